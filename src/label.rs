@@ -1,0 +1,188 @@
+//! The classes of a model and the one order in which every score vector lists them.
+
+use crate::error::{Error, Result, list, nearest};
+
+/// Index of a class in its [`LabelSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(u16);
+
+impl ClassId {
+    /// The class at `index` of a label set; indices past 65,535 saturate, and no label set is that long.
+    pub fn new(index: usize) -> Self {
+        ClassId(u16::try_from(index).unwrap_or(u16::MAX))
+    }
+
+    /// Position in every vector of margins or probabilities.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// The labels of a model, ordered by their bytes, each with an optional value on an axis in [-1, 1].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelSet {
+    names: Vec<String>,
+    axis: Option<Vec<f64>>,
+}
+
+impl LabelSet {
+    /// The most classes that a model may have.
+    pub const MOST: usize = 1000;
+    /// The longest name in bytes.
+    pub const LONGEST: usize = 200;
+
+    /// A set of the distinct names given, in the order of their bytes, without axis values.
+    ///
+    /// # Errors
+    /// Fewer than two names, more than [`LabelSet::MOST`], or a name that is blank, too long or holds a control character.
+    pub fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Result<Self> {
+        let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() < 2 {
+            return Err(Error::data(format!(
+                "found {} label(s) ({}); a classifier needs at least two",
+                names.len(),
+                list(&names)
+            )));
+        }
+        if names.len() > Self::MOST {
+            return Err(Error::data(format!(
+                "found {} different labels; at most {} are possible. Is the label column the right one?",
+                names.len(),
+                Self::MOST
+            )));
+        }
+        for name in &names {
+            if name.trim().is_empty() || name.len() > Self::LONGEST || name.chars().any(char::is_control) {
+                let shown: String = name.chars().take(40).collect();
+                return Err(Error::data(format!(
+                    "label {shown:?} is blank, longer than {} bytes or holds a control character",
+                    Self::LONGEST
+                )));
+            }
+        }
+        Ok(LabelSet { names, axis: None })
+    }
+
+    /// The same labels with a value on the axis for each; labels that are not named get 0.
+    ///
+    /// # Errors
+    /// A name that is not a label, a name given twice, or a value outside [-1, 1].
+    pub fn with_axis(mut self, values: &[(String, f64)]) -> Result<Self> {
+        let mut axis = vec![None; self.names.len()];
+        for (name, value) in values {
+            let class = self.require(name)?;
+            if !(-1.0..=1.0).contains(value) {
+                return Err(Error::parameter(format!("axis value {value} of `{name}` is outside [-1, 1]")));
+            }
+            match axis.get_mut(class.index()) {
+                Some(slot @ None) => *slot = Some(*value),
+                _ => return Err(Error::parameter(format!("label `{name}` has two axis values"))),
+            }
+        }
+        self.axis = Some(axis.into_iter().map(|v| v.unwrap_or(0.0)).collect());
+        Ok(self)
+    }
+
+    /// Number of classes.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Never true: a label set has at least two labels.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Names in class order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Axis values in class order, if the model has an axis.
+    pub fn axis(&self) -> Option<&[f64]> {
+        self.axis.as_deref()
+    }
+
+    /// Name of a class; empty for a class of another, larger set.
+    pub fn name(&self, class: ClassId) -> &str {
+        self.names.get(class.index()).map_or("", String::as_str)
+    }
+
+    /// The class of a name, if it is a label.
+    pub fn get(&self, name: &str) -> Option<ClassId> {
+        self.names.binary_search_by(|n| n.as_str().cmp(name)).ok().map(ClassId::new)
+    }
+
+    /// The class of a name.
+    ///
+    /// # Errors
+    /// The name is not a label; the message lists the labels and suggests the nearest.
+    pub fn require(&self, name: &str) -> Result<ClassId> {
+        self.get(name).ok_or_else(|| {
+            let hint =
+                nearest(name, &self.names).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            Error::data(format!(
+                "`{name}` is not a label of this model; its labels are {}{hint}",
+                list(&self.names)
+            ))
+        })
+    }
+
+    /// Sum of axis value x probability, in [-1, 1]; `None` without axis values.
+    pub fn slant(&self, probabilities: &[f64]) -> Option<f64> {
+        let axis = self.axis.as_ref()?;
+        Some(axis.iter().zip(probabilities).map(|(value, p)| value * p).sum())
+    }
+}
+
+/// The class with the largest value; ties go to the first.
+pub fn argmax(values: &[f64]) -> ClassId {
+    let mut best = 0;
+    let mut most = f64::NEG_INFINITY;
+    for (index, &value) in values.iter().enumerate() {
+        if value > most {
+            best = index;
+            most = value;
+        }
+    }
+    ClassId::new(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_ordered_by_their_bytes_and_found_by_name() {
+        let set = LabelSet::new(["pro", "Neutral", "con", "pro"]).unwrap();
+        assert_eq!(set.names(), ["Neutral", "con", "pro"]);
+        assert_eq!(set.get("con"), Some(ClassId::new(1)));
+        assert!(set.require("proo").unwrap_err().to_string().contains("did you mean `pro`"));
+    }
+
+    #[test]
+    fn slant_is_the_mean_axis_value() {
+        let set = LabelSet::new(["a", "b"]).unwrap();
+        assert_eq!(set.slant(&[0.25, 0.75]), None);
+        let set = set.with_axis(&[("a".into(), -1.0), ("b".into(), 1.0)]).unwrap();
+        assert_eq!(set.slant(&[0.25, 0.75]), Some(0.5));
+    }
+
+    #[test]
+    fn bad_label_sets_are_refused() {
+        assert!(LabelSet::new(["one"]).is_err());
+        assert!(LabelSet::new(["one", "  "]).is_err());
+        let set = LabelSet::new(["a", "b"]).unwrap();
+        assert!(set.clone().with_axis(&[("c".into(), 0.0)]).is_err());
+        assert!(set.clone().with_axis(&[("a".into(), 1.5)]).is_err());
+        assert!(set.clone().with_axis(&[("a".into(), f64::NAN)]).is_err());
+        assert!(set.with_axis(&[("a".into(), 0.5), ("a".into(), 0.5)]).is_err());
+    }
+
+    #[test]
+    fn ties_go_to_the_first_class() {
+        assert_eq!(argmax(&[0.4, 0.4, 0.2]), ClassId::new(0));
+    }
+}

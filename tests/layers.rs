@@ -1,0 +1,183 @@
+//! Imports point one way: a room uses only what stands before it, and only some rooms know some crates.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the bottom up. `main` stands for the binary with its `cli`.
+const ORDER: &[&str] = &[
+    "error", "span", "label", "document", "verdict", "token", "feature", "model", "classify", "explain",
+    "evaluate", "train", "input", "output", "main",
+];
+
+/// Crates and the files or folders that alone may name them.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("linfa", &["train/", "evaluate/"]),
+    ("ndarray", &["train/", "evaluate/"]),
+    ("rust_stemmers", &["token/stem.rs"]),
+    ("unicode_segmentation", &["token/", "model/provenance.rs"]),
+    ("unicode_normalization", &["token/", "model/provenance.rs"]),
+    ("rayon", &["classify.rs", "evaluate/", "train/"]),
+    ("csv", &["input/", "output/"]),
+    ("csv_core", &["input/"]),
+    ("serde_json", &["input/", "output/", "model/file.rs", "model/header.rs"]),
+    ("safetensors", &["model/file.rs"]),
+    ("clap", &["cli/"]),
+    ("anyhow", &["cli/"]),
+    ("indicatif", &["cli/"]),
+];
+
+/// A source file: its path below src, and its lines without comments and without its tests.
+struct Source {
+    path: String,
+    lines: Vec<(usize, String)>,
+}
+
+impl Source {
+    fn room(&self) -> &str {
+        let first = self.path.split('/').next().unwrap();
+        match first.trim_end_matches(".rs") {
+            "cli" => "main",
+            room => room,
+        }
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut files: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let text = fs::read_to_string(&file).unwrap();
+            let code = text.split("#[cfg(test)]\n").next().unwrap();
+            let lines = code
+                .lines()
+                .enumerate()
+                .map(|(at, line)| (at + 1, line.split("//").next().unwrap().to_owned()))
+                .collect();
+            Source { path: file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(), lines }
+        })
+        .collect()
+}
+
+/// The names that follow `prefix` in a line, also inside braces: `crate::{a::B, c}` gives a and c.
+fn names_after(line: &str, prefix: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in line.match_indices(prefix) {
+        if line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+            continue;
+        }
+        let rest = &line[at + prefix.len()..];
+        let inside = rest.strip_prefix('{').map_or(rest, |list| list);
+        let parts: Vec<&str> = if rest.starts_with('{') { inside.split(',').collect() } else { vec![inside] };
+        for part in parts {
+            let name: String = part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            names.push(name);
+        }
+    }
+    names
+}
+
+#[test]
+fn a_room_uses_only_what_stands_before_it() {
+    let rank: BTreeMap<&str, usize> = ORDER.iter().enumerate().map(|(rank, room)| (*room, rank)).collect();
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| source.path != "lib.rs" && source.room() != "main") {
+        let own = *rank.get(source.room()).unwrap_or_else(|| panic!("{} is in no known room", source.path));
+        for (number, line) in &source.lines {
+            for name in names_after(line, "crate::") {
+                match rank.get(name.as_str()) {
+                    Some(&other) if other > own => {
+                        wrong.push(format!("{}:{number} uses {name}", source.path))
+                    }
+                    Some(_) => {}
+                    None => wrong.push(format!("{}:{number} uses crate::{name}; name its room", source.path)),
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that point the wrong way:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_some_rooms_know_some_crates() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (number, line) in &source.lines {
+            for (krate, owners) in OWNERS {
+                let named = line.match_indices(&format!("{krate}::")).any(|(at, _)| {
+                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+                        || line[..at].ends_with(" ::")
+                });
+                // `standpoint::output::csv` and `super::csv` are ours.
+                let owned = owners.iter().any(|owner| source.path.starts_with(owner));
+                if named && !owned {
+                    wrong.push(format!("{}:{number} names {krate}", source.path));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "crates outside their rooms:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_library_never_prints_exits_or_reads_flags() {
+    let forbidden = ["println!", "eprintln!", "print!(", "dbg!", "process::exit", "env::args", "env::var"];
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| source.room() != "main") {
+        for (number, line) in &source.lines {
+            if forbidden.iter().any(|word| line.contains(word)) {
+                wrong.push(format!("{}:{number} {line}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn from_token_to_model_nothing_knows_a_path() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| ["token", "feature", "model"].contains(&source.room())) {
+        for (number, line) in &source.lines {
+            if line.contains("std::path") || line.contains("std::fs") {
+                wrong.push(format!("{}:{number} {line}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The standard library's exp, ln and pow come from the system and differ between machines; libm's do not.
+#[test]
+fn nothing_that_reaches_a_score_calls_the_systems_mathematics() {
+    let forbidden = [
+        ".exp()",
+        ".ln()",
+        ".exp2()",
+        ".log2()",
+        ".log10()",
+        ".ln_1p()",
+        ".exp_m1()",
+        ".powf(",
+        ".powi(",
+        ".dot(",
+    ];
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| source.room() != "main") {
+        for (number, line) in &source.lines {
+            if forbidden.iter().any(|call| line.contains(call)) {
+                wrong.push(format!("{}:{number} {line}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
