@@ -16,3 +16,4 @@ pub mod span;
 pub mod label;
 pub mod document;
 pub mod verdict;
+pub mod token;

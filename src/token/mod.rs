@@ -1,0 +1,241 @@
+//! Text to tokens: the saved [`Recipe`], and the [`Tokenizer`] that follows it.
+
+mod fold;
+mod ngram;
+mod split;
+mod stem;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::span::Span;
+pub use ngram::{Term, is_char_ngram};
+pub use stem::Language;
+
+/// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
+pub const RULES: u32 = 1;
+
+/// The saved list of steps that turns text into terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Version of the rules; see [`RULES`].
+    pub rules: u32,
+    /// Language of the texts; `None` leaves words unstemmed.
+    pub language: Option<Language>,
+    /// Whether words are cut to their stems.
+    pub stem: bool,
+    /// Whether accents are taken off Latin letters.
+    pub fold_accents: bool,
+    /// Shortest and longest word n-gram; `None` for none.
+    pub words: Option<(u8, u8)>,
+    /// Shortest and longest character n-gram within word bounds; `None` for none.
+    pub chars: Option<(u8, u8)>,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Recipe {
+            rules: RULES,
+            language: Some(Language::English),
+            stem: true,
+            fold_accents: true,
+            words: Some((1, 2)),
+            chars: None,
+        }
+    }
+}
+
+impl Recipe {
+    /// The longest n-gram of words or characters.
+    pub const LONGEST: u8 = 8;
+
+    /// Checks versions and ranges.
+    ///
+    /// # Errors
+    /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, or no n-grams at all.
+    pub fn check(&self) -> Result<()> {
+        if self.rules != RULES {
+            return Err(Error::parameter(format!(
+                "the recipe follows tokenizer rules {}; this program knows rules {RULES}. Retrain the model",
+                self.rules
+            )));
+        }
+        for (what, range) in [("word", self.words), ("character", self.chars)] {
+            if let Some((low, high)) = range
+                && !(1 <= low && low <= high && high <= Self::LONGEST)
+            {
+                return Err(Error::parameter(format!(
+                    "{what} n-grams {low}-{high}: expected 1 <= shortest <= longest <= {}",
+                    Self::LONGEST
+                )));
+            }
+        }
+        if self.words.is_none() && self.chars.is_none() {
+            return Err(Error::parameter("a recipe needs word n-grams, character n-grams or both"));
+        }
+        Ok(())
+    }
+
+    /// Whether single words are features, so that the share of known words can be told.
+    pub fn has_single_words(&self) -> bool {
+        self.words.is_some_and(|(low, _)| low == 1)
+    }
+}
+
+/// One token: its normal form in the buffer, and where it stands in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Token {
+    normal: Span,
+    source: Span,
+}
+
+/// The tokens of one text; owned, and reused from text to text.
+#[derive(Clone, Debug, Default)]
+pub struct TokenBuf {
+    normal: String,
+    tokens: Vec<Token>,
+}
+
+impl TokenBuf {
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether there are no tokens.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Normal form of each token with its place in the text, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.tokens.iter().map(|token| (token.normal.of(&self.normal), token.source))
+    }
+
+    fn get(&self, index: usize) -> Option<(&str, Span)> {
+        self.tokens.get(index).map(|token| (token.normal.of(&self.normal), token.source))
+    }
+
+    fn clear(&mut self) {
+        self.normal.clear();
+        self.tokens.clear();
+    }
+}
+
+/// A checked recipe, ready to run. Shared between threads.
+#[derive(Debug)]
+pub struct Tokenizer {
+    recipe: Recipe,
+    stemmer: Option<stem::Stemmer>,
+}
+
+impl Tokenizer {
+    /// Makes a recipe ready to run.
+    ///
+    /// # Errors
+    /// What [`Recipe::check`] refuses.
+    pub fn new(recipe: &Recipe) -> Result<Self> {
+        recipe.check()?;
+        let stemmer = recipe.language.filter(|_| recipe.stem).map(stem::Stemmer::new);
+        Ok(Tokenizer { recipe: recipe.clone(), stemmer })
+    }
+
+    /// The recipe it follows.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Replaces what is in `buf` by the tokens of `text`.
+    pub fn tokenize(&self, text: &str, buf: &mut TokenBuf) {
+        buf.clear();
+        split::words(text, &mut |word, source| {
+            let start = buf.normal.len();
+            fold::lower(word, &mut buf.normal);
+            if let Some(stemmer) = &self.stemmer {
+                stemmer.stem_from(&mut buf.normal, start);
+            }
+            if self.recipe.fold_accents {
+                fold::strip_accents_from(&mut buf.normal, start);
+            }
+            let normal = Span::new(start, buf.normal.len());
+            buf.tokens.push(Token { normal, source });
+        });
+    }
+
+    /// Calls `found` with every term of the tokens, in the order of the text: at each word its word
+    /// n-grams from the shortest, then its character n-grams from the shortest.
+    pub fn terms(&self, buf: &TokenBuf, scratch: &mut String, found: &mut dyn FnMut(Term<'_>)) {
+        ngram::each(&self.recipe, buf, scratch, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(recipe: &Recipe, text: &str) -> Vec<String> {
+        let mut buf = TokenBuf::default();
+        Tokenizer::new(recipe).unwrap().tokenize(text, &mut buf);
+        buf.iter().map(|(normal, _)| normal.to_owned()).collect()
+    }
+
+    fn plain() -> Recipe {
+        Recipe { stem: false, ..Recipe::default() }
+    }
+
+    #[test]
+    fn names_that_a_reader_takes_for_one_word_stay_one_word() {
+        assert_eq!(tokens(&plain(), "The U.S. sent F-16s."), ["the", "u.s", "sent", "f-16"]);
+        assert_eq!(tokens(&plain(), "an F-16 and two Su-35s"), ["an", "f-16", "and", "two", "su-35"]);
+        assert_eq!(tokens(&plain(), "They don't; Kyiv’s didn’t"), ["they", "don't", "kyiv's", "didn't"]);
+    }
+
+    #[test]
+    fn compounds_are_two_words_so_that_each_is_known() {
+        assert_eq!(tokens(&plain(), "pro-Ukraine, post-2014"), ["pro", "ukraine", "post", "2014"]);
+    }
+
+    #[test]
+    fn article_5_is_a_two_gram() {
+        let tokenizer = Tokenizer::new(&Recipe::default()).unwrap();
+        let (mut buf, mut seen) = (TokenBuf::default(), Vec::new());
+        tokenizer.tokenize("Under Article 5", &mut buf);
+        tokenizer.terms(&buf, &mut String::new(), &mut |term| seen.push(term.text.to_owned()));
+        assert_eq!(seen, ["under", "under articl", "articl", "articl 5", "5"]);
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_are_one_form() {
+        assert_eq!(tokens(&plain(), "Café"), tokens(&plain(), "Cafe\u{301}"));
+        assert_eq!(tokens(&plain(), "Café ÉLYSÉE"), ["cafe", "elysee"]);
+        // й is a letter of its own, not и with an accent.
+        assert_eq!(tokens(&plain(), "Зеленський"), ["зеленський"]);
+    }
+
+    #[test]
+    fn stems_join_the_forms_of_a_word() {
+        assert_eq!(
+            tokens(&Recipe::default(), "guarantees guaranteed guarantee")[..2],
+            ["guarante", "guarante"]
+        );
+        assert_eq!(tokens(&Recipe::default(), "Kyiv's"), ["kyiv"]);
+    }
+
+    #[test]
+    fn offsets_point_into_the_original_text() {
+        let text = "« Café » – the U.S. said F-16s";
+        let mut buf = TokenBuf::default();
+        Tokenizer::new(&plain()).unwrap().tokenize(text, &mut buf);
+        let sources: Vec<&str> = buf.iter().map(|(_, span)| span.of(text)).collect();
+        assert_eq!(sources, ["Café", "the", "U.S", "said", "F-16s"]);
+    }
+
+    #[test]
+    fn recipes_outside_the_range_are_refused() {
+        for words in [Some((0, 1)), Some((2, 1)), Some((1, 9)), None] {
+            assert!(Recipe { words, ..Recipe::default() }.check().is_err(), "{words:?}");
+        }
+        assert!(Recipe { rules: 99, ..Recipe::default() }.check().is_err());
+    }
+}
