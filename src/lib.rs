@@ -17,3 +17,4 @@ pub mod label;
 pub mod document;
 pub mod verdict;
 pub mod token;
+pub mod feature;
