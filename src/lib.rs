@@ -18,3 +18,4 @@ pub mod document;
 pub mod verdict;
 pub mod token;
 pub mod feature;
+pub mod model;

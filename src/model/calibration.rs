@@ -1,0 +1,130 @@
+//! Margins to calibrated probabilities.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// How margins become probabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Calibration {
+    /// Softmax of margin / temperature (Guo et al. 2017, "On calibration of modern neural networks", section 4.2).
+    Temperature(f64),
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Calibration::Temperature(1.0)
+    }
+}
+
+impl Calibration {
+    /// Lowest and highest temperature that fitting may choose and a model may hold.
+    pub const RANGE: (f64, f64) = (0.01, 100.0);
+
+    /// Checks the range.
+    ///
+    /// # Errors
+    /// A temperature outside [`Calibration::RANGE`].
+    pub fn check(&self) -> Result<()> {
+        let Calibration::Temperature(temperature) = *self;
+        let (low, high) = Self::RANGE;
+        if (low..=high).contains(&temperature) {
+            Ok(())
+        } else {
+            Err(Error::model(format!("temperature {temperature}; expected {low} to {high}")))
+        }
+    }
+
+    /// Turns margins into probabilities in place.
+    pub fn apply(&self, margins: &mut [f64]) {
+        let Calibration::Temperature(temperature) = *self;
+        margins.iter_mut().for_each(|margin| *margin /= temperature);
+        softmax(margins);
+    }
+
+    /// Fits the temperature that gives the least weighted log loss on held-out margins.
+    ///
+    /// `margins` holds one row of class margins after the other; `targets` and `weights` one value a row.
+    /// The log loss is convex in the inverse temperature, so its derivative is bisected.
+    pub fn fit_temperature(margins: &[f64], targets: &[usize], weights: &[f64]) -> Calibration {
+        let Some(classes) = margins.len().checked_div(targets.len()).filter(|&classes| classes > 0) else {
+            return Calibration::default();
+        };
+        let (low, high) = Self::RANGE;
+        let (mut least, mut most) = (1.0 / high, 1.0 / low);
+        let mut probabilities = Vec::with_capacity(classes);
+        for _ in 0..100 {
+            let inverse = 0.5 * (least + most);
+            let mut slope = 0.0;
+            for ((row, &target), &weight) in margins.chunks_exact(classes).zip(targets).zip(weights) {
+                probabilities.clear();
+                probabilities.extend(row.iter().map(|margin| margin * inverse));
+                softmax(&mut probabilities);
+                let expected: f64 = row.iter().zip(&probabilities).map(|(margin, p)| margin * p).sum();
+                slope += weight * (expected - row.get(target).copied().unwrap_or(expected));
+            }
+            if slope > 0.0 {
+                most = inverse;
+            } else {
+                least = inverse;
+            }
+        }
+        Calibration::Temperature((2.0 / (least + most)).clamp(low, high))
+    }
+}
+
+/// Replaces scores by `exp(score) / sum of exp`, with the greatest score taken off first.
+pub fn softmax(scores: &mut [f64]) {
+    let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = libm::exp(*score - most);
+        sum += *score;
+    }
+    scores.iter_mut().for_each(|score| *score /= sum);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softmax_of_known_points() {
+        let mut even = [3.0, 3.0];
+        softmax(&mut even);
+        assert_eq!(even, [0.5, 0.5]);
+        let mut odds = [0.0, 3f64.ln()];
+        softmax(&mut odds);
+        assert!((odds[1] - 0.75).abs() < 1e-15);
+        let mut far = [1e308, -1e308];
+        softmax(&mut far);
+        assert_eq!(far, [1.0, 0.0]);
+    }
+
+    #[test]
+    fn the_temperature_makes_confidence_equal_accuracy() {
+        // Always the same margins 0 and 2, right three times in four: then softmax(2/T) must be 0.75.
+        let margins = [0.0, 2.0].repeat(4);
+        let Calibration::Temperature(t) = Calibration::fit_temperature(&margins, &[1, 1, 1, 0], &[1.0; 4]);
+        assert!((t - 2.0 / 3f64.ln()).abs() < 1e-9, "{t}");
+    }
+
+    #[test]
+    fn a_row_of_weight_two_is_the_row_twice() {
+        let margins = [0.0, 2.0, 0.0, 1.0, 0.5, 0.0];
+        let twice = [0.0, 2.0, 0.0, 1.0, 0.5, 0.0, 0.5, 0.0];
+        assert_eq!(
+            Calibration::fit_temperature(&margins, &[1, 0, 0], &[1.0, 1.0, 2.0]),
+            Calibration::fit_temperature(&twice, &[1, 0, 0, 0], &[1.0; 4])
+        );
+    }
+
+    #[test]
+    fn rows_that_are_all_right_end_at_the_bound() {
+        let calibration = Calibration::fit_temperature(&[0.0, 1.0], &[1], &[1.0]);
+        assert_eq!(calibration, Calibration::Temperature(Calibration::RANGE.0));
+        calibration.check().unwrap();
+        assert_eq!(Calibration::fit_temperature(&[], &[], &[]), Calibration::default());
+    }
+}

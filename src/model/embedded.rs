@@ -1,0 +1,13 @@
+//! The model that ships inside the program.
+
+/// The bytes of the default stance model, or `None` in a build without the feature `embedded-model`.
+pub fn embedded() -> Option<&'static [u8]> {
+    #[cfg(feature = "embedded-model")]
+    {
+        Some(include_bytes!("../../models/stance.safetensors"))
+    }
+    #[cfg(not(feature = "embedded-model"))]
+    {
+        None
+    }
+}

@@ -1,0 +1,202 @@
+//! A model to bytes and back: safetensors with four tensors and one JSON string.
+//!
+//! Nothing in the bytes is believed: each length is checked against what is there before anything is allocated from it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
+use sha2::{Digest, Sha256};
+
+use super::header::Header;
+use super::{Linear, Model};
+use crate::error::{Error, Result};
+use crate::feature::{Featurizer, TermTable, Vocabulary};
+
+/// The one key of the safetensors metadata.
+const KEY: &str = "standpoint";
+/// The longest safetensors header, in bytes: 1,000 labels of 200 bytes fit several times over.
+const LONGEST_HEADER: u64 = 1 << 20;
+
+const WEIGHTS: &str = "weights";
+const INTERCEPTS: &str = "intercepts";
+const IDF: &str = "idf";
+const VOCABULARY: &str = "vocabulary";
+const VOCABULARY_ENDS: &str = "vocabulary_ends";
+
+impl Model {
+    /// The model as a file: the same model always gives the same bytes.
+    ///
+    /// # Errors
+    /// Parts that do not fit together, or a vocabulary of over 4 GB.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        self.check()?;
+        let columns = self.linear.intercepts().len();
+        let features = self.linear.features();
+        let (mut terms, mut ends) = (Vec::new(), Vec::with_capacity(4 * features));
+        for term in self.featurizer.vocabulary().iter() {
+            terms.extend_from_slice(term.as_bytes());
+            let end =
+                u32::try_from(terms.len()).map_err(|_| Error::model("its vocabulary is larger than 4 GB"))?;
+            ends.extend_from_slice(&end.to_le_bytes());
+        }
+        let tensors = [
+            (IDF, Tensor::floats(&[features], self.featurizer.idf())),
+            (INTERCEPTS, Tensor::floats(&[columns], self.linear.intercepts())),
+            (WEIGHTS, Tensor::floats(&[features, columns], self.linear.weights())),
+            (VOCABULARY, Tensor { dtype: Dtype::U8, shape: vec![terms.len()], bytes: terms }),
+            (VOCABULARY_ENDS, Tensor { dtype: Dtype::U32, shape: vec![features], bytes: ends }),
+        ];
+        let json = serde_json::to_string(&Header::of(self)).map_err(|e| Error::model(e.to_string()))?;
+        let metadata = HashMap::from([(KEY.to_owned(), json)]);
+        safetensors::serialize(tensors, Some(metadata)).map_err(|e| Error::model(e.to_string()))
+    }
+
+    /// Reads a model and checks every part of it.
+    ///
+    /// # Errors
+    /// Bytes that are not a model of this format, with what was found and what was expected.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
+        check_length(bytes)?;
+        let tensors = SafeTensors::deserialize(bytes)
+            .map_err(|e| Error::model(format!("it is not a whole safetensors file: {e}")))?;
+        let (_, metadata) = SafeTensors::read_metadata(bytes)
+            .map_err(|e| Error::model(format!("its header cannot be read: {e}")))?;
+        let json = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|map| map.get(KEY))
+            .ok_or_else(|| Error::model("it is a safetensors file, but not one that standpoint wrote"))?;
+        let header = Header::parse(json)?;
+        let labels = header.label_set()?;
+
+        let columns = Linear::columns_of(labels.len());
+        let idf = floats(&tensors, IDF, &[None])?;
+        let features = idf.len();
+        let weights = floats(&tensors, WEIGHTS, &[Some(features), Some(columns)])?;
+        let intercepts = floats(&tensors, INTERCEPTS, &[Some(columns)])?;
+        let vocabulary = vocabulary(
+            view(&tensors, VOCABULARY, Dtype::U8, &[None])?.data(),
+            view(&tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(features)])?.data(),
+        )?;
+        if tensors.len() != 5 {
+            return Err(Error::model(format!("it has {} tensors; expected 5", tensors.len())));
+        }
+        let model = Model {
+            recipe: header.recipe,
+            featurizer: Featurizer::new(vocabulary, idf)?,
+            linear: Linear::new(weights, intercepts, labels.len())?,
+            calibration: header.calibration,
+            thresholds: header.thresholds,
+            unit: header.unit,
+            paragraph_weight: header.paragraph_weight,
+            labels,
+            provenance: header.provenance,
+        };
+        model.check()?;
+        Ok(model)
+    }
+}
+
+/// SHA-256 of a model file, in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Refuses a header longer than it can be, before anything is parsed.
+fn check_length(bytes: &[u8]) -> Result<()> {
+    let length = bytes
+        .first_chunk::<8>()
+        .map(|first| u64::from_le_bytes(*first))
+        .ok_or_else(|| Error::model(format!("it has only {} bytes; it is not a model file", bytes.len())))?;
+    if length > LONGEST_HEADER || length > bytes.len() as u64 - 8 {
+        return Err(Error::model(format!(
+            "its header is said to have {length} bytes, of {} in the file; it is cut short or not a model file",
+            bytes.len()
+        )));
+    }
+    Ok(())
+}
+
+/// A tensor of the expected type and shape; `None` in `shape` stands for any length.
+fn view<'b>(
+    tensors: &SafeTensors<'b>,
+    name: &str,
+    dtype: Dtype,
+    shape: &[Option<usize>],
+) -> Result<TensorView<'b>> {
+    let view = tensors.tensor(name).map_err(|_| Error::model(format!("it has no tensor `{name}`")))?;
+    let fits = view.shape().len() == shape.len()
+        && view.shape().iter().zip(shape).all(|(&found, expected)| expected.is_none_or(|e| e == found));
+    if view.dtype() != dtype || !fits {
+        return Err(Error::model(format!(
+            "tensor `{name}` is {:?} {:?}; expected {dtype:?} {shape:?}",
+            view.dtype(),
+            view.shape()
+        )));
+    }
+    Ok(view)
+}
+
+fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[Option<usize>]) -> Result<Vec<f32>> {
+    let view = view(tensors, name, Dtype::F32, shape)?;
+    let (chunks, _) = view.data().as_chunks::<4>();
+    Ok(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
+}
+
+fn vocabulary(bytes: &[u8], ends: &[u8]) -> Result<Vocabulary> {
+    let terms = std::str::from_utf8(bytes)
+        .map_err(|e| Error::model(format!("its vocabulary is not UTF-8 at byte {}", e.valid_up_to())))?;
+    let (chunks, _) = ends.as_chunks::<4>();
+    let mut table = TermTable::with_capacity(chunks.len(), terms.len());
+    let mut start = 0;
+    for (number, chunk) in chunks.iter().enumerate() {
+        let end = u32::from_le_bytes(*chunk) as usize;
+        let term = terms.get(start..end).ok_or_else(|| {
+            Error::model(format!("vocabulary term {number} ends at byte {end}, outside its bounds"))
+        })?;
+        if table.insert(term) as usize != number {
+            return Err(Error::model(format!("vocabulary term {number} stands twice")));
+        }
+        start = end;
+    }
+    if start != terms.len() {
+        return Err(Error::model(format!(
+            "its vocabulary has {} bytes that belong to no term",
+            terms.len() - start
+        )));
+    }
+    Vocabulary::from_table(table)
+}
+
+/// A tensor to write.
+struct Tensor {
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Tensor {
+    fn floats(shape: &[usize], values: &[f32]) -> Self {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        Tensor { dtype: Dtype::F32, shape: shape.to_vec(), bytes }
+    }
+}
+
+impl View for Tensor {
+    fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.bytes)
+    }
+
+    fn data_len(&self) -> usize {
+        self.bytes.len()
+    }
+}

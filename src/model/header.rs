@@ -1,0 +1,84 @@
+//! The JSON part of a model file: its own types, turned into the model's parts with every value checked.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Calibration, Model, ParagraphWeight, Provenance, Thresholds, Unit};
+use crate::error::{Error, Result};
+use crate::label::LabelSet;
+use crate::token::Recipe;
+
+/// Version of the file format.
+pub(super) const FORMAT: u32 = 1;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub format: u32,
+    pub unit: Unit,
+    pub paragraph_weight: ParagraphWeight,
+    pub recipe: Recipe,
+    pub labels: Vec<Label>,
+    pub calibration: Calibration,
+    pub thresholds: Thresholds,
+    pub provenance: Provenance,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Label {
+    pub name: String,
+    pub axis: Option<f64>,
+}
+
+impl Header {
+    pub(super) fn of(model: &Model) -> Self {
+        let axis = |index: usize| model.labels.axis().and_then(|axis| axis.get(index)).copied();
+        let label = |(index, name): (usize, &String)| Label { name: name.clone(), axis: axis(index) };
+        Header {
+            format: FORMAT,
+            unit: model.unit,
+            paragraph_weight: model.paragraph_weight,
+            recipe: model.recipe.clone(),
+            labels: model.labels.names().iter().enumerate().map(label).collect(),
+            calibration: model.calibration,
+            thresholds: model.thresholds,
+            provenance: model.provenance.clone(),
+        }
+    }
+
+    /// Reads the version before all else, so that a newer file is called newer and not broken.
+    pub(super) fn parse(json: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+        }
+        let broken = |error: serde_json::Error| {
+            Error::model(format!("its description is not what a standpoint model has: {error}"))
+        };
+        let version: Version = serde_json::from_str(json).map_err(broken)?;
+        if version.format != FORMAT {
+            return Err(Error::model(format!(
+                "it is of format {}; this program reads format {FORMAT}. Retrain it or use the matching version",
+                version.format
+            )));
+        }
+        serde_json::from_str(json).map_err(broken)
+    }
+
+    pub(super) fn label_set(&self) -> Result<LabelSet> {
+        let set = LabelSet::new(self.labels.iter().map(|label| label.name.clone()))?;
+        if !set.names().iter().eq(self.labels.iter().map(|label| &label.name)) {
+            return Err(Error::model("its labels are not distinct and in the order of their bytes"));
+        }
+        let axis: Vec<(String, f64)> =
+            self.labels.iter().filter_map(|label| Some((label.name.clone(), label.axis?))).collect();
+        match axis.len() {
+            0 => Ok(set),
+            n if n == set.len() => set.with_axis(&axis),
+            n => Err(Error::model(format!(
+                "{n} of {} labels have an axis value; expected all or none",
+                set.len()
+            ))),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Everything that scoring needs, as one value that can be saved: recipe, featurizer, weights, calibration, labels.
+
+mod calibration;
+mod embedded;
+mod file;
+mod header;
+mod linear;
+mod provenance;
+
+pub use calibration::{Calibration, softmax};
+pub use embedded::embedded;
+pub use file::digest;
+pub use linear::Linear;
+pub use provenance::Provenance;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::feature::Featurizer;
+use crate::label::LabelSet;
+use crate::token::Recipe;
+
+/// What one training row was, and so what one score is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// A paragraph: a document is cut, its paragraphs are scored one by one and averaged.
+    #[default]
+    Paragraph,
+    /// A whole text, scored as one bag of terms.
+    Document,
+}
+
+/// How much each paragraph counts in its document's probabilities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ParagraphWeight {
+    /// All alike.
+    Equal,
+    /// The square root of the number of words.
+    #[default]
+    SquareRoot,
+    /// The number of words.
+    Words,
+}
+
+impl ParagraphWeight {
+    /// The weight of a paragraph of so many words, before the weights are made to sum to 1.
+    pub fn of(self, words: usize) -> f64 {
+        match self {
+            ParagraphWeight::Equal => 1.0,
+            ParagraphWeight::SquareRoot => (words as f64).sqrt(),
+            ParagraphWeight::Words => words as f64,
+        }
+    }
+}
+
+/// When the model does not decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// A text of fewer words is `too-short`.
+    pub min_words: u32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Thresholds { min_words: 5 }
+    }
+}
+
+/// A trained model: saved data, checked when made.
+#[derive(Debug)]
+pub struct Model {
+    /// How text becomes terms.
+    pub recipe: Recipe,
+    /// How terms become weights.
+    pub featurizer: Featurizer,
+    /// How weights become margins.
+    pub linear: Linear,
+    /// How margins become probabilities.
+    pub calibration: Calibration,
+    /// When it abstains.
+    pub thresholds: Thresholds,
+    /// What one row was.
+    pub unit: Unit,
+    /// How paragraphs make a document; without meaning for document models.
+    pub paragraph_weight: ParagraphWeight,
+    /// The classes.
+    pub labels: LabelSet,
+    /// What it was trained on, and how.
+    pub provenance: Provenance,
+}
+
+impl Model {
+    /// Checks that the parts fit together.
+    ///
+    /// # Errors
+    /// Sizes that differ between vocabulary, weights and labels, or values outside their ranges.
+    pub fn check(&self) -> Result<()> {
+        self.recipe.check()?;
+        self.calibration.check()?;
+        self.provenance.check()?;
+        let (features, classes) = (self.featurizer.vocabulary().len(), self.labels.len());
+        if self.linear.features() != features || self.linear.classes() != classes {
+            return Err(Error::model(format!(
+                "weights for {} features and {} classes; the vocabulary has {features}, the labels are {classes}",
+                self.linear.features(),
+                self.linear.classes()
+            )));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraph_weights_grow_as_they_say() {
+        let of = |words| {
+            [ParagraphWeight::Equal, ParagraphWeight::SquareRoot, ParagraphWeight::Words].map(|w| w.of(words))
+        };
+        assert_eq!(of(25), [1.0, 5.0, 25.0]);
+    }
+}

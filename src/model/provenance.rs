@@ -1,0 +1,84 @@
+//! What a model was trained on, and how: enough to repeat the training and to tell two models apart.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// Saved with the model and shown by `standpoint inspect`. Holds no clock, no path and no name of a machine.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// SHA-256 of the rows trained on: label, group, weight and text of each, in order.
+    pub data_sha256: String,
+    /// Rows with a label.
+    pub rows: u64,
+    /// Of those, rows for training only, never held out.
+    pub train_only_rows: u64,
+    /// Distinct groups; equal to the rows without a group column.
+    pub groups: u64,
+    /// Rows of each class, in class order.
+    pub rows_by_class: Vec<u64>,
+    /// Seed of the folds.
+    pub seed: u64,
+    /// Folds of the cross-validation that the calibration comes from; 0 for none.
+    pub folds: u32,
+    /// Inverse strength of the L2 penalty.
+    pub c: f64,
+    /// Whether classes were weighted to equal sums.
+    pub balanced: bool,
+    /// Least document frequency of a term.
+    pub min_df: u32,
+    /// Greatest share of rows that may hold a term.
+    pub max_df: f64,
+    /// Limit on the number of features.
+    pub max_features: Option<u64>,
+    /// Iterations of the solver.
+    pub iterations: u32,
+    /// Whether it reached its tolerance.
+    pub converged: bool,
+    /// Final value of the objective.
+    pub objective: f64,
+    /// Macro-F1 of the cross-validation, before calibration (which does not change it).
+    pub macro_f1: Option<f64>,
+    /// Version of the Unicode tables: word boundaries, then normalization.
+    pub unicode: (String, String),
+    /// The date that was passed in, if any.
+    pub date: Option<String>,
+}
+
+impl Provenance {
+    /// The Unicode tables of this program: word boundaries, then normalization.
+    pub fn unicode_tables() -> (String, String) {
+        let (a, b, c) = unicode_segmentation::UNICODE_VERSION;
+        let (d, e, f) = unicode_normalization::UNICODE_VERSION;
+        (format!("{a}.{b}.{c}"), format!("{d}.{e}.{f}"))
+    }
+
+    /// Checks what can be checked without the data.
+    ///
+    /// # Errors
+    /// A hash that is none, a date that is none, or numbers that are not finite.
+    pub fn check(&self) -> Result<()> {
+        let is_hash = self.data_sha256.len() == 64 && self.data_sha256.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_date = |date: &String| date.len() <= 40 && !date.chars().any(char::is_control);
+        let finite = [self.c, self.max_df, self.objective].iter().all(|v| v.is_finite());
+        if is_hash && finite && self.date.as_ref().is_none_or(is_date) {
+            Ok(())
+        } else {
+            Err(Error::model("the provenance holds a hash, a date or a number that is none"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn provenance_without_a_hash_is_refused() {
+        assert!(Provenance::default().check().is_err());
+        let sound = Provenance { data_sha256: "0".repeat(64), ..Provenance::default() };
+        sound.check().unwrap();
+        assert!(Provenance { date: Some("2026\n".into()), ..sound }.check().is_err());
+    }
+}
