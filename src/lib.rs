@@ -19,3 +19,6 @@ pub mod verdict;
 pub mod token;
 pub mod feature;
 pub mod model;
+pub mod classify;
+pub mod explain;
+pub mod evaluate;

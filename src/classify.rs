@@ -1,0 +1,324 @@
+//! Documents to verdicts: the [`Classifier`] that threads share, the [`Worker`] with one thread's buffers, and batches.
+
+use rayon::prelude::*;
+
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::feature::{RowBuf, SparseRow};
+use crate::label::{LabelSet, argmax};
+use crate::model::{Model, Unit};
+use crate::span::Span;
+use crate::token::{Term, TokenBuf, Tokenizer};
+use crate::verdict::{Decision, ParagraphScore, Reason, UnitScore, Verdict};
+
+/// A model made ready for scoring. It is never changed, and any number of threads may share it.
+#[derive(Debug)]
+pub struct Classifier {
+    model: Model,
+    tokenizer: Tokenizer,
+}
+
+/// One thread's buffers.
+#[derive(Debug)]
+pub struct Worker<'c> {
+    classifier: &'c Classifier,
+    tokens: TokenBuf,
+    scratch: String,
+    counts: RowBuf,
+    row: SparseRow,
+    margins: Vec<f64>,
+}
+
+impl Classifier {
+    /// Makes a model ready.
+    ///
+    /// # Errors
+    /// Parts that do not fit together.
+    pub fn new(model: Model) -> Result<Self> {
+        model.check()?;
+        let tokenizer = Tokenizer::new(&model.recipe)?;
+        Ok(Classifier { model, tokenizer })
+    }
+
+    /// Reads a model file's bytes and makes the model ready.
+    ///
+    /// # Errors
+    /// As [`Model::from_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Classifier::new(Model::from_bytes(bytes)?)
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The classes.
+    pub fn labels(&self) -> &LabelSet {
+        &self.model.labels
+    }
+
+    /// Buffers for one thread.
+    pub fn worker(&self) -> Worker<'_> {
+        Worker {
+            classifier: self,
+            tokens: TokenBuf::default(),
+            scratch: String::new(),
+            counts: RowBuf::new(self.model.linear.features()),
+            row: SparseRow::default(),
+            margins: Vec::new(),
+        }
+    }
+
+    /// Scores one text by itself. For many texts make one [`Worker`] a thread, or call [`in_order`].
+    pub fn score(&self, text: &str) -> Verdict {
+        self.worker().score(text)
+    }
+
+    fn too_few(&self, words: usize) -> bool {
+        words < self.model.thresholds.min_words as usize
+    }
+}
+
+impl<'c> Worker<'c> {
+    /// The classifier it works for.
+    pub fn classifier(&self) -> &'c Classifier {
+        self.classifier
+    }
+
+    /// Scores a document's text by the rule of the model's unit.
+    pub fn document(&mut self, document: &Document) -> Verdict {
+        self.score(&document.text)
+    }
+
+    /// Scores a text by the rule of the model's unit: paragraph by paragraph, or as one bag of terms.
+    pub fn score(&mut self, text: &str) -> Verdict {
+        match self.classifier.model.unit {
+            Unit::Document => self.one_unit(text),
+            Unit::Paragraph => self.paragraphs(text),
+        }
+    }
+
+    /// Scores a text as one unit, whatever its length: a training row, a paragraph, a whole text.
+    pub fn one_unit(&mut self, text: &str) -> Verdict {
+        let score = self.unit(text);
+        self.verdict(score.probabilities.clone(), std::slice::from_ref(&score), Vec::new())
+    }
+
+    /// The score of one unit of text. A unit without features scores as the intercepts alone.
+    pub fn unit(&mut self, text: &str) -> UnitScore {
+        let (known_words, words) = self.featurize(text);
+        let model = &self.classifier.model;
+        model.linear.margins(&self.row, &mut self.margins);
+        model.calibration.apply(&mut self.margins);
+        UnitScore {
+            probabilities: self.margins.clone(),
+            words,
+            known_words: model.recipe.has_single_words().then_some(known_words),
+            any_feature: !self.row.is_empty(),
+        }
+    }
+
+    /// Fills the row from a text; returns known words and words.
+    fn featurize(&mut self, text: &str) -> (usize, usize) {
+        let vocabulary = self.classifier.model.featurizer.vocabulary();
+        let mut known = 0;
+        let counts = &mut self.counts;
+        counts.clear();
+        self.classifier.tokenizer.tokenize(text, &mut self.tokens);
+        self.classifier.tokenizer.terms(&self.tokens, &mut self.scratch, &mut |term| {
+            if let Some(feature) = vocabulary.find(term.text) {
+                counts.add(feature);
+                known += usize::from(term.is_word);
+            }
+        });
+        self.classifier.model.featurizer.weigh(counts.counts(), &mut self.row);
+        (known, self.tokens.len())
+    }
+
+    /// The row of a text and every occurrence of a feature in it, for explanations.
+    pub(crate) fn row_with_places(&mut self, text: &str, found: &mut dyn FnMut(u32, Span)) -> &SparseRow {
+        self.featurize(text);
+        let vocabulary = self.classifier.model.featurizer.vocabulary();
+        self.classifier.tokenizer.terms(&self.tokens, &mut self.scratch, &mut |term: Term<'_>| {
+            if let Some(feature) = vocabulary.find(term.text) {
+                found(feature, term.span);
+            }
+        });
+        &self.row
+    }
+
+    fn paragraphs(&mut self, text: &str) -> Verdict {
+        let scored: Vec<(Span, UnitScore)> = crate::document::paragraphs(text)
+            .into_iter()
+            .map(|span| (span, self.unit(span.of(text))))
+            .collect();
+        if scored.is_empty() {
+            return self.one_unit("");
+        }
+        let weights = self.weights(&scored);
+        let mut probabilities = vec![0.0; self.classifier.labels().len()];
+        let mut units = Vec::with_capacity(scored.len());
+        let mut paragraphs = Vec::with_capacity(scored.len());
+        for ((span, score), weight) in scored.into_iter().zip(weights) {
+            for (sum, p) in probabilities.iter_mut().zip(&score.probabilities) {
+                *sum += weight * p;
+            }
+            units.push(score.clone());
+            paragraphs.push(ParagraphScore { span, weight, score });
+        }
+        self.verdict(probabilities, &units, paragraphs)
+    }
+
+    /// The share of each paragraph. One that would abstain by itself, because it is too short or holds
+    /// nothing known, has none, unless all are like that.
+    fn weights(&self, scored: &[(Span, UnitScore)]) -> Vec<f64> {
+        let rule = self.classifier.model.paragraph_weight;
+        let speaks = |score: &UnitScore| score.any_feature && !self.classifier.too_few(score.words);
+        let mut weights: Vec<f64> =
+            scored.iter().map(|(_, score)| if speaks(score) { rule.of(score.words) } else { 0.0 }).collect();
+        let mut sum: f64 = weights.iter().sum();
+        if sum <= 0.0 {
+            weights.fill(1.0);
+            sum = weights.len() as f64;
+        }
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+        weights
+    }
+
+    fn verdict(
+        &self,
+        probabilities: Vec<f64>,
+        units: &[UnitScore],
+        paragraphs: Vec<ParagraphScore>,
+    ) -> Verdict {
+        let words = units.iter().map(|unit| unit.words).sum();
+        let known_words: Option<usize> = units.iter().map(|unit| unit.known_words).sum();
+        let top = argmax(&probabilities);
+        let decision = if self.classifier.too_few(words) {
+            Decision::Abstain(Reason::TooShort)
+        } else if !units.iter().any(|unit| unit.any_feature) {
+            Decision::Abstain(Reason::NothingKnown)
+        } else {
+            Decision::Label(top)
+        };
+        Verdict {
+            decision,
+            top,
+            slant: self.classifier.labels().slant(&probabilities),
+            probabilities,
+            words,
+            known: known_words.filter(|_| words > 0).map(|known| known as f64 / words as f64),
+            paragraphs,
+        }
+    }
+}
+
+/// Threads for a number of jobs. One job starts none; with more, the calling thread waits while they work.
+#[derive(Debug)]
+pub struct Pool(Option<rayon::ThreadPool>);
+
+thread_local! {
+    /// A pool whose only thread is the calling one. A thread can be in one such pool only, so it is kept.
+    static ALONE: Option<rayon::ThreadPool> =
+        rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
+}
+
+impl Pool {
+    /// A pool in which `jobs` threads work.
+    ///
+    /// # Errors
+    /// No jobs at all, or a system that gives no threads.
+    pub fn new(jobs: usize) -> Result<Self> {
+        match jobs {
+            0 => Err(Error::parameter("0 jobs; expected at least 1")),
+            1 => Ok(Pool(None)),
+            _ => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
+                Ok(pool) => Ok(Pool(Some(pool))),
+                Err(error) => Err(Error::parameter(format!("cannot start {jobs} threads: {error}"))),
+            },
+        }
+    }
+
+    /// Runs `work` with this pool's threads.
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            // A thread of somebody else's pool stays in it: the results are the same.
+            None => ALONE.with(|alone| match alone {
+                Some(pool) => pool.install(work),
+                None => work(),
+            }),
+        }
+    }
+}
+
+/// How much is read before it is scored, at most: enough to keep every thread busy, little enough to keep memory flat.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchSize {
+    /// Items.
+    pub items: usize,
+    /// Bytes of text, by the size that each item tells.
+    pub bytes: usize,
+}
+
+impl Default for BatchSize {
+    fn default() -> Self {
+        BatchSize { items: 1024, bytes: 8 << 20 }
+    }
+}
+
+/// Runs `score` over `items` on the pool's threads, one [`Worker`] a thread, and hands the results to `done` in the
+/// order of the items. A batch is read, scored and handed over before the next is read.
+///
+/// # Errors
+/// The first error of `done`, after which nothing more is read.
+pub fn in_order<I, R, E>(
+    classifier: &Classifier,
+    pool: &Pool,
+    items: impl Iterator<Item = (I, usize)>,
+    score: impl Fn(&mut Worker<'_>, I) -> R + Sync + Send,
+    mut done: impl FnMut(R) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E>
+where
+    I: Send,
+    R: Send,
+{
+    let size = BatchSize::default();
+    let mut items = items.fuse();
+    let mut batch = Vec::new();
+    loop {
+        let mut bytes = 0;
+        while batch.len() < size.items && bytes < size.bytes {
+            let Some((item, length)) = items.next() else { break };
+            bytes += length;
+            batch.push(item);
+        }
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let results: Vec<R> = pool.run(|| {
+            std::mem::take(&mut batch)
+                .into_par_iter()
+                .map_init(|| classifier.worker(), |worker, item| score(worker, item))
+                .collect()
+        });
+        results.into_iter().try_for_each(&mut done)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pools_of_every_size_can_be_made_one_after_the_other_on_any_thread() {
+        for jobs in [1, 2, 1, 3] {
+            let pool = Pool::new(jobs).unwrap();
+            let threads = || pool.run(rayon::current_num_threads);
+            assert_eq!(threads(), jobs);
+            std::thread::scope(|scope| assert_eq!(scope.spawn(threads).join().unwrap(), jobs));
+        }
+        assert!(Pool::new(0).is_err());
+    }
+}
