@@ -1,0 +1,356 @@
+//! Multinomial logistic regression on sparse rows, as a linfa estimator.
+
+use linfa::ParamGuard;
+use linfa::dataset::{DatasetBase, Records};
+use linfa::traits::{Fit, PredictInplace};
+use ndarray::Array1;
+
+use super::csr::Csr;
+use super::newton;
+use super::objective::Objective;
+use crate::error::{Error, Result};
+use crate::label::argmax;
+use crate::model::Linear;
+
+/// Whether classes are weighted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClassWeight {
+    /// Every row counts by its own weight.
+    #[default]
+    None,
+    /// Rows are weighted so that every class sums to the same, as scikit-learn's `class_weight="balanced"`:
+    /// all weight / (classes x weight of the class).
+    Balanced,
+}
+
+/// Unchecked parameters of the estimator; [`ParamGuard::check`] makes them [`ValidLogistic`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logistic(ValidLogistic);
+
+/// Checked parameters; only [`Logistic::check`](ParamGuard::check) makes them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValidLogistic {
+    classes: usize,
+    c: f64,
+    class_weight: ClassWeight,
+    tolerance: f64,
+    most_iterations: u32,
+}
+
+/// What can go wrong in a fit.
+#[derive(Debug)]
+pub enum FitError {
+    /// A parameter outside its range.
+    Parameter(String),
+    /// Rows that cannot be fitted.
+    Data(String),
+    /// An error of linfa's own.
+    Linfa(linfa::Error),
+}
+
+impl std::fmt::Display for FitError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FitError::Parameter(message) | FitError::Data(message) => f.write_str(message),
+            FitError::Linfa(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for FitError {}
+
+impl From<linfa::Error> for FitError {
+    fn from(error: linfa::Error) -> Self {
+        FitError::Linfa(error)
+    }
+}
+
+impl From<FitError> for Error {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Parameter(message) => Error::parameter(message),
+            other => Error::data(other.to_string()),
+        }
+    }
+}
+
+impl Logistic {
+    /// Logistic regression for targets `0..classes`, with C = 1, unweighted classes and a tolerance of 1e-8.
+    pub fn new(classes: usize) -> Self {
+        Logistic(ValidLogistic {
+            classes,
+            c: 1.0,
+            class_weight: ClassWeight::None,
+            tolerance: 1e-8,
+            most_iterations: 200,
+        })
+    }
+
+    /// Inverse strength of the L2 penalty: the factor of the summed losses.
+    pub fn c(mut self, c: f64) -> Self {
+        self.0.c = c;
+        self
+    }
+
+    /// Weights of the classes.
+    pub fn class_weight(mut self, class_weight: ClassWeight) -> Self {
+        self.0.class_weight = class_weight;
+        self
+    }
+
+    /// Greatest distance of the objective from its least value, relative to the value.
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.0.tolerance = tolerance;
+        self
+    }
+
+    /// Most Newton steps.
+    pub fn most_iterations(mut self, most: u32) -> Self {
+        self.0.most_iterations = most;
+        self
+    }
+}
+
+impl ParamGuard for Logistic {
+    type Checked = ValidLogistic;
+    type Error = FitError;
+
+    fn check_ref(&self) -> std::result::Result<&ValidLogistic, FitError> {
+        let ValidLogistic { classes, c, tolerance, .. } = self.0;
+        let fault = if classes < 2 {
+            format!("{classes} class(es); expected at least 2")
+        } else if !(c.is_finite() && c > 0.0) {
+            format!("C = {c}; expected a positive number")
+        } else if !(tolerance.is_finite() && tolerance > 0.0) {
+            format!("tolerance {tolerance}; expected a positive number")
+        } else {
+            return Ok(&self.0);
+        };
+        Err(FitError::Parameter(fault))
+    }
+
+    fn check(self) -> std::result::Result<ValidLogistic, FitError> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+/// A fitted model in f64, with how the solver came to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FittedLogistic {
+    weights: Vec<f64>,
+    intercepts: Vec<f64>,
+    classes: usize,
+    objective: f64,
+    iterations: u32,
+    converged: bool,
+}
+
+impl FittedLogistic {
+    /// Weights `[features, columns]`, row-major; one column for two classes.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// One a column.
+    pub fn intercepts(&self) -> &[f64] {
+        &self.intercepts
+    }
+
+    /// The objective's value.
+    pub fn objective(&self) -> f64 {
+        self.objective
+    }
+
+    /// Newton steps taken.
+    pub fn iterations(&self) -> u32 {
+        self.iterations
+    }
+
+    /// Whether the tolerance was reached.
+    pub fn converged(&self) -> bool {
+        self.converged
+    }
+
+    /// The model to save: weights rounded to f32.
+    ///
+    /// # Errors
+    /// A weight too large for f32.
+    pub fn to_linear(&self) -> Result<Linear> {
+        let round = |values: &[f64]| values.iter().map(|&value| value as f32).collect();
+        Linear::new(round(&self.weights), round(&self.intercepts), self.classes)
+    }
+
+    /// Margins of one row, one a class; see [`Linear`] for two classes.
+    pub fn margins(&self, rows: &Csr, row: usize) -> Vec<f64> {
+        let columns = self.intercepts.len();
+        let mut margins = self.intercepts.clone();
+        for (feature, value) in rows.row(row) {
+            let start = feature * columns;
+            let weights = self.weights.get(start..start + columns).unwrap_or(&[]);
+            margins.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += value * weight);
+        }
+        match margins.as_slice() {
+            [z] if self.classes == 2 => vec![-0.5 * z, 0.5 * z],
+            _ => margins,
+        }
+    }
+}
+
+impl ValidLogistic {
+    /// C x class weight x row weight, for each row.
+    fn row_weights(
+        &self,
+        dataset: &DatasetBase<Csr, Array1<usize>>,
+    ) -> std::result::Result<Vec<f64>, FitError> {
+        let mut of_class = vec![0.0; self.classes];
+        let mut weights = Vec::with_capacity(dataset.nsamples());
+        for (row, &target) in dataset.targets.iter().enumerate() {
+            let weight = f64::from(dataset.weight_for(row));
+            if !(weight.is_finite() && weight >= 0.0) {
+                return Err(FitError::Data(format!(
+                    "row {row} has weight {weight}; expected a number from 0 up"
+                )));
+            }
+            let sum = of_class.get_mut(target).ok_or_else(|| {
+                FitError::Data(format!("row {row} has target {target}; expected less than {}", self.classes))
+            })?;
+            *sum += weight;
+            weights.push(weight);
+        }
+        let all: f64 = of_class.iter().sum();
+        let factors: Vec<f64> = of_class
+            .iter()
+            .map(|&sum| match self.class_weight {
+                ClassWeight::Balanced if sum > 0.0 => self.c * all / (self.classes as f64 * sum),
+                _ => self.c,
+            })
+            .collect();
+        let of_target = |target: &usize| factors.get(*target).copied().unwrap_or(0.0);
+        Ok(weights.iter().zip(&dataset.targets).map(|(weight, target)| weight * of_target(target)).collect())
+    }
+}
+
+impl Fit<Csr, Array1<usize>, FitError> for ValidLogistic {
+    type Object = FittedLogistic;
+
+    /// Runs on the threads of the rayon pool that it is called in; the result does not depend on their number.
+    fn fit(
+        &self,
+        dataset: &DatasetBase<Csr, Array1<usize>>,
+    ) -> std::result::Result<FittedLogistic, FitError> {
+        let rows = dataset.records();
+        if rows.nsamples() == 0 || rows.nsamples() != dataset.targets.len() {
+            return Err(FitError::Data(format!(
+                "{} rows and {} targets; expected the same number, and at least one",
+                rows.nsamples(),
+                dataset.targets.len()
+            )));
+        }
+        let weights = self.row_weights(dataset)?;
+        let targets = dataset.targets.to_vec();
+        let objective = Objective::new(rows, &targets, weights, Linear::columns_of(self.classes));
+        let solution = newton::minimise(&objective, self.tolerance, self.most_iterations);
+        let mut weights = solution.point;
+        let intercepts = weights.split_off(rows.nfeatures() * Linear::columns_of(self.classes));
+        Ok(FittedLogistic {
+            weights,
+            intercepts,
+            classes: self.classes,
+            objective: solution.value,
+            iterations: solution.iterations,
+            converged: solution.converged,
+        })
+    }
+}
+
+impl PredictInplace<Csr, Array1<usize>> for FittedLogistic {
+    fn predict_inplace<'a>(&'a self, rows: &'a Csr, targets: &mut Array1<usize>) {
+        for (row, target) in targets.iter_mut().enumerate() {
+            *target = argmax(&self.margins(rows, row)).index();
+        }
+    }
+
+    fn default_target(&self, rows: &Csr) -> Array1<usize> {
+        Array1::zeros(rows.nsamples())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::train::csr::tests::sparse;
+
+    /// Rows of raw values.
+    pub(in crate::train) fn dense(rows: &[&[f64]]) -> Csr {
+        sparse(rows)
+    }
+
+    fn rows() -> Csr {
+        dense(&[&[1.0, 0.0], &[0.8, 0.6], &[0.0, 1.0], &[-0.6, 0.8], &[-1.0, 0.0], &[0.0, -1.0]])
+    }
+
+    fn fit(params: Logistic, rows: Csr, targets: &[usize], weights: Option<&[f32]>) -> FittedLogistic {
+        let dataset = DatasetBase::new(rows, Array1::from(targets.to_vec()));
+        let dataset = match weights {
+            Some(weights) => dataset.with_weights(Array1::from(weights.to_vec())),
+            None => dataset,
+        };
+        params.check().unwrap().fit(&dataset).unwrap()
+    }
+
+    fn assert_close(a: &[f64], b: &[f64], tolerance: f64) {
+        assert_eq!(a.len(), b.len());
+        a.iter().zip(b).for_each(|(a, b)| assert!((a - b).abs() <= tolerance, "{a} and {b}"));
+    }
+
+    #[test]
+    fn a_row_of_weight_two_is_the_row_twice() {
+        let twice = dense(&[
+            &[1.0, 0.0],
+            &[0.8, 0.6],
+            &[0.0, 1.0],
+            &[-0.6, 0.8],
+            &[-1.0, 0.0],
+            &[0.0, -1.0],
+            &[0.8, 0.6],
+        ]);
+        for class_weight in [ClassWeight::None, ClassWeight::Balanced] {
+            let params = || Logistic::new(3).c(3.0).class_weight(class_weight).tolerance(1e-14);
+            let weighted = fit(params(), rows(), &[0, 1, 1, 2, 2, 0], Some(&[1.0, 2.0, 1.0, 1.0, 1.0, 1.0]));
+            let repeated = fit(params(), twice.clone(), &[0, 1, 1, 2, 2, 0, 1], None);
+            assert_close(weighted.weights(), repeated.weights(), 1e-6);
+            assert_close(weighted.intercepts(), repeated.intercepts(), 1e-6);
+        }
+    }
+
+    #[test]
+    fn two_classes_by_one_vector_say_the_same_as_the_logistic_function() {
+        let fitted = fit(Logistic::new(2).c(10.0), rows(), &[1, 1, 1, 0, 0, 0], None);
+        assert_eq!(fitted.intercepts().len(), 1);
+        assert!(fitted.converged() && fitted.iterations() > 0);
+        let margins = fitted.margins(&rows(), 0);
+        assert_eq!(margins[0], -margins[1]);
+        assert!(margins[1] > 0.0);
+    }
+
+    #[test]
+    fn a_class_without_rows_does_not_stop_the_fit() {
+        let fitted = fit(Logistic::new(3), rows(), &[0, 0, 1, 1, 0, 1], None);
+        assert!(fitted.converged());
+        assert!(fitted.intercepts()[2] < fitted.intercepts()[0] - 5.0);
+    }
+
+    #[test]
+    fn parameters_outside_their_range_are_refused() {
+        assert!(Logistic::new(1).check().is_err());
+        for c in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(Logistic::new(2).c(c).check().is_err());
+        }
+        let dataset = DatasetBase::new(rows(), Array1::from(vec![0, 1, 2, 3, 0, 1]));
+        assert!(matches!(Logistic::new(3).check().unwrap().fit(&dataset), Err(FitError::Data(_))));
+        let negative = DatasetBase::new(rows(), Array1::from(vec![0, 1, 0, 1, 0, 1]))
+            .with_weights(Array1::from(vec![-1.0; 6]));
+        assert!(Logistic::new(2).check().unwrap().fit(&negative).is_err());
+    }
+}

@@ -1,0 +1,245 @@
+//! Labelled rows to a model: features, the sparse logistic regression, cross-validation by group, calibration.
+
+mod csr;
+mod folds;
+mod logistic;
+mod newton;
+mod objective;
+mod params;
+mod report;
+mod row;
+
+pub use csr::{Csr, CsrBuilder};
+pub use logistic::{ClassWeight, FitError, FittedLogistic, Logistic, ValidLogistic};
+pub use params::{Plan, TrainParams};
+pub use report::TrainReport;
+pub use row::Row;
+
+use linfa::ParamGuard;
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::Array1;
+use rayon::prelude::*;
+
+use crate::classify::Pool;
+use crate::error::Result;
+use crate::evaluate::Meter;
+use crate::feature::{Counted, Featurizer, SparseRow};
+use crate::label::{ClassId, argmax};
+use crate::model::{Calibration, Model, Provenance, Thresholds};
+use crate::token::{TokenBuf, Tokenizer};
+use folds::Folds;
+use row::Rows;
+
+/// Rows that are tokenized at once: enough for every thread, few enough that their terms do not pile up.
+const TOKENIZED_AT_ONCE: usize = 2048;
+
+/// Trains a model on labelled rows. The same rows and parameters give the same model, bit for bit, on any number of threads.
+///
+/// # Errors
+/// Parameters outside their ranges, and rows that cannot be trained on: fewer than two labels, a label with fewer rows
+/// than folds, no term that is frequent enough.
+pub fn train(rows: Vec<Row>, params: TrainParams, pool: &Pool) -> Result<(Model, TrainReport)> {
+    let plan = params.check()?;
+    pool.run(|| run(Rows::new(rows)?, &plan))
+}
+
+/// A learner: sparse rows, their classes and weights to a fitted linear model.
+trait Learner {
+    fn learn(&self, rows: Csr, targets: Vec<usize>, weights: Vec<f64>) -> Result<FittedLogistic>;
+}
+
+impl Learner for ValidLogistic {
+    fn learn(&self, rows: Csr, targets: Vec<usize>, weights: Vec<f64>) -> Result<FittedLogistic> {
+        let weights: Array1<f32> = weights.iter().map(|&weight| weight as f32).collect();
+        let dataset = DatasetBase::new(rows, Array1::from(targets)).with_weights(weights);
+        Ok(self.fit(&dataset)?)
+    }
+}
+
+fn run(rows: Rows, plan: &Plan) -> Result<(Model, TrainReport)> {
+    let params = &plan.params;
+    let labels = if params.axis.is_empty() {
+        rows.labels.clone()
+    } else {
+        rows.labels.clone().with_axis(&params.axis)?
+    };
+    let learner = Logistic::new(labels.len())
+        .c(params.c)
+        .class_weight(params.class_weight)
+        .tolerance(params.tolerance)
+        .check()?;
+    let folds = if params.folds == 0 {
+        vec![None; rows.len()]
+    } else {
+        folds::deal(&rows, params.folds, params.seed)?
+    };
+
+    let counted = count(&rows, &plan.tokenizer);
+    let mut report = TrainReport::new(&rows, &folds, params);
+    let held_out = (0..params.folds)
+        .map(|fold| hold_out(&rows, &counted, plan, &learner, &folds, fold))
+        .collect::<Result<Vec<_>>>()?;
+    let calibration = calibrate(&rows, &held_out, &mut report);
+
+    let all: Vec<usize> = (0..rows.len()).collect();
+    let (featurizer, fitted) = fit(&rows, &counted, plan, &learner, &all)?;
+    report.fitted(&featurizer, &fitted, calibration);
+    let model = Model {
+        recipe: params.recipe.clone(),
+        linear: fitted.to_linear()?,
+        calibration,
+        thresholds: Thresholds { min_words: params.min_words },
+        unit: params.unit,
+        paragraph_weight: params.paragraph_weight,
+        provenance: provenance(&rows, params, &fitted, &report),
+        labels,
+        featurizer,
+    };
+    model.check()?;
+    Ok((model, report))
+}
+
+/// Tokenizes every row once; folds and the final fit share the counts.
+fn count(rows: &Rows, tokenizer: &Tokenizer) -> Counted {
+    let mut counted = Counted::default();
+    for rows in rows.rows.chunks(TOKENIZED_AT_ONCE) {
+        let terms: Vec<Counted> = rows
+            .par_iter()
+            .map_init(
+                || (TokenBuf::default(), String::new()),
+                |(tokens, scratch), row| {
+                    let mut one = Counted::default();
+                    tokenizer.tokenize(&row.text, tokens);
+                    let mut terms = Vec::new();
+                    tokenizer.terms(tokens, scratch, &mut |term| terms.push(term.text.to_owned()));
+                    one.push_row(terms.iter().map(String::as_str));
+                    one
+                },
+            )
+            .collect();
+        for one in &terms {
+            counted.push_counted(one.terms().iter().zip(one.row(0).iter().map(|(_, count)| *count)));
+        }
+    }
+    counted
+}
+
+/// Fits featurizer and learner on some of the rows.
+fn fit(
+    rows: &Rows,
+    counted: &Counted,
+    plan: &Plan,
+    learner: &dyn Learner,
+    chosen: &[usize],
+) -> Result<(Featurizer, FittedLogistic)> {
+    let (featurizer, term_to_feature) = Featurizer::fit(counted, chosen, &plan.params.pruning)?;
+    let csr = weigh(counted, &featurizer, &term_to_feature, chosen);
+    let targets = chosen.iter().map(|&row| rows.targets[row]).collect();
+    let weights = chosen.iter().map(|&row| rows.rows[row].weight).collect();
+    let fitted = learner.learn(csr, targets, weights)?;
+    Ok((featurizer, fitted))
+}
+
+fn weigh(
+    counted: &Counted,
+    featurizer: &Featurizer,
+    term_to_feature: &[Option<u32>],
+    chosen: &[usize],
+) -> Csr {
+    let mut builder = CsrBuilder::new(featurizer.vocabulary().len());
+    let (mut features, mut row) = (Vec::new(), SparseRow::default());
+    for &number in chosen {
+        counted.features_of(number, term_to_feature, &mut features);
+        featurizer.weigh(&features, &mut row);
+        builder.push(&row);
+    }
+    builder.build()
+}
+
+/// The margins of one fold's rows by a model that was fitted, features and all, without them.
+struct HeldOut {
+    rows: Vec<usize>,
+    /// `[rows, classes]`.
+    margins: Vec<f64>,
+    /// Classes that the fold's model was trained on.
+    trained: Vec<bool>,
+}
+
+fn hold_out(
+    rows: &Rows,
+    counted: &Counted,
+    plan: &Plan,
+    learner: &dyn Learner,
+    folds: &Folds,
+    fold: u32,
+) -> Result<HeldOut> {
+    let (held, kept): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(|&row| folds[row] == Some(fold));
+    let (featurizer, term_to_feature) = Featurizer::fit(counted, &kept, &plan.params.pruning)?;
+    let csr = weigh(counted, &featurizer, &term_to_feature, &kept);
+    let targets: Vec<usize> = kept.iter().map(|&row| rows.targets[row]).collect();
+    let mut trained = vec![false; rows.labels.len()];
+    targets.iter().for_each(|&target| trained[target] = true);
+    let weights = kept.iter().map(|&row| rows.rows[row].weight).collect();
+    let fitted = learner.learn(csr, targets, weights)?;
+    let test = weigh(counted, &featurizer, &term_to_feature, &held);
+    let margins = (0..held.len()).flat_map(|row| fitted.margins(&test, row)).collect();
+    Ok(HeldOut { rows: held, margins, trained })
+}
+
+/// Fits the calibration on all held-out margins and counts the cross-validation with it.
+fn calibrate(rows: &Rows, folds: &[HeldOut], report: &mut TrainReport) -> Calibration {
+    let classes = rows.labels.len();
+    let (mut margins, mut targets, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+    for fold in folds {
+        for (&row, own) in fold.rows.iter().zip(fold.margins.chunks_exact(classes)) {
+            // A class that the fold's model never saw says nothing about how sure it may be.
+            if fold.trained[rows.targets[row]] {
+                margins.extend_from_slice(own);
+                targets.push(rows.targets[row]);
+                weights.push(rows.rows[row].weight);
+            }
+        }
+    }
+    let calibration = Calibration::fit_temperature(&margins, &targets, &weights);
+    if !folds.is_empty() {
+        let mut meter = Meter::new(classes);
+        for fold in folds {
+            for (&row, own) in fold.rows.iter().zip(fold.margins.chunks_exact(classes)) {
+                let mut probabilities = own.to_vec();
+                calibration.apply(&mut probabilities);
+                meter.add(ClassId::new(rows.targets[row]), argmax(&probabilities), &probabilities, true);
+            }
+        }
+        report.cross_validation = Some(meter);
+    }
+    calibration
+}
+
+fn provenance(
+    rows: &Rows,
+    params: &TrainParams,
+    fitted: &FittedLogistic,
+    report: &TrainReport,
+) -> Provenance {
+    Provenance {
+        data_sha256: rows.sha256(),
+        rows: rows.len() as u64,
+        train_only_rows: rows.rows.iter().filter(|row| row.train_only).count() as u64,
+        groups: rows.group_count() as u64,
+        rows_by_class: rows.class_counts(),
+        seed: params.seed,
+        folds: params.folds,
+        c: params.c,
+        balanced: params.class_weight == ClassWeight::Balanced,
+        min_df: params.pruning.min_df,
+        max_df: params.pruning.max_df,
+        max_features: params.pruning.max_features.map(|limit| limit as u64),
+        iterations: fitted.iterations(),
+        converged: fitted.converged(),
+        objective: fitted.objective(),
+        macro_f1: report.cross_validation.as_ref().and_then(Meter::macro_f1),
+        unicode: Provenance::unicode_tables(),
+        date: params.date.clone(),
+    }
+}

@@ -1,0 +1,114 @@
+//! What was asked of a training, and the plan that a check makes of it.
+
+use crate::error::{Error, Result};
+use crate::feature::Pruning;
+use crate::model::{ParagraphWeight, Unit};
+use crate::token::{Recipe, Tokenizer};
+
+use super::logistic::ClassWeight;
+
+/// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainParams {
+    /// How text becomes terms.
+    pub recipe: Recipe,
+    /// Which terms become features.
+    pub pruning: Pruning,
+    /// Inverse strength of the L2 penalty.
+    pub c: f64,
+    /// Weights of the classes.
+    pub class_weight: ClassWeight,
+    /// What one row is.
+    pub unit: Unit,
+    /// How paragraphs make a document.
+    pub paragraph_weight: ParagraphWeight,
+    /// Axis value of labels; empty for a model without an axis.
+    pub axis: Vec<(String, f64)>,
+    /// A text of fewer words is `too-short`.
+    pub min_words: u32,
+    /// Folds of the cross-validation; 0 for none, which leaves the model uncalibrated.
+    pub folds: u32,
+    /// Decides how groups of one size are dealt to folds.
+    pub seed: u64,
+    /// Greatest distance of the objective from its least value, relative to the value.
+    pub tolerance: f64,
+    /// A date to note in the model.
+    pub date: Option<String>,
+}
+
+impl Default for TrainParams {
+    fn default() -> Self {
+        TrainParams {
+            recipe: Recipe::default(),
+            pruning: Pruning::default(),
+            c: 10.0,
+            class_weight: ClassWeight::None,
+            unit: Unit::Paragraph,
+            paragraph_weight: ParagraphWeight::default(),
+            axis: Vec::new(),
+            min_words: 5,
+            folds: 5,
+            seed: 1,
+            tolerance: 1e-8,
+            date: None,
+        }
+    }
+}
+
+/// Checked parameters; only [`TrainParams::check`] makes one.
+#[derive(Debug)]
+pub struct Plan {
+    pub(super) params: TrainParams,
+    pub(super) tokenizer: Tokenizer,
+}
+
+impl TrainParams {
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// The first value outside its range, with what was expected.
+    pub fn check(self) -> Result<Plan> {
+        let tokenizer = Tokenizer::new(&self.recipe)?;
+        let Pruning { min_df, max_df, max_features } = self.pruning;
+        let fault = if !(self.c.is_finite() && self.c > 0.0) {
+            format!("--c {}: expected a positive number", self.c)
+        } else if min_df == 0 {
+            "--min-df 0: expected at least 1".to_owned()
+        } else if !(max_df > 0.0 && max_df <= 1.0) {
+            format!("--max-df {max_df}: expected a share above 0, at most 1")
+        } else if max_features == Some(0) {
+            "--max-features 0: expected at least 1".to_owned()
+        } else if self.folds == 1 || self.folds > 50 {
+            format!("--folds {}: expected 2 to 50, or 0 for no cross-validation", self.folds)
+        } else if !(self.tolerance > 0.0 && self.tolerance < 1.0) {
+            format!("--tolerance {}: expected a number between 0 and 1", self.tolerance)
+        } else {
+            return Ok(Plan { params: self, tokenizer });
+        };
+        Err(Error::parameter(fault))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_outside_their_range_are_named() {
+        type Change = fn(&mut TrainParams);
+        let wrong: [(&str, Change); 6] = [
+            ("--c", |p| p.c = f64::NAN),
+            ("--min-df", |p| p.pruning.min_df = 0),
+            ("--max-df", |p| p.pruning.max_df = 1.5),
+            ("--max-features", |p| p.pruning.max_features = Some(0)),
+            ("--folds", |p| p.folds = 1),
+            ("--tolerance", |p| p.tolerance = 0.0),
+        ];
+        for (name, change) in wrong {
+            let mut params = TrainParams::default();
+            change(&mut params);
+            assert!(params.check().unwrap_err().to_string().starts_with(name));
+        }
+        assert!(TrainParams::default().check().is_ok());
+    }
+}

@@ -1,0 +1,107 @@
+//! What a training has to say for itself.
+
+use crate::evaluate::Meter;
+use crate::feature::Featurizer;
+use crate::label::LabelSet;
+use crate::model::{Calibration, Unit};
+
+use super::folds::Folds;
+use super::logistic::FittedLogistic;
+use super::params::TrainParams;
+use super::row::Rows;
+
+/// A paragraph model whose median row is longer than this is probably meant to be a document model (SPEC: `--unit`).
+const LONG_PARAGRAPH: usize = 250;
+
+/// Figures and warnings of one training.
+#[derive(Debug)]
+pub struct TrainReport {
+    /// The classes.
+    pub labels: LabelSet,
+    /// Rows of each class, in class order.
+    pub rows_by_class: Vec<u64>,
+    /// Distinct groups.
+    pub groups: usize,
+    /// Features of the model.
+    pub features: usize,
+    /// Newton steps of the final fit.
+    pub iterations: u32,
+    /// Whether the final fit reached its tolerance.
+    pub converged: bool,
+    /// The objective's value.
+    pub objective: f64,
+    /// The calibration.
+    pub calibration: Calibration,
+    /// Counts over all held-out rows, with the calibration; `None` without folds.
+    pub cross_validation: Option<Meter>,
+    /// What a user should know, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+impl TrainReport {
+    pub(super) fn new(rows: &Rows, folds: &Folds, params: &TrainParams) -> Self {
+        let mut warnings = Vec::new();
+        let mut lengths: Vec<usize> =
+            rows.rows.iter().map(|row| row.text.split_whitespace().count()).collect();
+        lengths.sort_unstable();
+        let median = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
+        if params.unit == Unit::Paragraph && median > LONG_PARAGRAPH {
+            warnings.push(format!(
+                "the median row has {median} words: these look like whole documents; consider --unit document"
+            ));
+        }
+        let empty = lengths.iter().take_while(|&&length| length == 0).count();
+        if empty > 0 {
+            warnings.push(format!("{empty} row(s) have no words and teach only how frequent their label is"));
+        }
+        for (class, name) in rows.labels.names().iter().enumerate() {
+            for fold in 0..params.folds {
+                let in_fold = |row: &usize| folds[*row] == Some(fold) && rows.targets[*row] == class;
+                let elsewhere = |row: &usize| folds[*row] != Some(fold) && rows.targets[*row] == class;
+                if !(0..rows.len()).any(|row| in_fold(&row)) {
+                    warnings.push(format!(
+                        "fold {} has no row of `{name}`: its groups are too few or too large",
+                        fold + 1
+                    ));
+                }
+                if !(0..rows.len()).any(|row| elsewhere(&row)) {
+                    warnings.push(format!(
+                        "all rows of `{name}` are in fold {}: none of them can be predicted there",
+                        fold + 1
+                    ));
+                }
+            }
+        }
+        TrainReport {
+            labels: rows.labels.clone(),
+            rows_by_class: rows.class_counts(),
+            groups: rows.group_count(),
+            features: 0,
+            iterations: 0,
+            converged: false,
+            objective: f64::NAN,
+            calibration: Calibration::default(),
+            cross_validation: None,
+            warnings,
+        }
+    }
+
+    pub(super) fn fitted(
+        &mut self,
+        featurizer: &Featurizer,
+        fitted: &FittedLogistic,
+        calibration: Calibration,
+    ) {
+        self.features = featurizer.vocabulary().len();
+        self.iterations = fitted.iterations();
+        self.converged = fitted.converged();
+        self.objective = fitted.objective();
+        self.calibration = calibration;
+        if !fitted.converged() {
+            self.warnings.push(format!(
+                "the solver stopped after {} iterations short of its tolerance; the model is usable but not exact",
+                fitted.iterations()
+            ));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Labelled rows, checked together before anything is learned from them.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::label::LabelSet;
+
+/// One labelled text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The text, scored as one unit whatever its length.
+    pub text: String,
+    /// The label.
+    pub label: String,
+    /// Rows of one group are never split over folds; `None` is a group of its own.
+    pub group: Option<String>,
+    /// How much the row counts; at least 0.
+    pub weight: f64,
+    /// For training only: never in a held-out fold, nor in a calibration or a threshold.
+    pub train_only: bool,
+}
+
+impl Row {
+    /// A row of weight 1 and a group of its own.
+    pub fn new(label: impl Into<String>, text: impl Into<String>) -> Self {
+        Row { text: text.into(), label: label.into(), group: None, weight: 1.0, train_only: false }
+    }
+}
+
+/// Rows whose labels and groups have numbers.
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub rows: Vec<Row>,
+    pub labels: LabelSet,
+    /// Class of each row.
+    pub targets: Vec<usize>,
+    /// Group of each row, numbered in the order of first occurrence.
+    pub groups: Vec<usize>,
+}
+
+impl Rows {
+    /// Numbers labels and groups.
+    ///
+    /// # Errors
+    /// Too few labels, or a weight that is negative or not a number.
+    pub(super) fn new(rows: Vec<Row>) -> Result<Self> {
+        let labels = LabelSet::new(rows.iter().map(|row| row.label.clone()))?;
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let (mut targets, mut groups) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let mut next = 0;
+        for (number, row) in rows.iter().enumerate() {
+            if !(row.weight.is_finite() && row.weight >= 0.0) {
+                return Err(Error::data(format!(
+                    "row {} has weight {}; expected a number from 0 up",
+                    number + 1,
+                    row.weight
+                )));
+            }
+            targets.push(labels.require(&row.label)?.index());
+            let mut fresh = || {
+                next += 1;
+                next - 1
+            };
+            groups.push(match &row.group {
+                Some(group) => *numbers.entry(group).or_insert_with(fresh),
+                None => fresh(),
+            });
+        }
+        Ok(Rows { labels, targets, groups, rows })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(super) fn class_counts(&self) -> Vec<u64> {
+        let mut counts = vec![0; self.labels.len()];
+        self.targets.iter().for_each(|&target| counts[target] += 1);
+        counts
+    }
+
+    pub(super) fn group_count(&self) -> usize {
+        self.groups.iter().max().map_or(0, |most| most + 1)
+    }
+
+    /// SHA-256 over label, group, weight, use and text of every row, each with its length before it.
+    pub(super) fn sha256(&self) -> String {
+        let mut hash = Sha256::new();
+        for row in &self.rows {
+            for part in [row.label.as_str(), row.group.as_deref().unwrap_or(""), &row.text] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part.as_bytes());
+            }
+            hash.update(row.weight.to_le_bytes());
+            hash.update([u8::from(row.train_only), u8::from(row.group.is_some())]);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Row> {
+        ["b", "a", "b"]
+            .iter()
+            .map(|label| Row { group: Some("g".into()), ..Row::new(*label, "text") })
+            .collect()
+    }
+
+    #[test]
+    fn labels_and_groups_are_numbered() {
+        let mut rows = rows();
+        rows[2].group = None;
+        let rows = Rows::new(rows).unwrap();
+        assert_eq!(rows.targets, [1, 0, 1]);
+        assert_eq!(rows.groups, [0, 0, 1]);
+        assert_eq!(rows.class_counts(), [1, 2]);
+        assert_eq!(rows.group_count(), 2);
+    }
+
+    #[test]
+    fn the_hash_sees_every_part_of_a_row() {
+        let base = Rows::new(rows()).unwrap().sha256();
+        assert_eq!(base, Rows::new(rows()).unwrap().sha256());
+        let changes: [fn(&mut Row); 5] = [
+            |row| row.text.push('x'),
+            |row| row.label = "a".into(),
+            |row| row.group = None,
+            |row| row.weight = 0.5,
+            |row| row.train_only = true,
+        ];
+        for change in changes {
+            let mut rows = rows();
+            change(&mut rows[0]);
+            assert_ne!(base, Rows::new(rows).unwrap().sha256());
+        }
+    }
+
+    #[test]
+    fn weights_that_are_no_weights_are_refused() {
+        for weight in [-1.0, f64::NAN, f64::INFINITY] {
+            let mut rows = rows();
+            rows[1].weight = weight;
+            assert!(Rows::new(rows).unwrap_err().to_string().starts_with("row 2"));
+        }
+    }
+}
