@@ -4,24 +4,64 @@
 //! paragraphs. A [`Classifier`] scores texts with calibrated probabilities, abstains with a [`Reason`], and every score can
 //! be explained term by term. The labels live in the training data and in the model, never in the code.
 //!
+//! ```
+//! use standpoint::train::{Row, TrainParams, train};
+//! use standpoint::{Classifier, Pool};
+//!
+//! let texts = [("warm", "sun and a mild wind"), ("cold", "snow and a hard frost")];
+//! let rows = (0..20).map(|n| {
+//!     let (label, text) = texts[n % 2];
+//!     Row::new(label, format!("day {n} brought {text}"))
+//! });
+//! let pool = Pool::new(1)?;
+//! let (model, report) = train(rows.collect(), TrainParams::default(), &pool)?;
+//! assert_eq!(report.cross_validation.unwrap().accuracy(), Some(1.0));
+//!
+//! let classifier = Classifier::new(model)?;
+//! let verdict = classifier.score("At night came hard frost and snow.");
+//! let label = verdict.decision.label().expect("these words are known");
+//! assert_eq!(classifier.labels().name(label), "cold");
+//! # Ok::<(), standpoint::Error>(())
+//! ```
 
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 // No panic is reachable from input.
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
 
 // The order of the rooms: a module uses only what stands above it. tests/layers.rs holds it.
 pub mod error;
 pub mod span;
+
 pub mod label;
+
 pub mod document;
 pub mod verdict;
+
 pub mod token;
+
 pub mod feature;
+
 pub mod model;
+
 pub mod classify;
 pub mod explain;
+
 pub mod evaluate;
 // Its indices are its own: rows and classes are numbered here, not read.
 #[allow(clippy::indexing_slicing)]
 pub mod train;
+
+pub mod input;
+pub mod output;
+
+pub use classify::{Classifier, Pool, Worker};
+pub use document::Document;
+pub use error::{Error, ErrorKind, Result};
+pub use label::{ClassId, LabelSet};
+pub use model::Model;
+pub use span::Span;
+pub use verdict::{Decision, Reason, Verdict};

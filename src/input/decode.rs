@@ -1,0 +1,46 @@
+//! Bytes to text: UTF-8, with what is not UTF-8 replaced, counted and placed.
+
+use crate::document::Replaced;
+
+/// Decodes bytes that begin on `line` at `offset` of their file. Invalid bytes become U+FFFD.
+pub(super) fn utf8(bytes: &[u8], line: u64, offset: u64) -> (String, Option<Replaced>) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (text.to_owned(), None);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let mut replaced: Option<Replaced> = None;
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        at += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+            let first = replaced.get_or_insert_with(|| Replaced {
+                count: 0,
+                line: line + newlines(bytes.get(..at).unwrap_or(&[])),
+                byte: offset + at as u64,
+            });
+            first.count += 1;
+            at += chunk.invalid().len();
+        }
+    }
+    (text, replaced)
+}
+
+/// Number of line ends.
+pub(super) fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_bytes_are_replaced_counted_and_placed() {
+        let (text, replaced) = utf8(b"one\ntw\xff o \xe2\x82\nend", 10, 100);
+        assert_eq!(text, "one\ntw\u{fffd} o \u{fffd}\nend");
+        assert_eq!(replaced, Some(Replaced { count: 2, line: 11, byte: 106 }));
+        assert_eq!(utf8("naïve".as_bytes(), 1, 0), ("naïve".to_owned(), None));
+    }
+}

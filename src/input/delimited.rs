@@ -1,0 +1,570 @@
+//! Delimited values with a header to documents: one row a text.
+
+use std::sync::Arc;
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::decode::{newlines, utf8};
+use super::source::Source;
+use super::{Body, InputOptions, Raw, join_text};
+use crate::document::{Document, Replaced};
+use crate::error::{Error, ErrorKind, Position, Result};
+
+/// Delimiters that are looked for, the likeliest first.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Longest record that is tried when a reader looks for the place to go on after a broken quote.
+const LONGEST_TRIAL: usize = 64 << 10;
+/// Bytes tried in all for one broken quote, so that hostile quotes cannot make the search quadratic.
+const MOST_TRIED: usize = 64 << 20;
+
+/// The delimiter of a header line in which all `columns` stand, if there is one.
+pub fn sniff_delimiter(line: &[u8], columns: &[String]) -> Option<u8> {
+    DELIMITERS.into_iter().find(|&delimiter| {
+        let names = parse_line(line, delimiter);
+        !columns.is_empty() && columns.iter().all(|column| names.contains(column))
+    })
+}
+
+/// The delimiter that occurs most often in a header line; a comma if none does.
+fn commonest_delimiter(line: &[u8]) -> u8 {
+    let count = |delimiter: u8| line.iter().filter(|&&byte| byte == delimiter).count();
+    DELIMITERS.into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
+}
+
+fn parse_line(line: &[u8], delimiter: u8) -> Vec<String> {
+    let mut parser = Parser::new(delimiter);
+    match parser.feed(line, true) {
+        Progress::Record(_) => {
+            parser.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The csv crate's parser with the buffers that it writes to.
+struct Parser {
+    core: Reader,
+    delimiter: u8,
+    bytes: Vec<u8>,
+    used: usize,
+    ends: Vec<usize>,
+    fields: usize,
+}
+
+enum Progress {
+    /// A record is complete; so many bytes of what was fed last belong to it.
+    Record(usize),
+    /// All was taken and the record is not complete.
+    More,
+    /// The input has ended and there is no further record.
+    End,
+}
+
+impl Parser {
+    fn new(delimiter: u8) -> Self {
+        let core = ReaderBuilder::new().delimiter(delimiter).build();
+        Parser { core, delimiter, bytes: vec![0; 4096], used: 0, ends: vec![0; 64], fields: 0 }
+    }
+
+    /// Forgets a record that was begun.
+    fn restart(&mut self) {
+        self.core = ReaderBuilder::new().delimiter(self.delimiter).build();
+        self.used = 0;
+        self.fields = 0;
+    }
+
+    /// Begins a new record if the last one is complete.
+    fn begin(&mut self) {
+        self.used = 0;
+        self.fields = 0;
+    }
+
+    fn feed(&mut self, input: &[u8], last: bool) -> Progress {
+        let mut taken = 0;
+        loop {
+            let rest = input.get(taken..).unwrap_or(&[]);
+            if rest.is_empty() && !last {
+                return Progress::More;
+            }
+            let (bytes, ends) = (self.bytes.get_mut(self.used..), self.ends.get_mut(self.fields..));
+            let (result, read, wrote, ended) =
+                self.core.read_record(rest, bytes.unwrap_or(&mut []), ends.unwrap_or(&mut []));
+            taken += read;
+            self.used += wrote;
+            self.fields += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.bytes.resize(self.bytes.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => return Progress::Record(taken),
+                ReadRecordResult::End => return Progress::End,
+            }
+        }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        split(&self.bytes, self.ends.get(..self.fields).unwrap_or(&[]))
+    }
+}
+
+fn split<'b>(bytes: &'b [u8], ends: &'b [usize]) -> impl Iterator<Item = &'b [u8]> {
+    let mut start = 0;
+    ends.iter().map(move |&end| {
+        let field = bytes.get(start..end).unwrap_or(&[]);
+        start = end;
+        field
+    })
+}
+
+/// Where the columns that were asked for stand in the header.
+#[derive(Debug)]
+struct Columns {
+    text: Vec<usize>,
+    id: Option<usize>,
+    carried: Vec<Option<usize>>,
+}
+
+impl Columns {
+    fn find(header: &[String], options: &InputOptions, position: &Position) -> Result<Self> {
+        let place = |name: &str| header.iter().position(|found| found == name);
+        let need = |name: &str| {
+            place(name).ok_or_else(|| {
+                Error::new(ErrorKind::MissingColumn {
+                    position: position.clone(),
+                    column: name.to_owned(),
+                    found: header.to_vec(),
+                })
+            })
+        };
+        let want = |name: &str, required: bool| if required { need(name).map(Some) } else { Ok(place(name)) };
+        Ok(Columns {
+            text: options.text.iter().map(|name| need(name)).collect::<Result<_>>()?,
+            id: want(&options.id.name, options.id.required)?,
+            carried: options.columns.iter().map(|c| want(&c.name, c.required)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// The unquoted fields of one row.
+#[derive(Debug)]
+pub(super) struct Fields {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    columns: Arc<Columns>,
+    replaced: Option<Replaced>,
+}
+
+impl Fields {
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn fill(&self, document: &mut Document) {
+        let fields: Vec<&[u8]> = split(&self.bytes, &self.ends).collect();
+        let text = |place: usize| String::from_utf8_lossy(fields.get(place).copied().unwrap_or(&[]));
+        let texts: Vec<_> = self.columns.text.iter().map(|&place| text(place)).collect();
+        document.text = join_text(texts.iter().map(AsRef::as_ref));
+        if let Some(id) = self.columns.id.map(text).filter(|id| !id.is_empty()) {
+            document.id = id.into_owned();
+        }
+        for (slot, place) in document.columns.iter_mut().zip(&self.columns.carried) {
+            *slot = place.map(text).filter(|value| !value.is_empty()).map(|value| value.into_owned());
+        }
+        document.replaced = self.replaced;
+    }
+}
+
+/// The rows of a source.
+pub(super) struct Delimited {
+    source: Source,
+    parser: Parser,
+    columns: Arc<Columns>,
+    width: usize,
+    line: u64,
+    record: u64,
+    max_record: usize,
+}
+
+impl Delimited {
+    /// Reads the header.
+    pub(super) fn open(mut source: Source, options: &InputOptions) -> Result<Self> {
+        let position = Position { line: Some(1), ..Position::of_path(source.path().to_string()) };
+        let head = source.head()?.trim_ascii_start();
+        let line = head.split(|&byte| byte == b'\n').next().unwrap_or(&[]);
+        let delimiter = sniff_delimiter(line, &options.text).unwrap_or_else(|| commonest_delimiter(line));
+        if head.is_empty() {
+            return Err(Error::malformed(
+                position,
+                "csv",
+                "it is empty; expected a header line with column names",
+            ));
+        }
+        if line.starts_with(b"PK\x03\x04") {
+            let message = "it is a zip archive or spreadsheet, not CSV; export it as CSV first";
+            return Err(Error::malformed(position, "csv", message));
+        }
+        let mut rows = Delimited {
+            source,
+            parser: Parser::new(delimiter),
+            columns: Arc::new(Columns { text: Vec::new(), id: None, carried: Vec::new() }),
+            width: 0,
+            line: 1,
+            record: 0,
+            max_record: options.max_record,
+        };
+        if rows.advance()?.is_none() {
+            return Err(Error::malformed(position, "csv", "it has no header line with column names"));
+        }
+        let header: Vec<String> =
+            rows.parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
+        rows.width = header.len();
+        rows.columns = Arc::new(Columns::find(&header, options, &position)?);
+        Ok(rows)
+    }
+
+    fn at(&self, line: u64) -> Position {
+        Position { path: Some(self.source.path().to_string()), record: Some(self.record), line: Some(line) }
+    }
+
+    /// Parses the next record and takes its bytes. Gives its line, its offset and what was not UTF-8.
+    fn advance(&mut self) -> Result<Option<(u64, u64, Option<Replaced>)>> {
+        self.parser.begin();
+        self.skip_line_ends()?;
+        let (line, offset) = (self.line, self.source.offset());
+        let mut fed = 0;
+        loop {
+            let window = self.source.window();
+            let ended = self.source.ended();
+            match self.parser.feed(window.get(fed..).unwrap_or(&[]), ended) {
+                Progress::Record(taken) => {
+                    let length = fed + taken;
+                    let raw = window.get(..length).unwrap_or(&[]);
+                    // A quote forgotten on one line pairs with one on a later line: then the row's width is wrong.
+                    let wrong_width = self.width > 0 && self.parser.fields != self.width;
+                    let at_end = ended && window.len() == length;
+                    let broken = if at_end || length > self.max_record {
+                        unclosed_quote(raw, self.parser.delimiter)
+                    } else {
+                        None
+                    };
+                    let spanning =
+                        || wrong_width.then(|| spanning_quote(raw, self.parser.delimiter)).flatten();
+                    let broken = broken.or_else(spanning);
+                    if let Some(quote) = broken {
+                        return Err(self.skip_broken_quote(quote));
+                    }
+                    if length > self.max_record {
+                        return Err(self.skip_long_row());
+                    }
+                    let replaced = utf8_fault(raw, line, offset);
+                    self.line += newlines(raw);
+                    self.source.take(length);
+                    return Ok(Some((line, offset, replaced)));
+                }
+                Progress::End => return Ok(None),
+                Progress::More => fed = window.len(),
+            }
+            if fed > self.max_record {
+                return Err(match unclosed_quote(self.source.window(), self.parser.delimiter) {
+                    Some(quote) => self.skip_broken_quote(quote),
+                    None => self.skip_long_row(),
+                });
+            }
+            self.source.fill()?;
+        }
+    }
+
+    /// Blank lines, and the second half of a CRLF, belong to no record.
+    fn skip_line_ends(&mut self) -> Result<()> {
+        loop {
+            let blank = self.source.window().iter().take_while(|&&b| b == b'\n' || b == b'\r').count();
+            self.line += newlines(self.source.window().get(..blank).unwrap_or(&[]));
+            self.source.take(blank);
+            if !self.source.window().is_empty() || !self.source.fill()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes on after a quote that never closes, at the next line whose record has as many fields as the header.
+    fn skip_broken_quote(&mut self, quote: usize) -> Error {
+        self.record += 1;
+        let before = self.source.window().get(..quote).unwrap_or(&[]);
+        let opened = self.line + newlines(before);
+        let mut tried = 0;
+        let mut at = quote;
+        let resumed = loop {
+            let window = self.source.window();
+            let Some(end) =
+                window.iter().skip(at).position(|&byte| byte == b'\n').map(|found| at + found + 1)
+            else {
+                // No line of what was read will do: go on with what comes, if anything does.
+                self.line += newlines(window);
+                self.source.take(window.len());
+                at = 0;
+                match self.source.fill() {
+                    Ok(true) => continue,
+                    _ => break None,
+                }
+            };
+            at = end;
+            let trial = window.get(at..(at + LONGEST_TRIAL).min(window.len())).unwrap_or(&[]);
+            let mut parser = Parser::new(self.parser.delimiter);
+            let last = self.source.ended() && at + trial.len() == window.len();
+            if let Progress::Record(length) = parser.feed(trial, last) {
+                tried += length;
+                let raw = trial.get(..length).unwrap_or(&[]);
+                if parser.fields == self.width && unclosed_quote(raw, self.parser.delimiter).is_none() {
+                    break Some(at);
+                }
+            } else {
+                tried += trial.len();
+            }
+            if tried > MOST_TRIED {
+                break None;
+            }
+        };
+        let skipped = resumed.unwrap_or(self.source.window().len());
+        self.line += newlines(self.source.window().get(..skipped).unwrap_or(&[]));
+        self.source.take(skipped);
+        self.parser.restart();
+        let rest = match resumed {
+            Some(_) if self.line == opened + 1 => {
+                format!("the line was left out and reading goes on at line {}", self.line)
+            }
+            Some(_) => format!("lines {opened} to {} were left out and reading goes on", self.line - 1),
+            None => "all that follows was left out".to_owned(),
+        };
+        let message = format!(
+            "a quote opens here and does not close where it should; {rest}. Close it, or double it if it is part of the text"
+        );
+        Error::malformed(self.at(opened), "csv", message)
+    }
+
+    /// Goes on at the line after a row that is too long.
+    fn skip_long_row(&mut self) -> Error {
+        self.record += 1;
+        let error = Error::new(ErrorKind::TooLarge { position: self.at(self.line), limit: self.max_record });
+        loop {
+            let window = self.source.window();
+            let end = window.iter().position(|&byte| byte == b'\n');
+            let length = end.map_or(window.len(), |at| at + 1);
+            self.line += u64::from(end.is_some());
+            self.source.take(length);
+            if end.is_some() || !matches!(self.source.fill(), Ok(true)) {
+                self.parser.restart();
+                return error;
+            }
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<Raw>> {
+        let Some((line, offset, replaced)) = self.advance()? else { return Ok(None) };
+        self.record += 1;
+        if self.parser.fields != self.width {
+            let message = format!(
+                "the row has {} fields; the header has {}. Is a delimiter missing, or a quote?",
+                self.parser.fields, self.width
+            );
+            return Err(Error::malformed(self.at(line), "csv", message));
+        }
+        let fields = Fields {
+            bytes: self.parser.bytes.get(..self.parser.used).unwrap_or(&[]).to_vec(),
+            ends: self.parser.ends.get(..self.parser.fields).unwrap_or(&[]).to_vec(),
+            columns: self.columns.clone(),
+            replaced,
+        };
+        Ok(Some(Raw {
+            path: self.source.path().clone(),
+            record: Some(self.record),
+            line,
+            offset,
+            body: Body::Fields(fields),
+        }))
+    }
+}
+
+impl Iterator for Delimited {
+    type Item = Result<Raw>;
+
+    fn next(&mut self) -> Option<Result<Raw>> {
+        self.read().transpose()
+    }
+}
+
+fn utf8_fault(raw: &[u8], line: u64, offset: u64) -> Option<Replaced> {
+    if std::str::from_utf8(raw).is_ok() { None } else { utf8(raw, line, offset).1 }
+}
+
+/// Where each quoted field of some records begins and ends; `None` for one that is still open at the end. A quote opens only at
+/// the beginning of a field, and a doubled quote inside does not close it: the csv crate's rules.
+fn quotes(raw: &[u8], delimiter: u8) -> Vec<(usize, Option<usize>)> {
+    let mut found: Vec<(usize, Option<usize>)> = Vec::new();
+    let mut open = None;
+    let mut field_begins = true;
+    let mut bytes = raw.iter().copied().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        match (open, byte) {
+            (None, b'"') if field_begins => open = Some(at),
+            (Some(start), b'"') if bytes.next_if(|&(_, next)| next == b'"').is_none() => {
+                found.push((start, Some(at)));
+                open = None;
+            }
+            _ => {}
+        }
+        field_begins = open.is_none() && (byte == delimiter || byte == b'\n' || byte == b'\r');
+    }
+    found.extend(open.map(|start| (start, None)));
+    found
+}
+
+/// The quote that is still open at the end.
+fn unclosed_quote(raw: &[u8], delimiter: u8) -> Option<usize> {
+    quotes(raw, delimiter).last().filter(|(_, end)| end.is_none()).map(|(start, _)| *start)
+}
+
+/// The first quote that closes on a later line.
+fn spanning_quote(raw: &[u8], delimiter: u8) -> Option<usize> {
+    let spans = |&(start, end): &(usize, Option<usize>)| {
+        end.and_then(|end| raw.get(start..end)).is_some_and(|quoted| quoted.contains(&b'\n'))
+    };
+    quotes(raw, delimiter).into_iter().find(spans).map(|(start, _)| start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Column;
+    use proptest::prelude::*;
+
+    fn options(max_record: usize) -> InputOptions {
+        InputOptions {
+            columns: vec![Column { name: "label".into(), required: false }],
+            max_record,
+            ..InputOptions::default()
+        }
+    }
+
+    fn read_with(bytes: &[u8], options: &InputOptions) -> Result<Vec<Result<Document>>> {
+        let source = Source::new("x.csv".into(), Box::new(std::io::Cursor::new(bytes.to_vec())));
+        let rows = Delimited::open(source, options)?;
+        Ok(rows.map(|raw| raw.and_then(|raw| raw.document(options))).collect())
+    }
+
+    fn texts(bytes: &[u8]) -> Vec<String> {
+        let read = read_with(bytes, &options(1000)).unwrap();
+        read.into_iter().map(|row| row.map_or_else(|error| format!("! {error}"), |row| row.text)).collect()
+    }
+
+    #[test]
+    fn every_common_delimiter_and_line_end_is_read() {
+        for bytes in [
+            "id,text\r\n1,a b\r\n\r\n2,\"c,\r\nd\"",
+            "id;text\n1;a b\n2;\"c,\r\nd\"\n",
+            "text\tid\na b\t1\n\"c,\r\nd\"\t2",
+        ] {
+            assert_eq!(texts(bytes.as_bytes()), ["a b", "c,\r\nd"], "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn lines_and_records_are_counted_across_quoted_line_ends() {
+        let read = read_with(b"id,text\n1,\"a\nb\"\n\n2,c\n", &options(1000)).unwrap();
+        let places: Vec<_> =
+            read.into_iter().map(|row| row.map(|row| (row.id, row.record, row.line)).unwrap()).collect();
+        assert_eq!(places, [("1".into(), Some(1), 2), ("2".into(), Some(2), 5)]);
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_costs_its_own_line_only() {
+        let bytes = b"id,text\n1,fine\n2,\"broken\n3,also fine\n4,\"quoted, fine\"\n";
+        assert_eq!(
+            texts(bytes),
+            [
+                "fine",
+                "! x.csv, line 3, record 2: a quote opens here and does not close where it should; the line was left out and reading goes on at line 4. \
+             Close it, or double it if it is part of the text",
+                "also fine",
+                "quoted, fine"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_quote_open_past_the_limit_is_left_before_the_file_ends() {
+        let mut bytes = b"id,text\n1,\"broken\n".to_vec();
+        for n in 0..200 {
+            bytes.extend_from_slice(format!("{n},some words of a row\n").as_bytes());
+        }
+        let found = texts(&bytes);
+        assert_eq!(found.len(), 201);
+        assert!(found[0].contains("line 2, record 1: a quote opens here"), "{}", found[0]);
+    }
+
+    #[test]
+    fn a_row_over_the_limit_is_one_error() {
+        let bytes = [b"id,text\n1,".as_slice(), &vec![b'x'; 700 << 10], b"\n2,fine\n"].concat();
+        let found = texts(&bytes);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].contains("larger than 1000 bytes"));
+        assert_eq!(found[1], "fine");
+    }
+
+    #[test]
+    fn rows_of_another_width_are_errors_with_both_numbers() {
+        assert_eq!(
+            texts(b"id,text\n1\n2,b\n")[0],
+            "! x.csv, line 2, record 1: the row has 1 fields; the header has 2. Is a delimiter missing, or a quote?"
+        );
+    }
+
+    #[test]
+    fn a_missing_column_is_an_error_of_the_file() {
+        let message = read_with(b"id,txt\n1,a\n", &options(1000)).unwrap_err().to_string();
+        assert_eq!(message, "x.csv, line 1: no column `text`; found `id`, `txt`; did you mean `txt`?");
+        assert!(read_with(b"", &options(1000)).unwrap_err().to_string().contains("it is empty"));
+        assert!(read_with(b"PK\x03\x04\n", &options(1000)).unwrap_err().to_string().contains("zip"));
+    }
+
+    #[test]
+    fn invalid_bytes_are_placed_in_the_file() {
+        let read = read_with(b"id,text\n1,a\n2,b\xffc\n", &options(1000)).unwrap();
+        let row = read[1].as_ref().unwrap();
+        assert_eq!(row.text, "b\u{fffd}c");
+        assert_eq!(row.replaced, Some(Replaced { count: 1, line: 3, byte: 15 }));
+    }
+
+    #[test]
+    fn several_text_columns_are_joined() {
+        let options = InputOptions { text: vec!["title".into(), "text".into()], ..options(1000) };
+        let read = read_with(b"title,text\nT,B\n,C\n", &options).unwrap();
+        let texts: Vec<_> = read.into_iter().map(|row| row.unwrap().text).collect();
+        assert_eq!(texts, ["T\n\nB", "C"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_csv_crate_writes_is_read_back(rows in proptest::collection::vec(("\\PC{0,8}", "[a-z\",;\\n\\r ]{0,12}"), 1..12)) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["label", "text"]).unwrap();
+            for (label, text) in &rows {
+                writer.write_record([label, text]).unwrap();
+            }
+            let bytes = writer.into_inner().unwrap();
+            let read = read_with(&bytes, &options(1000)).unwrap();
+            prop_assert_eq!(read.len(), rows.len());
+            for (row, (label, text)) in read.into_iter().zip(&rows) {
+                let row = row.unwrap();
+                prop_assert_eq!(&row.columns[0].clone().unwrap_or_default(), label);
+                prop_assert!(row.text == *text || text.trim().is_empty() && row.text.is_empty());
+            }
+        }
+
+        #[test]
+        fn no_bytes_panic_and_reading_ends(bytes in "(id,text\n)?([a-c\",;\n\r]|\\PC){0,120}", limit in 1usize..60) {
+            if let Ok(rows) = read_with(bytes.as_bytes(), &options(limit)) {
+                prop_assert!(rows.len() <= bytes.len());
+            }
+        }
+    }
+}

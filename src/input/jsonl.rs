@@ -1,0 +1,208 @@
+//! JSON lines to documents: one object a line.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::source::Source;
+use super::{Body, InputOptions, Raw, join_text};
+use crate::document::Document;
+use crate::error::{Error, ErrorKind, Position, Result};
+
+/// The lines of a source that are not blank.
+pub(super) struct Lines {
+    source: Source,
+    max_record: usize,
+    line: u64,
+    record: u64,
+}
+
+impl Lines {
+    pub(super) fn new(source: Source, max_record: usize) -> Self {
+        Lines { source, max_record, line: 0, record: 0 }
+    }
+
+    /// Length of the next line with its line end, and whether it is over the limit; such a line is taken.
+    fn next_line(&mut self) -> Result<Option<(usize, bool)>> {
+        let mut searched = 0;
+        let mut too_large = false;
+        loop {
+            let window = self.source.window();
+            let end =
+                window.iter().skip(searched).position(|&byte| byte == b'\n').map(|at| searched + at + 1);
+            if let Some(length) = end.or((self.source.ended() && !window.is_empty()).then_some(window.len()))
+            {
+                if too_large || length > self.max_record {
+                    self.source.take(length);
+                    return Ok(Some((0, true)));
+                }
+                return Ok(Some((length, false)));
+            }
+            if self.source.ended() {
+                return Ok(too_large.then_some((0, true)));
+            }
+            searched = window.len();
+            if searched > self.max_record {
+                too_large = true;
+                self.source.take(searched);
+                searched = 0;
+            }
+            self.source.fill()?;
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<Raw>> {
+        loop {
+            let offset = self.source.offset();
+            let Some((length, too_large)) = self.next_line()? else { return Ok(None) };
+            self.line += 1;
+            if too_large {
+                self.record += 1;
+                let position = Position {
+                    path: Some(self.source.path().to_string()),
+                    record: Some(self.record),
+                    line: Some(self.line),
+                };
+                return Err(Error::new(ErrorKind::TooLarge { position, limit: self.max_record }));
+            }
+            let bytes = self.source.window().get(..length).unwrap_or(&[]).trim_ascii_end().to_vec();
+            self.source.take(length);
+            if bytes.trim_ascii_start().is_empty() {
+                continue;
+            }
+            self.record += 1;
+            return Ok(Some(Raw {
+                path: self.source.path().clone(),
+                record: Some(self.record),
+                line: self.line,
+                offset,
+                body: Body::Json(bytes),
+            }));
+        }
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Result<Raw>;
+
+    fn next(&mut self) -> Option<Result<Raw>> {
+        self.read().transpose()
+    }
+}
+
+/// Fills a document from one line.
+pub(super) fn fill(
+    line: &str,
+    position: Position,
+    options: &InputOptions,
+    document: &mut Document,
+) -> Result<()> {
+    let object: BTreeMap<String, &RawValue> = serde_json::from_str(line).map_err(|error| {
+        let found = match line.trim_start().as_bytes().first() {
+            Some(b'[') => "it is an array".to_owned(),
+            Some(b'{') => format!("it is not valid JSON: {error}"),
+            _ => "it is not a JSON object".to_owned(),
+        };
+        Error::malformed(position.clone(), "json", format!("{found}; expected one JSON object a line"))
+    })?;
+    let missing = |column: &str| {
+        Error::new(ErrorKind::MissingColumn {
+            position: position.clone(),
+            column: column.to_owned(),
+            found: object.keys().cloned().collect(),
+        })
+    };
+    let mut texts = Vec::new();
+    for name in &options.text {
+        let value = object.get(name).ok_or_else(|| missing(name))?;
+        texts.push(field(value).unwrap_or_default());
+    }
+    document.text = join_text(texts.iter().map(String::as_str));
+    match object.get(&options.id.name).and_then(|value| field(value)) {
+        Some(id) => document.id = id,
+        None if options.id.required => return Err(missing(&options.id.name)),
+        None => {}
+    }
+    for (column, value) in options.columns.iter().zip(&mut document.columns) {
+        *value = object.get(&column.name).and_then(|value| field(value));
+        if value.is_none() && column.required {
+            return Err(missing(&column.name));
+        }
+    }
+    Ok(())
+}
+
+/// A string's characters, `None` for null, and anything else exactly as it is written.
+fn field(value: &RawValue) -> Option<String> {
+    match value.get() {
+        "null" => None,
+        written if written.starts_with('"') => serde_json::from_str(written).ok(),
+        written => Some(written.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Column;
+    use proptest::prelude::*;
+
+    fn lines(bytes: &[u8], max_record: usize) -> Vec<Result<Raw>> {
+        let source = Source::new("x".into(), Box::new(std::io::Cursor::new(bytes.to_vec())));
+        Lines::new(source, max_record).collect()
+    }
+
+    fn document(line: &str) -> Result<Document> {
+        let options = InputOptions {
+            columns: vec![Column { name: "n".into(), required: false }],
+            ..InputOptions::default()
+        };
+        let mut document = Document { columns: vec![None], ..Document::default() };
+        fill(line, Position::default(), &options, &mut document).map(|()| document)
+    }
+
+    #[test]
+    fn blank_lines_are_no_records_and_lines_are_counted() {
+        let found: Vec<(u64, u64)> = lines(b"{}\n\n  \n{}", 99)
+            .into_iter()
+            .map(|raw| raw.map(|raw| (raw.record.unwrap(), raw.line)).unwrap())
+            .collect();
+        assert_eq!(found, [(1, 1), (2, 4)]);
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_one_error_and_the_rest_goes_on() {
+        let mut bytes = vec![b'x'; 600 << 10];
+        bytes.extend_from_slice(b"\n{}\n");
+        let found = lines(&bytes, 1000);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].as_ref().unwrap_err().name(), "too-large");
+        assert_eq!(found[1].as_ref().unwrap().line, 2);
+    }
+
+    #[test]
+    fn ids_and_columns_stay_as_they_are_written() {
+        let document = document(r#"{"id":1.50,"text":"caf\u00e9","n":null}"#).unwrap();
+        assert_eq!((document.id.as_str(), document.text.as_str()), ("1.50", "café"));
+        assert_eq!(document.columns, [None]);
+    }
+
+    #[test]
+    fn what_is_no_object_or_has_no_text_is_an_error() {
+        assert!(document("[1]").unwrap_err().to_string().contains("it is an array"));
+        assert!(document("{\"text\":").unwrap_err().to_string().contains("not valid JSON"));
+        assert!(document("{\"txt\":\"x\"}").unwrap_err().to_string().contains("did you mean `txt`"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_panics_and_none_is_lost(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let expected = bytes.split(|&b| b == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+            let found = lines(&bytes, 1000);
+            prop_assert_eq!(found.len(), expected);
+            for raw in found.into_iter().flatten() {
+                let _ = raw.document(&InputOptions::default());
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Documents with labels, for training and evaluation.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::{Column, InputOptions, Inputs};
+use crate::document::Document;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Only rows whose column has this value are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Column name.
+    pub column: String,
+    /// The value, exactly.
+    pub value: String,
+}
+
+/// Which columns of a labelled file mean what.
+#[derive(Clone, Debug)]
+pub struct LabelledColumns {
+    /// The label.
+    pub label: String,
+    /// The group, if rows have one, and whether a file without it is an error.
+    pub group: Option<Column>,
+    /// The row's weight; a file without it is an error.
+    pub weight: Option<String>,
+    /// All of these must hold.
+    pub conditions: Vec<Condition>,
+    /// Rows with one of these labels are left out.
+    pub ignored_labels: Vec<String>,
+}
+
+/// A labelled document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gold {
+    /// The text and its name.
+    pub document: Document,
+    /// The label.
+    pub label: String,
+    /// The group, if it has one.
+    pub group: Option<String>,
+    /// The weight; 1 without a weight column.
+    pub weight: f64,
+}
+
+/// What a reading of labelled files gave.
+#[derive(Debug, Default)]
+pub struct Labelled {
+    /// Rows to use.
+    pub rows: Vec<Gold>,
+    /// Rows left out by a condition or an ignored label.
+    pub left_out: u64,
+    /// Rows that could not be used.
+    pub skipped: Vec<Error>,
+    /// One line each: repeated ids, replaced bytes.
+    pub warnings: Vec<String>,
+}
+
+/// Reads labelled rows of CSV or JSON lines.
+///
+/// # Errors
+/// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
+pub fn read_labelled(
+    files: &[PathBuf],
+    options: &InputOptions,
+    columns: &LabelledColumns,
+) -> Result<Labelled> {
+    let options = options_with(options, columns);
+    let mut labelled = Labelled::default();
+    let mut seen: HashMap<String, String> = HashMap::new();
+    for raw in Inputs::new(files.to_vec(), options.clone()) {
+        let document = match raw.and_then(|raw| raw.document(&options)) {
+            Ok(document) => document,
+            Err(error) => match error.kind() {
+                // What is about one record costs that record; what is about a file ends the reading.
+                ErrorKind::Malformed { position, .. }
+                | ErrorKind::TooLarge { position, .. }
+                | ErrorKind::MissingColumn { position, .. }
+                    if position.record.is_some() =>
+                {
+                    labelled.skipped.push(error);
+                    continue;
+                }
+                _ => return Err(error),
+            },
+        };
+        let place = format!("{}, line {}", document.path, document.line);
+        match gold(document, columns) {
+            Ok(Some(gold)) => {
+                if let Some(replaced) = gold.document.replaced {
+                    labelled.warnings.push(format!(
+                        "{}, line {}, byte {}: {} invalid UTF-8 sequence(s) replaced by U+FFFD",
+                        gold.document.path, replaced.line, replaced.byte, replaced.count
+                    ));
+                }
+                if let Some(first) = seen.get(&gold.document.id) {
+                    labelled
+                        .warnings
+                        .push(format!("{place}: id `{}` stands already at {first}", gold.document.id));
+                } else {
+                    seen.insert(gold.document.id.clone(), place);
+                }
+                labelled.rows.push(gold);
+            }
+            Ok(None) => labelled.left_out += 1,
+            Err(error) => labelled.skipped.push(error),
+        }
+    }
+    Ok(labelled)
+}
+
+fn options_with(options: &InputOptions, columns: &LabelledColumns) -> InputOptions {
+    let need = |name: &String| Column { name: name.clone(), required: true };
+    let mut carried = vec![need(&columns.label)];
+    carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
+    carried.extend(columns.weight.iter().map(need));
+    carried.extend(columns.group.clone());
+    InputOptions { columns: carried, ..options.clone() }
+}
+
+fn gold(document: Document, columns: &LabelledColumns) -> Result<Option<Gold>> {
+    let mut carried = document.columns.iter().cloned();
+    let label =
+        carried.next().flatten().map(|label| label.trim().to_owned()).filter(|label| !label.is_empty());
+    for condition in &columns.conditions {
+        if carried.next().flatten().as_deref() != Some(condition.value.as_str()) {
+            return Ok(None);
+        }
+    }
+    let position = || crate::error::Position {
+        path: Some(document.path.clone()),
+        record: document.record,
+        line: Some(document.line),
+    };
+    let label = label.ok_or_else(|| Error::malformed(position(), "label", "the row has no label"))?;
+    if columns.ignored_labels.contains(&label) {
+        return Ok(None);
+    }
+    let weight = match columns.weight.as_ref().map(|_| carried.next().flatten()) {
+        None => 1.0,
+        Some(written) => {
+            let written = written.unwrap_or_default();
+            written
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|weight| weight.is_finite() && *weight >= 0.0)
+                .ok_or_else(|| {
+                    let message = format!("the weight is `{written}`; expected a number from 0 up");
+                    Error::malformed(position(), "weight", message)
+                })?
+        }
+    };
+    let group = carried.next().flatten();
+    if document.text.trim().is_empty() {
+        return Err(Error::malformed(position(), "text", "the row has no text"));
+    }
+    Ok(Some(Gold { label, group, weight, document }))
+}

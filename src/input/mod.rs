@@ -1,0 +1,287 @@
+//! Files, folders and streams to documents.
+//!
+//! Reading is in two steps: [`Inputs`] cuts the bytes into [`Raw`] records, one after the other; [`Raw::document`] turns
+//! one record into a [`Document`] and depends on nothing else, so that the threads that score can do it.
+
+mod decode;
+mod delimited;
+mod jsonl;
+mod labelled;
+mod markdown;
+mod source;
+mod walk;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::error::{Error, Position, Result};
+use delimited::Fields;
+use source::Source;
+
+pub use delimited::sniff_delimiter;
+pub use labelled::{Condition, Gold, Labelled, LabelledColumns, read_labelled};
+pub use walk::{Found, find};
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Format {
+    /// One plain text.
+    Text,
+    /// One text in Markdown, perhaps with front matter.
+    Markdown,
+    /// Comma-, semicolon-, tab- or bar-separated values with a header, one text a row.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl Format {
+    /// The format that a path's extension tells.
+    pub fn of_path(path: &Path) -> Option<Format> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "txt" | "text" => Some(Format::Text),
+            "md" | "markdown" => Some(Format::Markdown),
+            "csv" | "tsv" => Some(Format::Csv),
+            "jsonl" | "ndjson" => Some(Format::Jsonl),
+            _ => None,
+        }
+    }
+}
+
+/// A column to carry along with each document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name in the header, or the key in a JSON object.
+    pub name: String,
+    /// Whether a file without it is an error.
+    pub required: bool,
+}
+
+/// How to read.
+#[derive(Clone, Debug)]
+pub struct InputOptions {
+    /// Columns that hold the text; joined by a blank line where there are several.
+    pub text: Vec<String>,
+    /// Column that holds the id, and whether a file without it is an error.
+    pub id: Column,
+    /// Further columns to carry along.
+    pub columns: Vec<Column>,
+    /// Most bytes of one record.
+    pub max_record: usize,
+}
+
+impl Default for InputOptions {
+    fn default() -> Self {
+        InputOptions {
+            text: vec!["text".to_owned()],
+            id: Column { name: "id".to_owned(), required: false },
+            columns: Vec::new(),
+            max_record: 16 << 20,
+        }
+    }
+}
+
+/// One record as it stands in the input.
+#[derive(Debug)]
+pub struct Raw {
+    path: Arc<str>,
+    /// `None` where the file is one document.
+    record: Option<u64>,
+    /// Line in the file on which it begins.
+    line: u64,
+    /// Byte in the file at which it begins.
+    offset: u64,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Text(Vec<u8>),
+    Markdown(Vec<u8>),
+    Json(Vec<u8>),
+    Fields(Fields),
+}
+
+impl Raw {
+    /// Bytes of the record.
+    pub fn size(&self) -> usize {
+        match &self.body {
+            Body::Text(bytes) | Body::Markdown(bytes) | Body::Json(bytes) => bytes.len(),
+            Body::Fields(fields) => fields.size(),
+        }
+    }
+
+    /// Where the record stands.
+    pub fn position(&self) -> Position {
+        Position { path: Some(self.path.to_string()), record: self.record, line: Some(self.line) }
+    }
+
+    /// The name of the record where no column gives one: the path, or the path and the record's number.
+    pub fn default_id(&self) -> String {
+        match self.record {
+            Some(record) => format!("{}#{record}", self.path),
+            None => self.path.to_string(),
+        }
+    }
+
+    /// Decodes the record.
+    ///
+    /// # Errors
+    /// A JSON line that is no object or lacks the text.
+    pub fn document(self, options: &InputOptions) -> Result<Document> {
+        let mut document = Document {
+            id: self.default_id(),
+            path: self.path.to_string(),
+            record: self.record,
+            line: self.line,
+            columns: vec![None; options.columns.len()],
+            ..Document::default()
+        };
+        let position = self.position();
+        match self.body {
+            Body::Text(bytes) => {
+                (document.text, document.replaced) = decode::utf8(&bytes, self.line, self.offset);
+            }
+            Body::Markdown(bytes) => {
+                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
+                document.replaced = replaced;
+                markdown::fill(&text, options, &mut document);
+            }
+            Body::Json(bytes) => {
+                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
+                document.replaced = replaced;
+                jsonl::fill(&text, position, options, &mut document)?;
+            }
+            Body::Fields(fields) => fields.fill(&mut document),
+        }
+        Ok(document)
+    }
+}
+
+/// Text columns of one record to one text: those that are not blank, joined by a blank line.
+fn join_text<'t>(parts: impl Iterator<Item = &'t str>) -> String {
+    let mut text = String::new();
+    for part in parts.filter(|part| !part.trim().is_empty()) {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// An iterator over the records of one file. A new format is one file that makes such an iterator.
+type Records = Box<dyn Iterator<Item = Result<Raw>>>;
+
+/// The records of many files, one file open at a time.
+pub struct Inputs {
+    files: std::vec::IntoIter<std::path::PathBuf>,
+    options: InputOptions,
+    open: Option<Records>,
+}
+
+impl Inputs {
+    /// The records of `files`, in order; `-` is standard input.
+    pub fn new(files: Vec<std::path::PathBuf>, options: InputOptions) -> Self {
+        Inputs { files: files.into_iter(), options, open: None }
+    }
+}
+
+impl std::fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inputs").field("files", &self.files.as_slice()).finish_non_exhaustive()
+    }
+}
+
+impl Iterator for Inputs {
+    type Item = Result<Raw>;
+
+    /// An error is one file or one record that cannot be read; what follows can.
+    fn next(&mut self) -> Option<Result<Raw>> {
+        loop {
+            if let Some(records) = &mut self.open {
+                match records.next() {
+                    Some(record) => return Some(record),
+                    None => self.open = None,
+                }
+            }
+            let path = self.files.next()?;
+            match open(&path, &self.options) {
+                Ok(records) => self.open = Some(records),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+/// Opens one file; its format is told by its extension, else by its beginning.
+fn open(path: &Path, options: &InputOptions) -> Result<Records> {
+    let name: Arc<str> = path.to_string_lossy().into();
+    let mut source = if path.as_os_str() == "-" {
+        Source::new(name, Box::new(std::io::stdin()))
+    } else {
+        let position = || Position::of_path(name.to_string());
+        let metadata = std::fs::metadata(path).map_err(|e| Error::io(position(), "open", e))?;
+        if metadata.is_dir() {
+            let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder");
+            return Err(Error::io(position(), "read", error));
+        }
+        let file = std::fs::File::open(path).map_err(|e| Error::io(position(), "open", e))?;
+        Source::new(name.clone(), Box::new(file))
+    };
+    source.skip_byte_order_mark()?;
+    let format = match Format::of_path(path) {
+        Some(format) => format,
+        None => sniff(source.head()?, options),
+    };
+    Ok(match format {
+        Format::Text => Box::new(std::iter::once(whole(source, options, Body::Text))),
+        Format::Markdown => Box::new(std::iter::once(whole(source, options, Body::Markdown))),
+        Format::Csv => Box::new(delimited::Delimited::open(source, options)?),
+        Format::Jsonl => Box::new(jsonl::Lines::new(source, options.max_record)),
+    })
+}
+
+/// A first `{` is JSON lines; a first line that holds a text column is CSV; all else is one text.
+fn sniff(head: &[u8], options: &InputOptions) -> Format {
+    if head.trim_ascii_start().starts_with(b"{") {
+        return Format::Jsonl;
+    }
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
+    if sniff_delimiter(line, &options.text).is_some() { Format::Csv } else { Format::Text }
+}
+
+fn whole(mut source: Source, options: &InputOptions, body: fn(Vec<u8>) -> Body) -> Result<Raw> {
+    let offset = source.offset();
+    let bytes = source.read_whole(options.max_record)?;
+    Ok(Raw { path: source.path().clone(), record: None, line: 1, offset, body: body(bytes) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_tells_the_format() {
+        let options = InputOptions::default();
+        assert_eq!(sniff(b"  \n{\"text\":1}", &options), Format::Jsonl);
+        assert_eq!(sniff(b"id;text\n1;x", &options), Format::Csv);
+        assert_eq!(sniff(b"Some text, and more text\n", &options), Format::Text);
+        assert_eq!(sniff(b"", &options), Format::Text);
+    }
+
+    #[test]
+    fn extensions_tell_the_format_in_any_case() {
+        assert_eq!(Format::of_path(Path::new("a/B.CSV")), Some(Format::Csv));
+        assert_eq!(Format::of_path(Path::new("a/b.docx")), None);
+        assert_eq!(Format::of_path(Path::new("csv")), None);
+    }
+
+    #[test]
+    fn text_columns_are_joined_by_a_blank_line() {
+        assert_eq!(join_text(["Title", " ", "Body"].into_iter()), "Title\n\nBody");
+    }
+}

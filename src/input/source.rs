@@ -1,0 +1,136 @@
+//! A byte stream with a window onto what has been read and not yet taken.
+
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+
+use crate::error::{Error, Position, Result};
+
+/// Read at a time.
+const BLOCK: usize = 256 << 10;
+/// Looked at to tell a format.
+const HEAD: usize = 64 << 10;
+
+/// The window grows while a record is not complete, and its beginning moves when one is taken.
+pub(super) struct Source {
+    path: Arc<str>,
+    reader: Box<dyn Read>,
+    bytes: Vec<u8>,
+    start: usize,
+    /// Bytes of the stream before the window.
+    offset: u64,
+    ended: bool,
+}
+
+impl Source {
+    pub(super) fn new(path: Arc<str>, reader: Box<dyn Read>) -> Self {
+        Source { path, reader, bytes: Vec::new(), start: 0, offset: 0, ended: false }
+    }
+
+    pub(super) fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// Byte of the stream at which the window begins.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// What has been read and not yet taken.
+    pub(super) fn window(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or(&[])
+    }
+
+    /// Whether the window reaches the end of the stream.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Reads one more block; false at the end.
+    pub(super) fn fill(&mut self) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.bytes.drain(..self.start);
+        self.start = 0;
+        let before = self.bytes.len();
+        self.bytes.resize(before + BLOCK, 0);
+        let read = loop {
+            match self.reader.read(self.bytes.get_mut(before..).unwrap_or(&mut [])) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        self.bytes.truncate(before + *read.as_ref().unwrap_or(&0));
+        match read {
+            Ok(0) => {
+                self.ended = true;
+                Ok(false)
+            }
+            Ok(_) => Ok(true),
+            Err(error) => {
+                // A stream that failed once is not asked again.
+                self.ended = true;
+                Err(Error::io(Position::of_path(self.path.to_string()), "read", error))
+            }
+        }
+    }
+
+    /// Takes `count` bytes off the window's beginning.
+    pub(super) fn take(&mut self, count: usize) {
+        let count = count.min(self.window().len());
+        self.start += count;
+        self.offset += count as u64;
+    }
+
+    /// The beginning of the stream: its first line at least, or 64 KB.
+    pub(super) fn head(&mut self) -> Result<&[u8]> {
+        let complete = |window: &[u8]| window.len() >= HEAD || window.trim_ascii_start().contains(&b'\n');
+        while !complete(self.window()) && self.fill()? {}
+        Ok(self.window())
+    }
+
+    pub(super) fn skip_byte_order_mark(&mut self) -> Result<()> {
+        while self.window().len() < 3 && self.fill()? {}
+        if self.window().starts_with(b"\xef\xbb\xbf") {
+            self.take(3);
+        }
+        Ok(())
+    }
+
+    /// All that is left, if it is not larger than `limit`.
+    pub(super) fn read_whole(&mut self, limit: usize) -> Result<Vec<u8>> {
+        while self.fill()? {
+            if self.window().len() > limit {
+                let position = Position::of_path(self.path.to_string());
+                return Err(Error::new(crate::error::ErrorKind::TooLarge { position, limit }));
+            }
+        }
+        Ok(self.window().to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(bytes: &'static [u8]) -> Source {
+        Source::new("x".into(), Box::new(bytes))
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_text() {
+        let mut marked = source(b"\xef\xbb\xbfab");
+        marked.skip_byte_order_mark().unwrap();
+        assert_eq!(marked.read_whole(10).unwrap(), b"ab");
+        assert_eq!(marked.offset(), 3);
+        let mut short = source(b"a");
+        short.skip_byte_order_mark().unwrap();
+        assert_eq!(short.window(), b"a");
+    }
+
+    #[test]
+    fn more_than_the_limit_is_refused() {
+        assert!(source(b"12345").read_whole(4).is_err());
+        assert_eq!(source(b"1234").read_whole(4).unwrap(), b"1234");
+    }
+}

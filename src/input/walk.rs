@@ -1,0 +1,115 @@
+//! Paths that a user gives to the files that they stand for: folders are walked, in the order of their paths' bytes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::Format;
+use crate::error::{Error, Position};
+
+/// What lies under the given paths.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Files to read, in order; `-` for standard input.
+    pub files: Vec<PathBuf>,
+    /// Folders and files that could not be looked at.
+    pub errors: Vec<Error>,
+    /// Links that lead back to a folder above them.
+    pub loops: Vec<PathBuf>,
+    /// Files in folders whose type is not known, by extension.
+    pub unknown: BTreeMap<String, usize>,
+}
+
+/// Files as given, and the files in folders as given: not hidden ones, not those of a type that is not known, and
+/// not `except`, the output.
+pub fn find(paths: &[PathBuf], except: Option<&Path>) -> Found {
+    let mut found = Found::default();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, except, &mut found);
+        } else {
+            found.files.push(path.clone());
+        }
+    }
+    found
+}
+
+fn walk(folder: &Path, except: Option<&Path>, found: &mut Found) {
+    // Comparing folders with their slash gives the order of the whole paths' bytes.
+    let key = |entry: &DirEntry| {
+        let mut name = entry.file_name().as_encoded_bytes().to_vec();
+        if entry.file_type().is_dir() {
+            name.push(b'/');
+        }
+        name
+    };
+    let hidden =
+        |entry: &DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+    let entries = WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by(move |a, b| key(a).cmp(&key(b)))
+        .into_iter()
+        .filter_entry(move |entry| !hidden(entry));
+    for entry in entries {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if except.is_some_and(|except| same(entry.path(), except)) => {}
+            Ok(entry) if Format::of_path(entry.path()).is_some() => found.files.push(entry.into_path()),
+            Ok(entry) => {
+                let extension = entry.path().extension().map_or_else(
+                    || "no extension".to_owned(),
+                    |extension| format!(".{}", extension.to_string_lossy().to_lowercase()),
+                );
+                *found.unknown.entry(extension).or_default() += 1;
+            }
+            Err(error) if error.loop_ancestor().is_some() => {
+                found.loops.push(error.path().unwrap_or(folder).to_owned());
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_string_lossy().into_owned();
+                let source =
+                    error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
+                found.errors.push(Error::io(Position::of_path(path), "read", source));
+            }
+        }
+    }
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn folders_are_walked_in_the_order_of_path_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir(root.join("a")).unwrap();
+        for name in ["a.txt", "a/x.md", "b.txt", ".hidden.txt", "c.docx", "out.jsonl"] {
+            fs::write(root.join(name), "x").unwrap();
+        }
+        let found = find(&[root.to_owned()], Some(&root.join("out.jsonl")));
+        let names: Vec<_> =
+            found.files.iter().map(|file| file.strip_prefix(root).unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["a.txt", "a/x.md", "b.txt"]);
+        assert_eq!(found.unknown, BTreeMap::from([(".docx".to_owned(), 1)]));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_to_a_folder_above_is_followed_once_and_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.txt"), "x").unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+        let found = find(&[folder.path().to_owned()], None);
+        assert_eq!((found.files.len(), found.loops.len(), found.errors.len()), (1, 1, 0));
+    }
+}
