@@ -1,0 +1,62 @@
+//! Exit codes.
+
+use std::io;
+use std::process::ExitCode;
+
+use standpoint::ErrorKind;
+
+/// How a run ended. The numbers are part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// All well.
+    Done = 0,
+    /// It could not run.
+    Failed = 1,
+    /// The arguments make no sense.
+    Usage = 2,
+    /// It finished, but some records failed.
+    SomeRecordsFailed = 3,
+    /// The model file cannot be used.
+    Model = 4,
+    /// The figure asked for with `--fail-under` was not met.
+    BelowThreshold = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// A mistake in the arguments that clap cannot see.
+#[derive(Debug)]
+pub struct UsageError(pub String);
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+/// The exit code of an error.
+pub fn of_error(error: &anyhow::Error) -> Exit {
+    if error.downcast_ref::<UsageError>().is_some() {
+        return Exit::Usage;
+    }
+    match error.downcast_ref::<standpoint::Error>().map(standpoint::Error::kind) {
+        Some(ErrorKind::Model(_)) => Exit::Model,
+        Some(ErrorKind::Parameter(_)) => Exit::Usage,
+        _ => Exit::Failed,
+    }
+}
+
+/// Whether whoever read our output has stopped reading; that is their right and no failure.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,162 @@
+//! Arguments that say what to read, shared by the commands that read texts.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use standpoint::Pool;
+use standpoint::input::{Column, Condition, Found, InputOptions, LabelledColumns, find};
+
+use super::exit::UsageError;
+use super::terminal;
+
+/// Columns and limits.
+#[derive(clap::Args)]
+pub struct ReadArgs {
+    /// Column with the text; several, joined by a blank line: title,text
+    #[arg(long, value_name = "COLUMN", default_value = "text", value_delimiter = ',')]
+    text_column: Vec<String>,
+    /// Column with the id [default: id, if there is one]
+    #[arg(long, value_name = "COLUMN")]
+    id_column: Option<String>,
+    /// Most bytes of one record, e.g. 500K or 16M
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    max_record: usize,
+}
+
+impl ReadArgs {
+    /// As the library takes them.
+    pub fn options(&self) -> InputOptions {
+        let id = match &self.id_column {
+            Some(name) => Column { name: name.clone(), required: true },
+            None => InputOptions::default().id,
+        };
+        InputOptions { text: self.text_column.clone(), id, columns: Vec::new(), max_record: self.max_record }
+    }
+}
+
+/// Threads.
+#[derive(clap::Args)]
+pub struct JobArgs {
+    /// Threads that work, all counted [default: as many as there are cores]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+}
+
+impl JobArgs {
+    /// Makes the threads.
+    pub fn pool(&self) -> standpoint::Result<Pool> {
+        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Pool::new(self.jobs.map_or_else(cores, NonZeroUsize::get))
+    }
+}
+
+/// Labelled rows.
+#[derive(clap::Args)]
+pub struct LabelArgs {
+    /// Column with the label
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    label_column: String,
+    /// Use only rows whose column has this value; may be given several times
+    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
+    conditions: Vec<Condition>,
+    /// Leave out rows with this label; may be given several times
+    #[arg(long, value_name = "LABEL")]
+    ignore_label: Vec<String>,
+}
+
+impl LabelArgs {
+    /// Columns without groups and weights.
+    pub fn columns(&self) -> LabelledColumns {
+        LabelledColumns {
+            label: self.label_column.clone(),
+            group: None,
+            weight: None,
+            conditions: self.conditions.clone(),
+            ignored_labels: self.ignore_label.clone(),
+        }
+    }
+}
+
+/// The files under some paths; says on stderr what was passed over.
+pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::Result<Found> {
+    let found = find(paths, output);
+    let mut notes: Vec<String> = found
+        .loops
+        .iter()
+        .map(|path| format!("{}: a link back to a folder above it; not followed", path.display()))
+        .collect();
+    if !found.unknown.is_empty() {
+        let kinds: Vec<String> =
+            found.unknown.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        notes.push(format!("passed over files of unknown type: {}", kinds.join(", ")));
+    }
+    terminal::warn(quiet, &notes);
+    if found.files.is_empty() && found.errors.is_empty() {
+        let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        anyhow::bail!(
+            "found nothing to read in {}; expected .txt, .md, .csv, .tsv, .jsonl or .ndjson files",
+            shown.join(", ")
+        );
+    }
+    Ok(found)
+}
+
+/// A number of bytes with an optional K, M or G.
+fn size(written: &str) -> Result<usize, String> {
+    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match written.get(digits.len()..).unwrap_or("").to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" => 1 << 10,
+        "M" | "MB" => 1 << 20,
+        "G" | "GB" => 1 << 30,
+        other => return Err(format!("unknown unit {other}; expected K, M or G")),
+    };
+    let number: usize = digits.parse().map_err(|_| "expected a number such as 500K or 16M".to_owned())?;
+    number.checked_mul(unit).filter(|&bytes| bytes > 0).ok_or_else(|| "expected a size from 1 up".to_owned())
+}
+
+fn condition(written: &str) -> Result<Condition, String> {
+    let (column, value) = written.split_once('=').ok_or("expected COLUMN=VALUE")?;
+    Ok(Condition { column: column.to_owned(), value: value.to_owned() })
+}
+
+/// `LOW-HIGH` or one number.
+pub fn range(written: &str) -> Result<(u8, u8), String> {
+    let (low, high) = written.split_once('-').unwrap_or((written, written));
+    match (low.trim().parse(), high.trim().parse()) {
+        (Ok(low), Ok(high)) => Ok((low, high)),
+        _ => Err("expected a range such as 1-2".to_owned()),
+    }
+}
+
+/// `LABEL=VALUE`; a label may hold `=` itself.
+pub fn axis(written: &str) -> Result<(String, f64), String> {
+    let (label, value) = written.rsplit_once('=').ok_or("expected LABEL=VALUE")?;
+    let value = value.trim().parse().map_err(|_| format!("`{value}` is not a number"))?;
+    Ok((label.to_owned(), value))
+}
+
+/// An error that ends with the usage exit code.
+pub fn usage(message: impl Into<String>) -> anyhow::Error {
+    UsageError(message.into()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_ranges_and_axes_are_read() {
+        assert_eq!(size("16M"), Ok(16 << 20));
+        assert_eq!(size("500k"), Ok(500 << 10));
+        assert_eq!(size("7"), Ok(7));
+        for wrong in ["", "M", "1X", "0", "-1", "99999999999999999999G"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(range("1-2"), Ok((1, 2)));
+        assert_eq!(range("3"), Ok((3, 3)));
+        assert!(range("a-b").is_err());
+        assert_eq!(axis("a=b=-1"), Ok(("a=b".to_owned(), -1.0)));
+        assert!(axis("a").is_err());
+    }
+}

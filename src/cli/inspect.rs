@@ -1,0 +1,140 @@
+//! Shows what a model file holds.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use standpoint::Model;
+use standpoint::model::{Calibration, Unit};
+
+use super::exit::Exit;
+use super::{model, terminal};
+
+/// Show what a model holds: labels, sizes, how it was trained, the strongest terms of each label
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint inspect
+  standpoint inspect mine.safetensors --top 30")]
+pub struct Args {
+    /// Model file [default: the stance model inside the program]
+    #[arg(value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// Terms for each label
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    top: usize,
+}
+
+impl Args {
+    /// Prints the model.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let loaded = model::load(self.model.as_ref())?;
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let shown = loaded.classifier.model();
+        writeln!(out, "model        {} ({} bytes)", loaded.id, loaded.size)?;
+        writeln!(out, "sha256       {}", loaded.sha256)?;
+        facts(&mut out, shown)?;
+        training(&mut out, shown)?;
+        strongest(&mut out, shown, self.top)?;
+        out.flush()?;
+        Ok(Exit::Done)
+    }
+}
+
+fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
+    let range =
+        |range: Option<(u8, u8)>| range.map_or("none".to_owned(), |(low, high)| format!("{low}-{high}"));
+    let recipe = &model.recipe;
+    writeln!(
+        out,
+        "unit         {}",
+        match model.unit {
+            Unit::Document => "document, scored as one bag of terms".to_owned(),
+            Unit::Paragraph => format!(
+                "paragraph; in a document each weighs by {}",
+                match model.paragraph_weight {
+                    standpoint::model::ParagraphWeight::Equal => "1",
+                    standpoint::model::ParagraphWeight::SquareRoot => "the square root of its words",
+                    standpoint::model::ParagraphWeight::Words => "its words",
+                }
+            ),
+        }
+    )?;
+    writeln!(
+        out,
+        "terms        word n-grams {}, character n-grams {}, language {}, {}",
+        range(recipe.words),
+        range(recipe.chars),
+        recipe.language.map_or("none", |language| language.code()),
+        if recipe.stem { "stemmed" } else { "not stemmed" }
+    )?;
+    let Calibration::Temperature(temperature) = model.calibration;
+    writeln!(out, "features     {}", model.linear.features())?;
+    writeln!(out, "calibration  temperature {temperature:.4}")?;
+    writeln!(out, "too-short    under {} words", model.thresholds.min_words)?;
+    writeln!(out, "labels")?;
+    let axis = |class: usize| {
+        model.labels.axis().and_then(|axis| axis.get(class)).map_or(String::new(), |v| format!("axis {v:+}"))
+    };
+    for (class, name) in model.labels.names().iter().enumerate() {
+        let rows = model.provenance.rows_by_class.get(class).copied().unwrap_or(0);
+        writeln!(out, "  {}  {rows} rows  {}", name.escape_debug(), axis(class))?;
+    }
+    Ok(())
+}
+
+fn training(out: &mut impl Write, model: &Model) -> io::Result<()> {
+    let p = &model.provenance;
+    writeln!(out, "training")?;
+    writeln!(out, "  data       sha256 {}", p.data_sha256)?;
+    writeln!(
+        out,
+        "  rows       {} ({} for training only) in {} groups",
+        p.rows, p.train_only_rows, p.groups
+    )?;
+    writeln!(
+        out,
+        "  settings   C {}, class weights {}, min df {}, max df {}, max features {}, seed {}, folds {}",
+        p.c,
+        if p.balanced { "balanced" } else { "none" },
+        p.min_df,
+        p.max_df,
+        p.max_features.map_or("all".to_owned(), |limit| limit.to_string()),
+        p.seed,
+        p.folds
+    )?;
+    writeln!(
+        out,
+        "  solver     {} iterations, {}, objective {:.6}",
+        p.iterations,
+        if p.converged { "converged" } else { "not converged" },
+        p.objective
+    )?;
+    writeln!(
+        out,
+        "  cross-validated macro-F1 {}",
+        p.macro_f1.map_or("-".to_owned(), |f1| format!("{f1:.3}"))
+    )?;
+    writeln!(
+        out,
+        "  versions   tokenizer rules {}, Unicode {} / {}",
+        model.recipe.rules,
+        p.unicode.0.escape_debug(),
+        p.unicode.1.escape_debug()
+    )?;
+    writeln!(out, "  date       {}", p.date.as_deref().unwrap_or("not given").escape_debug())
+}
+
+fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> {
+    let vocabulary = model.featurizer.vocabulary();
+    let style = terminal::style();
+    for (class, name) in model.labels.names().iter().enumerate() {
+        let mut weights: Vec<(f64, u32)> = (0..vocabulary.len() as u32)
+            .map(|feature| (model.linear.weight(feature, class), feature))
+            .collect();
+        weights.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        writeln!(out, "{}", style.bold(&format!("strongest for {}", name.escape_debug())))?;
+        for (weight, feature) in weights.iter().take(top) {
+            writeln!(out, "  {weight:>+8.3}  {}", vocabulary.term(*feature).escape_debug())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Which model a command uses.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use standpoint::{Classifier, Error};
+
+/// A model ready for use, with its name in results.
+pub struct Loaded {
+    /// The model.
+    pub classifier: Classifier,
+    /// Name and the first 12 digits of the file's SHA-256.
+    pub id: String,
+    /// All digits.
+    pub sha256: String,
+    /// Size of the file in bytes.
+    pub size: usize,
+}
+
+/// Reads the model at `path`, or the one inside the program.
+pub fn load(path: Option<&PathBuf>) -> standpoint::Result<Loaded> {
+    match path {
+        Some(path) => {
+            let shown = path.display();
+            let bytes =
+                fs::read(path).map_err(|e| Error::model(format!("{shown}: cannot read the model: {e}")))?;
+            ready(&bytes, &name(path))
+                .map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
+        }
+        None => {
+            let bytes = standpoint::model::embedded()
+                .ok_or_else(|| Error::model("this build has no model inside; name one with --model"))?;
+            ready(bytes, "stance")
+        }
+    }
+}
+
+fn ready(bytes: &[u8], name: &str) -> standpoint::Result<Loaded> {
+    let classifier = Classifier::from_bytes(bytes)?;
+    let sha256 = standpoint::model::digest(bytes);
+    let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
+    Ok(Loaded { classifier, id, sha256, size: bytes.len() })
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}

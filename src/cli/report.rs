@@ -1,0 +1,112 @@
+//! Tables of figures, shared by `train` and `evaluate`.
+
+use std::io::{self, Write};
+
+use standpoint::evaluate::Meter;
+use standpoint::input::Labelled;
+use standpoint::model::Calibration;
+use standpoint::output::Style;
+use standpoint::train::TrainReport;
+use standpoint::{ClassId, LabelSet};
+
+/// What reading labelled files gave.
+pub struct Reading {
+    rows: usize,
+    left_out: u64,
+    /// One line for each row that could not be used.
+    pub skipped: Vec<String>,
+    /// One line each.
+    pub warnings: Vec<String>,
+}
+
+impl Reading {
+    pub fn of(labelled: &Labelled) -> Self {
+        Reading {
+            rows: labelled.rows.len(),
+            left_out: labelled.left_out,
+            skipped: labelled.skipped.iter().map(ToString::to_string).collect(),
+            warnings: labelled.warnings.clone(),
+        }
+    }
+
+    pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(
+            out,
+            "rows: {} used, {} left out, {} skipped",
+            self.rows,
+            self.left_out,
+            self.skipped.len()
+        )?;
+        self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {line}"))
+    }
+}
+
+/// The table at the end of a training.
+pub fn trained(out: &mut impl Write, report: &TrainReport, style: Style) -> io::Result<()> {
+    let Calibration::Temperature(temperature) = report.calibration;
+    writeln!(
+        out,
+        "{} features from {} groups; {} iterations, {}; objective {:.6}; temperature {temperature:.3}",
+        report.features,
+        report.groups,
+        report.iterations,
+        if report.converged { "converged" } else { "NOT converged" },
+        report.objective,
+    )?;
+    match &report.cross_validation {
+        Some(meter) => {
+            writeln!(out, "\n{}", style.bold("Cross-validation, rows of a group held out together"))?;
+            figures(out, meter, &report.labels, style)
+        }
+        None => writeln!(out, "no cross-validation, no calibration (--folds 0)"),
+    }
+}
+
+/// Figures of each class, of all, and the confusion matrix.
+pub fn figures(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: Style) -> io::Result<()> {
+    let width =
+        labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0).max("accuracy".len());
+    let header =
+        format!("{:width$}  {:>9}  {:>6}  {:>5}  {:>6}", "label", "precision", "recall", "F1", "rows");
+    writeln!(out, "{}", style.bold(&header))?;
+    for (class, name) in labels.names().iter().enumerate() {
+        let of = meter.class(ClassId::new(class));
+        let (precision, recall, f1) = (share(of.precision), share(of.recall), share(of.f1));
+        writeln!(out, "{name:width$}  {precision:>9}  {recall:>6}  {f1:>5}  {:>6}", of.gold)?;
+    }
+    writeln!(
+        out,
+        "macro-F1 {}, accuracy {}, log loss {}, Brier {}, rows {}",
+        share(meter.macro_f1()),
+        share(meter.accuracy()),
+        share(meter.log_loss()),
+        share(meter.brier()),
+        meter.rows()
+    )?;
+    confusion(out, meter, labels, style)
+}
+
+/// At most this many classes are shown as a matrix; more do not fit on a screen.
+const WIDEST_MATRIX: usize = 12;
+
+fn confusion(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: Style) -> io::Result<()> {
+    if labels.len() > WIDEST_MATRIX {
+        return Ok(());
+    }
+    let width = labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let heads: String = (1..=labels.len()).map(|number| format!("{number:>7}")).collect();
+    writeln!(out, "\n{}", style.bold(&format!("{:width$}     {heads}", "gold \\ predicted")))?;
+    for (gold, name) in labels.names().iter().enumerate() {
+        let cells: String = (0..labels.len())
+            .map(|predicted| format!("{:>7}", meter.pair(ClassId::new(gold), ClassId::new(predicted))))
+            .collect();
+        let pad = "gold \\ predicted".len().max(width);
+        writeln!(out, "{:pad$}  {:>2} {cells}", name, gold + 1)?;
+    }
+    Ok(())
+}
+
+/// Three decimals; a dash for what is undefined.
+pub fn share(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
+}

@@ -1,0 +1,254 @@
+//! Trains a model.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use standpoint::feature::Pruning;
+use standpoint::input::{Column, InputOptions, LabelledColumns, read_labelled};
+use standpoint::model::{ParagraphWeight, Unit};
+use standpoint::output::{Output, OutputFile};
+use standpoint::token::{Language, Recipe};
+use standpoint::train::{ClassWeight, Row, TrainParams, train};
+
+use super::exit::Exit;
+use super::inputs::{JobArgs, LabelArgs, ReadArgs, axis, range, usage};
+use super::{report, terminal};
+
+/// The group column that is used where a file has it and none is named.
+const DEFAULT_GROUP: &str = "article";
+
+/// Train a model on labelled rows of CSV or JSON lines
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint train labelled.csv --output mine.safetensors
+  standpoint train rows.csv --output m.safetensors --label-column stance --group-column outlet --axis for=1 --axis against=-1")]
+pub struct Args {
+    /// Labelled files: a column for the text, one for the label
+    #[arg(value_name = "LABELED.csv", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Write the model here
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    /// Rows of one group (an article, an outlet) are never split over folds [default: article, if there is one]
+    #[arg(long, value_name = "COLUMN")]
+    group_column: Option<String>,
+    /// Column with each row's weight
+    #[arg(long, value_name = "COLUMN")]
+    weight_column: Option<String>,
+    /// Further labelled rows that are trained on and never held out
+    #[arg(long, value_name = "FILE")]
+    train_only: Vec<PathBuf>,
+    /// Weight of each of those rows
+    #[arg(long, value_name = "W", default_value_t = 1.0)]
+    train_only_weight: f64,
+    /// What one row is: a document model scores whole texts, a paragraph model averages over paragraphs
+    #[arg(long, value_enum, default_value_t = UnitArg::Paragraph)]
+    unit: UnitArg,
+    /// How much each paragraph counts in its document
+    #[arg(long, value_enum, default_value_t = WeightArg::SquareRoot)]
+    paragraph_weight: WeightArg,
+    /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
+    #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true)]
+    axis: Vec<(String, f64)>,
+    /// Language of the texts, for stemming: en, de, fr, ru ... or none
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    language: String,
+    /// Leave words as they are
+    #[arg(long)]
+    no_stem: bool,
+    /// Word n-grams, or 0 for none
+    #[arg(long, value_name = "LOW-HIGH", default_value = "1-2", value_parser = range)]
+    ngrams: (u8, u8),
+    /// Character n-grams within words, e.g. 3-5 [default: none]
+    #[arg(long, value_name = "LOW-HIGH", value_parser = range)]
+    chars: Option<(u8, u8)>,
+    /// Least number of rows that hold a term
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    min_df: u32,
+    /// Greatest share of rows that hold a term
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    max_df: f64,
+    /// Most features: those that occur most often [default: all]
+    #[arg(long, value_name = "N")]
+    max_features: Option<usize>,
+    /// Inverse strength of the penalty: more follows the training rows more closely
+    #[arg(long, value_name = "C", default_value_t = 10.0)]
+    c: f64,
+    /// Weigh rows so that all labels count alike
+    #[arg(long, value_enum, default_value_t = ClassWeightArg::None)]
+    class_weight: ClassWeightArg,
+    /// A text of fewer words is not labelled
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    min_words: u32,
+    /// Folds of the cross-validation that the report and the calibration come from; 0 for neither
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    folds: u32,
+    /// Decides which groups share a fold
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Greatest relative distance of the objective from its least value
+    #[arg(long, value_name = "T", default_value_t = 1e-8)]
+    tolerance: f64,
+    /// A date to note in the model
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    #[command(flatten)]
+    labels: LabelArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    jobs: JobArgs,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum UnitArg {
+    Paragraph,
+    Document,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum WeightArg {
+    Equal,
+    SquareRoot,
+    Words,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ClassWeightArg {
+    None,
+    Balanced,
+}
+
+impl Args {
+    fn params(&self) -> anyhow::Result<TrainParams> {
+        let language = match self.language.as_str() {
+            "none" => None,
+            code => {
+                Some(*Language::ALL.iter().find(|language| language.code() == code).ok_or_else(|| {
+                    let codes: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
+                    usage(format!("--language {code}: expected none or one of {}", codes.join(", ")))
+                })?)
+            }
+        };
+        Ok(TrainParams {
+            recipe: Recipe {
+                language,
+                stem: !self.no_stem && language.is_some(),
+                words: (self.ngrams != (0, 0)).then_some(self.ngrams),
+                chars: self.chars,
+                ..Recipe::default()
+            },
+            pruning: Pruning { min_df: self.min_df, max_df: self.max_df, max_features: self.max_features },
+            c: self.c,
+            class_weight: match self.class_weight {
+                ClassWeightArg::None => ClassWeight::None,
+                ClassWeightArg::Balanced => ClassWeight::Balanced,
+            },
+            unit: match self.unit {
+                UnitArg::Paragraph => Unit::Paragraph,
+                UnitArg::Document => Unit::Document,
+            },
+            paragraph_weight: match self.paragraph_weight {
+                WeightArg::Equal => ParagraphWeight::Equal,
+                WeightArg::SquareRoot => ParagraphWeight::SquareRoot,
+                WeightArg::Words => ParagraphWeight::Words,
+            },
+            axis: self.axis.clone(),
+            min_words: self.min_words,
+            folds: self.folds,
+            seed: self.seed,
+            tolerance: self.tolerance,
+            date: self.date.clone(),
+        })
+    }
+
+    fn columns(&self) -> LabelledColumns {
+        let group = match &self.group_column {
+            Some(name) => Column { name: name.clone(), required: true },
+            None => Column { name: DEFAULT_GROUP.to_owned(), required: false },
+        };
+        LabelledColumns { group: Some(group), weight: self.weight_column.clone(), ..self.labels.columns() }
+    }
+
+    /// Trains and writes the model.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let params = self.params()?;
+        params.clone().check()?;
+        if !(self.train_only_weight.is_finite() && self.train_only_weight >= 0.0) {
+            return Err(usage(format!(
+                "--train-only-weight {}: expected a number from 0 up",
+                self.train_only_weight
+            )));
+        }
+        let pool = self.jobs.pool()?;
+        let mut output = OutputFile::create(&self.output)
+            .with_context(|| format!("{}: cannot write the model there", self.output.display()))?;
+
+        let options = self.read.options();
+        let (mut rows, mut reading) = self.rows(&options)?;
+        let by_row = self.group_column.is_none() && rows.iter().all(|row| row.group.is_none());
+        if by_row && self.folds > 0 {
+            reading.warnings.push(format!(
+                "no column `{DEFAULT_GROUP}` and no --group-column: rows that belong together may share folds, and the figures may flatter"
+            ));
+        }
+        let phrases = self.phrases(&options)?;
+        rows.extend(phrases);
+        let (model, trained) = train(rows, params, &pool)?;
+
+        output
+            .write_all(&model.to_bytes()?)
+            .and_then(|()| output.commit())
+            .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
+        if !self.quiet {
+            reading.print(&mut std::io::stdout().lock())?;
+            report::trained(&mut std::io::stdout().lock(), &trained, terminal::style())?;
+        }
+        terminal::warn(self.quiet, &reading.warnings);
+        terminal::warn(self.quiet, &trained.warnings);
+        Ok(Exit::Done)
+    }
+
+    fn rows(&self, options: &InputOptions) -> anyhow::Result<(Vec<Row>, report::Reading)> {
+        let labelled = read_labelled(&self.inputs, options, &self.columns())?;
+        let reading = report::Reading::of(&labelled);
+        if labelled.rows.is_empty() {
+            terminal::warn(false, &reading.skipped);
+            anyhow::bail!(
+                "no labelled row was read ({} left out, {} skipped)",
+                labelled.left_out,
+                reading.skipped.len()
+            );
+        }
+        let row = |gold: standpoint::input::Gold| Row {
+            text: gold.document.text,
+            label: gold.label,
+            group: gold.group,
+            weight: gold.weight,
+            train_only: false,
+        };
+        Ok((labelled.rows.into_iter().map(row).collect(), reading))
+    }
+
+    /// Rows for training only have no groups, and weights of their own only by `--train-only-weight`.
+    fn phrases(&self, options: &InputOptions) -> anyhow::Result<Vec<Row>> {
+        if self.train_only.is_empty() {
+            return Ok(Vec::new());
+        }
+        let labelled = read_labelled(&self.train_only, options, &self.labels.columns())?;
+        if let Some(error) = labelled.skipped.into_iter().next() {
+            return Err(error.into());
+        }
+        let row = |gold: standpoint::input::Gold| Row {
+            weight: self.train_only_weight,
+            train_only: true,
+            ..Row::new(gold.label, gold.document.text)
+        };
+        Ok(labelled.rows.into_iter().map(row).collect())
+    }
+}
