@@ -1,0 +1,202 @@
+//! What the tests share: the program to run, labelled rows to train on, a folder of their own.
+
+#![allow(dead_code)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use standpoint::train::{Row, TrainParams, train};
+use standpoint::{Classifier, Model, Pool};
+
+/// A folder that goes with the test, and the program to run in it.
+pub struct Bench {
+    folder: tempfile::TempDir,
+}
+
+/// What a run answered, with everything needed to tell why it failed.
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+    pub command: String,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Bench { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// With a small trained model in `model.safetensors`.
+    pub fn with_model() -> Self {
+        let bench = Bench::new();
+        fs::write(bench.path("model.safetensors"), small_model().to_bytes().unwrap()).unwrap();
+        bench
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    pub fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.root())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_standpoint"));
+        command.args(args).current_dir(self.root()).env_remove("NO_COLOR");
+        command
+    }
+
+    /// Runs the program in the folder.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, b"")
+    }
+
+    /// Runs the program with something on its standard input.
+    pub fn run_with(&self, args: &[&str], input: &[u8]) -> Ran {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_vec();
+        let writer = std::thread::spawn(move || {
+            // A program that does not want its input closes the pipe.
+            let _ = stdin.write_all(&input);
+        });
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        Ran::of(output, args)
+    }
+}
+
+impl Ran {
+    pub fn of(output: Output, args: &[&str]) -> Self {
+        Ran {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            command: format!("standpoint {}", args.join(" ")),
+        }
+    }
+
+    /// Checks the exit code, and that nothing panicked.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert!(!self.stderr.contains("panicked"), "{self}");
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    /// Checks that stderr says this.
+    #[track_caller]
+    pub fn says(self, what: &str) -> Self {
+        assert!(self.stderr.contains(what), "stderr does not say {what:?}\n{self}");
+        self
+    }
+
+    /// Each line of stdout as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Vec<Value> {
+        let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}\n{self}"));
+        self.stdout.lines().map(parse).collect()
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Ran { code, stdout, stderr, command } = self;
+        write!(f, "$ {command}\nexit code {code:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
+    }
+}
+
+/// Rows of three labels that share most words, in groups of two; the same every time.
+pub fn rows(count: usize) -> Vec<Row> {
+    const SHARED: [&str; 8] = ["the", "of", "nato", "ukraine", "today", "leaders", "said", "with"];
+    const OWN: [(&str, [&str; 6]); 3] = [
+        ("against", ["provocation", "escalation", "costly", "pointless", "neutrality", "danger"]),
+        ("for", ["guarantee", "deterrence", "must", "defend", "support", "courage"]),
+        ("neutral", ["reported", "according", "percent", "meeting", "statement", "thursday"]),
+    ];
+    let mut state = 7u64;
+    let mut next = |bound: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound
+    };
+    (0..count)
+        .map(|number| {
+            let class = number % 3;
+            let words: Vec<&str> = (0..14 + next(12))
+                .map(|_| {
+                    // Now and then a word of another label, so that nothing is certain.
+                    let of = if next(7) == 0 { next(3) } else { class };
+                    if next(2) == 0 { SHARED[next(8)] } else { OWN[of].1[next(6)] }
+                })
+                .collect();
+            Row { group: Some(format!("g{}", number / 2)), ..Row::new(OWN[class].0, words.join(" ")) }
+        })
+        .collect()
+}
+
+/// The rows as CSV with the columns id, article, label, text.
+pub fn labelled_csv(count: usize) -> String {
+    let mut out = String::from("id,article,label,text\n");
+    for (number, row) in rows(count).into_iter().enumerate() {
+        out.push_str(&format!("r{number},{},{},{}\n", row.group.unwrap(), row.label, row.text));
+    }
+    out
+}
+
+/// Parameters with an axis.
+pub fn params() -> TrainParams {
+    TrainParams { axis: vec![("for".into(), 1.0), ("against".into(), -1.0)], ..TrainParams::default() }
+}
+
+pub fn small_model() -> Model {
+    train(rows(120), params(), &Pool::new(1).unwrap()).unwrap().0
+}
+
+pub fn small_classifier() -> Classifier {
+    Classifier::new(small_model()).unwrap()
+}
+
+/// Documents of several paragraphs with words known and unknown.
+pub fn texts(count: usize) -> Vec<String> {
+    let rows = rows(count * 3);
+    (0..count)
+        .map(|number| {
+            let paragraphs: Vec<String> = rows[number * 3..number * 3 + 1 + number % 3]
+                .iter()
+                .enumerate()
+                .map(|(at, row)| format!("{} Ünknown wörd {number} “F-{at}s”.", row.text))
+                .collect();
+            paragraphs.join("\n\n")
+        })
+        .collect()
+}

@@ -1,0 +1,145 @@
+//! The same text has the same score, bit for bit: alone, in any batch, on any number of threads, in any order.
+
+mod harness;
+
+use standpoint::classify::in_order;
+use standpoint::explain::{self, DocumentExplanation};
+use standpoint::model::Unit;
+use standpoint::train::{TrainParams, train};
+use standpoint::{Classifier, Pool, Verdict};
+
+fn bits(verdict: &Verdict) -> Vec<u64> {
+    let own = verdict.probabilities.iter();
+    let paragraphs = verdict.paragraphs.iter().flat_map(|p| p.score.probabilities.iter().chain([&p.weight]));
+    own.chain(paragraphs)
+        .chain(verdict.slant.iter())
+        .chain(verdict.known.iter())
+        .map(|value| value.to_bits())
+        .collect()
+}
+
+fn in_batch(classifier: &Classifier, texts: &[String], jobs: usize) -> Vec<Vec<u64>> {
+    let mut found = Vec::new();
+    in_order(
+        classifier,
+        &Pool::new(jobs).unwrap(),
+        texts.iter().map(|text| (text, text.len())),
+        |worker, text| worker.score(text),
+        |verdict| {
+            found.push(bits(&verdict));
+            Ok::<(), ()>(())
+        },
+    )
+    .unwrap();
+    found
+}
+
+#[test]
+fn alone_in_a_batch_and_on_any_number_of_threads() {
+    let classifier = harness::small_classifier();
+    let texts = harness::texts(3000);
+    let alone: Vec<Vec<u64>> = texts.iter().map(|text| bits(&classifier.score(text))).collect();
+    for jobs in [1, 2, 3] {
+        assert_eq!(in_batch(&classifier, &texts, jobs), alone, "{jobs} jobs");
+    }
+    let backwards: Vec<String> = texts.iter().rev().cloned().collect();
+    let mut found = in_batch(&classifier, &backwards, 2);
+    found.reverse();
+    assert_eq!(found, alone, "in the other order");
+}
+
+#[test]
+fn two_trainings_give_the_same_bytes_on_any_number_of_threads() {
+    let bytes = |jobs, seed| {
+        let params = TrainParams { seed, ..harness::params() };
+        train(harness::rows(150), params, &Pool::new(jobs).unwrap()).unwrap().0.to_bytes().unwrap()
+    };
+    let first = bytes(1, 1);
+    assert!(first == bytes(1, 1), "twice on one thread");
+    assert!(first == bytes(2, 1), "on two threads");
+    assert!(first == bytes(3, 1), "on three threads");
+    assert!(first != bytes(1, 2), "the seed is part of the model");
+}
+
+#[test]
+fn a_model_read_back_scores_as_the_one_written() {
+    let model = harness::small_model();
+    let bytes = model.to_bytes().unwrap();
+    let before = Classifier::new(model).unwrap();
+    let after = Classifier::from_bytes(&bytes).unwrap();
+    assert_eq!(after.model().to_bytes().unwrap(), bytes);
+    for text in harness::texts(50) {
+        assert_eq!(bits(&before.score(&text)), bits(&after.score(&text)));
+    }
+}
+
+#[test]
+fn an_explanation_sums_to_the_margin_and_the_margins_to_the_probabilities() {
+    for unit in [Unit::Paragraph, Unit::Document] {
+        let params = TrainParams { unit, ..harness::params() };
+        let model = train(harness::rows(120), params, &Pool::new(1).unwrap()).unwrap().0;
+        let classifier = Classifier::new(model).unwrap();
+        let mut worker = classifier.worker();
+        for text in harness::texts(40) {
+            let verdict = worker.score(&text);
+            let explanation = explain::document(&mut worker, &text, &verdict);
+            let units: Vec<(Vec<f64>, Vec<explain::ClassExplanation>)> = match explanation {
+                DocumentExplanation::Sum(classes) => vec![(verdict.probabilities.clone(), classes)],
+                DocumentExplanation::Ranking { paragraphs, .. } => {
+                    let scores = verdict.paragraphs.iter().map(|p| p.score.probabilities.clone());
+                    scores.zip(paragraphs).collect()
+                }
+            };
+            for (probabilities, classes) in units {
+                let mut margins = Vec::new();
+                for class in &classes {
+                    let (listed, rest) = class.top(3);
+                    let sum = class.intercept + listed.iter().map(|term| term.amount).sum::<f64>() + rest;
+                    assert!((sum - class.margin).abs() < 1e-9, "{sum} and {}", class.margin);
+                    margins.push(class.margin);
+                }
+                classifier.model().calibration.apply(&mut margins);
+                assert_eq!(margins, probabilities);
+            }
+            let of_paragraphs: Vec<f64> = (0..classifier.labels().len())
+                .map(|class| verdict.paragraphs.iter().map(|p| p.weight * p.score.probabilities[class]).sum())
+                .collect();
+            if unit == Unit::Paragraph {
+                for (sum, p) in of_paragraphs.iter().zip(&verdict.probabilities) {
+                    assert!((sum - p).abs() < 1e-9);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_span_of_an_explanation_covers_the_words_of_its_term() {
+    let classifier = harness::small_classifier();
+    let mut worker = classifier.worker();
+    let text = "Leaders MUST defend Ukraine.\n\nNATO’s guarantee — a “guarantee” — was reported on Thursday.";
+    let verdict = worker.score(text);
+    let DocumentExplanation::Ranking { classes, .. } = explain::document(&mut worker, text, &verdict) else {
+        panic!("a paragraph model ranks");
+    };
+    let guarantee = classes[1].iter().find(|term| term.term == "guarante").unwrap();
+    let covered: Vec<&str> = guarantee.spans.iter().map(|span| span.of(text)).collect();
+    assert_eq!(covered, ["guarantee", "guarantee"]);
+    for term in classes.iter().flatten() {
+        assert!(term.spans.iter().all(|span| !span.of(text).is_empty()), "{term:?}");
+    }
+}
+
+#[test]
+fn texts_that_say_nothing_abstain_with_the_reason() {
+    let classifier = harness::small_classifier();
+    let reason = |text: &str| classifier.score(text).decision.reason().map(|reason| reason.name());
+    assert_eq!(reason(""), Some("too-short"));
+    assert_eq!(reason("guarantee deterrence"), Some("too-short"));
+    assert_eq!(reason("zzz yyy xxx www vvv uuu"), Some("nothing-known"));
+    assert_eq!(reason("leaders must defend the guarantee today"), None);
+    let nothing = classifier.score("zzz yyy xxx www vvv uuu");
+    assert!(nothing.probabilities.iter().all(|p| p.is_finite()));
+    assert_eq!(nothing.known, Some(0.0));
+    assert_eq!(classifier.score("").known, None);
+}
