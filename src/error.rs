@@ -194,16 +194,16 @@ pub fn list<S: AsRef<str>>(names: &[S]) -> String {
     out
 }
 
-/// The name closest to `wanted`, if one is close enough to be a slip.
+/// The name closest to `wanted`, if one is close enough to be a slip: every third letter may be wrong, missing, too
+/// many or swapped with its neighbour.
 pub fn nearest<'a, S: AsRef<str>>(wanted: &str, names: &'a [S]) -> Option<&'a str> {
-    // Jaro-Winkler (Winkler 1990); 0.75 lets `txt` find `text` and keeps `label` from finding `table`.
-    const CLOSE: f64 = 0.75;
     let wanted = wanted.to_lowercase();
+    let most = (wanted.chars().count() / 3).max(1);
     names
         .iter()
-        .map(|n| (strsim::jaro_winkler(&wanted, &n.as_ref().to_lowercase()), n.as_ref()))
-        .filter(|(likeness, _)| *likeness >= CLOSE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|name| (strsim::osa_distance(&wanted, &name.as_ref().to_lowercase()), name.as_ref()))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 

@@ -109,6 +109,12 @@ impl Model {
                 self.linear.classes()
             )));
         }
+        if self.provenance.rows_by_class.len() != classes {
+            return Err(Error::model(format!(
+                "row counts of {} classes; the labels are {classes}",
+                self.provenance.rows_by_class.len()
+            )));
+        }
         Ok(())
     }
 }

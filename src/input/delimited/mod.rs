@@ -1,14 +1,17 @@
 //! Delimited values with a header to documents: one row a text.
 
-use std::sync::Arc;
+mod parser;
+mod quotes;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use std::sync::Arc;
 
 use super::decode::{newlines, utf8};
 use super::source::Source;
 use super::{Body, InputOptions, Raw, join_text};
 use crate::document::{Document, Replaced};
 use crate::error::{Error, ErrorKind, Position, Result};
+use parser::{Parser, Progress, split};
+use quotes::{paired_quote, quotes_are_odd, unclosed_quote};
 
 /// Delimiters that are looked for, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -39,81 +42,6 @@ fn parse_line(line: &[u8], delimiter: u8) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-/// The csv crate's parser with the buffers that it writes to.
-struct Parser {
-    core: Reader,
-    delimiter: u8,
-    bytes: Vec<u8>,
-    used: usize,
-    ends: Vec<usize>,
-    fields: usize,
-}
-
-enum Progress {
-    /// A record is complete; so many bytes of what was fed last belong to it.
-    Record(usize),
-    /// All was taken and the record is not complete.
-    More,
-    /// The input has ended and there is no further record.
-    End,
-}
-
-impl Parser {
-    fn new(delimiter: u8) -> Self {
-        let core = ReaderBuilder::new().delimiter(delimiter).build();
-        Parser { core, delimiter, bytes: vec![0; 4096], used: 0, ends: vec![0; 64], fields: 0 }
-    }
-
-    /// Forgets a record that was begun.
-    fn restart(&mut self) {
-        self.core = ReaderBuilder::new().delimiter(self.delimiter).build();
-        self.used = 0;
-        self.fields = 0;
-    }
-
-    /// Begins a new record if the last one is complete.
-    fn begin(&mut self) {
-        self.used = 0;
-        self.fields = 0;
-    }
-
-    fn feed(&mut self, input: &[u8], last: bool) -> Progress {
-        let mut taken = 0;
-        loop {
-            let rest = input.get(taken..).unwrap_or(&[]);
-            if rest.is_empty() && !last {
-                return Progress::More;
-            }
-            let (bytes, ends) = (self.bytes.get_mut(self.used..), self.ends.get_mut(self.fields..));
-            let (result, read, wrote, ended) =
-                self.core.read_record(rest, bytes.unwrap_or(&mut []), ends.unwrap_or(&mut []));
-            taken += read;
-            self.used += wrote;
-            self.fields += ended;
-            match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull => self.bytes.resize(self.bytes.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record => return Progress::Record(taken),
-                ReadRecordResult::End => return Progress::End,
-            }
-        }
-    }
-
-    fn fields(&self) -> impl Iterator<Item = &[u8]> {
-        split(&self.bytes, self.ends.get(..self.fields).unwrap_or(&[]))
-    }
-}
-
-fn split<'b>(bytes: &'b [u8], ends: &'b [usize]) -> impl Iterator<Item = &'b [u8]> {
-    let mut start = 0;
-    ends.iter().map(move |&end| {
-        let field = bytes.get(start..end).unwrap_or(&[]);
-        start = end;
-        field
-    })
 }
 
 /// Where the columns that were asked for stand in the header.
@@ -239,17 +167,13 @@ impl Delimited {
                 Progress::Record(taken) => {
                     let length = fed + taken;
                     let raw = window.get(..length).unwrap_or(&[]);
-                    // A quote forgotten on one line pairs with one on a later line: then the row's width is wrong.
                     let wrong_width = self.width > 0 && self.parser.fields != self.width;
-                    let at_end = ended && window.len() == length;
-                    let broken = if at_end || length > self.max_record {
-                        unclosed_quote(raw, self.parser.delimiter)
-                    } else {
-                        None
-                    };
-                    let spanning =
-                        || wrong_width.then(|| spanning_quote(raw, self.parser.delimiter)).flatten();
-                    let broken = broken.or_else(spanning);
+                    let delimiter = self.parser.delimiter;
+                    let unclosed = length > self.max_record || ended && window.len() == length;
+                    let mut broken = unclosed.then(|| unclosed_quote(raw, delimiter)).flatten();
+                    if broken.is_none() && (wrong_width || quotes_are_odd(raw)) {
+                        broken = paired_quote(raw, delimiter, wrong_width);
+                    }
                     if let Some(quote) = broken {
                         return Err(self.skip_broken_quote(quote));
                     }
@@ -368,12 +292,9 @@ impl Delimited {
             );
             return Err(Error::malformed(self.at(line), "csv", message));
         }
-        let fields = Fields {
-            bytes: self.parser.bytes.get(..self.parser.used).unwrap_or(&[]).to_vec(),
-            ends: self.parser.ends.get(..self.parser.fields).unwrap_or(&[]).to_vec(),
-            columns: self.columns.clone(),
-            replaced,
-        };
+        let (bytes, ends) = self.parser.parts();
+        let fields =
+            Fields { bytes: bytes.to_vec(), ends: ends.to_vec(), columns: self.columns.clone(), replaced };
         Ok(Some(Raw {
             path: self.source.path().clone(),
             record: Some(self.record),
@@ -394,41 +315,6 @@ impl Iterator for Delimited {
 
 fn utf8_fault(raw: &[u8], line: u64, offset: u64) -> Option<Replaced> {
     if std::str::from_utf8(raw).is_ok() { None } else { utf8(raw, line, offset).1 }
-}
-
-/// Where each quoted field of some records begins and ends; `None` for one that is still open at the end. A quote opens only at
-/// the beginning of a field, and a doubled quote inside does not close it: the csv crate's rules.
-fn quotes(raw: &[u8], delimiter: u8) -> Vec<(usize, Option<usize>)> {
-    let mut found: Vec<(usize, Option<usize>)> = Vec::new();
-    let mut open = None;
-    let mut field_begins = true;
-    let mut bytes = raw.iter().copied().enumerate().peekable();
-    while let Some((at, byte)) = bytes.next() {
-        match (open, byte) {
-            (None, b'"') if field_begins => open = Some(at),
-            (Some(start), b'"') if bytes.next_if(|&(_, next)| next == b'"').is_none() => {
-                found.push((start, Some(at)));
-                open = None;
-            }
-            _ => {}
-        }
-        field_begins = open.is_none() && (byte == delimiter || byte == b'\n' || byte == b'\r');
-    }
-    found.extend(open.map(|start| (start, None)));
-    found
-}
-
-/// The quote that is still open at the end.
-fn unclosed_quote(raw: &[u8], delimiter: u8) -> Option<usize> {
-    quotes(raw, delimiter).last().filter(|(_, end)| end.is_none()).map(|(start, _)| *start)
-}
-
-/// The first quote that closes on a later line.
-fn spanning_quote(raw: &[u8], delimiter: u8) -> Option<usize> {
-    let spans = |&(start, end): &(usize, Option<usize>)| {
-        end.and_then(|end| raw.get(start..end)).is_some_and(|quoted| quoted.contains(&b'\n'))
-    };
-    quotes(raw, delimiter).into_iter().find(spans).map(|(start, _)| start)
 }
 
 #[cfg(test)]

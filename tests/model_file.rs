@@ -1,0 +1,208 @@
+//! Attacks on the model file: whatever the bytes say, the answer is an error that names the fault, never a panic.
+
+mod harness;
+
+use std::fs;
+
+use serde_json::{Value, json};
+use standpoint::Model;
+
+fn bytes() -> Vec<u8> {
+    harness::small_model().to_bytes().unwrap()
+}
+
+/// The safetensors header and what follows it.
+fn parts(bytes: &[u8]) -> (Value, Vec<u8>) {
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    (serde_json::from_slice(&bytes[8..8 + length]).unwrap(), bytes[8 + length..].to_vec())
+}
+
+fn joined(header: &Value, rest: &[u8]) -> Vec<u8> {
+    let mut json = header.to_string().into_bytes();
+    json.resize(json.len().next_multiple_of(8), b' ');
+    [&(json.len() as u64).to_le_bytes()[..], &json, rest].concat()
+}
+
+/// Our own description inside the header's metadata, changed and put back.
+fn with_description(change: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let (mut header, rest) = parts(&bytes());
+    let mut description: Value =
+        serde_json::from_str(header["__metadata__"]["standpoint"].as_str().unwrap()).unwrap();
+    change(&mut description);
+    header["__metadata__"]["standpoint"] = Value::String(description.to_string());
+    joined(&header, &rest)
+}
+
+fn refused(bytes: &[u8], what: &str) {
+    match Model::from_bytes(bytes) {
+        Ok(_) => panic!("accepted: {what}"),
+        Err(error) => assert!(!error.to_string().is_empty(), "{what}"),
+    }
+}
+
+#[test]
+fn the_untouched_parts_make_the_model_again() {
+    let (header, rest) = parts(&bytes());
+    assert!(Model::from_bytes(&joined(&header, &rest)).is_ok());
+    assert!(Model::from_bytes(&with_description(|_| ())).is_ok());
+}
+
+#[test]
+fn a_file_cut_at_any_length_is_refused() {
+    let bytes = bytes();
+    for length in 0..bytes.len() {
+        refused(&bytes[..length], &format!("cut at {length}"));
+    }
+    refused(&[bytes.as_slice(), b"x"].concat(), "one byte too many");
+}
+
+#[test]
+fn every_byte_may_be_wrong_without_a_panic() {
+    let bytes = bytes();
+    for at in 0..bytes.len().min(6000) {
+        for flip in [0x01, 0x80, 0xff] {
+            let mut wrong = bytes.clone();
+            wrong[at] ^= flip;
+            let _ = Model::from_bytes(&wrong);
+        }
+    }
+}
+
+#[test]
+fn every_field_of_the_description_is_checked() {
+    type Change = fn(&mut Value);
+    let cases: Vec<(&str, Change)> = vec![
+        ("format", |d| d["format"] = json!(2)),
+        ("format missing", |d| drop(d.as_object_mut().unwrap().remove("format"))),
+        ("unit", |d| d["unit"] = json!("page")),
+        ("paragraph_weight", |d| d["paragraph_weight"] = json!("heavy")),
+        ("unknown field", |d| d["surprise"] = json!(1)),
+        ("rules", |d| d["recipe"]["rules"] = json!(99)),
+        ("language", |d| d["recipe"]["language"] = json!("xx")),
+        ("words", |d| d["recipe"]["words"] = json!([3, 1])),
+        ("words zero", |d| d["recipe"]["words"] = json!([0, 200])),
+        ("no terms", |d| {
+            d["recipe"]["words"] = Value::Null;
+            d["recipe"]["chars"] = Value::Null;
+        }),
+        ("chars", |d| d["recipe"]["chars"] = json!([1, 99])),
+        ("stem", |d| d["recipe"]["stem"] = json!("yes")),
+        ("labels gone", |d| d["labels"] = json!([])),
+        ("one label", |d| d["labels"].as_array_mut().unwrap().truncate(1)),
+        ("two labels", |d| d["labels"].as_array_mut().unwrap().truncate(2)),
+        ("labels out of order", |d| d["labels"].as_array_mut().unwrap().reverse()),
+        ("a label twice", |d| d["labels"][1] = d["labels"][0].clone()),
+        ("a blank label", |d| d["labels"][0]["name"] = json!(" ")),
+        ("a label with a control character", |d| d["labels"][0]["name"] = json!("\u{1b}[31m")),
+        ("a label too long", |d| d["labels"][2]["name"] = json!("z".repeat(500))),
+        ("a label more", |d| d["labels"].as_array_mut().unwrap().push(json!({"name": "zz", "axis": 0.0}))),
+        ("an axis out of range", |d| d["labels"][0]["axis"] = json!(-7.0)),
+        ("an axis for some", |d| d["labels"][0]["axis"] = Value::Null),
+        ("temperature zero", |d| d["calibration"] = json!({"temperature": 0.0})),
+        ("temperature below", |d| d["calibration"] = json!({"temperature": -1.0})),
+        ("temperature huge", |d| d["calibration"] = json!({"temperature": 1e300})),
+        ("calibration", |d| d["calibration"] = json!({"magic": 1.0})),
+        ("min_words", |d| d["thresholds"]["min_words"] = json!(-5)),
+        ("data hash", |d| d["provenance"]["data_sha256"] = json!("abc")),
+        ("date", |d| d["provenance"]["date"] = json!("2026\n")),
+        ("rows by class", |d| d["provenance"]["rows_by_class"] = json!([1])),
+        ("rows", |d| d["provenance"]["rows"] = json!("many")),
+        ("provenance", |d| d["provenance"] = Value::Null),
+    ];
+    for (what, change) in cases {
+        refused(&with_description(change), what);
+    }
+}
+
+#[test]
+fn every_tensor_is_checked() {
+    let (header, rest) = parts(&bytes());
+    for name in ["weights", "intercepts", "idf", "vocabulary", "vocabulary_ends"] {
+        let mut without = header.clone();
+        without.as_object_mut().unwrap().remove(name);
+        refused(&joined(&without, &rest), &format!("{name} gone"));
+
+        for (what, key, value) in [
+            ("type", "dtype", json!("F64")),
+            ("unknown type", "dtype", json!("X9")),
+            ("shape", "shape", json!([1])),
+            ("shape too large", "shape", json!([u64::MAX, 8])),
+            ("offsets", "data_offsets", json!([0, 1_000_000_000_000u64])),
+            ("offsets the wrong way round", "data_offsets", json!([8, 0])),
+        ] {
+            let mut wrong = header.clone();
+            wrong[name][key] = value;
+            refused(&joined(&wrong, &rest), &format!("{name}: {what}"));
+        }
+    }
+    let mut more = header.clone();
+    more["more"] = json!({"dtype": "U8", "shape": [0], "data_offsets": [rest.len(), rest.len()]});
+    refused(&joined(&more, &rest), "a tensor more");
+    refused(&joined(&json!({"__metadata__": {"standpoint": "{}"}}), &[]), "no tensors");
+    refused(&joined(&json!({}), &[]), "no metadata");
+}
+
+/// Overwrites some bytes of a tensor.
+fn with_tensor(name: &str, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let (header, mut rest) = parts(&bytes());
+    let bound = |at: usize| header[name]["data_offsets"][at].as_u64().unwrap() as usize;
+    change(&mut rest[bound(0)..bound(1)]);
+    joined(&header, &rest)
+}
+
+#[test]
+fn every_value_is_checked() {
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        for name in ["weights", "intercepts", "idf"] {
+            let wrong = with_tensor(name, |bytes| bytes[..4].copy_from_slice(&value.to_le_bytes()));
+            refused(&wrong, &format!("{value} in {name}"));
+        }
+    }
+    refused(&with_tensor("idf", |bytes| bytes[..4].copy_from_slice(&0f32.to_le_bytes())), "an idf of zero");
+    refused(&with_tensor("vocabulary", |bytes| bytes[0] = 0xff), "a vocabulary that is not UTF-8");
+    refused(&with_tensor("vocabulary", |bytes| bytes[0] = b'z'), "a vocabulary out of order");
+    refused(&with_tensor("vocabulary_ends", |bytes| bytes[..4].fill(0)), "an empty term");
+    refused(&with_tensor("vocabulary_ends", |bytes| bytes[..4].fill(0xff)), "an end past the bytes");
+    refused(
+        &with_tensor("vocabulary_ends", |bytes| {
+            let second: [u8; 4] = bytes[4..8].try_into().unwrap();
+            bytes[..4].copy_from_slice(&second);
+        }),
+        "two ends alike",
+    );
+}
+
+#[test]
+fn a_header_that_lies_about_its_length_is_refused() {
+    let bytes = bytes();
+    for length in [0, 1, 7, 1 << 19, 1 << 20, 1 << 30, u64::MAX / 2, u64::MAX - 8, u64::MAX] {
+        let mut wrong = bytes.clone();
+        wrong[..8].copy_from_slice(&length.to_le_bytes());
+        refused(&wrong, &format!("length {length}"));
+    }
+}
+
+#[test]
+fn the_program_refuses_a_damaged_model_with_exit_code_4() {
+    let bench = harness::Bench::with_model();
+    bench.write("a.txt", "Leaders must defend the guarantee today.");
+    let bytes = bench.read("model.safetensors");
+    for part in 0..20 {
+        fs::write(bench.path("cut.safetensors"), &bytes[..bytes.len() * part / 20]).unwrap();
+        bench
+            .run(&["score", "a.txt", "--model", "cut.safetensors"])
+            .exits(4)
+            .says("cut.safetensors cannot be used");
+    }
+    bench.write("text.safetensors", "this is no model at all, just a text");
+    for command in [
+        &["score", "a.txt", "--model", "text.safetensors"][..],
+        &["explain", "a.txt", "--model", "text.safetensors"],
+        &["inspect", "text.safetensors"],
+        &["inspect", "not-there.safetensors"],
+        &["bench", "a.txt", "--model", "text.safetensors"],
+        &["evaluate", "a.txt", "--model", "text.safetensors"],
+    ] {
+        bench.run(command).exits(4);
+    }
+}

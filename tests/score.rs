@@ -1,0 +1,488 @@
+//! `standpoint score`, as its users run it.
+
+mod harness;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Stdio;
+
+use harness::{Bench, Ran};
+use serde::Deserialize;
+
+/// Schema 1, declared once more: a field that is renamed or not declared here fails every test.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    schema: u32,
+    id: String,
+    path: String,
+    record: Option<u64>,
+    label: Option<String>,
+    top: String,
+    reason: Option<String>,
+    probabilities: BTreeMap<String, f64>,
+    slant: Option<f64>,
+    words: u64,
+    known: Option<f64>,
+    model: String,
+    paragraphs: Option<Vec<Paragraph>>,
+    explanation: Option<Explanation>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Paragraph {
+    start: usize,
+    end: usize,
+    weight: f64,
+    words: u64,
+    top: String,
+    probabilities: BTreeMap<String, f64>,
+    text: Option<String>,
+    explanation: Option<Explanation>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Explanation {
+    kind: String,
+    classes: BTreeMap<String, Class>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Class {
+    intercept: Option<f64>,
+    terms: Vec<Term>,
+    rest: Option<f64>,
+    margin: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Term {
+    term: String,
+    amount: f64,
+    spans: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ErrorRecord {
+    schema: u32,
+    id: String,
+    path: Option<String>,
+    record: Option<u64>,
+    error: Fault,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fault {
+    kind: String,
+    message: String,
+    line: Option<u64>,
+}
+
+const FOR: &str = "Leaders must defend the guarantee: deterrence and courage support Ukraine today.";
+const AGAINST: &str = "A costly provocation, a pointless escalation, a danger: neutrality today.";
+
+#[track_caller]
+fn records(ran: &Ran) -> Vec<Record> {
+    let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}\n{ran}"));
+    ran.stdout.lines().filter(|line| !line.contains("\"error\":")).map(parse).collect()
+}
+
+#[track_caller]
+fn errors(ran: &Ran) -> Vec<ErrorRecord> {
+    let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}\n{ran}"));
+    ran.stdout.lines().filter(|line| line.contains("\"error\":")).map(parse).collect()
+}
+
+fn score(bench: &Bench, args: &[&str]) -> Ran {
+    bench.run(&[&["score", "--model", "model.safetensors"], args].concat())
+}
+
+fn score_with(bench: &Bench, args: &[&str], input: &[u8]) -> Ran {
+    bench.run_with(&[&["score", "--model", "model.safetensors"], args].concat(), input)
+}
+
+#[test]
+fn a_record_says_everything_that_its_schema_promises() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", FOR);
+    let ran = score(&bench, &["a.txt"]).exits(0);
+    let record = &records(&ran)[0];
+    assert_eq!(
+        (record.schema, record.id.as_str(), record.path.as_str(), record.record),
+        (1, "a.txt", "a.txt", None)
+    );
+    assert_eq!(
+        (record.label.as_deref(), record.top.as_str(), record.reason.as_deref()),
+        (Some("for"), "for", None)
+    );
+    assert_eq!(record.probabilities.keys().collect::<Vec<_>>(), ["against", "for", "neutral"]);
+    assert!((record.probabilities.values().sum::<f64>() - 1.0).abs() < 1e-12);
+    let slant = record.probabilities["for"] - record.probabilities["against"];
+    assert!((record.slant.unwrap() - slant).abs() < 1e-12);
+    assert_eq!(record.words, 11);
+    assert!(record.known.unwrap() > 0.8);
+    let (name, hash) = record.model.split_once('@').unwrap();
+    assert_eq!((name, hash.len()), ("model", 12));
+    assert!(hash.bytes().all(|b| b.is_ascii_hexdigit()));
+    assert!(record.paragraphs.is_none() && record.explanation.is_none());
+}
+
+#[test]
+fn a_folder_is_scored_in_the_order_of_its_paths() {
+    let bench = Bench::with_model();
+    for name in ["f/b.txt", "f/a/z.md", "f/a.jsonl", "f/c.csv", "f/.hidden.txt", "f/d.pdf"] {
+        let text = match name.rsplit('.').next().unwrap() {
+            "jsonl" => format!("{{\"text\":\"{FOR}\"}}\n{{\"id\":7,\"text\":\"{AGAINST}\"}}"),
+            "csv" => format!("id,text\nx,\"{FOR}\"\n,\"{AGAINST}\"\n"),
+            _ => FOR.to_owned(),
+        };
+        bench.write(name, text);
+    }
+    let ran = score(&bench, &["f"]).exits(0).says("passed over files of unknown type: 1 .pdf");
+    let ids: Vec<String> = records(&ran).into_iter().map(|record| record.id).collect();
+    assert_eq!(ids, ["f/a.jsonl#1", "7", "f/a/z.md", "f/b.txt", "x", "f/c.csv#2"]);
+}
+
+#[test]
+fn standard_input_may_hold_json_lines_csv_or_one_text() {
+    let bench = Bench::with_model();
+    let ids = |input: String| -> Vec<String> {
+        let ran = score_with(&bench, &["-"], input.as_bytes()).exits(0);
+        records(&ran).into_iter().map(|record| record.id).collect()
+    };
+    assert_eq!(ids(FOR.to_owned()), ["-"]);
+    assert_eq!(ids(format!("\n {{\"text\":\"{FOR}\"}}\n")), ["-#1"]);
+    assert_eq!(ids(format!("date;text\n2025;{FOR}\n2024;{FOR}\n")), ["-#1", "-#2"]);
+}
+
+#[test]
+fn paragraphs_carry_offsets_weights_and_text() {
+    let bench = Bench::with_model();
+    let text = format!("Kurz.\n\n{FOR}\n\n“{AGAINST}”");
+    bench.write("a.txt", &text);
+    let ran = score(&bench, &["a.txt", "--paragraphs"]).exits(0);
+    let record = records(&ran).remove(0);
+    let paragraphs = record.paragraphs.unwrap();
+    assert_eq!(paragraphs.len(), 3);
+    for paragraph in &paragraphs {
+        assert_eq!(paragraph.text.as_deref(), text.get(paragraph.start..paragraph.end));
+    }
+    assert_eq!(paragraphs[0].weight, 0.0, "a heading does not count");
+    assert_eq!((paragraphs[1].top.as_str(), paragraphs[2].top.as_str()), ("for", "against"));
+    assert!((paragraphs.iter().map(|p| p.weight).sum::<f64>() - 1.0).abs() < 1e-12);
+    for (label, p) in &record.probabilities {
+        let mean: f64 =
+            paragraphs.iter().map(|paragraph| paragraph.weight * paragraph.probabilities[label]).sum();
+        assert!((mean - p).abs() < 1e-9);
+    }
+    assert_eq!(paragraphs.iter().map(|p| p.words).sum::<u64>(), record.words);
+    let ran = score(&bench, &["a.txt", "--paragraphs", "--no-text"]).exits(0);
+    assert!(records(&ran)[0].paragraphs.as_ref().unwrap().iter().all(|p| p.text.is_none()));
+}
+
+#[test]
+fn explanations_rank_documents_and_sum_paragraphs() {
+    let bench = Bench::with_model();
+    let text = format!("{FOR}\n\n{AGAINST}");
+    bench.write("a.txt", &text);
+    let ran = score(&bench, &["a.txt", "--paragraphs", "--explain", "2"]).exits(0);
+    let record = records(&ran).remove(0);
+    let ranking = record.explanation.unwrap();
+    assert_eq!(ranking.kind, "ranking");
+    for class in ranking.classes.values() {
+        assert_eq!((class.terms.len(), class.intercept, class.rest, class.margin), (2, None, None, None));
+        assert!(class.terms[0].amount >= class.terms[1].amount);
+        for term in &class.terms {
+            let stem = &term.term.split(' ').next().unwrap()[..3];
+            for &(start, end) in &term.spans {
+                assert!(text[start..end].to_lowercase().starts_with(stem), "{term:?}");
+            }
+        }
+    }
+    for paragraph in record.paragraphs.unwrap() {
+        let sum = paragraph.explanation.unwrap();
+        assert_eq!(sum.kind, "sum");
+        for class in sum.classes.values() {
+            let listed: f64 = class.terms.iter().map(|term| term.amount).sum();
+            let total = class.intercept.unwrap() + listed + class.rest.unwrap();
+            assert!((total - class.margin.unwrap()).abs() < 1e-9);
+        }
+    }
+    score(&bench, &["a.txt", "--format", "csv", "--explain", "2"]).exits(2).says("--format jsonl");
+}
+
+#[test]
+fn csv_has_a_column_for_each_label_and_for_errors() {
+    let bench = Bench::with_model();
+    bench.write("a.csv", format!("id,text\n1,\"{FOR}\"\n2\n"));
+    let ran = score(&bench, &["a.csv", "--format", "csv"]).exits(3);
+    let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
+    assert_eq!(
+        reader.headers().unwrap(),
+        vec![
+            "id",
+            "path",
+            "record",
+            "label",
+            "top",
+            "reason",
+            "p_against",
+            "p_for",
+            "p_neutral",
+            "slant",
+            "words",
+            "known",
+            "model",
+            "error_kind",
+            "error_message",
+            "error_line"
+        ]
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    assert_eq!((&rows[0][0], &rows[0][3], &rows[0][13]), ("1", "for", ""));
+    assert_eq!((&rows[1][0], &rows[1][3], &rows[1][13], &rows[1][15]), ("a.csv#2", "", "csv", "3"));
+    // The same numbers as in JSON lines, to the last digit.
+    let json = records(&score(&bench, &["a.csv"])).remove(0);
+    assert_eq!(rows[0][7].parse::<f64>().unwrap(), json.probabilities["for"]);
+
+    bench.write("b.txt", format!("{FOR}\n\n{AGAINST}"));
+    let ran = score(&bench, &["b.txt", "--format", "csv", "--paragraphs"]).exits(0);
+    let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    assert_eq!(rows.len(), 2);
+    assert_eq!((&rows[1][3], &rows[1][7]), ("2", "against"));
+}
+
+#[test]
+fn a_table_has_one_line_a_document_and_no_escape_sequences_off_a_terminal() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", FOR);
+    bench.write("b\u{1b}[31m.txt", "Too short.");
+    let ran = score(&bench, &["a.txt", "b\u{1b}[31m.txt", "--format", "table"]).exits(0);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{ran}");
+    assert!(lines[0].starts_with("document") && lines[0].contains("slant"));
+    assert!(lines[1].starts_with("a.txt") && lines[1].contains(" for "));
+    assert!(lines[2].contains("(too-short)"));
+    assert!(!ran.stdout.contains('\u{1b}'), "{ran}");
+}
+
+#[test]
+fn the_outputs_extension_tells_the_format_and_an_unknown_one_asks() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", FOR);
+    score(&bench, &["a.txt", "--output", "o.csv"]).exits(0);
+    assert!(String::from_utf8(bench.read("o.csv")).unwrap().starts_with("id,path"));
+    score(&bench, &["a.txt", "--output", "o.jsonl"]).exits(0);
+    assert!(bench.read("o.jsonl").starts_with(b"{\"schema\":1"));
+    score(&bench, &["a.txt", "--output", "o.xyz"]).exits(2).says("--format");
+    assert_eq!(bench.names(), ["a.txt", "model.safetensors", "o.csv", "o.jsonl"]);
+}
+
+#[test]
+fn a_text_without_words_abstains_and_no_abstain_forces_a_label() {
+    let bench = Bench::with_model();
+    bench.write("empty.txt", "");
+    bench.write("blank.jsonl", "{\"text\":\" \"}\n");
+    bench.write("foreign.txt", "Приклад тексту зовсім іншою мовою, тут.");
+    let ran = score(&bench, &["empty.txt", "blank.jsonl", "foreign.txt"]).exits(0);
+    let found = records(&ran);
+    let reasons: Vec<_> = found.iter().map(|record| record.reason.as_deref().unwrap()).collect();
+    assert_eq!(reasons, ["too-short", "too-short", "nothing-known"]);
+    assert!(found.iter().all(|record| record.label.is_none() && !record.top.is_empty()));
+    assert_eq!((found[0].words, found[0].known, found[2].known), (0, None, Some(0.0)));
+    let forced = records(&score(&bench, &["empty.txt", "--no-abstain"]).exits(0));
+    assert_eq!(forced[0].label.as_deref(), Some(forced[0].top.as_str()));
+}
+
+#[test]
+fn bad_records_are_reported_and_the_rest_goes_on() {
+    let bench = Bench::with_model();
+    let long = "x".repeat(3000);
+    bench.write(
+        "a.csv",
+        format!("id,text\n1,\"{FOR}\"\n2,\"open {FOR}\n3,\"{FOR}\"\n4,{long}\n5,\"{FOR}\"\n"),
+    );
+    bench.write("b.jsonl", format!("[1]\n{{\"txt\":1}}\nnot json\n{{\"text\":\"{FOR}\"}}\n"));
+    let ran = score(&bench, &["a.csv", "b.jsonl", "--max-record", "2K"]).exits(3);
+    assert_eq!(records(&ran).iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), ["1", "3", "5", "b.jsonl#4"]);
+    let found = errors(&ran);
+    let kinds: Vec<(&str, Option<u64>)> =
+        found.iter().map(|record| (record.error.kind.as_str(), record.error.line)).collect();
+    assert_eq!(
+        kinds,
+        [
+            ("csv", Some(3)),
+            ("too-large", Some(5)),
+            ("json", Some(1)),
+            ("missing-column", Some(2)),
+            ("json", Some(3))
+        ]
+    );
+    assert_eq!(
+        (found[0].schema, found[0].id.as_str(), found[0].path.as_deref()),
+        (1, "a.csv#2", Some("a.csv"))
+    );
+    assert_eq!(found[0].record, Some(2));
+    assert!(found[3].error.message.contains("did you mean `txt`"));
+}
+
+#[test]
+fn a_missing_column_names_those_that_are_there() {
+    let bench = Bench::with_model();
+    bench.write("a.csv", "id,Text\n1,x\n");
+    score(&bench, &["a.csv"]).exits(1).says("no column `text`; found `id`, `Text`; did you mean `Text`?");
+    score(&bench, &["a.csv", "--text-column", "Text", "--id-column", "nr"]).exits(1).says("no column `nr`");
+    score(&bench, &["a.csv", "--text-column", "Text"]).exits(0);
+}
+
+#[test]
+fn windows_files_with_marks_and_bad_bytes_are_read() {
+    let bench = Bench::with_model();
+    let body = format!("\u{feff}id,text\r\n1,\"{FOR}\"\r\n");
+    bench.write("bom.csv", body);
+    bench.write("bad.txt", [b"Leaders must defend the gua\xffrantee\ntoday \xfe", FOR.as_bytes()].concat());
+    let ran = score(&bench, &["bom.csv", "bad.txt"]).exits(0);
+    assert_eq!(records(&ran)[0].id, "1");
+    ran.says("bad.txt, line 1, byte 27: 2 invalid UTF-8 sequence(s) replaced by U+FFFD");
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", FOR);
+    fs::create_dir(bench.path("empty")).unwrap();
+    bench.run(&["score"]).exits(2);
+    score(&bench, &["not-there.txt"]).exits(1).says("not-there.txt: cannot open");
+    score(&bench, &["empty"]).exits(1).says("found nothing to read in empty");
+    let ran = score(&bench, &["not-there.txt", "a.txt"]).exits(3);
+    assert_eq!((records(&ran).len(), errors(&ran).len()), (1, 1));
+    bench.write("empty.csv", "");
+    score(&bench, &["empty.csv"]).exits(1).says("it is empty; expected a header line");
+    score(&bench, &["a.txt", "--model", "nowhere"]).exits(2);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_loop_of_links_is_walked_once() {
+    let bench = Bench::with_model();
+    bench.write("f/a.txt", FOR);
+    std::os::unix::fs::symlink(bench.path("f"), bench.path("f/loop")).unwrap();
+    let ran = score(&bench, &["f"]).exits(0).says("a link back to a folder above it");
+    assert_eq!(records(&ran).len(), 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_without_permission_is_an_error_record() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let bench = Bench::with_model();
+    let path = bench.write("a.txt", FOR);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+    bench.write("b.txt", FOR);
+    let args = ["score", "--model", "model.safetensors", "a.txt", "b.txt"];
+    let mut command = bench.command(&args);
+    if fs::metadata(&path).unwrap().uid() == 0 {
+        // Root reads everything: run the program as nobody, from a place that nobody may enter.
+        let program = std::env::temp_dir().join(format!("standpoint-{}", std::process::id()));
+        fs::copy(env!("CARGO_BIN_EXE_standpoint"), &program).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::set_permissions(bench.root(), fs::Permissions::from_mode(0o755)).unwrap();
+        command = std::process::Command::new(&program);
+        command.args(args).current_dir(bench.root()).uid(65534).gid(65534);
+    }
+    let ran = Ran::of(command.output().unwrap(), &args).exits(3);
+    assert_eq!((records(&ran).len(), errors(&ran).len()), (1, 1));
+    assert_eq!(errors(&ran)[0].error.kind, "io");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_known_before_the_work() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", FOR);
+    score(&bench, &["a.txt", "--output", "no/such/folder/o.jsonl"]).exits(1).says("cannot write there");
+    fs::create_dir(bench.path("o.jsonl")).unwrap();
+    score(&bench, &["a.txt", "--output", "o.jsonl"]).exits(1).says("it is a folder");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
+    let bench = Bench::with_model();
+    let many: String = (0..4000).map(|_| format!("{{\"text\":\"{FOR}\"}}\n")).collect();
+    bench.write("a.jsonl", many);
+    score(&bench, &["a.jsonl", "--output", "/dev/full"]).exits(1).says("No space left");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let args = ["score", "--model", "model.safetensors", "a.jsonl"];
+    let output = bench.command(&args).stdout(Stdio::from(full)).output().unwrap();
+    Ran::of(output, &args).exits(1).says("No space left");
+
+    let mut child = bench.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    Ran::of(child.wait_with_output().unwrap(), &args).exits(0);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_run_leaves_the_old_output_alone() {
+    let bench = Bench::with_model();
+    bench.write("o.jsonl", "old");
+    let args = ["score", "--model", "model.safetensors", "-", "--output", "o.jsonl"];
+    let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It waits for its input; nothing is finished when the signal comes.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
+    assert_eq!(bench.read("o.jsonl"), b"old");
+}
+
+#[test]
+fn results_do_not_depend_on_jobs_or_company() {
+    let bench = Bench::with_model();
+    let texts = harness::texts(300);
+    let lines: String =
+        texts.iter().map(|text| format!("{}\n", serde_json::json!({ "text": text }))).collect();
+    bench.write("all.jsonl", lines);
+    let one = score(&bench, &["all.jsonl", "--jobs", "1", "--paragraphs"]).exits(0).stdout;
+    let two = score(&bench, &["all.jsonl", "--jobs", "2", "--paragraphs"]).exits(0).stdout;
+    assert_eq!(one, two);
+    let third: serde_json::Value = serde_json::from_str(one.lines().nth(2).unwrap()).unwrap();
+    bench.write("alone.txt", &texts[2]);
+    let alone = score(&bench, &["alone.txt", "--paragraphs"]).exits(0).json().remove(0);
+    assert_eq!(third["probabilities"], alone["probabilities"]);
+    assert_eq!(third["paragraphs"], alone["paragraphs"]);
+    score(&bench, &["all.jsonl", "--jobs", "0"]).exits(2);
+}
+
+#[test]
+fn front_matter_gives_the_id_and_is_not_scored() {
+    let bench = Bench::with_model();
+    bench.write("a.md", format!("---\ntitle: Provocation\nid: n-1\n---\n\n{FOR} [[neutrality|courage]]\n"));
+    let ran = score(&bench, &["a.md", "--paragraphs"]).exits(0);
+    let record = records(&ran).remove(0);
+    assert_eq!((record.id.as_str(), record.path.as_str()), ("n-1", "a.md"));
+    assert_eq!(record.paragraphs.unwrap()[0].text.as_deref(), Some(format!("{FOR} courage").as_str()));
+}
+
+#[test]
+fn duplicate_ids_are_all_kept() {
+    let bench = Bench::with_model();
+    bench.write("a.csv", format!("id,text\n1,\"{FOR}\"\n1,\"{AGAINST}\"\n"));
+    assert_eq!(records(&score(&bench, &["a.csv"]).exits(0)).len(), 2);
+}
+
+#[test]
+fn quiet_prints_results_only() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", FOR);
+    assert_eq!(score(&bench, &["a.txt", "--quiet"]).exits(0).stderr, "");
+    score(&bench, &["a.txt"]).exits(0).says("1 documents in").says("1 for");
+}

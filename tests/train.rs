@@ -1,0 +1,275 @@
+//! `standpoint train`, as its users run it.
+
+mod harness;
+
+use harness::{Bench, labelled_csv};
+use standpoint::{Classifier, Model};
+
+#[test]
+fn a_csv_becomes_a_model_and_a_table() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(120));
+    let ran = bench.run(&["train", "rows.csv", "--output", "m.safetensors"]).exits(0);
+    for expected in
+        ["rows: 120 used, 0 left out, 0 skipped", "converged", "macro-F1", "gold \\ predicted", "log loss"]
+    {
+        assert!(ran.stdout.contains(expected), "{expected}\n{ran}");
+    }
+    assert_eq!(bench.names(), ["m.safetensors", "rows.csv"]);
+    let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
+    assert_eq!(model.labels.names(), ["against", "for", "neutral"]);
+    assert_eq!((model.provenance.rows, model.provenance.groups, model.provenance.seed), (120, 60, 1));
+    assert_eq!(model.provenance.date, None);
+}
+
+#[test]
+fn the_same_rows_give_the_same_bytes_with_any_jobs_and_name() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(120));
+    for (name, jobs) in [("a.safetensors", "1"), ("b.safetensors", "2"), ("c.safetensors", "1")] {
+        bench.run(&["train", "rows.csv", "--output", name, "--jobs", jobs]).exits(0);
+    }
+    let first = bench.read("a.safetensors");
+    assert!(first == bench.read("b.safetensors") && first == bench.read("c.safetensors"));
+}
+
+#[test]
+fn options_reach_the_model() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(120).replace("id,article,label,text", "id,outlet,stance,body"));
+    bench.write("more.csv", "stance,body\nfor,a guarantee\nagainst,a provocation\n");
+    let args = [
+        "train",
+        "rows.csv",
+        "-o",
+        "m.safetensors",
+        "--text-column",
+        "body",
+        "--label-column",
+        "stance",
+        "--group-column",
+        "outlet",
+        "--unit",
+        "document",
+        "--axis",
+        "for=1",
+        "--axis",
+        "against=-1",
+        "--ngrams",
+        "1-3",
+        "--chars",
+        "2-4",
+        "--min-df",
+        "1",
+        "--max-features",
+        "500",
+        "--c",
+        "3",
+        "--seed",
+        "5",
+        "--class-weight",
+        "balanced",
+        "--train-only",
+        "more.csv",
+        "--train-only-weight",
+        "0.2",
+        "--date",
+        "2026-01-31",
+        "--language",
+        "none",
+        "--min-words",
+        "3",
+        "--folds",
+        "3",
+        "--where",
+        "stance=for",
+        "--where",
+        "stance=for",
+    ];
+    bench.run(&args).exits(1).says("at least two");
+    bench.run(&args[..args.len() - 4]).exits(0);
+    let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
+    assert_eq!(model.recipe.words, Some((1, 3)));
+    assert_eq!(model.recipe.chars, Some((2, 4)));
+    assert_eq!((model.recipe.language, model.recipe.stem), (None, false));
+    assert_eq!(model.linear.features(), 500);
+    assert_eq!(model.labels.axis(), Some(&[-1.0, 1.0, 0.0][..]));
+    assert_eq!(model.unit, standpoint::model::Unit::Document);
+    assert_eq!(model.thresholds.min_words, 3);
+    let provenance = &model.provenance;
+    assert_eq!((provenance.rows, provenance.train_only_rows, provenance.folds), (122, 2, 3));
+    assert_eq!((provenance.c, provenance.balanced, provenance.seed), (3.0, true, 5));
+    assert_eq!(provenance.date.as_deref(), Some("2026-01-31"));
+}
+
+#[test]
+fn rows_that_cannot_be_used_are_listed_with_their_lines() {
+    let bench = Bench::new();
+    let rows = labelled_csv(60)
+        + "x1,g9,,no label here\nx2,g9,for,\nx3,g9\nx4,g9,for,\"open\nx5,g9,for,fine again\n";
+    bench.write("rows.csv", rows);
+    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    for expected in [
+        "rows: 61 used, 0 left out, 4 skipped",
+        "rows.csv, line 62, record 61: the row has no label",
+        "rows.csv, line 63, record 62: the row has no text",
+        "rows.csv, line 64, record 63: the row has 2 fields; the header has 4",
+        "rows.csv, line 65, record 64: a quote opens here",
+    ] {
+        assert!(ran.stdout.contains(expected), "{expected}\n{ran}");
+    }
+}
+
+#[test]
+fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
+    let bench = Bench::new();
+    let train = |csv: &str, more: &[&str]| {
+        bench.write("rows.csv", csv);
+        bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())
+    };
+    train("id,label,txt\n1,a,b\n", &[])
+        .exits(1)
+        .says("no column `text`; found `id`, `label`, `txt`; did you mean `txt`?");
+    train("id,lable,text\n1,a,b\n", &[]).exits(1).says("did you mean `lable`?");
+    train("label,text\n", &[]).exits(1).says("no labelled row was read");
+    train("label,text\na,one two\na,three four\n", &[]).exits(1).says("at least two");
+    train(&(labelled_csv(60) + "x,g99,rare,one lonely row\n"), &[])
+        .exits(1)
+        .says("`rare (1)`")
+        .says("--folds");
+    train("label,text\na,x y\nb,z w\n", &["--folds", "0"]).exits(1).says("lower --min-df");
+    train(&labelled_csv(60), &["--group-column", "outlet"]).exits(1).says("no column `outlet`");
+    train(&labelled_csv(60), &["--axis", "fro=1"]).exits(1).says("did you mean `for`?");
+    assert_eq!(bench.names(), ["rows.csv"], "nothing is left behind");
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused_as_such() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(60));
+    for wrong in [
+        &["--c", "0"][..],
+        &["--c", "x"],
+        &["--ngrams", "3-1"],
+        &["--ngrams", "0"],
+        &["--chars", "1-99"],
+        &["--min-df", "0"],
+        &["--max-features", "0"],
+        &["--folds", "1"],
+        &["--jobs", "0"],
+        &["--unit", "page"],
+        &["--axis", "for"],
+        &["--axis", "for=2"],
+        &["--language", "xx"],
+        &["--train-only-weight", "-1"],
+        &["--max-df", "0"],
+    ] {
+        bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], wrong].concat()).exits(2);
+    }
+    bench.run(&["train", "rows.csv"]).exits(2);
+    assert_eq!(bench.names(), ["rows.csv"]);
+}
+
+#[test]
+fn a_label_that_fills_one_group_is_warned_about() {
+    let bench = Bench::new();
+    let mut rows = labelled_csv(90);
+    for number in 0..6 {
+        rows.push_str(&format!("o{number},lonely,other,entirely different vocabulary number {number}\n"));
+    }
+    bench.write("rows.csv", rows);
+    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    ran.says("all rows of `other` are in fold").says("has no row of `other`");
+}
+
+#[test]
+fn without_groups_the_figures_are_said_to_flatter() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(60).replace("article", "source"));
+    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("no column `article`");
+}
+
+#[test]
+fn ids_that_stand_twice_are_warned_about_with_both_lines() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(60).replace("\nr7,", "\nr3,"));
+    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    ran.says("rows.csv, line 9: id `r3` stands already at rows.csv, line 5");
+}
+
+#[test]
+fn invalid_bytes_are_replaced_and_reported() {
+    let bench = Bench::new();
+    bench.write("rows.csv", [labelled_csv(60).as_bytes(), b"x,g,for,bad \xff byte\n"].concat());
+    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("rows.csv, line 62, byte");
+}
+
+#[test]
+fn long_rows_suggest_a_document_model() {
+    let bench = Bench::new();
+    let mut rows = String::from("label,text\n");
+    for row in harness::rows(30) {
+        rows.push_str(&format!(
+            "{},{}\n",
+            row.label,
+            row.text.repeat(20).replace(',', " ") + &" word".repeat(260)
+        ));
+    }
+    bench.write("rows.csv", rows);
+    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("--unit document");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_known_first_and_an_old_model_stays() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(60));
+    bench
+        .run(&["train", "rows.csv", "-o", "no/such/m.safetensors"])
+        .exits(1)
+        .says("cannot write the model there");
+    bench.write("m.safetensors", "old");
+    bench.run(&["train", "rows.csv", "-o", "m.safetensors", "--folds", "40"]).exits(1);
+    assert_eq!(bench.read("m.safetensors"), b"old");
+    if cfg!(target_os = "linux") {
+        bench.run(&["train", "rows.csv", "-o", "/dev/full"]).exits(1).says("No space left");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_training_leaves_the_old_model_alone() {
+    use std::process::Stdio;
+    let bench = Bench::new();
+    bench.write("m.safetensors", "old");
+    let args = ["train", "-", "-o", "m.safetensors"];
+    let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
+    assert_eq!(bench.read("m.safetensors"), b"old");
+}
+
+#[test]
+fn two_labels_in_any_script_are_enough() {
+    let bench = Bench::new();
+    let rows = labelled_csv(90).replace(",for,", ",за,").replace(",against,", ",проти,");
+    bench.write("rows.csv", rows);
+    let args = [
+        "train",
+        "rows.csv",
+        "-o",
+        "m.safetensors",
+        "--ignore-label",
+        "neutral",
+        "--axis",
+        "за=1",
+        "--axis",
+        "проти=-1",
+    ];
+    bench.run(&args).exits(0);
+    let classifier = Classifier::from_bytes(&bench.read("m.safetensors")).unwrap();
+    let verdict = classifier.score("guarantee deterrence must defend support courage");
+    assert_eq!(classifier.labels().name(verdict.top), "за");
+    assert!(verdict.slant.unwrap() > 0.3);
+    assert!((verdict.probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+}
