@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = UnitArg::Paragraph)]
     unit: UnitArg,
     /// How much each paragraph counts in its document
-    #[arg(long, value_enum, default_value_t = WeightArg::SquareRoot)]
+    #[arg(long, value_enum, default_value_t = WeightArg::Equal)]
     paragraph_weight: WeightArg,
     /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
     #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true)]

@@ -36,9 +36,9 @@ pub enum Unit {
 #[serde(rename_all = "kebab-case")]
 pub enum ParagraphWeight {
     /// All alike.
+    #[default]
     Equal,
     /// The square root of the number of words.
-    #[default]
     SquareRoot,
     /// The number of words.
     Words,

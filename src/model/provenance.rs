@@ -14,7 +14,7 @@ pub struct Provenance {
     pub rows: u64,
     /// Of those, rows for training only, never held out.
     pub train_only_rows: u64,
-    /// Distinct groups; equal to the rows without a group column.
+    /// Distinct groups of the rows that may be held out; without a group column, each row is one.
     pub groups: u64,
     /// Rows of each class, in class order.
     pub rows_by_class: Vec<u64>,

@@ -226,7 +226,7 @@ fn provenance(
         data_sha256: rows.sha256(),
         rows: rows.len() as u64,
         train_only_rows: rows.rows.iter().filter(|row| row.train_only).count() as u64,
-        groups: rows.group_count() as u64,
+        groups: rows.held_out_groups() as u64,
         rows_by_class: rows.class_counts(),
         seed: params.seed,
         folds: params.folds,

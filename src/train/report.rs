@@ -20,7 +20,7 @@ pub struct TrainReport {
     pub labels: LabelSet,
     /// Rows of each class, in class order.
     pub rows_by_class: Vec<u64>,
-    /// Distinct groups.
+    /// Distinct groups of the rows that may be held out.
     pub groups: usize,
     /// Features of the model.
     pub features: usize,
@@ -75,7 +75,7 @@ impl TrainReport {
         TrainReport {
             labels: rows.labels.clone(),
             rows_by_class: rows.class_counts(),
-            groups: rows.group_count(),
+            groups: rows.held_out_groups(),
             features: 0,
             iterations: 0,
             converged: false,

@@ -1,6 +1,6 @@
 //! Labelled rows, checked together before anything is learned from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -85,6 +85,12 @@ impl Rows {
         self.groups.iter().max().map_or(0, |most| most + 1)
     }
 
+    /// Groups of rows that may be held out.
+    pub(super) fn held_out_groups(&self) -> usize {
+        let held = |(row, group): (&Row, &usize)| (!row.train_only).then_some(*group);
+        self.rows.iter().zip(&self.groups).filter_map(held).collect::<BTreeSet<_>>().len()
+    }
+
     /// SHA-256 over label, group, weight, use and text of every row, each with its length before it.
     pub(super) fn sha256(&self) -> String {
         let mut hash = Sha256::new();
@@ -115,11 +121,13 @@ mod tests {
     fn labels_and_groups_are_numbered() {
         let mut rows = rows();
         rows[2].group = None;
+        rows.push(Row { train_only: true, ..Row::new("a", "phrase") });
         let rows = Rows::new(rows).unwrap();
-        assert_eq!(rows.targets, [1, 0, 1]);
-        assert_eq!(rows.groups, [0, 0, 1]);
-        assert_eq!(rows.class_counts(), [1, 2]);
-        assert_eq!(rows.group_count(), 2);
+        assert_eq!(rows.targets, [1, 0, 1, 0]);
+        assert_eq!(rows.groups, [0, 0, 1, 2]);
+        assert_eq!(rows.class_counts(), [2, 2]);
+        assert_eq!(rows.group_count(), 3);
+        assert_eq!(rows.held_out_groups(), 2);
     }
 
     #[test]
