@@ -340,6 +340,8 @@ fn a_missing_column_names_those_that_are_there() {
     score(&bench, &["a.csv"]).exits(1).says("no column `text`; found `id`, `Text`; did you mean `Text`?");
     score(&bench, &["a.csv", "--text-column", "Text", "--id-column", "nr"]).exits(1).says("no column `nr`");
     score(&bench, &["a.csv", "--text-column", "Text"]).exits(0);
+    bench.write("b.csv", format!("id^text\n1^{FOR}\n"));
+    assert_eq!(records(&score(&bench, &["b.csv", "--delimiter", "^"]).exits(0))[0].id, "1");
 }
 
 #[test]

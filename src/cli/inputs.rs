@@ -18,6 +18,9 @@ pub struct ReadArgs {
     /// Column with the id [default: id, if there is one]
     #[arg(long, value_name = "COLUMN")]
     id_column: Option<String>,
+    /// Delimiter of CSV: one character, or tab [default: found out from the header]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
     /// Most bytes of one record, e.g. 500K or 16M
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
     max_record: usize,
@@ -30,7 +33,13 @@ impl ReadArgs {
             Some(name) => Column { name: name.clone(), required: true },
             None => InputOptions::default().id,
         };
-        InputOptions { text: self.text_column.clone(), id, columns: Vec::new(), max_record: self.max_record }
+        InputOptions {
+            text: self.text_column.clone(),
+            id,
+            columns: Vec::new(),
+            delimiter: self.delimiter,
+            max_record: self.max_record,
+        }
     }
 }
 
@@ -115,6 +124,14 @@ fn size(written: &str) -> Result<usize, String> {
     number.checked_mul(unit).filter(|&bytes| bytes > 0).ok_or_else(|| "expected a size from 1 up".to_owned())
 }
 
+fn delimiter(written: &str) -> Result<u8, String> {
+    match written.as_bytes() {
+        _ if written == "tab" || written == "\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err("expected one ASCII character, or tab".to_owned()),
+    }
+}
+
 fn condition(written: &str) -> Result<Condition, String> {
     let (column, value) = written.split_once('=').ok_or("expected COLUMN=VALUE")?;
     Ok(Condition { column: column.to_owned(), value: value.to_owned() })
@@ -153,6 +170,8 @@ mod tests {
         for wrong in ["", "M", "1X", "0", "-1", "99999999999999999999G"] {
             assert!(size(wrong).is_err(), "{wrong}");
         }
+        assert_eq!((delimiter("^"), delimiter("tab"), delimiter("\\t")), (Ok(b'^'), Ok(b'\t'), Ok(b'\t')));
+        assert!(delimiter("\"").is_err() && delimiter("::").is_err() && delimiter("é").is_err());
         assert_eq!(range("1-2"), Ok((1, 2)));
         assert_eq!(range("3"), Ok((3, 3)));
         assert!(range("a-b").is_err());

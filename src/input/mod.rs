@@ -69,6 +69,8 @@ pub struct InputOptions {
     pub id: Column,
     /// Further columns to carry along.
     pub columns: Vec<Column>,
+    /// Delimiter of CSV; `None` finds it out.
+    pub delimiter: Option<u8>,
     /// Most bytes of one record.
     pub max_record: usize,
 }
@@ -79,6 +81,7 @@ impl Default for InputOptions {
             text: vec!["text".to_owned()],
             id: Column { name: "id".to_owned(), required: false },
             columns: Vec::new(),
+            delimiter: None,
             max_record: 16 << 20,
         }
     }

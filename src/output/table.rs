@@ -74,7 +74,9 @@ impl<W: Output> TableSink<W> {
         };
         let probability =
             verdict.probabilities.get(verdict.top.index()).map_or(String::new(), |p| format!("{p:.2}"));
-        let slant = verdict.slant.map_or("-".to_owned(), |slant| format!("{slant:+.2}"));
+        // Adding zero makes -0 a plain 0.
+        let rounded = |value: f64| (value * 100.0).round() / 100.0 + 0.0;
+        let slant = verdict.slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant)));
         let known = verdict.known.map_or("-".to_owned(), |known| format!("{:.0}%", 100.0 * known));
         self.line(&scored.document.id, &label, [&probability, &slant, &verdict.words.to_string(), &known])?;
         if self.context.paragraphs {

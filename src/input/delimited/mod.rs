@@ -119,7 +119,8 @@ impl Delimited {
         let position = Position { line: Some(1), ..Position::of_path(source.path().to_string()) };
         let head = source.head()?.trim_ascii_start();
         let line = head.split(|&byte| byte == b'\n').next().unwrap_or(&[]);
-        let delimiter = sniff_delimiter(line, &options.text).unwrap_or_else(|| commonest_delimiter(line));
+        let found = || sniff_delimiter(line, &options.text).unwrap_or_else(|| commonest_delimiter(line));
+        let delimiter = options.delimiter.unwrap_or_else(found);
         if head.is_empty() {
             return Err(Error::malformed(
                 position,

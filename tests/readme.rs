@@ -1,0 +1,41 @@
+//! Every command that the README shows runs.
+
+#![cfg(all(unix, feature = "embedded-model"))]
+
+mod harness;
+
+use std::path::Path;
+
+#[test]
+fn every_command_of_the_readme_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let bench = harness::Bench::new();
+    std::os::unix::fs::symlink(root.join("data"), bench.path("data")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_standpoint")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let mut ran = 0;
+    for block in readme.split("```sh\n").skip(1) {
+        for line in block.split("```").next().unwrap().lines() {
+            let mut command = std::process::Command::new("sh");
+            command.args(["-c", line]).current_dir(bench.root()).env("PATH", &path);
+            harness::Ran::of(command.output().unwrap(), &[line]).exits(0);
+            ran += 1;
+        }
+    }
+    assert!(ran >= 10, "only {ran} commands were found");
+}
+
+/// The table on the first screen is what the first command prints.
+#[test]
+fn the_first_table_is_what_the_first_command_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let bench = harness::Bench::new();
+    let args = ["score", "data/articles", "--format", "table"];
+    let run = bench.command(&args).current_dir(root).output().unwrap();
+    let ran = harness::Ran::of(run, &args).exits(0);
+    for line in ran.stdout.lines() {
+        assert!(readme.contains(line), "the README lacks the line\n{line}\n{ran}");
+    }
+}
