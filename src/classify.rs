@@ -102,7 +102,9 @@ impl<'c> Worker<'c> {
     /// Scores a text as one unit, whatever its length: a training row, a paragraph, a whole text.
     pub fn one_unit(&mut self, text: &str) -> Verdict {
         let score = self.unit(text);
-        self.verdict(score.probabilities.clone(), std::slice::from_ref(&score), Vec::new())
+        let mut sums = Sums::default();
+        sums.add(&score);
+        self.verdict(score.probabilities, &sums, Vec::new())
     }
 
     /// The score of one unit of text. A unit without features scores as the intercepts alone.
@@ -149,55 +151,46 @@ impl<'c> Worker<'c> {
     }
 
     fn paragraphs(&mut self, text: &str) -> Verdict {
-        let scored: Vec<(Span, UnitScore)> = crate::document::paragraphs(text)
+        let mut paragraphs: Vec<ParagraphScore> = crate::document::paragraphs(text)
             .into_iter()
-            .map(|span| (span, self.unit(span.of(text))))
+            .map(|span| ParagraphScore { span, weight: 0.0, score: self.unit(span.of(text)) })
             .collect();
-        if scored.is_empty() {
+        if paragraphs.is_empty() {
             return self.one_unit("");
         }
-        let weights = self.weights(&scored);
+        self.weigh(&mut paragraphs);
         let mut probabilities = vec![0.0; self.classifier.labels().len()];
-        let mut units = Vec::with_capacity(scored.len());
-        let mut paragraphs = Vec::with_capacity(scored.len());
-        for ((span, score), weight) in scored.into_iter().zip(weights) {
-            for (sum, p) in probabilities.iter_mut().zip(&score.probabilities) {
-                *sum += weight * p;
+        let mut sums = Sums::default();
+        for paragraph in &paragraphs {
+            for (sum, p) in probabilities.iter_mut().zip(&paragraph.score.probabilities) {
+                *sum += paragraph.weight * p;
             }
-            units.push(score.clone());
-            paragraphs.push(ParagraphScore { span, weight, score });
+            sums.add(&paragraph.score);
         }
-        self.verdict(probabilities, &units, paragraphs)
+        self.verdict(probabilities, &sums, paragraphs)
     }
 
-    /// The share of each paragraph. One that would abstain by itself, because it is too short or holds
+    /// Gives each paragraph its share. One that would abstain by itself, because it is too short or holds
     /// nothing known, has none, unless all are like that.
-    fn weights(&self, scored: &[(Span, UnitScore)]) -> Vec<f64> {
+    fn weigh(&self, paragraphs: &mut [ParagraphScore]) {
         let rule = self.classifier.model.paragraph_weight;
         let speaks = |score: &UnitScore| score.any_feature && !self.classifier.too_few(score.words);
-        let mut weights: Vec<f64> =
-            scored.iter().map(|(_, score)| if speaks(score) { rule.of(score.words) } else { 0.0 }).collect();
-        let mut sum: f64 = weights.iter().sum();
-        if sum <= 0.0 {
-            weights.fill(1.0);
-            sum = weights.len() as f64;
+        for paragraph in paragraphs.iter_mut() {
+            paragraph.weight = if speaks(&paragraph.score) { rule.of(paragraph.score.words) } else { 0.0 };
         }
-        weights.iter_mut().for_each(|weight| *weight /= sum);
-        weights
+        let mut sum: f64 = paragraphs.iter().map(|paragraph| paragraph.weight).sum();
+        if sum <= 0.0 {
+            paragraphs.iter_mut().for_each(|paragraph| paragraph.weight = 1.0);
+            sum = paragraphs.len() as f64;
+        }
+        paragraphs.iter_mut().for_each(|paragraph| paragraph.weight /= sum);
     }
 
-    fn verdict(
-        &self,
-        probabilities: Vec<f64>,
-        units: &[UnitScore],
-        paragraphs: Vec<ParagraphScore>,
-    ) -> Verdict {
-        let words = units.iter().map(|unit| unit.words).sum();
-        let known_words: Option<usize> = units.iter().map(|unit| unit.known_words).sum();
+    fn verdict(&self, probabilities: Vec<f64>, sums: &Sums, paragraphs: Vec<ParagraphScore>) -> Verdict {
         let top = argmax(&probabilities);
-        let decision = if self.classifier.too_few(words) {
+        let decision = if self.classifier.too_few(sums.words) {
             Decision::Abstain(Reason::TooShort)
-        } else if !units.iter().any(|unit| unit.any_feature) {
+        } else if !sums.any_feature {
             Decision::Abstain(Reason::NothingKnown)
         } else {
             Decision::Label(top)
@@ -207,10 +200,26 @@ impl<'c> Worker<'c> {
             top,
             slant: self.classifier.labels().slant(&probabilities),
             probabilities,
-            words,
-            known: known_words.filter(|_| words > 0).map(|known| known as f64 / words as f64),
+            words: sums.words,
+            known: sums.known_words.filter(|_| sums.words > 0).map(|known| known as f64 / sums.words as f64),
             paragraphs,
         }
+    }
+}
+
+/// What the units of a document have in all.
+#[derive(Default)]
+struct Sums {
+    words: usize,
+    known_words: Option<usize>,
+    any_feature: bool,
+}
+
+impl Sums {
+    fn add(&mut self, unit: &UnitScore) {
+        self.words += unit.words;
+        self.known_words = unit.known_words.map(|known| known + self.known_words.unwrap_or(0));
+        self.any_feature |= unit.any_feature;
     }
 }
 

@@ -181,13 +181,16 @@ impl std::error::Error for Error {
     }
 }
 
-/// Names in backticks, at most twenty of them.
+/// Names in backticks, at most twenty of them, cut to sixty characters.
 pub fn list<S: AsRef<str>>(names: &[S]) -> String {
     const MOST: usize = 20;
+    const LONGEST: usize = 60;
     if names.is_empty() {
         return "none".to_owned();
     }
-    let mut out = names.iter().take(MOST).map(|n| format!("`{}`", n.as_ref())).collect::<Vec<_>>().join(", ");
+    let short = |name: &str| name.chars().take(LONGEST).collect::<String>();
+    let shown: Vec<String> = names.iter().take(MOST).map(|n| format!("`{}`", short(n.as_ref()))).collect();
+    let mut out = shown.join(", ");
     if names.len() > MOST {
         out.push_str(&format!(" and {} more", names.len() - MOST));
     }

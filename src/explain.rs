@@ -17,7 +17,7 @@ pub struct Contribution {
     pub term: String,
     /// Value x weight; in a document of several paragraphs, the sum of paragraph weight x contribution.
     pub amount: f64,
-    /// Every occurrence, in the order of the text.
+    /// Its occurrences in the order of the text, the first hundred of each paragraph.
     pub spans: Vec<Span>,
 }
 
@@ -47,12 +47,19 @@ impl ClassExplanation {
     }
 }
 
+/// Most places of one term that are listed for one unit: the amount counts all, but a page of places helps nobody.
+const MOST_SPANS: usize = 100;
+
 /// Explains a text as one unit: one entry a class, in class order.
 pub fn unit(worker: &mut Worker<'_>, text: &str) -> Vec<ClassExplanation> {
     let model = worker.classifier().model();
     let mut places: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
-    let row =
-        worker.row_with_places(text, &mut |feature, span| places.entry(feature).or_default().push(span));
+    let row = worker.row_with_places(text, &mut |feature, span| {
+        let spans = places.entry(feature).or_default();
+        if spans.len() < MOST_SPANS {
+            spans.push(span);
+        }
+    });
     let mut margins = Vec::new();
     model.linear.margins(row, &mut margins);
     margins

@@ -85,9 +85,15 @@ fn rows_are_units_unless_they_are_called_documents() {
 fn conditions_and_ignored_labels_leave_rows_out() {
     let bench = Bench::with_model();
     bench.write("rows.csv", labelled_csv(60).replace(",neutral,", ",off-topic,"));
-    let figures = figures(&bench, &["rows.csv", "--ignore-label", "off-topic", "--where", "article=g0"]);
-    assert_eq!(figures.rows, 2);
-    assert_eq!(figures.labels[2].f1, None, "no row and no prediction: undefined, not zero");
+    let found = figures(&bench, &["rows.csv", "--ignore-label", "off-topic", "--where", "article=g0"]);
+    assert_eq!(found.rows, 2);
+    assert_eq!(found.labels[2].f1, None, "no row and no prediction: undefined, not zero");
+    bench.write("notes.csv", "label,text,note\nfor,must defend,\nfor,must support,x\n");
+    assert_eq!(
+        figures(&bench, &["notes.csv", "--where", "note="]).rows,
+        1,
+        "an empty field is an empty value"
+    );
     evaluate(&bench, &["rows.csv", "--where", "nosuch=1"]).exits(1).says("no column `nosuch`");
     evaluate(&bench, &["rows.csv", "--where", "article=none"])
         .exits(1)
@@ -107,9 +113,12 @@ fn an_unknown_label_is_an_error_with_its_lines() {
 #[test]
 fn fail_under_has_its_own_exit_code() {
     let bench = Bench::with_model();
-    bench.write("rows.csv", labelled_csv(60));
+    bench.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 5));
     evaluate(&bench, &["rows.csv", "--fail-under", "0.1"]).exits(0);
-    let ran = evaluate(&bench, &["rows.csv", "--fail-under", "1.1"]).exits(5);
+    let ran = evaluate(&bench, &["rows.csv", "--fail-under", "1"]).exits(5);
+    for wrong in ["nan", "60", "-1"] {
+        evaluate(&bench, &["rows.csv", "--fail-under", wrong]).exits(2);
+    }
     assert!(ran.stdout.contains("macro-F1"), "the figures are printed all the same\n{ran}");
 }
 

@@ -71,8 +71,12 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
         assert!(report.converged, "{}", case.name);
         assert_eq!(model.labels.names(), case.classes, "{}", case.name);
 
+        assert_eq!(model.featurizer.idf().len(), case.idf.len());
         let vocabulary: Vec<&str> = model.featurizer.vocabulary().iter().collect();
         assert_eq!(vocabulary, case.vocabulary, "{}", case.name);
+        assert_eq!(model.linear.intercepts().len(), case.intercept.len());
+        assert_eq!(texts.len(), case.probabilities.len());
+        assert!(case.probabilities.iter().all(|row| row.len() == case.classes.len()));
         for (ours, theirs) in model.featurizer.idf().iter().zip(&case.idf) {
             assert!((f64::from(*ours) - theirs).abs() < 1e-6, "{}: idf {ours} and {theirs}", case.name);
         }

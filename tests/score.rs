@@ -4,6 +4,7 @@ mod harness;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::process::Stdio;
 
 use harness::{Bench, Ran};
@@ -256,7 +257,16 @@ fn csv_has_a_column_for_each_label_and_for_errors() {
     let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
     assert_eq!(rows.len(), 2);
-    assert_eq!((&rows[1][3], &rows[1][7]), ("2", "against"));
+    assert_eq!((&rows[1][5], &rows[1][9]), ("2", "against"));
+    bench.write("c.txt", "");
+    let ran = score(&bench, &["c.txt", "--format", "csv", "--paragraphs"]).exits(0);
+    let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
+    let row = reader.records().next().unwrap().unwrap();
+    assert_eq!(
+        (&row[0], &row[4], &row[5]),
+        ("c.txt", "too-short", ""),
+        "a text without paragraphs is not lost"
+    );
 }
 
 #[test]
@@ -274,15 +284,18 @@ fn a_table_has_one_line_a_document_and_no_escape_sequences_off_a_terminal() {
 }
 
 #[test]
-fn the_outputs_extension_tells_the_format_and_an_unknown_one_asks() {
+fn the_outputs_extension_tells_the_format_and_an_unknown_one_means_json_lines() {
     let bench = Bench::with_model();
     bench.write("a.txt", FOR);
     score(&bench, &["a.txt", "--output", "o.csv"]).exits(0);
     assert!(String::from_utf8(bench.read("o.csv")).unwrap().starts_with("id,path"));
     score(&bench, &["a.txt", "--output", "o.jsonl"]).exits(0);
     assert!(bench.read("o.jsonl").starts_with(b"{\"schema\":1"));
-    score(&bench, &["a.txt", "--output", "o.xyz"]).exits(2).says("--format");
-    assert_eq!(bench.names(), ["a.txt", "model.safetensors", "o.csv", "o.jsonl"]);
+    score(&bench, &["a.txt", "--output", "O.CSV"]).exits(0);
+    assert_eq!(bench.read("O.CSV"), bench.read("o.csv"));
+    score(&bench, &["a.txt", "--output", "o.xyz"]).exits(0);
+    assert_eq!(bench.read("o.xyz"), bench.read("o.jsonl"));
+    assert_eq!(bench.names(), ["O.CSV", "a.txt", "model.safetensors", "o.csv", "o.jsonl", "o.xyz"]);
 }
 
 #[test]
@@ -367,7 +380,11 @@ fn what_cannot_be_read_is_said() {
     assert_eq!((records(&ran).len(), errors(&ran).len()), (1, 1));
     bench.write("empty.csv", "");
     score(&bench, &["empty.csv"]).exits(1).says("it is empty; expected a header line");
-    score(&bench, &["a.txt", "--model", "nowhere"]).exits(2);
+    bench.run(&["score", "a.txt", "--model", "nowhere"]).exits(4).says("nowhere: cannot read the model");
+    bench.run(&["score", "a.txt", "--model", "empty"]).exits(4).says("not a regular file");
+    bench.write("a.pdf", "%PDF-1.7 and so on");
+    score(&bench, &["a.pdf"]).exits(1).says("it is a PDF, not text");
+    score_with(&bench, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("it is gzip");
 }
 
 #[test]
@@ -438,8 +455,18 @@ fn an_interrupted_run_leaves_the_old_output_alone() {
     bench.write("o.jsonl", "old");
     let args = ["score", "--model", "model.safetensors", "-", "--output", "o.jsonl"];
     let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // It waits for its input; nothing is finished when the signal comes.
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    // Enough for some batches to be written; then it waits for more, and nothing is finished when the signal comes.
+    let line = format!("{{\"text\":\"{FOR}\"}}\n");
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(line.repeat(20_000).as_bytes()).unwrap();
+    let partial = bench.path("o.jsonl.partial");
+    for _ in 0..200 {
+        if fs::metadata(&partial).is_ok_and(|metadata| metadata.len() > 0) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+    assert!(fs::metadata(&partial).unwrap().len() > 0, "it was writing when the signal came");
     let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(kill.success());
     assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
@@ -482,9 +509,47 @@ fn duplicate_ids_are_all_kept() {
 }
 
 #[test]
+fn an_output_is_never_what_is_read() {
+    let bench = Bench::with_model();
+    bench.write("in.csv", format!("text\n\"{FOR}\"\n"));
+    let before = bench.read("in.csv");
+    score(&bench, &["in.csv", "--output", "./in.csv"]).exits(2).says("it is read and would be replaced");
+    assert_eq!(bench.read("in.csv"), before);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_output_that_is_a_link_stays_one_and_a_pipe_is_written_to() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", FOR);
+    bench.write("target.jsonl", "old");
+    std::os::unix::fs::symlink("target.jsonl", bench.path("link.jsonl")).unwrap();
+    score(&bench, &["a.txt", "--output", "link.jsonl"]).exits(0);
+    assert!(fs::symlink_metadata(bench.path("link.jsonl")).unwrap().is_symlink());
+    assert!(bench.read("target.jsonl").starts_with(b"{\"schema\":1"));
+
+    let made = std::process::Command::new("mkfifo").arg(bench.path("pipe")).status().unwrap();
+    assert!(made.success());
+    let pipe = bench.path("pipe");
+    let reader = std::thread::spawn(move || fs::read(pipe).unwrap());
+    score(&bench, &["a.txt", "--output", "pipe"]).exits(0);
+    assert_eq!(reader.join().unwrap(), bench.read("target.jsonl"));
+}
+
+#[test]
+fn warnings_beyond_the_first_are_counted_and_cannot_drive_the_terminal() {
+    let bench = Bench::with_model();
+    bench.write("a.csv", [b"text\n".as_slice(), &b"bad \xff bytes\n".repeat(15)].concat());
+    score(&bench, &["a.csv"]).exits(0).says("warning: 5 more like these");
+    bench.write("b.csv", "te\u{1b}]0;x\u{7}xt,other\n1,2\n");
+    let ran = score(&bench, &["b.csv"]).exits(1);
+    assert!(!ran.stderr.contains('\u{1b}') && !ran.stderr.contains('\u{7}'), "{ran}");
+}
+
+#[test]
 fn quiet_prints_results_only() {
     let bench = Bench::with_model();
     bench.write("a.txt", FOR);
     assert_eq!(score(&bench, &["a.txt", "--quiet"]).exits(0).stderr, "");
-    score(&bench, &["a.txt"]).exits(0).says("1 documents in").says("1 for");
+    score(&bench, &["a.txt"]).exits(0).says("1 document in").says("1 for");
 }

@@ -86,7 +86,7 @@ fn options_reach_the_model() {
         "--where",
         "stance=for",
     ];
-    bench.run(&args).exits(1).says("at least two");
+    bench.run(&args).exits(1).says("too few of `against (0)`");
     bench.run(&args[..args.len() - 4]).exits(0);
     let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
     assert_eq!(model.recipe.words, Some((1, 3)));
@@ -108,7 +108,7 @@ fn rows_that_cannot_be_used_are_listed_with_their_lines() {
     let rows = labelled_csv(60)
         + "x1,g9,,no label here\nx2,g9,for,\nx3,g9\nx4,g9,for,\"open\nx5,g9,for,fine again\n";
     bench.write("rows.csv", rows);
-    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(3);
     for expected in [
         "rows: 61 used, 0 left out, 4 skipped",
         "rows.csv, line 62, record 61: the row has no label",
@@ -139,6 +139,10 @@ fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
         .says("--folds");
     train("label,text\na,x y\nb,z w\n", &["--folds", "0"]).exits(1).says("lower --min-df");
     train(&labelled_csv(60), &["--group-column", "outlet"]).exits(1).says("no column `outlet`");
+    train("label,text,w\na,x y,0\nb,z w,0\n", &["--weight-column", "w"]).exits(1).says("weight 0");
+    train("label,text,w\na,x y,1e39\n", &["--weight-column", "w"])
+        .exits(1)
+        .says("rows.csv, line 2, record 1: the weight is `1e39`");
     train(&labelled_csv(60), &["--axis", "fro=1"]).exits(1).says("did you mean `for`?");
     assert_eq!(bench.names(), ["rows.csv"], "nothing is left behind");
 }
@@ -241,9 +245,21 @@ fn an_interrupted_training_leaves_the_old_model_alone() {
     use std::process::Stdio;
     let bench = Bench::new();
     bench.write("m.safetensors", "old");
+    bench
+        .run(&["train", "m.safetensors", "-o", "m.safetensors"])
+        .exits(2)
+        .says("it is read and would be replaced");
     let args = ["train", "-", "-o", "m.safetensors"];
     let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    let mut stdin = child.stdin.take().unwrap();
+    std::io::Write::write_all(&mut stdin, labelled_csv(60).as_bytes()).unwrap();
+    for _ in 0..200 {
+        if bench.path("m.safetensors.partial").exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+    assert!(bench.path("m.safetensors.partial").exists(), "it was at work when the signal came");
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
     assert_eq!(bench.read("m.safetensors"), b"old");

@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Exit with code 5 if macro-F1 is below this
-    #[arg(long, value_name = "F1")]
+    #[arg(long, value_name = "F1", value_parser = share_of_one)]
     fail_under: Option<f64>,
     #[command(flatten)]
     labels: LabelArgs,
@@ -97,6 +97,13 @@ impl Args {
         )?;
         Ok(())
     }
+}
+
+fn share_of_one(written: &str) -> Result<f64, String> {
+    let number: Option<f64> = written.parse().ok();
+    number
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
 /// The class of each row.

@@ -49,7 +49,7 @@ impl Args {
                     explained += 1;
                 }
                 Err(error) => {
-                    eprintln!("warning: {error}");
+                    terminal::say(&format!("warning: {error}"));
                     failed += 1;
                 }
             }

@@ -110,6 +110,18 @@ pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::R
     Ok(found)
 }
 
+/// An output that is also read would be lost before it is read, or replace what it was made from.
+pub fn refuse_input_as_output(files: &[PathBuf], output: Option<&Path>) -> anyhow::Result<()> {
+    let Some(written) = output.and_then(|output| output.canonicalize().ok()) else { return Ok(()) };
+    match files.iter().find(|file| file.canonicalize().is_ok_and(|read| read == written)) {
+        Some(file) => Err(usage(format!(
+            "{}: it is read and would be replaced; choose another --output",
+            file.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// A number of bytes with an optional K, M or G.
 fn size(written: &str) -> Result<usize, String> {
     let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());

@@ -82,7 +82,7 @@ pub fn main() -> Exit {
         Ok(exit) => exit,
         Err(error) if exit::is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            eprintln!("standpoint: {error:#}");
+            terminal::say(&format!("standpoint: {error:#}"));
             exit::of_error(&error)
         }
     }

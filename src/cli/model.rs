@@ -22,8 +22,13 @@ pub fn load(path: Option<&PathBuf>) -> standpoint::Result<Loaded> {
     match path {
         Some(path) => {
             let shown = path.display();
-            let bytes =
-                fs::read(path).map_err(|e| Error::model(format!("{shown}: cannot read the model: {e}")))?;
+            let unreadable = |e: std::io::Error| Error::model(format!("{shown}: cannot read the model: {e}"));
+            if !fs::metadata(path).map_err(unreadable)?.is_file() {
+                return Err(Error::model(format!(
+                    "{shown}: it is not a regular file; expected a model file"
+                )));
+            }
+            let bytes = fs::read(path).map_err(unreadable)?;
             ready(&bytes, &name(path))
                 .map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
         }

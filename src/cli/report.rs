@@ -37,7 +37,7 @@ impl Reading {
             self.left_out,
             self.skipped.len()
         )?;
-        self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {line}"))
+        self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {}", line.escape_debug()))
     }
 }
 

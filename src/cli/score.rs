@@ -1,7 +1,6 @@
 //! Scores texts.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -17,7 +16,7 @@ use standpoint::output::{
 use standpoint::{Error, explain};
 
 use super::exit::Exit;
-use super::inputs::{JobArgs, ReadArgs, files, usage};
+use super::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output, usage};
 use super::{model, terminal};
 
 /// Score texts: a label or a reason for none, probabilities, and on request the terms that made them
@@ -68,29 +67,29 @@ enum Format {
 }
 
 impl Args {
-    fn form(&self) -> anyhow::Result<Format> {
+    fn form(&self) -> Format {
         if let Some(format) = self.format {
-            return Ok(format);
+            return format;
         }
         let Some(output) = &self.output else {
-            return Ok(if terminal::stdout_is_terminal() { Format::Table } else { Format::Jsonl });
+            return if terminal::stdout_is_terminal() { Format::Table } else { Format::Jsonl };
         };
-        match output.extension().and_then(|extension| extension.to_str()) {
-            Some("csv") => Ok(Format::Csv),
-            Some("jsonl" | "ndjson" | "json") => Ok(Format::Jsonl),
-            Some("txt") => Ok(Format::Table),
-            _ if is_device(output) => Ok(Format::Jsonl),
-            _ => Err(usage(format!("{}: which form is meant? Name it with --format", output.display()))),
+        let extension = output.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("csv") => Format::Csv,
+            Some("txt") => Format::Table,
+            _ => Format::Jsonl,
         }
     }
 
     /// Scores the inputs.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let form = self.form()?;
+        let form = self.form();
         if form == Format::Csv && self.explain.is_some() {
             return Err(usage("--explain has no place in CSV; use --format jsonl"));
         }
         let found = files(&self.inputs, self.output.as_deref(), self.quiet)?;
+        refuse_input_as_output(&found.files, self.output.as_deref())?;
         let loaded = model::load(self.model.as_ref())?;
         let pool = self.jobs.pool()?;
         let options = self.read.options();
@@ -185,18 +184,12 @@ fn sink(out: Destination, form: Format, context: Context) -> Box<dyn Sink> {
     }
 }
 
-fn is_device(path: &Path) -> bool {
-    File::open(path)
-        .and_then(|file| file.metadata())
-        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-}
-
 /// Counts for the line at the end.
 struct Tally {
     documents: u64,
     failures: u64,
     by_answer: BTreeMap<String, u64>,
-    warnings: Vec<String>,
+    warnings: terminal::Warnings,
     started: Instant,
 }
 
@@ -206,16 +199,13 @@ impl Default for Tally {
             documents: 0,
             failures: 0,
             by_answer: BTreeMap::new(),
-            warnings: Vec::new(),
+            warnings: terminal::Warnings::default(),
             started: Instant::now(),
         }
     }
 }
 
 impl Tally {
-    /// Most warnings that are kept to be shown.
-    const MOST: usize = 10;
-
     fn count(&mut self, outcome: &Outcome, labels: &[String]) {
         match outcome {
             Ok(scored) => {
@@ -226,7 +216,7 @@ impl Tally {
                 };
                 *self.by_answer.entry(answer).or_default() += 1;
                 if let Some(replaced) = scored.document.replaced {
-                    self.warn(format!(
+                    self.warnings.add(format!(
                         "{}, line {}, byte {}: {} invalid UTF-8 sequence(s) replaced by U+FFFD",
                         scored.document.path, replaced.line, replaced.byte, replaced.count
                     ));
@@ -234,21 +224,13 @@ impl Tally {
             }
             Err(failure) => {
                 self.failures += 1;
-                self.warn(failure.error.to_string());
+                self.warnings.add(failure.error.to_string());
             }
         }
     }
 
-    fn warn(&mut self, warning: String) {
-        if self.warnings.len() < Self::MOST {
-            self.warnings.push(warning);
-        }
-    }
-
     fn print(&self, quiet: bool) {
-        for warning in &self.warnings {
-            eprintln!("warning: {warning}");
-        }
+        self.warnings.print();
         if quiet {
             return;
         }
@@ -259,6 +241,7 @@ impl Tally {
         }
         let seconds = self.started.elapsed().as_secs_f64();
         let colon = if parts.is_empty() { "" } else { ": " };
-        eprintln!("{} documents in {seconds:.1} s{colon}{}", self.documents, parts.join(", "));
+        let plural = if self.documents == 1 { "" } else { "s" };
+        eprintln!("{} document{plural} in {seconds:.1} s{colon}{}", self.documents, parts.join(", "));
     }
 }

@@ -33,15 +33,45 @@ pub fn progress(quiet: bool) -> ProgressBar {
     bar
 }
 
-/// Prints warnings, the first few in full.
+/// Prints a line on stderr. Control characters of names and texts cannot drive the terminal.
+pub fn say(line: &str) {
+    let visible: String =
+        line.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    eprintln!("{visible}");
+}
+
+/// Warnings of one run: the first few are kept, all are counted.
+#[derive(Default)]
+pub struct Warnings {
+    first: Vec<String>,
+    more: u64,
+}
+
+impl Warnings {
+    /// Keeps or counts one.
+    pub fn add(&mut self, warning: String) {
+        if self.first.len() < MOST_WARNINGS {
+            self.first.push(warning);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Prints those that were kept and the number of the others.
+    pub fn print(&self) {
+        self.first.iter().for_each(|warning| say(&format!("warning: {warning}")));
+        if self.more > 0 {
+            say(&format!("warning: {} more like these", self.more));
+        }
+    }
+}
+
+/// Prints some warnings, the first few in full.
 pub fn warn(quiet: bool, warnings: &[String]) {
     if quiet {
         return;
     }
-    for warning in warnings.iter().take(MOST_WARNINGS) {
-        eprintln!("warning: {warning}");
-    }
-    if warnings.len() > MOST_WARNINGS {
-        eprintln!("warning: {} more like these", warnings.len() - MOST_WARNINGS);
-    }
+    let mut kept = Warnings::default();
+    warnings.iter().for_each(|warning| kept.add(warning.clone()));
+    kept.print();
 }

@@ -13,7 +13,7 @@ use standpoint::token::{Language, Recipe};
 use standpoint::train::{ClassWeight, Row, TrainParams, train};
 
 use super::exit::Exit;
-use super::inputs::{JobArgs, LabelArgs, ReadArgs, axis, range, usage};
+use super::inputs::{JobArgs, LabelArgs, ReadArgs, axis, range, refuse_input_as_output, usage};
 use super::{report, terminal};
 
 /// The group column that is used where a file has it and none is named.
@@ -37,7 +37,7 @@ pub struct Args {
     /// Column with each row's weight
     #[arg(long, value_name = "COLUMN")]
     weight_column: Option<String>,
-    /// Further labelled rows that are trained on and never held out
+    /// Further labelled rows that are trained on and never held out; --where does not apply to them
     #[arg(long, value_name = "FILE")]
     train_only: Vec<PathBuf>,
     /// Weight of each of those rows
@@ -185,6 +185,8 @@ impl Args {
                 self.train_only_weight
             )));
         }
+        let read: Vec<PathBuf> = self.inputs.iter().chain(&self.train_only).cloned().collect();
+        refuse_input_as_output(&read, Some(&self.output))?;
         let pool = self.jobs.pool()?;
         let mut output = OutputFile::create(&self.output)
             .with_context(|| format!("{}: cannot write the model there", self.output.display()))?;
@@ -197,8 +199,7 @@ impl Args {
                 "no column `{DEFAULT_GROUP}` and no --group-column: rows that belong together may share folds, and the figures may flatter"
             ));
         }
-        let phrases = self.phrases(&options)?;
-        rows.extend(phrases);
+        rows.extend(self.phrases(&options, &mut reading)?);
         let (model, trained) = train(rows, params, &pool)?;
 
         output
@@ -206,12 +207,14 @@ impl Args {
             .and_then(|()| output.commit())
             .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
         if !self.quiet {
-            reading.print(&mut std::io::stdout().lock())?;
-            report::trained(&mut std::io::stdout().lock(), &trained, terminal::style())?;
+            let mut out = std::io::stdout().lock();
+            reading.print(&mut out)?;
+            report::trained(&mut out, &trained, terminal::style())?;
         }
+        terminal::warn(false, &reading.skipped);
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(self.quiet, &trained.warnings);
-        Ok(Exit::Done)
+        Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
     fn rows(&self, options: &InputOptions) -> anyhow::Result<(Vec<Row>, report::Reading)> {
@@ -235,12 +238,14 @@ impl Args {
         Ok((labelled.rows.into_iter().map(row).collect(), reading))
     }
 
-    /// Rows for training only have no groups, and weights of their own only by `--train-only-weight`.
-    fn phrases(&self, options: &InputOptions) -> anyhow::Result<Vec<Row>> {
+    /// Rows for training only have no groups, no conditions, and one weight.
+    fn phrases(&self, options: &InputOptions, reading: &mut report::Reading) -> anyhow::Result<Vec<Row>> {
         if self.train_only.is_empty() {
             return Ok(Vec::new());
         }
-        let labelled = read_labelled(&self.train_only, options, &self.labels.columns())?;
+        let columns = LabelledColumns { conditions: Vec::new(), ..self.labels.columns() };
+        let labelled = read_labelled(&self.train_only, options, &columns)?;
+        reading.warnings.extend(labelled.warnings);
         if let Some(error) = labelled.skipped.into_iter().next() {
             return Err(error.into());
         }

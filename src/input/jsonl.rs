@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::source::Source;
-use super::{Body, InputOptions, Raw, join_text};
+use super::{Body, Column, InputOptions, Raw, join_text};
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Position, Result};
 
@@ -105,6 +105,9 @@ pub(super) fn fill(
         };
         Error::malformed(position.clone(), "json", format!("{found}; expected one JSON object a line"))
     })?;
+    let malformed = |column: &str, fault: &str| {
+        Error::malformed(position.clone(), "json", format!("the value of `{column}` cannot be used: {fault}"))
+    };
     let missing = |column: &str| {
         Error::new(ErrorKind::MissingColumn {
             position: position.clone(),
@@ -112,32 +115,38 @@ pub(super) fn fill(
             found: object.keys().cloned().collect(),
         })
     };
+    let get = |column: &Column| match object.get(&column.name) {
+        None if column.required => Err(missing(&column.name)),
+        None => Ok(None),
+        Some(value) => field(value).map_err(|fault| malformed(&column.name, &fault)),
+    };
     let mut texts = Vec::new();
     for name in &options.text {
         let value = object.get(name).ok_or_else(|| missing(name))?;
-        texts.push(field(value).unwrap_or_default());
+        if !value.get().starts_with('"') && value.get() != "null" {
+            return Err(malformed(name, "it is not a string"));
+        }
+        texts.push(field(value).map_err(|fault| malformed(name, &fault))?.unwrap_or_default());
     }
     document.text = join_text(texts.iter().map(String::as_str));
-    match object.get(&options.id.name).and_then(|value| field(value)) {
-        Some(id) => document.id = id,
-        None if options.id.required => return Err(missing(&options.id.name)),
-        None => {}
+    if let Some(id) = get(&options.id)? {
+        document.id = id;
     }
     for (column, value) in options.columns.iter().zip(&mut document.columns) {
-        *value = object.get(&column.name).and_then(|value| field(value));
-        if value.is_none() && column.required {
-            return Err(missing(&column.name));
-        }
+        *value = get(column)?;
     }
     Ok(())
 }
 
 /// A string's characters, `None` for null, and anything else exactly as it is written.
-fn field(value: &RawValue) -> Option<String> {
+fn field(value: &RawValue) -> std::result::Result<Option<String>, String> {
     match value.get() {
-        "null" => None,
-        written if written.starts_with('"') => serde_json::from_str(written).ok(),
-        written => Some(written.to_owned()),
+        "null" => Ok(None),
+        // The line is valid JSON: what is wrong can only be half of a surrogate pair.
+        written if written.starts_with('"') => {
+            serde_json::from_str(written).map_err(|error| error.to_string())
+        }
+        written => Ok(Some(written.to_owned())),
     }
 }
 
@@ -192,6 +201,20 @@ mod tests {
         assert!(document("[1]").unwrap_err().to_string().contains("it is an array"));
         assert!(document("{\"text\":").unwrap_err().to_string().contains("not valid JSON"));
         assert!(document("{\"txt\":\"x\"}").unwrap_err().to_string().contains("did you mean `txt`"));
+    }
+
+    #[test]
+    fn values_that_are_no_text_are_errors_and_null_is_none() {
+        for line in [
+            r#"{"text":"a \ud800 b"}"#,
+            r#"{"text":{"a":1}}"#,
+            r#"{"text":7}"#,
+            r#"{"text":"x","id":"\udfff"}"#,
+        ] {
+            assert_eq!(document(line).unwrap_err().name(), "json", "{line}");
+        }
+        let empty = document(r#"{"text":null,"id":null}"#).unwrap();
+        assert_eq!((empty.text.as_str(), empty.id.as_str()), ("", ""));
     }
 
     proptest! {

@@ -124,7 +124,7 @@ fn gold(document: Document, columns: &LabelledColumns) -> Result<Option<Gold>> {
     let label =
         carried.next().flatten().map(|label| label.trim().to_owned()).filter(|label| !label.is_empty());
     for condition in &columns.conditions {
-        if carried.next().flatten().as_deref() != Some(condition.value.as_str()) {
+        if carried.next().flatten().unwrap_or_default() != condition.value {
             return Ok(None);
         }
     }
@@ -145,7 +145,7 @@ fn gold(document: Document, columns: &LabelledColumns) -> Result<Option<Gold>> {
                 .trim()
                 .parse::<f64>()
                 .ok()
-                .filter(|weight| weight.is_finite() && *weight >= 0.0)
+                .filter(|weight| (*weight as f32).is_finite() && *weight >= 0.0)
                 .ok_or_else(|| {
                     let message = format!("the weight is `{written}`; expected a number from 0 up");
                     Error::malformed(position(), "weight", message)

@@ -8,14 +8,11 @@ use crate::document::Document;
 /// Fills a document from Markdown. A front matter key of the id column's name is the id, `title` the title, and a key
 /// of a carried column's name that column.
 pub(super) fn fill(markdown: &str, options: &InputOptions, document: &mut Document) {
+    let (metadata, body) = split_front_matter(markdown);
     let mut converter = Converter::default();
-    let flags = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
-        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
-        | Options::ENABLE_WIKILINKS
-        | Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH;
-    Parser::new_ext(markdown, flags).for_each(|event| converter.event(event));
-    for (key, value) in front_matter(&converter.metadata) {
+    let flags = Options::ENABLE_WIKILINKS | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    Parser::new_ext(body, flags).for_each(|event| converter.event(event));
+    for (key, value) in front_matter(metadata) {
         if key == options.id.name {
             document.id.clone_from(&value);
         }
@@ -29,6 +26,26 @@ pub(super) fn fill(markdown: &str, options: &InputOptions, document: &mut Docume
         }
     }
     document.text = converter.text.trim_end().to_owned();
+}
+
+/// Cuts off a block that begins on the first line with `---` (YAML) or `+++` (TOML) and ends at the next such line. Rules
+/// of the same look further down belong to the text.
+fn split_front_matter(markdown: &str) -> (&str, &str) {
+    let mut lines = markdown.split_inclusive('\n');
+    let fence = lines.next().map_or("", str::trim_end);
+    if fence != "---" && fence != "+++" {
+        return ("", markdown);
+    }
+    let start = markdown.find('\n').map_or(markdown.len(), |at| at + 1);
+    let mut end = start;
+    for line in lines {
+        if line.trim_end() == fence {
+            let metadata = markdown.get(start..end).unwrap_or("");
+            return (metadata, markdown.get(end + line.len()..).unwrap_or(""));
+        }
+        end += line.len();
+    }
+    ("", markdown)
 }
 
 /// The top-level `key: value` (YAML) and `key = value` (TOML) lines whose value is a plain or quoted scalar.
@@ -46,8 +63,8 @@ fn front_matter(block: &str) -> impl Iterator<Item = (&str, String)> {
 #[derive(Default)]
 struct Converter {
     text: String,
-    metadata: String,
-    in_metadata: bool,
+    /// The lines of an HTML block.
+    html: String,
     /// Where the text of an HTML link begins.
     anchor: Option<usize>,
     /// Inside a code block or an image, whose text is no prose.
@@ -57,17 +74,17 @@ struct Converter {
 impl Converter {
     fn event(&mut self, event: Event<'_>) {
         match event {
-            Event::Start(Tag::MetadataBlock(_)) => self.in_metadata = true,
-            Event::End(TagEnd::MetadataBlock(_)) => self.in_metadata = false,
             Event::Start(Tag::CodeBlock(_) | Tag::Image { .. }) => self.skipped += 1,
             Event::End(TagEnd::CodeBlock | TagEnd::Image) => self.skipped = self.skipped.saturating_sub(1),
-            Event::Text(text) if self.in_metadata => self.metadata.push_str(&text),
             Event::Text(text) | Event::Code(text) if self.skipped == 0 => self.text.push_str(&text),
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::TableCell) => self.space(),
             Event::InlineHtml(tag) if tag.starts_with("<br") => self.space(),
             Event::InlineHtml(tag) if tag.starts_with("<a") => self.anchor = Some(self.text.len()),
             Event::InlineHtml(tag) if tag.starts_with("</a") => self.close_anchor(),
-            Event::Html(html) => {
+            Event::Html(html) => self.html.push_str(&html),
+            Event::End(TagEnd::HtmlBlock) => {
+                let html = std::mem::take(&mut self.html);
+                self.block();
                 strip_tags(&html, &mut self.text);
                 self.block();
             }
@@ -110,17 +127,39 @@ impl Converter {
     }
 }
 
-/// Appends what stands outside of `<...>`.
+/// Appends the text of an HTML block: without tags, comments, scripts and styles, with the commonest entities decoded.
 fn strip_tags(html: &str, out: &mut String) {
-    let mut inside = false;
-    for c in html.chars() {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            c if !inside => out.push(c),
-            _ => {}
+    const ENTITIES: [(&str, &str); 6] =
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        text.push_str(before);
+        let end = if tag.starts_with("<!--") {
+            "-->"
+        } else if starts_with_name(tag, "script") {
+            "</script>"
+        } else if starts_with_name(tag, "style") {
+            "</style>"
+        } else {
+            ">"
+        };
+        rest = tag.find(end).and_then(|at| tag.get(at + end.len()..)).unwrap_or("");
+        text.push(' ');
+    }
+    text.push_str(rest);
+    for (entity, character) in ENTITIES {
+        if text.contains(entity) {
+            text = text.replace(entity, character);
         }
     }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    out.push_str(&words.join(" "));
+}
+
+fn starts_with_name(tag: &str, name: &str) -> bool {
+    tag.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -164,6 +203,20 @@ mod tests {
         let markdown =
             "She agrees <a class=\"yt\" data-t=\"1\">[00:12:15]</a>. See <a href=\"x\">this [1]</a>.";
         assert_eq!(read(markdown).text, "She agrees. See this [1].");
+    }
+
+    #[test]
+    fn rules_further_down_are_not_front_matter() {
+        let document = read("One.\n\n---\nid: wrong\n---\n\nTwo.\n");
+        assert_eq!(document.id, "path");
+        assert_eq!(document.text, "One.\n\nid: wrong\n\nTwo.");
+        assert_eq!(read("---\nnever closed\n").text, "never closed");
+    }
+
+    #[test]
+    fn html_blocks_give_their_text_only() {
+        let markdown = "<div\n class=\"hidden words\">Tom &amp; Ann\n<!-- a\ncomment -->\n</div>\n\n<script>\nvar x = 1;\n</script>\n\nEnd.";
+        assert_eq!(read(markdown).text, "Tom & Ann\n\nEnd.");
     }
 
     #[test]

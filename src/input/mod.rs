@@ -224,7 +224,7 @@ impl Iterator for Inputs {
 fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     let name: Arc<str> = path.to_string_lossy().into();
     let mut source = if path.as_os_str() == "-" {
-        Source::new(name, Box::new(std::io::stdin()))
+        Source::new(name.clone(), Box::new(std::io::stdin()))
     } else {
         let position = || Position::of_path(name.to_string());
         let metadata = std::fs::metadata(path).map_err(|e| Error::io(position(), "open", e))?;
@@ -238,7 +238,15 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     source.skip_byte_order_mark()?;
     let format = match Format::of_path(path) {
         Some(format) => format,
-        None => sniff(source.head()?, options),
+        None => {
+            let head = source.head()?;
+            if let Some(kind) = binary(head) {
+                let message =
+                    format!("it is {kind}, not text; convert it to text, Markdown, CSV or JSON lines first");
+                return Err(Error::malformed(Position::of_path(name.to_string()), "text", message));
+            }
+            sniff(head, options)
+        }
     };
     Ok(match format {
         Format::Text => Box::new(std::iter::once(whole(source, options, Body::Text))),
@@ -246,6 +254,19 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
         Format::Csv => Box::new(delimited::Delimited::open(source, options)?),
         Format::Jsonl => Box::new(jsonl::Lines::new(source, options.max_record)),
     })
+}
+
+/// What a file is that no text begins like.
+fn binary(head: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 5] = [
+        (b"PK\x03\x04", "a zip archive, a spreadsheet or a Word document"),
+        (b"%PDF", "a PDF"),
+        (b"\x1f\x8b", "gzip"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"{\\rtf", "RTF"),
+    ];
+    let known = KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind);
+    known.or_else(|| head.contains(&0).then_some("binary data (it holds zero bytes)"))
 }
 
 /// A first `{` is JSON lines; a first line that holds a text column is CSV; all else is one text.
@@ -274,6 +295,13 @@ mod tests {
         assert_eq!(sniff(b"id;text\n1;x", &options), Format::Csv);
         assert_eq!(sniff(b"Some text, and more text\n", &options), Format::Text);
         assert_eq!(sniff(b"", &options), Format::Text);
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_by_its_beginning() {
+        assert_eq!(binary(b"%PDF-1.7"), Some("a PDF"));
+        assert!(binary(b"\x7fELF\x00\x01").is_some() && binary(b"{\\rtf1 x").is_some());
+        assert_eq!(binary("{\"text\": \"naïve\"}".as_bytes()), None);
     }
 
     #[test]

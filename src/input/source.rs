@@ -68,8 +68,9 @@ impl Source {
             }
             Ok(_) => Ok(true),
             Err(error) => {
-                // A stream that failed once is not asked again.
+                // A stream that failed once is not asked again, and what was read of its last record is not a record.
                 self.ended = true;
+                self.bytes.clear();
                 Err(Error::io(Position::of_path(self.path.to_string()), "read", error))
             }
         }
@@ -99,11 +100,10 @@ impl Source {
 
     /// All that is left, if it is not larger than `limit`.
     pub(super) fn read_whole(&mut self, limit: usize) -> Result<Vec<u8>> {
-        while self.fill()? {
-            if self.window().len() > limit {
-                let position = Position::of_path(self.path.to_string());
-                return Err(Error::new(crate::error::ErrorKind::TooLarge { position, limit }));
-            }
+        while self.window().len() <= limit && self.fill()? {}
+        if self.window().len() > limit {
+            let position = Position::of_path(self.path.to_string());
+            return Err(Error::new(crate::error::ErrorKind::TooLarge { position, limit }));
         }
         Ok(self.window().to_vec())
     }
@@ -129,8 +129,29 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_before_an_error_is_no_record() {
+        struct Failing(bool);
+        impl Read for Failing {
+            fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) {
+                    return Err(std::io::Error::other("gone"));
+                }
+                bytes[..4].copy_from_slice(b"half");
+                Ok(4)
+            }
+        }
+        let mut source = Source::new("x".into(), Box::new(Failing(false)));
+        assert!(source.fill().unwrap());
+        assert!(source.fill().is_err());
+        assert!(source.ended() && source.window().is_empty());
+    }
+
+    #[test]
     fn more_than_the_limit_is_refused() {
         assert!(source(b"12345").read_whole(4).is_err());
+        let mut begun = source(b"12345");
+        begun.skip_byte_order_mark().unwrap();
+        assert!(begun.read_whole(4).is_err());
         assert_eq!(source(b"1234").read_whole(4).unwrap(), b"1234");
     }
 }

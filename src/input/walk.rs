@@ -55,7 +55,9 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut Found) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) if except.is_some_and(|except| same(entry.path(), except)) => {}
-            Ok(entry) if Format::of_path(entry.path()).is_some() => found.files.push(entry.into_path()),
+            Ok(entry) if entry.file_type().is_file() && Format::of_path(entry.path()).is_some() => {
+                found.files.push(entry.into_path());
+            }
             Ok(entry) => {
                 let extension = entry.path().extension().map_or_else(
                     || "no extension".to_owned(),

@@ -45,12 +45,21 @@ impl Calibration {
 
     /// Fits the temperature that gives the least weighted log loss on held-out margins.
     ///
-    /// `margins` holds one row of class margins after the other; `targets` and `weights` one value a row.
-    /// The log loss is convex in the inverse temperature, so its derivative is bisected.
+    /// `margins` holds one row of class margins after the other; `targets` and `weights` one value a row. Targets are
+    /// smoothed by Laplace's rule, (n + 1) / (n + classes) for the right class and the rest shared, where n is all weight:
+    /// without that, rows that are all right would make the model certain of everything (Platt 1999, "Probabilistic outputs
+    /// for support vector machines", section 2.2). The log loss is convex in the inverse temperature, so its derivative is
+    /// bisected. Without any weight the temperature is 1.
     pub fn fit_temperature(margins: &[f64], targets: &[usize], weights: &[f64]) -> Calibration {
         let Some(classes) = margins.len().checked_div(targets.len()).filter(|&classes| classes > 0) else {
             return Calibration::default();
         };
+        let all: f64 = weights.iter().sum();
+        if all <= 0.0 {
+            return Calibration::default();
+        }
+        let of_right = (all + 1.0) / (all + classes as f64);
+        let of_wrong = 1.0 / (all + classes as f64);
         let (low, high) = Self::RANGE;
         let (mut least, mut most) = (1.0 / high, 1.0 / low);
         let mut probabilities = Vec::with_capacity(classes);
@@ -62,7 +71,9 @@ impl Calibration {
                 probabilities.extend(row.iter().map(|margin| margin * inverse));
                 softmax(&mut probabilities);
                 let expected: f64 = row.iter().zip(&probabilities).map(|(margin, p)| margin * p).sum();
-                slope += weight * (expected - row.get(target).copied().unwrap_or(expected));
+                let right = row.get(target).copied().unwrap_or(expected);
+                let smoothed = of_right * right + of_wrong * (row.iter().sum::<f64>() - right);
+                slope += weight * (expected - smoothed);
             }
             if slope > 0.0 {
                 most = inverse;
@@ -104,10 +115,11 @@ mod tests {
 
     #[test]
     fn the_temperature_makes_confidence_equal_accuracy() {
-        // Always the same margins 0 and 2, right three times in four: then softmax(2/T) must be 0.75.
+        // Always the same margins 0 and 2, right three times in four. Smoothed, a right row counts 5/6 and a wrong one 1/6:
+        // softmax(2/T) must be (3 x 5/6 + 1/6) / 4 = 2/3.
         let margins = [0.0, 2.0].repeat(4);
         let Calibration::Temperature(t) = Calibration::fit_temperature(&margins, &[1, 1, 1, 0], &[1.0; 4]);
-        assert!((t - 2.0 / 3f64.ln()).abs() < 1e-9, "{t}");
+        assert!((t - 2.0 / 2f64.ln()).abs() < 1e-9, "{t}");
     }
 
     #[test]
@@ -121,10 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_all_right_end_at_the_bound() {
-        let calibration = Calibration::fit_temperature(&[0.0, 1.0], &[1], &[1.0]);
-        assert_eq!(calibration, Calibration::Temperature(Calibration::RANGE.0));
-        calibration.check().unwrap();
+    fn rows_that_are_all_right_do_not_make_it_certain() {
+        // One row, right: 2/3 by Laplace's rule; a hundred: 101/102.
+        for (rows, share) in [(1, 2.0 / 3.0), (100, 101.0 / 102.0)] {
+            let margins = [0.0, 1.0].repeat(rows);
+            let calibration = Calibration::fit_temperature(&margins, &vec![1; rows], &vec![1.0; rows]);
+            let mut probabilities = [0.0, 1.0];
+            calibration.apply(&mut probabilities);
+            assert!((probabilities[1] - share).abs() < 1e-9, "{probabilities:?}");
+        }
         assert_eq!(Calibration::fit_temperature(&[], &[], &[]), Calibration::default());
+        assert_eq!(Calibration::fit_temperature(&[0.0, 1.0], &[1], &[0.0]), Calibration::default());
     }
 }

@@ -4,7 +4,6 @@ use std::io;
 
 use super::{Context, Failure, Outcome, Output, Scored, Sink};
 use crate::label::argmax;
-use crate::verdict::ParagraphScore;
 
 /// Rows with a header; failed records fill the error columns only.
 pub struct CsvSink<W: Output> {
@@ -49,33 +48,53 @@ impl<W: Output> CsvSink<W> {
         self.row(&row)
     }
 
-    fn paragraph(&mut self, scored: &Scored, number: usize, paragraph: &ParagraphScore) -> io::Result<()> {
+    /// One row a paragraph; a document without paragraphs, or of a model that does not cut them, has one row of its own.
+    fn paragraphs(&mut self, scored: &Scored) -> io::Result<()> {
+        let verdict = &scored.verdict;
+        if verdict.paragraphs.is_empty() {
+            let place = std::array::from_fn(|_| String::new());
+            return self.paragraph(scored, place, &verdict.probabilities, verdict.words, String::new());
+        }
+        for (number, paragraph) in verdict.paragraphs.iter().enumerate() {
+            let place = [
+                (number + 1).to_string(),
+                paragraph.span.start().to_string(),
+                paragraph.span.end().to_string(),
+                paragraph.weight.to_string(),
+            ];
+            let shown =
+                self.context.paragraph_text.then(|| paragraph.span.of(&scored.document.text).to_owned());
+            let score = &paragraph.score;
+            self.paragraph(scored, place, &score.probabilities, score.words, shown.unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    fn paragraph(
+        &mut self,
+        scored: &Scored,
+        place: [String; 4],
+        probabilities: &[f64],
+        words: usize,
+        text: String,
+    ) -> io::Result<()> {
         let (document, labels) = (&scored.document, &self.context.labels);
-        let mut row = vec![
-            document.id.clone(),
-            document.path.clone(),
-            optional(document.record),
-            (number + 1).to_string(),
-            paragraph.span.start().to_string(),
-            paragraph.span.end().to_string(),
-            paragraph.weight.to_string(),
-            labels.name(argmax(&paragraph.score.probabilities)).to_owned(),
-        ];
-        row.extend(paragraph.score.probabilities.iter().map(f64::to_string));
-        row.push(paragraph.score.words.to_string());
-        row.push(if self.context.paragraph_text {
-            paragraph.span.of(&document.text).to_owned()
-        } else {
-            String::new()
-        });
-        row.push(self.context.model.clone());
+        let mut row = vec![document.id.clone(), document.path.clone(), optional(document.record)];
+        row.push(
+            scored.verdict.decision.label().map_or(String::new(), |class| labels.name(class).to_owned()),
+        );
+        row.push(optional(scored.verdict.decision.reason()));
+        row.extend(place);
+        row.push(labels.name(argmax(probabilities)).to_owned());
+        row.extend(probabilities.iter().map(f64::to_string));
+        row.extend([words.to_string(), text, self.context.model.clone()]);
         row.extend(std::iter::repeat_n(String::new(), 3));
         self.row(&row)
     }
 
     fn failure(&mut self, failure: &Failure) -> io::Result<()> {
         let position = failure.error.position();
-        let blank = if self.context.paragraphs { 8 } else { 7 } + self.context.labels.len();
+        let blank = if self.context.paragraphs { 10 } else { 7 } + self.context.labels.len();
         let mut row = vec![
             failure.id.clone(),
             position.and_then(|position| position.path.clone()).unwrap_or_default(),
@@ -95,7 +114,7 @@ impl<W: Output> Sink for CsvSink<W> {
     fn begin(&mut self) -> io::Result<()> {
         let (before, after): (&[&str], &[&str]) = if self.context.paragraphs {
             (
-                &["id", "path", "record", "paragraph", "start", "end", "weight", "top"],
+                &["id", "path", "record", "label", "reason", "paragraph", "start", "end", "weight", "top"],
                 &["words", "text", "model"],
             )
         } else {
@@ -111,10 +130,7 @@ impl<W: Output> Sink for CsvSink<W> {
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
         match outcome {
-            Ok(scored) if self.context.paragraphs => {
-                let mut paragraphs = scored.verdict.paragraphs.iter().enumerate();
-                paragraphs.try_for_each(|(number, paragraph)| self.paragraph(scored, number, paragraph))
-            }
+            Ok(scored) if self.context.paragraphs => self.paragraphs(scored),
             Ok(scored) => self.document(scored),
             Err(failure) => self.failure(failure),
         }

@@ -74,6 +74,9 @@ impl OutputFile {
     /// # Errors
     /// What the system answers.
     pub fn create(path: &Path) -> io::Result<Self> {
+        // A link stays a link: what it leads to is replaced.
+        let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = resolved.as_path();
         let existing = fs::metadata(path).ok();
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));

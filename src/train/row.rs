@@ -51,7 +51,8 @@ impl Rows {
         let (mut targets, mut groups) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         let mut next = 0;
         for (number, row) in rows.iter().enumerate() {
-            if !(row.weight.is_finite() && row.weight >= 0.0) {
+            // linfa's datasets hold weights as f32.
+            if !((row.weight as f32).is_finite() && row.weight >= 0.0) {
                 return Err(Error::data(format!(
                     "row {} has weight {}; expected a number from 0 up",
                     number + 1,
@@ -67,6 +68,9 @@ impl Rows {
                 Some(group) => *numbers.entry(group).or_insert_with(fresh),
                 None => fresh(),
             });
+        }
+        if rows.iter().all(|row| row.weight == 0.0) {
+            return Err(Error::data("all rows have weight 0; there is nothing to learn from"));
         }
         Ok(Rows { labels, targets, groups, rows })
     }
@@ -150,10 +154,12 @@ mod tests {
 
     #[test]
     fn weights_that_are_no_weights_are_refused() {
-        for weight in [-1.0, f64::NAN, f64::INFINITY] {
+        for weight in [-1.0, f64::NAN, f64::INFINITY, 1e39] {
             let mut rows = rows();
             rows[1].weight = weight;
             assert!(Rows::new(rows).unwrap_err().to_string().starts_with("row 2"));
         }
+        let weightless = rows().into_iter().map(|row| Row { weight: 0.0, ..row }).collect();
+        assert!(Rows::new(weightless).is_err());
     }
 }

@@ -3,20 +3,20 @@
 mod parser;
 mod quotes;
 
-use std::sync::Arc;
-
 use super::decode::{newlines, utf8};
 use super::source::Source;
 use super::{Body, InputOptions, Raw, join_text};
 use crate::document::{Document, Replaced};
 use crate::error::{Error, ErrorKind, Position, Result};
 use parser::{Parser, Progress, split};
-use quotes::{paired_quote, quotes_are_odd, unclosed_quote};
+use quotes::broken_quote;
 
 /// Delimiters that are looked for, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Longest record that is tried when a reader looks for the place to go on after a broken quote.
 const LONGEST_TRIAL: usize = 64 << 10;
+/// Bytes that a trial counts for at least.
+const LEAST_TRIAL: usize = 16;
 /// Bytes tried in all for one broken quote, so that hostile quotes cannot make the search quadratic.
 const MOST_TRIED: usize = 64 << 20;
 
@@ -44,59 +44,71 @@ fn parse_line(line: &[u8], delimiter: u8) -> Vec<String> {
     }
 }
 
-/// Where the columns that were asked for stand in the header.
+/// Where the columns that were asked for stand in the header: the text columns, then the id, then the carried ones.
 #[derive(Debug)]
 struct Columns {
-    text: Vec<usize>,
-    id: Option<usize>,
-    carried: Vec<Option<usize>>,
+    places: Vec<Option<usize>>,
+    texts: usize,
 }
 
 impl Columns {
     fn find(header: &[String], options: &InputOptions, position: &Position) -> Result<Self> {
-        let place = |name: &str| header.iter().position(|found| found == name);
-        let need = |name: &str| {
-            place(name).ok_or_else(|| {
-                Error::new(ErrorKind::MissingColumn {
-                    position: position.clone(),
-                    column: name.to_owned(),
-                    found: header.to_vec(),
-                })
-            })
+        let find = |name: &str, required: bool| match header.iter().position(|found| found == name) {
+            None if required => Err(Error::new(ErrorKind::MissingColumn {
+                position: position.clone(),
+                column: name.to_owned(),
+                found: header.to_vec(),
+            })),
+            place => Ok(place),
         };
-        let want = |name: &str, required: bool| if required { need(name).map(Some) } else { Ok(place(name)) };
-        Ok(Columns {
-            text: options.text.iter().map(|name| need(name)).collect::<Result<_>>()?,
-            id: want(&options.id.name, options.id.required)?,
-            carried: options.columns.iter().map(|c| want(&c.name, c.required)).collect::<Result<_>>()?,
-        })
+        let texts = options.text.iter().map(|name| find(name, true));
+        let others = std::iter::once(&options.id).chain(&options.columns).map(|c| find(&c.name, c.required));
+        Ok(Columns { places: texts.chain(others).collect::<Result<_>>()?, texts: options.text.len() })
     }
 }
 
-/// The unquoted fields of one row.
+/// The unquoted fields of one row that were asked for, one after the other; a column that is not there is empty.
 #[derive(Debug)]
 pub(super) struct Fields {
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    columns: Arc<Columns>,
+    texts: usize,
     replaced: Option<Replaced>,
 }
 
 impl Fields {
+    fn of(parser: &Parser, columns: &Columns, replaced: Option<Replaced>) -> Self {
+        let (bytes, ends) = parser.parts();
+        let mut fields = Fields {
+            bytes: Vec::new(),
+            ends: Vec::with_capacity(columns.places.len()),
+            texts: columns.texts,
+            replaced,
+        };
+        for place in &columns.places {
+            let field = place.and_then(|place| {
+                let start = place.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+                bytes.get(start..*ends.get(place)?)
+            });
+            fields.bytes.extend_from_slice(field.unwrap_or(&[]));
+            fields.ends.push(fields.bytes.len());
+        }
+        fields
+    }
+
     pub(super) fn size(&self) -> usize {
         self.bytes.len()
     }
 
     pub(super) fn fill(&self, document: &mut Document) {
-        let fields: Vec<&[u8]> = split(&self.bytes, &self.ends).collect();
-        let text = |place: usize| String::from_utf8_lossy(fields.get(place).copied().unwrap_or(&[]));
-        let texts: Vec<_> = self.columns.text.iter().map(|&place| text(place)).collect();
+        let mut fields = split(&self.bytes, &self.ends).map(String::from_utf8_lossy);
+        let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
         document.text = join_text(texts.iter().map(AsRef::as_ref));
-        if let Some(id) = self.columns.id.map(text).filter(|id| !id.is_empty()) {
+        if let Some(id) = fields.next().filter(|id| !id.is_empty()) {
             document.id = id.into_owned();
         }
-        for (slot, place) in document.columns.iter_mut().zip(&self.columns.carried) {
-            *slot = place.map(text).filter(|value| !value.is_empty()).map(|value| value.into_owned());
+        for (slot, value) in document.columns.iter_mut().zip(fields) {
+            *slot = (!value.is_empty()).then(|| value.into_owned());
         }
         document.replaced = self.replaced;
     }
@@ -106,11 +118,15 @@ impl Fields {
 pub(super) struct Delimited {
     source: Source,
     parser: Parser,
-    columns: Arc<Columns>,
+    columns: Columns,
     width: usize,
     line: u64,
     record: u64,
     max_record: usize,
+    /// Nothing more is read.
+    finished: bool,
+    /// What ended the reading while something else was reported.
+    failed: Option<Error>,
 }
 
 impl Delimited {
@@ -135,11 +151,13 @@ impl Delimited {
         let mut rows = Delimited {
             source,
             parser: Parser::new(delimiter),
-            columns: Arc::new(Columns { text: Vec::new(), id: None, carried: Vec::new() }),
+            columns: Columns { places: Vec::new(), texts: 0 },
             width: 0,
             line: 1,
             record: 0,
             max_record: options.max_record,
+            finished: false,
+            failed: None,
         };
         if rows.advance()?.is_none() {
             return Err(Error::malformed(position, "csv", "it has no header line with column names"));
@@ -147,7 +165,7 @@ impl Delimited {
         let header: Vec<String> =
             rows.parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
         rows.width = header.len();
-        rows.columns = Arc::new(Columns::find(&header, options, &position)?);
+        rows.columns = Columns::find(&header, options, &position)?;
         Ok(rows)
     }
 
@@ -168,13 +186,9 @@ impl Delimited {
                 Progress::Record(taken) => {
                     let length = fed + taken;
                     let raw = window.get(..length).unwrap_or(&[]);
-                    let wrong_width = self.width > 0 && self.parser.fields != self.width;
-                    let delimiter = self.parser.delimiter;
-                    let unclosed = length > self.max_record || ended && window.len() == length;
-                    let mut broken = unclosed.then(|| unclosed_quote(raw, delimiter)).flatten();
-                    if broken.is_none() && (wrong_width || quotes_are_odd(raw)) {
-                        broken = paired_quote(raw, delimiter, wrong_width);
-                    }
+                    // Only a quote can carry a row over a line end.
+                    let over_lines = raw.trim_ascii().contains(&b'\n') || ended && window.len() == length;
+                    let broken = over_lines.then(|| broken_quote(raw, self.parser.delimiter)).flatten();
                     if let Some(quote) = broken {
                         return Err(self.skip_broken_quote(quote));
                     }
@@ -190,7 +204,7 @@ impl Delimited {
                 Progress::More => fed = window.len(),
             }
             if fed > self.max_record {
-                return Err(match unclosed_quote(self.source.window(), self.parser.delimiter) {
+                return Err(match broken_quote(self.source.window(), self.parser.delimiter) {
                     Some(quote) => self.skip_broken_quote(quote),
                     None => self.skip_long_row(),
                 });
@@ -211,14 +225,35 @@ impl Delimited {
         }
     }
 
-    /// Goes on after a quote that never closes, at the next line whose record has as many fields as the header.
+    /// Goes on after a quote that does not close where it should, at the next line whose record has as many fields as the
+    /// header.
     fn skip_broken_quote(&mut self, quote: usize) -> Error {
         self.record += 1;
-        let before = self.source.window().get(..quote).unwrap_or(&[]);
-        let opened = self.line + newlines(before);
-        let mut tried = 0;
-        let mut at = quote;
-        let resumed = loop {
+        let opened = self.line + newlines(self.source.window().get(..quote).unwrap_or(&[]));
+        let resumed = self.find_sound_line(quote);
+        let skipped = resumed.unwrap_or(self.source.window().len());
+        self.line += newlines(self.source.window().get(..skipped).unwrap_or(&[]));
+        self.source.take(skipped);
+        self.parser.restart();
+        self.finished = resumed.is_none();
+        let rest = match resumed {
+            Some(_) if self.line == opened + 1 => {
+                format!("the line was left out and reading goes on at line {}", self.line)
+            }
+            Some(_) => format!("lines {opened} to {} were left out and reading goes on", self.line - 1),
+            None => "all that follows in this file was left out".to_owned(),
+        };
+        let message = format!(
+            "a quote opens here and does not close where it should; {rest}. Close it, or double it if it is part of the text"
+        );
+        Error::malformed(self.at(opened), "csv", message)
+    }
+
+    /// The place in the window of the next line after `from` whose record is sound; the window moves on until there is one.
+    fn find_sound_line(&mut self, from: usize) -> Option<usize> {
+        let mut trial = Parser::new(self.parser.delimiter);
+        let (mut at, mut tried) = (from, 0);
+        while tried < MOST_TRIED {
             let window = self.source.window();
             let Some(end) =
                 window.iter().skip(at).position(|&byte| byte == b'\n').map(|found| at + found + 1)
@@ -229,41 +264,32 @@ impl Delimited {
                 at = 0;
                 match self.source.fill() {
                     Ok(true) => continue,
-                    _ => break None,
+                    Ok(false) => return None,
+                    Err(error) => {
+                        self.failed = Some(error);
+                        return None;
+                    }
                 }
             };
             at = end;
-            let trial = window.get(at..(at + LONGEST_TRIAL).min(window.len())).unwrap_or(&[]);
-            let mut parser = Parser::new(self.parser.delimiter);
-            let last = self.source.ended() && at + trial.len() == window.len();
-            if let Progress::Record(length) = parser.feed(trial, last) {
-                tried += length;
-                let raw = trial.get(..length).unwrap_or(&[]);
-                if parser.fields == self.width && unclosed_quote(raw, self.parser.delimiter).is_none() {
-                    break Some(at);
+            let bytes = window.get(at..(at + LONGEST_TRIAL).min(window.len())).unwrap_or(&[]);
+            let last = self.source.ended() && at + bytes.len() == window.len();
+            trial.restart();
+            // A trial costs something even where it reads little.
+            tried += LEAST_TRIAL;
+            match trial.feed(bytes, last) {
+                Progress::Record(length) => {
+                    tried += length;
+                    let raw = bytes.get(..length).unwrap_or(&[]);
+                    if trial.fields == self.width && broken_quote(raw, self.parser.delimiter).is_none() {
+                        return Some(at);
+                    }
                 }
-            } else {
-                tried += trial.len();
+                Progress::More => tried += bytes.len(),
+                Progress::End => return None,
             }
-            if tried > MOST_TRIED {
-                break None;
-            }
-        };
-        let skipped = resumed.unwrap_or(self.source.window().len());
-        self.line += newlines(self.source.window().get(..skipped).unwrap_or(&[]));
-        self.source.take(skipped);
-        self.parser.restart();
-        let rest = match resumed {
-            Some(_) if self.line == opened + 1 => {
-                format!("the line was left out and reading goes on at line {}", self.line)
-            }
-            Some(_) => format!("lines {opened} to {} were left out and reading goes on", self.line - 1),
-            None => "all that follows was left out".to_owned(),
-        };
-        let message = format!(
-            "a quote opens here and does not close where it should; {rest}. Close it, or double it if it is part of the text"
-        );
-        Error::malformed(self.at(opened), "csv", message)
+        }
+        None
     }
 
     /// Goes on at the line after a row that is too long.
@@ -284,6 +310,12 @@ impl Delimited {
     }
 
     fn read(&mut self) -> Result<Option<Raw>> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        if self.finished {
+            return Ok(None);
+        }
         let Some((line, offset, replaced)) = self.advance()? else { return Ok(None) };
         self.record += 1;
         if self.parser.fields != self.width {
@@ -293,9 +325,7 @@ impl Delimited {
             );
             return Err(Error::malformed(self.at(line), "csv", message));
         }
-        let (bytes, ends) = self.parser.parts();
-        let fields =
-            Fields { bytes: bytes.to_vec(), ends: ends.to_vec(), columns: self.columns.clone(), replaced };
+        let fields = Fields::of(&self.parser, &self.columns, replaced);
         Ok(Some(Raw {
             path: self.source.path().clone(),
             record: Some(self.record),
@@ -386,6 +416,40 @@ mod tests {
         let found = texts(&bytes);
         assert_eq!(found.len(), 201);
         assert!(found[0].contains("line 2, record 1: a quote opens here"), "{}", found[0]);
+    }
+
+    #[test]
+    fn broken_rows_in_succession_are_left_out_together_and_named() {
+        let found = texts(b"id,text\n1,\"alpha beta\n2,\"second row\n3,fine\n");
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(
+            found[0].contains("line 2, record 1") && found[0].contains("lines 2 to 3 were left out"),
+            "{found:?}"
+        );
+        assert_eq!(found[1], "fine");
+    }
+
+    #[test]
+    fn a_chain_of_broken_rows_names_the_first() {
+        let found = texts(b"id,text,z\n1,a\"b,\"c\n2,good row of words,c\n3,a\"b,\"c\n4,fine row,c\n");
+        assert!(found[0].contains("line 2, record 1"), "{found:?}");
+        assert_eq!((found[1].as_str(), found[3].as_str()), ("good row of words", "fine row"), "{found:?}");
+    }
+
+    #[test]
+    fn a_sound_row_of_wrong_width_is_one_error_whatever_its_lines_look_like() {
+        let found = texts(b"id,text\n1,\"First line\nSecond, line invented\nThird\",oops\n2,fine\n");
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("the row has 3 fields"));
+        assert_eq!(found[1], "fine");
+    }
+
+    #[test]
+    fn hostile_quotes_end_in_time() {
+        let mut bytes = b"id,text\n".to_vec();
+        bytes.extend(b"\"\n".repeat(400_000));
+        let found = texts(&bytes);
+        assert!(found.iter().all(|row| row.starts_with("! ")));
     }
 
     #[test]

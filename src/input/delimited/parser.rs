@@ -29,7 +29,7 @@ impl Parser {
 
     /// Forgets a record that was begun.
     pub(super) fn restart(&mut self) {
-        self.core = ReaderBuilder::new().delimiter(self.delimiter).build();
+        self.core.reset();
         self.used = 0;
         self.fields = 0;
     }

@@ -33,25 +33,15 @@ fn quoted_fields(raw: &[u8], delimiter: u8) -> Vec<Quoted> {
     found
 }
 
-/// The quote that is still open at the end.
-pub(super) fn unclosed_quote(raw: &[u8], delimiter: u8) -> Option<usize> {
-    quoted_fields(raw, delimiter).last().filter(|quoted| quoted.end.is_none()).map(|quoted| quoted.start)
-}
-
-/// The quote that was forgotten on one line and pairs with one on a later line: text follows where it closes, or the
-/// row has another width than the header.
-pub(super) fn paired_quote(raw: &[u8], delimiter: u8, wrong_width: bool) -> Option<usize> {
+/// The first quote that does not close where it should: it is still open at the end, or it closes on a later line with
+/// text behind it, because it was forgotten and pairs with the next row's.
+pub(super) fn broken_quote(raw: &[u8], delimiter: u8) -> Option<usize> {
     let spans_lines = |quoted: &Quoted| {
-        let inside = quoted.end.and_then(|end| raw.get(quoted.start..end));
-        inside.is_some_and(|inside| inside.contains(&b'\n'))
+        let end = quoted.end.unwrap_or(raw.len());
+        raw.get(quoted.start..end).is_some_and(|inside| inside.contains(&b'\n'))
     };
-    let broken = |quoted: &Quoted| (wrong_width || !quoted.clean) && spans_lines(quoted);
+    let broken = |quoted: &Quoted| !quoted.clean && (quoted.end.is_none() || spans_lines(quoted));
     quoted_fields(raw, delimiter).into_iter().find(broken).map(|quoted| quoted.start)
-}
-
-/// In a sound row each quote inside a quoted field is written twice, and each quoted field has two more.
-pub(super) fn quotes_are_odd(raw: &[u8]) -> bool {
-    !raw.iter().filter(|&&byte| byte == b'"').count().is_multiple_of(2)
 }
 
 #[cfg(test)]
@@ -60,18 +50,17 @@ mod tests {
 
     #[test]
     fn an_open_quote_is_found_behind_doubled_ones() {
-        assert_eq!(unclosed_quote(b"a,\"b\"\"c\",\"d", b','), Some(9));
-        assert_eq!(unclosed_quote(b"a,\"b\"\"\"", b','), None);
-        assert_eq!(unclosed_quote(b"a 5\" pipe,b", b','), None, "a quote inside a field opens nothing");
+        assert_eq!(broken_quote(b"a,\"b\"\"c\",\"d", b','), Some(9));
+        assert_eq!(broken_quote(b"a,\"b\"\"\"", b','), None);
+        assert_eq!(broken_quote(b"a 5\" pipe,b", b','), None, "a quote inside a field opens nothing");
     }
 
     #[test]
     fn a_quote_that_pairs_with_one_on_a_later_line_is_found() {
-        let row = b"2,\"open\n3,\"fine\"";
-        assert!(quotes_are_odd(row));
-        assert_eq!(paired_quote(row, b',', false), Some(2));
-        let sound = b"2,\"two\nlines\"";
-        assert_eq!(paired_quote(sound, b',', false), None);
-        assert_eq!(paired_quote(sound, b',', true), Some(2));
+        assert_eq!(broken_quote(b"2,\"open\n3,\"fine\"", b','), Some(2));
+        assert_eq!(broken_quote(b"2,\"open\n3,\"open too\n", b','), Some(2));
+        assert_eq!(broken_quote(b"2,a\"b,\"c\n3,a\"b,\"c", b','), Some(6), "the first of a chain");
+        assert_eq!(broken_quote(b"2,\"two\nlines\"", b','), None);
+        assert_eq!(broken_quote(b"2,\"one line\" and more", b','), None, "csv readers take that");
     }
 }
