@@ -1,14 +1,18 @@
 //! Delimited values with a header to documents: one row a text.
 
+mod fields;
 mod parser;
 mod quotes;
 
 use super::decode::{newlines, utf8};
 use super::source::Source;
-use super::{Body, InputOptions, Raw, join_text};
-use crate::document::{Document, Replaced};
+use super::{Body, InputOptions, Raw};
+use crate::document::Replaced;
 use crate::error::{Error, ErrorKind, Position, Result};
-use parser::{Parser, Progress, split};
+pub(super) use fields::Fields;
+
+use fields::Columns;
+use parser::{Parser, Progress};
 use quotes::broken_quote;
 
 /// Delimiters that are looked for, the likeliest first.
@@ -41,76 +45,6 @@ fn parse_line(line: &[u8], delimiter: u8) -> Vec<String> {
             parser.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect()
         }
         _ => Vec::new(),
-    }
-}
-
-/// Where the columns that were asked for stand in the header: the text columns, then the id, then the carried ones.
-#[derive(Debug)]
-struct Columns {
-    places: Vec<Option<usize>>,
-    texts: usize,
-}
-
-impl Columns {
-    fn find(header: &[String], options: &InputOptions, position: &Position) -> Result<Self> {
-        let find = |name: &str, required: bool| match header.iter().position(|found| found == name) {
-            None if required => Err(Error::new(ErrorKind::MissingColumn {
-                position: position.clone(),
-                column: name.to_owned(),
-                found: header.to_vec(),
-            })),
-            place => Ok(place),
-        };
-        let texts = options.text.iter().map(|name| find(name, true));
-        let others = std::iter::once(&options.id).chain(&options.columns).map(|c| find(&c.name, c.required));
-        Ok(Columns { places: texts.chain(others).collect::<Result<_>>()?, texts: options.text.len() })
-    }
-}
-
-/// The unquoted fields of one row that were asked for, one after the other; a column that is not there is empty.
-#[derive(Debug)]
-pub(super) struct Fields {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    texts: usize,
-    replaced: Option<Replaced>,
-}
-
-impl Fields {
-    fn of(parser: &Parser, columns: &Columns, replaced: Option<Replaced>) -> Self {
-        let (bytes, ends) = parser.parts();
-        let mut fields = Fields {
-            bytes: Vec::new(),
-            ends: Vec::with_capacity(columns.places.len()),
-            texts: columns.texts,
-            replaced,
-        };
-        for place in &columns.places {
-            let field = place.and_then(|place| {
-                let start = place.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-                bytes.get(start..*ends.get(place)?)
-            });
-            fields.bytes.extend_from_slice(field.unwrap_or(&[]));
-            fields.ends.push(fields.bytes.len());
-        }
-        fields
-    }
-
-    pub(super) fn size(&self) -> usize {
-        self.bytes.len()
-    }
-
-    pub(super) fn fill(&self, document: &mut Document) {
-        let mut fields = split(&self.bytes, &self.ends).map(String::from_utf8_lossy);
-        let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
-        document.text = join_text(texts.iter().map(AsRef::as_ref));
-        if let Some(id) = fields.next().filter(|id| !id.is_empty()) {
-            document.id = id.into_owned();
-        }
-        for (slot, value) in document.columns.iter_mut().zip(fields) {
-            *slot = (!value.is_empty()).then(|| value.into_owned());
-        }
-        document.replaced = self.replaced;
     }
 }
 
@@ -151,7 +85,7 @@ impl Delimited {
         let mut rows = Delimited {
             source,
             parser: Parser::new(delimiter),
-            columns: Columns { places: Vec::new(), texts: 0 },
+            columns: Columns::none(),
             width: 0,
             line: 1,
             record: 0,
@@ -351,6 +285,7 @@ fn utf8_fault(raw: &[u8], line: u64, offset: u64) -> Option<Replaced> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
     use crate::input::Column;
     use proptest::prelude::*;
 
