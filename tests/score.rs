@@ -362,7 +362,11 @@ fn windows_files_with_marks_and_bad_bytes_are_read() {
     let bench = Bench::with_model();
     let body = format!("\u{feff}id,text\r\n1,\"{FOR}\"\r\n");
     bench.write("bom.csv", body);
-    bench.write("bad.txt", [b"Leaders must defend the gua\xffrantee\ntoday \xfe", FOR.as_bytes()].concat());
+    bench.write(
+        "bad.txt",
+        [b"Leaders must defend the gua\xffrantee\ntoday \xfe", "«Über» – ".as_bytes(), FOR.as_bytes()]
+            .concat(),
+    );
     let ran = score(&bench, &["bom.csv", "bad.txt"]).exits(0);
     assert_eq!(records(&ran)[0].id, "1");
     ran.says("bad.txt, line 1, byte 27: 2 invalid UTF-8 sequence(s) replaced by U+FFFD");
@@ -384,7 +388,7 @@ fn what_cannot_be_read_is_said() {
     bench.run(&["score", "a.txt", "--model", "empty"]).exits(4).says("not a regular file");
     bench.write("a.pdf", "%PDF-1.7 and so on");
     score(&bench, &["a.pdf"]).exits(1).says("it is a PDF, not text");
-    score_with(&bench, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("it is gzip");
+    score_with(&bench, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("the gzip data is damaged or cut short");
 }
 
 #[test]
@@ -539,11 +543,86 @@ fn an_output_that_is_a_link_stays_one_and_a_pipe_is_written_to() {
 #[test]
 fn warnings_beyond_the_first_are_counted_and_cannot_drive_the_terminal() {
     let bench = Bench::with_model();
-    bench.write("a.csv", [b"text\n".as_slice(), &b"bad \xff bytes\n".repeat(15)].concat());
+    bench.write(
+        "a.csv",
+        [
+            b"text\n".as_slice(),
+            &"größere – ".bytes().chain(*b"bad \xff bytes\n").collect::<Vec<u8>>().repeat(15),
+        ]
+        .concat(),
+    );
     score(&bench, &["a.csv"]).exits(0).says("warning: 5 more like these");
     bench.write("b.csv", "te\u{1b}]0;x\u{7}xt,other\n1,2\n");
     let ran = score(&bench, &["b.csv"]).exits(1);
     assert!(!ran.stderr.contains('\u{1b}') && !ran.stderr.contains('\u{7}'), "{ran}");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn compressed_files_are_read_whatever_their_name() {
+    let bench = Bench::with_model();
+    let csv = format!("id,text\n1,\"{FOR}\"\n");
+    let line = format!("{{\"id\":\"2\",\"text\":\"{FOR}\"}}\n");
+    bench.write("f/a.csv.gz", [gzip(csv.as_bytes()), gzip(format!("3,\"{FOR}\"\n").as_bytes())].concat());
+    bench.write("f/b.jsonl.zst", zstd::encode_all(line.as_bytes(), 3).unwrap());
+    bench.write("f/c.txt", gzip(FOR.as_bytes()));
+    let ran = score(&bench, &["f"]).exits(0);
+    assert_eq!(records(&ran).iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), ["1", "3", "2", "f/c.txt"]);
+    let ran = score_with(&bench, &["-"], &gzip(line.as_bytes())).exits(0);
+    assert_eq!(records(&ran)[0].id, "2");
+}
+
+#[test]
+fn a_compressed_file_cut_in_half_gives_what_is_whole_and_an_error() {
+    let bench = Bench::with_model();
+    let noise: String =
+        (0..20_000).map(|n| format!("{{\"text\":\"{FOR} {}\"}}\n", n * 7919 % 10_007)).collect();
+    let whole = gzip(noise.as_bytes());
+    bench.write("a.jsonl.gz", &whole[..whole.len() / 2]);
+    let ran = score(&bench, &["a.jsonl.gz"]).exits(3).says("the gzip data is damaged or cut short");
+    assert!(records(&ran).len() > 1000 && records(&ran).iter().all(|record| record.label.is_some()));
+}
+
+#[test]
+fn a_small_file_that_unpacks_to_a_huge_one_is_one_error() {
+    let bench = Bench::with_model();
+    let huge = zstd::encode_all(std::io::Read::take(std::io::repeat(b'a'), 400 << 20), 3).unwrap();
+    assert!(huge.len() < 100 << 10);
+    bench.write(
+        "a.jsonl.zst",
+        [huge.clone(), zstd::encode_all(format!("\n{{\"text\":\"{FOR}\"}}\n").as_bytes(), 3).unwrap()]
+            .concat(),
+    );
+    bench.write("b.txt.zst", huge);
+    let ran = score(&bench, &["a.jsonl.zst", "b.txt.zst"]).exits(3);
+    assert_eq!(
+        errors(&ran).iter().map(|e| e.error.kind.as_str()).collect::<Vec<_>>(),
+        ["too-large", "too-large"]
+    );
+    assert_eq!(records(&ran).len(), 1);
+}
+
+#[test]
+fn other_encodings_are_found_out_or_named() {
+    let bench = Bench::with_model();
+    let text = format!("{FOR} Le ministre a déclaré que les garanties étaient nécessaires à l’Ukraine.");
+    let scored = |bytes: &[u8], args: &[&str]| {
+        bench.write("a.txt", bytes);
+        let ran = score(&bench, &[&["a.txt", "--paragraphs"], args].concat()).exits(0);
+        records(&ran).remove(0).paragraphs.unwrap().remove(0).text.unwrap()
+    };
+    let (western, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(scored(&western, &[]), text);
+    assert_eq!(scored(&utf16, &[]), text);
+    assert_eq!(scored(&western, &["--encoding", "latin1"]), text);
+    assert_ne!(scored(&western, &["--encoding", "windows-1251"]), text);
+    score(&bench, &["a.txt", "--encoding", "nonsense"]).exits(2).says("windows-1251");
 }
 
 #[test]

@@ -204,7 +204,10 @@ fn ids_that_stand_twice_are_warned_about_with_both_lines() {
 #[test]
 fn invalid_bytes_are_replaced_and_reported() {
     let bench = Bench::new();
-    bench.write("rows.csv", [labelled_csv(60).as_bytes(), b"x,g,for,bad \xff byte\n"].concat());
+    bench.write(
+        "rows.csv",
+        [labelled_csv(60).as_bytes(), "x,g,for,größer ".as_bytes(), b"bad \xff byte\n"].concat(),
+    );
     bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("rows.csv, line 62, byte");
 }
 

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use standpoint::Pool;
-use standpoint::input::{Column, Condition, Found, InputOptions, LabelledColumns, find};
+use standpoint::input::{Column, Condition, Found, InputOptions, LabelledColumns, TextEncoding, find};
 
 use super::exit::UsageError;
 use super::terminal;
@@ -18,6 +18,9 @@ pub struct ReadArgs {
     /// Column with the id [default: id, if there is one]
     #[arg(long, value_name = "COLUMN")]
     id_column: Option<String>,
+    /// Encoding of the files, e.g. windows-1251 [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<TextEncoding>,
     /// Delimiter of CSV: one character, or tab [default: found out from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
@@ -37,6 +40,7 @@ impl ReadArgs {
             text: self.text_column.clone(),
             id,
             columns: Vec::new(),
+            encoding: self.encoding,
             delimiter: self.delimiter,
             max_record: self.max_record,
         }
@@ -134,6 +138,11 @@ fn size(written: &str) -> Result<usize, String> {
     };
     let number: usize = digits.parse().map_err(|_| "expected a number such as 500K or 16M".to_owned())?;
     number.checked_mul(unit).filter(|&bytes| bytes > 0).ok_or_else(|| "expected a size from 1 up".to_owned())
+}
+
+fn encoding(written: &str) -> Result<TextEncoding, String> {
+    TextEncoding::named(written)
+        .ok_or_else(|| "expected a name such as utf-8, windows-1251 or utf-16le".to_owned())
 }
 
 fn delimiter(written: &str) -> Result<u8, String> {

@@ -3,14 +3,17 @@
 //! Reading is in two steps: [`Inputs`] cuts the bytes into [`Raw`] records, one after the other; [`Raw::document`] turns
 //! one record into a [`Document`] and depends on nothing else, so that the threads that score can do it.
 
+mod compression;
 mod decode;
 mod delimited;
+mod encoding;
 mod jsonl;
 mod labelled;
 mod markdown;
 mod source;
 mod walk;
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +23,7 @@ use delimited::Fields;
 use source::Source;
 
 pub use delimited::sniff_delimiter;
+pub use encoding::TextEncoding;
 pub use labelled::{Condition, Gold, Labelled, LabelledColumns, read_labelled};
 pub use walk::{Found, find};
 
@@ -41,6 +45,9 @@ impl Format {
     /// The format that a path's extension tells.
     pub fn of_path(path: &Path) -> Option<Format> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        if compression::EXTENSIONS.contains(&extension.as_str()) {
+            return Format::of_path(Path::new(path.file_stem()?));
+        }
         match extension.as_str() {
             "txt" | "text" => Some(Format::Text),
             "md" | "markdown" => Some(Format::Markdown),
@@ -69,6 +76,8 @@ pub struct InputOptions {
     pub id: Column,
     /// Further columns to carry along.
     pub columns: Vec<Column>,
+    /// Encoding of the files; `None` finds it out.
+    pub encoding: Option<TextEncoding>,
     /// Delimiter of CSV; `None` finds it out.
     pub delimiter: Option<u8>,
     /// Most bytes of one record.
@@ -81,6 +90,7 @@ impl Default for InputOptions {
             text: vec!["text".to_owned()],
             id: Column { name: "id".to_owned(), required: false },
             columns: Vec::new(),
+            encoding: None,
             delimiter: None,
             max_record: 16 << 20,
         }
@@ -223,18 +233,20 @@ impl Iterator for Inputs {
 /// Opens one file; its format is told by its extension, else by its beginning.
 fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     let name: Arc<str> = path.to_string_lossy().into();
-    let mut source = if path.as_os_str() == "-" {
-        Source::new(name.clone(), Box::new(std::io::stdin()))
+    let position = || Position::of_path(name.to_string());
+    let bytes: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin())
     } else {
-        let position = || Position::of_path(name.to_string());
         let metadata = std::fs::metadata(path).map_err(|e| Error::io(position(), "open", e))?;
         if metadata.is_dir() {
             let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder");
             return Err(Error::io(position(), "read", error));
         }
-        let file = std::fs::File::open(path).map_err(|e| Error::io(position(), "open", e))?;
-        Source::new(name.clone(), Box::new(file))
+        Box::new(std::fs::File::open(path).map_err(|e| Error::io(position(), "open", e))?)
     };
+    let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
+    let text = encoding::Utf8Reader::new(plain, options.encoding);
+    let mut source = Source::new(name.clone(), Box::new(text));
     source.skip_byte_order_mark()?;
     let format = match Format::of_path(path) {
         Some(format) => format,
@@ -243,7 +255,7 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
             if let Some(kind) = binary(head) {
                 let message =
                     format!("it is {kind}, not text; convert it to text, Markdown, CSV or JSON lines first");
-                return Err(Error::malformed(Position::of_path(name.to_string()), "text", message));
+                return Err(Error::malformed(position(), "text", message));
             }
             sniff(head, options)
         }
@@ -309,6 +321,9 @@ mod tests {
         assert_eq!(Format::of_path(Path::new("a/B.CSV")), Some(Format::Csv));
         assert_eq!(Format::of_path(Path::new("a/b.docx")), None);
         assert_eq!(Format::of_path(Path::new("csv")), None);
+        assert_eq!(Format::of_path(Path::new("a/b.jsonl.ZST")), Some(Format::Jsonl));
+        assert_eq!(Format::of_path(Path::new("a/b.gz")), None);
+        assert_eq!(Format::of_path(Path::new("a/.gz.gz.gz")), None);
     }
 
     #[test]

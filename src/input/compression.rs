@@ -1,0 +1,90 @@
+//! Compressed bytes to plain ones: gzip and zstd, told by their first bytes, of one member or many.
+
+use std::io::{self, BufReader, Cursor, Read};
+
+use flate2::bufread::MultiGzDecoder;
+
+/// Extensions that stand behind another: `news.csv.gz` is CSV.
+pub(super) const EXTENSIONS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
+
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+/// Largest zstd window that is accepted, as a power of two: 128 MB, zstd's own limit for the command line.
+const LARGEST_WINDOW: u32 = 27;
+const BLOCK: usize = 256 << 10;
+
+/// What `reader` holds, decompressed if it begins like gzip or zstd.
+pub(super) fn decompressed(mut reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    let mut head = Vec::new();
+    reader.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
+    let (gzip, zstd) = (head.starts_with(GZIP), head.starts_with(ZSTD));
+    let whole = Cursor::new(head).chain(reader);
+    if gzip {
+        let decoder = MultiGzDecoder::new(BufReader::with_capacity(BLOCK, whole));
+        return Ok(Box::new(Telling { reader: decoder, format: "gzip" }));
+    }
+    if zstd {
+        let mut decoder = zstd::stream::read::Decoder::new(whole)?;
+        decoder.window_log_max(LARGEST_WINDOW)?;
+        return Ok(Box::new(Telling { reader: decoder, format: "zstd" }));
+    }
+    Ok(Box::new(whole))
+}
+
+/// Says in an error which format is damaged.
+struct Telling<R> {
+    reader: R,
+    format: &'static str,
+}
+
+impl<R: Read> Read for Telling<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(bytes).map_err(|error| {
+            let message = format!("the {} data is damaged or cut short: {error}", self.format);
+            io::Error::new(error.kind(), message)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn read(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        decompressed(Box::new(Cursor::new(bytes)))?.read_to_end(&mut out)?;
+        Ok(out)
+    }
+
+    #[test]
+    fn members_and_frames_follow_each_other() {
+        assert_eq!(read([gzip(b"one "), gzip(b"two")].concat()).unwrap(), b"one two");
+        let frame = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
+        assert_eq!(read([frame(b"one "), frame(b"two")].concat()).unwrap(), b"one two");
+    }
+
+    #[test]
+    fn plain_bytes_stay_as_they_are() {
+        for plain in [&b""[..], b"a", b"\x1f", b"abcdef"] {
+            assert_eq!(read(plain.to_vec()).unwrap(), plain);
+        }
+    }
+
+    #[test]
+    fn what_is_cut_short_is_said() {
+        let noise: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        for whole in [gzip(&noise), zstd::encode_all(noise.as_slice(), 3).unwrap()] {
+            for length in [5, 20, whole.len() / 2, whole.len() - 1] {
+                let error = read(whole[..length].to_vec()).unwrap_err().to_string();
+                assert!(error.contains("damaged or cut short"), "{length}: {error}");
+            }
+        }
+    }
+}
