@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 
+use crate::boilerplate;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::feature::{RowBuf, SparseRow};
 use crate::label::{LabelSet, argmax};
-use crate::model::{Model, Unit};
+use crate::model::{Model, Preparation, Unit};
+use crate::paragraph::paragraphs;
 use crate::span::Span;
 use crate::token::{Term, TokenBuf, Tokenizer};
 use crate::verdict::{Decision, ParagraphScore, Reason, UnitScore, Verdict};
@@ -46,6 +48,12 @@ impl Classifier {
     /// As [`Model::from_bytes`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         Classifier::new(Model::from_bytes(bytes)?)
+    }
+
+    /// The same classifier with another preparation than its model asks for.
+    pub fn with_preparation(mut self, preparation: Preparation) -> Self {
+        self.model.preparation = preparation;
+        self
     }
 
     /// The model.
@@ -88,14 +96,17 @@ impl<'c> Worker<'c> {
 
     /// Scores a document's text by the rule of the model's unit.
     pub fn document(&mut self, document: &Document) -> Verdict {
-        self.score(&document.text)
+        match self.classifier.model.unit {
+            Unit::Document => self.one_unit(&document.text),
+            Unit::Paragraph => self.paragraphs(&document.text, document.title.as_deref()),
+        }
     }
 
     /// Scores a text by the rule of the model's unit: paragraph by paragraph, or as one bag of terms.
     pub fn score(&mut self, text: &str) -> Verdict {
         match self.classifier.model.unit {
             Unit::Document => self.one_unit(text),
-            Unit::Paragraph => self.paragraphs(text),
+            Unit::Paragraph => self.paragraphs(text, None),
         }
     }
 
@@ -150,8 +161,14 @@ impl<'c> Worker<'c> {
         &self.row
     }
 
-    fn paragraphs(&mut self, text: &str) -> Verdict {
-        let mut paragraphs: Vec<ParagraphScore> = crate::document::paragraphs(text)
+    fn paragraphs(&mut self, text: &str, title: Option<&str>) -> Verdict {
+        let mut spans = paragraphs(text);
+        if self.classifier.model.preparation.drop_boilerplate {
+            let rules = boilerplate::rules(text, &spans, title);
+            let mut dropped = rules.into_iter().map(|rule| rule.is_some());
+            spans.retain(|_| !dropped.next().unwrap_or(false));
+        }
+        let mut paragraphs: Vec<ParagraphScore> = spans
             .into_iter()
             .map(|span| ParagraphScore { span, weight: 0.0, score: self.unit(span.of(text)) })
             .collect();

@@ -41,6 +41,9 @@ pub mod label;
 pub mod document;
 pub mod verdict;
 
+pub mod boilerplate;
+pub mod paragraph;
+
 pub mod token;
 
 pub mod feature;

@@ -6,8 +6,23 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the bottom up. `main` stands for the binary with its `cli`.
 const ORDER: &[&str] = &[
-    "error", "span", "label", "document", "verdict", "token", "feature", "model", "classify", "explain",
-    "evaluate", "train", "input", "output", "main",
+    "error",
+    "span",
+    "label",
+    "document",
+    "verdict",
+    "paragraph",
+    "boilerplate",
+    "token",
+    "feature",
+    "model",
+    "classify",
+    "explain",
+    "evaluate",
+    "train",
+    "input",
+    "output",
+    "main",
 ];
 
 /// Crates and the files or folders that alone may name them.
@@ -15,7 +30,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("linfa", &["train/", "evaluate/"]),
     ("ndarray", &["train/", "evaluate/"]),
     ("rust_stemmers", &["token/stem.rs"]),
-    ("unicode_segmentation", &["token/", "model/provenance.rs"]),
+    ("unicode_segmentation", &["token/", "paragraph.rs", "model/provenance.rs"]),
     ("unicode_normalization", &["token/", "model/provenance.rs"]),
     ("rayon", &["classify.rs", "evaluate/", "train/"]),
     ("csv", &["input/", "output/"]),

@@ -76,6 +76,8 @@ fn every_field_of_the_description_is_checked() {
         ("format missing", |d| drop(d.as_object_mut().unwrap().remove("format"))),
         ("unit", |d| d["unit"] = json!("page")),
         ("paragraph_weight", |d| d["paragraph_weight"] = json!("heavy")),
+        ("preparation", |d| d["preparation"] = json!({"drop_boilerplate": "yes"})),
+        ("preparation gone", |d| drop(d.as_object_mut().unwrap().remove("preparation"))),
         ("unknown field", |d| d["surprise"] = json!(1)),
         ("rules", |d| d["recipe"]["rules"] = json!(99)),
         ("language", |d| d["recipe"]["language"] = json!("xx")),

@@ -67,6 +67,8 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
         if recipe.stem { "stemmed" } else { "not stemmed" }
     )?;
     let Calibration::Temperature(temperature) = model.calibration;
+    let boilerplate = if model.preparation.drop_boilerplate { "left out" } else { "kept" };
+    writeln!(out, "boilerplate  {boilerplate}")?;
     writeln!(out, "features     {}", model.linear.features())?;
     writeln!(out, "calibration  temperature {temperature:.4}")?;
     writeln!(out, "too-short    under {} words", model.thresholds.min_words)?;

@@ -9,6 +9,7 @@ mod inputs;
 mod inspect;
 mod man;
 mod model;
+mod paragraphs;
 mod report;
 mod score;
 mod terminal;
@@ -39,6 +40,7 @@ enum Command {
     Train(train::Args),
     Evaluate(evaluate::Args),
     Explain(explain::Args),
+    Paragraphs(paragraphs::Args),
     Inspect(inspect::Args),
     Bench(bench::Args),
     Completions(completions::Args),
@@ -52,6 +54,7 @@ impl Command {
             Command::Train(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Explain(args) => args.run(),
+            Command::Paragraphs(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Bench(args) => args.run(),
             Command::Completions(args) => args.run(),

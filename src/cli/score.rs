@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use standpoint::classify::{Worker, in_order};
 use standpoint::input::{InputOptions, Inputs, Raw};
+use standpoint::model::Preparation;
 use standpoint::output::{
     Context, CsvSink, Destination, Failure, JsonlSink, Outcome, Scored, Sink, Style, TableSink,
 };
@@ -47,6 +48,9 @@ pub struct Args {
     /// Give the N strongest terms for each label
     #[arg(long, value_name = "N")]
     explain: Option<usize>,
+    /// Score boilerplate too: comment forms, bylines, share lines (see `standpoint paragraphs`)
+    #[arg(long)]
+    keep_boilerplate: bool,
     /// Label every text, however unsure
     #[arg(long)]
     no_abstain: bool,
@@ -90,7 +94,11 @@ impl Args {
         }
         let found = files(&self.inputs, self.output.as_deref(), self.quiet)?;
         refuse_input_as_output(&found.files, self.output.as_deref())?;
-        let loaded = model::load(self.model.as_ref())?;
+        let mut loaded = model::load(self.model.as_ref())?;
+        if self.keep_boilerplate && loaded.classifier.model().preparation.drop_boilerplate {
+            terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
+            loaded.classifier = loaded.classifier.with_preparation(Preparation { drop_boilerplate: false });
+        }
         let pool = self.jobs.pool()?;
         let options = self.read.options();
         let context = Context {

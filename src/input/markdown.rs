@@ -88,7 +88,12 @@ impl Converter {
                 strip_tags(&html, &mut self.text);
                 self.block();
             }
-            Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::Item | Tag::List(_))
+            Event::Start(Tag::Item) => {
+                self.block();
+                self.text.push_str("- ");
+            }
+            Event::Start(Tag::Paragraph) if self.text.ends_with("- ") => {}
+            Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::List(_))
             | Event::End(
                 TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead,
             )
@@ -194,7 +199,7 @@ mod tests {
         let markdown = "# Head\n\nA *b* [c](http://d) [[target|shown]] <br/>and `e`\nwrapped.\n\n- one\n- two\n\n> quoted\n\n```\ncode\n```\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n<div>html</div>\n";
         assert_eq!(
             read(markdown).text,
-            "Head\n\nA b c shown and e wrapped.\n\none\n\ntwo\n\nquoted\n\nx y\n\n1 2\n\nhtml"
+            "Head\n\nA b c shown and e wrapped.\n\n- one\n\n- two\n\nquoted\n\nx y\n\n1 2\n\nhtml"
         );
     }
 

@@ -89,6 +89,7 @@ impl Model {
             calibration: header.calibration,
             thresholds: header.thresholds,
             unit: header.unit,
+            preparation: header.preparation,
             paragraph_weight: header.paragraph_weight,
             labels,
             provenance: header.provenance,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Model, ParagraphWeight, Provenance, Thresholds, Unit};
+use super::{Calibration, Model, ParagraphWeight, Preparation, Provenance, Thresholds, Unit};
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
 use crate::token::Recipe;
@@ -15,6 +15,7 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) struct Header {
     pub format: u32,
     pub unit: Unit,
+    pub preparation: Preparation,
     pub paragraph_weight: ParagraphWeight,
     pub recipe: Recipe,
     pub labels: Vec<Label>,
@@ -37,6 +38,7 @@ impl Header {
         Header {
             format: FORMAT,
             unit: model.unit,
+            preparation: model.preparation,
             paragraph_weight: model.paragraph_weight,
             recipe: model.recipe.clone(),
             labels: model.labels.names().iter().enumerate().map(label).collect(),

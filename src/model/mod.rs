@@ -55,6 +55,21 @@ impl ParagraphWeight {
     }
 }
 
+/// What is done to a text before it is scored, in training and in use alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preparation {
+    /// Whether paragraphs of a document that are boilerplate are left out.
+    pub drop_boilerplate: bool,
+}
+
+impl Preparation {
+    /// Boilerplate is left out where paragraphs are scored one by one; a whole text is scored as it is.
+    pub fn of(unit: Unit) -> Self {
+        Preparation { drop_boilerplate: unit == Unit::Paragraph }
+    }
+}
+
 /// When the model does not decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,6 +99,8 @@ pub struct Model {
     pub thresholds: Thresholds,
     /// What one row was.
     pub unit: Unit,
+    /// What is done to a text first.
+    pub preparation: Preparation,
     /// How paragraphs make a document; without meaning for document models.
     pub paragraph_weight: ParagraphWeight,
     /// The classes.

@@ -4,6 +4,7 @@ mod csv;
 mod figures;
 mod file;
 mod jsonl;
+mod paragraphs;
 mod table;
 mod wire;
 
@@ -19,6 +20,7 @@ pub use self::csv::CsvSink;
 pub use figures::write_figures;
 pub use file::{Destination, Output, OutputFile};
 pub use jsonl::JsonlSink;
+pub use paragraphs::write_paragraph;
 pub use table::{Style, TableSink};
 
 /// Version of the result records.

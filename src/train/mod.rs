@@ -26,7 +26,7 @@ use crate::error::Result;
 use crate::evaluate::Meter;
 use crate::feature::{Counted, Featurizer, SparseRow};
 use crate::label::{ClassId, argmax};
-use crate::model::{Calibration, Model, Provenance, Thresholds};
+use crate::model::{Calibration, Model, Preparation, Provenance, Thresholds};
 use crate::token::{TokenBuf, Tokenizer};
 use folds::Folds;
 use row::Rows;
@@ -91,6 +91,7 @@ fn run(rows: Rows, plan: &Plan) -> Result<(Model, TrainReport)> {
         calibration,
         thresholds: Thresholds { min_words: params.min_words },
         unit: params.unit,
+        preparation: Preparation::of(params.unit),
         paragraph_weight: params.paragraph_weight,
         provenance: provenance(&rows, params, &fitted, &report),
         labels,

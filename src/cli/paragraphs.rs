@@ -1,0 +1,97 @@
+//! Shows how texts are cut, and what is left out.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use standpoint::boilerplate;
+use standpoint::input::Inputs;
+use standpoint::output::write_paragraph;
+use standpoint::paragraph::paragraphs;
+use standpoint::{Document, Span};
+
+use super::exit::Exit;
+use super::inputs::{ReadArgs, files};
+use super::terminal;
+
+/// Show how texts are cut into paragraphs, and which are left out by which rule
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint paragraphs data/articles
+  standpoint paragraphs page.md --text")]
+pub struct Args {
+    /// Files or folders; - for standard input
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Print the decoded text instead, which all offsets count in
+    #[arg(long)]
+    text: bool,
+    /// Form of the list [default: a table on a terminal, JSON lines elsewhere]
+    #[arg(long, conflicts_with = "text")]
+    format: Option<Format>,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Jsonl,
+}
+
+impl Args {
+    /// Lists the paragraphs of every document.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let found = files(&self.inputs, None, false)?;
+        let options = self.read.options();
+        let default = if terminal::stdout_is_terminal() { Format::Table } else { Format::Jsonl };
+        let format = self.format.unwrap_or(default);
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let (mut shown, mut failed) = (0u64, 0u64);
+        let raws = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
+        for raw in raws {
+            match raw.and_then(|raw| raw.document(&options)) {
+                Ok(document) if self.text => writeln!(out, "{}", document.text)?,
+                Ok(document) => list(&mut out, &document, format)?,
+                Err(error) => {
+                    terminal::say(&format!("warning: {error}"));
+                    failed += 1;
+                    continue;
+                }
+            }
+            shown += 1;
+        }
+        out.flush()?;
+        Ok(match (shown, failed) {
+            (_, 0) => Exit::Done,
+            (0, _) => Exit::Failed,
+            _ => Exit::SomeRecordsFailed,
+        })
+    }
+}
+
+fn list(out: &mut impl Write, document: &Document, format: Format) -> io::Result<()> {
+    let spans = paragraphs(&document.text);
+    let rules = boilerplate::rules(&document.text, &spans, document.title.as_deref());
+    if format == Format::Table {
+        writeln!(out, "{}", terminal::style().bold(&document.id.escape_debug().to_string()))?;
+    }
+    for (span, rule) in spans.iter().zip(rules) {
+        let rule = rule.map(boilerplate::Rule::name);
+        match format {
+            Format::Jsonl => write_paragraph(out, document, *span, rule)?,
+            Format::Table => line(out, document, *span, rule)?,
+        }
+    }
+    Ok(())
+}
+
+fn line(out: &mut impl Write, document: &Document, span: Span, rule: Option<&str>) -> io::Result<()> {
+    const SHOWN: usize = 70;
+    let text = span.of(&document.text);
+    let beginning: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let more = if text.chars().nth(SHOWN).is_some() { "…" } else { "" };
+    let shown =
+        format!("{:>8} {:>8}  {:<15}  {beginning}{more}", span.start(), span.end(), rule.unwrap_or("kept"));
+    writeln!(out, "{}", if rule.is_some() { terminal::style().dim(&shown) } else { shown })
+}

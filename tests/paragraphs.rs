@@ -1,0 +1,92 @@
+//! `standpoint paragraphs`, and what `score` makes of it.
+
+mod harness;
+
+use harness::Bench;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Paragraph {
+    schema: u32,
+    id: String,
+    start: usize,
+    end: usize,
+    kept: bool,
+    rule: Option<String>,
+    text: String,
+}
+
+const PAGE: &str = "\
+---
+title: On Paper
+date: 2025-03-01
+---
+
+From: [[evening_talk]] <br/>
+
+Leaders must [[defence|defend]] the guarantee <a class=\"yt-timestamp\" data-t=\"1\">[00:12:15]</a>. Deterrence and courage today.
+
+## What is open
+
+The guarantee leaves three things open:
+
+- who signs,
+- who pays,
+- who defends.
+
+Would you like me to shorten this piece, or to change its tone?
+
+Добавить комментарий
+
+Ваш адрес email не будет опубликован. Обязательные поля помечены *
+";
+
+#[test]
+fn each_paragraph_is_shown_with_its_place_and_the_rule_that_dropped_it() {
+    let bench = Bench::new();
+    bench.write("page.md", PAGE);
+    let text = bench.run(&["paragraphs", "page.md", "--text"]).exits(0).stdout;
+    let ran = bench.run(&["paragraphs", "page.md"]).exits(0);
+    let found: Vec<Paragraph> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for paragraph in &found {
+        assert_eq!((paragraph.schema, paragraph.id.as_str()), (1, "page.md"));
+        assert_eq!(text.get(paragraph.start..paragraph.end), Some(paragraph.text.as_str()));
+        assert_eq!(paragraph.kept, paragraph.rule.is_none());
+    }
+    let shown: Vec<(&str, Option<&str>)> =
+        found.iter().map(|paragraph| (paragraph.text.as_str(), paragraph.rule.as_deref())).collect();
+    assert_eq!(
+        shown,
+        [
+            ("From: evening_talk", Some("byline")),
+            ("Leaders must defend the guarantee. Deterrence and courage today.", None),
+            ("What is open", None),
+            (
+                "The guarantee leaves three things open:\n\n- who signs,\n\n- who pays,\n\n- who defends.",
+                None
+            ),
+            ("Would you like me to shorten this piece, or to change its tone?", Some("assistant-offer")),
+            ("Добавить комментарий", Some("comment-form")),
+            ("Ваш адрес email не будет опубликован. Обязательные поля помечены *", Some("comment-form")),
+        ]
+    );
+    let table = bench.run(&["paragraphs", "page.md", "--format", "table"]).exits(0);
+    assert_eq!(table.stdout.lines().filter(|line| line.contains("  kept ")).count(), 3, "{table}");
+    bench.run(&["paragraphs", "none.md"]).exits(1);
+}
+
+#[test]
+fn score_leaves_boilerplate_out_unless_it_is_told_to_keep_it() {
+    let bench = Bench::with_model();
+    bench.write("page.md", PAGE);
+    let spans = |args: &[&str]| {
+        let all = [&["score", "page.md", "--model", "model.safetensors", "--paragraphs"], args].concat();
+        let ran = bench.run(&all).exits(0);
+        (ran.json()[0]["paragraphs"].as_array().unwrap().len(), ran.stderr.clone())
+    };
+    assert_eq!(spans(&[]).0, 3);
+    let (kept, said) = spans(&["--keep-boilerplate"]);
+    assert_eq!(kept, 7);
+    assert!(said.contains("boilerplate is kept"), "an override is stated: {said}");
+}
