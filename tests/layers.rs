@@ -42,6 +42,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["input/"]),
     ("chardetng", &["input/"]),
     ("pulldown_cmark", &["input/"]),
+    ("dom_smoothie", &["input/html.rs"]),
+    ("html_escape", &["input/html.rs"]),
     ("clap", &["cli/"]),
     ("anyhow", &["cli/"]),
     ("indicatif", &["cli/"]),

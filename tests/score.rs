@@ -608,6 +608,23 @@ fn a_small_file_that_unpacks_to_a_huge_one_is_one_error() {
 }
 
 #[test]
+fn pages_are_read_by_their_article_in_the_encoding_that_they_declare() {
+    let bench = Bench::with_model();
+    let article = format!("<p>{FOR} {FOR}</p><p>“{FOR}”, said the minister, in Київ, and left.</p>");
+    let page = format!(
+        "<html><head><meta charset=\"windows-1251\"><title>On Paper</title></head><body><nav>Home</nav><article>{article}</article></body></html>"
+    );
+    let (bytes, ..) = encoding_rs::WINDOWS_1251.encode(&page);
+    bench.write("a.html", &bytes);
+    let ran = score(&bench, &["a.html", "--paragraphs"]).exits(0);
+    let paragraphs = records(&ran).remove(0).paragraphs.unwrap();
+    assert_eq!(paragraphs.len(), 2, "{ran}");
+    assert!(paragraphs[1].text.as_deref().unwrap().ends_with("in Київ, and left."));
+    let ran = score_with(&bench, &["-"], page.replace("windows-1251", "utf-8").as_bytes()).exits(0);
+    assert_eq!(records(&ran)[0].words, paragraphs.iter().map(|p| p.words).sum::<u64>());
+}
+
+#[test]
 fn other_encodings_are_found_out_or_named() {
     let bench = Bench::with_model();
     let text = format!("{FOR} Le ministre a déclaré que les garanties étaient nécessaires à l’Ukraine.");

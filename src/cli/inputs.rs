@@ -107,7 +107,7 @@ pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::R
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         anyhow::bail!(
-            "found nothing to read in {}; expected .txt, .md, .csv, .tsv, .jsonl or .ndjson files",
+            "found nothing to read in {}; expected .txt, .md, .html, .csv, .tsv, .jsonl or .ndjson files",
             shown.join(", ")
         );
     }

@@ -1,6 +1,6 @@
 //! Bytes of any encoding to UTF-8. The encoding is decided once a file.
 //!
-//! In order: what the user says; a byte order mark; UTF-16 by its pattern of zero bytes; UTF-8 if the first window with a
+//! In order: what the user says; a byte order mark; UTF-16 by its pattern of zero bytes; what a page declares; UTF-8 if the first window with a
 //! non-ASCII byte is valid UTF-8, or is so for the most part; else what chardetng guesses from that window.
 
 use std::io::{self, Read};
@@ -81,7 +81,9 @@ impl Utf8Reader {
             self.fill(ZEROS)?;
             self.state = match Encoding::for_bom(&self.raw) {
                 Some((encoding, _)) => state_of(encoding),
-                None => utf16_by_zeros(&self.raw).map_or(State::Ascii, state_of),
+                None => {
+                    utf16_by_zeros(&self.raw).or_else(|| declared(&self.raw)).map_or(State::Ascii, state_of)
+                }
             };
         }
         self.fill(1)?;
@@ -163,6 +165,24 @@ fn utf16_by_zeros(raw: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// What a page says of itself in its first kilobyte: `<meta charset=...>`, or `<?xml ... encoding=...?>`.
+fn declared(raw: &[u8]) -> Option<&'static Encoding> {
+    let head = raw.get(..ZEROS).unwrap_or(raw);
+    if !head.trim_ascii_start().starts_with(b"<") {
+        return None;
+    }
+    let head: String = head.iter().map(|&byte| char::from(byte.to_ascii_lowercase())).collect();
+    let after =
+        ["charset=", "encoding="].iter().filter_map(|key| head.find(key).map(|at| at + key.len())).min()?;
+    let value = head.get(after..)?.trim_start_matches(['"', '\'', ' ']);
+    let end = value
+        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':' | '.'))
+        .unwrap_or(value.len());
+    let encoding = Encoding::for_label(value.get(..end)?.as_bytes())?;
+    // Bytes that can be read as this are not UTF-16, whatever they say.
+    Some(if encoding == UTF_16LE || encoding == UTF_16BE { encoding_rs::UTF_8 } else { encoding })
+}
+
 /// Decides by the first window with a non-ASCII byte.
 fn decide(window: &[u8], last: bool) -> State {
     match std::str::from_utf8(window) {
@@ -241,6 +261,22 @@ mod tests {
             assert_eq!(read(&[b"\xff\xfe".to_vec(), little].concat(), None), text);
             assert_eq!(read(&[b"\xfe\xff".to_vec(), big].concat(), None), text);
         }
+    }
+
+    #[test]
+    fn a_page_is_believed_what_it_declares() {
+        for head in [
+            "<html><meta charset=\"windows-1251\">",
+            "<?xml version='1.0' encoding='Windows-1251'?>",
+            "<meta content='text/html; charset=windows-1251'>",
+        ] {
+            let page = format!("{head}<p>Мир</p>");
+            let (bytes, ..) = encoding_rs::WINDOWS_1251.encode(&page);
+            assert_eq!(read(&bytes, None), page);
+        }
+        assert_eq!(declared(b"charset=windows-1251 in a text"), None);
+        assert_eq!(declared(b"<meta charset=utf-16>"), Some(encoding_rs::UTF_8));
+        assert_eq!(declared(b"<meta charset=nonsense>"), None);
     }
 
     #[test]

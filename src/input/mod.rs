@@ -7,6 +7,7 @@ mod compression;
 mod decode;
 mod delimited;
 mod encoding;
+mod html;
 mod jsonl;
 mod labelled;
 mod markdown;
@@ -35,6 +36,8 @@ pub enum Format {
     Text,
     /// One text in Markdown, perhaps with front matter.
     Markdown,
+    /// One HTML page.
+    Html,
     /// Comma-, semicolon-, tab- or bar-separated values with a header, one text a row.
     Csv,
     /// One JSON object a line.
@@ -51,6 +54,7 @@ impl Format {
         match extension.as_str() {
             "txt" | "text" => Some(Format::Text),
             "md" | "markdown" => Some(Format::Markdown),
+            "html" | "htm" | "xhtml" => Some(Format::Html),
             "csv" | "tsv" => Some(Format::Csv),
             "jsonl" | "ndjson" => Some(Format::Jsonl),
             _ => None,
@@ -114,6 +118,7 @@ pub struct Raw {
 enum Body {
     Text(Vec<u8>),
     Markdown(Vec<u8>),
+    Html(Vec<u8>),
     Json(Vec<u8>),
     Fields(Fields),
 }
@@ -122,7 +127,7 @@ impl Raw {
     /// Bytes of the record.
     pub fn size(&self) -> usize {
         match &self.body {
-            Body::Text(bytes) | Body::Markdown(bytes) | Body::Json(bytes) => bytes.len(),
+            Body::Text(bytes) | Body::Markdown(bytes) | Body::Html(bytes) | Body::Json(bytes) => bytes.len(),
             Body::Fields(fields) => fields.size(),
         }
     }
@@ -162,6 +167,11 @@ impl Raw {
                 let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
                 document.replaced = replaced;
                 markdown::fill(&text, options, &mut document);
+            }
+            Body::Html(bytes) => {
+                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
+                document.replaced = replaced;
+                html::fill(&text, options, &mut document);
             }
             Body::Json(bytes) => {
                 let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
@@ -263,6 +273,7 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     Ok(match format {
         Format::Text => Box::new(std::iter::once(whole(source, options, Body::Text))),
         Format::Markdown => Box::new(std::iter::once(whole(source, options, Body::Markdown))),
+        Format::Html => Box::new(std::iter::once(whole(source, options, Body::Html))),
         Format::Csv => Box::new(delimited::Delimited::open(source, options)?),
         Format::Jsonl => Box::new(jsonl::Lines::new(source, options.max_record)),
     })
@@ -281,10 +292,13 @@ fn binary(head: &[u8]) -> Option<&'static str> {
     known.or_else(|| head.contains(&0).then_some("binary data (it holds zero bytes)"))
 }
 
-/// A first `{` is JSON lines; a first line that holds a text column is CSV; all else is one text.
+/// A first `{` is JSON lines, a first `<` HTML; a first line that holds a text column is CSV; all else is one text.
 fn sniff(head: &[u8], options: &InputOptions) -> Format {
     if head.trim_ascii_start().starts_with(b"{") {
         return Format::Jsonl;
+    }
+    if head.trim_ascii_start().starts_with(b"<") {
+        return Format::Html;
     }
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
     if sniff_delimiter(line, &options.text).is_some() { Format::Csv } else { Format::Text }
@@ -305,6 +319,7 @@ mod tests {
         let options = InputOptions::default();
         assert_eq!(sniff(b"  \n{\"text\":1}", &options), Format::Jsonl);
         assert_eq!(sniff(b"id;text\n1;x", &options), Format::Csv);
+        assert_eq!(sniff(b"\n<!DOCTYPE html>", &options), Format::Html);
         assert_eq!(sniff(b"Some text, and more text\n", &options), Format::Text);
         assert_eq!(sniff(b"", &options), Format::Text);
     }

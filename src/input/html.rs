@@ -1,0 +1,238 @@
+//! HTML to text: the article where one is found, else all visible text.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dom_smoothie::{Config, Readability, TextMode};
+
+use super::InputOptions;
+use crate::document::Document;
+
+/// Extractors take minutes where elements are nested tens of thousands deep, and no page that is read by people is nested
+/// like that. Deeper pages are read without an extractor.
+const DEEPEST: usize = 512;
+/// Elements that stand in a line of text; all others end it.
+const INLINE: [&str; 24] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q",
+    "s", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+];
+/// Elements whose contents nobody reads.
+const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "head"];
+/// Elements that have no end.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+];
+
+/// Fills a document from a page. The page's title is the title; `date` among the carried columns gets its date.
+pub(super) fn fill(html: &str, options: &InputOptions, document: &mut Document) {
+    if depth(html) <= DEEPEST
+        && let Some(article) = extract(html)
+    {
+        document.title = Some(article.title).filter(|title| !title.trim().is_empty());
+        for (column, slot) in options.columns.iter().zip(&mut document.columns) {
+            match column.name.as_str() {
+                "date" => slot.clone_from(&article.date),
+                "author" => slot.clone_from(&article.author),
+                _ => {}
+            }
+        }
+        document.text = tidy(&article.text);
+    }
+    if document.text.is_empty() {
+        document.text = tidy(&visible_text(html));
+    }
+}
+
+struct Article {
+    title: String,
+    text: String,
+    date: Option<String>,
+    author: Option<String>,
+}
+
+/// A page that the extractor cannot take is no reason to stop: the plain way is open.
+fn extract(html: &str) -> Option<Article> {
+    let read = || {
+        let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
+        let article = Readability::new(html, None, Some(config)).ok()?.parse().ok()?;
+        Some(Article {
+            title: article.title,
+            text: article.text_content.to_string(),
+            date: article.published_time,
+            author: article.byline,
+        })
+    };
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten()
+}
+
+/// One blank line between paragraphs, one space between words.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = false;
+    for line in text.lines() {
+        let mut words = line.split_whitespace().peekable();
+        if words.peek().is_none() {
+            blank = true;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if blank { "\n\n" } else { "\n" });
+        }
+        blank = false;
+        for (number, word) in words.enumerate() {
+            if number > 0 {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+/// A tag's name in lower case, whether it ends an element, and what follows the tag. `None` where `<` begins no tag.
+fn tag(at: &str) -> Option<(String, bool, &str)> {
+    let inside = at.strip_prefix('<')?;
+    let (closes, named) = match inside.strip_prefix('/') {
+        Some(rest) => (true, rest),
+        None => (false, inside),
+    };
+    if !named.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let length = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(named.len());
+    let name = named.get(..length)?.to_ascii_lowercase();
+    let rest = named.find('>').and_then(|end| named.get(end + 1..)).unwrap_or("");
+    Some((name, closes, rest))
+}
+
+/// How deep elements are nested, as far as it can be told without building a tree; open paragraphs and items that
+/// nobody closes count too, as they do for a parser that meets them.
+fn depth(html: &str) -> usize {
+    let (mut now, mut most) = (0usize, 0);
+    for (at, _) in html.match_indices('<') {
+        match html.get(at..).and_then(tag) {
+            Some((_, true, _)) => now = now.saturating_sub(1),
+            Some((name, false, _)) if !VOID.contains(&name.as_str()) && name != "p" && name != "li" => {
+                now += 1
+            }
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
+}
+
+/// The text outside of tags, comments and unread elements; every element but those in a line of text ends a paragraph.
+fn visible_text(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, from_tag) = rest.split_at(at);
+        out.push_str(&unescape(before));
+        if from_tag.starts_with("<!--") {
+            rest = from_tag.find("-->").and_then(|end| from_tag.get(end + 3..)).unwrap_or("");
+            continue;
+        }
+        let Some((name, closes, after)) = tag(from_tag) else {
+            // A `<!` or `<?` declaration ends at the next `>`; any other `<` is a character.
+            let declaration = from_tag.starts_with("<!") || from_tag.starts_with("<?");
+            let end = if declaration { from_tag.find('>').map(|end| end + 1) } else { None };
+            if !declaration {
+                out.push('<');
+            }
+            rest = from_tag.get(end.unwrap_or(1)..).unwrap_or("");
+            continue;
+        };
+        rest = after;
+        if !closes && UNREAD.contains(&name.as_str()) {
+            rest = skip_element(after, &name);
+        }
+        if !INLINE.contains(&name.as_str()) {
+            out.push_str("\n\n");
+        }
+    }
+    out.push_str(&unescape(rest));
+    out
+}
+
+/// What follows the end of an element whose contents are not read.
+fn skip_element<'h>(html: &'h str, name: &str) -> &'h str {
+    for (at, _) in html.match_indices("</") {
+        if let Some((found, true, after)) = html.get(at..).and_then(tag)
+            && found == name
+        {
+            return after;
+        }
+    }
+    ""
+}
+
+fn unescape(text: &str) -> String {
+    html_escape::decode_html_entities(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Column;
+    use proptest::prelude::*;
+
+    fn read(html: &str) -> Document {
+        let options = InputOptions {
+            columns: vec![Column { name: "date".into(), required: false }],
+            ..InputOptions::default()
+        };
+        let mut document = Document { columns: vec![None], ..Document::new("path", "") };
+        fill(html, &options, &mut document);
+        document
+    }
+
+    const PAGE: &str = "<!DOCTYPE html><html><head><title>A Guarantee on Paper</title>\
+        <meta property=\"article:published_time\" content=\"2025-03-01\"><style>p { color: red }</style></head><body>\
+        <nav><ul><li><a href=\"/\">Home</a></li><li><a href=\"/w\">World</a></li></ul></nav><article>\
+        <p>Ukraine must be given guarantees that bind, said the minister, who had come from Kyiv that morning, and the \
+        reporters in the corridor wrote it down.</p><div>A division, long enough to count as a paragraph, with commas, \
+        and with words enough.</div><ul><li>who signs, and when;</li><li>who pays</li></ul><p>The last &amp; shortest \
+        paragraph, about treaties, paper, and ink.</p></article><footer>Copyright</footer></body></html>";
+
+    #[test]
+    fn the_article_is_taken_out_of_its_page() {
+        let document = read(PAGE);
+        assert_eq!(document.title.as_deref(), Some("A Guarantee on Paper"));
+        assert_eq!(document.columns, [Some("2025-03-01".to_owned())]);
+        assert!(document.text.starts_with("Ukraine must") && document.text.ends_with("paper, and ink."));
+        assert!(!document.text.contains("Home") && !document.text.contains("Copyright"));
+        assert!(
+            document.text.contains("down.\n\nA division"),
+            "blocks are not glued together: {}",
+            document.text
+        );
+        assert!(document.text.contains("when;\nwho pays"), "nor are items: {}", document.text);
+    }
+
+    #[test]
+    fn a_page_without_an_article_gives_its_visible_text() {
+        let html =
+            "<b>Short</b> &amp; <i>plain</i> 3 < 4<script>var x = '<p>';</script><br>Next<p>Last<!-- no -->.";
+        assert_eq!(tidy(&visible_text(html)), "Short & plain 3 < 4\n\nNext\n\nLast.");
+        assert_eq!(read("<p>Only this.</p>").text, "Only this.");
+        assert_eq!(read("").text, "");
+    }
+
+    #[test]
+    fn pages_nested_too_deep_are_read_without_an_extractor() {
+        let html = format!("{}The text inside.{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
+        assert!(depth(&html) > DEEPEST);
+        assert_eq!(read(&html).text, "The text inside.");
+        assert_eq!(depth("<p>one<p>two<br><img src=x><li>three"), 0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_html_panics(html in "(\\PC|<p>|</p>|<div |>|<!--|-->|<script>|</|&amp;|&#x|<table><td>|<svg>){0,120}") {
+            read(&html);
+            visible_text(&html);
+        }
+    }
+}
