@@ -28,8 +28,23 @@ pub struct Document {
     pub title: Option<String>,
     /// The extra columns that were asked for, in the order asked; `None` where the record has none.
     pub columns: Vec<Option<String>>,
-    /// Set if the input was not valid UTF-8.
+    /// Set if bytes of the input could not be read in its encoding.
     pub replaced: Option<Replaced>,
+    /// The name of the file's encoding, if it was guessed.
+    pub guessed_encoding: Option<&'static str>,
+}
+
+impl Document {
+    /// What to tell a user about how the bytes were read: one sentence each.
+    pub fn notes(&self) -> impl Iterator<Item = String> {
+        let guess = self.guessed_encoding.map(|encoding| {
+            format!("{}: not UTF-8; read as {encoding}, a guess (--encoding names another)", self.path)
+        });
+        let replaced = self.replaced.map(|Replaced { count, line, byte }| {
+            format!("{}, line {line}, byte {byte}: {count} invalid sequence(s) replaced by U+FFFD", self.path)
+        });
+        guess.into_iter().chain(replaced)
+    }
 }
 
 impl Document {

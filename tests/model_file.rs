@@ -107,12 +107,26 @@ fn every_field_of_the_description_is_checked() {
         ("min_words", |d| d["thresholds"]["min_words"] = json!(-5)),
         ("data hash", |d| d["provenance"]["data_sha256"] = json!("abc")),
         ("date", |d| d["provenance"]["date"] = json!("2026\n")),
+        ("min_words huge", |d| d["thresholds"]["min_words"] = json!(u32::MAX)),
+        ("c", |d| d["provenance"]["c"] = json!(-1.0)),
+        ("max_df", |d| d["provenance"]["max_df"] = json!(1e300)),
+        ("min_df", |d| d["provenance"]["min_df"] = json!(0)),
+        ("max_features", |d| d["provenance"]["max_features"] = json!(0)),
+        ("folds", |d| d["provenance"]["folds"] = json!(u32::MAX)),
+        ("macro_f1", |d| d["provenance"]["macro_f1"] = json!(7.0)),
+        ("unicode", |d| d["provenance"]["unicode"] = json!(["\u{1b}[31m", "17.0.0"])),
+        ("groups", |d| d["provenance"]["groups"] = json!(1_000_000)),
+        ("train_only_rows", |d| d["provenance"]["train_only_rows"] = json!(1_000_000)),
         ("rows by class", |d| d["provenance"]["rows_by_class"] = json!([1])),
         ("rows", |d| d["provenance"]["rows"] = json!("many")),
         ("provenance", |d| d["provenance"] = Value::Null),
     ];
+    let bench = harness::Bench::with_model();
     for (what, change) in cases {
-        refused(&with_description(change), what);
+        let wrong = with_description(change);
+        refused(&wrong, what);
+        bench.write("wrong.safetensors", wrong);
+        bench.run(&["inspect", "wrong.safetensors"]).exits(4).says("cannot be used as a model");
     }
 }
 

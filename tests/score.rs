@@ -369,7 +369,7 @@ fn windows_files_with_marks_and_bad_bytes_are_read() {
     );
     let ran = score(&bench, &["bom.csv", "bad.txt"]).exits(0);
     assert_eq!(records(&ran)[0].id, "1");
-    ran.says("bad.txt, line 1, byte 27: 2 invalid UTF-8 sequence(s) replaced by U+FFFD");
+    ran.says("bad.txt, line 1, byte 27: 2 invalid sequence(s) replaced by U+FFFD");
 }
 
 #[test]
@@ -414,7 +414,7 @@ fn a_file_without_permission_is_an_error_record() {
     let mut command = bench.command(&args);
     if fs::metadata(&path).unwrap().uid() == 0 {
         // Root reads everything: run the program as nobody, from a place that nobody may enter.
-        let program = std::env::temp_dir().join(format!("standpoint-{}", std::process::id()));
+        let program = bench.path("program");
         fs::copy(env!("CARGO_BIN_EXE_standpoint"), &program).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         fs::set_permissions(bench.root(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -446,6 +446,12 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
     let args = ["score", "--model", "model.safetensors", "a.jsonl"];
     let output = bench.command(&args).stdout(Stdio::from(full)).output().unwrap();
     Ran::of(output, &args).exits(1).says("No space left");
+
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    bench.write("b.txt", FOR);
+    let args_b = ["score", "--model", "model.safetensors", "b.txt", "none.txt"];
+    let status = bench.command(&args_b).stdout(Stdio::null()).stderr(Stdio::from(full())).status().unwrap();
+    assert_eq!(status.code(), Some(3), "a full stderr stops nothing");
 
     let mut child = bench.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
@@ -519,6 +525,9 @@ fn an_output_is_never_what_is_read() {
     let before = bench.read("in.csv");
     score(&bench, &["in.csv", "--output", "./in.csv"]).exits(2).says("it is read and would be replaced");
     assert_eq!(bench.read("in.csv"), before);
+    score(&bench, &["in.csv", "--output", "model.safetensors"])
+        .exits(2)
+        .says("it is read and would be replaced");
 }
 
 #[test]
@@ -636,6 +645,11 @@ fn other_encodings_are_found_out_or_named() {
     let (western, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(scored(&western, &[]), text);
+    score(&bench, &["a.txt"]).exits(0).says("a.txt: not UTF-8; read as windows-1252, a guess");
+    bench.write("b.txt", [FOR.as_bytes(), &b"\x81\x20"[..]].concat());
+    score(&bench, &["b.txt", "--encoding", "gb18030"])
+        .exits(0)
+        .says("b.txt, line 1, byte 80: 1 invalid sequence");
     assert_eq!(scored(&utf16, &[]), text);
     assert_eq!(scored(&western, &["--encoding", "latin1"]), text);
     assert_ne!(scored(&western, &["--encoding", "windows-1251"]), text);

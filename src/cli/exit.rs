@@ -53,6 +53,19 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
     }
 }
 
+/// What went wrong with its causes, each said once: some errors tell their cause themselves.
+pub fn message(error: &anyhow::Error) -> String {
+    let mut message = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if message.is_empty() {
+            message = cause;
+        } else if !message.contains(&cause) {
+            message = format!("{message}: {cause}");
+        }
+    }
+    message
+}
+
 /// Whether whoever read our output has stopped reading; that is their right and no failure.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error

@@ -15,6 +15,8 @@ mod score;
 mod terminal;
 mod train;
 
+use std::io::Write;
+
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
@@ -66,10 +68,8 @@ impl Command {
 /// Parses the arguments and runs the command.
 pub fn main() -> Exit {
     if std::env::args_os().len() == 1 {
-        eprintln!(
-            "{}\n\n{EXAMPLES}\n\nMore: standpoint --help",
-            Cli::command().get_about().map_or(String::new(), ToString::to_string)
-        );
+        let about = Cli::command().get_about().map_or(String::new(), ToString::to_string);
+        let _ = writeln!(std::io::stderr(), "{about}\n\n{EXAMPLES}\n\nMore: standpoint --help");
         return Exit::Usage;
     }
     let cli = match Cli::try_parse() {
@@ -85,7 +85,7 @@ pub fn main() -> Exit {
         Ok(exit) => exit,
         Err(error) if exit::is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            terminal::say(&format!("standpoint: {error:#}"));
+            terminal::say(&format!("standpoint: {}", exit::message(&error)));
             exit::of_error(&error)
         }
     }

@@ -93,7 +93,8 @@ impl Args {
             return Err(usage("--explain has no place in CSV; use --format jsonl"));
         }
         let found = files(&self.inputs, self.output.as_deref(), self.quiet)?;
-        refuse_input_as_output(&found.files, self.output.as_deref())?;
+        let read: Vec<PathBuf> = found.files.iter().chain(&self.model).cloned().collect();
+        refuse_input_as_output(&read, self.output.as_deref())?;
         let mut loaded = model::load(self.model.as_ref())?;
         if self.keep_boilerplate && loaded.classifier.model().preparation.drop_boilerplate {
             terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
@@ -223,12 +224,7 @@ impl Tally {
                     (None, reason) => format!("({})", reason.map_or("", |reason| reason.name())),
                 };
                 *self.by_answer.entry(answer).or_default() += 1;
-                if let Some(replaced) = scored.document.replaced {
-                    self.warnings.add(format!(
-                        "{}, line {}, byte {}: {} invalid UTF-8 sequence(s) replaced by U+FFFD",
-                        scored.document.path, replaced.line, replaced.byte, replaced.count
-                    ));
-                }
+                scored.document.notes().for_each(|note| self.warnings.add(note));
             }
             Err(failure) => {
                 self.failures += 1;
@@ -250,6 +246,10 @@ impl Tally {
         let seconds = self.started.elapsed().as_secs_f64();
         let colon = if parts.is_empty() { "" } else { ": " };
         let plural = if self.documents == 1 { "" } else { "s" };
-        eprintln!("{} document{plural} in {seconds:.1} s{colon}{}", self.documents, parts.join(", "));
+        terminal::say(&format!(
+            "{} document{plural} in {seconds:.1} s{colon}{}",
+            self.documents,
+            parts.join(", ")
+        ));
     }
 }

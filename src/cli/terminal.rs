@@ -1,7 +1,7 @@
 //! What depends on whether somebody is looking: colour, progress, warnings.
 
-use std::io::{IsTerminal, stderr, stdout};
-use std::time::Duration;
+use std::ffi::OsStr;
+use std::io::{IsTerminal, Write, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use standpoint::output::Style;
@@ -11,8 +11,12 @@ const MOST_WARNINGS: usize = 10;
 
 /// Colour on a terminal, unless `NO_COLOR` is set to anything (no-color.org).
 pub fn style() -> Style {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if stdout().is_terminal() && !refused { Style::Coloured } else { Style::Plain }
+    style_for(stdout().is_terminal(), std::env::var_os("NO_COLOR").as_deref())
+}
+
+fn style_for(terminal: bool, no_color: Option<&OsStr>) -> Style {
+    let refused = no_color.is_some_and(|value| !value.is_empty());
+    if terminal && !refused { Style::Coloured } else { Style::Plain }
 }
 
 /// Whether results are read by a person.
@@ -29,7 +33,6 @@ pub fn progress(quiet: bool) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} documents, {per_sec}") {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }
 
@@ -37,7 +40,8 @@ pub fn progress(quiet: bool) -> ProgressBar {
 pub fn say(line: &str) {
     let visible: String =
         line.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
-    eprintln!("{visible}");
+    // A closed or full stderr is no reason to stop.
+    let _ = writeln!(stderr(), "{visible}");
 }
 
 /// Warnings of one run: the first few are kept, all are counted.
@@ -48,8 +52,11 @@ pub struct Warnings {
 }
 
 impl Warnings {
-    /// Keeps or counts one.
+    /// Keeps or counts one; the same again, as each record of one file may say it, is said once.
     pub fn add(&mut self, warning: String) {
+        if self.first.contains(&warning) {
+            return;
+        }
         if self.first.len() < MOST_WARNINGS {
             self.first.push(warning);
         } else {
@@ -74,4 +81,22 @@ pub fn warn(quiet: bool, warnings: &[String]) {
     let mut kept = Warnings::default();
     warnings.iter().for_each(|warning| kept.add(warning.clone()));
     kept.print();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_is_for_terminals_where_it_is_not_refused() {
+        assert_eq!(style_for(true, None), Style::Coloured);
+        assert_eq!(style_for(true, Some(OsStr::new(""))), Style::Coloured);
+        assert_eq!(style_for(true, Some(OsStr::new("1"))), Style::Plain);
+        assert_eq!(style_for(false, None), Style::Plain);
+    }
+
+    #[test]
+    fn no_progress_is_drawn_where_nobody_looks() {
+        assert!(progress(true).is_hidden());
+    }
 }

@@ -211,7 +211,9 @@ impl Args {
             reading.print(&mut out)?;
             report::trained(&mut out, &trained, terminal::style())?;
         }
-        terminal::warn(false, &reading.skipped);
+        if self.quiet {
+            terminal::warn(false, &reading.skipped);
+        }
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(self.quiet, &trained.warnings);
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })

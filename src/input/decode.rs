@@ -2,10 +2,20 @@
 
 use crate::document::Replaced;
 
+/// How a file's bytes have become UTF-8.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Decoded {
+    /// From another encoding, in which what could not be read is U+FFFD already.
+    pub is_other: bool,
+    /// The encoding's name, if it was guessed.
+    pub guess: Option<&'static str>,
+}
+
 /// Decodes bytes that begin on `line` at `offset` of their file. Invalid bytes become U+FFFD.
-pub(super) fn utf8(bytes: &[u8], line: u64, offset: u64) -> (String, Option<Replaced>) {
+pub(super) fn utf8(bytes: &[u8], line: u64, offset: u64, decoded: Decoded) -> (String, Option<Replaced>) {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return (text.to_owned(), None);
+        let replaced = if decoded.is_other { already_replaced(text, line, offset) } else { None };
+        return (text.to_owned(), replaced);
     }
     let mut text = String::with_capacity(bytes.len());
     let mut replaced: Option<Replaced> = None;
@@ -27,6 +37,16 @@ pub(super) fn utf8(bytes: &[u8], line: u64, offset: u64) -> (String, Option<Repl
     (text, replaced)
 }
 
+fn already_replaced(text: &str, line: u64, offset: u64) -> Option<Replaced> {
+    let first = text.find(char::REPLACEMENT_CHARACTER)?;
+    let before = text.get(..first).unwrap_or("");
+    Some(Replaced {
+        count: text.matches(char::REPLACEMENT_CHARACTER).count(),
+        line: line + newlines(before.as_bytes()),
+        byte: offset + first as u64,
+    })
+}
+
 /// Number of line ends.
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
@@ -38,9 +58,12 @@ mod tests {
 
     #[test]
     fn invalid_bytes_are_replaced_counted_and_placed() {
-        let (text, replaced) = utf8(b"one\ntw\xff o \xe2\x82\nend", 10, 100);
+        let (text, replaced) = utf8(b"one\ntw\xff o \xe2\x82\nend", 10, 100, Decoded::default());
         assert_eq!(text, "one\ntw\u{fffd} o \u{fffd}\nend");
         assert_eq!(replaced, Some(Replaced { count: 2, line: 11, byte: 106 }));
-        assert_eq!(utf8("naïve".as_bytes(), 1, 0), ("naïve".to_owned(), None));
+        assert_eq!(utf8("naïve".as_bytes(), 1, 0, Decoded::default()), ("naïve".to_owned(), None));
+        let other = Decoded { is_other: true, guess: None };
+        let replaced = utf8("a\n\u{fffd}b\u{fffd}".as_bytes(), 1, 0, other).1;
+        assert_eq!(replaced, Some(Replaced { count: 2, line: 2, byte: 2 }));
     }
 }

@@ -38,6 +38,7 @@ pub(super) struct Utf8Reader {
     ended: bool,
     /// All is decoded.
     done: bool,
+    guess: Option<&'static str>,
 }
 
 enum State {
@@ -53,7 +54,32 @@ impl Utf8Reader {
     /// Decides by itself, unless `encoding` is given.
     pub(super) fn new(reader: Box<dyn Read>, encoding: Option<TextEncoding>) -> Self {
         let state = encoding.map_or(State::Beginning, |TextEncoding(encoding)| state_of(encoding));
-        Utf8Reader { reader, state, raw: Vec::new(), ready: Vec::new(), start: 0, ended: false, done: false }
+        Utf8Reader {
+            reader,
+            state,
+            raw: Vec::new(),
+            ready: Vec::new(),
+            start: 0,
+            ended: false,
+            done: false,
+            guess: None,
+        }
+    }
+
+    /// Passes bytes on as they are.
+    #[cfg(test)]
+    pub(super) fn utf8(reader: Box<dyn Read>) -> Self {
+        Utf8Reader::new(reader, Some(TextEncoding(encoding_rs::UTF_8)))
+    }
+
+    /// Whether the encoding is another than UTF-8; what cannot be read in it has become U+FFFD.
+    pub(super) fn is_other(&self) -> bool {
+        matches!(self.state, State::Other(_))
+    }
+
+    /// The name of an encoding that was guessed.
+    pub(super) fn guess(&self) -> Option<&'static str> {
+        self.guess
     }
 
     /// Reads until `raw` holds `least` bytes or the input ends.
@@ -92,7 +118,9 @@ impl Utf8Reader {
         {
             self.fill(first + WINDOW)?;
             let window = self.raw.get(first..).unwrap_or(&[]);
-            self.state = decide(window.get(..WINDOW).unwrap_or(window), self.ended);
+            let encoding = decide(window.get(..WINDOW).unwrap_or(window), self.ended);
+            self.guess = (encoding != encoding_rs::UTF_8).then(|| encoding.name());
+            self.state = state_of(encoding);
         }
         match &mut self.state {
             State::Other(decoder) => {
@@ -184,11 +212,13 @@ fn declared(raw: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Decides by the first window with a non-ASCII byte.
-fn decide(window: &[u8], last: bool) -> State {
+fn decide(window: &[u8], last: bool) -> &'static Encoding {
     match std::str::from_utf8(window) {
-        Ok(_) => return State::Utf8,
+        Ok(_) => return encoding_rs::UTF_8,
         // Cut inside a character by the window's end.
-        Err(error) if error.error_len().is_none() && (!last || window.len() == WINDOW) => return State::Utf8,
+        Err(error) if error.error_len().is_none() && (!last || window.len() == WINDOW) => {
+            return encoding_rs::UTF_8;
+        }
         Err(_) => {}
     }
     let (mut valid, mut invalid) = (0, 0);
@@ -198,11 +228,11 @@ fn decide(window: &[u8], last: bool) -> State {
     }
     // Real multi-byte characters do not come about by chance: a few bad bytes among them are bad UTF-8.
     if valid > invalid {
-        return State::Utf8;
+        return encoding_rs::UTF_8;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(window, last);
-    state_of(detector.guess(None, Utf8Detection::Deny))
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 #[cfg(test)]

@@ -76,6 +76,7 @@ impl Lines {
                 record: Some(self.record),
                 line: self.line,
                 offset,
+                decoded: self.source.decoded(),
                 body: Body::Json(bytes),
             }));
         }

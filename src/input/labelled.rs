@@ -88,12 +88,7 @@ pub fn read_labelled(
         let place = format!("{}, line {}", document.path, document.line);
         match gold(document, columns) {
             Ok(Some(gold)) => {
-                if let Some(replaced) = gold.document.replaced {
-                    labelled.warnings.push(format!(
-                        "{}, line {}, byte {}: {} invalid UTF-8 sequence(s) replaced by U+FFFD",
-                        gold.document.path, replaced.line, replaced.byte, replaced.count
-                    ));
-                }
+                labelled.warnings.extend(gold.document.notes());
                 if let Some(first) = seen.get(&gold.document.id) {
                     labelled
                         .warnings

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::error::{Error, Position, Result};
+use decode::Decoded;
 use delimited::Fields;
 use source::Source;
 
@@ -111,6 +112,7 @@ pub struct Raw {
     line: u64,
     /// Byte in the file at which it begins.
     offset: u64,
+    decoded: Decoded,
     body: Body,
 }
 
@@ -156,25 +158,27 @@ impl Raw {
             record: self.record,
             line: self.line,
             columns: vec![None; options.columns.len()],
+            guessed_encoding: self.decoded.guess,
             ..Document::default()
         };
         let position = self.position();
         match self.body {
             Body::Text(bytes) => {
-                (document.text, document.replaced) = decode::utf8(&bytes, self.line, self.offset);
+                (document.text, document.replaced) =
+                    decode::utf8(&bytes, self.line, self.offset, self.decoded);
             }
             Body::Markdown(bytes) => {
-                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
+                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset, self.decoded);
                 document.replaced = replaced;
                 markdown::fill(&text, options, &mut document);
             }
             Body::Html(bytes) => {
-                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
+                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset, self.decoded);
                 document.replaced = replaced;
                 html::fill(&text, options, &mut document);
             }
             Body::Json(bytes) => {
-                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset);
+                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset, self.decoded);
                 document.replaced = replaced;
                 jsonl::fill(&text, position, options, &mut document)?;
             }
@@ -256,7 +260,7 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     };
     let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
     let text = encoding::Utf8Reader::new(plain, options.encoding);
-    let mut source = Source::new(name.clone(), Box::new(text));
+    let mut source = Source::decoding(name.clone(), text);
     source.skip_byte_order_mark()?;
     let format = match Format::of_path(path) {
         Some(format) => format,
@@ -307,7 +311,14 @@ fn sniff(head: &[u8], options: &InputOptions) -> Format {
 fn whole(mut source: Source, options: &InputOptions, body: fn(Vec<u8>) -> Body) -> Result<Raw> {
     let offset = source.offset();
     let bytes = source.read_whole(options.max_record)?;
-    Ok(Raw { path: source.path().clone(), record: None, line: 1, offset, body: body(bytes) })
+    Ok(Raw {
+        path: source.path().clone(),
+        record: None,
+        line: 1,
+        offset,
+        decoded: source.decoded(),
+        body: body(bytes),
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 
+use super::decode::Decoded;
+use super::encoding::Utf8Reader;
 use crate::error::{Error, Position, Result};
 
 /// Read at a time.
@@ -13,7 +15,7 @@ const HEAD: usize = 64 << 10;
 /// The window grows while a record is not complete, and its beginning moves when one is taken.
 pub(super) struct Source {
     path: Arc<str>,
-    reader: Box<dyn Read>,
+    reader: Utf8Reader,
     bytes: Vec<u8>,
     start: usize,
     /// Bytes of the stream before the window.
@@ -22,12 +24,23 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// Of UTF-8.
+    #[cfg(test)]
     pub(super) fn new(path: Arc<str>, reader: Box<dyn Read>) -> Self {
+        Source::decoding(path, Utf8Reader::utf8(reader))
+    }
+
+    pub(super) fn decoding(path: Arc<str>, reader: Utf8Reader) -> Self {
         Source { path, reader, bytes: Vec::new(), start: 0, offset: 0, ended: false }
     }
 
     pub(super) fn path(&self) -> &Arc<str> {
         &self.path
+    }
+
+    /// How the bytes have become UTF-8.
+    pub(super) fn decoded(&self) -> Decoded {
+        Decoded { is_other: self.reader.is_other(), guess: self.reader.guess() }
     }
 
     /// Byte of the stream at which the window begins.

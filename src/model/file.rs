@@ -1,4 +1,4 @@
-//! A model to bytes and back: safetensors with four tensors and one JSON string.
+//! A model to bytes and back: safetensors with five tensors and one JSON string.
 //!
 //! Nothing in the bytes is believed: each length is checked against what is there before anything is allocated from it.
 

@@ -78,6 +78,11 @@ pub struct Thresholds {
     pub min_words: u32,
 }
 
+impl Thresholds {
+    /// The highest minimum of words: no text would be long enough for more.
+    pub const MOST_MIN_WORDS: u32 = 1_000_000;
+}
+
 impl Default for Thresholds {
     fn default() -> Self {
         Thresholds { min_words: 5 }
@@ -118,6 +123,13 @@ impl Model {
         self.recipe.check()?;
         self.calibration.check()?;
         self.provenance.check()?;
+        if self.thresholds.min_words > Thresholds::MOST_MIN_WORDS {
+            return Err(Error::model(format!(
+                "at least {} words; expected at most {}",
+                self.thresholds.min_words,
+                Thresholds::MOST_MIN_WORDS
+            )));
+        }
         let (features, classes) = (self.featurizer.vocabulary().len(), self.labels.len());
         if self.linear.features() != features || self.linear.classes() != classes {
             return Err(Error::model(format!(

@@ -61,11 +61,32 @@ impl Provenance {
     pub fn check(&self) -> Result<()> {
         let is_hash = self.data_sha256.len() == 64 && self.data_sha256.bytes().all(|b| b.is_ascii_hexdigit());
         let is_date = |date: &String| date.len() <= 40 && !date.chars().any(char::is_control);
-        let finite = [self.c, self.max_df, self.objective].iter().all(|v| v.is_finite());
-        if is_hash && finite && self.date.as_ref().is_none_or(is_date) {
-            Ok(())
-        } else {
-            Err(Error::model("the provenance holds a hash, a date or a number that is none"))
+        let is_version = |version: &String| {
+            version.len() <= 20
+                && version.split('.').count() == 3
+                && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        };
+        let rows = self.rows_by_class.iter().try_fold(0u64, |sum, &count| sum.checked_add(count));
+        let checks = [
+            ("data_sha256", is_hash),
+            ("date", self.date.as_ref().is_none_or(is_date)),
+            ("unicode", is_version(&self.unicode.0) && is_version(&self.unicode.1)),
+            ("rows_by_class", rows == Some(self.rows)),
+            ("train_only_rows", self.train_only_rows <= self.rows),
+            ("groups", self.groups <= self.rows),
+            ("folds", self.folds <= 1000),
+            ("c", self.c.is_finite() && self.c > 0.0),
+            ("min_df", self.min_df >= 1),
+            ("max_df", self.max_df > 0.0 && self.max_df <= 1.0),
+            ("max_features", self.max_features != Some(0)),
+            ("objective", self.objective.is_finite() && self.objective >= 0.0),
+            ("macro_f1", self.macro_f1.is_none_or(|f1| (0.0..=1.0).contains(&f1))),
+        ];
+        match checks.iter().find(|(_, sound)| !sound) {
+            None => Ok(()),
+            Some((field, _)) => {
+                Err(Error::model(format!("the value of `{field}` in its provenance cannot be")))
+            }
         }
     }
 }
@@ -77,8 +98,25 @@ mod tests {
     #[test]
     fn provenance_without_a_hash_is_refused() {
         assert!(Provenance::default().check().is_err());
-        let sound = Provenance { data_sha256: "0".repeat(64), ..Provenance::default() };
+        let sound = Provenance {
+            data_sha256: "0".repeat(64),
+            rows: 5,
+            rows_by_class: vec![2, 3],
+            c: 1.0,
+            min_df: 1,
+            max_df: 1.0,
+            unicode: Provenance::unicode_tables(),
+            ..Provenance::default()
+        };
         sound.check().unwrap();
+        assert!(
+            Provenance { rows: 6, ..sound.clone() }
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("rows_by_class")
+        );
+        assert!(Provenance { max_df: 1e300, ..sound.clone() }.check().is_err());
         assert!(Provenance { date: Some("2026\n".into()), ..sound }.check().is_err());
     }
 }

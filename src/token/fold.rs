@@ -12,7 +12,11 @@ pub(super) fn lower(word: &str, out: &mut String) {
     } else {
         let lowered = word.nfc().flat_map(char::to_lowercase);
         // Lower case can leave letters that compose again; NFC once more gives the one form.
-        out.extend(lowered.nfc().map(|c| if c == '\u{2019}' { '\'' } else { c }));
+        out.extend(lowered.nfc().map(|c| match c {
+            '\u{2019}' => '\'',
+            '\u{2010}' | '\u{2011}' => '-',
+            c => c,
+        }));
     }
     let is_plural = out.get(start..).is_some_and(|normal| {
         normal.contains('-')

@@ -152,10 +152,16 @@ impl Tokenizer {
         split::words(text, &mut |word, source| {
             let start = buf.normal.len();
             fold::lower(word, &mut buf.normal);
+            // English words are the same with and without their accents, and so must be their stems; the stemmers of
+            // other languages go by the accents.
+            let english = self.recipe.language == Some(Language::English);
+            if self.recipe.fold_accents && english {
+                fold::strip_accents_from(&mut buf.normal, start);
+            }
             if let Some(stemmer) = &self.stemmer {
                 stemmer.stem_from(&mut buf.normal, start);
             }
-            if self.recipe.fold_accents {
+            if self.recipe.fold_accents && !english {
                 fold::strip_accents_from(&mut buf.normal, start);
             }
             let normal = Span::new(start, buf.normal.len());
@@ -186,7 +192,10 @@ mod tests {
 
     #[test]
     fn names_that_a_reader_takes_for_one_word_stay_one_word() {
-        assert_eq!(tokens(&plain(), "The U.S. sent F-16s."), ["the", "u.s", "sent", "f-16"]);
+        for recipe in [plain(), Recipe::default()] {
+            assert_eq!(tokens(&recipe, "The U.S. sent F-16s."), ["the", "u.s", "sent", "f-16"]);
+            assert_eq!(tokens(&recipe, "the U.K. and F\u{2011}16s"), ["the", "u.k", "and", "f-16"]);
+        }
         assert_eq!(tokens(&plain(), "an F-16 and two Su-35s"), ["an", "f-16", "and", "two", "su-35"]);
         assert_eq!(tokens(&plain(), "They don't; Kyiv’s didn’t"), ["they", "don't", "kyiv's", "didn't"]);
     }
@@ -209,6 +218,10 @@ mod tests {
     fn composed_and_decomposed_letters_are_one_form() {
         assert_eq!(tokens(&plain(), "Café"), tokens(&plain(), "Cafe\u{301}"));
         assert_eq!(tokens(&plain(), "Café ÉLYSÉE"), ["cafe", "elysee"]);
+        assert_eq!(
+            tokens(&Recipe::default(), "régime régimes"),
+            tokens(&Recipe::default(), "regime regimes")
+        );
         // й is a letter of its own, not и with an accent.
         assert_eq!(tokens(&plain(), "Зеленський"), ["зеленський"]);
     }

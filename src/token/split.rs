@@ -24,11 +24,12 @@ pub(super) fn words<'t>(text: &'t str, found: &mut dyn FnMut(&'t str, Span)) {
 }
 
 /// Cuts at spaces, and gives each piece with its place. No rule of UAX 29 that makes words looks past a space, so each
-/// piece can be split by itself; only a mark (never ASCII) clings to the space before it, and is left with it.
+/// piece can be split by itself; only a mark (never ASCII) clings to the spaces before it, and is left with them.
 fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let bytes = text.as_bytes();
+    let begins_piece = |next: &u8| next.is_ascii() && *next != b' ';
     let is_cut =
-        move |&at: &usize| bytes.get(at) == Some(&b' ') && bytes.get(at + 1).is_none_or(u8::is_ascii);
+        move |&at: &usize| bytes.get(at) == Some(&b' ') && bytes.get(at + 1).is_none_or(begins_piece);
     let mut start = 0;
     (0..bytes.len()).filter(is_cut).chain(std::iter::once(bytes.len())).map(move |end| {
         let piece = (start, text.get(start..end).unwrap_or(""));
@@ -80,6 +81,9 @@ fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+/// The hyphen on the keyboard, the hyphen, and the one that does not break.
+const HYPHENS: [&str; 3] = ["-", "\u{2010}", "\u{2011}"];
+
 /// Holds back one word until it is known whether a hyphen joins the next to it.
 struct Joiner<'t, 'f> {
     text: &'t str,
@@ -90,8 +94,7 @@ struct Joiner<'t, 'f> {
 impl Joiner<'_, '_> {
     fn push(&mut self, word: Span) {
         if let Some(held) = self.held {
-            if held.end() + 1 == word.start()
-                && Span::new(held.end(), word.start()).of(self.text) == "-"
+            if HYPHENS.contains(&Span::new(held.end(), word.start()).of(self.text))
                 && is_prefix(held.of(self.text))
                 && is_number(word.of(self.text))
             {

@@ -57,9 +57,11 @@ impl Stemmer {
         Stemmer(rust_stemmers::Stemmer::create(language.algorithm()))
     }
 
-    /// Replaces the word `text[start..]` by its stem.
+    /// Replaces the word `text[start..]` by its stem. Abbreviations and designators ("u.s", "f-16") have none.
     pub(super) fn stem_from(&self, text: &mut String, start: usize) {
-        let Some(word) = text.get(start..).filter(|word| word.len() <= LONGEST) else { return };
+        let is_word =
+            |word: &&str| word.len() <= LONGEST && !word.contains(|c: char| c == '.' || c.is_ascii_digit());
+        let Some(word) = text.get(start..).filter(is_word) else { return };
         match self.0.stem(word) {
             // Nearly every stem is a prefix of its word: then nothing is copied.
             Cow::Borrowed(stem) if word.starts_with(stem) => {

@@ -10,7 +10,7 @@ use super::logistic::FittedLogistic;
 use super::params::TrainParams;
 use super::row::Rows;
 
-/// A paragraph model whose median row is longer than this is probably meant to be a document model (SPEC: `--unit`).
+/// A paragraph model whose median row is longer than this is probably meant to be a document model.
 const LONG_PARAGRAPH: usize = 250;
 
 /// Figures and warnings of one training.

@@ -4,7 +4,7 @@ mod fields;
 mod parser;
 mod quotes;
 
-use super::decode::{newlines, utf8};
+use super::decode::{Decoded, newlines, utf8};
 use super::source::Source;
 use super::{Body, InputOptions, Raw};
 use crate::document::Replaced;
@@ -129,7 +129,7 @@ impl Delimited {
                     if length > self.max_record {
                         return Err(self.skip_long_row());
                     }
-                    let replaced = utf8_fault(raw, line, offset);
+                    let replaced = utf8_fault(raw, line, offset, self.source.decoded());
                     self.line += newlines(raw);
                     self.source.take(length);
                     return Ok(Some((line, offset, replaced)));
@@ -265,6 +265,7 @@ impl Delimited {
             record: Some(self.record),
             line,
             offset,
+            decoded: self.source.decoded(),
             body: Body::Fields(fields),
         }))
     }
@@ -278,8 +279,9 @@ impl Iterator for Delimited {
     }
 }
 
-fn utf8_fault(raw: &[u8], line: u64, offset: u64) -> Option<Replaced> {
-    if std::str::from_utf8(raw).is_ok() { None } else { utf8(raw, line, offset).1 }
+fn utf8_fault(raw: &[u8], line: u64, offset: u64, decoded: Decoded) -> Option<Replaced> {
+    let sound = !decoded.is_other && std::str::from_utf8(raw).is_ok();
+    if sound { None } else { utf8(raw, line, offset, decoded).1 }
 }
 
 #[cfg(test)]
