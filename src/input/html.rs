@@ -39,7 +39,7 @@ pub(super) fn fill(html: &str, options: &InputOptions, document: &mut Document) 
         document.text = tidy(&article.text);
     }
     if document.text.is_empty() {
-        document.text = tidy(&visible_text(html));
+        document.text = visible_text(html);
     }
 }
 
@@ -123,7 +123,7 @@ fn depth(html: &str) -> usize {
 }
 
 /// The text outside of tags, comments and unread elements; every element but those in a line of text ends a paragraph.
-fn visible_text(html: &str) -> String {
+pub(super) fn visible_text(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -152,7 +152,7 @@ fn visible_text(html: &str) -> String {
         }
     }
     out.push_str(&unescape(rest));
-    out
+    tidy(&out)
 }
 
 /// What follows the end of an element whose contents are not read.
@@ -214,7 +214,7 @@ mod tests {
     fn a_page_without_an_article_gives_its_visible_text() {
         let html =
             "<b>Short</b> &amp; <i>plain</i> 3 < 4<script>var x = '<p>';</script><br>Next<p>Last<!-- no -->.";
-        assert_eq!(tidy(&visible_text(html)), "Short & plain 3 < 4\n\nNext\n\nLast.");
+        assert_eq!(visible_text(html), "Short & plain 3 < 4\n\nNext\n\nLast.");
         assert_eq!(read("<p>Only this.</p>").text, "Only this.");
         assert_eq!(read("").text, "");
     }

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::InputOptions;
+use super::{InputOptions, html};
 use crate::document::Document;
 
 /// Fills a document from Markdown. A front matter key of the id column's name is the id, `title` the title, and a key
@@ -85,7 +85,7 @@ impl Converter {
             Event::End(TagEnd::HtmlBlock) => {
                 let html = std::mem::take(&mut self.html);
                 self.block();
-                strip_tags(&html, &mut self.text);
+                self.text.push_str(&html::visible_text(&html));
                 self.block();
             }
             Event::Start(Tag::Item) => {
@@ -130,41 +130,6 @@ impl Converter {
             self.text.push_str("\n\n");
         }
     }
-}
-
-/// Appends the text of an HTML block: without tags, comments, scripts and styles, with the commonest entities decoded.
-fn strip_tags(html: &str, out: &mut String) {
-    const ENTITIES: [(&str, &str); 6] =
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (before, tag) = rest.split_at(at);
-        text.push_str(before);
-        let end = if tag.starts_with("<!--") {
-            "-->"
-        } else if starts_with_name(tag, "script") {
-            "</script>"
-        } else if starts_with_name(tag, "style") {
-            "</style>"
-        } else {
-            ">"
-        };
-        rest = tag.find(end).and_then(|at| tag.get(at + end.len()..)).unwrap_or("");
-        text.push(' ');
-    }
-    text.push_str(rest);
-    for (entity, character) in ENTITIES {
-        if text.contains(entity) {
-            text = text.replace(entity, character);
-        }
-    }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    out.push_str(&words.join(" "));
-}
-
-fn starts_with_name(tag: &str, name: &str) -> bool {
-    tag.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

@@ -21,10 +21,9 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::error::{Error, Position, Result};
 use decode::Decoded;
-use delimited::Fields;
+use delimited::{Fields, sniff_delimiter};
 use source::Source;
 
-pub use delimited::sniff_delimiter;
 pub use encoding::TextEncoding;
 pub use labelled::{Condition, Gold, Labelled, LabelledColumns, read_labelled};
 pub use walk::{Found, find};

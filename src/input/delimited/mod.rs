@@ -25,7 +25,7 @@ const LEAST_TRIAL: usize = 16;
 const MOST_TRIED: usize = 64 << 20;
 
 /// The delimiter of a header line in which all `columns` stand, if there is one.
-pub fn sniff_delimiter(line: &[u8], columns: &[String]) -> Option<u8> {
+pub(super) fn sniff_delimiter(line: &[u8], columns: &[String]) -> Option<u8> {
     DELIMITERS.into_iter().find(|&delimiter| {
         let names = parse_line(line, delimiter);
         !columns.is_empty() && columns.iter().all(|column| names.contains(column))
