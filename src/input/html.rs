@@ -10,6 +10,12 @@ use crate::document::Document;
 /// Extractors take minutes where elements are nested tens of thousands deep, and no page that is read by people is nested
 /// like that. Deeper pages are read without an extractor.
 const DEEPEST: usize = 512;
+/// An extractor weighs every element against others; a page of more tags than these is no article.
+const MOST_TAGS: usize = 100_000;
+/// Tags, and texts between them, are shorter; pictures that stand in a page's own text are tags, too.
+const LONGEST_TAG: usize = 1 << 20;
+/// No element's name and no character reference is longer.
+const LONGEST_NAME: usize = 40;
 /// Elements that stand in a line of text; all others end it.
 const INLINE: [&str; 24] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q",
@@ -25,7 +31,7 @@ const VOID: [&str; 14] = [
 
 /// Fills a document from a page. The page's title is the title; `date` among the carried columns gets its date.
 pub(super) fn fill(html: &str, options: &InputOptions, document: &mut Document) {
-    if depth(html) <= DEEPEST
+    if is_a_page(html)
         && let Some(article) = extract(html)
     {
         document.title = Some(article.title).filter(|title| !title.trim().is_empty());
@@ -89,8 +95,8 @@ fn tidy(text: &str) -> String {
     out
 }
 
-/// A tag's name in lower case, whether it ends an element, and what follows the tag. `None` where `<` begins no tag.
-fn tag(at: &str) -> Option<(String, bool, &str)> {
+/// A tag's name in lower case, and whether it ends an element. `None` where `<` begins no tag.
+fn tag(at: &str) -> Option<(String, bool)> {
     let inside = at.strip_prefix('<')?;
     let (closes, named) = match inside.strip_prefix('/') {
         Some(rest) => (true, rest),
@@ -99,27 +105,34 @@ fn tag(at: &str) -> Option<(String, bool, &str)> {
     if !named.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let length = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(named.len());
-    let name = named.get(..length)?.to_ascii_lowercase();
-    let rest = named.find('>').and_then(|end| named.get(end + 1..)).unwrap_or("");
-    Some((name, closes, rest))
+    let name = named.chars().take(LONGEST_NAME).take_while(|c| c.is_ascii_alphanumeric() || *c == '-');
+    Some((name.collect::<String>().to_ascii_lowercase(), closes))
 }
 
-/// How deep elements are nested, as far as it can be told without building a tree; open paragraphs and items that
-/// nobody closes count too, as they do for a parser that meets them.
-fn depth(html: &str) -> usize {
-    let (mut now, mut most) = (0usize, 0);
+/// What follows the tag that `at` begins with.
+fn after_tag(at: &str) -> &str {
+    at.find('>').and_then(|end| at.get(end + 1..)).unwrap_or("")
+}
+
+/// Whether a page is of a size and shape that an extractor can take: not too deep, not too many tags, no tag too long. Depth is
+/// counted as far as it can be told without building a tree; paragraphs and items need no end and are left out.
+fn is_a_page(html: &str) -> bool {
+    let (mut depth, mut tags, mut last) = (0usize, 0usize, 0usize);
     for (at, _) in html.match_indices('<') {
+        tags += 1;
         match html.get(at..).and_then(tag) {
-            Some((_, true, _)) => now = now.saturating_sub(1),
-            Some((name, false, _)) if !VOID.contains(&name.as_str()) && name != "p" && name != "li" => {
-                now += 1
+            Some((_, true)) => depth = depth.saturating_sub(1),
+            Some((name, false)) if !VOID.contains(&name.as_str()) && name != "p" && name != "li" => {
+                depth += 1
             }
             _ => {}
         }
-        most = most.max(now);
+        if depth > DEEPEST || tags > MOST_TAGS || at - last > LONGEST_TAG {
+            return false;
+        }
+        last = at;
     }
-    most
+    html.len() - last <= LONGEST_TAG
 }
 
 /// The text outside of tags, comments and unread elements; every element but those in a line of text ends a paragraph.
@@ -133,7 +146,7 @@ pub(super) fn visible_text(html: &str) -> String {
             rest = from_tag.find("-->").and_then(|end| from_tag.get(end + 3..)).unwrap_or("");
             continue;
         }
-        let Some((name, closes, after)) = tag(from_tag) else {
+        let Some((name, closes)) = tag(from_tag) else {
             // A `<!` or `<?` declaration ends at the next `>`; any other `<` is a character.
             let declaration = from_tag.starts_with("<!") || from_tag.starts_with("<?");
             let end = if declaration { from_tag.find('>').map(|end| end + 1) } else { None };
@@ -143,9 +156,9 @@ pub(super) fn visible_text(html: &str) -> String {
             rest = from_tag.get(end.unwrap_or(1)..).unwrap_or("");
             continue;
         };
-        rest = after;
+        rest = after_tag(from_tag);
         if !closes && UNREAD.contains(&name.as_str()) {
-            rest = skip_element(after, &name);
+            rest = skip_element(rest, &name);
         }
         if !INLINE.contains(&name.as_str()) {
             out.push_str("\n\n");
@@ -158,17 +171,29 @@ pub(super) fn visible_text(html: &str) -> String {
 /// What follows the end of an element whose contents are not read.
 fn skip_element<'h>(html: &'h str, name: &str) -> &'h str {
     for (at, _) in html.match_indices("</") {
-        if let Some((found, true, after)) = html.get(at..).and_then(tag)
-            && found == name
+        if let Some(end) = html.get(at..)
+            && tag(end).is_some_and(|(found, _)| found == name)
         {
-            return after;
+            return after_tag(end);
         }
     }
     ""
 }
 
+/// Character references to characters. Each is looked for near its `&` only.
 fn unescape(text: &str) -> String {
-    html_escape::decode_html_entities(text).into_owned()
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, reference) = rest.split_at(at);
+        out.push_str(before);
+        let end = reference.bytes().take(LONGEST_NAME).position(|byte| byte == b';').map_or(1, |end| end + 1);
+        let (reference, after) = reference.split_at(end);
+        out.push_str(&html_escape::decode_html_entities(reference));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]
@@ -222,9 +247,19 @@ mod tests {
     #[test]
     fn pages_nested_too_deep_are_read_without_an_extractor() {
         let html = format!("{}The text inside.{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
-        assert!(depth(&html) > DEEPEST);
+        assert!(!is_a_page(&html));
         assert_eq!(read(&html).text, "The text inside.");
-        assert_eq!(depth("<p>one<p>two<br><img src=x><li>three"), 0);
+        assert!(is_a_page(&"<p>one<p>two<br><img src=x><li>three".repeat(1000)));
+    }
+
+    #[test]
+    fn what_would_choke_an_extractor_is_read_the_plain_way() {
+        for piece in ["<a", "</x", "<!--", "<p>word ", "&amp"] {
+            let html = piece.repeat(400_000);
+            assert!(!is_a_page(&html), "{piece}");
+            read(&html);
+        }
+        assert_eq!(unescape("a &amp; b &lt c &#1080; &nosuch; & d"), "a & b &lt c и &nosuch; & d");
     }
 
     proptest! {
