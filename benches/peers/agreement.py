@@ -46,6 +46,7 @@ def main():
     parser.add_argument("--where", action="append", default=[])
     parser.add_argument("--split", default="split")
     parser.add_argument("--c", default="10")
+    parser.add_argument("--tolerance", type=float, default=1e-4, help="scikit-learn's; its own default")
     args = parser.parse_args()
     conditions = [condition.split("=", 1) for condition in args.where]
     with open(args.file, newline="", encoding="utf-8", errors="replace") as file:
@@ -55,7 +56,7 @@ def main():
     gold = [row["label"] for row in test]
 
     vectorizer = TfidfVectorizer(analyzer=lambda terms_of_row: terms_of_row, sublinear_tf=True, min_df=2)
-    model = LogisticRegression(C=float(args.c), max_iter=2000, tol=1e-6)
+    model = LogisticRegression(C=float(args.c), max_iter=2000, tol=args.tolerance)
     model.fit(vectorizer.fit_transform(terms(row["text"] for row in train)), [row["label"] for row in train])
     predicted = model.predict(vectorizer.transform(terms(row["text"] for row in test)))
     theirs = f1_score(gold, predicted, average="macro")
