@@ -23,6 +23,17 @@ pub enum Exit {
     BelowThreshold = 5,
 }
 
+impl Exit {
+    /// How a run over many records ended, by those that were done and those that failed.
+    pub fn of_counts(done: u64, failed: u64) -> Exit {
+        match (done, failed) {
+            (_, 0) => Exit::Done,
+            (0, _) => Exit::Failed,
+            _ => Exit::SomeRecordsFailed,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit as u8)

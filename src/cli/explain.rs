@@ -4,11 +4,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use standpoint::explain::{ClassExplanation, Contribution, DocumentExplanation, document};
-use standpoint::input::Inputs;
 use standpoint::{Classifier, Document, Verdict};
 
 use super::exit::Exit;
-use super::inputs::{ReadArgs, files};
+use super::inputs::{ReadArgs, for_each_document};
 use super::{model, terminal};
 
 /// Explain scores: which terms speak for each label, and how the sum comes about
@@ -33,33 +32,16 @@ pub struct Args {
 impl Args {
     /// Explains every document.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let found = files(&self.inputs, None, false)?;
         let loaded = model::load(self.model.as_ref())?;
-        let options = self.read.options();
         let mut worker = loaded.classifier.worker();
         let mut out = io::stdout().lock();
-        let (mut explained, mut failed) = (0u64, 0u64);
-        let raws = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
-        for raw in raws {
-            match raw.and_then(|raw| raw.document(&options)) {
-                Ok(text) => {
-                    let verdict = worker.document(&text);
-                    let explanation = document(&mut worker, &text.text, &verdict);
-                    self.print(&mut out, &loaded.classifier, &text, &verdict, &explanation)?;
-                    explained += 1;
-                }
-                Err(error) => {
-                    terminal::say(&format!("warning: {error}"));
-                    failed += 1;
-                }
-            }
-        }
+        let exit = for_each_document(&self.inputs, &self.read.options(), |text| {
+            let verdict = worker.document(text);
+            let explanation = document(&mut worker, &text.text, &verdict);
+            self.print(&mut out, &loaded.classifier, text, &verdict, &explanation)
+        })?;
         out.flush()?;
-        Ok(match (explained, failed) {
-            (_, 0) => Exit::Done,
-            (0, _) => Exit::Failed,
-            _ => Exit::SomeRecordsFailed,
-        })
+        Ok(exit)
     }
 
     fn print(

@@ -3,10 +3,12 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use standpoint::Pool;
-use standpoint::input::{Column, Condition, Found, InputOptions, LabelledColumns, TextEncoding, find};
+use standpoint::input::{
+    Column, Condition, Found, InputOptions, Inputs, LabelledColumns, TextEncoding, find,
+};
+use standpoint::{Document, Pool};
 
-use super::exit::UsageError;
+use super::exit::{Exit, UsageError};
 use super::terminal;
 
 /// Columns and limits.
@@ -112,6 +114,29 @@ pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::R
         );
     }
     Ok(found)
+}
+
+/// Hands every document under some paths to `each`, one after the other; says on stderr what could not be read.
+pub fn for_each_document(
+    paths: &[PathBuf],
+    options: &InputOptions,
+    mut each: impl FnMut(&Document) -> std::io::Result<()>,
+) -> anyhow::Result<Exit> {
+    let found = files(paths, None, false)?;
+    let (mut read, mut failed) = (0u64, 0u64);
+    for raw in Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err)) {
+        match raw.and_then(|raw| raw.document(options)) {
+            Ok(document) => {
+                each(&document)?;
+                read += 1;
+            }
+            Err(error) => {
+                terminal::say(&format!("warning: {error}"));
+                failed += 1;
+            }
+        }
+    }
+    Ok(Exit::of_counts(read, failed))
 }
 
 /// An output that is also read would be lost before it is read, or replace what it was made from.

@@ -5,13 +5,12 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use standpoint::boilerplate;
-use standpoint::input::Inputs;
 use standpoint::output::write_paragraph;
 use standpoint::paragraph::paragraphs;
 use standpoint::{Document, Span};
 
 use super::exit::Exit;
-use super::inputs::{ReadArgs, files};
+use super::inputs::{ReadArgs, for_each_document};
 use super::terminal;
 
 /// Show how texts are cut into paragraphs, and which are left out by which rule
@@ -42,31 +41,14 @@ enum Format {
 impl Args {
     /// Lists the paragraphs of every document.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let found = files(&self.inputs, None, false)?;
-        let options = self.read.options();
         let default = if terminal::stdout_is_terminal() { Format::Table } else { Format::Jsonl };
         let format = self.format.unwrap_or(default);
         let mut out = io::BufWriter::new(io::stdout().lock());
-        let (mut shown, mut failed) = (0u64, 0u64);
-        let raws = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
-        for raw in raws {
-            match raw.and_then(|raw| raw.document(&options)) {
-                Ok(document) if self.text => writeln!(out, "{}", document.text)?,
-                Ok(document) => list(&mut out, &document, format)?,
-                Err(error) => {
-                    terminal::say(&format!("warning: {error}"));
-                    failed += 1;
-                    continue;
-                }
-            }
-            shown += 1;
-        }
+        let exit = for_each_document(&self.inputs, &self.read.options(), |document| {
+            if self.text { writeln!(out, "{}", document.text) } else { list(&mut out, document, format) }
+        })?;
         out.flush()?;
-        Ok(match (shown, failed) {
-            (_, 0) => Exit::Done,
-            (0, _) => Exit::Failed,
-            _ => Exit::SomeRecordsFailed,
-        })
+        Ok(exit)
     }
 }
 

@@ -137,16 +137,10 @@ impl Args {
         progress.finish_and_clear();
         // Where no text could be scored, what stood at the output before stays there.
         let keep = tally.documents > 0 || tally.failures == 0 || output.is_none();
-        match written.and_then(|()| if keep { sink.finish() } else { Ok(()) }) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Done),
-            other => other.context("cannot write the results")?,
-        }
+        let finished = written.and_then(|()| if keep { sink.finish() } else { Ok(()) });
+        finished.context("cannot write the results")?;
         tally.print(self.quiet);
-        Ok(match tally {
-            Tally { failures: 0, .. } => Exit::Done,
-            Tally { documents: 0, .. } => Exit::Failed,
-            _ => Exit::SomeRecordsFailed,
-        })
+        Ok(Exit::of_counts(tally.documents, tally.failures))
     }
 }
 

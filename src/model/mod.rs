@@ -10,6 +10,7 @@ mod provenance;
 pub use calibration::{Calibration, softmax};
 pub use embedded::embedded;
 pub use file::digest;
+pub(crate) use file::hexadecimal;
 pub use linear::Linear;
 pub use provenance::Provenance;
 

@@ -83,17 +83,17 @@ fn run(rows: Rows, plan: &Plan) -> Result<(Model, TrainReport)> {
     let calibration = calibrate(&rows, &held_out, &mut report);
 
     let all: Vec<usize> = (0..rows.len()).collect();
-    let (featurizer, fitted) = fit(&rows, &counted, plan, &learner, &all)?;
-    report.fitted(&featurizer, &fitted, calibration);
+    let Fitted { featurizer, logistic, .. } = fit(&rows, &counted, plan, &learner, &all)?;
+    report.fitted(&featurizer, &logistic, calibration);
     let model = Model {
         recipe: params.recipe.clone(),
-        linear: fitted.to_linear()?,
+        linear: logistic.to_linear()?,
         calibration,
         thresholds: Thresholds { min_words: params.min_words },
         unit: params.unit,
         preparation: Preparation::of(params.unit),
         paragraph_weight: params.paragraph_weight,
-        provenance: provenance(&rows, params, &fitted, &report),
+        provenance: provenance(&rows, params, &logistic, &report),
         labels,
         featurizer,
     };
@@ -126,6 +126,13 @@ fn count(rows: &Rows, tokenizer: &Tokenizer) -> Counted {
     counted
 }
 
+/// What was learnt from some of the rows.
+struct Fitted {
+    featurizer: Featurizer,
+    term_to_feature: Vec<Option<u32>>,
+    logistic: FittedLogistic,
+}
+
 /// Fits featurizer and learner on some of the rows.
 fn fit(
     rows: &Rows,
@@ -133,13 +140,13 @@ fn fit(
     plan: &Plan,
     learner: &dyn Learner,
     chosen: &[usize],
-) -> Result<(Featurizer, FittedLogistic)> {
+) -> Result<Fitted> {
     let (featurizer, term_to_feature) = Featurizer::fit(counted, chosen, &plan.params.pruning)?;
     let csr = weigh(counted, &featurizer, &term_to_feature, chosen);
     let targets = chosen.iter().map(|&row| rows.targets[row]).collect();
     let weights = chosen.iter().map(|&row| rows.rows[row].weight).collect();
-    let fitted = learner.learn(csr, targets, weights)?;
-    Ok((featurizer, fitted))
+    let logistic = learner.learn(csr, targets, weights)?;
+    Ok(Fitted { featurizer, term_to_feature, logistic })
 }
 
 fn weigh(
@@ -176,15 +183,11 @@ fn hold_out(
     fold: u32,
 ) -> Result<HeldOut> {
     let (held, kept): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(|&row| folds[row] == Some(fold));
-    let (featurizer, term_to_feature) = Featurizer::fit(counted, &kept, &plan.params.pruning)?;
-    let csr = weigh(counted, &featurizer, &term_to_feature, &kept);
-    let targets: Vec<usize> = kept.iter().map(|&row| rows.targets[row]).collect();
+    let fitted = fit(rows, counted, plan, learner, &kept)?;
     let mut trained = vec![false; rows.labels.len()];
-    targets.iter().for_each(|&target| trained[target] = true);
-    let weights = kept.iter().map(|&row| rows.rows[row].weight).collect();
-    let fitted = learner.learn(csr, targets, weights)?;
-    let test = weigh(counted, &featurizer, &term_to_feature, &held);
-    let margins = (0..held.len()).flat_map(|row| fitted.margins(&test, row)).collect();
+    kept.iter().for_each(|&row| trained[rows.targets[row]] = true);
+    let test = weigh(counted, &fitted.featurizer, &fitted.term_to_feature, &held);
+    let margins = (0..held.len()).flat_map(|row| fitted.logistic.margins(&test, row)).collect();
     Ok(HeldOut { rows: held, margins, trained })
 }
 

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
+use crate::model::hexadecimal;
 
 /// One labelled text.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +107,7 @@ impl Rows {
             hash.update(row.weight.to_le_bytes());
             hash.update([u8::from(row.train_only), u8::from(row.group.is_some())]);
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&hash.finalize())
     }
 }
 
