@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use standpoint::input::{
-    Column, Condition, Found, InputOptions, Inputs, LabelledColumns, TextEncoding, find,
+    Column, Condition, Format, Found, InputOptions, Inputs, LabelledColumns, TextEncoding, find,
 };
 use standpoint::{Document, Pool};
 
@@ -26,6 +26,9 @@ pub struct ReadArgs {
     /// Delimiter of CSV: one character, or tab [default: found out from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
+    /// Format of the input: text, markdown, html, csv or jsonl [default: by extension, then by content]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    input_format: Option<Format>,
     /// Most bytes of one record, e.g. 500K or 16M
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
     max_record: usize,
@@ -45,6 +48,7 @@ impl ReadArgs {
             encoding: self.encoding,
             delimiter: self.delimiter,
             max_record: self.max_record,
+            format: self.input_format,
         }
     }
 }
@@ -168,6 +172,11 @@ fn size(written: &str) -> Result<usize, String> {
 fn encoding(written: &str) -> Result<TextEncoding, String> {
     TextEncoding::named(written)
         .ok_or_else(|| "expected a name such as utf-8, windows-1251 or utf-16le".to_owned())
+}
+
+fn format(written: &str) -> Result<Format, String> {
+    let names = || Format::NAMED.map(|(name, _)| name).join(", ");
+    Format::named(written).ok_or_else(|| format!("unknown format; expected one of {}", names()))
 }
 
 fn delimiter(written: &str) -> Result<u8, String> {

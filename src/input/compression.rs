@@ -14,7 +14,7 @@ const LARGEST_WINDOW: u32 = 27;
 const BLOCK: usize = 256 << 10;
 
 /// What `reader` holds, decompressed if it begins like gzip or zstd.
-pub(super) fn decompressed(mut reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+pub(super) fn decompressed(mut reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let mut head = Vec::new();
     reader.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
     let (gzip, zstd) = (head.starts_with(GZIP), head.starts_with(ZSTD));

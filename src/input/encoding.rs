@@ -28,7 +28,7 @@ impl TextEncoding {
 /// Reads UTF-8 from a reader of any encoding. Bytes that are invalid in another encoding than UTF-8 become U+FFFD here;
 /// invalid UTF-8 is passed on, to be replaced and placed where records are known.
 pub(super) struct Utf8Reader {
-    reader: Box<dyn Read>,
+    reader: Box<dyn Read + Send>,
     state: State,
     /// Read and not yet decoded.
     raw: Vec<u8>,
@@ -52,7 +52,7 @@ enum State {
 
 impl Utf8Reader {
     /// Decides by itself, unless `encoding` is given.
-    pub(super) fn new(reader: Box<dyn Read>, encoding: Option<TextEncoding>) -> Self {
+    pub(super) fn new(reader: Box<dyn Read + Send>, encoding: Option<TextEncoding>) -> Self {
         let state = encoding.map_or(State::Beginning, |TextEncoding(encoding)| state_of(encoding));
         Utf8Reader {
             reader,
@@ -68,7 +68,7 @@ impl Utf8Reader {
 
     /// Passes bytes on as they are.
     #[cfg(test)]
-    pub(super) fn utf8(reader: Box<dyn Read>) -> Self {
+    pub(super) fn utf8(reader: Box<dyn Read + Send>) -> Self {
         Utf8Reader::new(reader, Some(TextEncoding(encoding_rs::UTF_8)))
     }
 

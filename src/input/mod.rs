@@ -45,6 +45,20 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them, under the names that users give them.
+    pub const NAMED: [(&str, Format); 5] = [
+        ("text", Format::Text),
+        ("markdown", Format::Markdown),
+        ("html", Format::Html),
+        ("csv", Format::Csv),
+        ("jsonl", Format::Jsonl),
+    ];
+
+    /// The format of a name.
+    pub fn named(name: &str) -> Option<Format> {
+        Format::NAMED.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
+    }
+
     /// The format that a path's extension tells.
     pub fn of_path(path: &Path) -> Option<Format> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
@@ -86,6 +100,8 @@ pub struct InputOptions {
     pub delimiter: Option<u8>,
     /// Most bytes of one record.
     pub max_record: usize,
+    /// Format of all files; `None` goes by extension, then by content.
+    pub format: Option<Format>,
 }
 
 impl Default for InputOptions {
@@ -97,6 +113,7 @@ impl Default for InputOptions {
             encoding: None,
             delimiter: None,
             max_record: 16 << 20,
+            format: None,
         }
     }
 }
@@ -200,7 +217,7 @@ fn join_text<'t>(parts: impl Iterator<Item = &'t str>) -> String {
 }
 
 /// An iterator over the records of one file. A new format is one file that makes such an iterator.
-type Records = Box<dyn Iterator<Item = Result<Raw>>>;
+type Records = Box<dyn Iterator<Item = Result<Raw>> + Send>;
 
 /// The records of many files, one file open at a time.
 pub struct Inputs {
@@ -247,7 +264,7 @@ impl Iterator for Inputs {
 fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     let name: Arc<str> = path.to_string_lossy().into();
     let position = || Position::of_path(name.to_string());
-    let bytes: Box<dyn Read> = if path.as_os_str() == "-" {
+    let bytes: Box<dyn Read + Send> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin())
     } else {
         let metadata = std::fs::metadata(path).map_err(|e| Error::io(position(), "open", e))?;
@@ -261,7 +278,7 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     let text = encoding::Utf8Reader::new(plain, options.encoding);
     let mut source = Source::decoding(name.clone(), text);
     source.skip_byte_order_mark()?;
-    let format = match Format::of_path(path) {
+    let format = match options.format.or_else(|| Format::of_path(path)) {
         Some(format) => format,
         None => {
             let head = source.head()?;

@@ -26,7 +26,7 @@ pub(super) struct Source {
 impl Source {
     /// Of UTF-8.
     #[cfg(test)]
-    pub(super) fn new(path: Arc<str>, reader: Box<dyn Read>) -> Self {
+    pub(super) fn new(path: Arc<str>, reader: Box<dyn Read + Send>) -> Self {
         Source::decoding(path, Utf8Reader::utf8(reader))
     }
 
