@@ -1,5 +1,7 @@
 //! Documents to verdicts: the [`Classifier`] that threads share, the [`Worker`] with one thread's buffers, and batches.
 
+use std::sync::Mutex;
+
 use rayon::prelude::*;
 
 use crate::boilerplate;
@@ -290,46 +292,78 @@ pub struct BatchSize {
 
 impl Default for BatchSize {
     fn default() -> Self {
-        BatchSize { items: 1024, bytes: 8 << 20 }
+        BatchSize { items: 1024, bytes: 4 << 20 }
+    }
+}
+
+impl BatchSize {
+    /// Takes one batch off `items`; an empty one at the end.
+    fn take<I>(self, items: &mut impl Iterator<Item = (I, usize)>) -> Vec<I> {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while batch.len() < self.items && bytes < self.bytes {
+            let Some((item, length)) = items.next() else { break };
+            bytes += length;
+            batch.push(item);
+        }
+        batch
     }
 }
 
 /// Runs `score` over `items` on the pool's threads, one [`Worker`] a thread, and hands the results to `done` in the
-/// order of the items. A batch is read, scored and handed over before the next is read.
+/// order of the items. While one batch is scored, the results of the one before are handed over and the one after is
+/// read: three batches are in memory at most.
 ///
 /// # Errors
 /// The first error of `done`, after which nothing more is read.
 pub fn in_order<I, R, E>(
     classifier: &Classifier,
     pool: &Pool,
-    items: impl Iterator<Item = (I, usize)>,
+    items: impl Iterator<Item = (I, usize)> + Send,
     score: impl Fn(&mut Worker<'_>, I) -> R + Sync + Send,
-    mut done: impl FnMut(R) -> std::result::Result<(), E>,
+    mut done: impl FnMut(R) -> std::result::Result<(), E> + Send,
 ) -> std::result::Result<(), E>
 where
     I: Send,
     R: Send,
+    E: Send,
 {
     let size = BatchSize::default();
     let mut items = items.fuse();
-    let mut batch = Vec::new();
-    loop {
-        let mut bytes = 0;
-        while batch.len() < size.items && bytes < size.bytes {
-            let Some((item, length)) = items.next() else { break };
-            bytes += length;
-            batch.push(item);
+    pool.run(|| {
+        let workers = Workers::new(classifier);
+        let mut batch = size.take(&mut items);
+        let mut results: Vec<R> = Vec::new();
+        while !batch.is_empty() {
+            let (before, now) = (std::mem::take(&mut results), std::mem::take(&mut batch));
+            let (next, scored) = rayon::join(
+                || before.into_iter().try_for_each(&mut done).map(|()| size.take(&mut items)),
+                || now.into_par_iter().map(|item| workers.with(|worker| score(worker, item))).collect(),
+            );
+            (batch, results) = (next?, scored);
         }
-        if batch.is_empty() {
-            return Ok(());
+        results.into_iter().try_for_each(done)
+    })
+}
+
+/// One worker a thread of the pool, made when it is first needed.
+struct Workers<'c> {
+    classifier: &'c Classifier,
+    each: Vec<Mutex<Option<Worker<'c>>>>,
+}
+
+impl<'c> Workers<'c> {
+    fn new(classifier: &'c Classifier) -> Self {
+        let each = (0..rayon::current_num_threads()).map(|_| Mutex::new(None)).collect();
+        Workers { classifier, each }
+    }
+
+    /// Nothing waits here: a thread finds its own worker free.
+    fn with<R>(&self, work: impl FnOnce(&mut Worker<'c>) -> R) -> R {
+        let own = rayon::current_thread_index().and_then(|thread| self.each.get(thread));
+        match own.and_then(|own| own.try_lock().ok()) {
+            Some(mut own) => work(own.get_or_insert_with(|| self.classifier.worker())),
+            None => work(&mut self.classifier.worker()),
         }
-        let results: Vec<R> = pool.run(|| {
-            std::mem::take(&mut batch)
-                .into_par_iter()
-                .map_init(|| classifier.worker(), |worker, item| score(worker, item))
-                .collect()
-        });
-        results.into_iter().try_for_each(&mut done)?;
     }
 }
 

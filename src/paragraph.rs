@@ -15,10 +15,14 @@ const PIECE: usize = 120;
 const SHORTEST_PIECE: usize = 40;
 /// Most words of a list that is taken for one paragraph.
 const LONGEST_LIST: usize = 200;
+/// Most paragraphs of one text. No text that is read by people has so many; it bounds what a text of nothing but line
+/// ends costs.
+const MOST: usize = 1 << 18;
 
 /// Cuts a text into paragraphs: at blank lines; inside such a block at every line end, if any of its lines is too long
 /// to be hard-wrapped; the items of a list go together, with the line that leads in to them; what is longer than any
-/// paragraph is cut at sentence ends. Spans begin and end at visible characters and never overlap.
+/// paragraph is cut at sentence ends. Spans begin and end at visible characters and never overlap. Of a text with more
+/// than 262,144 paragraphs, the last holds all that follows.
 pub fn paragraphs(text: &str) -> Vec<Span> {
     let mut blocks = Vec::new();
     let mut block: Vec<Span> = Vec::new();
@@ -34,6 +38,10 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
     let mut out = Vec::with_capacity(joined.len());
     for span in joined {
         cut_long(text, span, &mut out);
+    }
+    if let Some(last) = out.last().copied().filter(|_| out.len() > MOST) {
+        out.truncate(MOST);
+        out.iter_mut().last().into_iter().for_each(|span| *span = span.join(last));
     }
     out
 }
@@ -219,6 +227,14 @@ mod tests {
     fn words_without_any_sentence_end_are_cut_all_the_same() {
         let found = cut("word ".repeat(1000).trim()).iter().map(|piece| words(piece)).collect::<Vec<_>>();
         assert_eq!(found, [120, 120, 120, 120, 120, 120, 120, 120, 40]);
+    }
+
+    #[test]
+    fn a_text_of_more_paragraphs_than_anyone_reads_ends_in_a_long_one() {
+        let text = "a\n\n".repeat(MOST + 10);
+        let found = paragraphs(&text);
+        assert_eq!(found.len(), MOST);
+        assert_eq!(found.last().map(|last| last.of(&text).trim().len()), Some(31));
     }
 
     proptest! {

@@ -143,3 +143,24 @@ fn texts_that_say_nothing_abstain_with_the_reason() {
     assert_eq!(nothing.known, Some(0.0));
     assert_eq!(classifier.score("").known, None);
 }
+
+#[test]
+fn an_error_ends_the_reading_and_nothing_is_lost_before_it() {
+    let classifier = harness::small_classifier();
+    for jobs in [1, 3] {
+        let (mut read, mut taken) = (0, Vec::new());
+        let ended = in_order(
+            &classifier,
+            &Pool::new(jobs).unwrap(),
+            (0..9000usize).map(|number| (number, 1)).inspect(|_| read += 1),
+            |_, number| number,
+            |number| {
+                taken.push(number);
+                if number == 1500 { Err("enough") } else { Ok(()) }
+            },
+        );
+        assert_eq!(ended, Err("enough"));
+        assert!(taken.iter().copied().eq(0..=1500), "{jobs} jobs: {} taken", taken.len());
+        assert!(read < 9000, "{jobs} jobs: {read} read");
+    }
+}

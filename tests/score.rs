@@ -661,5 +661,5 @@ fn quiet_prints_results_only() {
     let bench = Bench::with_model();
     bench.write("a.txt", FOR);
     assert_eq!(score(&bench, &["a.txt", "--quiet"]).exits(0).stderr, "");
-    score(&bench, &["a.txt"]).exits(0).says("1 document in").says("1 for");
+    score(&bench, &["a.txt"]).exits(0).says("1 document;").says("for 1 (100 %)");
 }

@@ -10,6 +10,7 @@ mod inspect;
 mod man;
 mod model;
 mod paragraphs;
+mod progress;
 mod report;
 mod score;
 mod terminal;
@@ -17,7 +18,8 @@ mod train;
 
 use std::io::Write;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use standpoint::output::Settings;
 
 pub use exit::Exit;
 
@@ -50,9 +52,9 @@ enum Command {
 }
 
 impl Command {
-    fn run(self) -> anyhow::Result<Exit> {
+    fn run(self, settings: Settings) -> anyhow::Result<Exit> {
         match self {
-            Command::Score(args) => args.run(),
+            Command::Score(args) => args.run(settings),
             Command::Train(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Explain(args) => args.run(),
@@ -65,6 +67,25 @@ impl Command {
     }
 }
 
+/// Options that change how a run goes, not what it writes.
+const INDIFFERENT: [&str; 6] = ["jobs", "quiet", "resume", "restart", "output", "summary"];
+
+/// The options of a command as they were given, all but those, and the program's version.
+fn settings(matches: &ArgMatches) -> Settings {
+    let mut settings =
+        Settings::from([("standpoint".to_owned(), vec![env!("CARGO_PKG_VERSION").to_owned()])]);
+    let Some((name, given)) = matches.subcommand() else { return settings };
+    let command = Cli::command();
+    let arguments = command.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);
+    for id in arguments.map(|argument| argument.get_id().as_str()).filter(|id| !INDIFFERENT.contains(id)) {
+        if let Ok(Some(values)) = given.try_get_raw(id) {
+            let shown = values.map(|value| value.to_string_lossy().into_owned()).collect();
+            settings.insert(id.replace('_', "-"), shown);
+        }
+    }
+    settings
+}
+
 /// Parses the arguments and runs the command.
 pub fn main() -> Exit {
     if std::env::args_os().len() == 1 {
@@ -72,8 +93,10 @@ pub fn main() -> Exit {
         let _ = writeln!(std::io::stderr(), "{about}\n\n{EXAMPLES}\n\nMore: standpoint --help");
         return Exit::Usage;
     }
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches();
+    let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, settings(&matches))));
+    let (cli, settings) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let failed = error.use_stderr();
             // A closed pipe while help is printed is no failure.
@@ -81,7 +104,7 @@ pub fn main() -> Exit {
             return if failed { Exit::Usage } else { Exit::Done };
         }
     };
-    match cli.command.run() {
+    match cli.command.run(settings) {
         Ok(exit) => exit,
         Err(error) if exit::is_closed_pipe(&error) => Exit::Done,
         Err(error) => {

@@ -3,7 +3,6 @@
 use std::ffi::OsStr;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use standpoint::output::Style;
 
 /// Most warnings of one kind that are printed one by one.
@@ -22,18 +21,6 @@ fn style_for(terminal: bool, no_color: Option<&OsStr>) -> Style {
 /// Whether results are read by a person.
 pub fn stdout_is_terminal() -> bool {
     stdout().is_terminal()
-}
-
-/// A spinner with a count on a terminal, nothing elsewhere.
-pub fn progress(quiet: bool) -> ProgressBar {
-    if quiet || !stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} documents, {per_sec}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Prints a line on stderr. Control characters of names and texts cannot drive the terminal.
@@ -93,10 +80,5 @@ mod tests {
         assert_eq!(style_for(true, Some(OsStr::new(""))), Style::Coloured);
         assert_eq!(style_for(true, Some(OsStr::new("1"))), Style::Plain);
         assert_eq!(style_for(false, None), Style::Plain);
-    }
-
-    #[test]
-    fn no_progress_is_drawn_where_nobody_looks() {
-        assert!(progress(true).is_hidden());
     }
 }

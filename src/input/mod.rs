@@ -7,6 +7,7 @@ mod compression;
 mod decode;
 mod delimited;
 mod encoding;
+mod fingerprint;
 mod html;
 mod jsonl;
 mod labelled;
@@ -17,6 +18,7 @@ mod walk;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::document::Document;
 use crate::error::{Error, Position, Result};
@@ -25,6 +27,7 @@ use delimited::{Fields, sniff_delimiter};
 use source::Source;
 
 pub use encoding::TextEncoding;
+pub use fingerprint::Fingerprint;
 pub use labelled::{Condition, Gold, Labelled, LabelledColumns, read_labelled};
 pub use walk::{Found, find};
 
@@ -224,12 +227,35 @@ pub struct Inputs {
     files: std::vec::IntoIter<std::path::PathBuf>,
     options: InputOptions,
     open: Option<Records>,
+    read: BytesRead,
+}
+
+/// Bytes of files that were read so far, for any thread to look at.
+pub type BytesRead = Arc<AtomicU64>;
+
+/// Counts what passes through.
+struct Counted<R> {
+    reader: R,
+    read: BytesRead,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.reader.read(bytes)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
 }
 
 impl Inputs {
     /// The records of `files`, in order; `-` is standard input.
     pub fn new(files: Vec<std::path::PathBuf>, options: InputOptions) -> Self {
-        Inputs { files: files.into_iter(), options, open: None }
+        Inputs { files: files.into_iter(), options, open: None, read: BytesRead::default() }
+    }
+
+    /// How far the reading has come.
+    pub fn bytes_read(&self) -> BytesRead {
+        self.read.clone()
     }
 }
 
@@ -252,7 +278,7 @@ impl Iterator for Inputs {
                 }
             }
             let path = self.files.next()?;
-            match open(&path, &self.options) {
+            match open(&path, &self.options, &self.read) {
                 Ok(records) => self.open = Some(records),
                 Err(error) => return Some(Err(error)),
             }
@@ -261,7 +287,7 @@ impl Iterator for Inputs {
 }
 
 /// Opens one file; its format is told by its extension, else by its beginning.
-fn open(path: &Path, options: &InputOptions) -> Result<Records> {
+fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records> {
     let name: Arc<str> = path.to_string_lossy().into();
     let position = || Position::of_path(name.to_string());
     let bytes: Box<dyn Read + Send> = if path.as_os_str() == "-" {
@@ -272,7 +298,8 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
             let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder");
             return Err(Error::io(position(), "read", error));
         }
-        Box::new(std::fs::File::open(path).map_err(|e| Error::io(position(), "open", e))?)
+        let file = std::fs::File::open(path).map_err(|e| Error::io(position(), "open", e))?;
+        Box::new(Counted { reader: file, read: read.clone() })
     };
     let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
     let text = encoding::Utf8Reader::new(plain, options.encoding);

@@ -2,145 +2,88 @@
 
 use std::io;
 
-use super::{Context, Failure, Outcome, Output, Scored, Sink};
-use crate::label::argmax;
+use super::row::{Cell, columns, rows};
+use super::{Context, Mark, Outcome, Output, Sink};
 
-/// Rows with a header; failed records fill the error columns only.
-pub struct CsvSink<W: Output> {
-    out: ::csv::Writer<W>,
-    context: Context,
+/// How cells are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CsvStyle {
+    /// With a byte order mark, which Excel needs to read UTF-8, and an apostrophe before each text that Excel would take
+    /// for a formula: OWASP's rule against CSV injection.
+    pub excel: bool,
 }
 
-impl<W: Output> std::fmt::Debug for CsvSink<W> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CsvSink").field("context", &self.context).finish_non_exhaustive()
-    }
+/// Rows with a header; failed records fill the error columns only.
+#[derive(Debug)]
+pub struct CsvSink<W: Output> {
+    out: W,
+    context: Context,
+    style: CsvStyle,
+    /// The bytes of a row before they are written.
+    line: Vec<u8>,
 }
 
 impl<W: Output> CsvSink<W> {
     /// Writes to `out`.
-    pub fn new(out: W, context: Context) -> Self {
-        CsvSink { out: ::csv::Writer::from_writer(out), context }
+    pub fn new(out: W, context: Context, style: CsvStyle) -> Self {
+        CsvSink { out, context, style, line: Vec::new() }
     }
+}
 
-    fn row(&mut self, row: &[String]) -> io::Result<()> {
-        self.out.write_record(row).map_err(io::Error::from)
-    }
+/// Whether a spreadsheet would take a text for a formula.
+pub(super) fn like_a_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
 
-    fn document(&mut self, scored: &Scored) -> io::Result<()> {
-        let (document, verdict, labels) = (&scored.document, &scored.verdict, &self.context.labels);
-        let mut row = vec![
-            document.id.clone(),
-            document.path.clone(),
-            optional(document.record),
-            verdict.decision.label().map_or(String::new(), |class| labels.name(class).to_owned()),
-            labels.name(verdict.top).to_owned(),
-            optional(verdict.decision.reason()),
-        ];
-        row.extend(verdict.probabilities.iter().map(f64::to_string));
-        row.extend([
-            optional(verdict.slant),
-            verdict.words.to_string(),
-            optional(verdict.known),
-            self.context.model.clone(),
-        ]);
-        row.extend(std::iter::repeat_n(String::new(), 3));
-        self.row(&row)
+/// Appends one row to `line`.
+fn append(line: &mut Vec<u8>, row: &[Cell<'_>], style: CsvStyle) -> io::Result<()> {
+    let mut writer = ::csv::WriterBuilder::new().buffer_capacity(1 << 10).from_writer(std::mem::take(line));
+    for cell in row {
+        match cell {
+            Cell::Empty => writer.write_field(""),
+            Cell::Text(text) if style.excel && like_a_formula(text) => writer.write_field(format!("'{text}")),
+            Cell::Text(text) => writer.write_field(text.as_bytes()),
+            Cell::Whole(number) => writer.write_field(number.to_string()),
+            Cell::Real(number) => writer.write_field(number.to_string()),
+        }?;
     }
-
-    /// One row a paragraph; a document without paragraphs, or of a model that does not cut them, has one row of its own.
-    fn paragraphs(&mut self, scored: &Scored) -> io::Result<()> {
-        let verdict = &scored.verdict;
-        if verdict.paragraphs.is_empty() {
-            let place = std::array::from_fn(|_| String::new());
-            return self.paragraph(scored, place, &verdict.probabilities, verdict.words, String::new());
-        }
-        for (number, paragraph) in verdict.paragraphs.iter().enumerate() {
-            let place = [
-                (number + 1).to_string(),
-                paragraph.span.start().to_string(),
-                paragraph.span.end().to_string(),
-                paragraph.weight.to_string(),
-            ];
-            let shown =
-                self.context.paragraph_text.then(|| paragraph.span.of(&scored.document.text).to_owned());
-            let score = &paragraph.score;
-            self.paragraph(scored, place, &score.probabilities, score.words, shown.unwrap_or_default())?;
-        }
-        Ok(())
-    }
-
-    fn paragraph(
-        &mut self,
-        scored: &Scored,
-        place: [String; 4],
-        probabilities: &[f64],
-        words: usize,
-        text: String,
-    ) -> io::Result<()> {
-        let (document, labels) = (&scored.document, &self.context.labels);
-        let mut row = vec![document.id.clone(), document.path.clone(), optional(document.record)];
-        row.push(
-            scored.verdict.decision.label().map_or(String::new(), |class| labels.name(class).to_owned()),
-        );
-        row.push(optional(scored.verdict.decision.reason()));
-        row.extend(place);
-        row.push(labels.name(argmax(probabilities)).to_owned());
-        row.extend(probabilities.iter().map(f64::to_string));
-        row.extend([words.to_string(), text, self.context.model.clone()]);
-        row.extend(std::iter::repeat_n(String::new(), 3));
-        self.row(&row)
-    }
-
-    fn failure(&mut self, failure: &Failure) -> io::Result<()> {
-        let position = failure.error.position();
-        let blank = if self.context.paragraphs { 10 } else { 7 } + self.context.labels.len();
-        let mut row = vec![
-            failure.id.clone(),
-            position.and_then(|position| position.path.clone()).unwrap_or_default(),
-            optional(position.and_then(|position| position.record)),
-        ];
-        row.extend(std::iter::repeat_n(String::new(), blank));
-        row.extend([
-            failure.error.name().to_owned(),
-            failure.error.to_string(),
-            optional(position.and_then(|position| position.line)),
-        ]);
-        self.row(&row)
-    }
+    writer.write_record(None::<&[u8]>)?;
+    *line = writer.into_inner().map_err(|error| error.into_error())?;
+    Ok(())
 }
 
 impl<W: Output> Sink for CsvSink<W> {
     fn begin(&mut self) -> io::Result<()> {
-        let (before, after): (&[&str], &[&str]) = if self.context.paragraphs {
-            (
-                &["id", "path", "record", "label", "reason", "paragraph", "start", "end", "weight", "top"],
-                &["words", "text", "model"],
-            )
-        } else {
-            (&["id", "path", "record", "label", "top", "reason"], &["slant", "words", "known", "model"])
-        };
-        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let mut header = owned(before);
-        header.extend(self.context.labels.names().iter().map(|name| format!("p_{name}")));
-        header.extend(owned(after));
-        header.extend(owned(&["error_kind", "error_message", "error_line"]));
-        self.row(&header)
+        if self.style.excel {
+            self.line.extend_from_slice("\u{feff}".as_bytes());
+        }
+        let header: Vec<Cell<'_>> =
+            columns(&self.context).into_iter().map(|(name, _)| Cell::Text(name.into())).collect();
+        append(&mut self.line, &header, self.style)?;
+        self.out.write_all(&self.line)?;
+        self.line.clear();
+        Ok(())
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        match outcome {
-            Ok(scored) if self.context.paragraphs => self.paragraphs(scored),
-            Ok(scored) => self.document(scored),
-            Err(failure) => self.failure(failure),
-        }
+        let CsvSink { out, context, style, line } = self;
+        rows(outcome, context, |row| {
+            append(line, row, *style)?;
+            out.write_all(line)?;
+            line.clear();
+            Ok(())
+        })
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.out.end_segment().map(Mark::at)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        self.out.into_inner().map_err(|error| error.into_error())?.commit()
+        self.out.commit()
     }
-}
 
-fn optional(value: Option<impl ToString>) -> String {
-    value.map_or(String::new(), |value| value.to_string())
+    fn discard(self: Box<Self>) {
+        self.out.discard();
+    }
 }

@@ -1,16 +1,25 @@
 //! Where results go: standard output, or a file that is there whole or not at all.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A writer that is told when all is written.
-pub trait Output: Write {
+pub trait Output: Write + Send {
+    /// Ends what can be read by itself, hands it to the system, and gives the number of bytes up to here.
+    ///
+    /// # Errors
+    /// What the system answers.
+    fn end_segment(&mut self) -> io::Result<u64>;
+
     /// Hands all bytes to the system, and gives a file its name.
     ///
     /// # Errors
     /// What the system answers.
     fn commit(self) -> io::Result<()>;
+
+    /// Gives a file up: what stood at its place stays, and nothing is left beside it.
+    fn discard(self);
 }
 
 /// Standard output or a file.
@@ -23,6 +32,11 @@ pub enum Destination {
 }
 
 impl Destination {
+    /// Standard output.
+    pub fn stdout() -> Self {
+        Destination::Stdout(BufWriter::with_capacity(64 << 10, io::stdout()))
+    }
+
     /// The file at `path`, or standard output.
     ///
     /// # Errors
@@ -30,7 +44,7 @@ impl Destination {
     pub fn open(path: Option<&Path>) -> io::Result<Self> {
         Ok(match path {
             Some(path) => Destination::File(OutputFile::create(path)?),
-            None => Destination::Stdout(BufWriter::with_capacity(64 << 10, io::stdout())),
+            None => Destination::stdout(),
         })
     }
 }
@@ -52,10 +66,24 @@ impl Write for Destination {
 }
 
 impl Output for Destination {
+    fn end_segment(&mut self) -> io::Result<u64> {
+        match self {
+            // Where a stream stands nobody asks: it cannot be gone on with.
+            Destination::Stdout(out) => out.flush().map(|()| 0),
+            Destination::File(out) => out.end_segment(),
+        }
+    }
+
     fn commit(self) -> io::Result<()> {
         match self {
             Destination::Stdout(mut out) => out.flush(),
             Destination::File(out) => out.commit(),
+        }
+    }
+
+    fn discard(self) {
+        if let Destination::File(out) = self {
+            out.discard();
         }
     }
 }
@@ -66,36 +94,88 @@ pub struct OutputFile {
     out: BufWriter<File>,
     path: PathBuf,
     partial: Option<PathBuf>,
+    /// Whether an unfinished file stays, to be gone on with.
+    kept: bool,
+    written: u64,
 }
 
 impl OutputFile {
     /// Opens the file for writing, so that a place that cannot be written is known before the work starts.
     ///
     /// # Errors
-    /// What the system answers.
+    /// What the system answers; a file that another run is writing.
     pub fn create(path: &Path) -> io::Result<Self> {
+        OutputFile::begin(path, 0, false)
+    }
+
+    /// The same, but an unfinished file stays where it is if this run does not come to its end; its first `bytes` bytes
+    /// are kept if it is there already.
+    ///
+    /// # Errors
+    /// What the system answers; a file that another run is writing, or that has fewer bytes.
+    pub fn go_on(path: &Path, bytes: u64) -> io::Result<Self> {
+        OutputFile::begin(path, bytes, true)
+    }
+
+    fn begin(path: &Path, bytes: u64, kept: bool) -> io::Result<Self> {
         // A link stays a link: what it leads to is replaced.
         let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let path = resolved.as_path();
-        let existing = fs::metadata(path).ok();
-        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+        if fs::metadata(&resolved).is_ok_and(|metadata| metadata.is_dir()) {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
-        let direct = existing.is_some_and(|metadata| !metadata.is_file());
-        let partial = (!direct).then(|| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(".partial");
-            PathBuf::from(name)
-        });
+        let partial = partial_of(path);
         let file = match &partial {
-            Some(partial) => File::create(partial)?,
-            None => File::options().write(true).open(path)?,
+            Some(partial) => {
+                let mut file = File::options().write(true).create(true).truncate(false).open(partial)?;
+                lock(&file)?;
+                let length = file.metadata()?.len();
+                if length < bytes {
+                    let message = format!("the unfinished file has {length} bytes; it should have {bytes}");
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+                }
+                file.set_len(bytes)?;
+                file.seek(SeekFrom::Start(bytes))?;
+                file
+            }
+            None => File::options().write(true).open(&resolved)?,
         };
-        Ok(OutputFile { out: BufWriter::with_capacity(256 << 10, file), path: path.to_owned(), partial })
+        let out = BufWriter::with_capacity(256 << 10, file);
+        Ok(OutputFile { out, path: resolved, partial, kept, written: bytes })
     }
 }
 
+/// Two runs that write one file would spoil it.
+fn lock(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing this file"))
+        }
+        // A file system without locks is no reason not to write.
+        Err(TryLockError::Error(_)) => Ok(()),
+    }
+}
+
+/// The name under which a file is written until it is complete; none for what is no regular file.
+pub fn partial_of(path: &Path) -> Option<PathBuf> {
+    let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&resolved).is_ok_and(|metadata| !metadata.is_file()) {
+        return None;
+    }
+    let mut name = resolved.into_os_string();
+    name.push(".partial");
+    Some(PathBuf::from(name))
+}
+
 impl Output for OutputFile {
+    fn end_segment(&mut self) -> io::Result<u64> {
+        self.out.flush()?;
+        if self.partial.is_some() {
+            self.out.get_ref().sync_data()?;
+        }
+        Ok(self.written)
+    }
+
     fn commit(mut self) -> io::Result<()> {
         self.out.flush()?;
         if let Some(partial) = self.partial.take() {
@@ -107,11 +187,17 @@ impl Output for OutputFile {
         }
         Ok(())
     }
+
+    fn discard(mut self) {
+        self.kept = false;
+    }
 }
 
 impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        let written = self.out.write(bytes)?;
+        self.written += written as u64;
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -120,9 +206,9 @@ impl Write for OutputFile {
 }
 
 impl Drop for OutputFile {
-    /// What was not committed is not left lying about.
+    /// What was not committed is not left lying about, unless it can be gone on with.
     fn drop(&mut self) {
-        if let Some(partial) = &self.partial {
+        if let Some(partial) = self.partial.as_ref().filter(|_| !self.kept) {
             let _ = fs::remove_file(partial);
         }
     }
@@ -153,6 +239,24 @@ mod tests {
         file.write_all(b"new").unwrap();
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_unfinished_file_is_gone_on_with_after_the_bytes_that_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let mut file = OutputFile::go_on(&path, 0).unwrap();
+        file.write_all(b"kept").unwrap();
+        assert_eq!(file.end_segment().unwrap(), 4);
+        file.write_all(b", and lost").unwrap();
+        assert_eq!(OutputFile::go_on(&path, 0).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+        drop(file);
+        assert!(OutputFile::go_on(&path, 99).is_err());
+        let mut file = OutputFile::go_on(&path, 4).unwrap();
+        file.write_all(b" on").unwrap();
+        file.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"kept on");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

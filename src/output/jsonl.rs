@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::wire::{ErrorRecord, Record};
-use super::{Context, Outcome, Output, Sink};
+use super::{Context, Mark, Outcome, Output, Sink};
 
 /// One JSON object a line.
 #[derive(Debug)]
@@ -35,7 +35,15 @@ impl<W: Output> Sink for JsonlSink<W> {
         }
     }
 
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.out.end_segment().map(Mark::at)
+    }
+
     fn finish(self: Box<Self>) -> io::Result<()> {
         self.out.commit()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.out.discard();
     }
 }

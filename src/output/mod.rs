@@ -1,14 +1,23 @@
 //! Verdicts to bytes, in the forms that users and their programs read.
 
+mod compressed;
 mod csv;
 mod figures;
 mod file;
+mod journal;
 mod jsonl;
 mod paragraphs;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod row;
+mod summary;
 mod table;
+mod tally;
 mod wire;
 
 use std::io;
+
+use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
 use crate::error::Error;
@@ -16,12 +25,18 @@ use crate::explain::DocumentExplanation;
 use crate::label::LabelSet;
 use crate::verdict::Verdict;
 
-pub use self::csv::CsvSink;
+pub use self::csv::{CsvSink, CsvStyle};
+#[cfg(feature = "parquet")]
+pub use self::parquet::ParquetSink;
+pub use compressed::{Compressed, Compression};
 pub use figures::write_figures;
-pub use file::{Destination, Output, OutputFile};
+pub use file::{Destination, Output, OutputFile, partial_of};
+pub use journal::{Checkpoint, Found, Journal, Settings};
 pub use jsonl::JsonlSink;
 pub use paragraphs::write_paragraph;
+pub use summary::{Speed, write_summary};
 pub use table::{Style, TableSink};
+pub use tally::{Failures, Tally};
 
 /// Version of the result records.
 pub const SCHEMA: u32 = 1;
@@ -39,6 +54,10 @@ pub struct Context {
     pub paragraph_text: bool,
     /// How many terms of each class are given, if any.
     pub explain: Option<usize>,
+    /// Names of the input's columns that are given: the first of each document's columns.
+    pub keep: Vec<String>,
+    /// Whether it is given which document a document repeats.
+    pub duplicates: bool,
 }
 
 /// A scored document.
@@ -50,6 +69,8 @@ pub struct Scored {
     pub verdict: Verdict,
     /// What made it, if that was asked for.
     pub explanation: Option<DocumentExplanation>,
+    /// The id of the first document with the same text, if that was asked for and there is one.
+    pub duplicate_of: Option<String>,
 }
 
 /// A record that could not be scored.
@@ -77,8 +98,25 @@ impl Failure {
 /// What comes of one record.
 pub type Outcome = std::result::Result<Scored, Failure>;
 
+/// The end of a segment: up to here a file can be kept and gone on with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// What the file's end will say of the segment, where the format has such an end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub footers: Vec<String>,
+}
+
+impl Mark {
+    /// Of a format whose end says nothing.
+    pub fn at(bytes: u64) -> Self {
+        Mark { bytes, footers: Vec::new() }
+    }
+}
+
 /// Where results go. A new output format is one file with one of these.
-pub trait Sink {
+pub trait Sink: Send {
     /// Writes what stands before the first result.
     ///
     /// # Errors
@@ -93,9 +131,18 @@ pub trait Sink {
     /// What the system answers to writing.
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()>;
 
+    /// Ends a segment, and hands all that was written to the system.
+    ///
+    /// # Errors
+    /// What the system answers to writing.
+    fn checkpoint(&mut self) -> io::Result<Mark>;
+
     /// Writes what stands after the last result and commits the output. A sink that is dropped instead leaves no file.
     ///
     /// # Errors
     /// What the system answers to writing.
     fn finish(self: Box<Self>) -> io::Result<()>;
+
+    /// Gives the output up: what stood at its place stays, and nothing is left beside it.
+    fn discard(self: Box<Self>);
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Context, Outcome, Output, Scored, Sink};
+use super::{Context, Mark, Outcome, Output, Scored, Sink};
 use crate::explain::{ClassExplanation, Contribution, DocumentExplanation};
 
 /// Columns for a document's name.
@@ -145,8 +145,16 @@ impl<W: Output> Sink for TableSink<W> {
         }
     }
 
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.out.end_segment().map(Mark::at)
+    }
+
     fn finish(self: Box<Self>) -> io::Result<()> {
         self.out.commit()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.out.discard();
     }
 }
 

@@ -23,6 +23,10 @@ pub(super) struct Record<'a> {
     known: Option<f64>,
     model: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    duplicate_of: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Meta<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     paragraphs: Option<Vec<Paragraph<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Explanation<'a>>,
@@ -90,6 +94,18 @@ struct ByLabel<'a, T> {
     values: Vec<T>,
 }
 
+/// The kept columns of a document, in the order in which they were asked for.
+struct Meta<'a> {
+    names: &'a [String],
+    values: &'a [Option<String>],
+}
+
+impl Serialize for Meta<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.names.iter().zip(self.values))
+    }
+}
+
 impl<T: Serialize> Serialize for ByLabel<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.labels.names().iter().zip(&self.values))
@@ -98,7 +114,7 @@ impl<T: Serialize> Serialize for ByLabel<'_, T> {
 
 impl<'a> Record<'a> {
     pub(super) fn of(scored: &'a Scored, context: &'a Context) -> Self {
-        let Scored { document, verdict, explanation } = scored;
+        let Scored { document, verdict, explanation, duplicate_of } = scored;
         let labels = &context.labels;
         Record {
             schema: SCHEMA,
@@ -113,6 +129,9 @@ impl<'a> Record<'a> {
             words: verdict.words,
             known: verdict.known,
             model: &context.model,
+            duplicate_of: context.duplicates.then_some(duplicate_of.as_deref()),
+            meta: (!context.keep.is_empty())
+                .then_some(Meta { names: &context.keep, values: &document.columns }),
             paragraphs: context.paragraphs.then(|| {
                 let paragraph = |(number, paragraph)| Paragraph::of(number, paragraph, scored, context);
                 verdict.paragraphs.iter().enumerate().map(paragraph).collect()

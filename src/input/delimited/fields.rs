@@ -66,6 +66,10 @@ impl Fields {
         self.bytes.len()
     }
 
+    pub(in crate::input) fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        split(&self.bytes, &self.ends)
+    }
+
     pub(in crate::input) fn fill(&self, document: &mut Document) {
         let mut fields = split(&self.bytes, &self.ends).map(String::from_utf8_lossy);
         let texts: Vec<_> = fields.by_ref().take(self.texts).collect();

@@ -1,0 +1,124 @@
+//! How far a long run has come: a bar on a terminal, a line every half minute elsewhere.
+
+use std::io::{IsTerminal, stderr};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use standpoint::input::BytesRead;
+
+use super::terminal;
+
+/// Between two lines where no bar can be drawn.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Counts documents and the bytes of their texts; knows how many bytes of files there are to read.
+pub struct Progress {
+    show: Show,
+    started: Instant,
+    documents: u64,
+    text_bytes: u64,
+    read: BytesRead,
+    /// Bytes of all files; `None` where that cannot be known.
+    total: Option<u64>,
+}
+
+enum Show {
+    Nothing,
+    Bar(ProgressBar),
+    Lines { last: Instant },
+}
+
+impl Progress {
+    /// Nothing is shown to those who asked for quiet, or whose results come to the terminal.
+    pub fn new(hidden: bool, read: BytesRead, total: Option<u64>) -> Self {
+        let started = Instant::now();
+        let show = match (hidden, stderr().is_terminal()) {
+            (true, _) => Show::Nothing,
+            (false, true) => Show::Bar(bar(total)),
+            (false, false) => Show::Lines { last: started },
+        };
+        Progress { show, started, documents: 0, text_bytes: 0, read, total }
+    }
+
+    /// Counts one document, or a record that is none.
+    pub fn add(&mut self, text_bytes: u64) {
+        self.documents += 1;
+        self.text_bytes += text_bytes;
+        match &self.show {
+            // Words are dear and are read by people: now and then is enough.
+            Show::Bar(bar) if self.documents.is_multiple_of(64) => {
+                bar.set_position(self.read.load(Ordering::Relaxed));
+                bar.set_message(self.words());
+            }
+            Show::Lines { last } if last.elapsed() >= EVERY => {
+                terminal::say(&self.words());
+                self.show = Show::Lines { last: Instant::now() };
+            }
+            _ => {}
+        }
+    }
+
+    fn words(&self) -> String {
+        let seconds = self.started.elapsed().as_secs_f64();
+        let speed = self.text_bytes as f64 / 1e6 / seconds.max(1e-9);
+        let left = self.total.and_then(|total| left(self.read.load(Ordering::Relaxed), total, seconds));
+        let left = left.map_or(String::new(), |left| format!(", {left} left"));
+        format!("{} documents, {speed:.1} MB/s{left}", self.documents)
+    }
+
+    /// Takes the bar away; gives the records and the bytes of text that were counted.
+    pub fn finish(self) -> (u64, u64) {
+        if let Show::Bar(bar) = self.show {
+            bar.finish_and_clear();
+        }
+        (self.documents, self.text_bytes)
+    }
+}
+
+fn bar(total: Option<u64>) -> ProgressBar {
+    let (bar, template) = match total {
+        Some(total) => (ProgressBar::new(total), "{bar:24} {percent:>3}%  {msg}"),
+        None => (ProgressBar::new_spinner(), "{spinner} {msg}"),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// The time that is left if the rest goes like what was read so far.
+fn left(read: u64, total: u64, seconds: f64) -> Option<String> {
+    if read == 0 || seconds < 1.0 {
+        return None;
+    }
+    let rest = total.saturating_sub(read) as f64 / read as f64 * seconds;
+    Some(match rest {
+        rest if rest < 90.0 => format!("{rest:.0} s"),
+        rest if rest < 5400.0 => format!("{:.0} min", rest / 60.0),
+        rest => format!("{:.1} h", rest / 3600.0),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_in_proportion_to_what_is_left() {
+        assert_eq!(left(0, 100, 10.0), None);
+        assert_eq!(left(50, 100, 0.5), None);
+        assert_eq!(left(25, 100, 10.0).as_deref(), Some("30 s"));
+        assert_eq!(left(1, 100, 10.0).as_deref(), Some("16 min"));
+        assert_eq!(left(1, 1000, 10.0).as_deref(), Some("2.8 h"));
+        assert_eq!(left(120, 100, 10.0).as_deref(), Some("0 s"));
+    }
+
+    #[test]
+    fn what_is_counted_is_said() {
+        let mut progress = Progress::new(true, BytesRead::default(), None);
+        progress.add(10);
+        progress.add(20);
+        assert!(progress.words().starts_with("2 documents, "), "{}", progress.words());
+    }
+}

@@ -1,0 +1,77 @@
+//! What a run came to, in a few lines.
+
+use std::time::Instant;
+
+use standpoint::output::{Context, Speed, Tally};
+
+use super::super::terminal;
+
+/// How fast what was scored since `started` was scored.
+pub fn speed(started: Instant, documents: u64, text_bytes: u64) -> Speed {
+    let seconds = started.elapsed().as_secs_f64();
+    let rate = |amount: f64| amount / seconds.max(1e-9);
+    Speed {
+        seconds,
+        documents_per_second: rate(documents as f64),
+        megabytes_per_second: rate(text_bytes as f64 / 1e6),
+    }
+}
+
+/// Says it on stderr; failures and warnings even to those who asked for quiet.
+pub fn print(context: &Context, tally: &Tally, speed: Speed, quiet: bool) {
+    let mut warnings: Vec<String> = tally.notes.clone();
+    if tally.more_notes > 0 {
+        warnings.push(format!("{} more like these", tally.more_notes));
+    }
+    let missing = context.keep.iter().filter(|name| tally.documents > 0 && !tally.kept.contains_key(*name));
+    warnings.extend(missing.map(|name| format!("no record has a value in `{name}`, which is to be kept")));
+    warnings.iter().for_each(|warning| terminal::say(&format!("warning: {warning}")));
+    for (kind, failures) in &tally.failures {
+        for message in &failures.first {
+            terminal::say(&format!("failed ({kind}): {message}"));
+        }
+        let more = failures.count.saturating_sub(failures.first.len() as u64);
+        if more > 0 {
+            terminal::say(&format!("failed ({kind}): {more} more"));
+        }
+    }
+    if !quiet {
+        lines(context, tally, speed).iter().for_each(|line| terminal::say(line));
+    }
+}
+
+fn lines(context: &Context, tally: &Tally, speed: Speed) -> Vec<String> {
+    let of = |count: u64, what: &str| {
+        format!("{what} {count} ({:.0} %)", 100.0 * count as f64 / tally.documents.max(1) as f64)
+    };
+    let mut first = counted(tally.documents, "document", "documents");
+    if context.duplicates {
+        let stories = tally.documents.saturating_sub(tally.repeats);
+        first.push_str(&format!(", {}", counted(stories, "story", "stories")));
+    }
+    if tally.failed() > 0 {
+        first.push_str(&format!(", {} failed", tally.failed()));
+    }
+    let Speed { seconds, documents_per_second, megabytes_per_second } = speed;
+    first.push_str(&format!(
+        "; {seconds:.1} s, {documents_per_second:.0} documents/s, {megabytes_per_second:.1} MB/s"
+    ));
+    let mut lines = vec![first];
+    let list = |pairs: Vec<(&String, u64)>| {
+        pairs.into_iter().map(|(name, count)| of(count, name)).collect::<Vec<_>>().join(", ")
+    };
+    if tally.documents > 0 {
+        let labels = context.labels.names().iter();
+        lines.push(list(labels.map(|name| (name, tally.labels.get(name).copied().unwrap_or(0))).collect()));
+    }
+    if !tally.abstained.is_empty() {
+        let abstained = tally.abstained.values().sum();
+        let reasons = list(tally.abstained.iter().map(|(reason, count)| (reason, *count)).collect());
+        lines.push(format!("{}: {reasons}", of(abstained, "abstained")));
+    }
+    lines
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,160 @@
+//! Outcomes to counts that add up.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Context, Outcome};
+
+/// Failures of one kind that are told in full.
+const NAMED: usize = 3;
+/// Notes that are told in full.
+const NOTES: usize = 10;
+
+/// What some records came to. The counts of two parts of a run add up to those of both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Documents scored.
+    pub documents: u64,
+    /// Documents that repeat an earlier one, where that was asked for.
+    pub repeats: u64,
+    /// Documents by label.
+    pub labels: BTreeMap<String, u64>,
+    /// Documents without a label, by reason.
+    pub abstained: BTreeMap<String, u64>,
+    /// Records that failed, by kind.
+    pub failures: BTreeMap<String, Failures>,
+    /// Bytes of the documents' texts.
+    pub text_bytes: u64,
+    /// What there is to say about how bytes were read; the same is said once.
+    pub notes: Vec<String>,
+    /// How much more there is to say.
+    pub more_notes: u64,
+    /// Kept columns by the documents that have them.
+    pub kept: BTreeMap<String, u64>,
+}
+
+/// Failures of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failures {
+    /// How many.
+    pub count: u64,
+    /// The first few in full.
+    pub first: Vec<String>,
+}
+
+impl Tally {
+    /// Counts one outcome.
+    pub fn count(&mut self, outcome: &Outcome, context: &Context) {
+        let scored = match outcome {
+            Ok(scored) => scored,
+            Err(failure) => {
+                let kind = self.failures.entry(failure.error.name().to_owned()).or_default();
+                kind.add(Failures { count: 1, first: vec![failure.error.to_string()] });
+                return;
+            }
+        };
+        self.documents += 1;
+        self.repeats += u64::from(scored.duplicate_of.is_some());
+        self.text_bytes += scored.document.text.len() as u64;
+        let decision = scored.verdict.decision;
+        if let Some(class) = decision.label() {
+            bump(&mut self.labels, context.labels.name(class));
+        }
+        if let Some(reason) = decision.reason() {
+            bump(&mut self.abstained, reason.name());
+        }
+        for (name, value) in context.keep.iter().zip(&scored.document.columns) {
+            if value.is_some() {
+                bump(&mut self.kept, name);
+            }
+        }
+        scored.document.notes().for_each(|note| self.note(note));
+    }
+
+    /// Adds the counts of what came after.
+    pub fn add(&mut self, after: Tally) {
+        let Tally { documents, repeats, labels, abstained, failures, text_bytes, notes, more_notes, kept } =
+            after;
+        self.documents += documents;
+        self.repeats += repeats;
+        self.text_bytes += text_bytes;
+        for (sums, counts) in
+            [(&mut self.labels, labels), (&mut self.abstained, abstained), (&mut self.kept, kept)]
+        {
+            counts.into_iter().for_each(|(name, count)| *sums.entry(name).or_default() += count);
+        }
+        for (kind, of_kind) in failures {
+            self.failures.entry(kind).or_default().add(of_kind);
+        }
+        notes.into_iter().for_each(|note| self.note(note));
+        self.more_notes += more_notes;
+    }
+
+    /// Records that failed.
+    pub fn failed(&self) -> u64 {
+        self.failures.values().map(|failures| failures.count).sum()
+    }
+
+    fn note(&mut self, note: String) {
+        if self.notes.contains(&note) {
+            return;
+        }
+        if self.notes.len() < NOTES {
+            self.notes.push(note);
+        } else {
+            self.more_notes += 1;
+        }
+    }
+}
+
+impl Failures {
+    fn add(&mut self, after: Failures) {
+        self.count += after.count;
+        self.first.extend(after.first);
+        self.first.truncate(NAMED);
+    }
+}
+
+fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(name.to_owned(), 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failures(kinds: &[(&str, u64)]) -> Tally {
+        let one = |(kind, count): &(&str, u64)| {
+            let first = (0..*count).map(|number| format!("{kind} {number}")).take(NAMED).collect();
+            ((*kind).to_owned(), Failures { count: *count, first })
+        };
+        Tally { failures: kinds.iter().map(one).collect(), ..Tally::default() }
+    }
+
+    #[test]
+    fn the_first_failures_of_a_kind_stay_the_first() {
+        let mut sum = failures(&[("csv", 2)]);
+        sum.add(failures(&[("csv", 5), ("io", 1)]));
+        assert_eq!(sum.failed(), 8);
+        assert_eq!(sum.failures["csv"].first, ["csv 0", "csv 1", "csv 0"]);
+    }
+
+    #[test]
+    fn notes_are_said_once_and_counted_beyond_ten() {
+        let mut sum = Tally::default();
+        for number in 0..12 {
+            sum.note(format!("note {number}"));
+            sum.note(format!("note {number}"));
+        }
+        let mut after = Tally::default();
+        after.note("note 3".into());
+        sum.add(after);
+        assert_eq!((sum.notes.len(), sum.more_notes), (NOTES, 4));
+    }
+}

@@ -1,0 +1,245 @@
+//! A run that is killed is gone on with, and the file that it ends in is the one that an undisturbed run writes.
+
+mod harness;
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use harness::Bench;
+use serde_json::Value;
+
+/// Between two checkpoints.
+const CHECKPOINT: usize = 4096;
+/// Of the input that is scored while runs are killed.
+const MEGABYTES: usize = 20;
+/// Kills of each format.
+const KILLS: usize = 50;
+
+/// About so many bytes of CSV rows that differ from each other.
+fn news(bytes: usize) -> String {
+    let rows = harness::rows(600);
+    let mut csv = String::from("id,source,text\n");
+    let mut number = 0;
+    while csv.len() < bytes {
+        let at = |step: usize| &rows[(number * step + number / 600) % rows.len()].text;
+        csv.push_str(&format!("n{number},outlet {},{} {} {}\n", number % 7, at(1), at(7), at(11)));
+        number += 1;
+    }
+    csv
+}
+
+struct Kill<'b> {
+    bench: &'b Bench,
+    args: Vec<&'b str>,
+    state: u64,
+}
+
+impl Kill<'_> {
+    fn random(&mut self, below: u128) -> u64 {
+        self.state =
+            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.state >> 20) as u128 % below.max(1)) as u64
+    }
+
+    /// Starts the program and kills it after `after`; true if it had come to its end by then.
+    fn run(&self, extra: &[&str], after: Duration) -> bool {
+        let args = [&self.args, extra].concat();
+        let mut child = self.bench.command(&args).stderr(Stdio::null()).spawn().unwrap();
+        let end = Instant::now() + after;
+        while Instant::now() < end {
+            if let Some(status) = child.try_wait().unwrap() {
+                assert!(status.success(), "{args:?}: {status}");
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        false
+    }
+}
+
+fn survives_kills(output: &str, extra: &[&str]) {
+    let bench = Bench::with_model();
+    bench.write("news.csv", news(MEGABYTES << 20));
+    let args = |output: &'static str| {
+        let head = ["score", "news.csv", "--model", "model.safetensors", "--keep", "source", "--output"];
+        [head.to_vec(), vec![output]].concat()
+    };
+    let whole = format!("whole.{output}").leak();
+    let started = Instant::now();
+    bench.run(&[&args(whole)[..], extra, &["--summary", "whole.json"]].concat()).exits(0);
+    let undisturbed = started.elapsed();
+    let name: &'static str = format!("killed.{output}").leak();
+    let mut kill = Kill { bench: &bench, args: [&args(name)[..], extra].concat(), state: 99 };
+    let (mut kills, mut went_on, mut finished) = (0, 0, 0);
+    while kills < KILLS {
+        let after = kill.random(undisturbed.as_millis());
+        let partial = bench.path(&format!("{name}.partial")).exists();
+        let ended = kill.run(if partial { &["--resume"] } else { &[] }, Duration::from_millis(after));
+        // A kill may fall after the renaming, when all is done.
+        if ended || bench.path(name).exists() {
+            finished += 1;
+            assert!(bench.read(name) == bench.read(whole), "after {kills} kills");
+            std::fs::remove_file(bench.path(name)).unwrap();
+            continue;
+        }
+        kills += 1;
+        let journal = bench.path(&format!("{name}.partial.journal"));
+        let lines = std::fs::read_to_string(journal).map_or(0, |journal| journal.lines().count());
+        went_on += usize::from(lines > 1);
+    }
+    let last = [&kill.args[..], &["--resume", "--summary", "killed.json"]].concat();
+    bench.run(&last).exits(0);
+    assert!(bench.read(name) == bench.read(whole), "{output}");
+    assert!(
+        went_on > KILLS / 4,
+        "only {went_on} of {KILLS} kills fell behind a checkpoint ({finished} ended)"
+    );
+    assert!(!bench.names().iter().any(|name| name.contains(".partial")), "{:?}", bench.names());
+    let summary = |name: &str| {
+        let mut summary: Value = serde_json::from_slice(&bench.read(name)).unwrap();
+        let fields = summary.as_object_mut().unwrap();
+        ["seconds", "documents_per_second", "megabytes_per_second"]
+            .map(|field| fields.remove(field).unwrap());
+        summary
+    };
+    assert_eq!(summary("killed.json"), summary("whole.json"));
+}
+
+#[test]
+fn json_lines_survive_kills() {
+    survives_kills("jsonl", &[]);
+}
+
+#[test]
+fn gzipped_csv_survives_kills() {
+    survives_kills("csv.gz", &["--paragraphs"]);
+}
+
+#[test]
+fn zstd_json_lines_survive_kills() {
+    survives_kills("jsonl.zst", &[]);
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn parquet_survives_kills() {
+    survives_kills("parquet", &[]);
+}
+
+/// A run that has done two checkpoints and was then killed.
+fn unfinished(bench: &Bench, csv: &str) {
+    bench.write("news.csv", csv);
+    let args = ["score", "-", "--model", "model.safetensors", "--output", "out.csv", "--format", "csv"];
+    let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    // The input stays open: the run waits for more until it is killed.
+    std::io::Write::write_all(child.stdin.as_mut().unwrap(), csv.as_bytes()).unwrap();
+    let journal = bench.path("out.csv.partial.journal");
+    let end = Instant::now() + Duration::from_secs(60);
+    while std::fs::read_to_string(&journal).map_or(0, |journal| journal.lines().count()) < 3 {
+        assert!(Instant::now() < end, "no checkpoint in a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // As Ctrl-C does it.
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    child.wait().unwrap();
+}
+
+fn again<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let head = ["score", "-", "--model", "model.safetensors", "--output", "out.csv", "--format", "csv"];
+    [&head[..], more].concat()
+}
+
+#[test]
+fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
+    let bench = Bench::with_model();
+    let csv = news(6 << 20);
+    assert!(csv.lines().count() > 3 * CHECKPOINT, "{}", csv.lines().count());
+    unfinished(&bench, &csv);
+    let kept = bench.read("out.csv.partial");
+    let input = csv.as_bytes();
+    bench
+        .run_with(&again(&[]), input)
+        .exits(1)
+        .says("out.csv.partial: an unfinished run stands there, with ")
+        .says("--resume")
+        .says("--restart");
+    bench
+        .run_with(&again(&["--resume", "--no-abstain"]), input)
+        .exits(1)
+        .says("no-abstain was `false`, and is now `true`");
+    bench
+        .run_with(&again(&["--resume", "--keep", "source"]), input)
+        .exits(1)
+        .says("keep was not given, and is now `source`");
+    assert_eq!(bench.read("out.csv.partial"), kept);
+    let other = csv.replacen("n5000,", "n5001,", 1);
+    bench
+        .run_with(&again(&["--resume"]), other.as_bytes())
+        .exits(1)
+        .says("the input has changed: its records 4097 to 8192");
+    let short: String = csv.split_inclusive('\n').take(5000).collect();
+    bench
+        .run_with(&again(&["--resume"]), short.as_bytes())
+        .exits(1)
+        .says("the input has changed: it has 4999 records");
+    let model = bench.read("model.safetensors");
+    bench.write("model.safetensors", another_model());
+    bench.run_with(&again(&["--resume"]), input).exits(1).says("model was `model@");
+    bench.write("model.safetensors", model);
+    // Threads and quiet may differ.
+    bench.run_with(&again(&["--resume", "--jobs", "1", "--quiet"]), input).exits(0);
+    let resumed = bench.read("out.csv");
+    bench.run_with(&again(&[]), input).exits(0);
+    assert!(bench.read("out.csv") == resumed);
+    assert!(!bench.names().iter().any(|name| name.contains(".partial")), "{:?}", bench.names());
+}
+
+fn another_model() -> Vec<u8> {
+    let params = standpoint::train::TrainParams { c: 3.0, ..harness::params() };
+    let pool = standpoint::Pool::new(1).unwrap();
+    standpoint::train::train(harness::rows(120), params, &pool).unwrap().0.to_bytes().unwrap()
+}
+
+#[test]
+fn an_unfinished_run_can_be_thrown_away() {
+    let bench = Bench::with_model();
+    let csv = news(6 << 20);
+    unfinished(&bench, &csv);
+    let short: String = csv.split_inclusive('\n').take(11).collect();
+    bench.run_with(&again(&["--restart"]), short.as_bytes()).exits(0);
+    assert_eq!(String::from_utf8(bench.read("out.csv")).unwrap().lines().count(), 11);
+    assert!(!bench.names().iter().any(|name| name.contains(".partial")), "{:?}", bench.names());
+}
+
+#[test]
+fn a_file_without_its_journal_or_with_less_than_it_says_is_not_trusted() {
+    let bench = Bench::with_model();
+    let csv = news(6 << 20);
+    unfinished(&bench, &csv);
+    // The end of the file is lost: the run goes on from the checkpoint before.
+    let kept = bench.read("out.csv.partial");
+    bench.write("out.csv.partial", &kept[..kept.len() * 2 / 3]);
+    bench.run_with(&again(&["--resume"]), csv.as_bytes()).exits(0);
+    let resumed = bench.read("out.csv");
+    bench.run_with(&again(&[]), csv.as_bytes()).exits(0);
+    assert!(bench.read("out.csv") == resumed);
+    bench.write("out.csv.partial", "id,path\n");
+    bench.run_with(&again(&["--resume"]), csv.as_bytes()).exits(1).says("there is no journal beside it");
+    assert_eq!(bench.read("out.csv.partial"), b"id,path\n");
+}
+
+#[test]
+fn resuming_needs_a_regular_file_and_does_no_harm_where_nothing_was_begun() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", "NATO must give guarantees.");
+    let score = |more: &[&'static str]| {
+        bench.run(&[&["score", "a.txt", "--model", "model.safetensors"], more].concat())
+    };
+    score(&["--resume"]).exits(2).says("need an --output");
+    score(&["--resume", "--output", "/dev/null"]).exits(2).says("regular file");
+    score(&["--resume", "--output", "out.jsonl"]).exits(0);
+    assert_eq!(bench.names(), ["a.txt", "model.safetensors", "out.jsonl"]);
+}
