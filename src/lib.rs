@@ -48,6 +48,8 @@ pub mod token;
 
 pub mod feature;
 
+pub mod near_duplicate;
+
 pub mod model;
 
 pub mod classify;
