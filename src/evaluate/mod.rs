@@ -1,5 +1,19 @@
 //! Gold labels and answers to figures: counts that add up, ratios that may be undefined.
 
+mod date;
+mod group;
+mod group_key;
+mod groups;
+mod interval;
 mod meter;
+mod moments;
+mod period;
+mod unknown;
 
+pub use group::{Estimate, Group};
+pub use group_key::GroupKey;
+pub use groups::Groups;
+pub use interval::Interval;
 pub use meter::{ClassFigures, Meter};
+pub use period::Period;
+pub use unknown::Unknown;
