@@ -1,13 +1,15 @@
 //! A document: decoded text with its name.
 
+use crate::error::Position;
+
 /// Invalid bytes that decoding replaced by U+FFFD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replaced {
     /// How many replacement characters were put in.
     pub count: usize,
-    /// Line of the first invalid byte within the file, from 1.
+    /// Line of the first invalid byte within the file, from 1; within the record where the file has no lines.
     pub line: u64,
-    /// Offset of the first invalid byte within the file, from 0.
+    /// Offset of the first invalid byte within the file, from 0; within the record where the file has no lines.
     pub byte: u64,
 }
 
@@ -20,8 +22,8 @@ pub struct Document {
     pub path: String,
     /// Record number within the file, from 1; `None` where the file is one document.
     pub record: Option<u64>,
-    /// Line in the file where the record begins, from 1.
-    pub line: u64,
+    /// Line in the file where the record begins, from 1; `None` where the file has no lines, as a web archive.
+    pub line: Option<u64>,
     /// The decoded text without markup. All offsets count its bytes.
     pub text: String,
     /// Title from front matter; not part of the text.
@@ -30,18 +32,26 @@ pub struct Document {
     pub columns: Vec<Option<String>>,
     /// Set if bytes of the input could not be read in its encoding.
     pub replaced: Option<Replaced>,
-    /// The name of the file's encoding, if it was guessed.
+    /// The name of the file's encoding, or of the record's where the file has no lines, if it was guessed.
     pub guessed_encoding: Option<&'static str>,
 }
 
 impl Document {
+    /// Where it stands, for messages: path and line, or path and record where the file has no lines.
+    pub fn place(&self) -> Position {
+        let record = if self.line.is_none() { self.record } else { None };
+        Position { path: Some(self.path.clone()), record, line: self.line }
+    }
+
     /// What to tell a user about how the bytes were read: one sentence each.
     pub fn notes(&self) -> impl Iterator<Item = String> {
+        // What has lines was decoded as a whole.
+        let decoded = Position { line: None, ..self.place() };
         let guess = self.guessed_encoding.map(|encoding| {
-            format!("{}: not UTF-8; read as {encoding}, a guess (--encoding names another)", self.path)
+            format!("{decoded}: not UTF-8; read as {encoding}, a guess (--encoding names another)")
         });
         let replaced = self.replaced.map(|Replaced { count, line, byte }| {
-            format!("{}, line {line}, byte {byte}: {count} invalid sequence(s) replaced by U+FFFD", self.path)
+            format!("{decoded}, line {line}, byte {byte}: {count} invalid sequence(s) replaced by U+FFFD")
         });
         guess.into_iter().chain(replaced)
     }
@@ -50,6 +60,6 @@ impl Document {
 impl Document {
     /// A document of nothing but an id and a text.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Document { id: id.into(), text: text.into(), line: 1, ..Document::default() }
+        Document { id: id.into(), text: text.into(), line: Some(1), ..Document::default() }
     }
 }

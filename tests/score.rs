@@ -572,6 +572,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+fn gunzip(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(bytes), &mut plain).unwrap();
+    plain
+}
+
 #[test]
 fn compressed_files_are_read_whatever_their_name() {
     let bench = Bench::with_model();
@@ -654,6 +660,88 @@ fn other_encodings_are_found_out_or_named() {
     assert_eq!(scored(&western, &["--encoding", "latin1"]), text);
     assert_ne!(scored(&western, &["--encoding", "windows-1251"]), text);
     score(&bench, &["a.txt", "--encoding", "nonsense"]).exits(2).says("windows-1251");
+}
+
+/// A record of a web archive, compressed by itself as crawlers do it.
+fn warc_record(kind: &str, id: &str, block: &[u8]) -> Vec<u8> {
+    let http = if kind == "warcinfo" { "application/warc-fields" } else { "application/http" };
+    let head = format!(
+        "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{id}>\r\nWARC-Target-URI: https://example.org/{id}\r\n\
+         WARC-Date: 2024-05-06T07:08:09Z\r\nContent-Type: {http}\r\nContent-Length: {}\r\n\r\n",
+        block.len()
+    );
+    gzip(&[head.as_bytes(), block, b"\r\n\r\n"].concat())
+}
+
+fn warc_response(id: &str, status: &str, content_type: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\n\r\n");
+    warc_record("response", id, &[head.as_bytes(), body].concat())
+}
+
+fn article(text: &str) -> String {
+    format!(
+        "<title>T</title><body><nav>Home</nav><article><p>{text} {text}</p><p>{text} Київ.</p></article></body>"
+    )
+}
+
+#[test]
+fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
+    let bench = Bench::with_model();
+    let western = format!("<html><meta charset=windows-1251>{}", article(FOR));
+    let archive = [
+        warc_record("warcinfo", "info", b"software: none\r\n"),
+        warc_record("request", "asked", b"GET / HTTP/1.1\r\n\r\n"),
+        warc_response("one", "200 OK", "text/html", &encoding_rs::WINDOWS_1251.encode(&western).0),
+        warc_response("image", "200 OK", "image/png", b"\x89PNG\r\n\x1a\n\0\0\xff"),
+        warc_response("gone", "404 Not Found", "text/html", article(FOR).as_bytes()),
+        warc_response("two", "200 OK", "text/html; charset=utf-8", article(AGAINST).as_bytes()),
+    ]
+    .concat();
+    bench.write("f/a.warc.gz", &archive);
+    let ran = score(&bench, &["f", "--paragraphs"]).exits(0).says("2 documents in").says("1 against, 1 for");
+    let found = records(&ran);
+    let expected = [("<urn:uuid:one>", 1, "for"), ("<urn:uuid:two>", 2, "against")];
+    for (record, (id, number, label)) in found.iter().zip(expected) {
+        assert_eq!(
+            (record.id.as_str(), record.path.as_str(), record.record),
+            (id, "f/a.warc.gz", Some(number))
+        );
+        assert_eq!(record.label.as_deref(), Some(label));
+        let paragraphs = record.paragraphs.as_ref().unwrap();
+        assert_eq!(paragraphs.len(), 2, "{ran}");
+        assert!(paragraphs[1].text.as_deref().unwrap().ends_with(" Київ."), "{ran}");
+    }
+    assert_eq!(found.len(), 2);
+    let by_content = score_with(&bench, &["-"], &archive).exits(0);
+    bench.write("a.txt", &archive);
+    let by_name = score(&bench, &["a.txt", "--input-format", "warc"]).exits(0);
+    for ran in [by_content, by_name] {
+        assert_eq!(records(&ran).iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), expected.map(|e| e.0));
+    }
+    let plain = zstd::encode_all(gunzip(&archive).as_slice(), 3).unwrap();
+    bench.write("b.warc.zst", plain);
+    let ran = score(&bench, &["b.warc.zst", "--encoding", "utf-8"]).exits(0);
+    ran.says("b.warc.zst, record 1, line 1, byte ").says("invalid sequence(s) replaced by U+FFFD");
+}
+
+#[test]
+fn an_archive_cut_short_gives_what_is_whole_and_an_error() {
+    let bench = Bench::with_model();
+    let page = |id: &str| warc_response(id, "200 OK", "text/html", article(FOR).as_bytes());
+    let whole = [page("one"), page("two"), page("three")].concat();
+    bench.write("a.warc.gz", &whole[..whole.len() - 100]);
+    let ran = score(&bench, &["a.warc.gz"]).exits(3).says("the gzip data is damaged or cut short");
+    let ids = |ran: &Ran| records(ran).into_iter().map(|record| record.id).collect::<Vec<_>>();
+    assert_eq!(ids(&ran), ["<urn:uuid:one>", "<urn:uuid:two>"]);
+    assert_eq!(errors(&ran)[0].error.kind, "io");
+
+    let plain = gunzip(&whole);
+    bench.write("b.warc", &plain[..plain.len() - 100]);
+    let ran = score(&bench, &["b.warc"]).exits(3).says("b.warc, record 3: the file ends inside the record");
+    assert_eq!(ids(&ran), ["<urn:uuid:one>", "<urn:uuid:two>"]);
+    let fault = &errors(&ran)[0];
+    assert_eq!((fault.id.as_str(), fault.record, fault.error.kind.as_str()), ("b.warc#3", Some(3), "warc"));
+    assert_eq!(fault.error.line, None);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn classes(rows: &[Gold], labels: &LabelSet) -> anyhow::Result<Vec<ClassId>> {
         .iter()
         .filter(|gold| gold.label == first.label)
         .take(MOST_LINES)
-        .map(|gold| format!("{}, line {}", gold.document.path, gold.document.line))
+        .map(|gold| gold.document.place().to_string())
         .collect();
     let Err(error) = labels.require(&first.label) else { return Ok(Vec::new()) };
     anyhow::bail!(

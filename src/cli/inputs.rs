@@ -26,7 +26,7 @@ pub struct ReadArgs {
     /// Delimiter of CSV: one character, or tab [default: found out from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
-    /// Format of the input: text, markdown, html, csv or jsonl [default: by extension, then by content]
+    /// Format of the input: text, markdown, html, csv, jsonl or warc [default: by extension, then by content]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     input_format: Option<Format>,
     /// Most bytes of one record, e.g. 500K or 16M
@@ -113,7 +113,7 @@ pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::R
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         anyhow::bail!(
-            "found nothing to read in {}; expected .txt, .md, .html, .csv, .tsv, .jsonl or .ndjson files",
+            "found nothing to read in {}; expected .txt, .md, .html, .csv, .tsv, .jsonl, .ndjson or .warc files",
             shown.join(", ")
         );
     }

@@ -3,6 +3,7 @@
 use std::io::{self, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
 
 /// Extensions that stand behind another: `news.csv.gz` is CSV.
 pub(super) const EXTENSIONS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
@@ -29,6 +30,22 @@ pub(super) fn decompressed(mut reader: Box<dyn Read + Send>) -> io::Result<Box<d
         return Ok(Box::new(Telling { reader: decoder, format: "zstd" }));
     }
     Ok(Box::new(whole))
+}
+
+/// Whether bytes begin like what [`decompressed`] decompresses.
+pub(super) fn is_compressed(bytes: &[u8]) -> bool {
+    bytes.starts_with(GZIP) || bytes.starts_with(ZSTD)
+}
+
+/// What HTTP calls deflate: zlib by its name, and from some servers the same without zlib's head.
+pub(super) fn inflated(bytes: &[u8]) -> Box<dyn Read + '_> {
+    let zlib = matches!(bytes, [first, second, ..]
+        if first & 0x0f == 8 && u16::from_be_bytes([*first, *second]).is_multiple_of(31));
+    if zlib {
+        Box::new(Telling { reader: ZlibDecoder::new(bytes), format: "deflate" })
+    } else {
+        Box::new(Telling { reader: DeflateDecoder::new(bytes), format: "deflate" })
+    }
 }
 
 /// Says in an error which format is damaged.

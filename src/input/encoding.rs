@@ -1,12 +1,15 @@
-//! Bytes of any encoding to UTF-8. The encoding is decided once a file.
+//! Bytes of any encoding to UTF-8. The encoding is decided once a file, and once a page of a web archive.
 //!
-//! In order: what the user says; a byte order mark; UTF-16 by its pattern of zero bytes; what a page declares; UTF-8 if the first window with a
-//! non-ASCII byte is valid UTF-8, or is so for the most part; else what chardetng guesses from that window.
+//! In order: what the user says; a byte order mark; what a page's server said; UTF-16 by its pattern of zero bytes; what a page
+//! declares; UTF-8 if the first window with a non-ASCII byte is valid UTF-8, or is so for the most part; else what chardetng
+//! guesses from that window.
 
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
+
+use super::decode::Decoded;
 
 /// Looked at from the first non-ASCII byte on.
 const WINDOW: usize = 64 << 10;
@@ -21,7 +24,7 @@ pub struct TextEncoding(&'static Encoding);
 impl TextEncoding {
     /// The encoding of a label of the WHATWG Encoding Standard, such as `windows-1251` or `latin1`.
     pub fn named(label: &str) -> Option<Self> {
-        Encoding::for_label(label.as_bytes()).map(TextEncoding)
+        Encoding::for_label_no_replacement(label.as_bytes()).map(TextEncoding)
     }
 }
 
@@ -30,6 +33,8 @@ impl TextEncoding {
 pub(super) struct Utf8Reader {
     reader: Box<dyn Read + Send>,
     state: State,
+    /// What came with the bytes says that this is their encoding.
+    told: Option<TextEncoding>,
     /// Read and not yet decoded.
     raw: Vec<u8>,
     /// Decoded and not yet handed on, from `start`.
@@ -57,6 +62,7 @@ impl Utf8Reader {
         Utf8Reader {
             reader,
             state,
+            told: None,
             raw: Vec::new(),
             ready: Vec::new(),
             start: 0,
@@ -70,6 +76,17 @@ impl Utf8Reader {
     #[cfg(test)]
     pub(super) fn utf8(reader: Box<dyn Read + Send>) -> Self {
         Utf8Reader::new(reader, Some(TextEncoding(encoding_rs::UTF_8)))
+    }
+
+    /// Whether the bytes begin like this.
+    pub(super) fn begins_with(&mut self, beginning: &[u8]) -> io::Result<bool> {
+        self.fill(beginning.len())?;
+        Ok(self.raw.starts_with(beginning))
+    }
+
+    /// From the beginning on passes bytes on as they are.
+    pub(super) fn pass_on(&mut self) {
+        self.state = State::Utf8;
     }
 
     /// Whether the encoding is another than UTF-8; what cannot be read in it has become U+FFFD.
@@ -108,7 +125,10 @@ impl Utf8Reader {
             self.state = match Encoding::for_bom(&self.raw) {
                 Some((encoding, _)) => state_of(encoding),
                 None => {
-                    utf16_by_zeros(&self.raw).or_else(|| declared(&self.raw)).map_or(State::Ascii, state_of)
+                    let told = self.told.map(|TextEncoding(encoding)| encoding);
+                    told.or_else(|| utf16_by_zeros(&self.raw))
+                        .or_else(|| declared(&self.raw))
+                        .map_or(State::Ascii, state_of)
                 }
             };
         }
@@ -152,6 +172,23 @@ impl Read for Utf8Reader {
         self.start += count;
         Ok(count)
     }
+}
+
+/// The UTF-8 of one page, without a byte order mark, and how it came about. `told` is what the page's server said.
+pub(super) fn page_to_utf8(
+    bytes: Vec<u8>,
+    encoding: Option<TextEncoding>,
+    told: Option<TextEncoding>,
+) -> (Vec<u8>, Decoded) {
+    let mut utf8 = Vec::with_capacity(bytes.len());
+    let mut reader = Utf8Reader::new(Box::new(io::Cursor::new(bytes)), encoding);
+    reader.told = told;
+    // Reading from memory does not fail.
+    let _ = reader.read_to_end(&mut utf8);
+    if utf8.starts_with(b"\xef\xbb\xbf") {
+        utf8.drain(..3);
+    }
+    (utf8, Decoded { is_other: reader.is_other(), guess: reader.guess() })
 }
 
 fn state_of(encoding: &'static Encoding) -> State {
@@ -206,7 +243,7 @@ fn declared(raw: &[u8]) -> Option<&'static Encoding> {
     let end = value
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':' | '.'))
         .unwrap_or(value.len());
-    let encoding = Encoding::for_label(value.get(..end)?.as_bytes())?;
+    let TextEncoding(encoding) = TextEncoding::named(value.get(..end)?)?;
     // Bytes that can be read as this are not UTF-16, whatever they say.
     Some(if encoding == UTF_16LE || encoding == UTF_16BE { encoding_rs::UTF_8 } else { encoding })
 }
@@ -307,6 +344,7 @@ mod tests {
         assert_eq!(declared(b"charset=windows-1251 in a text"), None);
         assert_eq!(declared(b"<meta charset=utf-16>"), Some(encoding_rs::UTF_8));
         assert_eq!(declared(b"<meta charset=nonsense>"), None);
+        assert_eq!(declared(b"<meta charset=iso-2022-kr>"), None, "browsers refuse to read it");
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl Lines {
             return Ok(Some(Raw {
                 path: self.source.path().clone(),
                 record: Some(self.record),
-                line: self.line,
+                line: Some(self.line),
                 offset,
                 decoded: self.source.decoded(),
                 body: Body::Json(bytes),
@@ -175,7 +175,7 @@ mod tests {
     fn blank_lines_are_no_records_and_lines_are_counted() {
         let found: Vec<(u64, u64)> = lines(b"{}\n\n  \n{}", 99)
             .into_iter()
-            .map(|raw| raw.map(|raw| (raw.record.unwrap(), raw.line)).unwrap())
+            .map(|raw| raw.map(|raw| (raw.record.unwrap(), raw.line.unwrap())).unwrap())
             .collect();
         assert_eq!(found, [(1, 1), (2, 4)]);
     }
@@ -187,7 +187,7 @@ mod tests {
         let found = lines(&bytes, 1000);
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].as_ref().unwrap_err().name(), "too-large");
-        assert_eq!(found[1].as_ref().unwrap().line, 2);
+        assert_eq!(found[1].as_ref().unwrap().line, Some(2));
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub fn read_labelled(
                 _ => return Err(error),
             },
         };
-        let place = format!("{}, line {}", document.path, document.line);
+        let place = document.place().to_string();
         match gold(document, columns) {
             Ok(Some(gold)) => {
                 labelled.warnings.extend(gold.document.notes());
@@ -126,7 +126,7 @@ fn gold(document: Document, columns: &LabelledColumns) -> Result<Option<Gold>> {
     let position = || crate::error::Position {
         path: Some(document.path.clone()),
         record: document.record,
-        line: Some(document.line),
+        line: document.line,
     };
     let label = label.ok_or_else(|| Error::malformed(position(), "label", "the row has no label"))?;
     if columns.ignored_labels.contains(&label) {

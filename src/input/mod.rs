@@ -14,6 +14,7 @@ mod labelled;
 mod markdown;
 mod source;
 mod walk;
+mod warc;
 
 use std::io::Read;
 use std::path::Path;
@@ -45,16 +46,19 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// A web archive, one text a page.
+    Warc,
 }
 
 impl Format {
     /// All of them, under the names that users give them.
-    pub const NAMED: [(&str, Format); 5] = [
+    pub const NAMED: [(&str, Format); 6] = [
         ("text", Format::Text),
         ("markdown", Format::Markdown),
         ("html", Format::Html),
         ("csv", Format::Csv),
         ("jsonl", Format::Jsonl),
+        ("warc", Format::Warc),
     ];
 
     /// The format of a name.
@@ -74,6 +78,8 @@ impl Format {
             "html" | "htm" | "xhtml" => Some(Format::Html),
             "csv" | "tsv" => Some(Format::Csv),
             "jsonl" | "ndjson" => Some(Format::Jsonl),
+            // Common Crawl's files of extracted texts end in .warc.wet.
+            "warc" | "wet" => Some(Format::Warc),
             _ => None,
         }
     }
@@ -127,8 +133,8 @@ pub struct Raw {
     path: Arc<str>,
     /// `None` where the file is one document.
     record: Option<u64>,
-    /// Line in the file on which it begins.
-    line: u64,
+    /// Line in the file on which it begins; `None` where the file has no lines.
+    line: Option<u64>,
     /// Byte in the file at which it begins.
     offset: u64,
     decoded: Decoded,
@@ -142,6 +148,7 @@ enum Body {
     Html(Vec<u8>),
     Json(Vec<u8>),
     Fields(Fields),
+    Page(Box<warc::Page>),
 }
 
 impl Raw {
@@ -150,12 +157,13 @@ impl Raw {
         match &self.body {
             Body::Text(bytes) | Body::Markdown(bytes) | Body::Html(bytes) | Body::Json(bytes) => bytes.len(),
             Body::Fields(fields) => fields.size(),
+            Body::Page(page) => page.size(),
         }
     }
 
     /// Where the record stands.
     pub fn position(&self) -> Position {
-        Position { path: Some(self.path.to_string()), record: self.record, line: Some(self.line) }
+        Position { path: Some(self.path.to_string()), record: self.record, line: self.line }
     }
 
     /// The name of the record where no column gives one: the path, or the path and the record's number.
@@ -181,27 +189,28 @@ impl Raw {
             ..Document::default()
         };
         let position = self.position();
+        let line = self.line.unwrap_or(1);
         match self.body {
             Body::Text(bytes) => {
-                (document.text, document.replaced) =
-                    decode::utf8(&bytes, self.line, self.offset, self.decoded);
+                (document.text, document.replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
             }
             Body::Markdown(bytes) => {
-                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset, self.decoded);
+                let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
                 document.replaced = replaced;
                 markdown::fill(&text, options, &mut document);
             }
             Body::Html(bytes) => {
-                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset, self.decoded);
+                let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
                 document.replaced = replaced;
                 html::fill(&text, options, &mut document);
             }
             Body::Json(bytes) => {
-                let (text, replaced) = decode::utf8(&bytes, self.line, self.offset, self.decoded);
+                let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
                 document.replaced = replaced;
                 jsonl::fill(&text, position, options, &mut document)?;
             }
             Body::Fields(fields) => fields.fill(&mut document),
+            Body::Page(page) => page.fill(options, &mut document),
         }
         Ok(document)
     }
@@ -286,7 +295,8 @@ impl Iterator for Inputs {
     }
 }
 
-/// Opens one file; its format is told by its extension, else by its beginning.
+/// Opens one file; its format is told by its extension, else by its beginning. A web archive is not decoded as a whole: each
+/// page has an encoding of its own.
 fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records> {
     let name: Arc<str> = path.to_string_lossy().into();
     let position = || Position::of_path(name.to_string());
@@ -302,10 +312,18 @@ fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records
         Box::new(Counted { reader: file, read: read.clone() })
     };
     let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
-    let text = encoding::Utf8Reader::new(plain, options.encoding);
+    let mut text = encoding::Utf8Reader::new(plain, options.encoding);
+    let mut format = options.format.or_else(|| Format::of_path(path));
+    if format.is_none() {
+        let archive = text.begins_with(warc::BEGINNING).map_err(|e| Error::io(position(), "read", e))?;
+        format = archive.then_some(Format::Warc);
+    }
+    if format == Some(Format::Warc) {
+        text.pass_on();
+    }
     let mut source = Source::decoding(name.clone(), text);
     source.skip_byte_order_mark()?;
-    let format = match options.format.or_else(|| Format::of_path(path)) {
+    let format = match format {
         Some(format) => format,
         None => {
             let head = source.head()?;
@@ -323,6 +341,7 @@ fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records
         Format::Html => Box::new(std::iter::once(whole(source, options, Body::Html))),
         Format::Csv => Box::new(delimited::Delimited::open(source, options)?),
         Format::Jsonl => Box::new(jsonl::Lines::new(source, options.max_record)),
+        Format::Warc => Box::new(warc::Archive::new(source, options.max_record)),
     })
 }
 
@@ -357,7 +376,7 @@ fn whole(mut source: Source, options: &InputOptions, body: fn(Vec<u8>) -> Body) 
     Ok(Raw {
         path: source.path().clone(),
         record: None,
-        line: 1,
+        line: Some(1),
         offset,
         decoded: source.decoded(),
         body: body(bytes),
@@ -392,6 +411,8 @@ mod tests {
         assert_eq!(Format::of_path(Path::new("csv")), None);
         assert_eq!(Format::of_path(Path::new("a/b.jsonl.ZST")), Some(Format::Jsonl));
         assert_eq!(Format::of_path(Path::new("a/b.gz")), None);
+        assert_eq!(Format::of_path(Path::new("a/b.warc.gz")), Some(Format::Warc));
+        assert_eq!(Format::of_path(Path::new("a/b.warc.wet.gz")), Some(Format::Warc));
         assert_eq!(Format::of_path(Path::new("a/.gz.gz.gz")), None);
     }
 

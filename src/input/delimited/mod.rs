@@ -263,7 +263,7 @@ impl Delimited {
         Ok(Some(Raw {
             path: self.source.path().clone(),
             record: Some(self.record),
-            line,
+            line: Some(line),
             offset,
             decoded: self.source.decoded(),
             body: Body::Fields(fields),
@@ -326,7 +326,7 @@ mod tests {
         let read = read_with(b"id,text\n1,\"a\nb\"\n\n2,c\n", &options(1000)).unwrap();
         let places: Vec<_> =
             read.into_iter().map(|row| row.map(|row| (row.id, row.record, row.line)).unwrap()).collect();
-        assert_eq!(places, [("1".into(), Some(1), 2), ("2".into(), Some(2), 5)]);
+        assert_eq!(places, [("1".into(), Some(1), Some(2)), ("2".into(), Some(2), Some(5))]);
     }
 
     #[test]
