@@ -85,6 +85,24 @@ impl Classifier {
         self.worker().score(text)
     }
 
+    /// The places of a document's text that are scored: its paragraphs without boilerplate, or all of it.
+    pub fn scored_spans(&self, document: &Document) -> Vec<Span> {
+        match self.model.unit {
+            Unit::Document => vec![Span::new(0, document.text.len())],
+            Unit::Paragraph => self.kept_paragraphs(&document.text, document.title.as_deref()),
+        }
+    }
+
+    fn kept_paragraphs(&self, text: &str, title: Option<&str>) -> Vec<Span> {
+        let mut spans = paragraphs(text);
+        if self.model.preparation.drop_boilerplate {
+            let rules = boilerplate::rules(text, &spans, title);
+            let mut dropped = rules.into_iter().map(|rule| rule.is_some());
+            spans.retain(|_| !dropped.next().unwrap_or(false));
+        }
+        spans
+    }
+
     fn too_few(&self, words: usize) -> bool {
         words < self.model.thresholds.min_words as usize
     }
@@ -164,13 +182,9 @@ impl<'c> Worker<'c> {
     }
 
     fn paragraphs(&mut self, text: &str, title: Option<&str>) -> Verdict {
-        let mut spans = paragraphs(text);
-        if self.classifier.model.preparation.drop_boilerplate {
-            let rules = boilerplate::rules(text, &spans, title);
-            let mut dropped = rules.into_iter().map(|rule| rule.is_some());
-            spans.retain(|_| !dropped.next().unwrap_or(false));
-        }
-        let mut paragraphs: Vec<ParagraphScore> = spans
+        let mut paragraphs: Vec<ParagraphScore> = self
+            .classifier
+            .kept_paragraphs(text, title)
             .into_iter()
             .map(|span| ParagraphScore { span, weight: 0.0, score: self.unit(span.of(text)) })
             .collect();

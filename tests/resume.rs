@@ -59,19 +59,24 @@ impl Kill<'_> {
     }
 }
 
+/// `extra` arguments may name a file `TABLE`.
 fn survives_kills(output: &str, extra: &[&str]) {
     let bench = Bench::with_model();
     bench.write("news.csv", news(MEGABYTES << 20));
-    let args = |output: &'static str| {
-        let head = ["score", "news.csv", "--model", "model.safetensors", "--keep", "source", "--output"];
-        [head.to_vec(), vec![output]].concat()
+    let args = |run: &str| {
+        let own = [format!("{run}.{output}"), format!("{run}.table.csv"), format!("{run}.json")];
+        let [name, table, summary] = own.map(|name| &*name.leak());
+        let head = ["score", "news.csv", "--model", "model.safetensors", "--keep", "source"];
+        let tail = ["--output", name, "--summary", summary];
+        let extra = extra.iter().map(|&word| if word == "TABLE" { table } else { &*word.to_owned().leak() });
+        (name, head.into_iter().chain(tail).chain(extra).collect::<Vec<&'static str>>())
     };
-    let whole = format!("whole.{output}").leak();
+    let (whole, undisturbed) = args("whole");
     let started = Instant::now();
-    bench.run(&[&args(whole)[..], extra, &["--summary", "whole.json"]].concat()).exits(0);
+    bench.run(&undisturbed).exits(0);
     let undisturbed = started.elapsed();
-    let name: &'static str = format!("killed.{output}").leak();
-    let mut kill = Kill { bench: &bench, args: [&args(name)[..], extra].concat(), state: 99 };
+    let (name, args) = args("killed");
+    let mut kill = Kill { bench: &bench, args, state: 99 };
     let (mut kills, mut went_on, mut finished) = (0, 0, 0);
     while kills < KILLS {
         let after = kill.random(undisturbed.as_millis());
@@ -89,8 +94,7 @@ fn survives_kills(output: &str, extra: &[&str]) {
         let lines = std::fs::read_to_string(journal).map_or(0, |journal| journal.lines().count());
         went_on += usize::from(lines > 1);
     }
-    let last = [&kill.args[..], &["--resume", "--summary", "killed.json"]].concat();
-    bench.run(&last).exits(0);
+    bench.run(&[&kill.args[..], &["--resume"]].concat()).exits(0);
     assert!(bench.read(name) == bench.read(whole), "{output}");
     assert!(
         went_on > KILLS / 4,
@@ -106,6 +110,9 @@ fn survives_kills(output: &str, extra: &[&str]) {
         summary
     };
     assert_eq!(summary("killed.json"), summary("whole.json"));
+    if extra.contains(&"TABLE") {
+        assert!(bench.read("killed.table.csv") == bench.read("whole.table.csv"));
+    }
 }
 
 #[test]
@@ -126,7 +133,7 @@ fn zstd_json_lines_survive_kills() {
 #[test]
 #[cfg(feature = "parquet")]
 fn parquet_survives_kills() {
-    survives_kills("parquet", &[]);
+    survives_kills("parquet", &["--mark-duplicates", "--by", "source", "--by-output", "TABLE"]);
 }
 
 /// A run that has done two checkpoints and was then killed.

@@ -68,7 +68,7 @@ impl Command {
 }
 
 /// Options that change how a run goes, not what it writes.
-const INDIFFERENT: [&str; 6] = ["jobs", "quiet", "resume", "restart", "output", "summary"];
+const INDIFFERENT: [&str; 7] = ["jobs", "quiet", "resume", "restart", "output", "by_output", "summary"];
 
 /// The options of a command as they were given, all but those, and the program's version.
 fn settings(matches: &ArgMatches) -> Settings {

@@ -55,7 +55,8 @@ impl Groups {
     }
 
     /// Counts one document: the values of the keys' columns in the order of the keys (one that is not there is
-    /// missing), the answer, and whether it is a story, that is, no near duplicate of one that was counted.
+    /// missing), the answer, and whether it is the first of its story in its group:
+    /// a reprint counts as a story where no other print of it was counted.
     ///
     /// # Errors
     /// A group too many, or a label of another model. The table is left as it was.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Mark, Tally};
+use crate::evaluate::Groups;
 
 /// The options of a run under their names, with their values: two runs with the same write the same.
 pub type Settings = BTreeMap<String, Vec<String>>;
@@ -26,6 +27,9 @@ pub struct Checkpoint {
     pub mark: Mark,
     /// What the records since the checkpoint before came to.
     pub tally: Tally,
+    /// The same by groups, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Groups>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -145,6 +149,7 @@ mod tests {
             input: "ab".into(),
             mark: Mark { bytes: records * 10, footers: vec!["f".into()] },
             tally: Tally::default(),
+            groups: None,
         }
     }
 

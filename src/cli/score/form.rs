@@ -31,7 +31,7 @@ pub struct FormArgs {
     pub explain: Option<usize>,
     /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
     #[arg(long)]
-    excel: bool,
+    pub excel: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,7 +51,9 @@ pub struct Form {
 
 impl FormArgs {
     /// What was asked for, if it can be done.
-    pub fn resolve(&self) -> anyhow::Result<Form> {
+    ///
+    /// `tables` says whether tables of counts are written as CSV, too.
+    pub fn resolve(&self, tables: bool) -> anyhow::Result<Form> {
         let compression = self.output.as_deref().map_or(Compression::None, Compression::of_path);
         let format = self.format.unwrap_or_else(|| match &self.output {
             Some(output) => of_path(output, compression),
@@ -62,7 +64,7 @@ impl FormArgs {
         if columns && self.explain.is_some() {
             return Err(usage("--explain has no place in CSV and Parquet; use --format jsonl"));
         }
-        if self.excel && format != Format::Csv {
+        if self.excel && format != Format::Csv && !tables {
             return Err(usage("--excel is for CSV; add --format csv"));
         }
         if format == Format::Parquet {

@@ -1,24 +1,29 @@
 //! Scores texts.
 
+mod by;
+mod duplicates;
 mod form;
 mod resume;
 mod run;
 mod summary;
 
-use std::path::PathBuf;
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use standpoint::evaluate::GroupKey;
 use standpoint::input::{Column, Inputs};
 use standpoint::model::Preparation;
-use standpoint::output::{Context, Destination, OutputFile, Settings, write_summary};
+use standpoint::output::{Context, Output, OutputFile, Settings, write_summary};
 
 use super::exit::Exit;
 use super::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
 use super::progress::Progress;
 use super::{model, terminal};
+use by::{ByArgs, Table};
 use form::FormArgs;
-use resume::{Begun, ResumeArgs};
+use resume::ResumeArgs;
 use run::{Run, Task, items};
 
 /// Score texts: a label or a reason for none, probabilities, and on request the terms that made them
@@ -41,6 +46,11 @@ pub struct Args {
     /// Carry these columns of the input to the results: source,date,url
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Say of each document which earlier one it repeats, as reprints of one story do
+    #[arg(long)]
+    mark_duplicates: bool,
+    #[command(flatten)]
+    by: ByArgs,
     /// Score boilerplate too: comment forms, bylines, share lines (see `standpoint paragraphs`)
     #[arg(long)]
     keep_boilerplate: bool,
@@ -63,22 +73,20 @@ impl Args {
     /// Scores the inputs; `settings` are the options as they were given.
     pub fn run(self, mut settings: Settings) -> anyhow::Result<Exit> {
         let output = self.form.output.as_deref();
-        let form = self.form.resolve()?;
+        let form = self.form.resolve(self.by.output().is_some())?;
         self.resume.check(output)?;
         let found = files(&self.inputs, output, self.quiet)?;
-        let read: Vec<PathBuf> = found.files.iter().chain(&self.model).cloned().collect();
-        refuse_input_as_output(&read, output)?;
-        refuse_input_as_output(&read, self.summary.as_deref())?;
+        self.refuse_inputs_as_outputs(&found.files)?;
         let mut loaded = model::load(self.model.as_ref())?;
         settings.insert("model".to_owned(), vec![loaded.id.clone()]);
         if self.keep_boilerplate && loaded.classifier.model().preparation.drop_boilerplate {
             terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
             loaded.classifier = loaded.classifier.with_preparation(Preparation { drop_boilerplate: false });
         }
-        let pool = self.jobs.pool()?;
+        let keys = self.by.keys(loaded.classifier.labels())?;
+        let columns = self.columns(&keys);
         let mut options = self.read.options();
-        options.columns =
-            self.keep.iter().map(|name| Column { name: name.clone(), required: false }).collect();
+        options.columns = columns.iter().map(|name| Column { name: name.clone(), required: false }).collect();
         let context = Context {
             labels: loaded.classifier.labels().clone(),
             model: loaded.id,
@@ -86,29 +94,20 @@ impl Args {
             paragraph_text: !self.form.no_text,
             explain: self.form.explain,
             keep: self.keep.clone(),
-            duplicates: false,
+            duplicates: self.mark_duplicates,
         };
-        let (destination, journal, checkpoints) = match output {
-            None => (Destination::stdout(), None, Vec::new()),
-            Some(output) => {
-                let Begun { file, journal, checkpoints } = self.resume.begin(output, &settings)?;
-                (Destination::File(file), journal, checkpoints)
-            }
-        };
-        let summary = self.summary.as_deref().map(|path| {
-            OutputFile::create(path).with_context(|| format!("{}: cannot write there", path.display()))
-        });
-        let summary = summary.transpose()?;
-        let total = found
-            .files
-            .iter()
-            .map(|file| file.metadata().ok().filter(|m| m.is_file()).map(|m| m.len()))
-            .sum();
+        let pool = self.jobs.pool()?;
+        let begun = self.resume.begin(output, &settings)?;
+        let summary = self.summary.as_deref().map(create).transpose()?;
+        let by_output = self.by.output().map(create).transpose()?;
+        let table = by_output.is_some().then(|| Table::new(keys, &columns, &context)).transpose()?;
+
+        let total = total_bytes(&found.files);
         let inputs = Inputs::new(found.files, options.clone());
         let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();
         let progress = Progress::new(hidden, inputs.bytes_read(), total);
-        let records = items(inputs.chain(found.errors.into_iter().map(Err)), journal.is_some());
-        let sink = form.sink(destination, &context, &checkpoints)?;
+        let records = items(inputs.chain(found.errors.into_iter().map(Err)), begun.journal.is_some());
+        let sink = form.sink(begun.destination, &context, &begun.checkpoints)?;
         let task = Task {
             classifier: &loaded.classifier,
             pool: &pool,
@@ -117,12 +116,20 @@ impl Args {
             force: self.no_abstain,
         };
         let started = Instant::now();
-        let mut run = Run::new(sink, journal, progress, &context);
-        let scored = run.score(&task, checkpoints, records);
-        let Run { sink, journal, progress, tally, .. } = run;
+        let mut run = Run::new(sink, begun.journal, progress, &context, table);
+        let scored = run.score(&task, begun.checkpoints, records);
+        let Run { sink, journal, progress, tally, table, .. } = run;
         let (documents, bytes) = progress.finish();
         scored?;
         let speed = summary::speed(started, documents, bytes);
+        // What is counted has its place before the results have theirs: a kill between the two can be gone on with.
+        if let (Some(table), Some(out)) = (table, by_output) {
+            table.write(out, &context, self.form.excel, self.quiet)?;
+        }
+        if let Some(mut out) = summary {
+            let written = write_summary(&mut out, &context, &tally, speed).and_then(|()| out.commit());
+            written.context("cannot write the summary")?;
+        }
         // Where no text could be scored, what stood at the output before stays there.
         if tally.documents > 0 || tally.failed() == 0 || output.is_none() {
             sink.finish().context("cannot write the results")?;
@@ -130,14 +137,38 @@ impl Args {
             sink.discard();
         }
         if let Some(journal) = journal {
-            journal.remove().context("cannot remove the journal")?;
-        }
-        if let Some(mut out) = summary {
-            write_summary(&mut out, &context, &tally, speed)
-                .and_then(|()| standpoint::output::Output::commit(out))
-                .context("cannot write the summary")?;
+            journal.remove().context("cannot remove the journal of the run")?;
         }
         summary::print(&context, &tally, speed, self.quiet);
         Ok(Exit::of_counts(tally.documents, tally.failed()))
     }
+
+    fn refuse_inputs_as_outputs(&self, files: &[PathBuf]) -> anyhow::Result<()> {
+        let read: Vec<PathBuf> = files.iter().chain(&self.model).cloned().collect();
+        [self.form.output.as_deref(), self.summary.as_deref(), self.by.output()]
+            .into_iter()
+            .try_for_each(|written| refuse_input_as_output(&read, written))
+    }
+
+    /// The columns that documents carry: those to keep, then those to count by.
+    fn columns(&self, keys: &[GroupKey]) -> Vec<String> {
+        let mut columns = self.keep.clone();
+        for key in keys {
+            if !columns.iter().any(|column| column == key.column()) {
+                columns.push(key.column().to_owned());
+            }
+        }
+        columns
+    }
+}
+
+fn create(path: &Path) -> anyhow::Result<OutputFile> {
+    OutputFile::create(path).with_context(|| format!("{}: cannot write there", path.display()))
+}
+
+/// Bytes of all files, if all are files.
+fn total_bytes(files: &[PathBuf]) -> Option<u64> {
+    let length =
+        |file: &PathBuf| file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
+    files.iter().map(length).sum()
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use standpoint::output::{Checkpoint, Journal, OutputFile, Settings, partial_of};
+use standpoint::output::{Checkpoint, Destination, Journal, OutputFile, Settings, partial_of};
 
 use super::super::inputs::usage;
 
@@ -20,7 +20,7 @@ pub struct ResumeArgs {
 
 /// An output that can be gone on with after a kill, from its last checkpoint.
 pub struct Begun {
-    pub file: OutputFile,
+    pub destination: Destination,
     /// `None` where the output is no regular file.
     pub journal: Option<Journal>,
     /// What was done before.
@@ -37,12 +37,19 @@ impl ResumeArgs {
         Ok(())
     }
 
-    /// Opens the output by what stands beside it.
-    pub fn begin(&self, output: &Path, settings: &Settings) -> anyhow::Result<Begun> {
+    /// Opens the output by what stands beside it; standard output if there is none.
+    pub fn begin(&self, output: Option<&Path>, settings: &Settings) -> anyhow::Result<Begun> {
+        let Some(output) = output else {
+            return Ok(Begun { destination: Destination::stdout(), journal: None, checkpoints: Vec::new() });
+        };
         let cannot = || format!("{}: cannot write there", output.display());
         let Some(partial) = partial_of(output) else {
             let file = OutputFile::go_on(output, 0).with_context(cannot)?;
-            return Ok(Begun { file, journal: None, checkpoints: Vec::new() });
+            return Ok(Begun {
+                destination: Destination::File(file),
+                journal: None,
+                checkpoints: Vec::new(),
+            });
         };
         let mut name = partial.clone().into_os_string();
         name.push(".journal");
@@ -79,13 +86,17 @@ impl ResumeArgs {
                 let bytes = found.checkpoints.last().map_or(0, |last| last.mark.bytes);
                 let file = OutputFile::go_on(output, bytes).with_context(cannot)?;
                 let journal = Journal::go_on(&path, found.length).with_context(cannot)?;
-                return Ok(Begun { file, journal: Some(journal), checkpoints: found.checkpoints });
+                return Ok(Begun {
+                    destination: Destination::File(file),
+                    journal: Some(journal),
+                    checkpoints: found.checkpoints,
+                });
             }
             _ => {}
         }
         let file = OutputFile::go_on(output, 0).with_context(cannot)?;
         let journal = Journal::create(&path, settings).with_context(cannot)?;
-        Ok(Begun { file, journal: Some(journal), checkpoints: Vec::new() })
+        Ok(Begun { destination: Destination::File(file), journal: Some(journal), checkpoints: Vec::new() })
     }
 }
 

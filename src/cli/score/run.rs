@@ -1,17 +1,21 @@
 //! One run of scoring: records in, results out, with checkpoints on the way.
 
-use std::io;
-
 use anyhow::{Context as _, bail};
 use standpoint::classify::{Worker, in_order};
+use standpoint::evaluate::Groups;
 use standpoint::input::{Fingerprint, InputOptions, Raw};
-use standpoint::output::{Checkpoint, Context, Failure, Journal, Mark, Outcome, Scored, Sink, Tally};
-use standpoint::{Classifier, Decision, Error, Pool, explain};
+use standpoint::near_duplicate::Signature;
+use standpoint::output::{Checkpoint, Context, Failure, Journal, Outcome, Scored, Sink, Tally};
+use standpoint::{Classifier, Decision, Document, Error, Pool, explain};
 
 use super::super::progress::Progress;
+use super::by::Table;
+use super::duplicates::{Duplicates, signature};
 
 /// Records between two checkpoints: often enough to lose little, seldom enough to cost nothing.
 pub const CHECKPOINT: u64 = 4096;
+
+const CANNOT_WRITE: &str = "cannot write the results";
 
 /// How each record is scored.
 pub struct Task<'a> {
@@ -46,17 +50,33 @@ pub fn items(
     })
 }
 
+/// What comes of an item.
+struct Taken {
+    outcome: Outcome,
+    signature: Option<Signature>,
+    hash: Option<String>,
+}
+
+/// What is read again of an item that was scored before.
+struct Seen {
+    /// Without its text, where duplicates are looked for.
+    document: Option<(Document, Option<Signature>)>,
+    hash: Option<String>,
+}
+
 /// What goes on while results come.
 pub struct Run<'a> {
     pub sink: Box<dyn Sink>,
     pub journal: Option<Journal>,
     pub progress: Progress,
     pub context: &'a Context,
+    pub table: Option<Table>,
     /// All of the run.
     pub tally: Tally,
     /// Since the last checkpoint.
     recent: Tally,
     records: u64,
+    duplicates: Option<Duplicates>,
 }
 
 impl<'a> Run<'a> {
@@ -65,15 +85,18 @@ impl<'a> Run<'a> {
         journal: Option<Journal>,
         progress: Progress,
         context: &'a Context,
+        table: Option<Table>,
     ) -> Self {
         Run {
             sink,
             journal,
             progress,
             context,
+            table,
             tally: Tally::default(),
             recent: Tally::default(),
             records: 0,
+            duplicates: context.duplicates.then(Duplicates::default),
         }
     }
 
@@ -85,7 +108,7 @@ impl<'a> Run<'a> {
         mut items: impl Iterator<Item = (Item, usize)> + Send,
     ) -> anyhow::Result<()> {
         if checkpoints.is_empty() {
-            self.sink.begin().context("cannot write the results")?;
+            self.sink.begin().context(CANNOT_WRITE)?;
         } else {
             self.catch_up(task, checkpoints, &mut items)?;
         }
@@ -93,13 +116,10 @@ impl<'a> Run<'a> {
             task.classifier,
             task.pool,
             items,
-            |worker, Item { raw, hash }| (score(worker, raw, task), hash),
-            |(outcome, hash)| self.take(&outcome, hash),
-        )
-        .context("cannot write the results")?;
-        let rest = std::mem::take(&mut self.recent);
-        self.tally.add(rest);
-        Ok(())
+            |worker, item| score(worker, item, task),
+            |taken| self.take(taken),
+        )?;
+        self.end_part().map(drop)
     }
 
     /// Reads what was scored before, to see that it is still the same; it is not scored again.
@@ -115,20 +135,8 @@ impl<'a> Run<'a> {
             task.classifier,
             task.pool,
             items.take(usize::try_from(done)?),
-            |_, Item { hash, .. }| hash,
-            |hash| {
-                self.records += 1;
-                let Some(hash) = hash else { return Ok(()) };
-                if expected.next().is_some_and(|checkpoint| checkpoint.input == hash) {
-                    return Ok(());
-                }
-                bail!(
-                    "the input has changed: its records {} to {} are not those that the unfinished run has read; \
-                     begin anew with --restart",
-                    self.records + 1 - CHECKPOINT,
-                    self.records
-                )
-            },
+            |_, item| look(item, task),
+            |seen| self.compare(seen, &mut expected),
         )?;
         if self.records < done {
             bail!(
@@ -137,38 +145,78 @@ impl<'a> Run<'a> {
                 self.records
             );
         }
-        checkpoints.into_iter().for_each(|checkpoint| self.tally.add(checkpoint.tally));
+        for Checkpoint { tally, groups, .. } in checkpoints {
+            self.tally.add(tally);
+            if let (Some(table), Some(groups)) = (&mut self.table, groups) {
+                table.merge(&groups)?;
+            }
+        }
         Ok(())
+    }
+
+    fn compare<'c>(
+        &mut self,
+        seen: Seen,
+        expected: &mut impl Iterator<Item = &'c Checkpoint>,
+    ) -> anyhow::Result<()> {
+        self.records += 1;
+        if let (Some(duplicates), Some((document, signature))) = (&mut self.duplicates, seen.document) {
+            let values = self.table.as_ref().map(|table| table.values(&document)).unwrap_or_default();
+            duplicates.add(&document, signature, &values);
+        }
+        let Some(hash) = seen.hash else { return Ok(()) };
+        if expected.next().is_some_and(|checkpoint| checkpoint.input == hash) {
+            return Ok(());
+        }
+        bail!(
+            "the input has changed: its records {} to {} are not those that the unfinished run has read; \
+             begin anew with --restart",
+            self.records + 1 - CHECKPOINT,
+            self.records
+        )
     }
 
     /// Takes one result, in the order of the records.
-    fn take(&mut self, outcome: &Outcome, hash: Option<String>) -> io::Result<()> {
-        self.recent.count(outcome, self.context);
+    fn take(&mut self, Taken { mut outcome, signature, hash }: Taken) -> anyhow::Result<()> {
+        if let Ok(scored) = &mut outcome {
+            let Scored { document, verdict, duplicate_of, .. } = scored;
+            let values = self.table.as_ref().map(|table| table.values(document)).unwrap_or_default();
+            let place = self.duplicates.as_mut().map(|all| all.add(document, signature, &values));
+            if let Some(table) = &mut self.table {
+                table.add(&values, verdict, place.as_ref().is_none_or(|place| place.first_in_group))?;
+            }
+            *duplicate_of = place.and_then(|place| place.duplicate_of);
+        }
+        self.recent.count(&outcome, self.context);
         self.progress.add(outcome.as_ref().map_or(0, |scored| scored.document.text.len() as u64));
-        self.sink.outcome(outcome)?;
+        self.sink.outcome(&outcome).context(CANNOT_WRITE)?;
         self.records += 1;
         if self.records.is_multiple_of(CHECKPOINT) {
-            let mark = self.sink.checkpoint()?;
-            self.write_down(mark, hash.unwrap_or_default())?;
+            let mark = self.sink.checkpoint().context(CANNOT_WRITE)?;
+            let (tally, groups) = self.end_part()?;
+            if let Some(journal) = &mut self.journal {
+                let input = hash.unwrap_or_default();
+                let checkpoint = Checkpoint { records: self.records, input, mark, tally, groups };
+                journal.append(&checkpoint).context("cannot write the journal of the run")?;
+            }
         }
         Ok(())
     }
 
-    fn write_down(&mut self, mark: Mark, input: String) -> io::Result<()> {
-        let tally = std::mem::take(&mut self.recent);
-        self.tally.add(tally.clone());
-        match &mut self.journal {
-            Some(journal) => journal.append(&Checkpoint { records: self.records, input, mark, tally }),
-            None => Ok(()),
-        }
+    /// Adds what was counted since the last checkpoint to the whole; gives it.
+    fn end_part(&mut self) -> anyhow::Result<(Tally, Option<Groups>)> {
+        let recent = std::mem::take(&mut self.recent);
+        self.tally.add(recent.clone());
+        let groups = self.table.as_mut().map(Table::end_part).transpose()?;
+        Ok((recent, groups))
     }
 }
 
 /// One record to its outcome: this runs on every thread.
-fn score(worker: &mut Worker<'_>, raw: Result<Raw, Error>, task: &Task<'_>) -> Outcome {
+fn score(worker: &mut Worker<'_>, Item { raw, hash }: Item, task: &Task<'_>) -> Taken {
     let document = match raw.and_then(|raw| raw.document(task.options)) {
         Ok(document) => document,
-        Err(error) => return Err(Failure::of(error)),
+        Err(error) => return Taken { outcome: Err(Failure::of(error)), signature: None, hash },
     };
     let mut verdict = worker.document(&document);
     if task.force {
@@ -179,5 +227,18 @@ fn score(worker: &mut Worker<'_>, raw: Result<Raw, Error>, task: &Task<'_>) -> O
         // They may take more room than the text itself, and results wait to be written.
         verdict.paragraphs = Vec::new();
     }
-    Ok(Scored { document, verdict, explanation, duplicate_of: None })
+    let signature = task.context.duplicates.then(|| signature(task.classifier, &document)).flatten();
+    Taken { outcome: Ok(Scored { document, verdict, explanation, duplicate_of: None }), signature, hash }
+}
+
+/// One record that was scored before to what must be known of it still.
+fn look(Item { raw, hash }: Item, task: &Task<'_>) -> Seen {
+    let wanted = task.context.duplicates.then_some(raw);
+    let document =
+        wanted.and_then(|raw| raw.and_then(|raw| raw.document(task.options)).ok()).map(|mut document| {
+            let signature = signature(task.classifier, &document);
+            document.text = String::new();
+            (document, signature)
+        });
+    Seen { document, hash }
 }

@@ -1,0 +1,172 @@
+//! Forms of the results: columns that travel along, compressed files, tables for publication, counts.
+
+mod harness;
+
+use std::io::Read;
+
+use harness::{Bench, Ran};
+use serde_json::{Value, json};
+
+const FOR: &str =
+    "Courage and support: the guarantee must defend deterrence, and NATO leaders must support the guarantee.";
+const AGAINST: &str =
+    "A costly provocation, a pointless escalation: neutrality is the way out of this danger, not NATO.";
+
+fn score(bench: &Bench, args: &[&str]) -> Ran {
+    bench.run(&[&["score", "--model", "model.safetensors"], args].concat())
+}
+
+/// A story of some length, with words of its own.
+fn story(number: usize) -> String {
+    (0..60).map(|word| format!("word{} ", (number * 7919 + word * word * 31) % 10_007)).collect()
+}
+
+fn news(bench: &Bench) {
+    let rows = [
+        format!("1,Herald,2024-05-17,\"{} {FOR}\"", story(1)),
+        format!("2,Post,2024-05-18,\"Reprinted: {} {FOR}\"", story(1)),
+        format!("3,Post,2024-06-01,\"{} {AGAINST}\"", story(2)),
+        format!("4,=HYPERLINK(1),,\"{} {AGAINST}\"", story(3)),
+        "5,Herald,2024-05-30,\"Hm.\"".to_owned(),
+        "6,Herald".to_owned(),
+    ];
+    bench.write("news.csv", format!("id,source,date,text\n{}\n", rows.join("\n")));
+}
+
+#[test]
+fn columns_of_the_input_travel_to_the_output() {
+    let bench = Bench::with_model();
+    news(&bench);
+    let ran = score(&bench, &["news.csv", "--keep", "source,date", "--format", "jsonl"]).exits(3);
+    let metas: Vec<Value> = ran.json().iter().map(|record| record["meta"].clone()).collect();
+    assert_eq!(metas[0], json!({"source": "Herald", "date": "2024-05-17"}));
+    assert_eq!(metas[3], json!({"source": "=HYPERLINK(1)", "date": null}));
+    let ran = score(&bench, &["news.csv", "--keep", "source,date", "--format", "csv"]).exits(3);
+    let mut rows = csv::Reader::from_reader(ran.stdout.as_bytes());
+    let header = rows.headers().unwrap().clone();
+    let at = header.iter().position(|name| name == "meta_source").unwrap();
+    assert_eq!((&header[at + 1], &header[at + 2]), ("meta_date", "error_kind"));
+    let sources: Vec<String> = rows.records().map(|row| row.unwrap()[at].to_owned()).collect();
+    assert_eq!(sources, ["Herald", "Post", "Post", "=HYPERLINK(1)", "Herald", ""]);
+}
+
+#[test]
+fn front_matter_and_json_values_travel_too_and_a_name_that_nothing_has_is_told() {
+    let bench = Bench::with_model();
+    bench.write("a.md", format!("---\ntitle: A day\nsource: Herald\n---\n\n{FOR}\n"));
+    bench.write("b.jsonl", format!("{}\n", json!({"text": FOR, "source": {"name": "x"}, "title": 7})));
+    let ran = score(&bench, &["a.md", "b.jsonl", "--keep", "title,source,sorce", "--format", "jsonl"])
+        .exits(0)
+        .says("no record has a value in `sorce`");
+    let metas: Vec<Value> = ran.json().iter().map(|record| record["meta"].clone()).collect();
+    assert_eq!(metas[0], json!({"title": "A day", "source": "Herald", "sorce": null}));
+    assert_eq!(metas[1], json!({"title": "7", "source": "{\"name\":\"x\"}", "sorce": null}));
+}
+
+#[test]
+fn excel_gets_a_byte_order_mark_and_no_formulas() {
+    let bench = Bench::with_model();
+    news(&bench);
+    let ran = score(&bench, &["news.csv", "--keep", "source", "--format", "csv", "--excel"]).exits(3);
+    assert!(ran.stdout.starts_with("\u{feff}id,path,"), "{ran}");
+    assert!(ran.stdout.contains(",'=HYPERLINK(1),"), "{ran}");
+    // Numbers below zero stay numbers.
+    assert!(ran.stdout.contains(",-0."), "{ran}");
+    score(&bench, &["news.csv", "--excel", "--format", "jsonl"]).exits(2).says("--excel is for CSV");
+}
+
+#[test]
+fn compressed_outputs_hold_what_plain_ones_hold() {
+    let bench = Bench::with_model();
+    news(&bench);
+    for (plain, packed) in [("a.csv", "b.csv.gz"), ("a.jsonl", "b.jsonl.zst"), ("a.csv", "b.csv.zst")] {
+        score(&bench, &["news.csv", "--output", plain]).exits(3);
+        score(&bench, &["news.csv", "--output", packed]).exits(3);
+        let bytes = bench.read(packed);
+        let mut text = Vec::new();
+        match packed.ends_with("gz") {
+            true => flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut text).unwrap(),
+            false => zstd::stream::read::Decoder::new(&bytes[..]).unwrap().read_to_end(&mut text).unwrap(),
+        };
+        assert_eq!(text, bench.read(plain), "{packed}");
+    }
+    bench.write("none.jsonl", "");
+    score(&bench, &["none.jsonl", "--output", "none.jsonl.gz"]).exits(0);
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&bench.read("none.jsonl.gz")[..]).read_to_string(&mut text).unwrap();
+    assert_eq!(text, "");
+}
+
+#[test]
+fn reprints_are_marked_and_stories_counted() {
+    let bench = Bench::with_model();
+    news(&bench);
+    let args = ["news.csv", "--mark-duplicates", "--summary", "summary.json", "--format"];
+    let ran =
+        score(&bench, &[&args[..], &["jsonl"]].concat()).exits(3).says("5 documents, 4 stories, 1 failed");
+    let of: Vec<Value> = ran.json().iter().take(5).map(|record| record["duplicate_of"].clone()).collect();
+    assert_eq!(of, [json!(null), json!("1"), json!(null), json!(null), json!(null)]);
+    let summary: Value = serde_json::from_slice(&bench.read("summary.json")).unwrap();
+    assert_eq!(
+        (&summary["documents"], &summary["stories"], &summary["failed"]),
+        (&json!(5), &json!(4), &json!(1))
+    );
+    let ran = score(&bench, &[&args[..], &["csv"]].concat()).exits(3);
+    assert!(ran.stdout.lines().next().unwrap().contains(",model,duplicate_of,error_kind,"), "{ran}");
+    let ran = score(&bench, &["news.csv", "--format", "jsonl"]).exits(3);
+    assert_eq!(ran.json()[1].get("duplicate_of"), None);
+}
+
+#[test]
+fn a_summary_counts_labels_reasons_and_failures_by_kind() {
+    let bench = Bench::with_model();
+    news(&bench);
+    for number in 0..5 {
+        bench.write(&format!("bad/{number}.jsonl"), "[1]\n");
+    }
+    let ran =
+        score(&bench, &["news.csv", "bad", "--summary", "summary.json", "--output", "out.jsonl"]).exits(3);
+    let ran = ran
+        .says("5 documents, 6 failed")
+        .says("abstained 1 (20 %): too-short 1 (20 %)")
+        .says("failed (json): bad/0.jsonl, line 1, record 1: it is an array")
+        .says("failed (json): 2 more");
+    assert!(!ran.stderr.contains("bad/3.jsonl"), "{ran}");
+    let summary: Value = serde_json::from_slice(&bench.read("summary.json")).unwrap();
+    assert_eq!(summary["schema"], 1);
+    assert_eq!(summary["abstained"], json!([{"name": "too-short", "documents": 1, "share": 0.2}]));
+    assert_eq!(summary["labels"][0], json!({"name": "against", "documents": 2, "share": 0.4}));
+    let kinds: Vec<(&str, u64)> = summary["failures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|kind| (kind["kind"].as_str().unwrap(), kind["count"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(kinds, [("csv", 1), ("json", 5)]);
+    assert_eq!(summary["failures"][1]["first"].as_array().unwrap().len(), 3);
+    assert!(summary["documents_per_second"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn the_table_for_publication_counts_by_source_and_month() {
+    let bench = Bench::with_model();
+    news(&bench);
+    let args = ["news.csv", "--mark-duplicates", "--by", "source,date:month", "--by-output", "by.csv"];
+    score(&bench, &[&args[..], &["--output", "out.csv"]].concat())
+        .exits(3)
+        .says("1 of 5 documents have no `date:month`");
+    let table = String::from_utf8(bench.read("by.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let header: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(header[..4], ["source", "date:month", "documents", "stories"]);
+    assert_eq!(header[4..7], ["share_against", "share_against_low", "share_against_high"]);
+    let rows: Vec<Vec<String>> =
+        rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    let groups: Vec<String> = rows.iter().map(|row| row[..4].join("|")).collect();
+    assert_eq!(groups, ["=HYPERLINK(1)||1|1", "Herald|2024-05|2|2", "Post|2024-05|1|1", "Post|2024-06|1|1"]);
+    assert_eq!(rows[3][4], "1");
+    // Nothing that was only counted stands in the results.
+    assert!(!String::from_utf8(bench.read("out.csv")).unwrap().contains("meta_"));
+    score(&bench, &["news.csv", "--by", "date:fortnight", "--by-output", "by.csv"]).exits(2).says("week");
+    score(&bench, &["news.csv", "--by", "date"]).exits(2).says("--by-output");
+}
