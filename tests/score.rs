@@ -698,7 +698,10 @@ fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
     ]
     .concat();
     bench.write("f/a.warc.gz", &archive);
-    let ran = score(&bench, &["f", "--paragraphs"]).exits(0).says("2 documents;").says("against 1 (50 %), for 1 (50 %)");
+    let ran = score(&bench, &["f", "--paragraphs"])
+        .exits(0)
+        .says("2 documents;")
+        .says("against 1 (50 %), for 1 (50 %)");
     let found = records(&ran);
     let expected = [("<urn:uuid:one>", 1, "for"), ("<urn:uuid:two>", 2, "against")];
     for (record, (id, number, label)) in found.iter().zip(expected) {

@@ -292,3 +292,48 @@ fn two_labels_in_any_script_are_enough() {
     assert!(verdict.slant.unwrap() > 0.3);
     assert!((verdict.probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
 }
+
+#[test]
+fn how_texts_are_read_is_saved_and_done_alike_in_use() {
+    let bench = Bench::new();
+    let rows: String = harness::rows(90)
+        .into_iter()
+        .map(|row| format!("\"<p>{}</p>\",{},T &amp; U\n", row.text, row.label))
+        .collect();
+    bench.write("rows.csv", format!("body,label,head\n{rows}"));
+    let read = ["--text-column", "head,body", "--text-format", "html"];
+    bench.run(&[&["train", "rows.csv", "--output", "m.safetensors"], &read[..]].concat()).exits(0);
+    let shown = bench.run(&["inspect", "m.safetensors"]).exits(0);
+    assert!(shown.stdout.contains("head, body (html)"), "{shown}");
+    assert!(!shown.stdout.contains("title        put"), "{shown}");
+    bench.write("new.csv", "body,head\n\"<p>The guarantee &amp; courage.</p>\",Head &lt;1&gt;\n");
+    let score = |more: &[&str]| {
+        let args = ["score", "new.csv", "--model", "m.safetensors", "--paragraphs", "--format", "jsonl"];
+        bench.run(&[&args[..], more].concat()).exits(0)
+    };
+    let texts = |ran: &harness::Ran| {
+        let paragraphs = ran.json()[0]["paragraphs"].clone();
+        let of = |paragraph: &serde_json::Value| paragraph["text"].as_str().unwrap().to_owned();
+        paragraphs.as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let ran = score(&[]);
+    assert_eq!(texts(&ran), ["Head <1>", "The guarantee & courage."]);
+    assert!(!ran.stderr.contains("markup"), "{ran}");
+    let ran = score(&["--text-column", "body", "--text-format", "plain"]).says("read as another markup");
+    assert_eq!(texts(&ran), ["<p>The guarantee &amp; courage.</p>"]);
+}
+
+#[test]
+fn a_title_is_scored_where_it_was_asked_for() {
+    let bench = Bench::with_model();
+    bench.write("a.md", "---\ntitle: A guarantee for all\n---\n\nIt rained on the leaders.\n");
+    let text = |more: &[&str]| {
+        let args = ["score", "a.md", "--model", "model.safetensors", "--paragraphs", "--format", "jsonl"];
+        bench.run(&[&args[..], more].concat()).exits(0)
+    };
+    let ran = text(&["--with-title"]).says("scored with their titles, which the model was not made for");
+    assert_eq!(ran.json()[0]["paragraphs"][0]["text"], "A guarantee for all");
+    assert_eq!(text(&[]).json()[0]["paragraphs"][0]["text"], "It rained on the leaders.");
+    let printed = bench.run(&["paragraphs", "a.md", "--text", "--with-title"]).exits(0);
+    assert_eq!(printed.stdout, "A guarantee for all\n\nIt rained on the leaders.\n");
+}

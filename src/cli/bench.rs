@@ -41,7 +41,11 @@ impl Args {
     /// Checks, then measures.
     pub fn run(self) -> anyhow::Result<Exit> {
         let loaded = model::load(self.model.as_ref())?;
-        let documents = if self.inputs.is_empty() { made_up(&loaded.classifier) } else { self.documents()? };
+        let documents = if self.inputs.is_empty() {
+            made_up(&loaded.classifier)
+        } else {
+            self.documents(&loaded.classifier)?
+        };
         let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
         let mut out = io::stdout().lock();
 
@@ -81,9 +85,9 @@ impl Args {
         Ok(Exit::Done)
     }
 
-    fn documents(&self) -> anyhow::Result<Vec<Document>> {
+    fn documents(&self, classifier: &Classifier) -> anyhow::Result<Vec<Document>> {
         let found = files(&self.inputs, None, false)?;
-        let options = self.read.options();
+        let options = self.read.options_for(&classifier.model().preparation, true);
         let mut documents = Vec::new();
         for raw in Inputs::new(found.files, options.clone()) {
             documents.push(raw?.document(&options)?);

@@ -58,7 +58,8 @@ impl Args {
     /// Evaluates the model.
     pub fn run(self) -> anyhow::Result<Exit> {
         let loaded = model::load(self.model.as_ref())?;
-        let labelled = read_labelled(&self.inputs, &self.read.options(), &self.labels.columns())?;
+        let options = self.read.options_for(&loaded.classifier.model().preparation, self.quiet);
+        let labelled = read_labelled(&self.inputs, &options, &self.labels.columns())?;
         let reading = report::Reading::of(&labelled);
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);

@@ -35,11 +35,15 @@ impl Args {
         let loaded = model::load(self.model.as_ref())?;
         let mut worker = loaded.classifier.worker();
         let mut out = io::stdout().lock();
-        let exit = for_each_document(&self.inputs, &self.read.options(), |text| {
-            let verdict = worker.document(text);
-            let explanation = document(&mut worker, &text.text, &verdict);
-            self.print(&mut out, &loaded.classifier, text, &verdict, &explanation)
-        })?;
+        let exit = for_each_document(
+            &self.inputs,
+            &self.read.options_for(&loaded.classifier.model().preparation, false),
+            |text| {
+                let verdict = worker.document(text);
+                let explanation = document(&mut worker, &text.text, &verdict);
+                self.print(&mut out, &loaded.classifier, text, &verdict, &explanation)
+            },
+        )?;
         out.flush()?;
         Ok(exit)
     }

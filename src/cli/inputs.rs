@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use standpoint::input::{
     Column, Condition, Format, Found, InputOptions, Inputs, LabelledColumns, TextEncoding, find,
 };
+use standpoint::model::{Markup, Preparation};
 use standpoint::{Document, Pool};
 
 use super::exit::{Exit, UsageError};
@@ -14,9 +15,15 @@ use super::terminal;
 /// Columns and limits.
 #[derive(clap::Args)]
 pub struct ReadArgs {
-    /// Column with the text; several, joined by a blank line: title,text
-    #[arg(long, value_name = "COLUMN", default_value = "text", value_delimiter = ',')]
+    /// Column with the text; several, joined by a blank line: title,text [default: what the model was trained on]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     text_column: Vec<String>,
+    /// What the texts in columns are written in [default: as the model was trained; plain at first]
+    #[arg(long, value_name = "MARKUP")]
+    text_format: Option<MarkupArg>,
+    /// Put the title of a page or of front matter before its text
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    with_title: Option<bool>,
     /// Column with the id [default: id, if there is one]
     #[arg(long, value_name = "COLUMN")]
     id_column: Option<String>,
@@ -35,20 +42,68 @@ pub struct ReadArgs {
 }
 
 impl ReadArgs {
+    /// What is done to texts: what was asked for, and for the rest what the model asks for.
+    pub fn preparation(&self, model: &Preparation) -> Preparation {
+        Preparation {
+            drop_boilerplate: model.drop_boilerplate,
+            text_columns: match self.text_column.as_slice() {
+                [] => model.text_columns.clone(),
+                given => given.to_vec(),
+            },
+            markup: self.text_format.map_or(model.markup, MarkupArg::markup),
+            with_title: self.with_title.unwrap_or(model.with_title),
+        }
+    }
+
+    /// As the library takes them; says on stderr where texts are not read as the model's were.
+    pub fn options_for(&self, model: &Preparation, quiet: bool) -> InputOptions {
+        let used = self.preparation(model);
+        let mut notes = Vec::new();
+        if used.markup != model.markup {
+            notes
+                .push("texts are read as another markup than those that the model was trained on".to_owned());
+        }
+        if used.with_title != model.with_title {
+            let word = if used.with_title { "with" } else { "without" };
+            notes.push(format!("texts are scored {word} their titles, which the model was not made for"));
+        }
+        terminal::warn(quiet, &notes);
+        self.options(&used)
+    }
+
     /// As the library takes them.
-    pub fn options(&self) -> InputOptions {
+    pub fn options(&self, preparation: &Preparation) -> InputOptions {
         let id = match &self.id_column {
             Some(name) => Column { name: name.clone(), required: true },
             None => InputOptions::default().id,
         };
         InputOptions {
-            text: self.text_column.clone(),
+            text: preparation.text_columns.clone(),
+            markup: preparation.markup,
+            with_title: preparation.with_title,
             id,
             columns: Vec::new(),
             encoding: self.encoding,
             delimiter: self.delimiter,
             max_record: self.max_record,
             format: self.input_format,
+        }
+    }
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum MarkupArg {
+    Plain,
+    Html,
+    Markdown,
+}
+
+impl MarkupArg {
+    fn markup(self) -> Markup {
+        match self {
+            MarkupArg::Plain => Markup::Plain,
+            MarkupArg::Html => Markup::Html,
+            MarkupArg::Markdown => Markup::Markdown,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use standpoint::Model;
-use standpoint::model::{Calibration, Unit};
+use standpoint::model::{Calibration, Markup, Unit};
 
 use super::exit::Exit;
 use super::{model, terminal};
@@ -69,6 +69,14 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
     let Calibration::Temperature(temperature) = model.calibration;
     let boilerplate = if model.preparation.drop_boilerplate { "left out" } else { "kept" };
     writeln!(out, "boilerplate  {boilerplate}")?;
+    let markup = match model.preparation.markup {
+        Markup::Plain => "plain",
+        Markup::Html => "html",
+        Markup::Markdown => "markdown",
+    };
+    let title = if model.preparation.with_title { "put before the text" } else { "not scored" };
+    writeln!(out, "columns      {} ({markup})", model.preparation.text_columns.join(", "))?;
+    writeln!(out, "title        {title}")?;
     writeln!(out, "features     {}", model.linear.features())?;
     writeln!(out, "calibration  temperature {temperature:.4}")?;
     writeln!(out, "too-short    under {} words", model.thresholds.min_words)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use standpoint::boilerplate;
+use standpoint::model::{Preparation, Unit};
 use standpoint::output::write_paragraph;
 use standpoint::paragraph::paragraphs;
 use standpoint::{Document, Span};
@@ -44,9 +45,13 @@ impl Args {
         let default = if terminal::stdout_is_terminal() { Format::Table } else { Format::Jsonl };
         let format = self.format.unwrap_or(default);
         let mut out = io::BufWriter::new(io::stdout().lock());
-        let exit = for_each_document(&self.inputs, &self.read.options(), |document| {
-            if self.text { writeln!(out, "{}", document.text) } else { list(&mut out, document, format) }
-        })?;
+        let exit = for_each_document(
+            &self.inputs,
+            &self.read.options(&self.read.preparation(&Preparation::of(Unit::Paragraph))),
+            |document| {
+                if self.text { writeln!(out, "{}", document.text) } else { list(&mut out, document, format) }
+            },
+        )?;
         out.flush()?;
         Ok(exit)
     }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use standpoint::feature::Pruning;
 use standpoint::input::{Column, InputOptions, LabelledColumns, read_labelled};
-use standpoint::model::{ParagraphWeight, Unit};
+use standpoint::model::{ParagraphWeight, Preparation, Unit};
 use standpoint::output::{Output, OutputFile};
 use standpoint::token::{Language, Recipe};
 use standpoint::train::{ClassWeight, Row, TrainParams, train};
@@ -149,10 +149,8 @@ impl Args {
                 ClassWeightArg::None => ClassWeight::None,
                 ClassWeightArg::Balanced => ClassWeight::Balanced,
             },
-            unit: match self.unit {
-                UnitArg::Paragraph => Unit::Paragraph,
-                UnitArg::Document => Unit::Document,
-            },
+            unit: self.unit(),
+            preparation: Some(self.preparation()),
             paragraph_weight: match self.paragraph_weight {
                 WeightArg::Equal => ParagraphWeight::Equal,
                 WeightArg::SquareRoot => ParagraphWeight::SquareRoot,
@@ -165,6 +163,17 @@ impl Args {
             tolerance: self.tolerance,
             date: self.date.clone(),
         })
+    }
+
+    fn unit(&self) -> Unit {
+        match self.unit {
+            UnitArg::Paragraph => Unit::Paragraph,
+            UnitArg::Document => Unit::Document,
+        }
+    }
+
+    fn preparation(&self) -> Preparation {
+        self.read.preparation(&Preparation::of(self.unit()))
     }
 
     fn columns(&self) -> LabelledColumns {
@@ -191,7 +200,7 @@ impl Args {
         let mut output = OutputFile::create(&self.output)
             .with_context(|| format!("{}: cannot write the model there", self.output.display()))?;
 
-        let options = self.read.options();
+        let options = self.read.options(&self.preparation());
         let (mut rows, mut reading) = self.rows(&options)?;
         let by_row = self.group_column.is_none() && rows.iter().all(|row| row.group.is_none());
         if by_row && self.folds > 0 {

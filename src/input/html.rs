@@ -37,6 +37,7 @@ pub(super) fn fill(html: &str, options: &InputOptions, document: &mut Document) 
         document.title = Some(article.title).filter(|title| !title.trim().is_empty());
         for (column, slot) in options.columns.iter().zip(&mut document.columns) {
             match column.name.as_str() {
+                "title" => slot.clone_from(&document.title),
                 "date" => slot.clone_from(&article.date),
                 "author" => slot.clone_from(&article.author),
                 _ => {}
@@ -47,6 +48,13 @@ pub(super) fn fill(html: &str, options: &InputOptions, document: &mut Document) 
     if document.text.is_empty() {
         document.text = visible_text(html);
     }
+}
+
+/// The text of a page, or of a piece of one.
+pub(super) fn text_of(html: &str) -> String {
+    let mut document = Document::default();
+    fill(html, &InputOptions::default(), &mut document);
+    document.text
 }
 
 struct Article {

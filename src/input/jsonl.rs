@@ -129,7 +129,7 @@ pub(super) fn fill(
         }
         texts.push(field(value).map_err(|fault| malformed(name, &fault))?.unwrap_or_default());
     }
-    document.text = join_text(texts.iter().map(String::as_str));
+    document.text = join_text(texts.iter().map(String::as_str), options.markup);
     if let Some(id) = get(&options.id)? {
         document.id = id;
     }

@@ -28,6 +28,13 @@ pub(super) fn fill(markdown: &str, options: &InputOptions, document: &mut Docume
     document.text = converter.text.trim_end().to_owned();
 }
 
+/// The text of Markdown, without front matter.
+pub(super) fn text_of(markdown: &str) -> String {
+    let mut document = Document::default();
+    fill(markdown, &InputOptions::default(), &mut document);
+    document.text
+}
+
 /// Cuts off a block that begins on the first line with `---` (YAML) or `+++` (TOML) and ends at the next such line. Rules
 /// of the same look further down belong to the text.
 fn split_front_matter(markdown: &str) -> (&str, &str) {

@@ -16,6 +16,7 @@ mod source;
 mod walk;
 mod warc;
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::document::Document;
 use crate::error::{Error, Position, Result};
+use crate::model::Markup;
 use decode::Decoded;
 use delimited::{Fields, sniff_delimiter};
 use source::Source;
@@ -99,6 +101,10 @@ pub struct Column {
 pub struct InputOptions {
     /// Columns that hold the text; joined by a blank line where there are several.
     pub text: Vec<String>,
+    /// What those columns are written in.
+    pub markup: Markup,
+    /// Whether the title of a page or of front matter is put before its text.
+    pub with_title: bool,
     /// Column that holds the id, and whether a file without it is an error.
     pub id: Column,
     /// Further columns to carry along.
@@ -117,6 +123,8 @@ impl Default for InputOptions {
     fn default() -> Self {
         InputOptions {
             text: vec!["text".to_owned()],
+            markup: Markup::Plain,
+            with_title: false,
             id: Column { name: "id".to_owned(), required: false },
             columns: Vec::new(),
             encoding: None,
@@ -209,23 +217,41 @@ impl Raw {
                 document.replaced = replaced;
                 jsonl::fill(&text, position, options, &mut document)?;
             }
-            Body::Fields(fields) => fields.fill(&mut document),
+            Body::Fields(fields) => fields.fill(options.markup, &mut document),
             Body::Page(page) => page.fill(options, &mut document),
+        }
+        if options.with_title {
+            put_title_first(&mut document);
         }
         Ok(document)
     }
 }
 
-/// Text columns of one record to one text: those that are not blank, joined by a blank line.
-fn join_text<'t>(parts: impl Iterator<Item = &'t str>) -> String {
+/// Text columns of one record to one text: read from their markup, and those that are not blank joined by a blank line.
+fn join_text<'t>(parts: impl Iterator<Item = &'t str>, markup: Markup) -> String {
     let mut text = String::new();
-    for part in parts.filter(|part| !part.trim().is_empty()) {
-        if !text.is_empty() {
-            text.push_str("\n\n");
+    for part in parts {
+        let part = match markup {
+            Markup::Plain => Cow::Borrowed(part),
+            Markup::Html => Cow::Owned(html::text_of(part)),
+            Markup::Markdown => Cow::Owned(markdown::text_of(part)),
+        };
+        if !part.trim().is_empty() {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(&part);
         }
-        text.push_str(part);
     }
     text
+}
+
+/// Puts a document's title before its text, unless the text begins with it. It is a paragraph then like any other.
+fn put_title_first(document: &mut Document) {
+    let Some(title) = document.title.take() else { return };
+    if !title.trim().is_empty() && !document.text.starts_with(title.trim()) {
+        document.text = join_text([title.trim(), &document.text].into_iter(), Markup::Plain);
+    }
 }
 
 /// An iterator over the records of one file. A new format is one file that makes such an iterator.
@@ -418,6 +444,24 @@ mod tests {
 
     #[test]
     fn text_columns_are_joined_by_a_blank_line() {
-        assert_eq!(join_text(["Title", " ", "Body"].into_iter()), "Title\n\nBody");
+        assert_eq!(join_text(["Title", " ", "Body"].into_iter(), Markup::Plain), "Title\n\nBody");
+    }
+
+    #[test]
+    fn columns_are_read_from_their_markup_one_by_one() {
+        let html = ["Tom &amp; Ann", "<p>One <b>bold</b> word.</p><p>Two.</p>"];
+        assert_eq!(join_text(html.into_iter(), Markup::Html), "Tom & Ann\n\nOne bold word.\n\nTwo.");
+        let markdown = ["# Head", "A *b* [c](http://d).\n\n- one"];
+        assert_eq!(join_text(markdown.into_iter(), Markup::Markdown), "Head\n\nA b c.\n\n- one");
+    }
+
+    #[test]
+    fn a_title_comes_first_and_once() {
+        let mut document = Document { title: Some("A day".into()), ..Document::new("x", "It rained.") };
+        put_title_first(&mut document);
+        assert_eq!((document.text.as_str(), &document.title), ("A day\n\nIt rained.", &None));
+        document.title = Some("A day ".into());
+        put_title_first(&mut document);
+        assert_eq!(document.text, "A day\n\nIt rained.");
     }
 }

@@ -38,7 +38,7 @@ impl Header {
         Header {
             format: FORMAT,
             unit: model.unit,
-            preparation: model.preparation,
+            preparation: model.preparation.clone(),
             paragraph_weight: model.paragraph_weight,
             recipe: model.recipe.clone(),
             labels: model.labels.names().iter().enumerate().map(label).collect(),

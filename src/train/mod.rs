@@ -91,7 +91,7 @@ fn run(rows: Rows, plan: &Plan) -> Result<(Model, TrainReport)> {
         calibration,
         thresholds: Thresholds { min_words: params.min_words },
         unit: params.unit,
-        preparation: Preparation::of(params.unit),
+        preparation: params.preparation.clone().unwrap_or_else(|| Preparation::of(params.unit)),
         paragraph_weight: params.paragraph_weight,
         provenance: provenance(&rows, params, &logistic, &report),
         labels,

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::feature::Pruning;
-use crate::model::{ParagraphWeight, Unit};
+use crate::model::{ParagraphWeight, Preparation, Unit};
 use crate::token::{Recipe, Tokenizer};
 
 use super::logistic::ClassWeight;
@@ -20,6 +20,8 @@ pub struct TrainParams {
     pub class_weight: ClassWeight,
     /// What one row is.
     pub unit: Unit,
+    /// What was done to the rows' texts before, and is to be done to others; `None` for what suits the unit.
+    pub preparation: Option<Preparation>,
     /// How paragraphs make a document.
     pub paragraph_weight: ParagraphWeight,
     /// Axis value of labels; empty for a model without an axis.
@@ -44,6 +46,7 @@ impl Default for TrainParams {
             c: 10.0,
             class_weight: ClassWeight::None,
             unit: Unit::Paragraph,
+            preparation: None,
             paragraph_weight: ParagraphWeight::default(),
             axis: Vec::new(),
             min_words: 5,

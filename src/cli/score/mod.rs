@@ -81,11 +81,13 @@ impl Args {
         settings.insert("model".to_owned(), vec![loaded.id.clone()]);
         if self.keep_boilerplate && loaded.classifier.model().preparation.drop_boilerplate {
             terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
-            loaded.classifier = loaded.classifier.with_preparation(Preparation { drop_boilerplate: false });
+            let model = loaded.classifier.model().preparation.clone();
+            let kept = Preparation { drop_boilerplate: false, ..model };
+            loaded.classifier = loaded.classifier.with_preparation(kept);
         }
         let keys = self.by.keys(loaded.classifier.labels())?;
         let columns = self.columns(&keys);
-        let mut options = self.read.options();
+        let mut options = self.read.options_for(&loaded.classifier.model().preparation, self.quiet);
         options.columns = columns.iter().map(|name| Column { name: name.clone(), required: false }).collect();
         let context = Context {
             labels: loaded.classifier.labels().clone(),

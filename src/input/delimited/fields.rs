@@ -4,6 +4,7 @@ use super::super::{InputOptions, join_text};
 use super::parser::{Parser, split};
 use crate::document::{Document, Replaced};
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::model::Markup;
 
 /// Where the columns that were asked for stand in the header: the text columns, then the id, then the carried ones.
 #[derive(Debug)]
@@ -70,10 +71,10 @@ impl Fields {
         split(&self.bytes, &self.ends)
     }
 
-    pub(in crate::input) fn fill(&self, document: &mut Document) {
+    pub(in crate::input) fn fill(&self, markup: Markup, document: &mut Document) {
         let mut fields = split(&self.bytes, &self.ends).map(String::from_utf8_lossy);
         let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
-        document.text = join_text(texts.iter().map(AsRef::as_ref));
+        document.text = join_text(texts.iter().map(AsRef::as_ref), markup);
         if let Some(id) = fields.next().filter(|id| !id.is_empty()) {
             document.id = id.into_owned();
         }
