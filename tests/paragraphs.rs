@@ -90,3 +90,25 @@ fn score_leaves_boilerplate_out_unless_it_is_told_to_keep_it() {
     assert_eq!(kept, 7);
     assert!(said.contains("boilerplate is kept"), "an override is stated: {said}");
 }
+
+/// Invented documents of the shapes in which texts come: notes on a recording, a column out of a chat assistant, a long
+/// read of one line a paragraph. Beside each stands what a careful reader would keep and what they would leave out.
+#[test]
+fn documents_are_cut_as_a_careful_reader_would_cut_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/documents");
+    let bench = Bench::new();
+    for (name, source) in
+        [("recording", "recording.md"), ("column", "column.txt"), ("long-read", "long-read.txt")]
+    {
+        let expected = |part: &str| std::fs::read_to_string(format!("{folder}/{name}.{part}.txt")).unwrap();
+        let path = format!("{folder}/{source}");
+        let ran = bench.run(&["paragraphs", &path, "--format", "jsonl"]).exits(0);
+        let found: Vec<Paragraph> =
+            ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let (kept, dropped): (Vec<&Paragraph>, Vec<&Paragraph>) = found.iter().partition(|p| p.kept);
+        let kept: Vec<&str> = kept.iter().map(|paragraph| paragraph.text.as_str()).collect();
+        assert_eq!(format!("{}\n", kept.join("\n\n")), expected("kept"), "{name}");
+        let line = |p: &&Paragraph| format!("{}: {}\n", p.rule.as_ref().unwrap(), p.text);
+        assert_eq!(dropped.iter().map(line).collect::<String>(), expected("dropped"), "{name}");
+    }
+}
