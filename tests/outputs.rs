@@ -170,3 +170,82 @@ fn the_table_for_publication_counts_by_source_and_month() {
     score(&bench, &["news.csv", "--by", "date:fortnight", "--by-output", "by.csv"]).exits(2).says("week");
     score(&bench, &["news.csv", "--by", "date"]).exits(2).says("--by-output");
 }
+
+/// Each row of a Parquet file as text, with the names and types of its columns.
+#[cfg(feature = "parquet")]
+fn parquet(bytes: Vec<u8>) -> (Vec<String>, Vec<Vec<String>>, usize) {
+    use arrow_cast::display::{ArrayFormatter, FormatOptions};
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), bytes).unwrap();
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file.reopen().unwrap()).unwrap();
+    let groups = builder.metadata().num_row_groups();
+    let columns = builder
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| format!("{} {}", field.name(), field.data_type()))
+        .collect();
+    let mut rows = Vec::new();
+    for batch in builder.build().unwrap() {
+        let batch = batch.unwrap();
+        let options = FormatOptions::default();
+        let cells: Vec<ArrayFormatter> =
+            batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
+        rows.extend(
+            (0..batch.num_rows()).map(|row| cells.iter().map(|cell| cell.value(row).to_string()).collect()),
+        );
+    }
+    (columns, rows, groups)
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn parquet_holds_the_columns_of_the_csv_with_types() {
+    let bench = Bench::with_model();
+    news(&bench);
+    for extra in [&["--keep", "source", "--mark-duplicates"][..], &["--paragraphs"]] {
+        score(&bench, &[&["news.csv", "--output", "out.csv"], extra].concat()).exits(3);
+        score(&bench, &[&["news.csv", "--output", "out.parquet"], extra].concat()).exits(3);
+        let (columns, rows, groups) = parquet(bench.read("out.parquet"));
+        let csv = bench.read("out.csv");
+        let mut reader = csv::Reader::from_reader(&csv[..]);
+        let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let kinds: Vec<&str> = columns.iter().map(|column| column.rsplit_once(' ').unwrap().1).collect();
+        assert!(columns.iter().map(|column| column.rsplit_once(' ').unwrap().0).eq(names.iter()));
+        for (name, kind) in names.iter().zip(kinds) {
+            let expected = match name.as_str() {
+                "record" | "words" | "paragraph" | "start" | "end" | "error_line" => "Int64",
+                "slant" | "known" | "weight" => "Float64",
+                name if name.starts_with("p_") => "Float64",
+                _ => "Utf8",
+            };
+            assert_eq!(kind, expected, "{name}");
+        }
+        let expected: Vec<Vec<String>> =
+            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+        let number = |cell: &String| cell.parse::<f64>().map_or(cell.clone(), |number| number.to_string());
+        let numbers = |rows: &[Vec<String>]| {
+            rows.iter().map(|row| row.iter().map(number).collect()).collect::<Vec<Vec<_>>>()
+        };
+        assert_eq!(numbers(&rows), numbers(&expected));
+        assert_eq!(groups, 1);
+    }
+    bench.write("none.jsonl", "");
+    score(&bench, &["none.jsonl", "--output", "none.parquet"]).exits(0);
+    assert_eq!(parquet(bench.read("none.parquet")).1.len(), 0);
+    score(&bench, &["news.csv", "--output", "x.parquet.gz"]).exits(2).says("compressed in itself");
+    score(&bench, &["news.csv", "--format", "parquet", "--explain", "3"]).exits(2).says("--format jsonl");
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn row_groups_end_at_fixed_record_counts() {
+    let bench = Bench::with_model();
+    let rows: String = (0..9000).map(|number| format!("{number},\"{FOR}\"\n")).collect();
+    bench.write("many.csv", format!("id,text\n{rows}"));
+    score(&bench, &["many.csv", "--output", "out.parquet"]).exits(0);
+    let (_, rows, groups) = parquet(bench.read("out.parquet"));
+    assert_eq!((rows.len(), groups), (9000, 3));
+    assert_eq!(rows[8999][0], "8999");
+}

@@ -55,6 +55,7 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut Found) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) if except.is_some_and(|except| same(entry.path(), except)) => {}
+            Ok(entry) if except.is_some_and(|except| unfinished(entry.path(), except)) => {}
             Ok(entry) if entry.file_type().is_file() && Format::of_path(entry.path()).is_some() => {
                 found.files.push(entry.into_path());
             }
@@ -85,6 +86,18 @@ fn same(a: &Path, b: &Path) -> bool {
     }
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether a file is what an unfinished run has left of that output.
+fn unfinished(path: &Path, output: &Path) -> bool {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let (Some(own), Some(of)) = (name(path), name(output)) else { return false };
+    let rest = own.strip_prefix(&of).unwrap_or("");
+    (rest == ".partial" || rest == ".partial.journal") && same(folder_of(path), folder_of(output))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +108,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         fs::create_dir(root.join("a")).unwrap();
-        for name in ["a.txt", "a/x.md", "b.txt", ".hidden.txt", "c.docx", "out.jsonl"] {
+        for name in ["a.txt", "a/x.md", "b.txt", ".hidden.txt", "c.docx", "out.jsonl", "out.jsonl.partial"] {
             fs::write(root.join(name), "x").unwrap();
         }
         let found = find(&[root.to_owned()], Some(&root.join("out.jsonl")));

@@ -98,8 +98,14 @@ impl Write for Compressed {
         self.open()?.write(bytes)
     }
 
+    /// Does not begin a segment: nothing may stand in the file that was not written.
     fn flush(&mut self) -> io::Result<()> {
-        self.open()?.flush()
+        match &mut self.state {
+            State::Between(out) => out.flush(),
+            State::Gzip(out) => out.flush(),
+            State::Zstd(out) => out.flush(),
+            State::Failed => Ok(()),
+        }
     }
 }
 
@@ -126,5 +132,62 @@ impl Output for Compressed {
         {
             out.discard();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::output::OutputFile;
+
+    fn begin(path: &Path, bytes: u64, compression: Compression) -> Compressed {
+        let file = OutputFile::go_on(path, bytes).unwrap();
+        Compressed::new(Destination::File(file), compression, bytes == 0)
+    }
+
+    #[test]
+    fn an_output_that_was_gone_on_with_is_the_one_of_a_run_without_a_break() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
+            let mut whole = begin(&path, 0, compression);
+            whole.write_all(b"one ").unwrap();
+            let end = whole.end_segment().unwrap();
+            whole.write_all(b"two").unwrap();
+            whole.commit().unwrap();
+            let expected = std::fs::read(&path).unwrap();
+            let mut broken = begin(&path, 0, compression);
+            broken.write_all(b"one ").unwrap();
+            assert_eq!(broken.end_segment().unwrap(), end);
+            broken.write_all(b"lost").unwrap();
+            broken.flush().unwrap();
+            drop(broken);
+            let mut again = begin(&path, end, compression);
+            again.flush().unwrap();
+            again.write_all(b"two").unwrap();
+            again.commit().unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), expected, "{compression:?}");
+            if compression == Compression::Gzip {
+                let mut text = String::new();
+                flate2::read::MultiGzDecoder::new(&expected[..]).read_to_string(&mut text).unwrap();
+                assert_eq!(text, "one two");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_an_empty_member_and_a_segment_at_the_end_adds_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        begin(&path, 0, Compression::Gzip).commit().unwrap();
+        let empty = std::fs::read(&path).unwrap();
+        assert!(empty.starts_with(b"\x1f\x8b"), "{empty:?}");
+        let mut out = begin(&path, 0, Compression::Gzip);
+        out.write_all(b"one").unwrap();
+        let end = out.end_segment().unwrap();
+        out.commit().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap().len() as u64, end);
     }
 }
