@@ -251,3 +251,15 @@ fn resuming_needs_a_regular_file_and_does_no_harm_where_nothing_was_begun() {
     score(&["--resume", "--output", "out.jsonl"]).exits(0);
     assert_eq!(bench.names(), ["a.txt", "model.safetensors", "out.jsonl"]);
 }
+
+#[test]
+fn a_run_that_cannot_begin_leaves_nothing_behind() {
+    let bench = Bench::with_model();
+    bench.write("a.txt", "NATO must give guarantees.");
+    let args = ["score", "a.txt", "--model", "model.safetensors", "--output", "out.jsonl"];
+    for more in [&["--summary", "no/such/folder.json"][..], &["--by", "a", "--by-output", "no/such.csv"]] {
+        bench.run(&[&args[..], more].concat()).exits(1).says("cannot write there");
+    }
+    bench.run(&[&args[..], &["--by", "slant", "--by-output", "by.csv"]].concat()).exits(2).says("slant");
+    assert_eq!(bench.names(), ["a.txt", "model.safetensors"]);
+}

@@ -99,10 +99,11 @@ impl Args {
             duplicates: self.mark_duplicates,
         };
         let pool = self.jobs.pool()?;
-        let begun = self.resume.begin(output, &settings)?;
         let summary = self.summary.as_deref().map(create).transpose()?;
         let by_output = self.by.output().map(create).transpose()?;
         let table = by_output.is_some().then(|| Table::new(keys, &columns, &context)).transpose()?;
+        // Last of what can fail: from here on something stands beside the output.
+        let begun = self.resume.begin(output, &settings)?;
 
         let total = total_bytes(&found.files);
         let inputs = Inputs::new(found.files, options.clone());

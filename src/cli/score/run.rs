@@ -15,8 +15,6 @@ use super::duplicates::{Duplicates, signature};
 /// Records between two checkpoints: often enough to lose little, seldom enough to cost nothing.
 pub const CHECKPOINT: u64 = 4096;
 
-const CANNOT_WRITE: &str = "cannot write the results";
-
 /// How each record is scored.
 pub struct Task<'a> {
     pub classifier: &'a Classifier,
@@ -108,7 +106,7 @@ impl<'a> Run<'a> {
         mut items: impl Iterator<Item = (Item, usize)> + Send,
     ) -> anyhow::Result<()> {
         if checkpoints.is_empty() {
-            self.sink.begin().context(CANNOT_WRITE)?;
+            self.sink.begin().context(self.cannot_write())?;
         } else {
             self.catch_up(task, checkpoints, &mut items)?;
         }
@@ -189,10 +187,10 @@ impl<'a> Run<'a> {
         }
         self.recent.count(&outcome, self.context);
         self.progress.add(outcome.as_ref().map_or(0, |scored| scored.document.text.len() as u64));
-        self.sink.outcome(&outcome).context(CANNOT_WRITE)?;
+        self.sink.outcome(&outcome).context(self.cannot_write())?;
         self.records += 1;
         if self.records.is_multiple_of(CHECKPOINT) {
-            let mark = self.sink.checkpoint().context(CANNOT_WRITE)?;
+            let mark = self.sink.checkpoint().context(self.cannot_write())?;
             let (tally, groups) = self.end_part()?;
             if let Some(journal) = &mut self.journal {
                 let input = hash.unwrap_or_default();
@@ -201,6 +199,13 @@ impl<'a> Run<'a> {
             }
         }
         Ok(())
+    }
+
+    fn cannot_write(&self) -> &'static str {
+        match self.journal {
+            Some(_) => "cannot write the results; what was written is kept, and --resume goes on with it",
+            None => "cannot write the results",
+        }
     }
 
     /// Adds what was counted since the last checkpoint to the whole; gives it.
