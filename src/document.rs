@@ -7,7 +7,8 @@ use crate::error::Position;
 pub struct Replaced {
     /// How many replacement characters were put in.
     pub count: usize,
-    /// Line of the first invalid byte within the file, from 1; within the record where the file has no lines.
+    /// Line of the first invalid byte within the file, from 1; within the record where the file has no lines; 0 where the
+    /// record has none either.
     pub line: u64,
     /// Offset of the first invalid byte within the file, from 0; within the record where the file has no lines.
     pub byte: u64,
@@ -37,10 +38,14 @@ pub struct Document {
 }
 
 impl Document {
+    /// Where the document begins.
+    pub fn position(&self) -> Position {
+        Position { path: Some(self.path.clone()), record: self.record, line: self.line }
+    }
+
     /// Where it stands, for messages: path and line, or path and record where the file has no lines.
     pub fn place(&self) -> Position {
-        let record = if self.line.is_none() { self.record } else { None };
-        Position { path: Some(self.path.clone()), record, line: self.line }
+        Position { record: self.record.filter(|_| self.line.is_none()), ..self.position() }
     }
 
     /// What to tell a user about how the bytes were read: one sentence each.
@@ -51,7 +56,11 @@ impl Document {
             format!("{decoded}: not UTF-8; read as {encoding}, a guess (--encoding names another)")
         });
         let replaced = self.replaced.map(|Replaced { count, line, byte }| {
-            format!("{decoded}, line {line}, byte {byte}: {count} invalid sequence(s) replaced by U+FFFD")
+            let place = match line {
+                0 => decoded.to_string(),
+                _ => format!("{decoded}, line {line}, byte {byte}"),
+            };
+            format!("{place}: {count} invalid sequence(s) replaced by U+FFFD")
         });
         guess.into_iter().chain(replaced)
     }

@@ -51,7 +51,7 @@ pub enum ErrorKind {
     Malformed {
         /// Which record.
         position: Position,
-        /// The format's short name: `csv`, `json`, `markdown`, `text`, `warc`.
+        /// The format's short name: `csv`, `json`, `parquet`, `spreadsheet`, `text`, `warc`.
         format: &'static str,
         /// What was found, what was expected, what to do.
         message: String,

@@ -387,7 +387,7 @@ fn what_cannot_be_read_is_said() {
     bench.run(&["score", "a.txt", "--model", "nowhere"]).exits(4).says("nowhere: cannot read the model");
     bench.run(&["score", "a.txt", "--model", "empty"]).exits(4).says("not a regular file");
     bench.write("a.pdf", "%PDF-1.7 and so on");
-    score(&bench, &["a.pdf"]).exits(1).says("it is a PDF, not text");
+    score(&bench, &["a.pdf"]).exits(1).says("it is a PDF, which is not read; make text of it");
     score_with(&bench, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("the gzip data is damaged or cut short");
 }
 
@@ -745,6 +745,99 @@ fn an_archive_cut_short_gives_what_is_whole_and_an_error() {
     let fault = &errors(&ran)[0];
     assert_eq!((fault.id.as_str(), fault.record, fault.error.kind.as_str()), ("b.warc#3", Some(3), "warc"));
     assert_eq!(fault.error.line, None);
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn parquet_is_read_row_by_row_and_never_from_a_stream() {
+    let bench = Bench::with_model();
+    let bytes = harness::parquet(&[("id", &["a", ""]), ("title", &["Ink", ""]), ("body", &[FOR, AGAINST])]);
+    bench.write("f/x.parquet", &bytes);
+    bench.write("x.data", &bytes);
+    bench.write("x.csv", &bytes);
+    bench.write("x.parquet.gz", gzip(&bytes));
+    let args = ["--text-column", "title,body", "--paragraphs"];
+    let ran = score(&bench, &[&["f", "x.data"], &args[..]].concat()).exits(0);
+    let found = records(&ran);
+    let ids: Vec<&str> = found.iter().map(|record| record.id.as_str()).collect();
+    assert_eq!(ids, ["a", "f/x.parquet#2", "a", "x.data#2"]);
+    let paragraphs = found[0].paragraphs.as_ref().unwrap();
+    assert_eq!(paragraphs.iter().map(|p| p.text.as_deref().unwrap()).collect::<Vec<_>>(), ["Ink", FOR]);
+    assert_eq!((found[1].record, found[1].top.as_str()), (Some(2), "against"));
+
+    score_with(&bench, &["-"], &bytes).exits(1).says("standard input has none; write it to a file first");
+    score_with(&bench, &["-", "--input-format", "parquet"], &bytes)
+        .exits(1)
+        .says("-: it is Parquet, which is");
+    score(&bench, &["x.parquet.gz"])
+        .exits(1)
+        .says("x.parquet.gz: it is Parquet inside gzip; unpack it first");
+    score(&bench, &["x.csv"]).exits(1).says("give it its own name (.parquet) or --input-format parquet");
+    assert_eq!(
+        records(&score(&bench, &[&["x.csv", "--input-format", "parquet"], &args[..2]].concat())).len(),
+        2
+    );
+    score(&bench, &["f"]).exits(1).says("no column `text`; found `id`, `title`, `body`");
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn a_falsified_footer_is_one_error_and_the_rest_goes_on() {
+    let bench = Bench::with_model();
+    let mut bytes = harness::parquet(&[("text", &[FOR])]);
+    bench.write("cut.parquet", &bytes[..bytes.len() / 2]);
+    let at = bytes.len() - 8;
+    bytes[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+    bench.write("false.parquet", &bytes);
+    bench.write("text.parquet", "id,text\n");
+    bench.write("z.txt", FOR);
+    let ran = score(&bench, &["cut.parquet", "false.parquet", "text.parquet", "z.txt"]).exits(3);
+    let found = errors(&ran);
+    assert!(found.iter().all(|e| e.error.kind == "parquet" && e.error.line.is_none()), "{ran}");
+    for (error, expected) in found.iter().zip(["cut short", "claims 4294967295 bytes", "not Parquet"]) {
+        assert!(error.error.message.contains(expected), "{ran}");
+    }
+    assert_eq!((found.len(), records(&ran).len()), (3, 1));
+}
+
+#[test]
+#[cfg(feature = "spreadsheet")]
+fn a_sheet_is_read_row_by_row() {
+    let bench = Bench::with_model();
+    let book = harness::xlsx([&[&["text"], &[FOR]], &[&["id", "text"], &["n-1", AGAINST], &[], &["", FOR]]]);
+    bench.write("x.xlsx", &book);
+    bench.write("f/x.csv", &book);
+    assert_eq!(records(&score(&bench, &["x.xlsx"]).exits(0))[0].id, "x.xlsx#1");
+    let ran = score(&bench, &["x.xlsx", "--sheet", "Two"]).exits(0);
+    let found = records(&ran);
+    assert_eq!(found.iter().map(|record| record.id.as_str()).collect::<Vec<_>>(), ["n-1", "x.xlsx#2"]);
+    score(&bench, &["x.xlsx", "--sheet", "Tow"]).exits(1).says("found `One`, `Two`; did you mean `Two`?");
+    score(&bench, &["x.xlsx", "--text-column", "body"]).exits(1).says("x.xlsx, line 1: no column `body`");
+    score(&bench, &["f"]).exits(1).says("it is a spreadsheet; give it its own name (.xlsx or .ods)");
+    score_with(&bench, &["-"], &book).exits(1).says("it is a zip archive");
+    score_with(&bench, &["-", "--input-format", "xlsx"], &book).exits(1).says("write it to a file first");
+}
+
+#[test]
+fn what_is_not_read_is_told_with_what_makes_text_of_it() {
+    let bench = Bench::with_model();
+    bench.write("z.txt", FOR);
+    for (name, tool) in
+        [("a.docx", "pandoc"), ("a.doc", "soffice"), ("a.rtf", "soffice"), ("a.xls", ".xlsx or CSV")]
+    {
+        bench.write(name, "whatever is inside");
+        let ran = score(&bench, &[name, "z.txt"]).exits(3).says(tool);
+        assert_eq!(errors(&ran)[0].error.kind, "text", "{ran}");
+    }
+    bench.write("f/a.docx", "x");
+    bench.write("f/a.txt", FOR);
+    score(&bench, &["f"]).exits(0).says("passed over files of unknown type: 1 .docx");
+    assert_eq!(records(&score(&bench, &["a.doc", "--input-format", "text"]).exits(0)).len(), 1);
+    #[cfg(feature = "spreadsheet")]
+    {
+        bench.write("b.csv", harness::zipped(&[("word/document.xml", "<w/>")]));
+        score(&bench, &["b.csv"]).exits(1).says("it is a Word document, which is not read");
+    }
 }
 
 #[test]

@@ -337,3 +337,56 @@ fn a_title_is_scored_where_it_was_asked_for() {
     let printed = bench.run(&["paragraphs", "a.md", "--text", "--with-title"]).exits(0);
     assert_eq!(printed.stdout, "A guarantee for all\n\nIt rained on the leaders.\n");
 }
+
+/// The columns of labelled rows, with their names.
+#[cfg(feature = "parquet")]
+fn columns(csv: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut rows = csv.lines().map(|line| line.split(','));
+    let mut columns: Vec<(&str, Vec<&str>)> = rows.next().unwrap().map(|name| (name, Vec::new())).collect();
+    for row in rows {
+        row.zip(&mut columns).for_each(|(field, (_, column))| column.push(field));
+    }
+    columns
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(csv: &str) -> Vec<u8> {
+    let columns = columns(csv);
+    let columns: Vec<_> = columns.iter().map(|(name, column)| (*name, column.as_slice())).collect();
+    harness::parquet(&columns)
+}
+
+#[test]
+#[cfg(all(feature = "parquet", feature = "spreadsheet"))]
+fn rows_of_parquet_and_of_a_sheet_are_learned_like_rows_of_csv() {
+    let bench = Bench::new();
+    let csv = labelled_csv(120);
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    bench.write("rows.csv", &csv);
+    bench.write("rows.parquet", parquet(&csv));
+    bench.write("rows.xlsx", harness::xlsx([&rows, &[]]));
+    let learned = |name: &str| {
+        bench.run(&["train", name, "-o", "m.safetensors"]).exits(0);
+        let ran = bench.run(&["evaluate", name, "--model", "m.safetensors", "--format", "json"]).exits(0);
+        assert_eq!(ran.json()[0]["rows"], 120, "{ran}");
+        Model::from_bytes(&bench.read("m.safetensors")).unwrap()
+    };
+    let first = learned("rows.csv");
+    for name in ["rows.parquet", "rows.xlsx"] {
+        let model = learned(name);
+        assert_eq!(model.linear, first.linear, "{name}");
+        assert_eq!((model.provenance.rows, model.provenance.groups), (120, 60), "{name}");
+    }
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn rows_of_parquet_are_named_by_their_numbers() {
+    let bench = Bench::new();
+    let csv = labelled_csv(60).replace("\nr7,", "\nr3,") + "x1,g9,,no label here\n";
+    bench.write("rows.parquet", parquet(&csv));
+    let ran = bench.run(&["train", "rows.parquet", "-o", "m.safetensors"]).exits(3);
+    assert!(ran.stdout.contains("rows.parquet, record 61: the row has no label"), "{ran}");
+    ran.says("rows.parquet, record 8: id `r3` stands already at rows.parquet, record 4");
+}

@@ -16,7 +16,7 @@ use super::model::{self, Loaded};
 use super::report::{self, share};
 use super::terminal;
 
-/// Compare a model's answers with the labels of CSV or JSON lines
+/// Compare a model's answers with the labels of CSV, JSON lines, Parquet or spreadsheets
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint evaluate held_out.csv --model mine.safetensors

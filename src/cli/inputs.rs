@@ -33,7 +33,10 @@ pub struct ReadArgs {
     /// Delimiter of CSV: one character, or tab [default: found out from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
-    /// Format of the input: text, markdown, html, csv, jsonl or warc [default: by extension, then by content]
+    /// Sheet of a spreadsheet [default: the first]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Format of the input: text, markdown, html, csv, jsonl, warc, parquet, xlsx or ods [default: by extension, then by content]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     input_format: Option<Format>,
     /// Most bytes of one record, e.g. 500K or 16M
@@ -85,6 +88,7 @@ impl ReadArgs {
             columns: Vec::new(),
             encoding: self.encoding,
             delimiter: self.delimiter,
+            sheet: self.sheet.clone(),
             max_record: self.max_record,
             format: self.input_format,
         }
@@ -168,7 +172,8 @@ pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::R
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         anyhow::bail!(
-            "found nothing to read in {}; expected .txt, .md, .html, .csv, .tsv, .jsonl, .ndjson or .warc files",
+            "found nothing to read in {}; expected .txt, .md, .html, .csv, .tsv, .jsonl, .ndjson, .warc, .parquet, .xlsx \
+             or .ods files",
             shown.join(", ")
         );
     }

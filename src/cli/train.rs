@@ -19,7 +19,7 @@ use super::{report, terminal};
 /// The group column that is used where a file has it and none is named.
 const DEFAULT_GROUP: &str = "article";
 
-/// Train a model on labelled rows of CSV or JSON lines
+/// Train a model on labelled rows of CSV, JSON lines, Parquet or spreadsheets
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint train labelled.csv --output mine.safetensors

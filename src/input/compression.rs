@@ -13,23 +13,41 @@ const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 /// Largest zstd window that is accepted, as a power of two: 128 MB, zstd's own limit for the command line.
 const LARGEST_WINDOW: u32 = 27;
 const BLOCK: usize = 256 << 10;
+/// First bytes that are looked at.
+const HEAD: u64 = 8;
+
+/// Bytes that are compressed no longer.
+pub(super) struct Plain {
+    pub(super) reader: Box<dyn Read + Send>,
+    /// The first of them; they are still to be read.
+    pub(super) head: Vec<u8>,
+    /// What they were compressed with.
+    pub(super) packing: Option<&'static str>,
+}
 
 /// What `reader` holds, decompressed if it begins like gzip or zstd.
-pub(super) fn decompressed(mut reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut head = Vec::new();
-    reader.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
-    let (gzip, zstd) = (head.starts_with(GZIP), head.starts_with(ZSTD));
-    let whole = Cursor::new(head).chain(reader);
-    if gzip {
+pub(super) fn decompressed(reader: Box<dyn Read + Send>) -> io::Result<Plain> {
+    let (head, whole) = begun(reader)?;
+    let (reader, packing): (Box<dyn Read + Send>, _) = if head.starts_with(GZIP) {
         let decoder = MultiGzDecoder::new(BufReader::with_capacity(BLOCK, whole));
-        return Ok(Box::new(Telling { reader: decoder, format: "gzip" }));
-    }
-    if zstd {
+        (Box::new(Telling { reader: decoder, format: "gzip" }), "gzip")
+    } else if head.starts_with(ZSTD) {
         let mut decoder = zstd::stream::read::Decoder::new(whole)?;
         decoder.window_log_max(LARGEST_WINDOW)?;
-        return Ok(Box::new(Telling { reader: decoder, format: "zstd" }));
-    }
-    Ok(Box::new(whole))
+        (Box::new(Telling { reader: decoder, format: "zstd" }), "zstd")
+    } else {
+        return Ok(Plain { reader: whole, head, packing: None });
+    };
+    let (head, reader) = begun(reader)?;
+    Ok(Plain { reader, head, packing: Some(packing) })
+}
+
+/// The first bytes of a stream, and the stream from its beginning.
+fn begun(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut head = Vec::new();
+    reader.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let whole = Cursor::new(head.clone()).chain(reader);
+    Ok((head, Box::new(whole)))
 }
 
 /// Whether bytes begin like what [`decompressed`] decompresses.
@@ -76,7 +94,7 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        decompressed(Box::new(Cursor::new(bytes)))?.read_to_end(&mut out)?;
+        decompressed(Box::new(Cursor::new(bytes)))?.reader.read_to_end(&mut out)?;
         Ok(out)
     }
 

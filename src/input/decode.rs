@@ -47,6 +47,15 @@ fn already_replaced(text: &str, line: u64, offset: u64) -> Option<Replaced> {
     })
 }
 
+/// Number of places that are not UTF-8.
+#[cfg(feature = "parquet")]
+pub(super) fn invalid_sequences(bytes: &[u8]) -> usize {
+    if std::str::from_utf8(bytes).is_ok() {
+        return 0;
+    }
+    bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count()
+}
+
 /// Number of line ends.
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte == b'\n').count() as u64

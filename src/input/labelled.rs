@@ -57,7 +57,7 @@ pub struct Labelled {
     pub warnings: Vec<String>,
 }
 
-/// Reads labelled rows of CSV or JSON lines.
+/// Reads labelled rows of CSV, JSON lines, Parquet or spreadsheets.
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
@@ -123,11 +123,7 @@ fn gold(document: Document, columns: &LabelledColumns) -> Result<Option<Gold>> {
             return Ok(None);
         }
     }
-    let position = || crate::error::Position {
-        path: Some(document.path.clone()),
-        record: document.record,
-        line: document.line,
-    };
+    let position = || document.position();
     let label = label.ok_or_else(|| Error::malformed(position(), "label", "the row has no label"))?;
     if columns.ignored_labels.contains(&label) {
         return Ok(None);

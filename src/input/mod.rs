@@ -3,20 +3,30 @@
 //! Reading is in two steps: [`Inputs`] cuts the bytes into [`Raw`] records, one after the other; [`Raw::document`] turns
 //! one record into a [`Document`] and depends on nothing else, so that the threads that score can do it.
 
+mod beginning;
 mod compression;
 mod decode;
 mod delimited;
 mod encoding;
+mod fields;
 mod fingerprint;
 mod html;
 mod jsonl;
 mod labelled;
 mod markdown;
+#[cfg(not(all(feature = "parquet", feature = "spreadsheet")))]
+mod not_built;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod refused;
 mod source;
+#[cfg(feature = "spreadsheet")]
+mod spreadsheet;
 mod walk;
 mod warc;
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,8 +35,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::document::Document;
 use crate::error::{Error, Position, Result};
 use crate::model::Markup;
+use beginning::Beginning;
 use decode::Decoded;
-use delimited::{Fields, sniff_delimiter};
+use delimited::sniff_delimiter;
+use fields::Fields;
+#[cfg(not(feature = "parquet"))]
+use not_built::parquet;
+#[cfg(not(feature = "spreadsheet"))]
+use not_built::spreadsheet;
 use source::Source;
 
 pub use encoding::TextEncoding;
@@ -50,17 +66,24 @@ pub enum Format {
     Jsonl,
     /// A web archive, one text a page.
     Warc,
+    /// Parquet, one text a row.
+    Parquet,
+    /// A sheet of an .xlsx or .ods file, one text a row.
+    Spreadsheet,
 }
 
 impl Format {
     /// All of them, under the names that users give them.
-    pub const NAMED: [(&str, Format); 6] = [
+    pub const NAMED: [(&str, Format); 9] = [
         ("text", Format::Text),
         ("markdown", Format::Markdown),
         ("html", Format::Html),
         ("csv", Format::Csv),
         ("jsonl", Format::Jsonl),
         ("warc", Format::Warc),
+        ("parquet", Format::Parquet),
+        ("xlsx", Format::Spreadsheet),
+        ("ods", Format::Spreadsheet),
     ];
 
     /// The format of a name.
@@ -82,6 +105,8 @@ impl Format {
             "jsonl" | "ndjson" => Some(Format::Jsonl),
             // Common Crawl's files of extracted texts end in .warc.wet.
             "warc" | "wet" => Some(Format::Warc),
+            "parquet" | "pq" => Some(Format::Parquet),
+            "xlsx" | "xlsm" | "ods" => Some(Format::Spreadsheet),
             _ => None,
         }
     }
@@ -113,6 +138,8 @@ pub struct InputOptions {
     pub encoding: Option<TextEncoding>,
     /// Delimiter of CSV; `None` finds it out.
     pub delimiter: Option<u8>,
+    /// Sheet of a spreadsheet; `None` takes the first that can be seen.
+    pub sheet: Option<String>,
     /// Most bytes of one record.
     pub max_record: usize,
     /// Format of all files; `None` goes by extension, then by content.
@@ -129,6 +156,7 @@ impl Default for InputOptions {
             columns: Vec::new(),
             encoding: None,
             delimiter: None,
+            sheet: None,
             max_record: 16 << 20,
             format: None,
         }
@@ -321,12 +349,19 @@ impl Iterator for Inputs {
     }
 }
 
-/// Opens one file; its format is told by its extension, else by its beginning. A web archive is not decoded as a whole: each
-/// page has an encoding of its own.
+/// Opens one file; its format is told by the user, else by its extension, else by its beginning. A web archive is not
+/// decoded as a whole: each page has an encoding of its own.
 fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records> {
     let name: Arc<str> = path.to_string_lossy().into();
     let position = || Position::of_path(name.to_string());
-    let bytes: Box<dyn Read + Send> = if path.as_os_str() == "-" {
+    let refusal = |message: String| Error::malformed(position(), "text", message);
+    let told = options.format.or_else(|| Format::of_path(path));
+    if let Some(message) = refused::by_name(path).filter(|_| told.is_none()) {
+        return Err(refusal(message));
+    }
+    let is_stdin = path.as_os_str() == "-";
+    let mut is_file = false;
+    let bytes: Box<dyn Read + Send> = if is_stdin {
         Box::new(std::io::stdin())
     } else {
         let metadata = std::fs::metadata(path).map_err(|e| Error::io(position(), "open", e))?;
@@ -334,12 +369,21 @@ fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records
             let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder");
             return Err(Error::io(position(), "read", error));
         }
-        let file = std::fs::File::open(path).map_err(|e| Error::io(position(), "open", e))?;
+        is_file = metadata.is_file();
+        let file = File::open(path).map_err(|e| Error::io(position(), "open", e))?;
         Box::new(Counted { reader: file, read: read.clone() })
     };
     let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
-    let mut text = encoding::Utf8Reader::new(plain, options.encoding);
-    let mut format = options.format.or_else(|| Format::of_path(path));
+    let packing = plain.packing;
+    let seekable = Some(path).filter(|_| is_file && packing.is_none());
+    let mut format = match (told, Beginning::of(&plain.head, seekable)) {
+        (Some(format), _) if format.is_read_from_its_end() => told,
+        (None, Beginning::Format(format)) => Some(format),
+        (Some(_), Beginning::Format(format)) => return Err(refusal(format.misnamed())),
+        (_, Beginning::Refused(message)) => return Err(refusal(message)),
+        (_, Beginning::Text) => told,
+    };
+    let mut text = encoding::Utf8Reader::new(plain.reader, options.encoding);
     if format.is_none() {
         let archive = text.begins_with(warc::BEGINNING).map_err(|e| Error::io(position(), "read", e))?;
         format = archive.then_some(Format::Warc);
@@ -353,13 +397,15 @@ fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records
         Some(format) => format,
         None => {
             let head = source.head()?;
-            if let Some(kind) = binary(head) {
-                let message =
-                    format!("it is {kind}, not text; convert it to text, Markdown, CSV or JSON lines first");
-                return Err(Error::malformed(position(), "text", message));
+            if let Some(message) = beginning::no_text(head) {
+                return Err(refusal(message));
             }
             sniff(head, options)
         }
+    };
+    let file = || match seekable {
+        Some(path) => File::open(path).map_err(|e| Error::io(position(), "open", e)),
+        None => Err(refusal(format.not_a_file(packing, is_stdin))),
     };
     Ok(match format {
         Format::Text => Box::new(std::iter::once(whole(source, options, Body::Text))),
@@ -368,20 +414,9 @@ fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records
         Format::Csv => Box::new(delimited::Delimited::open(source, options)?),
         Format::Jsonl => Box::new(jsonl::Lines::new(source, options.max_record)),
         Format::Warc => Box::new(warc::Archive::new(source, options.max_record)),
+        Format::Parquet => Box::new(parquet::Rows::open(name.clone(), file()?, options)?),
+        Format::Spreadsheet => Box::new(spreadsheet::Rows::open(name.clone(), file()?, options)?),
     })
-}
-
-/// What a file is that no text begins like.
-fn binary(head: &[u8]) -> Option<&'static str> {
-    const KINDS: [(&[u8], &str); 5] = [
-        (b"PK\x03\x04", "a zip archive, a spreadsheet or a Word document"),
-        (b"%PDF", "a PDF"),
-        (b"\x1f\x8b", "gzip"),
-        (b"\x28\xb5\x2f\xfd", "zstd"),
-        (b"{\\rtf", "RTF"),
-    ];
-    let known = KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind);
-    known.or_else(|| head.contains(&0).then_some("binary data (it holds zero bytes)"))
 }
 
 /// A first `{` is JSON lines, a first `<` HTML; a first line that holds a text column is CSV; all else is one text.
@@ -424,16 +459,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_told_by_its_beginning() {
-        assert_eq!(binary(b"%PDF-1.7"), Some("a PDF"));
-        assert!(binary(b"\x7fELF\x00\x01").is_some() && binary(b"{\\rtf1 x").is_some());
-        assert_eq!(binary("{\"text\": \"naïve\"}".as_bytes()), None);
-    }
-
-    #[test]
     fn extensions_tell_the_format_in_any_case() {
         assert_eq!(Format::of_path(Path::new("a/B.CSV")), Some(Format::Csv));
         assert_eq!(Format::of_path(Path::new("a/b.docx")), None);
+        assert_eq!(Format::of_path(Path::new("a/b.PQ")), Some(Format::Parquet));
+        assert_eq!(Format::of_path(Path::new("a/b.xlsm")), Some(Format::Spreadsheet));
         assert_eq!(Format::of_path(Path::new("csv")), None);
         assert_eq!(Format::of_path(Path::new("a/b.jsonl.ZST")), Some(Format::Jsonl));
         assert_eq!(Format::of_path(Path::new("a/b.gz")), None);

@@ -2,6 +2,8 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::super::fields::split;
+
 /// The csv crate's parser with the buffers that it writes to.
 pub(super) struct Parser {
     core: Reader,
@@ -72,13 +74,4 @@ impl Parser {
         let (bytes, ends) = self.parts();
         split(bytes, ends)
     }
-}
-
-pub(super) fn split<'b>(bytes: &'b [u8], ends: &'b [usize]) -> impl Iterator<Item = &'b [u8]> {
-    let mut start = 0;
-    ends.iter().map(move |&end| {
-        let field = bytes.get(start..end).unwrap_or(&[]);
-        start = end;
-        field
-    })
 }

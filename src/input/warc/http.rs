@@ -56,7 +56,7 @@ impl Response {
         let body = joined.map_or(Cow::Borrowed(body), Cow::Owned);
         if is_compressed(&body) {
             let plain = decompressed(Box::new(Cursor::new(body.into_owned())));
-            return plain.map_err(|error| damaged(&error)).and_then(|plain| read_all(plain, limit));
+            return plain.map_err(|error| damaged(&error)).and_then(|plain| read_all(plain.reader, limit));
         }
         let coding = field("Content-Encoding");
         match coding.split(',').next().unwrap_or("").trim() {

@@ -1,7 +1,6 @@
 //! A row to the fields that were asked for.
 
-use super::super::{InputOptions, join_text};
-use super::parser::{Parser, split};
+use super::{InputOptions, join_text};
 use crate::document::{Document, Replaced};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::model::Markup;
@@ -32,46 +31,52 @@ impl Columns {
         let others = std::iter::once(&options.id).chain(&options.columns).map(|c| find(&c.name, c.required));
         Ok(Columns { places: texts.chain(others).collect::<Result<_>>()?, texts: options.text.len() })
     }
+
+    pub(super) fn places(&self) -> impl Iterator<Item = Option<usize>> {
+        self.places.iter().copied()
+    }
+
+    /// The places of the text columns.
+    #[cfg(feature = "parquet")]
+    pub(super) fn texts(&self) -> impl Iterator<Item = usize> {
+        self.places.iter().take(self.texts).flatten().copied()
+    }
+
+    /// A row without fields as yet: one for each place is to come.
+    pub(super) fn row(&self) -> Fields {
+        Fields {
+            bytes: Vec::new(),
+            ends: Vec::with_capacity(self.places.len()),
+            texts: self.texts,
+            replaced: None,
+        }
+    }
 }
 
 /// The unquoted fields of one row that were asked for, one after the other; a column that is not there is empty.
-#[derive(Debug)]
-pub(in crate::input) struct Fields {
+#[derive(Clone, Debug)]
+pub(super) struct Fields {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     texts: usize,
-    replaced: Option<Replaced>,
+    pub(super) replaced: Option<Replaced>,
 }
 
 impl Fields {
-    pub(super) fn of(parser: &Parser, columns: &Columns, replaced: Option<Replaced>) -> Self {
-        let (bytes, ends) = parser.parts();
-        let mut fields = Fields {
-            bytes: Vec::new(),
-            ends: Vec::with_capacity(columns.places.len()),
-            texts: columns.texts,
-            replaced,
-        };
-        for place in &columns.places {
-            let field = place.and_then(|place| {
-                let start = place.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-                bytes.get(start..*ends.get(place)?)
-            });
-            fields.bytes.extend_from_slice(field.unwrap_or(&[]));
-            fields.ends.push(fields.bytes.len());
-        }
-        fields
+    pub(super) fn push(&mut self, field: &[u8]) {
+        self.bytes.extend_from_slice(field);
+        self.ends.push(self.bytes.len());
     }
 
-    pub(in crate::input) fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         self.bytes.len()
     }
 
-    pub(in crate::input) fn parts(&self) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn parts(&self) -> impl Iterator<Item = &[u8]> {
         split(&self.bytes, &self.ends)
     }
 
-    pub(in crate::input) fn fill(&self, markup: Markup, document: &mut Document) {
+    pub(super) fn fill(&self, markup: Markup, document: &mut Document) {
         let mut fields = split(&self.bytes, &self.ends).map(String::from_utf8_lossy);
         let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
         document.text = join_text(texts.iter().map(AsRef::as_ref), markup);
@@ -83,4 +88,14 @@ impl Fields {
         }
         document.replaced = self.replaced;
     }
+}
+
+/// Fields that stand one after the other, by their ends.
+pub(super) fn split<'b>(bytes: &'b [u8], ends: &'b [usize]) -> impl Iterator<Item = &'b [u8]> {
+    let mut start = 0;
+    ends.iter().map(move |&end| {
+        let field = bytes.get(start..end).unwrap_or(&[]);
+        start = end;
+        field
+    })
 }
