@@ -1,5 +1,5 @@
 # What each target needs it installs into ignored folders (target/, .venv/).
-.PHONY: test check models bench big cross-cpu realworld parity clean
+.PHONY: test check models bench big big-runs cross-cpu realworld parity clean
 
 # The default model: `standpoint train` as users have it. tests/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
@@ -21,7 +21,11 @@ bench:
 	cargo bench --locked --bench pipeline
 
 # Too long, or too particular about the machine, for `make test`.
-big: cross-cpu
+big: cross-cpu big-runs
+
+# Large and hostile inputs, with the time and the memory that each takes: make big-runs DATA=news.csv TEXT_COLUMN=text
+big-runs:
+	DATA="$(DATA)" TEXT_COLUMN="$(TEXT_COLUMN)" benches/big.sh
 
 # The same bytes from a processor without AVX, under emulation.
 cross-cpu:

@@ -404,24 +404,13 @@ fn a_loop_of_links_is_walked_once() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_without_permission_is_an_error_record() {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    use std::os::unix::process::CommandExt;
+    use std::os::unix::fs::PermissionsExt;
     let bench = Bench::with_model();
     let path = bench.write("a.txt", FOR);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     bench.write("b.txt", FOR);
     let args = ["score", "--model", "model.safetensors", "a.txt", "b.txt"];
-    let mut command = bench.command(&args);
-    if fs::metadata(&path).unwrap().uid() == 0 {
-        // Root reads everything: run the program as nobody, from a place that nobody may enter.
-        let program = bench.path("program");
-        fs::copy(env!("CARGO_BIN_EXE_standpoint"), &program).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-        fs::set_permissions(bench.root(), fs::Permissions::from_mode(0o755)).unwrap();
-        command = std::process::Command::new(&program);
-        command.args(args).current_dir(bench.root()).uid(65534).gid(65534);
-    }
-    let ran = Ran::of(command.output().unwrap(), &args).exits(3);
+    let ran = Ran::of(bench.command_without_rights(&args).output().unwrap(), &args).exits(3);
     assert_eq!((records(&ran).len(), errors(&ran).len()), (1, 1));
     assert_eq!(errors(&ran)[0].error.kind, "io");
 }

@@ -38,12 +38,19 @@ impl Beginning {
     }
 }
 
+/// What is said of bytes that are packed twice; `begins` tells whether they begin with others.
+pub(super) fn packed(mut begins: impl FnMut(&[u8]) -> bool) -> Option<String> {
+    const KINDS: [(&[u8], &str); 2] = [(b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")];
+    KINDS.iter().find(|(magic, _)| begins(magic)).map(|(_, kind)| not_text(kind))
+}
+
 /// What is said of bytes that no text has.
 pub(super) fn no_text(head: &[u8]) -> Option<String> {
-    const KINDS: [(&[u8], &str); 2] = [(b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")];
-    let known = KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind);
-    let kind = known.or_else(|| head.contains(&0).then_some("binary data (it holds zero bytes)"))?;
-    Some(format!("it is {kind}, not text; convert it to text, Markdown, CSV or JSON lines first"))
+    head.contains(&0).then(|| not_text("binary data (it holds zero bytes)"))
+}
+
+fn not_text(kind: &str) -> String {
+    format!("it is {kind}, not text; convert it to text, Markdown, CSV or JSON lines first")
 }
 
 impl From<Option<String>> for Beginning {
@@ -97,7 +104,8 @@ mod tests {
     #[test]
     fn what_is_no_text_is_told_by_its_bytes() {
         assert!(no_text(b"\x7fELF\x00\x01").unwrap().contains("binary data"));
-        assert!(no_text(b"\x1f\x8b\x08").unwrap().contains("it is gzip"));
+        assert!(packed(|magic| b"\x1f\x8b\x08".starts_with(magic)).unwrap().contains("it is gzip"));
+        assert_eq!(packed(|magic| b"\x1f".starts_with(magic)), None);
         assert_eq!(no_text("{\"text\": \"naïve\"}".as_bytes()), None);
     }
 

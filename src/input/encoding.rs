@@ -41,6 +41,8 @@ pub(super) struct Utf8Reader {
     ready: Vec<u8>,
     start: usize,
     ended: bool,
+    /// What ended the reading; it is told when all that was read before is handed on.
+    failed: Option<io::Error>,
     /// All is decoded.
     done: bool,
     guess: Option<&'static str>,
@@ -67,6 +69,7 @@ impl Utf8Reader {
             ready: Vec::new(),
             start: 0,
             ended: false,
+            failed: None,
             done: false,
             guess: None,
         }
@@ -79,9 +82,9 @@ impl Utf8Reader {
     }
 
     /// Whether the bytes begin like this.
-    pub(super) fn begins_with(&mut self, beginning: &[u8]) -> io::Result<bool> {
-        self.fill(beginning.len())?;
-        Ok(self.raw.starts_with(beginning))
+    pub(super) fn begins_with(&mut self, beginning: &[u8]) -> bool {
+        self.fill(beginning.len());
+        self.raw.starts_with(beginning)
     }
 
     /// From the beginning on passes bytes on as they are.
@@ -100,7 +103,7 @@ impl Utf8Reader {
     }
 
     /// Reads until `raw` holds `least` bytes or the input ends.
-    fn fill(&mut self, least: usize) -> io::Result<()> {
+    fn fill(&mut self, least: usize) {
         while self.raw.len() < least && !self.ended {
             let before = self.raw.len();
             self.raw.resize(before + BLOCK, 0);
@@ -110,18 +113,20 @@ impl Utf8Reader {
                 Ok(0) => self.ended = true,
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.ended = true;
+                    self.failed = Some(error);
+                }
             }
         }
-        Ok(())
     }
 
     /// Makes some bytes ready, or none at the end.
-    fn advance(&mut self) -> io::Result<()> {
+    fn advance(&mut self) {
         self.ready.clear();
         self.start = 0;
         if matches!(self.state, State::Beginning) {
-            self.fill(ZEROS)?;
+            self.fill(ZEROS);
             self.state = match Encoding::for_bom(&self.raw) {
                 Some((encoding, _)) => state_of(encoding),
                 None => {
@@ -132,13 +137,14 @@ impl Utf8Reader {
                 }
             };
         }
-        self.fill(1)?;
+        self.fill(1);
         if matches!(self.state, State::Ascii)
             && let Some(first) = self.raw.iter().position(|byte| !byte.is_ascii())
         {
-            self.fill(first + WINDOW)?;
+            self.fill(first + WINDOW);
             let window = self.raw.get(first..).unwrap_or(&[]);
-            let encoding = decide(window.get(..WINDOW).unwrap_or(window), self.ended);
+            let whole = self.ended && self.failed.is_none();
+            let encoding = decide(window.get(..WINDOW).unwrap_or(window), whole);
             self.guess = (encoding != encoding_rs::UTF_8).then(|| encoding.name());
             self.state = state_of(encoding);
         }
@@ -151,7 +157,6 @@ impl Utf8Reader {
         }
         // A decoder is told once that its input has ended.
         self.done = self.ended;
-        Ok(())
     }
 }
 
@@ -160,9 +165,9 @@ impl Read for Utf8Reader {
         // A decoder may take bytes and give none yet.
         while self.start == self.ready.len() {
             if self.done {
-                return Ok(0);
+                return self.failed.take().map_or(Ok(0), Err);
             }
-            self.advance()?;
+            self.advance();
         }
         let ready = self.ready.get(self.start..).unwrap_or(&[]);
         let count = ready.len().min(bytes.len());

@@ -1,5 +1,6 @@
 //! HTML to text: the article where one is found, else all visible text.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dom_smoothie::{Config, Readability, TextMode};
@@ -14,6 +15,10 @@ const DEEPEST: usize = 512;
 const MOST_TAGS: usize = 100_000;
 /// Tags, and texts between them, are shorter; pictures that stand in a page's own text are tags, too.
 const LONGEST_TAG: usize = 1 << 20;
+/// Every attribute of a tag is compared with all before it.
+const MOST_ATTRIBUTES: usize = 2_000;
+/// Times that a page is read through, at most, to measure its tags: `<` in quotes make them overlap.
+const MOST_READ: usize = 8;
 /// No element's name and no character reference is longer.
 const LONGEST_NAME: usize = 40;
 /// Elements that stand in a line of text; all others end it.
@@ -23,6 +28,11 @@ const INLINE: [&str; 24] = [
 ];
 /// Elements whose contents nobody reads.
 const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "head"];
+/// Elements that a sibling or the end of their parent ends: they nest only in elements that are counted.
+const ENDED_BY_OTHERS: [&str; 14] = [
+    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup",
+    "rt",
+];
 /// Elements that have no end.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
@@ -122,16 +132,79 @@ fn after_tag(at: &str) -> &str {
     at.find('>').and_then(|end| at.get(end + 1..)).unwrap_or("")
 }
 
-/// Whether a page is of a size and shape that an extractor can take: not too deep, not too many tags, no tag too long. Depth is
-/// counted as far as it can be told without building a tree; paragraphs and items need no end and are left out.
+/// Attributes and bytes of the tag that `at` begins with, by the states of the HTML standard's tokenizer (13.2.5.8 and
+/// 13.2.5.32 to 13.2.5.40). It reads no further than either limit.
+fn attributes(at: &str) -> (usize, usize) {
+    enum State {
+        BeforeName,
+        Name,
+        AfterName,
+        BeforeValue,
+        Quoted(u8),
+        /// A value without quotes, or the tag's own name.
+        Plain,
+    }
+    let (mut state, mut count, mut length) = (State::Plain, 0, 0);
+    for byte in at.bytes().take(LONGEST_TAG + 1) {
+        length += 1;
+        let blank = byte.is_ascii_whitespace();
+        state = match state {
+            State::Quoted(quote) if byte == quote => State::BeforeName,
+            State::Quoted(quote) => State::Quoted(quote),
+            _ if byte == b'>' => break,
+            State::Plain if blank => State::BeforeName,
+            // In a value it is a character, but one too many does no harm.
+            State::Plain if byte == b'/' && count == 0 => State::BeforeName,
+            State::Plain => State::Plain,
+            State::BeforeName | State::Name | State::AfterName if byte == b'/' => State::BeforeName,
+            State::BeforeName if blank => State::BeforeName,
+            State::Name | State::AfterName if blank => State::AfterName,
+            State::Name | State::AfterName if byte == b'=' => State::BeforeValue,
+            State::Name => State::Name,
+            State::BeforeName | State::AfterName => {
+                count += 1;
+                State::Name
+            }
+            State::BeforeValue if blank => State::BeforeValue,
+            State::BeforeValue if byte == b'"' || byte == b'\'' => State::Quoted(byte),
+            State::BeforeValue => State::Plain,
+        };
+        if count > MOST_ATTRIBUTES {
+            break;
+        }
+    }
+    (count, length)
+}
+
+/// Whether a page is of a size and shape that an extractor can take: not too deep, not too many tags, no tag too long or with
+/// too many attributes. Depth is counted as far as it can be told without building a tree: elements that are open, where an
+/// end without a beginning closes nothing. Every `<` with a letter may begin a tag, also in scripts and comments.
 fn is_a_page(html: &str) -> bool {
-    let (mut depth, mut tags, mut last) = (0usize, 0usize, 0usize);
+    let (mut depth, mut tags, mut last, mut read) = (0usize, 0usize, 0usize, 0usize);
+    let mut open: HashMap<String, usize> = HashMap::new();
     for (at, _) in html.match_indices('<') {
         tags += 1;
-        match html.get(at..).and_then(tag) {
-            Some((_, true)) => depth = depth.saturating_sub(1),
-            Some((name, false)) if !VOID.contains(&name.as_str()) && name != "p" && name != "li" => {
-                depth += 1
+        let here = html.get(at..).unwrap_or("");
+        let found = tag(here);
+        if found.is_some() {
+            let (count, length) = attributes(here);
+            read += length;
+            if count > MOST_ATTRIBUTES || length > LONGEST_TAG || read > MOST_READ * html.len() {
+                return false;
+            }
+        }
+        match found {
+            Some((name, true)) => {
+                if let Some(count) = open.get_mut(&name).filter(|count| **count > 0) {
+                    *count -= 1;
+                    depth -= 1;
+                }
+            }
+            Some((name, false))
+                if !VOID.contains(&name.as_str()) && !ENDED_BY_OTHERS.contains(&name.as_str()) =>
+            {
+                *open.entry(name).or_default() += 1;
+                depth += 1;
             }
             _ => {}
         }
@@ -257,7 +330,23 @@ mod tests {
         let html = format!("{}The text inside.{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
         assert!(!is_a_page(&html));
         assert_eq!(read(&html).text, "The text inside.");
+        for hidden in ["<div></p>", "<div></x>", "<b><div></b>"] {
+            assert!(
+                !is_a_page(&hidden.repeat(33_000)),
+                "{hidden}: an end of something else ends no division"
+            );
+        }
+        for hidden in ["a", "a=<b ", "a=\"<\" b", "a='>'b", "=\"", "a/"] {
+            let tag = format!("<p {}>", format!("{hidden} ").repeat(9_000));
+            assert!(!is_a_page(&tag), "{hidden}: every attribute is compared with all others");
+        }
+        assert!(!is_a_page(&"<p a=\"".repeat(99_000)), "every tag reaches far");
+        assert_eq!(attributes("<a b c=d/e f = \"g > h\" i='j'k/l>m n o").0, 6);
+        let picture =
+            format!("<p>one<img src=\"data:image/png;base64,{}\" alt='x > y'>two", "/a b".repeat(9_000));
+        assert!(is_a_page(&picture));
         assert!(is_a_page(&"<p>one<p>two<br><img src=x><li>three".repeat(1000)));
+        assert!(is_a_page(&"<table><tr><td>one<td>two<tr><td>three</table>".repeat(1000)));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! JSON lines to documents: one object a line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::source::Source;
@@ -91,6 +93,37 @@ impl Iterator for Lines {
     }
 }
 
+/// The values of an object by their keys, and the keys that it has more than once.
+struct Object<'a> {
+    values: BTreeMap<String, &'a RawValue>,
+    repeated: BTreeSet<String>,
+}
+
+impl<'a> Deserialize<'a> for Object<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Keys;
+        impl<'a> Visitor<'a> for Keys {
+            type Value = Object<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> std::result::Result<Object<'a>, M::Error> {
+                let mut object = Object { values: BTreeMap::new(), repeated: BTreeSet::new() };
+                while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+                    if object.values.contains_key(&key) {
+                        object.repeated.insert(key.clone());
+                    }
+                    object.values.insert(key, value);
+                }
+                Ok(object)
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
 /// Fills a document from one line.
 pub(super) fn fill(
     line: &str,
@@ -98,7 +131,7 @@ pub(super) fn fill(
     options: &InputOptions,
     document: &mut Document,
 ) -> Result<()> {
-    let object: BTreeMap<String, &RawValue> = serde_json::from_str(line).map_err(|error| {
+    let Object { values: object, repeated } = serde_json::from_str(line).map_err(|error| {
         let found = match line.trim_start().as_bytes().first() {
             Some(b'[') => "it is an array".to_owned(),
             Some(b'{') => format!("it is not valid JSON: {error}"),
@@ -116,18 +149,26 @@ pub(super) fn fill(
             found: object.keys().cloned().collect(),
         })
     };
+    let once = |column: &str| match repeated.contains(column) {
+        true => Err(malformed(column, "the object has this key more than once; keep one of them")),
+        false => Ok(()),
+    };
     let get = |column: &Column| match object.get(&column.name) {
         None if column.required => Err(missing(&column.name)),
         None => Ok(None),
-        Some(value) => field(value).map_err(|fault| malformed(&column.name, &fault)),
+        Some(value) => {
+            once(&column.name)?;
+            field(value).map_err(|fault| malformed(&column.name, fault))
+        }
     };
     let mut texts = Vec::new();
     for name in &options.text {
         let value = object.get(name).ok_or_else(|| missing(name))?;
+        once(name)?;
         if !value.get().starts_with('"') && value.get() != "null" {
             return Err(malformed(name, "it is not a string"));
         }
-        texts.push(field(value).map_err(|fault| malformed(name, &fault))?.unwrap_or_default());
+        texts.push(field(value).map_err(|fault| malformed(name, fault))?.unwrap_or_default());
     }
     document.text = join_text(texts.iter().map(String::as_str), options.markup);
     if let Some(id) = get(&options.id)? {
@@ -140,13 +181,13 @@ pub(super) fn fill(
 }
 
 /// A string's characters, `None` for null, and anything else exactly as it is written.
-fn field(value: &RawValue) -> std::result::Result<Option<String>, String> {
+fn field(value: &RawValue) -> std::result::Result<Option<String>, &'static str> {
     match value.get() {
         "null" => Ok(None),
-        // The line is valid JSON: what is wrong can only be half of a surrogate pair.
-        written if written.starts_with('"') => {
-            serde_json::from_str(written).map_err(|error| error.to_string())
-        }
+        // The line is valid JSON: nothing else can be wrong with a string.
+        written if written.starts_with('"') => serde_json::from_str(written).map_err(|_| {
+            "it holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no character; remove it"
+        }),
         written => Ok(Some(written.to_owned())),
     }
 }
@@ -211,9 +252,12 @@ mod tests {
             r#"{"text":{"a":1}}"#,
             r#"{"text":7}"#,
             r#"{"text":"x","id":"\udfff"}"#,
+            r#"{"text":"x","text":"x"}"#,
+            r#"{"text":"x","n":1,"n":1}"#,
         ] {
             assert_eq!(document(line).unwrap_err().name(), "json", "{line}");
         }
+        assert_eq!(document(r#"{"a":1,"text":"x","a":2}"#).unwrap().text, "x", "nobody asked for `a`");
         let empty = document(r#"{"text":null,"id":null}"#).unwrap();
         assert_eq!((empty.text.as_str(), empty.id.as_str()), ("", ""));
     }

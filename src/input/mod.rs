@@ -187,6 +187,25 @@ enum Body {
     Page(Box<warc::Page>),
 }
 
+impl Body {
+    /// No text holds a zero byte; what does is binary data, or in an encoding that was not found out. JSON allows none, and in a
+    /// page it is as good as nothing.
+    fn refuse_zeros(&self, position: &Position) -> Result<()> {
+        let (format, found) = match self {
+            Body::Text(bytes) => ("text", bytes.contains(&0)),
+            Body::Markdown(bytes) => ("markdown", bytes.contains(&0)),
+            Body::Fields(fields) => ("csv", fields.parts().any(|field| field.contains(&0))),
+            Body::Html(_) | Body::Json(_) | Body::Page(_) => return Ok(()),
+        };
+        if !found {
+            return Ok(());
+        }
+        let message =
+            "it holds a zero byte, which no text does; remove it, or name another encoding with --encoding";
+        Err(Error::malformed(position.clone(), format, message))
+    }
+}
+
 impl Raw {
     /// Bytes of the record.
     pub fn size(&self) -> usize {
@@ -213,7 +232,7 @@ impl Raw {
     /// Decodes the record.
     ///
     /// # Errors
-    /// A JSON line that is no object or lacks the text.
+    /// A zero byte; a JSON line that is no object or lacks the text.
     pub fn document(self, options: &InputOptions) -> Result<Document> {
         let mut document = Document {
             id: self.default_id(),
@@ -226,6 +245,7 @@ impl Raw {
         };
         let position = self.position();
         let line = self.line.unwrap_or(1);
+        self.body.refuse_zeros(&position)?;
         match self.body {
             Body::Text(bytes) => {
                 (document.text, document.replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
@@ -296,16 +316,27 @@ pub struct Inputs {
 /// Bytes of files that were read so far, for any thread to look at.
 pub type BytesRead = Arc<AtomicU64>;
 
-/// Counts what passes through.
+/// Counts what passes through, and sees when a file ends before its length.
 struct Counted<R> {
     reader: R,
     read: BytesRead,
+    /// Bytes of the file when it was opened; 0 for a pipe.
+    length: u64,
+    passed: u64,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
         let count = self.reader.read(bytes)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);
+        self.passed += count as u64;
+        if count == 0 && !bytes.is_empty() && self.passed < self.length {
+            let message = format!(
+                "the file ends after {} of {} bytes: it was cut while it was read; score it again when nobody writes to it",
+                self.passed, self.length
+            );
+            return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, message));
+        }
         Ok(count)
     }
 }
@@ -371,7 +402,9 @@ fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records
         }
         is_file = metadata.is_file();
         let file = File::open(path).map_err(|e| Error::io(position(), "open", e))?;
-        Box::new(Counted { reader: file, read: read.clone() })
+        // Of what was opened, should another file have taken its place.
+        let length = file.metadata().map_or(0, |opened| if opened.is_file() { opened.len() } else { 0 });
+        Box::new(Counted { reader: file, read: read.clone(), length, passed: 0 })
     };
     let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
     let packing = plain.packing;
@@ -384,12 +417,14 @@ fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records
         (_, Beginning::Text) => told,
     };
     let mut text = encoding::Utf8Reader::new(plain.reader, options.encoding);
-    if format.is_none() {
-        let archive = text.begins_with(warc::BEGINNING).map_err(|e| Error::io(position(), "read", e))?;
-        format = archive.then_some(Format::Warc);
+    if format.is_none() && text.begins_with(warc::BEGINNING) {
+        format = Some(Format::Warc);
     }
     if format == Some(Format::Warc) {
         text.pass_on();
+    } else if let Some(message) = beginning::packed(|magic| text.begins_with(magic)) {
+        // Whatever it is called: noise would be scored like any text.
+        return Err(refusal(message));
     }
     let mut source = Source::decoding(name.clone(), text);
     source.skip_byte_order_mark()?;

@@ -60,10 +60,12 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut Found) {
                 found.files.push(entry.into_path());
             }
             Ok(entry) => {
-                let extension = entry.path().extension().map_or_else(
-                    || "no extension".to_owned(),
-                    |extension| format!(".{}", extension.to_string_lossy().to_lowercase()),
-                );
+                let extension = match entry.path().extension() {
+                    // Reading a pipe that nobody asked for could wait for ever.
+                    _ if !entry.file_type().is_file() => "no regular file".to_owned(),
+                    None => "no extension".to_owned(),
+                    Some(extension) => format!(".{}", extension.to_string_lossy().to_lowercase()),
+                };
                 *found.unknown.entry(extension).or_default() += 1;
             }
             Err(error) if error.loop_ancestor().is_some() => {

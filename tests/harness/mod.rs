@@ -70,6 +70,27 @@ impl Bench {
         command
     }
 
+    /// The program for somebody who may read only what all may read: root reads everything, so it becomes nobody, and
+    /// runs a copy of the program, as it may stand in a place that nobody may enter.
+    #[cfg(unix)]
+    pub fn command_without_rights(&self, args: &[&str]) -> Command {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        use std::os::unix::process::CommandExt;
+        if fs::metadata(self.root()).unwrap().uid() != 0 {
+            return self.command(args);
+        }
+        let program = self.path("program");
+        // Not by ourselves: a program that is open for writing, in a child of another test even, cannot be run.
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_standpoint")).arg(&program).status().unwrap();
+        assert!(copied.success());
+        for path in [program.as_path(), self.root()] {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let mut command = Command::new(program);
+        command.args(args).current_dir(self.root()).uid(65534).gid(65534);
+        command
+    }
+
     /// Runs the program in the folder.
     pub fn run(&self, args: &[&str]) -> Ran {
         self.run_with(args, b"")

@@ -76,6 +76,11 @@ impl Delimited {
                 "it is empty; expected a header line with column names",
             ));
         }
+        if line.contains(&0) {
+            let message =
+                "it is binary data (its first line holds zero bytes), not CSV; export it as CSV first";
+            return Err(Error::malformed(position, "csv", message));
+        }
         let mut rows = Delimited {
             source,
             parser: Parser::new(delimiter),
@@ -137,7 +142,11 @@ impl Delimited {
                     None => self.skip_long_row(),
                 });
             }
-            self.source.fill()?;
+            if let Err(error) = self.source.fill() {
+                // What was read of the row is no row.
+                self.finished = true;
+                return Err(error);
+            }
         }
     }
 
@@ -420,6 +429,7 @@ mod tests {
         let message = read_with(b"id,txt\n1,a\n", &options(1000)).unwrap_err().to_string();
         assert_eq!(message, "x.csv, line 1: no column `text`; found `id`, `txt`; did you mean `txt`?");
         assert!(read_with(b"", &options(1000)).unwrap_err().to_string().contains("it is empty"));
+        assert!(read_with(b"a\0b,text\n", &options(1000)).unwrap_err().to_string().contains("binary data"));
     }
 
     #[test]
