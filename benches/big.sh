@@ -191,7 +191,9 @@ if wants line; then
 		txt) letters 1G >"$file" ;;
 		esac
 		printf 'A text that is well.\n' >"$folder/good.txt"
-		score "a line of 1 GB in $format" "$(stat -c %s "$file")" 16000000 3 "$file" "$folder/good.txt" --output "$folder/out.jsonl"
+		# Of a text no more is read than a record may have.
+		[ "$format" = txt ] && bytes=16777216 || bytes=$(stat -c %s "$file")
+		score "a line of 1 GB in $format" "$bytes" 16777216 3 "$file" "$folder/good.txt" --output "$folder/out.jsonl"
 		[ "$format" = txt ] && texts=1 || texts=3
 		holds "a line in $format" "$folder/out.jsonl" "$texts" 1
 		rm "$file"
@@ -212,8 +214,9 @@ if wants bomb; then
 		[ -e "$folder/bomb.$packing" ] || continue
 		for format in csv jsonl txt; do
 			mv "$folder/bomb.$packing" "$folder/bomb.$format.$packing"
+			[ "$format" = txt ] && bytes=16777216 || bytes=10737418240
 			score "10 GB in $(( $(stat -c %s "$folder/bomb.$format.$packing") / 1000 )) KB, .$format.$packing" \
-				10737418240 16000000 3 "$folder/bomb.$format.$packing" "$folder/good.txt" --output "$folder/out.jsonl"
+				"$bytes" 16777216 3 "$folder/bomb.$format.$packing" "$folder/good.txt" --output "$folder/out.jsonl"
 			holds "a bomb" "$folder/out.jsonl" 1 1
 			mv "$folder/bomb.$format.$packing" "$folder/bomb.$packing"
 		done
@@ -228,5 +231,12 @@ if wants paragraphs; then
 		score "five million paragraphs $options" 15000000 15000000 0 "$folder/letters.txt" $options --output "$folder/out.jsonl"
 		[ "$(wc -l <"$folder/out.jsonl")" = 1 ] || fail "five million paragraphs: not one record"
 	done
+	# One after the other, so that several are under way at a time.
+	{
+		echo "id,text"
+		for copy in 1 2 3 4 5; do printf '%d,"' "$copy"; cat "$folder/letters.txt"; echo '"'; done
+	} >"$folder/letters.csv"
+	score "five such texts --paragraphs" 75000000 15000000 0 "$folder/letters.csv" --paragraphs --output "$folder/out.jsonl"
+	holds "five such texts" "$folder/out.jsonl" 5 0
 fi
 exit "$failed"

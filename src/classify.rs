@@ -116,10 +116,12 @@ impl<'c> Worker<'c> {
 
     /// Scores a document's text by the rule of the model's unit.
     pub fn document(&mut self, document: &Document) -> Verdict {
-        match self.classifier.model.unit {
+        let verdict = match self.classifier.model.unit {
             Unit::Document => self.one_unit(&document.text),
             Unit::Paragraph => self.paragraphs(&document.text, document.title.as_deref()),
-        }
+        };
+        self.tokens.shrink();
+        verdict
     }
 
     /// Scores a text by the rule of the model's unit: paragraph by paragraph, or as one bag of terms.

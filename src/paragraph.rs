@@ -24,26 +24,73 @@ const MOST: usize = 1 << 18;
 /// paragraph is cut at sentence ends. Spans begin and end at visible characters and never overlap. Of a text with more
 /// than 262,144 paragraphs, the last holds all that follows.
 pub fn paragraphs(text: &str) -> Vec<Span> {
-    let mut blocks = Vec::new();
-    let mut block: Vec<Span> = Vec::new();
+    let mut cutter = Cutter { text, out: Vec::new(), open: None, in_list: false };
+    // A block, and whether all its lines are short enough to be hard-wrapped.
+    let mut block: Option<(Span, bool)> = None;
     for line in lines(text) {
         if line.is_empty() {
-            close(text, &mut block, &mut blocks);
-        } else {
-            block.push(line);
+            cutter.block(block.take());
+            continue;
+        }
+        let short = line.of(text).chars().count() <= LONGEST_WRAPPED_LINE;
+        block = Some(block.map_or((line, short), |(span, wrapped)| (span.join(line), wrapped && short)));
+    }
+    cutter.block(block);
+    cutter.end();
+    cutter.out
+}
+
+/// Takes blocks as they come and keeps none of them: a text of nothing but line ends has millions.
+struct Cutter<'t> {
+    text: &'t str,
+    out: Vec<Span>,
+    /// A paragraph that list items may still join.
+    open: Option<Span>,
+    in_list: bool,
+}
+
+impl Cutter<'_> {
+    /// A block of lines: one hard-wrapped paragraph, or one paragraph a line.
+    fn block(&mut self, block: Option<(Span, bool)>) {
+        match block {
+            Some((span, true)) => self.paragraph(span),
+            Some((span, false)) => {
+                for line in lines(span.of(self.text)) {
+                    self.paragraph(line.shifted(span.start()));
+                }
+            }
+            None => {}
         }
     }
-    close(text, &mut block, &mut blocks);
-    let joined = join_lists(text, blocks);
-    let mut out = Vec::with_capacity(joined.len());
-    for span in joined {
-        cut_long(text, span, &mut out);
+
+    /// Joins list items to each other, and to the paragraph before them if it ends with a colon.
+    fn paragraph(&mut self, span: Span) {
+        let item = is_item(span.of(self.text));
+        match &mut self.open {
+            Some(before)
+                if item
+                    && (self.in_list || before.of(self.text).ends_with(':'))
+                    && words(before.join(span).of(self.text)) <= LONGEST_LIST =>
+            {
+                *before = before.join(span);
+            }
+            _ => {
+                self.end();
+                self.open = Some(span);
+            }
+        }
+        self.in_list = item;
     }
-    if let Some(last) = out.last().copied().filter(|_| out.len() > MOST) {
-        out.truncate(MOST);
-        out.iter_mut().last().into_iter().for_each(|span| *span = span.join(last));
+
+    /// Nothing more joins the open paragraph.
+    fn end(&mut self) {
+        let Some(span) = self.open.take() else { return };
+        cut_long(self.text, span, &mut self.out);
+        if let Some(last) = self.out.last().copied().filter(|_| self.out.len() > MOST) {
+            self.out.truncate(MOST);
+            self.out.iter_mut().last().into_iter().for_each(|span| *span = span.join(last));
+        }
     }
-    out
 }
 
 /// The lines of a text without surrounding white space; blank lines are empty spans.
@@ -55,16 +102,6 @@ fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
         start += line.len() + 1;
         span
     })
-}
-
-/// Ends a block of lines: one hard-wrapped paragraph, or one paragraph a line.
-fn close(text: &str, block: &mut Vec<Span>, out: &mut Vec<Span>) {
-    let wrapped = block.iter().all(|line| line.of(text).chars().count() <= LONGEST_WRAPPED_LINE);
-    match (block.first(), block.last()) {
-        (Some(first), Some(last)) if wrapped => out.push(first.join(*last)),
-        _ => out.extend_from_slice(block),
-    }
-    block.clear();
 }
 
 /// Whether a paragraph begins like a list item: a dash, bullet or star, or a short number with a point or bracket.
@@ -81,27 +118,6 @@ fn is_item(paragraph: &str) -> bool {
         }
     };
     rest.starts_with(char::is_whitespace)
-}
-
-/// Joins list items to each other, and to the paragraph before them if it ends with a colon.
-fn join_lists(text: &str, paragraphs: Vec<Span>) -> Vec<Span> {
-    let mut out: Vec<Span> = Vec::with_capacity(paragraphs.len());
-    let mut in_list = false;
-    for span in paragraphs {
-        let item = is_item(span.of(text));
-        match out.last_mut() {
-            Some(before)
-                if item
-                    && (in_list || before.of(text).ends_with(':'))
-                    && words(before.join(span).of(text)) <= LONGEST_LIST =>
-            {
-                *before = before.join(span);
-            }
-            _ => out.push(span),
-        }
-        in_list = item;
-    }
-    out
 }
 
 fn words(text: &str) -> usize {

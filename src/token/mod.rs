@@ -117,6 +117,14 @@ impl TokenBuf {
         self.tokens.get(index).map(|token| (token.normal.of(&self.normal), token.source))
     }
 
+    /// Gives back the room that only a huge text needs: each thread has such a buffer.
+    pub(crate) fn shrink(&mut self) {
+        const KEPT: usize = 1 << 16;
+        self.clear();
+        self.normal.shrink_to(KEPT * 8);
+        self.tokens.shrink_to(KEPT);
+    }
+
     fn clear(&mut self) {
         self.normal.clear();
         self.tokens.clear();
