@@ -64,6 +64,15 @@ fn front_matter_and_json_values_travel_too_and_a_name_that_nothing_has_is_told()
 }
 
 #[test]
+fn a_header_without_a_column_that_is_to_be_kept_is_told_at_once() {
+    let bench = Bench::with_model();
+    news(&bench);
+    let error = "no column `sorce`; found `id`, `source`, `date`, `text`; did you mean `source`?";
+    score(&bench, &["news.csv", "--keep", "sorce"]).exits(1).says(error);
+    score(&bench, &["news.csv", "--by", "sorce", "--by-output", "by.csv"]).exits(1).says(error);
+}
+
+#[test]
 fn excel_gets_a_byte_order_mark_and_no_formulas() {
     let bench = Bench::with_model();
     news(&bench);

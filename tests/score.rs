@@ -466,7 +466,7 @@ fn an_interrupted_run_leaves_the_old_output_alone() {
         std::thread::sleep(std::time::Duration::from_millis(25));
     }
     assert!(fs::metadata(&partial).unwrap().len() > 0, "it was writing when the signal came");
-    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let kill = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(kill.success());
     assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
     assert_eq!(bench.read("o.jsonl"), b"old");

@@ -263,7 +263,7 @@ fn an_interrupted_training_leaves_the_old_model_alone() {
         std::thread::sleep(std::time::Duration::from_millis(25));
     }
     assert!(bench.path("m.safetensors.partial").exists(), "it was at work when the signal came");
-    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
     assert_eq!(bench.read("m.safetensors"), b"old");
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use standpoint::input::{
-    Column, Condition, Format, Found, InputOptions, Inputs, LabelledColumns, TextEncoding, find,
+    Column, Condition, Format, Found, InputOptions, Inputs, LabelledColumns, Need, TextEncoding, find,
 };
 use standpoint::model::{Markup, Preparation};
 use standpoint::{Document, Pool};
@@ -77,7 +77,7 @@ impl ReadArgs {
     /// As the library takes them.
     pub fn options(&self, preparation: &Preparation) -> InputOptions {
         let id = match &self.id_column {
-            Some(name) => Column { name: name.clone(), required: true },
+            Some(name) => Column { name: name.clone(), need: Need::Always },
             None => InputOptions::default().id,
         };
         InputOptions {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use standpoint::feature::Pruning;
-use standpoint::input::{Column, InputOptions, LabelledColumns, read_labelled};
+use standpoint::input::{Column, InputOptions, LabelledColumns, Need, read_labelled};
 use standpoint::model::{ParagraphWeight, Preparation, Unit};
 use standpoint::output::{Output, OutputFile};
 use standpoint::token::{Language, Recipe};
@@ -178,8 +178,8 @@ impl Args {
 
     fn columns(&self) -> LabelledColumns {
         let group = match &self.group_column {
-            Some(name) => Column { name: name.clone(), required: true },
-            None => Column { name: DEFAULT_GROUP.to_owned(), required: false },
+            Some(name) => Column { name: name.clone(), need: Need::Always },
+            None => Column { name: DEFAULT_GROUP.to_owned(), need: Need::Optional },
         };
         LabelledColumns { group: Some(group), weight: self.weight_column.clone(), ..self.labels.columns() }
     }

@@ -1,6 +1,6 @@
 //! A row to the fields that were asked for.
 
-use super::{InputOptions, join_text};
+use super::{InputOptions, Need, join_text};
 use crate::document::{Document, Replaced};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::model::Markup;
@@ -28,7 +28,9 @@ impl Columns {
             place => Ok(place),
         };
         let texts = options.text.iter().map(|name| find(name, true));
-        let others = std::iter::once(&options.id).chain(&options.columns).map(|c| find(&c.name, c.required));
+        let others = std::iter::once(&options.id)
+            .chain(&options.columns)
+            .map(|c| find(&c.name, c.need != Need::Optional));
         Ok(Columns { places: texts.chain(others).collect::<Result<_>>()?, texts: options.text.len() })
     }
 

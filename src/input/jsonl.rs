@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::source::Source;
-use super::{Body, Column, InputOptions, Raw, join_text};
+use super::{Body, Column, InputOptions, Need, Raw, join_text};
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Position, Result};
 
@@ -154,7 +154,7 @@ pub(super) fn fill(
         false => Ok(()),
     };
     let get = |column: &Column| match object.get(&column.name) {
-        None if column.required => Err(missing(&column.name)),
+        None if column.need == Need::Always => Err(missing(&column.name)),
         None => Ok(None),
         Some(value) => {
             once(&column.name)?;
@@ -205,7 +205,7 @@ mod tests {
 
     fn document(line: &str) -> Result<Document> {
         let options = InputOptions {
-            columns: vec![Column { name: "n".into(), required: false }],
+            columns: vec![Column { name: "n".into(), need: Need::Optional }],
             ..InputOptions::default()
         };
         let mut document = Document { columns: vec![None], ..Document::default() };

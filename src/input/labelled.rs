@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::{Column, InputOptions, Inputs};
+use super::{Column, InputOptions, Inputs, Need};
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -106,7 +106,7 @@ pub fn read_labelled(
 }
 
 fn options_with(options: &InputOptions, columns: &LabelledColumns) -> InputOptions {
-    let need = |name: &String| Column { name: name.clone(), required: true };
+    let need = |name: &String| Column { name: name.clone(), need: Need::Always };
     let mut carried = vec![need(&columns.label)];
     carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
     carried.extend(columns.weight.iter().map(need));

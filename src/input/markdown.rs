@@ -142,12 +142,12 @@ impl Converter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Column;
+    use crate::input::{Column, Need};
     use proptest::prelude::*;
 
     fn read(markdown: &str) -> Document {
         let options = InputOptions {
-            columns: vec![Column { name: "date".into(), required: false }],
+            columns: vec![Column { name: "date".into(), need: Need::Optional }],
             ..InputOptions::default()
         };
         let mut document = Document { columns: vec![None], ..Document::new("path", "") };

@@ -117,8 +117,19 @@ impl Format {
 pub struct Column {
     /// Its name in the header, or the key in a JSON object.
     pub name: String,
-    /// Whether a file without it is an error.
-    pub required: bool,
+    /// Where it must be.
+    pub need: Need,
+}
+
+/// Where a column must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A file may lack it.
+    Optional,
+    /// A header must have it; what has no header, as a page or an object of JSON, may lack it.
+    InHeader,
+    /// A header and every object of JSON must have it.
+    Always,
 }
 
 /// How to read.
@@ -152,7 +163,7 @@ impl Default for InputOptions {
             text: vec!["text".to_owned()],
             markup: Markup::Plain,
             with_title: false,
-            id: Column { name: "id".to_owned(), required: false },
+            id: Column { name: "id".to_owned(), need: Need::Optional },
             columns: Vec::new(),
             encoding: None,
             delimiter: None,

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use standpoint::evaluate::GroupKey;
-use standpoint::input::{Column, Inputs};
+use standpoint::input::{Column, Inputs, Need};
 use standpoint::model::Preparation;
 use standpoint::output::{Context, Output, OutputFile, Settings, write_summary};
 
@@ -88,7 +88,8 @@ impl Args {
         let keys = self.by.keys(loaded.classifier.labels())?;
         let columns = self.columns(&keys);
         let mut options = self.read.options_for(&loaded.classifier.model().preparation, self.quiet);
-        options.columns = columns.iter().map(|name| Column { name: name.clone(), required: false }).collect();
+        options.columns =
+            columns.iter().map(|name| Column { name: name.clone(), need: Need::InHeader }).collect();
         let context = Context {
             labels: loaded.classifier.labels().clone(),
             model: loaded.id,

@@ -306,12 +306,12 @@ fn utf8_fault(raw: &[u8], line: u64, offset: u64, decoded: Decoded) -> Option<Re
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::input::Column;
+    use crate::input::{Column, Need};
     use proptest::prelude::*;
 
     fn options(max_record: usize) -> InputOptions {
         InputOptions {
-            columns: vec![Column { name: "label".into(), required: false }],
+            columns: vec![Column { name: "label".into(), need: Need::Optional }],
             max_record,
             ..InputOptions::default()
         }

@@ -244,7 +244,7 @@ fn plain(error: &ParquetError) -> String {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::input::Column;
+    use crate::input::{Column, Need};
     use arrow_array::builder::{ListBuilder, StringBuilder};
     use arrow_array::{
         ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array,
@@ -293,7 +293,7 @@ mod tests {
     }
 
     fn carrying(names: &[&str]) -> InputOptions {
-        let column = |name: &&str| Column { name: (*name).to_owned(), required: true };
+        let column = |name: &&str| Column { name: (*name).to_owned(), need: Need::Always };
         InputOptions { columns: names.iter().map(column).collect(), ..InputOptions::default() }
     }
 

@@ -113,7 +113,7 @@ impl Iterator for Rows {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::input::Column;
+    use crate::input::{Column, Need};
     use proptest::prelude::*;
     use std::io::{Cursor, Seek, Write};
     use zip::write::SimpleFileOptions;
@@ -200,7 +200,7 @@ mod tests {
 
     fn options() -> InputOptions {
         InputOptions {
-            columns: vec![Column { name: "date".into(), required: false }],
+            columns: vec![Column { name: "date".into(), need: Need::Optional }],
             ..InputOptions::default()
         }
     }
