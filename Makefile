@@ -11,6 +11,7 @@ test:
 check:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets -- --deny warnings
+	cargo clippy --locked --no-default-features -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --document-private-items
 
 # Built without the embedded model, so that a missing or damaged one can be made anew.

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::ValueEnum;
 use standpoint::output::{
     Checkpoint, Compressed, Compression, Context, CsvSink, CsvStyle, Destination, JsonlSink, Sink, Style,
@@ -119,6 +118,7 @@ impl Form {
 
 #[cfg(feature = "parquet")]
 fn parquet(out: Destination, context: Context, checkpoints: &[Checkpoint]) -> anyhow::Result<Box<dyn Sink>> {
+    use anyhow::Context as _;
     let marks: Vec<_> = checkpoints.iter().map(|checkpoint| checkpoint.mark.clone()).collect();
     let sink = standpoint::output::ParquetSink::go_on(out, context, &marks);
     Ok(Box::new(sink.context("cannot go on with the unfinished file; begin anew with --restart")?))
