@@ -159,3 +159,46 @@ fn sources_counts_what_is_there() {
         assert!(sources.contains(&format!("`stance/{name}`")), "{name} is not in data/SOURCES.md");
     }
 }
+
+/// The columns of a file, and its rows by column.
+fn table(path: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut reader = csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    (header, rows)
+}
+
+#[test]
+fn what_no_model_uses_yet_is_clean_and_counted_too() {
+    let sources = std::fs::read_to_string("data/SOURCES.md").unwrap();
+    let mut seen: BTreeMap<String, String> =
+        stance().into_iter().map(|[id, _, _, _, text]| (bare(&text), id)).collect();
+    for (name, columns, least, most) in [
+        ("offtopic/offtopic.csv", "id,subject,genre,text", 25, 180),
+        ("loaded/loaded.csv", "id,pair,label,text", 5, 45),
+        ("candidates/dry-genres.csv", "id,article,genre,period,label,hard,text", 20, 200),
+    ] {
+        let (header, rows) = table(&format!("data/{name}"));
+        assert_eq!(header.join(","), columns);
+        let line = sources.lines().find(|line| line.starts_with(&format!("| `{name}`"))).unwrap();
+        assert!(line.ends_with(&format!("| {} |", rows.len())), "{name} has {} rows: {line}", rows.len());
+        for row in &rows {
+            let (id, text) = (&row[0], row.last().unwrap());
+            let words = text.split_whitespace().count();
+            assert!((least..=most).contains(&words), "{id} has {words} words");
+            assert!(!text.chars().any(|c| c.is_control() || c == '\u{fffd}'), "{id}");
+            assert!(!text.contains("  ") && text.trim() == text, "{id} has stray blanks");
+            if let Some(other) = seen.insert(bare(text), id.clone()) {
+                panic!("{id} says the same as {other}");
+            }
+        }
+    }
+    let mut pairs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in table("data/loaded/loaded.csv").1 {
+        pairs.entry(row[1].clone()).or_default().push(row[2].clone());
+    }
+    for (pair, mut labels) in pairs {
+        labels.sort();
+        assert_eq!(labels, ["loaded", "plain"], "{pair}");
+    }
+}
