@@ -1,5 +1,5 @@
-# What each target needs it installs into ignored folders (target/, .venv/).
-.PHONY: test check models bench big big-runs cross-cpu realworld parity clean
+# What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/).
+.PHONY: test check models bench big big-runs fuzz cross-cpu realworld parity clean
 
 # The default model: `standpoint train` as users have it. tests/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
@@ -28,6 +28,26 @@ big: cross-cpu big-runs
 big-runs:
 	DATA="$(DATA)" TEXT_COLUMN="$(TEXT_COLUMN)" benches/big.sh
 
+# Fuzzes each target for SECONDS; `make fuzz TARGET=html SECONDS=60` fuzzes one. Fails on a crash, an input that takes too
+# long, or one that takes too much memory, which is then in fuzz/artifacts/. New inputs are kept in fuzz/corpus/.
+# Coverage needs no other compiler than the stable one; the address sanitizer, which is there for the C code of zstd and for
+# the unsafe code of others, is an unstable flag that RUSTC_BOOTSTRAP lets it take (FUZZ_FLAGS='--sanitizer none' does without).
+TARGET := html markdown warc parquet model
+SECONDS := 600
+FUZZ_FLAGS := --sanitizer address
+
+fuzz: .cargo-tools/bin/cargo-fuzz
+	@set -e; for target in $(TARGET); do \
+		mkdir -p fuzz/corpus/$$target; \
+		RUSTC_BOOTSTRAP=1 .cargo-tools/bin/cargo-fuzz run $(FUZZ_FLAGS) $$target \
+			fuzz/corpus/$$target fuzz/seeds/$$target -- -dict=fuzz/dictionaries/$$target \
+			-max_total_time=$(SECONDS) -max_len=32768 -timeout=10 -len_control=20 -rss_limit_mb=1024 -malloc_limit_mb=256 \
+			-print_final_stats=1; \
+	done
+
+.cargo-tools/bin/cargo-fuzz:
+	cargo install cargo-fuzz --locked --version 0.13.2 --root .cargo-tools
+
 # The same bytes from a processor without AVX, under emulation.
 cross-cpu:
 	benches/cross_cpu.sh
@@ -45,4 +65,4 @@ parity: .venv
 	.venv/bin/pip install --quiet scikit-learn
 
 clean:
-	rm -rf target .venv
+	rm -rf target .venv .cargo-tools fuzz/target

@@ -194,14 +194,9 @@ impl<'c> Worker<'c> {
             return self.one_unit("");
         }
         self.weigh(&mut paragraphs);
-        let mut probabilities = vec![0.0; self.classifier.labels().len()];
+        let probabilities = mean(&paragraphs, self.classifier.labels().len());
         let mut sums = Sums::default();
-        for paragraph in &paragraphs {
-            for (sum, p) in probabilities.iter_mut().zip(&paragraph.score.probabilities) {
-                *sum += paragraph.weight * p;
-            }
-            sums.add(&paragraph.score);
-        }
+        paragraphs.iter().for_each(|paragraph| sums.add(&paragraph.score));
         self.verdict(probabilities, &sums, paragraphs)
     }
 
@@ -240,6 +235,19 @@ impl<'c> Worker<'c> {
             paragraphs,
         }
     }
+}
+
+/// The probabilities of a document: those of its paragraphs by their weights. Weights are rounded, and where all are certain
+/// the sum of many can be a little over 1.
+fn mean(paragraphs: &[ParagraphScore], classes: usize) -> Vec<f64> {
+    let mut probabilities = vec![0.0; classes];
+    for paragraph in paragraphs {
+        for (sum, p) in probabilities.iter_mut().zip(&paragraph.score.probabilities) {
+            *sum += paragraph.weight * p;
+        }
+    }
+    probabilities.iter_mut().for_each(|sum| *sum = sum.min(1.0));
+    probabilities
 }
 
 /// What the units of a document have in all.
@@ -386,6 +394,21 @@ impl<'c> Workers<'c> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_paragraphs_that_are_certain_are_no_more_than_certain() {
+        let score =
+            UnitScore { probabilities: vec![1.0, 0.0], words: 9, known_words: None, any_feature: true };
+        for count in 1..100 {
+            let paragraph = ParagraphScore {
+                span: Span::new(0, 1),
+                weight: 1.0 / f64::from(count),
+                score: score.clone(),
+            };
+            let found = mean(&vec![paragraph; count as usize], 2);
+            assert!(found[0] <= 1.0 && found[0] > 1.0 - 1e-12 && found[1] == 0.0, "{count}: {found:?}");
+        }
+    }
 
     #[test]
     fn pools_of_every_size_can_be_made_one_after_the_other_on_any_thread() {

@@ -133,7 +133,9 @@ impl LabelSet {
     /// Sum of axis value x probability, in [-1, 1]; `None` without axis values.
     pub fn slant(&self, probabilities: &[f64]) -> Option<f64> {
         let axis = self.axis.as_ref()?;
-        Some(axis.iter().zip(probabilities).map(|(value, p)| value * p).sum())
+        let sum: f64 = axis.iter().zip(probabilities).map(|(value, p)| value * p).sum();
+        // Probabilities are rounded, so that their sum can be a little over 1.
+        Some(sum.clamp(-1.0, 1.0))
     }
 }
 
@@ -168,6 +170,7 @@ mod tests {
         assert_eq!(set.slant(&[0.25, 0.75]), None);
         let set = set.with_axis(&[("a".into(), -1.0), ("b".into(), 1.0)]).unwrap();
         assert_eq!(set.slant(&[0.25, 0.75]), Some(0.5));
+        assert_eq!(set.slant(&[0.0, 1.0 + f64::EPSILON]), Some(1.0));
     }
 
     #[test]

@@ -1,24 +1,21 @@
 //! HTML to text: the article where one is found, else all visible text.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dom_smoothie::{Config, Readability, TextMode};
 
 use super::InputOptions;
+use super::nesting::Nesting;
 use crate::document::Document;
 
-/// Extractors take minutes where elements are nested tens of thousands deep, and no page that is read by people is nested
-/// like that. Deeper pages are read without an extractor.
-const DEEPEST: usize = 512;
-/// An extractor weighs every element against others; a page of more tags than these is no article.
-const MOST_TAGS: usize = 100_000;
 /// Tags, and texts between them, are shorter; pictures that stand in a page's own text are tags, too.
 const LONGEST_TAG: usize = 1 << 20;
 /// Every attribute of a tag is compared with all before it.
 const MOST_ATTRIBUTES: usize = 2_000;
 /// Times that a page is read through, at most, to measure its tags: `<` in quotes make them overlap.
 const MOST_READ: usize = 8;
+/// An extractor's parser looks at all of a text, up to the next tag, from each `&` in it. More bytes than these take it seconds.
+const MOST_LOOKED_AT: u64 = 1 << 35;
 /// No element's name and no character reference is longer.
 const LONGEST_NAME: usize = 40;
 /// Elements that stand in a line of text; all others end it.
@@ -28,17 +25,6 @@ const INLINE: [&str; 24] = [
 ];
 /// Elements whose contents nobody reads.
 const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "head"];
-/// Elements that a sibling or the end of their parent ends: they nest only in elements that are counted.
-const ENDED_BY_OTHERS: [&str; 14] = [
-    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup",
-    "rt",
-];
-/// Elements that have no end.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-];
-
 /// Fills a document from a page. The page's title is the title; `date` among the carried columns gets its date.
 pub(super) fn fill(html: &str, options: &InputOptions, document: &mut Document) {
     if is_a_page(html)
@@ -177,13 +163,13 @@ fn attributes(at: &str) -> (usize, usize) {
 }
 
 /// Whether a page is of a size and shape that an extractor can take: not too deep, not too many tags, no tag too long or with
-/// too many attributes. Depth is counted as far as it can be told without building a tree: elements that are open, where an
-/// end without a beginning closes nothing. Every `<` with a letter may begin a tag, also in scripts and comments.
+/// too many attributes. Pages that are read by people are not like that; others are read without an extractor.
 fn is_a_page(html: &str) -> bool {
-    let (mut depth, mut tags, mut last, mut read) = (0usize, 0usize, 0usize, 0usize);
-    let mut open: HashMap<String, usize> = HashMap::new();
-    for (at, _) in html.match_indices('<') {
-        tags += 1;
+    let (mut nesting, mut last, mut looked_at, mut read) = (Nesting::default(), 0usize, 0u64, 0usize);
+    let ends = html.match_indices('<').map(|(at, _)| at).chain([html.len()]);
+    for at in ends {
+        let piece = html.get(last..at).unwrap_or("");
+        looked_at = looked_at.saturating_add(piece.matches('&').count() as u64 * piece.len() as u64);
         let here = html.get(at..).unwrap_or("");
         let found = tag(here);
         if found.is_some() {
@@ -194,26 +180,16 @@ fn is_a_page(html: &str) -> bool {
             }
         }
         match found {
-            Some((name, true)) => {
-                if let Some(count) = open.get_mut(&name).filter(|count| **count > 0) {
-                    *count -= 1;
-                    depth -= 1;
-                }
-            }
-            Some((name, false))
-                if !VOID.contains(&name.as_str()) && !ENDED_BY_OTHERS.contains(&name.as_str()) =>
-            {
-                *open.entry(name).or_default() += 1;
-                depth += 1;
-            }
-            _ => {}
+            Some((name, true)) => nesting.end(&name),
+            Some((name, false)) => nesting.begin(name),
+            None => nesting.count(),
         }
-        if depth > DEEPEST || tags > MOST_TAGS || at - last > LONGEST_TAG {
+        if nesting.is_too_much() || piece.len() > LONGEST_TAG || looked_at > MOST_LOOKED_AT {
             return false;
         }
         last = at;
     }
-    html.len() - last <= LONGEST_TAG
+    true
 }
 
 /// The text outside of tags, comments and unread elements; every element but those in a line of text ends a paragraph.
@@ -229,12 +205,12 @@ pub(super) fn visible_text(html: &str) -> String {
         }
         let Some((name, closes)) = tag(from_tag) else {
             // A `<!` or `<?` declaration ends at the next `>`; any other `<` is a character.
-            let declaration = from_tag.starts_with("<!") || from_tag.starts_with("<?");
-            let end = if declaration { from_tag.find('>').map(|end| end + 1) } else { None };
-            if !declaration {
+            rest = if from_tag.starts_with("<!") || from_tag.starts_with("<?") {
+                after_tag(from_tag)
+            } else {
                 out.push('<');
-            }
-            rest = from_tag.get(end.unwrap_or(1)..).unwrap_or("");
+                from_tag.get(1..).unwrap_or("")
+            };
             continue;
         };
         rest = after_tag(from_tag);
@@ -321,6 +297,7 @@ mod tests {
         let html =
             "<b>Short</b> &amp; <i>plain</i> 3 < 4<script>var x = '<p>';</script><br>Next<p>Last<!-- no -->.";
         assert_eq!(visible_text(html), "Short & plain 3 < 4\n\nNext\n\nLast.");
+        assert_eq!(visible_text("One<?two?> three<!four> five<! six"), "One three five");
         assert_eq!(read("<p>Only this.</p>").text, "Only this.");
         assert_eq!(read("").text, "");
     }
@@ -351,11 +328,17 @@ mod tests {
 
     #[test]
     fn what_would_choke_an_extractor_is_read_the_plain_way() {
-        for piece in ["<a", "</x", "<!--", "<p>word ", "&amp"] {
+        for piece in
+            ["<a", "</x", "<!--", "<?", "<!a ", "<![CDATA[", "<p>word ", "&amp", "<div><b>x</div></i>"]
+        {
             let html = piece.repeat(400_000);
             assert!(!is_a_page(&html), "{piece}");
             read(&html);
         }
+        assert!(
+            !is_a_page(&("&a".repeat(200_000) + "<p>").repeat(10)),
+            "short enough, but looked at again and again"
+        );
         assert_eq!(unescape("a &amp; b &lt c &#1080; &nosuch; & d"), "a & b &lt c и &nosuch; & d");
     }
 

@@ -15,6 +15,7 @@ mod html;
 mod jsonl;
 mod labelled;
 mod markdown;
+mod nesting;
 #[cfg(not(all(feature = "parquet", feature = "spreadsheet")))]
 mod not_built;
 mod open;

@@ -1,0 +1,6 @@
+//! Any bytes, read as Parquet.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| standpoint_fuzz::guarded(|| standpoint_fuzz::read(
+    "parquet", bytes
+)));

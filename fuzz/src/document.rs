@@ -1,0 +1,89 @@
+//! A file of any bytes to its documents, and what must hold of each.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use standpoint::input::{Column, Format, InputOptions, Inputs};
+use standpoint::paragraph::paragraphs;
+use standpoint::token::{Recipe, TokenBuf, Tokenizer};
+use standpoint::{Document, Span, boilerplate};
+
+use crate::file::MemoryFile;
+
+/// So small that inputs of a fuzzer go beyond it.
+const MAX_RECORD: usize = 16 << 10;
+/// Decoding makes at most three bytes of one, and some room is left for what extractors put in.
+const MAX_TEXT: usize = 4 * MAX_RECORD;
+/// Of formats in which a few bytes may stand for any number of records, only the first are read.
+const MOST_RECORDS: usize = 1000;
+
+thread_local! {
+    static TOKENIZER: Tokenizer = {
+        let recipe = Recipe { words: Some((1, 2)), chars: Some((3, 5)), ..Recipe::default() };
+        Tokenizer::new(&recipe).expect("the recipe is sound")
+    };
+    static BUFFERS: RefCell<(TokenBuf, String)> = RefCell::default();
+}
+
+/// Reads bytes as a file of a format, twice, and checks each document. Nothing happens if the format is not known.
+pub fn read(format: &str, bytes: &[u8]) {
+    let Some(format) = Format::named(format) else { return };
+    let column = |name: &str| Column { name: name.to_owned(), required: false };
+    let options = InputOptions {
+        columns: ["title", "date", "author", "url"].map(column).to_vec(),
+        with_title: bytes.len().is_multiple_of(2),
+        max_record: MAX_RECORD,
+        format: Some(format),
+        ..InputOptions::default()
+    };
+    let file = MemoryFile::of(bytes);
+    let found = documents(&file.path(), &options);
+    assert!(found == documents(&file.path(), &options), "the same bytes gave other documents");
+    found.iter().flatten().for_each(check);
+}
+
+fn documents(path: &Path, options: &InputOptions) -> Vec<Result<Document, String>> {
+    Inputs::new(vec![path.to_owned()], options.clone())
+        .take(MOST_RECORDS)
+        .map(|raw| raw.and_then(|raw| raw.document(options)).map_err(|error| error.to_string()))
+        .collect()
+}
+
+fn check(document: &Document) {
+    let text = &document.text;
+    assert!(text.len() <= MAX_TEXT, "a record of {MAX_RECORD} bytes gave {} bytes of text", text.len());
+    let _ = (document.place().to_string(), document.notes().count());
+    let spans = paragraphs(text);
+    let mut at = 0;
+    for span in &spans {
+        assert!(span.start() >= at, "paragraphs overlap or are out of order");
+        let gap = text.get(at..span.start()).expect("a paragraph begins on a character");
+        assert!(gap.trim().is_empty(), "`{gap}` is in no paragraph");
+        let paragraph = text.get(span.start()..span.end()).expect("a paragraph ends on a character");
+        assert!(!paragraph.is_empty(), "a paragraph is empty");
+        check_terms(paragraph);
+        at = span.end();
+    }
+    assert!(text.get(at..).is_some_and(|rest| rest.trim().is_empty()), "the end is in no paragraph");
+    let rules = boilerplate::rules(text, &spans, document.title.as_deref());
+    assert_eq!(rules.len(), spans.len(), "one rule, or none, a paragraph");
+}
+
+fn check_terms(text: &str) {
+    TOKENIZER.with(|tokenizer| {
+        BUFFERS.with_borrow_mut(|(tokens, scratch)| {
+            tokenizer.tokenize(text, tokens);
+            let mut at = 0;
+            for (_, span) in tokens.iter() {
+                assert!(span.start() >= at, "words overlap or are out of order");
+                on_characters(text, span);
+                at = span.end();
+            }
+            tokenizer.terms(tokens, scratch, &mut |term| on_characters(text, term.span));
+        });
+    });
+}
+
+fn on_characters(text: &str, span: Span) {
+    assert!(text.get(span.start()..span.end()).is_some(), "{span:?} is not on characters");
+}

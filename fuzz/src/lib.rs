@@ -1,0 +1,8 @@
+//! Bytes of a fuzzer to the properties that must hold whatever they are.
+
+mod document;
+mod file;
+mod hook;
+
+pub use document::read;
+pub use hook::guarded;
