@@ -30,16 +30,15 @@ big-runs:
 
 # Fuzzes each target for SECONDS; `make fuzz TARGET=html SECONDS=60` fuzzes one. Fails on a crash, an input that takes too
 # long, or one that takes too much memory, which is then in fuzz/artifacts/. New inputs are kept in fuzz/corpus/.
-# Coverage needs no other compiler than the stable one; the address sanitizer, which is there for the C code of zstd and for
-# the unsafe code of others, is an unstable flag that RUSTC_BOOTSTRAP lets it take (FUZZ_FLAGS='--sanitizer none' does without).
+# The address sanitizer watches the C code of zstd and the unsafe code of others; it is an unstable flag that RUSTC_BOOTSTRAP
+# lets the stable compiler take.
 TARGET := html markdown warc parquet model
 SECONDS := 600
-FUZZ_FLAGS := --sanitizer address
 
 fuzz: .cargo-tools/bin/cargo-fuzz
 	@set -e; for target in $(TARGET); do \
 		mkdir -p fuzz/corpus/$$target; \
-		RUSTC_BOOTSTRAP=1 .cargo-tools/bin/cargo-fuzz run $(FUZZ_FLAGS) $$target \
+		RUSTC_BOOTSTRAP=1 .cargo-tools/bin/cargo-fuzz run --sanitizer address $$target \
 			fuzz/corpus/$$target fuzz/seeds/$$target -- -dict=fuzz/dictionaries/$$target \
 			-max_total_time=$(SECONDS) -max_len=32768 -timeout=10 -len_control=20 -rss_limit_mb=1024 -malloc_limit_mb=256 \
 			-print_final_stats=1; \
