@@ -44,8 +44,11 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut Found) {
         }
         name
     };
-    let hidden =
-        |entry: &DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+    // Excel leaves `~$book.xlsx` beside a book that is open.
+    let hidden = |entry: &DirEntry| {
+        let name = entry.file_name().as_encoded_bytes();
+        entry.depth() > 0 && (name.starts_with(b".") || name.starts_with(b"~$"))
+    };
     let entries = WalkDir::new(folder)
         .follow_links(true)
         .sort_by(move |a, b| key(a).cmp(&key(b)))
@@ -110,7 +113,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         fs::create_dir(root.join("a")).unwrap();
-        for name in ["a.txt", "a/x.md", "b.txt", ".hidden.txt", "c.docx", "out.jsonl", "out.jsonl.partial"] {
+        for name in [
+            "a.txt",
+            "a/x.md",
+            "b.txt",
+            ".hidden.txt",
+            "c.docx",
+            "out.jsonl",
+            "out.jsonl.partial",
+            "~$book.xlsx",
+        ] {
             fs::write(root.join(name), "x").unwrap();
         }
         let found = find(&[root.to_owned()], Some(&root.join("out.jsonl")));
