@@ -319,7 +319,9 @@ fn how_texts_are_read_is_saved_and_done_alike_in_use() {
     let ran = score(&[]);
     assert_eq!(texts(&ran), ["Head <1>", "The guarantee & courage."]);
     assert!(!ran.stderr.contains("markup"), "{ran}");
-    let ran = score(&["--text-column", "body", "--text-format", "plain"]).says("read as another markup");
+    let ran = score(&["--text-column", "body", "--text-format", "plain"])
+        .says("read as another markup")
+        .says("texts are made of body; those that the model was trained on were made of head, body");
     assert_eq!(texts(&ran), ["<p>The guarantee &amp; courage.</p>"]);
 }
 

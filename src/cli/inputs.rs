@@ -66,6 +66,14 @@ impl ReadArgs {
             notes
                 .push("texts are read as another markup than those that the model was trained on".to_owned());
         }
+        // What a column is called differs from file to file; how many are joined is what the model was made for.
+        if used.text_columns.len() != model.text_columns.len() {
+            notes.push(format!(
+                "texts are made of {}; those that the model was trained on were made of {}",
+                used.text_columns.join(", "),
+                model.text_columns.join(", ")
+            ));
+        }
         if used.with_title != model.with_title {
             let word = if used.with_title { "with" } else { "without" };
             notes.push(format!("texts are scored {word} their titles, which the model was not made for"));
