@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use standpoint::input::{Column, Format, InputOptions, Inputs};
+use standpoint::input::{Column, Format, InputOptions, Inputs, Need};
 use standpoint::paragraph::paragraphs;
 use standpoint::token::{Recipe, TokenBuf, Tokenizer};
 use standpoint::{Document, Span, boilerplate};
@@ -28,7 +28,7 @@ thread_local! {
 /// Reads bytes as a file of a format, twice, and checks each document. Nothing happens if the format is not known.
 pub fn read(format: &str, bytes: &[u8]) {
     let Some(format) = Format::named(format) else { return };
-    let column = |name: &str| Column { name: name.to_owned(), required: false };
+    let column = |name: &str| Column { name: name.to_owned(), need: Need::Optional };
     let options = InputOptions {
         columns: ["title", "date", "author", "url"].map(column).to_vec(),
         with_title: bytes.len().is_multiple_of(2),
