@@ -3,10 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-use standpoint::output::Style;
-
-/// Most warnings of one kind that are printed one by one.
-const MOST_WARNINGS: usize = 10;
+use standpoint::output::{Notes, Style};
 
 /// Colour on a terminal, unless `NO_COLOR` is set to anything (no-color.org).
 pub fn style() -> Style {
@@ -31,43 +28,13 @@ pub fn say(line: &str) {
     let _ = writeln!(stderr(), "{visible}");
 }
 
-/// Warnings of one run: the first few are kept, all are counted.
-#[derive(Default)]
-pub struct Warnings {
-    first: Vec<String>,
-    more: u64,
-}
-
-impl Warnings {
-    /// Keeps or counts one; the same again, as each record of one file may say it, is said once.
-    pub fn add(&mut self, warning: String) {
-        if self.first.contains(&warning) {
-            return;
-        }
-        if self.first.len() < MOST_WARNINGS {
-            self.first.push(warning);
-        } else {
-            self.more += 1;
-        }
-    }
-
-    /// Prints those that were kept and the number of the others.
-    pub fn print(&self) {
-        self.first.iter().for_each(|warning| say(&format!("warning: {warning}")));
-        if self.more > 0 {
-            say(&format!("warning: {} more like these", self.more));
-        }
-    }
-}
-
 /// Prints some warnings, the first few in full.
 pub fn warn(quiet: bool, warnings: &[String]) {
     if quiet {
         return;
     }
-    let mut kept = Warnings::default();
-    warnings.iter().for_each(|warning| kept.add(warning.clone()));
-    kept.print();
+    let notes: Notes = warnings.iter().cloned().collect();
+    notes.lines().for_each(|line| say(&format!("warning: {line}")));
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Body, Raw};
 use crate::error::Result;
+use crate::model::hexadecimal;
 
 /// The hash of all records so far, with their places and in their order.
 #[derive(Clone, Default)]
@@ -24,7 +25,7 @@ impl Fingerprint {
 
     /// The hash in hexadecimal digits.
     pub fn hex(&self) -> String {
-        self.0.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&self.0.clone().finalize())
     }
 
     /// Parts are told apart by their lengths.

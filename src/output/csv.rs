@@ -1,5 +1,6 @@
 //! Results as comma-separated values: one row a document, or one row a paragraph.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::row::{Cell, columns, rows};
@@ -30,9 +31,12 @@ impl<W: Output> CsvSink<W> {
     }
 }
 
-/// Whether a spreadsheet would take a text for a formula.
-pub(super) fn like_a_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+/// A text as it may stand in a cell: with an apostrophe where a spreadsheet would take it for a formula.
+pub(super) fn no_formula(text: &str) -> Cow<'_, str> {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => Cow::Owned(format!("'{text}")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// Appends one row to `line`.
@@ -41,7 +45,7 @@ fn append(line: &mut Vec<u8>, row: &[Cell<'_>], style: CsvStyle) -> io::Result<(
     for cell in row {
         match cell {
             Cell::Empty => writer.write_field(""),
-            Cell::Text(text) if style.excel && like_a_formula(text) => writer.write_field(format!("'{text}")),
+            Cell::Text(text) if style.excel => writer.write_field(no_formula(text).as_bytes()),
             Cell::Text(text) => writer.write_field(text.as_bytes()),
             Cell::Whole(number) => writer.write_field(number.to_string()),
             Cell::Real(number) => writer.write_field(number.to_string()),

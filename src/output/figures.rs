@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::SCHEMA;
+use super::wire::write_line;
 use crate::evaluate::Meter;
 use crate::label::{ClassId, LabelSet};
 
@@ -19,8 +20,7 @@ pub fn write_figures(
     meter: &Meter,
     skipped: usize,
 ) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Figures::of(model, meter, labels, skipped)).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    write_line(out, &Figures::of(model, meter, labels, skipped))
 }
 
 /// The figures of an evaluation.

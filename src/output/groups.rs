@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use super::csv::no_formula;
 use crate::error::{Error, Result};
 use crate::evaluate::{Estimate, GroupKey, Groups};
 use crate::label::LabelSet;
@@ -33,17 +34,14 @@ pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>
 
 /// Writes the groups in the order of their values' bytes, numbers with all their digits; what is undefined is empty.
 ///
-/// With `excel` a byte order mark comes first, and texts from the input that begin with `=`, `+`, `-` or `@` are given a
-/// `'` before them, lest a spreadsheet takes them for formulas.
+/// With `excel` a byte order mark comes first, and texts from the input are kept from being formulas, as in
+/// [`CsvStyle`](super::CsvStyle).
 ///
 /// # Errors
 /// What the system answers to writing, or what [`group_columns`] does.
 pub fn write_groups(out: &mut impl Write, labels: &LabelSet, groups: &Groups, excel: bool) -> io::Result<()> {
     let columns = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
-    let text = |text: &str| {
-        let quote = if excel && text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-        format!("{quote}{text}")
-    };
+    let text = |text: &str| if excel { no_formula(text).into_owned() } else { text.to_owned() };
     if excel {
         out.write_all("\u{feff}".as_bytes())?;
     }

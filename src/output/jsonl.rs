@@ -2,9 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
-
-use super::wire::{ErrorRecord, Record};
+use super::wire::{ErrorRecord, Record, write_line};
 use super::{Context, Mark, Outcome, Output, Sink};
 
 /// One JSON object a line.
@@ -19,19 +17,13 @@ impl<W: Output> JsonlSink<W> {
     pub fn new(out: W, context: Context) -> Self {
         JsonlSink { out, context }
     }
-
-    fn line(out: &mut W, record: &impl Serialize) -> io::Result<()> {
-        // serde_json's own error hides the kind of an input or output error; turned back, a closed pipe is known as one.
-        serde_json::to_writer(&mut *out, record).map_err(io::Error::from)?;
-        out.write_all(b"\n")
-    }
 }
 
 impl<W: Output> Sink for JsonlSink<W> {
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
         match outcome {
-            Ok(scored) => Self::line(&mut self.out, &Record::of(scored, &self.context)),
-            Err(failure) => Self::line(&mut self.out, &ErrorRecord::of(failure)),
+            Ok(scored) => write_line(&mut self.out, &Record::of(scored, &self.context)),
+            Err(failure) => write_line(&mut self.out, &ErrorRecord::of(failure)),
         }
     }
 

@@ -7,6 +7,7 @@ mod file;
 mod groups;
 mod journal;
 mod jsonl;
+mod notes;
 mod paragraphs;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -35,6 +36,7 @@ pub use file::{Destination, Output, OutputFile, partial_of};
 pub use groups::{group_columns, write_groups};
 pub use journal::{Checkpoint, Found, Journal, Settings};
 pub use jsonl::JsonlSink;
+pub use notes::Notes;
 pub use paragraphs::write_paragraph;
 pub use summary::{Speed, write_summary};
 pub use table::{Style, TableSink};

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::SCHEMA;
+use super::wire::write_line;
 use crate::document::Document;
 use crate::span::Span;
 
@@ -38,6 +39,5 @@ pub fn write_paragraph(
         rule,
         text: span.of(&document.text),
     };
-    serde_json::to_writer(&mut *out, &paragraph).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    write_line(out, &paragraph)
 }

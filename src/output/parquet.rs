@@ -19,6 +19,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
 use super::row::{Cell, Kind, columns, rows};
 use super::{Context, Mark, Outcome, Output, Sink};
+use crate::model::hexadecimal;
 
 const MAGIC: &[u8; 4] = b"PAR1";
 /// After the description of a file: its length in four bytes, and the magic bytes.
@@ -254,7 +255,7 @@ fn encode(file: &FileMetaData, group: RowGroupMetaData) -> io::Result<String> {
     let mut bytes = Vec::new();
     ParquetMetaDataWriter::new(&mut bytes, &metadata).finish().map_err(other)?;
     bytes.truncate(bytes.len().saturating_sub(TAIL));
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&bytes))
 }
 
 fn decode(footer: &str) -> io::Result<ParquetMetaData> {

@@ -81,7 +81,7 @@ impl<'a> Summary<'a> {
             failed: tally.failed(),
             failures: tally.failures.iter().map(|(kind, failures)| OfKind { kind, failures }).collect(),
             text_bytes: tally.text_bytes,
-            notes: &tally.notes,
+            notes: tally.notes.first(),
             speed,
         }
     }

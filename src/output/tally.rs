@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Context, Outcome};
+use super::{Context, Notes, Outcome};
 
 /// Failures of one kind that are told in full.
 const NAMED: usize = 3;
-/// Notes that are told in full.
-const NOTES: usize = 10;
 
 /// What some records came to. The counts of two parts of a run add up to those of both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,9 +25,7 @@ pub struct Tally {
     /// Bytes of the documents' texts.
     pub text_bytes: u64,
     /// What there is to say about how bytes were read; the same is said once.
-    pub notes: Vec<String>,
-    /// How much more there is to say.
-    pub more_notes: u64,
+    pub notes: Notes,
     /// Kept columns by the documents that have them.
     pub kept: BTreeMap<String, u64>,
 }
@@ -69,13 +65,12 @@ impl Tally {
                 bump(&mut self.kept, name);
             }
         }
-        scored.document.notes().for_each(|note| self.note(note));
+        scored.document.notes().for_each(|note| self.notes.add(note));
     }
 
     /// Adds the counts of what came after.
     pub fn add(&mut self, after: Tally) {
-        let Tally { documents, repeats, labels, abstained, failures, text_bytes, notes, more_notes, kept } =
-            after;
+        let Tally { documents, repeats, labels, abstained, failures, text_bytes, notes, kept } = after;
         self.documents += documents;
         self.repeats += repeats;
         self.text_bytes += text_bytes;
@@ -87,24 +82,12 @@ impl Tally {
         for (kind, of_kind) in failures {
             self.failures.entry(kind).or_default().add(of_kind);
         }
-        notes.into_iter().for_each(|note| self.note(note));
-        self.more_notes += more_notes;
+        self.notes.merge(notes);
     }
 
     /// Records that failed.
     pub fn failed(&self) -> u64 {
         self.failures.values().map(|failures| failures.count).sum()
-    }
-
-    fn note(&mut self, note: String) {
-        if self.notes.contains(&note) {
-            return;
-        }
-        if self.notes.len() < NOTES {
-            self.notes.push(note);
-        } else {
-            self.more_notes += 1;
-        }
     }
 }
 
@@ -143,18 +126,5 @@ mod tests {
         sum.add(failures(&[("csv", 5), ("io", 1)]));
         assert_eq!(sum.failed(), 8);
         assert_eq!(sum.failures["csv"].first, ["csv 0", "csv 1", "csv 0"]);
-    }
-
-    #[test]
-    fn notes_are_said_once_and_counted_beyond_ten() {
-        let mut sum = Tally::default();
-        for number in 0..12 {
-            sum.note(format!("note {number}"));
-            sum.note(format!("note {number}"));
-        }
-        let mut after = Tally::default();
-        after.note("note 3".into());
-        sum.add(after);
-        assert_eq!((sum.notes.len(), sum.more_notes), (NOTES, 4));
     }
 }

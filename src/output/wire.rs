@@ -1,11 +1,20 @@
 //! The result records as users see them. Fields are added, never renamed; tests/ declares them once more.
 
+use std::io::{self, Write};
+
 use serde::{Serialize, Serializer};
 
 use super::{Context, Failure, SCHEMA, Scored};
 use crate::explain::{ClassExplanation, Contribution, DocumentExplanation};
 use crate::label::LabelSet;
 use crate::verdict::ParagraphScore;
+
+/// Writes a value as one line of JSON.
+pub(super) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    // serde_json's own error hides the kind of an input or output error; turned back, a closed pipe is known as one.
+    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
 
 /// One scored document.
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use standpoint::output::{Checkpoint, Destination, Journal, OutputFile, Settings, partial_of};
+use standpoint::output::{Checkpoint, Destination, Found, Journal, OutputFile, Settings, partial_of};
 
 use super::super::inputs::usage;
 
@@ -54,49 +54,60 @@ impl ResumeArgs {
         let mut name = partial.clone().into_os_string();
         name.push(".journal");
         let path = PathBuf::from(name);
-        let length = partial.metadata().ok().map(|metadata| metadata.len());
-        let found = match length {
-            Some(_) => Journal::read(&path).with_context(|| format!("{}: cannot read it", path.display()))?,
-            None => None,
+        let unfinished = self.unfinished(&partial, &path, settings)?;
+        let done = unfinished.as_ref().and_then(|found| found.checkpoints.last());
+        // The file first: it is locked against other runs.
+        let file = OutputFile::go_on(output, done.map_or(0, |last| last.mark.bytes)).with_context(cannot)?;
+        let journal = match &unfinished {
+            Some(found) => Journal::go_on(&path, found.length),
+            None => Journal::create(&path, settings),
         };
+        Ok(Begun {
+            destination: Destination::File(file),
+            journal: Some(journal.with_context(cannot)?),
+            checkpoints: unfinished.map_or_else(Vec::new, |found| found.checkpoints),
+        })
+    }
+
+    /// What is gone on with: the run whose file is `partial`, if there is one and it was asked for.
+    fn unfinished(
+        &self,
+        partial: &Path,
+        journal: &Path,
+        settings: &Settings,
+    ) -> anyhow::Result<Option<Found>> {
+        let Ok(length) = partial.metadata().map(|metadata| metadata.len()) else { return Ok(None) };
+        let read = Journal::read(journal);
+        let found = read.with_context(|| format!("{}: cannot read it", journal.display()))?;
         let shown = partial.display();
-        match (length, &found) {
-            (Some(_), _) if !self.resume && !self.restart => {
-                let done =
-                    found.iter().flat_map(|found| &found.checkpoints).last().map_or(0, |last| last.records);
-                bail!(
-                    "{shown}: an unfinished run stands there, with {done} records done; \
-                     go on with it by --resume, or begin anew with --restart"
-                );
-            }
-            (Some(1..), None) if self.resume => bail!(
-                "{shown}: there is no journal beside it, so it cannot be gone on with; begin anew with --restart"
-            ),
-            (Some(length), Some(_)) if self.resume => {
-                let Some(mut found) = found else { bail!("{shown}: cannot be gone on with") };
-                if let Some(difference) = difference(&found.settings, settings) {
-                    bail!(
-                        "{shown}: the unfinished run was another: {difference}. \
-                         Give the same options, or begin anew with --restart"
-                    );
-                }
-                // A file that is shorter than its journal says has lost its end.
-                let kept = found.checkpoints.partition_point(|checkpoint| checkpoint.mark.bytes <= length);
-                found.truncate(kept);
-                let bytes = found.checkpoints.last().map_or(0, |last| last.mark.bytes);
-                let file = OutputFile::go_on(output, bytes).with_context(cannot)?;
-                let journal = Journal::go_on(&path, found.length).with_context(cannot)?;
-                return Ok(Begun {
-                    destination: Destination::File(file),
-                    journal: Some(journal),
-                    checkpoints: found.checkpoints,
-                });
-            }
-            _ => {}
+        if self.restart {
+            return Ok(None);
         }
-        let file = OutputFile::go_on(output, 0).with_context(cannot)?;
-        let journal = Journal::create(&path, settings).with_context(cannot)?;
-        Ok(Begun { destination: Destination::File(file), journal: Some(journal), checkpoints: Vec::new() })
+        if !self.resume {
+            let checkpoints = found.iter().flat_map(|found| &found.checkpoints);
+            let done = checkpoints.last().map_or(0, |last| last.records);
+            bail!(
+                "{shown}: an unfinished run stands there, with {done} records done; \
+                 go on with it by --resume, or begin anew with --restart"
+            );
+        }
+        let Some(mut found) = found else {
+            if length == 0 {
+                return Ok(None);
+            }
+            bail!(
+                "{shown}: there is no journal beside it, so it cannot be gone on with; begin anew with --restart"
+            );
+        };
+        if let Some(difference) = difference(&found.settings, settings) {
+            bail!(
+                "{shown}: the unfinished run was another: {difference}. \
+                 Give the same options, or begin anew with --restart"
+            );
+        }
+        // A file that is shorter than its journal says has lost its end.
+        found.truncate(found.checkpoints.partition_point(|checkpoint| checkpoint.mark.bytes <= length));
+        Ok(Some(found))
     }
 }
 

@@ -19,10 +19,7 @@ pub fn speed(started: Instant, documents: u64, text_bytes: u64) -> Speed {
 
 /// Says it on stderr; failures and warnings even to those who asked for quiet.
 pub fn print(context: &Context, tally: &Tally, speed: Speed, quiet: bool) {
-    let mut warnings: Vec<String> = tally.notes.clone();
-    if tally.more_notes > 0 {
-        warnings.push(format!("{} more like these", tally.more_notes));
-    }
+    let mut warnings: Vec<String> = tally.notes.lines().collect();
     let missing = context.keep.iter().filter(|name| tally.documents > 0 && !tally.kept.contains_key(*name));
     warnings.extend(missing.map(|name| format!("no record has a value in `{name}`, which is to be kept")));
     warnings.iter().for_each(|warning| terminal::say(&format!("warning: {warning}")));
