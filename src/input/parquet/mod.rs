@@ -601,7 +601,10 @@ mod tests {
             let options = carrying(&["n"]);
             if let Ok(rows) = open(&bytes, &options) {
                 for raw in rows.take(200_000).flatten() {
-                    prop_assert!(raw.document(&options).is_ok());
+                    // A byte may have become a zero, which no text holds.
+                    let document = raw.document(&options);
+                    let told = |error: &Error| error.position().is_some_and(|place| place.record.is_some());
+                    prop_assert!(document.as_ref().err().is_none_or(told), "{document:?}");
                 }
             }
         }
