@@ -1,9 +1,12 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/).
 .PHONY: test check models bench big big-runs fuzz cross-cpu realworld parity clean
 
-# The default model: `standpoint train` as users have it. tests/models.rs runs the same words.
+# The default models: `standpoint train` as users have it. tests/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
-	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --c 5 --seed 1
+	--outside data/offtopic/offtopic.csv --max-error 0.15 --quotations skip --passage-words 600 \
+	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --c 10 --seed 1
+BIAS_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-error 0.1 \
+	--axis loaded=1 --axis plain=0 --c 5 --seed 1
 
 test:
 	cargo test --locked --no-fail-fast
@@ -14,9 +17,10 @@ check:
 	cargo clippy --locked --no-default-features -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --document-private-items
 
-# Built without the embedded model, so that a missing or damaged one can be made anew.
+# Built without the embedded models, so that a missing or damaged one can be made anew.
 models:
 	cargo run --locked --quiet --no-default-features -- train $(STANCE_ARGS) --output models/stance.safetensors
+	cargo run --locked --quiet --no-default-features -- train $(BIAS_ARGS) --output models/bias.safetensors
 
 bench:
 	cargo bench --locked --bench pipeline

@@ -43,8 +43,11 @@ pub mod verdict;
 
 pub mod boilerplate;
 pub mod paragraph;
+pub mod sentence;
 
 pub mod token;
+
+pub mod language;
 
 pub mod feature;
 

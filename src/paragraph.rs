@@ -40,6 +40,33 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
     cutter.out
 }
 
+/// Joins paragraphs that follow each other into passages of at least so many words, for a model that was trained on longer
+/// units than the one or two sentences that web pages print as a paragraph. What is left at the end joins the passage
+/// before it if it has less than half of the words. `paragraphs` must follow each other in the text.
+pub fn passages(text: &str, paragraphs: &[Span], least_words: u32) -> Vec<Span> {
+    let least = least_words as usize;
+    let mut out: Vec<Span> = Vec::new();
+    let mut open: Option<(Span, usize)> = None;
+    for &paragraph in paragraphs {
+        let more = paragraph.of(text).split_whitespace().take(least).count();
+        let (passage, count) =
+            open.map_or((paragraph, more), |(span, count)| (span.join(paragraph), count + more));
+        open = if count >= least {
+            out.push(passage);
+            None
+        } else {
+            Some((passage, count))
+        };
+    }
+    if let Some((rest, count)) = open {
+        match out.last_mut() {
+            Some(last) if 2 * count < least => *last = last.join(rest),
+            _ => out.push(rest),
+        }
+    }
+    out
+}
+
 /// Takes blocks as they come and keeps none of them: a text of nothing but line ends has millions.
 struct Cutter<'t> {
     text: &'t str,
@@ -237,6 +264,21 @@ mod tests {
         }
         let short = sentence.repeat(13);
         assert_eq!(cut(&short).len(), 1, "234 words are one long paragraph");
+    }
+
+    #[test]
+    fn short_paragraphs_are_joined_into_passages() {
+        let text = "a b c\n\nd e\n\nf g h i j k\n\nl\n\nm n o";
+        let spans = paragraphs(text);
+        let joined = |least| {
+            passages(text, &spans, least).into_iter().map(|span| span.of(text).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(joined(5), ["a b c\n\nd e", "f g h i j k", "l\n\nm n o"]);
+        assert_eq!(joined(6), ["a b c\n\nd e\n\nf g h i j k", "l\n\nm n o"]);
+        assert_eq!(joined(11), [text]);
+        assert_eq!(joined(100), [text]);
+        assert_eq!(joined(0).len(), spans.len());
+        assert!(passages("", &[], 5).is_empty());
     }
 
     #[test]

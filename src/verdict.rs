@@ -13,6 +13,12 @@ pub enum Reason {
     TooShort,
     /// No word or n-gram of the text is in the model's vocabulary.
     NothingKnown,
+    /// Most of the text is in another language than the model's.
+    OtherLanguage,
+    /// The text is unlike the texts that the model was trained on.
+    OffTopic,
+    /// The likeliest class is less likely than the model asks for.
+    LowConfidence,
 }
 
 impl Reason {
@@ -21,6 +27,9 @@ impl Reason {
         match self {
             Reason::TooShort => "too-short",
             Reason::NothingKnown => "nothing-known",
+            Reason::OtherLanguage => "other-language",
+            Reason::OffTopic => "off-topic",
+            Reason::LowConfidence => "low-confidence",
         }
     }
 }
@@ -69,6 +78,10 @@ pub struct UnitScore {
     pub known_words: Option<usize>,
     /// Whether any feature of the vocabulary occurs.
     pub any_feature: bool,
+    /// Sum of the topic weights of its words; `None` for a model that does not know its topic.
+    pub topic: Option<f64>,
+    /// Whether it is in another language than the model's.
+    pub other_language: bool,
 }
 
 /// One paragraph of a verdict.
@@ -80,6 +93,8 @@ pub struct ParagraphScore {
     pub weight: f64,
     /// Its own score.
     pub score: UnitScore,
+    /// Share of its sentences that are loaded; `None` without a second model or without sentences.
+    pub loaded: Option<f64>,
 }
 
 /// The answer for one document.
@@ -97,6 +112,10 @@ pub struct Verdict {
     pub words: usize,
     /// Share of the words whose 1-gram is in the vocabulary; `None` without words or without word 1-grams.
     pub known: Option<f64>,
+    /// Likeness to the training texts; `None` without words or for a model that does not know its topic.
+    pub topic: Option<f64>,
+    /// Share of the sentences that are loaded; `None` without a second model or without sentences.
+    pub loaded: Option<f64>,
     /// The paragraphs in order; empty for a model that scores whole documents.
     pub paragraphs: Vec<ParagraphScore>,
 }

@@ -78,6 +78,14 @@ fn every_field_of_the_description_is_checked() {
         ("paragraph_weight", |d| d["paragraph_weight"] = json!("heavy")),
         ("preparation", |d| d["preparation"] = json!({"drop_boilerplate": "yes"})),
         ("preparation gone", |d| drop(d.as_object_mut().unwrap().remove("preparation"))),
+        ("passages", |d| d["passage_words"] = json!(1_000_000)),
+        ("quotations", |d| d["recipe"]["quotations"] = json!("sing")),
+        ("a topic without weights", |d| {
+            d["thresholds"]["off_topic"] = json!({"least": 0.0, "recall": 0.9, "false_alarms": 0.1});
+        }),
+        ("a threshold over 1", |d| {
+            d["thresholds"]["low_confidence"] = json!({"max_error": 0.1, "unit": 7.0, "document": 0.5, "unit_coverage": 1.0, "document_coverage": 1.0});
+        }),
         ("unknown field", |d| d["surprise"] = json!(1)),
         ("rules", |d| d["recipe"]["rules"] = json!(99)),
         ("language", |d| d["recipe"]["language"] = json!("xx")),

@@ -121,7 +121,10 @@ fn reprints_are_marked_and_stories_counted() {
         (&json!(5), &json!(4), &json!(1))
     );
     let ran = score(&bench, &[&args[..], &["csv"]].concat()).exits(3);
-    assert!(ran.stdout.lines().next().unwrap().contains(",model,duplicate_of,error_kind,"), "{ran}");
+    assert!(
+        ran.stdout.lines().next().unwrap().contains(",model,bias_model,duplicate_of,error_kind,"),
+        "{ran}"
+    );
     let ran = score(&bench, &["news.csv", "--format", "jsonl"]).exits(3);
     assert_eq!(ran.json()[1].get("duplicate_of"), None);
 }
@@ -225,7 +228,7 @@ fn parquet_holds_the_columns_of_the_csv_with_types() {
         for (name, kind) in names.iter().zip(kinds) {
             let expected = match name.as_str() {
                 "record" | "words" | "paragraph" | "start" | "end" | "error_line" => "Int64",
-                "slant" | "known" | "weight" => "Float64",
+                "slant" | "known" | "topic" | "loaded" | "weight" => "Float64",
                 name if name.starts_with("p_") => "Float64",
                 _ => "Utf8",
             };

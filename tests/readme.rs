@@ -26,16 +26,20 @@ fn every_command_of_the_readme_runs() {
     assert!(ran >= 10, "only {ran} commands were found");
 }
 
-/// The table on the first screen is what the first command prints.
+/// The table on the first screen, and the explained article.
 #[test]
-fn the_first_table_is_what_the_first_command_prints() {
+fn what_the_readme_shows_is_what_the_commands_print() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let bench = harness::Bench::new();
-    let args = ["score", "data/articles", "--format", "table"];
-    let run = bench.command(&args).current_dir(root).output().unwrap();
-    let ran = harness::Ran::of(run, &args).exits(0);
-    for line in ran.stdout.lines() {
-        assert!(readme.contains(line), "the README lacks the line\n{line}\n{ran}");
+    for args in [
+        ["score", "data/articles", "--format", "table"],
+        ["explain", "data/articles/the-price-of-a-signature.txt", "--top", "5"],
+    ] {
+        let run = bench.command(&args).current_dir(root).output().unwrap();
+        let ran = harness::Ran::of(run, &args).exits(0);
+        for line in ran.stdout.lines() {
+            assert!(readme.contains(line), "the README lacks the line\n{line}\n{ran}");
+        }
     }
 }

@@ -25,7 +25,10 @@ struct Record {
     slant: Option<f64>,
     words: u64,
     known: Option<f64>,
+    topic: Option<f64>,
+    loaded: Option<f64>,
     model: String,
+    bias_model: Option<String>,
     paragraphs: Option<Vec<Paragraph>>,
     explanation: Option<Explanation>,
 }
@@ -39,6 +42,7 @@ struct Paragraph {
     words: u64,
     top: String,
     probabilities: BTreeMap<String, f64>,
+    loaded: Option<f64>,
     text: Option<String>,
     explanation: Option<Explanation>,
 }
@@ -128,6 +132,8 @@ fn a_record_says_everything_that_its_schema_promises() {
     assert!((record.slant.unwrap() - slant).abs() < 1e-12);
     assert_eq!(record.words, 11);
     assert!(record.known.unwrap() > 0.8);
+    // Of a model without outside texts, and without a second model.
+    assert_eq!((record.topic, record.loaded, &record.bias_model), (None, None, &None));
     let (name, hash) = record.model.split_once('@').unwrap();
     assert_eq!((name, hash.len()), ("model", 12));
     assert!(hash.bytes().all(|b| b.is_ascii_hexdigit()));
@@ -174,6 +180,7 @@ fn paragraphs_carry_offsets_weights_and_text() {
     for paragraph in &paragraphs {
         assert_eq!(paragraph.text.as_deref(), text.get(paragraph.start..paragraph.end));
     }
+    assert!(paragraphs.iter().all(|p| p.loaded.is_none()));
     assert_eq!(paragraphs[0].weight, 0.0, "a heading does not count");
     assert_eq!((paragraphs[1].top.as_str(), paragraphs[2].top.as_str()), ("for", "against"));
     assert!((paragraphs.iter().map(|p| p.weight).sum::<f64>() - 1.0).abs() < 1e-12);
@@ -239,15 +246,18 @@ fn csv_has_a_column_for_each_label_and_for_errors() {
             "slant",
             "words",
             "known",
+            "topic",
+            "loaded",
             "model",
+            "bias_model",
             "error_kind",
             "error_message",
             "error_line"
         ]
     );
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
-    assert_eq!((&rows[0][0], &rows[0][3], &rows[0][13]), ("1", "for", ""));
-    assert_eq!((&rows[1][0], &rows[1][3], &rows[1][13], &rows[1][15]), ("a.csv#2", "", "csv", "3"));
+    assert_eq!((&rows[0][0], &rows[0][3], &rows[0][16]), ("1", "for", ""));
+    assert_eq!((&rows[1][0], &rows[1][3], &rows[1][16], &rows[1][18]), ("a.csv#2", "", "csv", "3"));
     // The same numbers as in JSON lines, to the last digit.
     let json = records(&score(&bench, &["a.csv"])).remove(0);
     assert_eq!(rows[0][7].parse::<f64>().unwrap(), json.probabilities["for"]);
@@ -307,7 +317,7 @@ fn a_text_without_words_abstains_and_no_abstain_forces_a_label() {
     let ran = score(&bench, &["empty.txt", "blank.jsonl", "foreign.txt"]).exits(0);
     let found = records(&ran);
     let reasons: Vec<_> = found.iter().map(|record| record.reason.as_deref().unwrap()).collect();
-    assert_eq!(reasons, ["too-short", "too-short", "nothing-known"]);
+    assert_eq!(reasons, ["too-short", "too-short", "other-language"]);
     assert!(found.iter().all(|record| record.label.is_none() && !record.top.is_empty()));
     assert_eq!((found[0].words, found[0].known, found[2].known), (0, None, Some(0.0)));
     let forced = records(&score(&bench, &["empty.txt", "--no-abstain"]).exits(0));

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use standpoint::Model;
 use standpoint::model::{Calibration, Markup, Unit};
+use standpoint::token::Quotations;
 
 use super::exit::Exit;
-use super::{model, terminal};
+use super::{model, report, terminal};
 
 /// Show what a model holds: labels, sizes, how it was trained, the strongest terms of each label
 #[derive(clap::Args)]
@@ -79,7 +80,23 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(out, "title        {title}")?;
     writeln!(out, "features     {}", model.linear.features())?;
     writeln!(out, "calibration  temperature {temperature:.4}")?;
-    writeln!(out, "too-short    under {} words", model.thresholds.min_words)?;
+    writeln!(
+        out,
+        "quotations   {}",
+        match recipe.quotations {
+            Quotations::Score => "scored",
+            Quotations::Skip => "one token each",
+        }
+    )?;
+    if model.passage_words > 0 {
+        writeln!(out, "passages     paragraphs are joined to {} words and more", model.passage_words)?;
+    }
+    writeln!(out, "abstains")?;
+    let mut lines = Vec::new();
+    report::thresholds(&mut lines, model.thresholds)?;
+    for line in String::from_utf8_lossy(&lines).lines() {
+        writeln!(out, "  {line}")?;
+    }
     writeln!(out, "labels")?;
     let axis = |class: usize| {
         model.labels.axis().and_then(|axis| axis.get(class)).map_or(String::new(), |v| format!("axis {v:+}"))

@@ -20,24 +20,50 @@ pub struct Loaded {
 /// Reads the model at `path`, or the one inside the program.
 pub fn load(path: Option<&PathBuf>) -> standpoint::Result<Loaded> {
     match path {
-        Some(path) => {
-            let shown = path.display();
-            let unreadable = |e: std::io::Error| Error::model(format!("{shown}: cannot read the model: {e}"));
-            if !fs::metadata(path).map_err(unreadable)?.is_file() {
-                return Err(Error::model(format!(
-                    "{shown}: it is not a regular file; expected a model file"
-                )));
-            }
-            let bytes = fs::read(path).map_err(unreadable)?;
-            ready(&bytes, &name(path))
-                .map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
-        }
+        Some(path) => read(path),
         None => {
             let bytes = standpoint::model::embedded()
                 .ok_or_else(|| Error::model("this build has no model inside; name one with --model"))?;
             ready(bytes, "stance")
         }
     }
+}
+
+/// Which second model says what is loaded.
+#[derive(clap::Args)]
+pub struct BiasArgs {
+    /// Model of sentences that says which are loaded [default: the one inside the program, if --model is not given]
+    #[arg(long, value_name = "FILE")]
+    bias_model: Option<PathBuf>,
+    /// Do not look for loaded sentences
+    #[arg(long, conflicts_with = "bias_model")]
+    no_bias: bool,
+}
+
+impl BiasArgs {
+    /// The file named, if one is.
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.bias_model.as_ref()
+    }
+
+    /// Reads it; the one inside the program goes with the stance model inside the program only.
+    pub fn load(&self, model: Option<&PathBuf>) -> standpoint::Result<Option<Loaded>> {
+        match (&self.bias_model, standpoint::model::embedded_bias()) {
+            (Some(path), _) => read(path).map(Some),
+            (None, Some(bytes)) if model.is_none() && !self.no_bias => ready(bytes, "bias").map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn read(path: &Path) -> standpoint::Result<Loaded> {
+    let shown = path.display();
+    let unreadable = |e: std::io::Error| Error::model(format!("{shown}: cannot read the model: {e}"));
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(Error::model(format!("{shown}: it is not a regular file; expected a model file")));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    ready(&bytes, &name(path)).map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
 }
 
 fn ready(bytes: &[u8], name: &str) -> standpoint::Result<Loaded> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use standpoint::evaluate::Meter;
 use standpoint::input::Labelled;
-use standpoint::model::Calibration;
+use standpoint::model::{Calibration, Thresholds};
 use standpoint::output::Style;
 use standpoint::train::TrainReport;
 use standpoint::{ClassId, LabelSet};
@@ -56,10 +56,37 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, style: Style) -> io::
     match &report.cross_validation {
         Some(meter) => {
             writeln!(out, "\n{}", style.bold("Cross-validation, rows of a group held out together"))?;
-            figures(out, meter, &report.labels, style)
+            figures(out, meter, &report.labels, style)?;
+            thresholds(out, report.thresholds)
         }
         None => writeln!(out, "no cross-validation, no calibration (--folds 0)"),
     }
+}
+
+/// When the model abstains.
+pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()> {
+    writeln!(out, "too-short       under {} words", thresholds.min_words)?;
+    if let Some(low) = thresholds.low_confidence {
+        writeln!(
+            out,
+            "low-confidence  p under {:.3} (documents of several units {:.3}): at most {} of the labels wrong, {:.0} % answered (documents {:.0} %)",
+            low.unit,
+            low.document,
+            low.max_error,
+            100.0 * low.unit_coverage,
+            100.0 * low.document_coverage
+        )?;
+    }
+    if let Some(off) = thresholds.off_topic {
+        writeln!(
+            out,
+            "off-topic       likeness under {:.3}: {:.1} % of the outside texts, {:.1} % of the rows",
+            off.least,
+            100.0 * off.recall,
+            100.0 * off.false_alarms
+        )?;
+    }
+    writeln!(out, "other-language  {}", if thresholds.other_language { "asked" } else { "not asked" })
 }
 
 /// Figures of each class, of all, and the confusion matrix.

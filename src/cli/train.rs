@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use standpoint::feature::Pruning;
-use standpoint::input::{Column, InputOptions, LabelledColumns, Need, read_labelled};
+use standpoint::input::{Column, InputOptions, Inputs, LabelledColumns, Need, read_labelled};
 use standpoint::model::{ParagraphWeight, Preparation, Unit};
 use standpoint::output::{Output, OutputFile};
-use standpoint::token::{Language, Recipe};
+use standpoint::token::{Language, Quotations, Recipe};
 use standpoint::train::{ClassWeight, Row, TrainParams, train};
 
 use super::exit::Exit;
@@ -49,10 +49,13 @@ pub struct Args {
     /// How much each paragraph counts in its document
     #[arg(long, value_enum, default_value_t = WeightArg::Equal)]
     paragraph_weight: WeightArg,
+    /// Join a document's paragraphs into passages of at least so many words before they are scored; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    passage_words: u32,
     /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
     #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true)]
     axis: Vec<(String, f64)>,
-    /// Language of the texts, for stemming: en, de, fr, ru ... or none
+    /// Language of the texts, for stemming and to abstain from others: en, de, fr, ru ... or none
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: String,
     /// Leave words as they are
@@ -64,6 +67,9 @@ pub struct Args {
     /// Character n-grams within words, e.g. 3-5 [default: none]
     #[arg(long, value_name = "LOW-HIGH", value_parser = range)]
     chars: Option<(u8, u8)>,
+    /// What becomes of quotations of four words and more: scored as other words are, or one token for each
+    #[arg(long, value_enum, default_value_t = QuotationsArg::Score)]
+    quotations: QuotationsArg,
     /// Least number of rows that hold a term
     #[arg(long, value_name = "N", default_value_t = 2)]
     min_df: u32,
@@ -82,7 +88,13 @@ pub struct Args {
     /// A text of fewer words is not labelled
     #[arg(long, value_name = "N", default_value_t = 5)]
     min_words: u32,
-    /// Folds of the cross-validation that the report and the calibration come from; 0 for neither
+    /// Abstain where labels would be wrong more often than this share: 0.1 for one in ten
+    #[arg(long, value_name = "SHARE")]
+    max_error: Option<f64>,
+    /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
+    #[arg(long, value_name = "FILE")]
+    outside: Vec<PathBuf>,
+    /// Folds of the cross-validation that the report, the calibration and the thresholds come from; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5)]
     folds: u32,
     /// Decides which groups share a fold
@@ -119,13 +131,19 @@ enum WeightArg {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum QuotationsArg {
+    Score,
+    Skip,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum ClassWeightArg {
     None,
     Balanced,
 }
 
 impl Args {
-    fn params(&self) -> anyhow::Result<TrainParams> {
+    fn params(&self, outside: Vec<String>) -> anyhow::Result<TrainParams> {
         let language = match self.language.as_str() {
             "none" => None,
             code => {
@@ -141,6 +159,10 @@ impl Args {
                 stem: !self.no_stem && language.is_some(),
                 words: (self.ngrams != (0, 0)).then_some(self.ngrams),
                 chars: self.chars,
+                quotations: match self.quotations {
+                    QuotationsArg::Score => Quotations::Score,
+                    QuotationsArg::Skip => Quotations::Skip,
+                },
                 ..Recipe::default()
             },
             pruning: Pruning { min_df: self.min_df, max_df: self.max_df, max_features: self.max_features },
@@ -156,8 +178,11 @@ impl Args {
                 WeightArg::SquareRoot => ParagraphWeight::SquareRoot,
                 WeightArg::Words => ParagraphWeight::Words,
             },
+            passage_words: self.passage_words,
             axis: self.axis.clone(),
             min_words: self.min_words,
+            max_error: self.max_error,
+            outside,
             folds: self.folds,
             seed: self.seed,
             tolerance: self.tolerance,
@@ -186,7 +211,8 @@ impl Args {
 
     /// Trains and writes the model.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let params = self.params()?;
+        let options = self.read.options(&self.preparation());
+        let params = self.params(self.outside(&options)?)?;
         params.clone().check()?;
         if !(self.train_only_weight.is_finite() && self.train_only_weight >= 0.0) {
             return Err(usage(format!(
@@ -194,13 +220,13 @@ impl Args {
                 self.train_only_weight
             )));
         }
-        let read: Vec<PathBuf> = self.inputs.iter().chain(&self.train_only).cloned().collect();
+        let read: Vec<PathBuf> =
+            self.inputs.iter().chain(&self.train_only).chain(&self.outside).cloned().collect();
         refuse_input_as_output(&read, Some(&self.output))?;
         let pool = self.jobs.pool()?;
         let mut output = OutputFile::create(&self.output)
             .with_context(|| format!("{}: cannot write the model there", self.output.display()))?;
 
-        let options = self.read.options(&self.preparation());
         let (mut rows, mut reading) = self.rows(&options)?;
         let by_row = self.group_column.is_none() && rows.iter().all(|row| row.group.is_none());
         if by_row && self.folds > 0 {
@@ -247,6 +273,14 @@ impl Args {
             train_only: false,
         };
         Ok((labelled.rows.into_iter().map(row).collect(), reading))
+    }
+
+    /// Texts about anything else; a label column, if there is one, is not looked at.
+    fn outside(&self, options: &InputOptions) -> anyhow::Result<Vec<String>> {
+        let texts = Inputs::new(self.outside.clone(), options.clone())
+            .map(|raw| Ok(raw?.document(options)?.text))
+            .collect::<standpoint::Result<Vec<String>>>()?;
+        Ok(texts)
     }
 
     /// Rows for training only have no groups, no conditions, and one weight.

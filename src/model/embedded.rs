@@ -1,10 +1,22 @@
-//! The model that ships inside the program.
+//! The models that ship inside the program.
 
 /// The bytes of the default stance model, or `None` in a build without the feature `embedded-model`.
 pub fn embedded() -> Option<&'static [u8]> {
     #[cfg(feature = "embedded-model")]
     {
         Some(include_bytes!("../../models/stance.safetensors"))
+    }
+    #[cfg(not(feature = "embedded-model"))]
+    {
+        None
+    }
+}
+
+/// The bytes of the model of loaded sentences that goes with it.
+pub fn embedded_bias() -> Option<&'static [u8]> {
+    #[cfg(feature = "embedded-model")]
+    {
+        Some(include_bytes!("../../models/bias.safetensors"))
     }
     #[cfg(not(feature = "embedded-model"))]
     {

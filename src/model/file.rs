@@ -1,4 +1,4 @@
-//! A model to bytes and back: safetensors with five tensors and one JSON string.
+//! A model to bytes and back: safetensors with five tensors, a sixth where the model knows its topic, and one JSON string.
 //!
 //! Nothing in the bytes is believed: each length is checked against what is there before anything is allocated from it.
 
@@ -9,7 +9,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use sha2::{Digest, Sha256};
 
 use super::header::Header;
-use super::{Linear, Model};
+use super::{Linear, Model, Topic};
 use crate::error::{Error, Result};
 use crate::feature::{Featurizer, TermTable, Vocabulary};
 
@@ -23,6 +23,7 @@ const INTERCEPTS: &str = "intercepts";
 const IDF: &str = "idf";
 const VOCABULARY: &str = "vocabulary";
 const VOCABULARY_ENDS: &str = "vocabulary_ends";
+const TOPIC: &str = "topic";
 
 impl Model {
     /// The model as a file: the same model always gives the same bytes.
@@ -40,13 +41,16 @@ impl Model {
                 u32::try_from(terms.len()).map_err(|_| Error::model("its vocabulary is larger than 4 GB"))?;
             ends.extend_from_slice(&end.to_le_bytes());
         }
-        let tensors = [
+        let mut tensors = vec![
             (IDF, Tensor::floats(&[features], self.featurizer.idf())),
             (INTERCEPTS, Tensor::floats(&[columns], self.linear.intercepts())),
             (WEIGHTS, Tensor::floats(&[features, columns], self.linear.weights())),
             (VOCABULARY, Tensor { dtype: Dtype::U8, shape: vec![terms.len()], bytes: terms }),
             (VOCABULARY_ENDS, Tensor { dtype: Dtype::U32, shape: vec![features], bytes: ends }),
         ];
+        if let Some(topic) = &self.topic {
+            tensors.push((TOPIC, Tensor::floats(&[features], topic.weights())));
+        }
         let json = serde_json::to_string(&Header::of(self)).map_err(|e| Error::model(e.to_string()))?;
         let metadata = HashMap::from([(KEY.to_owned(), json)]);
         safetensors::serialize(tensors, Some(metadata)).map_err(|e| Error::model(e.to_string()))
@@ -79,8 +83,13 @@ impl Model {
             view(&tensors, VOCABULARY, Dtype::U8, &[None])?.data(),
             view(&tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(features)])?.data(),
         )?;
-        if tensors.len() != 5 {
-            return Err(Error::model(format!("it has {} tensors; expected 5", tensors.len())));
+        let topic = match header.thresholds.off_topic {
+            Some(_) => Some(Topic::new(floats(&tensors, TOPIC, &[Some(features)])?)?),
+            None => None,
+        };
+        let expected = 5 + usize::from(topic.is_some());
+        if tensors.len() != expected {
+            return Err(Error::model(format!("it has {} tensors; expected {expected}", tensors.len())));
         }
         let model = Model {
             recipe: header.recipe,
@@ -88,9 +97,11 @@ impl Model {
             linear: Linear::new(weights, intercepts, labels.len())?,
             calibration: header.calibration,
             thresholds: header.thresholds,
+            topic,
             unit: header.unit,
             preparation: header.preparation,
             paragraph_weight: header.paragraph_weight,
+            passage_words: header.passage_words,
             labels,
             provenance: header.provenance,
         };

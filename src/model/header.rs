@@ -17,6 +17,8 @@ pub(super) struct Header {
     pub unit: Unit,
     pub preparation: Preparation,
     pub paragraph_weight: ParagraphWeight,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passage_words: u32,
     pub recipe: Recipe,
     pub labels: Vec<Label>,
     pub calibration: Calibration,
@@ -31,6 +33,10 @@ pub(super) struct Label {
     pub axis: Option<f64>,
 }
 
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 impl Header {
     pub(super) fn of(model: &Model) -> Self {
         let axis = |index: usize| model.labels.axis().and_then(|axis| axis.get(index)).copied();
@@ -40,6 +46,7 @@ impl Header {
             unit: model.unit,
             preparation: model.preparation.clone(),
             paragraph_weight: model.paragraph_weight,
+            passage_words: model.passage_words,
             recipe: model.recipe.clone(),
             labels: model.labels.names().iter().enumerate().map(label).collect(),
             calibration: model.calibration,

@@ -6,13 +6,17 @@ mod file;
 mod header;
 mod linear;
 mod provenance;
+mod thresholds;
+mod topic;
 
 pub use calibration::{Calibration, softmax};
-pub use embedded::embedded;
+pub use embedded::{embedded, embedded_bias};
 pub use file::digest;
 pub(crate) use file::hexadecimal;
 pub use linear::Linear;
-pub use provenance::Provenance;
+pub use provenance::{Outside, Provenance};
+pub use thresholds::{LowConfidence, OffTopic, Thresholds};
+pub use topic::Topic;
 
 use serde::{Deserialize, Serialize};
 
@@ -112,25 +116,6 @@ impl Preparation {
     }
 }
 
-/// When the model does not decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Thresholds {
-    /// A text of fewer words is `too-short`.
-    pub min_words: u32,
-}
-
-impl Thresholds {
-    /// The highest minimum of words: no text would be long enough for more.
-    pub const MOST_MIN_WORDS: u32 = 1_000_000;
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Thresholds { min_words: 5 }
-    }
-}
-
 /// A trained model: saved data, checked when made.
 #[derive(Debug)]
 pub struct Model {
@@ -144,12 +129,16 @@ pub struct Model {
     pub calibration: Calibration,
     /// When it abstains.
     pub thresholds: Thresholds,
+    /// How like a text is to those it was trained on; `None` for a model trained without outside texts.
+    pub topic: Option<Topic>,
     /// What one row was.
     pub unit: Unit,
     /// What is done to a text first.
     pub preparation: Preparation,
     /// How paragraphs make a document; without meaning for document models.
     pub paragraph_weight: ParagraphWeight,
+    /// Words of the passages that paragraphs are joined into before they are scored; 0 for paragraphs by themselves.
+    pub passage_words: u32,
     /// The classes.
     pub labels: LabelSet,
     /// What it was trained on, and how.
@@ -157,6 +146,9 @@ pub struct Model {
 }
 
 impl Model {
+    /// The longest passages that paragraphs may be joined into.
+    pub const MOST_PASSAGE_WORDS: u32 = 10_000;
+
     /// Checks that the parts fit together.
     ///
     /// # Errors
@@ -165,11 +157,12 @@ impl Model {
         self.recipe.check()?;
         self.calibration.check()?;
         self.provenance.check()?;
-        if self.thresholds.min_words > Thresholds::MOST_MIN_WORDS {
+        self.thresholds.check()?;
+        if self.passage_words > Self::MOST_PASSAGE_WORDS {
             return Err(Error::model(format!(
-                "at least {} words; expected at most {}",
-                self.thresholds.min_words,
-                Thresholds::MOST_MIN_WORDS
+                "passages of {} words; expected at most {}",
+                self.passage_words,
+                Self::MOST_PASSAGE_WORDS
             )));
         }
         let (features, classes) = (self.featurizer.vocabulary().len(), self.labels.len());
@@ -179,6 +172,17 @@ impl Model {
                 self.linear.features(),
                 self.linear.classes()
             )));
+        }
+        if let Some(topic) = self.topic.as_ref().filter(|topic| topic.weights().len() != features) {
+            return Err(Error::model(format!(
+                "{} topic weights; the vocabulary has {features}",
+                topic.weights().len()
+            )));
+        }
+        if self.thresholds.off_topic.is_some() != self.topic.is_some() {
+            return Err(Error::model(
+                "a threshold of off-topic without topic weights, or the other way round",
+            ));
         }
         if self.provenance.rows_by_class.len() != classes {
             return Err(Error::model(format!(

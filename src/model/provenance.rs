@@ -44,6 +44,19 @@ pub struct Provenance {
     pub unicode: (String, String),
     /// The date that was passed in, if any.
     pub date: Option<String>,
+    /// Texts about anything else, which the threshold of `off-topic` comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
+}
+
+/// The outside texts of a training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outside {
+    /// How many.
+    pub texts: u64,
+    /// SHA-256 over all of them, in order.
+    pub sha256: String,
 }
 
 impl Provenance {
@@ -59,7 +72,7 @@ impl Provenance {
     /// # Errors
     /// A hash that is none, a date that is none, or numbers that are not finite.
     pub fn check(&self) -> Result<()> {
-        let is_hash = self.data_sha256.len() == 64 && self.data_sha256.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
         let is_date = |date: &String| date.len() <= 40 && !date.chars().any(char::is_control);
         let is_version = |version: &String| {
             version.len() <= 20
@@ -68,7 +81,8 @@ impl Provenance {
         };
         let rows = self.rows_by_class.iter().try_fold(0u64, |sum, &count| sum.checked_add(count));
         let checks = [
-            ("data_sha256", is_hash),
+            ("data_sha256", is_hash(&self.data_sha256)),
+            ("outside", self.outside.as_ref().is_none_or(|outside| is_hash(&outside.sha256))),
             ("date", self.date.as_ref().is_none_or(is_date)),
             ("unicode", is_version(&self.unicode.0) && is_version(&self.unicode.1)),
             ("rows_by_class", rows == Some(self.rows)),

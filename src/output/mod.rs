@@ -52,6 +52,8 @@ pub struct Context {
     pub labels: LabelSet,
     /// The model's name and the beginning of its hash: `stance@0123456789ab`.
     pub model: String,
+    /// The same of the second model, which says what is loaded, if there is one.
+    pub bias_model: Option<String>,
     /// Whether paragraphs are given.
     pub paragraphs: bool,
     /// Whether paragraphs carry their text.

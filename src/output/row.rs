@@ -50,12 +50,14 @@ pub(super) fn columns(context: &Context) -> Vec<(String, Kind)> {
         all.extend(named(&[("reason", Text), ("paragraph", Whole), ("start", Whole), ("end", Whole)]));
         all.extend(named(&[("weight", Real), ("top", Text)]));
         all.extend(probabilities());
-        all.extend(named(&[("words", Whole), ("text", Text), ("model", Text)]));
+        all.extend(named(&[("words", Whole), ("loaded", Real), ("text", Text)]));
     } else {
         all.extend(named(&[("top", Text), ("reason", Text)]));
         all.extend(probabilities());
-        all.extend(named(&[("slant", Real), ("words", Whole), ("known", Real), ("model", Text)]));
+        all.extend(named(&[("slant", Real), ("words", Whole), ("known", Real), ("topic", Real)]));
+        all.extend(named(&[("loaded", Real)]));
     }
+    all.extend(named(&[("model", Text), ("bias_model", Text)]));
     if context.duplicates {
         all.extend(named(&[("duplicate_of", Text)]));
     }
@@ -94,7 +96,9 @@ fn name<'a>(scored: &'a Scored, context: &'a Context) -> Vec<Cell<'a>> {
 }
 
 /// What stands behind the columns of a document or paragraph.
-fn close<'a>(row: &mut Vec<Cell<'a>>, scored: &'a Scored, context: &Context) {
+fn close<'a>(row: &mut Vec<Cell<'a>>, scored: &'a Scored, context: &'a Context) {
+    row.push(Cell::text(&context.model));
+    row.push(Cell::or_empty(context.bias_model.as_deref(), Cell::text));
     if context.duplicates {
         row.push(Cell::or_empty(scored.duplicate_of.as_deref(), Cell::text));
     }
@@ -118,7 +122,8 @@ fn document<'a>(scored: &'a Scored, context: &'a Context) -> Vec<Cell<'a>> {
     row.push(Cell::or_empty(verdict.slant, Cell::Real));
     row.push(Cell::whole(verdict.words));
     row.push(Cell::or_empty(verdict.known, Cell::Real));
-    row.push(Cell::text(&context.model));
+    row.push(Cell::or_empty(verdict.topic, Cell::Real));
+    row.push(Cell::or_empty(verdict.loaded, Cell::Real));
     close(&mut row, scored, context);
     row
 }
@@ -140,16 +145,16 @@ fn paragraph<'a>(
         ]),
         None => row.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]),
     }
-    let (probabilities, words) = match place {
-        Some((_, paragraph)) => (&paragraph.score.probabilities, paragraph.score.words),
-        None => (&verdict.probabilities, verdict.words),
+    let (probabilities, words, loaded) = match place {
+        Some((_, paragraph)) => (&paragraph.score.probabilities, paragraph.score.words, paragraph.loaded),
+        None => (&verdict.probabilities, verdict.words, verdict.loaded),
     };
     row.push(Cell::text(context.labels.name(argmax(probabilities))));
     row.extend(probabilities.iter().map(|p| Cell::Real(*p)));
     row.push(Cell::whole(words));
+    row.push(Cell::or_empty(loaded, Cell::Real));
     let shown = place.filter(|_| context.paragraph_text);
     row.push(Cell::or_empty(shown, |(_, paragraph)| Cell::text(paragraph.span.of(&scored.document.text))));
-    row.push(Cell::text(&context.model));
     close(&mut row, scored, context);
     row
 }

@@ -56,14 +56,18 @@ impl<W: Output> TableSink<W> {
         TableSink { out, context, style, label_width: longest.clamp("nothing-known".len() + 2, LABEL) }
     }
 
-    fn line(&mut self, name: &str, label: &str, figures: [&str; 4]) -> io::Result<()> {
-        let [probability, slant, words, known] = figures;
-        writeln!(
-            self.out,
-            "{}  {}  {probability:>5}  {slant:>6}  {words:>6}  {known:>5}",
-            fit_end(name, NAME),
-            fit_start(label, self.label_width)
-        )
+    fn line(&mut self, name: &str, label: &str, figures: [&str; 5]) -> io::Result<()> {
+        let name = fit_end(name, NAME);
+        let line = self.cells(&name, label, figures);
+        writeln!(self.out, "{line}")
+    }
+
+    /// The cells of one line; `loaded` has a place where a second model fills it.
+    fn cells(&self, name: &str, label: &str, figures: [&str; 5]) -> String {
+        let [probability, slant, words, known, loaded] = figures;
+        let label = fit_start(label, self.label_width);
+        let line = format!("{name}  {label}  {probability:>5}  {slant:>6}  {words:>6}  {known:>5}");
+        if self.context.bias_model.is_some() { format!("{line}  {loaded:>6}") } else { line }
     }
 
     fn document(&mut self, scored: &Scored) -> io::Result<()> {
@@ -77,8 +81,9 @@ impl<W: Output> TableSink<W> {
         // Adding zero makes -0 a plain 0.
         let rounded = |value: f64| (value * 100.0).round() / 100.0 + 0.0;
         let slant = verdict.slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant)));
-        let known = verdict.known.map_or("-".to_owned(), |known| format!("{:.0}%", 100.0 * known));
-        self.line(&scored.document.id, &label, [&probability, &slant, &verdict.words.to_string(), &known])?;
+        let words = verdict.words.to_string();
+        let (known, loaded) = (percent(verdict.known), percent(verdict.loaded));
+        self.line(&scored.document.id, &label, [&probability, &slant, &words, &known, &loaded])?;
         if self.context.paragraphs {
             self.paragraphs(scored)?;
         }
@@ -103,7 +108,8 @@ impl<W: Output> TableSink<W> {
             let name = format!("  {}. {}", number + 1, fit_start(&text, NAME - 6).trim_end());
             let label = self.context.labels.name(top).to_owned();
             let weight = format!("x{:.2}", paragraph.weight);
-            self.line(&name, &label, [&probability, &weight, &score.words.to_string(), ""])?;
+            let words = score.words.to_string();
+            self.line(&name, &label, [&probability, &weight, &words, "", &percent(paragraph.loaded)])?;
         }
         Ok(())
     }
@@ -126,8 +132,7 @@ impl<W: Output> Sink for TableSink<W> {
     fn begin(&mut self) -> io::Result<()> {
         let slant = if self.context.labels.axis().is_some() { "slant" } else { "" };
         let name = fit_start("document", NAME);
-        let label = fit_start("label", self.label_width);
-        let header = format!("{name}  {label}  {:>5}  {slant:>6}  {:>6}  {:>5}", "p", "words", "known");
+        let header = self.cells(&name, "label", ["p", slant, "words", "known", "loaded"]);
         writeln!(self.out, "{}", self.style.bold(&header))
     }
 
@@ -156,6 +161,11 @@ impl<W: Output> Sink for TableSink<W> {
     fn discard(self: Box<Self>) {
         self.out.discard();
     }
+}
+
+/// A share in percent; a dash for none.
+fn percent(share: Option<f64>) -> String {
+    share.map_or("-".to_owned(), |share| format!("{:.0}%", 100.0 * share))
 }
 
 /// Text without control characters, so that no input can drive the terminal.

@@ -30,7 +30,10 @@ pub(super) struct Record<'a> {
     slant: Option<f64>,
     words: usize,
     known: Option<f64>,
+    topic: Option<f64>,
+    loaded: Option<f64>,
     model: &'a str,
+    bias_model: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duplicate_of: Option<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,6 +52,7 @@ struct Paragraph<'a> {
     words: usize,
     top: &'a str,
     probabilities: ByLabel<'a, f64>,
+    loaded: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,7 +141,10 @@ impl<'a> Record<'a> {
             slant: verdict.slant,
             words: verdict.words,
             known: verdict.known,
+            topic: verdict.topic,
+            loaded: verdict.loaded,
             model: &context.model,
+            bias_model: context.bias_model.as_deref(),
             duplicate_of: context.duplicates.then_some(duplicate_of.as_deref()),
             meta: (!context.keep.is_empty())
                 .then_some(Meta { names: &context.keep, values: &document.columns }),
@@ -167,6 +174,7 @@ impl<'a> Paragraph<'a> {
             words: paragraph.score.words,
             top: labels.name(crate::label::argmax(&paragraph.score.probabilities)),
             probabilities: ByLabel { labels, values: paragraph.score.probabilities.clone() },
+            loaded: paragraph.loaded,
             text: context.paragraph_text.then(|| paragraph.span.of(&scored.document.text)),
             explanation: explained
                 .zip(context.explain)

@@ -2,6 +2,7 @@
 
 mod fold;
 mod ngram;
+mod quotation;
 mod split;
 mod stem;
 
@@ -31,7 +32,30 @@ pub struct Recipe {
     pub words: Option<(u8, u8)>,
     /// Shortest and longest character n-gram within word bounds; `None` for none.
     pub chars: Option<(u8, u8)>,
+    /// What becomes of quotations.
+    #[serde(default, skip_serializing_if = "Quotations::are_scored")]
+    pub quotations: Quotations,
 }
+
+/// What becomes of a quotation of four words or more between double quotation marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quotations {
+    /// Its words are words like others.
+    #[default]
+    Score,
+    /// One token, [`QUOTATION`], stands for all of it: what is asked for is what the author says, not who is quoted.
+    Skip,
+}
+
+impl Quotations {
+    fn are_scored(&self) -> bool {
+        *self == Quotations::Score
+    }
+}
+
+/// The token that stands for a skipped quotation. No word of a text looks like it.
+pub const QUOTATION: &str = "\"…\"";
 
 impl Default for Recipe {
     fn default() -> Self {
@@ -42,6 +66,7 @@ impl Default for Recipe {
             fold_accents: true,
             words: Some((1, 2)),
             chars: None,
+            quotations: Quotations::Score,
         }
     }
 }
@@ -157,7 +182,26 @@ impl Tokenizer {
     /// Replaces what is in `buf` by the tokens of `text`.
     pub fn tokenize(&self, text: &str, buf: &mut TokenBuf) {
         buf.clear();
-        split::words(text, &mut |word, source| {
+        match self.recipe.quotations {
+            Quotations::Score => self.words(text, 0, buf),
+            Quotations::Skip => {
+                let mut from = 0;
+                for quotation in quotation::quotations(text) {
+                    self.words(text.get(from..quotation.start()).unwrap_or(""), from, buf);
+                    let start = buf.normal.len();
+                    buf.normal.push_str(QUOTATION);
+                    let normal = Span::new(start, buf.normal.len());
+                    buf.tokens.push(Token { normal, source: quotation });
+                    from = quotation.end();
+                }
+                self.words(text.get(from..).unwrap_or(""), from, buf);
+            }
+        }
+    }
+
+    /// Adds the words of a part of the text that begins at byte `from`.
+    fn words(&self, part: &str, from: usize, buf: &mut TokenBuf) {
+        split::words(part, &mut |word, source| {
             let start = buf.normal.len();
             fold::lower(word, &mut buf.normal);
             // English words are the same with and without their accents, and so must be their stems; the stemmers of
@@ -173,7 +217,7 @@ impl Tokenizer {
                 fold::strip_accents_from(&mut buf.normal, start);
             }
             let normal = Span::new(start, buf.normal.len());
-            buf.tokens.push(Token { normal, source });
+            buf.tokens.push(Token { normal, source: source.shifted(from) });
         });
     }
 

@@ -3,11 +3,13 @@
 mod csr;
 mod folds;
 mod logistic;
+mod low_confidence;
 mod newton;
 mod objective;
 mod params;
 mod report;
 mod row;
+mod topic;
 
 pub use csr::{Csr, CsrBuilder};
 pub use logistic::{ClassWeight, FitError, FittedLogistic, Logistic, ValidLogistic};
@@ -26,10 +28,12 @@ use crate::error::Result;
 use crate::evaluate::Meter;
 use crate::feature::{Counted, Featurizer, SparseRow};
 use crate::label::{ClassId, argmax};
-use crate::model::{Calibration, Model, Preparation, Provenance, Thresholds};
-use crate::token::{TokenBuf, Tokenizer};
+use crate::model::{Calibration, Model, Outside, Preparation, Provenance, Thresholds, Topic};
+use crate::token::{Term, TokenBuf, Tokenizer};
 use folds::Folds;
-use row::Rows;
+use low_confidence::HeldRow;
+use row::{Rows, texts_sha256};
+use topic::{Likenesses, Words};
 
 /// Rows that are tokenized at once: enough for every thread, few enough that their terms do not pile up.
 const TOKENIZED_AT_ONCE: usize = 2048;
@@ -75,24 +79,37 @@ fn run(rows: Rows, plan: &Plan) -> Result<(Model, TrainReport)> {
         folds::deal(&rows, params.folds, params.seed)?
     };
 
-    let counted = count(&rows, &plan.tokenizer);
     let mut report = TrainReport::new(&rows, &folds, params);
-    let held_out = (0..params.folds)
-        .map(|fold| hold_out(&rows, &counted, plan, &learner, &folds, fold))
-        .collect::<Result<Vec<_>>>()?;
-    let calibration = calibrate(&rows, &held_out, &mut report);
+    let data = Data::new(&rows, &folds, plan);
+    let held_out =
+        (0..params.folds).map(|fold| hold_out(&data, plan, &learner, fold)).collect::<Result<Vec<_>>>()?;
+    let (calibration, held) = calibrate(&rows, &held_out, &mut report);
+    let thresholds = Thresholds {
+        min_words: params.min_words,
+        low_confidence: params
+            .max_error
+            .map(|most| low_confidence::fit(&rows, &held, params.paragraph_weight, most)),
+        off_topic: topic::threshold(held_out.into_iter().map(|fold| fold.likenesses)),
+        other_language: params.recipe.language.is_some_and(|language| report.expects(language, &rows)),
+    };
 
     let all: Vec<usize> = (0..rows.len()).collect();
-    let Fitted { featurizer, logistic, .. } = fit(&rows, &counted, plan, &learner, &all)?;
-    report.fitted(&featurizer, &logistic, calibration);
+    let Fitted { featurizer, logistic, .. } = fit(&data, plan, &learner, &all)?;
+    report.fitted(&featurizer, &logistic, calibration, thresholds);
+    let topic = data.words.as_ref().filter(|_| thresholds.off_topic.is_some()).map(|words| {
+        let outside: Vec<usize> = (0..words.outside.len()).collect();
+        words.topic(&featurizer, &data.typical(&all), &outside)
+    });
     let model = Model {
         recipe: params.recipe.clone(),
         linear: logistic.to_linear()?,
         calibration,
-        thresholds: Thresholds { min_words: params.min_words },
+        thresholds,
+        topic: topic.map(Topic::new).transpose()?,
         unit: params.unit,
         preparation: params.preparation.clone().unwrap_or_else(|| Preparation::of(params.unit)),
         paragraph_weight: params.paragraph_weight,
+        passage_words: params.passage_words,
         provenance: provenance(&rows, params, &logistic, &report),
         labels,
         featurizer,
@@ -101,19 +118,49 @@ fn run(rows: Rows, plan: &Plan) -> Result<(Model, TrainReport)> {
     Ok((model, report))
 }
 
-/// Tokenizes every row once; folds and the final fit share the counts.
-fn count(rows: &Rows, tokenizer: &Tokenizer) -> Counted {
+/// What is the same in every fold and in the final fit.
+struct Data<'a> {
+    rows: &'a Rows,
+    folds: &'a Folds,
+    counted: Counted,
+    /// Where there are outside texts.
+    words: Option<Words>,
+}
+
+impl<'a> Data<'a> {
+    fn new(rows: &'a Rows, folds: &'a Folds, plan: &Plan) -> Self {
+        let texts: Vec<&str> = rows.rows.iter().map(|row| row.text.as_str()).collect();
+        let words = (!plan.params.outside.is_empty()).then(|| {
+            let outside: Vec<&str> = plan.params.outside.iter().map(String::as_str).collect();
+            let words = |texts: &[&str]| count(texts, &plan.tokenizer, |term| term.is_word);
+            Words { rows: words(&texts), outside: words(&outside) }
+        });
+        Data { rows, folds, counted: count(&texts, &plan.tokenizer, |_| true), words }
+    }
+
+    /// The rows among these that are like what will be scored: all but those for training only.
+    fn typical(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter().copied().filter(|&row| !self.rows.rows[row].train_only).collect()
+    }
+}
+
+/// Tokenizes every text once and counts the terms that are wanted; folds and the final fit share the counts.
+fn count(texts: &[&str], tokenizer: &Tokenizer, wanted: impl Fn(&Term<'_>) -> bool + Sync) -> Counted {
     let mut counted = Counted::default();
-    for rows in rows.rows.chunks(TOKENIZED_AT_ONCE) {
-        let terms: Vec<Counted> = rows
+    for texts in texts.chunks(TOKENIZED_AT_ONCE) {
+        let terms: Vec<Counted> = texts
             .par_iter()
             .map_init(
                 || (TokenBuf::default(), String::new()),
-                |(tokens, scratch), row| {
+                |(tokens, scratch), text| {
                     let mut one = Counted::default();
-                    tokenizer.tokenize(&row.text, tokens);
+                    tokenizer.tokenize(text, tokens);
                     let mut terms = Vec::new();
-                    tokenizer.terms(tokens, scratch, &mut |term| terms.push(term.text.to_owned()));
+                    tokenizer.terms(tokens, scratch, &mut |term| {
+                        if wanted(&term) {
+                            terms.push(term.text.to_owned());
+                        }
+                    });
                     one.push_row(terms.iter().map(String::as_str));
                     one
                 },
@@ -134,15 +181,10 @@ struct Fitted {
 }
 
 /// Fits featurizer and learner on some of the rows.
-fn fit(
-    rows: &Rows,
-    counted: &Counted,
-    plan: &Plan,
-    learner: &dyn Learner,
-    chosen: &[usize],
-) -> Result<Fitted> {
-    let (featurizer, term_to_feature) = Featurizer::fit(counted, chosen, &plan.params.pruning)?;
-    let csr = weigh(counted, &featurizer, &term_to_feature, chosen);
+fn fit(data: &Data<'_>, plan: &Plan, learner: &dyn Learner, chosen: &[usize]) -> Result<Fitted> {
+    let rows = data.rows;
+    let (featurizer, term_to_feature) = Featurizer::fit(&data.counted, chosen, &plan.params.pruning)?;
+    let csr = weigh(&data.counted, &featurizer, &term_to_feature, chosen);
     let targets = chosen.iter().map(|&row| rows.targets[row]).collect();
     let weights = chosen.iter().map(|&row| rows.rows[row].weight).collect();
     let logistic = learner.learn(csr, targets, weights)?;
@@ -172,27 +214,27 @@ struct HeldOut {
     margins: Vec<f64>,
     /// Classes that the fold's model was trained on.
     trained: Vec<bool>,
+    /// How like its rows and its outside texts are to all others.
+    likenesses: Likenesses,
 }
 
-fn hold_out(
-    rows: &Rows,
-    counted: &Counted,
-    plan: &Plan,
-    learner: &dyn Learner,
-    folds: &Folds,
-    fold: u32,
-) -> Result<HeldOut> {
-    let (held, kept): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(|&row| folds[row] == Some(fold));
-    let fitted = fit(rows, counted, plan, learner, &kept)?;
+fn hold_out(data: &Data<'_>, plan: &Plan, learner: &dyn Learner, fold: u32) -> Result<HeldOut> {
+    let rows = data.rows;
+    let (held, kept): (Vec<usize>, Vec<usize>) =
+        (0..rows.len()).partition(|&row| data.folds[row] == Some(fold));
+    let fitted = fit(data, plan, learner, &kept)?;
     let mut trained = vec![false; rows.labels.len()];
     kept.iter().for_each(|&row| trained[rows.targets[row]] = true);
-    let test = weigh(counted, &fitted.featurizer, &fitted.term_to_feature, &held);
+    let test = weigh(&data.counted, &fitted.featurizer, &fitted.term_to_feature, &held);
     let margins = (0..held.len()).flat_map(|row| fitted.logistic.margins(&test, row)).collect();
-    Ok(HeldOut { rows: held, margins, trained })
+    let likenesses = data.words.as_ref().map_or_else(Likenesses::default, |words| {
+        words.hold_out(&fitted.featurizer, (&held, &data.typical(&kept)), (fold, plan.params.folds))
+    });
+    Ok(HeldOut { rows: held, margins, trained, likenesses })
 }
 
-/// Fits the calibration on all held-out margins and counts the cross-validation with it.
-fn calibrate(rows: &Rows, folds: &[HeldOut], report: &mut TrainReport) -> Calibration {
+/// Fits the calibration on all held-out margins and counts the cross-validation with it; gives the held-out probabilities.
+fn calibrate(rows: &Rows, folds: &[HeldOut], report: &mut TrainReport) -> (Calibration, Vec<HeldRow>) {
     let classes = rows.labels.len();
     let (mut margins, mut targets, mut weights) = (Vec::new(), Vec::new(), Vec::new());
     for fold in folds {
@@ -206,6 +248,7 @@ fn calibrate(rows: &Rows, folds: &[HeldOut], report: &mut TrainReport) -> Calibr
         }
     }
     let calibration = Calibration::fit_temperature(&margins, &targets, &weights);
+    let mut held = Vec::new();
     if !folds.is_empty() {
         let mut meter = Meter::new(classes);
         for fold in folds {
@@ -213,11 +256,12 @@ fn calibrate(rows: &Rows, folds: &[HeldOut], report: &mut TrainReport) -> Calibr
                 let mut probabilities = own.to_vec();
                 calibration.apply(&mut probabilities);
                 meter.add(ClassId::new(rows.targets[row]), argmax(&probabilities), &probabilities, true);
+                held.push((row, probabilities));
             }
         }
         report.cross_validation = Some(meter);
     }
-    calibration
+    (calibration, held)
 }
 
 fn provenance(
@@ -245,5 +289,7 @@ fn provenance(
         macro_f1: report.cross_validation.as_ref().and_then(Meter::macro_f1),
         unicode: Provenance::unicode_tables(),
         date: params.date.clone(),
+        outside: (!params.outside.is_empty())
+            .then(|| Outside { texts: params.outside.len() as u64, sha256: texts_sha256(&params.outside) }),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::feature::Pruning;
-use crate::model::{ParagraphWeight, Preparation, Unit};
+use crate::model::{Model, ParagraphWeight, Preparation, Unit};
 use crate::token::{Recipe, Tokenizer};
 
 use super::logistic::ClassWeight;
@@ -24,10 +24,16 @@ pub struct TrainParams {
     pub preparation: Option<Preparation>,
     /// How paragraphs make a document.
     pub paragraph_weight: ParagraphWeight,
+    /// Words of the passages that a document's paragraphs are joined into before they are scored; 0 for none.
+    pub passage_words: u32,
     /// Axis value of labels; empty for a model without an axis.
     pub axis: Vec<(String, f64)>,
     /// A text of fewer words is `too-short`.
     pub min_words: u32,
+    /// Greatest share of wrong labels among those that are given; `None` to give all.
+    pub max_error: Option<f64>,
+    /// Texts about anything else, for the threshold of `off-topic`; empty for a model without.
+    pub outside: Vec<String>,
     /// Folds of the cross-validation; 0 for none, which leaves the model uncalibrated.
     pub folds: u32,
     /// Decides how groups of one size are dealt to folds.
@@ -48,8 +54,11 @@ impl Default for TrainParams {
             unit: Unit::Paragraph,
             preparation: None,
             paragraph_weight: ParagraphWeight::default(),
+            passage_words: 0,
             axis: Vec::new(),
             min_words: 5,
+            max_error: None,
+            outside: Vec::new(),
             folds: 5,
             seed: 1,
             tolerance: 1e-8,
@@ -66,6 +75,9 @@ pub struct Plan {
 }
 
 impl TrainParams {
+    /// Of fewer outside texts no threshold can be told.
+    pub const LEAST_OUTSIDE: usize = 50;
+
     /// Checks every value.
     ///
     /// # Errors
@@ -81,6 +93,20 @@ impl TrainParams {
             format!("--max-df {max_df}: expected a share above 0, at most 1")
         } else if max_features == Some(0) {
             "--max-features 0: expected at least 1".to_owned()
+        } else if let Some(share) = self.max_error.filter(|share| !(0.0..1.0).contains(share)) {
+            format!("--max-error {share}: expected a share from 0, below 1")
+        } else if self.folds == 0 && self.max_error.is_some() {
+            "--max-error needs cross-validation: what is wrong is known of held-out rows only; give --folds"
+                .to_owned()
+        } else if self.folds == 0 && !self.outside.is_empty() {
+            "--outside needs cross-validation: the threshold comes from held-out texts; give --folds"
+                .to_owned()
+        } else if !self.outside.is_empty() && self.outside.len() < Self::LEAST_OUTSIDE {
+            format!("--outside has {} texts; expected at least {}", self.outside.len(), Self::LEAST_OUTSIDE)
+        } else if !self.outside.is_empty() && !self.recipe.has_single_words() {
+            "--outside needs single words as features; give --ngrams 1-1 or 1-2".to_owned()
+        } else if self.passage_words > Model::MOST_PASSAGE_WORDS {
+            format!("--passage-words {}: expected at most {}", self.passage_words, Model::MOST_PASSAGE_WORDS)
         } else if self.folds == 1 || self.folds > 50 {
             format!("--folds {}: expected 2 to 50, or 0 for no cross-validation", self.folds)
         } else if !(self.tolerance > 0.0 && self.tolerance < 1.0) {
@@ -99,7 +125,13 @@ mod tests {
     #[test]
     fn values_outside_their_range_are_named() {
         type Change = fn(&mut TrainParams);
-        let wrong: [(&str, Change); 6] = [
+        let wrong: [(&str, Change); 12] = [
+            ("--max-error", |p| p.max_error = Some(1.0)),
+            ("--max-error", |p| (p.max_error, p.folds) = (Some(0.1), 0)),
+            ("--outside", |p| p.outside = vec!["one text".to_owned()]),
+            ("--outside", |p| (p.outside, p.folds) = (vec![String::new(); 99], 0)),
+            ("--outside", |p| (p.outside, p.recipe.words) = (vec![String::new(); 99], Some((2, 2)))),
+            ("--passage-words", |p| p.passage_words = 1_000_000),
             ("--c", |p| p.c = f64::NAN),
             ("--min-df", |p| p.pruning.min_df = 0),
             ("--max-df", |p| p.pruning.max_df = 1.5),

@@ -3,7 +3,10 @@
 use crate::evaluate::Meter;
 use crate::feature::Featurizer;
 use crate::label::LabelSet;
-use crate::model::{Calibration, Unit};
+use crate::language;
+use crate::model::{Calibration, Thresholds, Unit};
+
+use crate::token::Language;
 
 use super::folds::Folds;
 use super::logistic::FittedLogistic;
@@ -12,6 +15,9 @@ use super::row::Rows;
 
 /// A paragraph model whose median row is longer than this is probably meant to be a document model.
 const LONG_PARAGRAPH: usize = 250;
+
+/// So many rows are asked for their language.
+const ASKED: usize = 500;
 
 /// Figures and warnings of one training.
 #[derive(Debug)]
@@ -32,6 +38,8 @@ pub struct TrainReport {
     pub objective: f64,
     /// The calibration.
     pub calibration: Calibration,
+    /// When the model abstains.
+    pub thresholds: Thresholds,
     /// Counts over all held-out rows, with the calibration; `None` without folds.
     pub cross_validation: Option<Meter>,
     /// What a user should know, one sentence each.
@@ -81,9 +89,25 @@ impl TrainReport {
             converged: false,
             objective: f64::NAN,
             calibration: Calibration::default(),
+            thresholds: Thresholds::default(),
             cross_validation: None,
             warnings,
         }
+    }
+
+    /// Whether the rows are in the language that they are said to be in. If most are not, it says so.
+    pub(super) fn expects(&mut self, expected: Language, rows: &Rows) -> bool {
+        let step = rows.len().div_ceil(ASKED);
+        let asked = rows.rows.iter().step_by(step.max(1));
+        let other = asked.clone().filter(|row| language::is_other(&row.text, expected)).count();
+        let few = 2 * other <= asked.count();
+        if !few {
+            self.warnings.push(format!(
+                "most rows look like another language than `{}`; give --language. The model will not abstain for `other-language`",
+                expected.code()
+            ));
+        }
+        few
     }
 
     pub(super) fn fitted(
@@ -91,12 +115,20 @@ impl TrainReport {
         featurizer: &Featurizer,
         fitted: &FittedLogistic,
         calibration: Calibration,
+        thresholds: Thresholds,
     ) {
         self.features = featurizer.vocabulary().len();
         self.iterations = fitted.iterations();
         self.converged = fitted.converged();
         self.objective = fitted.objective();
         self.calibration = calibration;
+        self.thresholds = thresholds;
+        if let Some(low) = thresholds.low_confidence.filter(|low| low.unit_coverage == 0.0) {
+            self.warnings.push(format!(
+                "even the surest held-out labels are wrong more often than {}: nearly every text will be `low-confidence`",
+                low.max_error
+            ));
+        }
         if !fitted.converged() {
             self.warnings.push(format!(
                 "the solver stopped after {} iterations short of its tolerance; the model is usable but not exact",

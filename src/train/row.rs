@@ -111,6 +111,16 @@ impl Rows {
     }
 }
 
+/// SHA-256 over texts, each with its length before it.
+pub(super) fn texts_sha256(texts: &[String]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    }
+    hexadecimal(&hash.finalize())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -142,6 +142,13 @@ impl Ran {
         self
     }
 
+    /// Checks that stdout says this.
+    #[track_caller]
+    pub fn prints(self, what: &str) -> Self {
+        assert!(self.stdout.contains(what), "stdout does not say {what:?}\n{self}");
+        self
+    }
+
     /// Each line of stdout as JSON.
     #[track_caller]
     pub fn json(&self) -> Vec<Value> {

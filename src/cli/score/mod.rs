@@ -19,6 +19,7 @@ use standpoint::output::{Context, Output, OutputFile, Settings, write_summary};
 
 use super::exit::Exit;
 use super::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
+use super::model::BiasArgs;
 use super::progress::Progress;
 use super::{model, terminal};
 use by::{ByArgs, Table};
@@ -39,6 +40,8 @@ pub struct Args {
     /// Model file [default: the stance model inside the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    bias: BiasArgs,
     #[command(flatten)]
     form: FormArgs,
     #[command(flatten)]
@@ -79,6 +82,12 @@ impl Args {
         self.refuse_inputs_as_outputs(&found.files)?;
         let mut loaded = model::load(self.model.as_ref())?;
         settings.insert("model".to_owned(), vec![loaded.id.clone()]);
+        let bias = self.bias.load(self.model.as_ref())?;
+        let bias_model = bias.as_ref().map(|bias| bias.id.clone());
+        settings.insert("bias_model".to_owned(), bias_model.iter().cloned().collect());
+        if let Some(bias) = bias {
+            loaded.classifier = loaded.classifier.with_bias(bias.classifier)?;
+        }
         if self.keep_boilerplate && loaded.classifier.model().preparation.drop_boilerplate {
             terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
             let model = loaded.classifier.model().preparation.clone();
@@ -93,6 +102,7 @@ impl Args {
         let context = Context {
             labels: loaded.classifier.labels().clone(),
             model: loaded.id,
+            bias_model,
             paragraphs: self.form.paragraphs,
             paragraph_text: !self.form.no_text,
             explain: self.form.explain,
@@ -148,7 +158,7 @@ impl Args {
     }
 
     fn refuse_inputs_as_outputs(&self, files: &[PathBuf]) -> anyhow::Result<()> {
-        let read: Vec<PathBuf> = files.iter().chain(&self.model).cloned().collect();
+        let read: Vec<PathBuf> = files.iter().chain(&self.model).chain(self.bias.file()).cloned().collect();
         [self.form.output.as_deref(), self.summary.as_deref(), self.by.output()]
             .into_iter()
             .try_for_each(|written| refuse_input_as_output(&read, written))

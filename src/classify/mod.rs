@@ -1,0 +1,329 @@
+//! Documents to verdicts: the [`Classifier`] that threads share, the [`Worker`] with one thread's buffers, and batches.
+
+mod batch;
+mod loaded;
+mod pool;
+mod sums;
+
+pub use batch::{BatchSize, in_order};
+pub use pool::Pool;
+
+use crate::boilerplate;
+use crate::document::Document;
+use crate::error::Result;
+use crate::feature::{RowBuf, SparseRow};
+use crate::label::{LabelSet, argmax};
+use crate::language;
+use crate::model::{LowConfidence, Model, Preparation, Unit};
+use crate::paragraph::{paragraphs, passages};
+use crate::span::Span;
+use crate::token::{Term, TokenBuf, Tokenizer};
+use crate::verdict::{Decision, ParagraphScore, Reason, UnitScore, Verdict};
+use loaded::{Bias, Sentences};
+use sums::{Sums, mean};
+
+/// A text of which a greater share of words is known is not asked for its language: two thirds of the words of another
+/// language are never in a vocabulary by chance, and asking takes as long as scoring.
+const KNOWN_LANGUAGE: f64 = 2.0 / 3.0;
+
+/// A model made ready for scoring. It is never changed, and any number of threads may share it.
+#[derive(Debug)]
+pub struct Classifier {
+    model: Model,
+    tokenizer: Tokenizer,
+    bias: Option<Box<Bias>>,
+}
+
+/// One thread's buffers.
+#[derive(Debug)]
+pub struct Worker<'c> {
+    classifier: &'c Classifier,
+    tokens: TokenBuf,
+    scratch: String,
+    counts: RowBuf,
+    row: SparseRow,
+    margins: Vec<f64>,
+    bias: Option<Box<Worker<'c>>>,
+}
+
+impl Classifier {
+    /// Makes a model ready.
+    ///
+    /// # Errors
+    /// Parts that do not fit together.
+    pub fn new(model: Model) -> Result<Self> {
+        model.check()?;
+        let tokenizer = Tokenizer::new(&model.recipe)?;
+        Ok(Classifier { model, tokenizer, bias: None })
+    }
+
+    /// Reads a model file's bytes and makes the model ready.
+    ///
+    /// # Errors
+    /// As [`Model::from_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Classifier::new(Model::from_bytes(bytes)?)
+    }
+
+    /// The same classifier with another preparation than its model asks for.
+    pub fn with_preparation(mut self, preparation: Preparation) -> Self {
+        self.model.preparation = preparation;
+        self
+    }
+
+    /// The same classifier with a second model of sentences, which says how many of them are loaded: those whose likeliest
+    /// label has an axis value over 0.
+    ///
+    /// # Errors
+    /// A second model without an axis, or with one that has no label over 0.
+    pub fn with_bias(mut self, sentences: Classifier) -> Result<Self> {
+        self.bias = Some(Box::new(Bias::new(sentences)?));
+        Ok(self)
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The classes.
+    pub fn labels(&self) -> &LabelSet {
+        &self.model.labels
+    }
+
+    /// Buffers for one thread.
+    pub fn worker(&self) -> Worker<'_> {
+        Worker {
+            classifier: self,
+            tokens: TokenBuf::default(),
+            scratch: String::new(),
+            counts: RowBuf::new(self.model.linear.features()),
+            row: SparseRow::default(),
+            margins: Vec::new(),
+            bias: self.bias.as_ref().map(|bias| Box::new(bias.worker())),
+        }
+    }
+
+    /// Scores one text by itself. For many texts make one [`Worker`] a thread, or call [`in_order`].
+    pub fn score(&self, text: &str) -> Verdict {
+        self.worker().score(text)
+    }
+
+    /// The places of a document's text that are scored: its paragraphs without boilerplate, or all of it.
+    pub fn scored_spans(&self, document: &Document) -> Vec<Span> {
+        match self.model.unit {
+            Unit::Document => vec![Span::new(0, document.text.len())],
+            Unit::Paragraph => self.kept_paragraphs(&document.text, document.title.as_deref()),
+        }
+    }
+
+    /// Paragraphs that are no boilerplate, joined into passages where the model asks for them. What is dropped ends a passage.
+    fn kept_paragraphs(&self, text: &str, title: Option<&str>) -> Vec<Span> {
+        let spans = paragraphs(text);
+        let least = self.model.passage_words;
+        let join = |run: &[Span]| if least == 0 { run.to_vec() } else { passages(text, run, least) };
+        if !self.model.preparation.drop_boilerplate {
+            return join(&spans);
+        }
+        let rules = boilerplate::rules(text, &spans, title);
+        let marked: Vec<(Span, bool)> = spans
+            .into_iter()
+            .zip(rules.iter().map(Option::is_some).chain(std::iter::repeat(false)))
+            .collect();
+        marked
+            .split(|(_, dropped)| *dropped)
+            .flat_map(|run| join(&run.iter().map(|(span, _)| *span).collect::<Vec<_>>()))
+            .collect()
+    }
+
+    /// Whether a unit is in another language than the model's.
+    fn is_foreign(&self, text: &str, found: &Found) -> bool {
+        let Some(expected) = self.model.recipe.language.filter(|_| self.model.thresholds.other_language)
+        else {
+            return false;
+        };
+        let mostly_known =
+            self.model.recipe.has_single_words() && found.known as f64 >= KNOWN_LANGUAGE * found.words as f64;
+        !mostly_known && language::is_other(text, expected)
+    }
+
+    /// Why a text gets no label, if it gets none. `confidence` is the probability of its top class.
+    fn reason(&self, sums: &Sums, confidence: f64) -> Option<Reason> {
+        let thresholds = &self.model.thresholds;
+        let least = |low: LowConfidence| if sums.units > 1 { low.document } else { low.unit };
+        if self.too_few(sums.words) {
+            Some(Reason::TooShort)
+        } else if 2 * sums.foreign_words > sums.words {
+            Some(Reason::OtherLanguage)
+        } else if !sums.any_feature {
+            Some(Reason::NothingKnown)
+        } else if sums.likeness().zip(thresholds.off_topic).is_some_and(|(found, off)| found < off.least) {
+            Some(Reason::OffTopic)
+        } else if thresholds.low_confidence.is_some_and(|low| confidence < least(low)) {
+            Some(Reason::LowConfidence)
+        } else {
+            None
+        }
+    }
+
+    fn too_few(&self, words: usize) -> bool {
+        words < self.model.thresholds.min_words as usize
+    }
+}
+
+impl<'c> Worker<'c> {
+    /// The classifier it works for.
+    pub fn classifier(&self) -> &'c Classifier {
+        self.classifier
+    }
+
+    /// Scores a document's text by the rule of the model's unit.
+    pub fn document(&mut self, document: &Document) -> Verdict {
+        let verdict = match self.classifier.model.unit {
+            Unit::Document => self.one_unit(&document.text),
+            Unit::Paragraph => self.paragraphs(&document.text, document.title.as_deref()),
+        };
+        self.tokens.shrink();
+        verdict
+    }
+
+    /// Scores a text by the rule of the model's unit: paragraph by paragraph, or as one bag of terms.
+    pub fn score(&mut self, text: &str) -> Verdict {
+        match self.classifier.model.unit {
+            Unit::Document => self.one_unit(text),
+            Unit::Paragraph => self.paragraphs(text, None),
+        }
+    }
+
+    /// Scores a text as one unit, whatever its length: a training row, a paragraph, a whole text.
+    pub fn one_unit(&mut self, text: &str) -> Verdict {
+        let score = self.unit(text);
+        let mut sums = Sums::default();
+        sums.add(&score);
+        sums.sentences = self.sentences(text);
+        self.verdict(score.probabilities, &sums, Vec::new())
+    }
+
+    /// Counts the loaded sentences of a text, if there is a second model.
+    fn sentences(&mut self, text: &str) -> Sentences {
+        self.bias.as_mut().map_or_else(Sentences::default, |bias| Sentences::of(text, bias))
+    }
+
+    /// The score of one unit of text. A unit without features scores as the intercepts alone.
+    pub fn unit(&mut self, text: &str) -> UnitScore {
+        let found = self.featurize(text);
+        let model = &self.classifier.model;
+        model.linear.margins(&self.row, &mut self.margins);
+        model.calibration.apply(&mut self.margins);
+        UnitScore {
+            probabilities: self.margins.clone(),
+            words: found.words,
+            known_words: model.recipe.has_single_words().then_some(found.known),
+            any_feature: !self.row.is_empty(),
+            topic: model.topic.as_ref().map(|_| found.topic),
+            other_language: self.classifier.is_foreign(text, &found),
+        }
+    }
+
+    /// Fills the row from a text.
+    fn featurize(&mut self, text: &str) -> Found {
+        let Model { featurizer, topic, .. } = &self.classifier.model;
+        let vocabulary = featurizer.vocabulary();
+        let mut found = Found::default();
+        let counts = &mut self.counts;
+        counts.clear();
+        self.classifier.tokenizer.tokenize(text, &mut self.tokens);
+        self.classifier.tokenizer.terms(&self.tokens, &mut self.scratch, &mut |term| {
+            if let Some(feature) = vocabulary.find(term.text) {
+                counts.add(feature);
+                if term.is_word {
+                    found.known += 1;
+                    found.topic += topic.as_ref().map_or(0.0, |topic| topic.weight(feature));
+                }
+            }
+        });
+        featurizer.weigh(counts.counts(), &mut self.row);
+        found.words = self.tokens.len();
+        found
+    }
+
+    /// The row of a text and every occurrence of a feature in it, for explanations.
+    pub(crate) fn row_with_places(&mut self, text: &str, found: &mut dyn FnMut(u32, Span)) -> &SparseRow {
+        self.featurize(text);
+        let vocabulary = self.classifier.model.featurizer.vocabulary();
+        self.classifier.tokenizer.terms(&self.tokens, &mut self.scratch, &mut |term: Term<'_>| {
+            if let Some(feature) = vocabulary.find(term.text) {
+                found(feature, term.span);
+            }
+        });
+        &self.row
+    }
+
+    fn paragraphs(&mut self, text: &str, title: Option<&str>) -> Verdict {
+        let mut sums = Sums::default();
+        let mut paragraphs: Vec<ParagraphScore> = self
+            .classifier
+            .kept_paragraphs(text, title)
+            .into_iter()
+            .map(|span| {
+                let score = self.unit(span.of(text));
+                let sentences = self.sentences(span.of(text));
+                sums.add(&score);
+                sums.sentences += sentences;
+                ParagraphScore { span, weight: 0.0, score, loaded: sentences.loaded_share() }
+            })
+            .collect();
+        if paragraphs.is_empty() {
+            return self.one_unit("");
+        }
+        self.weigh(&mut paragraphs);
+        let probabilities = mean(&paragraphs, self.classifier.labels().len());
+        self.verdict(probabilities, &sums, paragraphs)
+    }
+
+    /// Gives each paragraph its share. One that would abstain by itself, because it is too short, holds nothing known or is
+    /// in another language, has none, unless all are like that.
+    fn weigh(&self, paragraphs: &mut [ParagraphScore]) {
+        let rule = self.classifier.model.paragraph_weight;
+        let speaks = |score: &UnitScore| {
+            score.any_feature && !score.other_language && !self.classifier.too_few(score.words)
+        };
+        for paragraph in paragraphs.iter_mut() {
+            paragraph.weight = if speaks(&paragraph.score) { rule.of(paragraph.score.words) } else { 0.0 };
+        }
+        let mut sum: f64 = paragraphs.iter().map(|paragraph| paragraph.weight).sum();
+        if sum <= 0.0 {
+            paragraphs.iter_mut().for_each(|paragraph| paragraph.weight = 1.0);
+            sum = paragraphs.len() as f64;
+        }
+        paragraphs.iter_mut().for_each(|paragraph| paragraph.weight /= sum);
+    }
+
+    fn verdict(&self, probabilities: Vec<f64>, sums: &Sums, paragraphs: Vec<ParagraphScore>) -> Verdict {
+        let top = argmax(&probabilities);
+        let confidence = probabilities.get(top.index()).copied().unwrap_or(0.0);
+        Verdict {
+            decision: self
+                .classifier
+                .reason(sums, confidence)
+                .map_or(Decision::Label(top), Decision::Abstain),
+            top,
+            slant: self.classifier.labels().slant(&probabilities),
+            probabilities,
+            words: sums.words,
+            known: sums.known_words.filter(|_| sums.words > 0).map(|known| known as f64 / sums.words as f64),
+            topic: sums.likeness(),
+            loaded: sums.sentences.loaded_share(),
+            paragraphs,
+        }
+    }
+}
+
+/// What a text was found to hold.
+#[derive(Default)]
+struct Found {
+    words: usize,
+    known: usize,
+    /// Sum of the topic weights of the known words.
+    topic: f64,
+}

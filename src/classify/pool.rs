@@ -1,0 +1,58 @@
+//! A number of jobs to the threads that work.
+
+use crate::error::{Error, Result};
+
+/// Threads for a number of jobs. One job starts none; with more, the calling thread waits while they work.
+#[derive(Debug)]
+pub struct Pool(Option<rayon::ThreadPool>);
+
+thread_local! {
+    /// A pool whose only thread is the calling one. A thread can be in one such pool only, so it is kept.
+    static ALONE: Option<rayon::ThreadPool> =
+        rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
+}
+
+impl Pool {
+    /// A pool in which `jobs` threads work.
+    ///
+    /// # Errors
+    /// No jobs at all, or a system that gives no threads.
+    pub fn new(jobs: usize) -> Result<Self> {
+        match jobs {
+            0 => Err(Error::parameter("0 jobs; expected at least 1")),
+            1 => Ok(Pool(None)),
+            _ => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
+                Ok(pool) => Ok(Pool(Some(pool))),
+                Err(error) => Err(Error::parameter(format!("cannot start {jobs} threads: {error}"))),
+            },
+        }
+    }
+
+    /// Runs `work` with this pool's threads.
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            // A thread of somebody else's pool stays in it: the results are the same.
+            None => ALONE.with(|alone| match alone {
+                Some(pool) => pool.install(work),
+                None => work(),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pools_of_every_size_can_be_made_one_after_the_other_on_any_thread() {
+        for jobs in [1, 2, 1, 3] {
+            let pool = Pool::new(jobs).unwrap();
+            let threads = || pool.run(rayon::current_num_threads);
+            assert_eq!(threads(), jobs);
+            std::thread::scope(|scope| assert_eq!(scope.spawn(threads).join().unwrap(), jobs));
+        }
+        assert!(Pool::new(0).is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! When the model does not decide: what was chosen in training, saved with the model.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// When the model does not decide.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// A text of fewer words is `too-short`.
+    pub min_words: u32,
+    /// When it is `low-confidence`; never without this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_confidence: Option<LowConfidence>,
+    /// When it is `off-topic`; never without this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off_topic: Option<OffTopic>,
+    /// Whether a text in another language than the recipe's is `other-language`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_language: bool,
+}
+
+/// The least probability that a label needs, chosen for a share of errors.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LowConfidence {
+    /// The greatest share of wrong labels that was asked for.
+    pub max_error: f64,
+    /// Least probability of one unit's top class.
+    pub unit: f64,
+    /// Least probability of the top class of a document of several units.
+    pub document: f64,
+    /// Share of held-out units that were answered.
+    pub unit_coverage: f64,
+    /// Share of held-out documents that were answered.
+    pub document_coverage: f64,
+}
+
+/// The least likeness to the training texts (see [`super::Topic`]), and what it did to held-out texts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OffTopic {
+    /// A text of less likeness is `off-topic`.
+    pub least: f64,
+    /// Share of the outside texts under it.
+    pub recall: f64,
+    /// Share of the training rows under it.
+    pub false_alarms: f64,
+}
+
+impl Thresholds {
+    /// The highest minimum of words: no text would be long enough for more.
+    pub const MOST_MIN_WORDS: u32 = 1_000_000;
+
+    /// Checks every range.
+    ///
+    /// # Errors
+    /// A share outside 0 to 1, a threshold that is not finite, a minimum of words that no text reaches.
+    pub fn check(&self) -> Result<()> {
+        if self.min_words > Self::MOST_MIN_WORDS {
+            return Err(Error::model(format!(
+                "at least {} words; expected at most {}",
+                self.min_words,
+                Self::MOST_MIN_WORDS
+            )));
+        }
+        let low = self.low_confidence.map_or([0.0; 5], |low| {
+            [low.max_error, low.unit, low.document, low.unit_coverage, low.document_coverage]
+        });
+        let off = self.off_topic.map_or([0.0; 2], |off| [off.recall, off.false_alarms]);
+        if let Some(share) = low.iter().chain(&off).find(|share| !(0.0..=1.0).contains(*share)) {
+            return Err(Error::model(format!("a threshold or rate of {share}; expected 0 to 1")));
+        }
+        match self.off_topic {
+            Some(off) if !off.least.is_finite() => {
+                Err(Error::model(format!("off-topic under {}; expected a number", off.least)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Thresholds { min_words: 5, low_confidence: None, off_topic: None, other_language: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_outside_their_ranges_are_refused() {
+        let low = LowConfidence {
+            max_error: 0.1,
+            unit: 0.6,
+            document: 0.5,
+            unit_coverage: 0.7,
+            document_coverage: 0.8,
+        };
+        let off = OffTopic { least: -0.5, recall: 0.9, false_alarms: 0.1 };
+        let sound = Thresholds { low_confidence: Some(low), off_topic: Some(off), ..Thresholds::default() };
+        sound.check().unwrap();
+        let wrong = [
+            Thresholds { min_words: 2_000_000, ..sound },
+            Thresholds { low_confidence: Some(LowConfidence { unit: f64::NAN, ..low }), ..sound },
+            Thresholds { low_confidence: Some(LowConfidence { document: 1.5, ..low }), ..sound },
+            Thresholds { off_topic: Some(OffTopic { recall: -0.1, ..off }), ..sound },
+            Thresholds { off_topic: Some(OffTopic { least: f64::INFINITY, ..off }), ..sound },
+        ];
+        wrong.iter().for_each(|thresholds| assert!(thresholds.check().is_err(), "{thresholds:?}"));
+    }
+}
