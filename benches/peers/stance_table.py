@@ -3,15 +3,11 @@
     make .venv && cargo build --release
     .venv/bin/python benches/peers/stance_table.py FOLDER > table.md
 
-FOLDER holds dev_paragraphs.jsonl and dev_articles.jsonl (fields id, label, text); they are never trained on. The last row is
-scikit-learn's TfidfVectorizer + LogisticRegression on the same training rows, with its own tokens.
+FOLDER is as in realworld.py. Each row changes one of the options of STANCE_ARGS in the Makefile. Two choices that the
+program does not offer are measured with scikit-learn's TfidfVectorizer + LogisticRegression and its own tokens.
 """
 
-import csv
-import glob
-import json
 import pathlib
-import random
 import re
 import subprocess
 import sys
@@ -19,99 +15,92 @@ import tempfile
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "target/release/standpoint"
-BASE = {"--c": "5", "--train-only-weight": "0.2"}
+from realworld import PROGRAM, ROOT, corpus, interval, make_variable, scored, texts
+
 SETTINGS = [
     ("as shipped", {}),
     ("C 1", {"--c": "1"}), ("C 2", {"--c": "2"}), ("C 10", {"--c": "10"}), ("C 20", {"--c": "20"}),
     ("1-grams", {"--ngrams": "1-1"}), ("1-3-grams", {"--ngrams": "1-3"}),
     ("no stemming", {"--no-stem": None}),
     ("characters 3-5 beside words", {"--chars": "3-5"}),
+    ("characters 3-5 alone", {"--chars": "3-5", "--ngrams": "0-0", "--outside": False}),
+    ("quotations scored", {"--quotations": "score"}),
     ("min df 1", {"--min-df": "1"}), ("min df 3", {"--min-df": "3"}),
+    ("without phrases", {"--train-only": False}),
     ("phrases at weight 0.05", {"--train-only-weight": "0.05"}),
     ("phrases at weight 0.5", {"--train-only-weight": "0.5"}),
     ("phrases at weight 1", {"--train-only-weight": "1"}),
     ("balanced class weights", {"--class-weight": "balanced"}),
-    ("paragraphs weigh by square root of words", {"--paragraph-weight": "square-root"}),
-    ("paragraphs weigh by words", {"--paragraph-weight": "words"}),
+    ("paragraphs by themselves", {"--passage-words": "0"}),
+    ("passages of 100 words", {"--passage-words": "100"}),
+    ("passages of 400 words", {"--passage-words": "400"}),
+    ("passages weigh by square root of words", {"--paragraph-weight": "square-root"}),
+    ("passages weigh by words", {"--paragraph-weight": "words"}),
     ("article as one bag (unit document)", {"--unit": "document"}),
 ]
+NEGATIONS = re.compile(r"^(not|no|never|without|cannot|neither|nor|hardly)$|n['’]t$")
 
 
-def lines(path):
-    with open(path, encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
-def interval(gold, predicted):
-    """Macro-F1 with the 2.5 and 97.5 percentiles of 2,000 bootstrap samples of the rows."""
-    draw = random.Random(1)
-    rows = list(range(len(gold)))
-    scores = []
-    for _ in range(2000):
-        sample = draw.choices(rows, k=len(rows))
-        scores.append(f1_score([gold[i] for i in sample], [predicted[i] for i in sample], average="macro",
-                               zero_division=0))
-    scores.sort()
-    return f"{f1_score(gold, predicted, average='macro'):.3f} ({scores[50]:.2f}-{scores[1949]:.2f})"
-
-
-def cells(paragraphs, articles, top_paragraphs, top_articles):
-    return [interval([row["label"] for row in paragraphs], top_paragraphs),
-            interval([row["label"] for row in articles], top_articles)]
+def changed(words, change):
+    """The options with some of them set, added, or (False) taken out."""
+    options = list(words)
+    for name, value in change.items():
+        while name in options:
+            at = options.index(name)
+            del options[at: at + 2]
+        if value is None:
+            options.append(name)
+        elif value is not False:
+            options += [name, value]
+    return options
 
 
 def ours(name, change, folder, paragraphs, articles):
     model = folder / "model.safetensors"
-    options = {**BASE, **change}
-    command = [PROGRAM, "train", *sorted(glob.glob("data/stance/*.csv")), "--train-only", "data/phrases/phrases.csv",
-               "--output", model]
-    for option, value in options.items():
-        command += [option] if value is None else [option, value]
+    command = [PROGRAM, "train", *changed(make_variable("STANCE_ARGS"), change), "--output", model]
     report = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     validated = re.search(r"macro-F1 ([0-9.]+)", report)[1]
 
-    def tops(rows, file):
-        path = folder / file
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        out = subprocess.run([PROGRAM, "score", path, "--model", model, "--format", "jsonl", "--quiet", "--no-abstain"],
-                             capture_output=True, text=True, check=True).stdout
-        return [json.loads(line)["top"] for line in out.splitlines()]
+    def found(rows, file):
+        tops = [record["top"] for record in scored(rows, folder / file, "--model", model)]
+        return interval([row["label"] for row in rows], tops)
 
-    found = cells(paragraphs, articles, tops(paragraphs, "p.jsonl"), tops(articles, "a.jsonl"))
-    print(f"| {name} | {validated} | {found[0]} | {found[1]} |", flush=True)
+    print(f"| {name} | {validated} | {found(paragraphs, 'p.jsonl')} | {found(articles, 'a.jsonl')} |", flush=True)
 
 
-def scikit_learn(paragraphs, articles):
-    rows = [row for path in sorted(glob.glob(str(ROOT / "data/stance/*.csv"))) for row in csv.DictReader(open(path))]
-    phrases = list(csv.DictReader(open(ROOT / "data/phrases/phrases.csv")))
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+def negated(text):
+    """Words and pairs, and behind a negation `not_` before the next three words."""
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())
+    marked = [f"not_{word}" for at, negation in enumerate(words) if NEGATIONS.search(negation)
+              for word in words[at + 1: at + 4]]
+    return words + [f"{a} {b}" for a, b in zip(words, words[1:])] + marked
+
+
+def plain(text):
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())
+    return words + [f"{a} {b}" for a, b in zip(words, words[1:])]
+
+
+def scikit_learn(name, analyzer, paragraphs):
+    rows, phrases = corpus()
+    vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=2)
     matrix = vectorizer.fit_transform([row["text"] for row in rows + phrases])
-    model = LogisticRegression(C=5, max_iter=2000).fit(
+    model = LogisticRegression(C=5, max_iter=3000).fit(
         matrix, [row["label"] for row in rows + phrases], sample_weight=[1.0] * len(rows) + [0.2] * len(phrases))
-    top_paragraphs = list(model.predict(vectorizer.transform([row["text"] for row in paragraphs])))
-
-    def article(row):
-        parts = [part for part in re.split(r"\n\s*\n", row["text"]) if len(part.split()) >= 5]
-        return model.classes_[model.predict_proba(vectorizer.transform(parts)).mean(0).argmax()]
-
-    found = cells(paragraphs, articles, top_paragraphs, [article(row) for row in articles])
-    print(f"| scikit-learn, mean of paragraphs | - | {found[0]} | {found[1]} |")
+    tops = list(model.predict(vectorizer.transform([row["text"] for row in paragraphs])))
+    print(f"| {name} | - | {interval([row['label'] for row in paragraphs], tops)} | - |", flush=True)
 
 
 def main():
-    data = pathlib.Path(sys.argv[1])
-    paragraphs = [row for row in lines(data / "dev_paragraphs.jsonl") if row["label"] != "off-topic"]
-    articles = lines(data / "dev_articles.jsonl")
+    paragraphs, articles = texts(sys.argv[1])
     print(f"| setting | cross-validation | {len(paragraphs)} real paragraphs | {len(articles)} real articles |")
     print("|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name, change in SETTINGS:
             ours(name, change, pathlib.Path(folder), paragraphs, articles)
-    scikit_learn(paragraphs, articles)
+    scikit_learn("scikit-learn's terms", plain, paragraphs)
+    scikit_learn("the same, negation marked on the next three words", negated, paragraphs)
 
 
 if __name__ == "__main__":

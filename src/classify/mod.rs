@@ -23,7 +23,7 @@ use loaded::{Bias, Sentences};
 use sums::{Sums, mean};
 
 /// A text of which a greater share of words is known is not asked for its language: two thirds of the words of another
-/// language are never in a vocabulary by chance, and asking takes as long as scoring.
+/// language are never in a vocabulary by chance, and asking takes time.
 const KNOWN_LANGUAGE: f64 = 2.0 / 3.0;
 
 /// A model made ready for scoring. It is never changed, and any number of threads may share it.
