@@ -4,15 +4,18 @@ use std::ops::AddAssign;
 
 use super::{Classifier, Worker};
 use crate::error::{Error, Result};
-use crate::label::argmax;
 use crate::sentence::sentences;
+use crate::verdict::Reason;
 
 /// A model of sentences, one or more of whose labels mean "loaded": those with an axis value over 0.
 #[derive(Debug)]
 pub(super) struct Bias(Classifier);
 
 impl Bias {
-    pub(super) fn new(sentences: Classifier) -> Result<Self> {
+    /// Of a sentence only its words are asked: its language and its subject are its text's.
+    pub(super) fn new(mut sentences: Classifier) -> Result<Self> {
+        sentences.model.thresholds.other_language = false;
+        sentences.model.thresholds.off_topic = None;
         match sentences.labels().axis() {
             Some(axis) if axis.iter().any(|value| *value > 0.0) => Ok(Bias(sentences)),
             _ => Err(Error::model(
@@ -38,12 +41,14 @@ impl Sentences {
     pub(super) fn of(text: &str, worker: &mut Worker<'_>) -> Self {
         let mut counts = Sentences::default();
         for span in sentences(text) {
-            let score = worker.unit(span.of(text));
-            if !score.any_feature || worker.classifier().too_few(score.words) {
+            let decision = worker.one_unit(span.of(text)).decision;
+            if matches!(decision.reason(), Some(Reason::TooShort | Reason::NothingKnown)) {
                 continue;
             }
+            let axis = worker.classifier().labels().axis();
+            let value = decision.label().and_then(|class| axis?.get(class.index()));
             counts.all += 1;
-            counts.loaded += usize::from(worker.classifier().calls_loaded(&score.probabilities));
+            counts.loaded += usize::from(value.is_some_and(|value| *value > 0.0));
         }
         counts
     }
@@ -51,17 +56,6 @@ impl Sentences {
     /// `None` without sentences.
     pub(super) fn loaded_share(self) -> Option<f64> {
         (self.all > 0).then(|| self.loaded as f64 / self.all as f64)
-    }
-}
-
-impl Classifier {
-    /// Whether a sentence of these probabilities is called loaded: its likeliest label has an axis value over 0 and is as
-    /// likely as the model asks for.
-    fn calls_loaded(&self, probabilities: &[f64]) -> bool {
-        let top = argmax(probabilities).index();
-        let value = self.labels().axis().and_then(|axis| axis.get(top)).copied();
-        let least = self.model.thresholds.low_confidence.map_or(0.0, |low| low.unit);
-        value.is_some_and(|value| value > 0.0) && probabilities.get(top).is_some_and(|p| *p >= least)
     }
 }
 
