@@ -189,8 +189,11 @@ fn a_label_that_fills_one_group_is_warned_about() {
 #[test]
 fn without_groups_the_figures_are_said_to_flatter() {
     let bench = Bench::new();
-    bench.write("rows.csv", labelled_csv(60).replace("article", "source"));
-    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("no column `article`");
+    bench.write("rows.csv", labelled_csv(60).replace("article", "pair"));
+    bench
+        .run(&["train", "rows.csv", "-o", "m.safetensors"])
+        .exits(0)
+        .says("no column source, outlet, author or article");
 }
 
 #[test]

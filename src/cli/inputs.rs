@@ -155,11 +155,49 @@ impl LabelArgs {
     pub fn columns(&self) -> LabelledColumns {
         LabelledColumns {
             label: self.label_column.clone(),
-            group: None,
+            group: Vec::new(),
             weight: None,
+            date: None,
             conditions: self.conditions.clone(),
             ignored_labels: self.ignore_label.clone(),
         }
+    }
+}
+
+/// Columns that groups are taken from where none is named, the first that a row has.
+const GROUPS: [&str; 4] = ["source", "outlet", "author", "article"];
+
+/// Columns that say which rows belong together, and when they are from.
+#[derive(clap::Args)]
+pub struct GroupArgs {
+    /// Column that says which rows belong together: an outlet, an author, an article
+    /// [default: source, outlet, author or article, the first that there is]
+    #[arg(long, value_name = "COLUMN")]
+    pub group_column: Option<String>,
+    /// Column with the date [default: date, if there is one]
+    #[arg(long, value_name = "COLUMN")]
+    pub date_column: Option<String>,
+}
+
+impl GroupArgs {
+    /// The columns with those for group and date.
+    pub fn columns(&self, columns: LabelledColumns) -> LabelledColumns {
+        let optional = |name: &str| Column { name: name.to_owned(), need: Need::Optional };
+        let always = |name: &String| Column { name: name.clone(), need: Need::Always };
+        LabelledColumns {
+            group: match &self.group_column {
+                Some(name) => vec![always(name)],
+                None => GROUPS.map(optional).to_vec(),
+            },
+            date: Some(self.date_column.as_ref().map_or_else(|| optional("date"), always)),
+            ..columns
+        }
+    }
+
+    /// What to say where no row has a group.
+    pub fn missing() -> String {
+        let (last, others) = GROUPS.split_last().unwrap_or((&"", &[]));
+        format!("no column {} or {last}, and no --group-column", others.join(", "))
     }
 }
 

@@ -13,11 +13,8 @@ use standpoint::token::{Language, Quotations, Recipe};
 use standpoint::train::{ClassWeight, Row, TrainParams, train};
 
 use super::exit::Exit;
-use super::inputs::{JobArgs, LabelArgs, ReadArgs, axis, range, refuse_input_as_output, usage};
+use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, range, refuse_input_as_output, usage};
 use super::{report, terminal};
-
-/// The group column that is used where a file has it and none is named.
-const DEFAULT_GROUP: &str = "article";
 
 /// Train a model on labelled rows of CSV, JSON lines, Parquet or spreadsheets
 #[derive(clap::Args)]
@@ -31,9 +28,8 @@ pub struct Args {
     /// Write the model here
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
-    /// Rows of one group (an article, an outlet) are never split over folds [default: article, if there is one]
-    #[arg(long, value_name = "COLUMN")]
-    group_column: Option<String>,
+    #[command(flatten)]
+    groups: GroupArgs,
     /// Column with each row's weight
     #[arg(long, value_name = "COLUMN")]
     weight_column: Option<String>,
@@ -202,11 +198,8 @@ impl Args {
     }
 
     fn columns(&self) -> LabelledColumns {
-        let group = match &self.group_column {
-            Some(name) => Column { name: name.clone(), need: Need::Always },
-            None => Column { name: DEFAULT_GROUP.to_owned(), need: Need::Optional },
-        };
-        LabelledColumns { group: Some(group), weight: self.weight_column.clone(), ..self.labels.columns() }
+        let weight = self.weight_column.clone().map(|name| Column { name, need: Need::Always });
+        self.groups.columns(LabelledColumns { weight, ..self.labels.columns() })
     }
 
     /// Trains and writes the model.
@@ -228,10 +221,11 @@ impl Args {
             .with_context(|| format!("{}: cannot write the model there", self.output.display()))?;
 
         let (mut rows, mut reading) = self.rows(&options)?;
-        let by_row = self.group_column.is_none() && rows.iter().all(|row| row.group.is_none());
+        let by_row = rows.iter().all(|row| row.group.is_none());
         if by_row && self.folds > 0 {
             reading.warnings.push(format!(
-                "no column `{DEFAULT_GROUP}` and no --group-column: rows that belong together may share folds, and the figures may flatter"
+                "{}: rows that belong together may share folds, and the figures may flatter",
+                GroupArgs::missing()
             ));
         }
         rows.extend(self.phrases(&options, &mut reading)?);
@@ -269,6 +263,7 @@ impl Args {
             text: gold.document.text,
             label: gold.label,
             group: gold.group,
+            date: gold.date,
             weight: gold.weight,
             train_only: false,
         };

@@ -1,6 +1,6 @@
 //! Documents with labels, for training and evaluation.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use super::{Column, InputOptions, Inputs, Need};
@@ -21,10 +21,12 @@ pub struct Condition {
 pub struct LabelledColumns {
     /// The label.
     pub label: String,
-    /// The group, if rows have one, and whether a file without it is an error.
-    pub group: Option<Column>,
-    /// The row's weight; a file without it is an error.
-    pub weight: Option<String>,
+    /// Candidates for the group: the first of them that has a value in a row is its group.
+    pub group: Vec<Column>,
+    /// The row's weight.
+    pub weight: Option<Column>,
+    /// The row's date.
+    pub date: Option<Column>,
     /// All of these must hold.
     pub conditions: Vec<Condition>,
     /// Rows with one of these labels are left out.
@@ -42,6 +44,8 @@ pub struct Gold {
     pub group: Option<String>,
     /// The weight; 1 without a weight column.
     pub weight: f64,
+    /// The date as it is written, if the row has one.
+    pub date: Option<String>,
 }
 
 /// What a reading of labelled files gave.
@@ -55,6 +59,8 @@ pub struct Labelled {
     pub skipped: Vec<Error>,
     /// One line each: repeated ids, replaced bytes.
     pub warnings: Vec<String>,
+    /// The columns that gave groups.
+    pub group_columns: BTreeSet<String>,
 }
 
 /// Reads labelled rows of CSV, JSON lines, Parquet or spreadsheets.
@@ -86,7 +92,7 @@ pub fn read_labelled(
             },
         };
         let place = document.place().to_string();
-        match gold(document, columns) {
+        match gold(document, columns, &mut labelled.group_columns) {
             Ok(Some(gold)) => {
                 labelled.warnings.extend(gold.document.notes());
                 if let Some(first) = seen.get(&gold.document.id) {
@@ -109,12 +115,15 @@ fn options_with(options: &InputOptions, columns: &LabelledColumns) -> InputOptio
     let need = |name: &String| Column { name: name.clone(), need: Need::Always };
     let mut carried = vec![need(&columns.label)];
     carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
-    carried.extend(columns.weight.iter().map(need));
-    carried.extend(columns.group.clone());
+    carried.extend(columns.weight.iter().chain(&columns.date).chain(&columns.group).cloned());
     InputOptions { columns: carried, ..options.clone() }
 }
 
-fn gold(document: Document, columns: &LabelledColumns) -> Result<Option<Gold>> {
+fn gold(
+    document: Document,
+    columns: &LabelledColumns,
+    group_columns: &mut BTreeSet<String>,
+) -> Result<Option<Gold>> {
     let mut carried = document.columns.iter().cloned();
     let label =
         carried.next().flatten().map(|label| label.trim().to_owned()).filter(|label| !label.is_empty());
@@ -128,24 +137,32 @@ fn gold(document: Document, columns: &LabelledColumns) -> Result<Option<Gold>> {
     if columns.ignored_labels.contains(&label) {
         return Ok(None);
     }
-    let weight = match columns.weight.as_ref().map(|_| carried.next().flatten()) {
-        None => 1.0,
-        Some(written) => {
-            let written = written.unwrap_or_default();
-            written
-                .trim()
-                .parse::<f64>()
-                .ok()
-                .filter(|weight| (*weight as f32).is_finite() && *weight >= 0.0)
-                .ok_or_else(|| {
-                    let message = format!("the weight is `{written}`; expected a number from 0 up");
-                    Error::malformed(position(), "weight", message)
-                })?
-        }
+    let written = columns.weight.as_ref().and_then(|column| Some((column.need, carried.next()?)));
+    let weight = match written {
+        // A file without the column, where it may lack it, has rows of weight 1.
+        None | Some((Need::Optional, None)) => 1.0,
+        Some((_, written)) => weight(&document, &written.unwrap_or_default())?,
     };
-    let group = carried.next().flatten();
+    let date = columns.date.as_ref().and_then(|_| carried.next().flatten());
+    let group =
+        columns.group.iter().zip(carried).find_map(|(column, value)| Some((&column.name, value?))).map(
+            |(name, group)| {
+                if !group_columns.contains(name) {
+                    group_columns.insert(name.clone());
+                }
+                group
+            },
+        );
     if document.text.trim().is_empty() {
         return Err(Error::malformed(position(), "text", "the row has no text"));
     }
-    Ok(Some(Gold { label, group, weight, document }))
+    Ok(Some(Gold { label, group, weight, date, document }))
+}
+
+fn weight(document: &Document, written: &str) -> Result<f64> {
+    let number = written.trim().parse::<f64>().ok();
+    number.filter(|weight| (*weight as f32).is_finite() && *weight >= 0.0).ok_or_else(|| {
+        let message = format!("the weight is `{written}`; expected a number from 0 up");
+        Error::malformed(document.position(), "weight", message)
+    })
 }

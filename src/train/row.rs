@@ -17,6 +17,8 @@ pub struct Row {
     pub label: String,
     /// Rows of one group are never split over folds; `None` is a group of its own.
     pub group: Option<String>,
+    /// The date as it is written, for the split by time; `None` for a row that has none.
+    pub date: Option<String>,
     /// How much the row counts; at least 0.
     pub weight: f64,
     /// For training only: never in a held-out fold, nor in a calibration or a threshold.
@@ -26,7 +28,14 @@ pub struct Row {
 impl Row {
     /// A row of weight 1 and a group of its own.
     pub fn new(label: impl Into<String>, text: impl Into<String>) -> Self {
-        Row { text: text.into(), label: label.into(), group: None, weight: 1.0, train_only: false }
+        Row {
+            text: text.into(),
+            label: label.into(),
+            group: None,
+            date: None,
+            weight: 1.0,
+            train_only: false,
+        }
     }
 }
 
