@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use standpoint::Pool;
 use standpoint::token::Recipe;
-use standpoint::train::{ClassWeight, Row as TrainRow, TrainParams, train};
+use standpoint::train::{ClassWeight, Row as TrainRow, Settings, TrainParams, train};
 
 /// One row of `data/stance`.
 struct Row {
@@ -218,7 +218,10 @@ fn genre_and_length_do_not_give_the_label_away() {
     };
     let recipe = Recipe { language: None, stem: false, words: Some((1, 2)), ..Recipe::default() };
     for class_weight in [ClassWeight::None, ClassWeight::Balanced] {
-        let params = TrainParams { recipe: recipe.clone(), class_weight, ..TrainParams::default() };
+        let params = TrainParams {
+            settings: Settings { recipe: recipe.clone(), class_weight, ..Settings::default() },
+            ..TrainParams::default()
+        };
         let rows = stance().into_iter().map(row).collect();
         let report = train(rows, params, &Pool::new(2).unwrap()).unwrap().1;
         let found = report.cross_validation.unwrap().macro_f1().unwrap();

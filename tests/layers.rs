@@ -58,6 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["cli/"]),
     ("anyhow", &["cli/"]),
     ("indicatif", &["cli/"]),
+    ("ctrlc", &["cli/"]),
 ];
 
 /// A source file: its path below src, and its lines without comments and without its tests.

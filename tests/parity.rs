@@ -11,7 +11,7 @@ use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use standpoint::feature::Pruning;
 use standpoint::token::Recipe;
-use standpoint::train::{ClassWeight, Csr, CsrBuilder, Logistic, Row, TrainParams, train};
+use standpoint::train::{ClassWeight, Csr, CsrBuilder, Logistic, Row, Settings, TrainParams, train};
 use standpoint::{Classifier, Pool};
 
 #[derive(Deserialize)]
@@ -57,10 +57,17 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
         serde_json::from_str(&std::fs::read_to_string("tests/parity/fixture.json").unwrap()).unwrap();
     for case in fixture.cases {
         let params = TrainParams {
-            recipe: Recipe { words: range(&case.words), chars: range(&case.chars), ..Recipe::default() },
-            pruning: Pruning { min_df: case.min_df, max_features: case.max_features, ..Pruning::default() },
-            c: case.c,
-            class_weight: if case.balanced { ClassWeight::Balanced } else { ClassWeight::None },
+            settings: Settings {
+                recipe: Recipe { words: range(&case.words), chars: range(&case.chars), ..Recipe::default() },
+                pruning: Pruning {
+                    min_df: case.min_df,
+                    max_features: case.max_features,
+                    ..Pruning::default()
+                },
+                c: case.c,
+                class_weight: if case.balanced { ClassWeight::Balanced } else { ClassWeight::None },
+                ..Settings::default()
+            },
             folds: 0,
             tolerance: 1e-12,
             ..TrainParams::default()

@@ -206,7 +206,10 @@ fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
 }
 
 fn another_model() -> Vec<u8> {
-    let params = standpoint::train::TrainParams { c: 3.0, ..harness::params() };
+    let params = standpoint::train::TrainParams {
+        settings: standpoint::train::Settings { c: 3.0, ..Default::default() },
+        ..harness::params()
+    };
     let pool = standpoint::Pool::new(1).unwrap();
     standpoint::train::train(harness::rows(120), params, &pool).unwrap().0.to_bytes().unwrap()
 }

@@ -243,7 +243,7 @@ impl<'c> Worker<'c> {
             }
         });
         featurizer.weigh(counts.counts(), &mut self.row);
-        found.words = self.tokens.len();
+        found.words = self.tokens.words();
         found
     }
 

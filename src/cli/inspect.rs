@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use standpoint::Model;
-use standpoint::model::{Calibration, Markup, Unit};
+use standpoint::model::{Markup, Unit};
 use standpoint::token::Quotations;
 
 use super::exit::Exit;
@@ -67,7 +67,6 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
         recipe.language.map_or("none", |language| language.code()),
         if recipe.stem { "stemmed" } else { "not stemmed" }
     )?;
-    let Calibration::Temperature(temperature) = model.calibration;
     let boilerplate = if model.preparation.drop_boilerplate { "left out" } else { "kept" };
     writeln!(out, "boilerplate  {boilerplate}")?;
     let markup = match model.preparation.markup {
@@ -79,7 +78,7 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(out, "columns      {} ({markup})", model.preparation.text_columns.join(", "))?;
     writeln!(out, "title        {title}")?;
     writeln!(out, "features     {}", model.linear.features())?;
-    writeln!(out, "calibration  temperature {temperature:.4}")?;
+    writeln!(out, "calibration  {}", model.calibration.describe())?;
     writeln!(
         out,
         "quotations   {}",

@@ -4,9 +4,8 @@ use std::io::{self, Write};
 
 use standpoint::evaluate::Meter;
 use standpoint::input::Labelled;
-use standpoint::model::{Calibration, Thresholds};
+use standpoint::model::Thresholds;
 use standpoint::output::Style;
-use standpoint::train::TrainReport;
 use standpoint::{ClassId, LabelSet};
 
 /// What reading labelled files gave.
@@ -38,28 +37,6 @@ impl Reading {
             self.skipped.len()
         )?;
         self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {}", line.escape_debug()))
-    }
-}
-
-/// The table at the end of a training.
-pub fn trained(out: &mut impl Write, report: &TrainReport, style: Style) -> io::Result<()> {
-    let Calibration::Temperature(temperature) = report.calibration;
-    writeln!(
-        out,
-        "{} features from {} groups; {} iterations, {}; objective {:.6}; temperature {temperature:.3}",
-        report.features,
-        report.groups,
-        report.iterations,
-        if report.converged { "converged" } else { "NOT converged" },
-        report.objective,
-    )?;
-    match &report.cross_validation {
-        Some(meter) => {
-            writeln!(out, "\n{}", style.bold("Cross-validation, rows of a group held out together"))?;
-            figures(out, meter, &report.labels, style)?;
-            thresholds(out, report.thresholds)
-        }
-        None => writeln!(out, "no cross-validation, no calibration (--folds 0)"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Gold labels and answers to figures: counts that add up, ratios that may be undefined.
 
+mod bootstrap;
 mod date;
 mod group;
 mod group_key;
@@ -10,6 +11,7 @@ mod moments;
 mod period;
 mod unknown;
 
+pub use bootstrap::bootstrap;
 pub use group::{Estimate, Group};
 pub use group_key::GroupKey;
 pub use groups::Groups;

@@ -1,5 +1,7 @@
 //! Term counts of the training rows, and the choice of terms by document frequency.
 
+use std::sync::OnceLock;
+
 use super::{TermTable, Vocabulary};
 
 /// Which terms become features.
@@ -11,11 +13,28 @@ pub struct Pruning {
     pub max_df: f64,
     /// At most so many features: those that occur most often in all; ties go to the first by bytes.
     pub max_features: Option<usize>,
+    /// Which terms stand for one group of rows, as bylines stand for an outlet; `None` keeps them.
+    pub strip: Option<OneGroup>,
+}
+
+/// When a term stands for one group of rows rather than for what they say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OneGroup {
+    /// Greatest share of its rows that may be of one group, in (0, 1].
+    pub max_share: f64,
+    /// Least number of groups that it must occur in.
+    pub min_groups: u32,
+}
+
+impl Default for OneGroup {
+    fn default() -> Self {
+        OneGroup { max_share: 0.8, min_groups: 3 }
+    }
 }
 
 impl Default for Pruning {
     fn default() -> Self {
-        Pruning { min_df: 2, max_df: 1.0, max_features: None }
+        Pruning { min_df: 2, max_df: 1.0, max_features: None, strip: None }
     }
 }
 
@@ -26,6 +45,37 @@ pub struct Counted {
     terms: TermTable,
     ends: Vec<usize>,
     entries: Vec<(u32, u32)>,
+    /// Terms by their bytes, once somebody asked.
+    sorted: OnceLock<Vec<u32>>,
+}
+
+/// A term that was kept, and what the rows said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number.
+    pub term: u32,
+    /// Rows that hold it.
+    pub documents: u32,
+}
+
+/// The groups that a term occurs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spread {
+    /// How many.
+    pub groups: u32,
+    /// Rows that hold it, in the group that has most of them.
+    pub most: u32,
+    /// That group.
+    pub group: usize,
+    /// Rows that hold it.
+    pub documents: u32,
+}
+
+impl Spread {
+    /// The share of its rows that are of one group; 0 without rows.
+    pub fn share(&self) -> f64 {
+        if self.documents == 0 { 0.0 } else { f64::from(self.most) / f64::from(self.documents) }
+    }
 }
 
 impl Counted {
@@ -51,6 +101,7 @@ impl Counted {
             self.entries.push((number, count));
         }
         self.ends.push(self.entries.len());
+        self.sorted.take();
     }
 
     /// Number of rows.
@@ -61,6 +112,11 @@ impl Counted {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+
+    /// Pairs of a row and one of its terms.
+    pub fn entries(&self) -> usize {
+        self.entries.len()
     }
 
     /// All distinct terms.
@@ -75,16 +131,49 @@ impl Counted {
         self.entries.get(start..end).unwrap_or(&[])
     }
 
-    /// Replaces `out` by the features of one row with their counts, in the order of first occurrence.
-    pub fn features_of(&self, row: usize, term_to_feature: &[Option<u32>], out: &mut Vec<(u32, u32)>) {
-        out.clear();
-        out.extend(self.row(row).iter().filter_map(|&(term, count)| {
-            term_to_feature.get(term as usize).copied().flatten().map(|feature| (feature, count))
-        }));
+    /// Adds to `frequency`, one number a term, the rows that hold each term.
+    pub fn add_frequencies(&self, rows: &[usize], frequency: &mut [u32]) {
+        for &row in rows {
+            for &(term, _) in self.row(row) {
+                if let Some(documents) = frequency.get_mut(term as usize) {
+                    *documents += 1;
+                }
+            }
+        }
     }
 
-    /// The terms that survive pruning with their document frequencies among `rows`, sorted by their bytes.
-    pub(super) fn select(&self, rows: &[usize], pruning: &Pruning) -> Vec<(u32, u32)> {
+    /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every row.
+    pub fn spread(&self, rows: &[usize], groups: &[usize]) -> Vec<Spread> {
+        let group_of = |row: &usize| groups.get(*row).copied().unwrap_or(usize::MAX);
+        let mut by_group = rows.to_vec();
+        by_group.sort_by_key(group_of);
+        let mut found = vec![Spread::default(); self.terms.len()];
+        // Rows of the group that is being counted.
+        let mut now = vec![(usize::MAX, 0u32); self.terms.len()];
+        for row in by_group {
+            let group = group_of(&row);
+            for &(term, _) in self.row(row) {
+                let (Some(spread), Some((last, count))) =
+                    (found.get_mut(term as usize), now.get_mut(term as usize))
+                else {
+                    continue;
+                };
+                if *last != group {
+                    (*last, *count) = (group, 0);
+                    spread.groups += 1;
+                }
+                *count += 1;
+                spread.documents += 1;
+                if *count > spread.most {
+                    (spread.most, spread.group) = (*count, group);
+                }
+            }
+        }
+        found
+    }
+
+    /// The terms that survive pruning, sorted by their bytes. `groups` has the group of every row.
+    pub(super) fn select(&self, rows: &[usize], groups: &[usize], pruning: &Pruning) -> Vec<Kept> {
         let mut frequency = vec![(0u32, 0u64); self.terms.len()];
         for &row in rows {
             for &(term, count) in self.row(row) {
@@ -94,22 +183,42 @@ impl Counted {
                 }
             }
         }
-        let most = pruning.max_df * rows.len() as f64;
-        let mut kept: Vec<(u32, u32, u64)> = (0u32..)
-            .zip(frequency)
-            .filter(|(_, (documents, _))| {
-                *documents >= pruning.min_df.max(1) && f64::from(*documents) <= most
+        let spread = pruning.strip.map(|limit| (limit, self.spread(rows, groups)));
+        let spread_enough = |term: u32| {
+            spread.as_ref().is_none_or(|(limit, spread)| {
+                spread
+                    .get(term as usize)
+                    .is_some_and(|found| found.groups >= limit.min_groups && found.share() <= limit.max_share)
             })
-            .map(|(term, (documents, occurrences))| (term, documents, occurrences))
+        };
+        let most = pruning.max_df * rows.len() as f64;
+        let mut kept: Vec<(Kept, u64)> = self
+            .sorted()
+            .iter()
+            .filter_map(|&term| {
+                let &(documents, occurrences) = frequency.get(term as usize)?;
+                let frequent = documents >= pruning.min_df.max(1) && f64::from(documents) <= most;
+                (frequent && spread_enough(term)).then_some((Kept { term, documents }, occurrences))
+            })
             .collect();
-        let by_bytes =
-            |a: &(u32, u32, u64), b: &(u32, u32, u64)| self.terms.get(a.0).cmp(&self.terms.get(b.0));
         if let Some(limit) = pruning.max_features.filter(|&limit| limit < kept.len()) {
-            kept.sort_unstable_by(|a, b| b.2.cmp(&a.2).then_with(|| by_bytes(a, b)));
-            kept.truncate(limit);
+            let mut places: Vec<usize> = (0..kept.len()).collect();
+            let occurrences = |place: &usize| kept.get(*place).map_or(0, |(_, occurrences)| *occurrences);
+            // Equally frequent terms stay in the order of their bytes.
+            places.sort_by_key(|place| std::cmp::Reverse(occurrences(place)));
+            places.truncate(limit);
+            places.sort_unstable();
+            kept = places.into_iter().filter_map(|place| kept.get(place).copied()).collect();
         }
-        kept.sort_unstable_by(by_bytes);
-        kept.into_iter().map(|(term, documents, _)| (term, documents)).collect()
+        kept.into_iter().map(|(kept, _)| kept).collect()
+    }
+
+    fn sorted(&self) -> &[u32] {
+        self.sorted.get_or_init(|| {
+            let mut sorted: Vec<u32> = (0..self.terms.len() as u32).collect();
+            sorted.sort_unstable_by(|a, b| self.terms.get(*a).cmp(&self.terms.get(*b)));
+            sorted
+        })
     }
 }
 
@@ -122,8 +231,12 @@ mod tests {
         for text in ["b a a a", "c b", "b d", "b a"] {
             counted.push_row(text.split(' '));
         }
-        let selected = counted.select(&[0, 1, 2, 3], &pruning);
-        selected.into_iter().map(|(term, df)| (counted.terms().get(term).unwrap().to_owned(), df)).collect()
+        // The first two rows are of one group.
+        let selected = counted.select(&[0, 1, 2, 3], &[0, 0, 1, 2], &pruning);
+        selected
+            .into_iter()
+            .map(|kept| (counted.terms().get(kept.term).unwrap().to_owned(), kept.documents))
+            .collect()
     }
 
     #[test]
@@ -132,15 +245,34 @@ mod tests {
             |pairs: &[(&str, u32)]| pairs.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect::<Vec<_>>();
         assert_eq!(kept(Pruning { min_df: 2, ..Pruning::default() }), named(&[("a", 2), ("b", 4)]));
         assert_eq!(
-            kept(Pruning { min_df: 1, max_df: 0.5, max_features: None }),
+            kept(Pruning { min_df: 1, max_df: 0.5, ..Pruning::default() }),
             named(&[("a", 2), ("c", 1), ("d", 1)])
         );
     }
 
     #[test]
+    fn terms_that_stand_for_one_group_are_stripped() {
+        let names = |max_share, min_groups| {
+            kept(Pruning { min_df: 1, strip: Some(OneGroup { max_share, min_groups }), ..Pruning::default() })
+                .into_iter()
+                .map(|(term, _)| term)
+                .collect::<Vec<_>>()
+        };
+        // `b` is in all four rows, two of one group; `a` in two groups, `c` and `d` in one.
+        assert_eq!(names(1.0, 1), ["a", "b", "c", "d"]);
+        assert_eq!(names(0.5, 1), ["a", "b"]);
+        assert_eq!(names(1.0, 3), ["b"]);
+        let mut counted = Counted::default();
+        ["x y", "x", "x"].iter().for_each(|text| counted.push_row(text.split(' ')));
+        let spread = counted.spread(&[0, 1, 2], &[4, 7, 7]);
+        assert_eq!(spread[0], Spread { groups: 2, most: 2, group: 7, documents: 3 });
+        assert!((spread[0].share() - 2.0 / 3.0).abs() < 1e-15);
+    }
+
+    #[test]
     fn the_most_frequent_terms_survive_a_limit_and_ties_go_by_bytes() {
         let names = |limit| {
-            kept(Pruning { min_df: 1, max_df: 1.0, max_features: Some(limit) })
+            kept(Pruning { min_df: 1, max_features: Some(limit), ..Pruning::default() })
                 .into_iter()
                 .map(|(t, _)| t)
                 .collect::<Vec<_>>()

@@ -4,25 +4,42 @@ mod count;
 mod row;
 mod vocabulary;
 
-pub use count::{Counted, Pruning};
+pub use count::{Counted, Kept, OneGroup, Pruning, Spread};
 pub use row::{RowBuf, SparseRow};
 pub use vocabulary::{TermTable, Vocabulary};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
+
+/// How counts become weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weighting {
+    /// `(1 + ln count) x idf`, the row divided by its Euclidean length: texts of every length weigh alike.
+    #[default]
+    TfIdf,
+    /// The idf for each term that occurs, whatever the count, the row divided by its length: no term counts twice.
+    Idf,
+    /// 1 for each term that occurs, whatever the count and the length: for short texts.
+    Binary,
+}
 
 /// Turns counted features into weights. It learns once, when it is fitted; scoring only looks up.
 #[derive(Debug)]
 pub struct Featurizer {
+    weighting: Weighting,
     vocabulary: Vocabulary,
     idf: Vec<f32>,
 }
 
 impl Featurizer {
-    /// A featurizer of a vocabulary with one inverse document frequency a term, in the vocabulary's order.
+    /// A featurizer of a vocabulary with one inverse document frequency a term, in the vocabulary's order; binary weights
+    /// take no notice of it.
     ///
     /// # Errors
     /// Lengths that differ, or an idf that is not a positive finite number.
-    pub fn new(vocabulary: Vocabulary, idf: Vec<f32>) -> Result<Self> {
+    pub fn new(weighting: Weighting, vocabulary: Vocabulary, idf: Vec<f32>) -> Result<Self> {
         if vocabulary.len() != idf.len() {
             return Err(Error::model(format!("{} terms but {} idf values", vocabulary.len(), idf.len())));
         }
@@ -32,40 +49,7 @@ impl Featurizer {
                 idf.get(at)
             )));
         }
-        Ok(Featurizer { vocabulary, idf })
-    }
-
-    /// Learns vocabulary and idf from some of the counted rows.
-    ///
-    /// Features are the terms that survive `pruning`, sorted by their bytes. The idf is smoothed as in
-    /// scikit-learn: `ln((1 + rows) / (1 + document frequency)) + 1`, rounded to f32.
-    ///
-    /// Also returns, for each term of `counted`, its feature, or `None` for terms that were left out.
-    ///
-    /// # Errors
-    /// Nothing survives the pruning.
-    pub fn fit(counted: &Counted, rows: &[usize], pruning: &Pruning) -> Result<(Self, Vec<Option<u32>>)> {
-        let kept = counted.select(rows, pruning);
-        if kept.is_empty() {
-            return Err(Error::data(format!(
-                "no term occurs in at least {} of the {} rows (and in at most {} of them); \
-                 lower --min-df or give more rows",
-                pruning.min_df,
-                rows.len(),
-                pruning.max_df
-            )));
-        }
-        let mut term_to_feature = vec![None; counted.terms().len()];
-        let mut idf = Vec::with_capacity(kept.len());
-        let mut table = TermTable::default();
-        for &(term, document_frequency) in &kept {
-            let feature = table.insert(counted.terms().get(term).unwrap_or(""));
-            if let Some(slot) = term_to_feature.get_mut(term as usize) {
-                *slot = Some(feature);
-            }
-            idf.push(smoothed_idf(rows.len(), document_frequency) as f32);
-        }
-        Ok((Featurizer::new(Vocabulary::from_table(table)?, idf)?, term_to_feature))
+        Ok(Featurizer { weighting, vocabulary, idf })
     }
 
     /// The terms, sorted.
@@ -78,18 +62,144 @@ impl Featurizer {
         &self.idf
     }
 
-    /// Weighs counted features, given in the order of their first occurrence, and appends them to `row`:
-    /// `(1 + ln count) x idf`, divided by the Euclidean length of them all. No features give no weights.
+    /// How counts become weights.
+    pub fn weighting(&self) -> Weighting {
+        self.weighting
+    }
+
+    /// Replaces `row` by the weights of counted features, which are given in the order of their first occurrence; see
+    /// [`Weighting`]. No features give no weights.
     pub fn weigh(&self, counts: &[(u32, u32)], row: &mut SparseRow) {
-        row.clear();
-        let mut square = 0.0;
-        for &(feature, count) in counts {
-            let Some(&idf) = self.idf.get(feature as usize) else { continue };
-            let value = (1.0 + libm::log(f64::from(count))) * f64::from(idf);
-            square += value * value;
-            row.push(feature, value);
+        weigh(self.weighting, &self.idf, counts, row);
+    }
+}
+
+fn weigh(weighting: Weighting, idf: &[f32], counts: &[(u32, u32)], row: &mut SparseRow) {
+    row.clear();
+    match weighting {
+        Weighting::Binary => counts.iter().for_each(|&(feature, _)| row.push(feature, 1.0)),
+        Weighting::TfIdf | Weighting::Idf => {
+            let mut square = 0.0;
+            for &(feature, count) in counts {
+                let Some(&idf) = idf.get(feature as usize) else { continue };
+                let frequency = match weighting {
+                    Weighting::TfIdf => 1.0 + libm::log(f64::from(count)),
+                    _ => 1.0,
+                };
+                let value = frequency * f64::from(idf);
+                square += value * value;
+                row.push(feature, value);
+            }
+            row.divide(square.sqrt());
         }
-        row.divide(square.sqrt());
+    }
+}
+
+/// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
+#[derive(Debug)]
+pub struct Selection {
+    weighting: Weighting,
+    /// In the order of the terms' bytes; a term's place is its feature's number.
+    kept: Vec<Kept>,
+    feature_of: Vec<Option<u32>>,
+    idf: Vec<f32>,
+}
+
+/// What is asked of a selection.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice<'a> {
+    /// How counts become weights.
+    pub weighting: Weighting,
+    /// Which terms become features.
+    pub pruning: &'a Pruning,
+    /// The group of every counted row.
+    pub groups: &'a [usize],
+    /// Further texts whose words count in the idf.
+    pub background: Option<&'a Background>,
+}
+
+/// How many further texts there are, and how many of them hold each counted term.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Background {
+    /// Texts.
+    pub texts: u32,
+    /// Texts that hold the term of each number.
+    pub frequency: Vec<u32>,
+}
+
+impl Selection {
+    /// Learns features and idf from some of the counted rows.
+    ///
+    /// Features are the terms that survive the pruning. The idf is smoothed as in scikit-learn:
+    /// `ln((1 + rows) / (1 + document frequency)) + 1`, rounded to f32, where the background's texts count as rows do.
+    ///
+    /// # Errors
+    /// Nothing survives the pruning.
+    pub fn fit(counted: &Counted, rows: &[usize], choice: &Choice<'_>) -> Result<Self> {
+        let pruning = choice.pruning;
+        let kept = counted.select(rows, choice.groups, pruning);
+        if kept.is_empty() {
+            let stripped = if pruning.strip.is_some() { " and not of one group alone" } else { "" };
+            return Err(Error::data(format!(
+                "no term occurs in at least {} of the {} rows (and in at most {} of them{stripped}); \
+                 lower --min-df or give more rows",
+                pruning.min_df,
+                rows.len(),
+                pruning.max_df
+            )));
+        }
+        let mut feature_of = vec![None; counted.terms().len()];
+        let mut idf = Vec::with_capacity(kept.len());
+        for (feature, &Kept { term, documents }) in (0u32..).zip(&kept) {
+            if let Some(slot) = feature_of.get_mut(term as usize) {
+                *slot = Some(feature);
+            }
+            let (more, texts) = choice.background.map_or((0, 0), |background| {
+                (background.frequency.get(term as usize).copied().unwrap_or(0), background.texts)
+            });
+            let smoothed = smoothed_idf(rows.len() + texts as usize, documents.saturating_add(more));
+            idf.push(smoothed as f32);
+        }
+        Ok(Selection { weighting: choice.weighting, kept, feature_of, idf })
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Never true: a selection has features.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// The number of a feature's term.
+    pub fn term(&self, feature: u32) -> Option<u32> {
+        self.kept.get(feature as usize).map(|kept| kept.term)
+    }
+
+    /// The feature of a term, if it is one.
+    pub fn feature(&self, term: u32) -> Option<u32> {
+        self.feature_of.get(term as usize).copied().flatten()
+    }
+
+    /// Replaces `row` by the weights of a counted row; `scratch` is a buffer to use.
+    pub fn weigh(&self, counts: &[(u32, u32)], scratch: &mut Vec<(u32, u32)>, row: &mut SparseRow) {
+        scratch.clear();
+        scratch.extend(counts.iter().filter_map(|&(term, count)| Some((self.feature(term)?, count))));
+        weigh(self.weighting, &self.idf, scratch, row);
+    }
+
+    /// The same features with a vocabulary, for texts that are not counted yet.
+    ///
+    /// # Errors
+    /// Rows that were counted from other terms than these.
+    pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
+        let mut table = TermTable::default();
+        for kept in &self.kept {
+            table.insert(counted.terms().get(kept.term).unwrap_or(""));
+        }
+        Featurizer::new(self.weighting, Vocabulary::from_table(table)?, self.idf.clone())
     }
 }
 
@@ -116,21 +226,32 @@ mod tests {
         assert!((smoothed_idf(3, 1) - (2f64.ln() + 1.0)).abs() < 1e-15);
     }
 
+    fn fit(
+        counted: &Counted,
+        rows: &[usize],
+        min_df: u32,
+        background: Option<&Background>,
+    ) -> Result<Selection> {
+        let pruning = Pruning { min_df, ..Pruning::default() };
+        let choice = Choice { weighting: Weighting::TfIdf, pruning: &pruning, groups: &[], background };
+        Selection::fit(counted, rows, &choice)
+    }
+
     #[test]
     fn fitting_sorts_the_vocabulary_and_freezes_the_idf() {
         let counted = counted(&["b a a", "b c", "b a"]);
-        let (featurizer, map) =
-            Featurizer::fit(&counted, &[0, 1, 2], &Pruning { min_df: 2, ..Pruning::default() }).unwrap();
+        let selection = fit(&counted, &[0, 1, 2], 2, None).unwrap();
+        let featurizer = selection.featurizer(&counted).unwrap();
         assert_eq!(featurizer.vocabulary().iter().collect::<Vec<_>>(), ["a", "b"]);
-        assert_eq!(map, [Some(1), Some(0), None]);
+        assert_eq!([0, 1, 2].map(|term| selection.feature(term)), [Some(1), Some(0), None]);
+        assert_eq!([0, 1, 2].map(|feature| selection.term(feature)), [Some(1), Some(0), None]);
         assert_eq!(featurizer.idf()[1], 1.0);
     }
 
     #[test]
     fn a_row_has_unit_length_and_sublinear_counts() {
         let counted = counted(&["a b", "a b"]);
-        let (featurizer, _) =
-            Featurizer::fit(&counted, &[0, 1], &Pruning { min_df: 1, ..Pruning::default() }).unwrap();
+        let featurizer = fit(&counted, &[0, 1], 1, None).unwrap().featurizer(&counted).unwrap();
         let mut row = SparseRow::default();
         featurizer.weigh(&[(1, 1), (0, 4)], &mut row);
         let values: Vec<(u32, f64)> = row.iter().collect();
@@ -142,11 +263,43 @@ mod tests {
     }
 
     #[test]
+    fn idf_weights_look_at_no_count_but_at_the_length() {
+        let mut table = TermTable::default();
+        table.insert("a");
+        table.insert("b");
+        let vocabulary = Vocabulary::from_table(table).unwrap();
+        let featurizer = Featurizer::new(Weighting::Idf, vocabulary, vec![3.0, 4.0]).unwrap();
+        let mut row = SparseRow::default();
+        featurizer.weigh(&[(0, 7), (1, 1)], &mut row);
+        assert_eq!(row.iter().collect::<Vec<_>>(), [(0, 0.6), (1, 0.8)]);
+    }
+
+    #[test]
+    fn binary_weights_look_at_neither_count_nor_length() {
+        let mut table = TermTable::default();
+        table.insert("a");
+        table.insert("b");
+        let vocabulary = Vocabulary::from_table(table).unwrap();
+        let featurizer = Featurizer::new(Weighting::Binary, vocabulary, vec![2.0, 3.0]).unwrap();
+        let mut row = SparseRow::default();
+        featurizer.weigh(&[(1, 9), (0, 1)], &mut row);
+        assert_eq!(row.iter().collect::<Vec<_>>(), [(1, 1.0), (0, 1.0)]);
+    }
+
+    #[test]
     fn a_fold_is_fitted_on_its_rows_alone() {
         let counted = counted(&["a b", "c", "a c"]);
-        let (featurizer, _) =
-            Featurizer::fit(&counted, &[0, 1], &Pruning { min_df: 1, ..Pruning::default() }).unwrap();
+        let featurizer = fit(&counted, &[0, 1], 1, None).unwrap().featurizer(&counted).unwrap();
         assert_eq!(featurizer.idf()[0], smoothed_idf(2, 1) as f32);
-        assert!(Featurizer::fit(&counted, &[0, 1], &Pruning { min_df: 2, ..Pruning::default() }).is_err());
+        assert!(fit(&counted, &[0, 1], 2, None).is_err());
+    }
+
+    #[test]
+    fn further_texts_count_in_the_idf_as_rows_do() {
+        let counted = counted(&["a b", "a"]);
+        let background = Background { texts: 8, frequency: vec![2, 0] };
+        let selection = fit(&counted, &[0, 1], 1, Some(&background)).unwrap();
+        let found = selection.featurizer(&counted).unwrap();
+        assert_eq!(found.idf(), [smoothed_idf(10, 4) as f32, smoothed_idf(10, 1) as f32]);
     }
 }

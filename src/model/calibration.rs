@@ -5,11 +5,18 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 
 /// How margins become probabilities.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Calibration {
     /// Softmax of margin / temperature (Guo et al. 2017, "On calibration of modern neural networks", section 4.2).
     Temperature(f64),
+    /// Softmax of scale x margin + shift, with one scale and one shift a class (vector scaling, the same, section 4.2).
+    Vector {
+        /// One a class.
+        scales: Vec<f64>,
+        /// One a class.
+        shifts: Vec<f64>,
+    },
 }
 
 impl Default for Calibration {
@@ -22,25 +29,64 @@ impl Calibration {
     /// Lowest and highest temperature that fitting may choose and a model may hold.
     pub const RANGE: (f64, f64) = (0.01, 100.0);
 
-    /// Checks the range.
+    /// The greatest scale or shift, either way, that a model may hold.
+    const MOST: f64 = 1000.0;
+
+    /// Checks the ranges.
     ///
     /// # Errors
-    /// A temperature outside [`Calibration::RANGE`].
-    pub fn check(&self) -> Result<()> {
-        let Calibration::Temperature(temperature) = *self;
+    /// A temperature outside [`Calibration::RANGE`]; scales and shifts of another number of classes, or that are too large.
+    pub fn check(&self, classes: usize) -> Result<()> {
         let (low, high) = Self::RANGE;
-        if (low..=high).contains(&temperature) {
-            Ok(())
-        } else {
-            Err(Error::model(format!("temperature {temperature}; expected {low} to {high}")))
+        match self {
+            Calibration::Temperature(temperature) if (low..=high).contains(temperature) => Ok(()),
+            Calibration::Temperature(temperature) => {
+                Err(Error::model(format!("temperature {temperature}; expected {low} to {high}")))
+            }
+            Calibration::Vector { scales, shifts } => {
+                let sound = |values: &[f64]| {
+                    values.len() == classes && values.iter().all(|value| value.abs() <= Self::MOST)
+                };
+                if sound(scales) && sound(shifts) {
+                    Ok(())
+                } else {
+                    Err(Error::model(format!(
+                        "{} scales and {} shifts; expected {classes} of each, at most {} either way",
+                        scales.len(),
+                        shifts.len(),
+                        Self::MOST
+                    )))
+                }
+            }
         }
     }
 
     /// Turns margins into probabilities in place.
     pub fn apply(&self, margins: &mut [f64]) {
-        let Calibration::Temperature(temperature) = *self;
-        margins.iter_mut().for_each(|margin| *margin /= temperature);
+        match self {
+            Calibration::Temperature(temperature) => {
+                margins.iter_mut().for_each(|margin| *margin /= temperature);
+            }
+            Calibration::Vector { scales, shifts } => {
+                for ((margin, scale), shift) in margins.iter_mut().zip(scales).zip(shifts) {
+                    *margin = scale * *margin + shift;
+                }
+            }
+        }
         softmax(margins);
+    }
+
+    /// In a few words.
+    pub fn describe(&self) -> String {
+        match self {
+            Calibration::Temperature(temperature) => format!("temperature {temperature:.4}"),
+            Calibration::Vector { scales, shifts } => {
+                let list = |values: &[f64]| {
+                    values.iter().map(|value| format!("{value:.3}")).collect::<Vec<_>>().join(" ")
+                };
+                format!("vector scaling, scales {}, shifts {}", list(scales), list(shifts))
+            }
+        }
     }
 
     /// Fits the temperature that gives the least weighted log loss on held-out margins.
@@ -118,7 +164,8 @@ mod tests {
         // Always the same margins 0 and 2, right three times in four. Smoothed, a right row counts 5/6 and a wrong one 1/6:
         // softmax(2/T) must be (3 x 5/6 + 1/6) / 4 = 2/3.
         let margins = [0.0, 2.0].repeat(4);
-        let Calibration::Temperature(t) = Calibration::fit_temperature(&margins, &[1, 1, 1, 0], &[1.0; 4]);
+        let fitted = Calibration::fit_temperature(&margins, &[1, 1, 1, 0], &[1.0; 4]);
+        let Calibration::Temperature(t) = fitted else { panic!("{fitted:?}") };
         assert!((t - 2.0 / 2f64.ln()).abs() < 1e-9, "{t}");
     }
 
@@ -130,6 +177,18 @@ mod tests {
             Calibration::fit_temperature(&margins, &[1, 0, 0], &[1.0, 1.0, 2.0]),
             Calibration::fit_temperature(&twice, &[1, 0, 0, 0], &[1.0; 4])
         );
+    }
+
+    #[test]
+    fn vector_scaling_has_a_scale_and_a_shift_for_each_class() {
+        let vector = Calibration::Vector { scales: vec![1.0, 0.5], shifts: vec![0.0, 3f64.ln()] };
+        let mut probabilities = [2.0, 4.0];
+        vector.apply(&mut probabilities);
+        assert!((probabilities[1] - 0.75).abs() < 1e-15);
+        vector.check(2).unwrap();
+        assert!(vector.check(3).is_err());
+        let wild = Calibration::Vector { scales: vec![1.0, f64::NAN], shifts: vec![0.0; 2] };
+        assert!(wild.check(2).is_err());
     }
 
     #[test]

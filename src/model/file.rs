@@ -1,4 +1,5 @@
-//! A model to bytes and back: safetensors with five tensors, a sixth where the model knows its topic, and one JSON string.
+//! A model to bytes and back: safetensors with five tensors, one more each where the model knows its topic and where it can give
+//! sets of labels, and one JSON string.
 //!
 //! Nothing in the bytes is believed: each length is checked against what is there before anything is allocated from it.
 
@@ -9,7 +10,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use sha2::{Digest, Sha256};
 
 use super::header::Header;
-use super::{Linear, Model, Topic};
+use super::{Conformal, Linear, Model, Topic};
 use crate::error::{Error, Result};
 use crate::feature::{Featurizer, TermTable, Vocabulary};
 
@@ -24,6 +25,7 @@ const IDF: &str = "idf";
 const VOCABULARY: &str = "vocabulary";
 const VOCABULARY_ENDS: &str = "vocabulary_ends";
 const TOPIC: &str = "topic";
+const CONFORMAL: &str = "conformal";
 
 impl Model {
     /// The model as a file: the same model always gives the same bytes.
@@ -50,6 +52,10 @@ impl Model {
         ];
         if let Some(topic) = &self.topic {
             tensors.push((TOPIC, Tensor::floats(&[features], topic.weights())));
+        }
+        if let Some(conformal) = &self.conformal {
+            let points = conformal.points();
+            tensors.push((CONFORMAL, Tensor::floats(&[points.len()], &points)));
         }
         let json = serde_json::to_string(&Header::of(self)).map_err(|e| Error::model(e.to_string()))?;
         let metadata = HashMap::from([(KEY.to_owned(), json)]);
@@ -87,16 +93,22 @@ impl Model {
             Some(_) => Some(Topic::new(floats(&tensors, TOPIC, &[Some(features)])?)?),
             None => None,
         };
-        let expected = 5 + usize::from(topic.is_some());
+        let conformal = match &header.conformal {
+            Some(counts) => Some(Conformal::from_parts(counts, &floats(&tensors, CONFORMAL, &[None])?)?),
+            None => None,
+        };
+        let expected = 5 + usize::from(topic.is_some()) + usize::from(conformal.is_some());
         if tensors.len() != expected {
             return Err(Error::model(format!("it has {} tensors; expected {expected}", tensors.len())));
         }
         let model = Model {
             recipe: header.recipe,
-            featurizer: Featurizer::new(vocabulary, idf)?,
+            featurizer: Featurizer::new(header.weighting, vocabulary, idf)?,
             linear: Linear::new(weights, intercepts, labels.len())?,
             calibration: header.calibration,
             thresholds: header.thresholds,
+            conformal,
+            reference: header.reference,
             topic,
             unit: header.unit,
             preparation: header.preparation,

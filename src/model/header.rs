@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Model, ParagraphWeight, Preparation, Provenance, Thresholds, Unit};
+use super::conformal::Counts;
+use super::{
+    Calibration, Conformal, Model, ParagraphWeight, Preparation, Provenance, Reference, Thresholds, Unit,
+};
 use crate::error::{Error, Result};
+use crate::feature::Weighting;
 use crate::label::LabelSet;
 use crate::token::Recipe;
 
@@ -17,12 +21,18 @@ pub(super) struct Header {
     pub unit: Unit,
     pub preparation: Preparation,
     pub paragraph_weight: ParagraphWeight,
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub passage_words: u32,
     pub recipe: Recipe,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub weighting: Weighting,
     pub labels: Vec<Label>,
     pub calibration: Calibration,
     pub thresholds: Thresholds,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conformal: Option<Counts>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Reference>,
     pub provenance: Provenance,
 }
 
@@ -33,8 +43,8 @@ pub(super) struct Label {
     pub axis: Option<f64>,
 }
 
-fn is_zero(number: &u32) -> bool {
-    *number == 0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Header {
@@ -48,9 +58,12 @@ impl Header {
             paragraph_weight: model.paragraph_weight,
             passage_words: model.passage_words,
             recipe: model.recipe.clone(),
+            weighting: model.featurizer.weighting(),
             labels: model.labels.names().iter().enumerate().map(label).collect(),
-            calibration: model.calibration,
+            calibration: model.calibration.clone(),
             thresholds: model.thresholds,
+            conformal: model.conformal.as_ref().map(Conformal::counts),
+            reference: model.reference.clone(),
             provenance: model.provenance.clone(),
         }
     }

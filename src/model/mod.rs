@@ -1,20 +1,24 @@
 //! Everything that scoring needs, as one value that can be saved: recipe, featurizer, weights, calibration, labels.
 
 mod calibration;
+mod conformal;
 mod embedded;
 mod file;
 mod header;
 mod linear;
 mod provenance;
+mod reference;
 mod thresholds;
 mod topic;
 
 pub use calibration::{Calibration, softmax};
+pub use conformal::{Conformal, SetRule, Sets};
 pub use embedded::{embedded, embedded_bias};
 pub use file::digest;
 pub(crate) use file::hexadecimal;
 pub use linear::Linear;
-pub use provenance::{Outside, Provenance};
+pub use provenance::{HeldOutFigure, Outside, Provenance};
+pub use reference::{Batch, Reference};
 pub use thresholds::{LowConfidence, OffTopic, Thresholds};
 pub use topic::Topic;
 
@@ -129,6 +133,10 @@ pub struct Model {
     pub calibration: Calibration,
     /// When it abstains.
     pub thresholds: Thresholds,
+    /// Held-out scores for sets of labels; `None` for a model trained without cross-validation.
+    pub conformal: Option<Conformal>,
+    /// What held-out rows looked like; `None` for a model trained without cross-validation.
+    pub reference: Option<Reference>,
     /// How like a text is to those it was trained on; `None` for a model trained without outside texts.
     pub topic: Option<Topic>,
     /// What one row was.
@@ -155,7 +163,8 @@ impl Model {
     /// Sizes that differ between vocabulary, weights and labels, or values outside their ranges.
     pub fn check(&self) -> Result<()> {
         self.recipe.check()?;
-        self.calibration.check()?;
+        self.calibration.check(self.labels.len())?;
+        self.reference.as_ref().map_or(Ok(()), |reference| reference.check(self.labels.len()))?;
         self.provenance.check()?;
         self.thresholds.check()?;
         if self.passage_words > Self::MOST_PASSAGE_WORDS {
@@ -177,6 +186,14 @@ impl Model {
             return Err(Error::model(format!(
                 "{} topic weights; the vocabulary has {features}",
                 topic.weights().len()
+            )));
+        }
+        if let Some(counts) = self.conformal.as_ref().map(Conformal::counts)
+            && counts.classes.len() != classes
+        {
+            return Err(Error::model(format!(
+                "held-out scores of {} classes; the labels are {classes}",
+                counts.classes.len()
             )));
         }
         if self.thresholds.off_topic.is_some() != self.topic.is_some() {

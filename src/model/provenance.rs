@@ -44,12 +44,36 @@ pub struct Provenance {
     pub unicode: (String, String),
     /// The date that was passed in, if any.
     pub date: Option<String>,
+    /// The settings, in the words of the options.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub settings: String,
+    /// Finished trials of the tuning; `None` for settings that were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trials: Option<u32>,
+    /// How the same training did on rows held out at random, by groups, by time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_out: Vec<HeldOutFigure>,
+    /// Texts without labels whose words count in the idf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlabelled: Option<Outside>,
     /// Texts about anything else, which the threshold of `off-topic` comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside: Option<Outside>,
 }
 
-/// The outside texts of a training.
+/// Macro-F1 on rows that were held out in one way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldOutFigure {
+    /// `random rows`, `unseen groups` or `later dates`.
+    pub by: String,
+    /// Rows held out.
+    pub rows: u64,
+    /// Macro-F1 over them.
+    pub macro_f1: f64,
+}
+
+/// Texts beside the rows of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outside {
@@ -73,6 +97,9 @@ impl Provenance {
     /// A hash that is none, a date that is none, or numbers that are not finite.
     pub fn check(&self) -> Result<()> {
         let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_text = |text: &str| text.len() <= 500 && !text.chars().any(char::is_control);
+        let is_figure =
+            |figure: &HeldOutFigure| is_text(&figure.by) && (0.0..=1.0).contains(&figure.macro_f1);
         let is_date = |date: &String| date.len() <= 40 && !date.chars().any(char::is_control);
         let is_version = |version: &String| {
             version.len() <= 20
@@ -83,6 +110,9 @@ impl Provenance {
         let checks = [
             ("data_sha256", is_hash(&self.data_sha256)),
             ("outside", self.outside.as_ref().is_none_or(|outside| is_hash(&outside.sha256))),
+            ("unlabelled", self.unlabelled.as_ref().is_none_or(|texts| is_hash(&texts.sha256))),
+            ("settings", is_text(&self.settings)),
+            ("held_out", self.held_out.len() <= 10 && self.held_out.iter().all(is_figure)),
             ("date", self.date.as_ref().is_none_or(is_date)),
             ("unicode", is_version(&self.unicode.0) && is_version(&self.unicode.1)),
             ("rows_by_class", rows == Some(self.rows)),

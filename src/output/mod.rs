@@ -1,5 +1,6 @@
 //! Verdicts to bytes, in the forms that users and their programs read.
 
+mod audit;
 mod compressed;
 mod csv;
 mod figures;
@@ -30,6 +31,7 @@ use crate::verdict::Verdict;
 pub use self::csv::{CsvSink, CsvStyle};
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetSink;
+pub use audit::write_audit;
 pub use compressed::{Compressed, Compression};
 pub use figures::write_figures;
 pub use file::{Destination, Output, OutputFile, partial_of};

@@ -1,22 +1,23 @@
-//! Words to one form: NFC, lower case, plain apostrophes, no accents on Latin letters.
+//! Words to one form: NFC, lower case if asked for, plain apostrophes, no accents on Latin letters.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Appends `word` to `out` in NFC and lower case, with `'` for the typographic apostrophe, and without
+/// Appends `word` to `out` in NFC and, with `case`, in lower case, with `'` for the typographic apostrophe, and without
 /// the plural of a designator ("F-16s" is "f-16").
-pub(super) fn lower(word: &str, out: &mut String) {
+pub(super) fn fold(word: &str, case: bool, out: &mut String) {
     let start = out.len();
-    if word.is_ascii() {
-        out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase())));
-    } else {
-        let lowered = word.nfc().flat_map(char::to_lowercase);
+    let plain = |c: char| match c {
+        '\u{2019}' => '\'',
+        '\u{2010}' | '\u{2011}' => '-',
+        c => c,
+    };
+    match (word.is_ascii(), case) {
+        (true, true) => out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase()))),
+        (true, false) => out.push_str(word),
         // Lower case can leave letters that compose again; NFC once more gives the one form.
-        out.extend(lowered.nfc().map(|c| match c {
-            '\u{2019}' => '\'',
-            '\u{2010}' | '\u{2011}' => '-',
-            c => c,
-        }));
+        (false, true) => out.extend(word.nfc().flat_map(char::to_lowercase).nfc().map(plain)),
+        (false, false) => out.extend(word.nfc().map(plain)),
     }
     let is_plural = out.get(start..).is_some_and(|normal| {
         normal.contains('-')
@@ -53,7 +54,7 @@ mod tests {
 
     fn folded(word: &str) -> String {
         let mut out = String::from("before ");
-        lower(word, &mut out);
+        fold(word, true, &mut out);
         strip_accents_from(&mut out, 7);
         out.split_off(7)
     }

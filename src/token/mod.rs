@@ -26,6 +26,9 @@ pub struct Recipe {
     pub language: Option<Language>,
     /// Whether words are cut to their stems.
     pub stem: bool,
+    /// Whether capital letters are made small.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub fold_case: bool,
     /// Whether accents are taken off Latin letters.
     pub fold_accents: bool,
     /// Shortest and longest word n-gram; `None` for none.
@@ -35,6 +38,28 @@ pub struct Recipe {
     /// What becomes of quotations.
     #[serde(default, skip_serializing_if = "Quotations::are_scored")]
     pub quotations: Quotations,
+    /// What becomes of punctuation marks.
+    #[serde(default, skip_serializing_if = "Punctuation::is_dropped")]
+    pub punctuation: Punctuation,
+}
+
+/// What becomes of the marks between words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Punctuation {
+    /// They only part words.
+    #[default]
+    Drop,
+    /// Each mark is a token of its own and stands in n-grams as words do, but is not counted as a word.
+    Tokens,
+    /// The ends of lines and paragraphs are such tokens too: [`LINE_END`] and [`PARAGRAPH_END`].
+    Breaks,
+}
+
+impl Punctuation {
+    fn is_dropped(&self) -> bool {
+        *self == Punctuation::Drop
+    }
 }
 
 /// What becomes of a quotation of four words or more between double quotation marks.
@@ -57,16 +82,31 @@ impl Quotations {
 /// The token that stands for a skipped quotation. No word of a text looks like it.
 pub const QUOTATION: &str = "\"…\"";
 
+/// The token that stands for the end of a line. No mark of a text makes it.
+pub const LINE_END: char = '↵';
+/// The token that stands for a blank line. No mark of a text makes it.
+pub const PARAGRAPH_END: char = '¶';
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(value: &bool) -> bool {
+    *value
+}
+
 impl Default for Recipe {
     fn default() -> Self {
         Recipe {
             rules: RULES,
             language: Some(Language::English),
             stem: true,
+            fold_case: true,
             fold_accents: true,
             words: Some((1, 2)),
             chars: None,
             quotations: Quotations::Score,
+            punctuation: Punctuation::Drop,
         }
     }
 }
@@ -113,6 +153,7 @@ impl Recipe {
 struct Token {
     normal: Span,
     source: Span,
+    is_word: bool,
 }
 
 /// The tokens of one text; owned, and reused from text to text.
@@ -120,12 +161,18 @@ struct Token {
 pub struct TokenBuf {
     normal: String,
     tokens: Vec<Token>,
+    words: usize,
 }
 
 impl TokenBuf {
     /// Number of tokens.
     pub fn len(&self) -> usize {
         self.tokens.len()
+    }
+
+    /// Number of tokens that are words, and not marks between them.
+    pub fn words(&self) -> usize {
+        self.words
     }
 
     /// Whether there are no tokens.
@@ -138,8 +185,15 @@ impl TokenBuf {
         self.tokens.iter().map(|token| (token.normal.of(&self.normal), token.source))
     }
 
-    fn get(&self, index: usize) -> Option<(&str, Span)> {
-        self.tokens.get(index).map(|token| (token.normal.of(&self.normal), token.source))
+    fn get(&self, index: usize) -> Option<(&str, &Token)> {
+        self.tokens.get(index).map(|token| (token.normal.of(&self.normal), token))
+    }
+
+    /// Adds a token whose normal form stands in the buffer from `start` on.
+    fn push(&mut self, start: usize, source: Span, is_word: bool) {
+        let normal = Span::new(start, self.normal.len());
+        self.tokens.push(Token { normal, source, is_word });
+        self.words += usize::from(is_word);
     }
 
     /// Gives back the room that only a huge text needs: each thread has such a buffer.
@@ -153,6 +207,7 @@ impl TokenBuf {
     fn clear(&mut self) {
         self.normal.clear();
         self.tokens.clear();
+        self.words = 0;
     }
 }
 
@@ -190,8 +245,7 @@ impl Tokenizer {
                     self.words(text.get(from..quotation.start()).unwrap_or(""), from, buf);
                     let start = buf.normal.len();
                     buf.normal.push_str(QUOTATION);
-                    let normal = Span::new(start, buf.normal.len());
-                    buf.tokens.push(Token { normal, source: quotation });
+                    buf.push(start, quotation, true);
                     from = quotation.end();
                 }
                 self.words(text.get(from..).unwrap_or(""), from, buf);
@@ -201,9 +255,13 @@ impl Tokenizer {
 
     /// Adds the words of a part of the text that begins at byte `from`.
     fn words(&self, part: &str, from: usize, buf: &mut TokenBuf) {
+        let marks = self.recipe.punctuation;
+        let mut end = 0;
         split::words(part, &mut |word, source| {
+            push_marks(marks, (part, from), Span::new(end, source.start()), buf);
+            end = source.end();
             let start = buf.normal.len();
-            fold::lower(word, &mut buf.normal);
+            fold::fold(word, self.recipe.fold_case, &mut buf.normal);
             // English words are the same with and without their accents, and so must be their stems; the stemmers of
             // other languages go by the accents.
             let english = self.recipe.language == Some(Language::English);
@@ -216,15 +274,47 @@ impl Tokenizer {
             if self.recipe.fold_accents && !english {
                 fold::strip_accents_from(&mut buf.normal, start);
             }
-            let normal = Span::new(start, buf.normal.len());
-            buf.tokens.push(Token { normal, source: source.shifted(from) });
+            buf.push(start, source.shifted(from), true);
         });
+        push_marks(marks, (part, from), Span::new(end, part.len()), buf);
     }
 
     /// Calls `found` with every term of the tokens, in the order of the text: at each word its word
     /// n-grams from the shortest, then its character n-grams from the shortest.
     pub fn terms(&self, buf: &TokenBuf, scratch: &mut String, found: &mut dyn FnMut(Term<'_>)) {
         ngram::each(&self.recipe, buf, scratch, found);
+    }
+}
+
+/// Adds the marks between two words of a part of the text that begins at byte `from`. Blanks and control characters are none,
+/// and the signs that stand for something else may not be made by a text.
+fn push_marks(marks: Punctuation, (part, from): (&str, usize), gap: Span, buf: &mut TokenBuf) {
+    if marks == Punctuation::Drop {
+        return;
+    }
+    let mut push = |mark: char, from_to: (usize, usize)| {
+        let start = buf.normal.len();
+        buf.normal.push(mark);
+        let at = from + gap.start();
+        buf.push(start, Span::new(at + from_to.0, at + from_to.1), false);
+    };
+    // Where the line breaks that stand together begin, and how many they are.
+    let mut breaks: Option<(usize, usize)> = None;
+    let text = gap.of(part);
+    for (at, mark) in text.char_indices().chain(std::iter::once((text.len(), ' '))) {
+        if mark == '\n' && marks == Punctuation::Breaks {
+            breaks = Some(breaks.map_or((at, 1), |(start, count)| (start, count + 1)));
+        }
+        let is_mark = !(mark.is_whitespace()
+            || mark.is_control()
+            || matches!(mark, ngram::CHAR_MARK | LINE_END | PARAGRAPH_END));
+        if let Some((start, count)) = breaks.filter(|_| is_mark || at == text.len()) {
+            push(if count == 1 { LINE_END } else { PARAGRAPH_END }, (start, at));
+            breaks = None;
+        }
+        if is_mark {
+            push(mark, (at, at + mark.len_utf8()));
+        }
     }
 }
 
@@ -294,6 +384,46 @@ mod tests {
         Tokenizer::new(&plain()).unwrap().tokenize(text, &mut buf);
         let sources: Vec<&str> = buf.iter().map(|(_, span)| span.of(text)).collect();
         assert_eq!(sources, ["Café", "the", "U.S", "said", "F-16s"]);
+    }
+
+    #[test]
+    fn marks_are_tokens_but_no_words_where_the_recipe_says_so() {
+        let recipe = Recipe { punctuation: Punctuation::Tokens, chars: Some((3, 3)), ..plain() };
+        let text = "«No» ~ said U.S. envoy…\n\u{0}— why?!";
+        assert_eq!(
+            tokens(&recipe, text),
+            ["«", "no", "»", "said", "u.s", ".", "envoy", "…", "—", "why", "?", "!"]
+        );
+        let (mut buf, mut marks, mut grams) = (TokenBuf::default(), Vec::new(), Vec::new());
+        let tokenizer = Tokenizer::new(&recipe).unwrap();
+        tokenizer.tokenize(text, &mut buf);
+        assert_eq!((buf.words(), buf.len()), (5, 12));
+        buf.iter().for_each(|(_, span)| marks.push(span.of(text)));
+        assert_eq!(marks[4..8], ["U.S", ".", "envoy", "…"]);
+        tokenizer.terms(&buf, &mut String::new(), &mut |term| {
+            grams.push((term.text.to_owned(), term.is_word));
+        });
+        assert!(grams.contains(&("« no".to_owned(), false)) && grams.contains(&("?".to_owned(), false)));
+        assert!(grams.contains(&("why".to_owned(), true)) && grams.contains(&("~ wh".to_owned(), false)));
+        assert!(!grams.iter().any(|(term, _)| term == "~ ? "), "a mark has no character n-grams");
+    }
+
+    #[test]
+    fn ends_of_lines_and_paragraphs_are_tokens_where_the_recipe_says_so() {
+        let recipe = Recipe { punctuation: Punctuation::Breaks, fold_case: false, ..plain() };
+        let text = "One ¶ line.\r\nTwo\n\n  \nThree ↵ ~";
+        assert_eq!(tokens(&recipe, text), ["One", "line", ".", "↵", "Two", "¶", "Three"]);
+        let mut buf = TokenBuf::default();
+        Tokenizer::new(&recipe).unwrap().tokenize(text, &mut buf);
+        let places: Vec<&str> = buf.iter().map(|(_, span)| span.of(text)).collect();
+        assert_eq!(places[3..6], ["\n", "Two", "\n\n  \n"]);
+        assert_eq!(buf.words(), 4);
+    }
+
+    #[test]
+    fn capitals_stay_where_the_recipe_says_so() {
+        let recipe = Recipe { fold_case: false, ..plain() };
+        assert_eq!(tokens(&recipe, "NATO’s Café F-16s"), ["NATO's", "Cafe", "F-16"]);
     }
 
     #[test]

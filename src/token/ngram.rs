@@ -4,7 +4,7 @@ use super::{Recipe, TokenBuf};
 use crate::span::Span;
 
 /// Stands before every character n-gram, so that it can never equal a word n-gram: no token begins with it.
-const CHAR_MARK: char = '~';
+pub(super) const CHAR_MARK: char = '~';
 
 /// A term as it may stand in a vocabulary, and the place in the text that it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,10 @@ pub(super) fn each(recipe: &Recipe, buf: &TokenBuf, scratch: &mut String, found:
         if let Some(range) = recipe.words {
             words(range, buf, index, scratch, found);
         }
-        if let (Some(range), Some((word, span))) = (recipe.chars, buf.get(index)) {
-            chars(range, word, span, scratch, found);
+        if let (Some(range), Some((word, token))) = (recipe.chars, buf.get(index))
+            && token.is_word
+        {
+            chars(range, word, token.source, scratch, found);
         }
     }
 }
@@ -44,15 +46,15 @@ fn words(
     scratch.clear();
     let mut whole: Option<Span> = None;
     for n in 1..=high {
-        let Some((word, span)) = buf.get(start + usize::from(n) - 1) else { break };
+        let Some((word, token)) = buf.get(start + usize::from(n) - 1) else { break };
         if n > 1 {
             scratch.push(' ');
         }
         scratch.push_str(word);
-        let covered = whole.map_or(span, |so_far| so_far.join(span));
+        let covered = whole.map_or(token.source, |so_far| so_far.join(token.source));
         whole = Some(covered);
         if n >= low {
-            found(Term { text: scratch, span: covered, is_word: n == 1 });
+            found(Term { text: scratch, span: covered, is_word: n == 1 && token.is_word });
         }
     }
 }

@@ -7,23 +7,12 @@ use super::row::Rows;
 /// The fold of each row; `None` for rows that are never held out.
 pub(super) type Folds = Vec<Option<u32>>;
 
-/// Deals groups to folds, the largest first, each to the fold that is left most even
-/// (as scikit-learn's `StratifiedGroupKFold`); `seed` decides between groups of one size.
-///
-/// # Errors
-/// A label with fewer rows than folds, or fewer groups than folds.
-pub(super) fn deal(rows: &Rows, folds: u32, seed: u64) -> Result<Folds> {
+/// Deals the groups of some rows to folds, the largest first, each to the fold that is left most even
+/// (as scikit-learn's `StratifiedGroupKFold`); `seed` decides between groups of one size. `groups` has the group of every
+/// row. Rows for training only are in no fold.
+pub(super) fn deal(rows: &Rows, among: &[usize], groups: &[usize], (folds, seed): (u32, u64)) -> Folds {
     let classes = rows.labels.len();
-    let mut by_group: Vec<Vec<u64>> = vec![vec![0; classes]; rows.group_count()];
-    let mut by_class = vec![0u64; classes];
-    for ((row, &target), &group) in rows.rows.iter().zip(&rows.targets).zip(&rows.groups) {
-        if !row.train_only {
-            by_group[group][target] += 1;
-            by_class[target] += 1;
-        }
-    }
-    check(rows, &by_class, &by_group, folds)?;
-
+    let (by_class, by_group) = counts(rows, among, groups);
     let mut order: Vec<usize> =
         (0..by_group.len()).filter(|&group| by_group[group].iter().any(|&count| count > 0)).collect();
     order.sort_by_key(|&group| {
@@ -54,20 +43,37 @@ pub(super) fn deal(rows: &Rows, folds: u32, seed: u64) -> Result<Folds> {
         }
         fold_of_group[group] = Some(best as u32);
     }
-    Ok(rows
-        .rows
-        .iter()
-        .zip(&rows.groups)
-        .map(|(row, &group)| if row.train_only { None } else { fold_of_group[group] })
-        .collect())
+    let mut dealt = vec![None; rows.len()];
+    for &row in among.iter().filter(|&&row| !rows.rows[row].train_only) {
+        dealt[row] = fold_of_group[groups[row]];
+    }
+    dealt
 }
 
-fn check(rows: &Rows, by_class: &[u64], by_group: &[Vec<u64>], folds: u32) -> Result<()> {
+/// Rows of each class, and of each class in each group.
+fn counts(rows: &Rows, among: &[usize], groups: &[usize]) -> (Vec<u64>, Vec<Vec<u64>>) {
+    let classes = rows.labels.len();
+    let most = among.iter().map(|&row| groups[row]).max().map_or(0, |most| most + 1);
+    let (mut by_class, mut by_group) = (vec![0u64; classes], vec![vec![0u64; classes]; most]);
+    for &row in among.iter().filter(|&&row| !rows.rows[row].train_only) {
+        by_group[groups[row]][rows.targets[row]] += 1;
+        by_class[rows.targets[row]] += 1;
+    }
+    (by_class, by_group)
+}
+
+/// Checks that rows can be dealt to folds.
+///
+/// # Errors
+/// A label with fewer rows than folds, or fewer groups than folds.
+pub(super) fn check(rows: &Rows, folds: u32) -> Result<()> {
+    let all: Vec<usize> = (0..rows.len()).collect();
+    let (by_class, by_group) = counts(rows, &all, &rows.groups);
     let few: Vec<String> = rows
         .labels
         .names()
         .iter()
-        .zip(by_class)
+        .zip(&by_class)
         .filter(|&(_, &count)| count < u64::from(folds))
         .map(|(name, count)| format!("{name} ({count})"))
         .collect();
@@ -89,7 +95,7 @@ fn check(rows: &Rows, by_class: &[u64], by_group: &[Vec<u64>], folds: u32) -> Re
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014): a well-mixed number for each group and seed.
-fn mix(seed: u64, number: u64) -> u64 {
+pub(super) fn mix(seed: u64, number: u64) -> u64 {
     let mut z = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -110,29 +116,33 @@ mod tests {
         Rows::new(spec.iter().map(row).collect()).unwrap()
     }
 
+    fn deal_all(rows: &Rows, folds: u32, seed: u64) -> Folds {
+        deal(rows, &(0..rows.len()).collect::<Vec<_>>(), &rows.groups, (folds, seed))
+    }
+
     #[test]
     fn classes_are_spread_evenly() {
         let spec: Vec<(usize, usize)> = (0..60).map(|n| (n % 3, n)).collect();
         let rows = rows(&spec);
-        let folds = deal(&rows, 5, 1).unwrap();
+        let folds = deal_all(&rows, 5, 1);
         for fold in 0..5 {
             for class in 0..3 {
                 let count = (0..60).filter(|&n| folds[n] == Some(fold) && rows.targets[n] == class).count();
                 assert_eq!(count, 4, "fold {fold}, class {class}");
             }
         }
-        assert_ne!(folds, deal(&rows, 5, 2).unwrap(), "the seed decides between equal groups");
+        assert_ne!(folds, deal_all(&rows, 5, 2), "the seed decides between equal groups");
     }
 
     #[test]
     fn too_few_rows_or_groups_are_refused_by_name() {
         let few = rows(&[(0, 0), (0, 1), (0, 2), (1, 3)]);
-        let message = deal(&few, 3, 1).unwrap_err().to_string();
+        let message = check(&few, 3).unwrap_err().to_string();
         assert!(message.contains("`c1 (1)`") && message.contains("--folds"), "{message}");
         let one_group = rows(&[(0, 0), (0, 0), (1, 0), (1, 1)]);
-        assert!(deal(&one_group, 2, 1).is_ok());
+        assert!(check(&one_group, 2).is_ok());
         let one_group = rows(&[(0, 0), (0, 0), (1, 0), (1, 0)]);
-        assert!(deal(&one_group, 2, 1).unwrap_err().to_string().contains("groups"));
+        assert!(check(&one_group, 2).unwrap_err().to_string().contains("groups"));
     }
 
     #[test]
@@ -140,7 +150,7 @@ mod tests {
         let spec: Vec<(usize, usize)> = (0..20).map(|n| (n % 2, n)).collect();
         let mut rows = rows(&spec);
         rows.rows[3].train_only = true;
-        let folds = deal(&rows, 5, 1).unwrap();
+        let folds = deal_all(&rows, 5, 1);
         assert_eq!(folds.iter().filter(|fold| fold.is_none()).count(), 1);
         assert_eq!(folds[3], None);
     }
@@ -151,7 +161,8 @@ mod tests {
             let distinct: std::collections::BTreeSet<usize> = spec.iter().map(|pair| pair.0).collect();
             prop_assume!(distinct.len() >= 2);
             let rows = rows(&spec);
-            if let Ok(folds) = deal(&rows, 3, seed) {
+            if check(&rows, 3).is_ok() {
+                let folds = deal_all(&rows, 3, seed);
                 for (a, fold) in folds.iter().enumerate() {
                     prop_assert!(fold.is_some_and(|fold| fold < 3));
                     for (b, other) in folds.iter().enumerate() {

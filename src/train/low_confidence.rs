@@ -11,7 +11,7 @@ use super::row::Rows;
 const LEAST_DOCUMENTS: usize = 30;
 
 /// A row that was held out: its number and its calibrated probabilities.
-pub(super) type HeldRow = (usize, Vec<f64>);
+pub type HeldRow = (usize, Vec<f64>);
 
 /// One answer: how sure, whether right, and how much it counts.
 struct Answer {

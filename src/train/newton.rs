@@ -24,15 +24,14 @@ const GROW: f64 = 4.0;
 /// Most conjugate-gradient steps in one Newton step.
 const MOST_INNER: usize = 500;
 
-/// Makes the objective small, from zero.
+/// Makes the objective small, from `start`.
 ///
 /// It stops when |gradient|^2 / 2 <= tolerance x value. The penalty makes the objective strongly convex with
 /// modulus 1 in the weights, so that bounds the distance to the least value from above (Boyd & Vandenberghe 2004,
 /// 9.1.2); the unpenalised intercepts are outside that bound, but their curvature is the data's own.
-pub(super) fn minimise(objective: &Objective<'_>, tolerance: f64, most: u32) -> Solution {
-    let length = objective.len();
-    let mut point = vec![0.0; length];
-    let mut gradient = vec![0.0; length];
+pub(super) fn minimise(objective: &Objective<'_>, start: Vec<f64>, tolerance: f64, most: u32) -> Solution {
+    let mut point = start;
+    let mut gradient = vec![0.0; point.len()];
     let mut at = objective.value(&point);
     objective.gradient(&point, &at, &mut gradient);
     let mut square = dot(&gradient, &gradient);

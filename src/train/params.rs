@@ -1,23 +1,16 @@
 //! What was asked of a training, and the plan that a check makes of it.
 
 use crate::error::{Error, Result};
-use crate::feature::Pruning;
+use crate::feature::{OneGroup, Pruning};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
-use crate::token::{Recipe, Tokenizer};
 
-use super::logistic::ClassWeight;
+use super::settings::Settings;
 
 /// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainParams {
-    /// How text becomes terms.
-    pub recipe: Recipe,
-    /// Which terms become features.
-    pub pruning: Pruning,
-    /// Inverse strength of the L2 penalty.
-    pub c: f64,
-    /// Weights of the classes.
-    pub class_weight: ClassWeight,
+    /// Terms, weights and C; where tuning starts from.
+    pub settings: Settings,
     /// What one row is.
     pub unit: Unit,
     /// What was done to the rows' texts before, and is to be done to others; `None` for what suits the unit.
@@ -34,6 +27,10 @@ pub struct TrainParams {
     pub max_error: Option<f64>,
     /// Texts about anything else, for the threshold of `off-topic`; empty for a model without.
     pub outside: Vec<String>,
+    /// Texts without labels whose words count in the idf; empty for the rows' own alone.
+    pub unlabelled: Vec<String>,
+    /// Whether to measure how many labels are enough.
+    pub learning_curve: bool,
     /// Folds of the cross-validation; 0 for none, which leaves the model uncalibrated.
     pub folds: u32,
     /// Decides how groups of one size are dealt to folds.
@@ -47,10 +44,7 @@ pub struct TrainParams {
 impl Default for TrainParams {
     fn default() -> Self {
         TrainParams {
-            recipe: Recipe::default(),
-            pruning: Pruning::default(),
-            c: 10.0,
-            class_weight: ClassWeight::None,
+            settings: Settings::default(),
             unit: Unit::Paragraph,
             preparation: None,
             paragraph_weight: ParagraphWeight::default(),
@@ -59,6 +53,8 @@ impl Default for TrainParams {
             min_words: 5,
             max_error: None,
             outside: Vec::new(),
+            unlabelled: Vec::new(),
+            learning_curve: false,
             folds: 5,
             seed: 1,
             tolerance: 1e-8,
@@ -71,7 +67,6 @@ impl Default for TrainParams {
 #[derive(Debug)]
 pub struct Plan {
     pub(super) params: TrainParams,
-    pub(super) tokenizer: Tokenizer,
 }
 
 impl TrainParams {
@@ -83,16 +78,22 @@ impl TrainParams {
     /// # Errors
     /// The first value outside its range, with what was expected.
     pub fn check(self) -> Result<Plan> {
-        let tokenizer = Tokenizer::new(&self.recipe)?;
-        let Pruning { min_df, max_df, max_features } = self.pruning;
-        let fault = if !(self.c.is_finite() && self.c > 0.0) {
-            format!("--c {}: expected a positive number", self.c)
+        let Settings { recipe, pruning, c, .. } = &self.settings;
+        recipe.check()?;
+        let &Pruning { min_df, max_df, max_features, strip } = pruning;
+        let strip_fault = |strip: OneGroup| !(strip.max_share > 0.0 && strip.max_share <= 1.0);
+        let fault = if !(c.is_finite() && *c > 0.0) {
+            format!("--c {c}: expected a positive number")
         } else if min_df == 0 {
             "--min-df 0: expected at least 1".to_owned()
         } else if !(max_df > 0.0 && max_df <= 1.0) {
             format!("--max-df {max_df}: expected a share above 0, at most 1")
         } else if max_features == Some(0) {
             "--max-features 0: expected at least 1".to_owned()
+        } else if strip.is_some_and(strip_fault) {
+            "terms of one group: expected a share above 0, at most 1".to_owned()
+        } else if self.folds == 0 && self.learning_curve {
+            "--learning-curve needs cross-validation; give --folds".to_owned()
         } else if let Some(share) = self.max_error.filter(|share| !(0.0..1.0).contains(share)) {
             format!("--max-error {share}: expected a share from 0, below 1")
         } else if self.folds == 0 && self.max_error.is_some() {
@@ -103,7 +104,7 @@ impl TrainParams {
                 .to_owned()
         } else if !self.outside.is_empty() && self.outside.len() < Self::LEAST_OUTSIDE {
             format!("--outside has {} texts; expected at least {}", self.outside.len(), Self::LEAST_OUTSIDE)
-        } else if !self.outside.is_empty() && !self.recipe.has_single_words() {
+        } else if !self.outside.is_empty() && !recipe.has_single_words() {
             "--outside needs single words as features; give --ngrams 1-1 or 1-2".to_owned()
         } else if self.passage_words > Model::MOST_PASSAGE_WORDS {
             format!("--passage-words {}: expected at most {}", self.passage_words, Model::MOST_PASSAGE_WORDS)
@@ -112,7 +113,7 @@ impl TrainParams {
         } else if !(self.tolerance > 0.0 && self.tolerance < 1.0) {
             format!("--tolerance {}: expected a number between 0 and 1", self.tolerance)
         } else {
-            return Ok(Plan { params: self, tokenizer });
+            return Ok(Plan { params: self });
         };
         Err(Error::parameter(fault))
     }
@@ -125,17 +126,18 @@ mod tests {
     #[test]
     fn values_outside_their_range_are_named() {
         type Change = fn(&mut TrainParams);
-        let wrong: [(&str, Change); 12] = [
+        let wrong: [(&str, Change); 13] = [
+            ("--learning-curve", |p| (p.learning_curve, p.folds) = (true, 0)),
             ("--max-error", |p| p.max_error = Some(1.0)),
             ("--max-error", |p| (p.max_error, p.folds) = (Some(0.1), 0)),
             ("--outside", |p| p.outside = vec!["one text".to_owned()]),
             ("--outside", |p| (p.outside, p.folds) = (vec![String::new(); 99], 0)),
-            ("--outside", |p| (p.outside, p.recipe.words) = (vec![String::new(); 99], Some((2, 2)))),
+            ("--outside", |p| (p.outside, p.settings.recipe.words) = (vec![String::new(); 99], Some((2, 2)))),
             ("--passage-words", |p| p.passage_words = 1_000_000),
-            ("--c", |p| p.c = f64::NAN),
-            ("--min-df", |p| p.pruning.min_df = 0),
-            ("--max-df", |p| p.pruning.max_df = 1.5),
-            ("--max-features", |p| p.pruning.max_features = Some(0)),
+            ("--c", |p| p.settings.c = f64::NAN),
+            ("--min-df", |p| p.settings.pruning.min_df = 0),
+            ("--max-df", |p| p.settings.pruning.max_df = 1.5),
+            ("--max-features", |p| p.settings.pruning.max_features = Some(0)),
             ("--folds", |p| p.folds = 1),
             ("--tolerance", |p| p.tolerance = 0.0),
         ];

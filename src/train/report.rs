@@ -1,17 +1,22 @@
 //! What a training has to say for itself.
 
-use crate::evaluate::Meter;
-use crate::feature::Featurizer;
+use crate::evaluate::{Interval, Meter};
 use crate::label::LabelSet;
 use crate::language;
 use crate::model::{Calibration, Thresholds, Unit};
 
 use crate::token::Language;
 
-use super::folds::Folds;
-use super::logistic::FittedLogistic;
+use super::audit::Suspect;
+use super::curve::LearningCurve;
+use super::fit::{Fitted, Split};
+use super::leaks::{NearDuplicates, SourceTerm};
+use super::low_confidence::HeldRow;
 use super::params::TrainParams;
 use super::row::Rows;
+use super::settings::Settings;
+use super::splits::SplitKind;
+use super::tune::Trial;
 
 /// A paragraph model whose median row is longer than this is probably meant to be a document model.
 const LONG_PARAGRAPH: usize = 250;
@@ -40,14 +45,46 @@ pub struct TrainReport {
     pub calibration: Calibration,
     /// When the model abstains.
     pub thresholds: Thresholds,
-    /// Counts over all held-out rows, with the calibration; `None` without folds.
+    /// Log loss on held-out folds by temperature and by vector scaling, where both were tried.
+    pub calibration_log_loss: Option<(f64, f64)>,
+    /// Counts over all held-out rows, with the calibration; `None` without folds. Where settings were tuned on the same rows it
+    /// flatters a little; `held_out` does not.
     pub cross_validation: Option<Meter>,
+    /// How the same training, with its tuning, did on rows held out in each way that the rows allow.
+    pub held_out: Vec<HeldOutFigures>,
+    /// The settings of the model.
+    pub settings: Settings,
+    /// Every trial of the tuning; empty without.
+    pub trials: Vec<Trial>,
+    /// Calibrated probabilities of every held-out row by the models that did not see it.
+    pub predictions: Vec<HeldRow>,
+    /// Rows whose labels look wrong, the most suspicious first.
+    pub suspects: Vec<Suspect>,
+    /// Near-duplicates among the rows.
+    pub near_duplicates: NearDuplicates,
+    /// Heavy terms that stand for one group.
+    pub source_terms: Vec<SourceTerm>,
+    /// Macro-F1 against the number of rows, if it was asked for.
+    pub learning_curve: Option<LearningCurve>,
     /// What a user should know, one sentence each.
     pub warnings: Vec<String>,
 }
 
+/// What was found on rows that were held out in one way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldOutFigures {
+    /// How.
+    pub kind: SplitKind,
+    /// Counts.
+    pub meter: Meter,
+    /// Macro-F1's bootstrap interval, by group.
+    pub interval: Option<Interval>,
+    /// The settings that were chosen inside each training part; equal settings once.
+    pub settings: Vec<Settings>,
+}
+
 impl TrainReport {
-    pub(super) fn new(rows: &Rows, folds: &Folds, params: &TrainParams) -> Self {
+    pub(super) fn new(rows: &Rows, splits: &[Split], params: &TrainParams) -> Self {
         let mut warnings = Vec::new();
         let mut lengths: Vec<usize> =
             rows.rows.iter().map(|row| row.text.split_whitespace().count()).collect();
@@ -63,19 +100,16 @@ impl TrainReport {
             warnings.push(format!("{empty} row(s) have no words and teach only how frequent their label is"));
         }
         for (class, name) in rows.labels.names().iter().enumerate() {
-            for fold in 0..params.folds {
-                let in_fold = |row: &usize| folds[*row] == Some(fold) && rows.targets[*row] == class;
-                let elsewhere = |row: &usize| folds[*row] != Some(fold) && rows.targets[*row] == class;
-                if !(0..rows.len()).any(|row| in_fold(&row)) {
+            for (number, split) in (1..).zip(splits) {
+                let has = |part: &[usize]| part.iter().any(|&row| rows.targets[row] == class);
+                if !has(&split.test) {
                     warnings.push(format!(
-                        "fold {} has no row of `{name}`: its groups are too few or too large",
-                        fold + 1
+                        "fold {number} has no row of `{name}`: its groups are too few or too large"
                     ));
                 }
-                if !(0..rows.len()).any(|row| elsewhere(&row)) {
+                if !has(&split.train) {
                     warnings.push(format!(
-                        "all rows of `{name}` are in fold {}: none of them can be predicted there",
-                        fold + 1
+                        "all rows of `{name}` are in fold {number}: none of them can be predicted there"
                     ));
                 }
             }
@@ -90,7 +124,16 @@ impl TrainReport {
             objective: f64::NAN,
             calibration: Calibration::default(),
             thresholds: Thresholds::default(),
+            calibration_log_loss: None,
             cross_validation: None,
+            held_out: Vec::new(),
+            settings: params.settings.clone(),
+            trials: Vec::new(),
+            predictions: Vec::new(),
+            suspects: Vec::new(),
+            near_duplicates: NearDuplicates::default(),
+            source_terms: Vec::new(),
+            learning_curve: None,
             warnings,
         }
     }
@@ -110,18 +153,12 @@ impl TrainReport {
         few
     }
 
-    pub(super) fn fitted(
-        &mut self,
-        featurizer: &Featurizer,
-        fitted: &FittedLogistic,
-        calibration: Calibration,
-        thresholds: Thresholds,
-    ) {
-        self.features = featurizer.vocabulary().len();
+    pub(super) fn fitted(&mut self, fitted: &Fitted, thresholds: Thresholds) {
+        let Fitted { selection, logistic: fitted } = fitted;
+        self.features = selection.len();
         self.iterations = fitted.iterations();
         self.converged = fitted.converged();
         self.objective = fitted.objective();
-        self.calibration = calibration;
         self.thresholds = thresholds;
         if let Some(low) = thresholds.low_confidence.filter(|low| low.unit_coverage == 0.0) {
             self.warnings.push(format!(

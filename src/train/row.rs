@@ -105,19 +105,30 @@ impl Rows {
         self.rows.iter().zip(&self.groups).filter_map(held).collect::<BTreeSet<_>>().len()
     }
 
-    /// SHA-256 over label, group, weight, use and text of every row, each with its length before it.
-    pub(super) fn sha256(&self) -> String {
-        let mut hash = Sha256::new();
-        for row in &self.rows {
-            for part in [row.label.as_str(), row.group.as_deref().unwrap_or(""), &row.text] {
-                hash.update((part.len() as u64).to_le_bytes());
-                hash.update(part.as_bytes());
-            }
-            hash.update(row.weight.to_le_bytes());
-            hash.update([u8::from(row.train_only), u8::from(row.group.is_some())]);
-        }
-        hexadecimal(&hash.finalize())
+    /// Whether some group has several rows.
+    pub(super) fn has_groups(&self) -> bool {
+        self.rows.iter().any(|row| row.group.is_some() && !row.train_only)
     }
+
+    /// See [`rows_sha256`].
+    pub(super) fn sha256(&self) -> String {
+        rows_sha256(&self.rows)
+    }
+}
+
+/// SHA-256 over label, group, weight, use and text of every row, each with its length before it: what a model says it was trained
+/// on.
+pub fn rows_sha256<'r>(rows: impl IntoIterator<Item = &'r Row>) -> String {
+    let mut hash = Sha256::new();
+    for row in rows {
+        for part in [row.label.as_str(), row.group.as_deref().unwrap_or(""), &row.text] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.update(row.weight.to_le_bytes());
+        hash.update([u8::from(row.train_only), u8::from(row.group.is_some())]);
+    }
+    hexadecimal(&hash.finalize())
 }
 
 /// SHA-256 over texts, each with its length before it.

@@ -1,7 +1,12 @@
 //! Rows and outside texts to topic weights, and to the likeness under which a text is off-topic.
 
+use crate::error::Result;
 use crate::feature::{Counted, Featurizer};
 use crate::model::{OffTopic, Topic};
+use crate::token::{Recipe, Tokenizer};
+
+use super::data::count;
+use super::row::Rows;
 
 /// The threshold lies where so many of the held-out outside texts are recognized ...
 const RECALL: f64 = 0.95;
@@ -22,6 +27,16 @@ pub(super) struct Likenesses {
 }
 
 impl Words {
+    /// Counts the single words of all of them, as the recipe makes them.
+    pub(super) fn new(rows: &Rows, outside: &[String], recipe: &Recipe) -> Result<Self> {
+        let tokenizer = Tokenizer::new(recipe)?;
+        let words = |texts: Vec<&str>| count(&texts, &tokenizer, |term| term.is_word);
+        Ok(Words {
+            rows: words(rows.rows.iter().map(|row| row.text.as_str()).collect()),
+            outside: words(outside.iter().map(String::as_str).collect()),
+        })
+    }
+
     /// Topic weights of a featurizer's words by how many of the chosen rows and outside texts hold them.
     pub(super) fn topic(&self, featurizer: &Featurizer, rows: &[usize], outside: &[usize]) -> Vec<f32> {
         let features = featurizer.vocabulary().len();
@@ -78,11 +93,11 @@ fn likeness(counted: &Counted, text: usize, featurizer: &Featurizer, weights: &[
 }
 
 /// The threshold for the likenesses of all folds, with what it does to them. `None` without texts on both sides.
-pub(super) fn threshold(folds: impl Iterator<Item = Likenesses>) -> Option<OffTopic> {
+pub(super) fn threshold<'l>(folds: impl Iterator<Item = &'l Likenesses>) -> Option<OffTopic> {
     let (mut rows, mut outside) = (Vec::new(), Vec::new());
     for fold in folds {
-        rows.extend(fold.rows);
-        outside.extend(fold.outside);
+        rows.extend(&fold.rows);
+        outside.extend(&fold.outside);
     }
     rows.sort_by(f64::total_cmp);
     outside.sort_by(f64::total_cmp);
@@ -107,14 +122,14 @@ mod tests {
             rows: (0..100).map(|n| 5.0 + f64::from(n)).collect(),
             outside: (0..100).map(|n| -f64::from(n)).collect(),
         };
-        let found = threshold([apart].into_iter()).unwrap();
+        let found = threshold([&apart].into_iter()).unwrap();
         assert_eq!((found.least, found.recall, found.false_alarms), (-4.0, 0.95, 0.0));
         let mixed = Likenesses {
             rows: (0..100).map(f64::from).collect(),
             outside: (0..100).map(f64::from).collect(),
         };
-        let found = threshold([mixed].into_iter()).unwrap();
+        let found = threshold([&mixed].into_iter()).unwrap();
         assert_eq!((found.least, found.recall, found.false_alarms), (25.0, 0.25, 0.25));
-        assert!(threshold([Likenesses::default()].into_iter()).is_none());
+        assert!(threshold([&Likenesses::default()].into_iter()).is_none());
     }
 }

@@ -1,20 +1,27 @@
 //! Trains a model.
 
+mod budget;
+mod learn;
+mod print;
+mod variants;
+
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use standpoint::feature::Pruning;
-use standpoint::input::{Column, InputOptions, Inputs, LabelledColumns, Need, read_labelled};
+use standpoint::evaluate::Period;
+use standpoint::input::{Column, Gold, InputOptions, Inputs, LabelledColumns, Need, read_labelled};
 use standpoint::model::{ParagraphWeight, Preparation, Unit};
-use standpoint::output::{Output, OutputFile};
-use standpoint::token::{Language, Quotations, Recipe};
-use standpoint::train::{ClassWeight, Row, TrainParams, train};
+use standpoint::output::{Output, OutputFile, write_audit};
+use standpoint::train::{Row, TrainParams, train, train_tuned};
 
 use super::exit::Exit;
-use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, range, refuse_input_as_output, usage};
-use super::{report, terminal};
+use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
+use super::{model, report, terminal};
+use budget::TuneArgs;
+use learn::LearnArgs;
+use variants::VariantsArg;
 
 /// Train a model on labelled rows of CSV, JSON lines, Parquet or spreadsheets
 #[derive(clap::Args)]
@@ -51,36 +58,10 @@ pub struct Args {
     /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
     #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true)]
     axis: Vec<(String, f64)>,
-    /// Language of the texts, for stemming and to abstain from others: en, de, fr, ru ... or none
-    #[arg(long, value_name = "CODE", default_value = "en")]
-    language: String,
-    /// Leave words as they are
-    #[arg(long)]
-    no_stem: bool,
-    /// Word n-grams, or 0 for none
-    #[arg(long, value_name = "LOW-HIGH", default_value = "1-2", value_parser = range)]
-    ngrams: (u8, u8),
-    /// Character n-grams within words, e.g. 3-5 [default: none]
-    #[arg(long, value_name = "LOW-HIGH", value_parser = range)]
-    chars: Option<(u8, u8)>,
-    /// What becomes of quotations of four words and more: scored as other words are, or one token for each
-    #[arg(long, value_enum, default_value_t = QuotationsArg::Score)]
-    quotations: QuotationsArg,
-    /// Least number of rows that hold a term
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    min_df: u32,
-    /// Greatest share of rows that hold a term
-    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
-    max_df: f64,
-    /// Most features: those that occur most often [default: all]
-    #[arg(long, value_name = "N")]
-    max_features: Option<usize>,
-    /// Inverse strength of the penalty: more follows the training rows more closely
-    #[arg(long, value_name = "C", default_value_t = 10.0)]
-    c: f64,
-    /// Weigh rows so that all labels count alike
-    #[arg(long, value_enum, default_value_t = ClassWeightArg::None)]
-    class_weight: ClassWeightArg,
+    #[command(flatten)]
+    learn: LearnArgs,
+    #[command(flatten)]
+    tune: TuneArgs,
     /// A text of fewer words is not labelled
     #[arg(long, value_name = "N", default_value_t = 5)]
     min_words: u32,
@@ -90,6 +71,21 @@ pub struct Args {
     /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
     #[arg(long, value_name = "FILE")]
     outside: Vec<PathBuf>,
+    /// Texts without labels, of the kind that will be scored: their words count in the idf. May be given several times
+    #[arg(long, value_name = "FILE")]
+    unlabelled: Vec<PathBuf>,
+    /// List the rows whose labels look wrong here, as CSV, the most suspicious first
+    #[arg(long, value_name = "FILE")]
+    audit: Option<PathBuf>,
+    /// Measure macro-F1 with fewer rows, to see whether more labels would help
+    #[arg(long)]
+    learning_curve: bool,
+    /// Compare with this model, trained on the rows before those of the last LABELED file, on the rows of that file, held out
+    #[arg(long, value_name = "MODEL")]
+    compare_with: Option<PathBuf>,
+    /// What labels are that differ only in case or blanks
+    #[arg(long, value_enum, value_name = "merge|keep")]
+    label_variants: Option<VariantsArg>,
     /// Folds of the cross-validation that the report, the calibration and the thresholds come from; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5)]
     folds: u32,
@@ -126,47 +122,10 @@ enum WeightArg {
     Words,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum QuotationsArg {
-    Score,
-    Skip,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ClassWeightArg {
-    None,
-    Balanced,
-}
-
 impl Args {
-    fn params(&self, outside: Vec<String>) -> anyhow::Result<TrainParams> {
-        let language = match self.language.as_str() {
-            "none" => None,
-            code => {
-                Some(*Language::ALL.iter().find(|language| language.code() == code).ok_or_else(|| {
-                    let codes: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
-                    usage(format!("--language {code}: expected none or one of {}", codes.join(", ")))
-                })?)
-            }
-        };
+    fn params(&self, outside: Vec<String>, unlabelled: Vec<String>) -> anyhow::Result<TrainParams> {
         Ok(TrainParams {
-            recipe: Recipe {
-                language,
-                stem: !self.no_stem && language.is_some(),
-                words: (self.ngrams != (0, 0)).then_some(self.ngrams),
-                chars: self.chars,
-                quotations: match self.quotations {
-                    QuotationsArg::Score => Quotations::Score,
-                    QuotationsArg::Skip => Quotations::Skip,
-                },
-                ..Recipe::default()
-            },
-            pruning: Pruning { min_df: self.min_df, max_df: self.max_df, max_features: self.max_features },
-            c: self.c,
-            class_weight: match self.class_weight {
-                ClassWeightArg::None => ClassWeight::None,
-                ClassWeightArg::Balanced => ClassWeight::Balanced,
-            },
+            settings: self.learn.settings()?,
             unit: self.unit(),
             preparation: Some(self.preparation()),
             paragraph_weight: match self.paragraph_weight {
@@ -179,6 +138,8 @@ impl Args {
             min_words: self.min_words,
             max_error: self.max_error,
             outside,
+            unlabelled,
+            learning_curve: self.learning_curve,
             folds: self.folds,
             seed: self.seed,
             tolerance: self.tolerance,
@@ -205,22 +166,26 @@ impl Args {
     /// Trains and writes the model.
     pub fn run(self) -> anyhow::Result<Exit> {
         let options = self.read.options(&self.preparation());
-        let params = self.params(self.outside(&options)?)?;
+        let params = self.params(texts(&self.outside, &options)?, texts(&self.unlabelled, &options)?)?;
         params.clone().check()?;
+        let tune = self.tune.is_asked(self.folds)?;
         if !(self.train_only_weight.is_finite() && self.train_only_weight >= 0.0) {
             return Err(usage(format!(
                 "--train-only-weight {}: expected a number from 0 up",
                 self.train_only_weight
             )));
         }
-        let read: Vec<PathBuf> =
-            self.inputs.iter().chain(&self.train_only).chain(&self.outside).cloned().collect();
-        refuse_input_as_output(&read, Some(&self.output))?;
+        self.refuse_inputs_as_outputs()?;
+        let before = self.compare_with.as_ref().map(|path| model::load(Some(path))).transpose()?;
         let pool = self.jobs.pool()?;
-        let mut output = OutputFile::create(&self.output)
-            .with_context(|| format!("{}: cannot write the model there", self.output.display()))?;
+        let create = |path: &PathBuf, what: &str| {
+            OutputFile::create(path).with_context(|| format!("{}: cannot write {what} there", path.display()))
+        };
+        let mut output = create(&self.output, "the model")?;
+        let audit = self.audit.as_ref().map(|path| create(path, "the audit")).transpose()?;
 
-        let (mut rows, mut reading) = self.rows(&options)?;
+        let (gold, mut reading) = self.read(&options)?;
+        let mut rows: Vec<Row> = gold.iter().map(row).collect();
         let by_row = rows.iter().all(|row| row.group.is_none());
         if by_row && self.folds > 0 {
             reading.warnings.push(format!(
@@ -228,17 +193,30 @@ impl Args {
                 GroupArgs::missing()
             ));
         }
+        reading.warnings.extend(unreadable_dates(&gold));
         rows.extend(self.phrases(&options, &mut reading)?);
-        let (model, trained) = train(rows, params, &pool)?;
+        variants::settle(&mut rows, self.label_variants)?;
+        let kept = rows.clone();
+        let (model, trained) = match tune {
+            true => self.tune.within(self.quiet, |tuning| train_tuned(rows, params, tuning, &pool))??,
+            false => train(rows, params, &pool)?,
+        };
 
         output
             .write_all(&model.to_bytes()?)
             .and_then(|()| output.commit())
             .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
+        if let Some(mut out) = audit {
+            let id = |row: usize| gold.get(row).map_or("", |gold| gold.document.id.as_str());
+            let text = |row: usize| kept.get(row).map_or("", |row| row.text.as_str());
+            write_audit(&mut out, &trained.labels, &trained.suspects, &|row| (id(row), text(row)))
+                .and_then(|()| out.commit())
+                .context("cannot write the audit")?;
+        }
         if !self.quiet {
             let mut out = std::io::stdout().lock();
             reading.print(&mut out)?;
-            report::trained(&mut out, &trained, terminal::style())?;
+            print::trained(&mut out, &trained, &kept, terminal::style())?;
         }
         if self.quiet {
             terminal::warn(false, &reading.skipped);
@@ -248,7 +226,14 @@ impl Args {
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
-    fn rows(&self, options: &InputOptions) -> anyhow::Result<(Vec<Row>, report::Reading)> {
+    fn refuse_inputs_as_outputs(&self) -> anyhow::Result<()> {
+        let read = [&self.inputs, &self.train_only, &self.outside, &self.unlabelled];
+        let read: Vec<PathBuf> = read.into_iter().flatten().chain(&self.compare_with).cloned().collect();
+        let written = [Some(&self.output), self.audit.as_ref()];
+        written.into_iter().flatten().try_for_each(|path| refuse_input_as_output(&read, Some(path)))
+    }
+
+    fn read(&self, options: &InputOptions) -> anyhow::Result<(Vec<Gold>, report::Reading)> {
         let labelled = read_labelled(&self.inputs, options, &self.columns())?;
         let reading = report::Reading::of(&labelled);
         if labelled.rows.is_empty() {
@@ -259,23 +244,7 @@ impl Args {
                 reading.skipped.len()
             );
         }
-        let row = |gold: standpoint::input::Gold| Row {
-            text: gold.document.text,
-            label: gold.label,
-            group: gold.group,
-            date: gold.date,
-            weight: gold.weight,
-            train_only: false,
-        };
-        Ok((labelled.rows.into_iter().map(row).collect(), reading))
-    }
-
-    /// Texts about anything else; a label column, if there is one, is not looked at.
-    fn outside(&self, options: &InputOptions) -> anyhow::Result<Vec<String>> {
-        let texts = Inputs::new(self.outside.clone(), options.clone())
-            .map(|raw| Ok(raw?.document(options)?.text))
-            .collect::<standpoint::Result<Vec<String>>>()?;
-        Ok(texts)
+        Ok((labelled.rows, reading))
     }
 
     /// Rows for training only have no groups, no conditions, and one weight.
@@ -296,4 +265,36 @@ impl Args {
         };
         Ok(labelled.rows.into_iter().map(row).collect())
     }
+}
+
+fn row(gold: &Gold) -> Row {
+    Row {
+        text: gold.document.text.clone(),
+        label: gold.label.clone(),
+        group: gold.group.clone(),
+        date: gold.date.clone(),
+        weight: gold.weight,
+        train_only: false,
+    }
+}
+
+/// The texts of some files; a label column, if there is one, is not looked at.
+fn texts(files: &[PathBuf], options: &InputOptions) -> anyhow::Result<Vec<String>> {
+    let texts = Inputs::new(files.to_vec(), options.clone())
+        .map(|raw| Ok(raw?.document(options)?.text))
+        .collect::<standpoint::Result<Vec<String>>>()?;
+    Ok(texts)
+}
+
+/// Rows whose date cannot be read take no part in the split by time.
+fn unreadable_dates(rows: &[Gold]) -> Option<String> {
+    let unreadable = |gold: &&Gold| gold.date.as_deref().is_some_and(|date| Period::Year.of(date).is_none());
+    let count = rows.iter().filter(unreadable).count();
+    let first = rows.iter().find(unreadable)?;
+    Some(format!(
+        "{}: the date `{}` cannot be read, as in {count} row(s); expected e.g. 2024-05-17 or 17.05.2024. \
+         They take no part in the split by time",
+        first.document.place(),
+        first.date.as_deref().unwrap_or("")
+    ))
 }

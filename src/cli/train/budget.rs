@@ -1,0 +1,104 @@
+//! How long `--tune` may go on: a number of trials, a time, or until Ctrl-C.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use standpoint::train::Tuning;
+
+use super::super::{inputs::usage, terminal};
+
+/// Options of the search.
+#[derive(clap::Args)]
+pub struct TuneArgs {
+    /// Search for the settings that do best in cross-validation, from those that are given. Ctrl-C goes on with the best so far
+    #[arg(long)]
+    tune: bool,
+    /// At most so many trials [default: 20]
+    #[arg(long, value_name = "K", requires = "tune")]
+    trials: Option<usize>,
+    /// No new trial after so long: 90s, 5m, 1h. The model notes how many were finished: --trials with it gives the same model
+    #[arg(long, value_name = "TIME", requires = "tune", value_parser = duration, conflicts_with = "trials")]
+    time: Option<Duration>,
+}
+
+/// Trials without a budget of one's own: a round through all choices.
+const TRIALS: usize = 20;
+/// With a time and no number, the time alone ends the search.
+const NO_LIMIT: usize = 1000;
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static SEARCHING: AtomicBool = AtomicBool::new(false);
+
+impl TuneArgs {
+    /// Whether a search was asked for, and makes sense.
+    pub fn is_asked(&self, folds: u32) -> anyhow::Result<bool> {
+        if self.tune && folds == 0 {
+            return Err(usage("--tune needs cross-validation; give --folds"));
+        }
+        match self.trials {
+            Some(0) => Err(usage("--trials 0: expected at least 1")),
+            _ => Ok(self.tune),
+        }
+    }
+
+    /// Calls `search` with the budget, during which Ctrl-C ends the search and not the program.
+    pub fn within<T>(&self, quiet: bool, search: impl FnOnce(&Tuning<'_>) -> T) -> anyhow::Result<T> {
+        SEARCHING.store(true, Ordering::SeqCst);
+        ctrlc::set_handler(|| {
+            // The second time, or once the search is over, it ends the program as ever.
+            if INTERRUPTED.swap(true, Ordering::SeqCst) || !SEARCHING.load(Ordering::SeqCst) {
+                std::process::exit(130);
+            }
+        })?;
+        let started = Instant::now();
+        let stop = |finished: usize| {
+            let late = self.time.is_some_and(|most| started.elapsed() >= most);
+            let interrupted = INTERRUPTED.load(Ordering::SeqCst);
+            if !quiet {
+                let end = match (interrupted, late) {
+                    (true, _) => "; interrupted: going on with the best so far",
+                    (_, true) => "; the time is over",
+                    _ => "",
+                };
+                terminal::say(&format!("tuning: {finished} trials finished{end}"));
+            }
+            if late || interrupted {
+                SEARCHING.store(false, Ordering::SeqCst);
+            }
+            late || interrupted
+        };
+        let trials = self.trials.unwrap_or(if self.time.is_some() { NO_LIMIT } else { TRIALS });
+        let found = search(&Tuning { trials, stop: &stop });
+        SEARCHING.store(false, Ordering::SeqCst);
+        Ok(found)
+    }
+}
+
+/// A number with s, m or h behind it; seconds without.
+fn duration(written: &str) -> Result<Duration, String> {
+    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match written.get(digits.len()..).unwrap_or("") {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        other => return Err(format!("unknown unit {other}; expected s, m or h")),
+    };
+    let number: u64 = digits.parse().map_err(|_| "expected a time such as 90s, 5m or 1h".to_owned())?;
+    let seconds = number.checked_mul(unit).filter(|&seconds| seconds > 0);
+    seconds.map(Duration::from_secs).ok_or_else(|| "expected a time from one second up".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
+        assert_eq!(duration("7"), Ok(Duration::from_secs(7)));
+        for wrong in ["", "m", "0s", "5x", "-1m", "99999999999999999999h"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

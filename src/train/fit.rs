@@ -1,0 +1,133 @@
+//! Chosen rows to a fitted model, and to the margins of rows that were held out.
+
+use linfa::ParamGuard;
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::Array1;
+
+use crate::error::Result;
+use crate::feature::{Selection, SparseRow};
+
+use super::csr::{Csr, CsrBuilder};
+use super::data::Data;
+use super::logistic::{FittedLogistic, Logistic, ValidLogistic};
+use super::settings::Settings;
+
+/// Rows to learn from, as linfa has them.
+pub(super) type Dataset = DatasetBase<Csr, Array1<usize>>;
+
+/// A learner: sparse rows, their classes and weights to a fitted linear model.
+pub(super) trait Learner {
+    /// Learns, from another fit on the same rows if there is one.
+    fn learn(&self, rows: &Dataset, start: Option<&FittedLogistic>) -> Result<FittedLogistic>;
+}
+
+impl Learner for ValidLogistic {
+    fn learn(&self, rows: &Dataset, start: Option<&FittedLogistic>) -> Result<FittedLogistic> {
+        Ok(match start {
+            None => self.fit(rows)?,
+            Some(_) => self.fit_from(rows, start)?,
+        })
+    }
+}
+
+/// The learner of some settings.
+pub(super) fn learner(settings: &Settings, classes: usize, tolerance: f64) -> Result<impl Learner> {
+    let learner =
+        Logistic::new(classes).c(settings.c).class_weight(settings.class_weight).tolerance(tolerance);
+    Ok(learner.check()?)
+}
+
+/// What was learnt from some of the rows.
+pub(super) struct Fitted {
+    pub selection: Selection,
+    pub logistic: FittedLogistic,
+}
+
+/// Chooses features and learns.
+pub(super) fn fit(data: &Data<'_>, settings: &Settings, tolerance: f64, chosen: &[usize]) -> Result<Fitted> {
+    let learner = learner(settings, data.rows.labels.len(), tolerance)?;
+    let selection = data.select(settings, chosen)?;
+    let logistic = learner.learn(&dataset(data, settings, &selection, chosen), None)?;
+    Ok(Fitted { selection, logistic })
+}
+
+/// Chosen rows with their classes and weights.
+pub(super) fn dataset(
+    data: &Data<'_>,
+    settings: &Settings,
+    selection: &Selection,
+    chosen: &[usize],
+) -> Dataset {
+    let targets: Vec<usize> = chosen.iter().map(|&row| data.rows.targets[row]).collect();
+    let weights: Array1<f32> = weights(data, settings, chosen).iter().map(|&weight| weight as f32).collect();
+    DatasetBase::new(weigh(data, selection, chosen), Array1::from(targets)).with_weights(weights)
+}
+
+/// The rows' own weights by those of their groups, with the same sum. Rows for training only belong to no group.
+fn weights(data: &Data<'_>, settings: &Settings, chosen: &[usize]) -> Vec<f64> {
+    let own: Vec<f64> = chosen.iter().map(|&row| data.rows.rows[row].weight).collect();
+    let in_group = |row: usize| !data.rows.rows[row].train_only;
+    let mut of_group = vec![0.0; data.rows.group_count()];
+    for (&row, weight) in chosen.iter().zip(&own).filter(|(row, _)| in_group(**row)) {
+        of_group[data.rows.groups[row]] += weight;
+    }
+    let factor = |row: usize| settings.group_weight.factor(of_group[data.rows.groups[row]]);
+    let sums = chosen
+        .iter()
+        .zip(&own)
+        .filter(|(row, _)| in_group(**row))
+        .fold((0.0, 0.0), |(before, after), (&row, weight)| (before + weight, after + weight * factor(row)));
+    let scale = if sums.1 > 0.0 { sums.0 / sums.1 } else { 1.0 };
+    let weight = |(&row, weight): (&usize, &f64)| match in_group(row) {
+        true => weight * factor(row) * scale,
+        false => *weight,
+    };
+    chosen.iter().zip(&own).map(weight).collect()
+}
+
+/// The weights of a selection's features in chosen rows.
+pub(super) fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csr {
+    let mut builder = CsrBuilder::new(selection.len());
+    let (mut features, mut row) = (Vec::new(), SparseRow::default());
+    for &number in chosen {
+        selection.weigh(data.counted.row(number), &mut features, &mut row);
+        builder.push(&row);
+    }
+    builder.build()
+}
+
+/// Which rows to learn from, and which to hold out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Split {
+    pub train: Vec<usize>,
+    pub test: Vec<usize>,
+}
+
+/// The margins of rows that were held out, by a model that was fitted, features and all, without them.
+pub(super) struct HeldOut {
+    pub rows: Vec<usize>,
+    /// `[rows, classes]`.
+    pub margins: Vec<f64>,
+    /// Classes that the model was trained on.
+    pub trained: Vec<bool>,
+    /// Words of each row, and how many of them the model knows.
+    pub words: Vec<(u64, u64)>,
+}
+
+impl HeldOut {
+    /// What a fitted model says of a split's test rows.
+    pub(super) fn of(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
+        let mut trained = vec![false; data.rows.labels.len()];
+        split.train.iter().for_each(|&row| trained[data.rows.targets[row]] = true);
+        let test = weigh(data, &fitted.selection, &split.test);
+        let margins = (0..split.test.len()).flat_map(|row| fitted.logistic.margins(&test, row)).collect();
+        let words = split.test.iter().map(|&row| data.words(row, &fitted.selection)).collect();
+        HeldOut { rows: split.test.clone(), margins, trained, words }
+    }
+
+    /// Each row with its margins.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[f64])> {
+        self.rows.iter().copied().zip(self.margins.chunks_exact(self.trained.len().max(1)))
+    }
+}
