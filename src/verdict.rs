@@ -82,6 +82,8 @@ pub struct UnitScore {
     pub topic: Option<f64>,
     /// Whether it is in another language than the model's.
     pub other_language: bool,
+    /// The labels of its set, if sets were asked for; it may be empty.
+    pub set: Option<Vec<ClassId>>,
 }
 
 /// One paragraph of a verdict.
@@ -116,6 +118,8 @@ pub struct Verdict {
     pub topic: Option<f64>,
     /// Share of the sentences that are loaded; `None` without a second model or without sentences.
     pub loaded: Option<f64>,
+    /// The labels of its set, if sets were asked for and the text was scored as one unit.
+    pub set: Option<Vec<ClassId>>,
     /// The paragraphs in order; empty for a model that scores whole documents.
     pub paragraphs: Vec<ParagraphScore>,
 }

@@ -10,11 +10,11 @@ pub use pool::Pool;
 
 use crate::boilerplate;
 use crate::document::Document;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::feature::{RowBuf, SparseRow};
 use crate::label::{LabelSet, argmax};
 use crate::language;
-use crate::model::{LowConfidence, Model, Preparation, Unit};
+use crate::model::{LowConfidence, Model, Preparation, SetRule, Sets, Unit};
 use crate::paragraph::{paragraphs, passages};
 use crate::span::Span;
 use crate::token::{Term, TokenBuf, Tokenizer};
@@ -32,6 +32,7 @@ pub struct Classifier {
     model: Model,
     tokenizer: Tokenizer,
     bias: Option<Box<Bias>>,
+    sets: Option<Sets>,
 }
 
 /// One thread's buffers.
@@ -54,7 +55,7 @@ impl Classifier {
     pub fn new(model: Model) -> Result<Self> {
         model.check()?;
         let tokenizer = Tokenizer::new(&model.recipe)?;
-        Ok(Classifier { model, tokenizer, bias: None })
+        Ok(Classifier { model, tokenizer, bias: None, sets: None })
     }
 
     /// Reads a model file's bytes and makes the model ready.
@@ -78,6 +79,18 @@ impl Classifier {
     /// A second model without an axis, or with one that has no label over 0.
     pub fn with_bias(mut self, sentences: Classifier) -> Result<Self> {
         self.bias = Some(Box::new(Bias::new(sentences)?));
+        Ok(self)
+    }
+
+    /// The same classifier, which gives every unit a set of labels that holds the right one with this probability.
+    ///
+    /// # Errors
+    /// A coverage outside 0 to 1, or a model trained without cross-validation.
+    pub fn with_coverage(mut self, coverage: f64, rule: SetRule) -> Result<Self> {
+        let conformal = self.model.conformal.as_ref().ok_or_else(|| {
+            Error::model("it was trained without cross-validation and cannot give sets of labels; retrain it with --folds")
+        })?;
+        self.sets = Some(conformal.sets(coverage, rule)?);
         Ok(self)
     }
 
@@ -201,7 +214,8 @@ impl<'c> Worker<'c> {
         let mut sums = Sums::default();
         sums.add(&score);
         sums.sentences = self.sentences(text);
-        self.verdict(score.probabilities, &sums, Vec::new())
+        let verdict = self.verdict(score.probabilities, &sums, Vec::new());
+        Verdict { set: score.set, ..verdict }
     }
 
     /// Counts the loaded sentences of a text, if there is a second model.
@@ -222,6 +236,7 @@ impl<'c> Worker<'c> {
             any_feature: !self.row.is_empty(),
             topic: model.topic.as_ref().map(|_| found.topic),
             other_language: self.classifier.is_foreign(text, &found),
+            set: self.classifier.sets.as_ref().map(|sets| sets.of(&self.margins)),
         }
     }
 
@@ -314,6 +329,7 @@ impl<'c> Worker<'c> {
             known: sums.known_words.filter(|_| sums.words > 0).map(|known| known as f64 / sums.words as f64),
             topic: sums.likeness(),
             loaded: sums.sentences.loaded_share(),
+            set: None,
             paragraphs,
         }
     }

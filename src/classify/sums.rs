@@ -58,6 +58,7 @@ mod tests {
             any_feature: true,
             topic: None,
             other_language: false,
+            set: None,
         };
         for count in 1..100 {
             let paragraph = ParagraphScore {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use standpoint::input::{
     Column, Condition, Format, Found, InputOptions, Inputs, LabelledColumns, Need, TextEncoding, find,
 };
-use standpoint::model::{Markup, Preparation};
+use standpoint::model::{Markup, Preparation, SetRule};
 use standpoint::{Document, Pool};
 
 use super::exit::{Exit, UsageError};
@@ -116,6 +116,23 @@ impl MarkupArg {
             MarkupArg::Plain => Markup::Plain,
             MarkupArg::Html => Markup::Html,
             MarkupArg::Markdown => Markup::Markdown,
+        }
+    }
+}
+
+/// Which labels share a threshold of sets.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum SetRuleArg {
+    Lac,
+    ClassConditional,
+}
+
+impl SetRuleArg {
+    /// As the library takes it.
+    pub fn rule(self) -> SetRule {
+        match self {
+            SetRuleArg::Lac => SetRule::Lac,
+            SetRuleArg::ClassConditional => SetRule::ClassConditional,
         }
     }
 }

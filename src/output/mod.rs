@@ -26,6 +26,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::explain::DocumentExplanation;
 use crate::label::LabelSet;
+use crate::model::Reference;
 use crate::verdict::Verdict;
 
 pub use self::csv::{CsvSink, CsvStyle};
@@ -66,6 +67,18 @@ pub struct Context {
     pub keep: Vec<String>,
     /// Whether it is given which document a document repeats.
     pub duplicates: bool,
+    /// Whether sets of labels are given.
+    pub sets: bool,
+    /// What the model's held-out rows looked like, if it knows.
+    pub reference: Option<Reference>,
+}
+
+impl Context {
+    /// How the texts of a run differ from the model's training by much, one phrase each.
+    pub fn unlike_training(&self, tally: &Tally) -> Vec<String> {
+        let reference = self.reference.as_ref();
+        reference.map_or_else(Vec::new, |reference| reference.differences(&tally.batch, &self.labels))
+    }
 }
 
 /// A scored document.

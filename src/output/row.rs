@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 
 use super::{Context, Failure, Outcome, Scored};
-use crate::label::argmax;
+use crate::label::{ClassId, argmax};
 use crate::verdict::ParagraphScore;
 
 /// What a column holds.
@@ -58,6 +58,9 @@ pub(super) fn columns(context: &Context) -> Vec<(String, Kind)> {
         all.extend(named(&[("loaded", Real)]));
     }
     all.extend(named(&[("model", Text), ("bias_model", Text)]));
+    if context.sets {
+        all.extend(named(&[("set", Text)]));
+    }
     if context.duplicates {
         all.extend(named(&[("duplicate_of", Text)]));
     }
@@ -96,9 +99,16 @@ fn name<'a>(scored: &'a Scored, context: &'a Context) -> Vec<Cell<'a>> {
 }
 
 /// What stands behind the columns of a document or paragraph.
-fn close<'a>(row: &mut Vec<Cell<'a>>, scored: &'a Scored, context: &'a Context) {
+fn close<'a>(row: &mut Vec<Cell<'a>>, set: Option<&[ClassId]>, scored: &'a Scored, context: &'a Context) {
     row.push(Cell::text(&context.model));
     row.push(Cell::or_empty(context.bias_model.as_deref(), Cell::text));
+    if context.sets {
+        // An empty set is no label at all, and is told from no set by its brackets.
+        row.push(Cell::or_empty(set, |classes| {
+            let names: Vec<&str> = classes.iter().map(|class| context.labels.name(*class)).collect();
+            Cell::Text(Cow::Owned(format!("{{{}}}", names.join("|"))))
+        }));
+    }
     if context.duplicates {
         row.push(Cell::or_empty(scored.duplicate_of.as_deref(), Cell::text));
     }
@@ -124,7 +134,7 @@ fn document<'a>(scored: &'a Scored, context: &'a Context) -> Vec<Cell<'a>> {
     row.push(Cell::or_empty(verdict.known, Cell::Real));
     row.push(Cell::or_empty(verdict.topic, Cell::Real));
     row.push(Cell::or_empty(verdict.loaded, Cell::Real));
-    close(&mut row, scored, context);
+    close(&mut row, verdict.set.as_deref(), scored, context);
     row
 }
 
@@ -155,7 +165,11 @@ fn paragraph<'a>(
     row.push(Cell::or_empty(loaded, Cell::Real));
     let shown = place.filter(|_| context.paragraph_text);
     row.push(Cell::or_empty(shown, |(_, paragraph)| Cell::text(paragraph.span.of(&scored.document.text))));
-    close(&mut row, scored, context);
+    let set = match place {
+        Some((_, paragraph)) => paragraph.score.set.as_deref(),
+        None => verdict.set.as_deref(),
+    };
+    close(&mut row, set, scored, context);
     row
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Context, Failures, SCHEMA, Tally};
+use crate::model::Batch;
 
 /// Writes one JSON object and a line end. `seconds` is the time of this run, `documents` the documents scored in it: a
 /// run that was gone on with has counted more than it scored.
@@ -40,8 +41,30 @@ struct Summary<'a> {
     failures: Vec<OfKind<'a>>,
     text_bytes: u64,
     notes: &'a [String],
+    /// How the batch differs from the model's training, if it does by much.
+    unlike_training: Vec<String>,
+    /// Means over the units that this was told by.
+    units: Units,
     #[serde(flatten)]
     speed: Speed,
+}
+
+#[derive(Serialize)]
+struct Units {
+    count: u64,
+    known: Option<f64>,
+    confidence: Option<f64>,
+}
+
+impl Units {
+    fn of(batch: &Batch) -> Self {
+        let share = |part: f64, whole: u64| (whole > 0).then(|| part / whole as f64);
+        Units {
+            count: batch.units,
+            known: share(batch.known_words as f64, batch.words),
+            confidence: share(batch.confidence, batch.units),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -82,6 +105,8 @@ impl<'a> Summary<'a> {
             failures: tally.failures.iter().map(|(kind, failures)| OfKind { kind, failures }).collect(),
             text_bytes: tally.text_bytes,
             notes: tally.notes.first(),
+            unlike_training: context.unlike_training(tally),
+            units: Units::of(&tally.batch),
             speed,
         }
     }

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Notes, Outcome};
+use crate::label::argmax;
+use crate::model::Batch;
+use crate::verdict::Verdict;
 
 /// Failures of one kind that are told in full.
 const NAMED: usize = 3;
 
 /// What some records came to. The counts of two parts of a run add up to those of both.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// Documents scored.
     pub documents: u64,
@@ -28,6 +31,8 @@ pub struct Tally {
     pub notes: Notes,
     /// Kept columns by the documents that have them.
     pub kept: BTreeMap<String, u64>,
+    /// What the units looked like, to be held against the model's training.
+    pub batch: Batch,
 }
 
 /// Failures of one kind.
@@ -53,6 +58,7 @@ impl Tally {
         self.documents += 1;
         self.repeats += u64::from(scored.duplicate_of.is_some());
         self.text_bytes += scored.document.text.len() as u64;
+        add_units(&mut self.batch, &scored.verdict);
         let decision = scored.verdict.decision;
         if let Some(class) = decision.label() {
             bump(&mut self.labels, context.labels.name(class));
@@ -70,10 +76,11 @@ impl Tally {
 
     /// Adds the counts of what came after.
     pub fn add(&mut self, after: Tally) {
-        let Tally { documents, repeats, labels, abstained, failures, text_bytes, notes, kept } = after;
+        let Tally { documents, repeats, labels, abstained, failures, text_bytes, notes, kept, batch } = after;
         self.documents += documents;
         self.repeats += repeats;
         self.text_bytes += text_bytes;
+        self.batch.merge(&batch);
         for (sums, counts) in
             [(&mut self.labels, labels), (&mut self.abstained, abstained), (&mut self.kept, kept)]
         {
@@ -96,6 +103,23 @@ impl Failures {
         self.count += after.count;
         self.first.extend(after.first);
         self.first.truncate(NAMED);
+    }
+}
+
+fn add_units(batch: &mut Batch, verdict: &Verdict) {
+    let mut add = |probabilities: &[f64], words: usize, known: Option<usize>| {
+        let top = argmax(probabilities).index();
+        batch.add(top, probabilities.get(top).copied().unwrap_or(0.0), words, known);
+    };
+    for paragraph in &verdict.paragraphs {
+        let score = &paragraph.score;
+        if score.any_feature {
+            add(&score.probabilities, score.words, score.known_words);
+        }
+    }
+    if verdict.paragraphs.is_empty() && verdict.words > 0 {
+        let known = verdict.known.map(|known| (known * verdict.words as f64).round() as usize);
+        add(&verdict.probabilities, verdict.words, known);
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Context, Failure, SCHEMA, Scored};
 use crate::explain::{ClassExplanation, Contribution, DocumentExplanation};
-use crate::label::LabelSet;
+use crate::label::{ClassId, LabelSet};
 use crate::verdict::ParagraphScore;
 
 /// Writes a value as one line of JSON.
@@ -32,6 +32,8 @@ pub(super) struct Record<'a> {
     known: Option<f64>,
     topic: Option<f64>,
     loaded: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<Vec<&'a str>>,
     model: &'a str,
     bias_model: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +55,8 @@ struct Paragraph<'a> {
     top: &'a str,
     probabilities: ByLabel<'a, f64>,
     loaded: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,6 +147,7 @@ impl<'a> Record<'a> {
             known: verdict.known,
             topic: verdict.topic,
             loaded: verdict.loaded,
+            set: names(verdict.set.as_deref(), labels),
             model: &context.model,
             bias_model: context.bias_model.as_deref(),
             duplicate_of: context.duplicates.then_some(duplicate_of.as_deref()),
@@ -175,12 +180,18 @@ impl<'a> Paragraph<'a> {
             top: labels.name(crate::label::argmax(&paragraph.score.probabilities)),
             probabilities: ByLabel { labels, values: paragraph.score.probabilities.clone() },
             loaded: paragraph.loaded,
+            set: names(paragraph.score.set.as_deref(), labels),
             text: context.paragraph_text.then(|| paragraph.span.of(&scored.document.text)),
             explanation: explained
                 .zip(context.explain)
                 .map(|(classes, most)| Explanation::sum(classes, most, labels)),
         }
     }
+}
+
+/// The names of a set's labels.
+fn names<'a>(set: Option<&[ClassId]>, labels: &'a LabelSet) -> Option<Vec<&'a str>> {
+    set.map(|classes| classes.iter().map(|class| labels.name(*class)).collect())
 }
 
 impl<'a> Explanation<'a> {

@@ -53,7 +53,7 @@ pub(super) fn learning_curve(
         // A small part may hold no term that is frequent enough: then it says nothing.
         let held =
             fit(data, settings, 1e-6, &part.train).ok().map(|fitted| HeldOut::of(data, &part, &fitted));
-        Ok((share, part.train.len(), held))
+        Ok((share, data.typical(&part.train).len(), held))
     })?;
     let classes = data.rows.labels.len();
     let mut sums: Vec<(usize, ByGroup)> = vec![(0, ByGroup::new()); SHARES.len()];

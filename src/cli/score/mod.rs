@@ -14,11 +14,11 @@ use std::time::Instant;
 use anyhow::Context as _;
 use standpoint::evaluate::GroupKey;
 use standpoint::input::{Column, Inputs, Need};
-use standpoint::model::Preparation;
+use standpoint::model::{Preparation, Unit};
 use standpoint::output::{Context, Output, OutputFile, Settings, write_summary};
 
 use super::exit::Exit;
-use super::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
+use super::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
 use super::model::BiasArgs;
 use super::progress::Progress;
 use super::{model, terminal};
@@ -54,6 +54,13 @@ pub struct Args {
     mark_duplicates: bool,
     #[command(flatten)]
     by: ByArgs,
+    /// Give a set of labels that holds the right one in this share of cases: 0.9 for nine in ten. A document of a paragraph model
+    /// has no set of its own: give --paragraphs
+    #[arg(long, value_name = "SHARE")]
+    coverage: Option<f64>,
+    /// Whether the coverage holds over all texts, or for the texts of each label by themselves
+    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "coverage")]
+    set_rule: SetRuleArg,
     /// Score boilerplate too: comment forms, bylines, share lines (see `standpoint paragraphs`)
     #[arg(long)]
     keep_boilerplate: bool,
@@ -94,6 +101,15 @@ impl Args {
             let kept = Preparation { drop_boilerplate: false, ..model };
             loaded.classifier = loaded.classifier.with_preparation(kept);
         }
+        if let Some(coverage) = self.coverage {
+            if loaded.classifier.model().unit == Unit::Paragraph && !self.form.paragraphs {
+                return Err(usage(
+                    "--coverage: the model scores paragraphs, and what holds of them does not hold of their mean; \
+                     give --paragraphs, or train with --unit document",
+                ));
+            }
+            loaded.classifier = loaded.classifier.with_coverage(coverage, self.set_rule.rule())?;
+        }
         let keys = self.by.keys(loaded.classifier.labels())?;
         let columns = self.columns(&keys);
         let mut options = self.read.options_for(&loaded.classifier.model().preparation, self.quiet);
@@ -108,6 +124,8 @@ impl Args {
             explain: self.form.explain,
             keep: self.keep.clone(),
             duplicates: self.mark_duplicates,
+            sets: self.coverage.is_some(),
+            reference: loaded.classifier.model().reference.clone(),
         };
         let pool = self.jobs.pool()?;
         let summary = self.summary.as_deref().map(create).transpose()?;

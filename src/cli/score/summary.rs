@@ -22,6 +22,13 @@ pub fn print(context: &Context, tally: &Tally, speed: Speed, quiet: bool) {
     let mut warnings: Vec<String> = tally.notes.lines().collect();
     let missing = context.keep.iter().filter(|name| tally.documents > 0 && !tally.kept.contains_key(*name));
     warnings.extend(missing.map(|name| format!("no record has a value in `{name}`, which is to be kept")));
+    let unlike = context.unlike_training(tally);
+    if !unlike.is_empty() {
+        warnings.push(format!(
+            "the texts look unlike those that the model was trained on: {}",
+            unlike.join(", ")
+        ));
+    }
     warnings.iter().for_each(|warning| terminal::say(&format!("warning: {warning}")));
     for (kind, failures) in &tally.failures {
         for message in &failures.first {
