@@ -1,5 +1,6 @@
 //! Verdicts to bytes, in the forms that users and their programs read.
 
+mod comparison;
 mod compressed;
 mod csv;
 mod figures;
@@ -31,6 +32,7 @@ use crate::verdict::Verdict;
 pub use self::csv::{CsvSink, CsvStyle};
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetSink;
+pub use comparison::{Comparing, Differing, write_comparison, write_differences};
 pub use compressed::{Compressed, Compression};
 pub use figures::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
 pub use file::{Destination, Output, OutputFile, partial_of};
