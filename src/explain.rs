@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::classify::Worker;
 use crate::label::ClassId;
-use crate::model::Unit;
+use crate::model::{Model, Unit};
 use crate::span::Span;
 use crate::verdict::Verdict;
 
@@ -84,6 +84,20 @@ pub fn unit(worker: &mut Worker<'_>, text: &str) -> Vec<ClassExplanation> {
             }
         })
         .collect()
+}
+
+/// The features with the greatest weights for a class, at most so many, the greatest first.
+pub fn strongest(model: &Model, class: ClassId, most: usize) -> Vec<(u32, f64)> {
+    let by_weight = |a: &(u32, f64), b: &(u32, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    let weight = |feature: u32| (feature, model.linear.weight(feature, class.index()));
+    let mut weights: Vec<(u32, f64)> = (0..model.featurizer.vocabulary().len() as u32).map(weight).collect();
+    // Sorting all of a large vocabulary once a class would take seconds.
+    if let Some(last) = most.checked_sub(1).filter(|last| *last < weights.len()) {
+        weights.select_nth_unstable_by(last, by_weight);
+    }
+    weights.truncate(most);
+    weights.sort_unstable_by(by_weight);
+    weights
 }
 
 /// What made a document's score.

@@ -21,6 +21,98 @@ struct Figures {
     accuracy_answered: Option<f64>,
     labels: Vec<OfLabel>,
     confusion: Vec<Vec<u64>>,
+    mcc: Option<f64>,
+    calibration_error: Option<f64>,
+    weight: f64,
+    weighted: bool,
+    intervals: Intervals,
+    resampling: Resampling,
+    reliability: Vec<Bin>,
+    error_by_coverage: Curve,
+    group_columns: Vec<String>,
+    groups: Vec<OfGroup>,
+    dates: Option<Dates>,
+}
+
+type Ends = Option<(f64, f64)>;
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct Intervals {
+    accuracy: Ends,
+    macro_f1: Ends,
+    mcc: Ends,
+    log_loss: Ends,
+    brier: Ends,
+    calibration_error: Ends,
+    confidence: Ends,
+    coverage: Ends,
+    accuracy_answered: Ends,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct Resampling {
+    unit: String,
+    units: u64,
+    replicates: u64,
+    seed: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bin {
+    low: f64,
+    high: f64,
+    weight: f64,
+    confidence: f64,
+    accuracy: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Curve {
+    area: Option<f64>,
+    points: Vec<Point>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Point {
+    coverage: f64,
+    error: f64,
+    threshold: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfGroup {
+    group: Option<String>,
+    rows: u64,
+    accuracy: Option<f64>,
+    interval: Ends,
+    macro_f1: Option<f64>,
+    log_loss: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dates {
+    period: String,
+    missing: u64,
+    unreadable: u64,
+    parts: Vec<OfPeriod>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfPeriod {
+    date: String,
+    rows: u64,
+    accuracy: Option<f64>,
+    interval: Ends,
+    macro_f1: Option<f64>,
+    log_loss: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -32,7 +124,35 @@ struct OfLabel {
     precision: Option<f64>,
     recall: Option<f64>,
     f1: Option<f64>,
+    intervals: LabelIntervals,
+    shares: Option<Shares>,
 }
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelIntervals {
+    precision: Ends,
+    recall: Ends,
+    f1: Ends,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shares {
+    raw: Option<Share>,
+    corrected: Option<Share>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Share {
+    value: f64,
+    interval: Ends,
+}
+
+/// A text that the small model takes for `for`, and one for `against`.
+const FOR: &str = "guarantee deterrence must defend support courage";
+const AGAINST: &str = "provocation escalation costly pointless neutrality danger";
 
 fn evaluate(bench: &Bench, args: &[&str]) -> harness::Ran {
     bench.run(&[&["evaluate", "--model", "model.safetensors"], args].concat())
@@ -137,4 +257,203 @@ fn duplicate_ids_are_warned_about() {
     evaluate(&bench, &["rows.csv"])
         .exits(0)
         .says("rows.csv, line 3: id `1` stands already at rows.csv, line 2");
+}
+
+/// Four of six right: two of three `against`, two of three `for`.
+const SIX: [(&str, &str); 6] = [
+    ("against", AGAINST),
+    ("against", AGAINST),
+    ("against", FOR),
+    ("for", FOR),
+    ("for", FOR),
+    ("for", AGAINST),
+];
+
+/// The six rows with one more column, whose values follow from the row's number.
+fn six(column: &str, value: impl Fn(usize) -> String) -> String {
+    let row = |(at, (label, text)): (usize, &(&str, &str))| format!("{label},{text},{}\n", value(at));
+    format!("label,text,{column}\n{}", SIX.iter().enumerate().map(row).collect::<String>())
+}
+
+#[test]
+fn figures_are_those_known_by_hand() {
+    let bench = Bench::with_model();
+    bench.write("rows.csv", six("note", |_| String::new()));
+    let found = figures(&bench, &["rows.csv"]);
+    assert_eq!(found.confusion, [[2, 1, 0], [1, 2, 0], [0, 0, 0]]);
+    assert_eq!(found.accuracy, Some(4.0 / 6.0));
+    // Gorodkin: (4 x 6 - 18) / (36 - 18).
+    assert!((found.mcc.unwrap() - 1.0 / 3.0).abs() < 1e-15);
+    assert_eq!((found.weight, found.weighted, found.group_columns.len()), (6.0, false, 0));
+    assert_eq!(found.resampling, Resampling { unit: "row".into(), units: 6, replicates: 1000, seed: 1 });
+    let (low, high) = found.intervals.accuracy.unwrap();
+    assert!(low < 0.5 && high > 0.9, "six rows say little: {low} {high}");
+    assert_eq!(found.labels[2].intervals.f1, None);
+    assert!(found.labels[0].intervals.precision.is_some() && found.labels[0].intervals.recall.is_some());
+    assert!(found.labels[0].shares.is_none() && found.dates.is_none() && found.groups.is_empty());
+    let weight: f64 = found.reliability.iter().map(|bin| bin.weight).sum();
+    let error: f64 =
+        found.reliability.iter().map(|bin| bin.weight / 6.0 * (bin.accuracy - bin.confidence).abs()).sum();
+    assert_eq!(weight, 6.0);
+    assert!((found.calibration_error.unwrap() - error).abs() < 1e-12);
+    assert!(found.reliability.iter().all(|bin| bin.low < bin.confidence && bin.confidence <= bin.high));
+    let last = found.error_by_coverage.points.last().unwrap();
+    assert_eq!((last.coverage, last.error), (1.0, 2.0 / 6.0));
+    assert!(last.threshold > 1.0 / 3.0 && found.error_by_coverage.area.unwrap() > 0.0);
+}
+
+#[test]
+fn a_column_of_weights_counts_where_it_is_there() {
+    let bench = Bench::with_model();
+    bench.write("plain.csv", six("note", |_| String::new()));
+    // The two wrong rows weigh 3 and 1, the others 1: 4 of 8 right.
+    bench.write("rows.csv", six("weight", |at| if at == 2 { "3" } else { "1" }.to_owned()));
+    let found = figures(&bench, &["rows.csv"]);
+    assert_eq!((found.rows, found.weight, found.weighted), (6, 8.0, true));
+    assert_eq!(found.accuracy, Some(0.5));
+    assert_eq!(found.confusion[0], [2, 1, 0], "the matrix counts rows");
+    let share = |class: usize| {
+        let shares = found.labels[class].shares.as_ref().unwrap();
+        (shares.raw.as_ref().unwrap().value, shares.corrected.as_ref().unwrap().value)
+    };
+    assert_eq!((share(0), share(1), share(2)), ((3.0 / 8.0, 5.0 / 8.0), (5.0 / 8.0, 3.0 / 8.0), (0.0, 0.0)));
+    let shares = found.labels[0].shares.as_ref().unwrap();
+    let (low, high) = shares.corrected.as_ref().unwrap().interval.unwrap();
+    assert!(low < 0.5 && high > 0.7 && shares.raw.as_ref().unwrap().interval.is_some());
+    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    assert!(
+        table.stdout.contains("of weight 8.0") && table.stdout.contains("corrected for errors"),
+        "{table}"
+    );
+    assert!(!evaluate(&bench, &["plain.csv"]).exits(0).stdout.contains("corrected"));
+
+    bench.write("named.csv", six("w", |at| if at == 2 { "3" } else { "1" }.to_owned()));
+    assert_eq!(figures(&bench, &["named.csv", "--weight-column", "w"]).accuracy, Some(0.5));
+    assert_eq!(figures(&bench, &["named.csv"]).accuracy, Some(4.0 / 6.0));
+    evaluate(&bench, &["plain.csv", "--weight-column", "w"]).exits(1).says("no column `w`");
+    bench.write("bad.csv", six("weight", |at| ["1", "-1", "nan", "", "heavy", "2"][at].to_owned()));
+    let ran = evaluate(&bench, &["bad.csv", "--weight-column", "weight"])
+        .exits(3)
+        .says("the weight is `-1`; expected a number from 0 up");
+    assert!(ran.stdout.contains("2 rows of weight 3.0"), "{ran}");
+    bench.write("none.csv", six("weight", |_| "0".to_owned()));
+    let found = figures(&bench, &["none.csv"]);
+    assert_eq!((found.rows, found.accuracy, found.error_by_coverage.area), (6, None, None));
+    evaluate(&bench, &["none.csv"]).exits(0);
+}
+
+#[test]
+fn groups_are_drawn_together_and_have_a_table() {
+    let bench = Bench::with_model();
+    bench.write("rows.csv", six("outlet", |at| ["a", "a", "a", "b", "b", ""][at].to_owned()));
+    let found = figures(&bench, &["rows.csv"]);
+    assert_eq!((found.group_columns.as_slice(), found.resampling.units), (&["outlet".to_owned()][..], 3));
+    assert_eq!(found.resampling.unit, "group");
+    let groups: Vec<(Option<&str>, u64, Option<f64>)> =
+        found.groups.iter().map(|group| (group.group.as_deref(), group.rows, group.accuracy)).collect();
+    assert_eq!(groups, [(Some("a"), 3, Some(2.0 / 3.0)), (Some("b"), 2, Some(1.0)), (None, 1, Some(0.0))]);
+    assert!(found.groups[0].interval.is_some() && found.groups[0].log_loss.is_some());
+    assert_eq!(found.groups[1].macro_f1, Some(1.0));
+    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    assert!(table.stdout.contains("draws of 3 groups by outlet, seed 1"), "{table}");
+    assert!(table.stdout.contains("(no group)"), "{table}");
+
+    bench.write("own.csv", six("publisher", |at| format!("p{}", at / 3)));
+    assert_eq!(figures(&bench, &["own.csv"]).resampling.units, 6);
+    assert_eq!(figures(&bench, &["own.csv", "--group-column", "publisher"]).resampling.units, 2);
+}
+
+#[test]
+fn a_seed_decides_the_intervals_and_nothing_else_does() {
+    let bench = Bench::with_model();
+    bench.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 8));
+    let one = evaluate(&bench, &["rows.csv", "--format", "json", "--jobs", "1"]).exits(0).stdout;
+    assert_eq!(one, evaluate(&bench, &["rows.csv", "--format", "json", "--jobs", "3"]).exits(0).stdout);
+    let other = figures(&bench, &["rows.csv", "--seed", "2"]);
+    let one: Figures = serde_json::from_str(&one).unwrap();
+    assert_ne!(one.intervals, other.intervals);
+    assert_eq!(one.accuracy, other.accuracy);
+}
+
+#[test]
+fn one_group_gives_figures_without_intervals_and_as_many_groups_as_rows_those_of_rows() {
+    let bench = Bench::with_model();
+    bench.write("one.csv", six("source", |_| "only".to_owned()));
+    let one = figures(&bench, &["one.csv"]);
+    assert_eq!((one.accuracy, one.intervals.accuracy), (Some(4.0 / 6.0), None));
+    evaluate(&bench, &["one.csv"]).exits(0);
+    bench.write("each.csv", six("source", |at| format!("s{at}")));
+    bench.write("rows.csv", six("note", |_| String::new()));
+    let (each, rows) = (figures(&bench, &["each.csv"]), figures(&bench, &["rows.csv"]));
+    assert_eq!(each.intervals, rows.intervals);
+    assert_eq!(each.groups.len(), 6);
+}
+
+#[test]
+fn the_largest_and_the_worst_of_many_groups_are_shown() {
+    let bench = Bench::with_model();
+    let mut csv = String::from("label,source,text\n");
+    for group in 0..30 {
+        for row in 0..3 {
+            let label = if group == 29 { "neutral" } else { "for" };
+            csv.push_str(&format!("{label},\"g{group}\",{FOR} {row}\n"));
+        }
+    }
+    bench.write("rows.csv", csv);
+    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    let (largest, worst) = table.stdout.split_once("Worst 10 groups").unwrap_or_else(|| panic!("{table}"));
+    assert!(largest.contains("Largest 20 of 30 groups") && !largest.contains("g29"), "{table}");
+    assert!(worst.lines().nth(2).unwrap().starts_with("g29"), "{table}");
+    assert_eq!(figures(&bench, &["rows.csv"]).groups.len(), 30);
+}
+
+#[test]
+fn dates_make_a_table_and_those_that_cannot_be_read_are_counted() {
+    let bench = Bench::with_model();
+    let dates = ["2024-05-17", "17.05.2024", "\"Sat, 1 Jun 2024 10:00:00 GMT\"", "05/06/2024", "", "soon"];
+    bench.write("rows.csv", six("date", |at| dates[at].to_owned()));
+    let found = figures(&bench, &["rows.csv"]).dates.unwrap();
+    assert_eq!((found.period.as_str(), found.missing, found.unreadable), ("month", 1, 2));
+    let parts: Vec<(&str, u64, Option<f64>)> =
+        found.parts.iter().map(|part| (part.date.as_str(), part.rows, part.accuracy)).collect();
+    assert_eq!(parts, [("2024-05", 2, Some(1.0)), ("2024-06", 1, Some(0.0))]);
+    assert!(found.parts[0].interval == Some((1.0, 1.0)) && found.parts[1].interval.is_none());
+    assert!(found.parts[0].macro_f1 == Some(1.0) && found.parts[0].log_loss.is_some());
+    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    assert!(table.stdout.contains("By month") && table.stdout.contains("2024-06"), "{table}");
+    assert!(table.stdout.contains("1 rows without a date, 2 with one that cannot be read"), "{table}");
+
+    bench.write("years.csv", six("published", |at| format!("{}", 2019 + at)));
+    assert!(figures(&bench, &["years.csv"]).dates.is_none());
+    let found = figures(&bench, &["years.csv", "--date-column", "published"]).dates.unwrap();
+    assert_eq!((found.period.as_str(), found.parts.len(), found.missing), ("year", 6, 0));
+    bench.write("none.csv", six("date", |_| "yesterday".to_owned()));
+    assert_eq!(figures(&bench, &["none.csv"]).dates.unwrap().unreadable, 6);
+    evaluate(&bench, &["none.csv"]).exits(0).prints("6 with one that cannot be read");
+}
+
+#[test]
+fn one_label_in_all_rows_leaves_the_correlation_undefined() {
+    let bench = Bench::with_model();
+    bench.write("rows.csv", format!("label,text\nfor,{FOR}\nfor,{FOR} today\n"));
+    let found = figures(&bench, &["rows.csv"]);
+    assert_eq!((found.accuracy, found.mcc, found.macro_f1), (Some(1.0), None, Some(1.0)));
+    evaluate(&bench, &["rows.csv"]).exits(0);
+}
+
+#[test]
+fn two_hundred_labels_are_evaluated() {
+    let bench = Bench::new();
+    let mut csv = String::from("label,text\n");
+    for row in 0..600 {
+        csv.push_str(&format!("c{:03},word{} and word{}\n", row % 200, row % 200, (row + 1) % 200));
+    }
+    bench.write("rows.csv", csv);
+    let train = ["train", "rows.csv", "--output", "model.safetensors", "--folds", "0", "--quiet"];
+    bench.run(&train).exits(0);
+    let found = figures(&bench, &["rows.csv"]);
+    assert_eq!((found.rows, found.labels.len(), found.confusion.len()), (600, 200, 200));
+    let right: u64 = (0..200).map(|class| found.confusion[class][class]).sum();
+    assert_eq!(found.accuracy, Some(right as f64 / 600.0));
+    evaluate(&bench, &["rows.csv"]).exits(0).prints("c199");
 }

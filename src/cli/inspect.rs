@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use standpoint::Model;
 use standpoint::model::{Markup, Unit};
+use standpoint::explain;
+
 use standpoint::token::Quotations;
+use standpoint::{ClassId, Model};
 
 use super::exit::Exit;
 use super::{model, report, terminal};
@@ -153,13 +155,9 @@ fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> 
     let vocabulary = model.featurizer.vocabulary();
     let style = terminal::style();
     for (class, name) in model.labels.names().iter().enumerate() {
-        let mut weights: Vec<(f64, u32)> = (0..vocabulary.len() as u32)
-            .map(|feature| (model.linear.weight(feature, class), feature))
-            .collect();
-        weights.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         writeln!(out, "{}", style.bold(&format!("strongest for {}", name.escape_debug())))?;
-        for (weight, feature) in weights.iter().take(top) {
-            writeln!(out, "  {weight:>+8.3}  {}", vocabulary.term(*feature).escape_debug())?;
+        for (feature, weight) in explain::strongest(model, ClassId::new(class), top) {
+            writeln!(out, "  {weight:>+8.3}  {}", vocabulary.term(feature).escape_debug())?;
         }
     }
     Ok(())

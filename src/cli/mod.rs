@@ -1,6 +1,7 @@
 //! The commands: one a file, each of the same shape: arguments, `run`, an [`Exit`].
 
 mod bench;
+mod compare;
 mod completions;
 mod evaluate;
 mod exit;
@@ -43,6 +44,7 @@ enum Command {
     Score(score::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
+    Compare(compare::Args),
     Explain(explain::Args),
     Paragraphs(paragraphs::Args),
     Inspect(inspect::Args),
@@ -57,6 +59,7 @@ impl Command {
             Command::Score(args) => args.run(settings),
             Command::Train(args) => args.run(),
             Command::Evaluate(args) => args.run(),
+            Command::Compare(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Paragraphs(args) => args.run(),
             Command::Inspect(args) => args.run(),

@@ -93,7 +93,8 @@ pub fn figures(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: St
 /// At most this many classes are shown as a matrix; more do not fit on a screen.
 const WIDEST_MATRIX: usize = 12;
 
-fn confusion(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: Style) -> io::Result<()> {
+/// Gold labels against predictions, in rows; nothing for too many classes.
+pub fn confusion(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: Style) -> io::Result<()> {
     if labels.len() > WIDEST_MATRIX {
         return Ok(());
     }

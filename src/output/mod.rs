@@ -1,6 +1,7 @@
 //! Verdicts to bytes, in the forms that users and their programs read.
 
 mod audit;
+mod comparison;
 mod compressed;
 mod csv;
 mod figures;
@@ -12,6 +13,7 @@ mod notes;
 mod paragraphs;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod report;
 mod row;
 mod summary;
 mod table;
@@ -33,14 +35,16 @@ pub use self::csv::{CsvSink, CsvStyle};
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetSink;
 pub use audit::write_audit;
+pub use comparison::{Comparing, Differing, write_comparison, write_differences};
 pub use compressed::{Compressed, Compression};
-pub use figures::write_figures;
+pub use figures::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
 pub use file::{Destination, Output, OutputFile, partial_of};
 pub use groups::{group_columns, write_groups};
 pub use journal::{Checkpoint, Found, Journal, Settings};
 pub use jsonl::JsonlSink;
 pub use notes::Notes;
 pub use paragraphs::write_paragraph;
+pub use report::{Mistake, Report, write_report};
 pub use summary::{Speed, write_summary};
 pub use table::{Style, TableSink};
 pub use tally::{Failures, Tally};

@@ -1,0 +1,76 @@
+//! Labelled rows to the model's answers on them, shared by the commands that compare answers with labels.
+
+use standpoint::classify::in_order;
+use standpoint::input::{Column, Gold, Labelled, LabelledColumns, Need};
+use standpoint::{ClassId, Classifier, LabelSet, Pool, Verdict};
+
+use crate::cli::report::Reading;
+
+/// The column that weights are taken from where none is named.
+const WEIGHT: &str = "weight";
+
+/// The columns with one for the weights: `named`, or the usual one if it is there.
+pub fn with_weight(columns: LabelledColumns, named: Option<&String>) -> LabelledColumns {
+    let weight = match named {
+        Some(name) => Column { name: name.clone(), need: Need::Always },
+        None => Column { name: WEIGHT.to_owned(), need: Need::Optional },
+    };
+    LabelledColumns { weight: Some(weight), ..columns }
+}
+
+/// The class of each row.
+pub fn classes(rows: &[Gold], labels: &LabelSet) -> anyhow::Result<Vec<ClassId>> {
+    const MOST_LINES: usize = 5;
+    let unknown: Vec<&Gold> = rows.iter().filter(|gold| labels.get(&gold.label).is_none()).collect();
+    let Some(first) = unknown.first() else {
+        return Ok(rows.iter().filter_map(|gold| labels.get(&gold.label)).collect());
+    };
+    let places: Vec<String> = unknown
+        .iter()
+        .filter(|gold| gold.label == first.label)
+        .take(MOST_LINES)
+        .map(|gold| gold.document.place().to_string())
+        .collect();
+    let Err(error) = labels.require(&first.label) else { return Ok(Vec::new()) };
+    anyhow::bail!(
+        "{error}. It stands at {}; {} row(s) in all have a label that the model does not know. \
+         Leave such rows out with --ignore-label",
+        places.join("; "),
+        unknown.len()
+    )
+}
+
+/// Refuses a reading that gave no row.
+pub fn some_rows(labelled: &Labelled, reading: &Reading) -> anyhow::Result<()> {
+    if labelled.rows.is_empty() {
+        anyhow::bail!(
+            "no labelled row was read ({} left out, {} skipped)",
+            labelled.left_out,
+            reading.skipped.len()
+        );
+    }
+    Ok(())
+}
+
+/// Scores rows as units, or cut into paragraphs as `score` would, and hands each answer on in the rows' order.
+pub fn answers(
+    classifier: &Classifier,
+    pool: &Pool,
+    rows: &[Gold],
+    documents: bool,
+    mut each: impl FnMut(&Gold, Verdict) + Send,
+) -> anyhow::Result<()> {
+    in_order(
+        classifier,
+        pool,
+        rows.iter().map(|row| (row, row.document.text.len())),
+        |worker, row| {
+            let text = &row.document.text;
+            (row, if documents { worker.score(text) } else { worker.one_unit(text) })
+        },
+        |(row, verdict)| {
+            each(row, verdict);
+            Ok(())
+        },
+    )
+}

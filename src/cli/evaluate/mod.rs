@@ -1,0 +1,127 @@
+//! Compares a model's answers with labels.
+
+pub mod judged;
+mod page;
+mod tables;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use standpoint::evaluate::{Evaluation, Judged};
+use standpoint::input::read_labelled;
+use standpoint::output::{Evaluated, write_figures};
+
+use super::exit::Exit;
+use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
+use super::{model, report, terminal};
+use judged::{answers, classes, some_rows, with_weight};
+use page::{Page, Worst};
+
+/// Compare a model's answers with the labels of CSV, JSON lines, Parquet or spreadsheets
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint evaluate held_out.csv --model mine.safetensors
+  standpoint evaluate held_out.csv --model mine.safetensors --report held_out.html
+  standpoint evaluate coded.jsonl --documents --ignore-label off-topic --fail-under 0.6")]
+pub struct Args {
+    /// Labelled files: a column for the text, one for the label
+    #[arg(value_name = "LABELED", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Model file [default: the stance model inside the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Score each row as `score` would, cut into paragraphs, and not as one unit
+    #[arg(long)]
+    documents: bool,
+    /// Form of the figures
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write a page with figures, drawings, tables and the worst mistakes here
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// Exit with code 5 if macro-F1 is below this
+    #[arg(long, value_name = "F1", value_parser = share_of_one)]
+    fail_under: Option<f64>,
+    /// Column with each row's weight [default: weight, if there is one]
+    #[arg(long, value_name = "COLUMN")]
+    weight_column: Option<String>,
+    /// Decides which groups are drawn for the intervals
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    groups: GroupArgs,
+    #[command(flatten)]
+    labels: LabelArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    jobs: JobArgs,
+    /// Print nothing but figures and errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+}
+
+impl Args {
+    /// Evaluates the model.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let loaded = model::load(self.model.as_ref())?;
+        let classifier = &loaded.classifier;
+        let read: Vec<PathBuf> = self.inputs.iter().chain(&self.model).cloned().collect();
+        let page = Page::open(self.report.as_deref(), &read)?;
+        let options = self.read.options_for(&classifier.model().preparation, self.quiet);
+        let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
+        let labelled = read_labelled(&self.inputs, &options, &columns)?;
+        let reading = report::Reading::of(&labelled);
+        terminal::warn(self.quiet, &reading.warnings);
+        terminal::warn(false, &reading.skipped);
+        let gold = classes(&labelled.rows, classifier.labels())?;
+        some_rows(&labelled, &reading)?;
+        let pool = self.jobs.pool()?;
+        let mut evaluation = Evaluation::new(classifier.labels().len());
+        let mut worst = Worst::default();
+        let mut gold = gold.into_iter().enumerate();
+        answers(classifier, &pool, &labelled.rows, self.documents, |row, verdict| {
+            let Some((number, gold)) = gold.next() else { return };
+            worst.add(number, gold, &verdict);
+            let (group, date) = (row.group.as_deref(), row.date.as_deref());
+            evaluation.add(&Judged { gold, verdict: &verdict, weight: row.weight, group, date });
+        })?;
+        let findings = pool.run(|| evaluation.findings(self.seed));
+        let group_columns: Vec<String> = labelled.group_columns.iter().cloned().collect();
+        let evaluated = Evaluated {
+            model: &loaded.id,
+            labels: classifier.labels(),
+            findings: &findings,
+            skipped: reading.skipped.len(),
+            group_columns: &group_columns,
+        };
+        if let Some(page) = page {
+            let mistakes = worst.explained(classifier, &labelled.rows, self.documents);
+            page.write(evaluated, classifier, &mistakes)?;
+        }
+        let mut out = std::io::stdout().lock();
+        match self.format {
+            Format::Json => write_figures(&mut out, &evaluated)?,
+            Format::Table => tables::print(&mut out, &evaluated, terminal::style())?,
+        }
+        let below = |least| findings.meter.macro_f1().is_none_or(|f1| f1 < least);
+        Ok(match (self.fail_under.is_some_and(below), reading.skipped.is_empty()) {
+            (true, _) => Exit::BelowThreshold,
+            (false, false) => Exit::SomeRecordsFailed,
+            (false, true) => Exit::Done,
+        })
+    }
+}
+
+fn share_of_one(written: &str) -> Result<f64, String> {
+    let number: Option<f64> = written.parse().ok();
+    number
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "expected a number from 0 to 1".to_owned())
+}

@@ -1,0 +1,197 @@
+//! Two models' answers on the same rows to the differences of their figures.
+
+use super::bootstrap::{column, percentiles, replicates, sum};
+use super::evaluation::Judged;
+use super::group::Estimate;
+use super::mcnemar::McNemar;
+use super::meter::Meter;
+use super::units::Units;
+
+/// Counts of a comparison while it runs.
+#[derive(Debug)]
+pub struct Comparison {
+    classes: usize,
+    units: Units,
+    /// By unit: those of the first model and those of the second.
+    meters: [Vec<Meter>; 2],
+    only_right: [u64; 2],
+}
+
+/// One figure of two models.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// The first model's.
+    pub first: Option<f64>,
+    /// The second model's.
+    pub second: Option<f64>,
+    /// The second's less the first's, with the interval of a bootstrap that draws the same groups for both.
+    pub difference: Option<Estimate>,
+    /// Two-sided: twice the share of draws in which the difference has not the sign that it has more often, or is none, with
+    /// one draw added on each side (Davison & Hinkley 1997, "Bootstrap Methods and their Application", 4.4). `None`
+    /// without an interval.
+    pub p: Option<f64>,
+}
+
+/// What a comparison found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// Rows.
+    pub rows: u64,
+    /// Number of units that were drawn.
+    pub units: usize,
+    /// Whether they are groups.
+    pub grouped: bool,
+    /// The seed of the draws.
+    pub seed: u64,
+    /// [`Meter::accuracy`].
+    pub accuracy: Difference,
+    /// [`Meter::macro_f1`].
+    pub macro_f1: Difference,
+    /// [`Meter::log_loss`].
+    pub log_loss: Difference,
+    /// The test on the rows that only one model answers rightly.
+    pub mcnemar: McNemar,
+}
+
+impl Comparison {
+    /// Nothing counted yet, for models with so many classes.
+    pub fn new(classes: usize) -> Self {
+        Comparison { classes, units: Units::default(), meters: [Vec::new(), Vec::new()], only_right: [0, 0] }
+    }
+
+    /// Counts one row: the two models' answers on it. Group and weight are those of the first.
+    pub fn add(&mut self, rows: [&Judged<'_>; 2]) {
+        let [first, second] = rows;
+        let at = self.units.of(first.group);
+        for (meters, row) in self.meters.iter_mut().zip(rows) {
+            let meter = Judged { weight: first.weight, ..*row }.meter(self.classes);
+            match meters.get_mut(at) {
+                Some(unit) => unit.merge(&meter),
+                None => meters.push(meter),
+            }
+        }
+        match (first.verdict.top == first.gold, second.verdict.top == second.gold) {
+            (true, false) => self.only_right[0] += 1,
+            (false, true) => self.only_right[1] += 1,
+            _ => {}
+        }
+    }
+
+    /// Computes the differences, on the threads of the pool that this runs in.
+    pub fn compared(&self, seed: u64) -> Compared {
+        let [first, second] = &self.meters;
+        let figures = |meter: &Meter| [meter.accuracy(), meter.macro_f1(), meter.log_loss()];
+        let differences = |[a, b]: [&Meter; 2]| -> Vec<Option<f64>> {
+            figures(a).into_iter().zip(figures(b)).map(|(a, b)| Some(b? - a?)).collect()
+        };
+        let drawn = replicates([first.as_slice(), second.as_slice()], seed, &differences);
+        let (first, second) = (sum(first), sum(second));
+        let of = |at: usize, figure: fn(&Meter) -> Option<f64>| {
+            let values = column(&drawn, at);
+            let p = chance(&values.values);
+            let interval = percentiles(values);
+            let (first, second) = (figure(&first), figure(&second));
+            let value = first.zip(second).map(|(first, second)| second - first);
+            let difference = value.map(|value| Estimate { value, interval });
+            Difference { first, second, difference, p: p.filter(|_| interval.is_some() && value.is_some()) }
+        };
+        let [only_first, only_second] = self.only_right;
+        Compared {
+            rows: first.rows(),
+            units: self.units.names().len(),
+            grouped: self.units.are_named(),
+            seed,
+            accuracy: of(0, Meter::accuracy),
+            macro_f1: of(1, Meter::macro_f1),
+            log_loss: of(2, Meter::log_loss),
+            mcnemar: McNemar::new(only_first, only_second),
+        }
+    }
+}
+
+/// Twice the smaller share of differences up to 0 or from 0 on, with one added; see [`Difference::p`].
+fn chance(differences: &[f64]) -> Option<f64> {
+    let share = |count: usize| (count + 1) as f64 / (differences.len() + 1) as f64;
+    let below = share(differences.iter().filter(|difference| **difference <= 0.0).count());
+    let above = share(differences.iter().filter(|difference| **difference >= 0.0).count());
+    (!differences.is_empty()).then(|| (2.0 * below.min(above)).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::label::ClassId;
+    use crate::verdict::{Decision, Verdict};
+
+    fn verdict(right: bool) -> Verdict {
+        let top = ClassId::new(usize::from(!right));
+        Verdict {
+            decision: Decision::Label(top),
+            top,
+            probabilities: if right { vec![0.75, 0.25] } else { vec![0.25, 0.75] },
+            slant: None,
+            words: 9,
+            known: None,
+            topic: None,
+            loaded: None,
+            paragraphs: Vec::new(),
+        }
+    }
+
+    /// Rows of (first right, second right, group, how many).
+    fn compared(rows: &[(bool, bool, Option<&str>, usize)]) -> Compared {
+        let mut comparison = Comparison::new(2);
+        for &(first, second, group, times) in rows {
+            let verdicts = [verdict(first), verdict(second)];
+            let judged = |verdict| Judged { gold: ClassId::new(0), verdict, weight: 1.0, group, date: None };
+            for _ in 0..times {
+                comparison.add([&judged(&verdicts[0]), &judged(&verdicts[1])]);
+            }
+        }
+        comparison.compared(1)
+    }
+
+    #[test]
+    fn a_difference_is_that_of_the_second_from_the_first() {
+        let found = compared(&[
+            (true, true, None, 50),
+            (true, false, None, 2),
+            (false, true, None, 20),
+            (false, false, None, 28),
+        ]);
+        assert_eq!((found.accuracy.first, found.accuracy.second), (Some(0.52), Some(0.7)));
+        let difference = found.accuracy.difference.unwrap();
+        assert!((difference.value - 0.18).abs() < 1e-12);
+        // Standard error sqrt((0.22 - 0.18^2) / 100) = 0.0433.
+        let interval = difference.interval.unwrap();
+        assert!((interval.low - 0.095).abs() < 0.02 && (interval.high - 0.265).abs() < 0.02, "{interval:?}");
+        assert!(found.accuracy.p.unwrap() < 0.01 && found.mcnemar.mid_p < 0.001);
+        assert_eq!((found.mcnemar.only_first, found.mcnemar.only_second), (2, 20));
+        assert!(found.log_loss.difference.unwrap().value < 0.0);
+        assert_eq!((found.units, found.grouped, found.rows), (100, false, 100));
+    }
+
+    #[test]
+    fn equal_answers_differ_by_nothing_for_certain() {
+        let found = compared(&[(true, true, None, 9), (false, false, None, 4)]);
+        let difference = found.accuracy.difference.unwrap();
+        assert_eq!((difference.value, difference.interval.unwrap().high), (0.0, 0.0));
+        assert_eq!((found.accuracy.p, found.mcnemar.exact), (Some(1.0), 1.0));
+    }
+
+    #[test]
+    fn what_one_group_alone_says_has_no_interval_and_few_groups_say_little() {
+        let one = compared(&[(true, false, Some("a"), 30)]);
+        assert_eq!((one.units, one.accuracy.p), (1, None));
+        assert_eq!(one.accuracy.difference.unwrap().interval, None);
+        let two = compared(&[(true, false, Some("a"), 30), (true, true, Some("b"), 30)]);
+        assert!(two.accuracy.p.unwrap() > 0.2 && two.mcnemar.exact < 1e-6, "{two:?}");
+        assert_eq!((two.units, two.grouped), (2, true));
+    }
+
+    #[test]
+    fn without_rows_nothing_is_defined() {
+        let none = compared(&[]);
+        assert_eq!((none.rows, none.accuracy.first, none.accuracy.difference), (0, None, None));
+    }
+}

@@ -1,0 +1,134 @@
+//! Answers to the error at each coverage: how often the surest so many are wrong.
+
+/// One row's answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answer {
+    /// Probability of the likeliest class.
+    pub confidence: f64,
+    /// Whether it is the gold label.
+    pub right: bool,
+    /// The row's weight.
+    pub weight: f64,
+}
+
+/// What comes of answering only from a threshold on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CoveragePoint {
+    /// Share of rows that are answered.
+    pub coverage: f64,
+    /// Share of wrong labels among them.
+    pub error: f64,
+    /// The least probability that is answered.
+    pub threshold: f64,
+}
+
+/// Error against coverage.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CoverageCurve {
+    points: Vec<CoveragePoint>,
+    area: Option<f64>,
+}
+
+impl CoverageCurve {
+    /// Sorts answers by their confidence. Those that are equally sure are answered together or not at all.
+    ///
+    /// El-Yaniv & Wiener 2010, "On the foundations of noise-free selective classification", J. Mach. Learn. Res. 11.
+    pub fn new(mut answers: Vec<Answer>) -> Self {
+        answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        let whole: f64 = answers.iter().map(|answer| answer.weight).sum();
+        if whole <= 0.0 {
+            return CoverageCurve::default();
+        }
+        let (mut points, mut area) = (Vec::new(), 0.0);
+        let (mut weight, mut wrong) = (0.0, 0.0);
+        for equal in answers.chunk_by(|a, b| a.confidence == b.confidence) {
+            let more: f64 = equal.iter().map(|answer| answer.weight).sum();
+            weight += more;
+            wrong += equal.iter().filter(|answer| !answer.right).map(|answer| answer.weight).sum::<f64>();
+            if let Some(first) = equal.first().filter(|_| weight > 0.0) {
+                let error = wrong / weight;
+                area += more * error;
+                points.push(CoveragePoint { coverage: weight / whole, error, threshold: first.confidence });
+            }
+        }
+        CoverageCurve { points, area: Some(area / whole) }
+    }
+
+    /// The area under the curve: the mean, over rows, of the error among those that are as sure or surer. The less, the
+    /// better confidence tells right from wrong. `None` without rows.
+    ///
+    /// Geifman & El-Yaniv 2017, "Selective classification for deep neural networks".
+    pub fn area(&self) -> Option<f64> {
+        self.area
+    }
+
+    /// Every step of the curve, the surest first.
+    pub fn points(&self) -> &[CoveragePoint] {
+        &self.points
+    }
+
+    /// At most so many steps, evenly spread over the coverage; the last is the whole.
+    pub fn thinned(&self, most: usize) -> Vec<CoveragePoint> {
+        if self.points.len() <= most {
+            return self.points.clone();
+        }
+        let mut kept: Vec<CoveragePoint> = Vec::with_capacity(most);
+        for step in 1..=most {
+            let wanted = step as f64 / most as f64;
+            let at = self.points.partition_point(|point| point.coverage < wanted - 1e-12);
+            let point = self.points.get(at).or(self.points.last()).copied();
+            kept.extend(point.filter(|point| kept.last() != Some(point)));
+        }
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(rows: &[(f64, bool, f64)]) -> CoverageCurve {
+        let answer = |&(confidence, right, weight): &(f64, bool, f64)| Answer { confidence, right, weight };
+        CoverageCurve::new(rows.iter().map(answer).collect())
+    }
+
+    fn steps(curve: &CoverageCurve) -> Vec<(f64, f64, f64)> {
+        curve.points().iter().map(|point| (point.coverage, point.error, point.threshold)).collect()
+    }
+
+    #[test]
+    fn the_curve_at_points_known_by_hand() {
+        let curve = answers(&[(0.6, false, 1.0), (0.9, true, 1.0), (0.8, false, 1.0), (0.7, true, 1.0)]);
+        assert_eq!(
+            steps(&curve),
+            [(0.25, 0.0, 0.9), (0.5, 0.5, 0.8), (0.75, 1.0 / 3.0, 0.7), (1.0, 0.5, 0.6)]
+        );
+        assert!((curve.area().unwrap() - (0.0 + 0.5 + 1.0 / 3.0 + 0.5) / 4.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn equally_sure_answers_are_one_step_whatever_their_order() {
+        let curve = answers(&[(0.5, false, 1.0), (0.5, true, 3.0), (0.9, true, 4.0)]);
+        assert_eq!(steps(&curve), [(0.5, 0.0, 0.9), (1.0, 0.125, 0.5)]);
+        assert_eq!(curve, answers(&[(0.5, true, 3.0), (0.9, true, 4.0), (0.5, false, 1.0)]));
+        assert_eq!(curve.area(), Some(0.0625));
+    }
+
+    #[test]
+    fn without_rows_or_weight_there_is_no_curve() {
+        assert_eq!((answers(&[]).area(), answers(&[]).points().len()), (None, 0));
+        assert_eq!(answers(&[(0.5, true, 0.0)]).area(), None);
+        assert_eq!(answers(&[(0.9, true, 0.0), (0.5, true, 1.0)]).points().len(), 1);
+    }
+
+    #[test]
+    fn a_long_curve_is_thinned_evenly_and_keeps_its_end() {
+        let rows: Vec<(f64, bool, f64)> =
+            (0..1000).map(|row| (1.0 - f64::from(row) / 1000.0, row % 7 != 0, 1.0)).collect();
+        let thinned = answers(&rows).thinned(50);
+        assert_eq!(thinned.len(), 50);
+        assert!((thinned[0].coverage - 0.02).abs() < 1e-12);
+        assert_eq!(thinned[49], *answers(&rows).points().last().unwrap());
+        assert_eq!(answers(&rows[..10]).thinned(50).len(), 10);
+    }
+}

@@ -1,0 +1,155 @@
+//! Groups of counted rows to every figure with its interval.
+
+use super::bootstrap::bootstrap_all;
+use super::group::Estimate;
+use super::interval::Interval;
+use super::meter::Meter;
+
+/// The figures of an evaluation; `None` for what is undefined.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimates {
+    /// [`Meter::accuracy`].
+    pub accuracy: Option<Estimate>,
+    /// [`Meter::macro_f1`].
+    pub macro_f1: Option<Estimate>,
+    /// [`Meter::mcc`].
+    pub mcc: Option<Estimate>,
+    /// [`Meter::log_loss`].
+    pub log_loss: Option<Estimate>,
+    /// [`Meter::brier`].
+    pub brier: Option<Estimate>,
+    /// [`Meter::calibration_error`].
+    pub calibration_error: Option<Estimate>,
+    /// [`Meter::confidence`].
+    pub confidence: Option<Estimate>,
+    /// [`Meter::coverage`].
+    pub coverage: Option<Estimate>,
+    /// [`Meter::accuracy_answered`].
+    pub accuracy_answered: Option<Estimate>,
+    /// In class order.
+    pub classes: Vec<ClassEstimates>,
+}
+
+/// The figures of one class; see [`ClassFigures`](super::ClassFigures).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassEstimates {
+    /// Right among the predicted.
+    pub precision: Option<Estimate>,
+    /// Found among the gold.
+    pub recall: Option<Estimate>,
+    /// Their harmonic mean.
+    pub f1: Option<Estimate>,
+    /// Share of the weight that was predicted as this class.
+    pub predicted_share: Option<Estimate>,
+    /// Share of the weight that has this gold label.
+    pub gold_share: Option<Estimate>,
+}
+
+impl Estimates {
+    /// Figures of all groups together, each with the interval of [`bootstrap_all`].
+    pub fn of(groups: &[Meter], whole: &Meter, seed: u64) -> Self {
+        let intervals = bootstrap_all(groups, seed, &flat);
+        let mut estimates = Paired { values: flat(whole).into_iter(), intervals: intervals.into_iter() };
+        let mut next = || estimates.next();
+        Estimates {
+            accuracy: next(),
+            macro_f1: next(),
+            mcc: next(),
+            log_loss: next(),
+            brier: next(),
+            calibration_error: next(),
+            confidence: next(),
+            coverage: next(),
+            accuracy_answered: next(),
+            classes: (0..whole.class_count())
+                .map(|_| ClassEstimates {
+                    precision: next(),
+                    recall: next(),
+                    f1: next(),
+                    predicted_share: next(),
+                    gold_share: next(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Every figure in the order in which [`Estimates::of`] takes them.
+fn flat(meter: &Meter) -> Vec<Option<f64>> {
+    let mut values = vec![
+        meter.accuracy(),
+        meter.macro_f1(),
+        meter.mcc(),
+        meter.log_loss(),
+        meter.brier(),
+        meter.calibration_error(),
+        meter.confidence(),
+        meter.coverage(),
+        meter.accuracy_answered(),
+    ];
+    for of in meter.class_figures() {
+        values.extend([of.precision, of.recall, of.f1, of.predicted_share, of.gold_share]);
+    }
+    values
+}
+
+struct Paired<V, I> {
+    values: V,
+    intervals: I,
+}
+
+impl<V: Iterator<Item = Option<f64>>, I: Iterator<Item = Option<Interval>>> Paired<V, I> {
+    fn next(&mut self) -> Option<Estimate> {
+        let (value, interval) = (self.values.next().flatten(), self.intervals.next().flatten());
+        value.map(|value| Estimate { value, interval })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::label::ClassId;
+
+    #[test]
+    fn every_figure_stands_under_its_own_name() {
+        let row = |gold: usize, p: f64, answered| {
+            let mut meter = Meter::new(2);
+            let top = ClassId::new(usize::from(p < 0.5));
+            meter.add_weighted(ClassId::new(gold), top, &[p, 1.0 - p], answered, 1.5);
+            meter
+        };
+        let groups: Vec<Meter> =
+            [(0, 0.9, true), (0, 0.6, false), (1, 0.7, true), (1, 0.1, true), (0, 0.2, true)]
+                .into_iter()
+                .cycle()
+                .take(40)
+                .map(|(gold, p, answered)| row(gold, p, answered))
+                .collect();
+        let mut whole = Meter::new(2);
+        groups.iter().for_each(|group| whole.merge(group));
+        let found = Estimates::of(&groups, &whole, 1);
+        let of_class = whole.class(ClassId::new(1));
+        let class = found.classes[1];
+        for (estimate, value) in [
+            (found.accuracy, whole.accuracy()),
+            (found.macro_f1, whole.macro_f1()),
+            (found.mcc, whole.mcc()),
+            (found.log_loss, whole.log_loss()),
+            (found.brier, whole.brier()),
+            (found.confidence, whole.confidence()),
+            (found.coverage, whole.coverage()),
+            (found.accuracy_answered, whole.accuracy_answered()),
+            (class.precision, of_class.precision),
+            (class.recall, of_class.recall),
+            (class.f1, of_class.f1),
+            (class.predicted_share, of_class.predicted_share),
+            (class.gold_share, of_class.gold_share),
+        ] {
+            let Estimate { value: found, interval } = estimate.unwrap();
+            assert_eq!(Some(found), value);
+            let interval = interval.unwrap();
+            assert!(interval.low < found && found < interval.high, "{found} {interval:?}");
+        }
+        assert_eq!(found.calibration_error.unwrap().value, whole.calibration_error().unwrap());
+    }
+}

@@ -1,0 +1,124 @@
+//! Probabilities of the likeliest class to bins: how sure the answers were, and how many were right.
+
+/// Rows whose likeliest class has a probability over `low` and up to `high`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// Over this.
+    pub low: f64,
+    /// Up to this.
+    pub high: f64,
+    /// The rows' weight.
+    pub weight: f64,
+    /// Mean probability of the likeliest class.
+    pub confidence: f64,
+    /// Share of right answers.
+    pub accuracy: f64,
+}
+
+/// Sums by bins of equal width; only bins that hold rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Reliability {
+    /// In the order of `at`.
+    sums: Vec<Sum>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Sum {
+    at: u8,
+    weight: f64,
+    confidence: f64,
+    right: f64,
+}
+
+impl Reliability {
+    /// Bins of equal width, as in Guo et al. 2017.
+    pub(super) const BINS: u8 = 15;
+
+    pub(super) fn add(&mut self, confidence: f64, right: bool, weight: f64) {
+        let bins = f64::from(Self::BINS);
+        // A bin holds its upper end: ((m - 1) / M, m / M].
+        let upper = (confidence * bins).ceil().clamp(1.0, bins) as u8;
+        // What is no number is as unsure as can be.
+        let at = upper.saturating_sub(1);
+        let sum =
+            Sum { at, weight, confidence: weight * confidence, right: if right { weight } else { 0.0 } };
+        self.put(sum);
+    }
+
+    fn put(&mut self, more: Sum) {
+        let found = self.sums.binary_search_by_key(&more.at, |sum| sum.at);
+        let index = found.unwrap_or_else(|index| {
+            self.sums.insert(index, Sum { at: more.at, ..Sum::default() });
+            index
+        });
+        if let Some(sum) = self.sums.get_mut(index) {
+            sum.weight += more.weight;
+            sum.confidence += more.confidence;
+            sum.right += more.right;
+        }
+    }
+
+    pub(super) fn merge_times(&mut self, other: &Reliability, times: f64) {
+        for &Sum { at, weight, confidence, right } in &other.sums {
+            self.put(Sum {
+                at,
+                weight: times * weight,
+                confidence: times * confidence,
+                right: times * right,
+            });
+        }
+    }
+
+    pub(super) fn emptied(&self) -> Self {
+        Reliability { sums: self.sums.iter().map(|sum| Sum { at: sum.at, ..Sum::default() }).collect() }
+    }
+
+    /// Sum over the bins of weight x distance of the share of right answers from the mean confidence.
+    pub(super) fn distance(&self) -> f64 {
+        self.sums.iter().map(|sum| (sum.right - sum.confidence).abs()).sum()
+    }
+
+    pub(super) fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
+        let end = |at: u8| f64::from(at) / f64::from(Self::BINS);
+        self.sums.iter().filter(|sum| sum.weight > 0.0).map(move |sum| Bin {
+            low: end(sum.at),
+            high: end(sum.at + 1),
+            weight: sum.weight,
+            confidence: sum.confidence / sum.weight,
+            accuracy: sum.right / sum.weight,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bin_holds_its_upper_end_and_the_last_holds_certainty() {
+        let mut found = Reliability::default();
+        for confidence in [0.0, 0.2, 0.21, 1.0] {
+            found.add(confidence, true, 1.0);
+        }
+        let bins: Vec<(f64, f64, f64)> = found.bins().map(|bin| (bin.low, bin.high, bin.weight)).collect();
+        let end = |at: u8| f64::from(at) / 15.0;
+        assert_eq!(
+            bins,
+            [(end(0), end(1), 1.0), (end(2), end(3), 1.0), (end(3), end(4), 1.0), (end(14), 1.0, 1.0)]
+        );
+        found.add(f64::NAN, true, 1.0);
+        found.add(7.0, true, 1.0);
+    }
+
+    #[test]
+    fn the_distance_at_a_point_known_by_hand() {
+        let mut found = Reliability::default();
+        // 0.9 and 0.92 share a bin: one of two right, |1 - 1.82|. 0.5 is wrong: |0 - 0.5|, with weight 2.
+        found.add(0.9, true, 1.0);
+        found.add(0.92, false, 1.0);
+        found.add(0.5, false, 2.0);
+        assert!((found.distance() - (0.82 + 1.0)).abs() < 1e-15);
+        let last = found.bins().last().unwrap();
+        assert!((last.confidence - 0.91).abs() < 1e-15 && last.accuracy == 0.5);
+    }
+}
