@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. `main` stands for the binary with its `cli`.
 const ORDER: &[&str] = &[
     "error",
+    "random",
     "span",
     "label",
     "document",

@@ -1,5 +1,6 @@
 //! The commands: one a file, each of the same shape: arguments, `run`, an [`Exit`].
 
+mod agreement;
 mod bench;
 mod completions;
 mod evaluate;
@@ -43,6 +44,7 @@ enum Command {
     Score(score::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
+    Agreement(agreement::Args),
     Explain(explain::Args),
     Paragraphs(paragraphs::Args),
     Inspect(inspect::Args),
@@ -57,6 +59,7 @@ impl Command {
             Command::Score(args) => args.run(settings),
             Command::Train(args) => args.run(),
             Command::Evaluate(args) => args.run(),
+            Command::Agreement(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Paragraphs(args) => args.run(),
             Command::Inspect(args) => args.run(),

@@ -4,6 +4,7 @@
 //! one record into a [`Document`](crate::Document) and depends on nothing else, so that the threads that score can do it.
 
 mod beginning;
+mod coded;
 mod compression;
 mod decode;
 mod delimited;
@@ -42,6 +43,7 @@ use not_built::spreadsheet;
 use open::open;
 use raw::{Body, join_text};
 
+pub use coded::{Coded, check_coders, read_coded};
 pub use encoding::TextEncoding;
 pub use fingerprint::Fingerprint;
 pub use format::Format;

@@ -1,5 +1,6 @@
 //! Verdicts to bytes, in the forms that users and their programs read.
 
+mod agreement;
 mod compressed;
 mod csv;
 mod figures;
@@ -12,6 +13,7 @@ mod paragraphs;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod row;
+mod sheet;
 mod summary;
 mod table;
 mod tally;
@@ -30,6 +32,7 @@ use crate::verdict::Verdict;
 pub use self::csv::{CsvSink, CsvStyle};
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetSink;
+pub use agreement::write_agreement;
 pub use compressed::{Compressed, Compression};
 pub use figures::write_figures;
 pub use file::{Destination, Output, OutputFile, partial_of};
@@ -38,6 +41,7 @@ pub use journal::{Checkpoint, Found, Journal, Settings};
 pub use jsonl::JsonlSink;
 pub use notes::Notes;
 pub use paragraphs::write_paragraph;
+pub use sheet::Sheet;
 pub use summary::{Speed, write_summary};
 pub use table::{Style, TableSink};
 pub use tally::{Failures, Tally};
