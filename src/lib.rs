@@ -39,6 +39,8 @@ pub mod span;
 
 pub mod label;
 
+pub mod sample;
+
 pub mod document;
 pub mod verdict;
 

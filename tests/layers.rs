@@ -10,6 +10,7 @@ const ORDER: &[&str] = &[
     "random",
     "span",
     "label",
+    "sample",
     "document",
     "verdict",
     "paragraph",

@@ -13,6 +13,7 @@ mod model;
 mod paragraphs;
 mod progress;
 mod report;
+mod sample;
 mod score;
 mod terminal;
 mod train;
@@ -45,6 +46,7 @@ enum Command {
     Train(train::Args),
     Evaluate(evaluate::Args),
     Agreement(agreement::Args),
+    Sample(sample::Args),
     Explain(explain::Args),
     Paragraphs(paragraphs::Args),
     Inspect(inspect::Args),
@@ -60,6 +62,7 @@ impl Command {
             Command::Train(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Agreement(args) => args.run(),
+            Command::Sample(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Paragraphs(args) => args.run(),
             Command::Inspect(args) => args.run(),

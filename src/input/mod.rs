@@ -25,6 +25,7 @@ mod options;
 mod parquet;
 mod raw;
 mod refused;
+mod scored;
 mod source;
 #[cfg(feature = "spreadsheet")]
 mod spreadsheet;
@@ -50,6 +51,7 @@ pub use format::Format;
 pub use labelled::{Condition, Gold, Labelled, LabelledColumns, read_labelled};
 pub use options::{Column, InputOptions, Need};
 pub use raw::Raw;
+pub use scored::{ScoredName, Stratify, read_scored};
 pub use walk::{Found, find};
 
 /// An iterator over the records of one file. A new format is one file that makes such an iterator.
