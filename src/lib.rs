@@ -61,6 +61,8 @@ pub mod model;
 pub mod classify;
 pub mod explain;
 
+pub mod suggest;
+
 pub mod evaluate;
 // Its indices are its own: rows and classes are numbered here, not read.
 #[allow(clippy::indexing_slicing)]

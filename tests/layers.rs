@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "model",
     "classify",
     "explain",
+    "suggest",
     "evaluate",
     "train",
     "input",

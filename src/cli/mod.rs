@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod sample;
 mod score;
+mod suggest;
 mod terminal;
 mod train;
 
@@ -47,6 +48,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Agreement(agreement::Args),
     Sample(sample::Args),
+    Suggest(suggest::Args),
     Explain(explain::Args),
     Paragraphs(paragraphs::Args),
     Inspect(inspect::Args),
@@ -63,6 +65,7 @@ impl Command {
             Command::Evaluate(args) => args.run(),
             Command::Agreement(args) => args.run(),
             Command::Sample(args) => args.run(),
+            Command::Suggest(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Paragraphs(args) => args.run(),
             Command::Inspect(args) => args.run(),
