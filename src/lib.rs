@@ -34,9 +34,12 @@
 
 // The order of the rooms: a module uses only what stands above it. tests/layers.rs holds it.
 pub mod error;
+pub mod random;
 pub mod span;
 
 pub mod label;
+
+pub mod sample;
 
 pub mod document;
 pub mod verdict;
@@ -57,6 +60,8 @@ pub mod model;
 
 pub mod classify;
 pub mod explain;
+
+pub mod suggest;
 
 pub mod evaluate;
 // Its indices are its own: rows and classes are numbered here, not read.

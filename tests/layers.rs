@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. `main` stands for the binary with its `cli`.
 const ORDER: &[&str] = &[
     "error",
+    "random",
     "span",
     "label",
+    "sample",
     "document",
     "verdict",
     "paragraph",
@@ -21,6 +23,7 @@ const ORDER: &[&str] = &[
     "model",
     "classify",
     "explain",
+    "suggest",
     "evaluate",
     "train",
     "input",

@@ -153,7 +153,7 @@ impl Args {
 }
 
 /// Figures of models with other labels say nothing about each other.
-fn same_labels(first: &LabelSet, second: &LabelSet) -> anyhow::Result<()> {
+pub fn same_labels(first: &LabelSet, second: &LabelSet) -> anyhow::Result<()> {
     let only = |one: &LabelSet, other: &LabelSet| {
         let names: Vec<&String> = one.names().iter().filter(|name| other.get(name).is_none()).collect();
         if names.is_empty() { "none".to_owned() } else { standpoint::error::list(&names) }
@@ -170,7 +170,17 @@ fn same_labels(first: &LabelSet, second: &LabelSet) -> anyhow::Result<()> {
 }
 
 fn print(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> io::Result<()> {
-    let Comparing { models: [a, b], compared, .. } = comparing;
+    print_figures(out, comparing.models, comparing.compared, style)?;
+    differing(out, comparing, style)
+}
+
+/// The figures of two models and their differences.
+pub fn print_figures(
+    out: &mut impl Write,
+    [a, b]: [&str; 2],
+    compared: &Compared,
+    style: Style,
+) -> io::Result<()> {
     writeln!(out, "A  {}\nB  {}\n", a.escape_debug(), b.escape_debug())?;
     let header =
         format!("{:<10} {:>7} {:>7} {:>8}  {:<19} {:>6}", "", "A", "B", "B - A", "95 % interval", "p");
@@ -191,8 +201,7 @@ fn print(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> io::R
         test.only_second,
         chance(Some(test.mid_p)),
         chance(Some(test.exact))
-    )?;
-    differing(out, comparing, style)
+    )
 }
 
 fn figure(out: &mut impl Write, name: &str, of: Difference) -> io::Result<()> {

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use standpoint::model::{Markup, Unit};
 use standpoint::explain;
+use standpoint::model::{Markup, Unit};
 
 use standpoint::token::Quotations;
 use standpoint::{ClassId, Model};

@@ -1,5 +1,6 @@
 //! The commands: one a file, each of the same shape: arguments, `run`, an [`Exit`].
 
+mod agreement;
 mod bench;
 mod compare;
 mod completions;
@@ -13,7 +14,9 @@ mod model;
 mod paragraphs;
 mod progress;
 mod report;
+mod sample;
 mod score;
+mod suggest;
 mod terminal;
 mod train;
 
@@ -45,6 +48,9 @@ enum Command {
     Train(train::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
+    Agreement(agreement::Args),
+    Sample(sample::Args),
+    Suggest(suggest::Args),
     Explain(explain::Args),
     Paragraphs(paragraphs::Args),
     Inspect(inspect::Args),
@@ -60,6 +66,9 @@ impl Command {
             Command::Train(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Compare(args) => args.run(),
+            Command::Agreement(args) => args.run(),
+            Command::Sample(args) => args.run(),
+            Command::Suggest(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Paragraphs(args) => args.run(),
             Command::Inspect(args) => args.run(),

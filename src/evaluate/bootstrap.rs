@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::interval::Interval;
 use super::meter::Meter;
+use crate::random::{Random, number_of};
 
 /// So many times the groups are drawn.
 pub const REPLICATES: usize = 1000;
@@ -51,18 +52,39 @@ pub(super) fn replicates<const N: usize>(
         return Vec::new();
     }
     let empty = samples.map(|sample| sum(sample).emptied());
-    (0..REPLICATES)
-        .into_par_iter()
-        .map(|replicate| {
-            let times = draw(groups, Random::new(seed, replicate as u64));
-            let mut drawn = empty.clone();
-            for (meter, sample) in drawn.iter_mut().zip(samples) {
-                let taken = sample.iter().zip(&times).filter(|(_, times)| **times > 0);
-                taken.for_each(|(group, &times)| meter.merge_times(group, times));
-            }
-            figures(drawn.each_ref())
-        })
-        .collect()
+    by_times(groups, seed, &|times| {
+        let mut drawn = empty.clone();
+        for (meter, sample) in drawn.iter_mut().zip(samples) {
+            let taken = sample.iter().zip(times).filter(|(_, times)| **times > 0);
+            taken.for_each(|(group, &times)| meter.merge_times(group, times));
+        }
+        figures(drawn.each_ref())
+    })
+}
+
+/// The figures of each draw of so many groups, given how often each was drawn.
+pub(super) fn by_times(
+    groups: usize,
+    seed: u64,
+    figures: &(dyn Fn(&[u32]) -> Vec<Option<f64>> + Sync),
+) -> Vec<Vec<Option<f64>>> {
+    let replicates = (0..REPLICATES).into_par_iter();
+    replicates.map(|replicate| figures(&draw(groups, random(seed, replicate)))).collect()
+}
+
+/// The interval of the difference of a figure between two samples of the same groups, from the same draws; the difference itself
+/// comes first.
+pub fn bootstrap_difference(
+    before: &[Meter],
+    after: &[Meter],
+    seed: u64,
+    figure: &(dyn Fn(&Meter) -> Option<f64> + Sync),
+) -> Option<(f64, Interval)> {
+    let drawn = replicates([before, after], seed, &|[before, after]| {
+        vec![figure(after).zip(figure(before)).map(|(after, before)| after - before)]
+    });
+    let whole = figure(&sum(after))? - figure(&sum(before))?;
+    Some((whole, percentiles(column(&drawn, 0))?))
 }
 
 /// All groups together.
@@ -114,30 +136,9 @@ fn draw(groups: usize, mut random: Random) -> Vec<u32> {
     times
 }
 
-/// SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators").
-struct Random(u64);
-
-impl Random {
-    const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
-
-    /// Numbers of its own for each replicate.
-    fn new(seed: u64, replicate: u64) -> Self {
-        let begin = Random(seed).next();
-        Random(Random(begin ^ replicate.wrapping_mul(Self::GAMMA)).next())
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(Self::GAMMA);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `bound`: the upper half of a product (Lemire 2019), whose bias is under bound / 2^64.
-    fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.next()) * bound as u128) >> 64) as usize
-    }
+/// Numbers of its own for each replicate.
+fn random(seed: u64, replicate: usize) -> Random {
+    Random::new(number_of(seed, &(replicate as u64).to_le_bytes()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Gold labels and answers to figures: counts that add up, ratios that may be undefined.
 
+mod agreement;
 mod bootstrap;
+mod bootstrap;
+mod codings;
 mod comparison;
 mod coverage;
 mod date;
@@ -18,7 +21,9 @@ mod reliability;
 mod units;
 mod unknown;
 
-pub use bootstrap::{REPLICATES, bootstrap, bootstrap_all};
+pub use agreement::{Agreement, LabelAgreement, PairAgreement};
+pub use bootstrap::{REPLICATES, bootstrap, bootstrap_all, bootstrap_difference};
+pub use codings::Codings;
 pub use comparison::{Compared, Comparison, Difference};
 pub use coverage::{Answer, CoverageCurve, CoveragePoint};
 pub use estimates::{ClassEstimates, Estimates};

@@ -4,6 +4,7 @@
 //! one record into a [`Document`](crate::Document) and depends on nothing else, so that the threads that score can do it.
 
 mod beginning;
+mod coded;
 mod compression;
 mod decode;
 mod delimited;
@@ -24,6 +25,7 @@ mod options;
 mod parquet;
 mod raw;
 mod refused;
+mod scored;
 mod source;
 #[cfg(feature = "spreadsheet")]
 mod spreadsheet;
@@ -42,12 +44,14 @@ use not_built::spreadsheet;
 use open::open;
 use raw::{Body, join_text};
 
+pub use coded::{Coded, check_coders, read_coded};
 pub use encoding::TextEncoding;
 pub use fingerprint::Fingerprint;
 pub use format::Format;
 pub use labelled::{Condition, Gold, Labelled, LabelledColumns, read_labelled};
 pub use options::{Column, InputOptions, Need};
 pub use raw::Raw;
+pub use scored::{ScoredName, Stratify, read_scored};
 pub use walk::{Found, find};
 
 /// An iterator over the records of one file. A new format is one file that makes such an iterator.

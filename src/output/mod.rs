@@ -1,5 +1,6 @@
 //! Verdicts to bytes, in the forms that users and their programs read.
 
+mod agreement;
 mod audit;
 mod comparison;
 mod compressed;
@@ -15,6 +16,7 @@ mod paragraphs;
 mod parquet;
 mod report;
 mod row;
+mod sheet;
 mod summary;
 mod table;
 mod tally;
@@ -34,6 +36,7 @@ use crate::verdict::Verdict;
 pub use self::csv::{CsvSink, CsvStyle};
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetSink;
+pub use agreement::write_agreement;
 pub use audit::write_audit;
 pub use comparison::{Comparing, Differing, write_comparison, write_differences};
 pub use compressed::{Compressed, Compression};
@@ -45,6 +48,7 @@ pub use jsonl::JsonlSink;
 pub use notes::Notes;
 pub use paragraphs::write_paragraph;
 pub use report::{Mistake, Report, write_report};
+pub use sheet::Sheet;
 pub use summary::{Speed, write_summary};
 pub use table::{Style, TableSink};
 pub use tally::{Failures, Tally};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::evaluate::{Interval, Meter, bootstrap};
+use crate::evaluate::{Interval, Meter, bootstrap, bootstrap_difference};
 use crate::label::{ClassId, argmax};
 use crate::model::softmax;
 
@@ -71,16 +71,21 @@ pub(super) fn learning_curve(
             );
         }
     }
-    let points = sums.iter().map(|(rows, groups)| {
-        let groups: Vec<Meter> = groups.values().cloned().collect();
-        CurvePoint {
-            rows: rows / splits.len().max(1),
-            macro_f1: sum(&groups, classes).macro_f1(),
-            interval: bootstrap(&groups, seed, &Meter::macro_f1),
-        }
+    let meters: Vec<(usize, Vec<Meter>)> =
+        sums.into_iter().map(|(rows, groups)| (rows, groups.into_values().collect())).collect();
+    let points = meters.iter().map(|(rows, groups)| CurvePoint {
+        rows: rows / splits.len().max(1),
+        macro_f1: sum(groups, classes).macro_f1(),
+        interval: bootstrap(groups, seed, &Meter::macro_f1),
     });
-    let points: Vec<CurvePoint> = points.collect();
-    Ok(LearningCurve { last_step: last_step(&points, &sums), points })
+    let last_step = match meters.as_slice() {
+        // Where a small part held no term, it has held out nothing, and the groups are not the same.
+        [.., (_, before), (_, last)] if before.len() == last.len() => {
+            bootstrap_difference(before, last, seed, &Meter::macro_f1)
+        }
+        _ => None,
+    };
+    Ok(LearningCurve { points: points.collect(), last_step })
 }
 
 fn sum(meters: &[Meter], classes: usize) -> Meter {
@@ -88,16 +93,6 @@ fn sum(meters: &[Meter], classes: usize) -> Meter {
         sum.merge(meter);
         sum
     })
-}
-
-/// The difference of the last two points; its interval is that of two independent figures, which is wider than a paired one.
-fn last_step(points: &[CurvePoint], _sums: &[(usize, ByGroup)]) -> Option<(f64, Interval)> {
-    let [.., before, last] = points else { return None };
-    let (low, high) = (before.interval?, last.interval?);
-    let step = last.macro_f1? - before.macro_f1?;
-    let half = |interval: Interval| 0.5 * (interval.high - interval.low);
-    let spread = (half(low) * half(low) + half(high) * half(high)).sqrt();
-    Some((step, Interval { low: step - spread, high: step + spread }))
 }
 
 /// The first groups of training rows, in an order of the seed, up to a share of them; rows for training only stay.

@@ -1,5 +1,6 @@
 //! Trains a model.
 
+mod before;
 mod budget;
 mod learn;
 mod print;
@@ -19,6 +20,7 @@ use standpoint::train::{Row, TrainParams, train, train_tuned};
 use super::exit::Exit;
 use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
 use super::{model, report, terminal};
+use before::Before;
 use budget::TuneArgs;
 use learn::LearnArgs;
 use variants::VariantsArg;
@@ -176,7 +178,7 @@ impl Args {
             )));
         }
         self.refuse_inputs_as_outputs()?;
-        let before = self.compare_with.as_ref().map(|path| model::load(Some(path))).transpose()?;
+        let loaded = self.compare_with.as_ref().map(|path| model::load(Some(path))).transpose()?;
         let pool = self.jobs.pool()?;
         let create = |path: &PathBuf, what: &str| {
             OutputFile::create(path).with_context(|| format!("{}: cannot write {what} there", path.display()))
@@ -196,6 +198,14 @@ impl Args {
         reading.warnings.extend(unreadable_dates(&gold));
         rows.extend(self.phrases(&options, &mut reading)?);
         variants::settle(&mut rows, self.label_variants)?;
+        let before = match loaded {
+            None => None,
+            Some(loaded) => {
+                let (before, warning) = Before::of(loaded, &rows, &self.are_new(&gold), self.folds)?;
+                reading.warnings.extend(warning);
+                Some(before)
+            }
+        };
         let kept = rows.clone();
         let (model, trained) = match tune {
             true => self.tune.within(self.quiet, |tuning| train_tuned(rows, params, tuning, &pool))??,
@@ -217,6 +227,10 @@ impl Args {
             let mut out = std::io::stdout().lock();
             reading.print(&mut out)?;
             print::trained(&mut out, &trained, &kept, terminal::style())?;
+            if let Some(before) = &before {
+                let compared = before.compare(&kept, &trained.predictions, (&pool, self.seed));
+                before.print(&mut out, &compared, terminal::style())?;
+            }
         }
         if self.quiet {
             terminal::warn(false, &reading.skipped);
@@ -231,6 +245,12 @@ impl Args {
         let read: Vec<PathBuf> = read.into_iter().flatten().chain(&self.compare_with).cloned().collect();
         let written = [Some(&self.output), self.audit.as_ref()];
         written.into_iter().flatten().try_for_each(|path| refuse_input_as_output(&read, Some(path)))
+    }
+
+    /// Whether each row is of the last file.
+    fn are_new(&self, gold: &[Gold]) -> Vec<bool> {
+        let last = self.inputs.last().map(|path| path.display().to_string());
+        gold.iter().map(|gold| Some(&gold.document.path) == last.as_ref()).collect()
     }
 
     fn read(&self, options: &InputOptions) -> anyhow::Result<(Vec<Gold>, report::Reading)> {

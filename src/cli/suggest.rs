@@ -1,0 +1,155 @@
+//! Picks the texts to label next.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use standpoint::classify::in_order;
+use standpoint::input::{InputOptions, Inputs, Raw};
+use standpoint::output::{CsvStyle, Destination, Notes, Output, Sheet};
+use standpoint::suggest::{Offer, Passed, Pick, Shortlist, Wants, Why};
+use standpoint::{Error, LabelSet};
+
+use super::exit::Exit;
+use super::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
+use super::{model, terminal};
+
+/// Pick the texts to label next from a pool of unlabelled ones: those that the model is least sure of, and likely ones of rare labels
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint suggest pool.csv --model mine.safetensors -n 50 --output next.csv
+  standpoint suggest articles/ --model mine.safetensors -n 100 --labelled labelled.csv --rare-share 0.3 --output next.csv")]
+pub struct Args {
+    /// Files or folders with texts; a record is one text and is never cut, as in `train`
+    #[arg(value_name = "POOL", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Model file, trained on what is labelled so far [default: the stance model inside the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// How many texts to pick
+    #[arg(long, short, value_name = "N", default_value = "50")]
+    n: NonZeroUsize,
+    /// Texts that are labelled already: neither they nor near-duplicates of them are picked. May be given several times
+    #[arg(long, value_name = "FILE")]
+    labelled: Vec<PathBuf>,
+    /// Share of the texts that are picked as the likeliest of labels with few training rows
+    #[arg(long, value_name = "SHARE", default_value_t = Wants::RARE_SHARE)]
+    rare_share: f64,
+    /// Decides between texts that are equally good
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Write the texts here, as CSV [default: standard output]
+    #[arg(long, value_name = "FILE.csv")]
+    output: Option<PathBuf>,
+    /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
+    #[arg(long)]
+    excel: bool,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    jobs: JobArgs,
+    /// Print nothing but the texts and errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Args {
+    /// Reads the pool once, picks, and writes the picks.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let wants = Wants { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
+        let found = files(&self.inputs, self.output.as_deref(), self.quiet)?;
+        let read: Vec<PathBuf> =
+            found.files.iter().chain(&self.labelled).chain(&self.model).cloned().collect();
+        refuse_input_as_output(&read, self.output.as_deref())?;
+        let loaded = model::load(self.model.as_ref())?;
+        let classifier = &loaded.classifier;
+        let options = self.read.options_for(&classifier.model().preparation, self.quiet);
+        let pool = self.jobs.pool()?;
+        let out = Destination::open(self.output.as_deref()).with_context(|| match &self.output {
+            Some(path) => format!("{}: cannot write there", path.display()),
+            None => "cannot write the texts".to_owned(),
+        })?;
+        let mut shortlist = Shortlist::new(classifier, wants)?;
+        self.read_labelled(&mut shortlist, &options)?;
+
+        let (mut offered, mut failed) = (0u64, 0u64);
+        let mut notes = Notes::default();
+        let records = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
+        let items = records.map(|raw| {
+            let size = raw.as_ref().map_or(0, Raw::size);
+            (raw, size)
+        });
+        in_order(
+            classifier,
+            &pool,
+            items,
+            |worker, raw| Ok::<_, Error>(Offer::of(worker, raw?.document(&options)?)),
+            |offer| {
+                match offer {
+                    Ok(offer) => {
+                        offered += 1;
+                        shortlist.add(offer);
+                    }
+                    Err(error) => {
+                        failed += 1;
+                        notes.add(error.to_string());
+                    }
+                }
+                Ok::<(), anyhow::Error>(())
+            },
+        )?;
+        notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
+        let passed = shortlist.passed().clone();
+        let picks = shortlist.finish();
+        if picks.is_empty() {
+            bail!("there is no text to suggest: {}", told(offered, failed, &passed));
+        }
+        if !self.quiet {
+            terminal::say(&format!("{} of {}", picks.len(), told(offered, failed, &passed)));
+            if picks.len() < self.n.get() {
+                terminal::say(&format!(
+                    "warning: the pool has only {} texts to suggest that differ",
+                    picks.len()
+                ));
+            }
+        }
+        self.write(out, &picks, classifier.labels()).context("cannot write the texts")?;
+        Ok(Exit::of_counts(offered, failed))
+    }
+
+    fn read_labelled(&self, shortlist: &mut Shortlist, options: &InputOptions) -> anyhow::Result<()> {
+        for raw in Inputs::new(self.labelled.clone(), options.clone()) {
+            let document =
+                raw.and_then(|raw| raw.document(options)).context("cannot read what is labelled")?;
+            shortlist.labelled(&document.text);
+        }
+        Ok(())
+    }
+
+    fn write(&self, out: Destination, picks: &[Pick], labels: &LabelSet) -> std::io::Result<()> {
+        let header = ["id", "text", "label", "path", "record", "why"];
+        let mut sheet = Sheet::new(out, CsvStyle { excel: self.excel }, &header)?;
+        for Pick { document, why } in picks {
+            let record = document.record.map_or(String::new(), |record| record.to_string());
+            let why = match why {
+                Why::Uncertain => "uncertain".to_owned(),
+                Why::Rare(class) => format!("rare:{}", labels.name(*class)),
+            };
+            sheet.row(&[&document.id, &document.text, "", &document.path, &record, &why])?;
+        }
+        sheet.finish()?.commit()
+    }
+}
+
+/// What became of the pool.
+fn told(offered: u64, failed: u64, passed: &Passed) -> String {
+    let counts = [(passed.labelled, "labelled already"), (failed, "not readable")];
+    let unfit = passed.unfit.iter().map(|(reason, count)| (*count, reason.name()));
+    let parts: Vec<String> = counts
+        .into_iter()
+        .chain(unfit)
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!(", {count} {what}"))
+        .collect();
+    format!("{offered} texts read{}", parts.concat())
+}

@@ -1,0 +1,181 @@
+//! `standpoint suggest`, as its users run it.
+
+mod harness;
+
+use std::collections::{BTreeMap, HashSet};
+
+use harness::{Bench, Ran, labelled_csv, rows};
+use standpoint::train::{TrainParams, train};
+use standpoint::{Classifier, Pool};
+
+fn suggest(bench: &Bench, args: &[&str]) -> Ran {
+    bench.run(&[&["suggest", "--model", "model.safetensors"], args].concat())
+}
+
+/// The rows of a CSV by its header.
+fn records(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// Texts that the small model has not seen, as CSV with the columns id, article, label, text.
+fn pool(bench: &Bench, count: usize) {
+    bench.write("pool.csv", labelled_csv(count + 120).replace("label,text", "gold,text"));
+}
+
+fn entropy(probabilities: &[f64]) -> f64 {
+    probabilities.iter().map(|p| -p * p.ln()).sum()
+}
+
+#[test]
+fn the_least_certain_texts_are_picked_and_no_label_is_told() {
+    let bench = Bench::with_model();
+    pool(&bench, 200);
+    let ran = suggest(&bench, &["pool.csv", "-n", "12"]).exits(0).says("12 of 320 texts read");
+    let header = ran.stdout.lines().next().unwrap();
+    assert_eq!(header, "id,text,label,path,record,why");
+    let picks = records(&ran.stdout);
+    let classifier = harness::small_classifier();
+    let unsure = |text: &str| entropy(&classifier.worker().one_unit(text).probabilities);
+    let mut all: Vec<f64> = rows(320).iter().map(|row| unsure(&row.text)).collect();
+    all.sort_by(f64::total_cmp);
+    let found: Vec<f64> = picks.iter().map(|pick| unsure(&pick["text"])).collect();
+    assert_eq!(found, all.iter().rev().take(12).copied().collect::<Vec<_>>(), "{ran}");
+    for pick in &picks {
+        assert_eq!(
+            (pick["label"].as_str(), pick["path"].as_str(), pick["why"].as_str()),
+            ("", "pool.csv", "uncertain")
+        );
+        let number: usize = pick["id"].trim_start_matches('r').parse().unwrap();
+        assert_eq!(pick["record"], (number + 1).to_string());
+        assert_eq!(pick["text"], rows(320)[number].text);
+    }
+}
+
+#[test]
+fn rare_labels_get_their_share() {
+    let bench = Bench::new();
+    // Of 60 rows `for` keeps 6 of 20.
+    let mut few = rows(60);
+    let mut kept = 0;
+    few.retain(|row| {
+        row.label != "for" || {
+            kept += 1;
+            kept <= 6
+        }
+    });
+    let model = train(few, TrainParams::default(), &Pool::new(1).unwrap()).unwrap().0;
+    bench.write("model.safetensors", model.to_bytes().unwrap());
+    pool(&bench, 200);
+    let ran =
+        suggest(&bench, &["pool.csv", "-n", "20", "--rare-share", "0.25", "--output", "next.csv"]).exits(0);
+    assert_eq!(ran.stdout, "");
+    let picks = records(&String::from_utf8(bench.read("next.csv")).unwrap());
+    let why: Vec<&str> = picks.iter().map(|pick| pick["why"].as_str()).collect();
+    assert_eq!(why[..5], ["rare:for"; 5], "{why:?}");
+    assert_eq!(why[5..], ["uncertain"; 15], "{why:?}");
+    let classifier = Classifier::new(model).unwrap();
+    let of_for = |text: &str| classifier.worker().one_unit(text).probabilities[1];
+    let most = rows(320).iter().map(|row| of_for(&row.text)).fold(0.0, f64::max);
+    assert_eq!(of_for(&picks[0]["text"]), most);
+    let distinct: HashSet<&str> = picks.iter().map(|pick| pick["text"].as_str()).collect();
+    assert_eq!(distinct.len(), 20);
+    let none = suggest(&bench, &["pool.csv", "-n", "20", "--rare-share", "0"]).exits(0);
+    assert!(!none.stdout.contains("rare:"), "{none}");
+}
+
+#[test]
+fn what_is_labelled_and_what_repeats_is_passed_over() {
+    let bench = Bench::with_model();
+    let rows = rows(40);
+    let twice: String = rows.iter().chain(&rows).map(|row| format!("{}\n", row.text)).collect();
+    bench.write("pool.csv", format!("text\n{twice}"));
+    let labelled: String =
+        rows[..15].iter().map(|row| format!("{},{}\n", row.label, row.text.to_uppercase())).collect();
+    bench.write("labelled.csv", format!("label,text\n{labelled}"));
+    let ran = suggest(&bench, &["pool.csv", "-n", "60", "--labelled", "labelled.csv"])
+        .exits(0)
+        .says("25 of 80 texts read, 30 labelled already")
+        .says("only 25 texts to suggest");
+    let found: HashSet<String> =
+        records(&ran.stdout).into_iter().map(|mut pick| pick.remove("text").unwrap()).collect();
+    assert_eq!(found, rows[15..].iter().map(|row| row.text.clone()).collect(), "{ran}");
+}
+
+#[test]
+fn what_the_model_cannot_read_is_not_worth_a_label() {
+    let bench = Bench::with_model();
+    bench.write(
+        "pool.csv",
+        "text\nmust defend\nqq ww ee rr tt yy\n\"\"\nleaders of nato must defend ukraine today\n",
+    );
+    suggest(&bench, &["pool.csv"]).exits(0).says("1 of 4 texts read, 2 too-short, 1 nothing-known");
+}
+
+#[test]
+fn a_record_is_one_text_and_is_never_cut() {
+    let bench = Bench::with_model();
+    let text = "Leaders must defend the guarantee.\n\nA costly pointless provocation.";
+    bench.write("pool/a.txt", text);
+    let ran = suggest(&bench, &["pool"]).exits(0);
+    let picks = records(&ran.stdout);
+    assert_eq!((picks.len(), picks[0]["text"].trim_end(), picks[0]["record"].as_str()), (1, text, ""));
+}
+
+#[test]
+fn picks_are_the_same_in_every_run_on_any_number_of_threads() {
+    let bench = Bench::with_model();
+    pool(&bench, 1500);
+    let run = |jobs: &str, seed: &str| {
+        suggest(&bench, &["pool.csv", "-n", "30", "--jobs", jobs, "--seed", seed]).exits(0).stdout
+    };
+    assert_eq!(run("1", "1"), run("2", "1"));
+    // Texts that differ in unknown words only are equally good: the seed says which comes first.
+    bench.write(
+        "pool.csv",
+        "text\nmust defend the courage of ukraine qqq\nmust defend the courage of ukraine www\n",
+    );
+    let first = |seed: &str| {
+        let ran = suggest(&bench, &["pool.csv", "-n", "1", "--seed", seed]).exits(0);
+        records(&ran.stdout)[0]["text"].clone()
+    };
+    let firsts: HashSet<String> = (0..20).map(|seed| first(&seed.to_string())).collect();
+    assert_eq!(firsts.len(), 2, "{firsts:?}");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let bench = Bench::with_model();
+    pool(&bench, 10);
+    suggest(&bench, &["pool.csv", "-n", "0"]).exits(2);
+    suggest(&bench, &["pool.csv", "--rare-share", "1.5"]).exits(2).says("a share from 0 to 1");
+    suggest(&bench, &["pool.csv", "--rare-share", "nan"]).exits(2);
+    suggest(&bench, &["pool.csv", "--text-column", "txt"])
+        .exits(1)
+        .says("no column `txt`")
+        .says("did you mean `text`");
+    suggest(&bench, &["none.csv"]).exits(1).says("none.csv: cannot open");
+    suggest(&bench, &["pool.csv", "--labelled", "none.csv"]).exits(1).says("none.csv: cannot open");
+    suggest(&bench, &["pool.csv", "--output", "pool.csv"]).exits(2).says("would be replaced");
+    bench.write("empty.csv", "text\n");
+    suggest(&bench, &["empty.csv", "--output", "next.csv"])
+        .exits(1)
+        .says("there is no text to suggest: 0 texts read");
+    assert!(!bench.names().iter().any(|name| name.starts_with("next")), "{:?}", bench.names());
+    bench.write("bad.safetensors", "no model");
+    bench.run(&["suggest", "pool.csv", "--model", "bad.safetensors"]).exits(4);
+}
+
+#[test]
+fn hostile_records_cost_themselves() {
+    let bench = Bench::with_model();
+    let mut bytes =
+        b"text,x\n=must defend ukraine with courage \xff\x1b[31m,1\nzero \0 byte,2\nshort\n".to_vec();
+    bytes.extend_from_slice("💥".repeat(50).as_bytes());
+    bytes.extend_from_slice(b",3\n");
+    bench.write("pool.csv", bytes);
+    let ran =
+        suggest(&bench, &["pool.csv", "--encoding", "utf-8", "--excel"]).exits(3).says("2 not readable");
+    assert!(!ran.stderr.contains('\u{1b}'), "{ran}");
+    assert!(ran.stdout.contains("'=must defend"), "{ran}");
+}
