@@ -35,6 +35,11 @@ impl Random {
     }
 }
 
+/// The number that stands at a place, from 0, of those that follow from a seed.
+pub fn nth(seed: u64, place: u64) -> u64 {
+    Random::new(seed.wrapping_add(place.wrapping_mul(GAMMA))).number()
+}
+
 /// A number of 64 bits for each seed and name: where it is used to draw, the draw does not depend on the order of the names.
 pub fn number_of(seed: u64, name: &[u8]) -> u64 {
     let mut state = mix(seed.wrapping_add(GAMMA));
@@ -63,6 +68,7 @@ mod tests {
         // The first outputs of the reference implementation for the seed 1234567.
         let mut random = Random::new(1_234_567);
         let found: Vec<u64> = (0..3).map(|_| random.number()).collect();
+        assert_eq!((0..3).map(|place| nth(1_234_567, place)).collect::<Vec<_>>(), found);
         assert_eq!(found, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 

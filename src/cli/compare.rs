@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use standpoint::evaluate::{Comparison, Difference, Judged, REPLICATES};
+use standpoint::evaluate::{Compared, Comparison, Difference, Judged, REPLICATES};
 use standpoint::input::{Gold, Labelled, read_labelled};
 use standpoint::output::{
     Comparing, Differing, Output, OutputFile, Style, write_comparison, write_differences,

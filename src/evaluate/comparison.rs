@@ -134,6 +134,7 @@ mod tests {
             known: None,
             topic: None,
             loaded: None,
+            set: None,
             paragraphs: Vec::new(),
         }
     }

@@ -10,6 +10,7 @@ use super::group_key::Cut;
 use super::interval::Interval;
 use super::meter::Meter;
 use super::period::Period;
+use super::sets::SetMeter;
 use super::units::Units;
 use super::unknown::Unknown;
 use crate::label::ClassId;
@@ -51,6 +52,7 @@ pub struct Evaluation {
     dates: BTreeMap<String, BTreeMap<usize, Meter>>,
     unknown_dates: Unknown,
     answers: Vec<Answer>,
+    sets: SetMeter,
 }
 
 /// What an evaluation found.
@@ -72,6 +74,8 @@ pub struct Findings {
     pub dates: Option<Dates>,
     /// Error against coverage.
     pub curve: CoverageCurve,
+    /// The sets of labels, if there are any.
+    pub sets: Option<SetMeter>,
 }
 
 /// The rows of one group or period.
@@ -112,6 +116,7 @@ impl Evaluation {
             dates: BTreeMap::new(),
             unknown_dates: Unknown::default(),
             answers: Vec::new(),
+            sets: SetMeter::default(),
         }
     }
 
@@ -123,6 +128,9 @@ impl Evaluation {
             right: row.verdict.top == row.gold,
             weight: row.weight,
         });
+        if let Some(set) = &row.verdict.set {
+            self.sets.add(row.gold, set);
+        }
         let at = self.units.of(row.group);
         let date = row.date.filter(|date| !date.trim().is_empty());
         let cut = date.map(|date| Period::Month.of(date).or_else(|| Period::Year.of(date)).ok_or(date));
@@ -162,6 +170,7 @@ impl Evaluation {
             dates: (!self.dates.is_empty() || self.unknown_dates.unreadable > 0)
                 .then(|| periods(self.dates, self.unknown_dates, seed)),
             curve: CoverageCurve::new(self.answers),
+            sets: Some(self.sets).filter(|sets| sets.rows > 0),
         }
     }
 }
@@ -245,6 +254,7 @@ mod tests {
                 known: None,
                 topic: None,
                 loaded: None,
+                set: None,
                 paragraphs: Vec::new(),
             };
             evaluation.add(&Judged { gold: ClassId::new(0), verdict: &verdict, weight: 1.0, group, date });

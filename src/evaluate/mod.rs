@@ -2,7 +2,6 @@
 
 mod agreement;
 mod bootstrap;
-mod bootstrap;
 mod codings;
 mod comparison;
 mod coverage;
@@ -18,6 +17,7 @@ mod meter;
 mod moments;
 mod period;
 mod reliability;
+mod sets;
 mod units;
 mod unknown;
 
@@ -36,4 +36,5 @@ pub use mcnemar::McNemar;
 pub use meter::{ClassFigures, Meter};
 pub use period::Period;
 pub use reliability::Bin;
+pub use sets::SetMeter;
 pub use unknown::Unknown;

@@ -8,6 +8,7 @@ use super::SCHEMA;
 use super::wire::write_line;
 use crate::evaluate::{
     Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, Estimate, Findings, Interval, Part, REPLICATES,
+    SetMeter,
 };
 use crate::label::{ClassId, LabelSet};
 
@@ -68,9 +69,37 @@ struct Figures<'a> {
     resampling: Resampling,
     reliability: Vec<OfBin>,
     error_by_coverage: Curve,
+    /// Where sets were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sets: Option<OfSets>,
     group_columns: &'a [String],
     groups: Vec<OfGroup<'a>>,
     dates: Option<OfDates<'a>>,
+}
+
+/// Sets of labels: how many hold the right one, and how large they are.
+#[derive(Serialize)]
+struct OfSets {
+    rows: u64,
+    coverage: Option<f64>,
+    interval: Option<[f64; 2]>,
+    mean_size: Option<f64>,
+    empty: u64,
+    /// By label, in the order of `labels`.
+    label_coverage: Vec<Option<f64>>,
+}
+
+impl OfSets {
+    fn of(sets: &SetMeter, labels: &LabelSet) -> Self {
+        OfSets {
+            rows: sets.rows,
+            coverage: sets.coverage(),
+            interval: sets.interval().map(|interval| [interval.low, interval.high]),
+            mean_size: sets.mean_size(),
+            empty: sets.empty,
+            label_coverage: (0..labels.len()).map(|class| sets.class_coverage(ClassId::new(class))).collect(),
+        }
+    }
 }
 
 /// 95 % intervals of the figures of the same names: `[low, high]`.
@@ -216,6 +245,7 @@ impl<'a> Figures<'a> {
             intervals: Intervals::of(findings),
             resampling: Resampling::of(!findings.groups.is_empty(), findings.units, findings.seed),
             reliability: meter.bins().map(OfBin::of).collect(),
+            sets: findings.sets.as_ref().map(|sets| OfSets::of(sets, evaluated.labels)),
             error_by_coverage: Curve {
                 area: findings.curve.area(),
                 points: findings.curve.thinned(CURVE_POINTS).into_iter().map(Point::of).collect(),

@@ -6,10 +6,10 @@ use crate::error::Result;
 use crate::evaluate::{Interval, Meter, bootstrap, bootstrap_difference};
 use crate::label::{ClassId, argmax};
 use crate::model::softmax;
+use crate::random::nth;
 
 use super::data::Data;
 use super::fit::{HeldOut, Split, fit};
-use super::folds::mix;
 use super::settings::Settings;
 
 /// Shares of the training rows that are learned from.
@@ -103,7 +103,7 @@ fn share_of(data: &Data<'_>, train: &[usize], share: f64, seed: u64) -> Vec<usiz
     let wanted = (share * train.len() as f64).ceil() as usize;
     let (fixed, mut free): (Vec<usize>, Vec<usize>) =
         train.iter().partition(|&&row| data.rows.rows[row].train_only);
-    free.sort_by_key(|&row| (mix(seed ^ 0x5EED, data.rows.groups[row] as u64), row));
+    free.sort_by_key(|&row| (nth(seed ^ 0x5EED, data.rows.groups[row] as u64), row));
     free.truncate(wanted.min(free.len()));
     free.extend(fixed);
     free.sort_unstable();

@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Result, list};
 
+use crate::random::nth;
+
 use super::row::Rows;
 
 /// The fold of each row; `None` for rows that are never held out.
@@ -16,7 +18,7 @@ pub(super) fn deal(rows: &Rows, among: &[usize], groups: &[usize], (folds, seed)
     let mut order: Vec<usize> =
         (0..by_group.len()).filter(|&group| by_group[group].iter().any(|&count| count > 0)).collect();
     order.sort_by_key(|&group| {
-        (std::cmp::Reverse(by_group[group].iter().sum::<u64>()), mix(seed, group as u64))
+        (std::cmp::Reverse(by_group[group].iter().sum::<u64>()), nth(seed, group as u64))
     });
     let mut filled = vec![vec![0u64; classes]; folds as usize];
     let mut fold_of_group = vec![None; by_group.len()];
@@ -92,14 +94,6 @@ pub(super) fn check(rows: &Rows, folds: u32) -> Result<()> {
         )));
     }
     Ok(())
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014): a well-mixed number for each group and seed.
-pub(super) fn mix(seed: u64, number: u64) -> u64 {
-    let mut z = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

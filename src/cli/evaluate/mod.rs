@@ -12,7 +12,7 @@ use standpoint::input::read_labelled;
 use standpoint::output::{Evaluated, write_figures};
 
 use super::exit::Exit;
-use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
+use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
 use super::{model, report, terminal};
 use judged::{answers, classes, some_rows, with_weight};
 use page::{Page, Worst};
@@ -33,6 +33,12 @@ pub struct Args {
     /// Score each row as `score` would, cut into paragraphs, and not as one unit
     #[arg(long)]
     documents: bool,
+    /// Give each row a set of labels that should hold the right one in this share of cases, and count how often it does
+    #[arg(long, value_name = "SHARE", conflicts_with = "documents")]
+    coverage: Option<f64>,
+    /// Whether the coverage holds over all texts, or for the texts of each label by themselves
+    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "coverage")]
+    set_rule: SetRuleArg,
     /// Form of the figures
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -70,7 +76,10 @@ enum Format {
 impl Args {
     /// Evaluates the model.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let loaded = model::load(self.model.as_ref())?;
+        let mut loaded = model::load(self.model.as_ref())?;
+        if let Some(coverage) = self.coverage {
+            loaded.classifier = loaded.classifier.with_coverage(coverage, self.set_rule.rule())?;
+        }
         let classifier = &loaded.classifier;
         let read: Vec<PathBuf> = self.inputs.iter().chain(&self.model).cloned().collect();
         let page = Page::open(self.report.as_deref(), &read)?;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use standpoint::ClassId;
 use standpoint::evaluate::{Dates, Estimate, Findings, Interval, Part, REPLICATES};
 use standpoint::output::{Evaluated, LARGEST_GROUPS as LARGEST, Style, WORST_GROUPS as WORST};
 
@@ -20,11 +21,30 @@ pub fn print(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> i
     confusion(out, meter, evaluated.labels, style)?;
     shares(out, evaluated, style)?;
     coverage(out, evaluated.findings, style)?;
+    sets(out, evaluated)?;
     groups(out, evaluated, style)?;
     match &evaluated.findings.dates {
         Some(dates) => periods(out, dates, style),
         None => Ok(()),
     }
+}
+
+fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
+    let Some(sets) = &evaluated.findings.sets else { return Ok(()) };
+    let interval =
+        sets.interval().map_or(String::new(), |found| format!(" ({:.3} to {:.3})", found.low, found.high));
+    writeln!(
+        out,
+        "\nsets of labels: the right label is in {}{interval} of them, mean size {}, {} empty",
+        share(sets.coverage()),
+        share(sets.mean_size()),
+        sets.empty
+    )?;
+    let names = evaluated.labels.names().iter().enumerate();
+    let each = names.map(|(class, name)| {
+        format!("{} {}", name.escape_debug(), share(sets.class_coverage(ClassId::new(class))))
+    });
+    writeln!(out, "by label: {}", each.collect::<Vec<_>>().join(", "))
 }
 
 fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
