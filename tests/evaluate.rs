@@ -381,11 +381,14 @@ fn one_group_gives_figures_without_intervals_and_as_many_groups_as_rows_those_of
     bench.write("one.csv", six("source", |_| "only".to_owned()));
     let one = figures(&bench, &["one.csv"]);
     assert_eq!((one.accuracy, one.intervals.accuracy), (Some(4.0 / 6.0), None));
-    evaluate(&bench, &["one.csv"]).exits(0);
+    evaluate(&bench, &["one.csv"]).exits(0).says("all rows are of one group: there are no intervals");
     bench.write("each.csv", six("source", |at| format!("s{at}")));
     bench.write("rows.csv", six("note", |_| String::new()));
     let (each, rows) = (figures(&bench, &["each.csv"]), figures(&bench, &["rows.csv"]));
     assert_eq!(each.intervals, rows.intervals);
+    evaluate(&bench, &["each.csv"]).exits(0).says("6 groups are few");
+    evaluate(&bench, &["rows.csv"]).exits(0).says("rows that belong together are taken for independent");
+    assert_eq!(evaluate(&bench, &["rows.csv", "--quiet"]).exits(0).stderr, "");
     assert_eq!(each.groups.len(), 6);
 }
 
