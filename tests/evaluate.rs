@@ -460,3 +460,33 @@ fn two_hundred_labels_are_evaluated() {
     assert_eq!(found.accuracy, Some(right as f64 / 600.0));
     evaluate(&bench, &["rows.csv"]).exits(0).prints("c199");
 }
+
+#[test]
+fn rows_of_any_kind_cost_themselves_and_nothing_else() {
+    let bench = Bench::with_model();
+    let good = format!("{{\"label\":\"for\",\"text\":\"{FOR}\"}}\n");
+    let junk = [
+        "{\"label\":\"for\",\"text\":7}",
+        "{\"label\":\" \",\"text\":\"must defend\"}",
+        "{\"label\":null,\"text\":\"must defend\"}",
+        "{\"label\":\"for\",\"text\":\"\\ud800\"}",
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":true}",
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":\"1e308\"}",
+        "{\"label\":\"for\",\"text\":\" \"}",
+        "[1]",
+        "\"x\"",
+        "{",
+    ];
+    let odd = [
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":1e38,\"date\":20240517,\"source\":[1,2]}",
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":1e-300,\"date\":{\"a\":1},\"source\":{\"x\":null}}",
+        "{\"label\":\"for\",\"text\":\"must \\u0000 defend\",\"weight\":0,\"date\":\"9999-99-99\",\"source\":\"\\u202e\\u0000\"}",
+    ];
+    bench.write("rows.jsonl", format!("{good}{}\n{}\n", junk.join("\n"), odd.join("\n")));
+    let ran = evaluate(&bench, &["rows.jsonl", "--format", "json", "--report", "page.html"]).exits(3);
+    let found: Figures = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"));
+    assert_eq!((found.rows, found.skipped), (4, 10), "{ran}");
+    assert_eq!(found.groups.len(), 4);
+    let table = evaluate(&bench, &["rows.jsonl"]).exits(3);
+    assert!(!table.stdout.contains(['\0', '\u{202e}']), "{table}");
+}

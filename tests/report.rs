@@ -104,7 +104,9 @@ fn mistakes_are_those_whose_gold_label_is_least_probable() {
     assert!(worst.contains("Gold <strong><bdi>against</bdi></strong> (0."), "{worst}");
     assert!(worst.contains("likeliest <strong><bdi>for</bdi></strong> (0."), "{worst}");
     assert!(worst.contains("<span class=\"sign\">+</span>"), "{worst}");
-    assert!(mistakes.contains(", no label given (too-short). <span class=\"place\"><bdi>rows.csv, line 4</bdi>"));
+    assert!(
+        mistakes.contains(", no label given (too-short). <span class=\"place\"><bdi>rows.csv, line 4</bdi>")
+    );
     assert!(!worst.contains("no label given"), "{worst}");
     let slight = mistakes.split_once("slight").unwrap().1;
     let against = slight.split_once("<mark class=\"not").unwrap().1.split_once("</mark>").unwrap().0;
