@@ -381,11 +381,14 @@ fn one_group_gives_figures_without_intervals_and_as_many_groups_as_rows_those_of
     bench.write("one.csv", six("source", |_| "only".to_owned()));
     let one = figures(&bench, &["one.csv"]);
     assert_eq!((one.accuracy, one.intervals.accuracy), (Some(4.0 / 6.0), None));
-    evaluate(&bench, &["one.csv"]).exits(0);
+    evaluate(&bench, &["one.csv"]).exits(0).says("all rows are of one group: there are no intervals");
     bench.write("each.csv", six("source", |at| format!("s{at}")));
     bench.write("rows.csv", six("note", |_| String::new()));
     let (each, rows) = (figures(&bench, &["each.csv"]), figures(&bench, &["rows.csv"]));
     assert_eq!(each.intervals, rows.intervals);
+    evaluate(&bench, &["each.csv"]).exits(0).says("6 groups are few");
+    evaluate(&bench, &["rows.csv"]).exits(0).says("rows that belong together are taken for independent");
+    assert_eq!(evaluate(&bench, &["rows.csv", "--quiet"]).exits(0).stderr, "");
     assert_eq!(each.groups.len(), 6);
 }
 
@@ -456,4 +459,34 @@ fn two_hundred_labels_are_evaluated() {
     let right: u64 = (0..200).map(|class| found.confusion[class][class]).sum();
     assert_eq!(found.accuracy, Some(right as f64 / 600.0));
     evaluate(&bench, &["rows.csv"]).exits(0).prints("c199");
+}
+
+#[test]
+fn rows_of_any_kind_cost_themselves_and_nothing_else() {
+    let bench = Bench::with_model();
+    let good = format!("{{\"label\":\"for\",\"text\":\"{FOR}\"}}\n");
+    let junk = [
+        "{\"label\":\"for\",\"text\":7}",
+        "{\"label\":\" \",\"text\":\"must defend\"}",
+        "{\"label\":null,\"text\":\"must defend\"}",
+        "{\"label\":\"for\",\"text\":\"\\ud800\"}",
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":true}",
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":\"1e308\"}",
+        "{\"label\":\"for\",\"text\":\" \"}",
+        "[1]",
+        "\"x\"",
+        "{",
+    ];
+    let odd = [
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":1e38,\"date\":20240517,\"source\":[1,2]}",
+        "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":1e-300,\"date\":{\"a\":1},\"source\":{\"x\":null}}",
+        "{\"label\":\"for\",\"text\":\"must \\u0000 defend\",\"weight\":0,\"date\":\"9999-99-99\",\"source\":\"\\u202e\\u0000\"}",
+    ];
+    bench.write("rows.jsonl", format!("{good}{}\n{}\n", junk.join("\n"), odd.join("\n")));
+    let ran = evaluate(&bench, &["rows.jsonl", "--format", "json", "--report", "page.html"]).exits(3);
+    let found: Figures = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"));
+    assert_eq!((found.rows, found.skipped), (4, 10), "{ran}");
+    assert_eq!(found.groups.len(), 4);
+    let table = evaluate(&bench, &["rows.jsonl"]).exits(3);
+    assert!(!table.stdout.contains(['\0', '\u{202e}']), "{table}");
 }

@@ -91,6 +91,7 @@ fn mistakes_are_those_whose_gold_label_is_least_probable() {
         "id,label,text\n\
          right,for,guarantee deterrence must defend\n\
          worst,against,guarantee deterrence must defend support courage guarantee\n\
+         short,against,guarantee deterrence\n\
          slight,against,guarantee leaders today provocation said nato deterrence\n",
     );
     report(&bench, &["rows.csv"]).exits(0);
@@ -101,8 +102,12 @@ fn mistakes_are_those_whose_gold_label_is_least_probable() {
     assert!(place("worst") < place("slight"));
     let worst = mistakes.split_once("<h3>").unwrap().1.split_once("</li>").unwrap().0;
     assert!(worst.contains("Gold <strong><bdi>against</bdi></strong> (0."), "{worst}");
-    assert!(worst.contains("given <strong><bdi>for</bdi></strong> (0."), "{worst}");
+    assert!(worst.contains("likeliest <strong><bdi>for</bdi></strong> (0."), "{worst}");
     assert!(worst.contains("<span class=\"sign\">+</span>"), "{worst}");
+    assert!(
+        mistakes.contains(", no label given (too-short). <span class=\"place\"><bdi>rows.csv, line 4</bdi>")
+    );
+    assert!(!worst.contains("no label given"), "{worst}");
     let slight = mistakes.split_once("slight").unwrap().1;
     let against = slight.split_once("<mark class=\"not").unwrap().1.split_once("</mark>").unwrap().0;
     assert!(against.ends_with("</span>provocation"), "{against}");

@@ -13,7 +13,7 @@ use standpoint::output::{
 };
 use standpoint::{LabelSet, Verdict};
 
-use super::evaluate::judged::{answers, classes, some_rows, with_weight};
+use super::evaluate::judged::{answers, classes, doubts, some_rows, with_weight};
 use super::exit::Exit;
 use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
 use super::report::{Reading, share};
@@ -100,10 +100,13 @@ impl Args {
             comparison.add([&judged(first), &judged(&verdict)]);
             differing.extend(Differing::of(&row.document, gold, [first, &verdict]));
         })?;
+        let compared = pool.run(|| comparison.compared(self.seed));
+        let doubts: Vec<String> = doubts(compared.units, compared.grouped).into_iter().collect();
+        terminal::warn(self.quiet, &doubts);
         let comparing = Comparing {
             models: [&first.id, &second.id],
             labels,
-            compared: &pool.run(|| comparison.compared(self.seed)),
+            compared: &compared,
             differing: &differing,
             skipped: reading.skipped.len(),
         };

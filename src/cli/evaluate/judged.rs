@@ -4,6 +4,7 @@ use standpoint::classify::in_order;
 use standpoint::input::{Column, Gold, Labelled, LabelledColumns, Need};
 use standpoint::{ClassId, Classifier, LabelSet, Pool, Verdict};
 
+use crate::cli::inputs::GroupArgs;
 use crate::cli::report::Reading;
 
 /// The column that weights are taken from where none is named.
@@ -38,6 +39,24 @@ pub fn classes(rows: &[Gold], labels: &LabelSet) -> anyhow::Result<Vec<ClassId>>
         places.join("; "),
         unknown.len()
     )
+}
+
+/// Below so many groups the bootstrap's intervals are noticeably too narrow.
+const FEW: usize = 20;
+
+/// What to say of the intervals of so many units, which are groups or rows.
+pub fn doubts(units: usize, grouped: bool) -> Option<String> {
+    match (grouped, units) {
+        (false, _) => Some(format!(
+            "{}: rows that belong together are taken for independent, and the intervals may be too narrow",
+            GroupArgs::missing()
+        )),
+        (true, 1) => Some("all rows are of one group: there are no intervals".to_owned()),
+        (true, _) if units < FEW => {
+            Some(format!("{units} groups are few: the intervals are rather too narrow than too wide"))
+        }
+        (true, _) => None,
+    }
 }
 
 /// Refuses a reading that gave no row.

@@ -14,7 +14,7 @@ use standpoint::output::{Evaluated, write_figures};
 use super::exit::Exit;
 use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
 use super::{model, report, terminal};
-use judged::{answers, classes, some_rows, with_weight};
+use judged::{answers, classes, doubts, some_rows, with_weight};
 use page::{Page, Worst};
 
 /// Compare a model's answers with the labels of CSV, JSON lines, Parquet or spreadsheets
@@ -102,6 +102,8 @@ impl Args {
             evaluation.add(&Judged { gold, verdict: &verdict, weight: row.weight, group, date });
         })?;
         let findings = pool.run(|| evaluation.findings(self.seed));
+        let doubts: Vec<String> = doubts(findings.units, !findings.groups.is_empty()).into_iter().collect();
+        terminal::warn(self.quiet, &doubts);
         let group_columns: Vec<String> = labelled.group_columns.iter().cloned().collect();
         let evaluated = Evaluated {
             model: &loaded.id,

@@ -1,4 +1,4 @@
-//! A wrong answer to what led to it: the places of the text that speak for the label given, and for the one that was right.
+//! A wrong answer to what led to it: the places of the text that speak for the likeliest label, and for the one that is right.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::explain::{self, ClassExplanation, Contribution, DocumentExplanation};
 use crate::label::ClassId;
 use crate::span::Span;
-use crate::verdict::Verdict;
+use crate::verdict::{Reason, Verdict};
 
 /// A row that was answered wrongly, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub struct Mistake {
     pub(super) top: ClassId,
     pub(super) gold_probability: f64,
     pub(super) top_probability: f64,
+    /// Why the model gave no label, if it gave none.
+    pub(super) reason: Option<Reason>,
     /// Terms by how much more they add to `top` than to `gold`, the largest distance first.
     pub(super) terms: Vec<(String, f64)>,
     /// Places of the text that count, in order and without overlap.
@@ -56,6 +58,7 @@ impl Mistake {
             top: verdict.top,
             gold_probability: of(gold),
             top_probability: of(verdict.top),
+            reason: verdict.decision.reason(),
             marks: marks(text, &differences),
             terms: differences.into_iter().take(TERMS).map(|term| (term.term, term.amount)).collect(),
         }

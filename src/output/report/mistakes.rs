@@ -17,9 +17,9 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     }
     writeln!(
         out,
-        "<p>The {} rows whose gold label the model found least probable. Marked is what speaks for the label that was \
-         given rather than for the gold label: <mark class=\"for strong\"><span class=\"sign\">+</span>for the label \
-         given</mark>, underlined; <mark class=\"not\"><span class=\"sign\">−</span>for the gold label</mark>, dotted. \
+        "<p>The {} rows whose gold label the model found least probable. Marked is what speaks for the likeliest label \
+         rather than for the gold label: <mark class=\"for strong\"><span class=\"sign\">+</span>for the likeliest \
+         label</mark>, underlined; <mark class=\"not\"><span class=\"sign\">−</span>for the gold label</mark>, dotted. \
          Bold marks count more.</p>\n<ol class=\"mistakes\">",
         report.mistakes.len()
     )?;
@@ -34,11 +34,12 @@ fn one(out: &mut dyn Write, report: &Report<'_>, mistake: &Mistake) -> io::Resul
     let (gold, top) = (Isolated(labels.name(mistake.gold)), Isolated(labels.name(mistake.top)));
     writeln!(
         out,
-        "<li>\n<h3>{}</h3>\n<p>Gold <strong>{gold}</strong> ({:.3}), given <strong>{top}</strong> ({:.3}). \
+        "<li>\n<h3>{}</h3>\n<p>Gold <strong>{gold}</strong> ({:.3}), likeliest <strong>{top}</strong> ({:.3}){}. \
          <span class=\"place\">{}</span></p>",
         Isolated(&mistake.id),
         mistake.gold_probability,
         mistake.top_probability,
+        mistake.reason.map_or(String::new(), |reason| format!(", no label given ({reason})")),
         Isolated(&mistake.place)
     )?;
     text(out, report.language, mistake)?;

@@ -14,7 +14,10 @@ pub(super) fn table<const N: usize>(
     heads: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> io::Result<()> {
-    writeln!(out, "<div class=\"wide\"><table>\n<caption>{caption}</caption>\n<thead><tr>")?;
+    writeln!(
+        out,
+        "<div class=\"wide\" role=\"group\" aria-label=\"{caption}\" tabindex=\"0\"><table>\n<caption>{caption}</caption>\n<thead><tr>"
+    )?;
     for head in heads {
         writeln!(out, "<th scope=\"col\">{head}</th>")?;
     }
@@ -119,7 +122,7 @@ pub(super) fn confusion(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::R
     }
     writeln!(
         out,
-        "<div class=\"wide\"><table class=\"matrix\">\n<caption>Confusion matrix in rows: gold labels down, predictions \
+        "<div class=\"wide\" role=\"group\" aria-label=\"Confusion matrix\" tabindex=\"0\"><table class=\"matrix\">\n<caption>Confusion matrix in rows: gold labels down, predictions \
          across. Right answers are framed; the shade is the share of the gold label's rows.</caption>\n<thead><tr><td></td>"
     )?;
     for name in labels.names() {
