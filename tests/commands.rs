@@ -24,9 +24,20 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
     let bench = Bench::new();
     let ran = bench.run(&["--version"]).exits(0);
     assert!(ran.stdout.starts_with("standpoint "), "{ran}");
-    for command in
-        ["score", "train", "evaluate", "compare", "explain", "inspect", "bench", "completions", "man"]
-    {
+    for command in [
+        "score",
+        "train",
+        "evaluate",
+        "compare",
+        "agreement",
+        "sample",
+        "suggest",
+        "explain",
+        "inspect",
+        "bench",
+        "completions",
+        "man",
+    ] {
         let ran = bench.run(&[command, "--help"]).exits(0);
         assert!(ran.stdout.contains("Usage:") && ran.stdout.contains("Example"), "{ran}");
     }

@@ -76,7 +76,7 @@ impl Args {
         let mut sheet = self.output.as_deref().map(|path| self.sheet(path)).transpose()?;
         let reading = self.read_rows(sheet.as_mut())?;
         self.check(&reading)?;
-        let codings = Codings::new(self.columns.len(), &reading.rows);
+        let codings = Codings::new(self.columns.len(), &reading.rows)?;
         let near = |labels: Vec<&str>| {
             let shown: Vec<String> = labels.into_iter().map(|label| format!("{label:?}")).collect();
             format!(

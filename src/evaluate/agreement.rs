@@ -1,5 +1,7 @@
 //! Codings to figures of how well the coders agree: share, Cohen's kappa, Krippendorff's alpha.
 
+use std::collections::BTreeMap;
+
 use super::bootstrap::{by_times, column, percentiles};
 use super::codings::Codings;
 use super::group::Estimate;
@@ -52,23 +54,27 @@ pub struct PairAgreement {
 impl Agreement {
     /// The figures; `seed` decides which samples of the rows their intervals come from.
     pub fn of(codings: &Codings, seed: u64) -> Self {
-        let rows: Vec<&[Option<u32>]> =
-            codings.rows().filter(|row| row.iter().flatten().count() > 1).collect();
+        let coded = codings.rows().filter(|row| row.iter().flatten().count() > 1);
+        let Kinds { kinds, of_row, times } = Kinds::of(coded);
         let classes = codings.labels().len();
-        let sums = Sums::of(&rows, None, classes);
-        let drawn = intervals(rows.len(), seed, |times| {
-            let sums = Sums::of(&rows, Some(times), classes);
+        let sums = Sums::of(&kinds, &times, classes);
+        let [share, alpha] = intervals(&of_row, seed, |times| {
+            let sums = Sums::of(&kinds, times, classes);
             [sums.share(), sums.alpha()]
         });
-        let [share, alpha] = drawn;
         let label = |(&codings, &equal): (&f64, &f64)| LabelAgreement {
             codings: codings as u64,
             share: (codings > 0.0).then(|| equal / codings),
         };
         let coders = codings.coders();
         Agreement {
-            rows: rows.len() as u64,
-            unanimous: rows.iter().filter(|row| is_unanimous(row)).count() as u64,
+            rows: of_row.len() as u64,
+            unanimous: kinds
+                .iter()
+                .zip(&times)
+                .filter(|(row, _)| is_unanimous(row))
+                .map(|(_, times)| times)
+                .sum(),
             share: estimate(sums.share(), share),
             alpha: estimate(sums.alpha(), alpha),
             labels: sums.codings.iter().zip(&sums.equal).map(label).collect(),
@@ -77,6 +83,34 @@ impl Agreement {
                 .map(|pair| PairAgreement::of(codings, pair, seed))
                 .collect(),
         }
+    }
+}
+
+/// Rows by kinds: rows with the same labels are of one kind, so that samples of them are counted and not walked through.
+struct Kinds<T> {
+    kinds: Vec<T>,
+    /// The kind of each row.
+    of_row: Vec<usize>,
+    /// How many rows are of each kind.
+    times: Vec<u64>,
+}
+
+impl<T: Ord + Copy> Kinds<T> {
+    fn of(rows: impl Iterator<Item = T>) -> Self {
+        let mut numbers: BTreeMap<T, usize> = BTreeMap::new();
+        let mut found = Kinds { kinds: Vec::new(), of_row: Vec::new(), times: Vec::new() };
+        for row in rows {
+            let kind = *numbers.entry(row).or_insert_with(|| {
+                found.kinds.push(row);
+                found.times.push(0);
+                found.kinds.len() - 1
+            });
+            found.of_row.push(kind);
+            if let Some(count) = found.times.get_mut(kind) {
+                *count += 1;
+            }
+        }
+        found
     }
 }
 
@@ -97,15 +131,11 @@ struct Sums {
 }
 
 impl Sums {
-    /// Sums over rows of two codings and more, each counted as often as `times` says, or once.
-    fn of(rows: &[&[Option<u32>]], times: Option<&[u32]>, classes: usize) -> Self {
+    /// Sums over kinds of rows with two codings and more, each counted as many times as `times` says.
+    fn of(kinds: &[&[Option<u32>]], times: &[u64], classes: usize) -> Self {
         let mut sums = Sums { codings: vec![0.0; classes], equal: vec![0.0; classes] };
-        for (at, row) in rows.iter().enumerate() {
-            let times = times.map_or(1, |times| times.get(at).copied().unwrap_or(0));
-            if times > 0 {
-                sums.add(row, f64::from(times));
-            }
-        }
+        let drawn = kinds.iter().zip(times).filter(|(_, times)| **times > 0);
+        drawn.for_each(|(row, times)| sums.add(row, *times as f64));
         sums
     }
 
@@ -142,75 +172,92 @@ impl Sums {
 impl PairAgreement {
     fn of(codings: &Codings, coders: (usize, usize), seed: u64) -> Self {
         let pair = codings.of_pair(coders.0, coders.1);
-        let rows: Vec<(usize, usize)> = pair
-            .rows()
-            .filter_map(|row| match row {
-                [Some(first), Some(second)] => Some((*first as usize, *second as usize)),
-                _ => None,
-            })
-            .collect();
-        let confusion = confusion(&rows, None, codings.labels().len());
-        let [share, kappa] = intervals(rows.len(), seed, |times| {
-            let sample = self::confusion(&rows, Some(times), codings.labels().len());
-            [diagonal(&sample), cohens_kappa(&sample)]
+        let coded = pair.rows().filter_map(|row| match row {
+            [Some(first), Some(second)] => Some((*first as usize, *second as usize)),
+            _ => None,
+        });
+        let Kinds { kinds, of_row, times } = Kinds::of(coded);
+        let classes = codings.labels().len();
+        let sums = PairSums::of(&kinds, &times, classes);
+        let [share, kappa] = intervals(&of_row, seed, |times| {
+            let sums = PairSums::of(&kinds, times, classes);
+            [sums.share(), sums.kappa()]
         });
         PairAgreement {
             coders,
-            rows: rows.len() as u64,
-            share: estimate(diagonal(&confusion), share),
-            kappa: estimate(cohens_kappa(&confusion), kappa),
-            confusion,
+            rows: of_row.len() as u64,
+            share: estimate(sums.share(), share),
+            kappa: estimate(sums.kappa(), kappa),
+            confusion: confusion(&kinds, &times, classes),
         }
     }
 }
 
-/// The intervals of figures whose rows are drawn again and again; none with fewer than two rows.
+/// The intervals of figures whose rows are drawn again and again, given how often each kind of row was drawn; none with fewer
+/// than two rows. `kinds` has the number of each row's kind.
 fn intervals<const N: usize>(
-    rows: usize,
+    kinds: &[usize],
     seed: u64,
-    figures: impl Fn(&[u32]) -> [Option<f64>; N] + Sync,
+    figures: impl Fn(&[u64]) -> [Option<f64>; N] + Sync,
 ) -> [Option<Interval>; N] {
-    let drawn = if rows < 2 { Vec::new() } else { by_times(rows, seed, &|times| figures(times).to_vec()) };
+    let count = kinds.iter().max().map_or(0, |most| most + 1);
+    let of_kinds = |times: &[u32]| {
+        let mut sums = vec![0; count];
+        for (&kind, &times) in kinds.iter().zip(times) {
+            if let Some(sum) = sums.get_mut(kind) {
+                *sum += u64::from(times);
+            }
+        }
+        figures(&sums).to_vec()
+    };
+    let drawn = if kinds.len() < 2 { Vec::new() } else { by_times(kinds.len(), seed, &of_kinds) };
     std::array::from_fn(|at| percentiles(column(&drawn, at)))
 }
 
-fn confusion(rows: &[(usize, usize)], times: Option<&[u32]>, classes: usize) -> Vec<Vec<u64>> {
+fn confusion(kinds: &[(usize, usize)], times: &[u64], classes: usize) -> Vec<Vec<u64>> {
     let mut confusion = vec![vec![0; classes]; classes];
-    for (at, &(first, second)) in rows.iter().enumerate() {
-        let times = times.map_or(1, |times| times.get(at).copied().unwrap_or(0));
+    for (&(first, second), times) in kinds.iter().zip(times) {
         if let Some(count) = confusion.get_mut(first).and_then(|row| row.get_mut(second)) {
-            *count += u64::from(times);
+            *count += times;
         }
     }
     confusion
 }
 
-fn all(confusion: &[Vec<u64>]) -> u64 {
-    confusion.iter().flatten().sum()
+/// What kappa is made of: rows, those on the diagonal, and how often each coder gave each label.
+struct PairSums {
+    all: u64,
+    equal: u64,
+    first: Vec<u64>,
+    second: Vec<u64>,
 }
 
-/// Share of the rows on the diagonal.
-fn diagonal(confusion: &[Vec<u64>]) -> Option<f64> {
-    let equal: u64 = confusion.iter().enumerate().filter_map(|(at, row)| row.get(at)).sum();
-    let all = all(confusion);
-    (all > 0).then(|| equal as f64 / all as f64)
-}
+impl PairSums {
+    fn of(kinds: &[(usize, usize)], times: &[u64], classes: usize) -> Self {
+        let mut sums = PairSums { all: 0, equal: 0, first: vec![0; classes], second: vec![0; classes] };
+        for (&(first, second), times) in kinds.iter().zip(times) {
+            sums.all += times;
+            sums.equal += if first == second { *times } else { 0 };
+            let places = [sums.first.get_mut(first), sums.second.get_mut(second)];
+            places.into_iter().flatten().for_each(|count| *count += times);
+        }
+        sums
+    }
 
-/// (observed - expected) / (1 - expected): what is expected if each coder keeps to the own shares of labels and both are
-/// independent.
-fn cohens_kappa(confusion: &[Vec<u64>]) -> Option<f64> {
-    let observed = diagonal(confusion)?;
-    let all = all(confusion) as f64;
-    let expected: f64 = confusion
-        .iter()
-        .enumerate()
-        .map(|(at, row)| {
-            let first = row.iter().sum::<u64>() as f64;
-            let second = confusion.iter().filter_map(|row| row.get(at)).sum::<u64>() as f64;
-            first * second / (all * all)
-        })
-        .sum();
-    (expected < 1.0).then(|| (observed - expected) / (1.0 - expected))
+    fn share(&self) -> Option<f64> {
+        (self.all > 0).then(|| self.equal as f64 / self.all as f64)
+    }
+
+    /// (observed - expected) / (1 - expected): what is expected if each coder keeps to the own shares of labels and both
+    /// are independent.
+    fn kappa(&self) -> Option<f64> {
+        let all = self.all as f64;
+        let products =
+            self.first.iter().zip(&self.second).map(|(&first, &second)| first as f64 * second as f64);
+        let expected = products.sum::<f64>() / (all * all);
+        let observed = self.share()?;
+        (expected < 1.0).then(|| (observed - expected) / (1.0 - expected))
+    }
 }
 
 #[cfg(test)]
@@ -225,7 +272,7 @@ mod tests {
             coder.chars().nth(row).filter(|&label| label != '.').map(|label| label.to_string())
         };
         let row = |row: usize| coders.iter().map(|coder| label(coder, row)).collect();
-        Codings::new(coders.len(), &(0..rows).map(row).collect::<Vec<_>>())
+        Codings::new(coders.len(), &(0..rows).map(row).collect::<Vec<_>>()).unwrap()
     }
 
     fn alpha(coders: &[&str]) -> Option<f64> {
@@ -246,12 +293,16 @@ mod tests {
     #[test]
     fn kappa_is_that_of_a_table_computed_by_hand() {
         // 200 rows: 140 on the diagonal; expected 120 x 100, 60 x 60 and 20 x 40 over 200, that is 82: 58 / 118.
-        let table = [vec![88, 14, 18], vec![10, 40, 10], vec![2, 6, 12]];
-        assert!((cohens_kappa(&table).unwrap() - 58.0 / 118.0).abs() < 1e-15);
-        assert_eq!(cohens_kappa(&[vec![0, 5], vec![5, 0]]), Some(-1.0));
-        assert_eq!(cohens_kappa(&[vec![7, 0], vec![0, 0]]), None, "one label only");
-        assert_eq!(cohens_kappa(&[vec![0, 7], vec![0, 0]]), Some(0.0));
-        assert_eq!(cohens_kappa(&[]), None);
+        let kappa = |table: &[[u64; 3]; 3]| {
+            let kinds: Vec<_> = (0..9).map(|at| (at / 3, at % 3)).collect();
+            PairSums::of(&kinds, table.as_flattened(), 3).kappa()
+        };
+        let table = [[88, 14, 18], [10, 40, 10], [2, 6, 12]];
+        assert!((kappa(&table).unwrap() - 58.0 / 118.0).abs() < 1e-15);
+        assert_eq!(kappa(&[[0, 5, 0], [5, 0, 0], [0, 0, 0]]), Some(-1.0));
+        assert_eq!(kappa(&[[7, 0, 0], [0; 3], [0; 3]]), None, "one label only");
+        assert_eq!(kappa(&[[0, 7, 0], [0; 3], [0; 3]]), Some(0.0));
+        assert_eq!(kappa(&[[0; 3]; 3]), None);
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::error::{Error, Result};
+use crate::label::LabelSet;
+
 /// Labels by row and coder. A coder may have left a row out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Codings {
@@ -14,16 +17,26 @@ pub struct Codings {
 
 impl Codings {
     /// The codings of rows, each with one label or none a coder. Rows of another length are cut or filled with none.
-    pub fn new(coders: usize, rows: &[Vec<Option<String>>]) -> Self {
+    ///
+    /// # Errors
+    /// More labels than a model may have: a column of something else.
+    pub fn new(coders: usize, rows: &[Vec<Option<String>>]) -> Result<Self> {
         let mut numbers: BTreeMap<&str, u32> =
             rows.iter().flatten().flatten().map(|label| (label.as_str(), 0)).collect();
+        if numbers.len() > LabelSet::MOST {
+            return Err(Error::data(format!(
+                "found {} different labels; at most {} are possible. Do all columns hold labels?",
+                numbers.len(),
+                LabelSet::MOST
+            )));
+        }
         numbers.values_mut().zip(0..).for_each(|(number, place)| *number = place);
         let places = rows
             .iter()
             .flat_map(|row| (0..coders).map(|coder| row.get(coder).and_then(Option::as_deref)))
             .map(|label| numbers.get(label?).copied())
             .collect();
-        Codings { coders, places, labels: numbers.into_keys().map(str::to_owned).collect() }
+        Ok(Codings { coders, places, labels: numbers.into_keys().map(str::to_owned).collect() })
     }
 
     /// Number of coders.
@@ -72,7 +85,7 @@ mod tests {
 
     #[test]
     fn labels_are_numbered_by_their_bytes_and_rows_have_one_place_a_coder() {
-        let codings = Codings::new(3, &rows(&[&["b", "", "a"], &["c"], &["a", "a", "b", "x"]]));
+        let codings = Codings::new(3, &rows(&[&["b", "", "a"], &["c"], &["a", "a", "b", "x"]])).unwrap();
         assert_eq!(codings.labels(), ["a", "b", "c", "x"]);
         let found: Vec<&[Option<u32>]> = codings.rows().collect();
         let expected = [[Some(1), None, Some(0)], [Some(2), None, None], [Some(0), Some(0), Some(1)]];
@@ -82,9 +95,19 @@ mod tests {
     }
 
     #[test]
+    fn a_column_of_texts_is_no_column_of_labels() {
+        let texts = |count: usize| {
+            let rows: Vec<_> = (0..count).map(|row| vec![Some(format!("text {row}")), None]).collect();
+            Codings::new(2, &rows)
+        };
+        assert!(texts(1000).is_ok());
+        assert!(texts(1001).unwrap_err().to_string().contains("found 1001 different labels"));
+    }
+
+    #[test]
     fn labels_that_differ_in_capitals_and_blanks_are_told_together() {
         let codings =
-            Codings::new(2, &rows(&[&["For", "for"], &["for ", "against"], &["pro us", "pro  US"]]));
+            Codings::new(2, &rows(&[&["For", "for"], &["for ", "against"], &["pro us", "pro  US"]])).unwrap();
         assert_eq!(codings.near_labels(), [vec!["For", "for", "for "], vec!["pro  US", "pro us"]]);
     }
 }
