@@ -141,6 +141,33 @@ fn training(out: &mut impl Write, model: &Model) -> io::Result<()> {
         "  cross-validated macro-F1 {}",
         p.macro_f1.map_or("-".to_owned(), |f1| format!("{f1:.3}"))
     )?;
+    if let Some(trials) = p.trials {
+        writeln!(out, "  tuned      {trials} trials: {}", p.settings.escape_debug())?;
+    }
+    for held in &p.held_out {
+        writeln!(
+            out,
+            "  held out   {}: macro-F1 {:.3}, {} rows",
+            held.by.escape_debug(),
+            held.macro_f1,
+            held.rows
+        )?;
+    }
+    if let Some(texts) = &p.unlabelled {
+        writeln!(
+            out,
+            "  idf        counted over {} unlabelled texts as well, sha256 {}",
+            texts.texts, texts.sha256
+        )?;
+    }
+    if let Some(reference) = &model.reference {
+        writeln!(
+            out,
+            "  reference  known words {}, mean confidence {:.3}",
+            report::share(reference.known),
+            reference.confidence
+        )?;
+    }
     writeln!(
         out,
         "  versions   tokenizer rules {}, Unicode {} / {}",

@@ -164,7 +164,7 @@ impl Outer {
             (SplitKind::Dates, has_dates),
         ];
         let split = |(kind, wanted): (SplitKind, bool)| {
-            let found = if wanted && params.folds > 0 {
+            let found = if wanted && params.held_out && params.folds > 0 {
                 splits(rows, kind, &all, (params.folds, params.seed))
             } else {
                 Vec::new()

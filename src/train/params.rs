@@ -29,6 +29,8 @@ pub struct TrainParams {
     pub outside: Vec<String>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabelled: Vec<String>,
+    /// Whether to hold out at random, by groups and by time beside the cross-validation, where the rows allow it.
+    pub held_out: bool,
     /// Whether to measure how many labels are enough.
     pub learning_curve: bool,
     /// Folds of the cross-validation; 0 for none, which leaves the model uncalibrated.
@@ -54,6 +56,7 @@ impl Default for TrainParams {
             max_error: None,
             outside: Vec::new(),
             unlabelled: Vec::new(),
+            held_out: true,
             learning_curve: false,
             folds: 5,
             seed: 1,

@@ -105,9 +105,9 @@ impl Rows {
         self.rows.iter().zip(&self.groups).filter_map(held).collect::<BTreeSet<_>>().len()
     }
 
-    /// Whether some group has several rows.
+    /// Whether some group has several rows: groups of one row each are rows.
     pub(super) fn has_groups(&self) -> bool {
-        self.rows.iter().any(|row| row.group.is_some() && !row.train_only)
+        self.held_out_groups() < self.rows.iter().filter(|row| !row.train_only).count()
     }
 
     /// See [`rows_sha256`].

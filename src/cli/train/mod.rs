@@ -79,6 +79,9 @@ pub struct Args {
     /// List the rows whose labels look wrong here, as CSV, the most suspicious first
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
+    /// Leave out the table of random rows, unseen groups and later dates, which takes as long as the cross-validation again
+    #[arg(long)]
+    no_splits: bool,
     /// Measure macro-F1 with fewer rows, to see whether more labels would help
     #[arg(long)]
     learning_curve: bool,
@@ -141,6 +144,7 @@ impl Args {
             max_error: self.max_error,
             outside,
             unlabelled,
+            held_out: !self.no_splits,
             learning_curve: self.learning_curve,
             folds: self.folds,
             seed: self.seed,

@@ -1,0 +1,334 @@
+//! `standpoint train` with tuning, splits, audits and sets: what a researcher has to defend.
+
+mod harness;
+
+use harness::{Bench, labelled_csv, rows};
+use standpoint::Model;
+
+/// Rows with an outlet, which signs its texts and has one label nearly always, and dates.
+fn outlets(count: usize) -> String {
+    let mut out = String::from("id,source,date,label,text\n");
+    for (number, row) in rows(count).into_iter().enumerate() {
+        let outlet = number / 3 % 12;
+        // Two texts in three have the label of their outlet, whatever their words say.
+        let label = ["for", "against", "neutral"][outlet % 3];
+        let (label, text) = if number % 3 == 0 { (row.label.as_str(), row.text) } else { (label, row.text) };
+        let (month, day) = (1 + number % 12, 1 + number % 28);
+        out.push_str(&format!(
+            "r{number},o{outlet},2024-{month:02}-{day:02},{label},{text} bylineof{outlet} bylineof{outlet}\n"
+        ));
+    }
+    out
+}
+
+fn macro_f1(model: &Model, by: &str) -> f64 {
+    model.provenance.held_out.iter().find(|figure| figure.by == by).unwrap_or_else(|| panic!("{by}")).macro_f1
+}
+
+#[test]
+fn three_ways_to_hold_out_stand_side_by_side_and_unseen_outlets_are_harder() {
+    let bench = Bench::new();
+    bench.write("rows.csv", outlets(360));
+    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    let ran = ran.prints("random rows").prints("unseen groups").prints("later dates");
+    let ran = ran.prints("Terms of one group").prints("bylineof");
+    ran.prints("on groups that it has never seen expect");
+    let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
+    assert_eq!(model.provenance.held_out.len(), 3);
+    assert!(macro_f1(&model, "random rows") > macro_f1(&model, "unseen groups") + 0.1);
+    let later = model.provenance.held_out.iter().find(|figure| figure.by == "later dates").unwrap();
+    assert!((60..=100).contains(&later.rows), "{}", later.rows);
+
+    bench.run(&["train", "rows.csv", "-o", "s.safetensors", "--strip-source-terms"]).exits(0);
+    let stripped = Model::from_bytes(&bench.read("s.safetensors")).unwrap();
+    let holds = |model: &Model| model.featurizer.vocabulary().iter().any(|term| term.contains("bylineof"));
+    assert!(holds(&model) && !holds(&stripped));
+    assert!(stripped.provenance.settings.contains("source terms stripped"));
+}
+
+#[test]
+fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(90));
+    let train = |name: &str, more: &[&str]| {
+        bench.run(&[&["train", "rows.csv", "-o", name, "--tune", "--folds", "3"], more].concat()).exits(0)
+    };
+    let ran = train("a.safetensors", &["--trials", "3"]);
+    let ran = ran.prints("Tried").prints("settings were chosen on these rows").prints("random rows");
+    assert_eq!(ran.stdout.matches("C 300: ").count(), 3, "{ran}");
+    train("b.safetensors", &["--trials", "3", "--jobs", "1"]);
+    assert!(bench.read("a.safetensors") == bench.read("b.safetensors"));
+    // A budget that is over at once finishes one trial, and says so; the same trials give the same bytes.
+    train("c.safetensors", &["--time", "1s"]).says("trials finished");
+    let trials = Model::from_bytes(&bench.read("c.safetensors")).unwrap().provenance.trials.unwrap();
+    train("d.safetensors", &["--trials", &trials.to_string()]);
+    assert!(bench.read("c.safetensors") == bench.read("d.safetensors"));
+    assert_eq!(Model::from_bytes(&bench.read("a.safetensors")).unwrap().provenance.trials, Some(3));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_tuning_keeps_the_best_so_far() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(300));
+    let args = ["train", "rows.csv", "-o", "m.safetensors", "--tune", "--time", "10m"];
+    let mut child = bench
+        .command(&args)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
+    let first = lines.find(|line| line.as_ref().unwrap().contains("1 trials finished"));
+    assert!(first.is_some());
+    let sent = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let said: Vec<String> = lines.map(|line| line.unwrap()).collect();
+    assert!(child.wait().unwrap().success(), "{said:?}");
+    assert!(said.iter().any(|line| line.contains("going on with the best so far")), "{said:?}");
+    assert!(Model::from_bytes(&bench.read("m.safetensors")).unwrap().provenance.trials.unwrap() >= 1);
+    assert_eq!(bench.names(), ["m.safetensors", "rows.csv"], "nothing half-written");
+}
+
+#[test]
+fn wrong_labels_are_at_the_head_of_the_audit_with_their_terms() {
+    let bench = Bench::new();
+    let mut lines: Vec<String> = labelled_csv(240).lines().map(str::to_owned).collect();
+    // Every label is right but these.
+    let wrong = [13, 77, 151];
+    for at in wrong {
+        let fields: Vec<String> = lines[at].splitn(4, ',').map(str::to_owned).collect();
+        let other = if fields[2] == "for" { "against" } else { "for" };
+        lines[at] = format!("{},{},{other},{}", fields[0], fields[1], fields[3]);
+    }
+    bench.write("rows.csv", lines.join("\n"));
+    bench
+        .run(&["train", "rows.csv", "-o", "m.safetensors", "--audit", "audit.csv"])
+        .exits(0)
+        .prints("labels that look wrong");
+    let audit = String::from_utf8(bench.read("audit.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(audit.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let head: Vec<&str> = rows.iter().take(8).map(|row| &row[0]).collect();
+    for at in wrong {
+        assert!(head.contains(&format!("r{}", at - 1).as_str()), "row {at}: {audit}");
+    }
+    for row in &rows {
+        let (of_label, of_expected): (f64, f64) = (row[4].parse().unwrap(), row[5].parse().unwrap());
+        assert!(row[2] != row[3] && of_label < of_expected && !row[6].is_empty(), "{row:?}");
+    }
+}
+
+#[test]
+fn sets_hold_the_right_label_as_often_as_was_asked_for() {
+    let bench = Bench::new();
+    let all: Vec<String> = labelled_csv(1200).lines().map(str::to_owned).collect();
+    bench.write("train.csv", all[..601].join("\n"));
+    bench.write("test.csv", format!("{}\n{}\n", all[0], all[601..].join("\n")));
+    bench.run(&["train", "train.csv", "-o", "m.safetensors", "--unit", "document"]).exits(0);
+    for rule in ["lac", "class-conditional"] {
+        let args =
+            ["evaluate", "test.csv", "--model", "m.safetensors", "--coverage", "0.9", "--set-rule", rule];
+        let found = &bench.run(&[&args[..], &["--format", "json"]].concat()).exits(0).json()[0]["sets"];
+        let coverage = found["coverage"].as_f64().unwrap();
+        // 600 rows: a standard error of 0.012, and models of all rows are a little surer than those of the folds.
+        assert!((0.86..=0.95).contains(&coverage), "{rule}: {found}");
+        assert!(found["mean_size"].as_f64().unwrap() < 2.0, "{found}");
+    }
+    let scored = bench
+        .run(&["score", "test.csv", "--model", "m.safetensors", "--coverage", "0.6", "--format", "jsonl"])
+        .exits(0)
+        .json();
+    let size = |record: &serde_json::Value| record["set"].as_array().unwrap().len();
+    assert!(scored.iter().all(|record| size(record) <= 3));
+    assert!(scored.iter().any(|record| size(record) == 1));
+    bench
+        .run(&["score", "test.csv", "--model", "m.safetensors", "--coverage", "0.6", "--format", "csv"])
+        .exits(0)
+        .prints(",set,")
+        .prints("{for}");
+    for wrong in ["0", "1", "x", "-1"] {
+        bench
+            .run(&["score", "test.csv", "--model", "m.safetensors", &format!("--coverage={wrong}")])
+            .exits(2);
+    }
+}
+
+#[test]
+fn sets_are_of_units_and_need_held_out_rows() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(120));
+    bench.write("a.txt", "Leaders said a guarantee must deter.\n\nA costly provocation, and pointless.");
+    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    bench
+        .run(&["score", "a.txt", "--model", "m.safetensors", "--coverage", "0.9"])
+        .exits(2)
+        .says("--paragraphs");
+    let args = [
+        "score",
+        "a.txt",
+        "--model",
+        "m.safetensors",
+        "--coverage",
+        "0.9",
+        "--paragraphs",
+        "--format",
+        "jsonl",
+    ];
+    let record = &bench.run(&args).exits(0).json()[0];
+    assert!(record.get("set").is_none());
+    assert_eq!(record["paragraphs"].as_array().unwrap().iter().filter(|p| p["set"].is_array()).count(), 2);
+    bench.run(&["train", "rows.csv", "-o", "n.safetensors", "--folds", "0"]).exits(0);
+    bench
+        .run(&["evaluate", "rows.csv", "--model", "n.safetensors", "--coverage", "0.9"])
+        .exits(4)
+        .says("--folds");
+}
+
+#[test]
+fn a_batch_unlike_the_training_is_said_to_be_so() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(240));
+    bench
+        .run(&["train", "rows.csv", "-o", "m.safetensors", "--unit", "document", "--language", "none"])
+        .exits(0);
+    let score = |input: &str| {
+        bench
+            .run(&["score", input, "--model", "m.safetensors", "--output", "out.csv", "--summary", "run.json"])
+            .exits(0)
+    };
+    let like = score("rows.csv");
+    assert!(!like.stderr.contains("look unlike"), "{like}");
+    let mut other = String::from("id,text\n");
+    for number in 0..150 {
+        other
+            .push_str(&format!("x{number},guarantee recipe {number} with butter flour and salted almonds\n"));
+    }
+    bench.write("other.csv", other);
+    score("other.csv").says("look unlike those that the model was trained on: known words");
+    let summary: serde_json::Value = serde_json::from_slice(&bench.read("run.json")).unwrap();
+    assert!(summary["unlike_training"][0].as_str().unwrap().starts_with("known words"), "{summary}");
+    assert_eq!(summary["units"]["count"], 150);
+}
+
+#[test]
+fn unlabelled_texts_count_in_the_idf_and_are_noted() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(120));
+    bench.write("archive.csv", format!("text\n{}", "the guarantee of the day\n".repeat(200)));
+    bench.run(&["train", "rows.csv", "-o", "a.safetensors"]).exits(0);
+    bench.run(&["train", "rows.csv", "-o", "b.safetensors", "--unlabelled", "archive.csv"]).exits(0);
+    let [a, b] =
+        ["a", "b"].map(|name| Model::from_bytes(&bench.read(&format!("{name}.safetensors"))).unwrap());
+    let idf = |model: &Model, term: &str| {
+        model.featurizer.idf()[model.featurizer.vocabulary().find(term).unwrap() as usize]
+    };
+    assert!(idf(&b, "guarante") < idf(&a, "guarante") && idf(&b, "provoc") > idf(&a, "provoc"));
+    assert_eq!(b.provenance.unlabelled.as_ref().map(|texts| texts.texts), Some(200));
+    assert_eq!(a.provenance.unlabelled, None);
+}
+
+#[test]
+fn a_learning_curve_says_whether_more_labels_would_help() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(200));
+    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors", "--learning-curve"]).exits(0);
+    let ran = ran.prints("Learned from").prints("the last step brought");
+    bench.run(&["train", "rows.csv", "-o", "n.safetensors"]).exits(0);
+    assert!(bench.read("m.safetensors") == bench.read("n.safetensors"), "a figure changes no model\n{ran}");
+    bench.run(&["train", "rows.csv", "-o", "n.safetensors", "--learning-curve", "--folds", "0"]).exits(2);
+}
+
+#[test]
+fn a_model_is_compared_with_the_one_before_on_new_rows_only() {
+    let bench = Bench::new();
+    let all: Vec<String> = labelled_csv(300).lines().map(str::to_owned).collect();
+    bench.write("old.csv", all[..101].join("\n"));
+    bench.write("new.csv", format!("{}\n{}", all[0], all[101..].join("\n")));
+    bench.run(&["train", "old.csv", "-o", "old.safetensors"]).exits(0);
+    let train = |more: &[&str]| bench.run(&[&["train", "-o", "m.safetensors"], more].concat());
+    let ran = train(&["old.csv", "new.csv", "--compare-with", "old.safetensors"]).exits(0);
+    let ran = ran.prints("held out of both models").prints("\n200 rows; intervals").prints("McNemar");
+    assert!(!ran.stderr.contains("was not trained on just"), "{ran}");
+    train(&["new.csv", "old.csv", "--compare-with", "old.safetensors"])
+        .exits(0)
+        .says("was not trained on just");
+    train(&["old.csv", "--compare-with", "old.safetensors"]).exits(2).says("OLD.csv NEW.csv");
+    bench.write("other.csv", labelled_csv(60).replace(",neutral,", ",undecided,"));
+    train(&["old.csv", "other.csv", "--compare-with", "old.safetensors"]).exits(1).says("different labels");
+}
+
+#[test]
+fn labels_that_differ_in_case_or_blanks_are_asked_about() {
+    let bench = Bench::new();
+    bench.write("rows.csv", labelled_csv(120).replacen(",for,", ",For,", 12));
+    let train = |more: &[&str]| bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat());
+    train(&[]).exits(1).says("`For` (12 rows) and `for` (28 rows)").says("--label-variants");
+    train(&["--label-variants", "merge"]).exits(0);
+    assert_eq!(Model::from_bytes(&bench.read("m.safetensors")).unwrap().labels.len(), 3);
+    train(&["--label-variants", "keep"]).exits(0);
+    assert_eq!(Model::from_bytes(&bench.read("m.safetensors")).unwrap().labels.len(), 4);
+}
+
+#[test]
+fn odd_rows_are_trained_on_or_refused_with_a_reason() {
+    let bench = Bench::new();
+    let train = |csv: &str, more: &[&str]| {
+        bench.write("rows.csv", csv);
+        bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())
+    };
+    // Three rows.
+    train("label,text\na,one two\nb,one three\na,one four\n", &[]).exits(1).says("--folds");
+    // Two hundred classes.
+    let mut many = String::from("label,text\n");
+    (0..1000).for_each(|n| many.push_str(&format!("class {},word{} said\n", n % 200, n % 200)));
+    train(&many, &["--no-splits"]).exits(0);
+    // One class in a thousand rows.
+    let mut lopsided = String::from("label,text\n");
+    (0..1000).for_each(|n| {
+        lopsided.push_str(&format!(
+            "{},some words of row {}\n",
+            if n % 200 == 0 { "rare" } else { "common" },
+            n % 7
+        ));
+    });
+    train(&lopsided, &[]).exits(0).prints("the most frequent label for every row: accuracy 0.995");
+    // All texts the same.
+    let same = format!("label,text\n{}", "a,the same text\nb,the same text\n".repeat(20));
+    train(&same, &[]).exits(0).prints("repeat an earlier one");
+    // As many groups as rows; a group that holds a whole label; dates of five kinds, and wrong ones.
+    let dates = [
+        "2024-05-17",
+        "17.05.2024",
+        "2024/05",
+        "Fri, 17 May 2024 10:00:00 GMT",
+        "2023",
+        "05/06/2024",
+        "soon",
+    ];
+    let mut dated = String::from("source,date,label,text\n");
+    for (number, row) in rows(140).into_iter().enumerate() {
+        let date = dates[number % dates.len()];
+        dated.push_str(&format!("g{number},\"{date}\",{},{}\n", row.label, row.text));
+    }
+    train(&dated, &[])
+        .exits(0)
+        .says("the date `05/06/2024` cannot be read, as in 40 row(s)")
+        .prints("later dates");
+    // A budget of a second, weights that are none.
+    train(&labelled_csv(60), &["--tune", "--time", "1s", "--folds", "2"]).exits(0);
+    train(&labelled_csv(60), &["--tune", "--folds", "0"]).exits(2);
+    train(&labelled_csv(60), &["--trials", "5"]).exits(2);
+    train(&labelled_csv(60), &["--tune", "--trials", "0"]).exits(2);
+    train(&labelled_csv(60), &["--tune", "--time", "5 apples"]).exits(2);
+    let weighted = |weight: &str| {
+        let mut csv = String::from("label,text,w\n");
+        rows(60).iter().for_each(|row| csv.push_str(&format!("{},{},1\n", row.label, row.text)));
+        csv + &format!("for,a guarantee,{weight}\n")
+    };
+    for weight in ["-1", "NaN", "inf", "heavy"] {
+        train(&weighted(weight), &["--weight-column", "w"])
+            .exits(3)
+            .prints(&format!("the weight is `{weight}`"));
+    }
+}
