@@ -1,12 +1,12 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/).
-.PHONY: test check models bench big big-runs fuzz cross-cpu realworld parity clean
+.PHONY: test check models report bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
 	--outside data/offtopic/offtopic.csv --max-error 0.15 --quotations skip --passage-words 600 \
-	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --c 10 --seed 1
+	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --calibration temperature --c 10 --seed 1
 BIAS_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-error 0.1 \
-	--axis loaded=1 --axis plain=0 --c 5 --seed 1
+	--axis loaded=1 --axis plain=0 --calibration temperature --c 5 --seed 1
 
 test:
 	cargo test --locked --no-fail-fast
@@ -21,6 +21,17 @@ check:
 models:
 	cargo run --locked --quiet --no-default-features -- train $(STANCE_ARGS) --output models/stance.safetensors
 	cargo run --locked --quiet --no-default-features -- train $(BIAS_ARGS) --output models/bias.safetensors
+
+# The sample page: the default model's settings, trained on the genres from a to r and evaluated on those from s to w.
+report:
+	cargo run --locked --quiet -- train $(subst data/stance/*.csv,data/stance/[a-r]*.csv,$(STANCE_ARGS)) --quiet --output target/a-to-r.safetensors
+	cargo run --locked --quiet -- evaluate data/stance/[s-w]*.csv --model target/a-to-r.safetensors --report docs/report.html
+
+# Retraining beside scikit-learn: make retraining TWEETS=semeval2016_task6a.csv ARTICLES=article_bias.csv
+retraining: .venv
+	.venv/bin/python benches/peers/retrain.py tweets $(TWEETS)
+	.venv/bin/python benches/peers/retrain.py articles $(ARTICLES)
+	.venv/bin/python benches/peers/retrain.py sources $(ARTICLES)
 
 bench:
 	cargo bench --locked --bench pipeline

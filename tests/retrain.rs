@@ -194,7 +194,16 @@ fn a_batch_unlike_the_training_is_said_to_be_so() {
         .exits(0);
     let score = |input: &str| {
         bench
-            .run(&["score", input, "--model", "m.safetensors", "--output", "out.csv", "--summary", "run.json"])
+            .run(&[
+                "score",
+                input,
+                "--model",
+                "m.safetensors",
+                "--output",
+                "out.csv",
+                "--summary",
+                "run.json",
+            ])
             .exits(0)
     };
     let like = score("rows.csv");

@@ -11,6 +11,18 @@ const PULL: f64 = 1.0;
 /// Newton steps are enough for a convex function of a few dozen values.
 const MOST_STEPS: usize = 50;
 
+/// Which calibration to fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CalibrationChoice {
+    /// The one with the lower log loss on held-out folds.
+    #[default]
+    Auto,
+    /// One temperature: what is scored may have other shares of labels than the rows.
+    Temperature,
+    /// A scale and a shift for each class.
+    Vector,
+}
+
 /// Held-out margins with what is needed to fit on them.
 #[derive(Default)]
 pub(super) struct Margins {
@@ -67,7 +79,7 @@ impl Margins {
     }
 
     /// Chooses by log loss on folds that were left out of the fit, then fits on all.
-    pub(super) fn choose(&self) -> Chosen {
+    pub(super) fn choose(&self, choice: CalibrationChoice) -> Chosen {
         let folds = self.folds.iter().max().map_or(0, |most| most + 1);
         let classes = self.classes();
         if folds < 2 || classes > MOST_CLASSES || self.weights.iter().sum::<f64>() <= 0.0 {
@@ -89,7 +101,12 @@ impl Margins {
         if all <= 0.0 {
             return Chosen { calibration: simple, log_loss: None };
         }
-        let calibration = if vector < temperature { self.vector(&simple) } else { simple };
+        let by_vector = match choice {
+            CalibrationChoice::Auto => vector < temperature,
+            CalibrationChoice::Temperature => false,
+            CalibrationChoice::Vector => true,
+        };
+        let calibration = if by_vector { self.vector(&simple) } else { simple };
         Chosen { calibration, log_loss: Some((temperature / all, vector / all)) }
     }
 
@@ -145,9 +162,21 @@ impl Margins {
         }
     }
 
+    /// Targets smoothed by Laplace's rule, for the right class and for any other; see [`Calibration::fit_temperature`].
+    fn smoothed(&self) -> (f64, f64) {
+        let (all, classes) = (self.weights.iter().sum::<f64>(), self.classes() as f64);
+        ((all + 1.0) / (all + classes), 1.0 / (all + classes))
+    }
+
     fn value(&self, point: &[f64], anchor: &[f64]) -> f64 {
         let mut sum = 0.0;
-        self.rows(point, |_, p, target, weight| sum -= weight * libm::log(p[target].max(f64::MIN_POSITIVE)));
+        let (right, wrong) = self.smoothed();
+        self.rows(point, |_, p, target, weight| {
+            for (class, p) in p.iter().enumerate() {
+                let expected = if class == target { right } else { wrong };
+                sum -= weight * expected * libm::log(p.max(f64::MIN_POSITIVE));
+            }
+        });
         let pull: f64 = point.iter().zip(anchor).map(|(p, a)| (p - a) * (p - a)).sum();
         sum + 0.5 * PULL * pull
     }
@@ -155,12 +184,13 @@ impl Margins {
     fn derivatives(&self, point: &[f64], anchor: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
         let classes = self.classes();
         let size = 2 * classes;
+        let (right, wrong) = self.smoothed();
         let mut gradient: Vec<f64> = point.iter().zip(anchor).map(|(p, a)| PULL * (p - a)).collect();
         let mut hessian = vec![vec![0.0; size]; size];
         (0..size).for_each(|at| hessian[at][at] = PULL);
         self.rows(point, |m, p, target, weight| {
             for i in 0..classes {
-                let residual = weight * (p[i] - f64::from(u8::from(i == target)));
+                let residual = weight * (p[i] - if i == target { right } else { wrong });
                 gradient[i] += residual * m[i];
                 gradient[classes + i] += residual;
                 for j in 0..classes {
@@ -237,7 +267,7 @@ mod tests {
     #[test]
     fn the_way_that_the_rows_were_drawn_is_chosen_and_found_again() {
         let vector = Calibration::Vector { scales: vec![0.5, 1.5, 1.0], shifts: vec![1.0, -1.0, 0.0] };
-        let chosen = drawn(&vector, 4000).choose();
+        let chosen = drawn(&vector, 4000).choose(CalibrationChoice::Auto);
         let Calibration::Vector { scales, shifts } = &chosen.calibration else {
             panic!("{:?}", chosen.calibration)
         };
@@ -246,14 +276,30 @@ mod tests {
         }
         // Only differences of shifts matter.
         assert!((shifts[0] - shifts[1] - 2.0).abs() < 0.2, "{shifts:?}");
+        let asked = drawn(&vector, 400).choose(CalibrationChoice::Temperature).calibration;
+        assert!(matches!(asked, Calibration::Temperature(_)));
         let (temperature, by_vector) = chosen.log_loss.unwrap();
         assert!(by_vector < temperature - 0.05);
-        let chosen = drawn(&Calibration::Temperature(2.0), 4000).choose();
+        let chosen = drawn(&Calibration::Temperature(2.0), 4000).choose(CalibrationChoice::Auto);
         let found = match chosen.calibration {
             Calibration::Temperature(temperature) => temperature,
             Calibration::Vector { scales, .. } => 3.0 / scales.iter().sum::<f64>(),
         };
         assert!((found - 2.0).abs() < 0.2, "{found}");
+    }
+
+    #[test]
+    fn rows_that_are_all_right_do_not_make_it_certain() {
+        let mut all = Margins::default();
+        for row in 0..40 {
+            all.margins.extend(if row % 2 == 0 { [1.0, -1.0] } else { [-1.0, 1.0] });
+            all.targets.push(row % 2);
+            all.weights.push(1.0);
+            all.folds.push(row % 4);
+        }
+        let mut probabilities = [1.0, -1.0];
+        all.vector(&all.temperature()).apply(&mut probabilities);
+        assert!((probabilities[0] - 41.0 / 42.0).abs() < 1e-3, "{probabilities:?}");
     }
 
     #[test]
@@ -264,8 +310,8 @@ mod tests {
 
     #[test]
     fn without_folds_or_weight_it_is_a_temperature() {
-        assert_eq!(Margins::default().choose().calibration, Calibration::default());
+        assert_eq!(Margins::default().choose(CalibrationChoice::Auto).calibration, Calibration::default());
         let one = Margins { margins: vec![0.0, 1.0], targets: vec![1], weights: vec![0.0], folds: vec![0] };
-        assert_eq!(one.choose().calibration, Calibration::default());
+        assert_eq!(one.choose(CalibrationChoice::Auto).calibration, Calibration::default());
     }
 }

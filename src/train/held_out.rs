@@ -9,7 +9,7 @@ use crate::label::{ClassId, argmax};
 use crate::model::{Calibration, Reference};
 
 use super::audit::{self, Suspect};
-use super::calibrate::Margins;
+use super::calibrate::{CalibrationChoice, Margins};
 use super::data::Data;
 use super::fit::{Fitted, HeldOut, Split, fit};
 use super::low_confidence::HeldRow;
@@ -63,7 +63,12 @@ impl CrossValidation {
     }
 
     /// Fits the calibration on all held-out margins.
-    pub(super) fn calibrate(&self, rows: &Rows, report: &mut TrainReport) -> Calibration {
+    pub(super) fn calibrate(
+        &self,
+        rows: &Rows,
+        choice: CalibrationChoice,
+        report: &mut TrainReport,
+    ) -> Calibration {
         let mut all = Margins::default();
         for (fold, Fold { held, .. }) in self.folds.iter().enumerate() {
             // A class that the fold's model never saw says nothing about how sure it may be.
@@ -74,7 +79,7 @@ impl CrossValidation {
                 all.folds.push(fold);
             }
         }
-        let chosen = all.choose();
+        let chosen = all.choose(choice);
         report.calibration_log_loss = chosen.log_loss;
         chosen.calibration
     }

@@ -22,6 +22,7 @@ mod topic;
 mod tune;
 
 pub use audit::Suspect;
+pub use calibrate::CalibrationChoice;
 pub use csr::{Csr, CsrBuilder};
 pub use curve::{CurvePoint, LearningCurve};
 pub use leaks::{NearDuplicates, SourceTerm};
@@ -106,7 +107,7 @@ fn run(rows: Rows, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Model, T
         .then(|| Words::new(&rows, &params.outside, &settings.recipe))
         .transpose()?;
     let validation = CrossValidation::run(&data, &settings, &main, words.as_ref(), params.tolerance)?;
-    let calibration = validation.calibrate(&rows, &mut report);
+    let calibration = validation.calibrate(&rows, params.calibration, &mut report);
     let held = validation.probabilities(&calibration);
     validation.count(&rows, &held, &mut report);
     report.held_out = outer.figures(&data, params, (by, &validation, &calibration))?;

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::feature::{OneGroup, Pruning};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
 
+use super::calibrate::CalibrationChoice;
 use super::settings::Settings;
 
 /// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
@@ -25,6 +26,8 @@ pub struct TrainParams {
     pub min_words: u32,
     /// Greatest share of wrong labels among those that are given; `None` to give all.
     pub max_error: Option<f64>,
+    /// How margins become probabilities.
+    pub calibration: CalibrationChoice,
     /// Texts about anything else, for the threshold of `off-topic`; empty for a model without.
     pub outside: Vec<String>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
@@ -54,6 +57,7 @@ impl Default for TrainParams {
             axis: Vec::new(),
             min_words: 5,
             max_error: None,
+            calibration: CalibrationChoice::Auto,
             outside: Vec::new(),
             unlabelled: Vec::new(),
             held_out: true,

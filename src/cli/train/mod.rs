@@ -15,7 +15,7 @@ use standpoint::evaluate::Period;
 use standpoint::input::{Column, Gold, InputOptions, Inputs, LabelledColumns, Need, read_labelled};
 use standpoint::model::{ParagraphWeight, Preparation, Unit};
 use standpoint::output::{Output, OutputFile, write_audit};
-use standpoint::train::{Row, TrainParams, train, train_tuned};
+use standpoint::train::{CalibrationChoice, Row, TrainParams, train, train_tuned};
 
 use super::exit::Exit;
 use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
@@ -70,6 +70,10 @@ pub struct Args {
     /// Abstain where labels would be wrong more often than this share: 0.1 for one in ten
     #[arg(long, value_name = "SHARE")]
     max_error: Option<f64>,
+    /// How probabilities come of held-out margins: by one temperature, by a scale and a shift for each label (which also fits the
+    /// shares of labels in the rows), or by what has the lower log loss on held-out folds
+    #[arg(long, value_enum, default_value_t = CalibrationArg::Auto)]
+    calibration: CalibrationArg,
     /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
     #[arg(long, value_name = "FILE")]
     outside: Vec<PathBuf>,
@@ -127,6 +131,13 @@ enum WeightArg {
     Words,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum CalibrationArg {
+    Auto,
+    Temperature,
+    Vector,
+}
+
 impl Args {
     fn params(&self, outside: Vec<String>, unlabelled: Vec<String>) -> anyhow::Result<TrainParams> {
         Ok(TrainParams {
@@ -142,6 +153,11 @@ impl Args {
             axis: self.axis.clone(),
             min_words: self.min_words,
             max_error: self.max_error,
+            calibration: match self.calibration {
+                CalibrationArg::Auto => CalibrationChoice::Auto,
+                CalibrationArg::Temperature => CalibrationChoice::Temperature,
+                CalibrationArg::Vector => CalibrationChoice::Vector,
+            },
             outside,
             unlabelled,
             held_out: !self.no_splits,
