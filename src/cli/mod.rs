@@ -45,7 +45,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Score(score::Args),
-    Train(train::Args),
+    Train(Box<train::Args>),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
     Agreement(agreement::Args),
@@ -63,7 +63,7 @@ impl Command {
     fn run(self, settings: Settings) -> anyhow::Result<Exit> {
         match self {
             Command::Score(args) => args.run(settings),
-            Command::Train(args) => args.run(),
+            Command::Train(args) => (*args).run(),
             Command::Evaluate(args) => args.run(),
             Command::Compare(args) => args.run(),
             Command::Agreement(args) => args.run(),
