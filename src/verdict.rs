@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::label::ClassId;
+use crate::label::{ClassId, argmax};
 use crate::span::Span;
 
 /// Why no label is given.
@@ -97,6 +97,25 @@ pub struct ParagraphScore {
     pub score: UnitScore,
     /// Share of its sentences that are loaded; `None` without a second model or without sentences.
     pub loaded: Option<f64>,
+}
+
+impl Verdict {
+    /// An answer of which nothing but the probabilities is known: the likeliest class is its label.
+    pub fn of(probabilities: Vec<f64>) -> Self {
+        let top = argmax(&probabilities);
+        Verdict {
+            decision: Decision::Label(top),
+            top,
+            probabilities,
+            slant: None,
+            words: 0,
+            known: None,
+            topic: None,
+            loaded: None,
+            set: None,
+            paragraphs: Vec::new(),
+        }
+    }
 }
 
 /// The answer for one document.

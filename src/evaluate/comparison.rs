@@ -121,22 +121,10 @@ fn chance(differences: &[f64]) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::label::ClassId;
-    use crate::verdict::{Decision, Verdict};
+    use crate::verdict::Verdict;
 
     fn verdict(right: bool) -> Verdict {
-        let top = ClassId::new(usize::from(!right));
-        Verdict {
-            decision: Decision::Label(top),
-            top,
-            probabilities: if right { vec![0.75, 0.25] } else { vec![0.25, 0.75] },
-            slant: None,
-            words: 9,
-            known: None,
-            topic: None,
-            loaded: None,
-            set: None,
-            paragraphs: Vec::new(),
-        }
+        Verdict::of(if right { vec![0.75, 0.25] } else { vec![0.25, 0.75] })
     }
 
     /// Rows of (first right, second right, group, how many).

@@ -238,25 +238,12 @@ fn periods(mut dates: BTreeMap<String, BTreeMap<usize, Meter>>, unknown: Unknown
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::Decision;
 
     /// Rows of (right, group, date), all with the gold label 0.
     fn found(rows: &[(bool, Option<&str>, Option<&str>)]) -> Findings {
         let mut evaluation = Evaluation::new(2);
         for &(right, group, date) in rows {
-            let top = ClassId::new(usize::from(!right));
-            let verdict = Verdict {
-                decision: Decision::Label(top),
-                top,
-                probabilities: if right { vec![0.8, 0.2] } else { vec![0.4, 0.6] },
-                slant: None,
-                words: 9,
-                known: None,
-                topic: None,
-                loaded: None,
-                set: None,
-                paragraphs: Vec::new(),
-            };
+            let verdict = Verdict::of(if right { vec![0.8, 0.2] } else { vec![0.4, 0.6] });
             evaluation.add(&Judged { gold: ClassId::new(0), verdict: &verdict, weight: 1.0, group, date });
         }
         evaluation.findings(1)

@@ -3,10 +3,9 @@
 use std::io::{self, Write};
 
 use standpoint::evaluate::{Compared, Comparison, Judged};
-use standpoint::label::argmax;
 use standpoint::output::Style;
 use standpoint::train::{HeldRow, Row, rows_sha256};
-use standpoint::{ClassId, Decision, LabelSet, Pool, Verdict};
+use standpoint::{LabelSet, Pool, Verdict};
 
 use super::super::compare::{print_figures, same_labels};
 use super::super::inputs::usage;
@@ -62,7 +61,7 @@ impl Before {
             let answer = held.iter().find(|(row, _)| *row == number);
             let Some((row, (_, probabilities))) = rows.get(number).zip(answer) else { continue };
             let Some(gold) = labels.get(&row.label) else { continue };
-            let (before, after) = (worker.one_unit(&row.text), verdict(probabilities));
+            let (before, after) = (worker.one_unit(&row.text), Verdict::of(probabilities.clone()));
             let judged = |verdict| Judged {
                 gold,
                 verdict,
@@ -79,21 +78,5 @@ impl Before {
     pub fn print(&self, out: &mut impl Write, compared: &Compared, style: Style) -> io::Result<()> {
         writeln!(out, "\n{}", style.bold("On the rows of the last file, held out of both models"))?;
         print_figures(out, [&self.loaded.id, "this training"], compared, style)
-    }
-}
-
-fn verdict(probabilities: &[f64]) -> Verdict {
-    let top: ClassId = argmax(probabilities);
-    Verdict {
-        decision: Decision::Label(top),
-        top,
-        probabilities: probabilities.to_vec(),
-        slant: None,
-        words: 0,
-        known: None,
-        topic: None,
-        loaded: None,
-        set: None,
-        paragraphs: Vec::new(),
     }
 }
