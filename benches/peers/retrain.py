@@ -189,7 +189,7 @@ def sources(path):
     gold = numpy.array([row["label"] for row in rows])
     ours, theirs = gold.copy(), gold.copy()
     columns = ["id", "title", "text", "label", "source"]
-    common = "--unit document --text-column title,text --no-stem --min-df 5 --folds 3 --no-splits --tolerance 1e-4".split()
+    common = "--unit document --text-column title,text --no-stem --min-df 5 --folds 3 --no-splits --tolerance 1e-4 --calibration temperature".split()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for train, test in GroupKFold(5).split(rows, gold, groups):

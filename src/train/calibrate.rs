@@ -2,6 +2,7 @@
 //! fitted on.
 
 use crate::evaluate::Meter;
+use crate::label::{ClassId, argmax};
 use crate::model::{Calibration, softmax};
 
 /// With more classes than this, one scale and one shift for each are too many to tell from held-out rows.
@@ -14,7 +15,7 @@ const MOST_STEPS: usize = 50;
 /// Which calibration to fit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CalibrationChoice {
-    /// The one with the lower log loss on held-out folds.
+    /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1 there, else the temperature.
     #[default]
     Auto,
     /// One temperature: what is scored may have other shares of labels than the rows.
@@ -63,19 +64,16 @@ impl Margins {
         Calibration::fit_temperature(&self.margins, &self.targets, &self.weights)
     }
 
-    /// Weighted mean; `None` without weight.
-    fn log_loss(&self, calibration: &Calibration) -> Option<f64> {
+    /// Counts the rows by a calibration.
+    fn count(&self, calibration: &Calibration, meter: &mut Meter) {
         let classes = self.classes();
-        let (mut sum, mut all) = (0.0, 0.0);
         for ((row, &target), &weight) in
             self.margins.chunks_exact(classes.max(1)).zip(&self.targets).zip(&self.weights)
         {
             let mut probabilities = row.to_vec();
             calibration.apply(&mut probabilities);
-            sum -= weight * libm::log(probabilities[target].max(Meter::LEAST_PROBABILITY));
-            all += weight;
+            meter.add_weighted(ClassId::new(target), argmax(&probabilities), &probabilities, true, weight);
         }
-        (all > 0.0).then(|| sum / all)
     }
 
     /// Chooses by log loss on folds that were left out of the fit, then fits on all.
@@ -85,29 +83,25 @@ impl Margins {
         if folds < 2 || classes > MOST_CLASSES || self.weights.iter().sum::<f64>() <= 0.0 {
             return Chosen { calibration: self.temperature(), log_loss: None };
         }
-        let (mut temperature, mut vector, mut all) = (0.0, 0.0, 0.0);
+        let (mut temperature, mut vector) = (Meter::new(classes), Meter::new(classes));
         for fold in 0..folds {
             let (kept, held) = (self.part(|other| other != fold), self.part(|other| other == fold));
-            let of_fold: f64 = held.weights.iter().sum();
-            let by_temperature = kept.temperature();
-            let by_vector = kept.vector(&by_temperature);
-            if let Some((a, b)) = held.log_loss(&by_temperature).zip(held.log_loss(&by_vector)) {
-                temperature += of_fold * a;
-                vector += of_fold * b;
-                all += of_fold;
-            }
+            let simple = kept.temperature();
+            held.count(&kept.vector(&simple), &mut vector);
+            held.count(&simple, &mut temperature);
         }
         let simple = self.temperature();
-        if all <= 0.0 {
-            return Chosen { calibration: simple, log_loss: None };
-        }
+        let log_loss = temperature.log_loss().zip(vector.log_loss());
         let by_vector = match choice {
-            CalibrationChoice::Auto => vector < temperature,
+            CalibrationChoice::Auto => {
+                log_loss.is_some_and(|(temperature, vector)| vector < temperature)
+                    && vector.macro_f1() >= temperature.macro_f1()
+            }
             CalibrationChoice::Temperature => false,
             CalibrationChoice::Vector => true,
         };
         let calibration = if by_vector { self.vector(&simple) } else { simple };
-        Chosen { calibration, log_loss: Some((temperature / all, vector / all)) }
+        Chosen { calibration, log_loss }
     }
 
     /// Vector scaling by Newton's method on the weighted log loss, from a temperature and drawn towards it.

@@ -71,7 +71,7 @@ pub struct Args {
     #[arg(long, value_name = "SHARE")]
     max_error: Option<f64>,
     /// How probabilities come of held-out margins: by one temperature, by a scale and a shift for each label (which also fits the
-    /// shares of labels in the rows), or by what has the lower log loss on held-out folds
+    /// shares of labels in the rows), or by the second where it has the lower log loss on held-out folds and no lower macro-F1
     #[arg(long, value_enum, default_value_t = CalibrationArg::Auto)]
     calibration: CalibrationArg,
     /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
