@@ -15,7 +15,8 @@ const MOST_STEPS: usize = 50;
 /// Which calibration to fit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CalibrationChoice {
-    /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1 there, else the temperature.
+    /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1 there, and no scale is negative; else
+    /// the temperature.
     #[default]
     Auto,
     /// One temperature: what is scored may have other shares of labels than the rows.
@@ -92,15 +93,17 @@ impl Margins {
         }
         let simple = self.temperature();
         let log_loss = temperature.log_loss().zip(vector.log_loss());
+        let scaled = self.vector(&simple);
         let by_vector = match choice {
             CalibrationChoice::Auto => {
                 log_loss.is_some_and(|(temperature, vector)| vector < temperature)
                     && vector.macro_f1() >= temperature.macro_f1()
+                    && keeps_directions(&scaled)
             }
             CalibrationChoice::Temperature => false,
             CalibrationChoice::Vector => true,
         };
-        let calibration = if by_vector { self.vector(&simple) } else { simple };
+        let calibration = if by_vector { scaled } else { simple };
         Chosen { calibration, log_loss }
     }
 
@@ -200,6 +203,14 @@ impl Margins {
     }
 }
 
+/// Whether no margin speaks against its own class: where held-out groups are unlike the others, the least log loss can do that.
+fn keeps_directions(calibration: &Calibration) -> bool {
+    match calibration {
+        Calibration::Temperature(_) => true,
+        Calibration::Vector { scales, .. } => scales.iter().all(|scale| *scale > 0.0),
+    }
+}
+
 /// Solves a positive definite system by Cholesky's method; `None` if it is not.
 fn solve(mut matrix: Vec<Vec<f64>>, right: &[f64]) -> Option<Vec<f64>> {
     let size = right.len();
@@ -294,6 +305,15 @@ mod tests {
         let mut probabilities = [1.0, -1.0];
         all.vector(&all.temperature()).apply(&mut probabilities);
         assert!((probabilities[0] - 41.0 / 42.0).abs() < 1e-3, "{probabilities:?}");
+    }
+
+    #[test]
+    fn scales_that_turn_a_margin_round_are_not_chosen() {
+        // The third class's margin says the opposite of what it should.
+        let vector = Calibration::Vector { scales: vec![1.0, 1.0, -0.5], shifts: vec![0.0; 3] };
+        let rows = drawn(&vector, 3000);
+        assert!(matches!(rows.choose(CalibrationChoice::Auto).calibration, Calibration::Temperature(_)));
+        assert!(matches!(rows.choose(CalibrationChoice::Vector).calibration, Calibration::Vector { .. }));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use splits::SplitKind;
 pub use tune::{Trial, Tuning};
 
 use crate::classify::Pool;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluate::Meter;
 use crate::label::ClassId;
 use crate::model::{Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds, Topic};
@@ -69,6 +69,9 @@ pub fn train_tuned(
     pool: &Pool,
 ) -> Result<(Model, TrainReport)> {
     let plan = params.check()?;
+    if plan.params.folds == 0 {
+        return Err(Error::parameter("tuning needs cross-validation; give --folds"));
+    }
     pool.run(|| run(Rows::new(rows)?, &plan, Some(tuning)))
 }
 
