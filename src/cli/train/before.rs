@@ -1,5 +1,6 @@
 //! A model and the one before it, on rows that neither has seen.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use standpoint::evaluate::{Compared, Comparison, Judged};
@@ -56,12 +57,12 @@ impl Before {
     pub fn compare(&self, rows: &[Row], held: &[HeldRow], (pool, seed): (&Pool, u64)) -> Compared {
         let labels = self.loaded.classifier.labels();
         let mut comparison = Comparison::new(labels.len());
+        let answers: HashMap<usize, &Vec<f64>> = held.iter().map(|(row, answer)| (*row, answer)).collect();
         let mut worker = self.loaded.classifier.worker();
         for &number in &self.new {
-            let answer = held.iter().find(|(row, _)| *row == number);
-            let Some((row, (_, probabilities))) = rows.get(number).zip(answer) else { continue };
+            let Some((row, probabilities)) = rows.get(number).zip(answers.get(&number)) else { continue };
             let Some(gold) = labels.get(&row.label) else { continue };
-            let (before, after) = (worker.one_unit(&row.text), Verdict::of(probabilities.clone()));
+            let (before, after) = (worker.one_unit(&row.text), Verdict::of(probabilities.to_vec()));
             let judged = |verdict| Judged {
                 gold,
                 verdict,
