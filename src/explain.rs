@@ -61,7 +61,7 @@ pub fn unit(worker: &mut Worker<'_>, text: &str) -> Vec<ClassExplanation> {
         }
     });
     let mut margins = Vec::new();
-    model.linear.margins(row, &mut margins);
+    model.linear.margins(&row, &mut margins);
     margins
         .into_iter()
         .enumerate()

@@ -1,6 +1,8 @@
 //! Documents to verdicts: the [`Classifier`] that threads share, the [`Worker`] with one thread's buffers, and batches.
 
+mod bag;
 mod batch;
+mod compiled;
 mod loaded;
 mod pool;
 mod sums;
@@ -19,6 +21,8 @@ use crate::paragraph::{paragraphs, passages};
 use crate::span::Span;
 use crate::token::{Term, TokenBuf, Tokenizer};
 use crate::verdict::{Decision, ParagraphScore, Reason, UnitScore, Verdict};
+use bag::{Bag, Found};
+use compiled::Compiled;
 use loaded::{Bias, Sentences};
 use sums::{Sums, mean};
 
@@ -31,6 +35,7 @@ const KNOWN_LANGUAGE: f64 = 2.0 / 3.0;
 pub struct Classifier {
     model: Model,
     tokenizer: Tokenizer,
+    compiled: Compiled,
     bias: Option<Box<Bias>>,
     sets: Option<Sets>,
 }
@@ -39,10 +44,7 @@ pub struct Classifier {
 #[derive(Debug)]
 pub struct Worker<'c> {
     classifier: &'c Classifier,
-    tokens: TokenBuf,
-    scratch: String,
-    counts: RowBuf,
-    row: SparseRow,
+    bag: Bag,
     margins: Vec<f64>,
     bias: Option<Box<Worker<'c>>>,
 }
@@ -55,7 +57,8 @@ impl Classifier {
     pub fn new(model: Model) -> Result<Self> {
         model.check()?;
         let tokenizer = Tokenizer::new(&model.recipe)?;
-        Ok(Classifier { model, tokenizer, bias: None, sets: None })
+        let compiled = Compiled::new(&model)?;
+        Ok(Classifier { model, tokenizer, compiled, bias: None, sets: None })
     }
 
     /// Reads a model file's bytes and makes the model ready.
@@ -108,10 +111,7 @@ impl Classifier {
     pub fn worker(&self) -> Worker<'_> {
         Worker {
             classifier: self,
-            tokens: TokenBuf::default(),
-            scratch: String::new(),
-            counts: RowBuf::new(self.model.linear.features()),
-            row: SparseRow::default(),
+            bag: Bag::default(),
             margins: Vec::new(),
             bias: self.bias.as_ref().map(|bias| Box::new(bias.worker())),
         }
@@ -196,7 +196,7 @@ impl<'c> Worker<'c> {
             Unit::Document => self.one_unit(&document.text),
             Unit::Paragraph => self.paragraphs(&document.text, document.title.as_deref()),
         };
-        self.tokens.shrink();
+        self.bag.shrink();
         verdict
     }
 
@@ -225,53 +225,35 @@ impl<'c> Worker<'c> {
 
     /// The score of one unit of text. A unit without features scores as the intercepts alone.
     pub fn unit(&mut self, text: &str) -> UnitScore {
-        let found = self.featurize(text);
-        let model = &self.classifier.model;
-        model.linear.margins(&self.row, &mut self.margins);
+        let Classifier { model, tokenizer, compiled, .. } = self.classifier;
+        let found = self.bag.margins((model, tokenizer, compiled), text, &mut self.margins);
         model.calibration.apply(&mut self.margins);
         UnitScore {
             probabilities: self.margins.clone(),
             words: found.words,
             known_words: model.recipe.has_single_words().then_some(found.known),
-            any_feature: !self.row.is_empty(),
+            any_feature: found.any_feature,
             topic: model.topic.as_ref().map(|_| found.topic),
             other_language: self.classifier.is_foreign(text, &found),
             set: self.classifier.sets.as_ref().map(|sets| sets.of(&self.margins)),
         }
     }
 
-    /// Fills the row from a text.
-    fn featurize(&mut self, text: &str) -> Found {
-        let Model { featurizer, topic, .. } = &self.classifier.model;
-        let vocabulary = featurizer.vocabulary();
-        let mut found = Found::default();
-        let counts = &mut self.counts;
-        counts.clear();
-        self.classifier.tokenizer.tokenize(text, &mut self.tokens);
-        self.classifier.tokenizer.terms(&self.tokens, &mut self.scratch, &mut |term| {
-            if let Some(feature) = vocabulary.find(term.text) {
+    /// The row of a text and every occurrence of a feature in it, for explanations: what scoring does with compiled tables, term
+    /// by term.
+    pub(crate) fn row_with_places(&self, text: &str, found: &mut dyn FnMut(u32, Span)) -> SparseRow {
+        let Classifier { model, tokenizer, .. } = self.classifier;
+        let (mut tokens, mut row) = (TokenBuf::default(), SparseRow::default());
+        let mut counts = RowBuf::default();
+        tokenizer.tokenize(text, &mut tokens);
+        tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
+            if let Some(feature) = model.featurizer.vocabulary().find(term.text) {
                 counts.add(feature);
-                if term.is_word {
-                    found.known += 1;
-                    found.topic += topic.as_ref().map_or(0.0, |topic| topic.weight(feature));
-                }
-            }
-        });
-        featurizer.weigh(counts.counts(), &mut self.row);
-        found.words = self.tokens.words();
-        found
-    }
-
-    /// The row of a text and every occurrence of a feature in it, for explanations.
-    pub(crate) fn row_with_places(&mut self, text: &str, found: &mut dyn FnMut(u32, Span)) -> &SparseRow {
-        self.featurize(text);
-        let vocabulary = self.classifier.model.featurizer.vocabulary();
-        self.classifier.tokenizer.terms(&self.tokens, &mut self.scratch, &mut |term: Term<'_>| {
-            if let Some(feature) = vocabulary.find(term.text) {
                 found(feature, term.span);
             }
         });
-        &self.row
+        model.featurizer.weigh(counts.counts(), &mut row);
+        row
     }
 
     fn paragraphs(&mut self, text: &str, title: Option<&str>) -> Verdict {
@@ -333,13 +315,4 @@ impl<'c> Worker<'c> {
             paragraphs,
         }
     }
-}
-
-/// What a text was found to hold.
-#[derive(Default)]
-struct Found {
-    words: usize,
-    known: usize,
-    /// Sum of the topic weights of the known words.
-    topic: f64,
 }

@@ -74,24 +74,30 @@ impl Featurizer {
     }
 }
 
+impl Weighting {
+    /// The weight of a term of some count and idf, before the row is divided by its length.
+    #[inline]
+    pub(crate) fn weight(self, count: u32, idf: f64) -> f64 {
+        match self {
+            Weighting::TfIdf if count == 1 => idf,
+            Weighting::TfIdf => (1.0 + libm::log(f64::from(count))) * idf,
+            Weighting::Idf => idf,
+            Weighting::Binary => 1.0,
+        }
+    }
+}
+
 fn weigh(weighting: Weighting, idf: &[f32], counts: &[(u32, u32)], row: &mut SparseRow) {
     row.clear();
-    match weighting {
-        Weighting::Binary => counts.iter().for_each(|&(feature, _)| row.push(feature, 1.0)),
-        Weighting::TfIdf | Weighting::Idf => {
-            let mut square = 0.0;
-            for &(feature, count) in counts {
-                let Some(&idf) = idf.get(feature as usize) else { continue };
-                let frequency = match weighting {
-                    Weighting::TfIdf => 1.0 + libm::log(f64::from(count)),
-                    _ => 1.0,
-                };
-                let value = frequency * f64::from(idf);
-                square += value * value;
-                row.push(feature, value);
-            }
-            row.divide(square.sqrt());
-        }
+    let mut square = 0.0;
+    for &(feature, count) in counts {
+        let Some(&idf) = idf.get(feature as usize) else { continue };
+        let value = weighting.weight(count, f64::from(idf));
+        square += value * value;
+        row.push(feature, value);
+    }
+    if weighting != Weighting::Binary {
+        row.divide(square.sqrt());
     }
 }
 

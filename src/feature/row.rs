@@ -1,5 +1,7 @@
 //! A sparse row, and the buffer in which features are counted.
 
+use std::collections::HashMap;
+
 /// Features and their weights, in the order of each feature's first occurrence in the text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SparseRow {
@@ -40,38 +42,21 @@ impl SparseRow {
     }
 }
 
-/// Counts features of one text in the order of their first occurrence; owned, and reused.
+/// Counts features of one text in the order of their first occurrence.
 #[derive(Clone, Debug, Default)]
 pub struct RowBuf {
     counts: Vec<(u32, u32)>,
-    /// For each feature, one past its place in `counts`; zero for features not seen in this text.
-    places: Vec<u32>,
+    /// Each feature's place in `counts`.
+    places: HashMap<u32, usize>,
 }
 
 impl RowBuf {
-    /// A buffer for features `0..features`.
-    pub fn new(features: usize) -> Self {
-        RowBuf { counts: Vec::new(), places: vec![0; features] }
-    }
-
-    /// Forgets the last text.
-    pub fn clear(&mut self) {
-        for (feature, _) in self.counts.drain(..) {
-            if let Some(place) = self.places.get_mut(feature as usize) {
-                *place = 0;
-            }
-        }
-    }
-
-    /// Counts one occurrence; features outside the range are ignored.
+    /// Counts one occurrence.
     pub fn add(&mut self, feature: u32) {
-        let Some(place) = self.places.get_mut(feature as usize) else { return };
-        match self.counts.get_mut((*place as usize).wrapping_sub(1)) {
+        let place = *self.places.entry(feature).or_insert(self.counts.len());
+        match self.counts.get_mut(place) {
             Some((_, count)) => *count = count.saturating_add(1),
-            None => {
-                self.counts.push((feature, 1));
-                *place = self.counts.len() as u32;
-            }
+            None => self.counts.push((feature, 1)),
         }
     }
 
@@ -86,14 +71,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn features_are_counted_in_order_and_forgotten() {
-        let mut buf = RowBuf::new(5);
+    fn features_are_counted_in_order() {
+        let mut buf = RowBuf::default();
         for feature in [3, 1, 3, 9, 1, 3] {
             buf.add(feature);
         }
-        assert_eq!(buf.counts(), [(3, 3), (1, 2)]);
-        buf.clear();
-        buf.add(1);
-        assert_eq!(buf.counts(), [(1, 1)]);
+        assert_eq!(buf.counts(), [(3, 3), (1, 2), (9, 1)]);
     }
 }

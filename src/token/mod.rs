@@ -3,6 +3,7 @@
 mod fold;
 mod ngram;
 mod quotation;
+mod seen;
 mod split;
 mod stem;
 
@@ -10,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::span::Span;
-pub use ngram::{Term, is_char_ngram};
+pub use ngram::{Term, char_ngrams, is_char_ngram};
+pub use seen::Seen;
 pub use stem::Language;
 
 /// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
@@ -196,14 +198,6 @@ impl TokenBuf {
         self.words += usize::from(is_word);
     }
 
-    /// Gives back the room that only a huge text needs: each thread has such a buffer.
-    pub(crate) fn shrink(&mut self) {
-        const KEPT: usize = 1 << 16;
-        self.clear();
-        self.normal.shrink_to(KEPT * 8);
-        self.tokens.shrink_to(KEPT);
-    }
-
     fn clear(&mut self) {
         self.normal.clear();
         self.tokens.clear();
@@ -237,46 +231,113 @@ impl Tokenizer {
     /// Replaces what is in `buf` by the tokens of `text`.
     pub fn tokenize(&self, text: &str, buf: &mut TokenBuf) {
         buf.clear();
+        self.each(text, &mut |token, source| {
+            let start = buf.normal.len();
+            self.normal(token, &mut buf.normal);
+            buf.push(start, source, !matches!(token, Raw::Mark(_)));
+        });
+    }
+
+    /// Calls `found` with the number of each token of `text`, in order, and gives how many of them are words. `number` gives
+    /// a token's number by its normal form and by whether it is a word; `seen` remembers them from text to text, so it must be used with one tokenizer and one `number` only.
+    #[inline]
+    pub fn numbers(
+        &self,
+        text: &str,
+        seen: &mut Seen,
+        number: &mut impl FnMut(&str, bool) -> u32,
+        found: &mut impl FnMut(u32),
+    ) -> usize {
+        let bytes = text.as_bytes();
+        let mut words = 0;
+        let mut ask = |token: Raw<'_>| {
+            let mut normal = String::new();
+            self.normal(token, &mut normal);
+            number(&normal, !matches!(token, Raw::Mark(_)))
+        };
+        // A word holds a letter or digit; what stands between words holds none.
+        let token = |(from, to): (usize, usize)| {
+            let text = text.get(from..to).unwrap_or("");
+            match text.chars().next() {
+                Some(mark) if !text.contains(char::is_alphanumeric) => Raw::Mark(mark),
+                _ => Raw::Word(text),
+            }
+        };
+        self.each(text, &mut |raw, source| {
+            words += usize::from(!matches!(raw, Raw::Mark(_)));
+            // These do not stand in the text as they are.
+            let sign = match raw {
+                Raw::Quotation => Some(0),
+                Raw::Mark(LINE_END) => Some(1),
+                Raw::Mark(PARAGRAPH_END) => Some(2),
+                Raw::Word(_) | Raw::Mark(_) => None,
+            };
+            if let Some(sign) = sign {
+                seen.answer(bytes, &mut |place| ask(token(place)), found);
+                found(seen.sign(sign, || ask(raw)));
+            } else if seen.ask(bytes, (source.start(), source.end())) {
+                seen.answer(bytes, &mut |place| ask(token(place)), found);
+            }
+        });
+        seen.answer(bytes, &mut |place| ask(token(place)), found);
+        words
+    }
+
+    /// Calls `found` with each token as it stands in the text, and its place.
+    #[inline]
+    fn each<'t>(&self, text: &'t str, found: &mut impl FnMut(Raw<'t>, Span)) {
         match self.recipe.quotations {
-            Quotations::Score => self.words(text, 0, buf),
+            Quotations::Score => self.each_of_part(text, 0, found),
             Quotations::Skip => {
                 let mut from = 0;
                 for quotation in quotation::quotations(text) {
-                    self.words(text.get(from..quotation.start()).unwrap_or(""), from, buf);
-                    let start = buf.normal.len();
-                    buf.normal.push_str(QUOTATION);
-                    buf.push(start, quotation, true);
+                    self.each_of_part(text.get(from..quotation.start()).unwrap_or(""), from, found);
+                    found(Raw::Quotation, quotation);
                     from = quotation.end();
                 }
-                self.words(text.get(from..).unwrap_or(""), from, buf);
+                self.each_of_part(text.get(from..).unwrap_or(""), from, found);
             }
         }
     }
 
-    /// Adds the words of a part of the text that begins at byte `from`.
-    fn words(&self, part: &str, from: usize, buf: &mut TokenBuf) {
+    /// The words and marks of a part of the text that begins at byte `from`.
+    #[inline]
+    fn each_of_part<'t>(&self, part: &'t str, from: usize, found: &mut impl FnMut(Raw<'t>, Span)) {
         let marks = self.recipe.punctuation;
         let mut end = 0;
-        split::words(part, &mut |word, source| {
-            push_marks(marks, (part, from), Span::new(end, source.start()), buf);
+        split::words(part, &mut |source| {
+            if marks != Punctuation::Drop {
+                each_mark(marks, (part, from), Span::new(end, source.start()), found);
+            }
             end = source.end();
-            let start = buf.normal.len();
-            fold::fold(word, self.recipe.fold_case, &mut buf.normal);
-            // English words are the same with and without their accents, and so must be their stems; the stemmers of
-            // other languages go by the accents.
-            let english = self.recipe.language == Some(Language::English);
-            if self.recipe.fold_accents && english {
-                fold::strip_accents_from(&mut buf.normal, start);
-            }
-            if let Some(stemmer) = &self.stemmer {
-                stemmer.stem_from(&mut buf.normal, start);
-            }
-            if self.recipe.fold_accents && !english {
-                fold::strip_accents_from(&mut buf.normal, start);
-            }
-            buf.push(start, source.shifted(from), true);
+            found(Raw::Word(source.of(part)), source.shifted(from));
         });
-        push_marks(marks, (part, from), Span::new(end, part.len()), buf);
+        if marks != Punctuation::Drop {
+            each_mark(marks, (part, from), Span::new(end, part.len()), found);
+        }
+    }
+
+    /// Appends a token's normal form to `out`.
+    fn normal(&self, token: Raw<'_>, out: &mut String) {
+        let word = match token {
+            Raw::Word(word) => word,
+            Raw::Quotation => return out.push_str(QUOTATION),
+            Raw::Mark(mark) => return out.push(mark),
+        };
+        let start = out.len();
+        fold::fold(word, self.recipe.fold_case, out);
+        // English words are the same with and without their accents, and so must be their stems; the stemmers of
+        // other languages go by the accents.
+        let english = self.recipe.language == Some(Language::English);
+        if self.recipe.fold_accents && english {
+            fold::strip_accents_from(out, start);
+        }
+        if let Some(stemmer) = &self.stemmer {
+            stemmer.stem_from(out, start);
+        }
+        if self.recipe.fold_accents && !english {
+            fold::strip_accents_from(out, start);
+        }
     }
 
     /// Calls `found` with every term of the tokens, in the order of the text: at each word its word
@@ -286,17 +347,25 @@ impl Tokenizer {
     }
 }
 
-/// Adds the marks between two words of a part of the text that begins at byte `from`. Blanks and control characters are none,
-/// and the signs that stand for something else may not be made by a text.
-fn push_marks(marks: Punctuation, (part, from): (&str, usize), gap: Span, buf: &mut TokenBuf) {
-    if marks == Punctuation::Drop {
-        return;
-    }
-    let mut push = |mark: char, from_to: (usize, usize)| {
-        let start = buf.normal.len();
-        buf.normal.push(mark);
-        let at = from + gap.start();
-        buf.push(start, Span::new(at + from_to.0, at + from_to.1), false);
+/// A token as it stands in a text.
+#[derive(Clone, Copy, Debug)]
+enum Raw<'t> {
+    Word(&'t str),
+    Quotation,
+    Mark(char),
+}
+
+/// Calls `found` with the marks between two words of a part of the text that begins at byte `from`. Blanks and control
+/// characters are none, and the signs that stand for something else may not be made by a text.
+fn each_mark<'t>(
+    marks: Punctuation,
+    (part, from): (&str, usize),
+    gap: Span,
+    found: &mut impl FnMut(Raw<'t>, Span),
+) {
+    let at_gap = from + gap.start();
+    let mut push = |mark: char, (start, end): (usize, usize)| {
+        found(Raw::Mark(mark), Span::new(at_gap + start, at_gap + end));
     };
     // Where the line breaks that stand together begin, and how many they are.
     let mut breaks: Option<(usize, usize)> = None;

@@ -59,14 +59,13 @@ fn words(
     }
 }
 
-/// As scikit-learn's `char_wb`: the word between two spaces; a word shorter than the n-gram gives itself once.
-fn chars(
-    (low, high): (u8, u8),
-    word: &str,
-    span: Span,
-    scratch: &mut String,
-    found: &mut dyn FnMut(Term<'_>),
-) {
+fn chars(range: (u8, u8), word: &str, span: Span, scratch: &mut String, found: &mut dyn FnMut(Term<'_>)) {
+    char_ngrams(range, word, scratch, &mut |text| found(Term { text, span, is_word: false }));
+}
+
+/// Calls `found` with the character n-grams of a token, as they stand in a vocabulary. As scikit-learn's `char_wb`: of the
+/// word between two spaces; a word shorter than the n-gram gives itself once.
+pub fn char_ngrams((low, high): (u8, u8), word: &str, scratch: &mut String, found: &mut dyn FnMut(&str)) {
     let padded = format!(" {word} ");
     let length = word.chars().count() + 2;
     let bounds = || padded.char_indices().map(|(at, _)| at).chain(std::iter::once(padded.len()));
@@ -75,7 +74,7 @@ fn chars(
             scratch.clear();
             scratch.push(CHAR_MARK);
             scratch.push_str(gram);
-            found(Term { text: scratch, span, is_word: false });
+            found(scratch);
         };
         if length <= n {
             give(&padded);

@@ -1,0 +1,424 @@
+//! A text to its margins by compiled tables: the same numbers, bit for bit, as tokens, terms, a row and the model's weights give
+//! one after the other.
+
+use super::compiled::{Compiled, FEATURE, KNOWN, Slot, UNKNOWN};
+use crate::feature::{Featurizer, Weighting};
+use crate::model::Model;
+use crate::token::{Seen, Tokenizer, char_ngrams};
+
+/// Tokens whose n-grams are looked up together.
+const BLOCK: usize = 256;
+/// Character n-grams that are remembered for words seen, at most, before all are forgotten.
+const MOST_CHARS: usize = 1 << 20;
+
+/// One thread's buffers for one model.
+#[derive(Debug, Default)]
+pub(super) struct Bag {
+    seen: Seen,
+    /// Words seen of a model with character n-grams.
+    forms: Forms,
+    tokens: Vec<u32>,
+    /// Nodes of the n-grams that begin at each token of a block, one list a length.
+    levels: Vec<Vec<u32>>,
+    /// The list of the next shorter n-grams.
+    shorter: Vec<u32>,
+    places: Vec<Slot>,
+    counts: Counts,
+    values: Vec<f64>,
+}
+
+/// What a text was found to hold.
+#[derive(Default)]
+pub(super) struct Found {
+    pub words: usize,
+    pub known: usize,
+    /// Sum of the topic weights of the known words.
+    pub topic: f64,
+    pub any_feature: bool,
+}
+
+impl Bag {
+    /// Replaces `margins` by those of a text.
+    pub(super) fn margins(
+        &mut self,
+        (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled),
+        text: &str,
+        margins: &mut Vec<f64>,
+    ) -> Found {
+        let mut found = self.read((model, tokenizer, compiled), text);
+        self.count(model, compiled);
+        self.weigh(&model.featurizer, compiled);
+        self.sum(model, compiled, margins);
+        found.any_feature = !self.counts.all.is_empty();
+        found
+    }
+
+    /// Fills `tokens` from a text: nodes with flags or, for a model with character n-grams, numbers of forms.
+    fn read(&mut self, (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled), text: &str) -> Found {
+        let Bag { seen, forms, tokens, .. } = self;
+        tokens.clear();
+        let mut found = Found::default();
+        let count = |token: u32, found: &mut Found| {
+            if token >= KNOWN {
+                found.known += 1;
+                if model.topic.is_some() {
+                    found.topic += compiled.topic(token & UNKNOWN);
+                }
+            }
+        };
+        found.words = match model.recipe.chars {
+            None => tokenizer.numbers(text, seen, &mut |normal, _| compiled.token(normal), &mut |token| {
+                count(token, &mut found);
+                tokens.push(token);
+            }),
+            Some(range) => {
+                if forms.nodes.len() > MOST_CHARS {
+                    (*forms, *seen) = Default::default();
+                }
+                let mut form = |normal: &str, is_word: bool| forms.add(normal, range, is_word, compiled);
+                let words = tokenizer.numbers(text, seen, &mut form, &mut |form| tokens.push(form));
+                tokens.iter().for_each(|form| count(forms.token(*form), &mut found));
+                words
+            }
+        };
+        found
+    }
+
+    /// Counts the features of all tokens: at each its word n-grams from the shortest, then its character n-grams.
+    fn count(&mut self, model: &Model, compiled: &Compiled) {
+        let Bag { forms, tokens, levels, shorter, places, counts, .. } = self;
+        counts.clear(tokens.len());
+        let has_chars = model.recipe.chars.is_some();
+        let token = |place: &u32| if has_chars { forms.token(*place) } else { *place };
+        let high = model.recipe.words.map_or(0, |(_, high)| usize::from(high));
+        levels.resize(high.max(1) + 1, Vec::new());
+        let Some((words, levels)) = levels.split_first_mut() else { return };
+        for begin in (0..tokens.len()).step_by(BLOCK) {
+            words.clear();
+            words.extend(tokens.iter().skip(begin).take(BLOCK + high).map(token));
+            let length = words.len().min(BLOCK);
+            shorter.clear();
+            for (n, level) in (1..).zip(levels.iter_mut()) {
+                level.clear();
+                match n {
+                    1 => level.extend(words.iter().take(length).map(|word| word & UNKNOWN)),
+                    _ => {
+                        let last = words.get(n - 1..).unwrap_or(&[]);
+                        level.extend(shorter.iter().take(last.len()));
+                        compiled.children(level, last, places);
+                    }
+                }
+                if n < high {
+                    shorter.clear();
+                    shorter.extend_from_slice(level);
+                }
+            }
+            for (at, &word) in words.iter().take(length).enumerate() {
+                if word & FEATURE != 0 {
+                    counts.add(word & UNKNOWN);
+                }
+                for level in levels.iter().skip(1) {
+                    match level.get(at) {
+                        Some(&node) if node != UNKNOWN => {
+                            if high == 2 || compiled.feature(node).is_some() {
+                                counts.add(node);
+                            }
+                        }
+                        _ => break,
+                    }
+                }
+                if has_chars && let Some(form) = tokens.get(begin + at) {
+                    forms.chars(*form).iter().for_each(|node| counts.add(*node));
+                }
+            }
+        }
+    }
+
+    /// The weight of each counted feature; see [`Weighting`].
+    fn weigh(&mut self, featurizer: &Featurizer, compiled: &Compiled) {
+        let Bag { counts, values, .. } = self;
+        values.clear();
+        let idf = |node: u32| compiled.feature(node).map_or(0.0, |(idf, _)| idf);
+        let weighting = featurizer.weighting();
+        values.extend(counts.all.iter().map(|&(node, count)| weighting.weight(count, idf(node))));
+        if weighting != Weighting::Binary {
+            let square: f64 = values.iter().fold(0.0, |sum, value| sum + value * value);
+            let length = square.sqrt();
+            if length > 0.0 {
+                values.iter_mut().for_each(|value| *value /= length);
+            }
+        }
+    }
+
+    /// The margins: intercept plus weight x value, summed in the order of first occurrence, as `Linear::margins` does.
+    fn sum(&self, model: &Model, compiled: &Compiled, margins: &mut Vec<f64>) {
+        margins.clear();
+        margins.extend(model.linear.intercepts().iter().copied().map(f64::from));
+        let weights = |node: u32| compiled.feature(node).map_or(&[][..], |(_, weights)| weights);
+        let features = self.counts.all.iter().map(|(node, _)| weights(*node)).zip(&self.values);
+        match margins.as_mut_slice() {
+            // The usual numbers of columns, held in registers.
+            [sum] => features.for_each(|(weights, value)| {
+                if let [a] = weights {
+                    *sum += value * f64::from(*a);
+                }
+            }),
+            [one, two, three] => {
+                let (mut x, mut y, mut z) = (*one, *two, *three);
+                for (weights, value) in features {
+                    if let [a, b, c] = weights {
+                        x += value * f64::from(*a);
+                        y += value * f64::from(*b);
+                        z += value * f64::from(*c);
+                    }
+                }
+                (*one, *two, *three) = (x, y, z);
+            }
+            margins => {
+                for (weights, value) in features {
+                    margins
+                        .iter_mut()
+                        .zip(weights)
+                        .for_each(|(sum, weight)| *sum += value * f64::from(*weight));
+                }
+            }
+        }
+        if model.linear.classes() == 2 {
+            let half = 0.5 * margins.first().copied().unwrap_or(0.0);
+            margins.clear();
+            margins.extend([-half, half]);
+        }
+    }
+
+    /// Gives back the room that only a huge text needs: each thread has such buffers.
+    pub(super) fn shrink(&mut self) {
+        const KEPT: usize = 1 << 16;
+        self.tokens.clear();
+        self.tokens.shrink_to(KEPT);
+        self.values.clear();
+        self.values.shrink_to(KEPT);
+        self.counts.shrink(KEPT);
+    }
+}
+
+/// Tokens of a model with character n-grams: each with its own node and those of its n-grams.
+#[derive(Debug, Default)]
+struct Forms {
+    /// Node with flags, and the end of its character n-grams in `nodes`.
+    all: Vec<(u32, u32)>,
+    nodes: Vec<u32>,
+}
+
+impl Forms {
+    fn add(&mut self, normal: &str, range: (u8, u8), is_word: bool, compiled: &Compiled) -> u32 {
+        if is_word {
+            char_ngrams(range, normal, &mut String::new(), &mut |term| {
+                self.nodes.extend(compiled.char_ngram(term));
+            });
+        }
+        self.all.push((compiled.token(normal), self.nodes.len() as u32));
+        self.all.len() as u32 - 1
+    }
+
+    fn token(&self, form: u32) -> u32 {
+        self.all.get(form as usize).map_or(UNKNOWN, |(token, _)| *token)
+    }
+
+    fn chars(&self, form: u32) -> &[u32] {
+        let end = self.all.get(form as usize).map_or(0, |(_, end)| *end as usize);
+        let before = (form as usize).checked_sub(1).and_then(|before| self.all.get(before));
+        self.nodes.get(before.map_or(0, |(_, end)| *end as usize)..end).unwrap_or(&[])
+    }
+}
+
+/// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
+/// text needs, not as the vocabulary: it stays in the processor's nearest cache.
+#[derive(Debug, Default)]
+struct Counts {
+    all: Vec<(u32, u32)>,
+    /// One past a feature's place in `all`, by its hash; 0 where free. At most half full.
+    places: Vec<u32>,
+}
+
+impl Counts {
+    /// Forgets all, and makes room for a text of so many tokens.
+    fn clear(&mut self, tokens: usize) {
+        self.all.clear();
+        self.places.clear();
+        self.places.resize((2 * tokens).next_power_of_two().max(64), 0);
+    }
+
+    #[inline]
+    fn add(&mut self, node: u32) {
+        let mask = self.places.len() - 1;
+        let mut at = Self::first(node, self.places.len());
+        while let Some(place) = self.places.get_mut(at) {
+            match self.all.get_mut((*place as usize).wrapping_sub(1)) {
+                Some((found, count)) if *found == node => {
+                    *count = count.saturating_add(1);
+                    return;
+                }
+                Some(_) => at = (at + 1) & mask,
+                None => {
+                    self.all.push((node, 1));
+                    *place = self.all.len() as u32;
+                    if 2 * self.all.len() > self.places.len() {
+                        self.grow();
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn first(node: u32, places: usize) -> usize {
+        (node.wrapping_mul(0x9e37_79b9) >> (32 - places.trailing_zeros())) as usize
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let places = 4 * self.places.len();
+        self.places.clear();
+        self.places.resize(places, 0);
+        for (number, &(node, _)) in (1u32..).zip(&self.all) {
+            let mut at = Self::first(node, places);
+            while let Some(place) = self.places.get_mut(at) {
+                if *place == 0 {
+                    *place = number;
+                    break;
+                }
+                at = (at + 1) & (places - 1);
+            }
+        }
+    }
+
+    fn shrink(&mut self, kept: usize) {
+        self.all.clear();
+        self.all.shrink_to(kept);
+        self.places.clear();
+        self.places.shrink_to(2 * kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::Classifier;
+    use crate::classify::Pool;
+    use crate::label::LabelSet;
+    use crate::token::{Punctuation, Quotations, Recipe};
+    use crate::train::{Row, TrainParams, train};
+    use proptest::prelude::*;
+
+    const TEXTS: [&str; 6] = [
+        "Not one inch, said the U.S. envoy, and \"we will never sign such a paper\" was heard.",
+        "One inch of land? They don’t sign — F-16s do not sign a paper either!",
+        "The paper was signed; the envoy said it was one inch from peace.",
+        "Peace, said they. Café régime; земля і мир, мир і земля.",
+        "We will sign the paper. We will sign the land. We will not.",
+        "An inch of peace… of land, of land, of land: responsibilities, responsibilities.",
+    ];
+
+    fn classifier(recipe: Recipe, weighting: Weighting, classes: usize) -> Classifier {
+        let rows = TEXTS.iter().enumerate().map(|(n, text)| Row::new(["a", "b", "c"][n % classes], *text));
+        let mut params = TrainParams { folds: 0, ..TrainParams::default() };
+        params.settings.recipe = recipe;
+        params.settings.weighting = weighting;
+        params.settings.pruning.min_df = 1;
+        let (model, _) = train(rows.collect(), params, &Pool::new(1).unwrap()).unwrap();
+        assert_eq!(model.labels, LabelSet::new(["a", "b", "c"].into_iter().take(classes)).unwrap());
+        Classifier::new(model).unwrap()
+    }
+
+    fn classifiers() -> Vec<Classifier> {
+        let recipe = Recipe::default;
+        let marks = Punctuation::Breaks;
+        vec![
+            classifier(recipe(), Weighting::TfIdf, 3),
+            classifier(Recipe { words: Some((1, 4)), punctuation: marks, ..recipe() }, Weighting::TfIdf, 2),
+            classifier(
+                Recipe { words: Some((2, 3)), quotations: Quotations::Skip, ..recipe() },
+                Weighting::Idf,
+                3,
+            ),
+            classifier(Recipe { chars: Some((2, 4)), stem: false, ..recipe() }, Weighting::Binary, 2),
+            classifier(
+                Recipe { words: None, chars: Some((3, 3)), fold_case: false, ..recipe() },
+                Weighting::TfIdf,
+                3,
+            ),
+            classifier(
+                Recipe {
+                    chars: Some((1, 2)),
+                    punctuation: Punctuation::Tokens,
+                    quotations: Quotations::Skip,
+                    ..recipe()
+                },
+                Weighting::TfIdf,
+                3,
+            ),
+        ]
+    }
+
+    /// The margins of a text, term by term.
+    fn plainly(classifier: &Classifier, text: &str) -> (Vec<f64>, bool) {
+        let row = classifier.worker().row_with_places(text, &mut |_, _| {});
+        let mut margins = Vec::new();
+        classifier.model().linear.margins(&row, &mut margins);
+        (margins, !row.is_empty())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn compiled_tables_give_the_margins_of_the_plain_way_bit_for_bit(
+            texts in prop::collection::vec(
+                prop::collection::vec(prop::sample::select(
+                    TEXTS.iter().flat_map(|text| text.split(' ')).chain(["unheard", "\n", "\n\n", "“", "\"", "F - 16"]).collect::<Vec<_>>()
+                ), 0..600).prop_map(|words| words.join(" ")),
+                1..4,
+            )
+        ) {
+            // Proptest runs this on one thread: the models are trained once.
+            thread_local!(static MODELS: Vec<Classifier> = classifiers());
+            MODELS.with(|models| {
+                for classifier in models {
+                    let mut worker = classifier.worker();
+                    for text in &texts {
+                        let Classifier { model, tokenizer, compiled, .. } = classifier;
+                        let mut margins = Vec::new();
+                        let found = worker.bag.margins((model, tokenizer, compiled), text, &mut margins);
+                        let (expected, any) = plainly(classifier, text);
+                        let bits = |margins: &[f64]| margins.iter().map(|m| m.to_bits()).collect::<Vec<_>>();
+                        prop_assert_eq!(bits(&margins), bits(&expected));
+                        prop_assert_eq!(found.any_feature, any);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+    }
+
+    #[test]
+    fn counts_are_in_order_and_grow_past_what_was_asked_for() {
+        let mut counts = Counts::default();
+        counts.clear(1);
+        for round in 1..=2 {
+            (0..5000u32).for_each(|node| counts.add(node.wrapping_mul(2_654_435_761)));
+            assert!(counts.all.iter().all(|(_, count)| *count == round));
+        }
+        assert_eq!(counts.all.len(), 5000);
+        assert!(
+            counts
+                .all
+                .iter()
+                .map(|(node, _)| *node)
+                .eq((0..5000u32).map(|node| node.wrapping_mul(2_654_435_761)))
+        );
+        counts.clear(1);
+        counts.add(7);
+        assert_eq!(counts.all, [(7, 1)]);
+    }
+}

@@ -1,0 +1,271 @@
+//! A model's vocabulary and weights to flat tables of integers, in which no string is compared once a word is known.
+//!
+//! Every word that stands in a term has a node, and so has every n-gram that is a term or begins one: the child of the
+//! shorter n-gram before it by its last word. A child is found by the numbers of its parent and its word, which are compared
+//! as a whole: no n-gram is ever taken for another.
+
+use std::hash::BuildHasher;
+
+use hashbrown::DefaultHashBuilder;
+
+use crate::error::{Error, Result};
+use crate::feature::TermTable;
+use crate::model::Model;
+use crate::token::{QUOTATION, is_char_ngram};
+
+/// The node of a word or n-gram that is not in the model.
+pub(super) const UNKNOWN: u32 = (1 << 30) - 1;
+/// Added to a token's node: it is a feature by itself.
+pub(super) const FEATURE: u32 = 1 << 30;
+/// Added to a token's node: it is a word, and a feature by itself.
+pub(super) const KNOWN: u32 = 1 << 31;
+
+const NONE: u32 = u32::MAX;
+
+/// A place of the table of n-grams: a parent's node, a word's, and their child's; free where the child is `NONE`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    parent: u32,
+    word: u32,
+    child: u32,
+}
+
+const FREE: Slot = Slot { parent: NONE, word: NONE, child: NONE };
+
+/// The tables.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// The words of all terms.
+    words: TermTable,
+    /// For each of them its node, with [`FEATURE`] and [`KNOWN`].
+    tokens: Vec<u32>,
+    /// Character n-grams.
+    chars: TermTable,
+    char_nodes: Vec<u32>,
+    /// Open addressing with linear probing; at most half full.
+    slots: Vec<Slot>,
+    /// Differs from run to run, so that no model file can be made that fills one place of the table; no answer depends on it.
+    seed: u64,
+    /// For each node its idf, 0 for what is no feature, and its weight in each column. Those that occur often stand together
+    /// at the beginning.
+    records: Vec<f32>,
+    stride: usize,
+    /// Topic weights by node, for words.
+    topic: Vec<f32>,
+}
+
+impl Compiled {
+    /// Builds the tables of a model.
+    ///
+    /// # Errors
+    /// A vocabulary with more n-grams than can be numbered.
+    pub(super) fn new(model: &Model) -> Result<Self> {
+        let columns = model.linear.intercepts().len();
+        let vocabulary = model.featurizer.vocabulary();
+        let range = model.recipe.words.map_or((0, 0), |(low, high)| (usize::from(low), usize::from(high)));
+        let deeper: usize =
+            vocabulary.iter().map(|term| term.bytes().filter(|byte| *byte == b' ').count()).sum();
+        if deeper + 2 * vocabulary.len() >= UNKNOWN as usize {
+            return Err(Error::model("its vocabulary has too many terms"));
+        }
+        let mut compiled = Compiled {
+            words: TermTable::default(),
+            tokens: Vec::new(),
+            chars: TermTable::default(),
+            char_nodes: Vec::new(),
+            slots: vec![FREE; (2 * deeper).next_power_of_two().max(2)],
+            seed: DefaultHashBuilder::default().hash_one(0u64),
+            records: Vec::new(),
+            stride: 1 + columns,
+            topic: Vec::new(),
+        };
+        // Nodes in the order in which they are made: parent, word, feature.
+        let mut nodes: Vec<[u32; 3]> = Vec::with_capacity(vocabulary.len());
+        let mut first: (&str, u32) = ("", UNKNOWN);
+        for (feature, term) in (0u32..).zip(vocabulary.iter()) {
+            if is_char_ngram(term) {
+                compiled.chars.insert(term);
+                compiled.char_nodes.push(nodes.len() as u32);
+                nodes.push([NONE, NONE, feature]);
+                continue;
+            }
+            let mut node = UNKNOWN;
+            let mut depth = 0;
+            for word in term.split(' ').take(range.1 + 1) {
+                depth += 1;
+                let token = match first {
+                    (last, token) if depth == 1 && last == word => token,
+                    _ => compiled.word(word, &mut nodes),
+                };
+                if depth == 1 {
+                    first = (word, token);
+                    node = token;
+                } else {
+                    node = compiled.child(node, token, &mut nodes);
+                }
+            }
+            if (range.0..=range.1).contains(&depth)
+                && let Some([.., of]) = nodes.get_mut(node as usize)
+            {
+                *of = feature;
+            }
+        }
+        compiled.number(model, &nodes);
+        Ok(compiled)
+    }
+
+    /// The node of a word, which is made if it is new; `tokens` holds it until nodes are numbered.
+    fn word(&mut self, word: &str, nodes: &mut Vec<[u32; 3]>) -> u32 {
+        let number = self.words.insert(word) as usize;
+        if let Some(node) = self.tokens.get(number) {
+            return *node;
+        }
+        let node = nodes.len() as u32;
+        nodes.push([NONE, NONE, NONE]);
+        self.tokens.push(node);
+        node
+    }
+
+    fn child(&mut self, parent: u32, word: u32, nodes: &mut Vec<[u32; 3]>) -> u32 {
+        let child = nodes.len() as u32;
+        let found = self.insert(Slot { parent, word, child });
+        if found == child {
+            nodes.push([parent, word, NONE]);
+        }
+        found
+    }
+
+    /// Puts a child into the table, if it is not there; gives the one that is.
+    fn insert(&mut self, new: Slot) -> u32 {
+        let mut at = self.place(new.parent, new.word);
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.child == NONE {
+                *slot = new;
+                return new.child;
+            }
+            if (slot.parent, slot.word) == (new.parent, new.word) {
+                return slot.child;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        UNKNOWN
+    }
+
+    /// Numbers the nodes anew by their idf, so that what is often looked up stands together, and fills the records.
+    fn number(&mut self, model: &Model, nodes: &[[u32; 3]]) {
+        let idf = model.featurizer.idf();
+        let bits = |feature: u32| idf.get(feature as usize).map_or(NONE, |idf| idf.to_bits());
+        let mut order: Vec<u64> =
+            (0u64..).zip(nodes).map(|(node, [.., feature])| u64::from(bits(*feature)) << 32 | node).collect();
+        order.sort_unstable();
+        let mut new = vec![UNKNOWN; nodes.len()];
+        for (number, &old) in (0u32..).zip(&order) {
+            if let Some(slot) = new.get_mut(old as u32 as usize) {
+                *slot = number;
+            }
+        }
+        let renumbered = |node: u32| new.get(node as usize).copied().unwrap_or(NONE);
+        let columns = self.stride - 1;
+        self.records.reserve_exact(nodes.len() * self.stride);
+        for &old in &order {
+            let feature = nodes.get(old as u32 as usize).map_or(NONE, |[.., feature]| *feature) as usize;
+            let weights = model.linear.weights().get(feature * columns..(feature + 1) * columns);
+            match (idf.get(feature), weights) {
+                (Some(idf), Some(weights)) => {
+                    self.records.push(*idf);
+                    self.records.extend_from_slice(weights);
+                }
+                _ => self.records.extend(std::iter::repeat_n(0.0, self.stride)),
+            }
+        }
+        if let Some(topic) = &model.topic {
+            self.topic = vec![0.0; nodes.len()];
+            for (node, [.., feature]) in (0u32..).zip(nodes) {
+                if let Some(slot) = self.topic.get_mut(renumbered(node) as usize) {
+                    *slot = topic.weights().get(*feature as usize).copied().unwrap_or(0.0);
+                }
+            }
+        }
+        // The hash is of a parent's and a word's own number: the table is filled anew.
+        self.slots.fill(FREE);
+        for (old, &[parent, word, _]) in (0u32..).zip(nodes).filter(|(_, [parent, ..])| *parent != NONE) {
+            self.insert(Slot { parent: renumbered(parent), word: renumbered(word), child: renumbered(old) });
+        }
+        for (token, text) in self.tokens.iter_mut().zip(self.words.iter()) {
+            let node = renumbered(*token);
+            let is_feature = self.records.get(node as usize * self.stride).is_some_and(|idf| *idf != 0.0);
+            let is_word = text == QUOTATION || text.chars().any(char::is_alphanumeric);
+            *token =
+                node | if is_feature { FEATURE } else { 0 } | if is_feature && is_word { KNOWN } else { 0 };
+        }
+        self.char_nodes.iter_mut().for_each(|node| *node = renumbered(*node));
+    }
+
+    /// Where a child is looked for first.
+    #[inline]
+    fn place(&self, parent: u32, word: u32) -> usize {
+        let key = (u64::from(parent) << 32 | u64::from(word)) ^ self.seed;
+        // Two rounds of multiply and shift, as in SplitMix64.
+        let hash = (key ^ key >> 32).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let hash = (hash ^ hash >> 29).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let bits = self.slots.len().trailing_zeros();
+        (hash >> (64 - bits)) as usize
+    }
+
+    /// Node and flags of a token in its normal form.
+    pub(super) fn token(&self, normal: &str) -> u32 {
+        let token = self.words.find(normal).and_then(|number| self.tokens.get(number as usize));
+        token.copied().unwrap_or(UNKNOWN)
+    }
+
+    /// The node of a character n-gram.
+    pub(super) fn char_ngram(&self, term: &str) -> Option<u32> {
+        self.chars.find(term).and_then(|number| self.char_nodes.get(number as usize)).copied()
+    }
+
+    /// The topic weight of a node.
+    pub(super) fn topic(&self, node: u32) -> f64 {
+        self.topic.get(node as usize).map_or(0.0, |weight| f64::from(*weight))
+    }
+
+    /// Idf and weights of a feature; `None` for a node that is none.
+    #[inline]
+    pub(super) fn feature(&self, node: u32) -> Option<(f64, &[f32])> {
+        let start = node as usize * self.stride;
+        let (idf, weights) = self.records.get(start..start + self.stride)?.split_first()?;
+        (*idf != 0.0).then(|| (f64::from(*idf), weights))
+    }
+
+    /// Replaces each parent in `nodes` by its child by the word beside it. Reading all first places before any is looked at
+    /// lets the processor wait for many of them at once.
+    pub(super) fn children(&self, nodes: &mut [u32], words: &[u32], places: &mut Vec<Slot>) {
+        places.clear();
+        places.extend(nodes.iter().zip(words).map(|(&parent, &word)| {
+            self.slots.get(self.place(parent, word & UNKNOWN)).copied().unwrap_or(FREE)
+        }));
+        for ((node, word), slot) in nodes.iter_mut().zip(words).zip(places.iter()) {
+            let word = *word & UNKNOWN;
+            *node = if (slot.parent, slot.word) == (*node, word) {
+                slot.child
+            } else if slot.child == NONE || *node == UNKNOWN || word == UNKNOWN {
+                UNKNOWN
+            } else {
+                self.child_from(*node, word)
+            };
+        }
+    }
+
+    fn child_from(&self, parent: u32, word: u32) -> u32 {
+        let mut at = self.place(parent, word);
+        while let Some(slot) = self.slots.get(at) {
+            if slot.child == NONE {
+                return UNKNOWN;
+            }
+            if (slot.parent, slot.word) == (parent, word) {
+                return slot.child;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        UNKNOWN
+    }
+}
