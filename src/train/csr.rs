@@ -21,11 +21,15 @@ struct Lists {
 }
 
 impl Lists {
-    fn get(&self, list: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+    #[inline]
+    fn parts(&self, list: usize) -> (&[u32], &[f32]) {
         let end = self.ends.get(list).copied().unwrap_or(0);
         let start = list.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let indices = self.indices.get(start..end).unwrap_or(&[]);
-        let values = self.values.get(start..end).unwrap_or(&[]);
+        (self.indices.get(start..end).unwrap_or(&[]), self.values.get(start..end).unwrap_or(&[]))
+    }
+
+    fn get(&self, list: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let (indices, values) = self.parts(list);
         indices.iter().zip(values).map(|(&index, &value)| (index as usize, f64::from(value)))
     }
 
@@ -60,6 +64,16 @@ impl Csr {
     /// Row and value of one feature's entries, in the order of the rows.
     pub fn column(&self, feature: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.columns.get(feature)
+    }
+
+    /// Features and values of one row.
+    pub(super) fn row_parts(&self, row: usize) -> (&[u32], &[f32]) {
+        self.rows.parts(row)
+    }
+
+    /// Rows and values of one feature.
+    pub(super) fn column_parts(&self, feature: usize) -> (&[u32], &[f32]) {
+        self.columns.parts(feature)
     }
 
     /// Entries in all.

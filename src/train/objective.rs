@@ -56,13 +56,7 @@ impl<'d> Objective<'d> {
                 for (offset, margins) in out.chunks_exact_mut(columns).enumerate() {
                     let row = block * BLOCK + offset;
                     margins.copy_from_slice(intercepts);
-                    for (feature, value) in self.rows.row(row) {
-                        let weights = &weights[feature * columns..(feature + 1) * columns];
-                        margins
-                            .iter_mut()
-                            .zip(weights)
-                            .for_each(|(margin, weight)| *margin += value * weight);
-                    }
+                    add_products(self.rows.row_parts(row), weights, margins);
                     sum += each(row, margins);
                 }
                 sum
@@ -83,10 +77,7 @@ impl<'d> Objective<'d> {
                 let pairs = out.chunks_exact_mut(columns).zip(penalised.chunks_exact(columns));
                 for (offset, (sums, start)) in pairs.enumerate() {
                     sums.copy_from_slice(start);
-                    for (row, value) in self.rows.column(block * BLOCK + offset) {
-                        let residuals = &residuals[row * columns..(row + 1) * columns];
-                        sums.iter_mut().zip(residuals).for_each(|(sum, residual)| *sum += value * residual);
-                    }
+                    add_products(self.rows.column_parts(block * BLOCK + offset), residuals, sums);
                 }
             });
         intercepts.fill(0.0);
@@ -135,6 +126,33 @@ impl<'d> Objective<'d> {
             0.0
         });
         self.backward(direction, &products, out);
+    }
+}
+
+/// Adds to `sums` the products of a sparse list with a matrix `[indices, columns]`, in the order of the list.
+fn add_products((indices, values): (&[u32], &[f32]), matrix: &[f64], sums: &mut [f64]) {
+    let pairs = indices.iter().zip(values).map(|(&index, &value)| (index as usize, f64::from(value)));
+    match sums {
+        // The usual numbers of columns, held in registers.
+        [sum] => pairs.for_each(|(index, value)| *sum += value * matrix[index]),
+        [one, two, three] => {
+            let (rows, _) = matrix.as_chunks::<3>();
+            let (mut x, mut y, mut z) = (*one, *two, *three);
+            for (index, value) in pairs {
+                let [a, b, c] = rows[index];
+                x += value * a;
+                y += value * b;
+                z += value * c;
+            }
+            (*one, *two, *three) = (x, y, z);
+        }
+        sums => {
+            let columns = sums.len();
+            for (index, value) in pairs {
+                let row = &matrix[index * columns..(index + 1) * columns];
+                sums.iter_mut().zip(row).for_each(|(sum, cell)| *sum += value * cell);
+            }
+        }
     }
 }
 
