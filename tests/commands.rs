@@ -101,7 +101,18 @@ fn bench_checks_the_answers_and_prints_a_row_for_each_number_of_jobs() {
         3,
         "{ran}"
     );
+    assert!(ran.stdout.contains("features and score") && ran.stdout.contains("read  "), "{ran}");
     bench.run(&["bench", "--model", "model.safetensors", "--jobs", "0"]).exits(2);
+    let json = ["bench", "a.txt", "--model", "model.safetensors", "--jobs", "2", "--format", "json"];
+    let figures: serde_json::Value = serde_json::from_str(&bench.run(&json).exits(0).stdout).unwrap();
+    assert_eq!(
+        (&figures["documents"], &figures["words"], &figures["verified"]),
+        (&1.into(), &7.into(), &true.into())
+    );
+    assert_eq!(figures["jobs"][0]["jobs"], 2);
+    for stage in ["read", "tokenise", "features_and_score", "write"] {
+        assert!(figures["ns_per_word"][stage].is_number(), "{stage}");
+    }
 }
 
 #[test]

@@ -1,12 +1,18 @@
 //! Measures throughput, after checking that the answers are right.
 
+use std::fs;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use clap::ValueEnum;
 use standpoint::classify::in_order;
 use standpoint::input::Inputs;
+use standpoint::output::{
+    Context, CsvSink, CsvStyle, Figures, Output, Scored, Sink, Stages, Throughput, write_throughput,
+};
+use standpoint::token::{Seen, Tokenizer};
 use standpoint::{Classifier, Document, Pool, Verdict};
 
 use super::exit::Exit;
@@ -22,7 +28,8 @@ const MADE_UP: (usize, usize) = (2000, 500);
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint bench
-  standpoint bench news.csv --jobs 1,2")]
+  standpoint bench news.csv --jobs 1,2
+  standpoint bench news.csv --format json")]
 pub struct Args {
     /// Files or folders [default: texts made up from the model's own vocabulary]
     #[arg(value_name = "INPUT")]
@@ -33,55 +40,74 @@ pub struct Args {
     /// Numbers of threads to measure
     #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1,2")]
     jobs: Vec<NonZeroUsize>,
+    /// How the figures are printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Form,
     #[command(flatten)]
     read: ReadArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    Table,
+    Json,
 }
 
 impl Args {
     /// Checks, then measures.
     pub fn run(self) -> anyhow::Result<Exit> {
         let loaded = model::load(self.model.as_ref())?;
-        let documents = if self.inputs.is_empty() {
-            made_up(&loaded.classifier)
-        } else {
-            self.documents(&loaded.classifier)?
+        let classifier = &loaded.classifier;
+        let started = Instant::now();
+        let documents = match self.inputs.is_empty() {
+            true => made_up(classifier),
+            false => self.documents(classifier)?,
         };
-        let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
-        let mut out = io::stdout().lock();
-
-        let alone = score_all(&loaded.classifier, &Pool::new(1)?, &documents)?;
-        let words: usize = alone.iter().map(|verdict| verdict.words).sum();
+        let read = (!self.inputs.is_empty()).then(|| started.elapsed().as_secs_f64());
+        let alone = score_all(classifier, &Pool::new(1)?, &documents)?;
         for jobs in &self.jobs {
-            if score_all(&loaded.classifier, &Pool::new(jobs.get())?, &documents)? != alone {
+            if score_all(classifier, &Pool::new(jobs.get())?, &documents)? != alone {
                 anyhow::bail!("the answers on {jobs} threads differ from those on 1; please report this");
             }
         }
-        writeln!(
-            out,
-            "{} documents, {words} words, {:.1} MB; answers are the same for all --jobs",
-            documents.len(),
-            megabytes(bytes)
-        )?;
-        writeln!(out, "{:>4}  {:>9}  {:>8}  {:>11}  {:>8}", "jobs", "docs/s", "MB/s", "words/s", "seconds")?;
-        for jobs in &self.jobs {
-            let pool = Pool::new(jobs.get())?;
-            let mut seconds = Vec::with_capacity(RUNS);
-            for _ in 0..RUNS {
-                let started = Instant::now();
-                score_all(&loaded.classifier, &pool, &documents)?;
-                seconds.push(started.elapsed().as_secs_f64());
-            }
-            seconds.sort_by(f64::total_cmp);
-            let median = seconds.get(RUNS / 2).copied().unwrap_or(f64::NAN);
-            writeln!(
-                out,
-                "{jobs:>4}  {:>9.0}  {:>8.1}  {:>11.0}  {median:>8.3}",
-                documents.len() as f64 / median,
-                megabytes(bytes) / median,
-                words as f64 / median
-            )?;
-        }
-        writeln!(out, "scoring in memory, without reading and writing; medians of {RUNS} runs")?;
+        let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
+        let words: usize = alone.iter().map(|verdict| verdict.words).sum();
+        let throughput = |jobs: usize| -> anyhow::Result<Throughput> {
+            let pool = Pool::new(jobs)?;
+            let seconds = median(|| score_all(classifier, &pool, &documents).map(drop))?;
+            Ok(Throughput {
+                jobs,
+                seconds,
+                documents_per_second: documents.len() as f64 / seconds,
+                megabytes_per_second: bytes as f64 / 1e6 / seconds,
+                words_per_second: words as f64 / seconds,
+            })
+        };
+        let jobs: Vec<Throughput> =
+            self.jobs.iter().map(|jobs| throughput(jobs.get())).collect::<Result<_, _>>()?;
+        let one_thread = match jobs.iter().find(|measured| measured.jobs == 1) {
+            Some(measured) => measured.seconds,
+            None => throughput(1)?.seconds,
+        };
+        let tokenise = tokenise(classifier, &documents)?;
+        let write = write_all(&loaded, documents, alone)?;
+        let a_word = |seconds: f64| 1e9 * seconds / words.max(1) as f64;
+        let figures = Figures {
+            documents: write.0,
+            words,
+            bytes,
+            verified: true,
+            runs: RUNS,
+            jobs,
+            ns_per_word: Stages {
+                read: read.map(a_word),
+                tokenise: a_word(tokenise),
+                features_and_score: a_word((one_thread - tokenise).max(0.0)),
+                write: a_word(write.1),
+            },
+            peak_memory_bytes: peak_memory(),
+        };
+        write_throughput(&figures, matches!(self.format, Form::Json), &mut io::stdout().lock())?;
         Ok(Exit::Done)
     }
 
@@ -111,8 +137,92 @@ fn score_all(classifier: &Classifier, pool: &Pool, documents: &[Document]) -> an
     Ok(verdicts)
 }
 
-fn megabytes(bytes: usize) -> f64 {
-    bytes as f64 / 1e6
+/// Seconds of the middle one of several runs.
+fn median(mut run: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<f64> {
+    let mut seconds = Vec::with_capacity(RUNS);
+    for _ in 0..RUNS {
+        let started = Instant::now();
+        run()?;
+        seconds.push(started.elapsed().as_secs_f64());
+    }
+    seconds.sort_by(f64::total_cmp);
+    Ok(seconds.get(RUNS / 2).copied().unwrap_or(f64::NAN))
+}
+
+/// Seconds of a loop that does nothing but cut words and number them, over whole texts.
+fn tokenise(classifier: &Classifier, documents: &[Document]) -> anyhow::Result<f64> {
+    let tokenizer = Tokenizer::new(&classifier.model().recipe)?;
+    let mut seen = Seen::default();
+    let mut sum = 0u64;
+    let seconds = median(|| {
+        for document in documents {
+            let mut number = |normal: &str, _| normal.len() as u32;
+            tokenizer.numbers(&document.text, &mut seen, &mut number, &mut |token| sum += u64::from(token));
+        }
+        Ok(())
+    })?;
+    std::hint::black_box(sum);
+    Ok(seconds)
+}
+
+/// Takes everything and keeps nothing.
+struct Nowhere;
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(std::hint::black_box(bytes).len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Output for Nowhere {
+    fn end_segment(&mut self) -> io::Result<u64> {
+        Ok(0)
+    }
+
+    fn commit(self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn discard(self) {}
+}
+
+/// Writes all results to nowhere; gives their number and the seconds.
+fn write_all(
+    loaded: &model::Loaded,
+    documents: Vec<Document>,
+    verdicts: Vec<Verdict>,
+) -> anyhow::Result<(usize, f64)> {
+    let context = Context {
+        labels: loaded.classifier.labels().clone(),
+        model: loaded.id.clone(),
+        bias_model: None,
+        paragraphs: false,
+        paragraph_text: false,
+        explain: None,
+        keep: Vec::new(),
+        duplicates: false,
+        sets: false,
+        reference: None,
+    };
+    let outcomes: Vec<_> = documents
+        .into_iter()
+        .zip(verdicts)
+        .map(|(document, verdict)| Ok(Scored { document, verdict, explanation: None, duplicate_of: None }))
+        .collect();
+    let mut sink = CsvSink::new(Nowhere, context, CsvStyle::default());
+    let seconds = median(|| Ok(outcomes.iter().try_for_each(|outcome| sink.outcome(outcome))?))?;
+    Ok((outcomes.len(), seconds))
+}
+
+/// The most memory that this process has held, where Linux tells.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| 1024 * kilobytes)
 }
 
 /// The same texts every time: single words of the vocabulary in a fixed scatter, in paragraphs of 100 words.

@@ -20,6 +20,7 @@ mod sheet;
 mod summary;
 mod table;
 mod tally;
+mod throughput;
 mod wire;
 
 use std::io;
@@ -52,6 +53,7 @@ pub use sheet::Sheet;
 pub use summary::{Speed, write_summary};
 pub use table::{Style, TableSink};
 pub use tally::{Failures, Tally};
+pub use throughput::{Figures, Stages, Throughput, write_throughput};
 
 /// Version of the result records.
 pub const SCHEMA: u32 = 1;
