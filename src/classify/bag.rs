@@ -138,9 +138,12 @@ impl Bag {
     fn weigh(&mut self, featurizer: &Featurizer, compiled: &Compiled) {
         let Bag { counts, values, .. } = self;
         values.clear();
-        let idf = |node: u32| compiled.feature(node).map_or(0.0, |(idf, _)| idf);
+        // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
+        values.extend(counts.all.iter().map(|(node, _)| compiled.feature(*node).map_or(0.0, |(idf, _)| idf)));
         let weighting = featurizer.weighting();
-        values.extend(counts.all.iter().map(|&(node, count)| weighting.weight(count, idf(node))));
+        for (value, (_, count)) in values.iter_mut().zip(&counts.all) {
+            *value = weighting.weight(*count, *value);
+        }
         if weighting != Weighting::Binary {
             let square: f64 = values.iter().fold(0.0, |sum, value| sum + value * value);
             let length = square.sqrt();

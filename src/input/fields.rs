@@ -1,5 +1,6 @@
 //! A row to the fields that were asked for.
 
+use super::decode::lossy;
 use super::{InputOptions, Need, join_text};
 use crate::document::{Document, Replaced};
 use crate::error::{Error, ErrorKind, Position, Result};
@@ -79,7 +80,7 @@ impl Fields {
     }
 
     pub(super) fn fill(&self, markup: Markup, document: &mut Document) {
-        let mut fields = split(&self.bytes, &self.ends).map(String::from_utf8_lossy);
+        let mut fields = split(&self.bytes, &self.ends).map(lossy);
         let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
         document.text = join_text(texts.iter().map(AsRef::as_ref), markup);
         if let Some(id) = fields.next().filter(|id| !id.is_empty()) {

@@ -13,23 +13,32 @@ struct Quoted {
 /// close it: the csv crate's rules.
 fn quoted_fields(raw: &[u8], delimiter: u8) -> Vec<Quoted> {
     let mut found: Vec<Quoted> = Vec::new();
-    let mut open = None;
     let ends_field = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
+    let next_quote = |from: usize| {
+        let rest = raw.get(from..)?;
+        rest.iter().position(|&byte| byte == b'"').map(|found| from + found)
+    };
     let mut field_begins = true;
-    let mut bytes = raw.iter().copied().enumerate().peekable();
-    while let Some((at, byte)) = bytes.next() {
-        match (open, byte) {
-            (None, b'"') if field_begins => open = Some(at),
-            (Some(start), b'"') if bytes.next_if(|&(_, next)| next == b'"').is_none() => {
-                let clean = bytes.peek().is_none_or(|&(_, next)| ends_field(next));
-                found.push(Quoted { start, end: Some(at), clean });
-                open = None;
-            }
-            _ => {}
+    let mut at = 0;
+    while let Some(&byte) = raw.get(at) {
+        if !(byte == b'"' && field_begins) {
+            field_begins = ends_field(byte);
+            at += 1;
+            continue;
         }
-        field_begins = open.is_none() && ends_field(byte);
+        let start = at;
+        let mut from = at + 1;
+        let end = loop {
+            match next_quote(from) {
+                Some(quote) if raw.get(quote + 1) == Some(&b'"') => from = quote + 2,
+                end => break end,
+            }
+        };
+        let next = end.and_then(|end| raw.get(end + 1));
+        found.push(Quoted { start, end, clean: end.is_some() && next.is_none_or(|&next| ends_field(next)) });
+        at = end.map_or(raw.len(), |end| end + 1);
+        field_begins = false;
     }
-    found.extend(open.map(|start| Quoted { start, end: None, clean: false }));
     found
 }
 
