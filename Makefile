@@ -33,8 +33,15 @@ retraining: .venv
 	.venv/bin/python benches/peers/retrain.py articles $(ARTICLES)
 	.venv/bin/python benches/peers/retrain.py sources $(ARTICLES)
 
+# Stages by themselves; with DATA=article_bias.csv also this program beside others, from file to file (docs/PERFORMANCE.md).
 bench:
 	cargo bench --locked --bench pipeline
+ifneq ($(DATA),)
+	cargo build --release --locked
+	$(MAKE) .venv
+	.venv/bin/pip install --quiet scikit-learn pandas joblib vowpalwabbit
+	.venv/bin/python benches/peers/speed.py $(DATA) --only train,model,score $(BENCH_ARGS)
+endif
 
 # Too long, or too particular about the machine, for `make test`.
 big: cross-cpu big-runs
