@@ -201,11 +201,8 @@ impl Selection {
     /// # Errors
     /// Rows that were counted from other terms than these.
     pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
-        let mut table = TermTable::default();
-        for kept in &self.kept {
-            table.insert(counted.terms().get(kept.term).unwrap_or(""));
-        }
-        Featurizer::new(self.weighting, Vocabulary::from_table(table)?, self.idf.clone())
+        let terms = self.kept.iter().map(|kept| counted.terms().get(kept.term).unwrap_or(""));
+        Featurizer::new(self.weighting, Vocabulary::of(terms)?, self.idf.clone())
     }
 }
 
@@ -270,10 +267,7 @@ mod tests {
 
     #[test]
     fn idf_weights_look_at_no_count_but_at_the_length() {
-        let mut table = TermTable::default();
-        table.insert("a");
-        table.insert("b");
-        let vocabulary = Vocabulary::from_table(table).unwrap();
+        let vocabulary = Vocabulary::of(["a", "b"].into_iter()).unwrap();
         let featurizer = Featurizer::new(Weighting::Idf, vocabulary, vec![3.0, 4.0]).unwrap();
         let mut row = SparseRow::default();
         featurizer.weigh(&[(0, 7), (1, 1)], &mut row);
@@ -282,10 +276,7 @@ mod tests {
 
     #[test]
     fn binary_weights_look_at_neither_count_nor_length() {
-        let mut table = TermTable::default();
-        table.insert("a");
-        table.insert("b");
-        let vocabulary = Vocabulary::from_table(table).unwrap();
+        let vocabulary = Vocabulary::of(["a", "b"].into_iter()).unwrap();
         let featurizer = Featurizer::new(Weighting::Binary, vocabulary, vec![2.0, 3.0]).unwrap();
         let mut row = SparseRow::default();
         featurizer.weigh(&[(1, 9), (0, 1)], &mut row);

@@ -1,5 +1,6 @@
 //! Terms and their numbers: a growing table for fitting, a sorted one for scoring.
 
+use std::cmp::Ordering;
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -81,19 +82,28 @@ fn term_at<'b>(bytes: &'b str, ends: &[usize], number: u32) -> Option<&'b str> {
 
 /// The terms of a model, sorted by their bytes; a term's place is its feature's number.
 #[derive(Clone, Debug)]
-pub struct Vocabulary(TermTable);
+pub struct Vocabulary {
+    bytes: String,
+    ends: Vec<usize>,
+}
 
 impl Vocabulary {
     /// The longest term in bytes.
     pub const LONGEST_TERM: usize = 1024;
 
-    /// Takes a table whose terms stand in order.
+    /// Takes the terms' bytes one after the other, in order, and where each ends.
     ///
     /// # Errors
-    /// Terms out of order, blank or too long.
-    pub fn from_table(table: TermTable) -> Result<Self> {
-        let mut before: Option<&str> = None;
-        for (number, term) in table.iter().enumerate() {
+    /// Ends outside the bytes or inside a character, terms out of order, blank or too long.
+    pub fn new(bytes: String, ends: Vec<usize>) -> Result<Self> {
+        let mut before = "";
+        let mut start = 0;
+        for (number, &end) in ends.iter().enumerate() {
+            let Some(term) = bytes.get(start..end) else {
+                return Err(Error::model(format!(
+                    "vocabulary term {number} ends at byte {end}, outside its bounds"
+                )));
+            };
             if term.is_empty() || term.len() > Self::LONGEST_TERM {
                 return Err(Error::model(format!(
                     "vocabulary term {number} has {} bytes; expected 1 to {}",
@@ -101,39 +111,70 @@ impl Vocabulary {
                     Self::LONGEST_TERM
                 )));
             }
-            if before.is_some_and(|before| before >= term) {
+            if number > 0 && before == term {
+                return Err(Error::model(format!("vocabulary term {number} stands twice")));
+            }
+            if before > term {
                 return Err(Error::model(format!(
                     "vocabulary term {number} does not come after the one before it; expected sorted, distinct terms"
                 )));
             }
-            before = Some(term);
+            (before, start) = (term, end);
         }
-        Ok(Vocabulary(table))
+        if start != bytes.len() {
+            return Err(Error::model(format!(
+                "its vocabulary has {} bytes that belong to no term",
+                bytes.len() - start
+            )));
+        }
+        Ok(Vocabulary { bytes, ends })
+    }
+
+    /// Takes terms in order.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::new`].
+    pub fn of<'t>(terms: impl Iterator<Item = &'t str>) -> Result<Self> {
+        let (mut bytes, mut ends) = (String::new(), Vec::new());
+        for term in terms {
+            bytes.push_str(term);
+            ends.push(bytes.len());
+        }
+        Vocabulary::new(bytes, ends)
     }
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ends.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ends.is_empty()
     }
 
-    /// The feature of a term.
+    /// The feature of a term, by halving.
     pub fn find(&self, term: &str) -> Option<u32> {
-        self.0.find(term)
+        let (mut low, mut high) = (0, self.len() as u32);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.term(middle).cmp(term) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// The term of a feature.
     pub fn term(&self, feature: u32) -> &str {
-        self.0.get(feature).unwrap_or("")
+        term_at(&self.bytes, &self.ends, feature).unwrap_or("")
     }
 
     /// Terms in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter()
+        (0..self.len() as u32).map(|feature| self.term(feature))
     }
 }
 
@@ -142,20 +183,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn table(terms: &[&str]) -> TermTable {
-        let mut table = TermTable::default();
-        for term in terms {
-            table.insert(term);
-        }
-        table
-    }
-
     #[test]
     fn only_sorted_terms_make_a_vocabulary() {
-        assert!(Vocabulary::from_table(table(&["a", "b", "ä"])).is_ok());
-        assert!(Vocabulary::from_table(table(&["b", "a"])).is_err());
-        assert!(Vocabulary::from_table(table(&["", "a"])).is_err());
-        assert!(Vocabulary::from_table(table(&[&"x".repeat(2000)])).is_err());
+        let of = |terms: &[&str]| Vocabulary::of(terms.iter().copied());
+        let vocabulary = of(&["a", "b", "ä"]).unwrap();
+        assert_eq!(
+            ["a", "b", "ä", "", "c"].map(|term| vocabulary.find(term)),
+            [Some(0), Some(1), Some(2), None, None]
+        );
+        for wrong in [&["b", "a"][..], &["", "a"], &["a", "a"], &[&"x".repeat(2000)]] {
+            assert!(of(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(Vocabulary::new("ä".to_owned(), vec![1]).is_err());
+        assert!(Vocabulary::new("ab".to_owned(), vec![1]).is_err());
+        assert!(Vocabulary::new("ab".to_owned(), vec![3]).is_err());
     }
 
     proptest! {

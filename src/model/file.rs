@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::header::Header;
 use super::{Conformal, Linear, Model, Topic};
 use crate::error::{Error, Result};
-use crate::feature::{Featurizer, TermTable, Vocabulary};
+use crate::feature::{Featurizer, Vocabulary};
 
 /// The one key of the safetensors metadata.
 const KEY: &str = "standpoint";
@@ -177,25 +177,8 @@ fn vocabulary(bytes: &[u8], ends: &[u8]) -> Result<Vocabulary> {
     let terms = std::str::from_utf8(bytes)
         .map_err(|e| Error::model(format!("its vocabulary is not UTF-8 at byte {}", e.valid_up_to())))?;
     let (chunks, _) = ends.as_chunks::<4>();
-    let mut table = TermTable::with_capacity(chunks.len(), terms.len());
-    let mut start = 0;
-    for (number, chunk) in chunks.iter().enumerate() {
-        let end = u32::from_le_bytes(*chunk) as usize;
-        let term = terms.get(start..end).ok_or_else(|| {
-            Error::model(format!("vocabulary term {number} ends at byte {end}, outside its bounds"))
-        })?;
-        if table.insert(term) as usize != number {
-            return Err(Error::model(format!("vocabulary term {number} stands twice")));
-        }
-        start = end;
-    }
-    if start != terms.len() {
-        return Err(Error::model(format!(
-            "its vocabulary has {} bytes that belong to no term",
-            terms.len() - start
-        )));
-    }
-    Vocabulary::from_table(table)
+    let ends = chunks.iter().map(|chunk| u32::from_le_bytes(*chunk) as usize).collect();
+    Vocabulary::new(terms.to_owned(), ends)
 }
 
 /// A tensor to write.

@@ -106,15 +106,15 @@ impl Linear {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feature::{Featurizer, TermTable, Vocabulary, Weighting};
+    use crate::feature::{Featurizer, Vocabulary, Weighting};
 
     fn row() -> SparseRow {
-        let mut table = TermTable::default();
-        table.insert("a");
-        table.insert("b");
-        let featurizer =
-            Featurizer::new(Weighting::TfIdf, Vocabulary::from_table(table).unwrap(), vec![3.0, 4.0])
-                .unwrap();
+        let featurizer = Featurizer::new(
+            Weighting::TfIdf,
+            Vocabulary::of(["a", "b"].into_iter()).unwrap(),
+            vec![3.0, 4.0],
+        )
+        .unwrap();
         let mut row = SparseRow::default();
         featurizer.weigh(&[(0, 1), (1, 1)], &mut row);
         row // 0.6 and 0.8

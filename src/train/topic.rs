@@ -61,7 +61,13 @@ impl Words {
         let (outside, others): (Vec<usize>, Vec<usize>) = (0..self.outside.len()).partition(in_fold);
         let weights = self.topic(featurizer, kept, &others);
         let of = |counted: &Counted, texts: &[usize]| {
-            texts.iter().filter_map(|&text| likeness(counted, text, featurizer, &weights)).collect()
+            let of_term: Vec<f64> = counted
+                .terms()
+                .iter()
+                .map(|term| featurizer.vocabulary().find(term))
+                .map(|feature| feature.map_or(0.0, |feature| f64::from(weights[feature as usize])))
+                .collect();
+            texts.iter().filter_map(|&text| likeness(counted, text, &of_term)).collect()
         };
         Likenesses { rows: of(&self.rows, held), outside: of(&self.outside, &outside) }
     }
@@ -82,11 +88,11 @@ fn frequencies(counted: &Counted, chosen: &[usize], featurizer: &Featurizer) -> 
     of_feature
 }
 
-fn likeness(counted: &Counted, text: usize, featurizer: &Featurizer, weights: &[f32]) -> Option<f64> {
+/// The likeness of a counted text by the topic weight of each term.
+fn likeness(counted: &Counted, text: usize, of_term: &[f64]) -> Option<f64> {
     let (mut sum, mut words) = (0.0, 0);
     for &(term, count) in counted.row(text) {
-        let feature = counted.terms().get(term).and_then(|term| featurizer.vocabulary().find(term));
-        sum += feature.map_or(0.0, |feature| f64::from(weights[feature as usize])) * f64::from(count);
+        sum += of_term[term as usize] * f64::from(count);
         words += count as usize;
     }
     Topic::likeness(sum, words)
