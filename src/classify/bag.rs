@@ -2,7 +2,8 @@
 //! one after the other.
 
 use super::compiled::{Compiled, FEATURE, KNOWN, Slot, UNKNOWN};
-use crate::feature::{Featurizer, Weighting};
+use super::counts::Counts;
+use crate::feature::Featurizer;
 use crate::model::Model;
 use crate::token::{Seen, Tokenizer, char_ngrams};
 
@@ -49,7 +50,7 @@ impl Bag {
         self.count(model, compiled);
         self.weigh(&model.featurizer, compiled);
         self.sum(model, compiled, margins);
-        found.any_feature = !self.counts.all.is_empty();
+        found.any_feature = !self.counts.all().is_empty();
         found
     }
 
@@ -139,18 +140,13 @@ impl Bag {
         let Bag { counts, values, .. } = self;
         values.clear();
         // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
-        values.extend(counts.all.iter().map(|(node, _)| compiled.feature(*node).map_or(0.0, |(idf, _)| idf)));
+        values
+            .extend(counts.all().iter().map(|(node, _)| compiled.feature(*node).map_or(0.0, |(idf, _)| idf)));
         let weighting = featurizer.weighting();
-        for (value, (_, count)) in values.iter_mut().zip(&counts.all) {
+        for (value, (_, count)) in values.iter_mut().zip(counts.all()) {
             *value = weighting.weight(*count, *value);
         }
-        if weighting != Weighting::Binary {
-            let square: f64 = values.iter().fold(0.0, |sum, value| sum + value * value);
-            let length = square.sqrt();
-            if length > 0.0 {
-                values.iter_mut().for_each(|value| *value /= length);
-            }
-        }
+        weighting.scale(values);
     }
 
     /// The margins: intercept plus weight x value, summed in the order of first occurrence, as `Linear::margins` does.
@@ -158,7 +154,7 @@ impl Bag {
         margins.clear();
         margins.extend(model.linear.intercepts().iter().copied().map(f64::from));
         let weights = |node: u32| compiled.feature(node).map_or(&[][..], |(_, weights)| weights);
-        let features = self.counts.all.iter().map(|(node, _)| weights(*node)).zip(&self.values);
+        let features = self.counts.all().iter().map(|(node, _)| weights(*node)).zip(&self.values);
         match margins.as_mut_slice() {
             // The usual numbers of columns, held in registers.
             [sum] => features.for_each(|(weights, value)| {
@@ -186,11 +182,7 @@ impl Bag {
                 }
             }
         }
-        if model.linear.classes() == 2 {
-            let half = 0.5 * margins.first().copied().unwrap_or(0.0);
-            margins.clear();
-            margins.extend([-half, half]);
-        }
+        model.linear.split(margins);
     }
 
     /// Gives back the room that only a huge text needs: each thread has such buffers.
@@ -234,81 +226,11 @@ impl Forms {
     }
 }
 
-/// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
-/// text needs, not as the vocabulary: it stays in the processor's nearest cache.
-#[derive(Debug, Default)]
-struct Counts {
-    all: Vec<(u32, u32)>,
-    /// One past a feature's place in `all`, by its hash; 0 where free. At most half full.
-    places: Vec<u32>,
-}
-
-impl Counts {
-    /// Forgets all, and makes room for a text of so many tokens.
-    fn clear(&mut self, tokens: usize) {
-        self.all.clear();
-        self.places.clear();
-        self.places.resize((2 * tokens).next_power_of_two().max(64), 0);
-    }
-
-    #[inline]
-    fn add(&mut self, node: u32) {
-        let mask = self.places.len() - 1;
-        let mut at = Self::first(node, self.places.len());
-        while let Some(place) = self.places.get_mut(at) {
-            match self.all.get_mut((*place as usize).wrapping_sub(1)) {
-                Some((found, count)) if *found == node => {
-                    *count = count.saturating_add(1);
-                    return;
-                }
-                Some(_) => at = (at + 1) & mask,
-                None => {
-                    self.all.push((node, 1));
-                    *place = self.all.len() as u32;
-                    if 2 * self.all.len() > self.places.len() {
-                        self.grow();
-                    }
-                    return;
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn first(node: u32, places: usize) -> usize {
-        (node.wrapping_mul(0x9e37_79b9) >> (32 - places.trailing_zeros())) as usize
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let places = 4 * self.places.len();
-        self.places.clear();
-        self.places.resize(places, 0);
-        for (number, &(node, _)) in (1u32..).zip(&self.all) {
-            let mut at = Self::first(node, places);
-            while let Some(place) = self.places.get_mut(at) {
-                if *place == 0 {
-                    *place = number;
-                    break;
-                }
-                at = (at + 1) & (places - 1);
-            }
-        }
-    }
-
-    fn shrink(&mut self, kept: usize) {
-        self.all.clear();
-        self.all.shrink_to(kept);
-        self.places.clear();
-        self.places.shrink_to(2 * kept);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::classify::Classifier;
     use crate::classify::Pool;
+    use crate::feature::Weighting;
     use crate::label::LabelSet;
     use crate::token::{Punctuation, Quotations, Recipe};
     use crate::train::{Row, TrainParams, train};
@@ -402,26 +324,5 @@ mod tests {
                 Ok(())
             })?;
         }
-    }
-
-    #[test]
-    fn counts_are_in_order_and_grow_past_what_was_asked_for() {
-        let mut counts = Counts::default();
-        counts.clear(1);
-        for round in 1..=2 {
-            (0..5000u32).for_each(|node| counts.add(node.wrapping_mul(2_654_435_761)));
-            assert!(counts.all.iter().all(|(_, count)| *count == round));
-        }
-        assert_eq!(counts.all.len(), 5000);
-        assert!(
-            counts
-                .all
-                .iter()
-                .map(|(node, _)| *node)
-                .eq((0..5000u32).map(|node| node.wrapping_mul(2_654_435_761)))
-        );
-        counts.clear(1);
-        counts.add(7);
-        assert_eq!(counts.all, [(7, 1)]);
     }
 }

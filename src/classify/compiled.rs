@@ -11,7 +11,7 @@ use hashbrown::DefaultHashBuilder;
 use crate::error::{Error, Result};
 use crate::feature::TermTable;
 use crate::model::Model;
-use crate::token::{QUOTATION, is_char_ngram};
+use crate::token::{is_char_ngram, is_word};
 
 /// The node of a word or n-gram that is not in the model.
 pub(super) const UNKNOWN: u32 = (1 << 30) - 1;
@@ -194,9 +194,9 @@ impl Compiled {
         for (token, text) in self.tokens.iter_mut().zip(self.words.iter()) {
             let node = renumbered(*token);
             let is_feature = self.records.get(node as usize * self.stride).is_some_and(|idf| *idf != 0.0);
-            let is_word = text == QUOTATION || text.chars().any(char::is_alphanumeric);
-            *token =
-                node | if is_feature { FEATURE } else { 0 } | if is_feature && is_word { KNOWN } else { 0 };
+            *token = node
+                | if is_feature { FEATURE } else { 0 }
+                | if is_feature && is_word(text) { KNOWN } else { 0 };
         }
         self.char_nodes.iter_mut().for_each(|node| *node = renumbered(*node));
     }

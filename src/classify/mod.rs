@@ -3,6 +3,7 @@
 mod bag;
 mod batch;
 mod compiled;
+mod counts;
 mod loaded;
 mod pool;
 mod sums;

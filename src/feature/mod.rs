@@ -85,20 +85,27 @@ impl Weighting {
             Weighting::Binary => 1.0,
         }
     }
+
+    /// Divides the weights of a row by their Euclidean length, but for binary ones.
+    pub(crate) fn scale(self, values: &mut [f64]) {
+        if self == Weighting::Binary {
+            return;
+        }
+        let length = values.iter().fold(0.0, |sum, value| sum + value * value).sqrt();
+        if length > 0.0 {
+            values.iter_mut().for_each(|value| *value /= length);
+        }
+    }
 }
 
 fn weigh(weighting: Weighting, idf: &[f32], counts: &[(u32, u32)], row: &mut SparseRow) {
     row.clear();
-    let mut square = 0.0;
     for &(feature, count) in counts {
-        let Some(&idf) = idf.get(feature as usize) else { continue };
-        let value = weighting.weight(count, f64::from(idf));
-        square += value * value;
-        row.push(feature, value);
+        if let Some(&idf) = idf.get(feature as usize) {
+            row.push(feature, weighting.weight(count, f64::from(idf)));
+        }
     }
-    if weighting != Weighting::Binary {
-        row.divide(square.sqrt());
-    }
+    weighting.scale(row.values_mut());
 }
 
 /// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.

@@ -35,10 +35,8 @@ impl SparseRow {
         self.values.push(value);
     }
 
-    pub(super) fn divide(&mut self, length: f64) {
-        if length > 0.0 {
-            self.values.iter_mut().for_each(|value| *value /= length);
-        }
+    pub(super) fn values_mut(&mut self) -> &mut [f64] {
+        &mut self.values
     }
 }
 

@@ -17,19 +17,6 @@ pub struct TermTable {
 }
 
 impl TermTable {
-    /// The most terms that a table can hold.
-    pub const MOST: usize = u32::MAX as usize;
-
-    /// An empty table with room for so many terms of so many bytes in all.
-    pub fn with_capacity(terms: usize, bytes: usize) -> Self {
-        TermTable {
-            bytes: String::with_capacity(bytes),
-            ends: Vec::with_capacity(terms),
-            index: HashTable::with_capacity(terms),
-            hasher: DefaultHashBuilder::default(),
-        }
-    }
-
     /// Number of terms.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -95,10 +95,15 @@ impl Linear {
                 *margin += value * f64::from(weight);
             }
         }
+        self.split(margins);
+    }
+
+    /// Replaces one sum a column by one margin a class.
+    pub(crate) fn split(&self, sums: &mut Vec<f64>) {
         if self.classes == 2 {
-            let half = 0.5 * margins.first().copied().unwrap_or(0.0);
-            margins.clear();
-            margins.extend([-half, half]);
+            let half = 0.5 * sums.first().copied().unwrap_or(0.0);
+            sums.clear();
+            sums.extend([-half, half]);
         }
     }
 }

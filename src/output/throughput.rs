@@ -43,7 +43,7 @@ pub struct Throughput {
 /// What each stage of scoring costs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Stages {
-    /// Bytes of the input to documents; `None` without an input.
+    /// Bytes of the input to documents, once; `None` without an input.
     pub read: Option<f64>,
     /// The bare loop: text to tokens to numbers, of words that have been seen.
     pub tokenise: f64,

@@ -1,6 +1,6 @@
 //! Tokens to terms: word n-grams joined by a space, character n-grams behind a `~`.
 
-use super::{Recipe, TokenBuf};
+use super::{QUOTATION, Recipe, TokenBuf};
 use crate::span::Span;
 
 /// Stands before every character n-gram, so that it can never equal a word n-gram: no token begins with it.
@@ -21,6 +21,11 @@ pub struct Term<'a> {
 /// Whether a vocabulary term is a character n-gram.
 pub fn is_char_ngram(term: &str) -> bool {
     term.starts_with(CHAR_MARK)
+}
+
+/// Whether a vocabulary term is a single word: no word holds a blank, and no mark holds a letter or digit.
+pub fn is_word(term: &str) -> bool {
+    term == QUOTATION || !term.contains(' ') && !is_char_ngram(term) && term.contains(char::is_alphanumeric)
 }
 
 pub(super) fn each(recipe: &Recipe, buf: &TokenBuf, scratch: &mut String, found: &mut dyn FnMut(Term<'_>)) {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::feature::{Background, Choice, Counted, Selection};
-use crate::token::{QUOTATION, Recipe, Term, TokenBuf, Tokenizer, is_char_ngram};
+use crate::token::{Recipe, Term, TokenBuf, Tokenizer, is_word};
 
 use super::row::Rows;
 use super::settings::Settings;
@@ -78,12 +78,6 @@ impl<'a> Data<'a> {
             items.par_iter().map(each).collect()
         }
     }
-}
-
-/// No word holds a blank, and no mark holds a letter or digit.
-fn is_word(term: &str) -> bool {
-    term == QUOTATION
-        || !term.contains(' ') && !is_char_ngram(term) && term.chars().any(char::is_alphanumeric)
 }
 
 /// Tokenizes every text once and counts the terms that are wanted.
