@@ -135,7 +135,7 @@ impl Bag {
         }
     }
 
-    /// The weight of each counted feature; see [`Weighting`].
+    /// The weight of each counted feature, as the model weighs them.
     fn weigh(&mut self, featurizer: &Featurizer, compiled: &Compiled) {
         let Bag { counts, values, .. } = self;
         values.clear();
