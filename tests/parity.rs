@@ -11,7 +11,7 @@ use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use standpoint::feature::Pruning;
 use standpoint::token::Recipe;
-use standpoint::train::{ClassWeight, Csr, CsrBuilder, Logistic, Row, Settings, TrainParams, train};
+use standpoint::train::{ClassWeight, Csc, CscBuilder, Logistic, Row, Settings, TrainParams, train};
 use standpoint::{Classifier, Pool};
 
 #[derive(Deserialize)]
@@ -119,10 +119,10 @@ fn dense(rows: usize, features: usize, classes: usize) -> (Array2<f64>, Array1<u
     (x, y)
 }
 
-fn sparse(x: &Array2<f64>) -> Csr {
-    let mut builder = CsrBuilder::new(x.ncols());
+fn sparse(x: &Array2<f64>) -> Csc {
+    let mut builder = CscBuilder::new(x.ncols());
     for row in x.rows() {
-        builder.push_pairs((0u32..).zip(row.iter().copied()));
+        builder.push((0u32..).zip(row.iter().copied()));
     }
     builder.build()
 }

@@ -8,13 +8,13 @@ use ndarray::Array1;
 use crate::error::Result;
 use crate::feature::{Selection, SparseRow};
 
-use super::csr::{Csr, CsrBuilder};
+use super::csc::{Csc, CscBuilder};
 use super::data::Data;
 use super::logistic::{FittedLogistic, Logistic, ValidLogistic};
 use super::settings::Settings;
 
 /// Rows to learn from, as linfa has them.
-pub(super) type Dataset = DatasetBase<Csr, Array1<usize>>;
+pub(super) type Dataset = DatasetBase<Csc, Array1<usize>>;
 
 /// A learner: sparse rows, their classes and weights to a fitted linear model.
 pub(super) trait Learner {
@@ -87,14 +87,24 @@ fn weights(data: &Data<'_>, settings: &Settings, chosen: &[usize]) -> Vec<f64> {
 }
 
 /// The weights of a selection's features in chosen rows.
-pub(super) fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csr {
-    let mut builder = CsrBuilder::new(selection.len());
+fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
+    let mut builder = CscBuilder::new(selection.len());
+    each_row(data, selection, chosen, |row| builder.push(row.iter()));
+    builder.build()
+}
+
+/// Calls `found` with each chosen row's weights of a selection's features.
+pub(super) fn each_row(
+    data: &Data<'_>,
+    selection: &Selection,
+    chosen: &[usize],
+    mut found: impl FnMut(&SparseRow),
+) {
     let (mut features, mut row) = (Vec::new(), SparseRow::default());
     for &number in chosen {
         selection.weigh(data.counted.row(number), &mut features, &mut row);
-        builder.push(&row);
+        found(&row);
     }
-    builder.build()
 }
 
 /// Which rows to learn from, and which to hold out.
@@ -120,8 +130,10 @@ impl HeldOut {
     pub(super) fn of(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
         let mut trained = vec![false; data.rows.labels.len()];
         split.train.iter().for_each(|&row| trained[data.rows.targets[row]] = true);
-        let test = weigh(data, &fitted.selection, &split.test);
-        let margins = (0..split.test.len()).flat_map(|row| fitted.logistic.margins(&test, row)).collect();
+        let mut margins = Vec::with_capacity(split.test.len() * trained.len());
+        each_row(data, &fitted.selection, &split.test, |row| {
+            margins.extend(fitted.logistic.margins(row.iter()));
+        });
         let words = split.test.iter().map(|&row| data.words(row, &fitted.selection)).collect();
         HeldOut { rows: split.test.clone(), margins, trained, words }
     }

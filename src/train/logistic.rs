@@ -5,7 +5,7 @@ use linfa::dataset::{DatasetBase, Records};
 use linfa::traits::{Fit, PredictInplace};
 use ndarray::Array1;
 
-use super::csr::Csr;
+use super::csc::Csc;
 use super::newton;
 use super::objective::Objective;
 use crate::error::{Error, Result};
@@ -75,13 +75,13 @@ impl From<FitError> for Error {
 }
 
 impl Logistic {
-    /// Logistic regression for targets `0..classes`, with C = 1, unweighted classes and a tolerance of 1e-8.
+    /// Logistic regression for targets `0..classes`, with C = 1, unweighted classes and a tolerance of 1e-6.
     pub fn new(classes: usize) -> Self {
         Logistic(ValidLogistic {
             classes,
             c: 1.0,
             class_weight: ClassWeight::None,
-            tolerance: 1e-8,
+            tolerance: 1e-6,
             most_iterations: 200,
         })
     }
@@ -140,6 +140,8 @@ impl ParamGuard for Logistic {
 pub struct FittedLogistic {
     weights: Vec<f64>,
     intercepts: Vec<f64>,
+    /// The weights as a sum of rows: a factor for each row and column.
+    dual: Vec<f64>,
     classes: usize,
     objective: f64,
     iterations: u32,
@@ -192,15 +194,20 @@ impl FittedLogistic {
         Linear::new(round(&self.weights), round(&self.intercepts), self.classes)
     }
 
-    /// Margins of one row, one a class; see [`Linear`] for two classes.
-    pub fn margins(&self, rows: &Csr, row: usize) -> Vec<f64> {
+    /// Margins of one row of (feature, value) pairs, one a class; see [`Linear`] for two classes.
+    pub fn margins(&self, row: impl Iterator<Item = (u32, f64)>) -> Vec<f64> {
         let columns = self.intercepts.len();
         let mut margins = self.intercepts.clone();
-        for (feature, value) in rows.row(row) {
-            let start = feature * columns;
+        for (feature, value) in row {
+            let start = feature as usize * columns;
             let weights = self.weights.get(start..start + columns).unwrap_or(&[]);
             margins.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += value * weight);
         }
+        self.by_class(margins)
+    }
+
+    /// A class each where there are columns.
+    fn by_class(&self, margins: Vec<f64>) -> Vec<f64> {
         match margins.as_slice() {
             [z] if self.classes == 2 => vec![-0.5 * z, 0.5 * z],
             _ => margins,
@@ -212,7 +219,7 @@ impl ValidLogistic {
     /// C x class weight x row weight, for each row.
     fn row_weights(
         &self,
-        dataset: &DatasetBase<Csr, Array1<usize>>,
+        dataset: &DatasetBase<Csc, Array1<usize>>,
     ) -> std::result::Result<Vec<f64>, FitError> {
         let mut of_class = vec![0.0; self.classes];
         let mut weights = Vec::with_capacity(dataset.nsamples());
@@ -242,13 +249,13 @@ impl ValidLogistic {
     }
 }
 
-impl Fit<Csr, Array1<usize>, FitError> for ValidLogistic {
+impl Fit<Csc, Array1<usize>, FitError> for ValidLogistic {
     type Object = FittedLogistic;
 
     /// Runs on the threads of the rayon pool that it is called in; the result does not depend on their number.
     fn fit(
         &self,
-        dataset: &DatasetBase<Csr, Array1<usize>>,
+        dataset: &DatasetBase<Csc, Array1<usize>>,
     ) -> std::result::Result<FittedLogistic, FitError> {
         self.fit_from(dataset, None)
     }
@@ -261,7 +268,7 @@ impl ValidLogistic {
     /// As [`Fit::fit`], and weights of other rows.
     pub fn fit_from(
         &self,
-        dataset: &DatasetBase<Csr, Array1<usize>>,
+        dataset: &DatasetBase<Csc, Array1<usize>>,
         start: Option<&FittedLogistic>,
     ) -> std::result::Result<FittedLogistic, FitError> {
         let rows = dataset.records();
@@ -275,23 +282,23 @@ impl ValidLogistic {
         let weights = self.row_weights(dataset)?;
         let targets = dataset.targets.to_vec();
         let objective = Objective::new(rows, &targets, weights, Linear::columns_of(self.classes));
-        let start = match start {
-            None => vec![0.0; objective.len()],
-            Some(other) => [other.weights.as_slice(), other.intercepts.as_slice()].concat(),
-        };
-        if start.len() != objective.len() {
+        let start = start.map(|other| (other.dual.as_slice(), other.intercepts.as_slice()));
+        let of = (rows.nsamples() * Linear::columns_of(self.classes), Linear::columns_of(self.classes));
+        if let Some((dual, intercepts)) = start.filter(|(dual, b)| (dual.len(), b.len()) != of) {
             return Err(FitError::Data(format!(
-                "a start of {} weights; expected {}",
-                start.len(),
-                objective.len()
+                "a start of {} factors and {} intercepts; expected {} and {}",
+                dual.len(),
+                intercepts.len(),
+                of.0,
+                of.1
             )));
         }
-        let solution = newton::minimise(&objective, start, self.tolerance, self.most_iterations);
-        let mut weights = solution.point;
-        let intercepts = weights.split_off(rows.nfeatures() * Linear::columns_of(self.classes));
+        let solution =
+            newton::minimise(&objective, objective.vector(start), self.tolerance, self.most_iterations);
         Ok(FittedLogistic {
-            weights,
-            intercepts,
+            weights: objective.primal(&solution.point.dual),
+            intercepts: solution.point.intercepts,
+            dual: solution.point.dual,
             classes: self.classes,
             objective: solution.value,
             iterations: solution.iterations,
@@ -300,33 +307,37 @@ impl ValidLogistic {
     }
 }
 
-impl PredictInplace<Csr, Array1<usize>> for FittedLogistic {
-    fn predict_inplace<'a>(&'a self, rows: &'a Csr, targets: &mut Array1<usize>) {
-        for (row, target) in targets.iter_mut().enumerate() {
-            *target = argmax(&self.margins(rows, row)).index();
+impl PredictInplace<Csc, Array1<usize>> for FittedLogistic {
+    fn predict_inplace<'a>(&'a self, rows: &'a Csc, targets: &mut Array1<usize>) {
+        let columns = self.intercepts.len();
+        let mut margins = self.intercepts.repeat(rows.nsamples());
+        for (feature, weights) in self.weights.chunks_exact(columns.max(1)).enumerate() {
+            let (holding, values) = rows.column(feature);
+            for (&row, &value) in holding.iter().zip(values) {
+                let own = margins.get_mut(row as usize * columns..).unwrap_or(&mut []);
+                own.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += f64::from(value) * weight);
+            }
+        }
+        for (margins, target) in margins.chunks_exact(columns.max(1)).zip(targets) {
+            *target = argmax(&self.by_class(margins.to_vec())).index();
         }
     }
 
-    fn default_target(&self, rows: &Csr) -> Array1<usize> {
+    fn default_target(&self, rows: &Csc) -> Array1<usize> {
         Array1::zeros(rows.nsamples())
     }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use crate::train::csr::tests::sparse;
+    use crate::train::csc::tests::sparse;
 
-    /// Rows of raw values.
-    pub(in crate::train) fn dense(rows: &[&[f64]]) -> Csr {
-        sparse(rows)
+    fn rows() -> Csc {
+        sparse(&[&[1.0, 0.0], &[0.8, 0.6], &[0.0, 1.0], &[-0.6, 0.8], &[-1.0, 0.0], &[0.0, -1.0]])
     }
 
-    fn rows() -> Csr {
-        dense(&[&[1.0, 0.0], &[0.8, 0.6], &[0.0, 1.0], &[-0.6, 0.8], &[-1.0, 0.0], &[0.0, -1.0]])
-    }
-
-    fn fit(params: Logistic, rows: Csr, targets: &[usize], weights: Option<&[f32]>) -> FittedLogistic {
+    fn fit(params: Logistic, rows: Csc, targets: &[usize], weights: Option<&[f32]>) -> FittedLogistic {
         let dataset = DatasetBase::new(rows, Array1::from(targets.to_vec()));
         let dataset = match weights {
             Some(weights) => dataset.with_weights(Array1::from(weights.to_vec())),
@@ -347,13 +358,13 @@ pub(super) mod tests {
         let first = at(1.0).fit(&dataset).unwrap();
         let warm = at(5.0).fit_from(&dataset, Some(&first)).unwrap();
         assert_close(warm.weights(), at(5.0).fit(&dataset).unwrap().weights(), 1e-5);
-        let narrow = DatasetBase::new(dense(&[&[1.0], &[-1.0]]), Array1::from(vec![0, 1]));
-        assert!(at(5.0).fit_from(&narrow, Some(&first)).is_err());
+        let narrow = DatasetBase::new(sparse(&[&[1.0], &[-1.0]]), Array1::from(vec![0, 1]));
+        assert!(at(5.0).fit_from(&narrow, Some(&first)).is_err(), "a start of other rows");
     }
 
     #[test]
     fn a_row_of_weight_two_is_the_row_twice() {
-        let twice = dense(&[
+        let twice = sparse(&[
             &[1.0, 0.0],
             &[0.8, 0.6],
             &[0.0, 1.0],
@@ -376,7 +387,7 @@ pub(super) mod tests {
         let fitted = fit(Logistic::new(2).c(10.0), rows(), &[1, 1, 1, 0, 0, 0], None);
         assert_eq!(fitted.intercepts().len(), 1);
         assert!(fitted.converged() && fitted.iterations() > 0);
-        let margins = fitted.margins(&rows(), 0);
+        let margins = fitted.margins([(0, 1.0)].into_iter());
         assert_eq!(margins[0], -margins[1]);
         assert!(margins[1] > 0.0);
     }

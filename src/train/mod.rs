@@ -2,7 +2,7 @@
 
 mod audit;
 mod calibrate;
-mod csr;
+mod csc;
 mod curve;
 mod data;
 mod fit;
@@ -23,7 +23,7 @@ mod tune;
 
 pub use audit::Suspect;
 pub use calibrate::CalibrationChoice;
-pub use csr::{Csr, CsrBuilder};
+pub use csc::{Csc, CscBuilder};
 pub use curve::{CurvePoint, LearningCurve};
 pub use leaks::{NearDuplicates, SourceTerm};
 pub use logistic::{ClassWeight, FitError, FittedLogistic, Logistic, ValidLogistic};

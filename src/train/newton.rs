@@ -1,12 +1,12 @@
 //! A trust-region Newton method for the objective: Lin, Weng & Keerthi 2008, "Trust region Newton method for large-scale
 //! logistic regression", with the conjugate gradients of Steihaug 1983.
 
-use super::objective::{Objective, dot};
+use super::objective::{Evaluated, Objective, Vector};
 
 /// What the solver found.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Solution {
-    pub point: Vec<f64>,
+    pub point: Vector,
     pub value: f64,
     pub iterations: u32,
     pub converged: bool,
@@ -29,12 +29,11 @@ const MOST_INNER: usize = 500;
 /// It stops when |gradient|^2 / 2 <= tolerance x value. The penalty makes the objective strongly convex with
 /// modulus 1 in the weights, so that bounds the distance to the least value from above (Boyd & Vandenberghe 2004,
 /// 9.1.2); the unpenalised intercepts are outside that bound, but their curvature is the data's own.
-pub(super) fn minimise(objective: &Objective<'_>, start: Vec<f64>, tolerance: f64, most: u32) -> Solution {
+pub(super) fn minimise(objective: &Objective<'_>, start: Vector, tolerance: f64, most: u32) -> Solution {
     let mut point = start;
-    let mut gradient = vec![0.0; point.len()];
     let mut at = objective.value(&point);
-    objective.gradient(&point, &at, &mut gradient);
-    let mut square = dot(&gradient, &gradient);
+    let mut gradient = objective.gradient(&point, &at);
+    let mut square = gradient.square();
     let mut radius = square.sqrt();
     let mut iterations = 0;
     loop {
@@ -46,12 +45,13 @@ pub(super) fn minimise(objective: &Objective<'_>, start: Vec<f64>, tolerance: f6
         }
         iterations += 1;
         let step = conjugate_gradients(objective, &at, &gradient, radius);
-        let slope = dot(&gradient, &step.direction);
-        let predicted = -0.5 * (slope - dot(&step.direction, &step.residual));
-        let candidate: Vec<f64> = point.iter().zip(&step.direction).map(|(p, d)| p + d).collect();
+        let slope = gradient.inner(&step.direction);
+        let predicted = -0.5 * (slope - step.direction.inner(&step.residual));
+        let mut candidate = point.clone();
+        candidate.add(1.0, &step.direction);
         let next = objective.value(&candidate);
         let actual = at.value - next.value;
-        let length = dot(&step.direction, &step.direction).sqrt();
+        let length = step.direction.square().sqrt();
         if iterations == 1 {
             radius = radius.min(length);
         }
@@ -71,8 +71,8 @@ pub(super) fn minimise(objective: &Objective<'_>, start: Vec<f64>, tolerance: f6
         if actual > ACCEPT * predicted {
             point = candidate;
             at = next;
-            objective.gradient(&point, &at, &mut gradient);
-            square = dot(&gradient, &gradient);
+            gradient = objective.gradient(&point, &at);
+            square = gradient.square();
         }
         // No step can be told from rounding any more: this is as small as f64 makes it.
         let rounding = 1e-15 * at.value;
@@ -83,59 +83,49 @@ pub(super) fn minimise(objective: &Objective<'_>, start: Vec<f64>, tolerance: f6
 }
 
 struct Step {
-    direction: Vec<f64>,
+    direction: Vector,
     /// -gradient - Hessian x direction.
-    residual: Vec<f64>,
+    residual: Vector,
     at_bound: bool,
 }
 
 /// Solves Hessian x direction = -gradient roughly, within the radius.
-fn conjugate_gradients(
-    objective: &Objective<'_>,
-    at: &super::objective::Evaluated,
-    gradient: &[f64],
-    radius: f64,
-) -> Step {
-    let mut direction = vec![0.0; gradient.len()];
-    let mut residual: Vec<f64> = gradient.iter().map(|g| -g).collect();
+fn conjugate_gradients(objective: &Objective<'_>, at: &Evaluated, gradient: &Vector, radius: f64) -> Step {
+    let mut direction = objective.vector(None);
+    let mut residual = objective.vector(None);
+    residual.add(-1.0, gradient);
     let mut search = residual.clone();
-    let mut product = vec![0.0; gradient.len()];
-    let mut square = dot(&residual, &residual);
+    let mut square = residual.square();
     // Lin et al. solve to a tenth of the gradient; the better the point, the better the step is worth solving.
-    let relative = (dot(gradient, gradient) / at.value.max(f64::MIN_POSITIVE)).sqrt();
+    let relative = (square / at.value.max(f64::MIN_POSITIVE)).sqrt();
     let enough = 0.1f64.min(relative) * square.sqrt();
     for _ in 0..MOST_INNER {
         if square.sqrt() <= enough {
             break;
         }
-        objective.hessian_product(&search, at, &mut product);
-        let alpha = square / dot(&search, &product);
-        add(&mut direction, alpha, &search);
-        if dot(&direction, &direction).sqrt() > radius {
-            add(&mut direction, -alpha, &search);
+        let product = objective.hessian_product(&search, at);
+        let alpha = square / search.inner(&product);
+        direction.add(alpha, &search);
+        if direction.square().sqrt() > radius {
+            direction.add(-alpha, &search);
             let alpha = to_bound(&direction, &search, radius);
-            add(&mut direction, alpha, &search);
-            add(&mut residual, -alpha, &product);
+            direction.add(alpha, &search);
+            residual.add(-alpha, &product);
             return Step { direction, residual, at_bound: true };
         }
-        add(&mut residual, -alpha, &product);
-        let next = dot(&residual, &residual);
-        let beta = next / square;
-        search.iter_mut().zip(&residual).for_each(|(s, r)| *s = r + beta * *s);
+        residual.add(-alpha, &product);
+        let next = residual.square();
+        search.scale_and_add(next / square, &residual);
         square = next;
     }
     Step { direction, residual, at_bound: false }
 }
 
 /// The positive t for which |direction + t x search| = radius.
-fn to_bound(direction: &[f64], search: &[f64], radius: f64) -> f64 {
-    let (ds, ss, dd) = (dot(direction, search), dot(search, search), dot(direction, direction));
+fn to_bound(direction: &Vector, search: &Vector, radius: f64) -> f64 {
+    let (ds, ss, dd) = (direction.inner(search), search.square(), direction.square());
     let room = radius * radius - dd;
     let root = (ds * ds + ss * room).max(0.0).sqrt();
     // The form that does not take the difference of nearly equal numbers.
     if ds >= 0.0 { room / (ds + root) } else { (root - ds) / ss }
-}
-
-fn add(to: &mut [f64], factor: f64, what: &[f64]) {
-    to.iter_mut().zip(what).for_each(|(to, what)| *to += factor * what);
 }

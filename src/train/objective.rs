@@ -7,24 +7,77 @@
 //! loss    = log(sum_k exp m_ik) - m_iy                         (two classes: log(1 + exp(-+m_i)))
 //! ```
 //!
-//! as scikit-learn's `LogisticRegression(penalty="l2")`. A point is one vector: weights `[features, columns]`, row-major,
-//! then the intercepts. Every sum has an order of its own that does not depend on the number of threads.
+//! as scikit-learn's `LogisticRegression(penalty="l2")`.
+//!
+//! Weights that start at 0 are at every step a sum of rows, W = X' A (the representer theorem: Kimeldorf and Wahba 1971). So a
+//! [`Vector`] holds A, `[rows, columns]`, and beside it X W = X X' A, of which all scalar products can be had: it is as long as there
+//! are rows, not features. The one thing that costs time is [`Objective::spread`], A to X X' A, and it goes through the entries
+//! once, feature by feature: nothing as long as the vocabulary is ever written.
+//!
+//! Every sum has an order of its own that does not depend on the number of threads.
 
 use linfa::dataset::Records;
 use rayon::prelude::*;
 
-use super::csr::Csr;
+use super::csc::Csc;
 use crate::model::softmax;
 
-/// Rows or features that one task works on. Fixed, because partial sums are taken over such blocks.
+/// Rows that one task works on. Fixed, because partial sums are taken over such blocks.
 const BLOCK: usize = 512;
+/// Blocks of features at most; each has sums of its own for every row, ...
+const MOST_BLOCKS: usize = 16;
+/// ... and at least so many times the entries that it has sums.
+const ENTRIES_A_SUM: usize = 4;
 
 pub(super) struct Objective<'d> {
-    rows: &'d Csr,
+    rows: &'d Csc,
     targets: &'d [usize],
     /// C x class weight x row weight.
     weights: Vec<f64>,
     columns: usize,
+    /// Features that one task works on: fixed by the rows, as `BLOCK` is.
+    blocks: Vec<std::ops::Range<usize>>,
+}
+
+/// A point or a direction: weights W = X' A and intercepts.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Vector {
+    /// A, `[rows, columns]`.
+    pub dual: Vec<f64>,
+    /// X W, `[rows, columns]`.
+    products: Vec<f64>,
+    /// One a column.
+    pub intercepts: Vec<f64>,
+}
+
+impl Vector {
+    /// The inner product, of the weights and the intercepts.
+    pub(super) fn inner(&self, other: &Vector) -> f64 {
+        dot(&self.dual, &other.products) + dot(&self.intercepts, &other.intercepts)
+    }
+
+    /// The square of its length, which rounding must not make negative.
+    pub(super) fn square(&self) -> f64 {
+        self.inner(self).max(0.0)
+    }
+
+    /// Adds `factor` times another one.
+    pub(super) fn add(&mut self, factor: f64, other: &Vector) {
+        self.each(other, |to, what| *to += factor * what);
+    }
+
+    /// Multiplies by a factor and adds another one.
+    pub(super) fn scale_and_add(&mut self, factor: f64, other: &Vector) {
+        self.each(other, |to, what| *to = what + factor * *to);
+    }
+
+    fn each(&mut self, other: &Vector, change: impl Fn(&mut f64, f64)) {
+        let Vector { dual, products, intercepts } = self;
+        for (to, what) in [(dual, &other.dual), (products, &other.products), (intercepts, &other.intercepts)]
+        {
+            to.iter_mut().zip(what).for_each(|(to, what)| change(to, *what));
+        }
+    }
 }
 
 /// What a point's value leaves behind for its gradient and Hessian.
@@ -35,70 +88,94 @@ pub(super) struct Evaluated {
 }
 
 impl<'d> Objective<'d> {
-    pub(super) fn new(rows: &'d Csr, targets: &'d [usize], weights: Vec<f64>, columns: usize) -> Self {
-        Objective { rows, targets, weights, columns }
+    pub(super) fn new(rows: &'d Csc, targets: &'d [usize], weights: Vec<f64>, columns: usize) -> Self {
+        let sums = (rows.nsamples() * columns).max(1);
+        let blocks = rows.blocks((rows.entries() / (ENTRIES_A_SUM * sums)).clamp(1, MOST_BLOCKS));
+        Objective { rows, targets, weights, columns, blocks }
     }
 
-    /// Length of a point.
-    pub(super) fn len(&self) -> usize {
-        (self.rows.nfeatures() + 1) * self.columns
+    /// The vector of A and intercepts; 0 without them.
+    pub(super) fn vector(&self, start: Option<(&[f64], &[f64])>) -> Vector {
+        let length = self.rows.nsamples() * self.columns;
+        match start {
+            None => Vector {
+                dual: vec![0.0; length],
+                products: vec![0.0; length],
+                intercepts: vec![0.0; self.columns],
+            },
+            Some((dual, intercepts)) => self.complete(dual.to_vec(), intercepts.to_vec()),
+        }
     }
 
-    /// Calls `each` with every row's number and margins at `point`; `out` takes what each row leaves.
-    fn forward(&self, point: &[f64], out: &mut [f64], each: impl Fn(usize, &mut [f64]) -> f64 + Sync) -> f64 {
+    fn complete(&self, dual: Vec<f64>, intercepts: Vec<f64>) -> Vector {
+        let products = self.spread(&dual);
+        Vector { dual, products, intercepts }
+    }
+
+    /// X X' A.
+    fn spread(&self, dual: &[f64]) -> Vec<f64> {
+        let parts: Vec<Vec<f64>> = self
+            .blocks
+            .par_iter()
+            .map(|features| {
+                let mut out = vec![0.0; dual.len()];
+                spread(self.rows, features.clone(), dual, (&mut out, self.columns));
+                out
+            })
+            .collect();
+        let mut parts = parts.into_iter();
+        let mut sum = parts.next().unwrap_or_else(|| vec![0.0; dual.len()]);
+        for part in parts {
+            sum.par_iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+        }
+        sum
+    }
+
+    /// The weights X' A, `[features, columns]`.
+    pub(super) fn primal(&self, dual: &[f64]) -> Vec<f64> {
         let columns = self.columns;
-        let (weights, intercepts) = point.split_at(self.rows.nfeatures() * columns);
+        let mut weights = vec![0.0; self.rows.nfeatures() * columns];
+        weights.par_chunks_mut(BLOCK * columns).enumerate().for_each(|(block, weights)| {
+            for (offset, weights) in weights.chunks_exact_mut(columns).enumerate() {
+                let (rows, values) = self.rows.column(block * BLOCK + offset);
+                for (&row, &value) in rows.iter().zip(values) {
+                    let dual = &dual[row as usize * columns..][..columns];
+                    weights.iter_mut().zip(dual).for_each(|(sum, dual)| *sum += f64::from(value) * dual);
+                }
+            }
+        });
+        weights
+    }
+
+    /// The margins at a vector go through `each` with their row's number, and into what is returned; the sum of what it gives.
+    fn by_row(&self, at: &Vector, each: impl Fn(usize, &mut [f64]) -> f64 + Sync) -> (f64, Vec<f64>) {
+        let columns = self.columns;
+        let mut out = at.products.clone();
         let sums: Vec<f64> = out
             .par_chunks_mut(BLOCK * columns)
             .enumerate()
             .map(|(block, out)| {
-                let mut sum = 0.0;
-                for (offset, margins) in out.chunks_exact_mut(columns).enumerate() {
-                    let row = block * BLOCK + offset;
-                    margins.copy_from_slice(intercepts);
-                    add_products(self.rows.row_parts(row), weights, margins);
-                    sum += each(row, margins);
-                }
-                sum
+                let rows = out.chunks_exact_mut(columns).zip(block * BLOCK..);
+                rows.fold(0.0, |sum, (margins, row)| {
+                    margins.iter_mut().zip(&at.intercepts).for_each(|(margin, b)| *margin += b);
+                    sum + each(row, margins)
+                })
             })
             .collect();
-        sums.iter().sum()
-    }
-
-    /// `penalised + sum over rows of value x residual` for each feature; for the intercepts, the residuals' sums.
-    fn backward(&self, penalised: &[f64], residuals: &[f64], out: &mut [f64]) {
-        let columns = self.columns;
-        let (weights, intercepts) = out.split_at_mut(self.rows.nfeatures() * columns);
-        weights
-            .par_chunks_mut(BLOCK * columns)
-            .zip(penalised.par_chunks(BLOCK * columns))
-            .enumerate()
-            .for_each(|(block, (out, penalised))| {
-                let pairs = out.chunks_exact_mut(columns).zip(penalised.chunks_exact(columns));
-                for (offset, (sums, start)) in pairs.enumerate() {
-                    sums.copy_from_slice(start);
-                    add_products(self.rows.column_parts(block * BLOCK + offset), residuals, sums);
-                }
-            });
-        intercepts.fill(0.0);
-        for residuals in residuals.chunks_exact(columns) {
-            intercepts.iter_mut().zip(residuals).for_each(|(sum, residual)| *sum += residual);
-        }
+        (sums.iter().sum(), out)
     }
 
     /// The value at a point.
-    pub(super) fn value(&self, point: &[f64]) -> Evaluated {
-        let mut probabilities = vec![0.0; self.targets.len() * self.columns];
-        let loss = self.forward(point, &mut probabilities, |row, margins| {
+    pub(super) fn value(&self, point: &Vector) -> Evaluated {
+        let (loss, probabilities) = self.by_row(point, |row, margins| {
             let (target, weight) = (self.targets[row], self.weights[row]);
             weight * if self.columns == 1 { binary_loss(margins, target) } else { loss(margins, target) }
         });
-        let weights = &point[..self.rows.nfeatures() * self.columns];
-        Evaluated { value: loss + 0.5 * dot(weights, weights), probabilities }
+        Evaluated { value: loss + 0.5 * dot(&point.dual, &point.products), probabilities }
     }
 
-    /// The gradient at the point that `at` was evaluated at.
-    pub(super) fn gradient(&self, point: &[f64], at: &Evaluated, out: &mut [f64]) {
+    /// The gradient at the point that `at` was evaluated at: A and each row's weighted residual.
+    pub(super) fn gradient(&self, point: &Vector, at: &Evaluated) -> Vector {
         let mut residuals = at.probabilities.clone();
         for (row, residuals) in residuals.chunks_exact_mut(self.columns).enumerate() {
             let (target, weight) = (self.targets[row], self.weights[row]);
@@ -107,14 +184,13 @@ impl<'d> Objective<'d> {
                 *residual = weight * (*residual - f64::from(u8::from(hit)));
             }
         }
-        self.backward(point, &residuals, out);
+        self.penalised(residuals, point)
     }
 
     /// The Hessian at the point that `at` was evaluated at, times `direction`.
-    pub(super) fn hessian_product(&self, direction: &[f64], at: &Evaluated, out: &mut [f64]) {
+    pub(super) fn hessian_product(&self, direction: &Vector, at: &Evaluated) -> Vector {
         let columns = self.columns;
-        let mut products = vec![0.0; at.probabilities.len()];
-        self.forward(direction, &mut products, |row, margins| {
+        let (_, products) = self.by_row(direction, |row, margins| {
             let p = &at.probabilities[row * columns..(row + 1) * columns];
             let weight = self.weights[row];
             if columns == 1 {
@@ -125,32 +201,65 @@ impl<'d> Objective<'d> {
             }
             0.0
         });
-        self.backward(direction, &products, out);
+        self.penalised(products, direction)
+    }
+
+    /// What rows give, and the penalty's part.
+    fn penalised(&self, mut by_row: Vec<f64>, of: &Vector) -> Vector {
+        let mut intercepts = vec![0.0; self.columns];
+        for row in by_row.chunks_exact(self.columns) {
+            intercepts.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        }
+        by_row.iter_mut().zip(&of.dual).for_each(|(value, dual)| *value += dual);
+        self.complete(by_row, intercepts)
     }
 }
 
-/// Adds to `sums` the products of a sparse list with a matrix `[indices, columns]`, in the order of the list.
-fn add_products((indices, values): (&[u32], &[f32]), matrix: &[f64], sums: &mut [f64]) {
-    let pairs = indices.iter().zip(values).map(|(&index, &value)| (index as usize, f64::from(value)));
-    match sums {
+/// Adds to `out` the products of some features' columns with their transpose and `dual`, feature by feature.
+fn spread(rows: &Csc, features: std::ops::Range<usize>, dual: &[f64], (out, columns): (&mut [f64], usize)) {
+    match columns {
         // The usual numbers of columns, held in registers.
-        [sum] => pairs.for_each(|(index, value)| *sum += value * matrix[index]),
-        [one, two, three] => {
-            let (rows, _) = matrix.as_chunks::<3>();
-            let (mut x, mut y, mut z) = (*one, *two, *three);
-            for (index, value) in pairs {
-                let [a, b, c] = rows[index];
-                x += value * a;
-                y += value * b;
-                z += value * c;
+        1 => spread_fixed::<1>(rows, features, dual, out),
+        3 => spread_fixed::<3>(rows, features, dual, out),
+        _ => {
+            let mut sums = vec![0.0; columns];
+            for feature in features {
+                let (indices, values) = rows.column(feature);
+                sums.fill(0.0);
+                for (&row, &value) in indices.iter().zip(values) {
+                    let dual = &dual[row as usize * columns..][..columns];
+                    sums.iter_mut().zip(dual).for_each(|(sum, dual)| *sum += f64::from(value) * dual);
+                }
+                for (&row, &value) in indices.iter().zip(values) {
+                    let out = &mut out[row as usize * columns..][..columns];
+                    out.iter_mut().zip(&sums).for_each(|(out, sum)| *out += f64::from(value) * sum);
+                }
             }
-            (*one, *two, *three) = (x, y, z);
         }
-        sums => {
-            let columns = sums.len();
-            for (index, value) in pairs {
-                let row = &matrix[index * columns..(index + 1) * columns];
-                sums.iter_mut().zip(row).for_each(|(sum, cell)| *sum += value * cell);
+    }
+}
+
+fn spread_fixed<const COLUMNS: usize>(
+    rows: &Csc,
+    features: std::ops::Range<usize>,
+    dual: &[f64],
+    out: &mut [f64],
+) {
+    let (dual, _) = dual.as_chunks::<COLUMNS>();
+    let (out, _) = out.as_chunks_mut::<COLUMNS>();
+    for feature in features {
+        let (indices, values) = rows.column(feature);
+        let mut sums = [0.0; COLUMNS];
+        for (&row, &value) in indices.iter().zip(values) {
+            let (value, dual) = (f64::from(value), dual[row as usize]);
+            for column in 0..COLUMNS {
+                sums[column] += value * dual[column];
+            }
+        }
+        for (&row, &value) in indices.iter().zip(values) {
+            let (value, out) = (f64::from(value), &mut out[row as usize]);
+            for column in 0..COLUMNS {
+                out[column] += value * sums[column];
             }
         }
     }
@@ -175,49 +284,68 @@ fn binary_loss(margins: &mut [f64], target: usize) -> f64 {
 }
 
 /// Sum of products, in blocks of fixed size.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    const BLOCK: usize = 4096;
-    let sums: Vec<f64> = a
-        .par_chunks(BLOCK)
-        .zip(b.par_chunks(BLOCK))
-        .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
-        .collect();
-    sums.iter().sum()
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.chunks(BLOCK).zip(b.chunks(BLOCK)).map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>()).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::logistic::tests::dense;
+    use crate::train::csc::tests::sparse;
 
     fn check_derivatives(columns: usize, targets: &[usize]) {
-        let rows = dense(&[&[0.5, -1.0], &[2.0, 0.25], &[0.0, 1.5]]);
+        let rows = sparse(&[&[0.5, -1.0], &[2.0, 0.25], &[0.0, 1.5]]);
         let objective = Objective::new(&rows, targets, vec![1.0, 0.5, 2.0], columns);
-        let point: Vec<f64> = (0..objective.len()).map(|n| (n as f64 * 0.7).sin()).collect();
-        let direction: Vec<f64> = (0..objective.len()).map(|n| (n as f64 * 1.3).cos()).collect();
-        let along = |t: f64| point.iter().zip(&direction).map(|(p, d)| p + t * d).collect::<Vec<f64>>();
+        let vector = |step: f64| {
+            let wave = |length: usize, f: fn(f64) -> f64| -> Vec<f64> {
+                (0..length).map(|n| f((n + 1) as f64 * step)).collect()
+            };
+            objective.vector(Some((&wave(3 * columns, f64::sin), &wave(columns, f64::cos))))
+        };
+        let (point, direction) = (vector(0.7), vector(1.3));
         let gradient_at = |t: f64| {
-            let (point, mut gradient) = (along(t), vec![0.0; objective.len()]);
-            let at = objective.value(&point);
-            objective.gradient(&point, &at, &mut gradient);
+            let mut along = point.clone();
+            along.add(t, &direction);
+            let at = objective.value(&along);
+            let gradient = objective.gradient(&along, &at);
             (at, gradient)
         };
         let step = 1e-5;
         let (at, gradient) = gradient_at(0.0);
         let slope = (gradient_at(step).0.value - gradient_at(-step).0.value) / (2.0 * step);
-        assert!((slope - dot(&gradient, &direction)).abs() < 1e-8);
-        let mut product = vec![0.0; objective.len()];
-        objective.hessian_product(&direction, &at, &mut product);
-        for ((after, before), product) in gradient_at(step).1.iter().zip(&gradient_at(-step).1).zip(&product)
-        {
-            assert!(((after - before) / (2.0 * step) - product).abs() < 1e-7);
-        }
+        assert!((slope - gradient.inner(&direction)).abs() < 1e-8);
+        let product = objective.hessian_product(&direction, &at);
+        let (before, after) = (gradient_at(-step).1, gradient_at(step).1);
+        let close = |before: &[f64], after: &[f64], product: &[f64]| {
+            for ((before, after), product) in before.iter().zip(after).zip(product) {
+                assert!(((after - before) / (2.0 * step) - product).abs() < 1e-7);
+            }
+        };
+        // The weights themselves, not A: A is not told by them.
+        let primal = |vector: &Vector| objective.primal(&vector.dual);
+        close(&primal(&before), &primal(&after), &primal(&product));
+        close(&before.intercepts, &after.intercepts, &product.intercepts);
     }
 
     #[test]
     fn gradient_and_hessian_are_the_derivatives_of_the_value() {
         check_derivatives(3, &[0, 2, 1]);
+        check_derivatives(2, &[0, 1, 1]);
         check_derivatives(1, &[0, 1, 1]);
+    }
+
+    #[test]
+    fn scalar_products_are_those_of_the_weights() {
+        let rows = sparse(&[&[0.5, -1.0, 0.0], &[2.0, 0.25, 1.0], &[0.0, 1.5, 0.0], &[1.0, 1.0, 1.0]]);
+        for columns in [1, 2, 3] {
+            let objective = Objective::new(&rows, &[0, 1, 0, 1], vec![1.0; 4], columns);
+            let of = |step: f64| -> Vec<f64> { (1..=4 * columns).map(|n| (n as f64 * step).sin()).collect() };
+            let (a, b) = (of(0.3), of(1.9));
+            let zeros = vec![0.0; columns];
+            let product = objective.vector(Some((&a, &zeros))).inner(&objective.vector(Some((&b, &zeros))));
+            let expected = dot(&objective.primal(&a), &objective.primal(&b));
+            assert!((product - expected).abs() < 1e-12, "{columns}: {product} and {expected}");
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Default for TrainParams {
             learning_curve: false,
             folds: 5,
             seed: 1,
-            tolerance: 1e-8,
+            tolerance: 1e-6,
             date: None,
         }
     }

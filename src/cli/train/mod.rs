@@ -102,7 +102,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Greatest relative distance of the objective from its least value
-    #[arg(long, value_name = "T", default_value_t = 1e-8)]
+    #[arg(long, value_name = "T", default_value_t = 1e-6)]
     tolerance: f64,
     /// A date to note in the model
     #[arg(long, value_name = "DATE")]

@@ -1,0 +1,141 @@
+//! Sparse training rows, as linfa's `Records`, which linfa itself does not have for sparse data.
+
+use linfa::dataset::Records;
+
+/// Training rows by feature (compressed sparse columns): for each feature the rows that hold it, in their order, and its value in
+/// each. The solver needs no other order; see `objective`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Csc {
+    samples: usize,
+    ends: Vec<usize>,
+    rows: Vec<u32>,
+    values: Vec<f32>,
+}
+
+impl Csc {
+    /// Rows and values of one feature.
+    #[inline]
+    pub fn column(&self, feature: usize) -> (&[u32], &[f32]) {
+        let end = self.ends.get(feature).copied().unwrap_or(0);
+        let start = feature.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        (self.rows.get(start..end).unwrap_or(&[]), self.values.get(start..end).unwrap_or(&[]))
+    }
+
+    /// Entries in all.
+    pub fn entries(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The features in blocks of about the same number of entries, `blocks` of them at most.
+    pub(super) fn blocks(&self, blocks: usize) -> Vec<std::ops::Range<usize>> {
+        let share = self.entries().div_ceil(blocks.max(1)).max(1);
+        let mut found = Vec::new();
+        let (mut start, mut limit) = (0, share);
+        for (feature, &end) in self.ends.iter().enumerate() {
+            if end >= limit {
+                found.push(start..feature + 1);
+                (start, limit) = (feature + 1, end + share);
+            }
+        }
+        if start < self.ends.len() {
+            found.push(start..self.ends.len());
+        }
+        found
+    }
+}
+
+/// Collects rows one by one.
+#[derive(Debug)]
+pub struct CscBuilder {
+    features: usize,
+    ends: Vec<usize>,
+    entries: Vec<(u32, f32)>,
+}
+
+impl CscBuilder {
+    /// For rows of features below `features`.
+    pub fn new(features: usize) -> Self {
+        CscBuilder { features, ends: Vec::new(), entries: Vec::new() }
+    }
+
+    /// Adds a row of (feature, value) pairs; values are rounded to f32, and features outside the range are left out.
+    pub fn push(&mut self, row: impl Iterator<Item = (u32, f64)>) {
+        let row = row.filter(|(feature, _)| (*feature as usize) < self.features);
+        self.entries.extend(row.map(|(feature, value)| (feature, value as f32)));
+        self.ends.push(self.entries.len());
+    }
+
+    /// The rows, by feature.
+    pub fn build(self) -> Csc {
+        let mut next = vec![0usize; self.features];
+        self.entries.iter().for_each(|(feature, _)| next[*feature as usize] += 1);
+        let mut sum = 0;
+        for slot in &mut next {
+            sum += std::mem::replace(slot, sum);
+        }
+        let (mut rows, mut values) = (vec![0; sum], vec![0.0; sum]);
+        let mut start = 0;
+        for (row, &end) in (0u32..).zip(&self.ends) {
+            for &(feature, value) in &self.entries[start..end] {
+                let place = &mut next[feature as usize];
+                (rows[*place], values[*place]) = (row, value);
+                *place += 1;
+            }
+            start = end;
+        }
+        // Each feature's next place is where it ends, now that all are in theirs.
+        Csc { samples: self.ends.len(), ends: next, rows, values }
+    }
+}
+
+impl Records for Csc {
+    type Elem = f32;
+
+    fn nsamples(&self) -> usize {
+        self.samples
+    }
+
+    fn nfeatures(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Rows of raw values; zeros are left out.
+    pub(in crate::train) fn sparse(rows: &[&[f64]]) -> Csc {
+        let mut builder = CscBuilder::new(rows[0].len());
+        for row in rows {
+            builder.push((0u32..).zip(row.iter().copied()).filter(|(_, value)| *value != 0.0));
+        }
+        builder.build()
+    }
+
+    #[test]
+    fn columns_hold_the_rows_in_their_order() {
+        let mut builder = CscBuilder::new(3);
+        builder.push([(2, 1.0)].into_iter());
+        builder.push(std::iter::empty());
+        builder.push([(2, 0.5), (0, 0.25), (3, 9.0)].into_iter());
+        let csc = builder.build();
+        assert_eq!((csc.nsamples(), csc.nfeatures(), csc.entries()), (3, 3, 3));
+        assert_eq!(csc.column(2), (&[0, 2][..], &[1.0, 0.5][..]));
+        assert_eq!(csc.column(1).0.len(), 0);
+        assert_eq!(csc.column(0), (&[2][..], &[0.25][..]));
+    }
+
+    #[test]
+    fn blocks_cover_every_feature_once() {
+        let rows: Vec<Vec<f64>> =
+            (1..8).map(|n| (1..40).map(|m| f64::from(u8::from(m % n == 0))).collect()).collect();
+        let csc = sparse(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        for most in [1, 2, 3, 8, 100] {
+            let blocks = csc.blocks(most);
+            assert!((1..=most).contains(&blocks.len()), "{most}");
+            assert!(blocks.into_iter().flatten().eq(0..39), "{most}");
+        }
+        assert!(CscBuilder::new(0).build().blocks(4).is_empty());
+    }
+}
