@@ -1,14 +1,11 @@
 //! A text to its margins by compiled tables: the same numbers, bit for bit, as tokens, terms, a row and the model's weights give
 //! one after the other.
 
-use super::compiled::{Compiled, FEATURE, KNOWN, Slot, UNKNOWN};
-use super::counts::Counts;
-use crate::feature::Featurizer;
+use super::compiled::{Compiled, FEATURE, KNOWN, UNKNOWN};
+use crate::feature::{Counts, Featurizer, Longer, Walk};
 use crate::model::Model;
 use crate::token::{Seen, Tokenizer, char_ngrams};
 
-/// Tokens whose n-grams are looked up together.
-const BLOCK: usize = 256;
 /// Character n-grams that are remembered for words seen, at most, before all are forgotten.
 const MOST_CHARS: usize = 1 << 20;
 
@@ -19,11 +16,7 @@ pub(super) struct Bag {
     /// Words seen of a model with character n-grams.
     forms: Forms,
     tokens: Vec<u32>,
-    /// Nodes of the n-grams that begin at each token of a block, one list a length.
-    levels: Vec<Vec<u32>>,
-    /// The list of the next shorter n-grams.
-    shorter: Vec<u32>,
-    places: Vec<Slot>,
+    walk: Walk,
     counts: Counts,
     values: Vec<f64>,
 }
@@ -87,51 +80,33 @@ impl Bag {
 
     /// Counts the features of all tokens: at each its word n-grams from the shortest, then its character n-grams.
     fn count(&mut self, model: &Model, compiled: &Compiled) {
-        let Bag { forms, tokens, levels, shorter, places, counts, .. } = self;
+        let Bag { forms, tokens, walk, counts, .. } = self;
         counts.clear(tokens.len());
-        let has_chars = model.recipe.chars.is_some();
-        let token = |place: &u32| if has_chars { forms.token(*place) } else { *place };
         let high = model.recipe.words.map_or(0, |(_, high)| usize::from(high));
-        levels.resize(high.max(1) + 1, Vec::new());
-        let Some((words, levels)) = levels.split_first_mut() else { return };
-        for begin in (0..tokens.len()).step_by(BLOCK) {
-            words.clear();
-            words.extend(tokens.iter().skip(begin).take(BLOCK + high).map(token));
-            let length = words.len().min(BLOCK);
-            shorter.clear();
-            for (n, level) in (1..).zip(levels.iter_mut()) {
-                level.clear();
-                match n {
-                    1 => level.extend(words.iter().take(length).map(|word| word & UNKNOWN)),
-                    _ => {
-                        let last = words.get(n - 1..).unwrap_or(&[]);
-                        level.extend(shorter.iter().take(last.len()));
-                        compiled.children(level, last, places);
-                    }
-                }
-                if n < high {
-                    shorter.clear();
-                    shorter.extend_from_slice(level);
+        let longer = |longer: Longer<'_>, counts: &mut Counts| {
+            for node in longer.iter() {
+                if high == 2 || compiled.feature(node).is_some() {
+                    counts.add(node);
                 }
             }
-            for (at, &word) in words.iter().take(length).enumerate() {
-                if word & FEATURE != 0 {
-                    counts.add(word & UNKNOWN);
-                }
-                for level in levels.iter().skip(1) {
-                    match level.get(at) {
-                        Some(&node) if node != UNKNOWN => {
-                            if high == 2 || compiled.feature(node).is_some() {
-                                counts.add(node);
-                            }
-                        }
-                        _ => break,
-                    }
-                }
-                if has_chars && let Some(form) = tokens.get(begin + at) {
-                    forms.chars(*form).iter().for_each(|node| counts.add(*node));
-                }
+        };
+        let word = |token: u32, counts: &mut Counts| {
+            if token & FEATURE != 0 {
+                counts.add(token & UNKNOWN);
             }
+        };
+        if model.recipe.chars.is_none() {
+            walk.each(&compiled.ngrams, (tokens, high), |token| token & UNKNOWN, &mut |_, token, more| {
+                word(token, counts);
+                longer(more, counts);
+            });
+        } else {
+            let node = |form| forms.token(form) & UNKNOWN;
+            walk.each(&compiled.ngrams, (tokens, high), node, &mut |_, form, more| {
+                word(forms.token(form), counts);
+                longer(more, counts);
+                forms.chars(form).iter().for_each(|node| counts.add(*node));
+            });
         }
     }
 

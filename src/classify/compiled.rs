@@ -1,36 +1,20 @@
 //! A model's vocabulary and weights to flat tables of integers, in which no string is compared once a word is known.
 //!
-//! Every word that stands in a term has a node, and so has every n-gram that is a term or begins one: the child of the
-//! shorter n-gram before it by its last word. A child is found by the numbers of its parent and its word, which are compared
-//! as a whole: no n-gram is ever taken for another.
-
-use std::hash::BuildHasher;
-
-use hashbrown::DefaultHashBuilder;
+//! Every word that stands in a term has a node, and so has every n-gram that is a term or begins one.
 
 use crate::error::{Error, Result};
-use crate::feature::TermTable;
+use crate::feature::{Ngrams, TermTable};
 use crate::model::Model;
 use crate::token::{is_char_ngram, is_word};
 
 /// The node of a word or n-gram that is not in the model.
-pub(super) const UNKNOWN: u32 = (1 << 30) - 1;
+pub(super) const UNKNOWN: u32 = Ngrams::UNKNOWN;
 /// Added to a token's node: it is a feature by itself.
 pub(super) const FEATURE: u32 = 1 << 30;
 /// Added to a token's node: it is a word, and a feature by itself.
 pub(super) const KNOWN: u32 = 1 << 31;
 
 const NONE: u32 = u32::MAX;
-
-/// A place of the table of n-grams: a parent's node, a word's, and their child's; free where the child is `NONE`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Slot {
-    parent: u32,
-    word: u32,
-    child: u32,
-}
-
-const FREE: Slot = Slot { parent: NONE, word: NONE, child: NONE };
 
 /// The tables.
 #[derive(Debug)]
@@ -42,10 +26,7 @@ pub(super) struct Compiled {
     /// Character n-grams.
     chars: TermTable,
     char_nodes: Vec<u32>,
-    /// Open addressing with linear probing; at most half full.
-    slots: Vec<Slot>,
-    /// Differs from run to run, so that no model file can be made that fills one place of the table; no answer depends on it.
-    seed: u64,
+    pub ngrams: Ngrams,
     /// For each node its idf, 0 for what is no feature, and its weight in each column. Those that occur often stand together
     /// at the beginning.
     records: Vec<f32>,
@@ -73,8 +54,7 @@ impl Compiled {
             tokens: Vec::new(),
             chars: TermTable::default(),
             char_nodes: Vec::new(),
-            slots: vec![FREE; (2 * deeper).next_power_of_two().max(2)],
-            seed: DefaultHashBuilder::default().hash_one(0u64),
+            ngrams: Ngrams::with_room(deeper),
             records: Vec::new(),
             stride: 1 + columns,
             topic: Vec::new(),
@@ -128,27 +108,11 @@ impl Compiled {
 
     fn child(&mut self, parent: u32, word: u32, nodes: &mut Vec<[u32; 3]>) -> u32 {
         let child = nodes.len() as u32;
-        let found = self.insert(Slot { parent, word, child });
+        let found = self.ngrams.insert(parent, word, child);
         if found == child {
             nodes.push([parent, word, NONE]);
         }
         found
-    }
-
-    /// Puts a child into the table, if it is not there; gives the one that is.
-    fn insert(&mut self, new: Slot) -> u32 {
-        let mut at = self.place(new.parent, new.word);
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.child == NONE {
-                *slot = new;
-                return new.child;
-            }
-            if (slot.parent, slot.word) == (new.parent, new.word) {
-                return slot.child;
-            }
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        UNKNOWN
     }
 
     /// Numbers the nodes anew by their idf, so that what is often looked up stands together, and fills the records.
@@ -187,9 +151,9 @@ impl Compiled {
             }
         }
         // The hash is of a parent's and a word's own number: the table is filled anew.
-        self.slots.fill(FREE);
+        self.ngrams.clear();
         for (old, &[parent, word, _]) in (0u32..).zip(nodes).filter(|(_, [parent, ..])| *parent != NONE) {
-            self.insert(Slot { parent: renumbered(parent), word: renumbered(word), child: renumbered(old) });
+            self.ngrams.insert(renumbered(parent), renumbered(word), renumbered(old));
         }
         for (token, text) in self.tokens.iter_mut().zip(self.words.iter()) {
             let node = renumbered(*token);
@@ -199,17 +163,6 @@ impl Compiled {
                 | if is_feature && is_word(text) { KNOWN } else { 0 };
         }
         self.char_nodes.iter_mut().for_each(|node| *node = renumbered(*node));
-    }
-
-    /// Where a child is looked for first.
-    #[inline]
-    fn place(&self, parent: u32, word: u32) -> usize {
-        let key = (u64::from(parent) << 32 | u64::from(word)) ^ self.seed;
-        // Two rounds of multiply and shift, as in SplitMix64.
-        let hash = (key ^ key >> 32).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let hash = (hash ^ hash >> 29).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let bits = self.slots.len().trailing_zeros();
-        (hash >> (64 - bits)) as usize
     }
 
     /// Node and flags of a token in its normal form.
@@ -234,38 +187,5 @@ impl Compiled {
         let start = node as usize * self.stride;
         let (idf, weights) = self.records.get(start..start + self.stride)?.split_first()?;
         (*idf != 0.0).then(|| (f64::from(*idf), weights))
-    }
-
-    /// Replaces each parent in `nodes` by its child by the word beside it. Reading all first places before any is looked at
-    /// lets the processor wait for many of them at once.
-    pub(super) fn children(&self, nodes: &mut [u32], words: &[u32], places: &mut Vec<Slot>) {
-        places.clear();
-        places.extend(nodes.iter().zip(words).map(|(&parent, &word)| {
-            self.slots.get(self.place(parent, word & UNKNOWN)).copied().unwrap_or(FREE)
-        }));
-        for ((node, word), slot) in nodes.iter_mut().zip(words).zip(places.iter()) {
-            let word = *word & UNKNOWN;
-            *node = if (slot.parent, slot.word) == (*node, word) {
-                slot.child
-            } else if slot.child == NONE || *node == UNKNOWN || word == UNKNOWN {
-                UNKNOWN
-            } else {
-                self.child_from(*node, word)
-            };
-        }
-    }
-
-    fn child_from(&self, parent: u32, word: u32) -> u32 {
-        let mut at = self.place(parent, word);
-        while let Some(slot) = self.slots.get(at) {
-            if slot.child == NONE {
-                return UNKNOWN;
-            }
-            if (slot.parent, slot.word) == (parent, word) {
-                return slot.child;
-            }
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        UNKNOWN
     }
 }

@@ -3,7 +3,6 @@
 mod bag;
 mod batch;
 mod compiled;
-mod counts;
 mod loaded;
 mod pool;
 mod sums;
@@ -14,7 +13,7 @@ pub use pool::Pool;
 use crate::boilerplate;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::feature::{RowBuf, SparseRow};
+use crate::feature::{Counts, SparseRow};
 use crate::label::{LabelSet, argmax};
 use crate::language;
 use crate::model::{LowConfidence, Model, Preparation, SetRule, Sets, Unit};
@@ -245,15 +244,16 @@ impl<'c> Worker<'c> {
     pub(crate) fn row_with_places(&self, text: &str, found: &mut dyn FnMut(u32, Span)) -> SparseRow {
         let Classifier { model, tokenizer, .. } = self.classifier;
         let (mut tokens, mut row) = (TokenBuf::default(), SparseRow::default());
-        let mut counts = RowBuf::default();
+        let mut counts = Counts::default();
         tokenizer.tokenize(text, &mut tokens);
+        counts.clear(tokens.len());
         tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
             if let Some(feature) = model.featurizer.vocabulary().find(term.text) {
                 counts.add(feature);
                 found(feature, term.span);
             }
         });
-        model.featurizer.weigh(counts.counts(), &mut row);
+        model.featurizer.weigh(counts.all(), &mut row);
         row
     }
 

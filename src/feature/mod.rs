@@ -1,11 +1,15 @@
 //! Terms to a weighted sparse row: sublinear term frequency x frozen inverse document frequency, unit length.
 
 mod count;
+mod counts;
+mod ngrams;
 mod row;
 mod vocabulary;
 
 pub use count::{Counted, Kept, OneGroup, Pruning, Spread};
-pub use row::{RowBuf, SparseRow};
+pub use counts::Counts;
+pub use ngrams::{Longer, Ngrams, Walk};
+pub use row::SparseRow;
 pub use vocabulary::{TermTable, Vocabulary};
 
 use serde::{Deserialize, Serialize};

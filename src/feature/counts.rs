@@ -3,7 +3,7 @@
 /// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
 /// text needs, not as the vocabulary: it stays in the processor's nearest cache.
 #[derive(Debug, Default)]
-pub(super) struct Counts {
+pub struct Counts {
     all: Vec<(u32, u32)>,
     /// One past a feature's place in `all`, by its hash; 0 where free. At most half full.
     places: Vec<u32>,
@@ -11,7 +11,7 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Forgets all, and makes room for a text of so many tokens.
-    pub(super) fn clear(&mut self, tokens: usize) {
+    pub fn clear(&mut self, tokens: usize) {
         self.all.clear();
         self.places.clear();
         self.places.resize((2 * tokens).next_power_of_two().max(64), 0);
@@ -19,7 +19,7 @@ impl Counts {
 
     /// Counts one occurrence.
     #[inline]
-    pub(super) fn add(&mut self, node: u32) {
+    pub fn add(&mut self, node: u32) {
         let mask = self.places.len() - 1;
         let mut at = Self::first(node, self.places.len());
         while let Some(place) = self.places.get_mut(at) {
@@ -42,7 +42,7 @@ impl Counts {
     }
 
     /// Features and counts.
-    pub(super) fn all(&self) -> &[(u32, u32)] {
+    pub fn all(&self) -> &[(u32, u32)] {
         &self.all
     }
 
@@ -69,7 +69,7 @@ impl Counts {
     }
 
     /// Forgets all, and gives back the room of more than so many features.
-    pub(super) fn shrink(&mut self, kept: usize) {
+    pub fn shrink(&mut self, kept: usize) {
         self.all.clear();
         self.all.shrink_to(kept);
         self.places.clear();
