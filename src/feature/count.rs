@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{TermTable, Vocabulary};
+use super::Terms;
 
 /// Which terms become features.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,13 +38,11 @@ impl Default for Pruning {
     }
 }
 
-/// The terms of many rows, counted once and used for every fold: two integers for each distinct term of
-/// a row, and each distinct term's bytes once.
+/// The terms of many rows, counted once and used for every fold: two integers for each distinct term of a row.
 #[derive(Debug, Default)]
 pub struct Counted {
-    terms: TermTable,
-    ends: Vec<usize>,
-    entries: Vec<(u32, u32)>,
+    terms: Terms,
+    rows: Vec<Box<[(u32, u32)]>>,
     /// Terms by their bytes, once somebody asked.
     sorted: OnceLock<Vec<u32>>,
 }
@@ -79,67 +77,34 @@ impl Spread {
 }
 
 impl Counted {
-    /// Adds a row of terms in the order of the text. Terms too long for a vocabulary are left out.
-    pub fn push_row<'t>(&mut self, terms: impl Iterator<Item = &'t str>) {
-        // Rows are short: a buffer as wide as the row's own distinct terms, not as the vocabulary.
-        let mut local = TermTable::default();
-        let mut counts: Vec<u32> = Vec::new();
-        for term in terms.filter(|term| !term.is_empty() && term.len() <= Vocabulary::LONGEST_TERM) {
-            let number = local.insert(term) as usize;
-            match counts.get_mut(number) {
-                Some(count) => *count = count.saturating_add(1),
-                None => counts.push(1),
-            }
-        }
-        self.push_counted(local.iter().zip(counts));
-    }
-
-    /// Adds a row of distinct terms with their counts, in the order of first occurrence.
-    pub fn push_counted<'t>(&mut self, row: impl Iterator<Item = (&'t str, u32)>) {
-        for (term, count) in row {
-            let number = self.terms.insert(term);
-            self.entries.push((number, count));
-        }
-        self.ends.push(self.entries.len());
-        self.sorted.take();
+    /// Rows of distinct term numbers with their counts, in the order of first occurrence. Not every term has to occur.
+    pub fn new(terms: Terms, rows: Vec<Box<[(u32, u32)]>>) -> Self {
+        Counted { terms, rows, sorted: OnceLock::new() }
     }
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.rows.len()
     }
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.rows.is_empty()
     }
 
     /// Pairs of a row and one of its terms.
     pub fn entries(&self) -> usize {
-        self.entries.len()
+        self.rows.iter().map(|row| row.len()).sum()
     }
 
     /// All distinct terms.
-    pub fn terms(&self) -> &TermTable {
+    pub fn terms(&self) -> &Terms {
         &self.terms
     }
 
     /// Term numbers and counts of one row, in the order of first occurrence.
     pub fn row(&self, row: usize) -> &[(u32, u32)] {
-        let end = self.ends.get(row).copied().unwrap_or(0);
-        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.entries.get(start..end).unwrap_or(&[])
-    }
-
-    /// Adds to `frequency`, one number a term, the rows that hold each term.
-    pub fn add_frequencies(&self, rows: &[usize], frequency: &mut [u32]) {
-        for &row in rows {
-            for &(term, _) in self.row(row) {
-                if let Some(documents) = frequency.get_mut(term as usize) {
-                    *documents += 1;
-                }
-            }
-        }
+        self.rows.get(row).map_or(&[], |row| row)
     }
 
     /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every row.
@@ -214,29 +179,32 @@ impl Counted {
     }
 
     fn sorted(&self) -> &[u32] {
-        self.sorted.get_or_init(|| {
-            let mut sorted: Vec<u32> = (0..self.terms.len() as u32).collect();
-            sorted.sort_unstable_by(|a, b| self.terms.get(*a).cmp(&self.terms.get(*b)));
-            sorted
-        })
+        self.sorted.get_or_init(|| self.terms.sorted())
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::feature::{Counts, TermTable};
+
+    /// The words of texts, numbered as they come.
+    pub(in crate::feature) fn words(texts: &[&str]) -> Counted {
+        let (mut singles, mut counts) = (TermTable::default(), Counts::default());
+        let row = |text: &&str| {
+            counts.clear(text.len());
+            text.split(' ').for_each(|word| counts.add(singles.insert(word)));
+            counts.all().into()
+        };
+        let rows = texts.iter().map(row).collect();
+        Counted::new(Terms::new(singles), rows)
+    }
 
     fn kept(pruning: Pruning) -> Vec<(String, u32)> {
-        let mut counted = Counted::default();
-        for text in ["b a a a", "c b", "b d", "b a"] {
-            counted.push_row(text.split(' '));
-        }
+        let counted = words(&["b a a a", "c b", "b d", "b a"]);
         // The first two rows are of one group.
         let selected = counted.select(&[0, 1, 2, 3], &[0, 0, 1, 2], &pruning);
-        selected
-            .into_iter()
-            .map(|kept| (counted.terms().get(kept.term).unwrap().to_owned(), kept.documents))
-            .collect()
+        selected.into_iter().map(|kept| (counted.terms().text(kept.term), kept.documents)).collect()
     }
 
     #[test]
@@ -262,8 +230,7 @@ mod tests {
         assert_eq!(names(1.0, 1), ["a", "b", "c", "d"]);
         assert_eq!(names(0.5, 1), ["a", "b"]);
         assert_eq!(names(1.0, 3), ["b"]);
-        let mut counted = Counted::default();
-        ["x y", "x", "x"].iter().for_each(|text| counted.push_row(text.split(' ')));
+        let counted = words(&["x y", "x", "x"]);
         let spread = counted.spread(&[0, 1, 2], &[4, 7, 7]);
         assert_eq!(spread[0], Spread { groups: 2, most: 2, group: 7, documents: 3 });
         assert!((spread[0].share() - 2.0 / 3.0).abs() < 1e-15);

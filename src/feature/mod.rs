@@ -4,12 +4,14 @@ mod count;
 mod counts;
 mod ngrams;
 mod row;
+mod terms;
 mod vocabulary;
 
 pub use count::{Counted, Kept, OneGroup, Pruning, Spread};
 pub use counts::Counts;
 pub use ngrams::{Longer, Ngrams, Walk};
 pub use row::SparseRow;
+pub use terms::Terms;
 pub use vocabulary::{TermTable, Vocabulary};
 
 use serde::{Deserialize, Serialize};
@@ -212,8 +214,12 @@ impl Selection {
     /// # Errors
     /// Rows that were counted from other terms than these.
     pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
-        let terms = self.kept.iter().map(|kept| counted.terms().get(kept.term).unwrap_or(""));
-        Featurizer::new(self.weighting, Vocabulary::of(terms)?, self.idf.clone())
+        let (mut bytes, mut ends) = (String::new(), Vec::with_capacity(self.kept.len()));
+        for kept in &self.kept {
+            counted.terms().write(kept.term, &mut bytes);
+            ends.push(bytes.len());
+        }
+        Featurizer::new(self.weighting, Vocabulary::new(bytes, ends)?, self.idf.clone())
     }
 }
 
@@ -227,11 +233,7 @@ mod tests {
     use super::*;
 
     fn counted(texts: &[&str]) -> Counted {
-        let mut counted = Counted::default();
-        for text in texts {
-            counted.push_row(text.split(' '));
-        }
-        counted
+        count::tests::words(texts)
     }
 
     #[test]

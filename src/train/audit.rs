@@ -81,8 +81,7 @@ pub(super) fn explain(suspect: &mut Suspect, data: &Data<'_>, fitted: &Fitted) {
     suspect.terms = terms
         .into_iter()
         .take(TERMS)
-        .filter_map(|(_, feature)| data.counted.terms().get(fitted.selection.term(feature)?))
-        .map(str::to_owned)
+        .filter_map(|(_, feature)| Some(data.counted.terms().text(fitted.selection.term(feature)?)))
         .collect();
 }
 

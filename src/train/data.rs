@@ -4,15 +4,13 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::feature::{Background, Choice, Counted, Selection};
-use crate::token::{Recipe, Term, TokenBuf, Tokenizer, is_word};
+use crate::token::{Recipe, is_word};
 
+use super::count::{Kept, count};
 use super::row::Rows;
 use super::settings::Settings;
 
-/// Rows that are tokenized at once: enough for every thread, few enough that their terms do not pile up.
-const TOKENIZED_AT_ONCE: usize = 2048;
-
-/// Rows with more entries than this are fitted one fold after the other: each fit holds them twice.
+/// Rows with more entries than this are fitted one fold after the other: each fit holds them once more.
 const MOST_IN_PARALLEL: usize = 20_000_000;
 
 /// What all folds and fits of one recipe share.
@@ -20,25 +18,30 @@ pub(super) struct Data<'a> {
     pub rows: &'a Rows,
     pub counted: Counted,
     recipe: Recipe,
+    /// Least number of rows that hold each of its n-grams.
+    least: u32,
     background: Option<Background>,
-    /// Whether the term of each number is a single word.
+    /// Whether the term of each number is a single word; n-grams have higher ones.
     is_word: Vec<bool>,
 }
 
 impl<'a> Data<'a> {
-    /// Counts the rows' terms, and how many of the unlabelled texts hold them.
-    pub(super) fn new(rows: &'a Rows, recipe: &Recipe, unlabelled: &[String]) -> Result<Self> {
-        let tokenizer = Tokenizer::new(recipe)?;
+    /// Counts the rows' terms, and how many of the unlabelled texts hold them. Settings that ask for a lower `min_df` than `least` cannot
+    /// be fitted.
+    pub(super) fn new(rows: &'a Rows, recipe: &Recipe, least: u32, unlabelled: &[String]) -> Result<Self> {
         let texts: Vec<&str> = rows.rows.iter().map(|row| row.text.as_str()).collect();
-        let counted = count(&texts, &tokenizer, |_| true);
-        let is_word = counted.terms().iter().map(is_word).collect();
-        let background = (!unlabelled.is_empty()).then(|| frequencies(unlabelled, &tokenizer, &counted));
-        Ok(Data { rows, counted, recipe: recipe.clone(), background, is_word })
+        let (counted, numbers) = count(&texts, recipe, Kept { min_df: least, only_words: false })?;
+        let is_word = counted.terms().singles().iter().map(is_word).collect();
+        let background = (!unlabelled.is_empty()).then(|| Background {
+            texts: unlabelled.len() as u32,
+            frequency: numbers.frequencies(unlabelled, counted.terms()),
+        });
+        Ok(Data { rows, counted, recipe: recipe.clone(), least, background, is_word })
     }
 
-    /// Whether it was counted by this recipe.
-    pub(super) fn is_of(&self, recipe: &Recipe) -> bool {
-        self.recipe == *recipe
+    /// Whether settings can be fitted to what was counted.
+    pub(super) fn is_for(&self, settings: &Settings) -> bool {
+        self.recipe == settings.recipe && self.least <= settings.pruning.min_df
     }
 
     /// The rows among these that are like what will be scored: all but those for training only.
@@ -59,7 +62,8 @@ impl<'a> Data<'a> {
 
     /// Words of a row, and how many of them a selection knows.
     pub(super) fn words(&self, row: usize, selection: &Selection) -> (u64, u64) {
-        let words = self.counted.row(row).iter().filter(|(term, _)| self.is_word[*term as usize]);
+        let words =
+            self.counted.row(row).iter().filter(|(term, _)| self.is_word.get(*term as usize) == Some(&true));
         words.fold((0, 0), |(all, known), &(term, count)| {
             let count = u64::from(count);
             (all + count, known + if selection.feature(term).is_some() { count } else { 0 })
@@ -80,67 +84,6 @@ impl<'a> Data<'a> {
     }
 }
 
-/// Tokenizes every text once and counts the terms that are wanted.
-pub(super) fn count(
-    texts: &[&str],
-    tokenizer: &Tokenizer,
-    wanted: impl Fn(&Term<'_>) -> bool + Sync,
-) -> Counted {
-    let mut counted = Counted::default();
-    for texts in texts.chunks(TOKENIZED_AT_ONCE) {
-        let one = |text: &str, (tokens, scratch): &mut (TokenBuf, String)| {
-            let mut one = Counted::default();
-            tokenizer.tokenize(text, tokens);
-            let mut terms = Vec::new();
-            tokenizer.terms(tokens, scratch, &mut |term| {
-                if wanted(&term) {
-                    terms.push(term.text.to_owned());
-                }
-            });
-            one.push_row(terms.iter().map(String::as_str));
-            one
-        };
-        let counts: Vec<Counted> = texts
-            .par_iter()
-            .map_init(|| (TokenBuf::default(), String::new()), |buffers, text| one(text, buffers))
-            .collect();
-        for one in &counts {
-            counted.push_counted(one.terms().iter().zip(one.row(0).iter().map(|(_, count)| *count)));
-        }
-    }
-    counted
-}
-
-/// How many texts hold each counted term.
-fn frequencies(texts: &[String], tokenizer: &Tokenizer, counted: &Counted) -> Background {
-    let terms = counted.terms().len();
-    let parts: Vec<Vec<u32>> = texts
-        .par_chunks(texts.len().div_ceil(rayon::current_num_threads()).max(1))
-        .map(|texts| {
-            let (mut tokens, mut scratch) = (TokenBuf::default(), String::new());
-            // The last text, from 1, that held each term.
-            let (mut last, mut frequency) = (vec![0u32; terms], vec![0u32; terms]);
-            for (number, text) in (1u32..).zip(texts) {
-                tokenizer.tokenize(text, &mut tokens);
-                tokenizer.terms(&tokens, &mut scratch, &mut |term| {
-                    if let Some(term) = counted.terms().find(term.text).map(|term| term as usize)
-                        && last[term] != number
-                    {
-                        last[term] = number;
-                        frequency[term] += 1;
-                    }
-                });
-            }
-            frequency
-        })
-        .collect();
-    let mut frequency = vec![0; terms];
-    for part in parts {
-        frequency.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
-    }
-    Background { texts: texts.len() as u32, frequency }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,7 +99,7 @@ mod tests {
             ..Recipe::default()
         };
         let rows = Rows::new(vec![Row::new("a", "one two, one!"), Row::new("b", "two three")]).unwrap();
-        let data = Data::new(&rows, &recipe, &[]).unwrap();
+        let data = Data::new(&rows, &recipe, 1, &[]).unwrap();
         let settings = Settings { recipe, ..Settings::default() };
         let selection = data.select(&settings, &[0, 1]).unwrap();
         assert_eq!(data.words(0, &selection), (3, 1), "`two` stands in both rows");
@@ -167,9 +110,9 @@ mod tests {
         let rows = Rows::new(vec![Row::new("a", "sun wind"), Row::new("b", "rain wind")]).unwrap();
         let texts = ["sun and sun".to_owned(), "wind and sun".to_owned(), "none".to_owned()];
         let recipe = Recipe { words: Some((1, 1)), ..Recipe::default() };
-        let data = Data::new(&rows, &recipe, &texts).unwrap();
+        let data = Data::new(&rows, &recipe, 1, &texts).unwrap();
         let found = data.background.unwrap();
-        let of = |term: &str| found.frequency[data.counted.terms().find(term).unwrap() as usize];
+        let of = |term: &str| found.frequency[data.counted.terms().singles().find(term).unwrap() as usize];
         assert_eq!((found.texts, of("sun"), of("wind"), of("rain")), (3, 2, 1, 0));
     }
 }

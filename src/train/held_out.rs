@@ -218,8 +218,11 @@ impl Outer {
                 validation.probabilities(calibration)
             } else {
                 let tests = |(split, settings): &(Split, Settings)| {
-                    let own = (!data.is_of(&settings.recipe))
-                        .then(|| Data::new(data.rows, &settings.recipe, &params.unlabelled))
+                    let own = (!data.is_for(settings))
+                        .then(|| {
+                            let least = settings.pruning.min_df;
+                            Data::new(data.rows, &settings.recipe, least, &params.unlabelled)
+                        })
                         .transpose()?;
                     let data = own.as_ref().unwrap_or(data);
                     let fitted = fit(data, settings, params.tolerance, &split.train)?;

@@ -100,7 +100,7 @@ pub(super) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
             let spread = spread.get(term as usize)?;
             let one = spread.documents >= LEAST_ROWS && spread.share() >= LEAST_SHARE;
             one.then(|| SourceTerm {
-                term: data.counted.terms().get(term).unwrap_or("").to_owned(),
+                term: data.counted.terms().text(term),
                 group: names.get(&spread.group).copied().unwrap_or("").to_owned(),
                 rows: spread.documents,
                 share: spread.share(),
@@ -144,7 +144,7 @@ mod tests {
         };
         let rows = Rows::new((0..30).map(row).collect()).unwrap();
         let settings = Settings::default();
-        let data = Data::new(&rows, &settings.recipe, &[]).unwrap();
+        let data = Data::new(&rows, &settings.recipe, 1, &[]).unwrap();
         let all: Vec<usize> = (0..30).collect();
         let fitted = fit(&data, &settings, 1e-6, &all).unwrap();
         let found = source_terms(&data, &fitted, &all);

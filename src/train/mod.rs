@@ -2,6 +2,7 @@
 
 mod audit;
 mod calibrate;
+mod count;
 mod csc;
 mod curve;
 mod data;
@@ -105,7 +106,7 @@ fn run(rows: Rows, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Model, T
     };
     report.settings = settings.clone();
 
-    let data = Data::new(&rows, &settings.recipe, &params.unlabelled)?;
+    let data = Data::new(&rows, &settings.recipe, settings.pruning.min_df, &params.unlabelled)?;
     let words = (!params.outside.is_empty())
         .then(|| Words::new(&rows, &params.outside, &settings.recipe))
         .transpose()?;

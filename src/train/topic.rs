@@ -3,9 +3,9 @@
 use crate::error::Result;
 use crate::feature::{Counted, Featurizer};
 use crate::model::{OffTopic, Topic};
-use crate::token::{Recipe, Tokenizer};
+use crate::token::Recipe;
 
-use super::data::count;
+use super::count::{Kept, count};
 use super::row::Rows;
 
 /// The threshold lies where so many of the held-out outside texts are recognized ...
@@ -29,11 +29,12 @@ pub(super) struct Likenesses {
 impl Words {
     /// Counts the single words of all of them, as the recipe makes them.
     pub(super) fn new(rows: &Rows, outside: &[String], recipe: &Recipe) -> Result<Self> {
-        let tokenizer = Tokenizer::new(recipe)?;
-        let words = |texts: Vec<&str>| count(&texts, &tokenizer, |term| term.is_word);
+        let words = |texts: Vec<&str>| -> Result<Counted> {
+            Ok(count(&texts, recipe, Kept { min_df: 1, only_words: true })?.0)
+        };
         Ok(Words {
-            rows: words(rows.rows.iter().map(|row| row.text.as_str()).collect()),
-            outside: words(outside.iter().map(String::as_str).collect()),
+            rows: words(rows.rows.iter().map(|row| row.text.as_str()).collect())?,
+            outside: words(outside.iter().map(String::as_str).collect())?,
         })
     }
 
@@ -63,6 +64,7 @@ impl Words {
         let of = |counted: &Counted, texts: &[usize]| {
             let of_term: Vec<f64> = counted
                 .terms()
+                .singles()
                 .iter()
                 .map(|term| featurizer.vocabulary().find(term))
                 .map(|feature| feature.map_or(0.0, |feature| f64::from(weights[feature as usize])))
@@ -80,7 +82,7 @@ fn frequencies(counted: &Counted, chosen: &[usize], featurizer: &Featurizer) -> 
         counted.row(text).iter().for_each(|&(term, _)| of_term[term as usize] += 1);
     }
     let mut of_feature = vec![0; featurizer.vocabulary().len()];
-    for (term, frequency) in counted.terms().iter().zip(of_term) {
+    for (term, frequency) in counted.terms().singles().iter().zip(of_term) {
         if let Some(feature) = featurizer.vocabulary().find(term) {
             of_feature[feature as usize] = frequency;
         }

@@ -223,7 +223,8 @@ pub(super) fn run(
             let (now, later): (Vec<_>, Vec<_>) =
                 waiting.into_iter().partition(|(_, settings)| settings.recipe == recipe);
             waiting = later;
-            let data = Data::new(rows, &recipe, unlabelled)?;
+            let least = now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
+            let data = Data::new(rows, &recipe, least, unlabelled)?;
             let tasks: Vec<(usize, usize)> = (0..now.len())
                 .flat_map(|at| (0..searches[now[at].0].splits.len()).map(move |split| (at, split)))
                 .collect();
