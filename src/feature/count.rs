@@ -107,8 +107,9 @@ impl Counted {
         self.rows.get(row).map_or(&[], |row| row)
     }
 
-    /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every row.
-    pub fn spread(&self, rows: &[usize], groups: &[usize]) -> Vec<Spread> {
+    /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every row. Terms that are not
+    /// `wanted` are left out: nothing is found of them.
+    pub fn spread(&self, rows: &[usize], groups: &[usize], wanted: impl Fn(u32) -> bool) -> Vec<Spread> {
         let group_of = |row: &usize| groups.get(*row).copied().unwrap_or(usize::MAX);
         let mut by_group = rows.to_vec();
         by_group.sort_by_key(group_of);
@@ -117,7 +118,7 @@ impl Counted {
         let mut now = vec![(usize::MAX, 0u32); self.terms.len()];
         for row in by_group {
             let group = group_of(&row);
-            for &(term, _) in self.row(row) {
+            for &(term, _) in self.row(row).iter().filter(|(term, _)| wanted(*term)) {
                 let (Some(spread), Some((last, count))) =
                     (found.get_mut(term as usize), now.get_mut(term as usize))
                 else {
@@ -148,7 +149,7 @@ impl Counted {
                 }
             }
         }
-        let spread = pruning.strip.map(|limit| (limit, self.spread(rows, groups)));
+        let spread = pruning.strip.map(|limit| (limit, self.spread(rows, groups, |_| true)));
         let spread_enough = |term: u32| {
             spread.as_ref().is_none_or(|(limit, spread)| {
                 spread
@@ -231,9 +232,10 @@ pub(super) mod tests {
         assert_eq!(names(0.5, 1), ["a", "b"]);
         assert_eq!(names(1.0, 3), ["b"]);
         let counted = words(&["x y", "x", "x"]);
-        let spread = counted.spread(&[0, 1, 2], &[4, 7, 7]);
+        let spread = counted.spread(&[0, 1, 2], &[4, 7, 7], |term| term == 0);
         assert_eq!(spread[0], Spread { groups: 2, most: 2, group: 7, documents: 3 });
         assert!((spread[0].share() - 2.0 / 3.0).abs() < 1e-15);
+        assert_eq!(spread[1], Spread::default(), "it was not wanted");
     }
 
     #[test]

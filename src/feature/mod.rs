@@ -94,13 +94,17 @@ impl Weighting {
 
     /// Divides the weights of a row by their Euclidean length, but for binary ones.
     pub(crate) fn scale(self, values: &mut [f64]) {
-        if self == Weighting::Binary {
-            return;
-        }
-        let length = values.iter().fold(0.0, |sum, value| sum + value * value).sqrt();
-        if length > 0.0 {
+        let length = self.length(values.iter().copied());
+        if length != 1.0 {
             values.iter_mut().for_each(|value| *value /= length);
         }
+    }
+
+    /// What the weights of a row are divided by: their Euclidean length, but 1 for binary ones and for none.
+    fn length(self, values: impl Iterator<Item = f64>) -> f64 {
+        let square =
+            if self == Weighting::Binary { 0.0 } else { values.fold(0.0, |sum, value| sum + value * value) };
+        if square > 0.0 { square.sqrt() } else { 1.0 }
     }
 }
 
@@ -120,9 +124,12 @@ pub struct Selection {
     weighting: Weighting,
     /// In the order of the terms' bytes; a term's place is its feature's number.
     kept: Vec<Kept>,
-    feature_of: Vec<Option<u32>>,
+    /// For each term its feature, or `NONE`.
+    feature_of: Vec<u32>,
     idf: Vec<f32>,
 }
+
+const NONE: u32 = u32::MAX;
 
 /// What is asked of a selection.
 #[derive(Clone, Copy, Debug)]
@@ -167,11 +174,11 @@ impl Selection {
                 pruning.max_df
             )));
         }
-        let mut feature_of = vec![None; counted.terms().len()];
+        let mut feature_of = vec![NONE; counted.terms().len()];
         let mut idf = Vec::with_capacity(kept.len());
         for (feature, &Kept { term, documents }) in (0u32..).zip(&kept) {
             if let Some(slot) = feature_of.get_mut(term as usize) {
-                *slot = Some(feature);
+                *slot = feature;
             }
             let (more, texts) = choice.background.map_or((0, 0), |background| {
                 (background.frequency.get(term as usize).copied().unwrap_or(0), background.texts)
@@ -199,7 +206,24 @@ impl Selection {
 
     /// The feature of a term, if it is one.
     pub fn feature(&self, term: u32) -> Option<u32> {
-        self.feature_of.get(term as usize).copied().flatten()
+        self.feature_of.get(term as usize).copied().filter(|feature| *feature != NONE)
+    }
+
+    /// For each feature, how many of the rows that it was learnt from hold it.
+    pub fn documents(&self) -> impl Iterator<Item = usize> + '_ {
+        self.kept.iter().map(|kept| kept.documents as usize)
+    }
+
+    /// The weight of a feature that a row holds so many times, before the row is divided by its length.
+    pub fn weight(&self, feature: u32, count: u32) -> f64 {
+        let idf = self.idf.get(feature as usize).copied().unwrap_or(0.0);
+        self.weighting.weight(count, f64::from(idf))
+    }
+
+    /// What the weights of a counted row are divided by.
+    pub fn length(&self, counts: &[(u32, u32)]) -> f64 {
+        let weight = |&(term, count): &(u32, u32)| Some(self.weight(self.feature(term)?, count));
+        self.weighting.length(counts.iter().filter_map(weight))
     }
 
     /// Replaces `row` by the weights of a counted row; `scratch` is a buffer to use.

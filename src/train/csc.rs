@@ -1,6 +1,7 @@
 //! Sparse training rows, as linfa's `Records`, which linfa itself does not have for sparse data.
 
 use linfa::dataset::Records;
+use rayon::prelude::*;
 
 /// Training rows by feature (compressed sparse columns): for each feature the rows that hold it, in their order, and its value in
 /// each. The solver needs no other order; see `objective`.
@@ -44,47 +45,98 @@ impl Csc {
     }
 }
 
+/// Features whose entries are being filled in, row after row.
+#[derive(Debug)]
+pub(super) struct Filler<'c> {
+    features: std::ops::Range<usize>,
+    /// Where each feature's next entry goes.
+    next: &'c mut [usize],
+    /// The first entry of all of them.
+    start: usize,
+    rows: &'c mut [u32],
+    values: &'c mut [f32],
+}
+
+impl Filler<'_> {
+    /// Adds an entry of a row, if its feature is among these; its value is rounded to f32. Rows must come in their order.
+    #[inline]
+    pub(super) fn push(&mut self, row: usize, feature: u32, value: impl FnOnce() -> f64) {
+        let feature = feature as usize;
+        if self.features.contains(&feature) {
+            let next = &mut self.next[feature - self.features.start];
+            (self.rows[*next - self.start], self.values[*next - self.start]) = (row as u32, value() as f32);
+            *next += 1;
+        }
+    }
+}
+
+impl Csc {
+    /// So many rows, of which each feature has so many entries. `fill` is called on all threads, each time for other features, and must
+    /// push just these entries.
+    pub(super) fn filled(
+        samples: usize,
+        lengths: impl Iterator<Item = usize>,
+        fill: impl Fn(&mut Filler<'_>) + Sync + Send,
+    ) -> Self {
+        // Where each feature begins; where it ends, once it is filled.
+        let mut entries = 0;
+        let begin = |length| {
+            entries += length;
+            entries - length
+        };
+        let ends: Vec<usize> = lengths.map(begin).collect();
+        let mut csc = Csc { samples, ends, rows: vec![0; entries], values: vec![0.0; entries] };
+        let share = entries.div_ceil(rayon::current_num_threads()).max(1);
+        let (mut rows, mut values) = (csc.rows.as_mut_slice(), csc.values.as_mut_slice());
+        let (mut next, mut fillers) = (csc.ends.as_mut_slice(), Vec::new());
+        let (mut feature, mut start) = (0, 0);
+        while !next.is_empty() {
+            let features = next.partition_point(|begin| *begin < start + share).max(1);
+            let (now, later) = std::mem::take(&mut next).split_at_mut(features);
+            let end = later.first().copied().unwrap_or(entries);
+            let (own_rows, other_rows) = std::mem::take(&mut rows).split_at_mut(end - start);
+            let (own_values, other_values) = std::mem::take(&mut values).split_at_mut(end - start);
+            fillers.push(Filler {
+                features: feature..feature + features,
+                next: now,
+                start,
+                rows: own_rows,
+                values: own_values,
+            });
+            (next, rows, values, feature, start) = (later, other_rows, other_values, feature + features, end);
+        }
+        fillers.par_iter_mut().for_each(fill);
+        csc
+    }
+}
+
 /// Collects rows one by one.
 #[derive(Debug)]
 pub struct CscBuilder {
     features: usize,
-    ends: Vec<usize>,
-    entries: Vec<(u32, f32)>,
+    rows: Vec<Vec<(u32, f64)>>,
 }
 
 impl CscBuilder {
     /// For rows of features below `features`.
     pub fn new(features: usize) -> Self {
-        CscBuilder { features, ends: Vec::new(), entries: Vec::new() }
+        CscBuilder { features, rows: Vec::new() }
     }
 
     /// Adds a row of (feature, value) pairs; values are rounded to f32, and features outside the range are left out.
     pub fn push(&mut self, row: impl Iterator<Item = (u32, f64)>) {
-        let row = row.filter(|(feature, _)| (*feature as usize) < self.features);
-        self.entries.extend(row.map(|(feature, value)| (feature, value as f32)));
-        self.ends.push(self.entries.len());
+        self.rows.push(row.filter(|(feature, _)| (*feature as usize) < self.features).collect());
     }
 
     /// The rows, by feature.
     pub fn build(self) -> Csc {
-        let mut next = vec![0usize; self.features];
-        self.entries.iter().for_each(|(feature, _)| next[*feature as usize] += 1);
-        let mut sum = 0;
-        for slot in &mut next {
-            sum += std::mem::replace(slot, sum);
-        }
-        let (mut rows, mut values) = (vec![0; sum], vec![0.0; sum]);
-        let mut start = 0;
-        for (row, &end) in (0u32..).zip(&self.ends) {
-            for &(feature, value) in &self.entries[start..end] {
-                let place = &mut next[feature as usize];
-                (rows[*place], values[*place]) = (row, value);
-                *place += 1;
+        let mut lengths = vec![0; self.features];
+        self.rows.iter().flatten().for_each(|(feature, _)| lengths[*feature as usize] += 1);
+        Csc::filled(self.rows.len(), lengths.into_iter(), |filler| {
+            for (row, pairs) in self.rows.iter().enumerate() {
+                pairs.iter().for_each(|&(feature, value)| filler.push(row, feature, || value));
             }
-            start = end;
-        }
-        // Each feature's next place is where it ends, now that all are in theirs.
-        Csc { samples: self.ends.len(), ends: next, rows, values }
+        })
     }
 }
 

@@ -4,11 +4,12 @@ use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::Array1;
+use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::feature::{Selection, SparseRow};
 
-use super::csc::{Csc, CscBuilder};
+use super::csc::Csc;
 use super::data::Data;
 use super::logistic::{FittedLogistic, Logistic, ValidLogistic};
 use super::settings::Settings;
@@ -86,11 +87,19 @@ fn weights(data: &Data<'_>, settings: &Settings, chosen: &[usize]) -> Vec<f64> {
     chosen.iter().zip(&own).map(weight).collect()
 }
 
-/// The weights of a selection's features in chosen rows.
+/// The weights of a selection's features in the rows that it was chosen on.
 fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
-    let mut builder = CscBuilder::new(selection.len());
-    each_row(data, selection, chosen, |row| builder.push(row.iter()));
-    builder.build()
+    let counted = |row: usize| data.counted.row(row);
+    let lengths: Vec<f64> = chosen.par_iter().map(|&row| selection.length(counted(row))).collect();
+    Csc::filled(chosen.len(), selection.documents(), |filler| {
+        for (place, (&row, length)) in chosen.iter().zip(&lengths).enumerate() {
+            for &(term, count) in counted(row) {
+                if let Some(feature) = selection.feature(term) {
+                    filler.push(place, feature, || selection.weight(feature, count) / length);
+                }
+            }
+        }
+    })
 }
 
 /// Calls `found` with each chosen row's weights of a selection's features.

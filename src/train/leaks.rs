@@ -92,7 +92,12 @@ pub(super) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
         .collect();
     heaviest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     heaviest.truncate(HEAVIEST);
-    let spread = data.counted.spread(chosen, &data.rows.groups);
+    let mut wanted = vec![false; data.counted.terms().len()];
+    heaviest
+        .iter()
+        .filter_map(|(_, feature)| fitted.selection.term(*feature))
+        .for_each(|term| wanted[term as usize] = true);
+    let spread = data.counted.spread(chosen, &data.rows.groups, |term| wanted[term as usize]);
     heaviest
         .into_iter()
         .filter_map(|(weight, feature)| {

@@ -45,10 +45,9 @@ pub(super) fn minimise(objective: &Objective<'_>, start: Vector, tolerance: f64,
         }
         iterations += 1;
         let step = conjugate_gradients(objective, &at, &gradient, radius);
-        let slope = gradient.inner(&step.direction);
+        let slope = step.direction.inner(&gradient);
         let predicted = -0.5 * (slope - step.direction.inner(&step.residual));
-        let mut candidate = point.clone();
-        candidate.add(1.0, &step.direction);
+        let candidate = objective.step(&point, &step.direction);
         let next = objective.value(&candidate);
         let actual = at.value - next.value;
         let length = step.direction.square().sqrt();

@@ -1,5 +1,7 @@
 //! What a training has to say for itself.
 
+use rayon::prelude::*;
+
 use crate::evaluate::{Interval, Meter};
 use crate::label::LabelSet;
 use crate::language;
@@ -87,7 +89,7 @@ impl TrainReport {
     pub(super) fn new(rows: &Rows, splits: &[Split], params: &TrainParams) -> Self {
         let mut warnings = Vec::new();
         let mut lengths: Vec<usize> =
-            rows.rows.iter().map(|row| row.text.split_whitespace().count()).collect();
+            rows.rows.par_iter().map(|row| row.text.split_whitespace().count()).collect();
         lengths.sort_unstable();
         let median = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
         if params.unit == Unit::Paragraph && median > LONG_PARAGRAPH {
