@@ -46,6 +46,7 @@ pub mod verdict;
 
 pub mod boilerplate;
 pub mod paragraph;
+mod segment;
 pub mod sentence;
 
 pub mod token;

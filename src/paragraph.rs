@@ -1,7 +1,6 @@
 //! A text to its paragraphs: places in the text, in order, without what lies between them.
 
-use unicode_segmentation::UnicodeSegmentation;
-
+use crate::segment::sentence_pieces;
 use crate::span::Span;
 
 /// Lines longer than this many characters are taken for whole paragraphs, shorter ones for hard-wrapped text.
@@ -160,7 +159,7 @@ fn cut_long(text: &str, span: Span, out: &mut Vec<Span>) {
     }
     let mut pieces: Vec<(Span, usize)> = Vec::new();
     let mut current: Option<(Span, usize)> = None;
-    for (start, sentence) in paragraph.split_sentence_bound_indices() {
+    for (start, sentence) in sentence_pieces(paragraph) {
         for (start, part) in at_most(start, sentence) {
             let trimmed = part.trim();
             if trimmed.is_empty() {

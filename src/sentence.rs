@@ -1,7 +1,6 @@
 //! A paragraph to its sentences: places in the text.
 
-use unicode_segmentation::UnicodeSegmentation;
-
+use crate::segment::sentence_pieces;
 use crate::span::Span;
 
 /// Abbreviations that stand before a name or a number, in lower case and without their last point. A sentence does not end
@@ -17,7 +16,7 @@ const BEFORE_NAMES: &[&str] = &[
 pub fn sentences(paragraph: &str) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     let mut goes_on = false;
-    for (start, piece) in paragraph.split_sentence_bound_indices() {
+    for (start, piece) in sentence_pieces(paragraph) {
         let trimmed = piece.trim();
         if trimmed.is_empty() {
             continue;
