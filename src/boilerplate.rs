@@ -1,5 +1,6 @@
 //! Paragraphs that are not part of the article, and the rule that knows each: one table.
 
+use crate::segment::count_words;
 use crate::span::Span;
 
 /// What kind of boilerplate a paragraph is.
@@ -130,8 +131,13 @@ const TABLE: &[Line] = &[
 
 /// No rule knows a paragraph of more words.
 const LONGEST: usize = 90;
+/// Most words of a byline: "By" and eight names.
+const LONGEST_BYLINE: usize = 9;
 /// A line that is said again is boilerplate up to this many words.
 const LONGEST_REPEATED: usize = 30;
+
+/// A word of every phrase that is looked for anywhere: no other paragraph needs to be asked for them.
+const HELD: &str = "cookie";
 
 /// The rule that knows each paragraph as boilerplate, `None` for those of the article.
 pub fn rules(text: &str, paragraphs: &[Span], title: Option<&str>) -> Vec<Option<Rule>> {
@@ -139,12 +145,13 @@ pub fn rules(text: &str, paragraphs: &[Span], title: Option<&str>) -> Vec<Option
     paragraphs
         .iter()
         .map(|span| {
-            let words = span.of(text).split_whitespace().take(LONGEST + 1).count();
+            let words = count_words(span.of(text), LONGEST + 1);
             if words > LONGEST {
                 return None;
             }
             let paragraph = normal(span.of(text));
-            let found = known(&paragraph, words).or_else(|| is_byline(span.of(text)).then_some(Rule::Byline));
+            let is_byline = || words <= LONGEST_BYLINE && is_byline(span.of(text));
+            let found = known(&paragraph, words).or_else(|| is_byline().then_some(Rule::Byline));
             if found.is_some() || words > LONGEST_REPEATED {
                 return found;
             }
@@ -162,14 +169,29 @@ pub fn rules(text: &str, paragraphs: &[Span], title: Option<&str>) -> Vec<Option
 
 /// Lower case, one space between words, plain apostrophes.
 fn normal(paragraph: &str) -> String {
-    let words: Vec<&str> = paragraph.split_whitespace().collect();
-    words.join(" ").to_lowercase().replace('’', "'")
+    let mut out = String::with_capacity(paragraph.len());
+    for c in paragraph.trim().chars() {
+        if c.is_ascii_graphic() {
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_whitespace() {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if c == '’' {
+            out.push('\'');
+        } else {
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
 }
 
 fn known(paragraph: &str, words: usize) -> Option<Rule> {
+    let holds = paragraph.contains(HELD);
     let matches = |place: Where, phrase: &str| match place {
-        Begins => paragraph.starts_with(phrase),
-        Holds => paragraph.contains(phrase),
+        // Most begin with another letter: that is seen without a call.
+        Begins => paragraph.as_bytes().first() == phrase.as_bytes().first() && paragraph.starts_with(phrase),
+        Holds => holds && paragraph.contains(phrase),
         Is => paragraph.trim_end_matches(|c: char| !c.is_alphanumeric()) == phrase,
     };
     TABLE
@@ -235,6 +257,7 @@ mod tests {
         for (rule, most, place, phrases) in TABLE {
             for phrase in *phrases {
                 assert_eq!(phrase.to_lowercase(), *phrase, "the table is in lower case");
+                assert!(!matches!(place, Holds) || phrase.contains(HELD), "{phrase}");
                 let mut rest = phrase.chars();
                 let raised: String = rest.next().unwrap().to_uppercase().chain(rest).collect();
                 let shown = match place {

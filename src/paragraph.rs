@@ -1,6 +1,6 @@
 //! A text to its paragraphs: places in the text, in order, without what lies between them.
 
-use crate::segment::sentence_pieces;
+use crate::segment::{count_words, sentence_pieces};
 use crate::span::Span;
 
 /// Lines longer than this many characters are taken for whole paragraphs, shorter ones for hard-wrapped text.
@@ -47,7 +47,7 @@ pub fn passages(text: &str, paragraphs: &[Span], least_words: u32) -> Vec<Span> 
     let mut out: Vec<Span> = Vec::new();
     let mut open: Option<(Span, usize)> = None;
     for &paragraph in paragraphs {
-        let more = paragraph.of(text).split_whitespace().take(least).count();
+        let more = count_words(paragraph.of(text), least);
         let (passage, count) =
             open.map_or((paragraph, more), |(span, count)| (span.join(paragraph), count + more));
         open = if count >= least {
@@ -147,7 +147,7 @@ fn is_item(paragraph: &str) -> bool {
 }
 
 fn words(text: &str) -> usize {
-    text.split_whitespace().take(LONGEST + 1).count()
+    count_words(text, LONGEST + 1)
 }
 
 /// Cuts a paragraph that is too long at the sentence ends nearest to each [`PIECE`] words.
@@ -167,7 +167,7 @@ fn cut_long(text: &str, span: Span, out: &mut Vec<Span>) {
             }
             let from = start + (part.len() - part.trim_start().len());
             let place = Span::new(from, from + trimmed.len()).shifted(span.start());
-            let more = trimmed.split_whitespace().count();
+            let more = count_words(trimmed, usize::MAX);
             current = Some(match current {
                 // Stop where one sentence more would lead further from the wanted length.
                 Some((piece, count)) if (count + more).abs_diff(PIECE) > count.abs_diff(PIECE) => {

@@ -1,5 +1,5 @@
-//! A text to its sentences by UAX 29, exactly as the Unicode library cuts it: by a short way for the characters of most texts, and
-//! by the library itself for a sentence that holds any other.
+//! A text to its sentences by UAX 29, exactly as the Unicode library cuts it, and to the number of its words: by a short way for the
+//! characters of most texts, and by the libraries for any other.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -17,6 +17,38 @@ pub fn sentence_pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
         start += piece.len();
         Some((begin, piece))
     })
+}
+
+/// The number of words between white space, `most` at most: `text.split_whitespace().take(most).count()`.
+pub fn count_words(text: &str, most: usize) -> usize {
+    let (mut count, mut in_word) = (0, false);
+    let mut bytes = text.as_bytes();
+    while let Some((&byte, rest)) = bytes.split_first() {
+        let is_space = match byte {
+            b' ' | b'\t'..=b'\r' => true,
+            0..=0x7f => false,
+            // The first bytes of all other white space.
+            0xc2 | 0xe1..=0xe3 => starts_with_space(text, text.len() - bytes.len()),
+            // The other bytes of a character are of its kind.
+            0x80..=0xbf => !in_word,
+            _ => false,
+        };
+        if is_space {
+            in_word = false;
+        } else if !in_word {
+            if count == most {
+                break;
+            }
+            (count, in_word) = (count + 1, true);
+        }
+        bytes = rest;
+    }
+    count
+}
+
+#[inline(never)]
+fn starts_with_space(text: &str, at: usize) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 /// The `Sentence_Break` of the characters of most texts.
@@ -161,6 +193,16 @@ mod tests {
             for frame in frames {
                 assert_as_the_library(&frame.replace("{}", &c.to_string()));
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_those_between_white_space(
+            text in "([ab \n\t\u{b}é]|\u{a0}|\u{85}|\u{2003}|\u{3000}|\u{1680}|\u{2028}|…|中|😀|»){0,40}",
+            most in 0..30usize,
+        ) {
+            prop_assert_eq!(count_words(&text, most), text.split_whitespace().take(most).count());
         }
     }
 

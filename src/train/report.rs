@@ -6,6 +6,7 @@ use crate::evaluate::{Interval, Meter};
 use crate::label::LabelSet;
 use crate::language;
 use crate::model::{Calibration, Thresholds, Unit};
+use crate::segment::count_words;
 
 use crate::token::Language;
 
@@ -89,7 +90,7 @@ impl TrainReport {
     pub(super) fn new(rows: &Rows, splits: &[Split], params: &TrainParams) -> Self {
         let mut warnings = Vec::new();
         let mut lengths: Vec<usize> =
-            rows.rows.par_iter().map(|row| row.text.split_whitespace().count()).collect();
+            rows.rows.par_iter().map(|row| count_words(&row.text, usize::MAX)).collect();
         lengths.sort_unstable();
         let median = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
         if params.unit == Unit::Paragraph && median > LONG_PARAGRAPH {
