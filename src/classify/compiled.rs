@@ -16,6 +16,9 @@ pub(super) const KNOWN: u32 = 1 << 31;
 
 const NONE: u32 = u32::MAX;
 
+/// Models with fewer nodes are in a near cache as a whole, and ready sooner without sorting.
+const LARGE: usize = 1 << 17;
+
 /// The tables.
 #[derive(Debug)]
 pub(super) struct Compiled {
@@ -61,7 +64,9 @@ impl Compiled {
         };
         // Nodes in the order in which they are made: parent, word, feature.
         let mut nodes: Vec<[u32; 3]> = Vec::with_capacity(vocabulary.len());
-        let mut first: (&str, u32) = ("", UNKNOWN);
+        // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together, since a blank
+        // comes before every byte of a word.
+        let mut path: Vec<(&str, u32)> = Vec::new();
         for (feature, term) in (0u32..).zip(vocabulary.iter()) {
             if is_char_ngram(term) {
                 compiled.chars.insert(term);
@@ -69,23 +74,25 @@ impl Compiled {
                 nodes.push([NONE, NONE, feature]);
                 continue;
             }
-            let mut node = UNKNOWN;
             let mut depth = 0;
             for word in term.split(' ').take(range.1 + 1) {
-                depth += 1;
-                let token = match first {
-                    (last, token) if depth == 1 && last == word => token,
-                    _ => compiled.word(word, &mut nodes),
-                };
-                if depth == 1 {
-                    first = (word, token);
-                    node = token;
-                } else {
-                    node = compiled.child(node, token, &mut nodes);
+                if path.get(depth).is_none_or(|(before, _)| *before != word) {
+                    path.truncate(depth);
+                    let token = compiled.word(word, &mut nodes);
+                    let node = match path.last() {
+                        None => token,
+                        Some((_, parent)) => {
+                            nodes.push([*parent, token, NONE]);
+                            nodes.len() as u32 - 1
+                        }
+                    };
+                    path.push((word, node));
                 }
+                depth += 1;
             }
+            path.truncate(depth);
             if (range.0..=range.1).contains(&depth)
-                && let Some([.., of]) = nodes.get_mut(node as usize)
+                && let Some([.., of]) = path.last().and_then(|(_, node)| nodes.get_mut(*node as usize))
             {
                 *of = feature;
             }
@@ -106,22 +113,15 @@ impl Compiled {
         node
     }
 
-    fn child(&mut self, parent: u32, word: u32, nodes: &mut Vec<[u32; 3]>) -> u32 {
-        let child = nodes.len() as u32;
-        let found = self.ngrams.insert(parent, word, child);
-        if found == child {
-            nodes.push([parent, word, NONE]);
-        }
-        found
-    }
-
-    /// Numbers the nodes anew by their idf, so that what is often looked up stands together, and fills the records.
+    /// Numbers the nodes of a large model anew by their idf, so that what is often looked up stands together, and fills the tables.
     fn number(&mut self, model: &Model, nodes: &[[u32; 3]]) {
         let idf = model.featurizer.idf();
         let bits = |feature: u32| idf.get(feature as usize).map_or(NONE, |idf| idf.to_bits());
         let mut order: Vec<u64> =
             (0u64..).zip(nodes).map(|(node, [.., feature])| u64::from(bits(*feature)) << 32 | node).collect();
-        order.sort_unstable();
+        if nodes.len() >= LARGE {
+            order.sort_unstable();
+        }
         let mut new = vec![UNKNOWN; nodes.len()];
         for (number, &old) in (0u32..).zip(&order) {
             if let Some(slot) = new.get_mut(old as u32 as usize) {
@@ -150,8 +150,6 @@ impl Compiled {
                 }
             }
         }
-        // The hash is of a parent's and a word's own number: the table is filled anew.
-        self.ngrams.clear();
         for (old, &[parent, word, _]) in (0u32..).zip(nodes).filter(|(_, [parent, ..])| *parent != NONE) {
             self.ngrams.insert(renumbered(parent), renumbered(word), renumbered(old));
         }

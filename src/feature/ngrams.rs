@@ -40,11 +40,6 @@ impl Ngrams {
         }
     }
 
-    /// Takes all n-grams out.
-    pub fn clear(&mut self) {
-        self.slots.fill(FREE);
-    }
-
     /// Puts a child in, if its parent has none by this word; gives the one that it has.
     pub fn insert(&mut self, parent: u32, word: u32, child: u32) -> u32 {
         let mask = self.slots.len() - 1;
@@ -178,8 +173,6 @@ mod tests {
         assert_eq!(ngrams.insert(10, 2, 12), 12);
         assert_eq!([ngrams.find(0, 1), ngrams.find(10, 2)], [10, 12]);
         assert_eq!([ngrams.find(1, 0), ngrams.find(12, 0)], [Ngrams::UNKNOWN; 2]);
-        ngrams.clear();
-        assert_eq!(ngrams.find(0, 1), Ngrams::UNKNOWN);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Vocabulary {
     /// Takes the terms' bytes one after the other, in order, and where each ends.
     ///
     /// # Errors
-    /// Ends outside the bytes or inside a character, terms out of order, blank or too long.
+    /// Ends outside the bytes or inside a character, terms out of order, blank, too long or with control characters.
     pub fn new(bytes: String, ends: Vec<usize>) -> Result<Self> {
         let mut before = "";
         let mut start = 0;
@@ -98,15 +98,22 @@ impl Vocabulary {
                     Self::LONGEST_TERM
                 )));
             }
-            if number > 0 && before == term {
-                return Err(Error::model(format!("vocabulary term {number} stands twice")));
-            }
-            if before > term {
-                return Err(Error::model(format!(
-                    "vocabulary term {number} does not come after the one before it; expected sorted, distinct terms"
-                )));
+            match before.cmp(term) {
+                Ordering::Less => {}
+                Ordering::Equal => {
+                    return Err(Error::model(format!("vocabulary term {number} stands twice")));
+                }
+                Ordering::Greater => {
+                    return Err(Error::model(format!(
+                        "vocabulary term {number} does not come after the one before it; expected sorted, distinct terms"
+                    )));
+                }
             }
             (before, start) = (term, end);
+        }
+        // Of no text; and n-grams that begin alike could stand apart.
+        if let Some(at) = bytes.bytes().position(|byte| byte < b' ') {
+            return Err(Error::model(format!("its vocabulary has a control character at byte {at}")));
         }
         if start != bytes.len() {
             return Err(Error::model(format!(
@@ -181,6 +188,7 @@ mod tests {
         for wrong in [&["b", "a"][..], &["", "a"], &["a", "a"], &[&"x".repeat(2000)]] {
             assert!(of(wrong).is_err(), "{wrong:?}");
         }
+        assert!(of(&["a b", "a b\u{1}", "a b c"]).is_err(), "no token holds a control character");
         assert!(Vocabulary::new("ä".to_owned(), vec![1]).is_err());
         assert!(Vocabulary::new("ab".to_owned(), vec![1]).is_err());
         assert!(Vocabulary::new("ab".to_owned(), vec![3]).is_err());
