@@ -39,8 +39,9 @@ bench:
 ifneq ($(DATA),)
 	cargo build --release --locked
 	$(MAKE) .venv
-	.venv/bin/pip install --quiet scikit-learn pandas joblib vowpalwabbit
-	.venv/bin/python benches/peers/speed.py $(DATA) --only train,model,score $(BENCH_ARGS)
+	cargo bench --locked --bench solver --no-run
+	.venv/bin/pip install --quiet scikit-learn pandas joblib vowpalwabbit liblinear-official
+	.venv/bin/python benches/peers/speed.py $(DATA) --ours "cargo bench --locked --quiet --bench solver -- {matrix} {c}" $(BENCH_ARGS)
 endif
 
 # Too long, or too particular about the machine, for `make test`.

@@ -1,4 +1,4 @@
-//! Criterion benches of the stages: tokenise, score, load, train. Run with `make bench`.
+//! Criterion benches of the stages: tokenise, featurise, score, load, train. Run with `make bench`.
 
 #![allow(missing_docs)]
 
@@ -6,6 +6,7 @@ use std::fs;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use standpoint::feature::{Counts, SparseRow};
 use standpoint::token::{Recipe, TokenBuf, Tokenizer};
 use standpoint::train::{Row, TrainParams, train};
 use standpoint::{Classifier, Model, Pool};
@@ -41,6 +42,26 @@ fn benches(c: &mut Criterion) {
         });
     });
     let classifier = Classifier::from_bytes(&model).unwrap();
+    // Term by term, as explanations go; scoring has tables instead.
+    let featurizer = &classifier.model().featurizer;
+    let (mut counts, mut scratch, mut row) = (Counts::default(), String::new(), SparseRow::default());
+    group.bench_function("featurise", |b| {
+        b.iter(|| {
+            for text in &texts {
+                tokenizer.tokenize(text, &mut tokens);
+                counts.clear(tokens.len());
+                tokenizer.terms(&tokens, &mut scratch, &mut |term| {
+                    featurizer
+                        .vocabulary()
+                        .find(term.text)
+                        .into_iter()
+                        .for_each(|feature| counts.add(feature));
+                });
+                featurizer.weigh(counts.all(), &mut row);
+                black_box(row.len());
+            }
+        });
+    });
     let mut worker = classifier.worker();
     group.bench_function("score", |b| {
         b.iter(|| texts.iter().map(|text| worker.score(text).words).sum::<usize>());

@@ -11,6 +11,9 @@ const BEFORE_NAMES: &[&str] = &[
     "sen", "sens", "sgt", "st", "vs",
 ];
 
+/// Bytes of the longest of them; lower case makes no word of theirs shorter.
+const LONGEST_BEFORE_NAME: usize = 6;
+
 /// The sentences of a paragraph by UAX 29, put together again where it takes the point of an abbreviation or of an initial
 /// for an end.
 pub fn sentences(paragraph: &str) -> Vec<Span> {
@@ -33,13 +36,13 @@ pub fn sentences(paragraph: &str) -> Vec<Span> {
 }
 
 fn ends_in_abbreviation(sentence: &str) -> bool {
-    let Some(word) = sentence.strip_suffix('.').and_then(|rest| rest.split_whitespace().last()) else {
+    let Some(word) = sentence.strip_suffix('.').and_then(|rest| rest.split_whitespace().next_back()) else {
         return false;
     };
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut letters = word.chars();
     let initial = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none() && word != "I";
-    initial || BEFORE_NAMES.contains(&word.to_lowercase().as_str())
+    initial || (word.len() <= LONGEST_BEFORE_NAME && BEFORE_NAMES.contains(&word.to_lowercase().as_str()))
 }
 
 #[cfg(test)]
@@ -60,6 +63,7 @@ mod tests {
 
     #[test]
     fn abbreviations_and_initials_do_not_end_a_sentence() {
+        assert_eq!(BEFORE_NAMES.iter().map(|word| word.len()).max(), Some(LONGEST_BEFORE_NAME));
         assert_eq!(
             cut("Gen. Milley met Mr. Smith of St. Paul. They ate."),
             ["Gen. Milley met Mr. Smith of St. Paul.", "They ate."]

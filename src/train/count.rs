@@ -52,7 +52,7 @@ struct Buffers {
 /// What [`Recipe::check`] refuses.
 pub(super) fn count(texts: &[&str], recipe: &Recipe, kept: Kept) -> Result<(Counted, Numbers)> {
     let tokenizer = Tokenizer::new(recipe)?;
-    let (tokens, singles, rare) = tokens(texts, &tokenizer, kept.min_df);
+    let (tokens, mut singles, rare) = tokens(texts, &tokenizer, kept.min_df);
     let (low, high) = recipe.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
     let is_term = |token: &str| {
         let fits = !token.is_empty() && token.len() <= Vocabulary::LONGEST_TERM;
@@ -66,7 +66,6 @@ pub(super) fn count(texts: &[&str], recipe: &Recipe, kept: Kept) -> Result<(Coun
         ngrams: Ngrams::with_room(0),
         high: if kept.only_words { 1 } else { high },
     };
-    let mut singles = singles;
     if let Some(range) = recipe.chars.filter(|_| !kept.only_words) {
         numbers.number_chars(range, &mut singles);
     }

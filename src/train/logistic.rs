@@ -281,9 +281,10 @@ impl ValidLogistic {
         }
         let weights = self.row_weights(dataset)?;
         let targets = dataset.targets.to_vec();
-        let objective = Objective::new(rows, &targets, weights, Linear::columns_of(self.classes));
+        let columns = Linear::columns_of(self.classes);
+        let objective = Objective::new(rows, &targets, (weights, columns), self.tolerance);
         let start = start.map(|other| (other.dual.as_slice(), other.intercepts.as_slice()));
-        let of = (rows.nsamples() * Linear::columns_of(self.classes), Linear::columns_of(self.classes));
+        let of = (rows.nsamples() * columns, columns);
         if let Some((dual, intercepts)) = start.filter(|(dual, b)| (dual.len(), b.len()) != of) {
             return Err(FitError::Data(format!(
                 "a start of {} factors and {} intercepts; expected {} and {}",
