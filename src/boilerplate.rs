@@ -179,6 +179,9 @@ fn normal(paragraph: &str) -> String {
             }
         } else if c == '’' {
             out.push('\'');
+        } else if c == 'ς' {
+            // As the capital is: its small letter does not go by the word's end here.
+            out.push('σ');
         } else {
             out.extend(c.to_lowercase());
         }
