@@ -76,7 +76,13 @@ impl Featurizer {
     /// Replaces `row` by the weights of counted features, which are given in the order of their first occurrence; see
     /// [`Weighting`]. No features give no weights.
     pub fn weigh(&self, counts: &[(u32, u32)], row: &mut SparseRow) {
-        weigh(self.weighting, &self.idf, counts, row);
+        row.clear();
+        for &(feature, count) in counts {
+            if let Some(&idf) = self.idf.get(feature as usize) {
+                row.push(feature, self.weighting.weight(count, f64::from(idf)));
+            }
+        }
+        self.weighting.scale(row.values_mut());
     }
 }
 
@@ -106,16 +112,6 @@ impl Weighting {
             if self == Weighting::Binary { 0.0 } else { values.fold(0.0, |sum, value| sum + value * value) };
         if square > 0.0 { square.sqrt() } else { 1.0 }
     }
-}
-
-fn weigh(weighting: Weighting, idf: &[f32], counts: &[(u32, u32)], row: &mut SparseRow) {
-    row.clear();
-    for &(feature, count) in counts {
-        if let Some(&idf) = idf.get(feature as usize) {
-            row.push(feature, weighting.weight(count, f64::from(idf)));
-        }
-    }
-    weighting.scale(row.values_mut());
 }
 
 /// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
@@ -226,11 +222,13 @@ impl Selection {
         self.weighting.length(counts.iter().filter_map(weight))
     }
 
-    /// Replaces `row` by the weights of a counted row; `scratch` is a buffer to use.
-    pub fn weigh(&self, counts: &[(u32, u32)], scratch: &mut Vec<(u32, u32)>, row: &mut SparseRow) {
-        scratch.clear();
-        scratch.extend(counts.iter().filter_map(|&(term, count)| Some((self.feature(term)?, count))));
-        weigh(self.weighting, &self.idf, scratch, row);
+    /// Features and weights of a counted row.
+    pub fn row<'a>(&'a self, counts: &'a [(u32, u32)]) -> impl Iterator<Item = (u32, f64)> + 'a {
+        let length = self.length(counts);
+        counts.iter().filter_map(move |&(term, count)| {
+            let feature = self.feature(term)?;
+            Some((feature, self.weight(feature, count) / length))
+        })
     }
 
     /// The same features with a vocabulary, for texts that are not counted yet.
@@ -238,12 +236,8 @@ impl Selection {
     /// # Errors
     /// Rows that were counted from other terms than these.
     pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
-        let (mut bytes, mut ends) = (String::new(), Vec::with_capacity(self.kept.len()));
-        for kept in &self.kept {
-            counted.terms().write(kept.term, &mut bytes);
-            ends.push(bytes.len());
-        }
-        Featurizer::new(self.weighting, Vocabulary::new(bytes, ends)?, self.idf.clone())
+        let terms = self.kept.iter().map(|kept| counted.terms().text(kept.term));
+        Featurizer::new(self.weighting, Vocabulary::of(terms)?, self.idf.clone())
     }
 }
 

@@ -42,34 +42,34 @@ impl Ngrams {
 
     /// Puts a child in, if its parent has none by this word; gives the one that it has.
     pub fn insert(&mut self, parent: u32, word: u32, child: u32) -> u32 {
-        let mask = self.slots.len() - 1;
-        let mut at = self.place(parent, word);
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.child == NONE {
+        let at = self.seek(parent, word);
+        match self.slots.get_mut(at) {
+            Some(slot) if slot.child == NONE => {
                 *slot = Slot { parent, word, child };
-                return child;
+                child
             }
-            if (slot.parent, slot.word) == (parent, word) {
-                return slot.child;
-            }
-            at = (at + 1) & mask;
+            slot => slot.map_or(Self::UNKNOWN, |slot| slot.child),
         }
-        Self::UNKNOWN
     }
 
     /// The child of a parent by a word.
     pub fn find(&self, parent: u32, word: u32) -> u32 {
+        let slot = self.slots.get(self.seek(parent, word));
+        slot.filter(|slot| slot.child != NONE).map_or(Self::UNKNOWN, |slot| slot.child)
+    }
+
+    /// The place of a child, or the free one where it would stand.
+    #[inline]
+    fn seek(&self, parent: u32, word: u32) -> usize {
         let mut at = self.place(parent, word);
-        while let Some(slot) = self.slots.get(at) {
-            if slot.child == NONE {
-                return Self::UNKNOWN;
-            }
-            if (slot.parent, slot.word) == (parent, word) {
-                return slot.child;
-            }
+        while self
+            .slots
+            .get(at)
+            .is_some_and(|slot| slot.child != NONE && (slot.parent, slot.word) != (parent, word))
+        {
             at = (at + 1) & (self.slots.len() - 1);
         }
-        Self::UNKNOWN
+        at
     }
 
     /// Where a child is looked for first.

@@ -128,10 +128,10 @@ impl Vocabulary {
     ///
     /// # Errors
     /// As [`Vocabulary::new`].
-    pub fn of<'t>(terms: impl Iterator<Item = &'t str>) -> Result<Self> {
+    pub fn of<T: AsRef<str>>(terms: impl Iterator<Item = T>) -> Result<Self> {
         let (mut bytes, mut ends) = (String::new(), Vec::new());
         for term in terms {
-            bytes.push_str(term);
+            bytes.push_str(term.as_ref());
             ends.push(bytes.len());
         }
         Vocabulary::new(bytes, ends)

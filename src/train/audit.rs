@@ -4,7 +4,7 @@
 use crate::label::ClassId;
 
 use super::data::Data;
-use super::fit::{Fitted, each_row};
+use super::fit::Fitted;
 use super::low_confidence::HeldRow;
 use super::row::Rows;
 
@@ -69,14 +69,15 @@ pub(super) fn suspects(rows: &Rows, held: &[HeldRow]) -> Vec<Suspect> {
 /// Gives a suspect the terms that speak for its expected label, by the model that was fitted without it.
 pub(super) fn explain(suspect: &mut Suspect, data: &Data<'_>, fitted: &Fitted) {
     let (own, expected) = (suspect.label.index(), suspect.expected.index());
-    let mut terms: Vec<(f64, u32)> = Vec::new();
-    each_row(data, &fitted.selection, &[suspect.row], |row| {
-        let amounts = row.iter().map(|(feature, value)| {
+    let mut terms: Vec<(f64, u32)> = fitted
+        .selection
+        .row(data.counted.row(suspect.row))
+        .map(|(feature, value)| {
             let weight = |class| fitted.logistic.weight(feature as usize, class);
             (value * (weight(expected) - weight(own)), feature)
-        });
-        terms.extend(amounts.filter(|(amount, _)| *amount > 0.0));
-    });
+        })
+        .filter(|(amount, _)| *amount > 0.0)
+        .collect();
     terms.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     suspect.terms = terms
         .into_iter()

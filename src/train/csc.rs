@@ -78,32 +78,29 @@ impl Csc {
         lengths: impl Iterator<Item = usize>,
         fill: impl Fn(&mut Filler<'_>) + Sync + Send,
     ) -> Self {
-        // Where each feature begins; where it ends, once it is filled.
         let mut entries = 0;
-        let begin = |length| {
+        let end = |length| {
             entries += length;
-            entries - length
+            entries
         };
-        let ends: Vec<usize> = lengths.map(begin).collect();
+        let ends: Vec<usize> = lengths.map(end).collect();
+        let mut begins: Vec<usize> =
+            std::iter::once(0).chain(ends.iter().copied()).take(ends.len()).collect();
         let mut csc = Csc { samples, ends, rows: vec![0; entries], values: vec![0.0; entries] };
-        let share = entries.div_ceil(rayon::current_num_threads()).max(1);
+        let blocks = csc.blocks(rayon::current_num_threads());
+        let (mut next, mut fillers) = (begins.as_mut_slice(), Vec::new());
         let (mut rows, mut values) = (csc.rows.as_mut_slice(), csc.values.as_mut_slice());
-        let (mut next, mut fillers) = (csc.ends.as_mut_slice(), Vec::new());
-        let (mut feature, mut start) = (0, 0);
-        while !next.is_empty() {
-            let features = next.partition_point(|begin| *begin < start + share).max(1);
-            let (now, later) = std::mem::take(&mut next).split_at_mut(features);
-            let end = later.first().copied().unwrap_or(entries);
-            let (own_rows, other_rows) = std::mem::take(&mut rows).split_at_mut(end - start);
-            let (own_values, other_values) = std::mem::take(&mut values).split_at_mut(end - start);
+        let mut start = 0;
+        for features in blocks {
+            let end = csc.ends[features.end - 1];
             fillers.push(Filler {
-                features: feature..feature + features,
-                next: now,
+                next: next.split_off_mut(..features.len()).unwrap_or_default(),
                 start,
-                rows: own_rows,
-                values: own_values,
+                rows: rows.split_off_mut(..end - start).unwrap_or_default(),
+                values: values.split_off_mut(..end - start).unwrap_or_default(),
+                features,
             });
-            (next, rows, values, feature, start) = (later, other_rows, other_values, feature + features, end);
+            start = end;
         }
         fillers.par_iter_mut().for_each(fill);
         csc

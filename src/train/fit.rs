@@ -7,7 +7,7 @@ use ndarray::Array1;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::feature::{Selection, SparseRow};
+use crate::feature::Selection;
 
 use super::csc::Csc;
 use super::data::Data;
@@ -102,20 +102,6 @@ fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
     })
 }
 
-/// Calls `found` with each chosen row's weights of a selection's features.
-pub(super) fn each_row(
-    data: &Data<'_>,
-    selection: &Selection,
-    chosen: &[usize],
-    mut found: impl FnMut(&SparseRow),
-) {
-    let (mut features, mut row) = (Vec::new(), SparseRow::default());
-    for &number in chosen {
-        selection.weigh(data.counted.row(number), &mut features, &mut row);
-        found(&row);
-    }
-}
-
 /// Which rows to learn from, and which to hold out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Split {
@@ -139,10 +125,8 @@ impl HeldOut {
     pub(super) fn of(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
         let mut trained = vec![false; data.rows.labels.len()];
         split.train.iter().for_each(|&row| trained[data.rows.targets[row]] = true);
-        let mut margins = Vec::with_capacity(split.test.len() * trained.len());
-        each_row(data, &fitted.selection, &split.test, |row| {
-            margins.extend(fitted.logistic.margins(row.iter()));
-        });
+        let row = |row: &usize| fitted.selection.row(data.counted.row(*row));
+        let margins = split.test.iter().flat_map(|test| fitted.logistic.margins(row(test))).collect();
         let words = split.test.iter().map(|&row| data.words(row, &fitted.selection)).collect();
         HeldOut { rows: split.test.clone(), margins, trained, words }
     }
