@@ -70,7 +70,7 @@ pub fn unit(worker: &mut Worker<'_>, text: &str) -> Vec<ClassExplanation> {
                 .iter()
                 .map(|(feature, value)| Contribution {
                     feature,
-                    term: model.featurizer.vocabulary().term(feature).to_owned(),
+                    term: model.featurizer.vocabulary().term(feature),
                     amount: value * model.linear.weight(feature, class),
                     spans: places.get(&feature).cloned().unwrap_or_default(),
                 })

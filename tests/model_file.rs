@@ -11,6 +11,14 @@ fn bytes() -> Vec<u8> {
     harness::small_model().to_bytes().unwrap()
 }
 
+/// A model of format 1, which has the vocabulary as text.
+fn bytes_of_format_1() -> Vec<u8> {
+    fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/model.safetensors")).unwrap()
+}
+
+/// What each format has beside weights, intercepts and idf.
+const VOCABULARIES: [[&str; 2]; 2] = [["words", "terms"], ["vocabulary", "vocabulary_ends"]];
+
 /// The safetensors header and what follows it.
 fn parts(bytes: &[u8]) -> (Value, Vec<u8>) {
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
@@ -72,7 +80,8 @@ fn every_byte_may_be_wrong_without_a_panic() {
 fn every_field_of_the_description_is_checked() {
     type Change = fn(&mut Value);
     let cases: Vec<(&str, Change)> = vec![
-        ("format", |d| d["format"] = json!(2)),
+        ("format", |d| d["format"] = json!(3)),
+        ("another format than it is of", |d| d["format"] = json!(1)),
         ("format missing", |d| drop(d.as_object_mut().unwrap().remove("format"))),
         ("unit", |d| d["unit"] = json!("page")),
         ("paragraph_weight", |d| d["paragraph_weight"] = json!("heavy")),
@@ -140,8 +149,17 @@ fn every_field_of_the_description_is_checked() {
 
 #[test]
 fn every_tensor_is_checked() {
-    let (header, rest) = parts(&bytes());
-    for name in ["weights", "intercepts", "idf", "vocabulary", "vocabulary_ends"] {
+    for (bytes, own) in [bytes(), bytes_of_format_1()].into_iter().zip(VOCABULARIES) {
+        check_tensors(&bytes, &[&["weights", "intercepts", "idf"][..], &own].concat());
+    }
+    refused(&joined(&json!({"__metadata__": {"standpoint": "{}"}}), &[]), "no tensors");
+    refused(&joined(&json!({}), &[]), "no metadata");
+}
+
+fn check_tensors(bytes: &[u8], names: &[&str]) {
+    let (header, rest) = parts(bytes);
+    assert!(Model::from_bytes(&joined(&header, &rest)).is_ok());
+    for &name in names {
         let mut without = header.clone();
         without.as_object_mut().unwrap().remove(name);
         refused(&joined(&without, &rest), &format!("{name} gone"));
@@ -162,13 +180,11 @@ fn every_tensor_is_checked() {
     let mut more = header.clone();
     more["more"] = json!({"dtype": "U8", "shape": [0], "data_offsets": [rest.len(), rest.len()]});
     refused(&joined(&more, &rest), "a tensor more");
-    refused(&joined(&json!({"__metadata__": {"standpoint": "{}"}}), &[]), "no tensors");
-    refused(&joined(&json!({}), &[]), "no metadata");
 }
 
 /// Overwrites some bytes of a tensor.
-fn with_tensor(name: &str, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
-    let (header, mut rest) = parts(&bytes());
+fn with_tensor(bytes: &[u8], name: &str, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let (header, mut rest) = parts(bytes);
     let bound = |at: usize| header[name]["data_offsets"][at].as_u64().unwrap() as usize;
     change(&mut rest[bound(0)..bound(1)]);
     joined(&header, &rest)
@@ -176,24 +192,52 @@ fn with_tensor(name: &str, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
 
 #[test]
 fn every_value_is_checked() {
+    let bytes = bytes();
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         for name in ["weights", "intercepts", "idf"] {
-            let wrong = with_tensor(name, |bytes| bytes[..4].copy_from_slice(&value.to_le_bytes()));
+            let wrong = with_tensor(&bytes, name, |bytes| bytes[..4].copy_from_slice(&value.to_le_bytes()));
             refused(&wrong, &format!("{value} in {name}"));
         }
     }
-    refused(&with_tensor("idf", |bytes| bytes[..4].copy_from_slice(&0f32.to_le_bytes())), "an idf of zero");
-    refused(&with_tensor("vocabulary", |bytes| bytes[0] = 0xff), "a vocabulary that is not UTF-8");
-    refused(&with_tensor("vocabulary", |bytes| bytes[0] = b'z'), "a vocabulary out of order");
-    refused(&with_tensor("vocabulary_ends", |bytes| bytes[..4].fill(0)), "an empty term");
-    refused(&with_tensor("vocabulary_ends", |bytes| bytes[..4].fill(0xff)), "an end past the bytes");
-    refused(
-        &with_tensor("vocabulary_ends", |bytes| {
+    type Change = fn(&mut [u8]);
+    let wrong: [(&str, &str, Change); 7] = [
+        ("idf", "an idf of zero", |bytes| bytes[..4].copy_from_slice(&0f32.to_le_bytes())),
+        ("words", "words that are not UTF-8", |bytes| bytes[0] = 0xff),
+        ("words", "words out of order", |bytes| bytes[0] = b'z'),
+        ("words", "an empty word", |bytes| bytes[0] = b'\n'),
+        ("words", "a last word without an end", |bytes| {
+            *bytes.iter_mut().rfind(|byte| **byte == b'\n').unwrap() = b'x'
+        }),
+        ("terms", "more words alike than there are", |bytes| bytes[0] = 1),
+        ("terms", "a term without words", |bytes| bytes[1] = 0),
+    ];
+    for (name, what, change) in wrong {
+        refused(&with_tensor(&bytes, name, change), what);
+    }
+    let wrong: [(&str, &str, Change); 5] = [
+        ("vocabulary", "a vocabulary that is not UTF-8", |bytes| bytes[0] = 0xff),
+        ("vocabulary", "a vocabulary out of order", |bytes| bytes[0] = b'z'),
+        ("vocabulary_ends", "an empty term", |bytes| bytes[..4].fill(0)),
+        ("vocabulary_ends", "an end past the bytes", |bytes| bytes[..4].fill(0xff)),
+        ("vocabulary_ends", "two ends alike", |bytes| {
             let second: [u8; 4] = bytes[4..8].try_into().unwrap();
             bytes[..4].copy_from_slice(&second);
         }),
-        "two ends alike",
-    );
+    ];
+    for (name, what, change) in wrong {
+        refused(&with_tensor(&bytes_of_format_1(), name, change), what);
+    }
+}
+
+#[test]
+fn a_model_of_format_1_becomes_one_of_format_2() {
+    let old = Model::from_bytes(&bytes_of_format_1()).unwrap();
+    let bytes = old.to_bytes().unwrap();
+    let new = Model::from_bytes(&bytes).unwrap();
+    assert!(bytes.len() < bytes_of_format_1().len());
+    assert!(old.featurizer.vocabulary().iter().eq(new.featurizer.vocabulary().iter()));
+    assert_eq!(old.linear.weights(), new.linear.weights());
+    assert_eq!(new.to_bytes().unwrap(), bytes);
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
         assert_eq!(model.labels.names(), case.classes, "{}", case.name);
 
         assert_eq!(model.featurizer.idf().len(), case.idf.len());
-        let vocabulary: Vec<&str> = model.featurizer.vocabulary().iter().collect();
+        let vocabulary: Vec<String> = model.featurizer.vocabulary().iter().collect();
         assert_eq!(vocabulary, case.vocabulary, "{}", case.name);
         assert_eq!(model.linear.intercepts().len(), case.intercept.len());
         assert_eq!(texts.len(), case.probabilities.len());

@@ -22,13 +22,10 @@ const LARGE: usize = 1 << 17;
 /// The tables.
 #[derive(Debug)]
 pub(super) struct Compiled {
-    /// The words of all terms.
+    /// The words of all terms; character n-grams are among them.
     words: TermTable,
     /// For each of them its node, with [`FEATURE`] and [`KNOWN`].
     tokens: Vec<u32>,
-    /// Character n-grams.
-    chars: TermTable,
-    char_nodes: Vec<u32>,
     pub ngrams: Ngrams,
     /// For each node its idf, 0 for what is no feature, and its weight in each column. Those that occur often stand together
     /// at the beginning.
@@ -46,71 +43,52 @@ impl Compiled {
     pub(super) fn new(model: &Model) -> Result<Self> {
         let columns = model.linear.intercepts().len();
         let vocabulary = model.featurizer.vocabulary();
-        let range = model.recipe.words.map_or((0, 0), |(low, high)| (usize::from(low), usize::from(high)));
-        let deeper: usize =
-            vocabulary.iter().map(|term| term.bytes().filter(|byte| *byte == b' ').count()).sum();
-        if deeper + 2 * vocabulary.len() >= UNKNOWN as usize {
+        let (low, high) =
+            model.recipe.words.map_or((1, 0), |(low, high)| (usize::from(low), usize::from(high)));
+        let features = 0..vocabulary.len() as u32;
+        let deeper: usize = features.clone().map(|feature| vocabulary.numbers(feature).len() - 1).sum();
+        let words = TermTable::of_distinct(vocabulary.words().clone());
+        if deeper + words.len() >= UNKNOWN as usize {
             return Err(Error::model("its vocabulary has too many terms"));
         }
+        // Nodes in the order in which they are made, words first: parent, word, feature.
+        let mut nodes: Vec<[u32; 3]> = Vec::with_capacity(words.len() + vocabulary.len());
+        nodes.resize(words.len(), [NONE; 3]);
+        // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together.
+        let mut path: Vec<(u32, u32)> = Vec::new();
+        for feature in features {
+            let numbers = vocabulary.numbers(feature);
+            let numbers = numbers.get(..high + 1).unwrap_or(numbers);
+            let alike = path.iter().zip(numbers).take_while(|((before, _), word)| before == *word).count();
+            path.truncate(alike);
+            for &word in numbers.iter().skip(alike) {
+                let node = match path.last() {
+                    None => word,
+                    Some(&(_, parent)) => {
+                        nodes.push([parent, word, NONE]);
+                        nodes.len() as u32 - 1
+                    }
+                };
+                path.push((word, node));
+            }
+            let is_char_ngram = |word: u32| words.get(word).is_some_and(is_char_ngram);
+            if let [.., (word, node)] = path.as_slice()
+                && ((low..=high).contains(&path.len()) || is_char_ngram(*word))
+                && let Some([.., of]) = nodes.get_mut(*node as usize)
+            {
+                *of = feature;
+            }
+        }
         let mut compiled = Compiled {
-            words: TermTable::default(),
+            words,
             tokens: Vec::new(),
-            chars: TermTable::default(),
-            char_nodes: Vec::new(),
             ngrams: Ngrams::with_room(deeper),
             records: Vec::new(),
             stride: 1 + columns,
             topic: Vec::new(),
         };
-        // Nodes in the order in which they are made: parent, word, feature.
-        let mut nodes: Vec<[u32; 3]> = Vec::with_capacity(vocabulary.len());
-        // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together, since a blank
-        // comes before every byte of a word.
-        let mut path: Vec<(&str, u32)> = Vec::new();
-        for (feature, term) in (0u32..).zip(vocabulary.iter()) {
-            if is_char_ngram(term) {
-                compiled.chars.insert(term);
-                compiled.char_nodes.push(nodes.len() as u32);
-                nodes.push([NONE, NONE, feature]);
-                continue;
-            }
-            let mut depth = 0;
-            for word in term.split(' ').take(range.1 + 1) {
-                if path.get(depth).is_none_or(|(before, _)| *before != word) {
-                    path.truncate(depth);
-                    let token = compiled.word(word, &mut nodes);
-                    let node = match path.last() {
-                        None => token,
-                        Some((_, parent)) => {
-                            nodes.push([*parent, token, NONE]);
-                            nodes.len() as u32 - 1
-                        }
-                    };
-                    path.push((word, node));
-                }
-                depth += 1;
-            }
-            path.truncate(depth);
-            if (range.0..=range.1).contains(&depth)
-                && let Some([.., of]) = path.last().and_then(|(_, node)| nodes.get_mut(*node as usize))
-            {
-                *of = feature;
-            }
-        }
         compiled.number(model, &nodes);
         Ok(compiled)
-    }
-
-    /// The node of a word, which is made if it is new; `tokens` holds it until nodes are numbered.
-    fn word(&mut self, word: &str, nodes: &mut Vec<[u32; 3]>) -> u32 {
-        let number = self.words.insert(word) as usize;
-        if let Some(node) = self.tokens.get(number) {
-            return *node;
-        }
-        let node = nodes.len() as u32;
-        nodes.push([NONE, NONE, NONE]);
-        self.tokens.push(node);
-        node
     }
 
     /// Numbers the nodes of a large model anew by their idf, so that what is often looked up stands together, and fills the tables.
@@ -153,14 +131,16 @@ impl Compiled {
         for (old, &[parent, word, _]) in (0u32..).zip(nodes).filter(|(_, [parent, ..])| *parent != NONE) {
             self.ngrams.insert(renumbered(parent), renumbered(word), renumbered(old));
         }
-        for (token, text) in self.tokens.iter_mut().zip(self.words.iter()) {
-            let node = renumbered(*token);
+        for (word, text) in (0u32..).zip(self.words.iter()) {
+            let node = renumbered(word);
             let is_feature = self.records.get(node as usize * self.stride).is_some_and(|idf| *idf != 0.0);
-            *token = node
-                | if is_feature { FEATURE } else { 0 }
-                | if is_feature && is_word(text) { KNOWN } else { 0 };
+            let flags = match is_feature {
+                true if is_word(text) => FEATURE | KNOWN,
+                true => FEATURE,
+                false => 0,
+            };
+            self.tokens.push(node | flags);
         }
-        self.char_nodes.iter_mut().for_each(|node| *node = renumbered(*node));
     }
 
     /// Node and flags of a token in its normal form.
@@ -171,7 +151,7 @@ impl Compiled {
 
     /// The node of a character n-gram.
     pub(super) fn char_ngram(&self, term: &str) -> Option<u32> {
-        self.chars.find(term).and_then(|number| self.char_nodes.get(number as usize)).copied()
+        Some(self.token(term) & UNKNOWN).filter(|node| *node != UNKNOWN)
     }
 
     /// The topic weight of a node.

@@ -225,10 +225,16 @@ fn peak_memory() -> Option<u64> {
     line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| 1024 * kilobytes)
 }
 
-/// The same texts every time: single words of the vocabulary in a fixed scatter, in paragraphs of 100 words.
+/// The same texts every time: words of the vocabulary in a fixed scatter, in paragraphs of 100 words.
 fn made_up(classifier: &Classifier) -> Vec<Document> {
-    let words: Vec<&str> =
-        classifier.model().featurizer.vocabulary().iter().filter(|term| !term.contains([' ', '~'])).collect();
+    let words: Vec<&str> = classifier
+        .model()
+        .featurizer
+        .vocabulary()
+        .words()
+        .iter()
+        .filter(|word| !word.contains('~'))
+        .collect();
     let mut state = 1u64;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -4,6 +4,7 @@ mod count;
 mod counts;
 mod ngrams;
 mod row;
+mod strings;
 mod terms;
 mod vocabulary;
 
@@ -11,8 +12,9 @@ pub use count::{Counted, Kept, OneGroup, Pruning, Spread};
 pub use counts::Counts;
 pub use ngrams::{Longer, Ngrams, Walk};
 pub use row::SparseRow;
+pub use strings::{Strings, TermTable};
 pub use terms::Terms;
-pub use vocabulary::{TermTable, Vocabulary};
+pub use vocabulary::Vocabulary;
 
 use serde::{Deserialize, Serialize};
 
@@ -236,8 +238,8 @@ impl Selection {
     /// # Errors
     /// Rows that were counted from other terms than these.
     pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
-        let terms = self.kept.iter().map(|kept| counted.terms().text(kept.term));
-        Featurizer::new(self.weighting, Vocabulary::of(terms)?, self.idf.clone())
+        let vocabulary = counted.terms().vocabulary(self.kept.iter().map(|kept| kept.term))?;
+        Featurizer::new(self.weighting, vocabulary, self.idf.clone())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The distinct terms of counted rows by number, and their order by bytes.
 
 use super::{TermTable, Vocabulary};
+use crate::error::Result;
 
 /// Terms by number: first those that are text by themselves, tokens and character n-grams; then word n-grams, each the number of a
 /// shorter one and that of its last word. No n-gram's text is written before somebody asks.
@@ -73,6 +74,30 @@ impl Terms {
         let mut out = String::new();
         self.write(term, &mut out);
         out
+    }
+
+    /// Some of the terms as a vocabulary.
+    ///
+    /// # Errors
+    /// Terms that are not in the order of their bytes.
+    pub fn vocabulary(&self, chosen: impl Iterator<Item = u32>) -> Result<Vocabulary> {
+        let (mut words, mut ends) = (Vec::new(), Vec::new());
+        for term in chosen {
+            self.words(term, &mut words);
+            ends.push(words.len());
+        }
+        Vocabulary::of_numbered(self.singles.strings(), words, ends)
+    }
+
+    /// Appends the numbers of a term's words.
+    fn words(&self, term: u32, out: &mut Vec<u32>) {
+        match self.parts(term) {
+            Some((parent, word)) => {
+                self.words(parent, out);
+                out.push(word);
+            }
+            None => out.push(term),
+        }
     }
 
     /// All numbers in the order of the terms' bytes.

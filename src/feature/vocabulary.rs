@@ -1,76 +1,22 @@
-//! Terms and their numbers: a growing table for fitting, a sorted one for scoring.
+//! The terms of a model: sorted words, and each term as the numbers of its words.
 
 use std::cmp::Ordering;
-use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-
+use super::{Strings, TermTable};
 use crate::error::{Error, Result};
-
-/// Distinct terms in one block of bytes, numbered in the order of their insertion.
-#[derive(Clone, Debug, Default)]
-pub struct TermTable {
-    bytes: String,
-    ends: Vec<usize>,
-    index: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-}
-
-impl TermTable {
-    /// Number of terms.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The term of a number.
-    pub fn get(&self, number: u32) -> Option<&str> {
-        term_at(&self.bytes, &self.ends, number)
-    }
-
-    /// The number of a term.
-    pub fn find(&self, term: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(term);
-        self.index.find(hash, |&number| self.get(number) == Some(term)).copied()
-    }
-
-    /// The number of a term, which is added if it is new.
-    pub fn insert(&mut self, term: &str) -> u32 {
-        let TermTable { bytes, ends, index, hasher } = self;
-        let hash = hasher.hash_one(term);
-        if let Some(&number) = index.find(hash, |&number| term_at(bytes, ends, number) == Some(term)) {
-            return number;
-        }
-        let number = ends.len() as u32;
-        bytes.push_str(term);
-        ends.push(bytes.len());
-        index.insert_unique(hash, number, |&number| {
-            hasher.hash_one(term_at(bytes, ends, number).unwrap_or(""))
-        });
-        number
-    }
-
-    /// Terms in the order of their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len() as u32).map(|number| self.get(number).unwrap_or(""))
-    }
-}
-
-fn term_at<'b>(bytes: &'b str, ends: &[usize], number: u32) -> Option<&'b str> {
-    let number = number as usize;
-    let end = *ends.get(number)?;
-    let start = number.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-    bytes.get(start..end)
-}
+use crate::token::is_char_ngram;
 
 /// The terms of a model, sorted by their bytes; a term's place is its feature's number.
+///
+/// A term is a list of words that a blank joins. A character n-gram is one word, whatever it holds. Since a blank comes before
+/// every byte of other words, the order of the terms' bytes is that of their words' numbers.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    bytes: String,
+    /// The words of all terms, sorted by their bytes.
+    words: Strings,
+    /// The words of all terms by number, term by term.
+    numbers: Vec<u32>,
+    /// Where the words of each term end.
     ends: Vec<usize>,
 }
 
@@ -78,63 +24,81 @@ impl Vocabulary {
     /// The longest term in bytes.
     pub const LONGEST_TERM: usize = 1024;
 
-    /// Takes the terms' bytes one after the other, in order, and where each ends.
+    /// Takes sorted words, the numbers of the words of all terms, term by term, and where each term ends.
     ///
     /// # Errors
-    /// Ends outside the bytes or inside a character, terms out of order, blank, too long or with control characters.
-    pub fn new(bytes: String, ends: Vec<usize>) -> Result<Self> {
-        let mut before = "";
+    /// Words or terms out of order, blank or too long, words with blanks or control characters, numbers that are no word's,
+    /// ends outside of the numbers, and character n-grams among words.
+    pub fn new(words: Strings, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+        check_words(&words)?;
+        let mut before: &[u32] = &[];
         let mut start = 0;
-        for (number, &end) in ends.iter().enumerate() {
-            let Some(term) = bytes.get(start..end) else {
-                return Err(Error::model(format!(
-                    "vocabulary term {number} ends at byte {end}, outside its bounds"
-                )));
-            };
-            if term.is_empty() || term.len() > Self::LONGEST_TERM {
-                return Err(Error::model(format!(
-                    "vocabulary term {number} has {} bytes; expected 1 to {}",
-                    term.len(),
-                    Self::LONGEST_TERM
-                )));
-            }
-            match before.cmp(term) {
+        for (term, &end) in ends.iter().enumerate() {
+            let own = numbers.get(start..end).filter(|own| !own.is_empty()).ok_or_else(|| {
+                Error::model(format!("vocabulary term {term} has no words, or not where they are said to be"))
+            })?;
+            match before.cmp(own) {
                 Ordering::Less => {}
                 Ordering::Equal => {
-                    return Err(Error::model(format!("vocabulary term {number} stands twice")));
+                    return Err(Error::model(format!("vocabulary term {term} stands twice")));
                 }
                 Ordering::Greater => {
                     return Err(Error::model(format!(
-                        "vocabulary term {number} does not come after the one before it; expected sorted, distinct terms"
+                        "vocabulary term {term} does not come after the one before it; expected sorted, distinct terms"
                     )));
                 }
             }
-            (before, start) = (term, end);
+            check_term(&words, own, term)?;
+            (before, start) = (own, end);
         }
-        // Of no text; and n-grams that begin alike could stand apart.
-        if let Some(at) = bytes.bytes().position(|byte| byte < b' ') {
-            return Err(Error::model(format!("its vocabulary has a control character at byte {at}")));
-        }
-        if start != bytes.len() {
+        if start != numbers.len() {
             return Err(Error::model(format!(
-                "its vocabulary has {} bytes that belong to no term",
-                bytes.len() - start
+                "its vocabulary has {} words that belong to no term",
+                numbers.len() - start
             )));
         }
-        Ok(Vocabulary { bytes, ends })
+        Ok(Vocabulary { words, numbers, ends })
     }
 
-    /// Takes terms in order.
+    /// Takes terms in the order of their bytes, each as a list of numbers, where words have any numbers.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::new`].
+    pub fn of_numbered(all: &Strings, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+        let mut new = vec![None; all.len()];
+        let mut used: Vec<u32> = Vec::new();
+        for &number in &numbers {
+            if let Some(slot @ None) = new.get_mut(number as usize) {
+                *slot = Some(0);
+                used.push(number);
+            }
+        }
+        used.sort_unstable_by_key(|&number| all.get(number));
+        let mut words = Strings::default();
+        for (place, &number) in (0u32..).zip(&used) {
+            words.push(all.get(number).unwrap_or(""));
+            if let Some(slot) = new.get_mut(number as usize) {
+                *slot = Some(place);
+            }
+        }
+        for number in &mut numbers {
+            *number = new.get(*number as usize).copied().flatten().unwrap_or(u32::MAX);
+        }
+        Vocabulary::new(words, numbers, ends)
+    }
+
+    /// Takes terms as text, in order.
     ///
     /// # Errors
     /// As [`Vocabulary::new`].
     pub fn of<T: AsRef<str>>(terms: impl Iterator<Item = T>) -> Result<Self> {
-        let (mut bytes, mut ends) = (String::new(), Vec::new());
+        let mut words = TermTable::default();
+        let (mut numbers, mut ends) = (Vec::new(), Vec::new());
         for term in terms {
-            bytes.push_str(term.as_ref());
-            ends.push(bytes.len());
+            split(term.as_ref(), |word| numbers.push(words.insert(word)));
+            ends.push(numbers.len());
         }
-        Vocabulary::new(bytes, ends)
+        Vocabulary::of_numbered(words.strings(), numbers, ends)
     }
 
     /// Number of features.
@@ -147,65 +111,181 @@ impl Vocabulary {
         self.ends.is_empty()
     }
 
-    /// The feature of a term, by halving.
-    pub fn find(&self, term: &str) -> Option<u32> {
-        let (mut low, mut high) = (0, self.len() as u32);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.term(middle).cmp(term) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return Some(middle),
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
+    /// The words of all terms, sorted by their bytes.
+    pub fn words(&self) -> &Strings {
+        &self.words
     }
 
-    /// The term of a feature.
-    pub fn term(&self, feature: u32) -> &str {
-        term_at(&self.bytes, &self.ends, feature).unwrap_or("")
+    /// The words of a feature's term.
+    pub fn numbers(&self, feature: u32) -> &[u32] {
+        let feature = feature as usize;
+        let end = self.ends.get(feature).copied().unwrap_or(0);
+        let start = feature.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.numbers.get(start..end).unwrap_or(&[])
+    }
+
+    /// The feature of a term, by halving.
+    pub fn find(&self, term: &str) -> Option<u32> {
+        let (mut numbers, mut known) = (Vec::new(), true);
+        split(term, |word| match search(self.words.len(), |n| self.words.get(n).cmp(&Some(word))) {
+            Some(number) => numbers.push(number),
+            None => known = false,
+        });
+        let feature = search(self.len(), |feature| self.numbers(feature).cmp(&numbers));
+        feature.filter(|_| known)
+    }
+
+    /// The term of a feature; blank for a number that is none.
+    pub fn term(&self, feature: u32) -> String {
+        let mut term = String::new();
+        for (place, word) in self.numbers(feature).iter().enumerate() {
+            term.push_str(if place > 0 { " " } else { "" });
+            term.push_str(self.words.get(*word).unwrap_or(""));
+        }
+        term
     }
 
     /// Terms in order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = String> + '_ {
         (0..self.len() as u32).map(|feature| self.term(feature))
     }
+}
+
+/// Calls `found` with the words of a term.
+fn split<'t>(term: &'t str, found: impl FnMut(&'t str)) {
+    if is_char_ngram(term) {
+        std::iter::once(term).for_each(found);
+    } else {
+        term.split(' ').for_each(found);
+    }
+}
+
+/// The number below `len` that is equal to what is looked for, among sorted ones.
+fn search(len: usize, compared: impl Fn(u32) -> Ordering) -> Option<u32> {
+    let (mut low, mut high) = (0, len as u32);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match compared(middle) {
+            Ordering::Less => low = middle + 1,
+            Ordering::Equal => return Some(middle),
+            Ordering::Greater => high = middle,
+        }
+    }
+    None
+}
+
+fn check_words(words: &Strings) -> Result<()> {
+    let mut before = "";
+    for (number, word) in words.iter().enumerate() {
+        let found = if word.is_empty() || word.len() > Vocabulary::LONGEST_TERM {
+            format!("has {} bytes; expected 1 to {}", word.len(), Vocabulary::LONGEST_TERM)
+        } else if word.bytes().any(|byte| byte < b' ') {
+            // Of no text.
+            "has a control character".to_owned()
+        } else if word.contains(' ') && !is_char_ngram(word) {
+            "has a blank".to_owned()
+        } else if before >= word {
+            "does not come after the one before it; expected sorted, distinct words".to_owned()
+        } else {
+            before = word;
+            continue;
+        };
+        return Err(Error::model(format!("word {number} of its vocabulary {found}")));
+    }
+    Ok(())
+}
+
+/// Checks the words of one term.
+fn check_term(words: &Strings, own: &[u32], term: usize) -> Result<()> {
+    let mut length = own.len() - 1;
+    for &number in own {
+        let word = words.get(number).ok_or_else(|| {
+            Error::model(format!("vocabulary term {term} has a word {number}; there are {}", words.len()))
+        })?;
+        if own.len() > 1 && is_char_ngram(word) {
+            return Err(Error::model(format!("vocabulary term {term} has a character n-gram among words")));
+        }
+        length += word.len();
+    }
+    if length > Vocabulary::LONGEST_TERM {
+        return Err(Error::model(format!(
+            "vocabulary term {term} has {length} bytes; expected 1 to {}",
+            Vocabulary::LONGEST_TERM
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn of(terms: &[&str]) -> Result<Vocabulary> {
+        Vocabulary::of(terms.iter().copied())
+    }
 
     #[test]
     fn only_sorted_terms_make_a_vocabulary() {
-        let of = |terms: &[&str]| Vocabulary::of(terms.iter().copied());
         let vocabulary = of(&["a", "b", "ä"]).unwrap();
         assert_eq!(
             ["a", "b", "ä", "", "c"].map(|term| vocabulary.find(term)),
             [Some(0), Some(1), Some(2), None, None]
         );
-        for wrong in [&["b", "a"][..], &["", "a"], &["a", "a"], &[&"x".repeat(2000)]] {
+        for wrong in [&["b", "a"][..], &["", "a"], &["a", "a"], &["a  b"], &[&"x".repeat(2000)]] {
             assert!(of(wrong).is_err(), "{wrong:?}");
         }
         assert!(of(&["a b", "a b\u{1}", "a b c"]).is_err(), "no token holds a control character");
-        assert!(Vocabulary::new("ä".to_owned(), vec![1]).is_err());
-        assert!(Vocabulary::new("ab".to_owned(), vec![1]).is_err());
-        assert!(Vocabulary::new("ab".to_owned(), vec![3]).is_err());
+        assert!(of(&[&"x ".repeat(600)]).is_err());
+        assert!(of(&["a ~b"]).is_err());
+    }
+
+    #[test]
+    fn words_and_numbers_must_fit_together() {
+        let words = |all: &[&str]| {
+            let mut words = Strings::default();
+            all.iter().for_each(|word| words.push(word));
+            words
+        };
+        let sound = words(&["a", "b", "~a b"]);
+        assert_eq!(
+            Vocabulary::new(sound.clone(), vec![0, 0, 1, 2], vec![1, 3, 4])
+                .unwrap()
+                .iter()
+                .collect::<Vec<_>>(),
+            ["a", "a b", "~a b"]
+        );
+        for (numbers, ends) in [
+            (vec![0, 0, 1, 2], vec![1, 3]),
+            (vec![0, 0, 1, 2], vec![1, 3, 5]),
+            (vec![0, 0, 1, 2], vec![1, 3, 3]),
+            (vec![0, 0, 1, 2], vec![3, 1, 4]),
+            (vec![0, 0, 1, 3], vec![1, 3, 4]),
+            (vec![0, 0, 2], vec![1, 3]),
+        ] {
+            assert!(
+                Vocabulary::new(sound.clone(), numbers.clone(), ends.clone()).is_err(),
+                "{numbers:?} {ends:?}"
+            );
+        }
+        for wrong in [&["b", "a"][..], &["a", "a"], &["", "a"], &["a\n", "b"], &["a b", "c"]] {
+            assert!(Vocabulary::new(words(wrong), vec![0, 1], vec![1, 2]).is_err(), "{wrong:?}");
+        }
     }
 
     proptest! {
         #[test]
-        fn every_term_is_found_under_its_number(terms in proptest::collection::vec("[a-cä]{1,3}", 0..60)) {
-            let mut table = TermTable::default();
-            for term in &terms {
-                let number = table.insert(term);
-                prop_assert_eq!(table.insert(term), number);
+        fn a_vocabulary_gives_its_terms_back_and_finds_them(
+            terms in proptest::collection::btree_set("[!-}äд]{1,3}( [!-}äд]{1,2}){0,3}", 0..60)
+        ) {
+            let terms: BTreeSet<String> = terms.into_iter().filter(|term| !term.contains(" ~")).collect();
+            let vocabulary = Vocabulary::of(terms.iter()).unwrap();
+            prop_assert!(vocabulary.iter().eq(terms.iter().cloned()));
+            for (feature, term) in terms.iter().enumerate() {
+                prop_assert_eq!(vocabulary.find(term), Some(feature as u32));
+                prop_assert_eq!(vocabulary.find(&format!("{term} x")).is_some(), terms.contains(&format!("{term} x")));
             }
-            for (number, term) in table.iter().enumerate() {
-                prop_assert_eq!(table.find(term), Some(number as u32));
-            }
-            prop_assert_eq!(table.find("zzz"), None);
         }
     }
 }

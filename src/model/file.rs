@@ -10,9 +10,9 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use sha2::{Digest, Sha256};
 
 use super::header::Header;
-use super::{Conformal, Linear, Model, Topic};
+use super::{Conformal, Linear, Model, Topic, vocabulary};
 use crate::error::{Error, Result};
-use crate::feature::{Featurizer, Vocabulary};
+use crate::feature::Featurizer;
 
 /// The one key of the safetensors metadata.
 const KEY: &str = "standpoint";
@@ -22,6 +22,9 @@ const LONGEST_HEADER: u64 = 1 << 20;
 const WEIGHTS: &str = "weights";
 const INTERCEPTS: &str = "intercepts";
 const IDF: &str = "idf";
+const WORDS: &str = "words";
+const TERMS: &str = "terms";
+/// In place of the last two in files of format 1.
 const VOCABULARY: &str = "vocabulary";
 const VOCABULARY_ENDS: &str = "vocabulary_ends";
 const TOPIC: &str = "topic";
@@ -31,24 +34,18 @@ impl Model {
     /// The model as a file: the same model always gives the same bytes.
     ///
     /// # Errors
-    /// Parts that do not fit together, or a vocabulary of over 4 GB.
+    /// Parts that do not fit together.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         self.check()?;
         let columns = self.linear.intercepts().len();
         let features = self.linear.features();
-        let (mut terms, mut ends) = (Vec::new(), Vec::with_capacity(4 * features));
-        for term in self.featurizer.vocabulary().iter() {
-            terms.extend_from_slice(term.as_bytes());
-            let end =
-                u32::try_from(terms.len()).map_err(|_| Error::model("its vocabulary is larger than 4 GB"))?;
-            ends.extend_from_slice(&end.to_le_bytes());
-        }
+        let vocabulary = self.featurizer.vocabulary();
         let mut tensors = vec![
             (IDF, Tensor::floats(&[features], self.featurizer.idf())),
             (INTERCEPTS, Tensor::floats(&[columns], self.linear.intercepts())),
             (WEIGHTS, Tensor::floats(&[features, columns], self.linear.weights())),
-            (VOCABULARY, Tensor { dtype: Dtype::U8, shape: vec![terms.len()], bytes: terms }),
-            (VOCABULARY_ENDS, Tensor { dtype: Dtype::U32, shape: vec![features], bytes: ends }),
+            (WORDS, Tensor::bytes(vocabulary::words(vocabulary))),
+            (TERMS, Tensor::bytes(vocabulary::terms(vocabulary))),
         ];
         if let Some(topic) = &self.topic {
             tensors.push((TOPIC, Tensor::floats(&[features], topic.weights())));
@@ -85,10 +82,13 @@ impl Model {
         let features = idf.len();
         let weights = floats(&tensors, WEIGHTS, &[Some(features), Some(columns)])?;
         let intercepts = floats(&tensors, INTERCEPTS, &[Some(columns)])?;
-        let vocabulary = vocabulary(
-            view(&tensors, VOCABULARY, Dtype::U8, &[None])?.data(),
-            view(&tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(features)])?.data(),
-        )?;
+        let bytes = |name| view(&tensors, name, Dtype::U8, &[None]).map(|view| view.data());
+        let vocabulary = if header.format == 1 {
+            let ends = view(&tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(features)])?;
+            vocabulary::read_text(bytes(VOCABULARY)?, ends.data())?
+        } else {
+            vocabulary::read(bytes(WORDS)?, bytes(TERMS)?, features)?
+        };
         let topic = match header.thresholds.off_topic {
             Some(_) => Some(Topic::new(floats(&tensors, TOPIC, &[Some(features)])?)?),
             None => None,
@@ -173,14 +173,6 @@ fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[Option<usize>]) -> Res
     Ok(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
 }
 
-fn vocabulary(bytes: &[u8], ends: &[u8]) -> Result<Vocabulary> {
-    let terms = std::str::from_utf8(bytes)
-        .map_err(|e| Error::model(format!("its vocabulary is not UTF-8 at byte {}", e.valid_up_to())))?;
-    let (chunks, _) = ends.as_chunks::<4>();
-    let ends = chunks.iter().map(|chunk| u32::from_le_bytes(*chunk) as usize).collect();
-    Vocabulary::new(terms.to_owned(), ends)
-}
-
 /// A tensor to write.
 struct Tensor {
     dtype: Dtype,
@@ -189,6 +181,10 @@ struct Tensor {
 }
 
 impl Tensor {
+    fn bytes(bytes: Vec<u8>) -> Self {
+        Tensor { dtype: Dtype::U8, shape: vec![bytes.len()], bytes }
+    }
+
     fn floats(shape: &[usize], values: &[f32]) -> Self {
         let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         Tensor { dtype: Dtype::F32, shape: shape.to_vec(), bytes }

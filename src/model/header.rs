@@ -11,8 +11,8 @@ use crate::feature::Weighting;
 use crate::label::LabelSet;
 use crate::token::Recipe;
 
-/// Version of the file format.
-pub(super) const FORMAT: u32 = 1;
+/// Version of the file format that is written. 1, which has the vocabulary as text, is read too.
+pub(super) const FORMAT: u32 = 2;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,9 +78,9 @@ impl Header {
             Error::model(format!("its description is not what a standpoint model has: {error}"))
         };
         let version: Version = serde_json::from_str(json).map_err(broken)?;
-        if version.format != FORMAT {
+        if !(1..=FORMAT).contains(&version.format) {
             return Err(Error::model(format!(
-                "it is of format {}; this program reads format {FORMAT}. Retrain it or use the matching version",
+                "it is of format {}; this program reads formats 1 to {FORMAT}. Retrain it or use the matching version",
                 version.format
             )));
         }

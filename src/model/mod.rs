@@ -10,6 +10,7 @@ mod provenance;
 mod reference;
 mod thresholds;
 mod topic;
+mod vocabulary;
 
 pub use calibration::{Calibration, softmax};
 pub use conformal::{Conformal, SetRule, Sets};

@@ -108,7 +108,7 @@ fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             .map(|(feature, weight)| {
                 format!(
                     "<span class=\"term\">{} {}</span>",
-                    Isolated(vocabulary.term(feature)),
+                    Isolated(&vocabulary.term(feature)),
                     mistakes::signed(weight)
                 )
             })
