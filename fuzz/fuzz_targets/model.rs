@@ -1,12 +1,15 @@
 //! Any bytes, read as a model, by themselves or in place of a part of a sound one.
 #![no_main]
 
+use std::sync::OnceLock;
+
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use standpoint::{Classifier, Model, Verdict, explain};
 use standpoint_fuzz::guarded;
 
-const SOUND: &[u8] = include_bytes!("../../tests/golden/model.safetensors");
+/// Of format 1.
+const OLD: &[u8] = include_bytes!("../../tests/golden/model.safetensors");
 const TEXT: &str =
     "The alliance gave guarantees on paper, and NATO sent troops to Ukraine.\n\nKyiv asked who would pay.";
 
@@ -15,19 +18,26 @@ fuzz_target!(|bytes: &[u8]| guarded(|| run(bytes)));
 /// The first byte tells what the others take the place of.
 fn run(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else { return };
-    let (header, rest) = parts();
+    let sound = if *kind < 128 { OLD } else { new() };
+    let (header, rest) = parts(sound);
     match kind % 5 {
         0 => check(bytes),
-        1 => check(&edited(SOUND, bytes)),
+        1 => check(&edited(sound, bytes)),
         2 => check(&joined(&edited(header, bytes), rest)),
         3 => check(&joined(header, &edited(rest, bytes))),
         _ => check(&joined(&with_description(header, bytes), rest)),
     }
 }
 
+/// The same model as it is written now.
+fn new() -> &'static [u8] {
+    static NEW: OnceLock<Vec<u8>> = OnceLock::new();
+    NEW.get_or_init(|| Model::from_bytes(OLD).and_then(|model| model.to_bytes()).expect("a sound model"))
+}
+
 /// The safetensors header and what follows it.
-fn parts() -> (&'static [u8], &'static [u8]) {
-    let (length, rest) = SOUND.split_first_chunk::<8>().expect("a length");
+fn parts(sound: &[u8]) -> (&[u8], &[u8]) {
+    let (length, rest) = sound.split_first_chunk::<8>().expect("a length");
     rest.split_at(u64::from_le_bytes(*length) as usize)
 }
 
@@ -67,7 +77,7 @@ fn check(bytes: &[u8]) {
     let again = Model::from_bytes(&written).expect("what was written can be read");
     assert!(again.to_bytes().expect("it can be written again") == written, "it is written in two ways");
 
-    let terms: Vec<&str> = classifier.model().featurizer.vocabulary().iter().take(50).collect();
+    let terms: Vec<String> = classifier.model().featurizer.vocabulary().iter().take(50).collect();
     let mut worker = classifier.worker();
     for text in ["", TEXT, &terms.join(" "), &terms.join("\n\n")] {
         let verdict = worker.score(text);

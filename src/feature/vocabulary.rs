@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Strings, TermTable};
 use crate::error::{Error, Result};
-use crate::token::is_char_ngram;
+use crate::token::{Recipe, is_char_ngram};
 
 /// The terms of a model, sorted by their bytes; a term's place is its feature's number.
 ///
@@ -27,7 +27,7 @@ impl Vocabulary {
     /// Takes sorted words, the numbers of the words of all terms, term by term, and where each term ends.
     ///
     /// # Errors
-    /// Words or terms out of order, blank or too long, words with blanks or control characters, numbers that are no word's,
+    /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask for, words with blanks or control characters, numbers that are no word's,
     /// ends outside of the numbers, and character n-grams among words.
     pub fn new(words: Strings, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         check_words(&words)?;
@@ -197,6 +197,13 @@ fn check_words(words: &Strings) -> Result<()> {
 
 /// Checks the words of one term.
 fn check_term(words: &Strings, own: &[u32], term: usize) -> Result<()> {
+    if own.len() > usize::from(Recipe::LONGEST) {
+        return Err(Error::model(format!(
+            "vocabulary term {term} has {} words; expected 1 to {}",
+            own.len(),
+            Recipe::LONGEST
+        )));
+    }
     let mut length = own.len() - 1;
     for &number in own {
         let word = words.get(number).ok_or_else(|| {
@@ -237,7 +244,9 @@ mod tests {
             assert!(of(wrong).is_err(), "{wrong:?}");
         }
         assert!(of(&["a b", "a b\u{1}", "a b c"]).is_err(), "no token holds a control character");
-        assert!(of(&[&"x ".repeat(600)]).is_err());
+        assert!(of(&["x x x x x x x x"]).is_ok());
+        assert!(of(&["x x x x x x x x x"]).is_err(), "no recipe has n-grams of nine words");
+        assert!(of(&[&format!("{0} {0}", "x".repeat(600))]).is_err());
         assert!(of(&["a ~b"]).is_err());
     }
 
