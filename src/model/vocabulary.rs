@@ -61,8 +61,8 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
         let in_place = numbers.get(before).and_then(|before| before.get(alike));
         let mut least = in_place.map_or(0, |before| before + 1);
         for _ in 0..more {
-            let number = number(&mut rest).and_then(|found| found.checked_add(least)).ok_or_else(broken)?;
-            numbers.push(number);
+            let number = number(&mut rest).and_then(|found| found.checked_add(least));
+            numbers.push(number.filter(|number| (*number as usize) < all.len()).ok_or_else(broken)?);
             least = 0;
         }
         before = start..numbers.len();
@@ -151,6 +151,8 @@ mod tests {
         ] {
             assert!(of(wrong, 1).is_err(), "{what}");
         }
+        // The word in the place before is the greatest number that there is.
+        assert!(of(&[0, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 1, 0], 2).is_err());
     }
 
     proptest! {
