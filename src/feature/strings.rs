@@ -36,6 +36,16 @@ impl Strings {
         self.bytes.get(start..end)
     }
 
+    /// Some of them with blanks between; a number that is none's is blank.
+    pub fn joined(&self, numbers: &[u32]) -> String {
+        let mut out = String::new();
+        for (place, number) in numbers.iter().enumerate() {
+            out.push_str(if place > 0 { " " } else { "" });
+            out.push_str(self.get(*number).unwrap_or(""));
+        }
+        out
+    }
+
     /// All in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len() as u32).map(|number| self.get(number).unwrap_or(""))

@@ -57,23 +57,11 @@ impl Terms {
         self.longer.get(place).copied()
     }
 
-    /// Appends a term's text.
-    pub fn write(&self, term: u32, out: &mut String) {
-        match self.parts(term) {
-            Some((parent, word)) => {
-                self.write(parent, out);
-                out.push(' ');
-                self.write(word, out);
-            }
-            None => out.push_str(self.singles.get(term).unwrap_or("")),
-        }
-    }
-
     /// A term's text; blank for a number that is none.
     pub fn text(&self, term: u32) -> String {
-        let mut out = String::new();
-        self.write(term, &mut out);
-        out
+        let mut words = Vec::new();
+        self.words(term, &mut words);
+        self.singles.strings().joined(&words)
     }
 
     /// Some of the terms as a vocabulary.

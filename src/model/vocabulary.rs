@@ -158,9 +158,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_vocabulary_is_read_as_it_was_written(
-            all in proptest::collection::btree_set("[!-}äд]{1,3}( [!-}äд]{1,2}){0,3}", 0..60)
+            all in proptest::collection::btree_set("[!-}äд]{1,3}( [!-}äд]{1,2}){0,3}|~[a-d ]{1,3}", 0..60)
         ) {
-            let all: Vec<String> = all.into_iter().filter(|term| !term.contains(" ~")).collect();
             let vocabulary = Vocabulary::of(all.iter()).unwrap();
             let found = read(&words(&vocabulary), &terms(&vocabulary), vocabulary.len()).unwrap();
             prop_assert!(found.iter().eq(all));
