@@ -28,24 +28,27 @@ struct Slot {
     number: u32,
 }
 
+static FREE: Slot = Slot { key: Key { low: 0, high: 0 }, number: 0 };
+
 /// Words seen before with their numbers: a cache, which may forget any of them. A hit is by all bytes of the word.
 #[derive(Clone, Debug)]
 pub struct Seen {
     slots: Vec<Slot>,
     taken: usize,
     long: HashMap<Box<[u8]>, u32>,
-    /// Short words that are looked for together: place in the text, key, first slot and what stands there.
+    /// Words that are looked for together, and what stands in the first slot of each.
     asked: Vec<Asked>,
+    looked: Vec<Slot>,
     /// The numbers of tokens that stand for something else than themselves.
     signs: [Option<u32>; 3],
 }
 
-/// A word that is looked for.
+/// A word that is looked for: its place in the text, its key, zero if it is long, and the first slot of that.
 #[derive(Clone, Copy, Debug)]
 struct Asked {
     place: (usize, usize),
-    key: Option<Key>,
-    slot: Slot,
+    key: Key,
+    first: usize,
 }
 
 impl Default for Seen {
@@ -55,6 +58,7 @@ impl Default for Seen {
             taken: 0,
             long: HashMap::new(),
             asked: Vec::new(),
+            looked: Vec::new(),
             signs: [None; 3],
         }
     }
@@ -62,15 +66,13 @@ impl Default for Seen {
 
 impl Seen {
     /// Words that are looked for together at most.
-    const TOGETHER: usize = 64;
+    const TOGETHER: usize = 128;
 
     /// Asks for the word `bytes[from..to]`; the answer comes with [`Seen::answer`], which must be called where this gives true.
     #[inline]
     pub(super) fn ask(&mut self, bytes: &[u8], (from, to): (usize, usize)) -> bool {
-        let key = key(bytes, from, to);
-        // Reading the slots of many words before any is looked at lets the processor wait for all of them at once.
-        let slot = key.and_then(|key| self.slots.get(self.first(key))).copied().unwrap_or_default();
-        self.asked.push(Asked { place: (from, to), key, slot });
+        let key = key(bytes, from, to).unwrap_or_default();
+        self.asked.push(Asked { place: (from, to), key, first: self.first(key) });
         self.asked.len() >= Self::TOGETHER
     }
 
@@ -84,14 +86,21 @@ impl Seen {
         found: &mut impl FnMut(u32),
     ) {
         let mut asked = std::mem::take(&mut self.asked);
-        for Asked { place, key, slot } in asked.drain(..) {
-            found(match key {
-                Some(key) if slot.key == key => slot.number,
-                Some(key) => self.find(key, || number(place)),
-                None => self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place)),
+        let mut looked = std::mem::take(&mut self.looked);
+        // Reading the slots of many words before any is looked at lets the processor wait for all of them at once. As little
+        // as can be stands in this loop: what it has begun and not ended is bounded.
+        looked.clear();
+        looked.extend(asked.iter().map(|word| self.slots.get(word.first).unwrap_or(&FREE)));
+        for (Asked { place, key, .. }, slot) in asked.drain(..).zip(&looked) {
+            found(if key == Key::default() {
+                self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place))
+            } else if slot.key == key {
+                slot.number
+            } else {
+                self.find(key, || number(place))
             });
         }
-        self.asked = asked;
+        (self.asked, self.looked) = (asked, looked);
     }
 
     /// The number of a token that does not stand in the text as it is.
