@@ -115,8 +115,7 @@ impl Bag {
         let Bag { counts, values, .. } = self;
         values.clear();
         // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
-        values
-            .extend(counts.all().iter().map(|(node, _)| compiled.feature(*node).map_or(0.0, |(idf, _)| idf)));
+        values.extend(counts.all().iter().map(|(node, _)| compiled.idf(*node)));
         let weighting = featurizer.weighting();
         for (value, (_, count)) in values.iter_mut().zip(counts.all()) {
             *value = weighting.weight(*count, *value);

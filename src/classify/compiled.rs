@@ -82,7 +82,7 @@ impl Compiled {
         let mut compiled = Compiled {
             words,
             tokens: Vec::new(),
-            ngrams: Ngrams::with_room(deeper),
+            ngrams: Ngrams::with_room(deeper, nodes.len()),
             records: Vec::new(),
             stride: 1 + columns,
             topic: Vec::new(),
@@ -157,6 +157,12 @@ impl Compiled {
     /// The topic weight of a node.
     pub(super) fn topic(&self, node: u32) -> f64 {
         self.topic.get(node as usize).map_or(0.0, |weight| f64::from(*weight))
+    }
+
+    /// Idf of a node; 0 for one that is no feature.
+    #[inline]
+    pub(super) fn idf(&self, node: u32) -> f64 {
+        self.records.get(node as usize * self.stride).map_or(0.0, |idf| f64::from(*idf))
     }
 
     /// Idf and weights of a feature; `None` for a node that is none.

@@ -2,107 +2,194 @@
 
 use std::hash::BuildHasher;
 
-use hashbrown::DefaultHashBuilder;
+use hashbrown::{DefaultHashBuilder, HashMap};
 
 /// Tokens whose n-grams are looked up together.
 const BLOCK: usize = 256;
 
-const NONE: u32 = u32::MAX;
+/// Bits of a number.
+const NUMBER: u32 = 30;
+/// Bits of a slot that a key's remainder may take; those left are for its distance and the flag.
+const MOST_REMAINDER: u32 = 29;
+/// In a slot: some key whose home is here stands further on.
+const MORE: u64 = 1 << 63;
+const FREE: u64 = !MORE;
+/// A key stands less than so many slots behind its home.
+const FARTHEST: usize = 64;
 
-/// A place of the table: the numbers of a parent, a word, and their child; free where the child is `NONE`.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    parent: u32,
-    word: u32,
-    child: u32,
-}
-
-const FREE: Slot = Slot { parent: NONE, word: NONE, child: NONE };
-
-/// A table of n-grams. A parent's and a word's number are compared as a whole: no n-gram is ever taken for another.
+/// A table of n-grams: from a parent's and a word's number to their child's. No n-gram is ever taken for another.
+///
+/// A slot has eight bytes, because most of the time goes into waiting for the memory that they are in. Both numbers as one key
+/// are mixed by a function that can be undone; the first bits of what comes out say which slot is the key's home, and only the others,
+/// the remainder, are kept (J. G. Cleary, Compact Hash Tables Using Bidirectional Linear Probing, 1984). A slot holds, from
+/// the highest bit on: [`MORE`], how far from its home the key is, its remainder, its child. Home and remainder are the whole
+/// key.
 #[derive(Debug)]
 pub struct Ngrams {
-    /// Open addressing with linear probing; at most half full.
-    slots: Vec<Slot>,
+    /// Open addressing with linear probing; at least [`FARTHEST`] slots stand behind the last home.
+    slots: Vec<u64>,
+    /// The few n-grams for which there was no slot near enough.
+    others: HashMap<u64, u32>,
+    /// Bits of the greatest number that a key holds, and of a remainder.
+    bits: u32,
+    remainder: u32,
     /// Differs from run to run, so that no input can be made that fills one place of the table; no answer depends on it.
-    seed: u64,
+    seeds: [u64; 2],
+}
+
+/// The two halves of a mixed key.
+#[derive(Clone, Copy, Debug)]
+struct Home {
+    slot: usize,
+    remainder: u64,
 }
 
 impl Ngrams {
     /// The number of what is not there. Numbers are less.
-    pub const UNKNOWN: u32 = (1 << 30) - 1;
+    pub const UNKNOWN: u32 = (1 << NUMBER) - 1;
 
-    /// A table for so many n-grams at most.
-    pub fn with_room(ngrams: usize) -> Self {
+    /// A table for so many n-grams at most, of parents and words that are less than `bound`.
+    pub fn with_room(ngrams: usize, bound: usize) -> Self {
+        let bits = bound.min(Self::UNKNOWN as usize).next_power_of_two().trailing_zeros().max(1);
+        // At most 77 of 100 slots are taken.
+        let room = (ngrams + ngrams.div_ceil(10) * 3).next_power_of_two().trailing_zeros().max(1);
+        let homes = room.max((2 * bits).saturating_sub(MOST_REMAINDER)).min(2 * bits);
+        let seed = DefaultHashBuilder::default();
         Ngrams {
-            slots: vec![FREE; (2 * ngrams).next_power_of_two().max(2)],
-            seed: DefaultHashBuilder::default().hash_one(0u64),
+            slots: vec![FREE; (1 << homes) + FARTHEST],
+            others: HashMap::new(),
+            bits,
+            remainder: 2 * bits - homes,
+            seeds: [seed.hash_one(0u64), seed.hash_one(1u64) | 1],
         }
     }
 
-    /// Puts a child in, if its parent has none by this word; gives the one that it has.
+    /// Puts a child in, if its parent has none by this word; gives the one that it has. Numbers that are not less than the bound
+    /// are not taken.
     pub fn insert(&mut self, parent: u32, word: u32, child: u32) -> u32 {
-        let at = self.seek(parent, word);
-        match self.slots.get_mut(at) {
-            Some(slot) if slot.child == NONE => {
-                *slot = Slot { parent, word, child };
-                child
+        if !self.can_hold(parent, word) || child >= Self::UNKNOWN {
+            return Self::UNKNOWN;
+        }
+        let home = self.home(parent, word);
+        for distance in 0..self.farthest() {
+            let tag = self.tag(home.remainder, distance);
+            let Some(slot) = self.slots.get_mut(home.slot + distance as usize) else { break };
+            if *slot == FREE {
+                *slot = tag | u64::from(child);
             }
-            slot => slot.map_or(Self::UNKNOWN, |slot| slot.child),
+            if let Some(found) = child_of(*slot, tag) {
+                if distance > 0 {
+                    self.say_more_at(home);
+                }
+                return found;
+            }
+        }
+        self.say_more_at(home);
+        *self.others.entry(key(parent, word)).or_insert(child)
+    }
+
+    /// Says in a home that some key of it stands elsewhere.
+    fn say_more_at(&mut self, home: Home) {
+        if let Some(slot) = self.slots.get_mut(home.slot) {
+            *slot |= MORE;
         }
     }
 
     /// The child of a parent by a word.
     pub fn find(&self, parent: u32, word: u32) -> u32 {
-        let slot = self.slots.get(self.seek(parent, word));
-        slot.filter(|slot| slot.child != NONE).map_or(Self::UNKNOWN, |slot| slot.child)
-    }
-
-    /// The place of a child, or the free one where it would stand.
-    #[inline]
-    fn seek(&self, parent: u32, word: u32) -> usize {
-        let mut at = self.place(parent, word);
-        while self
-            .slots
-            .get(at)
-            .is_some_and(|slot| slot.child != NONE && (slot.parent, slot.word) != (parent, word))
-        {
-            at = (at + 1) & (self.slots.len() - 1);
+        if !self.can_hold(parent, word) {
+            return Self::UNKNOWN;
         }
-        at
+        let home = self.home(parent, word);
+        let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
+        self.find_from(slot, home, (parent, word))
     }
 
-    /// Where a child is looked for first.
+    /// The child of a parent by a word, from what stands in their home.
     #[inline]
-    fn place(&self, parent: u32, word: u32) -> usize {
-        let key = (u64::from(parent) << 32 | u64::from(word)) ^ self.seed;
-        // Two rounds of multiply and shift, as in SplitMix64.
-        let hash = (key ^ key >> 32).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let hash = (hash ^ hash >> 29).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let bits = self.slots.len().trailing_zeros();
-        (hash >> (64 - bits)) as usize
+    fn find_from(&self, slot: u64, home: Home, (parent, word): (u32, u32)) -> u32 {
+        match child_of(slot, self.tag(home.remainder, 0)) {
+            Some(child) => child,
+            None if slot & MORE == 0 => Self::UNKNOWN,
+            None => self.find_farther(home, (parent, word)),
+        }
     }
 
-    /// Replaces each parent in `numbers` by its child by the word beside it. Reading all first places before any is looked at
+    fn find_farther(&self, home: Home, (parent, word): (u32, u32)) -> u32 {
+        for (distance, &slot) in (1..self.farthest()).zip(self.slots.iter().skip(home.slot + 1)) {
+            if slot == FREE {
+                return Self::UNKNOWN;
+            }
+            if let Some(child) = child_of(slot, self.tag(home.remainder, distance)) {
+                return child;
+            }
+        }
+        self.others.get(&key(parent, word)).copied().unwrap_or(Self::UNKNOWN)
+    }
+
+    /// Replaces each parent in `numbers` by its child by the word beside it. Reading all homes before any is looked at
     /// lets the processor wait for many of them at once.
-    fn children(&self, numbers: &mut [u32], words: &[u32], places: &mut Vec<Slot>) {
-        places.clear();
-        places.extend(
-            numbers
-                .iter()
-                .zip(words)
-                .map(|(&parent, &word)| self.slots.get(self.place(parent, word)).copied().unwrap_or(FREE)),
-        );
-        for ((number, &word), slot) in numbers.iter_mut().zip(words).zip(places.iter()) {
-            *number = if (slot.parent, slot.word) == (*number, word) {
-                slot.child
-            } else if slot.child == NONE || *number == Self::UNKNOWN || word == Self::UNKNOWN {
-                Self::UNKNOWN
-            } else {
-                self.find(*number, word)
+    fn children(&self, numbers: &mut [u32], words: &[u32], looked: &mut Looked) {
+        let Looked { homes, slots } = looked;
+        homes.clear();
+        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.home(parent, word)));
+        slots.clear();
+        slots.extend(homes.iter().map(|home| self.slots.get(home.slot).copied().unwrap_or(FREE)));
+        for (((number, &word), &home), &slot) in numbers.iter_mut().zip(words).zip(&*homes).zip(&*slots) {
+            let parent = *number;
+            *number = match self.can_hold(parent, word) {
+                true => self.find_from(slot, home, (parent, word)),
+                false => Self::UNKNOWN,
             };
         }
     }
+
+    #[inline]
+    fn can_hold(&self, parent: u32, word: u32) -> bool {
+        (parent | word) >> self.bits == 0
+    }
+
+    /// Where the n-gram of a parent and a word is at home; anywhere if the table cannot hold it.
+    #[inline]
+    fn home(&self, parent: u32, word: u32) -> Home {
+        let mask = (1 << (2 * self.bits)) - 1;
+        let [first, second] = self.seeds;
+        // Each step can be undone on so many bits: a sum, a fold of the upper half onto the lower, a product with an odd number.
+        let key = (u64::from(parent) << self.bits | u64::from(word)).wrapping_add(first) & mask;
+        let mixed = (key ^ key >> self.bits).wrapping_mul(second) & mask;
+        let mixed = (mixed ^ mixed >> self.bits).wrapping_mul(0x94d0_49bb_1331_11eb) & mask;
+        let slot = if self.can_hold(parent, word) { mixed >> self.remainder } else { 0 };
+        Home { slot: slot as usize, remainder: mixed & ((1 << self.remainder) - 1) }
+    }
+
+    /// What a slot holds beside the child.
+    #[inline]
+    fn tag(&self, remainder: u64, distance: u64) -> u64 {
+        (distance << self.remainder | remainder) << NUMBER
+    }
+
+    /// Keys stand less far than this from their homes.
+    fn farthest(&self) -> u64 {
+        (FARTHEST as u64).min(1 << (u64::BITS - 1 - NUMBER - self.remainder))
+    }
+}
+
+/// The child in a slot, if it is that of a tag.
+#[inline]
+fn child_of(slot: u64, tag: u64) -> Option<u32> {
+    let child = slot & u64::from(Ngrams::UNKNOWN);
+    ((slot ^ child) & !MORE == tag).then_some(child as u32)
+}
+
+fn key(parent: u32, word: u32) -> u64 {
+    u64::from(parent) << 32 | u64::from(word)
+}
+
+/// What the n-grams of a block were looked for by, and what stands there.
+#[derive(Debug, Default)]
+struct Looked {
+    homes: Vec<Home>,
+    slots: Vec<u64>,
 }
 
 /// The n-grams of a text, block by block.
@@ -111,7 +198,7 @@ pub struct Walk {
     words: Vec<u32>,
     /// Numbers of the n-grams that begin at each token of a block, one list a length from 2 on.
     levels: Vec<Vec<u32>>,
-    places: Vec<Slot>,
+    looked: Looked,
 }
 
 impl Walk {
@@ -125,7 +212,7 @@ impl Walk {
         word: impl Fn(T) -> u32,
         found: &mut impl FnMut(usize, T, Longer<'_>),
     ) {
-        let Walk { words, levels, places } = self;
+        let Walk { words, levels, looked } = self;
         levels.resize(high.saturating_sub(1), Vec::new());
         for (block, all) in tokens.chunks(BLOCK).enumerate() {
             words.clear();
@@ -135,7 +222,7 @@ impl Walk {
                 let last = words.get(n..).unwrap_or(&[]);
                 level.clear();
                 level.extend(shorter.iter().take(last.len()));
-                ngrams.children(level, last, places);
+                ngrams.children(level, last, looked);
                 shorter = level;
             }
             for (at, &token) in all.iter().enumerate() {
@@ -164,10 +251,11 @@ impl Longer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn ngrams_are_found_by_all_their_words() {
-        let mut ngrams = Ngrams::with_room(3);
+        let mut ngrams = Ngrams::with_room(3, 13);
         assert_eq!(ngrams.insert(0, 1, 10), 10);
         assert_eq!(ngrams.insert(0, 1, 11), 10, "it is there already");
         assert_eq!(ngrams.insert(10, 2, 12), 12);
@@ -175,11 +263,49 @@ mod tests {
         assert_eq!([ngrams.find(1, 0), ngrams.find(12, 0)], [Ngrams::UNKNOWN; 2]);
     }
 
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// With less room than n-grams, many stand far from their homes and some in no slot.
+        #[test]
+        fn the_table_holds_what_was_put_in_and_nothing_else(
+            keys in prop::collection::vec((0u32..60, 0u32..60), 0..600),
+            room in 0usize..600,
+            bound in prop::sample::select(vec![60usize, 64, 65, 1000, 1 << 20, 1 << 22]),
+        ) {
+            let mut ngrams = Ngrams::with_room(room, bound);
+            let mut expected = HashMap::new();
+            for (child, &(parent, word)) in (0u32..).zip(&keys) {
+                let first = *expected.entry((parent, word)).or_insert(child);
+                prop_assert_eq!(ngrams.insert(parent, word, child), first);
+            }
+            let all: Vec<u32> = (0..70).chain([bound as u32 - 1, Ngrams::UNKNOWN, u32::MAX]).collect();
+            let mut looked = Looked::default();
+            for &word in &all {
+                let mut numbers = all.clone();
+                ngrams.children(&mut numbers, &vec![word; all.len()], &mut looked);
+                for (&parent, found) in all.iter().zip(numbers) {
+                    let known = expected.get(&(parent, word)).copied().unwrap_or(Ngrams::UNKNOWN);
+                    prop_assert_eq!([found, ngrams.find(parent, word)], [known; 2]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_a_table_has_no_bits_for_are_not_taken() {
+        let mut ngrams = Ngrams::with_room(10, 16);
+        assert_eq!(ngrams.insert(16, 1, 5), Ngrams::UNKNOWN);
+        assert_eq!(ngrams.insert(1, 16, 5), Ngrams::UNKNOWN);
+        assert_eq!(ngrams.insert(1, 1, Ngrams::UNKNOWN), Ngrams::UNKNOWN);
+        assert_eq!([ngrams.find(16, 1), ngrams.find(1, 16), ngrams.find(1, 1)], [Ngrams::UNKNOWN; 3]);
+    }
+
     #[test]
     fn a_walk_gives_the_ngrams_that_begin_at_each_token_over_the_bounds_of_blocks() {
         // Words 0, 1, 2, 0, 1, 2 ...; all pairs and one kind of triple are known.
         let tokens: Vec<u32> = (0..3 * BLOCK as u32 + 7).map(|n| n % 3).collect();
-        let mut ngrams = Ngrams::with_room(4);
+        let mut ngrams = Ngrams::with_room(4, 14);
         for (parent, word, child) in [(0, 1, 10), (1, 2, 11), (2, 0, 12), (10, 2, 13)] {
             ngrams.insert(parent, word, child);
         }

@@ -63,7 +63,7 @@ pub(super) fn count(texts: &[&str], recipe: &Recipe, kept: Kept) -> Result<(Coun
         is_term: singles.iter().map(is_term).collect(),
         ends: Vec::new(),
         chars: Vec::new(),
-        ngrams: Ngrams::with_room(0),
+        ngrams: Ngrams::with_room(0, 0),
         high: if kept.only_words { 1 } else { high },
     };
     if let Some(range) = recipe.chars.filter(|_| !kept.only_words) {
@@ -183,8 +183,9 @@ impl Numbers {
             let mut level = frequent(&pairs, (tokens, min_df), (limit, rare));
             level.par_sort_unstable_by_key(|found| (std::cmp::Reverse(found.documents), found.key));
             // The table is made anew with room for all.
+            let bound = terms.len() + level.len();
             found.push(level);
-            self.ngrams = Ngrams::with_room(found.iter().map(Vec::len).sum());
+            self.ngrams = Ngrams::with_room(found.iter().map(Vec::len).sum(), bound);
             found.iter_mut().enumerate().for_each(|(level, found)| {
                 found.retain_mut(|found| {
                     if level + 2 == n {
