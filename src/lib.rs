@@ -14,7 +14,7 @@
 //!     Row::new(label, format!("day {n} brought {text}"))
 //! });
 //! let pool = Pool::new(1)?;
-//! let (model, report) = train(rows.collect(), TrainParams::default(), &pool)?;
+//! let (model, report) = train(rows.collect::<Vec<_>>(), TrainParams::default(), &pool)?;
 //! assert_eq!(report.cross_validation.unwrap().accuracy(), Some(1.0));
 //!
 //! let classifier = Classifier::new(model)?;

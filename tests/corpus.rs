@@ -222,7 +222,7 @@ fn genre_and_length_do_not_give_the_label_away() {
             settings: Settings { recipe: recipe.clone(), class_weight, ..Settings::default() },
             ..TrainParams::default()
         };
-        let rows = stance().into_iter().map(row).collect();
+        let rows: Vec<_> = stance().into_iter().map(row).collect();
         let report = train(rows, params, &Pool::new(2).unwrap()).unwrap().1;
         let found = report.cross_validation.unwrap().macro_f1().unwrap();
         assert!(found <= 0.45, "{class_weight:?}: macro-F1 {found:.3} from genre and length alone");

@@ -225,7 +225,7 @@ mod tests {
         params.settings.recipe = recipe;
         params.settings.weighting = weighting;
         params.settings.pruning.min_df = 1;
-        let (model, _) = train(rows.collect(), params, &Pool::new(1).unwrap()).unwrap();
+        let (model, _) = train(rows.collect::<Vec<_>>(), params, &Pool::new(1).unwrap()).unwrap();
         assert_eq!(model.labels, LabelSet::new(["a", "b", "c"].into_iter().take(classes)).unwrap());
         Classifier::new(model).unwrap()
     }

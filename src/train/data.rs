@@ -15,7 +15,7 @@ const MOST_IN_PARALLEL: usize = 20_000_000;
 
 /// What all folds and fits of one recipe share.
 pub(super) struct Data<'a> {
-    pub rows: &'a Rows,
+    pub rows: &'a Rows<'a>,
     pub counted: Counted,
     recipe: Recipe,
     /// Least number of rows that hold each of its n-grams.
@@ -28,7 +28,12 @@ pub(super) struct Data<'a> {
 impl<'a> Data<'a> {
     /// Counts the rows' terms, and how many of the unlabelled texts hold them. Settings that ask for a lower `min_df` than `least` cannot
     /// be fitted.
-    pub(super) fn new(rows: &'a Rows, recipe: &Recipe, least: u32, unlabelled: &[String]) -> Result<Self> {
+    pub(super) fn new(
+        rows: &'a Rows<'a>,
+        recipe: &Recipe,
+        least: u32,
+        unlabelled: &[String],
+    ) -> Result<Self> {
         let texts: Vec<&str> = rows.rows.iter().map(|row| row.text.as_str()).collect();
         let (counted, numbers) = count(&texts, recipe, Kept { min_df: least, only_words: false })?;
         let is_word = counted.terms().singles().iter().map(is_word).collect();

@@ -102,12 +102,12 @@ mod tests {
     use crate::train::Row;
     use proptest::prelude::*;
 
-    fn rows(spec: &[(usize, usize)]) -> Rows {
+    fn rows(spec: &[(usize, usize)]) -> Rows<'static> {
         let row = |&(class, group): &(usize, usize)| Row {
             group: Some(format!("g{group}")),
             ..Row::new(format!("c{class}"), "x")
         };
-        Rows::new(spec.iter().map(row).collect()).unwrap()
+        Rows::new(spec.iter().map(row).collect::<Vec<_>>()).unwrap()
     }
 
     fn deal_all(rows: &Rows, folds: u32, seed: u64) -> Folds {
@@ -143,7 +143,7 @@ mod tests {
     fn rows_for_training_only_are_never_held_out() {
         let spec: Vec<(usize, usize)> = (0..20).map(|n| (n % 2, n)).collect();
         let mut rows = rows(&spec);
-        rows.rows[3].train_only = true;
+        rows.rows.to_mut()[3].train_only = true;
         let folds = deal_all(&rows, 5, 1);
         assert_eq!(folds.iter().filter(|fold| fold.is_none()).count(), 1);
         assert_eq!(folds[3], None);

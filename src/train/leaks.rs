@@ -147,7 +147,7 @@ mod tests {
             let byline = if outlet == "Alpha" { "alphawire" } else { "" };
             Row { group: Some(outlet.into()), ..Row::new(label, format!("{byline} news of day {number}")) }
         };
-        let rows = Rows::new((0..30).map(row).collect()).unwrap();
+        let rows = Rows::new((0..30).map(row).collect::<Vec<_>>()).unwrap();
         let settings = Settings::default();
         let data = Data::new(&rows, &settings.recipe, 1, &[]).unwrap();
         let all: Vec<usize> = (0..30).collect();

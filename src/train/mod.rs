@@ -36,6 +36,8 @@ pub use settings::{GroupWeight, Settings};
 pub use splits::SplitKind;
 pub use tune::{Trial, Tuning};
 
+use std::borrow::Cow;
+
 use crate::classify::Pool;
 use crate::error::{Error, Result};
 use crate::evaluate::Meter;
@@ -48,14 +50,19 @@ use row::{Rows, texts_sha256};
 use splits::splits;
 use topic::Words;
 
-/// Trains a model on labelled rows. The same rows and parameters give the same model, bit for bit, on any number of threads.
+/// Trains a model on labelled rows, which are not copied if they are lent. The same rows and parameters give the same model, bit for bit, on any number of threads.
 ///
 /// # Errors
 /// Parameters outside their ranges, and rows that cannot be trained on: fewer than two labels, a label with fewer rows
 /// than folds, no term that is frequent enough.
-pub fn train(rows: Vec<Row>, params: TrainParams, pool: &Pool) -> Result<(Model, TrainReport)> {
+pub fn train<'r>(
+    rows: impl Into<Cow<'r, [Row]>>,
+    params: TrainParams,
+    pool: &Pool,
+) -> Result<(Model, TrainReport)> {
     let plan = params.check()?;
-    pool.run(|| run(Rows::new(rows)?, &plan, None))
+    let rows = Rows::new(rows)?;
+    pool.run(|| run(&rows, &plan, None))
 }
 
 /// As [`train`], with the settings that do best in cross-validation, searched from those of the parameters. Where the budget ends by
@@ -63,8 +70,8 @@ pub fn train(rows: Vec<Row>, params: TrainParams, pool: &Pool) -> Result<(Model,
 ///
 /// # Errors
 /// As [`train`], and parameters without folds.
-pub fn train_tuned(
-    rows: Vec<Row>,
+pub fn train_tuned<'r>(
+    rows: impl Into<Cow<'r, [Row]>>,
     params: TrainParams,
     tuning: &Tuning<'_>,
     pool: &Pool,
@@ -73,10 +80,11 @@ pub fn train_tuned(
     if plan.params.folds == 0 {
         return Err(Error::parameter("tuning needs cross-validation; give --folds"));
     }
-    pool.run(|| run(Rows::new(rows)?, &plan, Some(tuning)))
+    let rows = Rows::new(rows)?;
+    pool.run(|| run(&rows, &plan, Some(tuning)))
 }
 
-fn run(rows: Rows, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Model, TrainReport)> {
+fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Model, TrainReport)> {
     let params = &plan.params;
     let labels = if params.axis.is_empty() {
         rows.labels.clone()
@@ -88,34 +96,34 @@ fn run(rows: Rows, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Model, T
     let main = match params.folds {
         0 => Vec::new(),
         folds => {
-            folds::check(&rows, folds)?;
-            splits(&rows, by, &all, (folds, params.seed))
+            folds::check(rows, folds)?;
+            splits(rows, by, &all, (folds, params.seed))
         }
     };
-    let mut report = TrainReport::new(&rows, &main, params);
-    report.near_duplicates = leaks::near_duplicates(&rows);
+    let mut report = TrainReport::new(rows, &main, params);
+    report.near_duplicates = leaks::near_duplicates(rows);
 
-    let mut outer = Outer::of(&rows, params);
+    let mut outer = Outer::of(rows, params);
     let (settings, finished) = match tuning {
         None => (params.settings.clone(), None),
         Some(tuning) => {
-            let (settings, trials, finished) = outer.tune(&rows, params, tuning)?;
+            let (settings, trials, finished) = outer.tune(rows, params, tuning)?;
             report.trials = trials;
             (settings, Some(finished as u32))
         }
     };
     report.settings = settings.clone();
 
-    let data = Data::new(&rows, &settings.recipe, settings.pruning.min_df, &params.unlabelled)?;
+    let data = Data::new(rows, &settings.recipe, settings.pruning.min_df, &params.unlabelled)?;
     let words = (!params.outside.is_empty())
-        .then(|| Words::new(&rows, &params.outside, &settings.recipe))
+        .then(|| Words::new(rows, &params.outside, &settings.recipe))
         .transpose()?;
     let validation = CrossValidation::run(&data, &settings, &main, words.as_ref(), params.tolerance)?;
-    let calibration = validation.calibrate(&rows, params.calibration, &mut report);
+    let calibration = validation.calibrate(rows, params.calibration, &mut report);
     let held = validation.probabilities(&calibration);
-    validation.count(&rows, &held, &mut report);
+    validation.count(rows, &held, &mut report);
     report.held_out = outer.figures(&data, params, (by, &validation, &calibration))?;
-    report.suspects = audit::suspects(&rows, &held);
+    report.suspects = audit::suspects(rows, &held);
     validation.explain(&data, &mut report.suspects);
     if params.learning_curve {
         report.learning_curve = Some(curve::learning_curve(&data, &settings, &main, params.seed)?);
@@ -124,9 +132,9 @@ fn run(rows: Rows, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Model, T
         min_words: params.min_words,
         low_confidence: params
             .max_error
-            .map(|most| low_confidence::fit(&rows, &held, params.paragraph_weight, most)),
+            .map(|most| low_confidence::fit(rows, &held, params.paragraph_weight, most)),
         off_topic: topic::threshold(validation.likenesses()),
-        other_language: settings.recipe.language.is_some_and(|language| report.expects(language, &rows)),
+        other_language: settings.recipe.language.is_some_and(|language| report.expects(language, rows)),
     };
 
     let fitted = fit(&data, &settings, params.tolerance, &all)?;
@@ -154,7 +162,7 @@ fn run(rows: Rows, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Model, T
         preparation: params.preparation.clone().unwrap_or_else(|| Preparation::of(params.unit)),
         paragraph_weight: params.paragraph_weight,
         passage_words: params.passage_words,
-        provenance: provenance(&rows, params, (&settings, finished), (&fitted, &report)),
+        provenance: provenance(rows, params, (&settings, finished), (&fitted, &report)),
         labels,
         featurizer,
     };

@@ -1,5 +1,6 @@
 //! Labelled rows, checked together before anything is learned from them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
@@ -41,8 +42,8 @@ impl Row {
 
 /// Rows whose labels and groups have numbers.
 #[derive(Debug)]
-pub(super) struct Rows {
-    pub rows: Vec<Row>,
+pub(super) struct Rows<'r> {
+    pub rows: Cow<'r, [Row]>,
     pub labels: LabelSet,
     /// Class of each row.
     pub targets: Vec<usize>,
@@ -50,12 +51,13 @@ pub(super) struct Rows {
     pub groups: Vec<usize>,
 }
 
-impl Rows {
+impl<'r> Rows<'r> {
     /// Numbers labels and groups.
     ///
     /// # Errors
     /// Too few labels, or a weight that is negative or not a number.
-    pub(super) fn new(rows: Vec<Row>) -> Result<Self> {
+    pub(super) fn new(rows: impl Into<Cow<'r, [Row]>>) -> Result<Self> {
+        let rows = rows.into();
         let labels = LabelSet::new(rows.iter().map(|row| row.label.clone()))?;
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         let (mut targets, mut groups) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
@@ -112,7 +114,7 @@ impl Rows {
 
     /// See [`rows_sha256`].
     pub(super) fn sha256(&self) -> String {
-        rows_sha256(&self.rows)
+        rows_sha256(self.rows.iter())
     }
 }
 
@@ -190,7 +192,7 @@ mod tests {
             rows[1].weight = weight;
             assert!(Rows::new(rows).unwrap_err().to_string().starts_with("row 2"));
         }
-        let weightless = rows().into_iter().map(|row| Row { weight: 0.0, ..row }).collect();
+        let weightless: Vec<Row> = rows().into_iter().map(|row| Row { weight: 0.0, ..row }).collect();
         assert!(Rows::new(weightless).is_err());
     }
 }

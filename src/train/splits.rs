@@ -89,13 +89,13 @@ mod tests {
     use super::*;
     use crate::train::Row;
 
-    fn rows(dates: &[&str]) -> Rows {
+    fn rows(dates: &[&str]) -> Rows<'static> {
         let row = |(number, date): (usize, &&str)| Row {
             date: (!date.is_empty()).then(|| (*date).to_owned()),
             group: Some(format!("g{}", number / 2)),
             ..Row::new(["a", "b"][number % 2], "text")
         };
-        Rows::new(dates.iter().enumerate().map(row).collect()).unwrap()
+        Rows::new(dates.iter().enumerate().map(row).collect::<Vec<_>>()).unwrap()
     }
 
     #[test]

@@ -206,8 +206,8 @@ impl Args {
         let mut output = create(&self.output, "the model")?;
         let audit = self.audit.as_ref().map(|path| create(path, "the audit")).transpose()?;
 
-        let (gold, mut reading) = self.read(&options)?;
-        let mut rows: Vec<Row> = gold.iter().map(row).collect();
+        let (mut gold, mut reading) = self.read(&options)?;
+        let mut rows: Vec<Row> = gold.iter_mut().map(row).collect();
         let by_row = rows.iter().all(|row| row.group.is_none());
         if by_row && self.folds > 0 {
             reading.warnings.push(format!(
@@ -226,10 +226,9 @@ impl Args {
                 Some(before)
             }
         };
-        let kept = rows.clone();
         let (model, trained) = match tune {
-            true => self.tune.within(self.quiet, |tuning| train_tuned(rows, params, tuning, &pool))??,
-            false => train(rows, params, &pool)?,
+            true => self.tune.within(self.quiet, |tuning| train_tuned(&rows, params, tuning, &pool))??,
+            false => train(&rows, params, &pool)?,
         };
 
         output
@@ -238,7 +237,7 @@ impl Args {
             .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
         if let Some(mut out) = audit {
             let id = |row: usize| gold.get(row).map_or("", |gold| gold.document.id.as_str());
-            let text = |row: usize| kept.get(row).map_or("", |row| row.text.as_str());
+            let text = |row: usize| rows.get(row).map_or("", |row| row.text.as_str());
             write_audit(&mut out, &trained.labels, &trained.suspects, &|row| (id(row), text(row)))
                 .and_then(|()| out.commit())
                 .context("cannot write the audit")?;
@@ -246,9 +245,9 @@ impl Args {
         if !self.quiet {
             let mut out = std::io::stdout().lock();
             reading.print(&mut out)?;
-            print::trained(&mut out, &trained, &kept, terminal::style())?;
+            print::trained(&mut out, &trained, &rows, terminal::style())?;
             if let Some(before) = &before {
-                let compared = before.compare(&kept, &trained.predictions, (&pool, self.seed));
+                let compared = before.compare(&rows, &trained.predictions, (&pool, self.seed));
                 before.print(&mut out, &compared, terminal::style())?;
             }
         }
@@ -307,9 +306,10 @@ impl Args {
     }
 }
 
-fn row(gold: &Gold) -> Row {
+/// A row to learn from. The text moves there: the corpus is held once.
+fn row(gold: &mut Gold) -> Row {
     Row {
-        text: gold.document.text.clone(),
+        text: std::mem::take(&mut gold.document.text),
         label: gold.label.clone(),
         group: gold.group.clone(),
         date: gold.date.clone(),
