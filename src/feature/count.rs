@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::Terms;
+use super::packed::{Entries, Packed};
 
 /// Which terms become features.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,11 +39,11 @@ impl Default for Pruning {
     }
 }
 
-/// The terms of many rows, counted once and used for every fold: two integers for each distinct term of a row.
+/// The terms of many rows, counted once and used for every fold.
 #[derive(Debug, Default)]
 pub struct Counted {
     terms: Terms,
-    rows: Vec<Box<[(u32, u32)]>>,
+    rows: Vec<Packed>,
     /// Terms by their bytes, once somebody asked.
     sorted: OnceLock<Vec<u32>>,
 }
@@ -78,7 +79,7 @@ impl Spread {
 
 impl Counted {
     /// Rows of distinct term numbers with their counts, in the order of first occurrence. Not every term has to occur.
-    pub fn new(terms: Terms, rows: Vec<Box<[(u32, u32)]>>) -> Self {
+    pub fn new(terms: Terms, rows: Vec<Packed>) -> Self {
         Counted { terms, rows, sorted: OnceLock::new() }
     }
 
@@ -94,7 +95,7 @@ impl Counted {
 
     /// Pairs of a row and one of its terms.
     pub fn entries(&self) -> usize {
-        self.rows.iter().map(|row| row.len()).sum()
+        self.rows.iter().map(|row| row.iter().count()).sum()
     }
 
     /// All distinct terms.
@@ -103,8 +104,8 @@ impl Counted {
     }
 
     /// Term numbers and counts of one row, in the order of first occurrence.
-    pub fn row(&self, row: usize) -> &[(u32, u32)] {
-        self.rows.get(row).map_or(&[], |row| row)
+    pub fn row(&self, row: usize) -> Entries<'_> {
+        self.rows.get(row).map(Packed::iter).unwrap_or_default()
     }
 
     /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every row. Terms that are not
@@ -118,7 +119,7 @@ impl Counted {
         let mut now = vec![(usize::MAX, 0u32); self.terms.len()];
         for row in by_group {
             let group = group_of(&row);
-            for &(term, _) in self.row(row).iter().filter(|(term, _)| wanted(*term)) {
+            for (term, _) in self.row(row).filter(|(term, _)| wanted(*term)) {
                 let (Some(spread), Some((last, count))) =
                     (found.get_mut(term as usize), now.get_mut(term as usize))
                 else {
@@ -142,7 +143,7 @@ impl Counted {
     pub(super) fn select(&self, rows: &[usize], groups: &[usize], pruning: &Pruning) -> Vec<Kept> {
         let mut frequency = vec![(0u32, 0u64); self.terms.len()];
         for &row in rows {
-            for &(term, count) in self.row(row) {
+            for (term, count) in self.row(row) {
                 if let Some((documents, occurrences)) = frequency.get_mut(term as usize) {
                     *documents += 1;
                     *occurrences += u64::from(count);
@@ -195,7 +196,7 @@ pub(super) mod tests {
         let row = |text: &&str| {
             counts.clear(text.len());
             text.split(' ').for_each(|word| counts.add(singles.insert(word)));
-            counts.all().into()
+            Packed::of(counts.all())
         };
         let rows = texts.iter().map(row).collect();
         Counted::new(Terms::new(singles), rows)

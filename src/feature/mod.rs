@@ -3,6 +3,7 @@
 mod count;
 mod counts;
 mod ngrams;
+mod packed;
 mod row;
 mod strings;
 mod terms;
@@ -11,6 +12,7 @@ mod vocabulary;
 pub use count::{Counted, Kept, OneGroup, Pruning, Spread};
 pub use counts::Counts;
 pub use ngrams::{Longer, Ngrams, Walk};
+pub use packed::{Entries, Packed};
 pub use row::SparseRow;
 pub use strings::{Strings, TermTable};
 pub use terms::Terms;
@@ -219,15 +221,15 @@ impl Selection {
     }
 
     /// What the weights of a counted row are divided by.
-    pub fn length(&self, counts: &[(u32, u32)]) -> f64 {
-        let weight = |&(term, count): &(u32, u32)| Some(self.weight(self.feature(term)?, count));
-        self.weighting.length(counts.iter().filter_map(weight))
+    pub fn length(&self, counts: Entries<'_>) -> f64 {
+        let weight = |(term, count)| Some(self.weight(self.feature(term)?, count));
+        self.weighting.length(counts.filter_map(weight))
     }
 
     /// Features and weights of a counted row.
-    pub fn row<'a>(&'a self, counts: &'a [(u32, u32)]) -> impl Iterator<Item = (u32, f64)> + 'a {
-        let length = self.length(counts);
-        counts.iter().filter_map(move |&(term, count)| {
+    pub fn row<'a>(&'a self, counts: Entries<'a>) -> impl Iterator<Item = (u32, f64)> + 'a {
+        let length = self.length(counts.clone());
+        counts.filter_map(move |(term, count)| {
             let feature = self.feature(term)?;
             Some((feature, self.weight(feature, count) / length))
         })

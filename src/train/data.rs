@@ -67,9 +67,8 @@ impl<'a> Data<'a> {
 
     /// Words of a row, and how many of them a selection knows.
     pub(super) fn words(&self, row: usize, selection: &Selection) -> (u64, u64) {
-        let words =
-            self.counted.row(row).iter().filter(|(term, _)| self.is_word.get(*term as usize) == Some(&true));
-        words.fold((0, 0), |(all, known), &(term, count)| {
+        let words = self.counted.row(row).filter(|(term, _)| self.is_word.get(*term as usize) == Some(&true));
+        words.fold((0, 0), |(all, known), (term, count)| {
             let count = u64::from(count);
             (all + count, known + if selection.feature(term).is_some() { count } else { 0 })
         })

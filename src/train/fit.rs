@@ -93,7 +93,7 @@ fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
     let lengths: Vec<f64> = chosen.par_iter().map(|&row| selection.length(counted(row))).collect();
     Csc::filled(chosen.len(), selection.documents(), |filler| {
         for (place, (&row, length)) in chosen.iter().zip(&lengths).enumerate() {
-            for &(term, count) in counted(row) {
+            for (term, count) in counted(row) {
                 if let Some(feature) = selection.feature(term) {
                     filler.push(place, feature, || selection.weight(feature, count) / length);
                 }

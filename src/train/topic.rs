@@ -79,7 +79,7 @@ impl Words {
 fn frequencies(counted: &Counted, chosen: &[usize], featurizer: &Featurizer) -> Vec<u32> {
     let mut of_term = vec![0u32; counted.terms().len()];
     for &text in chosen {
-        counted.row(text).iter().for_each(|&(term, _)| of_term[term as usize] += 1);
+        counted.row(text).for_each(|(term, _)| of_term[term as usize] += 1);
     }
     let mut of_feature = vec![0; featurizer.vocabulary().len()];
     for (term, frequency) in counted.terms().singles().iter().zip(of_term) {
@@ -93,7 +93,7 @@ fn frequencies(counted: &Counted, chosen: &[usize], featurizer: &Featurizer) -> 
 /// The likeness of a counted text by the topic weight of each term.
 fn likeness(counted: &Counted, text: usize, of_term: &[f64]) -> Option<f64> {
     let (mut sum, mut words) = (0.0, 0);
-    for &(term, count) in counted.row(text) {
+    for (term, count) in counted.row(text) {
         sum += of_term[term as usize] * f64::from(count);
         words += count as usize;
     }
