@@ -9,22 +9,22 @@ use rayon::prelude::*;
 pub struct Csc {
     samples: usize,
     ends: Vec<usize>,
-    rows: Vec<u32>,
-    values: Vec<f32>,
+    /// Row and value side by side: rows are filled in one after the other, and each goes to places all over the memory.
+    entries: Vec<(u32, f32)>,
 }
 
 impl Csc {
-    /// Rows and values of one feature.
+    /// The rows that hold a feature, and its value in each.
     #[inline]
-    pub fn column(&self, feature: usize) -> (&[u32], &[f32]) {
+    pub fn column(&self, feature: usize) -> &[(u32, f32)] {
         let end = self.ends.get(feature).copied().unwrap_or(0);
         let start = feature.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        (self.rows.get(start..end).unwrap_or(&[]), self.values.get(start..end).unwrap_or(&[]))
+        self.entries.get(start..end).unwrap_or(&[])
     }
 
     /// Entries in all.
     pub fn entries(&self) -> usize {
-        self.rows.len()
+        self.entries.len()
     }
 
     /// The features in blocks of about the same number of entries, `blocks` of them at most.
@@ -50,11 +50,8 @@ impl Csc {
 pub(super) struct Filler<'c> {
     features: std::ops::Range<usize>,
     /// Where each feature's next entry goes.
-    next: &'c mut [usize],
-    /// The first entry of all of them.
-    start: usize,
-    rows: &'c mut [u32],
-    values: &'c mut [f32],
+    next: Vec<u32>,
+    entries: &'c mut [(u32, f32)],
 }
 
 impl Filler<'_> {
@@ -64,7 +61,7 @@ impl Filler<'_> {
         let feature = feature as usize;
         if self.features.contains(&feature) {
             let next = &mut self.next[feature - self.features.start];
-            (self.rows[*next - self.start], self.values[*next - self.start]) = (row as u32, value() as f32);
+            self.entries[*next as usize] = (row as u32, value() as f32);
             *next += 1;
         }
     }
@@ -84,20 +81,19 @@ impl Csc {
             entries
         };
         let ends: Vec<usize> = lengths.map(end).collect();
-        let mut begins: Vec<usize> =
-            std::iter::once(0).chain(ends.iter().copied()).take(ends.len()).collect();
-        let mut csc = Csc { samples, ends, rows: vec![0; entries], values: vec![0.0; entries] };
-        let blocks = csc.blocks(rayon::current_num_threads());
-        let (mut next, mut fillers) = (begins.as_mut_slice(), Vec::new());
-        let (mut rows, mut values) = (csc.rows.as_mut_slice(), csc.values.as_mut_slice());
+        let mut csc = Csc { samples, ends, entries: vec![(0, 0.0); entries] };
+        // At least so many that the places in each can be counted in u32.
+        let blocks = csc.blocks(rayon::current_num_threads().max((entries >> 30) + 1));
+        let (mut rest, mut fillers) = (csc.entries.as_mut_slice(), Vec::new());
         let mut start = 0;
         for features in blocks {
+            let ends = &csc.ends[features.clone()];
+            let begins = std::iter::once(start).chain(ends.iter().copied()).take(ends.len());
+            let next = begins.map(|begin| (begin - start) as u32).collect();
             let end = csc.ends[features.end - 1];
             fillers.push(Filler {
-                next: next.split_off_mut(..features.len()).unwrap_or_default(),
-                start,
-                rows: rows.split_off_mut(..end - start).unwrap_or_default(),
-                values: values.split_off_mut(..end - start).unwrap_or_default(),
+                next,
+                entries: rest.split_off_mut(..end - start).unwrap_or_default(),
                 features,
             });
             start = end;
@@ -170,9 +166,9 @@ pub(super) mod tests {
         builder.push([(2, 0.5), (0, 0.25), (3, 9.0)].into_iter());
         let csc = builder.build();
         assert_eq!((csc.nsamples(), csc.nfeatures(), csc.entries()), (3, 3, 3));
-        assert_eq!(csc.column(2), (&[0, 2][..], &[1.0, 0.5][..]));
-        assert_eq!(csc.column(1).0.len(), 0);
-        assert_eq!(csc.column(0), (&[2][..], &[0.25][..]));
+        assert_eq!(csc.column(2), [(0, 1.0), (2, 0.5)]);
+        assert_eq!(csc.column(1), []);
+        assert_eq!(csc.column(0), [(2, 0.25)]);
     }
 
     #[test]

@@ -313,8 +313,7 @@ impl PredictInplace<Csc, Array1<usize>> for FittedLogistic {
         let columns = self.intercepts.len();
         let mut margins = self.intercepts.repeat(rows.nsamples());
         for (feature, weights) in self.weights.chunks_exact(columns.max(1)).enumerate() {
-            let (holding, values) = rows.column(feature);
-            for (&row, &value) in holding.iter().zip(values) {
+            for &(row, value) in rows.column(feature) {
                 let own = margins.get_mut(row as usize * columns..).unwrap_or(&mut []);
                 own.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += f64::from(value) * weight);
             }

@@ -201,12 +201,12 @@ impl<'d> Objective<'d> {
         let part = |features: &std::ops::Range<usize>| {
             let mut out = vec![L::default(); dual.len()];
             for feature in features.clone() {
-                let (rows, values) = self.rows.column(feature);
+                let entries = self.rows.column(feature);
                 let mut sums = L::default();
-                for (&row, &value) in rows.iter().zip(values) {
+                for &(row, value) in entries {
                     sums = sums.plus(T::from(value), dual[row as usize]);
                 }
-                for (&row, &value) in rows.iter().zip(values) {
+                for &(row, value) in entries {
                     let out = &mut out[row as usize];
                     *out = out.plus(T::from(value), sums);
                 }
@@ -228,8 +228,7 @@ impl<'d> Objective<'d> {
         let mut weights = vec![0.0; self.rows.nfeatures() * columns];
         weights.par_chunks_mut(BLOCK * columns).enumerate().for_each(|(block, weights)| {
             for (offset, weights) in weights.chunks_exact_mut(columns).enumerate() {
-                let (rows, values) = self.rows.column(block * BLOCK + offset);
-                for (&row, &value) in rows.iter().zip(values) {
+                for &(row, value) in self.rows.column(block * BLOCK + offset) {
                     let dual = &dual[row as usize * columns..][..columns];
                     weights.iter_mut().zip(dual).for_each(|(sum, dual)| *sum += f64::from(value) * dual);
                 }
