@@ -36,6 +36,16 @@ impl Strings {
         self.bytes.get(start..end)
     }
 
+    /// Length in bytes of the string of a number; 0 without one.
+    pub fn bytes(&self, number: u32) -> usize {
+        let number = number as usize;
+        let end = self.ends.get(number).copied().unwrap_or(0);
+        end - number
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .map_or(0, |start| (*start).min(end))
+    }
+
     /// Some of them with blanks between; a number that is none's is blank.
     pub fn joined(&self, numbers: &[u32]) -> String {
         let mut out = String::new();

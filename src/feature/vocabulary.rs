@@ -31,6 +31,7 @@ impl Vocabulary {
     /// characters, numbers that are no word's, ends outside of the numbers, and character n-grams among words.
     pub fn new(words: Strings, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         check_words(&words)?;
+        let is_single = words.iter().map(is_char_ngram).collect::<Vec<_>>();
         let mut before: &[u32] = &[];
         let mut start = 0;
         for (term, &end) in ends.iter().enumerate() {
@@ -48,7 +49,7 @@ impl Vocabulary {
                     )));
                 }
             }
-            check_term(&words, own, term)?;
+            check_term((&words, &is_single), own, term)?;
             (before, start) = (own, end);
         }
         if start != numbers.len() {
@@ -183,8 +184,8 @@ fn check_words(words: &Strings) -> Result<()> {
     Ok(())
 }
 
-/// Checks the words of one term.
-fn check_term(words: &Strings, own: &[u32], term: usize) -> Result<()> {
+/// Checks the words of one term; those that are single may stand with no others.
+fn check_term((words, is_single): (&Strings, &[bool]), own: &[u32], term: usize) -> Result<()> {
     if own.len() > usize::from(Recipe::LONGEST) {
         return Err(Error::model(format!(
             "vocabulary term {term} has {} words; expected 1 to {}",
@@ -194,13 +195,13 @@ fn check_term(words: &Strings, own: &[u32], term: usize) -> Result<()> {
     }
     let mut length = own.len() - 1;
     for &number in own {
-        let word = words.get(number).ok_or_else(|| {
+        let is_single = is_single.get(number as usize).ok_or_else(|| {
             Error::model(format!("vocabulary term {term} has a word {number}; there are {}", words.len()))
         })?;
-        if own.len() > 1 && is_char_ngram(word) {
+        if own.len() > 1 && *is_single {
             return Err(Error::model(format!("vocabulary term {term} has a character n-gram among words")));
         }
-        length += word.len();
+        length += words.bytes(number);
     }
     if length > Vocabulary::LONGEST_TERM {
         return Err(Error::model(format!(
