@@ -1,25 +1,35 @@
 //! Sparse training rows, as linfa's `Records`, which linfa itself does not have for sparse data.
 
+use std::ops::Range;
+
 use linfa::dataset::Records;
 use rayon::prelude::*;
 
 /// Training rows by feature (compressed sparse columns): for each feature the rows that hold it, in their order, and its value in
-/// each. The solver needs no other order; see `objective`.
+/// each. The solver needs no other order; see `objective`. Features that as many rows hold stand together: then a processor foresees
+/// where the loop over a feature's rows ends.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Csc {
     samples: usize,
+    /// The features in the order in which they stand, and where the entries of each end.
+    order: Vec<u32>,
     ends: Vec<usize>,
     /// Row and value side by side: rows are filled in one after the other, and each goes to places all over the memory.
     entries: Vec<(u32, f32)>,
 }
 
 impl Csc {
-    /// The rows that hold a feature, and its value in each.
+    /// The features at some places of the order, each with the rows that hold it and its value in each.
     #[inline]
-    pub fn column(&self, feature: usize) -> &[(u32, f32)] {
-        let end = self.ends.get(feature).copied().unwrap_or(0);
-        let start = feature.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.entries.get(start..end).unwrap_or(&[])
+    pub fn columns(&self, places: Range<usize>) -> impl Iterator<Item = (u32, &[(u32, f32)])> {
+        let mut start =
+            places.start.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let features = self.order.iter().zip(&self.ends).skip(places.start).take(places.len());
+        features.map(move |(&feature, &end)| {
+            let entries = self.entries.get(start..end).unwrap_or(&[]);
+            start = end;
+            (feature, entries)
+        })
     }
 
     /// Entries in all.
@@ -27,15 +37,15 @@ impl Csc {
         self.entries.len()
     }
 
-    /// The features in blocks of about the same number of entries, `blocks` of them at most.
-    pub(super) fn blocks(&self, blocks: usize) -> Vec<std::ops::Range<usize>> {
+    /// The places of the order in blocks of about the same number of entries, `blocks` of them at most.
+    pub(super) fn blocks(&self, blocks: usize) -> Vec<Range<usize>> {
         let share = self.entries().div_ceil(blocks.max(1)).max(1);
         let mut found = Vec::new();
         let (mut start, mut limit) = (0, share);
-        for (feature, &end) in self.ends.iter().enumerate() {
+        for (place, &end) in self.ends.iter().enumerate() {
             if end >= limit {
-                found.push(start..feature + 1);
-                (start, limit) = (feature + 1, end + share);
+                found.push(start..place + 1);
+                (start, limit) = (place + 1, end + share);
             }
         }
         if start < self.ends.len() {
@@ -48,19 +58,19 @@ impl Csc {
 /// Features whose entries are being filled in, row after row.
 #[derive(Debug)]
 pub(super) struct Filler<'c> {
-    features: std::ops::Range<usize>,
-    /// Where each feature's next entry goes.
+    /// Where each feature's next entry goes; `ELSEWHERE` for features of others.
     next: Vec<u32>,
     entries: &'c mut [(u32, f32)],
 }
+
+const ELSEWHERE: u32 = u32::MAX;
 
 impl Filler<'_> {
     /// Adds an entry of a row, if its feature is among these; its value is rounded to f32. Rows must come in their order.
     #[inline]
     pub(super) fn push(&mut self, row: usize, feature: u32, value: impl FnOnce() -> f64) {
-        let feature = feature as usize;
-        if self.features.contains(&feature) {
-            let next = &mut self.next[feature - self.features.start];
+        let next = &mut self.next[feature as usize];
+        if *next != ELSEWHERE {
             self.entries[*next as usize] = (row as u32, value() as f32);
             *next += 1;
         }
@@ -75,28 +85,28 @@ impl Csc {
         lengths: impl Iterator<Item = usize>,
         fill: impl Fn(&mut Filler<'_>) + Sync + Send,
     ) -> Self {
+        let lengths: Vec<usize> = lengths.collect();
+        let mut order: Vec<u32> = (0..lengths.len() as u32).collect();
+        order.sort_by_key(|&feature| lengths[feature as usize]);
         let mut entries = 0;
-        let end = |length| {
-            entries += length;
+        let end = |&feature: &u32| {
+            entries += lengths[feature as usize];
             entries
         };
-        let ends: Vec<usize> = lengths.map(end).collect();
-        let mut csc = Csc { samples, ends, entries: vec![(0, 0.0); entries] };
+        let ends: Vec<usize> = order.iter().map(end).collect();
+        let mut csc = Csc { samples, order, ends, entries: vec![(0, 0.0); entries] };
         // At least so many that the places in each can be counted in u32.
         let blocks = csc.blocks(rayon::current_num_threads().max((entries >> 30) + 1));
         let (mut rest, mut fillers) = (csc.entries.as_mut_slice(), Vec::new());
-        let mut start = 0;
-        for features in blocks {
-            let ends = &csc.ends[features.clone()];
-            let begins = std::iter::once(start).chain(ends.iter().copied()).take(ends.len());
-            let next = begins.map(|begin| (begin - start) as u32).collect();
-            let end = csc.ends[features.end - 1];
-            fillers.push(Filler {
-                next,
-                entries: rest.split_off_mut(..end - start).unwrap_or_default(),
-                features,
-            });
-            start = end;
+        for places in blocks {
+            let mut next = vec![ELSEWHERE; lengths.len()];
+            let mut begin = 0;
+            for &feature in &csc.order[places] {
+                next[feature as usize] = begin as u32;
+                begin += lengths[feature as usize];
+            }
+            let entries = rest.split_off_mut(..begin).unwrap_or_default();
+            fillers.push(Filler { next, entries });
         }
         fillers.par_iter_mut().for_each(fill);
         csc
@@ -166,9 +176,9 @@ pub(super) mod tests {
         builder.push([(2, 0.5), (0, 0.25), (3, 9.0)].into_iter());
         let csc = builder.build();
         assert_eq!((csc.nsamples(), csc.nfeatures(), csc.entries()), (3, 3, 3));
-        assert_eq!(csc.column(2), [(0, 1.0), (2, 0.5)]);
-        assert_eq!(csc.column(1), []);
-        assert_eq!(csc.column(0), [(2, 0.25)]);
+        let all: Vec<(u32, &[(u32, f32)])> = csc.columns(0..3).collect();
+        assert_eq!(all, [(1, &[][..]), (0, &[(2, 0.25)]), (2, &[(0, 1.0), (2, 0.5)])]);
+        assert_eq!(csc.columns(1..2).collect::<Vec<_>>(), all[1..2]);
     }
 
     #[test]
@@ -179,6 +189,8 @@ pub(super) mod tests {
         for most in [1, 2, 3, 8, 100] {
             let blocks = csc.blocks(most);
             assert!((1..=most).contains(&blocks.len()), "{most}");
+            let columns = blocks.iter().flat_map(|block| csc.columns(block.clone()));
+            assert!(columns.eq(csc.columns(0..39)), "{most}");
             assert!(blocks.into_iter().flatten().eq(0..39), "{most}");
         }
         assert!(CscBuilder::new(0).build().blocks(4).is_empty());

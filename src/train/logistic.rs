@@ -294,8 +294,8 @@ impl ValidLogistic {
                 of.1
             )));
         }
-        let solution =
-            newton::minimise(&objective, objective.vector(start), self.tolerance, self.most_iterations);
+        let start = start.map_or_else(|| objective.beginning(), |start| objective.vector(Some(start)));
+        let solution = newton::minimise(&objective, start, self.tolerance, self.most_iterations);
         Ok(FittedLogistic {
             weights: objective.primal(&solution.point.dual),
             intercepts: solution.point.intercepts,
@@ -312,8 +312,9 @@ impl PredictInplace<Csc, Array1<usize>> for FittedLogistic {
     fn predict_inplace<'a>(&'a self, rows: &'a Csc, targets: &mut Array1<usize>) {
         let columns = self.intercepts.len();
         let mut margins = self.intercepts.repeat(rows.nsamples());
-        for (feature, weights) in self.weights.chunks_exact(columns.max(1)).enumerate() {
-            for &(row, value) in rows.column(feature) {
+        for (feature, entries) in rows.columns(0..rows.nfeatures()) {
+            let weights = self.weights.chunks_exact(columns.max(1)).nth(feature as usize).unwrap_or(&[]);
+            for &(row, value) in entries {
                 let own = margins.get_mut(row as usize * columns..).unwrap_or(&mut []);
                 own.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += f64::from(value) * weight);
             }

@@ -44,7 +44,7 @@ pub(super) fn minimise(objective: &Objective<'_>, start: Vector, tolerance: f64,
             return Solution { point, value: at.value, iterations, converged: false };
         }
         iterations += 1;
-        let step = conjugate_gradients(objective, &at, &gradient, radius);
+        let step = conjugate_gradients(objective, &at, &gradient, (radius, tolerance));
         let slope = step.direction.inner(&gradient);
         let predicted = -0.5 * (slope - step.direction.inner(&step.residual));
         let candidate = objective.step(&point, &step.direction);
@@ -89,7 +89,12 @@ struct Step {
 }
 
 /// Solves Hessian x direction = -gradient roughly, within the radius.
-fn conjugate_gradients(objective: &Objective<'_>, at: &Evaluated, gradient: &Vector, radius: f64) -> Step {
+fn conjugate_gradients(
+    objective: &Objective<'_>,
+    at: &Evaluated,
+    gradient: &Vector,
+    (radius, tolerance): (f64, f64),
+) -> Step {
     let mut direction = objective.vector(None);
     let mut residual = objective.vector(None);
     residual.add(-1.0, gradient);
@@ -97,7 +102,9 @@ fn conjugate_gradients(objective: &Objective<'_>, at: &Evaluated, gradient: &Vec
     let mut square = residual.square();
     // Lin et al. solve to a tenth of the gradient; the better the point, the better the step is worth solving.
     let relative = (square / at.value.max(f64::MIN_POSITIVE)).sqrt();
-    let enough = 0.1f64.min(relative) * square.sqrt();
+    // What is left over is the next gradient, as far as the step is exact: half of what ends the search is enough.
+    let end = (2.0 * tolerance * at.value).sqrt();
+    let enough = (0.1f64.min(relative) * square.sqrt()).max(0.5 * end);
     for _ in 0..MOST_INNER {
         if square.sqrt() <= enough {
             break;

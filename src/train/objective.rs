@@ -42,7 +42,7 @@ pub(super) struct Objective<'d> {
     columns: usize,
     /// Whether products with the Hessian are in f32.
     rough: bool,
-    /// Features that one task works on: fixed by the rows, as `BLOCK` is.
+    /// Features that one task works on, by their places: fixed by the rows, as `BLOCK` is.
     blocks: Vec<std::ops::Range<usize>>,
 }
 
@@ -149,6 +149,20 @@ impl<'d> Objective<'d> {
         Objective { rows, targets, weights, columns, rough: tolerance >= FINE, blocks }
     }
 
+    /// Where a search begins: at 0; of one column, at the intercept that is best without weights, the logarithm of the classes' odds
+    /// (each with half a row more, since one may have none). Several columns were measured to take more steps from there.
+    pub(super) fn beginning(&self) -> Vector {
+        let mut beginning = self.vector(None);
+        if let [intercept] = beginning.intercepts.as_mut_slice() {
+            let half = 0.5 * self.weights.iter().sum::<f64>() / self.weights.len() as f64;
+            let mut of_class = [half.max(f64::MIN_POSITIVE); 2];
+            self.targets.iter().zip(&self.weights).for_each(|(target, weight)| of_class[*target] += weight);
+            let [without, with] = of_class;
+            *intercept = libm::log(with / without);
+        }
+        beginning
+    }
+
     /// The vector of A and intercepts; 0 without them.
     pub(super) fn vector(&self, start: Option<(&[f64], &[f64])>) -> Vector {
         let length = self.rows.nsamples() * self.columns;
@@ -200,8 +214,7 @@ impl<'d> Objective<'d> {
         let dual: Vec<L> = dual.chunks_exact(columns).map(lanes).collect();
         let part = |features: &std::ops::Range<usize>| {
             let mut out = vec![L::default(); dual.len()];
-            for feature in features.clone() {
-                let entries = self.rows.column(feature);
+            for (_, entries) in self.rows.columns(features.clone()) {
                 let mut sums = L::default();
                 for &(row, value) in entries {
                     sums = sums.plus(T::from(value), dual[row as usize]);
@@ -226,14 +239,22 @@ impl<'d> Objective<'d> {
     pub(super) fn primal(&self, dual: &[f64]) -> Vec<f64> {
         let columns = self.columns;
         let mut weights = vec![0.0; self.rows.nfeatures() * columns];
-        weights.par_chunks_mut(BLOCK * columns).enumerate().for_each(|(block, weights)| {
-            for (offset, weights) in weights.chunks_exact_mut(columns).enumerate() {
-                for &(row, value) in self.rows.column(block * BLOCK + offset) {
+        let part = |features: &std::ops::Range<usize>| {
+            let mut weights = vec![0.0; features.len() * columns];
+            let of_feature = weights.chunks_exact_mut(columns);
+            for ((_, entries), weights) in self.rows.columns(features.clone()).zip(of_feature) {
+                for &(row, value) in entries {
                     let dual = &dual[row as usize * columns..][..columns];
                     weights.iter_mut().zip(dual).for_each(|(sum, dual)| *sum += f64::from(value) * dual);
                 }
             }
-        });
+            weights
+        };
+        let parts: Vec<Vec<f64>> = self.blocks.par_iter().map(part).collect();
+        let in_order = parts.iter().flat_map(|part| part.chunks_exact(columns));
+        for ((feature, _), found) in self.rows.columns(0..self.rows.nfeatures()).zip(in_order) {
+            weights[feature as usize * columns..][..columns].copy_from_slice(found);
+        }
         weights
     }
 
