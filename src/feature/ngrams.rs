@@ -22,8 +22,8 @@ const FARTHEST: usize = 64;
 /// A slot has eight bytes, because most of the time goes into waiting for the memory that they are in. Both numbers as one key
 /// are mixed by a function that can be undone; the first bits of what comes out say which slot is the key's home, and only the others,
 /// the remainder, are kept (J. G. Cleary, Compact Hash Tables Using Bidirectional Linear Probing, 1984). A slot holds, from
-/// the highest bit on: [`MORE`], how far from its home the key is, its remainder, its child. Home and remainder are the whole
-/// key.
+/// the highest bit on: whether keys of this home stand elsewhere, how far from its own home the key is, its remainder, its child. Home
+/// and remainder are the whole key.
 #[derive(Debug)]
 pub struct Ngrams {
     /// Open addressing with linear probing; at least [`FARTHEST`] slots stand behind the last home.
