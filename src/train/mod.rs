@@ -50,7 +50,8 @@ use row::{Rows, texts_sha256};
 use splits::splits;
 use topic::Words;
 
-/// Trains a model on labelled rows, which are not copied if they are lent. The same rows and parameters give the same model, bit for bit, on any number of threads.
+/// Trains a model on labelled rows, which are not copied if they are lent. The same rows and parameters give the same model, bit
+/// for bit, on any number of threads.
 ///
 /// # Errors
 /// Parameters outside their ranges, and rows that cannot be trained on: fewer than two labels, a label with fewer rows

@@ -403,6 +403,18 @@ mod tests {
     }
 
     #[test]
+    fn a_search_begins_at_the_odds_of_two_classes_and_at_0_for_more() {
+        let rows = sparse(&[&[1.0], &[1.0], &[1.0]]);
+        let beginning = |targets: &[usize], columns| {
+            Objective::new(&rows, targets, (vec![0.5, 0.5, 2.0], columns), FINE).beginning().intercepts
+        };
+        // Half a row weighs 0.5.
+        assert_eq!(beginning(&[0, 1, 1], 1), [libm::log(3.0 / 1.0)]);
+        assert_eq!(beginning(&[1, 1, 1], 1), [libm::log(3.5 / 0.5)], "a class without rows");
+        assert_eq!(beginning(&[0, 1, 2], 3), [0.0; 3]);
+    }
+
+    #[test]
     fn scalar_products_are_those_of_the_weights() {
         let rows = sparse(&[&[0.5, -1.0, 0.0], &[2.0, 0.25, 1.0], &[0.0, 1.5, 0.0], &[1.0, 1.0, 1.0]]);
         for columns in [1, 2, 3] {
