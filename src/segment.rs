@@ -108,11 +108,23 @@ fn class(bytes: &[u8], at: usize) -> Option<Option<(Class, usize)>> {
     Some(Some((class, length)))
 }
 
+/// Whether a byte is a character by itself, after which no sentence ends whatever follows.
+#[inline]
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii() && !matches!(byte, b'.' | b'!' | b'?' | b'\n' | b'\r')
+}
+
 /// Where the first sentence ends; `None` where the library must say it. The rules SB3 to SB11 of UAX 29, version 17.
 fn bound(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut before) = (0, Class::Other);
-    while let Some((found, length)) = class(bytes, at)? {
+    loop {
+        let plain = bytes.iter().skip(at).take_while(|byte| is_plain(**byte)).count();
+        if plain > 0 {
+            at += plain;
+            before = class(bytes, at - 1)?.map_or(Class::Other, |(last, _)| last);
+        }
+        let Some((found, length)) = class(bytes, at)? else { return Some(at) };
         at += length;
         match found {
             Class::LineFeed => return Some(at),
@@ -125,7 +137,6 @@ fn bound(text: &str) -> Option<usize> {
         }
         before = found;
     }
-    Some(at)
 }
 
 /// 1 if a line feed stands there, which belongs to the carriage return before it.
