@@ -133,8 +133,7 @@ impl Compiled {
         }
         for (word, text) in (0u32..).zip(self.words.iter()) {
             let node = renumbered(word);
-            let is_feature = self.records.get(node as usize * self.stride).is_some_and(|idf| *idf != 0.0);
-            let flags = match is_feature {
+            let flags = match self.idf(node) != 0.0 {
                 true if is_word(text) => FEATURE | KNOWN,
                 true => FEATURE,
                 false => 0,

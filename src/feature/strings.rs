@@ -1,6 +1,7 @@
 //! Strings in one block of bytes, and a table that finds them.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -30,20 +31,19 @@ impl Strings {
 
     /// The string of a number.
     pub fn get(&self, number: u32) -> Option<&str> {
-        let number = number as usize;
-        let end = *self.ends.get(number)?;
-        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.bytes.get(start..end)
+        self.bytes.get(self.place(number)?)
     }
 
     /// Length in bytes of the string of a number; 0 without one.
     pub fn bytes(&self, number: u32) -> usize {
+        self.place(number).map_or(0, |place| place.len())
+    }
+
+    fn place(&self, number: u32) -> Option<Range<usize>> {
         let number = number as usize;
-        let end = self.ends.get(number).copied().unwrap_or(0);
-        end - number
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .map_or(0, |start| (*start).min(end))
+        let end = *self.ends.get(number)?;
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        Some(start..end)
     }
 
     /// Some of them with blanks between; a number that is none's is blank.

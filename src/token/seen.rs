@@ -28,8 +28,6 @@ struct Slot {
     number: u32,
 }
 
-static FREE: Slot = Slot { key: Key { low: 0, high: 0 }, number: 0 };
-
 /// Words seen before with their numbers: a cache, which may forget any of them. A hit is by all bytes of the word.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -89,8 +87,9 @@ impl Seen {
         let mut looked = std::mem::take(&mut self.looked);
         // Reading the slots of many words before any is looked at lets the processor wait for all of them at once. As little
         // as can be stands in this loop: what it has begun and not ended is bounded.
+        let free = Slot::default();
         looked.clear();
-        looked.extend(asked.iter().map(|word| self.slots.get(word.first).unwrap_or(&FREE)));
+        looked.extend(asked.iter().map(|word| self.slots.get(word.first).unwrap_or(&free)));
         for (Asked { place, key, .. }, slot) in asked.drain(..).zip(&looked) {
             found(if key == Key::default() {
                 self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place))
