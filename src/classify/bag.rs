@@ -15,7 +15,8 @@ pub(super) struct Bag {
     seen: Seen,
     /// Words seen of a model with character n-grams.
     forms: Forms,
-    tokens: Vec<u32>,
+    /// The tokens of a text: nodes with flags or, for a model with character n-grams, numbers of forms.
+    pub tokens: Vec<u32>,
     walk: Walk,
     counts: Counts,
     values: Vec<f64>,
@@ -39,7 +40,28 @@ impl Bag {
         text: &str,
         margins: &mut Vec<f64>,
     ) -> Found {
-        let mut found = self.read((model, tokenizer, compiled), text);
+        let words = self.read((model, tokenizer, compiled), text);
+        self.margins_of_tokens((model, compiled), words, margins)
+    }
+
+    /// Replaces `margins` by those of the tokens that stand in `tokens`, so many of which are words.
+    pub(super) fn margins_of_tokens(
+        &mut self,
+        (model, compiled): (&Model, &Compiled),
+        words: usize,
+        margins: &mut Vec<f64>,
+    ) -> Found {
+        let mut found = Found { words, ..Found::default() };
+        let forms = model.recipe.chars.map(|_| &self.forms);
+        for &token in &self.tokens {
+            let token = forms.map_or(token, |forms| forms.token(token));
+            if token >= KNOWN {
+                found.known += 1;
+                if model.topic.is_some() {
+                    found.topic += compiled.topic(token & UNKNOWN);
+                }
+            }
+        }
         self.count(model, compiled);
         self.weigh(&model.featurizer, compiled);
         self.sum(model, compiled, margins);
@@ -47,35 +69,23 @@ impl Bag {
         found
     }
 
-    /// Fills `tokens` from a text: nodes with flags or, for a model with character n-grams, numbers of forms.
-    fn read(&mut self, (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled), text: &str) -> Found {
+    /// Fills `tokens` from a text, and gives how many of them are words.
+    fn read(&mut self, (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled), text: &str) -> usize {
         let Bag { seen, forms, tokens, .. } = self;
         tokens.clear();
-        let mut found = Found::default();
-        let count = |token: u32, found: &mut Found| {
-            if token >= KNOWN {
-                found.known += 1;
-                if model.topic.is_some() {
-                    found.topic += compiled.topic(token & UNKNOWN);
-                }
+        match model.recipe.chars {
+            None => {
+                let mut token = |normal: &str, _| compiled.token(normal);
+                tokenizer.numbers(text, seen, &mut token, &mut |token| tokens.push(token))
             }
-        };
-        found.words = match model.recipe.chars {
-            None => tokenizer.numbers(text, seen, &mut |normal, _| compiled.token(normal), &mut |token| {
-                count(token, &mut found);
-                tokens.push(token);
-            }),
             Some(range) => {
                 if forms.nodes.len() > MOST_CHARS {
                     (*forms, *seen) = Default::default();
                 }
                 let mut form = |normal: &str, is_word: bool| forms.add(normal, range, is_word, compiled);
-                let words = tokenizer.numbers(text, seen, &mut form, &mut |form| tokens.push(form));
-                tokens.iter().for_each(|form| count(forms.token(*form), &mut found));
-                words
+                tokenizer.numbers(text, seen, &mut form, &mut |form| tokens.push(form))
             }
-        };
-        found
+        }
     }
 
     /// Counts the features of all tokens: at each its word n-grams from the shortest, then its character n-grams.
@@ -159,14 +169,13 @@ impl Bag {
         model.linear.split(margins);
     }
 
-    /// Gives back the room that only a huge text needs: each thread has such buffers.
-    pub(super) fn shrink(&mut self) {
-        const KEPT: usize = 1 << 16;
+    /// Gives back the room of more than so many tokens.
+    pub(super) fn shrink(&mut self, kept: usize) {
         self.tokens.clear();
-        self.tokens.shrink_to(KEPT);
+        self.tokens.shrink_to(kept);
         self.values.clear();
-        self.values.shrink_to(KEPT);
-        self.counts.shrink(KEPT);
+        self.values.shrink_to(kept);
+        self.counts.shrink(kept);
     }
 }
 

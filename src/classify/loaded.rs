@@ -2,9 +2,11 @@
 
 use std::ops::AddAssign;
 
+use super::bag::Found;
+use super::sums::Sums;
 use super::{Classifier, Worker};
 use crate::error::{Error, Result};
-use crate::sentence::sentences;
+use crate::label::argmax;
 use crate::verdict::Reason;
 
 /// A model of sentences, one or more of whose labels mean "loaded": those with an axis value over 0.
@@ -24,8 +26,26 @@ impl Bias {
         }
     }
 
-    pub(super) fn worker(&self) -> Worker<'_> {
-        self.0.worker()
+    pub(super) fn classifier(&self) -> &Classifier {
+        &self.0
+    }
+}
+
+impl Worker<'_> {
+    /// Whether the text whose margins were found last is loaded, `None` if nothing can be said of it. For a second model.
+    pub(super) fn is_loaded(&mut self, found: &Found) -> Option<bool> {
+        let Classifier { model, .. } = self.classifier;
+        let sums = Sums { units: 1, words: found.words, any_feature: found.any_feature, ..Sums::default() };
+        model.calibration.apply(&mut self.margins);
+        let top = argmax(&self.margins);
+        let confidence = self.margins.get(top.index()).copied().unwrap_or(0.0);
+        match self.classifier.reason(&sums, confidence) {
+            Some(Reason::TooShort | Reason::NothingKnown) => None,
+            Some(_) => Some(false),
+            None => Some(
+                model.labels.axis().and_then(|axis| axis.get(top.index())).is_some_and(|value| *value > 0.0),
+            ),
+        }
     }
 }
 
@@ -37,20 +57,10 @@ pub(super) struct Sentences {
 }
 
 impl Sentences {
-    /// Counts the sentences of a text that the second model can say something of.
-    pub(super) fn of(text: &str, worker: &mut Worker<'_>) -> Self {
-        let mut counts = Sentences::default();
-        for span in sentences(text) {
-            let decision = worker.one_unit(span.of(text)).decision;
-            if matches!(decision.reason(), Some(Reason::TooShort | Reason::NothingKnown)) {
-                continue;
-            }
-            let axis = worker.classifier().labels().axis();
-            let value = decision.label().and_then(|class| axis?.get(class.index()));
-            counts.all += 1;
-            counts.loaded += usize::from(value.is_some_and(|value| *value > 0.0));
-        }
-        counts
+    /// Counts a sentence, if the second model can say something of it.
+    pub(super) fn add(&mut self, loaded: Option<bool>) {
+        self.all += usize::from(loaded.is_some());
+        self.loaded += usize::from(loaded == Some(true));
     }
 
     /// `None` without sentences.

@@ -2,6 +2,7 @@
 
 mod bag;
 mod batch;
+mod both;
 mod compiled;
 mod loaded;
 mod pool;
@@ -18,10 +19,12 @@ use crate::label::{LabelSet, argmax};
 use crate::language;
 use crate::model::{LowConfidence, Model, Preparation, SetRule, Sets, Unit};
 use crate::paragraph::{paragraphs, passages};
+use crate::sentence::sentences;
 use crate::span::Span;
 use crate::token::{Term, TokenBuf, Tokenizer};
 use crate::verdict::{Decision, ParagraphScore, Reason, UnitScore, Verdict};
 use bag::{Bag, Found};
+use both::{Both, Parts, Which};
 use compiled::Compiled;
 use loaded::{Bias, Sentences};
 use sums::{Sums, mean};
@@ -46,7 +49,15 @@ pub struct Worker<'c> {
     classifier: &'c Classifier,
     bag: Bag,
     margins: Vec<f64>,
-    bias: Option<Box<Worker<'c>>>,
+    second: Option<Box<Second<'c>>>,
+}
+
+/// One thread's buffers for the model of sentences.
+#[derive(Debug)]
+struct Second<'c> {
+    worker: Worker<'c>,
+    /// Words of both models, where they can be read together.
+    both: Option<Both>,
 }
 
 impl Classifier {
@@ -113,7 +124,11 @@ impl Classifier {
             classifier: self,
             bag: Bag::default(),
             margins: Vec::new(),
-            bias: self.bias.as_ref().map(|bias| Box::new(bias.worker())),
+            second: self.bias.as_ref().map(|bias| {
+                let sentences = bias.classifier();
+                let both = Both::can_read([self, sentences]).then(Both::default);
+                Box::new(Second { worker: sentences.worker(), both })
+            }),
         }
     }
 
@@ -196,7 +211,7 @@ impl<'c> Worker<'c> {
             Unit::Document => self.one_unit(&document.text),
             Unit::Paragraph => self.paragraphs(&document.text, document.title.as_deref()),
         };
-        self.bag.shrink();
+        self.shrink();
         verdict
     }
 
@@ -210,23 +225,34 @@ impl<'c> Worker<'c> {
 
     /// Scores a text as one unit, whatever its length: a training row, a paragraph, a whole text.
     pub fn one_unit(&mut self, text: &str) -> Verdict {
-        let score = self.unit(text);
         let mut sums = Sums::default();
+        let (score, sentences) = self.unit_and_sentences(text);
         sums.add(&score);
-        sums.sentences = self.sentences(text);
+        sums.sentences = sentences;
         let verdict = self.verdict(score.probabilities, &sums, Vec::new());
         Verdict { set: score.set, ..verdict }
     }
 
-    /// Counts the loaded sentences of a text, if there is a second model.
-    fn sentences(&mut self, text: &str) -> Sentences {
-        self.bias.as_mut().map_or_else(Sentences::default, |bias| Sentences::of(text, bias))
+    /// Gives back the room that only a huge text needs: each thread has such buffers.
+    fn shrink(&mut self) {
+        const KEPT: usize = 1 << 16;
+        self.bag.shrink(KEPT);
+        if let Some(second) = &mut self.second {
+            second.worker.bag.shrink(KEPT);
+            second.both.as_mut().into_iter().for_each(|both| both.shrink(KEPT));
+        }
     }
 
     /// The score of one unit of text. A unit without features scores as the intercepts alone.
     pub fn unit(&mut self, text: &str) -> UnitScore {
         let Classifier { model, tokenizer, compiled, .. } = self.classifier;
         let found = self.bag.margins((model, tokenizer, compiled), text, &mut self.margins);
+        self.unit_score(text, &found)
+    }
+
+    /// The score of the unit whose margins were found last.
+    fn unit_score(&mut self, text: &str, found: &Found) -> UnitScore {
+        let Classifier { model, .. } = self.classifier;
         model.calibration.apply(&mut self.margins);
         UnitScore {
             probabilities: self.margins.clone(),
@@ -234,8 +260,43 @@ impl<'c> Worker<'c> {
             known_words: model.recipe.has_single_words().then_some(found.known),
             any_feature: found.any_feature,
             topic: model.topic.as_ref().map(|_| found.topic),
-            other_language: self.classifier.is_foreign(text, &found),
+            other_language: self.classifier.is_foreign(text, found),
             set: self.classifier.sets.as_ref().map(|sets| sets.of(&self.margins)),
+        }
+    }
+
+    /// The score of one unit of text, and its loaded sentences if there is a second model. What both models need of the text is
+    /// read once where that gives the same answers.
+    fn unit_and_sentences(&mut self, text: &str) -> (UnitScore, Sentences) {
+        let mut sentences_found = Sentences::default();
+        let Some(mut second) = self.second.take() else { return (self.unit(text), sentences_found) };
+        let Second { worker, both } = &mut *second;
+        let models = [self.classifier, worker.classifier];
+        if let Some(both) = &mut *both {
+            both.read(models, text);
+        }
+        let whole = Span::new(0, text.len());
+        let mut own = both.as_ref().map(|both| both.parts(text, Which::First, self.classifier));
+        let found = self.margins_of(own.as_mut(), text, whole);
+        let score = self.unit_score(text, &found);
+        let mut parts = both.as_ref().map(|both| both.parts(text, Which::Second, worker.classifier));
+        for sentence in sentences(text) {
+            let found = worker.margins_of(parts.as_mut(), text, sentence);
+            sentences_found.add(worker.is_loaded(&found));
+        }
+        self.second = Some(second);
+        (score, sentences_found)
+    }
+
+    /// Finds the margins of a part of a text, by words that were read before if that can be.
+    fn margins_of(&mut self, read: Option<&mut Parts<'_>>, text: &str, part: Span) -> Found {
+        let Classifier { model, tokenizer, compiled, .. } = self.classifier;
+        match read.and_then(|parts| parts.next(part, &mut self.bag.tokens)) {
+            Some(()) => {
+                let words = self.bag.tokens.len();
+                self.bag.margins_of_tokens((model, compiled), words, &mut self.margins)
+            }
+            None => self.bag.margins((model, tokenizer, compiled), part.of(text), &mut self.margins),
         }
     }
 
@@ -264,8 +325,7 @@ impl<'c> Worker<'c> {
             .kept_paragraphs(text, title)
             .into_iter()
             .map(|span| {
-                let score = self.unit(span.of(text));
-                let sentences = self.sentences(span.of(text));
+                let (score, sentences) = self.unit_and_sentences(span.of(text));
                 sums.add(&score);
                 sums.sentences += sentences;
                 ParagraphScore { span, weight: 0.0, score, loaded: sentences.loaded_share() }

@@ -2,6 +2,7 @@
 
 mod fold;
 mod ngram;
+mod numbers;
 mod quotation;
 mod recipe;
 mod seen;
@@ -11,6 +12,7 @@ mod stem;
 use crate::error::Result;
 use crate::span::Span;
 pub use ngram::{Term, char_ngrams, is_char_ngram, is_word};
+pub use numbers::{are_words_alike, words_of_both};
 pub use recipe::{LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, RULES, Recipe};
 pub use seen::Seen;
 pub use stem::Language;
@@ -103,66 +105,22 @@ impl Tokenizer {
         });
     }
 
-    /// Calls `found` with the number of each token of `text`, in order, and gives how many of them are words. `number` gives
-    /// a token's number by its normal form and by whether it is a word; `seen` remembers them from text to text, so it must be used with one tokenizer and one `number` only.
-    #[inline]
-    pub fn numbers(
-        &self,
-        text: &str,
-        seen: &mut Seen,
-        number: &mut impl FnMut(&str, bool) -> u32,
-        found: &mut impl FnMut(u32),
-    ) -> usize {
-        let bytes = text.as_bytes();
-        let mut words = 0;
-        let mut ask = |token: Raw<'_>| {
-            let mut normal = String::new();
-            self.normal(token, &mut normal);
-            number(&normal, !matches!(token, Raw::Mark(_)))
-        };
-        // A word holds a letter or digit; what stands between words holds none.
-        let token = |(from, to): (usize, usize)| {
-            let text = text.get(from..to).unwrap_or("");
-            match text.chars().next() {
-                Some(mark) if !text.contains(char::is_alphanumeric) => Raw::Mark(mark),
-                _ => Raw::Word(text),
-            }
-        };
-        self.each(text, &mut |raw, source| {
-            words += usize::from(!matches!(raw, Raw::Mark(_)));
-            // These do not stand in the text as they are.
-            let sign = match raw {
-                Raw::Quotation => Some(0),
-                Raw::Mark(LINE_END) => Some(1),
-                Raw::Mark(PARAGRAPH_END) => Some(2),
-                Raw::Word(_) | Raw::Mark(_) => None,
-            };
-            if let Some(sign) = sign {
-                seen.answer(bytes, &mut |place| ask(token(place)), found);
-                found(seen.sign(sign, || ask(raw)));
-            } else if seen.ask(bytes, (source.start(), source.end())) {
-                seen.answer(bytes, &mut |place| ask(token(place)), found);
-            }
-        });
-        seen.answer(bytes, &mut |place| ask(token(place)), found);
-        words
+    /// The quotations that the recipe takes for one token each, in order.
+    pub fn quotations(&self, text: &str) -> impl Iterator<Item = Span> {
+        let skipped = self.recipe.quotations == Quotations::Skip;
+        skipped.then(|| quotation::quotations(text)).into_iter().flatten()
     }
 
     /// Calls `found` with each token as it stands in the text, and its place.
     #[inline]
     fn each<'t>(&self, text: &'t str, found: &mut impl FnMut(Raw<'t>, Span)) {
-        match self.recipe.quotations {
-            Quotations::Score => self.each_of_part(text, 0, found),
-            Quotations::Skip => {
-                let mut from = 0;
-                for quotation in quotation::quotations(text) {
-                    self.each_of_part(text.get(from..quotation.start()).unwrap_or(""), from, found);
-                    found(Raw::Quotation, quotation);
-                    from = quotation.end();
-                }
-                self.each_of_part(text.get(from..).unwrap_or(""), from, found);
-            }
+        let mut from = 0;
+        for quotation in self.quotations(text) {
+            self.each_of_part(text.get(from..quotation.start()).unwrap_or(""), from, found);
+            found(Raw::Quotation, quotation);
+            from = quotation.end();
         }
+        self.each_of_part(text.get(from..).unwrap_or(""), from, found);
     }
 
     /// The words and marks of a part of the text that begins at byte `from`.

@@ -21,24 +21,25 @@ struct Key {
     high: u64,
 }
 
-/// A remembered word; free where its key is zero.
+/// A remembered word; free where its key is zero. A number of four bytes takes as much room as two of them.
 #[derive(Clone, Copy, Debug, Default)]
-struct Slot {
+struct Slot<N> {
     key: Key,
-    number: u32,
+    number: N,
 }
 
-/// Words seen before with their numbers: a cache, which may forget any of them. A hit is by all bytes of the word.
+/// Words seen before with their numbers, or with one number for each of several models: a cache, which may forget any of
+/// them. A hit is by all bytes of the word.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    slots: Vec<Slot>,
+pub struct Seen<N = u32> {
+    slots: Vec<Slot<N>>,
     taken: usize,
-    long: HashMap<Box<[u8]>, u32>,
+    long: HashMap<Box<[u8]>, N>,
     /// Words that are looked for together, and what stands in the first slot of each.
     asked: Vec<Asked>,
-    looked: Vec<Slot>,
+    looked: Vec<Slot<N>>,
     /// The numbers of tokens that stand for something else than themselves.
-    signs: [Option<u32>; 3],
+    signs: [Option<N>; 3],
 }
 
 /// A word that is looked for: its place in the text, its key, zero if it is long, and the first slot of that.
@@ -49,7 +50,7 @@ struct Asked {
     first: usize,
 }
 
-impl Default for Seen {
+impl<N: Copy + Default> Default for Seen<N> {
     fn default() -> Self {
         Seen {
             slots: vec![Slot::default(); FEWEST],
@@ -62,7 +63,7 @@ impl Default for Seen {
     }
 }
 
-impl Seen {
+impl<N: Copy + Default> Seen<N> {
     /// Words that are looked for together at most.
     const TOGETHER: usize = 128;
 
@@ -74,14 +75,14 @@ impl Seen {
         self.asked.len() >= Self::TOGETHER
     }
 
-    /// Calls `found` with the number of each word that was asked for, in order; `number` gives that of a word which is not
-    /// remembered, by its place.
+    /// Calls `found` with the number and the place of each word that was asked for, in order; `number` gives that of a word which
+    /// is not remembered, by its place.
     #[inline]
     pub(super) fn answer(
         &mut self,
         bytes: &[u8],
-        number: &mut impl FnMut((usize, usize)) -> u32,
-        found: &mut impl FnMut(u32),
+        number: &mut impl FnMut((usize, usize)) -> N,
+        found: &mut impl FnMut(N, (usize, usize)),
     ) {
         let mut asked = std::mem::take(&mut self.asked);
         let mut looked = std::mem::take(&mut self.looked);
@@ -91,19 +92,20 @@ impl Seen {
         looked.clear();
         looked.extend(asked.iter().map(|word| self.slots.get(word.first).unwrap_or(&free)));
         for (Asked { place, key, .. }, slot) in asked.drain(..).zip(&looked) {
-            found(if key == Key::default() {
+            let number = if key == Key::default() {
                 self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place))
             } else if slot.key == key {
                 slot.number
             } else {
                 self.find(key, || number(place))
-            });
+            };
+            found(number, place);
         }
         (self.asked, self.looked) = (asked, looked);
     }
 
     /// The number of a token that does not stand in the text as it is.
-    pub(super) fn sign(&mut self, sign: usize, number: impl FnOnce() -> u32) -> u32 {
+    pub(super) fn sign(&mut self, sign: usize, number: impl FnOnce() -> N) -> N {
         match self.signs.get_mut(sign) {
             Some(known) => *known.get_or_insert_with(number),
             None => number(),
@@ -111,7 +113,7 @@ impl Seen {
     }
 
     #[inline]
-    fn find(&mut self, key: Key, number: impl FnOnce() -> u32) -> u32 {
+    fn find(&mut self, key: Key, number: impl FnOnce() -> N) -> N {
         let first = self.first(key);
         if let Some(slots) = self.slots.get(first..first + TRIED) {
             for slot in slots {
@@ -140,8 +142,8 @@ impl Seen {
     }
 
     #[cold]
-    fn remember(&mut self, key: Key, number: u32) {
-        let has_room = |slots: &[Slot]| slots.iter().any(|slot| slot.key == Key::default());
+    fn remember(&mut self, key: Key, number: N) {
+        let has_room = |slots: &[Slot<N>]| slots.iter().any(|slot| slot.key == Key::default());
         while self.slots.len() < MOST {
             let first = self.first(key);
             if 2 * self.taken < self.slots.len() && self.slots.get(first..first + TRIED).is_some_and(has_room)
@@ -157,7 +159,7 @@ impl Seen {
     }
 
     /// Puts a word into the first free slot of its own; if none is free, into the place of another word.
-    fn put(&mut self, word: Slot) {
+    fn put(&mut self, word: Slot<N>) {
         let first = self.first(word.key);
         let Some(slots) = self.slots.get_mut(first..first + TRIED) else { return };
         match slots.iter_mut().find(|slot| slot.key == Key::default()) {
@@ -173,7 +175,7 @@ impl Seen {
     }
 
     #[cold]
-    fn find_long(&mut self, word: &[u8], number: impl FnOnce() -> u32) -> u32 {
+    fn find_long(&mut self, word: &[u8], number: impl FnOnce() -> N) -> N {
         if let Some(number) = self.long.get(word) {
             return *number;
         }
@@ -223,7 +225,7 @@ mod tests {
         };
         let mut found = None;
         seen.ask(text.as_bytes(), (1, 1 + word.len()));
-        seen.answer(text.as_bytes(), &mut number, &mut |number| found = Some(number));
+        seen.answer(text.as_bytes(), &mut number, &mut |number, _| found = Some(number));
         found.unwrap()
     }
 
@@ -263,7 +265,7 @@ mod tests {
             asked += 1;
             asked
         };
-        seen.answer(text, &mut number, &mut |number| found.push(number));
+        seen.answer(text, &mut number, &mut |number, _| found.push(number));
         assert_eq!(found, [1, 1, 2]);
     }
 }
