@@ -1,7 +1,7 @@
 //! Paragraphs that are not part of the article, and the rule that knows each: one table.
 
-use crate::segment::count_words;
-use crate::span::Span;
+use crate::paragraph::Paragraph;
+use crate::scan::find_byte;
 
 /// What kind of boilerplate a paragraph is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,64 +136,122 @@ const LONGEST_BYLINE: usize = 9;
 /// A line that is said again is boilerplate up to this many words.
 const LONGEST_REPEATED: usize = 30;
 
+/// All phrases have as many bytes.
+const BEGINNING: usize = 4;
+/// Most words of a paragraph that must be a phrase as a whole.
+const LONGEST_IS: usize = 3;
+
 /// A word of every phrase that is looked for anywhere: no other paragraph needs to be asked for them.
 const HELD: &str = "cookie";
 
 /// The rule that knows each paragraph as boilerplate, `None` for those of the article.
-pub fn rules(text: &str, paragraphs: &[Span], title: Option<&str>) -> Vec<Option<Rule>> {
-    let mut seen: Vec<String> = title.map(normal).into_iter().collect();
+pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<Option<Rule>> {
+    let mut normal = Normal::default();
+    let mut seen: Vec<String> = title.map(|title| normal.whole(title).to_owned()).into_iter().collect();
     paragraphs
         .iter()
-        .map(|span| {
-            let words = count_words(span.of(text), LONGEST + 1);
+        .map(|&Paragraph { span, words }| {
             if words > LONGEST {
                 return None;
             }
-            let paragraph = normal(span.of(text));
-            let is_byline = || words <= LONGEST_BYLINE && is_byline(span.of(text));
-            let found = known(&paragraph, words).or_else(|| is_byline().then_some(Rule::Byline));
+            let paragraph = span.of(text);
+            let may_be_known =
+                words <= LONGEST_IS || may_hold(paragraph) || may_begin(normal.beginning(paragraph));
+            let known = may_be_known.then(|| known(normal.whole(paragraph), words)).flatten();
+            let is_byline = || words <= LONGEST_BYLINE && is_byline(paragraph);
+            let found = known.or_else(|| is_byline().then_some(Rule::Byline));
             if found.is_some() || words > LONGEST_REPEATED {
                 return found;
             }
-            if seen.contains(&paragraph) {
+            let beginning = normal.beginning(paragraph);
+            if seen.iter().any(|seen| seen.starts_with(beginning))
+                && seen.iter().any(|seen| seen == normal.whole(paragraph))
+            {
                 return Some(Rule::Repeated);
             }
             // Headings come first; a refrain further down is the author's.
             if seen.len() < 3 {
-                seen.push(paragraph);
+                seen.push(normal.whole(paragraph).to_owned());
             }
             None
         })
         .collect()
 }
 
-/// Lower case, one space between words, plain apostrophes.
-fn normal(paragraph: &str) -> String {
-    let mut out = String::with_capacity(paragraph.len());
-    for c in paragraph.trim().chars() {
-        if c.is_ascii_graphic() {
-            out.push(c.to_ascii_lowercase());
-        } else if c.is_whitespace() {
-            if !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if c == '’' {
-            out.push('\'');
-        } else if c == 'ς' {
-            // As the capital is: its small letter does not go by the word's end here.
-            out.push('σ');
-        } else {
-            out.extend(c.to_lowercase());
-        }
+/// Makes the normal form of paragraphs: lower case, one space between words, plain apostrophes. Of most only the beginning is asked
+/// for.
+#[derive(Default)]
+struct Normal(String);
+
+impl Normal {
+    /// All of it.
+    fn whole(&mut self, paragraph: &str) -> &str {
+        self.make(paragraph, usize::MAX)
     }
-    out
+
+    /// At least [`BEGINNING`] bytes of it, if there are so many.
+    fn beginning(&mut self, paragraph: &str) -> &str {
+        self.make(paragraph, BEGINNING)
+    }
+
+    fn make(&mut self, paragraph: &str, most: usize) -> &str {
+        let out = &mut self.0;
+        out.clear();
+        let mut space = false;
+        for c in paragraph.trim().chars() {
+            if out.len() >= most {
+                break;
+            }
+            let is_space = c.is_whitespace();
+            if c.is_ascii_graphic() {
+                out.push(c.to_ascii_lowercase());
+            } else if is_space {
+                if !space {
+                    out.push(' ');
+                }
+            } else if c == '’' {
+                out.push('\'');
+            } else if c == 'ς' {
+                // As the capital is: its small letter does not go by the word's end here.
+                out.push('σ');
+            } else {
+                out.extend(c.to_lowercase());
+            }
+            space = is_space;
+        }
+        out
+    }
 }
 
+/// Whether [`HELD`] can be in a paragraph's normal form: its first "ook" stands there, whatever the case. The sign for Kelvin, whose
+/// first byte is 0xe2, is the only other character with a small letter of ASCII alone.
+fn may_hold(paragraph: &str) -> bool {
+    let bytes = paragraph.as_bytes();
+    let mut from = 0;
+    while let Some(k) = find_byte(bytes, from, |byte| (byte | 0x20 == b'k') | (byte == 0xe2)) {
+        let before = bytes.get(k.saturating_sub(2)..k).unwrap_or(&[]);
+        if before.eq_ignore_ascii_case(b"oo") {
+            return true;
+        }
+        from = k + 1;
+    }
+    false
+}
+
+/// Whether some phrase that is looked for at the beginning begins like a paragraph's normal form, of which the beginning is given.
+fn may_begin(beginning: &str) -> bool {
+    let four = beginning.as_bytes().first_chunk::<BEGINNING>();
+    let begins = |phrase: &str| phrase.as_bytes().first_chunk() == four;
+    TABLE
+        .iter()
+        .any(|(_, _, place, phrases)| matches!(place, Begins) && phrases.iter().any(|phrase| begins(phrase)))
+}
+
+/// The rule that knows a paragraph by its normal form.
 fn known(paragraph: &str, words: usize) -> Option<Rule> {
     let holds = paragraph.contains(HELD);
     let matches = |place: Where, phrase: &str| match place {
-        // Most begin with another letter: that is seen without a call.
-        Begins => paragraph.as_bytes().first() == phrase.as_bytes().first() && paragraph.starts_with(phrase),
+        Begins => paragraph.starts_with(phrase),
         Holds => holds && paragraph.contains(phrase),
         Is => paragraph.trim_end_matches(|c: char| !c.is_alphanumeric()) == phrase,
     };
@@ -261,6 +319,8 @@ mod tests {
             for phrase in *phrases {
                 assert_eq!(phrase.to_lowercase(), *phrase, "the table is in lower case");
                 assert!(!matches!(place, Holds) || phrase.contains(HELD), "{phrase}");
+                assert!(!matches!(place, Is) || *most <= LONGEST_IS, "{phrase}");
+                assert!(phrase.len() >= BEGINNING, "{phrase}");
                 let mut rest = phrase.chars();
                 let raised: String = rest.next().unwrap().to_uppercase().chain(rest).collect();
                 let shown = match place {
@@ -271,12 +331,23 @@ mod tests {
                 assert_eq!(one(&shown), Some(rule.name()), "{shown}");
                 let long = format!("{phrase} {}", "word ".repeat(*most));
                 assert_eq!(
-                    known(&normal(&long), most + 2),
+                    known(Normal::default().whole(&long), most + 2),
                     None,
                     "a paragraph that long is the article's: {long}"
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_held_word_is_seen_in_whatever_case_it_stands() {
+        let small = |c: &char| !c.is_ascii() && c.to_lowercase().collect::<String>().is_ascii();
+        assert_eq!(('\0'..=char::MAX).filter(small).collect::<String>(), "\u{212a}");
+        for text in ["We use cookies.", "WE USE COOKIES", "we use coo\u{212a}ies", "Mooo! We use cookies"] {
+            assert!(may_hold(text), "{text}");
+            assert_eq!(one(text), Some("cookies"), "{text}");
+        }
+        assert!(!may_hold("A choo-choo, k and co… okay"));
     }
 
     #[test]

@@ -35,6 +35,7 @@
 // The order of the rooms: a module uses only what stands above it. tests/layers.rs holds it.
 pub mod error;
 pub mod random;
+mod scan;
 pub mod span;
 
 pub mod label;

@@ -18,11 +18,26 @@ const LONGEST_LIST: usize = 200;
 /// ends costs.
 const MOST: usize = 1 << 18;
 
+/// A paragraph of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its place in the text.
+    pub span: Span,
+    /// Its words between white space.
+    pub words: usize,
+}
+
+impl Paragraph {
+    fn new(text: &str, span: Span) -> Self {
+        Paragraph { span, words: count_words(span.of(text), usize::MAX) }
+    }
+}
+
 /// Cuts a text into paragraphs: at blank lines; inside such a block at every line end, if any of its lines is too long
 /// to be hard-wrapped; the items of a list go together, with the line that leads in to them; what is longer than any
 /// paragraph is cut at sentence ends. Spans begin and end at visible characters and never overlap. Of a text with more
 /// than 262,144 paragraphs, the last holds all that follows.
-pub fn paragraphs(text: &str) -> Vec<Span> {
+pub fn paragraphs(text: &str) -> Vec<Paragraph> {
     let mut cutter = Cutter { text, out: Vec::new(), open: None, in_list: false };
     // A block, and whether all its lines are short enough to be hard-wrapped.
     let mut block: Option<(Span, bool)> = None;
@@ -36,20 +51,24 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
     }
     cutter.block(block);
     cutter.end();
-    cutter.out
+    let mut out = cutter.out;
+    if out.len() == MOST {
+        // It may have been joined from many.
+        out.iter_mut().last().into_iter().for_each(|last| *last = Paragraph::new(text, last.span));
+    }
+    out
 }
 
 /// Joins paragraphs that follow each other into passages of at least so many words, for a model that was trained on longer
 /// units than the one or two sentences that web pages print as a paragraph. What is left at the end joins the passage
 /// before it if it has less than half of the words. `paragraphs` must follow each other in the text.
-pub fn passages(text: &str, paragraphs: &[Span], least_words: u32) -> Vec<Span> {
+pub fn passages(paragraphs: &[Paragraph], least_words: u32) -> Vec<Span> {
     let least = least_words as usize;
     let mut out: Vec<Span> = Vec::new();
     let mut open: Option<(Span, usize)> = None;
-    for &paragraph in paragraphs {
-        let more = count_words(paragraph.of(text), least);
+    for &Paragraph { span: paragraph, words } in paragraphs {
         let (passage, count) =
-            open.map_or((paragraph, more), |(span, count)| (span.join(paragraph), count + more));
+            open.map_or((paragraph, words), |(span, count)| (span.join(paragraph), count + words));
         open = if count >= least {
             out.push(passage);
             None
@@ -69,7 +88,7 @@ pub fn passages(text: &str, paragraphs: &[Span], least_words: u32) -> Vec<Span> 
 /// Takes blocks as they come and keeps none of them: a text of nothing but line ends has millions.
 struct Cutter<'t> {
     text: &'t str,
-    out: Vec<Span>,
+    out: Vec<Paragraph>,
     /// A paragraph that list items may still join.
     open: Option<Span>,
     in_list: bool,
@@ -114,7 +133,7 @@ impl Cutter<'_> {
         cut_long(self.text, span, &mut self.out);
         if let Some(last) = self.out.last().copied().filter(|_| self.out.len() > MOST) {
             self.out.truncate(MOST);
-            self.out.iter_mut().last().into_iter().for_each(|span| *span = span.join(last));
+            self.out.iter_mut().last().into_iter().for_each(|all| all.span = all.span.join(last.span));
         }
     }
 }
@@ -151,12 +170,13 @@ fn words(text: &str) -> usize {
 }
 
 /// Cuts a paragraph that is too long at the sentence ends nearest to each [`PIECE`] words.
-fn cut_long(text: &str, span: Span, out: &mut Vec<Span>) {
-    let paragraph = span.of(text);
-    if words(paragraph) <= LONGEST {
-        out.push(span);
+fn cut_long(text: &str, span: Span, out: &mut Vec<Paragraph>) {
+    let whole = Paragraph::new(text, span);
+    if whole.words <= LONGEST {
+        out.push(whole);
         return;
     }
+    let paragraph = span.of(text);
     let mut pieces: Vec<(Span, usize)> = Vec::new();
     let mut current: Option<(Span, usize)> = None;
     for (start, sentence) in sentence_pieces(paragraph) {
@@ -184,7 +204,8 @@ fn cut_long(text: &str, span: Span, out: &mut Vec<Span>) {
         (Some(last), _) => pieces.push(last),
         (None, _) => {}
     }
-    out.extend(pieces.into_iter().map(|(piece, _)| piece));
+    // Two sentences may have no white space between them: their words are not simply the sum.
+    out.extend(pieces.into_iter().map(|(piece, _)| Paragraph::new(text, piece)));
 }
 
 /// A sentence of more than [`LONGEST`] words is none; it is cut behind every [`PIECE`]th word.
@@ -214,7 +235,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        paragraphs(text).into_iter().map(|span| span.of(text)).collect()
+        paragraphs(text).into_iter().map(|paragraph| paragraph.span.of(text)).collect()
     }
 
     #[test]
@@ -268,16 +289,16 @@ mod tests {
     #[test]
     fn short_paragraphs_are_joined_into_passages() {
         let text = "a b c\n\nd e\n\nf g h i j k\n\nl\n\nm n o";
-        let spans = paragraphs(text);
+        let all = paragraphs(text);
         let joined = |least| {
-            passages(text, &spans, least).into_iter().map(|span| span.of(text).to_owned()).collect::<Vec<_>>()
+            passages(&all, least).into_iter().map(|span| span.of(text).to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(joined(5), ["a b c\n\nd e", "f g h i j k", "l\n\nm n o"]);
         assert_eq!(joined(6), ["a b c\n\nd e\n\nf g h i j k", "l\n\nm n o"]);
         assert_eq!(joined(11), [text]);
         assert_eq!(joined(100), [text]);
-        assert_eq!(joined(0).len(), spans.len());
-        assert!(passages("", &[], 5).is_empty());
+        assert_eq!(joined(0).len(), all.len());
+        assert!(passages(&[], 5).is_empty());
     }
 
     #[test]
@@ -291,7 +312,8 @@ mod tests {
         let text = "a\n\n".repeat(MOST + 10);
         let found = paragraphs(&text);
         assert_eq!(found.len(), MOST);
-        assert_eq!(found.last().map(|last| last.of(&text).trim().len()), Some(31));
+        let last = found.last().copied().unwrap();
+        assert_eq!((last.span.of(&text).trim().len(), last.words), (31, 11));
     }
 
     proptest! {
@@ -300,9 +322,9 @@ mod tests {
             text in "(\\PC|[ \\n\\r\\t]|- |: |\\. ){0,300}", times in 1usize..40
         ) {
             let text = text.repeat(times);
-            let spans = paragraphs(&text);
             let mut at = 0;
-            for span in &spans {
+            for Paragraph { span, words } in paragraphs(&text) {
+                prop_assert_eq!(words, span.of(&text).split_whitespace().count());
                 prop_assert!(span.start() >= at);
                 prop_assert!(text.get(at..span.start()).is_some_and(|gap| gap.trim().is_empty()));
                 prop_assert!(!span.of(&text).is_empty());

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use standpoint::input::{Column, Format, InputOptions, Inputs, Need};
-use standpoint::paragraph::paragraphs;
+use standpoint::paragraph::{Paragraph, paragraphs};
 use standpoint::token::{Recipe, TokenBuf, Tokenizer};
 use standpoint::{Document, Span, boilerplate};
 
@@ -53,9 +53,9 @@ fn check(document: &Document) {
     let text = &document.text;
     assert!(text.len() <= MAX_TEXT, "a record of {MAX_RECORD} bytes gave {} bytes of text", text.len());
     let _ = (document.place().to_string(), document.notes().count());
-    let spans = paragraphs(text);
+    let all = paragraphs(text);
     let mut at = 0;
-    for span in &spans {
+    for Paragraph { span, .. } in &all {
         assert!(span.start() >= at, "paragraphs overlap or are out of order");
         let gap = text.get(at..span.start()).expect("a paragraph begins on a character");
         assert!(gap.trim().is_empty(), "`{gap}` is in no paragraph");
@@ -65,8 +65,8 @@ fn check(document: &Document) {
         at = span.end();
     }
     assert!(text.get(at..).is_some_and(|rest| rest.trim().is_empty()), "the end is in no paragraph");
-    let rules = boilerplate::rules(text, &spans, document.title.as_deref());
-    assert_eq!(rules.len(), spans.len(), "one rule, or none, a paragraph");
+    let rules = boilerplate::rules(text, &all, document.title.as_deref());
+    assert_eq!(rules.len(), all.len(), "one rule, or none, a paragraph");
 }
 
 fn check_terms(text: &str) {

@@ -18,7 +18,7 @@ use crate::feature::{Counts, SparseRow};
 use crate::label::{LabelSet, argmax};
 use crate::language;
 use crate::model::{LowConfidence, Model, Preparation, SetRule, Sets, Unit};
-use crate::paragraph::{paragraphs, passages};
+use crate::paragraph::{Paragraph, paragraphs, passages};
 use crate::sentence::sentences;
 use crate::span::Span;
 use crate::token::{Term, TokenBuf, Tokenizer};
@@ -147,21 +147,23 @@ impl Classifier {
 
     /// Paragraphs that are no boilerplate, joined into passages where the model asks for them. What is dropped ends a passage.
     fn kept_paragraphs(&self, text: &str, title: Option<&str>) -> Vec<Span> {
-        let spans = paragraphs(text);
-        let least = self.model.passage_words;
-        let join = |run: &[Span]| if least == 0 { run.to_vec() } else { passages(text, run, least) };
+        let all = paragraphs(text);
+        let join = |run: &[Paragraph]| match self.model.passage_words {
+            0 => run.iter().map(|paragraph| paragraph.span).collect(),
+            least => passages(run, least),
+        };
         if !self.model.preparation.drop_boilerplate {
-            return join(&spans);
+            return join(&all);
         }
-        let rules = boilerplate::rules(text, &spans, title);
-        let marked: Vec<(Span, bool)> = spans
-            .into_iter()
-            .zip(rules.iter().map(Option::is_some).chain(std::iter::repeat(false)))
-            .collect();
-        marked
-            .split(|(_, dropped)| *dropped)
-            .flat_map(|run| join(&run.iter().map(|(span, _)| *span).collect::<Vec<_>>()))
-            .collect()
+        let rules = boilerplate::rules(text, &all, title);
+        let mut kept = Vec::new();
+        let mut rest = all.as_slice();
+        for run in rules.split(Option::is_some) {
+            let (now, after) = rest.split_at_checked(run.len()).unwrap_or((rest, &[]));
+            kept.extend(join(now));
+            rest = after.get(1..).unwrap_or(&[]);
+        }
+        kept
     }
 
     /// Whether a unit is in another language than the model's.

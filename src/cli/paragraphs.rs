@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use standpoint::boilerplate;
 use standpoint::model::{Preparation, Unit};
 use standpoint::output::write_paragraph;
-use standpoint::paragraph::paragraphs;
+use standpoint::paragraph::{Paragraph, paragraphs};
 use standpoint::{Document, Span};
 
 use super::exit::Exit;
@@ -58,12 +58,12 @@ impl Args {
 }
 
 fn list(out: &mut impl Write, document: &Document, format: Format) -> io::Result<()> {
-    let spans = paragraphs(&document.text);
-    let rules = boilerplate::rules(&document.text, &spans, document.title.as_deref());
+    let all = paragraphs(&document.text);
+    let rules = boilerplate::rules(&document.text, &all, document.title.as_deref());
     if format == Format::Table {
         writeln!(out, "{}", terminal::style().bold(&document.id.escape_debug().to_string()))?;
     }
-    for (span, rule) in spans.iter().zip(rules) {
+    for (Paragraph { span, .. }, rule) in all.iter().zip(rules) {
         let rule = rule.map(boilerplate::Rule::name);
         match format {
             Format::Jsonl => write_paragraph(out, document, *span, rule)?,

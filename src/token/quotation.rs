@@ -1,5 +1,6 @@
 //! A text to its quotations: what stands between double quotation marks and is long enough to be somebody's speech.
 
+use crate::scan::find_byte;
 use crate::span::Span;
 
 /// A quotation of fewer words is a name, a title or a word held at arm's length, and the author's own choice.
@@ -10,7 +11,7 @@ const LONGEST: usize = 1200;
 
 /// The quotations of a text with their marks, in order. A mark pairs with the next one, if that one can close it.
 pub(super) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
-    let mut marks = text.char_indices().filter(|(_, c)| is_mark(*c)).peekable();
+    let mut marks = marks(text).peekable();
     std::iter::from_fn(move || {
         while let Some((start, open)) = marks.next() {
             let &(at, close) = marks.peek()?;
@@ -31,6 +32,23 @@ pub(super) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
             }
         }
         None
+    })
+}
+
+/// The quotation marks of a text with their places.
+fn marks(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            // The first bytes of all marks.
+            let is_first = |byte| (byte == b'"') | (byte == 0xc2) | (byte == 0xe2);
+            let at = find_byte(text.as_bytes(), from, is_first)?;
+            from = at + 1;
+            let found = text.get(at..).and_then(|rest| rest.chars().next());
+            if let Some(mark) = found.filter(|c| is_mark(*c)) {
+                return Some((at, mark));
+            }
+        }
     })
 }
 
@@ -80,6 +98,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn marks_are_found_among_all_other_characters(text in "([a-z ]{0,40}|[\"“”„«»’éЖ中]|\\PC)*") {
+            let plainly: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| is_mark(*c)).collect();
+            prop_assert_eq!(marks(&text).collect::<Vec<_>>(), plainly);
+        }
+
         #[test]
         fn quotations_are_in_order_and_begin_and_end_with_marks(text in "([a-z ]{0,12}|[\"“”„«»])*") {
             let mut end = 0;
