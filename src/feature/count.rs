@@ -141,13 +141,10 @@ impl Counted {
 
     /// The terms that survive pruning, sorted by their bytes. `groups` has the group of every row.
     pub(super) fn select(&self, rows: &[usize], groups: &[usize], pruning: &Pruning) -> Vec<Kept> {
-        let mut frequency = vec![(0u32, 0u64); self.terms.len()];
+        let mut documents = vec![0u32; self.terms.len()];
         for &row in rows {
-            for (term, count) in self.row(row) {
-                if let Some((documents, occurrences)) = frequency.get_mut(term as usize) {
-                    *documents += 1;
-                    *occurrences += u64::from(count);
-                }
+            for (term, _) in self.row(row) {
+                documents.get_mut(term as usize).into_iter().for_each(|documents| *documents += 1);
             }
         }
         let spread = pruning.strip.map(|limit| (limit, self.spread(rows, groups, |_| true)));
@@ -159,25 +156,29 @@ impl Counted {
             })
         };
         let most = pruning.max_df * rows.len() as f64;
-        let mut kept: Vec<(Kept, u64)> = self
+        let mut kept: Vec<Kept> = self
             .sorted()
             .iter()
             .filter_map(|&term| {
-                let &(documents, occurrences) = frequency.get(term as usize)?;
+                let &documents = documents.get(term as usize)?;
                 let frequent = documents >= pruning.min_df.max(1) && f64::from(documents) <= most;
-                (frequent && spread_enough(term)).then_some((Kept { term, documents }, occurrences))
+                (frequent && spread_enough(term)).then_some(Kept { term, documents })
             })
             .collect();
         if let Some(limit) = pruning.max_features.filter(|&limit| limit < kept.len()) {
+            let mut occurrences = vec![0u64; self.terms.len()];
+            for (term, count) in rows.iter().flat_map(|&row| self.row(row)) {
+                occurrences.get_mut(term as usize).into_iter().for_each(|sum| *sum += u64::from(count));
+            }
             let mut places: Vec<usize> = (0..kept.len()).collect();
-            let occurrences = |place: &usize| kept.get(*place).map_or(0, |(_, occurrences)| *occurrences);
+            let of = |place: &usize| kept.get(*place).and_then(|kept| occurrences.get(kept.term as usize));
             // Equally frequent terms stay in the order of their bytes.
-            places.sort_by_key(|place| std::cmp::Reverse(occurrences(place)));
+            places.sort_by_key(|place| std::cmp::Reverse(of(place)));
             places.truncate(limit);
             places.sort_unstable();
             kept = places.into_iter().filter_map(|place| kept.get(place).copied()).collect();
         }
-        kept.into_iter().map(|(kept, _)| kept).collect()
+        kept
     }
 
     fn sorted(&self) -> &[u32] {

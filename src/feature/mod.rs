@@ -124,8 +124,8 @@ pub struct Selection {
     weighting: Weighting,
     /// In the order of the terms' bytes; a term's place is its feature's number.
     kept: Vec<Kept>,
-    /// For each term its feature, or `NONE`.
-    feature_of: Vec<u32>,
+    /// For each term its feature, or `NONE`, and the idf of that.
+    of_term: Vec<(u32, f32)>,
     idf: Vec<f32>,
 }
 
@@ -174,19 +174,19 @@ impl Selection {
                 pruning.max_df
             )));
         }
-        let mut feature_of = vec![NONE; counted.terms().len()];
+        let mut of_term = vec![(NONE, 0.0); counted.terms().len()];
         let mut idf = Vec::with_capacity(kept.len());
         for (feature, &Kept { term, documents }) in (0u32..).zip(&kept) {
-            if let Some(slot) = feature_of.get_mut(term as usize) {
-                *slot = feature;
-            }
             let (more, texts) = choice.background.map_or((0, 0), |background| {
                 (background.frequency.get(term as usize).copied().unwrap_or(0), background.texts)
             });
             let smoothed = smoothed_idf(rows.len() + texts as usize, documents.saturating_add(more));
             idf.push(smoothed as f32);
+            if let Some(slot) = of_term.get_mut(term as usize) {
+                *slot = (feature, smoothed as f32);
+            }
         }
-        Ok(Selection { weighting: choice.weighting, kept, feature_of, idf })
+        Ok(Selection { weighting: choice.weighting, kept, of_term, idf })
     }
 
     /// Number of features.
@@ -206,23 +206,28 @@ impl Selection {
 
     /// The feature of a term, if it is one.
     pub fn feature(&self, term: u32) -> Option<u32> {
-        self.feature_of.get(term as usize).copied().filter(|feature| *feature != NONE)
+        self.find(term).map(|(feature, _)| feature)
     }
 
-    /// For each feature, how many of the rows that it was learnt from hold it.
-    pub fn documents(&self) -> impl Iterator<Item = usize> + '_ {
-        self.kept.iter().map(|kept| kept.documents as usize)
+    /// The feature of a term with its idf.
+    #[inline]
+    fn find(&self, term: u32) -> Option<(u32, f32)> {
+        self.of_term.get(term as usize).copied().filter(|(feature, _)| *feature != NONE)
     }
 
-    /// The weight of a feature that a row holds so many times, before the row is divided by its length.
-    pub fn weight(&self, feature: u32, count: u32) -> f64 {
-        let idf = self.idf.get(feature as usize).copied().unwrap_or(0.0);
-        self.weighting.weight(count, f64::from(idf))
+    /// For each feature its term, how many of the rows that it was learnt from hold it, and its idf.
+    pub fn features(&self) -> impl Iterator<Item = (u32, usize, f32)> + '_ {
+        self.kept.iter().zip(&self.idf).map(|(kept, idf)| (kept.term, kept.documents as usize, *idf))
+    }
+
+    /// How counts become weights.
+    pub fn weighting(&self) -> Weighting {
+        self.weighting
     }
 
     /// What the weights of a counted row are divided by.
     pub fn length(&self, counts: Entries<'_>) -> f64 {
-        let weight = |(term, count)| Some(self.weight(self.feature(term)?, count));
+        let weight = |(term, count)| Some(self.weighting.weight(count, f64::from(self.find(term)?.1)));
         self.weighting.length(counts.filter_map(weight))
     }
 
@@ -230,8 +235,8 @@ impl Selection {
     pub fn row<'a>(&'a self, counts: Entries<'a>) -> impl Iterator<Item = (u32, f64)> + 'a {
         let length = self.length(counts.clone());
         counts.filter_map(move |(term, count)| {
-            let feature = self.feature(term)?;
-            Some((feature, self.weight(feature, count) / length))
+            let (feature, idf) = self.find(term)?;
+            Some((feature, self.weighting.weight(count, f64::from(idf)) / length))
         })
     }
 

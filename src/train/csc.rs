@@ -55,42 +55,54 @@ impl Csc {
     }
 }
 
+/// A feature whose entries are to be filled in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    /// What the feature is called by where its entries come from.
+    pub key: u32,
+    /// How many entries it has.
+    pub entries: usize,
+    /// A number that its values are made with.
+    pub factor: f32,
+}
+
 /// Features whose entries are being filled in, row after row.
 #[derive(Debug)]
 pub(super) struct Filler<'c> {
-    /// Where each feature's next entry goes; `ELSEWHERE` for features of others.
-    next: Vec<u32>,
+    /// Where the next entry of each key's feature goes, `ELSEWHERE` for features of others and for keys of none, and its factor.
+    next: Vec<(u32, f32)>,
     entries: &'c mut [(u32, f32)],
 }
 
 const ELSEWHERE: u32 = u32::MAX;
 
 impl Filler<'_> {
-    /// Adds an entry of a row, if its feature is among these; its value is rounded to f32. Rows must come in their order.
+    /// Adds an entry of a row, if its key's feature is among these; its value, of the feature's factor, is rounded to f32. Rows must
+    /// come in their order.
     #[inline]
-    pub(super) fn push(&mut self, row: usize, feature: u32, value: impl FnOnce() -> f64) {
-        let next = &mut self.next[feature as usize];
+    pub(super) fn push(&mut self, row: usize, key: u32, value: impl FnOnce(f32) -> f64) {
+        let (next, factor) = &mut self.next[key as usize];
         if *next != ELSEWHERE {
-            self.entries[*next as usize] = (row as u32, value() as f32);
+            self.entries[*next as usize] = (row as u32, value(*factor) as f32);
             *next += 1;
         }
     }
 }
 
 impl Csc {
-    /// So many rows, of which each feature has so many entries. `fill` is called on all threads, each time for other features, and must
-    /// push just these entries.
+    /// So many rows of these features, whose keys are less than `keys`. `fill` is called on all threads, each time for other features,
+    /// and must push just their entries.
     pub(super) fn filled(
-        samples: usize,
-        lengths: impl Iterator<Item = usize>,
+        (samples, columns): (usize, impl Iterator<Item = Column>),
+        keys: usize,
         fill: impl Fn(&mut Filler<'_>) + Sync + Send,
     ) -> Self {
-        let lengths: Vec<usize> = lengths.collect();
-        let mut order: Vec<u32> = (0..lengths.len() as u32).collect();
-        order.sort_by_key(|&feature| lengths[feature as usize]);
+        let columns: Vec<Column> = columns.collect();
+        let mut order: Vec<u32> = (0..columns.len() as u32).collect();
+        order.sort_by_key(|&feature| columns[feature as usize].entries);
         let mut entries = 0;
         let end = |&feature: &u32| {
-            entries += lengths[feature as usize];
+            entries += columns[feature as usize].entries;
             entries
         };
         let ends: Vec<usize> = order.iter().map(end).collect();
@@ -99,11 +111,12 @@ impl Csc {
         let blocks = csc.blocks(rayon::current_num_threads().max((entries >> 30) + 1));
         let (mut rest, mut fillers) = (csc.entries.as_mut_slice(), Vec::new());
         for places in blocks {
-            let mut next = vec![ELSEWHERE; lengths.len()];
+            let mut next = vec![(ELSEWHERE, 0.0); keys];
             let mut begin = 0;
             for &feature in &csc.order[places] {
-                next[feature as usize] = begin as u32;
-                begin += lengths[feature as usize];
+                let Column { key, entries, factor } = columns[feature as usize];
+                next[key as usize] = (begin as u32, factor);
+                begin += entries;
             }
             let entries = rest.split_off_mut(..begin).unwrap_or_default();
             fillers.push(Filler { next, entries });
@@ -133,11 +146,12 @@ impl CscBuilder {
 
     /// The rows, by feature.
     pub fn build(self) -> Csc {
-        let mut lengths = vec![0; self.features];
-        self.rows.iter().flatten().for_each(|(feature, _)| lengths[*feature as usize] += 1);
-        Csc::filled(self.rows.len(), lengths.into_iter(), |filler| {
+        let mut columns: Vec<Column> =
+            (0..self.features as u32).map(|key| Column { key, entries: 0, factor: 1.0 }).collect();
+        self.rows.iter().flatten().for_each(|(feature, _)| columns[*feature as usize].entries += 1);
+        Csc::filled((self.rows.len(), columns.into_iter()), self.features, |filler| {
             for (row, pairs) in self.rows.iter().enumerate() {
-                pairs.iter().for_each(|&(feature, value)| filler.push(row, feature, || value));
+                pairs.iter().for_each(|&(feature, value)| filler.push(row, feature, |_| value));
             }
         })
     }

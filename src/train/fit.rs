@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::feature::Selection;
 
-use super::csc::Csc;
+use super::csc::{Column, Csc};
 use super::data::Data;
 use super::logistic::{FittedLogistic, Logistic, ValidLogistic};
 use super::settings::Settings;
@@ -91,12 +91,12 @@ fn weights(data: &Data<'_>, settings: &Settings, chosen: &[usize]) -> Vec<f64> {
 fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
     let counted = |row: usize| data.counted.row(row);
     let lengths: Vec<f64> = chosen.par_iter().map(|&row| selection.length(counted(row))).collect();
-    Csc::filled(chosen.len(), selection.documents(), |filler| {
+    let columns = selection.features().map(|(term, entries, idf)| Column { key: term, entries, factor: idf });
+    let weighting = selection.weighting();
+    Csc::filled((chosen.len(), columns), data.counted.terms().len(), |filler| {
         for (place, (&row, length)) in chosen.iter().zip(&lengths).enumerate() {
             for (term, count) in counted(row) {
-                if let Some(feature) = selection.feature(term) {
-                    filler.push(place, feature, || selection.weight(feature, count) / length);
-                }
+                filler.push(place, term, |idf| weighting.weight(count, f64::from(idf)) / length);
             }
         }
     })

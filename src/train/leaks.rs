@@ -90,8 +90,12 @@ pub(super) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
             (weights.iter().fold(0.0, |most: f64, weight| most.max(weight.abs())), feature)
         })
         .collect();
-    heaviest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    heaviest.truncate(HEAVIEST);
+    let by_weight = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if heaviest.len() > HEAVIEST {
+        heaviest.select_nth_unstable_by(HEAVIEST, by_weight);
+        heaviest.truncate(HEAVIEST);
+    }
+    heaviest.sort_unstable_by(by_weight);
     let mut wanted = vec![false; data.counted.terms().len()];
     heaviest
         .iter()

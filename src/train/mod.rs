@@ -9,6 +9,7 @@ mod data;
 mod fit;
 mod folds;
 mod held_out;
+mod lanes;
 mod leaks;
 mod logistic;
 mod low_confidence;
@@ -138,11 +139,18 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
         other_language: settings.recipe.language.is_some_and(|language| report.expects(language, rows)),
     };
 
-    let fitted = fit(&data, &settings, params.tolerance, &all)?;
+    // Features are chosen on one thread: another has the time for the rows' hash.
+    let (fitted, data_sha256) =
+        rayon::join(|| fit(&data, &settings, params.tolerance, &all), || rows.sha256());
+    let fitted = fitted?;
     report.calibration = calibration.clone();
     report.fitted(&fitted, thresholds);
-    report.source_terms = leaks::source_terms(&data, &fitted, &data.typical(&all));
-    let featurizer = fitted.selection.featurizer(&data.counted)?;
+    let (source_terms, featurizer) = rayon::join(
+        || leaks::source_terms(&data, &fitted, &data.typical(&all)),
+        || fitted.selection.featurizer(&data.counted),
+    );
+    report.source_terms = source_terms;
+    let featurizer = featurizer?;
     let topic = words.as_ref().filter(|_| thresholds.off_topic.is_some()).map(|words| {
         let outside: Vec<usize> = (0..words.outside.len()).collect();
         words.topic(&featurizer, &data.typical(&all), &outside)
@@ -163,7 +171,7 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
         preparation: params.preparation.clone().unwrap_or_else(|| Preparation::of(params.unit)),
         paragraph_weight: params.paragraph_weight,
         passage_words: params.passage_words,
-        provenance: provenance(rows, params, (&settings, finished), (&fitted, &report)),
+        provenance: provenance((rows, data_sha256), params, (&settings, finished), (&fitted, &report)),
         labels,
         featurizer,
     };
@@ -173,7 +181,7 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
 }
 
 fn provenance(
-    rows: &Rows,
+    (rows, data_sha256): (&Rows, String),
     params: &TrainParams,
     (settings, trials): (&Settings, Option<u32>),
     (fitted, report): (&Fitted, &TrainReport),
@@ -189,7 +197,7 @@ fn provenance(
         })
     };
     Provenance {
-        data_sha256: rows.sha256(),
+        data_sha256,
         rows: rows.len() as u64,
         train_only_rows: rows.rows.iter().filter(|row| row.train_only).count() as u64,
         groups: rows.held_out_groups() as u64,

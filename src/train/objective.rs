@@ -14,14 +14,16 @@
 //! are rows, not features. The one thing that costs time is [`Objective::spread`], A to X X' A, and it goes through the entries
 //! once, feature by feature: nothing as long as the vocabulary is ever written.
 //!
+//! Of several columns the last is the others' sum with the other sign, in every vector that there is: a row's probabilities add up to
+//! 1, so that its residuals, and what becomes of them in a product with the Hessian, add up to 0. So it is not spread.
+//!
 //! Every sum has an order of its own that does not depend on the number of threads.
-
-use std::ops::{Add, Mul};
 
 use linfa::dataset::Records;
 use rayon::prelude::*;
 
 use super::csc::Csc;
+use super::lanes::{Four, Lanes, One, Real, Two};
 use crate::model::softmax;
 
 /// Rows that one task works on. Fixed, because partial sums are taken over such blocks.
@@ -46,51 +48,10 @@ pub(super) struct Objective<'d> {
     blocks: Vec<std::ops::Range<usize>>,
 }
 
-/// What sums are taken in: f64, or f32 where a rough direction is enough.
-trait Real:
-    Copy + Default + Send + Sync + From<f32> + Into<f64> + Add<Output = Self> + Mul<Output = Self>
-{
-    fn of(value: f64) -> Self;
-}
-
-impl Real for f64 {
-    fn of(value: f64) -> Self {
-        value
-    }
-}
-
-impl Real for f32 {
-    fn of(value: f64) -> Self {
-        value as f32
-    }
-}
-
-/// Columns that are added up together, in one register of the processor: written out, since arrays in loops stay in memory.
-trait Lanes<T: Real>: Copy + Default + Send + Sync + AsRef<[T]> + AsMut<[T]> {
-    /// The sum of itself and `factor` times others.
-    fn plus(self, factor: T, other: Self) -> Self;
-}
-
-impl<T: Real> Lanes<T> for [T; 1] {
-    #[inline(always)]
-    fn plus(self, factor: T, [b]: Self) -> Self {
-        let [a] = self;
-        [a + factor * b]
-    }
-}
-
-impl<T: Real> Lanes<T> for [T; 4] {
-    #[inline(always)]
-    fn plus(self, factor: T, [e, f, g, h]: Self) -> Self {
-        let [a, b, c, d] = self;
-        [a + factor * e, b + factor * f, c + factor * g, d + factor * h]
-    }
-}
-
 /// A point or a direction: weights W = X' A and intercepts.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Vector {
-    /// A, `[rows, columns]`.
+    /// A, `[rows, columns]`; of several columns the sum is 0 in each row.
     pub dual: Vec<f64>,
     /// X W, `[rows, columns]`.
     products: Vec<f64>,
@@ -190,11 +151,20 @@ impl<'d> Objective<'d> {
     /// X X' A, in sums of `T`.
     fn spread<T: Real>(&self, dual: &[f64]) -> Vec<f64> {
         let mut sum = vec![0.0; dual.len()];
-        if self.columns == 1 {
-            self.spread_lanes::<T, [T; 1]>(dual, 0, &mut sum);
-        } else {
-            let firsts = (0..self.columns).step_by(4);
-            firsts.for_each(|first| self.spread_lanes::<T, [T; 4]>(dual, first, &mut sum));
+        let told = if self.columns == 1 { 1 } else { self.columns - 1 };
+        for first in (0..told).step_by(4) {
+            match told - first {
+                1 => self.spread_lanes::<T, One<T>>(dual, first, &mut sum),
+                2 => self.spread_lanes::<T, Two<T>>(dual, first, &mut sum),
+                _ => self.spread_lanes::<T, Four<T>>(dual, first, &mut sum),
+            }
+        }
+        if self.columns > 1 {
+            sum.par_chunks_exact_mut(self.columns).for_each(|sums| {
+                if let Some((last, others)) = sums.split_last_mut() {
+                    *last = -others.iter().sum::<f64>();
+                }
+            });
         }
         sum
     }
@@ -202,16 +172,7 @@ impl<'d> Objective<'d> {
     /// Adds to `sum` the columns from `first` on, as many as there are lanes.
     fn spread_lanes<T: Real, L: Lanes<T>>(&self, dual: &[f64], first: usize, sum: &mut [f64]) {
         let columns = self.columns;
-        let lanes = |row: &[f64]| {
-            let mut lanes = L::default();
-            lanes
-                .as_mut()
-                .iter_mut()
-                .zip(row.iter().skip(first))
-                .for_each(|(lane, value)| *lane = T::of(*value));
-            lanes
-        };
-        let dual: Vec<L> = dual.chunks_exact(columns).map(lanes).collect();
+        let dual: Vec<L> = dual.chunks_exact(columns).map(|row| L::of(&row[first..])).collect();
         let part = |features: &std::ops::Range<usize>| {
             let mut out = vec![L::default(); dual.len()];
             for (_, entries) in self.rows.columns(features.clone()) {
@@ -226,11 +187,11 @@ impl<'d> Objective<'d> {
             }
             out
         };
-        let parts: Vec<Vec<L>> = self.blocks.par_iter().map(part).collect();
+        // One by one: those of rare features take longer than the others.
+        let parts: Vec<Vec<L>> = self.blocks.par_iter().with_max_len(1).map(part).collect();
         sum.par_chunks_exact_mut(columns).enumerate().for_each(|(row, sums)| {
             for part in &parts {
-                let lanes = sums.iter_mut().skip(first).zip(part[row].as_ref());
-                lanes.for_each(|(sum, lane)| *sum += (*lane).into());
+                part[row].add_to(&mut sums[first..]);
             }
         });
     }
@@ -358,15 +319,21 @@ mod tests {
     use super::*;
     use crate::train::csc::tests::sparse;
 
+    /// `[rows, columns]` of waves; of several columns the sum is 0.
+    fn waves(rows: usize, columns: usize, step: f64) -> Vec<f64> {
+        let mut all: Vec<f64> = (1..=rows * columns).map(|n| (n as f64 * step).sin()).collect();
+        for row in all.chunks_exact_mut(columns).filter(|row| row.len() > 1) {
+            let (last, others) = row.split_last_mut().unwrap();
+            *last = -others.iter().sum::<f64>();
+        }
+        all
+    }
+
     fn check_derivatives(columns: usize, targets: &[usize], tolerance: f64) {
         let rows = sparse(&[&[0.5, -1.0], &[2.0, 0.25], &[0.0, 1.5]]);
         let objective = Objective::new(&rows, targets, (vec![1.0, 0.5, 2.0], columns), tolerance);
-        let vector = |step: f64| {
-            let wave = |length: usize, f: fn(f64) -> f64| -> Vec<f64> {
-                (0..length).map(|n| f((n + 1) as f64 * step)).collect()
-            };
-            objective.vector(Some((&wave(3 * columns, f64::sin), &wave(columns, f64::cos))))
-        };
+        let vector =
+            |step: f64| objective.vector(Some((&waves(3, columns, step), &waves(1, columns, 2.0 * step))));
         let (point, direction) = (vector(0.7), vector(1.3));
         let gradient_at = |t: f64| {
             let mut along = point.clone();
@@ -396,7 +363,10 @@ mod tests {
     #[test]
     fn gradient_and_hessian_are_the_derivatives_of_the_value() {
         for tolerance in [FINE, FINE / 2.0] {
-            check_derivatives(3, &[0, 2, 1], tolerance);
+            // As many columns as go into one, two and more registers.
+            for columns in 3..=8 {
+                check_derivatives(columns, &[0, 2, 1], tolerance);
+            }
             check_derivatives(2, &[0, 1, 1], tolerance);
             check_derivatives(1, &[0, 1, 1], tolerance);
         }
@@ -417,10 +387,9 @@ mod tests {
     #[test]
     fn scalar_products_are_those_of_the_weights() {
         let rows = sparse(&[&[0.5, -1.0, 0.0], &[2.0, 0.25, 1.0], &[0.0, 1.5, 0.0], &[1.0, 1.0, 1.0]]);
-        for columns in [1, 2, 3] {
+        for columns in 1..=8 {
             let objective = Objective::new(&rows, &[0, 1, 0, 1], (vec![1.0; 4], columns), FINE);
-            let of = |step: f64| -> Vec<f64> { (1..=4 * columns).map(|n| (n as f64 * step).sin()).collect() };
-            let (a, b) = (of(0.3), of(1.9));
+            let (a, b) = (waves(4, columns, 0.3), waves(4, columns, 1.9));
             let zeros = vec![0.0; columns];
             let product = objective.vector(Some((&a, &zeros))).inner(&objective.vector(Some((&b, &zeros))));
             let expected = dot(&objective.primal(&a), &objective.primal(&b));
