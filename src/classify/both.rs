@@ -4,6 +4,9 @@ use super::Classifier;
 use crate::span::Span;
 use crate::token::{QUOTATION, Seen, are_words_alike, words_of_both};
 
+/// Longer texts, in bytes, are read by each model for itself: the places of their words would take too much room.
+const LONGEST: usize = 4 << 20;
+
 /// One thread's buffers.
 #[derive(Debug, Default)]
 pub(super) struct Both {
@@ -32,8 +35,11 @@ impl Both {
             && models.iter().all(|model| model.model.recipe.chars.is_none())
     }
 
-    /// Reads a text.
-    pub(super) fn read(&mut self, models: [&Classifier; 2], text: &str) {
+    /// Reads a text, if it is not too long.
+    pub(super) fn read(&mut self, models: [&Classifier; 2], text: &str) -> Option<&Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let [first, second] = models;
         let Both { seen, words } = self;
         words.clear();
@@ -44,6 +50,7 @@ impl Both {
             &mut |[one, two]| [first.compiled.token(one), second.compiled.token(two)],
             &mut |tokens, place| words.push(Word { place, tokens }),
         );
+        Some(self)
     }
 
     /// The tokens of parts of the text that was read, for one of the models. Parts must be asked for in order.
@@ -154,12 +161,23 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_is_too_long_is_not_read_together() {
+        let pair = &pairs()[0];
+        let text = "We sign the treaty. No, guards will hold! ".repeat(LONGEST / 42 + 1);
+        assert!(text.len() > LONGEST);
+        let models = [pair, pair.bias.as_ref().unwrap().classifier()];
+        assert!(Both::default().read(models, &text).is_none());
+        assert!(Both::default().read(models, text.get(..LONGEST).unwrap()).is_some());
+        let share = |text| pair.score(text).loaded.unwrap();
+        assert!((share(&text) - share(&text[..42])).abs() < 1e-3);
+    }
+
+    #[test]
     fn a_word_across_the_end_of_a_part_is_told() {
         let model = classifier(Quotations::Skip, |_| {});
         let mut both = Both::default();
         let mut told = |text: &str, parts: &[Span]| {
-            both.read([&model, &model], text);
-            let mut read = both.parts(text, Which::First, &model);
+            let mut read = both.read([&model, &model], text).unwrap().parts(text, Which::First, &model);
             let next = |part: &Span| {
                 let mut tokens = Vec::new();
                 read.next(*part, &mut tokens).map(|()| tokens.len())

@@ -274,14 +274,11 @@ impl<'c> Worker<'c> {
         let Some(mut second) = self.second.take() else { return (self.unit(text), sentences_found) };
         let Second { worker, both } = &mut *second;
         let models = [self.classifier, worker.classifier];
-        if let Some(both) = &mut *both {
-            both.read(models, text);
-        }
-        let whole = Span::new(0, text.len());
-        let mut own = both.as_ref().map(|both| both.parts(text, Which::First, self.classifier));
-        let found = self.margins_of(own.as_mut(), text, whole);
+        let read = both.as_mut().and_then(|both| both.read(models, text));
+        let mut whole = read.map(|both| both.parts(text, Which::First, self.classifier));
+        let found = self.margins_of(whole.as_mut(), text, Span::new(0, text.len()));
         let score = self.unit_score(text, &found);
-        let mut parts = both.as_ref().map(|both| both.parts(text, Which::Second, worker.classifier));
+        let mut parts = read.map(|both| both.parts(text, Which::Second, worker.classifier));
         for sentence in sentences(text) {
             let found = worker.margins_of(parts.as_mut(), text, sentence);
             sentences_found.add(worker.is_loaded(&found));
