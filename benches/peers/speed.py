@@ -146,7 +146,7 @@ def main():
             measure(programs.score(tool, "test", out(tool)), every, out(tool))
             return programs.macro_f1(programs.answers(tool, out(tool)))
 
-        results = compare("train, 2 processors", ["sp-off", "sk-lr", "sk-svc", "ft-100", "ft-10", "vw"], train, f1,
+        results = compare("train, 2 processors", ["sp-off", "sp-stems", "sk-lr", "sk-svc", "ft-100", "ft-10", "vw"], train, f1,
                           {"sk-lr": 20, "sk-svc": 6})
         if isinstance(results.get("sk-lr"), list):
             table.add("peak memory of training", "standpoint / scikit-learn LogisticRegression", [],
