@@ -185,7 +185,7 @@ mod tests {
             parts.iter().map(next).collect::<Vec<_>>()
         };
         let text = "Guards hold. We sign.";
-        assert_eq!(told(text, &sentences(text)), [Some(2), Some(2)]);
+        assert_eq!(told(text, &sentences(text).collect::<Vec<_>>()), [Some(2), Some(2)]);
         let cut = [Span::new(0, 9), Span::new(9, 12), Span::new(13, 21)];
         assert_eq!(told(text, &cut), [None, None, Some(2)]);
         let quoted = "He said “we will not sign it” then.";
