@@ -136,7 +136,7 @@ const LONGEST_BYLINE: usize = 9;
 /// A line that is said again is boilerplate up to this many words.
 const LONGEST_REPEATED: usize = 30;
 
-/// All phrases have as many bytes.
+/// All phrases have at least as many bytes.
 const BEGINNING: usize = 4;
 /// Most words of a paragraph that must be a phrase as a whole.
 const LONGEST_IS: usize = 3;
@@ -197,16 +197,14 @@ impl Normal {
     fn make(&mut self, paragraph: &str, most: usize) -> &str {
         let out = &mut self.0;
         out.clear();
-        let mut space = false;
         for c in paragraph.trim().chars() {
             if out.len() >= most {
                 break;
             }
-            let is_space = c.is_whitespace();
             if c.is_ascii_graphic() {
                 out.push(c.to_ascii_lowercase());
-            } else if is_space {
-                if !space {
+            } else if c.is_whitespace() {
+                if out.as_bytes().last() != Some(&b' ') {
                     out.push(' ');
                 }
             } else if c == '’' {
@@ -217,7 +215,6 @@ impl Normal {
             } else {
                 out.extend(c.to_lowercase());
             }
-            space = is_space;
         }
         out
     }

@@ -1,7 +1,7 @@
 //! Bytes that are looked for, many at a time.
 
 /// Bytes that are looked at together.
-const BLOCK: usize = 32;
+pub const BLOCK: usize = 32;
 
 /// The place of the first byte from `from` on for which `is` is true. `is` should have no branches: the compiler makes of it
 /// instructions for many bytes at once.

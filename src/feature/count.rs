@@ -95,7 +95,7 @@ impl Counted {
 
     /// Pairs of a row and one of its terms.
     pub fn entries(&self) -> usize {
-        self.rows.iter().map(|row| row.iter().count()).sum()
+        self.rows.iter().map(Packed::len).sum()
     }
 
     /// All distinct terms.

@@ -126,7 +126,6 @@ pub struct Selection {
     kept: Vec<Kept>,
     /// For each term its feature, or `NONE`, and the idf of that.
     of_term: Vec<(u32, f32)>,
-    idf: Vec<f32>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -175,18 +174,16 @@ impl Selection {
             )));
         }
         let mut of_term = vec![(NONE, 0.0); counted.terms().len()];
-        let mut idf = Vec::with_capacity(kept.len());
         for (feature, &Kept { term, documents }) in (0u32..).zip(&kept) {
             let (more, texts) = choice.background.map_or((0, 0), |background| {
                 (background.frequency.get(term as usize).copied().unwrap_or(0), background.texts)
             });
             let smoothed = smoothed_idf(rows.len() + texts as usize, documents.saturating_add(more));
-            idf.push(smoothed as f32);
             if let Some(slot) = of_term.get_mut(term as usize) {
                 *slot = (feature, smoothed as f32);
             }
         }
-        Ok(Selection { weighting: choice.weighting, kept, of_term, idf })
+        Ok(Selection { weighting: choice.weighting, kept, of_term })
     }
 
     /// Number of features.
@@ -217,7 +214,8 @@ impl Selection {
 
     /// For each feature its term, how many of the rows that it was learnt from hold it, and its idf.
     pub fn features(&self) -> impl Iterator<Item = (u32, usize, f32)> + '_ {
-        self.kept.iter().zip(&self.idf).map(|(kept, idf)| (kept.term, kept.documents as usize, *idf))
+        let idf = |kept: &Kept| self.find(kept.term).map_or(0.0, |(_, idf)| idf);
+        self.kept.iter().map(move |kept| (kept.term, kept.documents as usize, idf(kept)))
     }
 
     /// How counts become weights.
@@ -246,7 +244,7 @@ impl Selection {
     /// Rows that were counted from other terms than these.
     pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
         let vocabulary = counted.terms().vocabulary(self.kept.iter().map(|kept| kept.term))?;
-        Featurizer::new(self.weighting, vocabulary, self.idf.clone())
+        Featurizer::new(self.weighting, vocabulary, self.features().map(|(.., idf)| idf).collect())
     }
 }
 

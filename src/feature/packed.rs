@@ -5,7 +5,10 @@ const SEVERAL: u32 = 1 << 31;
 
 /// The terms of one row with their counts, in the order of first occurrence. Terms are numbered below 2^31.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Packed(Box<[u32]>);
+pub struct Packed {
+    numbers: Box<[u32]>,
+    terms: usize,
+}
 
 impl Packed {
     /// Packs terms, each with a count of at least 1.
@@ -19,13 +22,23 @@ impl Packed {
                 packed.extend([term | SEVERAL, count]);
             }
         }
-        Packed(packed.into_boxed_slice())
+        Packed { numbers: packed.into_boxed_slice(), terms: counts.len() }
+    }
+
+    /// How many terms.
+    pub fn len(&self) -> usize {
+        self.terms
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.terms == 0
     }
 
     /// The terms and their counts.
     #[inline]
     pub fn iter(&self) -> Entries<'_> {
-        Entries(self.0.iter())
+        Entries(self.numbers.iter())
     }
 }
 
@@ -57,6 +70,7 @@ mod tests {
             counts in prop::collection::vec((0u32..SEVERAL, prop_oneof![Just(1u32), 1u32..]), 0..40)
         ) {
             let packed = Packed::of(&counts);
+            prop_assert_eq!((packed.len(), packed.is_empty()), (counts.len(), counts.is_empty()));
             prop_assert_eq!(packed.iter().collect::<Vec<_>>(), counts);
         }
     }

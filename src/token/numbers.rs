@@ -18,11 +18,7 @@ impl Tokenizer {
     ) -> usize {
         let bytes = text.as_bytes();
         let mut words = 0;
-        let mut ask = |token: Raw<'_>| {
-            let mut normal = String::new();
-            self.normal(token, &mut normal);
-            number(&normal, !matches!(token, Raw::Mark(_)))
-        };
+        let mut ask = |token: Raw<'_>| number(&self.form(token), !matches!(token, Raw::Mark(_)));
         // A word holds a letter or digit; what stands between words holds none.
         let token = |(from, to): (usize, usize)| {
             let text = text.get(from..to).unwrap_or("");
@@ -52,6 +48,13 @@ impl Tokenizer {
         seen.answer(bytes, &mut |place| ask(token(place)), &mut answered);
         words
     }
+
+    /// A token's normal form.
+    fn form(&self, token: Raw<'_>) -> String {
+        let mut form = String::new();
+        self.normal(token, &mut form);
+        form
+    }
 }
 
 /// Whether two tokenizers cut texts into the same words, apart from quotations that one of them takes for one token, and drop all
@@ -74,11 +77,7 @@ pub fn words_of_both(
     let bytes = text.as_bytes();
     let mut ask = |(from, to): (usize, usize)| {
         let word = Raw::Word(text.get(from..to).unwrap_or(""));
-        let [first, second] = tokenizers.map(|tokenizer| {
-            let mut normal = String::new();
-            tokenizer.normal(word, &mut normal);
-            normal
-        });
+        let [first, second] = tokenizers.map(|tokenizer| tokenizer.form(word));
         number([&first, &second])
     };
     let mut answered = |numbers, (from, to)| found(numbers, Span::new(from, to));

@@ -80,7 +80,7 @@ impl<'a> Data<'a> {
         items: &[T],
         each: impl Fn(&T) -> Result<R> + Send + Sync,
     ) -> Result<Vec<R>> {
-        if items.len() > 1 && self.counted.entries() > MOST_IN_PARALLEL {
+        if self.counted.entries() > MOST_IN_PARALLEL {
             items.iter().map(each).collect()
         } else {
             items.par_iter().map(each).collect()

@@ -151,7 +151,7 @@ impl<'d> Objective<'d> {
     /// X X' A, in sums of `T`.
     fn spread<T: Real>(&self, dual: &[f64]) -> Vec<f64> {
         let mut sum = vec![0.0; dual.len()];
-        let told = if self.columns == 1 { 1 } else { self.columns - 1 };
+        let told = (self.columns - 1).max(1);
         for first in (0..told).step_by(4) {
             match told - first {
                 1 => self.spread_lanes::<T, One<T>>(dual, first, &mut sum),
