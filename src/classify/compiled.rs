@@ -2,6 +2,7 @@
 //!
 //! Every word that stands in a term has a node, and so has every n-gram that is a term or begins one.
 
+use super::Pool;
 use crate::error::{Error, Result};
 use crate::feature::{Ngrams, TermTable};
 use crate::model::Model;
@@ -18,6 +19,15 @@ const NONE: u32 = u32::MAX;
 
 /// Models with fewer nodes are in a near cache as a whole, and ready sooner without sorting.
 const LARGE: usize = 1 << 17;
+
+/// A word, or an n-gram by its last word: the node of those before it, that word, and the feature that it is; [`NONE`] for what
+/// it has not.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    parent: u32,
+    word: u32,
+    feature: u32,
+}
 
 /// The tables.
 #[derive(Debug)]
@@ -41,105 +51,77 @@ impl Compiled {
     /// # Errors
     /// A vocabulary with more n-grams than can be numbered.
     pub(super) fn new(model: &Model) -> Result<Self> {
-        let columns = model.linear.intercepts().len();
         let vocabulary = model.featurizer.vocabulary();
-        let (low, high) =
-            model.recipe.words.map_or((1, 0), |(low, high)| (usize::from(low), usize::from(high)));
         let features = 0..vocabulary.len() as u32;
-        let deeper: usize = features.clone().map(|feature| vocabulary.numbers(feature).len() - 1).sum();
-        let words = TermTable::of_distinct(vocabulary.words().clone());
-        if deeper + words.len() >= UNKNOWN as usize {
+        let ngrams: usize = features.map(|feature| vocabulary.numbers(feature).len() - 1).sum();
+        if ngrams + vocabulary.words().len() >= UNKNOWN as usize {
             return Err(Error::model("its vocabulary has too many terms"));
         }
-        // Nodes in the order in which they are made, words first: parent, word, feature.
-        let mut nodes: Vec<[u32; 3]> = Vec::with_capacity(words.len() + vocabulary.len());
-        nodes.resize(words.len(), [NONE; 3]);
-        // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together.
-        let mut path: Vec<(u32, u32)> = Vec::new();
-        for feature in features {
-            let numbers = vocabulary.numbers(feature);
-            let numbers = numbers.get(..high + 1).unwrap_or(numbers);
-            let alike = path.iter().zip(numbers).take_while(|((before, _), word)| before == *word).count();
-            path.truncate(alike);
-            for &word in numbers.iter().skip(alike) {
-                let node = match path.last() {
-                    None => word,
-                    Some(&(_, parent)) => {
-                        nodes.push([parent, word, NONE]);
-                        nodes.len() as u32 - 1
-                    }
-                };
-                path.push((word, node));
-            }
-            let is_char_ngram = |word: u32| words.get(word).is_some_and(is_char_ngram);
-            if let [.., (word, node)] = path.as_slice()
-                && ((low..=high).contains(&path.len()) || is_char_ngram(*word))
-                && let Some([.., of]) = nodes.get_mut(*node as usize)
-            {
-                *of = feature;
-            }
-        }
+        let in_order = || {
+            let nodes = nodes(model);
+            let order = order(model, &nodes);
+            (nodes, order)
+        };
+        let (words, (nodes, order)) =
+            Pool::both(|| TermTable::of_distinct(vocabulary.words().clone()), in_order);
         let mut compiled = Compiled {
             words,
             tokens: Vec::new(),
-            ngrams: Ngrams::with_room(deeper, nodes.len()),
+            ngrams: Ngrams::with_room(ngrams, nodes.len()),
             records: Vec::new(),
-            stride: 1 + columns,
+            stride: 1 + model.linear.intercepts().len(),
             topic: Vec::new(),
         };
-        compiled.number(model, &nodes);
+        compiled.fill(model, &nodes, &order);
         Ok(compiled)
     }
 
-    /// Numbers the nodes of a large model anew by their idf, so that what is often looked up stands together, and fills the tables.
-    fn number(&mut self, model: &Model, nodes: &[[u32; 3]]) {
-        let idf = model.featurizer.idf();
-        let bits = |feature: u32| idf.get(feature as usize).map_or(NONE, |idf| idf.to_bits());
-        let mut order: Vec<u64> =
-            (0u64..).zip(nodes).map(|(node, [.., feature])| u64::from(bits(*feature)) << 32 | node).collect();
-        if nodes.len() >= LARGE {
-            order.sort_unstable();
-        }
+    /// Fills the tables with nodes, which are numbered anew by their order.
+    fn fill(&mut self, model: &Model, nodes: &[Node], order: &[u32]) {
         let mut new = vec![UNKNOWN; nodes.len()];
-        for (number, &old) in (0u32..).zip(&order) {
-            if let Some(slot) = new.get_mut(old as u32 as usize) {
+        for (number, &old) in (0u32..).zip(order) {
+            if let Some(slot) = new.get_mut(old as usize) {
                 *slot = number;
             }
         }
         let renumbered = |node: u32| new.get(node as usize).copied().unwrap_or(NONE);
-        let columns = self.stride - 1;
-        self.records.reserve_exact(nodes.len() * self.stride);
-        for &old in &order {
-            let feature = nodes.get(old as u32 as usize).map_or(NONE, |[.., feature]| *feature) as usize;
-            let weights = model.linear.weights().get(feature * columns..(feature + 1) * columns);
-            match (idf.get(feature), weights) {
-                (Some(idf), Some(weights)) => {
-                    self.records.push(*idf);
-                    self.records.extend_from_slice(weights);
-                }
-                _ => self.records.extend(std::iter::repeat_n(0.0, self.stride)),
-            }
-        }
-        if let Some(topic) = &model.topic {
-            self.topic = vec![0.0; nodes.len()];
-            for (node, [.., feature]) in (0u32..).zip(nodes) {
-                if let Some(slot) = self.topic.get_mut(renumbered(node) as usize) {
-                    *slot = topic.weights().get(*feature as usize).copied().unwrap_or(0.0);
+        let Compiled { words, tokens, ngrams, records, stride, topic } = self;
+        let fill_records = || {
+            let (idf, columns) = (model.featurizer.idf(), *stride - 1);
+            records.reserve_exact(nodes.len() * *stride);
+            for &old in order {
+                let feature = nodes.get(old as usize).map_or(NONE, |node| node.feature) as usize;
+                let weights = model.linear.weights().get(feature * columns..(feature + 1) * columns);
+                match (idf.get(feature), weights) {
+                    (Some(idf), Some(weights)) => {
+                        records.push(*idf);
+                        records.extend_from_slice(weights);
+                    }
+                    _ => records.extend(std::iter::repeat_n(0.0, *stride)),
                 }
             }
-        }
-        for (old, &[parent, word, _]) in (0u32..).zip(nodes).filter(|(_, [parent, ..])| *parent != NONE) {
-            self.ngrams.insert(renumbered(parent), renumbered(word), renumbered(old));
-        }
-        for (word, text) in (0u32..).zip(self.words.iter()) {
-            let node = renumbered(word);
-            let flags = match self.idf(node) != 0.0 {
+            if let Some(weights) = &model.topic {
+                *topic = vec![0.0; nodes.len()];
+                for (old, node) in (0u32..).zip(nodes) {
+                    if let Some(slot) = topic.get_mut(renumbered(old) as usize) {
+                        *slot = weights.weights().get(node.feature as usize).copied().unwrap_or(0.0);
+                    }
+                }
+            }
+        };
+        let fill_ngrams = || {
+            let longer = (0u32..).zip(nodes).filter(|(_, node)| node.parent != NONE);
+            ngrams.extend(longer.map(|(old, node)| [node.parent, node.word, old].map(renumbered)));
+        };
+        Pool::both(fill_records, fill_ngrams);
+        tokens.extend((0u32..).zip(nodes).zip(words.iter()).map(|((word, node), text)| {
+            let flags = match node.feature != NONE {
                 true if is_word(text) => FEATURE | KNOWN,
                 true => FEATURE,
                 false => 0,
             };
-            self.tokens.push(node | flags);
-        }
+            renumbered(word) | flags
+        }));
     }
 
     /// Node and flags of a token in its normal form.
@@ -171,4 +153,54 @@ impl Compiled {
         let (idf, weights) = self.records.get(start..start + self.stride)?.split_first()?;
         (*idf != 0.0).then(|| (f64::from(*idf), weights))
     }
+}
+
+/// The nodes of a vocabulary in the order in which they are made, words first.
+fn nodes(model: &Model) -> Vec<Node> {
+    let vocabulary = model.featurizer.vocabulary();
+    let words = vocabulary.words();
+    let (low, high) = model.recipe.words.map_or((1, 0), |(low, high)| (usize::from(low), usize::from(high)));
+    let mut nodes = Vec::with_capacity(words.len() + vocabulary.len());
+    nodes.extend((0..words.len() as u32).map(|word| Node { parent: NONE, word, feature: NONE }));
+    // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together.
+    let mut path: Vec<(u32, u32)> = Vec::new();
+    for feature in 0..vocabulary.len() as u32 {
+        let numbers = vocabulary.numbers(feature);
+        let numbers = numbers.get(..high + 1).unwrap_or(numbers);
+        let alike = path.iter().zip(numbers).take_while(|((before, _), word)| before == *word).count();
+        path.truncate(alike);
+        for &word in numbers.iter().skip(alike) {
+            let node = match path.last() {
+                None => word,
+                Some(&(_, parent)) => {
+                    nodes.push(Node { parent, word, feature: NONE });
+                    nodes.len() as u32 - 1
+                }
+            };
+            path.push((word, node));
+        }
+        let is_char_ngram = |word: u32| words.get(word).is_some_and(is_char_ngram);
+        if let [.., (word, node)] = path.as_slice()
+            && ((low..=high).contains(&path.len()) || is_char_ngram(*word))
+            && let Some(node) = nodes.get_mut(*node as usize)
+        {
+            node.feature = feature;
+        }
+    }
+    nodes
+}
+
+/// The order in which nodes are numbered: in a large model by their idf, so that what is often looked up stands together.
+fn order(model: &Model, nodes: &[Node]) -> Vec<u32> {
+    let mut order: Vec<u64> = (0u64..)
+        .zip(nodes)
+        .map(|(number, node)| {
+            let idf = model.featurizer.idf().get(node.feature as usize);
+            u64::from(idf.map_or(NONE, |idf| idf.to_bits())) << 32 | number
+        })
+        .collect();
+    if nodes.len() >= LARGE {
+        order.sort_unstable();
+    }
+    order.into_iter().map(|both| both as u32).collect()
 }

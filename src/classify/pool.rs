@@ -39,11 +39,35 @@ impl Pool {
             }),
         }
     }
+
+    /// Does two things, at the same time where the calling thread works in a pool of several.
+    pub fn both<A: Send, B: Send>(
+        first: impl FnOnce() -> A + Send,
+        second: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        // Outside of a pool rayon would start as many threads as there are processors.
+        match rayon::current_thread_index() {
+            Some(_) => rayon::join(first, second),
+            None => (first(), second()),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_things_are_done_inside_a_pool_and_outside() {
+        for jobs in [1, 2] {
+            let pool = Pool::new(jobs).unwrap();
+            let threads = pool.run(|| Pool::both(rayon::current_num_threads, rayon::current_num_threads));
+            assert_eq!(threads, (jobs, jobs));
+        }
+        let index =
+            std::thread::spawn(|| Pool::both(rayon::current_thread_index, rayon::current_thread_index));
+        assert_eq!(index.join().unwrap(), (None, None));
+    }
 
     #[test]
     fn pools_of_every_size_can_be_made_one_after_the_other_on_any_thread() {

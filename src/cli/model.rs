@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use standpoint::{Classifier, Error};
+use standpoint::{Classifier, Error, Pool};
 
 /// A model ready for use, with its name in results.
 pub struct Loaded {
@@ -67,10 +67,10 @@ fn read(path: &Path) -> standpoint::Result<Loaded> {
 }
 
 fn ready(bytes: &[u8], name: &str) -> standpoint::Result<Loaded> {
-    let classifier = Classifier::from_bytes(bytes)?;
-    let sha256 = standpoint::model::digest(bytes);
+    let (classifier, sha256) =
+        Pool::both(|| Classifier::from_bytes(bytes), || standpoint::model::digest(bytes));
     let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
-    Ok(Loaded { classifier, id, sha256, size: bytes.len() })
+    Ok(Loaded { classifier: classifier?, id, sha256, size: bytes.len() })
 }
 
 fn name(path: &Path) -> String {

@@ -64,13 +64,31 @@ impl Ngrams {
         }
     }
 
+    /// Puts many n-grams in, each as parent, word and child. Reading the homes of many before anything is put there lets the
+    /// processor wait for all of them at once.
+    pub fn extend(&mut self, ngrams: impl Iterator<Item = [u32; 3]>) {
+        let mut ngrams = ngrams.peekable();
+        let (mut block, mut looked) = (Vec::with_capacity(BLOCK), Looked::default());
+        while ngrams.peek().is_some() {
+            block.clear();
+            block.extend(ngrams.by_ref().take(BLOCK));
+            looked.look(self, block.iter().map(|&[parent, word, _]| (parent, word)));
+            for (&[parent, word, child], &home) in block.iter().zip(&looked.homes) {
+                self.insert_at(home, (parent, word), child);
+            }
+        }
+    }
+
     /// Puts a child in, if its parent has none by this word; gives the one that it has. Numbers that are not less than the bound
     /// are not taken.
     pub fn insert(&mut self, parent: u32, word: u32, child: u32) -> u32 {
+        self.insert_at(self.home(parent, word), (parent, word), child)
+    }
+
+    fn insert_at(&mut self, home: Home, (parent, word): (u32, u32), child: u32) -> u32 {
         if !self.can_hold(parent, word) || child >= Self::UNKNOWN {
             return Self::UNKNOWN;
         }
-        let home = self.home(parent, word);
         for distance in 0..self.farthest() {
             let tag = self.tag(home.remainder, distance);
             let Some(slot) = self.slots.get_mut(home.slot + distance as usize) else { break };
@@ -130,11 +148,8 @@ impl Ngrams {
     /// Replaces each parent in `numbers` by its child by the word beside it. Reading all homes before any is looked at
     /// lets the processor wait for many of them at once.
     fn children(&self, numbers: &mut [u32], words: &[u32], looked: &mut Looked) {
+        looked.look(self, numbers.iter().copied().zip(words.iter().copied()));
         let Looked { homes, slots } = looked;
-        homes.clear();
-        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.home(parent, word)));
-        slots.clear();
-        slots.extend(homes.iter().map(|home| self.slots.get(home.slot).copied().unwrap_or(FREE)));
         for (((number, &word), &home), &slot) in numbers.iter_mut().zip(words).zip(&*homes).zip(&*slots) {
             let parent = *number;
             *number = match self.can_hold(parent, word) {
@@ -190,6 +205,18 @@ fn key(parent: u32, word: u32) -> u64 {
 struct Looked {
     homes: Vec<Home>,
     slots: Vec<u64>,
+}
+
+impl Looked {
+    /// Looks for n-grams, each a parent and a word.
+    #[inline]
+    fn look(&mut self, ngrams: &Ngrams, keys: impl Iterator<Item = (u32, u32)>) {
+        let Looked { homes, slots } = self;
+        homes.clear();
+        homes.extend(keys.map(|(parent, word)| ngrams.home(parent, word)));
+        slots.clear();
+        slots.extend(homes.iter().map(|home| ngrams.slots.get(home.slot).copied().unwrap_or(FREE)));
+    }
 }
 
 /// The n-grams of a text, block by block.

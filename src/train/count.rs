@@ -187,18 +187,17 @@ impl Numbers {
             let bound = terms.len() + level.len();
             found.push(level);
             self.ngrams = Ngrams::with_room(found.iter().map(Vec::len).sum(), bound);
-            found.iter_mut().enumerate().for_each(|(level, found)| {
-                found.retain_mut(|found| {
-                    if level + 2 == n {
-                        match terms.push(found.parent(), found.word()) {
-                            Some(number) => found.number = number,
-                            None => return false,
-                        }
+            if let Some(last) = found.last_mut() {
+                last.retain_mut(|found| match terms.push(found.parent(), found.word()) {
+                    Some(number) => {
+                        found.number = number;
+                        true
                     }
-                    self.ngrams.insert(found.parent(), found.word(), found.number);
-                    true
+                    None => false,
                 });
-            });
+            }
+            let all = found.iter().flatten();
+            self.ngrams.extend(all.map(|found| [found.parent(), found.word(), found.number]));
             if n < self.high {
                 let children = pairs.par_iter().map(|(parents, words)| {
                     parents.iter().zip(*words).map(|(p, w)| self.ngrams.find(*p, *w)).collect()

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use standpoint::Pool;
 use standpoint::evaluate::GroupKey;
 use standpoint::input::{Column, Inputs, Need};
 use standpoint::model::{Preparation, Unit};
@@ -87,9 +88,11 @@ impl Args {
         self.resume.check(output)?;
         let found = files(&self.inputs, output, self.quiet)?;
         self.refuse_inputs_as_outputs(&found.files)?;
-        let mut loaded = model::load(self.model.as_ref())?;
+        let pool = self.jobs.pool()?;
+        let model = self.model.as_ref();
+        let (loaded, bias) = pool.run(|| Pool::both(|| model::load(model), || self.bias.load(model)));
+        let (mut loaded, bias) = (loaded?, bias?);
         settings.insert("model".to_owned(), vec![loaded.id.clone()]);
-        let bias = self.bias.load(self.model.as_ref())?;
         let bias_model = bias.as_ref().map(|bias| bias.id.clone());
         settings.insert("bias_model".to_owned(), bias_model.iter().cloned().collect());
         if let Some(bias) = bias {
@@ -127,7 +130,6 @@ impl Args {
             sets: self.coverage.is_some(),
             reference: loaded.classifier.model().reference.clone(),
         };
-        let pool = self.jobs.pool()?;
         let summary = self.summary.as_deref().map(create).transpose()?;
         let by_output = self.by.output().map(create).transpose()?;
         let table = by_output.is_some().then(|| Table::new(keys, &columns, &context)).transpose()?;
