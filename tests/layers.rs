@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "error",
     "random",
+    "prefetch",
     "scan",
     "span",
     "label",
@@ -180,6 +181,17 @@ fn the_library_never_prints_exits_or_reads_flags() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_one_file_holds_unsafe_code() {
+    let is_unsafe =
+        |line: &str| line.contains("unsafe {") || line.contains("unsafe fn") || line.contains("unsafe impl");
+    let holds = |source: &&Source| {
+        source.lines.iter().any(|(_, line)| is_unsafe(line) || line.contains("allow(unsafe_code)"))
+    };
+    let files: Vec<String> = sources().iter().filter(holds).map(|source| source.path.clone()).collect();
+    assert_eq!(files, ["prefetch.rs"]);
 }
 
 #[test]

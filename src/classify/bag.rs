@@ -2,7 +2,7 @@
 //! one after the other.
 
 use super::compiled::{Compiled, FEATURE, KNOWN, UNKNOWN};
-use crate::feature::{Counts, Featurizer, Longer, Walk};
+use crate::feature::{Counts, Featurizer, Walk};
 use crate::model::Model;
 use crate::token::{Seen, Tokenizer, char_ngrams};
 
@@ -93,31 +93,25 @@ impl Bag {
         let Bag { forms, tokens, walk, counts, .. } = self;
         counts.clear(tokens.len());
         let high = model.recipe.words.map_or(0, |(_, high)| usize::from(high));
-        let longer = |longer: Longer<'_>, counts: &mut Counts| {
-            for node in longer.iter() {
-                if high == 2 || compiled.feature(node).is_some() {
-                    counts.add(node);
-                }
-            }
-        };
-        let word = |token: u32, counts: &mut Counts| {
-            if token & FEATURE != 0 {
-                counts.add(token & UNKNOWN);
-            }
-        };
-        if model.recipe.chars.is_none() {
-            walk.each(&compiled.ngrams, (tokens, high), |token| token & UNKNOWN, &mut |_, token, more| {
-                word(token, counts);
-                longer(more, counts);
+        let word = |token: u32| if token & FEATURE != 0 { token & UNKNOWN } else { UNKNOWN };
+        let node = |token: u32| token & UNKNOWN;
+        if model.recipe.chars.is_none() && high == 2 {
+            walk.each(&compiled.ngrams, (tokens, high), node, &mut |block, longer| {
+                let both = block.iter().zip(longer.pairs()).flat_map(|(token, pair)| [word(*token), *pair]);
+                counts.add_all(2 * block.len(), both.inspect(|node| compiled.prefetch(*node)));
             });
-        } else {
-            let node = |form| forms.token(form) & UNKNOWN;
-            walk.each(&compiled.ngrams, (tokens, high), node, &mut |_, form, more| {
-                word(forms.token(form), counts);
-                longer(more, counts);
-                forms.chars(form).iter().for_each(|node| counts.add(*node));
-            });
+            return;
         }
+        let forms = model.recipe.chars.map(|_| &*forms);
+        let token = |token| forms.map_or(token, |forms| forms.token(token));
+        walk.each(&compiled.ngrams, (tokens, high), |form| node(token(form)), &mut |block, longer| {
+            for (at, &form) in block.iter().enumerate() {
+                counts.add(word(token(form)));
+                let features = longer.at(at).filter(|node| compiled.feature(*node).is_some());
+                features.for_each(|node| counts.add(node));
+                forms.into_iter().flat_map(|forms| forms.chars(form)).for_each(|node| counts.add(*node));
+            }
+        });
     }
 
     /// The weight of each counted feature, as the model weighs them.

@@ -6,6 +6,7 @@ use super::Pool;
 use crate::error::{Error, Result};
 use crate::feature::{Ngrams, TermTable};
 use crate::model::Model;
+use crate::prefetch::prefetch;
 use crate::token::{is_char_ngram, is_word};
 
 /// The node of a word or n-gram that is not in the model.
@@ -138,6 +139,12 @@ impl Compiled {
     /// The topic weight of a node.
     pub(super) fn topic(&self, node: u32) -> f64 {
         self.topic.get(node as usize).map_or(0.0, |weight| f64::from(*weight))
+    }
+
+    /// Says that a node's idf and weights will be asked for.
+    #[inline]
+    pub(super) fn prefetch(&self, node: u32) {
+        prefetch(&self.records, node as usize * self.stride);
     }
 
     /// Idf of a node; 0 for one that is no feature.

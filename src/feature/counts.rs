@@ -1,63 +1,76 @@
 //! Features of one text to their counts.
 
+use super::Ngrams;
+
 /// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
 /// text needs, not as the vocabulary: it stays in the processor's nearest cache.
 #[derive(Debug, Default)]
 pub struct Counts {
+    /// What is no feature, then `len - 1` features, then zeros.
     all: Vec<(u32, u32)>,
-    /// One past a feature's place in `all`, by its hash; 0 where free. At most half full.
+    len: usize,
+    /// One past a feature's place in `all`, by its hash; 0 where free. Twice as many as there is room for in `all`.
     places: Vec<u32>,
 }
 
 impl Counts {
     /// Forgets all, and makes room for a text of so many tokens.
     pub fn clear(&mut self, tokens: usize) {
+        let places = (4 * tokens + 2).next_power_of_two().max(64);
         self.all.clear();
+        self.all.resize(places / 2, (0, 0));
         self.places.clear();
-        self.places.resize((2 * tokens).next_power_of_two().max(64), 0);
+        self.places.resize(places, 0);
+        self.len = 0;
+        self.add(Ngrams::UNKNOWN);
     }
 
-    /// Counts one occurrence.
+    /// Counts one occurrence, after [`Counts::clear`]. [`Ngrams::UNKNOWN`] can be counted as if it were a feature.
     #[inline]
     pub fn add(&mut self, node: u32) {
-        let mask = self.places.len() - 1;
-        let mut at = Self::first(node, self.places.len());
-        while let Some(place) = self.places.get_mut(at) {
-            match self.all.get_mut((*place as usize).wrapping_sub(1)) {
-                Some((found, count)) if *found == node => {
-                    *count = count.saturating_add(1);
-                    return;
-                }
-                Some(_) => at = (at + 1) & mask,
-                None => {
-                    self.all.push((node, 1));
-                    *place = self.all.len() as u32;
-                    if 2 * self.all.len() > self.places.len() {
-                        self.grow();
-                    }
-                    return;
-                }
-            }
+        self.add_all(1, std::iter::once(node));
+    }
+
+    /// Counts an occurrence of each of `most` nodes at most.
+    #[inline]
+    pub fn add_all(&mut self, most: usize, nodes: impl Iterator<Item = u32>) {
+        while self.len + most > self.all.len() {
+            self.grow();
         }
+        let Counts { all, len, places } = self;
+        let (all, places, mut end) = (all.as_mut_slice(), places.as_mut_slice(), *len);
+        nodes.take(most).for_each(|node| {
+            let at = first(node, places.len());
+            let Some(place) = places.get_mut(at) else { return };
+            // No processor can foresee whether a feature has occurred before, so that nothing here branches by it.
+            let is_new = *place == 0;
+            let index = if is_new { end } else { *place as usize - 1 };
+            let Some((found, count)) = all.get_mut(index) else { return };
+            if !is_new & (*found != node) {
+                add_behind((all, &mut end), places, (node, at));
+                return;
+            }
+            *found = node;
+            *count = count.saturating_add(1);
+            *place = index as u32 + 1;
+            end += usize::from(is_new);
+        });
+        *len = end;
     }
 
     /// Features and counts.
     pub fn all(&self) -> &[(u32, u32)] {
-        &self.all
-    }
-
-    #[inline]
-    fn first(node: u32, places: usize) -> usize {
-        (node.wrapping_mul(0x9e37_79b9) >> (32 - places.trailing_zeros())) as usize
+        self.all.get(1..self.len).unwrap_or(&[])
     }
 
     #[cold]
     fn grow(&mut self) {
-        let places = 4 * self.places.len();
+        let places = 4 * self.places.len().max(16);
+        self.all.resize(places / 2, (0, 0));
         self.places.clear();
         self.places.resize(places, 0);
-        for (number, &(node, _)) in (1u32..).zip(&self.all) {
-            let mut at = Self::first(node, places);
+        for (number, &(node, _)) in (1u32..).zip(self.all.iter().take(self.len)) {
+            let mut at = first(node, places);
             while let Some(place) = self.places.get_mut(at) {
                 if *place == 0 {
                     *place = number;
@@ -72,8 +85,36 @@ impl Counts {
     pub fn shrink(&mut self, kept: usize) {
         self.all.clear();
         self.all.shrink_to(kept);
+        self.len = 0;
         self.places.clear();
         self.places.shrink_to(2 * kept);
+    }
+}
+
+/// Where a feature is looked for first, in a power of two of places.
+#[inline]
+fn first(node: u32, places: usize) -> usize {
+    (node.wrapping_mul(0x9e37_79b9) >> (32 - places.trailing_zeros())) as usize
+}
+
+/// Counts one occurrence of a feature whose first place another one has.
+#[inline(never)]
+fn add_behind((all, end): (&mut [(u32, u32)], &mut usize), places: &mut [u32], (node, first): (u32, usize)) {
+    let mask = places.len() - 1;
+    let mut at = (first + 1) & mask;
+    while let Some(place) = places.get_mut(at) {
+        if *place == 0 {
+            *end += 1;
+            *place = *end as u32;
+        }
+        match all.get_mut(*place as usize - 1) {
+            Some((found, count)) if *found == node || *count == 0 => {
+                *found = node;
+                *count = count.saturating_add(1);
+                return;
+            }
+            _ => at = (at + 1) & mask,
+        }
     }
 }
 
@@ -87,18 +128,19 @@ mod tests {
         counts.clear(1);
         for round in 1..=2 {
             (0..5000u32).for_each(|node| counts.add(node.wrapping_mul(2_654_435_761)));
-            assert!(counts.all.iter().all(|(_, count)| *count == round));
+            assert!(counts.all().iter().all(|(_, count)| *count == round));
         }
-        assert_eq!(counts.all.len(), 5000);
+        assert_eq!(counts.all().len(), 5000);
         assert!(
             counts
-                .all
+                .all()
                 .iter()
                 .map(|(node, _)| *node)
                 .eq((0..5000u32).map(|node| node.wrapping_mul(2_654_435_761)))
         );
         counts.clear(1);
         counts.add(7);
-        assert_eq!(counts.all, [(7, 1)]);
+        counts.add(Ngrams::UNKNOWN);
+        assert_eq!(counts.all(), [(7, 1)]);
     }
 }

@@ -11,7 +11,7 @@ mod vocabulary;
 
 pub use count::{Counted, Kept, OneGroup, Pruning, Spread};
 pub use counts::Counts;
-pub use ngrams::{Longer, Ngrams, Walk};
+pub use ngrams::{Ngrams, Walk};
 pub use packed::{Entries, Packed};
 pub use row::SparseRow;
 pub use strings::{Strings, TermTable};

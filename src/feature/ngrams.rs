@@ -4,6 +4,8 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashMap};
 
+use crate::prefetch::prefetch;
+
 /// Tokens whose n-grams are looked up together.
 const BLOCK: usize = 256;
 
@@ -64,18 +66,19 @@ impl Ngrams {
         }
     }
 
-    /// Puts many n-grams in, each as parent, word and child. Reading the homes of many before anything is put there lets the
-    /// processor wait for all of them at once.
+    /// Puts many n-grams in, each as parent, word and child.
     pub fn extend(&mut self, ngrams: impl Iterator<Item = [u32; 3]>) {
         let mut ngrams = ngrams.peekable();
-        let (mut block, mut looked) = (Vec::with_capacity(BLOCK), Looked::default());
+        let mut block = Vec::with_capacity(BLOCK);
         while ngrams.peek().is_some() {
             block.clear();
-            block.extend(ngrams.by_ref().take(BLOCK));
-            looked.look(self, block.iter().map(|&[parent, word, _]| (parent, word)));
-            for (&[parent, word, child], &home) in block.iter().zip(&looked.homes) {
-                self.insert_at(home, (parent, word), child);
-            }
+            block.extend(
+                ngrams
+                    .by_ref()
+                    .take(BLOCK)
+                    .map(|[parent, word, child]| (self.sought(parent, word), (parent, word), child)),
+            );
+            block.iter().for_each(|&(home, key, child)| _ = self.insert_at(home, key, child));
         }
     }
 
@@ -126,13 +129,15 @@ impl Ngrams {
     /// The child of a parent by a word, from what stands in their home.
     #[inline]
     fn find_from(&self, slot: u64, home: Home, (parent, word): (u32, u32)) -> u32 {
-        match child_of(slot, self.tag(home.remainder, 0)) {
-            Some(child) => child,
-            None if slot & MORE == 0 => Self::UNKNOWN,
-            None => self.find_farther(home, (parent, word)),
+        let found = child_of(slot, self.tag(home.remainder, 0));
+        // No processor can foresee what is there, but most of what is not there stands nowhere else either.
+        if found.is_none() & (slot & MORE != 0) {
+            return self.find_farther(home, (parent, word));
         }
+        found.unwrap_or(Self::UNKNOWN)
     }
 
+    #[inline(never)]
     fn find_farther(&self, home: Home, (parent, word): (u32, u32)) -> u32 {
         for (distance, &slot) in (1..self.farthest()).zip(self.slots.iter().skip(home.slot + 1)) {
             if slot == FREE {
@@ -145,12 +150,12 @@ impl Ngrams {
         self.others.get(&key(parent, word)).copied().unwrap_or(Self::UNKNOWN)
     }
 
-    /// Replaces each parent in `numbers` by its child by the word beside it. Reading all homes before any is looked at
-    /// lets the processor wait for many of them at once.
-    fn children(&self, numbers: &mut [u32], words: &[u32], looked: &mut Looked) {
-        looked.look(self, numbers.iter().copied().zip(words.iter().copied()));
-        let Looked { homes, slots } = looked;
-        for (((number, &word), &home), &slot) in numbers.iter_mut().zip(words).zip(&*homes).zip(&*slots) {
+    /// Replaces each parent in `numbers` by its child by the word beside it.
+    fn children(&self, numbers: &mut [u32], words: &[u32], homes: &mut Vec<Home>) {
+        homes.clear();
+        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.sought(parent, word)));
+        for ((number, &word), &home) in numbers.iter_mut().zip(words).zip(&*homes) {
+            let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
             let parent = *number;
             *number = match self.can_hold(parent, word) {
                 true => self.find_from(slot, home, (parent, word)),
@@ -177,6 +182,14 @@ impl Ngrams {
         Home { slot: slot as usize, remainder: mixed & ((1 << self.remainder) - 1) }
     }
 
+    /// The home of an n-gram that will be looked at soon.
+    #[inline]
+    fn sought(&self, parent: u32, word: u32) -> Home {
+        let home = self.home(parent, word);
+        prefetch(&self.slots, home.slot);
+        home
+    }
+
     /// What a slot holds beside the child.
     #[inline]
     fn tag(&self, remainder: u64, distance: u64) -> u64 {
@@ -200,46 +213,27 @@ fn key(parent: u32, word: u32) -> u64 {
     u64::from(parent) << 32 | u64::from(word)
 }
 
-/// What the n-grams of a block were looked for by, and what stands there.
-#[derive(Debug, Default)]
-struct Looked {
-    homes: Vec<Home>,
-    slots: Vec<u64>,
-}
-
-impl Looked {
-    /// Looks for n-grams, each a parent and a word.
-    #[inline]
-    fn look(&mut self, ngrams: &Ngrams, keys: impl Iterator<Item = (u32, u32)>) {
-        let Looked { homes, slots } = self;
-        homes.clear();
-        homes.extend(keys.map(|(parent, word)| ngrams.home(parent, word)));
-        slots.clear();
-        slots.extend(homes.iter().map(|home| ngrams.slots.get(home.slot).copied().unwrap_or(FREE)));
-    }
-}
-
 /// The n-grams of a text, block by block.
 #[derive(Debug, Default)]
 pub struct Walk {
     words: Vec<u32>,
     /// Numbers of the n-grams that begin at each token of a block, one list a length from 2 on.
     levels: Vec<Vec<u32>>,
-    looked: Looked,
+    homes: Vec<Home>,
 }
 
 impl Walk {
-    /// Calls `found` with the place of each of a text's tokens and the numbers of the n-grams of 2 to `high` words that begin there, from
-    /// the shortest to the first that is not in the table. `word` gives a token's number.
+    /// Calls `found` with the tokens of a text, block by block, and the numbers of the n-grams of 2 to `high` words that begin at them.
+    /// `word` gives a token's number.
     #[inline]
     pub fn each<T: Copy>(
         &mut self,
         ngrams: &Ngrams,
         (tokens, high): (&[T], usize),
         word: impl Fn(T) -> u32,
-        found: &mut impl FnMut(usize, T, Longer<'_>),
+        found: &mut impl FnMut(&[T], Longer<'_>),
     ) {
-        let Walk { words, levels, looked } = self;
+        let Walk { words, levels, homes } = self;
         levels.resize(high.saturating_sub(1), Vec::new());
         for (block, all) in tokens.chunks(BLOCK).enumerate() {
             words.clear();
@@ -249,28 +243,33 @@ impl Walk {
                 let last = words.get(n..).unwrap_or(&[]);
                 level.clear();
                 level.extend(shorter.iter().take(last.len()));
-                ngrams.children(level, last, looked);
+                ngrams.children(level, last, homes);
+                level.resize(all.len(), Ngrams::UNKNOWN);
                 shorter = level;
             }
-            for (at, &token) in all.iter().enumerate() {
-                found(block * BLOCK + at, token, Longer { levels, at });
-            }
+            found(all, Longer { levels });
         }
     }
 }
 
-/// The n-grams of two words and more that begin at one token.
+/// The n-grams of two words and more that begin at the tokens of a block.
 #[derive(Clone, Copy, Debug)]
 pub struct Longer<'w> {
+    /// One list a length from 2 on, each as long as the block.
     levels: &'w [Vec<u32>],
-    at: usize,
 }
 
 impl Longer<'_> {
-    /// Their numbers, from the shortest.
+    /// The number of each token's n-gram of two words, [`Ngrams::UNKNOWN`] for what is not in the table.
     #[inline]
-    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        let numbers = self.levels.iter().map_while(|level| level.get(self.at)).copied();
+    pub fn pairs(&self) -> &[u32] {
+        self.levels.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// The numbers of one token's n-grams, from the shortest to the last that is in the table.
+    #[inline]
+    pub fn at(&self, token: usize) -> impl Iterator<Item = u32> + '_ {
+        let numbers = self.levels.iter().map_while(move |level| level.get(token)).copied();
         numbers.take_while(|number| *number != Ngrams::UNKNOWN)
     }
 }
@@ -302,18 +301,20 @@ mod tests {
         ) {
             let mut ngrams = Ngrams::with_room(room, bound);
             let mut expected = HashMap::new();
+            let mut at_once = Ngrams::with_room(room, bound);
+            at_once.extend((0u32..).zip(&keys).map(|(child, &(parent, word))| [parent, word, child]));
             for (child, &(parent, word)) in (0u32..).zip(&keys) {
                 let first = *expected.entry((parent, word)).or_insert(child);
                 prop_assert_eq!(ngrams.insert(parent, word, child), first);
             }
             let all: Vec<u32> = (0..70).chain([bound as u32 - 1, Ngrams::UNKNOWN, u32::MAX]).collect();
-            let mut looked = Looked::default();
+            let mut homes = Vec::new();
             for &word in &all {
                 let mut numbers = all.clone();
-                ngrams.children(&mut numbers, &vec![word; all.len()], &mut looked);
+                ngrams.children(&mut numbers, &vec![word; all.len()], &mut homes);
                 for (&parent, found) in all.iter().zip(numbers) {
                     let known = expected.get(&(parent, word)).copied().unwrap_or(Ngrams::UNKNOWN);
-                    prop_assert_eq!([found, ngrams.find(parent, word)], [known; 2]);
+                    prop_assert_eq!([found, ngrams.find(parent, word), at_once.find(parent, word)], [known; 3]);
                 }
             }
         }
@@ -338,14 +339,19 @@ mod tests {
         }
         for high in 1..=4 {
             let (mut walk, mut next) = (Walk::default(), 0);
-            walk.each(&ngrams, (&tokens, high), |token| token, &mut |place, token, longer| {
-                assert_eq!((place, token), (next, tokens[next]));
-                let left = tokens.len() - place;
-                let pair = 10 + token;
-                let all = if token == 0 { vec![pair, 13] } else { vec![pair] };
-                let expected: Vec<u32> = all.into_iter().take((high - 1).min(left - 1)).collect();
-                assert_eq!(longer.iter().collect::<Vec<_>>(), expected, "{place} of {high}");
-                next += 1;
+            walk.each(&ngrams, (&tokens, high), |token| token, &mut |block, longer| {
+                for (at, token) in block.iter().enumerate() {
+                    assert_eq!(*token, tokens[next]);
+                    let left = tokens.len() - next;
+                    let pair = 10 + token;
+                    let all = if *token == 0 { vec![pair, 13] } else { vec![pair] };
+                    let expected: Vec<u32> = all.into_iter().take((high - 1).min(left - 1)).collect();
+                    assert_eq!(longer.at(at).collect::<Vec<_>>(), expected, "{next} of {high}");
+                    if high > 1 {
+                        assert_eq!(longer.pairs()[at], if left > 1 { pair } else { Ngrams::UNKNOWN });
+                    }
+                    next += 1;
+                }
             });
             assert_eq!(next, tokens.len());
         }

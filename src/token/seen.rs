@@ -2,6 +2,8 @@
 
 use hashbrown::HashMap;
 
+use crate::prefetch::prefetch;
+
 /// Words of up to so many bytes stand in the table itself.
 const SHORT: usize = 16;
 /// Slots at the beginning, and at most: 6 MB. What a word of a text costs is bounded by that, however many are unlike.
@@ -35,9 +37,8 @@ pub struct Seen<N = u32> {
     slots: Vec<Slot<N>>,
     taken: usize,
     long: HashMap<Box<[u8]>, N>,
-    /// Words that are looked for together, and what stands in the first slot of each.
+    /// Words that are looked for together, in order.
     asked: Vec<Asked>,
-    looked: Vec<Slot<N>>,
     /// The numbers of tokens that stand for something else than themselves.
     signs: [Option<N>; 3],
 }
@@ -57,7 +58,6 @@ impl<N: Copy + Default> Default for Seen<N> {
             taken: 0,
             long: HashMap::new(),
             asked: Vec::new(),
-            looked: Vec::new(),
             signs: [None; 3],
         }
     }
@@ -71,7 +71,9 @@ impl<N: Copy + Default> Seen<N> {
     #[inline]
     pub(super) fn ask(&mut self, bytes: &[u8], (from, to): (usize, usize)) -> bool {
         let key = key(bytes, from, to).unwrap_or_default();
-        self.asked.push(Asked { place: (from, to), key, first: self.first(key) });
+        let first = self.first(key);
+        prefetch(&self.slots, first);
+        self.asked.push(Asked { place: (from, to), key, first });
         self.asked.len() >= Self::TOGETHER
     }
 
@@ -85,13 +87,9 @@ impl<N: Copy + Default> Seen<N> {
         found: &mut impl FnMut(N, (usize, usize)),
     ) {
         let mut asked = std::mem::take(&mut self.asked);
-        let mut looked = std::mem::take(&mut self.looked);
-        // Reading the slots of many words before any is looked at lets the processor wait for all of them at once. As little
-        // as can be stands in this loop: what it has begun and not ended is bounded.
         let free = Slot::default();
-        looked.clear();
-        looked.extend(asked.iter().map(|word| self.slots.get(word.first).unwrap_or(&free)));
-        for (Asked { place, key, .. }, slot) in asked.drain(..).zip(&looked) {
+        for Asked { place, key, first } in asked.drain(..) {
+            let slot = self.slots.get(first).unwrap_or(&free);
             let number = if key == Key::default() {
                 self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place))
             } else if slot.key == key {
@@ -101,7 +99,7 @@ impl<N: Copy + Default> Seen<N> {
             };
             found(number, place);
         }
-        (self.asked, self.looked) = (asked, looked);
+        self.asked = asked;
     }
 
     /// The number of a token that does not stand in the text as it is.

@@ -124,17 +124,19 @@ impl Numbers {
         let Buffers { walk, counts } = buffers;
         let low = usize::from(self.low());
         counts.clear(tokens.len());
-        walk.each(&self.ngrams, (tokens, self.high), |token| token, &mut |_, token, longer| {
-            if self.is_term.get(token as usize).is_some_and(|is_term| *is_term) {
-                counts.add(token);
+        walk.each(&self.ngrams, (tokens, self.high), |token| token, &mut |block, longer| {
+            for (at, &token) in block.iter().enumerate() {
+                if self.is_term.get(token as usize).is_some_and(|is_term| *is_term) {
+                    counts.add(token);
+                }
+                // n-grams of two words come first.
+                longer.at(at).skip(low.saturating_sub(2)).for_each(|term| counts.add(term));
+                let chars = match token.checked_sub(Ngrams::UNKNOWN + 1) {
+                    None => self.chars_of(token),
+                    Some(place) => strange.get(place as usize).map_or(&[][..], Vec::as_slice),
+                };
+                chars.iter().for_each(|term| counts.add(*term));
             }
-            // n-grams of two words come first.
-            longer.iter().skip(low.saturating_sub(2)).for_each(|term| counts.add(term));
-            let chars = match token.checked_sub(Ngrams::UNKNOWN + 1) {
-                None => self.chars_of(token),
-                Some(place) => strange.get(place as usize).map_or(&[][..], Vec::as_slice),
-            };
-            chars.iter().for_each(|term| counts.add(*term));
         });
         counts.all()
     }
