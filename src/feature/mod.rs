@@ -18,6 +18,8 @@ pub use strings::{Strings, TermTable};
 pub use terms::Terms;
 pub use vocabulary::Vocabulary;
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -90,13 +92,24 @@ impl Featurizer {
     }
 }
 
+/// The sublinear term frequency of small counts: a table takes less time than a logarithm.
+static SUBLINEAR: LazyLock<[f64; 64]> =
+    LazyLock::new(|| std::array::from_fn(|count| sublinear(count as f64)));
+
+/// Sublinear term frequency, `1 + ln count`.
+fn sublinear(count: f64) -> f64 {
+    1.0 + libm::log(count)
+}
+
 impl Weighting {
     /// The weight of a term of some count and idf, before the row is divided by its length.
     #[inline]
     pub(crate) fn weight(self, count: u32, idf: f64) -> f64 {
         match self {
-            Weighting::TfIdf if count == 1 => idf,
-            Weighting::TfIdf => (1.0 + libm::log(f64::from(count))) * idf,
+            Weighting::TfIdf => {
+                let known = SUBLINEAR.get(count as usize).copied();
+                known.unwrap_or_else(|| sublinear(f64::from(count))) * idf
+            }
             Weighting::Idf => idf,
             Weighting::Binary => 1.0,
         }

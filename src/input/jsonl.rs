@@ -10,6 +10,7 @@ use super::source::Source;
 use super::{Body, Column, InputOptions, Need, Raw, join_text};
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::scan::find_byte;
 
 /// The lines of a source that are not blank.
 pub(super) struct Lines {
@@ -30,8 +31,7 @@ impl Lines {
         let mut too_large = false;
         loop {
             let window = self.source.window();
-            let end =
-                window.iter().skip(searched).position(|&byte| byte == b'\n').map(|at| searched + at + 1);
+            let end = find_byte(window, searched, |byte| byte == b'\n').map(|at| at + 1);
             if let Some(length) = end.or((self.source.ended() && !window.is_empty()).then_some(window.len()))
             {
                 if too_large || length > self.max_record {

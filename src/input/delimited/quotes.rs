@@ -1,5 +1,7 @@
 //! Quotes that were forgotten: where they stand in a row that cannot be right.
 
+use crate::scan::find_byte;
+
 /// A quoted field of some record.
 struct Quoted {
     start: usize,
@@ -14,10 +16,7 @@ struct Quoted {
 fn quoted_fields(raw: &[u8], delimiter: u8) -> Vec<Quoted> {
     let mut found: Vec<Quoted> = Vec::new();
     let ends_field = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
-    let next_quote = |from: usize| {
-        let rest = raw.get(from..)?;
-        rest.iter().position(|&byte| byte == b'"').map(|found| from + found)
-    };
+    let next_quote = |from: usize| find_byte(raw, from, |byte| byte == b'"');
     let mut field_begins = true;
     let mut at = 0;
     while let Some(&byte) = raw.get(at) {
