@@ -55,11 +55,12 @@ impl Bag {
         let forms = model.recipe.chars.map(|_| &self.forms);
         for &token in &self.tokens {
             let token = forms.map_or(token, |forms| forms.token(token));
-            if token >= KNOWN {
-                found.known += 1;
-                if model.topic.is_some() {
-                    found.topic += compiled.topic(token & UNKNOWN);
-                }
+            let is_known = token >= KNOWN;
+            found.known += usize::from(is_known);
+            if model.topic.is_some() {
+                // Without a branch: a sum that began at 0 is the same with 0 more.
+                let weight = compiled.topic(token & UNKNOWN);
+                found.topic += if is_known { weight } else { 0.0 };
             }
         }
         self.count(model, compiled);

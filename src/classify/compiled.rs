@@ -42,7 +42,7 @@ pub(super) struct Compiled {
     /// at the beginning.
     records: Vec<f32>,
     stride: usize,
-    /// Topic weights by node, for words.
+    /// Topic weights by node, for words, and a 0 for what has no node.
     topic: Vec<f32>,
 }
 
@@ -102,7 +102,7 @@ impl Compiled {
                 }
             }
             if let Some(weights) = &model.topic {
-                *topic = vec![0.0; nodes.len()];
+                *topic = vec![0.0; nodes.len() + 1];
                 for (old, node) in (0u32..).zip(nodes) {
                     if let Some(slot) = topic.get_mut(renumbered(old) as usize) {
                         *slot = weights.weights().get(node.feature as usize).copied().unwrap_or(0.0);
@@ -137,8 +137,10 @@ impl Compiled {
     }
 
     /// The topic weight of a node.
+    #[inline]
     pub(super) fn topic(&self, node: u32) -> f64 {
-        self.topic.get(node as usize).map_or(0.0, |weight| f64::from(*weight))
+        let last = self.topic.len().saturating_sub(1);
+        self.topic.get((node as usize).min(last)).map_or(0.0, |weight| f64::from(*weight))
     }
 
     /// Says that a node's idf and weights will be asked for.
