@@ -2,6 +2,10 @@
 
 use super::Ngrams;
 
+/// Places at the beginning, at least and at most.
+const FEWEST: usize = 1 << 6;
+const MOST_AT_FIRST: usize = 1 << 18;
+
 /// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
 /// text needs, not as the vocabulary: it stays in the processor's nearest cache.
 #[derive(Debug, Default)]
@@ -14,9 +18,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Forgets all, and makes room for a text of so many tokens.
+    /// Forgets all, and makes room for a text of so many tokens. A huge one gets room as it needs it: it may say the same again and again.
     pub fn clear(&mut self, tokens: usize) {
-        let places = (4 * tokens + 2).next_power_of_two().max(64);
+        let places = (4 * tokens + 2).next_power_of_two().clamp(FEWEST, MOST_AT_FIRST);
         self.all.clear();
         self.all.resize(places / 2, (0, 0));
         self.places.clear();
@@ -65,7 +69,7 @@ impl Counts {
 
     #[cold]
     fn grow(&mut self) {
-        let places = 4 * self.places.len().max(16);
+        let places = 4 * self.places.len().max(FEWEST);
         self.all.resize(places / 2, (0, 0));
         self.places.clear();
         self.places.resize(places, 0);
