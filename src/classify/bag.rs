@@ -96,6 +96,7 @@ impl Bag {
         let high = model.recipe.words.map_or(0, |(_, high)| usize::from(high));
         let word = |token: u32| if token & FEATURE != 0 { token & UNKNOWN } else { UNKNOWN };
         let node = |token: u32| token & UNKNOWN;
+        // The usual recipe: all nodes of pairs are features, so that a block is counted in one go.
         if model.recipe.chars.is_none() && high == 2 {
             walk.each(&compiled.ngrams, (tokens, high), node, &mut |block, longer| {
                 let both = block.iter().zip(longer.pairs()).flat_map(|(token, pair)| [word(*token), *pair]);

@@ -64,7 +64,7 @@ impl Compiled {
             (nodes, order)
         };
         let (words, (nodes, order)) =
-            Pool::both(|| TermTable::of_distinct(vocabulary.words().clone()), in_order);
+            Pool::join(|| TermTable::of_distinct(vocabulary.words().clone()), in_order);
         let mut compiled = Compiled {
             words,
             tokens: Vec::new(),
@@ -114,7 +114,7 @@ impl Compiled {
             let longer = (0u32..).zip(nodes).filter(|(_, node)| node.parent != NONE);
             ngrams.extend(longer.map(|(old, node)| [node.parent, node.word, old].map(renumbered)));
         };
-        Pool::both(fill_records, fill_ngrams);
+        Pool::join(fill_records, fill_ngrams);
         tokens.extend((0u32..).zip(nodes).zip(words.iter()).map(|((word, node), text)| {
             let flags = match node.feature != NONE {
                 true if is_word(text) => FEATURE | KNOWN,

@@ -41,7 +41,7 @@ impl Pool {
     }
 
     /// Does two things, at the same time where the calling thread works in a pool of several.
-    pub fn both<A: Send, B: Send>(
+    pub fn join<A: Send, B: Send>(
         first: impl FnOnce() -> A + Send,
         second: impl FnOnce() -> B + Send,
     ) -> (A, B) {
@@ -61,11 +61,11 @@ mod tests {
     fn two_things_are_done_inside_a_pool_and_outside() {
         for jobs in [1, 2] {
             let pool = Pool::new(jobs).unwrap();
-            let threads = pool.run(|| Pool::both(rayon::current_num_threads, rayon::current_num_threads));
+            let threads = pool.run(|| Pool::join(rayon::current_num_threads, rayon::current_num_threads));
             assert_eq!(threads, (jobs, jobs));
         }
         let index =
-            std::thread::spawn(|| Pool::both(rayon::current_thread_index, rayon::current_thread_index));
+            std::thread::spawn(|| Pool::join(rayon::current_thread_index, rayon::current_thread_index));
         assert_eq!(index.join().unwrap(), (None, None));
     }
 

@@ -68,7 +68,7 @@ fn read(path: &Path) -> standpoint::Result<Loaded> {
 
 fn ready(bytes: &[u8], name: &str) -> standpoint::Result<Loaded> {
     let (classifier, sha256) =
-        Pool::both(|| Classifier::from_bytes(bytes), || standpoint::model::digest(bytes));
+        Pool::join(|| Classifier::from_bytes(bytes), || standpoint::model::digest(bytes));
     let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
     Ok(Loaded { classifier: classifier?, id, sha256, size: bytes.len() })
 }

@@ -8,7 +8,7 @@ const MOST_AT_FIRST: usize = 1 << 18;
 
 /// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
 /// text needs, not as the vocabulary: it stays in the processor's nearest cache.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Counts {
     /// What is no feature, then `len - 1` features, then zeros.
     all: Vec<(u32, u32)>,
@@ -17,19 +17,24 @@ pub struct Counts {
     places: Vec<u32>,
 }
 
+impl Default for Counts {
+    fn default() -> Self {
+        let mut counts = Counts { all: Vec::new(), len: 0, places: Vec::new() };
+        counts.clear(0);
+        counts
+    }
+}
+
 impl Counts {
     /// Forgets all, and makes room for a text of so many tokens. A huge one gets room as it needs it: it may say the same again and again.
     pub fn clear(&mut self, tokens: usize) {
-        let places = (4 * tokens + 2).next_power_of_two().clamp(FEWEST, MOST_AT_FIRST);
         self.all.clear();
-        self.all.resize(places / 2, (0, 0));
-        self.places.clear();
-        self.places.resize(places, 0);
         self.len = 0;
+        self.free_places((4 * tokens + 2).next_power_of_two().clamp(FEWEST, MOST_AT_FIRST));
         self.add(Ngrams::UNKNOWN);
     }
 
-    /// Counts one occurrence, after [`Counts::clear`]. [`Ngrams::UNKNOWN`] can be counted as if it were a feature.
+    /// Counts one occurrence. [`Ngrams::UNKNOWN`] can be counted as if it were a feature.
     #[inline]
     pub fn add(&mut self, node: u32) {
         self.add_all(1, std::iter::once(node));
@@ -67,12 +72,17 @@ impl Counts {
         self.all.get(1..self.len).unwrap_or(&[])
     }
 
-    #[cold]
-    fn grow(&mut self) {
-        let places = 4 * self.places.len().max(FEWEST);
+    /// Makes so many places, all free, and room for the features that they are enough for.
+    fn free_places(&mut self, places: usize) {
         self.all.resize(places / 2, (0, 0));
         self.places.clear();
         self.places.resize(places, 0);
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let places = 4 * self.places.len();
+        self.free_places(places);
         for (number, &(node, _)) in (1u32..).zip(self.all.iter().take(self.len)) {
             let mut at = first(node, places);
             while let Some(place) = self.places.get_mut(at) {
@@ -87,10 +97,8 @@ impl Counts {
 
     /// Forgets all, and gives back the room of more than so many features.
     pub fn shrink(&mut self, kept: usize) {
-        self.all.clear();
+        self.clear(0);
         self.all.shrink_to(kept);
-        self.len = 0;
-        self.places.clear();
         self.places.shrink_to(2 * kept);
     }
 }

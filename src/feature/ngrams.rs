@@ -118,17 +118,15 @@ impl Ngrams {
 
     /// The child of a parent by a word.
     pub fn find(&self, parent: u32, word: u32) -> u32 {
+        self.find_at(self.home(parent, word), (parent, word))
+    }
+
+    #[inline]
+    fn find_at(&self, home: Home, (parent, word): (u32, u32)) -> u32 {
         if !self.can_hold(parent, word) {
             return Self::UNKNOWN;
         }
-        let home = self.home(parent, word);
         let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
-        self.find_from(slot, home, (parent, word))
-    }
-
-    /// The child of a parent by a word, from what stands in their home.
-    #[inline]
-    fn find_from(&self, slot: u64, home: Home, (parent, word): (u32, u32)) -> u32 {
         let found = child_of(slot, self.tag(home.remainder, 0));
         // No processor can foresee what is there, but most of what is not there stands nowhere else either.
         if found.is_none() & (slot & MORE != 0) {
@@ -155,12 +153,7 @@ impl Ngrams {
         homes.clear();
         homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.sought(parent, word)));
         for ((number, &word), &home) in numbers.iter_mut().zip(words).zip(&*homes) {
-            let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
-            let parent = *number;
-            *number = match self.can_hold(parent, word) {
-                true => self.find_from(slot, home, (parent, word)),
-                false => Self::UNKNOWN,
-            };
+            *number = self.find_at(home, (*number, word));
         }
     }
 

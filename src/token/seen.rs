@@ -87,15 +87,13 @@ impl<N: Copy + Default> Seen<N> {
         found: &mut impl FnMut(N, (usize, usize)),
     ) {
         let mut asked = std::mem::take(&mut self.asked);
-        let free = Slot::default();
         for Asked { place, key, first } in asked.drain(..) {
-            let slot = self.slots.get(first).unwrap_or(&free);
-            let number = if key == Key::default() {
-                self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place))
-            } else if slot.key == key {
-                slot.number
-            } else {
-                self.find(key, || number(place))
+            let number = match self.slots.get(first) {
+                _ if key == Key::default() => {
+                    self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place))
+                }
+                Some(slot) if slot.key == key => slot.number,
+                _ => self.find(key, || number(place)),
             };
             found(number, place);
         }

@@ -190,12 +190,9 @@ impl Numbers {
             found.push(level);
             self.ngrams = Ngrams::with_room(found.iter().map(Vec::len).sum(), bound);
             if let Some(last) = found.last_mut() {
-                last.retain_mut(|found| match terms.push(found.parent(), found.word()) {
-                    Some(number) => {
-                        found.number = number;
-                        true
-                    }
-                    None => false,
+                last.retain_mut(|found| {
+                    let number = terms.push(found.parent(), found.word());
+                    number.map(|number| found.number = number).is_some()
                 });
             }
             let all = found.iter().flatten();

@@ -90,7 +90,7 @@ impl Args {
         self.refuse_inputs_as_outputs(&found.files)?;
         let pool = self.jobs.pool()?;
         let model = self.model.as_ref();
-        let (loaded, bias) = pool.run(|| Pool::both(|| model::load(model), || self.bias.load(model)));
+        let (loaded, bias) = pool.run(|| Pool::join(|| model::load(model), || self.bias.load(model)));
         let (mut loaded, bias) = (loaded?, bias?);
         settings.insert("model".to_owned(), vec![loaded.id.clone()]);
         let bias_model = bias.as_ref().map(|bias| bias.id.clone());

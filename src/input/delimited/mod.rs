@@ -9,6 +9,7 @@ use super::source::Source;
 use super::{Body, InputOptions, Raw};
 use crate::document::Replaced;
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::scan::find_byte;
 
 use parser::{Parser, Progress};
 use quotes::broken_quote;
@@ -192,9 +193,7 @@ impl Delimited {
         let (mut at, mut tried) = (from, 0);
         while tried < MOST_TRIED {
             let window = self.source.window();
-            let Some(end) =
-                window.iter().skip(at).position(|&byte| byte == b'\n').map(|found| at + found + 1)
-            else {
+            let Some(end) = find_byte(window, at, |byte| byte == b'\n').map(|found| found + 1) else {
                 // No line of what was read will do: go on with what comes, if anything does.
                 self.line += newlines(window);
                 self.source.take(window.len());
