@@ -111,7 +111,10 @@ impl Compiled {
             }
         };
         let fill_ngrams = || {
-            let longer = (0u32..).zip(nodes).filter(|(_, node)| node.parent != NONE);
+            // In their new order: what occurs often stands where it is looked for first.
+            let longer = order.iter().filter_map(|&old| {
+                nodes.get(old as usize).filter(|node| node.parent != NONE).map(|node| (old, node))
+            });
             ngrams.extend(longer.map(|(old, node)| [node.parent, node.word, old].map(renumbered)));
         };
         Pool::join(fill_records, fill_ngrams);
