@@ -68,7 +68,7 @@ pub fn are_words_alike(tokenizers: [&Tokenizer; 2]) -> bool {
 /// [`Tokenizer::numbers`].
 #[inline]
 pub fn words_of_both(
-    tokenizers: [&Tokenizer; 2],
+    [one, two]: [&Tokenizer; 2],
     text: &str,
     seen: &mut Seen<[u32; 2]>,
     number: &mut impl FnMut([&str; 2]) -> [u32; 2],
@@ -77,8 +77,9 @@ pub fn words_of_both(
     let bytes = text.as_bytes();
     let mut ask = |(from, to): (usize, usize)| {
         let word = Raw::Word(text.get(from..to).unwrap_or(""));
-        let [first, second] = tokenizers.map(|tokenizer| tokenizer.form(word));
-        number([&first, &second])
+        let first = one.form(word);
+        let second = (!one.recipe.has_forms_of(&two.recipe)).then(|| two.form(word));
+        number([&first, second.as_deref().unwrap_or(&first)])
     };
     let mut answered = |numbers, (from, to)| found(numbers, Span::new(from, to));
     split::words(text, &mut |source| {

@@ -134,6 +134,12 @@ impl Recipe {
         Ok(())
     }
 
+    /// Whether every word has the same normal form as by another recipe.
+    pub(super) fn has_forms_of(&self, other: &Recipe) -> bool {
+        let form = |recipe: &Recipe| (recipe.language, recipe.stem, recipe.fold_case, recipe.fold_accents);
+        form(self) == form(other)
+    }
+
     /// Whether single words are features, so that the share of known words can be told.
     pub fn has_single_words(&self) -> bool {
         self.words.is_some_and(|(low, _)| low == 1)
