@@ -99,8 +99,14 @@ impl Bag {
         // The usual recipe: all nodes of pairs are features, so that a block is counted in one go.
         if model.recipe.chars.is_none() && high == 2 {
             walk.each(&compiled.ngrams, (tokens, high), node, &mut |block, longer| {
-                let both = block.iter().zip(longer.pairs()).flat_map(|(token, pair)| [word(*token), *pair]);
-                counts.add_all(2 * block.len(), both.inspect(|node| compiled.prefetch(*node)));
+                counts.add_all(2 * block.len(), |counts| {
+                    for (&token, &pair) in block.iter().zip(longer.pairs()) {
+                        for node in [word(token), pair] {
+                            compiled.prefetch(node);
+                            counts.add(node);
+                        }
+                    }
+                });
             });
             return;
         }

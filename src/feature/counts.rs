@@ -10,10 +10,10 @@ const MOST_AT_FIRST: usize = 1 << 18;
 /// text needs, not as the vocabulary: it stays in the processor's nearest cache.
 #[derive(Debug)]
 pub struct Counts {
-    /// What is no feature, then `len - 1` features, then zeros.
+    /// What is no feature, then `len - 1` features, then what is left of other texts.
     all: Vec<(u32, u32)>,
     len: usize,
-    /// One past a feature's place in `all`, by its hash; 0 where free. Twice as many as there is room for in `all`.
+    /// One past a feature's place in `all`, by its hash; 0 where free. Twice as many as there is room for in `all`, or fewer.
     places: Vec<u32>,
 }
 
@@ -28,7 +28,6 @@ impl Default for Counts {
 impl Counts {
     /// Forgets all, and makes room for a text of so many tokens. A huge one gets room as it needs it: it may say the same again and again.
     pub fn clear(&mut self, tokens: usize) {
-        self.all.clear();
         self.len = 0;
         self.free_places((4 * tokens + 2).next_power_of_two().clamp(FEWEST, MOST_AT_FIRST));
         self.add(Ngrams::UNKNOWN);
@@ -37,34 +36,18 @@ impl Counts {
     /// Counts one occurrence. [`Ngrams::UNKNOWN`] can be counted as if it were a feature.
     #[inline]
     pub fn add(&mut self, node: u32) {
-        self.add_all(1, std::iter::once(node));
+        self.add_all(1, |counting| counting.add(node));
     }
 
-    /// Counts an occurrence of each of `most` nodes at most.
+    /// Counts `most` occurrences at most; those are left out that `each` adds beyond.
     #[inline]
-    pub fn add_all(&mut self, most: usize, nodes: impl Iterator<Item = u32>) {
-        while self.len + most > self.all.len() {
+    pub fn add_all(&mut self, most: usize, each: impl FnOnce(&mut Counting<'_>)) {
+        while self.len + most > self.places.len() / 2 {
             self.grow();
         }
-        let Counts { all, len, places } = self;
-        let (all, places, mut end) = (all.as_mut_slice(), places.as_mut_slice(), *len);
-        nodes.take(most).for_each(|node| {
-            let at = first(node, places.len());
-            let Some(place) = places.get_mut(at) else { return };
-            // No processor can foresee whether a feature has occurred before, so that nothing here branches by it.
-            let is_new = *place == 0;
-            let index = if is_new { end } else { *place as usize - 1 };
-            let Some((found, count)) = all.get_mut(index) else { return };
-            if !is_new & (*found != node) {
-                add_behind((all, &mut end), places, (node, at));
-                return;
-            }
-            *found = node;
-            *count = count.saturating_add(1);
-            *place = index as u32 + 1;
-            end += usize::from(is_new);
-        });
-        *len = end;
+        let mut counting = Counting { all: &mut self.all, len: self.len, places: &mut self.places };
+        each(&mut counting);
+        self.len = counting.len;
     }
 
     /// Features and counts.
@@ -74,7 +57,9 @@ impl Counts {
 
     /// Makes so many places, all free, and room for the features that they are enough for.
     fn free_places(&mut self, places: usize) {
-        self.all.resize(places / 2, (0, 0));
+        if self.all.len() < places / 2 {
+            self.all.resize(places / 2, (0, 0));
+        }
         self.places.clear();
         self.places.resize(places, 0);
     }
@@ -98,8 +83,38 @@ impl Counts {
     /// Forgets all, and gives back the room of more than so many features.
     pub fn shrink(&mut self, kept: usize) {
         self.clear(0);
+        self.all.truncate(kept.max(FEWEST));
         self.all.shrink_to(kept);
         self.places.shrink_to(2 * kept);
+    }
+}
+
+/// Counts with room for some occurrences: what changes is in registers of the processor while they are counted.
+#[derive(Debug)]
+pub struct Counting<'c> {
+    all: &'c mut [(u32, u32)],
+    len: usize,
+    places: &'c mut [u32],
+}
+
+impl Counting<'_> {
+    /// Counts one occurrence, as [`Counts::add`].
+    #[inline(always)]
+    pub fn add(&mut self, node: u32) {
+        let at = first(node, self.places.len());
+        let Some(place) = self.places.get_mut(at) else { return };
+        // No processor can foresee whether a feature has occurred before, so that nothing here branches by it.
+        let is_new = *place == 0;
+        let index = if is_new { self.len } else { *place as usize - 1 };
+        let Some((found, count)) = self.all.get_mut(index) else { return };
+        if !is_new & (*found != node) {
+            self.len = add_behind((self.all, self.len), self.places, (node, at));
+            return;
+        }
+        *found = node;
+        *count = if is_new { 1 } else { count.saturating_add(1) };
+        *place = index as u32 + 1;
+        self.len += usize::from(is_new);
     }
 }
 
@@ -109,25 +124,30 @@ fn first(node: u32, places: usize) -> usize {
     (node.wrapping_mul(0x9e37_79b9) >> (32 - places.trailing_zeros())) as usize
 }
 
-/// Counts one occurrence of a feature whose first place another one has.
+/// Counts one occurrence of a feature whose first place another one has; gives how many features there are then.
 #[inline(never)]
-fn add_behind((all, end): (&mut [(u32, u32)], &mut usize), places: &mut [u32], (node, first): (u32, usize)) {
+fn add_behind(
+    (all, len): (&mut [(u32, u32)], usize),
+    places: &mut [u32],
+    (node, first): (u32, usize),
+) -> usize {
     let mask = places.len() - 1;
     let mut at = (first + 1) & mask;
     while let Some(place) = places.get_mut(at) {
-        if *place == 0 {
-            *end += 1;
-            *place = *end as u32;
+        let is_new = *place == 0;
+        let index = if is_new { len } else { *place as usize - 1 };
+        let Some((found, count)) = all.get_mut(index) else { break };
+        if is_new {
+            (*found, *count, *place) = (node, 1, len as u32 + 1);
+            return len + 1;
         }
-        match all.get_mut(*place as usize - 1) {
-            Some((found, count)) if *found == node || *count == 0 => {
-                *found = node;
-                *count = count.saturating_add(1);
-                return;
-            }
-            _ => at = (at + 1) & mask,
+        if *found == node {
+            *count = count.saturating_add(1);
+            break;
         }
+        at = (at + 1) & mask;
     }
+    len
 }
 
 #[cfg(test)]
