@@ -53,15 +53,13 @@ impl Bag {
     ) -> Found {
         let mut found = Found { words, ..Found::default() };
         let forms = model.recipe.chars.map(|_| &self.forms);
-        for &token in &self.tokens {
-            let token = forms.map_or(token, |forms| forms.token(token));
-            let is_known = token >= KNOWN;
-            found.known += usize::from(is_known);
-            if model.topic.is_some() {
-                // Without a branch: a sum that began at 0 is the same with 0 more.
-                let weight = compiled.topic(token & UNKNOWN);
-                found.topic += if is_known { weight } else { 0.0 };
-            }
+        let token = |token: &u32| forms.map_or(*token, |forms| forms.token(*token));
+        let tokens = self.tokens.iter().map(token);
+        found.known = tokens.clone().filter(|token| *token >= KNOWN).count();
+        if model.topic.is_some() {
+            // Without a branch: a sum that began at 0 is the same with 0 more.
+            let weight = |token| if token >= KNOWN { compiled.topic(token & UNKNOWN) } else { 0.0 };
+            tokens.for_each(|token| found.topic += weight(token));
         }
         self.count(model, compiled);
         self.weigh(&model.featurizer, compiled);

@@ -15,6 +15,8 @@ const NUMBER: u32 = 30;
 const MOST_REMAINDER: u32 = 29;
 /// In a slot: some key whose home is here stands further on.
 const MORE: u64 = 1 << 63;
+/// In a slot: the child.
+const CHILD: u64 = (1 << NUMBER) - 1;
 const FREE: u64 = !MORE;
 /// A key stands less than so many slots behind its home.
 const FARTHEST: usize = 64;
@@ -32,18 +34,20 @@ pub struct Ngrams {
     slots: Vec<u64>,
     /// The few n-grams for which there was no slot near enough.
     others: HashMap<u64, u32>,
-    /// Bits of the greatest number that a key holds, and of a remainder.
+    /// Parents and words in the table are less, and so less than `bits` set bits, which stand for any number that is not.
+    bound: u32,
+    /// Bits of a number in a key, and of a remainder.
     bits: u32,
     remainder: u32,
-    /// Differs from run to run, so that no input can be made that fills one place of the table; no answer depends on it.
-    seeds: [u64; 2],
+    /// Odd. Differs from run to run, so that no input can be made that fills one place of the table; no answer depends on it.
+    seed: u64,
 }
 
-/// The two halves of a mixed key.
+/// The two halves of a mixed key: the slot that is its home, and what its remainder is there.
 #[derive(Clone, Copy, Debug)]
 struct Home {
     slot: usize,
-    remainder: u64,
+    tag: u64,
 }
 
 impl Ngrams {
@@ -52,17 +56,18 @@ impl Ngrams {
 
     /// A table for so many n-grams at most, of parents and words that are less than `bound`.
     pub fn with_room(ngrams: usize, bound: usize) -> Self {
-        let bits = bound.min(Self::UNKNOWN as usize).next_power_of_two().trailing_zeros().max(1);
+        let bound = bound.min(Self::UNKNOWN as usize);
+        let bits = (bound + 1).next_power_of_two().trailing_zeros().max(1);
         // At most 77 of 100 slots are taken.
         let room = (ngrams + ngrams.div_ceil(10) * 3).next_power_of_two().trailing_zeros().max(1);
         let homes = room.max((2 * bits).saturating_sub(MOST_REMAINDER)).min(2 * bits);
-        let seed = DefaultHashBuilder::default();
         Ngrams {
             slots: vec![FREE; (1 << homes) + FARTHEST],
             others: HashMap::new(),
+            bound: bound as u32,
             bits,
             remainder: 2 * bits - homes,
-            seeds: [seed.hash_one(0u64), seed.hash_one(1u64) | 1],
+            seed: DefaultHashBuilder::default().hash_one(0u64) | 1,
         }
     }
 
@@ -89,11 +94,11 @@ impl Ngrams {
     }
 
     fn insert_at(&mut self, home: Home, (parent, word): (u32, u32), child: u32) -> u32 {
-        if !self.can_hold(parent, word) || child >= Self::UNKNOWN {
+        if parent.max(word) >= self.bound || child >= Self::UNKNOWN {
             return Self::UNKNOWN;
         }
         for distance in 0..self.farthest() {
-            let tag = self.tag(home.remainder, distance);
+            let tag = self.tag(home, distance);
             let Some(slot) = self.slots.get_mut(home.slot + distance as usize) else { break };
             if *slot == FREE {
                 *slot = tag | u64::from(child);
@@ -123,11 +128,8 @@ impl Ngrams {
 
     #[inline]
     fn find_at(&self, home: Home, (parent, word): (u32, u32)) -> u32 {
-        if !self.can_hold(parent, word) {
-            return Self::UNKNOWN;
-        }
         let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
-        let found = child_of(slot, self.tag(home.remainder, 0));
+        let found = child_of(slot, home.tag);
         // No processor can foresee what is there, but most of what is not there stands nowhere else either.
         if found.is_none() & (slot & MORE != 0) {
             return self.find_farther(home, (parent, word));
@@ -141,7 +143,7 @@ impl Ngrams {
             if slot == FREE {
                 return Self::UNKNOWN;
             }
-            if let Some(child) = child_of(slot, self.tag(home.remainder, distance)) {
+            if let Some(child) = child_of(slot, self.tag(home, distance)) {
                 return child;
             }
         }
@@ -157,22 +159,20 @@ impl Ngrams {
         }
     }
 
-    #[inline]
-    fn can_hold(&self, parent: u32, word: u32) -> bool {
-        (parent | word) >> self.bits == 0
-    }
-
-    /// Where the n-gram of a parent and a word is at home; anywhere if the table cannot hold it.
+    /// Where the n-gram of a parent and a word is at home.
     #[inline]
     fn home(&self, parent: u32, word: u32) -> Home {
+        let none = (1 << self.bits) - 1;
+        let [parent, word] = [parent, word].map(|number| u64::from(number).min(none));
+        // Each step can be undone on so many bits: folds of the upper half onto the lower, products with odd numbers.
+        let key = parent << self.bits | word;
         let mask = (1 << (2 * self.bits)) - 1;
-        let [first, second] = self.seeds;
-        // Each step can be undone on so many bits: a sum, a fold of the upper half onto the lower, a product with an odd number.
-        let key = (u64::from(parent) << self.bits | u64::from(word)).wrapping_add(first) & mask;
-        let mixed = (key ^ key >> self.bits).wrapping_mul(second) & mask;
+        let mixed = (key ^ parent).wrapping_mul(self.seed) & mask;
         let mixed = (mixed ^ mixed >> self.bits).wrapping_mul(0x94d0_49bb_1331_11eb) & mask;
-        let slot = if self.can_hold(parent, word) { mixed >> self.remainder } else { 0 };
-        Home { slot: slot as usize, remainder: mixed & ((1 << self.remainder) - 1) }
+        Home {
+            slot: (mixed >> self.remainder) as usize,
+            tag: (mixed & ((1 << self.remainder) - 1)) << NUMBER,
+        }
     }
 
     /// The home of an n-gram that will be looked at soon.
@@ -183,10 +183,10 @@ impl Ngrams {
         home
     }
 
-    /// What a slot holds beside the child.
+    /// What a slot so far from a home holds beside the child.
     #[inline]
-    fn tag(&self, remainder: u64, distance: u64) -> u64 {
-        (distance << self.remainder | remainder) << NUMBER
+    fn tag(&self, home: Home, distance: u64) -> u64 {
+        distance << (self.remainder + NUMBER) | home.tag
     }
 
     /// Keys stand less far than this from their homes.
@@ -198,8 +198,7 @@ impl Ngrams {
 /// The child in a slot, if it is that of a tag.
 #[inline]
 fn child_of(slot: u64, tag: u64) -> Option<u32> {
-    let child = slot & u64::from(Ngrams::UNKNOWN);
-    ((slot ^ child) & !MORE == tag).then_some(child as u32)
+    (slot & !(MORE | CHILD) == tag).then_some((slot & CHILD) as u32)
 }
 
 fn key(parent: u32, word: u32) -> u64 {
