@@ -13,9 +13,11 @@ use crate::error::Result;
 use crate::feature::{Counted, Counts, Ngrams, Packed, TermTable, Terms, Vocabulary, Walk};
 use crate::token::{Recipe, Seen, Tokenizer, char_ngrams, is_word};
 
-/// n-grams are counted in parts, each by a table of its own, of about so many occurrences: a table that fits a near cache.
-const A_PART: usize = 1 << 21;
+/// n-grams are counted in parts of about so many occurrences, which a thread keeps while it counts them, ...
+const A_PART: usize = 1 << 22;
 const MOST_PARTS: usize = 64;
+/// ... each in so many heaps (two to the power of this), so that the table of one fits a near cache.
+const HEAP_BITS: u32 = 7;
 
 /// Which terms of a recipe are counted.
 #[derive(Clone, Copy, Debug)]
@@ -191,12 +193,13 @@ impl Numbers {
             self.ngrams = Ngrams::with_room(found.iter().map(Vec::len).sum(), bound);
             if let Some(last) = found.last_mut() {
                 last.retain_mut(|found| {
-                    let number = terms.push(found.parent(), found.word());
+                    let [parent, word] = found.key;
+                    let number = terms.push(parent, word);
                     number.map(|number| found.number = number).is_some()
                 });
             }
             let all = found.iter().flatten();
-            self.ngrams.extend(all.map(|found| [found.parent(), found.word(), found.number]));
+            self.ngrams.extend(all.map(|&Found { key: [parent, word], number, .. }| [parent, word, number]));
             if n < self.high {
                 let children = pairs.par_iter().map(|(parents, words)| {
                     parents.iter().zip(*words).map(|(p, w)| self.ngrams.find(*p, *w)).collect()
@@ -297,19 +300,9 @@ fn split<'t, 's>(texts: &'t [&'s str], parts: usize) -> Vec<&'t [&'s str]> {
 /// An n-gram that enough rows hold.
 struct Found {
     /// Parent and word.
-    key: u64,
+    key: [u32; 2],
     documents: u32,
     number: u32,
-}
-
-impl Found {
-    fn parent(&self) -> u32 {
-        (self.key >> 32) as u32
-    }
-
-    fn word(&self) -> u32 {
-        self.key as u32
-    }
 }
 
 /// The pairs of a parent and the word beside it that are in at least `min_df` rows. Pairs are left out where the parent or the
@@ -320,29 +313,33 @@ fn frequent(
     (parents, words): (u32, u32),
 ) -> Vec<Found> {
     let hasher = DefaultHashBuilder::default();
+    let hash = |[parent, word]: [u32; 2]| hasher.hash_one(u64::from(parent) << 32 | u64::from(word));
     let parts = (occurrences / A_PART).clamp(4, MOST_PARTS).next_power_of_two();
-    let shift = 64 - parts.trailing_zeros();
+    let shift = u64::BITS - parts.trailing_zeros() - HEAP_BITS;
     // Every part goes through all rows: a look at a number costs less than keeping it for later.
     let part = |part: usize| -> Vec<Found> {
-        // Pair, rows that hold it, the last of them.
-        let mut table: HashTable<(u64, u32, u32)> = HashTable::new();
+        let room = (occurrences / parts) >> HEAP_BITS;
+        let mut heaps: Vec<Vec<[u32; 3]>> = (0..1 << HEAP_BITS).map(|_| Vec::with_capacity(room)).collect();
         for (row, (left, right)) in (0u32..).zip(rows) {
             for (&parent, &word) in left.iter().zip(*right) {
                 if parent >= parents || word >= words {
                     continue;
                 }
-                let key = u64::from(parent) << 32 | u64::from(word);
-                let hash = hasher.hash_one(key);
-                if (hash >> shift) as usize != part {
-                    continue;
+                let place = (hash([parent, word]) >> shift) as usize;
+                if place >> HEAP_BITS == part {
+                    heaps[place % (1 << HEAP_BITS)].push([parent, word, row]);
                 }
-                // The table goes by the lowest and by the highest bits; these are the same in all of the part.
-                let hash = hash.rotate_left(32);
-                match table.entry(
-                    hash,
-                    |(other, ..)| *other == key,
-                    |(key, ..)| hasher.hash_one(key).rotate_left(32),
-                ) {
+            }
+        }
+        // Pair, rows that hold it, the last of them.
+        let mut table: HashTable<([u32; 2], u32, u32)> = HashTable::new();
+        let mut found = Vec::new();
+        // The table goes by the lowest and by the highest bits; these are the same in all of a heap.
+        let hash = |key: [u32; 2]| hash(key).rotate_left(32);
+        for heap in heaps {
+            for [parent, word, row] in heap {
+                let key = [parent, word];
+                match table.entry(hash(key), |(other, ..)| *other == key, |(key, ..)| hash(*key)) {
                     Entry::Occupied(mut found) => {
                         let (_, documents, last) = found.get_mut();
                         *documents += u32::from(*last != row);
@@ -351,9 +348,10 @@ fn frequent(
                     Entry::Vacant(place) => _ = place.insert((key, 1, row)),
                 }
             }
+            let enough = table.drain().filter(|(_, documents, _)| *documents >= min_df);
+            found.extend(enough.map(|(key, documents, _)| Found { key, documents, number: Ngrams::UNKNOWN }));
         }
-        let enough = table.into_iter().filter(|(_, documents, _)| *documents >= min_df);
-        enough.map(|(key, documents, _)| Found { key, documents, number: Ngrams::UNKNOWN }).collect()
+        found
     };
     (0..parts).into_par_iter().map(part).flatten_iter().collect()
 }
