@@ -314,7 +314,8 @@ fn frequent(
 ) -> Vec<Found> {
     let hasher = DefaultHashBuilder::default();
     let hash = |[parent, word]: [u32; 2]| hasher.hash_one(u64::from(parent) << 32 | u64::from(word));
-    let parts = (occurrences / A_PART).clamp(4, MOST_PARTS).next_power_of_two();
+    let least = 2 * rayon::current_num_threads();
+    let parts = (occurrences / A_PART).max(least).min(MOST_PARTS).next_power_of_two();
     let shift = u64::BITS - parts.trailing_zeros() - HEAP_BITS;
     // Every part goes through all rows: a look at a number costs less than keeping it for later.
     let part = |part: usize| -> Vec<Found> {
