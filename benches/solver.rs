@@ -1,6 +1,6 @@
-//! The solver alone, on a matrix in LIBSVM's format with the labels 1 and -1: `cargo bench --bench solver -- MATRIX.svm C`.
+//! The solver alone, on a matrix in LIBSVM's format with the labels 1 and -1: `cargo bench --bench solver -- MATRIX.svm C [THREADS]`.
 //!
-//! Prints one JSON line a tolerance, with the seconds of the fit alone on one thread and the objective, as
+//! Prints one JSON line a tolerance, with the seconds of the fit alone (on one thread, if none are given) and the objective, as
 //! `benches/peers/solver.py --ours` reads them.
 
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ const TOLERANCES: [f64; 6] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8];
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     match args.as_slice() {
-        [matrix, c] => match run(matrix, c) {
+        [matrix, c, threads @ ..] => match run(matrix, c, threads.first()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("{matrix}: {error}");
@@ -32,8 +32,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(matrix: &str, c: &str) -> Result<(), Box<dyn std::error::Error>> {
+fn run(matrix: &str, c: &str, threads: Option<&String>) -> Result<(), Box<dyn std::error::Error>> {
     let c: f64 = c.parse()?;
+    let pool = standpoint::classify::Pool::new(threads.map_or(Ok(1), |threads| threads.parse())?)?;
     let (mut rows, mut targets, mut features) = (Vec::new(), Vec::new(), 0);
     for line in std::fs::read_to_string(matrix)?.lines() {
         let mut fields = line.split_ascii_whitespace();
@@ -50,7 +51,6 @@ fn run(matrix: &str, c: &str) -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = CscBuilder::new(features);
     rows.into_iter().for_each(|row| builder.push(row.into_iter()));
     let dataset = DatasetBase::new(builder.build(), Array1::from(targets));
-    let pool = standpoint::classify::Pool::new(1)?;
     for tolerance in TOLERANCES {
         let learner = Logistic::new(2).c(c).tolerance(tolerance).check()?;
         let began = Instant::now();

@@ -16,7 +16,7 @@ last, from which the objective is computed here.
 
 `seconds` are those of training alone, by the package liblinear-official in this process, median of the rounds; without the
 package, the time of `liblinear-train` less that of a run that stops at once (-e 1e30). `process` is all of `liblinear-train`,
-reading the file and writing the model included, once. Both use one thread.
+reading the file and writing the model included, once. LIBLINEAR uses one thread; ours as many as its command says.
 """
 
 import argparse
