@@ -13,7 +13,7 @@ pub struct Counts {
     /// What is no feature, then `len - 1` features, then what is left of other texts.
     all: Vec<(u32, u32)>,
     len: usize,
-    /// One past a feature's place in `all`, by its hash; 0 where free. Twice as many as there is room for in `all`, or fewer.
+    /// One past a feature's place in `all`, by its hash; 0 where free. At least half stay free, and `all` is half as long or longer.
     places: Vec<u32>,
 }
 
@@ -39,13 +39,15 @@ impl Counts {
         self.add_all(1, |counting| counting.add(node));
     }
 
-    /// Counts `most` occurrences at most; those are left out that `each` adds beyond.
+    /// Counts what `each` adds. Of features that are new, `most` at most: any more are left out.
     #[inline]
     pub fn add_all(&mut self, most: usize, each: impl FnOnce(&mut Counting<'_>)) {
         while self.len + most > self.places.len() / 2 {
             self.grow();
         }
-        let mut counting = Counting { all: &mut self.all, len: self.len, places: &mut self.places };
+        // No more than there are places for, though `all` may be longer.
+        let all = self.all.get_mut(..self.len + most).unwrap_or_default();
+        let mut counting = Counting { all, len: self.len, places: &mut self.places };
         each(&mut counting);
         self.len = counting.len;
     }
@@ -174,5 +176,16 @@ mod tests {
         counts.add(7);
         counts.add(Ngrams::UNKNOWN);
         assert_eq!(counts.all(), [(7, 1)]);
+    }
+
+    #[test]
+    fn new_features_beyond_what_was_said_are_left_out_whatever_was_counted_before() {
+        let mut counts = Counts::default();
+        (0..5000).for_each(|node| counts.add(node));
+        counts.clear(1);
+        counts.add_all(2, |counting| (0..500).chain(0..2).for_each(|node| counting.add(node)));
+        assert_eq!(counts.all(), [(0, 2), (1, 2)]);
+        counts.add(9);
+        assert_eq!(counts.all(), [(0, 2), (1, 2), (9, 1)]);
     }
 }
