@@ -3,21 +3,13 @@
 //! Numbers depend on the texts alone, not on the threads: the more texts hold a token, the lower its number, and so among
 //! n-grams of a length. Tokens and n-grams that are in too few texts to become features are never written as text.
 
-use std::hash::BuildHasher;
-
-use hashbrown::hash_table::Entry;
-use hashbrown::{DefaultHashBuilder, HashTable};
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::feature::{Counted, Counts, Ngrams, Packed, TermTable, Terms, Vocabulary, Walk};
 use crate::token::{Recipe, Seen, Tokenizer, char_ngrams, is_word};
 
-/// n-grams are counted in parts of about so many occurrences, which a thread keeps while it counts them, ...
-const A_PART: usize = 1 << 22;
-const MOST_PARTS: usize = 64;
-/// ... each in so many heaps (two to the power of this), so that the table of one fits a near cache.
-const HEAP_BITS: u32 = 7;
+use super::pairs::{Pair, frequent};
 
 /// Which terms of a recipe are counted.
 #[derive(Clone, Copy, Debug)]
@@ -174,7 +166,7 @@ impl Numbers {
         let tokens: usize = rows.iter().map(|row| row.len()).sum();
         // The numbers of the n-grams of a length that begin at each token; for single words, the tokens themselves.
         let mut shorter: Option<Vec<Vec<u32>>> = None;
-        let mut found: Vec<Vec<Found>> = Vec::new();
+        let mut found: Vec<Vec<Pair>> = Vec::new();
         for n in 2..=self.high {
             let pairs: Vec<(&[u32], &[u32])> = rows
                 .iter()
@@ -199,7 +191,7 @@ impl Numbers {
                 });
             }
             let all = found.iter().flatten();
-            self.ngrams.extend(all.map(|&Found { key: [parent, word], number, .. }| [parent, word, number]));
+            self.ngrams.extend(all.map(|&Pair { key: [parent, word], number, .. }| [parent, word, number]));
             if n < self.high {
                 let children = pairs.par_iter().map(|(parents, words)| {
                     parents.iter().zip(*words).map(|(p, w)| self.ngrams.find(*p, *w)).collect()
@@ -295,66 +287,6 @@ fn split<'t, 's>(texts: &'t [&'s str], parts: usize) -> Vec<&'t [&'s str]> {
             within
         })
         .collect()
-}
-
-/// An n-gram that enough rows hold.
-struct Found {
-    /// Parent and word.
-    key: [u32; 2],
-    documents: u32,
-    number: u32,
-}
-
-/// The pairs of a parent and the word beside it that are in at least `min_df` rows. Pairs are left out where the parent or the
-/// word is not less than its limit.
-fn frequent(
-    rows: &[(&[u32], &[u32])],
-    (occurrences, min_df): (usize, u32),
-    (parents, words): (u32, u32),
-) -> Vec<Found> {
-    let hasher = DefaultHashBuilder::default();
-    let hash = |[parent, word]: [u32; 2]| hasher.hash_one(u64::from(parent) << 32 | u64::from(word));
-    let least = 2 * rayon::current_num_threads();
-    let parts = (occurrences / A_PART).max(least).min(MOST_PARTS).next_power_of_two();
-    let shift = u64::BITS - parts.trailing_zeros() - HEAP_BITS;
-    // Every part goes through all rows: a look at a number costs less than keeping it for later.
-    let part = |part: usize| -> Vec<Found> {
-        let room = (occurrences / parts) >> HEAP_BITS;
-        let mut heaps: Vec<Vec<[u32; 3]>> = (0..1 << HEAP_BITS).map(|_| Vec::with_capacity(room)).collect();
-        for (row, (left, right)) in (0u32..).zip(rows) {
-            for (&parent, &word) in left.iter().zip(*right) {
-                if parent >= parents || word >= words {
-                    continue;
-                }
-                let place = (hash([parent, word]) >> shift) as usize;
-                if place >> HEAP_BITS == part {
-                    heaps[place % (1 << HEAP_BITS)].push([parent, word, row]);
-                }
-            }
-        }
-        // Pair, rows that hold it, the last of them.
-        let mut table: HashTable<([u32; 2], u32, u32)> = HashTable::new();
-        let mut found = Vec::new();
-        // The table goes by the lowest and by the highest bits; these are the same in all of a heap.
-        let hash = |key: [u32; 2]| hash(key).rotate_left(32);
-        for heap in heaps {
-            for [parent, word, row] in heap {
-                let key = [parent, word];
-                match table.entry(hash(key), |(other, ..)| *other == key, |(key, ..)| hash(*key)) {
-                    Entry::Occupied(mut found) => {
-                        let (_, documents, last) = found.get_mut();
-                        *documents += u32::from(*last != row);
-                        *last = row;
-                    }
-                    Entry::Vacant(place) => _ = place.insert((key, 1, row)),
-                }
-            }
-            let enough = table.drain().filter(|(_, documents, _)| *documents >= min_df);
-            found.extend(enough.map(|(key, documents, _)| Found { key, documents, number: Ngrams::UNKNOWN }));
-        }
-        found
-    };
-    (0..parts).into_par_iter().map(part).flatten_iter().collect()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod logistic;
 mod low_confidence;
 mod newton;
 mod objective;
+mod pairs;
 mod params;
 mod report;
 mod row;
