@@ -17,7 +17,7 @@ const TOLERANCES: [f64; 6] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8];
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     match args.as_slice() {
-        [matrix, c, threads @ ..] => match run(matrix, c, threads.first()) {
+        [matrix, c, threads @ ..] if threads.len() < 2 => match run(matrix, c, threads.first()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("{matrix}: {error}");
@@ -26,7 +26,9 @@ fn main() -> ExitCode {
         },
         // `cargo bench` runs every benchmark without arguments.
         _ => {
-            eprintln!("solver: give a matrix in LIBSVM's format and C");
+            eprintln!(
+                "solver: give a matrix in LIBSVM's format and C, and a number of threads if more than one"
+            );
             ExitCode::SUCCESS
         }
     }

@@ -111,7 +111,7 @@ impl Compiled {
             }
         };
         let fill_ngrams = || {
-            // In their new order: what occurs often stands where it is looked for first.
+            // In their new order: of a large model, what occurs often stands where it is looked for first.
             let longer = order.iter().filter_map(|&old| {
                 nodes.get(old as usize).filter(|node| node.parent != NONE).map(|node| (old, node))
             });

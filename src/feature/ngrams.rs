@@ -16,7 +16,7 @@ const MOST_REMAINDER: u32 = 29;
 /// In a slot: some key whose home is here stands further on.
 const MORE: u64 = 1 << 63;
 /// In a slot: the child.
-const CHILD: u64 = (1 << NUMBER) - 1;
+const CHILD: u64 = Ngrams::UNKNOWN as u64;
 const FREE: u64 = !MORE;
 /// A key stands less than so many slots behind its home.
 const FARTHEST: usize = 64;

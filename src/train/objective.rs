@@ -174,6 +174,7 @@ impl<'d> Objective<'d> {
         let columns = self.columns;
         let dual: Vec<L> = dual.chunks_exact(columns).map(|row| L::of(&row[first..])).collect();
         let part = |features: &std::ops::Range<usize>| {
+            // Else its place is read again at every entry.
             let dual = dual.as_slice();
             let mut out = vec![L::default(); dual.len()];
             for (_, entries) in self.rows.columns(features.clone()) {
