@@ -55,6 +55,8 @@ pub struct Kept {
     pub term: u32,
     /// Rows that hold it.
     pub documents: u32,
+    /// Rows that hold it once.
+    pub once: u32,
 }
 
 /// The groups that a term occurs in.
@@ -141,10 +143,13 @@ impl Counted {
 
     /// The terms that survive pruning, sorted by their bytes. `groups` has the group of every row.
     pub(super) fn select(&self, rows: &[usize], groups: &[usize], pruning: &Pruning) -> Vec<Kept> {
-        let mut documents = vec![0u32; self.terms.len()];
-        for &row in rows {
-            for (term, _) in self.row(row) {
-                documents.get_mut(term as usize).into_iter().for_each(|documents| *documents += 1);
+        // How many rows hold each term, how many of them once, and how often it occurs in all.
+        let mut found = vec![(0u32, 0u32, 0u64); self.terms.len()];
+        for (term, count) in rows.iter().flat_map(|&row| self.row(row)) {
+            if let Some((documents, once, occurrences)) = found.get_mut(term as usize) {
+                *documents += 1;
+                *once += u32::from(count == 1);
+                *occurrences += u64::from(count);
             }
         }
         let spread = pruning.strip.map(|limit| (limit, self.spread(rows, groups, |_| true)));
@@ -160,20 +165,16 @@ impl Counted {
             .sorted()
             .iter()
             .filter_map(|&term| {
-                let &documents = documents.get(term as usize)?;
+                let &(documents, once, _) = found.get(term as usize)?;
                 let frequent = documents >= pruning.min_df.max(1) && f64::from(documents) <= most;
-                (frequent && spread_enough(term)).then_some(Kept { term, documents })
+                (frequent && spread_enough(term)).then_some(Kept { term, documents, once })
             })
             .collect();
         if let Some(limit) = pruning.max_features.filter(|&limit| limit < kept.len()) {
-            let mut occurrences = vec![0u64; self.terms.len()];
-            for (term, count) in rows.iter().flat_map(|&row| self.row(row)) {
-                occurrences.get_mut(term as usize).into_iter().for_each(|sum| *sum += u64::from(count));
-            }
             let mut places: Vec<usize> = (0..kept.len()).collect();
-            let of = |place: &usize| kept.get(*place).and_then(|kept| occurrences.get(kept.term as usize));
-            // Equally frequent terms stay in the order of their bytes.
-            places.sort_by_key(|place| std::cmp::Reverse(of(place)));
+            let of = |place: &usize| Some(found.get(kept.get(*place)?.term as usize)?.2);
+            // Of equally frequent terms the first by their bytes.
+            places.select_nth_unstable_by_key(limit, |place| (std::cmp::Reverse(of(place)), *place));
             places.truncate(limit);
             places.sort_unstable();
             kept = places.into_iter().filter_map(|place| kept.get(place).copied()).collect();
@@ -181,7 +182,8 @@ impl Counted {
         kept
     }
 
-    fn sorted(&self) -> &[u32] {
+    /// The terms by their bytes: made when somebody first asks.
+    pub fn sorted(&self) -> &[u32] {
         self.sorted.get_or_init(|| self.terms.sorted())
     }
 }

@@ -105,12 +105,26 @@ impl Weighting {
     /// The weight of a term of some count and idf, before the row is divided by its length.
     #[inline]
     pub(crate) fn weight(self, count: u32, idf: f64) -> f64 {
+        self.level(count) * self.factor(idf)
+    }
+
+    /// The count's part in a weight: 1 for a count of 1.
+    #[inline]
+    pub(crate) fn level(self, count: u32) -> f64 {
         match self {
             Weighting::TfIdf => {
                 let known = SUBLINEAR.get(count as usize).copied();
-                known.unwrap_or_else(|| sublinear(f64::from(count))) * idf
+                known.unwrap_or_else(|| sublinear(f64::from(count)))
             }
-            Weighting::Idf => idf,
+            Weighting::Idf | Weighting::Binary => 1.0,
+        }
+    }
+
+    /// The idf's part in a weight.
+    #[inline]
+    pub(crate) fn factor(self, idf: f64) -> f64 {
+        match self {
+            Weighting::TfIdf | Weighting::Idf => idf,
             Weighting::Binary => 1.0,
         }
     }
@@ -187,7 +201,7 @@ impl Selection {
             )));
         }
         let mut of_term = vec![(NONE, 0.0); counted.terms().len()];
-        for (feature, &Kept { term, documents }) in (0u32..).zip(&kept) {
+        for (feature, &Kept { term, documents, .. }) in (0u32..).zip(&kept) {
             let (more, texts) = choice.background.map_or((0, 0), |background| {
                 (background.frequency.get(term as usize).copied().unwrap_or(0), background.texts)
             });
@@ -225,10 +239,9 @@ impl Selection {
         self.of_term.get(term as usize).copied().filter(|(feature, _)| *feature != NONE)
     }
 
-    /// For each feature its term, how many of the rows that it was learnt from hold it, and its idf.
-    pub fn features(&self) -> impl Iterator<Item = (u32, usize, f32)> + '_ {
-        let idf = |kept: &Kept| self.find(kept.term).map_or(0.0, |(_, idf)| idf);
-        self.kept.iter().map(move |kept| (kept.term, kept.documents as usize, idf(kept)))
+    /// For each feature its term, with what the rows that it was learnt from said of it, and its idf.
+    pub fn features(&self) -> impl Iterator<Item = (&Kept, f32)> + '_ {
+        self.kept.iter().map(|kept| (kept, self.find(kept.term).map_or(0.0, |(_, idf)| idf)))
     }
 
     /// How counts become weights.
@@ -257,7 +270,7 @@ impl Selection {
     /// Rows that were counted from other terms than these.
     pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
         let vocabulary = counted.terms().vocabulary(self.kept.iter().map(|kept| kept.term))?;
-        Featurizer::new(self.weighting, vocabulary, self.features().map(|(.., idf)| idf).collect())
+        Featurizer::new(self.weighting, vocabulary, self.features().map(|(_, idf)| idf).collect())
     }
 }
 

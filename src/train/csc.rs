@@ -1,58 +1,141 @@
 //! Sparse training rows, as linfa's `Records`, which linfa itself does not have for sparse data.
 
-use std::ops::Range;
-
 use linfa::dataset::Records;
 use rayon::prelude::*;
 
-/// Training rows by feature (compressed sparse columns): for each feature the rows that hold it, in their order, and its value in
-/// each. The solver needs no other order; see `objective`. Features that as many rows hold stand together: then a processor foresees
-/// where the loop over a feature's rows ends.
+use crate::prefetch::prefetch;
+
+/// Training rows by feature (compressed sparse columns): for each feature the rows that hold it. The solver needs no other order; see
+/// `objective`.
+///
+/// A value is the product of three factors: its row's, its feature's and its own, the level. Of tf-idf these are 1 / length, the idf,
+/// and the sublinear term frequency, which is 1 in most places: there nothing is held but the row.
+///
+/// Features that as many rows hold stand together: then a processor foresees where the loop over a feature's rows ends.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Csc {
-    samples: usize,
-    /// The features in the order in which they stand, and where the entries of each end.
-    order: Vec<u32>,
-    ends: Vec<usize>,
-    /// Row and value side by side: rows are filled in one after the other, and each goes to places all over the memory.
-    entries: Vec<(u32, f32)>,
+    /// Of each row.
+    factors: Vec<f64>,
+    /// In the order in which they stand.
+    features: Vec<Feature>,
+    /// The rows of level 1, feature after feature, ...
+    ones: Vec<u32>,
+    /// ... and those of other levels with these, side by side: rows are filled in one after the other, and each goes to places all over
+    /// the memory.
+    others: Vec<(u32, f32)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Feature {
+    number: u32,
+    factor: f32,
+    ones: u32,
+    others: u32,
+}
+
+/// A feature's rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entries<'c> {
+    /// The feature's number.
+    pub feature: u32,
+    /// Its factor.
+    pub factor: f32,
+    /// Rows that hold it at level 1, in their order.
+    pub ones: &'c [u32],
+    /// The other rows that hold it, and its level in each.
+    pub others: &'c [(u32, f32)],
+}
+
+/// Features that stand one after the other, and what they hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Block<'c> {
+    features: &'c [Feature],
+    ones: &'c [u32],
+    others: &'c [(u32, f32)],
+}
+
+impl<'c> Block<'c> {
+    /// How many features.
+    pub(super) fn len(&self) -> usize {
+        self.features.len()
+    }
+
+    /// The features with their rows.
+    #[inline]
+    pub(super) fn entries(self) -> impl Iterator<Item = Entries<'c>> {
+        let Block { features, mut ones, mut others } = self;
+        features.iter().map(move |feature| Entries {
+            feature: feature.number,
+            factor: feature.factor,
+            ones: ones.split_off(..feature.ones as usize).unwrap_or_default(),
+            others: others.split_off(..feature.others as usize).unwrap_or_default(),
+        })
+    }
 }
 
 impl Csc {
-    /// The features at some places of the order, each with the rows that hold it and its value in each.
-    #[inline]
-    pub fn columns(&self, places: Range<usize>) -> impl Iterator<Item = (u32, &[(u32, f32)])> {
-        let mut start =
-            places.start.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let features = self.order.iter().zip(&self.ends).skip(places.start).take(places.len());
-        features.map(move |(&feature, &end)| {
-            let entries = self.entries.get(start..end).unwrap_or(&[]);
-            start = end;
-            (feature, entries)
-        })
+    /// The features in the order in which they stand, with their rows.
+    pub fn entries(&self) -> impl Iterator<Item = Entries<'_>> {
+        self.all().entries()
     }
 
-    /// Entries in all.
-    pub fn entries(&self) -> usize {
-        self.entries.len()
+    /// The factor of each row.
+    pub fn row_factors(&self) -> &[f64] {
+        &self.factors
     }
 
-    /// The places of the order in blocks of about the same number of entries, `blocks` of them at most.
-    pub(super) fn blocks(&self, blocks: usize) -> Vec<Range<usize>> {
-        let share = self.entries().div_ceil(blocks.max(1)).max(1);
-        let mut found = Vec::new();
-        let (mut start, mut limit) = (0, share);
-        for (place, &end) in self.ends.iter().enumerate() {
-            if end >= limit {
-                found.push(start..place + 1);
-                (start, limit) = (place + 1, end + share);
-            }
-        }
-        if start < self.ends.len() {
-            found.push(start..self.ends.len());
-        }
-        found
+    /// Values that are held.
+    pub fn len(&self) -> usize {
+        self.ones.len() + self.others.len()
     }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn all(&self) -> Block<'_> {
+        Block { features: &self.features, ones: &self.ones, others: &self.others }
+    }
+
+    /// The features in blocks of about the same number of entries, `most` of them at most.
+    pub(super) fn blocks(&self, most: usize) -> Vec<Block<'_>> {
+        let Block { mut features, mut ones, mut others } = self.all();
+        let sizes = sizes(features, most);
+        let part = |size: Size| Block {
+            features: features.split_off(..size.features).unwrap_or_default(),
+            ones: ones.split_off(..size.ones).unwrap_or_default(),
+            others: others.split_off(..size.others).unwrap_or_default(),
+        };
+        sizes.into_iter().map(part).collect()
+    }
+}
+
+/// How much a block holds.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    features: usize,
+    ones: usize,
+    others: usize,
+}
+
+/// Features in blocks of about the same number of entries, `most` of them at most.
+fn sizes(features: &[Feature], most: usize) -> Vec<Size> {
+    let entries = |feature: &Feature| feature.ones as usize + feature.others as usize;
+    let share = features.iter().map(entries).sum::<usize>().div_ceil(most.max(1)).max(1);
+    let (mut found, mut size) = (Vec::new(), Size::default());
+    for feature in features {
+        size.features += 1;
+        size.ones += feature.ones as usize;
+        size.others += feature.others as usize;
+        if size.ones + size.others >= share {
+            found.push(std::mem::take(&mut size));
+        }
+    }
+    if size.features > 0 {
+        found.push(size);
+    }
+    found
 }
 
 /// A feature whose entries are to be filled in.
@@ -60,69 +143,105 @@ impl Csc {
 pub(super) struct Column {
     /// What the feature is called by where its entries come from.
     pub key: u32,
-    /// How many entries it has.
-    pub entries: usize,
-    /// A number that its values are made with.
+    /// Its factor.
     pub factor: f32,
+    /// How many rows hold it at level 1.
+    pub ones: u32,
+    /// How many others hold it.
+    pub others: u32,
 }
 
 /// Features whose entries are being filled in, row after row.
 #[derive(Debug)]
 pub(super) struct Filler<'c> {
-    /// Where the next entry of each key's feature goes, `ELSEWHERE` for features of others and for keys of none, and its factor.
-    next: Vec<(u32, f32)>,
-    entries: &'c mut [(u32, f32)],
+    /// Where the next entries of each key's feature go, `ELSEWHERE` for features of others and for keys of none.
+    next: Vec<[u32; 2]>,
+    ones: &'c mut [u32],
+    others: &'c mut [(u32, f32)],
 }
 
 const ELSEWHERE: u32 = u32::MAX;
 
+/// So many entries of a row are on their way while others are filled in.
+const AHEAD: usize = 32;
+
 impl Filler<'_> {
-    /// Adds an entry of a row, if its key's feature is among these; its value, of the feature's factor, is rounded to f32. Rows must
-    /// come in their order.
+    /// Adds those entries of a row, keys and levels, whose keys' features are among these; levels are rounded to f32. Rows must come in
+    /// their order.
+    pub(super) fn push(&mut self, row: usize, mut entries: impl Iterator<Item = (u32, f64)>) {
+        let mut ahead = [(0, 0.0); AHEAD];
+        loop {
+            let mut count = 0;
+            for (slot, (key, level)) in ahead.iter_mut().zip(&mut entries) {
+                prefetch(&self.next, key as usize);
+                *slot = (key, level as f32);
+                count += 1;
+            }
+            for &(key, level) in &ahead[..count] {
+                let [one, other] = self.next[key as usize];
+                if level == 1.0 {
+                    prefetch(self.ones, one as usize);
+                } else {
+                    prefetch(self.others, other as usize);
+                }
+            }
+            for &(key, level) in &ahead[..count] {
+                self.put(row as u32, key, level);
+            }
+            if count < AHEAD {
+                return;
+            }
+        }
+    }
+
     #[inline]
-    pub(super) fn push(&mut self, row: usize, key: u32, value: impl FnOnce(f32) -> f64) {
-        let (next, factor) = &mut self.next[key as usize];
-        if *next != ELSEWHERE {
-            self.entries[*next as usize] = (row as u32, value(*factor) as f32);
-            *next += 1;
+    fn put(&mut self, row: u32, key: u32, level: f32) {
+        let [one, other] = &mut self.next[key as usize];
+        if *one == ELSEWHERE {
+            return;
+        }
+        if level == 1.0 {
+            self.ones[*one as usize] = row;
+            *one += 1;
+        } else {
+            self.others[*other as usize] = (row, level);
+            *other += 1;
         }
     }
 }
 
 impl Csc {
-    /// So many rows of these features, whose keys are less than `keys`. `fill` is called on all threads, each time for other features,
-    /// and must push just their entries.
+    /// Rows of these factors and features, whose keys are less than `keys`. `fill` is called on all threads, each time for other
+    /// features, and must push just their entries.
     pub(super) fn filled(
-        (samples, columns): (usize, impl Iterator<Item = Column>),
+        (factors, columns): (Vec<f64>, impl Iterator<Item = Column>),
         keys: usize,
         fill: impl Fn(&mut Filler<'_>) + Sync + Send,
     ) -> Self {
         let columns: Vec<Column> = columns.collect();
-        let mut order: Vec<u32> = (0..columns.len() as u32).collect();
-        order.sort_by_key(|&feature| columns[feature as usize].entries);
-        let mut entries = 0;
-        let end = |&feature: &u32| {
-            entries += columns[feature as usize].entries;
-            entries
-        };
-        let ends: Vec<usize> = order.iter().map(end).collect();
-        let mut csc = Csc { samples, order, ends, entries: vec![(0, 0.0); entries] };
+        let feature =
+            |(number, &Column { factor, ones, others, .. })| Feature { number, factor, ones, others };
+        let mut features: Vec<Feature> = (0..).zip(&columns).map(feature).collect();
+        features.sort_by_key(|feature| (feature.others, feature.ones));
+        let sum = |of: fn(&Feature) -> u32| features.iter().map(|feature| of(feature) as usize).sum();
+        let (mut ones, mut others) = (vec![0; sum(|f| f.ones)], vec![(0, 0.0); sum(|f| f.others)]);
         // At least so many that the places in each can be counted in u32.
-        let blocks = csc.blocks(rayon::current_num_threads().max((entries >> 30) + 1));
-        let (mut rest, mut fillers) = (csc.entries.as_mut_slice(), Vec::new());
-        for places in blocks {
-            let mut next = vec![(ELSEWHERE, 0.0); keys];
-            let mut begin = 0;
-            for &feature in &csc.order[places] {
-                let Column { key, entries, factor } = columns[feature as usize];
-                next[key as usize] = (begin as u32, factor);
-                begin += entries;
+        let blocks = rayon::current_num_threads().max(((ones.len() + others.len()) >> 30) + 1);
+        let (mut rest, mut fillers) =
+            ((features.as_slice(), ones.as_mut_slice(), others.as_mut_slice()), Vec::new());
+        for size in sizes(&features, blocks) {
+            let mut next = vec![[ELSEWHERE; 2]; keys];
+            let mut begin = [0, 0];
+            for feature in rest.0.split_off(..size.features).unwrap_or_default() {
+                next[columns[feature.number as usize].key as usize] = begin;
+                begin = [begin[0] + feature.ones, begin[1] + feature.others];
             }
-            let entries = rest.split_off_mut(..begin).unwrap_or_default();
-            fillers.push(Filler { next, entries });
+            let ones = rest.1.split_off_mut(..size.ones).unwrap_or_default();
+            let others = rest.2.split_off_mut(..size.others).unwrap_or_default();
+            fillers.push(Filler { next, ones, others });
         }
         fillers.par_iter_mut().for_each(fill);
-        csc
+        Csc { factors, features, ones, others }
     }
 }
 
@@ -146,12 +265,15 @@ impl CscBuilder {
 
     /// The rows, by feature.
     pub fn build(self) -> Csc {
-        let mut columns: Vec<Column> =
-            (0..self.features as u32).map(|key| Column { key, entries: 0, factor: 1.0 }).collect();
-        self.rows.iter().flatten().for_each(|(feature, _)| columns[*feature as usize].entries += 1);
-        Csc::filled((self.rows.len(), columns.into_iter()), self.features, |filler| {
+        let column = |key| Column { key, factor: 1.0, ones: 0, others: 0 };
+        let mut columns: Vec<Column> = (0..self.features as u32).map(column).collect();
+        for &(feature, value) in self.rows.iter().flatten() {
+            let Column { ones, others, .. } = &mut columns[feature as usize];
+            *(if value as f32 == 1.0 { ones } else { others }) += 1;
+        }
+        Csc::filled((vec![1.0; self.rows.len()], columns.into_iter()), self.features, |filler| {
             for (row, pairs) in self.rows.iter().enumerate() {
-                pairs.iter().for_each(|&(feature, value)| filler.push(row, feature, |_| value));
+                filler.push(row, pairs.iter().copied());
             }
         })
     }
@@ -161,11 +283,11 @@ impl Records for Csc {
     type Elem = f32;
 
     fn nsamples(&self) -> usize {
-        self.samples
+        self.factors.len()
     }
 
     fn nfeatures(&self) -> usize {
-        self.ends.len()
+        self.features.len()
     }
 }
 
@@ -183,29 +305,33 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn columns_hold_the_rows_in_their_order() {
+    fn features_hold_the_rows_in_their_order() {
         let mut builder = CscBuilder::new(3);
         builder.push([(2, 1.0)].into_iter());
         builder.push(std::iter::empty());
         builder.push([(2, 0.5), (0, 0.25), (3, 9.0)].into_iter());
+        builder.push([(2, 1.0)].into_iter());
         let csc = builder.build();
-        assert_eq!((csc.nsamples(), csc.nfeatures(), csc.entries()), (3, 3, 3));
-        let all: Vec<(u32, &[(u32, f32)])> = csc.columns(0..3).collect();
-        assert_eq!(all, [(1, &[][..]), (0, &[(2, 0.25)]), (2, &[(0, 1.0), (2, 0.5)])]);
-        assert_eq!(csc.columns(1..2).collect::<Vec<_>>(), all[1..2]);
+        assert_eq!((csc.nsamples(), csc.nfeatures(), csc.len()), (4, 3, 4));
+        let entries = |feature, ones, others| Entries { feature, factor: 1.0, ones, others };
+        let all: Vec<Entries<'_>> = csc.entries().collect();
+        assert_eq!(
+            all,
+            [entries(1, &[], &[]), entries(0, &[], &[(2, 0.25)]), entries(2, &[0, 3], &[(2, 0.5)])]
+        );
     }
 
     #[test]
     fn blocks_cover_every_feature_once() {
-        let rows: Vec<Vec<f64>> =
-            (1..8).map(|n| (1..40).map(|m| f64::from(u8::from(m % n == 0))).collect()).collect();
+        let rows: Vec<Vec<f64>> = (1..8)
+            .map(|n| (1..40).map(|m| f64::from(u8::from(m % n == 0)) * f64::from(m % 3)).collect())
+            .collect();
         let csc = sparse(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
         for most in [1, 2, 3, 8, 100] {
             let blocks = csc.blocks(most);
             assert!((1..=most).contains(&blocks.len()), "{most}");
-            let columns = blocks.iter().flat_map(|block| csc.columns(block.clone()));
-            assert!(columns.eq(csc.columns(0..39)), "{most}");
-            assert!(blocks.into_iter().flatten().eq(0..39), "{most}");
+            assert_eq!(blocks.iter().map(Block::len).sum::<usize>(), 39, "{most}");
+            assert!(blocks.into_iter().flat_map(Block::entries).eq(csc.entries()), "{most}");
         }
         assert!(CscBuilder::new(0).build().blocks(4).is_empty());
     }

@@ -90,14 +90,16 @@ fn weights(data: &Data<'_>, settings: &Settings, chosen: &[usize]) -> Vec<f64> {
 /// The weights of a selection's features in the rows that it was chosen on.
 fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
     let counted = |row: usize| data.counted.row(row);
-    let lengths: Vec<f64> = chosen.par_iter().map(|&row| selection.length(counted(row))).collect();
-    let columns = selection.features().map(|(term, entries, idf)| Column { key: term, entries, factor: idf });
     let weighting = selection.weighting();
-    Csc::filled((chosen.len(), columns), data.counted.terms().len(), |filler| {
-        for (place, (&row, length)) in chosen.iter().zip(&lengths).enumerate() {
-            for (term, count) in counted(row) {
-                filler.push(place, term, |idf| weighting.weight(count, f64::from(idf)) / length);
-            }
+    let factors = chosen.par_iter().map(|&row| 1.0 / selection.length(counted(row))).collect();
+    let columns = selection.features().map(|(kept, idf)| {
+        let ones = if weighting.level(2) == 1.0 { kept.documents } else { kept.once };
+        let factor = weighting.factor(f64::from(idf)) as f32;
+        Column { key: kept.term, factor, ones, others: kept.documents - ones }
+    });
+    Csc::filled((factors, columns), data.counted.terms().len(), |filler| {
+        for (place, &row) in chosen.iter().enumerate() {
+            filler.push(place, counted(row).map(|(term, count)| (term, weighting.level(count))));
         }
     })
 }

@@ -26,6 +26,9 @@ pub(super) trait Lanes<T: Real>: Copy + Default + Send + Sync {
     /// The first columns of a row, as many as there are lanes; 0 for those that it does not have.
     fn of(row: &[f64]) -> Self;
 
+    /// The sum of itself and others.
+    fn and(self, other: Self) -> Self;
+
     /// The sum of itself and `factor` times others.
     fn plus(self, factor: T, other: Self) -> Self;
 
@@ -52,6 +55,11 @@ impl<T: Real> Lanes<T> for One<T> {
     }
 
     #[inline(always)]
+    fn and(self, One(b): Self) -> Self {
+        One(self.0 + b)
+    }
+
+    #[inline(always)]
     fn plus(self, factor: T, One(b): Self) -> Self {
         One(self.0 + factor * b)
     }
@@ -68,6 +76,11 @@ impl<T: Real> Lanes<T> for Two<T> {
     }
 
     #[inline(always)]
+    fn and(self, Two(c, d): Self) -> Self {
+        Two(self.0 + c, self.1 + d)
+    }
+
+    #[inline(always)]
     fn plus(self, factor: T, Two(c, d): Self) -> Self {
         Two(self.0 + factor * c, self.1 + factor * d)
     }
@@ -80,6 +93,12 @@ impl<T: Real> Lanes<T> for Two<T> {
 impl<T: Real> Lanes<T> for Four<T> {
     fn of(row: &[f64]) -> Self {
         Four(lanes(row))
+    }
+
+    #[inline(always)]
+    fn and(self, Four([e, f, g, h]): Self) -> Self {
+        let Four([a, b, c, d]) = self;
+        Four([a + e, b + f, c + g, d + h])
     }
 
     #[inline(always)]
@@ -108,7 +127,7 @@ mod tests {
     use super::*;
 
     fn check<L: Lanes<f32>>(expected: &[f64]) {
-        let sum = L::of(&[1.0, 2.0, 3.0]).plus(2.0, L::of(&[10.0, 20.0, 30.0, 40.0]));
+        let sum = L::of(&[1.0, 2.0]).and(L::of(&[0.0, 0.0, 3.0])).plus(2.0, L::of(&[10.0, 20.0, 30.0, 40.0]));
         let mut row = [0.5; 4];
         sum.add_to(&mut row[..expected.len()]);
         assert_eq!(row[..expected.len()], *expected);

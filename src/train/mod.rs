@@ -140,9 +140,14 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
         other_language: settings.recipe.language.is_some_and(|language| report.expects(language, rows)),
     };
 
-    // Features are chosen on one thread: another has the time for the rows' hash.
-    let (fitted, data_sha256) =
-        rayon::join(|| fit(&data, &settings, params.tolerance, &all), || rows.sha256());
+    // Features are chosen on one thread: another has the time for the terms' order, which is asked for late, and the rows' hash.
+    let (fitted, data_sha256) = rayon::join(
+        || fit(&data, &settings, params.tolerance, &all),
+        || {
+            data.counted.sorted();
+            rows.sha256()
+        },
+    );
     let fitted = fitted?;
     report.calibration = calibration.clone();
     report.fitted(&fitted, thresholds);

@@ -102,9 +102,8 @@ fn conjugate_gradients(
     let mut square = residual.square();
     // Lin et al. solve to a tenth of the gradient; the better the point, the better the step is worth solving.
     let relative = (square / at.value.max(f64::MIN_POSITIVE)).sqrt();
-    // What is left over is the next gradient, as far as the step is exact: half of what ends the search is enough.
-    let end = (2.0 * tolerance * at.value).sqrt();
-    let enough = (0.1f64.min(relative) * square.sqrt()).max(0.5 * end);
+    // What is left over is the next gradient, as far as the step is exact: half of the square that ends the search is enough.
+    let enough = (0.1f64.min(relative) * square.sqrt()).max((tolerance * at.value).sqrt());
     for _ in 0..MOST_INNER {
         if square.sqrt() <= enough {
             break;

@@ -22,7 +22,7 @@
 use linfa::dataset::Records;
 use rayon::prelude::*;
 
-use super::csc::Csc;
+use super::csc::{Block, Csc, Entries};
 use super::lanes::{Four, Lanes, One, Real, Two};
 use crate::model::softmax;
 
@@ -42,10 +42,10 @@ pub(super) struct Objective<'d> {
     /// C x class weight x row weight.
     weights: Vec<f64>,
     columns: usize,
-    /// Whether products with the Hessian are in f32.
+    /// Whether the search is in products X X' A of f32.
     rough: bool,
-    /// Features that one task works on, by their places: fixed by the rows, as `BLOCK` is.
-    blocks: Vec<std::ops::Range<usize>>,
+    /// Features that one task works on: fixed by the rows, as `BLOCK` is.
+    blocks: Vec<Block<'d>>,
 }
 
 /// A point or a direction: weights W = X' A and intercepts.
@@ -106,7 +106,7 @@ impl<'d> Objective<'d> {
         tolerance: f64,
     ) -> Self {
         let sums = (rows.nsamples() * columns).max(1);
-        let blocks = rows.blocks((rows.entries() / (ENTRIES_A_SUM * sums)).clamp(1, MOST_BLOCKS));
+        let blocks = rows.blocks((rows.len() / (ENTRIES_A_SUM * sums)).clamp(1, MOST_BLOCKS));
         Objective { rows, targets, weights, columns, rough: tolerance >= FINE, blocks }
     }
 
@@ -137,10 +137,11 @@ impl<'d> Objective<'d> {
         }
     }
 
-    /// The sum of a point and a rough direction, exactly.
+    /// The sum of a point and a direction. What is wrong with a rough direction's products shrinks with the steps.
     pub(super) fn step(&self, point: &Vector, direction: &Vector) -> Vector {
-        let add = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a + b).collect();
-        self.complete::<f64>(add(&point.dual, &direction.dual), add(&point.intercepts, &direction.intercepts))
+        let mut sum = point.clone();
+        sum.add(1.0, direction);
+        if self.rough { sum } else { self.complete::<f64>(sum.dual, sum.intercepts) }
     }
 
     fn complete<T: Real>(&self, dual: Vec<f64>, intercepts: Vec<f64>) -> Vector {
@@ -150,13 +151,14 @@ impl<'d> Objective<'d> {
 
     /// X X' A, in sums of `T`.
     fn spread<T: Real>(&self, dual: &[f64]) -> Vec<f64> {
+        let by_row = self.by_row_factor(dual.to_vec());
         let mut sum = vec![0.0; dual.len()];
         let told = (self.columns - 1).max(1);
         for first in (0..told).step_by(4) {
             match told - first {
-                1 => self.spread_lanes::<T, One<T>>(dual, first, &mut sum),
-                2 => self.spread_lanes::<T, Two<T>>(dual, first, &mut sum),
-                _ => self.spread_lanes::<T, Four<T>>(dual, first, &mut sum),
+                1 => self.spread_lanes::<T, One<T>>(&by_row, first, &mut sum),
+                2 => self.spread_lanes::<T, Two<T>>(&by_row, first, &mut sum),
+                _ => self.spread_lanes::<T, Four<T>>(&by_row, first, &mut sum),
             }
         }
         if self.columns > 1 {
@@ -166,25 +168,42 @@ impl<'d> Objective<'d> {
                 }
             });
         }
-        sum
+        self.by_row_factor(sum)
     }
 
-    /// Adds to `sum` the columns from `first` on, as many as there are lanes.
+    /// Numbers `[rows, columns]`, each multiplied by its row's factor.
+    fn by_row_factor(&self, mut numbers: Vec<f64>) -> Vec<f64> {
+        for (row, factor) in numbers.chunks_exact_mut(self.columns).zip(self.rows.row_factors()) {
+            row.iter_mut().for_each(|number| *number *= factor);
+        }
+        numbers
+    }
+
+    /// Adds to `sum` the columns from `first` on, as many as there are lanes; without the rows' factors.
     fn spread_lanes<T: Real, L: Lanes<T>>(&self, dual: &[f64], first: usize, sum: &mut [f64]) {
         let columns = self.columns;
         let dual: Vec<L> = dual.chunks_exact(columns).map(|row| L::of(&row[first..])).collect();
-        let part = |features: &std::ops::Range<usize>| {
+        let part = |block: &Block<'_>| {
             // Else its place is read again at every entry.
             let dual = dual.as_slice();
             let mut out = vec![L::default(); dual.len()];
-            for (_, entries) in self.rows.columns(features.clone()) {
+            for Entries { factor, ones, others, .. } in block.entries() {
                 let mut sums = L::default();
-                for &(row, value) in entries {
-                    sums = sums.plus(T::from(value), dual[row as usize]);
+                for &row in ones {
+                    sums = sums.and(dual[row as usize]);
                 }
-                for &(row, value) in entries {
+                for &(row, level) in others {
+                    sums = sums.plus(T::from(level), dual[row as usize]);
+                }
+                let factor = T::from(factor);
+                let sums = L::default().plus(factor * factor, sums);
+                for &row in ones {
                     let out = &mut out[row as usize];
-                    *out = out.plus(T::from(value), sums);
+                    *out = out.and(sums);
+                }
+                for &(row, level) in others {
+                    let out = &mut out[row as usize];
+                    *out = out.plus(T::from(level), sums);
                 }
             }
             out
@@ -201,22 +220,27 @@ impl<'d> Objective<'d> {
     /// The weights X' A, `[features, columns]`.
     pub(super) fn primal(&self, dual: &[f64]) -> Vec<f64> {
         let columns = self.columns;
+        let dual = self.by_row_factor(dual.to_vec());
         let mut weights = vec![0.0; self.rows.nfeatures() * columns];
-        let part = |features: &std::ops::Range<usize>| {
-            let mut weights = vec![0.0; features.len() * columns];
-            let of_feature = weights.chunks_exact_mut(columns);
-            for ((_, entries), weights) in self.rows.columns(features.clone()).zip(of_feature) {
-                for &(row, value) in entries {
+        let part = |block: &Block<'_>| {
+            let mut weights = vec![0.0; block.len() * columns];
+            for (Entries { factor, ones, others, .. }, weights) in
+                block.entries().zip(weights.chunks_exact_mut(columns))
+            {
+                let mut add = |row: u32, level: f32| {
                     let dual = &dual[row as usize * columns..][..columns];
-                    weights.iter_mut().zip(dual).for_each(|(sum, dual)| *sum += f64::from(value) * dual);
-                }
+                    weights.iter_mut().zip(dual).for_each(|(sum, dual)| *sum += f64::from(level) * dual);
+                };
+                ones.iter().for_each(|&row| add(row, 1.0));
+                others.iter().for_each(|&(row, level)| add(row, level));
+                weights.iter_mut().for_each(|weight| *weight *= f64::from(factor));
             }
             weights
         };
         let parts: Vec<Vec<f64>> = self.blocks.par_iter().map(part).collect();
         let in_order = parts.iter().flat_map(|part| part.chunks_exact(columns));
-        for ((feature, _), found) in self.rows.columns(0..self.rows.nfeatures()).zip(in_order) {
-            weights[feature as usize * columns..][..columns].copy_from_slice(found);
+        for (entries, found) in self.rows.entries().zip(in_order) {
+            weights[entries.feature as usize * columns..][..columns].copy_from_slice(found);
         }
         weights
     }
@@ -258,11 +282,10 @@ impl<'d> Objective<'d> {
                 *residual = weight * (*residual - f64::from(u8::from(hit)));
             }
         }
-        self.penalised::<f64>(residuals, point)
+        self.penalised(residuals, point)
     }
 
-    /// The Hessian at the point that `at` was evaluated at, times `direction`. In f32 that is good enough for a step, which
-    /// is tried by the exact value, and the next gradient is exact again.
+    /// The Hessian at the point that `at` was evaluated at, times `direction`.
     pub(super) fn hessian_product(&self, direction: &Vector, at: &Evaluated) -> Vector {
         let columns = self.columns;
         let (_, products) = self.by_row(direction, |row, margins| {
@@ -276,20 +299,20 @@ impl<'d> Objective<'d> {
             }
             0.0
         });
-        match self.rough {
-            true => self.penalised::<f32>(products, direction),
-            false => self.penalised::<f64>(products, direction),
-        }
+        self.penalised(products, direction)
     }
 
     /// What rows give, and the penalty's part.
-    fn penalised<T: Real>(&self, mut by_row: Vec<f64>, of: &Vector) -> Vector {
+    fn penalised(&self, mut by_row: Vec<f64>, of: &Vector) -> Vector {
         let mut intercepts = vec![0.0; self.columns];
         for row in by_row.chunks_exact(self.columns) {
             intercepts.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
         by_row.iter_mut().zip(&of.dual).for_each(|(value, dual)| *value += dual);
-        self.complete::<T>(by_row, intercepts)
+        match self.rough {
+            true => self.complete::<f32>(by_row, intercepts),
+            false => self.complete::<f64>(by_row, intercepts),
+        }
     }
 }
 
