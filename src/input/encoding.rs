@@ -121,6 +121,17 @@ impl Utf8Reader {
         }
     }
 
+    /// Reads what needs no decoder.
+    fn pass(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(bytes);
+        self.ended = match &read {
+            Ok(count) => *count == 0,
+            Err(error) => error.kind() != io::ErrorKind::Interrupted,
+        };
+        self.done = self.ended;
+        read
+    }
+
     /// Makes some bytes ready, or none at the end.
     fn advance(&mut self) {
         self.ready.clear();
@@ -164,6 +175,9 @@ impl Read for Utf8Reader {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         // A decoder may take bytes and give none yet.
         while self.start == self.ready.len() {
+            if matches!(self.state, State::Utf8) && self.raw.is_empty() && !self.ended && !bytes.is_empty() {
+                return self.pass(bytes);
+            }
             if self.done {
                 return self.failed.take().map_or(Ok(0), Err);
             }

@@ -1,14 +1,14 @@
 //! Records to one running hash, by which an input is known again.
 
-use sha2::{Digest, Sha256};
+use twox_hash::XxHash3_128;
 
 use super::{Body, Raw};
 use crate::error::Result;
-use crate::model::hexadecimal;
 
-/// The hash of all records so far, with their places and in their order.
+/// The hash of all records so far, with their places and in their order: XXH3 with 128 bits, which tells an input that has changed, and
+/// takes an eighth of the time of a hash that withstands somebody who wants two inputs to look alike.
 #[derive(Clone, Default)]
-pub struct Fingerprint(Sha256);
+pub struct Fingerprint(XxHash3_128);
 
 impl Fingerprint {
     /// Adds a record, or what is wrong with it.
@@ -25,13 +25,13 @@ impl Fingerprint {
 
     /// The hash in hexadecimal digits.
     pub fn hex(&self) -> String {
-        hexadecimal(&self.0.clone().finalize())
+        format!("{:032x}", self.0.finish_128())
     }
 
     /// Parts are told apart by their lengths.
     fn part(&mut self, bytes: &[u8]) {
-        self.0.update((bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.0.write(&(bytes.len() as u64).to_le_bytes());
+        self.0.write(bytes);
     }
 }
 

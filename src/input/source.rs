@@ -17,7 +17,9 @@ pub(super) struct Source {
     path: Arc<str>,
     reader: Utf8Reader,
     bytes: Vec<u8>,
+    /// Where the window is among the bytes; behind it is room.
     start: usize,
+    end: usize,
     /// Bytes of the stream before the window.
     offset: u64,
     ended: bool,
@@ -31,7 +33,7 @@ impl Source {
     }
 
     pub(super) fn decoding(path: Arc<str>, reader: Utf8Reader) -> Self {
-        Source { path, reader, bytes: Vec::new(), start: 0, offset: 0, ended: false }
+        Source { path, reader, bytes: Vec::new(), start: 0, end: 0, offset: 0, ended: false }
     }
 
     pub(super) fn path(&self) -> &Arc<str> {
@@ -50,7 +52,7 @@ impl Source {
 
     /// What has been read and not yet taken.
     pub(super) fn window(&self) -> &[u8] {
-        self.bytes.get(self.start..).unwrap_or(&[])
+        self.bytes.get(self.start..self.end).unwrap_or(&[])
     }
 
     /// Whether the window reaches the end of the stream.
@@ -63,27 +65,30 @@ impl Source {
         if self.ended {
             return Ok(false);
         }
-        self.bytes.drain(..self.start);
-        self.start = 0;
-        let before = self.bytes.len();
-        self.bytes.resize(before + BLOCK, 0);
+        self.bytes.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        if self.bytes.len() < self.end + BLOCK {
+            self.bytes.resize(self.end + BLOCK, 0);
+        }
         let read = loop {
-            match self.reader.read(self.bytes.get_mut(before..).unwrap_or(&mut [])) {
+            match self.reader.read(self.bytes.get_mut(self.end..).unwrap_or(&mut [])) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
-        self.bytes.truncate(before + *read.as_ref().unwrap_or(&0));
         match read {
             Ok(0) => {
                 self.ended = true;
                 Ok(false)
             }
-            Ok(_) => Ok(true),
+            Ok(count) => {
+                self.end += count;
+                Ok(true)
+            }
             Err(error) => {
                 // A stream that failed once is not asked again, and what was read of its last record is not a record.
                 self.ended = true;
-                self.bytes.clear();
+                self.end = 0;
                 Err(Error::io(Position::of_path(self.path.to_string()), "read", error))
             }
         }
