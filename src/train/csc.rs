@@ -178,11 +178,11 @@ impl Filler<'_> {
                 count += 1;
             }
             for &(key, level) in &ahead[..count] {
-                let [one, other] = self.next[key as usize];
+                let [one, other] = self.next[key as usize].map(|next| next as usize);
                 if level == 1.0 {
-                    prefetch(self.ones, one as usize);
+                    prefetch(self.ones, one.min(self.ones.len()));
                 } else {
-                    prefetch(self.others, other as usize);
+                    prefetch(self.others, other.min(self.others.len()));
                 }
             }
             for &(key, level) in &ahead[..count] {

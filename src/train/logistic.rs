@@ -386,6 +386,24 @@ mod tests {
         }
     }
 
+    /// Products in f32 must not add up in what is told: words that most rows hold make a problem that takes many steps.
+    #[test]
+    fn the_objective_is_that_of_the_weights() {
+        let holds = |row: usize, feature: usize| f64::from(u8::from((row * row + 7 * feature) % 11 > 1));
+        let rows: Vec<Vec<f64>> =
+            (0..120).map(|row| (0..9).map(|feature| holds(row, feature)).collect()).collect();
+        let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
+        let targets: Vec<usize> = (0..120).map(|row| row * 7 % 5 % 3).collect();
+        let fitted = fit(Logistic::new(3).c(10.0), sparse(&rows), &targets, None);
+        let loss = |(row, target): (&&[f64], &usize)| {
+            let margins = fitted.margins((0..).zip(row.iter().copied()));
+            margins.iter().map(|margin| (margin - margins[*target]).exp()).sum::<f64>().ln()
+        };
+        let penalty: f64 = fitted.weights().iter().map(|weight| weight * weight).sum();
+        let expected = 10.0 * rows.iter().zip(&targets).map(loss).sum::<f64>() + 0.5 * penalty;
+        assert!((fitted.objective() / expected - 1.0).abs() < 1e-12, "{} {expected}", fitted.objective());
+    }
+
     #[test]
     fn two_classes_by_one_vector_say_the_same_as_the_logistic_function() {
         let fitted = fit(Logistic::new(2).c(10.0), rows(), &[1, 1, 1, 0, 0, 0], None);

@@ -42,7 +42,7 @@ pub(super) struct Objective<'d> {
     /// C x class weight x row weight.
     weights: Vec<f64>,
     columns: usize,
-    /// Whether the search is in products X X' A of f32.
+    /// Whether products with the Hessian are in f32.
     rough: bool,
     /// Features that one task works on: fixed by the rows, as `BLOCK` is.
     blocks: Vec<Block<'d>>,
@@ -137,11 +137,11 @@ impl<'d> Objective<'d> {
         }
     }
 
-    /// The sum of a point and a direction. What is wrong with a rough direction's products shrinks with the steps.
+    /// The sum of a point and a rough direction, exactly: where a problem is badly conditioned, what is wrong with the products of many
+    /// directions adds up to more than tolerances allow.
     pub(super) fn step(&self, point: &Vector, direction: &Vector) -> Vector {
-        let mut sum = point.clone();
-        sum.add(1.0, direction);
-        if self.rough { sum } else { self.complete::<f64>(sum.dual, sum.intercepts) }
+        let add = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a + b).collect();
+        self.complete::<f64>(add(&point.dual, &direction.dual), add(&point.intercepts, &direction.intercepts))
     }
 
     fn complete<T: Real>(&self, dual: Vec<f64>, intercepts: Vec<f64>) -> Vector {
@@ -282,10 +282,11 @@ impl<'d> Objective<'d> {
                 *residual = weight * (*residual - f64::from(u8::from(hit)));
             }
         }
-        self.penalised(residuals, point)
+        self.penalised::<f64>(residuals, point)
     }
 
-    /// The Hessian at the point that `at` was evaluated at, times `direction`.
+    /// The Hessian at the point that `at` was evaluated at, times `direction`. In f32 that is good enough for a step, which
+    /// is tried by the exact value, and the next gradient is exact again.
     pub(super) fn hessian_product(&self, direction: &Vector, at: &Evaluated) -> Vector {
         let columns = self.columns;
         let (_, products) = self.by_row(direction, |row, margins| {
@@ -299,20 +300,20 @@ impl<'d> Objective<'d> {
             }
             0.0
         });
-        self.penalised(products, direction)
+        match self.rough {
+            true => self.penalised::<f32>(products, direction),
+            false => self.penalised::<f64>(products, direction),
+        }
     }
 
     /// What rows give, and the penalty's part.
-    fn penalised(&self, mut by_row: Vec<f64>, of: &Vector) -> Vector {
+    fn penalised<T: Real>(&self, mut by_row: Vec<f64>, of: &Vector) -> Vector {
         let mut intercepts = vec![0.0; self.columns];
         for row in by_row.chunks_exact(self.columns) {
             intercepts.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
         by_row.iter_mut().zip(&of.dual).for_each(|(value, dual)| *value += dual);
-        match self.rough {
-            true => self.complete::<f32>(by_row, intercepts),
-            false => self.complete::<f64>(by_row, intercepts),
-        }
+        self.complete::<T>(by_row, intercepts)
     }
 }
 
