@@ -4,29 +4,23 @@
 //! places are known before they are needed, it can fetch them while it does something else. That takes an instruction for which
 //! the language has no safe form.
 
-/// Asks the processor to bring an item of a slice, or its last one for an index behind its end, into the nearest cache. It does not
-/// wait, and no answer depends on it: where there is no such instruction nothing is done.
-#[inline]
-pub(crate) fn prefetch<T>(slice: &[T], index: usize) {
-    // Without a branch, for what is looked for is often not there.
-    if let Some(item) = slice.get(index.min(slice.len().saturating_sub(1))) {
-        fetch(item);
-    }
-}
-
+/// Asks the processor to bring an item of a slice into the nearest cache. It does not wait, and no answer depends on it: where there is
+/// no such instruction, or no such item, nothing is done, but it may take long to find that out.
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[inline]
 #[allow(unsafe_code)]
-fn fetch<T>(item: &T) {
+pub(crate) fn prefetch<T>(slice: &[T], index: usize) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-    // SAFETY: the instruction brings nothing into the program and cannot fault, whatever the address is; this one is that of an
-    // item that is there. It is part of SSE, which every x86-64 processor has.
-    unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(item).cast()) }
+    // Without a branch, nor a look at the slice's end: that the address may be any is all that is asked of it.
+    let item = slice.as_ptr().wrapping_add(index);
+    // SAFETY: the instruction brings nothing into the program and cannot fault, whatever the address is. It is part of SSE, which every
+    // x86-64 processor has.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(item.cast()) }
 }
 
 #[cfg(not(all(target_arch = "x86_64", not(miri))))]
 #[inline]
-fn fetch<T>(_: &T) {}
+pub(crate) fn prefetch<T>(_: &[T], _: usize) {}
 
 #[cfg(test)]
 mod tests {

@@ -126,30 +126,34 @@ impl Bag {
         values.clear();
         // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
         values.extend(counts.all().iter().map(|(node, _)| compiled.idf(*node)));
-        let weighting = featurizer.weighting();
+        let (weighting, mut square) = (featurizer.weighting(), 0.0);
         for (value, (_, count)) in values.iter_mut().zip(counts.all()) {
             *value = weighting.weight(*count, *value);
+            square += *value * *value;
         }
-        weighting.scale(values);
+        weighting.scale(square, values);
     }
 
     /// The margins: intercept plus weight x value, summed in the order of first occurrence, as `Linear::margins` does.
     fn sum(&self, model: &Model, compiled: &Compiled, margins: &mut Vec<f64>) {
         margins.clear();
         margins.extend(model.linear.intercepts().iter().copied().map(f64::from));
-        let weights = |node: u32| compiled.feature(node).map_or(&[][..], |(_, weights)| weights);
-        let features = self.counts.all().iter().map(|(node, _)| weights(*node)).zip(&self.values);
+        let features = self.counts.all().iter().map(|(node, _)| *node).zip(&self.values);
         match margins.as_mut_slice() {
             // The usual numbers of columns, held in registers.
-            [sum] => features.for_each(|(weights, value)| {
-                if let [a] = weights {
-                    *sum += value * f64::from(*a);
+            [sum] => {
+                let records = compiled.records();
+                for (node, value) in features {
+                    if let Some([_, a]) = records.get(node as usize) {
+                        *sum += value * f64::from(*a);
+                    }
                 }
-            }),
+            }
             [one, two, three] => {
                 let (mut x, mut y, mut z) = (*one, *two, *three);
-                for (weights, value) in features {
-                    if let [a, b, c] = weights {
+                let records = compiled.records();
+                for (node, value) in features {
+                    if let Some([_, a, b, c]) = records.get(node as usize) {
                         x += value * f64::from(*a);
                         y += value * f64::from(*b);
                         z += value * f64::from(*c);
@@ -158,7 +162,8 @@ impl Bag {
                 (*one, *two, *three) = (x, y, z);
             }
             margins => {
-                for (weights, value) in features {
+                for (node, value) in features {
+                    let weights = compiled.feature(node).map_or(&[][..], |(_, weights)| weights);
                     margins
                         .iter_mut()
                         .zip(weights)

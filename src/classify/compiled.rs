@@ -42,6 +42,8 @@ pub(super) struct Compiled {
     /// at the beginning.
     records: Vec<f32>,
     stride: usize,
+    /// How many nodes there are.
+    nodes: u32,
     /// Topic weights by node, for words, and a 0 for what has no node.
     topic: Vec<f32>,
 }
@@ -71,6 +73,7 @@ impl Compiled {
             ngrams: Ngrams::with_room(ngrams, nodes.len()),
             records: Vec::new(),
             stride: 1 + model.linear.intercepts().len(),
+            nodes: nodes.len() as u32,
             topic: Vec::new(),
         };
         compiled.fill(model, &nodes, &order);
@@ -86,7 +89,7 @@ impl Compiled {
             }
         }
         let renumbered = |node: u32| new.get(node as usize).copied().unwrap_or(NONE);
-        let Compiled { words, tokens, ngrams, records, stride, topic } = self;
+        let Compiled { words, tokens, ngrams, records, stride, topic, .. } = self;
         let fill_records = || {
             let (idf, columns) = (model.featurizer.idf(), *stride - 1);
             records.reserve_exact(nodes.len() * *stride);
@@ -149,7 +152,13 @@ impl Compiled {
     /// Says that a node's idf and weights will be asked for.
     #[inline]
     pub(super) fn prefetch(&self, node: u32) {
-        prefetch(&self.records, node as usize * self.stride);
+        // What is in no memory would take longest to find.
+        prefetch(&self.records, node.min(self.nodes) as usize * self.stride);
+    }
+
+    /// Idf and weights of all nodes, if a node has so many; 0 for what is no feature.
+    pub(super) fn records<const STRIDE: usize>(&self) -> &[[f32; STRIDE]] {
+        if STRIDE == self.stride { self.records.as_chunks().0 } else { &[] }
     }
 
     /// Idf of a node; 0 for one that is no feature.

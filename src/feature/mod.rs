@@ -88,7 +88,7 @@ impl Featurizer {
                 row.push(feature, self.weighting.weight(count, f64::from(idf)));
             }
         }
-        self.weighting.scale(row.values_mut());
+        self.weighting.scale(square(row.iter().map(|(_, value)| value)), row.values_mut());
     }
 }
 
@@ -129,20 +129,23 @@ impl Weighting {
         }
     }
 
-    /// Divides the weights of a row by their Euclidean length, but for binary ones.
-    pub(crate) fn scale(self, values: &mut [f64]) {
-        let length = self.length(values.iter().copied());
+    /// Divides the weights of a row, whose squares add up to `square`, by their Euclidean length, but for binary ones.
+    pub(crate) fn scale(self, square: f64, values: &mut [f64]) {
+        let length = self.length(square);
         if length != 1.0 {
             values.iter_mut().for_each(|value| *value /= length);
         }
     }
 
     /// What the weights of a row are divided by: their Euclidean length, but 1 for binary ones and for none.
-    fn length(self, values: impl Iterator<Item = f64>) -> f64 {
-        let square =
-            if self == Weighting::Binary { 0.0 } else { values.fold(0.0, |sum, value| sum + value * value) };
-        if square > 0.0 { square.sqrt() } else { 1.0 }
+    fn length(self, square: f64) -> f64 {
+        if square > 0.0 && self != Weighting::Binary { square.sqrt() } else { 1.0 }
     }
+}
+
+/// The sum of the values' squares, in their order.
+fn square(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |sum, value| sum + value * value)
 }
 
 /// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
@@ -252,7 +255,7 @@ impl Selection {
     /// What the weights of a counted row are divided by.
     pub fn length(&self, counts: Entries<'_>) -> f64 {
         let weight = |(term, count)| Some(self.weighting.weight(count, f64::from(self.find(term)?.1)));
-        self.weighting.length(counts.filter_map(weight))
+        self.weighting.length(square(counts.filter_map(weight)))
     }
 
     /// Features and weights of a counted row.
