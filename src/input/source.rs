@@ -65,8 +65,10 @@ impl Source {
         if self.ended {
             return Ok(false);
         }
-        self.bytes.copy_within(self.start..self.end, 0);
-        (self.start, self.end) = (0, self.end - self.start);
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
         if self.bytes.len() < self.end + BLOCK {
             self.bytes.resize(self.end + BLOCK, 0);
         }
