@@ -73,7 +73,7 @@ impl Source {
             self.bytes.resize(self.end + BLOCK, 0);
         }
         let read = loop {
-            match self.reader.read(self.bytes.get_mut(self.end..).unwrap_or(&mut [])) {
+            match self.reader.read(self.bytes.get_mut(self.end..self.end + BLOCK).unwrap_or(&mut [])) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 other => break other,
             }
