@@ -42,8 +42,6 @@ pub(super) struct Compiled {
     /// at the beginning.
     records: Vec<f32>,
     stride: usize,
-    /// How many nodes there are.
-    nodes: u32,
     /// Topic weights by node, for words, and a 0 for what has no node.
     topic: Vec<f32>,
 }
@@ -73,7 +71,6 @@ impl Compiled {
             ngrams: Ngrams::with_room(ngrams, nodes.len()),
             records: Vec::new(),
             stride: 1 + model.linear.intercepts().len(),
-            nodes: nodes.len() as u32,
             topic: Vec::new(),
         };
         compiled.fill(model, &nodes, &order);
@@ -89,7 +86,7 @@ impl Compiled {
             }
         }
         let renumbered = |node: u32| new.get(node as usize).copied().unwrap_or(NONE);
-        let Compiled { words, tokens, ngrams, records, stride, topic, .. } = self;
+        let Compiled { words, tokens, ngrams, records, stride, topic } = self;
         let fill_records = || {
             let (idf, columns) = (model.featurizer.idf(), *stride - 1);
             records.reserve_exact(nodes.len() * *stride);
@@ -153,7 +150,7 @@ impl Compiled {
     #[inline]
     pub(super) fn prefetch(&self, node: u32) {
         // What is in no memory would take longest to find.
-        prefetch(&self.records, node.min(self.nodes) as usize * self.stride);
+        prefetch(&self.records, (node as usize * self.stride).min(self.records.len()));
     }
 
     /// Idf and weights of all nodes, if a node has so many; 0 for what is no feature.

@@ -46,6 +46,13 @@ pub struct Entries<'c> {
     pub others: &'c [(u32, f32)],
 }
 
+impl Entries<'_> {
+    /// All rows that hold it, and its level in each: those of level 1 first.
+    pub fn levels(&self) -> impl Iterator<Item = (u32, f32)> {
+        self.ones.iter().map(|&row| (row, 1.0)).chain(self.others.iter().copied())
+    }
+}
+
 /// Features that stand one after the other, and what they hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Block<'c> {
@@ -178,6 +185,7 @@ impl Filler<'_> {
                 count += 1;
             }
             for &(key, level) in &ahead[..count] {
+                // What is elsewhere is in no memory, and would take longest to find.
                 let [one, other] = self.next[key as usize].map(|next| next as usize);
                 if level == 1.0 {
                     prefetch(self.ones, one.min(self.ones.len()));

@@ -5,7 +5,7 @@ use linfa::dataset::{DatasetBase, Records};
 use linfa::traits::{Fit, PredictInplace};
 use ndarray::Array1;
 
-use super::csc::{Csc, Entries};
+use super::csc::Csc;
 use super::newton;
 use super::objective::Objective;
 use crate::error::{Error, Result};
@@ -312,12 +312,12 @@ impl PredictInplace<Csc, Array1<usize>> for FittedLogistic {
     fn predict_inplace<'a>(&'a self, rows: &'a Csc, targets: &mut Array1<usize>) {
         let columns = self.intercepts.len();
         let mut margins = self.intercepts.repeat(rows.nsamples());
-        for Entries { feature, factor, ones, others } in rows.entries() {
-            let weights = self.weights.chunks_exact(columns.max(1)).nth(feature as usize).unwrap_or(&[]);
-            let levels = ones.iter().map(|&row| (row, 1.0)).chain(others.iter().copied());
-            for (row, level) in levels {
+        for entries in rows.entries() {
+            let weights =
+                self.weights.chunks_exact(columns.max(1)).nth(entries.feature as usize).unwrap_or(&[]);
+            for (row, level) in entries.levels() {
                 let of_row = rows.row_factors().get(row as usize).copied().unwrap_or(0.0);
-                let value = of_row * f64::from(level) * f64::from(factor);
+                let value = of_row * f64::from(level) * f64::from(entries.factor);
                 let own = margins.get_mut(row as usize * columns..).unwrap_or(&mut []);
                 own.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += value * weight);
             }
