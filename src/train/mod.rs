@@ -8,6 +8,7 @@ mod curve;
 mod data;
 mod fit;
 mod folds;
+mod gram;
 mod held_out;
 mod lanes;
 mod leaks;

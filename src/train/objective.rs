@@ -11,41 +11,34 @@
 //!
 //! Weights that start at 0 are at every step a sum of rows, W = X' A (the representer theorem: Kimeldorf and Wahba 1971). So a
 //! [`Vector`] holds A, `[rows, columns]`, and beside it X W = X X' A, of which all scalar products can be had: it is as long as there
-//! are rows, not features. The one thing that costs time is [`Objective::spread`], A to X X' A, and it goes through the entries
-//! once, feature by feature: nothing as long as the vocabulary is ever written.
+//! are rows, not features. The one thing that costs time is [`Gram::spread`], A to X X' A.
 //!
 //! Of several columns the last is the others' sum with the other sign, in every vector that there is: a row's probabilities add up to
 //! 1, so that its residuals, and what becomes of them in a product with the Hessian, add up to 0. So it is not spread.
 //!
 //! Every sum has an order of its own that does not depend on the number of threads.
 
-use linfa::dataset::Records;
 use rayon::prelude::*;
 
-use super::csc::{Block, Csc, Entries};
-use super::lanes::{Four, Lanes, One, Real, Two};
+use super::csc::Csc;
+use super::gram::Gram;
+use super::lanes::Real;
 use crate::model::softmax;
 
 /// Rows that one task works on. Fixed, because partial sums are taken over such blocks.
 const BLOCK: usize = 512;
-/// Blocks of features at most; each has sums of its own for every row, ...
-const MOST_BLOCKS: usize = 8;
-/// ... and at least so many times the entries that it has sums.
-const ENTRIES_A_SUM: usize = 4;
 
 /// The least tolerance for which rough products do.
 const FINE: f64 = 1e-9;
 
 pub(super) struct Objective<'d> {
-    rows: &'d Csc,
+    gram: Gram<'d>,
     targets: &'d [usize],
     /// C x class weight x row weight.
     weights: Vec<f64>,
     columns: usize,
     /// Whether products with the Hessian are in f32.
     rough: bool,
-    /// Features that one task works on: fixed by the rows, as `BLOCK` is.
-    blocks: Vec<Block<'d>>,
 }
 
 /// A point or a direction: weights W = X' A and intercepts.
@@ -105,9 +98,7 @@ impl<'d> Objective<'d> {
         (weights, columns): (Vec<f64>, usize),
         tolerance: f64,
     ) -> Self {
-        let sums = (rows.nsamples() * columns).max(1);
-        let blocks = rows.blocks((rows.len() / (ENTRIES_A_SUM * sums)).clamp(1, MOST_BLOCKS));
-        Objective { rows, targets, weights, columns, rough: tolerance >= FINE, blocks }
+        Objective { gram: Gram::new(rows, columns), targets, weights, columns, rough: tolerance >= FINE }
     }
 
     /// Where a search begins: at 0; of one column, at the intercept that is best without weights, the logarithm of the classes' odds
@@ -126,7 +117,7 @@ impl<'d> Objective<'d> {
 
     /// The vector of A and intercepts; 0 without them.
     pub(super) fn vector(&self, start: Option<(&[f64], &[f64])>) -> Vector {
-        let length = self.rows.nsamples() * self.columns;
+        let length = self.gram.rows() * self.columns;
         match start {
             None => Vector {
                 dual: vec![0.0; length],
@@ -145,104 +136,13 @@ impl<'d> Objective<'d> {
     }
 
     fn complete<T: Real>(&self, dual: Vec<f64>, intercepts: Vec<f64>) -> Vector {
-        let products = self.spread::<T>(&dual);
+        let products = self.gram.spread::<T>(&dual);
         Vector { dual, products, intercepts }
-    }
-
-    /// X X' A, in sums of `T`.
-    fn spread<T: Real>(&self, dual: &[f64]) -> Vec<f64> {
-        let by_row = self.by_row_factor(dual.to_vec());
-        let mut sum = vec![0.0; dual.len()];
-        let told = (self.columns - 1).max(1);
-        for first in (0..told).step_by(4) {
-            match told - first {
-                1 => self.spread_lanes::<T, One<T>>(&by_row, first, &mut sum),
-                2 => self.spread_lanes::<T, Two<T>>(&by_row, first, &mut sum),
-                _ => self.spread_lanes::<T, Four<T>>(&by_row, first, &mut sum),
-            }
-        }
-        if self.columns > 1 {
-            sum.par_chunks_exact_mut(self.columns).for_each(|sums| {
-                if let Some((last, others)) = sums.split_last_mut() {
-                    *last = -others.iter().sum::<f64>();
-                }
-            });
-        }
-        self.by_row_factor(sum)
-    }
-
-    /// Numbers `[rows, columns]`, each multiplied by its row's factor.
-    fn by_row_factor(&self, mut numbers: Vec<f64>) -> Vec<f64> {
-        for (row, factor) in numbers.chunks_exact_mut(self.columns).zip(self.rows.row_factors()) {
-            row.iter_mut().for_each(|number| *number *= factor);
-        }
-        numbers
-    }
-
-    /// Adds to `sum` the columns from `first` on, as many as there are lanes; without the rows' factors.
-    fn spread_lanes<T: Real, L: Lanes<T>>(&self, dual: &[f64], first: usize, sum: &mut [f64]) {
-        let columns = self.columns;
-        let dual: Vec<L> = dual.chunks_exact(columns).map(|row| L::of(&row[first..])).collect();
-        let part = |block: &Block<'_>| {
-            // Else its place is read again at every entry.
-            let dual = dual.as_slice();
-            let mut out = vec![L::default(); dual.len()];
-            for Entries { factor, ones, others, .. } in block.entries() {
-                let mut sums = L::default();
-                for &row in ones {
-                    sums = sums.and(dual[row as usize]);
-                }
-                for &(row, level) in others {
-                    sums = sums.plus(T::from(level), dual[row as usize]);
-                }
-                let factor = T::from(factor);
-                let sums = L::default().plus(factor * factor, sums);
-                for &row in ones {
-                    let out = &mut out[row as usize];
-                    *out = out.and(sums);
-                }
-                for &(row, level) in others {
-                    let out = &mut out[row as usize];
-                    *out = out.plus(T::from(level), sums);
-                }
-            }
-            out
-        };
-        // One by one: those of rare features take longer than the others.
-        let parts: Vec<Vec<L>> = self.blocks.par_iter().with_max_len(1).map(part).collect();
-        sum.par_chunks_exact_mut(columns).enumerate().for_each(|(row, sums)| {
-            for part in &parts {
-                part[row].add_to(&mut sums[first..]);
-            }
-        });
     }
 
     /// The weights X' A, `[features, columns]`.
     pub(super) fn primal(&self, dual: &[f64]) -> Vec<f64> {
-        let columns = self.columns;
-        let dual = self.by_row_factor(dual.to_vec());
-        let mut weights = vec![0.0; self.rows.nfeatures() * columns];
-        let part = |block: &Block<'_>| {
-            let mut weights = vec![0.0; block.len() * columns];
-            for (Entries { factor, ones, others, .. }, weights) in
-                block.entries().zip(weights.chunks_exact_mut(columns))
-            {
-                let mut add = |row: u32, level: f32| {
-                    let dual = &dual[row as usize * columns..][..columns];
-                    weights.iter_mut().zip(dual).for_each(|(sum, dual)| *sum += f64::from(level) * dual);
-                };
-                ones.iter().for_each(|&row| add(row, 1.0));
-                others.iter().for_each(|&(row, level)| add(row, level));
-                weights.iter_mut().for_each(|weight| *weight *= f64::from(factor));
-            }
-            weights
-        };
-        let parts: Vec<Vec<f64>> = self.blocks.par_iter().map(part).collect();
-        let in_order = parts.iter().flat_map(|part| part.chunks_exact(columns));
-        for (entries, found) in self.rows.entries().zip(in_order) {
-            weights[entries.feature as usize * columns..][..columns].copy_from_slice(found);
-        }
-        weights
+        self.gram.primal(dual)
     }
 
     /// The margins at a vector go through `each` with their row's number, and into what is returned; the sum of what it gives.
