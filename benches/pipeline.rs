@@ -6,8 +6,8 @@ use std::fs;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use standpoint::feature::{Counts, SparseRow};
-use standpoint::token::{Recipe, TokenBuf, Tokenizer};
+use standpoint::features::{Counts, SparseRow};
+use standpoint::tokenizer::{Recipe, TokenBuf, Tokenizer};
 use standpoint::train::{Row, TrainParams, train};
 use standpoint::{Classifier, Model, Pool};
 

@@ -4,7 +4,7 @@
 
 use std::io::{self, BufRead};
 
-use standpoint::token::{Recipe, TokenBuf, Tokenizer};
+use standpoint::tokenizer::{Recipe, TokenBuf, Tokenizer};
 
 fn range(written: Option<String>) -> Option<(u8, u8)> {
     let written = written?;

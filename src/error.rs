@@ -1,7 +1,6 @@
 //! What went wrong, in words that a user can act on: where, what was found, what was expected, what to do.
 
-use std::fmt;
-use std::io;
+use std::{fmt, io};
 
 /// Where in the input something stands. All parts are optional: an error says what it knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

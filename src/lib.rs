@@ -5,7 +5,7 @@
 //! be explained term by term. The labels live in the training data and in the model, never in the code.
 //!
 //! ```
-//! use standpoint::train::{Row, TrainParams, train};
+//! use crate::train::{Row, TrainParams, train};
 //! use standpoint::{Classifier, Pool};
 //!
 //! let texts = [("warm", "sun and a mild wind"), ("cold", "snow and a hard frost")];
@@ -21,7 +21,7 @@
 //! let verdict = classifier.score("At night came hard frost and snow.");
 //! let label = verdict.decision.label().expect("these words are known");
 //! assert_eq!(classifier.labels().name(label), "cold");
-//! # Ok::<(), standpoint::Error>(())
+//! # Ok::<(), crate::Error>(())
 //! ```
 
 #![deny(missing_docs)]
@@ -36,49 +36,50 @@
 // The order of the rooms: a module uses only what stands above it. tests/layers.rs holds it.
 pub mod error;
 mod prefetch;
-pub mod random;
+mod random;
 mod scan;
-pub mod span;
+mod threads;
 
 pub mod label;
 
-pub mod sample;
+pub mod text;
 
-pub mod document;
-pub mod verdict;
+pub mod statistics;
 
-pub mod boilerplate;
-pub mod paragraph;
-mod segment;
-pub mod sentence;
+pub mod tokenizer;
 
-pub mod token;
+pub mod features;
 
-pub mod language;
-
-pub mod feature;
-
-pub mod near_duplicate;
+pub mod near_duplicates;
 
 pub mod model;
 
-pub mod classify;
-pub mod explain;
+pub mod read;
 
-pub mod suggest;
+pub mod classifier;
+
+pub mod tabulate;
 
 pub mod evaluate;
+
+pub mod agreement;
+
 // Its indices are its own: rows and classes are numbered here, not read.
 #[allow(clippy::indexing_slicing)]
 pub mod train;
 
-pub mod input;
-pub mod output;
+pub mod active_learning;
 
-pub use classify::{Classifier, Pool, Worker};
-pub use document::Document;
+pub mod pipeline;
+
+pub mod write;
+
+pub mod cli;
+
+pub use classifier::verdict::{Decision, Reason, Verdict};
+pub use classifier::{Classifier, Worker};
 pub use error::{Error, ErrorKind, Result};
 pub use label::{ClassId, LabelSet};
 pub use model::Model;
-pub use span::Span;
-pub use verdict::{Decision, Reason, Verdict};
+pub use text::{Document, Span};
+pub use threads::Pool;

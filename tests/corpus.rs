@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use standpoint::Pool;
-use standpoint::token::Recipe;
+use standpoint::tokenizer::Recipe;
 use standpoint::train::{ClassWeight, Row as TrainRow, Settings, TrainParams, train};
 
 /// One row of `data/stance`.

@@ -158,7 +158,7 @@ fn only_some_rooms_know_some_crates() {
                     !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
                         || line[..at].ends_with(" ::")
                 });
-                // `standpoint::output::csv` and `super::csv` are ours.
+                // `standpoint::write::sinks::csv` and `crate::csv` are ours.
                 let owned = owners.iter().any(|owner| source.path.starts_with(owner));
                 if named && !owned {
                     wrong.push(format!("{}:{number} names {krate}", source.path));

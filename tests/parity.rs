@@ -9,9 +9,8 @@ use linfa::traits::{Fit, Predict};
 use linfa_logistic::{LogisticRegression, MultiLogisticRegression};
 use ndarray::{Array1, Array2};
 use serde::Deserialize;
-use standpoint::feature::Pruning;
-use standpoint::token::Recipe;
-use standpoint::train::{ClassWeight, Csc, CscBuilder, Logistic, Row, Settings, TrainParams, train};
+use standpoint::tokenizer::Recipe;
+use standpoint::train::{ClassWeight, Csc, CscBuilder, Logistic, Pruning, Row, Settings, TrainParams, train};
 use standpoint::{Classifier, Pool};
 
 #[derive(Deserialize)]

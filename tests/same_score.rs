@@ -2,8 +2,8 @@
 
 mod harness;
 
-use standpoint::classify::in_order;
-use standpoint::explain::{self, DocumentExplanation};
+use standpoint::classifier::explain::DocumentExplanation;
+use standpoint::classifier::{explain, in_order};
 use standpoint::model::Unit;
 use standpoint::train::{TrainParams, train};
 use standpoint::{Classifier, Pool, Verdict};

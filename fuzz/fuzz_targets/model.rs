@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use standpoint::{Classifier, Model, Verdict, explain};
+use standpoint::classifier::explain;
+use standpoint::{Classifier, Model, Verdict};
 use standpoint_fuzz::guarded;
 
 /// Of format 1.

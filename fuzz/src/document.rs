@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use standpoint::input::{Column, Format, InputOptions, Inputs, Need};
-use standpoint::paragraph::{Paragraph, paragraphs};
-use standpoint::token::{Recipe, TokenBuf, Tokenizer};
-use standpoint::{Document, Span, boilerplate};
+use standpoint::read::{Column, Format, InputOptions, Inputs, Need};
+use standpoint::text::boilerplate;
+use standpoint::text::paragraph::{Paragraph, paragraphs};
+use standpoint::tokenizer::{Recipe, TokenBuf, Tokenizer};
+use standpoint::{Document, Span};
 
 use crate::file::MemoryFile;
 

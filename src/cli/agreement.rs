@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use standpoint::evaluate::{Agreement, Codings, Estimate, PairAgreement};
-use standpoint::input::{Coded, check_coders, read_coded};
-use standpoint::model::{Preparation, Unit};
-use standpoint::output::{CsvStyle, Notes, Output, OutputFile, Sheet, write_agreement};
 
-use super::exit::Exit;
-use super::inputs::{ReadArgs, refuse_input_as_output};
-use super::report::share;
-use super::terminal;
+use crate::agreement::{Agreement, Codings, PairAgreement};
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
+use crate::cli::report::share;
+use crate::cli::terminal;
+use crate::model::{Preparation, Unit};
+use crate::pipeline::Notes;
+use crate::read::{Coded, check_coders, read_coded};
+use crate::statistics::Estimate;
+use crate::write::{CsvStyle, Output, OutputFile, Sheet, write_agreement};
 
 /// Disagreements shown under the figures.
 const SHOWN: usize = 10;

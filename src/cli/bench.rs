@@ -7,17 +7,16 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
-use standpoint::classify::in_order;
-use standpoint::input::Inputs;
-use standpoint::output::{
-    Context, CsvSink, CsvStyle, Figures, Output, Scored, Sink, Stages, Throughput, write_throughput,
-};
-use standpoint::token::{Seen, Tokenizer};
-use standpoint::{Classifier, Document, Pool, Verdict};
 
-use super::exit::Exit;
-use super::inputs::{ReadArgs, files};
-use super::model;
+use crate::classifier::in_order;
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{ReadArgs, files};
+use crate::cli::model;
+use crate::pipeline::{Context, Scored, Sink};
+use crate::read::Inputs;
+use crate::tokenizer::{Seen, Tokenizer};
+use crate::write::{CsvSink, CsvStyle, Figures, Output, Stages, Throughput, write_throughput};
+use crate::{Classifier, Document, Pool, Verdict};
 
 /// Measured runs for each number of jobs; the median is printed.
 const RUNS: usize = 5;

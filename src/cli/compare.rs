@@ -6,18 +6,16 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use standpoint::evaluate::{Compared, Comparison, Difference, Judged, REPLICATES};
-use standpoint::input::{Gold, Labelled, read_labelled};
-use standpoint::output::{
-    Comparing, Differing, Output, OutputFile, Style, write_comparison, write_differences,
-};
-use standpoint::{LabelSet, Verdict};
 
-use super::evaluate::judged::{answers, classes, doubts, some_rows, with_weight};
-use super::exit::Exit;
-use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
-use super::report::{Reading, share};
-use super::{model, terminal};
+use crate::cli::evaluate::answers::{answers, classes, doubts, some_rows, with_weight};
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
+use crate::cli::report::{Reading, share};
+use crate::cli::{model, terminal};
+use crate::evaluate::{Compared, Comparison, Difference, Judged, REPLICATES};
+use crate::read::{Gold, Labelled, read_labelled};
+use crate::write::{Comparing, Differing, Output, OutputFile, Style, write_comparison, write_differences};
+use crate::{LabelSet, Verdict};
 
 /// Compare two models on the same labelled rows: is one better, and where do they differ
 #[derive(clap::Args)]
@@ -159,7 +157,7 @@ impl Args {
 pub fn same_labels(first: &LabelSet, second: &LabelSet) -> anyhow::Result<()> {
     let only = |one: &LabelSet, other: &LabelSet| {
         let names: Vec<&String> = one.names().iter().filter(|name| other.get(name).is_none()).collect();
-        if names.is_empty() { "none".to_owned() } else { standpoint::error::list(&names) }
+        if names.is_empty() { "none".to_owned() } else { crate::error::list(&names) }
     };
     if first.names() == second.names() {
         return Ok(());

@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::exit::Exit;
+use crate::cli::exit::Exit;
 
 /// Print completions for a shell
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ impl Args {
     /// Prints them.
     pub fn run(self) -> anyhow::Result<Exit> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut super::Cli::command(), "standpoint", &mut script);
+        clap_complete::generate(self.shell, &mut crate::cli::Cli::command(), "standpoint", &mut script);
         std::io::Write::write_all(&mut std::io::stdout(), &script)?;
         Ok(Exit::Done)
     }

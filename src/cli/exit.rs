@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use standpoint::ErrorKind;
+use crate::ErrorKind;
 
 /// How a run ended. The numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
     if error.downcast_ref::<UsageError>().is_some() {
         return Exit::Usage;
     }
-    match error.downcast_ref::<standpoint::Error>().map(standpoint::Error::kind) {
+    match error.downcast_ref::<crate::Error>().map(crate::Error::kind) {
         Some(ErrorKind::Model(_)) => Exit::Model,
         Some(ErrorKind::Parameter(_)) => Exit::Usage,
         _ => Exit::Failed,

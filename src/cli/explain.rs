@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use standpoint::explain::{ClassExplanation, Contribution, DocumentExplanation, document};
-use standpoint::{Classifier, Document, Verdict};
-
-use super::exit::Exit;
-use super::inputs::{ReadArgs, for_each_document};
-use super::{model, terminal};
+use crate::classifier::explain::{ClassExplanation, Contribution, DocumentExplanation, document};
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{ReadArgs, for_each_document};
+use crate::cli::{model, terminal};
+use crate::{Classifier, Document, Verdict};
 
 /// Explain scores: which terms speak for each label, and how the sum comes about
 #[derive(clap::Args)]

@@ -3,14 +3,13 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use standpoint::input::{
+use crate::cli::exit::{Exit, UsageError};
+use crate::cli::terminal;
+use crate::model::{Markup, Preparation, SetRule};
+use crate::read::{
     Column, Condition, Format, Found, InputOptions, Inputs, LabelledColumns, Need, TextEncoding, find,
 };
-use standpoint::model::{Markup, Preparation, SetRule};
-use standpoint::{Document, Pool};
-
-use super::exit::{Exit, UsageError};
-use super::terminal;
+use crate::{Document, Pool};
 
 /// Columns and limits.
 #[derive(clap::Args)]
@@ -147,7 +146,7 @@ pub struct JobArgs {
 
 impl JobArgs {
     /// Makes the threads.
-    pub fn pool(&self) -> standpoint::Result<Pool> {
+    pub fn pool(&self) -> crate::Result<Pool> {
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Pool::new(self.jobs.map_or_else(cores, NonZeroUsize::get))
     }

@@ -3,14 +3,12 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use standpoint::explain;
-use standpoint::model::{Markup, Unit};
-
-use standpoint::token::Quotations;
-use standpoint::{ClassId, Model};
-
-use super::exit::Exit;
-use super::{model, report, terminal};
+use crate::classifier::explain;
+use crate::cli::exit::Exit;
+use crate::cli::{model, report, terminal};
+use crate::model::{Markup, Unit};
+use crate::tokenizer::Quotations;
+use crate::{ClassId, Model};
 
 /// Show what a model holds: labels, sizes, how it was trained, the strongest terms of each label
 #[derive(clap::Args)]
@@ -54,9 +52,9 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
             Unit::Paragraph => format!(
                 "paragraph; in a document each weighs by {}",
                 match model.paragraph_weight {
-                    standpoint::model::ParagraphWeight::Equal => "1",
-                    standpoint::model::ParagraphWeight::SquareRoot => "the square root of its words",
-                    standpoint::model::ParagraphWeight::Words => "its words",
+                    crate::model::ParagraphWeight::Equal => "1",
+                    crate::model::ParagraphWeight::SquareRoot => "the square root of its words",
+                    crate::model::ParagraphWeight::Words => "its words",
                 }
             ),
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::CommandFactory;
 
-use super::exit::Exit;
+use crate::cli::exit::Exit;
 
 /// Write a manual page for each command
 #[derive(clap::Args)]
@@ -22,7 +22,7 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let shown = self.folder.display();
         std::fs::create_dir_all(&self.folder).with_context(|| format!("{shown}: cannot make the folder"))?;
-        clap_mangen::generate_to(super::Cli::command(), &self.folder)
+        clap_mangen::generate_to(crate::cli::Cli::command(), &self.folder)
             .with_context(|| format!("{shown}: cannot write the pages"))?;
         Ok(Exit::Done)
     }

@@ -23,9 +23,9 @@ mod train;
 use std::io::Write;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
-use standpoint::output::Settings;
-
 pub use exit::Exit;
+
+use crate::pipeline::Settings;
 
 /// Shown by `standpoint` alone. The first works as it stands.
 const EXAMPLES: &str = "\

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use standpoint::{Classifier, Error, Pool};
+use crate::{Classifier, Error, Pool};
 
 /// A model ready for use, with its name in results.
 pub struct Loaded {
@@ -18,11 +18,11 @@ pub struct Loaded {
 }
 
 /// Reads the model at `path`, or the one inside the program.
-pub fn load(path: Option<&PathBuf>) -> standpoint::Result<Loaded> {
+pub fn load(path: Option<&PathBuf>) -> crate::Result<Loaded> {
     match path {
         Some(path) => read(path),
         None => {
-            let bytes = standpoint::model::embedded()
+            let bytes = crate::model::embedded()
                 .ok_or_else(|| Error::model("this build has no model inside; name one with --model"))?;
             ready(bytes, "stance")
         }
@@ -47,8 +47,8 @@ impl BiasArgs {
     }
 
     /// Reads it; the one inside the program goes with the stance model inside the program only.
-    pub fn load(&self, model: Option<&PathBuf>) -> standpoint::Result<Option<Loaded>> {
-        match (&self.bias_model, standpoint::model::embedded_bias()) {
+    pub fn load(&self, model: Option<&PathBuf>) -> crate::Result<Option<Loaded>> {
+        match (&self.bias_model, crate::model::embedded_bias()) {
             (Some(path), _) => read(path).map(Some),
             (None, Some(bytes)) if model.is_none() && !self.no_bias => ready(bytes, "bias").map(Some),
             _ => Ok(None),
@@ -56,7 +56,7 @@ impl BiasArgs {
     }
 }
 
-fn read(path: &Path) -> standpoint::Result<Loaded> {
+fn read(path: &Path) -> crate::Result<Loaded> {
     let shown = path.display();
     let unreadable = |e: std::io::Error| Error::model(format!("{shown}: cannot read the model: {e}"));
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
@@ -66,9 +66,8 @@ fn read(path: &Path) -> standpoint::Result<Loaded> {
     ready(&bytes, &name(path)).map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
 }
 
-fn ready(bytes: &[u8], name: &str) -> standpoint::Result<Loaded> {
-    let (classifier, sha256) =
-        Pool::join(|| Classifier::from_bytes(bytes), || standpoint::model::digest(bytes));
+fn ready(bytes: &[u8], name: &str) -> crate::Result<Loaded> {
+    let (classifier, sha256) = Pool::join(|| Classifier::from_bytes(bytes), || crate::model::digest(bytes));
     let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
     Ok(Loaded { classifier: classifier?, id, sha256, size: bytes.len() })
 }

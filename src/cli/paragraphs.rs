@@ -4,15 +4,15 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use standpoint::boilerplate;
-use standpoint::model::{Preparation, Unit};
-use standpoint::output::write_paragraph;
-use standpoint::paragraph::{Paragraph, paragraphs};
-use standpoint::{Document, Span};
 
-use super::exit::Exit;
-use super::inputs::{ReadArgs, for_each_document};
-use super::terminal;
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{ReadArgs, for_each_document};
+use crate::cli::terminal;
+use crate::model::{Preparation, Unit};
+use crate::text::boilerplate;
+use crate::text::paragraph::{Paragraph, paragraphs};
+use crate::write::write_paragraph;
+use crate::{Document, Span};
 
 /// Show how texts are cut into paragraphs, and which are left out by which rule
 #[derive(clap::Args)]

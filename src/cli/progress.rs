@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use standpoint::input::BytesRead;
 
-use super::terminal;
+use crate::cli::terminal;
+use crate::read::BytesRead;
 
 /// Between two lines where no bar can be drawn.
 const EVERY: Duration = Duration::from_secs(30);

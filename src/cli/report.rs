@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use standpoint::evaluate::Meter;
-use standpoint::input::Labelled;
-use standpoint::model::Thresholds;
-use standpoint::output::Style;
-use standpoint::{ClassId, LabelSet};
+use crate::evaluate::Meter;
+use crate::model::Thresholds;
+use crate::read::Labelled;
+use crate::write::Style;
+use crate::{ClassId, LabelSet};
 
 /// What reading labelled files gave.
 pub struct Reading {

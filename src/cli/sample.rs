@@ -6,15 +6,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
-use standpoint::input::{InputOptions, Inputs, ScoredName, Stratify, read_scored};
-use standpoint::model::{Preparation, Unit};
-use standpoint::output::{CsvStyle, Destination, Notes, Output, Sheet};
-use standpoint::random::Random;
-use standpoint::sample::{Allocation, Draw, Stratum};
 
-use super::exit::Exit;
-use super::inputs::{ReadArgs, refuse_input_as_output};
-use super::terminal;
+use crate::active_learning::sample::{Allocation, Draw, Stratum};
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
+use crate::cli::terminal;
+use crate::model::{Preparation, Unit};
+use crate::pipeline::Notes;
+use crate::random::Random;
+use crate::read::{InputOptions, Inputs, ScoredName, Stratify, read_scored};
+use crate::write::{CsvStyle, Destination, Output, Sheet};
 
 /// Draw a random sample of scored texts to be coded by hand, without the model's labels, with weights for `evaluate`
 #[derive(clap::Args)]

@@ -4,15 +4,16 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use standpoint::classify::in_order;
-use standpoint::input::{InputOptions, Inputs, Raw};
-use standpoint::output::{CsvStyle, Destination, Notes, Output, Sheet};
-use standpoint::suggest::{Offer, Passed, Pick, Shortlist, Wants, Why};
-use standpoint::{Error, LabelSet};
 
-use super::exit::Exit;
-use super::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
-use super::{model, terminal};
+use crate::active_learning::suggest::{Offer, Passed, Pick, Shortlist, Wants, Why};
+use crate::classifier::in_order;
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
+use crate::cli::{model, terminal};
+use crate::pipeline::Notes;
+use crate::read::{InputOptions, Inputs, Raw};
+use crate::write::{CsvStyle, Destination, Output, Sheet};
+use crate::{Error, LabelSet};
 
 /// Pick the texts to label next from a pool of unlabelled ones: those that the model is least sure of, and likely ones of rare labels
 #[derive(clap::Args)]

@@ -3,7 +3,8 @@
 use std::ffi::OsStr;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-use standpoint::output::{Notes, Style};
+use crate::pipeline::Notes;
+use crate::write::Style;
 
 /// Colour on a terminal, unless `NO_COLOR` is set to anything (no-color.org).
 pub fn style() -> Style {

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::interval::Interval;
-use super::meter::Meter;
+use crate::evaluate::metrics::Meter;
 use crate::random::{Random, number_of};
+use crate::statistics::Interval;
 
 /// So many times the groups are drawn.
 pub const REPLICATES: usize = 1000;
@@ -42,7 +42,7 @@ pub fn bootstrap_all(
 }
 
 /// The figures of each draw; the same groups are drawn from both samples. Nothing with fewer than two groups.
-pub(super) fn replicates<const N: usize>(
+pub(crate) fn replicates<const N: usize>(
     samples: [&[Meter]; N],
     seed: u64,
     figures: &(dyn Fn([&Meter; N]) -> Vec<Option<f64>> + Sync),
@@ -63,7 +63,7 @@ pub(super) fn replicates<const N: usize>(
 }
 
 /// The figures of each draw of so many groups, given how often each was drawn.
-pub(super) fn by_times(
+pub(crate) fn by_times(
     groups: usize,
     seed: u64,
     figures: &(dyn Fn(&[u32]) -> Vec<Option<f64>> + Sync),
@@ -88,14 +88,14 @@ pub fn bootstrap_difference(
 }
 
 /// All groups together.
-pub(super) fn sum(groups: &[Meter]) -> Meter {
+pub(crate) fn sum(groups: &[Meter]) -> Meter {
     let mut whole = Meter::new(groups.first().map_or(0, Meter::class_count));
     groups.iter().for_each(|group| whole.merge(group));
     whole
 }
 
 /// One figure of every draw, in ascending order; those in which it is undefined are left out.
-pub(super) fn column(drawn: &[Vec<Option<f64>>], at: usize) -> Column {
+pub(crate) fn column(drawn: &[Vec<Option<f64>>], at: usize) -> Column {
     let mut values: Vec<f64> =
         drawn.iter().filter_map(|figures| figures.get(at).copied().flatten()).collect();
     values.sort_unstable_by(f64::total_cmp);
@@ -103,14 +103,14 @@ pub(super) fn column(drawn: &[Vec<Option<f64>>], at: usize) -> Column {
 }
 
 /// One figure of every draw.
-pub(super) struct Column {
+pub(crate) struct Column {
     /// In ascending order.
-    pub(super) values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     drawn: usize,
 }
 
 /// The interval between the 2.5 % and the 97.5 % point.
-pub(super) fn percentiles(column: Column) -> Option<Interval> {
+pub(crate) fn percentiles(column: Column) -> Option<Interval> {
     let defined = column.values.len() as f64 >= LEAST_DEFINED * column.drawn as f64;
     let values = Some(column.values).filter(|values| defined && !values.is_empty())?;
     Some(Interval { low: quantile(&values, 0.025)?, high: quantile(&values, 0.975)? })

@@ -1,11 +1,10 @@
 //! Two models' answers on the same rows to the differences of their figures.
 
-use super::bootstrap::{column, percentiles, replicates, sum};
-use super::evaluation::Judged;
-use super::group::Estimate;
-use super::mcnemar::McNemar;
-use super::meter::Meter;
-use super::units::Units;
+use crate::evaluate::bootstrap::{column, percentiles, replicates, sum};
+use crate::evaluate::clusters::Units;
+use crate::evaluate::evaluation::Judged;
+use crate::evaluate::metrics::Meter;
+use crate::statistics::{Estimate, McNemar};
 
 /// Counts of a comparison while it runs.
 #[derive(Debug)]
@@ -120,8 +119,8 @@ fn chance(differences: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classifier::verdict::Verdict;
     use crate::label::ClassId;
-    use crate::verdict::Verdict;
 
     fn verdict(right: bool) -> Verdict {
         Verdict::of(if right { vec![0.75, 0.25] } else { vec![0.25, 0.75] })

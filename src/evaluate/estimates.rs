@@ -1,9 +1,8 @@
 //! Groups of counted rows to every figure with its interval.
 
-use super::bootstrap::bootstrap_all;
-use super::group::Estimate;
-use super::interval::Interval;
-use super::meter::Meter;
+use crate::evaluate::bootstrap::bootstrap_all;
+use crate::evaluate::metrics::Meter;
+use crate::statistics::{Estimate, Interval};
 
 /// The figures of an evaluation; `None` for what is undefined.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +29,7 @@ pub struct Estimates {
     pub classes: Vec<ClassEstimates>,
 }
 
-/// The figures of one class; see [`ClassFigures`](super::ClassFigures).
+/// The figures of one class; see [`ClassFigures`](crate::evaluate::ClassFigures).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassEstimates {
     /// Right among the predicted.

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::bootstrap::{bootstrap, sum};
-use super::coverage::{Answer, CoverageCurve};
-use super::estimates::Estimates;
-use super::group::Estimate;
-use super::group_key::Cut;
-use super::interval::Interval;
-use super::meter::Meter;
-use super::period::Period;
-use super::sets::SetMeter;
-use super::units::Units;
-use super::unknown::Unknown;
+use crate::classifier::verdict::Verdict;
+use crate::evaluate::bootstrap::{bootstrap, sum};
+use crate::evaluate::clusters::Units;
+use crate::evaluate::coverage::{Answer, CoverageCurve};
+use crate::evaluate::estimates::Estimates;
+use crate::evaluate::metrics::Meter;
+use crate::evaluate::prediction_sets::SetMeter;
 use crate::label::ClassId;
-use crate::verdict::Verdict;
+use crate::statistics::{Estimate, Interval};
+use crate::tabulate::{Cut, Period, Unknown};
 
 /// One labelled row with the model's answer.
 #[derive(Clone, Copy, Debug)]

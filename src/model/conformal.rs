@@ -167,8 +167,9 @@ impl Sets {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn held(scores: &[(usize, f64)]) -> Conformal {
         Conformal::fit(scores.iter().map(|&(class, p)| (ClassId::new(class), p)), 2)

@@ -9,10 +9,10 @@ use std::collections::HashMap;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use sha2::{Digest, Sha256};
 
-use super::header::Header;
-use super::{Conformal, Linear, Model, Topic, vocabulary};
 use crate::error::{Error, Result};
-use crate::feature::Featurizer;
+use crate::features::Featurizer;
+use crate::model::header::Header;
+use crate::model::{Conformal, Linear, Model, Topic, vocabulary};
 
 /// The one key of the safetensors metadata.
 const KEY: &str = "standpoint";

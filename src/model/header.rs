@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::conformal::Counts;
-use super::{
+use crate::error::{Error, Result};
+use crate::features::Weighting;
+use crate::label::LabelSet;
+use crate::model::conformal::Counts;
+use crate::model::{
     Calibration, Conformal, Model, ParagraphWeight, Preparation, Provenance, Reference, Thresholds, Unit,
 };
-use crate::error::{Error, Result};
-use crate::feature::Weighting;
-use crate::label::LabelSet;
-use crate::token::Recipe;
+use crate::tokenizer::Recipe;
 
 /// Version of the file format that is written. 1, which has the vocabulary as text, is read too.
 pub(super) const FORMAT: u32 = 2;

@@ -1,7 +1,7 @@
 //! A linear classifier: a row's weights to one margin a class.
 
 use crate::error::{Error, Result};
-use crate::feature::SparseRow;
+use crate::features::SparseRow;
 
 /// Weights and intercepts, stored as f32, summed in f64.
 ///
@@ -111,7 +111,7 @@ impl Linear {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feature::{Featurizer, Vocabulary, Weighting};
+    use crate::features::{Featurizer, Vocabulary, Weighting};
 
     fn row() -> SparseRow {
         let featurizer = Featurizer::new(

@@ -1,8 +1,8 @@
 //! Everything that scoring needs, as one value that can be saved: recipe, featurizer, weights, calibration, labels.
 
+mod bundled;
 mod calibration;
 mod conformal;
-mod embedded;
 mod file;
 mod header;
 mod linear;
@@ -12,23 +12,22 @@ mod thresholds;
 mod topic;
 mod vocabulary;
 
+pub use bundled::{embedded, embedded_bias};
 pub use calibration::{Calibration, softmax};
 pub use conformal::{Conformal, SetRule, Sets};
-pub use embedded::{embedded, embedded_bias};
 pub use file::digest;
 pub(crate) use file::hexadecimal;
 pub use linear::Linear;
 pub use provenance::{HeldOutFigure, Outside, Provenance};
 pub use reference::{Batch, Reference};
+use serde::{Deserialize, Serialize};
 pub use thresholds::{LowConfidence, OffTopic, Thresholds};
 pub use topic::Topic;
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::{Error, Result};
-use crate::feature::Featurizer;
+use crate::features::Featurizer;
 use crate::label::LabelSet;
-use crate::token::Recipe;
+use crate::tokenizer::Recipe;
 
 /// What one training row was, and so what one score is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

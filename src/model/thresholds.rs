@@ -37,7 +37,7 @@ pub struct LowConfidence {
     pub document_coverage: f64,
 }
 
-/// The least likeness to the training texts (see [`super::Topic`]), and what it did to held-out texts.
+/// The least likeness to the training texts (see [`crate::model::Topic`]), and what it did to held-out texts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OffTopic {

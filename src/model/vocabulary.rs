@@ -5,8 +5,8 @@
 //! many it is more than one past the word in its place in the term before, if there is one. All numbers are LEB128, as in DWARF.
 
 use crate::error::{Error, Result};
-use crate::feature::{Strings, Vocabulary};
-use crate::token::Recipe;
+use crate::features::{Strings, Vocabulary};
+use crate::tokenizer::Recipe;
 
 /// The words of a vocabulary as bytes.
 pub(super) fn words(vocabulary: &Vocabulary) -> Vec<u8> {
@@ -129,8 +129,9 @@ fn number(bytes: &mut &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn broken_terms_are_refused() {

@@ -7,18 +7,17 @@ use ndarray::Array1;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::feature::Selection;
-
-use super::csc::{Column, Csc};
-use super::data::Data;
-use super::logistic::{FittedLogistic, Logistic, ValidLogistic};
-use super::settings::Settings;
+use crate::train::dataset::Selection;
+use crate::train::dataset::data::Data;
+use crate::train::hyperparameters::Settings;
+use crate::train::solver::csc::{Column, Csc};
+use crate::train::solver::logistic::{FittedLogistic, Logistic, ValidLogistic};
 
 /// Rows to learn from, as linfa has them.
-pub(super) type Dataset = DatasetBase<Csc, Array1<usize>>;
+pub(crate) type Dataset = DatasetBase<Csc, Array1<usize>>;
 
 /// A learner: sparse rows, their classes and weights to a fitted linear model.
-pub(super) trait Learner {
+pub(crate) trait Learner {
     /// Learns, from another fit on the same rows if there is one.
     fn learn(&self, rows: &Dataset, start: Option<&FittedLogistic>) -> Result<FittedLogistic>;
 }
@@ -33,20 +32,20 @@ impl Learner for ValidLogistic {
 }
 
 /// The learner of some settings.
-pub(super) fn learner(settings: &Settings, classes: usize, tolerance: f64) -> Result<impl Learner> {
+pub(crate) fn learner(settings: &Settings, classes: usize, tolerance: f64) -> Result<impl Learner> {
     let learner =
         Logistic::new(classes).c(settings.c).class_weight(settings.class_weight).tolerance(tolerance);
     Ok(learner.check()?)
 }
 
 /// What was learnt from some of the rows.
-pub(super) struct Fitted {
+pub(crate) struct Fitted {
     pub selection: Selection,
     pub logistic: FittedLogistic,
 }
 
 /// Chooses features and learns.
-pub(super) fn fit(data: &Data<'_>, settings: &Settings, tolerance: f64, chosen: &[usize]) -> Result<Fitted> {
+pub(crate) fn fit(data: &Data<'_>, settings: &Settings, tolerance: f64, chosen: &[usize]) -> Result<Fitted> {
     let learner = learner(settings, data.rows.labels.len(), tolerance)?;
     let selection = data.select(settings, chosen)?;
     let logistic = learner.learn(&dataset(data, settings, &selection, chosen), None)?;
@@ -54,7 +53,7 @@ pub(super) fn fit(data: &Data<'_>, settings: &Settings, tolerance: f64, chosen: 
 }
 
 /// Chosen rows with their classes and weights.
-pub(super) fn dataset(
+pub(crate) fn dataset(
     data: &Data<'_>,
     settings: &Settings,
     selection: &Selection,
@@ -106,13 +105,13 @@ fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
 
 /// Which rows to learn from, and which to hold out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Split {
+pub(crate) struct Split {
     pub train: Vec<usize>,
     pub test: Vec<usize>,
 }
 
 /// The margins of rows that were held out, by a model that was fitted, features and all, without them.
-pub(super) struct HeldOut {
+pub(crate) struct HeldOut {
     pub rows: Vec<usize>,
     /// `[rows, classes]`.
     pub margins: Vec<f64>,
@@ -124,7 +123,7 @@ pub(super) struct HeldOut {
 
 impl HeldOut {
     /// What a fitted model says of a split's test rows.
-    pub(super) fn of(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
+    pub(crate) fn of(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
         let mut trained = vec![false; data.rows.labels.len()];
         split.train.iter().for_each(|&row| trained[data.rows.targets[row]] = true);
         let row = |row: &usize| fitted.selection.row(data.counted.row(*row));
@@ -134,7 +133,7 @@ impl HeldOut {
     }
 
     /// Each row with its margins.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[f64])> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &[f64])> {
         self.rows.iter().copied().zip(self.margins.chunks_exact(self.trained.len().max(1)))
     }
 }

@@ -1,57 +1,37 @@
 //! Labelled rows to a model: features, the sparse logistic regression, tuning, cross-validation, calibration, audits.
 
-mod audit;
-mod calibrate;
-mod count;
-mod csc;
-mod curve;
-mod data;
+pub(crate) mod audit;
+pub(crate) mod dataset;
 mod fit;
-mod folds;
-mod gram;
-mod held_out;
-mod lanes;
-mod leaks;
-mod logistic;
-mod low_confidence;
-mod newton;
-mod objective;
-mod pairs;
+mod hyperparameters;
 mod params;
 mod report;
-mod row;
-mod settings;
-mod splits;
-mod topic;
-mod tune;
-
-pub use audit::Suspect;
-pub use calibrate::CalibrationChoice;
-pub use csc::{Csc, CscBuilder};
-pub use curve::{CurvePoint, LearningCurve};
-pub use leaks::{NearDuplicates, SourceTerm};
-pub use logistic::{ClassWeight, FitError, FittedLogistic, Logistic, ValidLogistic};
-pub use low_confidence::HeldRow;
-pub use params::{Plan, TrainParams};
-pub use report::{HeldOutFigures, TrainReport};
-pub use row::{Row, rows_sha256};
-pub use settings::{GroupWeight, Settings};
-pub use splits::SplitKind;
-pub use tune::{Trial, Tuning};
+pub(crate) mod solver;
+pub(crate) mod validation;
 
 use std::borrow::Cow;
 
-use crate::classify::Pool;
+pub use audit::{NearDuplicates, SourceTerm, Suspect};
+use audit::{leaks, suspects};
+use dataset::data::Data;
+use dataset::row::{Rows, texts_sha256};
+pub use dataset::{OneGroup, Pruning, Row, rows_sha256};
+use fit::{Fitted, fit};
+pub use hyperparameters::{GroupWeight, Settings};
+pub use params::{Plan, TrainParams};
+pub use report::{HeldOutFigures, TrainReport};
+pub use solver::{ClassWeight, Csc, CscBuilder, FitError, FittedLogistic, Logistic, ValidLogistic};
+use validation::out_of_fold::{CrossValidation, Outer};
+use validation::splits::splits;
+use validation::topic::Words;
+pub use validation::{CalibrationChoice, CurvePoint, HeldRow, LearningCurve, SplitKind, Trial, Tuning};
+use validation::{abstention_threshold, curve, folds, topic};
+
 use crate::error::{Error, Result};
 use crate::evaluate::Meter;
 use crate::label::ClassId;
 use crate::model::{Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds, Topic};
-use data::Data;
-use fit::{Fitted, fit};
-use held_out::{CrossValidation, Outer};
-use row::{Rows, texts_sha256};
-use splits::splits;
-use topic::Words;
+use crate::threads::Pool;
 
 /// Trains a model on labelled rows, which are not copied if they are lent. The same rows and parameters give the same model, bit
 /// for bit, on any number of threads.
@@ -127,7 +107,7 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
     let held = validation.probabilities(&calibration);
     validation.count(rows, &held, &mut report);
     report.held_out = outer.figures(&data, params, (by, &validation, &calibration))?;
-    report.suspects = audit::suspects(rows, &held);
+    report.suspects = suspects::suspects(rows, &held);
     validation.explain(&data, &mut report.suspects);
     if params.learning_curve {
         report.learning_curve = Some(curve::learning_curve(&data, &settings, &main, params.seed)?);
@@ -136,7 +116,7 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
         min_words: params.min_words,
         low_confidence: params
             .max_error
-            .map(|most| low_confidence::fit(rows, &held, params.paragraph_weight, most)),
+            .map(|most| abstention_threshold::fit(rows, &held, params.paragraph_weight, most)),
         off_topic: topic::threshold(validation.likenesses()),
         other_language: settings.recipe.language.is_some_and(|language| report.expects(language, rows)),
     };

@@ -1,11 +1,10 @@
 //! What was asked of a training, and the plan that a check makes of it.
 
 use crate::error::{Error, Result};
-use crate::feature::{OneGroup, Pruning};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
-
-use super::calibrate::CalibrationChoice;
-use super::settings::Settings;
+use crate::train::hyperparameters::Settings;
+use crate::train::validation::calibrate::CalibrationChoice;
+use crate::train::{OneGroup, Pruning};
 
 /// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
 #[derive(Clone, Debug, PartialEq)]

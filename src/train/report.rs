@@ -2,24 +2,23 @@
 
 use rayon::prelude::*;
 
-use crate::evaluate::{Interval, Meter};
+use crate::evaluate::Meter;
 use crate::label::LabelSet;
-use crate::language;
 use crate::model::{Calibration, Thresholds, Unit};
-use crate::segment::count_words;
-
-use crate::token::Language;
-
-use super::audit::Suspect;
-use super::curve::LearningCurve;
-use super::fit::{Fitted, Split};
-use super::leaks::{NearDuplicates, SourceTerm};
-use super::low_confidence::HeldRow;
-use super::params::TrainParams;
-use super::row::Rows;
-use super::settings::Settings;
-use super::splits::SplitKind;
-use super::tune::Trial;
+use crate::statistics::Interval;
+use crate::text::boundaries::count_words;
+use crate::text::language;
+use crate::tokenizer::Language;
+use crate::train::audit::leaks::{NearDuplicates, SourceTerm};
+use crate::train::audit::suspects::Suspect;
+use crate::train::dataset::row::Rows;
+use crate::train::fit::{Fitted, Split};
+use crate::train::hyperparameters::Settings;
+use crate::train::params::TrainParams;
+use crate::train::validation::abstention_threshold::HeldRow;
+use crate::train::validation::curve::LearningCurve;
+use crate::train::validation::splits::SplitKind;
+use crate::train::validation::tune::Trial;
 
 /// A paragraph model whose median row is longer than this is probably meant to be a document model.
 const LONG_PARAGRAPH: usize = 250;

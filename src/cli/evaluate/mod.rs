@@ -1,21 +1,21 @@
 //! Compares a model's answers with labels.
 
-pub mod judged;
+pub mod answers;
 mod page;
 mod tables;
 
 use std::path::PathBuf;
 
+use answers::{answers, classes, doubts, some_rows, with_weight};
 use clap::ValueEnum;
-use standpoint::evaluate::{Evaluation, Judged};
-use standpoint::input::read_labelled;
-use standpoint::output::{Evaluated, write_figures};
-
-use super::exit::Exit;
-use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
-use super::{model, report, terminal};
-use judged::{answers, classes, doubts, some_rows, with_weight};
 use page::{Page, Worst};
+
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
+use crate::cli::{model, report, terminal};
+use crate::evaluate::{Evaluation, Judged};
+use crate::read::read_labelled;
+use crate::write::{Evaluated, write_figures};
 
 /// Compare a model's answers with the labels of CSV, JSON lines, Parquet or spreadsheets
 #[derive(clap::Args)]

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use standpoint::input::Gold;
-use standpoint::output::{Evaluated, Mistake, Output, OutputFile, Report, write_report};
-use standpoint::{ClassId, Classifier, Verdict};
 
 use crate::cli::inputs::refuse_input_as_output;
+use crate::read::Gold;
+use crate::write::{Evaluated, Mistake, Output, OutputFile, Report, write_report};
+use crate::{ClassId, Classifier, Verdict};
 
 /// So many mistakes are explained.
 const MISTAKES: usize = 20;

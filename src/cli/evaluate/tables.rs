@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use standpoint::ClassId;
-use standpoint::evaluate::{Dates, Estimate, Findings, Interval, Part, REPLICATES};
-use standpoint::output::{Evaluated, LARGEST_GROUPS as LARGEST, Style, WORST_GROUPS as WORST};
-
+use crate::ClassId;
 use crate::cli::report::{confusion, share};
+use crate::evaluate::{Dates, Findings, Part, REPLICATES};
+use crate::statistics::{Estimate, Interval};
+use crate::write::{Evaluated, LARGEST_GROUPS as LARGEST, Style, WORST_GROUPS as WORST};
 
 /// So many periods are shown, the last ones.
 const PERIODS: usize = 24;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use standpoint::near_duplicate::{Signature, Stories};
-use standpoint::{Classifier, Document};
+use crate::near_duplicates::{Signature, Stories};
+use crate::{Classifier, Document};
 
 /// The stories so far, with the ids of their first documents.
 #[derive(Default)]

@@ -1,8 +1,8 @@
 //! Scores texts.
 
-mod by;
 mod duplicates;
-mod form;
+mod group_by;
+mod output_format;
 mod resume;
 mod run;
 mod summary;
@@ -12,21 +12,22 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context as _;
-use standpoint::Pool;
-use standpoint::evaluate::GroupKey;
-use standpoint::input::{Column, Inputs, Need};
-use standpoint::model::{Preparation, Unit};
-use standpoint::output::{Context, Output, OutputFile, Settings, write_summary};
-
-use super::exit::Exit;
-use super::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
-use super::model::BiasArgs;
-use super::progress::Progress;
-use super::{model, terminal};
-use by::{ByArgs, Table};
-use form::FormArgs;
+use group_by::{ByArgs, Table};
+use output_format::FormArgs;
 use resume::ResumeArgs;
 use run::{Run, Task, items};
+
+use crate::Pool;
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
+use crate::cli::model::BiasArgs;
+use crate::cli::progress::Progress;
+use crate::cli::{model, terminal};
+use crate::model::{Preparation, Unit};
+use crate::pipeline::{Context, Settings};
+use crate::read::{Column, Inputs, Need};
+use crate::tabulate::GroupKey;
+use crate::write::{Output, OutputFile, write_summary};
 
 /// Score texts: a label or a reason for none, probabilities, and on request the terms that made them
 #[derive(clap::Args)]

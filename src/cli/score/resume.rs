@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use standpoint::output::{Checkpoint, Destination, Found, Journal, OutputFile, Settings, partial_of};
 
-use super::super::inputs::usage;
+use crate::cli::inputs::usage;
+use crate::pipeline::{Checkpoint, Found, Journal, Settings};
+use crate::write::{Destination, OutputFile, partial_of};
 
 /// What to do about an unfinished run.
 #[derive(clap::Args)]

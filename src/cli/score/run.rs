@@ -1,16 +1,16 @@
 //! One run of scoring: records in, results out, with checkpoints on the way.
 
 use anyhow::{Context as _, bail};
-use standpoint::classify::{Worker, in_order};
-use standpoint::evaluate::Groups;
-use standpoint::input::{Fingerprint, InputOptions, Raw};
-use standpoint::near_duplicate::Signature;
-use standpoint::output::{Checkpoint, Context, Failure, Journal, Outcome, Scored, Sink, Tally};
-use standpoint::{Classifier, Decision, Document, Error, Pool, explain};
 
-use super::super::progress::Progress;
-use super::by::Table;
-use super::duplicates::{Duplicates, signature};
+use crate::classifier::{Worker, explain, in_order};
+use crate::cli::progress::Progress;
+use crate::cli::score::duplicates::{Duplicates, signature};
+use crate::cli::score::group_by::Table;
+use crate::near_duplicates::Signature;
+use crate::pipeline::{Checkpoint, Context, Failure, Journal, Outcome, Scored, Sink, Tally};
+use crate::read::{Fingerprint, InputOptions, Raw};
+use crate::tabulate::Groups;
+use crate::{Classifier, Decision, Document, Error, Pool};
 
 /// Records between two checkpoints: often enough to lose little, seldom enough to cost nothing.
 pub const CHECKPOINT: u64 = 4096;

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use standpoint::output::{Context, Speed, Tally};
-
-use super::super::terminal;
+use crate::cli::terminal;
+use crate::pipeline::{Context, Tally};
+use crate::write::Speed;
 
 /// How fast what was scored since `started` was scored.
 pub fn speed(started: Instant, documents: u64, text_bytes: u64) -> Speed {

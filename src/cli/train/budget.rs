@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use standpoint::train::Tuning;
-
-use super::super::{inputs::usage, terminal};
+use crate::cli::inputs::usage;
+use crate::cli::terminal;
+use crate::train::Tuning;
 
 /// Options of the search.
 #[derive(clap::Args)]

@@ -1,11 +1,11 @@
 //! Options that say how to learn: terms, weights, the strength of the penalty.
 
 use clap::ValueEnum;
-use standpoint::feature::{OneGroup, Pruning, Weighting};
-use standpoint::token::{Language, Punctuation, Quotations, Recipe};
-use standpoint::train::{ClassWeight, GroupWeight, Settings};
 
-use super::super::inputs::{range, usage};
+use crate::cli::inputs::{range, usage};
+use crate::features::Weighting;
+use crate::tokenizer::{Language, Punctuation, Quotations, Recipe};
+use crate::train::{ClassWeight, GroupWeight, OneGroup, Pruning, Settings};
 
 /// Options of the learner; `--tune` searches from them.
 #[derive(clap::Args)]

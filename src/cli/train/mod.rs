@@ -1,6 +1,6 @@
 //! Trains a model.
 
-mod before;
+mod baseline;
 mod budget;
 mod learn;
 mod print;
@@ -10,20 +10,20 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::ValueEnum;
-use standpoint::evaluate::Period;
-use standpoint::input::{Column, Gold, InputOptions, Inputs, LabelledColumns, Need, read_labelled};
-use standpoint::model::{ParagraphWeight, Preparation, Unit};
-use standpoint::output::{Output, OutputFile, write_audit};
-use standpoint::train::{CalibrationChoice, Row, TrainParams, train, train_tuned};
-
-use super::exit::Exit;
-use super::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
-use super::{model, report, terminal};
-use before::Before;
+use baseline::Before;
 use budget::TuneArgs;
+use clap::ValueEnum;
 use learn::LearnArgs;
 use variants::VariantsArg;
+
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
+use crate::cli::{model, report, terminal};
+use crate::model::{ParagraphWeight, Preparation, Unit};
+use crate::read::{Column, Gold, InputOptions, Inputs, LabelledColumns, Need, read_labelled};
+use crate::tabulate::Period;
+use crate::train::{CalibrationChoice, Row, TrainParams, train, train_tuned};
+use crate::write::{Output, OutputFile, write_audit};
 
 /// Train a model on labelled rows of CSV, JSON lines, Parquet or spreadsheets
 #[derive(clap::Args)]
@@ -297,7 +297,7 @@ impl Args {
         if let Some(error) = labelled.skipped.into_iter().next() {
             return Err(error.into());
         }
-        let row = |gold: standpoint::input::Gold| Row {
+        let row = |gold: crate::read::Gold| Row {
             weight: self.train_only_weight,
             train_only: true,
             ..Row::new(gold.label, gold.document.text)
@@ -322,7 +322,7 @@ fn row(gold: &mut Gold) -> Row {
 fn texts(files: &[PathBuf], options: &InputOptions) -> anyhow::Result<Vec<String>> {
     let texts = Inputs::new(files.to_vec(), options.clone())
         .map(|raw| Ok(raw?.document(options)?.text))
-        .collect::<standpoint::Result<Vec<String>>>()?;
+        .collect::<crate::Result<Vec<String>>>()?;
     Ok(texts)
 }
 

@@ -2,11 +2,10 @@
 
 use std::io::{self, Write};
 
-use standpoint::evaluate::Interval;
-use standpoint::output::Style;
-use standpoint::train::{HeldOutFigures, LearningCurve, Row, SplitKind, TrainReport, Trial};
-
-use super::super::report::{figures, share, thresholds};
+use crate::cli::report::{figures, share, thresholds};
+use crate::statistics::Interval;
+use crate::train::{HeldOutFigures, LearningCurve, Row, SplitKind, TrainReport, Trial};
+use crate::write::Style;
 
 /// The tables at the end of a training.
 pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: Style) -> io::Result<()> {

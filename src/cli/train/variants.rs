@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use clap::ValueEnum;
-use standpoint::train::Row;
+
+use crate::train::Row;
 
 /// What to do with them.
 #[derive(Clone, Copy, ValueEnum)]

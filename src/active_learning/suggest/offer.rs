@@ -1,0 +1,69 @@
+//! A text of the pool with what a model says of it.
+
+use crate::classifier::Worker;
+use crate::classifier::verdict::Reason;
+use crate::near_duplicates::Signature;
+use crate::random::number_of;
+use crate::text::document::Document;
+
+/// A text of the pool, scored as one unit, as a training row is.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The text and its name.
+    pub document: Document,
+    /// Calibrated probabilities in class order.
+    pub(super) probabilities: Vec<f64>,
+    /// Why the model would not label it, if it would not.
+    pub(super) reason: Option<Reason>,
+    pub(super) signature: Option<Signature>,
+    /// Tells the text from others.
+    pub(super) hash: u64,
+}
+
+impl Offer {
+    /// Scores a text. This runs on every thread.
+    pub fn of(worker: &mut Worker<'_>, document: Document) -> Self {
+        let verdict = worker.one_unit(&document.text);
+        Offer {
+            probabilities: verdict.probabilities,
+            reason: verdict.decision.reason(),
+            signature: Signature::of(&document.text),
+            hash: number_of(0, document.text.as_bytes()),
+            document,
+        }
+    }
+
+    /// How unsure the model is, from 0 to 1: the entropy of the probabilities, divided by that of equal ones (Settles,
+    /// "Active Learning Literature Survey", 2009, section 3.1).
+    pub(super) fn uncertainty(&self) -> f64 {
+        let entropy: f64 = self.probabilities.iter().filter(|&&p| p > 0.0).map(|&p| -p * libm::log(p)).sum();
+        match self.probabilities.len() {
+            0 | 1 => 0.0,
+            classes => entropy / libm::log(classes as f64),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uncertainty_at_points_known_by_hand() {
+        let of = |probabilities: &[f64]| {
+            Offer {
+                document: Document::new("x", "x"),
+                probabilities: probabilities.to_vec(),
+                reason: None,
+                signature: None,
+                hash: 0,
+            }
+            .uncertainty()
+        };
+        assert_eq!(of(&[1.0, 0.0, 0.0]), 0.0);
+        assert!((of(&[0.25; 4]) - 1.0).abs() < 1e-15);
+        // (ln 2 / 2 + 2 x ln 4 / 4) / ln 3 = 1.5 ln 2 / ln 3
+        assert!((of(&[0.5, 0.25, 0.25]) - 0.946_394_630_357_186_1).abs() < 1e-15);
+        assert_eq!(of(&[1.0]), 0.0);
+    }
+}

@@ -1,0 +1,7 @@
+//! Measures how far coders agree on the same texts.
+
+mod annotations;
+mod coders;
+
+pub use annotations::Codings;
+pub use coders::{Agreement, LabelAgreement, PairAgreement};

@@ -1,0 +1,227 @@
+//! A text read once for two models: a word is looked for once, and each model gets its own tokens.
+
+use crate::classifier::Classifier;
+use crate::text::span::Span;
+use crate::tokenizer::{QUOTATION, Seen, are_words_alike, words_of_both};
+
+/// Longer texts, in bytes, are read by each model for itself: the places of their words would take too much room.
+const LONGEST: usize = 4 << 20;
+
+/// One thread's buffers.
+#[derive(Debug, Default)]
+pub(super) struct Both {
+    seen: Seen<[u32; 2]>,
+    words: Vec<Word>,
+}
+
+/// A word's place and its token for each model.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    place: Span,
+    tokens: [u32; 2],
+}
+
+/// Which of two models.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Which {
+    First,
+    Second,
+}
+
+impl Both {
+    /// Whether two models can share a reading: what stands between words is dropped, and no token is more than a node.
+    pub(super) fn can_read(models: [&Classifier; 2]) -> bool {
+        are_words_alike(models.map(|model| &model.tokenizer))
+            && models.iter().all(|model| model.model.recipe.chars.is_none())
+    }
+
+    /// Reads a text, if it is not too long.
+    pub(super) fn read(&mut self, models: [&Classifier; 2], text: &str) -> Option<&Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        let [first, second] = models;
+        let Both { seen, words } = self;
+        words.clear();
+        words_of_both(
+            [&first.tokenizer, &second.tokenizer],
+            text,
+            seen,
+            &mut |[one, two]| [first.compiled.token(one), second.compiled.token(two)],
+            &mut |tokens, place| words.push(Word { place, tokens }),
+        );
+        Some(self)
+    }
+
+    /// The tokens of parts of the text that was read, for one of the models. Parts must be asked for in order.
+    pub(super) fn parts<'b>(&'b self, text: &'b str, which: Which, model: &'b Classifier) -> Parts<'b> {
+        Parts { text, which, model, words: self.words.as_slice(), taken: 0 }
+    }
+
+    /// Gives back the room that only a huge text needs.
+    pub(super) fn shrink(&mut self, kept: usize) {
+        self.words.clear();
+        self.words.shrink_to(kept);
+    }
+}
+
+/// See [`Both::parts`].
+pub(super) struct Parts<'b> {
+    text: &'b str,
+    which: Which,
+    model: &'b Classifier,
+    /// Those that no part has held yet.
+    words: &'b [Word],
+    /// Where the last one ended that a part has held, or would if it were not cut there.
+    taken: usize,
+}
+
+impl Parts<'_> {
+    /// Replaces `tokens` by those of the next part, as the model's tokenizer gives them for that part by itself. `None` where a
+    /// word of the text lies across an end of the part, or of a quotation in it: then it cannot be told from here.
+    ///
+    /// Nothing else can differ. Rules of word boundaries look no further than the letters on both sides, so that what they
+    /// say inside the part depends on what is outside of it only where a word goes over its end.
+    pub(super) fn next(&mut self, part: Span, tokens: &mut Vec<u32>) -> Option<()> {
+        tokens.clear();
+        self.words_until(part.start(), &mut |_| {})?;
+        for quotation in self.model.tokenizer.quotations(part.of(self.text)) {
+            let quotation = quotation.shifted(part.start());
+            self.words_until(quotation.start(), &mut |token| tokens.push(token))?;
+            tokens.push(self.model.compiled.token(QUOTATION));
+            self.words_until(quotation.end(), &mut |_| {})?;
+        }
+        self.words_until(part.end(), &mut |token| tokens.push(token))
+    }
+
+    /// Takes the words that end before a place; `None` if one begins before it and ends behind it.
+    #[inline]
+    fn words_until(&mut self, end: usize, found: &mut impl FnMut(u32)) -> Option<()> {
+        while let Some((word, rest)) = self.words.split_first().filter(|(word, _)| word.place.start() < end) {
+            let [first, second] = word.tokens;
+            found(match self.which {
+                Which::First => first,
+                Which::Second => second,
+            });
+            (self.words, self.taken) = (rest, word.place.end());
+        }
+        (self.taken <= end).then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::sentence::sentences;
+    use crate::threads::Pool;
+    use crate::tokenizer::{Punctuation, Quotations, Recipe};
+    use crate::train::{Row, TrainParams, train};
+
+    #[rustfmt::skip]
+    const PIECES: [&str; 40] = [
+        "guards", "will hold", "the treaty", "a bloc", "No", "peace", "Mr. Smith", "F-16s", "3.5", "U.S.", "We", "sign",
+        ". ", ". ", "! ", "? ", ".", "!", "\n", "\n\n", " ", " ", " ", " ", " ", "\"", "\"", "“", "”", "«", "»",
+        "א\"ב", "א", "'", "’s", "\u{301}", "\u{ad}", "。", "-", "3",
+    ];
+
+    fn classifier(quotations: Quotations, more: impl FnOnce(&mut Recipe)) -> Classifier {
+        let rows = (0..40).map(|n| {
+            let words: Vec<&str> = PIECES.iter().cycle().skip(7 * n).step_by(3).take(12).copied().collect();
+            Row::new(["loaded", "plain"][n % 2], words.join(" "))
+        });
+        let mut params = TrainParams { folds: 0, ..TrainParams::default() };
+        params.settings.recipe = Recipe { quotations, ..Recipe::default() };
+        more(&mut params.settings.recipe);
+        params.settings.pruning.min_df = 1;
+        let (mut model, _) = train(rows.collect::<Vec<_>>(), params, &Pool::new(1).unwrap()).unwrap();
+        model.thresholds.min_words = 2;
+        model.labels = model.labels.with_axis(&[("loaded".into(), 1.0)]).unwrap();
+        Classifier::new(model).unwrap()
+    }
+
+    fn pairs() -> Vec<Classifier> {
+        let plain = |_: &mut Recipe| {};
+        vec![
+            classifier(Quotations::Skip, plain).with_bias(classifier(Quotations::Score, plain)).unwrap(),
+            classifier(Quotations::Score, |recipe| recipe.words = Some((1, 3)))
+                .with_bias(classifier(Quotations::Skip, |recipe| recipe.stem = false))
+                .unwrap(),
+        ]
+    }
+
+    #[test]
+    fn models_that_keep_marks_or_parts_of_words_are_read_one_by_one() {
+        let plain = classifier(Quotations::Score, |_| {});
+        let skipping = classifier(Quotations::Skip, |_| {});
+        let marks = classifier(Quotations::Score, |recipe| recipe.punctuation = Punctuation::Tokens);
+        let chars = classifier(Quotations::Score, |recipe| recipe.chars = Some((2, 3)));
+        assert!(Both::can_read([&plain, &skipping]) && Both::can_read([&skipping, &plain]));
+        assert!(!Both::can_read([&plain, &marks]) && !Both::can_read([&chars, &plain]));
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_read_together() {
+        let pair = &pairs()[0];
+        let text = "We sign the treaty. No, guards will hold! ".repeat(LONGEST / 42 + 1);
+        assert!(text.len() > LONGEST);
+        let models = [pair, pair.bias.as_ref().unwrap().classifier()];
+        assert!(Both::default().read(models, &text).is_none());
+        assert!(Both::default().read(models, text.get(..LONGEST).unwrap()).is_some());
+        let share = |text| pair.score(text).loaded.unwrap();
+        assert!((share(&text) - share(&text[..42])).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_word_across_the_end_of_a_part_is_told() {
+        let model = classifier(Quotations::Skip, |_| {});
+        let mut both = Both::default();
+        let mut told = |text: &str, parts: &[Span]| {
+            let mut read = both.read([&model, &model], text).unwrap().parts(text, Which::First, &model);
+            let next = |part: &Span| {
+                let mut tokens = Vec::new();
+                read.next(*part, &mut tokens).map(|()| tokens.len())
+            };
+            parts.iter().map(next).collect::<Vec<_>>()
+        };
+        let text = "Guards hold. We sign.";
+        assert_eq!(told(text, &sentences(text).collect::<Vec<_>>()), [Some(2), Some(2)]);
+        let cut = [Span::new(0, 9), Span::new(9, 12), Span::new(13, 21)];
+        assert_eq!(told(text, &cut), [None, None, Some(2)]);
+        let quoted = "He said “we will not sign it” then.";
+        assert_eq!(told(quoted, &[Span::new(0, quoted.len())]), [Some(4)]);
+        // Hebrew letters make one word with the mark between them, which begins a quotation here.
+        let hebrew = "א\"ב we will not sign\" then";
+        assert_eq!(told(hebrew, &[Span::new(0, hebrew.len())]), [None]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn two_models_that_read_a_text_together_answer_as_each_by_itself(
+            texts in prop::collection::vec(
+                prop::collection::vec(prop::sample::select(&PIECES[..]), 0..150).prop_map(|pieces| pieces.concat()),
+                1..3,
+            )
+        ) {
+            // Proptest runs this on one thread: the models are trained once.
+            thread_local!(static PAIRS: Vec<Classifier> = pairs());
+            PAIRS.with(|pairs| {
+                for pair in pairs {
+                    let (mut together, mut apart) = (pair.worker(), pair.worker());
+                    prop_assert!(together.second.as_ref().is_some_and(|second| second.both.is_some()));
+                    apart.second.iter_mut().for_each(|second| second.both = None);
+                    for text in &texts {
+                        let (score, sentences) = together.unit_and_sentences(text);
+                        let expected = apart.unit_and_sentences(text);
+                        prop_assert_eq!((&score, sentences), (&expected.0, expected.1));
+                        prop_assert_eq!(score, apart.unit(text));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Terms to a weighted sparse row: sublinear term frequency x frozen inverse document frequency, unit length.
+
+mod ngram_table;
+mod sparse_row;
+mod string_arena;
+mod term_counts;
+mod terms;
+mod vocabulary;
+
+use std::sync::LazyLock;
+
+pub use ngram_table::{Ngrams, Walk};
+use serde::{Deserialize, Serialize};
+pub use sparse_row::SparseRow;
+pub use string_arena::{Strings, TermTable};
+pub use term_counts::Counts;
+pub use terms::Terms;
+pub use vocabulary::Vocabulary;
+
+use crate::error::{Error, Result};
+
+/// How counts become weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weighting {
+    /// `(1 + ln count) x idf`, the row divided by its Euclidean length: texts of every length weigh alike.
+    #[default]
+    TfIdf,
+    /// The idf for each term that occurs, whatever the count, the row divided by its length: no term counts twice.
+    Idf,
+    /// 1 for each term that occurs, whatever the count and the length: for short texts.
+    Binary,
+}
+
+/// Turns counted features into weights. It learns once, when it is fitted; scoring only looks up.
+#[derive(Debug)]
+pub struct Featurizer {
+    weighting: Weighting,
+    vocabulary: Vocabulary,
+    idf: Vec<f32>,
+}
+
+impl Featurizer {
+    /// A featurizer of a vocabulary with one inverse document frequency a term, in the vocabulary's order; binary weights
+    /// take no notice of it.
+    ///
+    /// # Errors
+    /// Lengths that differ, or an idf that is not a positive finite number.
+    pub fn new(weighting: Weighting, vocabulary: Vocabulary, idf: Vec<f32>) -> Result<Self> {
+        if vocabulary.len() != idf.len() {
+            return Err(Error::model(format!("{} terms but {} idf values", vocabulary.len(), idf.len())));
+        }
+        if let Some(at) = idf.iter().position(|v| !(v.is_finite() && *v > 0.0)) {
+            return Err(Error::model(format!(
+                "idf of feature {at} is {:?}; expected a positive number",
+                idf.get(at)
+            )));
+        }
+        Ok(Featurizer { weighting, vocabulary, idf })
+    }
+
+    /// The terms, sorted.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Inverse document frequencies in the vocabulary's order.
+    pub fn idf(&self) -> &[f32] {
+        &self.idf
+    }
+
+    /// How counts become weights.
+    pub fn weighting(&self) -> Weighting {
+        self.weighting
+    }
+
+    /// Replaces `row` by the weights of counted features, which are given in the order of their first occurrence; see
+    /// [`Weighting`]. No features give no weights.
+    pub fn weigh(&self, counts: &[(u32, u32)], row: &mut SparseRow) {
+        row.clear();
+        for &(feature, count) in counts {
+            if let Some(&idf) = self.idf.get(feature as usize) {
+                row.push(feature, self.weighting.weight(count, f64::from(idf)));
+            }
+        }
+        self.weighting.scale(square(row.iter().map(|(_, value)| value)), row.values_mut());
+    }
+}
+
+/// The sublinear term frequency of small counts: a table takes less time than a logarithm.
+static SUBLINEAR: LazyLock<[f64; 64]> =
+    LazyLock::new(|| std::array::from_fn(|count| sublinear(count as f64)));
+
+/// Sublinear term frequency, `1 + ln count`.
+fn sublinear(count: f64) -> f64 {
+    1.0 + libm::log(count)
+}
+
+impl Weighting {
+    /// The weight of a term of some count and idf, before the row is divided by its length.
+    #[inline]
+    pub(crate) fn weight(self, count: u32, idf: f64) -> f64 {
+        self.level(count) * self.factor(idf)
+    }
+
+    /// The count's part in a weight: 1 for a count of 1.
+    #[inline]
+    pub(crate) fn level(self, count: u32) -> f64 {
+        match self {
+            Weighting::TfIdf => {
+                let known = SUBLINEAR.get(count as usize).copied();
+                known.unwrap_or_else(|| sublinear(f64::from(count)))
+            }
+            Weighting::Idf | Weighting::Binary => 1.0,
+        }
+    }
+
+    /// The idf's part in a weight.
+    #[inline]
+    pub(crate) fn factor(self, idf: f64) -> f64 {
+        match self {
+            Weighting::TfIdf | Weighting::Idf => idf,
+            Weighting::Binary => 1.0,
+        }
+    }
+
+    /// Divides the weights of a row, whose squares add up to `square`, by their Euclidean length, but for binary ones.
+    pub(crate) fn scale(self, square: f64, values: &mut [f64]) {
+        let length = self.length(square);
+        if length != 1.0 {
+            values.iter_mut().for_each(|value| *value /= length);
+        }
+    }
+
+    /// What the weights of a row are divided by: their Euclidean length, but 1 for binary ones and for none.
+    pub(crate) fn length(self, square: f64) -> f64 {
+        if square > 0.0 && self != Weighting::Binary { square.sqrt() } else { 1.0 }
+    }
+}
+
+/// The sum of the values' squares, in their order.
+pub(crate) fn square(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |sum, value| sum + value * value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idf_weights_look_at_no_count_but_at_the_length() {
+        let vocabulary = Vocabulary::of(["a", "b"].into_iter()).unwrap();
+        let featurizer = Featurizer::new(Weighting::Idf, vocabulary, vec![3.0, 4.0]).unwrap();
+        let mut row = SparseRow::default();
+        featurizer.weigh(&[(0, 7), (1, 1)], &mut row);
+        assert_eq!(row.iter().collect::<Vec<_>>(), [(0, 0.6), (1, 0.8)]);
+    }
+
+    #[test]
+    fn binary_weights_look_at_neither_count_nor_length() {
+        let vocabulary = Vocabulary::of(["a", "b"].into_iter()).unwrap();
+        let featurizer = Featurizer::new(Weighting::Binary, vocabulary, vec![2.0, 3.0]).unwrap();
+        let mut row = SparseRow::default();
+        featurizer.weigh(&[(1, 9), (0, 1)], &mut row);
+        assert_eq!(row.iter().collect::<Vec<_>>(), [(1, 1.0), (0, 1.0)]);
+    }
+}

@@ -1,0 +1,288 @@
+//! The terms of a model: sorted words, and each term as the numbers of its words.
+
+use std::cmp::Ordering;
+
+use crate::error::{Error, Result};
+use crate::features::{Strings, TermTable};
+use crate::tokenizer::{Recipe, is_char_ngram};
+
+/// The terms of a model, sorted by their bytes; a term's place is its feature's number.
+///
+/// A term is a list of words that a blank joins. A character n-gram is one word, whatever it holds. Since a blank comes before
+/// every byte of other words, the order of the terms' bytes is that of their words' numbers.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    /// The words of all terms, sorted by their bytes.
+    words: Strings,
+    /// The words of all terms by number, term by term.
+    numbers: Vec<u32>,
+    /// Where the words of each term end.
+    ends: Vec<usize>,
+}
+
+impl Vocabulary {
+    /// The longest term in bytes.
+    pub const LONGEST_TERM: usize = 1024;
+
+    /// Takes sorted words, the numbers of the words of all terms, term by term, and where each term ends.
+    ///
+    /// # Errors
+    /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask for, words with blanks or control
+    /// characters, numbers that are no word's, ends outside of the numbers, and character n-grams among words.
+    pub fn new(words: Strings, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+        check_words(&words)?;
+        let is_single = words.iter().map(is_char_ngram).collect::<Vec<_>>();
+        let mut before: &[u32] = &[];
+        let mut start = 0;
+        for (term, &end) in ends.iter().enumerate() {
+            let own = numbers.get(start..end).filter(|own| !own.is_empty()).ok_or_else(|| {
+                Error::model(format!("vocabulary term {term} has no words, or not where they are said to be"))
+            })?;
+            match before.cmp(own) {
+                Ordering::Less => {}
+                Ordering::Equal => {
+                    return Err(Error::model(format!("vocabulary term {term} stands twice")));
+                }
+                Ordering::Greater => {
+                    return Err(Error::model(format!(
+                        "vocabulary term {term} does not come after the one before it; expected sorted, distinct terms"
+                    )));
+                }
+            }
+            check_term((&words, &is_single), own, term)?;
+            (before, start) = (own, end);
+        }
+        if start != numbers.len() {
+            return Err(Error::model(format!(
+                "its vocabulary has {} words that belong to no term",
+                numbers.len() - start
+            )));
+        }
+        Ok(Vocabulary { words, numbers, ends })
+    }
+
+    /// Takes terms in the order of their bytes, each as a list of numbers, where words have any numbers.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::new`].
+    pub fn of_numbered(all: &Strings, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+        let mut new = vec![None; all.len()];
+        let mut used: Vec<u32> = Vec::new();
+        for &number in &numbers {
+            if let Some(slot @ None) = new.get_mut(number as usize) {
+                *slot = Some(0);
+                used.push(number);
+            }
+        }
+        used.sort_unstable_by_key(|&number| all.get(number));
+        let mut words = Strings::default();
+        for (place, &number) in (0u32..).zip(&used) {
+            words.push(all.get(number).unwrap_or(""));
+            if let Some(slot) = new.get_mut(number as usize) {
+                *slot = Some(place);
+            }
+        }
+        for number in &mut numbers {
+            *number = new.get(*number as usize).copied().flatten().unwrap_or(u32::MAX);
+        }
+        Vocabulary::new(words, numbers, ends)
+    }
+
+    /// Takes terms as text, in order.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::new`].
+    pub fn of<T: AsRef<str>>(terms: impl Iterator<Item = T>) -> Result<Self> {
+        let mut words = TermTable::default();
+        let (mut numbers, mut ends) = (Vec::new(), Vec::new());
+        for term in terms {
+            numbers.extend(split(term.as_ref()).map(|word| words.insert(word)));
+            ends.push(numbers.len());
+        }
+        Vocabulary::of_numbered(words.strings(), numbers, ends)
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The words of all terms, sorted by their bytes.
+    pub fn words(&self) -> &Strings {
+        &self.words
+    }
+
+    /// The words of a feature's term.
+    pub fn numbers(&self, feature: u32) -> &[u32] {
+        let feature = feature as usize;
+        let end = self.ends.get(feature).copied().unwrap_or(0);
+        let start = feature.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.numbers.get(start..end).unwrap_or(&[])
+    }
+
+    /// The feature of a term, by halving.
+    pub fn find(&self, term: &str) -> Option<u32> {
+        let number = |word| search(self.words.len(), |number| self.words.get(number).cmp(&Some(word)));
+        let numbers = split(term).map(number).collect::<Option<Vec<u32>>>()?;
+        search(self.len(), |feature| self.numbers(feature).cmp(&numbers))
+    }
+
+    /// The term of a feature; blank for a number that is none.
+    pub fn term(&self, feature: u32) -> String {
+        self.words.joined(self.numbers(feature))
+    }
+
+    /// Terms in order.
+    pub fn iter(&self) -> impl Iterator<Item = String> + '_ {
+        (0..self.len() as u32).map(|feature| self.term(feature))
+    }
+}
+
+/// The words of a term.
+fn split(term: &str) -> impl Iterator<Item = &str> {
+    let most = if is_char_ngram(term) { 1 } else { usize::MAX };
+    term.splitn(most, ' ')
+}
+
+/// The number below `len` that is equal to what is looked for, among sorted ones.
+fn search(len: usize, compared: impl Fn(u32) -> Ordering) -> Option<u32> {
+    let (mut low, mut high) = (0, len as u32);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match compared(middle) {
+            Ordering::Less => low = middle + 1,
+            Ordering::Equal => return Some(middle),
+            Ordering::Greater => high = middle,
+        }
+    }
+    None
+}
+
+fn check_words(words: &Strings) -> Result<()> {
+    let mut before = "";
+    for (number, word) in words.iter().enumerate() {
+        let found = if word.is_empty() || word.len() > Vocabulary::LONGEST_TERM {
+            format!("has {} bytes; expected 1 to {}", word.len(), Vocabulary::LONGEST_TERM)
+        } else if word.bytes().any(|byte| byte < b' ') {
+            // Of no text.
+            "has a control character".to_owned()
+        } else if word.contains(' ') && !is_char_ngram(word) {
+            "has a blank".to_owned()
+        } else if before >= word {
+            "does not come after the one before it; expected sorted, distinct words".to_owned()
+        } else {
+            before = word;
+            continue;
+        };
+        return Err(Error::model(format!("word {number} of its vocabulary {found}")));
+    }
+    Ok(())
+}
+
+/// Checks the words of one term; those that are single may stand with no others.
+fn check_term((words, is_single): (&Strings, &[bool]), own: &[u32], term: usize) -> Result<()> {
+    if own.len() > usize::from(Recipe::LONGEST) {
+        return Err(Error::model(format!(
+            "vocabulary term {term} has {} words; expected 1 to {}",
+            own.len(),
+            Recipe::LONGEST
+        )));
+    }
+    let mut length = own.len() - 1;
+    for &number in own {
+        let is_single = is_single.get(number as usize).ok_or_else(|| {
+            Error::model(format!("vocabulary term {term} has a word {number}; there are {}", words.len()))
+        })?;
+        if own.len() > 1 && *is_single {
+            return Err(Error::model(format!("vocabulary term {term} has a character n-gram among words")));
+        }
+        length += words.bytes(number);
+    }
+    if length > Vocabulary::LONGEST_TERM {
+        return Err(Error::model(format!(
+            "vocabulary term {term} has {length} bytes; expected 1 to {}",
+            Vocabulary::LONGEST_TERM
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of(terms: &[&str]) -> Result<Vocabulary> {
+        Vocabulary::of(terms.iter().copied())
+    }
+
+    #[test]
+    fn only_sorted_terms_make_a_vocabulary() {
+        let vocabulary = of(&["a", "b", "ä"]).unwrap();
+        assert_eq!(
+            ["a", "b", "ä", "", "c"].map(|term| vocabulary.find(term)),
+            [Some(0), Some(1), Some(2), None, None]
+        );
+        for wrong in [&["b", "a"][..], &["", "a"], &["a", "a"], &["a  b"], &[&"x".repeat(2000)]] {
+            assert!(of(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(of(&["a b", "a b\u{1}", "a b c"]).is_err(), "no token holds a control character");
+        assert!(of(&["x x x x x x x x"]).is_ok());
+        assert!(of(&["x x x x x x x x x"]).is_err(), "no recipe has n-grams of nine words");
+        assert!(of(&[&format!("{0} {0}", "x".repeat(600))]).is_err());
+        assert!(of(&["a ~b"]).is_err());
+    }
+
+    #[test]
+    fn words_and_numbers_must_fit_together() {
+        let words = |all: &[&str]| {
+            let mut words = Strings::default();
+            all.iter().for_each(|word| words.push(word));
+            words
+        };
+        let sound = words(&["a", "b", "~a b"]);
+        assert_eq!(
+            Vocabulary::new(sound.clone(), vec![0, 0, 1, 2], vec![1, 3, 4])
+                .unwrap()
+                .iter()
+                .collect::<Vec<_>>(),
+            ["a", "a b", "~a b"]
+        );
+        for (numbers, ends) in [
+            (vec![0, 0, 1, 2], vec![1, 3]),
+            (vec![0, 0, 1, 2], vec![1, 3, 5]),
+            (vec![0, 0, 1, 2], vec![1, 3, 3]),
+            (vec![0, 0, 1, 2], vec![3, 1, 4]),
+            (vec![0, 0, 1, 3], vec![1, 3, 4]),
+            (vec![0, 0, 2], vec![1, 3]),
+        ] {
+            assert!(
+                Vocabulary::new(sound.clone(), numbers.clone(), ends.clone()).is_err(),
+                "{numbers:?} {ends:?}"
+            );
+        }
+        for wrong in [&["b", "a"][..], &["a", "a"], &["", "a"], &["a\n", "b"], &["a b", "c"]] {
+            assert!(Vocabulary::new(words(wrong), vec![0, 1], vec![1, 2]).is_err(), "{wrong:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_vocabulary_gives_its_terms_back_and_finds_them(
+            terms in proptest::collection::btree_set("[!-}äд]{1,3}( [!-}äд]{1,2}){0,3}|~[a-d ]{1,3}", 0..60)
+        ) {
+            let vocabulary = Vocabulary::of(terms.iter()).unwrap();
+            prop_assert!(vocabulary.iter().eq(terms.iter().cloned()));
+            for (feature, term) in terms.iter().enumerate() {
+                prop_assert_eq!(vocabulary.find(term), Some(feature as u32));
+                prop_assert_eq!(vocabulary.find(&format!("{term} x")).is_some(), terms.contains(&format!("{term} x")));
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Turns the bytes of a file into UTF-8: decompression, decoding, a window that grows with a record.
+
+pub(crate) mod compression;
+pub(crate) mod decode;
+pub(crate) mod encoding;
+pub(crate) mod source;

@@ -1,0 +1,177 @@
+//! A byte stream with a window onto what has been read and not yet taken.
+
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+
+use crate::error::{Error, Position, Result};
+use crate::read::bytes::decode::Decoded;
+use crate::read::bytes::encoding::Utf8Reader;
+
+/// Read at a time.
+const BLOCK: usize = 256 << 10;
+/// Looked at to tell a format.
+const HEAD: usize = 64 << 10;
+
+/// The window grows while a record is not complete, and its beginning moves when one is taken.
+pub(crate) struct Source {
+    path: Arc<str>,
+    reader: Utf8Reader,
+    bytes: Vec<u8>,
+    /// Where the window is among the bytes; behind it is room.
+    start: usize,
+    end: usize,
+    /// Bytes of the stream before the window.
+    offset: u64,
+    ended: bool,
+}
+
+impl Source {
+    /// Of UTF-8.
+    #[cfg(test)]
+    pub(crate) fn new(path: Arc<str>, reader: Box<dyn Read + Send>) -> Self {
+        Source::decoding(path, Utf8Reader::utf8(reader))
+    }
+
+    pub(crate) fn decoding(path: Arc<str>, reader: Utf8Reader) -> Self {
+        Source { path, reader, bytes: Vec::new(), start: 0, end: 0, offset: 0, ended: false }
+    }
+
+    pub(crate) fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// How the bytes have become UTF-8.
+    pub(crate) fn decoded(&self) -> Decoded {
+        Decoded { is_other: self.reader.is_other(), guess: self.reader.guess() }
+    }
+
+    /// Byte of the stream at which the window begins.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// What has been read and not yet taken.
+    pub(crate) fn window(&self) -> &[u8] {
+        self.bytes.get(self.start..self.end).unwrap_or(&[])
+    }
+
+    /// Whether the window reaches the end of the stream.
+    pub(crate) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Reads one more block; false at the end.
+    pub(crate) fn fill(&mut self) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
+        if self.bytes.len() < self.end + BLOCK {
+            self.bytes.resize(self.end + BLOCK, 0);
+        }
+        let read = loop {
+            match self.reader.read(self.bytes.get_mut(self.end..self.end + BLOCK).unwrap_or(&mut [])) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        match read {
+            Ok(0) => {
+                self.ended = true;
+                Ok(false)
+            }
+            Ok(count) => {
+                self.end += count;
+                Ok(true)
+            }
+            Err(error) => {
+                // A stream that failed once is not asked again, and what was read of its last record is not a record.
+                self.ended = true;
+                self.end = 0;
+                Err(Error::io(Position::of_path(self.path.to_string()), "read", error))
+            }
+        }
+    }
+
+    /// Takes `count` bytes off the window's beginning.
+    pub(crate) fn take(&mut self, count: usize) {
+        let count = count.min(self.window().len());
+        self.start += count;
+        self.offset += count as u64;
+    }
+
+    /// The beginning of the stream: its first line at least, or 64 KB.
+    pub(crate) fn head(&mut self) -> Result<&[u8]> {
+        let complete = |window: &[u8]| window.len() >= HEAD || window.trim_ascii_start().contains(&b'\n');
+        while !complete(self.window()) && self.fill()? {}
+        Ok(self.window())
+    }
+
+    pub(crate) fn skip_byte_order_mark(&mut self) -> Result<()> {
+        while self.window().len() < 3 && self.fill()? {}
+        if self.window().starts_with(b"\xef\xbb\xbf") {
+            self.take(3);
+        }
+        Ok(())
+    }
+
+    /// All that is left, if it is not larger than `limit`.
+    pub(crate) fn read_whole(&mut self, limit: usize) -> Result<Vec<u8>> {
+        while self.window().len() <= limit && self.fill()? {}
+        if self.window().len() > limit {
+            let position = Position::of_path(self.path.to_string());
+            return Err(Error::new(crate::error::ErrorKind::TooLarge { position, limit }));
+        }
+        Ok(self.window().to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(bytes: &'static [u8]) -> Source {
+        Source::new("x".into(), Box::new(bytes))
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_text() {
+        let mut marked = source(b"\xef\xbb\xbfab");
+        marked.skip_byte_order_mark().unwrap();
+        assert_eq!(marked.read_whole(10).unwrap(), b"ab");
+        assert_eq!(marked.offset(), 3);
+        let mut short = source(b"a");
+        short.skip_byte_order_mark().unwrap();
+        assert_eq!(short.window(), b"a");
+    }
+
+    #[test]
+    fn what_was_read_before_an_error_is_no_record() {
+        struct Failing(bool);
+        impl Read for Failing {
+            fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) {
+                    return Err(std::io::Error::other("gone"));
+                }
+                bytes[..4].copy_from_slice(b"half");
+                Ok(4)
+            }
+        }
+        let mut source = Source::new("x".into(), Box::new(Failing(false)));
+        assert!(source.fill().unwrap());
+        assert!(source.fill().is_err());
+        assert!(source.ended() && source.window().is_empty());
+    }
+
+    #[test]
+    fn more_than_the_limit_is_refused() {
+        assert!(source(b"12345").read_whole(4).is_err());
+        let mut begun = source(b"12345");
+        begun.skip_byte_order_mark().unwrap();
+        assert!(begun.read_whole(4).is_err());
+        assert_eq!(source(b"1234").read_whole(4).unwrap(), b"1234");
+    }
+}

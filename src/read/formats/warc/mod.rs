@@ -1,0 +1,503 @@
+//! Web archives to documents: one page a record. WARC 1.0 and 1.1 (ISO 28500), as crawlers write it.
+//!
+//! Only records that hold a page or a plain text are documents: responses with a status from 200 to 299, resources, and conversions
+//! such as Common Crawl's extracted texts. All others are passed over.
+
+mod content;
+mod head;
+mod http;
+mod page;
+
+use content::{Content, is_response};
+use head::{Extent, Head, LONGEST, extent};
+pub(crate) use page::Page;
+
+use crate::error::{Error, ErrorKind, Position};
+use crate::read::bytes::decode::Decoded;
+use crate::read::bytes::source::Source;
+use crate::read::{Body, Raw};
+
+/// How a record begins.
+pub(crate) const BEGINNING: &[u8] = b"WARC/1.";
+/// The same at the beginning of a line.
+const NEXT: &[u8] = b"\nWARC/1.";
+/// Most bytes that are shown of what was found.
+const SHOWN: usize = 40;
+
+/// What is wrong with one record.
+enum Fault {
+    Said(String),
+    TooLarge,
+    /// Reading failed, which is about the file.
+    Failed(Error),
+}
+
+impl Fault {
+    fn said(message: impl Into<String>) -> Self {
+        Fault::Said(message.into())
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Fault::Failed(error)
+    }
+}
+
+/// The documents of an archive.
+pub(crate) struct Archive {
+    source: Source,
+    max_record: usize,
+    /// Documents and errors so far.
+    record: u64,
+    /// Byte at which the record begins that is being read.
+    begun: u64,
+    /// Where the next record begins is not known.
+    lost: bool,
+}
+
+impl Archive {
+    pub(crate) fn new(source: Source, max_record: usize) -> Self {
+        Archive { source, max_record, record: 0, begun: 0, lost: false }
+    }
+
+    /// The next record that is a document.
+    fn read(&mut self) -> Result<Option<Page>, Fault> {
+        loop {
+            if std::mem::take(&mut self.lost) {
+                self.find_next()?;
+            }
+            self.skip_line_ends()?;
+            if self.source.window().is_empty() {
+                return Ok(None);
+            }
+            self.begun = self.source.offset();
+            if let Some(page) = self.page()? {
+                return Ok(Some(page));
+            }
+        }
+    }
+
+    /// Reads one record; `None` if it is no document.
+    fn page(&mut self) -> Result<Option<Page>, Fault> {
+        let (record, length) = self.head()?;
+        let looked_at = if is_response(&record) { length.min(LONGEST as u64 + 1) as usize } else { 0 };
+        self.want(looked_at)?;
+        let content = match Content::of(&record, self.source.window().get(..looked_at).unwrap_or(&[])) {
+            Ok(Some(content)) if length <= self.max_record as u64 => content,
+            other => {
+                self.skip(length)?;
+                return other
+                    .and_then(|content| if content.is_some() { Err(Fault::TooLarge) } else { Ok(None) });
+            }
+        };
+        let length = length as usize;
+        self.want(length)?;
+        let block = self.source.window().get(..length).unwrap_or(&[]);
+        let bytes = match &content.response {
+            Some(response) => response.page(block.get(response.length..).unwrap_or(&[]), self.max_record),
+            None => Ok(block.to_vec()),
+        };
+        self.source.take(length);
+        Ok(Some(Page { record, kind: content.kind, encoding: content.encoding, bytes: bytes? }))
+    }
+
+    /// Takes a record's head. Gives its fields and the length of its block.
+    fn head(&mut self) -> Result<(Head, u64), Fault> {
+        while self.source.window().len() < SHOWN && self.source.fill()? {}
+        if !self.source.window().starts_with(b"WARC/") {
+            let found = shown(self.source.window());
+            return Err(self.lose(0, format!("it begins with {found}, not with WARC/")));
+        }
+        let mut line = 0;
+        let length = loop {
+            match extent(self.source.window(), &mut line) {
+                Extent::Whole(length) => break length,
+                Extent::Open if self.source.fill()? => {}
+                Extent::Open => {
+                    self.source.take(usize::MAX);
+                    return Err(Fault::said("the file ends inside its head; it is cut short"));
+                }
+                Extent::Broken(at) => {
+                    self.source.take(at);
+                    return Err(Fault::said("its head is broken off by another record"));
+                }
+                Extent::TooLong => return Err(self.lose(LONGEST, "its head does not end within 64 KB")),
+            }
+        };
+        let head = Head::read(self.source.window().get(..length).unwrap_or(&[]));
+        let written = head.get("Content-Length").unwrap_or("");
+        let Ok(block) = written.parse() else {
+            let message =
+                format!("its Content-Length is {}, not a number of bytes", shown(written.as_bytes()));
+            // The line end may be the one before the next record.
+            return Err(self.lose(length - 1, message));
+        };
+        self.source.take(length);
+        Ok((head, block))
+    }
+
+    /// Takes so many bytes of a record whose end is not known.
+    fn lose(&mut self, count: usize, message: impl std::fmt::Display) -> Fault {
+        self.source.take(count);
+        self.lost = true;
+        Fault::said(format!("{message}; left out up to the next line that begins with WARC/1."))
+    }
+
+    /// Goes to the next line that begins a record, or to the end.
+    fn find_next(&mut self) -> Result<(), Fault> {
+        loop {
+            let window = self.source.window();
+            if let Some(at) = window.windows(NEXT.len()).position(|bytes| bytes == NEXT) {
+                self.source.take(at + 1);
+                return Ok(());
+            }
+            // The last bytes may be the first of such a line.
+            self.source.take(window.len().saturating_sub(NEXT.len() - 1));
+            if !self.source.fill()? {
+                self.source.take(usize::MAX);
+                return Ok(());
+            }
+        }
+    }
+
+    fn skip_line_ends(&mut self) -> Result<(), Fault> {
+        loop {
+            let blank = self.source.window().iter().take_while(|&&b| b == b'\n' || b == b'\r').count();
+            self.source.take(blank);
+            if !self.source.window().is_empty() || !self.source.fill()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sees to it that the window has so many bytes.
+    fn want(&mut self, count: usize) -> Result<(), Fault> {
+        while self.source.window().len() < count {
+            if !self.source.fill()? {
+                self.source.take(usize::MAX);
+                return Err(cut_short());
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over a block without keeping it.
+    fn skip(&mut self, length: u64) -> Result<(), Fault> {
+        let mut left = length;
+        loop {
+            let count = left.min(self.source.window().len() as u64);
+            self.source.take(count as usize);
+            left -= count;
+            if left == 0 {
+                return Ok(());
+            }
+            if !self.source.fill()? {
+                return Err(cut_short());
+            }
+        }
+    }
+}
+
+impl Iterator for Archive {
+    type Item = crate::error::Result<Raw>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let read = self.read().transpose()?;
+        self.record += 1;
+        let path = self.source.path();
+        let position = || Position { path: Some(path.to_string()), record: Some(self.record), line: None };
+        Some(match read {
+            Ok(page) => Ok(Raw {
+                path: path.clone(),
+                record: Some(self.record),
+                line: None,
+                offset: self.begun,
+                // The page tells how it is decoded.
+                decoded: Decoded::default(),
+                body: Body::Page(Box::new(page)),
+            }),
+            Err(Fault::Said(message)) => {
+                let message = format!("{message} (the record begins at byte {})", self.begun);
+                Err(Error::malformed(position(), "warc", message))
+            }
+            Err(Fault::TooLarge) => {
+                Err(Error::new(ErrorKind::TooLarge { position: position(), limit: self.max_record }))
+            }
+            Err(Fault::Failed(error)) => Err(error),
+        })
+    }
+}
+
+fn cut_short() -> Fault {
+    Fault::said("the file ends inside the record; it is cut short, or the record's Content-Length is wrong")
+}
+
+/// The beginning of the first line, for messages.
+fn shown(bytes: &[u8]) -> String {
+    let line = bytes.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or(bytes);
+    format!("`{}`", String::from_utf8_lossy(line.get(..SHOWN).unwrap_or(line)).escape_debug())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::read::InputOptions;
+    use crate::read::bytes::encoding::Utf8Reader;
+    use crate::text::document::Document;
+
+    /// Gives so many bytes at a time.
+    struct Pieces(std::io::Cursor<Vec<u8>>, usize);
+
+    impl Read for Pieces {
+        fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+            let count = bytes.len().min(self.1);
+            self.0.read(&mut bytes[..count])
+        }
+    }
+
+    fn read_in(bytes: &[u8], max_record: usize, piece: usize) -> Vec<crate::error::Result<Document>> {
+        let pieces = Pieces(std::io::Cursor::new(bytes.to_vec()), piece);
+        let source = Source::decoding("a.warc".into(), Utf8Reader::utf8(Box::new(pieces)));
+        let options = InputOptions { max_record, ..InputOptions::default() };
+        Archive::new(source, max_record).map(|raw| raw.and_then(|raw| raw.document(&options))).collect()
+    }
+
+    /// The ids of documents, and what errors say.
+    fn read(bytes: &[u8], max_record: usize) -> Vec<String> {
+        let say = |read: crate::error::Result<Document>| match read {
+            Ok(document) => document.id,
+            Err(error) => format!("! {error}"),
+        };
+        let at_once: Vec<String> = read_in(bytes, max_record, usize::MAX).into_iter().map(say).collect();
+        let slowly: Vec<String> = read_in(bytes, max_record, 7).into_iter().map(say).collect();
+        assert_eq!(at_once, slowly);
+        at_once
+    }
+
+    fn record(kind: &str, id: &str, fields: &str, block: &[u8]) -> Vec<u8> {
+        let length = block.len();
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {id}\r\n{fields}Content-Length: {length}\r\n\r\n"
+        );
+        [head.as_bytes(), block, b"\r\n\r\n"].concat()
+    }
+
+    fn response(id: &str, status: u16, content_type: &str, body: &[u8]) -> Vec<u8> {
+        let head = format!("HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\n\r\n");
+        let block = [head.as_bytes(), body].concat();
+        record("response", id, "Content-Type: application/http; msgtype=response\r\n", &block)
+    }
+
+    fn page(id: &str) -> Vec<u8> {
+        response(id, 200, "text/html", b"<p>Words.</p>")
+    }
+
+    #[test]
+    fn only_pages_and_texts_are_documents() {
+        let bytes = [
+            record("warcinfo", "<i>", "Content-Type: application/warc-fields\r\n", b"software: x\r\n"),
+            record("request", "<r>", "", b"GET / HTTP/1.1\r\n\r\n"),
+            response("<1>", 200, "text/html", b"<p>One.</p>"),
+            response("<png>", 200, "image/png", b"\x89PNG\r\n\0\0"),
+            response("<404>", 404, "text/html", b"<p>Not there.</p>"),
+            response("<301>", 301, "text/html", b""),
+            response("<2>", 203, "text/plain", b"Two."),
+            record(
+                "response",
+                "<dns>",
+                "Content-Type: text/dns\r\n",
+                b"20240101\nexample.org. A 192.0.2.1\n",
+            ),
+            record("revisit", "<v>", "Content-Type: application/http\r\n", b"HTTP/1.1 200 OK\r\n\r\n"),
+            record("resource", "<3>", "Content-Type: text/html\r\n", b"<p>Three.</p>"),
+            record("metadata", "<m>", "Content-Type: text/plain\r\n", b"a: b"),
+            record("Conversion", "<4>", "Content-Type: text/plain\r\n", b"Four."),
+            record("resource", "<css>", "Content-Type: text/css\r\n", b"p {}"),
+        ]
+        .concat();
+        let found: Vec<(u64, String, String)> = read_in(&bytes, 1000, usize::MAX)
+            .into_iter()
+            .map(|document| document.unwrap())
+            .map(|document| (document.record.unwrap(), document.id, document.text))
+            .collect();
+        let expected = [(1, "<1>", "One."), (2, "<2>", "Two."), (3, "<3>", "Three."), (4, "<4>", "Four.")];
+        assert_eq!(found, expected.map(|(n, id, text)| (n, id.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn a_page_whose_server_did_not_say_its_type_is_what_the_crawler_found() {
+        let fields = "WARC-Identified-Payload-Type: text/html\r\n";
+        let bytes = record("response", "<1>", fields, b"HTTP/1.1 200 OK\n\n<p>One.</p>");
+        assert_eq!(read(&bytes, 1000), ["<1>"]);
+        assert!(read(&record("response", "<1>", "", b"HTTP/1.1 200 OK\n\n<p>One.</p>"), 1000).is_empty());
+    }
+
+    #[test]
+    fn a_record_without_an_id_is_named_by_its_number() {
+        let bytes = [page("<1>"), page("")].concat();
+        assert_eq!(read(&bytes, 1000), ["<1>", "a.warc#2"]);
+    }
+
+    #[test]
+    fn line_ends_may_be_short_and_blank_lines_missing() {
+        let bare = String::from_utf8(page("<1>")).unwrap().replace("\r\n", "\n");
+        // A line end less in the HTTP head makes three bytes less of block.
+        let bare = bare.replace("Content-Length: 56", "Content-Length: 53");
+        let glued = [bare.trim_end().as_bytes(), &page("<2>")].concat();
+        assert_eq!(read(&glued, 1000), ["<1>", "<2>"]);
+    }
+
+    #[test]
+    fn a_record_over_the_limit_is_one_error_unless_it_is_no_document() {
+        let large = vec![b'a'; 700 << 10];
+        let bytes = [
+            response("<large>", 200, "text/html", &large),
+            response("<video>", 200, "video/mp4", &large),
+            page("<2>"),
+        ]
+        .concat();
+        let found = read_in(&bytes, 1000, usize::MAX);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].as_ref().unwrap_err().name(), "too-large");
+        assert_eq!(found[1].as_ref().unwrap().record, Some(2));
+    }
+
+    #[test]
+    fn what_is_no_record_is_passed_over_to_the_next_one() {
+        let bytes = [
+            b"\r\n<html>\r\n WARC/1.0\r\n".as_slice(),
+            &page("<2>"),
+            b"\0\0stray",
+            &page("<lost>"),
+            &page("<4>"),
+        ];
+        let found = read(&bytes.concat(), 1000);
+        assert_eq!(
+            found[0],
+            "! a.warc, record 1: it begins with `<html>`, not with WARC/; left out up to the next line that begins \
+            with WARC/1. (the record begins at byte 2)"
+        );
+        assert_eq!(found[1], "<2>");
+        assert!(found[2].contains("it begins with `\\0\\0strayWARC/1.0`"), "{found:?}");
+        assert_eq!(found[3..], ["<4>"]);
+        assert!(read(b"No archive at all.", 1000)[0].contains("not with WARC/"));
+        assert!(read(b"", 1000).is_empty());
+    }
+
+    #[test]
+    fn a_content_length_that_cannot_be_is_an_error_and_the_rest_goes_on() {
+        for wrong in ["", "-1", "ten", "99999999999999999999", "1 0"] {
+            let broken = format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {wrong}\r\n\r\n");
+            let found = read(&[broken.as_bytes(), &page("<2>"), &page("<3>")].concat(), 1000);
+            assert!(found[0].contains(&format!("its Content-Length is `{wrong}`")), "{found:?}");
+            assert_eq!(found[1..], ["<2>", "<3>"]);
+        }
+        let short =
+            String::from_utf8(page("<1>")).unwrap().replace("Content-Length: 56", "Content-Length: 46");
+        let found = read(&[short.as_bytes(), &page("<3>")].concat(), 1000);
+        assert_eq!((found[0].as_str(), found[2].as_str()), ("<1>", "<3>"));
+        assert!(found[1].contains("it begins with `Words.</p>`"), "{found:?}");
+    }
+
+    #[test]
+    fn a_head_that_does_not_end_costs_its_own_record() {
+        let found = read(&[b"WARC/1.0\r\nWARC-Type: request\r\n".as_slice(), &page("<2>")].concat(), 1000);
+        assert!(found[0].contains("its head is broken off by another record"), "{found:?}");
+        assert_eq!(found[1..], ["<2>"]);
+        let endless = b"a: b\r\n".repeat(30_000);
+        let found = read(&[b"WARC/1.0\r\n".as_slice(), &endless, &page("<2>")].concat(), 1000);
+        assert!(found[0].contains("its head does not end within 64 KB"), "{found:?}");
+        assert_eq!(found[1..], ["<2>"]);
+    }
+
+    #[test]
+    fn a_response_that_is_none_is_an_error() {
+        let http = "Content-Type: application/http\r\n";
+        let bytes = [record("response", "<1>", http, b"<p>No head.</p>"), page("<2>")].concat();
+        let found = read(&bytes, 1000);
+        assert!(found[0].contains("its response begins with `<p>No head.</p>`, not with HTTP/"), "{found:?}");
+        assert_eq!(found[1..], ["<2>"]);
+    }
+
+    #[test]
+    fn an_archive_that_is_cut_short_says_so_once_wherever_it_is_cut() {
+        let first = page("<1>");
+        let whole = [first.clone(), page("<2>")].concat();
+        let end = whole.len() - 4;
+        for cut in first.len() + 5..end {
+            let found = read(&whole[..cut], 1000);
+            assert_eq!((found.len(), found[0].as_str()), (2, "<1>"), "{cut}: {found:?}");
+            assert!(found[1].contains("the file ends inside"), "{cut}: {found:?}");
+        }
+        assert_eq!(read(&whole[..end], 1000), ["<1>", "<2>"], "what stands behind a block is not needed");
+        for kind in ["response", "request"] {
+            let lying = format!(
+                "WARC/1.0\nWARC-Type: {kind}\nContent-Length: {}\n\nHTTP/1.1 200 OK\nContent-Type: text/html\n\n",
+                u64::MAX
+            );
+            let found = read(lying.as_bytes(), 1000);
+            assert!(found.len() == 1 && found[0].contains("the file ends inside the record"), "{found:?}");
+        }
+    }
+
+    /// Looking at every byte again for every record would take minutes here.
+    #[test]
+    fn archives_of_many_small_or_hostile_records_are_read_in_one_go() {
+        let many: Vec<u8> =
+            (0..20_000).flat_map(|n| record("request", &format!("<{n}>"), "", b"x")).collect();
+        assert!(read_in(&many, 1000, usize::MAX).is_empty());
+        for line in ["WARC/1.0\n", "WARC/1.0\n\n", "WARC/1.0\nA: b\n", "\nWARC/1.", "\nWARC/"] {
+            let hostile = line.repeat((2 << 20) / line.len());
+            assert!(read_in(hostile.as_bytes(), 1000, usize::MAX).iter().all(Result::is_err));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_page_comes_out_in_order_whatever_the_sizes(
+            sizes in proptest::collection::vec(0usize..3000, 0..12),
+            piece in 1usize..5000,
+        ) {
+            let mut bytes = Vec::new();
+            for (n, size) in sizes.iter().enumerate() {
+                bytes.extend(record("request", "<request>", "", b"GET / HTTP/1.1\r\n\r\n"));
+                bytes.extend(response(&format!("<{n}>"), 200, "text/html", "<p>Слово ".repeat(*size / 8).as_bytes()));
+            }
+            let found = read_in(&bytes, 1 << 20, piece);
+            prop_assert_eq!(found.len(), sizes.len());
+            for (n, document) in found.into_iter().enumerate() {
+                let document = document.unwrap();
+                prop_assert_eq!(document.id, format!("<{n}>"));
+                prop_assert_eq!(document.record, Some(n as u64 + 1));
+                prop_assert_eq!(document.text.matches("Слово").count(), sizes[n] / 8);
+            }
+        }
+
+        #[test]
+        fn no_archive_panics(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    Just(b"WARC/1.0\r\n".to_vec()),
+                    Just(b"WARC-Type: response\r\n".to_vec()),
+                    Just(b"Content-Type: text/html\r\n".to_vec()),
+                    Just(b"Transfer-Encoding: chunked\r\n".to_vec()),
+                    Just(b"\r\n".to_vec()),
+                    Just(b"HTTP/1.1 200 OK\r\n".to_vec()),
+                    (0u32..90).prop_map(|length| format!("Content-Length: {length}\r\n").into_bytes()),
+                    proptest::collection::vec(any::<u8>(), 0..40),
+                ],
+                0..25,
+            ),
+            piece in 1usize..50,
+        ) {
+            let bytes = parts.concat();
+            let found = read_in(&bytes, 60, piece);
+            prop_assert_eq!(found.is_empty(), read_in(&bytes, 60, usize::MAX).is_empty());
+        }
+    }
+}

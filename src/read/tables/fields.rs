@@ -1,0 +1,104 @@
+//! A row to the fields that were asked for.
+
+use crate::error::{Error, ErrorKind, Position, Result};
+use crate::model::Markup;
+use crate::read::bytes::decode::lossy;
+use crate::read::{InputOptions, Need, join_text};
+use crate::text::document::{Document, Replaced};
+
+/// Where the columns that were asked for stand in the header: the text columns, then the id, then the carried ones.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    places: Vec<Option<usize>>,
+    texts: usize,
+}
+
+impl Columns {
+    /// Of no columns at all, for reading the header.
+    pub(crate) fn none() -> Self {
+        Columns { places: Vec::new(), texts: 0 }
+    }
+
+    pub(crate) fn find(header: &[String], options: &InputOptions, position: &Position) -> Result<Self> {
+        let find = |name: &str, required: bool| match header.iter().position(|found| found == name) {
+            None if required => Err(Error::new(ErrorKind::MissingColumn {
+                position: position.clone(),
+                column: name.to_owned(),
+                found: header.to_vec(),
+            })),
+            place => Ok(place),
+        };
+        let texts = options.text.iter().map(|name| find(name, true));
+        let others = std::iter::once(&options.id)
+            .chain(&options.columns)
+            .map(|c| find(&c.name, c.need != Need::Optional));
+        Ok(Columns { places: texts.chain(others).collect::<Result<_>>()?, texts: options.text.len() })
+    }
+
+    pub(crate) fn places(&self) -> impl Iterator<Item = Option<usize>> {
+        self.places.iter().copied()
+    }
+
+    /// The places of the text columns.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn texts(&self) -> impl Iterator<Item = usize> {
+        self.places.iter().take(self.texts).flatten().copied()
+    }
+
+    /// A row without fields as yet: one for each place is to come.
+    pub(crate) fn row(&self) -> Fields {
+        Fields {
+            bytes: Vec::new(),
+            ends: Vec::with_capacity(self.places.len()),
+            texts: self.texts,
+            replaced: None,
+        }
+    }
+}
+
+/// The unquoted fields of one row that were asked for, one after the other; a column that is not there is empty.
+#[derive(Clone, Debug)]
+pub(crate) struct Fields {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    texts: usize,
+    pub(crate) replaced: Option<Replaced>,
+}
+
+impl Fields {
+    pub(crate) fn push(&mut self, field: &[u8]) {
+        self.bytes.extend_from_slice(field);
+        self.ends.push(self.bytes.len());
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        split(&self.bytes, &self.ends)
+    }
+
+    pub(crate) fn fill(&self, markup: Markup, document: &mut Document) {
+        let mut fields = split(&self.bytes, &self.ends).map(lossy);
+        let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
+        document.text = join_text(texts.iter().map(AsRef::as_ref), markup);
+        if let Some(id) = fields.next().filter(|id| !id.is_empty()) {
+            document.id = id.into_owned();
+        }
+        for (slot, value) in document.columns.iter_mut().zip(fields) {
+            *slot = (!value.is_empty()).then(|| value.into_owned());
+        }
+        document.replaced = self.replaced;
+    }
+}
+
+/// Fields that stand one after the other, by their ends.
+pub(crate) fn split<'b>(bytes: &'b [u8], ends: &'b [usize]) -> impl Iterator<Item = &'b [u8]> {
+    let mut start = 0;
+    ends.iter().map(move |&end| {
+        let field = bytes.get(start..end).unwrap_or(&[]);
+        start = end;
+        field
+    })
+}

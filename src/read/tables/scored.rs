@@ -1,0 +1,157 @@
+//! Results of `score` to the names of what was scored, and the stratum of each.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::read::{Column, InputOptions, Inputs, Need};
+use crate::text::document::Document;
+
+/// What strata are made by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stratify {
+    /// All rows are one stratum.
+    None,
+    /// The likeliest label.
+    Top,
+    /// The label; rows without one are a stratum.
+    Label,
+    /// A column that was kept from the input, by its name there; rows without a value are a stratum.
+    Kept(String),
+}
+
+impl Stratify {
+    /// `none`, `top`, `label` or `meta_` and the name of a kept column.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse(written: &str) -> Result<Self> {
+        match (written, written.strip_prefix("meta_")) {
+            ("none", _) => Ok(Stratify::None),
+            ("top", _) => Ok(Stratify::Top),
+            ("label", _) => Ok(Stratify::Label),
+            (_, Some(kept)) if !kept.is_empty() => Ok(Stratify::Kept(kept.to_owned())),
+            _ => Err(Error::parameter(format!(
+                "cannot stratify by `{written}`; expected top, label, none, or meta_NAME for a column that `score --keep NAME` \
+                 has kept"
+            ))),
+        }
+    }
+}
+
+/// A document that was scored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScoredName {
+    /// Its id.
+    pub id: String,
+    /// Its path as it was given to `score`.
+    pub path: String,
+    /// Its number in the file; `None` where the file is one document.
+    pub record: Option<u64>,
+}
+
+/// The columns that are asked of results, in this order; then the stratum's.
+const COLUMNS: [(&str, Need); 5] = [
+    ("record", Need::InHeader),
+    ("top", Need::InHeader),
+    ("error_kind", Need::Optional),
+    ("error", Need::Optional),
+    ("paragraph", Need::Optional),
+];
+
+/// The documents of result files with their strata, one after the other; `None` for a record that could not be scored.
+///
+/// An item is an error where a row or a file cannot be read, or is no result of `score`.
+pub fn read_scored(
+    files: Vec<PathBuf>,
+    stratify: Stratify,
+    max_record: usize,
+) -> impl Iterator<Item = Result<Option<(ScoredName, String)>>> {
+    let column = |name: &str, need| Column { name: name.to_owned(), need };
+    let mut columns = COLUMNS.map(|(name, need)| column(name, need)).to_vec();
+    match &stratify {
+        Stratify::None | Stratify::Top => {}
+        Stratify::Label => columns.push(column("label", Need::InHeader)),
+        Stratify::Kept(name) => {
+            columns.push(column(&format!("meta_{name}"), Need::InHeader));
+            columns.push(column("meta", Need::Optional));
+        }
+    }
+    let options = InputOptions {
+        text: vec!["path".to_owned()],
+        id: column("id", Need::Always),
+        columns,
+        max_record,
+        ..InputOptions::default()
+    };
+    Inputs::new(files, options.clone()).map(move |raw| scored(raw?.document(&options)?, &stratify))
+}
+
+fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName, String)>> {
+    let position = document.position();
+    let malformed = |message: String| Err(Error::malformed(position.clone(), "csv", message));
+    let mut columns = document.columns.into_iter();
+    let mut next = || columns.next().flatten();
+    let (record, top, error_kind, error, paragraph) = (next(), next(), next(), next(), next());
+    if error_kind.or(error).is_some() {
+        return Ok(None);
+    }
+    let Some(top) = top else {
+        return malformed("it has no `top`; expected a result of `standpoint score`".to_owned());
+    };
+    if paragraph.is_some() {
+        return malformed(
+            "it is about a paragraph; score without --paragraphs to sample documents".to_owned(),
+        );
+    }
+    let record = match record.map(|record| (record.parse(), record)) {
+        None => None,
+        Some((Ok(number), _)) => Some(number),
+        Some((Err(_), written)) => {
+            return malformed(format!("its `record` is `{written}`; expected a whole number"));
+        }
+    };
+    let stratum = match stratify {
+        Stratify::None => String::new(),
+        Stratify::Top => top,
+        Stratify::Label => next().unwrap_or_default(),
+        Stratify::Kept(name) => match (next(), next()) {
+            (None, Some(meta)) => match kept(&meta, name) {
+                Some(value) => value,
+                None => return malformed(format!("its `meta` has no `{name}`; score with --keep {name}")),
+            },
+            (value, _) => value.unwrap_or_default(),
+        },
+    };
+    Ok(Some((ScoredName { id: document.id, path: document.text, record }, stratum)))
+}
+
+/// The value of a kept column in the `meta` of a JSON line; blank for null, `None` where it was not kept.
+fn kept(meta: &str, name: &str) -> Option<String> {
+    let mut meta: BTreeMap<String, Option<String>> = serde_json::from_str(meta).ok()?;
+    meta.remove(name).map(Option::unwrap_or_default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strata_are_named_as_the_columns_of_results() {
+        assert_eq!(Stratify::parse("none").unwrap(), Stratify::None);
+        assert_eq!(Stratify::parse("label").unwrap(), Stratify::Label);
+        assert_eq!(Stratify::parse("meta_label").unwrap(), Stratify::Kept("label".into()));
+        for wrong in ["", "meta_", "source", "Top"] {
+            assert!(Stratify::parse(wrong).unwrap_err().to_string().contains("meta_NAME"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_kept_value_is_taken_out_of_meta() {
+        let meta = r#"{"source":"a","date":null}"#;
+        assert_eq!(kept(meta, "source").as_deref(), Some("a"));
+        assert_eq!(kept(meta, "date").as_deref(), Some(""));
+        assert_eq!(kept(meta, "url"), None);
+        assert_eq!(kept("7", "url"), None);
+    }
+}

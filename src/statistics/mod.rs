@@ -1,0 +1,11 @@
+//! Estimates with their intervals, and sums that do not depend on the order of what is summed.
+
+mod estimate;
+mod exact_sums;
+mod interval;
+mod mcnemar;
+
+pub use estimate::Estimate;
+pub(crate) use exact_sums::Moments;
+pub use interval::Interval;
+pub use mcnemar::McNemar;

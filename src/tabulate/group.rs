@@ -1,0 +1,181 @@
+//! One group's counts, and the row of figures that they make.
+
+use serde::{Deserialize, Serialize};
+
+use crate::classifier::verdict::Decision;
+use crate::statistics::{Estimate, Interval, Moments};
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group<'a> {
+    /// The keys' values; empty where a value is missing or not a date.
+    pub values: &'a [String],
+    /// Documents scored, with a label or without.
+    pub documents: u64,
+    /// Those that were counted as stories; `None` if duplicates were not marked. A group that holds nothing but reprints of
+    /// other groups' stories has none, and its figures no intervals.
+    pub stories: Option<u64>,
+    /// Of each class, the share of `documents` that got its label. With `abstained` they sum to 1.
+    pub labels: Vec<Estimate>,
+    /// The share of `documents` that got no label.
+    pub abstained: Estimate,
+    /// The mean slant of the documents that have one, with a label or without; `None` if none has.
+    pub slant: Option<Estimate>,
+}
+
+/// The counts and sums of one group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "SavedTally", from = "SavedTally")]
+pub(crate) struct Tally {
+    pub(crate) documents: u64,
+    stories: u64,
+    abstained: u64,
+    labels: Box<[u64]>,
+    slants: Moments,
+    /// Stories that have a slant.
+    slant_stories: u64,
+}
+
+impl Tally {
+    pub(crate) fn new(classes: usize) -> Self {
+        let labels = vec![0; classes].into_boxed_slice();
+        Tally { documents: 0, stories: 0, abstained: 0, labels, slants: Moments::default(), slant_stories: 0 }
+    }
+
+    pub(crate) fn add(&mut self, decision: Decision, slant: Option<f64>, is_story: bool) {
+        self.documents += 1;
+        self.stories += u64::from(is_story);
+        match decision.label().and_then(|class| self.labels.get_mut(class.index())) {
+            Some(count) => *count += 1,
+            None => self.abstained += 1,
+        }
+        if let Some(slant) = slant.filter(|slant| slant.is_finite()) {
+            self.slants.add(slant);
+            self.slant_stories += u64::from(is_story);
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Tally) {
+        self.documents = self.documents.wrapping_add(other.documents);
+        self.stories = self.stories.wrapping_add(other.stories);
+        self.abstained = self.abstained.wrapping_add(other.abstained);
+        self.labels.iter_mut().zip(&other.labels).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+        self.slants.merge(&other.slants);
+        self.slant_stories = self.slant_stories.wrapping_add(other.slant_stories);
+    }
+
+    /// Where duplicates are marked, an interval's number of observations is that of stories: forty reprints of one story
+    /// are not forty observations. The figure itself is that of all documents, for that is what was published. If a few
+    /// stories have most of the reprints, the effective number is smaller still, (sum m)^2 / sum m^2 for m documents a
+    /// story (Kish 1965, "Survey Sampling"); that would need an entry a story.
+    pub(crate) fn figures<'a>(&self, values: &'a [String], duplicates_marked: bool) -> Group<'a> {
+        let observations = |stories, documents| if duplicates_marked { stories } else { documents };
+        let n = observations(self.stories, self.documents);
+        let share = |part: u64| Estimate {
+            value: part as f64 / self.documents as f64,
+            interval: Interval::of_share(part, self.documents, n),
+        };
+        let n = observations(self.slant_stories, self.slants.count());
+        Group {
+            values,
+            documents: self.documents,
+            stories: duplicates_marked.then_some(self.stories),
+            labels: self.labels.iter().map(|&part| share(part)).collect(),
+            abstained: share(self.abstained),
+            slant: self.slants.mean().map(|value| Estimate {
+                value,
+                interval: self.slants.variance().and_then(|variance| Interval::of_mean(value, variance, n)),
+            }),
+        }
+    }
+
+    /// Whether the counts can belong together in a table of so many classes.
+    pub(crate) fn is_sound(&self, classes: usize) -> bool {
+        let labelled = self.labels.iter().try_fold(self.abstained, |sum, &count| sum.checked_add(count));
+        self.labels.len() == classes
+            && (1..1 << 46).contains(&self.documents)
+            && labelled == Some(self.documents)
+            && self.stories <= self.documents
+            && self.slants.count() <= self.documents
+            && self.slant_stories <= self.stories.min(self.slants.count())
+    }
+}
+
+/// Documents, stories, abstained, labels, slants, stories with a slant.
+type SavedTally = (u64, u64, u64, Box<[u64]>, Moments, u64);
+
+impl From<Tally> for SavedTally {
+    fn from(tally: Tally) -> Self {
+        let Tally { documents, stories, abstained, labels, slants, slant_stories } = tally;
+        (documents, stories, abstained, labels, slants, slant_stories)
+    }
+}
+
+impl From<SavedTally> for Tally {
+    fn from((documents, stories, abstained, labels, slants, slant_stories): SavedTally) -> Self {
+        Tally { documents, stories, abstained, labels, slants, slant_stories }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classifier::verdict::Reason;
+    use crate::label::ClassId;
+
+    fn filled() -> Tally {
+        let mut tally = Tally::new(2);
+        let label = |class| Decision::Label(ClassId::new(class));
+        tally.add(label(0), Some(-0.5), true);
+        tally.add(label(1), Some(0.25), true);
+        tally.add(label(1), Some(1.0), true);
+        tally.add(label(1), None, false);
+        tally.add(Decision::Abstain(Reason::TooShort), Some(0.25), false);
+        tally
+    }
+
+    #[test]
+    fn shares_are_of_all_documents_and_sum_to_one() {
+        let tally = filled();
+        let group = tally.figures(&[], false);
+        let shares: Vec<f64> = group.labels.iter().map(|label| label.value).collect();
+        assert_eq!((group.documents, group.stories), (5, None));
+        assert_eq!((shares, group.abstained.value), (vec![0.2, 0.6], 0.2));
+        assert_eq!(group.abstained.interval, Interval::of_share(1, 5, 5));
+    }
+
+    #[test]
+    fn the_mean_slant_is_of_all_that_have_one() {
+        let slant = filled().figures(&[], false).slant.unwrap();
+        assert_eq!(slant.value, 0.25);
+        // Squares about the mean: 0.5625, 0, 0.5625, 0; their sum over 4 - 1 is 0.375.
+        assert_eq!(slant.interval, Interval::of_mean(0.25, 0.375, 4));
+        assert_eq!(Tally::new(2).figures(&[], false).slant, None);
+    }
+
+    #[test]
+    fn where_duplicates_are_marked_stories_are_the_observations() {
+        let tally = filled();
+        let group = tally.figures(&[], true);
+        assert_eq!(group.stories, Some(3));
+        assert_eq!(group.labels[1].value, 0.6);
+        assert_eq!(group.labels[1].interval, Interval::of_share(3, 5, 3));
+        assert_eq!(group.slant.unwrap().interval, Interval::of_mean(0.25, 0.375, 3));
+    }
+
+    #[test]
+    fn a_group_of_reprints_alone_has_figures_without_intervals() {
+        let mut tally = Tally::new(2);
+        (0..3).for_each(|_| tally.add(Decision::Label(ClassId::new(0)), Some(0.5), false));
+        let group = tally.figures(&[], true);
+        assert_eq!(group.labels[0], Estimate { value: 1.0, interval: None });
+        assert_eq!(group.slant, Some(Estimate { value: 0.5, interval: None }));
+    }
+
+    #[test]
+    fn a_slant_that_is_no_number_is_none() {
+        let mut tally = Tally::new(2);
+        tally.add(Decision::Label(ClassId::new(0)), Some(f64::NAN), true);
+        assert_eq!(tally.figures(&[], false).slant, None);
+    }
+}

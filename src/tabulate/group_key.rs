@@ -1,0 +1,163 @@
+//! What a table is grouped by: a column, or the period of a column's dates.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::tabulate::Period;
+
+/// A column whose values, or the periods of whose dates, make groups.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct GroupKey {
+    column: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<Period>,
+}
+
+/// What a key makes of one value.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Cut<'a> {
+    Known(Cow<'a, str>),
+    Missing,
+    Unreadable(&'a str),
+}
+
+impl GroupKey {
+    /// Reads `source` (a column's values as they stand) or `date:month` (the periods of its dates).
+    ///
+    /// What stands after the last colon is a period, so `dc:date:month` is the column `dc:date` by month. A column
+    /// whose own name has a colon and whose values are taken as they stand is written with a colon at its end:
+    /// `dc:source:`.
+    ///
+    /// # Errors
+    /// No column, or another word after the last colon than a period.
+    pub fn parse(text: &str) -> Result<Self> {
+        let key = match text.rsplit_once(':') {
+            None => GroupKey { column: text.to_owned(), period: None },
+            Some((column, "")) if column.contains(':') => {
+                GroupKey { column: column.to_owned(), period: None }
+            }
+            Some((column, name)) => match Period::get(name) {
+                Some(period) => GroupKey { column: column.to_owned(), period: Some(period) },
+                None => {
+                    return Err(Error::parameter(format!(
+                        "`{text}`: found {name:?} after the colon, expected a period: `year`, `month`, `week` or \
+                         `day`. If `{text}` is a column's name, write `{text}:`"
+                    )));
+                }
+            },
+        };
+        if key.column.trim().is_empty() {
+            return Err(Error::parameter(format!(
+                "found {text:?}, expected a column to group by, such as `source` or `date:month`"
+            )));
+        }
+        Ok(key)
+    }
+
+    /// Reads keys with commas between them: `source,date:month`. Spaces around a key do not count.
+    ///
+    /// # Errors
+    /// A key that cannot be read, or one that stands twice.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>> {
+        let keys = text.split(',').map(|part| GroupKey::parse(part.trim())).collect::<Result<Vec<_>>>()?;
+        GroupKey::check(&keys)?;
+        Ok(keys)
+    }
+
+    /// Refuses an empty list and repeated keys.
+    pub(crate) fn check(keys: &[GroupKey]) -> Result<()> {
+        if keys.is_empty() {
+            return Err(Error::parameter("found no column to group by, expected at least one"));
+        }
+        for (at, key) in keys.iter().enumerate() {
+            if keys.iter().take(at).any(|other| other == key) {
+                return Err(Error::parameter(format!("`{key}` is named twice; name each key once")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The column's name.
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// The period that its dates are cut to, if it is one of dates.
+    pub fn period(&self) -> Option<Period> {
+        self.period
+    }
+
+    pub(crate) fn cut<'a>(&self, value: Option<&'a str>) -> Cut<'a> {
+        match (value, self.period) {
+            (None | Some(""), _) => Cut::Missing,
+            (Some(value), None) => Cut::Known(Cow::Borrowed(value)),
+            (Some(value), Some(_)) if value.trim().is_empty() => Cut::Missing,
+            (Some(value), Some(period)) => {
+                period.of(value).map_or(Cut::Unreadable(value), |cut| Cut::Known(Cow::Owned(cut)))
+            }
+        }
+    }
+}
+
+/// The name of the key's column in the table: `source`, `date:month`.
+impl fmt::Display for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.column)?;
+        self.period.map_or(Ok(()), |period| write!(f, ":{}", period.name()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (String, Option<Period>) {
+        let key = GroupKey::parse(text).unwrap();
+        (key.column().to_owned(), key.period())
+    }
+
+    #[test]
+    fn a_key_is_a_column_with_or_without_a_period() {
+        assert_eq!(parsed("source"), ("source".into(), None));
+        assert_eq!(parsed("date:week"), ("date".into(), Some(Period::Week)));
+        assert_eq!(parsed("dc:date:day"), ("dc:date".into(), Some(Period::Day)));
+        assert_eq!(parsed("dc:source:"), ("dc:source".into(), None));
+        assert_eq!(GroupKey::parse("dc:date:day").unwrap().to_string(), "dc:date:day");
+        assert_eq!(GroupKey::parse("dc:source:").unwrap().to_string(), "dc:source");
+    }
+
+    #[test]
+    fn a_wrong_key_is_told_what_was_expected() {
+        let message = |text| GroupKey::parse_list(text).unwrap_err().to_string();
+        assert_eq!(
+            message("date:fortnight"),
+            "`date:fortnight`: found \"fortnight\" after the colon, expected a period: `year`, `month`, `week` or \
+             `day`. If `date:fortnight` is a column's name, write `date:fortnight:`"
+        );
+        for text in ["", " ", ":month", "source,,date"] {
+            assert!(message(text).contains("expected a column to group by"), "{text}");
+        }
+        assert!(message("date:").contains("expected a period"));
+        assert_eq!(message("source, source"), "`source` is named twice; name each key once");
+        assert_eq!(GroupKey::parse("date:fortnight").unwrap_err().name(), "parameter");
+    }
+
+    #[test]
+    fn one_column_may_be_cut_to_two_periods() {
+        let keys = GroupKey::parse_list("date:year, date:month").unwrap();
+        assert_eq!(keys.iter().map(GroupKey::to_string).collect::<Vec<_>>(), ["date:year", "date:month"]);
+    }
+
+    #[test]
+    fn values_stand_as_they_are_and_dates_are_cut() {
+        let [source, date] = ["source", "date:month"].map(|text| GroupKey::parse(text).unwrap());
+        assert_eq!(source.cut(Some(" BBC ")), Cut::Known(" BBC ".into()));
+        assert_eq!(source.cut(Some("")), Cut::Missing);
+        assert_eq!(date.cut(Some("2024-05-17")), Cut::Known("2024-05".into()));
+        assert_eq!(date.cut(Some(" ")), Cut::Missing);
+        assert_eq!(date.cut(Some("05/17/2024")), Cut::Unreadable("05/17/2024"));
+    }
+}

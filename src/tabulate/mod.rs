@@ -1,0 +1,15 @@
+//! Counts the labels of scored documents by group and period.
+
+pub mod date;
+mod group;
+mod group_key;
+mod groups;
+mod period;
+mod unknown;
+
+pub use group::Group;
+pub(crate) use group_key::Cut;
+pub use group_key::GroupKey;
+pub use groups::Groups;
+pub use period::Period;
+pub use unknown::Unknown;

@@ -1,0 +1,102 @@
+//! Periods of time that dates are cut to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::tabulate::date::Date;
+
+/// How long a period is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Period {
+    /// `2024`
+    Year,
+    /// `2024-05`
+    Month,
+    /// `2024-W20`: the week of ISO 8601, which begins on Monday and belongs to the year of its Thursday.
+    Week,
+    /// `2024-05-17`
+    Day,
+}
+
+impl Period {
+    /// All periods, longest first.
+    pub const ALL: [Period; 4] = [Period::Year, Period::Month, Period::Week, Period::Day];
+
+    /// The name that users write.
+    pub fn name(self) -> &'static str {
+        match self {
+            Period::Year => "year",
+            Period::Month => "month",
+            Period::Week => "week",
+            Period::Day => "day",
+        }
+    }
+
+    /// The period of a name.
+    pub fn get(name: &str) -> Option<Self> {
+        Period::ALL.into_iter().find(|period| period.name() == name)
+    }
+
+    /// The period that the date at the front of `text` falls into; `None` if there is no date, if it has two readings
+    /// (`05/06/2024`), or if it is less exact than the period (`2024-05` for a week).
+    ///
+    /// Read are `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, `17.05.2024` and `Fri, 17 May 2024` (RFC 2822),
+    /// each with a time after it or without, `2024-05`, `2024/05` and `2024`. A time's zone is not looked at: the day
+    /// is the one that is written.
+    ///
+    /// ```
+    /// use crate::tabulate::Period;
+    ///
+    /// assert_eq!(Period::Week.of("2021-01-03T08:00:00Z").as_deref(), Some("2020-W53"));
+    /// assert_eq!(Period::Month.of("05/06/2024"), None);
+    /// ```
+    pub fn of(self, text: &str) -> Option<String> {
+        let date = Date::read(text)?;
+        let year = date.year;
+        Some(match self {
+            Period::Year => format!("{year:04}"),
+            Period::Month => format!("{year:04}-{:02}", date.month?),
+            Period::Week => {
+                let (year, week) = date.iso_week()?;
+                format!("{year:04}-W{week:02}")
+            }
+            Period::Day => format!("{year:04}-{:02}-{:02}", date.month?, date.day?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_date_is_cut_to_each_period() {
+        let cut = |text| Period::ALL.map(|period| period.of(text));
+        let all = ["2024", "2024-05", "2024-W20", "2024-05-17"].map(|text| Some(text.to_owned()));
+        assert_eq!(cut("2024-05-17T10:00:00Z"), all);
+        assert_eq!(cut("Fri, 17 May 2024 10:00:00 GMT"), all);
+        assert_eq!(cut("2024-05"), [Some("2024".into()), Some("2024-05".into()), None, None]);
+        assert_eq!(cut("2024"), [Some("2024".into()), None, None, None]);
+        assert_eq!(cut("05/17/2024"), [None, None, None, None]);
+    }
+
+    #[test]
+    fn names_are_found_again() {
+        Period::ALL.into_iter().for_each(|period| assert_eq!(Period::get(period.name()), Some(period)));
+        assert_eq!(Period::get("fortnight"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_cut_is_cut_to_itself(year in 1..=9999, month in 1..=12, day in 1..=28) {
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            for period in [Period::Year, Period::Month, Period::Day] {
+                let cut = period.of(&date).unwrap();
+                prop_assert!(date.starts_with(&cut));
+                prop_assert_eq!(period.of(&cut), Some(cut));
+            }
+        }
+    }
+}

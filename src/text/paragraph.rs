@@ -1,0 +1,337 @@
+//! A text to its paragraphs: places in the text, in order, without what lies between them.
+
+use crate::text::boundaries::{count_words, sentence_pieces};
+use crate::text::span::Span;
+
+/// Lines longer than this many characters are taken for whole paragraphs, shorter ones for hard-wrapped text.
+/// Mail and plain-text files wrap at 72 to 80 columns; 100 leaves room for those that do not quite.
+const LONGEST_WRAPPED_LINE: usize = 100;
+/// A paragraph of more words is cut at sentence ends: speech transcripts come without any breaks.
+const LONGEST: usize = 240;
+/// Into pieces of about so many words, the length of a paragraph in print.
+const PIECE: usize = 120;
+/// A last piece of fewer words stays with the one before it.
+const SHORTEST_PIECE: usize = 40;
+/// Most words of a list that is taken for one paragraph.
+const LONGEST_LIST: usize = 200;
+/// Most paragraphs of one text. No text that is read by people has so many; it bounds what a text of nothing but line
+/// ends costs.
+const MOST: usize = 1 << 18;
+
+/// A paragraph of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its place in the text.
+    pub span: Span,
+    /// Its words between white space.
+    pub words: usize,
+}
+
+impl Paragraph {
+    fn new(text: &str, span: Span) -> Self {
+        Paragraph { span, words: count_words(span.of(text), usize::MAX) }
+    }
+}
+
+/// Cuts a text into paragraphs: at blank lines; inside such a block at every line end, if any of its lines is too long
+/// to be hard-wrapped; the items of a list go together, with the line that leads in to them; what is longer than any
+/// paragraph is cut at sentence ends. Spans begin and end at visible characters and never overlap. Of a text with more
+/// than 262,144 paragraphs, the last holds all that follows.
+pub fn paragraphs(text: &str) -> Vec<Paragraph> {
+    let mut cutter = Cutter { text, out: Vec::new(), open: None, in_list: false };
+    // A block, and whether all its lines are short enough to be hard-wrapped.
+    let mut block: Option<(Span, bool)> = None;
+    for line in lines(text) {
+        if line.is_empty() {
+            cutter.block(block.take());
+            continue;
+        }
+        let short = line.of(text).chars().count() <= LONGEST_WRAPPED_LINE;
+        block = Some(block.map_or((line, short), |(span, wrapped)| (span.join(line), wrapped && short)));
+    }
+    cutter.block(block);
+    cutter.end();
+    let mut out = cutter.out;
+    if out.len() == MOST {
+        // It may have been joined from many.
+        out.iter_mut().last().into_iter().for_each(|last| *last = Paragraph::new(text, last.span));
+    }
+    out
+}
+
+/// Joins paragraphs that follow each other into passages of at least so many words, for a model that was trained on longer
+/// units than the one or two sentences that web pages print as a paragraph. What is left at the end joins the passage
+/// before it if it has less than half of the words. `paragraphs` must follow each other in the text.
+pub fn passages(paragraphs: &[Paragraph], least_words: u32) -> Vec<Span> {
+    let least = least_words as usize;
+    let mut out: Vec<Span> = Vec::new();
+    let mut open: Option<(Span, usize)> = None;
+    for &Paragraph { span: paragraph, words } in paragraphs {
+        let (passage, count) =
+            open.map_or((paragraph, words), |(span, count)| (span.join(paragraph), count + words));
+        open = if count >= least {
+            out.push(passage);
+            None
+        } else {
+            Some((passage, count))
+        };
+    }
+    if let Some((rest, count)) = open {
+        match out.last_mut() {
+            Some(last) if 2 * count < least => *last = last.join(rest),
+            _ => out.push(rest),
+        }
+    }
+    out
+}
+
+/// Takes blocks as they come and keeps none of them: a text of nothing but line ends has millions.
+struct Cutter<'t> {
+    text: &'t str,
+    out: Vec<Paragraph>,
+    /// A paragraph that list items may still join.
+    open: Option<Span>,
+    in_list: bool,
+}
+
+impl Cutter<'_> {
+    /// A block of lines: one hard-wrapped paragraph, or one paragraph a line.
+    fn block(&mut self, block: Option<(Span, bool)>) {
+        match block {
+            Some((span, true)) => self.paragraph(span),
+            Some((span, false)) => {
+                for line in lines(span.of(self.text)) {
+                    self.paragraph(line.shifted(span.start()));
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Joins list items to each other, and to the paragraph before them if it ends with a colon.
+    fn paragraph(&mut self, span: Span) {
+        let item = is_item(span.of(self.text));
+        match &mut self.open {
+            Some(before)
+                if item
+                    && (self.in_list || before.of(self.text).ends_with(':'))
+                    && words(before.join(span).of(self.text)) <= LONGEST_LIST =>
+            {
+                *before = before.join(span);
+            }
+            _ => {
+                self.end();
+                self.open = Some(span);
+            }
+        }
+        self.in_list = item;
+    }
+
+    /// Nothing more joins the open paragraph.
+    fn end(&mut self) {
+        let Some(span) = self.open.take() else { return };
+        cut_long(self.text, span, &mut self.out);
+        if let Some(last) = self.out.last().copied().filter(|_| self.out.len() > MOST) {
+            self.out.truncate(MOST);
+            self.out.iter_mut().last().into_iter().for_each(|all| all.span = all.span.join(last.span));
+        }
+    }
+}
+
+/// The lines of a text without surrounding white space; blank lines are empty spans.
+fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut start = 0;
+    text.split('\n').map(move |line| {
+        let lead = line.len() - line.trim_start().len();
+        let span = Span::new(start + lead, start + lead + line.trim().len());
+        start += line.len() + 1;
+        span
+    })
+}
+
+/// Whether a paragraph begins like a list item: a dash, bullet or star, or a short number with a point or bracket.
+fn is_item(paragraph: &str) -> bool {
+    let rest = match paragraph.strip_prefix(['-', '*', '•', '–', '·', '‣']) {
+        Some(rest) => rest,
+        None => {
+            let number = paragraph.trim_start_matches(|c: char| c.is_ascii_digit());
+            let digits = paragraph.len() - number.len();
+            match number.strip_prefix(['.', ')']) {
+                Some(rest) if (1..=2).contains(&digits) => rest,
+                _ => return false,
+            }
+        }
+    };
+    rest.starts_with(char::is_whitespace)
+}
+
+fn words(text: &str) -> usize {
+    count_words(text, LONGEST + 1)
+}
+
+/// Cuts a paragraph that is too long at the sentence ends nearest to each [`PIECE`] words.
+fn cut_long(text: &str, span: Span, out: &mut Vec<Paragraph>) {
+    let whole = Paragraph::new(text, span);
+    if whole.words <= LONGEST {
+        out.push(whole);
+        return;
+    }
+    let paragraph = span.of(text);
+    let mut pieces: Vec<(Span, usize)> = Vec::new();
+    let mut current: Option<(Span, usize)> = None;
+    for (start, sentence) in sentence_pieces(paragraph) {
+        for (start, part) in at_most(start, sentence) {
+            let trimmed = part.trim();
+            if trimmed.is_empty() {
+                continue;
+            }
+            let from = start + (part.len() - part.trim_start().len());
+            let place = Span::new(from, from + trimmed.len()).shifted(span.start());
+            let more = count_words(trimmed, usize::MAX);
+            current = Some(match current {
+                // Stop where one sentence more would lead further from the wanted length.
+                Some((piece, count)) if (count + more).abs_diff(PIECE) > count.abs_diff(PIECE) => {
+                    pieces.push((piece, count));
+                    (place, more)
+                }
+                Some((piece, count)) => (piece.join(place), count + more),
+                None => (place, more),
+            });
+        }
+    }
+    match (current, pieces.last_mut()) {
+        (Some((last, count)), Some((before, _))) if count < SHORTEST_PIECE => *before = before.join(last),
+        (Some(last), _) => pieces.push(last),
+        (None, _) => {}
+    }
+    // Two sentences may have no white space between them: their words are not simply the sum.
+    out.extend(pieces.into_iter().map(|(piece, _)| Paragraph::new(text, piece)));
+}
+
+/// A sentence of more than [`LONGEST`] words is none; it is cut behind every [`PIECE`]th word.
+fn at_most(start: usize, sentence: &str) -> Vec<(usize, &str)> {
+    if words(sentence) <= LONGEST {
+        return vec![(start, sentence)];
+    }
+    let mut parts = Vec::new();
+    let (mut from, mut count, mut in_word) = (0, 0, false);
+    for (at, c) in sentence.char_indices() {
+        if c.is_whitespace() && in_word {
+            count += 1;
+            if count == PIECE {
+                parts.push((start + from, sentence.get(from..at).unwrap_or("")));
+                (from, count) = (at, 0);
+            }
+        }
+        in_word = !c.is_whitespace();
+    }
+    parts.push((start + from, sentence.get(from..).unwrap_or("")));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        paragraphs(text).into_iter().map(|paragraph| paragraph.span.of(text)).collect()
+    }
+
+    #[test]
+    fn blank_lines_separate_paragraphs() {
+        assert_eq!(cut("One.\n\n \t\nTwo,\nwrapped.\r\n\r\nThree.\n"), ["One.", "Two,\nwrapped.", "Three."]);
+    }
+
+    #[test]
+    fn a_file_with_one_paragraph_a_line_is_cut_at_lines() {
+        let long = "word ".repeat(40);
+        let text = format!("Title\n{long}\n{long}\n");
+        assert_eq!(cut(&text), ["Title", long.trim(), long.trim()]);
+    }
+
+    #[test]
+    fn a_text_without_letters_has_no_paragraph() {
+        assert!(cut(" \n\n\u{a0}\n").is_empty());
+    }
+
+    #[test]
+    fn list_items_go_with_what_leads_in_to_them() {
+        let text = "Three things are left open:\n\n- who signs;\n\n- who pays;\n\n- who sends troops.\n\nNobody answered.";
+        let found = cut(text);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].starts_with("Three things") && found[0].ends_with("troops."));
+        assert_eq!(
+            cut("A heading\n\n1. one\n\n2. two\n\nText.").len(),
+            3,
+            "a list without a lead-in is one paragraph"
+        );
+        assert_eq!(cut("- one\n- two"), ["- one\n- two"]);
+        assert_eq!(cut("It said:\n\nNot an item.").len(), 2);
+        assert_eq!(cut("Prices fell:\n\n2024 was worse.").len(), 2, "a year is no item number");
+    }
+
+    #[test]
+    fn a_text_without_breaks_is_cut_at_sentence_ends_near_120_words() {
+        let sentence =
+            "The minister said that the talks would go on until the parties had agreed on all of it. ";
+        let text = sentence.repeat(40);
+        let found = cut(&text);
+        assert_eq!(found.len(), 6, "40 x 18 words");
+        for piece in &found {
+            assert!((90..=140).contains(&piece.split_whitespace().count()), "{piece}");
+            assert!(piece.starts_with("The minister") && piece.ends_with("all of it."));
+        }
+        let short = sentence.repeat(13);
+        assert_eq!(cut(&short).len(), 1, "234 words are one long paragraph");
+    }
+
+    #[test]
+    fn short_paragraphs_are_joined_into_passages() {
+        let text = "a b c\n\nd e\n\nf g h i j k\n\nl\n\nm n o";
+        let all = paragraphs(text);
+        let joined = |least| {
+            passages(&all, least).into_iter().map(|span| span.of(text).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(joined(5), ["a b c\n\nd e", "f g h i j k", "l\n\nm n o"]);
+        assert_eq!(joined(6), ["a b c\n\nd e\n\nf g h i j k", "l\n\nm n o"]);
+        assert_eq!(joined(11), [text]);
+        assert_eq!(joined(100), [text]);
+        assert_eq!(joined(0).len(), all.len());
+        assert!(passages(&[], 5).is_empty());
+    }
+
+    #[test]
+    fn words_without_any_sentence_end_are_cut_all_the_same() {
+        let found = cut("word ".repeat(1000).trim()).iter().map(|piece| words(piece)).collect::<Vec<_>>();
+        assert_eq!(found, [120, 120, 120, 120, 120, 120, 120, 120, 40]);
+    }
+
+    #[test]
+    fn a_text_of_more_paragraphs_than_anyone_reads_ends_in_a_long_one() {
+        let text = "a\n\n".repeat(MOST + 10);
+        let found = paragraphs(&text);
+        assert_eq!(found.len(), MOST);
+        let last = found.last().copied().unwrap();
+        assert_eq!((last.span.of(&text).trim().len(), last.words), (31, 11));
+    }
+
+    proptest! {
+        #[test]
+        fn paragraphs_are_in_order_and_lose_only_white_space(
+            text in "(\\PC|[ \\n\\r\\t]|- |: |\\. ){0,300}", times in 1usize..40
+        ) {
+            let text = text.repeat(times);
+            let mut at = 0;
+            for Paragraph { span, words } in paragraphs(&text) {
+                prop_assert_eq!(words, span.of(&text).split_whitespace().count());
+                prop_assert!(span.start() >= at);
+                prop_assert!(text.get(at..span.start()).is_some_and(|gap| gap.trim().is_empty()));
+                prop_assert!(!span.of(&text).is_empty());
+                at = span.end();
+            }
+            prop_assert!(text.get(at..).is_some_and(|rest| rest.trim().is_empty()));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A text to its quotations: what stands between double quotation marks and is long enough to be somebody's speech.
+
+use crate::scan::find_byte;
+use crate::text::span::Span;
+
+/// A quotation of fewer words is a name, a title or a word held at arm's length, and the author's own choice.
+const LEAST_WORDS: usize = 4;
+/// Marks further apart than so many bytes do not belong together: one of them is a slip, or the quotation goes on over
+/// paragraphs.
+const LONGEST: usize = 1200;
+
+/// The quotations of a text with their marks, in order. A mark pairs with the next one, if that one can close it.
+pub(crate) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut marks = marks(text).peekable();
+    std::iter::from_fn(move || {
+        while let Some((start, open)) = marks.next() {
+            let &(at, close) = marks.peek()?;
+            if !closes(open, close) {
+                continue;
+            }
+            let inside = text.get(start + open.len_utf8()..at).unwrap_or("");
+            // A straight mark is the same at both ends; it clings to what it encloses.
+            let clings = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+            let straight =
+                open == '"' && !(clings(inside.chars().next()) && clings(inside.chars().next_back()));
+            if inside.len() > LONGEST || straight {
+                continue;
+            }
+            marks.next();
+            if inside.split_whitespace().nth(LEAST_WORDS - 1).is_some() {
+                return Some(Span::new(start, at + close.len_utf8()));
+            }
+        }
+        None
+    })
+}
+
+/// The quotation marks of a text with their places.
+fn marks(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            // The first bytes of all marks.
+            let is_first = |byte| (byte == b'"') | (byte == 0xc2) | (byte == 0xe2);
+            let at = find_byte(text.as_bytes(), from, is_first)?;
+            from = at + 1;
+            let found = text.get(at..).and_then(|rest| rest.chars().next());
+            if let Some(mark) = found.filter(|c| is_mark(*c)) {
+                return Some((at, mark));
+            }
+        }
+    })
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»')
+}
+
+fn closes(open: char, close: char) -> bool {
+    match open {
+        '"' => close == '"' || close == '”',
+        '“' => close == '”' || close == '"',
+        '„' => matches!(close, '“' | '”' | '"'),
+        '«' => close == '»',
+        '»' => close == '«',
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        quotations(text).map(|span| span.of(text)).collect()
+    }
+
+    #[test]
+    fn speech_is_found_and_words_held_at_arms_length_are_not() {
+        let text =
+            "The \"special operation\" goes on. \"We will not give up,\" he said, \"not one metre of it.\"";
+        assert_eq!(found(text), ["\"We will not give up,\"", "\"not one metre of it.\""]);
+        assert_eq!(found("“We want peace and bread,” they said"), ["“We want peace and bread,”"]);
+        assert_eq!(found("«Nous ne voulons pas cela», dit-elle"), ["«Nous ne voulons pas cela»"]);
+        assert_eq!(found("„Wir wollen das alles nicht“, sagte er"), ["„Wir wollen das alles nicht“"]);
+    }
+
+    #[test]
+    fn a_mark_without_a_partner_takes_nothing_with_it() {
+        assert!(found("He said \"nothing more about it at all").is_empty());
+        assert_eq!(
+            found("“First line of speech.\n\n“Second line of the speech.”"),
+            ["“Second line of the speech.”"]
+        );
+        let far = format!("\"{}\" and \"so it went on and on\"", "word ".repeat(400));
+        assert_eq!(found(&far).last(), Some(&"\"so it went on and on\""));
+    }
+
+    proptest! {
+        #[test]
+        fn marks_are_found_among_all_other_characters(text in "([a-z ]{0,40}|[\"“”„«»’éЖ中]|\\PC)*") {
+            let plainly: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| is_mark(*c)).collect();
+            prop_assert_eq!(marks(&text).collect::<Vec<_>>(), plainly);
+        }
+
+        #[test]
+        fn quotations_are_in_order_and_begin_and_end_with_marks(text in "([a-z ]{0,12}|[\"“”„«»])*") {
+            let mut end = 0;
+            for span in quotations(&text) {
+                let quoted = span.of(&text);
+                prop_assert!(span.start() >= end);
+                prop_assert!(quoted.starts_with(is_mark) && quoted.ends_with(is_mark));
+                end = span.end();
+            }
+        }
+    }
+}

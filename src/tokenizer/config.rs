@@ -1,0 +1,147 @@
+//! The saved list of steps that turns text into terms.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::tokenizer::stem::Language;
+
+/// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
+pub const RULES: u32 = 1;
+
+/// The saved list of steps that turns text into terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Version of the rules; see [`RULES`].
+    pub rules: u32,
+    /// Language of the texts; `None` leaves words unstemmed.
+    pub language: Option<Language>,
+    /// Whether words are cut to their stems.
+    pub stem: bool,
+    /// Whether capital letters are made small.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub fold_case: bool,
+    /// Whether accents are taken off Latin letters.
+    pub fold_accents: bool,
+    /// Shortest and longest word n-gram; `None` for none.
+    pub words: Option<(u8, u8)>,
+    /// Shortest and longest character n-gram within word bounds; `None` for none.
+    pub chars: Option<(u8, u8)>,
+    /// What becomes of quotations.
+    #[serde(default, skip_serializing_if = "Quotations::are_scored")]
+    pub quotations: Quotations,
+    /// What becomes of punctuation marks.
+    #[serde(default, skip_serializing_if = "Punctuation::is_dropped")]
+    pub punctuation: Punctuation,
+}
+
+/// What becomes of the marks between words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Punctuation {
+    /// They only part words.
+    #[default]
+    Drop,
+    /// Each mark is a token of its own and stands in n-grams as words do, but is not counted as a word.
+    Tokens,
+    /// The ends of lines and paragraphs are such tokens too: [`LINE_END`] and [`PARAGRAPH_END`].
+    Breaks,
+}
+
+impl Punctuation {
+    fn is_dropped(&self) -> bool {
+        *self == Punctuation::Drop
+    }
+}
+
+/// What becomes of a quotation of four words or more between double quotation marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quotations {
+    /// Its words are words like others.
+    #[default]
+    Score,
+    /// One token, [`QUOTATION`], stands for all of it: what is asked for is what the author says, not who is quoted.
+    Skip,
+}
+
+impl Quotations {
+    fn are_scored(&self) -> bool {
+        *self == Quotations::Score
+    }
+}
+
+/// The token that stands for a skipped quotation. No word of a text looks like it.
+pub const QUOTATION: &str = "\"…\"";
+
+/// The token that stands for the end of a line. No mark of a text makes it.
+pub const LINE_END: char = '↵';
+/// The token that stands for a blank line. No mark of a text makes it.
+pub const PARAGRAPH_END: char = '¶';
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(value: &bool) -> bool {
+    *value
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Recipe {
+            rules: RULES,
+            language: Some(Language::English),
+            stem: true,
+            fold_case: true,
+            fold_accents: true,
+            words: Some((1, 2)),
+            chars: None,
+            quotations: Quotations::Score,
+            punctuation: Punctuation::Drop,
+        }
+    }
+}
+
+impl Recipe {
+    /// The longest n-gram of words or characters.
+    pub const LONGEST: u8 = 8;
+
+    /// Checks versions and ranges.
+    ///
+    /// # Errors
+    /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, or no n-grams at all.
+    pub fn check(&self) -> Result<()> {
+        if self.rules != RULES {
+            return Err(Error::parameter(format!(
+                "the recipe follows tokenizer rules {}; this program knows rules {RULES}. Retrain the model",
+                self.rules
+            )));
+        }
+        for (what, range) in [("word", self.words), ("character", self.chars)] {
+            if let Some((low, high)) = range
+                && !(1 <= low && low <= high && high <= Self::LONGEST)
+            {
+                return Err(Error::parameter(format!(
+                    "{what} n-grams {low}-{high}: expected 1 <= shortest <= longest <= {}",
+                    Self::LONGEST
+                )));
+            }
+        }
+        if self.words.is_none() && self.chars.is_none() {
+            return Err(Error::parameter("a recipe needs word n-grams, character n-grams or both"));
+        }
+        Ok(())
+    }
+
+    /// Whether every word has the same normal form as by another recipe.
+    pub(super) fn has_forms_of(&self, other: &Recipe) -> bool {
+        let form = |recipe: &Recipe| (recipe.language, recipe.stem, recipe.fold_case, recipe.fold_accents);
+        form(self) == form(other)
+    }
+
+    /// Whether single words are features, so that the share of known words can be told.
+    pub fn has_single_words(&self) -> bool {
+        self.words.is_some_and(|(low, _)| low == 1)
+    }
+}

@@ -1,0 +1,329 @@
+//! Text to tokens: the saved [`Recipe`], and the [`Tokenizer`] that follows it.
+
+mod config;
+mod fold;
+mod ngram;
+mod split;
+mod stem;
+mod token_ids;
+mod word_cache;
+
+pub use config::{LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, RULES, Recipe};
+pub use ngram::{Term, char_ngrams, is_char_ngram, is_word};
+pub use stem::Language;
+pub use token_ids::{are_words_alike, words_of_both};
+pub use word_cache::Seen;
+
+use crate::error::Result;
+use crate::text::quotation;
+use crate::text::span::Span;
+
+/// One token: its normal form in the buffer, and where it stands in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Token {
+    normal: Span,
+    source: Span,
+    is_word: bool,
+}
+
+/// The tokens of one text; owned, and reused from text to text.
+#[derive(Clone, Debug, Default)]
+pub struct TokenBuf {
+    normal: String,
+    tokens: Vec<Token>,
+    words: usize,
+}
+
+impl TokenBuf {
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Number of tokens that are words, and not marks between them.
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Whether there are no tokens.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Normal form of each token with its place in the text, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.tokens.iter().map(|token| (token.normal.of(&self.normal), token.source))
+    }
+
+    fn get(&self, index: usize) -> Option<(&str, &Token)> {
+        self.tokens.get(index).map(|token| (token.normal.of(&self.normal), token))
+    }
+
+    /// Adds a token whose normal form stands in the buffer from `start` on.
+    fn push(&mut self, start: usize, source: Span, is_word: bool) {
+        let normal = Span::new(start, self.normal.len());
+        self.tokens.push(Token { normal, source, is_word });
+        self.words += usize::from(is_word);
+    }
+
+    fn clear(&mut self) {
+        self.normal.clear();
+        self.tokens.clear();
+        self.words = 0;
+    }
+}
+
+/// A checked recipe, ready to run. Shared between threads.
+#[derive(Debug)]
+pub struct Tokenizer {
+    recipe: Recipe,
+    stemmer: Option<stem::Stemmer>,
+}
+
+impl Tokenizer {
+    /// Makes a recipe ready to run.
+    ///
+    /// # Errors
+    /// What [`Recipe::check`] refuses.
+    pub fn new(recipe: &Recipe) -> Result<Self> {
+        recipe.check()?;
+        let stemmer = recipe.language.filter(|_| recipe.stem).map(stem::Stemmer::new);
+        Ok(Tokenizer { recipe: recipe.clone(), stemmer })
+    }
+
+    /// The recipe it follows.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Replaces what is in `buf` by the tokens of `text`.
+    pub fn tokenize(&self, text: &str, buf: &mut TokenBuf) {
+        buf.clear();
+        self.each(text, &mut |token, source| {
+            let start = buf.normal.len();
+            self.normal(token, &mut buf.normal);
+            buf.push(start, source, !matches!(token, Raw::Mark(_)));
+        });
+    }
+
+    /// The quotations that the recipe takes for one token each, in order.
+    pub fn quotations(&self, text: &str) -> impl Iterator<Item = Span> {
+        let skipped = self.recipe.quotations == Quotations::Skip;
+        skipped.then(|| quotation::quotations(text)).into_iter().flatten()
+    }
+
+    /// Calls `found` with each token as it stands in the text, and its place.
+    #[inline]
+    fn each<'t>(&self, text: &'t str, found: &mut impl FnMut(Raw<'t>, Span)) {
+        let mut from = 0;
+        for quotation in self.quotations(text) {
+            self.each_of_part(text.get(from..quotation.start()).unwrap_or(""), from, found);
+            found(Raw::Quotation, quotation);
+            from = quotation.end();
+        }
+        self.each_of_part(text.get(from..).unwrap_or(""), from, found);
+    }
+
+    /// The words and marks of a part of the text that begins at byte `from`.
+    #[inline]
+    fn each_of_part<'t>(&self, part: &'t str, from: usize, found: &mut impl FnMut(Raw<'t>, Span)) {
+        let marks = self.recipe.punctuation;
+        let mut end = 0;
+        split::words(part, &mut |source| {
+            if marks != Punctuation::Drop {
+                each_mark(marks, (part, from), Span::new(end, source.start()), found);
+            }
+            end = source.end();
+            found(Raw::Word(source.of(part)), source.shifted(from));
+        });
+        if marks != Punctuation::Drop {
+            each_mark(marks, (part, from), Span::new(end, part.len()), found);
+        }
+    }
+
+    /// Appends a token's normal form to `out`.
+    fn normal(&self, token: Raw<'_>, out: &mut String) {
+        let word = match token {
+            Raw::Word(word) => word,
+            Raw::Quotation => return out.push_str(QUOTATION),
+            Raw::Mark(mark) => return out.push(mark),
+        };
+        let start = out.len();
+        fold::fold(word, self.recipe.fold_case, out);
+        // English words are the same with and without their accents, and so must be their stems; the stemmers of
+        // other languages go by the accents.
+        let english = self.recipe.language == Some(Language::English);
+        if self.recipe.fold_accents && english {
+            fold::strip_accents_from(out, start);
+        }
+        if let Some(stemmer) = &self.stemmer {
+            stemmer.stem_from(out, start);
+        }
+        if self.recipe.fold_accents && !english {
+            fold::strip_accents_from(out, start);
+        }
+    }
+
+    /// Calls `found` with every term of the tokens, in the order of the text: at each word its word
+    /// n-grams from the shortest, then its character n-grams from the shortest.
+    pub fn terms(&self, buf: &TokenBuf, scratch: &mut String, found: &mut dyn FnMut(Term<'_>)) {
+        ngram::each(&self.recipe, buf, scratch, found);
+    }
+}
+
+/// A token as it stands in a text.
+#[derive(Clone, Copy, Debug)]
+enum Raw<'t> {
+    Word(&'t str),
+    Quotation,
+    Mark(char),
+}
+
+/// Calls `found` with the marks between two words of a part of the text that begins at byte `from`. Blanks and control
+/// characters are none, and the signs that stand for something else may not be made by a text.
+fn each_mark<'t>(
+    marks: Punctuation,
+    (part, from): (&str, usize),
+    gap: Span,
+    found: &mut impl FnMut(Raw<'t>, Span),
+) {
+    let at_gap = from + gap.start();
+    let mut push = |mark: char, (start, end): (usize, usize)| {
+        found(Raw::Mark(mark), Span::new(at_gap + start, at_gap + end));
+    };
+    // Where the line breaks that stand together begin, and how many they are.
+    let mut breaks: Option<(usize, usize)> = None;
+    let text = gap.of(part);
+    for (at, mark) in text.char_indices().chain(std::iter::once((text.len(), ' '))) {
+        if mark == '\n' && marks == Punctuation::Breaks {
+            breaks = Some(breaks.map_or((at, 1), |(start, count)| (start, count + 1)));
+        }
+        let is_mark = !(mark.is_whitespace()
+            || mark.is_control()
+            || matches!(mark, ngram::CHAR_MARK | LINE_END | PARAGRAPH_END));
+        if let Some((start, count)) = breaks.filter(|_| is_mark || at == text.len()) {
+            push(if count == 1 { LINE_END } else { PARAGRAPH_END }, (start, at));
+            breaks = None;
+        }
+        if is_mark {
+            push(mark, (at, at + mark.len_utf8()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(recipe: &Recipe, text: &str) -> Vec<String> {
+        let mut buf = TokenBuf::default();
+        Tokenizer::new(recipe).unwrap().tokenize(text, &mut buf);
+        buf.iter().map(|(normal, _)| normal.to_owned()).collect()
+    }
+
+    fn plain() -> Recipe {
+        Recipe { stem: false, ..Recipe::default() }
+    }
+
+    #[test]
+    fn names_that_a_reader_takes_for_one_word_stay_one_word() {
+        for recipe in [plain(), Recipe::default()] {
+            assert_eq!(tokens(&recipe, "The U.S. sent F-16s."), ["the", "u.s", "sent", "f-16"]);
+            assert_eq!(tokens(&recipe, "the U.K. and F\u{2011}16s"), ["the", "u.k", "and", "f-16"]);
+        }
+        assert_eq!(tokens(&plain(), "an F-16 and two Su-35s"), ["an", "f-16", "and", "two", "su-35"]);
+        assert_eq!(tokens(&plain(), "They don't; Kyiv’s didn’t"), ["they", "don't", "kyiv's", "didn't"]);
+    }
+
+    #[test]
+    fn compounds_are_two_words_so_that_each_is_known() {
+        assert_eq!(tokens(&plain(), "pro-Ukraine, post-2014"), ["pro", "ukraine", "post", "2014"]);
+    }
+
+    #[test]
+    fn article_5_is_a_two_gram() {
+        let tokenizer = Tokenizer::new(&Recipe::default()).unwrap();
+        let (mut buf, mut seen) = (TokenBuf::default(), Vec::new());
+        tokenizer.tokenize("Under Article 5", &mut buf);
+        tokenizer.terms(&buf, &mut String::new(), &mut |term| seen.push(term.text.to_owned()));
+        assert_eq!(seen, ["under", "under articl", "articl", "articl 5", "5"]);
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_are_one_form() {
+        assert_eq!(tokens(&plain(), "Café"), tokens(&plain(), "Cafe\u{301}"));
+        assert_eq!(tokens(&plain(), "Café ÉLYSÉE"), ["cafe", "elysee"]);
+        assert_eq!(
+            tokens(&Recipe::default(), "régime régimes"),
+            tokens(&Recipe::default(), "regime regimes")
+        );
+        // й is a letter of its own, not и with an accent.
+        assert_eq!(tokens(&plain(), "Зеленський"), ["зеленський"]);
+    }
+
+    #[test]
+    fn stems_join_the_forms_of_a_word() {
+        assert_eq!(
+            tokens(&Recipe::default(), "guarantees guaranteed guarantee")[..2],
+            ["guarante", "guarante"]
+        );
+        assert_eq!(tokens(&Recipe::default(), "Kyiv's"), ["kyiv"]);
+    }
+
+    #[test]
+    fn offsets_point_into_the_original_text() {
+        let text = "« Café » – the U.S. said F-16s";
+        let mut buf = TokenBuf::default();
+        Tokenizer::new(&plain()).unwrap().tokenize(text, &mut buf);
+        let sources: Vec<&str> = buf.iter().map(|(_, span)| span.of(text)).collect();
+        assert_eq!(sources, ["Café", "the", "U.S", "said", "F-16s"]);
+    }
+
+    #[test]
+    fn marks_are_tokens_but_no_words_where_the_recipe_says_so() {
+        let recipe = Recipe { punctuation: Punctuation::Tokens, chars: Some((3, 3)), ..plain() };
+        let text = "«No» ~ said U.S. envoy…\n\u{0}— why?!";
+        assert_eq!(
+            tokens(&recipe, text),
+            ["«", "no", "»", "said", "u.s", ".", "envoy", "…", "—", "why", "?", "!"]
+        );
+        let (mut buf, mut marks, mut grams) = (TokenBuf::default(), Vec::new(), Vec::new());
+        let tokenizer = Tokenizer::new(&recipe).unwrap();
+        tokenizer.tokenize(text, &mut buf);
+        assert_eq!((buf.words(), buf.len()), (5, 12));
+        buf.iter().for_each(|(_, span)| marks.push(span.of(text)));
+        assert_eq!(marks[4..8], ["U.S", ".", "envoy", "…"]);
+        tokenizer.terms(&buf, &mut String::new(), &mut |term| {
+            grams.push((term.text.to_owned(), term.is_word));
+        });
+        assert!(grams.contains(&("« no".to_owned(), false)) && grams.contains(&("?".to_owned(), false)));
+        assert!(grams.contains(&("why".to_owned(), true)) && grams.contains(&("~ wh".to_owned(), false)));
+        assert!(!grams.iter().any(|(term, _)| term == "~ ? "), "a mark has no character n-grams");
+    }
+
+    #[test]
+    fn ends_of_lines_and_paragraphs_are_tokens_where_the_recipe_says_so() {
+        let recipe = Recipe { punctuation: Punctuation::Breaks, fold_case: false, ..plain() };
+        let text = "One ¶ line.\r\nTwo\n\n  \nThree ↵ ~";
+        assert_eq!(tokens(&recipe, text), ["One", "line", ".", "↵", "Two", "¶", "Three"]);
+        let mut buf = TokenBuf::default();
+        Tokenizer::new(&recipe).unwrap().tokenize(text, &mut buf);
+        let places: Vec<&str> = buf.iter().map(|(_, span)| span.of(text)).collect();
+        assert_eq!(places[3..6], ["\n", "Two", "\n\n  \n"]);
+        assert_eq!(buf.words(), 4);
+    }
+
+    #[test]
+    fn capitals_stay_where_the_recipe_says_so() {
+        let recipe = Recipe { fold_case: false, ..plain() };
+        assert_eq!(tokens(&recipe, "NATO’s Café F-16s"), ["NATO's", "Cafe", "F-16"]);
+    }
+
+    #[test]
+    fn recipes_outside_the_range_are_refused() {
+        for words in [Some((0, 1)), Some((2, 1)), Some((1, 9)), None] {
+            assert!(Recipe { words, ..Recipe::default() }.check().is_err(), "{words:?}");
+        }
+        assert!(Recipe { rules: 99, ..Recipe::default() }.check().is_err());
+    }
+}

@@ -1,0 +1,115 @@
+//! Words to stems, by the Snowball stemmers. The only file that knows rust-stemmers.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use rust_stemmers::Algorithm;
+use serde::{Deserialize, Serialize};
+
+/// Words longer than this many bytes are not words of a language and are left as they are.
+const LONGEST: usize = 64;
+
+macro_rules! languages {
+    ($($name:ident $code:literal),+ $(,)?) => {
+        /// A language that has a stemmer, known by its ISO 639-1 code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Language {
+            $(
+                #[doc = concat!("`", $code, "`")]
+                #[serde(rename = $code)]
+                $name,
+            )+
+        }
+
+        impl Language {
+            /// Every language, by code.
+            pub const ALL: &[Language] = &[$(Language::$name),+];
+
+            /// ISO 639-1 code.
+            pub fn code(self) -> &'static str {
+                match self { $(Language::$name => $code),+ }
+            }
+
+            fn algorithm(self) -> Algorithm {
+                match self { $(Language::$name => Algorithm::$name),+ }
+            }
+        }
+    };
+}
+
+languages! {
+    Arabic "ar", Danish "da", Dutch "nl", English "en", Finnish "fi", French "fr", German "de", Greek "el",
+    Hungarian "hu", Italian "it", Norwegian "no", Portuguese "pt", Romanian "ro", Russian "ru", Spanish "es",
+    Swedish "sv", Tamil "ta", Turkish "tr",
+}
+
+/// A Snowball stemmer for one language.
+pub(super) struct Stemmer(rust_stemmers::Stemmer);
+
+impl fmt::Debug for Stemmer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stemmer")
+    }
+}
+
+impl Stemmer {
+    pub(super) fn new(language: Language) -> Self {
+        Stemmer(rust_stemmers::Stemmer::create(language.algorithm()))
+    }
+
+    /// Replaces the word `text[start..]` by its stem. Abbreviations and designators ("u.s", "f-16") have none.
+    pub(super) fn stem_from(&self, text: &mut String, start: usize) {
+        let is_word =
+            |word: &&str| word.len() <= LONGEST && !word.contains(|c: char| c == '.' || c.is_ascii_digit());
+        let Some(word) = text.get(start..).filter(is_word) else { return };
+        match self.0.stem(word) {
+            // Nearly every stem is a prefix of its word: then nothing is copied.
+            Cow::Borrowed(stem) if word.starts_with(stem) => {
+                let end = start + stem.len();
+                text.truncate(end);
+            }
+            stem => {
+                let stem = stem.into_owned();
+                text.truncate(start);
+                text.push_str(&stem);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stem(language: Language, word: &str) -> String {
+        let mut text = format!("x{word}");
+        Stemmer::new(language).stem_from(&mut text, 1);
+        text.split_off(1)
+    }
+
+    #[test]
+    fn english_words_are_cut_to_their_stems() {
+        for (word, expected) in
+            [("negotiations", "negoti"), ("happy", "happi"), ("deterring", "deter"), ("don't", "don't")]
+        {
+            assert_eq!(stem(Language::English, word), expected);
+        }
+    }
+
+    #[test]
+    fn other_languages_have_stemmers_too() {
+        assert_eq!(stem(Language::German, "verhandlungen"), "verhandl");
+        assert_eq!(stem(Language::Russian, "переговоры"), "переговор");
+    }
+
+    proptest! {
+        #[test]
+        fn no_stemmer_panics(word in "\\PC{0,20}|[a-zäöüßéèа-яïç']{0,20}") {
+            for language in Language::ALL {
+                stem(*language, &word);
+            }
+        }
+    }
+}

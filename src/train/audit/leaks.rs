@@ -1,0 +1,162 @@
+//! What could make held-out figures flatter: near-duplicates that stand in two groups, and terms that stand for one outlet.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::near_duplicates::{Signature, Stories};
+use crate::train::dataset::data::Data;
+use crate::train::dataset::row::Rows;
+use crate::train::fit::Fitted;
+
+/// Rows that tell the same story.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NearDuplicates {
+    /// Rows that repeat an earlier one.
+    pub rows: usize,
+    /// Of those, rows whose earlier one is of another group: one may be learned from while the other is held out.
+    pub across_groups: usize,
+    /// Of those, rows whose earlier one has another label.
+    pub other_label: usize,
+    /// The first pairs across groups: the later row, then the earlier one.
+    pub pairs: Vec<(usize, usize)>,
+}
+
+/// So many pairs are shown.
+const SHOWN: usize = 5;
+
+/// Looks for near-duplicates among the rows that may be held out.
+pub(crate) fn near_duplicates(rows: &Rows) -> NearDuplicates {
+    let candidates: Vec<usize> = (0..rows.len()).filter(|&row| !rows.rows[row].train_only).collect();
+    let signatures: Vec<Option<Signature>> =
+        candidates.par_iter().map(|&row| Signature::of(&rows.rows[row].text)).collect();
+    let (mut stories, mut found) = (Stories::new(), NearDuplicates::default());
+    for (&row, signature) in candidates.iter().zip(signatures) {
+        let Some(earlier) = stories.add(signature) else { continue };
+        let earlier = candidates[earlier];
+        found.rows += 1;
+        found.other_label += usize::from(rows.targets[row] != rows.targets[earlier]);
+        if rows.groups[row] != rows.groups[earlier] {
+            found.across_groups += 1;
+            if found.pairs.len() < SHOWN {
+                found.pairs.push((row, earlier));
+            }
+        }
+    }
+    found
+}
+
+/// A term that weighs much and stands for one group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceTerm {
+    /// The term.
+    pub term: String,
+    /// The group that has most of its rows.
+    pub group: String,
+    /// Rows that hold it.
+    pub rows: u32,
+    /// Share of them that are of that group.
+    pub share: f64,
+    /// Its greatest weight for a label.
+    pub weight: f64,
+}
+
+/// A term is told from this share of rows of one group on, ...
+const LEAST_SHARE: f64 = 0.8;
+/// ... if it stands in so many rows, ...
+const LEAST_ROWS: u32 = 5;
+/// ... and if its weight times its value is among the greatest of so many terms.
+const HEAVIEST: usize = 2000;
+/// So many are listed.
+const LISTED: usize = 20;
+
+/// The heaviest terms of a fitted model that stand for one group.
+pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -> Vec<SourceTerm> {
+    let names: BTreeMap<usize, &str> = chosen
+        .iter()
+        .filter_map(|&row| Some((data.rows.groups[row], data.rows.rows[row].group.as_deref()?)))
+        .collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let columns = fitted.logistic.intercepts().len();
+    let mut heaviest: Vec<(f64, u32)> = fitted
+        .logistic
+        .weights()
+        .chunks_exact(columns.max(1))
+        .zip(0u32..)
+        .map(|(weights, feature)| {
+            (weights.iter().fold(0.0, |most: f64, weight| most.max(weight.abs())), feature)
+        })
+        .collect();
+    let by_weight = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if heaviest.len() > HEAVIEST {
+        heaviest.select_nth_unstable_by(HEAVIEST, by_weight);
+        heaviest.truncate(HEAVIEST);
+    }
+    heaviest.sort_unstable_by(by_weight);
+    let mut wanted = vec![false; data.counted.terms().len()];
+    heaviest
+        .iter()
+        .filter_map(|(_, feature)| fitted.selection.term(*feature))
+        .for_each(|term| wanted[term as usize] = true);
+    let spread = data.counted.spread(chosen, &data.rows.groups, |term| wanted[term as usize]);
+    heaviest
+        .into_iter()
+        .filter_map(|(weight, feature)| {
+            let term = fitted.selection.term(feature)?;
+            let spread = spread.get(term as usize)?;
+            let one = spread.documents >= LEAST_ROWS && spread.share() >= LEAST_SHARE;
+            one.then(|| SourceTerm {
+                term: data.counted.terms().text(term),
+                group: names.get(&spread.group).copied().unwrap_or("").to_owned(),
+                rows: spread.documents,
+                share: spread.share(),
+                weight,
+            })
+        })
+        .take(LISTED)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::fit::fit;
+    use crate::train::{Row, Settings};
+
+    #[test]
+    fn reprints_in_other_groups_are_counted() {
+        let story = "The harbour was closed on Monday after a storm had torn two ships from their moorings.";
+        let row =
+            |label: &str, group: &str, text: &str| Row { group: Some(group.into()), ..Row::new(label, text) };
+        let rows = Rows::new(vec![
+            row("a", "g", story),
+            row("a", "g", story),
+            row("b", "h", story),
+            row("b", "h", "Voters in the valley go to the polls today, and nobody knows who will win there."),
+            Row { train_only: true, ..Row::new("a", story) },
+        ])
+        .unwrap();
+        let found = near_duplicates(&rows);
+        assert_eq!((found.rows, found.across_groups, found.other_label), (2, 1, 1));
+        assert_eq!(found.pairs, [(2, 0)]);
+    }
+
+    #[test]
+    fn a_byline_is_found_and_named_by_its_outlet() {
+        let row = |number: usize| {
+            let (label, outlet) = [("a", "Alpha"), ("b", "Beta"), ("b", "Gamma")][number % 3];
+            let byline = if outlet == "Alpha" { "alphawire" } else { "" };
+            Row { group: Some(outlet.into()), ..Row::new(label, format!("{byline} news of day {number}")) }
+        };
+        let rows = Rows::new((0..30).map(row).collect::<Vec<_>>()).unwrap();
+        let settings = Settings::default();
+        let data = Data::new(&rows, &settings.recipe, 1, &[]).unwrap();
+        let all: Vec<usize> = (0..30).collect();
+        let fitted = fit(&data, &settings, 1e-6, &all).unwrap();
+        let found = source_terms(&data, &fitted, &all);
+        assert_eq!((found[0].group.as_str(), found[0].rows, found[0].share), ("Alpha", 10, 1.0));
+        assert!(found.iter().all(|term| term.term.contains("alphawir")), "{found:?}");
+    }
+}

@@ -1,0 +1,104 @@
+//! Held-out probabilities to the rows whose labels look wrong: confident learning (Northcutt, Jiang & Chuang 2021, "Confident
+//! learning: estimating uncertainty in dataset labels", section 3).
+
+use crate::label::ClassId;
+use crate::train::dataset::data::Data;
+use crate::train::dataset::row::Rows;
+use crate::train::fit::Fitted;
+use crate::train::validation::abstention_threshold::HeldRow;
+
+/// A row whose label the model would not expect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suspect {
+    /// Number of the row, as it was given.
+    pub row: usize,
+    /// The label it has.
+    pub label: ClassId,
+    /// The label that the model, fitted without it, expects.
+    pub expected: ClassId,
+    /// Calibrated probability of its own label.
+    pub of_label: f64,
+    /// Of the expected one.
+    pub of_expected: f64,
+    /// The terms that speak most for the expected label against its own, heaviest first.
+    pub terms: Vec<String>,
+}
+
+/// So many terms are given.
+const TERMS: usize = 6;
+
+/// Rows that are confidently of another label than theirs: by probability at or above the mean that rows of that label have for
+/// it. Ranked by how much likelier the expected label is than their own.
+pub(crate) fn suspects(rows: &Rows, held: &[HeldRow]) -> Vec<Suspect> {
+    let classes = rows.labels.len();
+    let (mut sums, mut counts) = (vec![0.0; classes], vec![0u64; classes]);
+    for (row, probabilities) in held {
+        let target = rows.targets[*row];
+        sums[target] += probabilities[target];
+        counts[target] += 1;
+    }
+    let thresholds: Vec<f64> = sums
+        .iter()
+        .zip(&counts)
+        .map(|(sum, &count)| if count == 0 { f64::INFINITY } else { sum / count as f64 })
+        .collect();
+    let mut found: Vec<Suspect> = held
+        .iter()
+        .filter_map(|(row, probabilities)| {
+            let target = rows.targets[*row];
+            let confident = |class: &usize| probabilities[*class] >= thresholds[*class];
+            let expected = (0..classes)
+                .filter(confident)
+                .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]).then(b.cmp(a)))?;
+            (expected != target && probabilities[expected] > probabilities[target]).then(|| Suspect {
+                row: *row,
+                label: ClassId::new(target),
+                expected: ClassId::new(expected),
+                of_label: probabilities[target],
+                of_expected: probabilities[expected],
+                terms: Vec::new(),
+            })
+        })
+        .collect();
+    let lead = |suspect: &Suspect| suspect.of_expected - suspect.of_label;
+    found.sort_by(|a, b| lead(b).total_cmp(&lead(a)).then(a.row.cmp(&b.row)));
+    found
+}
+
+/// Gives a suspect the terms that speak for its expected label, by the model that was fitted without it.
+pub(crate) fn explain(suspect: &mut Suspect, data: &Data<'_>, fitted: &Fitted) {
+    let (own, expected) = (suspect.label.index(), suspect.expected.index());
+    let mut terms: Vec<(f64, u32)> = fitted
+        .selection
+        .row(data.counted.row(suspect.row))
+        .map(|(feature, value)| {
+            let weight = |class| fitted.logistic.weight(feature as usize, class);
+            (value * (weight(expected) - weight(own)), feature)
+        })
+        .filter(|(amount, _)| *amount > 0.0)
+        .collect();
+    terms.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    suspect.terms = terms
+        .into_iter()
+        .take(TERMS)
+        .filter_map(|(_, feature)| Some(data.counted.terms().text(fitted.selection.term(feature)?)))
+        .collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Row;
+
+    #[test]
+    fn a_row_that_is_confidently_of_another_label_is_found() {
+        let rows = Rows::new(["a", "a", "a", "b", "b"].map(|label| Row::new(label, "x")).to_vec()).unwrap();
+        // Means: a (0.9 + 0.8 + 0.1) / 3 = 0.6, b (0.7 + 0.5) / 2 = 0.6.
+        let of_a = [0.9, 0.8, 0.1, 0.3, 0.5];
+        let held: Vec<HeldRow> = of_a.iter().enumerate().map(|(row, &p)| (row, vec![p, 1.0 - p])).collect();
+        let found = suspects(&rows, &held);
+        assert_eq!(found.len(), 1, "row 4 is unsure, not confidently `a`: {found:?}");
+        assert_eq!((found[0].row, found[0].expected.index()), (2, 1));
+        assert_eq!((found[0].of_label, found[0].of_expected), (0.1, 0.9));
+    }
+}

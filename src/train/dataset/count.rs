@@ -1,0 +1,381 @@
+//! Texts to the counts of their terms, on all threads: every word is a number after its first sight, and an n-gram a pair of them.
+//!
+//! Numbers depend on the texts alone, not on the threads: the more texts hold a token, the lower its number, and so among
+//! n-grams of a length. Tokens and n-grams that are in too few texts to become features are never written as text.
+
+use rayon::prelude::*;
+
+use crate::error::Result;
+use crate::features::{Counts, Ngrams, TermTable, Terms, Vocabulary, Walk};
+use crate::tokenizer::{Recipe, Seen, Tokenizer, char_ngrams, is_word};
+use crate::train::dataset::pairs::{Pair, frequent};
+use crate::train::dataset::{Counted, Packed};
+
+/// Which terms of a recipe are counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept {
+    /// n-grams of several words that are in fewer texts are left out.
+    pub min_df: u32,
+    /// Whether only single words are.
+    pub only_words: bool,
+}
+
+/// The numbers of a recipe's terms, of which any text can be asked.
+pub(crate) struct Numbers {
+    tokenizer: Tokenizer,
+    /// Whether each token is a term by itself.
+    is_term: Vec<bool>,
+    /// For each token the end of its character n-grams in `chars`.
+    ends: Vec<usize>,
+    chars: Vec<u32>,
+    ngrams: Ngrams,
+    /// Words in the longest n-gram.
+    high: usize,
+}
+
+/// One thread's buffers.
+#[derive(Default)]
+struct Buffers {
+    walk: Walk,
+    counts: Counts,
+}
+
+/// Counts the terms of every text.
+///
+/// # Errors
+/// What [`Recipe::check`] refuses.
+pub(crate) fn count(texts: &[&str], recipe: &Recipe, kept: Kept) -> Result<(Counted, Numbers)> {
+    let tokenizer = Tokenizer::new(recipe)?;
+    let (tokens, mut singles, rare) = tokens(texts, &tokenizer, kept.min_df);
+    let (low, high) = recipe.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
+    let is_term = |token: &str| {
+        let fits = !token.is_empty() && token.len() <= Vocabulary::LONGEST_TERM;
+        low == 1 && fits && (!kept.only_words || is_word(token))
+    };
+    let mut numbers = Numbers {
+        tokenizer,
+        is_term: singles.iter().map(is_term).collect(),
+        ends: Vec::new(),
+        chars: Vec::new(),
+        ngrams: Ngrams::with_room(0, 0),
+        high: if kept.only_words { 1 } else { high },
+    };
+    if let Some(range) = recipe.chars.filter(|_| !kept.only_words) {
+        numbers.number_chars(range, &mut singles);
+    }
+    let mut terms = Terms::new(singles);
+    let rows: Vec<&[u32]> = tokens.iter().flat_map(Part::rows).collect();
+    numbers.number_ngrams(&rows, (kept.min_df, rare), &mut terms);
+    let rows = rows
+        .par_iter()
+        .map_init(Buffers::default, |buffers, row| Packed::of(numbers.count(row, &[], buffers)));
+    Ok((Counted::new(terms, rows.collect()), numbers))
+}
+
+impl Numbers {
+    /// How many of the texts hold each of the terms that were counted.
+    pub(crate) fn frequencies(&self, texts: &[String], terms: &Terms) -> Vec<u32> {
+        let parts: Vec<Vec<u32>> = texts
+            .par_chunks(texts.len().div_ceil(rayon::current_num_threads()).max(1))
+            .map(|texts| {
+                let (mut seen, mut buffers, mut tokens) = (Seen::default(), Buffers::default(), Vec::new());
+                let (mut frequency, mut scratch) = (vec![0u32; terms.len()], String::new());
+                // Words that no row holds, which may have character n-grams of others; their numbers begin behind all others.
+                let mut strange: Vec<Vec<u32>> = Vec::new();
+                for text in texts {
+                    tokens.clear();
+                    let mut number = |normal: &str, is_word: bool| {
+                        terms.singles().find(normal).unwrap_or_else(|| {
+                            strange.push(Vec::new());
+                            if let (Some(range), Some(own), true) =
+                                (self.tokenizer.recipe().chars, strange.last_mut(), is_word)
+                            {
+                                char_ngrams(range, normal, &mut scratch, &mut |term| {
+                                    own.extend(terms.singles().find(term));
+                                });
+                            }
+                            Ngrams::UNKNOWN + strange.len() as u32
+                        })
+                    };
+                    self.tokenizer.numbers(text, &mut seen, &mut number, &mut |token| tokens.push(token));
+                    for &(term, _) in self.count(&tokens, &strange, &mut buffers) {
+                        frequency[term as usize] += 1;
+                    }
+                }
+                frequency
+            })
+            .collect();
+        let mut frequency = vec![0; terms.len()];
+        for part in parts {
+            frequency.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
+        }
+        frequency
+    }
+
+    /// Counts the terms of a text: at each token its word n-grams from the shortest, then its character n-grams. Tokens behind
+    /// [`Ngrams::UNKNOWN`] are those of `strange`.
+    fn count<'b>(&self, tokens: &[u32], strange: &[Vec<u32>], buffers: &'b mut Buffers) -> &'b [(u32, u32)] {
+        let Buffers { walk, counts } = buffers;
+        let low = usize::from(self.low());
+        counts.clear(tokens.len());
+        walk.each(&self.ngrams, (tokens, self.high), |token| token, &mut |block, longer| {
+            for (at, &token) in block.iter().enumerate() {
+                if self.is_term.get(token as usize).is_some_and(|is_term| *is_term) {
+                    counts.add(token);
+                }
+                // n-grams of two words come first.
+                longer.at(at).skip(low.saturating_sub(2)).for_each(|term| counts.add(term));
+                let chars = match token.checked_sub(Ngrams::UNKNOWN + 1) {
+                    None => self.chars_of(token),
+                    Some(place) => strange.get(place as usize).map_or(&[][..], Vec::as_slice),
+                };
+                chars.iter().for_each(|term| counts.add(*term));
+            }
+        });
+        counts.all()
+    }
+
+    fn low(&self) -> u8 {
+        self.tokenizer.recipe().words.map_or(0, |(low, _)| low)
+    }
+
+    fn chars_of(&self, token: u32) -> &[u32] {
+        let token = token as usize;
+        let start = token.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(token).and_then(|end| self.chars.get(start..*end)).unwrap_or(&[])
+    }
+
+    /// Numbers the character n-grams of all words, behind the tokens.
+    fn number_chars(&mut self, range: (u8, u8), singles: &mut TermTable) {
+        let mut scratch = String::new();
+        for token in 0..singles.len() as u32 {
+            let word = singles.get(token).unwrap_or("").to_owned();
+            if is_word(&word) {
+                char_ngrams(range, &word, &mut scratch, &mut |term| {
+                    if term.len() <= Vocabulary::LONGEST_TERM {
+                        self.chars.push(singles.insert(term));
+                    }
+                });
+            }
+            self.ends.push(self.chars.len());
+        }
+    }
+
+    /// Numbers the n-grams of two words and more that are in enough rows. Tokens from `rare` on are in too few.
+    fn number_ngrams(&mut self, rows: &[&[u32]], (min_df, rare): (u32, u32), terms: &mut Terms) {
+        let tokens: usize = rows.iter().map(|row| row.len()).sum();
+        // The numbers of the n-grams of a length that begin at each token; for single words, the tokens themselves.
+        let mut shorter: Option<Vec<Vec<u32>>> = None;
+        let mut found: Vec<Vec<Pair>> = Vec::new();
+        for n in 2..=self.high {
+            let pairs: Vec<(&[u32], &[u32])> = rows
+                .iter()
+                .enumerate()
+                .map(|(row, tokens)| {
+                    let parents = shorter.as_ref().map_or(*tokens, |shorter| shorter[row].as_slice());
+                    (parents, tokens.get(n - 1..).unwrap_or(&[]))
+                })
+                .collect();
+            let limit = if n == 2 { rare } else { Ngrams::UNKNOWN };
+            let mut level = frequent(&pairs, (tokens, min_df), (limit, rare));
+            level.par_sort_unstable_by_key(|found| (std::cmp::Reverse(found.documents), found.key));
+            // The table is made anew with room for all.
+            let bound = terms.len() + level.len();
+            found.push(level);
+            self.ngrams = Ngrams::with_room(found.iter().map(Vec::len).sum(), bound);
+            if let Some(last) = found.last_mut() {
+                last.retain_mut(|found| {
+                    let [parent, word] = found.key;
+                    let number = terms.push(parent, word);
+                    number.map(|number| found.number = number).is_some()
+                });
+            }
+            let all = found.iter().flatten();
+            self.ngrams.extend(all.map(|&Pair { key: [parent, word], number, .. }| [parent, word, number]));
+            if n < self.high {
+                let children = pairs.par_iter().map(|(parents, words)| {
+                    parents.iter().zip(*words).map(|(p, w)| self.ngrams.find(*p, *w)).collect()
+                });
+                shorter = Some(children.collect());
+            }
+        }
+    }
+}
+
+/// A part of the texts in numbers.
+#[derive(Default)]
+struct Part {
+    tokens: Vec<u32>,
+    /// Where each text's tokens end.
+    ends: Vec<usize>,
+    /// The distinct tokens, and how many texts hold each.
+    singles: TermTable,
+    frequency: Vec<u32>,
+}
+
+impl Part {
+    fn of(texts: &[&str], tokenizer: &Tokenizer) -> Self {
+        let Part { mut tokens, mut ends, mut singles, mut frequency } = Part::default();
+        let mut seen = Seen::default();
+        // The last text, from 1, that held each token.
+        let mut last: Vec<u32> = Vec::new();
+        for (number, text) in (1u32..).zip(texts) {
+            let start = tokens.len();
+            let mut of = |normal: &str, _| singles.insert(normal);
+            tokenizer.numbers(text, &mut seen, &mut of, &mut |token| tokens.push(token));
+            last.resize(singles.len(), 0);
+            frequency.resize(singles.len(), 0);
+            for &token in &tokens[start..] {
+                let last = &mut last[token as usize];
+                frequency[token as usize] += u32::from(*last != number);
+                *last = number;
+            }
+            ends.push(tokens.len());
+        }
+        Part { tokens, ends, singles, frequency }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.tokens[start..end])
+    }
+}
+
+/// The tokens of all texts in numbers, the distinct ones by their numbers, and the first number of those that are in fewer
+/// than `min_df` texts.
+fn tokens(texts: &[&str], tokenizer: &Tokenizer, min_df: u32) -> (Vec<Part>, TermTable, u32) {
+    let mut parts: Vec<Part> = split(texts, rayon::current_num_threads())
+        .par_iter()
+        .map(|texts| Part::of(texts, tokenizer))
+        .collect();
+    let (mut all, mut frequency) = (TermTable::default(), Vec::new());
+    let mut places: Vec<Vec<u32>> = Vec::new();
+    for part in &parts {
+        let own = part.singles.iter().zip(&part.frequency).map(|(token, documents)| {
+            let place = all.insert(token);
+            frequency.resize(all.len(), 0u32);
+            frequency[place as usize] += documents;
+            place
+        });
+        places.push(own.collect());
+    }
+    let mut order: Vec<u32> = (0..all.len() as u32).collect();
+    order.sort_unstable_by_key(|&place| (std::cmp::Reverse(frequency[place as usize]), all.get(place)));
+    let mut numbers = vec![0; all.len()];
+    let mut sorted = TermTable::default();
+    for &place in &order {
+        numbers[place as usize] = sorted.insert(all.get(place).unwrap_or(""));
+    }
+    let rare = order.partition_point(|&place| frequency[place as usize] >= min_df) as u32;
+    parts.par_iter_mut().zip(places).for_each(|(part, places)| {
+        (part.singles, part.frequency) = Default::default();
+        part.tokens.shrink_to_fit();
+        part.tokens.iter_mut().for_each(|token| *token = numbers[places[*token as usize] as usize]);
+    });
+    (parts, sorted, rare)
+}
+
+/// Texts in so many parts of about the same number of bytes.
+fn split<'t, 's>(texts: &'t [&'s str], parts: usize) -> Vec<&'t [&'s str]> {
+    let share = texts.iter().map(|text| text.len()).sum::<usize>().div_ceil(parts.max(1)).max(1);
+    let mut bytes = 0;
+    texts
+        .chunk_by(|text, _| {
+            bytes += text.len();
+            let within = bytes < share;
+            bytes = if within { bytes } else { 0 };
+            within
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::tokenizer::{Punctuation, Quotations, TokenBuf};
+
+    /// Terms and counts of each text in the order of first occurrence, as strings, term by term.
+    fn plainly(texts: &[&str], recipe: &Recipe, kept: Kept) -> Vec<Vec<(String, u32)>> {
+        let tokenizer = Tokenizer::new(recipe).unwrap();
+        let mut rows: Vec<Vec<(String, u32)>> = Vec::new();
+        for text in texts {
+            let (mut tokens, mut row) = (TokenBuf::default(), Vec::<(String, u32)>::new());
+            tokenizer.tokenize(text, &mut tokens);
+            tokenizer.terms(&tokens, &mut String::new(), &mut |term| {
+                if term.text.len() > Vocabulary::LONGEST_TERM || (kept.only_words && !term.is_word) {
+                    return;
+                }
+                match row.iter_mut().find(|(known, _)| known == term.text) {
+                    Some((_, count)) => *count += 1,
+                    None => row.push((term.text.to_owned(), 1)),
+                }
+            });
+            rows.push(row);
+        }
+        let mut frequency: BTreeMap<String, u32> = BTreeMap::new();
+        rows.iter().flatten().for_each(|(term, _)| *frequency.entry(term.clone()).or_default() += 1);
+        let enough =
+            |term: &str| !term.contains(' ') || term.starts_with('~') || frequency[term] >= kept.min_df;
+        rows.iter().map(|row| row.iter().filter(|(term, _)| enough(term)).cloned().collect()).collect()
+    }
+
+    fn counts(counted: &Counted) -> Vec<Vec<(String, u32)>> {
+        let row = |row| counted.row(row).map(|(term, count)| (counted.terms().text(term), count));
+        (0..counted.len()).map(|number| row(number).collect()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn terms_are_those_of_the_plain_way_on_any_number_of_threads(
+            texts in prop::collection::vec("(a|b|c |d |Aa |ä |\"|, |\n){0,40}", 1..9),
+            further in prop::collection::vec("(a|b|c |d |Aa |bab |\"|, |\n){0,40}", 1..5),
+            words in prop::sample::select(vec![Some((1, 1)), Some((1, 2)), Some((2, 3)), Some((1, 4)), None]),
+            chars in prop::sample::select(vec![None, Some((2, 3))]),
+            (min_df, only_words, marks) in (1..4u32, any::<bool>(), any::<bool>()),
+        ) {
+            let recipe = Recipe {
+                words,
+                chars: chars.or(words.is_none().then_some((1, 2))),
+                punctuation: if marks { Punctuation::Breaks } else { Punctuation::Drop },
+                quotations: if marks { Quotations::Skip } else { Quotations::Score },
+                ..Recipe::default()
+            };
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let kept = Kept { min_df, only_words };
+            let (counted, numbers) = count(&texts, &recipe, kept).unwrap();
+            prop_assert_eq!(counts(&counted), plainly(&texts, &recipe, kept));
+            let known: BTreeMap<String, usize> = (0..texts.len())
+                .flat_map(|row| counted.row(row))
+                .map(|(term, _)| (counted.terms().text(term), term as usize))
+                .collect();
+            let mut expected = vec![0; counted.terms().len()];
+            let all = Kept { min_df: 1, only_words };
+            let others: Vec<&str> = further.iter().map(String::as_str).collect();
+            for (term, _) in plainly(&others, &recipe, all).iter().flatten() {
+                known.get(term).into_iter().for_each(|term| expected[*term] += 1);
+            }
+            let found = numbers.frequencies(&further, counted.terms());
+            known.values().for_each(|term| assert_eq!(found[*term], expected[*term]));
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+            let alone = pool.install(|| count(&texts, &recipe, kept).unwrap().0);
+            for row in 0..texts.len() {
+                prop_assert!(alone.row(row).eq(counted.row(row)));
+            }
+        }
+    }
+
+    #[test]
+    fn parts_hold_all_texts_in_order() {
+        let texts = ["aaa", "b", "cc", "", "dddd", "e"];
+        for parts in 1..9 {
+            let split = split(&texts, parts);
+            assert!(split.len() <= parts, "{parts}");
+            assert_eq!(split.concat(), texts);
+        }
+        assert!(split(&[], 3).is_empty());
+    }
+}

@@ -1,0 +1,129 @@
+//! What a model is learned with: everything that tuning may choose.
+
+use std::fmt;
+
+use crate::features::Weighting;
+use crate::tokenizer::{Punctuation, Recipe};
+use crate::train::Pruning;
+use crate::train::solver::logistic::ClassWeight;
+
+/// Terms, their weights, and how closely the model follows the rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// How text becomes terms.
+    pub recipe: Recipe,
+    /// How counts of terms become weights.
+    pub weighting: Weighting,
+    /// Which terms become features.
+    pub pruning: Pruning,
+    /// Inverse strength of the L2 penalty.
+    pub c: f64,
+    /// Weights of the classes.
+    pub class_weight: ClassWeight,
+    /// Weights of the groups.
+    pub group_weight: GroupWeight,
+    /// Whether the words of unlabelled texts count in the idf; without meaning where there are none.
+    pub use_unlabelled: bool,
+}
+
+/// How much the rows of one group count together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupWeight {
+    /// As much as their own weights say.
+    #[default]
+    None,
+    /// As the square root of that.
+    SquareRoot,
+    /// As much as those of any other group.
+    Equal,
+}
+
+impl GroupWeight {
+    /// The factor for a row of a group whose rows have this weight together.
+    pub(super) fn factor(self, of_group: f64) -> f64 {
+        match self {
+            GroupWeight::SquareRoot if of_group > 0.0 => 1.0 / of_group.sqrt(),
+            GroupWeight::Equal if of_group > 0.0 => 1.0 / of_group,
+            _ => 1.0,
+        }
+    }
+}
+
+impl Default for Settings {
+    /// What did well on paragraphs and on articles alike; docs/REFERENCE.md says how that was found.
+    fn default() -> Self {
+        Settings {
+            recipe: Recipe::default(),
+            weighting: Weighting::TfIdf,
+            pruning: Pruning::default(),
+            c: 10.0,
+            class_weight: ClassWeight::None,
+            group_weight: GroupWeight::None,
+            use_unlabelled: true,
+        }
+    }
+}
+
+/// In the words of the options: `words 1-2, chars 3-5, tf-idf, min-df 2, C 10`.
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Settings { recipe, pruning, .. } = self;
+        let range = |(low, high): (u8, u8)| format!("{low}-{high}");
+        write!(f, "words {}", recipe.words.map_or("none".to_owned(), range))?;
+        if let Some(chars) = recipe.chars {
+            write!(f, ", chars {}", range(chars))?;
+        }
+        f.write_str(match recipe.punctuation {
+            Punctuation::Drop => "",
+            Punctuation::Tokens => ", punctuation tokens",
+            Punctuation::Breaks => ", punctuation breaks",
+        })?;
+        if !recipe.fold_case {
+            f.write_str(", case kept")?;
+        }
+        if !recipe.stem {
+            f.write_str(", no stemming")?;
+        }
+        f.write_str(match self.weighting {
+            Weighting::TfIdf => ", tf-idf",
+            Weighting::Idf => ", idf",
+            Weighting::Binary => ", binary",
+        })?;
+        write!(f, ", min-df {}", pruning.min_df)?;
+        if pruning.strip.is_some() {
+            f.write_str(", source terms stripped")?;
+        }
+        if self.class_weight == ClassWeight::Balanced {
+            f.write_str(", classes balanced")?;
+        }
+        match self.group_weight {
+            GroupWeight::None => {}
+            GroupWeight::SquareRoot => f.write_str(", groups by square root")?,
+            GroupWeight::Equal => f.write_str(", groups equal")?,
+        }
+        if !self.use_unlabelled {
+            f.write_str(", idf of the rows alone")?;
+        }
+        write!(f, ", C {}", self.c)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_said_in_the_words_of_the_options() {
+        assert_eq!(Settings::default().to_string(), "words 1-2, tf-idf, min-df 2, C 10");
+        let other = Settings {
+            weighting: Weighting::Binary,
+            class_weight: ClassWeight::Balanced,
+            group_weight: GroupWeight::Equal,
+            c: 0.03,
+            ..Settings::default()
+        };
+        assert_eq!(other.to_string(), "words 1-2, binary, min-df 2, classes balanced, groups equal, C 0.03");
+        assert_eq!(GroupWeight::SquareRoot.factor(4.0), 0.5);
+        assert_eq!(GroupWeight::Equal.factor(0.0), 1.0);
+    }
+}

@@ -1,0 +1,111 @@
+//! Fewer and fewer training rows to held-out macro-F1: whether more labels would help.
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::evaluate::{Meter, bootstrap, bootstrap_difference};
+use crate::label::{ClassId, argmax};
+use crate::model::softmax;
+use crate::random::nth;
+use crate::statistics::Interval;
+use crate::train::dataset::data::Data;
+use crate::train::fit::{HeldOut, Split, fit};
+use crate::train::hyperparameters::Settings;
+
+/// Shares of the training rows that are learned from.
+const SHARES: [f64; 5] = [0.1, 0.2, 0.4, 0.7, 1.0];
+
+/// One point of the curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurvePoint {
+    /// Rows learned from, the mean over the folds.
+    pub rows: usize,
+    /// Macro-F1 over all held-out rows.
+    pub macro_f1: Option<f64>,
+    /// Bootstrap interval over groups.
+    pub interval: Option<Interval>,
+}
+
+/// Macro-F1 against the number of rows, and what the last step brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LearningCurve {
+    /// From few rows to all.
+    pub points: Vec<CurvePoint>,
+    /// Macro-F1 with all rows less that with the share before, with its paired bootstrap interval.
+    pub last_step: Option<(f64, Interval)>,
+}
+
+/// Held-out counts of each group.
+type ByGroup = BTreeMap<usize, Meter>;
+
+/// Learns from shares of each split's training rows, group by group in an order of the seed, and tests on its held-out rows.
+pub(crate) fn learning_curve(
+    data: &Data<'_>,
+    settings: &Settings,
+    splits: &[Split],
+    seed: u64,
+) -> Result<LearningCurve> {
+    let tasks: Vec<(usize, &Split)> =
+        (0..SHARES.len()).flat_map(|share| splits.iter().map(move |split| (share, split))).collect();
+    let parts = data.each(&tasks, |&(share, split)| {
+        let part =
+            Split { train: share_of(data, &split.train, SHARES[share], seed), test: split.test.clone() };
+        // A small part may hold no term that is frequent enough: then it says nothing.
+        let held =
+            fit(data, settings, 1e-6, &part.train).ok().map(|fitted| HeldOut::of(data, &part, &fitted));
+        Ok((share, data.typical(&part.train).len(), held))
+    })?;
+    let classes = data.rows.labels.len();
+    let mut sums: Vec<(usize, ByGroup)> = vec![(0, ByGroup::new()); SHARES.len()];
+    for (share, rows, held) in parts {
+        let (all, groups) = &mut sums[share];
+        *all += rows;
+        for (row, margins) in held.iter().flat_map(HeldOut::iter) {
+            let mut probabilities = margins.to_vec();
+            softmax(&mut probabilities);
+            groups.entry(data.rows.groups[row]).or_insert_with(|| Meter::new(classes)).add(
+                ClassId::new(data.rows.targets[row]),
+                argmax(margins),
+                &probabilities,
+                true,
+            );
+        }
+    }
+    let meters: Vec<(usize, Vec<Meter>)> =
+        sums.into_iter().map(|(rows, groups)| (rows, groups.into_values().collect())).collect();
+    let points = meters.iter().map(|(rows, groups)| CurvePoint {
+        rows: rows / splits.len().max(1),
+        macro_f1: sum(groups, classes).macro_f1(),
+        interval: bootstrap(groups, seed, &Meter::macro_f1),
+    });
+    let last_step = match meters.as_slice() {
+        // Where a small part held no term, it has held out nothing, and the groups are not the same.
+        [.., (_, before), (_, last)] if before.len() == last.len() => {
+            bootstrap_difference(before, last, seed, &Meter::macro_f1)
+        }
+        _ => None,
+    };
+    Ok(LearningCurve { points: points.collect(), last_step })
+}
+
+fn sum(meters: &[Meter], classes: usize) -> Meter {
+    meters.iter().fold(Meter::new(classes), |mut sum, meter| {
+        sum.merge(meter);
+        sum
+    })
+}
+
+/// The first groups of training rows, in an order of the seed, up to a share of them; rows for training only stay.
+fn share_of(data: &Data<'_>, train: &[usize], share: f64, seed: u64) -> Vec<usize> {
+    if share >= 1.0 {
+        return train.to_vec();
+    }
+    let wanted = (share * train.len() as f64).ceil() as usize;
+    let (fixed, mut free): (Vec<usize>, Vec<usize>) =
+        train.iter().partition(|&&row| data.rows.rows[row].train_only);
+    free.sort_by_key(|&row| (nth(seed ^ 0x5EED, data.rows.groups[row] as u64), row));
+    free.truncate(wanted.min(free.len()));
+    free.extend(fixed);
+    free.sort_unstable();
+    free
+}

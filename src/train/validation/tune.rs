@@ -1,0 +1,332 @@
+//! A budget of trials to the settings that do best on held-out rows.
+//!
+//! Trials go along one choice after the other (n-grams, characters, punctuation, ...), each from the best so far: a
+//! coordinate search, which finds what a grid finds for far fewer fits where choices hardly depend on each other. Within a trial
+//! C goes upwards, each fit from the one before. The main search and those inside the training parts of the outer splits go
+//! through their trials together, so that a budget cut short cuts all alike and the finished trials can be repeated.
+
+use crate::error::Result;
+use crate::evaluate::Meter;
+use crate::features::Weighting;
+use crate::label::{ClassId, argmax};
+use crate::model::softmax;
+use crate::tokenizer::{Punctuation, Recipe};
+use crate::train::OneGroup;
+use crate::train::dataset::data::Data;
+use crate::train::dataset::row::Rows;
+use crate::train::fit::{HeldOut, Learner, Split, dataset, learner};
+use crate::train::hyperparameters::{GroupWeight, Settings};
+use crate::train::solver::logistic::{ClassWeight, FittedLogistic};
+
+/// How long to go on, and from where.
+pub struct Tuning<'t> {
+    /// Most trials.
+    pub trials: usize,
+    /// Asked before each trial but the first with the number of trials that are finished: true ends the search.
+    pub stop: &'t (dyn Fn(usize) -> bool + Sync),
+}
+
+impl std::fmt::Debug for Tuning<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tuning {{ trials: {} }}", self.trials)
+    }
+}
+
+/// One finished trial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    /// With the C that did best.
+    pub settings: Settings,
+    /// Macro-F1 over the held-out rows for each C.
+    pub scores: Vec<(f64, Option<f64>)>,
+    /// The best of them.
+    pub macro_f1: f64,
+}
+
+/// Values of C that are tried for unit-length rows.
+const TF_IDF_C: [f64; 6] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
+/// For binary rows, which are longer by far.
+const BINARY_C: [f64; 6] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
+/// Settings are compared by rougher fits than the model itself is.
+const TOLERANCE: f64 = 1e-4;
+
+/// A search over some of the rows.
+pub(crate) struct Search {
+    splits: Vec<Split>,
+    best: Settings,
+    best_f1: f64,
+    trials: Vec<Trial>,
+    /// The choice whose alternatives are tried, and whether any choice of this round found better.
+    choice: usize,
+    improved: bool,
+    waiting: Vec<Settings>,
+    over: bool,
+}
+
+/// What may be chosen from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Space {
+    /// Whether some groups have several rows.
+    pub groups: bool,
+    /// Whether there are unlabelled texts.
+    pub unlabelled: bool,
+}
+
+impl Search {
+    /// Begins with these settings, whose C is one of those that are tried.
+    pub(crate) fn new(splits: Vec<Split>, start: &Settings) -> Self {
+        Search {
+            splits,
+            best: start.clone(),
+            best_f1: f64::NEG_INFINITY,
+            trials: Vec::new(),
+            choice: 0,
+            improved: false,
+            waiting: vec![start.clone()],
+            over: false,
+        }
+    }
+
+    /// The best settings so far.
+    pub(crate) fn best(&self) -> &Settings {
+        &self.best
+    }
+
+    /// All finished trials in order.
+    pub(crate) fn into_trials(self) -> Vec<Trial> {
+        self.trials
+    }
+
+    /// What to try next; `None` once no choice makes it better.
+    fn next(&mut self, space: Space) -> Option<Settings> {
+        while !self.over {
+            if !self.waiting.is_empty() {
+                let next = self.waiting.remove(0);
+                if !self.trials.iter().any(|trial| differ_by_c(&trial.settings, &next)) {
+                    return Some(next);
+                }
+                continue;
+            }
+            match CHOICES.get(self.choice) {
+                Some(alternatives) => {
+                    self.waiting = alternatives(&self.best, space);
+                    self.choice += 1;
+                }
+                None if self.improved => (self.choice, self.improved) = (0, false),
+                None => self.over = true,
+            }
+        }
+        None
+    }
+
+    fn take(&mut self, trial: Trial) {
+        if trial.macro_f1 > self.best_f1 {
+            self.improved |= !self.trials.is_empty();
+            self.best_f1 = trial.macro_f1;
+            self.best = trial.settings.clone();
+        }
+        self.trials.push(trial);
+    }
+}
+
+fn differ_by_c(a: &Settings, b: &Settings) -> bool {
+    Settings { c: b.c, ..a.clone() } == *b
+}
+
+/// From the best so far to what else a choice could be.
+type Alternatives = fn(&Settings, Space) -> Vec<Settings>;
+
+/// The choices, those that usually matter most first.
+const CHOICES: [Alternatives; 10] = [
+    |best, _| {
+        let words = [(1, 1), (1, 2), (1, 3)];
+        words.map(|words| with_recipe(best, |recipe| recipe.words = Some(words))).to_vec()
+    },
+    |best, _| {
+        let chars = [None, Some((2, 4)), Some((3, 5))];
+        chars.map(|chars| with_recipe(best, |recipe| recipe.chars = chars)).to_vec()
+    },
+    |best, _| {
+        let marks = [Punctuation::Drop, Punctuation::Tokens, Punctuation::Breaks];
+        marks.map(|marks| with_recipe(best, |recipe| recipe.punctuation = marks)).to_vec()
+    },
+    |best, _| {
+        // Stems are of words in small letters.
+        let case = [(true, true), (true, false), (false, false)].map(|(fold_case, stem)| {
+            with_recipe(best, |recipe| {
+                recipe.fold_case = fold_case;
+                recipe.stem = stem && recipe.language.is_some();
+            })
+        });
+        case.to_vec()
+    },
+    |best, _| {
+        let weightings = [Weighting::TfIdf, Weighting::Idf, Weighting::Binary];
+        weightings.map(|weighting| Settings { weighting, ..best.clone() }).to_vec()
+    },
+    |best, _| {
+        let weights = [ClassWeight::None, ClassWeight::Balanced];
+        weights.map(|class_weight| Settings { class_weight, ..best.clone() }).to_vec()
+    },
+    |best, _| {
+        let with = |min_df| {
+            let mut other = best.clone();
+            other.pruning.min_df = min_df;
+            other
+        };
+        [1, 2, 5].map(with).to_vec()
+    },
+    |best, space| {
+        let weights = [GroupWeight::None, GroupWeight::SquareRoot, GroupWeight::Equal];
+        let weights = weights.map(|group_weight| Settings { group_weight, ..best.clone() });
+        if space.groups { weights.to_vec() } else { Vec::new() }
+    },
+    |best, space| {
+        let with = |strip| {
+            let mut other = best.clone();
+            other.pruning.strip = strip;
+            other
+        };
+        if space.groups { [None, Some(OneGroup::default())].map(with).to_vec() } else { Vec::new() }
+    },
+    |best, space| {
+        let use_unlabelled = [true, false].map(|use_unlabelled| Settings { use_unlabelled, ..best.clone() });
+        if space.unlabelled { use_unlabelled.to_vec() } else { Vec::new() }
+    },
+];
+
+fn with_recipe(best: &Settings, change: impl Fn(&mut Recipe)) -> Settings {
+    let mut other = best.clone();
+    change(&mut other.recipe);
+    other
+}
+
+/// Runs trials until the budget or every search is at its end; returns the number of trials finished.
+pub(crate) fn run(
+    searches: &mut [Search],
+    rows: &Rows,
+    unlabelled: &[String],
+    (tuning, space): (&Tuning<'_>, Space),
+) -> Result<usize> {
+    let mut finished = 0;
+    while finished < tuning.trials && !(finished > 0 && (tuning.stop)(finished)) {
+        let mut waiting: Vec<(usize, Settings)> = searches
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(number, search)| Some((number, search.next(space)?)))
+            .collect();
+        if waiting.is_empty() {
+            break;
+        }
+        // Texts are tokenized once for all searches that want the same terms.
+        while let Some(recipe) = waiting.first().map(|(_, settings)| settings.recipe.clone()) {
+            let (now, later): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|(_, settings)| settings.recipe == recipe);
+            waiting = later;
+            let least = now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
+            let data = Data::new(rows, &recipe, least, unlabelled)?;
+            let tasks: Vec<(usize, usize)> = (0..now.len())
+                .flat_map(|at| (0..searches[now[at].0].splits.len()).map(move |split| (at, split)))
+                .collect();
+            let meters = data.each(&tasks, |&(at, split)| {
+                let (search, settings) = &now[at];
+                Ok((at, path(&data, settings, &searches[*search].splits[split])))
+            })?;
+            for (at, (search, settings)) in now.iter().enumerate() {
+                let own = meters.iter().filter(|(other, _)| *other == at).map(|(_, meters)| meters);
+                searches[*search].take(judge(settings, own, rows.labels.len()));
+            }
+        }
+        finished += 1;
+    }
+    Ok(finished)
+}
+
+fn values(settings: &Settings) -> [f64; 6] {
+    match settings.weighting {
+        Weighting::TfIdf | Weighting::Idf => TF_IDF_C,
+        Weighting::Binary => BINARY_C,
+    }
+}
+
+/// A meter for each C, over the test rows of one split. Settings that leave no term have none.
+fn path(data: &Data<'_>, settings: &Settings, split: &Split) -> Vec<Meter> {
+    let classes = data.rows.labels.len();
+    let along = || -> Result<Vec<Meter>> {
+        let selection = data.select(settings, &split.train)?;
+        let train = dataset(data, settings, &selection, &split.train);
+        let mut before: Option<FittedLogistic> = None;
+        let mut meters = Vec::new();
+        let mut fitted = crate::train::fit::Fitted { selection, logistic: FittedLogistic::default() };
+        for c in values(settings) {
+            let settings = Settings { c, ..settings.clone() };
+            fitted.logistic = learner(&settings, classes, TOLERANCE)?.learn(&train, before.as_ref())?;
+            let held = HeldOut::of(data, split, &fitted);
+            let mut meter = Meter::new(classes);
+            for (row, margins) in held.iter() {
+                let mut probabilities = margins.to_vec();
+                softmax(&mut probabilities);
+                meter.add(ClassId::new(data.rows.targets[row]), argmax(margins), &probabilities, true);
+            }
+            meters.push(meter);
+            before = Some(fitted.logistic.clone());
+        }
+        Ok(meters)
+    };
+    along().unwrap_or_default()
+}
+
+/// The best C of a trial: the highest macro-F1 over all splits, the smallest C of equals.
+fn judge<'m>(settings: &Settings, splits: impl Iterator<Item = &'m Vec<Meter>>, classes: usize) -> Trial {
+    let values = values(settings);
+    let mut sums = vec![Meter::new(classes); values.len()];
+    for meters in splits {
+        sums.iter_mut().zip(meters).for_each(|(sum, meter)| sum.merge(meter));
+    }
+    let scores: Vec<(f64, Option<f64>)> = values.into_iter().zip(sums.iter().map(Meter::macro_f1)).collect();
+    let mut best = (settings.c, f64::NEG_INFINITY);
+    for &(c, score) in &scores {
+        if let Some(score) = score.filter(|score| *score > best.1) {
+            best = (c, score);
+        }
+    }
+    let macro_f1 = best.1.max(0.0);
+    Trial { settings: Settings { c: best.0, ..settings.clone() }, scores, macro_f1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trial(settings: &Settings, macro_f1: f64) -> Trial {
+        Trial { settings: settings.clone(), scores: Vec::new(), macro_f1 }
+    }
+
+    #[test]
+    fn a_search_goes_on_from_the_best_and_ends_when_nothing_is_better() {
+        let space = Space { groups: false, unlabelled: false };
+        let mut search = Search::new(Vec::new(), &Settings::default());
+        let mut tried = Vec::new();
+        while let Some(settings) = search.next(space) {
+            // Characters help, all else does nothing.
+            let score = if settings.recipe.chars.is_some() { 0.8 } else { 0.5 };
+            search.take(trial(&settings, score));
+            tried.push(settings.to_string());
+            assert!(tried.len() < 40);
+        }
+        assert_eq!(tried[0], Settings::default().to_string());
+        assert_eq!(search.best().recipe.chars, Some((2, 4)), "the first of equals");
+        let distinct: std::collections::BTreeSet<&String> = tried.iter().collect();
+        assert_eq!(distinct.len(), tried.len(), "nothing is tried twice");
+        assert!(tried.iter().any(|settings| settings.contains("chars 2-4, punctuation tokens")), "{tried:?}");
+        assert!(!tried.iter().any(|settings| settings.contains("groups")), "{tried:?}");
+    }
+
+    #[test]
+    fn choices_that_need_groups_or_texts_are_made_where_these_are() {
+        let of =
+            |space| CHOICES.iter().map(|choice| choice(&Settings::default(), space).len()).sum::<usize>();
+        let without = of(Space { groups: false, unlabelled: false });
+        assert_eq!(of(Space { groups: true, unlabelled: true }), without + 7);
+    }
+}

@@ -1,0 +1,39 @@
+//! Rows whose labels look wrong, as comma-separated values to go through in a spreadsheet.
+
+use std::io::{self, Write};
+
+use crate::label::LabelSet;
+use crate::train::Suspect;
+use crate::write::sinks::csv::no_formula;
+
+/// Writes one line a row, in the order given: what the model, fitted without it, expects, and the terms that speak for that.
+/// `row` gives the id and the text of a row by its number. Texts are kept from being formulas, as in
+/// [`CsvStyle`](crate::write::CsvStyle).
+///
+/// # Errors
+/// What the system answers to writing.
+pub fn write_audit<'r>(
+    out: &mut impl Write,
+    labels: &LabelSet,
+    suspects: &[Suspect],
+    row: &dyn Fn(usize) -> (&'r str, &'r str),
+) -> io::Result<()> {
+    let mut out = ::csv::Writer::from_writer(out);
+    let header = ["id", "row", "label", "expected", "p_label", "p_expected", "terms", "text"];
+    out.write_record(header).map_err(io::Error::from)?;
+    for suspect in suspects {
+        let (id, text) = row(suspect.row);
+        out.write_record([
+            no_formula(id).as_ref(),
+            &(suspect.row + 1).to_string(),
+            no_formula(labels.name(suspect.label)).as_ref(),
+            no_formula(labels.name(suspect.expected)).as_ref(),
+            &format!("{:.4}", suspect.of_label),
+            &format!("{:.4}", suspect.of_expected),
+            no_formula(&suspect.terms.join("; ")).as_ref(),
+            no_formula(text).as_ref(),
+        ])
+        .map_err(io::Error::from)?;
+    }
+    out.flush()
+}

@@ -1,0 +1,77 @@
+//! Rows of plain cells as comma-separated values: lists of texts to be read and coded by people.
+
+use std::io::{self, Write};
+
+use crate::write::CsvStyle;
+use crate::write::sinks::csv::no_formula;
+
+/// A header and rows below it.
+pub struct Sheet<W: Write> {
+    out: ::csv::Writer<W>,
+    style: CsvStyle,
+}
+
+impl<W: Write> Sheet<W> {
+    /// Writes the header to `out`.
+    ///
+    /// # Errors
+    /// What the system answers to writing.
+    pub fn new<S: AsRef<str>>(mut out: W, style: CsvStyle, header: &[S]) -> io::Result<Self> {
+        if style.excel {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        let mut sheet = Sheet { out: ::csv::Writer::from_writer(out), style };
+        sheet.row(header)?;
+        Ok(sheet)
+    }
+
+    /// Writes a row with as many cells as the header has.
+    ///
+    /// # Errors
+    /// What the system answers to writing.
+    pub fn row<S: AsRef<str>>(&mut self, cells: &[S]) -> io::Result<()> {
+        for cell in cells.iter().map(AsRef::as_ref) {
+            match self.style.excel {
+                true => self.out.write_field(no_formula(cell).as_bytes()),
+                false => self.out.write_field(cell),
+            }?;
+        }
+        Ok(self.out.write_record(None::<&[u8]>)?)
+    }
+
+    /// Ends the rows and gives back what they were written to.
+    ///
+    /// # Errors
+    /// What the system answers to writing.
+    pub fn finish(self) -> io::Result<W> {
+        self.out.into_inner().map_err(::csv::IntoInnerError::into_error)
+    }
+}
+
+impl<W: Write> std::fmt::Debug for Sheet<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sheet").field("style", &self.style).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(excel: bool) -> String {
+        let mut sheet = Sheet::new(Vec::new(), CsvStyle { excel }, &["id", "text"]).unwrap();
+        sheet.row(&["=1", "a \"b\",\nc"]).unwrap();
+        sheet.row(&["", ""]).unwrap();
+        String::from_utf8(sheet.finish().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        assert_eq!(written(false), "id,text\n=1,\"a \"\"b\"\",\nc\"\n,\n");
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_a_mark_and_no_formulas() {
+        assert_eq!(written(true), "\u{feff}id,text\n'=1,\"a \"\"b\"\",\nc\"\n,\n");
+    }
+}

@@ -1,0 +1,355 @@
+//! An evaluation's figures as JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::evaluate::{
+    Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, Findings, Part, REPLICATES, SetMeter,
+};
+use crate::label::{ClassId, LabelSet};
+use crate::pipeline::SCHEMA;
+use crate::statistics::{Estimate, Interval};
+use crate::write::records::write_line;
+
+/// What all forms of an evaluation's figures are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Evaluated<'a> {
+    /// The model's name and the beginning of its hash.
+    pub model: &'a str,
+    /// The model's classes.
+    pub labels: &'a LabelSet,
+    /// What was found.
+    pub findings: &'a Findings,
+    /// Rows that could not be read.
+    pub skipped: usize,
+    /// The columns that gave groups.
+    pub group_columns: &'a [String],
+}
+
+/// Most steps of the error against coverage that are given.
+pub const CURVE_POINTS: usize = 50;
+
+/// So many of the largest groups are shown to a reader; programs get all.
+pub const LARGEST_GROUPS: usize = 20;
+/// So many of the worst groups, where there are more than those.
+pub const WORST_GROUPS: usize = 10;
+
+/// Writes one JSON object and a line end.
+///
+/// # Errors
+/// What the system answers to writing.
+pub fn write_figures(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
+    write_line(out, &Figures::of(evaluated))
+}
+
+/// The figures of an evaluation. Fields are added, never renamed.
+#[derive(Serialize)]
+struct Figures<'a> {
+    schema: u32,
+    model: &'a str,
+    rows: u64,
+    skipped: usize,
+    accuracy: Option<f64>,
+    macro_f1: Option<f64>,
+    log_loss: Option<f64>,
+    brier: Option<f64>,
+    confidence: Option<f64>,
+    coverage: Option<f64>,
+    accuracy_answered: Option<f64>,
+    labels: Vec<OfLabel<'a>>,
+    /// `[gold][predicted]`, in the order of `labels`.
+    confusion: Vec<Vec<u64>>,
+    mcc: Option<f64>,
+    calibration_error: Option<f64>,
+    /// Sum of the rows' weights.
+    weight: f64,
+    weighted: bool,
+    intervals: Intervals,
+    resampling: Resampling,
+    reliability: Vec<OfBin>,
+    error_by_coverage: Curve,
+    /// Where sets were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sets: Option<OfSets>,
+    group_columns: &'a [String],
+    groups: Vec<OfGroup<'a>>,
+    dates: Option<OfDates<'a>>,
+}
+
+/// Sets of labels: how many hold the right one, and how large they are.
+#[derive(Serialize)]
+struct OfSets {
+    rows: u64,
+    coverage: Option<f64>,
+    interval: Option<[f64; 2]>,
+    mean_size: Option<f64>,
+    empty: u64,
+    /// By label, in the order of `labels`.
+    label_coverage: Vec<Option<f64>>,
+}
+
+impl OfSets {
+    fn of(sets: &SetMeter, labels: &LabelSet) -> Self {
+        OfSets {
+            rows: sets.rows,
+            coverage: sets.coverage(),
+            interval: sets.interval().map(|interval| [interval.low, interval.high]),
+            mean_size: sets.mean_size(),
+            empty: sets.empty,
+            label_coverage: (0..labels.len()).map(|class| sets.class_coverage(ClassId::new(class))).collect(),
+        }
+    }
+}
+
+/// 95 % intervals of the figures of the same names: `[low, high]`.
+#[derive(Serialize)]
+struct Intervals {
+    accuracy: Option<[f64; 2]>,
+    macro_f1: Option<[f64; 2]>,
+    mcc: Option<[f64; 2]>,
+    log_loss: Option<[f64; 2]>,
+    brier: Option<[f64; 2]>,
+    calibration_error: Option<[f64; 2]>,
+    confidence: Option<[f64; 2]>,
+    coverage: Option<[f64; 2]>,
+    accuracy_answered: Option<[f64; 2]>,
+}
+
+/// How the intervals came about.
+#[derive(Serialize)]
+pub(super) struct Resampling {
+    /// `group`, or `row` where no row has a group.
+    unit: &'static str,
+    units: usize,
+    replicates: usize,
+    seed: u64,
+}
+
+#[derive(Serialize)]
+struct OfLabel<'a> {
+    label: &'a str,
+    rows: u64,
+    predicted: u64,
+    precision: Option<f64>,
+    recall: Option<f64>,
+    f1: Option<f64>,
+    intervals: LabelIntervals,
+    /// Where rows differ in weight: the share as the model counts it, and as the gold labels do.
+    shares: Option<Shares>,
+}
+
+#[derive(Serialize)]
+struct LabelIntervals {
+    precision: Option<[f64; 2]>,
+    recall: Option<[f64; 2]>,
+    f1: Option<[f64; 2]>,
+}
+
+#[derive(Serialize)]
+struct Shares {
+    raw: Option<Shown>,
+    corrected: Option<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    value: f64,
+    interval: Option<[f64; 2]>,
+}
+
+#[derive(Serialize)]
+struct OfBin {
+    low: f64,
+    high: f64,
+    weight: f64,
+    confidence: f64,
+    accuracy: f64,
+}
+
+#[derive(Serialize)]
+struct Curve {
+    area: Option<f64>,
+    points: Vec<Point>,
+}
+
+#[derive(Serialize)]
+struct Point {
+    coverage: f64,
+    error: f64,
+    threshold: f64,
+}
+
+#[derive(Serialize)]
+struct OfGroup<'a> {
+    group: Option<&'a str>,
+    #[serde(flatten)]
+    part: OfPart,
+}
+
+#[derive(Serialize)]
+struct OfPeriod<'a> {
+    date: Option<&'a str>,
+    #[serde(flatten)]
+    part: OfPart,
+}
+
+#[derive(Serialize)]
+struct OfPart {
+    rows: u64,
+    accuracy: Option<f64>,
+    interval: Option<[f64; 2]>,
+    macro_f1: Option<f64>,
+    log_loss: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct OfDates<'a> {
+    period: &'static str,
+    missing: u64,
+    unreadable: u64,
+    parts: Vec<OfPeriod<'a>>,
+}
+
+impl<'a> Figures<'a> {
+    fn of(evaluated: &Evaluated<'a>) -> Self {
+        let Evaluated { model, labels, findings, skipped, group_columns } = *evaluated;
+        let Findings { meter, estimates, .. } = findings;
+        let all = || (0..labels.len()).map(ClassId::new);
+        let of_classes = meter.class_figures().into_iter().zip(&estimates.classes);
+        Figures {
+            schema: SCHEMA,
+            model,
+            rows: meter.rows(),
+            skipped,
+            accuracy: meter.accuracy(),
+            macro_f1: meter.macro_f1(),
+            log_loss: meter.log_loss(),
+            brier: meter.brier(),
+            confidence: meter.confidence(),
+            coverage: meter.coverage(),
+            accuracy_answered: meter.accuracy_answered(),
+            labels: labels
+                .names()
+                .iter()
+                .zip(of_classes)
+                .map(|(label, (of, estimates))| OfLabel::of(label, of, estimates, findings.weighted))
+                .collect(),
+            confusion: all()
+                .map(|gold| all().map(|predicted| meter.pair(gold, predicted)).collect())
+                .collect(),
+            mcc: meter.mcc(),
+            calibration_error: meter.calibration_error(),
+            weight: meter.weight(),
+            weighted: findings.weighted,
+            intervals: Intervals::of(findings),
+            resampling: Resampling::of(!findings.groups.is_empty(), findings.units, findings.seed),
+            reliability: meter.bins().map(OfBin::of).collect(),
+            sets: findings.sets.as_ref().map(|sets| OfSets::of(sets, evaluated.labels)),
+            error_by_coverage: Curve {
+                area: findings.curve.area(),
+                points: findings.curve.thinned(CURVE_POINTS).into_iter().map(Point::of).collect(),
+            },
+            group_columns,
+            groups: findings
+                .groups
+                .iter()
+                .map(|part| OfGroup { group: part.name.as_deref(), part: OfPart::of(part) })
+                .collect(),
+            dates: findings.dates.as_ref().map(OfDates::of),
+        }
+    }
+}
+
+impl Resampling {
+    pub(super) fn of(grouped: bool, units: usize, seed: u64) -> Self {
+        Resampling { unit: if grouped { "group" } else { "row" }, units, replicates: REPLICATES, seed }
+    }
+}
+
+impl Intervals {
+    fn of(findings: &Findings) -> Self {
+        let of = &findings.estimates;
+        Intervals {
+            accuracy: ends(of.accuracy),
+            macro_f1: ends(of.macro_f1),
+            mcc: ends(of.mcc),
+            log_loss: ends(of.log_loss),
+            brier: ends(of.brier),
+            calibration_error: ends(of.calibration_error),
+            confidence: ends(of.confidence),
+            coverage: ends(of.coverage),
+            accuracy_answered: ends(of.accuracy_answered),
+        }
+    }
+}
+
+impl<'a> OfLabel<'a> {
+    fn of(label: &'a str, of: ClassFigures, estimates: &ClassEstimates, weighted: bool) -> Self {
+        OfLabel {
+            label,
+            rows: of.gold,
+            predicted: of.predicted,
+            precision: of.precision,
+            recall: of.recall,
+            f1: of.f1,
+            intervals: LabelIntervals {
+                precision: ends(estimates.precision),
+                recall: ends(estimates.recall),
+                f1: ends(estimates.f1),
+            },
+            shares: weighted.then(|| Shares {
+                raw: estimates.predicted_share.map(Shown::of),
+                corrected: estimates.gold_share.map(Shown::of),
+            }),
+        }
+    }
+}
+
+impl Shown {
+    fn of(estimate: Estimate) -> Self {
+        Shown { value: estimate.value, interval: ends(Some(estimate)) }
+    }
+}
+
+impl OfBin {
+    fn of(bin: Bin) -> Self {
+        let Bin { low, high, weight, confidence, accuracy } = bin;
+        OfBin { low, high, weight, confidence, accuracy }
+    }
+}
+
+impl Point {
+    fn of(point: CoveragePoint) -> Self {
+        let CoveragePoint { coverage, error, threshold } = point;
+        Point { coverage, error, threshold }
+    }
+}
+
+impl OfPart {
+    fn of(part: &Part) -> Self {
+        OfPart {
+            rows: part.meter.rows(),
+            accuracy: part.meter.accuracy(),
+            interval: ends(part.accuracy),
+            macro_f1: part.meter.macro_f1(),
+            log_loss: part.meter.log_loss(),
+        }
+    }
+}
+
+impl<'a> OfDates<'a> {
+    fn of(dates: &'a Dates) -> Self {
+        let part = |part: &'a Part| OfPeriod { date: part.name.as_deref(), part: OfPart::of(part) };
+        OfDates {
+            period: dates.period.name(),
+            missing: dates.unknown.missing,
+            unreadable: dates.unknown.unreadable,
+            parts: dates.parts.iter().map(part).collect(),
+        }
+    }
+}
+
+pub(super) fn ends(estimate: Option<Estimate>) -> Option<[f64; 2]> {
+    estimate.and_then(|estimate| estimate.interval).map(|Interval { low, high }| [low, high])
+}

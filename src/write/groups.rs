@@ -1,0 +1,150 @@
+//! A table of groups as comma-separated values: one row a group.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use crate::error::{Error, Result};
+use crate::label::LabelSet;
+use crate::statistics::Estimate;
+use crate::tabulate::{GroupKey, Groups};
+use crate::write::sinks::csv::no_formula;
+
+/// The names of the table's columns: the keys, `documents`, `stories`, the share of each label, `abstained` and `slant`,
+/// each figure with its `_low` and `_high`.
+///
+/// # Errors
+/// A name stands twice, because a key's column or a label is named as a column of the table. To be asked before a run.
+pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>> {
+    let mut columns: Vec<String> = keys.iter().map(GroupKey::to_string).collect();
+    columns.extend(["documents", "stories"].map(str::to_owned));
+    let shares = labels.names().iter().map(|label| format!("share_{label}"));
+    for name in shares.chain(["abstained".to_owned(), "slant".to_owned()]) {
+        let ends = ["low", "high"].map(|end| format!("{name}_{end}"));
+        columns.push(name);
+        columns.extend(ends);
+    }
+    let mut seen = HashSet::new();
+    match columns.iter().find(|name| !seen.insert(name.as_str())) {
+        None => Ok(columns),
+        Some(twice) => Err(Error::parameter(format!(
+            "the table of groups would have two columns `{twice}`; rename the input's column or the label that is \
+             named so"
+        ))),
+    }
+}
+
+/// Writes the groups in the order of their values' bytes, numbers with all their digits; what is undefined is empty.
+///
+/// With `excel` a byte order mark comes first, and texts from the input are kept from being formulas, as in
+/// [`CsvStyle`](crate::write::CsvStyle).
+///
+/// # Errors
+/// What the system answers to writing, or what [`group_columns`] does.
+pub fn write_groups(out: &mut impl Write, labels: &LabelSet, groups: &Groups, excel: bool) -> io::Result<()> {
+    let columns = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
+    let text = |text: &str| if excel { no_formula(text).into_owned() } else { text.to_owned() };
+    if excel {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
+    let mut out = ::csv::Writer::from_writer(out);
+    out.write_record(columns.iter().map(|name| text(name))).map_err(io::Error::from)?;
+    for group in groups.iter() {
+        let mut row: Vec<String> = group.values.iter().map(|value| text(value)).collect();
+        row.push(group.documents.to_string());
+        row.push(group.stories.map_or(String::new(), |stories| stories.to_string()));
+        for share in group.labels.iter().chain([&group.abstained]) {
+            row.extend(cells(Some(*share)));
+        }
+        row.extend(cells(group.slant));
+        out.write_record(&row).map_err(io::Error::from)?;
+    }
+    out.flush()
+}
+
+/// A figure and the ends of its interval.
+fn cells(estimate: Option<Estimate>) -> [String; 3] {
+    let interval = estimate.and_then(|estimate| estimate.interval);
+    [
+        estimate.map(|estimate| estimate.value),
+        interval.map(|interval| interval.low),
+        interval.map(|interval| interval.high),
+    ]
+    .map(|number| number.map_or(String::new(), |number| number.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classifier::verdict::{Decision, Reason};
+    use crate::label::ClassId;
+
+    fn labels() -> LabelSet {
+        LabelSet::new(["con", "pro"]).unwrap()
+    }
+
+    fn groups(duplicates_marked: bool) -> Groups {
+        let keys = GroupKey::parse_list("source,date:month").unwrap();
+        let mut groups = Groups::new(keys, 2, duplicates_marked).unwrap();
+        let pro = Decision::Label(ClassId::new(1));
+        let values = [Some("=b"), Some("2024-05-17")];
+        groups.add(&values, pro, Some(-0.25), true).unwrap();
+        groups.add(&values, pro, Some(-0.75), true).unwrap();
+        groups.add(&[Some("a, \"x\""), None], Decision::Abstain(Reason::TooShort), None, false).unwrap();
+        groups
+    }
+
+    fn written(groups: &Groups, excel: bool) -> String {
+        let mut out = Vec::new();
+        write_groups(&mut out, &labels(), groups, excel).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_table_has_one_row_a_group() {
+        // Wilson: 0 and 2 of 2; Student: -0.5 -+ 12.7062 x sqrt(0.125 / 2).
+        assert_eq!(
+            written(&groups(true), false),
+            "source,date:month,documents,stories,share_con,share_con_low,share_con_high,\
+             share_pro,share_pro_low,share_pro_high,abstained,abstained_low,abstained_high,slant,slant_low,slant_high\n\
+             =b,2024-05,2,2,0,0,0.6576197724933469,1,0.34238022750665303,1,0,0,0.6576197724933469,\
+             -0.5,-3.676551184043676,2.676551184043676\n\
+             \"a, \"\"x\"\"\",,1,0,0,,,0,,,1,,,,,\n"
+        );
+    }
+
+    #[test]
+    fn stories_are_empty_where_duplicates_were_not_marked() {
+        let text = written(&groups(false), false);
+        assert!(text.contains("\n=b,2024-05,2,,0,"), "{text}");
+        assert!(text.contains("\n\"a, \"\"x\"\"\",,1,,0,0,0.79"), "{text}");
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_a_mark_and_no_formulas() {
+        let text = written(&groups(true), true);
+        assert!(text.starts_with("\u{feff}source,"));
+        assert!(text.contains("\n'=b,2024-05,"));
+        assert!(text.contains(",-0.5,-3.6"), "numbers stay numbers: {text}");
+        let mut named = Groups::new(GroupKey::parse_list("@at").unwrap(), 2, false).unwrap();
+        named.add(&[Some("-x")], Decision::Abstain(Reason::TooShort), None, true).unwrap();
+        let text = written(&named, true);
+        assert!(text.starts_with("\u{feff}'@at,") && text.contains("\n'-x,"), "{text}");
+    }
+
+    #[test]
+    fn two_columns_of_one_name_are_refused() {
+        let columns = |keys, names: [&str; 2]| {
+            group_columns(&GroupKey::parse_list(keys).unwrap(), &LabelSet::new(names).unwrap())
+        };
+        assert_eq!(columns("source", ["a", "b"]).unwrap().len(), 15);
+        for error in [columns("slant", ["a", "b"]), columns("source", ["a", "a_low"])] {
+            assert!(error.unwrap_err().to_string().contains("two columns"));
+        }
+    }
+
+    #[test]
+    fn a_table_without_groups_is_its_header() {
+        let empty = Groups::new(GroupKey::parse_list("source").unwrap(), 2, true).unwrap();
+        assert_eq!(written(&empty, false).lines().count(), 1);
+    }
+}

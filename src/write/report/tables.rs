@@ -1,0 +1,206 @@
+//! Figures to the tables of the page.
+
+use std::io::{self, Write};
+
+use crate::evaluate::{Bin, CoveragePoint, Dates, Findings, Part};
+use crate::label::{ClassId, LabelSet};
+use crate::statistics::Estimate;
+use crate::write::Evaluated;
+use crate::write::report::escape::Isolated;
+
+/// Writes a table: a caption, the heads, and rows whose first cell names them. All cells are markup already.
+pub(super) fn table<const N: usize>(
+    out: &mut dyn Write,
+    caption: &str,
+    heads: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "<div class=\"wide\" role=\"group\" aria-label=\"{caption}\" tabindex=\"0\"><table>\n<caption>{caption}</caption>\n<thead><tr>"
+    )?;
+    for head in heads {
+        writeln!(out, "<th scope=\"col\">{head}</th>")?;
+    }
+    writeln!(out, "</tr></thead>\n<tbody>")?;
+    for row in rows {
+        write!(out, "<tr>")?;
+        for (at, cell) in row.iter().enumerate() {
+            let (open, close) = if at == 0 { ("<th scope=\"row\">", "</th>") } else { ("<td>", "</td>") };
+            write!(out, "{open}{cell}{close}")?;
+        }
+        writeln!(out, "</tr>")?;
+    }
+    writeln!(out, "</tbody>\n</table></div>")
+}
+
+/// Three decimals; a dash for what is undefined.
+pub(super) fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
+}
+
+/// A figure with its interval.
+fn cell(estimate: Option<Estimate>) -> String {
+    format!(
+        "{}{}",
+        number(estimate.map(|of| of.value)),
+        match estimate.and_then(|of| of.interval) {
+            Some(interval) =>
+                format!(" <span class=\"ends\">{:.3} to {:.3}</span>", interval.low, interval.high),
+            None => String::new(),
+        }
+    )
+}
+
+/// The figures of the whole.
+pub(super) fn whole(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
+    let of = &findings.estimates;
+    let row = |name: &str, estimate: Option<Estimate>| {
+        let ends = estimate.and_then(|of| of.interval);
+        [
+            name.to_owned(),
+            number(estimate.map(|of| of.value)),
+            ends.map_or("–".to_owned(), |ends| {
+                format!("<span class=\"term\">{:.3} to {:.3}</span>", ends.low, ends.high)
+            }),
+        ]
+    };
+    table(
+        out,
+        "Figures of all rows",
+        ["figure", "value", "95 % interval"],
+        [
+            row("accuracy", of.accuracy),
+            row("macro-F1", of.macro_f1),
+            row("Matthews correlation (MCC)", of.mcc),
+            row("log loss", of.log_loss),
+            row("Brier score", of.brier),
+            row("calibration error", of.calibration_error),
+            row("mean confidence", of.confidence),
+            row("coverage", of.coverage),
+            row("accuracy among the answered", of.accuracy_answered),
+        ],
+    )
+}
+
+/// The figures of each label.
+pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
+    let Findings { meter, estimates, weighted, .. } = evaluated.findings;
+    let named = || evaluated.labels.names().iter().zip(meter.class_figures()).zip(&estimates.classes);
+    let rows = named().map(|((name, of), estimates)| {
+        [
+            Isolated(name).to_string(),
+            cell(estimates.precision),
+            cell(estimates.recall),
+            cell(estimates.f1),
+            of.gold.to_string(),
+            of.predicted.to_string(),
+        ]
+    });
+    let heads = ["label", "precision", "recall", "F1", "gold rows", "predicted rows"];
+    table(out, "Figures of each label, with 95 % intervals", heads, rows)?;
+    if *weighted {
+        let rows = named().map(|((name, _), of)| {
+            [Isolated(name).to_string(), cell(of.predicted_share), cell(of.gold_share)]
+        });
+        let caption =
+            "Shares of the labels by the rows' weights, as the model counts and corrected for its errors";
+        table(out, caption, ["label", "as predicted", "corrected"], rows)?;
+    }
+    Ok(())
+}
+
+/// With more labels than this the commonest confusions are listed and no matrix is drawn.
+const WIDEST_MATRIX: usize = 20;
+/// So many confusions are listed.
+const CONFUSIONS: usize = 40;
+
+/// Gold labels against predictions.
+pub(super) fn confusion(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
+    let (labels, meter) = (evaluated.labels, &evaluated.findings.meter);
+    if labels.len() > WIDEST_MATRIX {
+        return confusions(out, evaluated);
+    }
+    writeln!(
+        out,
+        "<div class=\"wide\" role=\"group\" aria-label=\"Confusion matrix\" tabindex=\"0\"><table class=\"matrix\">\n<caption>Confusion matrix in rows: gold labels down, predictions \
+         across. Right answers are framed; the shade is the share of the gold label's rows.</caption>\n<thead><tr><td></td>"
+    )?;
+    for name in labels.names() {
+        writeln!(out, "<th scope=\"col\">{}</th>", Isolated(name))?;
+    }
+    writeln!(out, "</tr></thead>\n<tbody>")?;
+    for (gold, name) in labels.names().iter().enumerate() {
+        write!(out, "<tr><th scope=\"row\">{}</th>", Isolated(name))?;
+        let of = |predicted: usize| meter.pair(ClassId::new(gold), ClassId::new(predicted));
+        let all: u64 = (0..labels.len()).map(of).sum();
+        for predicted in 0..labels.len() {
+            let rows = of(predicted);
+            let shade = if all > 0 { 0.45 * rows as f64 / all as f64 } else { 0.0 };
+            let right = if gold == predicted { " right" } else { "" };
+            write!(out, "<td class=\"cell{right}\" style=\"--share:{shade:.2}\">{rows}</td>")?;
+        }
+        writeln!(out, "</tr>")?;
+    }
+    writeln!(out, "</tbody>\n</table></div>")
+}
+
+fn confusions(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
+    let (labels, meter) = (evaluated.labels, &evaluated.findings.meter);
+    let mut wrong: Vec<(u64, ClassId, ClassId)> = meter.confusions().collect();
+    wrong.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let name = |labels: &LabelSet, class: ClassId| Isolated(labels.name(class)).to_string();
+    let rows = wrong
+        .iter()
+        .take(CONFUSIONS)
+        .map(|&(rows, gold, predicted)| [name(labels, gold), name(labels, predicted), rows.to_string()]);
+    let caption = format!("The commonest confusions of {} labels, at most {CONFUSIONS}", labels.len());
+    table(out, &caption, ["gold", "predicted", "rows"], rows)
+}
+
+/// The numbers of the reliability diagram.
+pub(super) fn bins(out: &mut dyn Write, bins: &[Bin]) -> io::Result<()> {
+    let rows = bins.iter().map(|bin| {
+        [
+            format!("{:.2} to {:.2}", bin.low, bin.high),
+            format!("{:.1}", bin.weight),
+            number(Some(bin.confidence)),
+            number(Some(bin.accuracy)),
+        ]
+    });
+    table(out, "Reliability", ["confidence", "rows by weight", "mean confidence", "share right"], rows)
+}
+
+/// Some numbers of the curve.
+pub(super) fn curve(out: &mut dyn Write, points: &[CoveragePoint]) -> io::Result<()> {
+    let rows = points.iter().map(|point| {
+        [format!("{:.0} %", 100.0 * point.coverage), number(Some(point.error)), number(Some(point.threshold))]
+    });
+    table(out, "Error against coverage", ["answered", "share wrong", "least confidence"], rows)
+}
+
+/// Figures of groups or periods.
+pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Part]) -> io::Result<()> {
+    let rows = parts.iter().map(|part| {
+        [
+            part.name.as_ref().map_or("none".to_owned(), |name| Isolated(name).to_string()),
+            part.meter.rows().to_string(),
+            cell(part.accuracy),
+            number(part.meter.macro_f1()),
+            number(part.meter.log_loss()),
+        ]
+    });
+    table(out, caption, [head, "rows", "accuracy", "macro-F1", "log loss"], rows)
+}
+
+/// Figures by date, and how many rows have none.
+pub(super) fn dates(out: &mut dyn Write, dates: &Dates) -> io::Result<()> {
+    let shown: Vec<&Part> = dates.parts.iter().collect();
+    parts(out, &format!("By {}", dates.period.name()), dates.period.name(), &shown)?;
+    let unknown = &dates.unknown;
+    writeln!(
+        out,
+        "<p>{} rows without a date, {} with one that cannot be read or has two readings.</p>",
+        unknown.missing, unknown.unreadable
+    )
+}

@@ -1,0 +1,94 @@
+//! Results as comma-separated values: one row a document, or one row a paragraph.
+
+use std::borrow::Cow;
+use std::io;
+
+use crate::pipeline::{Context, Mark, Outcome, Sink};
+use crate::write::Output;
+use crate::write::columns::{Cell, columns, rows};
+
+/// How cells are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CsvStyle {
+    /// With a byte order mark, which Excel needs to read UTF-8, and an apostrophe before each text that Excel would take
+    /// for a formula: OWASP's rule against CSV injection.
+    pub excel: bool,
+}
+
+/// Rows with a header; failed records fill the error columns only.
+#[derive(Debug)]
+pub struct CsvSink<W: Output> {
+    out: W,
+    context: Context,
+    style: CsvStyle,
+    /// The bytes of a row before they are written.
+    line: Vec<u8>,
+}
+
+impl<W: Output> CsvSink<W> {
+    /// Writes to `out`.
+    pub fn new(out: W, context: Context, style: CsvStyle) -> Self {
+        CsvSink { out, context, style, line: Vec::new() }
+    }
+}
+
+/// A text as it may stand in a cell: with an apostrophe where a spreadsheet would take it for a formula.
+pub(crate) fn no_formula(text: &str) -> Cow<'_, str> {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => Cow::Owned(format!("'{text}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// Appends one row to `line`.
+fn append(line: &mut Vec<u8>, row: &[Cell<'_>], style: CsvStyle) -> io::Result<()> {
+    let mut writer = ::csv::WriterBuilder::new().buffer_capacity(1 << 10).from_writer(std::mem::take(line));
+    for cell in row {
+        match cell {
+            Cell::Empty => writer.write_field(""),
+            Cell::Text(text) if style.excel => writer.write_field(no_formula(text).as_bytes()),
+            Cell::Text(text) => writer.write_field(text.as_bytes()),
+            Cell::Whole(number) => writer.write_field(number.to_string()),
+            Cell::Real(number) => writer.write_field(number.to_string()),
+        }?;
+    }
+    writer.write_record(None::<&[u8]>)?;
+    *line = writer.into_inner().map_err(|error| error.into_error())?;
+    Ok(())
+}
+
+impl<W: Output> Sink for CsvSink<W> {
+    fn begin(&mut self) -> io::Result<()> {
+        if self.style.excel {
+            self.line.extend_from_slice("\u{feff}".as_bytes());
+        }
+        let header: Vec<Cell<'_>> =
+            columns(&self.context).into_iter().map(|(name, _)| Cell::Text(name.into())).collect();
+        append(&mut self.line, &header, self.style)?;
+        self.out.write_all(&self.line)?;
+        self.line.clear();
+        Ok(())
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let CsvSink { out, context, style, line } = self;
+        rows(outcome, context, |row| {
+            append(line, row, *style)?;
+            out.write_all(line)?;
+            line.clear();
+            Ok(())
+        })
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.out.end_segment().map(Mark::at)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.out.commit()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.out.discard();
+    }
+}

@@ -1,0 +1,9 @@
+//! Writes results in each format, to a file that is there whole or not at all.
+
+pub(crate) mod compressed;
+pub(crate) mod csv;
+pub(crate) mod file;
+pub(crate) mod jsonl;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
+pub(crate) mod table;

@@ -1,0 +1,284 @@
+//! Results as Parquet: the columns of the CSV, typed, compressed by zstd.
+//!
+//! Each segment is made as a Parquet file of one row group in memory; its row group goes to the output, and what the file's
+//! end must say of it is kept until then. So an unfinished output can be gone on with, though Parquet's end is written last.
+
+use std::io;
+use std::sync::Arc;
+
+use ::parquet::arrow::ArrowWriter;
+use ::parquet::basic::{Compression, ZstdLevel};
+use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::{
+    FileMetaData, ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData,
+};
+use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use arrow_array::builder::{Float64Builder, Int64Builder, StringBuilder};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+
+use crate::model::hexadecimal;
+use crate::pipeline::{Context, Mark, Outcome, Sink};
+use crate::write::Output;
+use crate::write::columns::{Cell, Kind, columns, rows};
+
+const MAGIC: &[u8; 4] = b"PAR1";
+/// After the description of a file: its length in four bytes, and the magic bytes.
+const TAIL: usize = 8;
+/// A row group is closed when it holds so many bytes, whether or not a segment ends: memory is bounded by bytes.
+const LARGEST_GROUP: usize = 16 << 20;
+
+/// One row a document, or one a paragraph.
+pub struct ParquetSink<W: Output> {
+    out: W,
+    context: Context,
+    schema: SchemaRef,
+    builders: Vec<Builder>,
+    /// Bytes in the builders, about.
+    held: usize,
+    /// Bytes written.
+    position: u64,
+    groups: Vec<RowGroupMetaData>,
+    /// What the file's end will say of the groups since the last checkpoint.
+    footers: Vec<String>,
+}
+
+enum Builder {
+    Text(StringBuilder),
+    Whole(Int64Builder),
+    Real(Float64Builder),
+}
+
+impl Builder {
+    fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Text => Builder::Text(StringBuilder::new()),
+            Kind::Whole => Builder::Whole(Int64Builder::new()),
+            Kind::Real => Builder::Real(Float64Builder::new()),
+        }
+    }
+
+    /// Gives the bytes that the cell takes, about.
+    fn append(&mut self, cell: &Cell<'_>) -> usize {
+        match (self, cell) {
+            (Builder::Text(builder), Cell::Text(text)) => {
+                builder.append_value(text);
+                return text.len() + 4;
+            }
+            (Builder::Whole(builder), Cell::Whole(number)) => {
+                builder.append_option(i64::try_from(*number).ok());
+            }
+            (Builder::Real(builder), Cell::Real(number)) => builder.append_value(*number),
+            (Builder::Text(builder), _) => builder.append_null(),
+            (Builder::Whole(builder), _) => builder.append_null(),
+            (Builder::Real(builder), _) => builder.append_null(),
+        }
+        8
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Builder::Text(builder) => Arc::new(builder.finish()),
+            Builder::Whole(builder) => Arc::new(builder.finish()),
+            Builder::Real(builder) => Arc::new(builder.finish()),
+        }
+    }
+}
+
+impl<W: Output> ParquetSink<W> {
+    /// Writes to `out`.
+    pub fn new(out: W, context: Context) -> Self {
+        let columns = columns(&context);
+        let field = |(name, kind): &(String, Kind)| {
+            let data = match kind {
+                Kind::Text => DataType::Utf8,
+                Kind::Whole => DataType::Int64,
+                Kind::Real => DataType::Float64,
+            };
+            Field::new(name, data, true)
+        };
+        ParquetSink {
+            out,
+            schema: Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>())),
+            builders: columns.iter().map(|(_, kind)| Builder::new(*kind)).collect(),
+            context,
+            held: 0,
+            position: 0,
+            groups: Vec::new(),
+            footers: Vec::new(),
+        }
+    }
+
+    /// Goes on with an output of which `marks` speak.
+    ///
+    /// # Errors
+    /// Marks that were not made by a sink of this kind.
+    pub fn go_on(out: W, context: Context, marks: &[Mark]) -> io::Result<Self> {
+        let mut sink = ParquetSink::new(out, context);
+        for mark in marks {
+            for footer in &mark.footers {
+                sink.groups.extend(decode(footer)?.row_groups().iter().cloned());
+            }
+            sink.position = mark.bytes;
+        }
+        Ok(sink)
+    }
+
+    fn file(&self, batch: Option<&RecordBatch>) -> io::Result<(Vec<u8>, ParquetMetaData)> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_created_by(concat!("standpoint version ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_offset_index_disabled(true)
+            .set_max_row_group_row_count(None)
+            .build();
+        let mut bytes = Vec::new();
+        let mut writer =
+            ArrowWriter::try_new(&mut bytes, self.schema.clone(), Some(properties)).map_err(other)?;
+        batch.into_iter().try_for_each(|batch| writer.write(batch)).map_err(other)?;
+        let metadata = writer.close().map_err(other)?;
+        Ok((bytes, metadata))
+    }
+
+    /// Writes the rows that are held as one row group.
+    fn end_group(&mut self) -> io::Result<()> {
+        if self.held == 0 {
+            return Ok(());
+        }
+        self.held = 0;
+        let arrays = self.builders.iter_mut().map(Builder::finish).collect();
+        let batch = RecordBatch::try_new(self.schema.clone(), arrays).map_err(arrow)?;
+        let (bytes, metadata) = self.file(Some(&batch))?;
+        for group in metadata.row_groups() {
+            let (start, end) = extent(group);
+            let pages =
+                bytes.get(start..end).ok_or_else(|| io::Error::other("a row group lies outside its file"))?;
+            let moved = moved(group, self.position as i64 - start as i64, self.groups.len())?;
+            // The footer goes through its bytes in every run, so that one which was gone on with writes the same.
+            let footer = encode(metadata.file_metadata(), moved)?;
+            self.groups.extend(decode(&footer)?.row_groups().iter().cloned());
+            self.footers.push(footer);
+            self.out.write_all(pages)?;
+            self.position += pages.len() as u64;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Output> std::fmt::Debug for ParquetSink<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ParquetSink").field("context", &self.context).finish_non_exhaustive()
+    }
+}
+
+impl<W: Output> Sink for ParquetSink<W> {
+    fn begin(&mut self) -> io::Result<()> {
+        self.position += MAGIC.len() as u64;
+        self.out.write_all(MAGIC)
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let (builders, held) = (&mut self.builders, &mut self.held);
+        rows(outcome, &self.context, |row| {
+            *held += builders.iter_mut().zip(row).map(|(builder, cell)| builder.append(cell)).sum::<usize>();
+            Ok(())
+        })?;
+        if self.held > LARGEST_GROUP { self.end_group() } else { Ok(()) }
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.end_group()?;
+        Ok(Mark { bytes: self.out.end_segment()?, footers: std::mem::take(&mut self.footers) })
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.end_group()?;
+        let (_, empty) = self.file(None)?;
+        let rows = self.groups.iter().map(RowGroupMetaData::num_rows).sum();
+        let file = with_rows(empty.file_metadata(), rows);
+        let metadata = ParquetMetaData::new(file, std::mem::take(&mut self.groups));
+        ParquetMetaDataWriter::new(&mut self.out, &metadata).finish().map_err(other)?;
+        self.out.commit()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.out.discard();
+    }
+}
+
+/// From the first byte of a row group's pages to behind the last.
+fn extent(group: &RowGroupMetaData) -> (usize, usize) {
+    let ranges = || group.columns().iter().map(|column| column.byte_range());
+    let start = ranges().map(|(start, _)| start).min().unwrap_or(0);
+    let end = ranges().map(|(start, length)| start + length).max().unwrap_or(0);
+    (start as usize, end as usize)
+}
+
+/// A row group as its description reads `by` bytes further down a file, as the one of that `number`.
+fn moved(group: &RowGroupMetaData, by: i64, number: usize) -> io::Result<RowGroupMetaData> {
+    let columns = group
+        .columns()
+        .iter()
+        .map(|column| {
+            column
+                .clone()
+                .into_builder()
+                .set_data_page_offset(column.data_page_offset() + by)
+                .set_dictionary_page_offset(column.dictionary_page_offset().map(|offset| offset + by))
+                .build()
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(other)?;
+    let mut builder = group.clone().into_builder().set_column_metadata(columns);
+    if let Some(offset) = group.file_offset() {
+        builder = builder.set_file_offset(offset + by);
+    }
+    if let Ok(number) = i32::try_from(number) {
+        builder = builder.set_ordinal(number);
+    }
+    builder.build().map_err(other)
+}
+
+fn with_rows(file: &FileMetaData, rows: i64) -> FileMetaData {
+    FileMetaData::new(
+        file.version(),
+        rows,
+        file.created_by().map(str::to_owned),
+        file.key_value_metadata().cloned(),
+        file.schema_descr_ptr(),
+        file.column_orders().cloned(),
+    )
+}
+
+/// The description of a file of one row group, in hexadecimal digits.
+fn encode(file: &FileMetaData, group: RowGroupMetaData) -> io::Result<String> {
+    let metadata = ParquetMetaData::new(with_rows(file, group.num_rows()), vec![group]);
+    let mut bytes = Vec::new();
+    ParquetMetaDataWriter::new(&mut bytes, &metadata).finish().map_err(other)?;
+    bytes.truncate(bytes.len().saturating_sub(TAIL));
+    Ok(hexadecimal(&bytes))
+}
+
+fn decode(footer: &str) -> io::Result<ParquetMetaData> {
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "the journal's Parquet footer is damaged");
+    let byte = |pair: &[u8]| {
+        std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()).ok_or_else(damaged)
+    };
+    let bytes = footer.as_bytes().chunks(2).map(byte).collect::<io::Result<Vec<u8>>>()?;
+    ParquetMetaDataReader::decode_metadata(&bytes).map_err(|_| damaged())
+}
+
+fn other(error: ParquetError) -> io::Error {
+    match error {
+        // What the system answered to writing keeps its kind: a closed pipe is known as one.
+        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(inner) => io::Error::other(inner),
+        },
+        error => io::Error::other(error),
+    }
+}
+
+fn arrow(error: ArrowError) -> io::Error {
+    io::Error::other(error)
+}

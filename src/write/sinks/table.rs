@@ -1,0 +1,235 @@
+//! Results as a table for reading on a terminal: fixed widths, one line a document, written as it comes.
+
+use std::io;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::classifier::explain::{ClassExplanation, Contribution, DocumentExplanation};
+use crate::pipeline::{Context, Mark, Outcome, Scored, Sink};
+use crate::write::Output;
+
+/// Columns for a document's name.
+const NAME: usize = 40;
+/// Most columns for a label.
+const LABEL: usize = 24;
+
+/// Whether escape sequences for colour may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// No escape sequences.
+    Plain,
+    /// Bold and dim.
+    Coloured,
+}
+
+impl Style {
+    fn paint(self, code: &str, text: &str) -> String {
+        match self {
+            Style::Plain => text.to_owned(),
+            Style::Coloured => format!("\x1b[{code}m{text}\x1b[0m"),
+        }
+    }
+
+    /// Text that stands out.
+    pub fn bold(self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    /// Text that stands back.
+    pub fn dim(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+}
+
+/// A table of documents.
+#[derive(Debug)]
+pub struct TableSink<W: Output> {
+    out: W,
+    context: Context,
+    style: Style,
+    label_width: usize,
+}
+
+impl<W: Output> TableSink<W> {
+    /// Writes to `out`.
+    pub fn new(out: W, context: Context, style: Style) -> Self {
+        let longest = context.labels.names().iter().map(|name| name.width()).max().unwrap_or(0);
+        TableSink { out, context, style, label_width: longest.clamp("nothing-known".len() + 2, LABEL) }
+    }
+
+    fn line(&mut self, name: &str, label: &str, figures: [&str; 5]) -> io::Result<()> {
+        let name = fit_end(name, NAME);
+        let line = self.cells(&name, label, figures);
+        writeln!(self.out, "{line}")
+    }
+
+    /// The cells of one line; `loaded` has a place where a second model fills it.
+    fn cells(&self, name: &str, label: &str, figures: [&str; 5]) -> String {
+        let [probability, slant, words, known, loaded] = figures;
+        let label = fit_start(label, self.label_width);
+        let line = format!("{name}  {label}  {probability:>5}  {slant:>6}  {words:>6}  {known:>5}");
+        if self.context.bias_model.is_some() { format!("{line}  {loaded:>6}") } else { line }
+    }
+
+    fn document(&mut self, scored: &Scored) -> io::Result<()> {
+        let verdict = &scored.verdict;
+        let label = match verdict.decision.reason() {
+            None => self.context.labels.name(verdict.top).to_owned(),
+            Some(reason) => format!("({reason})"),
+        };
+        let probability =
+            verdict.probabilities.get(verdict.top.index()).map_or(String::new(), |p| format!("{p:.2}"));
+        // Adding zero makes -0 a plain 0.
+        let rounded = |value: f64| (value * 100.0).round() / 100.0 + 0.0;
+        let slant = verdict.slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant)));
+        let words = verdict.words.to_string();
+        let (known, loaded) = (percent(verdict.known), percent(verdict.loaded));
+        self.line(&scored.document.id, &label, [&probability, &slant, &words, &known, &loaded])?;
+        if self.context.paragraphs {
+            self.paragraphs(scored)?;
+        }
+        match &scored.explanation {
+            Some(DocumentExplanation::Sum(classes)) => {
+                self.terms(classes.iter().map(ClassExplanation::terms))
+            }
+            Some(DocumentExplanation::Ranking { classes, .. }) => {
+                self.terms(classes.iter().map(Vec::as_slice))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn paragraphs(&mut self, scored: &Scored) -> io::Result<()> {
+        for (number, paragraph) in scored.verdict.paragraphs.iter().enumerate() {
+            let score = &paragraph.score;
+            let top = crate::label::argmax(&score.probabilities);
+            let probability =
+                score.probabilities.get(top.index()).map_or(String::new(), |p| format!("{p:.2}"));
+            let text = paragraph.span.of(&scored.document.text).replace(char::is_whitespace, " ");
+            let name = format!("  {}. {}", number + 1, fit_start(&text, NAME - 6).trim_end());
+            let label = self.context.labels.name(top).to_owned();
+            let weight = format!("x{:.2}", paragraph.weight);
+            let words = score.words.to_string();
+            self.line(&name, &label, [&probability, &weight, &words, "", &percent(paragraph.loaded)])?;
+        }
+        Ok(())
+    }
+
+    fn terms<'t>(&mut self, classes: impl Iterator<Item = &'t [Contribution]>) -> io::Result<()> {
+        let most = self.context.explain.unwrap_or(0);
+        for (name, terms) in self.context.labels.names().iter().zip(classes) {
+            let listed: Vec<String> = terms
+                .iter()
+                .take(most)
+                .map(|term| format!("{} {:+.3}", visible(&term.term), term.amount))
+                .collect();
+            writeln!(self.out, "    {name}: {}", listed.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Output> Sink for TableSink<W> {
+    fn begin(&mut self) -> io::Result<()> {
+        let slant = if self.context.labels.axis().is_some() { "slant" } else { "" };
+        let name = fit_start("document", NAME);
+        let header = self.cells(&name, "label", ["p", slant, "words", "known", "loaded"]);
+        writeln!(self.out, "{}", self.style.bold(&header))
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
+        match outcome {
+            Ok(scored) => self.document(scored),
+            Err(failure) => {
+                let line = format!(
+                    "{}  failed: {}",
+                    fit_end(&failure.id, NAME),
+                    visible(&failure.error.to_string())
+                );
+                writeln!(self.out, "{}", self.style.dim(&line))
+            }
+        }
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.out.end_segment().map(Mark::at)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.out.commit()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.out.discard();
+    }
+}
+
+/// A share in percent; a dash for none.
+fn percent(share: Option<f64>) -> String {
+    share.map_or("-".to_owned(), |share| format!("{:.0}%", 100.0 * share))
+}
+
+/// Text without control characters, so that no input can drive the terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Text cut or filled to a width, its beginning kept.
+fn fit_start(text: &str, width: usize) -> String {
+    let text = visible(text);
+    if text.width() <= width {
+        return fill(text, width);
+    }
+    let mut kept = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    fill(kept, width)
+}
+
+/// Text cut or filled to a width, its end kept: the end of a path tells more than its beginning.
+fn fit_end(text: &str, width: usize) -> String {
+    let text = visible(text);
+    if text.width() <= width {
+        return fill(text, width);
+    }
+    let mut kept: Vec<char> = Vec::new();
+    let mut used = 1;
+    for c in text.chars().rev() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        kept.push(c);
+    }
+    fill(std::iter::once('…').chain(kept.into_iter().rev()).collect(), width)
+}
+
+fn fill(mut text: String, width: usize) -> String {
+    text.extend(std::iter::repeat_n(' ', width.saturating_sub(text.width())));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_to_columns_not_bytes() {
+        assert_eq!(fit_start("abcdef", 4), "abc…");
+        assert_eq!(fit_end("abcdef", 4), "…def");
+        assert_eq!(fit_end("日本語", 4), "…語 ");
+        assert_eq!(fit_start("ab", 4), "ab  ");
+    }
+
+    #[test]
+    fn no_escape_sequence_of_the_input_is_printed() {
+        assert_eq!(visible("a\x1b[31m\nb"), "a\u{fffd}[31m\u{fffd}b");
+    }
+}
