@@ -19,8 +19,8 @@ check:
 
 # Built without the embedded models, so that a missing or damaged one can be made anew.
 models:
-	cargo run --locked --quiet --no-default-features -- train $(STANCE_ARGS) --output models/stance.safetensors
-	cargo run --locked --quiet --no-default-features -- train $(BIAS_ARGS) --output models/bias.safetensors
+	cargo run --locked --quiet --no-default-features --features cli,train -- train $(STANCE_ARGS) --output models/stance.safetensors
+	cargo run --locked --quiet --no-default-features --features cli,train -- train $(BIAS_ARGS) --output models/bias.safetensors
 
 # The sample page: the default model's settings, trained on the genres from a to r and evaluated on those from s to w.
 report:

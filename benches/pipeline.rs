@@ -6,10 +6,10 @@ use std::fs;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use standpoint::features::{Counts, SparseRow};
-use standpoint::tokenizer::{Recipe, TokenBuf, Tokenizer};
+use standpoint::features::{SparseRow, TermCounts};
+use standpoint::tokenizer::{TokenBuf, Tokenizer, TokenizerConfig};
 use standpoint::train::{Row, TrainParams, train};
-use standpoint::{Classifier, Model, Pool};
+use standpoint::{Classifier, Model, Threads};
 
 /// The sample articles, one after the other: real prose in length and words, and the same every time.
 fn articles() -> Vec<String> {
@@ -31,7 +31,7 @@ fn benches(c: &mut Criterion) {
 
     let mut group = c.benchmark_group("articles");
     group.throughput(Throughput::Bytes(bytes));
-    let tokenizer = Tokenizer::new(&Recipe::default()).unwrap();
+    let tokenizer = Tokenizer::new(&TokenizerConfig::default()).unwrap();
     let mut tokens = TokenBuf::default();
     group.bench_function("tokenise", |b| {
         b.iter(|| {
@@ -44,7 +44,7 @@ fn benches(c: &mut Criterion) {
     let classifier = Classifier::from_bytes(&model).unwrap();
     // Term by term, as explanations go; scoring has tables instead.
     let featurizer = &classifier.model().featurizer;
-    let (mut counts, mut scratch, mut row) = (Counts::default(), String::new(), SparseRow::default());
+    let (mut counts, mut scratch, mut row) = (TermCounts::default(), String::new(), SparseRow::default());
     group.bench_function("featurise", |b| {
         b.iter(|| {
             for text in &texts {
@@ -69,7 +69,7 @@ fn benches(c: &mut Criterion) {
     group.finish();
 
     c.bench_function("load the default model", |b| b.iter(|| Model::from_bytes(black_box(&model)).unwrap()));
-    let pool = Pool::new(1).unwrap();
+    let pool = Threads::new(1).unwrap();
     c.bench_function("train on 90 paragraphs", |b| {
         b.iter(|| train(rows(), TrainParams { folds: 0, ..TrainParams::default() }, &pool).unwrap());
     });

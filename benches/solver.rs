@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 
 fn run(matrix: &str, c: &str, threads: Option<&String>) -> Result<(), Box<dyn std::error::Error>> {
     let c: f64 = c.parse()?;
-    let pool = standpoint::Pool::new(threads.map_or(Ok(1), |threads| threads.parse())?)?;
+    let pool = standpoint::Threads::new(threads.map_or(Ok(1), |threads| threads.parse())?)?;
     let (mut rows, mut targets, mut features) = (Vec::new(), Vec::new(), 0);
     for line in std::fs::read_to_string(matrix)?.lines() {
         let mut fields = line.split_ascii_whitespace();

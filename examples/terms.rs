@@ -4,7 +4,7 @@
 
 use std::io::{self, BufRead};
 
-use standpoint::tokenizer::{Recipe, TokenBuf, Tokenizer};
+use standpoint::tokenizer::{TokenBuf, Tokenizer, TokenizerConfig};
 
 fn range(written: Option<String>) -> Option<(u8, u8)> {
     let written = written?;
@@ -14,8 +14,12 @@ fn range(written: Option<String>) -> Option<(u8, u8)> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
-    let recipe = Recipe { words: range(args.next()), chars: range(args.next()), ..Recipe::default() };
-    let tokenizer = Tokenizer::new(&recipe)?;
+    let tokenizer_config = TokenizerConfig {
+        words: range(args.next()),
+        chars: range(args.next()),
+        ..TokenizerConfig::default()
+    };
+    let tokenizer = Tokenizer::new(&tokenizer_config)?;
     let (mut tokens, mut scratch) = (TokenBuf::default(), String::new());
     for line in io::stdin().lock().lines() {
         let mut terms = Vec::new();

@@ -5,7 +5,7 @@
 //! be explained term by term. The labels live in the training data and in the model, never in the code.
 //!
 //! ```
-//! use crate::train::{Row, TrainParams, train};
+//! use standpoint::train::{Row, TrainParams, train};
 //! use standpoint::{Classifier, Pool};
 //!
 //! let texts = [("warm", "sun and a mild wind"), ("cold", "snow and a hard frost")];
@@ -21,7 +21,7 @@
 //! let verdict = classifier.score("At night came hard frost and snow.");
 //! let label = verdict.decision.label().expect("these words are known");
 //! assert_eq!(classifier.labels().name(label), "cold");
-//! # Ok::<(), crate::Error>(())
+//! # Ok::<(), standpoint::Error>(())
 //! ```
 
 #![deny(missing_docs)]
@@ -65,6 +65,7 @@ pub mod evaluate;
 pub mod agreement;
 
 // Its indices are its own: rows and classes are numbered here, not read.
+#[cfg(feature = "train")]
 #[allow(clippy::indexing_slicing)]
 pub mod train;
 
@@ -74,6 +75,7 @@ pub mod pipeline;
 
 pub mod write;
 
+#[cfg(feature = "cli")]
 pub mod cli;
 
 pub use classifier::verdict::{Decision, Reason, Verdict};
@@ -82,4 +84,4 @@ pub use error::{Error, ErrorKind, Result};
 pub use label::{ClassId, LabelSet};
 pub use model::Model;
 pub use text::{Document, Span};
-pub use threads::Pool;
+pub use threads::Threads;

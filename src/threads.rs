@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 
 /// Threads for a number of jobs. One job starts none; with more, the calling thread waits while they work.
 #[derive(Debug)]
-pub struct Pool(Option<rayon::ThreadPool>);
+pub struct Threads(Option<rayon::ThreadPool>);
 
 thread_local! {
     /// A pool whose only thread is the calling one. A thread can be in one such pool only, so it is kept.
@@ -12,7 +12,7 @@ thread_local! {
         rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
 }
 
-impl Pool {
+impl Threads {
     /// A pool in which `jobs` threads work.
     ///
     /// # Errors
@@ -20,9 +20,9 @@ impl Pool {
     pub fn new(jobs: usize) -> Result<Self> {
         match jobs {
             0 => Err(Error::parameter("0 jobs; expected at least 1")),
-            1 => Ok(Pool(None)),
+            1 => Ok(Threads(None)),
             _ => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
-                Ok(pool) => Ok(Pool(Some(pool))),
+                Ok(pool) => Ok(Threads(Some(pool))),
                 Err(error) => Err(Error::parameter(format!("cannot start {jobs} threads: {error}"))),
             },
         }
@@ -60,23 +60,23 @@ mod tests {
     #[test]
     fn two_things_are_done_inside_a_pool_and_outside() {
         for jobs in [1, 2] {
-            let pool = Pool::new(jobs).unwrap();
-            let threads = pool.run(|| Pool::join(rayon::current_num_threads, rayon::current_num_threads));
+            let pool = Threads::new(jobs).unwrap();
+            let threads = pool.run(|| Threads::join(rayon::current_num_threads, rayon::current_num_threads));
             assert_eq!(threads, (jobs, jobs));
         }
         let index =
-            std::thread::spawn(|| Pool::join(rayon::current_thread_index, rayon::current_thread_index));
+            std::thread::spawn(|| Threads::join(rayon::current_thread_index, rayon::current_thread_index));
         assert_eq!(index.join().unwrap(), (None, None));
     }
 
     #[test]
     fn pools_of_every_size_can_be_made_one_after_the_other_on_any_thread() {
         for jobs in [1, 2, 1, 3] {
-            let pool = Pool::new(jobs).unwrap();
+            let pool = Threads::new(jobs).unwrap();
             let threads = || pool.run(rayon::current_num_threads);
             assert_eq!(threads(), jobs);
             std::thread::scope(|scope| assert_eq!(scope.spawn(threads).join().unwrap(), jobs));
         }
-        assert!(Pool::new(0).is_err());
+        assert!(Threads::new(0).is_err());
     }
 }

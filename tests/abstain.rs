@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Bench, Ran, labelled_csv};
+use harness::{Finished, Sandbox, labelled_csv};
 use serde_json::Value;
 
 const WAR: [&str; 8] =
@@ -21,8 +21,8 @@ fn sentences(words: [&str; 8], count: usize) -> Vec<String> {
 }
 
 /// Two labels that share their subject, and texts about another one.
-fn bench() -> Bench {
-    let bench = Bench::new();
+fn bench() -> Sandbox {
+    let bench = Sandbox::new();
     let of = |n: usize| {
         if n.is_multiple_of(2) { ("for", "and that is right") } else { ("against", "which is folly") }
     };
@@ -35,11 +35,11 @@ fn bench() -> Bench {
     bench
 }
 
-fn train(bench: &Bench, more: &[&str]) -> Ran {
+fn train(bench: &Sandbox, more: &[&str]) -> Finished {
     bench.run(&[&["train", "rows.csv", "--output", "m.safetensors"], more].concat())
 }
 
-fn score(bench: &Bench, text: &str, more: &[&str]) -> Value {
+fn score(bench: &Sandbox, text: &str, more: &[&str]) -> Value {
     bench.write("text.txt", text);
     let args = [&["score", "text.txt", "--model", "m.safetensors", "--format", "jsonl"], more].concat();
     bench.run(&args).exits(0).json().remove(0)

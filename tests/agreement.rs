@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Bench, Ran};
+use harness::{Finished, Sandbox};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -52,18 +52,18 @@ fn four_coders() -> String {
     format!("id,text,a,b,c,d\n{}", (0..12).map(row).collect::<String>())
 }
 
-fn agreement(bench: &Bench, args: &[&str]) -> Ran {
+fn agreement(bench: &Sandbox, args: &[&str]) -> Finished {
     bench.run(&[&["agreement"], args].concat())
 }
 
-fn figures(bench: &Bench, args: &[&str]) -> Figures {
+fn figures(bench: &Sandbox, args: &[&str]) -> Figures {
     let ran = agreement(bench, &[args, &["--format", "json"]].concat()).exits(0);
     serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"))
 }
 
 #[test]
 fn four_coders_with_blank_cells_have_the_alpha_of_the_literature() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("coded.csv", four_coders());
     let found = figures(&bench, &["coded.csv", "--columns", "a,b,c,d"]);
     assert!((found.alpha.unwrap() - 0.743).abs() < 5e-4, "{found:?}");
@@ -81,7 +81,7 @@ fn four_coders_with_blank_cells_have_the_alpha_of_the_literature() {
 
 #[test]
 fn two_coders_have_the_kappa_and_alpha_that_are_computed_by_hand() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let mut rows = String::from("id,text,coder_a,coder_b\n");
     // Cohen's layout: 140 of 200 on the diagonal, 82 expected there, so that kappa is 58 / 118.
     let table = [[88, 14, 18], [10, 40, 10], [2, 6, 12]];
@@ -114,7 +114,7 @@ fn two_coders_have_the_kappa_and_alpha_that_are_computed_by_hand() {
 
 #[test]
 fn the_table_shows_figures_and_the_file_has_every_disagreement() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let mut rows = String::from("id,text,a,b\n");
     for number in 0..30 {
         let label = if number % 2 == 0 { "against" } else { "for" };
@@ -141,7 +141,7 @@ fn the_table_shows_figures_and_the_file_has_every_disagreement() {
 
 #[test]
 fn figures_are_the_same_in_every_run_and_intervals_follow_the_seed() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("coded.csv", four_coders());
     let run = |seed: &str| {
         let args = ["coded.csv", "--columns", "a,b,c,d", "--format", "json", "--seed", seed];
@@ -153,7 +153,7 @@ fn figures_are_the_same_in_every_run_and_intervals_follow_the_seed() {
 
 #[test]
 fn one_label_only_is_undefined_and_not_perfect() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("coded.jsonl", "{\"text\":\"x\",\"a\":\"for\",\"b\":\"for\"}\n".repeat(5));
     let found = figures(&bench, &["coded.jsonl", "--columns", "a,b"]);
     assert_eq!((found.alpha, found.alpha_interval, found.agreement), (None, None, Some(1.0)));
@@ -163,7 +163,7 @@ fn one_label_only_is_undefined_and_not_perfect() {
 
 #[test]
 fn labels_that_differ_in_capitals_are_told_and_not_merged() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("coded.csv", "text,a,b\nx,For,for\ny,for,for \nz,against,against\n");
     let found = figures(&bench, &["coded.csv", "--columns", "a,b"]);
     assert_eq!(found.labels.len(), 4);
@@ -176,7 +176,7 @@ fn labels_that_differ_in_capitals_are_told_and_not_merged() {
 
 #[test]
 fn what_cannot_be_compared_is_refused() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("coded.csv", "text,a,b,c\nx,for,,\ny,,for,\n");
     agreement(&bench, &["coded.csv", "--columns", "a"]).exits(2).says("two columns or more");
     agreement(&bench, &["coded.csv", "--columns", "a,a"]).exits(2).says("names `a` twice");
@@ -199,7 +199,7 @@ fn what_cannot_be_compared_is_refused() {
 
 #[test]
 fn hostile_rows_cost_themselves_and_nothing_is_left_of_a_failed_run() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let mut bytes = b"text,a,b\nx,for,for\ny,for\nz\0,for,for\n".to_vec();
     bytes.extend_from_slice(b"w\xff\xfe,ag\x1b[31m,for\n");
     bench.write("coded.csv", bytes);

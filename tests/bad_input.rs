@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use harness::{Bench, Ran};
+use harness::{Finished, Sandbox};
 use serde_json::Value;
 
 const GOOD: &str = "Leaders must defend the guarantee: deterrence and courage support Ukraine today.";
@@ -15,8 +15,8 @@ const BOMB: u64 = 400 << 20;
 /// Address space of a run that reads a bomb: less than the bomb.
 const ROOM: u64 = 300 << 20;
 
-fn bench() -> Bench {
-    let bench = Bench::with_model();
+fn bench() -> Sandbox {
+    let bench = Sandbox::with_model();
     bench.write("good.txt", GOOD);
     bench
 }
@@ -25,12 +25,12 @@ fn args<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["score", "--model", "model.safetensors", "--format", "jsonl"], more].concat()
 }
 
-fn score(bench: &Bench, more: &[&str]) -> Ran {
+fn score(bench: &Sandbox, more: &[&str]) -> Finished {
     bench.run(&args(more))
 }
 
 #[track_caller]
-fn ids(ran: &Ran) -> Vec<String> {
+fn ids(ran: &Finished) -> Vec<String> {
     let scored =
         |record: &Value| record["error"].is_null().then(|| record["id"].as_str().unwrap().to_owned());
     ran.json().iter().filter_map(scored).collect()
@@ -38,7 +38,7 @@ fn ids(ran: &Ran) -> Vec<String> {
 
 /// Kind, line and message of each error.
 #[track_caller]
-fn errors(ran: &Ran) -> Vec<(String, Option<u64>, String)> {
+fn errors(ran: &Finished) -> Vec<(String, Option<u64>, String)> {
     let error = |record: &Value| {
         let error = &record["error"];
         let text = |name: &str| error[name].as_str().unwrap().to_owned();
@@ -50,12 +50,12 @@ fn errors(ran: &Ran) -> Vec<(String, Option<u64>, String)> {
 /// Checks that a run over `name` and a good file gives one error of this kind on this line, which begins with the file's
 /// name and says `what`, and that the good file is scored.
 #[track_caller]
-fn is_one_error(bench: &Bench, name: &str, kind: &str, line: Option<u64>, what: &str) -> Ran {
+fn is_one_error(bench: &Sandbox, name: &str, kind: &str, line: Option<u64>, what: &str) -> Finished {
     one_error(score(bench, &[name, "good.txt"]), name, kind, line, what)
 }
 
 #[track_caller]
-fn one_error(ran: Ran, name: &str, kind: &str, line: Option<u64>, what: &str) -> Ran {
+fn one_error(ran: Finished, name: &str, kind: &str, line: Option<u64>, what: &str) -> Finished {
     let ran = ran.exits(3);
     let found = errors(&ran);
     assert_eq!(found.len(), 1, "{ran}");
@@ -67,7 +67,7 @@ fn one_error(ran: Ran, name: &str, kind: &str, line: Option<u64>, what: &str) ->
 }
 
 /// Runs the program with no more address space than `ROOM`, where the system can do that.
-fn score_in_little_room(bench: &Bench, more: &[&str]) -> Ran {
+fn score_in_little_room(bench: &Sandbox, more: &[&str]) -> Finished {
     let args = args(&[more, &["--jobs", "1"]].concat());
     if !cfg!(target_os = "linux") {
         return bench.run(&args);
@@ -75,7 +75,7 @@ fn score_in_little_room(bench: &Bench, more: &[&str]) -> Ran {
     let limited = format!("ulimit -v {} && exec \"$0\" \"$@\"", ROOM >> 10);
     let mut command = Command::new("sh");
     command.args(["-c", &limited, env!("CARGO_BIN_EXE_standpoint")]).args(&args).current_dir(bench.root());
-    Ran::of(command.output().unwrap(), &args)
+    Finished::of(command.output().unwrap(), &args)
 }
 
 fn gzip(bytes: impl Read) -> Vec<u8> {
@@ -359,7 +359,7 @@ fn a_file_that_is_cut_while_it_is_read_is_told_even_where_a_line_ends() {
         let mut output = child.wait_with_output().unwrap();
         output.stdout.insert(0, first[0]);
         let told = format!("the file ends after {cut} of {} bytes", lines * line.len());
-        let ran = one_error(Ran::of(output, &args), "a.jsonl", "io", None, &told);
+        let ran = one_error(Finished::of(output, &args), "a.jsonl", "io", None, &told);
         assert_eq!(ids(&ran).len(), cut_lines + 1, "every whole line is a record");
     }
 }
@@ -378,7 +378,7 @@ fn a_folder_that_may_not_be_entered_is_one_error() {
     let output = bench.command_without_rights(&args).output().unwrap();
     // So that the folder can be removed.
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
-    let ran = Ran::of(output, &args).exits(3).says("f/closed: cannot read: Permission denied");
+    let ran = Finished::of(output, &args).exits(3).says("f/closed: cannot read: Permission denied");
     assert_eq!(ids(&ran), ["f/a.txt", "f/z.txt", "good.txt"]);
     assert_eq!(errors(&ran).len(), 1);
 }

@@ -2,18 +2,18 @@
 
 mod harness;
 
-use harness::Bench;
+use harness::Sandbox;
 
 #[test]
 fn alone_it_shows_three_examples_and_the_first_works() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let ran = bench.run(&[]).exits(2);
     let examples: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("  ")).collect();
     assert_eq!(examples.len(), 3, "{ran}");
     let (echo, command) = examples[0].trim().split_once(" | ").unwrap();
     let text = echo.strip_prefix("echo '").and_then(|rest| rest.strip_suffix('\'')).unwrap();
     let args: Vec<&str> = command.split(' ').skip(1).collect();
-    if standpoint::model::bundled().is_some() {
+    if standpoint::model::embedded().is_some() {
         let ran = bench.run_with(&args, text.as_bytes()).exits(0);
         assert_eq!(ran.json()[0]["label"], "pro-guarantee", "{ran}");
     }
@@ -21,7 +21,7 @@ fn alone_it_shows_three_examples_and_the_first_works() {
 
 #[test]
 fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let ran = bench.run(&["--version"]).exits(0);
     assert!(ran.stdout.starts_with("standpoint "), "{ran}");
     for command in [
@@ -46,7 +46,7 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
 
 #[test]
 fn explain_lists_terms_that_sum_to_the_margin() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
     let ran = bench.run(&["explain", "a.txt", "--model", "model.safetensors", "--top", "3"]).exits(0);
     assert!(ran.stdout.starts_with("a.txt: for"), "{ran}");
@@ -71,7 +71,7 @@ fn explain_lists_terms_that_sum_to_the_margin() {
 
 #[test]
 fn inspect_tells_labels_sizes_provenance_and_the_strongest_terms() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let ran = bench.run(&["inspect", "model.safetensors", "--top", "2"]).exits(0);
     let model = harness::small_model();
     let digest = standpoint::model::digest(&bench.read("model.safetensors"));
@@ -92,7 +92,7 @@ fn inspect_tells_labels_sizes_provenance_and_the_strongest_terms() {
 
 #[test]
 fn bench_checks_the_answers_and_prints_a_row_for_each_number_of_jobs() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
     let ran = bench.run(&["bench", "a.txt", "--model", "model.safetensors", "--jobs", "1,2"]).exits(0);
     assert!(ran.stdout.contains("answers are the same for all --jobs"), "{ran}");
@@ -117,7 +117,7 @@ fn bench_checks_the_answers_and_prints_a_row_for_each_number_of_jobs() {
 
 #[test]
 fn completions_and_manual_pages_are_written() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     for shell in ["bash", "zsh", "fish"] {
         assert!(bench.run(&["completions", shell]).exits(0).stdout.contains("standpoint"));
     }

@@ -2,9 +2,9 @@
 
 mod harness;
 
-use harness::{Bench, Ran};
+use harness::{Finished, Sandbox};
 use serde::Deserialize;
-use standpoint::Pool;
+use standpoint::Threads;
 use standpoint::train::{Row, TrainParams, train};
 
 #[derive(Debug, Deserialize)]
@@ -68,8 +68,8 @@ const AGAINST: &str = "provocation escalation costly pointless neutrality danger
 const NEUTRAL: &str = "reported according percent meeting statement thursday";
 
 /// `a.safetensors`, and `b.safetensors` that takes for and against for each other.
-fn bench() -> Bench {
-    let bench = Bench::new();
+fn bench() -> Sandbox {
+    let bench = Sandbox::new();
     bench.write("a.safetensors", harness::small_model().to_bytes().unwrap());
     write_model(&bench, "b.safetensors", |label| match label {
         "for" => "against",
@@ -95,20 +95,20 @@ fn bench() -> Bench {
 }
 
 /// A small model whose labels are renamed.
-fn write_model(bench: &Bench, name: &str, label: impl Fn(&str) -> &str) {
+fn write_model(bench: &Sandbox, name: &str, label: impl Fn(&str) -> &str) {
     let rows: Vec<Row> = harness::rows(120)
         .into_iter()
         .map(|row| Row { label: label(&row.label).to_owned(), ..row })
         .collect();
-    let (model, _) = train(rows, TrainParams::default(), &Pool::new(1).unwrap()).unwrap();
+    let (model, _) = train(rows, TrainParams::default(), &Threads::new(1).unwrap()).unwrap();
     bench.write(name, model.to_bytes().unwrap());
 }
 
-fn compare(bench: &Bench, args: &[&str]) -> Ran {
+fn compare(bench: &Sandbox, args: &[&str]) -> Finished {
     bench.run(&[&["compare", "a.safetensors", "b.safetensors"], args].concat())
 }
 
-fn compared(bench: &Bench, args: &[&str]) -> Comparison {
+fn compared(bench: &Sandbox, args: &[&str]) -> Comparison {
     let ran = compare(bench, &[args, &["--format", "json"]].concat()).exits(0);
     serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"))
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use standpoint::Pool;
-use standpoint::tokenizer::Recipe;
-use standpoint::train::{ClassWeight, Row as TrainRow, Settings, TrainParams, train};
+use standpoint::Threads;
+use standpoint::tokenizer::TokenizerConfig;
+use standpoint::train::{ClassWeight, Hyperparameters, Row as TrainRow, TrainParams, train};
 
 /// One row of `data/stance`.
 struct Row {
@@ -216,14 +216,19 @@ fn genre_and_length_do_not_give_the_label_away() {
             ),
         )
     };
-    let recipe = Recipe { language: None, stem: false, words: Some((1, 2)), ..Recipe::default() };
+    let tokenizer_config =
+        TokenizerConfig { language: None, stem: false, words: Some((1, 2)), ..TokenizerConfig::default() };
     for class_weight in [ClassWeight::None, ClassWeight::Balanced] {
         let params = TrainParams {
-            settings: Settings { recipe: recipe.clone(), class_weight, ..Settings::default() },
+            settings: Hyperparameters {
+                tokenizer_config: tokenizer_config.clone(),
+                class_weight,
+                ..Hyperparameters::default()
+            },
             ..TrainParams::default()
         };
         let rows: Vec<_> = stance().into_iter().map(row).collect();
-        let report = train(rows, params, &Pool::new(2).unwrap()).unwrap().1;
+        let report = train(rows, params, &Threads::new(2).unwrap()).unwrap().1;
         let found = report.cross_validation.unwrap().macro_f1().unwrap();
         assert!(found <= 0.45, "{class_weight:?}: macro-F1 {found:.3} from genre and length alone");
     }

@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Bench, labelled_csv};
+use harness::{Sandbox, labelled_csv};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -154,18 +154,18 @@ struct Share {
 const FOR: &str = "guarantee deterrence must defend support courage";
 const AGAINST: &str = "provocation escalation costly pointless neutrality danger";
 
-fn evaluate(bench: &Bench, args: &[&str]) -> harness::Ran {
+fn evaluate(bench: &Sandbox, args: &[&str]) -> harness::Finished {
     bench.run(&[&["evaluate", "--model", "model.safetensors"], args].concat())
 }
 
-fn figures(bench: &Bench, args: &[&str]) -> Figures {
+fn figures(bench: &Sandbox, args: &[&str]) -> Figures {
     let ran = evaluate(bench, &[args, &["--format", "json"]].concat()).exits(0);
     serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"))
 }
 
 #[test]
 fn figures_agree_with_their_own_confusion_matrix() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", labelled_csv(150));
     let figures = figures(&bench, &["rows.csv"]);
     assert_eq!((figures.schema, figures.rows, figures.skipped), (1, 150, 0));
@@ -190,7 +190,7 @@ fn figures_agree_with_their_own_confusion_matrix() {
 
 #[test]
 fn rows_are_units_unless_they_are_called_documents() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let text = "Leaders must defend the guarantee.\n\nA costly pointless provocation.";
     bench.write("rows.csv", format!("label,text\nfor,\"{text}\"\n"));
     let unit = figures(&bench, &["rows.csv"]);
@@ -203,7 +203,7 @@ fn rows_are_units_unless_they_are_called_documents() {
 
 #[test]
 fn conditions_and_ignored_labels_leave_rows_out() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", labelled_csv(60).replace(",neutral,", ",off-topic,"));
     let found = figures(&bench, &["rows.csv", "--ignore-label", "off-topic", "--where", "article=g0"]);
     assert_eq!(found.rows, 2);
@@ -222,7 +222,7 @@ fn conditions_and_ignored_labels_leave_rows_out() {
 
 #[test]
 fn an_unknown_label_is_an_error_with_its_lines() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", labelled_csv(20).replacen(",for,", ",fro,", 2));
     evaluate(&bench, &["rows.csv"])
         .exits(1)
@@ -232,7 +232,7 @@ fn an_unknown_label_is_an_error_with_its_lines() {
 
 #[test]
 fn fail_under_has_its_own_exit_code() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 5));
     evaluate(&bench, &["rows.csv", "--fail-under", "0.1"]).exits(0);
     let ran = evaluate(&bench, &["rows.csv", "--fail-under", "1"]).exits(5);
@@ -244,7 +244,7 @@ fn fail_under_has_its_own_exit_code() {
 
 #[test]
 fn rows_that_cannot_be_read_show_in_the_exit_code() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.jsonl", "{\"label\":\"for\",\"text\":\"must defend\"}\n{\"label\":\"for\"}\n");
     evaluate(&bench, &["rows.jsonl"]).exits(3).says("rows.jsonl, line 2, record 2: no column `text`");
     evaluate(&bench, &["not-there.csv"]).exits(1);
@@ -252,7 +252,7 @@ fn rows_that_cannot_be_read_show_in_the_exit_code() {
 
 #[test]
 fn duplicate_ids_are_warned_about() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", "id,label,text\n1,for,must defend\n1,for,must support\n");
     evaluate(&bench, &["rows.csv"])
         .exits(0)
@@ -277,7 +277,7 @@ fn six(column: &str, value: impl Fn(usize) -> String) -> String {
 
 #[test]
 fn figures_are_those_known_by_hand() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", six("note", |_| String::new()));
     let found = figures(&bench, &["rows.csv"]);
     assert_eq!(found.confusion, [[2, 1, 0], [1, 2, 0], [0, 0, 0]]);
@@ -304,7 +304,7 @@ fn figures_are_those_known_by_hand() {
 
 #[test]
 fn a_column_of_weights_counts_where_it_is_there() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("plain.csv", six("note", |_| String::new()));
     // The two wrong rows weigh 3 and 1, the others 1: 4 of 8 right.
     bench.write("rows.csv", six("weight", |at| if at == 2 { "3" } else { "1" }.to_owned()));
@@ -344,7 +344,7 @@ fn a_column_of_weights_counts_where_it_is_there() {
 
 #[test]
 fn groups_are_drawn_together_and_have_a_table() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", six("outlet", |at| ["a", "a", "a", "b", "b", ""][at].to_owned()));
     let found = figures(&bench, &["rows.csv"]);
     assert_eq!((found.group_columns.as_slice(), found.resampling.units), (&["outlet".to_owned()][..], 3));
@@ -365,7 +365,7 @@ fn groups_are_drawn_together_and_have_a_table() {
 
 #[test]
 fn a_seed_decides_the_intervals_and_nothing_else_does() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 8));
     let one = evaluate(&bench, &["rows.csv", "--format", "json", "--jobs", "1"]).exits(0).stdout;
     assert_eq!(one, evaluate(&bench, &["rows.csv", "--format", "json", "--jobs", "3"]).exits(0).stdout);
@@ -377,7 +377,7 @@ fn a_seed_decides_the_intervals_and_nothing_else_does() {
 
 #[test]
 fn one_group_gives_figures_without_intervals_and_as_many_groups_as_rows_those_of_rows() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("one.csv", six("source", |_| "only".to_owned()));
     let one = figures(&bench, &["one.csv"]);
     assert_eq!((one.accuracy, one.intervals.accuracy), (Some(4.0 / 6.0), None));
@@ -394,7 +394,7 @@ fn one_group_gives_figures_without_intervals_and_as_many_groups_as_rows_those_of
 
 #[test]
 fn the_largest_and_the_worst_of_many_groups_are_shown() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let mut csv = String::from("label,source,text\n");
     for group in 0..30 {
         for row in 0..3 {
@@ -412,7 +412,7 @@ fn the_largest_and_the_worst_of_many_groups_are_shown() {
 
 #[test]
 fn dates_make_a_table_and_those_that_cannot_be_read_are_counted() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let dates = ["2024-05-17", "17.05.2024", "\"Sat, 1 Jun 2024 10:00:00 GMT\"", "05/06/2024", "", "soon"];
     bench.write("rows.csv", six("date", |at| dates[at].to_owned()));
     let found = figures(&bench, &["rows.csv"]).dates.unwrap();
@@ -437,7 +437,7 @@ fn dates_make_a_table_and_those_that_cannot_be_read_are_counted() {
 
 #[test]
 fn one_label_in_all_rows_leaves_the_correlation_undefined() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", format!("label,text\nfor,{FOR}\nfor,{FOR} today\n"));
     let found = figures(&bench, &["rows.csv"]);
     assert_eq!((found.accuracy, found.mcc, found.macro_f1), (Some(1.0), None, Some(1.0)));
@@ -446,7 +446,7 @@ fn one_label_in_all_rows_leaves_the_correlation_undefined() {
 
 #[test]
 fn two_hundred_labels_are_evaluated() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let mut csv = String::from("label,text\n");
     for row in 0..600 {
         csv.push_str(&format!("c{:03},word{} and word{}\n", row % 200, row % 200, (row + 1) % 200));
@@ -463,7 +463,7 @@ fn two_hundred_labels_are_evaluated() {
 
 #[test]
 fn rows_of_any_kind_cost_themselves_and_nothing_else() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let good = format!("{{\"label\":\"for\",\"text\":\"{FOR}\"}}\n");
     let junk = [
         "{\"label\":\"for\",\"text\":7}",

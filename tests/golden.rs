@@ -30,7 +30,7 @@ fn assert_holds(golden: &Value, found: &Value, at: &str) {
 #[test]
 fn the_golden_scores_stand() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
-    let bench = harness::Bench::new();
+    let bench = harness::Sandbox::new();
     for name in ["texts.jsonl", "model.safetensors"] {
         bench.write(name, std::fs::read(format!("{root}/{name}")).unwrap());
     }

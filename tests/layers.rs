@@ -7,60 +7,57 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. `main` stands for the binary with its `cli`.
 const ORDER: &[&str] = &[
     "error",
-    "random",
     "prefetch",
+    "random",
     "scan",
-    "span",
+    "threads",
     "label",
-    "sample",
-    "document",
-    "verdict",
-    "segment",
-    "paragraph",
-    "sentence",
-    "boilerplate",
-    "token",
-    "language",
-    "feature",
-    "near_duplicate",
+    "text",
+    "tokenizer",
+    "features",
+    "near_duplicates",
     "model",
-    "classify",
-    "explain",
-    "suggest",
+    "read",
+    "classifier",
+    "statistics",
+    "tabulate",
     "evaluate",
+    "agreement",
     "train",
-    "input",
-    "output",
+    "active_learning",
+    "pipeline",
+    "write",
+    "cli",
     "main",
 ];
 
 /// Crates and the files or folders that alone may name them.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("linfa", &["train/", "evaluate/"]),
-    ("ndarray", &["train/", "evaluate/"]),
-    ("rust_stemmers", &["token/stem.rs"]),
-    ("whatlang", &["language.rs"]),
-    ("unicode_segmentation", &["token/", "segment.rs", "model/provenance.rs"]),
-    ("unicode_normalization", &["token/", "near_duplicate/", "model/provenance.rs"]),
-    ("rayon", &["classify/", "evaluate/", "train/"]),
-    ("csv", &["input/", "output/"]),
-    ("csv_core", &["input/"]),
-    ("serde_json", &["input/", "output/", "model/file.rs", "model/header.rs"]),
+    ("linfa", &["train/"]),
+    ("ndarray", &["train/"]),
+    ("rust_stemmers", &["tokenizer/stem.rs"]),
+    ("whatlang", &["text/language.rs"]),
+    ("unicode_segmentation", &["tokenizer/", "text/boundaries.rs", "model/provenance.rs"]),
+    ("unicode_normalization", &["tokenizer/", "near_duplicates/", "model/provenance.rs"]),
+    ("rayon", &["threads.rs", "classifier/", "evaluate/", "train/"]),
+    ("csv", &["read/", "write/"]),
+    ("csv_core", &["read/"]),
+    ("serde_json", &["read/", "pipeline/", "write/", "model/file.rs", "model/header.rs"]),
     ("safetensors", &["model/file.rs"]),
-    ("flate2", &["input/", "output/compressed.rs"]),
-    ("zstd", &["input/", "output/compressed.rs"]),
-    ("parquet", &["input/", "output/parquet.rs"]),
-    ("arrow_array", &["input/parquet/", "output/parquet.rs"]),
-    ("arrow_cast", &["input/parquet/"]),
-    ("arrow_schema", &["input/parquet/", "output/parquet.rs"]),
-    ("encoding_rs", &["input/"]),
-    ("chardetng", &["input/"]),
-    ("pulldown_cmark", &["input/"]),
-    ("dom_smoothie", &["input/html.rs"]),
-    ("calamine", &["input/"]),
-    ("quick_xml", &["input/"]),
-    ("zip", &["input/"]),
-    ("html_escape", &["input/html.rs"]),
+    ("flate2", &["read/", "write/sinks/compressed.rs"]),
+    ("zstd", &["read/", "write/sinks/compressed.rs"]),
+    ("parquet", &["read/", "write/sinks/parquet.rs"]),
+    ("arrow_array", &["read/formats/parquet/", "write/sinks/parquet.rs"]),
+    ("arrow_cast", &["read/formats/parquet/"]),
+    ("arrow_schema", &["read/formats/parquet/", "write/sinks/parquet.rs"]),
+    ("encoding_rs", &["read/"]),
+    ("chardetng", &["read/"]),
+    ("pulldown_cmark", &["read/"]),
+    ("dom_smoothie", &["read/formats/html.rs"]),
+    ("calamine", &["read/"]),
+    ("quick_xml", &["read/"]),
+    ("zip", &["read/"]),
+    ("html_escape", &["read/formats/html.rs"]),
     ("clap", &["cli/"]),
     ("anyhow", &["cli/"]),
     ("indicatif", &["cli/"]),
@@ -76,10 +73,7 @@ struct Source {
 impl Source {
     fn room(&self) -> &str {
         let first = self.path.split('/').next().unwrap();
-        match first.trim_end_matches(".rs") {
-            "cli" => "main",
-            room => room,
-        }
+        first.trim_end_matches(".rs")
     }
 }
 
@@ -131,7 +125,7 @@ fn names_after(line: &str, prefix: &str) -> Vec<String> {
 fn a_room_uses_only_what_stands_before_it() {
     let rank: BTreeMap<&str, usize> = ORDER.iter().enumerate().map(|(rank, room)| (*room, rank)).collect();
     let mut wrong = Vec::new();
-    for source in sources().iter().filter(|source| source.path != "lib.rs" && source.room() != "main") {
+    for source in sources().iter().filter(|source| source.path != "lib.rs" && source.path != "main.rs") {
         let own = *rank.get(source.room()).unwrap_or_else(|| panic!("{} is in no known room", source.path));
         for (number, line) in &source.lines {
             for name in names_after(line, "crate::") {
@@ -173,7 +167,7 @@ fn only_some_rooms_know_some_crates() {
 fn the_library_never_prints_exits_or_reads_flags() {
     let forbidden = ["println!", "eprintln!", "print!(", "dbg!", "process::exit", "env::args", "env::var"];
     let mut wrong = Vec::new();
-    for source in sources().iter().filter(|source| source.room() != "main") {
+    for source in sources().iter().filter(|source| !["cli", "main"].contains(&source.room())) {
         for (number, line) in &source.lines {
             if forbidden.iter().any(|word| line.contains(word)) {
                 wrong.push(format!("{}:{number} {line}", source.path));
@@ -197,7 +191,9 @@ fn only_one_file_holds_unsafe_code() {
 #[test]
 fn from_token_to_model_nothing_knows_a_path() {
     let mut wrong = Vec::new();
-    for source in sources().iter().filter(|source| ["token", "feature", "model"].contains(&source.room())) {
+    for source in
+        sources().iter().filter(|source| ["tokenizer", "features", "model"].contains(&source.room()))
+    {
         for (number, line) in &source.lines {
             if line.contains("std::path") || line.contains("std::fs") {
                 wrong.push(format!("{}:{number} {line}", source.path));
@@ -223,7 +219,7 @@ fn nothing_that_reaches_a_score_calls_the_systems_mathematics() {
         ".dot(",
     ];
     let mut wrong = Vec::new();
-    for source in sources().iter().filter(|source| source.room() != "main") {
+    for source in sources().iter().filter(|source| !["cli", "main"].contains(&source.room())) {
         for (number, line) in &source.lines {
             if forbidden.iter().any(|call| line.contains(call)) {
                 wrong.push(format!("{}:{number} {line}", source.path));

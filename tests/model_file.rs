@@ -143,7 +143,7 @@ fn every_field_of_the_description_is_checked() {
         ("rows", |d| d["provenance"]["rows"] = json!("many")),
         ("provenance", |d| d["provenance"] = Value::Null),
     ];
-    let bench = harness::Bench::with_model();
+    let bench = harness::Sandbox::with_model();
     for (what, change) in cases {
         let wrong = with_description(change);
         refused(&wrong, what);
@@ -257,7 +257,7 @@ fn a_header_that_lies_about_its_length_is_refused() {
 
 #[test]
 fn the_program_refuses_a_damaged_model_with_exit_code_4() {
-    let bench = harness::Bench::with_model();
+    let bench = harness::Sandbox::with_model();
     bench.write("a.txt", "Leaders must defend the guarantee today.");
     let bytes = bench.read("model.safetensors");
     for part in 0..20 {

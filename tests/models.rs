@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::Bench;
+use harness::Sandbox;
 
 /// The value of a variable in the Makefile, its continued lines joined.
 fn make_variable(name: &str) -> Vec<String> {
@@ -32,7 +32,7 @@ fn expanded(words: Vec<String>) -> Vec<String> {
 #[test]
 fn the_committed_models_are_what_make_models_makes() {
     for (name, variable) in [("stance", "STANCE_ARGS"), ("bias", "BIAS_ARGS")] {
-        let bench = Bench::new();
+        let bench = Sandbox::new();
         let file = format!("{name}.safetensors");
         let output = bench.path(&file);
         let mut args = vec!["train".to_owned()];
@@ -41,14 +41,14 @@ fn the_committed_models_are_what_make_models_makes() {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let mut command = bench.command(&args);
         let run = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
-        harness::Ran::of(run, &args).exits(0);
+        harness::Finished::of(run, &args).exits(0);
         let committed = std::fs::read(format!("{}/models/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         assert!(bench.read(&file) == committed, "{file}: run `make models` and commit what it makes");
     }
 }
 
 #[test]
-#[cfg(feature = "embedded-model")]
+#[cfg(feature = "bundled-models")]
 fn the_embedded_models_are_the_committed_ones() {
     let committed = |name: &str| {
         std::fs::read(format!("{}/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -60,12 +60,12 @@ fn the_embedded_models_are_the_committed_ones() {
 /// The nine sample articles with the labels that their authors gave them. `notes-from-the-logistics-yard.md` speaks of lorries
 /// and generators more than of its argument and gets no label, as README says.
 #[test]
-#[cfg(feature = "embedded-model")]
+#[cfg(feature = "bundled-models")]
 fn the_sample_articles_are_scored_as_they_were_meant() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let args = ["score", "data/articles", "--format", "jsonl"];
     let run = bench.command(&args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
-    let records = harness::Ran::of(run, &args).exits(0).json();
+    let records = harness::Finished::of(run, &args).exits(0).json();
     let meant = [
         ("a-guarantee-on-paper.txt", "pro-guarantee"),
         ("address-to-the-chamber.txt", "pro-guarantee"),

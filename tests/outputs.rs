@@ -4,7 +4,7 @@ mod harness;
 
 use std::io::Read;
 
-use harness::{Bench, Ran};
+use harness::{Finished, Sandbox};
 use serde_json::{Value, json};
 
 const FOR: &str =
@@ -12,7 +12,7 @@ const FOR: &str =
 const AGAINST: &str =
     "A costly provocation, a pointless escalation: neutrality is the way out of this danger, not NATO.";
 
-fn score(bench: &Bench, args: &[&str]) -> Ran {
+fn score(bench: &Sandbox, args: &[&str]) -> Finished {
     bench.run(&[&["score", "--model", "model.safetensors"], args].concat())
 }
 
@@ -21,7 +21,7 @@ fn story(number: usize) -> String {
     (0..60).map(|word| format!("word{} ", (number * 7919 + word * word * 31) % 10_007)).collect()
 }
 
-fn news(bench: &Bench) {
+fn news(bench: &Sandbox) {
     let rows = [
         format!("1,Herald,2024-05-17,\"{} {FOR}\"", story(1)),
         format!("2,Post,2024-05-18,\"Reprinted: {} {FOR}\"", story(1)),
@@ -35,7 +35,7 @@ fn news(bench: &Bench) {
 
 #[test]
 fn columns_of_the_input_travel_to_the_output() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     let ran = score(&bench, &["news.csv", "--keep", "source,date", "--format", "jsonl"]).exits(3);
     let metas: Vec<Value> = ran.json().iter().map(|record| record["meta"].clone()).collect();
@@ -52,7 +52,7 @@ fn columns_of_the_input_travel_to_the_output() {
 
 #[test]
 fn front_matter_and_json_values_travel_too_and_a_name_that_nothing_has_is_told() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.md", format!("---\ntitle: A day\nsource: Herald\n---\n\n{FOR}\n"));
     bench.write("b.jsonl", format!("{}\n", json!({"text": FOR, "source": {"name": "x"}, "title": 7})));
     let ran = score(&bench, &["a.md", "b.jsonl", "--keep", "title,source,sorce", "--format", "jsonl"])
@@ -65,7 +65,7 @@ fn front_matter_and_json_values_travel_too_and_a_name_that_nothing_has_is_told()
 
 #[test]
 fn a_header_without_a_column_that_is_to_be_kept_is_told_at_once() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     let error = "no column `sorce`; found `id`, `source`, `date`, `text`; did you mean `source`?";
     score(&bench, &["news.csv", "--keep", "sorce"]).exits(1).says(error);
@@ -74,7 +74,7 @@ fn a_header_without_a_column_that_is_to_be_kept_is_told_at_once() {
 
 #[test]
 fn excel_gets_a_byte_order_mark_and_no_formulas() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     let ran = score(&bench, &["news.csv", "--keep", "source", "--format", "csv", "--excel"]).exits(3);
     assert!(ran.stdout.starts_with("\u{feff}id,path,"), "{ran}");
@@ -86,7 +86,7 @@ fn excel_gets_a_byte_order_mark_and_no_formulas() {
 
 #[test]
 fn compressed_outputs_hold_what_plain_ones_hold() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     for (plain, packed) in [("a.csv", "b.csv.gz"), ("a.jsonl", "b.jsonl.zst"), ("a.csv", "b.csv.zst")] {
         score(&bench, &["news.csv", "--output", plain]).exits(3);
@@ -108,7 +108,7 @@ fn compressed_outputs_hold_what_plain_ones_hold() {
 
 #[test]
 fn reprints_are_marked_and_stories_counted() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     let args = ["news.csv", "--mark-duplicates", "--summary", "summary.json", "--format"];
     let ran =
@@ -131,7 +131,7 @@ fn reprints_are_marked_and_stories_counted() {
 
 #[test]
 fn a_summary_counts_labels_reasons_and_failures_by_kind() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     for number in 0..5 {
         bench.write(&format!("bad/{number}.jsonl"), "[1]\n");
@@ -161,7 +161,7 @@ fn a_summary_counts_labels_reasons_and_failures_by_kind() {
 
 #[test]
 fn the_table_for_publication_counts_by_source_and_month() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     let args = ["news.csv", "--mark-duplicates", "--by", "source,date:month", "--by-output", "by.csv"];
     score(&bench, &[&args[..], &["--output", "out.csv"]].concat())
@@ -214,7 +214,7 @@ fn parquet(bytes: Vec<u8>) -> (Vec<String>, Vec<Vec<String>>, usize) {
 #[test]
 #[cfg(feature = "parquet")]
 fn parquet_holds_the_columns_of_the_csv_with_types() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     news(&bench);
     for extra in [&["--keep", "source", "--mark-duplicates"][..], &["--paragraphs"]] {
         score(&bench, &[&["news.csv", "--output", "out.csv"], extra].concat()).exits(3);
@@ -253,7 +253,7 @@ fn parquet_holds_the_columns_of_the_csv_with_types() {
 #[test]
 #[cfg(feature = "parquet")]
 fn row_groups_end_at_fixed_record_counts() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let rows: String = (0..9000).map(|number| format!("{number},\"{FOR}\"\n")).collect();
     bench.write("many.csv", format!("id,text\n{rows}"));
     score(&bench, &["many.csv", "--output", "out.parquet"]).exits(0);

@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::Bench;
+use harness::Sandbox;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -44,7 +44,7 @@ Would you like me to shorten this piece, or to change its tone?
 
 #[test]
 fn each_paragraph_is_shown_with_its_place_and_the_rule_that_dropped_it() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("page.md", PAGE);
     let text = bench.run(&["paragraphs", "page.md", "--text"]).exits(0).stdout;
     let ran = bench.run(&["paragraphs", "page.md"]).exits(0);
@@ -78,7 +78,7 @@ fn each_paragraph_is_shown_with_its_place_and_the_rule_that_dropped_it() {
 
 #[test]
 fn score_leaves_boilerplate_out_unless_it_is_told_to_keep_it() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("page.md", PAGE);
     let spans = |args: &[&str]| {
         let all = [&["score", "page.md", "--model", "model.safetensors", "--paragraphs"], args].concat();
@@ -96,7 +96,7 @@ fn score_leaves_boilerplate_out_unless_it_is_told_to_keep_it() {
 #[test]
 fn documents_are_cut_as_a_careful_reader_would_cut_them() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/documents");
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     for (name, source) in
         [("recording", "recording.md"), ("column", "column.txt"), ("long-read", "long-read.txt")]
     {

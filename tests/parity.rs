@@ -9,9 +9,11 @@ use linfa::traits::{Fit, Predict};
 use linfa_logistic::{LogisticRegression, MultiLogisticRegression};
 use ndarray::{Array1, Array2};
 use serde::Deserialize;
-use standpoint::tokenizer::Recipe;
-use standpoint::train::{ClassWeight, Csc, CscBuilder, Logistic, Pruning, Row, Settings, TrainParams, train};
-use standpoint::{Classifier, Pool};
+use standpoint::tokenizer::TokenizerConfig;
+use standpoint::train::{
+    ClassWeight, Csc, CscBuilder, Hyperparameters, Logistic, Pruning, Row, TrainParams, train,
+};
+use standpoint::{Classifier, Threads};
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -56,8 +58,12 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
         serde_json::from_str(&std::fs::read_to_string("tests/parity/fixture.json").unwrap()).unwrap();
     for case in fixture.cases {
         let params = TrainParams {
-            settings: Settings {
-                recipe: Recipe { words: range(&case.words), chars: range(&case.chars), ..Recipe::default() },
+            settings: Hyperparameters {
+                tokenizer_config: TokenizerConfig {
+                    words: range(&case.words),
+                    chars: range(&case.chars),
+                    ..TokenizerConfig::default()
+                },
                 pruning: Pruning {
                     min_df: case.min_df,
                     max_features: case.max_features,
@@ -65,7 +71,7 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
                 },
                 c: case.c,
                 class_weight: if case.balanced { ClassWeight::Balanced } else { ClassWeight::None },
-                ..Settings::default()
+                ..Hyperparameters::default()
             },
             folds: 0,
             tolerance: 1e-12,
@@ -73,7 +79,7 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
         };
         let rows = fixture_rows(case.drop.as_deref());
         let texts: Vec<String> = rows.iter().map(|row| row.text.clone()).collect();
-        let (model, report) = train(rows, params, &Pool::new(2).unwrap()).unwrap();
+        let (model, report) = train(rows, params, &Threads::new(2).unwrap()).unwrap();
         assert!(report.converged, "{}", case.name);
         assert_eq!(model.labels.names(), case.classes, "{}", case.name);
 

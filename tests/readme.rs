@@ -1,6 +1,6 @@
 //! Every command that the README shows runs.
 
-#![cfg(all(unix, feature = "embedded-model"))]
+#![cfg(all(unix, feature = "bundled-models"))]
 
 mod harness;
 
@@ -10,7 +10,7 @@ use std::path::Path;
 fn every_command_of_the_readme_runs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let bench = harness::Bench::new();
+    let bench = harness::Sandbox::new();
     std::os::unix::fs::symlink(root.join("data"), bench.path("data")).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_standpoint")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
@@ -19,7 +19,7 @@ fn every_command_of_the_readme_runs() {
         for line in block.split("```").next().unwrap().lines() {
             let mut command = std::process::Command::new("sh");
             command.args(["-c", line]).current_dir(bench.root()).env("PATH", &path);
-            harness::Ran::of(command.output().unwrap(), &[line]).exits(0);
+            harness::Finished::of(command.output().unwrap(), &[line]).exits(0);
             ran += 1;
         }
     }
@@ -31,13 +31,13 @@ fn every_command_of_the_readme_runs() {
 fn what_the_readme_shows_is_what_the_commands_print() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let bench = harness::Bench::new();
+    let bench = harness::Sandbox::new();
     for args in [
         ["score", "data/articles", "--format", "table"],
         ["explain", "data/articles/the-price-of-a-signature.txt", "--top", "5"],
     ] {
         let run = bench.command(&args).current_dir(root).output().unwrap();
-        let ran = harness::Ran::of(run, &args).exits(0);
+        let ran = harness::Finished::of(run, &args).exits(0);
         for line in ran.stdout.lines() {
             assert!(readme.contains(line), "the README lacks the line\n{line}\n{ran}");
         }

@@ -2,13 +2,13 @@
 
 mod harness;
 
-use harness::{Bench, Ran, labelled_csv};
+use harness::{Finished, Sandbox, labelled_csv};
 
-fn report(bench: &Bench, args: &[&str]) -> Ran {
+fn report(bench: &Sandbox, args: &[&str]) -> Finished {
     bench.run(&[&["evaluate", "--model", "model.safetensors", "--report", "page.html"], args].concat())
 }
 
-fn page(bench: &Bench) -> String {
+fn page(bench: &Sandbox) -> String {
     String::from_utf8(bench.read("page.html")).unwrap()
 }
 
@@ -36,7 +36,7 @@ fn well_formed(page: &str) {
 
 #[test]
 fn the_page_has_every_part_and_needs_nothing_else() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let rows = labelled_csv(120).replace("id,article", "id,source").replacen(",for,", ",neutral,", 12);
     bench.write("rows.csv", rows);
     report(&bench, &["rows.csv"]).exits(0).prints("macro-F1");
@@ -75,7 +75,7 @@ fn the_page_has_every_part_and_needs_nothing_else() {
 
 #[test]
 fn the_same_rows_are_the_same_bytes_on_any_number_of_threads() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", labelled_csv(90).replacen(",for,", ",against,", 10));
     report(&bench, &["rows.csv", "--jobs", "1"]).exits(0);
     let first = page(&bench);
@@ -85,7 +85,7 @@ fn the_same_rows_are_the_same_bytes_on_any_number_of_threads() {
 
 #[test]
 fn mistakes_are_those_whose_gold_label_is_least_probable() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write(
         "rows.csv",
         "id,label,text\n\
@@ -117,7 +117,7 @@ fn mistakes_are_those_whose_gold_label_is_least_probable() {
 
 #[test]
 fn hostile_labels_texts_ids_and_groups_are_only_words() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let labels = ["</script><script>alert(1)</script>", "\"quoted' & <b>", "\u{202e}\u{5e2}\u{5d1}\u{5e8}"];
     let words = ["alpha beta gamma", "delta epsilon zeta", "eta theta iota"];
     let object = |number: usize, label: &str| {
@@ -148,7 +148,7 @@ fn hostile_labels_texts_ids_and_groups_are_only_words() {
 
 #[test]
 fn a_long_text_is_cut_around_what_counts() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let filler = "leaders said today with nato of the ukraine ".repeat(200);
     bench.write(
         "rows.csv",
@@ -163,7 +163,7 @@ fn a_long_text_is_cut_around_what_counts() {
 
 #[test]
 fn documents_weights_dates_and_many_labels_have_their_places() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let text = "Leaders must defend the guarantee of deterrence.\n\nA costly pointless provocation today.\n\nReported thursday.";
     bench.write(
         "rows.csv",
@@ -195,7 +195,7 @@ fn documents_weights_dates_and_many_labels_have_their_places() {
 
 #[test]
 fn a_page_that_cannot_be_written_or_would_replace_its_rows_is_refused_first() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("rows.csv", labelled_csv(30));
     let before = bench.read("rows.csv");
     let evaluate = ["evaluate", "rows.csv", "--model", "model.safetensors", "--report"];

@@ -5,7 +5,7 @@ mod harness;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use harness::Bench;
+use harness::Sandbox;
 use serde_json::Value;
 
 /// Between two checkpoints.
@@ -29,7 +29,7 @@ fn news(bytes: usize) -> String {
 }
 
 struct Kill<'b> {
-    bench: &'b Bench,
+    bench: &'b Sandbox,
     args: Vec<&'b str>,
     state: u64,
 }
@@ -61,7 +61,7 @@ impl Kill<'_> {
 
 /// `extra` arguments may name a file `TABLE`.
 fn survives_kills(output: &str, extra: &[&str]) {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("news.csv", news(MEGABYTES << 20));
     let args = |run: &str| {
         let own = [format!("{run}.{output}"), format!("{run}.table.csv"), format!("{run}.json")];
@@ -137,7 +137,7 @@ fn parquet_survives_kills() {
 }
 
 /// A run that has done two checkpoints and was then killed.
-fn unfinished(bench: &Bench, csv: &str) {
+fn unfinished(bench: &Sandbox, csv: &str) {
     bench.write("news.csv", csv);
     let args = ["score", "-", "--model", "model.safetensors", "--output", "out.csv", "--format", "csv"];
     let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -162,7 +162,7 @@ fn again<'a>(more: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let csv = news(6 << 20);
     assert!(csv.lines().count() > 3 * CHECKPOINT, "{}", csv.lines().count());
     unfinished(&bench, &csv);
@@ -207,16 +207,16 @@ fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
 
 fn another_model() -> Vec<u8> {
     let params = standpoint::train::TrainParams {
-        settings: standpoint::train::Settings { c: 3.0, ..Default::default() },
+        settings: standpoint::train::Hyperparameters { c: 3.0, ..Default::default() },
         ..harness::params()
     };
-    let pool = standpoint::Pool::new(1).unwrap();
+    let pool = standpoint::Threads::new(1).unwrap();
     standpoint::train::train(harness::rows(120), params, &pool).unwrap().0.to_bytes().unwrap()
 }
 
 #[test]
 fn an_unfinished_run_can_be_thrown_away() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let csv = news(6 << 20);
     unfinished(&bench, &csv);
     let short: String = csv.split_inclusive('\n').take(11).collect();
@@ -227,7 +227,7 @@ fn an_unfinished_run_can_be_thrown_away() {
 
 #[test]
 fn a_file_without_its_journal_or_with_less_than_it_says_is_not_trusted() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let csv = news(6 << 20);
     unfinished(&bench, &csv);
     // The end of the file is lost: the run goes on from the checkpoint before.
@@ -244,7 +244,7 @@ fn a_file_without_its_journal_or_with_less_than_it_says_is_not_trusted() {
 
 #[test]
 fn resuming_needs_a_regular_file_and_does_no_harm_where_nothing_was_begun() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", "NATO must give guarantees.");
     let score = |more: &[&'static str]| {
         bench.run(&[&["score", "a.txt", "--model", "model.safetensors"], more].concat())
@@ -257,7 +257,7 @@ fn resuming_needs_a_regular_file_and_does_no_harm_where_nothing_was_begun() {
 
 #[test]
 fn a_run_that_cannot_begin_leaves_nothing_behind() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", "NATO must give guarantees.");
     let args = ["score", "a.txt", "--model", "model.safetensors", "--output", "out.jsonl"];
     for more in [&["--summary", "no/such/folder.json"][..], &["--by", "a", "--by-output", "no/such.csv"]] {

@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Bench, labelled_csv, rows};
+use harness::{Sandbox, labelled_csv, rows};
 use standpoint::Model;
 
 /// Rows with an outlet, which signs its texts and has one label nearly always, and dates.
@@ -27,7 +27,7 @@ fn macro_f1(model: &Model, by: &str) -> f64 {
 
 #[test]
 fn three_ways_to_hold_out_stand_side_by_side_and_unseen_outlets_are_harder() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", outlets(360));
     let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
     let ran = ran.prints("random rows").prints("unseen groups").prints("later dates");
@@ -48,7 +48,7 @@ fn three_ways_to_hold_out_stand_side_by_side_and_unseen_outlets_are_harder() {
 
 #[test]
 fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(90));
     let train = |name: &str, more: &[&str]| {
         bench.run(&[&["train", "rows.csv", "-o", name, "--tune", "--folds", "3"], more].concat()).exits(0)
@@ -69,7 +69,7 @@ fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_while_tuning_keeps_the_best_so_far() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(300));
     let args = ["train", "rows.csv", "-o", "m.safetensors", "--tune", "--time", "10m"];
     let mut child = bench
@@ -92,7 +92,7 @@ fn ctrl_c_while_tuning_keeps_the_best_so_far() {
 
 #[test]
 fn wrong_labels_are_at_the_head_of_the_audit_with_their_terms() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let mut lines: Vec<String> = labelled_csv(240).lines().map(str::to_owned).collect();
     // Every label is right but these.
     let wrong = [13, 77, 151];
@@ -121,7 +121,7 @@ fn wrong_labels_are_at_the_head_of_the_audit_with_their_terms() {
 
 #[test]
 fn sets_hold_the_right_label_as_often_as_was_asked_for() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let all: Vec<String> = labelled_csv(1200).lines().map(str::to_owned).collect();
     bench.write("train.csv", all[..601].join("\n"));
     bench.write("test.csv", format!("{}\n{}\n", all[0], all[601..].join("\n")));
@@ -156,7 +156,7 @@ fn sets_hold_the_right_label_as_often_as_was_asked_for() {
 
 #[test]
 fn sets_are_of_units_and_need_held_out_rows() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(120));
     bench.write("a.txt", "Leaders said a guarantee must deter.\n\nA costly provocation, and pointless.");
     bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
@@ -187,7 +187,7 @@ fn sets_are_of_units_and_need_held_out_rows() {
 
 #[test]
 fn a_batch_unlike_the_training_is_said_to_be_so() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(240));
     bench
         .run(&["train", "rows.csv", "-o", "m.safetensors", "--unit", "document", "--language", "none"])
@@ -222,7 +222,7 @@ fn a_batch_unlike_the_training_is_said_to_be_so() {
 
 #[test]
 fn unlabelled_texts_count_in_the_idf_and_are_noted() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(120));
     bench.write("archive.csv", format!("text\n{}", "the guarantee of the day\n".repeat(200)));
     bench.run(&["train", "rows.csv", "-o", "a.safetensors"]).exits(0);
@@ -239,7 +239,7 @@ fn unlabelled_texts_count_in_the_idf_and_are_noted() {
 
 #[test]
 fn a_learning_curve_says_whether_more_labels_would_help() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(200));
     let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors", "--learning-curve"]).exits(0);
     let ran = ran.prints("Learned from").prints("the last step brought");
@@ -250,7 +250,7 @@ fn a_learning_curve_says_whether_more_labels_would_help() {
 
 #[test]
 fn a_model_is_compared_with_the_one_before_on_new_rows_only() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let all: Vec<String> = labelled_csv(300).lines().map(str::to_owned).collect();
     bench.write("old.csv", all[..101].join("\n"));
     bench.write("new.csv", format!("{}\n{}", all[0], all[101..].join("\n")));
@@ -269,7 +269,7 @@ fn a_model_is_compared_with_the_one_before_on_new_rows_only() {
 
 #[test]
 fn labels_that_differ_in_case_or_blanks_are_asked_about() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(120).replacen(",for,", ",For,", 12));
     let train = |more: &[&str]| bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat());
     train(&[]).exits(1).says("`For` (12 rows) and `for` (28 rows)").says("--label-variants");
@@ -281,7 +281,7 @@ fn labels_that_differ_in_case_or_blanks_are_asked_about() {
 
 #[test]
 fn odd_rows_are_trained_on_or_refused_with_a_reason() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let train = |csv: &str, more: &[&str]| {
         bench.write("rows.csv", csv);
         bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())

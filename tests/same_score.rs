@@ -3,10 +3,10 @@
 mod harness;
 
 use standpoint::classifier::explain::DocumentExplanation;
-use standpoint::classifier::{explain, in_order};
+use standpoint::classifier::{explain, score_in_order};
 use standpoint::model::Unit;
 use standpoint::train::{TrainParams, train};
-use standpoint::{Classifier, Pool, Verdict};
+use standpoint::{Classifier, Threads, Verdict};
 
 fn bits(verdict: &Verdict) -> Vec<u64> {
     let own = verdict.probabilities.iter();
@@ -20,9 +20,9 @@ fn bits(verdict: &Verdict) -> Vec<u64> {
 
 fn in_batch(classifier: &Classifier, texts: &[String], jobs: usize) -> Vec<Vec<u64>> {
     let mut found = Vec::new();
-    in_order(
+    score_in_order(
         classifier,
-        &Pool::new(jobs).unwrap(),
+        &Threads::new(jobs).unwrap(),
         texts.iter().map(|text| (text, text.len())),
         |worker, text| worker.score(text),
         |verdict| {
@@ -52,7 +52,7 @@ fn alone_in_a_batch_and_on_any_number_of_threads() {
 fn two_trainings_give_the_same_bytes_on_any_number_of_threads() {
     let bytes = |jobs, seed| {
         let params = TrainParams { seed, ..harness::params() };
-        train(harness::rows(150), params, &Pool::new(jobs).unwrap()).unwrap().0.to_bytes().unwrap()
+        train(harness::rows(150), params, &Threads::new(jobs).unwrap()).unwrap().0.to_bytes().unwrap()
     };
     let first = bytes(1, 1);
     assert!(first == bytes(1, 1), "twice on one thread");
@@ -77,7 +77,7 @@ fn a_model_read_back_scores_as_the_one_written() {
 fn an_explanation_sums_to_the_margin_and_the_margins_to_the_probabilities() {
     for unit in [Unit::Paragraph, Unit::Document] {
         let params = TrainParams { unit, ..harness::params() };
-        let model = train(harness::rows(120), params, &Pool::new(1).unwrap()).unwrap().0;
+        let model = train(harness::rows(120), params, &Threads::new(1).unwrap()).unwrap().0;
         let classifier = Classifier::new(model).unwrap();
         let mut worker = classifier.worker();
         for text in harness::texts(40) {
@@ -149,9 +149,9 @@ fn an_error_ends_the_reading_and_nothing_is_lost_before_it() {
     let classifier = harness::small_classifier();
     for jobs in [1, 3] {
         let (mut read, mut taken) = (0, Vec::new());
-        let ended = in_order(
+        let ended = score_in_order(
             &classifier,
-            &Pool::new(jobs).unwrap(),
+            &Threads::new(jobs).unwrap(),
             (0..9000usize).map(|number| (number, 1)).inspect(|_| read += 1),
             |_, number| number,
             |number| {

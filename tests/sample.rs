@@ -4,9 +4,9 @@ mod harness;
 
 use std::collections::{BTreeMap, HashSet};
 
-use harness::{Bench, Ran, labelled_csv, rows};
+use harness::{Finished, Sandbox, labelled_csv, rows};
 
-fn sample(bench: &Bench, args: &[&str]) -> Ran {
+fn sample(bench: &Sandbox, args: &[&str]) -> Finished {
     bench.run(&[&["sample"], args].concat())
 }
 
@@ -17,8 +17,8 @@ fn records(text: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 /// A folder with `news.csv` of so many rows, and its results in the file of this name.
-fn scored(count: usize, output: &str, more: &[&str]) -> Bench {
-    let bench = Bench::with_model();
+fn scored(count: usize, output: &str, more: &[&str]) -> Sandbox {
+    let bench = Sandbox::with_model();
     bench.write("news.csv", labelled_csv(count));
     let args = ["score", "news.csv", "--model", "model.safetensors", "--quiet", "--output", output];
     bench.run(&[&args, more].concat()).exits(0);
@@ -67,7 +67,7 @@ fn a_blind_sheet_has_texts_and_weights_and_no_labels() {
 #[test]
 fn every_form_of_results_gives_the_same_sample() {
     let bench = scored(200, "scores.csv", &[]);
-    let run = |bench: &Bench, scores: &str, seed: &str| {
+    let run = |bench: &Sandbox, scores: &str, seed: &str| {
         sample(bench, &[scores, "--n", "30", "--seed", seed]).exits(0).stdout
     };
     let expected = run(&bench, "scores.csv", "1");
@@ -93,7 +93,7 @@ fn every_form_of_results_gives_the_same_sample() {
 
 #[test]
 fn strata_can_be_labels_kept_columns_or_none() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     // A short text has a `top` and no label.
     let mut text = labelled_csv(90).replace("id,article", "id,source").replace(",g1,", ",,");
     (0..10).for_each(|n| text.push_str(&format!("s{n},short,neutral,must\n")));
@@ -157,7 +157,7 @@ fn a_sample_larger_than_the_input_is_all_of_it() {
 
 #[test]
 fn files_of_one_text_are_read_again_and_what_failed_is_not_drawn() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     for (number, row) in rows(8).iter().enumerate() {
         bench.write(&format!("news/{number}.txt"), &row.text);
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use harness::{Bench, Ran};
+use harness::{Finished, Sandbox};
 use serde::Deserialize;
 
 /// Schema 1, declared once more: a field that is renamed or not declared here fails every test.
@@ -93,28 +93,28 @@ const FOR: &str = "Leaders must defend the guarantee: deterrence and courage sup
 const AGAINST: &str = "A costly provocation, a pointless escalation, a danger: neutrality today.";
 
 #[track_caller]
-fn records(ran: &Ran) -> Vec<Record> {
+fn records(ran: &Finished) -> Vec<Record> {
     let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}\n{ran}"));
     ran.stdout.lines().filter(|line| !line.contains("\"error\":")).map(parse).collect()
 }
 
 #[track_caller]
-fn errors(ran: &Ran) -> Vec<ErrorRecord> {
+fn errors(ran: &Finished) -> Vec<ErrorRecord> {
     let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}\n{ran}"));
     ran.stdout.lines().filter(|line| line.contains("\"error\":")).map(parse).collect()
 }
 
-fn score(bench: &Bench, args: &[&str]) -> Ran {
+fn score(bench: &Sandbox, args: &[&str]) -> Finished {
     bench.run(&[&["score", "--model", "model.safetensors"], args].concat())
 }
 
-fn score_with(bench: &Bench, args: &[&str], input: &[u8]) -> Ran {
+fn score_with(bench: &Sandbox, args: &[&str], input: &[u8]) -> Finished {
     bench.run_with(&[&["score", "--model", "model.safetensors"], args].concat(), input)
 }
 
 #[test]
 fn a_record_says_everything_that_its_schema_promises() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", FOR);
     let ran = score(&bench, &["a.txt"]).exits(0);
     let record = &records(&ran)[0];
@@ -142,7 +142,7 @@ fn a_record_says_everything_that_its_schema_promises() {
 
 #[test]
 fn a_folder_is_scored_in_the_order_of_its_paths() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     for name in ["f/b.txt", "f/a/z.md", "f/a.jsonl", "f/c.csv", "f/.hidden.txt", "f/d.pdf"] {
         let text = match name.rsplit('.').next().unwrap() {
             "jsonl" => format!("{{\"text\":\"{FOR}\"}}\n{{\"id\":7,\"text\":\"{AGAINST}\"}}"),
@@ -158,7 +158,7 @@ fn a_folder_is_scored_in_the_order_of_its_paths() {
 
 #[test]
 fn standard_input_may_hold_json_lines_csv_or_one_text() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let ids = |input: String| -> Vec<String> {
         let ran = score_with(&bench, &["-"], input.as_bytes()).exits(0);
         records(&ran).into_iter().map(|record| record.id).collect()
@@ -170,7 +170,7 @@ fn standard_input_may_hold_json_lines_csv_or_one_text() {
 
 #[test]
 fn paragraphs_carry_offsets_weights_and_text() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let text = format!("Kurz.\n\n{FOR}\n\n“{AGAINST}”");
     bench.write("a.txt", &text);
     let ran = score(&bench, &["a.txt", "--paragraphs"]).exits(0);
@@ -196,7 +196,7 @@ fn paragraphs_carry_offsets_weights_and_text() {
 
 #[test]
 fn explanations_rank_documents_and_sum_paragraphs() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let text = format!("{FOR}\n\n{AGAINST}");
     bench.write("a.txt", &text);
     let ran = score(&bench, &["a.txt", "--paragraphs", "--explain", "2"]).exits(0);
@@ -227,7 +227,7 @@ fn explanations_rank_documents_and_sum_paragraphs() {
 
 #[test]
 fn csv_has_a_column_for_each_label_and_for_errors() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.csv", format!("id,text\n1,\"{FOR}\"\n2\n"));
     let ran = score(&bench, &["a.csv", "--format", "csv"]).exits(3);
     let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
@@ -281,7 +281,7 @@ fn csv_has_a_column_for_each_label_and_for_errors() {
 
 #[test]
 fn a_table_has_one_line_a_document_and_no_escape_sequences_off_a_terminal() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", FOR);
     bench.write("b\u{1b}[31m.txt", "Too short.");
     let ran = score(&bench, &["a.txt", "b\u{1b}[31m.txt", "--format", "table"]).exits(0);
@@ -295,7 +295,7 @@ fn a_table_has_one_line_a_document_and_no_escape_sequences_off_a_terminal() {
 
 #[test]
 fn the_outputs_extension_tells_the_format_and_an_unknown_one_means_json_lines() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", FOR);
     score(&bench, &["a.txt", "--output", "o.csv"]).exits(0);
     assert!(String::from_utf8(bench.read("o.csv")).unwrap().starts_with("id,path"));
@@ -310,7 +310,7 @@ fn the_outputs_extension_tells_the_format_and_an_unknown_one_means_json_lines() 
 
 #[test]
 fn a_text_without_words_abstains_and_no_abstain_forces_a_label() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("empty.txt", "");
     bench.write("blank.jsonl", "{\"text\":\" \"}\n");
     bench.write("foreign.txt", "Приклад тексту зовсім іншою мовою, тут.");
@@ -326,7 +326,7 @@ fn a_text_without_words_abstains_and_no_abstain_forces_a_label() {
 
 #[test]
 fn bad_records_are_reported_and_the_rest_goes_on() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let long = "x".repeat(3000);
     bench.write(
         "a.csv",
@@ -358,7 +358,7 @@ fn bad_records_are_reported_and_the_rest_goes_on() {
 
 #[test]
 fn a_missing_column_names_those_that_are_there() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.csv", "id,Text\n1,x\n");
     score(&bench, &["a.csv"]).exits(1).says("no column `text`; found `id`, `Text`; did you mean `Text`?");
     score(&bench, &["a.csv", "--text-column", "Text", "--id-column", "nr"]).exits(1).says("no column `nr`");
@@ -369,7 +369,7 @@ fn a_missing_column_names_those_that_are_there() {
 
 #[test]
 fn windows_files_with_marks_and_bad_bytes_are_read() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let body = format!("\u{feff}id,text\r\n1,\"{FOR}\"\r\n");
     bench.write("bom.csv", body);
     bench.write(
@@ -384,7 +384,7 @@ fn windows_files_with_marks_and_bad_bytes_are_read() {
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", FOR);
     fs::create_dir(bench.path("empty")).unwrap();
     bench.run(&["score"]).exits(2);
@@ -404,7 +404,7 @@ fn what_cannot_be_read_is_said() {
 #[test]
 #[cfg(unix)]
 fn a_loop_of_links_is_walked_once() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("f/a.txt", FOR);
     std::os::unix::fs::symlink(bench.path("f"), bench.path("f/loop")).unwrap();
     let ran = score(&bench, &["f"]).exits(0).says("a link back to a folder above it");
@@ -415,19 +415,19 @@ fn a_loop_of_links_is_walked_once() {
 #[cfg(target_os = "linux")]
 fn a_file_without_permission_is_an_error_record() {
     use std::os::unix::fs::PermissionsExt;
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let path = bench.write("a.txt", FOR);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     bench.write("b.txt", FOR);
     let args = ["score", "--model", "model.safetensors", "a.txt", "b.txt"];
-    let ran = Ran::of(bench.command_without_rights(&args).output().unwrap(), &args).exits(3);
+    let ran = Finished::of(bench.command_without_rights(&args).output().unwrap(), &args).exits(3);
     assert_eq!((records(&ran).len(), errors(&ran).len()), (1, 1));
     assert_eq!(errors(&ran)[0].error.kind, "io");
 }
 
 #[test]
 fn an_output_that_cannot_be_written_is_known_before_the_work() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", FOR);
     score(&bench, &["a.txt", "--output", "no/such/folder/o.jsonl"]).exits(1).says("cannot write there");
     fs::create_dir(bench.path("o.jsonl")).unwrap();
@@ -437,14 +437,14 @@ fn an_output_that_cannot_be_written_is_known_before_the_work() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let many: String = (0..4000).map(|_| format!("{{\"text\":\"{FOR}\"}}\n")).collect();
     bench.write("a.jsonl", many);
     score(&bench, &["a.jsonl", "--output", "/dev/full"]).exits(1).says("No space left");
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let args = ["score", "--model", "model.safetensors", "a.jsonl"];
     let output = bench.command(&args).stdout(Stdio::from(full)).output().unwrap();
-    Ran::of(output, &args).exits(1).says("No space left");
+    Finished::of(output, &args).exits(1).says("No space left");
 
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     bench.write("b.txt", FOR);
@@ -454,13 +454,13 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
 
     let mut child = bench.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
-    Ran::of(child.wait_with_output().unwrap(), &args).exits(0);
+    Finished::of(child.wait_with_output().unwrap(), &args).exits(0);
 }
 
 #[test]
 #[cfg(unix)]
 fn an_interrupted_run_leaves_the_old_output_alone() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("o.jsonl", "old");
     let args = ["score", "--model", "model.safetensors", "-", "--output", "o.jsonl"];
     let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -484,7 +484,7 @@ fn an_interrupted_run_leaves_the_old_output_alone() {
 
 #[test]
 fn results_do_not_depend_on_jobs_or_company() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let texts = harness::texts(300);
     let lines: String =
         texts.iter().map(|text| format!("{}\n", serde_json::json!({ "text": text }))).collect();
@@ -502,7 +502,7 @@ fn results_do_not_depend_on_jobs_or_company() {
 
 #[test]
 fn front_matter_gives_the_id_and_is_not_scored() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.md", format!("---\ntitle: Provocation\nid: n-1\n---\n\n{FOR} [[neutrality|courage]]\n"));
     let ran = score(&bench, &["a.md", "--paragraphs"]).exits(0);
     let record = records(&ran).remove(0);
@@ -512,14 +512,14 @@ fn front_matter_gives_the_id_and_is_not_scored() {
 
 #[test]
 fn duplicate_ids_are_all_kept() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.csv", format!("id,text\n1,\"{FOR}\"\n1,\"{AGAINST}\"\n"));
     assert_eq!(records(&score(&bench, &["a.csv"]).exits(0)).len(), 2);
 }
 
 #[test]
 fn an_output_is_never_what_is_read() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("in.csv", format!("text\n\"{FOR}\"\n"));
     let before = bench.read("in.csv");
     score(&bench, &["in.csv", "--output", "./in.csv"]).exits(2).says("it is read and would be replaced");
@@ -532,7 +532,7 @@ fn an_output_is_never_what_is_read() {
 #[test]
 #[cfg(unix)]
 fn an_output_that_is_a_link_stays_one_and_a_pipe_is_written_to() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", FOR);
     bench.write("target.jsonl", "old");
     std::os::unix::fs::symlink("target.jsonl", bench.path("link.jsonl")).unwrap();
@@ -550,7 +550,7 @@ fn an_output_that_is_a_link_stays_one_and_a_pipe_is_written_to() {
 
 #[test]
 fn warnings_beyond_the_first_are_counted_and_cannot_drive_the_terminal() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write(
         "a.csv",
         [
@@ -579,7 +579,7 @@ fn gunzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn compressed_files_are_read_whatever_their_name() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let csv = format!("id,text\n1,\"{FOR}\"\n");
     let line = format!("{{\"id\":\"2\",\"text\":\"{FOR}\"}}\n");
     bench.write("f/a.csv.gz", [gzip(csv.as_bytes()), gzip(format!("3,\"{FOR}\"\n").as_bytes())].concat());
@@ -593,7 +593,7 @@ fn compressed_files_are_read_whatever_their_name() {
 
 #[test]
 fn a_compressed_file_cut_in_half_gives_what_is_whole_and_an_error() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let noise: String =
         (0..20_000).map(|n| format!("{{\"text\":\"{FOR} {}\"}}\n", n * 7919 % 10_007)).collect();
     let whole = gzip(noise.as_bytes());
@@ -604,7 +604,7 @@ fn a_compressed_file_cut_in_half_gives_what_is_whole_and_an_error() {
 
 #[test]
 fn a_small_file_that_unpacks_to_a_huge_one_is_one_error() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let huge = zstd::encode_all(std::io::Read::take(std::io::repeat(b'a'), 400 << 20), 3).unwrap();
     assert!(huge.len() < 100 << 10);
     bench.write(
@@ -623,7 +623,7 @@ fn a_small_file_that_unpacks_to_a_huge_one_is_one_error() {
 
 #[test]
 fn pages_are_read_by_their_article_in_the_encoding_that_they_declare() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let article = format!("<p>{FOR} {FOR}</p><p>“{FOR}”, said the minister, in Київ, and left.</p>");
     let page = format!(
         "<html><head><meta charset=\"windows-1251\"><title>On Paper</title></head><body><nav>Home</nav><article>{article}</article></body></html>"
@@ -640,7 +640,7 @@ fn pages_are_read_by_their_article_in_the_encoding_that_they_declare() {
 
 #[test]
 fn other_encodings_are_found_out_or_named() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let text = format!("{FOR} Le ministre a déclaré que les garanties étaient nécessaires à l’Ukraine.");
     let scored = |bytes: &[u8], args: &[&str]| {
         bench.write("a.txt", bytes);
@@ -685,7 +685,7 @@ fn article(text: &str) -> String {
 
 #[test]
 fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let western = format!("<html><meta charset=windows-1251>{}", article(FOR));
     let archive = [
         warc_record("warcinfo", "info", b"software: none\r\n"),
@@ -728,12 +728,12 @@ fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
 
 #[test]
 fn an_archive_cut_short_gives_what_is_whole_and_an_error() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let page = |id: &str| warc_response(id, "200 OK", "text/html", article(FOR).as_bytes());
     let whole = [page("one"), page("two"), page("three")].concat();
     bench.write("a.warc.gz", &whole[..whole.len() - 100]);
     let ran = score(&bench, &["a.warc.gz"]).exits(3).says("the gzip data is damaged or cut short");
-    let ids = |ran: &Ran| records(ran).into_iter().map(|record| record.id).collect::<Vec<_>>();
+    let ids = |ran: &Finished| records(ran).into_iter().map(|record| record.id).collect::<Vec<_>>();
     assert_eq!(ids(&ran), ["<urn:uuid:one>", "<urn:uuid:two>"]);
     assert_eq!(errors(&ran)[0].error.kind, "io");
 
@@ -749,7 +749,7 @@ fn an_archive_cut_short_gives_what_is_whole_and_an_error() {
 #[test]
 #[cfg(feature = "parquet")]
 fn parquet_is_read_row_by_row_and_never_from_a_stream() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let bytes = harness::parquet(&[("id", &["a", ""]), ("title", &["Ink", ""]), ("body", &[FOR, AGAINST])]);
     bench.write("f/x.parquet", &bytes);
     bench.write("x.data", &bytes);
@@ -782,7 +782,7 @@ fn parquet_is_read_row_by_row_and_never_from_a_stream() {
 #[test]
 #[cfg(feature = "parquet")]
 fn a_falsified_footer_is_one_error_and_the_rest_goes_on() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let mut bytes = harness::parquet(&[("text", &[FOR])]);
     bench.write("cut.parquet", &bytes[..bytes.len() / 2]);
     let at = bytes.len() - 8;
@@ -802,7 +802,7 @@ fn a_falsified_footer_is_one_error_and_the_rest_goes_on() {
 #[test]
 #[cfg(feature = "spreadsheet")]
 fn a_sheet_is_read_row_by_row() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let book = harness::xlsx([&[&["text"], &[FOR]], &[&["id", "text"], &["n-1", AGAINST], &[], &["", FOR]]]);
     bench.write("x.xlsx", &book);
     bench.write("f/x.csv", &book);
@@ -819,7 +819,7 @@ fn a_sheet_is_read_row_by_row() {
 
 #[test]
 fn what_is_not_read_is_told_with_what_makes_text_of_it() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("z.txt", FOR);
     for (name, tool) in
         [("a.docx", "pandoc"), ("a.doc", "soffice"), ("a.rtf", "soffice"), ("a.xls", ".xlsx or CSV")]
@@ -841,7 +841,7 @@ fn what_is_not_read_is_told_with_what_makes_text_of_it() {
 
 #[test]
 fn quiet_prints_results_only() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.txt", FOR);
     assert_eq!(score(&bench, &["a.txt", "--quiet"]).exits(0).stderr, "");
     score(&bench, &["a.txt"]).exits(0).says("1 document;").says("for 1 (100 %)");

@@ -4,11 +4,11 @@ mod harness;
 
 use std::collections::{BTreeMap, HashSet};
 
-use harness::{Bench, Ran, labelled_csv, rows};
+use harness::{Finished, Sandbox, labelled_csv, rows};
 use standpoint::train::{TrainParams, train};
-use standpoint::{Classifier, Pool};
+use standpoint::{Classifier, Threads};
 
-fn suggest(bench: &Bench, args: &[&str]) -> Ran {
+fn suggest(bench: &Sandbox, args: &[&str]) -> Finished {
     bench.run(&[&["suggest", "--model", "model.safetensors"], args].concat())
 }
 
@@ -19,7 +19,7 @@ fn records(text: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 /// Texts that the small model has not seen, as CSV with the columns id, article, label, text.
-fn pool(bench: &Bench, count: usize) {
+fn pool(bench: &Sandbox, count: usize) {
     bench.write("pool.csv", labelled_csv(count + 120).replace("label,text", "gold,text"));
 }
 
@@ -29,7 +29,7 @@ fn entropy(probabilities: &[f64]) -> f64 {
 
 #[test]
 fn the_least_certain_texts_are_picked_and_no_label_is_told() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     pool(&bench, 200);
     let ran = suggest(&bench, &["pool.csv", "-n", "12"]).exits(0).says("12 of 320 texts read");
     let header = ran.stdout.lines().next().unwrap();
@@ -54,7 +54,7 @@ fn the_least_certain_texts_are_picked_and_no_label_is_told() {
 
 #[test]
 fn rare_labels_get_their_share() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     // Of 60 rows `for` keeps 6 of 20.
     let mut few = rows(60);
     let mut kept = 0;
@@ -64,7 +64,7 @@ fn rare_labels_get_their_share() {
             kept <= 6
         }
     });
-    let model = train(few, TrainParams::default(), &Pool::new(1).unwrap()).unwrap().0;
+    let model = train(few, TrainParams::default(), &Threads::new(1).unwrap()).unwrap().0;
     bench.write("model.safetensors", model.to_bytes().unwrap());
     pool(&bench, 200);
     let ran =
@@ -86,7 +86,7 @@ fn rare_labels_get_their_share() {
 
 #[test]
 fn what_is_labelled_and_what_repeats_is_passed_over() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let rows = rows(40);
     let twice: String = rows.iter().chain(&rows).map(|row| format!("{}\n", row.text)).collect();
     bench.write("pool.csv", format!("text\n{twice}"));
@@ -104,7 +104,7 @@ fn what_is_labelled_and_what_repeats_is_passed_over() {
 
 #[test]
 fn what_the_model_cannot_read_is_not_worth_a_label() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write(
         "pool.csv",
         "text\nmust defend\nqq ww ee rr tt yy\n\"\"\nleaders of nato must defend ukraine today\n",
@@ -114,7 +114,7 @@ fn what_the_model_cannot_read_is_not_worth_a_label() {
 
 #[test]
 fn a_record_is_one_text_and_is_never_cut() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let text = "Leaders must defend the guarantee.\n\nA costly pointless provocation.";
     bench.write("pool/a.txt", text);
     let ran = suggest(&bench, &["pool"]).exits(0);
@@ -124,7 +124,7 @@ fn a_record_is_one_text_and_is_never_cut() {
 
 #[test]
 fn picks_are_the_same_in_every_run_on_any_number_of_threads() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     pool(&bench, 1500);
     let run = |jobs: &str, seed: &str| {
         suggest(&bench, &["pool.csv", "-n", "30", "--jobs", jobs, "--seed", seed]).exits(0).stdout
@@ -145,7 +145,7 @@ fn picks_are_the_same_in_every_run_on_any_number_of_threads() {
 
 #[test]
 fn what_makes_no_sense_is_refused() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     pool(&bench, 10);
     suggest(&bench, &["pool.csv", "-n", "0"]).exits(2);
     suggest(&bench, &["pool.csv", "--rare-share", "1.5"]).exits(2).says("a share from 0 to 1");
@@ -168,7 +168,7 @@ fn what_makes_no_sense_is_refused() {
 
 #[test]
 fn hostile_records_cost_themselves() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     let mut bytes =
         b"text,x\n=must defend ukraine with courage \xff\x1b[31m,1\nzero \0 byte,2\nshort\n".to_vec();
     bytes.extend_from_slice("💥".repeat(50).as_bytes());

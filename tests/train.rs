@@ -2,12 +2,12 @@
 
 mod harness;
 
-use harness::{Bench, labelled_csv};
+use harness::{Sandbox, labelled_csv};
 use standpoint::{Classifier, Model};
 
 #[test]
 fn a_csv_becomes_a_model_and_a_table() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(120));
     let ran = bench.run(&["train", "rows.csv", "--output", "m.safetensors"]).exits(0);
     for expected in
@@ -24,7 +24,7 @@ fn a_csv_becomes_a_model_and_a_table() {
 
 #[test]
 fn the_same_rows_give_the_same_bytes_with_any_jobs_and_name() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(120));
     for (name, jobs) in [("a.safetensors", "1"), ("b.safetensors", "2"), ("c.safetensors", "1")] {
         bench.run(&["train", "rows.csv", "--output", name, "--jobs", jobs]).exits(0);
@@ -35,7 +35,7 @@ fn the_same_rows_give_the_same_bytes_with_any_jobs_and_name() {
 
 #[test]
 fn options_reach_the_model() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(120).replace("id,article,label,text", "id,outlet,stance,body"));
     bench.write("more.csv", "stance,body\nfor,a guarantee\nagainst,a provocation\n");
     let args = [
@@ -89,9 +89,9 @@ fn options_reach_the_model() {
     bench.run(&args).exits(1).says("too few of `against (0)`");
     bench.run(&args[..args.len() - 4]).exits(0);
     let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
-    assert_eq!(model.recipe.words, Some((1, 3)));
-    assert_eq!(model.recipe.chars, Some((2, 4)));
-    assert_eq!((model.recipe.language, model.recipe.stem), (None, false));
+    assert_eq!(model.tokenizer_config.words, Some((1, 3)));
+    assert_eq!(model.tokenizer_config.chars, Some((2, 4)));
+    assert_eq!((model.tokenizer_config.language, model.tokenizer_config.stem), (None, false));
     assert_eq!(model.linear.features(), 500);
     assert_eq!(model.labels.axis(), Some(&[-1.0, 1.0, 0.0][..]));
     assert_eq!(model.unit, standpoint::model::Unit::Document);
@@ -104,7 +104,7 @@ fn options_reach_the_model() {
 
 #[test]
 fn rows_that_cannot_be_used_are_listed_with_their_lines() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let rows = labelled_csv(60)
         + "x1,g9,,no label here\nx2,g9,for,\nx3,g9\nx4,g9,for,\"open\nx5,g9,for,fine again\n";
     bench.write("rows.csv", rows);
@@ -122,7 +122,7 @@ fn rows_that_cannot_be_used_are_listed_with_their_lines() {
 
 #[test]
 fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let train = |csv: &str, more: &[&str]| {
         bench.write("rows.csv", csv);
         bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())
@@ -149,7 +149,7 @@ fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
 
 #[test]
 fn arguments_that_make_no_sense_are_refused_as_such() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(60));
     for wrong in [
         &["--c", "0"][..],
@@ -176,7 +176,7 @@ fn arguments_that_make_no_sense_are_refused_as_such() {
 
 #[test]
 fn a_label_that_fills_one_group_is_warned_about() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let mut rows = labelled_csv(90);
     for number in 0..6 {
         rows.push_str(&format!("o{number},lonely,other,entirely different vocabulary number {number}\n"));
@@ -188,7 +188,7 @@ fn a_label_that_fills_one_group_is_warned_about() {
 
 #[test]
 fn without_groups_the_figures_are_said_to_flatter() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(60).replace("article", "pair"));
     bench
         .run(&["train", "rows.csv", "-o", "m.safetensors"])
@@ -198,7 +198,7 @@ fn without_groups_the_figures_are_said_to_flatter() {
 
 #[test]
 fn ids_that_stand_twice_are_warned_about_with_both_lines() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(60).replace("\nr7,", "\nr3,"));
     let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
     ran.says("rows.csv, line 9: id `r3` stands already at rows.csv, line 5");
@@ -206,7 +206,7 @@ fn ids_that_stand_twice_are_warned_about_with_both_lines() {
 
 #[test]
 fn invalid_bytes_are_replaced_and_reported() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write(
         "rows.csv",
         [labelled_csv(60).as_bytes(), "x,g,for,größer ".as_bytes(), b"bad \xff byte\n"].concat(),
@@ -216,7 +216,7 @@ fn invalid_bytes_are_replaced_and_reported() {
 
 #[test]
 fn long_rows_suggest_a_document_model() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let mut rows = String::from("label,text\n");
     for row in harness::rows(30) {
         rows.push_str(&format!(
@@ -231,7 +231,7 @@ fn long_rows_suggest_a_document_model() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_known_first_and_an_old_model_stays() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("rows.csv", labelled_csv(60));
     bench
         .run(&["train", "rows.csv", "-o", "no/such/m.safetensors"])
@@ -249,7 +249,7 @@ fn a_place_that_cannot_be_written_is_known_first_and_an_old_model_stays() {
 #[cfg(unix)]
 fn an_interrupted_training_leaves_the_old_model_alone() {
     use std::process::Stdio;
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     bench.write("m.safetensors", "old");
     bench
         .run(&["train", "m.safetensors", "-o", "m.safetensors"])
@@ -273,7 +273,7 @@ fn an_interrupted_training_leaves_the_old_model_alone() {
 
 #[test]
 fn two_labels_in_any_script_are_enough() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let rows = labelled_csv(90).replace(",for,", ",за,").replace(",against,", ",проти,");
     bench.write("rows.csv", rows);
     let args = [
@@ -298,7 +298,7 @@ fn two_labels_in_any_script_are_enough() {
 
 #[test]
 fn how_texts_are_read_is_saved_and_done_alike_in_use() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let rows: String = harness::rows(90)
         .into_iter()
         .map(|row| format!("\"<p>{}</p>\",{},T &amp; U\n", row.text, row.label))
@@ -314,7 +314,7 @@ fn how_texts_are_read_is_saved_and_done_alike_in_use() {
         let args = ["score", "new.csv", "--model", "m.safetensors", "--paragraphs", "--format", "jsonl"];
         bench.run(&[&args[..], more].concat()).exits(0)
     };
-    let texts = |ran: &harness::Ran| {
+    let texts = |ran: &harness::Finished| {
         let paragraphs = ran.json()[0]["paragraphs"].clone();
         let of = |paragraph: &serde_json::Value| paragraph["text"].as_str().unwrap().to_owned();
         paragraphs.as_array().unwrap().iter().map(of).collect::<Vec<_>>()
@@ -330,7 +330,7 @@ fn how_texts_are_read_is_saved_and_done_alike_in_use() {
 
 #[test]
 fn a_title_is_scored_where_it_was_asked_for() {
-    let bench = Bench::with_model();
+    let bench = Sandbox::with_model();
     bench.write("a.md", "---\ntitle: A guarantee for all\n---\n\nIt rained on the leaders.\n");
     let text = |more: &[&str]| {
         let args = ["score", "a.md", "--model", "model.safetensors", "--paragraphs", "--format", "jsonl"];
@@ -364,7 +364,7 @@ fn parquet(csv: &str) -> Vec<u8> {
 #[test]
 #[cfg(all(feature = "parquet", feature = "spreadsheet"))]
 fn rows_of_parquet_and_of_a_sheet_are_learned_like_rows_of_csv() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let csv = labelled_csv(120);
     let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
@@ -388,7 +388,7 @@ fn rows_of_parquet_and_of_a_sheet_are_learned_like_rows_of_csv() {
 #[test]
 #[cfg(feature = "parquet")]
 fn rows_of_parquet_are_named_by_their_numbers() {
-    let bench = Bench::new();
+    let bench = Sandbox::new();
     let csv = labelled_csv(60).replace("\nr7,", "\nr3,") + "x1,g9,,no label here\n";
     bench.write("rows.parquet", parquet(&csv));
     let ran = bench.run(&["train", "rows.parquet", "-o", "m.safetensors"]).exits(3);

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use standpoint::read::{Column, Format, InputOptions, Inputs, Need};
+use standpoint::read::{Column, Format, InputOptions, Inputs, Requirement};
 use standpoint::text::boilerplate;
 use standpoint::text::paragraph::{Paragraph, paragraphs};
-use standpoint::tokenizer::{Recipe, TokenBuf, Tokenizer};
+use standpoint::tokenizer::{TokenBuf, Tokenizer, TokenizerConfig};
 use standpoint::{Document, Span};
 
 use crate::file::MemoryFile;
@@ -20,8 +20,8 @@ const MOST_RECORDS: usize = 1000;
 
 thread_local! {
     static TOKENIZER: Tokenizer = {
-        let recipe = Recipe { words: Some((1, 2)), chars: Some((3, 5)), ..Recipe::default() };
-        Tokenizer::new(&recipe).expect("the recipe is sound")
+        let tokenizer_config = TokenizerConfig { words: Some((1, 2)), chars: Some((3, 5)), ..TokenizerConfig::default() };
+        Tokenizer::new(&tokenizer_config).expect("the recipe is sound")
     };
     static BUFFERS: RefCell<(TokenBuf, String)> = RefCell::default();
 }
@@ -29,7 +29,7 @@ thread_local! {
 /// Reads bytes as a file of a format, twice, and checks each document. Nothing happens if the format is not known.
 pub fn read(format: &str, bytes: &[u8]) {
     let Some(format) = Format::named(format) else { return };
-    let column = |name: &str| Column { name: name.to_owned(), need: Need::Optional };
+    let column = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
     let options = InputOptions {
         columns: ["title", "date", "author", "url"].map(column).to_vec(),
         with_title: bytes.len().is_multiple_of(2),

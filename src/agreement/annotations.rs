@@ -7,7 +7,7 @@ use crate::label::LabelSet;
 
 /// Labels by row and coder. A coder may have left a row out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Codings {
+pub struct Annotations {
     coders: usize,
     /// The labels in the order of their bytes.
     labels: Vec<String>,
@@ -15,7 +15,7 @@ pub struct Codings {
     places: Vec<Option<u32>>,
 }
 
-impl Codings {
+impl Annotations {
     /// The codings of rows, each with one label or none a coder. Rows of another length are cut or filled with none.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ impl Codings {
             .flat_map(|row| (0..coders).map(|coder| row.get(coder).and_then(Option::as_deref)))
             .map(|label| numbers.get(label?).copied())
             .collect();
-        Ok(Codings { coders, places, labels: numbers.into_keys().map(str::to_owned).collect() })
+        Ok(Annotations { coders, places, labels: numbers.into_keys().map(str::to_owned).collect() })
     }
 
     /// Number of coders.
@@ -55,12 +55,12 @@ impl Codings {
     }
 
     /// The same rows as two of the coders saw them. The labels are still those of all.
-    pub fn of_pair(&self, first: usize, second: usize) -> Codings {
+    pub fn of_pair(&self, first: usize, second: usize) -> Annotations {
         let places = self
             .rows()
             .flat_map(|row| [first, second].map(|coder| row.get(coder).copied().flatten()))
             .collect();
-        Codings { coders: 2, labels: self.labels.clone(), places }
+        Annotations { coders: 2, labels: self.labels.clone(), places }
     }
 
     /// Labels that differ in nothing but capitals and blanks, together: slips, as a rule.
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn labels_are_numbered_by_their_bytes_and_rows_have_one_place_a_coder() {
-        let codings = Codings::new(3, &rows(&[&["b", "", "a"], &["c"], &["a", "a", "b", "x"]])).unwrap();
+        let codings = Annotations::new(3, &rows(&[&["b", "", "a"], &["c"], &["a", "a", "b", "x"]])).unwrap();
         assert_eq!(codings.labels(), ["a", "b", "c", "x"]);
         let found: Vec<&[Option<u32>]> = codings.rows().collect();
         let expected = [[Some(1), None, Some(0)], [Some(2), None, None], [Some(0), Some(0), Some(1)]];
@@ -98,7 +98,7 @@ mod tests {
     fn a_column_of_texts_is_no_column_of_labels() {
         let texts = |count: usize| {
             let rows: Vec<_> = (0..count).map(|row| vec![Some(format!("text {row}")), None]).collect();
-            Codings::new(2, &rows)
+            Annotations::new(2, &rows)
         };
         assert!(texts(1000).is_ok());
         assert!(texts(1001).unwrap_err().to_string().contains("found 1001 different labels"));
@@ -107,7 +107,8 @@ mod tests {
     #[test]
     fn labels_that_differ_in_capitals_and_blanks_are_told_together() {
         let codings =
-            Codings::new(2, &rows(&[&["For", "for"], &["for ", "against"], &["pro us", "pro  US"]])).unwrap();
+            Annotations::new(2, &rows(&[&["For", "for"], &["for ", "against"], &["pro us", "pro  US"]]))
+                .unwrap();
         assert_eq!(codings.near_labels(), [vec!["For", "for", "for "], vec!["pro  US", "pro us"]]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::agreement::annotations::Codings;
+use crate::agreement::annotations::Annotations;
 use crate::evaluate::bootstrap::{by_times, column, percentiles};
 use crate::statistics::{Estimate, Interval};
 
@@ -52,7 +52,7 @@ pub struct PairAgreement {
 
 impl Agreement {
     /// The figures; `seed` decides which samples of the rows their intervals come from.
-    pub fn of(codings: &Codings, seed: u64) -> Self {
+    pub fn of(codings: &Annotations, seed: u64) -> Self {
         let coded = codings.rows().filter(|row| row.iter().flatten().count() > 1);
         let Kinds { kinds, of_row, times } = Kinds::of(coded);
         let classes = codings.labels().len();
@@ -169,7 +169,7 @@ impl Sums {
 }
 
 impl PairAgreement {
-    fn of(codings: &Codings, coders: (usize, usize), seed: u64) -> Self {
+    fn of(codings: &Annotations, coders: (usize, usize), seed: u64) -> Self {
         let pair = codings.of_pair(coders.0, coders.1);
         let coded = pair.rows().filter_map(|row| match row {
             [Some(first), Some(second)] => Some((*first as usize, *second as usize)),
@@ -266,13 +266,13 @@ mod tests {
     use super::*;
 
     /// One string a coder, one character a row; a point is a row that was not coded.
-    fn codings(coders: &[&str]) -> Codings {
+    fn codings(coders: &[&str]) -> Annotations {
         let rows = coders[0].chars().count();
         let label = |coder: &&str, row: usize| {
             coder.chars().nth(row).filter(|&label| label != '.').map(|label| label.to_string())
         };
         let row = |row: usize| coders.iter().map(|coder| label(coder, row)).collect();
-        Codings::new(coders.len(), &(0..rows).map(row).collect::<Vec<_>>()).unwrap()
+        Annotations::new(coders.len(), &(0..rows).map(row).collect::<Vec<_>>()).unwrap()
     }
 
     fn alpha(coders: &[&str]) -> Option<f64> {

@@ -3,5 +3,5 @@
 mod annotations;
 mod coders;
 
-pub use annotations::Codings;
+pub use annotations::Annotations;
 pub use coders::{Agreement, LabelAgreement, PairAgreement};

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::classifier::{Classifier, Worker};
-use crate::threads::Pool;
+use crate::threads::Threads;
 
 /// How much is read before it is scored, at most: enough to keep every thread busy, little enough to keep memory flat.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +41,9 @@ impl BatchSize {
 ///
 /// # Errors
 /// The first error of `done`, after which nothing more is read.
-pub fn in_order<I, R, E>(
+pub fn score_in_order<I, R, E>(
     classifier: &Classifier,
-    pool: &Pool,
+    pool: &Threads,
     items: impl Iterator<Item = (I, usize)> + Send,
     score: impl Fn(&mut Worker<'_>, I) -> R + Sync + Send,
     mut done: impl FnMut(R) -> std::result::Result<(), E> + Send,

@@ -3,14 +3,14 @@
 //! Every word that stands in a term has a node, and so has every n-gram that is a term or begins one.
 
 use crate::error::{Error, Result};
-use crate::features::{Ngrams, TermTable};
+use crate::features::{Interner, NgramTable};
 use crate::model::Model;
 use crate::prefetch::prefetch;
-use crate::threads::Pool;
+use crate::threads::Threads;
 use crate::tokenizer::{is_char_ngram, is_word};
 
 /// The node of a word or n-gram that is not in the model.
-pub(super) const UNKNOWN: u32 = Ngrams::UNKNOWN;
+pub(super) const UNKNOWN: u32 = NgramTable::UNKNOWN;
 /// Added to a token's node: it is a feature by itself.
 pub(super) const FEATURE: u32 = 1 << 30;
 /// Added to a token's node: it is a word, and a feature by itself.
@@ -34,10 +34,10 @@ struct Node {
 #[derive(Debug)]
 pub(super) struct Compiled {
     /// The words of all terms; character n-grams are among them.
-    words: TermTable,
+    words: Interner,
     /// For each of them its node, with [`FEATURE`] and [`KNOWN`].
     tokens: Vec<u32>,
-    pub ngrams: Ngrams,
+    pub ngrams: NgramTable,
     /// For each node its idf, 0 for what is no feature, and its weight in each column. Those that occur often stand together
     /// at the beginning.
     records: Vec<f32>,
@@ -58,17 +58,17 @@ impl Compiled {
         if ngrams + vocabulary.words().len() >= UNKNOWN as usize {
             return Err(Error::model("its vocabulary has too many terms"));
         }
-        let in_order = || {
+        let score_in_order = || {
             let nodes = nodes(model);
             let order = order(model, &nodes);
             (nodes, order)
         };
         let (words, (nodes, order)) =
-            Pool::join(|| TermTable::of_distinct(vocabulary.words().clone()), in_order);
+            Threads::join(|| Interner::of_distinct(vocabulary.words().clone()), score_in_order);
         let mut compiled = Compiled {
             words,
             tokens: Vec::new(),
-            ngrams: Ngrams::with_room(ngrams, nodes.len()),
+            ngrams: NgramTable::with_room(ngrams, nodes.len()),
             records: Vec::new(),
             stride: 1 + model.linear.intercepts().len(),
             topic: Vec::new(),
@@ -117,7 +117,7 @@ impl Compiled {
             });
             ngrams.extend(longer.map(|(old, node)| [node.parent, node.word, old].map(renumbered)));
         };
-        Pool::join(fill_records, fill_ngrams);
+        Threads::join(fill_records, fill_ngrams);
         tokens.extend((0u32..).zip(nodes).zip(words.iter()).map(|((word, node), text)| {
             let flags = match node.feature != NONE {
                 true if is_word(text) => FEATURE | KNOWN,
@@ -177,7 +177,8 @@ impl Compiled {
 fn nodes(model: &Model) -> Vec<Node> {
     let vocabulary = model.featurizer.vocabulary();
     let words = vocabulary.words();
-    let (low, high) = model.recipe.words.map_or((1, 0), |(low, high)| (usize::from(low), usize::from(high)));
+    let (low, high) =
+        model.tokenizer_config.words.map_or((1, 0), |(low, high)| (usize::from(low), usize::from(high)));
     let mut nodes = Vec::with_capacity(words.len() + vocabulary.len());
     nodes.extend((0..words.len() as u32).map(|word| Node { parent: NONE, word, feature: NONE }));
     // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together.

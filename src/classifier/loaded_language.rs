@@ -2,8 +2,8 @@
 
 use std::ops::AddAssign;
 
-use crate::classifier::scorer::Found;
-use crate::classifier::totals::Sums;
+use crate::classifier::scorer::UnitStats;
+use crate::classifier::totals::DocumentTotals;
 use crate::classifier::verdict::Reason;
 use crate::classifier::{Classifier, Worker};
 use crate::error::{Error, Result};
@@ -33,9 +33,14 @@ impl Bias {
 
 impl Worker<'_> {
     /// Whether the text whose margins were found last is loaded, `None` if nothing can be said of it. For a second model.
-    pub(super) fn is_loaded(&mut self, found: &Found) -> Option<bool> {
+    pub(super) fn is_loaded(&mut self, found: &UnitStats) -> Option<bool> {
         let Classifier { model, .. } = self.classifier;
-        let sums = Sums { units: 1, words: found.words, any_feature: found.any_feature, ..Sums::default() };
+        let sums = DocumentTotals {
+            units: 1,
+            words: found.words,
+            any_feature: found.any_feature,
+            ..DocumentTotals::default()
+        };
         model.calibration.apply(&mut self.margins);
         let top = argmax(&self.margins);
         let confidence = self.margins.get(top.index()).copied().unwrap_or(0.0);

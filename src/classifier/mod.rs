@@ -9,16 +9,16 @@ mod shared_tokens;
 mod totals;
 pub mod verdict;
 
-pub use batch::{BatchSize, in_order};
+pub use batch::{BatchSize, score_in_order};
 use compiled_model::Compiled;
 use loaded_language::{Bias, Sentences};
-use scorer::{Bag, Found};
-use shared_tokens::{Both, Parts, Which};
-use totals::{Sums, mean};
+use scorer::{TextScorer, UnitStats};
+use shared_tokens::{ModelSlot, PartTokens, SharedTokens};
+use totals::{DocumentTotals, weighted_mean};
 
 use crate::classifier::verdict::{Decision, ParagraphScore, Reason, UnitScore, Verdict};
 use crate::error::{Error, Result};
-use crate::features::{Counts, SparseRow};
+use crate::features::{SparseRow, TermCounts};
 use crate::label::{LabelSet, argmax};
 use crate::model::{LowConfidence, Model, Preparation, SetRule, Sets, Unit};
 use crate::text::document::Document;
@@ -46,7 +46,7 @@ pub struct Classifier {
 #[derive(Debug)]
 pub struct Worker<'c> {
     classifier: &'c Classifier,
-    bag: Bag,
+    bag: TextScorer,
     margins: Vec<f64>,
     second: Option<Box<Second<'c>>>,
 }
@@ -56,7 +56,7 @@ pub struct Worker<'c> {
 struct Second<'c> {
     worker: Worker<'c>,
     /// Words of both models, where they can be read together.
-    both: Option<Both>,
+    both: Option<SharedTokens>,
 }
 
 impl Classifier {
@@ -66,7 +66,7 @@ impl Classifier {
     /// Parts that do not fit together.
     pub fn new(model: Model) -> Result<Self> {
         model.check()?;
-        let tokenizer = Tokenizer::new(&model.recipe)?;
+        let tokenizer = Tokenizer::new(&model.tokenizer_config)?;
         let compiled = Compiled::new(&model)?;
         Ok(Classifier { model, tokenizer, compiled, bias: None, sets: None })
     }
@@ -121,17 +121,17 @@ impl Classifier {
     pub fn worker(&self) -> Worker<'_> {
         Worker {
             classifier: self,
-            bag: Bag::default(),
+            bag: TextScorer::default(),
             margins: Vec::new(),
             second: self.bias.as_ref().map(|bias| {
                 let sentences = bias.classifier();
-                let both = Both::can_read([self, sentences]).then(Both::default);
+                let both = SharedTokens::can_read([self, sentences]).then(SharedTokens::default);
                 Box::new(Second { worker: sentences.worker(), both })
             }),
         }
     }
 
-    /// Scores one text by itself. For many texts make one [`Worker`] a thread, or call [`in_order`].
+    /// Scores one text by itself. For many texts make one [`Worker`] a thread, or call [`score_in_order`].
     pub fn score(&self, text: &str) -> Verdict {
         self.worker().score(text)
     }
@@ -166,18 +166,19 @@ impl Classifier {
     }
 
     /// Whether a unit is in another language than the model's.
-    fn is_foreign(&self, text: &str, found: &Found) -> bool {
-        let Some(expected) = self.model.recipe.language.filter(|_| self.model.thresholds.other_language)
+    fn is_foreign(&self, text: &str, found: &UnitStats) -> bool {
+        let Some(expected) =
+            self.model.tokenizer_config.language.filter(|_| self.model.thresholds.other_language)
         else {
             return false;
         };
-        let mostly_known =
-            self.model.recipe.has_single_words() && found.known as f64 >= KNOWN_LANGUAGE * found.words as f64;
+        let mostly_known = self.model.tokenizer_config.has_single_words()
+            && found.known as f64 >= KNOWN_LANGUAGE * found.words as f64;
         !mostly_known && language::is_other(text, expected)
     }
 
     /// Why a text gets no label, if it gets none. `confidence` is the probability of its top class.
-    fn reason(&self, sums: &Sums, confidence: f64) -> Option<Reason> {
+    fn reason(&self, sums: &DocumentTotals, confidence: f64) -> Option<Reason> {
         let thresholds = &self.model.thresholds;
         let least = |low: LowConfidence| if sums.units > 1 { low.document } else { low.unit };
         if self.too_few(sums.words) {
@@ -226,7 +227,7 @@ impl<'c> Worker<'c> {
 
     /// Scores a text as one unit, whatever its length: a training row, a paragraph, a whole text.
     pub fn one_unit(&mut self, text: &str) -> Verdict {
-        let mut sums = Sums::default();
+        let mut sums = DocumentTotals::default();
         let (score, sentences) = self.unit_and_sentences(text);
         sums.add(&score);
         sums.sentences = sentences;
@@ -252,13 +253,13 @@ impl<'c> Worker<'c> {
     }
 
     /// The score of the unit whose margins were found last.
-    fn unit_score(&mut self, text: &str, found: &Found) -> UnitScore {
+    fn unit_score(&mut self, text: &str, found: &UnitStats) -> UnitScore {
         let Classifier { model, .. } = self.classifier;
         model.calibration.apply(&mut self.margins);
         UnitScore {
             probabilities: self.margins.clone(),
             words: found.words,
-            known_words: model.recipe.has_single_words().then_some(found.known),
+            known_words: model.tokenizer_config.has_single_words().then_some(found.known),
             any_feature: found.any_feature,
             topic: model.topic.as_ref().map(|_| found.topic),
             other_language: self.classifier.is_foreign(text, found),
@@ -274,10 +275,10 @@ impl<'c> Worker<'c> {
         let Second { worker, both } = &mut *second;
         let models = [self.classifier, worker.classifier];
         let read = both.as_mut().and_then(|both| both.read(models, text));
-        let mut whole = read.map(|both| both.parts(text, Which::First, self.classifier));
+        let mut whole = read.map(|both| both.parts(text, ModelSlot::First, self.classifier));
         let found = self.margins_of(whole.as_mut(), text, Span::new(0, text.len()));
         let score = self.unit_score(text, &found);
-        let mut parts = read.map(|both| both.parts(text, Which::Second, worker.classifier));
+        let mut parts = read.map(|both| both.parts(text, ModelSlot::Second, worker.classifier));
         for sentence in sentences(text) {
             let found = worker.margins_of(parts.as_mut(), text, sentence);
             sentences_found.add(worker.is_loaded(&found));
@@ -287,7 +288,7 @@ impl<'c> Worker<'c> {
     }
 
     /// Finds the margins of a part of a text, by words that were read before if that can be.
-    fn margins_of(&mut self, read: Option<&mut Parts<'_>>, text: &str, part: Span) -> Found {
+    fn margins_of(&mut self, read: Option<&mut PartTokens<'_>>, text: &str, part: Span) -> UnitStats {
         let Classifier { model, tokenizer, compiled, .. } = self.classifier;
         match read.and_then(|parts| parts.next(part, &mut self.bag.tokens)) {
             Some(()) => {
@@ -303,7 +304,7 @@ impl<'c> Worker<'c> {
     pub(crate) fn row_with_places(&self, text: &str, found: &mut dyn FnMut(u32, Span)) -> SparseRow {
         let Classifier { model, tokenizer, .. } = self.classifier;
         let (mut tokens, mut row) = (TokenBuf::default(), SparseRow::default());
-        let mut counts = Counts::default();
+        let mut counts = TermCounts::default();
         tokenizer.tokenize(text, &mut tokens);
         counts.clear(tokens.len());
         tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
@@ -317,7 +318,7 @@ impl<'c> Worker<'c> {
     }
 
     fn paragraphs(&mut self, text: &str, title: Option<&str>) -> Verdict {
-        let mut sums = Sums::default();
+        let mut sums = DocumentTotals::default();
         let mut paragraphs: Vec<ParagraphScore> = self
             .classifier
             .kept_paragraphs(text, title)
@@ -333,7 +334,7 @@ impl<'c> Worker<'c> {
             return self.one_unit("");
         }
         self.weigh(&mut paragraphs);
-        let probabilities = mean(&paragraphs, self.classifier.labels().len());
+        let probabilities = weighted_mean(&paragraphs, self.classifier.labels().len());
         self.verdict(probabilities, &sums, paragraphs)
     }
 
@@ -355,7 +356,12 @@ impl<'c> Worker<'c> {
         paragraphs.iter_mut().for_each(|paragraph| paragraph.weight /= sum);
     }
 
-    fn verdict(&self, probabilities: Vec<f64>, sums: &Sums, paragraphs: Vec<ParagraphScore>) -> Verdict {
+    fn verdict(
+        &self,
+        probabilities: Vec<f64>,
+        sums: &DocumentTotals,
+        paragraphs: Vec<ParagraphScore>,
+    ) -> Verdict {
         let top = argmax(&probabilities);
         let confidence = probabilities.get(top.index()).copied().unwrap_or(0.0);
         Verdict {

@@ -2,29 +2,29 @@
 //! one after the other.
 
 use crate::classifier::compiled_model::{Compiled, FEATURE, KNOWN, UNKNOWN};
-use crate::features::{Counts, Featurizer, Walk};
+use crate::features::{Featurizer, NgramLookup, TermCounts};
 use crate::model::Model;
-use crate::tokenizer::{Seen, Tokenizer, char_ngrams};
+use crate::tokenizer::{Tokenizer, WordIdCache, char_ngrams};
 
 /// Character n-grams that are remembered for words seen, at most, before all are forgotten.
 const MOST_CHARS: usize = 1 << 20;
 
 /// One thread's buffers for one model.
 #[derive(Debug, Default)]
-pub(super) struct Bag {
-    seen: Seen,
+pub(super) struct TextScorer {
+    seen: WordIdCache,
     /// Words seen of a model with character n-grams.
-    forms: Forms,
+    forms: CharNgramCache,
     /// The tokens of a text: nodes with flags or, for a model with character n-grams, numbers of forms.
     pub tokens: Vec<u32>,
-    walk: Walk,
-    counts: Counts,
+    walk: NgramLookup,
+    counts: TermCounts,
     values: Vec<f64>,
 }
 
 /// What a text was found to hold.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct UnitStats {
     pub words: usize,
     pub known: usize,
     /// Sum of the topic weights of the known words.
@@ -32,14 +32,14 @@ pub(super) struct Found {
     pub any_feature: bool,
 }
 
-impl Bag {
+impl TextScorer {
     /// Replaces `margins` by those of a text.
     pub(super) fn margins(
         &mut self,
         (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled),
         text: &str,
         margins: &mut Vec<f64>,
-    ) -> Found {
+    ) -> UnitStats {
         let words = self.read((model, tokenizer, compiled), text);
         self.margins_of_tokens((model, compiled), words, margins)
     }
@@ -50,9 +50,9 @@ impl Bag {
         (model, compiled): (&Model, &Compiled),
         words: usize,
         margins: &mut Vec<f64>,
-    ) -> Found {
-        let mut found = Found { words, ..Found::default() };
-        let forms = model.recipe.chars.map(|_| &self.forms);
+    ) -> UnitStats {
+        let mut found = UnitStats { words, ..UnitStats::default() };
+        let forms = model.tokenizer_config.chars.map(|_| &self.forms);
         let token = |token: &u32| forms.map_or(*token, |forms| forms.token(*token));
         let tokens = self.tokens.iter().map(token);
         found.known = tokens.clone().filter(|token| *token >= KNOWN).count();
@@ -70,9 +70,9 @@ impl Bag {
 
     /// Fills `tokens` from a text, and gives how many of them are words.
     fn read(&mut self, (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled), text: &str) -> usize {
-        let Bag { seen, forms, tokens, .. } = self;
+        let TextScorer { seen, forms, tokens, .. } = self;
         tokens.clear();
-        match model.recipe.chars {
+        match model.tokenizer_config.chars {
             None => {
                 let mut token = |normal: &str, _| compiled.token(normal);
                 tokenizer.numbers(text, seen, &mut token, &mut |token| tokens.push(token))
@@ -89,13 +89,13 @@ impl Bag {
 
     /// Counts the features of all tokens: at each its word n-grams from the shortest, then its character n-grams.
     fn count(&mut self, model: &Model, compiled: &Compiled) {
-        let Bag { forms, tokens, walk, counts, .. } = self;
+        let TextScorer { forms, tokens, walk, counts, .. } = self;
         counts.clear(tokens.len());
-        let high = model.recipe.words.map_or(0, |(_, high)| usize::from(high));
+        let high = model.tokenizer_config.words.map_or(0, |(_, high)| usize::from(high));
         let word = |token: u32| if token & FEATURE != 0 { token & UNKNOWN } else { UNKNOWN };
         let node = |token: u32| token & UNKNOWN;
         // The usual recipe: all nodes of pairs are features, so that a block is counted in one go.
-        if model.recipe.chars.is_none() && high == 2 {
+        if model.tokenizer_config.chars.is_none() && high == 2 {
             walk.each(&compiled.ngrams, (tokens, high), node, &mut |block, longer| {
                 counts.add_all(2 * block.len(), |counts| {
                     for (&token, &pair) in block.iter().zip(longer.pairs()) {
@@ -108,7 +108,7 @@ impl Bag {
             });
             return;
         }
-        let forms = model.recipe.chars.map(|_| &*forms);
+        let forms = model.tokenizer_config.chars.map(|_| &*forms);
         let token = |token| forms.map_or(token, |forms| forms.token(token));
         walk.each(&compiled.ngrams, (tokens, high), |form| node(token(form)), &mut |block, longer| {
             for (at, &form) in block.iter().enumerate() {
@@ -122,7 +122,7 @@ impl Bag {
 
     /// The weight of each counted feature, as the model weighs them.
     fn weigh(&mut self, featurizer: &Featurizer, compiled: &Compiled) {
-        let Bag { counts, values, .. } = self;
+        let TextScorer { counts, values, .. } = self;
         values.clear();
         // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
         values.extend(counts.all().iter().map(|(node, _)| compiled.idf(*node)));
@@ -186,13 +186,13 @@ impl Bag {
 
 /// Tokens of a model with character n-grams: each with its own node and those of its n-grams.
 #[derive(Debug, Default)]
-struct Forms {
+struct CharNgramCache {
     /// Node with flags, and the end of its character n-grams in `nodes`.
     all: Vec<(u32, u32)>,
     nodes: Vec<u32>,
 }
 
-impl Forms {
+impl CharNgramCache {
     fn add(&mut self, normal: &str, range: (u8, u8), is_word: bool, compiled: &Compiled) -> u32 {
         if is_word {
             char_ngrams(range, normal, &mut String::new(), &mut |term| {
@@ -214,7 +214,7 @@ impl Forms {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "train"))]
 mod tests {
     use std::path::Path;
 
@@ -224,8 +224,8 @@ mod tests {
     use crate::features::Weighting;
     use crate::label::LabelSet;
     use crate::model::Model;
-    use crate::threads::Pool;
-    use crate::tokenizer::{Punctuation, Quotations, Recipe};
+    use crate::threads::Threads;
+    use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
     use crate::train::{Row, TrainParams, train};
 
     const TEXTS: [&str; 6] = [
@@ -237,40 +237,48 @@ mod tests {
         "An inch of peace… of land, of land, of land: responsibilities, responsibilities.",
     ];
 
-    fn classifier(recipe: Recipe, weighting: Weighting, classes: usize) -> Classifier {
+    fn classifier(tokenizer_config: TokenizerConfig, weighting: Weighting, classes: usize) -> Classifier {
         let rows = TEXTS.iter().enumerate().map(|(n, text)| Row::new(["a", "b", "c"][n % classes], *text));
         let mut params = TrainParams { folds: 0, ..TrainParams::default() };
-        params.settings.recipe = recipe;
+        params.settings.tokenizer_config = tokenizer_config;
         params.settings.weighting = weighting;
         params.settings.pruning.min_df = 1;
-        let (model, _) = train(rows.collect::<Vec<_>>(), params, &Pool::new(1).unwrap()).unwrap();
+        let (model, _) = train(rows.collect::<Vec<_>>(), params, &Threads::new(1).unwrap()).unwrap();
         assert_eq!(model.labels, LabelSet::new(["a", "b", "c"].into_iter().take(classes)).unwrap());
         Classifier::new(model).unwrap()
     }
 
     fn classifiers() -> Vec<Classifier> {
-        let recipe = Recipe::default;
+        let tokenizer_config = TokenizerConfig::default;
         let marks = Punctuation::Breaks;
         vec![
-            classifier(recipe(), Weighting::TfIdf, 3),
-            classifier(Recipe { words: Some((1, 4)), punctuation: marks, ..recipe() }, Weighting::TfIdf, 2),
+            classifier(tokenizer_config(), Weighting::TfIdf, 3),
             classifier(
-                Recipe { words: Some((2, 3)), quotations: Quotations::Skip, ..recipe() },
+                TokenizerConfig { words: Some((1, 4)), punctuation: marks, ..tokenizer_config() },
+                Weighting::TfIdf,
+                2,
+            ),
+            classifier(
+                TokenizerConfig { words: Some((2, 3)), quotations: Quotations::Skip, ..tokenizer_config() },
                 Weighting::Idf,
                 3,
             ),
-            classifier(Recipe { chars: Some((2, 4)), stem: false, ..recipe() }, Weighting::Binary, 2),
             classifier(
-                Recipe { words: None, chars: Some((3, 3)), fold_case: false, ..recipe() },
+                TokenizerConfig { chars: Some((2, 4)), stem: false, ..tokenizer_config() },
+                Weighting::Binary,
+                2,
+            ),
+            classifier(
+                TokenizerConfig { words: None, chars: Some((3, 3)), fold_case: false, ..tokenizer_config() },
                 Weighting::TfIdf,
                 3,
             ),
             classifier(
-                Recipe {
+                TokenizerConfig {
                     chars: Some((1, 2)),
                     punctuation: Punctuation::Tokens,
                     quotations: Quotations::Skip,
-                    ..recipe()
+                    ..tokenizer_config()
                 },
                 Weighting::TfIdf,
                 3,

@@ -2,15 +2,15 @@
 
 use crate::classifier::Classifier;
 use crate::text::span::Span;
-use crate::tokenizer::{QUOTATION, Seen, are_words_alike, words_of_both};
+use crate::tokenizer::{QUOTATION, WordIdCache, are_words_alike, words_of_both};
 
 /// Longer texts, in bytes, are read by each model for itself: the places of their words would take too much room.
 const LONGEST: usize = 4 << 20;
 
 /// One thread's buffers.
 #[derive(Debug, Default)]
-pub(super) struct Both {
-    seen: Seen<[u32; 2]>,
+pub(super) struct SharedTokens {
+    seen: WordIdCache<[u32; 2]>,
     words: Vec<Word>,
 }
 
@@ -23,16 +23,16 @@ struct Word {
 
 /// Which of two models.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Which {
+pub(super) enum ModelSlot {
     First,
     Second,
 }
 
-impl Both {
+impl SharedTokens {
     /// Whether two models can share a reading: what stands between words is dropped, and no token is more than a node.
     pub(super) fn can_read(models: [&Classifier; 2]) -> bool {
         are_words_alike(models.map(|model| &model.tokenizer))
-            && models.iter().all(|model| model.model.recipe.chars.is_none())
+            && models.iter().all(|model| model.model.tokenizer_config.chars.is_none())
     }
 
     /// Reads a text, if it is not too long.
@@ -41,7 +41,7 @@ impl Both {
             return None;
         }
         let [first, second] = models;
-        let Both { seen, words } = self;
+        let SharedTokens { seen, words } = self;
         words.clear();
         words_of_both(
             [&first.tokenizer, &second.tokenizer],
@@ -54,8 +54,13 @@ impl Both {
     }
 
     /// The tokens of parts of the text that was read, for one of the models. Parts must be asked for in order.
-    pub(super) fn parts<'b>(&'b self, text: &'b str, which: Which, model: &'b Classifier) -> Parts<'b> {
-        Parts { text, which, model, words: self.words.as_slice(), taken: 0 }
+    pub(super) fn parts<'b>(
+        &'b self,
+        text: &'b str,
+        which: ModelSlot,
+        model: &'b Classifier,
+    ) -> PartTokens<'b> {
+        PartTokens { text, which, model, words: self.words.as_slice(), taken: 0 }
     }
 
     /// Gives back the room that only a huge text needs.
@@ -65,10 +70,10 @@ impl Both {
     }
 }
 
-/// See [`Both::parts`].
-pub(super) struct Parts<'b> {
+/// See [`SharedTokens::parts`].
+pub(super) struct PartTokens<'b> {
     text: &'b str,
-    which: Which,
+    which: ModelSlot,
     model: &'b Classifier,
     /// Those that no part has held yet.
     words: &'b [Word],
@@ -76,7 +81,7 @@ pub(super) struct Parts<'b> {
     taken: usize,
 }
 
-impl Parts<'_> {
+impl PartTokens<'_> {
     /// Replaces `tokens` by those of the next part, as the model's tokenizer gives them for that part by itself. `None` where a
     /// word of the text lies across an end of the part, or of a quotation in it: then it cannot be told from here.
     ///
@@ -100,8 +105,8 @@ impl Parts<'_> {
         while let Some((word, rest)) = self.words.split_first().filter(|(word, _)| word.place.start() < end) {
             let [first, second] = word.tokens;
             found(match self.which {
-                Which::First => first,
-                Which::Second => second,
+                ModelSlot::First => first,
+                ModelSlot::Second => second,
             });
             (self.words, self.taken) = (rest, word.place.end());
         }
@@ -109,14 +114,14 @@ impl Parts<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "train"))]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::text::sentence::sentences;
-    use crate::threads::Pool;
-    use crate::tokenizer::{Punctuation, Quotations, Recipe};
+    use crate::threads::Threads;
+    use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
     use crate::train::{Row, TrainParams, train};
 
     #[rustfmt::skip]
@@ -126,27 +131,27 @@ mod tests {
         "א\"ב", "א", "'", "’s", "\u{301}", "\u{ad}", "。", "-", "3",
     ];
 
-    fn classifier(quotations: Quotations, more: impl FnOnce(&mut Recipe)) -> Classifier {
+    fn classifier(quotations: Quotations, more: impl FnOnce(&mut TokenizerConfig)) -> Classifier {
         let rows = (0..40).map(|n| {
             let words: Vec<&str> = PIECES.iter().cycle().skip(7 * n).step_by(3).take(12).copied().collect();
             Row::new(["loaded", "plain"][n % 2], words.join(" "))
         });
         let mut params = TrainParams { folds: 0, ..TrainParams::default() };
-        params.settings.recipe = Recipe { quotations, ..Recipe::default() };
-        more(&mut params.settings.recipe);
+        params.settings.tokenizer_config = TokenizerConfig { quotations, ..TokenizerConfig::default() };
+        more(&mut params.settings.tokenizer_config);
         params.settings.pruning.min_df = 1;
-        let (mut model, _) = train(rows.collect::<Vec<_>>(), params, &Pool::new(1).unwrap()).unwrap();
+        let (mut model, _) = train(rows.collect::<Vec<_>>(), params, &Threads::new(1).unwrap()).unwrap();
         model.thresholds.min_words = 2;
         model.labels = model.labels.with_axis(&[("loaded".into(), 1.0)]).unwrap();
         Classifier::new(model).unwrap()
     }
 
     fn pairs() -> Vec<Classifier> {
-        let plain = |_: &mut Recipe| {};
+        let plain = |_: &mut TokenizerConfig| {};
         vec![
             classifier(Quotations::Skip, plain).with_bias(classifier(Quotations::Score, plain)).unwrap(),
-            classifier(Quotations::Score, |recipe| recipe.words = Some((1, 3)))
-                .with_bias(classifier(Quotations::Skip, |recipe| recipe.stem = false))
+            classifier(Quotations::Score, |tokenizer_config| tokenizer_config.words = Some((1, 3)))
+                .with_bias(classifier(Quotations::Skip, |tokenizer_config| tokenizer_config.stem = false))
                 .unwrap(),
         ]
     }
@@ -155,10 +160,12 @@ mod tests {
     fn models_that_keep_marks_or_parts_of_words_are_read_one_by_one() {
         let plain = classifier(Quotations::Score, |_| {});
         let skipping = classifier(Quotations::Skip, |_| {});
-        let marks = classifier(Quotations::Score, |recipe| recipe.punctuation = Punctuation::Tokens);
-        let chars = classifier(Quotations::Score, |recipe| recipe.chars = Some((2, 3)));
-        assert!(Both::can_read([&plain, &skipping]) && Both::can_read([&skipping, &plain]));
-        assert!(!Both::can_read([&plain, &marks]) && !Both::can_read([&chars, &plain]));
+        let marks = classifier(Quotations::Score, |tokenizer_config| {
+            tokenizer_config.punctuation = Punctuation::Tokens
+        });
+        let chars = classifier(Quotations::Score, |tokenizer_config| tokenizer_config.chars = Some((2, 3)));
+        assert!(SharedTokens::can_read([&plain, &skipping]) && SharedTokens::can_read([&skipping, &plain]));
+        assert!(!SharedTokens::can_read([&plain, &marks]) && !SharedTokens::can_read([&chars, &plain]));
     }
 
     #[test]
@@ -167,8 +174,8 @@ mod tests {
         let text = "We sign the treaty. No, guards will hold! ".repeat(LONGEST / 42 + 1);
         assert!(text.len() > LONGEST);
         let models = [pair, pair.bias.as_ref().unwrap().classifier()];
-        assert!(Both::default().read(models, &text).is_none());
-        assert!(Both::default().read(models, text.get(..LONGEST).unwrap()).is_some());
+        assert!(SharedTokens::default().read(models, &text).is_none());
+        assert!(SharedTokens::default().read(models, text.get(..LONGEST).unwrap()).is_some());
         let share = |text| pair.score(text).loaded.unwrap();
         assert!((share(&text) - share(&text[..42])).abs() < 1e-3);
     }
@@ -176,9 +183,9 @@ mod tests {
     #[test]
     fn a_word_across_the_end_of_a_part_is_told() {
         let model = classifier(Quotations::Skip, |_| {});
-        let mut both = Both::default();
+        let mut both = SharedTokens::default();
         let mut told = |text: &str, parts: &[Span]| {
-            let mut read = both.read([&model, &model], text).unwrap().parts(text, Which::First, &model);
+            let mut read = both.read([&model, &model], text).unwrap().parts(text, ModelSlot::First, &model);
             let next = |part: &Span| {
                 let mut tokens = Vec::new();
                 read.next(*part, &mut tokens).map(|()| tokens.len())

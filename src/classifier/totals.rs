@@ -6,7 +6,7 @@ use crate::model::Topic;
 
 /// The probabilities of a document: those of its paragraphs by their weights. Weights are rounded, and where all are certain
 /// the sum of many can be a little over 1.
-pub(super) fn mean(paragraphs: &[ParagraphScore], classes: usize) -> Vec<f64> {
+pub(super) fn weighted_mean(paragraphs: &[ParagraphScore], classes: usize) -> Vec<f64> {
     let mut probabilities = vec![0.0; classes];
     for paragraph in paragraphs {
         for (sum, p) in probabilities.iter_mut().zip(&paragraph.score.probabilities) {
@@ -19,7 +19,7 @@ pub(super) fn mean(paragraphs: &[ParagraphScore], classes: usize) -> Vec<f64> {
 
 /// What the units of a document have in all.
 #[derive(Default)]
-pub(super) struct Sums {
+pub(super) struct DocumentTotals {
     pub units: usize,
     pub words: usize,
     pub known_words: Option<usize>,
@@ -29,7 +29,7 @@ pub(super) struct Sums {
     pub sentences: Sentences,
 }
 
-impl Sums {
+impl DocumentTotals {
     pub(super) fn add(&mut self, unit: &UnitScore) {
         self.units += 1;
         self.words += unit.words;
@@ -67,7 +67,7 @@ mod tests {
                 score: score.clone(),
                 loaded: None,
             };
-            let found = mean(&vec![paragraph; count as usize], 2);
+            let found = weighted_mean(&vec![paragraph; count as usize], 2);
             assert!(found[0] <= 1.0 && found[0] > 1.0 - 1e-12 && found[1] == 0.0, "{count}: {found:?}");
         }
     }

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::ValueEnum;
 
-use crate::agreement::{Agreement, Codings, PairAgreement};
+use crate::agreement::{Agreement, Annotations, PairAgreement};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
 use crate::cli::report::share;
 use crate::cli::terminal;
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
-use crate::read::{Coded, check_coders, read_coded};
+use crate::read::{Coded, check_coders, read_annotations};
 use crate::statistics::Estimate;
 use crate::write::{CsvStyle, Output, OutputFile, Sheet, write_agreement};
 
@@ -78,7 +78,7 @@ impl Args {
         let mut sheet = self.output.as_deref().map(|path| self.sheet(path)).transpose()?;
         let reading = self.read_rows(sheet.as_mut())?;
         self.check(&reading)?;
-        let codings = Codings::new(self.columns.len(), &reading.rows)?;
+        let codings = Annotations::new(self.columns.len(), &reading.rows)?;
         let near = |labels: Vec<&str>| {
             let shown: Vec<String> = labels.into_iter().map(|label| format!("{label:?}")).collect();
             format!(
@@ -117,7 +117,7 @@ impl Args {
         let options = self.read.options(&self.read.preparation(&Preparation::of(Unit::Document)));
         let mut reading = Reading { rows: Vec::new(), skipped: 0, shown: Vec::new(), disagreements: 0 };
         let mut notes = Notes::default();
-        for coded in read_coded(self.inputs.clone(), &options, &self.columns) {
+        for coded in read_annotations(self.inputs.clone(), &options, &self.columns) {
             let coded = match coded {
                 Ok(coded) => coded,
                 // What is about one record costs that record; what is about a file ends the reading.
@@ -183,7 +183,12 @@ impl Args {
         Ok(())
     }
 
-    fn table(&self, out: &mut impl Write, codings: &Codings, agreement: &Agreement) -> std::io::Result<()> {
+    fn table(
+        &self,
+        out: &mut impl Write,
+        codings: &Annotations,
+        agreement: &Agreement,
+    ) -> std::io::Result<()> {
         let style = terminal::style();
         writeln!(
             out,

@@ -8,15 +8,15 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
-use crate::classifier::in_order;
+use crate::classifier::score_in_order;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::model;
 use crate::pipeline::{Context, Scored, Sink};
 use crate::read::Inputs;
-use crate::tokenizer::{Seen, Tokenizer};
+use crate::tokenizer::{Tokenizer, WordIdCache};
 use crate::write::{CsvSink, CsvStyle, Figures, Output, Stages, Throughput, write_throughput};
-use crate::{Classifier, Document, Pool, Verdict};
+use crate::{Classifier, Document, Threads, Verdict};
 
 /// Measured runs for each number of jobs; the median is printed.
 const RUNS: usize = 5;
@@ -63,16 +63,16 @@ impl Args {
             false => self.documents(classifier)?,
         };
         let read = (!self.inputs.is_empty()).then(|| started.elapsed().as_secs_f64());
-        let alone = score_all(classifier, &Pool::new(1)?, &documents)?;
+        let alone = score_all(classifier, &Threads::new(1)?, &documents)?;
         for jobs in &self.jobs {
-            if score_all(classifier, &Pool::new(jobs.get())?, &documents)? != alone {
+            if score_all(classifier, &Threads::new(jobs.get())?, &documents)? != alone {
                 anyhow::bail!("the answers on {jobs} threads differ from those on 1; please report this");
             }
         }
         let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
         let words: usize = alone.iter().map(|verdict| verdict.words).sum();
         let throughput = |jobs: usize| -> anyhow::Result<Throughput> {
-            let pool = Pool::new(jobs)?;
+            let pool = Threads::new(jobs)?;
             let seconds = median(|| score_all(classifier, &pool, &documents).map(drop))?;
             Ok(Throughput {
                 jobs,
@@ -121,9 +121,13 @@ impl Args {
     }
 }
 
-fn score_all(classifier: &Classifier, pool: &Pool, documents: &[Document]) -> anyhow::Result<Vec<Verdict>> {
+fn score_all(
+    classifier: &Classifier,
+    pool: &Threads,
+    documents: &[Document],
+) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::with_capacity(documents.len());
-    in_order(
+    score_in_order(
         classifier,
         pool,
         documents.iter().map(|document| (document, document.text.len())),
@@ -150,8 +154,8 @@ fn median(mut run: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<f64> {
 
 /// Seconds of a loop that does nothing but cut words and number them, over whole texts.
 fn tokenise(classifier: &Classifier, documents: &[Document]) -> anyhow::Result<f64> {
-    let tokenizer = Tokenizer::new(&classifier.model().recipe)?;
-    let mut seen = Seen::default();
+    let tokenizer = Tokenizer::new(&classifier.model().tokenizer_config)?;
+    let mut seen = WordIdCache::default();
     let mut sum = 0u64;
     let seconds = median(|| {
         for document in documents {
@@ -191,7 +195,7 @@ impl Output for Nowhere {
 
 /// Writes all results to nowhere; gives their number and the seconds.
 fn write_all(
-    loaded: &model::Loaded,
+    loaded: &model::OpenedModel,
     documents: Vec<Document>,
     verdicts: Vec<Verdict>,
 ) -> anyhow::Result<(usize, f64)> {

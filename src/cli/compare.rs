@@ -12,8 +12,8 @@ use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
 use crate::cli::report::{Reading, share};
 use crate::cli::{model, terminal};
-use crate::evaluate::{Compared, Comparison, Difference, Judged, REPLICATES};
-use crate::read::{Gold, Labelled, read_labelled};
+use crate::evaluate::{Compared, Comparison, Difference, LabeledPrediction, REPLICATES};
+use crate::read::{Gold, Labeled, read_labeled};
 use crate::write::{Comparing, Differing, Output, OutputFile, Style, write_comparison, write_differences};
 use crate::{LabelSet, Verdict};
 
@@ -93,7 +93,7 @@ impl Args {
             let Some(((row, gold), first)) = before.next() else { return };
             let judged = |verdict| {
                 let (group, date) = (row.group.as_deref(), row.date.as_deref());
-                Judged { gold, verdict, weight: row.weight, group, date }
+                LabeledPrediction { gold, verdict, weight: row.weight, group, date }
             };
             comparison.add([&judged(first), &judged(&verdict)]);
             differing.extend(Differing::of(&row.document, gold, [first, &verdict]));
@@ -123,17 +123,17 @@ impl Args {
 
     /// The rows as the first model reads them, and as the second does if it reads otherwise: a model may join other columns
     /// or take them for another markup.
-    fn rows(&self, models: [&model::Loaded; 2]) -> anyhow::Result<([Vec<Gold>; 2], Reading)> {
+    fn rows(&self, models: [&model::OpenedModel; 2]) -> anyhow::Result<([Vec<Gold>; 2], Reading)> {
         let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
         let prepared = models.map(|loaded| &loaded.classifier.model().preparation);
-        let read = |at: usize| -> anyhow::Result<Labelled> {
+        let read = |at: usize| -> anyhow::Result<Labeled> {
             let preparation = prepared.get(at).copied().unwrap_or(prepared[0]);
             let options = self.read.options_for(preparation, self.quiet);
-            Ok(read_labelled(&self.inputs, &options, &columns)?)
+            Ok(read_labeled(&self.inputs, &options, &columns)?)
         };
         let alike = self.read.preparation(prepared[0]) == self.read.preparation(prepared[1]);
         let mut first = read(0)?;
-        let mut second = if alike { Labelled::default() } else { read(1)? };
+        let mut second = if alike { Labeled::default() } else { read(1)? };
         if !alike {
             // A row that one model cannot read is compared by neither.
             let place = |row: &Gold| row.document.position().to_string();

@@ -7,9 +7,9 @@ use crate::cli::exit::{Exit, UsageError};
 use crate::cli::terminal;
 use crate::model::{Markup, Preparation, SetRule};
 use crate::read::{
-    Column, Condition, Format, Found, InputOptions, Inputs, LabelledColumns, Need, TextEncoding, find,
+    Column, Condition, Format, Found, InputOptions, Inputs, LabeledColumns, Requirement, TextEncoding, find,
 };
-use crate::{Document, Pool};
+use crate::{Document, Threads};
 
 /// Columns and limits.
 #[derive(clap::Args)]
@@ -84,7 +84,7 @@ impl ReadArgs {
     /// As the library takes them.
     pub fn options(&self, preparation: &Preparation) -> InputOptions {
         let id = match &self.id_column {
-            Some(name) => Column { name: name.clone(), need: Need::Always },
+            Some(name) => Column { name: name.clone(), need: Requirement::Always },
             None => InputOptions::default().id,
         };
         InputOptions {
@@ -146,9 +146,9 @@ pub struct JobArgs {
 
 impl JobArgs {
     /// Makes the threads.
-    pub fn pool(&self) -> crate::Result<Pool> {
+    pub fn pool(&self) -> crate::Result<Threads> {
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Pool::new(self.jobs.map_or_else(cores, NonZeroUsize::get))
+        Threads::new(self.jobs.map_or_else(cores, NonZeroUsize::get))
     }
 }
 
@@ -168,8 +168,8 @@ pub struct LabelArgs {
 
 impl LabelArgs {
     /// Columns without groups and weights.
-    pub fn columns(&self) -> LabelledColumns {
-        LabelledColumns {
+    pub fn columns(&self) -> LabeledColumns {
+        LabeledColumns {
             label: self.label_column.clone(),
             group: Vec::new(),
             weight: None,
@@ -197,10 +197,10 @@ pub struct GroupArgs {
 
 impl GroupArgs {
     /// The columns with those for group and date.
-    pub fn columns(&self, columns: LabelledColumns) -> LabelledColumns {
-        let optional = |name: &str| Column { name: name.to_owned(), need: Need::Optional };
-        let always = |name: &String| Column { name: name.clone(), need: Need::Always };
-        LabelledColumns {
+    pub fn columns(&self, columns: LabeledColumns) -> LabeledColumns {
+        let optional = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
+        let always = |name: &String| Column { name: name.clone(), need: Requirement::Always };
+        LabeledColumns {
             group: match &self.group_column {
                 Some(name) => vec![always(name)],
                 None => GROUPS.map(optional).to_vec(),

@@ -43,7 +43,7 @@ impl Args {
 fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
     let range =
         |range: Option<(u8, u8)>| range.map_or("none".to_owned(), |(low, high)| format!("{low}-{high}"));
-    let recipe = &model.recipe;
+    let tokenizer_config = &model.tokenizer_config;
     writeln!(
         out,
         "unit         {}",
@@ -62,10 +62,10 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(
         out,
         "terms        word n-grams {}, character n-grams {}, language {}, {}",
-        range(recipe.words),
-        range(recipe.chars),
-        recipe.language.map_or("none", |language| language.code()),
-        if recipe.stem { "stemmed" } else { "not stemmed" }
+        range(tokenizer_config.words),
+        range(tokenizer_config.chars),
+        tokenizer_config.language.map_or("none", |language| language.code()),
+        if tokenizer_config.stem { "stemmed" } else { "not stemmed" }
     )?;
     let boilerplate = if model.preparation.drop_boilerplate { "left out" } else { "kept" };
     writeln!(out, "boilerplate  {boilerplate}")?;
@@ -82,7 +82,7 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(
         out,
         "quotations   {}",
-        match recipe.quotations {
+        match tokenizer_config.quotations {
             Quotations::Score => "scored",
             Quotations::Skip => "one token each",
         }
@@ -169,7 +169,7 @@ fn training(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(
         out,
         "  versions   tokenizer rules {}, Unicode {} / {}",
-        model.recipe.rules,
+        model.tokenizer_config.rules,
         p.unicode.0.escape_debug(),
         p.unicode.1.escape_debug()
     )?;

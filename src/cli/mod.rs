@@ -18,6 +18,7 @@ mod sample;
 mod score;
 mod suggest;
 mod terminal;
+#[cfg(feature = "train")]
 mod train;
 
 use std::io::Write;
@@ -25,7 +26,7 @@ use std::io::Write;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 pub use exit::Exit;
 
-use crate::pipeline::Settings;
+use crate::pipeline::RunOptions;
 
 /// Shown by `standpoint` alone. The first works as it stands.
 const EXAMPLES: &str = "\
@@ -45,6 +46,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Score(score::Args),
+    #[cfg(feature = "train")]
     Train(Box<train::Args>),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
@@ -60,9 +62,10 @@ enum Command {
 }
 
 impl Command {
-    fn run(self, settings: Settings) -> anyhow::Result<Exit> {
+    fn run(self, settings: RunOptions) -> anyhow::Result<Exit> {
         match self {
             Command::Score(args) => args.run(settings),
+            #[cfg(feature = "train")]
             Command::Train(args) => (*args).run(),
             Command::Evaluate(args) => args.run(),
             Command::Compare(args) => args.run(),
@@ -83,9 +86,9 @@ impl Command {
 const INDIFFERENT: [&str; 7] = ["jobs", "quiet", "resume", "restart", "output", "by_output", "summary"];
 
 /// The options of a command as they were given, all but those, and the program's version.
-fn settings(matches: &ArgMatches) -> Settings {
+fn settings(matches: &ArgMatches) -> RunOptions {
     let mut settings =
-        Settings::from([("standpoint".to_owned(), vec![env!("CARGO_PKG_VERSION").to_owned()])]);
+        RunOptions::from([("standpoint".to_owned(), vec![env!("CARGO_PKG_VERSION").to_owned()])]);
     let Some((name, given)) = matches.subcommand() else { return settings };
     let command = Cli::command();
     let arguments = command.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Classifier, Error, Pool};
+use crate::{Classifier, Error, Threads};
 
 /// A model ready for use, with its name in results.
-pub struct Loaded {
+pub struct OpenedModel {
     /// The model.
     pub classifier: Classifier,
     /// Name and the first 12 digits of the file's SHA-256.
@@ -18,7 +18,7 @@ pub struct Loaded {
 }
 
 /// Reads the model at `path`, or the one inside the program.
-pub fn load(path: Option<&PathBuf>) -> crate::Result<Loaded> {
+pub fn load(path: Option<&PathBuf>) -> crate::Result<OpenedModel> {
     match path {
         Some(path) => read(path),
         None => {
@@ -47,7 +47,7 @@ impl BiasArgs {
     }
 
     /// Reads it; the one inside the program goes with the stance model inside the program only.
-    pub fn load(&self, model: Option<&PathBuf>) -> crate::Result<Option<Loaded>> {
+    pub fn load(&self, model: Option<&PathBuf>) -> crate::Result<Option<OpenedModel>> {
         match (&self.bias_model, crate::model::embedded_bias()) {
             (Some(path), _) => read(path).map(Some),
             (None, Some(bytes)) if model.is_none() && !self.no_bias => ready(bytes, "bias").map(Some),
@@ -56,7 +56,7 @@ impl BiasArgs {
     }
 }
 
-fn read(path: &Path) -> crate::Result<Loaded> {
+fn read(path: &Path) -> crate::Result<OpenedModel> {
     let shown = path.display();
     let unreadable = |e: std::io::Error| Error::model(format!("{shown}: cannot read the model: {e}"));
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
@@ -66,10 +66,11 @@ fn read(path: &Path) -> crate::Result<Loaded> {
     ready(&bytes, &name(path)).map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
 }
 
-fn ready(bytes: &[u8], name: &str) -> crate::Result<Loaded> {
-    let (classifier, sha256) = Pool::join(|| Classifier::from_bytes(bytes), || crate::model::digest(bytes));
+fn ready(bytes: &[u8], name: &str) -> crate::Result<OpenedModel> {
+    let (classifier, sha256) =
+        Threads::join(|| Classifier::from_bytes(bytes), || crate::model::digest(bytes));
     let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
-    Ok(Loaded { classifier: classifier?, id, sha256, size: bytes.len() })
+    Ok(OpenedModel { classifier: classifier?, id, sha256, size: bytes.len() })
 }
 
 fn name(path: &Path) -> String {

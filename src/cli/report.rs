@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::evaluate::Meter;
+use crate::evaluate::Metrics;
 use crate::model::Thresholds;
-use crate::read::Labelled;
+use crate::read::Labeled;
 use crate::write::Style;
 use crate::{ClassId, LabelSet};
 
@@ -19,7 +19,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn of(labelled: &Labelled) -> Self {
+    pub fn of(labelled: &Labeled) -> Self {
         Reading {
             rows: labelled.rows.len(),
             left_out: labelled.left_out,
@@ -67,7 +67,7 @@ pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()
 }
 
 /// Figures of each class, of all, and the confusion matrix.
-pub fn figures(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: Style) -> io::Result<()> {
+pub fn figures(out: &mut impl Write, meter: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
     let width =
         labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0).max("accuracy".len());
     let header =
@@ -94,7 +94,7 @@ pub fn figures(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: St
 const WIDEST_MATRIX: usize = 12;
 
 /// Gold labels against predictions, in rows; nothing for too many classes.
-pub fn confusion(out: &mut impl Write, meter: &Meter, labels: &LabelSet, style: Style) -> io::Result<()> {
+pub fn confusion(out: &mut impl Write, meter: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
     if labels.len() > WIDEST_MATRIX {
         return Ok(());
     }

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::active_learning::suggest::{Offer, Passed, Pick, Shortlist, Wants, Why};
-use crate::classifier::in_order;
+use crate::classifier::score_in_order;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
 use crate::cli::{model, terminal};
 use crate::pipeline::Notes;
-use crate::read::{InputOptions, Inputs, Raw};
+use crate::read::{InputOptions, Inputs, RawRecord};
 use crate::write::{CsvStyle, Destination, Output, Sheet};
 use crate::{Error, LabelSet};
 
@@ -71,16 +71,16 @@ impl Args {
             None => "cannot write the texts".to_owned(),
         })?;
         let mut shortlist = Shortlist::new(classifier, wants)?;
-        self.read_labelled(&mut shortlist, &options)?;
+        self.read_labeled(&mut shortlist, &options)?;
 
         let (mut offered, mut failed) = (0u64, 0u64);
         let mut notes = Notes::default();
         let records = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
         let items = records.map(|raw| {
-            let size = raw.as_ref().map_or(0, Raw::size);
+            let size = raw.as_ref().map_or(0, RawRecord::size);
             (raw, size)
         });
-        in_order(
+        score_in_order(
             classifier,
             &pool,
             items,
@@ -118,7 +118,7 @@ impl Args {
         Ok(Exit::of_counts(offered, failed))
     }
 
-    fn read_labelled(&self, shortlist: &mut Shortlist, options: &InputOptions) -> anyhow::Result<()> {
+    fn read_labeled(&self, shortlist: &mut Shortlist, options: &InputOptions) -> anyhow::Result<()> {
         for raw in Inputs::new(self.labelled.clone(), options.clone()) {
             let document =
                 raw.and_then(|raw| raw.document(options)).context("cannot read what is labelled")?;

@@ -13,7 +13,7 @@ pub fn style() -> Style {
 
 fn style_for(terminal: bool, no_color: Option<&OsStr>) -> Style {
     let refused = no_color.is_some_and(|value| !value.is_empty());
-    if terminal && !refused { Style::Coloured } else { Style::Plain }
+    if terminal && !refused { Style::Colored } else { Style::Plain }
 }
 
 /// Whether results are read by a person.
@@ -44,8 +44,8 @@ mod tests {
 
     #[test]
     fn colour_is_for_terminals_where_it_is_not_refused() {
-        assert_eq!(style_for(true, None), Style::Coloured);
-        assert_eq!(style_for(true, Some(OsStr::new(""))), Style::Coloured);
+        assert_eq!(style_for(true, None), Style::Colored);
+        assert_eq!(style_for(true, Some(OsStr::new(""))), Style::Colored);
         assert_eq!(style_for(true, Some(OsStr::new("1"))), Style::Plain);
         assert_eq!(style_for(false, None), Style::Plain);
     }

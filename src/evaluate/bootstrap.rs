@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::evaluate::metrics::Meter;
+use crate::evaluate::metrics::Metrics;
 use crate::random::{Random, number_of};
 use crate::statistics::Interval;
 
@@ -14,9 +14,9 @@ const LEAST_DEFINED: f64 = 0.95;
 
 /// The 95 % interval of a figure; see [`bootstrap_all`].
 pub fn bootstrap(
-    groups: &[Meter],
+    groups: &[Metrics],
     seed: u64,
-    figure: &(dyn Fn(&Meter) -> Option<f64> + Sync),
+    figure: &(dyn Fn(&Metrics) -> Option<f64> + Sync),
 ) -> Option<Interval> {
     bootstrap_all(groups, seed, &|meter| vec![figure(meter)]).into_iter().next().flatten()
 }
@@ -32,9 +32,9 @@ pub fn bootstrap(
 /// Efron 1979, "Bootstrap methods: another look at the jackknife", Ann. Stat. 7; for groups Davison & Hinkley 1997,
 /// "Bootstrap Methods and their Application", 3.8.
 pub fn bootstrap_all(
-    groups: &[Meter],
+    groups: &[Metrics],
     seed: u64,
-    figures: &(dyn Fn(&Meter) -> Vec<Option<f64>> + Sync),
+    figures: &(dyn Fn(&Metrics) -> Vec<Option<f64>> + Sync),
 ) -> Vec<Option<Interval>> {
     let whole = figures(&sum(groups));
     let drawn = replicates([groups], seed, &|[meter]| figures(meter));
@@ -43,9 +43,9 @@ pub fn bootstrap_all(
 
 /// The figures of each draw; the same groups are drawn from both samples. Nothing with fewer than two groups.
 pub(crate) fn replicates<const N: usize>(
-    samples: [&[Meter]; N],
+    samples: [&[Metrics]; N],
     seed: u64,
-    figures: &(dyn Fn([&Meter; N]) -> Vec<Option<f64>> + Sync),
+    figures: &(dyn Fn([&Metrics; N]) -> Vec<Option<f64>> + Sync),
 ) -> Vec<Vec<Option<f64>>> {
     let groups = samples.iter().map(|sample| sample.len()).min().unwrap_or(0);
     if groups < 2 {
@@ -75,10 +75,10 @@ pub(crate) fn by_times(
 /// The interval of the difference of a figure between two samples of the same groups, from the same draws; the difference itself
 /// comes first.
 pub fn bootstrap_difference(
-    before: &[Meter],
-    after: &[Meter],
+    before: &[Metrics],
+    after: &[Metrics],
     seed: u64,
-    figure: &(dyn Fn(&Meter) -> Option<f64> + Sync),
+    figure: &(dyn Fn(&Metrics) -> Option<f64> + Sync),
 ) -> Option<(f64, Interval)> {
     let drawn = replicates([before, after], seed, &|[before, after]| {
         vec![figure(after).zip(figure(before)).map(|(after, before)| after - before)]
@@ -88,8 +88,8 @@ pub fn bootstrap_difference(
 }
 
 /// All groups together.
-pub(crate) fn sum(groups: &[Meter]) -> Meter {
-    let mut whole = Meter::new(groups.first().map_or(0, Meter::class_count));
+pub(crate) fn sum(groups: &[Metrics]) -> Metrics {
+    let mut whole = Metrics::new(groups.first().map_or(0, Metrics::class_count));
     groups.iter().for_each(|group| whole.merge(group));
     whole
 }
@@ -146,14 +146,14 @@ mod tests {
     use super::*;
     use crate::label::ClassId;
 
-    fn one(right: bool) -> Meter {
-        let mut meter = Meter::new(2);
+    fn one(right: bool) -> Metrics {
+        let mut meter = Metrics::new(2);
         let top = ClassId::new(usize::from(!right));
         meter.add(ClassId::new(0), top, &[0.5, 0.5], true);
         meter
     }
 
-    fn rows(right: usize, wrong: usize) -> Vec<Meter> {
+    fn rows(right: usize, wrong: usize) -> Vec<Metrics> {
         (0..right + wrong).map(|row| one(row < right)).collect()
     }
 
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn the_interval_of_a_share_is_that_of_the_binomial() {
         // 80 of 100 drawn anew are binomial: standard deviation 0.04, the 2.5 % and 97.5 % points 0.72 and 0.87.
-        let found = bootstrap(&rows(80, 20), 1, &Meter::accuracy).unwrap();
+        let found = bootstrap(&rows(80, 20), 1, &Metrics::accuracy).unwrap();
         assert!((found.low - 0.72).abs() <= 0.011 && (found.high - 0.87).abs() <= 0.011, "{found:?}");
     }
 
@@ -179,9 +179,9 @@ mod tests {
     fn rows_of_a_group_are_drawn_together() {
         // Ten groups of ten equal rows are ten observations.
         let group = |right: bool| sum(&vec![one(right); 10]);
-        let groups: Vec<Meter> = (0..10).map(|at| group(at < 8)).collect();
-        let wide = bootstrap(&groups, 1, &Meter::accuracy).unwrap();
-        let few = bootstrap(&rows(8, 2), 1, &Meter::accuracy).unwrap();
+        let groups: Vec<Metrics> = (0..10).map(|at| group(at < 8)).collect();
+        let wide = bootstrap(&groups, 1, &Metrics::accuracy).unwrap();
+        let few = bootstrap(&rows(8, 2), 1, &Metrics::accuracy).unwrap();
         assert_eq!(wide, few);
         assert!(wide.high - wide.low > 0.4, "{wide:?}");
     }
@@ -189,24 +189,24 @@ mod tests {
     #[test]
     fn a_seed_gives_the_same_intervals_on_any_number_of_threads() {
         let rows = rows(30, 12);
-        let figures = |meter: &Meter| vec![meter.accuracy(), meter.macro_f1(), meter.log_loss()];
+        let figures = |meter: &Metrics| vec![meter.accuracy(), meter.macro_f1(), meter.log_loss()];
         let with = |threads, seed| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| bootstrap_all(&rows, seed, &figures))
         };
         assert_eq!(with(1, 7), with(3, 7));
         assert_ne!(with(1, 7), with(1, 9));
-        assert_eq!(with(1, 7)[0], bootstrap(&rows, 7, &Meter::accuracy));
+        assert_eq!(with(1, 7)[0], bootstrap(&rows, 7, &Metrics::accuracy));
     }
 
     #[test]
     fn too_few_groups_and_undefined_figures_have_no_interval() {
-        assert_eq!(bootstrap(&[], 1, &Meter::accuracy), None);
-        assert_eq!(bootstrap(&rows(1, 0), 1, &Meter::accuracy), None);
-        assert!(bootstrap(&rows(2, 0), 1, &Meter::accuracy).is_some());
+        assert_eq!(bootstrap(&[], 1, &Metrics::accuracy), None);
+        assert_eq!(bootstrap(&rows(1, 0), 1, &Metrics::accuracy), None);
+        assert!(bootstrap(&rows(2, 0), 1, &Metrics::accuracy).is_some());
         assert_eq!(bootstrap(&rows(9, 0), 1, &|_| None), None);
         // One wrong row in two: every fourth draw has no prediction of the second class.
-        let precision = |meter: &Meter| meter.class(ClassId::new(1)).precision;
+        let precision = |meter: &Metrics| meter.class(ClassId::new(1)).precision;
         assert_eq!(bootstrap(&rows(1, 1), 1, &precision), None);
         assert!(bootstrap(&rows(10, 10), 1, &precision).is_some());
     }

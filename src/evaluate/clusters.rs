@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 /// The units in the order in which they came.
 #[derive(Debug, Default)]
-pub(super) struct Units {
+pub(super) struct Clusters {
     by_name: HashMap<String, usize>,
     names: Vec<Option<String>>,
 }
 
-impl Units {
+impl Clusters {
     /// The number of the unit that a row belongs to. A blank name is none.
     pub(super) fn of(&mut self, group: Option<&str>) -> usize {
         let group = group.filter(|group| !group.trim().is_empty());
@@ -41,10 +41,10 @@ mod tests {
 
     #[test]
     fn a_name_is_one_unit_and_no_name_one_each_time() {
-        let mut units = Units::default();
+        let mut units = Clusters::default();
         let numbers = [Some("a"), None, Some("b"), Some("a"), Some(" "), None].map(|group| units.of(group));
         assert_eq!(numbers, [0, 1, 2, 0, 3, 4]);
         assert_eq!((units.names().len(), units.are_named()), (5, true));
-        assert!(!Units::default().are_named());
+        assert!(!Clusters::default().are_named());
     }
 }

@@ -1,18 +1,18 @@
 //! Two models' answers on the same rows to the differences of their figures.
 
 use crate::evaluate::bootstrap::{column, percentiles, replicates, sum};
-use crate::evaluate::clusters::Units;
-use crate::evaluate::evaluation::Judged;
-use crate::evaluate::metrics::Meter;
+use crate::evaluate::clusters::Clusters;
+use crate::evaluate::evaluation::LabeledPrediction;
+use crate::evaluate::metrics::Metrics;
 use crate::statistics::{Estimate, McNemar};
 
 /// Counts of a comparison while it runs.
 #[derive(Debug)]
 pub struct Comparison {
     classes: usize,
-    units: Units,
+    units: Clusters,
     /// By unit: those of the first model and those of the second.
-    meters: [Vec<Meter>; 2],
+    meters: [Vec<Metrics>; 2],
     only_right: [u64; 2],
 }
 
@@ -42,11 +42,11 @@ pub struct Compared {
     pub grouped: bool,
     /// The seed of the draws.
     pub seed: u64,
-    /// [`Meter::accuracy`].
+    /// [`Metrics::accuracy`].
     pub accuracy: Difference,
-    /// [`Meter::macro_f1`].
+    /// [`Metrics::macro_f1`].
     pub macro_f1: Difference,
-    /// [`Meter::log_loss`].
+    /// [`Metrics::log_loss`].
     pub log_loss: Difference,
     /// The test on the rows that only one model answers rightly.
     pub mcnemar: McNemar,
@@ -55,15 +55,20 @@ pub struct Compared {
 impl Comparison {
     /// Nothing counted yet, for models with so many classes.
     pub fn new(classes: usize) -> Self {
-        Comparison { classes, units: Units::default(), meters: [Vec::new(), Vec::new()], only_right: [0, 0] }
+        Comparison {
+            classes,
+            units: Clusters::default(),
+            meters: [Vec::new(), Vec::new()],
+            only_right: [0, 0],
+        }
     }
 
     /// Counts one row: the two models' answers on it. Group and weight are those of the first.
-    pub fn add(&mut self, rows: [&Judged<'_>; 2]) {
+    pub fn add(&mut self, rows: [&LabeledPrediction<'_>; 2]) {
         let [first, second] = rows;
         let at = self.units.of(first.group);
         for (meters, row) in self.meters.iter_mut().zip(rows) {
-            let meter = Judged { weight: first.weight, ..*row }.meter(self.classes);
+            let meter = LabeledPrediction { weight: first.weight, ..*row }.meter(self.classes);
             match meters.get_mut(at) {
                 Some(unit) => unit.merge(&meter),
                 None => meters.push(meter),
@@ -79,13 +84,13 @@ impl Comparison {
     /// Computes the differences, on the threads of the pool that this runs in.
     pub fn compared(&self, seed: u64) -> Compared {
         let [first, second] = &self.meters;
-        let figures = |meter: &Meter| [meter.accuracy(), meter.macro_f1(), meter.log_loss()];
-        let differences = |[a, b]: [&Meter; 2]| -> Vec<Option<f64>> {
+        let figures = |meter: &Metrics| [meter.accuracy(), meter.macro_f1(), meter.log_loss()];
+        let differences = |[a, b]: [&Metrics; 2]| -> Vec<Option<f64>> {
             figures(a).into_iter().zip(figures(b)).map(|(a, b)| Some(b? - a?)).collect()
         };
         let drawn = replicates([first.as_slice(), second.as_slice()], seed, &differences);
         let (first, second) = (sum(first), sum(second));
-        let of = |at: usize, figure: fn(&Meter) -> Option<f64>| {
+        let of = |at: usize, figure: fn(&Metrics) -> Option<f64>| {
             let values = column(&drawn, at);
             let p = chance(&values.values);
             let interval = percentiles(values);
@@ -100,9 +105,9 @@ impl Comparison {
             units: self.units.names().len(),
             grouped: self.units.are_named(),
             seed,
-            accuracy: of(0, Meter::accuracy),
-            macro_f1: of(1, Meter::macro_f1),
-            log_loss: of(2, Meter::log_loss),
+            accuracy: of(0, Metrics::accuracy),
+            macro_f1: of(1, Metrics::macro_f1),
+            log_loss: of(2, Metrics::log_loss),
             mcnemar: McNemar::new(only_first, only_second),
         }
     }
@@ -131,7 +136,13 @@ mod tests {
         let mut comparison = Comparison::new(2);
         for &(first, second, group, times) in rows {
             let verdicts = [verdict(first), verdict(second)];
-            let judged = |verdict| Judged { gold: ClassId::new(0), verdict, weight: 1.0, group, date: None };
+            let judged = |verdict| LabeledPrediction {
+                gold: ClassId::new(0),
+                verdict,
+                weight: 1.0,
+                group,
+                date: None,
+            };
             for _ in 0..times {
                 comparison.add([&judged(&verdicts[0]), &judged(&verdicts[1])]);
             }

@@ -1,29 +1,29 @@
 //! Groups of counted rows to every figure with its interval.
 
 use crate::evaluate::bootstrap::bootstrap_all;
-use crate::evaluate::metrics::Meter;
+use crate::evaluate::metrics::Metrics;
 use crate::statistics::{Estimate, Interval};
 
 /// The figures of an evaluation; `None` for what is undefined.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimates {
-    /// [`Meter::accuracy`].
+    /// [`Metrics::accuracy`].
     pub accuracy: Option<Estimate>,
-    /// [`Meter::macro_f1`].
+    /// [`Metrics::macro_f1`].
     pub macro_f1: Option<Estimate>,
-    /// [`Meter::mcc`].
+    /// [`Metrics::mcc`].
     pub mcc: Option<Estimate>,
-    /// [`Meter::log_loss`].
+    /// [`Metrics::log_loss`].
     pub log_loss: Option<Estimate>,
-    /// [`Meter::brier`].
+    /// [`Metrics::brier`].
     pub brier: Option<Estimate>,
-    /// [`Meter::calibration_error`].
+    /// [`Metrics::calibration_error`].
     pub calibration_error: Option<Estimate>,
-    /// [`Meter::confidence`].
+    /// [`Metrics::confidence`].
     pub confidence: Option<Estimate>,
-    /// [`Meter::coverage`].
+    /// [`Metrics::coverage`].
     pub coverage: Option<Estimate>,
-    /// [`Meter::accuracy_answered`].
+    /// [`Metrics::accuracy_answered`].
     pub accuracy_answered: Option<Estimate>,
     /// In class order.
     pub classes: Vec<ClassEstimates>,
@@ -46,7 +46,7 @@ pub struct ClassEstimates {
 
 impl Estimates {
     /// Figures of all groups together, each with the interval of [`bootstrap_all`].
-    pub fn of(groups: &[Meter], whole: &Meter, seed: u64) -> Self {
+    pub fn of(groups: &[Metrics], whole: &Metrics, seed: u64) -> Self {
         let intervals = bootstrap_all(groups, seed, &flat);
         let mut estimates = Paired { values: flat(whole).into_iter(), intervals: intervals.into_iter() };
         let mut next = || estimates.next();
@@ -74,7 +74,7 @@ impl Estimates {
 }
 
 /// Every figure in the order in which [`Estimates::of`] takes them.
-fn flat(meter: &Meter) -> Vec<Option<f64>> {
+fn flat(meter: &Metrics) -> Vec<Option<f64>> {
     let mut values = vec![
         meter.accuracy(),
         meter.macro_f1(),
@@ -112,19 +112,19 @@ mod tests {
     #[test]
     fn every_figure_stands_under_its_own_name() {
         let row = |gold: usize, p: f64, answered| {
-            let mut meter = Meter::new(2);
+            let mut meter = Metrics::new(2);
             let top = ClassId::new(usize::from(p < 0.5));
             meter.add_weighted(ClassId::new(gold), top, &[p, 1.0 - p], answered, 1.5);
             meter
         };
-        let groups: Vec<Meter> =
+        let groups: Vec<Metrics> =
             [(0, 0.9, true), (0, 0.6, false), (1, 0.7, true), (1, 0.1, true), (0, 0.2, true)]
                 .into_iter()
                 .cycle()
                 .take(40)
                 .map(|(gold, p, answered)| row(gold, p, answered))
                 .collect();
-        let mut whole = Meter::new(2);
+        let mut whole = Metrics::new(2);
         groups.iter().for_each(|group| whole.merge(group));
         let found = Estimates::of(&groups, &whole, 1);
         let of_class = whole.class(ClassId::new(1));

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::classifier::verdict::Verdict;
 use crate::evaluate::bootstrap::{bootstrap, sum};
-use crate::evaluate::clusters::Units;
+use crate::evaluate::clusters::Clusters;
 use crate::evaluate::coverage::{Answer, CoverageCurve};
 use crate::evaluate::estimates::Estimates;
-use crate::evaluate::metrics::Meter;
-use crate::evaluate::prediction_sets::SetMeter;
+use crate::evaluate::metrics::Metrics;
+use crate::evaluate::prediction_sets::PredictionSetMetrics;
 use crate::label::ClassId;
 use crate::statistics::{Estimate, Interval};
 use crate::tabulate::{Cut, Period, Unknown};
 
 /// One labelled row with the model's answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Judged<'a> {
+pub struct LabeledPrediction<'a> {
     /// The row's label.
     pub gold: ClassId,
     /// The answer.
@@ -28,10 +28,10 @@ pub struct Judged<'a> {
     pub date: Option<&'a str>,
 }
 
-impl Judged<'_> {
+impl LabeledPrediction<'_> {
     /// The row alone.
-    pub fn meter(&self, classes: usize) -> Meter {
-        let mut meter = Meter::new(classes);
+    pub fn meter(&self, classes: usize) -> Metrics {
+        let mut meter = Metrics::new(classes);
         let Verdict { top, probabilities, decision, .. } = self.verdict;
         meter.add_weighted(self.gold, *top, probabilities, decision.label().is_some(), self.weight);
         meter
@@ -43,20 +43,20 @@ impl Judged<'_> {
 pub struct Evaluation {
     classes: usize,
     /// Rows that are drawn together: those of a group, or one row without a group.
-    units: Units,
-    meters: Vec<Meter>,
+    units: Clusters,
+    meters: Vec<Metrics>,
     /// By month, or by year for dates without a month; within them by unit.
-    dates: BTreeMap<String, BTreeMap<usize, Meter>>,
+    dates: BTreeMap<String, BTreeMap<usize, Metrics>>,
     unknown_dates: Unknown,
     answers: Vec<Answer>,
-    sets: SetMeter,
+    sets: PredictionSetMetrics,
 }
 
 /// What an evaluation found.
 #[derive(Debug)]
-pub struct Findings {
+pub struct EvaluationResult {
     /// The counts of all rows.
-    pub meter: Meter,
+    pub meter: Metrics,
     /// Every figure with its interval.
     pub estimates: Estimates,
     /// The seed of the intervals.
@@ -66,22 +66,22 @@ pub struct Findings {
     /// Whether rows differ in weight.
     pub weighted: bool,
     /// Groups by their number of rows, largest first; rows without a group are one without a name. Empty if no row has one.
-    pub groups: Vec<Part>,
+    pub groups: Vec<Slice>,
     /// The periods of the rows' dates; `None` if no row has a date.
     pub dates: Option<Dates>,
     /// Error against coverage.
     pub curve: CoverageCurve,
     /// The sets of labels, if there are any.
-    pub sets: Option<SetMeter>,
+    pub sets: Option<PredictionSetMetrics>,
 }
 
 /// The rows of one group or period.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct Slice {
     /// Its name; `None` for rows without one.
     pub name: Option<String>,
     /// Its counts.
-    pub meter: Meter,
+    pub meter: Metrics,
     /// Its accuracy. A group's interval is Wilson's, which takes its rows for independent; `None` where rows differ in
     /// weight. A period's is drawn as those of the whole are.
     pub accuracy: Option<Estimate>,
@@ -93,7 +93,7 @@ pub struct Dates {
     /// Month, or year where months would be more than [`Dates::MOST_MONTHS`] or a date has no month.
     pub period: Period,
     /// Periods in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Slice>,
     /// Rows without a date, or with one that cannot be read.
     pub unknown: Unknown,
 }
@@ -108,17 +108,17 @@ impl Evaluation {
     pub fn new(classes: usize) -> Self {
         Evaluation {
             classes,
-            units: Units::default(),
+            units: Clusters::default(),
             meters: Vec::new(),
             dates: BTreeMap::new(),
             unknown_dates: Unknown::default(),
             answers: Vec::new(),
-            sets: SetMeter::default(),
+            sets: PredictionSetMetrics::default(),
         }
     }
 
     /// Counts one row.
-    pub fn add(&mut self, row: &Judged<'_>) {
+    pub fn add(&mut self, row: &LabeledPrediction<'_>) {
         let meter = row.meter(self.classes);
         self.answers.push(Answer {
             confidence: row.verdict.probabilities.get(row.verdict.top.index()).copied().unwrap_or(0.0),
@@ -137,7 +137,7 @@ impl Evaluation {
             Some(Err(date)) => unknown.add(&Cut::Unreadable(date)),
             Some(Ok(period)) => {
                 let unit = self.dates.entry(period).or_default().entry(at);
-                unit.or_insert_with(|| Meter::new(self.classes)).merge(&meter);
+                unit.or_insert_with(|| Metrics::new(self.classes)).merge(&meter);
             }
         }
         self.unknown_dates.merge(&unknown);
@@ -148,12 +148,12 @@ impl Evaluation {
     }
 
     /// Computes the figures. Intervals are drawn on the threads of the pool that this runs in.
-    pub fn findings(self, seed: u64) -> Findings {
+    pub fn findings(self, seed: u64) -> EvaluationResult {
         let weight = self.answers.first().map_or(1.0, |first| first.weight);
         let weighted = self.answers.iter().any(|answer| answer.weight != weight);
-        let mut meter = Meter::new(self.classes);
+        let mut meter = Metrics::new(self.classes);
         self.meters.iter().for_each(|unit| meter.merge(unit));
-        Findings {
+        EvaluationResult {
             estimates: Estimates::of(&self.meters, &meter, seed),
             meter,
             seed,
@@ -172,48 +172,48 @@ impl Evaluation {
     }
 }
 
-impl Findings {
+impl EvaluationResult {
     /// The groups that are surest to be worse than others: at most so many, by the upper end of their accuracy's Wilson
     /// interval, so that one wrong row alone is not the worst group.
-    pub fn worst_groups(&self, most: usize) -> Vec<&Part> {
-        let upper = |part: &&Part| {
+    pub fn worst_groups(&self, most: usize) -> Vec<&Slice> {
+        let upper = |part: &&Slice| {
             let (right, rows) = (part.meter.right_rows(), part.meter.rows());
             Interval::of_share(right, rows, rows).map_or(1.0, |interval| interval.high)
         };
-        let mut worst: Vec<&Part> = self.groups.iter().collect();
+        let mut worst: Vec<&Slice> = self.groups.iter().collect();
         worst.sort_by(|a, b| upper(a).total_cmp(&upper(b)));
         worst.truncate(most);
         worst
     }
 }
 
-fn groups(units: &Units, meters: &[Meter], weighted: bool) -> Vec<Part> {
+fn groups(units: &Clusters, meters: &[Metrics], weighted: bool) -> Vec<Slice> {
     let all = || units.names().iter().zip(meters);
-    let nameless: Vec<Meter> =
+    let nameless: Vec<Metrics> =
         all().filter(|(name, _)| name.is_none()).map(|(_, meter)| meter.clone()).collect();
     let others = (!nameless.is_empty()).then(|| sum(&nameless));
     let named = all().filter(|(name, _)| name.is_some());
-    let mut parts: Vec<Part> = named
+    let mut parts: Vec<Slice> = named
         .chain(others.as_ref().map(|meter| (&None, meter)))
         .map(|(name, meter)| {
             let (right, rows) = (meter.right_rows(), meter.rows());
             let interval = Interval::of_share(right, rows, rows).filter(|_| !weighted);
             let accuracy = meter.accuracy().map(|value| Estimate { value, interval });
-            Part { name: name.clone(), meter: meter.clone(), accuracy }
+            Slice { name: name.clone(), meter: meter.clone(), accuracy }
         })
         .collect();
     parts.sort_by(|a, b| b.meter.rows().cmp(&a.meter.rows()).then_with(|| a.name.cmp(&b.name)));
     parts
 }
 
-fn periods(mut dates: BTreeMap<String, BTreeMap<usize, Meter>>, unknown: Unknown, seed: u64) -> Dates {
+fn periods(mut dates: BTreeMap<String, BTreeMap<usize, Metrics>>, unknown: Unknown, seed: u64) -> Dates {
     let is_month = |name: &String| name.contains('-');
     let period = match dates.keys().all(is_month) && dates.len() <= Dates::MOST_MONTHS {
         true => Period::Month,
         false => Period::Year,
     };
     if period == Period::Year {
-        let mut years: BTreeMap<String, BTreeMap<usize, Meter>> = BTreeMap::new();
+        let mut years: BTreeMap<String, BTreeMap<usize, Metrics>> = BTreeMap::new();
         for (name, units) in dates {
             let year = years.entry(name.chars().take_while(|c| *c != '-').collect()).or_default();
             for (at, meter) in units {
@@ -222,12 +222,12 @@ fn periods(mut dates: BTreeMap<String, BTreeMap<usize, Meter>>, unknown: Unknown
         }
         dates = years;
     }
-    let part = |(name, units): (String, BTreeMap<usize, Meter>)| {
-        let units: Vec<Meter> = units.into_values().collect();
+    let part = |(name, units): (String, BTreeMap<usize, Metrics>)| {
+        let units: Vec<Metrics> = units.into_values().collect();
         let meter = sum(&units);
-        let interval = bootstrap(&units, seed, &Meter::accuracy);
+        let interval = bootstrap(&units, seed, &Metrics::accuracy);
         let accuracy = meter.accuracy().map(|value| Estimate { value, interval });
-        Part { name: Some(name), meter, accuracy }
+        Slice { name: Some(name), meter, accuracy }
     };
     Dates { period, parts: dates.into_iter().map(part).collect(), unknown }
 }
@@ -237,16 +237,22 @@ mod tests {
     use super::*;
 
     /// Rows of (right, group, date), all with the gold label 0.
-    fn found(rows: &[(bool, Option<&str>, Option<&str>)]) -> Findings {
+    fn found(rows: &[(bool, Option<&str>, Option<&str>)]) -> EvaluationResult {
         let mut evaluation = Evaluation::new(2);
         for &(right, group, date) in rows {
             let verdict = Verdict::of(if right { vec![0.8, 0.2] } else { vec![0.4, 0.6] });
-            evaluation.add(&Judged { gold: ClassId::new(0), verdict: &verdict, weight: 1.0, group, date });
+            evaluation.add(&LabeledPrediction {
+                gold: ClassId::new(0),
+                verdict: &verdict,
+                weight: 1.0,
+                group,
+                date,
+            });
         }
         evaluation.findings(1)
     }
 
-    fn names(parts: &[Part]) -> Vec<(Option<&str>, u64)> {
+    fn names(parts: &[Slice]) -> Vec<(Option<&str>, u64)> {
         parts.iter().map(|part| (part.name.as_deref(), part.meter.rows())).collect()
     }
 

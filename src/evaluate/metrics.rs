@@ -7,7 +7,7 @@ use crate::label::ClassId;
 ///
 /// Only what occurs is held: a meter of one row is small, however many classes there are.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Meter {
+pub struct Metrics {
     classes: usize,
     /// In the order of `at`.
     pairs: Vec<Pair>,
@@ -60,14 +60,14 @@ struct Sums {
     right: f64,
 }
 
-impl Meter {
+impl Metrics {
     /// A probability is taken to be at least this in the log loss, so that one certain error does not make it infinite.
     /// The machine epsilon of f64, as in scikit-learn's `log_loss`.
     pub const LEAST_PROBABILITY: f64 = f64::EPSILON;
 
     /// An empty meter for so many classes.
     pub fn new(classes: usize) -> Self {
-        Meter {
+        Metrics {
             classes,
             pairs: Vec::new(),
             weight: 0.0,
@@ -129,12 +129,12 @@ impl Meter {
     }
 
     /// Adds another meter's counts.
-    pub fn merge(&mut self, other: &Meter) {
+    pub fn merge(&mut self, other: &Metrics) {
         self.merge_times(other, 1);
     }
 
     /// Adds another meter's counts so many times over.
-    pub(super) fn merge_times(&mut self, other: &Meter, times: u32) {
+    pub(super) fn merge_times(&mut self, other: &Metrics, times: u32) {
         for more in &other.pairs {
             if let Some(pair) = self.slot(more.at) {
                 pair.rows += more.rows * u64::from(times);
@@ -154,7 +154,7 @@ impl Meter {
     /// The same meter with nothing counted, which has room for all that this one counts.
     pub(super) fn emptied(&self) -> Self {
         let pairs = self.pairs.iter().map(|pair| Pair { at: pair.at, rows: 0, weight: 0.0 }).collect();
-        Meter { pairs, reliability: self.reliability.emptied(), ..Meter::new(self.classes) }
+        Metrics { pairs, reliability: self.reliability.emptied(), ..Metrics::new(self.classes) }
     }
 
     /// Number of classes.
@@ -292,7 +292,7 @@ impl Meter {
         ratio(self.confidence, self.weight)
     }
 
-    /// Expected calibration error: the mean distance, over the bins of [`Meter::bins`], of the share of right answers from
+    /// Expected calibration error: the mean distance, over the bins of [`Metrics::bins`], of the share of right answers from
     /// the mean probability of the likeliest class, each bin with its weight.
     ///
     /// Guo, Pleiss, Sun & Weinberger 2017, "On calibration of modern neural networks", with their 15 bins. It is never 0 by
@@ -325,8 +325,8 @@ fn ratio(part: f64, whole: f64) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn filled() -> Meter {
-        let mut meter = Meter::new(3);
+    fn filled() -> Metrics {
+        let mut meter = Metrics::new(3);
         let class = ClassId::new;
         meter.add(class(0), class(0), &[0.5, 0.25, 0.25], true);
         meter.add(class(0), class(1), &[0.25, 0.5, 0.25], true);
@@ -335,10 +335,10 @@ mod tests {
     }
 
     /// Rows of (gold, predicted, how many).
-    fn pairs(classes: usize, rows: &[(usize, usize, u32)]) -> Meter {
-        let mut meter = Meter::new(classes);
+    fn pairs(classes: usize, rows: &[(usize, usize, u32)]) -> Metrics {
+        let mut meter = Metrics::new(classes);
         for &(gold, top, times) in rows {
-            let mut one = Meter::new(classes);
+            let mut one = Metrics::new(classes);
             one.add(ClassId::new(gold), ClassId::new(top), &vec![1.0 / classes as f64; classes], true);
             meter.merge_times(&one, times);
         }
@@ -365,13 +365,13 @@ mod tests {
 
     #[test]
     fn what_is_undefined_is_none_and_a_class_never_right_scores_zero() {
-        assert_eq!(Meter::new(2).macro_f1(), None);
-        assert_eq!(Meter::new(2).accuracy(), None);
-        assert_eq!(Meter::new(2).mcc(), None);
-        assert_eq!(Meter::new(2).calibration_error(), None);
+        assert_eq!(Metrics::new(2).macro_f1(), None);
+        assert_eq!(Metrics::new(2).accuracy(), None);
+        assert_eq!(Metrics::new(2).mcc(), None);
+        assert_eq!(Metrics::new(2).calibration_error(), None);
         assert_eq!(filled().class(ClassId::new(2)).f1, None);
         assert_eq!(filled().class(ClassId::new(7)).f1, None);
-        let mut meter = Meter::new(2);
+        let mut meter = Metrics::new(2);
         meter.add(ClassId::new(0), ClassId::new(1), &[0.5, 0.5], true);
         assert_eq!(meter.macro_f1(), Some(0.0));
         assert!(meter.accuracy().is_some_and(|accuracy| accuracy == 0.0 && accuracy.is_sign_positive()));
@@ -392,7 +392,7 @@ mod tests {
     #[test]
     fn a_row_of_weight_two_is_in_every_ratio_the_row_twice() {
         let (a, b) = (ClassId::new(0), ClassId::new(1));
-        let (mut weighted, mut twice) = (Meter::new(2), Meter::new(2));
+        let (mut weighted, mut twice) = (Metrics::new(2), Metrics::new(2));
         weighted.add_weighted(a, b, &[0.25, 0.75], true, 2.0);
         weighted.add(b, b, &[0.5, 0.5], false);
         twice.add(a, b, &[0.25, 0.75], true);
@@ -400,7 +400,7 @@ mod tests {
         twice.add(b, b, &[0.5, 0.5], false);
         assert_eq!((weighted.rows(), weighted.weight(), twice.rows()), (2, 3.0, 3));
         assert_eq!(weighted.class(a).gold, 1);
-        let figures = |meter: &Meter| {
+        let figures = |meter: &Metrics| {
             let of = meter.class(b);
             [
                 meter.accuracy(),
@@ -417,7 +417,7 @@ mod tests {
         };
         assert_eq!(figures(&weighted), figures(&twice));
         assert_eq!(weighted.accuracy(), Some(1.0 / 3.0));
-        let mut nothing = Meter::new(2);
+        let mut nothing = Metrics::new(2);
         nothing.add_weighted(a, a, &[1.0, 0.0], true, 0.0);
         assert_eq!((nothing.rows(), nothing.accuracy()), (1, None), "no weight, no share");
     }

@@ -5,7 +5,7 @@ use crate::statistics::Interval;
 
 /// Counts of the sets of some rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SetMeter {
+pub struct PredictionSetMetrics {
     /// Rows that have a set.
     pub rows: u64,
     /// Of those, rows whose set holds the right label; an empty set holds none.
@@ -18,7 +18,7 @@ pub struct SetMeter {
     pub classes: Vec<(u64, u64)>,
 }
 
-impl SetMeter {
+impl PredictionSetMetrics {
     /// Counts one row's set.
     pub fn add(&mut self, gold: ClassId, set: &[ClassId]) {
         let right = u64::from(set.contains(&gold));
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn an_empty_set_is_a_miss() {
         let class = ClassId::new;
-        let mut meter = SetMeter::default();
+        let mut meter = PredictionSetMetrics::default();
         assert_eq!((meter.coverage(), meter.mean_size(), meter.interval()), (None, None, None));
         meter.add(class(0), &[class(0)]);
         meter.add(class(0), &[]);

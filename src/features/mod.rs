@@ -9,11 +9,11 @@ mod vocabulary;
 
 use std::sync::LazyLock;
 
-pub use ngram_table::{Ngrams, Walk};
+pub use ngram_table::{NgramLookup, NgramTable};
 use serde::{Deserialize, Serialize};
 pub use sparse_row::SparseRow;
-pub use string_arena::{Strings, TermTable};
-pub use term_counts::Counts;
+pub use string_arena::{Interner, StringArena};
+pub use term_counts::TermCounts;
 pub use terms::Terms;
 pub use vocabulary::Vocabulary;
 

@@ -16,7 +16,7 @@ const MOST_REMAINDER: u32 = 29;
 /// In a slot: some key whose home is here stands further on.
 const MORE: u64 = 1 << 63;
 /// In a slot: the child.
-const CHILD: u64 = Ngrams::UNKNOWN as u64;
+const CHILD: u64 = NgramTable::UNKNOWN as u64;
 const FREE: u64 = !MORE;
 /// A key stands less than so many slots behind its home.
 const FARTHEST: usize = 64;
@@ -29,7 +29,7 @@ const FARTHEST: usize = 64;
 /// the highest bit on: whether keys of this home stand elsewhere, how far from its own home the key is, its remainder, its child. Home
 /// and remainder are the whole key.
 #[derive(Debug)]
-pub struct Ngrams {
+pub struct NgramTable {
     /// Open addressing with linear probing; at least [`FARTHEST`] slots stand behind the last home.
     slots: Vec<u64>,
     /// The few n-grams for which there was no slot near enough.
@@ -45,12 +45,12 @@ pub struct Ngrams {
 
 /// The two halves of a mixed key: the slot that is its home, and what its remainder is there.
 #[derive(Clone, Copy, Debug)]
-struct Home {
+struct Slot {
     slot: usize,
     tag: u64,
 }
 
-impl Ngrams {
+impl NgramTable {
     /// The number of what is not there. Numbers are less.
     pub const UNKNOWN: u32 = (1 << NUMBER) - 1;
 
@@ -61,7 +61,7 @@ impl Ngrams {
         // At most 77 of 100 slots are taken.
         let room = (ngrams + ngrams.div_ceil(10) * 3).next_power_of_two().trailing_zeros().max(1);
         let homes = room.max((2 * bits).saturating_sub(MOST_REMAINDER)).min(2 * bits);
-        Ngrams {
+        NgramTable {
             slots: vec![FREE; (1 << homes) + FARTHEST],
             others: HashMap::new(),
             bound: bound as u32,
@@ -93,7 +93,7 @@ impl Ngrams {
         self.insert_at(self.home(parent, word), (parent, word), child)
     }
 
-    fn insert_at(&mut self, home: Home, (parent, word): (u32, u32), child: u32) -> u32 {
+    fn insert_at(&mut self, home: Slot, (parent, word): (u32, u32), child: u32) -> u32 {
         if parent.max(word) >= self.bound || child >= Self::UNKNOWN {
             return Self::UNKNOWN;
         }
@@ -115,7 +115,7 @@ impl Ngrams {
     }
 
     /// Says in a home that some key of it stands elsewhere.
-    fn say_more_at(&mut self, home: Home) {
+    fn say_more_at(&mut self, home: Slot) {
         if let Some(slot) = self.slots.get_mut(home.slot) {
             *slot |= MORE;
         }
@@ -127,7 +127,7 @@ impl Ngrams {
     }
 
     #[inline]
-    fn find_at(&self, home: Home, (parent, word): (u32, u32)) -> u32 {
+    fn find_at(&self, home: Slot, (parent, word): (u32, u32)) -> u32 {
         let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
         let found = child_of(slot, home.tag);
         // No processor can foresee what is there, but most of what is not there stands nowhere else either.
@@ -138,7 +138,7 @@ impl Ngrams {
     }
 
     #[inline(never)]
-    fn find_farther(&self, home: Home, (parent, word): (u32, u32)) -> u32 {
+    fn find_farther(&self, home: Slot, (parent, word): (u32, u32)) -> u32 {
         for (distance, &slot) in (1..self.farthest()).zip(self.slots.iter().skip(home.slot + 1)) {
             if slot == FREE {
                 return Self::UNKNOWN;
@@ -151,7 +151,7 @@ impl Ngrams {
     }
 
     /// Replaces each parent in `numbers` by its child by the word beside it.
-    fn children(&self, numbers: &mut [u32], words: &[u32], homes: &mut Vec<Home>) {
+    fn children(&self, numbers: &mut [u32], words: &[u32], homes: &mut Vec<Slot>) {
         homes.clear();
         homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.sought(parent, word)));
         for ((number, &word), &home) in numbers.iter_mut().zip(words).zip(&*homes) {
@@ -161,7 +161,7 @@ impl Ngrams {
 
     /// Where the n-gram of a parent and a word is at home.
     #[inline]
-    fn home(&self, parent: u32, word: u32) -> Home {
+    fn home(&self, parent: u32, word: u32) -> Slot {
         let none = (1 << self.bits) - 1;
         let [parent, word] = [parent, word].map(|number| u64::from(number).min(none));
         // Each step can be undone on so many bits: folds of the upper half onto the lower, products with odd numbers.
@@ -169,7 +169,7 @@ impl Ngrams {
         let mask = (1 << (2 * self.bits)) - 1;
         let mixed = (key ^ parent).wrapping_mul(self.seed) & mask;
         let mixed = (mixed ^ mixed >> self.bits).wrapping_mul(0x94d0_49bb_1331_11eb) & mask;
-        Home {
+        Slot {
             slot: (mixed >> self.remainder) as usize,
             tag: (mixed & ((1 << self.remainder) - 1)) << NUMBER,
         }
@@ -177,7 +177,7 @@ impl Ngrams {
 
     /// The home of an n-gram that will be looked at soon.
     #[inline]
-    fn sought(&self, parent: u32, word: u32) -> Home {
+    fn sought(&self, parent: u32, word: u32) -> Slot {
         let home = self.home(parent, word);
         prefetch(&self.slots, home.slot);
         home
@@ -185,7 +185,7 @@ impl Ngrams {
 
     /// What a slot so far from a home holds beside the child.
     #[inline]
-    fn tag(&self, home: Home, distance: u64) -> u64 {
+    fn tag(&self, home: Slot, distance: u64) -> u64 {
         distance << (self.remainder + NUMBER) | home.tag
     }
 
@@ -207,25 +207,25 @@ fn key(parent: u32, word: u32) -> u64 {
 
 /// The n-grams of a text, block by block.
 #[derive(Debug, Default)]
-pub struct Walk {
+pub struct NgramLookup {
     words: Vec<u32>,
     /// Numbers of the n-grams that begin at each token of a block, one list a length from 2 on.
     levels: Vec<Vec<u32>>,
-    homes: Vec<Home>,
+    homes: Vec<Slot>,
 }
 
-impl Walk {
+impl NgramLookup {
     /// Calls `found` with the tokens of a text, block by block, and the numbers of the n-grams of 2 to `high` words that begin at them.
     /// `word` gives a token's number.
     #[inline]
     pub fn each<T: Copy>(
         &mut self,
-        ngrams: &Ngrams,
+        ngrams: &NgramTable,
         (tokens, high): (&[T], usize),
         word: impl Fn(T) -> u32,
-        found: &mut impl FnMut(&[T], Longer<'_>),
+        found: &mut impl FnMut(&[T], BlockNgrams<'_>),
     ) {
-        let Walk { words, levels, homes } = self;
+        let NgramLookup { words, levels, homes } = self;
         levels.resize(high.saturating_sub(1), Vec::new());
         for (block, all) in tokens.chunks(BLOCK).enumerate() {
             words.clear();
@@ -236,23 +236,23 @@ impl Walk {
                 level.clear();
                 level.extend(shorter.iter().take(last.len()));
                 ngrams.children(level, last, homes);
-                level.resize(all.len(), Ngrams::UNKNOWN);
+                level.resize(all.len(), NgramTable::UNKNOWN);
                 shorter = level;
             }
-            found(all, Longer { levels });
+            found(all, BlockNgrams { levels });
         }
     }
 }
 
 /// The n-grams of two words and more that begin at the tokens of a block.
 #[derive(Clone, Copy, Debug)]
-pub struct Longer<'w> {
+pub struct BlockNgrams<'w> {
     /// One list a length from 2 on, each as long as the block.
     levels: &'w [Vec<u32>],
 }
 
-impl Longer<'_> {
-    /// The number of each token's n-gram of two words, [`Ngrams::UNKNOWN`] for what is not in the table.
+impl BlockNgrams<'_> {
+    /// The number of each token's n-gram of two words, [`NgramTable::UNKNOWN`] for what is not in the table.
     #[inline]
     pub fn pairs(&self) -> &[u32] {
         self.levels.first().map_or(&[], Vec::as_slice)
@@ -262,7 +262,7 @@ impl Longer<'_> {
     #[inline]
     pub fn at(&self, token: usize) -> impl Iterator<Item = u32> + '_ {
         let numbers = self.levels.iter().map_while(move |level| level.get(token)).copied();
-        numbers.take_while(|number| *number != Ngrams::UNKNOWN)
+        numbers.take_while(|number| *number != NgramTable::UNKNOWN)
     }
 }
 
@@ -274,12 +274,12 @@ mod tests {
 
     #[test]
     fn ngrams_are_found_by_all_their_words() {
-        let mut ngrams = Ngrams::with_room(3, 13);
+        let mut ngrams = NgramTable::with_room(3, 13);
         assert_eq!(ngrams.insert(0, 1, 10), 10);
         assert_eq!(ngrams.insert(0, 1, 11), 10, "it is there already");
         assert_eq!(ngrams.insert(10, 2, 12), 12);
         assert_eq!([ngrams.find(0, 1), ngrams.find(10, 2)], [10, 12]);
-        assert_eq!([ngrams.find(1, 0), ngrams.find(12, 0)], [Ngrams::UNKNOWN; 2]);
+        assert_eq!([ngrams.find(1, 0), ngrams.find(12, 0)], [NgramTable::UNKNOWN; 2]);
     }
 
     proptest! {
@@ -292,21 +292,21 @@ mod tests {
             room in 0usize..600,
             bound in prop::sample::select(vec![60usize, 64, 65, 1000, 1 << 20, 1 << 22]),
         ) {
-            let mut ngrams = Ngrams::with_room(room, bound);
+            let mut ngrams = NgramTable::with_room(room, bound);
             let mut expected = HashMap::new();
-            let mut at_once = Ngrams::with_room(room, bound);
+            let mut at_once = NgramTable::with_room(room, bound);
             at_once.extend((0u32..).zip(&keys).map(|(child, &(parent, word))| [parent, word, child]));
             for (child, &(parent, word)) in (0u32..).zip(&keys) {
                 let first = *expected.entry((parent, word)).or_insert(child);
                 prop_assert_eq!(ngrams.insert(parent, word, child), first);
             }
-            let all: Vec<u32> = (0..70).chain([bound as u32 - 1, Ngrams::UNKNOWN, u32::MAX]).collect();
+            let all: Vec<u32> = (0..70).chain([bound as u32 - 1, NgramTable::UNKNOWN, u32::MAX]).collect();
             let mut homes = Vec::new();
             for &word in &all {
                 let mut numbers = all.clone();
                 ngrams.children(&mut numbers, &vec![word; all.len()], &mut homes);
                 for (&parent, found) in all.iter().zip(numbers) {
-                    let known = expected.get(&(parent, word)).copied().unwrap_or(Ngrams::UNKNOWN);
+                    let known = expected.get(&(parent, word)).copied().unwrap_or(NgramTable::UNKNOWN);
                     prop_assert_eq!([found, ngrams.find(parent, word), at_once.find(parent, word)], [known; 3]);
                 }
             }
@@ -315,23 +315,23 @@ mod tests {
 
     #[test]
     fn numbers_that_a_table_has_no_bits_for_are_not_taken() {
-        let mut ngrams = Ngrams::with_room(10, 16);
-        assert_eq!(ngrams.insert(16, 1, 5), Ngrams::UNKNOWN);
-        assert_eq!(ngrams.insert(1, 16, 5), Ngrams::UNKNOWN);
-        assert_eq!(ngrams.insert(1, 1, Ngrams::UNKNOWN), Ngrams::UNKNOWN);
-        assert_eq!([ngrams.find(16, 1), ngrams.find(1, 16), ngrams.find(1, 1)], [Ngrams::UNKNOWN; 3]);
+        let mut ngrams = NgramTable::with_room(10, 16);
+        assert_eq!(ngrams.insert(16, 1, 5), NgramTable::UNKNOWN);
+        assert_eq!(ngrams.insert(1, 16, 5), NgramTable::UNKNOWN);
+        assert_eq!(ngrams.insert(1, 1, NgramTable::UNKNOWN), NgramTable::UNKNOWN);
+        assert_eq!([ngrams.find(16, 1), ngrams.find(1, 16), ngrams.find(1, 1)], [NgramTable::UNKNOWN; 3]);
     }
 
     #[test]
     fn a_walk_gives_the_ngrams_that_begin_at_each_token_over_the_bounds_of_blocks() {
         // Words 0, 1, 2, 0, 1, 2 ...; all pairs and one kind of triple are known.
         let tokens: Vec<u32> = (0..3 * BLOCK as u32 + 7).map(|n| n % 3).collect();
-        let mut ngrams = Ngrams::with_room(4, 14);
+        let mut ngrams = NgramTable::with_room(4, 14);
         for (parent, word, child) in [(0, 1, 10), (1, 2, 11), (2, 0, 12), (10, 2, 13)] {
             ngrams.insert(parent, word, child);
         }
         for high in 1..=4 {
-            let (mut walk, mut next) = (Walk::default(), 0);
+            let (mut walk, mut next) = (NgramLookup::default(), 0);
             walk.each(&ngrams, (&tokens, high), |token| token, &mut |block, longer| {
                 for (at, token) in block.iter().enumerate() {
                     assert_eq!(*token, tokens[next]);
@@ -341,7 +341,7 @@ mod tests {
                     let expected: Vec<u32> = all.into_iter().take((high - 1).min(left - 1)).collect();
                     assert_eq!(longer.at(at).collect::<Vec<_>>(), expected, "{next} of {high}");
                     if high > 1 {
-                        assert_eq!(longer.pairs()[at], if left > 1 { pair } else { Ngrams::UNKNOWN });
+                        assert_eq!(longer.pairs()[at], if left > 1 { pair } else { NgramTable::UNKNOWN });
                     }
                     next += 1;
                 }

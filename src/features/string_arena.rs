@@ -7,12 +7,12 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Strings by number, one after the other in one block of bytes.
 #[derive(Clone, Debug, Default)]
-pub struct Strings {
+pub struct StringArena {
     bytes: String,
     ends: Vec<usize>,
 }
 
-impl Strings {
+impl StringArena {
     /// Adds one at the end.
     pub fn push(&mut self, string: &str) {
         self.bytes.push_str(string);
@@ -64,25 +64,25 @@ impl Strings {
 
 /// Distinct strings, numbered in the order of their insertion.
 #[derive(Clone, Debug, Default)]
-pub struct TermTable {
-    strings: Strings,
+pub struct Interner {
+    strings: StringArena,
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
 
-impl TermTable {
+impl Interner {
     /// A table of strings that are distinct, under the numbers that they have.
-    pub fn of_distinct(strings: Strings) -> Self {
+    pub fn of_distinct(strings: StringArena) -> Self {
         let hasher = DefaultHashBuilder::default();
         let hash = |number: u32| hasher.hash_one(strings.get(number).unwrap_or(""));
         let mut index = HashTable::with_capacity(strings.len());
         (0..strings.len() as u32)
             .for_each(|number| _ = index.insert_unique(hash(number), number, |&n| hash(n)));
-        TermTable { strings, index, hasher }
+        Interner { strings, index, hasher }
     }
 
     /// The strings by number.
-    pub fn strings(&self) -> &Strings {
+    pub fn strings(&self) -> &StringArena {
         &self.strings
     }
 
@@ -109,7 +109,7 @@ impl TermTable {
 
     /// The number of a term, which is added if it is new.
     pub fn insert(&mut self, term: &str) -> u32 {
-        let TermTable { strings, index, hasher } = self;
+        let Interner { strings, index, hasher } = self;
         let hash = hasher.hash_one(term);
         if let Some(&number) = index.find(hash, |&number| strings.get(number) == Some(term)) {
             return number;
@@ -135,12 +135,12 @@ mod tests {
     proptest! {
         #[test]
         fn every_term_is_found_under_its_number(terms in proptest::collection::vec("[a-cä]{1,3}", 0..60)) {
-            let mut table = TermTable::default();
+            let mut table = Interner::default();
             for term in &terms {
                 let number = table.insert(term);
                 prop_assert_eq!(table.insert(term), number);
             }
-            let made_at_once = TermTable::of_distinct(table.strings().clone());
+            let made_at_once = Interner::of_distinct(table.strings().clone());
             for table in [table, made_at_once] {
                 for (number, term) in table.iter().enumerate() {
                     prop_assert_eq!(table.find(term), Some(number as u32));

@@ -1,6 +1,6 @@
 //! Features of one text to their counts.
 
-use crate::features::Ngrams;
+use crate::features::NgramTable;
 
 /// Places at the beginning, at least and at most.
 const FEWEST: usize = 1 << 6;
@@ -9,7 +9,7 @@ const MOST_AT_FIRST: usize = 1 << 18;
 /// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
 /// text needs, not as the vocabulary: it stays in the processor's nearest cache.
 #[derive(Debug)]
-pub struct Counts {
+pub struct TermCounts {
     /// What is no feature, then `len - 1` features, then what is left of other texts.
     all: Vec<(u32, u32)>,
     len: usize,
@@ -17,23 +17,23 @@ pub struct Counts {
     places: Vec<u32>,
 }
 
-impl Default for Counts {
+impl Default for TermCounts {
     fn default() -> Self {
-        let mut counts = Counts { all: Vec::new(), len: 0, places: Vec::new() };
+        let mut counts = TermCounts { all: Vec::new(), len: 0, places: Vec::new() };
         counts.clear(0);
         counts
     }
 }
 
-impl Counts {
+impl TermCounts {
     /// Forgets all, and makes room for a text of so many tokens. A huge one gets room as it needs it: it may say the same again and again.
     pub fn clear(&mut self, tokens: usize) {
         self.len = 0;
         self.free_places((4 * tokens + 2).next_power_of_two().clamp(FEWEST, MOST_AT_FIRST));
-        self.add(Ngrams::UNKNOWN);
+        self.add(NgramTable::UNKNOWN);
     }
 
-    /// Counts one occurrence. [`Ngrams::UNKNOWN`] can be counted as if it were a feature.
+    /// Counts one occurrence. [`NgramTable::UNKNOWN`] can be counted as if it were a feature.
     #[inline]
     pub fn add(&mut self, node: u32) {
         self.add_all(1, |counting| counting.add(node));
@@ -100,7 +100,7 @@ pub struct Counting<'c> {
 }
 
 impl Counting<'_> {
-    /// Counts one occurrence, as [`Counts::add`].
+    /// Counts one occurrence, as [`TermCounts::add`].
     #[inline(always)]
     pub fn add(&mut self, node: u32) {
         let at = first(node, self.places.len());
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn counts_are_in_order_and_grow_past_what_was_asked_for() {
-        let mut counts = Counts::default();
+        let mut counts = TermCounts::default();
         counts.clear(1);
         for round in 1..=2 {
             (0..5000u32).for_each(|node| counts.add(node.wrapping_mul(2_654_435_761)));
@@ -174,13 +174,13 @@ mod tests {
         );
         counts.clear(1);
         counts.add(7);
-        counts.add(Ngrams::UNKNOWN);
+        counts.add(NgramTable::UNKNOWN);
         assert_eq!(counts.all(), [(7, 1)]);
     }
 
     #[test]
     fn new_features_beyond_what_was_said_are_left_out_whatever_was_counted_before() {
-        let mut counts = Counts::default();
+        let mut counts = TermCounts::default();
         (0..5000).for_each(|node| counts.add(node));
         counts.clear(1);
         counts.add_all(2, |counting| (0..500).chain(0..2).for_each(|node| counting.add(node)));

@@ -1,24 +1,24 @@
 //! The distinct terms of counted rows by number, and their order by bytes.
 
 use crate::error::Result;
-use crate::features::{TermTable, Vocabulary};
+use crate::features::{Interner, Vocabulary};
 
 /// Terms by number: first those that are text by themselves, tokens and character n-grams; then word n-grams, each the number of a
 /// shorter one and that of its last word. No n-gram's text is written before somebody asks.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
-    singles: TermTable,
+    singles: Interner,
     longer: Vec<(u32, u32)>,
 }
 
 impl Terms {
     /// Terms without word n-grams. Tokens must not hold blanks or control characters, nor begin as character n-grams do.
-    pub fn new(singles: TermTable) -> Self {
+    pub fn new(singles: Interner) -> Self {
         Terms { singles, longer: Vec::new() }
     }
 
     /// Tokens and character n-grams.
-    pub fn singles(&self) -> &TermTable {
+    pub fn singles(&self) -> &Interner {
         &self.singles
     }
 
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn terms_too_long_for_a_vocabulary_are_not_taken() {
-        let mut singles = TermTable::default();
+        let mut singles = Interner::default();
         singles.insert("a");
         singles.insert(&"x".repeat(Vocabulary::LONGEST_TERM - 2));
         let mut terms = Terms::new(singles);
@@ -157,7 +157,7 @@ mod tests {
                 .iter()
                 .flat_map(|words| (1..=words.len()).map(|n| words[..n].iter().map(String::as_str).collect()))
                 .collect();
-            let mut singles = TermTable::default();
+            let mut singles = Interner::default();
             texts.iter().flatten().for_each(|word| _ = singles.insert(word));
             let mut terms = Terms::new(singles.clone());
             let mut numbers: HashMap<Vec<&str>, u32> = HashMap::new();

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::error::{Error, Result};
-use crate::features::{Strings, TermTable};
-use crate::tokenizer::{Recipe, is_char_ngram};
+use crate::features::{Interner, StringArena};
+use crate::tokenizer::{TokenizerConfig, is_char_ngram};
 
 /// The terms of a model, sorted by their bytes; a term's place is its feature's number.
 ///
@@ -13,7 +13,7 @@ use crate::tokenizer::{Recipe, is_char_ngram};
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     /// The words of all terms, sorted by their bytes.
-    words: Strings,
+    words: StringArena,
     /// The words of all terms by number, term by term.
     numbers: Vec<u32>,
     /// Where the words of each term end.
@@ -29,7 +29,7 @@ impl Vocabulary {
     /// # Errors
     /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask for, words with blanks or control
     /// characters, numbers that are no word's, ends outside of the numbers, and character n-grams among words.
-    pub fn new(words: Strings, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+    pub fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         check_words(&words)?;
         let is_single = words.iter().map(is_char_ngram).collect::<Vec<_>>();
         let mut before: &[u32] = &[];
@@ -65,7 +65,7 @@ impl Vocabulary {
     ///
     /// # Errors
     /// As [`Vocabulary::new`].
-    pub fn of_numbered(all: &Strings, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+    pub fn of_numbered(all: &StringArena, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         let mut new = vec![None; all.len()];
         let mut used: Vec<u32> = Vec::new();
         for &number in &numbers {
@@ -75,7 +75,7 @@ impl Vocabulary {
             }
         }
         used.sort_unstable_by_key(|&number| all.get(number));
-        let mut words = Strings::default();
+        let mut words = StringArena::default();
         for (place, &number) in (0u32..).zip(&used) {
             words.push(all.get(number).unwrap_or(""));
             if let Some(slot) = new.get_mut(number as usize) {
@@ -93,7 +93,7 @@ impl Vocabulary {
     /// # Errors
     /// As [`Vocabulary::new`].
     pub fn of<T: AsRef<str>>(terms: impl Iterator<Item = T>) -> Result<Self> {
-        let mut words = TermTable::default();
+        let mut words = Interner::default();
         let (mut numbers, mut ends) = (Vec::new(), Vec::new());
         for term in terms {
             numbers.extend(split(term.as_ref()).map(|word| words.insert(word)));
@@ -113,7 +113,7 @@ impl Vocabulary {
     }
 
     /// The words of all terms, sorted by their bytes.
-    pub fn words(&self) -> &Strings {
+    pub fn words(&self) -> &StringArena {
         &self.words
     }
 
@@ -163,7 +163,7 @@ fn search(len: usize, compared: impl Fn(u32) -> Ordering) -> Option<u32> {
     None
 }
 
-fn check_words(words: &Strings) -> Result<()> {
+fn check_words(words: &StringArena) -> Result<()> {
     let mut before = "";
     for (number, word) in words.iter().enumerate() {
         let found = if word.is_empty() || word.len() > Vocabulary::LONGEST_TERM {
@@ -185,12 +185,12 @@ fn check_words(words: &Strings) -> Result<()> {
 }
 
 /// Checks the words of one term; those that are single may stand with no others.
-fn check_term((words, is_single): (&Strings, &[bool]), own: &[u32], term: usize) -> Result<()> {
-    if own.len() > usize::from(Recipe::LONGEST) {
+fn check_term((words, is_single): (&StringArena, &[bool]), own: &[u32], term: usize) -> Result<()> {
+    if own.len() > usize::from(TokenizerConfig::LONGEST) {
         return Err(Error::model(format!(
             "vocabulary term {term} has {} words; expected 1 to {}",
             own.len(),
-            Recipe::LONGEST
+            TokenizerConfig::LONGEST
         )));
     }
     let mut length = own.len() - 1;
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn words_and_numbers_must_fit_together() {
         let words = |all: &[&str]| {
-            let mut words = Strings::default();
+            let mut words = StringArena::default();
             all.iter().for_each(|word| words.push(word));
             words
         };

@@ -111,8 +111,8 @@ impl Conformal {
             let (own, others) = rest
                 .split_at_checked(kept)
                 .ok_or_else(|| Error::model(format!("{} held-out scores; expected more", points.len())))?;
-            let in_order = own.is_sorted_by(|a, b| a <= b);
-            if !in_order || own.iter().any(|score| !(0.0..=1.0).contains(score)) {
+            let score_in_order = own.is_sorted_by(|a, b| a <= b);
+            if !score_in_order || own.iter().any(|score| !(0.0..=1.0).contains(score)) {
                 return Err(Error::model("its held-out scores are not sorted numbers from 0 to 1"));
             }
             lists.push(Scores { count, points: own.to_vec() });

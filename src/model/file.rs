@@ -102,7 +102,7 @@ impl Model {
             return Err(Error::model(format!("it has {} tensors; expected {expected}", tensors.len())));
         }
         let model = Model {
-            recipe: header.recipe,
+            tokenizer_config: header.tokenizer_config,
             featurizer: Featurizer::new(header.weighting, vocabulary, idf)?,
             linear: Linear::new(weights, intercepts, labels.len())?,
             calibration: header.calibration,

@@ -7,9 +7,10 @@ use crate::features::Weighting;
 use crate::label::LabelSet;
 use crate::model::conformal::Counts;
 use crate::model::{
-    Calibration, Conformal, Model, ParagraphWeight, Preparation, Provenance, Reference, Thresholds, Unit,
+    Calibration, Conformal, Model, ParagraphWeight, Preparation, Provenance, Thresholds, TrainingProfile,
+    Unit,
 };
-use crate::tokenizer::Recipe;
+use crate::tokenizer::TokenizerConfig;
 
 /// Version of the file format that is written. 1, which has the vocabulary as text, is read too.
 pub(super) const FORMAT: u32 = 2;
@@ -23,7 +24,9 @@ pub(super) struct Header {
     pub paragraph_weight: ParagraphWeight,
     #[serde(default, skip_serializing_if = "is_default")]
     pub passage_words: u32,
-    pub recipe: Recipe,
+    /// Saved as `recipe` since the first format.
+    #[serde(rename = "recipe")]
+    pub tokenizer_config: TokenizerConfig,
     #[serde(default, skip_serializing_if = "is_default")]
     pub weighting: Weighting,
     pub labels: Vec<Label>,
@@ -32,7 +35,7 @@ pub(super) struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conformal: Option<Counts>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Reference>,
+    pub reference: Option<TrainingProfile>,
     pub provenance: Provenance,
 }
 
@@ -57,7 +60,7 @@ impl Header {
             preparation: model.preparation.clone(),
             paragraph_weight: model.paragraph_weight,
             passage_words: model.passage_words,
-            recipe: model.recipe.clone(),
+            tokenizer_config: model.tokenizer_config.clone(),
             weighting: model.featurizer.weighting(),
             labels: model.labels.names().iter().enumerate().map(label).collect(),
             calibration: model.calibration.clone(),

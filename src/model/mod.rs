@@ -19,7 +19,7 @@ pub use file::digest;
 pub(crate) use file::hexadecimal;
 pub use linear::Linear;
 pub use provenance::{HeldOutFigure, Outside, Provenance};
-pub use reference::{Batch, Reference};
+pub use reference::{BatchProfile, TrainingProfile};
 use serde::{Deserialize, Serialize};
 pub use thresholds::{LowConfidence, OffTopic, Thresholds};
 pub use topic::Topic;
@@ -27,7 +27,7 @@ pub use topic::Topic;
 use crate::error::{Error, Result};
 use crate::features::Featurizer;
 use crate::label::LabelSet;
-use crate::tokenizer::Recipe;
+use crate::tokenizer::TokenizerConfig;
 
 /// What one training row was, and so what one score is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +124,7 @@ impl Preparation {
 #[derive(Debug)]
 pub struct Model {
     /// How text becomes terms.
-    pub recipe: Recipe,
+    pub tokenizer_config: TokenizerConfig,
     /// How terms become weights.
     pub featurizer: Featurizer,
     /// How weights become margins.
@@ -136,7 +136,7 @@ pub struct Model {
     /// Held-out scores for sets of labels; `None` for a model trained without cross-validation.
     pub conformal: Option<Conformal>,
     /// What held-out rows looked like; `None` for a model trained without cross-validation.
-    pub reference: Option<Reference>,
+    pub reference: Option<TrainingProfile>,
     /// How like a text is to those it was trained on; `None` for a model trained without outside texts.
     pub topic: Option<Topic>,
     /// What one row was.
@@ -162,7 +162,7 @@ impl Model {
     /// # Errors
     /// Sizes that differ between vocabulary, weights and labels, or values outside their ranges.
     pub fn check(&self) -> Result<()> {
-        self.recipe.check()?;
+        self.tokenizer_config.check()?;
         self.calibration.check(self.labels.len())?;
         self.reference.as_ref().map_or(Ok(()), |reference| reference.check(self.labels.len()))?;
         self.provenance.check()?;

@@ -8,7 +8,7 @@ use crate::label::LabelSet;
 /// Means over the held-out rows of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reference {
+pub struct TrainingProfile {
     /// Share of the words that were known; `None` for a model without single words.
     pub known: Option<f64>,
     /// Mean probability of the likeliest label.
@@ -20,7 +20,7 @@ pub struct Reference {
 /// The same of a batch that was scored: sums, so that parts add up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Batch {
+pub struct BatchProfile {
     /// Units: paragraphs, or documents of a model that scores them whole.
     pub units: u64,
     /// Words of units whose known words were counted.
@@ -41,7 +41,7 @@ const CONFIDENCE: f64 = 0.10;
 /// Half the sum of the absolute differences of the shares (total variation distance).
 const SHARES: f64 = 0.25;
 
-impl Reference {
+impl TrainingProfile {
     /// Checks the ranges.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Reference {
     }
 
     /// How a batch differs by more than a step, one phrase each; nothing for a small batch.
-    pub fn differences(&self, batch: &Batch, labels: &LabelSet) -> Vec<String> {
+    pub fn differences(&self, batch: &BatchProfile, labels: &LabelSet) -> Vec<String> {
         let mut found = Vec::new();
         if batch.units < LEAST_UNITS {
             return found;
@@ -86,7 +86,7 @@ impl Reference {
     }
 }
 
-impl Batch {
+impl BatchProfile {
     /// Counts a unit: its likeliest class, that class's probability, its words, and how many of them are known.
     pub fn add(&mut self, top: usize, confidence: f64, words: usize, known: Option<usize>) {
         self.units += 1;
@@ -104,7 +104,7 @@ impl Batch {
     }
 
     /// Adds another part's sums.
-    pub fn merge(&mut self, other: &Batch) {
+    pub fn merge(&mut self, other: &BatchProfile) {
         self.units += other.units;
         self.words += other.words;
         self.known_words += other.known_words;
@@ -120,8 +120,8 @@ impl Batch {
 mod tests {
     use super::*;
 
-    fn batch(units: u64, known: usize, confidence: f64, tops: &[usize]) -> Batch {
-        let mut batch = Batch::default();
+    fn batch(units: u64, known: usize, confidence: f64, tops: &[usize]) -> BatchProfile {
+        let mut batch = BatchProfile::default();
         for unit in 0..units {
             batch.add(tops[unit as usize % tops.len()], confidence, 100, Some(known));
         }
@@ -131,10 +131,10 @@ mod tests {
     #[test]
     fn only_what_differs_by_a_step_is_said() {
         let labels = LabelSet::new(["a", "b"]).unwrap();
-        let reference = Reference { known: Some(0.9), confidence: 0.8, shares: vec![0.5, 0.5] };
+        let reference = TrainingProfile { known: Some(0.9), confidence: 0.8, shares: vec![0.5, 0.5] };
         reference.check(2).unwrap();
         assert!(reference.check(3).is_err());
-        let said = |batch: &Batch| reference.differences(batch, &labels).join(", ");
+        let said = |batch: &BatchProfile| reference.differences(batch, &labels).join(", ");
         assert_eq!(said(&batch(200, 85, 0.75, &[0, 1])), "");
         assert_eq!(said(&batch(200, 75, 0.75, &[0, 1])), "known words 75 % (training 90 %)");
         assert_eq!(said(&batch(200, 90, 0.6, &[0, 1])), "mean confidence 0.60 (training 0.80)");

@@ -5,8 +5,8 @@
 //! many it is more than one past the word in its place in the term before, if there is one. All numbers are LEB128, as in DWARF.
 
 use crate::error::{Error, Result};
-use crate::features::{Strings, Vocabulary};
-use crate::tokenizer::Recipe;
+use crate::features::{StringArena, Vocabulary};
+use crate::tokenizer::TokenizerConfig;
 
 /// The words of a vocabulary as bytes.
 pub(super) fn words(vocabulary: &Vocabulary) -> Vec<u8> {
@@ -43,7 +43,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
             "the last of its words has no line feed behind it; it is cut short or changed",
         ));
     }
-    let mut all = Strings::default();
+    let mut all = StringArena::default();
     words.split_terminator('\n').for_each(|word| all.push(word));
     let (mut numbers, mut ends): (Vec<u32>, _) =
         (Vec::with_capacity(2 * features), Vec::with_capacity(features));
@@ -53,7 +53,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
         let broken = || Error::model(format!("term {term} of its {features} terms is cut short or broken"));
         let (alike, more) = (number(&mut rest).ok_or_else(broken)?, number(&mut rest).ok_or_else(broken)?);
         let alike = Some(alike as usize).filter(|alike| *alike <= before.len()).ok_or_else(broken)?;
-        if more == 0 || alike as u64 + u64::from(more) > u64::from(Recipe::LONGEST) {
+        if more == 0 || alike as u64 + u64::from(more) > u64::from(TokenizerConfig::LONGEST) {
             return Err(broken());
         }
         let start = numbers.len();

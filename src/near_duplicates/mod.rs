@@ -6,7 +6,7 @@
 //! [`THRESHOLD`] without a look at all others.
 //!
 //! ```
-//! use crate::near_duplicates::{Signature, Stories};
+//! use standpoint::near_duplicates::{Signature, Stories};
 //!
 //! let mut stories = Stories::new();
 //! assert_eq!(stories.add(Signature::of("The harbour was closed on Monday after a storm.")), None);

@@ -14,7 +14,7 @@ use crate::pipeline::{Mark, Tally};
 use crate::tabulate::Groups;
 
 /// The options of a run under their names, with their values: two runs with the same write the same.
-pub type Settings = BTreeMap<String, Vec<String>>;
+pub type RunOptions = BTreeMap<String, Vec<String>>;
 
 /// A place in the input up to which the results are written.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub struct Checkpoint {
 
 #[derive(Serialize, Deserialize)]
 struct Head {
-    settings: Settings,
+    settings: RunOptions,
 }
 
 /// A journal that is being written.
@@ -48,7 +48,7 @@ pub struct Journal {
 #[derive(Debug)]
 pub struct Found {
     /// The settings of the run that began it.
-    pub settings: Settings,
+    pub settings: RunOptions,
     /// Its checkpoints in order.
     pub checkpoints: Vec<Checkpoint>,
     /// Its bytes up to the last of these checkpoints.
@@ -70,7 +70,7 @@ impl Journal {
     ///
     /// # Errors
     /// What the system answers.
-    pub fn create(path: &Path, settings: &Settings) -> io::Result<Self> {
+    pub fn create(path: &Path, settings: &RunOptions) -> io::Result<Self> {
         let mut journal = Journal { out: File::create(path)?, path: path.to_owned() };
         journal.line(&Head { settings: settings.clone() })?;
         Ok(journal)
@@ -157,7 +157,7 @@ mod tests {
     fn a_line_cut_short_counts_for_nothing_and_is_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let settings = Settings::from([("format".to_owned(), vec!["csv".to_owned()])]);
+        let settings = RunOptions::from([("format".to_owned(), vec!["csv".to_owned()])]);
         let mut journal = Journal::create(&path, &settings).unwrap();
         journal.append(&checkpoint(1)).unwrap();
         let whole = fs::read(&path).unwrap();

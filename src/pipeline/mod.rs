@@ -6,7 +6,7 @@ mod tally;
 
 use std::io;
 
-pub use journal::{Checkpoint, Found, Journal, Settings};
+pub use journal::{Checkpoint, Found, Journal, RunOptions};
 pub use notes::Notes;
 use serde::{Deserialize, Serialize};
 pub use tally::{Failures, Tally};
@@ -15,7 +15,7 @@ use crate::classifier::explain::DocumentExplanation;
 use crate::classifier::verdict::Verdict;
 use crate::error::Error;
 use crate::label::LabelSet;
-use crate::model::Reference;
+use crate::model::TrainingProfile;
 use crate::text::document::Document;
 
 /// Version of the result records.
@@ -43,7 +43,7 @@ pub struct Context {
     /// Whether sets of labels are given.
     pub sets: bool,
     /// What the model's held-out rows looked like, if it knows.
-    pub reference: Option<Reference>,
+    pub reference: Option<TrainingProfile>,
 }
 
 impl Context {

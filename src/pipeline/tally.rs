@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classifier::verdict::Verdict;
 use crate::label::argmax;
-use crate::model::Batch;
+use crate::model::BatchProfile;
 use crate::pipeline::{Context, Notes, Outcome};
 
 /// Failures of one kind that are told in full.
@@ -32,7 +32,7 @@ pub struct Tally {
     /// Kept columns by the documents that have them.
     pub kept: BTreeMap<String, u64>,
     /// What the units looked like, to be held against the model's training.
-    pub batch: Batch,
+    pub batch: BatchProfile,
 }
 
 /// Failures of one kind.
@@ -106,7 +106,7 @@ impl Failures {
     }
 }
 
-fn add_units(batch: &mut Batch, verdict: &Verdict) {
+fn add_units(batch: &mut BatchProfile, verdict: &Verdict) {
     let mut add = |probabilities: &[f64], words: usize, known: Option<usize>| {
         let top = argmax(probabilities).index();
         batch.add(top, probabilities.get(top).copied().unwrap_or(0.0), words, known);

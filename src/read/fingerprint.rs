@@ -3,7 +3,7 @@
 use twox_hash::XxHash3_128;
 
 use crate::error::Result;
-use crate::read::{Body, Raw};
+use crate::read::{Body, RawRecord};
 
 /// The hash of all records so far, with their places and in their order: XXH3 with 128 bits, which tells an input that has changed. It
 /// does not withstand somebody who wants two inputs to look alike: such hashes were measured to take a twentieth of scoring's time.
@@ -12,7 +12,7 @@ pub struct Fingerprint(XxHash3_128);
 
 impl Fingerprint {
     /// Adds a record, or what is wrong with it.
-    pub fn add(&mut self, record: &Result<Raw>) {
+    pub fn add(&mut self, record: &Result<RawRecord>) {
         match record {
             Ok(raw) => {
                 self.part(raw.path.as_bytes());

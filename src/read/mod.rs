@@ -1,6 +1,6 @@
 //! Files, folders and streams to documents.
 //!
-//! Reading is in two steps: [`Inputs`] cuts the bytes into [`Raw`] records, one after the other; [`Raw::document`] turns
+//! Reading is in two steps: [`Inputs`] cuts the bytes into [`RawRecord`] records, one after the other; [`RawRecord::document`] turns
 //! one record into a [`Document`](crate::Document) and depends on nothing else, so that the threads that score can do it.
 
 pub(crate) mod bytes;
@@ -21,18 +21,18 @@ pub use bytes::encoding::TextEncoding;
 pub use detect::format::Format;
 pub use fingerprint::Fingerprint;
 use open::open;
-pub use options::{Column, InputOptions, Need};
-pub use raw::Raw;
+pub use options::{Column, InputOptions, Requirement};
+pub use raw::RawRecord;
 pub(crate) use raw::{Body, join_text};
-pub use tables::annotations::{Coded, check_coders, read_coded};
-pub use tables::labeled::{Condition, Gold, Labelled, LabelledColumns, read_labelled};
+pub use tables::annotations::{Coded, check_coders, read_annotations};
+pub use tables::labeled::{Condition, Gold, Labeled, LabeledColumns, read_labeled};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{Found, find};
 
 use crate::error::Result;
 
 /// An iterator over the records of one file. A new format is one file that makes such an iterator.
-type Records = Box<dyn Iterator<Item = Result<Raw>> + Send>;
+type Records = Box<dyn Iterator<Item = Result<RawRecord>> + Send>;
 
 /// The records of many files, one file open at a time.
 pub struct Inputs {
@@ -66,10 +66,10 @@ impl std::fmt::Debug for Inputs {
 }
 
 impl Iterator for Inputs {
-    type Item = Result<Raw>;
+    type Item = Result<RawRecord>;
 
     /// An error is one file or one record that cannot be read; what follows can.
-    fn next(&mut self) -> Option<Result<Raw>> {
+    fn next(&mut self) -> Option<Result<RawRecord>> {
         loop {
             if let Some(records) = &mut self.open {
                 match records.next() {

@@ -10,11 +10,11 @@ use crate::error::{Error, Position, Result};
 use crate::read::bytes::source::Source;
 use crate::read::bytes::{compression, encoding};
 use crate::read::detect::format::sniff;
-use crate::read::detect::magic::Beginning;
+use crate::read::detect::magic::Sniffed;
 use crate::read::detect::{magic, unsupported};
 use crate::read::formats::{delimited, jsonl, parquet, spreadsheet, warc};
 use crate::read::raw::Body;
-use crate::read::{BytesRead, Format, InputOptions, Raw, Records};
+use crate::read::{BytesRead, Format, InputOptions, RawRecord, Records};
 
 /// Opens one file; its format is told by the user, else by its extension, else by its beginning. A web archive is not
 /// decoded as a whole: each page has an encoding of its own.
@@ -45,12 +45,12 @@ pub(super) fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Res
     let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
     let packing = plain.packing;
     let seekable = Some(path).filter(|_| is_file && packing.is_none());
-    let mut format = match (told, Beginning::of(&plain.head, seekable)) {
+    let mut format = match (told, Sniffed::of(&plain.head, seekable)) {
         (Some(format), _) if format.is_read_from_its_end() => told,
-        (None, Beginning::Format(format)) => Some(format),
-        (Some(_), Beginning::Format(format)) => return Err(refusal(format.misnamed())),
-        (_, Beginning::Refused(message)) => return Err(refusal(message)),
-        (_, Beginning::Text) => told,
+        (None, Sniffed::Format(format)) => Some(format),
+        (Some(_), Sniffed::Format(format)) => return Err(refusal(format.misnamed())),
+        (_, Sniffed::Refused(message)) => return Err(refusal(message)),
+        (_, Sniffed::Text) => told,
     };
     let mut text = encoding::Utf8Reader::new(plain.reader, options.encoding);
     if format.is_none() && text.begins_with(warc::BEGINNING) {
@@ -90,10 +90,10 @@ pub(super) fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Res
     })
 }
 
-fn whole(mut source: Source, options: &InputOptions, body: fn(Vec<u8>) -> Body) -> Result<Raw> {
+fn whole(mut source: Source, options: &InputOptions, body: fn(Vec<u8>) -> Body) -> Result<RawRecord> {
     let offset = source.offset();
     let bytes = source.read_whole(options.max_record)?;
-    Ok(Raw {
+    Ok(RawRecord {
         path: source.path().clone(),
         record: None,
         line: Some(1),

@@ -9,12 +9,12 @@ pub struct Column {
     /// Its name in the header, or the key in a JSON object.
     pub name: String,
     /// Where it must be.
-    pub need: Need,
+    pub need: Requirement,
 }
 
 /// Where a column must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub enum Requirement {
     /// A file may lack it.
     Optional,
     /// A header must have it; what has no header, as a page or an object of JSON, may lack it.
@@ -54,7 +54,7 @@ impl Default for InputOptions {
             text: vec!["text".to_owned()],
             markup: Markup::Plain,
             with_title: false,
-            id: Column { name: "id".to_owned(), need: Need::Optional },
+            id: Column { name: "id".to_owned(), need: Requirement::Optional },
             columns: Vec::new(),
             encoding: None,
             delimiter: None,

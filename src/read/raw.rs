@@ -14,7 +14,7 @@ use crate::text::document::Document;
 
 /// One record as it stands in the input.
 #[derive(Debug)]
-pub struct Raw {
+pub struct RawRecord {
     pub(crate) path: Arc<str>,
     /// `None` where the file is one document.
     pub(crate) record: Option<u64>,
@@ -55,7 +55,7 @@ impl Body {
     }
 }
 
-impl Raw {
+impl RawRecord {
     /// Bytes of the record.
     pub fn size(&self) -> usize {
         match &self.body {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// 2^-40, whose square fits too. Room is for 2^46 numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Saved", try_from = "Saved")]
-pub(crate) struct Moments {
+pub(crate) struct ExactSums {
     count: u64,
     /// In units of 2^-60.
     sum: i128,
@@ -23,12 +23,12 @@ pub(crate) struct Moments {
 const FINE: f64 = (1u64 << 60) as f64;
 const COARSE: f64 = (1u64 << 40) as f64;
 
-impl Moments {
+impl ExactSums {
     /// Adds a number; those outside [-1, 1] count as the nearer end.
     pub(crate) fn add(&mut self, number: f64) {
         let number = number.clamp(-1.0, 1.0);
         let coarse = (number * COARSE).round() as i128;
-        self.merge(&Moments {
+        self.merge(&ExactSums {
             count: 1,
             sum: (number * FINE).round() as i128,
             coarse,
@@ -37,7 +37,7 @@ impl Moments {
     }
 
     /// Adds the sums of other numbers.
-    pub(crate) fn merge(&mut self, other: &Moments) {
+    pub(crate) fn merge(&mut self, other: &ExactSums) {
         self.count = self.count.wrapping_add(other.count);
         self.sum = self.sum.wrapping_add(other.sum);
         self.coarse = self.coarse.wrapping_add(other.coarse);
@@ -73,21 +73,21 @@ impl Moments {
 #[derive(Serialize, Deserialize)]
 struct Saved(u64, String, String, String);
 
-impl From<Moments> for Saved {
-    fn from(moments: Moments) -> Self {
-        let Moments { count, sum, coarse, squares } = moments;
+impl From<ExactSums> for Saved {
+    fn from(moments: ExactSums) -> Self {
+        let ExactSums { count, sum, coarse, squares } = moments;
         Saved(count, sum.to_string(), coarse.to_string(), squares.to_string())
     }
 }
 
-impl TryFrom<Saved> for Moments {
+impl TryFrom<Saved> for ExactSums {
     type Error = Error;
 
     fn try_from(Saved(count, sum, coarse, squares): Saved) -> Result<Self> {
         let damaged = || Error::data("saved sums are damaged: not what so many numbers in [-1, 1] can make");
         let parse = |text: &str| text.parse::<i128>().map_err(|_| damaged());
         let moments =
-            Moments { count, sum: parse(&sum)?, coarse: parse(&coarse)?, squares: parse(&squares)? };
+            ExactSums { count, sum: parse(&sum)?, coarse: parse(&coarse)?, squares: parse(&squares)? };
         let n = u128::from(count);
         let sound = count < 1 << 46
             && moments.sum.unsigned_abs() <= n << 60
@@ -103,8 +103,8 @@ mod tests {
 
     use super::*;
 
-    fn of(numbers: &[f64]) -> Moments {
-        let mut moments = Moments::default();
+    fn of(numbers: &[f64]) -> ExactSums {
+        let mut moments = ExactSums::default();
         numbers.iter().for_each(|&number| moments.add(number));
         moments
     }
@@ -133,7 +133,7 @@ mod tests {
             r#"[1,"x","0","0"]"#,
             r#"[99999999999999999,"0","0","0"]"#,
         ] {
-            assert!(serde_json::from_str::<Moments>(text).is_err(), "{text}");
+            assert!(serde_json::from_str::<ExactSums>(text).is_err(), "{text}");
         }
     }
 
@@ -145,7 +145,7 @@ mod tests {
             parts.merge(&of(first));
             prop_assert_eq!(parts, of(&numbers));
             let saved = serde_json::to_string(&parts).unwrap();
-            prop_assert_eq!(serde_json::from_str::<Moments>(&saved).unwrap(), parts);
+            prop_assert_eq!(serde_json::from_str::<ExactSums>(&saved).unwrap(), parts);
         }
 
         #[test]

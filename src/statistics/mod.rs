@@ -6,6 +6,6 @@ mod interval;
 mod mcnemar;
 
 pub use estimate::Estimate;
-pub(crate) use exact_sums::Moments;
+pub(crate) use exact_sums::ExactSums;
 pub use interval::Interval;
 pub use mcnemar::McNemar;

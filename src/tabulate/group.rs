@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::verdict::Decision;
-use crate::statistics::{Estimate, Interval, Moments};
+use crate::statistics::{Estimate, ExactSums, Interval};
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub(crate) struct Tally {
     stories: u64,
     abstained: u64,
     labels: Box<[u64]>,
-    slants: Moments,
+    slants: ExactSums,
     /// Stories that have a slant.
     slant_stories: u64,
 }
@@ -39,7 +39,14 @@ pub(crate) struct Tally {
 impl Tally {
     pub(crate) fn new(classes: usize) -> Self {
         let labels = vec![0; classes].into_boxed_slice();
-        Tally { documents: 0, stories: 0, abstained: 0, labels, slants: Moments::default(), slant_stories: 0 }
+        Tally {
+            documents: 0,
+            stories: 0,
+            abstained: 0,
+            labels,
+            slants: ExactSums::default(),
+            slant_stories: 0,
+        }
     }
 
     pub(crate) fn add(&mut self, decision: Decision, slant: Option<f64>, is_story: bool) {
@@ -102,7 +109,7 @@ impl Tally {
 }
 
 /// Documents, stories, abstained, labels, slants, stories with a slant.
-type SavedTally = (u64, u64, u64, Box<[u64]>, Moments, u64);
+type SavedTally = (u64, u64, u64, Box<[u64]>, ExactSums, u64);
 
 impl From<Tally> for SavedTally {
     fn from(tally: Tally) -> Self {

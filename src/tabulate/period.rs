@@ -45,7 +45,7 @@ impl Period {
     /// is the one that is written.
     ///
     /// ```
-    /// use crate::tabulate::Period;
+    /// use standpoint::tabulate::Period;
     ///
     /// assert_eq!(Period::Week.of("2021-01-03T08:00:00Z").as_deref(), Some("2020-W53"));
     /// assert_eq!(Period::Month.of("05/06/2024"), None);

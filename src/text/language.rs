@@ -2,7 +2,37 @@
 
 use whatlang::Lang;
 
-use crate::tokenizer::Language;
+use serde::{Deserialize, Serialize};
+
+macro_rules! languages {
+    ($($name:ident $code:literal),+ $(,)?) => {
+        /// A language that texts may be in, known by its ISO 639-1 code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Language {
+            $(
+                #[doc = concat!("`", $code, "`")]
+                #[serde(rename = $code)]
+                $name,
+            )+
+        }
+
+        impl Language {
+            /// Every language, by code.
+            pub const ALL: &[Language] = &[$(Language::$name),+];
+
+            /// ISO 639-1 code.
+            pub fn code(self) -> &'static str {
+                match self { $(Language::$name => $code),+ }
+            }
+        }
+    };
+}
+
+languages! {
+    Arabic "ar", Danish "da", Dutch "nl", English "en", Finnish "fi", French "fr", German "de", Greek "el",
+    Hungarian "hu", Italian "it", Norwegian "no", Portuguese "pt", Romanian "ro", Russian "ru", Spanish "es",
+    Swedish "sv", Tamil "ta", Turkish "tr",
+}
 
 /// So many bytes of a text are looked at: languages do not change in the middle of a paragraph.
 const LOOKED_AT: usize = 2000;

@@ -10,4 +10,5 @@ pub mod sentence;
 pub(crate) mod span;
 
 pub use document::{Document, Replaced};
+pub use language::Language;
 pub use span::Span;

@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::tokenizer::stem::Language;
+use crate::text::Language;
 
 /// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
-pub const RULES: u32 = 1;
+pub const TOKENIZER_VERSION: u32 = 1;
 
 /// The saved list of steps that turns text into terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recipe {
-    /// Version of the rules; see [`RULES`].
+pub struct TokenizerConfig {
+    /// Version of the rules; see [`TOKENIZER_VERSION`].
     pub rules: u32,
     /// Language of the texts; `None` leaves words unstemmed.
     pub language: Option<Language>,
@@ -87,10 +87,10 @@ fn is_yes(value: &bool) -> bool {
     *value
 }
 
-impl Default for Recipe {
+impl Default for TokenizerConfig {
     fn default() -> Self {
-        Recipe {
-            rules: RULES,
+        TokenizerConfig {
+            rules: TOKENIZER_VERSION,
             language: Some(Language::English),
             stem: true,
             fold_case: true,
@@ -103,7 +103,7 @@ impl Default for Recipe {
     }
 }
 
-impl Recipe {
+impl TokenizerConfig {
     /// The longest n-gram of words or characters.
     pub const LONGEST: u8 = 8;
 
@@ -112,9 +112,9 @@ impl Recipe {
     /// # Errors
     /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, or no n-grams at all.
     pub fn check(&self) -> Result<()> {
-        if self.rules != RULES {
+        if self.rules != TOKENIZER_VERSION {
             return Err(Error::parameter(format!(
-                "the recipe follows tokenizer rules {}; this program knows rules {RULES}. Retrain the model",
+                "the recipe follows tokenizer rules {}; this program knows rules {TOKENIZER_VERSION}. Retrain the model",
                 self.rules
             )));
         }
@@ -135,8 +135,15 @@ impl Recipe {
     }
 
     /// Whether every word has the same normal form as by another recipe.
-    pub(super) fn has_forms_of(&self, other: &Recipe) -> bool {
-        let form = |recipe: &Recipe| (recipe.language, recipe.stem, recipe.fold_case, recipe.fold_accents);
+    pub(super) fn has_forms_of(&self, other: &TokenizerConfig) -> bool {
+        let form = |tokenizer_config: &TokenizerConfig| {
+            (
+                tokenizer_config.language,
+                tokenizer_config.stem,
+                tokenizer_config.fold_case,
+                tokenizer_config.fold_accents,
+            )
+        };
         form(self) == form(other)
     }
 

@@ -1,4 +1,4 @@
-//! Text to tokens: the saved [`Recipe`], and the [`Tokenizer`] that follows it.
+//! Text to tokens: the saved [`TokenizerConfig`], and the [`Tokenizer`] that follows it.
 
 mod config;
 mod fold;
@@ -8,15 +8,16 @@ mod stem;
 mod token_ids;
 mod word_cache;
 
-pub use config::{LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, RULES, Recipe};
+pub use config::{
+    LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, TOKENIZER_VERSION, TokenizerConfig,
+};
 pub use ngram::{Term, char_ngrams, is_char_ngram, is_word};
-pub use stem::Language;
 pub use token_ids::{are_words_alike, words_of_both};
-pub use word_cache::Seen;
+pub use word_cache::WordIdCache;
 
 use crate::error::Result;
 use crate::text::quotation;
-use crate::text::span::Span;
+use crate::text::{Language, Span};
 
 /// One token: its normal form in the buffer, and where it stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl TokenBuf {
 /// A checked recipe, ready to run. Shared between threads.
 #[derive(Debug)]
 pub struct Tokenizer {
-    recipe: Recipe,
+    tokenizer_config: TokenizerConfig,
     stemmer: Option<stem::Stemmer>,
 }
 
@@ -84,16 +85,16 @@ impl Tokenizer {
     /// Makes a recipe ready to run.
     ///
     /// # Errors
-    /// What [`Recipe::check`] refuses.
-    pub fn new(recipe: &Recipe) -> Result<Self> {
-        recipe.check()?;
-        let stemmer = recipe.language.filter(|_| recipe.stem).map(stem::Stemmer::new);
-        Ok(Tokenizer { recipe: recipe.clone(), stemmer })
+    /// What [`TokenizerConfig::check`] refuses.
+    pub fn new(tokenizer_config: &TokenizerConfig) -> Result<Self> {
+        tokenizer_config.check()?;
+        let stemmer = tokenizer_config.language.filter(|_| tokenizer_config.stem).map(stem::Stemmer::new);
+        Ok(Tokenizer { tokenizer_config: tokenizer_config.clone(), stemmer })
     }
 
     /// The recipe it follows.
-    pub fn recipe(&self) -> &Recipe {
-        &self.recipe
+    pub fn tokenizer_config(&self) -> &TokenizerConfig {
+        &self.tokenizer_config
     }
 
     /// Replaces what is in `buf` by the tokens of `text`.
@@ -102,23 +103,23 @@ impl Tokenizer {
         self.each(text, &mut |token, source| {
             let start = buf.normal.len();
             self.normal(token, &mut buf.normal);
-            buf.push(start, source, !matches!(token, Raw::Mark(_)));
+            buf.push(start, source, !matches!(token, TokenKind::Mark(_)));
         });
     }
 
     /// The quotations that the recipe takes for one token each, in order.
     pub fn quotations(&self, text: &str) -> impl Iterator<Item = Span> {
-        let skipped = self.recipe.quotations == Quotations::Skip;
+        let skipped = self.tokenizer_config.quotations == Quotations::Skip;
         skipped.then(|| quotation::quotations(text)).into_iter().flatten()
     }
 
     /// Calls `found` with each token as it stands in the text, and its place.
     #[inline]
-    fn each<'t>(&self, text: &'t str, found: &mut impl FnMut(Raw<'t>, Span)) {
+    fn each<'t>(&self, text: &'t str, found: &mut impl FnMut(TokenKind<'t>, Span)) {
         let mut from = 0;
         for quotation in self.quotations(text) {
             self.each_of_part(text.get(from..quotation.start()).unwrap_or(""), from, found);
-            found(Raw::Quotation, quotation);
+            found(TokenKind::Quotation, quotation);
             from = quotation.end();
         }
         self.each_of_part(text.get(from..).unwrap_or(""), from, found);
@@ -126,15 +127,15 @@ impl Tokenizer {
 
     /// The words and marks of a part of the text that begins at byte `from`.
     #[inline]
-    fn each_of_part<'t>(&self, part: &'t str, from: usize, found: &mut impl FnMut(Raw<'t>, Span)) {
-        let marks = self.recipe.punctuation;
+    fn each_of_part<'t>(&self, part: &'t str, from: usize, found: &mut impl FnMut(TokenKind<'t>, Span)) {
+        let marks = self.tokenizer_config.punctuation;
         let mut end = 0;
         split::words(part, &mut |source| {
             if marks != Punctuation::Drop {
                 each_mark(marks, (part, from), Span::new(end, source.start()), found);
             }
             end = source.end();
-            found(Raw::Word(source.of(part)), source.shifted(from));
+            found(TokenKind::Word(source.of(part)), source.shifted(from));
         });
         if marks != Punctuation::Drop {
             each_mark(marks, (part, from), Span::new(end, part.len()), found);
@@ -142,24 +143,24 @@ impl Tokenizer {
     }
 
     /// Appends a token's normal form to `out`.
-    fn normal(&self, token: Raw<'_>, out: &mut String) {
+    fn normal(&self, token: TokenKind<'_>, out: &mut String) {
         let word = match token {
-            Raw::Word(word) => word,
-            Raw::Quotation => return out.push_str(QUOTATION),
-            Raw::Mark(mark) => return out.push(mark),
+            TokenKind::Word(word) => word,
+            TokenKind::Quotation => return out.push_str(QUOTATION),
+            TokenKind::Mark(mark) => return out.push(mark),
         };
         let start = out.len();
-        fold::fold(word, self.recipe.fold_case, out);
+        fold::fold(word, self.tokenizer_config.fold_case, out);
         // English words are the same with and without their accents, and so must be their stems; the stemmers of
         // other languages go by the accents.
-        let english = self.recipe.language == Some(Language::English);
-        if self.recipe.fold_accents && english {
+        let english = self.tokenizer_config.language == Some(Language::English);
+        if self.tokenizer_config.fold_accents && english {
             fold::strip_accents_from(out, start);
         }
         if let Some(stemmer) = &self.stemmer {
             stemmer.stem_from(out, start);
         }
-        if self.recipe.fold_accents && !english {
+        if self.tokenizer_config.fold_accents && !english {
             fold::strip_accents_from(out, start);
         }
     }
@@ -167,13 +168,13 @@ impl Tokenizer {
     /// Calls `found` with every term of the tokens, in the order of the text: at each word its word
     /// n-grams from the shortest, then its character n-grams from the shortest.
     pub fn terms(&self, buf: &TokenBuf, scratch: &mut String, found: &mut dyn FnMut(Term<'_>)) {
-        ngram::each(&self.recipe, buf, scratch, found);
+        ngram::each(&self.tokenizer_config, buf, scratch, found);
     }
 }
 
 /// A token as it stands in a text.
 #[derive(Clone, Copy, Debug)]
-enum Raw<'t> {
+enum TokenKind<'t> {
     Word(&'t str),
     Quotation,
     Mark(char),
@@ -185,11 +186,11 @@ fn each_mark<'t>(
     marks: Punctuation,
     (part, from): (&str, usize),
     gap: Span,
-    found: &mut impl FnMut(Raw<'t>, Span),
+    found: &mut impl FnMut(TokenKind<'t>, Span),
 ) {
     let at_gap = from + gap.start();
     let mut push = |mark: char, (start, end): (usize, usize)| {
-        found(Raw::Mark(mark), Span::new(at_gap + start, at_gap + end));
+        found(TokenKind::Mark(mark), Span::new(at_gap + start, at_gap + end));
     };
     // Where the line breaks that stand together begin, and how many they are.
     let mut breaks: Option<(usize, usize)> = None;
@@ -215,21 +216,21 @@ fn each_mark<'t>(
 mod tests {
     use super::*;
 
-    fn tokens(recipe: &Recipe, text: &str) -> Vec<String> {
+    fn tokens(tokenizer_config: &TokenizerConfig, text: &str) -> Vec<String> {
         let mut buf = TokenBuf::default();
-        Tokenizer::new(recipe).unwrap().tokenize(text, &mut buf);
+        Tokenizer::new(tokenizer_config).unwrap().tokenize(text, &mut buf);
         buf.iter().map(|(normal, _)| normal.to_owned()).collect()
     }
 
-    fn plain() -> Recipe {
-        Recipe { stem: false, ..Recipe::default() }
+    fn plain() -> TokenizerConfig {
+        TokenizerConfig { stem: false, ..TokenizerConfig::default() }
     }
 
     #[test]
     fn names_that_a_reader_takes_for_one_word_stay_one_word() {
-        for recipe in [plain(), Recipe::default()] {
-            assert_eq!(tokens(&recipe, "The U.S. sent F-16s."), ["the", "u.s", "sent", "f-16"]);
-            assert_eq!(tokens(&recipe, "the U.K. and F\u{2011}16s"), ["the", "u.k", "and", "f-16"]);
+        for tokenizer_config in [plain(), TokenizerConfig::default()] {
+            assert_eq!(tokens(&tokenizer_config, "The U.S. sent F-16s."), ["the", "u.s", "sent", "f-16"]);
+            assert_eq!(tokens(&tokenizer_config, "the U.K. and F\u{2011}16s"), ["the", "u.k", "and", "f-16"]);
         }
         assert_eq!(tokens(&plain(), "an F-16 and two Su-35s"), ["an", "f-16", "and", "two", "su-35"]);
         assert_eq!(tokens(&plain(), "They don't; Kyiv’s didn’t"), ["they", "don't", "kyiv's", "didn't"]);
@@ -242,7 +243,7 @@ mod tests {
 
     #[test]
     fn article_5_is_a_two_gram() {
-        let tokenizer = Tokenizer::new(&Recipe::default()).unwrap();
+        let tokenizer = Tokenizer::new(&TokenizerConfig::default()).unwrap();
         let (mut buf, mut seen) = (TokenBuf::default(), Vec::new());
         tokenizer.tokenize("Under Article 5", &mut buf);
         tokenizer.terms(&buf, &mut String::new(), &mut |term| seen.push(term.text.to_owned()));
@@ -254,8 +255,8 @@ mod tests {
         assert_eq!(tokens(&plain(), "Café"), tokens(&plain(), "Cafe\u{301}"));
         assert_eq!(tokens(&plain(), "Café ÉLYSÉE"), ["cafe", "elysee"]);
         assert_eq!(
-            tokens(&Recipe::default(), "régime régimes"),
-            tokens(&Recipe::default(), "regime regimes")
+            tokens(&TokenizerConfig::default(), "régime régimes"),
+            tokens(&TokenizerConfig::default(), "regime regimes")
         );
         // й is a letter of its own, not и with an accent.
         assert_eq!(tokens(&plain(), "Зеленський"), ["зеленський"]);
@@ -264,10 +265,10 @@ mod tests {
     #[test]
     fn stems_join_the_forms_of_a_word() {
         assert_eq!(
-            tokens(&Recipe::default(), "guarantees guaranteed guarantee")[..2],
+            tokens(&TokenizerConfig::default(), "guarantees guaranteed guarantee")[..2],
             ["guarante", "guarante"]
         );
-        assert_eq!(tokens(&Recipe::default(), "Kyiv's"), ["kyiv"]);
+        assert_eq!(tokens(&TokenizerConfig::default(), "Kyiv's"), ["kyiv"]);
     }
 
     #[test]
@@ -281,14 +282,15 @@ mod tests {
 
     #[test]
     fn marks_are_tokens_but_no_words_where_the_recipe_says_so() {
-        let recipe = Recipe { punctuation: Punctuation::Tokens, chars: Some((3, 3)), ..plain() };
+        let tokenizer_config =
+            TokenizerConfig { punctuation: Punctuation::Tokens, chars: Some((3, 3)), ..plain() };
         let text = "«No» ~ said U.S. envoy…\n\u{0}— why?!";
         assert_eq!(
-            tokens(&recipe, text),
+            tokens(&tokenizer_config, text),
             ["«", "no", "»", "said", "u.s", ".", "envoy", "…", "—", "why", "?", "!"]
         );
         let (mut buf, mut marks, mut grams) = (TokenBuf::default(), Vec::new(), Vec::new());
-        let tokenizer = Tokenizer::new(&recipe).unwrap();
+        let tokenizer = Tokenizer::new(&tokenizer_config).unwrap();
         tokenizer.tokenize(text, &mut buf);
         assert_eq!((buf.words(), buf.len()), (5, 12));
         buf.iter().for_each(|(_, span)| marks.push(span.of(text)));
@@ -303,11 +305,12 @@ mod tests {
 
     #[test]
     fn ends_of_lines_and_paragraphs_are_tokens_where_the_recipe_says_so() {
-        let recipe = Recipe { punctuation: Punctuation::Breaks, fold_case: false, ..plain() };
+        let tokenizer_config =
+            TokenizerConfig { punctuation: Punctuation::Breaks, fold_case: false, ..plain() };
         let text = "One ¶ line.\r\nTwo\n\n  \nThree ↵ ~";
-        assert_eq!(tokens(&recipe, text), ["One", "line", ".", "↵", "Two", "¶", "Three"]);
+        assert_eq!(tokens(&tokenizer_config, text), ["One", "line", ".", "↵", "Two", "¶", "Three"]);
         let mut buf = TokenBuf::default();
-        Tokenizer::new(&recipe).unwrap().tokenize(text, &mut buf);
+        Tokenizer::new(&tokenizer_config).unwrap().tokenize(text, &mut buf);
         let places: Vec<&str> = buf.iter().map(|(_, span)| span.of(text)).collect();
         assert_eq!(places[3..6], ["\n", "Two", "\n\n  \n"]);
         assert_eq!(buf.words(), 4);
@@ -315,15 +318,15 @@ mod tests {
 
     #[test]
     fn capitals_stay_where_the_recipe_says_so() {
-        let recipe = Recipe { fold_case: false, ..plain() };
-        assert_eq!(tokens(&recipe, "NATO’s Café F-16s"), ["NATO's", "Cafe", "F-16"]);
+        let tokenizer_config = TokenizerConfig { fold_case: false, ..plain() };
+        assert_eq!(tokens(&tokenizer_config, "NATO’s Café F-16s"), ["NATO's", "Cafe", "F-16"]);
     }
 
     #[test]
     fn recipes_outside_the_range_are_refused() {
         for words in [Some((0, 1)), Some((2, 1)), Some((1, 9)), None] {
-            assert!(Recipe { words, ..Recipe::default() }.check().is_err(), "{words:?}");
+            assert!(TokenizerConfig { words, ..TokenizerConfig::default() }.check().is_err(), "{words:?}");
         }
-        assert!(Recipe { rules: 99, ..Recipe::default() }.check().is_err());
+        assert!(TokenizerConfig { rules: 99, ..TokenizerConfig::default() }.check().is_err());
     }
 }

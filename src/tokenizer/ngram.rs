@@ -1,7 +1,7 @@
 //! Tokens to terms: word n-grams joined by a space, character n-grams behind a `~`.
 
 use crate::text::span::Span;
-use crate::tokenizer::{QUOTATION, Recipe, TokenBuf};
+use crate::tokenizer::{QUOTATION, TokenBuf, TokenizerConfig};
 
 /// Stands before every character n-gram, so that it can never equal a word n-gram: no token begins with it.
 pub(super) const CHAR_MARK: char = '~';
@@ -28,12 +28,17 @@ pub fn is_word(term: &str) -> bool {
     term == QUOTATION || !term.contains(' ') && !is_char_ngram(term) && term.contains(char::is_alphanumeric)
 }
 
-pub(super) fn each(recipe: &Recipe, buf: &TokenBuf, scratch: &mut String, found: &mut dyn FnMut(Term<'_>)) {
+pub(super) fn each(
+    tokenizer_config: &TokenizerConfig,
+    buf: &TokenBuf,
+    scratch: &mut String,
+    found: &mut dyn FnMut(Term<'_>),
+) {
     for index in 0..buf.len() {
-        if let Some(range) = recipe.words {
+        if let Some(range) = tokenizer_config.words {
             words(range, buf, index, scratch, found);
         }
-        if let (Some(range), Some((word, token))) = (recipe.chars, buf.get(index))
+        if let (Some(range), Some((word, token))) = (tokenizer_config.chars, buf.get(index))
             && token.is_word
         {
             chars(range, word, token.source, scratch, found);
@@ -96,8 +101,8 @@ mod tests {
     use super::*;
     use crate::tokenizer::Tokenizer;
 
-    fn terms(recipe: Recipe, text: &str) -> Vec<String> {
-        let tokenizer = Tokenizer::new(&Recipe { stem: false, ..recipe }).unwrap();
+    fn terms(tokenizer_config: TokenizerConfig, text: &str) -> Vec<String> {
+        let tokenizer = Tokenizer::new(&TokenizerConfig { stem: false, ..tokenizer_config }).unwrap();
         let (mut buf, mut out) = (TokenBuf::default(), Vec::new());
         tokenizer.tokenize(text, &mut buf);
         tokenizer.terms(&buf, &mut String::new(), &mut |term| {
@@ -109,7 +114,7 @@ mod tests {
     #[test]
     fn word_ngrams_come_in_the_order_of_the_text() {
         assert_eq!(
-            terms(Recipe { words: Some((1, 3)), ..Recipe::default() }, "Not one, inch"),
+            terms(TokenizerConfig { words: Some((1, 3)), ..TokenizerConfig::default() }, "Not one, inch"),
             [
                 "not|Not",
                 "not one|Not one",
@@ -120,19 +125,20 @@ mod tests {
             ]
         );
         assert_eq!(
-            terms(Recipe { words: Some((2, 2)), ..Recipe::default() }, "a b c"),
+            terms(TokenizerConfig { words: Some((2, 2)), ..TokenizerConfig::default() }, "a b c"),
             ["a b|a b", "b c|b c"]
         );
     }
 
     #[test]
     fn character_ngrams_stay_within_the_word() {
-        let recipe = || Recipe { words: None, chars: Some((3, 4)), ..Recipe::default() };
+        let tokenizer_config =
+            || TokenizerConfig { words: None, chars: Some((3, 4)), ..TokenizerConfig::default() };
         assert_eq!(
-            terms(recipe(), "Nato"),
+            terms(tokenizer_config(), "Nato"),
             ["~ na|Nato", "~nat|Nato", "~ato|Nato", "~to |Nato", "~ nat|Nato", "~nato|Nato", "~ato |Nato"]
         );
         // scikit-learn: " a " is shorter than 4, so it is given once, as its whole, and no longer n is tried.
-        assert_eq!(terms(recipe(), "a"), ["~ a |a"]);
+        assert_eq!(terms(tokenizer_config(), "a"), ["~ a |a"]);
     }
 }

@@ -4,43 +4,33 @@ use std::borrow::Cow;
 use std::fmt;
 
 use rust_stemmers::Algorithm;
-use serde::{Deserialize, Serialize};
+
+use crate::text::Language;
 
 /// Words longer than this many bytes are not words of a language and are left as they are.
 const LONGEST: usize = 64;
 
-macro_rules! languages {
-    ($($name:ident $code:literal),+ $(,)?) => {
-        /// A language that has a stemmer, known by its ISO 639-1 code.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum Language {
-            $(
-                #[doc = concat!("`", $code, "`")]
-                #[serde(rename = $code)]
-                $name,
-            )+
-        }
-
-        impl Language {
-            /// Every language, by code.
-            pub const ALL: &[Language] = &[$(Language::$name),+];
-
-            /// ISO 639-1 code.
-            pub fn code(self) -> &'static str {
-                match self { $(Language::$name => $code),+ }
-            }
-
-            fn algorithm(self) -> Algorithm {
-                match self { $(Language::$name => Algorithm::$name),+ }
-            }
-        }
-    };
-}
-
-languages! {
-    Arabic "ar", Danish "da", Dutch "nl", English "en", Finnish "fi", French "fr", German "de", Greek "el",
-    Hungarian "hu", Italian "it", Norwegian "no", Portuguese "pt", Romanian "ro", Russian "ru", Spanish "es",
-    Swedish "sv", Tamil "ta", Turkish "tr",
+fn algorithm(language: Language) -> Algorithm {
+    match language {
+        Language::Arabic => Algorithm::Arabic,
+        Language::Danish => Algorithm::Danish,
+        Language::Dutch => Algorithm::Dutch,
+        Language::English => Algorithm::English,
+        Language::Finnish => Algorithm::Finnish,
+        Language::French => Algorithm::French,
+        Language::German => Algorithm::German,
+        Language::Greek => Algorithm::Greek,
+        Language::Hungarian => Algorithm::Hungarian,
+        Language::Italian => Algorithm::Italian,
+        Language::Norwegian => Algorithm::Norwegian,
+        Language::Portuguese => Algorithm::Portuguese,
+        Language::Romanian => Algorithm::Romanian,
+        Language::Russian => Algorithm::Russian,
+        Language::Spanish => Algorithm::Spanish,
+        Language::Swedish => Algorithm::Swedish,
+        Language::Tamil => Algorithm::Tamil,
+        Language::Turkish => Algorithm::Turkish,
+    }
 }
 
 /// A Snowball stemmer for one language.
@@ -54,7 +44,7 @@ impl fmt::Debug for Stemmer {
 
 impl Stemmer {
     pub(super) fn new(language: Language) -> Self {
-        Stemmer(rust_stemmers::Stemmer::create(language.algorithm()))
+        Stemmer(rust_stemmers::Stemmer::create(algorithm(language)))
     }
 
     /// Replaces the word `text[start..]` by its stem. Abbreviations and designators ("u.s", "f-16") have none.

@@ -33,7 +33,7 @@ struct Slot<N> {
 /// Words seen before with their numbers, or with one number for each of several models: a cache, which may forget any of
 /// them. A hit is by all bytes of the word.
 #[derive(Clone, Debug)]
-pub struct Seen<N = u32> {
+pub struct WordIdCache<N = u32> {
     slots: Vec<Slot<N>>,
     taken: usize,
     long: HashMap<Box<[u8]>, N>,
@@ -51,9 +51,9 @@ struct Asked {
     first: usize,
 }
 
-impl<N: Copy + Default> Default for Seen<N> {
+impl<N: Copy + Default> Default for WordIdCache<N> {
     fn default() -> Self {
-        Seen {
+        WordIdCache {
             slots: vec![Slot::default(); FEWEST],
             taken: 0,
             long: HashMap::new(),
@@ -63,11 +63,11 @@ impl<N: Copy + Default> Default for Seen<N> {
     }
 }
 
-impl<N: Copy + Default> Seen<N> {
+impl<N: Copy + Default> WordIdCache<N> {
     /// Words that are looked for together at most.
     const TOGETHER: usize = 128;
 
-    /// Asks for the word `bytes[from..to]`; the answer comes with [`Seen::answer`], which must be called where this gives true.
+    /// Asks for the word `bytes[from..to]`; the answer comes with [`WordIdCache::answer`], which must be called where this gives true.
     #[inline]
     pub(super) fn ask(&mut self, bytes: &[u8], (from, to): (usize, usize)) -> bool {
         let key = key(bytes, from, to).unwrap_or_default();
@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     /// A number for each word, and how often it was asked for.
-    fn number(seen: &mut Seen, word: &str, asked: &mut usize, numbers: &mut Map<String, u32>) -> u32 {
+    fn number(seen: &mut WordIdCache, word: &str, asked: &mut usize, numbers: &mut Map<String, u32>) -> u32 {
         let text = format!("<{word}> and more of the text");
         let next = numbers.len() as u32;
         let mut number = |_| {
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_word_is_asked_for_once_and_never_taken_for_another() {
-        let (mut seen, mut asked, mut numbers) = (Seen::default(), 0, Map::new());
+        let (mut seen, mut asked, mut numbers) = (WordIdCache::default(), 0, Map::new());
         let words: Vec<String> = (0..20_000).map(|n| format!("{n}{}", "x".repeat(n % 23))).collect();
         for _ in 0..2 {
             for word in &words {
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn memory_is_capped_and_numbers_stay_right() {
-        let (mut seen, mut asked, mut numbers) = (Seen::default(), 0, Map::new());
+        let (mut seen, mut asked, mut numbers) = (WordIdCache::default(), 0, Map::new());
         for n in 0..400_000u32 {
             let word = n.to_string();
             assert_eq!(number(&mut seen, &word, &mut asked, &mut numbers), numbers[&word]);
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_word_at_the_end_of_a_text_is_the_same_word() {
-        let (mut seen, mut asked, mut found) = (Seen::default(), 0, Vec::new());
+        let (mut seen, mut asked, mut found) = (WordIdCache::default(), 0, Vec::new());
         let text = b"end of the end";
         seen.ask(text, (0, 3));
         seen.ask(text, (11, 14));

@@ -7,9 +7,9 @@ use ndarray::Array1;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::train::dataset::Selection;
+use crate::train::dataset::FeatureSelection;
 use crate::train::dataset::data::Data;
-use crate::train::hyperparameters::Settings;
+use crate::train::hyperparameters::Hyperparameters;
 use crate::train::solver::csc::{Column, Csc};
 use crate::train::solver::logistic::{FittedLogistic, Logistic, ValidLogistic};
 
@@ -32,7 +32,7 @@ impl Learner for ValidLogistic {
 }
 
 /// The learner of some settings.
-pub(crate) fn learner(settings: &Settings, classes: usize, tolerance: f64) -> Result<impl Learner> {
+pub(crate) fn learner(settings: &Hyperparameters, classes: usize, tolerance: f64) -> Result<impl Learner> {
     let learner =
         Logistic::new(classes).c(settings.c).class_weight(settings.class_weight).tolerance(tolerance);
     Ok(learner.check()?)
@@ -40,12 +40,17 @@ pub(crate) fn learner(settings: &Settings, classes: usize, tolerance: f64) -> Re
 
 /// What was learnt from some of the rows.
 pub(crate) struct Fitted {
-    pub selection: Selection,
+    pub selection: FeatureSelection,
     pub logistic: FittedLogistic,
 }
 
 /// Chooses features and learns.
-pub(crate) fn fit(data: &Data<'_>, settings: &Settings, tolerance: f64, chosen: &[usize]) -> Result<Fitted> {
+pub(crate) fn fit(
+    data: &Data<'_>,
+    settings: &Hyperparameters,
+    tolerance: f64,
+    chosen: &[usize],
+) -> Result<Fitted> {
     let learner = learner(settings, data.rows.labels.len(), tolerance)?;
     let selection = data.select(settings, chosen)?;
     let logistic = learner.learn(&dataset(data, settings, &selection, chosen), None)?;
@@ -55,8 +60,8 @@ pub(crate) fn fit(data: &Data<'_>, settings: &Settings, tolerance: f64, chosen: 
 /// Chosen rows with their classes and weights.
 pub(crate) fn dataset(
     data: &Data<'_>,
-    settings: &Settings,
-    selection: &Selection,
+    settings: &Hyperparameters,
+    selection: &FeatureSelection,
     chosen: &[usize],
 ) -> Dataset {
     let targets: Vec<usize> = chosen.iter().map(|&row| data.rows.targets[row]).collect();
@@ -65,7 +70,7 @@ pub(crate) fn dataset(
 }
 
 /// The rows' own weights by those of their groups, with the same sum. Rows for training only belong to no group.
-fn weights(data: &Data<'_>, settings: &Settings, chosen: &[usize]) -> Vec<f64> {
+fn weights(data: &Data<'_>, settings: &Hyperparameters, chosen: &[usize]) -> Vec<f64> {
     let own: Vec<f64> = chosen.iter().map(|&row| data.rows.rows[row].weight).collect();
     let in_group = |row: usize| !data.rows.rows[row].train_only;
     let mut of_group = vec![0.0; data.rows.group_count()];
@@ -87,7 +92,7 @@ fn weights(data: &Data<'_>, settings: &Settings, chosen: &[usize]) -> Vec<f64> {
 }
 
 /// The weights of a selection's features in the rows that it was chosen on.
-fn weigh(data: &Data<'_>, selection: &Selection, chosen: &[usize]) -> Csc {
+fn weigh(data: &Data<'_>, selection: &FeatureSelection, chosen: &[usize]) -> Csc {
     let counted = |row: usize| data.counted.row(row);
     let weighting = selection.weighting();
     let factors = chosen.par_iter().map(|&row| 1.0 / selection.length(counted(row))).collect();
@@ -111,7 +116,7 @@ pub(crate) struct Split {
 }
 
 /// The margins of rows that were held out, by a model that was fitted, features and all, without them.
-pub(crate) struct HeldOut {
+pub(crate) struct OutOfFold {
     pub rows: Vec<usize>,
     /// `[rows, classes]`.
     pub margins: Vec<f64>,
@@ -121,7 +126,7 @@ pub(crate) struct HeldOut {
     pub words: Vec<(u64, u64)>,
 }
 
-impl HeldOut {
+impl OutOfFold {
     /// What a fitted model says of a split's test rows.
     pub(crate) fn of(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
         let mut trained = vec![false; data.rows.labels.len()];
@@ -129,7 +134,7 @@ impl HeldOut {
         let row = |row: &usize| fitted.selection.row(data.counted.row(*row));
         let margins = split.test.iter().flat_map(|test| fitted.logistic.margins(row(test))).collect();
         let words = split.test.iter().map(|&row| data.words(row, &fitted.selection)).collect();
-        HeldOut { rows: split.test.clone(), margins, trained, words }
+        OutOfFold { rows: split.test.clone(), margins, trained, words }
     }
 
     /// Each row with its margins.

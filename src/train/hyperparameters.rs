@@ -3,15 +3,15 @@
 use std::fmt;
 
 use crate::features::Weighting;
-use crate::tokenizer::{Punctuation, Recipe};
+use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::Pruning;
 use crate::train::solver::logistic::ClassWeight;
 
 /// Terms, their weights, and how closely the model follows the rows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
+pub struct Hyperparameters {
     /// How text becomes terms.
-    pub recipe: Recipe,
+    pub tokenizer_config: TokenizerConfig,
     /// How counts of terms become weights.
     pub weighting: Weighting,
     /// Which terms become features.
@@ -23,7 +23,7 @@ pub struct Settings {
     /// Weights of the groups.
     pub group_weight: GroupWeight,
     /// Whether the words of unlabelled texts count in the idf; without meaning where there are none.
-    pub use_unlabelled: bool,
+    pub use_unlabeled: bool,
 }
 
 /// How much the rows of one group count together.
@@ -49,39 +49,39 @@ impl GroupWeight {
     }
 }
 
-impl Default for Settings {
+impl Default for Hyperparameters {
     /// What did well on paragraphs and on articles alike; docs/REFERENCE.md says how that was found.
     fn default() -> Self {
-        Settings {
-            recipe: Recipe::default(),
+        Hyperparameters {
+            tokenizer_config: TokenizerConfig::default(),
             weighting: Weighting::TfIdf,
             pruning: Pruning::default(),
             c: 10.0,
             class_weight: ClassWeight::None,
             group_weight: GroupWeight::None,
-            use_unlabelled: true,
+            use_unlabeled: true,
         }
     }
 }
 
 /// In the words of the options: `words 1-2, chars 3-5, tf-idf, min-df 2, C 10`.
-impl fmt::Display for Settings {
+impl fmt::Display for Hyperparameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Settings { recipe, pruning, .. } = self;
+        let Hyperparameters { tokenizer_config, pruning, .. } = self;
         let range = |(low, high): (u8, u8)| format!("{low}-{high}");
-        write!(f, "words {}", recipe.words.map_or("none".to_owned(), range))?;
-        if let Some(chars) = recipe.chars {
+        write!(f, "words {}", tokenizer_config.words.map_or("none".to_owned(), range))?;
+        if let Some(chars) = tokenizer_config.chars {
             write!(f, ", chars {}", range(chars))?;
         }
-        f.write_str(match recipe.punctuation {
+        f.write_str(match tokenizer_config.punctuation {
             Punctuation::Drop => "",
             Punctuation::Tokens => ", punctuation tokens",
             Punctuation::Breaks => ", punctuation breaks",
         })?;
-        if !recipe.fold_case {
+        if !tokenizer_config.fold_case {
             f.write_str(", case kept")?;
         }
-        if !recipe.stem {
+        if !tokenizer_config.stem {
             f.write_str(", no stemming")?;
         }
         f.write_str(match self.weighting {
@@ -101,7 +101,7 @@ impl fmt::Display for Settings {
             GroupWeight::SquareRoot => f.write_str(", groups by square root")?,
             GroupWeight::Equal => f.write_str(", groups equal")?,
         }
-        if !self.use_unlabelled {
+        if !self.use_unlabeled {
             f.write_str(", idf of the rows alone")?;
         }
         write!(f, ", C {}", self.c)
@@ -114,13 +114,13 @@ mod tests {
 
     #[test]
     fn settings_are_said_in_the_words_of_the_options() {
-        assert_eq!(Settings::default().to_string(), "words 1-2, tf-idf, min-df 2, C 10");
-        let other = Settings {
+        assert_eq!(Hyperparameters::default().to_string(), "words 1-2, tf-idf, min-df 2, C 10");
+        let other = Hyperparameters {
             weighting: Weighting::Binary,
             class_weight: ClassWeight::Balanced,
             group_weight: GroupWeight::Equal,
             c: 0.03,
-            ..Settings::default()
+            ..Hyperparameters::default()
         };
         assert_eq!(other.to_string(), "words 1-2, binary, min-df 2, classes balanced, groups equal, C 0.03");
         assert_eq!(GroupWeight::SquareRoot.factor(4.0), 0.5);

@@ -17,21 +17,23 @@ use dataset::data::Data;
 use dataset::row::{Rows, texts_sha256};
 pub use dataset::{OneGroup, Pruning, Row, rows_sha256};
 use fit::{Fitted, fit};
-pub use hyperparameters::{GroupWeight, Settings};
+pub use hyperparameters::{GroupWeight, Hyperparameters};
 pub use params::{Plan, TrainParams};
 pub use report::{HeldOutFigures, TrainReport};
 pub use solver::{ClassWeight, Csc, CscBuilder, FitError, FittedLogistic, Logistic, ValidLogistic};
 use validation::out_of_fold::{CrossValidation, Outer};
 use validation::splits::splits;
 use validation::topic::Words;
-pub use validation::{CalibrationChoice, CurvePoint, HeldRow, LearningCurve, SplitKind, Trial, Tuning};
+pub use validation::{
+    CalibrationChoice, CurvePoint, FoldPredictions, LearningCurve, SplitKind, Trial, Tuning,
+};
 use validation::{abstention_threshold, curve, folds, topic};
 
 use crate::error::{Error, Result};
-use crate::evaluate::Meter;
+use crate::evaluate::Metrics;
 use crate::label::ClassId;
 use crate::model::{Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds, Topic};
-use crate::threads::Pool;
+use crate::threads::Threads;
 
 /// Trains a model on labelled rows, which are not copied if they are lent. The same rows and parameters give the same model, bit
 /// for bit, on any number of threads.
@@ -42,7 +44,7 @@ use crate::threads::Pool;
 pub fn train<'r>(
     rows: impl Into<Cow<'r, [Row]>>,
     params: TrainParams,
-    pool: &Pool,
+    pool: &Threads,
 ) -> Result<(Model, TrainReport)> {
     let plan = params.check()?;
     let rows = Rows::new(rows)?;
@@ -58,7 +60,7 @@ pub fn train_tuned<'r>(
     rows: impl Into<Cow<'r, [Row]>>,
     params: TrainParams,
     tuning: &Tuning<'_>,
-    pool: &Pool,
+    pool: &Threads,
 ) -> Result<(Model, TrainReport)> {
     let plan = params.check()?;
     if plan.params.folds == 0 {
@@ -98,9 +100,9 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
     };
     report.settings = settings.clone();
 
-    let data = Data::new(rows, &settings.recipe, settings.pruning.min_df, &params.unlabelled)?;
+    let data = Data::new(rows, &settings.tokenizer_config, settings.pruning.min_df, &params.unlabelled)?;
     let words = (!params.outside.is_empty())
-        .then(|| Words::new(rows, &params.outside, &settings.recipe))
+        .then(|| Words::new(rows, &params.outside, &settings.tokenizer_config))
         .transpose()?;
     let validation = CrossValidation::run(&data, &settings, &main, words.as_ref(), params.tolerance)?;
     let calibration = validation.calibrate(rows, params.calibration, &mut report);
@@ -118,7 +120,10 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
             .max_error
             .map(|most| abstention_threshold::fit(rows, &held, params.paragraph_weight, most)),
         off_topic: topic::threshold(validation.likenesses()),
-        other_language: settings.recipe.language.is_some_and(|language| report.expects(language, rows)),
+        other_language: settings
+            .tokenizer_config
+            .language
+            .is_some_and(|language| report.expects(language, rows)),
     };
 
     // Features are chosen on one thread: another has the time for the terms' order, which is asked for late, and the rows' hash.
@@ -142,12 +147,12 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
         let outside: Vec<usize> = (0..words.outside.len()).collect();
         words.topic(&featurizer, &data.typical(&all), &outside)
     });
-    let of_target = |(row, probabilities): &HeldRow| {
+    let of_target = |(row, probabilities): &FoldPredictions| {
         let target = rows.targets[*row];
         (ClassId::new(target), probabilities[target])
     };
     let model = Model {
-        recipe: settings.recipe.clone(),
+        tokenizer_config: settings.tokenizer_config.clone(),
         linear: fitted.logistic.to_linear()?,
         calibration,
         thresholds,
@@ -170,7 +175,7 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
 fn provenance(
     (rows, data_sha256): (&Rows, String),
     params: &TrainParams,
-    (settings, trials): (&Settings, Option<u32>),
+    (settings, trials): (&Hyperparameters, Option<u32>),
     (fitted, report): (&Fitted, &TrainReport),
 ) -> Provenance {
     let texts = |texts: &[String]| {
@@ -199,13 +204,13 @@ fn provenance(
         iterations: fitted.logistic.iterations(),
         converged: fitted.logistic.converged(),
         objective: fitted.logistic.objective(),
-        macro_f1: report.cross_validation.as_ref().and_then(Meter::macro_f1),
+        macro_f1: report.cross_validation.as_ref().and_then(Metrics::macro_f1),
         unicode: Provenance::unicode_tables(),
         date: params.date.clone(),
         settings: settings.to_string(),
         trials,
         held_out: report.held_out.iter().filter_map(figure).collect(),
-        unlabelled: texts(&params.unlabelled).filter(|_| settings.use_unlabelled),
+        unlabelled: texts(&params.unlabelled).filter(|_| settings.use_unlabeled),
         outside: texts(&params.outside),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
-use crate::train::hyperparameters::Settings;
+use crate::train::hyperparameters::Hyperparameters;
 use crate::train::validation::calibrate::CalibrationChoice;
 use crate::train::{OneGroup, Pruning};
 
@@ -10,7 +10,7 @@ use crate::train::{OneGroup, Pruning};
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainParams {
     /// Terms, weights and C; where tuning starts from.
-    pub settings: Settings,
+    pub settings: Hyperparameters,
     /// What one row is.
     pub unit: Unit,
     /// What was done to the rows' texts before, and is to be done to others; `None` for what suits the unit.
@@ -48,7 +48,7 @@ pub struct TrainParams {
 impl Default for TrainParams {
     fn default() -> Self {
         TrainParams {
-            settings: Settings::default(),
+            settings: Hyperparameters::default(),
             unit: Unit::Paragraph,
             preparation: None,
             paragraph_weight: ParagraphWeight::default(),
@@ -84,8 +84,8 @@ impl TrainParams {
     /// # Errors
     /// The first value outside its range, with what was expected.
     pub fn check(self) -> Result<Plan> {
-        let Settings { recipe, pruning, c, .. } = &self.settings;
-        recipe.check()?;
+        let Hyperparameters { tokenizer_config, pruning, c, .. } = &self.settings;
+        tokenizer_config.check()?;
         let &Pruning { min_df, max_df, max_features, strip } = pruning;
         let strip_fault = |strip: OneGroup| !(strip.max_share > 0.0 && strip.max_share <= 1.0);
         let fault = if !(c.is_finite() && *c > 0.0) {
@@ -110,7 +110,7 @@ impl TrainParams {
                 .to_owned()
         } else if !self.outside.is_empty() && self.outside.len() < Self::LEAST_OUTSIDE {
             format!("--outside has {} texts; expected at least {}", self.outside.len(), Self::LEAST_OUTSIDE)
-        } else if !self.outside.is_empty() && !recipe.has_single_words() {
+        } else if !self.outside.is_empty() && !tokenizer_config.has_single_words() {
             "--outside needs single words as features; give --ngrams 1-1 or 1-2".to_owned()
         } else if self.passage_words > Model::MOST_PASSAGE_WORDS {
             format!("--passage-words {}: expected at most {}", self.passage_words, Model::MOST_PASSAGE_WORDS)
@@ -138,7 +138,9 @@ mod tests {
             ("--max-error", |p| (p.max_error, p.folds) = (Some(0.1), 0)),
             ("--outside", |p| p.outside = vec!["one text".to_owned()]),
             ("--outside", |p| (p.outside, p.folds) = (vec![String::new(); 99], 0)),
-            ("--outside", |p| (p.outside, p.settings.recipe.words) = (vec![String::new(); 99], Some((2, 2)))),
+            ("--outside", |p| {
+                (p.outside, p.settings.tokenizer_config.words) = (vec![String::new(); 99], Some((2, 2)))
+            }),
             ("--passage-words", |p| p.passage_words = 1_000_000),
             ("--c", |p| p.settings.c = f64::NAN),
             ("--min-df", |p| p.settings.pruning.min_df = 0),

@@ -2,20 +2,20 @@
 
 use rayon::prelude::*;
 
-use crate::evaluate::Meter;
+use crate::evaluate::Metrics;
 use crate::label::LabelSet;
 use crate::model::{Calibration, Thresholds, Unit};
 use crate::statistics::Interval;
+use crate::text::Language;
 use crate::text::boundaries::count_words;
 use crate::text::language;
-use crate::tokenizer::Language;
 use crate::train::audit::leaks::{NearDuplicates, SourceTerm};
 use crate::train::audit::suspects::Suspect;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::{Fitted, Split};
-use crate::train::hyperparameters::Settings;
+use crate::train::hyperparameters::Hyperparameters;
 use crate::train::params::TrainParams;
-use crate::train::validation::abstention_threshold::HeldRow;
+use crate::train::validation::abstention_threshold::FoldPredictions;
 use crate::train::validation::curve::LearningCurve;
 use crate::train::validation::splits::SplitKind;
 use crate::train::validation::tune::Trial;
@@ -51,15 +51,15 @@ pub struct TrainReport {
     pub calibration_log_loss: Option<(f64, f64)>,
     /// Counts over all held-out rows, with the calibration; `None` without folds. Where settings were tuned on the same rows it
     /// flatters a little; `held_out` does not.
-    pub cross_validation: Option<Meter>,
+    pub cross_validation: Option<Metrics>,
     /// How the same training, with its tuning, did on rows held out in each way that the rows allow.
     pub held_out: Vec<HeldOutFigures>,
     /// The settings of the model.
-    pub settings: Settings,
+    pub settings: Hyperparameters,
     /// Every trial of the tuning; empty without.
     pub trials: Vec<Trial>,
     /// Calibrated probabilities of every held-out row by the models that did not see it.
-    pub predictions: Vec<HeldRow>,
+    pub predictions: Vec<FoldPredictions>,
     /// Rows whose labels look wrong, the most suspicious first.
     pub suspects: Vec<Suspect>,
     /// Near-duplicates among the rows.
@@ -78,11 +78,11 @@ pub struct HeldOutFigures {
     /// How.
     pub kind: SplitKind,
     /// Counts.
-    pub meter: Meter,
+    pub meter: Metrics,
     /// Macro-F1's bootstrap interval, by group.
     pub interval: Option<Interval>,
     /// The settings that were chosen inside each training part; equal settings once.
-    pub settings: Vec<Settings>,
+    pub settings: Vec<Hyperparameters>,
 }
 
 impl TrainReport {

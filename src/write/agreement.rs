@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::agreement::{Agreement, Codings};
+use crate::agreement::{Agreement, Annotations};
 use crate::pipeline::SCHEMA;
 use crate::statistics::Estimate;
 use crate::write::records::write_line;
@@ -15,7 +15,7 @@ use crate::write::records::write_line;
 /// What the system answers to writing.
 pub fn write_agreement(
     out: &mut impl Write,
-    (codings, coders): (&Codings, &[String]),
+    (codings, coders): (&Annotations, &[String]),
     agreement: &Agreement,
     skipped: u64,
 ) -> io::Result<()> {

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::evaluate::{
-    Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, Findings, Part, REPLICATES, SetMeter,
+    Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, EvaluationResult, PredictionSetMetrics,
+    REPLICATES, Slice,
 };
 use crate::label::{ClassId, LabelSet};
 use crate::pipeline::SCHEMA;
@@ -20,7 +21,7 @@ pub struct Evaluated<'a> {
     /// The model's classes.
     pub labels: &'a LabelSet,
     /// What was found.
-    pub findings: &'a Findings,
+    pub findings: &'a EvaluationResult,
     /// Rows that could not be read.
     pub skipped: usize,
     /// The columns that gave groups.
@@ -90,7 +91,7 @@ struct OfSets {
 }
 
 impl OfSets {
-    fn of(sets: &SetMeter, labels: &LabelSet) -> Self {
+    fn of(sets: &PredictionSetMetrics, labels: &LabelSet) -> Self {
         OfSets {
             rows: sets.rows,
             coverage: sets.coverage(),
@@ -214,7 +215,7 @@ struct OfDates<'a> {
 impl<'a> Figures<'a> {
     fn of(evaluated: &Evaluated<'a>) -> Self {
         let Evaluated { model, labels, findings, skipped, group_columns } = *evaluated;
-        let Findings { meter, estimates, .. } = findings;
+        let EvaluationResult { meter, estimates, .. } = findings;
         let all = || (0..labels.len()).map(ClassId::new);
         let of_classes = meter.class_figures().into_iter().zip(&estimates.classes);
         Figures {
@@ -268,7 +269,7 @@ impl Resampling {
 }
 
 impl Intervals {
-    fn of(findings: &Findings) -> Self {
+    fn of(findings: &EvaluationResult) -> Self {
         let of = &findings.estimates;
         Intervals {
             accuracy: ends(of.accuracy),
@@ -327,7 +328,7 @@ impl Point {
 }
 
 impl OfPart {
-    fn of(part: &Part) -> Self {
+    fn of(part: &Slice) -> Self {
         OfPart {
             rows: part.meter.rows(),
             accuracy: part.meter.accuracy(),
@@ -340,7 +341,7 @@ impl OfPart {
 
 impl<'a> OfDates<'a> {
     fn of(dates: &'a Dates) -> Self {
-        let part = |part: &'a Part| OfPeriod { date: part.name.as_deref(), part: OfPart::of(part) };
+        let part = |part: &'a Slice| OfPeriod { date: part.name.as_deref(), part: OfPart::of(part) };
         OfDates {
             period: dates.period.name(),
             missing: dates.unknown.missing,

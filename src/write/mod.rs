@@ -1,6 +1,7 @@
 //! Verdicts to bytes, in the forms that users and their programs read.
 
 mod agreement;
+#[cfg(feature = "train")]
 mod audit;
 mod columns;
 mod comparison;
@@ -15,6 +16,7 @@ mod summary;
 mod throughput;
 
 pub use agreement::write_agreement;
+#[cfg(feature = "train")]
 pub use audit::write_audit;
 pub use comparison::{Comparing, Differing, write_comparison, write_differences};
 pub use csv_sheet::Sheet;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::model::Batch;
+use crate::model::BatchProfile;
 use crate::pipeline::{Context, Failures, SCHEMA, Tally};
 
 /// Writes one JSON object and a line end. `seconds` is the time of this run, `documents` the documents scored in it: a
@@ -57,7 +57,7 @@ struct Units {
 }
 
 impl Units {
-    fn of(batch: &Batch) -> Self {
+    fn of(batch: &BatchProfile) -> Self {
         let share = |part: f64, whole: u64| (whole > 0).then(|| part / whole as f64);
         Units {
             count: batch.units,

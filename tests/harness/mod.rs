@@ -9,29 +9,29 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use standpoint::train::{Row, TrainParams, train};
-use standpoint::{Classifier, Model, Pool};
+use standpoint::{Classifier, Model, Threads};
 
 /// A folder that goes with the test, and the program to run in it.
-pub struct Bench {
+pub struct Sandbox {
     folder: tempfile::TempDir,
 }
 
 /// What a run answered, with everything needed to tell why it failed.
-pub struct Ran {
+pub struct Finished {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
     pub command: String,
 }
 
-impl Bench {
+impl Sandbox {
     pub fn new() -> Self {
-        Bench { folder: tempfile::tempdir().unwrap() }
+        Sandbox { folder: tempfile::tempdir().unwrap() }
     }
 
     /// With a small trained model in `model.safetensors`.
     pub fn with_model() -> Self {
-        let bench = Bench::new();
+        let bench = Sandbox::new();
         fs::write(bench.path("model.safetensors"), small_model().to_bytes().unwrap()).unwrap();
         bench
     }
@@ -92,12 +92,12 @@ impl Bench {
     }
 
     /// Runs the program in the folder.
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub fn run(&self, args: &[&str]) -> Finished {
         self.run_with(args, b"")
     }
 
     /// Runs the program with something on its standard input.
-    pub fn run_with(&self, args: &[&str], input: &[u8]) -> Ran {
+    pub fn run_with(&self, args: &[&str], input: &[u8]) -> Finished {
         let mut child = self
             .command(args)
             .stdin(Stdio::piped())
@@ -113,13 +113,13 @@ impl Bench {
         });
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        Ran::of(output, args)
+        Finished::of(output, args)
     }
 }
 
-impl Ran {
+impl Finished {
     pub fn of(output: Output, args: &[&str]) -> Self {
-        Ran {
+        Finished {
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -157,9 +157,9 @@ impl Ran {
     }
 }
 
-impl std::fmt::Display for Ran {
+impl std::fmt::Display for Finished {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Ran { code, stdout, stderr, command } = self;
+        let Finished { code, stdout, stderr, command } = self;
         write!(f, "$ {command}\nexit code {code:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
     }
 }
@@ -258,7 +258,7 @@ pub fn params() -> TrainParams {
 }
 
 pub fn small_model() -> Model {
-    train(rows(120), params(), &Pool::new(1).unwrap()).unwrap().0
+    train(rows(120), params(), &Threads::new(1).unwrap()).unwrap().0
 }
 
 pub fn small_classifier() -> Classifier {

@@ -1,7 +1,7 @@
 //! Things of several strata to a random sample of each.
 //!
 //! ```
-//! use crate::active_learning::sample::{Allocation, Draw};
+//! use standpoint::active_learning::sample::{Allocation, Draw};
 //!
 //! let mut draw = Draw::new(7, 10);
 //! for number in 0..100 {
@@ -12,7 +12,7 @@
 //! assert_eq!(strata.iter().map(|stratum| stratum.drawn.len()).collect::<Vec<_>>(), [5, 5]);
 //! let population: f64 = strata.iter().map(|stratum| stratum.weight() * stratum.drawn.len() as f64).sum();
 //! assert_eq!(population, 100.0);
-//! # Ok::<(), crate::Error>(())
+//! # Ok::<(), standpoint::Error>(())
 //! ```
 
 mod allocation;

@@ -1,21 +1,21 @@
 //! Labelled rows to the model's answers on them, shared by the commands that compare answers with labels.
 
-use crate::classifier::in_order;
+use crate::classifier::score_in_order;
 use crate::cli::inputs::GroupArgs;
 use crate::cli::report::Reading;
-use crate::read::{Column, Gold, Labelled, LabelledColumns, Need};
-use crate::{ClassId, Classifier, LabelSet, Pool, Verdict};
+use crate::read::{Column, Gold, Labeled, LabeledColumns, Requirement};
+use crate::{ClassId, Classifier, LabelSet, Threads, Verdict};
 
 /// The column that weights are taken from where none is named.
 const WEIGHT: &str = "weight";
 
 /// The columns with one for the weights: `named`, or the usual one if it is there.
-pub fn with_weight(columns: LabelledColumns, named: Option<&String>) -> LabelledColumns {
+pub fn with_weight(columns: LabeledColumns, named: Option<&String>) -> LabeledColumns {
     let weight = match named {
-        Some(name) => Column { name: name.clone(), need: Need::Always },
-        None => Column { name: WEIGHT.to_owned(), need: Need::Optional },
+        Some(name) => Column { name: name.clone(), need: Requirement::Always },
+        None => Column { name: WEIGHT.to_owned(), need: Requirement::Optional },
     };
-    LabelledColumns { weight: Some(weight), ..columns }
+    LabeledColumns { weight: Some(weight), ..columns }
 }
 
 /// The class of each row.
@@ -59,7 +59,7 @@ pub fn doubts(units: usize, grouped: bool) -> Option<String> {
 }
 
 /// Refuses a reading that gave no row.
-pub fn some_rows(labelled: &Labelled, reading: &Reading) -> anyhow::Result<()> {
+pub fn some_rows(labelled: &Labeled, reading: &Reading) -> anyhow::Result<()> {
     if labelled.rows.is_empty() {
         anyhow::bail!(
             "no labelled row was read ({} left out, {} skipped)",
@@ -73,12 +73,12 @@ pub fn some_rows(labelled: &Labelled, reading: &Reading) -> anyhow::Result<()> {
 /// Scores rows as units, or cut into paragraphs as `score` would, and hands each answer on in the rows' order.
 pub fn answers(
     classifier: &Classifier,
-    pool: &Pool,
+    pool: &Threads,
     rows: &[Gold],
     documents: bool,
     mut each: impl FnMut(&Gold, Verdict) + Send,
 ) -> anyhow::Result<()> {
-    in_order(
+    score_in_order(
         classifier,
         pool,
         rows.iter().map(|row| (row, row.document.text.len())),

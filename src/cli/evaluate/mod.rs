@@ -13,8 +13,8 @@ use page::{Page, Worst};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
 use crate::cli::{model, report, terminal};
-use crate::evaluate::{Evaluation, Judged};
-use crate::read::read_labelled;
+use crate::evaluate::{Evaluation, LabeledPrediction};
+use crate::read::read_labeled;
 use crate::write::{Evaluated, write_figures};
 
 /// Compare a model's answers with the labels of CSV, JSON lines, Parquet or spreadsheets
@@ -85,7 +85,7 @@ impl Args {
         let page = Page::open(self.report.as_deref(), &read)?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
         let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
-        let labelled = read_labelled(&self.inputs, &options, &columns)?;
+        let labelled = read_labeled(&self.inputs, &options, &columns)?;
         let reading = report::Reading::of(&labelled);
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);
@@ -99,7 +99,7 @@ impl Args {
             let Some((number, gold)) = gold.next() else { return };
             worst.add(number, gold, &verdict);
             let (group, date) = (row.group.as_deref(), row.date.as_deref());
-            evaluation.add(&Judged { gold, verdict: &verdict, weight: row.weight, group, date });
+            evaluation.add(&LabeledPrediction { gold, verdict: &verdict, weight: row.weight, group, date });
         })?;
         let findings = pool.run(|| evaluation.findings(self.seed));
         let doubts: Vec<String> = doubts(findings.units, !findings.groups.is_empty()).into_iter().collect();

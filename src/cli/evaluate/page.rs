@@ -73,7 +73,7 @@ impl Page {
         mistakes: &[Mistake],
     ) -> anyhow::Result<()> {
         let model = classifier.model();
-        let language = model.recipe.language.map(|language| language.code());
+        let language = model.tokenizer_config.language.map(|language| language.code());
         let report = Report { evaluated, model, language, mistakes };
         write_report(&mut self.file, &report)
             .and_then(|()| self.file.commit())

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::ClassId;
 use crate::cli::report::{confusion, share};
-use crate::evaluate::{Dates, Findings, Part, REPLICATES};
+use crate::evaluate::{Dates, EvaluationResult, REPLICATES, Slice};
 use crate::statistics::{Estimate, Interval};
 use crate::write::{Evaluated, LARGEST_GROUPS as LARGEST, Style, WORST_GROUPS as WORST};
 
@@ -15,7 +15,7 @@ const NAME: usize = 40;
 
 /// Prints all tables.
 pub fn print(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
-    let Findings { meter, .. } = evaluated.findings;
+    let EvaluationResult { meter, .. } = evaluated.findings;
     whole(out, evaluated, style)?;
     classes(out, evaluated, style)?;
     confusion(out, meter, evaluated.labels, style)?;
@@ -48,7 +48,7 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
 }
 
 fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
-    let Findings { meter, estimates, .. } = evaluated.findings;
+    let EvaluationResult { meter, estimates, .. } = evaluated.findings;
     writeln!(out, "{}", style.bold(&format!("{:<20} {:>6}  95 % interval", "", "value")))?;
     for (name, estimate) in [
         ("accuracy", estimates.accuracy),
@@ -63,7 +63,7 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
     ] {
         writeln!(out, "{name:<20} {:>6}  {}", share(estimate.map(|of| of.value)), ends(estimate))?;
     }
-    let Findings { units, seed, .. } = evaluated.findings;
+    let EvaluationResult { units, seed, .. } = evaluated.findings;
     let by = if evaluated.findings.groups.is_empty() {
         "rows".to_owned()
     } else {
@@ -83,7 +83,7 @@ fn classes(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io:
     let header =
         format!("{:width$}  {:<20}  {:<20}  {:<20}  {:>6}", "label", "precision", "recall", "F1", "rows");
     writeln!(out, "\n{}", style.bold(&header))?;
-    let Findings { meter, estimates, .. } = evaluated.findings;
+    let EvaluationResult { meter, estimates, .. } = evaluated.findings;
     let named = evaluated.labels.names().iter().zip(meter.class_figures()).zip(&estimates.classes);
     for ((name, of), estimates) in named {
         let [precision, recall, f1] = [estimates.precision, estimates.recall, estimates.f1].map(cell);
@@ -112,7 +112,7 @@ fn shares(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
     Ok(())
 }
 
-fn coverage(out: &mut impl Write, findings: &Findings, style: Style) -> io::Result<()> {
+fn coverage(out: &mut impl Write, findings: &EvaluationResult, style: Style) -> io::Result<()> {
     let Some(area) = findings.curve.area() else { return Ok(()) };
     writeln!(
         out,
@@ -134,7 +134,7 @@ fn groups(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
     let all = findings.groups.len();
     let many = all > LARGEST;
     let title = if many { format!("Largest {LARGEST} of {all} groups") } else { format!("{all} group(s)") };
-    let largest: Vec<&Part> = findings.groups.iter().take(LARGEST).collect();
+    let largest: Vec<&Slice> = findings.groups.iter().take(LARGEST).collect();
     parts(out, &title, &largest, style)?;
     if many {
         let title = format!("Worst {WORST} groups, by the upper end of the interval of their accuracy");
@@ -145,7 +145,7 @@ fn groups(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
 
 fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> {
     let earlier = dates.parts.len().saturating_sub(PERIODS);
-    let shown: Vec<&Part> = dates.parts.iter().skip(earlier).collect();
+    let shown: Vec<&Slice> = dates.parts.iter().skip(earlier).collect();
     let note =
         if earlier > 0 { format!(", the last {PERIODS} of {}", dates.parts.len()) } else { String::new() };
     parts(out, &format!("By {}{note}", dates.period.name()), &shown, style)?;
@@ -160,7 +160,7 @@ fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> 
     }
 }
 
-fn parts(out: &mut impl Write, title: &str, parts: &[&Part], style: Style) -> io::Result<()> {
+fn parts(out: &mut impl Write, title: &str, parts: &[&Slice], style: Style) -> io::Result<()> {
     let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(20);
     writeln!(out, "\n{}", style.bold(title))?;
@@ -168,7 +168,7 @@ fn parts(out: &mut impl Write, title: &str, parts: &[&Part], style: Style) -> io
         format!("{:width$}  {:>6}  {:<20}  {:>8}  {:>8}", "", "rows", "accuracy", "macro-F1", "log loss");
     writeln!(out, "{}", style.bold(&header))?;
     for (name, part) in names.iter().zip(parts) {
-        let Part { meter, accuracy, .. } = part;
+        let Slice { meter, accuracy, .. } = part;
         writeln!(
             out,
             "{name:width$}  {:>6}  {:<20}  {:>8}  {:>8}",
@@ -182,7 +182,7 @@ fn parts(out: &mut impl Write, title: &str, parts: &[&Part], style: Style) -> io
 }
 
 /// A group's name on one line of bounded width.
-fn name(part: &Part) -> String {
+fn name(part: &Slice) -> String {
     let Some(name) = &part.name else { return "(no group)".to_owned() };
     let short: String = name.chars().take(NAME).collect();
     let cut = if name.chars().nth(NAME).is_some() { "…" } else { "" };

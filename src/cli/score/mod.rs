@@ -17,15 +17,15 @@ use output_format::FormArgs;
 use resume::ResumeArgs;
 use run::{Run, Task, items};
 
-use crate::Pool;
+use crate::Threads;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
 use crate::cli::model::BiasArgs;
 use crate::cli::progress::Progress;
 use crate::cli::{model, terminal};
 use crate::model::{Preparation, Unit};
-use crate::pipeline::{Context, Settings};
-use crate::read::{Column, Inputs, Need};
+use crate::pipeline::{Context, RunOptions};
+use crate::read::{Column, Inputs, Requirement};
 use crate::tabulate::GroupKey;
 use crate::write::{Output, OutputFile, write_summary};
 
@@ -83,7 +83,7 @@ pub struct Args {
 
 impl Args {
     /// Scores the inputs; `settings` are the options as they were given.
-    pub fn run(self, mut settings: Settings) -> anyhow::Result<Exit> {
+    pub fn run(self, mut settings: RunOptions) -> anyhow::Result<Exit> {
         let output = self.form.output.as_deref();
         let form = self.form.resolve(self.by.output().is_some())?;
         self.resume.check(output)?;
@@ -91,7 +91,7 @@ impl Args {
         self.refuse_inputs_as_outputs(&found.files)?;
         let pool = self.jobs.pool()?;
         let model = self.model.as_ref();
-        let (loaded, bias) = pool.run(|| Pool::join(|| model::load(model), || self.bias.load(model)));
+        let (loaded, bias) = pool.run(|| Threads::join(|| model::load(model), || self.bias.load(model)));
         let (mut loaded, bias) = (loaded?, bias?);
         settings.insert("model".to_owned(), vec![loaded.id.clone()]);
         let bias_model = bias.as_ref().map(|bias| bias.id.clone());
@@ -118,7 +118,7 @@ impl Args {
         let columns = self.columns(&keys);
         let mut options = self.read.options_for(&loaded.classifier.model().preparation, self.quiet);
         options.columns =
-            columns.iter().map(|name| Column { name: name.clone(), need: Need::InHeader }).collect();
+            columns.iter().map(|name| Column { name: name.clone(), need: Requirement::InHeader }).collect();
         let context = Context {
             labels: loaded.classifier.labels().clone(),
             model: loaded.id,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::cli::inputs::usage;
-use crate::pipeline::{Checkpoint, Found, Journal, Settings};
+use crate::pipeline::{Checkpoint, Found, Journal, RunOptions};
 use crate::write::{Destination, OutputFile, partial_of};
 
 /// What to do about an unfinished run.
@@ -39,7 +39,7 @@ impl ResumeArgs {
     }
 
     /// Opens the output by what stands beside it; standard output if there is none.
-    pub fn begin(&self, output: Option<&Path>, settings: &Settings) -> anyhow::Result<Begun> {
+    pub fn begin(&self, output: Option<&Path>, settings: &RunOptions) -> anyhow::Result<Begun> {
         let Some(output) = output else {
             return Ok(Begun { destination: Destination::stdout(), journal: None, checkpoints: Vec::new() });
         };
@@ -75,7 +75,7 @@ impl ResumeArgs {
         &self,
         partial: &Path,
         journal: &Path,
-        settings: &Settings,
+        settings: &RunOptions,
     ) -> anyhow::Result<Option<Found>> {
         let Ok(length) = partial.metadata().map(|metadata| metadata.len()) else { return Ok(None) };
         let read = Journal::read(journal);
@@ -113,9 +113,9 @@ impl ResumeArgs {
 }
 
 /// The first option in which two runs differ, in words.
-fn difference(before: &Settings, now: &Settings) -> Option<String> {
+fn difference(before: &RunOptions, now: &RunOptions) -> Option<String> {
     let names = before.keys().chain(now.keys());
-    let value = |settings: &Settings, name: &str| match settings.get(name) {
+    let value = |settings: &RunOptions, name: &str| match settings.get(name) {
         Some(values) => format!("`{}`", values.join(" ")),
         None => "not given".to_owned(),
     };
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn what_differs_is_named_with_both_values() {
-        let settings = |pairs: &[(&str, &str)]| -> Settings {
+        let settings = |pairs: &[(&str, &str)]| -> RunOptions {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect()
         };
         let before = settings(&[("format", "csv"), ("keep", "date")]);

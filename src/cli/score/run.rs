@@ -2,15 +2,15 @@
 
 use anyhow::{Context as _, bail};
 
-use crate::classifier::{Worker, explain, in_order};
+use crate::classifier::{Worker, explain, score_in_order};
 use crate::cli::progress::Progress;
 use crate::cli::score::duplicates::{Duplicates, signature};
 use crate::cli::score::group_by::Table;
 use crate::near_duplicates::Signature;
 use crate::pipeline::{Checkpoint, Context, Failure, Journal, Outcome, Scored, Sink, Tally};
-use crate::read::{Fingerprint, InputOptions, Raw};
+use crate::read::{Fingerprint, InputOptions, RawRecord};
 use crate::tabulate::Groups;
-use crate::{Classifier, Decision, Document, Error, Pool};
+use crate::{Classifier, Decision, Document, Error, Threads};
 
 /// Records between two checkpoints: often enough to lose little, seldom enough to cost nothing.
 pub const CHECKPOINT: u64 = 4096;
@@ -18,7 +18,7 @@ pub const CHECKPOINT: u64 = 4096;
 /// How each record is scored.
 pub struct Task<'a> {
     pub classifier: &'a Classifier,
-    pub pool: &'a Pool,
+    pub pool: &'a Threads,
     pub options: &'a InputOptions,
     pub context: &'a Context,
     /// Label every text, however unsure.
@@ -27,14 +27,14 @@ pub struct Task<'a> {
 
 /// A record as it was read.
 pub struct Item {
-    raw: Result<Raw, Error>,
+    raw: Result<RawRecord, Error>,
     /// The hash of all records up to this one, where a checkpoint falls.
     hash: Option<String>,
 }
 
 /// Records with their sizes, and with hashes where `hashed`.
 pub fn items(
-    records: impl Iterator<Item = Result<Raw, Error>> + Send,
+    records: impl Iterator<Item = Result<RawRecord, Error>> + Send,
     hashed: bool,
 ) -> impl Iterator<Item = (Item, usize)> + Send {
     let mut hash = Fingerprint::default();
@@ -42,7 +42,7 @@ pub fn items(
         if hashed {
             hash.add(&raw);
         }
-        let size = raw.as_ref().map_or(0, Raw::size);
+        let size = raw.as_ref().map_or(0, RawRecord::size);
         let hash = (hashed && number.is_multiple_of(CHECKPOINT)).then(|| hash.hex());
         (Item { raw, hash }, size)
     })
@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
         } else {
             self.catch_up(task, checkpoints, &mut items)?;
         }
-        in_order(
+        score_in_order(
             task.classifier,
             task.pool,
             items,
@@ -129,7 +129,7 @@ impl<'a> Run<'a> {
     ) -> anyhow::Result<()> {
         let done = checkpoints.last().map_or(0, |last| last.records);
         let mut expected = checkpoints.iter();
-        in_order(
+        score_in_order(
             task.classifier,
             task.pool,
             items.take(usize::try_from(done)?),

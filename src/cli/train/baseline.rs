@@ -5,15 +5,15 @@ use std::io::{self, Write};
 
 use crate::cli::compare::{print_figures, same_labels};
 use crate::cli::inputs::usage;
-use crate::cli::model::Loaded;
-use crate::evaluate::{Compared, Comparison, Judged};
-use crate::train::{HeldRow, Row, rows_sha256};
+use crate::cli::model::OpenedModel;
+use crate::evaluate::{Compared, Comparison, LabeledPrediction};
+use crate::train::{FoldPredictions, Row, rows_sha256};
 use crate::write::Style;
-use crate::{LabelSet, Pool, Verdict};
+use crate::{LabelSet, Threads, Verdict};
 
 /// The model before, and which rows are new to it.
 pub struct Before {
-    loaded: Loaded,
+    loaded: OpenedModel,
     new: Vec<usize>,
 }
 
@@ -23,7 +23,7 @@ impl Before {
     /// # Errors
     /// No rows before or in the last file, other labels than the model's, or no folds.
     pub fn of(
-        loaded: Loaded,
+        loaded: OpenedModel,
         rows: &[Row],
         is_new: &[bool],
         folds: u32,
@@ -53,7 +53,7 @@ impl Before {
     }
 
     /// Compares the answers of the model before with the held-out answers of the new one.
-    pub fn compare(&self, rows: &[Row], held: &[HeldRow], (pool, seed): (&Pool, u64)) -> Compared {
+    pub fn compare(&self, rows: &[Row], held: &[FoldPredictions], (pool, seed): (&Threads, u64)) -> Compared {
         let labels = self.loaded.classifier.labels();
         let mut comparison = Comparison::new(labels.len());
         let answers: HashMap<usize, &Vec<f64>> = held.iter().map(|(row, answer)| (*row, answer)).collect();
@@ -62,7 +62,7 @@ impl Before {
             let Some((row, probabilities)) = rows.get(number).zip(answers.get(&number)) else { continue };
             let Some(gold) = labels.get(&row.label) else { continue };
             let (before, after) = (worker.one_unit(&row.text), Verdict::of(probabilities.to_vec()));
-            let judged = |verdict| Judged {
+            let judged = |verdict| LabeledPrediction {
                 gold,
                 verdict,
                 weight: row.weight,

@@ -4,8 +4,9 @@ use clap::ValueEnum;
 
 use crate::cli::inputs::{range, usage};
 use crate::features::Weighting;
-use crate::tokenizer::{Language, Punctuation, Quotations, Recipe};
-use crate::train::{ClassWeight, GroupWeight, OneGroup, Pruning, Settings};
+use crate::text::Language;
+use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
+use crate::train::{ClassWeight, GroupWeight, Hyperparameters, OneGroup, Pruning};
 
 /// Options of the learner; `--tune` searches from them.
 #[derive(clap::Args)]
@@ -98,9 +99,9 @@ enum GroupWeightArg {
 
 impl LearnArgs {
     /// As the library takes them.
-    pub fn settings(&self) -> anyhow::Result<Settings> {
-        Ok(Settings {
-            recipe: self.recipe()?,
+    pub fn settings(&self) -> anyhow::Result<Hyperparameters> {
+        Ok(Hyperparameters {
+            tokenizer_config: self.tokenizer_config()?,
             weighting: match self.weighting {
                 WeightingArg::TfIdf => Weighting::TfIdf,
                 WeightingArg::Idf => Weighting::Idf,
@@ -122,11 +123,11 @@ impl LearnArgs {
                 GroupWeightArg::SquareRoot => GroupWeight::SquareRoot,
                 GroupWeightArg::Equal => GroupWeight::Equal,
             },
-            use_unlabelled: true,
+            use_unlabeled: true,
         })
     }
 
-    fn recipe(&self) -> anyhow::Result<Recipe> {
+    fn tokenizer_config(&self) -> anyhow::Result<TokenizerConfig> {
         let language = match self.language.as_str() {
             "none" => None,
             code => {
@@ -136,7 +137,7 @@ impl LearnArgs {
                 })?)
             }
         };
-        Ok(Recipe {
+        Ok(TokenizerConfig {
             language,
             stem: !self.no_stem && language.is_some(),
             words: (self.ngrams != (0, 0)).then_some(self.ngrams),
@@ -151,7 +152,7 @@ impl LearnArgs {
                 PunctuationArg::Breaks => Punctuation::Breaks,
             },
             fold_case: matches!(self.case, CaseArg::Fold),
-            ..Recipe::default()
+            ..TokenizerConfig::default()
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
 use crate::cli::{model, report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
-use crate::read::{Column, Gold, InputOptions, Inputs, LabelledColumns, Need, read_labelled};
+use crate::read::{Column, Gold, InputOptions, Inputs, LabeledColumns, Requirement, read_labeled};
 use crate::tabulate::Period;
 use crate::train::{CalibrationChoice, Row, TrainParams, train, train_tuned};
 use crate::write::{Output, OutputFile, write_audit};
@@ -180,9 +180,9 @@ impl Args {
         self.read.preparation(&Preparation::of(self.unit()))
     }
 
-    fn columns(&self) -> LabelledColumns {
-        let weight = self.weight_column.clone().map(|name| Column { name, need: Need::Always });
-        self.groups.columns(LabelledColumns { weight, ..self.labels.columns() })
+    fn columns(&self) -> LabeledColumns {
+        let weight = self.weight_column.clone().map(|name| Column { name, need: Requirement::Always });
+        self.groups.columns(LabeledColumns { weight, ..self.labels.columns() })
     }
 
     /// Trains and writes the model.
@@ -273,7 +273,7 @@ impl Args {
     }
 
     fn read(&self, options: &InputOptions) -> anyhow::Result<(Vec<Gold>, report::Reading)> {
-        let labelled = read_labelled(&self.inputs, options, &self.columns())?;
+        let labelled = read_labeled(&self.inputs, options, &self.columns())?;
         let reading = report::Reading::of(&labelled);
         if labelled.rows.is_empty() {
             terminal::warn(false, &reading.skipped);
@@ -291,8 +291,8 @@ impl Args {
         if self.train_only.is_empty() {
             return Ok(Vec::new());
         }
-        let columns = LabelledColumns { conditions: Vec::new(), ..self.labels.columns() };
-        let labelled = read_labelled(&self.train_only, options, &columns)?;
+        let columns = LabeledColumns { conditions: Vec::new(), ..self.labels.columns() };
+        let labelled = read_labeled(&self.train_only, options, &columns)?;
         reading.warnings.extend(labelled.warnings);
         if let Some(error) = labelled.skipped.into_iter().next() {
             return Err(error.into());

@@ -50,7 +50,7 @@ pub(crate) struct Utf8Reader {
 
 enum State {
     /// Nothing was read yet.
-    Beginning,
+    Sniffed,
     /// All so far was ASCII.
     Ascii,
     Utf8,
@@ -60,7 +60,7 @@ enum State {
 impl Utf8Reader {
     /// Decides by itself, unless `encoding` is given.
     pub(crate) fn new(reader: Box<dyn Read + Send>, encoding: Option<TextEncoding>) -> Self {
-        let state = encoding.map_or(State::Beginning, |TextEncoding(encoding)| state_of(encoding));
+        let state = encoding.map_or(State::Sniffed, |TextEncoding(encoding)| state_of(encoding));
         Utf8Reader {
             reader,
             state,
@@ -136,7 +136,7 @@ impl Utf8Reader {
     fn advance(&mut self) {
         self.ready.clear();
         self.start = 0;
-        if matches!(self.state, State::Beginning) {
+        if matches!(self.state, State::Sniffed) {
             self.fill(ZEROS);
             self.state = match Encoding::for_bom(&self.raw) {
                 Some((encoding, _)) => state_of(encoding),

@@ -6,7 +6,7 @@ macro_rules! refuse {
         use std::sync::Arc;
 
         use crate::error::{Error, Position, Result};
-        use crate::read::{InputOptions, Raw};
+        use crate::read::{InputOptions, RawRecord};
 
         pub(crate) struct Rows;
 
@@ -15,7 +15,7 @@ macro_rules! refuse {
                 path: Arc<str>,
                 _: std::fs::File,
                 _: &InputOptions,
-            ) -> Result<std::iter::Empty<Result<Raw>>> {
+            ) -> Result<std::iter::Empty<Result<RawRecord>>> {
                 Err(Error::malformed(Position::of_path(path.to_string()), $format, $message))
             }
         }

@@ -12,7 +12,7 @@ const PARQUET: &[u8] = b"PAR1";
 
 /// What is told by the first bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Beginning {
+pub(crate) enum Sniffed {
     /// A format that has bytes of its own.
     Format(Format),
     /// Something that is not read, and what is said of it.
@@ -21,18 +21,18 @@ pub(crate) enum Beginning {
     Text,
 }
 
-impl Beginning {
+impl Sniffed {
     /// Of the first bytes, and of the file if they are those of a file: what a zip archive holds stands at its end.
-    pub(crate) fn of(head: &[u8], file: Option<&Path>) -> Beginning {
+    pub(crate) fn of(head: &[u8], file: Option<&Path>) -> Sniffed {
         // A text may begin with these letters; in Parquet a byte follows that is no letter.
         if head.strip_prefix(PARQUET).and_then(<[u8]>::first).is_some_and(|byte| byte.is_ascii_control()) {
-            return Beginning::Format(Format::Parquet);
+            return Sniffed::Format(Format::Parquet);
         }
         if head.starts_with(unsupported::ZIP)
             && let Some(file) = file.and_then(|path| File::open(path).ok())
         {
             return match spreadsheet::kind(file) {
-                Kind::Xlsx | Kind::Ods => Beginning::Format(Format::Spreadsheet),
+                Kind::Xlsx | Kind::Ods => Sniffed::Format(Format::Spreadsheet),
                 Kind::Other(extension) => unsupported::by_extension(extension).into(),
             };
         }
@@ -55,9 +55,9 @@ fn not_text(kind: &str) -> String {
     format!("it is {kind}, not text; convert it to text, Markdown, CSV or JSON lines first")
 }
 
-impl From<Option<String>> for Beginning {
+impl From<Option<String>> for Sniffed {
     fn from(refusal: Option<String>) -> Self {
-        refusal.map_or(Beginning::Text, Beginning::Refused)
+        refusal.map_or(Sniffed::Text, Sniffed::Refused)
     }
 }
 
@@ -97,10 +97,10 @@ mod tests {
 
     #[test]
     fn a_text_that_begins_with_the_letters_of_parquet_is_text() {
-        assert_eq!(Beginning::of(b"PAR1\x15\x04\x15", None), Beginning::Format(Format::Parquet));
-        assert_eq!(Beginning::of(b"PAR1 is a name", None), Beginning::Text);
-        assert_eq!(Beginning::of(b"PAR1", None), Beginning::Text);
-        assert_eq!(Beginning::of(b"", None), Beginning::Text);
+        assert_eq!(Sniffed::of(b"PAR1\x15\x04\x15", None), Sniffed::Format(Format::Parquet));
+        assert_eq!(Sniffed::of(b"PAR1 is a name", None), Sniffed::Text);
+        assert_eq!(Sniffed::of(b"PAR1", None), Sniffed::Text);
+        assert_eq!(Sniffed::of(b"", None), Sniffed::Text);
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
         let path = folder.path().join("x");
         std::fs::write(&path, b"PK\x03\x04 and no directory").unwrap();
         for file in [None, Some(path.as_path())] {
-            let Beginning::Refused(message) = Beginning::of(b"PK\x03\x04....", file) else { panic!() };
+            let Sniffed::Refused(message) = Sniffed::of(b"PK\x03\x04....", file) else { panic!() };
             assert!(message.contains("zip archive"), "{message}");
         }
     }

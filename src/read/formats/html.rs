@@ -258,11 +258,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::read::{Column, Need};
+    use crate::read::{Column, Requirement};
 
     fn read(html: &str) -> Document {
         let options = InputOptions {
-            columns: vec![Column { name: "date".into(), need: Need::Optional }],
+            columns: vec![Column { name: "date".into(), need: Requirement::Optional }],
             ..InputOptions::default()
         };
         let mut document = Document { columns: vec![None], ..Document::new("path", "") };

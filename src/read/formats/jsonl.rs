@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::source::Source;
-use crate::read::{Body, Column, InputOptions, Need, Raw, join_text};
+use crate::read::{Body, Column, InputOptions, RawRecord, Requirement, join_text};
 use crate::scan::find_byte;
 use crate::text::document::Document;
 
@@ -53,7 +53,7 @@ impl Lines {
         }
     }
 
-    fn read(&mut self) -> Result<Option<Raw>> {
+    fn read(&mut self) -> Result<Option<RawRecord>> {
         loop {
             let offset = self.source.offset();
             let Some((length, too_large)) = self.next_line()? else { return Ok(None) };
@@ -73,7 +73,7 @@ impl Lines {
                 continue;
             }
             self.record += 1;
-            return Ok(Some(Raw {
+            return Ok(Some(RawRecord {
                 path: self.source.path().clone(),
                 record: Some(self.record),
                 line: Some(self.line),
@@ -86,9 +86,9 @@ impl Lines {
 }
 
 impl Iterator for Lines {
-    type Item = Result<Raw>;
+    type Item = Result<RawRecord>;
 
-    fn next(&mut self) -> Option<Result<Raw>> {
+    fn next(&mut self) -> Option<Result<RawRecord>> {
         self.read().transpose()
     }
 }
@@ -154,7 +154,7 @@ pub(crate) fn fill(
         false => Ok(()),
     };
     let get = |column: &Column| match object.get(&column.name) {
-        None if column.need == Need::Always => Err(missing(&column.name)),
+        None if column.need == Requirement::Always => Err(missing(&column.name)),
         None => Ok(None),
         Some(value) => {
             once(&column.name)?;
@@ -199,14 +199,14 @@ mod tests {
     use super::*;
     use crate::read::Column;
 
-    fn lines(bytes: &[u8], max_record: usize) -> Vec<Result<Raw>> {
+    fn lines(bytes: &[u8], max_record: usize) -> Vec<Result<RawRecord>> {
         let source = Source::new("x".into(), Box::new(std::io::Cursor::new(bytes.to_vec())));
         Lines::new(source, max_record).collect()
     }
 
     fn document(line: &str) -> Result<Document> {
         let options = InputOptions {
-            columns: vec![Column { name: "n".into(), need: Need::Optional }],
+            columns: vec![Column { name: "n".into(), need: Requirement::Optional }],
             ..InputOptions::default()
         };
         let mut document = Document { columns: vec![None], ..Document::default() };

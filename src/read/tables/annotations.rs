@@ -1,7 +1,7 @@
 //! Rows that several coders have labelled, from columns of CSV, JSON lines, Parquet or spreadsheets.
 
 use crate::error::{Error, Result};
-use crate::read::{Column, InputOptions, Inputs, Need};
+use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::document::Document;
 
 /// A row, with the label of each coder; none where the cell is blank.
@@ -16,12 +16,12 @@ pub struct Coded {
 /// The rows of files whose columns `coders` hold labels, one after the other.
 ///
 /// An item is an error where a row or a file cannot be read, as with [`Inputs`].
-pub fn read_coded(
+pub fn read_annotations(
     files: Vec<std::path::PathBuf>,
     options: &InputOptions,
     coders: &[String],
 ) -> impl Iterator<Item = Result<Coded>> {
-    let need = |name: &String| Column { name: name.clone(), need: Need::InHeader };
+    let need = |name: &String| Column { name: name.clone(), need: Requirement::InHeader };
     let options = InputOptions { columns: coders.iter().map(need).collect(), ..options.clone() };
     Inputs::new(files, options.clone()).map(move |raw| {
         let mut document = raw?.document(&options)?;

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::model::Markup;
 use crate::read::bytes::decode::lossy;
-use crate::read::{InputOptions, Need, join_text};
+use crate::read::{InputOptions, Requirement, join_text};
 use crate::text::document::{Document, Replaced};
 
 /// Where the columns that were asked for stand in the header: the text columns, then the id, then the carried ones.
@@ -31,7 +31,7 @@ impl Columns {
         let texts = options.text.iter().map(|name| find(name, true));
         let others = std::iter::once(&options.id)
             .chain(&options.columns)
-            .map(|c| find(&c.name, c.need != Need::Optional));
+            .map(|c| find(&c.name, c.need != Requirement::Optional));
         Ok(Columns { places: texts.chain(others).collect::<Result<_>>()?, texts: options.text.len() })
     }
 

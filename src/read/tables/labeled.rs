@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::read::{Column, InputOptions, Inputs, Need};
+use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::document::Document;
 
 /// Only rows whose column has this value are read.
@@ -18,7 +18,7 @@ pub struct Condition {
 
 /// Which columns of a labelled file mean what.
 #[derive(Clone, Debug)]
-pub struct LabelledColumns {
+pub struct LabeledColumns {
     /// The label.
     pub label: String,
     /// Candidates for the group: the first of them that has a value in a row is its group.
@@ -50,7 +50,7 @@ pub struct Gold {
 
 /// What a reading of labelled files gave.
 #[derive(Debug, Default)]
-pub struct Labelled {
+pub struct Labeled {
     /// Rows to use.
     pub rows: Vec<Gold>,
     /// Rows left out by a condition or an ignored label.
@@ -67,13 +67,9 @@ pub struct Labelled {
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
-pub fn read_labelled(
-    files: &[PathBuf],
-    options: &InputOptions,
-    columns: &LabelledColumns,
-) -> Result<Labelled> {
+pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &LabeledColumns) -> Result<Labeled> {
     let options = options_with(options, columns);
-    let mut labelled = Labelled::default();
+    let mut labelled = Labeled::default();
     let mut seen: HashMap<String, String> = HashMap::new();
     for raw in Inputs::new(files.to_vec(), options.clone()) {
         let document = match raw.and_then(|raw| raw.document(&options)) {
@@ -111,8 +107,8 @@ pub fn read_labelled(
     Ok(labelled)
 }
 
-fn options_with(options: &InputOptions, columns: &LabelledColumns) -> InputOptions {
-    let need = |name: &String| Column { name: name.clone(), need: Need::Always };
+fn options_with(options: &InputOptions, columns: &LabeledColumns) -> InputOptions {
+    let need = |name: &String| Column { name: name.clone(), need: Requirement::Always };
     let mut carried = vec![need(&columns.label)];
     carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
     carried.extend(columns.weight.iter().chain(&columns.date).chain(&columns.group).cloned());
@@ -121,7 +117,7 @@ fn options_with(options: &InputOptions, columns: &LabelledColumns) -> InputOptio
 
 fn gold(
     document: Document,
-    columns: &LabelledColumns,
+    columns: &LabeledColumns,
     group_columns: &mut BTreeSet<String>,
 ) -> Result<Option<Gold>> {
     let mut carried = document.columns.iter().cloned();
@@ -140,7 +136,7 @@ fn gold(
     let written = columns.weight.as_ref().and_then(|column| Some((column.need, carried.next()?)));
     let weight = match written {
         // A file without the column, where it may lack it, has rows of weight 1.
-        None | Some((Need::Optional, None)) => 1.0,
+        None | Some((Requirement::Optional, None)) => 1.0,
         Some((_, written)) => weight(&document, &written.unwrap_or_default())?,
     };
     let date = columns.date.as_ref().and_then(|_| carried.next().flatten());

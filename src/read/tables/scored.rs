@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::read::{Column, InputOptions, Inputs, Need};
+use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::document::Document;
 
 /// What strata are made by.
@@ -51,12 +51,12 @@ pub struct ScoredName {
 }
 
 /// The columns that are asked of results, in this order; then the stratum's.
-const COLUMNS: [(&str, Need); 5] = [
-    ("record", Need::InHeader),
-    ("top", Need::InHeader),
-    ("error_kind", Need::Optional),
-    ("error", Need::Optional),
-    ("paragraph", Need::Optional),
+const COLUMNS: [(&str, Requirement); 5] = [
+    ("record", Requirement::InHeader),
+    ("top", Requirement::InHeader),
+    ("error_kind", Requirement::Optional),
+    ("error", Requirement::Optional),
+    ("paragraph", Requirement::Optional),
 ];
 
 /// The documents of result files with their strata, one after the other; `None` for a record that could not be scored.
@@ -71,15 +71,15 @@ pub fn read_scored(
     let mut columns = COLUMNS.map(|(name, need)| column(name, need)).to_vec();
     match &stratify {
         Stratify::None | Stratify::Top => {}
-        Stratify::Label => columns.push(column("label", Need::InHeader)),
+        Stratify::Label => columns.push(column("label", Requirement::InHeader)),
         Stratify::Kept(name) => {
-            columns.push(column(&format!("meta_{name}"), Need::InHeader));
-            columns.push(column("meta", Need::Optional));
+            columns.push(column(&format!("meta_{name}"), Requirement::InHeader));
+            columns.push(column("meta", Requirement::Optional));
         }
     }
     let options = InputOptions {
         text: vec!["path".to_owned()],
-        id: column("id", Need::Always),
+        id: column("id", Requirement::Always),
         columns,
         max_record,
         ..InputOptions::default()

@@ -123,7 +123,7 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
 mod tests {
     use super::*;
     use crate::train::fit::fit;
-    use crate::train::{Row, Settings};
+    use crate::train::{Hyperparameters, Row};
 
     #[test]
     fn reprints_in_other_groups_are_counted() {
@@ -151,8 +151,8 @@ mod tests {
             Row { group: Some(outlet.into()), ..Row::new(label, format!("{byline} news of day {number}")) }
         };
         let rows = Rows::new((0..30).map(row).collect::<Vec<_>>()).unwrap();
-        let settings = Settings::default();
-        let data = Data::new(&rows, &settings.recipe, 1, &[]).unwrap();
+        let settings = Hyperparameters::default();
+        let data = Data::new(&rows, &settings.tokenizer_config, 1, &[]).unwrap();
         let all: Vec<usize> = (0..30).collect();
         let fitted = fit(&data, &settings, 1e-6, &all).unwrap();
         let found = source_terms(&data, &fitted, &all);

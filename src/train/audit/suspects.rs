@@ -5,7 +5,7 @@ use crate::label::ClassId;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::Fitted;
-use crate::train::validation::abstention_threshold::HeldRow;
+use crate::train::validation::abstention_threshold::FoldPredictions;
 
 /// A row whose label the model would not expect.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ const TERMS: usize = 6;
 
 /// Rows that are confidently of another label than theirs: by probability at or above the mean that rows of that label have for
 /// it. Ranked by how much likelier the expected label is than their own.
-pub(crate) fn suspects(rows: &Rows, held: &[HeldRow]) -> Vec<Suspect> {
+pub(crate) fn suspects(rows: &Rows, held: &[FoldPredictions]) -> Vec<Suspect> {
     let classes = rows.labels.len();
     let (mut sums, mut counts) = (vec![0.0; classes], vec![0u64; classes]);
     for (row, probabilities) in held {
@@ -95,7 +95,8 @@ mod tests {
         let rows = Rows::new(["a", "a", "a", "b", "b"].map(|label| Row::new(label, "x")).to_vec()).unwrap();
         // Means: a (0.9 + 0.8 + 0.1) / 3 = 0.6, b (0.7 + 0.5) / 2 = 0.6.
         let of_a = [0.9, 0.8, 0.1, 0.3, 0.5];
-        let held: Vec<HeldRow> = of_a.iter().enumerate().map(|(row, &p)| (row, vec![p, 1.0 - p])).collect();
+        let held: Vec<FoldPredictions> =
+            of_a.iter().enumerate().map(|(row, &p)| (row, vec![p, 1.0 - p])).collect();
         let found = suspects(&rows, &held);
         assert_eq!(found.len(), 1, "row 4 is unsure, not confidently `a`: {found:?}");
         assert_eq!((found[0].row, found[0].expected.index()), (2, 1));

@@ -5,12 +5,12 @@ const SEVERAL: u32 = 1 << 31;
 
 /// The terms of one row with their counts, in the order of first occurrence. Terms are numbered below 2^31.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Packed {
+pub struct CompactRow {
     numbers: Box<[u32]>,
     terms: usize,
 }
 
-impl Packed {
+impl CompactRow {
     /// Packs terms, each with a count of at least 1.
     pub fn of(counts: &[(u32, u32)]) -> Self {
         let several = counts.iter().filter(|(_, count)| *count != 1).count();
@@ -22,7 +22,7 @@ impl Packed {
                 packed.extend([term | SEVERAL, count]);
             }
         }
-        Packed { numbers: packed.into_boxed_slice(), terms: counts.len() }
+        CompactRow { numbers: packed.into_boxed_slice(), terms: counts.len() }
     }
 
     /// How many terms.
@@ -37,7 +37,7 @@ impl Packed {
     }
 }
 
-/// Terms and counts of a [`Packed`] row.
+/// Terms and counts of a [`CompactRow`] row.
 #[derive(Clone, Debug, Default)]
 pub struct Entries<'p>(std::slice::Iter<'p, u32>);
 
@@ -65,7 +65,7 @@ mod tests {
         fn a_packed_row_gives_back_what_was_packed(
             counts in prop::collection::vec((0u32..SEVERAL, prop_oneof![Just(1u32), 1u32..]), 0..40)
         ) {
-            let packed = Packed::of(&counts);
+            let packed = CompactRow::of(&counts);
             prop_assert_eq!(packed.len(), counts.len());
             prop_assert_eq!(packed.iter().collect::<Vec<_>>(), counts);
         }

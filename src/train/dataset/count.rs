@@ -6,14 +6,14 @@
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::features::{Counts, Ngrams, TermTable, Terms, Vocabulary, Walk};
-use crate::tokenizer::{Recipe, Seen, Tokenizer, char_ngrams, is_word};
+use crate::features::{Interner, NgramLookup, NgramTable, TermCounts, Terms, Vocabulary};
+use crate::tokenizer::{Tokenizer, TokenizerConfig, WordIdCache, char_ngrams, is_word};
 use crate::train::dataset::pairs::{Pair, frequent};
-use crate::train::dataset::{Counted, Packed};
+use crate::train::dataset::{CompactRow, DocumentTermMatrix};
 
 /// Which terms of a recipe are counted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Kept {
+pub(crate) struct CountedTerms {
     /// n-grams of several words that are in fewer texts are left out.
     pub min_df: u32,
     /// Whether only single words are.
@@ -28,7 +28,7 @@ pub(crate) struct Numbers {
     /// For each token the end of its character n-grams in `chars`.
     ends: Vec<usize>,
     chars: Vec<u32>,
-    ngrams: Ngrams,
+    ngrams: NgramTable,
     /// Words in the longest n-gram.
     high: usize,
 }
@@ -36,18 +36,22 @@ pub(crate) struct Numbers {
 /// One thread's buffers.
 #[derive(Default)]
 struct Buffers {
-    walk: Walk,
-    counts: Counts,
+    walk: NgramLookup,
+    counts: TermCounts,
 }
 
 /// Counts the terms of every text.
 ///
 /// # Errors
-/// What [`Recipe::check`] refuses.
-pub(crate) fn count(texts: &[&str], recipe: &Recipe, kept: Kept) -> Result<(Counted, Numbers)> {
-    let tokenizer = Tokenizer::new(recipe)?;
+/// What [`TokenizerConfig::check`] refuses.
+pub(crate) fn count(
+    texts: &[&str],
+    tokenizer_config: &TokenizerConfig,
+    kept: CountedTerms,
+) -> Result<(DocumentTermMatrix, Numbers)> {
+    let tokenizer = Tokenizer::new(tokenizer_config)?;
     let (tokens, mut singles, rare) = tokens(texts, &tokenizer, kept.min_df);
-    let (low, high) = recipe.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
+    let (low, high) = tokenizer_config.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
     let is_term = |token: &str| {
         let fits = !token.is_empty() && token.len() <= Vocabulary::LONGEST_TERM;
         low == 1 && fits && (!kept.only_words || is_word(token))
@@ -57,10 +61,10 @@ pub(crate) fn count(texts: &[&str], recipe: &Recipe, kept: Kept) -> Result<(Coun
         is_term: singles.iter().map(is_term).collect(),
         ends: Vec::new(),
         chars: Vec::new(),
-        ngrams: Ngrams::with_room(0, 0),
+        ngrams: NgramTable::with_room(0, 0),
         high: if kept.only_words { 1 } else { high },
     };
-    if let Some(range) = recipe.chars.filter(|_| !kept.only_words) {
+    if let Some(range) = tokenizer_config.chars.filter(|_| !kept.only_words) {
         numbers.number_chars(range, &mut singles);
     }
     let mut terms = Terms::new(singles);
@@ -68,8 +72,8 @@ pub(crate) fn count(texts: &[&str], recipe: &Recipe, kept: Kept) -> Result<(Coun
     numbers.number_ngrams(&rows, (kept.min_df, rare), &mut terms);
     let rows = rows
         .par_iter()
-        .map_init(Buffers::default, |buffers, row| Packed::of(numbers.count(row, &[], buffers)));
-    Ok((Counted::new(terms, rows.collect()), numbers))
+        .map_init(Buffers::default, |buffers, row| CompactRow::of(numbers.count(row, &[], buffers)));
+    Ok((DocumentTermMatrix::new(terms, rows.collect()), numbers))
 }
 
 impl Numbers {
@@ -78,7 +82,8 @@ impl Numbers {
         let parts: Vec<Vec<u32>> = texts
             .par_chunks(texts.len().div_ceil(rayon::current_num_threads()).max(1))
             .map(|texts| {
-                let (mut seen, mut buffers, mut tokens) = (Seen::default(), Buffers::default(), Vec::new());
+                let (mut seen, mut buffers, mut tokens) =
+                    (WordIdCache::default(), Buffers::default(), Vec::new());
                 let (mut frequency, mut scratch) = (vec![0u32; terms.len()], String::new());
                 // Words that no row holds, which may have character n-grams of others; their numbers begin behind all others.
                 let mut strange: Vec<Vec<u32>> = Vec::new();
@@ -88,13 +93,13 @@ impl Numbers {
                         terms.singles().find(normal).unwrap_or_else(|| {
                             strange.push(Vec::new());
                             if let (Some(range), Some(own), true) =
-                                (self.tokenizer.recipe().chars, strange.last_mut(), is_word)
+                                (self.tokenizer.tokenizer_config().chars, strange.last_mut(), is_word)
                             {
                                 char_ngrams(range, normal, &mut scratch, &mut |term| {
                                     own.extend(terms.singles().find(term));
                                 });
                             }
-                            Ngrams::UNKNOWN + strange.len() as u32
+                            NgramTable::UNKNOWN + strange.len() as u32
                         })
                     };
                     self.tokenizer.numbers(text, &mut seen, &mut number, &mut |token| tokens.push(token));
@@ -113,7 +118,7 @@ impl Numbers {
     }
 
     /// Counts the terms of a text: at each token its word n-grams from the shortest, then its character n-grams. Tokens behind
-    /// [`Ngrams::UNKNOWN`] are those of `strange`.
+    /// [`NgramTable::UNKNOWN`] are those of `strange`.
     fn count<'b>(&self, tokens: &[u32], strange: &[Vec<u32>], buffers: &'b mut Buffers) -> &'b [(u32, u32)] {
         let Buffers { walk, counts } = buffers;
         let low = usize::from(self.low());
@@ -125,7 +130,7 @@ impl Numbers {
                 }
                 // n-grams of two words come first.
                 longer.at(at).skip(low.saturating_sub(2)).for_each(|term| counts.add(term));
-                let chars = match token.checked_sub(Ngrams::UNKNOWN + 1) {
+                let chars = match token.checked_sub(NgramTable::UNKNOWN + 1) {
                     None => self.chars_of(token),
                     Some(place) => strange.get(place as usize).map_or(&[][..], Vec::as_slice),
                 };
@@ -136,7 +141,7 @@ impl Numbers {
     }
 
     fn low(&self) -> u8 {
-        self.tokenizer.recipe().words.map_or(0, |(low, _)| low)
+        self.tokenizer.tokenizer_config().words.map_or(0, |(low, _)| low)
     }
 
     fn chars_of(&self, token: u32) -> &[u32] {
@@ -146,7 +151,7 @@ impl Numbers {
     }
 
     /// Numbers the character n-grams of all words, behind the tokens.
-    fn number_chars(&mut self, range: (u8, u8), singles: &mut TermTable) {
+    fn number_chars(&mut self, range: (u8, u8), singles: &mut Interner) {
         let mut scratch = String::new();
         for token in 0..singles.len() as u32 {
             let word = singles.get(token).unwrap_or("").to_owned();
@@ -176,13 +181,13 @@ impl Numbers {
                     (parents, tokens.get(n - 1..).unwrap_or(&[]))
                 })
                 .collect();
-            let limit = if n == 2 { rare } else { Ngrams::UNKNOWN };
+            let limit = if n == 2 { rare } else { NgramTable::UNKNOWN };
             let mut level = frequent(&pairs, (tokens, min_df), (limit, rare));
             level.par_sort_unstable_by_key(|found| (std::cmp::Reverse(found.documents), found.key));
             // The table is made anew with room for all.
             let bound = terms.len() + level.len();
             found.push(level);
-            self.ngrams = Ngrams::with_room(found.iter().map(Vec::len).sum(), bound);
+            self.ngrams = NgramTable::with_room(found.iter().map(Vec::len).sum(), bound);
             if let Some(last) = found.last_mut() {
                 last.retain_mut(|found| {
                     let [parent, word] = found.key;
@@ -209,14 +214,14 @@ struct Part {
     /// Where each text's tokens end.
     ends: Vec<usize>,
     /// The distinct tokens, and how many texts hold each.
-    singles: TermTable,
+    singles: Interner,
     frequency: Vec<u32>,
 }
 
 impl Part {
     fn of(texts: &[&str], tokenizer: &Tokenizer) -> Self {
         let Part { mut tokens, mut ends, mut singles, mut frequency } = Part::default();
-        let mut seen = Seen::default();
+        let mut seen = WordIdCache::default();
         // The last text, from 1, that held each token.
         let mut last: Vec<u32> = Vec::new();
         for (number, text) in (1u32..).zip(texts) {
@@ -243,12 +248,12 @@ impl Part {
 
 /// The tokens of all texts in numbers, the distinct ones by their numbers, and the first number of those that are in fewer
 /// than `min_df` texts.
-fn tokens(texts: &[&str], tokenizer: &Tokenizer, min_df: u32) -> (Vec<Part>, TermTable, u32) {
+fn tokens(texts: &[&str], tokenizer: &Tokenizer, min_df: u32) -> (Vec<Part>, Interner, u32) {
     let mut parts: Vec<Part> = split(texts, rayon::current_num_threads())
         .par_iter()
         .map(|texts| Part::of(texts, tokenizer))
         .collect();
-    let (mut all, mut frequency) = (TermTable::default(), Vec::new());
+    let (mut all, mut frequency) = (Interner::default(), Vec::new());
     let mut places: Vec<Vec<u32>> = Vec::new();
     for part in &parts {
         let own = part.singles.iter().zip(&part.frequency).map(|(token, documents)| {
@@ -262,7 +267,7 @@ fn tokens(texts: &[&str], tokenizer: &Tokenizer, min_df: u32) -> (Vec<Part>, Ter
     let mut order: Vec<u32> = (0..all.len() as u32).collect();
     order.sort_unstable_by_key(|&place| (std::cmp::Reverse(frequency[place as usize]), all.get(place)));
     let mut numbers = vec![0; all.len()];
-    let mut sorted = TermTable::default();
+    let mut sorted = Interner::default();
     for &place in &order {
         numbers[place as usize] = sorted.insert(all.get(place).unwrap_or(""));
     }
@@ -299,8 +304,12 @@ mod tests {
     use crate::tokenizer::{Punctuation, Quotations, TokenBuf};
 
     /// Terms and counts of each text in the order of first occurrence, as strings, term by term.
-    fn plainly(texts: &[&str], recipe: &Recipe, kept: Kept) -> Vec<Vec<(String, u32)>> {
-        let tokenizer = Tokenizer::new(recipe).unwrap();
+    fn plainly(
+        texts: &[&str],
+        tokenizer_config: &TokenizerConfig,
+        kept: CountedTerms,
+    ) -> Vec<Vec<(String, u32)>> {
+        let tokenizer = Tokenizer::new(tokenizer_config).unwrap();
         let mut rows: Vec<Vec<(String, u32)>> = Vec::new();
         for text in texts {
             let (mut tokens, mut row) = (TokenBuf::default(), Vec::<(String, u32)>::new());
@@ -323,7 +332,7 @@ mod tests {
         rows.iter().map(|row| row.iter().filter(|(term, _)| enough(term)).cloned().collect()).collect()
     }
 
-    fn counts(counted: &Counted) -> Vec<Vec<(String, u32)>> {
+    fn counts(counted: &DocumentTermMatrix) -> Vec<Vec<(String, u32)>> {
         let row = |row| counted.row(row).map(|(term, count)| (counted.terms().text(term), count));
         (0..counted.len()).map(|number| row(number).collect()).collect()
     }
@@ -337,31 +346,31 @@ mod tests {
             chars in prop::sample::select(vec![None, Some((2, 3))]),
             (min_df, only_words, marks) in (1..4u32, any::<bool>(), any::<bool>()),
         ) {
-            let recipe = Recipe {
+            let tokenizer_config = TokenizerConfig {
                 words,
                 chars: chars.or(words.is_none().then_some((1, 2))),
                 punctuation: if marks { Punctuation::Breaks } else { Punctuation::Drop },
                 quotations: if marks { Quotations::Skip } else { Quotations::Score },
-                ..Recipe::default()
+                ..TokenizerConfig::default()
             };
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let kept = Kept { min_df, only_words };
-            let (counted, numbers) = count(&texts, &recipe, kept).unwrap();
-            prop_assert_eq!(counts(&counted), plainly(&texts, &recipe, kept));
+            let kept = CountedTerms { min_df, only_words };
+            let (counted, numbers) = count(&texts, &tokenizer_config, kept).unwrap();
+            prop_assert_eq!(counts(&counted), plainly(&texts, &tokenizer_config, kept));
             let known: BTreeMap<String, usize> = (0..texts.len())
                 .flat_map(|row| counted.row(row))
                 .map(|(term, _)| (counted.terms().text(term), term as usize))
                 .collect();
             let mut expected = vec![0; counted.terms().len()];
-            let all = Kept { min_df: 1, only_words };
+            let all = CountedTerms { min_df: 1, only_words };
             let others: Vec<&str> = further.iter().map(String::as_str).collect();
-            for (term, _) in plainly(&others, &recipe, all).iter().flatten() {
+            for (term, _) in plainly(&others, &tokenizer_config, all).iter().flatten() {
                 known.get(term).into_iter().for_each(|term| expected[*term] += 1);
             }
             let found = numbers.frequencies(&further, counted.terms());
             known.values().for_each(|term| assert_eq!(found[*term], expected[*term]));
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-            let alone = pool.install(|| count(&texts, &recipe, kept).unwrap().0);
+            let alone = pool.install(|| count(&texts, &tokenizer_config, kept).unwrap().0);
             for row in 0..texts.len() {
                 prop_assert!(alone.row(row).eq(counted.row(row)));
             }

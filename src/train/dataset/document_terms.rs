@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::features::Terms;
-use crate::train::dataset::compact_row::{Entries, Packed};
+use crate::train::dataset::compact_row::{CompactRow, Entries};
 
 /// Which terms become features.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,16 +41,16 @@ impl Default for Pruning {
 
 /// The terms of many rows, counted once and used for every fold.
 #[derive(Debug, Default)]
-pub struct Counted {
+pub struct DocumentTermMatrix {
     terms: Terms,
-    rows: Vec<Packed>,
+    rows: Vec<CompactRow>,
     /// Terms by their bytes, once somebody asked.
     sorted: OnceLock<Vec<u32>>,
 }
 
 /// A term that was kept, and what the rows said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct SelectedTerm {
     /// Its number.
     pub term: u32,
     /// Rows that hold it.
@@ -79,10 +79,10 @@ impl Spread {
     }
 }
 
-impl Counted {
+impl DocumentTermMatrix {
     /// Rows of distinct term numbers with their counts, in the order of first occurrence. Not every term has to occur.
-    pub fn new(terms: Terms, rows: Vec<Packed>) -> Self {
-        Counted { terms, rows, sorted: OnceLock::new() }
+    pub fn new(terms: Terms, rows: Vec<CompactRow>) -> Self {
+        DocumentTermMatrix { terms, rows, sorted: OnceLock::new() }
     }
 
     /// Number of rows.
@@ -92,7 +92,7 @@ impl Counted {
 
     /// Pairs of a row and one of its terms.
     pub fn entries(&self) -> usize {
-        self.rows.iter().map(Packed::len).sum()
+        self.rows.iter().map(CompactRow::len).sum()
     }
 
     /// All distinct terms.
@@ -102,7 +102,7 @@ impl Counted {
 
     /// Term numbers and counts of one row, in the order of first occurrence.
     pub fn row(&self, row: usize) -> Entries<'_> {
-        self.rows.get(row).map(Packed::iter).unwrap_or_default()
+        self.rows.get(row).map(CompactRow::iter).unwrap_or_default()
     }
 
     /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every row. Terms that are not
@@ -137,7 +137,7 @@ impl Counted {
     }
 
     /// The terms that survive pruning, sorted by their bytes. `groups` has the group of every row.
-    pub(crate) fn select(&self, rows: &[usize], groups: &[usize], pruning: &Pruning) -> Vec<Kept> {
+    pub(crate) fn select(&self, rows: &[usize], groups: &[usize], pruning: &Pruning) -> Vec<SelectedTerm> {
         // How many rows hold each term, how many of them once, and how often it occurs in all.
         let mut found = vec![(0u32, 0u32, 0u64); self.terms.len()];
         for (term, count) in rows.iter().flat_map(|&row| self.row(row)) {
@@ -156,13 +156,13 @@ impl Counted {
             })
         };
         let most = pruning.max_df * rows.len() as f64;
-        let mut kept: Vec<Kept> = self
+        let mut kept: Vec<SelectedTerm> = self
             .sorted()
             .iter()
             .filter_map(|&term| {
                 let &(documents, once, _) = found.get(term as usize)?;
                 let frequent = documents >= pruning.min_df.max(1) && f64::from(documents) <= most;
-                (frequent && spread_enough(term)).then_some(Kept { term, documents, once })
+                (frequent && spread_enough(term)).then_some(SelectedTerm { term, documents, once })
             })
             .collect();
         if let Some(limit) = pruning.max_features.filter(|&limit| limit < kept.len()) {
@@ -186,18 +186,18 @@ impl Counted {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::features::{Counts, TermTable};
+    use crate::features::{Interner, TermCounts};
 
     /// The words of texts, numbered as they come.
-    pub(crate) fn words(texts: &[&str]) -> Counted {
-        let (mut singles, mut counts) = (TermTable::default(), Counts::default());
+    pub(crate) fn words(texts: &[&str]) -> DocumentTermMatrix {
+        let (mut singles, mut counts) = (Interner::default(), TermCounts::default());
         let row = |text: &&str| {
             counts.clear(text.len());
             text.split(' ').for_each(|word| counts.add(singles.insert(word)));
-            Packed::of(counts.all())
+            CompactRow::of(counts.all())
         };
         let rows = texts.iter().map(row).collect();
-        Counted::new(Terms::new(singles), rows)
+        DocumentTermMatrix::new(Terms::new(singles), rows)
     }
 
     fn kept(pruning: Pruning) -> Vec<(String, u32)> {

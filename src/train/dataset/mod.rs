@@ -8,8 +8,8 @@ mod pairs;
 pub(crate) mod row;
 mod selection;
 
-pub(crate) use compact_row::{Entries, Packed};
-pub(crate) use document_terms::{Counted, Kept};
+pub(crate) use compact_row::{CompactRow, Entries};
+pub(crate) use document_terms::{DocumentTermMatrix, SelectedTerm};
 pub use document_terms::{OneGroup, Pruning};
 pub use row::{Row, rows_sha256};
-pub(crate) use selection::{Background, Choice, Selection};
+pub(crate) use selection::{FeatureSelection, SelectionParams, UnlabeledCorpus};

@@ -6,7 +6,7 @@ use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use rayon::prelude::*;
 
-use crate::features::Ngrams;
+use crate::features::NgramTable;
 
 /// Pairs are counted in parts of about so many occurrences, which a thread keeps while it counts them, ...
 const A_PART: usize = 1 << 22;
@@ -58,13 +58,13 @@ pub(crate) fn frequent(
 }
 
 /// A pair, how many rows hold it, and the last of them.
-type Counted = ([u32; 2], u32, u32);
+type DocumentTermMatrix = ([u32; 2], u32, u32);
 
 /// The pairs of a heap, which holds them with their rows in order. The table is empty before and after.
 fn in_heap(
     heap: &[[u32; 3]],
     min_df: u32,
-    table: &mut HashTable<Counted>,
+    table: &mut HashTable<DocumentTermMatrix>,
     hash: impl Fn([u32; 2]) -> u64,
 ) -> Vec<Pair> {
     for &[parent, word, row] in heap {
@@ -79,5 +79,5 @@ fn in_heap(
         }
     }
     let enough = table.drain().filter(|(_, documents, _)| *documents >= min_df);
-    enough.map(|(key, documents, _)| Pair { key, documents, number: Ngrams::UNKNOWN }).collect()
+    enough.map(|(key, documents, _)| Pair { key, documents, number: NgramTable::UNKNOWN }).collect()
 }

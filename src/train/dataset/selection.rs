@@ -2,14 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::features::{Featurizer, Weighting, square};
-use crate::train::dataset::{Counted, Entries, Kept, Pruning};
+use crate::train::dataset::{DocumentTermMatrix, Entries, Pruning, SelectedTerm};
 
 /// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
 #[derive(Debug)]
-pub struct Selection {
+pub struct FeatureSelection {
     weighting: Weighting,
     /// In the order of the terms' bytes; a term's place is its feature's number.
-    kept: Vec<Kept>,
+    kept: Vec<SelectedTerm>,
     /// For each term its feature, or `NONE`, and the idf of that.
     of_term: Vec<(u32, f32)>,
 }
@@ -18,7 +18,7 @@ const NONE: u32 = u32::MAX;
 
 /// What is asked of a selection.
 #[derive(Clone, Copy, Debug)]
-pub struct Choice<'a> {
+pub struct SelectionParams<'a> {
     /// How counts become weights.
     pub weighting: Weighting,
     /// Which terms become features.
@@ -26,19 +26,19 @@ pub struct Choice<'a> {
     /// The group of every counted row.
     pub groups: &'a [usize],
     /// Further texts whose words count in the idf.
-    pub background: Option<&'a Background>,
+    pub background: Option<&'a UnlabeledCorpus>,
 }
 
 /// How many further texts there are, and how many of them hold each counted term.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Background {
+pub struct UnlabeledCorpus {
     /// Texts.
     pub texts: u32,
     /// Texts that hold the term of each number.
     pub frequency: Vec<u32>,
 }
 
-impl Selection {
+impl FeatureSelection {
     /// Learns features and idf from some of the counted rows.
     ///
     /// Features are the terms that survive the pruning. The idf is smoothed as in scikit-learn:
@@ -46,7 +46,7 @@ impl Selection {
     ///
     /// # Errors
     /// Nothing survives the pruning.
-    pub fn fit(counted: &Counted, rows: &[usize], choice: &Choice<'_>) -> Result<Self> {
+    pub fn fit(counted: &DocumentTermMatrix, rows: &[usize], choice: &SelectionParams<'_>) -> Result<Self> {
         let pruning = choice.pruning;
         let kept = counted.select(rows, choice.groups, pruning);
         if kept.is_empty() {
@@ -60,7 +60,7 @@ impl Selection {
             )));
         }
         let mut of_term = vec![(NONE, 0.0); counted.terms().len()];
-        for (feature, &Kept { term, documents, .. }) in (0u32..).zip(&kept) {
+        for (feature, &SelectedTerm { term, documents, .. }) in (0u32..).zip(&kept) {
             let (more, texts) = choice.background.map_or((0, 0), |background| {
                 (background.frequency.get(term as usize).copied().unwrap_or(0), background.texts)
             });
@@ -69,7 +69,7 @@ impl Selection {
                 *slot = (feature, smoothed as f32);
             }
         }
-        Ok(Selection { weighting: choice.weighting, kept, of_term })
+        Ok(FeatureSelection { weighting: choice.weighting, kept, of_term })
     }
 
     /// Number of features.
@@ -94,7 +94,7 @@ impl Selection {
     }
 
     /// For each feature its term, with what the rows that it was learnt from said of it, and its idf.
-    pub fn features(&self) -> impl Iterator<Item = (&Kept, f32)> + '_ {
+    pub fn features(&self) -> impl Iterator<Item = (&SelectedTerm, f32)> + '_ {
         self.kept.iter().map(|kept| (kept, self.find(kept.term).map_or(0.0, |(_, idf)| idf)))
     }
 
@@ -122,7 +122,7 @@ impl Selection {
     ///
     /// # Errors
     /// Rows that were counted from other terms than these.
-    pub fn featurizer(&self, counted: &Counted) -> Result<Featurizer> {
+    pub fn featurizer(&self, counted: &DocumentTermMatrix) -> Result<Featurizer> {
         let vocabulary = counted.terms().vocabulary(self.kept.iter().map(|kept| kept.term))?;
         Featurizer::new(self.weighting, vocabulary, self.features().map(|(_, idf)| idf).collect())
     }
@@ -139,7 +139,7 @@ mod tests {
     use crate::features::SparseRow;
     use crate::train::dataset::document_terms;
 
-    fn counted(texts: &[&str]) -> Counted {
+    fn counted(texts: &[&str]) -> DocumentTermMatrix {
         document_terms::tests::words(texts)
     }
 
@@ -150,14 +150,15 @@ mod tests {
     }
 
     fn fit(
-        counted: &Counted,
+        counted: &DocumentTermMatrix,
         rows: &[usize],
         min_df: u32,
-        background: Option<&Background>,
-    ) -> Result<Selection> {
+        background: Option<&UnlabeledCorpus>,
+    ) -> Result<FeatureSelection> {
         let pruning = Pruning { min_df, ..Pruning::default() };
-        let choice = Choice { weighting: Weighting::TfIdf, pruning: &pruning, groups: &[], background };
-        Selection::fit(counted, rows, &choice)
+        let choice =
+            SelectionParams { weighting: Weighting::TfIdf, pruning: &pruning, groups: &[], background };
+        FeatureSelection::fit(counted, rows, &choice)
     }
 
     #[test]
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn further_texts_count_in_the_idf_as_rows_do() {
         let counted = counted(&["a b", "a"]);
-        let background = Background { texts: 8, frequency: vec![2, 0] };
+        let background = UnlabeledCorpus { texts: 8, frequency: vec![2, 0] };
         let selection = fit(&counted, &[0, 1], 1, Some(&background)).unwrap();
         let found = selection.featurizer(&counted).unwrap();
         assert_eq!(found.idf(), [smoothed_idf(10, 4) as f32, smoothed_idf(10, 1) as f32]);

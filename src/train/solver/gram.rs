@@ -121,8 +121,8 @@ impl<'d> Gram<'d> {
             weights
         };
         let parts: Vec<Vec<f64>> = self.blocks.par_iter().map(part).collect();
-        let in_order = parts.iter().flat_map(|part| part.chunks_exact(columns));
-        for (entries, found) in self.rows.entries().zip(in_order) {
+        let score_in_order = parts.iter().flat_map(|part| part.chunks_exact(columns));
+        for (entries, found) in self.rows.entries().zip(score_in_order) {
             weights[entries.feature as usize * columns..][..columns].copy_from_slice(found);
         }
         weights

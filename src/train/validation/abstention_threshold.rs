@@ -10,7 +10,7 @@ use crate::train::dataset::row::Rows;
 const LEAST_DOCUMENTS: usize = 30;
 
 /// A row that was held out: its number and its calibrated probabilities.
-pub type HeldRow = (usize, Vec<f64>);
+pub type FoldPredictions = (usize, Vec<f64>);
 
 /// One answer: how sure, whether right, and how much it counts.
 struct Answer {
@@ -21,7 +21,12 @@ struct Answer {
 
 /// Chooses the thresholds for units, and for documents: the held-out rows of one group, whose label is that of most of their
 /// weight. With few such documents, they share the threshold of units.
-pub(crate) fn fit(rows: &Rows, held: &[HeldRow], rule: ParagraphWeight, max_error: f64) -> LowConfidence {
+pub(crate) fn fit(
+    rows: &Rows,
+    held: &[FoldPredictions],
+    rule: ParagraphWeight,
+    max_error: f64,
+) -> LowConfidence {
     let units = held.iter().map(|(row, probabilities)| {
         let top = argmax(probabilities).index();
         Answer {
@@ -40,8 +45,8 @@ pub(crate) fn fit(rows: &Rows, held: &[HeldRow], rule: ParagraphWeight, max_erro
     LowConfidence { max_error, unit, document, unit_coverage, document_coverage }
 }
 
-fn documents(rows: &Rows, held: &[HeldRow], rule: ParagraphWeight) -> Vec<Answer> {
-    let mut groups: BTreeMap<usize, Vec<&HeldRow>> = BTreeMap::new();
+fn documents(rows: &Rows, held: &[FoldPredictions], rule: ParagraphWeight) -> Vec<Answer> {
+    let mut groups: BTreeMap<usize, Vec<&FoldPredictions>> = BTreeMap::new();
     held.iter().for_each(|one| groups.entry(rows.groups[one.0]).or_default().push(one));
     groups
         .into_values()
@@ -51,7 +56,7 @@ fn documents(rows: &Rows, held: &[HeldRow], rule: ParagraphWeight) -> Vec<Answer
 }
 
 /// `None` where two labels have the same weight.
-fn document(rows: &Rows, group: &[&HeldRow], rule: ParagraphWeight) -> Option<Answer> {
+fn document(rows: &Rows, group: &[&FoldPredictions], rule: ParagraphWeight) -> Option<Answer> {
     let classes = rows.labels.len();
     let (mut of_label, mut mean, mut sum) = (vec![0.0; classes], vec![0.0; classes], 0.0);
     for (row, probabilities) in group {
@@ -119,7 +124,7 @@ mod tests {
             row("a", "i"),
         ])
         .unwrap();
-        let held: Vec<HeldRow> = (0..6).map(|number| (number, vec![0.25, 0.75])).collect();
+        let held: Vec<FoldPredictions> = (0..6).map(|number| (number, vec![0.25, 0.75])).collect();
         let found = documents(&rows, &held, ParagraphWeight::Equal);
         assert_eq!(found.len(), 1, "a tie and a row by itself are no documents");
         assert_eq!((found[0].confidence, found[0].right), (0.75, false));

@@ -1,7 +1,7 @@
 //! Held-out margins to a calibration: temperature or vector scaling, whichever has the lower log loss on rows that neither was
 //! fitted on.
 
-use crate::evaluate::Meter;
+use crate::evaluate::Metrics;
 use crate::label::{ClassId, argmax};
 use crate::model::{Calibration, softmax};
 
@@ -66,7 +66,7 @@ impl Margins {
     }
 
     /// Counts the rows by a calibration.
-    fn count(&self, calibration: &Calibration, meter: &mut Meter) {
+    fn count(&self, calibration: &Calibration, meter: &mut Metrics) {
         let classes = self.classes();
         for ((row, &target), &weight) in
             self.margins.chunks_exact(classes.max(1)).zip(&self.targets).zip(&self.weights)
@@ -84,7 +84,7 @@ impl Margins {
         if folds < 2 || classes > MOST_CLASSES || self.weights.iter().sum::<f64>() <= 0.0 {
             return Chosen { calibration: self.temperature(), log_loss: None };
         }
-        let (mut temperature, mut vector) = (Meter::new(classes), Meter::new(classes));
+        let (mut temperature, mut vector) = (Metrics::new(classes), Metrics::new(classes));
         for fold in 0..folds {
             let (kept, held) = (self.part(|other| other != fold), self.part(|other| other == fold));
             let simple = kept.temperature();

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::evaluate::{Meter, bootstrap, bootstrap_difference};
+use crate::evaluate::{Metrics, bootstrap, bootstrap_difference};
 use crate::label::{ClassId, argmax};
 use crate::model::softmax;
 use crate::random::nth;
 use crate::statistics::Interval;
 use crate::train::dataset::data::Data;
-use crate::train::fit::{HeldOut, Split, fit};
-use crate::train::hyperparameters::Settings;
+use crate::train::fit::{OutOfFold, Split, fit};
+use crate::train::hyperparameters::Hyperparameters;
 
 /// Shares of the training rows that are learned from.
 const SHARES: [f64; 5] = [0.1, 0.2, 0.4, 0.7, 1.0];
@@ -36,12 +36,12 @@ pub struct LearningCurve {
 }
 
 /// Held-out counts of each group.
-type ByGroup = BTreeMap<usize, Meter>;
+type ByGroup = BTreeMap<usize, Metrics>;
 
 /// Learns from shares of each split's training rows, group by group in an order of the seed, and tests on its held-out rows.
 pub(crate) fn learning_curve(
     data: &Data<'_>,
-    settings: &Settings,
+    settings: &Hyperparameters,
     splits: &[Split],
     seed: u64,
 ) -> Result<LearningCurve> {
@@ -52,7 +52,7 @@ pub(crate) fn learning_curve(
             Split { train: share_of(data, &split.train, SHARES[share], seed), test: split.test.clone() };
         // A small part may hold no term that is frequent enough: then it says nothing.
         let held =
-            fit(data, settings, 1e-6, &part.train).ok().map(|fitted| HeldOut::of(data, &part, &fitted));
+            fit(data, settings, 1e-6, &part.train).ok().map(|fitted| OutOfFold::of(data, &part, &fitted));
         Ok((share, data.typical(&part.train).len(), held))
     })?;
     let classes = data.rows.labels.len();
@@ -60,10 +60,10 @@ pub(crate) fn learning_curve(
     for (share, rows, held) in parts {
         let (all, groups) = &mut sums[share];
         *all += rows;
-        for (row, margins) in held.iter().flat_map(HeldOut::iter) {
+        for (row, margins) in held.iter().flat_map(OutOfFold::iter) {
             let mut probabilities = margins.to_vec();
             softmax(&mut probabilities);
-            groups.entry(data.rows.groups[row]).or_insert_with(|| Meter::new(classes)).add(
+            groups.entry(data.rows.groups[row]).or_insert_with(|| Metrics::new(classes)).add(
                 ClassId::new(data.rows.targets[row]),
                 argmax(margins),
                 &probabilities,
@@ -71,25 +71,25 @@ pub(crate) fn learning_curve(
             );
         }
     }
-    let meters: Vec<(usize, Vec<Meter>)> =
+    let meters: Vec<(usize, Vec<Metrics>)> =
         sums.into_iter().map(|(rows, groups)| (rows, groups.into_values().collect())).collect();
     let points = meters.iter().map(|(rows, groups)| CurvePoint {
         rows: rows / splits.len().max(1),
         macro_f1: sum(groups, classes).macro_f1(),
-        interval: bootstrap(groups, seed, &Meter::macro_f1),
+        interval: bootstrap(groups, seed, &Metrics::macro_f1),
     });
     let last_step = match meters.as_slice() {
         // Where a small part held no term, it has held out nothing, and the groups are not the same.
         [.., (_, before), (_, last)] if before.len() == last.len() => {
-            bootstrap_difference(before, last, seed, &Meter::macro_f1)
+            bootstrap_difference(before, last, seed, &Metrics::macro_f1)
         }
         _ => None,
     };
     Ok(LearningCurve { points: points.collect(), last_step })
 }
 
-fn sum(meters: &[Meter], classes: usize) -> Meter {
-    meters.iter().fold(Meter::new(classes), |mut sum, meter| {
+fn sum(meters: &[Metrics], classes: usize) -> Metrics {
+    meters.iter().fold(Metrics::new(classes), |mut sum, meter| {
         sum.merge(meter);
         sum
     })

@@ -9,7 +9,7 @@ pub(crate) mod splits;
 pub(crate) mod topic;
 pub(crate) mod tune;
 
-pub use abstention_threshold::HeldRow;
+pub use abstention_threshold::FoldPredictions;
 pub use calibrate::CalibrationChoice;
 pub use curve::{CurvePoint, LearningCurve};
 pub use splits::SplitKind;

@@ -4,21 +4,21 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::evaluate::{Meter, bootstrap};
+use crate::evaluate::{Metrics, bootstrap};
 use crate::label::{ClassId, argmax};
-use crate::model::{Calibration, Reference};
+use crate::model::{Calibration, TrainingProfile};
 use crate::train::audit::suspects;
 use crate::train::audit::suspects::Suspect;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
-use crate::train::fit::{Fitted, HeldOut, Split, fit};
-use crate::train::hyperparameters::Settings;
+use crate::train::fit::{Fitted, OutOfFold, Split, fit};
+use crate::train::hyperparameters::Hyperparameters;
 use crate::train::params::TrainParams;
 use crate::train::report::{HeldOutFigures, TrainReport};
-use crate::train::validation::abstention_threshold::HeldRow;
+use crate::train::validation::abstention_threshold::FoldPredictions;
 use crate::train::validation::calibrate::{CalibrationChoice, Margins};
 use crate::train::validation::splits::{SplitKind, splits};
-use crate::train::validation::topic::{Likenesses, Words};
+use crate::train::validation::topic::{OffTopicScores, Words};
 use crate::train::validation::tune;
 use crate::train::validation::tune::{Search, Space, Trial, Tuning};
 
@@ -31,17 +31,17 @@ pub(crate) struct CrossValidation {
 }
 
 struct Fold {
-    held: HeldOut,
+    held: OutOfFold,
     fitted: Fitted,
     /// How like its rows and its outside texts are to all others.
-    likenesses: Likenesses,
+    likenesses: OffTopicScores,
 }
 
 impl CrossValidation {
     /// Fits and holds out, split by split.
     pub(crate) fn run(
         data: &Data<'_>,
-        settings: &Settings,
+        settings: &Hyperparameters,
         main: &[Split],
         words: Option<&Words>,
         tolerance: f64,
@@ -49,9 +49,9 @@ impl CrossValidation {
         let numbered: Vec<(u32, &Split)> = (0u32..).zip(main).collect();
         let folds = data.each(&numbered, |&(number, split)| {
             let fitted = fit(data, settings, tolerance, &split.train)?;
-            let held = HeldOut::of(data, split, &fitted);
+            let held = OutOfFold::of(data, split, &fitted);
             let likenesses = match words {
-                None => Likenesses::default(),
+                None => OffTopicScores::default(),
                 Some(words) => words.hold_out(
                     &fitted.selection.featurizer(&data.counted)?,
                     (&split.test, &data.typical(&split.train)),
@@ -86,21 +86,21 @@ impl CrossValidation {
     }
 
     /// Calibrated probabilities of every held-out row, fold after fold.
-    pub(crate) fn probabilities(&self, calibration: &Calibration) -> Vec<HeldRow> {
+    pub(crate) fn probabilities(&self, calibration: &Calibration) -> Vec<FoldPredictions> {
         self.folds.iter().flat_map(|fold| calibrated(&fold.held, calibration)).collect()
     }
 
     /// Counts the held-out rows.
-    pub(crate) fn count(&self, rows: &Rows, held: &[HeldRow], report: &mut TrainReport) {
+    pub(crate) fn count(&self, rows: &Rows, held: &[FoldPredictions], report: &mut TrainReport) {
         if !self.folds.is_empty() {
-            let mut meter = Meter::new(rows.labels.len());
+            let mut meter = Metrics::new(rows.labels.len());
             held.iter().for_each(|row| count(&mut meter, rows, row));
             report.cross_validation = Some(meter);
         }
     }
 
     /// The likenesses of all folds.
-    pub(crate) fn likenesses(&self) -> impl Iterator<Item = &Likenesses> {
+    pub(crate) fn likenesses(&self) -> impl Iterator<Item = &OffTopicScores> {
         self.folds.iter().map(|fold| &fold.likenesses)
     }
 
@@ -120,7 +120,11 @@ impl CrossValidation {
     }
 
     /// What the held-out rows looked like.
-    pub(crate) fn reference(&self, settings: &Settings, held: &[HeldRow]) -> Option<Reference> {
+    pub(crate) fn reference(
+        &self,
+        settings: &Hyperparameters,
+        held: &[FoldPredictions],
+    ) -> Option<TrainingProfile> {
         let classes = held.first()?.1.len();
         let words = self.folds.iter().flat_map(|fold| &fold.held.words);
         let (all, known) =
@@ -133,15 +137,19 @@ impl CrossValidation {
         }
         let rows = held.len() as f64;
         shares.iter_mut().for_each(|share| *share /= rows);
-        Some(Reference {
-            known: (settings.recipe.has_single_words() && all > 0).then(|| known as f64 / all as f64),
+        Some(TrainingProfile {
+            known: (settings.tokenizer_config.has_single_words() && all > 0)
+                .then(|| known as f64 / all as f64),
             confidence: (confidence / rows).min(1.0),
             shares,
         })
     }
 }
 
-fn calibrated<'h>(held: &'h HeldOut, calibration: &'h Calibration) -> impl Iterator<Item = HeldRow> + 'h {
+fn calibrated<'h>(
+    held: &'h OutOfFold,
+    calibration: &'h Calibration,
+) -> impl Iterator<Item = FoldPredictions> + 'h {
     held.iter().map(|(row, margins)| {
         let mut probabilities = margins.to_vec();
         calibration.apply(&mut probabilities);
@@ -149,13 +157,13 @@ fn calibrated<'h>(held: &'h HeldOut, calibration: &'h Calibration) -> impl Itera
     })
 }
 
-fn count(meter: &mut Meter, rows: &Rows, (row, probabilities): &HeldRow) {
+fn count(meter: &mut Metrics, rows: &Rows, (row, probabilities): &FoldPredictions) {
     meter.add(ClassId::new(rows.targets[*row]), argmax(probabilities), probabilities, true);
 }
 
 /// Outer splits of each way that the rows allow, each with the settings chosen inside its training part.
 pub(crate) struct Outer {
-    ways: Vec<(SplitKind, Vec<(Split, Settings)>)>,
+    ways: Vec<(SplitKind, Vec<(Split, Hyperparameters)>)>,
     tuned: bool,
 }
 
@@ -187,7 +195,7 @@ impl Outer {
         rows: &Rows,
         params: &TrainParams,
         tuning: &Tuning<'_>,
-    ) -> Result<(Settings, Vec<Trial>, usize)> {
+    ) -> Result<(Hyperparameters, Vec<Trial>, usize)> {
         let by = if rows.has_groups() { SplitKind::Groups } else { SplitKind::Random };
         let search =
             |among: &[usize]| Search::new(splits(rows, by, among, (INNER, params.seed)), &params.settings);
@@ -218,17 +226,17 @@ impl Outer {
             let held = if *kind == by && !self.tuned {
                 validation.probabilities(calibration)
             } else {
-                let tests = |(split, settings): &(Split, Settings)| {
+                let tests = |(split, settings): &(Split, Hyperparameters)| {
                     let own = (!data.is_for(settings))
                         .then(|| {
                             let least = settings.pruning.min_df;
-                            Data::new(data.rows, &settings.recipe, least, &params.unlabelled)
+                            Data::new(data.rows, &settings.tokenizer_config, least, &params.unlabelled)
                         })
                         .transpose()?;
                     let data = own.as_ref().unwrap_or(data);
                     let fitted = fit(data, settings, params.tolerance, &split.train)?;
-                    let held = HeldOut::of(data, split, &fitted);
-                    Ok(calibrated(&held, calibration).collect::<Vec<HeldRow>>())
+                    let held = OutOfFold::of(data, split, &fitted);
+                    Ok(calibrated(&held, calibration).collect::<Vec<FoldPredictions>>())
                 };
                 data.each(splits, tests)?.into_iter().flatten().collect()
             };
@@ -240,22 +248,22 @@ impl Outer {
     fn sum(
         kind: SplitKind,
         rows: &Rows,
-        (held, seed): (&[HeldRow], u64),
-        splits: &[(Split, Settings)],
+        (held, seed): (&[FoldPredictions], u64),
+        splits: &[(Split, Hyperparameters)],
     ) -> HeldOutFigures {
         let classes = rows.labels.len();
-        let (mut meter, mut groups) = (Meter::new(classes), BTreeMap::new());
+        let (mut meter, mut groups) = (Metrics::new(classes), BTreeMap::new());
         for row in held {
             count(&mut meter, rows, row);
-            count(groups.entry(rows.groups[row.0]).or_insert_with(|| Meter::new(classes)), rows, row);
+            count(groups.entry(rows.groups[row.0]).or_insert_with(|| Metrics::new(classes)), rows, row);
         }
-        let groups: Vec<Meter> = groups.into_values().collect();
-        let mut settings: Vec<Settings> = Vec::new();
+        let groups: Vec<Metrics> = groups.into_values().collect();
+        let mut settings: Vec<Hyperparameters> = Vec::new();
         for (_, own) in splits {
             if !settings.contains(own) {
                 settings.push(own.clone());
             }
         }
-        HeldOutFigures { kind, meter, interval: bootstrap(&groups, seed, &Meter::macro_f1), settings }
+        HeldOutFigures { kind, meter, interval: bootstrap(&groups, seed, &Metrics::macro_f1), settings }
     }
 }

@@ -3,9 +3,9 @@
 use crate::error::Result;
 use crate::features::Featurizer;
 use crate::model::{OffTopic, Topic};
-use crate::tokenizer::Recipe;
-use crate::train::dataset::Counted;
-use crate::train::dataset::count::{Kept, count};
+use crate::tokenizer::TokenizerConfig;
+use crate::train::dataset::DocumentTermMatrix;
+use crate::train::dataset::count::{CountedTerms, count};
 use crate::train::dataset::row::Rows;
 
 /// The threshold lies where so many of the held-out outside texts are recognized ...
@@ -15,22 +15,22 @@ const MOST_FALSE_ALARMS: f64 = 0.25;
 
 /// The single words of rows and of outside texts.
 pub(crate) struct Words {
-    pub rows: Counted,
-    pub outside: Counted,
+    pub rows: DocumentTermMatrix,
+    pub outside: DocumentTermMatrix,
 }
 
 /// How like each held-out text is to the rows it was not counted with.
 #[derive(Default)]
-pub(crate) struct Likenesses {
+pub(crate) struct OffTopicScores {
     pub rows: Vec<f64>,
     pub outside: Vec<f64>,
 }
 
 impl Words {
     /// Counts the single words of all of them, as the recipe makes them.
-    pub(crate) fn new(rows: &Rows, outside: &[String], recipe: &Recipe) -> Result<Self> {
-        let words = |texts: Vec<&str>| -> Result<Counted> {
-            Ok(count(&texts, recipe, Kept { min_df: 1, only_words: true })?.0)
+    pub(crate) fn new(rows: &Rows, outside: &[String], tokenizer_config: &TokenizerConfig) -> Result<Self> {
+        let words = |texts: Vec<&str>| -> Result<DocumentTermMatrix> {
+            Ok(count(&texts, tokenizer_config, CountedTerms { min_df: 1, only_words: true })?.0)
         };
         Ok(Words {
             rows: words(rows.rows.iter().map(|row| row.text.as_str()).collect())?,
@@ -57,11 +57,11 @@ impl Words {
         featurizer: &Featurizer,
         (held, kept): (&[usize], &[usize]),
         (fold, folds): (u32, u32),
-    ) -> Likenesses {
+    ) -> OffTopicScores {
         let in_fold = |text: &usize| *text % folds as usize == fold as usize;
         let (outside, others): (Vec<usize>, Vec<usize>) = (0..self.outside.len()).partition(in_fold);
         let weights = self.topic(featurizer, kept, &others);
-        let of = |counted: &Counted, texts: &[usize]| {
+        let of = |counted: &DocumentTermMatrix, texts: &[usize]| {
             let of_term: Vec<f64> = counted
                 .terms()
                 .singles()
@@ -71,12 +71,12 @@ impl Words {
                 .collect();
             texts.iter().filter_map(|&text| likeness(counted, text, &of_term)).collect()
         };
-        Likenesses { rows: of(&self.rows, held), outside: of(&self.outside, &outside) }
+        OffTopicScores { rows: of(&self.rows, held), outside: of(&self.outside, &outside) }
     }
 }
 
 /// How many of the chosen texts hold each feature that is a single word.
-fn frequencies(counted: &Counted, chosen: &[usize], featurizer: &Featurizer) -> Vec<u32> {
+fn frequencies(counted: &DocumentTermMatrix, chosen: &[usize], featurizer: &Featurizer) -> Vec<u32> {
     let mut of_term = vec![0u32; counted.terms().len()];
     for &text in chosen {
         counted.row(text).for_each(|(term, _)| of_term[term as usize] += 1);
@@ -91,7 +91,7 @@ fn frequencies(counted: &Counted, chosen: &[usize], featurizer: &Featurizer) -> 
 }
 
 /// The likeness of a counted text by the topic weight of each term.
-fn likeness(counted: &Counted, text: usize, of_term: &[f64]) -> Option<f64> {
+fn likeness(counted: &DocumentTermMatrix, text: usize, of_term: &[f64]) -> Option<f64> {
     let (mut sum, mut words) = (0.0, 0);
     for (term, count) in counted.row(text) {
         sum += of_term[term as usize] * f64::from(count);
@@ -101,7 +101,7 @@ fn likeness(counted: &Counted, text: usize, of_term: &[f64]) -> Option<f64> {
 }
 
 /// The threshold for the likenesses of all folds, with what it does to them. `None` without texts on both sides.
-pub(crate) fn threshold<'l>(folds: impl Iterator<Item = &'l Likenesses>) -> Option<OffTopic> {
+pub(crate) fn threshold<'l>(folds: impl Iterator<Item = &'l OffTopicScores>) -> Option<OffTopic> {
     let (mut rows, mut outside) = (Vec::new(), Vec::new());
     for fold in folds {
         rows.extend(&fold.rows);
@@ -126,18 +126,18 @@ mod tests {
 
     #[test]
     fn the_threshold_recognizes_outside_texts_and_spares_rows() {
-        let apart = Likenesses {
+        let apart = OffTopicScores {
             rows: (0..100).map(|n| 5.0 + f64::from(n)).collect(),
             outside: (0..100).map(|n| -f64::from(n)).collect(),
         };
         let found = threshold([&apart].into_iter()).unwrap();
         assert_eq!((found.least, found.recall, found.false_alarms), (-4.0, 0.95, 0.0));
-        let mixed = Likenesses {
+        let mixed = OffTopicScores {
             rows: (0..100).map(f64::from).collect(),
             outside: (0..100).map(f64::from).collect(),
         };
         let found = threshold([&mixed].into_iter()).unwrap();
         assert_eq!((found.least, found.recall, found.false_alarms), (25.0, 0.25, 0.25));
-        assert!(threshold([&Likenesses::default()].into_iter()).is_none());
+        assert!(threshold([&OffTopicScores::default()].into_iter()).is_none());
     }
 }

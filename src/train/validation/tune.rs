@@ -6,16 +6,16 @@
 //! through their trials together, so that a budget cut short cuts all alike and the finished trials can be repeated.
 
 use crate::error::Result;
-use crate::evaluate::Meter;
+use crate::evaluate::Metrics;
 use crate::features::Weighting;
 use crate::label::{ClassId, argmax};
 use crate::model::softmax;
-use crate::tokenizer::{Punctuation, Recipe};
+use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::OneGroup;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
-use crate::train::fit::{HeldOut, Learner, Split, dataset, learner};
-use crate::train::hyperparameters::{GroupWeight, Settings};
+use crate::train::fit::{Learner, OutOfFold, Split, dataset, learner};
+use crate::train::hyperparameters::{GroupWeight, Hyperparameters};
 use crate::train::solver::logistic::{ClassWeight, FittedLogistic};
 
 /// How long to go on, and from where.
@@ -36,7 +36,7 @@ impl std::fmt::Debug for Tuning<'_> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     /// With the C that did best.
-    pub settings: Settings,
+    pub settings: Hyperparameters,
     /// Macro-F1 over the held-out rows for each C.
     pub scores: Vec<(f64, Option<f64>)>,
     /// The best of them.
@@ -53,13 +53,13 @@ const TOLERANCE: f64 = 1e-4;
 /// A search over some of the rows.
 pub(crate) struct Search {
     splits: Vec<Split>,
-    best: Settings,
+    best: Hyperparameters,
     best_f1: f64,
     trials: Vec<Trial>,
     /// The choice whose alternatives are tried, and whether any choice of this round found better.
     choice: usize,
     improved: bool,
-    waiting: Vec<Settings>,
+    waiting: Vec<Hyperparameters>,
     over: bool,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Space {
 
 impl Search {
     /// Begins with these settings, whose C is one of those that are tried.
-    pub(crate) fn new(splits: Vec<Split>, start: &Settings) -> Self {
+    pub(crate) fn new(splits: Vec<Split>, start: &Hyperparameters) -> Self {
         Search {
             splits,
             best: start.clone(),
@@ -88,7 +88,7 @@ impl Search {
     }
 
     /// The best settings so far.
-    pub(crate) fn best(&self) -> &Settings {
+    pub(crate) fn best(&self) -> &Hyperparameters {
         &self.best
     }
 
@@ -98,7 +98,7 @@ impl Search {
     }
 
     /// What to try next; `None` once no choice makes it better.
-    fn next(&mut self, space: Space) -> Option<Settings> {
+    fn next(&mut self, space: Space) -> Option<Hyperparameters> {
         while !self.over {
             if !self.waiting.is_empty() {
                 let next = self.waiting.remove(0);
@@ -129,44 +129,50 @@ impl Search {
     }
 }
 
-fn differ_by_c(a: &Settings, b: &Settings) -> bool {
-    Settings { c: b.c, ..a.clone() } == *b
+fn differ_by_c(a: &Hyperparameters, b: &Hyperparameters) -> bool {
+    Hyperparameters { c: b.c, ..a.clone() } == *b
 }
 
 /// From the best so far to what else a choice could be.
-type Alternatives = fn(&Settings, Space) -> Vec<Settings>;
+type Alternatives = fn(&Hyperparameters, Space) -> Vec<Hyperparameters>;
 
 /// The choices, those that usually matter most first.
 const CHOICES: [Alternatives; 10] = [
     |best, _| {
         let words = [(1, 1), (1, 2), (1, 3)];
-        words.map(|words| with_recipe(best, |recipe| recipe.words = Some(words))).to_vec()
+        words
+            .map(|words| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.words = Some(words)))
+            .to_vec()
     },
     |best, _| {
         let chars = [None, Some((2, 4)), Some((3, 5))];
-        chars.map(|chars| with_recipe(best, |recipe| recipe.chars = chars)).to_vec()
+        chars
+            .map(|chars| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.chars = chars))
+            .to_vec()
     },
     |best, _| {
         let marks = [Punctuation::Drop, Punctuation::Tokens, Punctuation::Breaks];
-        marks.map(|marks| with_recipe(best, |recipe| recipe.punctuation = marks)).to_vec()
+        marks
+            .map(|marks| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.punctuation = marks))
+            .to_vec()
     },
     |best, _| {
         // Stems are of words in small letters.
         let case = [(true, true), (true, false), (false, false)].map(|(fold_case, stem)| {
-            with_recipe(best, |recipe| {
-                recipe.fold_case = fold_case;
-                recipe.stem = stem && recipe.language.is_some();
+            with_tokenizer_config(best, |tokenizer_config| {
+                tokenizer_config.fold_case = fold_case;
+                tokenizer_config.stem = stem && tokenizer_config.language.is_some();
             })
         });
         case.to_vec()
     },
     |best, _| {
         let weightings = [Weighting::TfIdf, Weighting::Idf, Weighting::Binary];
-        weightings.map(|weighting| Settings { weighting, ..best.clone() }).to_vec()
+        weightings.map(|weighting| Hyperparameters { weighting, ..best.clone() }).to_vec()
     },
     |best, _| {
         let weights = [ClassWeight::None, ClassWeight::Balanced];
-        weights.map(|class_weight| Settings { class_weight, ..best.clone() }).to_vec()
+        weights.map(|class_weight| Hyperparameters { class_weight, ..best.clone() }).to_vec()
     },
     |best, _| {
         let with = |min_df| {
@@ -178,7 +184,7 @@ const CHOICES: [Alternatives; 10] = [
     },
     |best, space| {
         let weights = [GroupWeight::None, GroupWeight::SquareRoot, GroupWeight::Equal];
-        let weights = weights.map(|group_weight| Settings { group_weight, ..best.clone() });
+        let weights = weights.map(|group_weight| Hyperparameters { group_weight, ..best.clone() });
         if space.groups { weights.to_vec() } else { Vec::new() }
     },
     |best, space| {
@@ -190,14 +196,15 @@ const CHOICES: [Alternatives; 10] = [
         if space.groups { [None, Some(OneGroup::default())].map(with).to_vec() } else { Vec::new() }
     },
     |best, space| {
-        let use_unlabelled = [true, false].map(|use_unlabelled| Settings { use_unlabelled, ..best.clone() });
-        if space.unlabelled { use_unlabelled.to_vec() } else { Vec::new() }
+        let use_unlabeled =
+            [true, false].map(|use_unlabeled| Hyperparameters { use_unlabeled, ..best.clone() });
+        if space.unlabelled { use_unlabeled.to_vec() } else { Vec::new() }
     },
 ];
 
-fn with_recipe(best: &Settings, change: impl Fn(&mut Recipe)) -> Settings {
+fn with_tokenizer_config(best: &Hyperparameters, change: impl Fn(&mut TokenizerConfig)) -> Hyperparameters {
     let mut other = best.clone();
-    change(&mut other.recipe);
+    change(&mut other.tokenizer_config);
     other
 }
 
@@ -210,7 +217,7 @@ pub(crate) fn run(
 ) -> Result<usize> {
     let mut finished = 0;
     while finished < tuning.trials && !(finished > 0 && (tuning.stop)(finished)) {
-        let mut waiting: Vec<(usize, Settings)> = searches
+        let mut waiting: Vec<(usize, Hyperparameters)> = searches
             .iter_mut()
             .enumerate()
             .filter_map(|(number, search)| Some((number, search.next(space)?)))
@@ -219,12 +226,14 @@ pub(crate) fn run(
             break;
         }
         // Texts are tokenized once for all searches that want the same terms.
-        while let Some(recipe) = waiting.first().map(|(_, settings)| settings.recipe.clone()) {
+        while let Some(tokenizer_config) =
+            waiting.first().map(|(_, settings)| settings.tokenizer_config.clone())
+        {
             let (now, later): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|(_, settings)| settings.recipe == recipe);
+                waiting.into_iter().partition(|(_, settings)| settings.tokenizer_config == tokenizer_config);
             waiting = later;
             let least = now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
-            let data = Data::new(rows, &recipe, least, unlabelled)?;
+            let data = Data::new(rows, &tokenizer_config, least, unlabelled)?;
             let tasks: Vec<(usize, usize)> = (0..now.len())
                 .flat_map(|at| (0..searches[now[at].0].splits.len()).map(move |split| (at, split)))
                 .collect();
@@ -242,7 +251,7 @@ pub(crate) fn run(
     Ok(finished)
 }
 
-fn values(settings: &Settings) -> [f64; 6] {
+fn values(settings: &Hyperparameters) -> [f64; 6] {
     match settings.weighting {
         Weighting::TfIdf | Weighting::Idf => TF_IDF_C,
         Weighting::Binary => BINARY_C,
@@ -250,19 +259,19 @@ fn values(settings: &Settings) -> [f64; 6] {
 }
 
 /// A meter for each C, over the test rows of one split. Settings that leave no term have none.
-fn path(data: &Data<'_>, settings: &Settings, split: &Split) -> Vec<Meter> {
+fn path(data: &Data<'_>, settings: &Hyperparameters, split: &Split) -> Vec<Metrics> {
     let classes = data.rows.labels.len();
-    let along = || -> Result<Vec<Meter>> {
+    let along = || -> Result<Vec<Metrics>> {
         let selection = data.select(settings, &split.train)?;
         let train = dataset(data, settings, &selection, &split.train);
         let mut before: Option<FittedLogistic> = None;
         let mut meters = Vec::new();
         let mut fitted = crate::train::fit::Fitted { selection, logistic: FittedLogistic::default() };
         for c in values(settings) {
-            let settings = Settings { c, ..settings.clone() };
+            let settings = Hyperparameters { c, ..settings.clone() };
             fitted.logistic = learner(&settings, classes, TOLERANCE)?.learn(&train, before.as_ref())?;
-            let held = HeldOut::of(data, split, &fitted);
-            let mut meter = Meter::new(classes);
+            let held = OutOfFold::of(data, split, &fitted);
+            let mut meter = Metrics::new(classes);
             for (row, margins) in held.iter() {
                 let mut probabilities = margins.to_vec();
                 softmax(&mut probabilities);
@@ -277,13 +286,18 @@ fn path(data: &Data<'_>, settings: &Settings, split: &Split) -> Vec<Meter> {
 }
 
 /// The best C of a trial: the highest macro-F1 over all splits, the smallest C of equals.
-fn judge<'m>(settings: &Settings, splits: impl Iterator<Item = &'m Vec<Meter>>, classes: usize) -> Trial {
+fn judge<'m>(
+    settings: &Hyperparameters,
+    splits: impl Iterator<Item = &'m Vec<Metrics>>,
+    classes: usize,
+) -> Trial {
     let values = values(settings);
-    let mut sums = vec![Meter::new(classes); values.len()];
+    let mut sums = vec![Metrics::new(classes); values.len()];
     for meters in splits {
         sums.iter_mut().zip(meters).for_each(|(sum, meter)| sum.merge(meter));
     }
-    let scores: Vec<(f64, Option<f64>)> = values.into_iter().zip(sums.iter().map(Meter::macro_f1)).collect();
+    let scores: Vec<(f64, Option<f64>)> =
+        values.into_iter().zip(sums.iter().map(Metrics::macro_f1)).collect();
     let mut best = (settings.c, f64::NEG_INFINITY);
     for &(c, score) in &scores {
         if let Some(score) = score.filter(|score| *score > best.1) {
@@ -291,31 +305,31 @@ fn judge<'m>(settings: &Settings, splits: impl Iterator<Item = &'m Vec<Meter>>, 
         }
     }
     let macro_f1 = best.1.max(0.0);
-    Trial { settings: Settings { c: best.0, ..settings.clone() }, scores, macro_f1 }
+    Trial { settings: Hyperparameters { c: best.0, ..settings.clone() }, scores, macro_f1 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn trial(settings: &Settings, macro_f1: f64) -> Trial {
+    fn trial(settings: &Hyperparameters, macro_f1: f64) -> Trial {
         Trial { settings: settings.clone(), scores: Vec::new(), macro_f1 }
     }
 
     #[test]
     fn a_search_goes_on_from_the_best_and_ends_when_nothing_is_better() {
         let space = Space { groups: false, unlabelled: false };
-        let mut search = Search::new(Vec::new(), &Settings::default());
+        let mut search = Search::new(Vec::new(), &Hyperparameters::default());
         let mut tried = Vec::new();
         while let Some(settings) = search.next(space) {
             // Characters help, all else does nothing.
-            let score = if settings.recipe.chars.is_some() { 0.8 } else { 0.5 };
+            let score = if settings.tokenizer_config.chars.is_some() { 0.8 } else { 0.5 };
             search.take(trial(&settings, score));
             tried.push(settings.to_string());
             assert!(tried.len() < 40);
         }
-        assert_eq!(tried[0], Settings::default().to_string());
-        assert_eq!(search.best().recipe.chars, Some((2, 4)), "the first of equals");
+        assert_eq!(tried[0], Hyperparameters::default().to_string());
+        assert_eq!(search.best().tokenizer_config.chars, Some((2, 4)), "the first of equals");
         let distinct: std::collections::BTreeSet<&String> = tried.iter().collect();
         assert_eq!(distinct.len(), tried.len(), "nothing is tried twice");
         assert!(tried.iter().any(|settings| settings.contains("chars 2-4, punctuation tokens")), "{tried:?}");
@@ -324,8 +338,9 @@ mod tests {
 
     #[test]
     fn choices_that_need_groups_or_texts_are_made_where_these_are() {
-        let of =
-            |space| CHOICES.iter().map(|choice| choice(&Settings::default(), space).len()).sum::<usize>();
+        let of = |space| {
+            CHOICES.iter().map(|choice| choice(&Hyperparameters::default(), space).len()).sum::<usize>()
+        };
         let without = of(Space { groups: false, unlabelled: false });
         assert_eq!(of(Space { groups: true, unlabelled: true }), without + 7);
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::classifier::explain::strongest;
-use crate::evaluate::{Findings, Part, REPLICATES};
+use crate::evaluate::{EvaluationResult, REPLICATES, Slice};
 use crate::label::ClassId;
 use crate::write::evaluation_json::{CURVE_POINTS, LARGEST_GROUPS, WORST_GROUPS};
 use crate::write::report::escape::{Escaped, Isolated};
@@ -45,7 +45,7 @@ pub fn write_report(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
 
 fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let evaluated = &report.evaluated;
-    let Findings { meter, seed, units, weighted, groups, .. } = evaluated.findings;
+    let EvaluationResult { meter, seed, units, weighted, groups, .. } = evaluated.findings;
     let drawn = if groups.is_empty() {
         "rows".to_owned()
     } else {
@@ -71,7 +71,7 @@ fn figures(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 }
 
 fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let Findings { meter, curve, .. } = report.evaluated.findings;
+    let EvaluationResult { meter, curve, .. } = report.evaluated.findings;
     let bins: Vec<_> = meter.bins().collect();
     if bins.is_empty() {
         return Ok(());
@@ -127,7 +127,7 @@ fn groups(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     }
     writeln!(out, "<section aria-labelledby=\"parts\">\n<h2 id=\"parts\">Groups and dates</h2>")?;
     let all = findings.groups.len();
-    let largest: Vec<&Part> = findings.groups.iter().take(LARGEST_GROUPS).collect();
+    let largest: Vec<&Slice> = findings.groups.iter().take(LARGEST_GROUPS).collect();
     if all > LARGEST_GROUPS {
         let worst = findings.worst_groups(WORST_GROUPS);
         tables::parts(out, &format!("Largest {LARGEST_GROUPS} of {all} groups"), "group", &largest)?;

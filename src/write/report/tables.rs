@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::evaluate::{Bin, CoveragePoint, Dates, Findings, Part};
+use crate::evaluate::{Bin, CoveragePoint, Dates, EvaluationResult, Slice};
 use crate::label::{ClassId, LabelSet};
 use crate::statistics::Estimate;
 use crate::write::Evaluated;
@@ -53,7 +53,7 @@ fn cell(estimate: Option<Estimate>) -> String {
 }
 
 /// The figures of the whole.
-pub(super) fn whole(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
+pub(super) fn whole(out: &mut dyn Write, findings: &EvaluationResult) -> io::Result<()> {
     let of = &findings.estimates;
     let row = |name: &str, estimate: Option<Estimate>| {
         let ends = estimate.and_then(|of| of.interval);
@@ -85,7 +85,7 @@ pub(super) fn whole(out: &mut dyn Write, findings: &Findings) -> io::Result<()> 
 
 /// The figures of each label.
 pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
-    let Findings { meter, estimates, weighted, .. } = evaluated.findings;
+    let EvaluationResult { meter, estimates, weighted, .. } = evaluated.findings;
     let named = || evaluated.labels.names().iter().zip(meter.class_figures()).zip(&estimates.classes);
     let rows = named().map(|((name, of), estimates)| {
         [
@@ -180,7 +180,7 @@ pub(super) fn curve(out: &mut dyn Write, points: &[CoveragePoint]) -> io::Result
 }
 
 /// Figures of groups or periods.
-pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Part]) -> io::Result<()> {
+pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Slice]) -> io::Result<()> {
     let rows = parts.iter().map(|part| {
         [
             part.name.as_ref().map_or("none".to_owned(), |name| Isolated(name).to_string()),
@@ -195,7 +195,7 @@ pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Pa
 
 /// Figures by date, and how many rows have none.
 pub(super) fn dates(out: &mut dyn Write, dates: &Dates) -> io::Result<()> {
-    let shown: Vec<&Part> = dates.parts.iter().collect();
+    let shown: Vec<&Slice> = dates.parts.iter().collect();
     parts(out, &format!("By {}", dates.period.name()), dates.period.name(), &shown)?;
     let unknown = &dates.unknown;
     writeln!(

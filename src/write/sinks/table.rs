@@ -19,14 +19,14 @@ pub enum Style {
     /// No escape sequences.
     Plain,
     /// Bold and dim.
-    Coloured,
+    Colored,
 }
 
 impl Style {
     fn paint(self, code: &str, text: &str) -> String {
         match self {
             Style::Plain => text.to_owned(),
-            Style::Coloured => format!("\x1b[{code}m{text}\x1b[0m"),
+            Style::Colored => format!("\x1b[{code}m{text}\x1b[0m"),
         }
     }
 

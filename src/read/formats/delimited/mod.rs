@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::{Decoded, newlines, utf8};
 use crate::read::bytes::source::Source;
 use crate::read::tables::fields::{Columns, Fields};
-use crate::read::{Body, InputOptions, Raw};
+use crate::read::{Body, InputOptions, RawRecord};
 use crate::scan::find_byte;
 use crate::text::document::Replaced;
 
@@ -260,7 +260,7 @@ impl Delimited {
         fields
     }
 
-    fn read(&mut self) -> Result<Option<Raw>> {
+    fn read(&mut self) -> Result<Option<RawRecord>> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
@@ -277,7 +277,7 @@ impl Delimited {
             return Err(Error::malformed(self.at(line), "csv", message));
         }
         let fields = self.fields(replaced);
-        Ok(Some(Raw {
+        Ok(Some(RawRecord {
             path: self.source.path().clone(),
             record: Some(self.record),
             line: Some(line),
@@ -289,9 +289,9 @@ impl Delimited {
 }
 
 impl Iterator for Delimited {
-    type Item = Result<Raw>;
+    type Item = Result<RawRecord>;
 
-    fn next(&mut self) -> Option<Result<Raw>> {
+    fn next(&mut self) -> Option<Result<RawRecord>> {
         self.read().transpose()
     }
 }
@@ -306,12 +306,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::read::{Column, Need};
+    use crate::read::{Column, Requirement};
     use crate::text::document::Document;
 
     fn options(max_record: usize) -> InputOptions {
         InputOptions {
-            columns: vec![Column { name: "label".into(), need: Need::Optional }],
+            columns: vec![Column { name: "label".into(), need: Requirement::Optional }],
             max_record,
             ..InputOptions::default()
         }

@@ -23,7 +23,7 @@ use parquet::file::metadata::RowGroupMetaData;
 
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::{Decoded, invalid_sequences};
-use crate::read::{Body, InputOptions, Raw};
+use crate::read::{Body, InputOptions, RawRecord};
 use crate::text::document::Replaced;
 
 /// Bytes of rows that are decoded at a time, by the row group's own average.
@@ -145,7 +145,7 @@ impl Rows {
         error
     }
 
-    fn read(&mut self) -> Result<Option<Raw>> {
+    fn read(&mut self) -> Result<Option<RawRecord>> {
         loop {
             if let Some((batch, row)) = &mut self.batch {
                 if *row < batch.num_rows() && self.given < self.rows {
@@ -170,7 +170,7 @@ impl Rows {
     }
 
     /// One row of the batch.
-    fn raw(&mut self, row: usize) -> Result<Raw> {
+    fn raw(&mut self, row: usize) -> Result<RawRecord> {
         let position = self.place();
         self.given += 1;
         let (mut fields, mut invalid) = (self.layout.columns.row(), 0);
@@ -187,7 +187,7 @@ impl Rows {
             fields.push(&value);
         }
         fields.replaced = (invalid > 0).then_some(Replaced { count: invalid, line: 0, byte: 0 });
-        Ok(Raw {
+        Ok(RawRecord {
             path: self.path.clone(),
             record: position.record,
             line: None,
@@ -212,9 +212,9 @@ impl Rows {
 }
 
 impl Iterator for Rows {
-    type Item = Result<Raw>;
+    type Item = Result<RawRecord>;
 
-    fn next(&mut self) -> Option<Result<Raw>> {
+    fn next(&mut self) -> Option<Result<RawRecord>> {
         self.read().transpose()
     }
 }
@@ -256,7 +256,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::read::{Column, Need};
+    use crate::read::{Column, Requirement};
     use crate::text::document::Document;
 
     fn written(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> Vec<u8> {
@@ -296,7 +296,7 @@ mod tests {
     }
 
     fn carrying(names: &[&str]) -> InputOptions {
-        let column = |name: &&str| Column { name: (*name).to_owned(), need: Need::Always };
+        let column = |name: &&str| Column { name: (*name).to_owned(), need: Requirement::Always };
         InputOptions { columns: names.iter().map(column).collect(), ..InputOptions::default() }
     }
 

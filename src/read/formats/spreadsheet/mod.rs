@@ -19,7 +19,7 @@ use table::{Row, Stop, Table};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::Decoded;
 use crate::read::detect::unsupported;
-use crate::read::{Body, InputOptions, Raw};
+use crate::read::{Body, InputOptions, RawRecord};
 
 /// The rows of a sheet.
 pub(crate) struct Rows {
@@ -87,15 +87,15 @@ fn load(file: File, table: &mut Table<'_>, limit: u64) -> std::result::Result<()
 }
 
 impl Iterator for Rows {
-    type Item = Result<Raw>;
+    type Item = Result<RawRecord>;
 
-    fn next(&mut self) -> Option<Result<Raw>> {
+    fn next(&mut self) -> Option<Result<RawRecord>> {
         let Some(Row { line, record, fields }) = self.rows.next() else {
             return self.failed.take().map(Err);
         };
         let record = Some(record);
         Some(match fields {
-            Some(fields) => Ok(Raw {
+            Some(fields) => Ok(RawRecord {
                 path: self.path.clone(),
                 record,
                 line: Some(line),
@@ -119,7 +119,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
-    use crate::read::{Column, Need};
+    use crate::read::{Column, Requirement};
     use crate::text::document::Document;
 
     fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -204,7 +204,7 @@ mod tests {
 
     fn options() -> InputOptions {
         InputOptions {
-            columns: vec![Column { name: "date".into(), need: Need::Optional }],
+            columns: vec![Column { name: "date".into(), need: Requirement::Optional }],
             ..InputOptions::default()
         }
     }

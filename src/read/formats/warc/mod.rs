@@ -15,7 +15,7 @@ pub(crate) use page::Page;
 use crate::error::{Error, ErrorKind, Position};
 use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::source::Source;
-use crate::read::{Body, Raw};
+use crate::read::{Body, RawRecord};
 
 /// How a record begins.
 pub(crate) const BEGINNING: &[u8] = b"WARC/1.";
@@ -200,7 +200,7 @@ impl Archive {
 }
 
 impl Iterator for Archive {
-    type Item = crate::error::Result<Raw>;
+    type Item = crate::error::Result<RawRecord>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let read = self.read().transpose()?;
@@ -208,7 +208,7 @@ impl Iterator for Archive {
         let path = self.source.path();
         let position = || Position { path: Some(path.to_string()), record: Some(self.record), line: None };
         Some(match read {
-            Ok(page) => Ok(Raw {
+            Ok(page) => Ok(RawRecord {
                 path: path.clone(),
                 record: Some(self.record),
                 line: None,

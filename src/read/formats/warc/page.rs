@@ -62,11 +62,12 @@ impl Page {
 mod tests {
     use super::*;
     use crate::read::formats::warc::content::charset;
-    use crate::read::{Column, Need};
+    use crate::read::{Column, Requirement};
 
     fn read(page: Page, encoding: Option<&str>) -> Document {
         let names = ["url", "date", "warc-ip-address", "none"];
-        let columns = names.map(|name| Column { name: name.to_owned(), need: Need::Optional }).to_vec();
+        let columns =
+            names.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }).to_vec();
         let encoding = encoding.and_then(TextEncoding::named);
         let options = InputOptions { columns, encoding, ..InputOptions::default() };
         let mut document = Document { columns: vec![None; 4], ..Document::new("a.warc#1", "") };
