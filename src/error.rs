@@ -77,6 +77,8 @@ pub enum ErrorKind {
     Data(String),
     /// A model file is damaged, of another version, or not a model at all.
     Model(String),
+    /// The run was stopped by [`Progress::is_stopped`](crate::progress::Progress::is_stopped).
+    Stopped,
 }
 
 /// The error of every fallible function of this library.
@@ -132,6 +134,7 @@ impl Error {
             ErrorKind::Parameter(_) => "parameter",
             ErrorKind::Data(_) => "data",
             ErrorKind::Model(_) => "model",
+            ErrorKind::Stopped => "stopped",
         }
     }
 
@@ -142,7 +145,7 @@ impl Error {
             | ErrorKind::Malformed { position, .. }
             | ErrorKind::TooLarge { position, .. }
             | ErrorKind::MissingColumn { position, .. } => Some(position),
-            ErrorKind::Parameter(_) | ErrorKind::Data(_) | ErrorKind::Model(_) => None,
+            ErrorKind::Parameter(_) | ErrorKind::Data(_) | ErrorKind::Model(_) | ErrorKind::Stopped => None,
         }
     }
 }
@@ -167,6 +170,7 @@ impl fmt::Display for Error {
             ErrorKind::Parameter(message) | ErrorKind::Data(message) | ErrorKind::Model(message) => {
                 f.write_str(message)
             }
+            ErrorKind::Stopped => f.write_str("the run was stopped"),
         }
     }
 }

@@ -36,6 +36,7 @@
 // The order of the rooms: a module uses only what stands above it. tests/layers.rs holds it.
 pub mod error;
 mod prefetch;
+pub mod progress;
 mod random;
 mod scan;
 mod threads;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "error",
     "prefetch",
+    "progress",
     "random",
     "scan",
     "threads",

@@ -1,0 +1,86 @@
+//! Reports how far a long run has come, and lets somebody else stop it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// What a run reports to whoever waits for it. All methods may be called from any thread; the defaults report nothing and never
+/// stop.
+pub trait Progress: Sync {
+    /// A stage begins: its name, and how many units it has if that is known.
+    fn begin(&self, _stage: &'static str, _total: Option<u64>) {}
+
+    /// So many more units of the stage are done.
+    fn advance(&self, _units: u64) {}
+
+    /// Whether the run shall end. It is asked often, so the answer must be cheap.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+
+    /// Ends the run if it shall end.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if it shall.
+    fn check(&self) -> Result<()> {
+        if self.is_stopped() { Err(Error::new(ErrorKind::Stopped)) } else { Ok(()) }
+    }
+}
+
+/// Reports nothing and never stops.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
+
+/// Counts, and stops when told to: a signal handler, a button or another thread sets the flag.
+#[derive(Debug, Default)]
+pub struct Counters {
+    done: AtomicU64,
+    stopped: AtomicBool,
+}
+
+impl Counters {
+    /// Units done in the present stage.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Ends the run soon: within half a second.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Progress for Counters {
+    fn begin(&self, _: &'static str, _: Option<u64>) {
+        self.done.store(0, Ordering::Relaxed);
+    }
+
+    fn advance(&self, units: u64) {
+        self.done.fetch_add(units, Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_counted_stage_by_stage_until_it_is_stopped() {
+        let counters = Counters::default();
+        counters.begin("first", None);
+        counters.advance(3);
+        counters.advance(4);
+        assert_eq!(counters.done(), 7);
+        counters.begin("second", Some(1));
+        assert!(counters.done() == 0 && counters.check().is_ok());
+        counters.stop();
+        assert!(matches!(counters.check().unwrap_err().kind(), ErrorKind::Stopped));
+        assert!(Silent.check().is_ok());
+    }
+}
