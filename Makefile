@@ -1,7 +1,7 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/).
 .PHONY: test check models report bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
-# The default models: `standpoint train` as users have it. tests/models.rs runs the same words.
+# The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
 	--outside data/offtopic/offtopic.csv --max-error 0.15 --quotations skip --passage-words 600 \
 	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --calibration temperature --c 10 --seed 1

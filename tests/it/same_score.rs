@@ -1,7 +1,6 @@
 //! The same text has the same score, bit for bit: alone, in any batch, on any number of threads, in any order.
 
-mod harness;
-
+use crate::harness;
 use standpoint::classifier::explain::DocumentExplanation;
 use standpoint::classifier::{explain, score_in_order};
 use standpoint::model::Unit;

@@ -1,8 +1,6 @@
 //! `standpoint compare`, as its users run it.
 
-mod harness;
-
-use harness::{Finished, Sandbox};
+use crate::harness::{self, Finished, Sandbox};
 use serde::Deserialize;
 use standpoint::Threads;
 use standpoint::train::{Row, TrainParams, train};
@@ -68,10 +66,10 @@ const AGAINST: &str = "provocation escalation costly pointless neutrality danger
 const NEUTRAL: &str = "reported according percent meeting statement thursday";
 
 /// `a.safetensors`, and `b.safetensors` that takes for and against for each other.
-fn bench() -> Sandbox {
-    let bench = Sandbox::new();
-    bench.write("a.safetensors", harness::small_model().to_bytes().unwrap());
-    write_model(&bench, "b.safetensors", |label| match label {
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.safetensors", harness::small_model().to_bytes().unwrap());
+    write_model(&sandbox, "b.safetensors", |label| match label {
         "for" => "against",
         "against" => "for",
         other => other,
@@ -87,35 +85,35 @@ fn bench() -> Sandbox {
         ("neutral", NEUTRAL),
     ];
     let row = |(at, (label, text)): (usize, &(&str, &str))| format!("r{at},{label},s{},{text}\n", at / 2);
-    bench.write(
+    sandbox.write(
         "rows.csv",
         format!("id,label,source,text\n{}", rows.iter().enumerate().map(row).collect::<String>()),
     );
-    bench
+    sandbox
 }
 
 /// A small model whose labels are renamed.
-fn write_model(bench: &Sandbox, name: &str, label: impl Fn(&str) -> &str) {
+fn write_model(sandbox: &Sandbox, name: &str, label: impl Fn(&str) -> &str) {
     let rows: Vec<Row> = harness::rows(120)
         .into_iter()
         .map(|row| Row { label: label(&row.label).to_owned(), ..row })
         .collect();
     let (model, _) = train(rows, TrainParams::default(), &Threads::new(1).unwrap()).unwrap();
-    bench.write(name, model.to_bytes().unwrap());
+    sandbox.write(name, model.to_bytes().unwrap());
 }
 
-fn compare(bench: &Sandbox, args: &[&str]) -> Finished {
-    bench.run(&[&["compare", "a.safetensors", "b.safetensors"], args].concat())
+fn compare(sandbox: &Sandbox, args: &[&str]) -> Finished {
+    sandbox.run(&[&["compare", "a.safetensors", "b.safetensors"], args].concat())
 }
 
-fn compared(bench: &Sandbox, args: &[&str]) -> Comparison {
-    let ran = compare(bench, &[args, &["--format", "json"]].concat()).exits(0);
+fn compared(sandbox: &Sandbox, args: &[&str]) -> Comparison {
+    let ran = compare(sandbox, &[args, &["--format", "json"]].concat()).exits(0);
     serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"))
 }
 
 #[test]
 fn differences_are_those_known_by_hand() {
-    let found = compared(&bench(), &["rows.csv"]);
+    let found = compared(&sandbox(), &["rows.csv"]);
     assert_eq!((found.schema, found.rows, found.skipped), (1, 8, 0));
     assert!(found.models.0.starts_with("a@") && found.models.1.starts_with("b@"));
     assert_eq!((found.accuracy.a, found.accuracy.b), (Some(6.0 / 8.0), Some(4.0 / 8.0)));
@@ -137,19 +135,19 @@ fn differences_are_those_known_by_hand() {
 
 #[test]
 fn documents_on_which_the_models_differ_are_listed() {
-    let bench = bench();
-    let found = compared(&bench, &["rows.csv", "--differences", "differ.csv"]);
+    let sandbox = sandbox();
+    let found = compared(&sandbox, &["rows.csv", "--differences", "differ.csv"]);
     let ids: Vec<&str> = found.differences.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["r0", "r1", "r2", "r3", "r4", "r5"]);
     let first = &found.differences[0];
     assert_eq!((first.gold.as_str(), first.a.as_str(), first.b.as_str()), ("against", "against", "for"));
     assert_eq!((first.path.as_str(), first.record), ("rows.csv", Some(1)));
     assert!(first.p_gold_a > 0.5 && first.p_gold_b < 0.5);
-    let csv = String::from_utf8(bench.read("differ.csv")).unwrap();
+    let csv = String::from_utf8(sandbox.read("differ.csv")).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!((lines.len(), lines[0]), (7, "id,path,record,gold,a,b,p_gold_a,p_gold_b"));
     assert!(lines[3].starts_with("r2,rows.csv,3,against,for,against,0."), "{csv}");
-    let table = compare(&bench, &["rows.csv"]).exits(0);
+    let table = compare(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("6 rows on which they differ"), "{table}");
     assert!(table.stdout.contains("right by A alone 4, by B alone 2: McNemar mid-p 0.453"), "{table}");
     assert!(table.stdout.contains("accuracy     0.750   0.500   -0.250"), "{table}");
@@ -157,42 +155,42 @@ fn documents_on_which_the_models_differ_are_listed() {
 
 #[test]
 fn a_model_differs_from_itself_in_nothing() {
-    let bench = bench();
-    bench.write("b.safetensors", bench.read("a.safetensors"));
-    let found = compared(&bench, &["rows.csv"]);
+    let sandbox = sandbox();
+    sandbox.write("b.safetensors", sandbox.read("a.safetensors"));
+    let found = compared(&sandbox, &["rows.csv"]);
     let nothing = |figure: &Figure| {
         (figure.difference, figure.interval, figure.p) == (Some(0.0), Some((0.0, 0.0)), Some(1.0))
     };
     assert!(nothing(&found.accuracy) && nothing(&found.macro_f1) && nothing(&found.log_loss), "{found:?}");
     assert!(found.differences.is_empty());
-    compare(&bench, &["rows.csv"]).exits(0).prints("The models give every row the same label.");
+    compare(&sandbox, &["rows.csv"]).exits(0).prints("The models give every row the same label.");
 }
 
 #[test]
 fn models_with_different_labels_are_refused() {
-    let bench = bench();
-    write_model(&bench, "b.safetensors", |label| if label == "for" { "pro" } else { label });
-    compare(&bench, &["rows.csv"])
+    let sandbox = sandbox();
+    write_model(&sandbox, "b.safetensors", |label| if label == "for" { "pro" } else { label });
+    compare(&sandbox, &["rows.csv"])
         .exits(1)
         .says("the models have different labels and cannot be compared: only A has `for`, only B has `pro`");
-    compare(&bench, &["rows.csv", "--format", "xml"]).exits(2);
-    bench.run(&["compare", "a.safetensors", "none.safetensors", "rows.csv"]).exits(4);
+    compare(&sandbox, &["rows.csv", "--format", "xml"]).exits(2);
+    sandbox.run(&["compare", "a.safetensors", "none.safetensors", "rows.csv"]).exits(4);
 }
 
 #[test]
 fn models_that_read_other_columns_are_compared_on_the_rows_that_both_can_read() {
-    let bench = bench();
-    bench.write(
+    let sandbox = sandbox();
+    sandbox.write(
         "train.csv",
         harness::labelled_csv(120).replace("id,article,label,text", "id,article,label,body"),
     );
     let train = ["train", "train.csv", "--text-column", "body", "--output", "b.safetensors", "--quiet"];
-    bench.run(&train).exits(0);
-    bench.write(
+    sandbox.run(&train).exits(0);
+    sandbox.write(
         "rows.csv",
         format!("id,label,text,body\n1,for,{FOR},{AGAINST}\n2,for,{FOR},\n3,for,{FOR},{FOR}\n"),
     );
-    let ran = compare(&bench, &["rows.csv", "--format", "json"]).exits(3).says("the row has no text");
+    let ran = compare(&sandbox, &["rows.csv", "--format", "json"]).exits(3).says("the row has no text");
     let found: Comparison = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((found.rows, found.skipped, found.differences.len()), (2, 1, 1));
     assert_eq!((found.differences[0].id.as_str(), found.accuracy.b), ("1", Some(0.5)));
@@ -200,14 +198,15 @@ fn models_that_read_other_columns_are_compared_on_the_rows_that_both_can_read() 
 
 #[test]
 fn bad_rows_and_unknown_labels_are_told() {
-    let bench = bench();
-    bench.write("rows.jsonl", "{\"label\":\"for\",\"text\":\"must defend\"}\n{\"label\":\"for\"}\n[]\nno\n");
-    let ran = compare(&bench, &["rows.jsonl"]).exits(3).says("no column `text`");
+    let sandbox = sandbox();
+    sandbox
+        .write("rows.jsonl", "{\"label\":\"for\",\"text\":\"must defend\"}\n{\"label\":\"for\"}\n[]\nno\n");
+    let ran = compare(&sandbox, &["rows.jsonl"]).exits(3).says("no column `text`");
     assert!(ran.stdout.contains("1 rows; intervals"), "{ran}");
-    bench.write("wrong.csv", "label,text\nfro,must defend\n");
-    compare(&bench, &["wrong.csv"]).exits(1).says("did you mean `for`?");
-    bench.write("none.csv", "label,text\n");
-    compare(&bench, &["none.csv"]).exits(1).says("no labelled row was read");
-    compare(&bench, &["rows.csv", "--differences", "rows.csv"]).exits(2);
-    assert!(String::from_utf8(bench.read("rows.csv")).unwrap().starts_with("id,label"));
+    sandbox.write("wrong.csv", "label,text\nfro,must defend\n");
+    compare(&sandbox, &["wrong.csv"]).exits(1).says("did you mean `for`?");
+    sandbox.write("none.csv", "label,text\n");
+    compare(&sandbox, &["none.csv"]).exits(1).says("no labelled row was read");
+    compare(&sandbox, &["rows.csv", "--differences", "rows.csv"]).exits(2);
+    assert!(String::from_utf8(sandbox.read("rows.csv")).unwrap().starts_with("id,label"));
 }

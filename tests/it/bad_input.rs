@@ -1,12 +1,10 @@
 //! Input that is damaged, hostile or not what it is called: it is named, and the rest of the batch goes on.
 
-mod harness;
-
 use std::fs;
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use harness::{Finished, Sandbox};
+use crate::harness::{Finished, Sandbox};
 use serde_json::Value;
 
 const GOOD: &str = "Leaders must defend the guarantee: deterrence and courage support Ukraine today.";
@@ -15,18 +13,18 @@ const BOMB: u64 = 400 << 20;
 /// Address space of a run that reads a bomb: less than the bomb.
 const ROOM: u64 = 300 << 20;
 
-fn bench() -> Sandbox {
-    let bench = Sandbox::with_model();
-    bench.write("good.txt", GOOD);
-    bench
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("good.txt", GOOD);
+    sandbox
 }
 
 fn args<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["score", "--model", "model.safetensors", "--format", "jsonl"], more].concat()
 }
 
-fn score(bench: &Sandbox, more: &[&str]) -> Finished {
-    bench.run(&args(more))
+fn score(sandbox: &Sandbox, more: &[&str]) -> Finished {
+    sandbox.run(&args(more))
 }
 
 #[track_caller]
@@ -50,8 +48,8 @@ fn errors(ran: &Finished) -> Vec<(String, Option<u64>, String)> {
 /// Checks that a run over `name` and a good file gives one error of this kind on this line, which begins with the file's
 /// name and says `what`, and that the good file is scored.
 #[track_caller]
-fn is_one_error(bench: &Sandbox, name: &str, kind: &str, line: Option<u64>, what: &str) -> Finished {
-    one_error(score(bench, &[name, "good.txt"]), name, kind, line, what)
+fn is_one_error(sandbox: &Sandbox, name: &str, kind: &str, line: Option<u64>, what: &str) -> Finished {
+    one_error(score(sandbox, &[name, "good.txt"]), name, kind, line, what)
 }
 
 #[track_caller]
@@ -67,14 +65,14 @@ fn one_error(ran: Finished, name: &str, kind: &str, line: Option<u64>, what: &st
 }
 
 /// Runs the program with no more address space than `ROOM`, where the system can do that.
-fn score_in_little_room(bench: &Sandbox, more: &[&str]) -> Finished {
+fn score_in_little_room(sandbox: &Sandbox, more: &[&str]) -> Finished {
     let args = args(&[more, &["--jobs", "1"]].concat());
     if !cfg!(target_os = "linux") {
-        return bench.run(&args);
+        return sandbox.run(&args);
     }
     let limited = format!("ulimit -v {} && exec \"$0\" \"$@\"", ROOM >> 10);
     let mut command = Command::new("sh");
-    command.args(["-c", &limited, env!("CARGO_BIN_EXE_standpoint")]).args(&args).current_dir(bench.root());
+    command.args(["-c", &limited, env!("CARGO_BIN_EXE_standpoint")]).args(&args).current_dir(sandbox.root());
     Finished::of(command.output().unwrap(), &args)
 }
 
@@ -91,7 +89,7 @@ fn letters(count: u64) -> impl Read {
 
 #[test]
 fn of_a_compressed_file_cut_in_half_all_that_is_whole_is_scored() {
-    let bench = bench();
+    let sandbox = sandbox();
     // Not ASCII from the first row on: the encoding is decided by the rows that are there.
     let rows: String = (0u64..300)
         .map(|n| format!("{n},{:x},\"Київ: {GOOD}\"\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
@@ -101,8 +99,8 @@ fn of_a_compressed_file_cut_in_half_all_that_is_whole_is_scored() {
         ("a.csv.gz", gzip(csv.as_bytes())),
         ("a.csv.zst", zstd::encode_all(letters(0).chain(csv.as_bytes()), 1).unwrap()),
     ] {
-        bench.write(name, &packed[..packed.len() / 2]);
-        let ran = is_one_error(&bench, name, "io", None, "data is damaged or cut short");
+        sandbox.write(name, &packed[..packed.len() / 2]);
+        let ran = is_one_error(&sandbox, name, "io", None, "data is damaged or cut short");
         let found = ids(&ran);
         let whole = found.len() - 1;
         // A zstd frame of this size is one block, of which half is nothing.
@@ -113,7 +111,7 @@ fn of_a_compressed_file_cut_in_half_all_that_is_whole_is_scored() {
 
 #[test]
 fn a_small_file_that_unpacks_to_a_huge_one_is_one_error_in_little_memory() {
-    let bench = bench();
+    let sandbox = sandbox();
     let end = format!("\n{{\"id\":\"after\",\"text\":\"{GOOD}\"}}\n");
     let bomb = || letters(BOMB).chain(end.as_bytes());
     let gzip = gzip(bomb());
@@ -122,111 +120,111 @@ fn a_small_file_that_unpacks_to_a_huge_one_is_one_error_in_little_memory() {
     for (packing, packed) in [("gz", gzip), ("zst", zstd)] {
         for (format, line) in [("jsonl", Some(1)), ("txt", None), ("csv", Some(1))] {
             let name = format!("a.{format}.{packing}");
-            bench.write(&name, &packed);
-            let ran = score_in_little_room(&bench, &[&name, "good.txt"]);
+            sandbox.write(&name, &packed);
+            let ran = score_in_little_room(&sandbox, &[&name, "good.txt"]);
             let ran = one_error(ran, &name, "too-large", line, "raise the limit with --max-record");
             // Lines after the long one are records of their own.
             assert_eq!(ids(&ran).len(), if format == "jsonl" { 2 } else { 1 }, "{ran}");
-            fs::remove_file(bench.path(&name)).unwrap();
+            fs::remove_file(sandbox.path(&name)).unwrap();
         }
     }
 }
 
 #[test]
 fn a_line_far_over_the_limit_is_one_error_and_the_next_line_is_read() {
-    let bench = bench();
+    let sandbox = sandbox();
     let long = "word ".repeat(8 << 20);
-    bench.write("a.csv", format!("id,text\n1,{GOOD}\n2,{long}\n3,{GOOD}\n"));
-    bench.write("b.csv", format!("id,text\n1,{GOOD}\n2,\"{long}\"\n3,{GOOD}\n"));
-    bench.write(
+    sandbox.write("a.csv", format!("id,text\n1,{GOOD}\n2,{long}\n3,{GOOD}\n"));
+    sandbox.write("b.csv", format!("id,text\n1,{GOOD}\n2,\"{long}\"\n3,{GOOD}\n"));
+    sandbox.write(
         "a.jsonl",
         format!("{{\"id\":1,\"text\":\"x\"}}\n{{\"text\":\"{long}\"}}\n{{\"id\":3,\"text\":\"x\"}}\n"),
     );
-    bench.write("a.txt", &long);
+    sandbox.write("a.txt", &long);
     let told = "larger than 16777216 bytes";
     for (name, line, before) in [("a.csv", Some(3), 2), ("a.jsonl", Some(2), 2), ("a.txt", None, 0)] {
-        let ran = is_one_error(&bench, name, "too-large", line, told);
+        let ran = is_one_error(&sandbox, name, "too-large", line, told);
         assert_eq!(ids(&ran)[..before], ["1", "3"][..before], "{ran}");
     }
     // In quotes it might be a text with a quote that was forgotten: either is one error.
-    let ran = score(&bench, &["b.csv", "good.txt"]).exits(3);
+    let ran = score(&sandbox, &["b.csv", "good.txt"]).exits(3);
     assert_eq!((errors(&ran).len(), ids(&ran)), (1, vec!["1".into(), "3".into(), "good.txt".to_owned()]));
 }
 
 #[test]
 fn what_is_no_text_is_told_whatever_its_name() {
-    let bench = bench();
+    let sandbox = sandbox();
     let zip = b"PK\x03\x04\x14\0\0\0\x08\0\x21\x5a\x11\x57\n\x9c\xbc, and so on".as_slice();
     for name in ["z.csv", "z.txt", "z.jsonl", "z.md", "z.html", "z"] {
-        bench.write(name, zip);
-        is_one_error(&bench, name, "text", None, "it is a zip archive, which is not read; unpack it first");
+        sandbox.write(name, zip);
+        is_one_error(&sandbox, name, "text", None, "it is a zip archive, which is not read; unpack it first");
     }
-    bench.write("p.txt", "%PDF-1.7\n%and so on\n");
-    is_one_error(&bench, "p.txt", "text", None, "it is a PDF, which is not read; make text of it first");
-    bench.write("twice.txt.gz", gzip(gzip(GOOD.as_bytes()).as_slice()));
-    is_one_error(&bench, "twice.txt.gz", "text", None, "it is gzip, not text");
+    sandbox.write("p.txt", "%PDF-1.7\n%and so on\n");
+    is_one_error(&sandbox, "p.txt", "text", None, "it is a PDF, which is not read; make text of it first");
+    sandbox.write("twice.txt.gz", gzip(gzip(GOOD.as_bytes()).as_slice()));
+    is_one_error(&sandbox, "twice.txt.gz", "text", None, "it is gzip, not text");
 }
 
 #[test]
 fn a_model_file_is_no_text() {
-    let bench = bench();
-    is_one_error(&bench, "model.safetensors", "text", None, "binary data (it holds zero bytes)");
-    let model = bench.read("model.safetensors");
-    bench.write("m.txt", &model);
-    is_one_error(&bench, "m.txt", "text", Some(1), "it holds a zero byte");
-    bench.write("m.csv", &model);
-    is_one_error(&bench, "m.csv", "csv", Some(1), "binary data");
-    bench.write("m.jsonl", &model);
-    let ran = score(&bench, &["m.jsonl", "good.txt"]).exits(3);
+    let sandbox = sandbox();
+    is_one_error(&sandbox, "model.safetensors", "text", None, "binary data (it holds zero bytes)");
+    let model = sandbox.read("model.safetensors");
+    sandbox.write("m.txt", &model);
+    is_one_error(&sandbox, "m.txt", "text", Some(1), "it holds a zero byte");
+    sandbox.write("m.csv", &model);
+    is_one_error(&sandbox, "m.csv", "csv", Some(1), "binary data");
+    sandbox.write("m.jsonl", &model);
+    let ran = score(&sandbox, &["m.jsonl", "good.txt"]).exits(3);
     assert!(errors(&ran).iter().all(|(kind, ..)| kind == "json"), "{ran}");
     assert_eq!(ids(&ran), ["good.txt"]);
 }
 
 #[test]
 fn zero_bytes_are_no_text_and_spoil_only_their_record() {
-    let bench = bench();
+    let sandbox = sandbox();
     let text = format!("{GOOD}\0{GOOD}");
-    bench.write("a.txt", &text);
-    is_one_error(&bench, "a.txt", "text", Some(1), "it holds a zero byte, which no text does; remove it");
-    bench.write("a.md", &text);
-    is_one_error(&bench, "a.md", "markdown", Some(1), "it holds a zero byte");
-    bench.write("a.csv", format!("id,text\n1,{GOOD}\n2,{text}\n3,{GOOD}\n"));
-    let ran = is_one_error(&bench, "a.csv", "csv", Some(3), "it holds a zero byte");
+    sandbox.write("a.txt", &text);
+    is_one_error(&sandbox, "a.txt", "text", Some(1), "it holds a zero byte, which no text does; remove it");
+    sandbox.write("a.md", &text);
+    is_one_error(&sandbox, "a.md", "markdown", Some(1), "it holds a zero byte");
+    sandbox.write("a.csv", format!("id,text\n1,{GOOD}\n2,{text}\n3,{GOOD}\n"));
+    let ran = is_one_error(&sandbox, "a.csv", "csv", Some(3), "it holds a zero byte");
     assert_eq!(ids(&ran), ["1", "3", "good.txt"]);
-    bench.write(
+    sandbox.write(
         "a.jsonl",
         format!(
             "{{\"id\":1,\"text\":\"x\"}}\n{{\"text\":\"{text}\"}}\n{{\"id\":3,\"text\":\"a \\u0000 b\"}}\n"
         ),
     );
-    let ran = is_one_error(&bench, "a.jsonl", "json", Some(2), "it is not valid JSON: control character");
+    let ran = is_one_error(&sandbox, "a.jsonl", "json", Some(2), "it is not valid JSON: control character");
     assert_eq!(ids(&ran), ["1", "3", "good.txt"], "an escaped one is a character");
 }
 
 #[test]
 fn pages_that_would_take_minutes_do_not() {
-    let bench = bench();
+    let sandbox = sandbox();
     let nested = |tags: &str, times: usize| format!("<html><body>{}<p>{GOOD} {GOOD}", tags.repeat(times));
     let deep = format!("{}{}", nested("<div>", 100_000), "</div>".repeat(100_000));
     // Ends that close nothing hide how deep a page is.
     for page in
         [deep, nested("<div></p>", 49_000), nested("<div></x>", 49_000), nested("<b><div></b>", 33_000)]
     {
-        bench.write("a.html", page);
-        let ran = score(&bench, &["a.html", "good.txt"]).exits(0);
+        sandbox.write("a.html", page);
+        let ran = score(&sandbox, &["a.html", "good.txt"]).exits(0);
         assert!(ran.json()[0]["words"].as_u64().unwrap() >= 20, "{ran}");
     }
     for text in [format!("{} {GOOD}", ">".repeat(100_000)), "[".repeat(100_000), "*a _b ".repeat(50_000)] {
-        bench.write("a.md", text);
-        score(&bench, &["a.md", "good.txt"]).exits(0);
+        sandbox.write("a.md", text);
+        score(&sandbox, &["a.md", "good.txt"]).exits(0);
     }
 }
 
 #[test]
 fn a_csv_of_ten_thousand_columns_is_read_and_its_faults_are_short() {
-    let bench = bench();
+    let sandbox = sandbox();
     let columns = |value: &str, count: usize| vec![value; count].join(",");
-    bench.write(
+    sandbox.write(
         "a.csv",
         format!(
             "{},text\n{},{GOOD}\n{},{GOOD}\n",
@@ -236,126 +234,132 @@ fn a_csv_of_ten_thousand_columns_is_read_and_its_faults_are_short() {
         ),
     );
     let told = "the row has 9001 fields; the header has 10000";
-    let ran = is_one_error(&bench, "a.csv", "csv", Some(3), told);
+    let ran = is_one_error(&sandbox, "a.csv", "csv", Some(3), told);
     assert_eq!(ids(&ran), ["a.csv#1", "good.txt"]);
-    bench.write("b.csv", format!("{}\n{}\n", columns("column", 10_000), columns("1", 10_000)));
-    let ran = is_one_error(&bench, "b.csv", "missing-column", Some(1), "no column `text`; found `column`");
+    sandbox.write("b.csv", format!("{}\n{}\n", columns("column", 10_000), columns("1", 10_000)));
+    let ran = is_one_error(&sandbox, "b.csv", "missing-column", Some(1), "no column `text`; found `column`");
     assert!(errors(&ran)[0].2.len() < 1000 && errors(&ran)[0].2.contains(" and 9980 more"), "{ran}");
 }
 
 #[test]
 fn lines_that_are_no_objects_are_told_apart() {
-    let bench = bench();
+    let sandbox = sandbox();
     for (line, what) in [
         (format!("[\"{GOOD}\"]"), "it is an array; expected one JSON object a line"),
         (format!("\"{GOOD}\""), "it is not a JSON object"),
         ("{\"text\":".to_owned(), "it is not valid JSON"),
         ("[".repeat(200_000), "it is an array"),
     ] {
-        bench.write("a.jsonl", format!("{{\"id\":1,\"text\":\"x\"}}\n{line}\n{{\"id\":3,\"text\":\"x\"}}\n"));
-        let ran = is_one_error(&bench, "a.jsonl", "json", Some(2), what);
+        sandbox
+            .write("a.jsonl", format!("{{\"id\":1,\"text\":\"x\"}}\n{line}\n{{\"id\":3,\"text\":\"x\"}}\n"));
+        let ran = is_one_error(&sandbox, "a.jsonl", "json", Some(2), what);
         assert_eq!(ids(&ran), ["1", "3", "good.txt"]);
     }
     let deep = format!("{{\"text\":\"x\",\"other\":{}{}}}\n", "[".repeat(200_000), "]".repeat(200_000));
-    bench.write("a.jsonl", deep);
-    score(&bench, &["a.jsonl"]).exits(0);
+    sandbox.write("a.jsonl", deep);
+    score(&sandbox, &["a.jsonl"]).exits(0);
 }
 
 #[test]
 fn a_key_that_is_asked_for_stands_once() {
-    let bench = bench();
+    let sandbox = sandbox();
     for (fields, key) in [
         (r#""text":"one","text":"two""#, "text"),
         (r#""text":"one","te\u0078t":"one""#, "text"),
         (r#""id":1,"text":"one","id":2"#, "id"),
     ] {
-        bench.write("a.jsonl", format!("{{{fields}}}\n"));
+        sandbox.write("a.jsonl", format!("{{{fields}}}\n"));
         let told = format!("the value of `{key}` cannot be used: the object has this key more than once");
-        is_one_error(&bench, "a.jsonl", "json", Some(1), &told);
+        is_one_error(&sandbox, "a.jsonl", "json", Some(1), &told);
     }
-    bench.write("a.jsonl", "{\"tag\":1,\"text\":\"one\",\"tag\":2}\n");
-    score(&bench, &["a.jsonl"]).exits(0);
-    let ran = score(&bench, &["a.jsonl", "good.txt", "--keep", "tag"]);
+    sandbox.write("a.jsonl", "{\"tag\":1,\"text\":\"one\",\"tag\":2}\n");
+    score(&sandbox, &["a.jsonl"]).exits(0);
+    let ran = score(&sandbox, &["a.jsonl", "good.txt", "--keep", "tag"]);
     one_error(ran, "a.jsonl", "json", Some(1), "`tag`");
 }
 
 #[test]
 fn half_a_surrogate_pair_is_an_error_in_json_and_replaced_elsewhere() {
-    let bench = bench();
+    let sandbox = sandbox();
     for fields in [r#""text":"a \ud800 b""#, r#""text":"\udc00""#, r#""text":"x","id":"\ud83d""#] {
-        bench.write("a.jsonl", format!("{{{fields}}}\n"));
-        is_one_error(&bench, "a.jsonl", "json", Some(1), "half of a surrogate pair");
+        sandbox.write("a.jsonl", format!("{{{fields}}}\n"));
+        is_one_error(&sandbox, "a.jsonl", "json", Some(1), "half of a surrogate pair");
     }
-    bench.write("a.jsonl", r#"{"text":"\ud83d\ude00 x","other":"\ud83d"}"#);
-    score(&bench, &["a.jsonl"]).exits(0);
+    sandbox.write("a.jsonl", r#"{"text":"\ud83d\ude00 x","other":"\ud83d"}"#);
+    score(&sandbox, &["a.jsonl"]).exits(0);
     // As some programs write them in UTF-8.
     let bytes = [GOOD.as_bytes(), b" \xed\xa0\x80 ", "Київ".as_bytes()].concat();
-    bench.write("a.txt", &bytes);
-    bench.write("a.csv", [b"text\n".as_slice(), &bytes, b"\n"].concat());
-    let ran = score(&bench, &["a.txt", "a.csv"]).exits(0);
+    sandbox.write("a.txt", &bytes);
+    sandbox.write("a.csv", [b"text\n".as_slice(), &bytes, b"\n"].concat());
+    let ran = score(&sandbox, &["a.txt", "a.csv"]).exits(0);
     ran.says("a.txt, line 1, byte 81: 3 invalid sequence(s)").says("a.csv, line 2, byte 86: 3 invalid");
 }
 
 #[test]
 fn an_empty_file_has_a_text_without_words_no_records_or_no_header() {
-    let bench = bench();
+    let sandbox = sandbox();
     for name in ["e.txt", "e.md", "e.html", "e", "e.txt.gz"] {
-        bench.write(name, "");
-        let ran = score(&bench, &[name, "good.txt"]).exits(0);
+        sandbox.write(name, "");
+        let ran = score(&sandbox, &[name, "good.txt"]).exits(0);
         assert_eq!(ids(&ran), [name, "good.txt"]);
         assert_eq!(ran.json()[0]["reason"], "too-short", "{ran}");
     }
     for name in ["e.jsonl", "e.warc", "e.jsonl.zst"] {
-        bench.write(name, "");
-        assert_eq!(ids(&score(&bench, &[name, "good.txt"]).exits(0)), ["good.txt"]);
+        sandbox.write(name, "");
+        assert_eq!(ids(&score(&sandbox, &[name, "good.txt"]).exits(0)), ["good.txt"]);
     }
     for name in ["e.csv", "e.tsv", "e.csv.gz"] {
-        bench.write(name, "");
-        is_one_error(&bench, name, "csv", Some(1), "it is empty; expected a header line");
+        sandbox.write(name, "");
+        is_one_error(&sandbox, name, "csv", Some(1), "it is empty; expected a header line");
     }
-    bench.write("e.csv", "\n\n");
-    is_one_error(&bench, "e.csv", "csv", Some(1), "expected a header line");
+    sandbox.write("e.csv", "\n\n");
+    is_one_error(&sandbox, "e.csv", "csv", Some(1), "expected a header line");
     // A gzip file without anything in it.
-    bench.write("e.csv.gz", gzip(letters(0)));
-    is_one_error(&bench, "e.csv.gz", "csv", Some(1), "it is empty");
+    sandbox.write("e.csv.gz", gzip(letters(0)));
+    is_one_error(&sandbox, "e.csv.gz", "csv", Some(1), "it is empty");
 }
 
 #[test]
 #[cfg(unix)]
 fn a_pipe_is_read_like_a_file_when_it_is_named_and_passed_over_in_a_folder() {
-    let bench = bench();
+    let sandbox = sandbox();
     for name in ["pipe", "rows.csv", "f/waits.txt"] {
-        fs::create_dir_all(bench.path("f")).unwrap();
-        assert!(Command::new("mkfifo").arg(bench.path(name)).status().unwrap().success());
+        fs::create_dir_all(sandbox.path("f")).unwrap();
+        assert!(Command::new("mkfifo").arg(sandbox.path(name)).status().unwrap().success());
     }
-    let (pipe, rows) = (bench.path("pipe"), bench.path("rows.csv"));
+    let (pipe, rows) = (sandbox.path("pipe"), sandbox.path("rows.csv"));
     let writer = std::thread::spawn(move || {
         fs::write(pipe, GOOD).unwrap();
         fs::write(rows, format!("id,text\n1,{GOOD}\n2\n")).unwrap();
     });
-    let ran = score(&bench, &["pipe", "rows.csv", "good.txt"]);
+    let ran = score(&sandbox, &["pipe", "rows.csv", "good.txt"]);
     writer.join().unwrap();
     let ran = one_error(ran, "rows.csv", "csv", Some(3), "the row has 1 fields");
     assert_eq!(ids(&ran), ["pipe", "1", "good.txt"]);
-    bench.write("f/a.txt", GOOD);
-    let ran = score(&bench, &["f"]).exits(0).says("passed over files of unknown type: 1 no regular file");
+    sandbox.write("f/a.txt", GOOD);
+    let ran = score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 no regular file");
     assert_eq!(ids(&ran), ["f/a.txt"]);
 }
 
 /// Results wait in their pipe until somebody reads them, and as long the program does not read far ahead.
 #[test]
 fn a_file_that_is_cut_while_it_is_read_is_told_even_where_a_line_ends() {
-    let bench = bench();
+    let sandbox = sandbox();
     let line = format!("{{\"text\":\"{}\"}}\n", GOOD.repeat(50));
     let lines = (48 << 20) / line.len();
     for (cut_lines, more) in [(lines * 3 / 4, 0), (lines * 3 / 4, line.len() / 2)] {
-        bench.write("a.jsonl", line.repeat(lines));
+        sandbox.write("a.jsonl", line.repeat(lines));
         let args = args(&["a.jsonl", "good.txt"]);
-        let mut child = bench.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = sandbox.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut first = [0];
         child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
         let cut = cut_lines * line.len() + more;
-        fs::OpenOptions::new().write(true).open(bench.path("a.jsonl")).unwrap().set_len(cut as u64).unwrap();
+        fs::OpenOptions::new()
+            .write(true)
+            .open(sandbox.path("a.jsonl"))
+            .unwrap()
+            .set_len(cut as u64)
+            .unwrap();
         let mut output = child.wait_with_output().unwrap();
         output.stdout.insert(0, first[0]);
         let told = format!("the file ends after {cut} of {} bytes", lines * line.len());
@@ -368,14 +372,14 @@ fn a_file_that_is_cut_while_it_is_read_is_told_even_where_a_line_ends() {
 #[cfg(target_os = "linux")]
 fn a_folder_that_may_not_be_entered_is_one_error() {
     use std::os::unix::fs::PermissionsExt;
-    let bench = bench();
-    bench.write("f/a.txt", GOOD);
-    bench.write("f/closed/b.txt", GOOD);
-    bench.write("f/z.txt", GOOD);
-    let closed = bench.path("f/closed");
+    let sandbox = sandbox();
+    sandbox.write("f/a.txt", GOOD);
+    sandbox.write("f/closed/b.txt", GOOD);
+    sandbox.write("f/z.txt", GOOD);
+    let closed = sandbox.path("f/closed");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let args = args(&["f", "good.txt"]);
-    let output = bench.command_without_rights(&args).output().unwrap();
+    let output = sandbox.command_without_rights(&args).output().unwrap();
     // So that the folder can be removed.
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
     let ran = Finished::of(output, &args).exits(3).says("f/closed: cannot read: Permission denied");
@@ -388,15 +392,15 @@ fn a_folder_that_may_not_be_entered_is_one_error() {
 fn names_of_any_bytes_are_read_and_cannot_break_a_line_or_drive_a_terminal() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
-    let bench = bench();
-    fs::create_dir(bench.path("f")).unwrap();
+    let sandbox = sandbox();
+    fs::create_dir(sandbox.path("f")).unwrap();
     for name in [&b"a\nb.txt"[..], b"c\x1b[31m\t\"d\".txt", b"e\xff.txt", b"g,h.txt"] {
-        fs::write(bench.path("f").join(OsStr::from_bytes(name)), GOOD).unwrap();
+        fs::write(sandbox.path("f").join(OsStr::from_bytes(name)), GOOD).unwrap();
     }
-    fs::write(bench.path("f").join(OsStr::from_bytes(b"x\ny\x07\xff.csv")), "").unwrap();
+    fs::write(sandbox.path("f").join(OsStr::from_bytes(b"x\ny\x07\xff.csv")), "").unwrap();
     let expected = ["f/a\nb.txt", "f/c\u{1b}[31m\t\"d\".txt", "f/e\u{fffd}.txt", "f/g,h.txt"];
     let ran = one_error(
-        score(&bench, &["f", "good.txt"]),
+        score(&sandbox, &["f", "good.txt"]),
         "f/x\ny\u{7}\u{fffd}.csv",
         "csv",
         Some(1),
@@ -408,7 +412,7 @@ fn names_of_any_bytes_are_read_and_cannot_break_a_line_or_drive_a_terminal() {
     assert!(!ran.stderr.contains(|c: char| c.is_control() && c != '\n'), "{ran}");
 
     let shown =
-        |format| bench.run(&["score", "--model", "model.safetensors", "f", "--format", format]).exits(3);
+        |format| sandbox.run(&["score", "--model", "model.safetensors", "f", "--format", format]).exits(3);
     let ran = shown("csv");
     let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
@@ -420,35 +424,36 @@ fn names_of_any_bytes_are_read_and_cannot_break_a_line_or_drive_a_terminal() {
 
 #[test]
 fn an_output_in_the_folder_that_is_read_is_not_read() {
-    let bench = bench();
-    bench.write("f/a.txt", GOOD);
-    bench.write("f/b.csv", format!("id,text\n1,{GOOD}\n2\n"));
+    let sandbox = sandbox();
+    sandbox.write("f/a.txt", GOOD);
+    sandbox.write("f/b.csv", format!("id,text\n1,{GOOD}\n2\n"));
     for output in ["f/o.jsonl", "f/o.csv"] {
         let run = || {
-            let ran = bench.run(&["score", "--model", "model.safetensors", "f", "--output", output]).exits(3);
-            (ran.stderr.lines().count(), bench.read(output))
+            let ran =
+                sandbox.run(&["score", "--model", "model.safetensors", "f", "--output", output]).exits(3);
+            (ran.stderr.lines().count(), sandbox.read(output))
         };
         let first = run();
         assert_eq!(run(), first, "{output}");
-        fs::remove_file(bench.path(output)).unwrap();
+        fs::remove_file(sandbox.path(output)).unwrap();
     }
     // Given by itself it is read, and that is refused.
-    bench.run(&["score", "--model", "model.safetensors", "f", "--output", "f/o.csv"]).exits(3);
-    let before = bench.read("f/o.csv");
-    bench
+    sandbox.run(&["score", "--model", "model.safetensors", "f", "--output", "f/o.csv"]).exits(3);
+    let before = sandbox.read("f/o.csv");
+    sandbox
         .run(&["score", "--model", "model.safetensors", "f/a.txt", "f/o.csv", "--output", "f/../f/o.csv"])
         .exits(2)
         .says("it is read and would be replaced");
-    assert_eq!(bench.read("f/o.csv"), before);
+    assert_eq!(sandbox.read("f/o.csv"), before);
 }
 
 #[test]
 fn many_bad_files_are_each_told_in_the_results_and_a_few_on_the_terminal() {
-    let bench = bench();
+    let sandbox = sandbox();
     for number in 0..200 {
-        bench.write(&format!("f/{number:03}.csv"), "");
+        sandbox.write(&format!("f/{number:03}.csv"), "");
     }
-    let ran = score(&bench, &["f", "good.txt"]).exits(3);
+    let ran = score(&sandbox, &["f", "good.txt"]).exits(3);
     assert_eq!((errors(&ran).len(), ids(&ran).len()), (200, 1));
     assert!(ran.stderr.lines().count() < 20, "{ran}");
     assert!(ran.stderr.contains("197 more"), "{ran}");

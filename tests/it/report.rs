@@ -1,15 +1,13 @@
 //! `standpoint evaluate --report`: one page that needs nothing else and that no text can break.
 
-mod harness;
+use crate::harness::{Finished, Sandbox, labelled_csv};
 
-use harness::{Finished, Sandbox, labelled_csv};
-
-fn report(bench: &Sandbox, args: &[&str]) -> Finished {
-    bench.run(&[&["evaluate", "--model", "model.safetensors", "--report", "page.html"], args].concat())
+fn report(sandbox: &Sandbox, args: &[&str]) -> Finished {
+    sandbox.run(&[&["evaluate", "--model", "model.safetensors", "--report", "page.html"], args].concat())
 }
 
-fn page(bench: &Sandbox) -> String {
-    String::from_utf8(bench.read("page.html")).unwrap()
+fn page(sandbox: &Sandbox) -> String {
+    String::from_utf8(sandbox.read("page.html")).unwrap()
 }
 
 /// Reads the page's tags and holds that they are known, closed in turn, and quoted.
@@ -36,11 +34,11 @@ fn well_formed(page: &str) {
 
 #[test]
 fn the_page_has_every_part_and_needs_nothing_else() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let rows = labelled_csv(120).replace("id,article", "id,source").replacen(",for,", ",neutral,", 12);
-    bench.write("rows.csv", rows);
-    report(&bench, &["rows.csv"]).exits(0).prints("macro-F1");
-    let page = page(&bench);
+    sandbox.write("rows.csv", rows);
+    report(&sandbox, &["rows.csv"]).exits(0).prints("macro-F1");
+    let page = page(&sandbox);
     well_formed(&page);
     for part in [
         "<html lang=\"en\">",
@@ -70,23 +68,23 @@ fn the_page_has_every_part_and_needs_nothing_else() {
         assert!(!page.contains(outside), "the page has {outside}");
     }
     assert_eq!(page.matches("<h3>").count(), 12, "one for each mistake");
-    assert_eq!(bench.names(), ["model.safetensors", "page.html", "rows.csv"]);
+    assert_eq!(sandbox.names(), ["model.safetensors", "page.html", "rows.csv"]);
 }
 
 #[test]
 fn the_same_rows_are_the_same_bytes_on_any_number_of_threads() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", labelled_csv(90).replacen(",for,", ",against,", 10));
-    report(&bench, &["rows.csv", "--jobs", "1"]).exits(0);
-    let first = page(&bench);
-    report(&bench, &["rows.csv", "--jobs", "3"]).exits(0);
-    assert!(first == page(&bench));
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(90).replacen(",for,", ",against,", 10));
+    report(&sandbox, &["rows.csv", "--jobs", "1"]).exits(0);
+    let first = page(&sandbox);
+    report(&sandbox, &["rows.csv", "--jobs", "3"]).exits(0);
+    assert!(first == page(&sandbox));
 }
 
 #[test]
 fn mistakes_are_those_whose_gold_label_is_least_probable() {
-    let bench = Sandbox::with_model();
-    bench.write(
+    let sandbox = Sandbox::with_model();
+    sandbox.write(
         "rows.csv",
         "id,label,text\n\
          right,for,guarantee deterrence must defend\n\
@@ -94,8 +92,8 @@ fn mistakes_are_those_whose_gold_label_is_least_probable() {
          short,against,guarantee deterrence\n\
          slight,against,guarantee leaders today provocation said nato deterrence\n",
     );
-    report(&bench, &["rows.csv"]).exits(0);
-    let page = page(&bench);
+    report(&sandbox, &["rows.csv"]).exits(0);
+    let page = page(&sandbox);
     let mistakes = page.split_once("id=\"mistakes\"").unwrap().1;
     assert!(!mistakes.contains("<bdi>right</bdi>"));
     let place = |id: &str| mistakes.find(&format!("<h3><bdi>{id}</bdi></h3>")).unwrap();
@@ -111,13 +109,13 @@ fn mistakes_are_those_whose_gold_label_is_least_probable() {
     let slight = mistakes.split_once("slight").unwrap().1;
     let against = slight.split_once("<mark class=\"not").unwrap().1.split_once("</mark>").unwrap().0;
     assert!(against.ends_with("</span>provocation"), "{against}");
-    report(&bench, &["rows.csv", "--where", "id=right"]).exits(0);
-    assert!(self::page(&bench).contains("Every row got its gold label."));
+    report(&sandbox, &["rows.csv", "--where", "id=right"]).exits(0);
+    assert!(self::page(&sandbox).contains("Every row got its gold label."));
 }
 
 #[test]
 fn hostile_labels_texts_ids_and_groups_are_only_words() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let labels = ["</script><script>alert(1)</script>", "\"quoted' & <b>", "\u{202e}\u{5e2}\u{5d1}\u{5e8}"];
     let words = ["alpha beta gamma", "delta epsilon zeta", "eta theta iota"];
     let object = |number: usize, label: &str| {
@@ -132,12 +130,14 @@ fn hostile_labels_texts_ids_and_groups_are_only_words() {
     let lines = |shift: usize| -> String {
         (0..60).map(|number| format!("{}\n", object(number, labels[(number + shift) % 3]))).collect()
     };
-    bench.write("train.jsonl", lines(0));
-    bench.write("rows.jsonl", lines(1));
-    bench.run(&["train", "train.jsonl", "--output", "model.safetensors", "--folds", "0", "--quiet"]).exits(0);
-    let ran = report(&bench, &["rows.jsonl"]).exits(0);
+    sandbox.write("train.jsonl", lines(0));
+    sandbox.write("rows.jsonl", lines(1));
+    sandbox
+        .run(&["train", "train.jsonl", "--output", "model.safetensors", "--folds", "0", "--quiet"])
+        .exits(0);
+    let ran = report(&sandbox, &["rows.jsonl"]).exits(0);
     assert!(!ran.stdout.contains('\0'), "{ran}");
-    let page = page(&bench);
+    let page = page(&sandbox);
     well_formed(&page);
     assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
     assert!(page.contains("&quot;quoted&#39; &amp; &lt;b&gt;"));
@@ -148,14 +148,14 @@ fn hostile_labels_texts_ids_and_groups_are_only_words() {
 
 #[test]
 fn a_long_text_is_cut_around_what_counts() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let filler = "leaders said today with nato of the ukraine ".repeat(200);
-    bench.write(
+    sandbox.write(
         "rows.csv",
         format!("id,label,text\nlong,against,{filler} guarantee deterrence must defend {filler} COURAGE\u{e9} {filler}\n"),
     );
-    report(&bench, &["rows.csv"]).exits(0);
-    let page = page(&bench);
+    report(&sandbox, &["rows.csv"]).exits(0);
+    let page = page(&sandbox);
     well_formed(&page);
     assert!(page.contains("<span class=\"gap-text\"> […] </span>"));
     assert!(page.contains("deterrence") && page.len() < 40_000, "{} bytes", page.len());
@@ -163,16 +163,16 @@ fn a_long_text_is_cut_around_what_counts() {
 
 #[test]
 fn documents_weights_dates_and_many_labels_have_their_places() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let text = "Leaders must defend the guarantee of deterrence.\n\nA costly pointless provocation today.\n\nReported thursday.";
-    bench.write(
+    sandbox.write(
         "rows.csv",
         format!(
             "label,weight,date,text\nfor,2,2024-05-17,\"{text}\"\nagainst,1,17.06.2024,\"{text}\"\nneutral,0.5,05/06/2024,\"{text}\"\n"
         ),
     );
-    report(&bench, &["rows.csv", "--documents"]).exits(0);
-    let page = page(&bench);
+    report(&sandbox, &["rows.csv", "--documents"]).exits(0);
+    let page = page(&sandbox);
     well_formed(&page);
     for part in
         ["of weight 3.5", "corrected for its errors", "2024-05", "1 with one that cannot be read", "<mark"]
@@ -185,27 +185,27 @@ fn documents_weights_dates_and_many_labels_have_their_places() {
         let label = if row % 10 == 0 { (row + 7) % 200 } else { row % 200 };
         csv.push_str(&format!("c{label:03},word{} and word{}\n", row % 200, (row + 1) % 200));
     }
-    bench.write("many.csv", csv);
-    bench.run(&["train", "many.csv", "--output", "model.safetensors", "--folds", "0", "--quiet"]).exits(0);
-    report(&bench, &["many.csv"]).exits(0);
-    let page = self::page(&bench);
+    sandbox.write("many.csv", csv);
+    sandbox.run(&["train", "many.csv", "--output", "model.safetensors", "--folds", "0", "--quiet"]).exits(0);
+    report(&sandbox, &["many.csv"]).exits(0);
+    let page = self::page(&sandbox);
     well_formed(&page);
     assert!(page.contains("The commonest confusions of 180 labels") && !page.contains("Confusion matrix"));
 }
 
 #[test]
 fn a_page_that_cannot_be_written_or_would_replace_its_rows_is_refused_first() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", labelled_csv(30));
-    let before = bench.read("rows.csv");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(30));
+    let before = sandbox.read("rows.csv");
     let evaluate = ["evaluate", "rows.csv", "--model", "model.safetensors", "--report"];
-    let with = |path| bench.run(&[&evaluate[..], &[path]].concat());
+    let with = |path| sandbox.run(&[&evaluate[..], &[path]].concat());
     with("rows.csv").exits(2).says("it is read and would be replaced");
     with("model.safetensors").exits(2);
     with("no/such/folder/page.html").exits(1).says("cannot write the report there");
-    assert_eq!(bench.read("rows.csv"), before);
-    bench.write("page.html", "old");
-    report(&bench, &["rows.csv", "--where", "article=none"]).exits(1);
-    assert_eq!(bench.read("page.html"), b"old", "what failed leaves the old page");
-    assert_eq!(bench.names(), ["model.safetensors", "page.html", "rows.csv"]);
+    assert_eq!(sandbox.read("rows.csv"), before);
+    sandbox.write("page.html", "old");
+    report(&sandbox, &["rows.csv", "--where", "article=none"]).exits(1);
+    assert_eq!(sandbox.read("page.html"), b"old", "what failed leaves the old page");
+    assert_eq!(sandbox.names(), ["model.safetensors", "page.html", "rows.csv"]);
 }

@@ -1,8 +1,6 @@
 //! `standpoint evaluate`, as its users run it.
 
-mod harness;
-
-use harness::{Sandbox, labelled_csv};
+use crate::harness::{self, Sandbox, labelled_csv};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -154,20 +152,20 @@ struct Share {
 const FOR: &str = "guarantee deterrence must defend support courage";
 const AGAINST: &str = "provocation escalation costly pointless neutrality danger";
 
-fn evaluate(bench: &Sandbox, args: &[&str]) -> harness::Finished {
-    bench.run(&[&["evaluate", "--model", "model.safetensors"], args].concat())
+fn evaluate(sandbox: &Sandbox, args: &[&str]) -> harness::Finished {
+    sandbox.run(&[&["evaluate", "--model", "model.safetensors"], args].concat())
 }
 
-fn figures(bench: &Sandbox, args: &[&str]) -> Figures {
-    let ran = evaluate(bench, &[args, &["--format", "json"]].concat()).exits(0);
+fn figures(sandbox: &Sandbox, args: &[&str]) -> Figures {
+    let ran = evaluate(sandbox, &[args, &["--format", "json"]].concat()).exits(0);
     serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"))
 }
 
 #[test]
 fn figures_agree_with_their_own_confusion_matrix() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", labelled_csv(150));
-    let figures = figures(&bench, &["rows.csv"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(150));
+    let figures = figures(&sandbox, &["rows.csv"]);
     assert_eq!((figures.schema, figures.rows, figures.skipped), (1, 150, 0));
     assert!(figures.model.starts_with("model@"));
     let right: u64 = (0..3).map(|class| figures.confusion[class][class]).sum();
@@ -190,11 +188,11 @@ fn figures_agree_with_their_own_confusion_matrix() {
 
 #[test]
 fn rows_are_units_unless_they_are_called_documents() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let text = "Leaders must defend the guarantee.\n\nA costly pointless provocation.";
-    bench.write("rows.csv", format!("label,text\nfor,\"{text}\"\n"));
-    let unit = figures(&bench, &["rows.csv"]);
-    let document = figures(&bench, &["rows.csv", "--documents"]);
+    sandbox.write("rows.csv", format!("label,text\nfor,\"{text}\"\n"));
+    let unit = figures(&sandbox, &["rows.csv"]);
+    let document = figures(&sandbox, &["rows.csv", "--documents"]);
     assert_ne!(unit.log_loss, document.log_loss);
     let classifier = harness::small_classifier();
     let p = classifier.score(text).probabilities[1];
@@ -203,28 +201,28 @@ fn rows_are_units_unless_they_are_called_documents() {
 
 #[test]
 fn conditions_and_ignored_labels_leave_rows_out() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", labelled_csv(60).replace(",neutral,", ",off-topic,"));
-    let found = figures(&bench, &["rows.csv", "--ignore-label", "off-topic", "--where", "article=g0"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(60).replace(",neutral,", ",off-topic,"));
+    let found = figures(&sandbox, &["rows.csv", "--ignore-label", "off-topic", "--where", "article=g0"]);
     assert_eq!(found.rows, 2);
     assert_eq!(found.labels[2].f1, None, "no row and no prediction: undefined, not zero");
-    bench.write("notes.csv", "label,text,note\nfor,must defend,\nfor,must support,x\n");
+    sandbox.write("notes.csv", "label,text,note\nfor,must defend,\nfor,must support,x\n");
     assert_eq!(
-        figures(&bench, &["notes.csv", "--where", "note="]).rows,
+        figures(&sandbox, &["notes.csv", "--where", "note="]).rows,
         1,
         "an empty field is an empty value"
     );
-    evaluate(&bench, &["rows.csv", "--where", "nosuch=1"]).exits(1).says("no column `nosuch`");
-    evaluate(&bench, &["rows.csv", "--where", "article=none"])
+    evaluate(&sandbox, &["rows.csv", "--where", "nosuch=1"]).exits(1).says("no column `nosuch`");
+    evaluate(&sandbox, &["rows.csv", "--where", "article=none"])
         .exits(1)
         .says("no labelled row was read (60 left out");
 }
 
 #[test]
 fn an_unknown_label_is_an_error_with_its_lines() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", labelled_csv(20).replacen(",for,", ",fro,", 2));
-    evaluate(&bench, &["rows.csv"])
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(20).replacen(",for,", ",fro,", 2));
+    evaluate(&sandbox, &["rows.csv"])
         .exits(1)
         .says("`fro` is not a label of this model; its labels are `against`, `for`, `neutral`; did you mean `for`?")
         .says("rows.csv, line 3; rows.csv, line 6");
@@ -232,29 +230,29 @@ fn an_unknown_label_is_an_error_with_its_lines() {
 
 #[test]
 fn fail_under_has_its_own_exit_code() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 5));
-    evaluate(&bench, &["rows.csv", "--fail-under", "0.1"]).exits(0);
-    let ran = evaluate(&bench, &["rows.csv", "--fail-under", "1"]).exits(5);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 5));
+    evaluate(&sandbox, &["rows.csv", "--fail-under", "0.1"]).exits(0);
+    let ran = evaluate(&sandbox, &["rows.csv", "--fail-under", "1"]).exits(5);
     for wrong in ["nan", "60", "-1"] {
-        evaluate(&bench, &["rows.csv", "--fail-under", wrong]).exits(2);
+        evaluate(&sandbox, &["rows.csv", "--fail-under", wrong]).exits(2);
     }
     assert!(ran.stdout.contains("macro-F1"), "the figures are printed all the same\n{ran}");
 }
 
 #[test]
 fn rows_that_cannot_be_read_show_in_the_exit_code() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.jsonl", "{\"label\":\"for\",\"text\":\"must defend\"}\n{\"label\":\"for\"}\n");
-    evaluate(&bench, &["rows.jsonl"]).exits(3).says("rows.jsonl, line 2, record 2: no column `text`");
-    evaluate(&bench, &["not-there.csv"]).exits(1);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.jsonl", "{\"label\":\"for\",\"text\":\"must defend\"}\n{\"label\":\"for\"}\n");
+    evaluate(&sandbox, &["rows.jsonl"]).exits(3).says("rows.jsonl, line 2, record 2: no column `text`");
+    evaluate(&sandbox, &["not-there.csv"]).exits(1);
 }
 
 #[test]
 fn duplicate_ids_are_warned_about() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", "id,label,text\n1,for,must defend\n1,for,must support\n");
-    evaluate(&bench, &["rows.csv"])
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", "id,label,text\n1,for,must defend\n1,for,must support\n");
+    evaluate(&sandbox, &["rows.csv"])
         .exits(0)
         .says("rows.csv, line 3: id `1` stands already at rows.csv, line 2");
 }
@@ -277,9 +275,9 @@ fn six(column: &str, value: impl Fn(usize) -> String) -> String {
 
 #[test]
 fn figures_are_those_known_by_hand() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", six("note", |_| String::new()));
-    let found = figures(&bench, &["rows.csv"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", six("note", |_| String::new()));
+    let found = figures(&sandbox, &["rows.csv"]);
     assert_eq!(found.confusion, [[2, 1, 0], [1, 2, 0], [0, 0, 0]]);
     assert_eq!(found.accuracy, Some(4.0 / 6.0));
     // Gorodkin: (4 x 6 - 18) / (36 - 18).
@@ -304,11 +302,11 @@ fn figures_are_those_known_by_hand() {
 
 #[test]
 fn a_column_of_weights_counts_where_it_is_there() {
-    let bench = Sandbox::with_model();
-    bench.write("plain.csv", six("note", |_| String::new()));
+    let sandbox = Sandbox::with_model();
+    sandbox.write("plain.csv", six("note", |_| String::new()));
     // The two wrong rows weigh 3 and 1, the others 1: 4 of 8 right.
-    bench.write("rows.csv", six("weight", |at| if at == 2 { "3" } else { "1" }.to_owned()));
-    let found = figures(&bench, &["rows.csv"]);
+    sandbox.write("rows.csv", six("weight", |at| if at == 2 { "3" } else { "1" }.to_owned()));
+    let found = figures(&sandbox, &["rows.csv"]);
     assert_eq!((found.rows, found.weight, found.weighted), (6, 8.0, true));
     assert_eq!(found.accuracy, Some(0.5));
     assert_eq!(found.confusion[0], [2, 1, 0], "the matrix counts rows");
@@ -320,33 +318,33 @@ fn a_column_of_weights_counts_where_it_is_there() {
     let shares = found.labels[0].shares.as_ref().unwrap();
     let (low, high) = shares.corrected.as_ref().unwrap().interval.unwrap();
     assert!(low < 0.5 && high > 0.7 && shares.raw.as_ref().unwrap().interval.is_some());
-    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(
         table.stdout.contains("of weight 8.0") && table.stdout.contains("corrected for errors"),
         "{table}"
     );
-    assert!(!evaluate(&bench, &["plain.csv"]).exits(0).stdout.contains("corrected"));
+    assert!(!evaluate(&sandbox, &["plain.csv"]).exits(0).stdout.contains("corrected"));
 
-    bench.write("named.csv", six("w", |at| if at == 2 { "3" } else { "1" }.to_owned()));
-    assert_eq!(figures(&bench, &["named.csv", "--weight-column", "w"]).accuracy, Some(0.5));
-    assert_eq!(figures(&bench, &["named.csv"]).accuracy, Some(4.0 / 6.0));
-    evaluate(&bench, &["plain.csv", "--weight-column", "w"]).exits(1).says("no column `w`");
-    bench.write("bad.csv", six("weight", |at| ["1", "-1", "nan", "", "heavy", "2"][at].to_owned()));
-    let ran = evaluate(&bench, &["bad.csv", "--weight-column", "weight"])
+    sandbox.write("named.csv", six("w", |at| if at == 2 { "3" } else { "1" }.to_owned()));
+    assert_eq!(figures(&sandbox, &["named.csv", "--weight-column", "w"]).accuracy, Some(0.5));
+    assert_eq!(figures(&sandbox, &["named.csv"]).accuracy, Some(4.0 / 6.0));
+    evaluate(&sandbox, &["plain.csv", "--weight-column", "w"]).exits(1).says("no column `w`");
+    sandbox.write("bad.csv", six("weight", |at| ["1", "-1", "nan", "", "heavy", "2"][at].to_owned()));
+    let ran = evaluate(&sandbox, &["bad.csv", "--weight-column", "weight"])
         .exits(3)
         .says("the weight is `-1`; expected a number from 0 up");
     assert!(ran.stdout.contains("2 rows of weight 3.0"), "{ran}");
-    bench.write("none.csv", six("weight", |_| "0".to_owned()));
-    let found = figures(&bench, &["none.csv"]);
+    sandbox.write("none.csv", six("weight", |_| "0".to_owned()));
+    let found = figures(&sandbox, &["none.csv"]);
     assert_eq!((found.rows, found.accuracy, found.error_by_coverage.area), (6, None, None));
-    evaluate(&bench, &["none.csv"]).exits(0);
+    evaluate(&sandbox, &["none.csv"]).exits(0);
 }
 
 #[test]
 fn groups_are_drawn_together_and_have_a_table() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", six("outlet", |at| ["a", "a", "a", "b", "b", ""][at].to_owned()));
-    let found = figures(&bench, &["rows.csv"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", six("outlet", |at| ["a", "a", "a", "b", "b", ""][at].to_owned()));
+    let found = figures(&sandbox, &["rows.csv"]);
     assert_eq!((found.group_columns.as_slice(), found.resampling.units), (&["outlet".to_owned()][..], 3));
     assert_eq!(found.resampling.unit, "group");
     let groups: Vec<(Option<&str>, u64, Option<f64>)> =
@@ -354,22 +352,22 @@ fn groups_are_drawn_together_and_have_a_table() {
     assert_eq!(groups, [(Some("a"), 3, Some(2.0 / 3.0)), (Some("b"), 2, Some(1.0)), (None, 1, Some(0.0))]);
     assert!(found.groups[0].interval.is_some() && found.groups[0].log_loss.is_some());
     assert_eq!(found.groups[1].macro_f1, Some(1.0));
-    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("draws of 3 groups by outlet, seed 1"), "{table}");
     assert!(table.stdout.contains("(no group)"), "{table}");
 
-    bench.write("own.csv", six("publisher", |at| format!("p{}", at / 3)));
-    assert_eq!(figures(&bench, &["own.csv"]).resampling.units, 6);
-    assert_eq!(figures(&bench, &["own.csv", "--group-column", "publisher"]).resampling.units, 2);
+    sandbox.write("own.csv", six("publisher", |at| format!("p{}", at / 3)));
+    assert_eq!(figures(&sandbox, &["own.csv"]).resampling.units, 6);
+    assert_eq!(figures(&sandbox, &["own.csv", "--group-column", "publisher"]).resampling.units, 2);
 }
 
 #[test]
 fn a_seed_decides_the_intervals_and_nothing_else_does() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 8));
-    let one = evaluate(&bench, &["rows.csv", "--format", "json", "--jobs", "1"]).exits(0).stdout;
-    assert_eq!(one, evaluate(&bench, &["rows.csv", "--format", "json", "--jobs", "3"]).exits(0).stdout);
-    let other = figures(&bench, &["rows.csv", "--seed", "2"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(60).replacen(",for,", ",neutral,", 8));
+    let one = evaluate(&sandbox, &["rows.csv", "--format", "json", "--jobs", "1"]).exits(0).stdout;
+    assert_eq!(one, evaluate(&sandbox, &["rows.csv", "--format", "json", "--jobs", "3"]).exits(0).stdout);
+    let other = figures(&sandbox, &["rows.csv", "--seed", "2"]);
     let one: Figures = serde_json::from_str(&one).unwrap();
     assert_ne!(one.intervals, other.intervals);
     assert_eq!(one.accuracy, other.accuracy);
@@ -377,24 +375,24 @@ fn a_seed_decides_the_intervals_and_nothing_else_does() {
 
 #[test]
 fn one_group_gives_figures_without_intervals_and_as_many_groups_as_rows_those_of_rows() {
-    let bench = Sandbox::with_model();
-    bench.write("one.csv", six("source", |_| "only".to_owned()));
-    let one = figures(&bench, &["one.csv"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("one.csv", six("source", |_| "only".to_owned()));
+    let one = figures(&sandbox, &["one.csv"]);
     assert_eq!((one.accuracy, one.intervals.accuracy), (Some(4.0 / 6.0), None));
-    evaluate(&bench, &["one.csv"]).exits(0).says("all rows are of one group: there are no intervals");
-    bench.write("each.csv", six("source", |at| format!("s{at}")));
-    bench.write("rows.csv", six("note", |_| String::new()));
-    let (each, rows) = (figures(&bench, &["each.csv"]), figures(&bench, &["rows.csv"]));
+    evaluate(&sandbox, &["one.csv"]).exits(0).says("all rows are of one group: there are no intervals");
+    sandbox.write("each.csv", six("source", |at| format!("s{at}")));
+    sandbox.write("rows.csv", six("note", |_| String::new()));
+    let (each, rows) = (figures(&sandbox, &["each.csv"]), figures(&sandbox, &["rows.csv"]));
     assert_eq!(each.intervals, rows.intervals);
-    evaluate(&bench, &["each.csv"]).exits(0).says("6 groups are few");
-    evaluate(&bench, &["rows.csv"]).exits(0).says("rows that belong together are taken for independent");
-    assert_eq!(evaluate(&bench, &["rows.csv", "--quiet"]).exits(0).stderr, "");
+    evaluate(&sandbox, &["each.csv"]).exits(0).says("6 groups are few");
+    evaluate(&sandbox, &["rows.csv"]).exits(0).says("rows that belong together are taken for independent");
+    assert_eq!(evaluate(&sandbox, &["rows.csv", "--quiet"]).exits(0).stderr, "");
     assert_eq!(each.groups.len(), 6);
 }
 
 #[test]
 fn the_largest_and_the_worst_of_many_groups_are_shown() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let mut csv = String::from("label,source,text\n");
     for group in 0..30 {
         for row in 0..3 {
@@ -402,68 +400,68 @@ fn the_largest_and_the_worst_of_many_groups_are_shown() {
             csv.push_str(&format!("{label},\"g{group}\",{FOR} {row}\n"));
         }
     }
-    bench.write("rows.csv", csv);
-    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    sandbox.write("rows.csv", csv);
+    let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     let (largest, worst) = table.stdout.split_once("Worst 10 groups").unwrap_or_else(|| panic!("{table}"));
     assert!(largest.contains("Largest 20 of 30 groups") && !largest.contains("g29"), "{table}");
     assert!(worst.lines().nth(2).unwrap().starts_with("g29"), "{table}");
-    assert_eq!(figures(&bench, &["rows.csv"]).groups.len(), 30);
+    assert_eq!(figures(&sandbox, &["rows.csv"]).groups.len(), 30);
 }
 
 #[test]
 fn dates_make_a_table_and_those_that_cannot_be_read_are_counted() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let dates = ["2024-05-17", "17.05.2024", "\"Sat, 1 Jun 2024 10:00:00 GMT\"", "05/06/2024", "", "soon"];
-    bench.write("rows.csv", six("date", |at| dates[at].to_owned()));
-    let found = figures(&bench, &["rows.csv"]).dates.unwrap();
+    sandbox.write("rows.csv", six("date", |at| dates[at].to_owned()));
+    let found = figures(&sandbox, &["rows.csv"]).dates.unwrap();
     assert_eq!((found.period.as_str(), found.missing, found.unreadable), ("month", 1, 2));
     let parts: Vec<(&str, u64, Option<f64>)> =
         found.parts.iter().map(|part| (part.date.as_str(), part.rows, part.accuracy)).collect();
     assert_eq!(parts, [("2024-05", 2, Some(1.0)), ("2024-06", 1, Some(0.0))]);
     assert!(found.parts[0].interval == Some((1.0, 1.0)) && found.parts[1].interval.is_none());
     assert!(found.parts[0].macro_f1 == Some(1.0) && found.parts[0].log_loss.is_some());
-    let table = evaluate(&bench, &["rows.csv"]).exits(0);
+    let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("By month") && table.stdout.contains("2024-06"), "{table}");
     assert!(table.stdout.contains("1 rows without a date, 2 with one that cannot be read"), "{table}");
 
-    bench.write("years.csv", six("published", |at| format!("{}", 2019 + at)));
-    assert!(figures(&bench, &["years.csv"]).dates.is_none());
-    let found = figures(&bench, &["years.csv", "--date-column", "published"]).dates.unwrap();
+    sandbox.write("years.csv", six("published", |at| format!("{}", 2019 + at)));
+    assert!(figures(&sandbox, &["years.csv"]).dates.is_none());
+    let found = figures(&sandbox, &["years.csv", "--date-column", "published"]).dates.unwrap();
     assert_eq!((found.period.as_str(), found.parts.len(), found.missing), ("year", 6, 0));
-    bench.write("none.csv", six("date", |_| "yesterday".to_owned()));
-    assert_eq!(figures(&bench, &["none.csv"]).dates.unwrap().unreadable, 6);
-    evaluate(&bench, &["none.csv"]).exits(0).prints("6 with one that cannot be read");
+    sandbox.write("none.csv", six("date", |_| "yesterday".to_owned()));
+    assert_eq!(figures(&sandbox, &["none.csv"]).dates.unwrap().unreadable, 6);
+    evaluate(&sandbox, &["none.csv"]).exits(0).prints("6 with one that cannot be read");
 }
 
 #[test]
 fn one_label_in_all_rows_leaves_the_correlation_undefined() {
-    let bench = Sandbox::with_model();
-    bench.write("rows.csv", format!("label,text\nfor,{FOR}\nfor,{FOR} today\n"));
-    let found = figures(&bench, &["rows.csv"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", format!("label,text\nfor,{FOR}\nfor,{FOR} today\n"));
+    let found = figures(&sandbox, &["rows.csv"]);
     assert_eq!((found.accuracy, found.mcc, found.macro_f1), (Some(1.0), None, Some(1.0)));
-    evaluate(&bench, &["rows.csv"]).exits(0);
+    evaluate(&sandbox, &["rows.csv"]).exits(0);
 }
 
 #[test]
 fn two_hundred_labels_are_evaluated() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let mut csv = String::from("label,text\n");
     for row in 0..600 {
         csv.push_str(&format!("c{:03},word{} and word{}\n", row % 200, row % 200, (row + 1) % 200));
     }
-    bench.write("rows.csv", csv);
+    sandbox.write("rows.csv", csv);
     let train = ["train", "rows.csv", "--output", "model.safetensors", "--folds", "0", "--quiet"];
-    bench.run(&train).exits(0);
-    let found = figures(&bench, &["rows.csv"]);
+    sandbox.run(&train).exits(0);
+    let found = figures(&sandbox, &["rows.csv"]);
     assert_eq!((found.rows, found.labels.len(), found.confusion.len()), (600, 200, 200));
     let right: u64 = (0..200).map(|class| found.confusion[class][class]).sum();
     assert_eq!(found.accuracy, Some(right as f64 / 600.0));
-    evaluate(&bench, &["rows.csv"]).exits(0).prints("c199");
+    evaluate(&sandbox, &["rows.csv"]).exits(0).prints("c199");
 }
 
 #[test]
 fn rows_of_any_kind_cost_themselves_and_nothing_else() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let good = format!("{{\"label\":\"for\",\"text\":\"{FOR}\"}}\n");
     let junk = [
         "{\"label\":\"for\",\"text\":7}",
@@ -482,11 +480,11 @@ fn rows_of_any_kind_cost_themselves_and_nothing_else() {
         "{\"label\":\"for\",\"text\":\"must defend\",\"weight\":1e-300,\"date\":{\"a\":1},\"source\":{\"x\":null}}",
         "{\"label\":\"for\",\"text\":\"must \\u0000 defend\",\"weight\":0,\"date\":\"9999-99-99\",\"source\":\"\\u202e\\u0000\"}",
     ];
-    bench.write("rows.jsonl", format!("{good}{}\n{}\n", junk.join("\n"), odd.join("\n")));
-    let ran = evaluate(&bench, &["rows.jsonl", "--format", "json", "--report", "page.html"]).exits(3);
+    sandbox.write("rows.jsonl", format!("{good}{}\n{}\n", junk.join("\n"), odd.join("\n")));
+    let ran = evaluate(&sandbox, &["rows.jsonl", "--format", "json", "--report", "page.html"]).exits(3);
     let found: Figures = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"));
     assert_eq!((found.rows, found.skipped), (4, 10), "{ran}");
     assert_eq!(found.groups.len(), 4);
-    let table = evaluate(&bench, &["rows.jsonl"]).exits(3);
+    let table = evaluate(&sandbox, &["rows.jsonl"]).exits(3);
     assert!(!table.stdout.contains(['\0', '\u{202e}']), "{table}");
 }

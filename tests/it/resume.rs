@@ -1,11 +1,9 @@
 //! A run that is killed is gone on with, and the file that it ends in is the one that an undisturbed run writes.
 
-mod harness;
-
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use harness::Sandbox;
+use crate::harness::{self, Sandbox};
 use serde_json::Value;
 
 /// Between two checkpoints.
@@ -29,7 +27,7 @@ fn news(bytes: usize) -> String {
 }
 
 struct Kill<'b> {
-    bench: &'b Sandbox,
+    sandbox: &'b Sandbox,
     args: Vec<&'b str>,
     state: u64,
 }
@@ -44,7 +42,7 @@ impl Kill<'_> {
     /// Starts the program and kills it after `after`; true if it had come to its end by then.
     fn run(&self, extra: &[&str], after: Duration) -> bool {
         let args = [&self.args, extra].concat();
-        let mut child = self.bench.command(&args).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = self.sandbox.command(&args).stderr(Stdio::null()).spawn().unwrap();
         let end = Instant::now() + after;
         while Instant::now() < end {
             if let Some(status) = child.try_wait().unwrap() {
@@ -61,8 +59,8 @@ impl Kill<'_> {
 
 /// `extra` arguments may name a file `TABLE`.
 fn survives_kills(output: &str, extra: &[&str]) {
-    let bench = Sandbox::with_model();
-    bench.write("news.csv", news(MEGABYTES << 20));
+    let sandbox = Sandbox::with_model();
+    sandbox.write("news.csv", news(MEGABYTES << 20));
     let args = |run: &str| {
         let own = [format!("{run}.{output}"), format!("{run}.table.csv"), format!("{run}.json")];
         let [name, table, summary] = own.map(|name| &*name.leak());
@@ -73,36 +71,36 @@ fn survives_kills(output: &str, extra: &[&str]) {
     };
     let (whole, undisturbed) = args("whole");
     let started = Instant::now();
-    bench.run(&undisturbed).exits(0);
+    sandbox.run(&undisturbed).exits(0);
     let undisturbed = started.elapsed();
     let (name, args) = args("killed");
-    let mut kill = Kill { bench: &bench, args, state: 99 };
+    let mut kill = Kill { sandbox: &sandbox, args, state: 99 };
     let (mut kills, mut went_on, mut finished) = (0, 0, 0);
     while kills < KILLS {
         let after = kill.random(undisturbed.as_millis());
-        let partial = bench.path(&format!("{name}.partial")).exists();
+        let partial = sandbox.path(&format!("{name}.partial")).exists();
         let ended = kill.run(if partial { &["--resume"] } else { &[] }, Duration::from_millis(after));
         // A kill may fall after the renaming, when all is done.
-        if ended || bench.path(name).exists() {
+        if ended || sandbox.path(name).exists() {
             finished += 1;
-            assert!(bench.read(name) == bench.read(whole), "after {kills} kills");
-            std::fs::remove_file(bench.path(name)).unwrap();
+            assert!(sandbox.read(name) == sandbox.read(whole), "after {kills} kills");
+            std::fs::remove_file(sandbox.path(name)).unwrap();
             continue;
         }
         kills += 1;
-        let journal = bench.path(&format!("{name}.partial.journal"));
+        let journal = sandbox.path(&format!("{name}.partial.journal"));
         let lines = std::fs::read_to_string(journal).map_or(0, |journal| journal.lines().count());
         went_on += usize::from(lines > 1);
     }
-    bench.run(&[&kill.args[..], &["--resume"]].concat()).exits(0);
-    assert!(bench.read(name) == bench.read(whole), "{output}");
+    sandbox.run(&[&kill.args[..], &["--resume"]].concat()).exits(0);
+    assert!(sandbox.read(name) == sandbox.read(whole), "{output}");
     assert!(
         went_on > KILLS / 4,
         "only {went_on} of {KILLS} kills fell behind a checkpoint ({finished} ended)"
     );
-    assert!(!bench.names().iter().any(|name| name.contains(".partial")), "{:?}", bench.names());
+    assert!(!sandbox.names().iter().any(|name| name.contains(".partial")), "{:?}", sandbox.names());
     let summary = |name: &str| {
-        let mut summary: Value = serde_json::from_slice(&bench.read(name)).unwrap();
+        let mut summary: Value = serde_json::from_slice(&sandbox.read(name)).unwrap();
         let fields = summary.as_object_mut().unwrap();
         for speed in ["seconds", "documents_per_second", "megabytes_per_second"] {
             fields.remove(speed).unwrap();
@@ -111,7 +109,7 @@ fn survives_kills(output: &str, extra: &[&str]) {
     };
     assert_eq!(summary("killed.json"), summary("whole.json"));
     if extra.contains(&"TABLE") {
-        assert!(bench.read("killed.table.csv") == bench.read("whole.table.csv"));
+        assert!(sandbox.read("killed.table.csv") == sandbox.read("whole.table.csv"));
     }
 }
 
@@ -137,13 +135,13 @@ fn parquet_survives_kills() {
 }
 
 /// A run that has done two checkpoints and was then killed.
-fn unfinished(bench: &Sandbox, csv: &str) {
-    bench.write("news.csv", csv);
+fn unfinished(sandbox: &Sandbox, csv: &str) {
+    sandbox.write("news.csv", csv);
     let args = ["score", "-", "--model", "model.safetensors", "--output", "out.csv", "--format", "csv"];
-    let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = sandbox.command(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     // The input stays open: the run waits for more until it is killed.
     std::io::Write::write_all(child.stdin.as_mut().unwrap(), csv.as_bytes()).unwrap();
-    let journal = bench.path("out.csv.partial.journal");
+    let journal = sandbox.path("out.csv.partial.journal");
     let end = Instant::now() + Duration::from_secs(60);
     while std::fs::read_to_string(&journal).map_or(0, |journal| journal.lines().count()) < 3 {
         assert!(Instant::now() < end, "no checkpoint in a minute");
@@ -162,47 +160,47 @@ fn again<'a>(more: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let csv = news(6 << 20);
     assert!(csv.lines().count() > 3 * CHECKPOINT, "{}", csv.lines().count());
-    unfinished(&bench, &csv);
-    let kept = bench.read("out.csv.partial");
+    unfinished(&sandbox, &csv);
+    let kept = sandbox.read("out.csv.partial");
     let input = csv.as_bytes();
-    bench
+    sandbox
         .run_with(&again(&[]), input)
         .exits(1)
         .says("out.csv.partial: an unfinished run stands there, with ")
         .says("--resume")
         .says("--restart");
-    bench
+    sandbox
         .run_with(&again(&["--resume", "--no-abstain"]), input)
         .exits(1)
         .says("no-abstain was `false`, and is now `true`");
-    bench
+    sandbox
         .run_with(&again(&["--resume", "--keep", "source"]), input)
         .exits(1)
         .says("keep was not given, and is now `source`");
-    assert_eq!(bench.read("out.csv.partial"), kept);
+    assert_eq!(sandbox.read("out.csv.partial"), kept);
     let other = csv.replacen("n5000,", "n5001,", 1);
-    bench
+    sandbox
         .run_with(&again(&["--resume"]), other.as_bytes())
         .exits(1)
         .says("the input has changed: its records 4097 to 8192");
     let short: String = csv.split_inclusive('\n').take(5000).collect();
-    bench
+    sandbox
         .run_with(&again(&["--resume"]), short.as_bytes())
         .exits(1)
         .says("the input has changed: it has 4999 records");
-    let model = bench.read("model.safetensors");
-    bench.write("model.safetensors", another_model());
-    bench.run_with(&again(&["--resume"]), input).exits(1).says("model was `model@");
-    bench.write("model.safetensors", model);
+    let model = sandbox.read("model.safetensors");
+    sandbox.write("model.safetensors", another_model());
+    sandbox.run_with(&again(&["--resume"]), input).exits(1).says("model was `model@");
+    sandbox.write("model.safetensors", model);
     // Threads and quiet may differ.
-    bench.run_with(&again(&["--resume", "--jobs", "1", "--quiet"]), input).exits(0);
-    let resumed = bench.read("out.csv");
-    bench.run_with(&again(&[]), input).exits(0);
-    assert!(bench.read("out.csv") == resumed);
-    assert!(!bench.names().iter().any(|name| name.contains(".partial")), "{:?}", bench.names());
+    sandbox.run_with(&again(&["--resume", "--jobs", "1", "--quiet"]), input).exits(0);
+    let resumed = sandbox.read("out.csv");
+    sandbox.run_with(&again(&[]), input).exits(0);
+    assert!(sandbox.read("out.csv") == resumed);
+    assert!(!sandbox.names().iter().any(|name| name.contains(".partial")), "{:?}", sandbox.names());
 }
 
 fn another_model() -> Vec<u8> {
@@ -216,53 +214,53 @@ fn another_model() -> Vec<u8> {
 
 #[test]
 fn an_unfinished_run_can_be_thrown_away() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let csv = news(6 << 20);
-    unfinished(&bench, &csv);
+    unfinished(&sandbox, &csv);
     let short: String = csv.split_inclusive('\n').take(11).collect();
-    bench.run_with(&again(&["--restart"]), short.as_bytes()).exits(0);
-    assert_eq!(String::from_utf8(bench.read("out.csv")).unwrap().lines().count(), 11);
-    assert!(!bench.names().iter().any(|name| name.contains(".partial")), "{:?}", bench.names());
+    sandbox.run_with(&again(&["--restart"]), short.as_bytes()).exits(0);
+    assert_eq!(String::from_utf8(sandbox.read("out.csv")).unwrap().lines().count(), 11);
+    assert!(!sandbox.names().iter().any(|name| name.contains(".partial")), "{:?}", sandbox.names());
 }
 
 #[test]
 fn a_file_without_its_journal_or_with_less_than_it_says_is_not_trusted() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let csv = news(6 << 20);
-    unfinished(&bench, &csv);
+    unfinished(&sandbox, &csv);
     // The end of the file is lost: the run goes on from the checkpoint before.
-    let kept = bench.read("out.csv.partial");
-    bench.write("out.csv.partial", &kept[..kept.len() * 2 / 3]);
-    bench.run_with(&again(&["--resume"]), csv.as_bytes()).exits(0);
-    let resumed = bench.read("out.csv");
-    bench.run_with(&again(&[]), csv.as_bytes()).exits(0);
-    assert!(bench.read("out.csv") == resumed);
-    bench.write("out.csv.partial", "id,path\n");
-    bench.run_with(&again(&["--resume"]), csv.as_bytes()).exits(1).says("there is no journal beside it");
-    assert_eq!(bench.read("out.csv.partial"), b"id,path\n");
+    let kept = sandbox.read("out.csv.partial");
+    sandbox.write("out.csv.partial", &kept[..kept.len() * 2 / 3]);
+    sandbox.run_with(&again(&["--resume"]), csv.as_bytes()).exits(0);
+    let resumed = sandbox.read("out.csv");
+    sandbox.run_with(&again(&[]), csv.as_bytes()).exits(0);
+    assert!(sandbox.read("out.csv") == resumed);
+    sandbox.write("out.csv.partial", "id,path\n");
+    sandbox.run_with(&again(&["--resume"]), csv.as_bytes()).exits(1).says("there is no journal beside it");
+    assert_eq!(sandbox.read("out.csv.partial"), b"id,path\n");
 }
 
 #[test]
 fn resuming_needs_a_regular_file_and_does_no_harm_where_nothing_was_begun() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", "NATO must give guarantees.");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", "NATO must give guarantees.");
     let score = |more: &[&'static str]| {
-        bench.run(&[&["score", "a.txt", "--model", "model.safetensors"], more].concat())
+        sandbox.run(&[&["score", "a.txt", "--model", "model.safetensors"], more].concat())
     };
     score(&["--resume"]).exits(2).says("need an --output");
     score(&["--resume", "--output", "/dev/null"]).exits(2).says("regular file");
     score(&["--resume", "--output", "out.jsonl"]).exits(0);
-    assert_eq!(bench.names(), ["a.txt", "model.safetensors", "out.jsonl"]);
+    assert_eq!(sandbox.names(), ["a.txt", "model.safetensors", "out.jsonl"]);
 }
 
 #[test]
 fn a_run_that_cannot_begin_leaves_nothing_behind() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", "NATO must give guarantees.");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", "NATO must give guarantees.");
     let args = ["score", "a.txt", "--model", "model.safetensors", "--output", "out.jsonl"];
     for more in [&["--summary", "no/such/folder.json"][..], &["--by", "a", "--by-output", "no/such.csv"]] {
-        bench.run(&[&args[..], more].concat()).exits(1).says("cannot write there");
+        sandbox.run(&[&args[..], more].concat()).exits(1).says("cannot write there");
     }
-    bench.run(&[&args[..], &["--by", "slant", "--by-output", "by.csv"]].concat()).exits(2).says("slant");
-    assert_eq!(bench.names(), ["a.txt", "model.safetensors"]);
+    sandbox.run(&[&args[..], &["--by", "slant", "--by-output", "by.csv"]].concat()).exits(2).says("slant");
+    assert_eq!(sandbox.names(), ["a.txt", "model.safetensors"]);
 }

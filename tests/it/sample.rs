@@ -1,13 +1,11 @@
 //! `standpoint sample`, as its users run it.
 
-mod harness;
-
 use std::collections::{BTreeMap, HashSet};
 
-use harness::{Finished, Sandbox, labelled_csv, rows};
+use crate::harness::{self, Finished, Sandbox, labelled_csv, rows};
 
-fn sample(bench: &Sandbox, args: &[&str]) -> Finished {
-    bench.run(&[&["sample"], args].concat())
+fn sample(sandbox: &Sandbox, args: &[&str]) -> Finished {
+    sandbox.run(&[&["sample"], args].concat())
 }
 
 /// The rows of a CSV by its header.
@@ -18,11 +16,11 @@ fn records(text: &str) -> Vec<BTreeMap<String, String>> {
 
 /// A folder with `news.csv` of so many rows, and its results in the file of this name.
 fn scored(count: usize, output: &str, more: &[&str]) -> Sandbox {
-    let bench = Sandbox::with_model();
-    bench.write("news.csv", labelled_csv(count));
+    let sandbox = Sandbox::with_model();
+    sandbox.write("news.csv", labelled_csv(count));
     let args = ["score", "news.csv", "--model", "model.safetensors", "--quiet", "--output", output];
-    bench.run(&[&args, more].concat()).exits(0);
-    bench
+    sandbox.run(&[&args, more].concat()).exits(0);
+    sandbox
 }
 
 /// The likeliest label of each row, by its id.
@@ -34,10 +32,10 @@ fn tops(count: usize) -> BTreeMap<String, String> {
 
 #[test]
 fn a_blind_sheet_has_texts_and_weights_and_no_labels() {
-    let bench = scored(300, "scores.csv", &[]);
-    let ran = sample(&bench, &["scores.csv", "--n", "60", "--output", "blind.csv"]).exits(0);
+    let sandbox = scored(300, "scores.csv", &[]);
+    let ran = sample(&sandbox, &["scores.csv", "--n", "60", "--output", "blind.csv"]).exits(0);
     assert_eq!(ran.stdout, "");
-    let written = String::from_utf8(bench.read("blind.csv")).unwrap();
+    let written = String::from_utf8(sandbox.read("blind.csv")).unwrap();
     assert_eq!(written.lines().next().unwrap(), "id,text,label,weight,path,record");
     let drawn = records(&written);
     assert_eq!(drawn.len(), 60);
@@ -66,43 +64,43 @@ fn a_blind_sheet_has_texts_and_weights_and_no_labels() {
 
 #[test]
 fn every_form_of_results_gives_the_same_sample() {
-    let bench = scored(200, "scores.csv", &[]);
-    let run = |bench: &Sandbox, scores: &str, seed: &str| {
-        sample(bench, &[scores, "--n", "30", "--seed", seed]).exits(0).stdout
+    let sandbox = scored(200, "scores.csv", &[]);
+    let run = |sandbox: &Sandbox, scores: &str, seed: &str| {
+        sample(sandbox, &[scores, "--n", "30", "--seed", seed]).exits(0).stdout
     };
-    let expected = run(&bench, "scores.csv", "1");
+    let expected = run(&sandbox, "scores.csv", "1");
     assert_eq!(records(&expected).len(), 30);
-    assert_ne!(expected, run(&bench, "scores.csv", "2"));
+    assert_ne!(expected, run(&sandbox, "scores.csv", "2"));
     let mut forms = vec!["scores.csv.gz", "scores.jsonl"];
     if cfg!(feature = "parquet") {
         forms.push("scores.parquet");
     }
     for form in forms {
-        bench
+        sandbox
             .run(&["score", "news.csv", "--model", "model.safetensors", "--quiet", "--output", form])
             .exits(0);
-        assert_eq!(run(&bench, form, "1"), expected, "{form}");
+        assert_eq!(run(&sandbox, form, "1"), expected, "{form}");
     }
     // Neither does the order of the rows count.
-    let text = String::from_utf8(bench.read("scores.csv")).unwrap();
+    let text = String::from_utf8(sandbox.read("scores.csv")).unwrap();
     let (header, body) = text.split_once('\n').unwrap();
     let reversed: Vec<&str> = body.lines().rev().collect();
-    bench.write("reversed.csv", format!("{header}\n{}\n", reversed.join("\n")));
-    assert_eq!(run(&bench, "reversed.csv", "1"), expected);
+    sandbox.write("reversed.csv", format!("{header}\n{}\n", reversed.join("\n")));
+    assert_eq!(run(&sandbox, "reversed.csv", "1"), expected);
 }
 
 #[test]
 fn strata_can_be_labels_kept_columns_or_none() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     // A short text has a `top` and no label.
     let mut text = labelled_csv(90).replace("id,article", "id,source").replace(",g1,", ",,");
     (0..10).for_each(|n| text.push_str(&format!("s{n},short,neutral,must\n")));
-    bench.write("news.csv", &text);
+    sandbox.write("news.csv", &text);
     for output in ["scores.csv", "scores.jsonl"] {
         let args =
             ["score", "news.csv", "--model", "model.safetensors", "--quiet", "--keep", "source", "--output"];
-        bench.run(&[&args[..], &[output]].concat()).exits(0);
-        let run = |args: &[&str]| sample(&bench, &[&[output], args].concat());
+        sandbox.run(&[&args[..], &[output]].concat()).exits(0);
+        let run = |args: &[&str]| sample(&sandbox, &[&[output], args].concat());
         let of_label =
             run(&["--n", "20", "--stratify", "label"]).exits(0).says("(none): 5 of 10, weight 2.000");
         assert_eq!(records(&of_label.stdout).iter().filter(|row| row["id"].starts_with('s')).count(), 5);
@@ -125,8 +123,8 @@ fn strata_can_be_labels_kept_columns_or_none() {
 
 #[test]
 fn proportional_shares_follow_the_sizes_and_none_goes_without() {
-    let bench = scored(300, "scores.csv", &[]);
-    let text = String::from_utf8(bench.read("scores.csv")).unwrap();
+    let sandbox = scored(300, "scores.csv", &[]);
+    let text = String::from_utf8(sandbox.read("scores.csv")).unwrap();
     // 100 rows of one label, 100 of another, and 2 of the third.
     let mut neutral = 0;
     let kept: Vec<&str> = text
@@ -138,37 +136,40 @@ fn proportional_shares_follow_the_sizes_and_none_goes_without() {
             }
         })
         .collect();
-    bench.write("few.csv", format!("{}\n", kept.join("\n")));
-    let ran = sample(&bench, &["few.csv", "--n", "21", "--allocate", "proportional"]).exits(0);
+    sandbox.write("few.csv", format!("{}\n", kept.join("\n")));
+    let ran = sample(&sandbox, &["few.csv", "--n", "21", "--allocate", "proportional"]).exits(0);
     ran.says("neutral: 1 of 2, weight 2.000");
-    sample(&bench, &["few.csv", "--n", "21"]).exits(0).says("neutral: 2 of 2, weight 1.000");
+    sample(&sandbox, &["few.csv", "--n", "21"]).exits(0).says("neutral: 2 of 2, weight 1.000");
 }
 
 #[test]
 fn a_sample_larger_than_the_input_is_all_of_it() {
-    let bench = scored(12, "scores.csv", &[]);
-    let ran =
-        sample(&bench, &["scores.csv", "--n", "500"]).exits(0).says("only 12 texts, all of which are taken");
+    let sandbox = scored(12, "scores.csv", &[]);
+    let ran = sample(&sandbox, &["scores.csv", "--n", "500"])
+        .exits(0)
+        .says("only 12 texts, all of which are taken");
     let drawn = records(&ran.stdout);
     assert_eq!(drawn.len(), 12);
     assert!(drawn.iter().all(|row| row["weight"] == "1"));
-    assert_eq!(sample(&bench, &["scores.csv", "--n", "500", "--quiet"]).exits(0).stderr, "");
+    assert_eq!(sample(&sandbox, &["scores.csv", "--n", "500", "--quiet"]).exits(0).stderr, "");
 }
 
 #[test]
 fn files_of_one_text_are_read_again_and_what_failed_is_not_drawn() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     for (number, row) in rows(8).iter().enumerate() {
-        bench.write(&format!("news/{number}.txt"), &row.text);
+        sandbox.write(&format!("news/{number}.txt"), &row.text);
     }
-    bench.write("news/bad.txt", b"zero \0 byte");
+    sandbox.write("news/bad.txt", b"zero \0 byte");
     for output in ["scores.jsonl", "scores.csv"] {
-        bench.run(&["score", "news", "--model", "model.safetensors", "--quiet", "--output", output]).exits(3);
-        let ran = sample(&bench, &[output, "--n", "6"]).exits(0).says("1 records that could not be scored");
+        sandbox
+            .run(&["score", "news", "--model", "model.safetensors", "--quiet", "--output", output])
+            .exits(3);
+        let ran = sample(&sandbox, &[output, "--n", "6"]).exits(0).says("1 records that could not be scored");
         let drawn = records(&ran.stdout);
         assert_eq!(drawn.len(), 6);
         for row in drawn {
-            assert_eq!(row["text"].as_bytes(), bench.read(&row["path"]), "{ran}");
+            assert_eq!(row["text"].as_bytes(), sandbox.read(&row["path"]), "{ran}");
             assert_eq!(row["record"], "");
         }
     }
@@ -176,55 +177,55 @@ fn files_of_one_text_are_read_again_and_what_failed_is_not_drawn() {
 
 #[test]
 fn texts_that_are_not_what_was_scored_are_refused() {
-    let bench = scored(30, "scores.csv", &[]);
-    bench.write("news.csv", labelled_csv(30).replace("\nr", "\nq"));
-    sample(&bench, &["scores.csv", "--n", "5"]).exits(1).says("and the results say `r").says("has changed");
-    bench.write("news.csv", labelled_csv(2));
-    sample(&bench, &["scores.csv", "--n", "25"]).exits(1).says("is not there any more");
-    std::fs::remove_file(bench.path("news.csv")).unwrap();
-    sample(&bench, &["scores.csv", "--n", "5", "--output", "blind.csv"])
+    let sandbox = scored(30, "scores.csv", &[]);
+    sandbox.write("news.csv", labelled_csv(30).replace("\nr", "\nq"));
+    sample(&sandbox, &["scores.csv", "--n", "5"]).exits(1).says("and the results say `r").says("has changed");
+    sandbox.write("news.csv", labelled_csv(2));
+    sample(&sandbox, &["scores.csv", "--n", "25"]).exits(1).says("is not there any more");
+    std::fs::remove_file(sandbox.path("news.csv")).unwrap();
+    sample(&sandbox, &["scores.csv", "--n", "5", "--output", "blind.csv"])
         .exits(1)
         .says("news.csv: cannot read the texts again")
         .says("cannot open");
-    assert!(!bench.names().iter().any(|name| name.starts_with("blind")), "{:?}", bench.names());
+    assert!(!sandbox.names().iter().any(|name| name.starts_with("blind")), "{:?}", sandbox.names());
     let input = rows(3)[0].text.clone();
-    let ran =
-        bench.run_with(&["score", "-", "--model", "model.safetensors", "--format", "csv"], input.as_bytes());
-    bench.write("stdin.csv", ran.exits(0).stdout);
-    sample(&bench, &["stdin.csv", "--n", "1"]).exits(1).says("standard input and cannot be read again");
+    let ran = sandbox
+        .run_with(&["score", "-", "--model", "model.safetensors", "--format", "csv"], input.as_bytes());
+    sandbox.write("stdin.csv", ran.exits(0).stdout);
+    sample(&sandbox, &["stdin.csv", "--n", "1"]).exits(1).says("standard input and cannot be read again");
 }
 
 #[test]
 fn what_is_no_result_of_score_is_refused() {
-    let bench = scored(12, "paragraphs.csv", &["--paragraphs"]);
-    sample(&bench, &["paragraphs.csv", "--n", "5"]).exits(1).says("score without --paragraphs");
-    sample(&bench, &["news.csv", "--n", "5"]).exits(1).says("no column `path`");
-    bench.write("no_top.csv", "id,path,record,label\n1,a.txt,,for\n");
-    sample(&bench, &["no_top.csv", "--n", "5"]).exits(1).says("no column `top`");
-    bench.write("no_top.jsonl", "{\"id\":\"1\",\"path\":\"a.txt\",\"record\":null}\n");
-    sample(&bench, &["no_top.jsonl", "--n", "5"]).exits(1).says("it has no `top`");
-    bench.write("empty.csv", "id,path,record,label,top\n");
-    sample(&bench, &["empty.csv", "--n", "5"]).exits(1).says("nothing to draw from");
-    sample(&bench, &["none.csv", "--n", "5"]).exits(1).says("none.csv: cannot open");
-    sample(&bench, &["paragraphs.csv", "--n", "0"]).exits(2);
-    sample(&bench, &["paragraphs.csv"]).exits(2).says("--n");
-    sample(&bench, &["news.csv", "--n", "5", "--output", "news.csv"]).exits(2).says("would be replaced");
+    let sandbox = scored(12, "paragraphs.csv", &["--paragraphs"]);
+    sample(&sandbox, &["paragraphs.csv", "--n", "5"]).exits(1).says("score without --paragraphs");
+    sample(&sandbox, &["news.csv", "--n", "5"]).exits(1).says("no column `path`");
+    sandbox.write("no_top.csv", "id,path,record,label\n1,a.txt,,for\n");
+    sample(&sandbox, &["no_top.csv", "--n", "5"]).exits(1).says("no column `top`");
+    sandbox.write("no_top.jsonl", "{\"id\":\"1\",\"path\":\"a.txt\",\"record\":null}\n");
+    sample(&sandbox, &["no_top.jsonl", "--n", "5"]).exits(1).says("it has no `top`");
+    sandbox.write("empty.csv", "id,path,record,label,top\n");
+    sample(&sandbox, &["empty.csv", "--n", "5"]).exits(1).says("nothing to draw from");
+    sample(&sandbox, &["none.csv", "--n", "5"]).exits(1).says("none.csv: cannot open");
+    sample(&sandbox, &["paragraphs.csv", "--n", "0"]).exits(2);
+    sample(&sandbox, &["paragraphs.csv"]).exits(2).says("--n");
+    sample(&sandbox, &["news.csv", "--n", "5", "--output", "news.csv"]).exits(2).says("would be replaced");
 }
 
 #[test]
 fn hostile_results_cost_themselves() {
-    let bench = scored(12, "scores.csv", &[]);
-    let mut bytes = bench.read("scores.csv");
+    let sandbox = scored(12, "scores.csv", &[]);
+    let mut bytes = sandbox.read("scores.csv");
     bytes.extend_from_slice(b"x,\"news.csv\n\xff\0,,,\n");
-    bench.write("scores.csv", bytes);
-    let ran = sample(&bench, &["scores.csv", "--n", "5", "--excel"]).exits(3);
+    sandbox.write("scores.csv", bytes);
+    let ran = sample(&sandbox, &["scores.csv", "--n", "5", "--excel"]).exits(3);
     assert!(ran.stdout.starts_with("\u{feff}id,"), "{ran}");
-    bench.write("twice.csv", [bench.read("scores.csv"), bench.read("scores.csv")].concat());
+    sandbox.write("twice.csv", [sandbox.read("scores.csv"), sandbox.read("scores.csv")].concat());
     let one =
-        String::from_utf8_lossy(&bench.read("scores.csv")).lines().take(2).collect::<Vec<_>>().join("\n");
+        String::from_utf8_lossy(&sandbox.read("scores.csv")).lines().take(2).collect::<Vec<_>>().join("\n");
     let row = one.lines().last().unwrap();
-    bench.write("twice.csv", format!("{one}\n{row}\n"));
-    sample(&bench, &["twice.csv", "--n", "5"]).exits(1).says("record 1 of news.csv stands twice");
-    bench.write("odd.csv", "id,path,record,label,top\nx,news.csv,one,for,for\n");
-    sample(&bench, &["odd.csv", "--n", "5"]).exits(1).says("its `record` is `one`");
+    sandbox.write("twice.csv", format!("{one}\n{row}\n"));
+    sample(&sandbox, &["twice.csv", "--n", "5"]).exits(1).says("record 1 of news.csv stands twice");
+    sandbox.write("odd.csv", "id,path,record,label,top\nx,news.csv,one,for,for\n");
+    sample(&sandbox, &["odd.csv", "--n", "5"]).exits(1).says("its `record` is `one`");
 }

@@ -1,8 +1,6 @@
 //! `standpoint train` with tuning, splits, audits and sets: what a researcher has to defend.
 
-mod harness;
-
-use harness::{Sandbox, labelled_csv, rows};
+use crate::harness::{Sandbox, labelled_csv, rows};
 use standpoint::Model;
 
 /// Rows with an outlet, which signs its texts and has one label nearly always, and dates.
@@ -27,20 +25,20 @@ fn macro_f1(model: &Model, by: &str) -> f64 {
 
 #[test]
 fn three_ways_to_hold_out_stand_side_by_side_and_unseen_outlets_are_harder() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", outlets(360));
-    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", outlets(360));
+    let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
     let ran = ran.prints("random rows").prints("unseen groups").prints("later dates");
     let ran = ran.prints("Terms of one group").prints("bylineof");
     ran.prints("on groups that it has never seen expect");
-    let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
+    let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
     assert_eq!(model.provenance.held_out.len(), 3);
     assert!(macro_f1(&model, "random rows") > macro_f1(&model, "unseen groups") + 0.1);
     let later = model.provenance.held_out.iter().find(|figure| figure.by == "later dates").unwrap();
     assert!((60..=100).contains(&later.rows), "{}", later.rows);
 
-    bench.run(&["train", "rows.csv", "-o", "s.safetensors", "--strip-source-terms"]).exits(0);
-    let stripped = Model::from_bytes(&bench.read("s.safetensors")).unwrap();
+    sandbox.run(&["train", "rows.csv", "-o", "s.safetensors", "--strip-source-terms"]).exits(0);
+    let stripped = Model::from_bytes(&sandbox.read("s.safetensors")).unwrap();
     let holds = |model: &Model| model.featurizer.vocabulary().iter().any(|term| term.contains("bylineof"));
     assert!(holds(&model) && !holds(&stripped));
     assert!(stripped.provenance.settings.contains("source terms stripped"));
@@ -48,31 +46,31 @@ fn three_ways_to_hold_out_stand_side_by_side_and_unseen_outlets_are_harder() {
 
 #[test]
 fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(90));
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(90));
     let train = |name: &str, more: &[&str]| {
-        bench.run(&[&["train", "rows.csv", "-o", name, "--tune", "--folds", "3"], more].concat()).exits(0)
+        sandbox.run(&[&["train", "rows.csv", "-o", name, "--tune", "--folds", "3"], more].concat()).exits(0)
     };
     let ran = train("a.safetensors", &["--trials", "3"]);
     let ran = ran.prints("Tried").prints("settings were chosen on these rows").prints("random rows");
     assert_eq!(ran.stdout.matches("C 300: ").count(), 3, "{ran}");
     train("b.safetensors", &["--trials", "3", "--jobs", "1"]);
-    assert!(bench.read("a.safetensors") == bench.read("b.safetensors"));
+    assert!(sandbox.read("a.safetensors") == sandbox.read("b.safetensors"));
     // A budget that is over at once finishes one trial, and says so; the same trials give the same bytes.
     train("c.safetensors", &["--time", "1s"]).says("trials finished");
-    let trials = Model::from_bytes(&bench.read("c.safetensors")).unwrap().provenance.trials.unwrap();
+    let trials = Model::from_bytes(&sandbox.read("c.safetensors")).unwrap().provenance.trials.unwrap();
     train("d.safetensors", &["--trials", &trials.to_string()]);
-    assert!(bench.read("c.safetensors") == bench.read("d.safetensors"));
-    assert_eq!(Model::from_bytes(&bench.read("a.safetensors")).unwrap().provenance.trials, Some(3));
+    assert!(sandbox.read("c.safetensors") == sandbox.read("d.safetensors"));
+    assert_eq!(Model::from_bytes(&sandbox.read("a.safetensors")).unwrap().provenance.trials, Some(3));
 }
 
 #[cfg(unix)]
 #[test]
 fn ctrl_c_while_tuning_keeps_the_best_so_far() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(300));
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(300));
     let args = ["train", "rows.csv", "-o", "m.safetensors", "--tune", "--time", "10m"];
-    let mut child = bench
+    let mut child = sandbox
         .command(&args)
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
@@ -86,13 +84,13 @@ fn ctrl_c_while_tuning_keeps_the_best_so_far() {
     let said: Vec<String> = lines.map(|line| line.unwrap()).collect();
     assert!(child.wait().unwrap().success(), "{said:?}");
     assert!(said.iter().any(|line| line.contains("going on with the best so far")), "{said:?}");
-    assert!(Model::from_bytes(&bench.read("m.safetensors")).unwrap().provenance.trials.unwrap() >= 1);
-    assert_eq!(bench.names(), ["m.safetensors", "rows.csv"], "nothing half-written");
+    assert!(Model::from_bytes(&sandbox.read("m.safetensors")).unwrap().provenance.trials.unwrap() >= 1);
+    assert_eq!(sandbox.names(), ["m.safetensors", "rows.csv"], "nothing half-written");
 }
 
 #[test]
 fn wrong_labels_are_at_the_head_of_the_audit_with_their_terms() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let mut lines: Vec<String> = labelled_csv(240).lines().map(str::to_owned).collect();
     // Every label is right but these.
     let wrong = [13, 77, 151];
@@ -101,12 +99,12 @@ fn wrong_labels_are_at_the_head_of_the_audit_with_their_terms() {
         let other = if fields[2] == "for" { "against" } else { "for" };
         lines[at] = format!("{},{},{other},{}", fields[0], fields[1], fields[3]);
     }
-    bench.write("rows.csv", lines.join("\n"));
-    bench
+    sandbox.write("rows.csv", lines.join("\n"));
+    sandbox
         .run(&["train", "rows.csv", "-o", "m.safetensors", "--audit", "audit.csv"])
         .exits(0)
         .prints("labels that look wrong");
-    let audit = String::from_utf8(bench.read("audit.csv")).unwrap();
+    let audit = String::from_utf8(sandbox.read("audit.csv")).unwrap();
     let mut reader = csv::Reader::from_reader(audit.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let head: Vec<&str> = rows.iter().take(8).map(|row| &row[0]).collect();
@@ -121,34 +119,34 @@ fn wrong_labels_are_at_the_head_of_the_audit_with_their_terms() {
 
 #[test]
 fn sets_hold_the_right_label_as_often_as_was_asked_for() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let all: Vec<String> = labelled_csv(1200).lines().map(str::to_owned).collect();
-    bench.write("train.csv", all[..601].join("\n"));
-    bench.write("test.csv", format!("{}\n{}\n", all[0], all[601..].join("\n")));
-    bench.run(&["train", "train.csv", "-o", "m.safetensors", "--unit", "document"]).exits(0);
+    sandbox.write("train.csv", all[..601].join("\n"));
+    sandbox.write("test.csv", format!("{}\n{}\n", all[0], all[601..].join("\n")));
+    sandbox.run(&["train", "train.csv", "-o", "m.safetensors", "--unit", "document"]).exits(0);
     for rule in ["lac", "class-conditional"] {
         let args =
             ["evaluate", "test.csv", "--model", "m.safetensors", "--coverage", "0.9", "--set-rule", rule];
-        let found = &bench.run(&[&args[..], &["--format", "json"]].concat()).exits(0).json()[0]["sets"];
+        let found = &sandbox.run(&[&args[..], &["--format", "json"]].concat()).exits(0).json()[0]["sets"];
         let coverage = found["coverage"].as_f64().unwrap();
         // 600 rows: a standard error of 0.012, and models of all rows are a little surer than those of the folds.
         assert!((0.86..=0.95).contains(&coverage), "{rule}: {found}");
         assert!(found["mean_size"].as_f64().unwrap() < 2.0, "{found}");
     }
-    let scored = bench
+    let scored = sandbox
         .run(&["score", "test.csv", "--model", "m.safetensors", "--coverage", "0.6", "--format", "jsonl"])
         .exits(0)
         .json();
     let size = |record: &serde_json::Value| record["set"].as_array().unwrap().len();
     assert!(scored.iter().all(|record| size(record) <= 3));
     assert!(scored.iter().any(|record| size(record) == 1));
-    bench
+    sandbox
         .run(&["score", "test.csv", "--model", "m.safetensors", "--coverage", "0.6", "--format", "csv"])
         .exits(0)
         .prints(",set,")
         .prints("{for}");
     for wrong in ["0", "1", "x", "-1"] {
-        bench
+        sandbox
             .run(&["score", "test.csv", "--model", "m.safetensors", &format!("--coverage={wrong}")])
             .exits(2);
     }
@@ -156,11 +154,11 @@ fn sets_hold_the_right_label_as_often_as_was_asked_for() {
 
 #[test]
 fn sets_are_of_units_and_need_held_out_rows() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(120));
-    bench.write("a.txt", "Leaders said a guarantee must deter.\n\nA costly provocation, and pointless.");
-    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
-    bench
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120));
+    sandbox.write("a.txt", "Leaders said a guarantee must deter.\n\nA costly provocation, and pointless.");
+    sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    sandbox
         .run(&["score", "a.txt", "--model", "m.safetensors", "--coverage", "0.9"])
         .exits(2)
         .says("--paragraphs");
@@ -175,11 +173,11 @@ fn sets_are_of_units_and_need_held_out_rows() {
         "--format",
         "jsonl",
     ];
-    let record = &bench.run(&args).exits(0).json()[0];
+    let record = &sandbox.run(&args).exits(0).json()[0];
     assert!(record.get("set").is_none());
     assert_eq!(record["paragraphs"].as_array().unwrap().iter().filter(|p| p["set"].is_array()).count(), 2);
-    bench.run(&["train", "rows.csv", "-o", "n.safetensors", "--folds", "0"]).exits(0);
-    bench
+    sandbox.run(&["train", "rows.csv", "-o", "n.safetensors", "--folds", "0"]).exits(0);
+    sandbox
         .run(&["evaluate", "rows.csv", "--model", "n.safetensors", "--coverage", "0.9"])
         .exits(4)
         .says("--folds");
@@ -187,13 +185,13 @@ fn sets_are_of_units_and_need_held_out_rows() {
 
 #[test]
 fn a_batch_unlike_the_training_is_said_to_be_so() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(240));
-    bench
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(240));
+    sandbox
         .run(&["train", "rows.csv", "-o", "m.safetensors", "--unit", "document", "--language", "none"])
         .exits(0);
     let score = |input: &str| {
-        bench
+        sandbox
             .run(&[
                 "score",
                 input,
@@ -213,22 +211,22 @@ fn a_batch_unlike_the_training_is_said_to_be_so() {
         other
             .push_str(&format!("x{number},guarantee recipe {number} with butter flour and salted almonds\n"));
     }
-    bench.write("other.csv", other);
+    sandbox.write("other.csv", other);
     score("other.csv").says("look unlike those that the model was trained on: known words");
-    let summary: serde_json::Value = serde_json::from_slice(&bench.read("run.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&sandbox.read("run.json")).unwrap();
     assert!(summary["unlike_training"][0].as_str().unwrap().starts_with("known words"), "{summary}");
     assert_eq!(summary["units"]["count"], 150);
 }
 
 #[test]
 fn unlabelled_texts_count_in_the_idf_and_are_noted() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(120));
-    bench.write("archive.csv", format!("text\n{}", "the guarantee of the day\n".repeat(200)));
-    bench.run(&["train", "rows.csv", "-o", "a.safetensors"]).exits(0);
-    bench.run(&["train", "rows.csv", "-o", "b.safetensors", "--unlabelled", "archive.csv"]).exits(0);
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120));
+    sandbox.write("archive.csv", format!("text\n{}", "the guarantee of the day\n".repeat(200)));
+    sandbox.run(&["train", "rows.csv", "-o", "a.safetensors"]).exits(0);
+    sandbox.run(&["train", "rows.csv", "-o", "b.safetensors", "--unlabelled", "archive.csv"]).exits(0);
     let [a, b] =
-        ["a", "b"].map(|name| Model::from_bytes(&bench.read(&format!("{name}.safetensors"))).unwrap());
+        ["a", "b"].map(|name| Model::from_bytes(&sandbox.read(&format!("{name}.safetensors"))).unwrap());
     let idf = |model: &Model, term: &str| {
         model.featurizer.idf()[model.featurizer.vocabulary().find(term).unwrap() as usize]
     };
@@ -239,23 +237,26 @@ fn unlabelled_texts_count_in_the_idf_and_are_noted() {
 
 #[test]
 fn a_learning_curve_says_whether_more_labels_would_help() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(200));
-    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors", "--learning-curve"]).exits(0);
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(200));
+    let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors", "--learning-curve"]).exits(0);
     let ran = ran.prints("Learned from").prints("the last step brought");
-    bench.run(&["train", "rows.csv", "-o", "n.safetensors"]).exits(0);
-    assert!(bench.read("m.safetensors") == bench.read("n.safetensors"), "a figure changes no model\n{ran}");
-    bench.run(&["train", "rows.csv", "-o", "n.safetensors", "--learning-curve", "--folds", "0"]).exits(2);
+    sandbox.run(&["train", "rows.csv", "-o", "n.safetensors"]).exits(0);
+    assert!(
+        sandbox.read("m.safetensors") == sandbox.read("n.safetensors"),
+        "a figure changes no model\n{ran}"
+    );
+    sandbox.run(&["train", "rows.csv", "-o", "n.safetensors", "--learning-curve", "--folds", "0"]).exits(2);
 }
 
 #[test]
 fn a_model_is_compared_with_the_one_before_on_new_rows_only() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let all: Vec<String> = labelled_csv(300).lines().map(str::to_owned).collect();
-    bench.write("old.csv", all[..101].join("\n"));
-    bench.write("new.csv", format!("{}\n{}", all[0], all[101..].join("\n")));
-    bench.run(&["train", "old.csv", "-o", "old.safetensors"]).exits(0);
-    let train = |more: &[&str]| bench.run(&[&["train", "-o", "m.safetensors"], more].concat());
+    sandbox.write("old.csv", all[..101].join("\n"));
+    sandbox.write("new.csv", format!("{}\n{}", all[0], all[101..].join("\n")));
+    sandbox.run(&["train", "old.csv", "-o", "old.safetensors"]).exits(0);
+    let train = |more: &[&str]| sandbox.run(&[&["train", "-o", "m.safetensors"], more].concat());
     let ran = train(&["old.csv", "new.csv", "--compare-with", "old.safetensors"]).exits(0);
     let ran = ran.prints("held out of both models").prints("\n200 rows; intervals").prints("McNemar");
     assert!(!ran.stderr.contains("was not trained on just"), "{ran}");
@@ -263,28 +264,28 @@ fn a_model_is_compared_with_the_one_before_on_new_rows_only() {
         .exits(0)
         .says("was not trained on just");
     train(&["old.csv", "--compare-with", "old.safetensors"]).exits(2).says("OLD.csv NEW.csv");
-    bench.write("other.csv", labelled_csv(60).replace(",neutral,", ",undecided,"));
+    sandbox.write("other.csv", labelled_csv(60).replace(",neutral,", ",undecided,"));
     train(&["old.csv", "other.csv", "--compare-with", "old.safetensors"]).exits(1).says("different labels");
 }
 
 #[test]
 fn labels_that_differ_in_case_or_blanks_are_asked_about() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(120).replacen(",for,", ",For,", 12));
-    let train = |more: &[&str]| bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat());
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120).replacen(",for,", ",For,", 12));
+    let train = |more: &[&str]| sandbox.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat());
     train(&[]).exits(1).says("`For` (12 rows) and `for` (28 rows)").says("--label-variants");
     train(&["--label-variants", "merge"]).exits(0);
-    assert_eq!(Model::from_bytes(&bench.read("m.safetensors")).unwrap().labels.len(), 3);
+    assert_eq!(Model::from_bytes(&sandbox.read("m.safetensors")).unwrap().labels.len(), 3);
     train(&["--label-variants", "keep"]).exits(0);
-    assert_eq!(Model::from_bytes(&bench.read("m.safetensors")).unwrap().labels.len(), 4);
+    assert_eq!(Model::from_bytes(&sandbox.read("m.safetensors")).unwrap().labels.len(), 4);
 }
 
 #[test]
 fn odd_rows_are_trained_on_or_refused_with_a_reason() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let train = |csv: &str, more: &[&str]| {
-        bench.write("rows.csv", csv);
-        bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())
+        sandbox.write("rows.csv", csv);
+        sandbox.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())
     };
     // Three rows.
     train("label,text\na,one two\nb,one three\na,one four\n", &[]).exits(1).says("--folds");

@@ -1,7 +1,6 @@
 //! Attacks on the model file: whatever the bytes say, the answer is an error that names the fault, never a panic.
 
-mod harness;
-
+use crate::harness;
 use std::fs;
 
 use serde_json::{Value, json};
@@ -143,12 +142,12 @@ fn every_field_of_the_description_is_checked() {
         ("rows", |d| d["provenance"]["rows"] = json!("many")),
         ("provenance", |d| d["provenance"] = Value::Null),
     ];
-    let bench = harness::Sandbox::with_model();
+    let sandbox = harness::Sandbox::with_model();
     for (what, change) in cases {
         let wrong = with_description(change);
         refused(&wrong, what);
-        bench.write("wrong.safetensors", wrong);
-        bench.run(&["inspect", "wrong.safetensors"]).exits(4).says("cannot be used as a model");
+        sandbox.write("wrong.safetensors", wrong);
+        sandbox.run(&["inspect", "wrong.safetensors"]).exits(4).says("cannot be used as a model");
     }
 }
 
@@ -257,17 +256,17 @@ fn a_header_that_lies_about_its_length_is_refused() {
 
 #[test]
 fn the_program_refuses_a_damaged_model_with_exit_code_4() {
-    let bench = harness::Sandbox::with_model();
-    bench.write("a.txt", "Leaders must defend the guarantee today.");
-    let bytes = bench.read("model.safetensors");
+    let sandbox = harness::Sandbox::with_model();
+    sandbox.write("a.txt", "Leaders must defend the guarantee today.");
+    let bytes = sandbox.read("model.safetensors");
     for part in 0..20 {
-        fs::write(bench.path("cut.safetensors"), &bytes[..bytes.len() * part / 20]).unwrap();
-        bench
+        fs::write(sandbox.path("cut.safetensors"), &bytes[..bytes.len() * part / 20]).unwrap();
+        sandbox
             .run(&["score", "a.txt", "--model", "cut.safetensors"])
             .exits(4)
             .says("cut.safetensors cannot be used");
     }
-    bench.write("text.safetensors", "this is no model at all, just a text");
+    sandbox.write("text.safetensors", "this is no model at all, just a text");
     for command in [
         &["score", "a.txt", "--model", "text.safetensors"][..],
         &["explain", "a.txt", "--model", "text.safetensors"],
@@ -276,6 +275,6 @@ fn the_program_refuses_a_damaged_model_with_exit_code_4() {
         &["bench", "a.txt", "--model", "text.safetensors"],
         &["evaluate", "a.txt", "--model", "text.safetensors"],
     ] {
-        bench.run(command).exits(4);
+        sandbox.run(command).exits(4);
     }
 }

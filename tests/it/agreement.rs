@@ -1,8 +1,6 @@
 //! `standpoint agreement`, as its users run it.
 
-mod harness;
-
-use harness::{Finished, Sandbox};
+use crate::harness::{Finished, Sandbox};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -52,20 +50,20 @@ fn four_coders() -> String {
     format!("id,text,a,b,c,d\n{}", (0..12).map(row).collect::<String>())
 }
 
-fn agreement(bench: &Sandbox, args: &[&str]) -> Finished {
-    bench.run(&[&["agreement"], args].concat())
+fn agreement(sandbox: &Sandbox, args: &[&str]) -> Finished {
+    sandbox.run(&[&["agreement"], args].concat())
 }
 
-fn figures(bench: &Sandbox, args: &[&str]) -> Figures {
-    let ran = agreement(bench, &[args, &["--format", "json"]].concat()).exits(0);
+fn figures(sandbox: &Sandbox, args: &[&str]) -> Figures {
+    let ran = agreement(sandbox, &[args, &["--format", "json"]].concat()).exits(0);
     serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}\n{ran}"))
 }
 
 #[test]
 fn four_coders_with_blank_cells_have_the_alpha_of_the_literature() {
-    let bench = Sandbox::new();
-    bench.write("coded.csv", four_coders());
-    let found = figures(&bench, &["coded.csv", "--columns", "a,b,c,d"]);
+    let sandbox = Sandbox::new();
+    sandbox.write("coded.csv", four_coders());
+    let found = figures(&sandbox, &["coded.csv", "--columns", "a,b,c,d"]);
     assert!((found.alpha.unwrap() - 0.743).abs() < 5e-4, "{found:?}");
     let [low, high] = found.alpha_interval.unwrap();
     assert!(low < 0.743 && 0.743 < high && high <= 1.0, "{found:?}");
@@ -81,7 +79,7 @@ fn four_coders_with_blank_cells_have_the_alpha_of_the_literature() {
 
 #[test]
 fn two_coders_have_the_kappa_and_alpha_that_are_computed_by_hand() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let mut rows = String::from("id,text,coder_a,coder_b\n");
     // Cohen's layout: 140 of 200 on the diagonal, 82 expected there, so that kappa is 58 / 118.
     let table = [[88, 14, 18], [10, 40, 10], [2, 6, 12]];
@@ -94,8 +92,8 @@ fn two_coders_have_the_kappa_and_alpha_that_are_computed_by_hand() {
             }
         }
     }
-    bench.write("coded.csv", &rows);
-    let found = figures(&bench, &["coded.csv", "--columns", "coder_a,coder_b"]);
+    sandbox.write("coded.csv", &rows);
+    let found = figures(&sandbox, &["coded.csv", "--columns", "coder_a,coder_b"]);
     let [pair] = &found.pairs[..] else { panic!("{found:?}") };
     assert!((pair.kappa.unwrap() - 58.0 / 118.0).abs() < 1e-12, "{pair:?}");
     assert_eq!((pair.rows, pair.agreement, found.agreement), (200, Some(0.7), Some(0.7)));
@@ -114,14 +112,14 @@ fn two_coders_have_the_kappa_and_alpha_that_are_computed_by_hand() {
 
 #[test]
 fn the_table_shows_figures_and_the_file_has_every_disagreement() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let mut rows = String::from("id,text,a,b\n");
     for number in 0..30 {
         let label = if number % 2 == 0 { "against" } else { "for" };
         rows.push_str(&format!("r{number},=text {number},for,{label}\n"));
     }
-    bench.write("coded.csv", rows);
-    let ran = agreement(&bench, &["coded.csv", "--columns", "a,b"]).exits(0);
+    sandbox.write("coded.csv", rows);
+    let ran = agreement(&sandbox, &["coded.csv", "--columns", "a,b"]).exits(0);
     for expected in [
         "2 coders; 30 rows coded by two or more, 15 of them alike by all",
         "Krippendorff's alpha  -0.3",
@@ -133,19 +131,19 @@ fn the_table_shows_figures_and_the_file_has_every_disagreement() {
     ] {
         assert!(ran.stdout.contains(expected), "{expected}\n{ran}");
     }
-    agreement(&bench, &["coded.csv", "--columns", "a,b", "--output", "d.csv", "--excel"]).exits(0);
-    let written = String::from_utf8(bench.read("d.csv")).unwrap();
+    agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--output", "d.csv", "--excel"]).exits(0);
+    let written = String::from_utf8(sandbox.read("d.csv")).unwrap();
     assert!(written.starts_with("\u{feff}id,text,a,b\nr0,'=text 0,for,against\nr2,"), "{written}");
     assert_eq!(written.lines().count(), 16);
 }
 
 #[test]
 fn figures_are_the_same_in_every_run_and_intervals_follow_the_seed() {
-    let bench = Sandbox::new();
-    bench.write("coded.csv", four_coders());
+    let sandbox = Sandbox::new();
+    sandbox.write("coded.csv", four_coders());
     let run = |seed: &str| {
         let args = ["coded.csv", "--columns", "a,b,c,d", "--format", "json", "--seed", seed];
-        agreement(&bench, &args).exits(0).stdout
+        agreement(&sandbox, &args).exits(0).stdout
     };
     assert_eq!(run("1"), run("1"));
     assert_ne!(run("1"), run("2"));
@@ -153,59 +151,59 @@ fn figures_are_the_same_in_every_run_and_intervals_follow_the_seed() {
 
 #[test]
 fn one_label_only_is_undefined_and_not_perfect() {
-    let bench = Sandbox::new();
-    bench.write("coded.jsonl", "{\"text\":\"x\",\"a\":\"for\",\"b\":\"for\"}\n".repeat(5));
-    let found = figures(&bench, &["coded.jsonl", "--columns", "a,b"]);
+    let sandbox = Sandbox::new();
+    sandbox.write("coded.jsonl", "{\"text\":\"x\",\"a\":\"for\",\"b\":\"for\"}\n".repeat(5));
+    let found = figures(&sandbox, &["coded.jsonl", "--columns", "a,b"]);
     assert_eq!((found.alpha, found.alpha_interval, found.agreement), (None, None, Some(1.0)));
     assert_eq!((found.pairs[0].kappa, found.pairs[0].kappa_interval), (None, None));
-    agreement(&bench, &["coded.jsonl", "--columns", "a,b"]).exits(0).prints("Krippendorff's alpha  -\n");
+    agreement(&sandbox, &["coded.jsonl", "--columns", "a,b"]).exits(0).prints("Krippendorff's alpha  -\n");
 }
 
 #[test]
 fn labels_that_differ_in_capitals_are_told_and_not_merged() {
-    let bench = Sandbox::new();
-    bench.write("coded.csv", "text,a,b\nx,For,for\ny,for,for \nz,against,against\n");
-    let found = figures(&bench, &["coded.csv", "--columns", "a,b"]);
+    let sandbox = Sandbox::new();
+    sandbox.write("coded.csv", "text,a,b\nx,For,for\ny,for,for \nz,against,against\n");
+    let found = figures(&sandbox, &["coded.csv", "--columns", "a,b"]);
     assert_eq!(found.labels.len(), 4);
-    agreement(&bench, &["coded.csv", "--columns", "a,b"])
+    agreement(&sandbox, &["coded.csv", "--columns", "a,b"])
         .exits(0)
         .says("\"For\" and \"for\" and \"for \" differ in capitals or blanks only");
-    let quiet = agreement(&bench, &["coded.csv", "--columns", "a,b", "--quiet"]).exits(0);
+    let quiet = agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--quiet"]).exits(0);
     assert_eq!(quiet.stderr, "");
 }
 
 #[test]
 fn what_cannot_be_compared_is_refused() {
-    let bench = Sandbox::new();
-    bench.write("coded.csv", "text,a,b,c\nx,for,,\ny,,for,\n");
-    agreement(&bench, &["coded.csv", "--columns", "a"]).exits(2).says("two columns or more");
-    agreement(&bench, &["coded.csv", "--columns", "a,a"]).exits(2).says("names `a` twice");
-    agreement(&bench, &["coded.csv"]).exits(2).says("--columns");
-    agreement(&bench, &["coded.csv", "--columns", "a,bb"])
+    let sandbox = Sandbox::new();
+    sandbox.write("coded.csv", "text,a,b,c\nx,for,,\ny,,for,\n");
+    agreement(&sandbox, &["coded.csv", "--columns", "a"]).exits(2).says("two columns or more");
+    agreement(&sandbox, &["coded.csv", "--columns", "a,a"]).exits(2).says("names `a` twice");
+    agreement(&sandbox, &["coded.csv"]).exits(2).says("--columns");
+    agreement(&sandbox, &["coded.csv", "--columns", "a,bb"])
         .exits(1)
         .says("no column `bb`")
         .says("did you mean `b`");
-    agreement(&bench, &["coded.csv", "--columns", "a,c"])
+    agreement(&sandbox, &["coded.csv", "--columns", "a,c"])
         .exits(1)
         .says("column `c` is blank in all 2 row(s)");
-    agreement(&bench, &["coded.csv", "--columns", "a,b"]).exits(1).says("has labels of two coders");
-    bench.write("empty.csv", "text,a,b\n");
-    agreement(&bench, &["empty.csv", "--columns", "a,b"]).exits(1).says("no row was read");
-    agreement(&bench, &["none.csv", "--columns", "a,b"]).exits(1).says("none.csv");
-    let ran = agreement(&bench, &["coded.csv", "--columns", "a,b", "--output", "coded.csv"]);
+    agreement(&sandbox, &["coded.csv", "--columns", "a,b"]).exits(1).says("has labels of two coders");
+    sandbox.write("empty.csv", "text,a,b\n");
+    agreement(&sandbox, &["empty.csv", "--columns", "a,b"]).exits(1).says("no row was read");
+    agreement(&sandbox, &["none.csv", "--columns", "a,b"]).exits(1).says("none.csv");
+    let ran = agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--output", "coded.csv"]);
     ran.exits(2).says("would be replaced");
-    assert!(String::from_utf8(bench.read("coded.csv")).unwrap().contains("for"));
+    assert!(String::from_utf8(sandbox.read("coded.csv")).unwrap().contains("for"));
 }
 
 #[test]
 fn hostile_rows_cost_themselves_and_nothing_is_left_of_a_failed_run() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let mut bytes = b"text,a,b\nx,for,for\ny,for\nz\0,for,for\n".to_vec();
     bytes.extend_from_slice(b"w\xff\xfe,ag\x1b[31m,for\n");
-    bench.write("coded.csv", bytes);
-    let ran = agreement(&bench, &["coded.csv", "--columns", "a,b", "--encoding", "utf-8"]).exits(3);
+    sandbox.write("coded.csv", bytes);
+    let ran = agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--encoding", "utf-8"]).exits(3);
     assert!(!ran.stdout.contains('\u{1b}') && !ran.stderr.contains('\u{1b}'), "{ran:?}", ran = ran.stdout);
     ran.says("coded.csv, line 3").prints("2 rows coded by two or more, 1 of them alike");
-    agreement(&bench, &["coded.csv", "--columns", "a,c", "--output", "out.csv"]).exits(1);
-    assert_eq!(bench.names(), ["coded.csv"]);
+    agreement(&sandbox, &["coded.csv", "--columns", "a,c", "--output", "out.csv"]).exits(1);
+    assert_eq!(sandbox.names(), ["coded.csv"]);
 }

@@ -1,13 +1,11 @@
 //! `standpoint score`, as its users run it.
 
-mod harness;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use harness::{Finished, Sandbox};
+use crate::harness::{self, Finished, Sandbox};
 use serde::Deserialize;
 
 /// Schema 1, declared once more: a field that is renamed or not declared here fails every test.
@@ -104,19 +102,19 @@ fn errors(ran: &Finished) -> Vec<ErrorRecord> {
     ran.stdout.lines().filter(|line| line.contains("\"error\":")).map(parse).collect()
 }
 
-fn score(bench: &Sandbox, args: &[&str]) -> Finished {
-    bench.run(&[&["score", "--model", "model.safetensors"], args].concat())
+fn score(sandbox: &Sandbox, args: &[&str]) -> Finished {
+    sandbox.run(&[&["score", "--model", "model.safetensors"], args].concat())
 }
 
-fn score_with(bench: &Sandbox, args: &[&str], input: &[u8]) -> Finished {
-    bench.run_with(&[&["score", "--model", "model.safetensors"], args].concat(), input)
+fn score_with(sandbox: &Sandbox, args: &[&str], input: &[u8]) -> Finished {
+    sandbox.run_with(&[&["score", "--model", "model.safetensors"], args].concat(), input)
 }
 
 #[test]
 fn a_record_says_everything_that_its_schema_promises() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", FOR);
-    let ran = score(&bench, &["a.txt"]).exits(0);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", FOR);
+    let ran = score(&sandbox, &["a.txt"]).exits(0);
     let record = &records(&ran)[0];
     assert_eq!(
         (record.schema, record.id.as_str(), record.path.as_str(), record.record),
@@ -142,25 +140,25 @@ fn a_record_says_everything_that_its_schema_promises() {
 
 #[test]
 fn a_folder_is_scored_in_the_order_of_its_paths() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     for name in ["f/b.txt", "f/a/z.md", "f/a.jsonl", "f/c.csv", "f/.hidden.txt", "f/d.pdf"] {
         let text = match name.rsplit('.').next().unwrap() {
             "jsonl" => format!("{{\"text\":\"{FOR}\"}}\n{{\"id\":7,\"text\":\"{AGAINST}\"}}"),
             "csv" => format!("id,text\nx,\"{FOR}\"\n,\"{AGAINST}\"\n"),
             _ => FOR.to_owned(),
         };
-        bench.write(name, text);
+        sandbox.write(name, text);
     }
-    let ran = score(&bench, &["f"]).exits(0).says("passed over files of unknown type: 1 .pdf");
+    let ran = score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 .pdf");
     let ids: Vec<String> = records(&ran).into_iter().map(|record| record.id).collect();
     assert_eq!(ids, ["f/a.jsonl#1", "7", "f/a/z.md", "f/b.txt", "x", "f/c.csv#2"]);
 }
 
 #[test]
 fn standard_input_may_hold_json_lines_csv_or_one_text() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let ids = |input: String| -> Vec<String> {
-        let ran = score_with(&bench, &["-"], input.as_bytes()).exits(0);
+        let ran = score_with(&sandbox, &["-"], input.as_bytes()).exits(0);
         records(&ran).into_iter().map(|record| record.id).collect()
     };
     assert_eq!(ids(FOR.to_owned()), ["-"]);
@@ -170,10 +168,10 @@ fn standard_input_may_hold_json_lines_csv_or_one_text() {
 
 #[test]
 fn paragraphs_carry_offsets_weights_and_text() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let text = format!("Kurz.\n\n{FOR}\n\n“{AGAINST}”");
-    bench.write("a.txt", &text);
-    let ran = score(&bench, &["a.txt", "--paragraphs"]).exits(0);
+    sandbox.write("a.txt", &text);
+    let ran = score(&sandbox, &["a.txt", "--paragraphs"]).exits(0);
     let record = records(&ran).remove(0);
     let paragraphs = record.paragraphs.unwrap();
     assert_eq!(paragraphs.len(), 3);
@@ -190,16 +188,16 @@ fn paragraphs_carry_offsets_weights_and_text() {
         assert!((mean - p).abs() < 1e-9);
     }
     assert_eq!(paragraphs.iter().map(|p| p.words).sum::<u64>(), record.words);
-    let ran = score(&bench, &["a.txt", "--paragraphs", "--no-text"]).exits(0);
+    let ran = score(&sandbox, &["a.txt", "--paragraphs", "--no-text"]).exits(0);
     assert!(records(&ran)[0].paragraphs.as_ref().unwrap().iter().all(|p| p.text.is_none()));
 }
 
 #[test]
 fn explanations_rank_documents_and_sum_paragraphs() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let text = format!("{FOR}\n\n{AGAINST}");
-    bench.write("a.txt", &text);
-    let ran = score(&bench, &["a.txt", "--paragraphs", "--explain", "2"]).exits(0);
+    sandbox.write("a.txt", &text);
+    let ran = score(&sandbox, &["a.txt", "--paragraphs", "--explain", "2"]).exits(0);
     let record = records(&ran).remove(0);
     let ranking = record.explanation.unwrap();
     assert_eq!(ranking.kind, "ranking");
@@ -222,14 +220,14 @@ fn explanations_rank_documents_and_sum_paragraphs() {
             assert!((total - class.margin.unwrap()).abs() < 1e-9);
         }
     }
-    score(&bench, &["a.txt", "--format", "csv", "--explain", "2"]).exits(2).says("--format jsonl");
+    score(&sandbox, &["a.txt", "--format", "csv", "--explain", "2"]).exits(2).says("--format jsonl");
 }
 
 #[test]
 fn csv_has_a_column_for_each_label_and_for_errors() {
-    let bench = Sandbox::with_model();
-    bench.write("a.csv", format!("id,text\n1,\"{FOR}\"\n2\n"));
-    let ran = score(&bench, &["a.csv", "--format", "csv"]).exits(3);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.csv", format!("id,text\n1,\"{FOR}\"\n2\n"));
+    let ran = score(&sandbox, &["a.csv", "--format", "csv"]).exits(3);
     let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
     assert_eq!(
         reader.headers().unwrap(),
@@ -259,17 +257,17 @@ fn csv_has_a_column_for_each_label_and_for_errors() {
     assert_eq!((&rows[0][0], &rows[0][3], &rows[0][16]), ("1", "for", ""));
     assert_eq!((&rows[1][0], &rows[1][3], &rows[1][16], &rows[1][18]), ("a.csv#2", "", "csv", "3"));
     // The same numbers as in JSON lines, to the last digit.
-    let json = records(&score(&bench, &["a.csv"])).remove(0);
+    let json = records(&score(&sandbox, &["a.csv"])).remove(0);
     assert_eq!(rows[0][7].parse::<f64>().unwrap(), json.probabilities["for"]);
 
-    bench.write("b.txt", format!("{FOR}\n\n{AGAINST}"));
-    let ran = score(&bench, &["b.txt", "--format", "csv", "--paragraphs"]).exits(0);
+    sandbox.write("b.txt", format!("{FOR}\n\n{AGAINST}"));
+    let ran = score(&sandbox, &["b.txt", "--format", "csv", "--paragraphs"]).exits(0);
     let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
     assert_eq!(rows.len(), 2);
     assert_eq!((&rows[1][5], &rows[1][9]), ("2", "against"));
-    bench.write("c.txt", "");
-    let ran = score(&bench, &["c.txt", "--format", "csv", "--paragraphs"]).exits(0);
+    sandbox.write("c.txt", "");
+    let ran = score(&sandbox, &["c.txt", "--format", "csv", "--paragraphs"]).exits(0);
     let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
     let row = reader.records().next().unwrap().unwrap();
     assert_eq!(
@@ -281,10 +279,10 @@ fn csv_has_a_column_for_each_label_and_for_errors() {
 
 #[test]
 fn a_table_has_one_line_a_document_and_no_escape_sequences_off_a_terminal() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", FOR);
-    bench.write("b\u{1b}[31m.txt", "Too short.");
-    let ran = score(&bench, &["a.txt", "b\u{1b}[31m.txt", "--format", "table"]).exits(0);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", FOR);
+    sandbox.write("b\u{1b}[31m.txt", "Too short.");
+    let ran = score(&sandbox, &["a.txt", "b\u{1b}[31m.txt", "--format", "table"]).exits(0);
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(lines.len(), 3, "{ran}");
     assert!(lines[0].starts_with("document") && lines[0].contains("slant"));
@@ -295,45 +293,45 @@ fn a_table_has_one_line_a_document_and_no_escape_sequences_off_a_terminal() {
 
 #[test]
 fn the_outputs_extension_tells_the_format_and_an_unknown_one_means_json_lines() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", FOR);
-    score(&bench, &["a.txt", "--output", "o.csv"]).exits(0);
-    assert!(String::from_utf8(bench.read("o.csv")).unwrap().starts_with("id,path"));
-    score(&bench, &["a.txt", "--output", "o.jsonl"]).exits(0);
-    assert!(bench.read("o.jsonl").starts_with(b"{\"schema\":1"));
-    score(&bench, &["a.txt", "--output", "O.CSV"]).exits(0);
-    assert_eq!(bench.read("O.CSV"), bench.read("o.csv"));
-    score(&bench, &["a.txt", "--output", "o.xyz"]).exits(0);
-    assert_eq!(bench.read("o.xyz"), bench.read("o.jsonl"));
-    assert_eq!(bench.names(), ["O.CSV", "a.txt", "model.safetensors", "o.csv", "o.jsonl", "o.xyz"]);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", FOR);
+    score(&sandbox, &["a.txt", "--output", "o.csv"]).exits(0);
+    assert!(String::from_utf8(sandbox.read("o.csv")).unwrap().starts_with("id,path"));
+    score(&sandbox, &["a.txt", "--output", "o.jsonl"]).exits(0);
+    assert!(sandbox.read("o.jsonl").starts_with(b"{\"schema\":1"));
+    score(&sandbox, &["a.txt", "--output", "O.CSV"]).exits(0);
+    assert_eq!(sandbox.read("O.CSV"), sandbox.read("o.csv"));
+    score(&sandbox, &["a.txt", "--output", "o.xyz"]).exits(0);
+    assert_eq!(sandbox.read("o.xyz"), sandbox.read("o.jsonl"));
+    assert_eq!(sandbox.names(), ["O.CSV", "a.txt", "model.safetensors", "o.csv", "o.jsonl", "o.xyz"]);
 }
 
 #[test]
 fn a_text_without_words_abstains_and_no_abstain_forces_a_label() {
-    let bench = Sandbox::with_model();
-    bench.write("empty.txt", "");
-    bench.write("blank.jsonl", "{\"text\":\" \"}\n");
-    bench.write("foreign.txt", "Приклад тексту зовсім іншою мовою, тут.");
-    let ran = score(&bench, &["empty.txt", "blank.jsonl", "foreign.txt"]).exits(0);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("empty.txt", "");
+    sandbox.write("blank.jsonl", "{\"text\":\" \"}\n");
+    sandbox.write("foreign.txt", "Приклад тексту зовсім іншою мовою, тут.");
+    let ran = score(&sandbox, &["empty.txt", "blank.jsonl", "foreign.txt"]).exits(0);
     let found = records(&ran);
     let reasons: Vec<_> = found.iter().map(|record| record.reason.as_deref().unwrap()).collect();
     assert_eq!(reasons, ["too-short", "too-short", "other-language"]);
     assert!(found.iter().all(|record| record.label.is_none() && !record.top.is_empty()));
     assert_eq!((found[0].words, found[0].known, found[2].known), (0, None, Some(0.0)));
-    let forced = records(&score(&bench, &["empty.txt", "--no-abstain"]).exits(0));
+    let forced = records(&score(&sandbox, &["empty.txt", "--no-abstain"]).exits(0));
     assert_eq!(forced[0].label.as_deref(), Some(forced[0].top.as_str()));
 }
 
 #[test]
 fn bad_records_are_reported_and_the_rest_goes_on() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let long = "x".repeat(3000);
-    bench.write(
+    sandbox.write(
         "a.csv",
         format!("id,text\n1,\"{FOR}\"\n2,\"open {FOR}\n3,\"{FOR}\"\n4,{long}\n5,\"{FOR}\"\n"),
     );
-    bench.write("b.jsonl", format!("[1]\n{{\"txt\":1}}\nnot json\n{{\"text\":\"{FOR}\"}}\n"));
-    let ran = score(&bench, &["a.csv", "b.jsonl", "--max-record", "2K"]).exits(3);
+    sandbox.write("b.jsonl", format!("[1]\n{{\"txt\":1}}\nnot json\n{{\"text\":\"{FOR}\"}}\n"));
+    let ran = score(&sandbox, &["a.csv", "b.jsonl", "--max-record", "2K"]).exits(3);
     assert_eq!(records(&ran).iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), ["1", "3", "5", "b.jsonl#4"]);
     let found = errors(&ran);
     let kinds: Vec<(&str, Option<u64>)> =
@@ -358,56 +356,56 @@ fn bad_records_are_reported_and_the_rest_goes_on() {
 
 #[test]
 fn a_missing_column_names_those_that_are_there() {
-    let bench = Sandbox::with_model();
-    bench.write("a.csv", "id,Text\n1,x\n");
-    score(&bench, &["a.csv"]).exits(1).says("no column `text`; found `id`, `Text`; did you mean `Text`?");
-    score(&bench, &["a.csv", "--text-column", "Text", "--id-column", "nr"]).exits(1).says("no column `nr`");
-    score(&bench, &["a.csv", "--text-column", "Text"]).exits(0);
-    bench.write("b.csv", format!("id^text\n1^{FOR}\n"));
-    assert_eq!(records(&score(&bench, &["b.csv", "--delimiter", "^"]).exits(0))[0].id, "1");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.csv", "id,Text\n1,x\n");
+    score(&sandbox, &["a.csv"]).exits(1).says("no column `text`; found `id`, `Text`; did you mean `Text`?");
+    score(&sandbox, &["a.csv", "--text-column", "Text", "--id-column", "nr"]).exits(1).says("no column `nr`");
+    score(&sandbox, &["a.csv", "--text-column", "Text"]).exits(0);
+    sandbox.write("b.csv", format!("id^text\n1^{FOR}\n"));
+    assert_eq!(records(&score(&sandbox, &["b.csv", "--delimiter", "^"]).exits(0))[0].id, "1");
 }
 
 #[test]
 fn windows_files_with_marks_and_bad_bytes_are_read() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let body = format!("\u{feff}id,text\r\n1,\"{FOR}\"\r\n");
-    bench.write("bom.csv", body);
-    bench.write(
+    sandbox.write("bom.csv", body);
+    sandbox.write(
         "bad.txt",
         [b"Leaders must defend the gua\xffrantee\ntoday \xfe", "«Über» – ".as_bytes(), FOR.as_bytes()]
             .concat(),
     );
-    let ran = score(&bench, &["bom.csv", "bad.txt"]).exits(0);
+    let ran = score(&sandbox, &["bom.csv", "bad.txt"]).exits(0);
     assert_eq!(records(&ran)[0].id, "1");
     ran.says("bad.txt, line 1, byte 27: 2 invalid sequence(s) replaced by U+FFFD");
 }
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", FOR);
-    fs::create_dir(bench.path("empty")).unwrap();
-    bench.run(&["score"]).exits(2);
-    score(&bench, &["not-there.txt"]).exits(1).says("not-there.txt: cannot open");
-    score(&bench, &["empty"]).exits(1).says("found nothing to read in empty");
-    let ran = score(&bench, &["not-there.txt", "a.txt"]).exits(3);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", FOR);
+    fs::create_dir(sandbox.path("empty")).unwrap();
+    sandbox.run(&["score"]).exits(2);
+    score(&sandbox, &["not-there.txt"]).exits(1).says("not-there.txt: cannot open");
+    score(&sandbox, &["empty"]).exits(1).says("found nothing to read in empty");
+    let ran = score(&sandbox, &["not-there.txt", "a.txt"]).exits(3);
     assert_eq!((records(&ran).len(), errors(&ran).len()), (1, 1));
-    bench.write("empty.csv", "");
-    score(&bench, &["empty.csv"]).exits(1).says("it is empty; expected a header line");
-    bench.run(&["score", "a.txt", "--model", "nowhere"]).exits(4).says("nowhere: cannot read the model");
-    bench.run(&["score", "a.txt", "--model", "empty"]).exits(4).says("not a regular file");
-    bench.write("a.pdf", "%PDF-1.7 and so on");
-    score(&bench, &["a.pdf"]).exits(1).says("it is a PDF, which is not read; make text of it");
-    score_with(&bench, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("the gzip data is damaged or cut short");
+    sandbox.write("empty.csv", "");
+    score(&sandbox, &["empty.csv"]).exits(1).says("it is empty; expected a header line");
+    sandbox.run(&["score", "a.txt", "--model", "nowhere"]).exits(4).says("nowhere: cannot read the model");
+    sandbox.run(&["score", "a.txt", "--model", "empty"]).exits(4).says("not a regular file");
+    sandbox.write("a.pdf", "%PDF-1.7 and so on");
+    score(&sandbox, &["a.pdf"]).exits(1).says("it is a PDF, which is not read; make text of it");
+    score_with(&sandbox, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("the gzip data is damaged or cut short");
 }
 
 #[test]
 #[cfg(unix)]
 fn a_loop_of_links_is_walked_once() {
-    let bench = Sandbox::with_model();
-    bench.write("f/a.txt", FOR);
-    std::os::unix::fs::symlink(bench.path("f"), bench.path("f/loop")).unwrap();
-    let ran = score(&bench, &["f"]).exits(0).says("a link back to a folder above it");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("f/a.txt", FOR);
+    std::os::unix::fs::symlink(sandbox.path("f"), sandbox.path("f/loop")).unwrap();
+    let ran = score(&sandbox, &["f"]).exits(0).says("a link back to a folder above it");
     assert_eq!(records(&ran).len(), 1);
 }
 
@@ -415,44 +413,44 @@ fn a_loop_of_links_is_walked_once() {
 #[cfg(target_os = "linux")]
 fn a_file_without_permission_is_an_error_record() {
     use std::os::unix::fs::PermissionsExt;
-    let bench = Sandbox::with_model();
-    let path = bench.write("a.txt", FOR);
+    let sandbox = Sandbox::with_model();
+    let path = sandbox.write("a.txt", FOR);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-    bench.write("b.txt", FOR);
+    sandbox.write("b.txt", FOR);
     let args = ["score", "--model", "model.safetensors", "a.txt", "b.txt"];
-    let ran = Finished::of(bench.command_without_rights(&args).output().unwrap(), &args).exits(3);
+    let ran = Finished::of(sandbox.command_without_rights(&args).output().unwrap(), &args).exits(3);
     assert_eq!((records(&ran).len(), errors(&ran).len()), (1, 1));
     assert_eq!(errors(&ran)[0].error.kind, "io");
 }
 
 #[test]
 fn an_output_that_cannot_be_written_is_known_before_the_work() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", FOR);
-    score(&bench, &["a.txt", "--output", "no/such/folder/o.jsonl"]).exits(1).says("cannot write there");
-    fs::create_dir(bench.path("o.jsonl")).unwrap();
-    score(&bench, &["a.txt", "--output", "o.jsonl"]).exits(1).says("it is a folder");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", FOR);
+    score(&sandbox, &["a.txt", "--output", "no/such/folder/o.jsonl"]).exits(1).says("cannot write there");
+    fs::create_dir(sandbox.path("o.jsonl")).unwrap();
+    score(&sandbox, &["a.txt", "--output", "o.jsonl"]).exits(1).says("it is a folder");
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let many: String = (0..4000).map(|_| format!("{{\"text\":\"{FOR}\"}}\n")).collect();
-    bench.write("a.jsonl", many);
-    score(&bench, &["a.jsonl", "--output", "/dev/full"]).exits(1).says("No space left");
+    sandbox.write("a.jsonl", many);
+    score(&sandbox, &["a.jsonl", "--output", "/dev/full"]).exits(1).says("No space left");
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let args = ["score", "--model", "model.safetensors", "a.jsonl"];
-    let output = bench.command(&args).stdout(Stdio::from(full)).output().unwrap();
+    let output = sandbox.command(&args).stdout(Stdio::from(full)).output().unwrap();
     Finished::of(output, &args).exits(1).says("No space left");
 
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    bench.write("b.txt", FOR);
+    sandbox.write("b.txt", FOR);
     let args_b = ["score", "--model", "model.safetensors", "b.txt", "none.txt"];
-    let status = bench.command(&args_b).stdout(Stdio::null()).stderr(Stdio::from(full())).status().unwrap();
+    let status = sandbox.command(&args_b).stdout(Stdio::null()).stderr(Stdio::from(full())).status().unwrap();
     assert_eq!(status.code(), Some(3), "a full stderr stops nothing");
 
-    let mut child = bench.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = sandbox.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     Finished::of(child.wait_with_output().unwrap(), &args).exits(0);
 }
@@ -460,15 +458,15 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
 #[test]
 #[cfg(unix)]
 fn an_interrupted_run_leaves_the_old_output_alone() {
-    let bench = Sandbox::with_model();
-    bench.write("o.jsonl", "old");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("o.jsonl", "old");
     let args = ["score", "--model", "model.safetensors", "-", "--output", "o.jsonl"];
-    let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = sandbox.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Enough for some batches to be written; then it waits for more, and nothing is finished when the signal comes.
     let line = format!("{{\"text\":\"{FOR}\"}}\n");
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(line.repeat(20_000).as_bytes()).unwrap();
-    let partial = bench.path("o.jsonl.partial");
+    let partial = sandbox.path("o.jsonl.partial");
     for _ in 0..200 {
         if fs::metadata(&partial).is_ok_and(|metadata| metadata.len() > 0) {
             break;
@@ -479,32 +477,32 @@ fn an_interrupted_run_leaves_the_old_output_alone() {
     let kill = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(kill.success());
     assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
-    assert_eq!(bench.read("o.jsonl"), b"old");
+    assert_eq!(sandbox.read("o.jsonl"), b"old");
 }
 
 #[test]
 fn results_do_not_depend_on_jobs_or_company() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let texts = harness::texts(300);
     let lines: String =
         texts.iter().map(|text| format!("{}\n", serde_json::json!({ "text": text }))).collect();
-    bench.write("all.jsonl", lines);
-    let one = score(&bench, &["all.jsonl", "--jobs", "1", "--paragraphs"]).exits(0).stdout;
-    let two = score(&bench, &["all.jsonl", "--jobs", "2", "--paragraphs"]).exits(0).stdout;
+    sandbox.write("all.jsonl", lines);
+    let one = score(&sandbox, &["all.jsonl", "--jobs", "1", "--paragraphs"]).exits(0).stdout;
+    let two = score(&sandbox, &["all.jsonl", "--jobs", "2", "--paragraphs"]).exits(0).stdout;
     assert_eq!(one, two);
     let third: serde_json::Value = serde_json::from_str(one.lines().nth(2).unwrap()).unwrap();
-    bench.write("alone.txt", &texts[2]);
-    let alone = score(&bench, &["alone.txt", "--paragraphs"]).exits(0).json().remove(0);
+    sandbox.write("alone.txt", &texts[2]);
+    let alone = score(&sandbox, &["alone.txt", "--paragraphs"]).exits(0).json().remove(0);
     assert_eq!(third["probabilities"], alone["probabilities"]);
     assert_eq!(third["paragraphs"], alone["paragraphs"]);
-    score(&bench, &["all.jsonl", "--jobs", "0"]).exits(2);
+    score(&sandbox, &["all.jsonl", "--jobs", "0"]).exits(2);
 }
 
 #[test]
 fn front_matter_gives_the_id_and_is_not_scored() {
-    let bench = Sandbox::with_model();
-    bench.write("a.md", format!("---\ntitle: Provocation\nid: n-1\n---\n\n{FOR} [[neutrality|courage]]\n"));
-    let ran = score(&bench, &["a.md", "--paragraphs"]).exits(0);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.md", format!("---\ntitle: Provocation\nid: n-1\n---\n\n{FOR} [[neutrality|courage]]\n"));
+    let ran = score(&sandbox, &["a.md", "--paragraphs"]).exits(0);
     let record = records(&ran).remove(0);
     assert_eq!((record.id.as_str(), record.path.as_str()), ("n-1", "a.md"));
     assert_eq!(record.paragraphs.unwrap()[0].text.as_deref(), Some(format!("{FOR} courage").as_str()));
@@ -512,19 +510,19 @@ fn front_matter_gives_the_id_and_is_not_scored() {
 
 #[test]
 fn duplicate_ids_are_all_kept() {
-    let bench = Sandbox::with_model();
-    bench.write("a.csv", format!("id,text\n1,\"{FOR}\"\n1,\"{AGAINST}\"\n"));
-    assert_eq!(records(&score(&bench, &["a.csv"]).exits(0)).len(), 2);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.csv", format!("id,text\n1,\"{FOR}\"\n1,\"{AGAINST}\"\n"));
+    assert_eq!(records(&score(&sandbox, &["a.csv"]).exits(0)).len(), 2);
 }
 
 #[test]
 fn an_output_is_never_what_is_read() {
-    let bench = Sandbox::with_model();
-    bench.write("in.csv", format!("text\n\"{FOR}\"\n"));
-    let before = bench.read("in.csv");
-    score(&bench, &["in.csv", "--output", "./in.csv"]).exits(2).says("it is read and would be replaced");
-    assert_eq!(bench.read("in.csv"), before);
-    score(&bench, &["in.csv", "--output", "model.safetensors"])
+    let sandbox = Sandbox::with_model();
+    sandbox.write("in.csv", format!("text\n\"{FOR}\"\n"));
+    let before = sandbox.read("in.csv");
+    score(&sandbox, &["in.csv", "--output", "./in.csv"]).exits(2).says("it is read and would be replaced");
+    assert_eq!(sandbox.read("in.csv"), before);
+    score(&sandbox, &["in.csv", "--output", "model.safetensors"])
         .exits(2)
         .says("it is read and would be replaced");
 }
@@ -532,26 +530,26 @@ fn an_output_is_never_what_is_read() {
 #[test]
 #[cfg(unix)]
 fn an_output_that_is_a_link_stays_one_and_a_pipe_is_written_to() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", FOR);
-    bench.write("target.jsonl", "old");
-    std::os::unix::fs::symlink("target.jsonl", bench.path("link.jsonl")).unwrap();
-    score(&bench, &["a.txt", "--output", "link.jsonl"]).exits(0);
-    assert!(fs::symlink_metadata(bench.path("link.jsonl")).unwrap().is_symlink());
-    assert!(bench.read("target.jsonl").starts_with(b"{\"schema\":1"));
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", FOR);
+    sandbox.write("target.jsonl", "old");
+    std::os::unix::fs::symlink("target.jsonl", sandbox.path("link.jsonl")).unwrap();
+    score(&sandbox, &["a.txt", "--output", "link.jsonl"]).exits(0);
+    assert!(fs::symlink_metadata(sandbox.path("link.jsonl")).unwrap().is_symlink());
+    assert!(sandbox.read("target.jsonl").starts_with(b"{\"schema\":1"));
 
-    let made = std::process::Command::new("mkfifo").arg(bench.path("pipe")).status().unwrap();
+    let made = std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status().unwrap();
     assert!(made.success());
-    let pipe = bench.path("pipe");
+    let pipe = sandbox.path("pipe");
     let reader = std::thread::spawn(move || fs::read(pipe).unwrap());
-    score(&bench, &["a.txt", "--output", "pipe"]).exits(0);
-    assert_eq!(reader.join().unwrap(), bench.read("target.jsonl"));
+    score(&sandbox, &["a.txt", "--output", "pipe"]).exits(0);
+    assert_eq!(reader.join().unwrap(), sandbox.read("target.jsonl"));
 }
 
 #[test]
 fn warnings_beyond_the_first_are_counted_and_cannot_drive_the_terminal() {
-    let bench = Sandbox::with_model();
-    bench.write(
+    let sandbox = Sandbox::with_model();
+    sandbox.write(
         "a.csv",
         [
             b"text\n".as_slice(),
@@ -559,9 +557,9 @@ fn warnings_beyond_the_first_are_counted_and_cannot_drive_the_terminal() {
         ]
         .concat(),
     );
-    score(&bench, &["a.csv"]).exits(0).says("warning: 5 more like these");
-    bench.write("b.csv", "te\u{1b}]0;x\u{7}xt,other\n1,2\n");
-    let ran = score(&bench, &["b.csv"]).exits(1);
+    score(&sandbox, &["a.csv"]).exits(0).says("warning: 5 more like these");
+    sandbox.write("b.csv", "te\u{1b}]0;x\u{7}xt,other\n1,2\n");
+    let ran = score(&sandbox, &["b.csv"]).exits(1);
     assert!(!ran.stderr.contains('\u{1b}') && !ran.stderr.contains('\u{7}'), "{ran}");
 }
 
@@ -579,41 +577,41 @@ fn gunzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn compressed_files_are_read_whatever_their_name() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let csv = format!("id,text\n1,\"{FOR}\"\n");
     let line = format!("{{\"id\":\"2\",\"text\":\"{FOR}\"}}\n");
-    bench.write("f/a.csv.gz", [gzip(csv.as_bytes()), gzip(format!("3,\"{FOR}\"\n").as_bytes())].concat());
-    bench.write("f/b.jsonl.zst", zstd::encode_all(line.as_bytes(), 3).unwrap());
-    bench.write("f/c.txt", gzip(FOR.as_bytes()));
-    let ran = score(&bench, &["f"]).exits(0);
+    sandbox.write("f/a.csv.gz", [gzip(csv.as_bytes()), gzip(format!("3,\"{FOR}\"\n").as_bytes())].concat());
+    sandbox.write("f/b.jsonl.zst", zstd::encode_all(line.as_bytes(), 3).unwrap());
+    sandbox.write("f/c.txt", gzip(FOR.as_bytes()));
+    let ran = score(&sandbox, &["f"]).exits(0);
     assert_eq!(records(&ran).iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), ["1", "3", "2", "f/c.txt"]);
-    let ran = score_with(&bench, &["-"], &gzip(line.as_bytes())).exits(0);
+    let ran = score_with(&sandbox, &["-"], &gzip(line.as_bytes())).exits(0);
     assert_eq!(records(&ran)[0].id, "2");
 }
 
 #[test]
 fn a_compressed_file_cut_in_half_gives_what_is_whole_and_an_error() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let noise: String =
         (0..20_000).map(|n| format!("{{\"text\":\"{FOR} {}\"}}\n", n * 7919 % 10_007)).collect();
     let whole = gzip(noise.as_bytes());
-    bench.write("a.jsonl.gz", &whole[..whole.len() / 2]);
-    let ran = score(&bench, &["a.jsonl.gz"]).exits(3).says("the gzip data is damaged or cut short");
+    sandbox.write("a.jsonl.gz", &whole[..whole.len() / 2]);
+    let ran = score(&sandbox, &["a.jsonl.gz"]).exits(3).says("the gzip data is damaged or cut short");
     assert!(records(&ran).len() > 1000 && records(&ran).iter().all(|record| record.label.is_some()));
 }
 
 #[test]
 fn a_small_file_that_unpacks_to_a_huge_one_is_one_error() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let huge = zstd::encode_all(std::io::Read::take(std::io::repeat(b'a'), 400 << 20), 3).unwrap();
     assert!(huge.len() < 100 << 10);
-    bench.write(
+    sandbox.write(
         "a.jsonl.zst",
         [huge.clone(), zstd::encode_all(format!("\n{{\"text\":\"{FOR}\"}}\n").as_bytes(), 3).unwrap()]
             .concat(),
     );
-    bench.write("b.txt.zst", huge);
-    let ran = score(&bench, &["a.jsonl.zst", "b.txt.zst"]).exits(3);
+    sandbox.write("b.txt.zst", huge);
+    let ran = score(&sandbox, &["a.jsonl.zst", "b.txt.zst"]).exits(3);
     assert_eq!(
         errors(&ran).iter().map(|e| e.error.kind.as_str()).collect::<Vec<_>>(),
         ["too-large", "too-large"]
@@ -623,42 +621,42 @@ fn a_small_file_that_unpacks_to_a_huge_one_is_one_error() {
 
 #[test]
 fn pages_are_read_by_their_article_in_the_encoding_that_they_declare() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let article = format!("<p>{FOR} {FOR}</p><p>“{FOR}”, said the minister, in Київ, and left.</p>");
     let page = format!(
         "<html><head><meta charset=\"windows-1251\"><title>On Paper</title></head><body><nav>Home</nav><article>{article}</article></body></html>"
     );
     let (bytes, ..) = encoding_rs::WINDOWS_1251.encode(&page);
-    bench.write("a.html", &bytes);
-    let ran = score(&bench, &["a.html", "--paragraphs"]).exits(0);
+    sandbox.write("a.html", &bytes);
+    let ran = score(&sandbox, &["a.html", "--paragraphs"]).exits(0);
     let paragraphs = records(&ran).remove(0).paragraphs.unwrap();
     assert_eq!(paragraphs.len(), 2, "{ran}");
     assert!(paragraphs[1].text.as_deref().unwrap().ends_with("in Київ, and left."));
-    let ran = score_with(&bench, &["-"], page.replace("windows-1251", "utf-8").as_bytes()).exits(0);
+    let ran = score_with(&sandbox, &["-"], page.replace("windows-1251", "utf-8").as_bytes()).exits(0);
     assert_eq!(records(&ran)[0].words, paragraphs.iter().map(|p| p.words).sum::<u64>());
 }
 
 #[test]
 fn other_encodings_are_found_out_or_named() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let text = format!("{FOR} Le ministre a déclaré que les garanties étaient nécessaires à l’Ukraine.");
     let scored = |bytes: &[u8], args: &[&str]| {
-        bench.write("a.txt", bytes);
-        let ran = score(&bench, &[&["a.txt", "--paragraphs"], args].concat()).exits(0);
+        sandbox.write("a.txt", bytes);
+        let ran = score(&sandbox, &[&["a.txt", "--paragraphs"], args].concat()).exits(0);
         records(&ran).remove(0).paragraphs.unwrap().remove(0).text.unwrap()
     };
     let (western, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(scored(&western, &[]), text);
-    score(&bench, &["a.txt"]).exits(0).says("a.txt: not UTF-8; read as windows-1252, a guess");
-    bench.write("b.txt", [FOR.as_bytes(), &b"\x81\x20"[..]].concat());
-    score(&bench, &["b.txt", "--encoding", "gb18030"])
+    score(&sandbox, &["a.txt"]).exits(0).says("a.txt: not UTF-8; read as windows-1252, a guess");
+    sandbox.write("b.txt", [FOR.as_bytes(), &b"\x81\x20"[..]].concat());
+    score(&sandbox, &["b.txt", "--encoding", "gb18030"])
         .exits(0)
         .says("b.txt, line 1, byte 80: 1 invalid sequence");
     assert_eq!(scored(&utf16, &[]), text);
     assert_eq!(scored(&western, &["--encoding", "latin1"]), text);
     assert_ne!(scored(&western, &["--encoding", "windows-1251"]), text);
-    score(&bench, &["a.txt", "--encoding", "nonsense"]).exits(2).says("windows-1251");
+    score(&sandbox, &["a.txt", "--encoding", "nonsense"]).exits(2).says("windows-1251");
 }
 
 /// A record of a web archive, compressed by itself as crawlers do it.
@@ -685,7 +683,7 @@ fn article(text: &str) -> String {
 
 #[test]
 fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let western = format!("<html><meta charset=windows-1251>{}", article(FOR));
     let archive = [
         warc_record("warcinfo", "info", b"software: none\r\n"),
@@ -696,8 +694,8 @@ fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
         warc_response("two", "200 OK", "text/html; charset=utf-8", article(AGAINST).as_bytes()),
     ]
     .concat();
-    bench.write("f/a.warc.gz", &archive);
-    let ran = score(&bench, &["f", "--paragraphs"])
+    sandbox.write("f/a.warc.gz", &archive);
+    let ran = score(&sandbox, &["f", "--paragraphs"])
         .exits(0)
         .says("2 documents;")
         .says("against 1 (50 %), for 1 (50 %)");
@@ -714,32 +712,32 @@ fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
         assert!(paragraphs[1].text.as_deref().unwrap().ends_with(" Київ."), "{ran}");
     }
     assert_eq!(found.len(), 2);
-    let by_content = score_with(&bench, &["-"], &archive).exits(0);
-    bench.write("a.txt", &archive);
-    let by_name = score(&bench, &["a.txt", "--input-format", "warc"]).exits(0);
+    let by_content = score_with(&sandbox, &["-"], &archive).exits(0);
+    sandbox.write("a.txt", &archive);
+    let by_name = score(&sandbox, &["a.txt", "--input-format", "warc"]).exits(0);
     for ran in [by_content, by_name] {
         assert_eq!(records(&ran).iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), expected.map(|e| e.0));
     }
     let plain = zstd::encode_all(gunzip(&archive).as_slice(), 3).unwrap();
-    bench.write("b.warc.zst", plain);
-    let ran = score(&bench, &["b.warc.zst", "--encoding", "utf-8"]).exits(0);
+    sandbox.write("b.warc.zst", plain);
+    let ran = score(&sandbox, &["b.warc.zst", "--encoding", "utf-8"]).exits(0);
     ran.says("b.warc.zst, record 1, line 1, byte ").says("invalid sequence(s) replaced by U+FFFD");
 }
 
 #[test]
 fn an_archive_cut_short_gives_what_is_whole_and_an_error() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let page = |id: &str| warc_response(id, "200 OK", "text/html", article(FOR).as_bytes());
     let whole = [page("one"), page("two"), page("three")].concat();
-    bench.write("a.warc.gz", &whole[..whole.len() - 100]);
-    let ran = score(&bench, &["a.warc.gz"]).exits(3).says("the gzip data is damaged or cut short");
+    sandbox.write("a.warc.gz", &whole[..whole.len() - 100]);
+    let ran = score(&sandbox, &["a.warc.gz"]).exits(3).says("the gzip data is damaged or cut short");
     let ids = |ran: &Finished| records(ran).into_iter().map(|record| record.id).collect::<Vec<_>>();
     assert_eq!(ids(&ran), ["<urn:uuid:one>", "<urn:uuid:two>"]);
     assert_eq!(errors(&ran)[0].error.kind, "io");
 
     let plain = gunzip(&whole);
-    bench.write("b.warc", &plain[..plain.len() - 100]);
-    let ran = score(&bench, &["b.warc"]).exits(3).says("b.warc, record 3: the file ends inside the record");
+    sandbox.write("b.warc", &plain[..plain.len() - 100]);
+    let ran = score(&sandbox, &["b.warc"]).exits(3).says("b.warc, record 3: the file ends inside the record");
     assert_eq!(ids(&ran), ["<urn:uuid:one>", "<urn:uuid:two>"]);
     let fault = &errors(&ran)[0];
     assert_eq!((fault.id.as_str(), fault.record, fault.error.kind.as_str()), ("b.warc#3", Some(3), "warc"));
@@ -749,14 +747,14 @@ fn an_archive_cut_short_gives_what_is_whole_and_an_error() {
 #[test]
 #[cfg(feature = "parquet")]
 fn parquet_is_read_row_by_row_and_never_from_a_stream() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let bytes = harness::parquet(&[("id", &["a", ""]), ("title", &["Ink", ""]), ("body", &[FOR, AGAINST])]);
-    bench.write("f/x.parquet", &bytes);
-    bench.write("x.data", &bytes);
-    bench.write("x.csv", &bytes);
-    bench.write("x.parquet.gz", gzip(&bytes));
+    sandbox.write("f/x.parquet", &bytes);
+    sandbox.write("x.data", &bytes);
+    sandbox.write("x.csv", &bytes);
+    sandbox.write("x.parquet.gz", gzip(&bytes));
     let args = ["--text-column", "title,body", "--paragraphs"];
-    let ran = score(&bench, &[&["f", "x.data"], &args[..]].concat()).exits(0);
+    let ran = score(&sandbox, &[&["f", "x.data"], &args[..]].concat()).exits(0);
     let found = records(&ran);
     let ids: Vec<&str> = found.iter().map(|record| record.id.as_str()).collect();
     assert_eq!(ids, ["a", "f/x.parquet#2", "a", "x.data#2"]);
@@ -764,33 +762,33 @@ fn parquet_is_read_row_by_row_and_never_from_a_stream() {
     assert_eq!(paragraphs.iter().map(|p| p.text.as_deref().unwrap()).collect::<Vec<_>>(), ["Ink", FOR]);
     assert_eq!((found[1].record, found[1].top.as_str()), (Some(2), "against"));
 
-    score_with(&bench, &["-"], &bytes).exits(1).says("standard input has none; write it to a file first");
-    score_with(&bench, &["-", "--input-format", "parquet"], &bytes)
+    score_with(&sandbox, &["-"], &bytes).exits(1).says("standard input has none; write it to a file first");
+    score_with(&sandbox, &["-", "--input-format", "parquet"], &bytes)
         .exits(1)
         .says("-: it is Parquet, which is");
-    score(&bench, &["x.parquet.gz"])
+    score(&sandbox, &["x.parquet.gz"])
         .exits(1)
         .says("x.parquet.gz: it is Parquet inside gzip; unpack it first");
-    score(&bench, &["x.csv"]).exits(1).says("give it its own name (.parquet) or --input-format parquet");
+    score(&sandbox, &["x.csv"]).exits(1).says("give it its own name (.parquet) or --input-format parquet");
     assert_eq!(
-        records(&score(&bench, &[&["x.csv", "--input-format", "parquet"], &args[..2]].concat())).len(),
+        records(&score(&sandbox, &[&["x.csv", "--input-format", "parquet"], &args[..2]].concat())).len(),
         2
     );
-    score(&bench, &["f"]).exits(1).says("no column `text`; found `id`, `title`, `body`");
+    score(&sandbox, &["f"]).exits(1).says("no column `text`; found `id`, `title`, `body`");
 }
 
 #[test]
 #[cfg(feature = "parquet")]
 fn a_falsified_footer_is_one_error_and_the_rest_goes_on() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let mut bytes = harness::parquet(&[("text", &[FOR])]);
-    bench.write("cut.parquet", &bytes[..bytes.len() / 2]);
+    sandbox.write("cut.parquet", &bytes[..bytes.len() / 2]);
     let at = bytes.len() - 8;
     bytes[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
-    bench.write("false.parquet", &bytes);
-    bench.write("text.parquet", "id,text\n");
-    bench.write("z.txt", FOR);
-    let ran = score(&bench, &["cut.parquet", "false.parquet", "text.parquet", "z.txt"]).exits(3);
+    sandbox.write("false.parquet", &bytes);
+    sandbox.write("text.parquet", "id,text\n");
+    sandbox.write("z.txt", FOR);
+    let ran = score(&sandbox, &["cut.parquet", "false.parquet", "text.parquet", "z.txt"]).exits(3);
     let found = errors(&ran);
     assert!(found.iter().all(|e| e.error.kind == "parquet" && e.error.line.is_none()), "{ran}");
     for (error, expected) in found.iter().zip(["cut short", "claims 4294967295 bytes", "not Parquet"]) {
@@ -802,47 +800,47 @@ fn a_falsified_footer_is_one_error_and_the_rest_goes_on() {
 #[test]
 #[cfg(feature = "spreadsheet")]
 fn a_sheet_is_read_row_by_row() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let book = harness::xlsx([&[&["text"], &[FOR]], &[&["id", "text"], &["n-1", AGAINST], &[], &["", FOR]]]);
-    bench.write("x.xlsx", &book);
-    bench.write("f/x.csv", &book);
-    assert_eq!(records(&score(&bench, &["x.xlsx"]).exits(0))[0].id, "x.xlsx#1");
-    let ran = score(&bench, &["x.xlsx", "--sheet", "Two"]).exits(0);
+    sandbox.write("x.xlsx", &book);
+    sandbox.write("f/x.csv", &book);
+    assert_eq!(records(&score(&sandbox, &["x.xlsx"]).exits(0))[0].id, "x.xlsx#1");
+    let ran = score(&sandbox, &["x.xlsx", "--sheet", "Two"]).exits(0);
     let found = records(&ran);
     assert_eq!(found.iter().map(|record| record.id.as_str()).collect::<Vec<_>>(), ["n-1", "x.xlsx#2"]);
-    score(&bench, &["x.xlsx", "--sheet", "Tow"]).exits(1).says("found `One`, `Two`; did you mean `Two`?");
-    score(&bench, &["x.xlsx", "--text-column", "body"]).exits(1).says("x.xlsx, line 1: no column `body`");
-    score(&bench, &["f"]).exits(1).says("it is a spreadsheet; give it its own name (.xlsx or .ods)");
-    score_with(&bench, &["-"], &book).exits(1).says("it is a zip archive");
-    score_with(&bench, &["-", "--input-format", "xlsx"], &book).exits(1).says("write it to a file first");
+    score(&sandbox, &["x.xlsx", "--sheet", "Tow"]).exits(1).says("found `One`, `Two`; did you mean `Two`?");
+    score(&sandbox, &["x.xlsx", "--text-column", "body"]).exits(1).says("x.xlsx, line 1: no column `body`");
+    score(&sandbox, &["f"]).exits(1).says("it is a spreadsheet; give it its own name (.xlsx or .ods)");
+    score_with(&sandbox, &["-"], &book).exits(1).says("it is a zip archive");
+    score_with(&sandbox, &["-", "--input-format", "xlsx"], &book).exits(1).says("write it to a file first");
 }
 
 #[test]
 fn what_is_not_read_is_told_with_what_makes_text_of_it() {
-    let bench = Sandbox::with_model();
-    bench.write("z.txt", FOR);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("z.txt", FOR);
     for (name, tool) in
         [("a.docx", "pandoc"), ("a.doc", "soffice"), ("a.rtf", "soffice"), ("a.xls", ".xlsx or CSV")]
     {
-        bench.write(name, "whatever is inside");
-        let ran = score(&bench, &[name, "z.txt"]).exits(3).says(tool);
+        sandbox.write(name, "whatever is inside");
+        let ran = score(&sandbox, &[name, "z.txt"]).exits(3).says(tool);
         assert_eq!(errors(&ran)[0].error.kind, "text", "{ran}");
     }
-    bench.write("f/a.docx", "x");
-    bench.write("f/a.txt", FOR);
-    score(&bench, &["f"]).exits(0).says("passed over files of unknown type: 1 .docx");
-    assert_eq!(records(&score(&bench, &["a.doc", "--input-format", "text"]).exits(0)).len(), 1);
+    sandbox.write("f/a.docx", "x");
+    sandbox.write("f/a.txt", FOR);
+    score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 .docx");
+    assert_eq!(records(&score(&sandbox, &["a.doc", "--input-format", "text"]).exits(0)).len(), 1);
     #[cfg(feature = "spreadsheet")]
     {
-        bench.write("b.csv", harness::zipped(&[("word/document.xml", "<w/>")]));
-        score(&bench, &["b.csv"]).exits(1).says("it is a Word document, which is not read");
+        sandbox.write("b.csv", harness::zipped(&[("word/document.xml", "<w/>")]));
+        score(&sandbox, &["b.csv"]).exits(1).says("it is a Word document, which is not read");
     }
 }
 
 #[test]
 fn quiet_prints_results_only() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", FOR);
-    assert_eq!(score(&bench, &["a.txt", "--quiet"]).exits(0).stderr, "");
-    score(&bench, &["a.txt"]).exits(0).says("1 document;").says("for 1 (100 %)");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", FOR);
+    assert_eq!(score(&sandbox, &["a.txt", "--quiet"]).exits(0).stderr, "");
+    score(&sandbox, &["a.txt"]).exits(0).says("1 document;").says("for 1 (100 %)");
 }

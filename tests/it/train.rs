@@ -1,22 +1,20 @@
 //! `standpoint train`, as its users run it.
 
-mod harness;
-
-use harness::{Sandbox, labelled_csv};
+use crate::harness::{self, Sandbox, labelled_csv};
 use standpoint::{Classifier, Model};
 
 #[test]
 fn a_csv_becomes_a_model_and_a_table() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(120));
-    let ran = bench.run(&["train", "rows.csv", "--output", "m.safetensors"]).exits(0);
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120));
+    let ran = sandbox.run(&["train", "rows.csv", "--output", "m.safetensors"]).exits(0);
     for expected in
         ["rows: 120 used, 0 left out, 0 skipped", "converged", "macro-F1", "gold \\ predicted", "log loss"]
     {
         assert!(ran.stdout.contains(expected), "{expected}\n{ran}");
     }
-    assert_eq!(bench.names(), ["m.safetensors", "rows.csv"]);
-    let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
+    assert_eq!(sandbox.names(), ["m.safetensors", "rows.csv"]);
+    let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
     assert_eq!(model.labels.names(), ["against", "for", "neutral"]);
     assert_eq!((model.provenance.rows, model.provenance.groups, model.provenance.seed), (120, 60, 1));
     assert_eq!(model.provenance.date, None);
@@ -24,20 +22,20 @@ fn a_csv_becomes_a_model_and_a_table() {
 
 #[test]
 fn the_same_rows_give_the_same_bytes_with_any_jobs_and_name() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(120));
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120));
     for (name, jobs) in [("a.safetensors", "1"), ("b.safetensors", "2"), ("c.safetensors", "1")] {
-        bench.run(&["train", "rows.csv", "--output", name, "--jobs", jobs]).exits(0);
+        sandbox.run(&["train", "rows.csv", "--output", name, "--jobs", jobs]).exits(0);
     }
-    let first = bench.read("a.safetensors");
-    assert!(first == bench.read("b.safetensors") && first == bench.read("c.safetensors"));
+    let first = sandbox.read("a.safetensors");
+    assert!(first == sandbox.read("b.safetensors") && first == sandbox.read("c.safetensors"));
 }
 
 #[test]
 fn options_reach_the_model() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(120).replace("id,article,label,text", "id,outlet,stance,body"));
-    bench.write("more.csv", "stance,body\nfor,a guarantee\nagainst,a provocation\n");
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120).replace("id,article,label,text", "id,outlet,stance,body"));
+    sandbox.write("more.csv", "stance,body\nfor,a guarantee\nagainst,a provocation\n");
     let args = [
         "train",
         "rows.csv",
@@ -86,9 +84,9 @@ fn options_reach_the_model() {
         "--where",
         "stance=for",
     ];
-    bench.run(&args).exits(1).says("too few of `against (0)`");
-    bench.run(&args[..args.len() - 4]).exits(0);
-    let model = Model::from_bytes(&bench.read("m.safetensors")).unwrap();
+    sandbox.run(&args).exits(1).says("too few of `against (0)`");
+    sandbox.run(&args[..args.len() - 4]).exits(0);
+    let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
     assert_eq!(model.tokenizer_config.words, Some((1, 3)));
     assert_eq!(model.tokenizer_config.chars, Some((2, 4)));
     assert_eq!((model.tokenizer_config.language, model.tokenizer_config.stem), (None, false));
@@ -104,11 +102,11 @@ fn options_reach_the_model() {
 
 #[test]
 fn rows_that_cannot_be_used_are_listed_with_their_lines() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let rows = labelled_csv(60)
         + "x1,g9,,no label here\nx2,g9,for,\nx3,g9\nx4,g9,for,\"open\nx5,g9,for,fine again\n";
-    bench.write("rows.csv", rows);
-    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(3);
+    sandbox.write("rows.csv", rows);
+    let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(3);
     for expected in [
         "rows: 61 used, 0 left out, 4 skipped",
         "rows.csv, line 62, record 61: the row has no label",
@@ -122,10 +120,10 @@ fn rows_that_cannot_be_used_are_listed_with_their_lines() {
 
 #[test]
 fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let train = |csv: &str, more: &[&str]| {
-        bench.write("rows.csv", csv);
-        bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())
+        sandbox.write("rows.csv", csv);
+        sandbox.run(&[&["train", "rows.csv", "-o", "m.safetensors"], more].concat())
     };
     train("id,label,txt\n1,a,b\n", &[])
         .exits(1)
@@ -144,13 +142,13 @@ fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
         .exits(1)
         .says("rows.csv, line 2, record 1: the weight is `1e39`");
     train(&labelled_csv(60), &["--axis", "fro=1"]).exits(1).says("did you mean `for`?");
-    assert_eq!(bench.names(), ["rows.csv"], "nothing is left behind");
+    assert_eq!(sandbox.names(), ["rows.csv"], "nothing is left behind");
 }
 
 #[test]
 fn arguments_that_make_no_sense_are_refused_as_such() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(60));
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(60));
     for wrong in [
         &["--c", "0"][..],
         &["--c", "x"],
@@ -168,29 +166,29 @@ fn arguments_that_make_no_sense_are_refused_as_such() {
         &["--train-only-weight", "-1"],
         &["--max-df", "0"],
     ] {
-        bench.run(&[&["train", "rows.csv", "-o", "m.safetensors"], wrong].concat()).exits(2);
+        sandbox.run(&[&["train", "rows.csv", "-o", "m.safetensors"], wrong].concat()).exits(2);
     }
-    bench.run(&["train", "rows.csv"]).exits(2);
-    assert_eq!(bench.names(), ["rows.csv"]);
+    sandbox.run(&["train", "rows.csv"]).exits(2);
+    assert_eq!(sandbox.names(), ["rows.csv"]);
 }
 
 #[test]
 fn a_label_that_fills_one_group_is_warned_about() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let mut rows = labelled_csv(90);
     for number in 0..6 {
         rows.push_str(&format!("o{number},lonely,other,entirely different vocabulary number {number}\n"));
     }
-    bench.write("rows.csv", rows);
-    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    sandbox.write("rows.csv", rows);
+    let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
     ran.says("all rows of `other` are in fold").says("has no row of `other`");
 }
 
 #[test]
 fn without_groups_the_figures_are_said_to_flatter() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(60).replace("article", "pair"));
-    bench
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(60).replace("article", "pair"));
+    sandbox
         .run(&["train", "rows.csv", "-o", "m.safetensors"])
         .exits(0)
         .says("no column source, outlet, author or article");
@@ -198,25 +196,25 @@ fn without_groups_the_figures_are_said_to_flatter() {
 
 #[test]
 fn ids_that_stand_twice_are_warned_about_with_both_lines() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(60).replace("\nr7,", "\nr3,"));
-    let ran = bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(60).replace("\nr7,", "\nr3,"));
+    let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
     ran.says("rows.csv, line 9: id `r3` stands already at rows.csv, line 5");
 }
 
 #[test]
 fn invalid_bytes_are_replaced_and_reported() {
-    let bench = Sandbox::new();
-    bench.write(
+    let sandbox = Sandbox::new();
+    sandbox.write(
         "rows.csv",
         [labelled_csv(60).as_bytes(), "x,g,for,größer ".as_bytes(), b"bad \xff byte\n"].concat(),
     );
-    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("rows.csv, line 62, byte");
+    sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("rows.csv, line 62, byte");
 }
 
 #[test]
 fn long_rows_suggest_a_document_model() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let mut rows = String::from("label,text\n");
     for row in harness::rows(30) {
         rows.push_str(&format!(
@@ -225,23 +223,23 @@ fn long_rows_suggest_a_document_model() {
             row.text.repeat(20).replace(',', " ") + &" word".repeat(260)
         ));
     }
-    bench.write("rows.csv", rows);
-    bench.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("--unit document");
+    sandbox.write("rows.csv", rows);
+    sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0).says("--unit document");
 }
 
 #[test]
 fn a_place_that_cannot_be_written_is_known_first_and_an_old_model_stays() {
-    let bench = Sandbox::new();
-    bench.write("rows.csv", labelled_csv(60));
-    bench
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(60));
+    sandbox
         .run(&["train", "rows.csv", "-o", "no/such/m.safetensors"])
         .exits(1)
         .says("cannot write the model there");
-    bench.write("m.safetensors", "old");
-    bench.run(&["train", "rows.csv", "-o", "m.safetensors", "--folds", "40"]).exits(1);
-    assert_eq!(bench.read("m.safetensors"), b"old");
+    sandbox.write("m.safetensors", "old");
+    sandbox.run(&["train", "rows.csv", "-o", "m.safetensors", "--folds", "40"]).exits(1);
+    assert_eq!(sandbox.read("m.safetensors"), b"old");
     if cfg!(target_os = "linux") {
-        bench.run(&["train", "rows.csv", "-o", "/dev/full"]).exits(1).says("No space left");
+        sandbox.run(&["train", "rows.csv", "-o", "/dev/full"]).exits(1).says("No space left");
     }
 }
 
@@ -249,33 +247,33 @@ fn a_place_that_cannot_be_written_is_known_first_and_an_old_model_stays() {
 #[cfg(unix)]
 fn an_interrupted_training_leaves_the_old_model_alone() {
     use std::process::Stdio;
-    let bench = Sandbox::new();
-    bench.write("m.safetensors", "old");
-    bench
+    let sandbox = Sandbox::new();
+    sandbox.write("m.safetensors", "old");
+    sandbox
         .run(&["train", "m.safetensors", "-o", "m.safetensors"])
         .exits(2)
         .says("it is read and would be replaced");
     let args = ["train", "-", "-o", "m.safetensors"];
-    let mut child = bench.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = sandbox.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     std::io::Write::write_all(&mut stdin, labelled_csv(60).as_bytes()).unwrap();
     for _ in 0..200 {
-        if bench.path("m.safetensors.partial").exists() {
+        if sandbox.path("m.safetensors.partial").exists() {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(25));
     }
-    assert!(bench.path("m.safetensors.partial").exists(), "it was at work when the signal came");
+    assert!(sandbox.path("m.safetensors.partial").exists(), "it was at work when the signal came");
     std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
-    assert_eq!(bench.read("m.safetensors"), b"old");
+    assert_eq!(sandbox.read("m.safetensors"), b"old");
 }
 
 #[test]
 fn two_labels_in_any_script_are_enough() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let rows = labelled_csv(90).replace(",for,", ",за,").replace(",against,", ",проти,");
-    bench.write("rows.csv", rows);
+    sandbox.write("rows.csv", rows);
     let args = [
         "train",
         "rows.csv",
@@ -288,8 +286,8 @@ fn two_labels_in_any_script_are_enough() {
         "--axis",
         "проти=-1",
     ];
-    bench.run(&args).exits(0);
-    let classifier = Classifier::from_bytes(&bench.read("m.safetensors")).unwrap();
+    sandbox.run(&args).exits(0);
+    let classifier = Classifier::from_bytes(&sandbox.read("m.safetensors")).unwrap();
     let verdict = classifier.score("guarantee deterrence must defend support courage");
     assert_eq!(classifier.labels().name(verdict.top), "за");
     assert!(verdict.slant.unwrap() > 0.3);
@@ -298,21 +296,21 @@ fn two_labels_in_any_script_are_enough() {
 
 #[test]
 fn how_texts_are_read_is_saved_and_done_alike_in_use() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let rows: String = harness::rows(90)
         .into_iter()
         .map(|row| format!("\"<p>{}</p>\",{},T &amp; U\n", row.text, row.label))
         .collect();
-    bench.write("rows.csv", format!("body,label,head\n{rows}"));
+    sandbox.write("rows.csv", format!("body,label,head\n{rows}"));
     let read = ["--text-column", "head,body", "--text-format", "html"];
-    bench.run(&[&["train", "rows.csv", "--output", "m.safetensors"], &read[..]].concat()).exits(0);
-    let shown = bench.run(&["inspect", "m.safetensors"]).exits(0);
+    sandbox.run(&[&["train", "rows.csv", "--output", "m.safetensors"], &read[..]].concat()).exits(0);
+    let shown = sandbox.run(&["inspect", "m.safetensors"]).exits(0);
     assert!(shown.stdout.contains("head, body (html)"), "{shown}");
     assert!(!shown.stdout.contains("title        put"), "{shown}");
-    bench.write("new.csv", "body,head\n\"<p>The guarantee &amp; courage.</p>\",Head &lt;1&gt;\n");
+    sandbox.write("new.csv", "body,head\n\"<p>The guarantee &amp; courage.</p>\",Head &lt;1&gt;\n");
     let score = |more: &[&str]| {
         let args = ["score", "new.csv", "--model", "m.safetensors", "--paragraphs", "--format", "jsonl"];
-        bench.run(&[&args[..], more].concat()).exits(0)
+        sandbox.run(&[&args[..], more].concat()).exits(0)
     };
     let texts = |ran: &harness::Finished| {
         let paragraphs = ran.json()[0]["paragraphs"].clone();
@@ -330,16 +328,16 @@ fn how_texts_are_read_is_saved_and_done_alike_in_use() {
 
 #[test]
 fn a_title_is_scored_where_it_was_asked_for() {
-    let bench = Sandbox::with_model();
-    bench.write("a.md", "---\ntitle: A guarantee for all\n---\n\nIt rained on the leaders.\n");
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.md", "---\ntitle: A guarantee for all\n---\n\nIt rained on the leaders.\n");
     let text = |more: &[&str]| {
         let args = ["score", "a.md", "--model", "model.safetensors", "--paragraphs", "--format", "jsonl"];
-        bench.run(&[&args[..], more].concat()).exits(0)
+        sandbox.run(&[&args[..], more].concat()).exits(0)
     };
     let ran = text(&["--with-title"]).says("scored with their titles, which the model was not made for");
     assert_eq!(ran.json()[0]["paragraphs"][0]["text"], "A guarantee for all");
     assert_eq!(text(&[]).json()[0]["paragraphs"][0]["text"], "It rained on the leaders.");
-    let printed = bench.run(&["paragraphs", "a.md", "--text", "--with-title"]).exits(0);
+    let printed = sandbox.run(&["paragraphs", "a.md", "--text", "--with-title"]).exits(0);
     assert_eq!(printed.stdout, "A guarantee for all\n\nIt rained on the leaders.\n");
 }
 
@@ -364,18 +362,18 @@ fn parquet(csv: &str) -> Vec<u8> {
 #[test]
 #[cfg(all(feature = "parquet", feature = "spreadsheet"))]
 fn rows_of_parquet_and_of_a_sheet_are_learned_like_rows_of_csv() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let csv = labelled_csv(120);
     let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
-    bench.write("rows.csv", &csv);
-    bench.write("rows.parquet", parquet(&csv));
-    bench.write("rows.xlsx", harness::xlsx([&rows, &[]]));
+    sandbox.write("rows.csv", &csv);
+    sandbox.write("rows.parquet", parquet(&csv));
+    sandbox.write("rows.xlsx", harness::xlsx([&rows, &[]]));
     let learned = |name: &str| {
-        bench.run(&["train", name, "-o", "m.safetensors"]).exits(0);
-        let ran = bench.run(&["evaluate", name, "--model", "m.safetensors", "--format", "json"]).exits(0);
+        sandbox.run(&["train", name, "-o", "m.safetensors"]).exits(0);
+        let ran = sandbox.run(&["evaluate", name, "--model", "m.safetensors", "--format", "json"]).exits(0);
         assert_eq!(ran.json()[0]["rows"], 120, "{ran}");
-        Model::from_bytes(&bench.read("m.safetensors")).unwrap()
+        Model::from_bytes(&sandbox.read("m.safetensors")).unwrap()
     };
     let first = learned("rows.csv");
     for name in ["rows.parquet", "rows.xlsx"] {
@@ -388,10 +386,10 @@ fn rows_of_parquet_and_of_a_sheet_are_learned_like_rows_of_csv() {
 #[test]
 #[cfg(feature = "parquet")]
 fn rows_of_parquet_are_named_by_their_numbers() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let csv = labelled_csv(60).replace("\nr7,", "\nr3,") + "x1,g9,,no label here\n";
-    bench.write("rows.parquet", parquet(&csv));
-    let ran = bench.run(&["train", "rows.parquet", "-o", "m.safetensors"]).exits(3);
+    sandbox.write("rows.parquet", parquet(&csv));
+    let ran = sandbox.run(&["train", "rows.parquet", "-o", "m.safetensors"]).exits(3);
     assert!(ran.stdout.contains("rows.parquet, record 61: the row has no label"), "{ran}");
     ran.says("rows.parquet, record 8: id `r3` stands already at rows.parquet, record 4");
 }

@@ -1,28 +1,26 @@
 //! The smaller commands, and what all commands share.
 
-mod harness;
-
-use harness::Sandbox;
+use crate::harness::{self, Sandbox};
 
 #[test]
 fn alone_it_shows_three_examples_and_the_first_works() {
-    let bench = Sandbox::new();
-    let ran = bench.run(&[]).exits(2);
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run(&[]).exits(2);
     let examples: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("  ")).collect();
     assert_eq!(examples.len(), 3, "{ran}");
     let (echo, command) = examples[0].trim().split_once(" | ").unwrap();
     let text = echo.strip_prefix("echo '").and_then(|rest| rest.strip_suffix('\'')).unwrap();
     let args: Vec<&str> = command.split(' ').skip(1).collect();
     if standpoint::model::embedded().is_some() {
-        let ran = bench.run_with(&args, text.as_bytes()).exits(0);
+        let ran = sandbox.run_with(&args, text.as_bytes()).exits(0);
         assert_eq!(ran.json()[0]["label"], "pro-guarantee", "{ran}");
     }
 }
 
 #[test]
 fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
-    let bench = Sandbox::new();
-    let ran = bench.run(&["--version"]).exits(0);
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run(&["--version"]).exits(0);
     assert!(ran.stdout.starts_with("standpoint "), "{ran}");
     for command in [
         "score",
@@ -38,17 +36,17 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
         "completions",
         "man",
     ] {
-        let ran = bench.run(&[command, "--help"]).exits(0);
+        let ran = sandbox.run(&[command, "--help"]).exits(0);
         assert!(ran.stdout.contains("Usage:") && ran.stdout.contains("Example"), "{ran}");
     }
-    assert_eq!(bench.run(&["scroe"]).exits(2).says("score").stdout, "");
+    assert_eq!(sandbox.run(&["scroe"]).exits(2).says("score").stdout, "");
 }
 
 #[test]
 fn explain_lists_terms_that_sum_to_the_margin() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
-    let ran = bench.run(&["explain", "a.txt", "--model", "model.safetensors", "--top", "3"]).exits(0);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
+    let ran = sandbox.run(&["explain", "a.txt", "--model", "model.safetensors", "--top", "3"]).exits(0);
     assert!(ran.stdout.starts_with("a.txt: for"), "{ran}");
     let of_for = ran.stdout.split("\n  for  ").nth(1).unwrap().split("\n\n").next().unwrap();
     let numbers: Vec<f64> =
@@ -57,13 +55,13 @@ fn explain_lists_terms_that_sum_to_the_margin() {
     assert_eq!(parts.len(), 5, "intercept, three terms and the rest\n{ran}");
     assert!((parts.iter().sum::<f64>() - margin).abs() < 5e-4, "{ran}");
 
-    bench.write("b.txt", "Leaders must defend the guarantee.\n\nA costly pointless provocation, a danger.");
-    let ran = bench.run(&["explain", "b.txt", "--model", "model.safetensors"]).exits(0);
+    sandbox.write("b.txt", "Leaders must defend the guarantee.\n\nA costly pointless provocation, a danger.");
+    let ran = sandbox.run(&["explain", "b.txt", "--model", "model.safetensors"]).exits(0);
     assert!(
         ran.stdout.contains("weighted mean of 2 paragraphs'") && ran.stdout.contains("\"provocation\""),
         "{ran}"
     );
-    bench
+    sandbox
         .run(&["explain", "none.txt", "--model", "model.safetensors"])
         .exits(1)
         .says("none.txt: cannot open");
@@ -71,10 +69,10 @@ fn explain_lists_terms_that_sum_to_the_margin() {
 
 #[test]
 fn inspect_tells_labels_sizes_provenance_and_the_strongest_terms() {
-    let bench = Sandbox::with_model();
-    let ran = bench.run(&["inspect", "model.safetensors", "--top", "2"]).exits(0);
+    let sandbox = Sandbox::with_model();
+    let ran = sandbox.run(&["inspect", "model.safetensors", "--top", "2"]).exits(0);
     let model = harness::small_model();
-    let digest = standpoint::model::digest(&bench.read("model.safetensors"));
+    let digest = standpoint::model::digest(&sandbox.read("model.safetensors"));
     for expected in [
         digest.as_str(),
         model.provenance.data_sha256.as_str(),
@@ -92,9 +90,9 @@ fn inspect_tells_labels_sizes_provenance_and_the_strongest_terms() {
 
 #[test]
 fn bench_checks_the_answers_and_prints_a_row_for_each_number_of_jobs() {
-    let bench = Sandbox::with_model();
-    bench.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
-    let ran = bench.run(&["bench", "a.txt", "--model", "model.safetensors", "--jobs", "1,2"]).exits(0);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
+    let ran = sandbox.run(&["bench", "a.txt", "--model", "model.safetensors", "--jobs", "1,2"]).exits(0);
     assert!(ran.stdout.contains("answers are the same for all --jobs"), "{ran}");
     assert_eq!(
         ran.stdout.lines().filter(|line| line.trim_start().starts_with(['1', '2'])).count(),
@@ -102,9 +100,9 @@ fn bench_checks_the_answers_and_prints_a_row_for_each_number_of_jobs() {
         "{ran}"
     );
     assert!(ran.stdout.contains("features and score") && ran.stdout.contains("read  "), "{ran}");
-    bench.run(&["bench", "--model", "model.safetensors", "--jobs", "0"]).exits(2);
+    sandbox.run(&["bench", "--model", "model.safetensors", "--jobs", "0"]).exits(2);
     let json = ["bench", "a.txt", "--model", "model.safetensors", "--jobs", "2", "--format", "json"];
-    let figures: serde_json::Value = serde_json::from_str(&bench.run(&json).exits(0).stdout).unwrap();
+    let figures: serde_json::Value = serde_json::from_str(&sandbox.run(&json).exits(0).stdout).unwrap();
     assert_eq!(
         (&figures["documents"], &figures["words"], &figures["verified"]),
         (&1.into(), &7.into(), &true.into())
@@ -117,13 +115,13 @@ fn bench_checks_the_answers_and_prints_a_row_for_each_number_of_jobs() {
 
 #[test]
 fn completions_and_manual_pages_are_written() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     for shell in ["bash", "zsh", "fish"] {
-        assert!(bench.run(&["completions", shell]).exits(0).stdout.contains("standpoint"));
+        assert!(sandbox.run(&["completions", shell]).exits(0).stdout.contains("standpoint"));
     }
-    bench.run(&["man", "pages"]).exits(0);
-    let page = String::from_utf8(bench.read("pages/standpoint-score.1")).unwrap();
+    sandbox.run(&["man", "pages"]).exits(0);
+    let page = String::from_utf8(sandbox.read("pages/standpoint-score.1")).unwrap();
     assert!(page.contains("paragraphs"));
-    bench.write("file", "");
-    bench.run(&["man", "file"]).exits(1);
+    sandbox.write("file", "");
+    sandbox.run(&["man", "file"]).exits(1);
 }

@@ -1,7 +1,5 @@
 //! The same answers as independent implementations: scikit-learn on text, linfa-logistic on small dense data.
 
-mod harness;
-
 use linfa::ParamGuard;
 use linfa::dataset::{Dataset, DatasetBase};
 use linfa::metrics::ToConfusionMatrix;

@@ -1,8 +1,6 @@
 //! A text that the model should not label gets none, and a reason.
 
-mod harness;
-
-use harness::{Finished, Sandbox, labelled_csv};
+use crate::harness::{Finished, Sandbox, labelled_csv};
 use serde_json::Value;
 
 const WAR: [&str; 8] =
@@ -21,166 +19,166 @@ fn sentences(words: [&str; 8], count: usize) -> Vec<String> {
 }
 
 /// Two labels that share their subject, and texts about another one.
-fn bench() -> Sandbox {
-    let bench = Sandbox::new();
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
     let of = |n: usize| {
         if n.is_multiple_of(2) { ("for", "and that is right") } else { ("against", "which is folly") }
     };
     let row = |(n, text): (usize, String)| format!("a{n},{},{text} {}\n", of(n).0, of(n).1);
     let rows: String = sentences(WAR, 120).into_iter().enumerate().map(row).collect();
-    bench.write("rows.csv", format!("article,label,text\n{rows}"));
+    sandbox.write("rows.csv", format!("article,label,text\n{rows}"));
     let text = |(n, text): (usize, String)| format!("{text} {}\n", of(n).1);
     let outside: String = sentences(GARDEN, 60).into_iter().enumerate().map(text).collect();
-    bench.write("outside.csv", format!("text\n{outside}"));
-    bench
+    sandbox.write("outside.csv", format!("text\n{outside}"));
+    sandbox
 }
 
-fn train(bench: &Sandbox, more: &[&str]) -> Finished {
-    bench.run(&[&["train", "rows.csv", "--output", "m.safetensors"], more].concat())
+fn train(sandbox: &Sandbox, more: &[&str]) -> Finished {
+    sandbox.run(&[&["train", "rows.csv", "--output", "m.safetensors"], more].concat())
 }
 
-fn score(bench: &Sandbox, text: &str, more: &[&str]) -> Value {
-    bench.write("text.txt", text);
+fn score(sandbox: &Sandbox, text: &str, more: &[&str]) -> Value {
+    sandbox.write("text.txt", text);
     let args = [&["score", "text.txt", "--model", "m.safetensors", "--format", "jsonl"], more].concat();
-    bench.run(&args).exits(0).json().remove(0)
+    sandbox.run(&args).exits(0).json().remove(0)
 }
 
 #[test]
 fn a_text_about_something_else_is_off_topic() {
-    let bench = bench();
-    train(&bench, &["--outside", "outside.csv"]).exits(0).prints("off-topic       likeness under");
+    let sandbox = sandbox();
+    train(&sandbox, &["--outside", "outside.csv"]).exits(0).prints("off-topic       likeness under");
     let inside = &sentences(WAR, 130)[125];
-    let found = score(&bench, &format!("{inside} and that is right"), &[]);
+    let found = score(&sandbox, &format!("{inside} and that is right"), &[]);
     assert_eq!((&found["label"], &found["reason"]), (&"for".into(), &Value::Null), "{found}");
     let beyond = &sentences(GARDEN, 130)[125];
-    let found = score(&bench, &format!("{beyond} and that is right"), &[]);
+    let found = score(&sandbox, &format!("{beyond} and that is right"), &[]);
     assert_eq!(
         (&found["label"], &found["reason"], &found["top"]),
         (&Value::Null, &"off-topic".into(), &"for".into())
     );
     assert!(found["topic"].as_f64().unwrap() < 0.1, "{found}");
-    let forced = score(&bench, &format!("{beyond} and that is right"), &["--no-abstain"]);
+    let forced = score(&sandbox, &format!("{beyond} and that is right"), &["--no-abstain"]);
     assert_eq!((&forced["label"], &forced["probabilities"]), (&"for".into(), &found["probabilities"]));
 
     // Ten paragraphs of the subject and one of another: the document is judged by all of them.
     let long = format!("{}\n\n{beyond}", sentences(WAR, 10).join("\n\n"));
-    assert_ne!(score(&bench, &long, &[])["reason"], "off-topic");
-    train(&bench, &[]).exits(0);
-    let without = score(&bench, &format!("{beyond} and that is right"), &[]);
+    assert_ne!(score(&sandbox, &long, &[])["reason"], "off-topic");
+    train(&sandbox, &[]).exits(0);
+    let without = score(&sandbox, &format!("{beyond} and that is right"), &[]);
     assert_eq!((&without["reason"], &without["topic"]), (&Value::Null, &Value::Null));
 }
 
 #[test]
 fn outside_texts_that_cannot_be_used_are_told() {
-    let bench = bench();
-    bench.write("few.csv", "text\none\ntwo\n");
-    train(&bench, &["--outside", "few.csv"]).exits(2).says("--outside has 2 texts; expected at least 50");
-    train(&bench, &["--outside", "none.csv"]).exits(1).says("none.csv");
-    train(&bench, &["--outside", "outside.csv", "--folds", "0"]).exits(2).says("give --folds");
+    let sandbox = sandbox();
+    sandbox.write("few.csv", "text\none\ntwo\n");
+    train(&sandbox, &["--outside", "few.csv"]).exits(2).says("--outside has 2 texts; expected at least 50");
+    train(&sandbox, &["--outside", "none.csv"]).exits(1).says("none.csv");
+    train(&sandbox, &["--outside", "outside.csv", "--folds", "0"]).exits(2).says("give --folds");
     let chars = ["--outside", "outside.csv", "--ngrams", "0-0", "--chars", "2-4"];
-    train(&bench, &chars).exits(2).says("--outside needs single words");
+    train(&sandbox, &chars).exits(2).says("--outside needs single words");
 }
 
 #[test]
 fn a_text_that_says_as_much_for_one_label_as_for_the_other_is_of_low_confidence() {
-    let bench = bench();
-    train(&bench, &["--max-error", "0.01"]).exits(0).prints("low-confidence  p under");
+    let sandbox = sandbox();
+    train(&sandbox, &["--max-error", "0.01"]).exits(0).prints("low-confidence  p under");
     let inside = &sentences(WAR, 130)[125];
-    assert_eq!(score(&bench, &format!("{inside} and that is right"), &[])["label"], "for");
-    let torn = score(&bench, &format!("{inside} and that is right which is folly"), &[]);
+    assert_eq!(score(&sandbox, &format!("{inside} and that is right"), &[])["label"], "for");
+    let torn = score(&sandbox, &format!("{inside} and that is right which is folly"), &[]);
     assert_eq!((&torn["label"], &torn["reason"]), (&Value::Null, &"low-confidence".into()), "{torn}");
-    train(&bench, &["--max-error", "1"]).exits(2).says("--max-error 1: expected a share from 0, below 1");
-    train(&bench, &["--max-error", "0.1", "--folds", "0"])
+    train(&sandbox, &["--max-error", "1"]).exits(2).says("--max-error 1: expected a share from 0, below 1");
+    train(&sandbox, &["--max-error", "0.1", "--folds", "0"])
         .exits(2)
         .says("--max-error needs cross-validation");
 }
 
 #[test]
 fn a_text_in_another_language_is_told_and_part_of_one_does_not_count() {
-    let bench = bench();
-    train(&bench, &[]).exits(0);
+    let sandbox = sandbox();
+    train(&sandbox, &[]).exits(0);
     let german = "Die Minister trafen sich am Dienstag in Brüssel und vereinbarten, dass die Gespräche über die Lage \
                   im kommenden Frühjahr weitergehen sollen, sobald alle Seiten ihre Vorschläge vorgelegt haben.";
-    let found = score(&bench, german, &[]);
+    let found = score(&sandbox, german, &[]);
     assert_eq!((&found["label"], &found["reason"]), (&Value::Null, &"other-language".into()), "{found}");
     let english: Vec<String> =
         sentences(WAR, 6).into_iter().map(|text| format!("{text} and that is right.")).collect();
-    let mixed = score(&bench, &format!("{}\n\n{german}", english.join("\n\n")), &["--paragraphs"]);
+    let mixed = score(&sandbox, &format!("{}\n\n{german}", english.join("\n\n")), &["--paragraphs"]);
     assert_eq!((&mixed["label"], &mixed["reason"]), (&"for".into(), &Value::Null), "{mixed}");
     assert_eq!(mixed["paragraphs"][6]["weight"], 0.0);
 
-    train(&bench, &["--language", "none"]).exits(0);
-    assert_ne!(score(&bench, german, &[])["reason"], "other-language");
-    train(&bench, &["--language", "de"]).exits(0).says("most rows look like another language than `de`");
-    assert_ne!(score(&bench, english[0].as_str(), &[])["reason"], "other-language");
+    train(&sandbox, &["--language", "none"]).exits(0);
+    assert_ne!(score(&sandbox, german, &[])["reason"], "other-language");
+    train(&sandbox, &["--language", "de"]).exits(0).says("most rows look like another language than `de`");
+    assert_ne!(score(&sandbox, english[0].as_str(), &[])["reason"], "other-language");
 }
 
 #[test]
 fn passages_and_quotations_are_what_the_model_was_trained_for() {
-    let bench = bench();
+    let sandbox = sandbox();
     let two =
         "The alliance came before any treaty and that is right.\n\nSo said the first and the last of them.";
-    train(&bench, &[]).exits(0);
+    train(&sandbox, &[]).exits(0);
     let paragraphs = |found: Value| found["paragraphs"].as_array().unwrap().len();
-    assert_eq!(paragraphs(score(&bench, two, &["--paragraphs"])), 2);
-    train(&bench, &["--passage-words", "50"]).exits(0);
-    assert_eq!(paragraphs(score(&bench, two, &["--paragraphs"])), 1);
+    assert_eq!(paragraphs(score(&sandbox, two, &["--paragraphs"])), 2);
+    train(&sandbox, &["--passage-words", "50"]).exits(0);
+    assert_eq!(paragraphs(score(&sandbox, two, &["--paragraphs"])), 1);
 
     let said = "The alliance and the treaty came before \"any of this which is folly\" and that is right";
     let plain = "The alliance and the treaty came before and that is right";
-    train(&bench, &["--quotations", "skip"]).exits(0);
-    let (quoted, without) = (score(&bench, said, &[]), score(&bench, plain, &[]));
+    train(&sandbox, &["--quotations", "skip"]).exits(0);
+    let (quoted, without) = (score(&sandbox, said, &[]), score(&sandbox, plain, &[]));
     assert_eq!((&quoted["words"], &without["words"]), (&12.into(), &11.into()));
-    train(&bench, &["--quotations", "score"]).exits(0);
-    assert_eq!(score(&bench, said, &[])["words"], 17);
+    train(&sandbox, &["--quotations", "score"]).exits(0);
+    assert_eq!(score(&sandbox, said, &[])["words"], 17);
 }
 
 #[test]
 fn loaded_sentences_are_counted_by_a_second_model() {
-    let bench = bench();
-    train(&bench, &[]).exits(0);
-    let none = score(&bench, "The alliance came before any treaty.", &[]);
+    let sandbox = sandbox();
+    train(&sandbox, &[]).exits(0);
+    let none = score(&sandbox, "The alliance came before any treaty.", &[]);
     assert_eq!((&none["loaded"], &none["bias_model"]), (&Value::Null, &Value::Null));
 
     let row = |n: usize| match n % 2 {
         0 => format!("p{},loaded,the shameful cabal of puppets crawled on day {n}\n", n / 2),
         _ => format!("p{},plain,the committee of ministers met on day {n}\n", n / 2),
     };
-    bench.write("loaded.csv", format!("pair,label,text\n{}", (0..60).map(row).collect::<String>()));
+    sandbox.write("loaded.csv", format!("pair,label,text\n{}", (0..60).map(row).collect::<String>()));
     let bias = ["train", "loaded.csv", "--group-column", "pair", "--output", "b.safetensors"];
-    bench.run(&bias).exits(0);
+    sandbox.run(&bias).exits(0);
     let second = ["--bias-model", "b.safetensors", "--paragraphs"];
-    bench.write("text.txt", "The alliance came.");
+    sandbox.write("text.txt", "The alliance came.");
     let args = ["score", "text.txt", "--model", "m.safetensors", "--bias-model", "b.safetensors"];
-    bench.run(&args).exits(4).says("train it with --axis LABEL=1");
-    bench.run(&[&bias[..], &["--axis", "loaded=1"]].concat()).exits(0);
+    sandbox.run(&args).exits(4).says("train it with --axis LABEL=1");
+    sandbox.run(&[&bias[..], &["--axis", "loaded=1"]].concat()).exits(0);
     let text = "The shameful cabal of puppets crawled again. The committee of ministers met on Monday.\n\n\
                 The committee of ministers met on Tuesday. The committee of ministers met with Gen. Smith.";
-    let found = score(&bench, text, &second);
+    let found = score(&sandbox, text, &second);
     assert_eq!(found["loaded"], 0.25, "{found}");
     assert_eq!(
         (&found["paragraphs"][0]["loaded"], &found["paragraphs"][1]["loaded"]),
         (&0.5.into(), &0.0.into())
     );
     assert!(found["bias_model"].as_str().unwrap().starts_with("b@"));
-    assert_eq!(score(&bench, text, &[])["probabilities"], found["probabilities"]);
+    assert_eq!(score(&sandbox, text, &[])["probabilities"], found["probabilities"]);
 }
 
 #[test]
 fn thresholds_are_the_same_with_any_number_of_threads() {
-    let bench = bench();
+    let sandbox = sandbox();
     let more = ["--outside", "outside.csv", "--max-error", "0.1", "--passage-words", "40"];
     let mut files = Vec::new();
     for jobs in ["1", "2"] {
-        train(&bench, &[&more[..], &["--jobs", jobs]].concat()).exits(0);
-        files.push(bench.read("m.safetensors"));
+        train(&sandbox, &[&more[..], &["--jobs", jobs]].concat()).exits(0);
+        files.push(sandbox.read("m.safetensors"));
     }
     assert!(files[0] == files[1]);
-    bench
+    sandbox
         .run(&["inspect", "m.safetensors"])
         .exits(0)
         .prints("passages     paragraphs are joined to 40 words");
     // Rows without groups do not know of passages; they train all the same.
-    bench.write("rows.csv", labelled_csv(120));
-    train(&bench, &more).exits(0);
+    sandbox.write("rows.csv", labelled_csv(120));
+    train(&sandbox, &more).exits(0);
 }

@@ -1,8 +1,6 @@
 //! The shipped models are what `make models` makes, and do what the README says.
 
-mod harness;
-
-use harness::Sandbox;
+use crate::harness::{self, Sandbox};
 
 /// The value of a variable in the Makefile, its continued lines joined.
 fn make_variable(name: &str) -> Vec<String> {
@@ -32,18 +30,18 @@ fn expanded(words: Vec<String>) -> Vec<String> {
 #[test]
 fn the_committed_models_are_what_make_models_makes() {
     for (name, variable) in [("stance", "STANCE_ARGS"), ("bias", "BIAS_ARGS")] {
-        let bench = Sandbox::new();
+        let sandbox = Sandbox::new();
         let file = format!("{name}.safetensors");
-        let output = bench.path(&file);
+        let output = sandbox.path(&file);
         let mut args = vec!["train".to_owned()];
         args.extend(expanded(make_variable(variable)));
         args.extend(["--output".to_owned(), output.to_str().unwrap().to_owned(), "--quiet".to_owned()]);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let mut command = bench.command(&args);
+        let mut command = sandbox.command(&args);
         let run = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
         harness::Finished::of(run, &args).exits(0);
         let committed = std::fs::read(format!("{}/models/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-        assert!(bench.read(&file) == committed, "{file}: run `make models` and commit what it makes");
+        assert!(sandbox.read(&file) == committed, "{file}: run `make models` and commit what it makes");
     }
 }
 
@@ -62,9 +60,9 @@ fn the_embedded_models_are_the_committed_ones() {
 #[test]
 #[cfg(feature = "bundled-models")]
 fn the_sample_articles_are_scored_as_they_were_meant() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     let args = ["score", "data/articles", "--format", "jsonl"];
-    let run = bench.command(&args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let run = sandbox.command(&args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     let records = harness::Finished::of(run, &args).exits(0).json();
     let meant = [
         ("a-guarantee-on-paper.txt", "pro-guarantee"),

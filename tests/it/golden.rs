@@ -3,8 +3,7 @@
 //! `scores.jsonl` is what `standpoint score texts.jsonl --model model.safetensors --paragraphs --explain 3` printed when
 //! the arithmetic was settled. It may change once more only in a commit of its own that says by how much.
 
-mod harness;
-
+use crate::harness;
 use serde_json::Value;
 
 /// Every field that the golden record has, the record has too, with the same value; new fields may stand beside.
@@ -30,9 +29,9 @@ fn assert_holds(golden: &Value, found: &Value, at: &str) {
 #[test]
 fn the_golden_scores_stand() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
-    let bench = harness::Sandbox::new();
+    let sandbox = harness::Sandbox::new();
     for name in ["texts.jsonl", "model.safetensors"] {
-        bench.write(name, std::fs::read(format!("{root}/{name}")).unwrap());
+        sandbox.write(name, std::fs::read(format!("{root}/{name}")).unwrap());
     }
     let golden = std::fs::read_to_string(format!("{root}/scores.jsonl")).unwrap();
     for jobs in ["1", "2"] {
@@ -47,7 +46,7 @@ fn the_golden_scores_stand() {
             "--jobs",
             jobs,
         ];
-        let ran = bench.run(&[&args[..], &["--format", "jsonl"]].concat()).exits(0);
+        let ran = sandbox.run(&[&args[..], &["--format", "jsonl"]].concat()).exits(0);
         assert_eq!(golden.lines().count(), ran.stdout.lines().count());
         for (golden, found) in golden.lines().zip(ran.json()) {
             let golden: Value = serde_json::from_str(golden).unwrap();

@@ -1,8 +1,6 @@
 //! `standpoint paragraphs`, and what `score` makes of it.
 
-mod harness;
-
-use harness::Sandbox;
+use crate::harness::Sandbox;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -44,10 +42,10 @@ Would you like me to shorten this piece, or to change its tone?
 
 #[test]
 fn each_paragraph_is_shown_with_its_place_and_the_rule_that_dropped_it() {
-    let bench = Sandbox::new();
-    bench.write("page.md", PAGE);
-    let text = bench.run(&["paragraphs", "page.md", "--text"]).exits(0).stdout;
-    let ran = bench.run(&["paragraphs", "page.md"]).exits(0);
+    let sandbox = Sandbox::new();
+    sandbox.write("page.md", PAGE);
+    let text = sandbox.run(&["paragraphs", "page.md", "--text"]).exits(0).stdout;
+    let ran = sandbox.run(&["paragraphs", "page.md"]).exits(0);
     let found: Vec<Paragraph> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for paragraph in &found {
         assert_eq!((paragraph.schema, paragraph.id.as_str()), (1, "page.md"));
@@ -71,18 +69,18 @@ fn each_paragraph_is_shown_with_its_place_and_the_rule_that_dropped_it() {
             ("Ваш адрес email не будет опубликован. Обязательные поля помечены *", Some("comment-form")),
         ]
     );
-    let table = bench.run(&["paragraphs", "page.md", "--format", "table"]).exits(0);
+    let table = sandbox.run(&["paragraphs", "page.md", "--format", "table"]).exits(0);
     assert_eq!(table.stdout.lines().filter(|line| line.contains("  kept ")).count(), 3, "{table}");
-    bench.run(&["paragraphs", "none.md"]).exits(1);
+    sandbox.run(&["paragraphs", "none.md"]).exits(1);
 }
 
 #[test]
 fn score_leaves_boilerplate_out_unless_it_is_told_to_keep_it() {
-    let bench = Sandbox::with_model();
-    bench.write("page.md", PAGE);
+    let sandbox = Sandbox::with_model();
+    sandbox.write("page.md", PAGE);
     let spans = |args: &[&str]| {
         let all = [&["score", "page.md", "--model", "model.safetensors", "--paragraphs"], args].concat();
-        let ran = bench.run(&all).exits(0);
+        let ran = sandbox.run(&all).exits(0);
         (ran.json()[0]["paragraphs"].as_array().unwrap().len(), ran.stderr.clone())
     };
     assert_eq!(spans(&[]).0, 3);
@@ -96,13 +94,13 @@ fn score_leaves_boilerplate_out_unless_it_is_told_to_keep_it() {
 #[test]
 fn documents_are_cut_as_a_careful_reader_would_cut_them() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/documents");
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     for (name, source) in
         [("recording", "recording.md"), ("column", "column.txt"), ("long-read", "long-read.txt")]
     {
         let expected = |part: &str| std::fs::read_to_string(format!("{folder}/{name}.{part}.txt")).unwrap();
         let path = format!("{folder}/{source}");
-        let ran = bench.run(&["paragraphs", &path, "--format", "jsonl"]).exits(0);
+        let ran = sandbox.run(&["paragraphs", &path, "--format", "jsonl"]).exits(0);
         let found: Vec<Paragraph> =
             ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let (kept, dropped): (Vec<&Paragraph>, Vec<&Paragraph>) = found.iter().partition(|p| p.kept);

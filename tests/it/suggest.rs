@@ -1,15 +1,13 @@
 //! `standpoint suggest`, as its users run it.
 
-mod harness;
-
 use std::collections::{BTreeMap, HashSet};
 
-use harness::{Finished, Sandbox, labelled_csv, rows};
+use crate::harness::{self, Finished, Sandbox, labelled_csv, rows};
 use standpoint::train::{TrainParams, train};
 use standpoint::{Classifier, Threads};
 
-fn suggest(bench: &Sandbox, args: &[&str]) -> Finished {
-    bench.run(&[&["suggest", "--model", "model.safetensors"], args].concat())
+fn suggest(sandbox: &Sandbox, args: &[&str]) -> Finished {
+    sandbox.run(&[&["suggest", "--model", "model.safetensors"], args].concat())
 }
 
 /// The rows of a CSV by its header.
@@ -19,8 +17,8 @@ fn records(text: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 /// Texts that the small model has not seen, as CSV with the columns id, article, label, text.
-fn pool(bench: &Sandbox, count: usize) {
-    bench.write("pool.csv", labelled_csv(count + 120).replace("label,text", "gold,text"));
+fn pool(sandbox: &Sandbox, count: usize) {
+    sandbox.write("pool.csv", labelled_csv(count + 120).replace("label,text", "gold,text"));
 }
 
 fn entropy(probabilities: &[f64]) -> f64 {
@@ -29,9 +27,9 @@ fn entropy(probabilities: &[f64]) -> f64 {
 
 #[test]
 fn the_least_certain_texts_are_picked_and_no_label_is_told() {
-    let bench = Sandbox::with_model();
-    pool(&bench, 200);
-    let ran = suggest(&bench, &["pool.csv", "-n", "12"]).exits(0).says("12 of 320 texts read");
+    let sandbox = Sandbox::with_model();
+    pool(&sandbox, 200);
+    let ran = suggest(&sandbox, &["pool.csv", "-n", "12"]).exits(0).says("12 of 320 texts read");
     let header = ran.stdout.lines().next().unwrap();
     assert_eq!(header, "id,text,label,path,record,why");
     let picks = records(&ran.stdout);
@@ -54,7 +52,7 @@ fn the_least_certain_texts_are_picked_and_no_label_is_told() {
 
 #[test]
 fn rare_labels_get_their_share() {
-    let bench = Sandbox::new();
+    let sandbox = Sandbox::new();
     // Of 60 rows `for` keeps 6 of 20.
     let mut few = rows(60);
     let mut kept = 0;
@@ -65,12 +63,12 @@ fn rare_labels_get_their_share() {
         }
     });
     let model = train(few, TrainParams::default(), &Threads::new(1).unwrap()).unwrap().0;
-    bench.write("model.safetensors", model.to_bytes().unwrap());
-    pool(&bench, 200);
+    sandbox.write("model.safetensors", model.to_bytes().unwrap());
+    pool(&sandbox, 200);
     let ran =
-        suggest(&bench, &["pool.csv", "-n", "20", "--rare-share", "0.25", "--output", "next.csv"]).exits(0);
+        suggest(&sandbox, &["pool.csv", "-n", "20", "--rare-share", "0.25", "--output", "next.csv"]).exits(0);
     assert_eq!(ran.stdout, "");
-    let picks = records(&String::from_utf8(bench.read("next.csv")).unwrap());
+    let picks = records(&String::from_utf8(sandbox.read("next.csv")).unwrap());
     let why: Vec<&str> = picks.iter().map(|pick| pick["why"].as_str()).collect();
     assert_eq!(why[..5], ["rare:for"; 5], "{why:?}");
     assert_eq!(why[5..], ["uncertain"; 15], "{why:?}");
@@ -80,20 +78,20 @@ fn rare_labels_get_their_share() {
     assert_eq!(of_for(&picks[0]["text"]), most);
     let distinct: HashSet<&str> = picks.iter().map(|pick| pick["text"].as_str()).collect();
     assert_eq!(distinct.len(), 20);
-    let none = suggest(&bench, &["pool.csv", "-n", "20", "--rare-share", "0"]).exits(0);
+    let none = suggest(&sandbox, &["pool.csv", "-n", "20", "--rare-share", "0"]).exits(0);
     assert!(!none.stdout.contains("rare:"), "{none}");
 }
 
 #[test]
 fn what_is_labelled_and_what_repeats_is_passed_over() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let rows = rows(40);
     let twice: String = rows.iter().chain(&rows).map(|row| format!("{}\n", row.text)).collect();
-    bench.write("pool.csv", format!("text\n{twice}"));
+    sandbox.write("pool.csv", format!("text\n{twice}"));
     let labelled: String =
         rows[..15].iter().map(|row| format!("{},{}\n", row.label, row.text.to_uppercase())).collect();
-    bench.write("labelled.csv", format!("label,text\n{labelled}"));
-    let ran = suggest(&bench, &["pool.csv", "-n", "60", "--labelled", "labelled.csv"])
+    sandbox.write("labelled.csv", format!("label,text\n{labelled}"));
+    let ran = suggest(&sandbox, &["pool.csv", "-n", "60", "--labelled", "labelled.csv"])
         .exits(0)
         .says("25 of 80 texts read, 30 labelled already")
         .says("only 25 texts to suggest");
@@ -104,39 +102,39 @@ fn what_is_labelled_and_what_repeats_is_passed_over() {
 
 #[test]
 fn what_the_model_cannot_read_is_not_worth_a_label() {
-    let bench = Sandbox::with_model();
-    bench.write(
+    let sandbox = Sandbox::with_model();
+    sandbox.write(
         "pool.csv",
         "text\nmust defend\nqq ww ee rr tt yy\n\"\"\nleaders of nato must defend ukraine today\n",
     );
-    suggest(&bench, &["pool.csv"]).exits(0).says("1 of 4 texts read, 2 too-short, 1 nothing-known");
+    suggest(&sandbox, &["pool.csv"]).exits(0).says("1 of 4 texts read, 2 too-short, 1 nothing-known");
 }
 
 #[test]
 fn a_record_is_one_text_and_is_never_cut() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let text = "Leaders must defend the guarantee.\n\nA costly pointless provocation.";
-    bench.write("pool/a.txt", text);
-    let ran = suggest(&bench, &["pool"]).exits(0);
+    sandbox.write("pool/a.txt", text);
+    let ran = suggest(&sandbox, &["pool"]).exits(0);
     let picks = records(&ran.stdout);
     assert_eq!((picks.len(), picks[0]["text"].trim_end(), picks[0]["record"].as_str()), (1, text, ""));
 }
 
 #[test]
 fn picks_are_the_same_in_every_run_on_any_number_of_threads() {
-    let bench = Sandbox::with_model();
-    pool(&bench, 1500);
+    let sandbox = Sandbox::with_model();
+    pool(&sandbox, 1500);
     let run = |jobs: &str, seed: &str| {
-        suggest(&bench, &["pool.csv", "-n", "30", "--jobs", jobs, "--seed", seed]).exits(0).stdout
+        suggest(&sandbox, &["pool.csv", "-n", "30", "--jobs", jobs, "--seed", seed]).exits(0).stdout
     };
     assert_eq!(run("1", "1"), run("2", "1"));
     // Texts that differ in unknown words only are equally good: the seed says which comes first.
-    bench.write(
+    sandbox.write(
         "pool.csv",
         "text\nmust defend the courage of ukraine qqq\nmust defend the courage of ukraine www\n",
     );
     let first = |seed: &str| {
-        let ran = suggest(&bench, &["pool.csv", "-n", "1", "--seed", seed]).exits(0);
+        let ran = suggest(&sandbox, &["pool.csv", "-n", "1", "--seed", seed]).exits(0);
         records(&ran.stdout)[0]["text"].clone()
     };
     let firsts: HashSet<String> = (0..20).map(|seed| first(&seed.to_string())).collect();
@@ -145,37 +143,37 @@ fn picks_are_the_same_in_every_run_on_any_number_of_threads() {
 
 #[test]
 fn what_makes_no_sense_is_refused() {
-    let bench = Sandbox::with_model();
-    pool(&bench, 10);
-    suggest(&bench, &["pool.csv", "-n", "0"]).exits(2);
-    suggest(&bench, &["pool.csv", "--rare-share", "1.5"]).exits(2).says("a share from 0 to 1");
-    suggest(&bench, &["pool.csv", "--rare-share", "nan"]).exits(2);
-    suggest(&bench, &["pool.csv", "--text-column", "txt"])
+    let sandbox = Sandbox::with_model();
+    pool(&sandbox, 10);
+    suggest(&sandbox, &["pool.csv", "-n", "0"]).exits(2);
+    suggest(&sandbox, &["pool.csv", "--rare-share", "1.5"]).exits(2).says("a share from 0 to 1");
+    suggest(&sandbox, &["pool.csv", "--rare-share", "nan"]).exits(2);
+    suggest(&sandbox, &["pool.csv", "--text-column", "txt"])
         .exits(1)
         .says("no column `txt`")
         .says("did you mean `text`");
-    suggest(&bench, &["none.csv"]).exits(1).says("none.csv: cannot open");
-    suggest(&bench, &["pool.csv", "--labelled", "none.csv"]).exits(1).says("none.csv: cannot open");
-    suggest(&bench, &["pool.csv", "--output", "pool.csv"]).exits(2).says("would be replaced");
-    bench.write("empty.csv", "text\n");
-    suggest(&bench, &["empty.csv", "--output", "next.csv"])
+    suggest(&sandbox, &["none.csv"]).exits(1).says("none.csv: cannot open");
+    suggest(&sandbox, &["pool.csv", "--labelled", "none.csv"]).exits(1).says("none.csv: cannot open");
+    suggest(&sandbox, &["pool.csv", "--output", "pool.csv"]).exits(2).says("would be replaced");
+    sandbox.write("empty.csv", "text\n");
+    suggest(&sandbox, &["empty.csv", "--output", "next.csv"])
         .exits(1)
         .says("there is no text to suggest: 0 texts read");
-    assert!(!bench.names().iter().any(|name| name.starts_with("next")), "{:?}", bench.names());
-    bench.write("bad.safetensors", "no model");
-    bench.run(&["suggest", "pool.csv", "--model", "bad.safetensors"]).exits(4);
+    assert!(!sandbox.names().iter().any(|name| name.starts_with("next")), "{:?}", sandbox.names());
+    sandbox.write("bad.safetensors", "no model");
+    sandbox.run(&["suggest", "pool.csv", "--model", "bad.safetensors"]).exits(4);
 }
 
 #[test]
 fn hostile_records_cost_themselves() {
-    let bench = Sandbox::with_model();
+    let sandbox = Sandbox::with_model();
     let mut bytes =
         b"text,x\n=must defend ukraine with courage \xff\x1b[31m,1\nzero \0 byte,2\nshort\n".to_vec();
     bytes.extend_from_slice("💥".repeat(50).as_bytes());
     bytes.extend_from_slice(b",3\n");
-    bench.write("pool.csv", bytes);
+    sandbox.write("pool.csv", bytes);
     let ran =
-        suggest(&bench, &["pool.csv", "--encoding", "utf-8", "--excel"]).exits(3).says("2 not readable");
+        suggest(&sandbox, &["pool.csv", "--encoding", "utf-8", "--excel"]).exits(3).says("2 not readable");
     assert!(!ran.stderr.contains('\u{1b}'), "{ran}");
     assert!(ran.stdout.contains("'=must defend"), "{ran}");
 }

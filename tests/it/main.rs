@@ -1,0 +1,28 @@
+//! Tests the program and the library from outside, as one binary: a module a subject.
+
+mod harness;
+
+mod abstain;
+mod agreement;
+mod bad_input;
+mod commands;
+mod compare;
+mod corpus;
+mod evaluate;
+mod golden;
+mod layers;
+mod model_file;
+mod models;
+mod outputs;
+mod paragraphs;
+mod parity;
+#[cfg(all(unix, feature = "bundled-models"))]
+mod readme;
+mod report;
+mod resume;
+mod retrain;
+mod same_score;
+mod sample;
+mod score;
+mod suggest;
+mod train;
