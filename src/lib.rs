@@ -33,7 +33,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
-// The order of the rooms: a module uses only what stands above it. tests/it/layers.rs holds it.
+// ARCHITECTURE.md has the order of these rooms, and tests/it/layers checks it.
 pub mod error;
 mod prefetch;
 pub mod progress;

@@ -1,0 +1,148 @@
+//! Checks that imports point one way: a room uses only the rooms below it, and only some rooms name some crates.
+//!
+//! ARCHITECTURE.md has the order of the rooms. The rules see every path of every file, in imports and in code, and leave
+//! out the items that are compiled for tests only.
+
+mod paths;
+mod planted;
+mod rooms;
+mod rules;
+mod source;
+
+use source::Source;
+
+/// Crates and the files or folders that alone may name them.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("linfa", &["train/"]),
+    ("ndarray", &["train/"]),
+    ("rust_stemmers", &["tokenizer/stem.rs"]),
+    ("whatlang", &["text/language.rs"]),
+    ("unicode_segmentation", &["tokenizer/", "text/boundaries.rs", "model/provenance.rs"]),
+    ("unicode_normalization", &["tokenizer/", "near_duplicates/", "model/provenance.rs"]),
+    ("unicode_width", &["write/sinks/table.rs"]),
+    ("rayon", &["threads.rs", "classifier/", "evaluate/", "train/"]),
+    ("csv", &["read/", "write/"]),
+    ("csv_core", &["read/"]),
+    ("serde_json", &["read/", "pipeline/", "write/", "cli/", "model/file.rs", "model/header.rs"]),
+    ("safetensors", &["model/file.rs"]),
+    ("flate2", &["read/", "write/sinks/compressed.rs"]),
+    ("zstd", &["read/", "write/sinks/compressed.rs"]),
+    ("parquet", &["read/", "write/sinks/parquet.rs"]),
+    ("arrow_array", &["read/formats/parquet/", "write/sinks/parquet.rs"]),
+    ("arrow_cast", &["read/formats/parquet/"]),
+    ("arrow_schema", &["read/formats/parquet/", "write/sinks/parquet.rs"]),
+    ("encoding_rs", &["read/"]),
+    ("chardetng", &["read/"]),
+    ("pulldown_cmark", &["read/"]),
+    ("dom_smoothie", &["read/formats/html.rs"]),
+    ("html_escape", &["read/formats/html.rs"]),
+    ("calamine", &["read/"]),
+    ("quick_xml", &["read/"]),
+    ("zip", &["read/"]),
+    ("walkdir", &["read/"]),
+    ("clap", &["cli/"]),
+    ("clap_complete", &["cli/"]),
+    ("clap_mangen", &["cli/"]),
+    ("anyhow", &["cli/"]),
+    ("indicatif", &["cli/"]),
+    ("ctrlc", &["cli/"]),
+];
+
+/// Words of code that prints, exits, or reads arguments or the environment.
+const TERMINAL: &[&str] =
+    &["println!", "eprintln!", "print!", "eprint!", "dbg!", "process::exit", "env::args", "env::var"];
+
+/// The system's exp, ln and pow differ between machines; libm's do not.
+const SYSTEM_MATHEMATICS: &[&str] = &[
+    ".exp()",
+    ".ln()",
+    ".exp2()",
+    ".log2()",
+    ".log10()",
+    ".ln_1p()",
+    ".exp_m1()",
+    ".powf(",
+    ".powi(",
+    ".dot(",
+];
+
+/// Circles of files that are still to be opened.
+const KNOWN_CIRCLES: &[&str] = &[
+    "active_learning/suggest: pick, shortlist",
+    "classifier: loaded_language, totals",
+    "read: detect, formats",
+    "train: audit, params, report, validation",
+];
+
+fn order() -> Vec<String> {
+    rooms::rooms(include_str!("../../../ARCHITECTURE.md"))
+}
+
+fn is_library(source: &Source) -> bool {
+    !["cli", "main"].contains(&source.room())
+}
+
+#[track_caller]
+fn nothing(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn architecture_md_lists_the_modules_of_the_library() {
+    let sources = source::sources();
+    let lib = sources.iter().find(|source| source.path == "lib.rs").unwrap();
+    let (mut listed, mut declared) = (order(), rooms::modules(lib));
+    listed.sort();
+    declared.sort();
+    assert_eq!(listed, declared);
+}
+
+#[test]
+fn a_room_uses_only_what_stands_below_it() {
+    nothing(&rules::upward_paths(&source::sources(), &order()));
+}
+
+#[test]
+fn files_of_a_folder_import_each_other_in_one_direction() {
+    let mut circles = rules::circles(&source::sources());
+    circles.retain(|circle| !KNOWN_CIRCLES.contains(&circle.as_str()));
+    nothing(&circles);
+}
+
+#[test]
+fn only_some_rooms_name_some_crates() {
+    nothing(&rules::crates_outside_their_owners(&source::sources(), OWNERS));
+}
+
+#[test]
+fn only_the_command_line_prints_exits_or_reads_arguments() {
+    nothing(&rules::words(&source::sources(), TERMINAL, is_library));
+}
+
+#[test]
+fn main_only_calls_the_command_line() {
+    let sources = source::sources();
+    let main = sources.iter().find(|source| source.path == "main.rs").unwrap();
+    let outside: Vec<String> = paths::named(main).into_iter().filter_map(|named| named.outside).collect();
+    assert_eq!(outside, ["std", "standpoint"]);
+    assert!(main.code.contains("standpoint::cli::main()"));
+    assert!(main.code.lines().count() < 20);
+}
+
+#[test]
+fn only_one_file_holds_unsafe_code() {
+    let is_bound = |source: &Source| source.path != "prefetch.rs";
+    let unsafe_words = &["unsafe ", "unsafe{", "allow(unsafe_code", "expect(unsafe_code"];
+    nothing(&rules::words(&source::sources(), unsafe_words, is_bound));
+}
+
+#[test]
+fn from_tokenizer_to_model_nothing_knows_a_path() {
+    let is_bound = |source: &Source| ["tokenizer", "features", "model"].contains(&source.room());
+    nothing(&rules::words(&source::sources(), &["std::path", "std::fs"], is_bound));
+}
+
+#[test]
+fn nothing_that_reaches_a_score_calls_the_systems_mathematics() {
+    nothing(&rules::words(&source::sources(), SYSTEM_MATHEMATICS, is_library));
+}
