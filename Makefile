@@ -11,10 +11,18 @@ BIAS_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-erro
 test:
 	cargo test --locked --no-fail-fast
 
+# Each feature alone, and the command line with each other one.
+FEATURES := bundled-models cli html parquet spreadsheet train
+PAIRS := $(patsubst %,cli$(shell printf ,)%,$(filter-out cli,$(FEATURES)))
+
 check:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets -- --deny warnings
 	cargo clippy --locked --no-default-features -- --deny warnings
+	@set -e; for features in $(FEATURES) $(PAIRS); do \
+		echo "cargo clippy --no-default-features --features $$features"; \
+		cargo clippy --locked --quiet --no-default-features --features $$features -- --deny warnings; \
+	done
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --document-private-items
 
 # Built without the embedded models, so that a missing or damaged one can be made anew.
