@@ -9,6 +9,7 @@ mod commands;
 mod compare;
 mod corpus;
 mod evaluate;
+mod examples;
 mod golden;
 mod layers;
 mod model_file;
