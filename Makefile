@@ -5,7 +5,7 @@
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
 	--outside data/offtopic/offtopic.csv --max-error 0.15 --quotations skip --passage-words 600 \
 	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --calibration temperature --c 10 --seed 1
-BIAS_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-error 0.1 \
+LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-error 0.1 \
 	--axis loaded=1 --axis plain=0 --calibration temperature --c 5 --seed 1
 
 test:
@@ -28,7 +28,7 @@ check:
 # Built without the embedded models, so that a missing or damaged one can be made anew.
 models:
 	cargo run --locked --quiet --no-default-features --features cli,train -- train $(STANCE_ARGS) --output models/stance.safetensors
-	cargo run --locked --quiet --no-default-features --features cli,train -- train $(BIAS_ARGS) --output models/bias.safetensors
+	cargo run --locked --quiet --no-default-features --features cli,train -- train $(LOADED_ARGS) --output models/loaded.safetensors
 
 # The sample page: the default model's settings, trained on the genres from a to r and evaluated on those from s to w.
 report:

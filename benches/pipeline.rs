@@ -64,7 +64,7 @@ fn benches(c: &mut Criterion) {
     });
     let mut worker = classifier.worker();
     group.bench_function("score", |b| {
-        b.iter(|| texts.iter().map(|text| worker.score(text).words).sum::<usize>());
+        b.iter(|| texts.iter().map(|text| worker.score_text(text).words()).sum::<usize>());
     });
     group.finish();
 

@@ -1,5 +1,7 @@
 //! The classes of a model and the one order in which every score vector lists them.
 
+use std::sync::Arc;
+
 use crate::error::{Error, Result, list, nearest};
 
 /// Index of a class in its [`LabelSet`].
@@ -19,8 +21,13 @@ impl ClassId {
 }
 
 /// The labels of a model, ordered by their bytes, each with an optional value on an axis in [-1, 1].
+///
+/// Clones share one list, so that each verdict can carry its labels.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LabelSet {
+pub struct LabelSet(Arc<Labels>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Labels {
     names: Vec<String>,
     axis: Option<Vec<f64>>,
 }
@@ -62,15 +69,15 @@ impl LabelSet {
                 )));
             }
         }
-        Ok(LabelSet { names, axis: None })
+        Ok(LabelSet(Arc::new(Labels { names, axis: None })))
     }
 
     /// The same labels with a value on the axis for each; labels that are not named get 0.
     ///
     /// # Errors
     /// A name that is not a label, a name given twice, or a value outside [-1, 1].
-    pub fn with_axis(mut self, values: &[(String, f64)]) -> Result<Self> {
-        let mut axis = vec![None; self.names.len()];
+    pub fn with_axis(self, values: &[(String, f64)]) -> Result<Self> {
+        let mut axis = vec![None; self.len()];
         for (name, value) in values {
             let class = self.require(name)?;
             if !(-1.0..=1.0).contains(value) {
@@ -81,38 +88,38 @@ impl LabelSet {
                 _ => return Err(Error::parameter(format!("label `{name}` has two axis values"))),
             }
         }
-        self.axis = Some(axis.into_iter().map(|v| v.unwrap_or(0.0)).collect());
-        Ok(self)
+        let axis = Some(axis.into_iter().map(|v| v.unwrap_or(0.0)).collect());
+        Ok(LabelSet(Arc::new(Labels { names: self.0.names.clone(), axis })))
     }
 
     /// Number of classes.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.0.names.len()
     }
 
     /// Never true: a label set has at least two labels.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.0.names.is_empty()
     }
 
     /// Names in class order.
     pub fn names(&self) -> &[String] {
-        &self.names
+        &self.0.names
     }
 
     /// Axis values in class order, if the model has an axis.
     pub fn axis(&self) -> Option<&[f64]> {
-        self.axis.as_deref()
+        self.0.axis.as_deref()
     }
 
     /// Name of a class; empty for a class of another, larger set.
     pub fn name(&self, class: ClassId) -> &str {
-        self.names.get(class.index()).map_or("", String::as_str)
+        self.0.names.get(class.index()).map_or("", String::as_str)
     }
 
     /// The class of a name, if it is a label.
     pub fn get(&self, name: &str) -> Option<ClassId> {
-        self.names.binary_search_by(|n| n.as_str().cmp(name)).ok().map(ClassId::new)
+        self.0.names.binary_search_by(|n| n.as_str().cmp(name)).ok().map(ClassId::new)
     }
 
     /// The class of a name.
@@ -121,18 +128,18 @@ impl LabelSet {
     /// The name is not a label; the message lists the labels and suggests the nearest.
     pub fn require(&self, name: &str) -> Result<ClassId> {
         self.get(name).ok_or_else(|| {
-            let hint =
-                nearest(name, &self.names).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            let hint = nearest(name, &self.0.names)
+                .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             Error::data(format!(
                 "`{name}` is not a label of this model; its labels are {}{hint}",
-                list(&self.names)
+                list(&self.0.names)
             ))
         })
     }
 
     /// Sum of axis value x probability, in [-1, 1]; `None` without axis values.
     pub fn slant(&self, probabilities: &[f64]) -> Option<f64> {
-        let axis = self.axis.as_ref()?;
+        let axis = self.0.axis.as_ref()?;
         let sum: f64 = axis.iter().zip(probabilities).map(|(value, p)| value * p).sum();
         // Probabilities are rounded, so that their sum can be a little over 1.
         Some(sum.clamp(-1.0, 1.0))

@@ -1,26 +1,46 @@
-//! Stance and bias classification of news texts.
-//!
-//! A tokenizer and a TF-IDF featurizer feed a multinomial logistic regression that is trained, through linfa, on labelled
-//! paragraphs. A [`Classifier`] scores texts with calibrated probabilities, abstains with a [`Reason`], and every score can
-//! be explained term by term. The labels live in the training data and in the model, never in the code.
+//! Classifies the stance of news texts, and gives each a label, a calibrated probability and the words that decided it.
 //!
 //! ```
+//! # #[cfg(feature = "bundled-models")] {
+//! use standpoint::Classifier;
+//!
+//! let classifier = Classifier::bundled()?; // or Classifier::open("mine.safetensors")?
+//! let text = "NATO must give Ukraine binding security guarantees now.";
+//! let verdict = classifier.score(text);
+//! println!("{} p={:.2}", verdict.label().unwrap_or("(abstained)"), verdict.confidence());
+//! for term in classifier.explain(text, 3) {
+//!     println!("{:+.3} {}", term.contribution, term.text);
+//! }
+//! # assert_eq!(verdict.top(), "pro-guarantee");
+//! # }
+//! # Ok::<(), standpoint::Error>(())
+//! ```
+//!
+//! - A [`Classifier`] is a model made ready for scoring. It is a cheap handle that threads share.
+//! - A [`Verdict`] is the answer for one text: label, probabilities, [`Reason`] for no label.
+//! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on several.
+//! - [`classifier::explain`] breaks a score down word by word.
+//!
+//! A tokenizer and a TF-IDF featurizer feed a multinomial logistic regression, which the feature `train` trains through linfa on
+//! labeled paragraphs. The labels live in the training data and in the model, never in the code:
+//!
+//! ```
+//! # #[cfg(feature = "train")] {
 //! use standpoint::train::{Row, TrainParams, train};
-//! use standpoint::{Classifier, Pool};
+//! use standpoint::{Classifier, Threads};
 //!
 //! let texts = [("warm", "sun and a mild wind"), ("cold", "snow and a hard frost")];
 //! let rows = (0..20).map(|n| {
 //!     let (label, text) = texts[n % 2];
 //!     Row::new(label, format!("day {n} brought {text}"))
 //! });
-//! let pool = Pool::new(1)?;
-//! let (model, report) = train(rows.collect::<Vec<_>>(), TrainParams::default(), &pool)?;
+//! let threads = Threads::new(1)?;
+//! let (model, report) = train(rows.collect::<Vec<_>>(), TrainParams::default(), &threads)?;
 //! assert_eq!(report.cross_validation.unwrap().accuracy(), Some(1.0));
 //!
 //! let classifier = Classifier::new(model)?;
-//! let verdict = classifier.score("At night came hard frost and snow.");
-//! let label = verdict.decision.label().expect("these words are known");
-//! assert_eq!(classifier.labels().name(label), "cold");
+//! assert_eq!(classifier.score("At night came hard frost and snow.").label(), Some("cold"));
+//! # }
 //! # Ok::<(), standpoint::Error>(())
 //! ```
 
@@ -79,7 +99,7 @@ pub mod write;
 #[cfg(feature = "cli")]
 pub mod cli;
 
-pub use classifier::verdict::{Decision, Reason, Verdict};
+pub use classifier::verdict::{Reason, Verdict};
 pub use classifier::{Classifier, Worker};
 pub use error::{Error, ErrorKind, Result};
 pub use label::{ClassId, LabelSet};

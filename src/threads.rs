@@ -1,4 +1,4 @@
-//! A number of jobs to the threads that work.
+//! Runs work on a number of threads.
 
 use crate::error::{Error, Result};
 
@@ -13,7 +13,7 @@ thread_local! {
 }
 
 impl Threads {
-    /// A pool in which `jobs` threads work.
+    /// Starts `jobs` threads, or none for one job.
     ///
     /// # Errors
     /// No jobs at all, or a system that gives no threads.
@@ -28,7 +28,12 @@ impl Threads {
         }
     }
 
-    /// Runs `work` with this pool's threads.
+    /// How many threads work.
+    pub fn jobs(&self) -> usize {
+        self.0.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
+    }
+
+    /// Runs `work` with these threads.
     pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match &self.0 {
             Some(pool) => pool.install(work),

@@ -47,14 +47,14 @@ fn two_passes(classifier: &Classifier) -> ([usize; 2], usize) {
     let mut worker = classifier.worker();
     // A text of which less is known is asked for its language, and the detector takes memory of its own.
     texts.retain(|text| {
-        let score = worker.unit(text);
-        3 * score.known_words.unwrap() >= 2 * score.words
+        let verdict = worker.score_unit(text);
+        3.0 * verdict.known().unwrap() >= 2.0
     });
     assert!(texts.len() >= 7, "{}", texts.len());
     let mut worker = classifier.worker();
     let mut pass = || {
         let before = TAKEN.with(Cell::get);
-        assert!(texts.iter().all(|text| worker.one_unit(text).probabilities.len() == 3));
+        assert!(texts.iter().all(|text| worker.score_unit(text).probabilities().len() == 3));
         TAKEN.with(Cell::get) - before
     };
     ([pass(), pass()], texts.len())
@@ -62,7 +62,7 @@ fn two_passes(classifier: &Classifier) -> ([usize; 2], usize) {
 
 #[test]
 fn a_second_pass_allocates_nothing_but_the_answers() {
-    let both = model("stance").with_bias(model("bias")).unwrap();
+    let both = model("stance").with_loaded_language_model(&model("loaded")).unwrap();
     for classifier in [model("stance"), both] {
         let ([first, second], texts) = two_passes(&classifier);
         assert!(first > second, "words are remembered: {first}, {second}");

@@ -135,8 +135,8 @@ class Programs:
         data = self.folder / f"{part}.{program if program in ('ft', 'vw') else 'csv'}"
         if program == "sp":
             model = [] if kind == "default" else ["--model", self.model(tool)]
-            bias = ["--bias-model", ROOT / "models/bias.safetensors"] * (kind == "on")
-            return [self.args.standpoint, "score", data, *model, *bias, "--jobs", jobs, "--quiet", "--restart", "--format",
+            loaded = ["--loaded-model", ROOT / "models/loaded.safetensors"] * (kind == "on")
+            return [self.args.standpoint, "score", data, *model, *loaded, "--jobs", jobs, "--quiet", "--restart", "--format",
                     "csv", "--output", out]
         if program == "sk":
             return [sys.executable, "-c", SK_SCORE, self.model(tool), data, out]

@@ -149,7 +149,7 @@ def articles(path):
         _, seconds = run("train", path, "--where", "split=train", *ARTICLES, "--output", model)
         print(f"standpoint {' '.join(ARTICLES)}: training with 5 folds {seconds:.0f} s")
         for split in ["test", "valid"]:
-            out, _ = run("evaluate", path, "--where", f"split={split}", "--model", model, "--coverage", "0.9", "--group-column",
+            out, _ = run("evaluate", path, "--where", f"split={split}", "--model", model, "--confidence-level", "0.9", "--group-column",
                          "id", "--format", "json", "--quiet")
             figures = json.loads(out)
             sets = figures["sets"]

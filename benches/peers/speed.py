@@ -181,9 +181,9 @@ def main():
     print(f"""
 Ratios: how many times as long as standpoint with all off (of its own other rows too; "1 thread": its time with one by its time
 with two); memory and model file: standpoint's share of the other's. Options of `standpoint train`:
-1. {KINDS['off']}; scored without --bias-model
+1. {KINDS['off']}; scored without --loaded-model
 2. {KINDS['stems']} (the language of the texts is checked, too)
-3. {KINDS['on']}; score --bias-model models/bias.safetensors
+3. {KINDS['on']}; score --loaded-model models/loaded.safetensors
    (paragraphs joined as in the model inside the program; boilerplate left out; language, subject and loaded sentences looked at)
 4. `standpoint score` with no model given: the models inside the program, of other labels and with fewer features
 fastText: -wordNgrams 2 -lr 0.5, else its defaults; Vowpal Wabbit: --ngram 2, 4 passes, 2^22 weights.

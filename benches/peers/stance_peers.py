@@ -134,7 +134,7 @@ def ours(folder, paragraphs, articles, news):
     tops = [record["top"] for record in scored(articles, folder / "a.jsonl")]
     many = paragraphs * 100
     started = time.time()
-    scored(many, folder / "many.jsonl", "--jobs", "1", "--no-bias")
+    scored(many, folder / "many.jsonl", "--jobs", "1", "--no-loaded")
     milliseconds = 1000 * (time.time() - started) / len(many)
     recall = "-"
     if news:

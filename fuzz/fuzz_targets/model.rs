@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use standpoint::classifier::explain;
 use standpoint::{Classifier, Model, Verdict};
 use standpoint_fuzz::guarded;
 
@@ -81,10 +80,10 @@ fn check(bytes: &[u8]) {
     let terms: Vec<String> = classifier.model().featurizer.vocabulary().iter().take(50).collect();
     let mut worker = classifier.worker();
     for text in ["", TEXT, &terms.join(" "), &terms.join("\n\n")] {
-        let verdict = worker.score(text);
+        let verdict = worker.score_text(text);
         check_verdict(&classifier, &verdict);
-        check_verdict(&classifier, &worker.one_unit(text));
-        explain::document(&mut worker, text, &verdict);
+        check_verdict(&classifier, &worker.score_unit(text));
+        classifier.explain_verdict(text, &verdict);
     }
 }
 
@@ -94,8 +93,8 @@ fn check_verdict(classifier: &Classifier, verdict: &Verdict) {
         assert!(probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{probabilities:?}");
         assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{probabilities:?}");
     };
-    sums_to_one(&verdict.probabilities);
-    verdict.paragraphs.iter().for_each(|paragraph| sums_to_one(&paragraph.score.probabilities));
-    assert!(verdict.slant.is_none_or(|slant| (-1.0..=1.0).contains(&slant)), "{:?}", verdict.slant);
-    assert!(verdict.known.is_none_or(|known| (0.0..=1.0).contains(&known)), "{:?}", verdict.known);
+    sums_to_one(verdict.probabilities());
+    verdict.paragraphs().for_each(|paragraph| sums_to_one(paragraph.probabilities()));
+    assert!(verdict.slant().is_none_or(|slant| (-1.0..=1.0).contains(&slant)), "{:?}", verdict.slant());
+    assert!(verdict.known().is_none_or(|known| (0.0..=1.0).contains(&known)), "{:?}", verdict.known());
 }

@@ -1,82 +1,58 @@
-//! A text to its share of loaded sentences, by a second model.
+//! Tells which sentences of a text are loaded, by a model of its own.
 
-use std::ops::AddAssign;
+use std::sync::Arc;
 
+use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::scorer::UnitStats;
 use crate::classifier::totals::DocumentTotals;
 use crate::classifier::verdict::Reason;
-use crate::classifier::{Classifier, Worker};
 use crate::error::{Error, Result};
 use crate::label::argmax;
 
-/// A model of sentences, one or more of whose labels mean "loaded": those with an axis value over 0.
-#[derive(Debug)]
-pub(super) struct Bias(Classifier);
+/// A loaded-language model: a model of sentences. Those of its labels mean "loaded" that have an axis value over 0.
+#[derive(Clone, Debug)]
+pub(super) struct LoadedLanguage {
+    model: Arc<CompiledModel>,
+    id: String,
+}
 
-impl Bias {
-    /// Of a sentence only its words are asked: its language and its subject are its text's.
-    pub(super) fn new(mut sentences: Classifier) -> Result<Self> {
-        sentences.model.thresholds.other_language = false;
-        sentences.model.thresholds.off_topic = None;
-        match sentences.labels().axis() {
-            Some(axis) if axis.iter().any(|value| *value > 0.0) => Ok(Bias(sentences)),
+impl LoadedLanguage {
+    pub(super) fn new(model: Arc<CompiledModel>, id: String) -> Result<Self> {
+        match model.model.labels.axis() {
+            Some(axis) if axis.iter().any(|value| *value > 0.0) => Ok(LoadedLanguage { model, id }),
             _ => Err(Error::model(
                 "the model of sentences does not say which label means loaded; train it with --axis LABEL=1",
             )),
         }
     }
 
-    pub(super) fn classifier(&self) -> &Classifier {
-        &self.0
+    pub(super) fn model(&self) -> &CompiledModel {
+        &self.model
     }
-}
 
-impl Worker<'_> {
-    /// Whether the text whose margins were found last is loaded, `None` if nothing can be said of it. For a second model.
-    pub(super) fn is_loaded(&mut self, found: &UnitStats) -> Option<bool> {
-        let Classifier { model, .. } = self.classifier;
-        let sums = DocumentTotals {
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether a sentence is loaded, by its margins, which become probabilities; `None` if nothing can be said of it. Only its words
+    /// matter: its language and its topic are its text's.
+    pub(super) fn is_loaded(&self, stats: &UnitStats, margins: &mut [f64]) -> Option<bool> {
+        let totals = DocumentTotals {
             units: 1,
-            words: found.words,
-            any_feature: found.any_feature,
+            words: stats.words,
+            any_feature: stats.any_feature,
             ..DocumentTotals::default()
         };
-        model.calibration.apply(&mut self.margins);
-        let top = argmax(&self.margins);
-        let confidence = self.margins.get(top.index()).copied().unwrap_or(0.0);
-        match self.classifier.reason(&sums, confidence) {
+        let model = &self.model.model;
+        model.calibration.apply(margins);
+        let top = argmax(margins);
+        let confidence = margins.get(top.index()).copied().unwrap_or(0.0);
+        match self.model.reason(&totals, confidence) {
             Some(Reason::TooShort | Reason::NothingKnown) => None,
             Some(_) => Some(false),
             None => Some(
                 model.labels.axis().and_then(|axis| axis.get(top.index())).is_some_and(|value| *value > 0.0),
             ),
         }
-    }
-}
-
-/// Counts of sentences.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sentences {
-    all: usize,
-    loaded: usize,
-}
-
-impl Sentences {
-    /// Counts a sentence, if the second model can say something of it.
-    pub(super) fn add(&mut self, loaded: Option<bool>) {
-        self.all += usize::from(loaded.is_some());
-        self.loaded += usize::from(loaded == Some(true));
-    }
-
-    /// `None` without sentences.
-    pub(super) fn loaded_share(self) -> Option<f64> {
-        (self.all > 0).then(|| self.loaded as f64 / self.all as f64)
-    }
-}
-
-impl AddAssign for Sentences {
-    fn add_assign(&mut self, more: Self) {
-        self.all += more.all;
-        self.loaded += more.loaded;
     }
 }

@@ -1,10 +1,11 @@
-//! A text to its margins by compiled tables: the same numbers, bit for bit, as tokens, terms, a row and the model's weights give
-//! one after the other.
+//! Computes the margins of a text with compiled tables: the same numbers, bit for bit, as tokens, terms, a row and the model's
+//! weights give one after the other.
 
-use crate::classifier::compiled_model::{Compiled, FEATURE, KNOWN, UNKNOWN};
+use crate::classifier::compiled_model::CompiledModel;
+use crate::classifier::tables::{FEATURE, KNOWN, Tables, UNKNOWN};
 use crate::features::{Featurizer, NgramLookup, TermCounts};
 use crate::model::Model;
-use crate::tokenizer::{Tokenizer, WordIdCache, char_ngrams};
+use crate::tokenizer::{WordIdCache, char_ngrams};
 
 /// Character n-grams that are remembered for words seen, at most, before all are forgotten.
 const MOST_CHARS: usize = 1 << 20;
@@ -16,14 +17,14 @@ pub(super) struct TextScorer {
     /// Words seen of a model with character n-grams.
     forms: CharNgramCache,
     /// The tokens of a text: nodes with flags or, for a model with character n-grams, numbers of forms.
-    pub tokens: Vec<u32>,
+    tokens: Vec<u32>,
     walk: NgramLookup,
     counts: TermCounts,
     values: Vec<f64>,
 }
 
-/// What a text was found to hold.
-#[derive(Default)]
+/// What a unit of text holds.
+#[derive(Debug, Default)]
 pub(super) struct UnitStats {
     pub words: usize,
     pub known: usize,
@@ -34,61 +35,66 @@ pub(super) struct UnitStats {
 
 impl TextScorer {
     /// Replaces `margins` by those of a text.
-    pub(super) fn margins(
+    pub(super) fn score_text(
         &mut self,
-        (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled),
+        model: &CompiledModel,
         text: &str,
         margins: &mut Vec<f64>,
     ) -> UnitStats {
-        let words = self.read((model, tokenizer, compiled), text);
-        self.margins_of_tokens((model, compiled), words, margins)
+        let words = self.read(model, text);
+        self.score_tokens(model, words, margins)
     }
 
-    /// Replaces `margins` by those of the tokens that stand in `tokens`, so many of which are words.
-    pub(super) fn margins_of_tokens(
+    /// The tokens that [`TextScorer::score_tokens`] scores, to be replaced.
+    pub(super) fn tokens_mut(&mut self) -> &mut Vec<u32> {
+        &mut self.tokens
+    }
+
+    /// Replaces `margins` by those of the tokens, so many of which are words.
+    pub(super) fn score_tokens(
         &mut self,
-        (model, compiled): (&Model, &Compiled),
+        CompiledModel { model, tables, .. }: &CompiledModel,
         words: usize,
         margins: &mut Vec<f64>,
     ) -> UnitStats {
-        let mut found = UnitStats { words, ..UnitStats::default() };
+        let mut stats = UnitStats { words, ..UnitStats::default() };
         let forms = model.tokenizer_config.chars.map(|_| &self.forms);
         let token = |token: &u32| forms.map_or(*token, |forms| forms.token(*token));
         let tokens = self.tokens.iter().map(token);
-        found.known = tokens.clone().filter(|token| *token >= KNOWN).count();
+        stats.known = tokens.clone().filter(|token| *token >= KNOWN).count();
         if model.topic.is_some() {
             // Without a branch: a sum that began at 0 is the same with 0 more.
-            let weight = |token| if token >= KNOWN { compiled.topic(token & UNKNOWN) } else { 0.0 };
-            tokens.for_each(|token| found.topic += weight(token));
+            let weight = |token| if token >= KNOWN { tables.topic(token & UNKNOWN) } else { 0.0 };
+            tokens.for_each(|token| stats.topic += weight(token));
         }
-        self.count(model, compiled);
-        self.weigh(&model.featurizer, compiled);
-        self.sum(model, compiled, margins);
-        found.any_feature = !self.counts.all().is_empty();
-        found
+        self.count(model, tables);
+        self.weigh(&model.featurizer, tables);
+        self.sum(model, tables, margins);
+        stats.any_feature = !self.counts.all().is_empty();
+        stats
     }
 
     /// Fills `tokens` from a text, and gives how many of them are words.
-    fn read(&mut self, (model, tokenizer, compiled): (&Model, &Tokenizer, &Compiled), text: &str) -> usize {
+    fn read(&mut self, CompiledModel { model, tokenizer, tables }: &CompiledModel, text: &str) -> usize {
         let TextScorer { seen, forms, tokens, .. } = self;
         tokens.clear();
         match model.tokenizer_config.chars {
             None => {
-                let mut token = |normal: &str, _| compiled.token(normal);
+                let mut token = |normal: &str, _| tables.token(normal);
                 tokenizer.numbers(text, seen, &mut token, &mut |token| tokens.push(token))
             }
             Some(range) => {
                 if forms.nodes.len() > MOST_CHARS {
                     (*forms, *seen) = Default::default();
                 }
-                let mut form = |normal: &str, is_word: bool| forms.add(normal, range, is_word, compiled);
+                let mut form = |normal: &str, is_word: bool| forms.add(normal, range, is_word, tables);
                 tokenizer.numbers(text, seen, &mut form, &mut |form| tokens.push(form))
             }
         }
     }
 
     /// Counts the features of all tokens: at each its word n-grams from the shortest, then its character n-grams.
-    fn count(&mut self, model: &Model, compiled: &Compiled) {
+    fn count(&mut self, model: &Model, tables: &Tables) {
         let TextScorer { forms, tokens, walk, counts, .. } = self;
         counts.clear(tokens.len());
         let high = model.tokenizer_config.words.map_or(0, |(_, high)| usize::from(high));
@@ -96,11 +102,11 @@ impl TextScorer {
         let node = |token: u32| token & UNKNOWN;
         // The usual recipe: all nodes of pairs are features, so that a block is counted in one go.
         if model.tokenizer_config.chars.is_none() && high == 2 {
-            walk.each(&compiled.ngrams, (tokens, high), node, &mut |block, longer| {
+            walk.each(&tables.ngrams, (tokens, high), node, &mut |block, longer| {
                 counts.add_all(2 * block.len(), |counts| {
                     for (&token, &pair) in block.iter().zip(longer.pairs()) {
                         for node in [word(token), pair] {
-                            compiled.prefetch(node);
+                            tables.prefetch(node);
                             counts.add(node);
                         }
                     }
@@ -110,10 +116,10 @@ impl TextScorer {
         }
         let forms = model.tokenizer_config.chars.map(|_| &*forms);
         let token = |token| forms.map_or(token, |forms| forms.token(token));
-        walk.each(&compiled.ngrams, (tokens, high), |form| node(token(form)), &mut |block, longer| {
+        walk.each(&tables.ngrams, (tokens, high), |form| node(token(form)), &mut |block, longer| {
             for (at, &form) in block.iter().enumerate() {
                 counts.add(word(token(form)));
-                let features = longer.at(at).filter(|node| compiled.feature(*node).is_some());
+                let features = longer.at(at).filter(|node| tables.feature(*node).is_some());
                 features.for_each(|node| counts.add(node));
                 forms.into_iter().flat_map(|forms| forms.chars(form)).for_each(|node| counts.add(*node));
             }
@@ -121,11 +127,11 @@ impl TextScorer {
     }
 
     /// The weight of each counted feature, as the model weighs them.
-    fn weigh(&mut self, featurizer: &Featurizer, compiled: &Compiled) {
+    fn weigh(&mut self, featurizer: &Featurizer, tables: &Tables) {
         let TextScorer { counts, values, .. } = self;
         values.clear();
         // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
-        values.extend(counts.all().iter().map(|(node, _)| compiled.idf(*node)));
+        values.extend(counts.all().iter().map(|(node, _)| tables.idf(*node)));
         let (weighting, mut square) = (featurizer.weighting(), 0.0);
         for (value, (_, count)) in values.iter_mut().zip(counts.all()) {
             *value = weighting.weight(*count, *value);
@@ -135,14 +141,14 @@ impl TextScorer {
     }
 
     /// The margins: intercept plus weight x value, summed in the order of first occurrence, as `Linear::margins` does.
-    fn sum(&self, model: &Model, compiled: &Compiled, margins: &mut Vec<f64>) {
+    fn sum(&self, model: &Model, tables: &Tables, margins: &mut Vec<f64>) {
         margins.clear();
         margins.extend(model.linear.intercepts().iter().copied().map(f64::from));
         let features = self.counts.all().iter().map(|(node, _)| *node).zip(&self.values);
         match margins.as_mut_slice() {
             // The usual numbers of columns, held in registers.
             [sum] => {
-                let records = compiled.records();
+                let records = tables.records();
                 for (node, value) in features {
                     if let Some([_, a]) = records.get(node as usize) {
                         *sum += value * f64::from(*a);
@@ -151,7 +157,7 @@ impl TextScorer {
             }
             [one, two, three] => {
                 let (mut x, mut y, mut z) = (*one, *two, *three);
-                let records = compiled.records();
+                let records = tables.records();
                 for (node, value) in features {
                     if let Some([_, a, b, c]) = records.get(node as usize) {
                         x += value * f64::from(*a);
@@ -163,7 +169,7 @@ impl TextScorer {
             }
             margins => {
                 for (node, value) in features {
-                    let weights = compiled.feature(node).map_or(&[][..], |(_, weights)| weights);
+                    let weights = tables.feature(node).map_or(&[][..], |(_, weights)| weights);
                     margins
                         .iter_mut()
                         .zip(weights)
@@ -193,13 +199,13 @@ struct CharNgramCache {
 }
 
 impl CharNgramCache {
-    fn add(&mut self, normal: &str, range: (u8, u8), is_word: bool, compiled: &Compiled) -> u32 {
+    fn add(&mut self, normal: &str, range: (u8, u8), is_word: bool, tables: &Tables) -> u32 {
         if is_word {
             char_ngrams(range, normal, &mut String::new(), &mut |term| {
-                self.nodes.extend(compiled.char_ngram(term));
+                self.nodes.extend(tables.char_ngram(term));
             });
         }
-        self.all.push((compiled.token(normal), self.nodes.len() as u32));
+        self.all.push((tables.token(normal), self.nodes.len() as u32));
         self.all.len() as u32 - 1
     }
 
@@ -220,7 +226,9 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use crate::classifier::{Classifier, Worker};
+    use super::TextScorer;
+    use crate::classifier::Classifier;
+    use crate::classifier::explain::row_with_places;
     use crate::features::Weighting;
     use crate::label::LabelSet;
     use crate::model::Model;
@@ -288,22 +296,20 @@ mod tests {
 
     /// The margins of a text, term by term.
     fn plainly(classifier: &Classifier, text: &str) -> (Vec<f64>, bool) {
-        let row = classifier.worker().row_with_places(text, &mut |_, _| {});
+        let row = row_with_places(&classifier.models().main, text, &mut |_, _| {});
         let mut margins = Vec::new();
         classifier.model().linear.margins(&row, &mut margins);
         (margins, !row.is_empty())
     }
 
     /// Whether compiled tables give the margins of the plain way, bit for bit.
-    fn check(worker: &mut Worker<'_>, text: &str) -> Result<(), TestCaseError> {
-        let classifier = worker.classifier;
-        let Classifier { model, tokenizer, compiled, .. } = classifier;
+    fn check(classifier: &Classifier, scorer: &mut TextScorer, text: &str) -> Result<(), TestCaseError> {
         let mut margins = Vec::new();
-        let found = worker.bag.margins((model, tokenizer, compiled), text, &mut margins);
+        let stats = scorer.score_text(&classifier.models().main, text, &mut margins);
         let (expected, any) = plainly(classifier, text);
         let bits = |margins: &[f64]| margins.iter().map(|m| m.to_bits()).collect::<Vec<_>>();
         prop_assert_eq!(bits(&margins), bits(&expected));
-        prop_assert_eq!(found.any_feature, any);
+        prop_assert_eq!(stats.any_feature, any);
         Ok(())
     }
 
@@ -314,11 +320,11 @@ mod tests {
         for (model, folder) in [("stance", "stance"), ("stance", "articles"), ("bias", "loaded")] {
             let bytes = std::fs::read(root.join(format!("models/{model}.safetensors"))).unwrap();
             let classifier = Classifier::new(Model::from_bytes(&bytes).unwrap()).unwrap();
-            let mut worker = classifier.worker();
+            let mut scorer = TextScorer::default();
             for file in std::fs::read_dir(root.join("data").join(folder)).unwrap() {
                 let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
                 for line in text.lines() {
-                    check(&mut worker, line).unwrap();
+                    check(&classifier, &mut scorer, line).unwrap();
                     lines += 1;
                 }
             }
@@ -342,9 +348,9 @@ mod tests {
             thread_local!(static MODELS: Vec<Classifier> = classifiers());
             MODELS.with(|models| {
                 for classifier in models {
-                    let mut worker = classifier.worker();
+                    let mut scorer = TextScorer::default();
                     for text in &texts {
-                        check(&mut worker, text)?;
+                        check(classifier, &mut scorer, text)?;
                     }
                 }
                 Ok::<(), TestCaseError>(())

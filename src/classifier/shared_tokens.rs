@@ -1,6 +1,6 @@
-//! A text read once for two models: a word is looked for once, and each model gets its own tokens.
+//! Reads a text once for two models: looks each word up once, and gives each model its own tokens.
 
-use crate::classifier::Classifier;
+use crate::classifier::compiled_model::CompiledModel;
 use crate::text::span::Span;
 use crate::tokenizer::{QUOTATION, WordIdCache, are_words_alike, words_of_both};
 
@@ -30,13 +30,13 @@ pub(super) enum ModelSlot {
 
 impl SharedTokens {
     /// Whether two models can share a reading: what stands between words is dropped, and no token is more than a node.
-    pub(super) fn can_read(models: [&Classifier; 2]) -> bool {
+    pub(super) fn can_read(models: [&CompiledModel; 2]) -> bool {
         are_words_alike(models.map(|model| &model.tokenizer))
             && models.iter().all(|model| model.model.tokenizer_config.chars.is_none())
     }
 
     /// Reads a text, if it is not too long.
-    pub(super) fn read(&mut self, models: [&Classifier; 2], text: &str) -> Option<&Self> {
+    pub(super) fn read(&mut self, models: [&CompiledModel; 2], text: &str) -> Option<&Self> {
         if text.len() > LONGEST {
             return None;
         }
@@ -47,7 +47,7 @@ impl SharedTokens {
             [&first.tokenizer, &second.tokenizer],
             text,
             seen,
-            &mut |[one, two]| [first.compiled.token(one), second.compiled.token(two)],
+            &mut |[one, two]| [first.tables.token(one), second.tables.token(two)],
             &mut |tokens, place| words.push(Word { place, tokens }),
         );
         Some(self)
@@ -58,7 +58,7 @@ impl SharedTokens {
         &'b self,
         text: &'b str,
         which: ModelSlot,
-        model: &'b Classifier,
+        model: &'b CompiledModel,
     ) -> PartTokens<'b> {
         PartTokens { text, which, model, words: self.words.as_slice(), taken: 0 }
     }
@@ -74,7 +74,7 @@ impl SharedTokens {
 pub(super) struct PartTokens<'b> {
     text: &'b str,
     which: ModelSlot,
-    model: &'b Classifier,
+    model: &'b CompiledModel,
     /// Those that no part has held yet.
     words: &'b [Word],
     /// Where the last one ended that a part has held, or would if it were not cut there.
@@ -82,21 +82,23 @@ pub(super) struct PartTokens<'b> {
 }
 
 impl PartTokens<'_> {
-    /// Replaces `tokens` by those of the next part, as the model's tokenizer gives them for that part by itself. `None` where a
-    /// word of the text lies across an end of the part, or of a quotation in it: then it cannot be told from here.
+    /// Replaces `tokens` by those of the next part, as the model's tokenizer gives them for that part by itself, and gives how many
+    /// there are. `None` where a word of the text lies across an end of the part, or of a quotation in it: then it cannot be told
+    /// from here.
     ///
     /// Nothing else can differ. Rules of word boundaries look no further than the letters on both sides, so that what they
     /// say inside the part depends on what is outside of it only where a word goes over its end.
-    pub(super) fn next(&mut self, part: Span, tokens: &mut Vec<u32>) -> Option<()> {
+    pub(super) fn next(&mut self, part: Span, tokens: &mut Vec<u32>) -> Option<usize> {
         tokens.clear();
         self.words_until(part.start(), &mut |_| {})?;
         for quotation in self.model.tokenizer.quotations(part.of(self.text)) {
             let quotation = quotation.shifted(part.start());
             self.words_until(quotation.start(), &mut |token| tokens.push(token))?;
-            tokens.push(self.model.compiled.token(QUOTATION));
+            tokens.push(self.model.tables.token(QUOTATION));
             self.words_until(quotation.end(), &mut |_| {})?;
         }
-        self.words_until(part.end(), &mut |token| tokens.push(token))
+        self.words_until(part.end(), &mut |token| tokens.push(token))?;
+        Some(tokens.len())
     }
 
     /// Takes the words that end before a place; `None` if one begins before it and ends behind it.
@@ -119,6 +121,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::classifier::Classifier;
+    use crate::classifier::buffers::{Buffers, ModelPair};
     use crate::text::sentence::sentences;
     use crate::threads::Threads;
     use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
@@ -149,9 +153,13 @@ mod tests {
     fn pairs() -> Vec<Classifier> {
         let plain = |_: &mut TokenizerConfig| {};
         vec![
-            classifier(Quotations::Skip, plain).with_bias(classifier(Quotations::Score, plain)).unwrap(),
+            classifier(Quotations::Skip, plain)
+                .with_loaded_language_model(&classifier(Quotations::Score, plain))
+                .unwrap(),
             classifier(Quotations::Score, |tokenizer_config| tokenizer_config.words = Some((1, 3)))
-                .with_bias(classifier(Quotations::Skip, |tokenizer_config| tokenizer_config.stem = false))
+                .with_loaded_language_model(&classifier(Quotations::Skip, |tokenizer_config| {
+                    tokenizer_config.stem = false
+                }))
                 .unwrap(),
         ]
     }
@@ -164,8 +172,9 @@ mod tests {
             tokenizer_config.punctuation = Punctuation::Tokens
         });
         let chars = classifier(Quotations::Score, |tokenizer_config| tokenizer_config.chars = Some((2, 3)));
-        assert!(SharedTokens::can_read([&plain, &skipping]) && SharedTokens::can_read([&skipping, &plain]));
-        assert!(!SharedTokens::can_read([&plain, &marks]) && !SharedTokens::can_read([&chars, &plain]));
+        let can_read = |pair: [&Classifier; 2]| SharedTokens::can_read(pair.map(|one| &*one.models().main));
+        assert!(can_read([&plain, &skipping]) && can_read([&skipping, &plain]));
+        assert!(!can_read([&plain, &marks]) && !can_read([&chars, &plain]));
     }
 
     #[test]
@@ -173,22 +182,24 @@ mod tests {
         let pair = &pairs()[0];
         let text = "We sign the treaty. No, guards will hold! ".repeat(LONGEST / 42 + 1);
         assert!(text.len() > LONGEST);
-        let models = [pair, pair.bias.as_ref().unwrap().classifier()];
+        let models = pair.models();
+        let models = [&*models.main, models.loaded_language.as_ref().unwrap().model()];
         assert!(SharedTokens::default().read(models, &text).is_none());
         assert!(SharedTokens::default().read(models, text.get(..LONGEST).unwrap()).is_some());
-        let share = |text| pair.score(text).loaded.unwrap();
+        let share = |text| pair.score(text).loaded().unwrap();
         assert!((share(&text) - share(&text[..42])).abs() < 1e-3);
     }
 
     #[test]
     fn a_word_across_the_end_of_a_part_is_told() {
-        let model = classifier(Quotations::Skip, |_| {});
+        let classifier = classifier(Quotations::Skip, |_| {});
+        let model = &*classifier.models().main;
         let mut both = SharedTokens::default();
         let mut told = |text: &str, parts: &[Span]| {
-            let mut read = both.read([&model, &model], text).unwrap().parts(text, ModelSlot::First, &model);
+            let mut read = both.read([model, model], text).unwrap().parts(text, ModelSlot::First, model);
             let next = |part: &Span| {
                 let mut tokens = Vec::new();
-                read.next(*part, &mut tokens).map(|()| tokens.len())
+                read.next(*part, &mut tokens)
             };
             parts.iter().map(next).collect::<Vec<_>>()
         };
@@ -217,14 +228,17 @@ mod tests {
             thread_local!(static PAIRS: Vec<Classifier> = pairs());
             PAIRS.with(|pairs| {
                 for pair in pairs {
-                    let (mut together, mut apart) = (pair.worker(), pair.worker());
-                    prop_assert!(together.second.as_ref().is_some_and(|second| second.both.is_some()));
-                    apart.second.iter_mut().for_each(|second| second.both = None);
+                    let models = pair.models();
+                    let (mut together, mut apart) = (Buffers::new(models), Buffers::new(models));
+                    prop_assert!(together.reads_together());
+                    apart.read_apart();
                     for text in &texts {
-                        let (score, sentences) = together.unit_and_sentences(text);
-                        let expected = apart.unit_and_sentences(text);
-                        prop_assert_eq!((&score, sentences), (&expected.0, expected.1));
-                        prop_assert_eq!(score, apart.unit(text));
+                        let found = together.score_unit(models, text, None);
+                        let expected = apart.score_unit(models, text, None);
+                        prop_assert_eq!((&found.score, found.sentences), (&expected.score, expected.sentences));
+                        let alone = ModelPair { loaded_language: None, ..models.clone() };
+                        let alone = Buffers::new(&alone).score_unit(&alone, text, None);
+                        prop_assert_eq!(found.score, alone.score);
                     }
                 }
                 Ok(())

@@ -1,11 +1,12 @@
-//! Units to what their document has in all.
+//! Sums the scores of a document's units.
 
-use crate::classifier::loaded_language::Sentences;
+use std::ops::AddAssign;
+
 use crate::classifier::verdict::{ParagraphScore, UnitScore};
 use crate::model::Topic;
 
-/// The probabilities of a document: those of its paragraphs by their weights. Weights are rounded, and where all are certain
-/// the sum of many can be a little over 1.
+/// The probabilities of a document: the mean of its paragraphs' by their weights. Weights are rounded, and where all paragraphs
+/// are certain the sum of many can be a little over 1.
 pub(super) fn weighted_mean(paragraphs: &[ParagraphScore], classes: usize) -> Vec<f64> {
     let mut probabilities = vec![0.0; classes];
     for paragraph in paragraphs {
@@ -17,8 +18,8 @@ pub(super) fn weighted_mean(paragraphs: &[ParagraphScore], classes: usize) -> Ve
     probabilities
 }
 
-/// What the units of a document have in all.
-#[derive(Default)]
+/// The sums over the units of a document.
+#[derive(Debug, Default)]
 pub(super) struct DocumentTotals {
     pub units: usize,
     pub words: usize,
@@ -26,21 +27,56 @@ pub(super) struct DocumentTotals {
     pub any_feature: bool,
     pub topic: Option<f64>,
     pub foreign_words: usize,
-    pub sentences: Sentences,
+    pub sentences: SentenceCounts,
 }
 
 impl DocumentTotals {
-    pub(super) fn add(&mut self, unit: &UnitScore) {
+    pub(super) fn add(&mut self, unit: &UnitScore, sentences: SentenceCounts) {
         self.units += 1;
         self.words += unit.words;
         self.known_words = unit.known_words.map(|known| known + self.known_words.unwrap_or(0));
         self.any_feature |= unit.any_feature;
         self.topic = unit.topic.map(|topic| topic + self.topic.unwrap_or(0.0));
         self.foreign_words += if unit.other_language { unit.words } else { 0 };
+        self.sentences += sentences;
     }
 
+    /// Share of the words that are known.
+    pub(super) fn known_share(&self) -> Option<f64> {
+        let known = self.known_words.filter(|_| self.words > 0)?;
+        Some(known as f64 / self.words as f64)
+    }
+
+    /// How like the words are to those of the training texts.
     pub(super) fn likeness(&self) -> Option<f64> {
         self.topic.and_then(|sum| Topic::likeness(sum, self.words))
+    }
+}
+
+/// Counts of sentences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct SentenceCounts {
+    all: usize,
+    loaded: usize,
+}
+
+impl SentenceCounts {
+    /// Counts a sentence, unless nothing can be said of it.
+    pub(super) fn add(&mut self, loaded: Option<bool>) {
+        self.all += usize::from(loaded.is_some());
+        self.loaded += usize::from(loaded == Some(true));
+    }
+
+    /// Share of the sentences that are loaded; `None` without sentences.
+    pub(super) fn loaded_share(self) -> Option<f64> {
+        (self.all > 0).then(|| self.loaded as f64 / self.all as f64)
+    }
+}
+
+impl AddAssign for SentenceCounts {
+    fn add_assign(&mut self, more: Self) {
+        self.all += more.all;
+        self.loaded += more.loaded;
     }
 }
 

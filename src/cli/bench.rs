@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
-use crate::classifier::score_in_order;
+use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::model;
@@ -55,8 +55,7 @@ enum Form {
 impl Args {
     /// Checks, then measures.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let loaded = model::load(self.model.as_ref())?;
-        let classifier = &loaded.classifier;
+        let classifier = &model::open(self.model.as_ref())?;
         let started = Instant::now();
         let documents = match self.inputs.is_empty() {
             true => made_up(classifier),
@@ -70,7 +69,7 @@ impl Args {
             }
         }
         let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
-        let words: usize = alone.iter().map(|verdict| verdict.words).sum();
+        let words: usize = alone.iter().map(|verdict| verdict.words()).sum();
         let throughput = |jobs: usize| -> anyhow::Result<Throughput> {
             let pool = Threads::new(jobs)?;
             let seconds = median(|| score_all(classifier, &pool, &documents).map(drop))?;
@@ -89,7 +88,7 @@ impl Args {
             None => throughput(1)?.seconds,
         };
         let tokenise = tokenise(classifier, &documents)?;
-        let write = write_all(&loaded, documents, alone)?;
+        let write = write_all(classifier, documents, alone)?;
         let a_word = |seconds: f64| 1e9 * seconds / words.max(1) as f64;
         let figures = Figures {
             documents: write.0,
@@ -127,11 +126,9 @@ fn score_all(
     documents: &[Document],
 ) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::with_capacity(documents.len());
-    score_in_order(
-        classifier,
-        pool,
+    Workers::new(classifier, ScoreOptions::default(), pool).score_in_order(
         documents.iter().map(|document| (document, document.text.len())),
-        |worker, document| worker.document(document),
+        |worker, document| worker.score_document(document),
         |verdict| {
             verdicts.push(verdict);
             Ok::<(), anyhow::Error>(())
@@ -195,13 +192,13 @@ impl Output for Nowhere {
 
 /// Writes all results to nowhere; gives their number and the seconds.
 fn write_all(
-    loaded: &model::OpenedModel,
+    classifier: &Classifier,
     documents: Vec<Document>,
     verdicts: Vec<Verdict>,
 ) -> anyhow::Result<(usize, f64)> {
     let context = Context {
-        labels: loaded.classifier.labels().clone(),
-        model: loaded.id.clone(),
+        labels: classifier.labels().clone(),
+        model: classifier.id().to_owned(),
         bias_model: None,
         paragraphs: false,
         paragraph_text: false,

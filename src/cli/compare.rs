@@ -7,15 +7,16 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::ValueEnum;
 
+use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::evaluate::answers::{answers, classes, doubts, some_rows, with_weight};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
 use crate::cli::report::{Reading, share};
-use crate::cli::{model, terminal};
+use crate::cli::terminal;
 use crate::evaluate::{Compared, Comparison, Difference, LabeledPrediction, REPLICATES};
 use crate::read::{Gold, Labeled, read_labeled};
 use crate::write::{Comparing, Differing, Output, OutputFile, Style, write_comparison, write_differences};
-use crate::{LabelSet, Verdict};
+use crate::{Classifier, LabelSet, Verdict};
 
 /// Compare two models on the same labelled rows: is one better, and where do they differ
 #[derive(clap::Args)]
@@ -72,9 +73,9 @@ const SHOWN: usize = 20;
 impl Args {
     /// Compares the models.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let [first, second] = [model::load(Some(&self.first))?, model::load(Some(&self.second))?];
-        let labels = first.classifier.labels();
-        same_labels(labels, second.classifier.labels())?;
+        let [first, second] = [Classifier::open(&self.first)?, Classifier::open(&self.second)?];
+        let labels = first.labels();
+        same_labels(labels, second.labels())?;
         let read: Vec<PathBuf> = self.inputs.iter().chain([&self.first, &self.second]).cloned().collect();
         refuse_input_as_output(&read, self.differences.as_deref())?;
         let file = self.differences.as_ref().map(|path| OutputFile::create(path)).transpose();
@@ -84,12 +85,13 @@ impl Args {
         let gold = classes(&rows[0], labels)?;
         let pool = self.jobs.pool()?;
         let mut verdicts: Vec<Verdict> = Vec::with_capacity(rows[0].len());
-        answers(&first.classifier, &pool, &rows[0], self.documents, |_, verdict| verdicts.push(verdict))?;
+        let workers = |classifier| Workers::new(classifier, ScoreOptions::default(), &pool);
+        answers(&workers(&first), &rows[0], self.documents, |_, verdict| verdicts.push(verdict))?;
         let mut comparison = Comparison::new(labels.len());
         let mut differing = Vec::new();
         let mut before = rows[0].iter().zip(gold).zip(&verdicts);
         let others = if rows[1].is_empty() { &rows[0] } else { &rows[1] };
-        answers(&second.classifier, &pool, others, self.documents, |_, verdict| {
+        answers(&workers(&second), others, self.documents, |_, verdict| {
             let Some(((row, gold), first)) = before.next() else { return };
             let judged = |verdict| {
                 let (group, date) = (row.group.as_deref(), row.date.as_deref());
@@ -102,7 +104,7 @@ impl Args {
         let doubts: Vec<String> = doubts(compared.units, compared.grouped).into_iter().collect();
         terminal::warn(self.quiet, &doubts);
         let comparing = Comparing {
-            models: [&first.id, &second.id],
+            models: [first.id(), second.id()],
             labels,
             compared: &compared,
             differing: &differing,
@@ -123,9 +125,9 @@ impl Args {
 
     /// The rows as the first model reads them, and as the second does if it reads otherwise: a model may join other columns
     /// or take them for another markup.
-    fn rows(&self, models: [&model::OpenedModel; 2]) -> anyhow::Result<([Vec<Gold>; 2], Reading)> {
+    fn rows(&self, models: [&Classifier; 2]) -> anyhow::Result<([Vec<Gold>; 2], Reading)> {
         let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
-        let prepared = models.map(|loaded| &loaded.classifier.model().preparation);
+        let prepared = models.map(|classifier| &classifier.model().preparation);
         let read = |at: usize| -> anyhow::Result<Labeled> {
             let preparation = prepared.get(at).copied().unwrap_or(prepared[0]);
             let options = self.read.options_for(preparation, self.quiet);

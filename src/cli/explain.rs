@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::classifier::explain::{ClassExplanation, Contribution, DocumentExplanation, document};
+use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{ReadArgs, for_each_document};
 use crate::cli::{model, terminal};
-use crate::{Classifier, Document, Verdict};
+use crate::{Document, Verdict};
 
 /// Explain scores: which terms speak for each label, and how the sum comes about
 #[derive(clap::Args)]
@@ -31,16 +31,16 @@ pub struct Args {
 impl Args {
     /// Explains every document.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let loaded = model::load(self.model.as_ref())?;
-        let mut worker = loaded.classifier.worker();
+        let classifier = model::open(self.model.as_ref())?;
+        let mut worker = classifier.worker();
         let mut out = io::stdout().lock();
         let exit = for_each_document(
             &self.inputs,
-            &self.read.options_for(&loaded.classifier.model().preparation, false),
+            &self.read.options_for(&classifier.model().preparation, false),
             |text| {
-                let verdict = worker.document(text);
-                let explanation = document(&mut worker, &text.text, &verdict);
-                self.print(&mut out, &loaded.classifier, text, &verdict, &explanation)
+                let verdict = worker.score_document(text);
+                let explanation = classifier.explain_verdict(&text.text, &verdict);
+                self.print(&mut out, text, &verdict, &explanation)
             },
         )?;
         out.flush()?;
@@ -50,31 +50,28 @@ impl Args {
     fn print(
         &self,
         out: &mut impl Write,
-        classifier: &Classifier,
         document: &Document,
         verdict: &Verdict,
         explanation: &DocumentExplanation,
     ) -> io::Result<()> {
-        let labels = classifier.labels();
         let style = terminal::style();
-        let answer = match (verdict.decision.label(), verdict.decision.reason()) {
-            (Some(class), _) => labels.name(class).to_owned(),
-            (None, Some(reason)) => format!("no label ({reason}); likeliest {}", labels.name(verdict.top)),
-            (None, None) => String::new(),
+        let answer = match verdict.reason() {
+            None => verdict.top().to_owned(),
+            Some(reason) => format!("no label ({reason}); likeliest {}", verdict.top()),
         };
         writeln!(out, "{}", style.bold(&format!("{}: {answer}", document.id.escape_debug())))?;
         match explanation {
-            DocumentExplanation::Sum(classes) => self.sums(out, classifier, verdict, classes),
-            DocumentExplanation::Ranking { classes, paragraphs } => {
+            DocumentExplanation::Sum(labels) => self.sums(out, verdict, labels),
+            DocumentExplanation::Ranking { labels, paragraphs } => {
                 if let [only] = paragraphs.as_slice() {
-                    return self.sums(out, classifier, verdict, only);
+                    return self.sums(out, verdict, only);
                 }
                 writeln!(
                     out,
                     "The probabilities are the weighted mean of {} paragraphs'; terms are ranked by paragraph weight x contribution.",
                     paragraphs.len()
                 )?;
-                let named = labels.names().iter().zip(&verdict.probabilities).zip(classes);
+                let named = verdict.by_label().zip(labels);
                 for ((name, probability), terms) in named {
                     writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
                     self.terms(out, document, terms)?;
@@ -85,21 +82,14 @@ impl Args {
     }
 
     /// One exact sum a class.
-    fn sums(
-        &self,
-        out: &mut impl Write,
-        classifier: &Classifier,
-        verdict: &Verdict,
-        classes: &[ClassExplanation],
-    ) -> io::Result<()> {
+    fn sums(&self, out: &mut impl Write, verdict: &Verdict, labels: &[LabelExplanation]) -> io::Result<()> {
         let style = terminal::style();
-        for (explained, probability) in classes.iter().zip(&verdict.probabilities) {
-            let name = classifier.labels().name(explained.class);
+        for (explained, (name, probability)) in labels.iter().zip(verdict.by_label()) {
             let (listed, rest) = explained.top(self.top);
             writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
             writeln!(out, "  {:>9.4}  intercept", explained.intercept)?;
             for term in listed {
-                writeln!(out, "  {:>+9.4}  {}{}", term.amount, term.term.escape_debug(), times(term))?;
+                writeln!(out, "  {:>+9.4}  {}{}", term.contribution, term.text.escape_debug(), times(term))?;
             }
             writeln!(out, "  {rest:>+9.4}  {} other terms", explained.terms.len() - listed.len())?;
             writeln!(out, "  {:>9.4}  = margin", explained.margin)?;
@@ -107,14 +97,14 @@ impl Args {
         writeln!(out)
     }
 
-    fn terms(&self, out: &mut impl Write, document: &Document, terms: &[Contribution]) -> io::Result<()> {
-        for term in terms.iter().take(self.top).filter(|term| term.amount > 0.0) {
+    fn terms(&self, out: &mut impl Write, document: &Document, terms: &[TermContribution]) -> io::Result<()> {
+        for term in terms.iter().take(self.top).filter(|term| term.contribution > 0.0) {
             let first = term.spans.first().map_or("", |span| span.of(&document.text));
             writeln!(
                 out,
                 "  {:>+9.4}  {}  \"{}\"{}",
-                term.amount,
-                term.term.escape_debug(),
+                term.contribution,
+                term.text.escape_debug(),
                 first.escape_debug(),
                 times(term)
             )?;
@@ -123,6 +113,6 @@ impl Args {
     }
 }
 
-fn times(term: &Contribution) -> String {
+fn times(term: &TermContribution) -> String {
     if term.spans.len() > 1 { format!("  x{}", term.spans.len()) } else { String::new() }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::classifier::explain;
+use crate::classifier::{ModelFile, explain};
 use crate::cli::exit::Exit;
 use crate::cli::{model, report, terminal};
 use crate::model::{Markup, Unit};
@@ -27,11 +27,13 @@ pub struct Args {
 impl Args {
     /// Prints the model.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let loaded = model::load(self.model.as_ref())?;
+        let classifier = model::open(self.model.as_ref())?;
         let mut out = io::BufWriter::new(io::stdout().lock());
-        let shown = loaded.classifier.model();
-        writeln!(out, "model        {} ({} bytes)", loaded.id, loaded.size)?;
-        writeln!(out, "sha256       {}", loaded.sha256)?;
+        let shown = classifier.model();
+        if let Some(ModelFile { sha256, size, .. }) = classifier.file() {
+            writeln!(out, "model        {} ({size} bytes)", classifier.id())?;
+            writeln!(out, "sha256       {sha256}")?;
+        }
         facts(&mut out, shown)?;
         training(&mut out, shown)?;
         strongest(&mut out, shown, self.top)?;

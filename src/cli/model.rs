@@ -1,78 +1,53 @@
-//! Which model a command uses.
+//! Chooses the model that a command uses.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::{Classifier, Error, Threads};
+use crate::{Classifier, Error, Result, Threads};
 
-/// A model ready for use, with its name in results.
-pub struct OpenedModel {
-    /// The model.
-    pub classifier: Classifier,
-    /// Name and the first 12 digits of the file's SHA-256.
-    pub id: String,
-    /// All digits.
-    pub sha256: String,
-    /// Size of the file in bytes.
-    pub size: usize,
-}
-
-/// Reads the model at `path`, or the one inside the program.
-pub fn load(path: Option<&PathBuf>) -> crate::Result<OpenedModel> {
+/// Opens the model at `path`, or the bundled stance model.
+pub fn open(path: Option<&PathBuf>) -> Result<Classifier> {
     match path {
-        Some(path) => read(path),
-        None => {
-            let bytes = crate::model::embedded()
-                .ok_or_else(|| Error::model("this build has no model inside; name one with --model"))?;
-            ready(bytes, "stance")
+        Some(path) => Classifier::open(path),
+        None if crate::model::bundled_stance().is_none() => {
+            Err(Error::model("this build has no model inside; name one with --model"))
         }
+        None => Classifier::bundled_stance(),
     }
 }
 
-/// Which second model says what is loaded.
+/// Which loaded-language model goes with the model.
 #[derive(clap::Args)]
-pub struct BiasArgs {
-    /// Model of sentences that says which are loaded [default: the one inside the program, if --model is not given]
-    #[arg(long, value_name = "FILE")]
-    bias_model: Option<PathBuf>,
+pub struct LoadedModelArgs {
+    /// Loaded-language model: a model of sentences that says which are loaded [default: the one inside the program, if --model is
+    /// not given]
+    #[arg(long, value_name = "FILE", alias = "bias-model")]
+    loaded_model: Option<PathBuf>,
     /// Do not look for loaded sentences
-    #[arg(long, conflicts_with = "bias_model")]
-    no_bias: bool,
+    #[arg(long, alias = "no-bias", conflicts_with = "loaded_model")]
+    no_loaded: bool,
 }
 
-impl BiasArgs {
+impl LoadedModelArgs {
     /// The file named, if one is.
     pub fn file(&self) -> Option<&PathBuf> {
-        self.bias_model.as_ref()
+        self.loaded_model.as_ref()
     }
 
-    /// Reads it; the one inside the program goes with the stance model inside the program only.
-    pub fn load(&self, model: Option<&PathBuf>) -> crate::Result<Option<OpenedModel>> {
-        match (&self.bias_model, crate::model::embedded_bias()) {
-            (Some(path), _) => read(path).map(Some),
-            (None, Some(bytes)) if model.is_none() && !self.no_bias => ready(bytes, "bias").map(Some),
-            _ => Ok(None),
+    /// Opens the model at `path`, or the bundled stance model, with its loaded-language model. The bundled loaded-language model goes
+    /// with the bundled stance model only.
+    pub fn open(&self, path: Option<&PathBuf>) -> Result<Classifier> {
+        let (classifier, loaded_language) = Threads::join(|| open(path), || self.open_loaded_language(path));
+        match (classifier?, loaded_language.transpose()?) {
+            (classifier, Some(loaded_language)) => classifier.with_loaded_language_model(&loaded_language),
+            (classifier, None) => Ok(classifier),
         }
     }
-}
 
-fn read(path: &Path) -> crate::Result<OpenedModel> {
-    let shown = path.display();
-    let unreadable = |e: std::io::Error| Error::model(format!("{shown}: cannot read the model: {e}"));
-    if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(Error::model(format!("{shown}: it is not a regular file; expected a model file")));
+    fn open_loaded_language(&self, path: Option<&PathBuf>) -> Option<Result<Classifier>> {
+        match &self.loaded_model {
+            Some(file) => Some(Classifier::open(file)),
+            None if path.is_some() || self.no_loaded => None,
+            None => crate::model::bundled_loaded_language().map(|_| Classifier::bundled_loaded_language()),
+        }
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
-    ready(&bytes, &name(path)).map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
-}
-
-fn ready(bytes: &[u8], name: &str) -> crate::Result<OpenedModel> {
-    let (classifier, sha256) =
-        Threads::join(|| Classifier::from_bytes(bytes), || crate::model::digest(bytes));
-    let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
-    Ok(OpenedModel { classifier: classifier?, id, sha256, size: bytes.len() })
-}
-
-fn name(path: &Path) -> String {
-    path.file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }

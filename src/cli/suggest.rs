@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::active_learning::suggest::{Offer, Passed, Pick, Shortlist, Wants, Why};
-use crate::classifier::score_in_order;
+use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
 use crate::cli::{model, terminal};
@@ -62,8 +62,7 @@ impl Args {
         let read: Vec<PathBuf> =
             found.files.iter().chain(&self.labelled).chain(&self.model).cloned().collect();
         refuse_input_as_output(&read, self.output.as_deref())?;
-        let loaded = model::load(self.model.as_ref())?;
-        let classifier = &loaded.classifier;
+        let classifier = &model::open(self.model.as_ref())?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
         let pool = self.jobs.pool()?;
         let out = Destination::open(self.output.as_deref()).with_context(|| match &self.output {
@@ -80,9 +79,7 @@ impl Args {
             let size = raw.as_ref().map_or(0, RawRecord::size);
             (raw, size)
         });
-        score_in_order(
-            classifier,
-            &pool,
+        Workers::new(classifier, ScoreOptions::default(), &pool).score_in_order(
             items,
             |worker, raw| Ok::<_, Error>(Offer::of(worker, raw?.document(&options)?)),
             |offer| {

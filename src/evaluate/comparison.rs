@@ -74,7 +74,7 @@ impl Comparison {
                 None => meters.push(meter),
             }
         }
-        match (first.verdict.top == first.gold, second.verdict.top == second.gold) {
+        match (first.verdict.top_class() == first.gold, second.verdict.top_class() == second.gold) {
             (true, false) => self.only_right[0] += 1,
             (false, true) => self.only_right[1] += 1,
             _ => {}
@@ -125,10 +125,11 @@ fn chance(differences: &[f64]) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::classifier::verdict::Verdict;
-    use crate::label::ClassId;
+    use crate::label::{ClassId, LabelSet};
 
     fn verdict(right: bool) -> Verdict {
-        Verdict::of(if right { vec![0.75, 0.25] } else { vec![0.25, 0.75] })
+        let probabilities = if right { vec![0.75, 0.25] } else { vec![0.25, 0.75] };
+        Verdict::from_probabilities(LabelSet::new(["a", "b"]).unwrap(), probabilities)
     }
 
     /// Rows of (first right, second right, group, how many).

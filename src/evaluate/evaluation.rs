@@ -32,8 +32,8 @@ impl LabeledPrediction<'_> {
     /// The row alone.
     pub fn meter(&self, classes: usize) -> Metrics {
         let mut meter = Metrics::new(classes);
-        let Verdict { top, probabilities, decision, .. } = self.verdict;
-        meter.add_weighted(self.gold, *top, probabilities, decision.label().is_some(), self.weight);
+        let (top, probabilities) = (self.verdict.top_class(), self.verdict.probabilities());
+        meter.add_weighted(self.gold, top, probabilities, self.verdict.label().is_some(), self.weight);
         meter
     }
 }
@@ -121,11 +121,11 @@ impl Evaluation {
     pub fn add(&mut self, row: &LabeledPrediction<'_>) {
         let meter = row.meter(self.classes);
         self.answers.push(Answer {
-            confidence: row.verdict.probabilities.get(row.verdict.top.index()).copied().unwrap_or(0.0),
-            right: row.verdict.top == row.gold,
+            confidence: row.verdict.confidence(),
+            right: row.verdict.top_class() == row.gold,
             weight: row.weight,
         });
-        if let Some(set) = &row.verdict.set {
+        if let Some(set) = row.verdict.set_classes() {
             self.sets.add(row.gold, set);
         }
         let at = self.units.of(row.group);
@@ -235,12 +235,15 @@ fn periods(mut dates: BTreeMap<String, BTreeMap<usize, Metrics>>, unknown: Unkno
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::label::LabelSet;
 
     /// Rows of (right, group, date), all with the gold label 0.
     fn found(rows: &[(bool, Option<&str>, Option<&str>)]) -> EvaluationResult {
         let mut evaluation = Evaluation::new(2);
         for &(right, group, date) in rows {
-            let verdict = Verdict::of(if right { vec![0.8, 0.2] } else { vec![0.4, 0.6] });
+            let probabilities = if right { vec![0.8, 0.2] } else { vec![0.4, 0.6] };
+            let labels = LabelSet::new(["a", "b"]).unwrap();
+            let verdict = Verdict::from_probabilities(labels, probabilities);
             evaluation.add(&LabeledPrediction {
                 gold: ClassId::new(0),
                 verdict: &verdict,

@@ -1,7 +1,7 @@
-//! The models that ship inside the program.
+//! Holds the bytes of the models that ship with the library.
 
-/// The bytes of the default stance model, or `None` in a build without the feature `bundled-models`.
-pub fn embedded() -> Option<&'static [u8]> {
+/// The bytes of the bundled stance model; `None` in a build without the feature `bundled-models`.
+pub fn bundled_stance() -> Option<&'static [u8]> {
     #[cfg(feature = "bundled-models")]
     {
         Some(include_bytes!("../../models/stance.safetensors"))
@@ -12,11 +12,11 @@ pub fn embedded() -> Option<&'static [u8]> {
     }
 }
 
-/// The bytes of the model of loaded sentences that goes with it.
-pub fn embedded_bias() -> Option<&'static [u8]> {
+/// The bytes of the bundled loaded-language model; `None` in a build without the feature `bundled-models`.
+pub fn bundled_loaded_language() -> Option<&'static [u8]> {
     #[cfg(feature = "bundled-models")]
     {
-        Some(include_bytes!("../../models/bias.safetensors"))
+        Some(include_bytes!("../../models/loaded.safetensors"))
     }
     #[cfg(not(feature = "bundled-models"))]
     {

@@ -1,8 +1,8 @@
-//! Held-out scores to sets of labels that hold the right one as often as was asked for.
+//! Gives prediction sets: sets of labels that hold the right one as often as was asked for.
 //!
 //! A label's score is 1 - its probability (the least ambiguous set-valued classifier: Sadinle, Lei & Wasserman 2019). With the
 //! scores of n held-out right labels, a set takes every label whose score is not over the k-th smallest, k = ceil((n + 1) x
-//! coverage): it then holds the right label of a new text of the same kind with at least that probability (Angelopoulos & Bates
+//! confidence level): it then holds the right label of a new text of the same kind with at least that probability (Angelopoulos & Bates
 //! 2023, "Conformal prediction: a gentle introduction", section 1 and 4.2 for the rule by class).
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ const MOST: usize = 4096;
 /// Which labels share a threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SetRule {
-    /// All: the coverage holds over all texts.
+    /// All: the confidence level holds over all texts.
     #[default]
     Lac,
     /// Each label has its own: the coverage holds for the texts of each label by themselves.
@@ -65,8 +65,8 @@ impl Scores {
     }
 
     /// The greatest score that a label of the set may have.
-    fn threshold(&self, coverage: f64) -> f64 {
-        let wanted = ((self.count + 1) as f64 * coverage).ceil().max(1.0) as u64;
+    fn threshold(&self, confidence_level: f64) -> f64 {
+        let wanted = ((self.count + 1) as f64 * confidence_level).ceil().max(1.0) as u64;
         if wanted > self.count {
             return 1.0;
         }
@@ -135,30 +135,32 @@ impl Conformal {
         self.lists.iter().flat_map(|list| list.points.iter().copied()).collect()
     }
 
-    /// Makes the rule for sets of a coverage.
+    /// Makes the thresholds of prediction sets: a set holds the right label with the probability `confidence_level`.
     ///
     /// # Errors
-    /// A coverage that is not between 0 and 1.
-    pub fn sets(&self, coverage: f64, rule: SetRule) -> Result<Sets> {
-        if !(coverage > 0.0 && coverage < 1.0) {
-            return Err(Error::parameter(format!("--coverage {coverage}: expected a share between 0 and 1")));
+    /// A confidence level that is not between 0 and 1.
+    pub fn prediction_sets(&self, confidence_level: f64, rule: SetRule) -> Result<PredictionSets> {
+        if !(confidence_level > 0.0 && confidence_level < 1.0) {
+            return Err(Error::parameter(format!(
+                "--confidence-level {confidence_level}: expected a share between 0 and 1"
+            )));
         }
-        let of = |list: &Scores| list.threshold(coverage);
+        let of = |list: &Scores| list.threshold(confidence_level);
         let (all, classes) = self.lists.split_first().map_or((1.0, &[][..]), |(all, rest)| (of(all), rest));
-        Ok(Sets(match rule {
+        Ok(PredictionSets(match rule {
             SetRule::Lac => vec![all; classes.len()],
             SetRule::ClassConditional => classes.iter().map(of).collect(),
         }))
     }
 }
 
-/// Which labels a text's set holds.
+/// The thresholds that say which labels a text's prediction set holds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sets(Vec<f64>);
+pub struct PredictionSets(Vec<f64>);
 
-impl Sets {
+impl PredictionSets {
     /// The labels whose score is not over their threshold, in class order. It may be empty: no label is likely enough.
-    pub fn of(&self, probabilities: &[f64]) -> Vec<ClassId> {
+    pub fn classes(&self, probabilities: &[f64]) -> Vec<ClassId> {
         let holds = |(p, threshold): (&f64, &f64)| 1.0 - p <= *threshold;
         let classes = probabilities.iter().zip(&self.0).enumerate();
         classes.filter(|(_, pair)| holds(*pair)).map(|(class, _)| ClassId::new(class)).collect()
@@ -179,16 +181,16 @@ mod tests {
     fn a_set_takes_the_labels_up_to_the_kth_score() {
         // Scores 0.1, 0.2, 0.3, 0.4: k = ceil(5 x 0.6) = 3, the threshold is 0.3.
         let conformal = held(&[(0, 0.9), (1, 0.8), (0, 0.7), (1, 0.6)]);
-        let sets = conformal.sets(0.6, SetRule::Lac).unwrap();
-        assert_eq!(sets.of(&[0.75, 0.25]), [ClassId::new(0)]);
-        assert_eq!(sets.of(&[0.65, 0.35]), []);
+        let sets = conformal.prediction_sets(0.6, SetRule::Lac).unwrap();
+        assert_eq!(sets.classes(&[0.75, 0.25]), [ClassId::new(0)]);
+        assert_eq!(sets.classes(&[0.65, 0.35]), []);
         // k = ceil(5 x 0.9) = 5 of 4: nothing can be left out.
-        assert_eq!(conformal.sets(0.9, SetRule::Lac).unwrap().of(&[1.0, 0.0]).len(), 2);
+        assert_eq!(conformal.prediction_sets(0.9, SetRule::Lac).unwrap().classes(&[1.0, 0.0]).len(), 2);
         // By class: 0.1, 0.3 and 0.2, 0.4; k = ceil(3 x 0.6) = 2.
-        let sets = conformal.sets(0.6, SetRule::ClassConditional).unwrap();
-        assert_eq!(sets.of(&[0.35, 0.65]), [ClassId::new(1)]);
+        let sets = conformal.prediction_sets(0.6, SetRule::ClassConditional).unwrap();
+        assert_eq!(sets.classes(&[0.35, 0.65]), [ClassId::new(1)]);
         for wrong in [0.0, 1.0, f64::NAN, -1.0] {
-            assert!(conformal.sets(wrong, SetRule::Lac).is_err());
+            assert!(conformal.prediction_sets(wrong, SetRule::Lac).is_err());
         }
     }
 
@@ -219,8 +221,8 @@ mod tests {
                 (state >> 11) as f64 / (1u64 << 53) as f64
             }).collect();
             let conformal = held(&probabilities.iter().map(|&p| (0, p)).collect::<Vec<_>>());
-            let sets = conformal.sets(coverage, SetRule::Lac).unwrap();
-            let inside = probabilities.iter().filter(|&&p| sets.of(&[p, 0.0]).contains(&ClassId::new(0))).count();
+            let sets = conformal.prediction_sets(coverage, SetRule::Lac).unwrap();
+            let inside = probabilities.iter().filter(|&&p| sets.classes(&[p, 0.0]).contains(&ClassId::new(0))).count();
             let share = inside as f64 / count as f64;
             prop_assert!(share >= coverage - 1e-9, "{share} of {coverage}");
             // One rank for the +1, one for rounding, and the ranks between two kept points.

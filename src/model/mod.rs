@@ -12,9 +12,9 @@ mod thresholds;
 mod topic;
 mod vocabulary;
 
-pub use bundled::{embedded, embedded_bias};
+pub use bundled::{bundled_loaded_language, bundled_stance};
 pub use calibration::{Calibration, softmax};
-pub use conformal::{Conformal, SetRule, Sets};
+pub use conformal::{Conformal, PredictionSets, SetRule};
 pub use file::digest;
 pub(crate) use file::hexadecimal;
 pub use linear::Linear;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::classifier::verdict::Verdict;
+use crate::classifier::verdict::{ScoredParagraph, Verdict};
 use crate::label::argmax;
 use crate::model::BatchProfile;
 use crate::pipeline::{Context, Notes, Outcome};
@@ -59,7 +59,7 @@ impl Tally {
         self.repeats += u64::from(scored.duplicate_of.is_some());
         self.text_bytes += scored.document.text.len() as u64;
         add_units(&mut self.batch, &scored.verdict);
-        let decision = scored.verdict.decision;
+        let decision = scored.verdict.decision();
         if let Some(class) = decision.label() {
             bump(&mut self.labels, context.labels.name(class));
         }
@@ -111,15 +111,12 @@ fn add_units(batch: &mut BatchProfile, verdict: &Verdict) {
         let top = argmax(probabilities).index();
         batch.add(top, probabilities.get(top).copied().unwrap_or(0.0), words, known);
     };
-    for paragraph in &verdict.paragraphs {
-        let score = &paragraph.score;
-        if score.any_feature {
-            add(&score.probabilities, score.words, score.known_words);
-        }
+    for paragraph in verdict.paragraphs().filter(ScoredParagraph::any_feature) {
+        add(paragraph.probabilities(), paragraph.words(), paragraph.known_words());
     }
-    if verdict.paragraphs.is_empty() && verdict.words > 0 {
-        let known = verdict.known.map(|known| (known * verdict.words as f64).round() as usize);
-        add(&verdict.probabilities, verdict.words, known);
+    if verdict.paragraphs().len() == 0 && verdict.words() > 0 {
+        let known = verdict.known().map(|known| (known * verdict.words() as f64).round() as usize);
+        add(verdict.probabilities(), verdict.words(), known);
     }
 }
 

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use crate::classifier::verdict::ParagraphScore;
-use crate::label::{ClassId, argmax};
+use crate::classifier::verdict::ScoredParagraph;
 use crate::pipeline::{Context, Failure, Outcome, Scored};
 
 /// What a column holds.
@@ -80,34 +79,31 @@ pub(super) fn rows(
         Err(failure) => write(&failed(failure, context)),
         Ok(scored) if !context.paragraphs => write(&document(scored, context)),
         // A document without paragraphs, or of a model that does not cut them, has one row of its own.
-        Ok(scored) if scored.verdict.paragraphs.is_empty() => write(&paragraph(scored, context, None)),
+        Ok(scored) if scored.verdict.paragraphs().len() == 0 => write(&paragraph(scored, context, None)),
         Ok(scored) => (0..)
-            .zip(&scored.verdict.paragraphs)
+            .zip(scored.verdict.paragraphs())
             .try_for_each(|(number, score)| write(&paragraph(scored, context, Some((number, score))))),
     }
 }
 
 /// Id, path, record and label.
-fn name<'a>(scored: &'a Scored, context: &'a Context) -> Vec<Cell<'a>> {
+fn name(scored: &Scored) -> Vec<Cell<'_>> {
     let document = &scored.document;
     vec![
         Cell::text(&document.id),
         Cell::text(&document.path),
         Cell::or_empty(document.record, Cell::Whole),
-        Cell::or_empty(scored.verdict.decision.label(), |class| Cell::text(context.labels.name(class))),
+        Cell::or_empty(scored.verdict.label(), Cell::text),
     ]
 }
 
 /// What stands behind the columns of a document or paragraph.
-fn close<'a>(row: &mut Vec<Cell<'a>>, set: Option<&[ClassId]>, scored: &'a Scored, context: &'a Context) {
+fn close<'a>(row: &mut Vec<Cell<'a>>, set: Option<Vec<&'a str>>, scored: &'a Scored, context: &'a Context) {
     row.push(Cell::text(&context.model));
     row.push(Cell::or_empty(context.bias_model.as_deref(), Cell::text));
     if context.sets {
         // An empty set is no label at all, and is told from no set by its brackets.
-        row.push(Cell::or_empty(set, |classes| {
-            let names: Vec<&str> = classes.iter().map(|class| context.labels.name(*class)).collect();
-            Cell::Text(Cow::Owned(format!("{{{}}}", names.join("|"))))
-        }));
+        row.push(Cell::or_empty(set, |names| Cell::Text(Cow::Owned(format!("{{{}}}", names.join("|"))))));
     }
     if context.duplicates {
         row.push(Cell::or_empty(scored.duplicate_of.as_deref(), Cell::text));
@@ -125,49 +121,49 @@ fn close<'a>(row: &mut Vec<Cell<'a>>, set: Option<&[ClassId]>, scored: &'a Score
 
 fn document<'a>(scored: &'a Scored, context: &'a Context) -> Vec<Cell<'a>> {
     let verdict = &scored.verdict;
-    let mut row = name(scored, context);
-    row.push(Cell::text(context.labels.name(verdict.top)));
-    row.push(Cell::or_empty(verdict.decision.reason(), |reason| Cell::text(reason.name())));
-    row.extend(verdict.probabilities.iter().map(|p| Cell::Real(*p)));
-    row.push(Cell::or_empty(verdict.slant, Cell::Real));
-    row.push(Cell::whole(verdict.words));
-    row.push(Cell::or_empty(verdict.known, Cell::Real));
-    row.push(Cell::or_empty(verdict.topic, Cell::Real));
-    row.push(Cell::or_empty(verdict.loaded, Cell::Real));
-    close(&mut row, verdict.set.as_deref(), scored, context);
+    let mut row = name(scored);
+    row.push(Cell::text(verdict.top()));
+    row.push(Cell::or_empty(verdict.reason(), |reason| Cell::text(reason.name())));
+    row.extend(verdict.probabilities().iter().map(|p| Cell::Real(*p)));
+    row.push(Cell::or_empty(verdict.slant(), Cell::Real));
+    row.push(Cell::whole(verdict.words()));
+    row.push(Cell::or_empty(verdict.known(), Cell::Real));
+    row.push(Cell::or_empty(verdict.topic(), Cell::Real));
+    row.push(Cell::or_empty(verdict.loaded(), Cell::Real));
+    close(&mut row, verdict.prediction_set(), scored, context);
     row
 }
 
 fn paragraph<'a>(
     scored: &'a Scored,
     context: &'a Context,
-    place: Option<(usize, &'a ParagraphScore)>,
+    place: Option<(usize, ScoredParagraph<'a>)>,
 ) -> Vec<Cell<'a>> {
     let verdict = &scored.verdict;
-    let mut row = name(scored, context);
-    row.push(Cell::or_empty(verdict.decision.reason(), |reason| Cell::text(reason.name())));
+    let mut row = name(scored);
+    row.push(Cell::or_empty(verdict.reason(), |reason| Cell::text(reason.name())));
     match place {
-        Some((number, ParagraphScore { span, weight, .. })) => row.extend([
+        Some((number, paragraph)) => row.extend([
             Cell::whole(number + 1),
-            Cell::whole(span.start()),
-            Cell::whole(span.end()),
-            Cell::Real(*weight),
+            Cell::whole(paragraph.span().start()),
+            Cell::whole(paragraph.span().end()),
+            Cell::Real(paragraph.weight()),
         ]),
         None => row.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]),
     }
-    let (probabilities, words, loaded) = match place {
-        Some((_, paragraph)) => (&paragraph.score.probabilities, paragraph.score.words, paragraph.loaded),
-        None => (&verdict.probabilities, verdict.words, verdict.loaded),
+    let (top, probabilities, words, loaded) = match place {
+        Some((_, part)) => (part.top(), part.probabilities(), part.words(), part.loaded()),
+        None => (verdict.top(), verdict.probabilities(), verdict.words(), verdict.loaded()),
     };
-    row.push(Cell::text(context.labels.name(argmax(probabilities))));
+    row.push(Cell::text(top));
     row.extend(probabilities.iter().map(|p| Cell::Real(*p)));
     row.push(Cell::whole(words));
     row.push(Cell::or_empty(loaded, Cell::Real));
     let shown = place.filter(|_| context.paragraph_text);
-    row.push(Cell::or_empty(shown, |(_, paragraph)| Cell::text(paragraph.span.of(&scored.document.text))));
+    row.push(Cell::or_empty(shown, |(_, paragraph)| Cell::text(paragraph.span().of(&scored.document.text))));
     let set = match place {
-        Some((_, paragraph)) => paragraph.score.set.as_deref(),
-        None => verdict.set.as_deref(),
+        Some((_, paragraph)) => paragraph.prediction_set(),
+        None => verdict.prediction_set(),
     };
     close(&mut row, set, scored, context);
     row

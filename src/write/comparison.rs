@@ -45,8 +45,8 @@ pub struct Differing {
 impl Differing {
     /// The document, if the answers on it differ.
     pub fn of(document: &Document, gold: ClassId, verdicts: [&Verdict; 2]) -> Option<Self> {
-        let tops = verdicts.map(|verdict| verdict.top);
-        let of_gold = |verdict: &Verdict| verdict.probabilities.get(gold.index()).copied().unwrap_or(0.0);
+        let tops = verdicts.map(Verdict::top_class);
+        let of_gold = |verdict: &Verdict| verdict.class_probability(gold);
         (tops[0] != tops[1]).then(|| Differing {
             id: document.id.clone(),
             path: document.path.clone(),

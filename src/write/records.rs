@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use crate::classifier::explain::{ClassExplanation, Contribution, DocumentExplanation};
-use crate::classifier::verdict::ParagraphScore;
-use crate::label::{ClassId, LabelSet};
+use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
+use crate::classifier::verdict::ScoredParagraph;
+use crate::label::LabelSet;
 use crate::pipeline::{Context, Failure, SCHEMA, Scored};
 
 /// Writes a value as one line of JSON.
@@ -138,16 +138,16 @@ impl<'a> Record<'a> {
             id: &document.id,
             path: &document.path,
             record: document.record,
-            label: verdict.decision.label().map(|class| labels.name(class)),
-            top: labels.name(verdict.top),
-            reason: verdict.decision.reason().map(|reason| reason.name()),
-            probabilities: ByLabel { labels, values: verdict.probabilities.clone() },
-            slant: verdict.slant,
-            words: verdict.words,
-            known: verdict.known,
-            topic: verdict.topic,
-            loaded: verdict.loaded,
-            set: names(verdict.set.as_deref(), labels),
+            label: verdict.label(),
+            top: verdict.top(),
+            reason: verdict.reason().map(|reason| reason.name()),
+            probabilities: ByLabel { labels, values: verdict.probabilities().to_vec() },
+            slant: verdict.slant(),
+            words: verdict.words(),
+            known: verdict.known(),
+            topic: verdict.topic(),
+            loaded: verdict.loaded(),
+            set: verdict.prediction_set(),
             model: &context.model,
             bias_model: context.bias_model.as_deref(),
             duplicate_of: context.duplicates.then_some(duplicate_of.as_deref()),
@@ -155,7 +155,7 @@ impl<'a> Record<'a> {
                 .then_some(Meta { names: &context.keep, values: &document.columns }),
             paragraphs: context.paragraphs.then(|| {
                 let paragraph = |(number, paragraph)| Paragraph::of(number, paragraph, scored, context);
-                verdict.paragraphs.iter().enumerate().map(paragraph).collect()
+                verdict.paragraphs().enumerate().map(paragraph).collect()
             }),
             explanation: explanation
                 .as_ref()
@@ -166,22 +166,22 @@ impl<'a> Record<'a> {
 }
 
 impl<'a> Paragraph<'a> {
-    fn of(number: usize, paragraph: &'a ParagraphScore, scored: &'a Scored, context: &'a Context) -> Self {
+    fn of(number: usize, paragraph: ScoredParagraph<'a>, scored: &'a Scored, context: &'a Context) -> Self {
         let labels = &context.labels;
         let explained = match &scored.explanation {
             Some(DocumentExplanation::Ranking { paragraphs, .. }) => paragraphs.get(number),
             _ => None,
         };
         Paragraph {
-            start: paragraph.span.start(),
-            end: paragraph.span.end(),
-            weight: paragraph.weight,
-            words: paragraph.score.words,
-            top: labels.name(crate::label::argmax(&paragraph.score.probabilities)),
-            probabilities: ByLabel { labels, values: paragraph.score.probabilities.clone() },
-            loaded: paragraph.loaded,
-            set: names(paragraph.score.set.as_deref(), labels),
-            text: context.paragraph_text.then(|| paragraph.span.of(&scored.document.text)),
+            start: paragraph.span().start(),
+            end: paragraph.span().end(),
+            weight: paragraph.weight(),
+            words: paragraph.words(),
+            top: paragraph.top(),
+            probabilities: ByLabel { labels, values: paragraph.probabilities().to_vec() },
+            loaded: paragraph.loaded(),
+            set: paragraph.prediction_set(),
+            text: context.paragraph_text.then(|| paragraph.span().of(&scored.document.text)),
             explanation: explained
                 .zip(context.explain)
                 .map(|(classes, most)| Explanation::sum(classes, most, labels)),
@@ -189,17 +189,12 @@ impl<'a> Paragraph<'a> {
     }
 }
 
-/// The names of a set's labels.
-fn names<'a>(set: Option<&[ClassId]>, labels: &'a LabelSet) -> Option<Vec<&'a str>> {
-    set.map(|classes| classes.iter().map(|class| labels.name(*class)).collect())
-}
-
 impl<'a> Explanation<'a> {
     fn of_document(explanation: &'a DocumentExplanation, most: usize, labels: &'a LabelSet) -> Self {
         match explanation {
             DocumentExplanation::Sum(classes) => Explanation::sum(classes, most, labels),
-            DocumentExplanation::Ranking { classes, .. } => {
-                let class = |ranked: &'a Vec<Contribution>| {
+            DocumentExplanation::Ranking { labels: classes, .. } => {
+                let class = |ranked: &'a Vec<TermContribution>| {
                     let listed = ranked.get(..most).unwrap_or(ranked);
                     Class {
                         intercept: None,
@@ -216,8 +211,8 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    fn sum(classes: &'a [ClassExplanation], most: usize, labels: &'a LabelSet) -> Self {
-        let class = |explained: &'a ClassExplanation| {
+    fn sum(classes: &'a [LabelExplanation], most: usize, labels: &'a LabelSet) -> Self {
+        let class = |explained: &'a LabelExplanation| {
             let (listed, rest) = explained.top(most);
             Class {
                 intercept: Some(explained.intercept),
@@ -231,10 +226,10 @@ impl<'a> Explanation<'a> {
 }
 
 impl<'a> Term<'a> {
-    fn of(contribution: &'a Contribution) -> Self {
+    fn of(contribution: &'a TermContribution) -> Self {
         Term {
-            term: &contribution.term,
-            amount: contribution.amount,
+            term: &contribution.text,
+            amount: contribution.contribution,
             spans: contribution.spans.iter().map(|span| (span.start(), span.end())).collect(),
         }
     }

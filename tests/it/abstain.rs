@@ -147,7 +147,7 @@ fn loaded_sentences_are_counted_by_a_second_model() {
     sandbox.write("loaded.csv", format!("pair,label,text\n{}", (0..60).map(row).collect::<String>()));
     let bias = ["train", "loaded.csv", "--group-column", "pair", "--output", "b.safetensors"];
     sandbox.run(&bias).exits(0);
-    let second = ["--bias-model", "b.safetensors", "--paragraphs"];
+    let second = ["--loaded-model", "b.safetensors", "--paragraphs"];
     sandbox.write("text.txt", "The alliance came.");
     let args = ["score", "text.txt", "--model", "m.safetensors", "--bias-model", "b.safetensors"];
     sandbox.run(&args).exits(4).says("train it with --axis LABEL=1");

@@ -11,7 +11,7 @@ fn alone_it_shows_three_examples_and_the_first_works() {
     let (echo, command) = examples[0].trim().split_once(" | ").unwrap();
     let text = echo.strip_prefix("echo '").and_then(|rest| rest.strip_suffix('\'')).unwrap();
     let args: Vec<&str> = command.split(' ').skip(1).collect();
-    if standpoint::model::embedded().is_some() {
+    if standpoint::model::bundled_stance().is_some() {
         let ran = sandbox.run_with(&args, text.as_bytes()).exits(0);
         assert_eq!(ran.json()[0]["label"], "pro-guarantee", "{ran}");
     }

@@ -195,7 +195,7 @@ fn rows_are_units_unless_they_are_called_documents() {
     let document = figures(&sandbox, &["rows.csv", "--documents"]);
     assert_ne!(unit.log_loss, document.log_loss);
     let classifier = harness::small_classifier();
-    let p = classifier.score(text).probabilities[1];
+    let p = classifier.score(text).probabilities()[1];
     assert!((document.log_loss.unwrap() + p.ln()).abs() < 1e-12);
 }
 

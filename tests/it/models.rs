@@ -29,7 +29,7 @@ fn expanded(words: Vec<String>) -> Vec<String> {
 
 #[test]
 fn the_committed_models_are_what_make_models_makes() {
-    for (name, variable) in [("stance", "STANCE_ARGS"), ("bias", "BIAS_ARGS")] {
+    for (name, variable) in [("stance", "STANCE_ARGS"), ("loaded", "LOADED_ARGS")] {
         let sandbox = Sandbox::new();
         let file = format!("{name}.safetensors");
         let output = sandbox.path(&file);
@@ -51,8 +51,8 @@ fn the_embedded_models_are_the_committed_ones() {
     let committed = |name: &str| {
         std::fs::read(format!("{}/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap()
     };
-    assert!(standpoint::model::embedded() == Some(committed("stance").as_slice()));
-    assert!(standpoint::model::embedded_bias() == Some(committed("bias").as_slice()));
+    assert!(standpoint::model::bundled_stance() == Some(committed("stance").as_slice()));
+    assert!(standpoint::model::bundled_loaded_language() == Some(committed("loaded").as_slice()));
 }
 
 /// The nine sample articles with the labels that their authors gave them. `notes-from-the-logistics-yard.md` speaks of lorries

@@ -96,7 +96,7 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
         let classifier = Classifier::new(model).unwrap();
         let mut worker = classifier.worker();
         for (text, theirs) in texts.iter().zip(&case.probabilities) {
-            for (ours, theirs) in worker.unit(text).probabilities.iter().zip(theirs) {
+            for (ours, theirs) in worker.score_unit(text).probabilities().iter().zip(theirs) {
                 assert!((ours - theirs).abs() < 1e-5, "{}: {ours} and {theirs}", case.name);
             }
         }

@@ -125,8 +125,16 @@ fn sets_hold_the_right_label_as_often_as_was_asked_for() {
     sandbox.write("test.csv", format!("{}\n{}\n", all[0], all[601..].join("\n")));
     sandbox.run(&["train", "train.csv", "-o", "m.safetensors", "--unit", "document"]).exits(0);
     for rule in ["lac", "class-conditional"] {
-        let args =
-            ["evaluate", "test.csv", "--model", "m.safetensors", "--coverage", "0.9", "--set-rule", rule];
+        let args = [
+            "evaluate",
+            "test.csv",
+            "--model",
+            "m.safetensors",
+            "--confidence-level",
+            "0.9",
+            "--set-rule",
+            rule,
+        ];
         let found = &sandbox.run(&[&args[..], &["--format", "json"]].concat()).exits(0).json()[0]["sets"];
         let coverage = found["coverage"].as_f64().unwrap();
         // 600 rows: a standard error of 0.012, and models of all rows are a little surer than those of the folds.
@@ -134,7 +142,16 @@ fn sets_hold_the_right_label_as_often_as_was_asked_for() {
         assert!(found["mean_size"].as_f64().unwrap() < 2.0, "{found}");
     }
     let scored = sandbox
-        .run(&["score", "test.csv", "--model", "m.safetensors", "--coverage", "0.6", "--format", "jsonl"])
+        .run(&[
+            "score",
+            "test.csv",
+            "--model",
+            "m.safetensors",
+            "--confidence-level",
+            "0.6",
+            "--format",
+            "jsonl",
+        ])
         .exits(0)
         .json();
     let size = |record: &serde_json::Value| record["set"].as_array().unwrap().len();
@@ -147,7 +164,7 @@ fn sets_hold_the_right_label_as_often_as_was_asked_for() {
         .prints("{for}");
     for wrong in ["0", "1", "x", "-1"] {
         sandbox
-            .run(&["score", "test.csv", "--model", "m.safetensors", &format!("--coverage={wrong}")])
+            .run(&["score", "test.csv", "--model", "m.safetensors", &format!("--confidence-level={wrong}")])
             .exits(2);
     }
 }

@@ -1,35 +1,32 @@
 //! The same text has the same score, bit for bit: alone, in any batch, on any number of threads, in any order.
 
 use crate::harness;
-use standpoint::classifier::explain::DocumentExplanation;
-use standpoint::classifier::{explain, score_in_order};
+use standpoint::classifier::explain::{DocumentExplanation, LabelExplanation};
+use standpoint::classifier::{ScoreOptions, Workers};
 use standpoint::model::Unit;
 use standpoint::train::{TrainParams, train};
 use standpoint::{Classifier, Threads, Verdict};
 
 fn bits(verdict: &Verdict) -> Vec<u64> {
-    let own = verdict.probabilities.iter();
-    let paragraphs = verdict.paragraphs.iter().flat_map(|p| p.score.probabilities.iter().chain([&p.weight]));
-    own.chain(paragraphs)
-        .chain(verdict.slant.iter())
-        .chain(verdict.known.iter())
-        .map(|value| value.to_bits())
-        .collect()
+    let own = verdict.probabilities().iter().copied();
+    let paragraphs = verdict.paragraphs().flat_map(|p| p.probabilities().iter().copied().chain([p.weight()]));
+    own.chain(paragraphs).chain(verdict.slant()).chain(verdict.known()).map(|value| value.to_bits()).collect()
 }
 
 fn in_batch(classifier: &Classifier, texts: &[String], jobs: usize) -> Vec<Vec<u64>> {
     let mut found = Vec::new();
-    score_in_order(
-        classifier,
-        &Threads::new(jobs).unwrap(),
-        texts.iter().map(|text| (text, text.len())),
-        |worker, text| worker.score(text),
-        |verdict| {
-            found.push(bits(&verdict));
-            Ok::<(), ()>(())
-        },
-    )
-    .unwrap();
+    let threads = Threads::new(jobs).unwrap();
+    let workers = Workers::new(classifier, ScoreOptions::default(), &threads);
+    workers
+        .score_in_order(
+            texts.iter().map(|text| (text, text.len())),
+            |worker, text| worker.score_text(text),
+            |verdict| {
+                found.push(bits(&verdict));
+                Ok::<(), ()>(())
+            },
+        )
+        .unwrap();
     found
 }
 
@@ -80,12 +77,12 @@ fn an_explanation_sums_to_the_margin_and_the_margins_to_the_probabilities() {
         let classifier = Classifier::new(model).unwrap();
         let mut worker = classifier.worker();
         for text in harness::texts(40) {
-            let verdict = worker.score(&text);
-            let explanation = explain::document(&mut worker, &text, &verdict);
-            let units: Vec<(Vec<f64>, Vec<explain::ClassExplanation>)> = match explanation {
-                DocumentExplanation::Sum(classes) => vec![(verdict.probabilities.clone(), classes)],
+            let verdict = worker.score_text(&text);
+            let explanation = classifier.explain_verdict(&text, &verdict);
+            let units: Vec<(Vec<f64>, Vec<LabelExplanation>)> = match explanation {
+                DocumentExplanation::Sum(labels) => vec![(verdict.probabilities().to_vec(), labels)],
                 DocumentExplanation::Ranking { paragraphs, .. } => {
-                    let scores = verdict.paragraphs.iter().map(|p| p.score.probabilities.clone());
+                    let scores = verdict.paragraphs().map(|p| p.probabilities().to_vec());
                     scores.zip(paragraphs).collect()
                 }
             };
@@ -93,7 +90,8 @@ fn an_explanation_sums_to_the_margin_and_the_margins_to_the_probabilities() {
                 let mut margins = Vec::new();
                 for class in &classes {
                     let (listed, rest) = class.top(3);
-                    let sum = class.intercept + listed.iter().map(|term| term.amount).sum::<f64>() + rest;
+                    let sum =
+                        class.intercept + listed.iter().map(|term| term.contribution).sum::<f64>() + rest;
                     assert!((sum - class.margin).abs() < 1e-9, "{sum} and {}", class.margin);
                     margins.push(class.margin);
                 }
@@ -101,10 +99,10 @@ fn an_explanation_sums_to_the_margin_and_the_margins_to_the_probabilities() {
                 assert_eq!(margins, probabilities);
             }
             let of_paragraphs: Vec<f64> = (0..classifier.labels().len())
-                .map(|class| verdict.paragraphs.iter().map(|p| p.weight * p.score.probabilities[class]).sum())
+                .map(|class| verdict.paragraphs().map(|p| p.weight() * p.probabilities()[class]).sum())
                 .collect();
             if unit == Unit::Paragraph {
-                for (sum, p) in of_paragraphs.iter().zip(&verdict.probabilities) {
+                for (sum, p) in of_paragraphs.iter().zip(verdict.probabilities()) {
                     assert!((sum - p).abs() < 1e-9);
                 }
             }
@@ -115,16 +113,15 @@ fn an_explanation_sums_to_the_margin_and_the_margins_to_the_probabilities() {
 #[test]
 fn every_span_of_an_explanation_covers_the_words_of_its_term() {
     let classifier = harness::small_classifier();
-    let mut worker = classifier.worker();
     let text = "Leaders MUST defend Ukraine.\n\nNATO’s guarantee — a “guarantee” — was reported on Thursday.";
-    let verdict = worker.score(text);
-    let DocumentExplanation::Ranking { classes, .. } = explain::document(&mut worker, text, &verdict) else {
+    let verdict = classifier.score(text);
+    let DocumentExplanation::Ranking { labels, .. } = classifier.explain_verdict(text, &verdict) else {
         panic!("a paragraph model ranks");
     };
-    let guarantee = classes[1].iter().find(|term| term.term == "guarante").unwrap();
+    let guarantee = labels[1].iter().find(|term| term.text == "guarante").unwrap();
     let covered: Vec<&str> = guarantee.spans.iter().map(|span| span.of(text)).collect();
     assert_eq!(covered, ["guarantee", "guarantee"]);
-    for term in classes.iter().flatten() {
+    for term in labels.iter().flatten() {
         assert!(term.spans.iter().all(|span| !span.of(text).is_empty()), "{term:?}");
     }
 }
@@ -132,15 +129,15 @@ fn every_span_of_an_explanation_covers_the_words_of_its_term() {
 #[test]
 fn texts_that_say_nothing_abstain_with_the_reason() {
     let classifier = harness::small_classifier();
-    let reason = |text: &str| classifier.score(text).decision.reason().map(|reason| reason.name());
+    let reason = |text: &str| classifier.score(text).reason().map(|reason| reason.name());
     assert_eq!(reason(""), Some("too-short"));
     assert_eq!(reason("guarantee deterrence"), Some("too-short"));
     assert_eq!(reason("zzz yyy xxx www vvv uuu"), Some("nothing-known"));
     assert_eq!(reason("leaders must defend the guarantee today"), None);
     let nothing = classifier.score("zzz yyy xxx www vvv uuu");
-    assert!(nothing.probabilities.iter().all(|p| p.is_finite()));
-    assert_eq!(nothing.known, Some(0.0));
-    assert_eq!(classifier.score("").known, None);
+    assert!(nothing.probabilities().iter().all(|p| p.is_finite()));
+    assert_eq!(nothing.known(), Some(0.0));
+    assert_eq!(classifier.score("").known(), None);
 }
 
 #[test]
@@ -148,9 +145,8 @@ fn an_error_ends_the_reading_and_nothing_is_lost_before_it() {
     let classifier = harness::small_classifier();
     for jobs in [1, 3] {
         let (mut read, mut taken) = (0, Vec::new());
-        let ended = score_in_order(
-            &classifier,
-            &Threads::new(jobs).unwrap(),
+        let threads = Threads::new(jobs).unwrap();
+        let ended = Workers::new(&classifier, ScoreOptions::default(), &threads).score_in_order(
             (0..9000usize).map(|number| (number, 1)).inspect(|_| read += 1),
             |_, number| number,
             |number| {

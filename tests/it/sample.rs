@@ -26,7 +26,7 @@ fn scored(count: usize, output: &str, more: &[&str]) -> Sandbox {
 /// The likeliest label of each row, by its id.
 fn tops(count: usize) -> BTreeMap<String, String> {
     let classifier = harness::small_classifier();
-    let top = |text: &str| classifier.labels().name(classifier.score(text).top).to_owned();
+    let top = |text: &str| classifier.score(text).top().to_owned();
     rows(count).iter().enumerate().map(|(number, row)| (format!("r{number}"), top(&row.text))).collect()
 }
 

@@ -34,7 +34,7 @@ fn the_least_certain_texts_are_picked_and_no_label_is_told() {
     assert_eq!(header, "id,text,label,path,record,why");
     let picks = records(&ran.stdout);
     let classifier = harness::small_classifier();
-    let unsure = |text: &str| entropy(&classifier.worker().one_unit(text).probabilities);
+    let unsure = |text: &str| entropy(classifier.worker().score_unit(text).probabilities());
     let mut all: Vec<f64> = rows(320).iter().map(|row| unsure(&row.text)).collect();
     all.sort_by(f64::total_cmp);
     let found: Vec<f64> = picks.iter().map(|pick| unsure(&pick["text"])).collect();
@@ -73,7 +73,7 @@ fn rare_labels_get_their_share() {
     assert_eq!(why[..5], ["rare:for"; 5], "{why:?}");
     assert_eq!(why[5..], ["uncertain"; 15], "{why:?}");
     let classifier = Classifier::new(model).unwrap();
-    let of_for = |text: &str| classifier.worker().one_unit(text).probabilities[1];
+    let of_for = |text: &str| classifier.worker().score_unit(text).probabilities()[1];
     let most = rows(320).iter().map(|row| of_for(&row.text)).fold(0.0, f64::max);
     assert_eq!(of_for(&picks[0]["text"]), most);
     let distinct: HashSet<&str> = picks.iter().map(|pick| pick["text"].as_str()).collect();

@@ -289,9 +289,9 @@ fn two_labels_in_any_script_are_enough() {
     sandbox.run(&args).exits(0);
     let classifier = Classifier::from_bytes(&sandbox.read("m.safetensors")).unwrap();
     let verdict = classifier.score("guarantee deterrence must defend support courage");
-    assert_eq!(classifier.labels().name(verdict.top), "за");
-    assert!(verdict.slant.unwrap() > 0.3);
-    assert!((verdict.probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    assert_eq!(verdict.top(), "за");
+    assert!(verdict.slant().unwrap() > 0.3);
+    assert!((verdict.probabilities().iter().sum::<f64>() - 1.0).abs() < 1e-12);
 }
 
 #[test]

@@ -22,11 +22,11 @@ pub struct Offer {
 
 impl Offer {
     /// Scores a text. This runs on every thread.
-    pub fn of(worker: &mut Worker<'_>, document: Document) -> Self {
-        let verdict = worker.one_unit(&document.text);
+    pub fn of(worker: &mut Worker, document: Document) -> Self {
+        let verdict = worker.score_unit(&document.text);
         Offer {
-            probabilities: verdict.probabilities,
-            reason: verdict.decision.reason(),
+            probabilities: verdict.probabilities().to_vec(),
+            reason: verdict.reason(),
             signature: Signature::of(&document.text),
             hash: number_of(0, document.text.as_bytes()),
             document,

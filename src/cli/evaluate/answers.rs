@@ -1,10 +1,10 @@
 //! Labelled rows to the model's answers on them, shared by the commands that compare answers with labels.
 
-use crate::classifier::score_in_order;
+use crate::classifier::Workers;
 use crate::cli::inputs::GroupArgs;
 use crate::cli::report::Reading;
 use crate::read::{Column, Gold, Labeled, LabeledColumns, Requirement};
-use crate::{ClassId, Classifier, LabelSet, Threads, Verdict};
+use crate::{ClassId, LabelSet, Verdict};
 
 /// The column that weights are taken from where none is named.
 const WEIGHT: &str = "weight";
@@ -72,19 +72,16 @@ pub fn some_rows(labelled: &Labeled, reading: &Reading) -> anyhow::Result<()> {
 
 /// Scores rows as units, or cut into paragraphs as `score` would, and hands each answer on in the rows' order.
 pub fn answers(
-    classifier: &Classifier,
-    pool: &Threads,
+    workers: &Workers<'_>,
     rows: &[Gold],
     documents: bool,
     mut each: impl FnMut(&Gold, Verdict) + Send,
 ) -> anyhow::Result<()> {
-    score_in_order(
-        classifier,
-        pool,
+    workers.score_in_order(
         rows.iter().map(|row| (row, row.document.text.len())),
         |worker, row| {
             let text = &row.document.text;
-            (row, if documents { worker.score(text) } else { worker.one_unit(text) })
+            (row, if documents { worker.score_text(text) } else { worker.score_unit(text) })
         },
         |(row, verdict)| {
             each(row, verdict);

@@ -10,6 +10,7 @@ use answers::{answers, classes, doubts, some_rows, with_weight};
 use clap::ValueEnum;
 use page::{Page, Worst};
 
+use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
 use crate::cli::{model, report, terminal};
@@ -34,10 +35,10 @@ pub struct Args {
     #[arg(long)]
     documents: bool,
     /// Give each row a set of labels that should hold the right one in this share of cases, and count how often it does
-    #[arg(long, value_name = "SHARE", conflicts_with = "documents")]
-    coverage: Option<f64>,
-    /// Whether the coverage holds over all texts, or for the texts of each label by themselves
-    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "coverage")]
+    #[arg(long, value_name = "SHARE", alias = "coverage", conflicts_with = "documents")]
+    confidence_level: Option<f64>,
+    /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
+    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "confidence_level")]
     set_rule: SetRuleArg,
     /// Form of the figures
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -76,11 +77,12 @@ enum Format {
 impl Args {
     /// Evaluates the model.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let mut loaded = model::load(self.model.as_ref())?;
-        if let Some(coverage) = self.coverage {
-            loaded.classifier = loaded.classifier.with_coverage(coverage, self.set_rule.rule())?;
-        }
-        let classifier = &loaded.classifier;
+        let classifier = &model::open(self.model.as_ref())?;
+        let sets = self
+            .confidence_level
+            .map(|level| classifier.prediction_sets(level, self.set_rule.rule()))
+            .transpose()?;
+        let score = ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() };
         let read: Vec<PathBuf> = self.inputs.iter().chain(&self.model).cloned().collect();
         let page = Page::open(self.report.as_deref(), &read)?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
@@ -95,7 +97,8 @@ impl Args {
         let mut evaluation = Evaluation::new(classifier.labels().len());
         let mut worst = Worst::default();
         let mut gold = gold.into_iter().enumerate();
-        answers(classifier, &pool, &labelled.rows, self.documents, |row, verdict| {
+        let workers = Workers::new(classifier, score, &pool);
+        answers(&workers, &labelled.rows, self.documents, |row, verdict| {
             let Some((number, gold)) = gold.next() else { return };
             worst.add(number, gold, &verdict);
             let (group, date) = (row.group.as_deref(), row.date.as_deref());
@@ -106,7 +109,7 @@ impl Args {
         terminal::warn(self.quiet, &doubts);
         let group_columns: Vec<String> = labelled.group_columns.iter().cloned().collect();
         let evaluated = Evaluated {
-            model: &loaded.id,
+            model: classifier.id(),
             labels: classifier.labels(),
             findings: &findings,
             skipped: reading.skipped.len(),

@@ -25,8 +25,8 @@ struct Wrong {
 impl Worst {
     /// Looks at the answer on a row.
     pub fn add(&mut self, row: usize, gold: ClassId, verdict: &Verdict) {
-        if verdict.top != gold {
-            let probability = verdict.probabilities.get(gold.index()).copied().unwrap_or(0.0);
+        if verdict.top_class() != gold {
+            let probability = verdict.class_probability(gold);
             self.0.push(Wrong { probability, row, gold });
             // What cannot be among the worst any more need not be kept.
             if self.0.len() >= 100 * MISTAKES {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::near_duplicates::{Signature, Stories};
-use crate::{Classifier, Document};
+use crate::{Document, Worker};
 
 /// The stories so far, with the ids of their first documents.
 #[derive(Default)]
@@ -17,10 +17,10 @@ pub struct Duplicates {
 }
 
 /// What there is to know of a document before it can be told apart from others.
-pub fn signature(classifier: &Classifier, document: &Document) -> Option<Signature> {
+pub fn signature(worker: &Worker, document: &Document) -> Option<Signature> {
     // Without boilerplate: pages of one outlet would be alike by what stands around their texts.
     let kept: Vec<&str> =
-        classifier.scored_spans(document).into_iter().map(|span| span.of(&document.text)).collect();
+        worker.scored_spans(document).into_iter().map(|span| span.of(&document.text)).collect();
     Signature::of(&kept.join("\n"))
 }
 

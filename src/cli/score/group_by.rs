@@ -69,7 +69,7 @@ impl Table {
 
     /// Counts a document.
     pub fn add(&mut self, values: &[Option<&str>], verdict: &Verdict, is_story: bool) -> Result<()> {
-        self.recent.add(values, verdict.decision, verdict.slant, is_story)
+        self.recent.add(values, verdict.decision(), verdict.slant(), is_story)
     }
 
     /// Ends a part of the run; gives its counts.

@@ -17,13 +17,13 @@ use output_format::FormArgs;
 use resume::ResumeArgs;
 use run::{Run, Task, items};
 
-use crate::Threads;
+use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
-use crate::cli::model::BiasArgs;
+use crate::cli::model::LoadedModelArgs;
 use crate::cli::progress::Progress;
-use crate::cli::{model, terminal};
-use crate::model::{Preparation, Unit};
+use crate::cli::terminal;
+use crate::model::Unit;
 use crate::pipeline::{Context, RunOptions};
 use crate::read::{Column, Inputs, Requirement};
 use crate::tabulate::GroupKey;
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     #[command(flatten)]
-    bias: BiasArgs,
+    loaded_language: LoadedModelArgs,
     #[command(flatten)]
     form: FormArgs,
     #[command(flatten)]
@@ -58,10 +58,10 @@ pub struct Args {
     by: ByArgs,
     /// Give a set of labels that holds the right one in this share of cases: 0.9 for nine in ten. A document of a paragraph model
     /// has no set of its own: give --paragraphs
-    #[arg(long, value_name = "SHARE")]
-    coverage: Option<f64>,
-    /// Whether the coverage holds over all texts, or for the texts of each label by themselves
-    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "coverage")]
+    #[arg(long, value_name = "SHARE", alias = "coverage")]
+    confidence_level: Option<f64>,
+    /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
+    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "confidence_level")]
     set_rule: SetRuleArg,
     /// Score boilerplate too: comment forms, bylines, share lines (see `standpoint paragraphs`)
     #[arg(long)]
@@ -91,45 +91,43 @@ impl Args {
         self.refuse_inputs_as_outputs(&found.files)?;
         let pool = self.jobs.pool()?;
         let model = self.model.as_ref();
-        let (loaded, bias) = pool.run(|| Threads::join(|| model::load(model), || self.bias.load(model)));
-        let (mut loaded, bias) = (loaded?, bias?);
-        settings.insert("model".to_owned(), vec![loaded.id.clone()]);
-        let bias_model = bias.as_ref().map(|bias| bias.id.clone());
+        let classifier = pool.run(|| self.loaded_language.open(model))?;
+        let bias_model = classifier.loaded_language_id().map(str::to_owned);
+        settings.insert("model".to_owned(), vec![classifier.id().to_owned()]);
         settings.insert("bias_model".to_owned(), bias_model.iter().cloned().collect());
-        if let Some(bias) = bias {
-            loaded.classifier = loaded.classifier.with_bias(bias.classifier)?;
-        }
-        if self.keep_boilerplate && loaded.classifier.model().preparation.drop_boilerplate {
+        if self.keep_boilerplate && classifier.model().preparation.drop_boilerplate {
             terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
-            let model = loaded.classifier.model().preparation.clone();
-            let kept = Preparation { drop_boilerplate: false, ..model };
-            loaded.classifier = loaded.classifier.with_preparation(kept);
         }
-        if let Some(coverage) = self.coverage {
-            if loaded.classifier.model().unit == Unit::Paragraph && !self.form.paragraphs {
+        let mut score = ScoreOptions {
+            keep_boilerplate: self.keep_boilerplate,
+            label_always: self.no_abstain,
+            ..ScoreOptions::default()
+        };
+        if let Some(level) = self.confidence_level {
+            if classifier.model().unit == Unit::Paragraph && !self.form.paragraphs {
                 return Err(usage(
-                    "--coverage: the model scores paragraphs, and what holds of them does not hold of their mean; \
+                    "--confidence-level: the model scores paragraphs, and what holds of them does not hold of their mean; \
                      give --paragraphs, or train with --unit document",
                 ));
             }
-            loaded.classifier = loaded.classifier.with_coverage(coverage, self.set_rule.rule())?;
+            score.prediction_sets = Some(classifier.prediction_sets(level, self.set_rule.rule())?);
         }
-        let keys = self.by.keys(loaded.classifier.labels())?;
+        let keys = self.by.keys(classifier.labels())?;
         let columns = self.columns(&keys);
-        let mut options = self.read.options_for(&loaded.classifier.model().preparation, self.quiet);
+        let mut options = self.read.options_for(&classifier.model().preparation, self.quiet);
         options.columns =
             columns.iter().map(|name| Column { name: name.clone(), need: Requirement::InHeader }).collect();
         let context = Context {
-            labels: loaded.classifier.labels().clone(),
-            model: loaded.id,
+            labels: classifier.labels().clone(),
+            model: classifier.id().to_owned(),
             bias_model,
             paragraphs: self.form.paragraphs,
             paragraph_text: !self.form.no_text,
             explain: self.form.explain,
             keep: self.keep.clone(),
             duplicates: self.mark_duplicates,
-            sets: self.coverage.is_some(),
-            reference: loaded.classifier.model().reference.clone(),
+            sets: self.confidence_level.is_some(),
+            reference: classifier.model().reference.clone(),
         };
         let summary = self.summary.as_deref().map(create).transpose()?;
         let by_output = self.by.output().map(create).transpose()?;
@@ -143,13 +141,8 @@ impl Args {
         let progress = Progress::new(hidden, inputs.bytes_read(), total);
         let records = items(inputs.chain(found.errors.into_iter().map(Err)), begun.journal.is_some());
         let sink = form.sink(begun.destination, &context, &begun.checkpoints)?;
-        let task = Task {
-            classifier: &loaded.classifier,
-            pool: &pool,
-            options: &options,
-            context: &context,
-            force: self.no_abstain,
-        };
+        let task =
+            Task { workers: Workers::new(&classifier, score, &pool), options: &options, context: &context };
         let started = Instant::now();
         let mut run = Run::new(sink, begun.journal, progress, &context, table);
         let scored = run.score(&task, begun.checkpoints, records);
@@ -179,7 +172,8 @@ impl Args {
     }
 
     fn refuse_inputs_as_outputs(&self, files: &[PathBuf]) -> anyhow::Result<()> {
-        let read: Vec<PathBuf> = files.iter().chain(&self.model).chain(self.bias.file()).cloned().collect();
+        let read: Vec<PathBuf> =
+            files.iter().chain(&self.model).chain(self.loaded_language.file()).cloned().collect();
         [self.form.output.as_deref(), self.summary.as_deref(), self.by.output()]
             .into_iter()
             .try_for_each(|written| refuse_input_as_output(&read, written))

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, bail};
 
-use crate::classifier::{Worker, explain, score_in_order};
+use crate::classifier::{Worker, Workers};
 use crate::cli::progress::Progress;
 use crate::cli::score::duplicates::{Duplicates, signature};
 use crate::cli::score::group_by::Table;
@@ -10,19 +10,16 @@ use crate::near_duplicates::Signature;
 use crate::pipeline::{Checkpoint, Context, Failure, Journal, Outcome, Scored, Sink, Tally};
 use crate::read::{Fingerprint, InputOptions, RawRecord};
 use crate::tabulate::Groups;
-use crate::{Classifier, Decision, Document, Error, Threads};
+use crate::{Document, Error};
 
 /// Records between two checkpoints: often enough to lose little, seldom enough to cost nothing.
 pub const CHECKPOINT: u64 = 4096;
 
 /// How each record is scored.
 pub struct Task<'a> {
-    pub classifier: &'a Classifier,
-    pub pool: &'a Threads,
+    pub workers: Workers<'a>,
     pub options: &'a InputOptions,
     pub context: &'a Context,
-    /// Label every text, however unsure.
-    pub force: bool,
 }
 
 /// A record as it was read.
@@ -110,9 +107,7 @@ impl<'a> Run<'a> {
         } else {
             self.catch_up(task, checkpoints, &mut items)?;
         }
-        score_in_order(
-            task.classifier,
-            task.pool,
+        task.workers.score_in_order(
             items,
             |worker, item| score(worker, item, task),
             |taken| self.take(taken),
@@ -129,11 +124,9 @@ impl<'a> Run<'a> {
     ) -> anyhow::Result<()> {
         let done = checkpoints.last().map_or(0, |last| last.records);
         let mut expected = checkpoints.iter();
-        score_in_order(
-            task.classifier,
-            task.pool,
+        task.workers.score_in_order(
             items.take(usize::try_from(done)?),
-            |_, item| look(item, task),
+            |worker, item| look(worker, item, task),
             |seen| self.compare(seen, &mut expected),
         )?;
         if self.records < done {
@@ -218,30 +211,28 @@ impl<'a> Run<'a> {
 }
 
 /// One record to its outcome: this runs on every thread.
-fn score(worker: &mut Worker<'_>, Item { raw, hash }: Item, task: &Task<'_>) -> Taken {
+fn score(worker: &mut Worker, Item { raw, hash }: Item, task: &Task<'_>) -> Taken {
     let document = match raw.and_then(|raw| raw.document(task.options)) {
         Ok(document) => document,
         Err(error) => return Taken { outcome: Err(Failure::of(error)), signature: None, hash },
     };
-    let mut verdict = worker.document(&document);
-    if task.force {
-        verdict.decision = Decision::Label(verdict.top);
-    }
-    let explanation = task.context.explain.map(|_| explain::document(worker, &document.text, &verdict));
+    let mut verdict = worker.score_document(&document);
+    let classifier = worker.classifier();
+    let explanation = task.context.explain.map(|_| classifier.explain_verdict(&document.text, &verdict));
     if !task.context.paragraphs {
         // They may take more room than the text itself, and results wait to be written.
-        verdict.paragraphs = Vec::new();
+        verdict = verdict.without_paragraphs();
     }
-    let signature = task.context.duplicates.then(|| signature(task.classifier, &document)).flatten();
+    let signature = task.context.duplicates.then(|| signature(worker, &document)).flatten();
     Taken { outcome: Ok(Scored { document, verdict, explanation, duplicate_of: None }), signature, hash }
 }
 
 /// One record that was scored before to what must be known of it still.
-fn look(Item { raw, hash }: Item, task: &Task<'_>) -> Seen {
+fn look(worker: &Worker, Item { raw, hash }: Item, task: &Task<'_>) -> Seen {
     let wanted = task.context.duplicates.then_some(raw);
     let document =
         wanted.and_then(|raw| raw.and_then(|raw| raw.document(task.options)).ok()).map(|mut document| {
-            let signature = signature(task.classifier, &document);
+            let signature = signature(worker, &document);
             document.text = String::new();
             (document, signature)
         });

@@ -5,15 +5,14 @@ use std::io::{self, Write};
 
 use crate::cli::compare::{print_figures, same_labels};
 use crate::cli::inputs::usage;
-use crate::cli::model::OpenedModel;
 use crate::evaluate::{Compared, Comparison, LabeledPrediction};
 use crate::train::{FoldPredictions, Row, rows_sha256};
 use crate::write::Style;
-use crate::{LabelSet, Threads, Verdict};
+use crate::{Classifier, LabelSet, Threads, Verdict};
 
 /// The model before, and which rows are new to it.
 pub struct Before {
-    loaded: OpenedModel,
+    classifier: Classifier,
     new: Vec<usize>,
 }
 
@@ -23,7 +22,7 @@ impl Before {
     /// # Errors
     /// No rows before or in the last file, other labels than the model's, or no folds.
     pub fn of(
-        loaded: OpenedModel,
+        classifier: Classifier,
         rows: &[Row],
         is_new: &[bool],
         folds: u32,
@@ -39,29 +38,32 @@ impl Before {
                  train OLD.csv NEW.csv --compare-with OLD.safetensors",
             ));
         }
-        same_labels(loaded.classifier.labels(), &LabelSet::new(rows.iter().map(|row| row.label.clone()))?)?;
+        same_labels(classifier.labels(), &LabelSet::new(rows.iter().map(|row| row.label.clone()))?)?;
         let old = rows.iter().enumerate().filter(|(row, _)| !is_new.get(*row).copied().unwrap_or(false));
-        let same = rows_sha256(old.map(|(_, row)| row)) == loaded.classifier.model().provenance.data_sha256;
+        let same = rows_sha256(old.map(|(_, row)| row)) == classifier.model().provenance.data_sha256;
         let warning = (!same).then(|| {
             format!(
                 "{} was not trained on just the rows before those of the last file: if it has seen rows of that file, its \
                  figures flatter",
-                loaded.id
+                classifier.id()
             )
         });
-        Ok((Before { loaded, new }, warning))
+        Ok((Before { classifier, new }, warning))
     }
 
     /// Compares the answers of the model before with the held-out answers of the new one.
     pub fn compare(&self, rows: &[Row], held: &[FoldPredictions], (pool, seed): (&Threads, u64)) -> Compared {
-        let labels = self.loaded.classifier.labels();
+        let labels = self.classifier.labels();
         let mut comparison = Comparison::new(labels.len());
         let answers: HashMap<usize, &Vec<f64>> = held.iter().map(|(row, answer)| (*row, answer)).collect();
-        let mut worker = self.loaded.classifier.worker();
+        let mut worker = self.classifier.worker();
         for &number in &self.new {
             let Some((row, probabilities)) = rows.get(number).zip(answers.get(&number)) else { continue };
             let Some(gold) = labels.get(&row.label) else { continue };
-            let (before, after) = (worker.one_unit(&row.text), Verdict::of(probabilities.to_vec()));
+            let (before, after) = (
+                worker.score_unit(&row.text),
+                Verdict::from_probabilities(labels.clone(), probabilities.to_vec()),
+            );
             let judged = |verdict| LabeledPrediction {
                 gold,
                 verdict,
@@ -77,6 +79,6 @@ impl Before {
     /// The table.
     pub fn print(&self, out: &mut impl Write, compared: &Compared, style: Style) -> io::Result<()> {
         writeln!(out, "\n{}", style.bold("On the rows of the last file, held out of both models"))?;
-        print_figures(out, [&self.loaded.id, "this training"], compared, style)
+        print_figures(out, [self.classifier.id(), "this training"], compared, style)
     }
 }

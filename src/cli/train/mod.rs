@@ -16,9 +16,10 @@ use clap::ValueEnum;
 use learn::LearnArgs;
 use variants::VariantsArg;
 
+use crate::Classifier;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
-use crate::cli::{model, report, terminal};
+use crate::cli::{report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
 use crate::read::{Column, Gold, InputOptions, Inputs, LabeledColumns, Requirement, read_labeled};
 use crate::tabulate::Period;
@@ -198,7 +199,7 @@ impl Args {
             )));
         }
         self.refuse_inputs_as_outputs()?;
-        let loaded = self.compare_with.as_ref().map(|path| model::load(Some(path))).transpose()?;
+        let loaded = self.compare_with.as_ref().map(Classifier::open).transpose()?;
         let pool = self.jobs.pool()?;
         let create = |path: &PathBuf, what: &str| {
             OutputFile::create(path).with_context(|| format!("{}: cannot write {what} there", path.display()))

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::classifier::explain::{ClassExplanation, Contribution, DocumentExplanation};
+use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
 use crate::classifier::verdict::{Reason, Verdict};
-use crate::classifier::{Worker, explain};
+use crate::classifier::{Classifier, Worker};
 use crate::label::ClassId;
 use crate::text::document::Document;
 use crate::text::span::Span;
@@ -45,61 +45,66 @@ const TERMS: usize = 12;
 
 impl Mistake {
     /// Explains the answer on a row. `documents` says whether the row was cut into paragraphs.
-    pub fn new(worker: &mut Worker<'_>, document: &Document, gold: ClassId, documents: bool) -> Self {
+    pub fn new(worker: &mut Worker, document: &Document, gold: ClassId, documents: bool) -> Self {
         let text = &document.text;
-        let verdict = if documents { worker.score(text) } else { worker.one_unit(text) };
-        let differences = differences(explained(worker, text, &verdict, documents), gold, verdict.top);
-        let of = |class: ClassId| verdict.probabilities.get(class.index()).copied().unwrap_or(0.0);
+        let verdict = if documents { worker.score_text(text) } else { worker.score_unit(text) };
+        let differences =
+            differences(explained(worker.classifier(), text, &verdict, documents), gold, verdict.top_class());
         Mistake {
             id: document.id.clone(),
             place: document.place().to_string(),
             text: text.clone(),
             gold,
-            top: verdict.top,
-            gold_probability: of(gold),
-            top_probability: of(verdict.top),
-            reason: verdict.decision.reason(),
+            top: verdict.top_class(),
+            gold_probability: verdict.class_probability(gold),
+            top_probability: verdict.confidence(),
+            reason: verdict.reason(),
             marks: marks(text, &differences),
-            terms: differences.into_iter().take(TERMS).map(|term| (term.term, term.amount)).collect(),
+            terms: differences.into_iter().take(TERMS).map(|term| (term.text, term.contribution)).collect(),
         }
     }
 }
 
 /// What each term adds to each class, in class order.
 fn explained(
-    worker: &mut Worker<'_>,
+    classifier: &Classifier,
     text: &str,
     verdict: &Verdict,
     documents: bool,
-) -> Vec<Vec<Contribution>> {
-    let sums = |sums: Vec<ClassExplanation>| sums.into_iter().map(|class| class.terms).collect();
+) -> Vec<Vec<TermContribution>> {
+    let sums = |sums: Vec<LabelExplanation>| sums.into_iter().map(|class| class.terms).collect();
     if !documents {
-        return sums(explain::unit(worker, text));
+        return sums(classifier.explain_unit(text));
     }
-    match explain::document(worker, text, verdict) {
-        DocumentExplanation::Sum(classes) => sums(classes),
-        DocumentExplanation::Ranking { classes, .. } => classes,
+    match classifier.explain_verdict(text, verdict) {
+        DocumentExplanation::Sum(labels) => sums(labels),
+        DocumentExplanation::Ranking { labels, .. } => labels,
     }
 }
 
 /// What each term adds to `top` more than to `gold`, the largest distance first.
-fn differences(classes: Vec<Vec<Contribution>>, gold: ClassId, top: ClassId) -> Vec<Contribution> {
-    let mut terms: BTreeMap<u32, Contribution> = BTreeMap::new();
+fn differences(classes: Vec<Vec<TermContribution>>, gold: ClassId, top: ClassId) -> Vec<TermContribution> {
+    let mut terms: BTreeMap<u32, TermContribution> = BTreeMap::new();
     for (class, contributions) in classes.into_iter().enumerate() {
         let sign = f64::from(u8::from(class == top.index())) - f64::from(u8::from(class == gold.index()));
         for term in contributions.into_iter().filter(|_| sign != 0.0) {
-            let amount = sign * term.amount;
+            let contribution = sign * term.contribution;
             let known = terms.entry(term.feature);
-            known.and_modify(|known| known.amount += amount).or_insert(Contribution { amount, ..term });
+            known
+                .and_modify(|known| known.contribution += contribution)
+                .or_insert(TermContribution { contribution, ..term });
         }
     }
-    let mut terms: Vec<Contribution> = terms.into_values().filter(|term| term.amount != 0.0).collect();
-    terms.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()).then(a.feature.cmp(&b.feature)));
+    let mut terms: Vec<TermContribution> =
+        terms.into_values().filter(|term| term.contribution != 0.0).collect();
+    terms.sort_by(|a, b| {
+        b.contribution.abs().total_cmp(&a.contribution.abs()).then(a.feature.cmp(&b.feature))
+    });
     terms
 }
 
 /// Terms overlap: where several hold a place, it counts what they do together. A term's amount is shared by its places.
-fn marks(text: &str, terms: &[Contribution]) -> Vec<Mark> {
+fn marks(text: &str, terms: &[TermContribution]) -> Vec<Mark> {
     let mut steps: BTreeMap<usize, Vec<(bool, usize)>> = BTreeMap::new();
     for (number, term) in terms.iter().enumerate() {
         for span in term.spans.iter().filter(|span| !span.is_empty()) {
@@ -107,8 +112,9 @@ fn marks(text: &str, terms: &[Contribution]) -> Vec<Mark> {
             steps.entry(span.end()).or_default().push((false, number));
         }
     }
-    let amount =
-        |number: &usize| terms.get(*number).map_or(0.0, |term| term.amount / term.spans.len().max(1) as f64);
+    let amount = |number: &usize| {
+        terms.get(*number).map_or(0.0, |term| term.contribution / term.spans.len().max(1) as f64)
+    };
     let mut open: BTreeMap<usize, u32> = BTreeMap::new();
     let mut places: Vec<(Span, f64)> = Vec::new();
     let mut last = 0;
@@ -156,9 +162,9 @@ fn words(text: &str, span: Span) -> Option<Span> {
 mod tests {
     use super::*;
 
-    fn term(feature: u32, amount: f64, spans: &[(usize, usize)]) -> Contribution {
+    fn term(feature: u32, contribution: f64, spans: &[(usize, usize)]) -> TermContribution {
         let spans = spans.iter().map(|&(start, end)| Span::new(start, end)).collect();
-        Contribution { feature, term: format!("t{feature}"), amount, spans }
+        TermContribution { feature, text: format!("t{feature}"), contribution, spans }
     }
 
     fn shown(marks: &[Mark]) -> Vec<(usize, usize, bool, bool)> {
@@ -176,7 +182,7 @@ mod tests {
             vec![term(0, 9.0, &[(0, 3)]), term(1, 9.0, &[(4, 7)])],
         ];
         let found = differences(classes, ClassId::new(1), ClassId::new(0));
-        let amounts: Vec<(u32, f64)> = found.iter().map(|term| (term.feature, term.amount)).collect();
+        let amounts: Vec<(u32, f64)> = found.iter().map(|term| (term.feature, term.contribution)).collect();
         assert_eq!(amounts, [(1, -2.5), (0, 0.75)]);
     }
 

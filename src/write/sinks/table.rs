@@ -4,7 +4,7 @@ use std::io;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::classifier::explain::{ClassExplanation, Contribution, DocumentExplanation};
+use crate::classifier::explain::{DocumentExplanation, TermContribution};
 use crate::pipeline::{Context, Mark, Outcome, Scored, Sink};
 use crate::write::Output;
 
@@ -73,55 +73,52 @@ impl<W: Output> TableSink<W> {
 
     fn document(&mut self, scored: &Scored) -> io::Result<()> {
         let verdict = &scored.verdict;
-        let label = match verdict.decision.reason() {
-            None => self.context.labels.name(verdict.top).to_owned(),
+        let label = match verdict.reason() {
+            None => verdict.top().to_owned(),
             Some(reason) => format!("({reason})"),
         };
-        let probability =
-            verdict.probabilities.get(verdict.top.index()).map_or(String::new(), |p| format!("{p:.2}"));
+        let probability = format!("{:.2}", verdict.confidence());
         // Adding zero makes -0 a plain 0.
         let rounded = |value: f64| (value * 100.0).round() / 100.0 + 0.0;
-        let slant = verdict.slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant)));
-        let words = verdict.words.to_string();
-        let (known, loaded) = (percent(verdict.known), percent(verdict.loaded));
+        let slant = verdict.slant().map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant)));
+        let words = verdict.words().to_string();
+        let (known, loaded) = (percent(verdict.known()), percent(verdict.loaded()));
         self.line(&scored.document.id, &label, [&probability, &slant, &words, &known, &loaded])?;
         if self.context.paragraphs {
             self.paragraphs(scored)?;
         }
         match &scored.explanation {
-            Some(DocumentExplanation::Sum(classes)) => {
-                self.terms(classes.iter().map(ClassExplanation::terms))
+            Some(DocumentExplanation::Sum(labels)) => {
+                self.terms(labels.iter().map(|label| label.terms.as_slice()))
             }
-            Some(DocumentExplanation::Ranking { classes, .. }) => {
-                self.terms(classes.iter().map(Vec::as_slice))
-            }
+            Some(DocumentExplanation::Ranking { labels, .. }) => self.terms(labels.iter().map(Vec::as_slice)),
             None => Ok(()),
         }
     }
 
     fn paragraphs(&mut self, scored: &Scored) -> io::Result<()> {
-        for (number, paragraph) in scored.verdict.paragraphs.iter().enumerate() {
-            let score = &paragraph.score;
-            let top = crate::label::argmax(&score.probabilities);
-            let probability =
-                score.probabilities.get(top.index()).map_or(String::new(), |p| format!("{p:.2}"));
-            let text = paragraph.span.of(&scored.document.text).replace(char::is_whitespace, " ");
+        for (number, paragraph) in scored.verdict.paragraphs().enumerate() {
+            let probability = format!("{:.2}", paragraph.confidence());
+            let text = paragraph.span().of(&scored.document.text).replace(char::is_whitespace, " ");
             let name = format!("  {}. {}", number + 1, fit_start(&text, NAME - 6).trim_end());
-            let label = self.context.labels.name(top).to_owned();
-            let weight = format!("x{:.2}", paragraph.weight);
-            let words = score.words.to_string();
-            self.line(&name, &label, [&probability, &weight, &words, "", &percent(paragraph.loaded)])?;
+            let weight = format!("x{:.2}", paragraph.weight());
+            let words = paragraph.words().to_string();
+            self.line(
+                &name,
+                paragraph.top(),
+                [&probability, &weight, &words, "", &percent(paragraph.loaded())],
+            )?;
         }
         Ok(())
     }
 
-    fn terms<'t>(&mut self, classes: impl Iterator<Item = &'t [Contribution]>) -> io::Result<()> {
+    fn terms<'t>(&mut self, classes: impl Iterator<Item = &'t [TermContribution]>) -> io::Result<()> {
         let most = self.context.explain.unwrap_or(0);
         for (name, terms) in self.context.labels.names().iter().zip(classes) {
             let listed: Vec<String> = terms
                 .iter()
                 .take(most)
-                .map(|term| format!("{} {:+.3}", visible(&term.term), term.amount))
+                .map(|term| format!("{} {:+.3}", visible(&term.text), term.contribution))
                 .collect();
             writeln!(self.out, "    {name}: {}", listed.join(", "))?;
         }

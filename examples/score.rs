@@ -1,0 +1,23 @@
+//! Scores one text with the bundled model and prints the words that decided it.
+//!
+//! `cargo run --example score`, or `cargo run --example score -- "Another text."`
+
+use standpoint::Classifier;
+
+fn main() -> standpoint::Result<()> {
+    let text = std::env::args().nth(1);
+    let text = text.as_deref().unwrap_or("NATO must give Ukraine binding security guarantees now.");
+
+    let classifier = Classifier::bundled()?; // or Classifier::open("mine.safetensors")?
+    let verdict = classifier.score(text);
+    println!("{} p={:.2}", verdict.label().unwrap_or("(abstained)"), verdict.confidence());
+    for term in classifier.explain(text, 3) {
+        println!("{:+.3} {}", term.contribution, term.text);
+    }
+    Ok(())
+}
+
+#[test]
+fn it_runs() -> standpoint::Result<()> {
+    main()
+}

@@ -1,0 +1,78 @@
+//! Opens models: the bundled ones, files, and bytes.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::classifier::Classifier;
+use crate::classifier::compiled_model::CompiledModel;
+use crate::error::{Error, Result};
+use crate::model::{self, Model};
+use crate::threads::Threads;
+
+/// What identifies the file that a model was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModelFile {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: usize,
+}
+
+impl Classifier {
+    /// Makes the bundled stance model ready, together with the bundled loaded-language model.
+    ///
+    /// # Errors
+    /// A build without the feature `bundled-models`.
+    pub fn bundled() -> Result<Self> {
+        let (stance, loaded) = Threads::join(Classifier::bundled_stance, Classifier::bundled_loaded_language);
+        stance?.with_loaded_language_model(&loaded?)
+    }
+
+    /// Makes the bundled stance model ready, without a loaded-language model.
+    pub(crate) fn bundled_stance() -> Result<Self> {
+        Classifier::from_named_bytes("stance", model::bundled_stance().ok_or_else(not_bundled)?)
+    }
+
+    /// Makes the bundled loaded-language model ready.
+    pub(crate) fn bundled_loaded_language() -> Result<Self> {
+        Classifier::from_named_bytes("loaded", model::bundled_loaded_language().ok_or_else(not_bundled)?)
+    }
+
+    /// Reads a model file and makes the model ready.
+    ///
+    /// # Errors
+    /// A path that cannot be read or is not a regular file, and bytes that are not a model of a known format.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let shown = path.display();
+        let unreadable = |e: io::Error| Error::model(format!("{shown}: cannot read the model: {e}"));
+        if !fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(Error::model(format!("{shown}: it is not a regular file; expected a model file")));
+        }
+        let bytes = fs::read(path).map_err(unreadable)?;
+        let name = path.file_stem().map_or("model".into(), |stem| stem.to_string_lossy());
+        Classifier::from_named_bytes(&name, &bytes)
+            .map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
+    }
+
+    /// Reads the bytes of a model file and makes the model ready. Its id begins with `model@`.
+    ///
+    /// # Errors
+    /// As [`Model::from_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Classifier::from_named_bytes("model", bytes)
+    }
+
+    fn from_named_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
+        let (read, sha256) =
+            Threads::join(|| Model::from_bytes(bytes).and_then(CompiledModel::new), || model::digest(bytes));
+        let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
+        Ok(Classifier::from_compiled(read?, id, Some(ModelFile { sha256, size: bytes.len() })))
+    }
+}
+
+fn not_bundled() -> Error {
+    Error::model("this build has no model inside")
+}

@@ -1,0 +1,143 @@
+//! Scores texts one after the other with the buffers of one thread.
+
+use crate::classifier::Classifier;
+use crate::classifier::buffers::{Buffers, ScoredUnit};
+use crate::classifier::options::ScoreOptions;
+use crate::classifier::totals::{DocumentTotals, weighted_mean};
+use crate::classifier::verdict::{ParagraphScore, Verdict};
+use crate::model::Unit;
+use crate::text::document::Document;
+use crate::text::span::Span;
+
+/// Scores texts one after the other. It owns its buffers and a handle of its classifier, so that it can move to any thread, and
+/// it remembers words from text to text.
+#[derive(Debug)]
+pub struct Worker {
+    classifier: Classifier,
+    options: ScoreOptions,
+    buffers: Buffers,
+}
+
+impl Classifier {
+    /// Makes a worker for one thread.
+    pub fn worker(&self) -> Worker {
+        self.worker_with(ScoreOptions::default())
+    }
+
+    /// Makes a worker for one thread that scores with these options.
+    pub fn worker_with(&self, options: ScoreOptions) -> Worker {
+        Worker { classifier: self.clone(), options, buffers: Buffers::new(self.models()) }
+    }
+
+    /// Scores one text, as [`Worker::score_text`] does.
+    pub fn score(&self, text: &str) -> Verdict {
+        let mut worker = Worker {
+            classifier: self.clone(),
+            options: ScoreOptions::default(),
+            buffers: self.take_buffers(),
+        };
+        let verdict = worker.score_text(text);
+        self.keep_buffers(worker.buffers);
+        verdict
+    }
+}
+
+impl Worker {
+    /// The classifier that it scores with.
+    pub fn classifier(&self) -> &Classifier {
+        &self.classifier
+    }
+
+    /// Scores a document by the unit of the model: paragraph by paragraph, or as a whole. Paragraphs of boilerplate are left out if
+    /// the model was trained so; one that repeats the document's title is boilerplate.
+    pub fn score_document(&mut self, document: &Document) -> Verdict {
+        self.score_by_unit(&document.text, document.title.as_deref())
+    }
+
+    /// Scores a text without a title by the unit of the model, as [`Worker::score_document`] does.
+    pub fn score_text(&mut self, text: &str) -> Verdict {
+        self.score_by_unit(text, None)
+    }
+
+    /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of training data, a sentence, a
+    /// paragraph. Nothing is left out.
+    pub fn score_unit(&mut self, text: &str) -> Verdict {
+        let verdict = self.as_one_unit(text);
+        self.buffers.shrink();
+        verdict
+    }
+
+    /// The places of a document's text that are scored: its paragraphs without boilerplate, or all of it.
+    pub fn scored_spans(&self, document: &Document) -> Vec<Span> {
+        match self.classifier.model().unit {
+            Unit::Document => vec![Span::new(0, document.text.len())],
+            Unit::Paragraph => self.scored_paragraphs(&document.text, document.title.as_deref()),
+        }
+    }
+
+    fn scored_paragraphs(&self, text: &str, title: Option<&str>) -> Vec<Span> {
+        self.classifier.models().main.scored_paragraphs(text, title, self.options.keep_boilerplate)
+    }
+
+    fn score_by_unit(&mut self, text: &str, title: Option<&str>) -> Verdict {
+        let verdict = match self.classifier.model().unit {
+            Unit::Document => self.as_one_unit(text),
+            Unit::Paragraph => self.by_paragraphs(text, title),
+        };
+        self.buffers.shrink();
+        verdict
+    }
+
+    fn as_one_unit(&mut self, text: &str) -> Verdict {
+        let mut totals = DocumentTotals::default();
+        let ScoredUnit { score, sentences } = self.unit(text);
+        totals.add(&score, sentences);
+        Verdict { set: score.set, ..self.verdict(score.probabilities, &totals, Vec::new()) }
+    }
+
+    fn by_paragraphs(&mut self, text: &str, title: Option<&str>) -> Verdict {
+        let mut totals = DocumentTotals::default();
+        let mut paragraphs: Vec<ParagraphScore> = self
+            .scored_paragraphs(text, title)
+            .into_iter()
+            .map(|span| {
+                let ScoredUnit { score, sentences } = self.unit(span.of(text));
+                totals.add(&score, sentences);
+                ParagraphScore { span, weight: 0.0, score, loaded: sentences.loaded_share() }
+            })
+            .collect();
+        if paragraphs.is_empty() {
+            return self.as_one_unit("");
+        }
+        self.classifier.models().main.set_weights(&mut paragraphs);
+        let probabilities = weighted_mean(&paragraphs, self.classifier.labels().len());
+        self.verdict(probabilities, &totals, paragraphs)
+    }
+
+    fn unit(&mut self, text: &str) -> ScoredUnit {
+        let sets = self.options.prediction_sets.as_ref();
+        self.buffers.score_unit(self.classifier.models(), text, sets)
+    }
+
+    fn verdict(
+        &self,
+        probabilities: Vec<f64>,
+        totals: &DocumentTotals,
+        paragraphs: Vec<ParagraphScore>,
+    ) -> Verdict {
+        let labels = self.classifier.labels();
+        let verdict = Verdict::from_probabilities(labels.clone(), probabilities);
+        let abstains = !self.options.label_always;
+        let reason = || self.classifier.models().main.reason(totals, verdict.confidence());
+        Verdict {
+            reason: abstains.then(reason).flatten(),
+            slant: labels.slant(&verdict.probabilities),
+            words: totals.words,
+            known: totals.known_share(),
+            topic: totals.likeness(),
+            loaded: totals.sentences.loaded_share(),
+            paragraphs,
+            ..verdict
+        }
+    }
+}
