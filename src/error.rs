@@ -77,8 +77,30 @@ pub enum ErrorKind {
     Data(String),
     /// A model file is damaged, of another version, or not a model at all.
     Model(String),
+    /// A run cannot begin, be resumed or write its results.
+    Run {
+        /// What went wrong.
+        message: String,
+        /// What to do about it.
+        remedy: Option<Remedy>,
+        /// The system's error.
+        source: Option<io::Error>,
+    },
     /// The run was stopped by [`Progress::is_stopped`](crate::progress::Progress::is_stopped).
     Stopped,
+}
+
+/// What to do about a run that cannot begin or has ended too early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Resume the unfinished run: what was written is kept.
+    Resume,
+    /// Throw the unfinished run away and begin anew.
+    Restart,
+    /// Either of the two.
+    ResumeOrRestart,
+    /// Give the same options as the unfinished run, or begin anew.
+    SameOptionsOrRestart,
 }
 
 /// The error of every fallible function of this library.
@@ -119,6 +141,11 @@ impl Error {
         Error::new(ErrorKind::Model(message.into()))
     }
 
+    /// A run that cannot begin, be resumed or write its results.
+    pub fn run(message: impl Into<String>, remedy: Option<Remedy>, source: Option<io::Error>) -> Self {
+        Error::new(ErrorKind::Run { message: message.into(), remedy, source })
+    }
+
     /// What kind of error this is.
     pub fn kind(&self) -> &ErrorKind {
         &self.0
@@ -134,6 +161,7 @@ impl Error {
             ErrorKind::Parameter(_) => "parameter",
             ErrorKind::Data(_) => "data",
             ErrorKind::Model(_) => "model",
+            ErrorKind::Run { .. } => "run",
             ErrorKind::Stopped => "stopped",
         }
     }
@@ -145,7 +173,11 @@ impl Error {
             | ErrorKind::Malformed { position, .. }
             | ErrorKind::TooLarge { position, .. }
             | ErrorKind::MissingColumn { position, .. } => Some(position),
-            ErrorKind::Parameter(_) | ErrorKind::Data(_) | ErrorKind::Model(_) | ErrorKind::Stopped => None,
+            ErrorKind::Parameter(_)
+            | ErrorKind::Data(_)
+            | ErrorKind::Model(_)
+            | ErrorKind::Run { .. }
+            | ErrorKind::Stopped => None,
         }
     }
 }
@@ -170,6 +202,17 @@ impl fmt::Display for Error {
             ErrorKind::Parameter(message) | ErrorKind::Data(message) | ErrorKind::Model(message) => {
                 f.write_str(message)
             }
+            ErrorKind::Run { message, remedy, source } => {
+                f.write_str(message)?;
+                f.write_str(match remedy {
+                    None => "",
+                    Some(Remedy::Resume) => "; what was written is kept: resume the run",
+                    Some(Remedy::Restart) => "; restart the run",
+                    Some(Remedy::ResumeOrRestart) => "; resume or restart it",
+                    Some(Remedy::SameOptionsOrRestart) => "; give the same options, or restart it",
+                })?;
+                source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))
+            }
             ErrorKind::Stopped => f.write_str("the run was stopped"),
         }
     }
@@ -179,6 +222,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.kind() {
             ErrorKind::Io { source, .. } => Some(source),
+            ErrorKind::Run { source, .. } => source.as_ref().map(|source| source as _),
             _ => None,
         }
     }

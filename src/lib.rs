@@ -92,9 +92,9 @@ pub mod train;
 
 pub mod active_learning;
 
-pub mod pipeline;
-
 pub mod write;
+
+pub mod pipeline;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -10,8 +10,11 @@ pub trait Progress: Sync {
     /// A stage begins: its name, and how many units it has if that is known.
     fn begin(&self, _stage: &'static str, _total: Option<u64>) {}
 
-    /// So many more units of the stage are done.
+    /// So many more units of the stage are done: records, rows or steps.
     fn advance(&self, _units: u64) {}
+
+    /// So many more bytes of text are done, where the units are texts.
+    fn advance_bytes(&self, _bytes: u64) {}
 
     /// Whether the run shall end. It is asked often, so the answer must be cheap.
     fn is_stopped(&self) -> bool {
@@ -37,6 +40,7 @@ impl Progress for Silent {}
 #[derive(Debug, Default)]
 pub struct Counters {
     done: AtomicU64,
+    bytes: AtomicU64,
     stopped: AtomicBool,
 }
 
@@ -44,6 +48,11 @@ impl Counters {
     /// Units done in the present stage.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of text done in the present stage.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     /// Ends the run soon: within half a second.
@@ -55,10 +64,15 @@ impl Counters {
 impl Progress for Counters {
     fn begin(&self, _: &'static str, _: Option<u64>) {
         self.done.store(0, Ordering::Relaxed);
+        self.bytes.store(0, Ordering::Relaxed);
     }
 
     fn advance(&self, units: u64) {
         self.done.fetch_add(units, Ordering::Relaxed);
+    }
+
+    fn advance_bytes(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     fn is_stopped(&self) -> bool {

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::ValueEnum;
 
 use crate::agreement::{Agreement, Annotations, PairAgreement};
 use crate::cli::exit::Exit;
+use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
 use crate::cli::report::share;
 use crate::cli::terminal;
@@ -37,8 +37,8 @@ pub struct Args {
     #[arg(long, value_name = "COLUMN,COLUMN", required = true, value_delimiter = ',')]
     columns: Vec<String>,
     /// Form of the figures
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    format: FigureFormat,
     /// Write all rows on which coders disagree here, as CSV
     #[arg(long, value_name = "FILE.csv")]
     output: Option<PathBuf>,
@@ -53,12 +53,6 @@ pub struct Args {
     /// Print nothing but figures and errors
     #[arg(long, short)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Json,
 }
 
 /// What reading the rows gave.
@@ -91,10 +85,10 @@ impl Args {
 
         let mut out = std::io::stdout().lock();
         match self.format {
-            Format::Json => {
+            FigureFormat::Json => {
                 write_agreement(&mut out, (&codings, &self.columns), &agreement, reading.skipped)?;
             }
-            Format::Table => {
+            FigureFormat::Table => {
                 self.table(&mut out, &codings, &agreement)?;
                 self.disagreements(&mut out, &reading)?;
             }

@@ -6,16 +6,17 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::ValueEnum;
-
 use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
+use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::model;
-use crate::pipeline::{Context, Scored, Sink};
+use crate::random::Random;
 use crate::read::Inputs;
 use crate::tokenizer::{Tokenizer, WordIdCache};
-use crate::write::{CsvSink, CsvStyle, Figures, Output, Stages, Throughput, write_throughput};
+use crate::write::{
+    CsvSink, CsvStyle, Figures, Output, RunContext, Scored, Sink, Stages, Throughput, write_throughput,
+};
 use crate::{Classifier, Document, Threads, Verdict};
 
 /// Measured runs for each number of jobs; the median is printed.
@@ -41,15 +42,9 @@ pub struct Args {
     jobs: Vec<NonZeroUsize>,
     /// How the figures are printed
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    format: Form,
+    format: FigureFormat,
     #[command(flatten)]
     read: ReadArgs,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Form {
-    Table,
-    Json,
 }
 
 impl Args {
@@ -105,7 +100,7 @@ impl Args {
             },
             peak_memory_bytes: peak_memory(),
         };
-        write_throughput(&figures, matches!(self.format, Form::Json), &mut io::stdout().lock())?;
+        write_throughput(&figures, self.format == FigureFormat::Json, &mut io::stdout().lock())?;
         Ok(Exit::Done)
     }
 
@@ -196,22 +191,11 @@ fn write_all(
     documents: Vec<Document>,
     verdicts: Vec<Verdict>,
 ) -> anyhow::Result<(usize, f64)> {
-    let context = Context {
-        labels: classifier.labels().clone(),
-        model: classifier.id().to_owned(),
-        bias_model: None,
-        paragraphs: false,
-        paragraph_text: false,
-        explain: None,
-        keep: Vec::new(),
-        duplicates: false,
-        sets: false,
-        reference: None,
-    };
+    let context = RunContext::new(classifier.labels().clone(), classifier.id());
     let outcomes: Vec<_> = documents
         .into_iter()
         .zip(verdicts)
-        .map(|(document, verdict)| Ok(Scored { document, verdict, explanation: None, duplicate_of: None }))
+        .map(|(document, verdict)| Ok(Scored::new(document, verdict)))
         .collect();
     let mut sink = CsvSink::new(Nowhere, context, CsvStyle::default());
     let seconds = median(|| Ok(outcomes.iter().try_for_each(|outcome| sink.outcome(outcome))?))?;
@@ -235,16 +219,12 @@ fn made_up(classifier: &Classifier) -> Vec<Document> {
         .iter()
         .filter(|word| !word.contains('~'))
         .collect();
-    let mut state = 1u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize
-    };
+    let mut random = Random::new(1);
     (0..MADE_UP.0)
         .map(|number| {
             let mut text = String::new();
             for at in 0..MADE_UP.1 {
-                text.push_str(words.get(next() % words.len().max(1)).unwrap_or(&"word"));
+                text.push_str(words.get(random.below(words.len())).unwrap_or(&"word"));
                 text.push_str(if at % 100 == 99 { ".\n\n" } else { " " });
             }
             Document::new(number.to_string(), text)

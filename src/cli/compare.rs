@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::ValueEnum;
 
 use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::evaluate::answers::{answers, classes, doubts, some_rows, with_weight};
 use crate::cli::exit::Exit;
+use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
 use crate::cli::report::{Reading, share};
 use crate::cli::terminal;
@@ -37,8 +37,8 @@ pub struct Args {
     #[arg(long)]
     documents: bool,
     /// Form of the figures
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    format: FigureFormat,
     /// Write all documents on which the models differ here
     #[arg(long, value_name = "FILE.csv")]
     differences: Option<PathBuf>,
@@ -59,12 +59,6 @@ pub struct Args {
     /// Print nothing but figures and errors
     #[arg(long, short)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Json,
 }
 
 /// So many differing documents are shown on a terminal.
@@ -117,8 +111,8 @@ impl Args {
         }
         let mut out = io::stdout().lock();
         match self.format {
-            Format::Json => write_comparison(&mut out, &comparing)?,
-            Format::Table => print(&mut out, &comparing, terminal::style())?,
+            FigureFormat::Json => write_comparison(&mut out, &comparing)?,
+            FigureFormat::Table => print(&mut out, &comparing, terminal::style())?,
         }
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }

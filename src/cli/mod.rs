@@ -7,6 +7,7 @@ mod completions;
 mod evaluate;
 mod exit;
 mod explain;
+mod figure_format;
 mod inputs;
 mod inspect;
 mod man;

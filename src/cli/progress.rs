@@ -1,23 +1,25 @@
-//! How far a long run has come: a bar on a terminal, a line every half minute elsewhere.
+//! Shows how far a long run has come: a bar on a terminal, a line every half minute elsewhere.
 
 use std::io::{IsTerminal, stderr};
-use std::sync::atomic::Ordering;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::terminal;
+use crate::progress::Progress;
 use crate::read::BytesRead;
 
 /// Between two lines where no bar can be drawn.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// Counts documents and the bytes of their texts; knows how many bytes of files there are to read.
-pub struct Progress {
+/// Counts documents and the bytes of their texts, and shows them with the share of the files' bytes that are read.
+pub struct ShownProgress {
     show: Show,
     started: Instant,
-    documents: u64,
-    text_bytes: u64,
+    documents: AtomicU64,
+    text_bytes: AtomicU64,
     read: BytesRead,
     /// Bytes of all files; `None` where that cannot be known.
     total: Option<u64>,
@@ -26,53 +28,62 @@ pub struct Progress {
 enum Show {
     Nothing,
     Bar(ProgressBar),
-    Lines { last: Instant },
+    /// With the time of the last line.
+    Lines(Mutex<Instant>),
 }
 
-impl Progress {
+impl ShownProgress {
     /// Nothing is shown to those who asked for quiet, or whose results come to the terminal.
     pub fn new(hidden: bool, read: BytesRead, total: Option<u64>) -> Self {
         let started = Instant::now();
         let show = match (hidden, stderr().is_terminal()) {
             (true, _) => Show::Nothing,
             (false, true) => Show::Bar(bar(total)),
-            (false, false) => Show::Lines { last: started },
+            (false, false) => Show::Lines(Mutex::new(started)),
         };
-        Progress { show, started, documents: 0, text_bytes: 0, read, total }
+        let (documents, text_bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+        ShownProgress { show, started, documents, text_bytes, read, total }
     }
 
-    /// Counts one document, or a record that is none.
-    pub fn add(&mut self, text_bytes: u64) {
-        self.documents += 1;
-        self.text_bytes += text_bytes;
+    fn words(&self) -> String {
+        let seconds = self.started.elapsed().as_secs_f64();
+        let speed = self.text_bytes.load(Ordering::Relaxed) as f64 / 1e6 / seconds.max(1e-9);
+        let left = self.total.and_then(|total| left(self.read.load(Ordering::Relaxed), total, seconds));
+        let left = left.map_or(String::new(), |left| format!(", {left} left"));
+        format!("{} documents, {speed:.1} MB/s{left}", self.documents.load(Ordering::Relaxed))
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Show::Bar(bar) = &self.show {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for ShownProgress {
+    fn advance(&self, documents: u64) {
+        let done = self.documents.fetch_add(documents, Ordering::Relaxed) + documents;
         match &self.show {
             // Words are dear and are read by people: now and then is enough.
-            Show::Bar(bar) if self.documents.is_multiple_of(64) => {
+            Show::Bar(bar) if done.is_multiple_of(64) => {
                 bar.set_position(self.read.load(Ordering::Relaxed));
                 bar.set_message(self.words());
             }
-            Show::Lines { last } if last.elapsed() >= EVERY => {
-                terminal::say(&self.words());
-                self.show = Show::Lines { last: Instant::now() };
+            Show::Lines(last) => {
+                if let Ok(mut last) = last.try_lock()
+                    && last.elapsed() >= EVERY
+                {
+                    terminal::say(&self.words());
+                    *last = Instant::now();
+                }
             }
             _ => {}
         }
     }
 
-    fn words(&self) -> String {
-        let seconds = self.started.elapsed().as_secs_f64();
-        let speed = self.text_bytes as f64 / 1e6 / seconds.max(1e-9);
-        let left = self.total.and_then(|total| left(self.read.load(Ordering::Relaxed), total, seconds));
-        let left = left.map_or(String::new(), |left| format!(", {left} left"));
-        format!("{} documents, {speed:.1} MB/s{left}", self.documents)
-    }
-
-    /// Takes the bar away; gives the records and the bytes of text that were counted.
-    pub fn finish(self) -> (u64, u64) {
-        if let Show::Bar(bar) = self.show {
-            bar.finish_and_clear();
-        }
-        (self.documents, self.text_bytes)
+    fn advance_bytes(&self, bytes: u64) {
+        self.text_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -87,7 +98,7 @@ fn bar(total: Option<u64>) -> ProgressBar {
     bar
 }
 
-/// The time that is left if the rest goes like what was read so far.
+/// The time that is left at the speed so far.
 fn left(read: u64, total: u64, seconds: f64) -> Option<String> {
     if read == 0 || seconds < 1.0 {
         return None;
@@ -116,9 +127,10 @@ mod tests {
 
     #[test]
     fn what_is_counted_is_said() {
-        let mut progress = Progress::new(true, BytesRead::default(), None);
-        progress.add(10);
-        progress.add(20);
+        let progress = ShownProgress::new(true, BytesRead::default(), None);
+        progress.advance(1);
+        progress.advance_bytes(10);
+        progress.advance(1);
         assert!(progress.words().starts_with("2 documents, "), "{}", progress.words());
     }
 }

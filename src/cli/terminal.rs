@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
 use crate::pipeline::Notes;
-use crate::write::Style;
+use crate::write::{Style, printable};
 
 /// Colour on a terminal, unless `NO_COLOR` is set to anything (no-color.org).
 pub fn style() -> Style {
@@ -23,10 +23,8 @@ pub fn stdout_is_terminal() -> bool {
 
 /// Prints a line on stderr. Control characters of names and texts cannot drive the terminal.
 pub fn say(line: &str) {
-    let visible: String =
-        line.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
     // A closed or full stderr is no reason to stop.
-    let _ = writeln!(stderr(), "{visible}");
+    let _ = writeln!(stderr(), "{}", printable(line));
 }
 
 /// Prints some warnings, the first few in full.

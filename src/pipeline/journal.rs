@@ -1,7 +1,7 @@
-//! The journal beside an unfinished file: what was asked for, and how far it has come.
+//! Keeps the journal beside an unfinished file: the options of the run, and how far it has come.
 //!
-//! The first line holds the settings, each further line one checkpoint; all are JSON. A line that is not complete, as
-//! a kill leaves it, counts for nothing.
+//! The first line holds the options, each further line one checkpoint; all are JSON. A line that a kill has left incomplete
+//! is ignored.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::pipeline::{Mark, Tally};
+use crate::pipeline::Tally;
 use crate::tabulate::Groups;
+use crate::write::Mark;
 
-/// The options of a run under their names, with their values: two runs with the same write the same.
+/// The options of a run under their names, with their values: two runs with the same options write the same bytes.
 pub type RunOptions = BTreeMap<String, Vec<String>>;
 
 /// A place in the input up to which the results are written.
@@ -25,7 +26,7 @@ pub struct Checkpoint {
     pub input: String,
     /// Where the results end.
     pub mark: Mark,
-    /// What the records since the checkpoint before came to.
+    /// The counts of the records since the checkpoint before.
     pub tally: Tally,
     /// The same by groups, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,7 +35,8 @@ pub struct Checkpoint {
 
 #[derive(Serialize, Deserialize)]
 struct Head {
-    settings: RunOptions,
+    #[serde(rename = "settings")]
+    options: RunOptions,
 }
 
 /// A journal that is being written.
@@ -44,11 +46,11 @@ pub struct Journal {
     path: PathBuf,
 }
 
-/// What a journal that was found says.
+/// What a journal says of an unfinished run.
 #[derive(Debug)]
-pub struct Found {
-    /// The settings of the run that began it.
-    pub settings: RunOptions,
+pub struct UnfinishedRun {
+    /// The options of the run that began it.
+    pub options: RunOptions,
     /// Its checkpoints in order.
     pub checkpoints: Vec<Checkpoint>,
     /// Its bytes up to the last of these checkpoints.
@@ -57,7 +59,7 @@ pub struct Found {
     ends: Vec<u64>,
 }
 
-impl Found {
+impl UnfinishedRun {
     /// Forgets all but the first `kept` checkpoints.
     pub fn truncate(&mut self, kept: usize) {
         self.checkpoints.truncate(kept);
@@ -69,19 +71,18 @@ impl Journal {
     /// Begins a journal; one that stands there is replaced.
     ///
     /// # Errors
-    /// What the system answers.
-    pub fn create(path: &Path, settings: &RunOptions) -> io::Result<Self> {
+    /// The system's error.
+    pub fn create(path: &Path, options: &RunOptions) -> io::Result<Self> {
         let mut journal = Journal { out: File::create(path)?, path: path.to_owned() };
-        journal.line(&Head { settings: settings.clone() })?;
+        journal.line(&Head { options: options.clone() })?;
         Ok(journal)
     }
 
-    /// What the journal at `path` says, if there is one that has a first line. Nothing is changed: another run may be
-    /// writing it.
+    /// Reads the journal at `path`, if there is one that has a first line. Nothing is changed: another run may be writing it.
     ///
     /// # Errors
-    /// What the system answers.
-    pub fn read(path: &Path) -> io::Result<Option<Found>> {
+    /// The system's error.
+    pub fn read(path: &Path) -> io::Result<Option<UnfinishedRun>> {
         let bytes = match fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             read => read?,
@@ -93,7 +94,7 @@ impl Journal {
         };
         let mut ends = vec![first.map_or(0, <[u8]>::len) as u64];
         let mut found =
-            Found { settings: head.settings, checkpoints: Vec::new(), length: 0, ends: Vec::new() };
+            UnfinishedRun { options: head.options, checkpoints: Vec::new(), length: 0, ends: Vec::new() };
         for line in lines {
             let Ok(checkpoint) = serde_json::from_slice(line) else { break };
             found.checkpoints.push(checkpoint);
@@ -104,29 +105,29 @@ impl Journal {
         Ok(Some(found))
     }
 
-    /// Goes on with the journal at `path` after its first `length` bytes.
+    /// Continues the journal at `path` after its first `length` bytes.
     ///
     /// # Errors
-    /// What the system answers.
-    pub fn go_on(path: &Path, length: u64) -> io::Result<Self> {
+    /// The system's error.
+    pub fn resume(path: &Path, length: u64) -> io::Result<Self> {
         let mut out = File::options().write(true).open(path)?;
         out.set_len(length)?;
         out.seek(SeekFrom::End(0))?;
         Ok(Journal { out, path: path.to_owned() })
     }
 
-    /// Writes a checkpoint down. What it speaks of must have been handed to the system before.
+    /// Appends a checkpoint. The results up to there must have been handed to the system before.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The system's error.
     pub fn append(&mut self, checkpoint: &Checkpoint) -> io::Result<()> {
         self.line(checkpoint)
     }
 
-    /// Takes the journal away: the file that it speaks of is complete, or given up.
+    /// Removes the journal: the file beside it is complete, or given up.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The system's error.
     pub fn remove(self) -> io::Result<()> {
         fs::remove_file(&self.path)
     }
@@ -166,9 +167,9 @@ mod tests {
         for length in whole.len()..all.len() {
             fs::write(&path, &all[..length]).unwrap();
             let found = Journal::read(&path).unwrap().unwrap();
-            assert_eq!(found.settings, settings);
+            assert_eq!(found.options, settings);
             assert_eq!(found.checkpoints.iter().map(|c| c.records).collect::<Vec<_>>(), [1]);
-            Journal::go_on(&path, found.length).unwrap().append(&checkpoint(2)).unwrap();
+            Journal::resume(&path, found.length).unwrap().append(&checkpoint(2)).unwrap();
             assert_eq!(fs::read(&path).unwrap(), all);
         }
         let mut found = Journal::read(&path).unwrap().unwrap();

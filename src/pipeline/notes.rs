@@ -1,9 +1,9 @@
-//! What there is to say about a run: the first few in full, the others by their number.
+//! Collects notes about a run: keeps the first few in full, and counts the others.
 
 use serde::{Deserialize, Serialize};
 
-/// Told in full.
-const MOST: usize = 10;
+/// Notes that are kept in full.
+const MAX_KEPT: usize = 10;
 
 /// Notes of one kind of run, each said once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ impl Notes {
         if self.first.contains(&note) {
             return;
         }
-        if self.first.len() < MOST {
+        if self.first.len() < MAX_KEPT {
             self.first.push(note);
         } else {
             self.more += 1;
@@ -60,7 +60,7 @@ mod tests {
         let twice = (0..12).flat_map(|number| [format!("note {number}"), format!("note {number}")]);
         let mut notes: Notes = twice.collect();
         notes.merge(["note 3".to_owned()].into_iter().collect());
-        assert_eq!((notes.first().len(), notes.more), (MOST, 4));
+        assert_eq!((notes.first().len(), notes.more), (MAX_KEPT, 4));
         assert_eq!(notes.lines().last().as_deref(), Some("4 more like these"));
     }
 }

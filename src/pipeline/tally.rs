@@ -1,4 +1,4 @@
-//! Outcomes to counts that add up.
+//! Counts outcomes, part by part of a run.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::classifier::verdict::{ScoredParagraph, Verdict};
 use crate::label::argmax;
 use crate::model::BatchProfile;
-use crate::pipeline::{Context, Notes, Outcome};
+use crate::pipeline::Notes;
+use crate::write::{Outcome, RunContext};
 
 /// Failures of one kind that are told in full.
-const NAMED: usize = 3;
+const MAX_NAMED: usize = 3;
 
 /// What some records came to. The counts of two parts of a run add up to those of both.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,7 +47,7 @@ pub struct Failures {
 
 impl Tally {
     /// Counts one outcome.
-    pub fn count(&mut self, outcome: &Outcome, context: &Context) {
+    pub fn count(&mut self, outcome: &Outcome, context: &RunContext) {
         let scored = match outcome {
             Ok(scored) => scored,
             Err(failure) => {
@@ -92,6 +93,12 @@ impl Tally {
         self.notes.merge(notes);
     }
 
+    /// How the texts of the run differ much from those that the model was trained on, one phrase each.
+    pub fn unlike_training(&self, context: &RunContext) -> Vec<String> {
+        let profile = context.training_profile.as_ref();
+        profile.map_or_else(Vec::new, |profile| profile.differences(&self.batch, &context.labels))
+    }
+
     /// Records that failed.
     pub fn failed(&self) -> u64 {
         self.failures.values().map(|failures| failures.count).sum()
@@ -102,7 +109,7 @@ impl Failures {
     fn add(&mut self, after: Failures) {
         self.count += after.count;
         self.first.extend(after.first);
-        self.first.truncate(NAMED);
+        self.first.truncate(MAX_NAMED);
     }
 }
 
@@ -135,7 +142,7 @@ mod tests {
 
     fn failures(kinds: &[(&str, u64)]) -> Tally {
         let one = |(kind, count): &(&str, u64)| {
-            let first = (0..*count).map(|number| format!("{kind} {number}")).take(NAMED).collect();
+            let first = (0..*count).map(|number| format!("{kind} {number}")).take(MAX_NAMED).collect();
             ((*kind).to_owned(), Failures { count: *count, first })
         };
         Tally { failures: kinds.iter().map(one).collect(), ..Tally::default() }

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::agreement::{Agreement, Annotations};
-use crate::pipeline::SCHEMA;
 use crate::statistics::Estimate;
+use crate::write::SCHEMA_VERSION;
 use crate::write::records::write_line;
 
 /// Writes one JSON object and a line end; `coders` are the names of the columns, `skipped` rows could not be read.
@@ -22,7 +22,7 @@ pub fn write_agreement(
     let name = |coder: usize| coders.get(coder).map_or("", String::as_str);
     let labels = codings.labels().iter().zip(&agreement.labels);
     let figures = Figures {
-        schema: SCHEMA,
+        schema: SCHEMA_VERSION,
         coders,
         rows: agreement.rows,
         skipped,

@@ -1,4 +1,4 @@
-//! Rows whose labels look wrong, as comma-separated values to go through in a spreadsheet.
+//! Writes rows whose labels look wrong as comma-separated values, to go through in a spreadsheet.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use crate::write::sinks::csv::no_formula;
 /// [`CsvStyle`](crate::write::CsvStyle).
 ///
 /// # Errors
-/// What the system answers to writing.
+/// The system's error if writing fails.
 pub fn write_audit<'r>(
     out: &mut impl Write,
     labels: &LabelSet,

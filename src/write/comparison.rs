@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::classifier::verdict::Verdict;
 use crate::evaluate::{Compared, Difference};
 use crate::label::{ClassId, LabelSet};
-use crate::pipeline::SCHEMA;
 use crate::text::document::Document;
+use crate::write::SCHEMA_VERSION;
 use crate::write::evaluation_json::{Resampling, ends};
 use crate::write::records::write_line;
 
@@ -150,7 +150,7 @@ impl<'a> Comparison<'a> {
             p_gold_b: of.gold_probabilities[1],
         };
         Comparison {
-            schema: SCHEMA,
+            schema: SCHEMA_VERSION,
             models,
             rows: compared.rows,
             skipped,

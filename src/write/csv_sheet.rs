@@ -1,4 +1,4 @@
-//! Rows of plain cells as comma-separated values: lists of texts to be read and coded by people.
+//! Writes rows of plain cells as comma-separated values: lists of texts that people read and code.
 
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ impl<W: Write> Sheet<W> {
     /// Writes the header to `out`.
     ///
     /// # Errors
-    /// What the system answers to writing.
+    /// The system's error if writing fails.
     pub fn new<S: AsRef<str>>(mut out: W, style: CsvStyle, header: &[S]) -> io::Result<Self> {
         if style.excel {
             out.write_all("\u{feff}".as_bytes())?;
@@ -28,7 +28,7 @@ impl<W: Write> Sheet<W> {
     /// Writes a row with as many cells as the header has.
     ///
     /// # Errors
-    /// What the system answers to writing.
+    /// The system's error if writing fails.
     pub fn row<S: AsRef<str>>(&mut self, cells: &[S]) -> io::Result<()> {
         for cell in cells.iter().map(AsRef::as_ref) {
             match self.style.excel {
@@ -42,7 +42,7 @@ impl<W: Write> Sheet<W> {
     /// Ends the rows and gives back what they were written to.
     ///
     /// # Errors
-    /// What the system answers to writing.
+    /// The system's error if writing fails.
     pub fn finish(self) -> io::Result<W> {
         self.out.into_inner().map_err(::csv::IntoInnerError::into_error)
     }

@@ -9,8 +9,8 @@ use crate::evaluate::{
     REPLICATES, Slice,
 };
 use crate::label::{ClassId, LabelSet};
-use crate::pipeline::SCHEMA;
 use crate::statistics::{Estimate, Interval};
+use crate::write::SCHEMA_VERSION;
 use crate::write::records::write_line;
 
 /// What all forms of an evaluation's figures are made of.
@@ -219,7 +219,7 @@ impl<'a> Figures<'a> {
         let all = || (0..labels.len()).map(ClassId::new);
         let of_classes = meter.class_figures().into_iter().zip(&estimates.classes);
         Figures {
-            schema: SCHEMA,
+            schema: SCHEMA_VERSION,
             model,
             rows: meter.rows(),
             skipped,

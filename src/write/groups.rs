@@ -1,4 +1,4 @@
-//! A table of groups as comma-separated values: one row a group.
+//! Writes a table of groups as comma-separated values: one row a group.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use crate::write::sinks::csv::no_formula;
 /// each figure with its `_low` and `_high`.
 ///
 /// # Errors
-/// A name stands twice, because a key's column or a label is named as a column of the table. To be asked before a run.
+/// A name that stands twice, because a key's column or a label is named like a column of the table. Call this before a run.
 pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>> {
     let mut columns: Vec<String> = keys.iter().map(GroupKey::to_string).collect();
     columns.extend(["documents", "stories"].map(str::to_owned));
@@ -39,7 +39,7 @@ pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>
 /// [`CsvStyle`](crate::write::CsvStyle).
 ///
 /// # Errors
-/// What the system answers to writing, or what [`group_columns`] does.
+/// The system's error if writing fails, or that of [`group_columns`].
 pub fn write_groups(out: &mut impl Write, labels: &LabelSet, groups: &Groups, excel: bool) -> io::Result<()> {
     let columns = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
     let text = |text: &str| if excel { no_formula(text).into_owned() } else { text.to_owned() };

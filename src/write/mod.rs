@@ -1,38 +1,58 @@
-//! Verdicts to bytes, in the forms that users and their programs read.
+//! Writes verdicts and figures in the formats that users and their programs read.
+//!
+//! A [`Schema`] gives the columns of a run's results and the rows of each outcome; a [`Sink`] writes outcomes to a file in
+//! one of [`OUTPUT_FORMATS`].
 
 mod agreement;
 #[cfg(feature = "train")]
 mod audit;
 mod columns;
 mod comparison;
+#[cfg(feature = "cli")]
 mod csv_sheet;
 mod evaluation_json;
+mod formats;
 mod groups;
+mod outcome;
+#[cfg(feature = "cli")]
 mod paragraphs;
+mod printable;
 mod records;
 mod report;
+mod sink;
 mod sinks;
-mod summary;
+#[cfg(feature = "cli")]
 mod throughput;
 
 pub use agreement::write_agreement;
 #[cfg(feature = "train")]
 pub use audit::write_audit;
+pub use columns::{Cell, CellType, Column, Row, Schema};
 pub use comparison::{Comparing, Differing, write_comparison, write_differences};
-pub use csv_sheet::Sheet;
+#[cfg(feature = "cli")]
+pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
+pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions};
 pub use groups::{group_columns, write_groups};
-pub use paragraphs::write_paragraph;
+pub use outcome::{Failure, Outcome, Scored};
+#[cfg(feature = "cli")]
+pub(crate) use paragraphs::write_paragraph;
+pub(crate) use printable::{printable, printable_char};
 pub use report::{Mistake, Report, write_report};
-pub use sinks::compressed::{Compressed, Compression};
-pub use sinks::csv::{CsvSink, CsvStyle};
-pub use sinks::file::{Destination, Output, OutputFile, partial_of};
-pub use sinks::jsonl::JsonlSink;
+pub use sink::{Mark, RunContext, Sink};
+pub(crate) use sinks::compressed::Compressed;
+pub use sinks::compressed::Compression;
+pub(crate) use sinks::csv::CsvSink;
+pub use sinks::csv::CsvStyle;
+pub(crate) use sinks::file::partial_path;
+pub use sinks::file::{Destination, Output, OutputFile};
+pub(crate) use sinks::jsonl::JsonlSink;
 #[cfg(feature = "parquet")]
-pub use sinks::parquet::ParquetSink;
-pub use sinks::table::{Style, TableSink};
-pub use summary::{Speed, write_summary};
-pub use throughput::{Figures, Stages, Throughput, write_throughput};
+pub(crate) use sinks::parquet::ParquetSink;
+pub use sinks::table::Style;
+pub(crate) use sinks::table::TableSink;
+#[cfg(feature = "cli")]
+pub(crate) use throughput::{Figures, Stages, Throughput, write_throughput};
 
 /// Version of the result records.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 1;

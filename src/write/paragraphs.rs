@@ -1,12 +1,12 @@
-//! One paragraph of a text as JSON, kept or left out.
+//! Writes one paragraph of a text as JSON, kept or left out.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::pipeline::SCHEMA;
 use crate::text::document::Document;
 use crate::text::span::Span;
+use crate::write::SCHEMA_VERSION;
 use crate::write::records::write_line;
 
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct Paragraph<'a> {
 /// Writes one JSON object and a line end; `rule` is what left the paragraph out, if it was.
 ///
 /// # Errors
-/// What the system answers to writing.
+/// The system's error if writing fails.
 pub fn write_paragraph(
     out: &mut impl Write,
     document: &Document,
@@ -31,7 +31,7 @@ pub fn write_paragraph(
     rule: Option<&str>,
 ) -> io::Result<()> {
     let paragraph = Paragraph {
-        schema: SCHEMA,
+        schema: SCHEMA_VERSION,
         id: &document.id,
         start: span.start(),
         end: span.end(),

@@ -1,73 +1,151 @@
-//! The result records as users see them. Fields are added, never renamed; tests/ declares them once more.
+//! Serializes outcomes as the JSON records that users see, from the fields of [`columns`](super::columns).
+//!
+//! Fields are added, never renamed; tests/ declares them once more.
 
 use std::io::{self, Write};
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
-use crate::classifier::verdict::ScoredParagraph;
 use crate::label::LabelSet;
-use crate::pipeline::{Context, Failure, SCHEMA, Scored};
+use crate::write::columns::{
+    Cell, DOCUMENT_RECORD, FAILURE, FAILURE_RECORD, Field, PARAGRAPH_RECORD, PARAGRAPH_TEXT, Row, Spread,
+};
+use crate::write::{SCHEMA_VERSION, Scored};
 
 /// Writes a value as one line of JSON.
-pub(super) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     // serde_json's own error hides the kind of an input or output error; turned back, a closed pipe is known as one.
     serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }
 
-/// One scored document.
-#[derive(Serialize)]
-pub(super) struct Record<'a> {
-    schema: u32,
-    id: &'a str,
-    path: &'a str,
-    record: Option<u64>,
-    label: Option<&'a str>,
-    top: &'a str,
-    reason: Option<&'static str>,
-    probabilities: ByLabel<'a, f64>,
-    slant: Option<f64>,
-    words: usize,
-    known: Option<f64>,
-    topic: Option<f64>,
-    loaded: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    set: Option<Vec<&'a str>>,
-    model: &'a str,
-    bias_model: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duplicate_of: Option<Option<&'a str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    meta: Option<Meta<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paragraphs: Option<Vec<Paragraph<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<Explanation<'a>>,
+/// The record of a document or a failure, made from the row of its whole outcome.
+pub(super) struct Record<'a>(pub(super) Row<'a>);
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", &SCHEMA_VERSION)?;
+        match self.0.scored() {
+            Some(scored) => {
+                fields(&mut map, DOCUMENT_RECORD, &self.0)?;
+                if self.0.context().paragraphs {
+                    map.serialize_entry("paragraphs", &Paragraphs(self.0))?;
+                }
+                if let Some(explanation) = Explanation::of_document(scored, &self.0) {
+                    map.serialize_entry("explanation", &explanation)?;
+                }
+            }
+            None => {
+                fields(&mut map, FAILURE_RECORD, &self.0)?;
+                map.serialize_entry("error", &Fault(self.0))?;
+            }
+        }
+        map.end()
+    }
 }
 
-#[derive(Serialize)]
-struct Paragraph<'a> {
-    start: usize,
-    end: usize,
-    weight: f64,
-    words: usize,
-    top: &'a str,
-    probabilities: ByLabel<'a, f64>,
-    loaded: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    set: Option<Vec<&'a str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<Explanation<'a>>,
+/// What went wrong, in the record of a failure.
+struct Fault<'a>(Row<'a>);
+
+impl Serialize for Fault<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(FAILURE.iter().map(|(name, field)| (name, field.cell(&self.0, 0))))
+    }
+}
+
+/// The paragraphs of a document's record.
+struct Paragraphs<'a>(Row<'a>);
+
+impl Serialize for Paragraphs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.of_paragraphs().map(Paragraph))
+    }
+}
+
+struct Paragraph<'a>(Row<'a>);
+
+impl Serialize for Paragraph<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        fields(&mut map, PARAGRAPH_RECORD, &self.0)?;
+        if self.0.context().paragraph_text {
+            map.serialize_entry("text", &PARAGRAPH_TEXT.cell(&self.0, 0))?;
+        }
+        if let Some(explanation) = Explanation::of_paragraph(&self.0) {
+            map.serialize_entry("explanation", &explanation)?;
+        }
+        map.end()
+    }
+}
+
+/// Adds those of the fields that the run gives.
+fn fields<M: SerializeMap>(map: &mut M, fields: &[&Field], row: &Row<'_>) -> Result<(), M::Error> {
+    for field in fields.iter().filter(|field| field.is_given(row.context())) {
+        match field.spread {
+            Spread::One => map.serialize_entry(field.name, &field.cell(row, 0))?,
+            Spread::Labels(_) => {
+                let names = row.labels().names();
+                map.serialize_entry(field.name, &Each { field, names, row })?;
+            }
+            Spread::Kept(_) => {
+                let names = &row.context().keep;
+                map.serialize_entry(field.name, &Each { field, names, row })?;
+            }
+            Spread::Set => {
+                if let Some(names) = row.set() {
+                    map.serialize_entry(field.name, &names)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The values of a field with several, under their names.
+struct Each<'a> {
+    field: &'a Field,
+    names: &'a [String],
+    row: &'a Row<'a>,
+}
+
+impl Serialize for Each<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Each { field, names, row } = self;
+        serializer.collect_map((0..).zip(*names).map(|(number, name)| (name, field.cell(row, number))))
+    }
+}
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Cell::Empty => serializer.serialize_none(),
+            Cell::Text(text) => serializer.serialize_str(text),
+            Cell::Whole(number) => serializer.serialize_u64(*number),
+            Cell::Real(number) => serializer.serialize_f64(*number),
+        }
+    }
 }
 
 #[derive(Serialize)]
 struct Explanation<'a> {
     /// `sum`: intercept + terms + rest = margin. `ranking`: only the order of the terms means something.
     kind: &'static str,
-    classes: ByLabel<'a, Class<'a>>,
+    classes: Classes<'a>,
+}
+
+/// One value a class, under the class's name.
+struct Classes<'a> {
+    labels: &'a LabelSet,
+    values: Vec<Class<'a>>,
+}
+
+impl Serialize for Classes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.labels.names().iter().zip(&self.values))
+    }
 }
 
 #[derive(Serialize)]
@@ -88,166 +166,61 @@ struct Term<'a> {
     spans: Vec<(usize, usize)>,
 }
 
-/// A record that could not be scored.
-#[derive(Serialize)]
-pub(super) struct ErrorRecord<'a> {
-    schema: u32,
-    id: &'a str,
-    path: Option<&'a str>,
-    record: Option<u64>,
-    error: Fault,
-}
-
-#[derive(Serialize)]
-struct Fault {
-    kind: &'static str,
-    message: String,
-    line: Option<u64>,
-}
-
-/// One value a class, under the class's name.
-struct ByLabel<'a, T> {
-    labels: &'a LabelSet,
-    values: Vec<T>,
-}
-
-/// The kept columns of a document, in the order in which they were asked for.
-struct Meta<'a> {
-    names: &'a [String],
-    values: &'a [Option<String>],
-}
-
-impl Serialize for Meta<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.names.iter().zip(self.values))
-    }
-}
-
-impl<T: Serialize> Serialize for ByLabel<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.labels.names().iter().zip(&self.values))
-    }
-}
-
-impl<'a> Record<'a> {
-    pub(super) fn of(scored: &'a Scored, context: &'a Context) -> Self {
-        let Scored { document, verdict, explanation, duplicate_of } = scored;
-        let labels = &context.labels;
-        Record {
-            schema: SCHEMA,
-            id: &document.id,
-            path: &document.path,
-            record: document.record,
-            label: verdict.label(),
-            top: verdict.top(),
-            reason: verdict.reason().map(|reason| reason.name()),
-            probabilities: ByLabel { labels, values: verdict.probabilities().to_vec() },
-            slant: verdict.slant(),
-            words: verdict.words(),
-            known: verdict.known(),
-            topic: verdict.topic(),
-            loaded: verdict.loaded(),
-            set: verdict.prediction_set(),
-            model: &context.model,
-            bias_model: context.bias_model.as_deref(),
-            duplicate_of: context.duplicates.then_some(duplicate_of.as_deref()),
-            meta: (!context.keep.is_empty())
-                .then_some(Meta { names: &context.keep, values: &document.columns }),
-            paragraphs: context.paragraphs.then(|| {
-                let paragraph = |(number, paragraph)| Paragraph::of(number, paragraph, scored, context);
-                verdict.paragraphs().enumerate().map(paragraph).collect()
-            }),
-            explanation: explanation
-                .as_ref()
-                .zip(context.explain)
-                .map(|(explanation, most)| Explanation::of_document(explanation, most, labels)),
-        }
-    }
-}
-
-impl<'a> Paragraph<'a> {
-    fn of(number: usize, paragraph: ScoredParagraph<'a>, scored: &'a Scored, context: &'a Context) -> Self {
-        let labels = &context.labels;
-        let explained = match &scored.explanation {
-            Some(DocumentExplanation::Ranking { paragraphs, .. }) => paragraphs.get(number),
-            _ => None,
-        };
-        Paragraph {
-            start: paragraph.span().start(),
-            end: paragraph.span().end(),
-            weight: paragraph.weight(),
-            words: paragraph.words(),
-            top: paragraph.top(),
-            probabilities: ByLabel { labels, values: paragraph.probabilities().to_vec() },
-            loaded: paragraph.loaded(),
-            set: paragraph.prediction_set(),
-            text: context.paragraph_text.then(|| paragraph.span().of(&scored.document.text)),
-            explanation: explained
-                .zip(context.explain)
-                .map(|(classes, most)| Explanation::sum(classes, most, labels)),
-        }
-    }
-}
-
 impl<'a> Explanation<'a> {
-    fn of_document(explanation: &'a DocumentExplanation, most: usize, labels: &'a LabelSet) -> Self {
-        match explanation {
+    fn of_document(scored: &'a Scored, row: &Row<'a>) -> Option<Self> {
+        let (most, labels) = (row.context().explain?, row.labels());
+        Some(match scored.explanation.as_ref()? {
             DocumentExplanation::Sum(classes) => Explanation::sum(classes, most, labels),
-            DocumentExplanation::Ranking { labels: classes, .. } => {
-                let class = |ranked: &'a Vec<TermContribution>| {
-                    let listed = ranked.get(..most).unwrap_or(ranked);
-                    Class {
-                        intercept: None,
-                        terms: listed.iter().map(Term::of).collect(),
-                        rest: None,
-                        margin: None,
-                    }
-                };
-                Explanation {
-                    kind: "ranking",
-                    classes: ByLabel { labels, values: classes.iter().map(class).collect() },
-                }
+            DocumentExplanation::Ranking { labels: ranked, .. } => Explanation {
+                kind: "ranking",
+                classes: Classes {
+                    labels,
+                    values: ranked.iter().map(|terms| Class::ranking(terms, most)).collect(),
+                },
+            },
+        })
+    }
+
+    fn of_paragraph(row: &Row<'a>) -> Option<Self> {
+        let most = row.context().explain?;
+        let number = row.paragraph_number()?;
+        match row.scored()?.explanation.as_ref()? {
+            DocumentExplanation::Ranking { paragraphs, .. } => {
+                Some(Explanation::sum(paragraphs.get(number)?, most, row.labels()))
             }
+            DocumentExplanation::Sum(_) => None,
         }
     }
 
     fn sum(classes: &'a [LabelExplanation], most: usize, labels: &'a LabelSet) -> Self {
-        let class = |explained: &'a LabelExplanation| {
-            let (listed, rest) = explained.top(most);
-            Class {
-                intercept: Some(explained.intercept),
-                terms: listed.iter().map(Term::of).collect(),
-                rest: Some(rest),
-                margin: Some(explained.margin),
-            }
-        };
-        Explanation { kind: "sum", classes: ByLabel { labels, values: classes.iter().map(class).collect() } }
+        let values = classes.iter().map(|class| Class::sum(class, most)).collect();
+        Explanation { kind: "sum", classes: Classes { labels, values } }
+    }
+}
+
+impl<'a> Class<'a> {
+    fn sum(explained: &'a LabelExplanation, most: usize) -> Self {
+        let (listed, rest) = explained.top(most);
+        Class {
+            intercept: Some(explained.intercept),
+            terms: listed.iter().map(Term::new).collect(),
+            rest: Some(rest),
+            margin: Some(explained.margin),
+        }
+    }
+
+    fn ranking(terms: &'a [TermContribution], most: usize) -> Self {
+        let listed = terms.get(..most).unwrap_or(terms);
+        Class { intercept: None, terms: listed.iter().map(Term::new).collect(), rest: None, margin: None }
     }
 }
 
 impl<'a> Term<'a> {
-    fn of(contribution: &'a TermContribution) -> Self {
+    fn new(contribution: &'a TermContribution) -> Self {
         Term {
             term: &contribution.text,
             amount: contribution.contribution,
             spans: contribution.spans.iter().map(|span| (span.start(), span.end())).collect(),
-        }
-    }
-}
-
-impl<'a> ErrorRecord<'a> {
-    pub(super) fn of(failure: &'a Failure) -> Self {
-        let position = failure.error.position();
-        ErrorRecord {
-            schema: SCHEMA,
-            id: &failure.id,
-            path: position.and_then(|position| position.path.as_deref()),
-            record: position.and_then(|position| position.record),
-            error: Fault {
-                kind: failure.error.name(),
-                message: failure.error.to_string(),
-                line: position.and_then(|position| position.line),
-            },
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Measured throughput to a table or JSON.
+//! Writes measured throughput as a table or JSON.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// What is printed.
+/// The figures of a measurement.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
     /// Texts.
@@ -56,7 +56,7 @@ pub struct Stages {
 /// Writes figures as a table or, with `json`, as one JSON object.
 ///
 /// # Errors
-/// What `out` answers.
+/// The system's error if writing fails.
 pub fn write_throughput(figures: &Figures, json: bool, out: &mut impl Write) -> io::Result<()> {
     if json {
         serde_json::to_writer_pretty(&mut *out, figures)?;

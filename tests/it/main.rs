@@ -17,6 +17,7 @@ mod models;
 mod outputs;
 mod paragraphs;
 mod parity;
+mod pipeline;
 #[cfg(all(unix, feature = "bundled-models"))]
 mod readme;
 mod report;

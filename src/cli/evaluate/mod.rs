@@ -7,11 +7,11 @@ mod tables;
 use std::path::PathBuf;
 
 use answers::{answers, classes, doubts, some_rows, with_weight};
-use clap::ValueEnum;
 use page::{Page, Worst};
 
 use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
+use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
 use crate::cli::{model, report, terminal};
 use crate::evaluate::{Evaluation, LabeledPrediction};
@@ -41,8 +41,8 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "confidence_level")]
     set_rule: SetRuleArg,
     /// Form of the figures
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    format: FigureFormat,
     /// Write a page with figures, drawings, tables and the worst mistakes here
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
@@ -66,12 +66,6 @@ pub struct Args {
     /// Print nothing but figures and errors
     #[arg(long, short)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Json,
 }
 
 impl Args {
@@ -121,8 +115,8 @@ impl Args {
         }
         let mut out = std::io::stdout().lock();
         match self.format {
-            Format::Json => write_figures(&mut out, &evaluated)?,
-            Format::Table => tables::print(&mut out, &evaluated, terminal::style())?,
+            FigureFormat::Json => write_figures(&mut out, &evaluated)?,
+            FigureFormat::Table => tables::print(&mut out, &evaluated, terminal::style())?,
         }
         let below = |least| findings.meter.macro_f1().is_none_or(|f1| f1 < least);
         Ok(match (self.fail_under.is_some_and(below), reading.skipped.is_empty()) {

@@ -1,33 +1,29 @@
-//! Scores texts.
+//! Scores texts: turns the options into a run of the library, and prints what it came to.
 
-mod duplicates;
 mod group_by;
 mod output_format;
 mod resume;
-mod run;
 mod summary;
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use anyhow::Context as _;
-use group_by::{ByArgs, Table};
-use output_format::FormArgs;
-use resume::ResumeArgs;
-use run::{Run, Task, items};
+use group_by::{ByArgs, write_table};
+use output_format::FormatArgs;
+use resume::{ResumeArgs, in_words};
 
-use crate::classifier::{ScoreOptions, Workers};
+use crate::classifier::ScoreOptions;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
 use crate::cli::model::LoadedModelArgs;
-use crate::cli::progress::Progress;
+use crate::cli::progress::ShownProgress;
 use crate::cli::terminal;
 use crate::model::Unit;
-use crate::pipeline::{Context, RunOptions};
-use crate::read::{Column, Inputs, Requirement};
-use crate::tabulate::GroupKey;
-use crate::write::{Output, OutputFile, write_summary};
+use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
+use crate::read::{Found, Inputs};
+use crate::write::{Output, OutputFile};
+use crate::{Classifier, Threads};
 
 /// Score texts: a label or a reason for none, probabilities, and on request the terms that made them
 #[derive(clap::Args)]
@@ -45,7 +41,7 @@ pub struct Args {
     #[command(flatten)]
     loaded_language: LoadedModelArgs,
     #[command(flatten)]
-    form: FormArgs,
+    form: FormatArgs,
     #[command(flatten)]
     resume: ResumeArgs,
     /// Carry these columns of the input to the results: source,date,url
@@ -81,20 +77,66 @@ pub struct Args {
     quiet: bool,
 }
 
+/// Files for the counts of a run, opened before the run begins.
+struct CountFiles {
+    summary: Option<OutputFile>,
+    groups: Option<OutputFile>,
+}
+
 impl Args {
-    /// Scores the inputs; `settings` are the options as they were given.
-    pub fn run(self, mut settings: RunOptions) -> anyhow::Result<Exit> {
+    /// Scores the inputs; `options` are the options as they were given.
+    pub fn run(self, mut options: RunOptions) -> anyhow::Result<Exit> {
         let output = self.form.output.as_deref();
-        let form = self.form.resolve(self.by.output().is_some())?;
+        let format = self.form.resolve(self.by.output().is_some())?;
         self.resume.check(output)?;
         let found = files(&self.inputs, output, self.quiet)?;
         self.refuse_inputs_as_outputs(&found.files)?;
-        let pool = self.jobs.pool()?;
-        let model = self.model.as_ref();
-        let classifier = pool.run(|| self.loaded_language.open(model))?;
-        let bias_model = classifier.loaded_language_id().map(str::to_owned);
-        settings.insert("model".to_owned(), vec![classifier.id().to_owned()]);
-        settings.insert("bias_model".to_owned(), bias_model.iter().cloned().collect());
+        let threads = self.jobs.pool()?;
+        let classifier = threads.run(|| self.loaded_language.open(self.model.as_ref()))?;
+        options.insert("model".to_owned(), vec![classifier.id().to_owned()]);
+        let loaded_language = classifier.loaded_language_id().map(str::to_owned);
+        options.insert("bias_model".to_owned(), loaded_language.into_iter().collect());
+        let mut run = self.prepare(&classifier, &threads)?;
+        let count_files = CountFiles {
+            summary: self.summary.as_deref().map(create).transpose()?,
+            groups: self.by.output().map(create).transpose()?,
+        };
+        // Last of what can fail: from here on something stands beside the output.
+        let opened = self.resume.open(output, &options).map_err(in_words)?;
+        let Found { files, errors, .. } = found;
+        let total = total_bytes(&files);
+        let inputs = Inputs::new(files, run.input.clone());
+        let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();
+        let progress = ShownProgress::new(hidden, inputs.bytes_read(), total);
+        run.progress = &progress;
+        let output = format.sink(opened, &run.context).map_err(in_words)?;
+        let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
+        progress.finish();
+        let scored = scored.map_err(in_words)?;
+        // Counts have their place before the results have theirs: a run that is killed between the two can be resumed.
+        self.write_counts(count_files, &run, &scored.report)?;
+        let report = scored.commit().map_err(in_words)?;
+        summary::print(&run.context, &report, self.quiet);
+        Ok(Exit::of_counts(report.tally.documents, report.tally.failed()))
+    }
+
+    /// The run that the options ask for.
+    fn prepare<'a>(&self, classifier: &'a Classifier, threads: &'a Threads) -> anyhow::Result<Run<'a>> {
+        let mut run = Run::new(classifier, threads);
+        run.score = self.score_options(classifier)?;
+        run.group_keys = self.by.keys(classifier.labels())?;
+        run.input = self.read.options_for(&classifier.model().preparation, self.quiet);
+        run.input.columns = carried_columns(&self.keep, &run.group_keys);
+        run.context.paragraphs = self.form.paragraphs;
+        run.context.paragraph_text = !self.form.no_text;
+        run.context.explain = self.form.explain;
+        run.context.keep = self.keep.clone();
+        run.context.duplicates = self.mark_duplicates;
+        run.context.sets = self.confidence_level.is_some();
+        Ok(run)
+    }
+
+    fn score_options(&self, classifier: &Classifier) -> anyhow::Result<ScoreOptions> {
         if self.keep_boilerplate && classifier.model().preparation.drop_boilerplate {
             terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
         }
@@ -112,63 +154,18 @@ impl Args {
             }
             score.prediction_sets = Some(classifier.prediction_sets(level, self.set_rule.rule())?);
         }
-        let keys = self.by.keys(classifier.labels())?;
-        let columns = self.columns(&keys);
-        let mut options = self.read.options_for(&classifier.model().preparation, self.quiet);
-        options.columns =
-            columns.iter().map(|name| Column { name: name.clone(), need: Requirement::InHeader }).collect();
-        let context = Context {
-            labels: classifier.labels().clone(),
-            model: classifier.id().to_owned(),
-            bias_model,
-            paragraphs: self.form.paragraphs,
-            paragraph_text: !self.form.no_text,
-            explain: self.form.explain,
-            keep: self.keep.clone(),
-            duplicates: self.mark_duplicates,
-            sets: self.confidence_level.is_some(),
-            reference: classifier.model().reference.clone(),
-        };
-        let summary = self.summary.as_deref().map(create).transpose()?;
-        let by_output = self.by.output().map(create).transpose()?;
-        let table = by_output.is_some().then(|| Table::new(keys, &columns, &context)).transpose()?;
-        // Last of what can fail: from here on something stands beside the output.
-        let begun = self.resume.begin(output, &settings)?;
+        Ok(score)
+    }
 
-        let total = total_bytes(&found.files);
-        let inputs = Inputs::new(found.files, options.clone());
-        let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();
-        let progress = Progress::new(hidden, inputs.bytes_read(), total);
-        let records = items(inputs.chain(found.errors.into_iter().map(Err)), begun.journal.is_some());
-        let sink = form.sink(begun.destination, &context, &begun.checkpoints)?;
-        let task =
-            Task { workers: Workers::new(&classifier, score, &pool), options: &options, context: &context };
-        let started = Instant::now();
-        let mut run = Run::new(sink, begun.journal, progress, &context, table);
-        let scored = run.score(&task, begun.checkpoints, records);
-        let Run { sink, journal, progress, tally, table, .. } = run;
-        let (documents, bytes) = progress.finish();
-        scored?;
-        let speed = summary::speed(started, documents, bytes);
-        // What is counted has its place before the results have theirs: a kill between the two can be gone on with.
-        if let (Some(table), Some(out)) = (table, by_output) {
-            table.write(out, &context, self.form.excel, self.quiet)?;
+    fn write_counts(&self, files: CountFiles, run: &Run<'_>, report: &RunReport) -> anyhow::Result<()> {
+        if let (Some(groups), Some(out)) = (&report.groups, files.groups) {
+            write_table(out, &run.context.labels, groups, (self.form.excel, self.quiet))?;
         }
-        if let Some(mut out) = summary {
-            let written = write_summary(&mut out, &context, &tally, speed).and_then(|()| out.commit());
+        if let Some(mut out) = files.summary {
+            let written = write_summary(&mut out, &run.context, report).and_then(|()| out.commit());
             written.context("cannot write the summary")?;
         }
-        // Where no text could be scored, what stood at the output before stays there.
-        if tally.documents > 0 || tally.failed() == 0 || output.is_none() {
-            sink.finish().context("cannot write the results")?;
-        } else {
-            sink.discard();
-        }
-        if let Some(journal) = journal {
-            journal.remove().context("cannot remove the journal of the run")?;
-        }
-        summary::print(&context, &tally, speed, self.quiet);
-        Ok(Exit::of_counts(tally.documents, tally.failed()))
+        Ok(())
     }
 
     fn refuse_inputs_as_outputs(&self, files: &[PathBuf]) -> anyhow::Result<()> {
@@ -177,17 +174,6 @@ impl Args {
         [self.form.output.as_deref(), self.summary.as_deref(), self.by.output()]
             .into_iter()
             .try_for_each(|written| refuse_input_as_output(&read, written))
-    }
-
-    /// The columns that documents carry: those to keep, then those to count by.
-    fn columns(&self, keys: &[GroupKey]) -> Vec<String> {
-        let mut columns = self.keep.clone();
-        for key in keys {
-            if !columns.iter().any(|column| column == key.column()) {
-                columns.push(key.column().to_owned());
-            }
-        }
-        columns
     }
 }
 

@@ -1,19 +1,19 @@
-//! What the results look like, and where they go.
+//! Defines the options of the results' format, and makes the sink that they ask for.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::cli::inputs::usage;
 use crate::cli::terminal;
-use crate::pipeline::{Checkpoint, Context, Sink};
-use crate::write::{Compressed, Compression, CsvSink, CsvStyle, Destination, JsonlSink, Style, TableSink};
+use crate::pipeline::{OpenedOutput, RunOutput};
+use crate::write::{Compression, CsvStyle, OUTPUT_FORMATS, OutputFormat, RunContext, SinkOptions, Style};
 
 #[derive(clap::Args)]
-pub struct FormArgs {
+pub struct FormatArgs {
     /// Form of the results [default: by the output's extension, else a table on a terminal and JSON lines elsewhere]
-    #[arg(long)]
-    format: Option<Format>,
+    #[arg(long, value_parser = format_names())]
+    format: Option<&'static OutputFormat>,
     /// Write the results here, when all is done; .gz and .zst at the end compress them
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -31,118 +31,55 @@ pub struct FormArgs {
     pub excel: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Jsonl,
-    Csv,
-    Parquet,
+fn format_names() -> impl TypedValueParser<Value = &'static OutputFormat> {
+    let names = PossibleValuesParser::new(OUTPUT_FORMATS.map(|format| format.name));
+    names.try_map(|name| OutputFormat::named(&name).ok_or("unknown format"))
 }
 
-/// A form that can be written.
-pub struct Form {
-    format: Format,
+/// A format that can be written.
+pub struct ChosenFormat {
+    format: &'static OutputFormat,
     compression: Compression,
     csv: CsvStyle,
 }
 
-impl FormArgs {
-    /// What was asked for, if it can be done.
+impl FormatArgs {
+    /// The format that was asked for, if it supports the other options.
     ///
     /// `tables` says whether tables of counts are written as CSV, too.
-    pub fn resolve(&self, tables: bool) -> anyhow::Result<Form> {
-        let compression = self.output.as_deref().map_or(Compression::None, Compression::of_path);
+    pub fn resolve(&self, tables: bool) -> anyhow::Result<ChosenFormat> {
+        let compression = self.output.as_deref().map_or(Compression::None, Compression::for_path);
         let format = self.format.unwrap_or_else(|| match &self.output {
-            Some(output) => of_path(output, compression),
-            None if terminal::stdout_is_terminal() => Format::Table,
-            None => Format::Jsonl,
+            Some(output) => OutputFormat::for_path(output),
+            None if terminal::stdout_is_terminal() => OutputFormat::table(),
+            None => OutputFormat::json_lines(),
         });
-        let columns = matches!(format, Format::Csv | Format::Parquet);
-        if columns && self.explain.is_some() {
+        if self.explain.is_some() && !format.has_explanations {
             return Err(usage("--explain has no place in CSV and Parquet; use --format jsonl"));
         }
-        if self.excel && format != Format::Csv && !tables {
+        if self.excel && !format.has_csv_style && !tables {
             return Err(usage("--excel is for CSV; add --format csv"));
         }
-        if format == Format::Parquet {
-            if cfg!(not(feature = "parquet")) {
-                return Err(usage("this program was built without Parquet; use --format csv or jsonl"));
-            }
-            if compression != Compression::None {
-                return Err(usage("Parquet is compressed in itself; leave .gz or .zst away"));
-            }
-            if self.output.is_none() && terminal::stdout_is_terminal() {
-                return Err(usage("Parquet is not for a terminal; give an --output"));
-            }
+        if !format.is_built() {
+            return Err(usage("this program was built without Parquet; use --format csv or jsonl"));
         }
-        Ok(Form { format, compression, csv: CsvStyle { excel: self.excel } })
+        if compression != Compression::None && !format.is_compressible {
+            return Err(usage("Parquet is compressed in itself; leave .gz or .zst away"));
+        }
+        if !format.is_text && self.output.is_none() && terminal::stdout_is_terminal() {
+            return Err(usage("Parquet is not for a terminal; give an --output"));
+        }
+        Ok(ChosenFormat { format, compression, csv: CsvStyle { excel: self.excel } })
     }
 }
 
-fn of_path(output: &Path, compression: Compression) -> Format {
-    let inner = match compression {
-        Compression::None => output.to_owned(),
-        _ => output.with_extension(""),
-    };
-    match inner.extension().map(|extension| extension.to_string_lossy().to_lowercase()).as_deref() {
-        Some("csv") => Format::Csv,
-        Some("txt") => Format::Table,
-        Some("parquet" | "pq") => Format::Parquet,
-        _ => Format::Jsonl,
-    }
-}
-
-impl Form {
-    /// Where the results go, after those that `checkpoints` speak of.
-    pub fn sink(
-        &self,
-        out: Destination,
-        context: &Context,
-        checkpoints: &[Checkpoint],
-    ) -> anyhow::Result<Box<dyn Sink>> {
-        let context = context.clone();
-        let style = if matches!(out, Destination::Stdout(_)) { terminal::style() } else { Style::Plain };
-        if self.format == Format::Parquet {
-            return parquet(out, context, checkpoints);
-        }
-        let out = Compressed::new(out, self.compression, checkpoints.is_empty());
-        Ok(match self.format {
-            Format::Table => Box::new(TableSink::new(out, context, style)),
-            Format::Csv => Box::new(CsvSink::new(out, context, self.csv)),
-            Format::Jsonl | Format::Parquet => Box::new(JsonlSink::new(out, context)),
-        })
-    }
-}
-
-#[cfg(feature = "parquet")]
-fn parquet(out: Destination, context: Context, checkpoints: &[Checkpoint]) -> anyhow::Result<Box<dyn Sink>> {
-    use anyhow::Context as _;
-    let marks: Vec<_> = checkpoints.iter().map(|checkpoint| checkpoint.mark.clone()).collect();
-    let sink = crate::write::ParquetSink::go_on(out, context, &marks);
-    Ok(Box::new(sink.context("cannot go on with the unfinished file; begin anew with --restart")?))
-}
-
-#[cfg(not(feature = "parquet"))]
-fn parquet(_: Destination, _: Context, _: &[Checkpoint]) -> anyhow::Result<Box<dyn Sink>> {
-    Err(usage("this program was built without Parquet"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_extension_before_the_compression_tells_the_format() {
-        for (name, format) in [
-            ("a.csv", Format::Csv),
-            ("a.CSV.GZ", Format::Csv),
-            ("a.jsonl.zst", Format::Jsonl),
-            ("a.parquet", Format::Parquet),
-            ("a.gz", Format::Jsonl),
-            ("a", Format::Jsonl),
-        ] {
-            let path = Path::new(name);
-            assert_eq!(of_path(path, Compression::of_path(path)), format, "{name}");
-        }
+impl ChosenFormat {
+    /// Makes the output of a run in this format.
+    pub fn sink(&self, opened: OpenedOutput, context: &RunContext) -> crate::Result<RunOutput> {
+        let mut options = SinkOptions::new(context.clone());
+        options.style = if opened.is_stdout() { terminal::style() } else { Style::Plain };
+        options.csv = self.csv;
+        options.compression = self.compression;
+        opened.write_as(self.format, options)
     }
 }

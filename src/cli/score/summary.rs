@@ -1,28 +1,16 @@
-//! What a run came to, in a few lines.
-
-use std::time::Instant;
+//! Prints the counts of a run in a few lines.
 
 use crate::cli::terminal;
-use crate::pipeline::{Context, Tally};
-use crate::write::Speed;
+use crate::pipeline::{RunReport, Speed, Tally};
+use crate::write::RunContext;
 
-/// How fast what was scored since `started` was scored.
-pub fn speed(started: Instant, documents: u64, text_bytes: u64) -> Speed {
-    let seconds = started.elapsed().as_secs_f64();
-    let rate = |amount: f64| amount / seconds.max(1e-9);
-    Speed {
-        seconds,
-        documents_per_second: rate(documents as f64),
-        megabytes_per_second: rate(text_bytes as f64 / 1e6),
-    }
-}
-
-/// Says it on stderr; failures and warnings even to those who asked for quiet.
-pub fn print(context: &Context, tally: &Tally, speed: Speed, quiet: bool) {
+/// Prints the counts on stderr; failures and warnings even to those who asked for quiet.
+pub fn print(context: &RunContext, report: &RunReport, quiet: bool) {
+    let RunReport { tally, speed, .. } = report;
     let mut warnings: Vec<String> = tally.notes.lines().collect();
     let missing = context.keep.iter().filter(|name| tally.documents > 0 && !tally.kept.contains_key(*name));
     warnings.extend(missing.map(|name| format!("no record has a value in `{name}`, which is to be kept")));
-    let unlike = context.unlike_training(tally);
+    let unlike = tally.unlike_training(context);
     if !unlike.is_empty() {
         warnings.push(format!(
             "the texts look unlike those that the model was trained on: {}",
@@ -40,11 +28,11 @@ pub fn print(context: &Context, tally: &Tally, speed: Speed, quiet: bool) {
         }
     }
     if !quiet {
-        lines(context, tally, speed).iter().for_each(|line| terminal::say(line));
+        lines(context, tally, *speed).iter().for_each(|line| terminal::say(line));
     }
 }
 
-fn lines(context: &Context, tally: &Tally, speed: Speed) -> Vec<String> {
+fn lines(context: &RunContext, tally: &Tally, speed: Speed) -> Vec<String> {
     let of = |count: u64, what: &str| {
         format!("{what} {count} ({:.0} %)", 100.0 * count as f64 / tally.documents.max(1) as f64)
     };

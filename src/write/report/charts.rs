@@ -1,4 +1,4 @@
-//! Figures to drawings: scalable vector graphics in the page, each with its words.
+//! Draws figures as scalable vector graphics in the page, each with a title and a description.
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Write};

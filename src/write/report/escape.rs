@@ -1,6 +1,8 @@
-//! Any text to text that cannot be markup.
+//! Escapes text, so that it cannot be markup.
 
 use std::fmt::{self, Display, Formatter, Write};
+
+use crate::write::printable_char;
 
 /// A text between tags or in a quoted attribute. What HTML has no character for becomes U+FFFD.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
@@ -15,8 +17,7 @@ impl Display for Escaped<'_> {
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
                 '\n' | '\t' => f.write_char(c)?,
-                c if c.is_control() => f.write_char(char::REPLACEMENT_CHARACTER)?,
-                c => f.write_char(c)?,
+                c => f.write_char(printable_char(c))?,
             }
         }
         Ok(())

@@ -1,13 +1,13 @@
-//! A text with marked places to the parts of it that are shown.
+//! Chooses the parts of a text that are shown: what stands around its strongest marks.
 
 use crate::text::span::Span;
 use crate::write::report::mistake::Mark;
 
-/// A text of up to so many bytes is shown whole.
-const WHOLE: usize = 1_500;
-/// Of a longer one so many bytes are shown, about.
+/// Texts of up to so many bytes are shown whole.
+const MAX_WHOLE: usize = 1_500;
+/// Bytes that are shown of a longer text, about.
 const SHOWN: usize = 1_200;
-/// So many bytes on each side of a marked place.
+/// Bytes on each side of a marked place.
 const AROUND: usize = 120;
 /// A part begins and ends at a word if one is as near as this.
 const WORD: usize = 24;
@@ -15,7 +15,7 @@ const WORD: usize = 24;
 /// The parts of a text that are shown, in order and apart from each other: all of it, or what stands around its strongest
 /// places; the beginning where nothing is marked.
 pub(super) fn excerpt(text: &str, marks: &[Mark]) -> Vec<Span> {
-    if text.len() <= WHOLE {
+    if text.len() <= MAX_WHOLE {
         return vec![Span::new(0, text.len())];
     }
     if marks.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn excerpt(text: &str, marks: &[Mark]) -> Vec<Span> {
     parts
 }
 
-/// The parts with one more, those that touch as one.
+/// Adds a part, and joins parts that touch.
 fn join(parts: &[Span], more: Span) -> Vec<Span> {
     let mut all: Vec<Span> = parts.iter().copied().chain([more]).collect();
     all.sort_unstable();
@@ -103,7 +103,7 @@ mod tests {
                 })
                 .collect();
             let parts = excerpt(&text, &marks);
-            prop_assert!(parts.iter().map(|part| part.len()).sum::<usize>() <= WHOLE);
+            prop_assert!(parts.iter().map(|part| part.len()).sum::<usize>() <= MAX_WHOLE);
             prop_assert!(parts.iter().all(|part| text.get(part.start()..part.end()).is_some()));
             prop_assert!(parts.windows(2).all(|pair| pair[0].end() < pair[1].start()));
         }

@@ -1,4 +1,5 @@
-//! A wrong answer to what led to it: the places of the text that speak for the likeliest label, and for the one that is right.
+//! Explains a wrong answer: finds the places of the text that speak for the likeliest label, and those that speak for the
+//! gold label.
 
 use std::collections::BTreeMap;
 
@@ -37,11 +38,11 @@ pub(super) struct Mark {
 }
 
 /// Places that count less than this share of the strongest are not marked.
-const LEAST: f64 = 0.25;
-/// From this share of the strongest on a place is strong.
-const STRONG: f64 = 0.5;
-/// Most terms that are kept.
-const TERMS: usize = 12;
+const MIN_SHARE: f64 = 0.25;
+/// From this share of the strongest on, a place is strong.
+const MIN_STRONG: f64 = 0.5;
+/// Terms that are kept.
+const MAX_TERMS: usize = 12;
 
 impl Mistake {
     /// Explains the answer on a row. `documents` says whether the row was cut into paragraphs.
@@ -60,7 +61,11 @@ impl Mistake {
             top_probability: verdict.confidence(),
             reason: verdict.reason(),
             marks: marks(text, &differences),
-            terms: differences.into_iter().take(TERMS).map(|term| (term.text, term.contribution)).collect(),
+            terms: differences
+                .into_iter()
+                .take(MAX_TERMS)
+                .map(|term| (term.text, term.contribution))
+                .collect(),
         }
     }
 }
@@ -134,8 +139,8 @@ fn marks(text: &str, terms: &[TermContribution]) -> Vec<Mark> {
     }
     let most = places.iter().map(|(_, amount)| amount.abs()).fold(0.0, f64::max);
     let mut marks: Vec<Mark> = Vec::new();
-    for (span, amount) in places.into_iter().filter(|(_, amount)| amount.abs() >= LEAST * most) {
-        let strong = amount.abs() >= STRONG * most;
+    for (span, amount) in places.into_iter().filter(|(_, amount)| amount.abs() >= MIN_SHARE * most) {
+        let strong = amount.abs() >= MIN_STRONG * most;
         match marks.last_mut() {
             Some(mark) if mark.span.end() == span.start() && (mark.amount > 0.0) == (amount > 0.0) => {
                 mark.span = mark.span.join(span);

@@ -1,4 +1,4 @@
-//! The worst mistakes as a list: labels, the text with the places that count, the terms.
+//! Writes the worst mistakes as a list: labels, the text with the places that count, the terms.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! An evaluation to one page of HTML that needs nothing else: no scripts, no network.
+//! Writes an evaluation as one page of HTML that needs nothing else: no scripts, no network.
 
 mod charts;
 mod escape;
@@ -14,7 +14,7 @@ pub use page::write_report;
 use crate::model::Model;
 use crate::write::Evaluated;
 
-/// What the page is made of.
+/// The contents of the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     /// The figures.

@@ -1,4 +1,4 @@
-//! The page: its head, its style, its sections in order.
+//! Writes the page: its head, its style, its sections in order.
 
 use std::io::{self, Write};
 
@@ -14,10 +14,10 @@ const TERMS: usize = 15;
 /// Steps of the curve in its table.
 const CURVE_ROWS: usize = 10;
 
-/// Writes the page. The same report is the same bytes.
+/// Writes the page. The same report gives the same bytes.
 ///
 /// # Errors
-/// What the system answers to writing.
+/// The system's error if writing fails.
 pub fn write_report(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let model = report.evaluated.model;
     writeln!(

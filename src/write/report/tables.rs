@@ -1,4 +1,4 @@
-//! Figures to the tables of the page.
+//! Writes figures as the tables of the page.
 
 use std::io::{self, Write};
 
@@ -110,15 +110,15 @@ pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Res
     Ok(())
 }
 
-/// With more labels than this the commonest confusions are listed and no matrix is drawn.
-const WIDEST_MATRIX: usize = 20;
-/// So many confusions are listed.
-const CONFUSIONS: usize = 40;
+/// With more labels than this, the commonest confusions are listed and no matrix is drawn.
+const MAX_MATRIX: usize = 20;
+/// Confusions that are listed.
+const MAX_CONFUSIONS: usize = 40;
 
 /// Gold labels against predictions.
 pub(super) fn confusion(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     let (labels, meter) = (evaluated.labels, &evaluated.findings.meter);
-    if labels.len() > WIDEST_MATRIX {
+    if labels.len() > MAX_MATRIX {
         return confusions(out, evaluated);
     }
     writeln!(
@@ -152,9 +152,9 @@ fn confusions(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> 
     let name = |labels: &LabelSet, class: ClassId| Isolated(labels.name(class)).to_string();
     let rows = wrong
         .iter()
-        .take(CONFUSIONS)
+        .take(MAX_CONFUSIONS)
         .map(|&(rows, gold, predicted)| [name(labels, gold), name(labels, predicted), rows.to_string()]);
-    let caption = format!("The commonest confusions of {} labels, at most {CONFUSIONS}", labels.len());
+    let caption = format!("The commonest confusions of {} labels, at most {MAX_CONFUSIONS}", labels.len());
     table(out, &caption, ["gold", "predicted", "rows"], rows)
 }
 

@@ -1,4 +1,4 @@
-//! Bytes to compressed bytes: gzip members and zstd frames, one a segment, that can be read one by one or as one stream.
+//! Compresses output as gzip members or zstd frames, one a segment, which can be read one by one or as one stream.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -19,8 +19,8 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// As a path's extension says.
-    pub fn of_path(path: &Path) -> Self {
+    /// The compression that a path's extension tells.
+    pub fn for_path(path: &Path) -> Self {
         match path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).as_deref() {
             Some("gz" | "gzip") => Compression::Gzip,
             Some("zst" | "zstd") => Compression::Zstd,
@@ -143,7 +143,7 @@ mod tests {
     use crate::write::OutputFile;
 
     fn begin(path: &Path, bytes: u64, compression: Compression) -> Compressed {
-        let file = OutputFile::go_on(path, bytes).unwrap();
+        let file = OutputFile::resume(path, bytes).unwrap();
         Compressed::new(Destination::File(file), compression, bytes == 0)
     }
 

@@ -1,11 +1,9 @@
-//! Results as comma-separated values: one row a document, or one row a paragraph.
+//! Writes results as comma-separated values: one row a document, or one row a paragraph.
 
 use std::borrow::Cow;
 use std::io;
 
-use crate::pipeline::{Context, Mark, Outcome, Sink};
-use crate::write::Output;
-use crate::write::columns::{Cell, columns, rows};
+use crate::write::{Cell, Mark, Outcome, Output, RunContext, Schema, Sink};
 
 /// How cells are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +17,7 @@ pub struct CsvStyle {
 #[derive(Debug)]
 pub struct CsvSink<W: Output> {
     out: W,
-    context: Context,
+    schema: Schema,
     style: CsvStyle,
     /// The bytes of a row before they are written.
     line: Vec<u8>,
@@ -27,8 +25,8 @@ pub struct CsvSink<W: Output> {
 
 impl<W: Output> CsvSink<W> {
     /// Writes to `out`.
-    pub fn new(out: W, context: Context, style: CsvStyle) -> Self {
-        CsvSink { out, context, style, line: Vec::new() }
+    pub fn new(out: W, context: RunContext, style: CsvStyle) -> Self {
+        CsvSink { out, schema: Schema::new(context), style, line: Vec::new() }
     }
 }
 
@@ -41,12 +39,12 @@ pub(crate) fn no_formula(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends one row to `line`.
-fn append(line: &mut Vec<u8>, row: &[Cell<'_>], style: CsvStyle) -> io::Result<()> {
+fn append<'a>(line: &mut Vec<u8>, row: impl Iterator<Item = Cell<'a>>, style: CsvStyle) -> io::Result<()> {
     let mut writer = ::csv::WriterBuilder::new().buffer_capacity(1 << 10).from_writer(std::mem::take(line));
     for cell in row {
         match cell {
             Cell::Empty => writer.write_field(""),
-            Cell::Text(text) if style.excel => writer.write_field(no_formula(text).as_bytes()),
+            Cell::Text(text) if style.excel => writer.write_field(no_formula(&text).as_bytes()),
             Cell::Text(text) => writer.write_field(text.as_bytes()),
             Cell::Whole(number) => writer.write_field(number.to_string()),
             Cell::Real(number) => writer.write_field(number.to_string()),
@@ -62,26 +60,25 @@ impl<W: Output> Sink for CsvSink<W> {
         if self.style.excel {
             self.line.extend_from_slice("\u{feff}".as_bytes());
         }
-        let header: Vec<Cell<'_>> =
-            columns(&self.context).into_iter().map(|(name, _)| Cell::Text(name.into())).collect();
-        append(&mut self.line, &header, self.style)?;
+        let header = self.schema.columns().iter().map(|column| Cell::from(column.name()));
+        append(&mut self.line, header, self.style)?;
         self.out.write_all(&self.line)?;
         self.line.clear();
         Ok(())
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let CsvSink { out, context, style, line } = self;
-        rows(outcome, context, |row| {
-            append(line, row, *style)?;
+        let CsvSink { out, schema, style, line } = self;
+        for row in schema.rows(outcome.as_ref()) {
+            append(line, row.cells(), *style)?;
             out.write_all(line)?;
             line.clear();
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment().map(Mark::at)
+        self.out.end_segment().map(Mark::new)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {

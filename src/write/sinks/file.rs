@@ -1,4 +1,4 @@
-//! Where results go: standard output, or a file that is there whole or not at all.
+//! Opens where results go: standard output, or a file that is there whole or not at all.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 
 /// A writer that is told when all is written.
 pub trait Output: Write + Send {
-    /// Ends what can be read by itself, hands it to the system, and gives the number of bytes up to here.
+    /// Ends a segment, which can be read by itself, hands it to the system, and gives the number of bytes up to here.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The system's error.
     fn end_segment(&mut self) -> io::Result<u64>;
 
     /// Hands all bytes to the system, and gives a file its name.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The system's error.
     fn commit(self) -> io::Result<()>;
 
     /// Gives a file up: what stood at its place stays, and nothing is left beside it.
@@ -68,7 +68,7 @@ impl Write for Destination {
 impl Output for Destination {
     fn end_segment(&mut self) -> io::Result<u64> {
         match self {
-            // Where a stream stands nobody asks: it cannot be gone on with.
+            // A stream cannot be continued, so its position does not matter.
             Destination::Stdout(out) => out.flush().map(|()| 0),
             Destination::File(out) => out.end_segment(),
         }
@@ -94,7 +94,7 @@ pub struct OutputFile {
     out: BufWriter<File>,
     path: PathBuf,
     partial: Option<PathBuf>,
-    /// Whether an unfinished file stays, to be gone on with.
+    /// Whether an unfinished file stays, to be continued.
     kept: bool,
     written: u64,
 }
@@ -103,17 +103,17 @@ impl OutputFile {
     /// Opens the file for writing, so that a place that cannot be written is known before the work starts.
     ///
     /// # Errors
-    /// What the system answers; a file that another run is writing.
+    /// The system's error, or a file that another run is writing.
     pub fn create(path: &Path) -> io::Result<Self> {
         OutputFile::begin(path, 0, false)
     }
 
-    /// The same, but an unfinished file stays where it is if this run does not come to its end; its first `bytes` bytes
-    /// are kept if it is there already.
+    /// Opens the file so that it stays, unfinished, if this run does not come to its end. The first `bytes` bytes of an
+    /// unfinished file that is there already are kept.
     ///
     /// # Errors
-    /// What the system answers; a file that another run is writing, or that has fewer bytes.
-    pub fn go_on(path: &Path, bytes: u64) -> io::Result<Self> {
+    /// The system's error, or a file that another run is writing, or that has fewer bytes.
+    pub fn resume(path: &Path, bytes: u64) -> io::Result<Self> {
         OutputFile::begin(path, bytes, true)
     }
 
@@ -123,7 +123,7 @@ impl OutputFile {
         if fs::metadata(&resolved).is_ok_and(|metadata| metadata.is_dir()) {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
-        let partial = partial_of(path);
+        let partial = partial_path(path);
         let file = match &partial {
             Some(partial) => {
                 let mut file = File::options().write(true).create(true).truncate(false).open(partial)?;
@@ -156,8 +156,8 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-/// The name under which a file is written until it is complete; none for what is no regular file.
-pub fn partial_of(path: &Path) -> Option<PathBuf> {
+/// The name under which a file is written until it is complete; `None` for a path that is not a regular file.
+pub fn partial_path(path: &Path) -> Option<PathBuf> {
     let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&resolved).is_ok_and(|metadata| !metadata.is_file()) {
         return None;
@@ -206,7 +206,7 @@ impl Write for OutputFile {
 }
 
 impl Drop for OutputFile {
-    /// What was not committed is not left lying about, unless it can be gone on with.
+    /// Removes what was not committed, unless it can be continued.
     fn drop(&mut self) {
         if let Some(partial) = self.partial.as_ref().filter(|_| !self.kept) {
             let _ = fs::remove_file(partial);
@@ -246,14 +246,14 @@ mod tests {
     fn an_unfinished_file_is_gone_on_with_after_the_bytes_that_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
-        let mut file = OutputFile::go_on(&path, 0).unwrap();
+        let mut file = OutputFile::resume(&path, 0).unwrap();
         file.write_all(b"kept").unwrap();
         assert_eq!(file.end_segment().unwrap(), 4);
         file.write_all(b", and lost").unwrap();
-        assert_eq!(OutputFile::go_on(&path, 0).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+        assert_eq!(OutputFile::resume(&path, 0).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
         drop(file);
-        assert!(OutputFile::go_on(&path, 99).is_err());
-        let mut file = OutputFile::go_on(&path, 4).unwrap();
+        assert!(OutputFile::resume(&path, 99).is_err());
+        let mut file = OutputFile::resume(&path, 4).unwrap();
         file.write_all(b" on").unwrap();
         file.commit().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"kept on");

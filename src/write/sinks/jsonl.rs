@@ -1,35 +1,31 @@
-//! Results as JSON lines.
+//! Writes results as JSON lines.
 
 use std::io;
 
-use crate::pipeline::{Context, Mark, Outcome, Sink};
-use crate::write::Output;
-use crate::write::records::{ErrorRecord, Record, write_line};
+use crate::write::records::{Record, write_line};
+use crate::write::{Mark, Outcome, Output, RunContext, Schema, Sink};
 
 /// One JSON object a line.
 #[derive(Debug)]
 pub struct JsonlSink<W: Output> {
     out: W,
-    context: Context,
+    schema: Schema,
 }
 
 impl<W: Output> JsonlSink<W> {
     /// Writes to `out`.
-    pub fn new(out: W, context: Context) -> Self {
-        JsonlSink { out, context }
+    pub fn new(out: W, context: RunContext) -> Self {
+        JsonlSink { out, schema: Schema::new(context) }
     }
 }
 
 impl<W: Output> Sink for JsonlSink<W> {
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        match outcome {
-            Ok(scored) => write_line(&mut self.out, &Record::of(scored, &self.context)),
-            Err(failure) => write_line(&mut self.out, &ErrorRecord::of(failure)),
-        }
+        write_line(&mut self.out, &Record(self.schema.row(outcome.as_ref())))
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment().map(Mark::at)
+        self.out.end_segment().map(Mark::new)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {

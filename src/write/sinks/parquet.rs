@@ -1,7 +1,7 @@
-//! Results as Parquet: the columns of the CSV, typed, compressed by zstd.
+//! Writes results as Parquet: the columns of the CSV, typed, compressed by zstd.
 //!
 //! Each segment is made as a Parquet file of one row group in memory; its row group goes to the output, and what the file's
-//! end must say of it is kept until then. So an unfinished output can be gone on with, though Parquet's end is written last.
+//! end must say of it is kept until then. So an unfinished output can be continued, though Parquet's end is written last.
 
 use std::io;
 use std::sync::Arc;
@@ -15,24 +15,22 @@ use ::parquet::file::metadata::{
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use arrow_array::builder::{Float64Builder, Int64Builder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
 
 use crate::model::hexadecimal;
-use crate::pipeline::{Context, Mark, Outcome, Sink};
-use crate::write::Output;
-use crate::write::columns::{Cell, Kind, columns, rows};
+use crate::write::{Cell, CellType, Column, Mark, Outcome, Output, RunContext, Schema, Sink};
 
 const MAGIC: &[u8; 4] = b"PAR1";
 /// After the description of a file: its length in four bytes, and the magic bytes.
 const TAIL: usize = 8;
 /// A row group is closed when it holds so many bytes, whether or not a segment ends: memory is bounded by bytes.
-const LARGEST_GROUP: usize = 16 << 20;
+const MAX_GROUP: usize = 16 << 20;
 
 /// One row a document, or one a paragraph.
 pub struct ParquetSink<W: Output> {
     out: W,
-    context: Context,
-    schema: SchemaRef,
+    schema: Schema,
+    arrow: SchemaRef,
     builders: Vec<Builder>,
     /// Bytes in the builders, about.
     held: usize,
@@ -50,11 +48,11 @@ enum Builder {
 }
 
 impl Builder {
-    fn new(kind: Kind) -> Self {
-        match kind {
-            Kind::Text => Builder::Text(StringBuilder::new()),
-            Kind::Whole => Builder::Whole(Int64Builder::new()),
-            Kind::Real => Builder::Real(Float64Builder::new()),
+    fn new(cell_type: CellType) -> Self {
+        match cell_type {
+            CellType::Text => Builder::Text(StringBuilder::new()),
+            CellType::Whole => Builder::Whole(Int64Builder::new()),
+            CellType::Real => Builder::Real(Float64Builder::new()),
         }
     }
 
@@ -87,21 +85,22 @@ impl Builder {
 
 impl<W: Output> ParquetSink<W> {
     /// Writes to `out`.
-    pub fn new(out: W, context: Context) -> Self {
-        let columns = columns(&context);
-        let field = |(name, kind): &(String, Kind)| {
-            let data = match kind {
-                Kind::Text => DataType::Utf8,
-                Kind::Whole => DataType::Int64,
-                Kind::Real => DataType::Float64,
+    pub fn new(out: W, context: RunContext) -> Self {
+        let schema = Schema::new(context);
+        let columns = schema.columns();
+        let field = |column: &Column| {
+            let data = match column.cell_type() {
+                CellType::Text => DataType::Utf8,
+                CellType::Whole => DataType::Int64,
+                CellType::Real => DataType::Float64,
             };
-            Field::new(name, data, true)
+            Field::new(column.name(), data, true)
         };
         ParquetSink {
             out,
-            schema: Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>())),
-            builders: columns.iter().map(|(_, kind)| Builder::new(*kind)).collect(),
-            context,
+            arrow: Arc::new(arrow_schema::Schema::new(columns.iter().map(field).collect::<Vec<_>>())),
+            builders: columns.iter().map(|column| Builder::new(column.cell_type())).collect(),
+            schema,
             held: 0,
             position: 0,
             groups: Vec::new(),
@@ -113,7 +112,7 @@ impl<W: Output> ParquetSink<W> {
     ///
     /// # Errors
     /// Marks that were not made by a sink of this kind.
-    pub fn go_on(out: W, context: Context, marks: &[Mark]) -> io::Result<Self> {
+    pub fn resume(out: W, context: RunContext, marks: &[Mark]) -> io::Result<Self> {
         let mut sink = ParquetSink::new(out, context);
         for mark in marks {
             for footer in &mark.footers {
@@ -134,7 +133,7 @@ impl<W: Output> ParquetSink<W> {
             .build();
         let mut bytes = Vec::new();
         let mut writer =
-            ArrowWriter::try_new(&mut bytes, self.schema.clone(), Some(properties)).map_err(other)?;
+            ArrowWriter::try_new(&mut bytes, self.arrow.clone(), Some(properties)).map_err(other)?;
         batch.into_iter().try_for_each(|batch| writer.write(batch)).map_err(other)?;
         let metadata = writer.close().map_err(other)?;
         Ok((bytes, metadata))
@@ -147,14 +146,14 @@ impl<W: Output> ParquetSink<W> {
         }
         self.held = 0;
         let arrays = self.builders.iter_mut().map(Builder::finish).collect();
-        let batch = RecordBatch::try_new(self.schema.clone(), arrays).map_err(arrow)?;
+        let batch = RecordBatch::try_new(self.arrow.clone(), arrays).map_err(arrow)?;
         let (bytes, metadata) = self.file(Some(&batch))?;
         for group in metadata.row_groups() {
             let (start, end) = extent(group);
             let pages =
                 bytes.get(start..end).ok_or_else(|| io::Error::other("a row group lies outside its file"))?;
             let moved = moved(group, self.position as i64 - start as i64, self.groups.len())?;
-            // The footer goes through its bytes in every run, so that one which was gone on with writes the same.
+            // The footer goes through its bytes in every run, so that one which was continued writes the same.
             let footer = encode(metadata.file_metadata(), moved)?;
             self.groups.extend(decode(&footer)?.row_groups().iter().cloned());
             self.footers.push(footer);
@@ -167,7 +166,7 @@ impl<W: Output> ParquetSink<W> {
 
 impl<W: Output> std::fmt::Debug for ParquetSink<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ParquetSink").field("context", &self.context).finish_non_exhaustive()
+        f.debug_struct("ParquetSink").field("schema", &self.schema).finish_non_exhaustive()
     }
 }
 
@@ -178,12 +177,11 @@ impl<W: Output> Sink for ParquetSink<W> {
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let (builders, held) = (&mut self.builders, &mut self.held);
-        rows(outcome, &self.context, |row| {
-            *held += builders.iter_mut().zip(row).map(|(builder, cell)| builder.append(cell)).sum::<usize>();
-            Ok(())
-        })?;
-        if self.held > LARGEST_GROUP { self.end_group() } else { Ok(()) }
+        for row in self.schema.rows(outcome.as_ref()) {
+            let cells = self.builders.iter_mut().zip(row.cells());
+            self.held += cells.map(|(builder, cell)| builder.append(&cell)).sum::<usize>();
+        }
+        if self.held > MAX_GROUP { self.end_group() } else { Ok(()) }
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {

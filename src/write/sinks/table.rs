@@ -1,17 +1,16 @@
-//! Results as a table for reading on a terminal: fixed widths, one line a document, written as it comes.
+//! Writes results as a table for reading on a terminal: fixed widths, one line a document, written as it comes.
 
 use std::io;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
-use crate::pipeline::{Context, Mark, Outcome, Scored, Sink};
-use crate::write::Output;
+use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, printable};
 
 /// Columns for a document's name.
-const NAME: usize = 40;
-/// Most columns for a label.
-const LABEL: usize = 24;
+const NAME_WIDTH: usize = 40;
+/// Columns for a label, at most.
+const MAX_LABEL_WIDTH: usize = 24;
 
 /// Whether escape sequences for colour may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,20 +44,25 @@ impl Style {
 #[derive(Debug)]
 pub struct TableSink<W: Output> {
     out: W,
-    context: Context,
+    context: RunContext,
     style: Style,
     label_width: usize,
 }
 
 impl<W: Output> TableSink<W> {
     /// Writes to `out`.
-    pub fn new(out: W, context: Context, style: Style) -> Self {
+    pub fn new(out: W, context: RunContext, style: Style) -> Self {
         let longest = context.labels.names().iter().map(|name| name.width()).max().unwrap_or(0);
-        TableSink { out, context, style, label_width: longest.clamp("nothing-known".len() + 2, LABEL) }
+        TableSink {
+            out,
+            context,
+            style,
+            label_width: longest.clamp("nothing-known".len() + 2, MAX_LABEL_WIDTH),
+        }
     }
 
     fn line(&mut self, name: &str, label: &str, figures: [&str; 5]) -> io::Result<()> {
-        let name = fit_end(name, NAME);
+        let name = fit_end(name, NAME_WIDTH);
         let line = self.cells(&name, label, figures);
         writeln!(self.out, "{line}")
     }
@@ -68,7 +72,7 @@ impl<W: Output> TableSink<W> {
         let [probability, slant, words, known, loaded] = figures;
         let label = fit_start(label, self.label_width);
         let line = format!("{name}  {label}  {probability:>5}  {slant:>6}  {words:>6}  {known:>5}");
-        if self.context.bias_model.is_some() { format!("{line}  {loaded:>6}") } else { line }
+        if self.context.loaded_language_model.is_some() { format!("{line}  {loaded:>6}") } else { line }
     }
 
     fn document(&mut self, scored: &Scored) -> io::Result<()> {
@@ -100,7 +104,7 @@ impl<W: Output> TableSink<W> {
         for (number, paragraph) in scored.verdict.paragraphs().enumerate() {
             let probability = format!("{:.2}", paragraph.confidence());
             let text = paragraph.span().of(&scored.document.text).replace(char::is_whitespace, " ");
-            let name = format!("  {}. {}", number + 1, fit_start(&text, NAME - 6).trim_end());
+            let name = format!("  {}. {}", number + 1, fit_start(&text, NAME_WIDTH - 6).trim_end());
             let weight = format!("x{:.2}", paragraph.weight());
             let words = paragraph.words().to_string();
             self.line(
@@ -118,7 +122,7 @@ impl<W: Output> TableSink<W> {
             let listed: Vec<String> = terms
                 .iter()
                 .take(most)
-                .map(|term| format!("{} {:+.3}", visible(&term.text), term.contribution))
+                .map(|term| format!("{} {:+.3}", printable(&term.text), term.contribution))
                 .collect();
             writeln!(self.out, "    {name}: {}", listed.join(", "))?;
         }
@@ -129,7 +133,7 @@ impl<W: Output> TableSink<W> {
 impl<W: Output> Sink for TableSink<W> {
     fn begin(&mut self) -> io::Result<()> {
         let slant = if self.context.labels.axis().is_some() { "slant" } else { "" };
-        let name = fit_start("document", NAME);
+        let name = fit_start("document", NAME_WIDTH);
         let header = self.cells(&name, "label", ["p", slant, "words", "known", "loaded"]);
         writeln!(self.out, "{}", self.style.bold(&header))
     }
@@ -140,8 +144,8 @@ impl<W: Output> Sink for TableSink<W> {
             Err(failure) => {
                 let line = format!(
                     "{}  failed: {}",
-                    fit_end(&failure.id, NAME),
-                    visible(&failure.error.to_string())
+                    fit_end(&failure.id, NAME_WIDTH),
+                    printable(&failure.error.to_string())
                 );
                 writeln!(self.out, "{}", self.style.dim(&line))
             }
@@ -149,7 +153,7 @@ impl<W: Output> Sink for TableSink<W> {
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment().map(Mark::at)
+        self.out.end_segment().map(Mark::new)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
@@ -166,14 +170,9 @@ fn percent(share: Option<f64>) -> String {
     share.map_or("-".to_owned(), |share| format!("{:.0}%", 100.0 * share))
 }
 
-/// Text without control characters, so that no input can drive the terminal.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
 /// Text cut or filled to a width, its beginning kept.
 fn fit_start(text: &str, width: usize) -> String {
-    let text = visible(text);
+    let text = printable(text);
     if text.width() <= width {
         return fill(text, width);
     }
@@ -192,7 +191,7 @@ fn fit_start(text: &str, width: usize) -> String {
 
 /// Text cut or filled to a width, its end kept: the end of a path tells more than its beginning.
 fn fit_end(text: &str, width: usize) -> String {
-    let text = visible(text);
+    let text = printable(text);
     if text.width() <= width {
         return fill(text, width);
     }
@@ -223,10 +222,5 @@ mod tests {
         assert_eq!(fit_end("abcdef", 4), "…def");
         assert_eq!(fit_end("日本語", 4), "…語 ");
         assert_eq!(fit_start("ab", 4), "ab  ");
-    }
-
-    #[test]
-    fn no_escape_sequence_of_the_input_is_printed() {
-        assert_eq!(visible("a\x1b[31m\nb"), "a\u{fffd}[31m\u{fffd}b");
     }
 }

@@ -1,14 +1,15 @@
-//! Which documents repeat an earlier one, in the order of the input.
+//! Finds which documents repeat an earlier one, in the order of the input.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::classifier::Worker;
 use crate::near_duplicates::{Signature, Stories};
-use crate::{Document, Worker};
+use crate::text::document::Document;
 
 /// The stories so far, with the ids of their first documents.
-#[derive(Default)]
-pub struct Duplicates {
+#[derive(Debug, Default)]
+pub(super) struct Duplicates {
     stories: Stories,
     /// The id of each document that is a story of its own.
     ids: Vec<Option<Box<str>>>,
@@ -16,8 +17,8 @@ pub struct Duplicates {
     in_groups: HashSet<u64>,
 }
 
-/// What there is to know of a document before it can be told apart from others.
-pub fn signature(worker: &Worker, document: &Document) -> Option<Signature> {
+/// Computes what tells a document apart from others.
+pub(super) fn signature(worker: &Worker, document: &Document) -> Option<Signature> {
     // Without boilerplate: pages of one outlet would be alike by what stands around their texts.
     let kept: Vec<&str> =
         worker.scored_spans(document).into_iter().map(|span| span.of(&document.text)).collect();
@@ -25,16 +26,17 @@ pub fn signature(worker: &Worker, document: &Document) -> Option<Signature> {
 }
 
 /// The place of a document among the stories.
-pub struct Place {
+#[derive(Debug)]
+pub(super) struct Place {
     /// The id of the first document with this text, if that is another.
-    pub duplicate_of: Option<String>,
+    pub(super) duplicate_of: Option<String>,
     /// Whether the document is the first of its story in its group.
-    pub first_in_group: bool,
+    pub(super) first_in_group: bool,
 }
 
 impl Duplicates {
     /// Takes the next document.
-    pub fn add(
+    pub(super) fn add(
         &mut self,
         document: &Document,
         signature: Option<Signature>,

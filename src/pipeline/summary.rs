@@ -1,31 +1,45 @@
-//! What a run came to as JSON.
+//! Writes the counts of a run as JSON.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::model::BatchProfile;
-use crate::pipeline::{Context, Failures, SCHEMA, Tally};
+use crate::pipeline::{Failures, RunReport};
+use crate::write::{RunContext, SCHEMA_VERSION};
 
-/// Writes one JSON object and a line end. `seconds` is the time of this run, `documents` the documents scored in it: a
-/// run that was gone on with has counted more than it scored.
+/// Writes one JSON object and a line end.
 ///
 /// # Errors
-/// What the system answers to writing.
-pub fn write_summary(out: &mut impl Write, context: &Context, tally: &Tally, speed: Speed) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Summary::of(context, tally, speed)).map_err(io::Error::from)?;
+/// The system's error if writing fails.
+pub fn write_summary(out: &mut impl Write, context: &RunContext, report: &RunReport) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Summary::new(context, report)).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }
 
-/// How fast a run was.
+/// How fast a run was, since it was last resumed.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Speed {
     /// Wall time.
     pub seconds: f64,
-    /// Documents scored in that time, in a second.
+    /// Records scored in a second.
     pub documents_per_second: f64,
-    /// Megabytes (10^6 bytes) of their texts, in a second.
+    /// Megabytes (10^6 bytes) of their texts in a second.
     pub megabytes_per_second: f64,
+}
+
+impl Speed {
+    /// The speed at which records with so many bytes of text were scored.
+    pub(super) fn new(time: Duration, records: u64, text_bytes: u64) -> Self {
+        let seconds = time.as_secs_f64();
+        let rate = |amount: f64| amount / seconds.max(1e-9);
+        Speed {
+            seconds,
+            documents_per_second: rate(records as f64),
+            megabytes_per_second: rate(text_bytes as f64 / 1e6),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -57,7 +71,7 @@ struct Units {
 }
 
 impl Units {
-    fn of(batch: &BatchProfile) -> Self {
+    fn new(batch: &BatchProfile) -> Self {
         let share = |part: f64, whole: u64| (whole > 0).then(|| part / whole as f64);
         Units {
             count: batch.units,
@@ -83,14 +97,15 @@ struct OfKind<'a> {
 }
 
 impl<'a> Summary<'a> {
-    fn of(context: &'a Context, tally: &'a Tally, speed: Speed) -> Self {
+    fn new(context: &'a RunContext, report: &'a RunReport) -> Self {
+        let RunReport { tally, speed, .. } = report;
         let share = |name: &'a str, documents: u64| Share {
             name,
             documents,
             share: documents as f64 / tally.documents.max(1) as f64,
         };
         Summary {
-            schema: SCHEMA,
+            schema: SCHEMA_VERSION,
             model: &context.model,
             documents: tally.documents,
             stories: context.duplicates.then(|| tally.documents - tally.repeats),
@@ -105,9 +120,9 @@ impl<'a> Summary<'a> {
             failures: tally.failures.iter().map(|(kind, failures)| OfKind { kind, failures }).collect(),
             text_bytes: tally.text_bytes,
             notes: tally.notes.first(),
-            unlike_training: context.unlike_training(tally),
-            units: Units::of(&tally.batch),
-            speed,
+            unlike_training: tally.unlike_training(context),
+            units: Units::new(&tally.batch),
+            speed: *speed,
         }
     }
 }

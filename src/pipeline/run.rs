@@ -1,0 +1,170 @@
+//! Runs the scoring: records in, results out, with checkpoints on the way.
+
+use serde::Serialize;
+
+use crate::classifier::{Classifier, ScoreOptions, Workers};
+use crate::error::{Error, Result};
+use crate::model::Preparation;
+use crate::pipeline::group_counts::GroupCounts;
+use crate::pipeline::output::RunOutput;
+use crate::pipeline::record::{Record, Task, numbered};
+use crate::pipeline::state::RunState;
+use crate::pipeline::{Speed, Tally};
+use crate::progress::{Progress, Silent};
+use crate::read::{InputOptions, RawRecord};
+use crate::tabulate::{GroupKey, Groups};
+use crate::threads::Threads;
+use crate::write::RunContext;
+
+/// A run over many records, with what it shall do.
+///
+/// The same run is the same bytes, on any number of threads, and whether or not it was broken off and resumed.
+#[non_exhaustive]
+pub struct Run<'a> {
+    /// The classifier.
+    pub classifier: &'a Classifier,
+    /// The threads that score.
+    pub threads: &'a Threads,
+    /// How records are read. Its columns are [`carried_columns`](crate::pipeline::carried_columns) of those to keep and those to
+    /// count by.
+    pub input: InputOptions,
+    /// How texts are scored.
+    pub score: ScoreOptions,
+    /// What the results give.
+    pub context: RunContext,
+    /// What labels are counted by; by nothing if empty.
+    pub group_keys: Vec<GroupKey>,
+    /// Who is told how far the run has come, and may stop it.
+    pub progress: &'a dyn Progress,
+}
+
+impl std::fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Run { classifier, input, context, .. } = self;
+        f.debug_struct("Run")
+            .field("classifier", &classifier.id())
+            .field("input", input)
+            .field("context", context)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Run<'a> {
+    /// A run that reads and scores as the model asks, and gives nothing optional.
+    pub fn new(classifier: &'a Classifier, threads: &'a Threads) -> Self {
+        let mut context = RunContext::new(classifier.labels().clone(), classifier.id());
+        context.loaded_language_model = classifier.loaded_language_id().map(str::to_owned);
+        context.training_profile = classifier.model().reference.clone();
+        Run {
+            classifier,
+            threads,
+            input: input_options(&classifier.model().preparation),
+            score: ScoreOptions::default(),
+            context,
+            group_keys: Vec::new(),
+            progress: &Silent,
+        }
+    }
+
+    /// Scores all records, or those that are left of a run that is resumed, and writes the results. They are complete when
+    /// [`ScoredRun::commit`] has succeeded.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the progress stopped it, which takes as long as scoring one record;
+    /// [`ErrorKind::Run`](crate::ErrorKind::Run) if results cannot be written, or the input is not the one of the run that is
+    /// resumed. What is written can be resumed if the output is a file. Records that cannot be scored are results too.
+    pub fn score(
+        &self,
+        records: impl Iterator<Item = Result<RawRecord>> + Send,
+        mut output: RunOutput,
+    ) -> Result<ScoredRun> {
+        let checkpoints = std::mem::take(&mut output.checkpoints);
+        let mut records = numbered(records, output.journal.is_some(), self.progress);
+        let groups = self.group_counts()?;
+        let mut state = RunState::new(output, &self.context, self.progress, groups);
+        let task = Task { input: &self.input, context: &self.context, progress: self.progress };
+        let workers = Workers::new(self.classifier, self.score.clone(), self.threads);
+        if checkpoints.is_empty() {
+            state.begin()?;
+        } else {
+            self.progress.begin("compare", checkpoints.last().map(|last| last.records));
+            let done = checkpoints.last().map_or(0, |last| last.records);
+            let mut expected = checkpoints.iter();
+            workers.score_in_order(
+                records.by_ref().take(usize::try_from(done).unwrap_or(usize::MAX)),
+                |worker, record: Record| task.reread(worker, record),
+                |known| state.compare(known?, &mut expected),
+            )?;
+            self.progress.check()?;
+            state.restore(checkpoints)?;
+        }
+        self.progress.begin("score", None);
+        workers.score_in_order(
+            records,
+            |worker, record: Record| task.score(worker, record),
+            |scored| state.take(scored?),
+        )?;
+        self.progress.check()?;
+        state.end()
+    }
+
+    fn group_counts(&self) -> Result<Option<GroupCounts>> {
+        match self.group_keys.as_slice() {
+            [] => Ok(None),
+            keys => GroupCounts::new(keys.to_vec(), &self.input.columns, &self.context).map(Some),
+        }
+    }
+}
+
+/// Reads texts as a model asks.
+pub(super) fn input_options(preparation: &Preparation) -> InputOptions {
+    InputOptions {
+        text: preparation.text_columns.clone(),
+        markup: preparation.markup,
+        with_title: preparation.with_title,
+        ..InputOptions::default()
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct RunReport {
+    /// The counts of the whole run.
+    pub tally: Tally,
+    /// The counts by group, if they were asked for.
+    pub groups: Option<Groups>,
+    /// How fast it was, of what was scored since it was last resumed.
+    pub speed: Speed,
+}
+
+/// A run whose results are written, but not committed.
+#[derive(Debug)]
+pub struct ScoredRun {
+    /// What it came to. Files with these counts are written before the results are committed: a run that is killed between the two
+    /// can be resumed.
+    pub report: RunReport,
+    pub(super) output: RunOutput,
+}
+
+impl ScoredRun {
+    /// Completes the output and removes the journal. Where no text could be scored, a file that stood in the output's place before
+    /// stays there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Run`](crate::ErrorKind::Run) with the system's error.
+    pub fn commit(self) -> Result<RunReport> {
+        let RunOutput { sink, journal, is_stream, .. } = self.output;
+        let cannot = |what: &str, error| Error::run(format!("cannot {what}"), None, Some(error));
+        let tally = &self.report.tally;
+        if tally.documents > 0 || tally.failed() == 0 || is_stream {
+            sink.finish().map_err(|error| cannot("write the results", error))?;
+        } else {
+            sink.discard();
+        }
+        if let Some(journal) = journal {
+            journal.remove().map_err(|error| cannot("remove the journal of the run", error))?;
+        }
+        Ok(self.report)
+    }
+}

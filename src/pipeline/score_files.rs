@@ -1,0 +1,170 @@
+//! Scores the documents in files and folders: one after the other, in batches on threads, or into a file.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+
+use crate::classifier::{BatchSize, Classifier, ScoreOptions, Worker, Workers};
+use crate::error::{Error, Result};
+use crate::pipeline::run::input_options;
+use crate::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, RunReport};
+use crate::read::{InputOptions, Inputs, RawRecord, find};
+use crate::threads::Threads;
+use crate::write::{Compression, OutputFormat, Scored, SinkOptions};
+
+type Records = Box<dyn Iterator<Item = Result<RawRecord>> + Send>;
+
+/// The scored documents of some files, as [`Classifier::score_files`] gives them: in the order of the input. An error is one
+/// file or one record that cannot be scored; what follows can.
+pub struct ScoredFiles<'t> {
+    classifier: Classifier,
+    records: Records,
+    input: InputOptions,
+    scoring: Scoring<'t>,
+}
+
+/// Who scores.
+enum Scoring<'t> {
+    OneByOne(Box<Worker>),
+    /// With the results of the batch that was scored last.
+    InBatches(Workers<'t>, VecDeque<Result<Scored>>),
+}
+
+impl Classifier {
+    /// Scores the documents in files and folders, one after the other. They are read as the model asks: folders are walked,
+    /// formats are detected, columns and markup are those of the training data.
+    ///
+    /// ```
+    /// # use standpoint::Classifier;
+    /// # if cfg!(not(feature = "bundled-models")) { return Ok::<(), standpoint::Error>(()) }
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # std::fs::write(folder.path().join("a.txt"), "NATO must give Ukraine binding security guarantees now.").unwrap();
+    /// # let articles = folder.path();
+    /// let classifier = Classifier::bundled()?;
+    /// for scored in classifier.score_files([articles])? {
+    ///     let scored = scored?;
+    ///     println!("{}\t{}", scored.id, scored.verdict.top());
+    /// }
+    /// # Ok::<(), standpoint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Data`](crate::ErrorKind::Data) if there is nothing to read. Files and records that cannot be read are
+    /// errors of the iterator.
+    pub fn score_files<P: AsRef<Path>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<ScoredFiles<'static>> {
+        let input = input_options(&self.model().preparation);
+        let records = open_records(paths, None, &input)?;
+        let scoring = Scoring::OneByOne(Box::new(self.worker()));
+        Ok(ScoredFiles { classifier: self.clone(), records, input, scoring })
+    }
+
+    /// Scores the documents in files and folders and writes the results to `output`, in the format that its extension tells:
+    /// `.jsonl`, `.csv`, `.parquet` or `.txt`, also with `.gz` or `.zst`. The file is there whole or not at all.
+    ///
+    /// # Errors
+    /// Nothing to read, an output that cannot be written, or an unfinished run beside it. Records that cannot be scored are
+    /// results too, and are counted in the report.
+    pub fn score_to_file<P: AsRef<Path>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+        output: impl AsRef<Path>,
+        threads: &Threads,
+    ) -> Result<RunReport> {
+        let output = output.as_ref();
+        let run = Run::new(self, threads);
+        let records = open_records(paths, Some(output), &run.input)?;
+        let options = RunOptions::from([("model".to_owned(), vec![self.id().to_owned()])]);
+        let opened = OpenedOutput::open(output, OnUnfinished::Refuse, &options)?;
+        let mut sink = SinkOptions::new(run.context.clone());
+        sink.compression = Compression::for_path(output);
+        run.score(records, opened.write_as(OutputFormat::for_path(output), sink)?)?.commit()
+    }
+}
+
+/// The records of files and folders; those of `except`, the output, are left out.
+fn open_records<P: AsRef<Path>>(
+    paths: impl IntoIterator<Item = P>,
+    except: Option<&Path>,
+    input: &InputOptions,
+) -> Result<Records> {
+    let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
+    let found = find(&paths, except);
+    if found.files.is_empty() && found.errors.is_empty() {
+        let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        return Err(Error::data(format!("found nothing to read in {}", shown.join(", "))));
+    }
+    Ok(Box::new(Inputs::new(found.files, input.clone()).chain(found.errors.into_iter().map(Err))))
+}
+
+impl ScoredFiles<'_> {
+    /// Scores in batches on several threads. The results and their order stay the same.
+    pub fn on_threads(self, threads: &Threads) -> ScoredFiles<'_> {
+        let ScoredFiles { classifier, records, input, .. } = self;
+        let workers = Workers::new(&classifier, ScoreOptions::default(), threads);
+        ScoredFiles { classifier, records, input, scoring: Scoring::InBatches(workers, VecDeque::new()) }
+    }
+}
+
+impl std::fmt::Debug for ScoredFiles<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ScoredFiles { classifier, input, .. } = self;
+        f.debug_struct("ScoredFiles")
+            .field("classifier", &classifier.id())
+            .field("input", input)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Iterator for ScoredFiles<'_> {
+    type Item = Result<Scored>;
+
+    fn next(&mut self) -> Option<Result<Scored>> {
+        match &mut self.scoring {
+            Scoring::OneByOne(worker) => self.records.next().map(|raw| score(worker, raw, &self.input)),
+            Scoring::InBatches(workers, ready) => {
+                if ready.is_empty() {
+                    *ready = score_batch(workers, &mut self.records, &self.input);
+                }
+                ready.pop_front()
+            }
+        }
+    }
+}
+
+fn score(worker: &mut Worker, raw: Result<RawRecord>, input: &InputOptions) -> Result<Scored> {
+    let document = raw?.document(input)?;
+    let verdict = worker.score_document(&document);
+    Ok(Scored::new(document, verdict))
+}
+
+/// Scores the next records; none at the end.
+fn score_batch(
+    workers: &Workers<'_>,
+    records: &mut Records,
+    input: &InputOptions,
+) -> VecDeque<Result<Scored>> {
+    let limit = BatchSize::default();
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    while batch.len() < limit.items && bytes < limit.bytes {
+        let Some(raw) = records.next() else { break };
+        let size = raw.as_ref().map_or(0, RawRecord::size);
+        bytes += size;
+        batch.push((raw, size));
+    }
+    let mut scored = VecDeque::with_capacity(batch.len());
+    let done = workers.score_in_order(
+        batch.into_iter(),
+        |worker, raw| score(worker, raw, input),
+        |result| {
+            scored.push_back(result);
+            Ok::<(), Infallible>(())
+        },
+    );
+    match done {
+        Ok(()) => scored,
+        Err(never) => match never {},
+    }
+}

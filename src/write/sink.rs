@@ -1,0 +1,103 @@
+//! Defines the seam between a run and its results: a [`Sink`] takes outcomes in order.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use crate::label::LabelSet;
+use crate::model::TrainingProfile;
+use crate::write::Outcome;
+
+/// What all results of one run share, and which parts of them are written.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RunContext {
+    /// The model's classes.
+    pub labels: LabelSet,
+    /// The model's name and the first digits of its hash: `stance@0123456789ab`.
+    pub model: String,
+    /// The same of the loaded-language model, if there is one.
+    pub loaded_language_model: Option<String>,
+    /// Whether the score of every paragraph is written.
+    pub paragraphs: bool,
+    /// Whether paragraphs carry their text.
+    pub paragraph_text: bool,
+    /// How many terms of each class are written, if explanations are.
+    pub explain: Option<usize>,
+    /// The input's columns that are written: the first of each document's columns.
+    pub keep: Vec<String>,
+    /// Whether near-duplicates name the document that they repeat.
+    pub duplicates: bool,
+    /// Whether prediction sets are written.
+    pub sets: bool,
+    /// What the model's training rows looked like, if the model knows.
+    pub training_profile: Option<TrainingProfile>,
+}
+
+impl RunContext {
+    /// Results of the model of this id, with one record a document and nothing optional.
+    pub fn new(labels: LabelSet, model: impl Into<String>) -> Self {
+        RunContext {
+            labels,
+            model: model.into(),
+            loaded_language_model: None,
+            paragraphs: false,
+            paragraph_text: true,
+            explain: None,
+            keep: Vec::new(),
+            duplicates: false,
+            sets: false,
+            training_profile: None,
+        }
+    }
+}
+
+/// The end of a segment: a file that is cut here can be continued.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Bytes of the file up to here.
+    pub bytes: u64,
+    /// What the file's footer will say of the segment, in formats that have a footer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub footers: Vec<String>,
+}
+
+impl Mark {
+    /// The mark of a format without a footer.
+    pub fn new(bytes: u64) -> Self {
+        Mark { bytes, footers: Vec::new() }
+    }
+}
+
+/// Takes the outcomes of a run in order and writes them. A new output format is one file with one of these.
+pub trait Sink: Send {
+    /// Writes what stands before the first result.
+    ///
+    /// # Errors
+    /// The system's error if writing fails.
+    fn begin(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes one result.
+    ///
+    /// # Errors
+    /// The system's error if writing fails.
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()>;
+
+    /// Ends a segment and hands all that was written to the system.
+    ///
+    /// # Errors
+    /// The system's error if writing fails.
+    fn checkpoint(&mut self) -> io::Result<Mark>;
+
+    /// Writes what stands after the last result and commits the output. A sink that is dropped instead leaves no
+    /// complete file.
+    ///
+    /// # Errors
+    /// The system's error if writing fails.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+
+    /// Gives the output up: a file that stood in its place stays, and nothing is left beside it.
+    fn discard(self: Box<Self>);
+}
