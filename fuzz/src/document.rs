@@ -1,22 +1,20 @@
-//! A file of any bytes to its documents, and what must hold of each.
+//! Reads any bytes as documents, and checks what must hold of each.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::sync::Arc;
 
-use standpoint::read::{Column, Format, InputOptions, Inputs, Requirement};
-use standpoint::text::boilerplate;
+use standpoint::read::{Column, Format, Input, InputOptions, Inputs, Requirement};
+use standpoint::text::{Preparation, boilerplate};
 use standpoint::text::paragraph::{Paragraph, paragraphs};
 use standpoint::tokenizer::{TokenBuf, Tokenizer, TokenizerConfig};
 use standpoint::{Document, Span};
-
-use crate::file::MemoryFile;
 
 /// So small that inputs of a fuzzer go beyond it.
 const MAX_RECORD: usize = 16 << 10;
 /// Decoding makes at most three bytes of one, and some room is left for what extractors put in.
 const MAX_TEXT: usize = 4 * MAX_RECORD;
 /// Of formats in which a few bytes may stand for any number of records, only the first are read.
-const MOST_RECORDS: usize = 1000;
+const MAX_RECORDS: usize = 1000;
 
 thread_local! {
     static TOKENIZER: Tokenizer = {
@@ -28,24 +26,27 @@ thread_local! {
 
 /// Reads bytes as a file of a format, twice, and checks each document. Nothing happens if the format is not known.
 pub fn read(format: &str, bytes: &[u8]) {
-    let Some(format) = Format::named(format) else { return };
+    let Some(format) = Format::from_name(format) else { return };
     let column = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
     let options = InputOptions {
         columns: ["title", "date", "author", "url"].map(column).to_vec(),
-        with_title: bytes.len().is_multiple_of(2),
+        preparation: Preparation {
+            with_title: bytes.len().is_multiple_of(2),
+            ..Preparation::default()
+        },
         max_record: MAX_RECORD,
         format: Some(format),
         ..InputOptions::default()
     };
-    let file = MemoryFile::of(bytes);
-    let found = documents(&file.path(), &options);
-    assert!(found == documents(&file.path(), &options), "the same bytes gave other documents");
+    let bytes: Arc<[u8]> = bytes.into();
+    let found = documents(&bytes, &options);
+    assert!(found == documents(&bytes, &options), "the same bytes gave other documents");
     found.iter().flatten().for_each(check);
 }
 
-fn documents(path: &Path, options: &InputOptions) -> Vec<Result<Document, String>> {
-    Inputs::new(vec![path.to_owned()], options.clone())
-        .take(MOST_RECORDS)
+fn documents(bytes: &Arc<[u8]>, options: &InputOptions) -> Vec<Result<Document, String>> {
+    Inputs::new([Input::from_bytes("input", bytes.clone())], options.clone())
+        .take(MAX_RECORDS)
         .map(|raw| raw.and_then(|raw| raw.document(options)).map_err(|error| error.to_string()))
         .collect()
 }

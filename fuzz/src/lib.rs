@@ -1,7 +1,6 @@
 //! Bytes of a fuzzer to the properties that must hold whatever they are.
 
 mod document;
-mod file;
 mod hook;
 
 pub use document::read;

@@ -20,6 +20,7 @@ impl CompiledModel {
     /// Parts of the model that do not fit together.
     pub(super) fn new(model: Model) -> Result<Self> {
         model.check()?;
+        model.preparation.check()?;
         let tokenizer = Tokenizer::new(&model.tokenizer_config)?;
         let tables = Tables::new(&model)?;
         Ok(CompiledModel { model, tokenizer, tables })

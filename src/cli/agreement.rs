@@ -108,7 +108,7 @@ impl Args {
     }
 
     fn read_rows(&self, mut sheet: Option<&mut Sheet<OutputFile>>) -> anyhow::Result<Reading> {
-        let options = self.read.options(&self.read.preparation(&Preparation::of(Unit::Document)));
+        let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
         let mut reading = Reading { rows: Vec::new(), skipped: 0, shown: Vec::new(), disagreements: 0 };
         let mut notes = Notes::default();
         for coded in read_annotations(self.inputs.clone(), &options, &self.columns) {

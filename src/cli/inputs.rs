@@ -7,7 +7,8 @@ use crate::cli::exit::{Exit, UsageError};
 use crate::cli::terminal;
 use crate::model::{Markup, Preparation, SetRule};
 use crate::read::{
-    Column, Condition, Format, Found, InputOptions, Inputs, LabeledColumns, Requirement, TextEncoding, find,
+    Column, Condition, Format, FoundFiles, InputOptions, Inputs, LabeledColumns, Requirement, TextEncoding,
+    find_files,
 };
 use crate::{Document, Threads};
 
@@ -35,8 +36,7 @@ pub struct ReadArgs {
     /// Sheet of a spreadsheet [default: the first]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Format of the input: text, markdown, html, csv, jsonl, warc, parquet, xlsx or ods [default: by extension, then by content]
-    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    #[arg(long, value_name = "FORMAT", value_parser = format, help = format_help())]
     input_format: Option<Format>,
     /// Most bytes of one record, e.g. 500K or 16M
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
@@ -88,9 +88,7 @@ impl ReadArgs {
             None => InputOptions::default().id,
         };
         InputOptions {
-            text: preparation.text_columns.clone(),
-            markup: preparation.markup,
-            with_title: preparation.with_title,
+            preparation: preparation.clone(),
             id,
             columns: Vec::new(),
             encoding: self.encoding,
@@ -218,8 +216,8 @@ impl GroupArgs {
 }
 
 /// The files under some paths; says on stderr what was passed over.
-pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::Result<Found> {
-    let found = find(paths, output);
+pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::Result<FoundFiles> {
+    let found = find_files(paths, output);
     let mut notes: Vec<String> = found
         .loops
         .iter()
@@ -234,9 +232,9 @@ pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::R
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         anyhow::bail!(
-            "found nothing to read in {}; expected .txt, .md, .html, .csv, .tsv, .jsonl, .ndjson, .warc, .parquet, .xlsx \
-             or .ods files",
-            shown.join(", ")
+            "found nothing to read in {}; expected {} files",
+            shown.join(", "),
+            Format::list_extensions()
         );
     }
     Ok(found)
@@ -292,13 +290,17 @@ fn size(written: &str) -> Result<usize, String> {
 }
 
 fn encoding(written: &str) -> Result<TextEncoding, String> {
-    TextEncoding::named(written)
+    TextEncoding::from_label(written)
         .ok_or_else(|| "expected a name such as utf-8, windows-1251 or utf-16le".to_owned())
 }
 
 fn format(written: &str) -> Result<Format, String> {
-    let names = || Format::NAMED.map(|(name, _)| name).join(", ");
-    Format::named(written).ok_or_else(|| format!("unknown format; expected one of {}", names()))
+    let names = || Format::names().collect::<Vec<_>>().join(", ");
+    Format::from_name(written).ok_or_else(|| format!("unknown format; expected one of {}", names()))
+}
+
+fn format_help() -> String {
+    format!("Format of the input: {} [default: by extension, then by content]", Format::list_names())
 }
 
 fn delimiter(written: &str) -> Result<u8, String> {

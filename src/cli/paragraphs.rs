@@ -47,7 +47,7 @@ impl Args {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let exit = for_each_document(
             &self.inputs,
-            &self.read.options(&self.read.preparation(&Preparation::of(Unit::Paragraph))),
+            &self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Paragraph))),
             |document| {
                 if self.text { writeln!(out, "{}", document.text) } else { list(&mut out, document, format) }
             },

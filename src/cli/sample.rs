@@ -69,7 +69,7 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let stratify = Stratify::parse(&self.stratify)?;
         refuse_input_as_output(&self.inputs, self.output.as_deref())?;
-        let options = self.read.options(&self.read.preparation(&Preparation::of(Unit::Document)));
+        let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
         let out = Destination::open(self.output.as_deref()).with_context(|| match &self.output {
             Some(path) => format!("{}: cannot write there", path.display()),
             None => "cannot write the sample".to_owned(),

@@ -27,6 +27,7 @@ pub use topic::Topic;
 use crate::error::{Error, Result};
 use crate::features::Featurizer;
 use crate::label::LabelSet;
+pub use crate::text::preparation::{Markup, Preparation};
 use crate::tokenizer::TokenizerConfig;
 
 /// What one training row was, and so what one score is.
@@ -64,59 +65,11 @@ impl ParagraphWeight {
     }
 }
 
-/// What is done to a text before it is scored, in training and in use alike.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Preparation {
-    /// Whether paragraphs of a document that are boilerplate are left out.
-    pub drop_boilerplate: bool,
-    /// Columns that hold the text; several are joined by a blank line.
-    #[serde(default = "text_column", skip_serializing_if = "is_text_column")]
-    pub text_columns: Vec<String>,
-    /// What the text of a column is written in.
-    #[serde(default, skip_serializing_if = "Markup::is_plain")]
-    pub markup: Markup,
-    /// Whether the title of a page or of a file's front matter is put before its text.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub with_title: bool,
-}
-
-/// What a text is written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Markup {
-    /// Nothing but its words.
-    #[default]
-    Plain,
-    /// HTML.
-    Html,
-    /// Markdown.
-    Markdown,
-}
-
-impl Markup {
-    fn is_plain(&self) -> bool {
-        *self == Markup::Plain
-    }
-}
-
-fn text_column() -> Vec<String> {
-    vec!["text".to_owned()]
-}
-
-fn is_text_column(columns: &[String]) -> bool {
-    columns == ["text"]
-}
-
 impl Preparation {
-    /// Boilerplate is left out where paragraphs are scored one by one; a whole text is scored as it is.
-    pub fn of(unit: Unit) -> Self {
-        Preparation {
-            drop_boilerplate: unit == Unit::Paragraph,
-            text_columns: text_column(),
-            markup: Markup::Plain,
-            with_title: false,
-        }
+    /// The usual preparation of a model of `unit`: boilerplate is left out where paragraphs are scored
+    /// one by one; a whole text is scored as it is.
+    pub fn for_unit(unit: Unit) -> Self {
+        Preparation { drop_boilerplate: unit == Unit::Paragraph, ..Preparation::default() }
     }
 }
 

@@ -119,9 +119,7 @@ impl<'a> Run<'a> {
 /// Reads texts as a model asks.
 pub(super) fn input_options(preparation: &Preparation) -> InputOptions {
     InputOptions {
-        text: preparation.text_columns.clone(),
-        markup: preparation.markup,
-        with_title: preparation.with_title,
+        preparation: preparation.clone(),
         ..InputOptions::default()
     }
 }

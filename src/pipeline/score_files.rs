@@ -8,7 +8,7 @@ use crate::classifier::{BatchSize, Classifier, ScoreOptions, Worker, Workers};
 use crate::error::{Error, Result};
 use crate::pipeline::run::input_options;
 use crate::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, RunReport};
-use crate::read::{InputOptions, Inputs, RawRecord, find};
+use crate::read::{InputOptions, Inputs, RawRecord, find_files};
 use crate::threads::Threads;
 use crate::write::{Compression, OutputFormat, Scored, SinkOptions};
 
@@ -91,7 +91,7 @@ fn open_records<P: AsRef<Path>>(
     input: &InputOptions,
 ) -> Result<Records> {
     let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
-    let found = find(&paths, except);
+    let found = find_files(&paths, except);
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::data(format!("found nothing to read in {}", shown.join(", "))));

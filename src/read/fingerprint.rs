@@ -45,7 +45,7 @@ impl Body {
     fn parts(&self, mut part: impl FnMut(&[u8])) {
         match self {
             Body::Text(bytes) | Body::Markdown(bytes) | Body::Html(bytes) | Body::Json(bytes) => part(bytes),
-            Body::Page(page) => page.parts().for_each(part),
+            Body::Archived(page) => page.parts().for_each(part),
             Body::Fields(fields) => fields.parts().for_each(part),
         }
     }

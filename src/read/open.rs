@@ -1,95 +1,176 @@
-//! A path to the records of its file.
+//! Opens an input, detects its format and hands it to the format's reader.
 
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::error::{Error, Position, Result};
+use crate::read::bytes::compression;
+use crate::read::bytes::compression::Plain;
+use crate::read::bytes::encoding::Utf8Reader;
+use crate::read::bytes::seekable::Stored;
 use crate::read::bytes::source::Source;
-use crate::read::bytes::{compression, encoding};
 use crate::read::detect::format::sniff;
 use crate::read::detect::magic::Sniffed;
 use crate::read::detect::{magic, unsupported};
-use crate::read::formats::{delimited, jsonl, parquet, spreadsheet, warc};
-use crate::read::raw::Body;
-use crate::read::{BytesRead, Format, InputOptions, RawRecord, Records};
+use crate::read::formats::Reader;
+use crate::read::input::{Content, Input};
+use crate::read::{Body, BytesRead, Format, InputOptions, RawRecord, Records};
 
-/// Opens one file; its format is told by the user, else by its extension, else by its beginning. A web archive is not
-/// decoded as a whole: each page has an encoding of its own.
-pub(super) fn open(path: &Path, options: &InputOptions, read: &BytesRead) -> Result<Records> {
-    let name: Arc<str> = path.to_string_lossy().into();
-    let position = || Position::of_path(name.to_string());
-    let refusal = |message: String| Error::malformed(position(), "text", message);
-    let told = options.format.or_else(|| Format::of_path(path));
+/// Most bytes of a stream that are read into memory, for formats that are read from their end.
+const MAX_STREAM_BYTES: usize = 512 << 20;
+
+/// Opens one input. Its format is the one that the options name, else the one of the name's extension,
+/// else the one that the content tells.
+pub(super) fn open(input: Input, options: &InputOptions, read: &BytesRead) -> Result<Records> {
+    let Input { name, content } = input;
+    let opening = Opening { name, options };
+    let path = Path::new(opening.name.as_ref());
+    let told = options.format.or_else(|| Format::from_path(path));
     if let Some(message) = unsupported::by_name(path).filter(|_| told.is_none()) {
-        return Err(refusal(message));
+        return Err(opening.refuse(message));
     }
-    let is_stdin = path.as_os_str() == "-";
-    let mut is_file = false;
-    let bytes: Box<dyn Read + Send> = if is_stdin {
-        Box::new(std::io::stdin())
-    } else {
-        let metadata = std::fs::metadata(path).map_err(|e| Error::io(position(), "open", e))?;
-        if metadata.is_dir() {
-            let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder");
-            return Err(Error::io(position(), "read", error));
-        }
-        is_file = metadata.is_file();
-        let file = File::open(path).map_err(|e| Error::io(position(), "open", e))?;
-        // Of what was opened, should another file have taken its place.
-        let length = file.metadata().map_or(0, |opened| if opened.is_file() { opened.len() } else { 0 });
-        Box::new(Counted { reader: file, read: read.clone(), length, passed: 0 })
-    };
-    let plain = compression::decompressed(bytes).map_err(|e| Error::io(position(), "read", e))?;
-    let packing = plain.packing;
-    let seekable = Some(path).filter(|_| is_file && packing.is_none());
-    let mut format = match (told, Sniffed::of(&plain.head, seekable)) {
-        (Some(format), _) if format.is_read_from_its_end() => told,
-        (None, Sniffed::Format(format)) => Some(format),
-        (Some(_), Sniffed::Format(format)) => return Err(refusal(format.misnamed())),
-        (_, Sniffed::Refused(message)) => return Err(refusal(message)),
-        (_, Sniffed::Text) => told,
-    };
-    let mut text = encoding::Utf8Reader::new(plain.reader, options.encoding);
-    if format.is_none() && text.begins_with(warc::BEGINNING) {
-        format = Some(Format::Warc);
-    }
-    if format == Some(Format::Warc) {
-        text.pass_on();
-    } else if let Some(message) = magic::packed(|magic| text.begins_with(magic)) {
+    let (stream, origin) = opening.begin(content, read)?;
+    let mut plain = compression::decompressed(stream).map_err(|e| opening.failed("read", e))?;
+    let stored = opening.stored(&origin, &mut plain, told)?;
+    let format = opening.format(&plain.head, stored.as_ref(), told)?;
+    let is_decoded = format.is_none_or(|format| !matches!(format.info().reader, Reader::Bytes(_)));
+    if let Some(message) = magic::packed(&plain.head).filter(|_| is_decoded) {
         // Whatever it is called: noise would be scored like any text.
-        return Err(refusal(message));
+        return Err(opening.refuse(message));
     }
-    let mut source = Source::decoding(name.clone(), text);
+    let mut text = Utf8Reader::new(plain.reader, options.encoding);
+    if !is_decoded {
+        text.pass_on();
+    }
+    let mut source = Source::decoding(opening.name.clone(), text);
     source.skip_byte_order_mark()?;
     let format = match format {
         Some(format) => format,
-        None => {
-            let head = source.head()?;
-            if let Some(message) = magic::no_text(head) {
-                return Err(refusal(message));
-            }
-            sniff(head, options)
+        None => opening.format_of_text(&mut source)?,
+    };
+    match format.info().reader {
+        Reader::Whole(body) => Ok(Box::new(std::iter::once(whole(source, options, body)))),
+        Reader::Text(records) | Reader::Bytes(records) => records(source, options),
+        Reader::Seekable(records) => {
+            let Some(stored) = stored else {
+                let is_stdin = matches!(origin, Origin::Stdin);
+                return Err(opening.refuse(format.not_a_file(plain.packing, is_stdin)));
+            };
+            let file = stored.open().map_err(|e| opening.failed("open", e))?;
+            records(opening.name.clone(), file, options)
         }
-    };
-    let file = || match seekable {
-        Some(path) => File::open(path).map_err(|e| Error::io(position(), "open", e)),
-        None => Err(refusal(format.not_a_file(packing, is_stdin))),
-    };
-    Ok(match format {
-        Format::Text => Box::new(std::iter::once(whole(source, options, Body::Text))),
-        Format::Markdown => Box::new(std::iter::once(whole(source, options, Body::Markdown))),
-        Format::Html => Box::new(std::iter::once(whole(source, options, Body::Html))),
-        Format::Csv => Box::new(delimited::Delimited::open(source, options)?),
-        Format::Jsonl => Box::new(jsonl::Lines::new(source, options.max_record)),
-        Format::Warc => Box::new(warc::Archive::new(source, options.max_record)),
-        Format::Parquet => Box::new(parquet::Rows::open(name.clone(), file()?, options)?),
-        Format::Spreadsheet => Box::new(spreadsheet::Rows::open(name.clone(), file()?, options)?),
-    })
+    }
 }
 
+/// Where the bytes of an input come from.
+enum Origin {
+    Stdin,
+    File(PathBuf),
+    /// A pipe or a device.
+    Pipe,
+    Bytes(Arc<[u8]>),
+    Reader,
+}
+
+/// An input that is being opened.
+struct Opening<'o> {
+    name: Arc<str>,
+    options: &'o InputOptions,
+}
+
+impl Opening<'_> {
+    fn position(&self) -> Position {
+        Position::of_path(self.name.to_string())
+    }
+
+    fn refuse(&self, message: String) -> Error {
+        Error::malformed(self.position(), "text", message)
+    }
+
+    fn failed(&self, action: &'static str, error: std::io::Error) -> Error {
+        Error::io(self.position(), action, error)
+    }
+
+    /// Begins to read. What passes through is counted.
+    fn begin(&self, content: Content, read: &BytesRead) -> Result<(Box<dyn Read + Send>, Origin)> {
+        let counted = |reader, length| Counted { reader, read: read.clone(), length, passed: 0 };
+        let path = match content {
+            Content::Path(path) => path,
+            Content::Bytes(bytes) => {
+                let stream: Box<dyn Read + Send> = Box::new(Cursor::new(bytes.clone()));
+                return Ok((Box::new(counted(stream, 0)), Origin::Bytes(bytes)));
+            }
+            Content::Reader(reader) => return Ok((Box::new(counted(reader, 0)), Origin::Reader)),
+        };
+        if path.as_os_str() == "-" {
+            return Ok((Box::new(std::io::stdin()), Origin::Stdin));
+        }
+        let metadata = std::fs::metadata(&path).map_err(|e| self.failed("open", e))?;
+        if metadata.is_dir() {
+            let error = std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder");
+            return Err(self.failed("read", error));
+        }
+        let file = File::open(&path).map_err(|e| self.failed("open", e))?;
+        // Of what was opened, should another file have taken its place.
+        let length = file.metadata().map_or(0, |opened| if opened.is_file() { opened.len() } else { 0 });
+        let origin = if metadata.is_file() { Origin::File(path) } else { Origin::Pipe };
+        Ok((Box::new(counted(Box::new(file), length)), origin))
+    }
+
+    /// Where the input can be read from any place, if there is such a place. For a format that is read
+    /// from its end, a reader and compressed bytes are read into memory.
+    fn stored(&self, origin: &Origin, plain: &mut Plain, told: Option<Format>) -> Result<Option<Stored>> {
+        match origin {
+            Origin::File(path) if plain.packing.is_none() => return Ok(Some(Stored::File(path.clone()))),
+            Origin::Bytes(bytes) if plain.packing.is_none() => {
+                return Ok(Some(Stored::Bytes(bytes.clone())));
+            }
+            Origin::Stdin | Origin::Pipe | Origin::File(_) => return Ok(None),
+            Origin::Bytes(_) | Origin::Reader => {}
+        }
+        let told = told.filter(|format| format.is_read_from_its_end());
+        if told.is_none() && !magic::may_be_read_from_its_end(&plain.head) {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        let mut stream = std::mem::replace(&mut plain.reader, Box::new(std::io::empty()));
+        let limit = MAX_STREAM_BYTES as u64 + 1;
+        stream.by_ref().take(limit).read_to_end(&mut bytes).map_err(|e| self.failed("read", e))?;
+        if bytes.len() > MAX_STREAM_BYTES {
+            return Err(self.refuse(magic::too_large(MAX_STREAM_BYTES)));
+        }
+        let bytes: Arc<[u8]> = bytes.into();
+        plain.reader = Box::new(Cursor::new(bytes.clone()));
+        Ok(Some(Stored::Bytes(bytes)))
+    }
+
+    /// The format as far as the name and the first bytes tell it.
+    fn format(&self, head: &[u8], stored: Option<&Stored>, told: Option<Format>) -> Result<Option<Format>> {
+        match (told, Sniffed::detect(head, stored)) {
+            (Some(format), _) if format.is_read_from_its_end() => Ok(told),
+            (None, Sniffed::Format(format)) => Ok(Some(format)),
+            (Some(_), Sniffed::Format(format)) if format.is_read_from_its_end() => {
+                Err(self.refuse(format.misnamed()))
+            }
+            (_, Sniffed::Refused(message)) => Err(self.refuse(message)),
+            (_, Sniffed::Format(_) | Sniffed::Text) => Ok(told),
+        }
+    }
+
+    /// The format that the beginning of decoded text tells.
+    fn format_of_text(&self, source: &mut Source) -> Result<Format> {
+        let head = source.head()?;
+        match magic::no_text(head) {
+            Some(message) => Err(self.refuse(message)),
+            None => Ok(sniff(head, self.options)),
+        }
+    }
+}
+
+/// Reads all of a source as one record.
 fn whole(mut source: Source, options: &InputOptions, body: fn(Vec<u8>) -> Body) -> Result<RawRecord> {
     let offset = source.offset();
     let bytes = source.read_whole(options.max_record)?;
@@ -103,16 +184,16 @@ fn whole(mut source: Source, options: &InputOptions, body: fn(Vec<u8>) -> Body) 
     })
 }
 
-/// Counts what passes through, and sees when a file ends before its length.
-struct Counted<R> {
-    reader: R,
+/// Counts what passes through, and reports a file that ends before its length.
+struct Counted {
+    reader: Box<dyn Read + Send>,
     read: BytesRead,
-    /// Bytes of the file when it was opened; 0 for a pipe.
+    /// Bytes of the file when it was opened; 0 for what is no file.
     length: u64,
     passed: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl Read for Counted {
     fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
         let count = self.reader.read(bytes)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);

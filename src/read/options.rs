@@ -1,7 +1,7 @@
-//! How files are read.
+//! Holds the options of reading.
 
-use crate::model::Markup;
 use crate::read::{Format, TextEncoding};
+use crate::text::Preparation;
 
 /// A column to carry along with each document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,43 +17,38 @@ pub struct Column {
 pub enum Requirement {
     /// A file may lack it.
     Optional,
-    /// A header must have it; what has no header, as a page or an object of JSON, may lack it.
+    /// A header must have it; pages and JSON objects, which have no header, may lack it.
     InHeader,
     /// A header and every object of JSON must have it.
     Always,
 }
 
-/// How to read.
+/// The options of reading.
 #[derive(Clone, Debug)]
 pub struct InputOptions {
-    /// Columns that hold the text; joined by a blank line where there are several.
-    pub text: Vec<String>,
-    /// What those columns are written in.
-    pub markup: Markup,
-    /// Whether the title of a page or of front matter is put before its text.
-    pub with_title: bool,
+    /// Which columns hold the text, and how they become the text that is scored. For scoring, take that
+    /// of the model.
+    pub preparation: Preparation,
     /// Column that holds the id, and whether a file without it is an error.
     pub id: Column,
     /// Further columns to carry along.
     pub columns: Vec<Column>,
-    /// Encoding of the files; `None` finds it out.
+    /// Encoding of the files; `None` detects it.
     pub encoding: Option<TextEncoding>,
-    /// Delimiter of CSV; `None` finds it out.
+    /// Delimiter of CSV; `None` detects it.
     pub delimiter: Option<u8>,
-    /// Sheet of a spreadsheet; `None` takes the first that can be seen.
+    /// Sheet of a spreadsheet; `None` takes the first visible one.
     pub sheet: Option<String>,
-    /// Most bytes of one record.
+    /// The most bytes that one record may have.
     pub max_record: usize,
-    /// Format of all files; `None` goes by extension, then by content.
+    /// Format of all files; `None` detects it by extension, then by content.
     pub format: Option<Format>,
 }
 
 impl Default for InputOptions {
     fn default() -> Self {
         InputOptions {
-            text: vec!["text".to_owned()],
-            markup: Markup::Plain,
-            with_title: false,
+            preparation: Preparation::default(),
             id: Column { name: "id".to_owned(), need: Requirement::Optional },
             columns: Vec::new(),
             encoding: None,

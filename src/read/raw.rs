@@ -1,16 +1,17 @@
-//! One record as it stands in the input, and the document that it becomes.
+//! Turns one record, as it stands in the input, into a document.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::{Error, Position, Result};
-use crate::model::Markup;
 use crate::read::InputOptions;
 use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
-use crate::read::formats::{html, jsonl, markdown, warc};
+use crate::read::formats::{jsonl, warc};
 use crate::read::tables::fields::Fields;
 use crate::text::document::Document;
+use crate::text::markup::html::Page;
+use crate::text::markup::{html, markdown};
+use crate::text::preparation::{Markup, NO_HTML};
 
 /// One record as it stands in the input.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub struct RawRecord {
     pub(crate) body: Body,
 }
 
+/// The bytes of a record, by what they hold.
 #[derive(Debug)]
 pub(crate) enum Body {
     Text(Vec<u8>),
@@ -33,18 +35,28 @@ pub(crate) enum Body {
     Html(Vec<u8>),
     Json(Vec<u8>),
     Fields(Fields),
-    Page(Box<warc::Page>),
+    Archived(Box<warc::ArchivedPage>),
 }
 
 impl Body {
-    /// No text holds a zero byte; what does is binary data, or in an encoding that was not found out. JSON allows none, and in a
-    /// page it is as good as nothing.
+    /// Whether it takes a parser of HTML to read it.
+    fn is_html(&self, options: &InputOptions) -> bool {
+        match self {
+            Body::Html(_) => true,
+            Body::Archived(page) => page.is_html(),
+            Body::Json(_) | Body::Fields(_) => options.preparation.markup == Markup::Html,
+            Body::Text(_) | Body::Markdown(_) => false,
+        }
+    }
+
+    /// Refuses zero bytes: data that holds them is binary, or in an encoding that was not detected. JSON
+    /// allows none, and in a page they do no harm.
     fn refuse_zeros(&self, position: &Position) -> Result<()> {
         let (format, found) = match self {
             Body::Text(bytes) => ("text", bytes.contains(&0)),
             Body::Markdown(bytes) => ("markdown", bytes.contains(&0)),
             Body::Fields(fields) => ("csv", fields.parts().any(|field| field.contains(&0))),
-            Body::Html(_) | Body::Json(_) | Body::Page(_) => return Ok(()),
+            Body::Html(_) | Body::Json(_) | Body::Archived(_) => return Ok(()),
         };
         if !found {
             return Ok(());
@@ -56,12 +68,12 @@ impl Body {
 }
 
 impl RawRecord {
-    /// Bytes of the record.
+    /// The size of the record in bytes.
     pub fn size(&self) -> usize {
         match &self.body {
             Body::Text(bytes) | Body::Markdown(bytes) | Body::Html(bytes) | Body::Json(bytes) => bytes.len(),
             Body::Fields(fields) => fields.size(),
-            Body::Page(page) => page.size(),
+            Body::Archived(page) => page.size(),
         }
     }
 
@@ -70,7 +82,7 @@ impl RawRecord {
         Position { path: Some(self.path.to_string()), record: self.record, line: self.line }
     }
 
-    /// The name of the record where no column gives one: the path, or the path and the record's number.
+    /// The id of a record that no column gives one: the path, or the path and the record's number.
     pub fn default_id(&self) -> String {
         match self.record {
             Some(record) => format!("{}#{record}", self.path),
@@ -80,8 +92,11 @@ impl RawRecord {
 
     /// Decodes the record.
     ///
+    /// The text is prepared by [`InputOptions::preparation`].
+    ///
     /// # Errors
-    /// A zero byte; a JSON line that is no object or lacks the text.
+    /// A zero byte; a JSON line that is not an object or lacks the text; HTML without the Cargo feature
+    /// `html`.
     pub fn document(self, options: &InputOptions) -> Result<Document> {
         let mut document = Document {
             id: self.default_id(),
@@ -95,6 +110,9 @@ impl RawRecord {
         let position = self.position();
         let line = self.line.unwrap_or(1);
         self.body.refuse_zeros(&position)?;
+        if !cfg!(feature = "html") && self.body.is_html(options) {
+            return Err(Error::malformed(position, "html", NO_HTML));
+        }
         match self.body {
             Body::Text(bytes) => {
                 (document.text, document.replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
@@ -102,79 +120,128 @@ impl RawRecord {
             Body::Markdown(bytes) => {
                 let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
                 document.replaced = replaced;
-                markdown::fill(&text, options, &mut document);
+                fill_from_markdown(&text, options, &mut document);
             }
             Body::Html(bytes) => {
                 let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
                 document.replaced = replaced;
-                html::fill(&text, options, &mut document);
+                fill_from_page(html::page(&text), options, &mut document);
             }
             Body::Json(bytes) => {
                 let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
                 document.replaced = replaced;
                 jsonl::fill(&text, position, options, &mut document)?;
             }
-            Body::Fields(fields) => fields.fill(options.markup, &mut document),
-            Body::Page(page) => page.fill(options, &mut document),
+            Body::Fields(fields) => fields.fill(&options.preparation, &mut document),
+            Body::Archived(page) => page.fill(options, &mut document),
         }
-        if options.with_title {
-            put_title_first(&mut document);
-        }
-        Ok(document)
+        let prepared = options.preparation.put_title(document.text, document.title);
+        Ok(Document { text: prepared.text, title: prepared.title, ..document })
     }
 }
 
-/// Text columns of one record to one text: read from their markup, and those that are not blank joined by a blank line.
-pub(crate) fn join_text<'t>(parts: impl Iterator<Item = &'t str>, markup: Markup) -> String {
-    let mut text = String::new();
-    for part in parts {
-        let part = match markup {
-            Markup::Plain => Cow::Borrowed(part),
-            Markup::Html => Cow::Owned(html::text_of(part)),
-            Markup::Markdown => Cow::Owned(markdown::text_of(part)),
+/// Fills a document from a page. Carried columns called `title`, `date` and `author` get those of the
+/// page.
+pub(crate) fn fill_from_page(page: Page, options: &InputOptions, document: &mut Document) {
+    for (column, slot) in options.columns.iter().zip(&mut document.columns) {
+        let value = match column.name.as_str() {
+            "title" => &page.title,
+            "date" => &page.date,
+            "author" => &page.author,
+            _ => continue,
         };
-        if !part.trim().is_empty() {
-            if !text.is_empty() {
-                text.push_str("\n\n");
-            }
-            text.push_str(&part);
-        }
+        slot.clone_from(value);
     }
-    text
+    document.title = page.title;
+    document.text = page.text;
 }
 
-/// Puts a document's title before its text, unless the text begins with it. It is a paragraph then like any other.
-fn put_title_first(document: &mut Document) {
-    let Some(title) = document.title.take() else { return };
-    if !title.trim().is_empty() && !document.text.starts_with(title.trim()) {
-        document.text = join_text([title.trim(), &document.text].into_iter(), Markup::Plain);
+/// Fills a document from Markdown. The front matter gives the id, the title and the carried columns of
+/// the same names.
+fn fill_from_markdown(markdown: &str, options: &InputOptions, document: &mut Document) {
+    let parsed = markdown::parse(markdown);
+    document.title = parsed.title().map(str::to_owned);
+    for (key, value) in parsed.front_matter {
+        for (column, slot) in options.columns.iter().zip(&mut document.columns) {
+            if key == column.name {
+                *slot = Some(value.clone());
+            }
+        }
+        if key == options.id.name {
+            document.id = value;
+        }
     }
+    document.text = parsed.text;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::{Column, Requirement};
+    use crate::text::Preparation;
 
-    #[test]
-    fn text_columns_are_joined_by_a_blank_line() {
-        assert_eq!(join_text(["Title", " ", "Body"].into_iter(), Markup::Plain), "Title\n\nBody");
+    fn read(body: Body, with_title: bool) -> Document {
+        let column = |name: &str| Column { name: name.into(), need: Requirement::Optional };
+        let options = InputOptions {
+            columns: ["title", "date"].map(column).to_vec(),
+            preparation: Preparation { with_title, ..Preparation::default() },
+            ..InputOptions::default()
+        };
+        let raw = RawRecord {
+            path: "path".into(),
+            record: None,
+            line: Some(1),
+            offset: 0,
+            decoded: Decoded::default(),
+            body,
+        };
+        raw.document(&options).unwrap()
     }
 
     #[test]
-    fn columns_are_read_from_their_markup_one_by_one() {
-        let html = ["Tom &amp; Ann", "<p>One <b>bold</b> word.</p><p>Two.</p>"];
-        assert_eq!(join_text(html.into_iter(), Markup::Html), "Tom & Ann\n\nOne bold word.\n\nTwo.");
-        let markdown = ["# Head", "A *b* [c](http://d).\n\n- one"];
-        assert_eq!(join_text(markdown.into_iter(), Markup::Markdown), "Head\n\nA b c.\n\n- one");
+    fn front_matter_gives_the_id_the_title_and_the_columns() {
+        let markdown = "---\ntitle: On ink\nid: n-7\ndate: 2025-03-01\n---\n\n*Body*.\n";
+        let document = read(Body::Markdown(markdown.into()), false);
+        assert_eq!((document.id.as_str(), document.text.as_str()), ("n-7", "Body."));
+        assert_eq!(document.title.as_deref(), Some("On ink"));
+        assert_eq!(document.columns, [Some("On ink".to_owned()), Some("2025-03-01".to_owned())]);
+        let titled = read(Body::Markdown(markdown.into()), true);
+        assert_eq!((titled.text.as_str(), titled.title), ("On ink\n\nBody.", None));
+        assert_eq!(read(Body::Markdown("Body.".into()), true).id, "path");
     }
 
     #[test]
-    fn a_title_comes_first_and_once() {
-        let mut document = Document { title: Some("A day".into()), ..Document::new("x", "It rained.") };
-        put_title_first(&mut document);
-        assert_eq!((document.text.as_str(), &document.title), ("A day\n\nIt rained.", &None));
-        document.title = Some("A day ".into());
-        put_title_first(&mut document);
-        assert_eq!(document.text, "A day\n\nIt rained.");
+    fn a_page_gives_the_title_and_the_columns() {
+        let page = Page {
+            title: Some("On ink".to_owned()),
+            text: "Body.".to_owned(),
+            date: Some("2025-03-01".to_owned()),
+            author: None,
+        };
+        let column = |name: &str| Column { name: name.into(), need: Requirement::Optional };
+        let options = InputOptions {
+            columns: ["date", "author", "title", "url"].map(column).to_vec(),
+            ..InputOptions::default()
+        };
+        let mut document = Document { columns: vec![None; 4], ..Document::new("x", "") };
+        fill_from_page(page, &options, &mut document);
+        let columns = [Some("2025-03-01".to_owned()), None, Some("On ink".to_owned()), None];
+        assert_eq!(document.columns, columns);
+        assert_eq!((document.title.as_deref(), document.text.as_str()), (Some("On ink"), "Body."));
+    }
+
+    #[test]
+    #[cfg(not(feature = "html"))]
+    fn pages_are_refused_without_html() {
+        let raw = RawRecord {
+            path: "a.html".into(),
+            record: None,
+            line: Some(1),
+            offset: 0,
+            decoded: Decoded::default(),
+            body: Body::Html(b"<p>One.</p>".to_vec()),
+        };
+        let error = raw.document(&InputOptions::default()).unwrap_err();
+        assert_eq!(error.to_string(), "a.html: this program was built without HTML");
     }
 }

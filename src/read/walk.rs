@@ -1,4 +1,4 @@
-//! Paths that a user gives to the files that they stand for: folders are walked, in the order of their paths' bytes.
+//! Finds the files under given paths. Folders are walked in the order of their paths' bytes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,23 +8,23 @@ use walkdir::{DirEntry, WalkDir};
 use crate::error::{Error, Position};
 use crate::read::Format;
 
-/// What lies under the given paths.
+/// The files under given paths.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundFiles {
     /// Files to read, in order; `-` for standard input.
     pub files: Vec<PathBuf>,
     /// Folders and files that could not be looked at.
     pub errors: Vec<Error>,
-    /// Links that lead back to a folder above them.
+    /// Links to a folder above them, which are not followed.
     pub loops: Vec<PathBuf>,
-    /// Files in folders whose type is not known, by extension.
+    /// The number of files in folders whose type is not known, by extension.
     pub unknown: BTreeMap<String, usize>,
 }
 
-/// Files as given, and the files in folders as given: not hidden ones, not those of a type that is not known, and
-/// not `except`, the output.
-pub fn find(paths: &[PathBuf], except: Option<&Path>) -> Found {
-    let mut found = Found::default();
+/// Finds files: those that are given, and those in folders that are given. In folders, hidden files, files
+/// of an unknown type and `except`, the output, are passed over.
+pub fn find_files(paths: &[PathBuf], except: Option<&Path>) -> FoundFiles {
+    let mut found = FoundFiles::default();
     for path in paths {
         if path.is_dir() {
             walk(path, except, &mut found);
@@ -35,7 +35,7 @@ pub fn find(paths: &[PathBuf], except: Option<&Path>) -> Found {
     found
 }
 
-fn walk(folder: &Path, except: Option<&Path>, found: &mut Found) {
+fn walk(folder: &Path, except: Option<&Path>, found: &mut FoundFiles) {
     // Comparing folders with their slash gives the order of the whole paths' bytes.
     let key = |entry: &DirEntry| {
         let mut name = entry.file_name().as_encoded_bytes().to_vec();
@@ -59,7 +59,7 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut Found) {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) if except.is_some_and(|except| same(entry.path(), except)) => {}
             Ok(entry) if except.is_some_and(|except| unfinished(entry.path(), except)) => {}
-            Ok(entry) if entry.file_type().is_file() && Format::of_path(entry.path()).is_some() => {
+            Ok(entry) if entry.file_type().is_file() && Format::from_path(entry.path()).is_some() => {
                 found.files.push(entry.into_path());
             }
             Ok(entry) => {
@@ -126,7 +126,7 @@ mod tests {
         ] {
             fs::write(root.join(name), "x").unwrap();
         }
-        let found = find(&[root.to_owned()], Some(&root.join("out.jsonl")));
+        let found = find_files(&[root.to_owned()], Some(&root.join("out.jsonl")));
         let names: Vec<_> =
             found.files.iter().map(|file| file.strip_prefix(root).unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["a.txt", "a/x.md", "b.txt"]);
@@ -139,7 +139,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.txt"), "x").unwrap();
         std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
-        let found = find(&[folder.path().to_owned()], None);
+        let found = find_files(&[folder.path().to_owned()], None);
         assert_eq!((found.files.len(), found.loops.len(), found.errors.len()), (1, 1, 0));
     }
 }

@@ -1,14 +1,22 @@
-//! Divides decoded text into the units that are scored: paragraphs, sentences, quotations, boilerplate.
+//! Prepares decoded text and divides it into the units that are scored: paragraphs, sentences, quotations,
+//! boilerplate.
 
 pub mod boilerplate;
 pub(crate) mod boundaries;
 pub mod document;
 pub(crate) mod language;
+pub(crate) mod markup;
+pub mod offsets;
 pub mod paragraph;
+pub(crate) mod preparation;
 pub(crate) mod quotation;
+pub(crate) mod record;
 pub mod sentence;
 pub(crate) mod span;
 
 pub use document::{Document, Replaced};
 pub use language::Language;
+pub use offsets::Offsets;
+pub use preparation::{Markup, Preparation, Prepared};
+pub use record::Record;
 pub use span::Span;

@@ -160,7 +160,7 @@ fn run(rows: &Rows<'_>, plan: &Plan, tuning: Option<&Tuning<'_>>) -> Result<(Mod
         reference: validation.reference(&settings, &held),
         topic: topic.map(Topic::new).transpose()?,
         unit: params.unit,
-        preparation: params.preparation.clone().unwrap_or_else(|| Preparation::of(params.unit)),
+        preparation: params.preparation.clone().unwrap_or_else(|| Preparation::for_unit(params.unit)),
         paragraph_weight: params.paragraph_weight,
         passage_words: params.passage_words,
         provenance: provenance((rows, data_sha256), params, (&settings, finished), (&fitted, &report)),

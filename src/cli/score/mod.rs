@@ -21,7 +21,7 @@ use crate::cli::progress::ShownProgress;
 use crate::cli::terminal;
 use crate::model::Unit;
 use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
-use crate::read::{Found, Inputs};
+use crate::read::{FoundFiles, Inputs};
 use crate::write::{Output, OutputFile};
 use crate::{Classifier, Threads};
 
@@ -103,7 +103,7 @@ impl Args {
         };
         // Last of what can fail: from here on something stands beside the output.
         let opened = self.resume.open(output, &options).map_err(in_words)?;
-        let Found { files, errors, .. } = found;
+        let FoundFiles { files, errors, .. } = found;
         let total = total_bytes(&files);
         let inputs = Inputs::new(files, run.input.clone());
         let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();

@@ -178,7 +178,7 @@ impl Args {
     }
 
     fn preparation(&self) -> Preparation {
-        self.read.preparation(&Preparation::of(self.unit()))
+        self.read.preparation(&Preparation::for_unit(self.unit()))
     }
 
     fn columns(&self) -> LabeledColumns {

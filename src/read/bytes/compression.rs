@@ -1,4 +1,4 @@
-//! Compressed bytes to plain ones: gzip and zstd, told by their first bytes, of one member or many.
+//! Decompresses gzip and zstd, which their first bytes tell, of one member or many.
 
 use std::io::{self, BufReader, Cursor, Read};
 
@@ -11,7 +11,7 @@ pub(crate) const EXTENSIONS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 /// Largest zstd window that is accepted, as a power of two: 128 MB, zstd's own limit for the command line.
-const LARGEST_WINDOW: u32 = 27;
+const MAX_WINDOW_LOG: u32 = 27;
 const BLOCK: usize = 256 << 10;
 /// First bytes that are looked at.
 const HEAD: u64 = 8;
@@ -33,7 +33,7 @@ pub(crate) fn decompressed(reader: Box<dyn Read + Send>) -> io::Result<Plain> {
         (Box::new(Telling { reader: decoder, format: "gzip" }), "gzip")
     } else if head.starts_with(ZSTD) {
         let mut decoder = zstd::stream::read::Decoder::new(whole)?;
-        decoder.window_log_max(LARGEST_WINDOW)?;
+        decoder.window_log_max(MAX_WINDOW_LOG)?;
         (Box::new(Telling { reader: decoder, format: "zstd" }), "zstd")
     } else {
         return Ok(Plain { reader: whole, head, packing: None });

@@ -1,4 +1,4 @@
-//! Bytes to text: UTF-8, with what is not UTF-8 replaced, counted and placed.
+//! Decodes UTF-8, and replaces, counts and places what is not UTF-8.
 
 use std::borrow::Cow;
 

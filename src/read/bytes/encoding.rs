@@ -1,4 +1,5 @@
-//! Bytes of any encoding to UTF-8. The encoding is decided once a file, and once a page of a web archive.
+//! Decodes bytes of any encoding to UTF-8. The encoding is decided once for a file, and once for each page
+//! of a web archive.
 //!
 //! In order: what the user says; a byte order mark; what a page's server said; UTF-16 by its pattern of zero bytes; what a page
 //! declares; UTF-8 if the first window with a non-ASCII byte is valid UTF-8, or is so for the most part; else what chardetng
@@ -23,7 +24,7 @@ pub struct TextEncoding(&'static Encoding);
 
 impl TextEncoding {
     /// The encoding of a label of the WHATWG Encoding Standard, such as `windows-1251` or `latin1`.
-    pub fn named(label: &str) -> Option<Self> {
+    pub fn from_label(label: &str) -> Option<Self> {
         Encoding::for_label_no_replacement(label.as_bytes()).map(TextEncoding)
     }
 }
@@ -81,13 +82,7 @@ impl Utf8Reader {
         Utf8Reader::new(reader, Some(TextEncoding(encoding_rs::UTF_8)))
     }
 
-    /// Whether the bytes begin like this.
-    pub(crate) fn begins_with(&mut self, beginning: &[u8]) -> bool {
-        self.fill(beginning.len());
-        self.raw.starts_with(beginning)
-    }
-
-    /// From the beginning on passes bytes on as they are.
+    /// Passes all bytes on as they are.
     pub(crate) fn pass_on(&mut self) {
         self.state = State::Utf8;
     }
@@ -262,7 +257,7 @@ fn declared(raw: &[u8]) -> Option<&'static Encoding> {
     let end = value
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':' | '.'))
         .unwrap_or(value.len());
-    let TextEncoding(encoding) = TextEncoding::named(value.get(..end)?)?;
+    let TextEncoding(encoding) = TextEncoding::from_label(value.get(..end)?)?;
     // Bytes that can be read as this are not UTF-16, whatever they say.
     Some(if encoding == UTF_16LE || encoding == UTF_16BE { encoding_rs::UTF_8 } else { encoding })
 }

@@ -1,6 +1,8 @@
-//! Turns the bytes of a file into UTF-8: decompression, decoding, a window that grows with a record.
+//! Turns the bytes of a file into UTF-8: decompression, decoding, a window that grows with a record. Opens what is
+//! read from any place.
 
 pub(crate) mod compression;
 pub(crate) mod decode;
 pub(crate) mod encoding;
+pub(crate) mod seekable;
 pub(crate) mod source;

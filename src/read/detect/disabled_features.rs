@@ -1,19 +1,20 @@
-//! What is said of formats that this program was built without.
+//! Refuses formats that this program was built without.
 
-/// Rows that cannot be opened.
+/// Makes a reader of rows that refuses every file.
 macro_rules! refuse {
-    ($format:literal, $message:literal) => {
+    ($reader:ident, $format:literal, $message:literal) => {
         use std::sync::Arc;
 
         use crate::error::{Error, Position, Result};
+        use crate::read::bytes::seekable::Seekable;
         use crate::read::{InputOptions, RawRecord};
 
-        pub(crate) struct Rows;
+        pub(crate) struct $reader;
 
-        impl Rows {
+        impl $reader {
             pub(crate) fn open(
                 path: Arc<str>,
-                _: std::fs::File,
+                _: Seekable,
                 _: &InputOptions,
             ) -> Result<std::iter::Empty<Result<RawRecord>>> {
                 Err(Error::malformed(Position::of_path(path.to_string()), $format, $message))
@@ -23,27 +24,26 @@ macro_rules! refuse {
 }
 use refuse;
 
-/// In the place of the module of that name.
+/// Stands in for the module of that name.
 #[cfg(not(feature = "parquet"))]
 pub(crate) mod parquet {
-    super::refuse!("parquet", "this program was built without Parquet");
+    super::refuse!(ParquetRows, "parquet", "this program was built without Parquet");
 }
 
-/// In the place of the module of that name.
+/// Stands in for the module of that name.
 #[cfg(not(feature = "spreadsheet"))]
 pub(crate) mod spreadsheet {
-    super::refuse!("spreadsheet", "this program was built without spreadsheets; export the sheet as CSV");
+    use crate::read::detect::magic::Sniffed;
+    use crate::read::detect::unsupported;
 
-    /// What a zip archive holds is not known.
-    pub(crate) enum Kind {
-        #[expect(dead_code)]
-        Xlsx,
-        #[expect(dead_code)]
-        Ods,
-        Other(&'static str),
-    }
+    super::refuse!(
+        SheetRows,
+        "spreadsheet",
+        "this program was built without spreadsheets; export the sheet as CSV"
+    );
 
-    pub(crate) fn kind(_: std::fs::File) -> Kind {
-        Kind::Other("zip")
+    /// Refuses all zip archives: this program cannot look into them.
+    pub(crate) fn sniff(_: Seekable) -> Sniffed {
+        unsupported::by_extension("zip").into()
     }
 }

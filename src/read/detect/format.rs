@@ -1,12 +1,12 @@
-//! A file's name or its first line to the format that it holds.
+//! Detects the format of a file by its name and by its first line.
 
 use std::path::Path;
 
 use crate::read::InputOptions;
 use crate::read::bytes::compression;
-use crate::read::formats::delimited::sniff_delimiter;
+use crate::read::formats::{FORMATS, FormatInfo, Magic, Reader};
 
-/// What a file holds.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Format {
@@ -29,55 +29,68 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them, under the names that users give them.
-    pub const NAMED: [(&str, Format); 9] = [
-        ("text", Format::Text),
-        ("markdown", Format::Markdown),
-        ("html", Format::Html),
-        ("csv", Format::Csv),
-        ("jsonl", Format::Jsonl),
-        ("warc", Format::Warc),
-        ("parquet", Format::Parquet),
-        ("xlsx", Format::Spreadsheet),
-        ("ods", Format::Spreadsheet),
-    ];
-
-    /// The format of a name.
-    pub fn named(name: &str) -> Option<Format> {
-        Format::NAMED.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
+    /// The names that users give the formats; several names may stand for one format.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        FORMATS.iter().flat_map(|info| info.names).copied()
     }
 
-    /// The format that a path's extension tells.
-    pub fn of_path(path: &Path) -> Option<Format> {
+    /// The format of a name.
+    pub fn from_name(name: &str) -> Option<Format> {
+        FORMATS.iter().find(|info| info.names.contains(&name)).map(|info| info.format)
+    }
+
+    /// The format that a path's extension tells; that of a compressed file stands before `.gz` or
+    /// `.zst`.
+    pub fn from_path(path: &Path) -> Option<Format> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        if compression::EXTENSIONS.contains(&extension.as_str()) {
-            return Format::of_path(Path::new(path.file_stem()?));
+        let extension = extension.as_str();
+        if compression::EXTENSIONS.contains(&extension) {
+            return Format::from_path(Path::new(path.file_stem()?));
         }
-        match extension.as_str() {
-            "txt" | "text" => Some(Format::Text),
-            "md" | "markdown" => Some(Format::Markdown),
-            "html" | "htm" | "xhtml" => Some(Format::Html),
-            "csv" | "tsv" => Some(Format::Csv),
-            "jsonl" | "ndjson" => Some(Format::Jsonl),
-            // Common Crawl's files of extracted texts end in .warc.wet.
-            "warc" | "wet" => Some(Format::Warc),
-            "parquet" | "pq" => Some(Format::Parquet),
-            "xlsx" | "xlsm" | "ods" => Some(Format::Spreadsheet),
-            _ => None,
-        }
+        let has = |info: &&FormatInfo| {
+            info.extensions.contains(&extension) || info.other_extensions.contains(&extension)
+        };
+        FORMATS.iter().find(has).map(|info| info.format)
+    }
+
+    /// The names in words: `text, markdown, ... or ods`.
+    pub fn list_names() -> String {
+        in_words(&Format::names().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    /// The usual extensions in words: `.txt, .md, ... or .ods`.
+    pub fn list_extensions() -> String {
+        let extensions = FORMATS.iter().flat_map(|info| info.extensions);
+        in_words(&extensions.map(|extension| format!(".{extension}")).collect::<Vec<_>>())
+    }
+
+    /// The format's row of the table.
+    pub(crate) fn info(self) -> &'static FormatInfo {
+        const FIRST: &FormatInfo = &FORMATS[0];
+        let found = FORMATS.iter().find(|info| info.format == self);
+        debug_assert!(found.is_some(), "{self:?} has no row in FORMATS");
+        found.unwrap_or(FIRST)
+    }
+
+    /// Whether a file of it is read from its end, so that it must be a file or in memory and no stream.
+    pub(crate) fn is_read_from_its_end(self) -> bool {
+        matches!(self.info().reader, Reader::Seekable(_))
     }
 }
 
-/// A first `{` is JSON lines, a first `<` HTML; a first line that holds a text column is CSV; all else is one text.
+/// Alternatives in words: `a, b or c`.
+pub(crate) fn in_words(alternatives: &[String]) -> String {
+    match alternatives {
+        [] => String::new(),
+        [only] => only.clone(),
+        [others @ .., last] => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// Detects the format of decoded text; plain text where no other format is detected.
 pub(crate) fn sniff(head: &[u8], options: &InputOptions) -> Format {
-    if head.trim_ascii_start().starts_with(b"{") {
-        return Format::Jsonl;
-    }
-    if head.trim_ascii_start().starts_with(b"<") {
-        return Format::Html;
-    }
-    let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
-    if sniff_delimiter(line, &options.text).is_some() { Format::Csv } else { Format::Text }
+    let told = |info: &&FormatInfo| matches!(info.magic, Magic::Text(is) if is(head, options));
+    FORMATS.iter().find(told).map_or(Format::Text, |info| info.format)
 }
 
 #[cfg(test)]
@@ -95,16 +108,40 @@ mod tests {
     }
 
     #[test]
+    fn every_format_has_one_row_and_every_name_one_format() {
+        for (number, info) in FORMATS.iter().enumerate() {
+            assert_eq!(FORMATS.iter().position(|other| other.format == info.format), Some(number));
+            assert_eq!(info.format.info().description, info.description);
+            for name in info.names {
+                assert_eq!(Format::from_name(name), Some(info.format));
+            }
+            for extension in info.extensions.iter().chain(info.other_extensions) {
+                assert_eq!(Format::from_path(Path::new(&format!("x.{extension}"))), Some(info.format));
+            }
+        }
+        assert_eq!(Format::from_name("docx"), None);
+    }
+
+    #[test]
+    fn names_and_extensions_are_listed_in_words() {
+        assert_eq!(Format::list_names(), "text, markdown, html, csv, jsonl, warc, parquet, xlsx or ods");
+        assert_eq!(
+            Format::list_extensions(),
+            ".txt, .md, .html, .csv, .tsv, .jsonl, .ndjson, .warc, .parquet, .xlsx or .ods"
+        );
+    }
+
+    #[test]
     fn extensions_tell_the_format_in_any_case() {
-        assert_eq!(Format::of_path(Path::new("a/B.CSV")), Some(Format::Csv));
-        assert_eq!(Format::of_path(Path::new("a/b.docx")), None);
-        assert_eq!(Format::of_path(Path::new("a/b.PQ")), Some(Format::Parquet));
-        assert_eq!(Format::of_path(Path::new("a/b.xlsm")), Some(Format::Spreadsheet));
-        assert_eq!(Format::of_path(Path::new("csv")), None);
-        assert_eq!(Format::of_path(Path::new("a/b.jsonl.ZST")), Some(Format::Jsonl));
-        assert_eq!(Format::of_path(Path::new("a/b.gz")), None);
-        assert_eq!(Format::of_path(Path::new("a/b.warc.gz")), Some(Format::Warc));
-        assert_eq!(Format::of_path(Path::new("a/b.warc.wet.gz")), Some(Format::Warc));
-        assert_eq!(Format::of_path(Path::new("a/.gz.gz.gz")), None);
+        assert_eq!(Format::from_path(Path::new("a/B.CSV")), Some(Format::Csv));
+        assert_eq!(Format::from_path(Path::new("a/b.docx")), None);
+        assert_eq!(Format::from_path(Path::new("a/b.PQ")), Some(Format::Parquet));
+        assert_eq!(Format::from_path(Path::new("a/b.xlsm")), Some(Format::Spreadsheet));
+        assert_eq!(Format::from_path(Path::new("csv")), None);
+        assert_eq!(Format::from_path(Path::new("a/b.jsonl.ZST")), Some(Format::Jsonl));
+        assert_eq!(Format::from_path(Path::new("a/b.gz")), None);
+        assert_eq!(Format::from_path(Path::new("a/b.warc.gz")), Some(Format::Warc));
+        assert_eq!(Format::from_path(Path::new("a/b.warc.wet.gz")), Some(Format::Warc));
+        assert_eq!(Format::from_path(Path::new("a/.gz.gz.gz")), None);
     }
 }

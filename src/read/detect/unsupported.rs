@@ -1,12 +1,13 @@
-//! What is not read, by a file's name or its beginning, to a line that says how to make something of it that is.
+//! Detects formats that are not read, by name and by magic bytes, and says how to convert them.
 
 use std::path::Path;
 
 use crate::read::bytes::compression;
 
-struct Refused {
+/// A format that is not read.
+struct Unsupported {
     extensions: &'static [&'static str],
-    /// First bytes; none where they say too little.
+    /// The magic bytes; empty where there are none of its own.
     beginning: &'static [u8],
     what: &'static str,
     how: &'static str,
@@ -16,48 +17,48 @@ const OFFICE: &str =
     "make text of it first, for example with `pandoc -t plain` or `soffice --headless --convert-to txt`";
 const OLD_OFFICE: &str = "make text of it first, for example with `soffice --headless --convert-to txt`";
 
-/// What is told by its name stands before what only its beginning tells.
-const KINDS: [Refused; 10] = [
-    Refused {
+/// Formats that have extensions of their own come before those that only magic bytes tell.
+const KINDS: [Unsupported; 10] = [
+    Unsupported {
         extensions: &["pdf"],
         beginning: b"%PDF-",
         what: "a PDF",
         how: "make text of it first, for example with `pdftotext`",
     },
-    Refused { extensions: &["rtf"], beginning: b"{\\rtf", what: "RTF", how: OLD_OFFICE },
-    Refused { extensions: &["docx", "docm"], beginning: b"", what: "a Word document", how: OFFICE },
-    Refused { extensions: &["odt"], beginning: b"", what: "an OpenDocument text", how: OFFICE },
-    Refused {
+    Unsupported { extensions: &["rtf"], beginning: b"{\\rtf", what: "RTF", how: OLD_OFFICE },
+    Unsupported { extensions: &["docx", "docm"], beginning: b"", what: "a Word document", how: OFFICE },
+    Unsupported { extensions: &["odt"], beginning: b"", what: "an OpenDocument text", how: OFFICE },
+    Unsupported {
         extensions: &["epub"],
         beginning: b"",
         what: "an e-book",
         how: "make text of it first, for example with `pandoc -t plain`",
     },
-    Refused { extensions: &["doc"], beginning: b"", what: "an old Word document", how: OLD_OFFICE },
-    Refused {
+    Unsupported { extensions: &["doc"], beginning: b"", what: "an old Word document", how: OLD_OFFICE },
+    Unsupported {
         extensions: &["xls", "xlsb"],
         beginning: b"",
         what: "a workbook in one of Excel's own formats",
         how: "save it as .xlsx or CSV",
     },
-    Refused {
+    Unsupported {
         extensions: &["pptx", "ppt", "odp"],
         beginning: b"",
         what: "a presentation",
         how: "export its text first",
     },
-    Refused {
+    Unsupported {
         extensions: &[],
         beginning: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         what: "an Office file of the old kind, or one with a password",
         how: "save it anew, without a password, as text, .xlsx or CSV",
     },
-    Refused { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
+    Unsupported { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
 ];
 
 pub(crate) const ZIP: &[u8] = b"PK\x03\x04";
 
-/// What is said of a file by its name alone.
+/// The message about a file with such a name.
 pub(crate) fn by_name(path: &Path) -> Option<String> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     if compression::EXTENSIONS.contains(&extension.as_str()) {
@@ -66,17 +67,18 @@ pub(crate) fn by_name(path: &Path) -> Option<String> {
     by_extension(&extension)
 }
 
+/// The message about a file with such an extension.
 pub(crate) fn by_extension(extension: &str) -> Option<String> {
-    KINDS.iter().find(|kind| kind.extensions.contains(&extension)).map(Refused::message)
+    KINDS.iter().find(|kind| kind.extensions.contains(&extension)).map(Unsupported::message)
 }
 
-/// What is said of a file by its first bytes.
+/// The message about a file with such first bytes.
 pub(crate) fn by_beginning(head: &[u8]) -> Option<String> {
-    let begins = |kind: &&Refused| !kind.beginning.is_empty() && head.starts_with(kind.beginning);
-    KINDS.iter().find(begins).map(Refused::message)
+    let begins = |kind: &&Unsupported| !kind.beginning.is_empty() && head.starts_with(kind.beginning);
+    KINDS.iter().find(begins).map(Unsupported::message)
 }
 
-impl Refused {
+impl Unsupported {
     fn message(&self) -> String {
         format!("it is {}, which is not read; {}", self.what, self.how)
     }

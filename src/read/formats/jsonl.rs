@@ -1,4 +1,4 @@
-//! JSON lines to documents: one object a line.
+//! Reads JSON lines: one object is one text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,21 +8,26 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::source::Source;
-use crate::read::{Body, Column, InputOptions, RawRecord, Requirement, join_text};
+use crate::read::{Body, Column, InputOptions, RawRecord, Requirement};
 use crate::scan::find_byte;
 use crate::text::document::Document;
 
+/// Whether a text begins like JSON lines.
+pub(crate) fn begins(head: &[u8]) -> bool {
+    head.trim_ascii_start().starts_with(b"{")
+}
+
 /// The lines of a source that are not blank.
-pub(crate) struct Lines {
+pub(crate) struct JsonLines {
     source: Source,
     max_record: usize,
     line: u64,
     record: u64,
 }
 
-impl Lines {
+impl JsonLines {
     pub(crate) fn new(source: Source, max_record: usize) -> Self {
-        Lines { source, max_record, line: 0, record: 0 }
+        JsonLines { source, max_record, line: 0, record: 0 }
     }
 
     /// Length of the next line with its line end, and whether it is over the limit; such a line is taken.
@@ -85,7 +90,7 @@ impl Lines {
     }
 }
 
-impl Iterator for Lines {
+impl Iterator for JsonLines {
     type Item = Result<RawRecord>;
 
     fn next(&mut self) -> Option<Result<RawRecord>> {
@@ -162,7 +167,7 @@ pub(crate) fn fill(
         }
     };
     let mut texts = Vec::new();
-    for name in &options.text {
+    for name in &options.preparation.text_columns {
         let value = object.get(name).ok_or_else(|| missing(name))?;
         once(name)?;
         if !value.get().starts_with('"') && value.get() != "null" {
@@ -170,7 +175,7 @@ pub(crate) fn fill(
         }
         texts.push(field(value).map_err(|fault| malformed(name, fault))?.unwrap_or_default());
     }
-    document.text = join_text(texts.iter().map(String::as_str), options.markup);
+    document.text = options.preparation.join(texts.iter().map(String::as_str));
     if let Some(id) = get(&options.id)? {
         document.id = id;
     }
@@ -201,7 +206,7 @@ mod tests {
 
     fn lines(bytes: &[u8], max_record: usize) -> Vec<Result<RawRecord>> {
         let source = Source::new("x".into(), Box::new(std::io::Cursor::new(bytes.to_vec())));
-        Lines::new(source, max_record).collect()
+        JsonLines::new(source, max_record).collect()
     }
 
     fn document(line: &str) -> Result<Document> {

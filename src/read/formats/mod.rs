@@ -1,17 +1,151 @@
-//! Reads the records of each format.
+//! Lists the formats that are read. A new format is a module here, a row of [`FORMATS`] and a variant of
+//! [`Format`].
 
 pub(crate) mod delimited;
-pub(crate) mod html;
 pub(crate) mod jsonl;
-pub(crate) mod markdown;
-mod nesting;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 #[cfg(feature = "spreadsheet")]
 pub(crate) mod spreadsheet;
 pub(crate) mod warc;
 
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::read::bytes::seekable::Seekable;
+use crate::read::bytes::source::Source;
 #[cfg(not(feature = "parquet"))]
 pub(crate) use crate::read::detect::disabled_features::parquet;
 #[cfg(not(feature = "spreadsheet"))]
 pub(crate) use crate::read::detect::disabled_features::spreadsheet;
+use crate::read::detect::format::Format;
+use crate::read::detect::magic::Sniffed;
+use crate::read::detect::unsupported::ZIP;
+use crate::read::{Body, InputOptions, Records};
+
+/// What is known of a format: a row of [`FORMATS`].
+pub(crate) struct FormatInfo {
+    pub format: Format,
+    /// What messages call a file of it.
+    pub description: &'static str,
+    /// What users call it; the first is its usual name.
+    pub names: &'static [&'static str],
+    /// The usual extensions, in lower case.
+    pub extensions: &'static [&'static str],
+    /// Further extensions, which lists of extensions leave out.
+    pub other_extensions: &'static [&'static str],
+    pub magic: Magic,
+    pub reader: Reader,
+}
+
+/// How content tells a format.
+pub(crate) enum Magic {
+    /// Not at all.
+    None,
+    /// By the first bytes of a file.
+    Bytes(fn(&[u8]) -> bool),
+    /// By what is inside a file that begins with these bytes.
+    Container(&'static [u8], fn(Seekable) -> Sniffed),
+    /// By the beginning of the decoded text.
+    Text(fn(&[u8], &InputOptions) -> bool),
+}
+
+/// How a format is read.
+pub(crate) enum Reader {
+    /// The decoded text is one record.
+    Whole(fn(Vec<u8>) -> Body),
+    /// Record by record from the decoded text.
+    Text(fn(Source, &InputOptions) -> Result<Records>),
+    /// Record by record from bytes that are not decoded: each record has an encoding of its own.
+    Bytes(fn(Source, &InputOptions) -> Result<Records>),
+    /// From any place: a file, or bytes in memory.
+    Seekable(fn(Arc<str>, Seekable, &InputOptions) -> Result<Records>),
+}
+
+/// The formats, in the order in which they are listed. Where content tells several, the first counts.
+pub(crate) const FORMATS: [FormatInfo; 8] = [
+    FormatInfo {
+        format: Format::Text,
+        description: "plain text",
+        names: &["text"],
+        extensions: &["txt"],
+        other_extensions: &["text"],
+        magic: Magic::None,
+        reader: Reader::Whole(Body::Text),
+    },
+    FormatInfo {
+        format: Format::Markdown,
+        description: "Markdown",
+        names: &["markdown"],
+        extensions: &["md"],
+        other_extensions: &["markdown"],
+        magic: Magic::None,
+        reader: Reader::Whole(Body::Markdown),
+    },
+    FormatInfo {
+        format: Format::Html,
+        description: "HTML",
+        names: &["html"],
+        extensions: &["html"],
+        other_extensions: &["htm", "xhtml"],
+        magic: Magic::Text(|head, _| head.trim_ascii_start().starts_with(b"<")),
+        reader: Reader::Whole(Body::Html),
+    },
+    FormatInfo {
+        format: Format::Csv,
+        description: "CSV",
+        names: &["csv"],
+        extensions: &["csv", "tsv"],
+        other_extensions: &[],
+        magic: Magic::Text(|head, options| {
+            !jsonl::begins(head) && delimited::has_header(head, &options.preparation.text_columns)
+        }),
+        reader: Reader::Text(|source, options| Ok(Box::new(delimited::Delimited::open(source, options)?))),
+    },
+    FormatInfo {
+        format: Format::Jsonl,
+        description: "JSON lines",
+        names: &["jsonl"],
+        extensions: &["jsonl", "ndjson"],
+        other_extensions: &[],
+        magic: Magic::Text(|head, _| jsonl::begins(head)),
+        reader: Reader::Text(|source, options| {
+            Ok(Box::new(jsonl::JsonLines::new(source, options.max_record)))
+        }),
+    },
+    FormatInfo {
+        format: Format::Warc,
+        description: "a web archive",
+        names: &["warc"],
+        extensions: &["warc"],
+        // Common Crawl's files of extracted texts end in .warc.wet.
+        other_extensions: &["wet"],
+        magic: Magic::Bytes(|head| head.starts_with(warc::BEGINNING)),
+        reader: Reader::Bytes(|source, options| Ok(Box::new(warc::Archive::new(source, options.max_record)))),
+    },
+    FormatInfo {
+        format: Format::Parquet,
+        description: "Parquet",
+        names: &["parquet"],
+        extensions: &["parquet"],
+        other_extensions: &["pq"],
+        // A text may begin with these letters; in Parquet, a byte follows that is no letter.
+        magic: Magic::Bytes(|head| {
+            head.strip_prefix(b"PAR1").and_then(<[u8]>::first).is_some_and(u8::is_ascii_control)
+        }),
+        reader: Reader::Seekable(|name, file, options| {
+            Ok(Box::new(parquet::ParquetRows::open(name, file, options)?))
+        }),
+    },
+    FormatInfo {
+        format: Format::Spreadsheet,
+        description: "a spreadsheet",
+        names: &["xlsx", "ods"],
+        extensions: &["xlsx", "ods"],
+        other_extensions: &["xlsm"],
+        magic: Magic::Container(ZIP, spreadsheet::sniff),
+        reader: Reader::Seekable(|name, file, options| {
+            Ok(Box::new(spreadsheet::SheetRows::open(name, file, options)?))
+        }),
+    },
+];

@@ -1,12 +1,13 @@
-//! A row to the fields that were asked for.
+//! Takes the columns that were asked for from the rows of a table.
 
 use crate::error::{Error, ErrorKind, Position, Result};
-use crate::model::Markup;
 use crate::read::bytes::decode::lossy;
-use crate::read::{InputOptions, Requirement, join_text};
+use crate::read::{InputOptions, Requirement};
+use crate::text::Preparation;
 use crate::text::document::{Document, Replaced};
 
-/// Where the columns that were asked for stand in the header: the text columns, then the id, then the carried ones.
+/// The places in the header of the columns that were asked for: the text columns, then the id, then the
+/// carried ones. `None` where the header lacks one.
 #[derive(Debug)]
 pub(crate) struct Columns {
     places: Vec<Option<usize>>,
@@ -14,7 +15,7 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Of no columns at all, for reading the header.
+    /// Takes no columns at all, while the header is read.
     pub(crate) fn none() -> Self {
         Columns { places: Vec::new(), texts: 0 }
     }
@@ -28,11 +29,14 @@ impl Columns {
             })),
             place => Ok(place),
         };
-        let texts = options.text.iter().map(|name| find(name, true));
+        let texts = options.preparation.text_columns.iter().map(|name| find(name, true));
         let others = std::iter::once(&options.id)
             .chain(&options.columns)
             .map(|c| find(&c.name, c.need != Requirement::Optional));
-        Ok(Columns { places: texts.chain(others).collect::<Result<_>>()?, texts: options.text.len() })
+        Ok(Columns {
+            places: texts.chain(others).collect::<Result<_>>()?,
+            texts: options.preparation.text_columns.len(),
+        })
     }
 
     pub(crate) fn places(&self) -> impl Iterator<Item = Option<usize>> {
@@ -45,7 +49,7 @@ impl Columns {
         self.places.iter().take(self.texts).flatten().copied()
     }
 
-    /// A row without fields as yet: one for each place is to come.
+    /// A row without fields yet; one for each place is to be pushed.
     pub(crate) fn row(&self) -> Fields {
         Fields {
             bytes: Vec::new(),
@@ -56,7 +60,8 @@ impl Columns {
     }
 }
 
-/// The unquoted fields of one row that were asked for, one after the other; a column that is not there is empty.
+/// The unquoted fields of one row that were asked for, one after the other. A column that the file lacks
+/// is empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Fields {
     bytes: Vec<u8>,
@@ -79,10 +84,10 @@ impl Fields {
         split(&self.bytes, &self.ends)
     }
 
-    pub(crate) fn fill(&self, markup: Markup, document: &mut Document) {
+    pub(crate) fn fill(&self, preparation: &Preparation, document: &mut Document) {
         let mut fields = split(&self.bytes, &self.ends).map(lossy);
         let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
-        document.text = join_text(texts.iter().map(AsRef::as_ref), markup);
+        document.text = preparation.join(texts.iter().map(AsRef::as_ref));
         if let Some(id) = fields.next().filter(|id| !id.is_empty()) {
             document.id = id.into_owned();
         }
@@ -93,7 +98,7 @@ impl Fields {
     }
 }
 
-/// Fields that stand one after the other, by their ends.
+/// Cuts fields that stand one after the other at their ends.
 pub(crate) fn split<'b>(bytes: &'b [u8], ends: &'b [usize]) -> impl Iterator<Item = &'b [u8]> {
     let mut start = 0;
     ends.iter().map(move |&end| {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::text::Preparation;
 use crate::text::document::Document;
 
 /// What strata are made by.
@@ -78,7 +79,7 @@ pub fn read_scored(
         }
     }
     let options = InputOptions {
-        text: vec!["path".to_owned()],
+        preparation: Preparation::from_columns(["path"]),
         id: column("id", Requirement::Always),
         columns,
         max_record,

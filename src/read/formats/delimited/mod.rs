@@ -1,9 +1,9 @@
-//! Delimited values with a header to documents: one row a text.
+//! Reads delimited values with a header: one row is one text.
 
 mod parser;
 mod quotes;
 
-use parser::{Parser, Progress};
+use parser::{Parsed, Parser};
 use quotes::broken_quote;
 
 use crate::error::{Error, ErrorKind, Position, Result};
@@ -14,17 +14,23 @@ use crate::read::{Body, InputOptions, RawRecord};
 use crate::scan::find_byte;
 use crate::text::document::Replaced;
 
-/// Delimiters that are looked for, the likeliest first.
+/// The delimiters that are detected, the most likely first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// Longest record that is tried when a reader looks for the place to go on after a broken quote.
-const LONGEST_TRIAL: usize = 64 << 10;
-/// Bytes that a trial counts for at least.
-const LEAST_TRIAL: usize = 16;
-/// Bytes tried in all for one broken quote, so that hostile quotes cannot make the search quadratic.
-const MOST_TRIED: usize = 64 << 20;
+/// Most bytes of a record that is tried when a place to go on after a broken quote is looked for.
+const MAX_TRIAL_BYTES: usize = 64 << 10;
+/// Fewest bytes that a trial counts for.
+const MIN_TRIAL_COST: usize = 16;
+/// Most bytes that are tried for one broken quote: hostile quotes cannot make the search quadratic.
+const MAX_TRIED_BYTES: usize = 64 << 20;
+
+/// Whether a text begins with a header in which all `columns` stand.
+pub(crate) fn has_header(head: &[u8], columns: &[String]) -> bool {
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
+    sniff_delimiter(line, columns).is_some()
+}
 
 /// The delimiter of a header line in which all `columns` stand, if there is one.
-pub(crate) fn sniff_delimiter(line: &[u8], columns: &[String]) -> Option<u8> {
+fn sniff_delimiter(line: &[u8], columns: &[String]) -> Option<u8> {
     DELIMITERS.into_iter().find(|&delimiter| {
         let names = parse_line(line, delimiter);
         !columns.is_empty() && columns.iter().all(|column| names.contains(column))
@@ -32,7 +38,7 @@ pub(crate) fn sniff_delimiter(line: &[u8], columns: &[String]) -> Option<u8> {
 }
 
 /// The delimiter that occurs most often in a header line; a comma if none does.
-fn commonest_delimiter(line: &[u8]) -> u8 {
+fn most_frequent_delimiter(line: &[u8]) -> u8 {
     let count = |delimiter: u8| line.iter().filter(|&&byte| byte == delimiter).count();
     DELIMITERS.into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
 }
@@ -40,11 +46,18 @@ fn commonest_delimiter(line: &[u8]) -> u8 {
 fn parse_line(line: &[u8], delimiter: u8) -> Vec<String> {
     let mut parser = Parser::new(delimiter);
     match parser.feed(line, true) {
-        Progress::Record(_) => {
+        Parsed::Record(_) => {
             parser.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// A row that was parsed: the line and the byte at which it begins, and what was not UTF-8.
+struct Row {
+    line: u64,
+    offset: u64,
+    replaced: Option<Replaced>,
 }
 
 /// The rows of a source.
@@ -68,7 +81,10 @@ impl Delimited {
         let position = Position { line: Some(1), ..Position::of_path(source.path().to_string()) };
         let head = source.head()?.trim_ascii_start();
         let line = head.split(|&byte| byte == b'\n').next().unwrap_or(&[]);
-        let found = || sniff_delimiter(line, &options.text).unwrap_or_else(|| commonest_delimiter(line));
+        let found = || {
+            sniff_delimiter(line, &options.preparation.text_columns)
+                .unwrap_or_else(|| most_frequent_delimiter(line))
+        };
         let delimiter = options.delimiter.unwrap_or_else(found);
         if head.is_empty() {
             return Err(Error::malformed(
@@ -107,8 +123,8 @@ impl Delimited {
         Position { path: Some(self.source.path().to_string()), record: Some(self.record), line: Some(line) }
     }
 
-    /// Parses the next record and takes its bytes. Gives its line, its offset and what was not UTF-8.
-    fn advance(&mut self) -> Result<Option<(u64, u64, Option<Replaced>)>> {
+    /// Parses the next record and takes its bytes.
+    fn advance(&mut self) -> Result<Option<Row>> {
         self.parser.begin();
         self.skip_line_ends()?;
         let (line, offset) = (self.line, self.source.offset());
@@ -117,7 +133,7 @@ impl Delimited {
             let window = self.source.window();
             let ended = self.source.ended();
             match self.parser.feed(window.get(fed..).unwrap_or(&[]), ended) {
-                Progress::Record(taken) => {
+                Parsed::Record(taken) => {
                     let length = fed + taken;
                     let raw = window.get(..length).unwrap_or(&[]);
                     // Only a quote can carry a row over a line end.
@@ -132,10 +148,10 @@ impl Delimited {
                     let replaced = utf8_fault(raw, line, offset, self.source.decoded());
                     self.line += newlines(raw);
                     self.source.take(length);
-                    return Ok(Some((line, offset, replaced)));
+                    return Ok(Some(Row { line, offset, replaced }));
                 }
-                Progress::End => return Ok(None),
-                Progress::More => fed = window.len(),
+                Parsed::End => return Ok(None),
+                Parsed::More => fed = window.len(),
             }
             if fed > self.max_record {
                 return Err(match broken_quote(self.source.window(), self.parser.delimiter) {
@@ -191,7 +207,7 @@ impl Delimited {
     fn find_sound_line(&mut self, from: usize) -> Option<usize> {
         let mut trial = Parser::new(self.parser.delimiter);
         let (mut at, mut tried) = (from, 0);
-        while tried < MOST_TRIED {
+        while tried < MAX_TRIED_BYTES {
             let window = self.source.window();
             let Some(end) = find_byte(window, at, |byte| byte == b'\n').map(|found| found + 1) else {
                 // No line of what was read will do: go on with what comes, if anything does.
@@ -208,21 +224,21 @@ impl Delimited {
                 }
             };
             at = end;
-            let bytes = window.get(at..(at + LONGEST_TRIAL).min(window.len())).unwrap_or(&[]);
+            let bytes = window.get(at..(at + MAX_TRIAL_BYTES).min(window.len())).unwrap_or(&[]);
             let last = self.source.ended() && at + bytes.len() == window.len();
             trial.restart();
             // A trial costs something even where it reads little.
-            tried += LEAST_TRIAL;
+            tried += MIN_TRIAL_COST;
             match trial.feed(bytes, last) {
-                Progress::Record(length) => {
+                Parsed::Record(length) => {
                     tried += length;
                     let raw = bytes.get(..length).unwrap_or(&[]);
                     if trial.fields == self.width && broken_quote(raw, self.parser.delimiter).is_none() {
                         return Some(at);
                     }
                 }
-                Progress::More => tried += bytes.len(),
-                Progress::End => return None,
+                Parsed::More => tried += bytes.len(),
+                Parsed::End => return None,
             }
         }
         None
@@ -267,7 +283,7 @@ impl Delimited {
         if self.finished {
             return Ok(None);
         }
-        let Some((line, offset, replaced)) = self.advance()? else { return Ok(None) };
+        let Some(Row { line, offset, replaced }) = self.advance()? else { return Ok(None) };
         self.record += 1;
         if self.parser.fields != self.width {
             let message = format!(
@@ -307,6 +323,7 @@ mod tests {
 
     use super::*;
     use crate::read::{Column, Requirement};
+    use crate::text::Preparation;
     use crate::text::document::Document;
 
     fn options(max_record: usize) -> InputOptions {
@@ -442,7 +459,8 @@ mod tests {
 
     #[test]
     fn several_text_columns_are_joined() {
-        let options = InputOptions { text: vec!["title".into(), "text".into()], ..options(1000) };
+        let options =
+            InputOptions { preparation: Preparation::from_columns(["title", "text"]), ..options(1000) };
         let read = read_with(b"title,text\nT,B\n,C\n", &options).unwrap();
         let texts: Vec<_> = read.into_iter().map(|row| row.unwrap().text).collect();
         assert_eq!(texts, ["T\n\nB", "C"]);

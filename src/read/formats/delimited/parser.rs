@@ -14,7 +14,7 @@ pub(super) struct Parser {
     pub(super) fields: usize,
 }
 
-pub(super) enum Progress {
+pub(super) enum Parsed {
     /// A record is complete; so many bytes of what was fed last belong to it.
     Record(usize),
     /// All was taken and the record is not complete.
@@ -42,12 +42,12 @@ impl Parser {
         self.fields = 0;
     }
 
-    pub(super) fn feed(&mut self, input: &[u8], last: bool) -> Progress {
+    pub(super) fn feed(&mut self, input: &[u8], last: bool) -> Parsed {
         let mut taken = 0;
         loop {
             let rest = input.get(taken..).unwrap_or(&[]);
             if rest.is_empty() && !last {
-                return Progress::More;
+                return Parsed::More;
             }
             let (bytes, ends) = (self.bytes.get_mut(self.used..), self.ends.get_mut(self.fields..));
             let (result, read, wrote, ended) =
@@ -59,8 +59,8 @@ impl Parser {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.bytes.resize(self.bytes.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record => return Progress::Record(taken),
-                ReadRecordResult::End => return Progress::End,
+                ReadRecordResult::Record => return Parsed::Record(taken),
+                ReadRecordResult::End => return Parsed::End,
             }
         }
     }

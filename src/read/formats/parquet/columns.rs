@@ -1,4 +1,4 @@
-//! A footer and the columns that were asked for to what is decoded; a cell to the bytes of its text.
+//! Plans from a footer which columns are decoded, and takes the text out of decoded cells.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::read::InputOptions;
 use crate::read::formats::parquet::guarded;
 use crate::read::tables::fields::Columns;
 
-/// What of a file is decoded, and as what.
+/// Which columns of a file are decoded, and as what.
 pub(super) struct Layout {
     pub(super) metadata: Arc<ParquetMetaData>,
     pub(super) levels: FieldLevels,
@@ -34,7 +34,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn of(footer: &[u8], options: &InputOptions, position: &Position) -> Result<Self> {
+    pub(super) fn read(footer: &[u8], options: &InputOptions, position: &Position) -> Result<Self> {
         let malformed = |message: String| Error::malformed(position.clone(), "parquet", message);
         // The schema in Arrow's own words, which a file may hold besides, is left alone: Parquet's says enough, and says it alike
         // for all writers.
@@ -47,7 +47,7 @@ impl Layout {
         let names: Vec<String> =
             schema.root_schema().get_fields().iter().map(|field| field.name().to_owned()).collect();
         let columns = Columns::find(&names, options, position)?;
-        for (place, name) in columns.texts().zip(&options.text) {
+        for (place, name) in columns.texts().zip(&options.preparation.text_columns) {
             let kind = types.get(place).map(|field| field.data_type());
             if !kind.is_some_and(is_text) {
                 let kind = kind.map_or_else(String::new, ToString::to_string);

@@ -1,9 +1,9 @@
-//! A file to the bytes of its footer, if these can be believed as far as the parquet crate believes them without a look: it
-//! recurses into the schema and makes room for as many columns and row groups as are claimed.
+//! Reads the footer of a file, and checks what the parquet crate would believe without a look: it recurses
+//! into the schema, and allocates as many columns and row groups as are claimed.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
+use crate::read::bytes::seekable::Seekable;
 use crate::read::formats::parquet::thrift::{BINARY, I32, I64, LIST, STRUCT, Thrift};
 
 const MAGIC: &[u8] = b"PAR1";
@@ -11,21 +11,21 @@ const ENCRYPTED: &[u8] = b"PARE";
 /// The footer's length and the magic stand behind it.
 const TAIL: u64 = 8;
 /// A footer has some hundred bytes a column and row group.
-const LARGEST: u64 = 64 << 20;
+const MAX_FOOTER_BYTES: u64 = 64 << 20;
 /// No schema of real data has groups within groups like that.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 /// Most bytes of a value of fixed length: room is made for a thousand at once.
-const LONGEST_FIXED: i32 = 64 << 10;
+const MAX_FIXED_BYTES: i32 = 64 << 10;
 /// A row group takes more bytes of the footer than this: a list of columns and two numbers.
-const LEAST_ROW_GROUP: u64 = 8;
+const MIN_ROW_GROUP_BYTES: u64 = 8;
 /// Types of the fields 1 to 10 of a schema's element, the least and the most that any writer writes.
 const ELEMENT: [u8; 10] = [I32, I32, I32, BINARY, I32, I32, I32, I32, I32, STRUCT];
 
 /// The footer, and where it begins; else what is wrong.
-pub(super) fn read(file: &mut File) -> Result<(Vec<u8>, u64), String> {
+pub(super) fn read(file: &mut Seekable) -> Result<(Vec<u8>, u64), String> {
     let cut = || "it is cut short: it does not end as Parquet does".to_owned();
     let unreadable = |error: std::io::Error| format!("cannot read it: {error}");
-    let length = file.metadata().map_err(unreadable)?.len();
+    let length = file.length().map_err(unreadable)?;
     let mut head = [0; 4];
     file.read_exact(&mut head).map_err(|_| "it is not Parquet: it is too short".to_owned())?;
     if head == ENCRYPTED {
@@ -45,8 +45,8 @@ pub(super) fn read(file: &mut File) -> Result<(Vec<u8>, u64), String> {
     let start = tail_at.checked_sub(size).filter(|at| *at >= MAGIC.len() as u64);
     let start = start
         .ok_or_else(|| format!("it is damaged: its footer claims {size} bytes, and the file has {length}"))?;
-    if size > LARGEST {
-        return Err(format!("its footer has {size} bytes; at most {LARGEST} are read"));
+    if size > MAX_FOOTER_BYTES {
+        return Err(format!("its footer has {size} bytes; at most {MAX_FOOTER_BYTES} are read"));
     }
     let mut footer = Vec::new();
     file.seek(SeekFrom::Start(start)).map_err(unreadable)?;
@@ -64,7 +64,7 @@ fn check(footer: &[u8]) -> Option<()> {
             (2, LIST) => schema(&mut thrift)?,
             (4, LIST) => {
                 let (kind, count) = thrift.list()?;
-                if kind != STRUCT && count > 0 || count > thrift.left() / LEAST_ROW_GROUP {
+                if kind != STRUCT && count > 0 || count > thrift.left() / MIN_ROW_GROUP_BYTES {
                     return None;
                 }
                 (0..count).try_for_each(|_| thrift.skip(STRUCT))?;
@@ -92,7 +92,7 @@ fn schema(thrift: &mut Thrift<&[u8]>) -> Option<()> {
             *rest -= 1;
         }
         let children = element(thrift)?;
-        if children > count - number || open.len() >= DEEPEST {
+        if children > count - number || open.len() >= MAX_DEPTH {
             return None;
         }
         open.push(children);
@@ -109,7 +109,7 @@ fn element(thrift: &mut Thrift<&[u8]>) -> Option<u64> {
             return None;
         }
         match number {
-            2 if thrift.i32()? > LONGEST_FIXED => return None,
+            2 if thrift.i32()? > MAX_FIXED_BYTES => return None,
             2 => {}
             5 => children = u64::try_from(thrift.i32()?).ok()?,
             _ => thrift.skip(kind)?,
@@ -120,15 +120,12 @@ fn element(thrift: &mut Thrift<&[u8]>) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::sync::Arc;
 
     use super::*;
 
     fn read_bytes(bytes: &[u8]) -> Result<u64, String> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        file.rewind().unwrap();
-        read(&mut file).map(|(_, start)| start)
+        read(&mut Seekable::from(Arc::from(bytes))).map(|(_, start)| start)
     }
 
     fn with_footer(footer: &[u8]) -> Vec<u8> {

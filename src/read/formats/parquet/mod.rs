@@ -1,15 +1,15 @@
-//! Parquet files to documents: one row a text.
+//! Reads Parquet: one row is one text.
 //!
 //! A file is read row group by row group, and of each only the columns that are needed. What the file claims of itself is
 //! checked first (`footer`, `pages`); what is still wrong costs the rest of its row group.
 
+mod chunks;
 mod columns;
 mod footer;
 mod pages;
 mod thrift;
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -23,6 +23,7 @@ use parquet::file::metadata::RowGroupMetaData;
 
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::{Decoded, invalid_sequences};
+use crate::read::bytes::seekable::Seekable;
 use crate::read::{Body, InputOptions, RawRecord};
 use crate::text::document::Replaced;
 
@@ -34,9 +35,9 @@ const BATCH_ROWS: u64 = 1024;
 const FIRST_PAGE: u64 = 4;
 
 /// The rows of a file.
-pub(crate) struct Rows {
+pub(crate) struct ParquetRows {
     path: Arc<str>,
-    file: Arc<File>,
+    file: Arc<Seekable>,
     layout: Layout,
     /// Where the footer begins and the pages end.
     pages_end: u64,
@@ -52,14 +53,14 @@ pub(crate) struct Rows {
     batch: Option<(RecordBatch, usize)>,
 }
 
-impl Rows {
+impl ParquetRows {
     /// Reads the footer.
-    pub(crate) fn open(path: Arc<str>, mut file: File, options: &InputOptions) -> Result<Self> {
+    pub(crate) fn open(path: Arc<str>, mut file: Seekable, options: &InputOptions) -> Result<Self> {
         let position = Position::of_path(path.to_string());
         let malformed = |message: String| Error::malformed(position.clone(), "parquet", message);
         let (footer, pages_end) = footer::read(&mut file).map_err(malformed)?;
-        let layout = Layout::of(&footer, options, &position)?;
-        Ok(Rows {
+        let layout = Layout::read(&footer, options, &position)?;
+        Ok(ParquetRows {
             path,
             file: Arc::new(file),
             layout,
@@ -211,7 +212,7 @@ impl Rows {
     }
 }
 
-impl Iterator for Rows {
+impl Iterator for ParquetRows {
     type Item = Result<RawRecord>;
 
     fn next(&mut self) -> Option<Result<RawRecord>> {
@@ -242,8 +243,6 @@ fn plain(error: &ParquetError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Seek, Write};
-
     use arrow_array::builder::{ListBuilder, StringBuilder};
     use arrow_array::types::Int32Type;
     use arrow_array::{
@@ -257,6 +256,7 @@ mod tests {
 
     use super::*;
     use crate::read::{Column, Requirement};
+    use crate::text::Preparation;
     use crate::text::document::Document;
 
     fn written(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> Vec<u8> {
@@ -279,11 +279,8 @@ mod tests {
         Arc::new(StringArray::from(values.to_vec()))
     }
 
-    fn open(bytes: &[u8], options: &InputOptions) -> Result<Rows> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        file.rewind().unwrap();
-        Rows::open("x.parquet".into(), file, options)
+    fn open(bytes: &[u8], options: &InputOptions) -> Result<ParquetRows> {
+        ParquetRows::open("x.parquet".into(), Seekable::from(Arc::from(bytes)), options)
     }
 
     fn read(bytes: &[u8], options: &InputOptions) -> Vec<Result<Document>> {
@@ -308,7 +305,10 @@ mod tests {
             ("other", Arc::new(Int64Array::from(vec![1, 2]))),
             ("text", Arc::new(StringArray::from(vec![Some("One."), None]))),
         ]);
-        let options = InputOptions { text: vec!["title".into(), "text".into()], ..InputOptions::default() };
+        let options = InputOptions {
+            preparation: Preparation::from_columns(["title", "text"]),
+            ..InputOptions::default()
+        };
         let rows: Vec<Document> = read(&bytes, &options).into_iter().map(Result::unwrap).collect();
         assert_eq!((rows[0].id.as_str(), rows[0].text.as_str()), ("a", "On ink\n\nOne."));
         assert_eq!((rows[1].id.as_str(), rows[1].text.as_str()), ("x.parquet#2", ""));
@@ -402,7 +402,8 @@ mod tests {
         let bytes = plain(vec![("text", Arc::new(Int64Array::from(vec![1]))), ("body", strings(&["x"]))]);
         let error = open(&bytes, &InputOptions::default()).err().unwrap().to_string();
         assert_eq!(error, "x.parquet: the column `text` is no text: its type is Int64");
-        let options = InputOptions { text: vec!["bodi".into()], ..InputOptions::default() };
+        let options =
+            InputOptions { preparation: Preparation::from_columns(["bodi"]), ..InputOptions::default() };
         let error = open(&bytes, &options).err().unwrap().to_string();
         assert_eq!(error, "x.parquet: no column `bodi`; found `text`, `body`; did you mean `body`?");
     }

@@ -1,6 +1,6 @@
-//! One row group of a file to its pages, each looked at before the parquet crate makes room for what the page claims to hold.
+//! Reads the pages of a row group, and checks each before the parquet crate allocates what the page claims
+//! to hold.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use parquet::arrow::arrow_reader::RowGroups;
@@ -10,18 +10,19 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, SerializedPageReader};
 
+use crate::read::bytes::seekable::Seekable;
 use crate::read::formats::parquet::thrift::{I32, STRUCT, Thrift};
 
 /// Most bytes of a page without compression. Writers make pages of some 1 MB; a text does not span pages.
-const LARGEST_PAGE: i32 = 512 << 20;
+const MAX_PAGE_BYTES: i32 = 512 << 20;
 /// Most values of a dictionary, and of a page whose lengths are all decoded at once.
-const MOST_VALUES: u64 = 16 << 20;
+const MAX_VALUES: u64 = 16 << 20;
 /// Type of a page that the parquet crate passes over.
 const INDEX_PAGE: i32 = 1;
 
 /// What the parquet crate reads a row group from.
 pub(super) struct Group {
-    pub(super) file: Arc<File>,
+    pub(super) file: Arc<Seekable>,
     pub(super) metadata: Arc<ParquetMetaData>,
     pub(super) group: RowGroupMetaData,
 }
@@ -68,8 +69,8 @@ impl Iterator for Chunk {
 impl PageIterator for Chunk {}
 
 struct Pages {
-    inner: SerializedPageReader<File>,
-    file: Arc<File>,
+    inner: SerializedPageReader<Seekable>,
+    file: Arc<Seekable>,
     /// Where the next page begins.
     at: u64,
     /// Bytes of the column from there on.
@@ -92,9 +93,9 @@ impl Pages {
         while self.left > 0 {
             let header = header(self.file.get_read(self.at)?, self.left);
             let header = header.ok_or_else(|| damaged("a page has no sound header"))?;
-            if header.plain > LARGEST_PAGE {
+            if header.plain > MAX_PAGE_BYTES {
                 let message =
-                    format!("a page claims {} bytes; at most {LARGEST_PAGE} are read", header.plain);
+                    format!("a page claims {} bytes; at most {MAX_PAGE_BYTES} are read", header.plain);
                 return Err(damaged(&message));
             }
             let length = header.length + u64::try_from(header.packed).unwrap_or(u64::MAX / 2);
@@ -110,7 +111,7 @@ impl Pages {
     /// Whether the number of values that a page claims is one that its bytes can hold.
     fn is_sound(&self, page: &Page) -> bool {
         if let Page::DictionaryPage { buf, num_values, .. } = page {
-            return u64::from(*num_values) <= MOST_VALUES.min(buf.len() as u64);
+            return u64::from(*num_values) <= MAX_VALUES.min(buf.len() as u64);
         }
         let lists = match page.encoding() {
             Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
@@ -120,7 +121,7 @@ impl Pages {
         };
         let mut values = self.values(page);
         for _ in 0..lists {
-            let most = MOST_VALUES.min(u64::from(page.num_values()));
+            let most = MAX_VALUES.min(u64::from(page.num_values()));
             values = values.and_then(|values| after_deltas(values, most));
         }
         values.is_some()

@@ -11,7 +11,7 @@ pub(super) const LIST: u8 = 9;
 pub(super) const STRUCT: u8 = 12;
 
 /// Structures in structures are followed no deeper; Parquet's own are five deep.
-const DEEPEST: u32 = 64;
+const MAX_DEPTH: u32 = 64;
 
 /// Reads so many bytes at most. `None` is the answer to all that is damaged, cut short or unreadable.
 pub(super) struct Thrift<R> {
@@ -81,7 +81,7 @@ impl<R: Read> Thrift<R> {
 
     /// Passes over a value.
     pub(super) fn skip(&mut self, kind: u8) -> Option<()> {
-        self.skip_to(kind, DEEPEST)
+        self.skip_to(kind, MAX_DEPTH)
     }
 
     fn skip_to(&mut self, kind: u8, depth: u32) -> Option<()> {

@@ -1,16 +1,16 @@
-//! A zip archive to what is inside, if it can be unpacked without harm.
+//! Opens the zip archive of a spreadsheet, and checks that it can be unpacked without harm.
 
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, Write};
 
 use zip::ZipArchive;
 
+use crate::read::bytes::seekable::Seekable;
 use crate::read::detect::unsupported;
 
 /// Most bytes of a spreadsheet, packed and unpacked, and of the text that is kept of it.
-pub(super) const LARGEST: u64 = 512 << 20;
+pub(super) const MAX_BYTES: u64 = 512 << 20;
 /// Most parts of a spreadsheet: each sheet, each picture is one.
-const MOST_PARTS: usize = 100_000;
+const MAX_PARTS: usize = 100_000;
 /// What stands before each entry of an archive's directory.
 const ENTRY: &[u8] = b"PK\x01\x02";
 const BLOCK: usize = 64 << 10;
@@ -18,13 +18,13 @@ const BLOCK: usize = 64 << 10;
 const FORMAT_COST: u64 = 512;
 const FORMAT_TEXTS: u64 = 4;
 /// The shortest string of a list of strings.
-const LEAST_STRING: u64 = 5;
+const MIN_STRING_BYTES: u64 = 5;
 
-pub(super) type Archive = ZipArchive<BufReader<File>>;
+pub(super) type Archive = ZipArchive<BufReader<Seekable>>;
 
 /// What a zip archive holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(super) enum ZipContent {
     Xlsx,
     Ods,
     /// Something that is not read, by the extension that is usual for it.
@@ -32,25 +32,25 @@ pub(crate) enum Kind {
 }
 
 /// The directory of an archive.
-pub(super) fn open(mut file: File) -> Result<Archive, String> {
+pub(super) fn open(mut file: Seekable) -> Result<Archive, String> {
     let unreadable = |error: std::io::Error| format!("cannot read it: {error}");
-    if file.metadata().map_err(unreadable)?.len() > LARGEST {
+    if file.length().map_err(unreadable)? > MAX_BYTES {
         return Err(too_large("it is"));
     }
     let mut head = Vec::new();
-    (&file).take(8).read_to_end(&mut head).map_err(unreadable)?;
+    file.by_ref().take(8).read_to_end(&mut head).map_err(unreadable)?;
     if !head.starts_with(unsupported::ZIP) {
         let unknown = || "it is no spreadsheet: it does not begin like a zip archive".to_owned();
         return Err(unsupported::by_beginning(&head).unwrap_or_else(unknown));
     }
     // An entry takes much more memory than space, and the zip crate reads them all.
-    if entries(&mut file).map_err(unreadable)? > MOST_PARTS {
-        return Err(format!("it has more than {MOST_PARTS} parts; export the sheet as CSV"));
+    if entries(&mut file).map_err(unreadable)? > MAX_PARTS {
+        return Err(format!("it has more than {MAX_PARTS} parts; export the sheet as CSV"));
     }
     ZipArchive::new(BufReader::new(file)).map_err(damaged)
 }
 
-fn entries(file: &mut File) -> std::io::Result<usize> {
+fn entries(file: &mut Seekable) -> std::io::Result<usize> {
     let (mut count, mut kept, mut bytes) = (0, 0, vec![0; BLOCK]);
     file.rewind()?;
     loop {
@@ -70,28 +70,28 @@ fn entries(file: &mut File) -> std::io::Result<usize> {
 }
 
 /// What an archive holds, by the names of its parts.
-pub(super) fn kind(archive: &mut Archive) -> Kind {
+pub(super) fn content(archive: &mut Archive) -> ZipContent {
     let mut told = String::new();
     if let Ok(part) = archive.by_name("mimetype") {
         // A name that cannot be read tells nothing.
         let _ = part.take(100).read_to_string(&mut told);
     }
     match told.trim_end().strip_prefix("application/") {
-        Some("vnd.oasis.opendocument.spreadsheet") => return Kind::Ods,
-        Some("vnd.oasis.opendocument.text") => return Kind::Other("odt"),
-        Some("vnd.oasis.opendocument.presentation") => return Kind::Other("odp"),
-        Some("epub+zip") => return Kind::Other("epub"),
+        Some("vnd.oasis.opendocument.spreadsheet") => return ZipContent::Ods,
+        Some("vnd.oasis.opendocument.text") => return ZipContent::Other("odt"),
+        Some("vnd.oasis.opendocument.presentation") => return ZipContent::Other("odp"),
+        Some("epub+zip") => return ZipContent::Other("epub"),
         _ => {}
     }
     let names = archive.file_names_raw().map(|name| String::from_utf8_lossy(name).to_ascii_lowercase());
     let names: Vec<String> = names.map(|name| name.replace('\\', "/")).collect();
     let has = |name: &str| names.iter().any(|found| found.ends_with(name));
     match () {
-        () if has("word/document.xml") => Kind::Other("docx"),
-        () if has("ppt/presentation.xml") => Kind::Other("pptx"),
-        () if has("xl/workbook.bin") => Kind::Other("xlsb"),
-        () if has("workbook.xml") => Kind::Xlsx,
-        () => Kind::Other("zip"),
+        () if has("word/document.xml") => ZipContent::Other("docx"),
+        () if has("ppt/presentation.xml") => ZipContent::Other("pptx"),
+        () if has("xl/workbook.bin") => ZipContent::Other("xlsb"),
+        () if has("workbook.xml") => ZipContent::Xlsx,
+        () => ZipContent::Other("zip"),
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) fn check(archive: &mut Archive, limit: u64) -> Result<(), String> {
     let mut left = limit;
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(damaged)?;
-        let mut claims = Claims::of(&String::from_utf8_lossy(part.name_raw()));
+        let mut claims = Claims::new(&String::from_utf8_lossy(part.name_raw()));
         let size = std::io::copy(&mut part.take(left + 1), &mut claims)
             .map_err(|error| format!("it is damaged: {error}"))?;
         left = left.checked_sub(size).ok_or_else(|| too_large("it unpacks to"))?;
@@ -117,7 +117,7 @@ fn damaged(error: zip::result::ZipError) -> String {
 }
 
 pub(super) fn too_large(what: &str) -> String {
-    format!("{what} more than {} MB; export the sheet as CSV", LARGEST >> 20)
+    format!("{what} more than {} MB; export the sheet as CSV", MAX_BYTES >> 20)
 }
 
 /// What a part makes calamine hold beyond the part's own size: room for as many strings as it claims, and for each cell format
@@ -139,7 +139,7 @@ struct Claims {
 impl Claims {
     const WORD: &[u8] = b"uniqueCount";
 
-    fn of(name: &str) -> Self {
+    fn new(name: &str) -> Self {
         let name = name.to_ascii_lowercase();
         Claims {
             strings: name.ends_with("sharedstrings.xml"),
@@ -156,7 +156,7 @@ impl Claims {
 
     /// Bytes of memory, where a part has `size`.
     fn cost(&self, size: u64) -> u64 {
-        if self.most > size / LEAST_STRING {
+        if self.most > size / MIN_STRING_BYTES {
             return u64::MAX;
         }
         let one = self.longest.max(self.run).saturating_mul(FORMAT_TEXTS).saturating_add(FORMAT_COST);
@@ -206,10 +206,12 @@ impl Write for Claims {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     fn cost(name: &str, bytes: &[u8]) -> u64 {
-        let mut claims = Claims::of(name);
+        let mut claims = Claims::new(name);
         // In pieces, as they may come.
         bytes.chunks(3).for_each(|piece| claims.write_all(piece).unwrap());
         claims.cost(bytes.len() as u64)
@@ -235,15 +237,13 @@ mod tests {
                 "<xf fontId=\"0\"/>".repeat(50_000)
             )
         };
-        assert!(cost("xl/styles.xml", styles(100).as_bytes()) < LARGEST);
-        assert!(cost("xl/styles.xml", styles(1 << 20).as_bytes()) > LARGEST);
+        assert!(cost("xl/styles.xml", styles(100).as_bytes()) < MAX_BYTES);
+        assert!(cost("xl/styles.xml", styles(1 << 20).as_bytes()) > MAX_BYTES);
     }
 
     #[test]
     fn entries_are_counted_over_the_ends_of_blocks() {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(&vec![b'x'; BLOCK - 2]).unwrap();
-        file.write_all(&ENTRY.repeat(3)).unwrap();
-        assert_eq!(entries(&mut file).unwrap(), 3);
+        let bytes = [vec![b'x'; BLOCK - 2], ENTRY.repeat(3)].concat();
+        assert_eq!(entries(&mut Seekable::from(Arc::from(bytes))).unwrap(), 3);
     }
 }

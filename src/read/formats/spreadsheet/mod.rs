@@ -1,4 +1,4 @@
-//! Spreadsheets (.xlsx, .ods) to documents: one row a text.
+//! Reads spreadsheets (.xlsx, .ods): one row is one text.
 //!
 //! A sheet's text is held in memory. Before that, the archive that a spreadsheet is packed in is unpacked to nowhere, so that
 //! its true size is known.
@@ -8,21 +8,21 @@ mod ods;
 mod table;
 mod xlsx;
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-pub(crate) use archive::Kind;
-use archive::LARGEST;
+use archive::{MAX_BYTES, ZipContent};
 use table::{Row, Stop, Table};
 
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::Decoded;
+use crate::read::bytes::seekable::Seekable;
+use crate::read::detect::magic::Sniffed;
 use crate::read::detect::unsupported;
-use crate::read::{Body, InputOptions, RawRecord};
+use crate::read::{Body, Format, InputOptions, RawRecord};
 
 /// The rows of a sheet.
-pub(crate) struct Rows {
+pub(crate) struct SheetRows {
     path: Arc<str>,
     rows: std::vec::IntoIter<Row>,
     max_record: usize,
@@ -30,20 +30,24 @@ pub(crate) struct Rows {
     failed: Option<Error>,
 }
 
-/// What a zip archive holds.
-pub(crate) fn kind(file: File) -> Kind {
-    let kind = || archive::open(file).map(|mut archive| archive::kind(&mut archive));
-    catch_unwind(AssertUnwindSafe(kind)).ok().and_then(std::result::Result::ok).unwrap_or(Kind::Other("zip"))
+/// Looks into a zip archive. What is no spreadsheet is refused.
+pub(crate) fn sniff(file: Seekable) -> Sniffed {
+    let look = || archive::open(file).map(|mut archive| archive::content(&mut archive));
+    let content = catch_unwind(AssertUnwindSafe(look)).ok().and_then(std::result::Result::ok);
+    match content.unwrap_or(ZipContent::Other("zip")) {
+        ZipContent::Xlsx | ZipContent::Ods => Sniffed::Format(Format::Spreadsheet),
+        ZipContent::Other(extension) => unsupported::by_extension(extension).into(),
+    }
 }
 
-impl Rows {
+impl SheetRows {
     /// Reads the sheet.
-    pub(crate) fn open(path: Arc<str>, file: File, options: &InputOptions) -> Result<Self> {
-        Rows::within(LARGEST, path, file, options)
+    pub(crate) fn open(path: Arc<str>, file: Seekable, options: &InputOptions) -> Result<Self> {
+        SheetRows::within(MAX_BYTES, path, file, options)
     }
 
     /// Unpacks, and keeps, so many bytes at most.
-    fn within(limit: u64, path: Arc<str>, file: File, options: &InputOptions) -> Result<Self> {
+    fn within(limit: u64, path: Arc<str>, file: Seekable, options: &InputOptions) -> Result<Self> {
         let mut table = Table::new(path.clone(), options, limit);
         // What the crates below cannot take is no reason to stop.
         let read = catch_unwind(AssertUnwindSafe(|| load(file, &mut table, limit)));
@@ -65,28 +69,28 @@ impl Rows {
                 Some(malformed(format!("{message}; the {} rows before stand", rows.len())))
             }
         };
-        Ok(Rows { path, rows: rows.into_iter(), max_record: options.max_record, failed })
+        Ok(SheetRows { path, rows: rows.into_iter(), max_record: options.max_record, failed })
     }
 }
 
-fn load(file: File, table: &mut Table<'_>, limit: u64) -> std::result::Result<(), Stop> {
+fn load(file: Seekable, table: &mut Table<'_>, limit: u64) -> std::result::Result<(), Stop> {
     let unreadable = |error: std::io::Error| Stop::Unreadable(format!("cannot read it: {error}"));
     let again = file.try_clone().map_err(unreadable)?;
     let mut archive = archive::open(file).map_err(Stop::Unreadable)?;
-    let kind = archive::kind(&mut archive);
-    if let Kind::Other(extension) = kind
+    let content = archive::content(&mut archive);
+    if let ZipContent::Other(extension) = content
         && let Some(message) = unsupported::by_extension(extension)
     {
         return Err(Stop::Unreadable(message));
     }
     archive::check(&mut archive, limit).map_err(Stop::Unreadable)?;
-    match kind {
-        Kind::Ods => ods::read(&mut archive, table),
+    match content {
+        ZipContent::Ods => ods::read(&mut archive, table),
         _ => xlsx::read(again, table),
     }
 }
 
-impl Iterator for Rows {
+impl Iterator for SheetRows {
     type Item = Result<RawRecord>;
 
     fn next(&mut self) -> Option<Result<RawRecord>> {
@@ -113,13 +117,14 @@ impl Iterator for Rows {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Seek, Write};
+    use std::io::{Cursor, Write};
 
     use proptest::prelude::*;
     use zip::write::SimpleFileOptions;
 
     use super::*;
     use crate::read::{Column, Requirement};
+    use crate::text::Preparation;
     use crate::text::document::Document;
 
     fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -187,15 +192,12 @@ mod tests {
         format!("<table:table table:name=\"{name}\"> {rows}\n</table:table>")
     }
 
-    fn open_within(limit: u64, bytes: &[u8], options: &InputOptions) -> Result<Rows> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        file.rewind().unwrap();
-        Rows::within(limit, "x".into(), file, options)
+    fn open_within(limit: u64, bytes: &[u8], options: &InputOptions) -> Result<SheetRows> {
+        SheetRows::within(limit, "x".into(), Seekable::from(Arc::from(bytes)), options)
     }
 
-    fn open(bytes: &[u8], options: &InputOptions) -> Result<Rows> {
-        open_within(LARGEST, bytes, options)
+    fn open(bytes: &[u8], options: &InputOptions) -> Result<SheetRows> {
+        open_within(MAX_BYTES, bytes, options)
     }
 
     fn read(bytes: &[u8], options: &InputOptions) -> Vec<Result<Document>> {
@@ -248,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_missing_column_is_named_with_those_there() {
-        let named = InputOptions { text: vec!["texts".into()], ..options() };
+        let named = InputOptions { preparation: Preparation::from_columns(["texts"]), ..options() };
         let message = refusal(&xlsx(ROWS), &named);
         assert_eq!(message, "x, line 3: no column `texts`; found `id`, `text`, `date`; did you mean `text`?");
         assert!(refusal(&xlsx(""), &options()).contains("its sheet is empty"));

@@ -1,4 +1,4 @@
-//! A sheet of an .ods file to rows of cells.
+//! Reads the cells of a sheet of an .ods file.
 //!
 //! This is not calamine's: its reader for .ods makes every repeated cell anew, and never ends where a sheet has no end.
 
@@ -13,7 +13,7 @@ use crate::read::formats::spreadsheet::archive::Archive;
 use crate::read::formats::spreadsheet::table::{Cell, Stop, Table};
 
 /// As far as the list of an archive's parts is looked at.
-const LONGEST_MANIFEST: u64 = 1 << 20;
+const MAX_MANIFEST_BYTES: u64 = 1 << 20;
 
 pub(super) fn read(archive: &mut Archive, table: &mut Table<'_>) -> Result<(), Stop> {
     if is_encrypted(archive) {
@@ -27,7 +27,7 @@ fn is_encrypted(archive: &mut Archive) -> bool {
     let mut manifest = String::new();
     let read = archive
         .by_name("META-INF/manifest.xml")
-        .is_ok_and(|part| part.take(LONGEST_MANIFEST).read_to_string(&mut manifest).is_ok());
+        .is_ok_and(|part| part.take(MAX_MANIFEST_BYTES).read_to_string(&mut manifest).is_ok());
     read && manifest.contains("manifest:encryption-data")
 }
 

@@ -1,16 +1,16 @@
-//! A sheet of an .xlsx workbook to rows of cells, by calamine.
+//! Reads the cells of a sheet of an .xlsx workbook, by calamine.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::BufReader;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
+use crate::read::bytes::seekable::Seekable;
 use crate::read::formats::spreadsheet::table::{Cell, Stop, Table};
 
 const DAY_SECONDS: f64 = 86_400.0;
 
-pub(super) fn read(file: File, table: &mut Table<'_>) -> Result<(), Stop> {
+pub(super) fn read(file: Seekable, table: &mut Table<'_>) -> Result<(), Stop> {
     let mut book: Xlsx<_> = Reader::new(BufReader::new(file)).map_err(damaged)?;
     let sheets = || book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let sheet = sheets()

@@ -1,23 +1,23 @@
-//! A record's head, and the beginning of its block, to what it holds.
+//! Tells from a record's head and the beginning of its block whether it holds a document.
 
 use crate::read::bytes::encoding::TextEncoding;
 use crate::read::formats::warc::Fault;
 use crate::read::formats::warc::head::Head;
 use crate::read::formats::warc::http::Response;
 
-/// What a document's text is.
+/// What a page is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PageKind {
     Html,
     Plain,
 }
 
-impl Kind {
+impl PageKind {
     /// The kind of text that a Content-Type names; `None` for everything that is not read.
-    pub(super) fn of(content_type: &str) -> Option<Self> {
+    pub(super) fn from_content_type(content_type: &str) -> Option<Self> {
         match content_type.split([';', ',']).next()?.trim().to_ascii_lowercase().as_str() {
-            "text/html" | "application/xhtml+xml" => Some(Kind::Html),
-            "text/plain" => Some(Kind::Plain),
+            "text/html" | "application/xhtml+xml" => Some(PageKind::Html),
+            "text/plain" => Some(PageKind::Plain),
             _ => None,
         }
     }
@@ -29,23 +29,27 @@ pub(super) fn charset(content_type: &str) -> Option<TextEncoding> {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then_some(value)
     })?;
-    TextEncoding::named(named.trim_matches([' ', '\t', '"', '\'']))
+    TextEncoding::from_label(named.trim_matches([' ', '\t', '"', '\'']))
 }
 
-/// What a record holds that is a document.
+/// The document in a record.
 pub(super) struct Content {
-    pub(super) kind: Kind,
+    pub(super) kind: PageKind,
     pub(super) encoding: Option<TextEncoding>,
     /// The head that stands before the page, if it came by HTTP.
     pub(super) response: Option<Response>,
 }
 
 impl Content {
-    /// `None` if the record is no document.
-    pub(super) fn of(record: &Head, block: &[u8]) -> Result<Option<Self>, Fault> {
+    /// `None` if the record does not hold one.
+    pub(super) fn detect(record: &Head, block: &[u8]) -> Result<Option<Self>, Fault> {
         let content_type = record.get("Content-Type").unwrap_or("");
         let named = |content_type: &str, response| {
-            Kind::of(content_type).map(|kind| Content { kind, encoding: charset(content_type), response })
+            PageKind::from_content_type(content_type).map(|kind| Content {
+                kind,
+                encoding: charset(content_type),
+                response,
+            })
         };
         if !is_response(record) {
             let is_text = is_a(record, "resource") || is_a(record, "conversion");
@@ -80,17 +84,25 @@ mod tests {
 
     #[test]
     fn content_types_are_read_as_servers_write_them() {
-        let named = |label| TextEncoding::named(label);
+        let named = |label| TextEncoding::from_label(label);
         for (written, kind, encoding) in [
-            ("text/html", Some(Kind::Html), None),
-            ("Text/HTML;Charset=\"UTF-8\"", Some(Kind::Html), named("utf-8")),
-            ("application/xhtml+xml; x=y; charset = windows-1251 ", Some(Kind::Html), named("windows-1251")),
-            ("text/plain;charset=nonsense", Some(Kind::Plain), None),
-            ("text/html, text/html; charset=latin1", Some(Kind::Html), named("latin1")),
+            ("text/html", Some(PageKind::Html), None),
+            ("Text/HTML;Charset=\"UTF-8\"", Some(PageKind::Html), named("utf-8")),
+            (
+                "application/xhtml+xml; x=y; charset = windows-1251 ",
+                Some(PageKind::Html),
+                named("windows-1251"),
+            ),
+            ("text/plain;charset=nonsense", Some(PageKind::Plain), None),
+            ("text/html, text/html; charset=latin1", Some(PageKind::Html), named("latin1")),
             ("image/png", None, None),
             ("", None, None),
         ] {
-            assert_eq!((Kind::of(written), charset(written)), (kind, encoding), "{written}");
+            assert_eq!(
+                (PageKind::from_content_type(written), charset(written)),
+                (kind, encoding),
+                "{written}"
+            );
         }
     }
 }

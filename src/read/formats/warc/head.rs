@@ -3,7 +3,7 @@
 use crate::read::formats::warc::BEGINNING;
 
 /// No head is longer.
-pub(super) const LONGEST: usize = 64 << 10;
+pub(super) const MAX_HEAD_BYTES: usize = 64 << 10;
 
 /// How far a head goes.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,10 +21,10 @@ pub(super) enum Extent {
 /// How far the head goes that `bytes` begin with. `line` is where the line begins that was not complete when this was asked
 /// last, so that no line is looked at twice.
 pub(super) fn extent(bytes: &[u8], line: &mut usize) -> Extent {
-    while *line <= LONGEST {
+    while *line <= MAX_HEAD_BYTES {
         let rest = bytes.get(*line..).unwrap_or(&[]);
         let Some(length) = rest.iter().position(|&byte| byte == b'\n') else {
-            return if bytes.len() > LONGEST { Extent::TooLong } else { Extent::Open };
+            return if bytes.len() > MAX_HEAD_BYTES { Extent::TooLong } else { Extent::Open };
         };
         if matches!(rest.get(..length), Some(b"" | b"\r")) {
             return Extent::Whole(*line + length + 1);
@@ -95,10 +95,10 @@ mod tests {
 
     #[test]
     fn a_head_without_an_end_is_told_early_and_looked_at_once() {
-        let lines = b"a: b\n".repeat(LONGEST);
+        let lines = b"a: b\n".repeat(MAX_HEAD_BYTES);
         assert_eq!(extent_of(&lines), Extent::TooLong);
-        assert_eq!(extent_of(&vec![b'a'; LONGEST]), Extent::Open);
-        assert_eq!(extent_of(&vec![b'a'; LONGEST + 1]), Extent::TooLong);
+        assert_eq!(extent_of(&vec![b'a'; MAX_HEAD_BYTES]), Extent::Open);
+        assert_eq!(extent_of(&vec![b'a'; MAX_HEAD_BYTES + 1]), Extent::TooLong);
         let mut line = 0;
         assert_eq!(extent(b"one\ntwo\nthr", &mut line), Extent::Open);
         assert_eq!(line, 8);

@@ -1,4 +1,4 @@
-//! Web archives to documents: one page a record. WARC 1.0 and 1.1 (ISO 28500), as crawlers write it.
+//! Reads web archives: one page is one text. WARC 1.0 and 1.1 (ISO 28500), as crawlers write it.
 //!
 //! Only records that hold a page or a plain text are documents: responses with a status from 200 to 299, resources, and conversions
 //! such as Common Crawl's extracted texts. All others are passed over.
@@ -9,8 +9,8 @@ mod http;
 mod page;
 
 use content::{Content, is_response};
-use head::{Extent, Head, LONGEST, extent};
-pub(crate) use page::Page;
+use head::{Extent, Head, MAX_HEAD_BYTES, extent};
+pub(crate) use page::ArchivedPage;
 
 use crate::error::{Error, ErrorKind, Position};
 use crate::read::bytes::decode::Decoded;
@@ -62,7 +62,7 @@ impl Archive {
     }
 
     /// The next record that is a document.
-    fn read(&mut self) -> Result<Option<Page>, Fault> {
+    fn read(&mut self) -> Result<Option<ArchivedPage>, Fault> {
         loop {
             if std::mem::take(&mut self.lost) {
                 self.find_next()?;
@@ -79,11 +79,11 @@ impl Archive {
     }
 
     /// Reads one record; `None` if it is no document.
-    fn page(&mut self) -> Result<Option<Page>, Fault> {
+    fn page(&mut self) -> Result<Option<ArchivedPage>, Fault> {
         let (record, length) = self.head()?;
-        let looked_at = if is_response(&record) { length.min(LONGEST as u64 + 1) as usize } else { 0 };
+        let looked_at = if is_response(&record) { length.min(MAX_HEAD_BYTES as u64 + 1) as usize } else { 0 };
         self.want(looked_at)?;
-        let content = match Content::of(&record, self.source.window().get(..looked_at).unwrap_or(&[])) {
+        let content = match Content::detect(&record, self.source.window().get(..looked_at).unwrap_or(&[])) {
             Ok(Some(content)) if length <= self.max_record as u64 => content,
             other => {
                 self.skip(length)?;
@@ -99,7 +99,7 @@ impl Archive {
             None => Ok(block.to_vec()),
         };
         self.source.take(length);
-        Ok(Some(Page { record, kind: content.kind, encoding: content.encoding, bytes: bytes? }))
+        Ok(Some(ArchivedPage { record, kind: content.kind, encoding: content.encoding, bytes: bytes? }))
     }
 
     /// Takes a record's head. Gives its fields and the length of its block.
@@ -122,7 +122,9 @@ impl Archive {
                     self.source.take(at);
                     return Err(Fault::said("its head is broken off by another record"));
                 }
-                Extent::TooLong => return Err(self.lose(LONGEST, "its head does not end within 64 KB")),
+                Extent::TooLong => {
+                    return Err(self.lose(MAX_HEAD_BYTES, "its head does not end within 64 KB"));
+                }
             }
         };
         let head = Head::read(self.source.window().get(..length).unwrap_or(&[]));
@@ -215,7 +217,7 @@ impl Iterator for Archive {
                 offset: self.begun,
                 // The page tells how it is decoded.
                 decoded: Decoded::default(),
-                body: Body::Page(Box::new(page)),
+                body: Body::Archived(Box::new(page)),
             }),
             Err(Fault::Said(message)) => {
                 let message = format!("{message} (the record begins at byte {})", self.begun);

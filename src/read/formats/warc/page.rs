@@ -1,24 +1,29 @@
-//! A page out of an archive to a document.
+//! Turns a page of a web archive into a document.
 
 use crate::read::InputOptions;
 use crate::read::bytes::decode;
 use crate::read::bytes::encoding::{TextEncoding, page_to_utf8};
-use crate::read::formats::html;
-use crate::read::formats::warc::content::Kind;
+use crate::read::formats::warc::content::PageKind;
 use crate::read::formats::warc::head::Head;
+use crate::read::raw::fill_from_page;
 use crate::text::document::Document;
+use crate::text::markup::html;
 
 /// A page as it was published, with the fields of its record.
 #[derive(Debug)]
-pub(crate) struct Page {
+pub(crate) struct ArchivedPage {
     pub(super) record: Head,
-    pub(super) kind: Kind,
+    pub(super) kind: PageKind,
     /// What the server said.
     pub(super) encoding: Option<TextEncoding>,
     pub(super) bytes: Vec<u8>,
 }
 
-impl Page {
+impl ArchivedPage {
+    pub(crate) fn is_html(&self) -> bool {
+        self.kind == PageKind::Html
+    }
+
     pub(crate) fn size(&self) -> usize {
         self.bytes.len() + self.record.size()
     }
@@ -30,16 +35,16 @@ impl Page {
             .chain([self.bytes.as_slice()])
     }
 
-    /// Fills a document. Its id is the record's; carried columns are filled by the page, then by the record's fields, of which
-    /// `url` and `date` have names of their own.
+    /// Fills a document. Its id is the record's. The page fills the carried columns, then the record's
+    /// fields do, of which `url` and `date` have names of their own.
     pub(crate) fn fill(self, options: &InputOptions, document: &mut Document) {
         let (bytes, decoded) = page_to_utf8(self.bytes, options.encoding, self.encoding);
         let (text, replaced) = decode::utf8(&bytes, 1, 0, decoded);
         document.guessed_encoding = decoded.guess;
         document.replaced = replaced;
         match self.kind {
-            Kind::Html => html::fill(&text, options, document),
-            Kind::Plain => document.text = text,
+            PageKind::Html => fill_from_page(html::page(&text), options, document),
+            PageKind::Plain => document.text = text,
         }
         if let Some(id) = self.record.get("WARC-Record-ID") {
             document.id = id.to_owned();
@@ -64,24 +69,24 @@ mod tests {
     use crate::read::formats::warc::content::charset;
     use crate::read::{Column, Requirement};
 
-    fn read(page: Page, encoding: Option<&str>) -> Document {
+    fn read(page: ArchivedPage, encoding: Option<&str>) -> Document {
         let names = ["url", "date", "warc-ip-address", "none"];
         let columns =
             names.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }).to_vec();
-        let encoding = encoding.and_then(TextEncoding::named);
+        let encoding = encoding.and_then(TextEncoding::from_label);
         let options = InputOptions { columns, encoding, ..InputOptions::default() };
         let mut document = Document { columns: vec![None; 4], ..Document::new("a.warc#1", "") };
         page.fill(&options, &mut document);
         document
     }
 
-    fn page(content_type: &str, bytes: &[u8]) -> Page {
+    fn page(content_type: &str, bytes: &[u8]) -> ArchivedPage {
         let record = Head::read(
             b"WARC/1.0\r\nWARC-Record-ID: <urn:uuid:7>\r\nWARC-Target-URI: <https://example.org/a>\r\n\
             WARC-Date: 2024-05-06T07:08:09Z\r\nWARC-IP-Address: 192.0.2.1\r\n\r\n",
         );
-        let kind = Kind::of(content_type).unwrap();
-        Page { record, kind, encoding: charset(content_type), bytes: bytes.to_vec() }
+        let kind = PageKind::from_content_type(content_type).unwrap();
+        ArchivedPage { record, kind, encoding: charset(content_type), bytes: bytes.to_vec() }
     }
 
     const WORDS: &str = "Гарантии безопасности обсуждали в Киеве три дня.";

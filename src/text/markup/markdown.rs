@@ -1,39 +1,32 @@
-//! Markdown to text: front matter to metadata, blocks to paragraphs, markup left out.
+//! Parses Markdown: front matter into keys and values, blocks into paragraphs without markup.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::read::InputOptions;
-use crate::read::formats::html;
-use crate::text::document::Document;
+use crate::text::markup::visible_text::visible_text;
 
-/// Fills a document from Markdown. A front matter key of the id column's name is the id, `title` the title, and a key
-/// of a carried column's name that column.
-pub(crate) fn fill(markdown: &str, options: &InputOptions, document: &mut Document) {
+/// The parts of a text in Markdown.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parsed<'m> {
+    /// Top-level keys of the front matter with their values, in order.
+    pub front_matter: Vec<(&'m str, String)>,
+    /// The plain text behind the front matter, one blank line between paragraphs.
+    pub text: String,
+}
+
+impl Parsed<'_> {
+    /// The title that the front matter gives; the last one counts.
+    pub(crate) fn title(&self) -> Option<&str> {
+        self.front_matter.iter().rfind(|(key, _)| *key == "title").map(|(_, title)| title.as_str())
+    }
+}
+
+/// Parses Markdown, perhaps with front matter.
+pub(crate) fn parse(markdown: &str) -> Parsed<'_> {
     let (metadata, body) = split_front_matter(markdown);
     let mut converter = Converter::default();
     let flags = Options::ENABLE_WIKILINKS | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     Parser::new_ext(body, flags).for_each(|event| converter.event(event));
-    for (key, value) in front_matter(metadata) {
-        if key == options.id.name {
-            document.id.clone_from(&value);
-        }
-        for (column, slot) in options.columns.iter().zip(&mut document.columns) {
-            if key == column.name {
-                *slot = Some(value.clone());
-            }
-        }
-        if key == "title" {
-            document.title = Some(value);
-        }
-    }
-    document.text = converter.text.trim_end().to_owned();
-}
-
-/// The text of Markdown, without front matter.
-pub(crate) fn text_of(markdown: &str) -> String {
-    let mut document = Document::default();
-    fill(markdown, &InputOptions::default(), &mut document);
-    document.text
+    Parsed { front_matter: front_matter(metadata).collect(), text: converter.text.trim_end().to_owned() }
 }
 
 /// Cuts off a block that begins on the first line with `---` (YAML) or `+++` (TOML) and ends at the next such line. Rules
@@ -93,7 +86,7 @@ impl Converter {
             Event::End(TagEnd::HtmlBlock) => {
                 let html = std::mem::take(&mut self.html);
                 self.block();
-                self.text.push_str(&html::visible_text(&html));
+                self.text.push_str(&visible_text(&html));
                 self.block();
             }
             Event::Start(Tag::Item) => {
@@ -145,34 +138,27 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::read::{Column, Requirement};
 
-    fn read(markdown: &str) -> Document {
-        let options = InputOptions {
-            columns: vec![Column { name: "date".into(), need: Requirement::Optional }],
-            ..InputOptions::default()
-        };
-        let mut document = Document { columns: vec![None], ..Document::new("path", "") };
-        fill(markdown, &options, &mut document);
-        document
+    fn text(markdown: &str) -> String {
+        parse(markdown).text
     }
 
     #[test]
     fn front_matter_is_metadata_and_not_text() {
-        let document =
-            read("---\ntitle: \"On: guarantees\"\nid: n-7\ndate: 2025-03-01\ntags:\n  - x\n---\n\nBody.\n");
-        assert_eq!(document.title.as_deref(), Some("On: guarantees"));
-        assert_eq!(document.id, "n-7");
-        assert_eq!(document.columns, [Some("2025-03-01".to_owned())]);
-        assert_eq!(document.text, "Body.");
-        assert_eq!(read("+++\ntitle = 'T'\n+++\nBody.").title.as_deref(), Some("T"));
+        let parsed =
+            parse("---\ntitle: \"On: guarantees\"\nid: n-7\ndate: 2025-03-01\ntags:\n  - x\n---\n\nBody.\n");
+        assert_eq!(parsed.title(), Some("On: guarantees"));
+        let expected = [("title", "On: guarantees"), ("id", "n-7"), ("date", "2025-03-01")];
+        assert_eq!(parsed.front_matter, expected.map(|(key, value)| (key, value.to_owned())));
+        assert_eq!(parsed.text, "Body.");
+        assert_eq!(parse("+++\ntitle = 'T'\n+++\nBody.").title(), Some("T"));
     }
 
     #[test]
     fn markup_is_left_out_and_blocks_are_paragraphs() {
         let markdown = "# Head\n\nA *b* [c](http://d) [[target|shown]] <br/>and `e`\nwrapped.\n\n- one\n- two\n\n> quoted\n\n```\ncode\n```\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n<div>html</div>\n";
         assert_eq!(
-            read(markdown).text,
+            text(markdown),
             "Head\n\nA b c shown and e wrapped.\n\n- one\n\n- two\n\nquoted\n\nx y\n\n1 2\n\nhtml"
         );
     }
@@ -181,32 +167,32 @@ mod tests {
     fn time_stamps_of_recordings_are_left_out() {
         let markdown =
             "She agrees <a class=\"yt\" data-t=\"1\">[00:12:15]</a>. See <a href=\"x\">this [1]</a>.";
-        assert_eq!(read(markdown).text, "She agrees. See this [1].");
+        assert_eq!(text(markdown), "She agrees. See this [1].");
     }
 
     #[test]
     fn rules_further_down_are_not_front_matter() {
-        let document = read("One.\n\n---\nid: wrong\n---\n\nTwo.\n");
-        assert_eq!(document.id, "path");
-        assert_eq!(document.text, "One.\n\nid: wrong\n\nTwo.");
-        assert_eq!(read("---\nnever closed\n").text, "never closed");
+        let parsed = parse("One.\n\n---\nid: wrong\n---\n\nTwo.\n");
+        assert_eq!(parsed.front_matter, []);
+        assert_eq!(parsed.text, "One.\n\nid: wrong\n\nTwo.");
+        assert_eq!(text("---\nnever closed\n"), "never closed");
     }
 
     #[test]
     fn html_blocks_give_their_text_only() {
         let markdown = "<div\n class=\"hidden words\">Tom &amp; Ann\n<!-- a\ncomment -->\n</div>\n\n<script>\nvar x = 1;\n</script>\n\nEnd.";
-        assert_eq!(read(markdown).text, "Tom & Ann\n\nEnd.");
+        assert_eq!(text(markdown), "Tom & Ann\n\nEnd.");
     }
 
     #[test]
     fn a_file_of_front_matter_alone_has_no_text() {
-        assert_eq!(read("---\ntitle: x\n---\n").text, "");
+        assert_eq!(text("---\ntitle: x\n---\n"), "");
     }
 
     proptest! {
         #[test]
         fn no_markdown_panics(markdown in "(\\PC|[\\n#*>`|<\\[\\]_-]){0,200}") {
-            read(&markdown);
+            parse(&markdown);
         }
     }
 }

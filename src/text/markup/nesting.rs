@@ -1,13 +1,14 @@
-//! Tags to how deep and how large the tree is that a browser's parser would make of them, at least about.
+//! Estimates how deep and how large a tree a browser's parser would build from the tags of a page.
 //!
-//! Where tags are not nested as they should be, that parser leaves elements open that look closed, and opens elements of style
-//! again in every block that follows: a few hundred of those can make a tree of millions of elements. (HTML Standard, "An
-//! introduction to error handling and strange cases in the parser")
+//! Where tags are not properly nested, that parser keeps elements open that look closed, and opens
+//! elements of style again in every block that follows: a few hundred of those can make a tree of
+//! millions of elements. (HTML Standard, "An introduction to error handling and strange cases in the
+//! parser")
 
-/// Most elements that stand in each other; deeper ones take extractors minutes.
-const DEEPEST: usize = 512;
+/// Most elements inside each other; deeper trees take extractors minutes.
+const MAX_DEPTH: usize = 512;
 /// Most elements; an extractor weighs each against others.
-const MOST: usize = 100_000;
+const MAX_ELEMENTS: usize = 100_000;
 /// Elements that have no end.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
@@ -48,9 +49,9 @@ const HARMLESS: [&str; 16] = [
     "sup", "time", "use",
 ];
 
-/// Counts along the tags of a page.
+/// Follows the tags of a page.
 #[derive(Default)]
-pub(crate) struct Nesting {
+pub(super) struct Nesting {
     open: Vec<String>,
     /// Elements that look closed and may not be.
     lost: usize,
@@ -58,8 +59,8 @@ pub(crate) struct Nesting {
 }
 
 impl Nesting {
-    /// Takes in the beginning of an element.
-    pub(crate) fn begin(&mut self, name: String) {
+    /// Follows a start tag.
+    pub(super) fn begin(&mut self, name: String) {
         self.count();
         if VOID.contains(&name.as_str()) {
             return;
@@ -73,8 +74,8 @@ impl Nesting {
         self.open.push(name);
     }
 
-    /// Takes in the end of an element. What is not open is not closed.
-    pub(crate) fn end(&mut self, name: &str) {
+    /// Follows an end tag. It closes nothing where no such element is open.
+    pub(super) fn end(&mut self, name: &str) {
         self.count();
         let Some(at) = self.open.iter().rposition(|open| open == name) else { return };
         let is_block = BLOCKS.contains(&name);
@@ -84,14 +85,14 @@ impl Nesting {
         self.lost += self.open.drain(at..).skip(1).filter(|open| !ends(open)).count();
     }
 
-    /// Takes in anything else that begins like a tag.
-    pub(crate) fn count(&mut self) {
+    /// Follows anything else that begins like a tag.
+    pub(super) fn count(&mut self) {
         self.elements = self.elements.saturating_add(1 + self.lost);
     }
 
-    /// Whether it is more than an extractor can take.
-    pub(crate) fn is_too_much(&self) -> bool {
-        self.open.len() > DEEPEST || self.elements > MOST
+    /// Whether the tree is more than an extractor can take.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.open.len() > MAX_DEPTH || self.elements > MAX_ELEMENTS
     }
 }
 

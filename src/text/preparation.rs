@@ -1,0 +1,234 @@
+//! Prepares texts for scoring: reads markup, joins columns and puts titles first.
+//!
+//! Everything that turns what a user has into what is scored goes through [`Preparation`], whether
+//! a text comes from a file or directly from a caller.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::text::markup::{html, markdown};
+use crate::text::record::Record;
+
+/// What is done to a text before it is scored, in training and in use alike.
+///
+/// It is part of the model file. [`Preparation::for_unit`] gives the usual preparation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preparation {
+    /// Whether boilerplate paragraphs are left out.
+    pub drop_boilerplate: bool,
+    /// Columns that hold the text; several are joined by a blank line.
+    #[serde(default = "default_columns", skip_serializing_if = "are_default_columns")]
+    pub text_columns: Vec<String>,
+    /// The markup that the text columns are written in.
+    #[serde(default, skip_serializing_if = "Markup::is_plain")]
+    pub markup: Markup,
+    /// Whether the title of a page, of front matter or of a [`Record`] is put before the text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_title: bool,
+}
+
+/// The markup that a text column is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Markup {
+    /// None: plain text.
+    #[default]
+    Plain,
+    /// HTML, whole pages or fragments. Needs the Cargo feature `html`.
+    Html,
+    /// Markdown.
+    Markdown,
+}
+
+/// A text that is ready to be scored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// The text that is scored. Offsets count its bytes.
+    pub text: String,
+    /// The title, where it is not part of the text: a paragraph that repeats it is boilerplate.
+    pub title: Option<String>,
+}
+
+/// What is said of pages and models that need a parser of HTML.
+pub(crate) const NO_HTML: &str = "this program was built without HTML";
+
+impl Markup {
+    /// Whether there is no markup to read.
+    fn is_plain(&self) -> bool {
+        *self == Markup::Plain
+    }
+
+    /// The plain text of `column`.
+    fn text_of(self, column: &str) -> Cow<'_, str> {
+        match self {
+            Markup::Plain => Cow::Borrowed(column),
+            Markup::Html => Cow::Owned(html::page(column).text),
+            Markup::Markdown => Cow::Owned(markdown::parse(column).text),
+        }
+    }
+}
+
+fn default_columns() -> Vec<String> {
+    vec!["text".to_owned()]
+}
+
+fn are_default_columns(columns: &[String]) -> bool {
+    columns == ["text"]
+}
+
+impl Default for Preparation {
+    /// One column `text` in plain text, without a title; boilerplate stays.
+    fn default() -> Self {
+        Preparation {
+            drop_boilerplate: false,
+            text_columns: default_columns(),
+            markup: Markup::Plain,
+            with_title: false,
+        }
+    }
+}
+
+impl Preparation {
+    /// The default preparation of a text that stands in `columns`.
+    pub fn from_columns<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
+        Preparation { text_columns: columns.into_iter().map(Into::into).collect(), ..Preparation::default() }
+    }
+
+    /// Checks that this program can read the markup.
+    ///
+    /// # Errors
+    /// The markup is HTML, and the Cargo feature `html` is off.
+    pub fn check(&self) -> Result<()> {
+        match self.markup {
+            Markup::Html if !cfg!(feature = "html") => {
+                Err(Error::parameter(format!("{NO_HTML}, which the texts are written in")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Turns the text columns of one record into the text to score.
+    ///
+    /// Each of `columns` is read from its markup; blank ones are dropped, the others joined by a
+    /// blank line. With [`with_title`](Self::with_title), a `title` comes first, unless the text
+    /// begins with it. `title` is plain text.
+    ///
+    /// [`check`](Self::check) comes first where the markup may be HTML: without the Cargo feature
+    /// `html`, the text of a page is all its visible text instead of its article.
+    pub fn prepare(&self, columns: &[&str], title: Option<&str>) -> Prepared {
+        self.put_title(self.join(columns.iter().copied()), title.map(str::to_owned))
+    }
+
+    /// Turns a record into the text to score; see [`prepare`](Self::prepare).
+    pub fn prepare_record(&self, record: &Record) -> Prepared {
+        let text = self.join(record.columns().iter().map(String::as_str));
+        self.put_title(text, record.title().map(str::to_owned))
+    }
+
+    /// The plain text of columns, joined by a blank line.
+    pub(crate) fn join<'t>(&self, columns: impl Iterator<Item = &'t str>) -> String {
+        join(columns.map(|column| self.markup.text_of(column)))
+    }
+
+    /// Puts the title before a text that has no markup any more, where titles are scored.
+    pub(crate) fn put_title(&self, text: String, title: Option<String>) -> Prepared {
+        if !self.with_title {
+            return Prepared { text, title };
+        }
+        let title = title.unwrap_or_default();
+        let title = title.trim();
+        let text = match title.is_empty() || text.starts_with(title) {
+            true => text,
+            false => join([Cow::Borrowed(title), Cow::Borrowed(text.as_str())].into_iter()),
+        };
+        Prepared { text, title: None }
+    }
+}
+
+/// Joins parts by a blank line and drops blank ones.
+fn join<'t>(parts: impl Iterator<Item = Cow<'t, str>>) -> String {
+    let mut text = String::new();
+    for part in parts.filter(|part| !part.trim().is_empty()) {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        text.push_str(&part);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(markup: Markup, with_title: bool) -> Preparation {
+        Preparation { markup, with_title, ..Preparation::default() }
+    }
+
+    #[test]
+    fn columns_are_joined_by_a_blank_line_and_blank_ones_are_dropped() {
+        let prepared = with(Markup::Plain, false).prepare(&["Head", " ", "Body "], None);
+        assert_eq!(prepared, Prepared { text: "Head\n\nBody ".to_owned(), title: None });
+        assert_eq!(with(Markup::Plain, true).prepare(&[" "], None), Prepared::default());
+    }
+
+    #[test]
+    #[cfg(feature = "html")]
+    fn columns_of_html_are_read_one_by_one() {
+        let html = ["Tom &amp; Ann", "<p>One <b>bold</b> word.</p><p>Two.</p>"];
+        let prepared = with(Markup::Html, false).prepare(&html, None);
+        assert_eq!(prepared.text, "Tom & Ann\n\nOne bold word.\n\nTwo.");
+    }
+
+    #[test]
+    fn columns_of_markdown_are_read_one_by_one() {
+        let markdown = ["# Head", "A *b* [c](http://d).\n\n- one"];
+        let prepared = with(Markup::Markdown, false).prepare(&markdown, None);
+        assert_eq!(prepared.text, "Head\n\nA b c.\n\n- one");
+    }
+
+    #[test]
+    fn a_title_comes_first_and_once() {
+        let titled = with(Markup::Plain, true);
+        let first = titled.prepare(&["It rained."], Some("A day "));
+        assert_eq!(first, Prepared { text: "A day\n\nIt rained.".to_owned(), title: None });
+        assert_eq!(titled.prepare(&[first.text.as_str()], Some("A day ")), first);
+        assert_eq!(titled.prepare(&["It rained."], Some(" ")).text, "It rained.");
+        assert_eq!(titled.prepare(&[], Some("A day")).text, "A day");
+    }
+
+    #[test]
+    fn a_title_that_is_not_scored_stays_apart() {
+        let prepared = with(Markup::Plain, false).prepare(&["It rained."], Some("A day "));
+        assert_eq!(prepared, Prepared { text: "It rained.".to_owned(), title: Some("A day ".to_owned()) });
+    }
+
+    #[test]
+    fn a_record_is_prepared_like_its_columns() {
+        for preparation in [with(Markup::Markdown, true), with(Markup::Plain, false)] {
+            let record = Record::from_columns(["*One*", "", "Two"]).with_title("T");
+            let prepared = preparation.prepare(&["*One*", "", "Two"], Some("T"));
+            assert_eq!(preparation.prepare_record(&record), prepared);
+        }
+        assert_eq!(Preparation::default().prepare_record(&"text".into()).text, "text");
+    }
+
+    #[test]
+    fn the_usual_preparation_is_saved_in_few_words() {
+        let json = serde_json::to_string(&Preparation::default()).unwrap();
+        assert_eq!(json, r#"{"drop_boilerplate":false}"#);
+        assert_eq!(serde_json::from_str::<Preparation>(&json).unwrap(), Preparation::default());
+        let json = serde_json::to_string(&with(Markup::Html, true)).unwrap();
+        assert_eq!(json, r#"{"drop_boilerplate":false,"markup":"html","with_title":true}"#);
+    }
+
+    #[test]
+    #[cfg(not(feature = "html"))]
+    fn html_is_refused_where_it_cannot_be_read() {
+        assert!(with(Markup::Html, false).check().unwrap_err().to_string().contains("without HTML"));
+        assert!(with(Markup::Markdown, false).check().is_ok());
+    }
+}
