@@ -81,11 +81,19 @@ impl LabelSet {
         for (name, value) in values {
             let class = self.require(name)?;
             if !(-1.0..=1.0).contains(value) {
-                return Err(Error::parameter(format!("axis value {value} of `{name}` is outside [-1, 1]")));
+                return Err(Error::invalid_parameter("axis", value, "a value from -1 to 1")
+                    .with_message(format!("axis value {value} of `{name}` is outside [-1, 1]")));
             }
             match axis.get_mut(class.index()) {
                 Some(slot @ None) => *slot = Some(*value),
-                _ => return Err(Error::parameter(format!("label `{name}` has two axis values"))),
+                _ => {
+                    return Err(Error::invalid_parameter(
+                        "axis",
+                        format!("`{name}` twice"),
+                        "each label once",
+                    )
+                    .with_message(format!("label `{name}` has two axis values")));
+                }
             }
         }
         let axis = Some(axis.into_iter().map(|v| v.unwrap_or(0.0)).collect());

@@ -19,11 +19,19 @@ impl Threads {
     /// No jobs at all, or a system that gives no threads.
     pub fn new(jobs: usize) -> Result<Self> {
         match jobs {
-            0 => Err(Error::parameter("0 jobs; expected at least 1")),
+            0 => {
+                Err(Error::invalid_parameter("jobs", 0, "at least 1")
+                    .with_message("0 jobs; expected at least 1"))
+            }
             1 => Ok(Threads(None)),
             _ => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
                 Ok(pool) => Ok(Threads(Some(pool))),
-                Err(error) => Err(Error::parameter(format!("cannot start {jobs} threads: {error}"))),
+                Err(error) => Err(Error::invalid_parameter(
+                    "jobs",
+                    jobs,
+                    "a number of threads that the system can start",
+                )
+                .with_message(format!("cannot start {jobs} threads: {error}"))),
             },
         }
     }

@@ -7,7 +7,7 @@ use crate::classifier::buffers::{Buffers, ModelPair};
 use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::loaded_language::LoadedLanguage;
 use crate::classifier::open::ModelFile;
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::label::LabelSet;
 use crate::model::{Model, PredictionSets, SetRule};
 
@@ -95,7 +95,8 @@ impl Classifier {
     /// [`ScoreOptions`]: crate::classifier::ScoreOptions
     pub fn prediction_sets(&self, confidence_level: f64, rule: SetRule) -> Result<PredictionSets> {
         let conformal = self.model().conformal.as_ref().ok_or_else(|| {
-            Error::model("it was trained without cross-validation and cannot give sets of labels; retrain it with --folds")
+            Error::model("it was trained without cross-validation and cannot give sets of labels")
+                .with_hint(Message::naming("retrain it with `folds`"))
         })?;
         conformal.prediction_sets(confidence_level, rule)
     }

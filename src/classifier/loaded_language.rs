@@ -6,7 +6,7 @@ use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::scorer::UnitStats;
 use crate::classifier::totals::DocumentTotals;
 use crate::classifier::verdict::Reason;
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::label::argmax;
 
 /// A loaded-language model: a model of sentences. Those of its labels mean "loaded" that have an axis value over 0.
@@ -20,9 +20,8 @@ impl LoadedLanguage {
     pub(super) fn new(model: Arc<CompiledModel>, id: String) -> Result<Self> {
         match model.model.labels.axis() {
             Some(axis) if axis.iter().any(|value| *value > 0.0) => Ok(LoadedLanguage { model, id }),
-            _ => Err(Error::model(
-                "the model of sentences does not say which label means loaded; train it with --axis LABEL=1",
-            )),
+            _ => Err(Error::model("the model of sentences does not say which label means loaded")
+                .with_hint(Message::naming("train it with `axis` LABEL=1"))),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::classifier::Classifier;
 use crate::classifier::compiled_model::CompiledModel;
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::model::{self, Model};
 use crate::threads::Threads;
 
@@ -53,8 +53,9 @@ impl Classifier {
         }
         let bytes = fs::read(path).map_err(unreadable)?;
         let name = path.file_stem().map_or("model".into(), |stem| stem.to_string_lossy());
-        Classifier::from_named_bytes(&name, &bytes)
-            .map_err(|e| Error::model(format!("{shown} cannot be used as a model: {e}")))
+        Classifier::from_named_bytes(&name, &bytes).map_err(|e| {
+            Error::model(Message::from(format!("{shown} cannot be used as a model: ")).then(e.message()))
+        })
     }
 
     /// Reads the bytes of a model file and makes the model ready. Its id begins with `model@`.

@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
 use crate::cli::report::share;
-use crate::cli::terminal;
+use crate::cli::{flags, terminal};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
 use crate::read::{Coded, check_coders, read_annotations};
@@ -117,7 +117,7 @@ impl Args {
                 // What is about one record costs that record; what is about a file ends the reading.
                 Err(error) if error.position().is_some_and(|position| position.record.is_some()) => {
                     reading.skipped += 1;
-                    notes.add(error.to_string());
+                    notes.add(flags::in_error(&error));
                     continue;
                 }
                 Err(error) => return Err(error.into()),

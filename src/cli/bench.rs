@@ -9,6 +9,7 @@ use std::time::Instant;
 use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
+use crate::cli::flags;
 use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::model;
 use crate::random::Random;
@@ -100,7 +101,7 @@ impl Args {
             },
             peak_memory_bytes: peak_memory(),
         };
-        write_throughput(&figures, self.format == FigureFormat::Json, &mut io::stdout().lock())?;
+        write_throughput(&figures, self.format == FigureFormat::Json, flags::flag, &mut io::stdout().lock())?;
         Ok(Exit::Done)
     }
 

@@ -3,7 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::ErrorKind;
+use crate::cli::flags;
+use crate::{Error, ErrorKind};
 
 /// How a run ended. The numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +58,9 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
     if error.downcast_ref::<UsageError>().is_some() {
         return Exit::Usage;
     }
-    match error.downcast_ref::<crate::Error>().map(crate::Error::kind) {
+    match error.downcast_ref::<Error>().map(Error::kind) {
         Some(ErrorKind::Model(_)) => Exit::Model,
-        Some(ErrorKind::Parameter(_)) => Exit::Usage,
+        Some(ErrorKind::Parameter { .. }) => Exit::Usage,
         _ => Exit::Failed,
     }
 }
@@ -67,7 +68,7 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
 /// What went wrong with its causes, each said once: some errors tell their cause themselves.
 pub fn message(error: &anyhow::Error) -> String {
     let mut message = String::new();
-    for cause in error.chain().map(ToString::to_string) {
+    for cause in error.chain().map(said) {
         if message.is_empty() {
             message = cause;
         } else if !message.contains(&cause) {
@@ -75,6 +76,11 @@ pub fn message(error: &anyhow::Error) -> String {
         }
     }
     message
+}
+
+/// What one cause says, with flags for parameters.
+fn said(cause: &(dyn std::error::Error + 'static)) -> String {
+    cause.downcast_ref::<Error>().map_or_else(|| cause.to_string(), flags::in_error)
 }
 
 /// Whether whoever read our output has stopped reading; that is their right and no failure.

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Exit, UsageError};
-use crate::cli::terminal;
+use crate::cli::{flags, terminal};
 use crate::model::{Markup, Preparation, SetRule};
 use crate::read::{
     Column, Condition, Format, FoundFiles, InputOptions, Inputs, LabeledColumns, Requirement, TextEncoding,
@@ -255,7 +255,7 @@ pub fn for_each_document(
                 read += 1;
             }
             Err(error) => {
-                terminal::say(&format!("warning: {error}"));
+                terminal::say(&format!("warning: {}", flags::in_error(&error)));
                 failed += 1;
             }
         }

@@ -8,6 +8,7 @@ mod evaluate;
 mod exit;
 mod explain;
 mod figure_format;
+mod flags;
 mod inputs;
 mod inspect;
 mod man;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::cli::flags;
 use crate::evaluate::Metrics;
 use crate::model::Thresholds;
 use crate::read::Labeled;
@@ -23,8 +24,8 @@ impl Reading {
         Reading {
             rows: labelled.rows.len(),
             left_out: labelled.left_out,
-            skipped: labelled.skipped.iter().map(ToString::to_string).collect(),
-            warnings: labelled.warnings.clone(),
+            skipped: labelled.skipped.iter().map(flags::in_error).collect(),
+            warnings: labelled.warnings.iter().map(flags::in_message).collect(),
         }
     }
 

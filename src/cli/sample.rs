@@ -9,8 +9,8 @@ use clap::ValueEnum;
 
 use crate::active_learning::sample::{Allocation, Draw, Stratum};
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
-use crate::cli::terminal;
+use crate::cli::inputs::{ReadArgs, refuse_input_as_output, usage};
+use crate::cli::{flags, terminal};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
 use crate::random::Random;
@@ -67,7 +67,13 @@ struct Drawn {
 impl Args {
     /// Draws, reads the texts again and writes them.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let stratify = Stratify::parse(&self.stratify)?;
+        let stratify = Stratify::parse(&self.stratify).map_err(|_| {
+            usage(format!(
+                "cannot stratify by `{}`; expected top, label, none, or meta_NAME for a column that \
+                 `score --keep NAME` has kept",
+                self.stratify
+            ))
+        })?;
         refuse_input_as_output(&self.inputs, self.output.as_deref())?;
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
         let out = Destination::open(self.output.as_deref()).with_context(|| match &self.output {
@@ -106,7 +112,7 @@ impl Args {
                 // What is about one record costs that record; what is about a file ends the reading.
                 Err(error) if error.position().is_some_and(|position| position.record.is_some()) => {
                     skipped += 1;
-                    notes.add(error.to_string());
+                    notes.add(flags::in_error(&error));
                 }
                 Err(error) => return Err(error.into()),
             }

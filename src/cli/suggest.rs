@@ -9,7 +9,7 @@ use crate::active_learning::suggest::{Offer, Passed, Pick, Shortlist, Wants, Why
 use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
-use crate::cli::{model, terminal};
+use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
 use crate::read::{InputOptions, Inputs, RawRecord};
 use crate::write::{CsvStyle, Destination, Output, Sheet};
@@ -90,7 +90,7 @@ impl Args {
                     }
                     Err(error) => {
                         failed += 1;
-                        notes.add(error.to_string());
+                        notes.add(flags::in_error(&error));
                     }
                 }
                 Ok::<(), anyhow::Error>(())

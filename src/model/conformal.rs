@@ -141,9 +141,8 @@ impl Conformal {
     /// A confidence level that is not between 0 and 1.
     pub fn prediction_sets(&self, confidence_level: f64, rule: SetRule) -> Result<PredictionSets> {
         if !(confidence_level > 0.0 && confidence_level < 1.0) {
-            return Err(Error::parameter(format!(
-                "--confidence-level {confidence_level}: expected a share between 0 and 1"
-            )));
+            let expected = "a share between 0 and 1";
+            return Err(Error::invalid_parameter("confidence_level", confidence_level, expected));
         }
         let of = |list: &Scores| list.threshold(confidence_level);
         let (all, classes) = self.lists.split_first().map_or((1.0, &[][..]), |(all, rest)| (of(all), rest));

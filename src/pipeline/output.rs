@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Position, Remedy, Result};
+use crate::error::{Error, Message, Position, Result};
 use crate::pipeline::{Checkpoint, Journal, RunOptions, UnfinishedRun};
 use crate::write::{Destination, OutputFile, OutputFormat, Sink, SinkOptions, partial_path};
 
@@ -108,7 +108,7 @@ impl OpenedOutput {
         let marks = self.checkpoints.iter().map(|checkpoint| checkpoint.mark.clone()).collect();
         let is_stream = self.is_stdout();
         let sink = format.sink(self.destination, SinkOptions { marks, ..options }).map_err(|error| {
-            Error::run("cannot go on with the unfinished file", Some(Remedy::Restart), Some(error))
+            Error::run("cannot go on with the unfinished file", Some(error)).with_hint(restart())
         })?;
         Ok(RunOutput { sink, journal: self.journal, checkpoints: self.checkpoints, is_stream })
     }
@@ -133,8 +133,8 @@ impl Leftover {
     /// The run that is resumed, if it shall be.
     fn resume(self, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Option<UnfinishedRun>> {
         let Leftover { partial, length, journal } = self;
-        let refused = |problem: String, remedy| {
-            Error::run(format!("{}: {problem}", partial.display()), Some(remedy), None)
+        let refused = |problem: String, hint| {
+            Error::run(format!("{}: {problem}", partial.display()), None).with_hint(hint)
         };
         match (on_unfinished, journal) {
             (OnUnfinished::Restart, _) => Ok(None),
@@ -142,17 +142,19 @@ impl Leftover {
                 let checkpoints = journal.iter().flat_map(|run| &run.checkpoints);
                 let done = checkpoints.last().map_or(0, |last| last.records);
                 let problem = format!("an unfinished run stands there, with {done} records done");
-                Err(refused(problem, Remedy::ResumeOrRestart))
+                let hint = Message::naming("go on with it by `resume`, or begin anew with `restart`");
+                Err(refused(problem, hint))
             }
             (OnUnfinished::Resume, None) if length == 0 => Ok(None),
             (OnUnfinished::Resume, None) => {
                 let problem = "there is no journal beside it, so it cannot be gone on with".to_owned();
-                Err(refused(problem, Remedy::Restart))
+                Err(refused(problem, restart()))
             }
             (OnUnfinished::Resume, Some(mut run)) => {
                 if let Some(difference) = difference(&run.options, options) {
-                    let problem = format!("the unfinished run was another: {difference}");
-                    return Err(refused(problem, Remedy::SameOptionsOrRestart));
+                    let problem = format!("the unfinished run was another: {difference}.");
+                    let hint = Message::naming("Give the same options, or begin anew with `restart`");
+                    return Err(refused(problem, hint));
                 }
                 // A file that is shorter than its journal says has lost its end.
                 run.truncate(run.checkpoints.partition_point(|checkpoint| checkpoint.mark.bytes <= length));
@@ -160,6 +162,11 @@ impl Leftover {
             }
         }
     }
+}
+
+/// What to do where an unfinished run cannot be resumed.
+pub(super) fn restart() -> Message {
+    Message::naming("begin anew with `restart`")
 }
 
 /// Names the first option in which two runs differ.

@@ -118,10 +118,7 @@ impl<'a> Run<'a> {
 
 /// Reads texts as a model asks.
 pub(super) fn input_options(preparation: &Preparation) -> InputOptions {
-    InputOptions {
-        preparation: preparation.clone(),
-        ..InputOptions::default()
-    }
+    InputOptions { preparation: preparation.clone(), ..InputOptions::default() }
 }
 
 /// What a run came to.
@@ -153,7 +150,7 @@ impl ScoredRun {
     /// [`ErrorKind::Run`](crate::ErrorKind::Run) with the system's error.
     pub fn commit(self) -> Result<RunReport> {
         let RunOutput { sink, journal, is_stream, .. } = self.output;
-        let cannot = |what: &str, error| Error::run(format!("cannot {what}"), None, Some(error));
+        let cannot = |what: &str, error| Error::run(format!("cannot {what}"), Some(error));
         let tally = &self.report.tally;
         if tally.documents > 0 || tally.failed() == 0 || is_stream {
             sink.finish().map_err(|error| cannot("write the results", error))?;

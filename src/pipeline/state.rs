@@ -3,10 +3,11 @@
 use std::io;
 use std::time::Instant;
 
-use crate::error::{Error, Remedy, Result};
+use crate::error::{Error, Message, Result};
 use crate::pipeline::duplicates::Duplicates;
 use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
+use crate::pipeline::output::restart;
 use crate::pipeline::record::{KnownRecord, ScoredRecord};
 use crate::pipeline::run::{RunReport, ScoredRun};
 use crate::pipeline::{Checkpoint, MAX_UNSAVED, Speed, Tally};
@@ -135,7 +136,7 @@ impl<'a> RunState<'a> {
         let checkpoint = Checkpoint { records: self.records, input, mark, tally, groups };
         journal
             .append(&checkpoint)
-            .map_err(|error| Error::run("cannot write the journal of the run", None, Some(error)))
+            .map_err(|error| Error::run("cannot write the journal of the run", Some(error)))
     }
 
     /// Adds what was counted since the last checkpoint to the whole, and gives it.
@@ -159,11 +160,16 @@ impl<'a> RunState<'a> {
     }
 
     fn cannot_write(&self, error: io::Error) -> Error {
-        let remedy = self.output.journal.is_some().then_some(Remedy::Resume);
-        Error::run("cannot write the results", remedy, Some(error))
+        let error = Error::run("cannot write the results", Some(error));
+        match self.output.journal {
+            Some(_) => {
+                error.with_hint(Message::naming("what was written is kept, and `resume` goes on with it"))
+            }
+            None => error,
+        }
     }
 }
 
 fn changed(difference: String) -> Error {
-    Error::run(format!("the input has changed: {difference}"), Some(Remedy::Restart), None)
+    Error::run(format!("the input has changed: {difference}"), None).with_hint(restart())
 }

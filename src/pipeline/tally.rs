@@ -52,7 +52,7 @@ impl Tally {
             Ok(scored) => scored,
             Err(failure) => {
                 let kind = self.failures.entry(failure.error.name().to_owned()).or_default();
-                kind.add(Failures { count: 1, first: vec![failure.error.to_string()] });
+                kind.add(Failures { count: 1, first: vec![failure.error.display_with(context.spelling)] });
                 return;
             }
         };
@@ -72,7 +72,7 @@ impl Tally {
                 bump(&mut self.kept, name);
             }
         }
-        scored.document.notes().for_each(|note| self.notes.add(note));
+        scored.document.notes().for_each(|note| self.notes.add(note.with_names(context.spelling)));
     }
 
     /// Adds the counts of what came after.

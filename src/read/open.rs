@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::error::{Error, Position, Result};
+use crate::error::{Error, Message, Position, Result};
 use crate::read::bytes::compression;
 use crate::read::bytes::compression::Plain;
 use crate::read::bytes::encoding::Utf8Reader;
@@ -86,7 +86,7 @@ impl Opening<'_> {
         Position::of_path(self.name.to_string())
     }
 
-    fn refuse(&self, message: String) -> Error {
+    fn refuse(&self, message: impl Into<Message>) -> Error {
         Error::malformed(self.position(), "text", message)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Position, Result};
+use crate::error::{Error, Message, Position, Result};
 use crate::read::InputOptions;
 use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
@@ -61,9 +61,9 @@ impl Body {
         if !found {
             return Ok(());
         }
-        let message =
-            "it holds a zero byte, which no text does; remove it, or name another encoding with --encoding";
-        Err(Error::malformed(position.clone(), format, message))
+        let hint = Message::naming("remove it, or name another encoding with `encoding`");
+        Err(Error::malformed(position.clone(), format, "it holds a zero byte, which no text does")
+            .with_hint(hint))
     }
 }
 

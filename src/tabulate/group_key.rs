@@ -42,17 +42,18 @@ impl GroupKey {
             Some((column, name)) => match Period::get(name) {
                 Some(period) => GroupKey { column: column.to_owned(), period: Some(period) },
                 None => {
-                    return Err(Error::parameter(format!(
-                        "`{text}`: found {name:?} after the colon, expected a period: `year`, `month`, `week` or \
-                         `day`. If `{text}` is a column's name, write `{text}:`"
-                    )));
+                    let expected = "a period: `year`, `month`, `week` or `day`";
+                    let message = format!("`{text}`: found {name:?} after the colon, expected {expected}.");
+                    return Err(Error::invalid_parameter("by", text, expected)
+                        .with_message(message)
+                        .with_hint(format!("If `{text}` is a column's name, write `{text}:`")));
                 }
             },
         };
         if key.column.trim().is_empty() {
-            return Err(Error::parameter(format!(
-                "found {text:?}, expected a column to group by, such as `source` or `date:month`"
-            )));
+            let expected = "a column to group by, such as `source` or `date:month`";
+            return Err(Error::invalid_parameter("by", text, expected)
+                .with_message(format!("found {text:?}, expected {expected}")));
         }
         Ok(key)
     }
@@ -70,11 +71,14 @@ impl GroupKey {
     /// Refuses an empty list and repeated keys.
     pub(crate) fn check(keys: &[GroupKey]) -> Result<()> {
         if keys.is_empty() {
-            return Err(Error::parameter("found no column to group by, expected at least one"));
+            return Err(Error::invalid_parameter("by", "no column", "at least one")
+                .with_message("found no column to group by, expected at least one"));
         }
         for (at, key) in keys.iter().enumerate() {
             if keys.iter().take(at).any(|other| other == key) {
-                return Err(Error::parameter(format!("`{key}` is named twice; name each key once")));
+                return Err(Error::invalid_parameter("by", format!("`{key}` twice"), "each key once")
+                    .with_message(format!("`{key}` is named twice"))
+                    .with_hint("name each key once"));
             }
         }
         Ok(())

@@ -125,12 +125,13 @@ impl Groups {
         let worst = counts.max_by_key(|(count, _)| *count);
         let worst =
             worst.map_or(String::new(), |(count, key)| format!("; `{key}` has {count} values so far"));
-        Err(Error::parameter(format!(
-            "more than {} groups, or more than {} MB of them: a column with too many values was named{worst}. Group \
-             by columns with fewer values, or dates by a longer period",
-            self.limits.groups,
-            self.limits.bytes >> 20
-        )))
+        let most =
+            format!("{} groups, or more than {} MB of them", self.limits.groups, self.limits.bytes >> 20);
+        let found = format!("more than {most}");
+        let message = format!("{found}: a column with too many values was named{worst}.");
+        Err(Error::invalid_parameter("by", found, "columns with fewer values")
+            .with_message(message)
+            .with_hint("Group by columns with fewer values, or dates by a longer period"))
     }
 
     /// What the table is grouped by.

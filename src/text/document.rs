@@ -1,6 +1,6 @@
 //! A document: decoded text with its name.
 
-use crate::error::Position;
+use crate::error::{Message, Position};
 
 /// Invalid bytes that decoding replaced by U+FFFD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,18 +49,19 @@ impl Document {
     }
 
     /// What to tell a user about how the bytes were read: one sentence each.
-    pub fn notes(&self) -> impl Iterator<Item = String> {
+    pub fn notes(&self) -> impl Iterator<Item = Message> {
         // What has lines was decoded as a whole.
         let decoded = Position { line: None, ..self.place() };
         let guess = self.guessed_encoding.map(|encoding| {
-            format!("{decoded}: not UTF-8; read as {encoding}, a guess (--encoding names another)")
+            Message::from(format!("{decoded}: not UTF-8; read as {encoding}, a guess ("))
+                .then(Message::naming("`encoding` names another)"))
         });
         let replaced = self.replaced.map(|Replaced { count, line, byte }| {
             let place = match line {
                 0 => decoded.to_string(),
                 _ => format!("{decoded}, line {line}, byte {byte}"),
             };
-            format!("{place}: {count} invalid sequence(s) replaced by U+FFFD")
+            format!("{place}: {count} invalid sequence(s) replaced by U+FFFD").into()
         });
         guess.into_iter().chain(replaced)
     }

@@ -104,7 +104,7 @@ impl Preparation {
     pub fn check(&self) -> Result<()> {
         match self.markup {
             Markup::Html if !cfg!(feature = "html") => {
-                Err(Error::parameter(format!("{NO_HTML}, which the texts are written in")))
+                Err(Error::model(format!("{NO_HTML}, which the texts are written in")))
             }
             _ => Ok(()),
         }

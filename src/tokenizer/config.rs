@@ -113,23 +113,31 @@ impl TokenizerConfig {
     /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, or no n-grams at all.
     pub fn check(&self) -> Result<()> {
         if self.rules != TOKENIZER_VERSION {
-            return Err(Error::parameter(format!(
-                "the recipe follows tokenizer rules {}; this program knows rules {TOKENIZER_VERSION}. Retrain the model",
+            let message = format!(
+                "the recipe follows tokenizer rules {}; this program knows rules {TOKENIZER_VERSION}.",
                 self.rules
-            )));
+            );
+            return Err(Error::invalid_parameter("rules", self.rules, TOKENIZER_VERSION.to_string())
+                .with_message(message)
+                .with_hint("Retrain the model"));
         }
-        for (what, range) in [("word", self.words), ("character", self.chars)] {
+        for (name, what, range) in [("words", "word", self.words), ("chars", "character", self.chars)] {
             if let Some((low, high)) = range
                 && !(1 <= low && low <= high && high <= Self::LONGEST)
             {
-                return Err(Error::parameter(format!(
-                    "{what} n-grams {low}-{high}: expected 1 <= shortest <= longest <= {}",
-                    Self::LONGEST
-                )));
+                let found = format!("{low}-{high}");
+                let expected = format!("1 <= shortest <= longest <= {}", Self::LONGEST);
+                let message = format!("{what} n-grams {found}: expected {expected}");
+                return Err(Error::invalid_parameter(name, found, expected).with_message(message));
             }
         }
         if self.words.is_none() && self.chars.is_none() {
-            return Err(Error::parameter("a recipe needs word n-grams, character n-grams or both"));
+            return Err(Error::invalid_parameter(
+                "words",
+                "no n-grams",
+                "word n-grams, character n-grams or both",
+            )
+            .with_message("a recipe needs word n-grams, character n-grams or both"));
         }
         Ok(())
     }

@@ -29,7 +29,7 @@ pub use validation::{
 };
 use validation::{abstention_threshold, curve, folds, topic};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::evaluate::Metrics;
 use crate::label::ClassId;
 use crate::model::{Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds, Topic};
@@ -64,7 +64,9 @@ pub fn train_tuned<'r>(
 ) -> Result<(Model, TrainReport)> {
     let plan = params.check()?;
     if plan.params.folds == 0 {
-        return Err(Error::parameter("tuning needs cross-validation; give --folds"));
+        return Err(Error::invalid_parameter("folds", 0, "cross-validation")
+            .with_message("tuning needs cross-validation")
+            .with_hint(Message::naming("give `folds`")));
     }
     let rows = Rows::new(rows)?;
     pool.run(|| run(&rows, &plan, Some(tuning)))

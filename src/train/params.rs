@@ -1,6 +1,6 @@
 //! What was asked of a training, and the plan that a check makes of it.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::validation::calibrate::CalibrationChoice;
@@ -84,45 +84,66 @@ impl TrainParams {
     /// # Errors
     /// The first value outside its range, with what was expected.
     pub fn check(self) -> Result<Plan> {
+        self.settings.tokenizer_config.check()?;
+        match self.fault() {
+            Some(fault) => Err(fault),
+            None => Ok(Plan { params: self }),
+        }
+    }
+
+    /// The first value that is outside its range or contradicts another.
+    fn fault(&self) -> Option<Error> {
         let Hyperparameters { tokenizer_config, pruning, c, .. } = &self.settings;
-        tokenizer_config.check()?;
         let &Pruning { min_df, max_df, max_features, strip } = pruning;
         let strip_fault = |strip: OneGroup| !(strip.max_share > 0.0 && strip.max_share <= 1.0);
-        let fault = if !(c.is_finite() && *c > 0.0) {
-            format!("--c {c}: expected a positive number")
+        let outside = self.outside.len();
+        Some(if !(c.is_finite() && *c > 0.0) {
+            Error::invalid_parameter("c", c, "a positive number")
         } else if min_df == 0 {
-            "--min-df 0: expected at least 1".to_owned()
+            Error::invalid_parameter("min_df", min_df, "at least 1")
         } else if !(max_df > 0.0 && max_df <= 1.0) {
-            format!("--max-df {max_df}: expected a share above 0, at most 1")
+            Error::invalid_parameter("max_df", max_df, "a share above 0, at most 1")
         } else if max_features == Some(0) {
-            "--max-features 0: expected at least 1".to_owned()
-        } else if strip.is_some_and(strip_fault) {
-            "terms of one group: expected a share above 0, at most 1".to_owned()
+            Error::invalid_parameter("max_features", 0, "at least 1")
+        } else if let Some(strip) = strip.filter(|strip| strip_fault(*strip)) {
+            let expected = "a share above 0, at most 1";
+            Error::invalid_parameter("strip", strip.max_share, expected)
+                .with_message(format!("terms of one group: expected {expected}"))
         } else if self.folds == 0 && self.learning_curve {
-            "--learning-curve needs cross-validation; give --folds".to_owned()
+            needs_folds("learning_curve", "needs cross-validation")
         } else if let Some(share) = self.max_error.filter(|share| !(0.0..1.0).contains(share)) {
-            format!("--max-error {share}: expected a share from 0, below 1")
+            Error::invalid_parameter("max_error", share, "a share from 0, below 1")
         } else if self.folds == 0 && self.max_error.is_some() {
-            "--max-error needs cross-validation: what is wrong is known of held-out rows only; give --folds"
-                .to_owned()
-        } else if self.folds == 0 && !self.outside.is_empty() {
-            "--outside needs cross-validation: the threshold comes from held-out texts; give --folds"
-                .to_owned()
-        } else if !self.outside.is_empty() && self.outside.len() < Self::LEAST_OUTSIDE {
-            format!("--outside has {} texts; expected at least {}", self.outside.len(), Self::LEAST_OUTSIDE)
-        } else if !self.outside.is_empty() && !tokenizer_config.has_single_words() {
-            "--outside needs single words as features; give --ngrams 1-1 or 1-2".to_owned()
+            needs_folds("max_error", "needs cross-validation: what is wrong is known of held-out rows only")
+        } else if self.folds == 0 && outside > 0 {
+            needs_folds("outside", "needs cross-validation: the threshold comes from held-out texts")
+        } else if outside > 0 && outside < Self::LEAST_OUTSIDE {
+            let expected = format!("at least {}", Self::LEAST_OUTSIDE);
+            let message =
+                Message::naming("`outside`").then(format!(" has {outside} texts; expected {expected}"));
+            Error::invalid_parameter("outside", format!("{outside} texts"), expected).with_message(message)
+        } else if outside > 0 && !tokenizer_config.has_single_words() {
+            Error::invalid_parameter("outside", "no single words", "single words as features")
+                .with_message(Message::naming("`outside` needs single words as features"))
+                .with_hint(Message::naming("give `words` 1-1 or 1-2"))
         } else if self.passage_words > Model::MOST_PASSAGE_WORDS {
-            format!("--passage-words {}: expected at most {}", self.passage_words, Model::MOST_PASSAGE_WORDS)
+            let expected = format!("at most {}", Model::MOST_PASSAGE_WORDS);
+            Error::invalid_parameter("passage_words", self.passage_words, expected)
         } else if self.folds == 1 || self.folds > 50 {
-            format!("--folds {}: expected 2 to 50, or 0 for no cross-validation", self.folds)
+            Error::invalid_parameter("folds", self.folds, "2 to 50, or 0 for no cross-validation")
         } else if !(self.tolerance > 0.0 && self.tolerance < 1.0) {
-            format!("--tolerance {}: expected a number between 0 and 1", self.tolerance)
+            Error::invalid_parameter("tolerance", self.tolerance, "a number between 0 and 1")
         } else {
-            return Ok(Plan { params: self });
-        };
-        Err(Error::parameter(fault))
+            return None;
+        })
     }
+}
+
+/// Reports a parameter that means nothing without cross-validation; `reason` goes on after its name.
+fn needs_folds(name: &'static str, reason: &'static str) -> Error {
+    Error::invalid_parameter(name, "0 folds", "cross-validation")
+        .with_message(Message::parameter(name).then(" ").then(reason))
+        .with_hint(Message::naming("give `folds`"))
 }
 
 #[cfg(test)]
@@ -133,26 +154,26 @@ mod tests {
     fn values_outside_their_range_are_named() {
         type Change = fn(&mut TrainParams);
         let wrong: [(&str, Change); 13] = [
-            ("--learning-curve", |p| (p.learning_curve, p.folds) = (true, 0)),
-            ("--max-error", |p| p.max_error = Some(1.0)),
-            ("--max-error", |p| (p.max_error, p.folds) = (Some(0.1), 0)),
-            ("--outside", |p| p.outside = vec!["one text".to_owned()]),
-            ("--outside", |p| (p.outside, p.folds) = (vec![String::new(); 99], 0)),
-            ("--outside", |p| {
+            ("learning_curve", |p| (p.learning_curve, p.folds) = (true, 0)),
+            ("max_error", |p| p.max_error = Some(1.0)),
+            ("max_error", |p| (p.max_error, p.folds) = (Some(0.1), 0)),
+            ("outside", |p| p.outside = vec!["one text".to_owned()]),
+            ("outside", |p| (p.outside, p.folds) = (vec![String::new(); 99], 0)),
+            ("outside", |p| {
                 (p.outside, p.settings.tokenizer_config.words) = (vec![String::new(); 99], Some((2, 2)))
             }),
-            ("--passage-words", |p| p.passage_words = 1_000_000),
-            ("--c", |p| p.settings.c = f64::NAN),
-            ("--min-df", |p| p.settings.pruning.min_df = 0),
-            ("--max-df", |p| p.settings.pruning.max_df = 1.5),
-            ("--max-features", |p| p.settings.pruning.max_features = Some(0)),
-            ("--folds", |p| p.folds = 1),
-            ("--tolerance", |p| p.tolerance = 0.0),
+            ("passage_words", |p| p.passage_words = 1_000_000),
+            ("c", |p| p.settings.c = f64::NAN),
+            ("min_df", |p| p.settings.pruning.min_df = 0),
+            ("max_df", |p| p.settings.pruning.max_df = 1.5),
+            ("max_features", |p| p.settings.pruning.max_features = Some(0)),
+            ("folds", |p| p.folds = 1),
+            ("tolerance", |p| p.tolerance = 0.0),
         ];
         for (name, change) in wrong {
             let mut params = TrainParams::default();
             change(&mut params);
-            assert!(params.check().unwrap_err().to_string().starts_with(name));
+            assert_eq!(params.check().unwrap_err().parameter(), Some(name));
         }
         assert!(TrainParams::default().check().is_ok());
     }

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::error::Message;
 use crate::evaluate::Metrics;
 use crate::label::LabelSet;
 use crate::model::{Calibration, Thresholds, Unit};
@@ -69,7 +70,7 @@ pub struct TrainReport {
     /// Macro-F1 against the number of rows, if it was asked for.
     pub learning_curve: Option<LearningCurve>,
     /// What a user should know, one sentence each.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Message>,
 }
 
 /// What was found on rows that were held out in one way.
@@ -87,32 +88,33 @@ pub struct HeldOutFigures {
 
 impl TrainReport {
     pub(super) fn new(rows: &Rows, splits: &[Split], params: &TrainParams) -> Self {
-        let mut warnings = Vec::new();
+        let mut warnings: Vec<Message> = Vec::new();
         let mut lengths: Vec<usize> =
             rows.rows.par_iter().map(|row| count_words(&row.text, usize::MAX)).collect();
         lengths.sort_unstable();
         let median = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
         if params.unit == Unit::Paragraph && median > LONG_PARAGRAPH {
-            warnings.push(format!(
-                "the median row has {median} words: these look like whole documents; consider --unit document"
-            ));
+            let found = format!("the median row has {median} words: these look like whole documents; ");
+            warnings.push(Message::from(found).then(Message::naming("consider `unit` document")));
         }
         let empty = lengths.iter().take_while(|&&length| length == 0).count();
         if empty > 0 {
-            warnings.push(format!("{empty} row(s) have no words and teach only how frequent their label is"));
+            let found = format!("{empty} row(s) have no words and teach only how frequent their label is");
+            warnings.push(found.into());
         }
         for (class, name) in rows.labels.names().iter().enumerate() {
             for (number, split) in (1..).zip(splits) {
                 let has = |part: &[usize]| part.iter().any(|&row| rows.targets[row] == class);
                 if !has(&split.test) {
-                    warnings.push(format!(
-                        "fold {number} has no row of `{name}`: its groups are too few or too large"
-                    ));
+                    let found =
+                        format!("fold {number} has no row of `{name}`: its groups are too few or too large");
+                    warnings.push(found.into());
                 }
                 if !has(&split.train) {
-                    warnings.push(format!(
+                    let found = format!(
                         "all rows of `{name}` are in fold {number}: none of them can be predicted there"
-                    ));
+                    );
+                    warnings.push(found.into());
                 }
             }
         }
@@ -147,10 +149,12 @@ impl TrainReport {
         let other = asked.clone().filter(|row| language::is_other(&row.text, expected)).count();
         let few = 2 * other <= asked.count();
         if !few {
-            self.warnings.push(format!(
-                "most rows look like another language than `{}`; give --language. The model will not abstain for `other-language`",
-                expected.code()
-            ));
+            let code = expected.code();
+            self.warnings.push(
+                Message::from(format!("most rows look like another language than `{code}`; "))
+                    .then(Message::naming("give `language`."))
+                    .then(" The model will not abstain for `other-language`"),
+            );
         }
         few
     }
@@ -163,16 +167,18 @@ impl TrainReport {
         self.objective = fitted.objective();
         self.thresholds = thresholds;
         if let Some(low) = thresholds.low_confidence.filter(|low| low.unit_coverage == 0.0) {
-            self.warnings.push(format!(
+            let found = format!(
                 "even the surest held-out labels are wrong more often than {}: nearly every text will be `low-confidence`",
                 low.max_error
-            ));
+            );
+            self.warnings.push(found.into());
         }
         if !fitted.converged() {
-            self.warnings.push(format!(
+            let found = format!(
                 "the solver stopped after {} iterations short of its tolerance; the model is usable but not exact",
                 fitted.iterations()
-            ));
+            );
+            self.warnings.push(found.into());
         }
     }
 }

@@ -26,10 +26,9 @@ pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>
     let mut seen = HashSet::new();
     match columns.iter().find(|name| !seen.insert(name.as_str())) {
         None => Ok(columns),
-        Some(twice) => Err(Error::parameter(format!(
-            "the table of groups would have two columns `{twice}`; rename the input's column or the label that is \
-             named so"
-        ))),
+        Some(twice) => Err(Error::invalid_parameter("by", format!("`{twice}` twice"), "each column once")
+            .with_message(format!("the table of groups would have two columns `{twice}`"))
+            .with_hint("rename the input's column or the label that is named so")),
     }
 }
 

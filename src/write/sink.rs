@@ -4,6 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Spelling, in_backticks};
 use crate::label::LabelSet;
 use crate::model::TrainingProfile;
 use crate::write::Outcome;
@@ -32,6 +33,8 @@ pub struct RunContext {
     pub sets: bool,
     /// What the model's training rows looked like, if the model knows.
     pub training_profile: Option<TrainingProfile>,
+    /// How messages in the results spell the names of parameters.
+    pub spelling: Spelling,
 }
 
 impl RunContext {
@@ -48,6 +51,7 @@ impl RunContext {
             duplicates: false,
             sets: false,
             training_profile: None,
+            spelling: in_backticks,
         }
     }
 }

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::error::Spelling;
+
 /// The figures of a measurement.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
@@ -53,11 +55,16 @@ pub struct Stages {
     pub write: f64,
 }
 
-/// Writes figures as a table or, with `json`, as one JSON object.
+/// Writes figures as a table, which names a parameter by `spelling`, or, with `json`, as one JSON object.
 ///
 /// # Errors
 /// The system's error if writing fails.
-pub fn write_throughput(figures: &Figures, json: bool, out: &mut impl Write) -> io::Result<()> {
+pub fn write_throughput(
+    figures: &Figures,
+    json: bool,
+    spelling: Spelling,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if json {
         serde_json::to_writer_pretty(&mut *out, figures)?;
         return writeln!(out);
@@ -65,8 +72,9 @@ pub fn write_throughput(figures: &Figures, json: bool, out: &mut impl Write) -> 
     let Figures { documents, words, bytes, jobs, ns_per_word, .. } = figures;
     writeln!(
         out,
-        "{documents} documents, {words} words, {:.1} MB; answers are the same for all --jobs",
-        *bytes as f64 / 1e6
+        "{documents} documents, {words} words, {:.1} MB; answers are the same for all {}",
+        *bytes as f64 / 1e6,
+        spelling("jobs")
     )?;
     writeln!(out, "{:>4}  {:>9}  {:>8}  {:>11}  {:>8}", "jobs", "docs/s", "MB/s", "words/s", "seconds")?;
     for one in jobs {

@@ -14,6 +14,7 @@ mod golden;
 mod layers;
 mod model_file;
 mod models;
+mod no_flags;
 mod outputs;
 mod paragraphs;
 mod parity;

@@ -39,12 +39,13 @@ impl Wants {
     /// No text, or a share outside 0 to 1.
     pub fn check(self) -> Result<Self> {
         match self {
-            Wants { texts: 0, .. } => {
-                Err(Error::parameter("0 texts to suggest: expected a number from 1 up"))
+            Wants { texts: 0, .. } => Err(Error::invalid_parameter("texts", 0, "a number from 1 up")
+                .with_message("0 texts to suggest: expected a number from 1 up")),
+            Wants { rare_share, .. } if !(0.0..=1.0).contains(&rare_share) => {
+                let expected = "a share from 0 to 1";
+                let message = format!("{rare_share} of the texts for rare labels: expected {expected}");
+                Err(Error::invalid_parameter("rare_share", rare_share, expected).with_message(message))
             }
-            Wants { rare_share, .. } if !(0.0..=1.0).contains(&rare_share) => Err(Error::parameter(format!(
-                "{rare_share} of the texts for rare labels: expected a share from 0 to 1"
-            ))),
             _ => Ok(self),
         }
     }

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use group_by::{ByArgs, write_table};
 use output_format::FormatArgs;
-use resume::{ResumeArgs, in_words};
+use resume::ResumeArgs;
 
 use crate::classifier::ScoreOptions;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
 use crate::cli::model::LoadedModelArgs;
 use crate::cli::progress::ShownProgress;
-use crate::cli::terminal;
+use crate::cli::{flags, terminal};
 use crate::model::Unit;
 use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
 use crate::read::{FoundFiles, Inputs};
@@ -102,20 +102,20 @@ impl Args {
             groups: self.by.output().map(create).transpose()?,
         };
         // Last of what can fail: from here on something stands beside the output.
-        let opened = self.resume.open(output, &options).map_err(in_words)?;
+        let opened = self.resume.open(output, &options)?;
         let FoundFiles { files, errors, .. } = found;
         let total = total_bytes(&files);
         let inputs = Inputs::new(files, run.input.clone());
         let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();
         let progress = ShownProgress::new(hidden, inputs.bytes_read(), total);
         run.progress = &progress;
-        let output = format.sink(opened, &run.context).map_err(in_words)?;
+        let output = format.sink(opened, &run.context)?;
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
         progress.finish();
-        let scored = scored.map_err(in_words)?;
+        let scored = scored?;
         // Counts have their place before the results have theirs: a run that is killed between the two can be resumed.
         self.write_counts(count_files, &run, &scored.report)?;
-        let report = scored.commit().map_err(in_words)?;
+        let report = scored.commit()?;
         summary::print(&run.context, &report, self.quiet);
         Ok(Exit::of_counts(report.tally.documents, report.tally.failed()))
     }
@@ -133,6 +133,7 @@ impl Args {
         run.context.keep = self.keep.clone();
         run.context.duplicates = self.mark_duplicates;
         run.context.sets = self.confidence_level.is_some();
+        run.context.spelling = flags::flag;
         Ok(run)
     }
 

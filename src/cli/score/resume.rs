@@ -1,10 +1,8 @@
-//! Defines the options about an unfinished run beside the output, and words what is wrong with one.
+//! Defines the options about an unfinished run beside the output.
 
-use std::fmt;
 use std::path::Path;
 
 use crate::cli::inputs::usage;
-use crate::error::{Error, ErrorKind, Remedy};
 use crate::pipeline::{OnUnfinished, OpenedOutput, RunOptions};
 use crate::write::partial_path;
 
@@ -40,37 +38,5 @@ impl ResumeArgs {
             || Ok(OpenedOutput::stdout()),
             |path| OpenedOutput::open(path, on_unfinished, options),
         )
-    }
-}
-
-/// The error of a run, in the words of the command line.
-#[derive(Debug)]
-struct RunError(Error);
-
-/// Words the error of a run with the flags that help.
-pub fn in_words(error: Error) -> anyhow::Error {
-    match error.kind() {
-        ErrorKind::Run { .. } => RunError(error).into(),
-        _ => error.into(),
-    }
-}
-
-impl fmt::Display for RunError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ErrorKind::Run { message, remedy, .. } = self.0.kind() else { return self.0.fmt(f) };
-        f.write_str(message)?;
-        f.write_str(match remedy {
-            None => "",
-            Some(Remedy::Resume) => "; what was written is kept, and --resume goes on with it",
-            Some(Remedy::Restart) => "; begin anew with --restart",
-            Some(Remedy::ResumeOrRestart) => "; go on with it by --resume, or begin anew with --restart",
-            Some(Remedy::SameOptionsOrRestart) => ". Give the same options, or begin anew with --restart",
-        })
-    }
-}
-
-impl std::error::Error for RunError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&self.0)
     }
 }

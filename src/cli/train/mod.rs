@@ -19,7 +19,7 @@ use variants::VariantsArg;
 use crate::Classifier;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
-use crate::cli::{report, terminal};
+use crate::cli::{flags, report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
 use crate::read::{Column, Gold, InputOptions, Inputs, LabeledColumns, Requirement, read_labeled};
 use crate::tabulate::Period;
@@ -256,7 +256,7 @@ impl Args {
             terminal::warn(false, &reading.skipped);
         }
         terminal::warn(self.quiet, &reading.warnings);
-        terminal::warn(self.quiet, &trained.warnings);
+        terminal::warn(self.quiet, &trained.warnings.iter().map(flags::in_message).collect::<Vec<_>>());
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
@@ -294,7 +294,7 @@ impl Args {
         }
         let columns = LabeledColumns { conditions: Vec::new(), ..self.labels.columns() };
         let labelled = read_labeled(&self.train_only, options, &columns)?;
-        reading.warnings.extend(labelled.warnings);
+        reading.warnings.extend(labelled.warnings.iter().map(flags::in_message));
         if let Some(error) = labelled.skipped.into_iter().next() {
             return Err(error.into());
         }

@@ -1,5 +1,6 @@
 //! Detects binary formats by their magic bytes.
 
+use crate::error::Message;
 use crate::read::Format;
 use crate::read::bytes::seekable::Stored;
 use crate::read::detect::format::in_words;
@@ -68,12 +69,14 @@ impl From<Option<String>> for Sniffed {
 
 impl Format {
     /// The message about a file under the name of another format.
-    pub(crate) fn misnamed(self) -> String {
+    pub(crate) fn misnamed(self) -> Message {
         let info = self.info();
         let names: Vec<String> = info.extensions.iter().map(|name| format!(".{name}")).collect();
         let (what, name) = (info.description, in_words(&names));
         let option = info.names.first().unwrap_or(&"");
-        format!("it is {what}; give it its own name ({name}) or --input-format {option}")
+        Message::from(format!("it is {what}; give it its own name ({name}) or "))
+            .then(Message::naming("`format` "))
+            .then(*option)
     }
 
     /// The message about a stream: `packing` is what it is compressed with, `is_stdin` whether it is

@@ -1,6 +1,6 @@
 //! Rows that several coders have labelled, from columns of CSV, JSON lines, Parquet or spreadsheets.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::document::Document;
 
@@ -39,12 +39,16 @@ pub fn check_coders(coders: &[String]) -> Result<()> {
     if let Some(twice) =
         coders.iter().enumerate().find_map(|(at, name)| coders.get(..at)?.contains(name).then_some(name))
     {
-        return Err(Error::parameter(format!(
-            "--columns names `{twice}` twice; name each coder's column once"
-        )));
+        return Err(Error::invalid_parameter("coders", format!("`{twice}` twice"), "each column once")
+            .with_message(Message::naming("`coders` names ").then(format!("`{twice}` twice")))
+            .with_hint("name each coder's column once"));
     }
     match coders {
         [_, _, ..] => Ok(()),
-        _ => Err(Error::parameter("--columns: expected two columns or more, one a coder: coder_a,coder_b")),
+        _ => {
+            let expected = "two columns or more, one a coder: coder_a,coder_b";
+            Err(Error::invalid_parameter("coders", coders.len(), expected)
+                .with_message(Message::naming("`coders`").then(format!(": expected {expected}"))))
+        }
     }
 }

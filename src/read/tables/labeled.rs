@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Message, Result};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::document::Document;
 
@@ -58,7 +58,7 @@ pub struct Labeled {
     /// Rows that could not be used.
     pub skipped: Vec<Error>,
     /// One line each: repeated ids, replaced bytes.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Message>,
     /// The columns that gave groups.
     pub group_columns: BTreeSet<String>,
 }
@@ -92,9 +92,8 @@ pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &Labeled
             Ok(Some(gold)) => {
                 labelled.warnings.extend(gold.document.notes());
                 if let Some(first) = seen.get(&gold.document.id) {
-                    labelled
-                        .warnings
-                        .push(format!("{place}: id `{}` stands already at {first}", gold.document.id));
+                    let id = &gold.document.id;
+                    labelled.warnings.push(format!("{place}: id `{id}` stands already at {first}").into());
                 } else {
                     seen.insert(gold.document.id.clone(), place);
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::Preparation;
 use crate::text::document::Document;
@@ -32,10 +32,11 @@ impl Stratify {
             ("top", _) => Ok(Stratify::Top),
             ("label", _) => Ok(Stratify::Label),
             (_, Some(kept)) if !kept.is_empty() => Ok(Stratify::Kept(kept.to_owned())),
-            _ => Err(Error::parameter(format!(
-                "cannot stratify by `{written}`; expected top, label, none, or meta_NAME for a column that `score --keep NAME` \
-                 has kept"
-            ))),
+            _ => {
+                let expected = "top, label, none, or meta_NAME for a column that scoring has kept";
+                Err(Error::invalid_parameter("stratify", written, expected)
+                    .with_message(format!("cannot stratify by `{written}`; expected {expected}")))
+            }
         }
     }
 }
@@ -90,7 +91,7 @@ pub fn read_scored(
 
 fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName, String)>> {
     let position = document.position();
-    let malformed = |message: String| Err(Error::malformed(position.clone(), "csv", message));
+    let malformed = |message: Message| Err(Error::malformed(position.clone(), "csv", message));
     let mut columns = document.columns.into_iter();
     let mut next = || columns.next().flatten();
     let (record, top, error_kind, error, paragraph) = (next(), next(), next(), next(), next());
@@ -98,18 +99,18 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
         return Ok(None);
     }
     let Some(top) = top else {
-        return malformed("it has no `top`; expected a result of `standpoint score`".to_owned());
+        return malformed("it has no `top`; expected a result of `standpoint score`".into());
     };
     if paragraph.is_some() {
-        return malformed(
-            "it is about a paragraph; score without --paragraphs to sample documents".to_owned(),
-        );
+        return malformed(Message::naming(
+            "it is about a paragraph; score without `paragraphs` to sample documents",
+        ));
     }
     let record = match record.map(|record| (record.parse(), record)) {
         None => None,
         Some((Ok(number), _)) => Some(number),
         Some((Err(_), written)) => {
-            return malformed(format!("its `record` is `{written}`; expected a whole number"));
+            return malformed(format!("its `record` is `{written}`; expected a whole number").into());
         }
     };
     let stratum = match stratify {
@@ -119,7 +120,10 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
         Stratify::Kept(name) => match (next(), next()) {
             (None, Some(meta)) => match kept(&meta, name) {
                 Some(value) => value,
-                None => return malformed(format!("its `meta` has no `{name}`; score with --keep {name}")),
+                None => {
+                    let message = Message::from(format!("its `meta` has no `{name}`; score with "));
+                    return malformed(message.then(Message::naming("`keep` ")).then(name.clone()));
+                }
             },
             (value, _) => value.unwrap_or_default(),
         },

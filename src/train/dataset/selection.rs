@@ -1,6 +1,6 @@
 //! Chooses which counted terms become features, and learns their inverse document frequencies.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::features::{Featurizer, Weighting, square};
 use crate::train::dataset::{DocumentTermMatrix, Entries, Pruning, SelectedTerm};
 
@@ -52,12 +52,12 @@ impl FeatureSelection {
         if kept.is_empty() {
             let stripped = if pruning.strip.is_some() { " and not of one group alone" } else { "" };
             return Err(Error::data(format!(
-                "no term occurs in at least {} of the {} rows (and in at most {} of them{stripped}); \
-                 lower --min-df or give more rows",
+                "no term occurs in at least {} of the {} rows (and in at most {} of them{stripped})",
                 pruning.min_df,
                 rows.len(),
                 pruning.max_df
-            )));
+            ))
+            .with_hint(Message::naming("lower `min_df` or give more rows")));
         }
         let mut of_term = vec![(NONE, 0.0); counted.terms().len()];
         for (feature, &SelectedTerm { term, documents, .. }) in (0u32..).zip(&kept) {

@@ -41,7 +41,7 @@ pub struct ValidLogistic {
 #[derive(Debug)]
 pub enum FitError {
     /// A parameter outside its range.
-    Parameter(String),
+    Parameter(Error),
     /// Rows that cannot be fitted.
     Data(String),
     /// An error of linfa's own.
@@ -51,7 +51,8 @@ pub enum FitError {
 impl std::fmt::Display for FitError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            FitError::Parameter(message) | FitError::Data(message) => f.write_str(message),
+            FitError::Parameter(error) => error.fmt(f),
+            FitError::Data(message) => f.write_str(message),
             FitError::Linfa(error) => error.fmt(f),
         }
     }
@@ -68,7 +69,7 @@ impl From<linfa::Error> for FitError {
 impl From<FitError> for Error {
     fn from(error: FitError) -> Self {
         match error {
-            FitError::Parameter(message) => Error::parameter(message),
+            FitError::Parameter(error) => error,
             other => Error::data(other.to_string()),
         }
     }
@@ -118,11 +119,11 @@ impl ParamGuard for Logistic {
     fn check_ref(&self) -> std::result::Result<&ValidLogistic, FitError> {
         let ValidLogistic { classes, c, tolerance, .. } = self.0;
         let fault = if classes < 2 {
-            format!("{classes} class(es); expected at least 2")
+            Error::invalid_parameter("classes", classes, "at least 2")
         } else if !(c.is_finite() && c > 0.0) {
-            format!("C = {c}; expected a positive number")
+            Error::invalid_parameter("c", c, "a positive number")
         } else if !(tolerance.is_finite() && tolerance > 0.0) {
-            format!("tolerance {tolerance}; expected a positive number")
+            Error::invalid_parameter("tolerance", tolerance, "a positive number")
         } else {
             return Ok(&self.0);
         };

@@ -1,6 +1,6 @@
 //! Rows to folds: groups stay whole, classes are spread as evenly as the groups allow.
 
-use crate::error::{Error, Result, list};
+use crate::error::{Error, Message, Result, list};
 use crate::random::nth;
 use crate::train::dataset::row::Rows;
 
@@ -79,17 +79,19 @@ pub(crate) fn check(rows: &Rows, folds: u32) -> Result<()> {
         .collect();
     if !few.is_empty() {
         return Err(Error::data(format!(
-            "{folds}-fold cross-validation needs at least {folds} rows of each label; too few of {}. \
-             Add rows, leave the label out with --where, or lower --folds (0 for none)",
+            "{folds}-fold cross-validation needs at least {folds} rows of each label; too few of {}.",
             list(&few)
+        ))
+        .with_hint(Message::naming(
+            "Add rows, leave the label out with `conditions`, or lower `folds` (0 for none)",
         )));
     }
     let groups = by_group.iter().filter(|counts| counts.iter().any(|&count| count > 0)).count();
     if groups < folds as usize {
         return Err(Error::data(format!(
-            "{folds}-fold cross-validation by group needs at least {folds} groups; found {groups}. \
-             Lower --folds or choose another --group-column"
-        )));
+            "{folds}-fold cross-validation by group needs at least {folds} groups; found {groups}."
+        ))
+        .with_hint(Message::naming("Lower `folds` or choose another `group_column`")));
     }
     Ok(())
 }
@@ -131,7 +133,7 @@ mod tests {
     fn too_few_rows_or_groups_are_refused_by_name() {
         let few = rows(&[(0, 0), (0, 1), (0, 2), (1, 3)]);
         let message = check(&few, 3).unwrap_err().to_string();
-        assert!(message.contains("`c1 (1)`") && message.contains("--folds"), "{message}");
+        assert!(message.contains("`c1 (1)`") && message.contains("lower `folds`"), "{message}");
         let one_group = rows(&[(0, 0), (0, 0), (1, 0), (1, 1)]);
         assert!(check(&one_group, 2).is_ok());
         let one_group = rows(&[(0, 0), (0, 0), (1, 0), (1, 0)]);

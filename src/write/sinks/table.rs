@@ -145,7 +145,7 @@ impl<W: Output> Sink for TableSink<W> {
                 let line = format!(
                     "{}  failed: {}",
                     fit_end(&failure.id, NAME_WIDTH),
-                    printable(&failure.error.to_string())
+                    printable(&failure.error.display_with(self.context.spelling))
                 );
                 writeln!(self.out, "{}", self.style.dim(&line))
             }

@@ -431,7 +431,7 @@ mod tests {
                 read(&bytes, &InputOptions::default()).into_iter().map(Result::unwrap).collect();
             assert_eq!(rows[1].text, "na\u{fffd}ve \u{fffd}");
             assert_eq!(
-                rows[1].notes().collect::<Vec<_>>(),
+                rows[1].notes().map(|note| note.to_string()).collect::<Vec<_>>(),
                 ["x.parquet, record 2: 2 invalid sequence(s) replaced by U+FFFD"]
             );
             assert_eq!((rows[0].replaced, rows[2].text.as_str()), (None, "fine again"));

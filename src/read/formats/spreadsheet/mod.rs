@@ -245,7 +245,7 @@ mod tests {
         let message = refusal(&both, &named("Tvo"));
         assert_eq!(message, "x: no sheet `Tvo`; found `Notes`, `Two`; did you mean `Two`?");
         let message = refusal(&ods(&hidden), &options());
-        assert_eq!(message, "x: no sheet of it can be seen; found `Notes`: name one with --sheet");
+        assert_eq!(message, "x: no sheet of it can be seen; found `Notes`: name one with `sheet`");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::error::{Error, Position, Result, list, nearest};
+use crate::error::{Error, Message, Position, Result, list, nearest};
 use crate::read::InputOptions;
 use crate::read::formats::spreadsheet::archive::too_large;
 use crate::read::tables::fields::{Columns, Fields};
@@ -86,12 +86,20 @@ impl<'o> Table<'o> {
     /// What is said where none of these sheets is the one.
     pub(super) fn not_found(&self, names: &[String]) -> Stop {
         let found = list(names);
-        Stop::Unreadable(match &self.options.sheet {
-            None => format!("no sheet of it can be seen; found {found}: name one with --sheet"),
-            Some(wanted) => match nearest(wanted, names) {
-                None => format!("no sheet `{wanted}`; found {found}"),
-                Some(name) => format!("no sheet `{wanted}`; found {found}; did you mean `{name}`?"),
-            },
+        let position = Position::of_path(self.path.to_string());
+        let malformed = |message: Message| Error::malformed(position, "spreadsheet", message);
+        Stop::Failed(match &self.options.sheet {
+            None => malformed(
+                Message::from(format!("no sheet of it can be seen; found {found}: "))
+                    .then(Message::naming("name one with `sheet`")),
+            ),
+            Some(wanted) => {
+                let error = malformed(format!("no sheet `{wanted}`; found {found}").into());
+                match nearest(wanted, names) {
+                    None => error,
+                    Some(name) => error.with_hint(format!("did you mean `{name}`?")),
+                }
+            }
         })
     }
 

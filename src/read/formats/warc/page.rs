@@ -118,14 +118,14 @@ mod tests {
         guessed.record = Some(4);
         guessed.path = "a.warc".to_owned();
         assert_eq!(
-            guessed.notes().collect::<Vec<_>>(),
-            ["a.warc, record 4: not UTF-8; read as windows-1251, a guess (--encoding names another)"]
+            guessed.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
+            ["a.warc, record 4: not UTF-8; read as windows-1251, a guess (`encoding` names another)"]
         );
         let mut bad = read(page("text/html; charset=utf-8", b"<p>one</p>\n<p>t\xffwo</p>"), None);
         assert_eq!(bad.text, "one\n\nt\u{fffd}wo");
         (bad.line, bad.record, bad.path) = (None, Some(5), "a.warc".to_owned());
         assert_eq!(
-            bad.notes().collect::<Vec<_>>(),
+            bad.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
             ["a.warc, record 5, line 2, byte 15: 1 invalid sequence(s) replaced by U+FFFD"]
         );
     }

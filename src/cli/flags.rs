@@ -1,0 +1,106 @@
+//! Spells the library's parameters as flags.
+
+use crate::Error;
+use crate::error::Message;
+
+/// Parameters whose flag is not the name with hyphens. A flag that is read from several parameters stands several times.
+const OTHERWISE: [(&str, &str); 7] = [
+    ("chars", "--char-ngrams"),
+    ("coders", "--columns"),
+    ("conditions", "--where"),
+    ("format", "--input-format"),
+    ("strip", "--strip-source-terms"),
+    ("texts", "-n"),
+    ("words", "--ngrams"),
+];
+
+/// The flag of a parameter: `--max-error` of `max_error`.
+pub fn flag(parameter: &str) -> String {
+    match OTHERWISE.iter().find(|(name, _)| *name == parameter) {
+        Some((_, flag)) => (*flag).to_owned(),
+        None => format!("--{}", parameter.replace('_', "-")),
+    }
+}
+
+/// A message with flags for parameters.
+pub fn in_message(message: &Message) -> String {
+    message.with_names(flag)
+}
+
+/// What an error says, with flags for parameters.
+pub fn in_error(error: &Error) -> String {
+    error.display_with(flag)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn parameters_are_spelled_as_flags() {
+        assert_eq!(flag("max_error"), "--max-error");
+        assert_eq!(flag("folds"), "--folds");
+        assert_eq!(flag("format"), "--input-format");
+        assert_eq!(flag("conditions"), "--where");
+    }
+
+    #[test]
+    fn a_column_that_is_named_like_a_parameter_is_no_flag() {
+        let error = Error::data("no column `folds`").with_hint(Message::naming("give `folds`"));
+        assert_eq!(in_error(&error), "no column `folds`; give --folds");
+    }
+
+    /// The names in every `naming("...")`, `parameter("...")` and `invalid_parameter("...")` of the library.
+    fn named_parameters(folder: &Path, names: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("src/cli") {
+                    named_parameters(&path, names);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let source = fs::read_to_string(&path).unwrap();
+                for call in ["naming(", "parameter(", "needs_folds("] {
+                    for after in source.split(call).skip(1) {
+                        let Some(literal) = after.trim_start().strip_prefix('"') else { continue };
+                        let literal = literal.split('"').next().unwrap();
+                        match call {
+                            "naming(" => {
+                                names.extend(literal.split('`').skip(1).step_by(2).map(str::to_owned))
+                            }
+                            _ => names.extend([literal.to_owned()]),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_parameter_that_a_message_names_has_a_flag() {
+        let mut names = BTreeSet::new();
+        named_parameters(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+        assert!(names.contains("max_record") && names.contains("folds"), "{names:?}");
+        names.extend(OTHERWISE.map(|(name, _)| name.to_owned()));
+        // Set by the program, not by its user.
+        names.retain(|name| !["classes", "rules"].contains(&name.as_str()));
+        let command = crate::cli::Cli::command();
+        let flags: BTreeSet<String> = command
+            .get_subcommands()
+            .flat_map(clap::Command::get_arguments)
+            .flat_map(|argument| {
+                let long = argument.get_long_and_visible_aliases().unwrap_or_default();
+                let short = argument.get_short().map(|short| format!("-{short}"));
+                long.into_iter().map(|long| format!("--{long}")).chain(short).collect::<Vec<_>>()
+            })
+            .collect();
+        let missing: Vec<&String> = names.iter().filter(|name| !flags.contains(&flag(name))).collect();
+        assert!(missing.is_empty(), "no flag for {missing:?}; name it in OTHERWISE");
+    }
+}
