@@ -1,4 +1,4 @@
-//! Breaks each paragraph's score down word by word: intercept + contributions = margin, for every label.
+//! Breaks the score of each part of a text down word by word: intercept + contributions = margin, for every label.
 //!
 //! `cargo run --example explain`
 
@@ -12,13 +12,13 @@ Critics answered that promises of war guarantees would drag NATO into a conflict
 fn main() -> standpoint::Result<()> {
     let classifier = Classifier::bundled()?;
     let verdict = classifier.score(TEXT);
-    // A paragraph model gives exact sums for each paragraph; a document model gives them for the whole text.
+    // A paragraph model gives exact sums for each paragraph, or passage of several short ones; a document model for the whole text.
     let units = match classifier.explain_verdict(TEXT, &verdict) {
         DocumentExplanation::Ranking { paragraphs, .. } => paragraphs,
         DocumentExplanation::Sum(labels) => vec![labels],
     };
     for (number, labels) in (1..).zip(units) {
-        println!("Paragraph {number}");
+        println!("Part {number}");
         for label in labels {
             let (listed, rest) = label.top(3);
             println!("  {}: margin {:+.3} = intercept {:+.3}", label.label, label.margin, label.intercept);
@@ -31,9 +31,4 @@ fn main() -> standpoint::Result<()> {
     }
     println!("Together: {} p={:.2}", verdict.top(), verdict.confidence());
     Ok(())
-}
-
-#[test]
-fn it_runs() -> standpoint::Result<()> {
-    main()
 }

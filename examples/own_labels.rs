@@ -41,8 +41,3 @@ fn main() -> Result<()> {
     }
     Ok(())
 }
-
-#[test]
-fn it_runs() -> standpoint::Result<()> {
-    main()
-}

@@ -16,8 +16,3 @@ fn main() -> standpoint::Result<()> {
     }
     Ok(())
 }
-
-#[test]
-fn it_runs() -> standpoint::Result<()> {
-    main()
-}

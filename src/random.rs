@@ -36,6 +36,7 @@ impl Random {
 }
 
 /// The number that stands at a place, from 0, of those that follow from a seed.
+#[cfg(any(test, feature = "train"))]
 pub fn nth(seed: u64, place: u64) -> u64 {
     Random::new(seed.wrapping_add(place.wrapping_mul(GAMMA))).number()
 }

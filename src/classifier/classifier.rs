@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::classifier::buffers::{Buffers, ModelPair};
 use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::loaded_language::LoadedLanguage;
-use crate::classifier::open::ModelFile;
 use crate::error::{Error, Message, Result};
 use crate::label::LabelSet;
 use crate::model::{Model, PredictionSets, SetRule};
@@ -20,6 +19,16 @@ use crate::model::{Model, PredictionSets, SetRule};
 /// [`Workers`]: crate::classifier::Workers
 #[derive(Clone)]
 pub struct Classifier(Arc<Shared>);
+
+/// What identifies the file that a model was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModelFile {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: usize,
+}
 
 /// What all clones of a classifier share.
 struct Shared {

@@ -22,7 +22,6 @@ pub mod verdict;
 mod worker;
 
 pub use batch::{BatchSize, Workers};
-pub use classifier::Classifier;
-pub use open::ModelFile;
+pub use classifier::{Classifier, ModelFile};
 pub use options::ScoreOptions;
 pub use worker::Worker;

@@ -4,21 +4,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::classifier::Classifier;
+use crate::classifier::classifier::{Classifier, ModelFile};
 use crate::classifier::compiled_model::CompiledModel;
 use crate::error::{Error, Message, Result};
 use crate::model::{self, Model};
 use crate::threads::Threads;
-
-/// What identifies the file that a model was read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ModelFile {
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
-    /// Its size in bytes.
-    pub size: usize,
-}
 
 impl Classifier {
     /// Makes the bundled stance model ready, together with the bundled loaded-language model.

@@ -317,6 +317,7 @@ fn condition(written: &str) -> Result<Condition, String> {
 }
 
 /// `LOW-HIGH` or one number.
+#[cfg(feature = "train")]
 pub fn range(written: &str) -> Result<(u8, u8), String> {
     let (low, high) = written.split_once('-').unwrap_or((written, written));
     match (low.trim().parse(), high.trim().parse()) {
@@ -326,6 +327,7 @@ pub fn range(written: &str) -> Result<(u8, u8), String> {
 }
 
 /// `LABEL=VALUE`; a label may hold `=` itself.
+#[cfg(feature = "train")]
 pub fn axis(written: &str) -> Result<(String, f64), String> {
     let (label, value) = written.rsplit_once('=').ok_or("expected LABEL=VALUE")?;
     let value = value.trim().parse().map_err(|_| format!("`{value}` is not a number"))?;

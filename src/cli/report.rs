@@ -10,6 +10,7 @@ use crate::write::Style;
 use crate::{ClassId, LabelSet};
 
 /// What reading labelled files gave.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub struct Reading {
     rows: usize,
     left_out: u64,
@@ -29,6 +30,7 @@ impl Reading {
         }
     }
 
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
     pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
@@ -68,6 +70,7 @@ pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()
 }
 
 /// Figures of each class, of all, and the confusion matrix.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub fn figures(out: &mut impl Write, meter: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
     let width =
         labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0).max("accuracy".len());

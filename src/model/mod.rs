@@ -16,6 +16,7 @@ pub use bundled::{bundled_loaded_language, bundled_stance};
 pub use calibration::{Calibration, softmax};
 pub use conformal::{Conformal, PredictionSets, SetRule};
 pub use file::digest;
+#[cfg(any(feature = "parquet", feature = "train"))]
 pub(crate) use file::hexadecimal;
 pub use linear::Linear;
 pub use provenance::{HeldOutFigure, Outside, Provenance};

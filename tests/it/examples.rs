@@ -5,11 +5,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::harness::Finished;
+use crate::harness::{Finished, Sandbox};
 
 /// An example, what it is given, and a line that it must print.
 struct Example {
     name: &'static str,
+    /// `OUTPUT` stands for a folder of its own.
     args: &'static [&'static str],
     input: &'static str,
     line: &'static str,
@@ -17,13 +18,36 @@ struct Example {
     is_built: bool,
 }
 
-const EXAMPLES: &[Example] = &[Example {
-    name: "terms",
-    args: &["1-2", "-"],
-    input: "Ukraine needs guarantees.\n",
-    line: r#"["ukrain","ukrain need","need","need guarante","guarante"]"#,
-    is_built: true,
-}];
+const EXAMPLES: &[Example] = &[
+    Example {
+        name: "explain",
+        args: &[],
+        input: "",
+        line: "Together: pro-guarantee p=0.89",
+        is_built: cfg!(feature = "bundled-models"),
+    },
+    Example {
+        name: "own_labels",
+        args: &[],
+        input: "",
+        line: "accuracy in cross-validation 1.00",
+        is_built: cfg!(feature = "train"),
+    },
+    Example {
+        name: "score",
+        args: &[],
+        input: "",
+        line: "pro-guarantee p=0.70",
+        is_built: cfg!(feature = "bundled-models"),
+    },
+    Example {
+        name: "terms",
+        args: &["1-2", "-"],
+        input: "Ukraine needs guarantees.\n",
+        line: r#"["ukrain","ukrain need","need","need guarante","guarante"]"#,
+        is_built: true,
+    },
+];
 
 /// Where cargo puts the examples: beside the folder of the test's own program.
 fn program(name: &str) -> PathBuf {
@@ -51,8 +75,10 @@ fn every_example_runs_and_prints_its_line() {
     for example in EXAMPLES.iter().filter(|example| example.is_built) {
         let program = program(example.name);
         assert!(program.exists(), "{} is missing: run `cargo build --examples`", program.display());
+        let sandbox = Sandbox::new();
+        let output = sandbox.root().to_str().unwrap();
         let mut child = Command::new(program)
-            .args(example.args)
+            .args(example.args.iter().map(|arg| arg.replace("OUTPUT", output)))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

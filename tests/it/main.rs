@@ -10,6 +10,7 @@ mod compare;
 mod corpus;
 mod evaluate;
 mod examples;
+mod front_door;
 mod golden;
 mod layers;
 mod model_file;

@@ -69,7 +69,6 @@ const SYSTEM_MATHEMATICS: &[&str] = &[
 /// Circles of files that are still to be opened.
 const KNOWN_CIRCLES: &[&str] = &[
     "active_learning/suggest: pick, shortlist",
-    "classifier: loaded_language, totals",
     "read: detect, formats",
     "train: audit, params, report, validation",
 ];

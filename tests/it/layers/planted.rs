@@ -1,6 +1,6 @@
 //! Plants faults and checks that the rules find each, and nothing in clean sources.
 
-use super::source::Source;
+use super::source::{Source, without_test_files};
 use super::{OWNERS, SYSTEM_MATHEMATICS, TERMINAL, is_library, paths, rooms, rules};
 
 const ARCHITECTURE: &str = "# A\n\n## Rooms\n\nFrom below.\n\n| # | room | question |\n|---|---|---|\n\
@@ -81,6 +81,18 @@ fn what_stands_behind_a_test_is_seen() {
 }
 
 #[test]
+fn files_for_tests_are_left_out() {
+    let sources = vec![
+        Source::new("text/mod.rs", "mod span;\n#[cfg(test)]\nmod tests;"),
+        Source::new("text/span.rs", ""),
+        Source::new("text/tests.rs", "use crate::cli;"),
+        Source::new("text/tests/more.rs", ""),
+    ];
+    let left: Vec<String> = without_test_files(sources).into_iter().map(|source| source.path).collect();
+    assert_eq!(left, ["text/mod.rs", "text/span.rs"]);
+}
+
+#[test]
 fn crates_outside_their_owners_are_found() {
     assert_eq!(foreign("text/a.rs", "use anyhow::Result;"), ["text/a.rs:1 names anyhow"]);
     assert_eq!(foreign("text/a.rs", "\nfn f() -> ::linfa::Error {}"), ["text/a.rs:2 names linfa"]);
@@ -99,8 +111,6 @@ fn forbidden_words_are_found() {
     assert_eq!(printing("cli/a.rs", "fn f() { println!() }"), Vec::<String>::new());
     let power = Source::new("text/a.rs", "fn f(x: f64) -> f64 {\n    x.powi(2)\n}");
     assert_eq!(rules::words(&[power], SYSTEM_MATHEMATICS, is_library), ["text/a.rs:2 has .powi("]);
-    let option = "/// As --folds.\nfn f() -> &'static str {\n    \"--folds 1: expected 2\"\n}";
-    assert_eq!(rules::option_names(&[Source::new("text/a.rs", option)]), ["text/a.rs:3 names an option"]);
 }
 
 #[test]

@@ -64,23 +64,6 @@ pub fn words(sources: &[Source], words: &[&str], is_bound: impl Fn(&Source) -> b
     wrong
 }
 
-/// Names of options (`--folds`) in strings of the library.
-pub fn option_names(sources: &[Source]) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for source in sources.iter().filter(|source| source.room() != "cli") {
-        let text = &source.code_and_strings;
-        let is_option = |at: &usize| {
-            let before = text[..*at].bytes().next_back();
-            let after = text[at + 2..].bytes().next();
-            before.is_none_or(|byte| !is_word(byte) && byte != b'-' && byte != b'!')
-                && after.is_some_and(|byte| byte.is_ascii_lowercase())
-        };
-        let found = text.match_indices("--").map(|(at, _)| at).filter(is_option);
-        wrong.extend(found.map(|at| format!("{} names an option", source.place(at))));
-    }
-    wrong
-}
-
 /// Circles of imports between the files and folders of one folder, each as `folder: a, b`.
 pub fn circles(sources: &[Source]) -> Vec<String> {
     let modules: BTreeSet<Vec<String>> = sources.iter().map(Source::module).collect();

@@ -9,20 +9,20 @@ pub struct Source {
     pub path: String,
     /// The code: comments, strings and chars are blank.
     pub code: String,
-    /// The code with its strings.
-    pub code_and_strings: String,
+    /// The modules with files of their own that are compiled for tests only.
+    test_modules: Vec<String>,
 }
 
 impl Source {
     pub fn new(path: &str, text: &str) -> Self {
-        let mut code = blank(text, true);
-        let mut code_and_strings = blank(text, false);
+        let mut code = blank(text);
+        let mut test_modules = Vec::new();
         for (start, end) in test_items(&code) {
-            for text in [&mut code, &mut code_and_strings] {
-                *text = format!("{}{}{}", &text[..start], spaces(&text[start..end]), &text[end..]);
-            }
+            let declared = code[start..end].strip_suffix(';').and_then(|item| item.rsplit_once("mod "));
+            test_modules.extend(declared.map(|(_, name)| name.trim().to_owned()));
+            code.replace_range(start..end, &spaces(&code[start..end]));
         }
-        Source { path: path.to_owned(), code, code_and_strings }
+        Source { path: path.to_owned(), code, test_modules }
     }
 
     /// The modules that lead to the file: `["read", "formats"]` for src/read/formats/mod.rs, none for lib.rs.
@@ -46,7 +46,18 @@ impl Source {
     }
 }
 
-/// Every file below src, sorted by path.
+/// Leaves out the files of modules that are compiled for tests only.
+pub fn without_test_files(sources: Vec<Source>) -> Vec<Source> {
+    let module = |source: &Source, name: &String| [source.module(), vec![name.clone()]].concat();
+    let tests: Vec<Vec<String>> = sources
+        .iter()
+        .flat_map(|source| source.test_modules.iter().map(move |name| module(source, name)))
+        .collect();
+    let is_test = |source: &Source| tests.iter().any(|test| source.module().starts_with(test));
+    sources.into_iter().filter(|source| !is_test(source)).collect()
+}
+
+/// Every file below src without those for tests, sorted by path.
 pub fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![root.clone()];
@@ -62,11 +73,8 @@ pub fn sources() -> Vec<Source> {
         let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
         Source::new(&path, &fs::read_to_string(file).unwrap())
     };
-    files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
-        .map(source)
-        .collect()
+    let is_rust = |file: &&PathBuf| file.extension().is_some_and(|extension| extension == "rs");
+    without_test_files(files.iter().filter(is_rust).map(source).collect())
 }
 
 pub fn is_word(byte: u8) -> bool {
@@ -78,68 +86,65 @@ fn spaces(text: &str) -> String {
     text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
 }
 
-/// Blanks comments, and strings and chars too where `literals` is true.
-fn blank(text: &str, literals: bool) -> String {
+/// Blanks comments, strings and chars.
+fn blank(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let (end, is_literal) = next_part(text, at);
-        let part = &text[at..end];
-        match is_literal {
-            Some(true) if !literals => out.push_str(part),
-            Some(_) => out.push_str(&spaces(part)),
-            None => out.push_str(part),
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let after_word = out.bytes().next_back().is_some_and(is_word);
+        let blanked = comment(rest).or_else(|| literal(rest, after_word));
+        let length = blanked.unwrap_or(first.len_utf8());
+        let (part, behind) = rest.split_at(length);
+        if blanked.is_some() {
+            out.push_str(&spaces(part))
+        } else {
+            out.push_str(part)
         }
-        at = end;
+        rest = behind;
     }
     out
 }
 
-/// Where the part that begins here ends, and whether it is a literal (true), a comment (false) or other code.
-fn next_part(text: &str, at: usize) -> (usize, Option<bool>) {
-    let rest = &text[at..];
-    let after_word = text[..at].bytes().next_back().is_some_and(is_word);
-    if rest.starts_with("//") {
-        return (at + rest.find('\n').unwrap_or(rest.len()), Some(false));
+/// Bytes of the comment that the text begins with.
+fn comment(text: &str) -> Option<usize> {
+    if text.starts_with("//") {
+        return Some(text.find('\n').unwrap_or(text.len()));
     }
-    if rest.starts_with("/*") {
-        return (at + block_comment(rest), Some(false));
-    }
-    let prefix = ["br", "cr", "r", "b", "c", ""].into_iter().find(|prefix| rest.starts_with(prefix)).unwrap();
-    let prefix = if after_word { "" } else { prefix };
-    let quoted = rest[prefix.len()..].trim_start_matches('#');
-    let hashes = rest.len() - prefix.len() - quoted.len();
-    if quoted.starts_with('"') && prefix.ends_with('r') {
+    text.starts_with("/*").then(|| block_comment(text))
+}
+
+/// Bytes of the string or char that the text begins with. Behind a word, no prefix can stand.
+fn literal(text: &str, after_word: bool) -> Option<usize> {
+    let prefixes = ["br", "cr", "r", "b", "c", ""];
+    let prefix =
+        if after_word { "" } else { prefixes.into_iter().find(|prefix| text.starts_with(prefix))? };
+    let hashed = &text[prefix.len()..];
+    let quoted = hashed.trim_start_matches('#');
+    let hashes = hashed.len() - quoted.len();
+    let before = prefix.len() + hashes;
+    if prefix.ends_with('r') && quoted.starts_with('"') {
         let close = format!("\"{}", "#".repeat(hashes));
-        let from = prefix.len() + hashes + 1;
-        return (
-            at + rest[from..].find(&close).map_or(rest.len(), |end| from + end + close.len()),
-            Some(true),
-        );
+        let end = quoted[1..].find(&close).map_or(quoted.len(), |end| 1 + end + close.len());
+        return Some(before + end);
     }
-    if quoted.starts_with('"') && hashes == 0 {
-        return (at + prefix.len() + string(quoted, '"'), Some(true));
-    }
-    if quoted.starts_with('\'') && hashes == 0 {
+    // What is no char is a lifetime.
+    let is_char = || {
         let mut chars = quoted.chars().skip(1);
-        let (first, second) = (chars.next(), chars.next());
-        // Else it is a lifetime.
-        if first == Some('\\') || second == Some('\'') {
-            return (at + prefix.len() + string(quoted, '\''), Some(true));
-        }
-    }
-    (at + rest.chars().next().map_or(1, char::len_utf8), None)
+        chars.next() == Some('\\') || chars.next() == Some('\'')
+    };
+    let is_quoted = hashes == 0 && (quoted.starts_with('"') || (quoted.starts_with('\'') && is_char()));
+    is_quoted.then(|| before + string(quoted, &quoted[..1]))
 }
 
 /// Bytes of a literal from its first quote to its last.
-fn string(text: &str, quote: char) -> usize {
+fn string(text: &str, quote: &str) -> usize {
     let mut escaped = false;
     for (at, char) in text.char_indices().skip(1) {
         if escaped {
             escaped = false;
         } else if char == '\\' {
             escaped = true;
-        } else if char == quote {
+        } else if quote.starts_with(char) {
             return at + 1;
         }
     }
