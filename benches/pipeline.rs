@@ -57,7 +57,7 @@ fn benches(c: &mut Criterion) {
                         .into_iter()
                         .for_each(|feature| counts.add(feature));
                 });
-                featurizer.weigh(counts.all(), &mut row);
+                featurizer.vectorize(counts.all(), &mut row);
                 black_box(row.len());
             }
         });

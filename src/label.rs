@@ -34,14 +34,14 @@ struct Labels {
 
 impl LabelSet {
     /// The most classes that a model may have.
-    pub const MOST: usize = 1000;
+    pub const MAX_LABELS: usize = 1000;
     /// The longest name in bytes.
-    pub const LONGEST: usize = 200;
+    pub const MAX_LABEL_BYTES: usize = 200;
 
     /// A set of the distinct names given, in the order of their bytes, without axis values.
     ///
     /// # Errors
-    /// Fewer than two names, more than [`LabelSet::MOST`], or a name that is blank, too long or holds a control character.
+    /// Fewer than two names, more than [`LabelSet::MAX_LABELS`], or a name that is blank, too long or holds a control character.
     pub fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Result<Self> {
         let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
         names.sort_unstable();
@@ -53,19 +53,22 @@ impl LabelSet {
                 list(&names)
             )));
         }
-        if names.len() > Self::MOST {
+        if names.len() > Self::MAX_LABELS {
             return Err(Error::data(format!(
                 "found {} different labels; at most {} are possible. Is the label column the right one?",
                 names.len(),
-                Self::MOST
+                Self::MAX_LABELS
             )));
         }
         for name in &names {
-            if name.trim().is_empty() || name.len() > Self::LONGEST || name.chars().any(char::is_control) {
+            if name.trim().is_empty()
+                || name.len() > Self::MAX_LABEL_BYTES
+                || name.chars().any(char::is_control)
+            {
                 let shown: String = name.chars().take(40).collect();
                 return Err(Error::data(format!(
                     "label {shown:?} is blank, longer than {} bytes or holds a control character",
-                    Self::LONGEST
+                    Self::MAX_LABEL_BYTES
                 )));
             }
         }

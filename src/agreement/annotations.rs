@@ -23,11 +23,11 @@ impl Annotations {
     pub fn new(coders: usize, rows: &[Vec<Option<String>>]) -> Result<Self> {
         let mut numbers: BTreeMap<&str, u32> =
             rows.iter().flatten().flatten().map(|label| (label.as_str(), 0)).collect();
-        if numbers.len() > LabelSet::MOST {
+        if numbers.len() > LabelSet::MAX_LABELS {
             return Err(Error::data(format!(
                 "found {} different labels; at most {} are possible. Do all columns hold labels?",
                 numbers.len(),
-                LabelSet::MOST
+                LabelSet::MAX_LABELS
             )));
         }
         numbers.values_mut().zip(0..).for_each(|(number, place)| *number = place);

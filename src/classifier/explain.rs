@@ -152,7 +152,7 @@ pub(super) fn row_with_places(
             found(feature, term.span);
         }
     });
-    model.featurizer.weigh(counts.all(), &mut row);
+    model.featurizer.vectorize(counts.all(), &mut row);
     row
 }
 

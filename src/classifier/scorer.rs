@@ -8,12 +8,12 @@ use crate::model::Model;
 use crate::tokenizer::{WordIdCache, char_ngrams};
 
 /// Character n-grams that are remembered for words seen, at most, before all are forgotten.
-const MOST_CHARS: usize = 1 << 20;
+const MAX_CHAR_NGRAMS: usize = 1 << 20;
 
 /// One thread's buffers for one model.
 #[derive(Debug, Default)]
 pub(super) struct TextScorer {
-    seen: WordIdCache,
+    word_ids: WordIdCache,
     /// Words seen of a model with character n-grams.
     forms: CharNgramCache,
     /// The tokens of a text: nodes with flags or, for a model with character n-grams, numbers of forms.
@@ -68,7 +68,7 @@ impl TextScorer {
             tokens.for_each(|token| stats.topic += weight(token));
         }
         self.count(model, tables);
-        self.weigh(&model.featurizer, tables);
+        self.vectorize(&model.featurizer, tables);
         self.sum(model, tables, margins);
         stats.any_feature = !self.counts.all().is_empty();
         stats
@@ -76,19 +76,19 @@ impl TextScorer {
 
     /// Fills `tokens` from a text, and gives how many of them are words.
     fn read(&mut self, CompiledModel { model, tokenizer, tables }: &CompiledModel, text: &str) -> usize {
-        let TextScorer { seen, forms, tokens, .. } = self;
+        let TextScorer { word_ids, forms, tokens, .. } = self;
         tokens.clear();
         match model.tokenizer_config.chars {
             None => {
                 let mut token = |normal: &str, _| tables.token(normal);
-                tokenizer.numbers(text, seen, &mut token, &mut |token| tokens.push(token))
+                tokenizer.token_ids(text, word_ids, &mut token, &mut |token| tokens.push(token))
             }
             Some(range) => {
-                if forms.nodes.len() > MOST_CHARS {
-                    (*forms, *seen) = Default::default();
+                if forms.nodes.len() > MAX_CHAR_NGRAMS {
+                    (*forms, *word_ids) = Default::default();
                 }
                 let mut form = |normal: &str, is_word: bool| forms.add(normal, range, is_word, tables);
-                tokenizer.numbers(text, seen, &mut form, &mut |form| tokens.push(form))
+                tokenizer.token_ids(text, word_ids, &mut form, &mut |form| tokens.push(form))
             }
         }
     }
@@ -127,17 +127,17 @@ impl TextScorer {
     }
 
     /// The weight of each counted feature, as the model weighs them.
-    fn weigh(&mut self, featurizer: &Featurizer, tables: &Tables) {
+    fn vectorize(&mut self, featurizer: &Featurizer, tables: &Tables) {
         let TextScorer { counts, values, .. } = self;
         values.clear();
         // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
         values.extend(counts.all().iter().map(|(node, _)| tables.idf(*node)));
-        let (weighting, mut square) = (featurizer.weighting(), 0.0);
+        let (weighting, mut squared_norm) = (featurizer.weighting(), 0.0);
         for (value, (_, count)) in values.iter_mut().zip(counts.all()) {
             *value = weighting.weight(*count, *value);
-            square += *value * *value;
+            squared_norm += *value * *value;
         }
-        weighting.scale(square, values);
+        weighting.normalize(squared_norm, values);
     }
 
     /// The margins: intercept plus weight x value, summed in the order of first occurrence, as `Linear::margins` does.

@@ -2,15 +2,15 @@
 
 use crate::classifier::compiled_model::CompiledModel;
 use crate::text::span::Span;
-use crate::tokenizer::{QUOTATION, WordIdCache, are_words_alike, words_of_both};
+use crate::tokenizer::{QUOTATION, WordIdCache, have_same_word_boundaries, shared_word_ids};
 
 /// Longer texts, in bytes, are read by each model for itself: the places of their words would take too much room.
-const LONGEST: usize = 4 << 20;
+const MAX_BYTES: usize = 4 << 20;
 
 /// One thread's buffers.
 #[derive(Debug, Default)]
 pub(super) struct SharedTokens {
-    seen: WordIdCache<[u32; 2]>,
+    word_ids: WordIdCache<[u32; 2]>,
     words: Vec<Word>,
 }
 
@@ -31,22 +31,22 @@ pub(super) enum ModelSlot {
 impl SharedTokens {
     /// Whether two models can share a reading: what stands between words is dropped, and no token is more than a node.
     pub(super) fn can_read(models: [&CompiledModel; 2]) -> bool {
-        are_words_alike(models.map(|model| &model.tokenizer))
+        have_same_word_boundaries(models.map(|model| &model.tokenizer))
             && models.iter().all(|model| model.model.tokenizer_config.chars.is_none())
     }
 
     /// Reads a text, if it is not too long.
     pub(super) fn read(&mut self, models: [&CompiledModel; 2], text: &str) -> Option<&Self> {
-        if text.len() > LONGEST {
+        if text.len() > MAX_BYTES {
             return None;
         }
         let [first, second] = models;
-        let SharedTokens { seen, words } = self;
+        let SharedTokens { word_ids, words } = self;
         words.clear();
-        words_of_both(
+        shared_word_ids(
             [&first.tokenizer, &second.tokenizer],
             text,
-            seen,
+            word_ids,
             &mut |[one, two]| [first.tables.token(one), second.tables.token(two)],
             &mut |tokens, place| words.push(Word { place, tokens }),
         );
@@ -180,12 +180,12 @@ mod tests {
     #[test]
     fn a_text_that_is_too_long_is_not_read_together() {
         let pair = &pairs()[0];
-        let text = "We sign the treaty. No, guards will hold! ".repeat(LONGEST / 42 + 1);
-        assert!(text.len() > LONGEST);
+        let text = "We sign the treaty. No, guards will hold! ".repeat(MAX_BYTES / 42 + 1);
+        assert!(text.len() > MAX_BYTES);
         let models = pair.models();
         let models = [&*models.main, models.loaded_language.as_ref().unwrap().model()];
         assert!(SharedTokens::default().read(models, &text).is_none());
-        assert!(SharedTokens::default().read(models, text.get(..LONGEST).unwrap()).is_some());
+        assert!(SharedTokens::default().read(models, text.get(..MAX_BYTES).unwrap()).is_some());
         let share = |text| pair.score(text).loaded().unwrap();
         assert!((share(&text) - share(&text[..42])).abs() < 1e-3);
     }

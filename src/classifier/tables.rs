@@ -54,7 +54,7 @@ impl Tables {
     pub(super) fn new(model: &Model) -> Result<Self> {
         let vocabulary = model.featurizer.vocabulary();
         let features = 0..vocabulary.len() as u32;
-        let ngrams: usize = features.map(|feature| vocabulary.numbers(feature).len() - 1).sum();
+        let ngrams: usize = features.map(|feature| vocabulary.word_ids(feature).len() - 1).sum();
         if ngrams + vocabulary.words().len() >= UNKNOWN as usize {
             return Err(Error::model("its vocabulary has too many terms"));
         }
@@ -64,11 +64,11 @@ impl Tables {
             (nodes, order)
         };
         let (words, (nodes, order)) =
-            Threads::join(|| Interner::of_distinct(vocabulary.words().clone()), number_nodes);
+            Threads::join(|| Interner::from_distinct(vocabulary.words().clone()), number_nodes);
         let mut tables = Tables {
             words,
             tokens: Vec::new(),
-            ngrams: NgramTable::with_room(ngrams, nodes.len()),
+            ngrams: NgramTable::with_capacity(ngrams, nodes.len()),
             records: Vec::new(),
             stride: 1 + model.linear.intercepts().len(),
             topic: Vec::new(),
@@ -184,7 +184,7 @@ fn nodes(model: &Model) -> Vec<Node> {
     // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together.
     let mut path: Vec<(u32, u32)> = Vec::new();
     for feature in 0..vocabulary.len() as u32 {
-        let numbers = vocabulary.numbers(feature);
+        let numbers = vocabulary.word_ids(feature);
         let numbers = numbers.get(..high + 1).unwrap_or(numbers);
         let alike = path.iter().zip(numbers).take_while(|((before, _), word)| before == *word).count();
         path.truncate(alike);

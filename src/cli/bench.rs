@@ -153,7 +153,7 @@ fn tokenise(classifier: &Classifier, documents: &[Document]) -> anyhow::Result<f
     let seconds = median(|| {
         for document in documents {
             let mut number = |normal: &str, _| normal.len() as u32;
-            tokenizer.numbers(&document.text, &mut seen, &mut number, &mut |token| sum += u64::from(token));
+            tokenizer.token_ids(&document.text, &mut seen, &mut number, &mut |token| sum += u64::from(token));
         }
         Ok(())
     })?;

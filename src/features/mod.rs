@@ -1,4 +1,4 @@
-//! Terms to a weighted sparse row: sublinear term frequency x frozen inverse document frequency, unit length.
+//! Turns counted terms into a weighted sparse row: sublinear term frequency x frozen inverse document frequency, unit length.
 
 mod ngram_table;
 mod sparse_row;
@@ -9,12 +9,12 @@ mod vocabulary;
 
 use std::sync::LazyLock;
 
-pub use ngram_table::{NgramLookup, NgramTable};
+pub(crate) use ngram_table::{NgramLookup, NgramTable};
 use serde::{Deserialize, Serialize};
 pub use sparse_row::SparseRow;
-pub use string_arena::{Interner, StringArena};
+pub(crate) use string_arena::{Interner, StringArena};
 pub use term_counts::TermCounts;
-pub use terms::Terms;
+pub(crate) use terms::Terms;
 pub use vocabulary::Vocabulary;
 
 use crate::error::{Error, Result};
@@ -76,14 +76,14 @@ impl Featurizer {
 
     /// Replaces `row` by the weights of counted features, which are given in the order of their first occurrence; see
     /// [`Weighting`]. No features give no weights.
-    pub fn weigh(&self, counts: &[(u32, u32)], row: &mut SparseRow) {
+    pub fn vectorize(&self, counts: &[(u32, u32)], row: &mut SparseRow) {
         row.clear();
         for &(feature, count) in counts {
             if let Some(&idf) = self.idf.get(feature as usize) {
                 row.push(feature, self.weighting.weight(count, f64::from(idf)));
             }
         }
-        self.weighting.scale(square(row.iter().map(|(_, value)| value)), row.values_mut());
+        self.weighting.normalize(squared_norm(row.iter().map(|(_, value)| value)), row.values_mut());
     }
 }
 
@@ -100,12 +100,12 @@ impl Weighting {
     /// The weight of a term of some count and idf, before the row is divided by its length.
     #[inline]
     pub(crate) fn weight(self, count: u32, idf: f64) -> f64 {
-        self.level(count) * self.factor(idf)
+        self.tf(count) * self.idf(idf)
     }
 
     /// The count's part in a weight: 1 for a count of 1.
     #[inline]
-    pub(crate) fn level(self, count: u32) -> f64 {
+    pub(crate) fn tf(self, count: u32) -> f64 {
         match self {
             Weighting::TfIdf => {
                 let known = SUBLINEAR.get(count as usize).copied();
@@ -117,29 +117,29 @@ impl Weighting {
 
     /// The idf's part in a weight.
     #[inline]
-    pub(crate) fn factor(self, idf: f64) -> f64 {
+    pub(crate) fn idf(self, idf: f64) -> f64 {
         match self {
             Weighting::TfIdf | Weighting::Idf => idf,
             Weighting::Binary => 1.0,
         }
     }
 
-    /// Divides the weights of a row, whose squares add up to `square`, by their Euclidean length, but for binary ones.
-    pub(crate) fn scale(self, square: f64, values: &mut [f64]) {
-        let length = self.length(square);
+    /// Divides the weights of a row, whose squares add up to `squared_norm`, by their Euclidean length, but for binary ones.
+    pub(crate) fn normalize(self, squared_norm: f64, values: &mut [f64]) {
+        let length = self.length(squared_norm);
         if length != 1.0 {
             values.iter_mut().for_each(|value| *value /= length);
         }
     }
 
     /// What the weights of a row are divided by: their Euclidean length, but 1 for binary ones and for none.
-    pub(crate) fn length(self, square: f64) -> f64 {
-        if square > 0.0 && self != Weighting::Binary { square.sqrt() } else { 1.0 }
+    pub(crate) fn length(self, squared_norm: f64) -> f64 {
+        if squared_norm > 0.0 && self != Weighting::Binary { squared_norm.sqrt() } else { 1.0 }
     }
 }
 
 /// The sum of the values' squares, in their order.
-pub(crate) fn square(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn squared_norm(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |sum, value| sum + value * value)
 }
 
@@ -149,19 +149,19 @@ mod tests {
 
     #[test]
     fn idf_weights_look_at_no_count_but_at_the_length() {
-        let vocabulary = Vocabulary::of(["a", "b"].into_iter()).unwrap();
+        let vocabulary = Vocabulary::from_terms(["a", "b"].into_iter()).unwrap();
         let featurizer = Featurizer::new(Weighting::Idf, vocabulary, vec![3.0, 4.0]).unwrap();
         let mut row = SparseRow::default();
-        featurizer.weigh(&[(0, 7), (1, 1)], &mut row);
+        featurizer.vectorize(&[(0, 7), (1, 1)], &mut row);
         assert_eq!(row.iter().collect::<Vec<_>>(), [(0, 0.6), (1, 0.8)]);
     }
 
     #[test]
     fn binary_weights_look_at_neither_count_nor_length() {
-        let vocabulary = Vocabulary::of(["a", "b"].into_iter()).unwrap();
+        let vocabulary = Vocabulary::from_terms(["a", "b"].into_iter()).unwrap();
         let featurizer = Featurizer::new(Weighting::Binary, vocabulary, vec![2.0, 3.0]).unwrap();
         let mut row = SparseRow::default();
-        featurizer.weigh(&[(1, 9), (0, 1)], &mut row);
+        featurizer.vectorize(&[(1, 9), (0, 1)], &mut row);
         assert_eq!(row.iter().collect::<Vec<_>>(), [(1, 1.0), (0, 1.0)]);
     }
 }

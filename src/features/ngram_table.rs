@@ -1,4 +1,4 @@
-//! Word n-grams as numbers: each is the child of the n-gram without its last word, by that word.
+//! Numbers word n-grams: an n-gram is keyed by the id of its prefix and the id of its last word, compared exactly.
 
 use std::hash::BuildHasher;
 
@@ -12,14 +12,14 @@ const BLOCK: usize = 256;
 /// Bits of a number.
 const NUMBER: u32 = 30;
 /// Bits of a slot that a key's remainder may take; those left are for its distance and the flag.
-const MOST_REMAINDER: u32 = 29;
+const MAX_REMAINDER: u32 = 29;
 /// In a slot: some key whose home is here stands further on.
-const MORE: u64 = 1 << 63;
+const OVERFLOW: u64 = 1 << 63;
 /// In a slot: the child.
 const CHILD: u64 = NgramTable::UNKNOWN as u64;
-const FREE: u64 = !MORE;
+const FREE: u64 = !OVERFLOW;
 /// A key stands less than so many slots behind its home.
-const FARTHEST: usize = 64;
+const MAX_PROBE: usize = 64;
 
 /// A table of n-grams: from a parent's and a word's number to their child's. No n-gram is ever taken for another.
 ///
@@ -29,8 +29,8 @@ const FARTHEST: usize = 64;
 /// the highest bit on: whether keys of this home stand elsewhere, how far from its own home the key is, its remainder, its child. Home
 /// and remainder are the whole key.
 #[derive(Debug)]
-pub struct NgramTable {
-    /// Open addressing with linear probing; at least [`FARTHEST`] slots stand behind the last home.
+pub(crate) struct NgramTable {
+    /// Open addressing with linear probing; at least [`MAX_PROBE`] slots stand behind the last home.
     slots: Vec<u64>,
     /// The few n-grams for which there was no slot near enough.
     others: HashMap<u64, u32>,
@@ -55,14 +55,14 @@ impl NgramTable {
     pub const UNKNOWN: u32 = (1 << NUMBER) - 1;
 
     /// A table for so many n-grams at most, of parents and words that are less than `bound`.
-    pub fn with_room(ngrams: usize, bound: usize) -> Self {
+    pub fn with_capacity(ngrams: usize, bound: usize) -> Self {
         let bound = bound.min(Self::UNKNOWN as usize);
         let bits = (bound + 1).next_power_of_two().trailing_zeros().max(1);
         // At most 77 of 100 slots are taken.
         let room = (ngrams + ngrams.div_ceil(10) * 3).next_power_of_two().trailing_zeros().max(1);
-        let homes = room.max((2 * bits).saturating_sub(MOST_REMAINDER)).min(2 * bits);
+        let homes = room.max((2 * bits).saturating_sub(MAX_REMAINDER)).min(2 * bits);
         NgramTable {
-            slots: vec![FREE; (1 << homes) + FARTHEST],
+            slots: vec![FREE; (1 << homes) + MAX_PROBE],
             others: HashMap::new(),
             bound: bound as u32,
             bits,
@@ -81,7 +81,7 @@ impl NgramTable {
                 ngrams
                     .by_ref()
                     .take(BLOCK)
-                    .map(|[parent, word, child]| (self.sought(parent, word), (parent, word), child)),
+                    .map(|[parent, word, child]| (self.prefetch_slot(parent, word), (parent, word), child)),
             );
             block.iter().for_each(|&(home, key, child)| _ = self.insert_at(home, key, child));
         }
@@ -89,7 +89,8 @@ impl NgramTable {
 
     /// Puts a child in, if its parent has none by this word; gives the one that it has. Numbers that are not less than the bound
     /// are not taken.
-    pub fn insert(&mut self, parent: u32, word: u32, child: u32) -> u32 {
+    #[cfg(test)]
+    fn insert(&mut self, parent: u32, word: u32, child: u32) -> u32 {
         self.insert_at(self.home(parent, word), (parent, word), child)
     }
 
@@ -97,7 +98,7 @@ impl NgramTable {
         if parent.max(word) >= self.bound || child >= Self::UNKNOWN {
             return Self::UNKNOWN;
         }
-        for distance in 0..self.farthest() {
+        for distance in 0..self.max_probe() {
             let tag = self.tag(home, distance);
             let Some(slot) = self.slots.get_mut(home.slot + distance as usize) else { break };
             if *slot == FREE {
@@ -105,19 +106,19 @@ impl NgramTable {
             }
             if let Some(found) = child_of(*slot, tag) {
                 if distance > 0 {
-                    self.say_more_at(home);
+                    self.mark_overflow(home);
                 }
                 return found;
             }
         }
-        self.say_more_at(home);
+        self.mark_overflow(home);
         *self.others.entry(key(parent, word)).or_insert(child)
     }
 
-    /// Says in a home that some key of it stands elsewhere.
-    fn say_more_at(&mut self, home: Slot) {
+    /// Marks a home of which some key stands elsewhere.
+    fn mark_overflow(&mut self, home: Slot) {
         if let Some(slot) = self.slots.get_mut(home.slot) {
-            *slot |= MORE;
+            *slot |= OVERFLOW;
         }
     }
 
@@ -130,8 +131,8 @@ impl NgramTable {
     fn find_at(&self, home: Slot, (parent, word): (u32, u32)) -> u32 {
         let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
         let found = child_of(slot, home.tag);
-        // No processor can foresee what is there, but most of what is not there stands nowhere else either.
-        if found.is_none() & (slot & MORE != 0) {
+        // No branch on whether the key is here, because it would be unpredictable; most keys that are not here overflow nowhere.
+        if found.is_none() & (slot & OVERFLOW != 0) {
             return self.find_farther(home, (parent, word));
         }
         found.unwrap_or(Self::UNKNOWN)
@@ -139,7 +140,7 @@ impl NgramTable {
 
     #[inline(never)]
     fn find_farther(&self, home: Slot, (parent, word): (u32, u32)) -> u32 {
-        for (distance, &slot) in (1..self.farthest()).zip(self.slots.iter().skip(home.slot + 1)) {
+        for (distance, &slot) in (1..self.max_probe()).zip(self.slots.iter().skip(home.slot + 1)) {
             if slot == FREE {
                 return Self::UNKNOWN;
             }
@@ -153,7 +154,7 @@ impl NgramTable {
     /// Replaces each parent in `numbers` by its child by the word beside it.
     fn children(&self, numbers: &mut [u32], words: &[u32], homes: &mut Vec<Slot>) {
         homes.clear();
-        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.sought(parent, word)));
+        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.prefetch_slot(parent, word)));
         for ((number, &word), &home) in numbers.iter_mut().zip(words).zip(&*homes) {
             *number = self.find_at(home, (*number, word));
         }
@@ -177,7 +178,7 @@ impl NgramTable {
 
     /// The home of an n-gram that will be looked at soon.
     #[inline]
-    fn sought(&self, parent: u32, word: u32) -> Slot {
+    fn prefetch_slot(&self, parent: u32, word: u32) -> Slot {
         let home = self.home(parent, word);
         prefetch(&self.slots, home.slot);
         home
@@ -189,16 +190,16 @@ impl NgramTable {
         distance << (self.remainder + NUMBER) | home.tag
     }
 
-    /// Keys stand less far than this from their homes.
-    fn farthest(&self) -> u64 {
-        (FARTHEST as u64).min(1 << (u64::BITS - 1 - NUMBER - self.remainder))
+    /// The number of slots that a key is looked for in.
+    fn max_probe(&self) -> u64 {
+        (MAX_PROBE as u64).min(1 << (u64::BITS - 1 - NUMBER - self.remainder))
     }
 }
 
 /// The child in a slot, if it is that of a tag.
 #[inline]
 fn child_of(slot: u64, tag: u64) -> Option<u32> {
-    (slot & !(MORE | CHILD) == tag).then_some((slot & CHILD) as u32)
+    (slot & !(OVERFLOW | CHILD) == tag).then_some((slot & CHILD) as u32)
 }
 
 fn key(parent: u32, word: u32) -> u64 {
@@ -207,7 +208,7 @@ fn key(parent: u32, word: u32) -> u64 {
 
 /// The n-grams of a text, block by block.
 #[derive(Debug, Default)]
-pub struct NgramLookup {
+pub(crate) struct NgramLookup {
     words: Vec<u32>,
     /// Numbers of the n-grams that begin at each token of a block, one list a length from 2 on.
     levels: Vec<Vec<u32>>,
@@ -246,7 +247,7 @@ impl NgramLookup {
 
 /// The n-grams of two words and more that begin at the tokens of a block.
 #[derive(Clone, Copy, Debug)]
-pub struct BlockNgrams<'w> {
+pub(crate) struct BlockNgrams<'w> {
     /// One list a length from 2 on, each as long as the block.
     levels: &'w [Vec<u32>],
 }
@@ -274,7 +275,7 @@ mod tests {
 
     #[test]
     fn ngrams_are_found_by_all_their_words() {
-        let mut ngrams = NgramTable::with_room(3, 13);
+        let mut ngrams = NgramTable::with_capacity(3, 13);
         assert_eq!(ngrams.insert(0, 1, 10), 10);
         assert_eq!(ngrams.insert(0, 1, 11), 10, "it is there already");
         assert_eq!(ngrams.insert(10, 2, 12), 12);
@@ -292,9 +293,9 @@ mod tests {
             room in 0usize..600,
             bound in prop::sample::select(vec![60usize, 64, 65, 1000, 1 << 20, 1 << 22]),
         ) {
-            let mut ngrams = NgramTable::with_room(room, bound);
+            let mut ngrams = NgramTable::with_capacity(room, bound);
             let mut expected = HashMap::new();
-            let mut at_once = NgramTable::with_room(room, bound);
+            let mut at_once = NgramTable::with_capacity(room, bound);
             at_once.extend((0u32..).zip(&keys).map(|(child, &(parent, word))| [parent, word, child]));
             for (child, &(parent, word)) in (0u32..).zip(&keys) {
                 let first = *expected.entry((parent, word)).or_insert(child);
@@ -315,7 +316,7 @@ mod tests {
 
     #[test]
     fn numbers_that_a_table_has_no_bits_for_are_not_taken() {
-        let mut ngrams = NgramTable::with_room(10, 16);
+        let mut ngrams = NgramTable::with_capacity(10, 16);
         assert_eq!(ngrams.insert(16, 1, 5), NgramTable::UNKNOWN);
         assert_eq!(ngrams.insert(1, 16, 5), NgramTable::UNKNOWN);
         assert_eq!(ngrams.insert(1, 1, NgramTable::UNKNOWN), NgramTable::UNKNOWN);
@@ -326,7 +327,7 @@ mod tests {
     fn a_walk_gives_the_ngrams_that_begin_at_each_token_over_the_bounds_of_blocks() {
         // Words 0, 1, 2, 0, 1, 2 ...; all pairs and one kind of triple are known.
         let tokens: Vec<u32> = (0..3 * BLOCK as u32 + 7).map(|n| n % 3).collect();
-        let mut ngrams = NgramTable::with_room(4, 14);
+        let mut ngrams = NgramTable::with_capacity(4, 14);
         for (parent, word, child) in [(0, 1, 10), (1, 2, 11), (2, 0, 12), (10, 2, 13)] {
             ngrams.insert(parent, word, child);
         }

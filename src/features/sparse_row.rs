@@ -1,4 +1,4 @@
-//! A sparse row.
+//! Holds the weights of one text's features.
 
 /// Features and their weights, in the order of each feature's first occurrence in the text.
 #[derive(Clone, Debug, Default, PartialEq)]

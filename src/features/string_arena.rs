@@ -1,4 +1,4 @@
-//! Strings in one block of bytes, and a table that finds them.
+//! Keeps strings in one block of bytes, and finds them by a hash table.
 
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Strings by number, one after the other in one block of bytes.
 #[derive(Clone, Debug, Default)]
-pub struct StringArena {
+pub(crate) struct StringArena {
     bytes: String,
     ends: Vec<usize>,
 }
@@ -22,11 +22,6 @@ impl StringArena {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.ends.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
     }
 
     /// The string of a number.
@@ -64,7 +59,7 @@ impl StringArena {
 
 /// Distinct strings, numbered in the order of their insertion.
 #[derive(Clone, Debug, Default)]
-pub struct Interner {
+pub(crate) struct Interner {
     strings: StringArena,
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -72,7 +67,7 @@ pub struct Interner {
 
 impl Interner {
     /// A table of strings that are distinct, under the numbers that they have.
-    pub fn of_distinct(strings: StringArena) -> Self {
+    pub fn from_distinct(strings: StringArena) -> Self {
         let hasher = DefaultHashBuilder::default();
         let hash = |number: u32| hasher.hash_one(strings.get(number).unwrap_or(""));
         let mut index = HashTable::with_capacity(strings.len());
@@ -89,11 +84,6 @@ impl Interner {
     /// Number of terms.
     pub fn len(&self) -> usize {
         self.strings.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.strings.is_empty()
     }
 
     /// The term of a number.
@@ -140,7 +130,7 @@ mod tests {
                 let number = table.insert(term);
                 prop_assert_eq!(table.insert(term), number);
             }
-            let made_at_once = Interner::of_distinct(table.strings().clone());
+            let made_at_once = Interner::from_distinct(table.strings().clone());
             for table in [table, made_at_once] {
                 for (number, term) in table.iter().enumerate() {
                     prop_assert_eq!(table.find(term), Some(number as u32));

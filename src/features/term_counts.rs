@@ -1,10 +1,10 @@
-//! Features of one text to their counts.
+//! Counts the features of one text.
 
 use crate::features::NgramTable;
 
 /// Places at the beginning, at least and at most.
-const FEWEST: usize = 1 << 6;
-const MOST_AT_FIRST: usize = 1 << 18;
+const MIN_SLOTS: usize = 1 << 6;
+const MAX_INITIAL_SLOTS: usize = 1 << 18;
 
 /// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
 /// text needs, not as the vocabulary: it stays in the processor's nearest cache.
@@ -29,7 +29,7 @@ impl TermCounts {
     /// Forgets all, and makes room for a text of so many tokens. A huge one gets room as it needs it: it may say the same again and again.
     pub fn clear(&mut self, tokens: usize) {
         self.len = 0;
-        self.free_places((4 * tokens + 2).next_power_of_two().clamp(FEWEST, MOST_AT_FIRST));
+        self.free_places((4 * tokens + 2).next_power_of_two().clamp(MIN_SLOTS, MAX_INITIAL_SLOTS));
         self.add(NgramTable::UNKNOWN);
     }
 
@@ -85,7 +85,7 @@ impl TermCounts {
     /// Forgets all, and gives back the room of more than so many features.
     pub fn shrink(&mut self, kept: usize) {
         self.clear(0);
-        self.all.truncate(kept.max(FEWEST));
+        self.all.truncate(kept.max(MIN_SLOTS));
         self.all.shrink_to(kept);
         self.places.shrink_to(2 * kept);
     }
@@ -105,7 +105,7 @@ impl Counting<'_> {
     pub fn add(&mut self, node: u32) {
         let at = first(node, self.places.len());
         let Some(place) = self.places.get_mut(at) else { return };
-        // No processor can foresee whether a feature has occurred before, so that nothing here branches by it.
+        // No branch on whether the feature has occurred before, because it would be unpredictable.
         let is_new = *place == 0;
         let index = if is_new { self.len } else { *place as usize - 1 };
         let Some((found, count)) = self.all.get_mut(index) else { return };

@@ -1,4 +1,4 @@
-//! The distinct terms of counted rows by number, and their order by bytes.
+//! Numbers the distinct terms of counted rows, and sorts them by bytes.
 
 use crate::error::Result;
 use crate::features::{Interner, Vocabulary};
@@ -6,7 +6,7 @@ use crate::features::{Interner, Vocabulary};
 /// Terms by number: first those that are text by themselves, tokens and character n-grams; then word n-grams, each the number of a
 /// shorter one and that of its last word. No n-gram's text is written before somebody asks.
 #[derive(Clone, Debug, Default)]
-pub struct Terms {
+pub(crate) struct Terms {
     singles: Interner,
     longer: Vec<(u32, u32)>,
 }
@@ -27,17 +27,12 @@ impl Terms {
         self.singles.len() + self.longer.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Adds the n-gram of a term and one word more, which must not be there, and gives its number; `None` for one that is too long
     /// for a vocabulary.
     pub fn push(&mut self, parent: u32, word: u32) -> Option<u32> {
         let number = self.len() as u32;
         self.longer.push((parent, word));
-        if self.bytes(number) > Vocabulary::LONGEST_TERM {
+        if self.bytes(number) > Vocabulary::MAX_TERM_BYTES {
             self.longer.pop();
             return None;
         }
@@ -74,7 +69,7 @@ impl Terms {
             self.words(term, &mut words);
             ends.push(words.len());
         }
-        Vocabulary::of_numbered(self.singles.strings(), words, ends)
+        Vocabulary::from_word_ids(self.singles.strings(), words, ends)
     }
 
     /// Appends the numbers of a term's words.
@@ -140,7 +135,7 @@ mod tests {
     fn terms_too_long_for_a_vocabulary_are_not_taken() {
         let mut singles = Interner::default();
         singles.insert("a");
-        singles.insert(&"x".repeat(Vocabulary::LONGEST_TERM - 2));
+        singles.insert(&"x".repeat(Vocabulary::MAX_TERM_BYTES - 2));
         let mut terms = Terms::new(singles);
         assert_eq!(terms.push(0, 1), Some(2));
         assert_eq!((terms.push(2, 0), terms.push(0, 0)), (None, Some(3)));

@@ -1,4 +1,4 @@
-//! The terms of a model: sorted words, and each term as the numbers of its words.
+//! Holds the terms of a model: sorted words, and each term as the ids of its words.
 
 use std::cmp::Ordering;
 
@@ -22,14 +22,14 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// The longest term in bytes.
-    pub const LONGEST_TERM: usize = 1024;
+    pub const MAX_TERM_BYTES: usize = 1024;
 
     /// Takes sorted words, the numbers of the words of all terms, term by term, and where each term ends.
     ///
     /// # Errors
     /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask for, words with blanks or control
     /// characters, numbers that are no word's, ends outside of the numbers, and character n-grams among words.
-    pub fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+    pub(crate) fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         check_words(&words)?;
         let is_single = words.iter().map(is_char_ngram).collect::<Vec<_>>();
         let mut before: &[u32] = &[];
@@ -65,7 +65,7 @@ impl Vocabulary {
     ///
     /// # Errors
     /// As [`Vocabulary::new`].
-    pub fn of_numbered(all: &StringArena, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+    pub(crate) fn from_word_ids(all: &StringArena, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         let mut new = vec![None; all.len()];
         let mut used: Vec<u32> = Vec::new();
         for &number in &numbers {
@@ -92,14 +92,14 @@ impl Vocabulary {
     ///
     /// # Errors
     /// As [`Vocabulary::new`].
-    pub fn of<T: AsRef<str>>(terms: impl Iterator<Item = T>) -> Result<Self> {
+    pub fn from_terms<T: AsRef<str>>(terms: impl Iterator<Item = T>) -> Result<Self> {
         let mut words = Interner::default();
         let (mut numbers, mut ends) = (Vec::new(), Vec::new());
         for term in terms {
             numbers.extend(split(term.as_ref()).map(|word| words.insert(word)));
             ends.push(numbers.len());
         }
-        Vocabulary::of_numbered(words.strings(), numbers, ends)
+        Vocabulary::from_word_ids(words.strings(), numbers, ends)
     }
 
     /// Number of features.
@@ -113,12 +113,12 @@ impl Vocabulary {
     }
 
     /// The words of all terms, sorted by their bytes.
-    pub fn words(&self) -> &StringArena {
+    pub(crate) fn words(&self) -> &StringArena {
         &self.words
     }
 
     /// The words of a feature's term.
-    pub fn numbers(&self, feature: u32) -> &[u32] {
+    pub fn word_ids(&self, feature: u32) -> &[u32] {
         let feature = feature as usize;
         let end = self.ends.get(feature).copied().unwrap_or(0);
         let start = feature.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
@@ -129,12 +129,12 @@ impl Vocabulary {
     pub fn find(&self, term: &str) -> Option<u32> {
         let number = |word| search(self.words.len(), |number| self.words.get(number).cmp(&Some(word)));
         let numbers = split(term).map(number).collect::<Option<Vec<u32>>>()?;
-        search(self.len(), |feature| self.numbers(feature).cmp(&numbers))
+        search(self.len(), |feature| self.word_ids(feature).cmp(&numbers))
     }
 
     /// The term of a feature; blank for a number that is none.
     pub fn term(&self, feature: u32) -> String {
-        self.words.joined(self.numbers(feature))
+        self.words.joined(self.word_ids(feature))
     }
 
     /// Terms in order.
@@ -166,8 +166,8 @@ fn search(len: usize, compared: impl Fn(u32) -> Ordering) -> Option<u32> {
 fn check_words(words: &StringArena) -> Result<()> {
     let mut before = "";
     for (number, word) in words.iter().enumerate() {
-        let found = if word.is_empty() || word.len() > Vocabulary::LONGEST_TERM {
-            format!("has {} bytes; expected 1 to {}", word.len(), Vocabulary::LONGEST_TERM)
+        let found = if word.is_empty() || word.len() > Vocabulary::MAX_TERM_BYTES {
+            format!("has {} bytes; expected 1 to {}", word.len(), Vocabulary::MAX_TERM_BYTES)
         } else if word.bytes().any(|byte| byte < b' ') {
             // Of no text.
             "has a control character".to_owned()
@@ -186,11 +186,11 @@ fn check_words(words: &StringArena) -> Result<()> {
 
 /// Checks the words of one term; those that are single may stand with no others.
 fn check_term((words, is_single): (&StringArena, &[bool]), own: &[u32], term: usize) -> Result<()> {
-    if own.len() > usize::from(TokenizerConfig::LONGEST) {
+    if own.len() > usize::from(TokenizerConfig::MAX_NGRAM) {
         return Err(Error::model(format!(
             "vocabulary term {term} has {} words; expected 1 to {}",
             own.len(),
-            TokenizerConfig::LONGEST
+            TokenizerConfig::MAX_NGRAM
         )));
     }
     let mut length = own.len() - 1;
@@ -203,10 +203,10 @@ fn check_term((words, is_single): (&StringArena, &[bool]), own: &[u32], term: us
         }
         length += words.bytes(number);
     }
-    if length > Vocabulary::LONGEST_TERM {
+    if length > Vocabulary::MAX_TERM_BYTES {
         return Err(Error::model(format!(
             "vocabulary term {term} has {length} bytes; expected 1 to {}",
-            Vocabulary::LONGEST_TERM
+            Vocabulary::MAX_TERM_BYTES
         )));
     }
     Ok(())
@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     fn of(terms: &[&str]) -> Result<Vocabulary> {
-        Vocabulary::of(terms.iter().copied())
+        Vocabulary::from_terms(terms.iter().copied())
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
         fn a_vocabulary_gives_its_terms_back_and_finds_them(
             terms in proptest::collection::btree_set("[!-}äд]{1,3}( [!-}äд]{1,2}){0,3}|~[a-d ]{1,3}", 0..60)
         ) {
-            let vocabulary = Vocabulary::of(terms.iter()).unwrap();
+            let vocabulary = Vocabulary::from_terms(terms.iter()).unwrap();
             prop_assert!(vocabulary.iter().eq(terms.iter().cloned()));
             for (feature, term) in terms.iter().enumerate() {
                 prop_assert_eq!(vocabulary.find(term), Some(feature as u32));

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::label::ClassId;
 
 /// At most so many scores are kept of a list; of more, every n-th.
-const MOST: usize = 4096;
+const MAX_POINTS: usize = 4096;
 
 /// Which labels share a threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,19 +48,20 @@ pub struct Counts {
 }
 
 impl Scores {
-    fn of(mut scores: Vec<f32>) -> Self {
+    fn new(mut scores: Vec<f32>) -> Self {
         scores.sort_by(f32::total_cmp);
         let count = scores.len() as u64;
-        if scores.len() > MOST {
-            scores =
-                (0..MOST).filter_map(|point| scores.get(Self::rank(point, count) - 1).copied()).collect();
+        if scores.len() > MAX_POINTS {
+            scores = (0..MAX_POINTS)
+                .filter_map(|point| scores.get(Self::rank(point, count) - 1).copied())
+                .collect();
         }
         Scores { count, points: scores }
     }
 
     /// The rank, from 1, that a point stands for.
     fn rank(point: usize, count: u64) -> usize {
-        let kept = (count as usize).min(MOST);
+        let kept = (count as usize).min(MAX_POINTS);
         ((point + 1) * count as usize).div_ceil(kept.max(1))
     }
 
@@ -92,7 +93,7 @@ impl Conformal {
                 }
             }
         }
-        Conformal { lists: lists.into_iter().map(Scores::of).collect() }
+        Conformal { lists: lists.into_iter().map(Scores::new).collect() }
     }
 
     /// Puts together what a model file holds.
@@ -107,7 +108,7 @@ impl Conformal {
         let mut rest = points;
         let mut lists = Vec::with_capacity(counts.classes.len() + 1);
         for &count in std::iter::once(&counts.all).chain(&counts.classes) {
-            let kept = (count as usize).min(MOST);
+            let kept = (count as usize).min(MAX_POINTS);
             let (own, others) = rest
                 .split_at_checked(kept)
                 .ok_or_else(|| Error::model(format!("{} held-out scores; expected more", points.len())))?;
@@ -225,7 +226,7 @@ mod tests {
             let share = inside as f64 / count as f64;
             prop_assert!(share >= coverage - 1e-9, "{share} of {coverage}");
             // One rank for the +1, one for rounding, and the ranks between two kept points.
-            let ranks = 2 + count.div_ceil(MOST);
+            let ranks = 2 + count.div_ceil(MAX_POINTS);
             prop_assert!(share <= coverage + ranks as f64 / count as f64 + 1e-9, "{share} of {coverage}");
         }
     }

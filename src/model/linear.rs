@@ -116,12 +116,12 @@ mod tests {
     fn row() -> SparseRow {
         let featurizer = Featurizer::new(
             Weighting::TfIdf,
-            Vocabulary::of(["a", "b"].into_iter()).unwrap(),
+            Vocabulary::from_terms(["a", "b"].into_iter()).unwrap(),
             vec![3.0, 4.0],
         )
         .unwrap();
         let mut row = SparseRow::default();
-        featurizer.weigh(&[(0, 1), (1, 1)], &mut row);
+        featurizer.vectorize(&[(0, 1), (1, 1)], &mut row);
         row // 0.6 and 0.8
     }
 

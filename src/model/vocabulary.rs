@@ -18,7 +18,7 @@ pub(super) fn terms(vocabulary: &Vocabulary) -> Vec<u8> {
     let mut out = Vec::with_capacity(4 * vocabulary.len());
     let mut before: &[u32] = &[];
     for feature in 0..vocabulary.len() as u32 {
-        let numbers = vocabulary.numbers(feature);
+        let numbers = vocabulary.word_ids(feature);
         let alike = before.iter().zip(numbers).take_while(|(before, number)| before == number).count();
         write(&mut out, alike as u32);
         write(&mut out, (numbers.len() - alike) as u32);
@@ -53,7 +53,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
         let broken = || Error::model(format!("term {term} of its {features} terms is cut short or broken"));
         let (alike, more) = (number(&mut rest).ok_or_else(broken)?, number(&mut rest).ok_or_else(broken)?);
         let alike = Some(alike as usize).filter(|alike| *alike <= before.len()).ok_or_else(broken)?;
-        if more == 0 || alike as u64 + u64::from(more) > u64::from(TokenizerConfig::LONGEST) {
+        if more == 0 || alike as u64 + u64::from(more) > u64::from(TokenizerConfig::MAX_NGRAM) {
             return Err(broken());
         }
         let start = numbers.len();
@@ -96,7 +96,7 @@ pub(super) fn read_text(terms: &[u8], ends: &[u8]) -> Result<Vocabulary> {
             terms.len() - start
         )));
     }
-    Vocabulary::of(all.into_iter())
+    Vocabulary::from_terms(all.into_iter())
 }
 
 fn utf8<'b>(bytes: &'b [u8], what: &str) -> Result<&'b str> {
@@ -161,7 +161,7 @@ mod tests {
         fn a_vocabulary_is_read_as_it_was_written(
             all in proptest::collection::btree_set("[!-}äд]{1,3}( [!-}äд]{1,2}){0,3}|~[a-d ]{1,3}", 0..60)
         ) {
-            let vocabulary = Vocabulary::of(all.iter()).unwrap();
+            let vocabulary = Vocabulary::from_terms(all.iter()).unwrap();
             let found = read(&words(&vocabulary), &terms(&vocabulary), vocabulary.len()).unwrap();
             prop_assert!(found.iter().eq(all));
         }

@@ -1,4 +1,4 @@
-//! The saved list of steps that turns text into terms.
+//! Describes how text becomes terms: the saved [`TokenizerConfig`].
 
 use serde::{Deserialize, Serialize};
 
@@ -105,7 +105,7 @@ impl Default for TokenizerConfig {
 
 impl TokenizerConfig {
     /// The longest n-gram of words or characters.
-    pub const LONGEST: u8 = 8;
+    pub const MAX_NGRAM: u8 = 8;
 
     /// Checks versions and ranges.
     ///
@@ -123,10 +123,10 @@ impl TokenizerConfig {
         }
         for (name, what, range) in [("words", "word", self.words), ("chars", "character", self.chars)] {
             if let Some((low, high)) = range
-                && !(1 <= low && low <= high && high <= Self::LONGEST)
+                && !(1 <= low && low <= high && high <= Self::MAX_NGRAM)
             {
                 let found = format!("{low}-{high}");
-                let expected = format!("1 <= shortest <= longest <= {}", Self::LONGEST);
+                let expected = format!("1 <= shortest <= longest <= {}", Self::MAX_NGRAM);
                 let message = format!("{what} n-grams {found}: expected {expected}");
                 return Err(Error::invalid_parameter(name, found, expected).with_message(message));
             }

@@ -1,4 +1,4 @@
-//! Words to one form: NFC, lower case if asked for, plain apostrophes, no accents on Latin letters.
+//! Brings words to one form: NFC, lower case if asked for, plain apostrophes, no accents on Latin letters.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -1,4 +1,4 @@
-//! Text to tokens: the saved [`TokenizerConfig`], and the [`Tokenizer`] that follows it.
+//! Splits text into tokens and makes terms of them, as the saved [`TokenizerConfig`] says.
 
 mod config;
 mod fold;
@@ -12,8 +12,8 @@ pub use config::{
     LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, TOKENIZER_VERSION, TokenizerConfig,
 };
 pub use ngram::{Term, char_ngrams, is_char_ngram, is_word};
-pub use token_ids::{are_words_alike, words_of_both};
-pub use word_cache::WordIdCache;
+pub(crate) use token_ids::{have_same_word_boundaries, shared_word_ids};
+pub(crate) use word_cache::WordIdCache;
 
 use crate::error::Result;
 use crate::text::quotation;
@@ -74,7 +74,7 @@ impl TokenBuf {
     }
 }
 
-/// A checked recipe, ready to run. Shared between threads.
+/// A checked configuration, ready to run. Threads share it.
 #[derive(Debug)]
 pub struct Tokenizer {
     tokenizer_config: TokenizerConfig,
@@ -82,7 +82,7 @@ pub struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// Makes a recipe ready to run.
+    /// Makes a configuration ready to run.
     ///
     /// # Errors
     /// What [`TokenizerConfig::check`] refuses.
@@ -92,7 +92,7 @@ impl Tokenizer {
         Ok(Tokenizer { tokenizer_config: tokenizer_config.clone(), stemmer })
     }
 
-    /// The recipe it follows.
+    /// The configuration that it follows.
     pub fn tokenizer_config(&self) -> &TokenizerConfig {
         &self.tokenizer_config
     }

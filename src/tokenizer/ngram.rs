@@ -1,4 +1,4 @@
-//! Tokens to terms: word n-grams joined by a space, character n-grams behind a `~`.
+//! Makes terms of tokens: word n-grams joined by a space, character n-grams behind a `~`.
 
 use crate::text::span::Span;
 use crate::tokenizer::{QUOTATION, TokenBuf, TokenizerConfig};

@@ -1,4 +1,4 @@
-//! Words to stems, by the Snowball stemmers. The only file that knows rust-stemmers.
+//! Reduces words to their stems with the Snowball stemmers. The only file that knows rust-stemmers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use rust_stemmers::Algorithm;
 use crate::text::Language;
 
 /// Words longer than this many bytes are not words of a language and are left as they are.
-const LONGEST: usize = 64;
+const MAX_WORD_BYTES: usize = 64;
 
 fn algorithm(language: Language) -> Algorithm {
     match language {
@@ -49,8 +49,9 @@ impl Stemmer {
 
     /// Replaces the word `text[start..]` by its stem. Abbreviations and designators ("u.s", "f-16") have none.
     pub(super) fn stem_from(&self, text: &mut String, start: usize) {
-        let is_word =
-            |word: &&str| word.len() <= LONGEST && !word.contains(|c: char| c == '.' || c.is_ascii_digit());
+        let is_word = |word: &&str| {
+            word.len() <= MAX_WORD_BYTES && !word.contains(|c: char| c == '.' || c.is_ascii_digit())
+        };
         let Some(word) = text.get(start..).filter(is_word) else { return };
         match self.0.stem(word) {
             // Nearly every stem is a prefix of its word: then nothing is copied.

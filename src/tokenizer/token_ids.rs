@@ -1,51 +1,53 @@
-//! A text to the numbers of its tokens, by which they were remembered.
+//! Gives the ids of a text's tokens, from the cache where they are remembered.
 
 use crate::text::span::Span;
 use crate::tokenizer::config::Punctuation;
+use crate::tokenizer::word_cache::Sign;
 use crate::tokenizer::{LINE_END, PARAGRAPH_END, TokenKind, Tokenizer, WordIdCache, split};
 
 impl Tokenizer {
-    /// Calls `found` with the number of each token of `text`, in order, and gives how many of them are words. `number` gives
-    /// a token's number by its normal form and by whether it is a word; `seen` remembers them from text to text, so it must
-    /// be used with one tokenizer and one `number` only.
+    /// Calls `found` with the id of each token of `text`, in order, and gives how many of them are words. `id` gives
+    /// a token's id by its normal form and by whether it is a word; `word_ids` remembers them from text to text, so it must
+    /// be used with one tokenizer and one `id` only.
     #[inline]
-    pub fn numbers(
+    pub(crate) fn token_ids(
         &self,
         text: &str,
-        seen: &mut WordIdCache,
-        number: &mut impl FnMut(&str, bool) -> u32,
+        word_ids: &mut WordIdCache,
+        id: &mut impl FnMut(&str, bool) -> u32,
         found: &mut impl FnMut(u32),
     ) -> usize {
         let bytes = text.as_bytes();
         let mut words = 0;
-        let mut ask = |token: TokenKind<'_>| number(&self.form(token), !matches!(token, TokenKind::Mark(_)));
+        let mut compute = |token: TokenKind<'_>| id(&self.form(token), !matches!(token, TokenKind::Mark(_)));
         // A word holds a letter or digit; what stands between words holds none.
         let token = |(from, to): (usize, usize)| {
+            debug_assert!(text.get(from..to).is_some(), "the token lies in the text");
             let text = text.get(from..to).unwrap_or("");
             match text.chars().next() {
                 Some(mark) if !text.contains(char::is_alphanumeric) => TokenKind::Mark(mark),
                 _ => TokenKind::Word(text),
             }
         };
-        let mut answered = |number: u32, _| found(number);
+        let mut resolved = |id: u32, _| found(id);
         self.each(text, &mut |raw, source| {
             words += usize::from(!matches!(raw, TokenKind::Mark(_)));
             // These do not stand in the text as they are.
             let sign = match raw {
-                TokenKind::Quotation => Some(0),
-                TokenKind::Mark(LINE_END) => Some(1),
-                TokenKind::Mark(PARAGRAPH_END) => Some(2),
+                TokenKind::Quotation => Some(Sign::Quotation),
+                TokenKind::Mark(LINE_END) => Some(Sign::LineEnd),
+                TokenKind::Mark(PARAGRAPH_END) => Some(Sign::ParagraphEnd),
                 TokenKind::Word(_) | TokenKind::Mark(_) => None,
             };
             let place = (source.start(), source.end());
             if let Some(sign) = sign {
-                seen.answer(bytes, &mut |place| ask(token(place)), &mut answered);
-                answered(seen.sign(sign, || ask(raw)), place);
-            } else if seen.ask(bytes, place) {
-                seen.answer(bytes, &mut |place| ask(token(place)), &mut answered);
+                word_ids.resolve(bytes, &mut |place| compute(token(place)), &mut resolved);
+                resolved(word_ids.sign(sign, || compute(raw)), place);
+            } else if word_ids.request(bytes, place) {
+                word_ids.resolve(bytes, &mut |place| compute(token(place)), &mut resolved);
             }
         });
-        seen.answer(bytes, &mut |place| ask(token(place)), &mut answered);
+        word_ids.resolve(bytes, &mut |place| compute(token(place)), &mut resolved);
         words
     }
 
@@ -59,33 +61,34 @@ impl Tokenizer {
 
 /// Whether two tokenizers cut texts into the same words, apart from quotations that one of them takes for one token, and drop all
 /// that stands between.
-pub fn are_words_alike(tokenizers: [&Tokenizer; 2]) -> bool {
+pub(crate) fn have_same_word_boundaries(tokenizers: [&Tokenizer; 2]) -> bool {
     tokenizers.iter().all(|tokenizer| tokenizer.tokenizer_config.punctuation == Punctuation::Drop)
 }
 
-/// Calls `found` with each word of a text, inside quotations and out: its number for each of two tokenizers that are
-/// [alike](are_words_alike), and its place. `number` gives those of a word by its normal forms; `seen` remembers them, as in
-/// [`Tokenizer::numbers`].
+/// Calls `found` with each word of a text, inside quotations and out: its id for each of two tokenizers that
+/// [have the same word boundaries](have_same_word_boundaries), and its place. `id` gives the ids of a word by its normal forms;
+/// `word_ids` remembers them, as in [`Tokenizer::token_ids`].
 #[inline]
-pub fn words_of_both(
+pub(crate) fn shared_word_ids(
     [one, two]: [&Tokenizer; 2],
     text: &str,
-    seen: &mut WordIdCache<[u32; 2]>,
-    number: &mut impl FnMut([&str; 2]) -> [u32; 2],
+    word_ids: &mut WordIdCache<[u32; 2]>,
+    id: &mut impl FnMut([&str; 2]) -> [u32; 2],
     found: &mut impl FnMut([u32; 2], Span),
 ) {
     let bytes = text.as_bytes();
-    let mut ask = |(from, to): (usize, usize)| {
+    let mut compute = |(from, to): (usize, usize)| {
+        debug_assert!(text.get(from..to).is_some(), "the word lies in the text");
         let word = TokenKind::Word(text.get(from..to).unwrap_or(""));
         let first = one.form(word);
         let second = (!one.tokenizer_config.has_forms_of(&two.tokenizer_config)).then(|| two.form(word));
-        number([&first, second.as_deref().unwrap_or(&first)])
+        id([&first, second.as_deref().unwrap_or(&first)])
     };
-    let mut answered = |numbers, (from, to)| found(numbers, Span::new(from, to));
+    let mut resolved = |ids, (from, to)| found(ids, Span::new(from, to));
     split::words(text, &mut |source| {
-        if seen.ask(bytes, (source.start(), source.end())) {
-            seen.answer(bytes, &mut ask, &mut answered);
+        if word_ids.request(bytes, (source.start(), source.end())) {
+            word_ids.resolve(bytes, &mut compute, &mut resolved);
         }
     });
-    seen.answer(bytes, &mut ask, &mut answered);
+    word_ids.resolve(bytes, &mut compute, &mut resolved);
 }

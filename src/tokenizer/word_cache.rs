@@ -1,20 +1,20 @@
-//! Raw words to the numbers that they were given before, so that a word is folded, stemmed and looked up once.
+//! Remembers the id of each word, so that a word is folded, stemmed and looked up once.
 
 use hashbrown::HashMap;
 
 use crate::prefetch::prefetch;
 
 /// Words of up to so many bytes stand in the table itself.
-const SHORT: usize = 16;
+const MAX_KEY_BYTES: usize = 16;
 /// Slots at the beginning, and at most: 6 MB. What a word of a text costs is bounded by that, however many are unlike.
-const FEWEST: usize = 1 << 9;
-const MOST: usize = 1 << 18;
+const MIN_SLOTS: usize = 1 << 9;
+const MAX_SLOTS: usize = 1 << 18;
 /// A word may stand in any of so many slots from its first one on.
-const TRIED: usize = 8;
+const PROBES: usize = 8;
 /// Longer words that are remembered, at most. When there are more all are forgotten.
-const MOST_LONG: usize = 1 << 14;
+const MAX_LONG_WORDS: usize = 1 << 14;
 /// Longer ones are no words of a language, and not remembered.
-const LONGEST: usize = 128;
+const MAX_WORD_BYTES: usize = 128;
 
 /// The bytes of a short word, zeros behind them. No word holds a zero byte, so that none is taken for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,29 +23,45 @@ struct Key {
     high: u64,
 }
 
-/// A remembered word; free where its key is zero. A number of four bytes takes as much room as two of them.
+/// A remembered word; free where its key is zero. An id of four bytes takes as much room as two of them.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot<N> {
     key: Key,
-    number: N,
+    id: N,
 }
 
-/// Words seen before with their numbers, or with one number for each of several models: a cache, which may forget any of
-/// them. A hit is by all bytes of the word.
+/// Words seen before with their ids, or with one id for each of several models: a cache, which may forget any of them. A hit is
+/// by all bytes of the word.
 #[derive(Clone, Debug)]
-pub struct WordIdCache<N = u32> {
+pub(crate) struct WordIdCache<N = u32> {
     slots: Vec<Slot<N>>,
     taken: usize,
     long: HashMap<Box<[u8]>, N>,
-    /// Words that are looked for together, in order.
-    asked: Vec<Asked>,
-    /// The numbers of tokens that stand for something else than themselves.
-    signs: [Option<N>; 3],
+    /// Words that are looked up together, in order.
+    requests: Vec<Request>,
+    /// The ids of tokens that do not stand in the text as they are.
+    signs: Signs<N>,
 }
 
-/// A word that is looked for: its place in the text, its key, zero if it is long, and the first slot of that.
+/// A token that does not stand in the text as it is.
 #[derive(Clone, Copy, Debug)]
-struct Asked {
+pub(super) enum Sign {
+    Quotation,
+    LineEnd,
+    ParagraphEnd,
+}
+
+/// One id for each [`Sign`].
+#[derive(Clone, Copy, Debug)]
+struct Signs<N> {
+    quotation: Option<N>,
+    line_end: Option<N>,
+    paragraph_end: Option<N>,
+}
+
+/// A requested word: its place in the text, its key, zero if it is long, and the key's first slot.
+#[derive(Clone, Copy, Debug)]
+struct Request {
     place: (usize, usize),
     key: Key,
     first: usize,
@@ -54,76 +70,80 @@ struct Asked {
 impl<N: Copy + Default> Default for WordIdCache<N> {
     fn default() -> Self {
         WordIdCache {
-            slots: vec![Slot::default(); FEWEST],
+            slots: vec![Slot::default(); MIN_SLOTS],
             taken: 0,
             long: HashMap::new(),
-            asked: Vec::new(),
-            signs: [None; 3],
+            requests: Vec::new(),
+            signs: Signs { quotation: None, line_end: None, paragraph_end: None },
         }
     }
 }
 
 impl<N: Copy + Default> WordIdCache<N> {
-    /// Words that are looked for together at most.
+    /// Words that are looked up together at most.
     const TOGETHER: usize = 128;
 
-    /// Asks for the word `bytes[from..to]`; the answer comes with [`WordIdCache::answer`], which must be called where this gives true.
+    /// Requests the id of the word `bytes[from..to]`, which [`WordIdCache::resolve`] gives. It must be called where this gives true.
     #[inline]
-    pub(super) fn ask(&mut self, bytes: &[u8], (from, to): (usize, usize)) -> bool {
+    pub(super) fn request(&mut self, bytes: &[u8], (from, to): (usize, usize)) -> bool {
         let key = key(bytes, from, to).unwrap_or_default();
         let first = self.first(key);
         prefetch(&self.slots, first);
-        self.asked.push(Asked { place: (from, to), key, first });
-        self.asked.len() >= Self::TOGETHER
+        self.requests.push(Request { place: (from, to), key, first });
+        self.requests.len() >= Self::TOGETHER
     }
 
-    /// Calls `found` with the number and the place of each word that was asked for, in order; `number` gives that of a word which
-    /// is not remembered, by its place.
+    /// Calls `found` with the id and the place of each requested word, in order; `id` gives the id of a word that is not remembered,
+    /// by its place.
     #[inline]
-    pub(super) fn answer(
+    pub(super) fn resolve(
         &mut self,
         bytes: &[u8],
-        number: &mut impl FnMut((usize, usize)) -> N,
+        id: &mut impl FnMut((usize, usize)) -> N,
         found: &mut impl FnMut(N, (usize, usize)),
     ) {
-        let mut asked = std::mem::take(&mut self.asked);
-        for Asked { place, key, first } in asked.drain(..) {
-            let number = match self.slots.get(first) {
+        let mut requests = std::mem::take(&mut self.requests);
+        for Request { place, key, first } in requests.drain(..) {
+            let id = match self.slots.get(first) {
                 _ if key == Key::default() => {
-                    self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || number(place))
+                    debug_assert!(bytes.get(place.0..place.1).is_some(), "the word lies in the text");
+                    self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || id(place))
                 }
-                Some(slot) if slot.key == key => slot.number,
-                _ => self.find(key, || number(place)),
+                Some(slot) if slot.key == key => slot.id,
+                _ => self.find(key, || id(place)),
             };
-            found(number, place);
+            found(id, place);
         }
-        self.asked = asked;
+        self.requests = requests;
     }
 
-    /// The number of a token that does not stand in the text as it is.
-    pub(super) fn sign(&mut self, sign: usize, number: impl FnOnce() -> N) -> N {
-        match self.signs.get_mut(sign) {
-            Some(known) => *known.get_or_insert_with(number),
-            None => number(),
-        }
+    /// The id of a sign; `id` gives it the first time.
+    pub(super) fn sign(&mut self, sign: Sign, id: impl FnOnce() -> N) -> N {
+        let known = match sign {
+            Sign::Quotation => &mut self.signs.quotation,
+            Sign::LineEnd => &mut self.signs.line_end,
+            Sign::ParagraphEnd => &mut self.signs.paragraph_end,
+        };
+        *known.get_or_insert_with(id)
     }
 
     #[inline]
-    fn find(&mut self, key: Key, number: impl FnOnce() -> N) -> N {
+    fn find(&mut self, key: Key, id: impl FnOnce() -> N) -> N {
         let first = self.first(key);
-        if let Some(slots) = self.slots.get(first..first + TRIED) {
+        debug_assert!(first + PROBES <= self.slots.len(), "every key has all its slots");
+        if let Some(slots) = self.slots.get(first..first + PROBES) {
             for slot in slots {
                 if slot.key == key {
-                    return slot.number;
+                    return slot.id;
                 }
                 if slot.key == Key::default() {
                     break;
                 }
             }
         }
-        let number = number();
-        self.remember(key, number);
-        number
+        let id = id();
+        self.remember(key, id);
+        id
     }
 
     /// The first slot of a key; those behind it always exist.
@@ -134,30 +154,31 @@ impl<N: Copy + Default> WordIdCache<N> {
             u128::from(key.low ^ 0x243f_6a88_85a3_08d3) * u128::from(key.high ^ 0x1319_8a2e_0370_7345);
         let hash = (product as u64 ^ (product >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let bits = self.slots.len().trailing_zeros();
-        ((hash >> (64 - bits)) as usize).min(self.slots.len() - TRIED)
+        ((hash >> (64 - bits)) as usize).min(self.slots.len() - PROBES)
     }
 
     #[cold]
-    fn remember(&mut self, key: Key, number: N) {
+    fn remember(&mut self, key: Key, id: N) {
         let has_room = |slots: &[Slot<N>]| slots.iter().any(|slot| slot.key == Key::default());
-        while self.slots.len() < MOST {
+        while self.slots.len() < MAX_SLOTS {
             let first = self.first(key);
-            if 2 * self.taken < self.slots.len() && self.slots.get(first..first + TRIED).is_some_and(has_room)
+            if 2 * self.taken < self.slots.len()
+                && self.slots.get(first..first + PROBES).is_some_and(has_room)
             {
                 break;
             }
-            let bigger = vec![Slot::default(); (4 * self.slots.len()).min(MOST)];
+            let bigger = vec![Slot::default(); (4 * self.slots.len()).min(MAX_SLOTS)];
             let before = std::mem::replace(&mut self.slots, bigger);
             self.taken = 0;
             before.into_iter().filter(|slot| slot.key != Key::default()).for_each(|slot| self.put(slot));
         }
-        self.put(Slot { key, number });
+        self.put(Slot { key, id });
     }
 
     /// Puts a word into the first free slot of its own; if none is free, into the place of another word.
     fn put(&mut self, word: Slot<N>) {
         let first = self.first(word.key);
-        let Some(slots) = self.slots.get_mut(first..first + TRIED) else { return };
+        let Some(slots) = self.slots.get_mut(first..first + PROBES) else { return };
         match slots.iter_mut().find(|slot| slot.key == Key::default()) {
             Some(free) => {
                 *free = word;
@@ -171,37 +192,38 @@ impl<N: Copy + Default> WordIdCache<N> {
     }
 
     #[cold]
-    fn find_long(&mut self, word: &[u8], number: impl FnOnce() -> N) -> N {
-        if let Some(number) = self.long.get(word) {
-            return *number;
+    fn find_long(&mut self, word: &[u8], id: impl FnOnce() -> N) -> N {
+        if let Some(id) = self.long.get(word) {
+            return *id;
         }
-        let number = number();
-        if word.len() <= LONGEST {
-            if self.long.len() >= MOST_LONG {
+        let id = id();
+        if word.len() <= MAX_WORD_BYTES {
+            if self.long.len() >= MAX_LONG_WORDS {
                 self.long.clear();
             }
-            self.long.insert(word.into(), number);
+            self.long.insert(word.into(), id);
         }
-        number
+        id
     }
 }
 
 /// `None` for a word too long for a slot.
 #[inline]
 fn key(bytes: &[u8], from: usize, to: usize) -> Option<Key> {
+    debug_assert!(from < to && to <= bytes.len(), "the word lies in the text");
     let length = to - from;
-    if length > SHORT {
+    if length > MAX_KEY_BYTES {
         return None;
     }
-    let sixteen = match bytes.get(from..).and_then(|rest| rest.first_chunk::<SHORT>()) {
+    let sixteen = match bytes.get(from..).and_then(|rest| rest.first_chunk::<MAX_KEY_BYTES>()) {
         Some(sixteen) => *sixteen,
         None => {
-            let mut sixteen = [0; SHORT];
+            let mut sixteen = [0; MAX_KEY_BYTES];
             sixteen.iter_mut().zip(bytes.get(from..to)?).for_each(|(to, from)| *to = *from);
             sixteen
         }
     };
-    let mask = u128::MAX.checked_shr(8 * (SHORT - length) as u32).unwrap_or(0);
+    let mask = u128::MAX.checked_shr(8 * (MAX_KEY_BYTES - length) as u32).unwrap_or(0);
     let both = u128::from_le_bytes(sixteen) & mask;
     Some(Key { low: both as u64, high: (both >> 64) as u64 })
 }
@@ -221,8 +243,8 @@ mod tests {
             *numbers.entry(word.to_owned()).or_insert(next)
         };
         let mut found = None;
-        seen.ask(text.as_bytes(), (1, 1 + word.len()));
-        seen.answer(text.as_bytes(), &mut number, &mut |number, _| found = Some(number));
+        seen.request(text.as_bytes(), (1, 1 + word.len()));
+        seen.resolve(text.as_bytes(), &mut number, &mut |number, _| found = Some(number));
         found.unwrap()
     }
 
@@ -248,21 +270,21 @@ mod tests {
             let long = format!("{n}{}", "y".repeat(20));
             assert_eq!(number(&mut seen, &long, &mut asked, &mut numbers), numbers[&long]);
         }
-        assert!(seen.slots.len() <= MOST && seen.long.len() <= MOST_LONG);
+        assert!(seen.slots.len() <= MAX_SLOTS && seen.long.len() <= MAX_LONG_WORDS);
     }
 
     #[test]
     fn a_word_at_the_end_of_a_text_is_the_same_word() {
         let (mut seen, mut asked, mut found) = (WordIdCache::default(), 0, Vec::new());
         let text = b"end of the end";
-        seen.ask(text, (0, 3));
-        seen.ask(text, (11, 14));
-        seen.ask(text, (4, 6));
+        seen.request(text, (0, 3));
+        seen.request(text, (11, 14));
+        seen.request(text, (4, 6));
         let mut number = |_| {
             asked += 1;
             asked
         };
-        seen.answer(text, &mut number, &mut |number, _| found.push(number));
+        seen.resolve(text, &mut number, &mut |number, _| found.push(number));
         assert_eq!(found, [1, 1, 2]);
     }
 }

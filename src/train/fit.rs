@@ -97,13 +97,13 @@ fn weigh(data: &Data<'_>, selection: &FeatureSelection, chosen: &[usize]) -> Csc
     let weighting = selection.weighting();
     let factors = chosen.par_iter().map(|&row| 1.0 / selection.length(counted(row))).collect();
     let columns = selection.features().map(|(kept, idf)| {
-        let ones = if weighting.level(2) == 1.0 { kept.documents } else { kept.once };
-        let factor = weighting.factor(f64::from(idf)) as f32;
+        let ones = if weighting.tf(2) == 1.0 { kept.documents } else { kept.once };
+        let factor = weighting.idf(f64::from(idf)) as f32;
         Column { key: kept.term, factor, ones, others: kept.documents - ones }
     });
     Csc::filled((factors, columns), data.counted.terms().len(), |filler| {
         for (place, &row) in chosen.iter().enumerate() {
-            filler.push(place, counted(row).map(|(term, count)| (term, weighting.level(count))));
+            filler.push(place, counted(row).map(|(term, count)| (term, weighting.tf(count))));
         }
     })
 }

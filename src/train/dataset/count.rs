@@ -53,7 +53,7 @@ pub(crate) fn count(
     let (tokens, mut singles, rare) = tokens(texts, &tokenizer, kept.min_df);
     let (low, high) = tokenizer_config.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
     let is_term = |token: &str| {
-        let fits = !token.is_empty() && token.len() <= Vocabulary::LONGEST_TERM;
+        let fits = !token.is_empty() && token.len() <= Vocabulary::MAX_TERM_BYTES;
         low == 1 && fits && (!kept.only_words || is_word(token))
     };
     let mut numbers = Numbers {
@@ -61,7 +61,7 @@ pub(crate) fn count(
         is_term: singles.iter().map(is_term).collect(),
         ends: Vec::new(),
         chars: Vec::new(),
-        ngrams: NgramTable::with_room(0, 0),
+        ngrams: NgramTable::with_capacity(0, 0),
         high: if kept.only_words { 1 } else { high },
     };
     if let Some(range) = tokenizer_config.chars.filter(|_| !kept.only_words) {
@@ -102,7 +102,7 @@ impl Numbers {
                             NgramTable::UNKNOWN + strange.len() as u32
                         })
                     };
-                    self.tokenizer.numbers(text, &mut seen, &mut number, &mut |token| tokens.push(token));
+                    self.tokenizer.token_ids(text, &mut seen, &mut number, &mut |token| tokens.push(token));
                     for &(term, _) in self.count(&tokens, &strange, &mut buffers) {
                         frequency[term as usize] += 1;
                     }
@@ -157,7 +157,7 @@ impl Numbers {
             let word = singles.get(token).unwrap_or("").to_owned();
             if is_word(&word) {
                 char_ngrams(range, &word, &mut scratch, &mut |term| {
-                    if term.len() <= Vocabulary::LONGEST_TERM {
+                    if term.len() <= Vocabulary::MAX_TERM_BYTES {
                         self.chars.push(singles.insert(term));
                     }
                 });
@@ -187,7 +187,7 @@ impl Numbers {
             // The table is made anew with room for all.
             let bound = terms.len() + level.len();
             found.push(level);
-            self.ngrams = NgramTable::with_room(found.iter().map(Vec::len).sum(), bound);
+            self.ngrams = NgramTable::with_capacity(found.iter().map(Vec::len).sum(), bound);
             if let Some(last) = found.last_mut() {
                 last.retain_mut(|found| {
                     let [parent, word] = found.key;
@@ -227,7 +227,7 @@ impl Part {
         for (number, text) in (1u32..).zip(texts) {
             let start = tokens.len();
             let mut of = |normal: &str, _| singles.insert(normal);
-            tokenizer.numbers(text, &mut seen, &mut of, &mut |token| tokens.push(token));
+            tokenizer.token_ids(text, &mut seen, &mut of, &mut |token| tokens.push(token));
             last.resize(singles.len(), 0);
             frequency.resize(singles.len(), 0);
             for &token in &tokens[start..] {
@@ -315,7 +315,7 @@ mod tests {
             let (mut tokens, mut row) = (TokenBuf::default(), Vec::<(String, u32)>::new());
             tokenizer.tokenize(text, &mut tokens);
             tokenizer.terms(&tokens, &mut String::new(), &mut |term| {
-                if term.text.len() > Vocabulary::LONGEST_TERM || (kept.only_words && !term.is_word) {
+                if term.text.len() > Vocabulary::MAX_TERM_BYTES || (kept.only_words && !term.is_word) {
                     return;
                 }
                 match row.iter_mut().find(|(known, _)| known == term.text) {

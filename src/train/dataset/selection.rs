@@ -1,7 +1,7 @@
 //! Chooses which counted terms become features, and learns their inverse document frequencies.
 
 use crate::error::{Error, Message, Result};
-use crate::features::{Featurizer, Weighting, square};
+use crate::features::{Featurizer, Weighting, squared_norm};
 use crate::train::dataset::{DocumentTermMatrix, Entries, Pruning, SelectedTerm};
 
 /// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
@@ -106,7 +106,7 @@ impl FeatureSelection {
     /// What the weights of a counted row are divided by.
     pub fn length(&self, counts: Entries<'_>) -> f64 {
         let weight = |(term, count)| Some(self.weighting.weight(count, f64::from(self.find(term)?.1)));
-        self.weighting.length(square(counts.filter_map(weight)))
+        self.weighting.length(squared_norm(counts.filter_map(weight)))
     }
 
     /// Features and weights of a counted row.
@@ -177,12 +177,12 @@ mod tests {
         let counted = counted(&["a b", "a b"]);
         let featurizer = fit(&counted, &[0, 1], 1, None).unwrap().featurizer(&counted).unwrap();
         let mut row = SparseRow::default();
-        featurizer.weigh(&[(1, 1), (0, 4)], &mut row);
+        featurizer.vectorize(&[(1, 1), (0, 4)], &mut row);
         let values: Vec<(u32, f64)> = row.iter().collect();
         let long = 1.0 + 4f64.ln();
         let norm = (1.0 + long * long).sqrt();
         assert_eq!(values, [(1, 1.0 / norm), (0, long / norm)]);
-        featurizer.weigh(&[], &mut row);
+        featurizer.vectorize(&[], &mut row);
         assert!(row.is_empty());
     }
 
