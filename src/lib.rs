@@ -18,6 +18,7 @@
 //!
 //! - A [`Classifier`] is a model made ready for scoring. It is a cheap handle that threads share.
 //! - A [`Verdict`] is the answer for one text: label, probabilities, [`Reason`] for no label.
+//! - A [`text::Record`] is a text from memory with a title or several columns.
 //! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on several.
 //! - [`classifier::explain`] breaks a score down word by word.
 //!

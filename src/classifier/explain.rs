@@ -10,6 +10,7 @@ use crate::classifier::verdict::Verdict;
 use crate::features::{SparseRow, TermCounts};
 use crate::label::ClassId;
 use crate::model::{Model, Unit};
+use crate::text::preparation::Prepared;
 use crate::text::span::Span;
 use crate::tokenizer::{Term, TokenBuf};
 
@@ -66,11 +67,12 @@ pub enum DocumentExplanation {
 }
 
 impl Classifier {
-    /// Scores a text and gives the `count` terms that contribute most to its likeliest label, the strongest first. Terms that speak
-    /// against the label are left out.
+    /// Scores a text, as [`Classifier::score`] does, and gives the `count` terms that contribute most to its likeliest label, the
+    /// strongest first. Terms that speak against the label are left out.
     pub fn explain(&self, text: &str, count: usize) -> Vec<TermContribution> {
-        let verdict = self.score(text);
-        let of_top = |top: usize| match self.explain_verdict(text, &verdict) {
+        let Prepared { text, title } = self.model().preparation.prepare(&[text], None);
+        let verdict = self.with_idle_buffers(|worker| worker.score_prepared(&text, title.as_deref()));
+        let of_top = |top: usize| match self.explain_verdict(&text, &verdict) {
             DocumentExplanation::Sum(labels) => labels.into_iter().nth(top).map(|label| label.terms),
             DocumentExplanation::Ranking { labels, .. } => labels.into_iter().nth(top),
         };
@@ -80,7 +82,8 @@ impl Classifier {
         terms
     }
 
-    /// Explains the verdict on a text: every term for every label. The text must be the one that was scored.
+    /// Explains the verdict on a text: every term for every label. The text must be the prepared one that was scored: a document's
+    /// text, or what the preparation of the model makes of a text or record.
     pub fn explain_verdict(&self, text: &str, verdict: &Verdict) -> DocumentExplanation {
         if self.model().unit == Unit::Document {
             return DocumentExplanation::Sum(self.explain_unit(text));

@@ -7,6 +7,8 @@ use crate::classifier::totals::{DocumentTotals, weighted_mean};
 use crate::classifier::verdict::{ParagraphScore, Verdict};
 use crate::model::Unit;
 use crate::text::document::Document;
+use crate::text::preparation::Prepared;
+use crate::text::record::Record;
 use crate::text::span::Span;
 
 /// Scores texts one after the other. It owns its buffers and a handle of its classifier, so that it can move to any thread, and
@@ -31,14 +33,21 @@ impl Classifier {
 
     /// Scores one text, as [`Worker::score_text`] does.
     pub fn score(&self, text: &str) -> Verdict {
-        let mut worker = Worker {
-            classifier: self.clone(),
-            options: ScoreOptions::default(),
-            buffers: self.take_buffers(),
-        };
-        let verdict = worker.score_text(text);
+        self.with_idle_buffers(|worker| worker.score_text(text))
+    }
+
+    /// Scores one record, as [`Worker::score_record`] does.
+    pub fn score_record(&self, record: &Record) -> Verdict {
+        self.with_idle_buffers(|worker| worker.score_record(record))
+    }
+
+    /// Scores with buffers that wait between calls, so that a text in a loop costs no more than by a worker.
+    pub(super) fn with_idle_buffers<T>(&self, score: impl FnOnce(&mut Worker) -> T) -> T {
+        let (classifier, buffers) = (self.clone(), self.take_buffers());
+        let mut worker = Worker { classifier, options: ScoreOptions::default(), buffers };
+        let scored = score(&mut worker);
         self.keep_buffers(worker.buffers);
-        verdict
+        scored
     }
 }
 
@@ -48,19 +57,31 @@ impl Worker {
         &self.classifier
     }
 
-    /// Scores a document by the unit of the model: paragraph by paragraph, or as a whole. Paragraphs of boilerplate are left out if
-    /// the model was trained so; one that repeats the document's title is boilerplate.
+    /// Scores a document that a reader gave, by the unit of the model: paragraph by paragraph, or as a whole. Its text is prepared
+    /// already. Paragraphs of boilerplate are left out if the model was trained so; one that repeats the document's title is
+    /// boilerplate.
     pub fn score_document(&mut self, document: &Document) -> Verdict {
-        self.score_by_unit(&document.text, document.title.as_deref())
+        self.score_prepared(&document.text, document.title.as_deref())
     }
 
-    /// Scores a text without a title by the unit of the model, as [`Worker::score_document`] does.
+    /// Prepares a text as the model asks, which reads its markup, and scores it as [`Worker::score_document`] does. Spans count the
+    /// bytes of the prepared text, which is the text itself for a model of plain text.
     pub fn score_text(&mut self, text: &str) -> Verdict {
-        self.score_by_unit(text, None)
+        let Prepared { text, title } = self.classifier.model().preparation.prepare(&[text], None);
+        self.score_prepared(&text, title.as_deref())
+    }
+
+    /// Prepares a record as the model asks, which reads its markup, joins its columns and may put its title first, and scores it as
+    /// [`Worker::score_document`] does. Spans count the bytes of the prepared text; [`Preparation::prepare_record`] gives it.
+    ///
+    /// [`Preparation::prepare_record`]: crate::text::Preparation::prepare_record
+    pub fn score_record(&mut self, record: &Record) -> Verdict {
+        let Prepared { text, title } = self.classifier.model().preparation.prepare_record(record);
+        self.score_prepared(&text, title.as_deref())
     }
 
     /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of training data, a sentence, a
-    /// paragraph. Nothing is left out.
+    /// paragraph. The text is taken as it is: nothing is prepared, nothing is left out.
     pub fn score_unit(&mut self, text: &str) -> Verdict {
         let verdict = self.as_one_unit(text);
         self.buffers.shrink();
@@ -79,7 +100,8 @@ impl Worker {
         self.classifier.models().main.scored_paragraphs(text, title, self.options.keep_boilerplate)
     }
 
-    fn score_by_unit(&mut self, text: &str, title: Option<&str>) -> Verdict {
+    /// Scores a text that is prepared already by the unit of the model.
+    pub(crate) fn score_prepared(&mut self, text: &str, title: Option<&str>) -> Verdict {
         let verdict = match self.classifier.model().unit {
             Unit::Document => self.as_one_unit(text),
             Unit::Paragraph => self.by_paragraphs(text, title),

@@ -41,6 +41,13 @@ const EXAMPLES: &[Example] = &[
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {
+        name: "text_with_title",
+        args: &[],
+        input: "",
+        line: "1 of 2 paragraphs are scored with the title",
+        is_built: cfg!(feature = "bundled-models"),
+    },
+    Example {
         name: "terms",
         args: &["1-2", "-"],
         input: "Ukraine needs guarantees.\n",

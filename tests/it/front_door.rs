@@ -3,6 +3,7 @@
 use serde_json::Value;
 use standpoint::classifier::ScoreOptions;
 use standpoint::model::{Preparation, SetRule, Unit};
+use standpoint::text::{Markup, Record};
 use standpoint::train::{TrainParams, train};
 use standpoint::{Classifier, Document, Reason, Threads, Verdict, Worker};
 
@@ -79,6 +80,30 @@ fn every_way_in_gives_the_same_score_after_a_huge_text() {
         assert_eq!(worker.score_text(TEXT), expected);
         assert_eq!(worker.score_document(&Document::new("a", TEXT)), expected);
     }
+}
+
+#[test]
+fn a_text_and_a_record_are_prepared_as_the_model_asks() {
+    let model = |markup, with_title| {
+        let mut model = harness::small_model();
+        model.preparation = Preparation { markup, with_title, ..model.preparation };
+        Classifier::new(model).unwrap()
+    };
+    let plain = model(Markup::Plain, false);
+    let marked_down = model(Markup::Markdown, false);
+    let marked = TEXT.replace("guarantee", "**guarantee**");
+    assert_eq!(marked_down.score(&marked), plain.score(TEXT));
+    assert_eq!(marked_down.explain(&marked, 5), plain.explain(TEXT, 5));
+    assert_eq!(marked_down.score_record(&Record::new(marked.as_str())), plain.score(TEXT));
+
+    let titled = model(Markup::Plain, true);
+    let title = "The envoy signs the treaty";
+    let whole = format!("{title}\n\n{TEXT}");
+    assert_eq!(titled.score_record(&Record::new(TEXT).with_title(title)), plain.score(&whole));
+    // Where titles are not scored, a paragraph that repeats the title is boilerplate.
+    assert_eq!(plain.score_record(&Record::new(&*whole).with_title(title)).paragraphs().len(), 2);
+    let columns = Record::from_columns([title, TEXT]);
+    assert_eq!(plain.score_record(&columns), plain.score(&whole));
 }
 
 #[test]

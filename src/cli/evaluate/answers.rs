@@ -81,7 +81,7 @@ pub fn answers(
         rows.iter().map(|row| (row, row.document.text.len())),
         |worker, row| {
             let text = &row.document.text;
-            (row, if documents { worker.score_text(text) } else { worker.score_unit(text) })
+            (row, if documents { worker.score_prepared(text, None) } else { worker.score_unit(text) })
         },
         |(row, verdict)| {
             each(row, verdict);

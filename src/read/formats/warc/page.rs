@@ -1,11 +1,10 @@
 //! Turns a page of a web archive into a document.
 
-use crate::read::InputOptions;
 use crate::read::bytes::decode;
 use crate::read::bytes::encoding::{TextEncoding, page_to_utf8};
 use crate::read::formats::warc::content::PageKind;
 use crate::read::formats::warc::head::Head;
-use crate::read::raw::fill_from_page;
+use crate::read::{InputOptions, fill_from_page};
 use crate::text::document::Document;
 use crate::text::markup::html;
 
