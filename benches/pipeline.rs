@@ -1,4 +1,4 @@
-//! Criterion benches of the stages: tokenise, featurise, score, load, train. Run with `make bench`.
+//! Times each stage with Criterion: tokenize, featurize, score, load, train. Run it with `make bench`.
 
 #![allow(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! The solver alone, on a matrix in LIBSVM's format with the labels 1 and -1: `cargo bench --bench solver -- MATRIX.svm C [THREADS]`.
+//! Times the solver alone on a matrix in LIBSVM's format with the labels 1 and -1: `cargo bench --bench solver -- MATRIX.svm C [THREADS]`.
 //!
 //! Prints one JSON line a tolerance, with the seconds of the fit alone (on one thread, if none are given) and the objective, as
 //! `benches/peers/solver.py --ours` reads them.
@@ -6,7 +6,6 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::Array1;
@@ -51,10 +50,10 @@ fn run(matrix: &str, c: &str, threads: Option<&String>) -> Result<(), Box<dyn st
         rows.push(row);
     }
     let mut builder = CscBuilder::new(features);
-    rows.into_iter().for_each(|row| builder.push(row.into_iter()));
+    rows.into_iter().for_each(|row| builder.push(row));
     let dataset = DatasetBase::new(builder.build(), Array1::from(targets));
     for tolerance in TOLERANCES {
-        let learner = Logistic::new(2).c(c).tolerance(tolerance).check()?;
+        let learner = Logistic::new(2).c(c).tolerance(tolerance);
         let began = Instant::now();
         let fitted = pool.run(|| learner.fit(&dataset))?;
         let (seconds, objective) = (began.elapsed().as_secs_f64(), fitted.objective());

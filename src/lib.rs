@@ -56,6 +56,7 @@
 
 // ARCHITECTURE.md has the order of these rooms, and tests/it/layers checks it.
 pub mod error;
+pub(crate) mod named;
 mod prefetch;
 pub mod progress;
 mod random;
@@ -105,5 +106,6 @@ pub use classifier::{Classifier, Worker};
 pub use error::{Error, ErrorKind, Result};
 pub use label::{ClassId, LabelSet};
 pub use model::Model;
+pub use named::Named;
 pub use text::{Document, Span};
 pub use threads::Threads;

@@ -74,7 +74,7 @@ TWEETS = [
     "--ngrams 0 --chars 2-5 --class-weight balanced --c 3 --min-df 1",
     "--ngrams 0 --chars 2-5 --class-weight balanced --c 5 --min-df 1",
     "--ngrams 1-1 --chars 2-5 --class-weight balanced --c 3 --min-df 1",
-    "--ngrams 0 --chars 2-5 --class-weight balanced --c 3 --min-df 1 --no-unlabelled",
+    "--ngrams 0 --chars 2-5 --class-weight balanced --c 3 --min-df 1 --no-unlabeled",
     "--ngrams 0 --chars 2-5 --weighting idf --class-weight balanced --c 3 --min-df 1",
 ]
 
@@ -94,8 +94,8 @@ def tweets(path):
 
         def ours(setting, train, test):
             words = setting.split()
-            more = [] if "--no-unlabelled" in words else ["--unlabelled", folder / "all.csv"]
-            words = [word for word in words if word != "--no-unlabelled"]
+            more = [] if "--no-unlabeled" in words else ["--unlabeled", folder / "all.csv"]
+            words = [word for word in words if word != "--no-unlabeled"]
             write(folder / "train.csv", train, columns)
             run("train", folder / "train.csv", "--output", folder / "m.safetensors", "--unit", "document",
                 "--no-stem", "--folds", "0", "--quiet", *words, *more)

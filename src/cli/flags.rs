@@ -3,12 +3,12 @@
 use crate::Error;
 use crate::error::Message;
 
-/// Parameters whose flag is not the name with hyphens. A flag that is read from several parameters stands several times.
+/// Parameters whose flag is not the name with hyphens.
 const OTHERWISE: [(&str, &str); 7] = [
-    ("chars", "--char-ngrams"),
     ("coders", "--columns"),
     ("conditions", "--where"),
     ("format", "--input-format"),
+    ("out_of_domain", "--outside"),
     ("strip", "--strip-source-terms"),
     ("texts", "-n"),
     ("words", "--ngrams"),

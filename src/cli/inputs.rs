@@ -4,11 +4,12 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Exit, UsageError};
+use crate::cli::named::named;
 use crate::cli::{flags, terminal};
-use crate::model::{Markup, Preparation, SetRule};
+use crate::model::{Markup, Preparation};
 use crate::read::{
-    Column, Condition, Format, FoundFiles, InputOptions, Inputs, LabeledColumns, Requirement, TextEncoding,
-    find_files,
+    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, InputOptions, Inputs, LabeledColumns, Requirement,
+    TextEncoding, find_files,
 };
 use crate::{Document, Threads};
 
@@ -19,8 +20,8 @@ pub struct ReadArgs {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     text_column: Vec<String>,
     /// What the texts in columns are written in [default: as the model was trained; plain at first]
-    #[arg(long, value_name = "MARKUP")]
-    text_format: Option<MarkupArg>,
+    #[arg(long, value_name = "MARKUP", value_parser = named::<Markup>())]
+    text_format: Option<Markup>,
     /// Put the title of a page or of front matter before its text
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     with_title: Option<bool>,
@@ -52,7 +53,7 @@ impl ReadArgs {
                 [] => model.text_columns.clone(),
                 given => given.to_vec(),
             },
-            markup: self.text_format.map_or(model.markup, MarkupArg::markup),
+            markup: self.text_format.unwrap_or(model.markup),
             with_title: self.with_title.unwrap_or(model.with_title),
         }
     }
@@ -96,40 +97,6 @@ impl ReadArgs {
             sheet: self.sheet.clone(),
             max_record: self.max_record,
             format: self.input_format,
-        }
-    }
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum MarkupArg {
-    Plain,
-    Html,
-    Markdown,
-}
-
-impl MarkupArg {
-    fn markup(self) -> Markup {
-        match self {
-            MarkupArg::Plain => Markup::Plain,
-            MarkupArg::Html => Markup::Html,
-            MarkupArg::Markdown => Markup::Markdown,
-        }
-    }
-}
-
-/// Which labels share a threshold of sets.
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum SetRuleArg {
-    Lac,
-    ClassConditional,
-}
-
-impl SetRuleArg {
-    /// As the library takes it.
-    pub fn rule(self) -> SetRule {
-        match self {
-            SetRuleArg::Lac => SetRule::Lac,
-            SetRuleArg::ClassConditional => SetRule::ClassConditional,
         }
     }
 }
@@ -178,9 +145,6 @@ impl LabelArgs {
     }
 }
 
-/// Columns that groups are taken from where none is named, the first that a row has.
-const GROUPS: [&str; 4] = ["source", "outlet", "author", "article"];
-
 /// Columns that say which rows belong together, and when they are from.
 #[derive(clap::Args)]
 pub struct GroupArgs {
@@ -196,21 +160,18 @@ pub struct GroupArgs {
 impl GroupArgs {
     /// The columns with those for group and date.
     pub fn columns(&self, columns: LabeledColumns) -> LabeledColumns {
-        let optional = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
         let always = |name: &String| Column { name: name.clone(), need: Requirement::Always };
+        let usual = LabeledColumns::default();
         LabeledColumns {
-            group: match &self.group_column {
-                Some(name) => vec![always(name)],
-                None => GROUPS.map(optional).to_vec(),
-            },
-            date: Some(self.date_column.as_ref().map_or_else(|| optional("date"), always)),
+            group: self.group_column.as_ref().map_or(usual.group, |name| vec![always(name)]),
+            date: self.date_column.as_ref().map(always).or(usual.date),
             ..columns
         }
     }
 
     /// What to say where no row has a group.
     pub fn missing() -> String {
-        let (last, others) = GROUPS.split_last().unwrap_or((&"", &[]));
+        let (last, others) = GROUP_COLUMNS.split_last().unwrap_or((&"", &[]));
         format!("no column {} or {last}, and no --group-column", others.join(", "))
     }
 }

@@ -13,6 +13,7 @@ mod inputs;
 mod inspect;
 mod man;
 mod model;
+mod named;
 mod paragraphs;
 mod progress;
 mod report;

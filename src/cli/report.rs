@@ -30,6 +30,16 @@ impl Reading {
         }
     }
 
+    #[cfg(feature = "train")]
+    pub fn of_training(read: &crate::train::TrainingRows) -> Self {
+        Reading {
+            rows: read.sources.len(),
+            left_out: read.left_out,
+            skipped: read.skipped.iter().map(ToString::to_string).collect(),
+            warnings: read.warnings.iter().map(flags::in_message).collect(),
+        }
+    }
+
     #[cfg_attr(not(feature = "train"), allow(dead_code))]
     pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(

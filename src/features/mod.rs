@@ -18,6 +18,7 @@ pub(crate) use terms::Terms;
 pub use vocabulary::Vocabulary;
 
 use crate::error::{Error, Result};
+use crate::named::named;
 
 /// How counts become weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,8 @@ pub enum Weighting {
     /// 1 for each term that occurs, whatever the count and the length: for short texts.
     Binary,
 }
+
+named!(Weighting { TfIdf: "tf-idf", Idf: "idf", Binary: "binary" });
 
 /// Turns counted features into weights. It learns once, when it is fitted; scoring only looks up.
 #[derive(Debug)]

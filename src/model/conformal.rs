@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::label::ClassId;
+use crate::named::named;
 
 /// At most so many scores are kept of a list; of more, every n-th.
 const MAX_POINTS: usize = 4096;
 
 /// Which labels share a threshold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SetRule {
     /// All: the confidence level holds over all texts.
     #[default]
@@ -22,6 +24,8 @@ pub enum SetRule {
     /// Each label has its own: the coverage holds for the texts of each label by themselves.
     ClassConditional,
 }
+
+named!(SetRule { Lac: "lac", ClassConditional: "class-conditional" });
 
 /// Scores of the right labels of held-out units: of all, then of each class.
 #[derive(Clone, Debug, PartialEq)]

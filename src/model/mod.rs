@@ -28,6 +28,7 @@ pub use topic::Topic;
 use crate::error::{Error, Result};
 use crate::features::Featurizer;
 use crate::label::LabelSet;
+use crate::named::named;
 pub use crate::text::preparation::{Markup, Preparation};
 use crate::tokenizer::TokenizerConfig;
 
@@ -42,6 +43,8 @@ pub enum Unit {
     Document,
 }
 
+named!(Unit { Paragraph: "paragraph", Document: "document" });
+
 /// How much each paragraph counts in its document's probabilities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -54,6 +57,8 @@ pub enum ParagraphWeight {
     /// The number of words.
     Words,
 }
+
+named!(ParagraphWeight { Equal: "equal", SquareRoot: "square-root", Words: "words" });
 
 impl ParagraphWeight {
     /// The weight of a paragraph of so many words, before the weights are made to sum to 1.

@@ -26,7 +26,7 @@ pub use options::{Column, InputOptions, Requirement};
 pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
 pub use tables::annotations::{Coded, check_coders, read_annotations};
-pub use tables::labeled::{Condition, Gold, Labeled, LabeledColumns, read_labeled};
+pub use tables::labeled::{Condition, GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{FoundFiles, find_files};
 

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::named::named;
 use crate::text::markup::{html, markdown};
 use crate::text::record::Record;
 
@@ -42,6 +43,8 @@ pub enum Markup {
     /// Markdown.
     Markdown,
 }
+
+named!(Markup { Plain: "plain", Html: "html", Markdown: "markdown" });
 
 /// A text that is ready to be scored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

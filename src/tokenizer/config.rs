@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::named::named;
 use crate::text::Language;
 
 /// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
@@ -48,6 +49,8 @@ pub enum Punctuation {
     Breaks,
 }
 
+named!(Punctuation { Drop: "drop", Tokens: "tokens", Breaks: "breaks" });
+
 impl Punctuation {
     fn is_dropped(&self) -> bool {
         *self == Punctuation::Drop
@@ -64,6 +67,8 @@ pub enum Quotations {
     /// One token, [`QUOTATION`], stands for all of it: what is asked for is what the author says, not who is quoted.
     Skip,
 }
+
+named!(Quotations { Score: "score", Skip: "skip" });
 
 impl Quotations {
     fn are_scored(&self) -> bool {

@@ -1,59 +1,72 @@
-//! Chosen rows to a fitted model, and to the margins of rows that were held out.
+//! Fits a model to chosen rows, and predicts the margins of rows that were held out.
 
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
-use linfa::traits::Fit;
 use ndarray::Array1;
 use rayon::prelude::*;
 
 use crate::error::Result;
+use crate::progress::Progress;
 use crate::train::dataset::FeatureSelection;
-use crate::train::dataset::data::Data;
+use crate::train::dataset::data::{Data, WordCounts};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::solver::csc::{Column, Csc};
-use crate::train::solver::logistic::{FittedLogistic, Logistic, ValidLogistic};
+use crate::train::solver::fitted::FittedLogistic;
+use crate::train::solver::logistic::{Logistic, ValidLogistic};
 
 /// Rows to learn from, as linfa has them.
 pub(crate) type Dataset = DatasetBase<Csc, Array1<usize>>;
 
-/// A learner: sparse rows, their classes and weights to a fitted linear model.
+/// Fits a linear model to sparse rows with their classes and weights.
 pub(crate) trait Learner {
-    /// Learns, from another fit on the same rows if there is one.
-    fn learn(&self, rows: &Dataset, start: Option<&FittedLogistic>) -> Result<FittedLogistic>;
+    /// Fits, from another fit on the same rows if there is one, as long as `progress` does not stop it.
+    fn learn(
+        &self,
+        rows: &Dataset,
+        start: Option<&FittedLogistic>,
+        progress: &dyn Progress,
+    ) -> Result<FittedLogistic>;
 }
 
 impl Learner for ValidLogistic {
-    fn learn(&self, rows: &Dataset, start: Option<&FittedLogistic>) -> Result<FittedLogistic> {
-        Ok(match start {
-            None => self.fit(rows)?,
-            Some(_) => self.fit_from(rows, start)?,
-        })
+    fn learn(
+        &self,
+        rows: &Dataset,
+        start: Option<&FittedLogistic>,
+        progress: &dyn Progress,
+    ) -> Result<FittedLogistic> {
+        Ok(self.fit_with(rows, start, progress)?)
     }
 }
 
-/// The learner of some settings.
-pub(crate) fn learner(settings: &Hyperparameters, classes: usize, tolerance: f64) -> Result<impl Learner> {
+/// How a model is fitted.
+#[derive(Clone, Copy)]
+pub(crate) struct FitParams<'p> {
+    pub settings: &'p Hyperparameters,
+    /// Greatest distance of the objective from its least value, relative to the value.
+    pub tolerance: f64,
+}
+
+/// The learner with these parameters.
+pub(crate) fn learner(params: FitParams<'_>, classes: usize) -> Result<impl Learner> {
+    let FitParams { settings, tolerance } = params;
     let learner =
         Logistic::new(classes).c(settings.c).class_weight(settings.class_weight).tolerance(tolerance);
     Ok(learner.check()?)
 }
 
-/// What was learnt from some of the rows.
+/// What was learned from some of the rows.
 pub(crate) struct Fitted {
     pub selection: FeatureSelection,
     pub logistic: FittedLogistic,
 }
 
 /// Chooses features and learns.
-pub(crate) fn fit(
-    data: &Data<'_>,
-    settings: &Hyperparameters,
-    tolerance: f64,
-    chosen: &[usize],
-) -> Result<Fitted> {
-    let learner = learner(settings, data.rows.labels.len(), tolerance)?;
+pub(crate) fn fit(data: &Data<'_>, params: FitParams<'_>, chosen: &[usize]) -> Result<Fitted> {
+    let settings = params.settings;
+    let learner = learner(params, data.rows.labels.len())?;
     let selection = data.select(settings, chosen)?;
-    let logistic = learner.learn(&dataset(data, settings, &selection, chosen), None)?;
+    let logistic = learner.learn(&dataset(data, settings, &selection, chosen), None, data.corpus.progress)?;
     Ok(Fitted { selection, logistic })
 }
 
@@ -78,12 +91,12 @@ fn weights(data: &Data<'_>, settings: &Hyperparameters, chosen: &[usize]) -> Vec
         of_group[data.rows.groups[row]] += weight;
     }
     let factor = |row: usize| settings.group_weight.factor(of_group[data.rows.groups[row]]);
-    let sums = chosen
-        .iter()
-        .zip(&own)
-        .filter(|(row, _)| in_group(**row))
-        .fold((0.0, 0.0), |(before, after), (&row, weight)| (before + weight, after + weight * factor(row)));
-    let scale = if sums.1 > 0.0 { sums.0 / sums.1 } else { 1.0 };
+    let (mut before, mut after) = (0.0, 0.0);
+    for (&row, weight) in chosen.iter().zip(&own).filter(|(row, _)| in_group(**row)) {
+        before += weight;
+        after += weight * factor(row);
+    }
+    let scale = if after > 0.0 { before / after } else { 1.0 };
     let weight = |(&row, weight): (&usize, &f64)| match in_group(row) {
         true => weight * factor(row) * scale,
         false => *weight,
@@ -97,13 +110,13 @@ fn weigh(data: &Data<'_>, selection: &FeatureSelection, chosen: &[usize]) -> Csc
     let weighting = selection.weighting();
     let factors = chosen.par_iter().map(|&row| 1.0 / selection.length(counted(row))).collect();
     let columns = selection.features().map(|(kept, idf)| {
-        let ones = if weighting.tf(2) == 1.0 { kept.documents } else { kept.once };
+        let unit_entries = if weighting.tf(2) == 1.0 { kept.documents } else { kept.once };
         let factor = weighting.idf(f64::from(idf)) as f32;
-        Column { key: kept.term, factor, ones, others: kept.documents - ones }
+        Column { key: kept.term, factor, unit_entries, valued_entries: kept.documents - unit_entries }
     });
-    Csc::filled((factors, columns), data.counted.terms().len(), |filler| {
+    Csc::from_columns(factors, columns, data.counted.terms().len(), |writer| {
         for (place, &row) in chosen.iter().enumerate() {
-            filler.push(place, counted(row).map(|(term, count)| (term, weighting.tf(count))));
+            writer.push(place, counted(row).map(|(term, count)| (term, weighting.tf(count))));
         }
     })
 }
@@ -122,13 +135,13 @@ pub(crate) struct OutOfFold {
     pub margins: Vec<f64>,
     /// Classes that the model was trained on.
     pub trained: Vec<bool>,
-    /// Words of each row, and how many of them the model knows.
-    pub words: Vec<(u64, u64)>,
+    /// Of each row.
+    pub words: Vec<WordCounts>,
 }
 
 impl OutOfFold {
-    /// What a fitted model says of a split's test rows.
-    pub(crate) fn of(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
+    /// Predicts a split's test rows.
+    pub(crate) fn predict(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
         let mut trained = vec![false; data.rows.labels.len()];
         split.train.iter().for_each(|&row| trained[data.rows.targets[row]] = true);
         let row = |row: &usize| fitted.selection.row(data.counted.row(*row));

@@ -2,13 +2,17 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::features::Weighting;
+use crate::named::named;
 use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::Pruning;
 use crate::train::solver::logistic::ClassWeight;
 
 /// Terms, their weights, and how closely the model follows the rows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Hyperparameters {
     /// How text becomes terms.
     pub tokenizer_config: TokenizerConfig,
@@ -22,12 +26,13 @@ pub struct Hyperparameters {
     pub class_weight: ClassWeight,
     /// Weights of the groups.
     pub group_weight: GroupWeight,
-    /// Whether the words of unlabelled texts count in the idf; without meaning where there are none.
+    /// Whether the words of unlabeled texts count in the idf; without meaning where there are none.
     pub use_unlabeled: bool,
 }
 
 /// How much the rows of one group count together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum GroupWeight {
     /// As much as their own weights say.
     #[default]
@@ -37,6 +42,8 @@ pub enum GroupWeight {
     /// As much as those of any other group.
     Equal,
 }
+
+named!(GroupWeight { None: "none", SquareRoot: "square-root", Equal: "equal" });
 
 impl GroupWeight {
     /// The factor for a row of a group whose rows have this weight together.

@@ -1,4 +1,6 @@
-//! What was asked of a training, and the plan that a check makes of it.
+//! Checks what is asked of a training.
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Message, Result};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
@@ -7,7 +9,8 @@ use crate::train::validation::calibrate::CalibrationChoice;
 use crate::train::{OneGroup, Pruning};
 
 /// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TrainParams {
     /// Terms, weights and C; where tuning starts from.
     pub settings: Hyperparameters,
@@ -27,10 +30,10 @@ pub struct TrainParams {
     pub max_error: Option<f64>,
     /// How margins become probabilities.
     pub calibration: CalibrationChoice,
-    /// Texts about anything else, for the threshold of `off-topic`; empty for a model without.
-    pub outside: Vec<String>,
+    /// Texts about anything else (out-of-domain texts), for the threshold of `off-topic`; empty for a model without.
+    pub out_of_domain: Vec<String>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
-    pub unlabelled: Vec<String>,
+    pub unlabeled: Vec<String>,
     /// Whether to hold out at random, by groups and by time beside the cross-validation, where the rows allow it.
     pub held_out: bool,
     /// Whether to measure how many labels are enough.
@@ -57,8 +60,8 @@ impl Default for TrainParams {
             min_words: 5,
             max_error: None,
             calibration: CalibrationChoice::Auto,
-            outside: Vec::new(),
-            unlabelled: Vec::new(),
+            out_of_domain: Vec::new(),
+            unlabeled: Vec::new(),
             held_out: true,
             learning_curve: false,
             folds: 5,
@@ -69,26 +72,29 @@ impl Default for TrainParams {
     }
 }
 
-/// Checked parameters; only [`TrainParams::check`] makes one.
+/// Checked parameters; only [`TrainParams::plan`] makes one.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     pub(super) params: TrainParams,
 }
 
 impl TrainParams {
-    /// Of fewer outside texts no threshold can be told.
-    pub const LEAST_OUTSIDE: usize = 50;
+    /// Least number of out-of-domain texts: fewer give no threshold.
+    pub const MIN_OUT_OF_DOMAIN: usize = 50;
+
+    /// Checks every value, and keeps them.
+    pub(crate) fn plan(self) -> Result<Plan> {
+        self.check()?;
+        Ok(Plan { params: self })
+    }
 
     /// Checks every value.
     ///
     /// # Errors
     /// The first value outside its range, with what was expected.
-    pub fn check(self) -> Result<Plan> {
+    pub fn check(&self) -> Result<()> {
         self.settings.tokenizer_config.check()?;
-        match self.fault() {
-            Some(fault) => Err(fault),
-            None => Ok(Plan { params: self }),
-        }
+        self.fault().map_or(Ok(()), Err)
     }
 
     /// The first value that is outside its range or contradicts another.
@@ -96,7 +102,7 @@ impl TrainParams {
         let Hyperparameters { tokenizer_config, pruning, c, .. } = &self.settings;
         let &Pruning { min_df, max_df, max_features, strip } = pruning;
         let strip_fault = |strip: OneGroup| !(strip.max_share > 0.0 && strip.max_share <= 1.0);
-        let outside = self.outside.len();
+        let outside = self.out_of_domain.len();
         Some(if !(c.is_finite() && *c > 0.0) {
             Error::invalid_parameter("c", c, "a positive number")
         } else if min_df == 0 {
@@ -116,15 +122,16 @@ impl TrainParams {
         } else if self.folds == 0 && self.max_error.is_some() {
             needs_folds("max_error", "needs cross-validation: what is wrong is known of held-out rows only")
         } else if self.folds == 0 && outside > 0 {
-            needs_folds("outside", "needs cross-validation: the threshold comes from held-out texts")
-        } else if outside > 0 && outside < Self::LEAST_OUTSIDE {
-            let expected = format!("at least {}", Self::LEAST_OUTSIDE);
+            needs_folds("out_of_domain", "needs cross-validation: the threshold comes from held-out texts")
+        } else if outside > 0 && outside < Self::MIN_OUT_OF_DOMAIN {
+            let expected = format!("at least {}", Self::MIN_OUT_OF_DOMAIN);
             let message =
-                Message::naming("`outside`").then(format!(" has {outside} texts; expected {expected}"));
-            Error::invalid_parameter("outside", format!("{outside} texts"), expected).with_message(message)
+                Message::naming("`out_of_domain`").then(format!(" has {outside} texts; expected {expected}"));
+            Error::invalid_parameter("out_of_domain", format!("{outside} texts"), expected)
+                .with_message(message)
         } else if outside > 0 && !tokenizer_config.has_single_words() {
-            Error::invalid_parameter("outside", "no single words", "single words as features")
-                .with_message(Message::naming("`outside` needs single words as features"))
+            Error::invalid_parameter("out_of_domain", "no single words", "single words as features")
+                .with_message(Message::naming("`out_of_domain` needs single words as features"))
                 .with_hint(Message::naming("give `words` 1-1 or 1-2"))
         } else if self.passage_words > Model::MOST_PASSAGE_WORDS {
             let expected = format!("at most {}", Model::MOST_PASSAGE_WORDS);
@@ -157,10 +164,10 @@ mod tests {
             ("learning_curve", |p| (p.learning_curve, p.folds) = (true, 0)),
             ("max_error", |p| p.max_error = Some(1.0)),
             ("max_error", |p| (p.max_error, p.folds) = (Some(0.1), 0)),
-            ("outside", |p| p.outside = vec!["one text".to_owned()]),
-            ("outside", |p| (p.outside, p.folds) = (vec![String::new(); 99], 0)),
-            ("outside", |p| {
-                (p.outside, p.settings.tokenizer_config.words) = (vec![String::new(); 99], Some((2, 2)))
+            ("out_of_domain", |p| p.out_of_domain = vec!["one text".to_owned()]),
+            ("out_of_domain", |p| (p.out_of_domain, p.folds) = (vec![String::new(); 99], 0)),
+            ("out_of_domain", |p| {
+                (p.out_of_domain, p.settings.tokenizer_config.words) = (vec![String::new(); 99], Some((2, 2)))
             }),
             ("passage_words", |p| p.passage_words = 1_000_000),
             ("c", |p| p.settings.c = f64::NAN),
@@ -176,5 +183,24 @@ mod tests {
             assert_eq!(params.check().unwrap_err().parameter(), Some(name));
         }
         assert!(TrainParams::default().check().is_ok());
+    }
+
+    #[test]
+    fn parameters_are_written_and_read_back_and_may_be_given_in_part() {
+        let params = TrainParams {
+            axis: vec![("for".to_owned(), 1.0)],
+            max_error: Some(0.2),
+            ..TrainParams::default()
+        };
+        let written = serde_json::to_string(&params).unwrap();
+        assert_eq!(serde_json::from_str::<TrainParams>(&written).unwrap(), params);
+        let part = r#"{"folds": 3, "settings": {"c": 2.5, "weighting": "binary", "pruning": {"min_df": 1}}}"#;
+        let read: TrainParams = serde_json::from_str(part).unwrap();
+        let mut expected = TrainParams { folds: 3, ..TrainParams::default() };
+        expected.settings.c = 2.5;
+        expected.settings.weighting = crate::features::Weighting::Binary;
+        expected.settings.pruning.min_df = 1;
+        assert_eq!(read, expected);
+        assert!(serde_json::from_str::<TrainParams>(r#"{"fold": 3}"#).is_err());
     }
 }

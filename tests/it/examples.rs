@@ -27,6 +27,13 @@ const EXAMPLES: &[Example] = &[
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {
+        name: "linfa",
+        args: &[],
+        input: "",
+        line: "900 texts of 3 classes",
+        is_built: cfg!(feature = "train"),
+    },
+    Example {
         name: "own_labels",
         args: &[],
         input: "",
@@ -53,6 +60,13 @@ const EXAMPLES: &[Example] = &[
         input: "Ukraine needs guarantees.\n",
         line: r#"["ukrain","ukrain need","need","need guarante","guarante"]"#,
         is_built: true,
+    },
+    Example {
+        name: "train_and_evaluate",
+        args: &["tests/parity/rows.csv"],
+        input: "",
+        line: "90 rows were held out",
+        is_built: cfg!(feature = "train"),
     },
 ];
 

@@ -9,12 +9,15 @@ use std::path::PathBuf;
 use answers::{answers, classes, doubts, some_rows, with_weight};
 use page::{Page, Worst};
 
+use crate::Named;
 use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, SetRuleArg};
+use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
+use crate::cli::named::named;
 use crate::cli::{model, report, terminal};
 use crate::evaluate::{Evaluation, LabeledPrediction};
+use crate::model::SetRule;
 use crate::read::read_labeled;
 use crate::write::{Evaluated, write_figures};
 
@@ -38,8 +41,8 @@ pub struct Args {
     #[arg(long, value_name = "SHARE", alias = "coverage", conflicts_with = "documents")]
     confidence_level: Option<f64>,
     /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
-    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "confidence_level")]
-    set_rule: SetRuleArg,
+    #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level")]
+    set_rule: SetRule,
     /// Form of the figures
     #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
     format: FigureFormat,
@@ -74,7 +77,7 @@ impl Args {
         let classifier = &model::open(self.model.as_ref())?;
         let sets = self
             .confidence_level
-            .map(|level| classifier.prediction_sets(level, self.set_rule.rule()))
+            .map(|level| classifier.prediction_sets(level, self.set_rule))
             .transpose()?;
         let score = ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() };
         let read: Vec<PathBuf> = self.inputs.iter().chain(&self.model).cloned().collect();

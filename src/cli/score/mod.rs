@@ -13,13 +13,15 @@ use group_by::{ByArgs, write_table};
 use output_format::FormatArgs;
 use resume::ResumeArgs;
 
+use crate::Named;
 use crate::classifier::ScoreOptions;
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{JobArgs, ReadArgs, SetRuleArg, files, refuse_input_as_output, usage};
+use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output, usage};
 use crate::cli::model::LoadedModelArgs;
+use crate::cli::named::named;
 use crate::cli::progress::ShownProgress;
 use crate::cli::{flags, terminal};
-use crate::model::Unit;
+use crate::model::{SetRule, Unit};
 use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
 use crate::read::{FoundFiles, Inputs};
 use crate::write::{Output, OutputFile};
@@ -57,8 +59,8 @@ pub struct Args {
     #[arg(long, value_name = "SHARE", alias = "coverage")]
     confidence_level: Option<f64>,
     /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
-    #[arg(long, value_enum, default_value_t = SetRuleArg::Lac, requires = "confidence_level")]
-    set_rule: SetRuleArg,
+    #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level")]
+    set_rule: SetRule,
     /// Score boilerplate too: comment forms, bylines, share lines (see `standpoint paragraphs`)
     #[arg(long)]
     keep_boilerplate: bool,
@@ -153,7 +155,7 @@ impl Args {
                      give --paragraphs, or train with --unit document",
                 ));
             }
-            score.prediction_sets = Some(classifier.prediction_sets(level, self.set_rule.rule())?);
+            score.prediction_sets = Some(classifier.prediction_sets(level, self.set_rule)?);
         }
         Ok(score)
     }

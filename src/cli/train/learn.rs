@@ -1,8 +1,11 @@
 //! Options that say how to learn: terms, weights, the strength of the penalty.
 
-use clap::ValueEnum;
+use clap::ArgAction;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::Named;
 use crate::cli::inputs::{range, usage};
+use crate::cli::named::named;
 use crate::features::Weighting;
 use crate::text::Language;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
@@ -24,17 +27,17 @@ pub struct LearnArgs {
     #[arg(long, value_name = "LOW-HIGH", value_parser = range)]
     chars: Option<(u8, u8)>,
     /// What becomes of quotations of four words and more: scored as other words are, or one token for each
-    #[arg(long, value_enum, default_value_t = QuotationsArg::Score)]
-    quotations: QuotationsArg,
+    #[arg(long, value_parser = named::<Quotations>(), default_value = Quotations::Score.name())]
+    quotations: Quotations,
     /// What becomes of punctuation: dropped, a token each mark, or marks and line ends alike
-    #[arg(long, value_enum, default_value_t = PunctuationArg::Drop)]
-    punctuation: PunctuationArg,
+    #[arg(long, value_parser = named::<Punctuation>(), default_value = Punctuation::Drop.name())]
+    punctuation: Punctuation,
     /// Whether capitals are made small; words with capitals have no stems, so give --no-stem with `keep`
-    #[arg(long, value_enum, default_value_t = CaseArg::Fold)]
-    case: CaseArg,
+    #[arg(long = "case", action = ArgAction::Set, value_name = "CASE", value_parser = case(), default_value = FOLD)]
+    fold_case: bool,
     /// How counts of terms become weights: tf-idf or idf alone, both of unit length, or 1 for each term that occurs (short texts)
-    #[arg(long, value_enum, default_value_t = WeightingArg::TfIdf)]
-    weighting: WeightingArg,
+    #[arg(long, value_parser = named::<Weighting>(), default_value = Weighting::TfIdf.name())]
+    weighting: Weighting,
     /// Least number of rows that hold a term
     #[arg(long, value_name = "N", default_value_t = 2)]
     min_df: u32,
@@ -51,50 +54,19 @@ pub struct LearnArgs {
     #[arg(long, value_name = "C", default_value_t = 10.0)]
     c: f64,
     /// Weigh rows so that all labels count alike
-    #[arg(long, value_enum, default_value_t = ClassWeightArg::None)]
-    class_weight: ClassWeightArg,
+    #[arg(long, value_parser = named::<ClassWeight>(), default_value = ClassWeight::None.name())]
+    class_weight: ClassWeight,
     /// Weigh rows so that all groups count alike, or by the square root of their rows
-    #[arg(long, value_enum, default_value_t = GroupWeightArg::None)]
-    group_weight: GroupWeightArg,
+    #[arg(long, value_parser = named::<GroupWeight>(), default_value = GroupWeight::None.name())]
+    group_weight: GroupWeight,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum QuotationsArg {
-    Score,
-    Skip,
-}
+/// The value of `--case` that folds it.
+const FOLD: &str = "fold";
 
-#[derive(Clone, Copy, ValueEnum)]
-enum PunctuationArg {
-    Drop,
-    Tokens,
-    Breaks,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum CaseArg {
-    Fold,
-    Keep,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum WeightingArg {
-    TfIdf,
-    Idf,
-    Binary,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ClassWeightArg {
-    None,
-    Balanced,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum GroupWeightArg {
-    None,
-    SquareRoot,
-    Equal,
+/// Whether case is folded.
+fn case() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new([FOLD, "keep"]).map(|written| written == FOLD)
 }
 
 impl LearnArgs {
@@ -102,11 +74,7 @@ impl LearnArgs {
     pub fn settings(&self) -> anyhow::Result<Hyperparameters> {
         Ok(Hyperparameters {
             tokenizer_config: self.tokenizer_config()?,
-            weighting: match self.weighting {
-                WeightingArg::TfIdf => Weighting::TfIdf,
-                WeightingArg::Idf => Weighting::Idf,
-                WeightingArg::Binary => Weighting::Binary,
-            },
+            weighting: self.weighting,
             pruning: Pruning {
                 min_df: self.min_df,
                 max_df: self.max_df,
@@ -114,15 +82,8 @@ impl LearnArgs {
                 strip: self.strip_source_terms.then(OneGroup::default),
             },
             c: self.c,
-            class_weight: match self.class_weight {
-                ClassWeightArg::None => ClassWeight::None,
-                ClassWeightArg::Balanced => ClassWeight::Balanced,
-            },
-            group_weight: match self.group_weight {
-                GroupWeightArg::None => GroupWeight::None,
-                GroupWeightArg::SquareRoot => GroupWeight::SquareRoot,
-                GroupWeightArg::Equal => GroupWeight::Equal,
-            },
+            class_weight: self.class_weight,
+            group_weight: self.group_weight,
             use_unlabeled: true,
         })
     }
@@ -142,16 +103,9 @@ impl LearnArgs {
             stem: !self.no_stem && language.is_some(),
             words: (self.ngrams != (0, 0)).then_some(self.ngrams),
             chars: self.chars,
-            quotations: match self.quotations {
-                QuotationsArg::Score => Quotations::Score,
-                QuotationsArg::Skip => Quotations::Skip,
-            },
-            punctuation: match self.punctuation {
-                PunctuationArg::Drop => Punctuation::Drop,
-                PunctuationArg::Tokens => Punctuation::Tokens,
-                PunctuationArg::Breaks => Punctuation::Breaks,
-            },
-            fold_case: matches!(self.case, CaseArg::Fold),
+            quotations: self.quotations,
+            punctuation: self.punctuation,
+            fold_case: self.fold_case,
             ..TokenizerConfig::default()
         })
     }

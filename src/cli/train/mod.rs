@@ -1,30 +1,29 @@
-//! Trains a model.
+//! Runs `train`: trains a model and writes it.
 
 mod baseline;
 mod budget;
 mod learn;
 mod print;
-mod variants;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use baseline::Before;
 use budget::TuneArgs;
-use clap::ValueEnum;
 use learn::LearnArgs;
-use variants::VariantsArg;
 
-use crate::Classifier;
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
+use crate::cli::named::{named, named_with_help};
 use crate::cli::{flags, report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
-use crate::read::{Column, Gold, InputOptions, Inputs, LabeledColumns, Requirement, read_labeled};
-use crate::tabulate::Period;
-use crate::train::{CalibrationChoice, Row, TrainParams, train, train_tuned};
+use crate::read::{Column, InputOptions, LabeledColumns, Requirement};
+use crate::train::{
+    CalibrationChoice, LabelVariants, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingFiles,
+    TrainingRows, read_texts, train, train_with,
+};
 use crate::write::{Output, OutputFile, write_audit};
+use crate::{Classifier, Named};
 
 /// Train a model on labelled rows of CSV, JSON lines, Parquet or spreadsheets
 #[derive(clap::Args)]
@@ -50,11 +49,11 @@ pub struct Args {
     #[arg(long, value_name = "W", default_value_t = 1.0)]
     train_only_weight: f64,
     /// What one row is: a document model scores whole texts, a paragraph model averages over paragraphs
-    #[arg(long, value_enum, default_value_t = UnitArg::Paragraph)]
-    unit: UnitArg,
+    #[arg(long, value_parser = named::<Unit>(), default_value = Unit::Paragraph.name())]
+    unit: Unit,
     /// How much each paragraph counts in its document
-    #[arg(long, value_enum, default_value_t = WeightArg::Equal)]
-    paragraph_weight: WeightArg,
+    #[arg(long, value_parser = named::<ParagraphWeight>(), default_value = ParagraphWeight::Equal.name())]
+    paragraph_weight: ParagraphWeight,
     /// Join a document's paragraphs into passages of at least so many words before they are scored; 0 for none
     #[arg(long, value_name = "N", default_value_t = 0)]
     passage_words: u32,
@@ -73,14 +72,14 @@ pub struct Args {
     max_error: Option<f64>,
     /// How probabilities come of held-out margins: by one temperature, by a scale and a shift for each label (which also fits the
     /// shares of labels in the rows), or by the second where it has the lower log loss on held-out folds and no lower macro-F1
-    #[arg(long, value_enum, default_value_t = CalibrationArg::Auto)]
-    calibration: CalibrationArg,
+    #[arg(long, value_parser = named::<CalibrationChoice>(), default_value = CalibrationChoice::Auto.name())]
+    calibration: CalibrationChoice,
     /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
     #[arg(long, value_name = "FILE")]
     outside: Vec<PathBuf>,
     /// Texts without labels, of the kind that will be scored: their words count in the idf. May be given several times
-    #[arg(long, value_name = "FILE")]
-    unlabelled: Vec<PathBuf>,
+    #[arg(long, alias = "unlabelled", value_name = "FILE")]
+    unlabeled: Vec<PathBuf>,
     /// List the rows whose labels look wrong here, as CSV, the most suspicious first
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
@@ -94,8 +93,8 @@ pub struct Args {
     #[arg(long, value_name = "MODEL")]
     compare_with: Option<PathBuf>,
     /// What labels are that differ only in case or blanks
-    #[arg(long, value_enum, value_name = "merge|keep")]
-    label_variants: Option<VariantsArg>,
+    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help))]
+    label_variants: Option<LabelVariants>,
     /// Folds of the cross-validation that the report, the calibration and the thresholds come from; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5)]
     folds: u32,
@@ -119,48 +118,22 @@ pub struct Args {
     quiet: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum UnitArg {
-    Paragraph,
-    Document,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum WeightArg {
-    Equal,
-    SquareRoot,
-    Words,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum CalibrationArg {
-    Auto,
-    Temperature,
-    Vector,
-}
-
 impl Args {
-    fn params(&self, outside: Vec<String>, unlabelled: Vec<String>) -> anyhow::Result<TrainParams> {
+    fn params(&self, options: &InputOptions) -> anyhow::Result<TrainParams> {
+        let (out_of_domain, unlabeled) =
+            (read_texts(&self.outside, options)?, read_texts(&self.unlabeled, options)?);
         Ok(TrainParams {
             settings: self.learn.settings()?,
-            unit: self.unit(),
+            unit: self.unit,
             preparation: Some(self.preparation()),
-            paragraph_weight: match self.paragraph_weight {
-                WeightArg::Equal => ParagraphWeight::Equal,
-                WeightArg::SquareRoot => ParagraphWeight::SquareRoot,
-                WeightArg::Words => ParagraphWeight::Words,
-            },
+            paragraph_weight: self.paragraph_weight,
             passage_words: self.passage_words,
             axis: self.axis.clone(),
             min_words: self.min_words,
             max_error: self.max_error,
-            calibration: match self.calibration {
-                CalibrationArg::Auto => CalibrationChoice::Auto,
-                CalibrationArg::Temperature => CalibrationChoice::Temperature,
-                CalibrationArg::Vector => CalibrationChoice::Vector,
-            },
-            outside,
-            unlabelled,
+            calibration: self.calibration,
+            out_of_domain,
+            unlabeled,
             held_out: !self.no_splits,
             learning_curve: self.learning_curve,
             folds: self.folds,
@@ -170,27 +143,28 @@ impl Args {
         })
     }
 
-    fn unit(&self) -> Unit {
-        match self.unit {
-            UnitArg::Paragraph => Unit::Paragraph,
-            UnitArg::Document => Unit::Document,
-        }
-    }
-
     fn preparation(&self) -> Preparation {
-        self.read.preparation(&Preparation::for_unit(self.unit()))
+        self.read.preparation(&Preparation::for_unit(self.unit))
     }
 
-    fn columns(&self) -> LabeledColumns {
+    fn files(&self, options: InputOptions) -> TrainingFiles {
         let weight = self.weight_column.clone().map(|name| Column { name, need: Requirement::Always });
-        self.groups.columns(LabeledColumns { weight, ..self.labels.columns() })
+        TrainingFiles {
+            options,
+            columns: self.groups.columns(LabeledColumns { weight, ..self.labels.columns() }),
+            train_only: self.train_only.clone(),
+            train_only_weight: self.train_only_weight,
+            // Where nothing was said, `read` asks.
+            label_variants: Some(self.label_variants.unwrap_or(LabelVariants::Keep)),
+            ..TrainingFiles::new(&self.inputs)
+        }
     }
 
     /// Trains and writes the model.
     pub fn run(self) -> anyhow::Result<Exit> {
         let options = self.read.options(&self.preparation());
-        let params = self.params(texts(&self.outside, &options)?, texts(&self.unlabelled, &options)?)?;
-        params.clone().check()?;
+        let params = self.params(&options)?;
+        params.check()?;
         let tune = self.tune.is_asked(self.folds)?;
         if !(self.train_only_weight.is_finite() && self.train_only_weight >= 0.0) {
             return Err(usage(format!(
@@ -199,57 +173,39 @@ impl Args {
             )));
         }
         self.refuse_inputs_as_outputs()?;
-        let loaded = self.compare_with.as_ref().map(Classifier::open).transpose()?;
-        let pool = self.jobs.pool()?;
-        let create = |path: &PathBuf, what: &str| {
-            OutputFile::create(path).with_context(|| format!("{}: cannot write {what} there", path.display()))
-        };
+        let opened = self.compare_with.as_ref().map(Classifier::open).transpose()?;
+        let threads = self.jobs.pool()?;
         let mut output = create(&self.output, "the model")?;
         let audit = self.audit.as_ref().map(|path| create(path, "the audit")).transpose()?;
 
-        let (mut gold, mut reading) = self.read(&options)?;
-        let mut rows: Vec<Row> = gold.iter_mut().map(row).collect();
-        let by_row = rows.iter().all(|row| row.group.is_none());
-        if by_row && self.folds > 0 {
-            reading.warnings.push(format!(
-                "{}: rows that belong together may share folds, and the figures may flatter",
-                GroupArgs::missing()
-            ));
-        }
-        reading.warnings.extend(unreadable_dates(&gold));
-        rows.extend(self.phrases(&options, &mut reading)?);
-        variants::settle(&mut rows, self.label_variants)?;
-        let before = match loaded {
-            None => None,
-            Some(loaded) => {
-                let (before, warning) = Before::of(loaded, &rows, &self.are_new(&gold), self.folds)?;
-                reading.warnings.extend(warning);
-                Some(before)
-            }
-        };
+        let (read, mut reading) = self.read_rows(options)?;
+        let baseline = opened
+            .as_ref()
+            .map(|opened| baseline::baseline(opened, &read.rows, self.new_rows(&read), self.folds))
+            .transpose()?;
+        reading.warnings.extend(baseline.iter().filter_map(|(_, warning)| warning.clone()));
         let (model, trained) = match tune {
-            true => self.tune.within(self.quiet, |tuning| train_tuned(&rows, params, tuning, &pool))??,
-            false => train(&rows, params, &pool)?,
+            true => self.tune.within(self.quiet, |tuning| {
+                let options = TrainOptions { tuning: Some(tuning), ..TrainOptions::default() };
+                train_with(&read.rows, params, &options, &threads)
+            })??,
+            false => train(&read.rows, params, &threads)?,
         };
 
         output
             .write_all(&model.to_bytes()?)
             .and_then(|()| output.commit())
             .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
-        if let Some(mut out) = audit {
-            let id = |row: usize| gold.get(row).map_or("", |gold| gold.document.id.as_str());
-            let text = |row: usize| rows.get(row).map_or("", |row| row.text.as_str());
-            write_audit(&mut out, &trained.labels, &trained.suspects, &|row| (id(row), text(row)))
-                .and_then(|()| out.commit())
-                .context("cannot write the audit")?;
+        if let Some(out) = audit {
+            write_suspects(out, &read, &trained)?;
         }
         if !self.quiet {
             let mut out = std::io::stdout().lock();
             reading.print(&mut out)?;
-            print::trained(&mut out, &trained, &rows, terminal::style())?;
-            if let Some(before) = &before {
-                let compared = before.compare(&rows, &trained.predictions, (&pool, self.seed));
-                before.print(&mut out, &compared, terminal::style())?;
+            print::trained(&mut out, &trained, &read.rows, terminal::style())?;
+            if let Some((opened, (baseline, _))) = opened.as_ref().zip(baseline.as_ref()) {
+                let compared = baseline.compare(&read.rows, &trained.predictions, self.seed, &threads);
+                baseline::print(&mut out, opened, &compared, terminal::style())?;
             }
         }
         if self.quiet {
@@ -261,81 +217,67 @@ impl Args {
     }
 
     fn refuse_inputs_as_outputs(&self) -> anyhow::Result<()> {
-        let read = [&self.inputs, &self.train_only, &self.outside, &self.unlabelled];
+        let read = [&self.inputs, &self.train_only, &self.outside, &self.unlabeled];
         let read: Vec<PathBuf> = read.into_iter().flatten().chain(&self.compare_with).cloned().collect();
         let written = [Some(&self.output), self.audit.as_ref()];
         written.into_iter().flatten().try_for_each(|path| refuse_input_as_output(&read, Some(path)))
     }
 
-    /// Whether each row is of the last file.
-    fn are_new(&self, gold: &[Gold]) -> Vec<bool> {
+    /// The numbers of the rows of the last file.
+    fn new_rows(&self, read: &TrainingRows) -> Vec<usize> {
         let last = self.inputs.last().map(|path| path.display().to_string());
-        gold.iter().map(|gold| Some(&gold.document.path) == last.as_ref()).collect()
+        let is_new = |(_, source): &(usize, &SourceRow)| Some(&source.path) == last.as_ref();
+        read.sources.iter().enumerate().filter(is_new).map(|(row, _)| row).collect()
     }
 
-    fn read(&self, options: &InputOptions) -> anyhow::Result<(Vec<Gold>, report::Reading)> {
-        let labelled = read_labeled(&self.inputs, options, &self.columns())?;
-        let reading = report::Reading::of(&labelled);
-        if labelled.rows.is_empty() {
+    /// Reads the rows, with what there is to say about them.
+    fn read_rows(&self, options: InputOptions) -> anyhow::Result<(TrainingRows, report::Reading)> {
+        let read = self.files(options).read()?;
+        let mut reading = report::Reading::of_training(&read);
+        if read.sources.is_empty() {
             terminal::warn(false, &reading.skipped);
             anyhow::bail!(
                 "no labelled row was read ({} left out, {} skipped)",
-                labelled.left_out,
+                read.left_out,
                 reading.skipped.len()
             );
         }
-        Ok((labelled.rows, reading))
-    }
-
-    /// Rows for training only have no groups, no conditions, and one weight.
-    fn phrases(&self, options: &InputOptions, reading: &mut report::Reading) -> anyhow::Result<Vec<Row>> {
-        if self.train_only.is_empty() {
-            return Ok(Vec::new());
+        if self.label_variants.is_none()
+            && let Err(found) = LabelVariants::check(&read.rows)
+        {
+            anyhow::bail!(
+                "{found}. Are they one? Give --label-variants merge, or keep for labels of their own"
+            );
         }
-        let columns = LabeledColumns { conditions: Vec::new(), ..self.labels.columns() };
-        let labelled = read_labeled(&self.train_only, options, &columns)?;
-        reading.warnings.extend(labelled.warnings.iter().map(flags::in_message));
-        if let Some(error) = labelled.skipped.into_iter().next() {
-            return Err(error.into());
+        if self.folds > 0 && read.rows.iter().all(|row| row.group.is_none()) {
+            reading.warnings.push(format!(
+                "{}: rows that belong together may share folds, and the figures may flatter",
+                GroupArgs::missing()
+            ));
         }
-        let row = |gold: crate::read::Gold| Row {
-            weight: self.train_only_weight,
-            train_only: true,
-            ..Row::new(gold.label, gold.document.text)
-        };
-        Ok(labelled.rows.into_iter().map(row).collect())
+        reading.warnings.extend(read.unreadable_dates.iter().cloned());
+        reading.warnings.extend(read.train_only_warnings.iter().map(flags::in_message));
+        Ok((read, reading))
     }
 }
 
-/// A row to learn from. The text moves there: the corpus is held once.
-fn row(gold: &mut Gold) -> Row {
-    Row {
-        text: std::mem::take(&mut gold.document.text),
-        label: gold.label.clone(),
-        group: gold.group.clone(),
-        date: gold.date.clone(),
-        weight: gold.weight,
-        train_only: false,
+/// An output whose path can be written to.
+fn create(path: &Path, what: &str) -> anyhow::Result<OutputFile> {
+    OutputFile::create(path).with_context(|| format!("{}: cannot write {what} there", path.display()))
+}
+
+/// Writes the rows whose labels look wrong.
+fn write_suspects(mut out: OutputFile, read: &TrainingRows, trained: &TrainReport) -> anyhow::Result<()> {
+    let id = |row: usize| read.sources.get(row).map_or("", |source| source.id.as_str());
+    let text = |row: usize| read.rows.get(row).map_or("", |row| row.text.as_str());
+    write_audit(&mut out, &trained.labels, &trained.suspects, &|row| (id(row), text(row)))
+        .and_then(|()| out.commit())
+        .context("cannot write the audit")
+}
+
+fn variant_help(variants: LabelVariants) -> &'static str {
+    match variants {
+        LabelVariants::Merge => "They are one label: the spelling that most rows have",
+        LabelVariants::Keep => "They are labels of their own",
     }
-}
-
-/// The texts of some files; a label column, if there is one, is not looked at.
-fn texts(files: &[PathBuf], options: &InputOptions) -> anyhow::Result<Vec<String>> {
-    let texts = Inputs::new(files.to_vec(), options.clone())
-        .map(|raw| Ok(raw?.document(options)?.text))
-        .collect::<crate::Result<Vec<String>>>()?;
-    Ok(texts)
-}
-
-/// Rows whose date cannot be read take no part in the split by time.
-fn unreadable_dates(rows: &[Gold]) -> Option<String> {
-    let unreadable = |gold: &&Gold| gold.date.as_deref().is_some_and(|date| Period::Year.of(date).is_none());
-    let count = rows.iter().filter(unreadable).count();
-    let first = rows.iter().find(unreadable)?;
-    Some(format!(
-        "{}: the date `{}` cannot be read, as in {count} row(s); expected e.g. 2024-05-17 or 17.05.2024. \
-         They take no part in the split by time",
-        first.document.place(),
-        first.date.as_deref().unwrap_or("")
-    ))
 }

@@ -1,10 +1,10 @@
-//! What a training has to say, as text.
+//! Prints what a training found.
 
 use std::io::{self, Write};
 
 use crate::cli::report::{figures, share, thresholds};
 use crate::statistics::Interval;
-use crate::train::{HeldOutFigures, LearningCurve, Row, SplitKind, TrainReport, Trial};
+use crate::train::{CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, SplitKind, TrainReport, Trial};
 use crate::write::Style;
 
 /// The tables at the end of a training.
@@ -23,7 +23,7 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: 
     if !report.trials.is_empty() {
         trials(out, &report.trials, style)?;
     }
-    let Some(meter) = &report.cross_validation else {
+    let Some(metrics) = &report.cross_validation else {
         return writeln!(out, "no cross-validation, no calibration (--folds 0)");
     };
     held_out(out, &report.held_out, style)?;
@@ -33,14 +33,15 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: 
         "\n{}",
         style.bold(&format!("Cross-validation, rows of a group held out together{flattery}"))
     )?;
-    figures(out, meter, &report.labels, style)?;
+    figures(out, metrics, &report.labels, style)?;
     let most = report.rows_by_class.iter().max().copied().unwrap_or(0);
     let all: u64 = report.rows_by_class.iter().sum();
     writeln!(out, "the most frequent label for every row: accuracy {:.3}", most as f64 / all.max(1) as f64)?;
-    if let Some((temperature, vector)) = report.calibration_log_loss {
+    if let Some(found) = report.calibration_log_loss {
         writeln!(
             out,
-            "log loss on held-out folds: by temperature {temperature:.4}, by vector scaling {vector:.4}"
+            "log loss on held-out folds: by temperature {:.4}, by vector scaling {:.4}",
+            found.temperature, found.vector
         )?;
     }
     thresholds(out, report.thresholds)?;
@@ -52,12 +53,12 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: 
     writeln!(
         out,
         "\nlabels that look wrong: {suspects} of {} rows (--audit FILE.csv lists them)",
-        meter.rows()
+        metrics.rows()
     )
 }
 
-fn held_out(out: &mut impl Write, ways: &[HeldOutFigures], style: Style) -> io::Result<()> {
-    if ways.is_empty() {
+fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> io::Result<()> {
+    if schemes.is_empty() {
         return Ok(());
     }
     let header = format!(
@@ -65,18 +66,19 @@ fn held_out(out: &mut impl Write, ways: &[HeldOutFigures], style: Style) -> io::
         "Held out", "macro-F1", "95 % interval", "accuracy", "rows"
     );
     writeln!(out, "\n{}", style.bold(&header))?;
-    for way in ways {
+    for scheme in schemes {
         writeln!(
             out,
             "{:16}{:>8}  {:14}  {:>8}  {:>8}",
-            way.kind.to_string(),
-            share(way.meter.macro_f1()),
-            interval(way.interval),
-            share(way.meter.accuracy()),
-            way.meter.rows()
+            scheme.kind.to_string(),
+            share(scheme.metrics.macro_f1()),
+            interval(scheme.interval),
+            share(scheme.metrics.accuracy()),
+            scheme.metrics.rows()
         )?;
     }
-    let of = |kind| ways.iter().find(|way| way.kind == kind).and_then(|way| way.meter.macro_f1());
+    let of =
+        |kind| schemes.iter().find(|scheme| scheme.kind == kind).and_then(|scheme| scheme.metrics.macro_f1());
     for (kind, what) in
         [(SplitKind::Groups, "groups that it has never seen"), (SplitKind::Dates, "later texts")]
     {
@@ -101,7 +103,7 @@ fn trials(out: &mut impl Write, trials: &[Trial], style: Style) -> io::Result<()
         let mark = if Some(number) == best { '*' } else { ' ' };
         writeln!(out, "{:>4} {mark}  {:>8.4}  {}", number + 1, trial.macro_f1, trial.settings)?;
         let scores: Vec<String> =
-            trial.scores.iter().map(|(c, score)| format!("C {c}: {}", share(*score))).collect();
+            trial.scores.iter().map(|score| format!("C {}: {}", score.c, share(score.macro_f1))).collect();
         writeln!(out, "                  {}", scores.join(", "))?;
     }
     Ok(())
@@ -112,7 +114,7 @@ fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> 
     for point in &curve.points {
         writeln!(out, "{:>12}  {:>8}  {}", point.rows, share(point.macro_f1), interval(point.interval))?;
     }
-    if let Some((step, range)) = curve.last_step {
+    if let Some(CurveStep { macro_f1: step, interval: range, .. }) = curve.last_step {
         let verdict = match (range.low > 0.0, range.high < 0.0) {
             (true, _) => "more labels would help",
             (_, true) => "the last rows did harm: look at their labels (--audit)",
@@ -136,7 +138,7 @@ fn leaks(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: Style)
             "\n{} row(s) repeat an earlier one, {} of them one of another group, {} one with another label",
             duplicates.rows, duplicates.across_groups, duplicates.other_label
         )?;
-        for &(row, earlier) in &duplicates.pairs {
+        for &RowPair { row, earlier, .. } in &duplicates.pairs {
             writeln!(out, "  row {} repeats row {}: {}", row + 1, earlier + 1, beginning(rows, row))?;
         }
     }

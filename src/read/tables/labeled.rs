@@ -33,6 +33,24 @@ pub struct LabeledColumns {
     pub ignored_labels: Vec<String>,
 }
 
+/// Columns that a group is taken from where none is named, the first that a row has.
+pub const GROUP_COLUMNS: [&str; 4] = ["source", "outlet", "author", "article"];
+
+impl Default for LabeledColumns {
+    /// The label is in the column `label`; the group in the first of [`GROUP_COLUMNS`] and the date in `date`, where a file has them.
+    fn default() -> Self {
+        let optional = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
+        LabeledColumns {
+            label: "label".to_owned(),
+            group: GROUP_COLUMNS.map(optional).to_vec(),
+            weight: None,
+            date: Some(optional("date")),
+            conditions: Vec::new(),
+            ignored_labels: Vec::new(),
+        }
+    }
+}
+
 /// A labelled document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gold {

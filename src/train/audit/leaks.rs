@@ -1,16 +1,30 @@
-//! What could make held-out figures flatter: near-duplicates that stand in two groups, and terms that stand for one outlet.
+//! Finds what makes held-out figures too good: near-duplicates in two groups, and terms that stand for one outlet.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use crate::error::Result;
 use crate::near_duplicates::{Signature, Stories};
+use crate::progress::Progress;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::Fitted;
 
+/// Two rows that tell the same story, by their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RowPair {
+    /// The later row.
+    pub row: usize,
+    /// The earlier one.
+    pub earlier: usize,
+}
+
 /// Rows that tell the same story.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NearDuplicates {
     /// Rows that repeat an earlier one.
     pub rows: usize,
@@ -18,36 +32,41 @@ pub struct NearDuplicates {
     pub across_groups: usize,
     /// Of those, rows whose earlier one has another label.
     pub other_label: usize,
-    /// The first pairs across groups: the later row, then the earlier one.
-    pub pairs: Vec<(usize, usize)>,
+    /// The first pairs across groups.
+    pub pairs: Vec<RowPair>,
 }
 
-/// So many pairs are shown.
-const SHOWN: usize = 5;
+/// Number of pairs that are shown.
+const MAX_SHOWN: usize = 5;
 
 /// Looks for near-duplicates among the rows that may be held out.
-pub(crate) fn near_duplicates(rows: &Rows) -> NearDuplicates {
+pub(crate) fn near_duplicates(rows: &Rows, progress: &dyn Progress) -> Result<NearDuplicates> {
     let candidates: Vec<usize> = (0..rows.len()).filter(|&row| !rows.rows[row].train_only).collect();
-    let signatures: Vec<Option<Signature>> =
-        candidates.par_iter().map(|&row| Signature::of(&rows.rows[row].text)).collect();
+    let sign = |&row: &usize| {
+        progress.check()?;
+        Ok(Signature::of(&rows.rows[row].text))
+    };
+    let signatures = candidates.par_iter().map(sign).collect::<Result<Vec<Option<Signature>>>>()?;
     let (mut stories, mut found) = (Stories::new(), NearDuplicates::default());
     for (&row, signature) in candidates.iter().zip(signatures) {
+        progress.check()?;
         let Some(earlier) = stories.add(signature) else { continue };
         let earlier = candidates[earlier];
         found.rows += 1;
         found.other_label += usize::from(rows.targets[row] != rows.targets[earlier]);
         if rows.groups[row] != rows.groups[earlier] {
             found.across_groups += 1;
-            if found.pairs.len() < SHOWN {
-                found.pairs.push((row, earlier));
+            if found.pairs.len() < MAX_SHOWN {
+                found.pairs.push(RowPair { row, earlier });
             }
         }
     }
-    found
+    Ok(found)
 }
 
 /// A term that weighs much and stands for one group.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SourceTerm {
     /// The term.
     pub term: String,
@@ -61,14 +80,14 @@ pub struct SourceTerm {
     pub weight: f64,
 }
 
-/// A term is told from this share of rows of one group on, ...
-const LEAST_SHARE: f64 = 0.8;
-/// ... if it stands in so many rows, ...
-const LEAST_ROWS: u32 = 5;
-/// ... and if its weight times its value is among the greatest of so many terms.
-const HEAVIEST: usize = 2000;
-/// So many are listed.
-const LISTED: usize = 20;
+/// Smallest share of a term's rows that must be of one group for the term to be listed, ...
+const MIN_SHARE: f64 = 0.8;
+/// ... smallest number of rows that must hold it, ...
+const MIN_ROWS: u32 = 5;
+/// ... and number of the heaviest terms among which it must be.
+const MAX_HEAVIEST: usize = 2000;
+/// Number of terms that are listed.
+const MAX_LISTED: usize = 20;
 
 /// The heaviest terms of a fitted model that stand for one group.
 pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -> Vec<SourceTerm> {
@@ -90,9 +109,9 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
         })
         .collect();
     let by_weight = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-    if heaviest.len() > HEAVIEST {
-        heaviest.select_nth_unstable_by(HEAVIEST, by_weight);
-        heaviest.truncate(HEAVIEST);
+    if heaviest.len() > MAX_HEAVIEST {
+        heaviest.select_nth_unstable_by(MAX_HEAVIEST, by_weight);
+        heaviest.truncate(MAX_HEAVIEST);
     }
     heaviest.sort_unstable_by(by_weight);
     let mut wanted = vec![false; data.counted.terms().len()];
@@ -106,7 +125,7 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
         .filter_map(|(weight, feature)| {
             let term = fitted.selection.term(feature)?;
             let spread = spread.get(term as usize)?;
-            let one = spread.documents >= LEAST_ROWS && spread.share() >= LEAST_SHARE;
+            let one = spread.documents >= MIN_ROWS && spread.share() >= MIN_SHARE;
             one.then(|| SourceTerm {
                 term: data.counted.terms().text(term),
                 group: names.get(&spread.group).copied().unwrap_or("").to_owned(),
@@ -115,14 +134,16 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
                 weight,
             })
         })
-        .take(LISTED)
+        .take(MAX_LISTED)
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::fit::fit;
+    use crate::progress::Silent;
+    use crate::train::dataset::data::Corpus;
+    use crate::train::fit::{FitParams, fit};
     use crate::train::{Hyperparameters, Row};
 
     #[test]
@@ -138,9 +159,9 @@ mod tests {
             Row { train_only: true, ..Row::new("a", story) },
         ])
         .unwrap();
-        let found = near_duplicates(&rows);
+        let found = near_duplicates(&rows, &Silent).unwrap();
         assert_eq!((found.rows, found.across_groups, found.other_label), (2, 1, 1));
-        assert_eq!(found.pairs, [(2, 0)]);
+        assert_eq!(found.pairs, [RowPair { row: 2, earlier: 0 }]);
     }
 
     #[test]
@@ -152,9 +173,10 @@ mod tests {
         };
         let rows = Rows::new((0..30).map(row).collect::<Vec<_>>()).unwrap();
         let settings = Hyperparameters::default();
-        let data = Data::new(&rows, &settings.tokenizer_config, 1, &[]).unwrap();
+        let corpus = Corpus { rows: &rows, unlabeled: &[], progress: &Silent };
+        let data = Data::new(corpus, &settings.tokenizer_config, 1).unwrap();
         let all: Vec<usize> = (0..30).collect();
-        let fitted = fit(&data, &settings, 1e-6, &all).unwrap();
+        let fitted = fit(&data, FitParams { settings: &settings, tolerance: 1e-6 }, &all).unwrap();
         let found = source_terms(&data, &fitted, &all);
         assert_eq!((found[0].group.as_str(), found[0].rows, found[0].share), ("Alpha", 10, 1.0));
         assert!(found.iter().all(|term| term.term.contains("alphawir")), "{found:?}");

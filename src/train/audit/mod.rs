@@ -3,5 +3,5 @@
 pub(crate) mod leaks;
 pub(crate) mod suspects;
 
-pub use leaks::{NearDuplicates, SourceTerm};
+pub use leaks::{NearDuplicates, RowPair, SourceTerm};
 pub use suspects::Suspect;

@@ -1,4 +1,4 @@
-//! Held-out probabilities to the rows whose labels look wrong: confident learning (Northcutt, Jiang & Chuang 2021, "Confident
+//! Finds rows whose labels look wrong, from held-out probabilities: confident learning (Northcutt, Jiang & Chuang 2021, "Confident
 //! learning: estimating uncertainty in dataset labels", section 3).
 
 use crate::label::ClassId;
@@ -7,8 +7,9 @@ use crate::train::dataset::row::Rows;
 use crate::train::fit::Fitted;
 use crate::train::validation::abstention_threshold::FoldPredictions;
 
-/// A row whose label the model would not expect.
+/// A row whose label is not the one that the model expects.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Suspect {
     /// Number of the row, as it was given.
     pub row: usize,
@@ -24,15 +25,15 @@ pub struct Suspect {
     pub terms: Vec<String>,
 }
 
-/// So many terms are given.
+/// Number of terms that are given.
 const TERMS: usize = 6;
 
 /// Rows that are confidently of another label than theirs: by probability at or above the mean that rows of that label have for
 /// it. Ranked by how much likelier the expected label is than their own.
-pub(crate) fn suspects(rows: &Rows, held: &[FoldPredictions]) -> Vec<Suspect> {
+pub(crate) fn suspects(rows: &Rows, oof: &[FoldPredictions]) -> Vec<Suspect> {
     let classes = rows.labels.len();
     let (mut sums, mut counts) = (vec![0.0; classes], vec![0u64; classes]);
-    for (row, probabilities) in held {
+    for FoldPredictions { row, probabilities } in oof {
         let target = rows.targets[*row];
         sums[target] += probabilities[target];
         counts[target] += 1;
@@ -42,9 +43,9 @@ pub(crate) fn suspects(rows: &Rows, held: &[FoldPredictions]) -> Vec<Suspect> {
         .zip(&counts)
         .map(|(sum, &count)| if count == 0 { f64::INFINITY } else { sum / count as f64 })
         .collect();
-    let mut found: Vec<Suspect> = held
+    let mut found: Vec<Suspect> = oof
         .iter()
-        .filter_map(|(row, probabilities)| {
+        .filter_map(|FoldPredictions { row, probabilities }| {
             let target = rows.targets[*row];
             let confident = |class: &usize| probabilities[*class] >= thresholds[*class];
             let expected = (0..classes)
@@ -95,9 +96,12 @@ mod tests {
         let rows = Rows::new(["a", "a", "a", "b", "b"].map(|label| Row::new(label, "x")).to_vec()).unwrap();
         // Means: a (0.9 + 0.8 + 0.1) / 3 = 0.6, b (0.7 + 0.5) / 2 = 0.6.
         let of_a = [0.9, 0.8, 0.1, 0.3, 0.5];
-        let held: Vec<FoldPredictions> =
-            of_a.iter().enumerate().map(|(row, &p)| (row, vec![p, 1.0 - p])).collect();
-        let found = suspects(&rows, &held);
+        let oof: Vec<FoldPredictions> = of_a
+            .iter()
+            .enumerate()
+            .map(|(row, &p)| FoldPredictions { row, probabilities: vec![p, 1.0 - p] })
+            .collect();
+        let found = suspects(&rows, &oof);
         assert_eq!(found.len(), 1, "row 4 is unsure, not confidently `a`: {found:?}");
         assert_eq!((found[0].row, found[0].expected.index()), (2, 1));
         assert_eq!((found[0].of_label, found[0].of_expected), (0.1, 0.9));

@@ -12,7 +12,7 @@ pub struct CompactRow {
 
 impl CompactRow {
     /// Packs terms, each with a count of at least 1.
-    pub fn of(counts: &[(u32, u32)]) -> Self {
+    pub fn pack(counts: &[(u32, u32)]) -> Self {
         let several = counts.iter().filter(|(_, count)| *count != 1).count();
         let mut packed = Vec::with_capacity(counts.len() + several);
         for &(term, count) in counts {
@@ -65,7 +65,7 @@ mod tests {
         fn a_packed_row_gives_back_what_was_packed(
             counts in prop::collection::vec((0u32..SEVERAL, prop_oneof![Just(1u32), 1u32..]), 0..40)
         ) {
-            let packed = CompactRow::of(&counts);
+            let packed = CompactRow::pack(&counts);
             prop_assert_eq!(packed.len(), counts.len());
             prop_assert_eq!(packed.iter().collect::<Vec<_>>(), counts);
         }

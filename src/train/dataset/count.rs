@@ -1,27 +1,29 @@
-//! Texts to the counts of their terms, on all threads: every word is a number after its first sight, and an n-gram a pair of them.
+//! Counts the terms of texts on all threads. Every distinct token gets an id when it is first seen; an n-gram is keyed by the id of its
+//! prefix and the id of its last word.
 //!
-//! Numbers depend on the texts alone, not on the threads: the more texts hold a token, the lower its number, and so among
-//! n-grams of a length. Tokens and n-grams that are in too few texts to become features are never written as text.
+//! Ids depend on the texts alone, not on the number of threads: the more texts hold a token, the lower its id, and likewise among n-grams of one
+//! length. N-grams that are in too few texts to become features are never written as text.
 
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::features::{Interner, NgramLookup, NgramTable, TermCounts, Terms, Vocabulary};
+use crate::progress::Progress;
 use crate::tokenizer::{Tokenizer, TokenizerConfig, WordIdCache, char_ngrams, is_word};
-use crate::train::dataset::pairs::{Pair, frequent};
+use crate::train::dataset::pairs::{Pair, PairLimits, frequent};
 use crate::train::dataset::{CompactRow, DocumentTermMatrix};
 
-/// Which terms of a recipe are counted.
+/// Which of a tokenizer configuration's terms are counted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CountedTerms {
     /// n-grams of several words that are in fewer texts are left out.
     pub min_df: u32,
-    /// Whether only single words are.
+    /// Whether only single words are counted.
     pub only_words: bool,
 }
 
-/// The numbers of a recipe's terms, of which any text can be asked.
-pub(crate) struct Numbers {
+/// The ids of the terms that were counted: finds the terms of any other text among them.
+pub(crate) struct TermIds {
     tokenizer: Tokenizer,
     /// Whether each token is a term by itself.
     is_term: Vec<bool>,
@@ -43,20 +45,21 @@ struct Buffers {
 /// Counts the terms of every text.
 ///
 /// # Errors
-/// What [`TokenizerConfig::check`] refuses.
+/// What [`TokenizerConfig::check`] refuses, and a stop.
 pub(crate) fn count(
     texts: &[&str],
     tokenizer_config: &TokenizerConfig,
     kept: CountedTerms,
-) -> Result<(DocumentTermMatrix, Numbers)> {
+    progress: &dyn Progress,
+) -> Result<(DocumentTermMatrix, TermIds)> {
     let tokenizer = Tokenizer::new(tokenizer_config)?;
-    let (tokens, mut singles, rare) = tokens(texts, &tokenizer, kept.min_df);
+    let Tokens { shards, mut singles, rare } = Tokens::new(texts, &tokenizer, kept.min_df, progress)?;
     let (low, high) = tokenizer_config.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
     let is_term = |token: &str| {
         let fits = !token.is_empty() && token.len() <= Vocabulary::MAX_TERM_BYTES;
         low == 1 && fits && (!kept.only_words || is_word(token))
     };
-    let mut numbers = Numbers {
+    let mut ids = TermIds {
         tokenizer,
         is_term: singles.iter().map(is_term).collect(),
         ends: Vec::new(),
@@ -65,45 +68,53 @@ pub(crate) fn count(
         high: if kept.only_words { 1 } else { high },
     };
     if let Some(range) = tokenizer_config.chars.filter(|_| !kept.only_words) {
-        numbers.number_chars(range, &mut singles);
+        ids.number_chars(range, &mut singles);
     }
     let mut terms = Terms::new(singles);
-    let rows: Vec<&[u32]> = tokens.iter().flat_map(Part::rows).collect();
-    numbers.number_ngrams(&rows, (kept.min_df, rare), &mut terms);
-    let rows = rows
-        .par_iter()
-        .map_init(Buffers::default, |buffers, row| CompactRow::of(numbers.count(row, &[], buffers)));
-    Ok((DocumentTermMatrix::new(terms, rows.collect()), numbers))
+    let rows: Vec<&[u32]> = shards.iter().flat_map(Shard::rows).collect();
+    let limits = PairLimits {
+        occurrences: rows.iter().map(|row| row.len()).sum(),
+        min_df: kept.min_df,
+        parents: rare,
+        words: rare,
+    };
+    ids.number_ngrams(&rows, limits, &mut terms, progress)?;
+    let row = |buffers: &mut Buffers, row: &&[u32]| {
+        progress.check()?;
+        Ok(CompactRow::pack(ids.count(row, &[], buffers)))
+    };
+    let rows = rows.par_iter().map_init(Buffers::default, row).collect::<Result<Vec<CompactRow>>>()?;
+    Ok((DocumentTermMatrix::new(terms, rows), ids))
 }
 
-impl Numbers {
-    /// How many of the texts hold each of the terms that were counted.
-    pub(crate) fn frequencies(&self, texts: &[String], terms: &Terms) -> Vec<u32> {
-        let parts: Vec<Vec<u32>> = texts
+impl TermIds {
+    /// How many of the texts hold each of the terms that were counted. Texts after a stop are not looked at.
+    pub(crate) fn frequencies(&self, texts: &[String], terms: &Terms, progress: &dyn Progress) -> Vec<u32> {
+        let shards: Vec<Vec<u32>> = texts
             .par_chunks(texts.len().div_ceil(rayon::current_num_threads()).max(1))
             .map(|texts| {
                 let (mut seen, mut buffers, mut tokens) =
                     (WordIdCache::default(), Buffers::default(), Vec::new());
                 let (mut frequency, mut scratch) = (vec![0u32; terms.len()], String::new());
                 // Words that no row holds, which may have character n-grams of others; their numbers begin behind all others.
-                let mut strange: Vec<Vec<u32>> = Vec::new();
-                for text in texts {
+                let mut unseen: Vec<Vec<u32>> = Vec::new();
+                for text in texts.iter().take_while(|_| !progress.is_stopped()) {
                     tokens.clear();
                     let mut number = |normal: &str, is_word: bool| {
                         terms.singles().find(normal).unwrap_or_else(|| {
-                            strange.push(Vec::new());
+                            unseen.push(Vec::new());
                             if let (Some(range), Some(own), true) =
-                                (self.tokenizer.tokenizer_config().chars, strange.last_mut(), is_word)
+                                (self.tokenizer.tokenizer_config().chars, unseen.last_mut(), is_word)
                             {
                                 char_ngrams(range, normal, &mut scratch, &mut |term| {
                                     own.extend(terms.singles().find(term));
                                 });
                             }
-                            NgramTable::UNKNOWN + strange.len() as u32
+                            NgramTable::UNKNOWN + unseen.len() as u32
                         })
                     };
                     self.tokenizer.token_ids(text, &mut seen, &mut number, &mut |token| tokens.push(token));
-                    for &(term, _) in self.count(&tokens, &strange, &mut buffers) {
+                    for &(term, _) in self.count(&tokens, &unseen, &mut buffers) {
                         frequency[term as usize] += 1;
                     }
                 }
@@ -111,15 +122,15 @@ impl Numbers {
             })
             .collect();
         let mut frequency = vec![0; terms.len()];
-        for part in parts {
-            frequency.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
+        for shard in shards {
+            frequency.iter_mut().zip(shard).for_each(|(sum, more)| *sum += more);
         }
         frequency
     }
 
     /// Counts the terms of a text: at each token its word n-grams from the shortest, then its character n-grams. Tokens behind
-    /// [`NgramTable::UNKNOWN`] are those of `strange`.
-    fn count<'b>(&self, tokens: &[u32], strange: &[Vec<u32>], buffers: &'b mut Buffers) -> &'b [(u32, u32)] {
+    /// [`NgramTable::UNKNOWN`] are those of `unseen`.
+    fn count<'b>(&self, tokens: &[u32], unseen: &[Vec<u32>], buffers: &'b mut Buffers) -> &'b [(u32, u32)] {
         let Buffers { walk, counts } = buffers;
         let low = usize::from(self.low());
         counts.clear(tokens.len());
@@ -132,7 +143,7 @@ impl Numbers {
                 longer.at(at).skip(low.saturating_sub(2)).for_each(|term| counts.add(term));
                 let chars = match token.checked_sub(NgramTable::UNKNOWN + 1) {
                     None => self.chars_of(token),
-                    Some(place) => strange.get(place as usize).map_or(&[][..], Vec::as_slice),
+                    Some(place) => unseen.get(place as usize).map_or(&[][..], Vec::as_slice),
                 };
                 chars.iter().for_each(|term| counts.add(*term));
             }
@@ -150,7 +161,7 @@ impl Numbers {
         self.ends.get(token).and_then(|end| self.chars.get(start..*end)).unwrap_or(&[])
     }
 
-    /// Numbers the character n-grams of all words, behind the tokens.
+    /// Gives ids to the character n-grams of all words, behind the tokens.
     fn number_chars(&mut self, range: (u8, u8), singles: &mut Interner) {
         let mut scratch = String::new();
         for token in 0..singles.len() as u32 {
@@ -166,9 +177,14 @@ impl Numbers {
         }
     }
 
-    /// Numbers the n-grams of two words and more that are in enough rows. Tokens from `rare` on are in too few.
-    fn number_ngrams(&mut self, rows: &[&[u32]], (min_df, rare): (u32, u32), terms: &mut Terms) {
-        let tokens: usize = rows.iter().map(|row| row.len()).sum();
+    /// Gives ids to the n-grams of two words and more that are in enough rows. The limits are those of n-grams of two words.
+    fn number_ngrams(
+        &mut self,
+        rows: &[&[u32]],
+        limits: PairLimits,
+        terms: &mut Terms,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         // The numbers of the n-grams of a length that begin at each token; for single words, the tokens themselves.
         let mut shorter: Option<Vec<Vec<u32>>> = None;
         let mut found: Vec<Vec<Pair>> = Vec::new();
@@ -181,8 +197,8 @@ impl Numbers {
                     (parents, tokens.get(n - 1..).unwrap_or(&[]))
                 })
                 .collect();
-            let limit = if n == 2 { rare } else { NgramTable::UNKNOWN };
-            let mut level = frequent(&pairs, (tokens, min_df), (limit, rare));
+            let parents = if n == 2 { limits.parents } else { NgramTable::UNKNOWN };
+            let mut level = frequent(&pairs, PairLimits { parents, ..limits }, progress)?;
             level.par_sort_unstable_by_key(|found| (std::cmp::Reverse(found.documents), found.key));
             // The table is made anew with room for all.
             let bound = terms.len() + level.len();
@@ -204,12 +220,13 @@ impl Numbers {
                 shorter = Some(children.collect());
             }
         }
+        Ok(())
     }
 }
 
-/// A part of the texts in numbers.
+/// A share of the texts as token ids, which one thread makes.
 #[derive(Default)]
-struct Part {
+struct Shard {
     tokens: Vec<u32>,
     /// Where each text's tokens end.
     ends: Vec<usize>,
@@ -218,13 +235,14 @@ struct Part {
     frequency: Vec<u32>,
 }
 
-impl Part {
-    fn of(texts: &[&str], tokenizer: &Tokenizer) -> Self {
-        let Part { mut tokens, mut ends, mut singles, mut frequency } = Part::default();
+impl Shard {
+    fn new(texts: &[&str], tokenizer: &Tokenizer, progress: &dyn Progress) -> Result<Self> {
+        let Shard { mut tokens, mut ends, mut singles, mut frequency } = Shard::default();
         let mut seen = WordIdCache::default();
         // The last text, from 1, that held each token.
         let mut last: Vec<u32> = Vec::new();
         for (number, text) in (1u32..).zip(texts) {
+            progress.check()?;
             let start = tokens.len();
             let mut of = |normal: &str, _| singles.insert(normal);
             tokenizer.token_ids(text, &mut seen, &mut of, &mut |token| tokens.push(token));
@@ -237,7 +255,7 @@ impl Part {
             }
             ends.push(tokens.len());
         }
-        Part { tokens, ends, singles, frequency }
+        Ok(Shard { tokens, ends, singles, frequency })
     }
 
     fn rows(&self) -> impl Iterator<Item = &[u32]> {
@@ -246,43 +264,52 @@ impl Part {
     }
 }
 
-/// The tokens of all texts in numbers, the distinct ones by their numbers, and the first number of those that are in fewer
-/// than `min_df` texts.
-fn tokens(texts: &[&str], tokenizer: &Tokenizer, min_df: u32) -> (Vec<Part>, Interner, u32) {
-    let mut parts: Vec<Part> = split(texts, rayon::current_num_threads())
-        .par_iter()
-        .map(|texts| Part::of(texts, tokenizer))
-        .collect();
-    let (mut all, mut frequency) = (Interner::default(), Vec::new());
-    let mut places: Vec<Vec<u32>> = Vec::new();
-    for part in &parts {
-        let own = part.singles.iter().zip(&part.frequency).map(|(token, documents)| {
-            let place = all.insert(token);
-            frequency.resize(all.len(), 0u32);
-            frequency[place as usize] += documents;
-            place
-        });
-        places.push(own.collect());
-    }
-    let mut order: Vec<u32> = (0..all.len() as u32).collect();
-    order.sort_unstable_by_key(|&place| (std::cmp::Reverse(frequency[place as usize]), all.get(place)));
-    let mut numbers = vec![0; all.len()];
-    let mut sorted = Interner::default();
-    for &place in &order {
-        numbers[place as usize] = sorted.insert(all.get(place).unwrap_or(""));
-    }
-    let rare = order.partition_point(|&place| frequency[place as usize] >= min_df) as u32;
-    parts.par_iter_mut().zip(places).for_each(|(part, places)| {
-        (part.singles, part.frequency) = Default::default();
-        part.tokens.shrink_to_fit();
-        part.tokens.iter_mut().for_each(|token| *token = numbers[places[*token as usize] as usize]);
-    });
-    (parts, sorted, rare)
+/// The tokens of all texts as ids.
+struct Tokens {
+    shards: Vec<Shard>,
+    /// The distinct tokens by their ids.
+    singles: Interner,
+    /// The first id of the tokens that are in fewer than `min_df` texts.
+    rare: u32,
 }
 
-/// Texts in so many parts of about the same number of bytes.
-fn split<'t, 's>(texts: &'t [&'s str], parts: usize) -> Vec<&'t [&'s str]> {
-    let share = texts.iter().map(|text| text.len()).sum::<usize>().div_ceil(parts.max(1)).max(1);
+impl Tokens {
+    fn new(texts: &[&str], tokenizer: &Tokenizer, min_df: u32, progress: &dyn Progress) -> Result<Self> {
+        let mut shards = split(texts, rayon::current_num_threads())
+            .par_iter()
+            .map(|texts| Shard::new(texts, tokenizer, progress))
+            .collect::<Result<Vec<Shard>>>()?;
+        let (mut all, mut frequency) = (Interner::default(), Vec::new());
+        let mut places: Vec<Vec<u32>> = Vec::new();
+        for shard in &shards {
+            let own = shard.singles.iter().zip(&shard.frequency).map(|(token, documents)| {
+                let place = all.insert(token);
+                frequency.resize(all.len(), 0u32);
+                frequency[place as usize] += documents;
+                place
+            });
+            places.push(own.collect());
+        }
+        let mut order: Vec<u32> = (0..all.len() as u32).collect();
+        order.sort_unstable_by_key(|&place| (std::cmp::Reverse(frequency[place as usize]), all.get(place)));
+        let mut ids = vec![0; all.len()];
+        let mut singles = Interner::default();
+        for &place in &order {
+            ids[place as usize] = singles.insert(all.get(place).unwrap_or(""));
+        }
+        let rare = order.partition_point(|&place| frequency[place as usize] >= min_df) as u32;
+        shards.par_iter_mut().zip(places).for_each(|(shard, places)| {
+            (shard.singles, shard.frequency) = Default::default();
+            shard.tokens.shrink_to_fit();
+            shard.tokens.iter_mut().for_each(|token| *token = ids[places[*token as usize] as usize]);
+        });
+        Ok(Tokens { shards, singles, rare })
+    }
+}
+
+/// Splits texts into at most `shards` runs of about the same number of bytes.
+fn split<'t, 's>(texts: &'t [&'s str], shards: usize) -> Vec<&'t [&'s str]> {
+    let share = texts.iter().map(|text| text.len()).sum::<usize>().div_ceil(shards.max(1)).max(1);
     let mut bytes = 0;
     texts
         .chunk_by(|text, _| {
@@ -301,6 +328,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::progress::Silent;
     use crate::tokenizer::{Punctuation, Quotations, TokenBuf};
 
     /// Terms and counts of each text in the order of first occurrence, as strings, term by term.
@@ -355,7 +383,7 @@ mod tests {
             };
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let kept = CountedTerms { min_df, only_words };
-            let (counted, numbers) = count(&texts, &tokenizer_config, kept).unwrap();
+            let (counted, ids) = count(&texts, &tokenizer_config, kept, &Silent).unwrap();
             prop_assert_eq!(counts(&counted), plainly(&texts, &tokenizer_config, kept));
             let known: BTreeMap<String, usize> = (0..texts.len())
                 .flat_map(|row| counted.row(row))
@@ -367,10 +395,10 @@ mod tests {
             for (term, _) in plainly(&others, &tokenizer_config, all).iter().flatten() {
                 known.get(term).into_iter().for_each(|term| expected[*term] += 1);
             }
-            let found = numbers.frequencies(&further, counted.terms());
+            let found = ids.frequencies(&further, counted.terms(), &Silent);
             known.values().for_each(|term| assert_eq!(found[*term], expected[*term]));
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-            let alone = pool.install(|| count(&texts, &tokenizer_config, kept).unwrap().0);
+            let alone = pool.install(|| count(&texts, &tokenizer_config, kept, &Silent).unwrap().0);
             for row in 0..texts.len() {
                 prop_assert!(alone.row(row).eq(counted.row(row)));
             }
@@ -380,9 +408,9 @@ mod tests {
     #[test]
     fn parts_hold_all_texts_in_order() {
         let texts = ["aaa", "b", "cc", "", "dddd", "e"];
-        for parts in 1..9 {
-            let split = split(&texts, parts);
-            assert!(split.len() <= parts, "{parts}");
+        for shards in 1..9 {
+            let split = split(&texts, shards);
+            assert!(split.len() <= shards, "{shards}");
             assert_eq!(split.concat(), texts);
         }
         assert!(split(&[], 3).is_empty());

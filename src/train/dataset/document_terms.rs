@@ -2,11 +2,14 @@
 
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 use crate::features::Terms;
 use crate::train::dataset::compact_row::{CompactRow, Entries};
 
 /// Which terms become features.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Pruning {
     /// Least number of rows that hold the term.
     pub min_df: u32,
@@ -19,7 +22,8 @@ pub struct Pruning {
 }
 
 /// When a term stands for one group of rows rather than for what they say.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct OneGroup {
     /// Greatest share of its rows that may be of one group, in (0, 1].
     pub max_share: f64,
@@ -194,7 +198,7 @@ pub(crate) mod tests {
         let row = |text: &&str| {
             counts.clear(text.len());
             text.split(' ').for_each(|word| counts.add(singles.insert(word)));
-            CompactRow::of(counts.all())
+            CompactRow::pack(counts.all())
         };
         let rows = texts.iter().map(row).collect();
         DocumentTermMatrix::new(Terms::new(singles), rows)

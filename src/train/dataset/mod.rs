@@ -1,9 +1,11 @@
-//! Turns labeled rows into counted features.
+//! Reads labeled rows and turns them into counted features.
 
 mod compact_row;
 pub(crate) mod count;
 pub(crate) mod data;
 mod document_terms;
+mod from_files;
+mod label_variants;
 mod pairs;
 pub(crate) mod row;
 mod selection;
@@ -11,5 +13,7 @@ mod selection;
 pub(crate) use compact_row::{CompactRow, Entries};
 pub(crate) use document_terms::{DocumentTermMatrix, SelectedTerm};
 pub use document_terms::{OneGroup, Pruning};
+pub use from_files::{SourceRow, TrainingFiles, TrainingRows, read_texts};
+pub use label_variants::LabelVariants;
 pub use row::{Row, rows_sha256};
 pub(crate) use selection::{FeatureSelection, SelectionParams, UnlabeledCorpus};

@@ -1,4 +1,4 @@
-//! Labelled rows, checked together before anything is learned from them.
+//! Labeled rows, checked together before anything is learned from them.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::label::LabelSet;
 use crate::model::hexadecimal;
 
-/// One labelled text.
+/// One labeled text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// The text, scored as one unit whatever its length.

@@ -1,4 +1,4 @@
-//! Sparse training rows, as linfa's `Records`, which linfa itself does not have for sparse data.
+//! Holds sparse training rows as linfa's `Records`; linfa itself has no sparse records.
 
 use linfa::dataset::Records;
 use rayon::prelude::*;
@@ -19,18 +19,18 @@ pub struct Csc {
     /// In the order in which they stand.
     features: Vec<Feature>,
     /// The rows of level 1, feature after feature, ...
-    ones: Vec<u32>,
-    /// ... and those of other levels with these, side by side: rows are filled in one after the other, and each goes to places all over
+    unit_entries: Vec<u32>,
+    /// ... and those of other levels with these, side by side: rows are write in one after the other, and each goes to places all over
     /// the memory.
-    others: Vec<(u32, f32)>,
+    valued_entries: Vec<(u32, f32)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Feature {
     number: u32,
     factor: f32,
-    ones: u32,
-    others: u32,
+    unit_entries: u32,
+    valued_entries: u32,
 }
 
 /// A feature's rows.
@@ -41,15 +41,15 @@ pub struct Entries<'c> {
     /// Its factor.
     pub factor: f32,
     /// Rows that hold it at level 1, in their order.
-    pub ones: &'c [u32],
+    pub unit_entries: &'c [u32],
     /// The other rows that hold it, and its level in each.
-    pub others: &'c [(u32, f32)],
+    pub valued_entries: &'c [(u32, f32)],
 }
 
 impl Entries<'_> {
     /// All rows that hold it, and its level in each: those of level 1 first.
     pub fn levels(&self) -> impl Iterator<Item = (u32, f32)> {
-        self.ones.iter().map(|&row| (row, 1.0)).chain(self.others.iter().copied())
+        self.unit_entries.iter().map(|&row| (row, 1.0)).chain(self.valued_entries.iter().copied())
     }
 }
 
@@ -57,8 +57,8 @@ impl Entries<'_> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Block<'c> {
     features: &'c [Feature],
-    ones: &'c [u32],
-    others: &'c [(u32, f32)],
+    unit_entries: &'c [u32],
+    valued_entries: &'c [(u32, f32)],
 }
 
 impl<'c> Block<'c> {
@@ -70,12 +70,12 @@ impl<'c> Block<'c> {
     /// The features with their rows.
     #[inline]
     pub(crate) fn entries(self) -> impl Iterator<Item = Entries<'c>> {
-        let Block { features, mut ones, mut others } = self;
+        let Block { features, mut unit_entries, mut valued_entries } = self;
         features.iter().map(move |feature| Entries {
             feature: feature.number,
             factor: feature.factor,
-            ones: ones.split_off(..feature.ones as usize).unwrap_or_default(),
-            others: others.split_off(..feature.others as usize).unwrap_or_default(),
+            unit_entries: unit_entries.split_off(..feature.unit_entries as usize).unwrap_or_default(),
+            valued_entries: valued_entries.split_off(..feature.valued_entries as usize).unwrap_or_default(),
         })
     }
 }
@@ -93,7 +93,7 @@ impl Csc {
 
     /// Values that are held.
     pub fn len(&self) -> usize {
-        self.ones.len() + self.others.len()
+        self.unit_entries.len() + self.valued_entries.len()
     }
 
     /// Whether there are none.
@@ -102,17 +102,21 @@ impl Csc {
     }
 
     fn all(&self) -> Block<'_> {
-        Block { features: &self.features, ones: &self.ones, others: &self.others }
+        Block {
+            features: &self.features,
+            unit_entries: &self.unit_entries,
+            valued_entries: &self.valued_entries,
+        }
     }
 
     /// The features in blocks of about the same number of entries, `most` of them at most.
     pub(crate) fn blocks(&self, most: usize) -> Vec<Block<'_>> {
-        let Block { mut features, mut ones, mut others } = self.all();
+        let Block { mut features, mut unit_entries, mut valued_entries } = self.all();
         let sizes = sizes(features, most);
         let part = |size: Size| Block {
             features: features.split_off(..size.features).unwrap_or_default(),
-            ones: ones.split_off(..size.ones).unwrap_or_default(),
-            others: others.split_off(..size.others).unwrap_or_default(),
+            unit_entries: unit_entries.split_off(..size.unit_entries).unwrap_or_default(),
+            valued_entries: valued_entries.split_off(..size.valued_entries).unwrap_or_default(),
         };
         sizes.into_iter().map(part).collect()
     }
@@ -122,20 +126,20 @@ impl Csc {
 #[derive(Clone, Copy, Default)]
 struct Size {
     features: usize,
-    ones: usize,
-    others: usize,
+    unit_entries: usize,
+    valued_entries: usize,
 }
 
 /// Features in blocks of about the same number of entries, `most` of them at most.
 fn sizes(features: &[Feature], most: usize) -> Vec<Size> {
-    let entries = |feature: &Feature| feature.ones as usize + feature.others as usize;
+    let entries = |feature: &Feature| feature.unit_entries as usize + feature.valued_entries as usize;
     let share = features.iter().map(entries).sum::<usize>().div_ceil(most.max(1)).max(1);
     let (mut found, mut size) = (Vec::new(), Size::default());
     for feature in features {
         size.features += 1;
-        size.ones += feature.ones as usize;
-        size.others += feature.others as usize;
-        if size.ones + size.others >= share {
+        size.unit_entries += feature.unit_entries as usize;
+        size.valued_entries += feature.valued_entries as usize;
+        if size.unit_entries + size.valued_entries >= share {
             found.push(std::mem::take(&mut size));
         }
     }
@@ -145,7 +149,7 @@ fn sizes(features: &[Feature], most: usize) -> Vec<Size> {
     found
 }
 
-/// A feature whose entries are to be filled in.
+/// A feature whose entries are to be write in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     /// What the feature is called by where its entries come from.
@@ -153,26 +157,26 @@ pub(crate) struct Column {
     /// Its factor.
     pub factor: f32,
     /// How many rows hold it at level 1.
-    pub ones: u32,
-    /// How many others hold it.
-    pub others: u32,
+    pub unit_entries: u32,
+    /// How many valued_entries hold it.
+    pub valued_entries: u32,
 }
 
-/// Features whose entries are being filled in, row after row.
+/// Features whose entries are being write in, row after row.
 #[derive(Debug)]
-pub(crate) struct Filler<'c> {
-    /// Where the next entries of each key's feature go, `ELSEWHERE` for features of others and for keys of none.
+pub(crate) struct ColumnWriter<'c> {
+    /// Where the next entries of each key's feature go, `NOT_MINE` for features of valued_entries and for keys of none.
     next: Vec<[u32; 2]>,
-    ones: &'c mut [u32],
-    others: &'c mut [(u32, f32)],
+    unit_entries: &'c mut [u32],
+    valued_entries: &'c mut [(u32, f32)],
 }
 
-const ELSEWHERE: u32 = u32::MAX;
+const NOT_MINE: u32 = u32::MAX;
 
-/// So many entries of a row are on their way while others are filled in.
+/// So many entries of a row are on their way while valued_entries are write in.
 const AHEAD: usize = 32;
 
-impl Filler<'_> {
+impl ColumnWriter<'_> {
     /// Adds those entries of a row, keys and levels, whose keys' features are among these; levels are rounded to f32. Rows must come in
     /// their order.
     pub(crate) fn push(&mut self, row: usize, mut entries: impl Iterator<Item = (u32, f64)>) {
@@ -188,9 +192,9 @@ impl Filler<'_> {
                 // What is elsewhere is in no memory, and would take longest to find.
                 let [one, other] = self.next[key as usize].map(|next| next as usize);
                 if level == 1.0 {
-                    prefetch(self.ones, one.min(self.ones.len()));
+                    prefetch(self.unit_entries, one.min(self.unit_entries.len()));
                 } else {
-                    prefetch(self.others, other.min(self.others.len()));
+                    prefetch(self.valued_entries, other.min(self.valued_entries.len()));
                 }
             }
             for &(key, level) in &ahead[..count] {
@@ -205,51 +209,58 @@ impl Filler<'_> {
     #[inline]
     fn put(&mut self, row: u32, key: u32, level: f32) {
         let [one, other] = &mut self.next[key as usize];
-        if *one == ELSEWHERE {
+        if *one == NOT_MINE {
             return;
         }
         if level == 1.0 {
-            self.ones[*one as usize] = row;
+            self.unit_entries[*one as usize] = row;
             *one += 1;
         } else {
-            self.others[*other as usize] = (row, level);
+            self.valued_entries[*other as usize] = (row, level);
             *other += 1;
         }
     }
 }
 
 impl Csc {
-    /// Rows of these factors and features, whose keys are less than `keys`. `fill` is called on all threads, each time for other
+    /// Rows of these factors and features, whose keys are less than `keys`. `write` is called on all threads, each time for other
     /// features, and must push just their entries.
-    pub(crate) fn filled(
-        (factors, columns): (Vec<f64>, impl Iterator<Item = Column>),
+    pub(crate) fn from_columns(
+        factors: Vec<f64>,
+        columns: impl Iterator<Item = Column>,
         keys: usize,
-        fill: impl Fn(&mut Filler<'_>) + Sync + Send,
+        write: impl Fn(&mut ColumnWriter<'_>) + Sync + Send,
     ) -> Self {
         let columns: Vec<Column> = columns.collect();
-        let feature =
-            |(number, &Column { factor, ones, others, .. })| Feature { number, factor, ones, others };
+        let feature = |(number, &Column { factor, unit_entries, valued_entries, .. })| Feature {
+            number,
+            factor,
+            unit_entries,
+            valued_entries,
+        };
         let mut features: Vec<Feature> = (0..).zip(&columns).map(feature).collect();
-        features.sort_by_key(|feature| (feature.others, feature.ones));
+        features.sort_by_key(|feature| (feature.valued_entries, feature.unit_entries));
         let sum = |of: fn(&Feature) -> u32| features.iter().map(|feature| of(feature) as usize).sum();
-        let (mut ones, mut others) = (vec![0; sum(|f| f.ones)], vec![(0, 0.0); sum(|f| f.others)]);
+        let (mut unit_entries, mut valued_entries) =
+            (vec![0; sum(|f| f.unit_entries)], vec![(0, 0.0); sum(|f| f.valued_entries)]);
         // At least so many that the places in each can be counted in u32.
-        let blocks = rayon::current_num_threads().max(((ones.len() + others.len()) >> 30) + 1);
-        let (mut rest, mut fillers) =
-            ((features.as_slice(), ones.as_mut_slice(), others.as_mut_slice()), Vec::new());
+        let blocks =
+            rayon::current_num_threads().max(((unit_entries.len() + valued_entries.len()) >> 30) + 1);
+        let (mut rest, mut writers) =
+            ((features.as_slice(), unit_entries.as_mut_slice(), valued_entries.as_mut_slice()), Vec::new());
         for size in sizes(&features, blocks) {
-            let mut next = vec![[ELSEWHERE; 2]; keys];
+            let mut next = vec![[NOT_MINE; 2]; keys];
             let mut begin = [0, 0];
             for feature in rest.0.split_off(..size.features).unwrap_or_default() {
                 next[columns[feature.number as usize].key as usize] = begin;
-                begin = [begin[0] + feature.ones, begin[1] + feature.others];
+                begin = [begin[0] + feature.unit_entries, begin[1] + feature.valued_entries];
             }
-            let ones = rest.1.split_off_mut(..size.ones).unwrap_or_default();
-            let others = rest.2.split_off_mut(..size.others).unwrap_or_default();
-            fillers.push(Filler { next, ones, others });
+            let unit_entries = rest.1.split_off_mut(..size.unit_entries).unwrap_or_default();
+            let valued_entries = rest.2.split_off_mut(..size.valued_entries).unwrap_or_default();
+            writers.push(ColumnWriter { next, unit_entries, valued_entries });
         }
-        fillers.par_iter_mut().for_each(fill);
-        Csc { factors, features, ones, others }
+        writers.par_iter_mut().for_each(write);
+        Csc { factors, features, unit_entries, valued_entries }
     }
 }
 
@@ -267,21 +278,22 @@ impl CscBuilder {
     }
 
     /// Adds a row of (feature, value) pairs; values are rounded to f32, and features outside the range are left out.
-    pub fn push(&mut self, row: impl Iterator<Item = (u32, f64)>) {
+    pub fn push(&mut self, row: impl IntoIterator<Item = (u32, f64)>) {
+        let row = row.into_iter();
         self.rows.push(row.filter(|(feature, _)| (*feature as usize) < self.features).collect());
     }
 
     /// The rows, by feature.
     pub fn build(self) -> Csc {
-        let column = |key| Column { key, factor: 1.0, ones: 0, others: 0 };
+        let column = |key| Column { key, factor: 1.0, unit_entries: 0, valued_entries: 0 };
         let mut columns: Vec<Column> = (0..self.features as u32).map(column).collect();
         for &(feature, value) in self.rows.iter().flatten() {
-            let Column { ones, others, .. } = &mut columns[feature as usize];
-            *(if value as f32 == 1.0 { ones } else { others }) += 1;
+            let Column { unit_entries, valued_entries, .. } = &mut columns[feature as usize];
+            *(if value as f32 == 1.0 { unit_entries } else { valued_entries }) += 1;
         }
-        Csc::filled((vec![1.0; self.rows.len()], columns.into_iter()), self.features, |filler| {
+        Csc::from_columns(vec![1.0; self.rows.len()], columns.into_iter(), self.features, |writer| {
             for (row, pairs) in self.rows.iter().enumerate() {
-                filler.push(row, pairs.iter().copied());
+                writer.push(row, pairs.iter().copied());
             }
         })
     }
@@ -315,13 +327,18 @@ pub(crate) mod tests {
     #[test]
     fn features_hold_the_rows_in_their_order() {
         let mut builder = CscBuilder::new(3);
-        builder.push([(2, 1.0)].into_iter());
-        builder.push(std::iter::empty());
-        builder.push([(2, 0.5), (0, 0.25), (3, 9.0)].into_iter());
-        builder.push([(2, 1.0)].into_iter());
+        builder.push([(2, 1.0)]);
+        builder.push([]);
+        builder.push([(2, 0.5), (0, 0.25), (3, 9.0)]);
+        builder.push([(2, 1.0)]);
         let csc = builder.build();
         assert_eq!((csc.nsamples(), csc.nfeatures(), csc.len()), (4, 3, 4));
-        let entries = |feature, ones, others| Entries { feature, factor: 1.0, ones, others };
+        let entries = |feature, unit_entries, valued_entries| Entries {
+            feature,
+            factor: 1.0,
+            unit_entries,
+            valued_entries,
+        };
         let all: Vec<Entries<'_>> = csc.entries().collect();
         assert_eq!(
             all,

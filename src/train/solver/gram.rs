@@ -11,7 +11,7 @@ use crate::train::solver::csc::{Block, Csc, Entries};
 use crate::train::solver::lanes::{Four, Lanes, One, Real, Two};
 
 /// Blocks of features at most; each has sums of its own for every row, ...
-const MOST_BLOCKS: usize = 8;
+const MAX_BLOCKS: usize = 8;
 /// ... and at least so many times the entries that it has sums.
 const ENTRIES_A_SUM: usize = 4;
 
@@ -27,7 +27,7 @@ impl<'d> Gram<'d> {
     /// For so many columns. Of several the last must be the others' sum with the other sign.
     pub(crate) fn new(rows: &'d Csc, columns: usize) -> Self {
         let sums = (rows.nsamples() * columns).max(1);
-        let blocks = rows.blocks((rows.len() / (ENTRIES_A_SUM * sums)).clamp(1, MOST_BLOCKS));
+        let blocks = rows.blocks((rows.len() / (ENTRIES_A_SUM * sums)).clamp(1, MAX_BLOCKS));
         Gram { rows, columns, blocks }
     }
 
@@ -37,15 +37,15 @@ impl<'d> Gram<'d> {
     }
 
     /// X X' A, in sums of `T`.
-    pub(crate) fn spread<T: Real>(&self, dual: &[f64]) -> Vec<f64> {
+    pub(crate) fn multiply<T: Real>(&self, dual: &[f64]) -> Vec<f64> {
         let by_row = self.by_row_factor(dual.to_vec());
         let mut sum = vec![0.0; dual.len()];
         let told = (self.columns - 1).max(1);
         for first in (0..told).step_by(4) {
             match told - first {
-                1 => self.spread_lanes::<T, One<T>>(&by_row, first, &mut sum),
-                2 => self.spread_lanes::<T, Two<T>>(&by_row, first, &mut sum),
-                _ => self.spread_lanes::<T, Four<T>>(&by_row, first, &mut sum),
+                1 => self.multiply_lanes::<T, One<T>>(&by_row, first, &mut sum),
+                2 => self.multiply_lanes::<T, Two<T>>(&by_row, first, &mut sum),
+                _ => self.multiply_lanes::<T, Four<T>>(&by_row, first, &mut sum),
             }
         }
         if self.columns > 1 {
@@ -67,28 +67,28 @@ impl<'d> Gram<'d> {
     }
 
     /// Adds to `sum` the columns from `first` on, as many as there are lanes; without the rows' factors.
-    fn spread_lanes<T: Real, L: Lanes<T>>(&self, dual: &[f64], first: usize, sum: &mut [f64]) {
+    fn multiply_lanes<T: Real, L: Lanes<T>>(&self, dual: &[f64], first: usize, sum: &mut [f64]) {
         let columns = self.columns;
         let dual: Vec<L> = dual.chunks_exact(columns).map(|row| L::of(&row[first..])).collect();
         let part = |block: &Block<'_>| {
             // Else its place is read again at every entry.
             let dual = dual.as_slice();
             let mut out = vec![L::default(); dual.len()];
-            for Entries { factor, ones, others, .. } in block.entries() {
+            for Entries { factor, unit_entries, valued_entries, .. } in block.entries() {
                 let mut sums = L::default();
-                for &row in ones {
+                for &row in unit_entries {
                     sums = sums.and(dual[row as usize]);
                 }
-                for &(row, level) in others {
+                for &(row, level) in valued_entries {
                     sums = sums.plus(T::from(level), dual[row as usize]);
                 }
                 let factor = T::from(factor);
                 let sums = L::default().plus(factor * factor, sums);
-                for &row in ones {
+                for &row in unit_entries {
                     let out = &mut out[row as usize];
                     *out = out.and(sums);
                 }
-                for &(row, level) in others {
+                for &(row, level) in valued_entries {
                     let out = &mut out[row as usize];
                     *out = out.plus(T::from(level), sums);
                 }

@@ -1,19 +1,24 @@
-//! Multinomial logistic regression on sparse rows, as a linfa estimator.
+//! Fits multinomial logistic regression to sparse rows, as a linfa estimator.
 
 use linfa::ParamGuard;
 use linfa::dataset::{DatasetBase, Records};
-use linfa::traits::{Fit, PredictInplace};
+use linfa::traits::Fit;
 use ndarray::Array1;
+use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
-use crate::label::argmax;
+use crate::error::Error;
 use crate::model::Linear;
+use crate::named::named;
+use crate::progress::{Progress, Silent};
 use crate::train::solver::csc::Csc;
-use crate::train::solver::newton;
-use crate::train::solver::objective::Objective;
+use crate::train::solver::fit_error::FitError;
+use crate::train::solver::fitted::FittedLogistic;
+use crate::train::solver::newton::Newton;
+use crate::train::solver::objective::{Objective, WeightedTargets};
 
 /// Whether classes are weighted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ClassWeight {
     /// Every row counts by its own weight.
     #[default]
@@ -23,7 +28,24 @@ pub enum ClassWeight {
     Balanced,
 }
 
-/// Unchecked parameters of the estimator; [`ParamGuard::check`] makes them [`ValidLogistic`].
+named!(ClassWeight { None: "none", Balanced: "balanced" });
+
+/// Unchecked parameters of the estimator. [`Fit::fit`] checks them and fits; [`ParamGuard::check`] makes them [`ValidLogistic`].
+///
+/// ```
+/// use linfa::DatasetBase;
+/// use linfa::traits::{Fit, Predict};
+/// use ndarray::array;
+/// use standpoint::train::{CscBuilder, Logistic};
+///
+/// let mut records = CscBuilder::new(2);
+/// records.push([(0, 1.0)]);
+/// records.push([(1, 0.5), (0, -1.0)]);
+/// let dataset = DatasetBase::new(records.build(), array![1, 0]);
+/// let fitted = Logistic::new(2).fit(&dataset)?;
+/// assert_eq!(fitted.predict(&dataset), array![1, 0]);
+/// # Ok::<(), standpoint::train::FitError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logistic(ValidLogistic);
 
@@ -34,45 +56,7 @@ pub struct ValidLogistic {
     c: f64,
     class_weight: ClassWeight,
     tolerance: f64,
-    most_iterations: u32,
-}
-
-/// What can go wrong in a fit.
-#[derive(Debug)]
-pub enum FitError {
-    /// A parameter outside its range.
-    Parameter(Error),
-    /// Rows that cannot be fitted.
-    Data(String),
-    /// An error of linfa's own.
-    Linfa(linfa::Error),
-}
-
-impl std::fmt::Display for FitError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            FitError::Parameter(error) => error.fmt(f),
-            FitError::Data(message) => f.write_str(message),
-            FitError::Linfa(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for FitError {}
-
-impl From<linfa::Error> for FitError {
-    fn from(error: linfa::Error) -> Self {
-        FitError::Linfa(error)
-    }
-}
-
-impl From<FitError> for Error {
-    fn from(error: FitError) -> Self {
-        match error {
-            FitError::Parameter(error) => error,
-            other => Error::data(other.to_string()),
-        }
-    }
+    max_iterations: u32,
 }
 
 impl Logistic {
@@ -83,7 +67,7 @@ impl Logistic {
             c: 1.0,
             class_weight: ClassWeight::None,
             tolerance: 1e-6,
-            most_iterations: 200,
+            max_iterations: 200,
         })
     }
 
@@ -105,9 +89,9 @@ impl Logistic {
         self
     }
 
-    /// Most Newton steps.
-    pub fn most_iterations(mut self, most: u32) -> Self {
-        self.0.most_iterations = most;
+    /// Greatest number of Newton steps.
+    pub fn max_iterations(mut self, most: u32) -> Self {
+        self.0.max_iterations = most;
         self
     }
 }
@@ -133,86 +117,6 @@ impl ParamGuard for Logistic {
     fn check(self) -> std::result::Result<ValidLogistic, FitError> {
         self.check_ref()?;
         Ok(self.0)
-    }
-}
-
-/// A fitted model in f64, with how the solver came to it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FittedLogistic {
-    weights: Vec<f64>,
-    intercepts: Vec<f64>,
-    /// The weights as a sum of rows: a factor for each row and column.
-    dual: Vec<f64>,
-    classes: usize,
-    objective: f64,
-    iterations: u32,
-    converged: bool,
-}
-
-impl FittedLogistic {
-    /// Weights `[features, columns]`, row-major; one column for two classes.
-    pub fn weights(&self) -> &[f64] {
-        &self.weights
-    }
-
-    /// One a column.
-    pub fn intercepts(&self) -> &[f64] {
-        &self.intercepts
-    }
-
-    /// What one unit of a feature adds to a class's margin.
-    pub(crate) fn weight(&self, feature: usize, class: usize) -> f64 {
-        let columns = self.intercepts.len();
-        let of = |column: usize| self.weights.get(feature * columns + column).copied().unwrap_or(0.0);
-        match (self.classes, class) {
-            (2, 0) => -0.5 * of(0),
-            (2, _) => 0.5 * of(0),
-            _ => of(class),
-        }
-    }
-
-    /// The objective's value.
-    pub fn objective(&self) -> f64 {
-        self.objective
-    }
-
-    /// Newton steps taken.
-    pub fn iterations(&self) -> u32 {
-        self.iterations
-    }
-
-    /// Whether the tolerance was reached.
-    pub fn converged(&self) -> bool {
-        self.converged
-    }
-
-    /// The model to save: weights rounded to f32.
-    ///
-    /// # Errors
-    /// A weight too large for f32.
-    pub fn to_linear(&self) -> Result<Linear> {
-        let round = |values: &[f64]| values.iter().map(|&value| value as f32).collect();
-        Linear::new(round(&self.weights), round(&self.intercepts), self.classes)
-    }
-
-    /// Margins of one row of (feature, value) pairs, one a class; see [`Linear`] for two classes.
-    pub fn margins(&self, row: impl Iterator<Item = (u32, f64)>) -> Vec<f64> {
-        let columns = self.intercepts.len();
-        let mut margins = self.intercepts.clone();
-        for (feature, value) in row {
-            let start = feature as usize * columns;
-            let weights = self.weights.get(start..start + columns).unwrap_or(&[]);
-            margins.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += value * weight);
-        }
-        self.by_class(margins)
-    }
-
-    /// A class each where there are columns.
-    fn by_class(&self, margins: Vec<f64>) -> Vec<f64> {
-        match margins.as_slice() {
-            [z] if self.classes == 2 => vec![-0.5 * z, 0.5 * z],
-            _ => margins,
-        }
     }
 }
 
@@ -258,19 +162,21 @@ impl Fit<Csc, Array1<usize>, FitError> for ValidLogistic {
         &self,
         dataset: &DatasetBase<Csc, Array1<usize>>,
     ) -> std::result::Result<FittedLogistic, FitError> {
-        self.fit_from(dataset, None)
+        self.fit_with(dataset, None, &Silent)
     }
 }
 
 impl ValidLogistic {
-    /// As [`Fit::fit`], from the weights of another fit on the same rows: where only C differs, that is a short way.
+    /// As [`Fit::fit`], from the weights of another fit on the same rows if there is one (where only C differs, that takes few steps),
+    /// and as long as `progress` does not stop it.
     ///
     /// # Errors
-    /// As [`Fit::fit`], and weights of other rows.
-    pub fn fit_from(
+    /// As [`Fit::fit`], weights of other rows, and [`FitError::Stopped`].
+    pub fn fit_with(
         &self,
         dataset: &DatasetBase<Csc, Array1<usize>>,
         start: Option<&FittedLogistic>,
+        progress: &dyn Progress,
     ) -> std::result::Result<FittedLogistic, FitError> {
         let rows = dataset.records();
         if rows.nsamples() == 0 || rows.nsamples() != dataset.targets.len() {
@@ -283,20 +189,29 @@ impl ValidLogistic {
         let weights = self.row_weights(dataset)?;
         let targets = dataset.targets.to_vec();
         let columns = Linear::columns_of(self.classes);
-        let objective = Objective::new(rows, &targets, (weights, columns), self.tolerance);
-        let start = start.map(|other| (other.dual.as_slice(), other.intercepts.as_slice()));
-        let of = (rows.nsamples() * columns, columns);
-        if let Some((dual, intercepts)) = start.filter(|(dual, b)| (dual.len(), b.len()) != of) {
-            return Err(FitError::Data(format!(
-                "a start of {} factors and {} intercepts; expected {} and {}",
-                dual.len(),
-                intercepts.len(),
-                of.0,
-                of.1
-            )));
-        }
-        let start = start.map_or_else(|| objective.beginning(), |start| objective.vector(Some(start)));
-        let solution = newton::minimise(&objective, start, self.tolerance, self.most_iterations);
+        let weighted = WeightedTargets { targets: &targets, weights, columns };
+        let objective = Objective::new(rows, weighted, self.tolerance);
+        let start = match start {
+            None => objective.initial_point(),
+            Some(FittedLogistic { dual, intercepts, .. }) => {
+                let (factors, columns) = (rows.nsamples() * columns, columns);
+                if (dual.len(), intercepts.len()) != (factors, columns) {
+                    return Err(FitError::Data(format!(
+                        "a start of {} factors and {} intercepts; expected {factors} and {columns}",
+                        dual.len(),
+                        intercepts.len(),
+                    )));
+                }
+                objective.vector(dual, intercepts)
+            }
+        };
+        let newton = Newton {
+            objective: &objective,
+            tolerance: self.tolerance,
+            max_iterations: self.max_iterations,
+            progress,
+        };
+        let solution = newton.minimize(start).map_err(|_| FitError::Stopped)?;
         Ok(FittedLogistic {
             weights: objective.primal(&solution.point.dual),
             intercepts: solution.point.intercepts,
@@ -306,30 +221,6 @@ impl ValidLogistic {
             iterations: solution.iterations,
             converged: solution.converged,
         })
-    }
-}
-
-impl PredictInplace<Csc, Array1<usize>> for FittedLogistic {
-    fn predict_inplace<'a>(&'a self, rows: &'a Csc, targets: &mut Array1<usize>) {
-        let columns = self.intercepts.len();
-        let mut margins = self.intercepts.repeat(rows.nsamples());
-        for entries in rows.entries() {
-            let weights =
-                self.weights.chunks_exact(columns.max(1)).nth(entries.feature as usize).unwrap_or(&[]);
-            for (row, level) in entries.levels() {
-                let of_row = rows.row_factors().get(row as usize).copied().unwrap_or(0.0);
-                let value = of_row * f64::from(level) * f64::from(entries.factor);
-                let own = margins.get_mut(row as usize * columns..).unwrap_or(&mut []);
-                own.iter_mut().zip(weights).for_each(|(margin, weight)| *margin += value * weight);
-            }
-        }
-        for (margins, target) in margins.chunks_exact(columns.max(1)).zip(targets) {
-            *target = argmax(&self.by_class(margins.to_vec())).index();
-        }
-    }
-
-    fn default_target(&self, rows: &Csc) -> Array1<usize> {
-        Array1::zeros(rows.nsamples())
     }
 }
 
@@ -361,10 +252,10 @@ mod tests {
         let dataset = DatasetBase::new(rows(), Array1::from(vec![0, 1, 1, 2, 2, 0]));
         let at = |c: f64| Logistic::new(3).c(c).tolerance(1e-12).check().unwrap();
         let first = at(1.0).fit(&dataset).unwrap();
-        let warm = at(5.0).fit_from(&dataset, Some(&first)).unwrap();
+        let warm = at(5.0).fit_with(&dataset, Some(&first), &Silent).unwrap();
         assert_close(warm.weights(), at(5.0).fit(&dataset).unwrap().weights(), 1e-5);
         let narrow = DatasetBase::new(sparse(&[&[1.0], &[-1.0]]), Array1::from(vec![0, 1]));
-        assert!(at(5.0).fit_from(&narrow, Some(&first)).is_err(), "a start of other rows");
+        assert!(at(5.0).fit_with(&narrow, Some(&first), &Silent).is_err(), "a start of other rows");
     }
 
     #[test]

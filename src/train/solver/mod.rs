@@ -1,6 +1,8 @@
 //! Fits the multinomial logistic regression: sparse records and a trust-region Newton solver behind linfa's traits.
 
 pub(crate) mod csc;
+mod fit_error;
+pub(crate) mod fitted;
 mod gram;
 mod lanes;
 pub(crate) mod logistic;
@@ -8,4 +10,6 @@ mod newton;
 mod objective;
 
 pub use csc::{Csc, CscBuilder};
-pub use logistic::{ClassWeight, FitError, FittedLogistic, Logistic, ValidLogistic};
+pub use fit_error::FitError;
+pub use fitted::FittedLogistic;
+pub use logistic::{ClassWeight, Logistic, ValidLogistic};

@@ -1,9 +1,9 @@
-//! The convex function that training makes small, its gradient, and products with its Hessian.
+//! Evaluates the convex function that training minimizes, its gradient, and products with its Hessian.
 //!
 //! For rows x_i with class y_i and weight w_i, weights W, intercepts b and margins m_i = W x_i + b:
 //!
 //! ```text
-//! f(W, b) = C * sum_i w_i * loss(m_i, y_i) + 1/2 * |W|^2      (intercepts are not penalised)
+//! f(W, b) = C * sum_i w_i * loss(m_i, y_i) + 1/2 * |W|^2      (intercepts are not penalized)
 //! loss    = log(sum_k exp m_ik) - m_iy                         (two classes: log(1 + exp(-+m_i)))
 //! ```
 //!
@@ -11,10 +11,10 @@
 //!
 //! Weights that start at 0 are at every step a sum of rows, W = X' A (the representer theorem: Kimeldorf and Wahba 1971). So a
 //! [`Vector`] holds A, `[rows, columns]`, and beside it X W = X X' A, of which all scalar products can be had: it is as long as there
-//! are rows, not features. The one thing that costs time is [`Gram::spread`], A to X X' A.
+//! are rows, not features. The one thing that costs time is [`Gram::multiply`], A to X X' A.
 //!
 //! Of several columns the last is the others' sum with the other sign, in every vector that there is: a row's probabilities add up to
-//! 1, so that its residuals, and what becomes of them in a product with the Hessian, add up to 0. So it is not spread.
+//! 1, so that its residuals, and what becomes of them in a product with the Hessian, add up to 0. So it is not multiplied.
 //!
 //! Every sum has an order of its own that does not depend on the number of threads.
 
@@ -31,10 +31,18 @@ const BLOCK: usize = 512;
 /// The least tolerance for which rough products do.
 const FINE: f64 = 1e-9;
 
+/// The class of each row, and how much each row counts.
+pub(crate) struct WeightedTargets<'d> {
+    pub targets: &'d [usize],
+    /// C x class weight x row weight.
+    pub weights: Vec<f64>,
+    /// Columns of weights: one for two classes, else as many as classes.
+    pub columns: usize,
+}
+
 pub(crate) struct Objective<'d> {
     gram: Gram<'d>,
     targets: &'d [usize],
-    /// C x class weight x row weight.
     weights: Vec<f64>,
     columns: usize,
     /// Whether products with the Hessian are in f32.
@@ -92,40 +100,34 @@ pub(crate) struct Evaluated {
 impl<'d> Objective<'d> {
     /// For a tolerance of the solver: where A is longer than the features are many, most of it adds up to nothing, and
     /// what f32 leaves of it stands in the way of tolerances under [`FINE`].
-    pub(crate) fn new(
-        rows: &'d Csc,
-        targets: &'d [usize],
-        (weights, columns): (Vec<f64>, usize),
-        tolerance: f64,
-    ) -> Self {
+    pub(crate) fn new(rows: &'d Csc, targets: WeightedTargets<'d>, tolerance: f64) -> Self {
+        let WeightedTargets { targets, weights, columns } = targets;
         Objective { gram: Gram::new(rows, columns), targets, weights, columns, rough: tolerance >= FINE }
     }
 
     /// Where a search begins: at 0; of one column, at the intercept that is best without weights, the logarithm of the classes' odds
     /// (each with half a row more, since one may have none). Several columns were measured to take more steps from there.
-    pub(crate) fn beginning(&self) -> Vector {
-        let mut beginning = self.vector(None);
-        if let [intercept] = beginning.intercepts.as_mut_slice() {
+    pub(crate) fn initial_point(&self) -> Vector {
+        let mut initial_point = self.zero();
+        if let [intercept] = initial_point.intercepts.as_mut_slice() {
             let half = 0.5 * self.weights.iter().sum::<f64>() / self.weights.len() as f64;
             let mut of_class = [half.max(f64::MIN_POSITIVE); 2];
             self.targets.iter().zip(&self.weights).for_each(|(target, weight)| of_class[*target] += weight);
             let [without, with] = of_class;
             *intercept = libm::log(with / without);
         }
-        beginning
+        initial_point
     }
 
-    /// The vector of A and intercepts; 0 without them.
-    pub(crate) fn vector(&self, start: Option<(&[f64], &[f64])>) -> Vector {
+    /// The vector that is 0 everywhere.
+    pub(crate) fn zero(&self) -> Vector {
         let length = self.gram.rows() * self.columns;
-        match start {
-            None => Vector {
-                dual: vec![0.0; length],
-                products: vec![0.0; length],
-                intercepts: vec![0.0; self.columns],
-            },
-            Some((dual, intercepts)) => self.complete::<f64>(dual.to_vec(), intercepts.to_vec()),
-        }
+        Vector { dual: vec![0.0; length], products: vec![0.0; length], intercepts: vec![0.0; self.columns] }
+    }
+
+    /// The vector of A and intercepts.
+    pub(crate) fn vector(&self, dual: &[f64], intercepts: &[f64]) -> Vector {
+        self.complete::<f64>(dual.to_vec(), intercepts.to_vec())
     }
 
     /// The sum of a point and a rough direction, exactly: where a problem is badly conditioned, what is wrong with the products of many
@@ -136,7 +138,7 @@ impl<'d> Objective<'d> {
     }
 
     fn complete<T: Real>(&self, dual: Vec<f64>, intercepts: Vec<f64>) -> Vector {
-        let products = self.gram.spread::<T>(&dual);
+        let products = self.gram.multiply::<T>(&dual);
         Vector { dual, products, intercepts }
     }
 
@@ -182,7 +184,7 @@ impl<'d> Objective<'d> {
                 *residual = weight * (*residual - f64::from(u8::from(hit)));
             }
         }
-        self.penalised::<f64>(residuals, point)
+        self.penalized::<f64>(residuals, point)
     }
 
     /// The Hessian at the point that `at` was evaluated at, times `direction`. In f32 that is good enough for a step, which
@@ -201,13 +203,13 @@ impl<'d> Objective<'d> {
             0.0
         });
         match self.rough {
-            true => self.penalised::<f32>(products, direction),
-            false => self.penalised::<f64>(products, direction),
+            true => self.penalized::<f32>(products, direction),
+            false => self.penalized::<f64>(products, direction),
         }
     }
 
     /// What rows give, and the penalty's part.
-    fn penalised<T: Real>(&self, mut by_row: Vec<f64>, of: &Vector) -> Vector {
+    fn penalized<T: Real>(&self, mut by_row: Vec<f64>, of: &Vector) -> Vector {
         let mut intercepts = vec![0.0; self.columns];
         for row in by_row.chunks_exact(self.columns) {
             intercepts.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
@@ -257,9 +259,12 @@ mod tests {
 
     fn check_derivatives(columns: usize, targets: &[usize], tolerance: f64) {
         let rows = sparse(&[&[0.5, -1.0], &[2.0, 0.25], &[0.0, 1.5]]);
-        let objective = Objective::new(&rows, targets, (vec![1.0, 0.5, 2.0], columns), tolerance);
-        let vector =
-            |step: f64| objective.vector(Some((&waves(3, columns, step), &waves(1, columns, 2.0 * step))));
+        let objective = Objective::new(
+            &rows,
+            WeightedTargets { targets, weights: vec![1.0, 0.5, 2.0], columns },
+            tolerance,
+        );
+        let vector = |step: f64| objective.vector(&waves(3, columns, step), &waves(1, columns, 2.0 * step));
         let (point, direction) = (vector(0.7), vector(1.3));
         let gradient_at = |t: f64| {
             let mut along = point.clone();
@@ -301,23 +306,25 @@ mod tests {
     #[test]
     fn a_search_begins_at_the_odds_of_two_classes_and_at_0_for_more() {
         let rows = sparse(&[&[1.0], &[1.0], &[1.0]]);
-        let beginning = |targets: &[usize], columns| {
-            Objective::new(&rows, targets, (vec![0.5, 0.5, 2.0], columns), FINE).beginning().intercepts
+        let initial_point = |targets: &[usize], columns| {
+            let weighted = WeightedTargets { targets, weights: vec![0.5, 0.5, 2.0], columns };
+            Objective::new(&rows, weighted, FINE).initial_point().intercepts
         };
         // Half a row weighs 0.5.
-        assert_eq!(beginning(&[0, 1, 1], 1), [libm::log(3.0 / 1.0)]);
-        assert_eq!(beginning(&[1, 1, 1], 1), [libm::log(3.5 / 0.5)], "a class without rows");
-        assert_eq!(beginning(&[0, 1, 2], 3), [0.0; 3]);
+        assert_eq!(initial_point(&[0, 1, 1], 1), [libm::log(3.0 / 1.0)]);
+        assert_eq!(initial_point(&[1, 1, 1], 1), [libm::log(3.5 / 0.5)], "a class without rows");
+        assert_eq!(initial_point(&[0, 1, 2], 3), [0.0; 3]);
     }
 
     #[test]
     fn scalar_products_are_those_of_the_weights() {
         let rows = sparse(&[&[0.5, -1.0, 0.0], &[2.0, 0.25, 1.0], &[0.0, 1.5, 0.0], &[1.0, 1.0, 1.0]]);
         for columns in 1..=8 {
-            let objective = Objective::new(&rows, &[0, 1, 0, 1], (vec![1.0; 4], columns), FINE);
+            let weighted = WeightedTargets { targets: &[0, 1, 0, 1], weights: vec![1.0; 4], columns };
+            let objective = Objective::new(&rows, weighted, FINE);
             let (a, b) = (waves(4, columns, 0.3), waves(4, columns, 1.9));
             let zeros = vec![0.0; columns];
-            let product = objective.vector(Some((&a, &zeros))).inner(&objective.vector(Some((&b, &zeros))));
+            let product = objective.vector(&a, &zeros).inner(&objective.vector(&b, &zeros));
             let expected = dot(&objective.primal(&a), &objective.primal(&b));
             assert!((product - expected).abs() < 1e-12, "{columns}: {product} and {expected}");
         }

@@ -1,21 +1,29 @@
-//! Held-out probabilities to the confidence below which too many labels would be wrong.
+//! Finds the confidence below which too many labels would be wrong, from held-out probabilities.
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::label::argmax;
 use crate::model::{LowConfidence, ParagraphWeight};
 use crate::train::dataset::row::Rows;
 
-/// From so many documents of several rows on, documents get a threshold of their own.
-const LEAST_DOCUMENTS: usize = 30;
+/// Least number of documents of several rows for which documents get a threshold of their own.
+const MIN_DOCUMENTS: usize = 30;
 
-/// A row that was held out: its number and its calibrated probabilities.
-pub type FoldPredictions = (usize, Vec<f64>);
+/// What a model that did not see a row predicts for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoldPredictions {
+    /// Number of the row, as it was given.
+    pub row: usize,
+    /// Its calibrated probabilities, one a class.
+    pub probabilities: Vec<f64>,
+}
 
-/// One answer: how sure, whether right, and how much it counts.
+/// One answer: how sure, whether correct, and how much it counts.
 struct Answer {
     confidence: f64,
-    right: bool,
+    correct: bool,
     weight: f64,
 }
 
@@ -23,21 +31,21 @@ struct Answer {
 /// weight. With few such documents, they share the threshold of units.
 pub(crate) fn fit(
     rows: &Rows,
-    held: &[FoldPredictions],
+    oof: &[FoldPredictions],
     rule: ParagraphWeight,
     max_error: f64,
 ) -> LowConfidence {
-    let units = held.iter().map(|(row, probabilities)| {
+    let units = oof.iter().map(|FoldPredictions { row, probabilities }| {
         let top = argmax(probabilities).index();
         Answer {
             confidence: probabilities[top],
-            right: top == rows.targets[*row],
+            correct: top == rows.targets[*row],
             weight: rows.rows[*row].weight,
         }
     });
     let (unit, unit_coverage) = least_confidence(units.collect(), max_error);
-    let documents = documents(rows, held, rule);
-    let (document, document_coverage) = if documents.len() < LEAST_DOCUMENTS {
+    let documents = documents(rows, oof, rule);
+    let (document, document_coverage) = if documents.len() < MIN_DOCUMENTS {
         (unit, unit_coverage)
     } else {
         least_confidence(documents, max_error)
@@ -45,9 +53,9 @@ pub(crate) fn fit(
     LowConfidence { max_error, unit, document, unit_coverage, document_coverage }
 }
 
-fn documents(rows: &Rows, held: &[FoldPredictions], rule: ParagraphWeight) -> Vec<Answer> {
+fn documents(rows: &Rows, oof: &[FoldPredictions], rule: ParagraphWeight) -> Vec<Answer> {
     let mut groups: BTreeMap<usize, Vec<&FoldPredictions>> = BTreeMap::new();
-    held.iter().for_each(|one| groups.entry(rows.groups[one.0]).or_default().push(one));
+    oof.iter().for_each(|one| groups.entry(rows.groups[one.row]).or_default().push(one));
     groups
         .into_values()
         .filter(|group| group.len() > 1)
@@ -59,7 +67,7 @@ fn documents(rows: &Rows, held: &[FoldPredictions], rule: ParagraphWeight) -> Ve
 fn document(rows: &Rows, group: &[&FoldPredictions], rule: ParagraphWeight) -> Option<Answer> {
     let classes = rows.labels.len();
     let (mut of_label, mut mean, mut sum) = (vec![0.0; classes], vec![0.0; classes], 0.0);
-    for (row, probabilities) in group {
+    for FoldPredictions { row, probabilities } in group {
         of_label[rows.targets[*row]] += rows.rows[*row].weight;
         let share = rule.of(rows.rows[*row].text.split_whitespace().count());
         mean.iter_mut().zip(probabilities).for_each(|(mean, p)| *mean += share * p);
@@ -68,7 +76,11 @@ fn document(rows: &Rows, group: &[&FoldPredictions], rule: ParagraphWeight) -> O
     let label = argmax(&of_label).index();
     let ties = of_label.iter().filter(|&&weight| weight == of_label[label]).count();
     let top = argmax(&mean).index();
-    (ties == 1 && sum > 0.0).then(|| Answer { confidence: mean[top] / sum, right: top == label, weight: 1.0 })
+    (ties == 1 && sum > 0.0).then(|| Answer {
+        confidence: mean[top] / sum,
+        correct: top == label,
+        weight: 1.0,
+    })
 }
 
 /// The least confidence with at most the given share of errors at or above it, and the share of answers there. Where even the
@@ -81,7 +93,7 @@ fn least_confidence(mut answers: Vec<Answer>, max_error: f64) -> (f64, f64) {
     for tied in answers.chunk_by(|a, b| a.confidence == b.confidence) {
         for answer in tied {
             answered += answer.weight;
-            wrong += if answer.right { 0.0 } else { answer.weight };
+            wrong += if answer.correct { 0.0 } else { answer.weight };
         }
         if wrong <= max_error * answered && answered > 0.0 {
             (least, coverage) = (tied[0].confidence, answered / all);
@@ -97,7 +109,7 @@ mod tests {
     use crate::train::Row;
 
     fn answers(of: &[(f64, bool)]) -> Vec<Answer> {
-        of.iter().map(|&(confidence, right)| Answer { confidence, right, weight: 1.0 }).collect()
+        of.iter().map(|&(confidence, correct)| Answer { confidence, correct, weight: 1.0 }).collect()
     }
 
     #[test]
@@ -124,11 +136,12 @@ mod tests {
             row("a", "i"),
         ])
         .unwrap();
-        let held: Vec<FoldPredictions> = (0..6).map(|number| (number, vec![0.25, 0.75])).collect();
-        let found = documents(&rows, &held, ParagraphWeight::Equal);
+        let oof: Vec<FoldPredictions> =
+            (0..6).map(|row| FoldPredictions { row, probabilities: vec![0.25, 0.75] }).collect();
+        let found = documents(&rows, &oof, ParagraphWeight::Equal);
         assert_eq!(found.len(), 1, "a tie and a row by itself are no documents");
-        assert_eq!((found[0].confidence, found[0].right), (0.75, false));
-        let shared = fit(&rows, &held, ParagraphWeight::Equal, 0.9);
+        assert_eq!((found[0].confidence, found[0].correct), (0.75, false));
+        let shared = fit(&rows, &oof, ParagraphWeight::Equal, 0.9);
         assert_eq!(shared.document, shared.unit);
     }
 }

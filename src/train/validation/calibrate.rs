@@ -1,19 +1,25 @@
-//! Held-out margins to a calibration: temperature or vector scaling, whichever has the lower log loss on rows that neither was
-//! fitted on.
+//! Calibrates on held-out margins: temperature or vector scaling, whichever has the lower log loss on rows that neither was fitted on.
 
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
 use crate::evaluate::Metrics;
 use crate::label::{ClassId, argmax};
 use crate::model::{Calibration, softmax};
+use crate::named::named;
+use crate::progress::Progress;
+use crate::train::report::CalibrationLogLoss;
 
 /// With more classes than this, one scale and one shift for each are too many to tell from held-out rows.
-const MOST_CLASSES: usize = 50;
+const MAX_CLASSES: usize = 50;
 /// Weight of the pull of scales towards the temperature's and of shifts towards none, in rows.
 const PULL: f64 = 1.0;
 /// Newton steps are enough for a convex function of a few dozen values.
-const MOST_STEPS: usize = 50;
+const MAX_STEPS: usize = 50;
 
 /// Which calibration to fit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CalibrationChoice {
     /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1 there, and no scale is negative; else
     /// the temperature.
@@ -24,6 +30,8 @@ pub enum CalibrationChoice {
     /// A scale and a shift for each class.
     Vector,
 }
+
+named!(CalibrationChoice { Auto: "auto", Temperature: "temperature", Vector: "vector" });
 
 /// Held-out margins with what is needed to fit on them.
 #[derive(Default)]
@@ -36,10 +44,10 @@ pub(crate) struct Margins {
     pub folds: Vec<usize>,
 }
 
-/// The calibration, and the log loss of both ways on held-out folds: temperature, then vector.
-pub(crate) struct Chosen {
+/// The calibration, and the log loss of each method on held-out folds.
+pub(crate) struct Calibrated {
     pub calibration: Calibration,
-    pub log_loss: Option<(f64, f64)>,
+    pub log_loss: Option<CalibrationLogLoss>,
 }
 
 impl Margins {
@@ -66,37 +74,43 @@ impl Margins {
     }
 
     /// Counts the rows by a calibration.
-    fn count(&self, calibration: &Calibration, meter: &mut Metrics) {
+    fn count(&self, calibration: &Calibration, metrics: &mut Metrics) {
         let classes = self.classes();
         for ((row, &target), &weight) in
             self.margins.chunks_exact(classes.max(1)).zip(&self.targets).zip(&self.weights)
         {
             let mut probabilities = row.to_vec();
             calibration.apply(&mut probabilities);
-            meter.add_weighted(ClassId::new(target), argmax(&probabilities), &probabilities, true, weight);
+            metrics.add_weighted(ClassId::new(target), argmax(&probabilities), &probabilities, true, weight);
         }
     }
 
     /// Chooses by log loss on folds that were left out of the fit, then fits on all.
-    pub(crate) fn choose(&self, choice: CalibrationChoice) -> Chosen {
+    ///
+    /// # Errors
+    /// A stop.
+    pub(crate) fn choose(&self, choice: CalibrationChoice, progress: &dyn Progress) -> Result<Calibrated> {
         let folds = self.folds.iter().max().map_or(0, |most| most + 1);
         let classes = self.classes();
-        if folds < 2 || classes > MOST_CLASSES || self.weights.iter().sum::<f64>() <= 0.0 {
-            return Chosen { calibration: self.temperature(), log_loss: None };
+        if folds < 2 || classes > MAX_CLASSES || self.weights.iter().sum::<f64>() <= 0.0 {
+            return Ok(Calibrated { calibration: self.temperature(), log_loss: None });
         }
         let (mut temperature, mut vector) = (Metrics::new(classes), Metrics::new(classes));
         for fold in 0..folds {
-            let (kept, held) = (self.part(|other| other != fold), self.part(|other| other == fold));
+            let (kept, held_out) = (self.part(|other| other != fold), self.part(|other| other == fold));
             let simple = kept.temperature();
-            held.count(&kept.vector(&simple), &mut vector);
-            held.count(&simple, &mut temperature);
+            held_out.count(&kept.vector(&simple, progress)?, &mut vector);
+            held_out.count(&simple, &mut temperature);
         }
         let simple = self.temperature();
-        let log_loss = temperature.log_loss().zip(vector.log_loss());
-        let scaled = self.vector(&simple);
+        let log_loss = temperature
+            .log_loss()
+            .zip(vector.log_loss())
+            .map(|(temperature, vector)| CalibrationLogLoss { temperature, vector });
+        let scaled = self.vector(&simple, progress)?;
         let by_vector = match choice {
             CalibrationChoice::Auto => {
-                log_loss.is_some_and(|(temperature, vector)| vector < temperature)
+                log_loss.is_some_and(|log_loss| log_loss.vector < log_loss.temperature)
                     && vector.macro_f1() >= temperature.macro_f1()
                     && keeps_directions(&scaled)
             }
@@ -104,17 +118,18 @@ impl Margins {
             CalibrationChoice::Vector => true,
         };
         let calibration = if by_vector { scaled } else { simple };
-        Chosen { calibration, log_loss }
+        Ok(Calibrated { calibration, log_loss })
     }
 
     /// Vector scaling by Newton's method on the weighted log loss, from a temperature and drawn towards it.
-    fn vector(&self, start: &Calibration) -> Calibration {
+    fn vector(&self, start: &Calibration, progress: &dyn Progress) -> Result<Calibration> {
         let classes = self.classes();
-        let Calibration::Temperature(temperature) = start else { return start.clone() };
+        let Calibration::Temperature(temperature) = start else { return Ok(start.clone()) };
         let anchor: Vec<f64> = [vec![1.0 / temperature; classes], vec![0.0; classes]].concat();
         let mut point = anchor.clone();
         let mut value = self.value(&point, &anchor);
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
+            progress.check()?;
             let (gradient, hessian) = self.derivatives(&point, &anchor);
             let Some(step) = solve(hessian, &gradient) else { break };
             let slope: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
@@ -140,7 +155,7 @@ impl Margins {
             }
         }
         let shifts = point.split_off(classes);
-        Calibration::Vector { scales: point, shifts }
+        Ok(Calibration::Vector { scales: point, shifts })
     }
 
     /// Calls `each` with every row: its margins, its probabilities at a point, its target and its weight.
@@ -240,6 +255,7 @@ fn solve(mut matrix: Vec<Vec<f64>>, right: &[f64]) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::Silent;
 
     /// Rows whose right class follows the probabilities that a calibration gives, in four folds.
     fn drawn(truth: &Calibration, rows: usize) -> Margins {
@@ -272,7 +288,7 @@ mod tests {
     #[test]
     fn the_way_that_the_rows_were_drawn_is_chosen_and_found_again() {
         let vector = Calibration::Vector { scales: vec![0.5, 1.5, 1.0], shifts: vec![1.0, -1.0, 0.0] };
-        let chosen = drawn(&vector, 4000).choose(CalibrationChoice::Auto);
+        let chosen = drawn(&vector, 4000).choose(CalibrationChoice::Auto, &Silent).unwrap();
         let Calibration::Vector { scales, shifts } = &chosen.calibration else {
             panic!("{:?}", chosen.calibration)
         };
@@ -281,11 +297,12 @@ mod tests {
         }
         // Only differences of shifts matter.
         assert!((shifts[0] - shifts[1] - 2.0).abs() < 0.2, "{shifts:?}");
-        let asked = drawn(&vector, 400).choose(CalibrationChoice::Temperature).calibration;
+        let asked = drawn(&vector, 400).choose(CalibrationChoice::Temperature, &Silent).unwrap().calibration;
         assert!(matches!(asked, Calibration::Temperature(_)));
-        let (temperature, by_vector) = chosen.log_loss.unwrap();
-        assert!(by_vector < temperature - 0.05);
-        let chosen = drawn(&Calibration::Temperature(2.0), 4000).choose(CalibrationChoice::Auto);
+        let log_loss = chosen.log_loss.unwrap();
+        assert!(log_loss.vector < log_loss.temperature - 0.05);
+        let chosen =
+            drawn(&Calibration::Temperature(2.0), 4000).choose(CalibrationChoice::Auto, &Silent).unwrap();
         let found = match chosen.calibration {
             Calibration::Temperature(temperature) => temperature,
             Calibration::Vector { scales, .. } => 3.0 / scales.iter().sum::<f64>(),
@@ -303,7 +320,7 @@ mod tests {
             all.folds.push(row % 4);
         }
         let mut probabilities = [1.0, -1.0];
-        all.vector(&all.temperature()).apply(&mut probabilities);
+        all.vector(&all.temperature(), &Silent).unwrap().apply(&mut probabilities);
         assert!((probabilities[0] - 41.0 / 42.0).abs() < 1e-3, "{probabilities:?}");
     }
 
@@ -312,8 +329,14 @@ mod tests {
         // The third class's margin says the opposite of what it should.
         let vector = Calibration::Vector { scales: vec![1.0, 1.0, -0.5], shifts: vec![0.0; 3] };
         let rows = drawn(&vector, 3000);
-        assert!(matches!(rows.choose(CalibrationChoice::Auto).calibration, Calibration::Temperature(_)));
-        assert!(matches!(rows.choose(CalibrationChoice::Vector).calibration, Calibration::Vector { .. }));
+        assert!(matches!(
+            rows.choose(CalibrationChoice::Auto, &Silent).unwrap().calibration,
+            Calibration::Temperature(_)
+        ));
+        assert!(matches!(
+            rows.choose(CalibrationChoice::Vector, &Silent).unwrap().calibration,
+            Calibration::Vector { .. }
+        ));
     }
 
     #[test]
@@ -324,8 +347,11 @@ mod tests {
 
     #[test]
     fn without_folds_or_weight_it_is_a_temperature() {
-        assert_eq!(Margins::default().choose(CalibrationChoice::Auto).calibration, Calibration::default());
+        assert_eq!(
+            Margins::default().choose(CalibrationChoice::Auto, &Silent).unwrap().calibration,
+            Calibration::default()
+        );
         let one = Margins { margins: vec![0.0, 1.0], targets: vec![1], weights: vec![0.0], folds: vec![0] };
-        assert_eq!(one.choose(CalibrationChoice::Auto).calibration, Calibration::default());
+        assert_eq!(one.choose(CalibrationChoice::Auto, &Silent).unwrap().calibration, Calibration::default());
     }
 }

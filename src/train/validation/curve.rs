@@ -1,4 +1,4 @@
-//! Fewer and fewer training rows to held-out macro-F1: whether more labels would help.
+//! Measures held-out macro-F1 with fewer and fewer training rows: whether more labels would help.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,18 @@ use crate::model::softmax;
 use crate::random::nth;
 use crate::statistics::Interval;
 use crate::train::dataset::data::Data;
-use crate::train::fit::{OutOfFold, Split, fit};
+use crate::train::fit::{FitParams, OutOfFold, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
 
 /// Shares of the training rows that are learned from.
 const SHARES: [f64; 5] = [0.1, 0.2, 0.4, 0.7, 1.0];
 
+/// Tolerance of the fits.
+const TOLERANCE: f64 = 1e-6;
+
 /// One point of the curve.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CurvePoint {
     /// Rows learned from, the mean over the folds.
     pub rows: usize,
@@ -26,13 +30,24 @@ pub struct CurvePoint {
     pub interval: Option<Interval>,
 }
 
-/// Macro-F1 against the number of rows, and what the last step brought.
+/// Macro-F1 against the number of rows.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LearningCurve {
     /// From few rows to all.
     pub points: Vec<CurvePoint>,
-    /// Macro-F1 with all rows less that with the share before, with its paired bootstrap interval.
-    pub last_step: Option<(f64, Interval)>,
+    /// From the share before to all rows.
+    pub last_step: Option<CurveStep>,
+}
+
+/// What the last step of a learning curve brought.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CurveStep {
+    /// Difference in macro-F1.
+    pub macro_f1: f64,
+    /// Its paired bootstrap interval, over groups.
+    pub interval: Interval,
 }
 
 /// Held-out counts of each group.
@@ -51,16 +66,17 @@ pub(crate) fn learning_curve(
         let part =
             Split { train: share_of(data, &split.train, SHARES[share], seed), test: split.test.clone() };
         // A small part may hold no term that is frequent enough: then it says nothing.
-        let held =
-            fit(data, settings, 1e-6, &part.train).ok().map(|fitted| OutOfFold::of(data, &part, &fitted));
-        Ok((share, data.typical(&part.train).len(), held))
+        let oof = fit(data, FitParams { settings, tolerance: TOLERANCE }, &part.train)
+            .ok()
+            .map(|fitted| OutOfFold::predict(data, &part, &fitted));
+        Ok((share, data.typical(&part.train).len(), oof))
     })?;
     let classes = data.rows.labels.len();
     let mut sums: Vec<(usize, ByGroup)> = vec![(0, ByGroup::new()); SHARES.len()];
-    for (share, rows, held) in parts {
+    for (share, rows, oof) in parts {
         let (all, groups) = &mut sums[share];
         *all += rows;
-        for (row, margins) in held.iter().flat_map(OutOfFold::iter) {
+        for (row, margins) in oof.iter().flat_map(OutOfFold::iter) {
             let mut probabilities = margins.to_vec();
             softmax(&mut probabilities);
             groups.entry(data.rows.groups[row]).or_insert_with(|| Metrics::new(classes)).add(
@@ -71,26 +87,31 @@ pub(crate) fn learning_curve(
             );
         }
     }
-    let meters: Vec<(usize, Vec<Metrics>)> =
+    let metrics: Vec<(usize, Vec<Metrics>)> =
         sums.into_iter().map(|(rows, groups)| (rows, groups.into_values().collect())).collect();
-    let points = meters.iter().map(|(rows, groups)| CurvePoint {
-        rows: rows / splits.len().max(1),
-        macro_f1: sum(groups, classes).macro_f1(),
-        interval: bootstrap(groups, seed, &Metrics::macro_f1),
-    });
-    let last_step = match meters.as_slice() {
+    let point = |(rows, groups): &(usize, Vec<Metrics>)| -> Result<CurvePoint> {
+        data.corpus.progress.check()?;
+        Ok(CurvePoint {
+            rows: rows / splits.len().max(1),
+            macro_f1: sum(groups, classes).macro_f1(),
+            interval: bootstrap(groups, seed, &Metrics::macro_f1),
+        })
+    };
+    let points = metrics.iter().map(point).collect::<Result<Vec<CurvePoint>>>()?;
+    let last_step = match metrics.as_slice() {
         // Where a small part held no term, it has held out nothing, and the groups are not the same.
         [.., (_, before), (_, last)] if before.len() == last.len() => {
             bootstrap_difference(before, last, seed, &Metrics::macro_f1)
+                .map(|(macro_f1, interval)| CurveStep { macro_f1, interval })
         }
         _ => None,
     };
-    Ok(LearningCurve { points: points.collect(), last_step })
+    Ok(LearningCurve { points, last_step })
 }
 
-fn sum(meters: &[Metrics], classes: usize) -> Metrics {
-    meters.iter().fold(Metrics::new(classes), |mut sum, meter| {
-        sum.merge(meter);
+fn sum(metrics: &[Metrics], classes: usize) -> Metrics {
+    metrics.iter().fold(Metrics::new(classes), |mut sum, metrics| {
+        sum.merge(metrics);
         sum
     })
 }

@@ -1,4 +1,4 @@
-//! Rows to folds: groups stay whole, classes are spread as evenly as the groups allow.
+//! Deals rows to folds: groups stay whole, and classes are spread as evenly as the groups allow.
 
 use crate::error::{Error, Message, Result, list};
 use crate::random::nth;
@@ -7,10 +7,18 @@ use crate::train::dataset::row::Rows;
 /// The fold of each row; `None` for rows that are never held out.
 pub(crate) type Folds = Vec<Option<u32>>;
 
+/// How many folds there are, and what decides between groups of one size.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dealing {
+    pub folds: u32,
+    pub seed: u64,
+}
+
 /// Deals the groups of some rows to folds, the largest first, each to the fold that is left most even
-/// (as scikit-learn's `StratifiedGroupKFold`); `seed` decides between groups of one size. `groups` has the group of every
+/// (as scikit-learn's `StratifiedGroupKFold`). `groups` has the group of every
 /// row. Rows for training only are in no fold.
-pub(crate) fn deal(rows: &Rows, among: &[usize], groups: &[usize], (folds, seed): (u32, u64)) -> Folds {
+pub(crate) fn deal(rows: &Rows, among: &[usize], groups: &[usize], dealing: Dealing) -> Folds {
+    let Dealing { folds, seed } = dealing;
     let classes = rows.labels.len();
     let (by_class, by_group) = counts(rows, among, groups);
     let mut order: Vec<usize> =
@@ -112,7 +120,7 @@ mod tests {
     }
 
     fn deal_all(rows: &Rows, folds: u32, seed: u64) -> Folds {
-        deal(rows, &(0..rows.len()).collect::<Vec<_>>(), &rows.groups, (folds, seed))
+        deal(rows, &(0..rows.len()).collect::<Vec<_>>(), &rows.groups, Dealing { folds, seed })
     }
 
     #[test]

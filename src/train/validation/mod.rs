@@ -1,16 +1,18 @@
-//! Holds rows out: folds, splits by group and date, tuning, calibration, thresholds.
+//! Holds rows out to tune, calibrate and estimate: folds, splits by group and date, thresholds.
 
 pub(crate) mod abstention_threshold;
 pub(crate) mod calibrate;
+pub(crate) mod cross_validation;
 pub(crate) mod curve;
 pub(crate) mod folds;
-pub(crate) mod out_of_fold;
+pub(crate) mod schemes;
 pub(crate) mod splits;
 pub(crate) mod topic;
 pub(crate) mod tune;
 
 pub use abstention_threshold::FoldPredictions;
 pub use calibrate::CalibrationChoice;
-pub use curve::{CurvePoint, LearningCurve};
+pub use curve::{CurvePoint, CurveStep, LearningCurve};
+pub use schemes::HeldOutFigures;
 pub use splits::SplitKind;
-pub use tune::{Trial, Tuning};
+pub use tune::{Score, Trial, Tuning};

@@ -1,14 +1,17 @@
-//! Rows to what is learned from and what is held out: at random, by groups, by time.
+//! Splits rows into those that are learned from and those that are held out: at random, by groups, by time.
 
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::tabulate::Period;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::Split;
-use crate::train::validation::folds::deal;
+use crate::train::validation::folds::{Dealing, deal};
 
 /// How rows were held out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SplitKind {
     /// Rows at random: what the model does on more of the same outlets and stories.
     Random,
@@ -28,23 +31,28 @@ impl fmt::Display for SplitKind {
     }
 }
 
+/// How the rows of the cross-validation are held out: by groups where there are any.
+pub(crate) fn main_kind(rows: &Rows) -> SplitKind {
+    if rows.has_groups() { SplitKind::Groups } else { SplitKind::Random }
+}
+
 /// Share of the dated rows that are held out as the latest.
 const LATEST: f64 = 0.2;
 
-/// Deals some of the rows to `folds` splits of a kind; one split by dates. Rows for training only are in every training part.
+/// Splits some of the rows in one way, a split a fold; one split by dates. Rows for training only are in every training part.
 /// Splits that leave nothing to test, or one label alone to learn from, are left out.
-pub(crate) fn splits(rows: &Rows, kind: SplitKind, among: &[usize], dealt: (u32, u64)) -> Vec<Split> {
+pub(crate) fn splits(rows: &Rows, kind: SplitKind, among: &[usize], dealing: Dealing) -> Vec<Split> {
     let all = match kind {
         SplitKind::Dates => by_date(rows, among).into_iter().collect(),
-        SplitKind::Random => by_fold(rows, &(0..rows.len()).collect::<Vec<_>>(), among, dealt),
-        SplitKind::Groups => by_fold(rows, &rows.groups, among, dealt),
+        SplitKind::Random => by_fold(rows, &(0..rows.len()).collect::<Vec<_>>(), among, dealing),
+        SplitKind::Groups => by_fold(rows, &rows.groups, among, dealing),
     };
     all.into_iter().filter(|split| !split.test.is_empty() && has_two_labels(rows, &split.train)).collect()
 }
 
-fn by_fold(rows: &Rows, groups: &[usize], among: &[usize], (folds, seed): (u32, u64)) -> Vec<Split> {
-    let dealt = deal(rows, among, groups, (folds, seed));
-    (0..folds)
+fn by_fold(rows: &Rows, groups: &[usize], among: &[usize], dealing: Dealing) -> Vec<Split> {
+    let dealt = deal(rows, among, groups, dealing);
+    (0..dealing.folds)
         .map(|fold| {
             let (test, train) = among.iter().partition(|&&row| dealt[row] == Some(fold));
             Split { train, test }
@@ -104,10 +112,16 @@ mod tests {
         dates.extend(["2024-03-01"; 3]);
         let rows = rows(&dates);
         let all: Vec<usize> = (0..rows.len()).collect();
-        let found = splits(&rows, SplitKind::Dates, &all, (5, 1));
+        let found = splits(&rows, SplitKind::Dates, &all, Dealing { folds: 5, seed: 1 });
         assert_eq!(found, [Split { train: vec![0, 1, 2, 5, 6], test: vec![7, 8, 9] }]);
-        assert!(splits(&rows, SplitKind::Dates, &[3, 4], (5, 1)).is_empty(), "no date can be read");
-        assert!(splits(&rows, SplitKind::Dates, &[7, 8, 9], (5, 1)).is_empty(), "all are of one day");
+        assert!(
+            splits(&rows, SplitKind::Dates, &[3, 4], Dealing { folds: 5, seed: 1 }).is_empty(),
+            "no date can be read"
+        );
+        assert!(
+            splits(&rows, SplitKind::Dates, &[7, 8, 9], Dealing { folds: 5, seed: 1 }).is_empty(),
+            "all are of one day"
+        );
     }
 
     #[test]
@@ -115,7 +129,7 @@ mod tests {
         let rows = rows(&["2024"; 24]);
         let all: Vec<usize> = (0..24).collect();
         for kind in [SplitKind::Random, SplitKind::Groups] {
-            let found = splits(&rows, kind, &all, (4, 1));
+            let found = splits(&rows, kind, &all, Dealing { folds: 4, seed: 1 });
             let mut tested: Vec<usize> = found.iter().flat_map(|split| split.test.clone()).collect();
             tested.sort_unstable();
             assert_eq!(tested, all);
@@ -132,6 +146,6 @@ mod tests {
     #[test]
     fn a_split_that_leaves_one_label_to_learn_from_is_left_out() {
         let rows = rows(&["2024"; 4]);
-        assert!(splits(&rows, SplitKind::Groups, &[0, 2], (2, 1)).is_empty());
+        assert!(splits(&rows, SplitKind::Groups, &[0, 2], Dealing { folds: 2, seed: 1 }).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Rows and outside texts to topic weights, and to the likeness under which a text is off-topic.
+//! Learns topic weights from rows and out-of-domain texts, and the score under which a text is off-topic.
 
 use crate::error::Result;
 use crate::features::Featurizer;
@@ -6,61 +6,78 @@ use crate::model::{OffTopic, Topic};
 use crate::tokenizer::TokenizerConfig;
 use crate::train::dataset::DocumentTermMatrix;
 use crate::train::dataset::count::{CountedTerms, count};
-use crate::train::dataset::row::Rows;
+use crate::train::dataset::data::Corpus;
 
-/// The threshold lies where so many of the held-out outside texts are recognized ...
+/// Share of the held-out out-of-domain texts that lie under the threshold ...
 const RECALL: f64 = 0.95;
-/// ... but never so high that more of the held-out rows are taken for outside texts.
-const MOST_FALSE_ALARMS: f64 = 0.25;
+/// ... unless more than this share of the held-out rows would lie under it as well.
+const MAX_FALSE_ALARMS: f64 = 0.25;
 
-/// The single words of rows and of outside texts.
-pub(crate) struct Words {
+/// The single words of rows and of out-of-domain texts.
+pub(crate) struct TopicWords {
     pub rows: DocumentTermMatrix,
-    pub outside: DocumentTermMatrix,
+    pub out_of_domain: DocumentTermMatrix,
 }
 
-/// How like each held-out text is to the rows it was not counted with.
+/// How like each held-out text is to the rows that it was not counted with.
 #[derive(Default)]
 pub(crate) struct OffTopicScores {
     pub rows: Vec<f64>,
-    pub outside: Vec<f64>,
+    pub out_of_domain: Vec<f64>,
 }
 
-impl Words {
-    /// Counts the single words of all of them, as the recipe makes them.
-    pub(crate) fn new(rows: &Rows, outside: &[String], tokenizer_config: &TokenizerConfig) -> Result<Self> {
+/// What is held out in one fold, and what its model learned from.
+pub(crate) struct TopicFold<'f> {
+    /// Number of the fold.
+    pub fold: u32,
+    /// Number of folds.
+    pub folds: u32,
+    /// Rows that are held out.
+    pub test: &'f [usize],
+    /// Rows to count.
+    pub train: &'f [usize],
+}
+
+impl TopicWords {
+    /// Counts the single words of all of them.
+    pub(crate) fn new(
+        corpus: Corpus<'_>,
+        out_of_domain: &[String],
+        tokenizer_config: &TokenizerConfig,
+    ) -> Result<Self> {
         let words = |texts: Vec<&str>| -> Result<DocumentTermMatrix> {
-            Ok(count(&texts, tokenizer_config, CountedTerms { min_df: 1, only_words: true })?.0)
+            Ok(count(
+                &texts,
+                tokenizer_config,
+                CountedTerms { min_df: 1, only_words: true },
+                corpus.progress,
+            )?
+            .0)
         };
-        Ok(Words {
-            rows: words(rows.rows.iter().map(|row| row.text.as_str()).collect())?,
-            outside: words(outside.iter().map(String::as_str).collect())?,
+        Ok(TopicWords {
+            rows: words(corpus.rows.rows.iter().map(|row| row.text.as_str()).collect())?,
+            out_of_domain: words(out_of_domain.iter().map(String::as_str).collect())?,
         })
     }
 
-    /// Topic weights of a featurizer's words by how many of the chosen rows and outside texts hold them.
-    pub(crate) fn topic(&self, featurizer: &Featurizer, rows: &[usize], outside: &[usize]) -> Vec<f32> {
+    /// Topic weights of a featurizer's words by how many of the chosen rows and out-of-domain texts hold them.
+    pub(crate) fn topic(&self, featurizer: &Featurizer, rows: &[usize], out_of_domain: &[usize]) -> Vec<f32> {
         let features = featurizer.vocabulary().len();
         let inside = frequencies(&self.rows, rows, featurizer);
-        let beyond = frequencies(&self.outside, outside, featurizer);
+        let beyond = frequencies(&self.out_of_domain, out_of_domain, featurizer);
         (0..features)
             .map(|feature| match (inside[feature], beyond[feature]) {
                 (0, 0) => 0.0,
-                (i, o) => Topic::log_odds((i, rows.len()), (o, outside.len())),
+                (i, o) => Topic::log_odds((i, rows.len()), (o, out_of_domain.len())),
             })
             .collect()
     }
 
-    /// The likenesses of one fold's texts, by the weights of all others.
-    pub(crate) fn hold_out(
-        &self,
-        featurizer: &Featurizer,
-        (held, kept): (&[usize], &[usize]),
-        (fold, folds): (u32, u32),
-    ) -> OffTopicScores {
-        let in_fold = |text: &usize| *text % folds as usize == fold as usize;
-        let (outside, others): (Vec<usize>, Vec<usize>) = (0..self.outside.len()).partition(in_fold);
-        let weights = self.topic(featurizer, kept, &others);
+    /// Scores one fold's texts by the weights of all others.
+    pub(crate) fn hold_out(&self, featurizer: &Featurizer, fold: TopicFold<'_>) -> OffTopicScores {
+        let in_fold = |text: &usize| *text % fold.folds as usize == fold.fold as usize;
+        let (held_out, others): (Vec<usize>, Vec<usize>) = (0..self.out_of_domain.len()).partition(in_fold);
+        let weights = self.topic(featurizer, fold.train, &others);
         let of = |counted: &DocumentTermMatrix, texts: &[usize]| {
             let of_term: Vec<f64> = counted
                 .terms()
@@ -71,7 +88,7 @@ impl Words {
                 .collect();
             texts.iter().filter_map(|&text| likeness(counted, text, &of_term)).collect()
         };
-        OffTopicScores { rows: of(&self.rows, held), outside: of(&self.outside, &outside) }
+        OffTopicScores { rows: of(&self.rows, fold.test), out_of_domain: of(&self.out_of_domain, &held_out) }
     }
 }
 
@@ -100,19 +117,19 @@ fn likeness(counted: &DocumentTermMatrix, text: usize, of_term: &[f64]) -> Optio
     Topic::likeness(sum, words)
 }
 
-/// The threshold for the likenesses of all folds, with what it does to them. `None` without texts on both sides.
+/// The threshold for the scores of all folds, with the shares that lie under it. `None` without texts on both sides.
 pub(crate) fn threshold<'l>(folds: impl Iterator<Item = &'l OffTopicScores>) -> Option<OffTopic> {
-    let (mut rows, mut outside) = (Vec::new(), Vec::new());
+    let (mut rows, mut out_of_domain) = (Vec::new(), Vec::new());
     for fold in folds {
         rows.extend(&fold.rows);
-        outside.extend(&fold.outside);
+        out_of_domain.extend(&fold.out_of_domain);
     }
     rows.sort_by(f64::total_cmp);
-    outside.sort_by(f64::total_cmp);
-    let recalled = at_share(&outside, RECALL)?;
-    let least = recalled.min(at_share(&rows, MOST_FALSE_ALARMS)?);
+    out_of_domain.sort_by(f64::total_cmp);
+    let recalled = at_share(&out_of_domain, RECALL)?;
+    let least = recalled.min(at_share(&rows, MAX_FALSE_ALARMS)?);
     let under = |sorted: &[f64]| sorted.partition_point(|&value| value < least) as f64 / sorted.len() as f64;
-    Some(OffTopic { least, recall: under(&outside), false_alarms: under(&rows) })
+    Some(OffTopic { least, recall: under(&out_of_domain), false_alarms: under(&rows) })
 }
 
 /// The value with at most this share of all values under it; `None` of no values.
@@ -125,16 +142,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_threshold_recognizes_outside_texts_and_spares_rows() {
+    fn the_threshold_recognizes_out_of_domain_texts_and_spares_rows() {
         let apart = OffTopicScores {
             rows: (0..100).map(|n| 5.0 + f64::from(n)).collect(),
-            outside: (0..100).map(|n| -f64::from(n)).collect(),
+            out_of_domain: (0..100).map(|n| -f64::from(n)).collect(),
         };
         let found = threshold([&apart].into_iter()).unwrap();
         assert_eq!((found.least, found.recall, found.false_alarms), (-4.0, 0.95, 0.0));
         let mixed = OffTopicScores {
             rows: (0..100).map(f64::from).collect(),
-            outside: (0..100).map(f64::from).collect(),
+            out_of_domain: (0..100).map(f64::from).collect(),
         };
         let found = threshold([&mixed].into_iter()).unwrap();
         assert_eq!((found.least, found.recall, found.false_alarms), (25.0, 0.25, 0.25));

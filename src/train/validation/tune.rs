@@ -1,9 +1,11 @@
-//! A budget of trials to the settings that do best on held-out rows.
+//! Searches for the hyperparameters that do best on held-out rows, within a budget of trials.
 //!
 //! Trials go along one choice after the other (n-grams, characters, punctuation, ...), each from the best so far: a
 //! coordinate search, which finds what a grid finds for far fewer fits where choices hardly depend on each other. Within a trial
 //! C goes upwards, each fit from the one before. The main search and those inside the training parts of the outer splits go
 //! through their trials together, so that a budget cut short cuts all alike and the finished trials can be repeated.
+
+use serde::Serialize;
 
 use crate::error::Result;
 use crate::evaluate::Metrics;
@@ -12,17 +14,19 @@ use crate::label::{ClassId, argmax};
 use crate::model::softmax;
 use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::OneGroup;
-use crate::train::dataset::data::Data;
-use crate::train::dataset::row::Rows;
-use crate::train::fit::{Learner, OutOfFold, Split, dataset, learner};
+use crate::train::dataset::data::{Corpus, Data};
+use crate::train::fit::{FitParams, Fitted, Learner, OutOfFold, Split, dataset, learner};
 use crate::train::hyperparameters::{GroupWeight, Hyperparameters};
-use crate::train::solver::logistic::{ClassWeight, FittedLogistic};
+use crate::train::solver::fitted::FittedLogistic;
+use crate::train::solver::logistic::ClassWeight;
 
-/// How long to go on, and from where.
+/// The budget of a search for hyperparameters.
 pub struct Tuning<'t> {
-    /// Most trials.
+    /// Greatest number of trials.
     pub trials: usize,
-    /// Asked before each trial but the first with the number of trials that are finished: true ends the search.
+    /// Called before each trial but the first with the number of finished trials. With `true` the search ends, and the training goes
+    /// on with the best hyperparameters so far; to end the training itself, use [`TrainOptions`](crate::train::TrainOptions)'s
+    /// progress.
     pub stop: &'t (dyn Fn(usize) -> bool + Sync),
 }
 
@@ -33,14 +37,25 @@ impl std::fmt::Debug for Tuning<'_> {
 }
 
 /// One finished trial.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Trial {
-    /// With the C that did best.
+    /// The hyperparameters, with the C that did best.
     pub settings: Hyperparameters,
-    /// Macro-F1 over the held-out rows for each C.
-    pub scores: Vec<(f64, Option<f64>)>,
+    /// One for each C, in ascending order.
+    pub scores: Vec<Score>,
     /// The best of them.
     pub macro_f1: f64,
+}
+
+/// How one C did in a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Score {
+    /// Inverse strength of the L2 penalty.
+    pub c: f64,
+    /// Macro-F1 over the held-out rows; `None` where no term was left to fit.
+    pub macro_f1: Option<f64>,
 }
 
 /// Values of C that are tried for unit-length rows.
@@ -68,8 +83,8 @@ pub(crate) struct Search {
 pub(crate) struct Space {
     /// Whether some groups have several rows.
     pub groups: bool,
-    /// Whether there are unlabelled texts.
-    pub unlabelled: bool,
+    /// Whether there are unlabeled texts.
+    pub unlabeled: bool,
 }
 
 impl Search {
@@ -198,7 +213,7 @@ const CHOICES: [Alternatives; 10] = [
     |best, space| {
         let use_unlabeled =
             [true, false].map(|use_unlabeled| Hyperparameters { use_unlabeled, ..best.clone() });
-        if space.unlabelled { use_unlabeled.to_vec() } else { Vec::new() }
+        if space.unlabeled { use_unlabeled.to_vec() } else { Vec::new() }
     },
 ];
 
@@ -211,9 +226,9 @@ fn with_tokenizer_config(best: &Hyperparameters, change: impl Fn(&mut TokenizerC
 /// Runs trials until the budget or every search is at its end; returns the number of trials finished.
 pub(crate) fn run(
     searches: &mut [Search],
-    rows: &Rows,
-    unlabelled: &[String],
-    (tuning, space): (&Tuning<'_>, Space),
+    corpus: Corpus<'_>,
+    tuning: &Tuning<'_>,
+    space: Space,
 ) -> Result<usize> {
     let mut finished = 0;
     while finished < tuning.trials && !(finished > 0 && (tuning.stop)(finished)) {
@@ -232,21 +247,22 @@ pub(crate) fn run(
             let (now, later): (Vec<_>, Vec<_>) =
                 waiting.into_iter().partition(|(_, settings)| settings.tokenizer_config == tokenizer_config);
             waiting = later;
-            let least = now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
-            let data = Data::new(rows, &tokenizer_config, least, unlabelled)?;
+            let min_df = now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
+            let data = Data::new(corpus, &tokenizer_config, min_df)?;
             let tasks: Vec<(usize, usize)> = (0..now.len())
                 .flat_map(|at| (0..searches[now[at].0].splits.len()).map(move |split| (at, split)))
                 .collect();
-            let meters = data.each(&tasks, |&(at, split)| {
+            let metrics = data.each(&tasks, |&(at, split)| {
                 let (search, settings) = &now[at];
                 Ok((at, path(&data, settings, &searches[*search].splits[split])))
             })?;
             for (at, (search, settings)) in now.iter().enumerate() {
-                let own = meters.iter().filter(|(other, _)| *other == at).map(|(_, meters)| meters);
-                searches[*search].take(judge(settings, own, rows.labels.len()));
+                let own = metrics.iter().filter(|(other, _)| *other == at).map(|(_, metrics)| metrics);
+                searches[*search].take(judge(settings, own, corpus.rows.labels.len()));
             }
         }
         finished += 1;
+        corpus.progress.advance(1);
     }
     Ok(finished)
 }
@@ -258,29 +274,30 @@ fn values(settings: &Hyperparameters) -> [f64; 6] {
     }
 }
 
-/// A meter for each C, over the test rows of one split. Settings that leave no term have none.
+/// Metrics for each C, over the test rows of one split. Settings that leave no term have none.
 fn path(data: &Data<'_>, settings: &Hyperparameters, split: &Split) -> Vec<Metrics> {
     let classes = data.rows.labels.len();
     let along = || -> Result<Vec<Metrics>> {
         let selection = data.select(settings, &split.train)?;
         let train = dataset(data, settings, &selection, &split.train);
         let mut before: Option<FittedLogistic> = None;
-        let mut meters = Vec::new();
-        let mut fitted = crate::train::fit::Fitted { selection, logistic: FittedLogistic::default() };
+        let mut by_c = Vec::new();
+        let mut fitted = Fitted { selection, logistic: FittedLogistic::default() };
         for c in values(settings) {
             let settings = Hyperparameters { c, ..settings.clone() };
-            fitted.logistic = learner(&settings, classes, TOLERANCE)?.learn(&train, before.as_ref())?;
-            let held = OutOfFold::of(data, split, &fitted);
-            let mut meter = Metrics::new(classes);
-            for (row, margins) in held.iter() {
+            fitted.logistic = learner(FitParams { settings: &settings, tolerance: TOLERANCE }, classes)?
+                .learn(&train, before.as_ref(), data.corpus.progress)?;
+            let oof = OutOfFold::predict(data, split, &fitted);
+            let mut metrics = Metrics::new(classes);
+            for (row, margins) in oof.iter() {
                 let mut probabilities = margins.to_vec();
                 softmax(&mut probabilities);
-                meter.add(ClassId::new(data.rows.targets[row]), argmax(margins), &probabilities, true);
+                metrics.add(ClassId::new(data.rows.targets[row]), argmax(margins), &probabilities, true);
             }
-            meters.push(meter);
+            by_c.push(metrics);
             before = Some(fitted.logistic.clone());
         }
-        Ok(meters)
+        Ok(by_c)
     };
     along().unwrap_or_default()
 }
@@ -293,19 +310,18 @@ fn judge<'m>(
 ) -> Trial {
     let values = values(settings);
     let mut sums = vec![Metrics::new(classes); values.len()];
-    for meters in splits {
-        sums.iter_mut().zip(meters).for_each(|(sum, meter)| sum.merge(meter));
+    for metrics in splits {
+        sums.iter_mut().zip(metrics).for_each(|(sum, metrics)| sum.merge(metrics));
     }
-    let scores: Vec<(f64, Option<f64>)> =
-        values.into_iter().zip(sums.iter().map(Metrics::macro_f1)).collect();
-    let mut best = (settings.c, f64::NEG_INFINITY);
-    for &(c, score) in &scores {
-        if let Some(score) = score.filter(|score| *score > best.1) {
-            best = (c, score);
+    let scores: Vec<Score> =
+        values.into_iter().zip(&sums).map(|(c, sum)| Score { c, macro_f1: sum.macro_f1() }).collect();
+    let (mut c, mut best) = (settings.c, f64::NEG_INFINITY);
+    for score in &scores {
+        if let Some(macro_f1) = score.macro_f1.filter(|macro_f1| *macro_f1 > best) {
+            (c, best) = (score.c, macro_f1);
         }
     }
-    let macro_f1 = best.1.max(0.0);
-    Trial { settings: Hyperparameters { c: best.0, ..settings.clone() }, scores, macro_f1 }
+    Trial { settings: Hyperparameters { c, ..settings.clone() }, scores, macro_f1: best.max(0.0) }
 }
 
 #[cfg(test)]
@@ -318,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_search_goes_on_from_the_best_and_ends_when_nothing_is_better() {
-        let space = Space { groups: false, unlabelled: false };
+        let space = Space { groups: false, unlabeled: false };
         let mut search = Search::new(Vec::new(), &Hyperparameters::default());
         let mut tried = Vec::new();
         while let Some(settings) = search.next(space) {
@@ -341,7 +357,7 @@ mod tests {
         let of = |space| {
             CHOICES.iter().map(|choice| choice(&Hyperparameters::default(), space).len()).sum::<usize>()
         };
-        let without = of(Space { groups: false, unlabelled: false });
-        assert_eq!(of(Space { groups: true, unlabelled: true }), without + 7);
+        let without = of(Space { groups: false, unlabeled: false });
+        assert_eq!(of(Space { groups: true, unlabeled: true }), without + 7);
     }
 }

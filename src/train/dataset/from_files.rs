@@ -1,0 +1,168 @@
+//! Reads training rows from labeled files.
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Message, Result};
+use crate::read::{Gold, InputOptions, Inputs, LabeledColumns, read_labeled};
+use crate::tabulate::Period;
+use crate::train::dataset::label_variants::LabelVariants;
+use crate::train::dataset::row::Row;
+
+/// The files to read, and how to read them.
+///
+/// ```
+/// use standpoint::Threads;
+/// use standpoint::train::{TrainParams, TrainingFiles, train};
+///
+/// let read = TrainingFiles::new(["tests/parity/rows.csv"]).read()?;
+/// let (model, report) = train(read.rows, TrainParams::default(), &Threads::new(1)?)?;
+/// assert!(report.cross_validation.and_then(|metrics| metrics.macro_f1()) > Some(0.3));
+/// # Ok::<(), standpoint::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct TrainingFiles {
+    /// CSV, JSON lines, Parquet or spreadsheets with a column for the text and one for the label.
+    pub labeled: Vec<PathBuf>,
+    /// How files are read.
+    pub options: InputOptions,
+    /// Which columns hold the label, the group, the date and the weight.
+    pub columns: LabeledColumns,
+    /// Files of further labeled rows, which are learned from and never held out. Conditions and groups do not apply to them.
+    pub train_only: Vec<PathBuf>,
+    /// Weight of each of those rows.
+    pub train_only_weight: f64,
+    /// What becomes of labels that differ only in case or blanks; with `None` they are an error.
+    pub label_variants: Option<LabelVariants>,
+}
+
+/// Where a row comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SourceRow {
+    /// The row's id.
+    pub id: String,
+    /// The path of its file.
+    pub path: String,
+}
+
+/// The rows that were read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TrainingRows {
+    /// All rows; those for training only come last.
+    pub rows: Vec<Row>,
+    /// For each row that may be held out, where it comes from.
+    pub sources: Vec<SourceRow>,
+    /// Number of rows that a condition or an ignored label left out.
+    pub left_out: u64,
+    /// Why rows could not be used, an error each.
+    pub skipped: Vec<Error>,
+    /// One line each: repeated ids, replaced bytes.
+    pub warnings: Vec<Message>,
+    /// One line if some dates cannot be read: their rows take no part in the split by time.
+    pub unreadable_dates: Option<String>,
+    /// As `warnings`, of the rows for training only.
+    pub train_only_warnings: Vec<Message>,
+}
+
+impl TrainingFiles {
+    /// Files whose columns have the usual names; see [`LabeledColumns::default`].
+    pub fn new(labeled: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        TrainingFiles {
+            labeled: labeled.into_iter().map(Into::into).collect(),
+            options: InputOptions::default(),
+            columns: LabeledColumns::default(),
+            train_only: Vec::new(),
+            train_only_weight: 1.0,
+            label_variants: None,
+        }
+    }
+
+    /// Reads all rows. A row that cannot be used is skipped and listed; one for training only is an error.
+    ///
+    /// # Errors
+    /// A file that cannot be opened or lacks a column, and labels that [`LabelVariants`] should settle.
+    pub fn read(&self) -> Result<TrainingRows> {
+        let mut labeled = read_labeled(&self.labeled, &self.options, &self.columns)?;
+        let unreadable_dates = unreadable_dates(&labeled.rows);
+        let sources = labeled.rows.iter_mut().map(source).collect();
+        let mut rows: Vec<Row> = labeled.rows.into_iter().map(row).collect();
+        let train_only_warnings = self.read_train_only(&mut rows)?;
+        match self.label_variants {
+            Some(variants) => variants.apply(&mut rows),
+            None => LabelVariants::check(&rows)?,
+        }
+        Ok(TrainingRows {
+            rows,
+            sources,
+            left_out: labeled.left_out,
+            skipped: labeled.skipped,
+            warnings: labeled.warnings,
+            unreadable_dates,
+            train_only_warnings,
+        })
+    }
+
+    /// Adds the rows for training only, which have no groups, no conditions, and one weight. Returns the warnings.
+    fn read_train_only(&self, rows: &mut Vec<Row>) -> Result<Vec<Message>> {
+        // Where nothing may be held out, there is nothing to train.
+        if self.train_only.is_empty() || rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let columns = LabeledColumns {
+            conditions: Vec::new(),
+            group: Vec::new(),
+            date: None,
+            weight: None,
+            ..self.columns.clone()
+        };
+        let labeled = read_labeled(&self.train_only, &self.options, &columns)?;
+        if let Some(error) = labeled.skipped.into_iter().next() {
+            return Err(error);
+        }
+        rows.extend(labeled.rows.into_iter().map(|gold| Row {
+            weight: self.train_only_weight,
+            train_only: true,
+            ..Row::new(gold.label, gold.document.text)
+        }));
+        Ok(labeled.warnings)
+    }
+}
+
+/// The texts of some files, for [`TrainParams::out_of_domain`](crate::train::TrainParams) and
+/// [`TrainParams::unlabeled`](crate::train::TrainParams). A label column is not looked at.
+///
+/// # Errors
+/// A file or record that cannot be read.
+pub fn read_texts(files: &[PathBuf], options: &InputOptions) -> Result<Vec<String>> {
+    Inputs::new(files.to_vec(), options.clone()).map(|raw| Ok(raw?.document(options)?.text)).collect()
+}
+
+fn source(gold: &mut Gold) -> SourceRow {
+    let document = &mut gold.document;
+    SourceRow { id: std::mem::take(&mut document.id), path: std::mem::take(&mut document.path) }
+}
+
+fn row(gold: Gold) -> Row {
+    Row {
+        text: gold.document.text,
+        label: gold.label,
+        group: gold.group,
+        date: gold.date,
+        weight: gold.weight,
+        train_only: false,
+    }
+}
+
+/// What to say about dates that cannot be read.
+fn unreadable_dates(rows: &[Gold]) -> Option<String> {
+    let unreadable = |gold: &&Gold| gold.date.as_deref().is_some_and(|date| Period::Year.of(date).is_none());
+    let count = rows.iter().filter(unreadable).count();
+    let first = rows.iter().find(unreadable)?;
+    Some(format!(
+        "{}: the date `{}` cannot be read, as in {count} row(s); expected e.g. 2024-05-17 or 17.05.2024. \
+         They take no part in the split by time",
+        first.document.place(),
+        first.date.as_deref().unwrap_or("")
+    ))
+}
