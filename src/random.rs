@@ -1,48 +1,48 @@
-//! A seed to numbers that look random and are the same in every run and on every machine.
+//! Generates pseudorandom numbers that are the same in every run and on every machine.
 
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// The generator SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 /// 2^64 divided by the golden ratio, made odd.
 const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Random {
-    /// Numbers that follow from a seed.
-    pub fn new(seed: u64) -> Self {
+    /// Starts the sequence of a seed.
+    pub(crate) fn new(seed: u64) -> Self {
         Random(seed)
     }
 
-    /// The next number of 64 bits.
-    pub fn number(&mut self) -> u64 {
+    /// Returns the next 64 bits.
+    pub(crate) fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GAMMA);
         mix(self.0)
     }
 
-    /// The next number under `end`; 0 where `end` is 0.
+    /// Returns the next number below `end`; 0 if `end` is 0.
     ///
-    /// The product's upper half (Lemire, "Fast random integer generation in an interval", 2019), without its rejection:
-    /// numbers differ in their chances by less than `end` / 2^64.
-    pub fn below(&mut self, end: usize) -> usize {
-        ((u128::from(self.number()) * end as u128) >> 64) as usize
+    /// Takes the upper half of a product (Lemire, "Fast random integer generation in an interval", 2019) without his rejection
+    /// step: the probabilities of two numbers differ by less than `end` / 2^64.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        ((u128::from(self.next_u64()) * end as u128) >> 64) as usize
     }
 
-    /// Puts the values in a random order (Fisher and Yates; Knuth, TAOCP 2, algorithm 3.4.2P).
-    pub fn shuffle<T>(&mut self, values: &mut [T]) {
+    /// Shuffles the values (Fisher and Yates; Knuth, TAOCP 2, algorithm 3.4.2P).
+    pub(crate) fn shuffle<T>(&mut self, values: &mut [T]) {
         for last in (1..values.len()).rev() {
             values.swap(last, self.below(last + 1));
         }
     }
 }
 
-/// The number that stands at a place, from 0, of those that follow from a seed.
-#[cfg(any(test, feature = "train"))]
-pub fn nth(seed: u64, place: u64) -> u64 {
-    Random::new(seed.wrapping_add(place.wrapping_mul(GAMMA))).number()
+/// Returns the number at index `place` of a seed's sequence.
+#[cfg(any(feature = "train", test))]
+pub(crate) fn nth(seed: u64, place: u64) -> u64 {
+    Random::new(seed.wrapping_add(place.wrapping_mul(GAMMA))).next_u64()
 }
 
-/// A number of 64 bits for each seed and name: where it is used to draw, the draw does not depend on the order of the names.
-pub fn number_of(seed: u64, name: &[u8]) -> u64 {
+/// Hashes a name with a seed. A draw by these hashes does not depend on the order of the names.
+pub(crate) fn hash_name(seed: u64, name: &[u8]) -> u64 {
     let mut state = mix(seed.wrapping_add(GAMMA));
     for part in name.chunks(8) {
         let word = part.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
@@ -68,7 +68,7 @@ mod tests {
     fn the_numbers_are_those_of_the_paper() {
         // The first outputs of the reference implementation for the seed 1234567.
         let mut random = Random::new(1_234_567);
-        let found: Vec<u64> = (0..3).map(|_| random.number()).collect();
+        let found: Vec<u64> = (0..3).map(|_| random.next_u64()).collect();
         assert_eq!((0..3).map(|place| nth(1_234_567, place)).collect::<Vec<_>>(), found);
         assert_eq!(found, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
@@ -102,7 +102,7 @@ mod tests {
     fn names_that_are_alike_have_numbers_of_their_own() {
         let names = ["", "\0", "\0\0", "a", "a\0", "12345678", "123456789", "12345678\0"];
         let numbers: HashSet<u64> =
-            (0..3).flat_map(|seed| names.iter().map(move |name| number_of(seed, name.as_bytes()))).collect();
+            (0..3).flat_map(|seed| names.iter().map(move |name| hash_name(seed, name.as_bytes()))).collect();
         assert_eq!(numbers.len(), 3 * names.len());
     }
 }

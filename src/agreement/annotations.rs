@@ -1,25 +1,25 @@
-//! What several coders said of the same rows.
+//! Holds the labels that several coders gave the same rows.
 
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
 
-/// Labels by row and coder. A coder may have left a row out.
+/// Labels by row and coder. A coder may leave rows out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotations {
     coders: usize,
     /// The labels in the order of their bytes.
     labels: Vec<String>,
-    /// Row by row, one place a coder: the label's place among the labels.
-    places: Vec<Option<u32>>,
+    /// Row by row and, within it, coder by coder: the index of the label.
+    indices: Vec<Option<u32>>,
 }
 
 impl Annotations {
-    /// The codings of rows, each with one label or none a coder. Rows of another length are cut or filled with none.
+    /// Takes rows with at most one label from each coder. Shorter rows are filled with none, longer ones are cut.
     ///
     /// # Errors
-    /// More labels than a model may have: a column of something else.
+    /// More labels than a model may have, as in a column that holds something else.
     pub fn new(coders: usize, rows: &[Vec<Option<String>>]) -> Result<Self> {
         let mut numbers: BTreeMap<&str, u32> =
             rows.iter().flatten().flatten().map(|label| (label.as_str(), 0)).collect();
@@ -31,12 +31,12 @@ impl Annotations {
             )));
         }
         numbers.values_mut().zip(0..).for_each(|(number, place)| *number = place);
-        let places = rows
+        let indices = rows
             .iter()
             .flat_map(|row| (0..coders).map(|coder| row.get(coder).and_then(Option::as_deref)))
             .map(|label| numbers.get(label?).copied())
             .collect();
-        Ok(Annotations { coders, places, labels: numbers.into_keys().map(str::to_owned).collect() })
+        Ok(Annotations { coders, indices, labels: numbers.into_keys().map(str::to_owned).collect() })
     }
 
     /// Number of coders.
@@ -44,26 +44,24 @@ impl Annotations {
         self.coders
     }
 
-    /// Every label that a coder gave, in the order of their bytes.
+    /// Every label that was given, in the order of their bytes.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// The rows: for each coder the label's place among the labels.
+    /// The rows: for each coder the index of the label.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[Option<u32>]> {
-        self.places.chunks_exact(self.coders.max(1))
+        self.indices.chunks_exact(self.coders.max(1))
     }
 
-    /// The same rows as two of the coders saw them. The labels are still those of all.
-    pub fn of_pair(&self, first: usize, second: usize) -> Annotations {
-        let places = self
-            .rows()
-            .flat_map(|row| [first, second].map(|coder| row.get(coder).copied().flatten()))
-            .collect();
-        Annotations { coders: 2, labels: self.labels.clone(), places }
+    /// The same rows with two of the coders only. The labels are still those of all coders.
+    pub fn pair(&self, coders: [usize; 2]) -> Annotations {
+        let indices =
+            self.rows().flat_map(|row| coders.map(|coder| row.get(coder).copied().flatten())).collect();
+        Annotations { coders: 2, labels: self.labels.clone(), indices }
     }
 
-    /// Labels that differ in nothing but capitals and blanks, together: slips, as a rule.
+    /// Groups of labels that differ in capitals and blanks only: as a rule, slips.
     pub fn near_labels(&self) -> Vec<Vec<&str>> {
         let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for label in &self.labels {
@@ -85,12 +83,13 @@ mod tests {
 
     #[test]
     fn labels_are_numbered_by_their_bytes_and_rows_have_one_place_a_coder() {
-        let codings = Annotations::new(3, &rows(&[&["b", "", "a"], &["c"], &["a", "a", "b", "x"]])).unwrap();
-        assert_eq!(codings.labels(), ["a", "b", "c", "x"]);
-        let found: Vec<&[Option<u32>]> = codings.rows().collect();
+        let annotations =
+            Annotations::new(3, &rows(&[&["b", "", "a"], &["c"], &["a", "a", "b", "x"]])).unwrap();
+        assert_eq!(annotations.labels(), ["a", "b", "c", "x"]);
+        let found: Vec<&[Option<u32>]> = annotations.rows().collect();
         let expected = [[Some(1), None, Some(0)], [Some(2), None, None], [Some(0), Some(0), Some(1)]];
         assert_eq!(found, expected);
-        let pair: Vec<Vec<Option<u32>>> = codings.of_pair(2, 0).rows().map(<[_]>::to_vec).collect();
+        let pair: Vec<Vec<Option<u32>>> = annotations.pair([2, 0]).rows().map(<[_]>::to_vec).collect();
         assert_eq!(pair, [[Some(0), Some(1)], [None, Some(2)], [Some(1), Some(0)]]);
     }
 
@@ -106,9 +105,9 @@ mod tests {
 
     #[test]
     fn labels_that_differ_in_capitals_and_blanks_are_told_together() {
-        let codings =
+        let annotations =
             Annotations::new(2, &rows(&[&["For", "for"], &["for ", "against"], &["pro us", "pro  US"]]))
                 .unwrap();
-        assert_eq!(codings.near_labels(), [vec!["For", "for", "for "], vec!["pro  US", "pro us"]]);
+        assert_eq!(annotations.near_labels(), [vec!["For", "for", "for "], vec!["pro  US", "pro us"]]);
     }
 }

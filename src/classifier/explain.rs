@@ -8,8 +8,7 @@ use crate::classifier::Classifier;
 use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::verdict::Verdict;
 use crate::features::{SparseRow, TermCounts};
-use crate::label::ClassId;
-use crate::model::{Model, Unit};
+use crate::model::Unit;
 use crate::text::preparation::Prepared;
 use crate::text::span::Span;
 use crate::tokenizer::{Term, TokenBuf};
@@ -157,20 +156,6 @@ pub(super) fn row_with_places(
     });
     model.featurizer.vectorize(counts.all(), &mut row);
     row
-}
-
-/// The features with the greatest weights for a class, at most so many, the greatest first.
-pub fn strongest(model: &Model, class: ClassId, most: usize) -> Vec<(u32, f64)> {
-    let by_weight = |a: &(u32, f64), b: &(u32, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    let weight = |feature: u32| (feature, model.linear.weight(feature, class.index()));
-    let mut weights: Vec<(u32, f64)> = (0..model.featurizer.vocabulary().len() as u32).map(weight).collect();
-    // Sorting all of a large vocabulary once a class would take seconds.
-    if let Some(last) = most.checked_sub(1).filter(|last| *last < weights.len()) {
-        weights.select_nth_unstable_by(last, by_weight);
-    }
-    weights.truncate(most);
-    weights.sort_unstable_by(by_weight);
-    weights
 }
 
 /// Spans as pairs of their start and end.

@@ -45,7 +45,7 @@ impl CompiledModel {
             |score: &UnitScore| score.any_feature && !score.other_language && !self.is_too_short(score.words);
         for paragraph in paragraphs.iter_mut() {
             let words = paragraph.score.words;
-            let weight = self.model.paragraph_weight.of(words);
+            let weight = self.model.paragraph_weight.weight(words);
             paragraph.weight = if speaks(&paragraph.score) { weight } else { 0.0 };
         }
         let mut sum: f64 = paragraphs.iter().map(|paragraph| paragraph.weight).sum();

@@ -1,11 +1,12 @@
-//! Says how well coders agree.
+//! Runs `agreement`: measures how well coders agree.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::agreement::{Agreement, Annotations, PairAgreement};
+use crate::ErrorKind;
+use crate::agreement::{AgreementReport, PairAgreement, disagree, measure_agreement};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
@@ -55,13 +56,38 @@ pub struct Args {
     quiet: bool,
 }
 
-/// What reading the rows gave.
-struct Reading {
-    rows: Vec<Vec<Option<String>>>,
-    skipped: u64,
-    /// The first rows on which coders disagree, each as one line.
+/// The rows on which coders disagree, as they are read.
+struct Disagreements<'a> {
+    args: &'a Args,
+    sheet: Option<Sheet<OutputFile>>,
+    /// The first ones, each as one line.
     shown: Vec<String>,
-    disagreements: usize,
+    count: usize,
+    notes: Notes,
+    write_error: Option<std::io::Error>,
+}
+
+impl Disagreements<'_> {
+    /// Looks at a row, or at the error that it gave.
+    fn look_at(&mut self, row: &crate::Result<Coded>) {
+        let coded = match row {
+            Ok(coded) => coded,
+            Err(error) => return self.notes.add(flags::in_error(error)),
+        };
+        if !disagree(&coded.labels) {
+            return;
+        }
+        self.count += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push(self.args.line(coded));
+        }
+        if let Some(sheet) = self.sheet.as_mut().filter(|_| self.write_error.is_none()) {
+            let labels = coded.labels.iter().map(|label| label.as_deref().unwrap_or(""));
+            let cells: Vec<&str> =
+                [coded.document.id.as_str(), &coded.document.text].into_iter().chain(labels).collect();
+            self.write_error = sheet.row(&cells).err();
+        }
+    }
 }
 
 impl Args {
@@ -69,34 +95,47 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         check_coders(&self.columns)?;
         refuse_input_as_output(&self.inputs, self.output.as_deref())?;
-        let mut sheet = self.output.as_deref().map(|path| self.sheet(path)).transpose()?;
-        let reading = self.read_rows(sheet.as_mut())?;
-        self.check(&reading)?;
-        let codings = Annotations::new(self.columns.len(), &reading.rows)?;
-        let near = |labels: Vec<&str>| {
-            let shown: Vec<String> = labels.into_iter().map(|label| format!("{label:?}")).collect();
+        let mut disagreements = Disagreements {
+            args: &self,
+            sheet: self.output.as_deref().map(|path| self.sheet(path)).transpose()?,
+            shown: Vec::new(),
+            count: 0,
+            notes: Notes::default(),
+            write_error: None,
+        };
+        let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
+        let rows = read_annotations(self.inputs.clone(), &options, &self.columns);
+        let rows = rows.inspect(|row| disagreements.look_at(row));
+        let measured = measure_agreement(rows, &self.columns, self.seed);
+        if let Some(error) = disagreements.write_error.take() {
+            return Err(error).context("cannot write the disagreements");
+        }
+        let is_data = |error: &crate::Error| matches!(error.kind(), ErrorKind::Data(_));
+        if measured.as_ref().map_or_else(is_data, |_| true) {
+            disagreements.notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
+        }
+        let report = measured?;
+        let near = |labels: &Vec<String>| {
+            let shown: Vec<String> = labels.iter().map(|label| format!("{label:?}")).collect();
             format!(
                 "{} differ in capitals or blanks only, and count as different labels",
                 shown.join(" and ")
             )
         };
-        terminal::warn(self.quiet, &codings.near_labels().into_iter().map(near).collect::<Vec<_>>());
-        let agreement = Agreement::of(&codings, self.seed);
+        terminal::warn(self.quiet, &report.near_labels.iter().map(near).collect::<Vec<_>>());
 
         let mut out = std::io::stdout().lock();
         match self.format {
-            FigureFormat::Json => {
-                write_agreement(&mut out, (&codings, &self.columns), &agreement, reading.skipped)?;
-            }
+            FigureFormat::Json => write_agreement(&mut out, &report)?,
             FigureFormat::Table => {
-                self.table(&mut out, &codings, &agreement)?;
-                self.disagreements(&mut out, &reading)?;
+                table(&mut out, &report)?;
+                self.disagreements(&mut out, &disagreements)?;
             }
         }
-        if let Some(sheet) = sheet {
+        if let Some(sheet) = disagreements.sheet.take() {
             sheet.finish().and_then(Output::commit).context("cannot write the disagreements")?;
         }
-        Ok(Exit::of_counts(reading.rows.len() as u64, reading.skipped))
+        Ok(Exit::of_counts(report.rows_read, report.skipped))
     }
 
     fn sheet(&self, path: &Path) -> anyhow::Result<Sheet<OutputFile>> {
@@ -105,41 +144,6 @@ impl Args {
         OutputFile::create(path)
             .and_then(|out| Sheet::new(out, CsvStyle { excel: self.excel }, &header))
             .with_context(|| format!("{}: cannot write there", path.display()))
-    }
-
-    fn read_rows(&self, mut sheet: Option<&mut Sheet<OutputFile>>) -> anyhow::Result<Reading> {
-        let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
-        let mut reading = Reading { rows: Vec::new(), skipped: 0, shown: Vec::new(), disagreements: 0 };
-        let mut notes = Notes::default();
-        for coded in read_annotations(self.inputs.clone(), &options, &self.columns) {
-            let coded = match coded {
-                Ok(coded) => coded,
-                // What is about one record costs that record; what is about a file ends the reading.
-                Err(error) if error.position().is_some_and(|position| position.record.is_some()) => {
-                    reading.skipped += 1;
-                    notes.add(flags::in_error(&error));
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
-            };
-            if disagrees(&coded.labels) {
-                reading.disagreements += 1;
-                if reading.shown.len() < SHOWN {
-                    reading.shown.push(self.line(&coded));
-                }
-                if let Some(sheet) = &mut sheet {
-                    let labels = coded.labels.iter().map(|label| label.as_deref().unwrap_or(""));
-                    let cells: Vec<&str> = [coded.document.id.as_str(), &coded.document.text]
-                        .into_iter()
-                        .chain(labels)
-                        .collect();
-                    sheet.row(&cells).context("cannot write the disagreements")?;
-                }
-            }
-            reading.rows.push(coded.labels);
-        }
-        notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
-        Ok(reading)
     }
 
     /// A row of a table as one line: id, each coder's label, the beginning of the text.
@@ -155,86 +159,53 @@ impl Args {
         format!("{}  {}  {beginning}{more}", coded.document.id.escape_debug(), labels.join(" "))
     }
 
-    /// A column without a label is a slip, and what has no two codings of one row has no figures.
-    fn check(&self, reading: &Reading) -> anyhow::Result<()> {
-        if reading.rows.is_empty() {
-            anyhow::bail!("no row was read ({} skipped)", reading.skipped);
-        }
-        for (coder, name) in self.columns.iter().enumerate() {
-            if !reading.rows.iter().any(|row| row.get(coder).is_some_and(Option::is_some)) {
-                anyhow::bail!(
-                    "column `{name}` is blank in all {} row(s); expected labels there",
-                    reading.rows.len()
-                );
-            }
-        }
-        if !reading.rows.iter().any(|row| row.iter().flatten().count() > 1) {
-            anyhow::bail!(
-                "none of the {} row(s) has labels of two coders; agreement needs rows that several have coded",
-                reading.rows.len()
-            );
-        }
-        Ok(())
-    }
-
-    fn table(
-        &self,
-        out: &mut impl Write,
-        codings: &Annotations,
-        agreement: &Agreement,
-    ) -> std::io::Result<()> {
-        let style = terminal::style();
-        writeln!(
-            out,
-            "{} coders; {} rows coded by two or more, {} of them alike by all",
-            codings.coders(),
-            agreement.rows,
-            agreement.unanimous
-        )?;
-        writeln!(out, "agreement             {}", with_interval(agreement.share))?;
-        writeln!(out, "Krippendorff's alpha  {}", with_interval(agreement.alpha))?;
-
-        let names: Vec<String> =
-            codings.labels().iter().map(|name| name.escape_debug().to_string()).collect();
-        let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("label".len());
-        writeln!(out, "\n{}", style.bold(&format!("{:width$}  {:>7}  agreement", "label", "codings")))?;
-        for (name, of) in names.iter().zip(&agreement.labels) {
-            writeln!(out, "{name:width$}  {:>7}  {:>9}", of.codings, share(of.share))?;
-        }
-        for pair in &agreement.pairs {
-            let name =
-                |coder: usize| self.columns.get(coder).map_or("", String::as_str).escape_debug().to_string();
-            let (first, second) = (name(pair.coders.0), name(pair.coders.1));
-            writeln!(out, "\n{}", style.bold(&format!("{first} and {second}: {} rows", pair.rows)))?;
-            writeln!(out, "agreement      {}", with_interval(pair.share))?;
-            writeln!(out, "Cohen's kappa  {}", with_interval(pair.kappa))?;
-            matrix(out, pair, &names, &format!("{first} \\ {second}"))?;
-        }
-        Ok(())
-    }
-
-    fn disagreements(&self, out: &mut impl Write, reading: &Reading) -> std::io::Result<()> {
-        if reading.shown.is_empty() {
+    fn disagreements(&self, out: &mut impl Write, disagreements: &Disagreements<'_>) -> std::io::Result<()> {
+        if disagreements.shown.is_empty() {
             return Ok(());
         }
-        let of = match reading.disagreements {
-            all if all > reading.shown.len() => {
-                format!("the first {} of {all} disagreements", reading.shown.len())
+        let of = match disagreements.count {
+            all if all > disagreements.shown.len() => {
+                format!("the first {} of {all} disagreements", disagreements.shown.len())
             }
             all => format!("{all} disagreement(s)"),
         };
         writeln!(out, "\n{}", terminal::style().bold(&of))?;
-        reading.shown.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-        if self.output.is_none() && reading.disagreements > reading.shown.len() {
+        disagreements.shown.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        if self.output.is_none() && disagreements.count > disagreements.shown.len() {
             writeln!(out, "--output FILE.csv writes all")?;
         }
         Ok(())
     }
 }
 
-fn disagrees(labels: &[Option<String>]) -> bool {
-    let mut given = labels.iter().flatten();
-    given.next().is_some_and(|first| given.any(|label| label != first))
+fn table(out: &mut impl Write, report: &AgreementReport) -> std::io::Result<()> {
+    let AgreementReport { coders, agreement, .. } = report;
+    let style = terminal::style();
+    writeln!(
+        out,
+        "{} coders; {} rows coded by two or more, {} of them alike by all",
+        coders.len(),
+        agreement.rows,
+        agreement.unanimous
+    )?;
+    writeln!(out, "agreement             {}", with_interval(agreement.share))?;
+    writeln!(out, "Krippendorff's alpha  {}", with_interval(agreement.alpha))?;
+
+    let names: Vec<String> = agreement.labels.iter().map(|of| of.label.escape_debug().to_string()).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("label".len());
+    writeln!(out, "\n{}", style.bold(&format!("{:width$}  {:>7}  agreement", "label", "codings")))?;
+    for (name, of) in names.iter().zip(&agreement.labels) {
+        writeln!(out, "{name:width$}  {:>7}  {:>9}", of.codings, share(of.share))?;
+    }
+    for pair in &agreement.pairs {
+        let name = |coder: usize| coders.get(coder).map_or("", String::as_str).escape_debug().to_string();
+        let [first, second] = pair.coders.map(name);
+        writeln!(out, "\n{}", style.bold(&format!("{first} and {second}: {} rows", pair.rows)))?;
+        writeln!(out, "agreement      {}", with_interval(pair.share))?;
+        writeln!(out, "Cohen's kappa  {}", with_interval(pair.kappa))?;
+        matrix(out, pair, &names, &format!("{first} \\ {second}"))?;
+    }
+    Ok(())
 }
 
 fn matrix(out: &mut impl Write, pair: &PairAgreement, names: &[String], corner: &str) -> std::io::Result<()> {

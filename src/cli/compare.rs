@@ -1,22 +1,21 @@
-//! Compares two models' answers on the same labels.
+//! Runs `compare`: compares two models' answers on the same labels.
 
-use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::classifier::{ScoreOptions, Workers};
-use crate::cli::evaluate::answers::{answers, classes, doubts, some_rows, with_weight};
+use crate::Classifier;
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
-use crate::cli::report::{Reading, share};
+use crate::cli::report::{Reading, caveat_line, explain_unknown_label, share, with_weight};
 use crate::cli::terminal;
-use crate::evaluate::{Compared, Comparison, Difference, LabeledPrediction, REPLICATES};
-use crate::read::{Gold, Labeled, read_labeled};
-use crate::write::{Comparing, Differing, Output, OutputFile, Style, write_comparison, write_differences};
-use crate::{Classifier, LabelSet, Verdict};
+use crate::evaluate::{
+    CompareParams, ComparisonResult, Difference, REPLICATES, check_same_labels, compare, keep_common_rows,
+};
+use crate::read::{Labeled, read_labeled};
+use crate::write::{Comparing, Output, OutputFile, Style, write_comparison, write_differences};
 
 /// Compare two models on the same labelled rows: is one better, and where do they differ
 #[derive(clap::Args)]
@@ -69,40 +68,24 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let [first, second] = [Classifier::open(&self.first)?, Classifier::open(&self.second)?];
         let labels = first.labels();
-        same_labels(labels, second.labels())?;
+        check_same_labels(labels, second.labels())?;
         let read: Vec<PathBuf> = self.inputs.iter().chain([&self.first, &self.second]).cloned().collect();
         refuse_input_as_output(&read, self.differences.as_deref())?;
         let file = self.differences.as_ref().map(|path| OutputFile::create(path)).transpose();
         let file = file.with_context(|| "cannot write the file of --differences")?;
 
-        let (rows, reading) = self.rows([&first, &second])?;
-        let gold = classes(&rows[0], labels)?;
-        let pool = self.jobs.pool()?;
-        let mut verdicts: Vec<Verdict> = Vec::with_capacity(rows[0].len());
-        let workers = |classifier| Workers::new(classifier, ScoreOptions::default(), &pool);
-        answers(&workers(&first), &rows[0], self.documents, |_, verdict| verdicts.push(verdict))?;
-        let mut comparison = Comparison::new(labels.len());
-        let mut differing = Vec::new();
-        let mut before = rows[0].iter().zip(gold).zip(&verdicts);
-        let others = if rows[1].is_empty() { &rows[0] } else { &rows[1] };
-        answers(&workers(&second), others, self.documents, |_, verdict| {
-            let Some(((row, gold), first)) = before.next() else { return };
-            let judged = |verdict| {
-                let (group, date) = (row.group.as_deref(), row.date.as_deref());
-                LabeledPrediction { gold, verdict, weight: row.weight, group, date }
-            };
-            comparison.add([&judged(first), &judged(&verdict)]);
-            differing.extend(Differing::of(&row.document, gold, [first, &verdict]));
-        })?;
-        let compared = pool.run(|| comparison.compared(self.seed));
-        let doubts: Vec<String> = doubts(compared.units, compared.grouped).into_iter().collect();
-        terminal::warn(self.quiet, &doubts);
+        let (labeled, other) = self.rows([&first, &second])?;
+        explain_unknown_label(&labeled.rows, labels)?;
+        let params = CompareParams { as_documents: self.documents, seed: self.seed };
+        let rows = [&labeled, other.as_ref().unwrap_or(&labeled)];
+        let comparison = compare([&first, &second], rows, params, &self.jobs.pool()?)?;
+        terminal::warn(self.quiet, &comparison.caveat.map(caveat_line).into_iter().collect::<Vec<_>>());
         let comparing = Comparing {
             models: [first.id(), second.id()],
             labels,
-            compared: &compared,
-            differing: &differing,
-            skipped: reading.skipped.len(),
+            compared: &comparison.result,
+            differing: &comparison.differing,
+            skipped: comparison.skipped,
         };
         if let Some(mut file) = file {
             write_differences(&mut file, &comparing)
@@ -114,56 +97,28 @@ impl Args {
             FigureFormat::Json => write_comparison(&mut out, &comparing)?,
             FigureFormat::Table => print(&mut out, &comparing, terminal::style())?,
         }
-        Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
+        Ok(if comparison.skipped == 0 { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
-    /// The rows as the first model reads them, and as the second does if it reads otherwise: a model may join other columns
-    /// or take them for another markup.
-    fn rows(&self, models: [&Classifier; 2]) -> anyhow::Result<([Vec<Gold>; 2], Reading)> {
+    /// Reads the rows as the first model does, and as the second does where it reads otherwise.
+    fn rows(&self, models: [&Classifier; 2]) -> anyhow::Result<(Labeled, Option<Labeled>)> {
         let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
-        let prepared = models.map(|classifier| &classifier.model().preparation);
-        let read = |at: usize| -> anyhow::Result<Labeled> {
-            let preparation = prepared.get(at).copied().unwrap_or(prepared[0]);
+        let [first, second] = models.map(|classifier| &classifier.model().preparation);
+        let read = |preparation| -> anyhow::Result<Labeled> {
             let options = self.read.options_for(preparation, self.quiet);
             Ok(read_labeled(&self.inputs, &options, &columns)?)
         };
-        let alike = self.read.preparation(prepared[0]) == self.read.preparation(prepared[1]);
-        let mut first = read(0)?;
-        let mut second = if alike { Labeled::default() } else { read(1)? };
-        if !alike {
-            // A row that one model cannot read is compared by neither.
-            let place = |row: &Gold| row.document.position().to_string();
-            let both: HashSet<String> = second.rows.iter().map(place).collect();
-            first.rows.retain(|row| both.contains(&place(row)));
-            let both: HashSet<String> = first.rows.iter().map(place).collect();
-            second.rows.retain(|row| both.contains(&place(row)));
-            let said: HashSet<String> = first.skipped.iter().map(ToString::to_string).collect();
-            let new = second.skipped.into_iter().filter(|error| !said.contains(&error.to_string()));
-            first.skipped.extend(new);
+        let alike = self.read.preparation(first) == self.read.preparation(second);
+        let mut labeled = read(first)?;
+        let mut other = if alike { None } else { Some(read(second)?) };
+        if let Some(other) = &mut other {
+            keep_common_rows(&mut labeled, other);
         }
-        let reading = Reading::of(&first);
+        let reading = Reading::new(&labeled);
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);
-        some_rows(&first, &reading)?;
-        Ok(([first.rows, second.rows], reading))
+        Ok((labeled, other))
     }
-}
-
-/// Figures of models with other labels say nothing about each other.
-pub fn same_labels(first: &LabelSet, second: &LabelSet) -> anyhow::Result<()> {
-    let only = |one: &LabelSet, other: &LabelSet| {
-        let names: Vec<&String> = one.names().iter().filter(|name| other.get(name).is_none()).collect();
-        if names.is_empty() { "none".to_owned() } else { crate::error::list(&names) }
-    };
-    if first.names() == second.names() {
-        return Ok(());
-    }
-    anyhow::bail!(
-        "the models have different labels and cannot be compared: only A has {}, only B has {}. Train both on the same labels, \
-         or evaluate each by itself",
-        only(first, second),
-        only(second, first)
-    )
 }
 
 fn print(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> io::Result<()> {
@@ -175,7 +130,7 @@ fn print(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> io::R
 pub fn print_figures(
     out: &mut impl Write,
     [a, b]: [&str; 2],
-    compared: &Compared,
+    compared: &ComparisonResult,
     style: Style,
 ) -> io::Result<()> {
     writeln!(out, "A  {}\nB  {}\n", a.escape_debug(), b.escape_debug())?;
@@ -192,7 +147,7 @@ pub fn print_figures(
         "{} rows; intervals and p from {REPLICATES} draws of {} {by}, seed {}\n\
          right by A alone {}, by B alone {}: McNemar mid-p {}, exact p {}",
         compared.rows,
-        compared.units,
+        compared.clusters,
         compared.seed,
         test.only_first,
         test.only_second,
@@ -235,8 +190,7 @@ fn differing(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> i
     writeln!(out, "\n{}", style.bold(&title))?;
     writeln!(out, "{}", style.bold(&format!("{:width$}  {:width$}  {:width$}  id", "gold", "A", "B")))?;
     for row in differing.iter().take(SHOWN) {
-        let [a, b] = row.tops.map(|class| labels.name(class));
-        let gold = labels.name(row.gold);
+        let ([a, b], gold) = (&row.predicted, &row.gold);
         writeln!(out, "{gold:width$}  {a:width$}  {b:width$}  {}", row.id.escape_debug())?;
     }
     Ok(())

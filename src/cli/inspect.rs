@@ -1,12 +1,12 @@
-//! Shows what a model file holds.
+//! Runs `inspect`: prints the card of a model.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::classifier::{ModelFile, explain};
+use crate::classifier::ModelFile;
 use crate::cli::exit::Exit;
 use crate::cli::{model, report, terminal};
-use crate::model::{Markup, Unit};
+use crate::model::{Card, Markup, ParagraphWeight, Unit};
 use crate::tokenizer::Quotations;
 use crate::{ClassId, Model};
 
@@ -34,29 +34,30 @@ impl Args {
             writeln!(out, "model        {} ({size} bytes)", classifier.id())?;
             writeln!(out, "sha256       {sha256}")?;
         }
-        facts(&mut out, shown)?;
-        training(&mut out, shown)?;
+        let card = shown.card();
+        facts(&mut out, &card)?;
+        training(&mut out, &card)?;
         strongest(&mut out, shown, self.top)?;
         out.flush()?;
         Ok(Exit::Done)
     }
 }
 
-fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
+fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
     let range =
         |range: Option<(u8, u8)>| range.map_or("none".to_owned(), |(low, high)| format!("{low}-{high}"));
-    let tokenizer_config = &model.tokenizer_config;
+    let tokenizer = &card.tokenizer;
     writeln!(
         out,
         "unit         {}",
-        match model.unit {
+        match card.unit {
             Unit::Document => "document, scored as one bag of terms".to_owned(),
             Unit::Paragraph => format!(
                 "paragraph; in a document each weighs by {}",
-                match model.paragraph_weight {
-                    crate::model::ParagraphWeight::Equal => "1",
-                    crate::model::ParagraphWeight::SquareRoot => "the square root of its words",
-                    crate::model::ParagraphWeight::Words => "its words",
+                match card.paragraph_weight {
+                    ParagraphWeight::Equal => "1",
+                    ParagraphWeight::SquareRoot => "the square root of its words",
+                    ParagraphWeight::Words => "its words",
                 }
             ),
         }
@@ -64,53 +65,50 @@ fn facts(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(
         out,
         "terms        word n-grams {}, character n-grams {}, language {}, {}",
-        range(tokenizer_config.words),
-        range(tokenizer_config.chars),
-        tokenizer_config.language.map_or("none", |language| language.code()),
-        if tokenizer_config.stem { "stemmed" } else { "not stemmed" }
+        range(tokenizer.words),
+        range(tokenizer.chars),
+        tokenizer.language.map_or("none", |language| language.code()),
+        if tokenizer.stem { "stemmed" } else { "not stemmed" }
     )?;
-    let boilerplate = if model.preparation.drop_boilerplate { "left out" } else { "kept" };
+    let boilerplate = if card.preparation.drop_boilerplate { "left out" } else { "kept" };
     writeln!(out, "boilerplate  {boilerplate}")?;
-    let markup = match model.preparation.markup {
+    let markup = match card.preparation.markup {
         Markup::Plain => "plain",
         Markup::Html => "html",
         Markup::Markdown => "markdown",
     };
-    let title = if model.preparation.with_title { "put before the text" } else { "not scored" };
-    writeln!(out, "columns      {} ({markup})", model.preparation.text_columns.join(", "))?;
+    let title = if card.preparation.with_title { "put before the text" } else { "not scored" };
+    writeln!(out, "columns      {} ({markup})", card.preparation.text_columns.join(", "))?;
     writeln!(out, "title        {title}")?;
-    writeln!(out, "features     {}", model.linear.features())?;
-    writeln!(out, "calibration  {}", model.calibration.describe())?;
+    writeln!(out, "features     {}", card.features)?;
+    writeln!(out, "calibration  {}", card.calibration.describe())?;
     writeln!(
         out,
         "quotations   {}",
-        match tokenizer_config.quotations {
+        match tokenizer.quotations {
             Quotations::Score => "scored",
             Quotations::Skip => "one token each",
         }
     )?;
-    if model.passage_words > 0 {
-        writeln!(out, "passages     paragraphs are joined to {} words and more", model.passage_words)?;
+    if card.passage_words > 0 {
+        writeln!(out, "passages     paragraphs are joined to {} words and more", card.passage_words)?;
     }
     writeln!(out, "abstains")?;
     let mut lines = Vec::new();
-    report::thresholds(&mut lines, model.thresholds)?;
+    report::thresholds(&mut lines, card.thresholds)?;
     for line in String::from_utf8_lossy(&lines).lines() {
         writeln!(out, "  {line}")?;
     }
     writeln!(out, "labels")?;
-    let axis = |class: usize| {
-        model.labels.axis().and_then(|axis| axis.get(class)).map_or(String::new(), |v| format!("axis {v:+}"))
-    };
-    for (class, name) in model.labels.names().iter().enumerate() {
-        let rows = model.provenance.rows_by_class.get(class).copied().unwrap_or(0);
-        writeln!(out, "  {}  {rows} rows  {}", name.escape_debug(), axis(class))?;
+    for label in &card.labels {
+        let axis = label.axis.map_or(String::new(), |value| format!("axis {value:+}"));
+        writeln!(out, "  {}  {} rows  {axis}", label.name.escape_debug(), label.rows)?;
     }
     Ok(())
 }
 
-fn training(out: &mut impl Write, model: &Model) -> io::Result<()> {
-    let p = &model.provenance;
+fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
+    let p = &card.provenance;
     writeln!(out, "training")?;
     writeln!(out, "  data       sha256 {}", p.data_sha256)?;
     writeln!(
@@ -160,7 +158,7 @@ fn training(out: &mut impl Write, model: &Model) -> io::Result<()> {
             texts.texts, texts.sha256
         )?;
     }
-    if let Some(reference) = &model.reference {
+    if let Some(reference) = &card.training_profile {
         writeln!(
             out,
             "  reference  known words {}, mean confidence {:.3}",
@@ -171,7 +169,7 @@ fn training(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(
         out,
         "  versions   tokenizer rules {}, Unicode {} / {}",
-        model.tokenizer_config.rules,
+        card.tokenizer.rules,
         p.unicode.0.escape_debug(),
         p.unicode.1.escape_debug()
     )?;
@@ -179,12 +177,11 @@ fn training(out: &mut impl Write, model: &Model) -> io::Result<()> {
 }
 
 fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> {
-    let vocabulary = model.featurizer.vocabulary();
     let style = terminal::style();
     for (class, name) in model.labels.names().iter().enumerate() {
         writeln!(out, "{}", style.bold(&format!("strongest for {}", name.escape_debug())))?;
-        for (feature, weight) in explain::strongest(model, ClassId::new(class), top) {
-            writeln!(out, "  {weight:>+8.3}  {}", vocabulary.term(feature).escape_debug())?;
+        for of in model.strongest_terms(ClassId::new(class), top) {
+            writeln!(out, "  {:>+8.3}  {}", of.weight, of.term.escape_debug())?;
         }
     }
     Ok(())

@@ -1,15 +1,16 @@
-//! Tables of figures, shared by `train` and `evaluate`.
+//! Prints what `train`, `evaluate` and `compare` have in common: notes about the rows, thresholds, tables of figures.
 
 use std::io::{self, Write};
 
 use crate::cli::flags;
-use crate::evaluate::Metrics;
+use crate::cli::inputs::GroupArgs;
+use crate::evaluate::{IntervalCaveat, Metrics, gold_classes};
 use crate::model::Thresholds;
-use crate::read::Labeled;
+use crate::read::{Column, Gold, Labeled, LabeledColumns, Requirement};
 use crate::write::Style;
 use crate::{ClassId, LabelSet};
 
-/// What reading labelled files gave.
+/// The notes of a reading of labeled files.
 #[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub struct Reading {
     rows: usize,
@@ -21,7 +22,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn of(labelled: &Labeled) -> Self {
+    pub fn new(labelled: &Labeled) -> Self {
         Reading {
             rows: labelled.rows.len(),
             left_out: labelled.left_out,
@@ -53,6 +54,34 @@ impl Reading {
     }
 }
 
+/// The column that weights are taken from where none is named.
+const WEIGHT: &str = "weight";
+
+/// Adds a column for the weights: `named`, or the usual one if it is there.
+pub fn with_weight(columns: LabeledColumns, named: Option<&String>) -> LabeledColumns {
+    let weight = match named {
+        Some(name) => Column { name: name.clone(), need: Requirement::Always },
+        None => Column { name: WEIGHT.to_owned(), need: Requirement::Optional },
+    };
+    LabeledColumns { weight: Some(weight), ..columns }
+}
+
+/// Names the option that leaves rows with an unknown label out, if there are any.
+pub fn explain_unknown_label(rows: &[Gold], labels: &LabelSet) -> anyhow::Result<()> {
+    match gold_classes(rows, labels) {
+        Ok(_) => Ok(()),
+        Err(error) => anyhow::bail!("{error}. Leave such rows out with --ignore-label"),
+    }
+}
+
+/// Says why intervals may be wrong; where no row has a group, it names the columns that were looked for.
+pub fn caveat_line(caveat: IntervalCaveat) -> String {
+    match caveat {
+        IntervalCaveat::Ungrouped => format!("{}: {caveat}", GroupArgs::missing()),
+        _ => caveat.to_string(),
+    }
+}
+
 /// When the model abstains.
 pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()> {
     writeln!(out, "too-short       under {} words", thresholds.min_words)?;
@@ -81,34 +110,34 @@ pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()
 
 /// Figures of each class, of all, and the confusion matrix.
 #[cfg_attr(not(feature = "train"), allow(dead_code))]
-pub fn figures(out: &mut impl Write, meter: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
+pub fn figures(out: &mut impl Write, metrics: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
     let width =
         labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0).max("accuracy".len());
     let header =
         format!("{:width$}  {:>9}  {:>6}  {:>5}  {:>6}", "label", "precision", "recall", "F1", "rows");
     writeln!(out, "{}", style.bold(&header))?;
     for (class, name) in labels.names().iter().enumerate() {
-        let of = meter.class(ClassId::new(class));
+        let of = metrics.class(ClassId::new(class));
         let (precision, recall, f1) = (share(of.precision), share(of.recall), share(of.f1));
         writeln!(out, "{name:width$}  {precision:>9}  {recall:>6}  {f1:>5}  {:>6}", of.gold)?;
     }
     writeln!(
         out,
         "macro-F1 {}, accuracy {}, log loss {}, Brier {}, rows {}",
-        share(meter.macro_f1()),
-        share(meter.accuracy()),
-        share(meter.log_loss()),
-        share(meter.brier()),
-        meter.rows()
+        share(metrics.macro_f1()),
+        share(metrics.accuracy()),
+        share(metrics.log_loss()),
+        share(metrics.brier()),
+        metrics.rows()
     )?;
-    confusion(out, meter, labels, style)
+    confusion(out, metrics, labels, style)
 }
 
 /// At most this many classes are shown as a matrix; more do not fit on a screen.
 const WIDEST_MATRIX: usize = 12;
 
 /// Gold labels against predictions, in rows; nothing for too many classes.
-pub fn confusion(out: &mut impl Write, meter: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
+pub fn confusion(out: &mut impl Write, metrics: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
     if labels.len() > WIDEST_MATRIX {
         return Ok(());
     }
@@ -117,7 +146,7 @@ pub fn confusion(out: &mut impl Write, meter: &Metrics, labels: &LabelSet, style
     writeln!(out, "\n{}", style.bold(&format!("{:width$}     {heads}", "gold \\ predicted")))?;
     for (gold, name) in labels.names().iter().enumerate() {
         let cells: String = (0..labels.len())
-            .map(|predicted| format!("{:>7}", meter.pair(ClassId::new(gold), ClassId::new(predicted))))
+            .map(|predicted| format!("{:>7}", metrics.pair(ClassId::new(gold), ClassId::new(predicted))))
             .collect();
         let pad = "gold \\ predicted".len().max(width);
         writeln!(out, "{:pad$}  {:>2} {cells}", name, gold + 1)?;

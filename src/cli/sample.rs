@@ -1,20 +1,19 @@
-//! Draws texts to be coded by hand.
+//! Runs `sample`: draws texts to be coded by hand.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::ValueEnum;
 
-use crate::active_learning::sample::{Allocation, Draw, Stratum};
+use crate::ErrorKind;
+use crate::active_learning::sample::{Allocation, Sample, SampleParams, SampledDocument, draw_sample};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{ReadArgs, refuse_input_as_output, usage};
 use crate::cli::{flags, terminal};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
-use crate::random::Random;
-use crate::read::{InputOptions, Inputs, ScoredName, Stratify, read_scored};
+use crate::read::Stratify;
 use crate::write::{CsvStyle, Destination, Output, Sheet};
 
 /// Draw a random sample of scored texts to be coded by hand, without the model's labels, with weights for `evaluate`
@@ -57,11 +56,13 @@ enum AllocateArg {
     Proportional,
 }
 
-/// A text that was drawn.
-struct Drawn {
-    name: ScoredName,
-    weight: f64,
-    text: Option<String>,
+impl AllocateArg {
+    fn allocation(self) -> Allocation {
+        match self {
+            AllocateArg::Equal => Allocation::Equal,
+            AllocateArg::Proportional => Allocation::Proportional,
+        }
+    }
 }
 
 impl Args {
@@ -80,148 +81,61 @@ impl Args {
             Some(path) => format!("{}: cannot write there", path.display()),
             None => "cannot write the sample".to_owned(),
         })?;
-        let (strata, skipped) = self.draw(stratify, options.max_record)?;
-        let mut sample: Vec<Drawn> = strata
-            .into_iter()
-            .flat_map(|stratum| {
-                let weight = stratum.weight();
-                stratum.drawn.into_iter().map(move |name| Drawn { name, weight, text: None })
-            })
-            .collect();
-        read_texts(&mut sample, &options)?;
-        Random::new(self.seed).shuffle(&mut sample);
-        self.write(out, &sample).context("cannot write the sample")?;
-        Ok(Exit::of_counts(sample.len() as u64, skipped))
-    }
-
-    /// Reads the results once and keeps what is drawn; gives the number of rows that could not be read, too.
-    fn draw(&self, stratify: Stratify, max_record: usize) -> anyhow::Result<(Vec<Stratum<ScoredName>>, u64)> {
-        let (mut failed, mut skipped) = (0u64, 0u64);
+        let params = SampleParams {
+            documents: self.n.get(),
+            stratify,
+            allocation: self.allocate.allocation(),
+            seed: self.seed,
+        };
         let mut notes = Notes::default();
-        let mut draw = Draw::new(self.seed, self.n.get());
-        for row in read_scored(self.inputs.clone(), stratify, max_record) {
-            match row {
-                Ok(Some((name, stratum))) => {
-                    let place =
-                        format!("{}\0{}", name.path, name.record.map_or(String::new(), |r| r.to_string()));
-                    draw.add(&stratum, &place, name).with_context(|| {
-                        format!("--stratify {}: cannot draw {} texts", self.stratify, self.n)
-                    })?;
-                }
-                Ok(None) => failed += 1,
-                // What is about one record costs that record; what is about a file ends the reading.
-                Err(error) if error.position().is_some_and(|position| position.record.is_some()) => {
-                    skipped += 1;
-                    notes.add(flags::in_error(&error));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
-        if draw.is_empty() {
-            bail!(
-                "there is nothing to draw from: {failed} records could not be scored, {skipped} rows could not be read"
-            );
-        }
-        let all = draw.len();
-        let strata = draw.finish(match self.allocate {
-            AllocateArg::Equal => Allocation::Equal,
-            AllocateArg::Proportional => Allocation::Proportional,
+        let drawn = draw_sample(&self.inputs, &params, options.max_record, &mut |error| {
+            notes.add(flags::in_error(&error));
         });
-        if !self.quiet {
-            self.tell(&strata, all, failed);
+        let sample = drawn.map_err(|error| match error.kind() {
+            ErrorKind::Data(_) => anyhow::Error::from(error)
+                .context(format!("--stratify {}: cannot draw {} texts", self.stratify, self.n)),
+            _ => error.into(),
+        })?;
+        notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
+        if !self.quiet && !sample.strata.is_empty() {
+            self.describe(&sample);
         }
-        Ok((strata, skipped))
+        let skipped = sample.skipped;
+        let documents = sample.read_texts(&options)?;
+        self.write(out, &documents).context("cannot write the sample")?;
+        Ok(Exit::of_counts(documents.len() as u64, skipped))
     }
 
-    fn tell(&self, strata: &[Stratum<ScoredName>], all: u64, failed: u64) {
-        if all < self.n.get() as u64 {
-            terminal::say(&format!("warning: there are only {all} texts, all of which are taken"));
+    /// Says on stderr what was drawn from each stratum.
+    fn describe(&self, sample: &Sample) {
+        let population = sample.population();
+        if population < self.n.get() as u64 {
+            terminal::say(&format!("warning: there are only {population} texts, all of which are taken"));
         }
-        if failed > 0 {
-            terminal::say(&format!("{failed} records that could not be scored are not drawn from"));
+        if sample.failed > 0 {
+            terminal::say(&format!("{} records that could not be scored are not drawn from", sample.failed));
         }
-        for stratum in strata {
+        for stratum in &sample.strata {
             let name = match stratum.name.as_str() {
                 "" if self.stratify == "none" => "all",
                 "" => "(none)",
                 name => name,
             };
-            let drawn = stratum.drawn.len();
-            terminal::say(&format!("{name}: {drawn} of {}, weight {:.3}", stratum.size, stratum.weight()));
+            terminal::say(&format!(
+                "{name}: {} of {}, weight {:.3}",
+                stratum.drawn, stratum.size, stratum.weight
+            ));
         }
     }
 
-    fn write(&self, out: Destination, sample: &[Drawn]) -> std::io::Result<()> {
+    fn write(&self, out: Destination, sample: &[SampledDocument]) -> std::io::Result<()> {
         let header = ["id", "text", "label", "weight", "path", "record"];
         let mut sheet = Sheet::new(out, CsvStyle { excel: self.excel }, &header)?;
-        for Drawn { name, weight, text } in sample {
-            let record = name.record.map_or(String::new(), |record| record.to_string());
-            let text = text.as_deref().unwrap_or_default();
-            sheet.row(&[&name.id, text, "", &weight.to_string(), &name.path, &record])?;
+        for document in sample {
+            let record = document.record.map_or(String::new(), |record| record.to_string());
+            let weight = document.weight.to_string();
+            sheet.row(&[&document.id, &document.text, "", &weight, &document.path, &record])?;
         }
         sheet.finish()?.commit()
-    }
-}
-
-/// Reads the texts from where they were scored, file by file.
-fn read_texts(sample: &mut [Drawn], options: &InputOptions) -> anyhow::Result<()> {
-    let mut files: BTreeMap<String, BTreeMap<Option<u64>, &mut Drawn>> = BTreeMap::new();
-    for drawn in sample {
-        let ScoredName { path, record, .. } = drawn.name.clone();
-        if path == "-" {
-            bail!("the texts were scored from standard input and cannot be read again; score a file");
-        }
-        if let Some(twice) = files.entry(path).or_default().insert(record, drawn) {
-            bail!("{} stands twice among the results; sample the results of one run", shown(&twice.name));
-        }
-    }
-    files.into_iter().try_for_each(|(path, wanted)| read_file(&path, wanted, options))
-}
-
-fn read_file(
-    path: &str,
-    mut wanted: BTreeMap<Option<u64>, &mut Drawn>,
-    options: &InputOptions,
-) -> anyhow::Result<()> {
-    let again = || {
-        format!(
-            "{path}: cannot read the texts again; paths are looked up from where `sample` runs, as they were given to `score`"
-        )
-    };
-    let mut inputs = Inputs::new(vec![PathBuf::from(path)], options.clone());
-    while !wanted.is_empty() {
-        let Some(raw) = inputs.next() else { break };
-        let raw = match raw {
-            Ok(raw) => raw,
-            // A record that could not be read then either; any that is wanted is missed below.
-            Err(error) if error.position().is_some_and(|position| position.record.is_some()) => continue,
-            Err(error) => return Err(error).with_context(again),
-        };
-        let Some(drawn) = wanted.remove(&raw.position().record) else { continue };
-        let document = raw.document(options).with_context(again)?;
-        if document.id != drawn.name.id {
-            bail!(
-                "{}: its id is `{}`, and the results say `{}`; the file has changed since it was scored, or was read with \
-                 another --id-column",
-                document.place(),
-                document.id,
-                drawn.name.id
-            );
-        }
-        drawn.text = Some(document.text);
-    }
-    match wanted.into_values().next() {
-        Some(missing) => {
-            bail!("{} is not there any more; the file has changed since it was scored", shown(&missing.name))
-        }
-        None => Ok(()),
-    }
-}
-
-fn shown(name: &ScoredName) -> String {
-    match name.record {
-        Some(record) => format!("record {record} of {}", name.path),
-        None => name.path.clone(),
     }
 }

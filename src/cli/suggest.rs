@@ -1,19 +1,17 @@
-//! Picks the texts to label next.
+//! Runs `suggest`: picks the texts to label next.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
-use crate::active_learning::suggest::{Offer, Passed, Pick, Shortlist, Wants, Why};
-use crate::classifier::{ScoreOptions, Workers};
+use crate::active_learning::suggest::{Pick, SuggestInput, SuggestParams, Suggestions, Why, suggest};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
 use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
-use crate::read::{InputOptions, Inputs, RawRecord};
+use crate::read::Inputs;
 use crate::write::{CsvStyle, Destination, Output, Sheet};
-use crate::{Error, LabelSet};
 
 /// Pick the texts to label next from a pool of unlabelled ones: those that the model is least sure of, and likely ones of rare labels
 #[derive(clap::Args)]
@@ -34,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     labelled: Vec<PathBuf>,
     /// Share of the texts that are picked as the likeliest of labels with few training rows
-    #[arg(long, value_name = "SHARE", default_value_t = Wants::RARE_SHARE)]
+    #[arg(long, value_name = "SHARE", default_value_t = SuggestParams::RARE_SHARE)]
     rare_share: f64,
     /// Decides between texts that are equally good
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -57,7 +55,8 @@ pub struct Args {
 impl Args {
     /// Reads the pool once, picks, and writes the picks.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let wants = Wants { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
+        let params =
+            SuggestParams { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
         let found = files(&self.inputs, self.output.as_deref(), self.quiet)?;
         let read: Vec<PathBuf> =
             found.files.iter().chain(&self.labelled).chain(&self.model).cloned().collect();
@@ -69,41 +68,22 @@ impl Args {
             Some(path) => format!("{}: cannot write there", path.display()),
             None => "cannot write the texts".to_owned(),
         })?;
-        let mut shortlist = Shortlist::new(classifier, wants)?;
-        self.read_labeled(&mut shortlist, &options)?;
-
-        let (mut offered, mut failed) = (0u64, 0u64);
         let mut notes = Notes::default();
         let records = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
-        let items = records.map(|raw| {
-            let size = raw.as_ref().map_or(0, RawRecord::size);
-            (raw, size)
-        });
-        Workers::new(classifier, ScoreOptions::default(), &pool).score_in_order(
-            items,
-            |worker, raw| Ok::<_, Error>(Offer::of(worker, raw?.document(&options)?)),
-            |offer| {
-                match offer {
-                    Ok(offer) => {
-                        offered += 1;
-                        shortlist.add(offer);
-                    }
-                    Err(error) => {
-                        failed += 1;
-                        notes.add(flags::in_error(&error));
-                    }
-                }
-                Ok::<(), anyhow::Error>(())
-            },
-        )?;
+        let input = SuggestInput {
+            pool: Box::new(records),
+            labeled: Box::new(Inputs::new(self.labelled.clone(), options.clone())),
+            options: &options,
+            on_failure: &mut |error| notes.add(flags::in_error(&error)),
+        };
+        let suggestions = suggest(classifier, input, params, &pool)?;
         notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
-        let passed = shortlist.passed().clone();
-        let picks = shortlist.finish();
+        let picks = &suggestions.picks;
         if picks.is_empty() {
-            bail!("there is no text to suggest: {}", told(offered, failed, &passed));
+            bail!("there is no text to suggest: {}", describe_pool(&suggestions));
         }
         if !self.quiet {
-            terminal::say(&format!("{} of {}", picks.len(), told(offered, failed, &passed)));
+            terminal::say(&format!("{} of {}", picks.len(), describe_pool(&suggestions)));
             if picks.len() < self.n.get() {
                 terminal::say(&format!(
                     "warning: the pool has only {} texts to suggest that differ",
@@ -111,43 +91,34 @@ impl Args {
                 ));
             }
         }
-        self.write(out, &picks, classifier.labels()).context("cannot write the texts")?;
-        Ok(Exit::of_counts(offered, failed))
+        self.write(out, picks).context("cannot write the texts")?;
+        Ok(Exit::of_counts(suggestions.read, suggestions.failed))
     }
 
-    fn read_labeled(&self, shortlist: &mut Shortlist, options: &InputOptions) -> anyhow::Result<()> {
-        for raw in Inputs::new(self.labelled.clone(), options.clone()) {
-            let document =
-                raw.and_then(|raw| raw.document(options)).context("cannot read what is labelled")?;
-            shortlist.labelled(&document.text);
-        }
-        Ok(())
-    }
-
-    fn write(&self, out: Destination, picks: &[Pick], labels: &LabelSet) -> std::io::Result<()> {
+    fn write(&self, out: Destination, picks: &[Pick]) -> std::io::Result<()> {
         let header = ["id", "text", "label", "path", "record", "why"];
         let mut sheet = Sheet::new(out, CsvStyle { excel: self.excel }, &header)?;
-        for Pick { document, why } in picks {
-            let record = document.record.map_or(String::new(), |record| record.to_string());
-            let why = match why {
+        for pick in picks {
+            let record = pick.record.map_or(String::new(), |record| record.to_string());
+            let why = match &pick.why {
                 Why::Uncertain => "uncertain".to_owned(),
-                Why::Rare(class) => format!("rare:{}", labels.name(*class)),
+                Why::Rare(label) => format!("rare:{label}"),
             };
-            sheet.row(&[&document.id, &document.text, "", &document.path, &record, &why])?;
+            sheet.row(&[&pick.id, &pick.text, "", &pick.path, &record, &why])?;
         }
         sheet.finish()?.commit()
     }
 }
 
-/// What became of the pool.
-fn told(offered: u64, failed: u64, passed: &Passed) -> String {
-    let counts = [(passed.labelled, "labelled already"), (failed, "not readable")];
-    let unfit = passed.unfit.iter().map(|(reason, count)| (*count, reason.name()));
+/// Describes what was read from the pool, and what was passed over.
+fn describe_pool(suggestions: &Suggestions) -> String {
+    let counts = [(suggestions.already_labeled, "labelled already"), (suggestions.failed, "not readable")];
+    let abstained = suggestions.abstained.iter().map(|count| (count.texts, count.reason));
     let parts: Vec<String> = counts
         .into_iter()
-        .chain(unfit)
+        .chain(abstained)
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!(", {count} {what}"))
         .collect();
-    format!("{offered} texts read{}", parts.concat())
+    format!("{} texts read{}", suggestions.read, parts.concat())
 }

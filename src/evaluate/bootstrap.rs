@@ -1,43 +1,43 @@
-//! Groups of counted rows to the intervals of their figures, by drawing groups again and again.
+//! Computes confidence intervals by a bootstrap over clusters of rows.
 
 use rayon::prelude::*;
 
 use crate::evaluate::metrics::Metrics;
-use crate::random::{Random, number_of};
+use crate::random::{Random, hash_name};
 use crate::statistics::Interval;
 
-/// So many times the groups are drawn.
-pub const REPLICATES: usize = 1000;
+/// How many times the clusters are drawn.
+pub(crate) const REPLICATES: usize = 1000;
 
 /// An interval is given if the figure is defined in at least this share of the replicates.
-const LEAST_DEFINED: f64 = 0.95;
+const MIN_DEFINED: f64 = 0.95;
 
 /// The 95 % interval of a figure; see [`bootstrap_all`].
-pub fn bootstrap(
+pub(crate) fn bootstrap(
     groups: &[Metrics],
     seed: u64,
     figure: &(dyn Fn(&Metrics) -> Option<f64> + Sync),
 ) -> Option<Interval> {
-    bootstrap_all(groups, seed, &|meter| vec![figure(meter)]).into_iter().next().flatten()
+    bootstrap_all(groups, seed, &|metrics| vec![figure(metrics)]).into_iter().next().flatten()
 }
 
 /// The 95 % intervals of several figures, by the percentiles of a bootstrap over groups.
 ///
-/// Each meter holds the rows of one group, which are not independent of each other; without groups it holds one row. As many
-/// groups as there are are drawn with replacement, a thousand times, and all figures are computed from each draw: those
-/// between the 2.5 % and the 97.5 % point make the interval. An interval is `None` with fewer than two groups, and where
-/// the figure is undefined in all groups together or in more than one draw of twenty. The same seed gives the same
-/// intervals on any number of threads.
+/// Each element of `groups` counts the rows of one cluster, which are not independent of each other: the rows of a group, or one
+/// row without a group. A thousand times, as many clusters as there are are drawn with replacement, and all figures are
+/// computed from the draw; the interval reaches from the 2.5 % to the 97.5 % quantile. It is `None` with fewer than two
+/// clusters, and for a figure that is undefined over all rows or in more than one draw of twenty. The same seed gives
+/// the same intervals on any number of threads.
 ///
 /// Efron 1979, "Bootstrap methods: another look at the jackknife", Ann. Stat. 7; for groups Davison & Hinkley 1997,
 /// "Bootstrap Methods and their Application", 3.8.
-pub fn bootstrap_all(
+pub(crate) fn bootstrap_all(
     groups: &[Metrics],
     seed: u64,
     figures: &(dyn Fn(&Metrics) -> Vec<Option<f64>> + Sync),
 ) -> Vec<Option<Interval>> {
     let whole = figures(&sum(groups));
-    let drawn = replicates([groups], seed, &|[meter]| figures(meter));
+    let drawn = replicates([groups], seed, &|[metrics]| figures(metrics));
     whole.iter().enumerate().map(|(at, value)| value.and(percentiles(column(&drawn, at)))).collect()
 }
 
@@ -54,9 +54,9 @@ pub(crate) fn replicates<const N: usize>(
     let empty = samples.map(|sample| sum(sample).emptied());
     by_times(groups, seed, &|times| {
         let mut drawn = empty.clone();
-        for (meter, sample) in drawn.iter_mut().zip(samples) {
+        for (metrics, sample) in drawn.iter_mut().zip(samples) {
             let taken = sample.iter().zip(times).filter(|(_, times)| **times > 0);
-            taken.for_each(|(group, &times)| meter.merge_times(group, times));
+            taken.for_each(|(group, &times)| metrics.merge_times(group, times));
         }
         figures(drawn.each_ref())
     })
@@ -74,7 +74,8 @@ pub(crate) fn by_times(
 
 /// The interval of the difference of a figure between two samples of the same groups, from the same draws; the difference itself
 /// comes first.
-pub fn bootstrap_difference(
+#[cfg(feature = "train")]
+pub(crate) fn bootstrap_difference(
     before: &[Metrics],
     after: &[Metrics],
     seed: u64,
@@ -111,7 +112,7 @@ pub(crate) struct Column {
 
 /// The interval between the 2.5 % and the 97.5 % point.
 pub(crate) fn percentiles(column: Column) -> Option<Interval> {
-    let defined = column.values.len() as f64 >= LEAST_DEFINED * column.drawn as f64;
+    let defined = column.values.len() as f64 >= MIN_DEFINED * column.drawn as f64;
     let values = Some(column.values).filter(|values| defined && !values.is_empty())?;
     Some(Interval { low: quantile(&values, 0.025)?, high: quantile(&values, 0.975)? })
 }
@@ -138,7 +139,7 @@ fn draw(groups: usize, mut random: Random) -> Vec<u32> {
 
 /// Numbers of its own for each replicate.
 fn random(seed: u64, replicate: usize) -> Random {
-    Random::new(number_of(seed, &(replicate as u64).to_le_bytes()))
+    Random::new(hash_name(seed, &(replicate as u64).to_le_bytes()))
 }
 
 #[cfg(test)]
@@ -146,15 +147,15 @@ mod tests {
     use super::*;
     use crate::label::ClassId;
 
-    fn one(right: bool) -> Metrics {
-        let mut meter = Metrics::new(2);
-        let top = ClassId::new(usize::from(!right));
-        meter.add(ClassId::new(0), top, &[0.5, 0.5], true);
-        meter
+    fn one(correct: bool) -> Metrics {
+        let mut metrics = Metrics::new(2);
+        let predicted = ClassId::new(usize::from(!correct));
+        metrics.add(ClassId::new(0), predicted, &[0.5, 0.5], true);
+        metrics
     }
 
-    fn rows(right: usize, wrong: usize) -> Vec<Metrics> {
-        (0..right + wrong).map(|row| one(row < right)).collect()
+    fn rows(correct: usize, wrong: usize) -> Vec<Metrics> {
+        (0..correct + wrong).map(|row| one(row < correct)).collect()
     }
 
     #[test]
@@ -178,7 +179,7 @@ mod tests {
     #[test]
     fn rows_of_a_group_are_drawn_together() {
         // Ten groups of ten equal rows are ten observations.
-        let group = |right: bool| sum(&vec![one(right); 10]);
+        let group = |correct: bool| sum(&vec![one(correct); 10]);
         let groups: Vec<Metrics> = (0..10).map(|at| group(at < 8)).collect();
         let wide = bootstrap(&groups, 1, &Metrics::accuracy).unwrap();
         let few = bootstrap(&rows(8, 2), 1, &Metrics::accuracy).unwrap();
@@ -187,9 +188,9 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_gives_the_same_intervals_on_any_number_of_threads() {
+    fn a_seed_gives_the_same_intervals_on_any_hash_name_threads() {
         let rows = rows(30, 12);
-        let figures = |meter: &Metrics| vec![meter.accuracy(), meter.macro_f1(), meter.log_loss()];
+        let figures = |metrics: &Metrics| vec![metrics.accuracy(), metrics.macro_f1(), metrics.log_loss()];
         let with = |threads, seed| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| bootstrap_all(&rows, seed, &figures))
@@ -206,7 +207,7 @@ mod tests {
         assert!(bootstrap(&rows(2, 0), 1, &Metrics::accuracy).is_some());
         assert_eq!(bootstrap(&rows(9, 0), 1, &|_| None), None);
         // One wrong row in two: every fourth draw has no prediction of the second class.
-        let precision = |meter: &Metrics| meter.class(ClassId::new(1)).precision;
+        let precision = |metrics: &Metrics| metrics.class(ClassId::new(1)).precision;
         assert_eq!(bootstrap(&rows(1, 1), 1, &precision), None);
         assert!(bootstrap(&rows(10, 10), 1, &precision).is_some());
     }

@@ -1,8 +1,8 @@
-//! Names of groups to numbers: rows of a group are one unit, a row without a group is one of its own.
+//! Numbers the clusters of rows: the rows of a group are one cluster, a row without a group is its own.
 
 use std::collections::HashMap;
 
-/// The units in the order in which they came.
+/// Clusters in the order in which they first occur.
 #[derive(Debug, Default)]
 pub(super) struct Clusters {
     by_name: HashMap<String, usize>,
@@ -10,8 +10,8 @@ pub(super) struct Clusters {
 }
 
 impl Clusters {
-    /// The number of the unit that a row belongs to. A blank name is none.
-    pub(super) fn of(&mut self, group: Option<&str>) -> usize {
+    /// Returns the number of the cluster that a row belongs to. A blank group is none.
+    pub(super) fn number(&mut self, group: Option<&str>) -> usize {
         let group = group.filter(|group| !group.trim().is_empty());
         if let Some(&at) = group.and_then(|group| self.by_name.get(group)) {
             return at;
@@ -24,7 +24,7 @@ impl Clusters {
         at
     }
 
-    /// Their names.
+    /// The name of each cluster; `None` for a row without a group.
     pub(super) fn names(&self) -> &[Option<String>] {
         &self.names
     }
@@ -40,11 +40,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_one_unit_and_no_name_one_each_time() {
-        let mut units = Clusters::default();
-        let numbers = [Some("a"), None, Some("b"), Some("a"), Some(" "), None].map(|group| units.of(group));
+    fn a_name_is_one_cluster_and_no_name_one_each_time() {
+        let mut clusters = Clusters::default();
+        let numbers =
+            [Some("a"), None, Some("b"), Some("a"), Some(" "), None].map(|group| clusters.number(group));
         assert_eq!(numbers, [0, 1, 2, 0, 3, 4]);
-        assert_eq!((units.names().len(), units.are_named()), (5, true));
+        assert_eq!((clusters.names().len(), clusters.are_named()), (5, true));
         assert!(!Clusters::default().are_named());
     }
 }

@@ -1,4 +1,6 @@
-//! Two models' answers on the same rows to the differences of their figures.
+//! Counts two models' answers on the same rows, and computes how their figures differ.
+
+use serde::Serialize;
 
 use crate::evaluate::bootstrap::{column, percentiles, replicates, sum};
 use crate::evaluate::clusters::Clusters;
@@ -6,41 +8,44 @@ use crate::evaluate::evaluation::LabeledPrediction;
 use crate::evaluate::metrics::Metrics;
 use crate::statistics::{Estimate, McNemar};
 
-/// Counts of a comparison while it runs.
+/// The counts of a comparison that is still running.
 #[derive(Debug)]
 pub struct Comparison {
     classes: usize,
-    units: Clusters,
-    /// By unit: those of the first model and those of the second.
-    meters: [Vec<Metrics>; 2],
-    only_right: [u64; 2],
+    clusters: Clusters,
+    /// By cluster, of the first model and of the second.
+    cluster_metrics: [Vec<Metrics>; 2],
+    /// Rows that the first model alone answers correctly, and the second alone.
+    only_correct: [u64; 2],
 }
 
 /// One figure of two models.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Difference {
-    /// The first model's.
+    /// The first model's value.
     pub first: Option<f64>,
-    /// The second model's.
+    /// The second model's value.
     pub second: Option<f64>,
-    /// The second's less the first's, with the interval of a bootstrap that draws the same groups for both.
+    /// The second value minus the first, with the interval of a bootstrap that draws the same clusters for both.
     pub difference: Option<Estimate>,
-    /// Two-sided: twice the share of draws in which the difference has not the sign that it has more often, or is none, with
-    /// one draw added on each side (Davison & Hinkley 1997, "Bootstrap Methods and their Application", 4.4). `None`
-    /// without an interval.
+    /// Two-sided p-value: twice the smaller share of draws, of those with a difference of at most 0 and those with at least
+    /// 0, with one draw added on each side (Davison & Hinkley 1997, "Bootstrap Methods and their Application", 4.4).
+    /// `None` without an interval.
     pub p: Option<f64>,
 }
 
 /// What a comparison found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Compared {
-    /// Rows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ComparisonResult {
+    /// Rows compared.
     pub rows: u64,
-    /// Number of units that were drawn.
-    pub units: usize,
-    /// Whether they are groups.
+    /// How many clusters the bootstrap draws.
+    pub clusters: usize,
+    /// Whether the clusters are groups; else each row is one.
     pub grouped: bool,
-    /// The seed of the draws.
+    /// The seed of the bootstrap.
     pub seed: u64,
     /// [`Metrics::accuracy`].
     pub accuracy: Difference,
@@ -48,43 +53,43 @@ pub struct Compared {
     pub macro_f1: Difference,
     /// [`Metrics::log_loss`].
     pub log_loss: Difference,
-    /// The test on the rows that only one model answers rightly.
+    /// McNemar's test on the rows that only one model answers correctly.
     pub mcnemar: McNemar,
 }
 
 impl Comparison {
-    /// Nothing counted yet, for models with so many classes.
+    /// Starts a comparison of two models with so many classes.
     pub fn new(classes: usize) -> Self {
         Comparison {
             classes,
-            units: Clusters::default(),
-            meters: [Vec::new(), Vec::new()],
-            only_right: [0, 0],
+            clusters: Clusters::default(),
+            cluster_metrics: [Vec::new(), Vec::new()],
+            only_correct: [0, 0],
         }
     }
 
-    /// Counts one row: the two models' answers on it. Group and weight are those of the first.
+    /// Counts the two models' answers on one row. Group and weight are those of the first.
     pub fn add(&mut self, rows: [&LabeledPrediction<'_>; 2]) {
         let [first, second] = rows;
-        let at = self.units.of(first.group);
-        for (meters, row) in self.meters.iter_mut().zip(rows) {
-            let meter = LabeledPrediction { weight: first.weight, ..*row }.meter(self.classes);
-            match meters.get_mut(at) {
-                Some(unit) => unit.merge(&meter),
-                None => meters.push(meter),
+        let at = self.clusters.number(first.group);
+        for (cluster_metrics, row) in self.cluster_metrics.iter_mut().zip(rows) {
+            let metrics = LabeledPrediction { weight: first.weight, ..*row }.metrics(self.classes);
+            match cluster_metrics.get_mut(at) {
+                Some(sum) => sum.merge(&metrics),
+                None => cluster_metrics.push(metrics),
             }
         }
         match (first.verdict.top_class() == first.gold, second.verdict.top_class() == second.gold) {
-            (true, false) => self.only_right[0] += 1,
-            (false, true) => self.only_right[1] += 1,
+            (true, false) => self.only_correct[0] += 1,
+            (false, true) => self.only_correct[1] += 1,
             _ => {}
         }
     }
 
-    /// Computes the differences, on the threads of the pool that this runs in.
-    pub fn compared(&self, seed: u64) -> Compared {
-        let [first, second] = &self.meters;
-        let figures = |meter: &Metrics| [meter.accuracy(), meter.macro_f1(), meter.log_loss()];
+    /// Computes the differences. The bootstrap runs on the threads of the pool that this runs in.
+    pub fn result(&self, seed: u64) -> ComparisonResult {
+        let [first, second] = &self.cluster_metrics;
+        let figures = |metrics: &Metrics| [metrics.accuracy(), metrics.macro_f1(), metrics.log_loss()];
         let differences = |[a, b]: [&Metrics; 2]| -> Vec<Option<f64>> {
             figures(a).into_iter().zip(figures(b)).map(|(a, b)| Some(b? - a?)).collect()
         };
@@ -92,18 +97,18 @@ impl Comparison {
         let (first, second) = (sum(first), sum(second));
         let of = |at: usize, figure: fn(&Metrics) -> Option<f64>| {
             let values = column(&drawn, at);
-            let p = chance(&values.values);
+            let p = p_value(&values.values);
             let interval = percentiles(values);
             let (first, second) = (figure(&first), figure(&second));
             let value = first.zip(second).map(|(first, second)| second - first);
             let difference = value.map(|value| Estimate { value, interval });
             Difference { first, second, difference, p: p.filter(|_| interval.is_some() && value.is_some()) }
         };
-        let [only_first, only_second] = self.only_right;
-        Compared {
+        let [only_first, only_second] = self.only_correct;
+        ComparisonResult {
             rows: first.rows(),
-            units: self.units.names().len(),
-            grouped: self.units.are_named(),
+            clusters: self.clusters.names().len(),
+            grouped: self.clusters.are_named(),
             seed,
             accuracy: of(0, Metrics::accuracy),
             macro_f1: of(1, Metrics::macro_f1),
@@ -113,8 +118,8 @@ impl Comparison {
     }
 }
 
-/// Twice the smaller share of differences up to 0 or from 0 on, with one added; see [`Difference::p`].
-fn chance(differences: &[f64]) -> Option<f64> {
+/// Computes [`Difference::p`] from the differences of all draws.
+fn p_value(differences: &[f64]) -> Option<f64> {
     let share = |count: usize| (count + 1) as f64 / (differences.len() + 1) as f64;
     let below = share(differences.iter().filter(|difference| **difference <= 0.0).count());
     let above = share(differences.iter().filter(|difference| **difference >= 0.0).count());
@@ -127,17 +132,18 @@ mod tests {
     use crate::classifier::verdict::Verdict;
     use crate::label::{ClassId, LabelSet};
 
-    fn verdict(right: bool) -> Verdict {
-        let probabilities = if right { vec![0.75, 0.25] } else { vec![0.25, 0.75] };
-        Verdict::from_probabilities(LabelSet::new(["a", "b"]).unwrap(), probabilities)
+    fn verdict(correct: bool) -> Verdict {
+        let labels = LabelSet::new(["a", "b"]).unwrap();
+        let probabilities = if correct { vec![0.75, 0.25] } else { vec![0.25, 0.75] };
+        Verdict::from_probabilities(labels, probabilities)
     }
 
     /// Rows of (first right, second right, group, how many).
-    fn compared(rows: &[(bool, bool, Option<&str>, usize)]) -> Compared {
+    fn compared(rows: &[(bool, bool, Option<&str>, usize)]) -> ComparisonResult {
         let mut comparison = Comparison::new(2);
         for &(first, second, group, times) in rows {
             let verdicts = [verdict(first), verdict(second)];
-            let judged = |verdict| LabeledPrediction {
+            let prediction = |verdict| LabeledPrediction {
                 gold: ClassId::new(0),
                 verdict,
                 weight: 1.0,
@@ -145,10 +151,10 @@ mod tests {
                 date: None,
             };
             for _ in 0..times {
-                comparison.add([&judged(&verdicts[0]), &judged(&verdicts[1])]);
+                comparison.add([&prediction(&verdicts[0]), &prediction(&verdicts[1])]);
             }
         }
-        comparison.compared(1)
+        comparison.result(1)
     }
 
     #[test]
@@ -168,7 +174,7 @@ mod tests {
         assert!(found.accuracy.p.unwrap() < 0.01 && found.mcnemar.mid_p < 0.001);
         assert_eq!((found.mcnemar.only_first, found.mcnemar.only_second), (2, 20));
         assert!(found.log_loss.difference.unwrap().value < 0.0);
-        assert_eq!((found.units, found.grouped, found.rows), (100, false, 100));
+        assert_eq!((found.clusters, found.grouped, found.rows), (100, false, 100));
     }
 
     #[test]
@@ -182,11 +188,11 @@ mod tests {
     #[test]
     fn what_one_group_alone_says_has_no_interval_and_few_groups_say_little() {
         let one = compared(&[(true, false, Some("a"), 30)]);
-        assert_eq!((one.units, one.accuracy.p), (1, None));
+        assert_eq!((one.clusters, one.accuracy.p), (1, None));
         assert_eq!(one.accuracy.difference.unwrap().interval, None);
         let two = compared(&[(true, false, Some("a"), 30), (true, true, Some("b"), 30)]);
         assert!(two.accuracy.p.unwrap() > 0.2 && two.mcnemar.exact < 1e-6, "{two:?}");
-        assert_eq!((two.units, two.grouped), (2, true));
+        assert_eq!((two.clusters, two.grouped), (2, true));
     }
 
     #[test]

@@ -1,39 +1,41 @@
-//! Answers to the error at each coverage: how often the surest so many are wrong.
+//! Computes the risk-coverage curve: the error rate when only the most confident predictions are answered.
+
+use serde::Serialize;
 
 /// One row's answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Probability of the likeliest class.
-    pub confidence: f64,
-    /// Whether it is the gold label.
-    pub right: bool,
+    pub(crate) confidence: f64,
+    /// Whether the likeliest class is the gold label.
+    pub(crate) correct: bool,
     /// The row's weight.
-    pub weight: f64,
+    pub(crate) weight: f64,
 }
 
-/// What comes of answering only from a threshold on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// One step of the curve: what happens if only predictions from a threshold on are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct CoveragePoint {
     /// Share of rows that are answered.
     pub coverage: f64,
     /// Share of wrong labels among them.
     pub error: f64,
-    /// The least probability that is answered.
+    /// The lowest probability that is answered.
     pub threshold: f64,
 }
 
-/// Error against coverage.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The risk-coverage curve: error against the share of rows that are answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CoverageCurve {
     points: Vec<CoveragePoint>,
     area: Option<f64>,
 }
 
 impl CoverageCurve {
-    /// Sorts answers by their confidence. Those that are equally sure are answered together or not at all.
+    /// Sorts answers by their confidence. Answers of equal confidence are answered together or not at all.
     ///
     /// El-Yaniv & Wiener 2010, "On the foundations of noise-free selective classification", J. Mach. Learn. Res. 11.
-    pub fn new(mut answers: Vec<Answer>) -> Self {
+    pub(crate) fn new(mut answers: Vec<Answer>) -> Self {
         answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         let whole: f64 = answers.iter().map(|answer| answer.weight).sum();
         if whole <= 0.0 {
@@ -44,7 +46,7 @@ impl CoverageCurve {
         for equal in answers.chunk_by(|a, b| a.confidence == b.confidence) {
             let more: f64 = equal.iter().map(|answer| answer.weight).sum();
             weight += more;
-            wrong += equal.iter().filter(|answer| !answer.right).map(|answer| answer.weight).sum::<f64>();
+            wrong += equal.iter().filter(|answer| !answer.correct).map(|answer| answer.weight).sum::<f64>();
             if let Some(first) = equal.first().filter(|_| weight > 0.0) {
                 let error = wrong / weight;
                 area += more * error;
@@ -54,27 +56,27 @@ impl CoverageCurve {
         CoverageCurve { points, area: Some(area / whole) }
     }
 
-    /// The area under the curve: the mean, over rows, of the error among those that are as sure or surer. The less, the
-    /// better confidence tells right from wrong. `None` without rows.
+    /// The area under the curve: the mean, over rows, of the error among rows of the same or a higher confidence. The
+    /// smaller it is, the better confidence separates correct answers from wrong ones. `None` without rows.
     ///
     /// Geifman & El-Yaniv 2017, "Selective classification for deep neural networks".
     pub fn area(&self) -> Option<f64> {
         self.area
     }
 
-    /// Every step of the curve, the surest first.
+    /// Every step of the curve, the highest threshold first.
     pub fn points(&self) -> &[CoveragePoint] {
         &self.points
     }
 
-    /// At most so many steps, evenly spread over the coverage; the last is the whole.
-    pub fn thinned(&self, most: usize) -> Vec<CoveragePoint> {
-        if self.points.len() <= most {
+    /// Returns at most `count` steps, spread evenly over the coverage; the last one answers every row.
+    pub fn thinned(&self, count: usize) -> Vec<CoveragePoint> {
+        if self.points.len() <= count {
             return self.points.clone();
         }
-        let mut kept: Vec<CoveragePoint> = Vec::with_capacity(most);
-        for step in 1..=most {
-            let wanted = step as f64 / most as f64;
+        let mut kept: Vec<CoveragePoint> = Vec::with_capacity(count);
+        for step in 1..=count {
+            let wanted = step as f64 / count as f64;
             let at = self.points.partition_point(|point| point.coverage < wanted - 1e-12);
             let point = self.points.get(at).or(self.points.last()).copied();
             kept.extend(point.filter(|point| kept.last() != Some(point)));
@@ -88,7 +90,8 @@ mod tests {
     use super::*;
 
     fn answers(rows: &[(f64, bool, f64)]) -> CoverageCurve {
-        let answer = |&(confidence, right, weight): &(f64, bool, f64)| Answer { confidence, right, weight };
+        let answer =
+            |&(confidence, correct, weight): &(f64, bool, f64)| Answer { confidence, correct, weight };
         CoverageCurve::new(rows.iter().map(answer).collect())
     }
 

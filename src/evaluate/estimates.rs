@@ -1,11 +1,14 @@
-//! Groups of counted rows to every figure with its interval.
+//! Computes every figure of an evaluation with its interval.
+
+use serde::Serialize;
 
 use crate::evaluate::bootstrap::bootstrap_all;
 use crate::evaluate::metrics::Metrics;
 use crate::statistics::{Estimate, Interval};
 
 /// The figures of an evaluation; `None` for what is undefined.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Estimates {
     /// [`Metrics::accuracy`].
     pub accuracy: Option<Estimate>,
@@ -30,11 +33,12 @@ pub struct Estimates {
 }
 
 /// The figures of one class; see [`ClassFigures`](crate::evaluate::ClassFigures).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ClassEstimates {
-    /// Right among the predicted.
+    /// Share of correct rows among the predicted.
     pub precision: Option<Estimate>,
-    /// Found among the gold.
+    /// Share of correct rows among the gold.
     pub recall: Option<Estimate>,
     /// Their harmonic mean.
     pub f1: Option<Estimate>,
@@ -45,9 +49,9 @@ pub struct ClassEstimates {
 }
 
 impl Estimates {
-    /// Figures of all groups together, each with the interval of [`bootstrap_all`].
-    pub fn of(groups: &[Metrics], whole: &Metrics, seed: u64) -> Self {
-        let intervals = bootstrap_all(groups, seed, &flat);
+    /// Takes the figures of all rows from `whole`, and their intervals from [`bootstrap_all`] over clusters.
+    pub(crate) fn new(clusters: &[Metrics], whole: &Metrics, seed: u64) -> Self {
+        let intervals = bootstrap_all(clusters, seed, &flat);
         let mut estimates = Paired { values: flat(whole).into_iter(), intervals: intervals.into_iter() };
         let mut next = || estimates.next();
         Estimates {
@@ -73,20 +77,20 @@ impl Estimates {
     }
 }
 
-/// Every figure in the order in which [`Estimates::of`] takes them.
-fn flat(meter: &Metrics) -> Vec<Option<f64>> {
+/// Every figure in the order in which [`Estimates::new`] takes them.
+fn flat(metrics: &Metrics) -> Vec<Option<f64>> {
     let mut values = vec![
-        meter.accuracy(),
-        meter.macro_f1(),
-        meter.mcc(),
-        meter.log_loss(),
-        meter.brier(),
-        meter.calibration_error(),
-        meter.confidence(),
-        meter.coverage(),
-        meter.accuracy_answered(),
+        metrics.accuracy(),
+        metrics.macro_f1(),
+        metrics.mcc(),
+        metrics.log_loss(),
+        metrics.brier(),
+        metrics.calibration_error(),
+        metrics.confidence(),
+        metrics.coverage(),
+        metrics.accuracy_answered(),
     ];
-    for of in meter.class_figures() {
+    for of in metrics.class_figures() {
         values.extend([of.precision, of.recall, of.f1, of.predicted_share, of.gold_share]);
     }
     values
@@ -112,10 +116,10 @@ mod tests {
     #[test]
     fn every_figure_stands_under_its_own_name() {
         let row = |gold: usize, p: f64, answered| {
-            let mut meter = Metrics::new(2);
-            let top = ClassId::new(usize::from(p < 0.5));
-            meter.add_weighted(ClassId::new(gold), top, &[p, 1.0 - p], answered, 1.5);
-            meter
+            let mut metrics = Metrics::new(2);
+            let predicted = ClassId::new(usize::from(p < 0.5));
+            metrics.add_weighted(ClassId::new(gold), predicted, &[p, 1.0 - p], answered, 1.5);
+            metrics
         };
         let groups: Vec<Metrics> =
             [(0, 0.9, true), (0, 0.6, false), (1, 0.7, true), (1, 0.1, true), (0, 0.2, true)]
@@ -126,7 +130,7 @@ mod tests {
                 .collect();
         let mut whole = Metrics::new(2);
         groups.iter().for_each(|group| whole.merge(group));
-        let found = Estimates::of(&groups, &whole, 1);
+        let found = Estimates::new(&groups, &whole, 1);
         let of_class = whole.class(ClassId::new(1));
         let class = found.classes[1];
         for (estimate, value) in [

@@ -1,11 +1,12 @@
-//! Counts of right and wrong answers. Counts are stored, ratios are asked for; an undefined ratio is `None`.
+//! Counts correct and wrong answers. Stores counts and computes ratios on demand; an undefined ratio is `None`.
 
+use crate::evaluate::class_figures::ClassFigures;
 use crate::evaluate::reliability::{Bin, Reliability};
 use crate::label::ClassId;
 
 /// Counts of (gold, predicted) pairs and the sums that proper scores need, each row with its weight.
 ///
-/// Only what occurs is held: a meter of one row is small, however many classes there are.
+/// Holds only the pairs that occur: the metrics of one row are small, however many classes there are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metrics {
     classes: usize,
@@ -16,7 +17,7 @@ pub struct Metrics {
     brier: f64,
     confidence: f64,
     answered: f64,
-    answered_right: f64,
+    answered_correct: f64,
     reliability: Reliability,
 }
 
@@ -29,27 +30,6 @@ struct Pair {
     weight: f64,
 }
 
-/// Precision, recall and F1 of one class. Counts are of rows, whatever they weigh; ratios are of weights.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ClassFigures {
-    /// Rows with this gold label.
-    pub gold: u64,
-    /// Rows predicted as this class.
-    pub predicted: u64,
-    /// Right among the predicted; `None` if nothing was predicted.
-    pub precision: Option<f64>,
-    /// Found among the gold; `None` without gold rows.
-    pub recall: Option<f64>,
-    /// `2 tp / (gold + predicted)`; `None` if neither is there.
-    pub f1: Option<f64>,
-    /// Share of the whole weight that has this gold label: the Hájek estimate of the class's share where a row weighs
-    /// 1 / the probability with which it was drawn (Hájek 1971, comment on Basu, in "Foundations of Statistical Inference";
-    /// the ratio of two estimates of Horvitz & Thompson 1952, J. Am. Stat. Assoc. 47).
-    pub gold_share: Option<f64>,
-    /// Share of the whole weight that was predicted as this class.
-    pub predicted_share: Option<f64>,
-}
-
 /// Sums of one class.
 #[derive(Clone, Copy, Default)]
 struct Sums {
@@ -57,15 +37,15 @@ struct Sums {
     predicted_rows: u64,
     gold: f64,
     predicted: f64,
-    right: f64,
+    correct: f64,
 }
 
 impl Metrics {
     /// A probability is taken to be at least this in the log loss, so that one certain error does not make it infinite.
     /// The machine epsilon of f64, as in scikit-learn's `log_loss`.
-    pub const LEAST_PROBABILITY: f64 = f64::EPSILON;
+    pub const MIN_PROBABILITY: f64 = f64::EPSILON;
 
-    /// An empty meter for so many classes.
+    /// Starts with nothing counted, for so many classes.
     pub fn new(classes: usize) -> Self {
         Metrics {
             classes,
@@ -75,14 +55,14 @@ impl Metrics {
             brier: 0.0,
             confidence: 0.0,
             answered: 0.0,
-            answered_right: 0.0,
+            answered_correct: 0.0,
             reliability: Reliability::default(),
         }
     }
 
     /// Counts one row: its gold label, the likeliest class, the probabilities, and whether a label was given.
-    pub fn add(&mut self, gold: ClassId, top: ClassId, probabilities: &[f64], answered: bool) {
-        self.add_weighted(gold, top, probabilities, answered, 1.0);
+    pub fn add(&mut self, gold: ClassId, predicted: ClassId, probabilities: &[f64], answered: bool) {
+        self.add_weighted(gold, predicted, probabilities, answered, 1.0);
     }
 
     /// Counts one row with a weight: a row of weight 2 is in every ratio what the row twice would be, and in every count
@@ -90,32 +70,32 @@ impl Metrics {
     pub fn add_weighted(
         &mut self,
         gold: ClassId,
-        top: ClassId,
+        predicted: ClassId,
         probabilities: &[f64],
         answered: bool,
         weight: f64,
     ) {
-        if gold.index() >= self.classes || top.index() >= self.classes {
+        if gold.index() >= self.classes || predicted.index() >= self.classes {
             return;
         }
-        let pair = self.slot(gold.index() * self.classes + top.index());
+        let pair = self.slot(gold.index() * self.classes + predicted.index());
         if let Some(pair) = pair {
             pair.rows += 1;
             pair.weight += weight;
         }
-        let of = |class: ClassId| probabilities.get(class.index()).copied().unwrap_or(0.0);
+        let probability = |class: ClassId| probabilities.get(class.index()).copied().unwrap_or(0.0);
         let squares = probabilities.iter().enumerate().map(|(class, p)| {
             let difference = p - f64::from(u8::from(class == gold.index()));
             difference * difference
         });
         self.weight += weight;
-        self.log_loss -= weight * libm::log(of(gold).max(Self::LEAST_PROBABILITY));
-        self.confidence += weight * of(top);
+        self.log_loss -= weight * libm::log(probability(gold).max(Self::MIN_PROBABILITY));
+        self.confidence += weight * probability(predicted);
         self.brier += weight * squares.sum::<f64>();
         let given = if answered { weight } else { 0.0 };
         self.answered += given;
-        self.answered_right += if gold == top { given } else { 0.0 };
-        self.reliability.add(of(top), gold == top, weight);
+        self.answered_correct += if gold == predicted { given } else { 0.0 };
+        self.reliability.add(probability(predicted), gold == predicted, weight);
     }
 
     /// The pair at a place, made if it is not there.
@@ -128,12 +108,12 @@ impl Metrics {
         self.pairs.get_mut(index)
     }
 
-    /// Adds another meter's counts.
+    /// Adds the counts of other rows.
     pub fn merge(&mut self, other: &Metrics) {
         self.merge_times(other, 1);
     }
 
-    /// Adds another meter's counts so many times over.
+    /// Adds the counts of other rows, `times` times over.
     pub(super) fn merge_times(&mut self, other: &Metrics, times: u32) {
         for more in &other.pairs {
             if let Some(pair) = self.slot(more.at) {
@@ -147,11 +127,11 @@ impl Metrics {
         self.brier += times * other.brier;
         self.confidence += times * other.confidence;
         self.answered += times * other.answered;
-        self.answered_right += times * other.answered_right;
+        self.answered_correct += times * other.answered_correct;
         self.reliability.merge_times(&other.reliability, times);
     }
 
-    /// The same meter with nothing counted, which has room for all that this one counts.
+    /// Returns the same pairs and bins with nothing counted, so that counting into them allocates nothing.
     pub(super) fn emptied(&self) -> Self {
         let pairs = self.pairs.iter().map(|pair| Pair { at: pair.at, rows: 0, weight: 0.0 }).collect();
         Metrics { pairs, reliability: self.reliability.emptied(), ..Metrics::new(self.classes) }
@@ -174,7 +154,7 @@ impl Metrics {
 
     /// Rows with this gold label that were predicted as that class.
     pub fn pair(&self, gold: ClassId, predicted: ClassId) -> u64 {
-        self.found(gold, predicted).map_or(0, |pair| pair.rows)
+        self.find(gold, predicted).map_or(0, |pair| pair.rows)
     }
 
     /// Rows, gold label and likeliest class of each pair of unequal classes that occurs.
@@ -182,30 +162,32 @@ impl Metrics {
         let class = |at: usize| (ClassId::new(at / self.classes), ClassId::new(at % self.classes));
         let pairs =
             self.pairs.iter().filter(|pair| pair.rows > 0).map(move |pair| (pair.rows, class(pair.at)));
-        pairs.filter(|(_, (gold, top))| gold != top).map(|(rows, (gold, top))| (rows, gold, top))
+        pairs
+            .filter(|(_, (gold, predicted))| gold != predicted)
+            .map(|(rows, (gold, predicted))| (rows, gold, predicted))
     }
 
-    fn found(&self, gold: ClassId, predicted: ClassId) -> Option<&Pair> {
+    fn find(&self, gold: ClassId, predicted: ClassId) -> Option<&Pair> {
         let at = gold.index() * self.classes + predicted.index();
         let index = self.pairs.binary_search_by_key(&at, |pair| pair.at).ok()?;
         self.pairs.get(index).filter(|_| predicted.index() < self.classes)
     }
 
     /// Weight of the rows whose likeliest class is the gold label.
-    fn right(&self) -> f64 {
-        let right = self.pairs.iter().filter(|pair| pair.at % (self.classes + 1) == 0);
+    fn correct_weight(&self) -> f64 {
+        let correct = self.pairs.iter().filter(|pair| pair.at % (self.classes + 1) == 0);
         // The sum of no f64 at all is -0.
-        right.fold(0.0, |sum, pair| sum + pair.weight)
+        correct.fold(0.0, |sum, pair| sum + pair.weight)
     }
 
     /// Rows whose likeliest class is the gold label, whatever they weigh.
-    pub fn right_rows(&self) -> u64 {
+    pub fn correct_rows(&self) -> u64 {
         self.pairs.iter().filter(|pair| pair.at % (self.classes + 1) == 0).map(|pair| pair.rows).sum()
     }
 
     /// Share of rows whose likeliest class is the gold label.
     pub fn accuracy(&self) -> Option<f64> {
-        ratio(self.right(), self.weight)
+        ratio(self.correct_weight(), self.weight)
     }
 
     fn sums(&self) -> Vec<Sums> {
@@ -215,7 +197,7 @@ impl Metrics {
             if let Some(of) = sums.get_mut(gold) {
                 of.gold_rows += pair.rows;
                 of.gold += pair.weight;
-                of.right += if gold == predicted { pair.weight } else { 0.0 };
+                of.correct += if gold == predicted { pair.weight } else { 0.0 };
             }
             if let Some(of) = sums.get_mut(predicted) {
                 of.predicted_rows += pair.rows;
@@ -230,26 +212,18 @@ impl Metrics {
         let figures = |of: Sums| ClassFigures {
             gold: of.gold_rows,
             predicted: of.predicted_rows,
-            precision: ratio(of.right, of.predicted),
-            recall: ratio(of.right, of.gold),
-            f1: ratio(2.0 * of.right, of.gold + of.predicted),
+            precision: ratio(of.correct, of.predicted),
+            recall: ratio(of.correct, of.gold),
+            f1: ratio(2.0 * of.correct, of.gold + of.predicted),
             gold_share: ratio(of.gold, self.weight),
             predicted_share: ratio(of.predicted, self.weight),
         };
         self.sums().into_iter().map(figures).collect()
     }
 
-    /// Figures of one class.
+    /// Figures of one class; those of a class without rows if there is no such class.
     pub fn class(&self, class: ClassId) -> ClassFigures {
-        self.class_figures().get(class.index()).copied().unwrap_or(ClassFigures {
-            gold: 0,
-            predicted: 0,
-            precision: None,
-            recall: None,
-            f1: None,
-            gold_share: None,
-            predicted_share: None,
-        })
+        self.class_figures().get(class.index()).copied().unwrap_or_default()
     }
 
     /// Mean F1 over the classes that have gold rows or predictions, as scikit-learn's `f1_score(average="macro")`.
@@ -268,7 +242,7 @@ impl Metrics {
         let sums = self.sums();
         let of = |product: fn(&Sums) -> f64| sums.iter().map(product).sum::<f64>();
         let whole = self.weight * self.weight;
-        let covariance = self.right() * self.weight - of(|of| of.gold * of.predicted);
+        let covariance = self.correct_weight() * self.weight - of(|of| of.gold * of.predicted);
         let gold = whole - of(|of| of.gold * of.gold);
         let predicted = whole - of(|of| of.predicted * of.predicted);
         // One class alone leaves nothing but rounding.
@@ -292,7 +266,7 @@ impl Metrics {
         ratio(self.confidence, self.weight)
     }
 
-    /// Expected calibration error: the mean distance, over the bins of [`Metrics::bins`], of the share of right answers from
+    /// Expected calibration error: the mean distance, over the bins of [`Metrics::bins`], of the share of correct answers from
     /// the mean probability of the likeliest class, each bin with its weight.
     ///
     /// Guo, Pleiss, Sun & Weinberger 2017, "On calibration of modern neural networks", with their 15 bins. It is never 0 by
@@ -311,9 +285,9 @@ impl Metrics {
         ratio(self.answered, self.weight)
     }
 
-    /// Share of right labels among the rows that got one.
+    /// Share of correct labels among the rows that got one.
     pub fn accuracy_answered(&self) -> Option<f64> {
-        ratio(self.answered_right, self.answered)
+        ratio(self.answered_correct, self.answered)
     }
 }
 
@@ -326,41 +300,41 @@ mod tests {
     use super::*;
 
     fn filled() -> Metrics {
-        let mut meter = Metrics::new(3);
+        let mut metrics = Metrics::new(3);
         let class = ClassId::new;
-        meter.add(class(0), class(0), &[0.5, 0.25, 0.25], true);
-        meter.add(class(0), class(1), &[0.25, 0.5, 0.25], true);
-        meter.add(class(1), class(1), &[0.0, 1.0, 0.0], false);
-        meter
+        metrics.add(class(0), class(0), &[0.5, 0.25, 0.25], true);
+        metrics.add(class(0), class(1), &[0.25, 0.5, 0.25], true);
+        metrics.add(class(1), class(1), &[0.0, 1.0, 0.0], false);
+        metrics
     }
 
     /// Rows of (gold, predicted, how many).
     fn pairs(classes: usize, rows: &[(usize, usize, u32)]) -> Metrics {
-        let mut meter = Metrics::new(classes);
-        for &(gold, top, times) in rows {
+        let mut metrics = Metrics::new(classes);
+        for &(gold, predicted, times) in rows {
             let mut one = Metrics::new(classes);
-            one.add(ClassId::new(gold), ClassId::new(top), &vec![1.0 / classes as f64; classes], true);
-            meter.merge_times(&one, times);
+            one.add(ClassId::new(gold), ClassId::new(predicted), &vec![1.0 / classes as f64; classes], true);
+            metrics.merge_times(&one, times);
         }
-        meter
+        metrics
     }
 
     #[test]
     fn figures_at_points_known_by_hand() {
-        let meter = filled();
-        assert_eq!(meter.accuracy(), Some(2.0 / 3.0));
-        let first = meter.class(ClassId::new(0));
+        let metrics = filled();
+        assert_eq!(metrics.accuracy(), Some(2.0 / 3.0));
+        let first = metrics.class(ClassId::new(0));
         assert_eq!((first.precision, first.recall, first.f1), (Some(1.0), Some(0.5), Some(2.0 / 3.0)));
         assert_eq!((first.gold_share, first.predicted_share), (Some(2.0 / 3.0), Some(1.0 / 3.0)));
-        assert_eq!(meter.macro_f1(), Some(2.0 / 3.0));
-        assert!((meter.log_loss().unwrap() - (2f64.ln() + 4f64.ln()) / 3.0).abs() < 1e-15);
-        assert!((meter.brier().unwrap() - (0.375 + 0.875) / 3.0).abs() < 1e-15);
-        assert_eq!(meter.coverage(), Some(2.0 / 3.0));
-        assert_eq!(meter.accuracy_answered(), Some(0.5));
-        assert_eq!(meter.confidence(), Some(2.0 / 3.0));
+        assert_eq!(metrics.macro_f1(), Some(2.0 / 3.0));
+        assert!((metrics.log_loss().unwrap() - (2f64.ln() + 4f64.ln()) / 3.0).abs() < 1e-15);
+        assert!((metrics.brier().unwrap() - (0.375 + 0.875) / 3.0).abs() < 1e-15);
+        assert_eq!(metrics.coverage(), Some(2.0 / 3.0));
+        assert_eq!(metrics.accuracy_answered(), Some(0.5));
+        assert_eq!(metrics.confidence(), Some(2.0 / 3.0));
         // One bin at 0.5, half of it right; one at 1, all of it right.
-        assert_eq!(meter.calibration_error(), Some(0.0));
-        assert_eq!((meter.pair(ClassId::new(0), ClassId::new(1)), meter.right_rows()), (1, 2));
+        assert_eq!(metrics.calibration_error(), Some(0.0));
+        assert_eq!((metrics.pair(ClassId::new(0), ClassId::new(1)), metrics.correct_rows()), (1, 2));
     }
 
     #[test]
@@ -371,12 +345,12 @@ mod tests {
         assert_eq!(Metrics::new(2).calibration_error(), None);
         assert_eq!(filled().class(ClassId::new(2)).f1, None);
         assert_eq!(filled().class(ClassId::new(7)).f1, None);
-        let mut meter = Metrics::new(2);
-        meter.add(ClassId::new(0), ClassId::new(1), &[0.5, 0.5], true);
-        assert_eq!(meter.macro_f1(), Some(0.0));
-        assert!(meter.accuracy().is_some_and(|accuracy| accuracy == 0.0 && accuracy.is_sign_positive()));
-        assert!(meter.log_loss().unwrap().is_finite());
-        assert_eq!(meter.mcc(), None, "one gold label and one prediction correlate with nothing");
+        let mut metrics = Metrics::new(2);
+        metrics.add(ClassId::new(0), ClassId::new(1), &[0.5, 0.5], true);
+        assert_eq!(metrics.macro_f1(), Some(0.0));
+        assert!(metrics.accuracy().is_some_and(|accuracy| accuracy == 0.0 && accuracy.is_sign_positive()));
+        assert!(metrics.log_loss().unwrap().is_finite());
+        assert_eq!(metrics.mcc(), None, "one gold label and one prediction correlate with nothing");
     }
 
     #[test]
@@ -400,17 +374,17 @@ mod tests {
         twice.add(b, b, &[0.5, 0.5], false);
         assert_eq!((weighted.rows(), weighted.weight(), twice.rows()), (2, 3.0, 3));
         assert_eq!(weighted.class(a).gold, 1);
-        let figures = |meter: &Metrics| {
-            let of = meter.class(b);
+        let figures = |metrics: &Metrics| {
+            let of = metrics.class(b);
             [
-                meter.accuracy(),
-                meter.macro_f1(),
-                meter.mcc(),
-                meter.log_loss(),
-                meter.brier(),
-                meter.calibration_error(),
-                meter.coverage(),
-                meter.accuracy_answered(),
+                metrics.accuracy(),
+                metrics.macro_f1(),
+                metrics.mcc(),
+                metrics.log_loss(),
+                metrics.brier(),
+                metrics.calibration_error(),
+                metrics.coverage(),
+                metrics.accuracy_answered(),
                 of.precision,
                 of.gold_share,
             ]
@@ -425,8 +399,8 @@ mod tests {
     #[test]
     fn the_correlation_of_two_classes_is_matthews() {
         // tp 6, fn 2, fp 1, tn 3: (6 x 3 - 1 x 2) / sqrt(7 x 8 x 4 x 5).
-        let meter = pairs(2, &[(1, 1, 6), (1, 0, 2), (0, 1, 1), (0, 0, 3)]);
-        assert!((meter.mcc().unwrap() - 16.0 / 1120f64.sqrt()).abs() < 1e-15);
+        let metrics = pairs(2, &[(1, 1, 6), (1, 0, 2), (0, 1, 1), (0, 0, 3)]);
+        assert!((metrics.mcc().unwrap() - 16.0 / 1120f64.sqrt()).abs() < 1e-15);
         assert_eq!(pairs(2, &[(0, 0, 3), (1, 1, 4)]).mcc(), Some(1.0));
         assert_eq!(pairs(2, &[(0, 1, 3), (1, 0, 3)]).mcc(), Some(-1.0));
     }
@@ -435,7 +409,7 @@ mod tests {
     fn the_correlation_of_three_classes_is_gorodkins() {
         // scikit-learn 1.x: matthews_corrcoef([0,0,0,1,1,2,2,2,2], [0,0,1,1,2,2,2,0,2]) by
         // (c s - sum p t) / sqrt((s^2 - sum p^2)(s^2 - sum t^2)), c 6, s 9, p (3,2,4), t (3,2,4): (54 - 29) / (81 - 29).
-        let meter = pairs(3, &[(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 2, 1), (2, 2, 3), (2, 0, 1)]);
-        assert!((meter.mcc().unwrap() - 25.0 / 52.0).abs() < 1e-15);
+        let metrics = pairs(3, &[(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 2, 1), (2, 2, 3), (2, 0, 1)]);
+        assert!((metrics.mcc().unwrap() - 25.0 / 52.0).abs() < 1e-15);
     }
 }

@@ -1,7 +1,10 @@
-//! Probabilities of the likeliest class to bins: how sure the answers were, and how many were right.
+//! Bins answers by confidence, and counts how many are correct in each bin.
+
+use serde::Serialize;
 
 /// Rows whose likeliest class has a probability over `low` and up to `high`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Bin {
     /// Over this.
     pub low: f64,
@@ -11,11 +14,11 @@ pub struct Bin {
     pub weight: f64,
     /// Mean probability of the likeliest class.
     pub confidence: f64,
-    /// Share of right answers.
+    /// Share of correct answers.
     pub accuracy: f64,
 }
 
-/// Sums by bins of equal width; only bins that hold rows.
+/// Sums of the rows in bins of equal width; holds only bins with rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Reliability {
     /// In the order of `at`.
@@ -27,21 +30,21 @@ struct Sum {
     at: u8,
     weight: f64,
     confidence: f64,
-    right: f64,
+    correct: f64,
 }
 
 impl Reliability {
     /// Bins of equal width, as in Guo et al. 2017.
     pub(super) const BINS: u8 = 15;
 
-    pub(super) fn add(&mut self, confidence: f64, right: bool, weight: f64) {
+    pub(super) fn add(&mut self, confidence: f64, correct: bool, weight: f64) {
         let bins = f64::from(Self::BINS);
         // A bin holds its upper end: ((m - 1) / M, m / M].
         let upper = (confidence * bins).ceil().clamp(1.0, bins) as u8;
         // What is no number is as unsure as can be.
         let at = upper.saturating_sub(1);
         let sum =
-            Sum { at, weight, confidence: weight * confidence, right: if right { weight } else { 0.0 } };
+            Sum { at, weight, confidence: weight * confidence, correct: if correct { weight } else { 0.0 } };
         self.put(sum);
     }
 
@@ -54,17 +57,17 @@ impl Reliability {
         if let Some(sum) = self.sums.get_mut(index) {
             sum.weight += more.weight;
             sum.confidence += more.confidence;
-            sum.right += more.right;
+            sum.correct += more.correct;
         }
     }
 
     pub(super) fn merge_times(&mut self, other: &Reliability, times: f64) {
-        for &Sum { at, weight, confidence, right } in &other.sums {
+        for &Sum { at, weight, confidence, correct } in &other.sums {
             self.put(Sum {
                 at,
                 weight: times * weight,
                 confidence: times * confidence,
-                right: times * right,
+                correct: times * correct,
             });
         }
     }
@@ -75,7 +78,7 @@ impl Reliability {
 
     /// Sum over the bins of weight x distance of the share of right answers from the mean confidence.
     pub(super) fn distance(&self) -> f64 {
-        self.sums.iter().map(|sum| (sum.right - sum.confidence).abs()).sum()
+        self.sums.iter().map(|sum| (sum.correct - sum.confidence).abs()).sum()
     }
 
     pub(super) fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
@@ -85,7 +88,7 @@ impl Reliability {
             high: end(sum.at + 1),
             weight: sum.weight,
             confidence: sum.confidence / sum.weight,
-            accuracy: sum.right / sum.weight,
+            accuracy: sum.correct / sum.weight,
         })
     }
 }

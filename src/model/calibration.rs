@@ -1,4 +1,4 @@
-//! Margins to calibrated probabilities.
+//! Turns margins into calibrated probabilities.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,13 +30,13 @@ impl Calibration {
     pub const RANGE: (f64, f64) = (0.01, 100.0);
 
     /// The greatest scale or shift, either way, that a model may hold.
-    const MOST: f64 = 1000.0;
+    const MAX: f64 = 1000.0;
 
     /// Checks the ranges.
     ///
     /// # Errors
     /// A temperature outside [`Calibration::RANGE`]; scales and shifts of another number of classes, or that are too large.
-    pub fn check(&self, classes: usize) -> Result<()> {
+    pub(crate) fn check(&self, classes: usize) -> Result<()> {
         let (low, high) = Self::RANGE;
         match self {
             Calibration::Temperature(temperature) if (low..=high).contains(temperature) => Ok(()),
@@ -45,7 +45,7 @@ impl Calibration {
             }
             Calibration::Vector { scales, shifts } => {
                 let sound = |values: &[f64]| {
-                    values.len() == classes && values.iter().all(|value| value.abs() <= Self::MOST)
+                    values.len() == classes && values.iter().all(|value| value.abs() <= Self::MAX)
                 };
                 if sound(scales) && sound(shifts) {
                     Ok(())
@@ -54,7 +54,7 @@ impl Calibration {
                         "{} scales and {} shifts; expected {classes} of each, at most {} either way",
                         scales.len(),
                         shifts.len(),
-                        Self::MOST
+                        Self::MAX
                     )))
                 }
             }
@@ -76,7 +76,7 @@ impl Calibration {
         softmax(margins);
     }
 
-    /// In a few words.
+    /// Describes the calibration in a few words.
     pub fn describe(&self) -> String {
         match self {
             Calibration::Temperature(temperature) => format!("temperature {temperature:.4}"),
@@ -96,7 +96,8 @@ impl Calibration {
     /// without that, rows that are all right would make the model certain of everything (Platt 1999, "Probabilistic outputs
     /// for support vector machines", section 2.2). The log loss is convex in the inverse temperature, so its derivative is
     /// bisected. Without any weight the temperature is 1.
-    pub fn fit_temperature(margins: &[f64], targets: &[usize], weights: &[f64]) -> Calibration {
+    #[cfg(any(feature = "train", test))]
+    pub(crate) fn fit_temperature(margins: &[f64], targets: &[usize], weights: &[f64]) -> Calibration {
         let Some(classes) = margins.len().checked_div(targets.len()).filter(|&classes| classes > 0) else {
             return Calibration::default();
         };
@@ -132,7 +133,7 @@ impl Calibration {
 }
 
 /// Replaces scores by `exp(score) / sum of exp`, with the greatest score taken off first.
-pub fn softmax(scores: &mut [f64]) {
+pub(crate) fn softmax(scores: &mut [f64]) {
     let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut sum = 0.0;
     for score in scores.iter_mut() {

@@ -1,7 +1,7 @@
-//! A model to bytes and back: safetensors with five tensors, one more each where the model knows its topic and where it can give
-//! sets of labels, and one JSON string.
+//! Writes a model as bytes and reads it again: safetensors with a JSON header. There are five tensors, one more for a model that
+//! knows its topic, and one more for a model that can give prediction sets.
 //!
-//! Nothing in the bytes is believed: each length is checked against what is there before anything is allocated from it.
+//! A model file is never trusted: every length is checked before allocation, every value is validated.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ use crate::model::{Conformal, Linear, Model, Topic, vocabulary};
 /// The one key of the safetensors metadata.
 const KEY: &str = "standpoint";
 /// The longest safetensors header, in bytes: 1,000 labels of 200 bytes fit several times over.
-const LONGEST_HEADER: u64 = 1 << 20;
+const MAX_HEADER: u64 = 1 << 20;
 
 const WEIGHTS: &str = "weights";
 const INTERCEPTS: &str = "intercepts";
@@ -31,7 +31,7 @@ const TOPIC: &str = "topic";
 const CONFORMAL: &str = "conformal";
 
 impl Model {
-    /// The model as a file: the same model always gives the same bytes.
+    /// Writes the model as the bytes of a file. The same model always gives the same bytes.
     ///
     /// # Errors
     /// Parts that do not fit together.
@@ -54,7 +54,7 @@ impl Model {
             let points = conformal.points();
             tensors.push((CONFORMAL, Tensor::floats(&[points.len()], &points)));
         }
-        let json = serde_json::to_string(&Header::of(self)).map_err(|e| Error::model(e.to_string()))?;
+        let json = serde_json::to_string(&Header::new(self)).map_err(|e| Error::model(e.to_string()))?;
         let metadata = HashMap::from([(KEY.to_owned(), json)]);
         safetensors::serialize(tensors, Some(metadata)).map_err(|e| Error::model(e.to_string()))
     }
@@ -77,7 +77,7 @@ impl Model {
         let header = Header::parse(json)?;
         let labels = header.label_set()?;
 
-        let columns = Linear::columns_of(labels.len());
+        let columns = Linear::columns(labels.len());
         let idf = floats(&tensors, IDF, &[None])?;
         let features = idf.len();
         let weights = floats(&tensors, WEIGHTS, &[Some(features), Some(columns)])?;
@@ -122,12 +122,12 @@ impl Model {
     }
 }
 
-/// SHA-256 of a model file, in hexadecimal.
+/// Computes the SHA-256 of a model file, in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// Two digits a byte, as hashes are written.
+/// Writes bytes as hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -138,7 +138,7 @@ fn check_length(bytes: &[u8]) -> Result<()> {
         .first_chunk::<8>()
         .map(|first| u64::from_le_bytes(*first))
         .ok_or_else(|| Error::model(format!("it has only {} bytes; it is not a model file", bytes.len())))?;
-    if length > LONGEST_HEADER || length > bytes.len() as u64 - 8 {
+    if length > MAX_HEADER || length > bytes.len() as u64 - 8 {
         return Err(Error::model(format!(
             "its header is said to have {length} bytes, of {} in the file; it is cut short or not a model file",
             bytes.len()

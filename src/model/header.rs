@@ -1,4 +1,4 @@
-//! The JSON part of a model file: its own types, turned into the model's parts with every value checked.
+//! Reads and writes the JSON part of a model file, and checks every value.
 
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl Header {
-    pub(super) fn of(model: &Model) -> Self {
+    pub(super) fn new(model: &Model) -> Self {
         let axis = |index: usize| model.labels.axis().and_then(|axis| axis.get(index)).copied();
         let label = |(index, name): (usize, &String)| Label { name: name.clone(), axis: axis(index) };
         Header {

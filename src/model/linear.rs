@@ -1,4 +1,4 @@
-//! A linear classifier: a row's weights to one margin a class.
+//! Computes one margin for each class from a row: a linear classifier.
 
 use crate::error::{Error, Result};
 use crate::features::SparseRow;
@@ -18,8 +18,8 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// Columns that a number of classes takes: one for two classes, else one a class.
-    pub fn columns_of(classes: usize) -> usize {
+    /// Number of weight columns for a number of classes: one for two classes, else one for each class.
+    pub(crate) fn columns(classes: usize) -> usize {
         if classes == 2 { 1 } else { classes }
     }
 
@@ -28,7 +28,7 @@ impl Linear {
     /// # Errors
     /// Lengths that do not fit, fewer than two classes, or a value that is not finite.
     pub fn new(weights: Vec<f32>, intercepts: Vec<f32>, classes: usize) -> Result<Self> {
-        let columns = Self::columns_of(classes);
+        let columns = Self::columns(classes);
         if classes < 2 || intercepts.len() != columns || !weights.len().is_multiple_of(columns) {
             return Err(Error::model(format!(
                 "{} weights and {} intercepts do not fit {classes} classes",
@@ -64,17 +64,17 @@ impl Linear {
 
     /// The intercept in a class's margin.
     pub fn intercept(&self, class: usize) -> f64 {
-        self.of_class(&self.intercepts, class)
+        self.class_value(&self.intercepts, class)
     }
 
     /// What one unit of a feature adds to a class's margin; 0 for features outside the model.
     pub fn weight(&self, feature: u32, class: usize) -> f64 {
         let columns = self.intercepts.len();
         let start = feature as usize * columns;
-        self.weights.get(start..start + columns).map_or(0.0, |weights| self.of_class(weights, class))
+        self.weights.get(start..start + columns).map_or(0.0, |weights| self.class_value(weights, class))
     }
 
-    fn of_class(&self, columns: &[f32], class: usize) -> f64 {
+    fn class_value(&self, columns: &[f32], class: usize) -> f64 {
         if self.classes == 2 {
             let half = 0.5 * f64::from(columns.first().copied().unwrap_or(0.0));
             if class == 0 { -half } else { half }

@@ -1,28 +1,34 @@
-//! Everything that scoring needs, as one value that can be saved: recipe, featurizer, weights, calibration, labels.
+//! Holds everything that scoring needs as one value that can be saved: tokenizer, featurizer, weights, calibration, labels.
 
 mod bundled;
 mod calibration;
+mod card;
 mod conformal;
 mod file;
 mod header;
 mod linear;
+mod profile;
 mod provenance;
-mod reference;
 mod thresholds;
 mod topic;
 mod vocabulary;
 
 pub use bundled::{bundled_loaded_language, bundled_stance};
-pub use calibration::{Calibration, softmax};
+pub use calibration::Calibration;
+#[cfg(feature = "train")]
+pub(crate) use calibration::softmax;
+pub use card::{Card, LabelCard, TermWeight};
 pub use conformal::{Conformal, PredictionSets, SetRule};
 pub use file::digest;
 #[cfg(any(feature = "parquet", feature = "train"))]
 pub(crate) use file::hexadecimal;
 pub use linear::Linear;
+pub use profile::{BatchProfile, TrainingProfile};
 pub use provenance::{HeldOutFigure, Outside, Provenance};
-pub use reference::{BatchProfile, TrainingProfile};
 use serde::{Deserialize, Serialize};
 pub use thresholds::{LowConfidence, OffTopic, Thresholds};
+#[cfg(feature = "train")]
+pub(crate) use topic::DocumentFrequency;
 pub use topic::Topic;
 
 use crate::error::{Error, Result};
@@ -61,8 +67,8 @@ pub enum ParagraphWeight {
 named!(ParagraphWeight { Equal: "equal", SquareRoot: "square-root", Words: "words" });
 
 impl ParagraphWeight {
-    /// The weight of a paragraph of so many words, before the weights are made to sum to 1.
-    pub fn of(self, words: usize) -> f64 {
+    /// Returns the weight of a paragraph with so many words. A document's weights are divided by their sum afterwards.
+    pub fn weight(self, words: usize) -> f64 {
         match self {
             ParagraphWeight::Equal => 1.0,
             ParagraphWeight::SquareRoot => (words as f64).sqrt(),
@@ -114,7 +120,7 @@ pub struct Model {
 
 impl Model {
     /// The longest passages that paragraphs may be joined into.
-    pub const MOST_PASSAGE_WORDS: u32 = 10_000;
+    pub(crate) const MAX_PASSAGE_WORDS: u32 = 10_000;
 
     /// Checks that the parts fit together.
     ///
@@ -126,11 +132,11 @@ impl Model {
         self.reference.as_ref().map_or(Ok(()), |reference| reference.check(self.labels.len()))?;
         self.provenance.check()?;
         self.thresholds.check()?;
-        if self.passage_words > Self::MOST_PASSAGE_WORDS {
+        if self.passage_words > Self::MAX_PASSAGE_WORDS {
             return Err(Error::model(format!(
                 "passages of {} words; expected at most {}",
                 self.passage_words,
-                Self::MOST_PASSAGE_WORDS
+                Self::MAX_PASSAGE_WORDS
             )));
         }
         let (features, classes) = (self.featurizer.vocabulary().len(), self.labels.len());
@@ -176,9 +182,10 @@ mod tests {
 
     #[test]
     fn paragraph_weights_grow_as_they_say() {
-        let of = |words| {
-            [ParagraphWeight::Equal, ParagraphWeight::SquareRoot, ParagraphWeight::Words].map(|w| w.of(words))
+        let weights = |words| {
+            [ParagraphWeight::Equal, ParagraphWeight::SquareRoot, ParagraphWeight::Words]
+                .map(|rule| rule.weight(words))
         };
-        assert_eq!(of(25), [1.0, 5.0, 25.0]);
+        assert_eq!(weights(25), [1.0, 5.0, 25.0]);
     }
 }

@@ -1,10 +1,11 @@
-//! What a model was trained on, and how: enough to repeat the training and to tell two models apart.
+//! Records what a model was trained on and how: enough to repeat the training and to tell two models apart.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// Saved with the model and shown by `standpoint inspect`. Holds no clock, no path and no name of a machine.
+/// The data, the parameters and the figures of a training. It is saved with the model, shown by `standpoint inspect`, and holds no
+/// time of day, no path and no name of a machine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
@@ -26,9 +27,9 @@ pub struct Provenance {
     pub c: f64,
     /// Whether classes were weighted to equal sums.
     pub balanced: bool,
-    /// Least document frequency of a term.
+    /// Lowest document frequency of a term.
     pub min_df: u32,
-    /// Greatest share of rows that may hold a term.
+    /// Highest share of rows that may hold a term.
     pub max_df: f64,
     /// Limit on the number of features.
     pub max_features: Option<u64>,
@@ -44,19 +45,19 @@ pub struct Provenance {
     pub unicode: (String, String),
     /// The date that was passed in, if any.
     pub date: Option<String>,
-    /// The settings, in the words of the options.
+    /// The parameters, as options of the command line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub settings: String,
     /// Finished trials of the tuning; `None` for settings that were given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trials: Option<u32>,
-    /// How the same training did on rows held out at random, by groups, by time.
+    /// Figures of the same training on rows held out at random, by groups, and by time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_out: Vec<HeldOutFigure>,
-    /// Texts without labels whose words count in the idf.
+    /// Unlabeled texts that count in the idf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlabelled: Option<Outside>,
-    /// Texts about anything else, which the threshold of `off-topic` comes from.
+    /// Out-of-domain texts, which the threshold of `off-topic` comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside: Option<Outside>,
 }
@@ -73,7 +74,7 @@ pub struct HeldOutFigure {
     pub macro_f1: f64,
 }
 
-/// Texts beside the rows of a training.
+/// Texts used in a training besides its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outside {
@@ -84,18 +85,19 @@ pub struct Outside {
 }
 
 impl Provenance {
-    /// The Unicode tables of this program: word boundaries, then normalization.
-    pub fn unicode_tables() -> (String, String) {
+    /// Returns the versions of the Unicode tables of this program: word boundaries, then normalization.
+    #[cfg(any(feature = "train", test))]
+    pub(crate) fn unicode_tables() -> (String, String) {
         let (a, b, c) = unicode_segmentation::UNICODE_VERSION;
         let (d, e, f) = unicode_normalization::UNICODE_VERSION;
         (format!("{a}.{b}.{c}"), format!("{d}.{e}.{f}"))
     }
 
-    /// Checks what can be checked without the data.
+    /// Checks the values as far as that is possible without the data.
     ///
     /// # Errors
     /// A hash that is none, a date that is none, or numbers that are not finite.
-    pub fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
         let is_text = |text: &str| text.len() <= 500 && !text.chars().any(char::is_control);
         let is_figure =

@@ -1,27 +1,27 @@
-//! When the model does not decide: what was chosen in training, saved with the model.
+//! Holds the thresholds under which the model abstains. They are chosen in training and saved with the model.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// When the model does not decide.
+/// When the model abstains.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Thresholds {
     /// A text of fewer words is `too-short`.
     pub min_words: u32,
-    /// When it is `low-confidence`; never without this.
+    /// When a text is `low-confidence`; `None` if never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low_confidence: Option<LowConfidence>,
-    /// When it is `off-topic`; never without this.
+    /// When a text is `off-topic`; `None` if never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub off_topic: Option<OffTopic>,
-    /// Whether a text in another language than the recipe's is `other-language`.
+    /// Whether a text in another language than the tokenizer's is `other-language`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other_language: bool,
 }
 
-/// The least probability that a label needs, chosen for a share of errors.
+/// The lowest probability that a label needs, chosen for a maximum share of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LowConfidence {
@@ -37,7 +37,7 @@ pub struct LowConfidence {
     pub document_coverage: f64,
 }
 
-/// The least likeness to the training texts (see [`crate::model::Topic`]), and what it did to held-out texts.
+/// The lowest likeness to the training texts that is on topic (see [`crate::model::Topic`]), and its effect on held-out texts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OffTopic {
@@ -51,18 +51,18 @@ pub struct OffTopic {
 
 impl Thresholds {
     /// The highest minimum of words: no text would be long enough for more.
-    pub const MOST_MIN_WORDS: u32 = 1_000_000;
+    pub(crate) const MAX_MIN_WORDS: u32 = 1_000_000;
 
     /// Checks every range.
     ///
     /// # Errors
     /// A share outside 0 to 1, a threshold that is not finite, a minimum of words that no text reaches.
-    pub fn check(&self) -> Result<()> {
-        if self.min_words > Self::MOST_MIN_WORDS {
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.min_words > Self::MAX_MIN_WORDS {
             return Err(Error::model(format!(
                 "at least {} words; expected at most {}",
                 self.min_words,
-                Self::MOST_MIN_WORDS
+                Self::MAX_MIN_WORDS
             )));
         }
         let low = self.low_confidence.map_or([0.0; 5], |low| {

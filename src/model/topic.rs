@@ -1,4 +1,4 @@
-//! How like a text is to the training texts, beside texts about anything else.
+//! Measures how much more a text resembles the training texts than out-of-domain texts.
 
 use crate::error::{Error, Result};
 
@@ -11,6 +11,14 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Topic {
     weights: Vec<f32>,
+}
+
+/// How many of some texts hold a word.
+#[derive(Clone, Copy, Debug)]
+#[cfg(any(feature = "train", test))]
+pub(crate) struct DocumentFrequency {
+    pub(crate) with_word: u32,
+    pub(crate) texts: usize,
 }
 
 impl Topic {
@@ -36,15 +44,17 @@ impl Topic {
     }
 
     /// The likeness of a text from the sum of its words' weights; `None` without words.
-    pub fn likeness(sum: f64, words: usize) -> Option<f64> {
+    pub(crate) fn likeness(sum: f64, words: usize) -> Option<f64> {
         (words > 0).then(|| sum / (words as f64).sqrt())
     }
 
-    /// The weight of a word by its document frequencies, each smoothed by one document with it and one without:
-    /// `ln((inside + 1) / (insides + 2)) - ln((outside + 1) / (outsides + 2))`.
-    pub fn log_odds(inside: (u32, usize), outside: (u32, usize)) -> f32 {
+    /// Computes the weight of a word from its document frequencies among the training rows and among out-of-domain texts:
+    /// `ln((inside + 1) / (rows + 2)) - ln((outside + 1) / (texts + 2))`. Each frequency is smoothed by one text with the
+    /// word and one without.
+    #[cfg(any(feature = "train", test))]
+    pub(crate) fn log_odds(inside: DocumentFrequency, outside: DocumentFrequency) -> f32 {
         let log =
-            |(frequency, rows): (u32, usize)| libm::log((f64::from(frequency) + 1.0) / (rows as f64 + 2.0));
+            |of: DocumentFrequency| libm::log((f64::from(of.with_word) + 1.0) / (of.texts as f64 + 2.0));
         (log(inside) - log(outside)) as f32
     }
 }
@@ -55,9 +65,10 @@ mod tests {
 
     #[test]
     fn a_word_as_frequent_inside_as_outside_says_nothing() {
-        assert_eq!(Topic::log_odds((4, 8), (4, 8)), 0.0);
+        let of = |with_word| DocumentFrequency { with_word, texts: 8 };
+        assert_eq!(Topic::log_odds(of(4), of(4)), 0.0);
         // (9 / 10) against (1 / 10).
-        assert!((f64::from(Topic::log_odds((8, 8), (0, 8))) - 9f64.ln()).abs() < 1e-6);
+        assert!((f64::from(Topic::log_odds(of(8), of(0))) - 9f64.ln()).abs() < 1e-6);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Texts to the stories they tell: reprints and lightly edited copies are found by the words they share.
+//! Finds near-duplicates: reprints and lightly edited copies, by the words that they share.
 //!
 //! A text is the set of its shingles, runs of four words (Broder, "On the resemblance and containment of documents",
 //! 1997). How alike two texts are is the Jaccard similarity of their sets: shingles in both, divided by shingles in
@@ -9,9 +9,9 @@
 //! use standpoint::near_duplicates::{Signature, Stories};
 //!
 //! let mut stories = Stories::new();
-//! assert_eq!(stories.add(Signature::of("The harbour was closed on Monday after a storm.")), None);
-//! assert_eq!(stories.add(Signature::of("Voters in the valley go to the polls today.")), None);
-//! assert_eq!(stories.add(Signature::of("The harbour was closed on Monday, after a storm")), Some(0));
+//! assert_eq!(stories.add(Signature::from_text("The harbour was closed on Monday after a storm.")), None);
+//! assert_eq!(stories.add(Signature::from_text("Voters in the valley go to the polls today.")), None);
+//! assert_eq!(stories.add(Signature::from_text("The harbour was closed on Monday, after a storm")), Some(0));
 //! ```
 
 mod signature;
@@ -38,6 +38,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::random::Random;
 
     const REPORT: &str = "\
 Ferry talks fail as winter nears
@@ -78,7 +79,7 @@ for a pier that the company alone has used for thirty years,\" said Oldenkott, a
 ";
 
     fn similarity(a: &str, b: &str) -> f64 {
-        Signature::of(a).unwrap().similarity(&Signature::of(b).unwrap())
+        Signature::from_text(a).unwrap().similarity(&Signature::from_text(b).unwrap())
     }
 
     /// Similarity by definition, from the shingles as lists of words.
@@ -96,24 +97,14 @@ for a pier that the company alone has used for thirty years,\" said Oldenkott, a
         both as f64 / (a.len() + b.len() - both) as f64
     }
 
-    /// Numbers that are the same in every run.
-    struct Seeded(u64);
-
-    impl Seeded {
-        fn below(&mut self, end: usize) -> usize {
-            self.0 += 1;
-            (signature::mix(self.0) % end as u64) as usize
-        }
-
-        /// Words of a language with few frequent and many rare ones.
-        fn text(&mut self, words: usize) -> Vec<String> {
-            (0..words)
-                .map(|_| {
-                    let most = [20, 300, 4000][self.below(3)];
-                    format!("w{}", self.below(most))
-                })
-                .collect()
-        }
+    /// Words of a language with few frequent and many rare ones.
+    fn text(random: &mut Random, words: usize) -> Vec<String> {
+        (0..words)
+            .map(|_| {
+                let vocabulary = [20, 300, 4000][random.below(3)];
+                format!("w{}", random.below(vocabulary))
+            })
+            .collect()
     }
 
     #[test]
@@ -136,28 +127,28 @@ for a pier that the company alone has used for thirty years,\" said Oldenkott, a
     fn short_texts_of_other_words_are_stories_of_their_own() {
         let mut stories = Stories::new();
         for number in 0..5000 {
-            assert_eq!(stories.add(Signature::of(&format!("Item {number}"))), None, "{number}");
+            assert_eq!(stories.add(Signature::from_text(&format!("Item {number}"))), None, "{number}");
         }
-        assert_eq!(stories.add(Signature::of("ITEM, 77.")), Some(77));
+        assert_eq!(stories.add(Signature::from_text("ITEM, 77.")), Some(77));
     }
 
     #[test]
     fn reprints_are_found_and_texts_with_common_paragraphs_are_not() {
-        let mut seeded = Seeded(1);
+        let mut random = Random::new(1);
         // Tenths of the true similarity: how many pairs there were, how many were found.
         let mut pairs = [0; 11];
         let mut found = [0; 11];
         for _ in 0..6000 {
-            let words = 80 + seeded.below(900);
-            let first = seeded.text(words);
-            let (title, kept, edits) = (seeded.below(20), seeded.below(words), seeded.below(words / 20));
-            let mut second = seeded.text(title);
+            let words = 80 + random.below(900);
+            let first = text(&mut random, words);
+            let (title, kept, edits) = (random.below(20), random.below(words), random.below(words / 20));
+            let mut second = text(&mut random, title);
             second.extend_from_slice(&first[..kept]);
-            if seeded.below(2) == 0 {
-                second.extend(seeded.text(words - kept));
+            if random.below(2) == 0 {
+                second.extend(text(&mut random, words - kept));
             }
             for _ in 0..edits.min(second.len()) {
-                let at = seeded.below(second.len());
+                let at = random.below(second.len());
                 second[at] = "another".to_owned();
             }
             let (first, second) = (first.join(" "), second.join(", "));
@@ -166,9 +157,9 @@ for a pier that the company alone has used for thirty years,\" said Oldenkott, a
             }
             let tenth = (true_similarity(&first, &second) * 10.0) as usize;
             let mut stories = Stories::new();
-            stories.add(Signature::of(&first));
+            stories.add(Signature::from_text(&first));
             pairs[tenth] += 1;
-            found[tenth] += usize::from(stories.add(Signature::of(&second)).is_some());
+            found[tenth] += usize::from(stories.add(Signature::from_text(&second)).is_some());
         }
         let share = |tenth: usize| found[tenth] as f64 / pairs[tenth] as f64;
         let told = format!("found {found:?} of {pairs:?}");

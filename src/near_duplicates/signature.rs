@@ -1,4 +1,4 @@
-//! A text to 64 bytes that tell how much of it another text shares.
+//! Summarizes a text in 64 bytes, from which its similarity to other texts is estimated.
 
 use crate::near_duplicates::words::words;
 
@@ -11,7 +11,7 @@ pub(super) const VALUES: usize = 64;
 /// A bin that no shingle fell into.
 const EMPTY: u64 = u64::MAX;
 
-/// What a text shares with others: one byte for each of 64 samples of its shingles.
+/// One byte for each of 64 samples of a text's shingles.
 ///
 /// One-permutation hashing (Li, Owen and Zhang 2012): the shingles' hashes fall into 64 bins, and the least of each
 /// bin is a sample. An empty bin borrows from another by optimal densification (Shrivastava, "Optimal Densification for
@@ -23,9 +23,9 @@ const EMPTY: u64 = u64::MAX;
 pub struct Signature(pub(super) [u8; VALUES]);
 
 impl Signature {
-    /// The signature of a text; None where it has no words. Words that are few for a shingle are one shingle together.
+    /// Computes the signature of a text; `None` if it has no words. A text with too few words for a shingle is one shingle.
     /// Time grows with the text's length; memory does not.
-    pub fn of(text: &str) -> Option<Self> {
+    pub fn from_text(text: &str) -> Option<Self> {
         let mut least = [EMPTY; VALUES];
         shingles(text, |shingle| {
             if let Some(least) = least.get_mut(bin_of(shingle)) {
@@ -41,7 +41,7 @@ impl Signature {
         Some(Signature(values))
     }
 
-    /// The Jaccard similarity of the two texts' shingles, from 0 to 1, as estimated from the share of equal values.
+    /// Estimates the Jaccard similarity of the two texts' shingles, from 0 to 1, by the share of equal values.
     ///
     /// Values of different shingles are equal by chance once in 256 times; the share s is corrected for that:
     /// (s - 1/256) / (1 - 1/256), and 0 where that is negative (Li and König 2010, for sets that are
@@ -52,7 +52,7 @@ impl Signature {
         ((equal as f64 / VALUES as f64 - CHANCE) / (1.0 - CHANCE)).max(0.0)
     }
 
-    /// Some of the values, in a number.
+    /// Packs some of the values into a number.
     pub(super) fn key(&self, values: std::ops::Range<usize>) -> u32 {
         let values = self.0.get(values).unwrap_or_default();
         values.iter().fold(0, |key, &value| key << 8 | u32::from(value))
@@ -125,7 +125,7 @@ mod tests {
     }
 
     fn estimate(a: &str, b: &str) -> f64 {
-        Signature::of(a).unwrap().similarity(&Signature::of(b).unwrap())
+        Signature::from_text(a).unwrap().similarity(&Signature::from_text(b).unwrap())
     }
 
     fn numbers(range: std::ops::Range<usize>) -> String {
@@ -135,7 +135,8 @@ mod tests {
     #[test]
     fn a_signature_never_changes() {
         let known =
-            Signature::of("The council of Velmar met again on Thursday, and agreed on nothing.").unwrap();
+            Signature::from_text("The council of Velmar met again on Thursday, and agreed on nothing.")
+                .unwrap();
         assert_eq!(known.0[..8], [87, 157, 215, 199, 181, 10, 40, 11]);
         assert_eq!(mix(1), 0xb456_bcfc_34c2_cb2c);
     }
@@ -143,7 +144,7 @@ mod tests {
     #[test]
     fn a_text_without_words_has_none() {
         for text in ["", " \n", "… — !", "\u{301}"] {
-            assert_eq!(Signature::of(text), None, "{text:?}");
+            assert_eq!(Signature::from_text(text), None, "{text:?}");
         }
     }
 
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn one_word_repeated_is_one_shingle_and_a_large_text_needs_no_time() {
         let text = "word ".repeat(16_000_000 / 5);
-        assert_eq!(Signature::of(&text), Signature::of("word word word word"));
+        assert_eq!(Signature::from_text(&text), Signature::from_text("word word word word"));
     }
 
     #[test]
@@ -216,7 +217,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_two_strings_have_one_similarity_between_0_and_1(a in any::<String>(), b in "\\PC{0,80}|[ab ]{0,30}") {
-            if let (Some(first), Some(second)) = (Signature::of(&a), Signature::of(&b)) {
+            if let (Some(first), Some(second)) = (Signature::from_text(&a), Signature::from_text(&b)) {
                 let similarity = first.similarity(&second);
                 prop_assert!((0.0..=1.0).contains(&similarity));
                 prop_assert_eq!(similarity, second.similarity(&first));
@@ -227,7 +228,7 @@ mod tests {
         #[test]
         fn the_same_words_have_the_same_signature(words in proptest::collection::vec("[a-zäß0-9]{1,6}", 1..40)) {
             let other = format!("“{}”\r\n", words.join(" —\n").to_uppercase());
-            prop_assert_eq!(Signature::of(&other), Signature::of(&words.join(" ")));
+            prop_assert_eq!(Signature::from_text(&other), Signature::from_text(&words.join(" ")));
         }
 
         #[test]

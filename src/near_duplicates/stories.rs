@@ -1,4 +1,4 @@
-//! Signatures to the first document that told the same story.
+//! Finds the first document that tells the same story as another, by their signatures.
 
 use crate::near_duplicates::{Signature, THRESHOLD};
 
@@ -13,7 +13,7 @@ const ROWS: usize = 3;
 /// work for one document, whatever was added before.
 const LOOKED_AT: usize = 64;
 /// The table grows when its slots have so many stories on average.
-const MOST_A_SLOT: usize = 4;
+const MAX_PER_SLOT: usize = 4;
 /// Stories that are allocated together.
 const BLOCK: usize = 512;
 /// Where a chain ends.
@@ -64,7 +64,8 @@ impl Stories {
     }
 
     /// Bytes of memory in use, room for growth included.
-    pub fn heap_bytes(&self) -> usize {
+    #[cfg(test)]
+    fn heap_bytes(&self) -> usize {
         let blocks: usize = self.blocks.iter().map(|block| block.capacity() * size_of::<Story>()).sum();
         blocks + self.blocks.capacity() * size_of::<Vec<Story>>() + self.newest.capacity() * size_of::<u32>()
     }
@@ -117,7 +118,7 @@ impl Stories {
         let Some(block) = self.blocks.last_mut() else { return };
         block.push(story);
         self.count += 1;
-        if self.count * BANDS > self.newest.len() * MOST_A_SLOT {
+        if self.count * BANDS > self.newest.len() * MAX_PER_SLOT {
             self.grow();
         } else if let Some(story) = block.last_mut() {
             link(&mut self.newest, story, self.count - 1);

@@ -1,12 +1,12 @@
-//! A text to the hashes of its words, alike for every way of setting the same words.
+//! Hashes the words of a text, so that typography does not change the hash of a word.
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Calls `found` with the hash of each word of `text`, in order.
 ///
-/// A word is a run of letters and digits. Case, accents, ligatures, wide letters and invisible characters inside it do
-/// not matter. In a script without spaces each character counts as a word, told by itself and the two before it,
-/// wherever the lines end.
+/// A word is a run of letters and digits. Case, accents, ligatures, wide letters and invisible characters inside it are
+/// ignored. In a script without spaces each character counts as a word, which is hashed with the two characters before it,
+/// regardless of line ends.
 pub(super) fn words(text: &str, found: impl FnMut(u64)) {
     let mut folds = Folds([('\0', Fold::End); 256]);
     let mut words = Words { word: None, run: 0, found };
@@ -15,7 +15,7 @@ pub(super) fn words(text: &str, found: impl FnMut(u64)) {
             words.byte(c.to_ascii_lowercase() as u8);
             continue;
         }
-        match folds.of(c) {
+        match folds.get(c) {
             Fold::Letter(letter) => words.letter(letter),
             Fold::Letters => letters(c, |letter| words.letter(letter)),
             Fold::Nothing => {}
@@ -25,7 +25,7 @@ pub(super) fn words(text: &str, found: impl FnMut(u64)) {
     words.end();
 }
 
-/// Puts letters together.
+/// Joins letters to words.
 struct Words<F> {
     /// The hash of the word so far.
     word: Option<u64>,
@@ -65,18 +65,18 @@ const LAST_THREE: u64 = (1 << 63) - 1;
 /// What a character does to a word.
 #[derive(Clone, Copy)]
 enum Fold {
-    /// Ends it.
+    /// Ends the word.
     End,
-    /// Nothing: marks, soft hyphens and joiners stand inside words and are no part of them.
+    /// Adds nothing: marks, soft hyphens and joiners are inside words but not part of them.
     Nothing,
-    /// Goes on with one letter.
+    /// Adds one letter.
     Letter(char),
-    /// Goes on with more than one.
+    /// Adds more than one letter.
     Letters,
 }
 
 impl Fold {
-    fn of(c: char) -> Self {
+    fn new(c: char) -> Self {
         if is_combining_mark(c) || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}') {
             return Fold::Nothing;
         }
@@ -91,7 +91,7 @@ impl Fold {
     }
 }
 
-/// The lower-case letters of a character without marks; those that are one in upper case are one.
+/// Calls `found` with the lower-case letters of a character, without marks. Letters with one upper-case form are the same.
 fn letters(c: char, mut found: impl FnMut(char)) {
     decompose_compatible(c, |part| {
         for letter in part.to_lowercase().filter(|&letter| !is_combining_mark(letter)) {
@@ -104,14 +104,14 @@ fn letters(c: char, mut found: impl FnMut(char)) {
     });
 }
 
-/// The folds of the characters met last: a text has few, and Unicode's tables are slow.
+/// Caches the folds of recent characters: a text has few different ones, and Unicode's tables are slow.
 struct Folds([(char, Fold); 256]);
 
 impl Folds {
-    fn of(&mut self, c: char) -> Fold {
-        let Some(place) = self.0.get_mut(c as usize % 256) else { return Fold::of(c) };
+    fn get(&mut self, c: char) -> Fold {
+        let Some(place) = self.0.get_mut(c as usize % 256) else { return Fold::new(c) };
         if place.0 != c {
-            *place = (c, Fold::of(c));
+            *place = (c, Fold::new(c));
         }
         place.1
     }

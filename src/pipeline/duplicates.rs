@@ -22,7 +22,7 @@ pub(super) fn signature(worker: &Worker, document: &Document) -> Option<Signatur
     // Without boilerplate: pages of one outlet would be alike by what stands around their texts.
     let kept: Vec<&str> =
         worker.scored_spans(document).into_iter().map(|span| span.of(&document.text)).collect();
-    Signature::of(&kept.join("\n"))
+    Signature::from_text(&kept.join("\n"))
 }
 
 /// The place of a document among the stories.

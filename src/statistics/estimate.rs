@@ -1,12 +1,14 @@
-//! A figure with its interval.
+//! Holds a figure with its confidence interval.
 
-use super::interval::Interval;
+use serde::Serialize;
 
-/// A figure and its 95 % interval; none without independent observations, for a mean without two.
-#[derive(Clone, Copy, Debug, PartialEq)]
+use crate::statistics::interval::Interval;
+
+/// A figure and its 95 % confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Estimate {
     /// The figure.
     pub value: f64,
-    /// Where it lies with a confidence of 95 %.
+    /// Its 95 % confidence interval; `None` with too few independent observations: none for a share, one for a mean.
     pub interval: Option<Interval>,
 }

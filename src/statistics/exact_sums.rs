@@ -1,13 +1,13 @@
-//! Sums of numbers in [-1, 1] that come out the same in whatever order and parts they are taken.
+//! Sums numbers in [-1, 1] exactly, so that the result does not depend on their order or on how they are divided into parts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// Count, sum and sum of squares as integers, for sums of f64 depend on their order.
+/// Count, sum and sum of squares as integers: sums of f64 depend on their order.
 ///
-/// For the mean a number is rounded to a multiple of 2^-60, which changes none above 2^-8; for the variance to one of
-/// 2^-40, whose square fits too. Room is for 2^46 numbers.
+/// For the mean each number is rounded to a multiple of 2^-60, which is exact above 2^-8; for the variance to a multiple of
+/// 2^-40, whose square fits, too. There is room for 2^46 numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Saved", try_from = "Saved")]
 pub(crate) struct ExactSums {
@@ -24,7 +24,7 @@ const FINE: f64 = (1u64 << 60) as f64;
 const COARSE: f64 = (1u64 << 40) as f64;
 
 impl ExactSums {
-    /// Adds a number; those outside [-1, 1] count as the nearer end.
+    /// Adds a number; numbers outside [-1, 1] are clamped.
     pub(crate) fn add(&mut self, number: f64) {
         let number = number.clamp(-1.0, 1.0);
         let coarse = (number * COARSE).round() as i128;
@@ -44,17 +44,17 @@ impl ExactSums {
         self.squares = self.squares.wrapping_add(other.squares);
     }
 
-    /// How many numbers there are.
+    /// How many numbers were added.
     pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
-    /// Their mean; `None` without any.
+    /// The mean; `None` without numbers.
     pub(crate) fn mean(&self) -> Option<f64> {
         (self.count > 0).then(|| self.sum as f64 / self.count as f64 / FINE)
     }
 
-    /// Their variance, with n - 1 below; `None` for fewer than two.
+    /// The sample variance, divided by n - 1; `None` for fewer than two numbers.
     pub(crate) fn variance(&self) -> Option<f64> {
         if self.count < 2 {
             return None;

@@ -1,4 +1,6 @@
-//! 95 % confidence intervals of shares and means.
+//! Computes 95 % confidence intervals of shares and means.
+
+use serde::Serialize;
 
 /// The 0.975 quantile of the normal distribution.
 const NORMAL: f64 = 1.959_963_984_540_054;
@@ -39,7 +41,7 @@ const STUDENT: [f64; 30] = [
 ];
 
 /// A 95 % confidence interval, ends included.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
     /// Its lower end.
     pub low: f64,
@@ -48,11 +50,11 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Wilson's score interval of the share `part / whole`, taken as measured on so many independent observations;
-    /// `None` without any, or if `part` is not a part. It lies in [0, 1] and holds the share.
+    /// Computes Wilson's score interval of the share `part / whole`, measured on so many independent observations. It lies in
+    /// [0, 1] and holds the share. `None` without observations, or if `part` is greater than `whole`.
     ///
     /// Wilson 1927, "Probable inference, the law of succession, and statistical inference", J. Am. Stat. Assoc. 22.
-    pub fn of_share(part: u64, whole: u64, observations: u64) -> Option<Self> {
+    pub fn wilson(part: u64, whole: u64, observations: u64) -> Option<Self> {
         if whole == 0 || observations == 0 || part > whole {
             return None;
         }
@@ -67,19 +69,19 @@ impl Interval {
         Some(Interval { low, high })
     }
 
-    /// Student's interval of a mean: mean -+ t sqrt(variance / n) with n - 1 degrees of freedom, for so many independent
-    /// observations; `None` for fewer than two.
+    /// Computes Student's interval of a mean: mean -+ t sqrt(variance / n) with n - 1 degrees of freedom, for n independent
+    /// observations. `None` for fewer than two.
     ///
     /// Student 1908, "The probable error of a mean", Biometrika 6.
-    pub fn of_mean(mean: f64, variance: f64, observations: u64) -> Option<Self> {
+    pub fn student(mean: f64, variance: f64, observations: u64) -> Option<Self> {
         let quantile = student(observations.checked_sub(1)?)?;
         let half = quantile * (variance / observations as f64).sqrt();
         Some(Interval { low: mean - half, high: mean + half })
     }
 }
 
-/// The 0.975 quantile of Student's t. Above the table by the expansion in 1/freedom of Abramowitz & Stegun 1964, 26.7.5,
-/// which is off by less than 3e-8 there.
+/// The 0.975 quantile of Student's t: from the table, and beyond it by the expansion in 1/freedom of Abramowitz & Stegun
+/// 1964, 26.7.5, whose error is below 3e-8 there.
 fn student(freedom: u64) -> Option<f64> {
     let row = usize::try_from(freedom.checked_sub(1)?).unwrap_or(usize::MAX);
     if let Some(&quantile) = STUDENT.get(row) {
@@ -126,17 +128,17 @@ mod tests {
             (1, 1, 0.206_549_314_377_237_4, 1.0),
             (3, 40, 0.025_836_025_774_588_2, 0.198_642_335_243_105_46),
         ] {
-            let found = Interval::of_share(part, whole, whole).unwrap();
+            let found = Interval::wilson(part, whole, whole).unwrap();
             assert!((found.low - low).abs() < 1e-15 && (found.high - high).abs() < 1e-15, "{found:?}");
         }
     }
 
     #[test]
     fn reprints_do_not_narrow_an_interval() {
-        assert_eq!(Interval::of_share(28, 40, 10), Interval::of_share(7, 10, 10));
-        assert_eq!(Interval::of_share(28, 40, 0), None);
-        assert_eq!(Interval::of_share(0, 0, 0), None);
-        assert_eq!(Interval::of_share(2, 1, 1), None);
+        assert_eq!(Interval::wilson(28, 40, 10), Interval::wilson(7, 10, 10));
+        assert_eq!(Interval::wilson(28, 40, 0), None);
+        assert_eq!(Interval::wilson(0, 0, 0), None);
+        assert_eq!(Interval::wilson(2, 1, 1), None);
     }
 
     #[test]
@@ -155,12 +157,12 @@ mod tests {
     #[test]
     fn students_interval_at_a_point_known_by_hand() {
         // 1, 2, 3: mean 2, variance 1, half the interval 4.302652729749464 / sqrt(3).
-        let found = Interval::of_mean(2.0, 1.0, 3).unwrap();
+        let found = Interval::student(2.0, 1.0, 3).unwrap();
         assert!((found.high - 4.484_137_711_75).abs() < 1e-10, "{found:?}");
         assert!((found.low + 0.484_137_711_75).abs() < 1e-10, "{found:?}");
-        assert_eq!(Interval::of_mean(2.0, 0.0, 3), Some(Interval { low: 2.0, high: 2.0 }));
-        assert_eq!(Interval::of_mean(2.0, 1.0, 1), None);
-        assert_eq!(Interval::of_mean(2.0, 1.0, 0), None);
+        assert_eq!(Interval::student(2.0, 0.0, 3), Some(Interval { low: 2.0, high: 2.0 }));
+        assert_eq!(Interval::student(2.0, 1.0, 1), None);
+        assert_eq!(Interval::student(2.0, 1.0, 0), None);
     }
 
     proptest! {
@@ -169,7 +171,7 @@ mod tests {
             whole in 1..u64::MAX, part in any::<u64>(), observations in prop_oneof![1..100u64, any::<u64>()]
         ) {
             let part = part % (whole + 1);
-            if let Some(found) = Interval::of_share(part, whole, observations) {
+            if let Some(found) = Interval::wilson(part, whole, observations) {
                 let share = part as f64 / whole as f64;
                 prop_assert!(0.0 <= found.low && found.low <= share, "{found:?} {share}");
                 prop_assert!(share <= found.high && found.high <= 1.0, "{found:?} {share}");

@@ -1,43 +1,48 @@
-//! Rows on which two models differ to the chance of such a difference: McNemar's test.
+//! Tests whether two models are equally good, by the rows that only one of them answers correctly: McNemar's test.
 
-/// The rows of which one model alone is right, and how likely so uneven a split is if both are equally good.
-#[derive(Clone, Copy, Debug, PartialEq)]
+use serde::Serialize;
+
+/// McNemar's test: rows that one model alone answers correctly, and the probability of so uneven a split if both models are
+/// equally good.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct McNemar {
-    /// Rows that only the first model answers rightly.
+    /// Rows that only the first model answers correctly.
     pub only_first: u64,
-    /// Rows that only the second model answers rightly.
+    /// Rows that only the second model answers correctly.
     pub only_second: u64,
-    /// Two-sided, exact: the chance of a split as uneven or more.
+    /// Exact two-sided p-value: the probability of a split as uneven or more.
     pub exact: f64,
-    /// Two-sided, with half the chance of the split itself, which is closer to its nominal level.
+    /// Two-sided mid-p value, which counts the split itself by half and is closer to its nominal level.
     pub mid_p: f64,
 }
 
 impl McNemar {
-    /// The test for so many rows of which one model alone is right. Rows are taken for independent and equal in weight.
+    /// Runs the test on the numbers of rows that one model alone answers correctly. Rows are treated as independent and of equal
+    /// weight.
     ///
     /// McNemar 1947, "Note on the sampling error of the difference between correlated proportions or percentages",
     /// Psychometrika 12. Mid-p: Fagerland, Lydersen & Laake 2013, "The McNemar test for binary matched-pairs data: mid-p and
     /// asymptotic are better than exact conditional", BMC Med. Res. Methodol. 13.
     pub fn new(only_first: u64, only_second: u64) -> Self {
         let (least, all) = (only_first.min(only_second), only_first.saturating_add(only_second));
-        let of = |k: u64| chance(k, all);
+        let probability = |k: u64| binomial(k, all);
         // The terms fall from `least` down: what is far below is nothing beside the first.
         let mut tail = 0.0;
         for k in (0..=least).rev() {
-            let term = of(k);
+            let term = probability(k);
             tail += term;
             if term <= tail * 1e-17 {
                 break;
             }
         }
         let exact = (2.0 * tail).min(1.0);
-        McNemar { only_first, only_second, exact, mid_p: (2.0 * tail - of(least)).clamp(0.0, 1.0) }
+        McNemar { only_first, only_second, exact, mid_p: (2.0 * tail - probability(least)).clamp(0.0, 1.0) }
     }
 }
 
-/// The chance of k heads among n tosses of a coin.
-fn chance(k: u64, n: u64) -> f64 {
+/// The probability of k heads among n tosses of a fair coin.
+fn binomial(k: u64, n: u64) -> f64 {
     let (k, n) = (k as f64, n as f64);
     let ways = libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
     libm::exp(ways - n * std::f64::consts::LN_2)

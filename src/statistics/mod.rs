@@ -1,4 +1,4 @@
-//! Estimates with their intervals, and sums that do not depend on the order of what is summed.
+//! Computes confidence intervals, McNemar's test, and exact sums that do not depend on the order of their terms.
 
 mod estimate;
 mod exact_sums;

@@ -1,4 +1,4 @@
-//! The date at the front of a text, as far as it is written without two readings.
+//! Parses the date at the front of a text, if it is unambiguous.
 
 /// A year, or a month, or a day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,15 +13,15 @@ const MONTHS: [&str; 12] =
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl Date {
-    /// Reads `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, each with a time after it or without, `2024-05`,
-    /// `2024/05`, `2024`, `17.05.2024` and RFC 2822's `Fri, 17 May 2024 10:00:00 GMT`. The time and its zone are not
-    /// looked at: the day is the one that is written. `05/17/2024` is not read, for `05/06/2024` has two readings.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    /// Parses `2024-05-17`, `2024/05/17`, `2024.05.17` and `20240517`, each with or without a time after it; `2024-05`,
+    /// `2024/05`, `2024`, `17.05.2024`; and RFC 2822's `Fri, 17 May 2024 10:00:00 GMT`. Times and zones are ignored: the
+    /// day is the one that is written. `05/17/2024` is refused because `05/06/2024` would be ambiguous.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         year_first(text).or_else(|| day_first(text)).or_else(|| rfc_2822(text))
     }
 
-    /// A date that is in the calendar: years 1 to 9999.
+    /// Makes a date if it is in the calendar, in the years 1 to 9999.
     fn new(year: &str, month: Option<i32>, day: Option<&str>) -> Option<Self> {
         let year = year.parse().ok().filter(|year| (1..=9999).contains(year))?;
         let day = day.map(str::parse::<i32>).transpose().ok()?;
@@ -34,7 +34,7 @@ impl Date {
         Some(Date { year, month, day })
     }
 
-    /// Year and number of the ISO 8601 week: weeks begin on Monday and belong to the year of their Thursday.
+    /// Returns the year and number of the ISO 8601 week: weeks begin on Monday and belong to the year of their Thursday.
     pub(crate) fn iso_week(self) -> Option<(i32, i32)> {
         let before: i32 = (1..self.month?).filter_map(|month| days_of_month(self.year, month)).sum();
         let ordinal = before + self.day?;
@@ -143,12 +143,12 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Option<(i32, i32, i32)> {
-        let date = Date::read(text)?;
+        let date = Date::parse(text)?;
         Some((date.year, date.month?, date.day?))
     }
 
     fn week(text: &str) -> Option<(i32, i32)> {
-        Date::read(text)?.iso_week()
+        Date::parse(text)?.iso_week()
     }
 
     #[test]
@@ -211,15 +211,15 @@ mod tests {
             "yesterday",
             "２０２４-05-17",
         ] {
-            assert_eq!(Date::read(text), None, "{text}");
+            assert_eq!(Date::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_month_or_a_year_may_stand_alone() {
-        assert_eq!(Date::read("2024-05"), Some(Date { year: 2024, month: Some(5), day: None }));
-        assert_eq!(Date::read("2024/5"), Some(Date { year: 2024, month: Some(5), day: None }));
-        assert_eq!(Date::read("2024"), Some(Date { year: 2024, month: None, day: None }));
+        assert_eq!(Date::parse("2024-05"), Some(Date { year: 2024, month: Some(5), day: None }));
+        assert_eq!(Date::parse("2024/5"), Some(Date { year: 2024, month: Some(5), day: None }));
+        assert_eq!(Date::parse("2024"), Some(Date { year: 2024, month: None, day: None }));
         assert_eq!(week("2024-05"), None);
     }
 
@@ -271,7 +271,7 @@ mod tests {
 
         #[test]
         fn no_text_is_a_panic(text in "\\PC{0,30}|[0-9]{0,5}[-/. T][0-9]{0,3}[-/. :TZ+]{0,2}[0-9]{0,5}|[0-9]{7,15}|([A-Z]?[a-z]{2},? ?)?[0-9]{0,3} ?[A-Z][a-z]{2} ?[0-9]{0,5}.{0,3}") {
-            if let Some(date) = Date::read(&text) {
+            if let Some(date) = Date::parse(&text) {
                 prop_assert!((1..=9999).contains(&date.year));
                 prop_assert_eq!(date.iso_week().is_some(), date.day.is_some());
             }

@@ -1,25 +1,26 @@
-//! One group's counts, and the row of figures that they make.
+//! Counts the verdicts of one group, and computes its figures.
 
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::verdict::Decision;
 use crate::statistics::{Estimate, ExactSums, Interval};
 
-/// One row of the table.
-#[derive(Clone, Debug, PartialEq)]
+/// The figures of one group.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Group<'a> {
-    /// The keys' values; empty where a value is missing or not a date.
+    /// The values of the keys; empty where a value is missing or not a date.
     pub values: &'a [String],
     /// Documents scored, with a label or without.
     pub documents: u64,
-    /// Those that were counted as stories; `None` if duplicates were not marked. A group that holds nothing but reprints of
-    /// other groups' stories has none, and its figures no intervals.
+    /// Documents that were counted as stories; `None` if duplicates were not marked. A group of nothing but reprints of other
+    /// groups' stories has none, and its figures have no intervals.
     pub stories: Option<u64>,
-    /// Of each class, the share of `documents` that got its label. With `abstained` they sum to 1.
+    /// The share of `documents` that got each label, in class order. With `abstained` the shares sum to 1.
     pub labels: Vec<Estimate>,
-    /// The share of `documents` that got no label.
+    /// The share of `documents` on which the model abstained.
     pub abstained: Estimate,
-    /// The mean slant of the documents that have one, with a label or without; `None` if none has.
+    /// The mean slant of the documents that have one, labeled or not; `None` if none has.
     pub slant: Option<Estimate>,
 }
 
@@ -80,7 +81,7 @@ impl Tally {
         let n = observations(self.stories, self.documents);
         let share = |part: u64| Estimate {
             value: part as f64 / self.documents as f64,
-            interval: Interval::of_share(part, self.documents, n),
+            interval: Interval::wilson(part, self.documents, n),
         };
         let n = observations(self.slant_stories, self.slants.count());
         Group {
@@ -91,7 +92,7 @@ impl Tally {
             abstained: share(self.abstained),
             slant: self.slants.mean().map(|value| Estimate {
                 value,
-                interval: self.slants.variance().and_then(|variance| Interval::of_mean(value, variance, n)),
+                interval: self.slants.variance().and_then(|variance| Interval::student(value, variance, n)),
             }),
         }
     }
@@ -148,7 +149,7 @@ mod tests {
         let shares: Vec<f64> = group.labels.iter().map(|label| label.value).collect();
         assert_eq!((group.documents, group.stories), (5, None));
         assert_eq!((shares, group.abstained.value), (vec![0.2, 0.6], 0.2));
-        assert_eq!(group.abstained.interval, Interval::of_share(1, 5, 5));
+        assert_eq!(group.abstained.interval, Interval::wilson(1, 5, 5));
     }
 
     #[test]
@@ -156,7 +157,7 @@ mod tests {
         let slant = filled().figures(&[], false).slant.unwrap();
         assert_eq!(slant.value, 0.25);
         // Squares about the mean: 0.5625, 0, 0.5625, 0; their sum over 4 - 1 is 0.375.
-        assert_eq!(slant.interval, Interval::of_mean(0.25, 0.375, 4));
+        assert_eq!(slant.interval, Interval::student(0.25, 0.375, 4));
         assert_eq!(Tally::new(2).figures(&[], false).slant, None);
     }
 
@@ -166,8 +167,8 @@ mod tests {
         let group = tally.figures(&[], true);
         assert_eq!(group.stories, Some(3));
         assert_eq!(group.labels[1].value, 0.6);
-        assert_eq!(group.labels[1].interval, Interval::of_share(3, 5, 3));
-        assert_eq!(group.slant.unwrap().interval, Interval::of_mean(0.25, 0.375, 3));
+        assert_eq!(group.labels[1].interval, Interval::wilson(3, 5, 3));
+        assert_eq!(group.slant.unwrap().interval, Interval::student(0.25, 0.375, 3));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a table is grouped by: a column, or the period of a column's dates.
+//! Parses what a table is grouped by: a column, or the period of a column's dates.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +16,7 @@ pub struct GroupKey {
     period: Option<Period>,
 }
 
-/// What a key makes of one value.
+/// The result of cutting one value by a key.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Cut<'a> {
     Known(Cow<'a, str>),
@@ -25,11 +25,10 @@ pub(crate) enum Cut<'a> {
 }
 
 impl GroupKey {
-    /// Reads `source` (a column's values as they stand) or `date:month` (the periods of its dates).
+    /// Parses `source` (the values of a column) or `date:month` (the periods of a column's dates).
     ///
-    /// What stands after the last colon is a period, so `dc:date:month` is the column `dc:date` by month. A column
-    /// whose own name has a colon and whose values are taken as they stand is written with a colon at its end:
-    /// `dc:source:`.
+    /// The period follows the last colon, so `dc:date:month` is the column `dc:date` by month. A column with a colon in its
+    /// name that is not cut to periods is written with a colon at its end: `dc:source:`.
     ///
     /// # Errors
     /// No column, or another word after the last colon than a period.
@@ -39,7 +38,7 @@ impl GroupKey {
             Some((column, "")) if column.contains(':') => {
                 GroupKey { column: column.to_owned(), period: None }
             }
-            Some((column, name)) => match Period::get(name) {
+            Some((column, name)) => match Period::parse(name) {
                 Some(period) => GroupKey { column: column.to_owned(), period: Some(period) },
                 None => {
                     let expected = "a period: `year`, `month`, `week` or `day`";
@@ -58,10 +57,10 @@ impl GroupKey {
         Ok(key)
     }
 
-    /// Reads keys with commas between them: `source,date:month`. Spaces around a key do not count.
+    /// Parses keys that are separated by commas: `source,date:month`. Spaces around a key are ignored.
     ///
     /// # Errors
-    /// A key that cannot be read, or one that stands twice.
+    /// A key that cannot be parsed, or one that is given twice.
     pub fn parse_list(text: &str) -> Result<Vec<Self>> {
         let keys = text.split(',').map(|part| GroupKey::parse(part.trim())).collect::<Result<Vec<_>>>()?;
         GroupKey::check(&keys)?;
@@ -84,12 +83,12 @@ impl GroupKey {
         Ok(())
     }
 
-    /// The column's name.
+    /// The name of the column.
     pub fn column(&self) -> &str {
         &self.column
     }
 
-    /// The period that its dates are cut to, if it is one of dates.
+    /// The period that its dates are cut to, if there is one.
     pub fn period(&self) -> Option<Period> {
         self.period
     }
@@ -100,7 +99,7 @@ impl GroupKey {
             (Some(value), None) => Cut::Known(Cow::Borrowed(value)),
             (Some(value), Some(_)) if value.trim().is_empty() => Cut::Missing,
             (Some(value), Some(period)) => {
-                period.of(value).map_or(Cut::Unreadable(value), |cut| Cut::Known(Cow::Owned(cut)))
+                period.cut(value).map_or(Cut::Unreadable(value), |cut| Cut::Known(Cow::Owned(cut)))
             }
         }
     }

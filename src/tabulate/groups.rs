@@ -1,4 +1,4 @@
-//! Verdicts to one row a group: how many, which labels, how far along the axis.
+//! Counts verdicts by group: how many documents, which labels, how far along the axis.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::tabulate::group::Tally;
 use crate::tabulate::{Cut, Group, GroupKey, Unknown};
 
-/// Counts and sums of each group: each combination of the keys' values that occurs.
+/// The counts of each group. A group is a combination of the keys' values that occurs.
 ///
 /// The parts of a run add up to the run, bit for bit, however it was cut: counts are integers, and slants are summed as
 /// integers too. Memory is one entry a group, about 400 bytes with three labels and short values.
@@ -37,19 +37,19 @@ struct Limits {
 
 impl Groups {
     /// The most groups that a table may have.
-    pub const MOST: usize = 1_000_000;
+    pub(crate) const MAX_GROUPS: usize = 1_000_000;
     /// The most bytes that the groups' values and counts may take together: a text named as a key, or a thousand labels.
-    pub const MOST_BYTES: usize = 256 << 20;
+    pub(crate) const MAX_BYTES: usize = 256 << 20;
 
-    /// An empty table for a model with so many classes. `duplicates_marked` says whether [`Groups::add`] is told which
+    /// Starts an empty table for a model with so many classes. `duplicates_marked` says whether [`Groups::add`] is told which
     /// documents are stories.
     ///
     /// # Errors
-    /// No key, or one that stands twice.
+    /// No key, or a key that is given twice.
     pub fn new(keys: Vec<GroupKey>, classes: usize, duplicates_marked: bool) -> Result<Self> {
         GroupKey::check(&keys)?;
         let unknown = vec![Unknown::default(); keys.len()];
-        let limits = Limits { groups: Self::MOST, bytes: Self::MOST_BYTES };
+        let limits = Limits { groups: Self::MAX_GROUPS, bytes: Self::MAX_BYTES };
         Ok(Groups { keys, classes, duplicates_marked, unknown, groups: BTreeMap::new(), held: 0, limits })
     }
 
@@ -85,7 +85,7 @@ impl Groups {
         Ok(())
     }
 
-    /// Adds the documents of another part of the same run.
+    /// Adds the counts of another part of the same run.
     ///
     /// # Errors
     /// A table of other keys, classes or marking, or a group too many. The table is left as it was.
@@ -134,7 +134,7 @@ impl Groups {
             .with_hint("Group by columns with fewer values, or dates by a longer period"))
     }
 
-    /// What the table is grouped by.
+    /// The keys that the table is grouped by.
     pub fn keys(&self) -> &[GroupKey] {
         &self.keys
     }
@@ -144,22 +144,22 @@ impl Groups {
         self.groups.len()
     }
 
-    /// Whether nothing was counted.
+    /// Whether no document was counted.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 
-    /// The groups in the order of their values' bytes.
+    /// Iterates over the groups, ordered by the bytes of their values.
     pub fn iter(&self) -> impl Iterator<Item = Group<'_>> {
         self.groups.iter().map(|(values, tally)| tally.figures(values, self.duplicates_marked))
     }
 
-    /// For each key, in order, the documents that stand under an empty value.
+    /// The documents without a known value of each key, in the order of the keys.
     pub fn unknown(&self) -> &[Unknown] {
         &self.unknown
     }
 
-    /// What to tell a user about values that are not known: one sentence a key.
+    /// Describes values that are not known, in one sentence for each key.
     pub fn notes(&self) -> impl Iterator<Item = String> {
         let all: u64 = self.groups.values().map(|tally| tally.documents).sum();
         self.keys.iter().zip(&self.unknown).filter_map(move |(key, unknown)| unknown.note(key, all))
@@ -170,7 +170,7 @@ fn size(values: &[String], classes: usize) -> usize {
     values.iter().map(String::len).sum::<usize>() + classes * size_of::<u64>()
 }
 
-/// A map with keys that are not texts, as a list of pairs.
+/// Serializes a map whose keys are not strings as a list of pairs.
 fn pairs<S: Serializer>(
     groups: &BTreeMap<Vec<String>, Tally>,
     out: S,
@@ -178,7 +178,7 @@ fn pairs<S: Serializer>(
     out.collect_seq(groups)
 }
 
-/// A saved table before it is believed.
+/// A saved table before it is checked.
 #[derive(Deserialize)]
 struct Saved {
     keys: Vec<GroupKey>,

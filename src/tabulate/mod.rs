@@ -1,6 +1,6 @@
 //! Counts the labels of scored documents by group and period.
 
-pub mod date;
+mod date;
 mod group;
 mod group_key;
 mod groups;

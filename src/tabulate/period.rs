@@ -1,4 +1,4 @@
-//! Periods of time that dates are cut to.
+//! Cuts dates to periods of time.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ impl Period {
     /// All periods, longest first.
     pub const ALL: [Period; 4] = [Period::Year, Period::Month, Period::Week, Period::Day];
 
-    /// The name that users write.
+    /// Returns the name that users write.
     pub fn name(self) -> &'static str {
         match self {
             Period::Year => "year",
@@ -32,26 +32,26 @@ impl Period {
         }
     }
 
-    /// The period of a name.
-    pub fn get(name: &str) -> Option<Self> {
+    /// Returns the period with a name.
+    pub fn parse(name: &str) -> Option<Self> {
         Period::ALL.into_iter().find(|period| period.name() == name)
     }
 
-    /// The period that the date at the front of `text` falls into; `None` if there is no date, if it has two readings
-    /// (`05/06/2024`), or if it is less exact than the period (`2024-05` for a week).
+    /// Returns the period of the date at the front of `text`; `None` if there is no date, if the date is ambiguous
+    /// (`05/06/2024`), or if it is less precise than the period (`2024-05` for a week).
     ///
-    /// Read are `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, `17.05.2024` and `Fri, 17 May 2024` (RFC 2822),
-    /// each with a time after it or without, `2024-05`, `2024/05` and `2024`. A time's zone is not looked at: the day
-    /// is the one that is written.
+    /// Dates may be written as `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, `17.05.2024` and `Fri, 17 May 2024` (RFC 2822),
+    /// each with or without a time after it, and as `2024-05`, `2024/05` and `2024`. Time zones are ignored: the day is the
+    /// one that is written.
     ///
     /// ```
     /// use standpoint::tabulate::Period;
     ///
-    /// assert_eq!(Period::Week.of("2021-01-03T08:00:00Z").as_deref(), Some("2020-W53"));
-    /// assert_eq!(Period::Month.of("05/06/2024"), None);
+    /// assert_eq!(Period::Week.cut("2021-01-03T08:00:00Z").as_deref(), Some("2020-W53"));
+    /// assert_eq!(Period::Month.cut("05/06/2024"), None);
     /// ```
-    pub fn of(self, text: &str) -> Option<String> {
-        let date = Date::read(text)?;
+    pub fn cut(self, text: &str) -> Option<String> {
+        let date = Date::parse(text)?;
         let year = date.year;
         Some(match self {
             Period::Year => format!("{year:04}"),
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_date_is_cut_to_each_period() {
-        let cut = |text| Period::ALL.map(|period| period.of(text));
+        let cut = |text| Period::ALL.map(|period| period.cut(text));
         let all = ["2024", "2024-05", "2024-W20", "2024-05-17"].map(|text| Some(text.to_owned()));
         assert_eq!(cut("2024-05-17T10:00:00Z"), all);
         assert_eq!(cut("Fri, 17 May 2024 10:00:00 GMT"), all);
@@ -84,8 +84,8 @@ mod tests {
 
     #[test]
     fn names_are_found_again() {
-        Period::ALL.into_iter().for_each(|period| assert_eq!(Period::get(period.name()), Some(period)));
-        assert_eq!(Period::get("fortnight"), None);
+        Period::ALL.into_iter().for_each(|period| assert_eq!(Period::parse(period.name()), Some(period)));
+        assert_eq!(Period::parse("fortnight"), None);
     }
 
     proptest! {
@@ -93,9 +93,9 @@ mod tests {
         fn what_was_cut_is_cut_to_itself(year in 1..=9999, month in 1..=12, day in 1..=28) {
             let date = format!("{year:04}-{month:02}-{day:02}");
             for period in [Period::Year, Period::Month, Period::Day] {
-                let cut = period.of(&date).unwrap();
+                let cut = period.cut(&date).unwrap();
                 prop_assert!(date.starts_with(&cut));
-                prop_assert_eq!(period.of(&cut), Some(cut));
+                prop_assert_eq!(period.cut(&cut), Some(cut));
             }
         }
     }

@@ -1,10 +1,10 @@
-//! Values that make no group of their own: counts, and a sentence for the user.
+//! Counts values that belong to no group, and describes them to the user.
 
 use serde::{Deserialize, Serialize};
 
 use crate::tabulate::{Cut, GroupKey};
 
-/// Documents that stand under an empty value of one key.
+/// Documents without a known value of one key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unknown {
     /// The column is missing or empty.
@@ -16,7 +16,7 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    const LONGEST: usize = 40;
+    const MAX_EXAMPLE_CHARS: usize = 40;
 
     pub(crate) fn add(&mut self, cut: &Cut<'_>) {
         match cut {
@@ -24,7 +24,7 @@ impl Unknown {
             Cut::Missing => self.missing += 1,
             Cut::Unreadable(value) => {
                 self.unreadable += 1;
-                self.example = Some(value.trim().chars().take(Self::LONGEST).collect());
+                self.example = Some(value.trim().chars().take(Self::MAX_EXAMPLE_CHARS).collect());
             }
         }
     }
@@ -37,12 +37,12 @@ impl Unknown {
         self.example = least;
     }
 
-    /// All of them; `None` for counts that no run has.
+    /// The sum of both; `None` if it overflows, as in no real run.
     pub(crate) fn count(&self) -> Option<u64> {
         self.missing.checked_add(self.unreadable)
     }
 
-    /// What to tell a user about them, among so many documents, if there are any.
+    /// Describes them among so many documents, if there are any.
     pub(crate) fn note(&self, key: &GroupKey, documents: u64) -> Option<String> {
         let count = self.count().filter(|&count| count > 0)?;
         let unreadable = self.unreadable;

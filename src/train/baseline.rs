@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
 use crate::error::{Error, Result};
-use crate::evaluate::{Compared, Comparison, LabeledPrediction};
+use crate::evaluate::{Comparison, ComparisonResult, LabeledPrediction};
 use crate::threads::Threads;
 use crate::train::dataset::{Row, rows_sha256};
 use crate::train::validation::FoldPredictions;
@@ -50,7 +50,7 @@ impl<'c> Baseline<'c> {
         predictions: &[FoldPredictions],
         seed: u64,
         threads: &Threads,
-    ) -> Compared {
+    ) -> ComparisonResult {
         let labels = self.classifier.labels();
         let mut comparison = Comparison::new(labels.len());
         let predicted: HashMap<usize, &[f64]> =
@@ -70,6 +70,6 @@ impl<'c> Baseline<'c> {
             };
             comparison.add([&labeled(&before), &labeled(&after)]);
         }
-        threads.run(|| comparison.compared(seed))
+        threads.run(|| comparison.result(seed))
     }
 }

@@ -133,8 +133,8 @@ impl TrainParams {
             Error::invalid_parameter("out_of_domain", "no single words", "single words as features")
                 .with_message(Message::naming("`out_of_domain` needs single words as features"))
                 .with_hint(Message::naming("give `words` 1-1 or 1-2"))
-        } else if self.passage_words > Model::MOST_PASSAGE_WORDS {
-            let expected = format!("at most {}", Model::MOST_PASSAGE_WORDS);
+        } else if self.passage_words > Model::MAX_PASSAGE_WORDS {
+            let expected = format!("at most {}", Model::MAX_PASSAGE_WORDS);
             Error::invalid_parameter("passage_words", self.passage_words, expected)
         } else if self.folds == 1 || self.folds > 50 {
             Error::invalid_parameter("folds", self.folds, "2 to 50, or 0 for no cross-validation")

@@ -4,41 +4,38 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::agreement::{Agreement, Annotations};
+use crate::agreement::AgreementReport;
 use crate::statistics::Estimate;
 use crate::write::SCHEMA_VERSION;
 use crate::write::records::write_line;
 
-/// Writes one JSON object and a line end; `coders` are the names of the columns, `skipped` rows could not be read.
+/// Writes one JSON object and a line end.
 ///
 /// # Errors
 /// What the system answers to writing.
-pub fn write_agreement(
-    out: &mut impl Write,
-    (codings, coders): (&Annotations, &[String]),
-    agreement: &Agreement,
-    skipped: u64,
-) -> io::Result<()> {
+pub fn write_agreement(out: &mut impl Write, report: &AgreementReport) -> io::Result<()> {
+    let AgreementReport { coders, agreement, skipped, .. } = report;
     let name = |coder: usize| coders.get(coder).map_or("", String::as_str);
-    let labels = codings.labels().iter().zip(&agreement.labels);
     let figures = Figures {
         schema: SCHEMA_VERSION,
         coders,
         rows: agreement.rows,
-        skipped,
+        skipped: *skipped,
         unanimous: agreement.unanimous,
         agreement: value(agreement.share),
         agreement_interval: interval(agreement.share),
         alpha: value(agreement.alpha),
         alpha_interval: interval(agreement.alpha),
-        labels: labels
-            .map(|(label, of)| OfLabel { label, codings: of.codings, agreement: of.share })
+        labels: agreement
+            .labels
+            .iter()
+            .map(|of| OfLabel { label: &of.label, codings: of.codings, agreement: of.share })
             .collect(),
         pairs: agreement
             .pairs
             .iter()
             .map(|pair| OfPair {
-                coders: [name(pair.coders.0), name(pair.coders.1)],
+                coders: pair.coders.map(name),
                 rows: pair.rows,
                 agreement: value(pair.share),
                 agreement_interval: interval(pair.share),

@@ -4,10 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::classifier::verdict::Verdict;
-use crate::evaluate::{Compared, Difference};
-use crate::label::{ClassId, LabelSet};
-use crate::text::document::Document;
+use crate::evaluate::{ComparisonResult, Difference, Differing};
+use crate::label::LabelSet;
 use crate::write::SCHEMA_VERSION;
 use crate::write::evaluation_json::{Resampling, ends};
 use crate::write::records::write_line;
@@ -20,42 +18,11 @@ pub struct Comparing<'a> {
     /// The classes of both.
     pub labels: &'a LabelSet,
     /// What was found.
-    pub compared: &'a Compared,
+    pub compared: &'a ComparisonResult,
     /// The documents on which they differ.
     pub differing: &'a [Differing],
     /// Rows that could not be read.
     pub skipped: usize,
-}
-
-/// A document whose likeliest labels differ.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Differing {
-    /// Its id.
-    pub id: String,
-    path: String,
-    record: Option<u64>,
-    /// Its gold label.
-    pub gold: ClassId,
-    /// The first model's likeliest label and the second's.
-    pub tops: [ClassId; 2],
-    /// The gold label's probabilities.
-    pub gold_probabilities: [f64; 2],
-}
-
-impl Differing {
-    /// The document, if the answers on it differ.
-    pub fn of(document: &Document, gold: ClassId, verdicts: [&Verdict; 2]) -> Option<Self> {
-        let tops = verdicts.map(Verdict::top_class);
-        let of_gold = |verdict: &Verdict| verdict.class_probability(gold);
-        (tops[0] != tops[1]).then(|| Differing {
-            id: document.id.clone(),
-            path: document.path.clone(),
-            record: document.record,
-            gold,
-            tops,
-            gold_probabilities: verdicts.map(of_gold),
-        })
-    }
 }
 
 /// Writes one JSON object and a line end.
@@ -75,14 +42,13 @@ pub fn write_differences(out: &mut impl Write, comparing: &Comparing<'_>) -> io:
     let columns = ["id", "path", "record", "gold", "a", "b", "p_gold_a", "p_gold_b"];
     out.write_record(columns).map_err(io::Error::from)?;
     for row in comparing.differing {
-        let name = |class: ClassId| comparing.labels.name(class).to_owned();
         out.write_record([
             row.id.clone(),
             row.path.clone(),
             row.record.map_or(String::new(), |record| record.to_string()),
-            name(row.gold),
-            name(row.tops[0]),
-            name(row.tops[1]),
+            row.gold.clone(),
+            row.predicted[0].clone(),
+            row.predicted[1].clone(),
             row.gold_probabilities[0].to_string(),
             row.gold_probabilities[1].to_string(),
         ])
@@ -138,14 +104,14 @@ struct OfDocument<'a> {
 
 impl<'a> Comparison<'a> {
     fn of(comparing: &Comparing<'a>) -> Self {
-        let Comparing { models, labels, compared, differing, skipped } = *comparing;
+        let Comparing { models, compared, differing, skipped, .. } = *comparing;
         let document = |of: &'a Differing| OfDocument {
             id: &of.id,
             path: &of.path,
             record: of.record,
-            gold: labels.name(of.gold),
-            a: labels.name(of.tops[0]),
-            b: labels.name(of.tops[1]),
+            gold: &of.gold,
+            a: &of.predicted[0],
+            b: &of.predicted[1],
             p_gold_a: of.gold_probabilities[0],
             p_gold_b: of.gold_probabilities[1],
         };
@@ -163,7 +129,7 @@ impl<'a> Comparison<'a> {
                 exact_p: compared.mcnemar.exact,
                 mid_p: compared.mcnemar.mid_p,
             },
-            resampling: Resampling::of(compared.grouped, compared.units, compared.seed),
+            resampling: Resampling::of(compared.grouped, compared.clusters, compared.seed),
             differences: differing.iter().map(document).collect(),
         }
     }

@@ -94,11 +94,13 @@ impl OfSets {
     fn of(sets: &PredictionSetMetrics, labels: &LabelSet) -> Self {
         OfSets {
             rows: sets.rows,
-            coverage: sets.coverage(),
+            coverage: sets.correct_share(),
             interval: sets.interval().map(|interval| [interval.low, interval.high]),
             mean_size: sets.mean_size(),
             empty: sets.empty,
-            label_coverage: (0..labels.len()).map(|class| sets.class_coverage(ClassId::new(class))).collect(),
+            label_coverage: (0..labels.len())
+                .map(|class| sets.class_correct_share(ClassId::new(class)))
+                .collect(),
         }
     }
 }
@@ -215,21 +217,21 @@ struct OfDates<'a> {
 impl<'a> Figures<'a> {
     fn of(evaluated: &Evaluated<'a>) -> Self {
         let Evaluated { model, labels, findings, skipped, group_columns } = *evaluated;
-        let EvaluationResult { meter, estimates, .. } = findings;
+        let EvaluationResult { metrics, estimates, .. } = findings;
         let all = || (0..labels.len()).map(ClassId::new);
-        let of_classes = meter.class_figures().into_iter().zip(&estimates.classes);
+        let of_classes = metrics.class_figures().into_iter().zip(&estimates.classes);
         Figures {
             schema: SCHEMA_VERSION,
             model,
-            rows: meter.rows(),
+            rows: metrics.rows(),
             skipped,
-            accuracy: meter.accuracy(),
-            macro_f1: meter.macro_f1(),
-            log_loss: meter.log_loss(),
-            brier: meter.brier(),
-            confidence: meter.confidence(),
-            coverage: meter.coverage(),
-            accuracy_answered: meter.accuracy_answered(),
+            accuracy: metrics.accuracy(),
+            macro_f1: metrics.macro_f1(),
+            log_loss: metrics.log_loss(),
+            brier: metrics.brier(),
+            confidence: metrics.confidence(),
+            coverage: metrics.coverage(),
+            accuracy_answered: metrics.accuracy_answered(),
             labels: labels
                 .names()
                 .iter()
@@ -237,15 +239,15 @@ impl<'a> Figures<'a> {
                 .map(|(label, (of, estimates))| OfLabel::of(label, of, estimates, findings.weighted))
                 .collect(),
             confusion: all()
-                .map(|gold| all().map(|predicted| meter.pair(gold, predicted)).collect())
+                .map(|gold| all().map(|predicted| metrics.pair(gold, predicted)).collect())
                 .collect(),
-            mcc: meter.mcc(),
-            calibration_error: meter.calibration_error(),
-            weight: meter.weight(),
+            mcc: metrics.mcc(),
+            calibration_error: metrics.calibration_error(),
+            weight: metrics.weight(),
             weighted: findings.weighted,
             intervals: Intervals::of(findings),
-            resampling: Resampling::of(!findings.groups.is_empty(), findings.units, findings.seed),
-            reliability: meter.bins().map(OfBin::of).collect(),
+            resampling: Resampling::of(!findings.groups.is_empty(), findings.clusters, findings.seed),
+            reliability: metrics.bins().map(OfBin::of).collect(),
             sets: findings.sets.as_ref().map(|sets| OfSets::of(sets, evaluated.labels)),
             error_by_coverage: Curve {
                 area: findings.curve.area(),
@@ -330,11 +332,11 @@ impl Point {
 impl OfPart {
     fn of(part: &Slice) -> Self {
         OfPart {
-            rows: part.meter.rows(),
-            accuracy: part.meter.accuracy(),
+            rows: part.metrics.rows(),
+            accuracy: part.metrics.accuracy(),
             interval: ends(part.accuracy),
-            macro_f1: part.meter.macro_f1(),
-            log_loss: part.meter.log_loss(),
+            macro_f1: part.metrics.macro_f1(),
+            log_loss: part.metrics.log_loss(),
         }
     }
 }
@@ -346,7 +348,7 @@ impl<'a> OfDates<'a> {
             period: dates.period.name(),
             missing: dates.unknown.missing,
             unreadable: dates.unknown.unreadable,
-            parts: dates.parts.iter().map(part).collect(),
+            parts: dates.slices.iter().map(part).collect(),
         }
     }
 }

@@ -28,7 +28,7 @@ pub use agreement::write_agreement;
 #[cfg(feature = "train")]
 pub use audit::write_audit;
 pub use columns::{Cell, CellType, Column, Row, Schema};
-pub use comparison::{Comparing, Differing, write_comparison, write_differences};
+pub use comparison::{Comparing, write_comparison, write_differences};
 #[cfg(feature = "cli")]
 pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};

@@ -1,18 +1,21 @@
-//! Sizes of strata to how many are drawn from each.
+//! Decides how many things are drawn from each stratum.
+
+use serde::Serialize;
 
 /// How a sample is spread over strata.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Allocation {
-    /// As many from each stratum, as far as it has them: what is rare is judged as well as what is frequent.
+    /// Draws equally many from each stratum, as far as it has them, so that rare strata are measured as well as frequent ones.
     #[default]
     Equal,
-    /// From each by its size, and one at least: all figures need hardly any weights.
+    /// Draws from each stratum in proportion to its size, and at least one, so that the weights are nearly equal.
     Proportional,
 }
 
 impl Allocation {
-    /// How many are drawn from each stratum: never more than it has, one at least where it has any, and `sample` in all if
-    /// there are as many. A sample smaller than the number of strata draws one of each.
+    /// Returns how many things are drawn from each stratum: at least one, at most all, and `sample` together if there are as
+    /// many. A sample smaller than the number of strata draws one from each. Nothing is drawn from an empty stratum.
     pub fn shares(self, sizes: &[u64], sample: u64) -> Vec<u64> {
         let filled = sizes.iter().filter(|&&size| size > 0).count() as u64;
         let sample = sample.max(filled).min(sizes.iter().sum());
@@ -23,15 +26,15 @@ impl Allocation {
     }
 }
 
-/// The places of `sizes`, the largest first, the first of equals first.
+/// Returns the indices of `sizes`, the largest size first; ties go to the earlier index.
 fn largest_first(sizes: &[u64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..sizes.len()).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(sizes.get(at).copied().unwrap_or(0)));
     order
 }
 
-/// From the smallest stratum up each takes its share of what is left: what a small one lacks goes to the larger ones, and
-/// so does what does not divide.
+/// Goes from the smallest stratum up and gives each an equal share of what is left. What a small stratum lacks goes to the
+/// larger ones, and so does the remainder of the division.
 fn equal(sizes: &[u64], sample: u64) -> Vec<u64> {
     let mut shares = vec![0; sizes.len()];
     let mut left = sample;
@@ -47,7 +50,7 @@ fn equal(sizes: &[u64], sample: u64) -> Vec<u64> {
     shares
 }
 
-/// One for each, and the rest by the largest remainder (Hamilton's method) of what is left in each.
+/// Gives each stratum one, and distributes the rest by the largest remainder (Hamilton's method).
 fn proportional(sizes: &[u64], sample: u64) -> Vec<u64> {
     let mut shares: Vec<u64> = sizes.iter().map(|&size| size.min(1)).collect();
     let rest: Vec<u64> = sizes.iter().map(|&size| size.saturating_sub(1)).collect();

@@ -1,24 +1,24 @@
-//! A stream of things with their strata to the things that are drawn.
+//! Draws a stratified random sample from a stream.
 
 use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::active_learning::sample::Allocation;
 use crate::error::{Error, Result};
-use crate::random::number_of;
+use crate::random::hash_name;
 
-/// A draw without replacement from a stream of any length.
+/// Draws without replacement from a stream of any length.
 ///
-/// Each thing has a number that follows from the seed and its name, and those with the least numbers are drawn. So the
-/// draw depends neither on the order of the stream nor on the size of the sample: a smaller sample of one seed is part
-/// of a larger one, as far as the strata allow.
+/// Each thing gets a pseudorandom number that follows from the seed and its name, and those with the lowest numbers are drawn.
+/// So the draw does not depend on the order of the stream, and a smaller sample is part of a larger one of the same seed,
+/// as far as the strata allow.
 #[derive(Debug)]
 pub struct Draw<T> {
     seed: u64,
     sample: usize,
-    strata: BTreeMap<String, Kept<T>>,
+    strata: BTreeMap<String, Reservoir<T>>,
 }
 
-/// A stratum with what was drawn from it.
+/// A stratum and the things that were drawn from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stratum<T> {
     /// Its name.
@@ -30,15 +30,16 @@ pub struct Stratum<T> {
 }
 
 impl<T> Stratum<T> {
-    /// For how many things of the stratum each that was drawn stands.
+    /// Returns the weight of each drawn thing: size of the stratum / number drawn, the inverse of its probability of being drawn
+    /// (Horvitz & Thompson 1952, J. Am. Stat. Assoc. 47).
     pub fn weight(&self) -> f64 {
         self.size as f64 / self.drawn.len().max(1) as f64
     }
 }
 
-/// The things of a stratum with the least numbers so far.
+/// The things of a stratum that have the lowest numbers so far.
 #[derive(Debug)]
-struct Kept<T> {
+struct Reservoir<T> {
     size: u64,
     least: BinaryHeap<Numbered<T>>,
 }
@@ -77,25 +78,25 @@ impl<T> Ord for Numbered<T> {
 }
 
 impl<T> Draw<T> {
-    /// A draw of so many things.
+    /// Starts a draw of `sample` things.
     pub fn new(seed: u64, sample: usize) -> Self {
         Draw { seed, sample, strata: BTreeMap::new() }
     }
 
-    /// Number of things so far.
+    /// Number of things added so far.
     pub fn len(&self) -> u64 {
         self.strata.values().map(|kept| kept.size).sum()
     }
 
-    /// Whether there are none.
+    /// Whether nothing was added.
     pub fn is_empty(&self) -> bool {
         self.strata.is_empty()
     }
 
-    /// Adds a thing by its name, which no other should have.
+    /// Adds a thing to a stratum. Its name must be unique.
     ///
     /// # Errors
-    /// More strata than things to draw: each must give one.
+    /// More strata than things to draw: at least one is drawn from each.
     pub fn add(&mut self, stratum: &str, name: &str, thing: T) -> Result<()> {
         if !self.strata.contains_key(stratum) {
             if self.strata.len() >= self.sample {
@@ -105,9 +106,9 @@ impl<T> Draw<T> {
                     self.sample
                 )));
             }
-            self.strata.insert(stratum.to_owned(), Kept { size: 0, least: BinaryHeap::new() });
+            self.strata.insert(stratum.to_owned(), Reservoir { size: 0, least: BinaryHeap::new() });
         }
-        let number = number_of(self.seed, name.as_bytes());
+        let number = hash_name(self.seed, name.as_bytes());
         let Some(kept) = self.strata.get_mut(stratum) else { return Ok(()) };
         kept.size += 1;
         let full = kept.least.len() >= self.sample;
@@ -121,11 +122,11 @@ impl<T> Draw<T> {
         Ok(())
     }
 
-    /// The strata in the order of their names' bytes.
+    /// Returns the strata, ordered by the bytes of their names.
     pub fn finish(self, allocation: Allocation) -> Vec<Stratum<T>> {
         let sizes: Vec<u64> = self.strata.values().map(|kept| kept.size).collect();
         let shares = allocation.shares(&sizes, self.sample as u64);
-        let stratum = |((name, kept), share): ((String, Kept<T>), u64)| Stratum {
+        let stratum = |((name, kept), share): ((String, Reservoir<T>), u64)| Stratum {
             name,
             size: kept.size,
             drawn: kept

@@ -1,4 +1,6 @@
-//! Things of several strata to a random sample of each.
+//! Draws a stratified random sample of scored documents, with weights for an evaluation.
+//!
+//! [`draw_sample`] draws from the results of scoring; a [`Draw`] draws from anything:
 //!
 //! ```
 //! use standpoint::active_learning::sample::{Allocation, Draw};
@@ -17,6 +19,8 @@
 
 mod allocation;
 mod draw;
+mod run;
 
 pub use allocation::Allocation;
 pub use draw::{Draw, Stratum};
+pub use run::{Sample, SampleParams, SampledDocument, SampledStratum, draw_sample};

@@ -1,13 +1,13 @@
-//! A stream of things with scores to those with the highest.
+//! Keeps the things with the highest scores of a stream.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashSet};
 
-/// The `most` things with the highest scores; of equal scores the one with the lower number comes first. A thing that has
-/// the number of one that is kept is not kept again.
+/// The things with the highest scores, at most `count` of them. Ties go to the lower number. A thing with the number of one
+/// that is kept already is not kept.
 #[derive(Debug)]
 pub(super) struct Best<T> {
-    most: usize,
+    count: usize,
     kept: BinaryHeap<Reverse<Ranked<T>>>,
     numbers: HashSet<u64>,
 }
@@ -40,13 +40,13 @@ impl<T> Ord for Ranked<T> {
 }
 
 impl<T> Best<T> {
-    pub(super) fn new(most: usize) -> Self {
-        Best { most, kept: BinaryHeap::new(), numbers: HashSet::new() }
+    pub(super) fn new(count: usize) -> Self {
+        Best { count, kept: BinaryHeap::new(), numbers: HashSet::new() }
     }
 
-    /// Keeps a thing, and lets the least go where there are too many.
+    /// Keeps a thing, and drops the lowest score where there are too many.
     pub(super) fn add(&mut self, score: f64, number: u64, thing: T) {
-        let full = self.kept.len() >= self.most;
+        let full = self.kept.len() >= self.count;
         let ranked = Ranked { score, number, thing };
         if full && self.kept.peek().is_none_or(|Reverse(least)| ranked <= *least)
             || !self.numbers.insert(number)
@@ -59,7 +59,7 @@ impl<T> Best<T> {
         }
     }
 
-    /// The things, the highest first.
+    /// Returns the things, the highest score first.
     pub(super) fn finish(self) -> Vec<T> {
         self.kept.into_sorted_vec().into_iter().map(|Reverse(ranked)| ranked.thing).collect()
     }

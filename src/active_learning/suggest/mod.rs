@@ -1,14 +1,16 @@
-//! Texts without labels to those whose labels would teach a model most.
+//! Picks the texts whose labels would teach a model most.
 //!
-//! A [`Shortlist`] is offered the texts of a pool one after the other and keeps those that the model is least sure of, and
-//! those most like its rarest labels. [`Shortlist::finish`] picks from them, and passes over what nearly repeats a text
-//! that is labelled or picked already.
+//! [`suggest`] reads a pool of unlabeled texts and picks those that the model is least sure of, and the likeliest ones of labels
+//! with few rows. It passes over texts that nearly repeat one that is labeled or picked already.
 
 mod best;
 mod offer;
+mod params;
 mod pick;
+mod rare;
+mod run;
 mod shortlist;
 
-pub use offer::Offer;
+pub use params::SuggestParams;
 pub use pick::{Pick, Why};
-pub use shortlist::{Passed, Shortlist, Wants};
+pub use run::{AbstainedCount, SuggestInput, Suggestions, suggest};

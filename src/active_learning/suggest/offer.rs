@@ -1,39 +1,39 @@
-//! A text of the pool with what a model says of it.
+//! Scores a text of the pool.
 
 use crate::classifier::Worker;
 use crate::classifier::verdict::Reason;
 use crate::near_duplicates::Signature;
-use crate::random::number_of;
+use crate::random::hash_name;
 use crate::text::document::Document;
 
 /// A text of the pool, scored as one unit, as a training row is.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub(super) struct Offer {
     /// The text and its name.
-    pub document: Document,
+    pub(super) document: Document,
     /// Calibrated probabilities in class order.
     pub(super) probabilities: Vec<f64>,
-    /// Why the model would not label it, if it would not.
+    /// Why the model abstains, if it does.
     pub(super) reason: Option<Reason>,
     pub(super) signature: Option<Signature>,
-    /// Tells the text from others.
+    /// Identifies the text.
     pub(super) hash: u64,
 }
 
 impl Offer {
     /// Scores a text. This runs on every thread.
-    pub fn of(worker: &mut Worker, document: Document) -> Self {
+    pub(super) fn new(worker: &mut Worker, document: Document) -> Self {
         let verdict = worker.score_unit(&document.text);
         Offer {
             probabilities: verdict.probabilities().to_vec(),
             reason: verdict.reason(),
-            signature: Signature::of(&document.text),
-            hash: number_of(0, document.text.as_bytes()),
+            signature: Signature::from_text(&document.text),
+            hash: hash_name(0, document.text.as_bytes()),
             document,
         }
     }
 
-    /// How unsure the model is, from 0 to 1: the entropy of the probabilities, divided by that of equal ones (Settles,
+    /// Returns how unsure the model is, from 0 to 1: the entropy of the probabilities, divided by that of equal ones (Settles,
     /// "Active Learning Literature Survey", 2009, section 3.1).
     pub(super) fn uncertainty(&self) -> f64 {
         let entropy: f64 = self.probabilities.iter().filter(|&&p| p > 0.0).map(|&p| -p * libm::log(p)).sum();
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn uncertainty_at_points_known_by_hand() {
-        let of = |probabilities: &[f64]| {
+        let uncertainty = |probabilities: &[f64]| {
             Offer {
                 document: Document::new("x", "x"),
                 probabilities: probabilities.to_vec(),
@@ -60,10 +60,10 @@ mod tests {
             }
             .uncertainty()
         };
-        assert_eq!(of(&[1.0, 0.0, 0.0]), 0.0);
-        assert!((of(&[0.25; 4]) - 1.0).abs() < 1e-15);
+        assert_eq!(uncertainty(&[1.0, 0.0, 0.0]), 0.0);
+        assert!((uncertainty(&[0.25; 4]) - 1.0).abs() < 1e-15);
         // (ln 2 / 2 + 2 x ln 4 / 4) / ln 3 = 1.5 ln 2 / ln 3
-        assert!((of(&[0.5, 0.25, 0.25]) - 0.946_394_630_357_186_1).abs() < 1e-15);
-        assert_eq!(of(&[1.0]), 0.0);
+        assert!((uncertainty(&[0.5, 0.25, 0.25]) - 0.946_394_630_357_186_1).abs() < 1e-15);
+        assert_eq!(uncertainty(&[1.0]), 0.0);
     }
 }

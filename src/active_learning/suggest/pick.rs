@@ -1,38 +1,46 @@
-//! A shortlist to the picks: the best that do not nearly repeat what is labelled or picked already.
+//! Picks the best texts of a shortlist that do not nearly repeat a text that is labeled or picked already.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::active_learning::suggest::best::Best;
 use crate::active_learning::suggest::offer::Offer;
-use crate::active_learning::suggest::shortlist::Rare;
-use crate::label::ClassId;
 use crate::near_duplicates::Stories;
-use crate::text::document::Document;
 
 /// Why a text was picked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Why {
     /// It is among those that the model is least sure of.
     Uncertain,
-    /// It is among the likeliest of a label that has few rows.
-    Rare(ClassId),
+    /// It is among the likeliest texts of this label, which has few rows.
+    Rare(String),
 }
 
 /// A text to label next.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Pick {
-    /// The text and its name.
-    pub document: Document,
+    /// The document's id.
+    pub id: String,
+    /// The path of its file.
+    pub path: String,
+    /// Its record within the file, from 1; `None` where the file is one document.
+    pub record: Option<u64>,
+    /// Its text.
+    pub text: String,
     /// Why it was picked.
     pub why: Why,
 }
 
-/// What is picked so far.
+/// The picks so far.
 #[derive(Debug)]
 pub(super) struct Picking {
     texts: usize,
-    /// Texts that nothing may nearly repeat: the labelled and the picked.
+    /// The labeled texts and the picks, which no further pick may nearly repeat.
     taken: Stories,
     hashes: HashSet<u64>,
     picks: Vec<Pick>,
@@ -47,28 +55,35 @@ impl Picking {
         self.picks
     }
 
-    /// Picks the likeliest texts of a rare label.
-    pub(super) fn rare(&mut self, Rare { class, quota, best }: Rare) {
-        self.take(best, quota, Why::Rare(class));
+    /// Picks at most `count` of the likeliest texts of a rare label.
+    pub(super) fn pick_rare(&mut self, best: Best<Arc<Offer>>, count: usize, label: &str) {
+        self.pick(best, count, &Why::Rare(label.to_owned()));
     }
 
-    /// Fills up with the most uncertain texts.
-    pub(super) fn uncertain(&mut self, best: Best<Arc<Offer>>) {
-        self.take(best, self.texts.saturating_sub(self.picks.len()), Why::Uncertain);
+    /// Picks the most uncertain texts until there are enough.
+    pub(super) fn pick_uncertain(&mut self, best: Best<Arc<Offer>>) {
+        self.pick(best, self.texts.saturating_sub(self.picks.len()), &Why::Uncertain);
     }
 
-    fn take(&mut self, best: Best<Arc<Offer>>, most: usize, why: Why) {
-        let mut left = most;
+    fn pick(&mut self, best: Best<Arc<Offer>>, count: usize, why: &Why) {
+        let mut left = count;
         for offer in best.finish() {
             if left == 0 {
                 return;
             }
-            // A text that is taken for a rare label already is not taken twice.
+            // A text that was picked for another label is not picked again.
             if self.hashes.contains(&offer.hash) || self.taken.add(offer.signature).is_some() {
                 continue;
             }
             self.hashes.insert(offer.hash);
-            self.picks.push(Pick { document: offer.document.clone(), why });
+            let document = &offer.document;
+            self.picks.push(Pick {
+                id: document.id.clone(),
+                path: document.path.clone(),
+                record: document.record,
+                text: document.text.clone(),
+                why: why.clone(),
+            });
             left -= 1;
         }
     }

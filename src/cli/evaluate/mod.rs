@@ -1,22 +1,21 @@
-//! Compares a model's answers with labels.
+//! Runs `evaluate`: compares a model's answers with labels.
 
-pub mod answers;
 mod page;
 mod tables;
 
 use std::path::PathBuf;
 
-use answers::{answers, classes, doubts, some_rows, with_weight};
-use page::{Page, Worst};
+use page::{MAX_MISTAKES, Page, explain_mistakes};
 
 use crate::Named;
-use crate::classifier::{ScoreOptions, Workers};
+use crate::classifier::ScoreOptions;
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
 use crate::cli::named::named;
+use crate::cli::report::{caveat_line, explain_unknown_label, with_weight};
 use crate::cli::{model, report, terminal};
-use crate::evaluate::{Evaluation, LabeledPrediction};
+use crate::evaluate::{EvaluateParams, evaluate};
 use crate::model::SetRule;
 use crate::read::read_labeled;
 use crate::write::{Evaluated, write_figures};
@@ -84,36 +83,28 @@ impl Args {
         let page = Page::open(self.report.as_deref(), &read)?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
         let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
-        let labelled = read_labeled(&self.inputs, &options, &columns)?;
-        let reading = report::Reading::of(&labelled);
+        let labeled = read_labeled(&self.inputs, &options, &columns)?;
+        let reading = report::Reading::new(&labeled);
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);
-        let gold = classes(&labelled.rows, classifier.labels())?;
-        some_rows(&labelled, &reading)?;
-        let pool = self.jobs.pool()?;
-        let mut evaluation = Evaluation::new(classifier.labels().len());
-        let mut worst = Worst::default();
-        let mut gold = gold.into_iter().enumerate();
-        let workers = Workers::new(classifier, score, &pool);
-        answers(&workers, &labelled.rows, self.documents, |row, verdict| {
-            let Some((number, gold)) = gold.next() else { return };
-            worst.add(number, gold, &verdict);
-            let (group, date) = (row.group.as_deref(), row.date.as_deref());
-            evaluation.add(&LabeledPrediction { gold, verdict: &verdict, weight: row.weight, group, date });
-        })?;
-        let findings = pool.run(|| evaluation.findings(self.seed));
-        let doubts: Vec<String> = doubts(findings.units, !findings.groups.is_empty()).into_iter().collect();
-        terminal::warn(self.quiet, &doubts);
-        let group_columns: Vec<String> = labelled.group_columns.iter().cloned().collect();
+        explain_unknown_label(&labeled.rows, classifier.labels())?;
+        let params = EvaluateParams {
+            score,
+            as_documents: self.documents,
+            seed: self.seed,
+            mistakes: if page.is_some() { MAX_MISTAKES } else { 0 },
+        };
+        let evaluation = evaluate(classifier, &labeled, params, &self.jobs.pool()?)?;
+        terminal::warn(self.quiet, &evaluation.caveat.map(caveat_line).into_iter().collect::<Vec<_>>());
         let evaluated = Evaluated {
             model: classifier.id(),
             labels: classifier.labels(),
-            findings: &findings,
-            skipped: reading.skipped.len(),
-            group_columns: &group_columns,
+            findings: &evaluation.result,
+            skipped: evaluation.skipped,
+            group_columns: &evaluation.group_columns,
         };
         if let Some(page) = page {
-            let mistakes = worst.explained(classifier, &labelled.rows, self.documents);
+            let mistakes = explain_mistakes(classifier, &labeled.rows, &evaluation.mistakes, self.documents);
             page.write(evaluated, classifier, &mistakes)?;
         }
         let mut out = std::io::stdout().lock();
@@ -121,7 +112,7 @@ impl Args {
             FigureFormat::Json => write_figures(&mut out, &evaluated)?,
             FigureFormat::Table => tables::print(&mut out, &evaluated, terminal::style())?,
         }
-        let below = |least| findings.meter.macro_f1().is_none_or(|f1| f1 < least);
+        let below = |least| evaluation.result.metrics.macro_f1().is_none_or(|f1| f1 < least);
         Ok(match (self.fail_under.is_some_and(below), reading.skipped.is_empty()) {
             (true, _) => Exit::BelowThreshold,
             (false, false) => Exit::SomeRecordsFailed,

@@ -1,55 +1,35 @@
-//! The page of an evaluation: which rows it explains, and the file that it goes to.
+//! Writes the page of an evaluation.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::Classifier;
 use crate::cli::inputs::refuse_input_as_output;
+use crate::evaluate::WrongRow;
 use crate::read::Gold;
 use crate::write::{Evaluated, Mistake, Output, OutputFile, Report, write_report};
-use crate::{ClassId, Classifier, Verdict};
 
-/// So many mistakes are explained.
-const MISTAKES: usize = 20;
+/// The most mistakes that the page explains.
+pub const MAX_MISTAKES: usize = 20;
 
-/// Rows that were answered wrongly, by the probability of their gold label.
-#[derive(Default)]
-pub struct Worst(Vec<Wrong>);
-
-struct Wrong {
-    probability: f64,
-    row: usize,
-    gold: ClassId,
+/// Explains wrong answers term by term.
+pub fn explain_mistakes(
+    classifier: &Classifier,
+    rows: &[Gold],
+    wrong: &[WrongRow],
+    documents: bool,
+) -> Vec<Mistake> {
+    let mut worker = classifier.worker();
+    let rows = wrong.iter().filter_map(|wrong| rows.get(wrong.row));
+    rows.filter_map(|row| {
+        let gold = classifier.labels().get(&row.label)?;
+        Some(Mistake::new(&mut worker, &row.document, gold, documents))
+    })
+    .collect()
 }
 
-impl Worst {
-    /// Looks at the answer on a row.
-    pub fn add(&mut self, row: usize, gold: ClassId, verdict: &Verdict) {
-        if verdict.top_class() != gold {
-            let probability = verdict.class_probability(gold);
-            self.0.push(Wrong { probability, row, gold });
-            // What cannot be among the worst any more need not be kept.
-            if self.0.len() >= 100 * MISTAKES {
-                self.trim();
-            }
-        }
-    }
-
-    fn trim(&mut self) {
-        self.0.sort_by(|a, b| a.probability.total_cmp(&b.probability).then(a.row.cmp(&b.row)));
-        self.0.truncate(MISTAKES);
-    }
-
-    /// Explains the worst.
-    pub fn explained(mut self, classifier: &Classifier, rows: &[Gold], documents: bool) -> Vec<Mistake> {
-        self.trim();
-        let mut worker = classifier.worker();
-        let wrong = self.0.into_iter().filter_map(|wrong| Some((wrong.gold, rows.get(wrong.row)?)));
-        wrong.map(|(gold, row)| Mistake::new(&mut worker, &row.document, gold, documents)).collect()
-    }
-}
-
-/// A page's file, opened before the work starts.
+/// The file of the page, opened before the work starts.
 pub struct Page {
     path: PathBuf,
     file: OutputFile,

@@ -15,10 +15,10 @@ const NAME: usize = 40;
 
 /// Prints all tables.
 pub fn print(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
-    let EvaluationResult { meter, .. } = evaluated.findings;
+    let EvaluationResult { metrics, .. } = evaluated.findings;
     whole(out, evaluated, style)?;
     classes(out, evaluated, style)?;
-    confusion(out, meter, evaluated.labels, style)?;
+    confusion(out, metrics, evaluated.labels, style)?;
     shares(out, evaluated, style)?;
     coverage(out, evaluated.findings, style)?;
     sets(out, evaluated)?;
@@ -36,19 +36,19 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     writeln!(
         out,
         "\nsets of labels: the right label is in {}{interval} of them, mean size {}, {} empty",
-        share(sets.coverage()),
+        share(sets.correct_share()),
         share(sets.mean_size()),
         sets.empty
     )?;
     let names = evaluated.labels.names().iter().enumerate();
     let each = names.map(|(class, name)| {
-        format!("{} {}", name.escape_debug(), share(sets.class_coverage(ClassId::new(class))))
+        format!("{} {}", name.escape_debug(), share(sets.class_correct_share(ClassId::new(class))))
     });
     writeln!(out, "by label: {}", each.collect::<Vec<_>>().join(", "))
 }
 
 fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
-    let EvaluationResult { meter, estimates, .. } = evaluated.findings;
+    let EvaluationResult { metrics, estimates, .. } = evaluated.findings;
     writeln!(out, "{}", style.bold(&format!("{:<20} {:>6}  95 % interval", "", "value")))?;
     for (name, estimate) in [
         ("accuracy", estimates.accuracy),
@@ -63,18 +63,21 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
     ] {
         writeln!(out, "{name:<20} {:>6}  {}", share(estimate.map(|of| of.value)), ends(estimate))?;
     }
-    let EvaluationResult { units, seed, .. } = evaluated.findings;
+    let EvaluationResult { clusters, seed, .. } = evaluated.findings;
     let by = if evaluated.findings.groups.is_empty() {
         "rows".to_owned()
     } else {
         format!("groups by {}", evaluated.group_columns.join(", ").escape_debug())
     };
-    let weight =
-        if evaluated.findings.weighted { format!(" of weight {:.1}", meter.weight()) } else { String::new() };
+    let weight = if evaluated.findings.weighted {
+        format!(" of weight {:.1}", metrics.weight())
+    } else {
+        String::new()
+    };
     writeln!(
         out,
-        "{} rows{weight}; intervals from {REPLICATES} draws of {units} {by}, seed {seed}",
-        meter.rows()
+        "{} rows{weight}; intervals from {REPLICATES} draws of {clusters} {by}, seed {seed}",
+        metrics.rows()
     )
 }
 
@@ -83,8 +86,8 @@ fn classes(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io:
     let header =
         format!("{:width$}  {:<20}  {:<20}  {:<20}  {:>6}", "label", "precision", "recall", "F1", "rows");
     writeln!(out, "\n{}", style.bold(&header))?;
-    let EvaluationResult { meter, estimates, .. } = evaluated.findings;
-    let named = evaluated.labels.names().iter().zip(meter.class_figures()).zip(&estimates.classes);
+    let EvaluationResult { metrics, estimates, .. } = evaluated.findings;
+    let named = evaluated.labels.names().iter().zip(metrics.class_figures()).zip(&estimates.classes);
     for ((name, of), estimates) in named {
         let [precision, recall, f1] = [estimates.precision, estimates.recall, estimates.f1].map(cell);
         writeln!(out, "{name:width$}  {precision:<20}  {recall:<20}  {f1:<20}  {:>6}", of.gold)?;
@@ -144,10 +147,10 @@ fn groups(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
 }
 
 fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> {
-    let earlier = dates.parts.len().saturating_sub(PERIODS);
-    let shown: Vec<&Slice> = dates.parts.iter().skip(earlier).collect();
+    let earlier = dates.slices.len().saturating_sub(PERIODS);
+    let shown: Vec<&Slice> = dates.slices.iter().skip(earlier).collect();
     let note =
-        if earlier > 0 { format!(", the last {PERIODS} of {}", dates.parts.len()) } else { String::new() };
+        if earlier > 0 { format!(", the last {PERIODS} of {}", dates.slices.len()) } else { String::new() };
     parts(out, &format!("By {}{note}", dates.period.name()), &shown, style)?;
     let unknown = &dates.unknown;
     let example = unknown.example.as_ref().map_or(String::new(), |example| format!(" such as {example:?}"));
@@ -168,14 +171,14 @@ fn parts(out: &mut impl Write, title: &str, parts: &[&Slice], style: Style) -> i
         format!("{:width$}  {:>6}  {:<20}  {:>8}  {:>8}", "", "rows", "accuracy", "macro-F1", "log loss");
     writeln!(out, "{}", style.bold(&header))?;
     for (name, part) in names.iter().zip(parts) {
-        let Slice { meter, accuracy, .. } = part;
+        let Slice { metrics, accuracy, .. } = part;
         writeln!(
             out,
             "{name:width$}  {:>6}  {:<20}  {:>8}  {:>8}",
-            meter.rows(),
+            metrics.rows(),
             cell(*accuracy),
-            share(meter.macro_f1()),
-            share(meter.log_loss())
+            share(metrics.macro_f1()),
+            share(metrics.log_loss())
         )?;
     }
     Ok(())

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::cli::compare::{print_figures, same_labels};
+use crate::cli::compare::print_figures;
 use crate::cli::inputs::usage;
-use crate::evaluate::Compared;
+use crate::evaluate::{ComparisonResult, check_same_labels};
 use crate::train::{Baseline, Row};
 use crate::write::Style;
 use crate::{Classifier, LabelSet};
@@ -28,7 +28,7 @@ pub fn baseline<'m>(
              train OLD.csv NEW.csv --compare-with OLD.safetensors",
         )
     })?;
-    same_labels(opened.labels(), &LabelSet::new(rows.iter().map(|row| row.label.clone()))?)?;
+    check_same_labels(opened.labels(), &LabelSet::new(rows.iter().map(|row| row.label.clone()))?)?;
     let warning = (!baseline.was_trained_on_the_others(rows)).then(|| {
         format!(
             "{} was not trained on just the rows before those of the last file: if it has seen rows of that file, its \
@@ -40,7 +40,12 @@ pub fn baseline<'m>(
 }
 
 /// Prints the table.
-pub fn print(out: &mut impl Write, opened: &Classifier, compared: &Compared, style: Style) -> io::Result<()> {
+pub fn print(
+    out: &mut impl Write,
+    opened: &Classifier,
+    compared: &ComparisonResult,
+    style: Style,
+) -> io::Result<()> {
     writeln!(out, "\n{}", style.bold("On the rows of the last file, held out of both models"))?;
     print_figures(out, [opened.id(), "this training"], compared, style)
 }

@@ -44,7 +44,7 @@ pub(crate) fn near_duplicates(rows: &Rows, progress: &dyn Progress) -> Result<Ne
     let candidates: Vec<usize> = (0..rows.len()).filter(|&row| !rows.rows[row].train_only).collect();
     let sign = |&row: &usize| {
         progress.check()?;
-        Ok(Signature::of(&rows.rows[row].text))
+        Ok(Signature::from_text(&rows.rows[row].text))
     };
     let signatures = candidates.par_iter().map(sign).collect::<Result<Vec<Option<Signature>>>>()?;
     let (mut stories, mut found) = (Stories::new(), NearDuplicates::default());

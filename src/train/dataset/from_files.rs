@@ -156,7 +156,7 @@ fn row(gold: Gold) -> Row {
 
 /// What to say about dates that cannot be read.
 fn unreadable_dates(rows: &[Gold]) -> Option<String> {
-    let unreadable = |gold: &&Gold| gold.date.as_deref().is_some_and(|date| Period::Year.of(date).is_none());
+    let unreadable = |gold: &&Gold| gold.date.as_deref().is_some_and(|date| Period::Year.cut(date).is_none());
     let count = rows.iter().filter(unreadable).count();
     let first = rows.iter().find(unreadable)?;
     Some(format!(

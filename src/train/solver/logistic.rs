@@ -188,7 +188,7 @@ impl ValidLogistic {
         }
         let weights = self.row_weights(dataset)?;
         let targets = dataset.targets.to_vec();
-        let columns = Linear::columns_of(self.classes);
+        let columns = Linear::columns(self.classes);
         let weighted = WeightedTargets { targets: &targets, weights, columns };
         let objective = Objective::new(rows, weighted, self.tolerance);
         let start = match start {

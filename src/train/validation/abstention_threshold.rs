@@ -69,7 +69,7 @@ fn document(rows: &Rows, group: &[&FoldPredictions], rule: ParagraphWeight) -> O
     let (mut of_label, mut mean, mut sum) = (vec![0.0; classes], vec![0.0; classes], 0.0);
     for FoldPredictions { row, probabilities } in group {
         of_label[rows.targets[*row]] += rows.rows[*row].weight;
-        let share = rule.of(rows.rows[*row].text.split_whitespace().count());
+        let share = rule.weight(rows.rows[*row].text.split_whitespace().count());
         mean.iter_mut().zip(probabilities).for_each(|(mean, p)| *mean += share * p);
         sum += share;
     }

@@ -82,7 +82,7 @@ fn by_date(rows: &Rows, among: &[usize]) -> Option<Split> {
 
 /// A date as text that sorts by time; the first day of what is less exact comes first.
 pub(crate) fn day(written: &str) -> Option<String> {
-    [Period::Day, Period::Month, Period::Year].into_iter().find_map(|period| period.of(written))
+    [Period::Day, Period::Month, Period::Year].into_iter().find_map(|period| period.cut(written))
 }
 
 fn has_two_labels(rows: &Rows, chosen: &[usize]) -> bool {

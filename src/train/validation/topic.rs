@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::features::Featurizer;
-use crate::model::{OffTopic, Topic};
+use crate::model::{DocumentFrequency, OffTopic, Topic};
 use crate::tokenizer::TokenizerConfig;
 use crate::train::dataset::DocumentTermMatrix;
 use crate::train::dataset::count::{CountedTerms, count};
@@ -68,7 +68,10 @@ impl TopicWords {
         (0..features)
             .map(|feature| match (inside[feature], beyond[feature]) {
                 (0, 0) => 0.0,
-                (i, o) => Topic::log_odds((i, rows.len()), (o, out_of_domain.len())),
+                (i, o) => Topic::log_odds(
+                    DocumentFrequency { with_word: i, texts: rows.len() },
+                    DocumentFrequency { with_word: o, texts: out_of_domain.len() },
+                ),
             })
             .collect()
     }

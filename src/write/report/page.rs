@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use crate::classifier::explain::strongest;
 use crate::evaluate::{EvaluationResult, REPLICATES, Slice};
 use crate::label::ClassId;
 use crate::write::evaluation_json::{CURVE_POINTS, LARGEST_GROUPS, WORST_GROUPS};
@@ -45,19 +44,19 @@ pub fn write_report(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
 
 fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let evaluated = &report.evaluated;
-    let EvaluationResult { meter, seed, units, weighted, groups, .. } = evaluated.findings;
+    let EvaluationResult { metrics, seed, clusters, weighted, groups, .. } = evaluated.findings;
     let drawn = if groups.is_empty() {
         "rows".to_owned()
     } else {
         format!("groups by {}", Isolated(&evaluated.group_columns.join(", ")))
     };
-    let weight = if *weighted { format!(" of weight {:.1}", meter.weight()) } else { String::new() };
+    let weight = if *weighted { format!(" of weight {:.1}", metrics.weight()) } else { String::new() };
     writeln!(
         out,
         "<h1>Evaluation of {}</h1>\n<p>{} labelled rows{weight}, {} skipped. Intervals hold with a confidence of 95 %: \
-         percentiles of {REPLICATES} draws of {units} {drawn}, seed {seed}.</p>",
+         percentiles of {REPLICATES} draws of {clusters} {drawn}, seed {seed}.</p>",
         Isolated(evaluated.model),
-        meter.rows(),
+        metrics.rows(),
         evaluated.skipped
     )
 }
@@ -71,8 +70,8 @@ fn figures(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 }
 
 fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let EvaluationResult { meter, curve, .. } = report.evaluated.findings;
-    let bins: Vec<_> = meter.bins().collect();
+    let EvaluationResult { metrics, curve, .. } = report.evaluated.findings;
+    let bins: Vec<_> = metrics.bins().collect();
     if bins.is_empty() {
         return Ok(());
     }
@@ -85,7 +84,7 @@ fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         out,
         "<figcaption>How sure the answers were, and how many were right. On the dashed line confidence is what it says. \
          Calibration error {}.</figcaption>\n</figure>\n<figure>",
-        tables::number(meter.calibration_error())
+        tables::number(metrics.calibration_error())
     )?;
     charts::coverage(out, &curve.thinned(CURVE_POINTS))?;
     writeln!(
@@ -101,16 +100,13 @@ fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 
 fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     writeln!(out, "<section aria-labelledby=\"terms\">\n<h2 id=\"terms\">Strongest terms</h2>")?;
-    let vocabulary = report.model.featurizer.vocabulary();
     let rows = report.evaluated.labels.names().iter().enumerate().map(|(class, name)| {
-        let terms: Vec<String> = strongest(report.model, ClassId::new(class), TERMS)
+        let terms: Vec<String> = report
+            .model
+            .strongest_terms(ClassId::new(class), TERMS)
             .into_iter()
-            .map(|(feature, weight)| {
-                format!(
-                    "<span class=\"term\">{} {}</span>",
-                    Isolated(&vocabulary.term(feature)),
-                    mistakes::signed(weight)
-                )
+            .map(|of| {
+                format!("<span class=\"term\">{} {}</span>", Isolated(&of.term), mistakes::signed(of.weight))
             })
             .collect();
         [Isolated(name).to_string(), terms.join(", ")]

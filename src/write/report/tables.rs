@@ -85,8 +85,8 @@ pub(super) fn whole(out: &mut dyn Write, findings: &EvaluationResult) -> io::Res
 
 /// The figures of each label.
 pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
-    let EvaluationResult { meter, estimates, weighted, .. } = evaluated.findings;
-    let named = || evaluated.labels.names().iter().zip(meter.class_figures()).zip(&estimates.classes);
+    let EvaluationResult { metrics, estimates, weighted, .. } = evaluated.findings;
+    let named = || evaluated.labels.names().iter().zip(metrics.class_figures()).zip(&estimates.classes);
     let rows = named().map(|((name, of), estimates)| {
         [
             Isolated(name).to_string(),
@@ -117,7 +117,7 @@ const MAX_CONFUSIONS: usize = 40;
 
 /// Gold labels against predictions.
 pub(super) fn confusion(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
-    let (labels, meter) = (evaluated.labels, &evaluated.findings.meter);
+    let (labels, metrics) = (evaluated.labels, &evaluated.findings.metrics);
     if labels.len() > MAX_MATRIX {
         return confusions(out, evaluated);
     }
@@ -132,7 +132,7 @@ pub(super) fn confusion(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::R
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for (gold, name) in labels.names().iter().enumerate() {
         write!(out, "<tr><th scope=\"row\">{}</th>", Isolated(name))?;
-        let of = |predicted: usize| meter.pair(ClassId::new(gold), ClassId::new(predicted));
+        let of = |predicted: usize| metrics.pair(ClassId::new(gold), ClassId::new(predicted));
         let all: u64 = (0..labels.len()).map(of).sum();
         for predicted in 0..labels.len() {
             let rows = of(predicted);
@@ -146,8 +146,8 @@ pub(super) fn confusion(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::R
 }
 
 fn confusions(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
-    let (labels, meter) = (evaluated.labels, &evaluated.findings.meter);
-    let mut wrong: Vec<(u64, ClassId, ClassId)> = meter.confusions().collect();
+    let (labels, metrics) = (evaluated.labels, &evaluated.findings.metrics);
+    let mut wrong: Vec<(u64, ClassId, ClassId)> = metrics.confusions().collect();
     wrong.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     let name = |labels: &LabelSet, class: ClassId| Isolated(labels.name(class)).to_string();
     let rows = wrong
@@ -184,10 +184,10 @@ pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Sl
     let rows = parts.iter().map(|part| {
         [
             part.name.as_ref().map_or("none".to_owned(), |name| Isolated(name).to_string()),
-            part.meter.rows().to_string(),
+            part.metrics.rows().to_string(),
             cell(part.accuracy),
-            number(part.meter.macro_f1()),
-            number(part.meter.log_loss()),
+            number(part.metrics.macro_f1()),
+            number(part.metrics.log_loss()),
         ]
     });
     table(out, caption, [head, "rows", "accuracy", "macro-F1", "log loss"], rows)
@@ -195,7 +195,7 @@ pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Sl
 
 /// Figures by date, and how many rows have none.
 pub(super) fn dates(out: &mut dyn Write, dates: &Dates) -> io::Result<()> {
-    let shown: Vec<&Slice> = dates.parts.iter().collect();
+    let shown: Vec<&Slice> = dates.slices.iter().collect();
     parts(out, &format!("By {}", dates.period.name()), dates.period.name(), &shown)?;
     let unknown = &dates.unknown;
     writeln!(

@@ -1,4 +1,4 @@
-//! What held-out training rows looked like, so that a batch that looks otherwise can be told.
+//! Detects drift: batches that look unlike the held-out rows of the training.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub struct TrainingProfile {
     pub shares: Vec<f64>,
 }
 
-/// The same of a batch that was scored: sums, so that parts add up.
+/// The same of a scored batch, as sums, so that parts add up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchProfile {
@@ -27,26 +27,27 @@ pub struct BatchProfile {
     pub words: u64,
     /// Known words.
     pub known_words: u64,
-    /// Sum of the probabilities of the likeliest labels.
+    /// Sum of the likeliest labels' probabilities.
     pub confidence: f64,
     /// Units whose likeliest label each class is.
     pub tops: Vec<u64>,
 }
 
-/// Fewer units than this say nothing about a batch.
-const LEAST_UNITS: u64 = 100;
-/// Steps that are told. They are judgements of size, not tests: a thousand texts of any other kind differ significantly.
-const KNOWN: f64 = 0.10;
-const CONFIDENCE: f64 = 0.10;
-/// Half the sum of the absolute differences of the shares (total variation distance).
-const SHARES: f64 = 0.25;
+/// Batches of fewer units are not judged.
+const MIN_UNITS: u64 = 100;
+/// The smallest drift that is reported: in the share of known words, in the mean confidence, and in the shares of labels by
+/// half the sum of their absolute differences (total variation distance). These are judgments of size and no tests of
+/// significance: a thousand texts of any other kind differ significantly.
+const KNOWN_DRIFT: f64 = 0.10;
+const CONFIDENCE_DRIFT: f64 = 0.10;
+const SHARES_DRIFT: f64 = 0.25;
 
 impl TrainingProfile {
     /// Checks the ranges.
     ///
     /// # Errors
     /// A share outside 0 to 1, or shares of another number of classes.
-    pub fn check(&self, classes: usize) -> Result<()> {
+    pub(crate) fn check(&self, classes: usize) -> Result<()> {
         let mut shares = self.shares.iter().chain(&self.known).chain([&self.confidence]);
         if self.shares.len() != classes || shares.any(|share| !(0.0..=1.0).contains(share)) {
             return Err(Error::model("its reference values are not shares from 0 to 1, one a label"));
@@ -54,28 +55,28 @@ impl TrainingProfile {
         Ok(())
     }
 
-    /// How a batch differs by more than a step, one phrase each; nothing for a small batch.
-    pub fn differences(&self, batch: &BatchProfile, labels: &LabelSet) -> Vec<String> {
+    /// Describes how a batch differs from the training, in one phrase for each difference; nothing for a small batch.
+    pub fn drift(&self, batch: &BatchProfile, labels: &LabelSet) -> Vec<String> {
         let mut found = Vec::new();
-        if batch.units < LEAST_UNITS {
+        if batch.units < MIN_UNITS {
             return found;
         }
         let percent = |share: f64| format!("{:.0} %", 100.0 * share);
         if let Some(known) = self.known.filter(|_| batch.words > 0) {
             let here = batch.known_words as f64 / batch.words as f64;
-            if here < known - KNOWN {
+            if here < known - KNOWN_DRIFT {
                 found.push(format!("known words {} (training {})", percent(here), percent(known)));
             }
         }
         let confidence = batch.confidence / batch.units as f64;
-        if confidence < self.confidence - CONFIDENCE {
+        if confidence < self.confidence - CONFIDENCE_DRIFT {
             found.push(format!("mean confidence {confidence:.2} (training {:.2})", self.confidence));
         }
         let here =
             |class: usize| batch.tops.get(class).map_or(0.0, |count| *count as f64 / batch.units as f64);
         let steps = self.shares.iter().enumerate().map(|(class, share)| (here(class) - share, class));
         let distance: f64 = steps.clone().map(|(step, _)| 0.5 * step.abs()).sum();
-        if distance > SHARES
+        if distance > SHARES_DRIFT
             && let Some((_, class)) = steps.max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))
         {
             let name = labels.names().get(class).map_or("", String::as_str);
@@ -103,7 +104,7 @@ impl BatchProfile {
         }
     }
 
-    /// Adds another part's sums.
+    /// Adds the sums of another part.
     pub fn merge(&mut self, other: &BatchProfile) {
         self.units += other.units;
         self.words += other.words;
@@ -134,7 +135,7 @@ mod tests {
         let reference = TrainingProfile { known: Some(0.9), confidence: 0.8, shares: vec![0.5, 0.5] };
         reference.check(2).unwrap();
         assert!(reference.check(3).is_err());
-        let said = |batch: &BatchProfile| reference.differences(batch, &labels).join(", ");
+        let said = |batch: &BatchProfile| reference.drift(batch, &labels).join(", ");
         assert_eq!(said(&batch(200, 85, 0.75, &[0, 1])), "");
         assert_eq!(said(&batch(200, 75, 0.75, &[0, 1])), "known words 75 % (training 90 %)");
         assert_eq!(said(&batch(200, 90, 0.6, &[0, 1])), "mean confidence 0.60 (training 0.80)");

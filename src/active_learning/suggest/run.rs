@@ -1,0 +1,103 @@
+//! Suggests texts to label from files.
+
+use serde::Serialize;
+
+use crate::active_learning::suggest::offer::Offer;
+use crate::active_learning::suggest::params::SuggestParams;
+use crate::active_learning::suggest::pick::Pick;
+use crate::active_learning::suggest::shortlist::{Passed, Shortlist};
+use crate::classifier::{Classifier, ScoreOptions, Workers};
+use crate::error::{Error, Result};
+use crate::read::{InputOptions, RawRecord};
+use crate::threads::Threads;
+
+/// The texts to choose from, and those that are labeled already.
+pub struct SuggestInput<'a> {
+    /// The pool: records of one text each, which is never cut.
+    pub pool: Box<dyn Iterator<Item = Result<RawRecord>> + Send + 'a>,
+    /// Records that are labeled already. Neither they nor near-duplicates of them are picked.
+    pub labeled: Box<dyn Iterator<Item = Result<RawRecord>> + Send + 'a>,
+    /// How records become documents.
+    pub options: &'a InputOptions,
+    /// Is told of each record of the pool that cannot be read.
+    pub on_failure: &'a mut (dyn FnMut(Error) + Send),
+}
+
+/// The result of [`suggest`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Suggestions {
+    /// The texts to label: the likeliest ones of rare labels first, then the most uncertain.
+    pub picks: Vec<Pick>,
+    /// Texts of the pool that were read.
+    pub read: u64,
+    /// Records of the pool that could not be read.
+    pub failed: u64,
+    /// Texts that are labeled already, or nearly repeat one that is.
+    pub already_labeled: u64,
+    /// Texts on which the model abstains for another reason than low confidence.
+    pub abstained: Vec<AbstainedCount>,
+}
+
+/// Texts on which the model abstains for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AbstainedCount {
+    /// The reason's name, as it stands in results.
+    pub reason: &'static str,
+    /// How many texts.
+    pub texts: u64,
+}
+
+/// Reads a pool of texts once, and picks those whose labels would teach a model most.
+///
+/// # Errors
+/// As [`SuggestParams::check`], and a labeled record that cannot be read. Records of the pool that cannot be read are counted.
+pub fn suggest(
+    classifier: &Classifier,
+    input: SuggestInput<'_>,
+    params: SuggestParams,
+    threads: &Threads,
+) -> Result<Suggestions> {
+    let SuggestInput { pool, labeled, options, on_failure } = input;
+    let mut shortlist = Shortlist::new(classifier, params)?;
+    for raw in labeled {
+        let document = raw.and_then(|raw| raw.document(options));
+        let document =
+            document.map_err(|error| Error::data(format!("cannot read what is labelled: {error}")))?;
+        shortlist.exclude(&document.text);
+    }
+    let (mut read, mut failed) = (0, 0);
+    let items = pool.map(|raw| {
+        let size = raw.as_ref().map_or(0, RawRecord::size);
+        (raw, size)
+    });
+    Workers::new(classifier, ScoreOptions::default(), threads).score_in_order(
+        items,
+        |worker, raw| Ok::<_, Error>(Offer::new(worker, raw?.document(options)?)),
+        |offer| {
+            match offer {
+                Ok(offer) => {
+                    read += 1;
+                    shortlist.add(offer);
+                }
+                Err(error) => {
+                    failed += 1;
+                    on_failure(error);
+                }
+            }
+            Ok::<(), Error>(())
+        },
+    )?;
+    let Passed { labeled: already_labeled, unfit } = shortlist.passed().clone();
+    Ok(Suggestions {
+        picks: shortlist.finish(),
+        read,
+        failed,
+        already_labeled,
+        abstained: unfit
+            .into_iter()
+            .map(|(reason, texts)| AbstainedCount { reason: reason.name(), texts })
+            .collect(),
+    })
+}

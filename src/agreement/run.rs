@@ -1,0 +1,85 @@
+//! Measures the agreement of coded rows.
+
+use serde::Serialize;
+
+use crate::agreement::annotations::Annotations;
+use crate::agreement::coders::Agreement;
+use crate::error::{Error, Result};
+use crate::read::Coded;
+
+/// The result of [`measure_agreement`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct AgreementReport {
+    /// The names of the coders.
+    pub coders: Vec<String>,
+    /// Groups of labels that differ in capitals and blanks only. They count as different labels.
+    pub near_labels: Vec<Vec<String>>,
+    /// Every figure.
+    #[serde(flatten)]
+    pub agreement: Agreement,
+    /// Rows that were read, whether or not several coders coded them.
+    pub rows_read: u64,
+    /// Rows that could not be read.
+    pub skipped: u64,
+}
+
+/// Measures how well coders agree on rows, such as those of [`read_annotations`](crate::read::read_annotations). Rows that
+/// cannot be read are counted.
+///
+/// # Errors
+/// A file that cannot be read, no row, a coder without any label, or no row that two coders coded.
+pub fn measure_agreement(
+    rows: impl Iterator<Item = Result<Coded>>,
+    coders: &[String],
+    seed: u64,
+) -> Result<AgreementReport> {
+    let mut labels = Vec::new();
+    let mut skipped = 0;
+    for row in rows {
+        match row {
+            Ok(coded) => labels.push(coded.labels),
+            // An error about one record costs that record; one about a file ends the reading.
+            Err(error) if error.position().is_some_and(|position| position.record.is_some()) => skipped += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    check(&labels, coders, skipped)?;
+    let annotations = Annotations::new(coders.len(), &labels)?;
+    let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
+    Ok(AgreementReport {
+        coders: coders.to_vec(),
+        near_labels: annotations.near_labels().into_iter().map(owned).collect(),
+        agreement: Agreement::new(&annotations, seed),
+        rows_read: labels.len() as u64,
+        skipped,
+    })
+}
+
+/// Whether two coders gave a row different labels.
+pub fn disagree(labels: &[Option<String>]) -> bool {
+    let mut given = labels.iter().flatten();
+    given.next().is_some_and(|first| given.any(|label| label != first))
+}
+
+/// Refuses rows without figures. A column without any label is a slip.
+fn check(rows: &[Vec<Option<String>>], coders: &[String], skipped: u64) -> Result<()> {
+    if rows.is_empty() {
+        return Err(Error::data(format!("no row was read ({skipped} skipped)")));
+    }
+    for (coder, name) in coders.iter().enumerate() {
+        if !rows.iter().any(|row| row.get(coder).is_some_and(Option::is_some)) {
+            return Err(Error::data(format!(
+                "column `{name}` is blank in all {} row(s); expected labels there",
+                rows.len()
+            )));
+        }
+    }
+    if !rows.iter().any(|row| row.iter().flatten().count() > 1) {
+        return Err(Error::data(format!(
+            "none of the {} row(s) has labels of two coders; agreement needs rows that several have coded",
+            rows.len()
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Holds what an evaluation found.
+
+use serde::Serialize;
+
+use crate::evaluate::coverage::CoverageCurve;
+use crate::evaluate::estimates::Estimates;
+use crate::evaluate::metrics::Metrics;
+use crate::evaluate::prediction_sets::PredictionSetMetrics;
+use crate::evaluate::slices::{Dates, Slice};
+use crate::statistics::Interval;
+
+/// What an evaluation found.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct EvaluationResult {
+    /// Counts of all rows.
+    pub metrics: Metrics,
+    /// Every figure with its 95 % interval.
+    pub estimates: Estimates,
+    /// The seed of the bootstrap.
+    pub seed: u64,
+    /// How many clusters the bootstrap draws: one for each group, and one for each row without a group.
+    pub clusters: usize,
+    /// Whether rows differ in weight.
+    pub weighted: bool,
+    /// The groups, largest first; all rows without a group are one slice without a name. Empty if no row has a group.
+    pub groups: Vec<Slice>,
+    /// The periods of the rows' dates; `None` if no row has a date.
+    pub dates: Option<Dates>,
+    /// The risk-coverage curve.
+    pub curve: CoverageCurve,
+    /// Counts of prediction sets, if the classifier gave any.
+    pub sets: Option<PredictionSetMetrics>,
+}
+
+impl EvaluationResult {
+    /// Returns at most `count` groups, the worst first. Groups are ordered by the upper end of Wilson's interval of their
+    /// accuracy, so that a group with a single wrong row does not come first.
+    pub fn worst_groups(&self, count: usize) -> Vec<&Slice> {
+        let upper = |slice: &&Slice| {
+            let (correct, rows) = (slice.metrics.correct_rows(), slice.metrics.rows());
+            Interval::wilson(correct, rows, rows).map_or(1.0, |interval| interval.high)
+        };
+        let mut worst: Vec<&Slice> = self.groups.iter().collect();
+        worst.sort_by(|a, b| upper(a).total_cmp(&upper(b)));
+        worst.truncate(count);
+        worst
+    }
+}

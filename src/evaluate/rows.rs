@@ -1,0 +1,82 @@
+//! Scores labeled rows in their order, and checks them against the labels of a model.
+
+use crate::classifier::verdict::Verdict;
+use crate::classifier::{Classifier, ScoreOptions, Workers};
+use crate::error::{Error, Result};
+use crate::label::{ClassId, LabelSet};
+use crate::read::{Gold, Labeled};
+use crate::threads::Threads;
+
+/// Looks up the class of each row's label.
+///
+/// # Errors
+/// A label that the model does not have; the message names the first one, its places and the number of such rows.
+pub fn gold_classes(rows: &[Gold], labels: &LabelSet) -> Result<Vec<ClassId>> {
+    const MAX_PLACES: usize = 5;
+    let unknown: Vec<&Gold> = rows.iter().filter(|gold| labels.get(&gold.label).is_none()).collect();
+    let Some(first) = unknown.first() else {
+        return Ok(rows.iter().filter_map(|gold| labels.get(&gold.label)).collect());
+    };
+    let places: Vec<String> = unknown
+        .iter()
+        .filter(|gold| gold.label == first.label)
+        .take(MAX_PLACES)
+        .map(|gold| gold.document.place().to_string())
+        .collect();
+    let Err(error) = labels.require(&first.label) else { return Ok(Vec::new()) };
+    Err(Error::data(format!(
+        "{error}. It stands at {}; {} row(s) in all have a label that the model does not know",
+        places.join("; "),
+        unknown.len()
+    )))
+}
+
+/// Refuses a reading that gave no row.
+pub(super) fn check_not_empty(labeled: &Labeled) -> Result<()> {
+    if labeled.rows.is_empty() {
+        return Err(Error::data(format!(
+            "no labelled row was read ({} left out, {} skipped)",
+            labeled.left_out,
+            labeled.skipped.len()
+        )));
+    }
+    Ok(())
+}
+
+/// Scores rows with one classifier.
+pub(super) struct RowScorer<'a> {
+    workers: Workers<'a>,
+    as_documents: bool,
+}
+
+impl<'a> RowScorer<'a> {
+    /// Prepares a worker for each thread. `as_documents` says whether each row is cut into paragraphs, as a document is, and not
+    /// scored as one unit.
+    pub(super) fn new(
+        classifier: &Classifier,
+        options: ScoreOptions,
+        threads: &'a Threads,
+        as_documents: bool,
+    ) -> Self {
+        RowScorer { workers: Workers::new(classifier, options, threads), as_documents }
+    }
+
+    /// Scores the rows on all threads, and hands each verdict on in the rows' order.
+    pub(super) fn for_each<'r>(
+        &self,
+        rows: &'r [Gold],
+        mut each: impl FnMut(&'r Gold, Verdict) + Send,
+    ) -> Result<()> {
+        self.workers.score_in_order(
+            rows.iter().map(|row| (row, row.document.text.len())),
+            |worker, row| {
+                let text = &row.document.text;
+                (row, if self.as_documents { worker.score_text(text) } else { worker.score_unit(text) })
+            },
+            |(row, verdict)| {
+                each(row, verdict);
+                Ok(())
+            },
+        )
+    }
+}

@@ -1,0 +1,112 @@
+//! Evaluates a classifier on labeled rows.
+
+use serde::Serialize;
+
+use crate::classifier::{Classifier, ScoreOptions};
+use crate::error::Result;
+use crate::evaluate::caveat::IntervalCaveat;
+use crate::evaluate::evaluation::{Evaluation, LabeledPrediction};
+use crate::evaluate::mistakes::{WorstRows, WrongRow};
+use crate::evaluate::result::EvaluationResult;
+use crate::evaluate::rows::{RowScorer, check_not_empty, gold_classes};
+use crate::read::Labeled;
+use crate::threads::Threads;
+
+/// How rows are scored and compared with their labels.
+#[derive(Clone, Debug)]
+pub struct EvaluateParams {
+    /// How texts are scored: prediction sets, among others.
+    pub score: ScoreOptions,
+    /// Whether each row is scored as a document, cut into paragraphs, and not as one unit.
+    pub as_documents: bool,
+    /// Decides which clusters the bootstrap draws.
+    pub seed: u64,
+    /// How many of the worst mistakes are reported.
+    pub mistakes: usize,
+}
+
+impl Default for EvaluateParams {
+    fn default() -> Self {
+        EvaluateParams { score: ScoreOptions::default(), as_documents: false, seed: 1, mistakes: 0 }
+    }
+}
+
+/// The result of [`evaluate`].
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct EvaluationReport {
+    /// The model's labels, in class order.
+    pub labels: Vec<String>,
+    /// Every figure.
+    #[serde(flatten)]
+    pub result: EvaluationResult,
+    /// The columns that gave groups.
+    pub group_columns: Vec<String>,
+    /// Rows that could not be read.
+    pub skipped: usize,
+    /// Why the intervals may be wrong, if they may.
+    pub caveat: Option<IntervalCaveat>,
+    /// The worst mistakes: the least probability of the gold label first.
+    pub mistakes: Vec<WrongRow>,
+}
+
+/// Scores labeled rows and compares the answers with their labels.
+///
+/// ```
+/// use standpoint::evaluate::{EvaluateParams, evaluate};
+/// use standpoint::read::{Gold, Labeled};
+/// # use standpoint::train::{Row, TrainParams, train};
+/// use standpoint::{Classifier, Document, Threads};
+///
+/// # let threads = Threads::new(1)?;
+/// # let texts = [("warm", "sun and a mild wind"), ("cold", "snow and a hard frost")];
+/// # let rows: Vec<Row> = (0..20)
+/// #     .map(|n| Row::new(texts[n % 2].0, format!("day {n} brought {}", texts[n % 2].1)))
+/// #     .collect();
+/// # let (model, _) = train(rows, TrainParams::default(), &threads)?;
+/// # let classifier = Classifier::new(model)?;
+/// let row = |label: &str, text: &str| Gold {
+///     document: Document::new(label, text),
+///     label: label.to_owned(),
+///     group: None,
+///     weight: 1.0,
+///     date: None,
+/// };
+/// let rows = vec![row("warm", "a mild wind at noon"), row("cold", "snow at night")];
+/// let labeled = Labeled { rows, ..Labeled::default() };
+/// let report = evaluate(&classifier, &labeled, EvaluateParams::default(), &threads)?;
+/// assert_eq!(report.result.metrics.accuracy(), Some(1.0));
+/// # Ok::<(), standpoint::Error>(())
+/// ```
+///
+/// # Errors
+/// No row, or a label that the model does not have.
+pub fn evaluate(
+    classifier: &Classifier,
+    labeled: &Labeled,
+    params: EvaluateParams,
+    threads: &Threads,
+) -> Result<EvaluationReport> {
+    let labels = classifier.labels();
+    let gold = gold_classes(&labeled.rows, labels)?;
+    check_not_empty(labeled)?;
+    let mut evaluation = Evaluation::new(labels.len());
+    let mut worst = WorstRows::new(params.mistakes);
+    let mut gold = gold.into_iter().enumerate();
+    let scorer = RowScorer::new(classifier, params.score, threads, params.as_documents);
+    scorer.for_each(&labeled.rows, |row, verdict| {
+        let Some((number, gold)) = gold.next() else { return };
+        worst.add(number, gold, &verdict);
+        let (group, date) = (row.group.as_deref(), row.date.as_deref());
+        evaluation.add(&LabeledPrediction { gold, verdict: &verdict, weight: row.weight, group, date });
+    })?;
+    let result = threads.run(|| evaluation.result(params.seed));
+    Ok(EvaluationReport {
+        labels: labels.names().to_vec(),
+        group_columns: labeled.group_columns.iter().cloned().collect(),
+        skipped: labeled.skipped.len(),
+        caveat: IntervalCaveat::new(result.clusters, !result.groups.is_empty()),
+        mistakes: worst.finish(),
+        result,
+    })
+}
