@@ -8,6 +8,7 @@ mod bad_input;
 mod commands;
 mod compare;
 mod corpus;
+mod doors;
 mod evaluate;
 mod examples;
 mod front_door;

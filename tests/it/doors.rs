@@ -1,0 +1,166 @@
+//! Scores the same text through every way in: a file, a row of each kind of table, and memory.
+
+use proptest::prelude::*;
+use serde_json::json;
+use standpoint::model::{Markup, Preparation};
+use standpoint::read::{Input, InputOptions, Inputs};
+use standpoint::text::Record;
+use standpoint::{Classifier, Document, Model};
+
+use crate::harness::{self, Sandbox};
+
+const WORDS: [&str; 10] = [
+    "guarantee",
+    "deterrence",
+    "escalation",
+    "neutrality",
+    "reported",
+    "according",
+    "nato",
+    "the",
+    "Ünknown",
+    "“said”",
+];
+
+/// The columns of one record as paragraphs, and perhaps a title.
+type Content = (Vec<Vec<String>>, Option<String>);
+
+fn sentence(words: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(&WORDS[..]), words).prop_map(|words| words.join(" "))
+}
+
+fn content(columns: usize) -> impl Strategy<Value = Content> {
+    let paragraph = sentence(6..20).prop_map(|sentence| format!("{sentence}."));
+    let column = proptest::collection::vec(paragraph, 1..4);
+    let columns = proptest::collection::vec(column, columns);
+    // A title that a paragraph repeats makes that paragraph boilerplate.
+    (columns, proptest::option::of(sentence(3..7)), any::<bool>()).prop_map(
+        |(mut columns, title, repeats)| {
+            if let (Some(title), true) = (&title, repeats) {
+                columns[0].insert(0, title.clone());
+            }
+            (columns, title)
+        },
+    )
+}
+
+fn written(markup: Markup, paragraphs: &[String]) -> String {
+    match markup {
+        Markup::Plain => paragraphs.join("\n\n"),
+        Markup::Html => {
+            let paragraphs: String = paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
+            format!("<html><body><article>{paragraphs}</article></body></html>")
+        }
+        Markup::Markdown => {
+            paragraphs.iter().map(|text| format!("*{text}*")).collect::<Vec<_>>().join("\n\n")
+        }
+    }
+}
+
+/// The file that holds this title and column, where its format has a place for them.
+fn file(markup: Markup, column: &str, title: Option<&str>) -> Option<(&'static str, String)> {
+    match (markup, title) {
+        (Markup::Plain, None) => Some(("a.txt", column.to_owned())),
+        (Markup::Plain, Some(_)) => None,
+        (Markup::Html, Some(title)) => Some((
+            "a.html",
+            column.replacen("<body>", &format!("<head><title>{title}</title></head><body>"), 1),
+        )),
+        (Markup::Html, None) => Some(("a.html", column.to_owned())),
+        (Markup::Markdown, Some(title)) => Some(("a.md", format!("---\ntitle: {title}\n---\n{column}"))),
+        (Markup::Markdown, None) => Some(("a.md", column.to_owned())),
+    }
+}
+
+/// One record as each kind of table. None has a title apart from its columns.
+fn tables(names: &[String], columns: &[String]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(names).unwrap();
+    csv.write_record(columns).unwrap();
+    let object: serde_json::Map<_, _> =
+        names.iter().zip(columns).map(|(name, column)| (name.clone(), json!(column))).collect();
+    let mut tables =
+        vec![("a.csv", csv.into_inner().unwrap()), ("a.jsonl", serde_json::to_vec(&object).unwrap())];
+    #[cfg(feature = "parquet")]
+    {
+        let cells: Vec<[&str; 1]> = columns.iter().map(|column| [column.as_str()]).collect();
+        let columns: Vec<(&str, &[&str])> =
+            names.iter().zip(&cells).map(|(name, cell)| (name.as_str(), &cell[..])).collect();
+        tables.push(("a.parquet", harness::parquet(&columns)));
+    }
+    tables
+}
+
+/// Every number of the answer, as exact as its bits.
+fn answer(classifier: &Classifier, document: &Document) -> String {
+    format!("{:?}", classifier.worker().score_document(document))
+}
+
+fn read(input: Input, preparation: &Preparation) -> Document {
+    let options = InputOptions { preparation: preparation.clone(), ..InputOptions::default() };
+    let records: Vec<_> = Inputs::new([input], options.clone()).collect::<Result<_, _>>().unwrap();
+    let [record] = records.try_into().unwrap_or_else(|_| panic!("one record"));
+    record.document(&options).unwrap()
+}
+
+fn check(classifier: &Classifier, (columns, title): Content) -> Result<(), TestCaseError> {
+    let preparation = &classifier.model().preparation;
+    let columns: Vec<String> =
+        columns.iter().map(|paragraphs| written(preparation.markup, paragraphs)).collect();
+    let record = Record::from_columns(columns.clone());
+    let record = title.iter().fold(record, |record, title| record.with_title(title));
+    let prepared = preparation.prepare_record(&record);
+    let (text, own_title) = (prepared.text, prepared.title);
+    let expected =
+        answer(classifier, &Document { text: text.clone(), title: own_title.clone(), ..Document::default() });
+
+    if own_title.is_none() {
+        prop_assert_eq!(&format!("{:?}", classifier.score(&text)), &expected, "Classifier::score");
+        let found = format!("{:?}", classifier.worker().score_text(&text));
+        prop_assert_eq!(&found, &expected, "Worker::score_text");
+    }
+    let mut inputs: Vec<(&str, Vec<u8>)> = Vec::new();
+    if title.is_none() {
+        inputs = tables(&preparation.text_columns, &columns);
+    }
+    if let [column] = columns.as_slice() {
+        let file = file(preparation.markup, column, title.as_deref());
+        inputs.extend(file.map(|(name, content)| (name, content.into_bytes())));
+    }
+    let sandbox = Sandbox::new();
+    for (name, bytes) in inputs {
+        let path = sandbox.write(name, &bytes);
+        for (door, input) in [
+            ("path", Input::from_path(path)),
+            ("reader", Input::from_reader(name, std::io::Cursor::new(bytes.clone()))),
+            ("bytes", Input::from_bytes(name, bytes)),
+        ] {
+            let document = read(input, preparation);
+            prop_assert_eq!(&document.text, &text, "the text of {} as {}", name, door);
+            prop_assert_eq!(&answer(classifier, &document), &expected, "{} as {}", name, door);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_same_answer_comes_through_every_door() {
+    let model = harness::small_model().to_bytes().unwrap();
+    for markup in [Markup::Plain, Markup::Html, Markup::Markdown] {
+        if markup == Markup::Html && !cfg!(feature = "html") {
+            continue;
+        }
+        for (with_title, columns) in [(false, 1), (false, 2), (true, 1), (true, 2)] {
+            let preparation = Preparation {
+                drop_boilerplate: true,
+                markup,
+                with_title,
+                ..Preparation::from_columns(["head", "body"].into_iter().take(columns))
+            };
+            let classifier =
+                Classifier::new(Model { preparation, ..Model::from_bytes(&model).unwrap() }).unwrap();
+            let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
+            proptest!(config, |(content in content(columns))| check(&classifier, content)?);
+        }
+    }
+}
