@@ -1,4 +1,4 @@
-//! Scores one text with the bundled model and prints the words that decided it.
+//! Scores one text with the bundled model, prints the words that decided it, and scores a folder.
 //!
 //! `cargo run --example score`, or `cargo run --example score -- "Another text."`
 
@@ -13,6 +13,10 @@ fn main() -> standpoint::Result<()> {
     println!("{} p={:.2}", verdict.label().unwrap_or("(abstained)"), verdict.confidence());
     for term in classifier.explain(text, 3) {
         println!("{:+.3} {}", term.contribution, term.text);
+    }
+    for scored in classifier.score_files(["data/articles"])? {
+        let scored = scored?;
+        println!("{}\t{}", scored.id, scored.verdict.top());
     }
     Ok(())
 }

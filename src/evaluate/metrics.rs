@@ -1,8 +1,31 @@
 //! Counts correct and wrong answers. Stores counts and computes ratios on demand; an undefined ratio is `None`.
 
-use crate::evaluate::class_figures::ClassFigures;
+use serde::Serialize;
+
 use crate::evaluate::reliability::{Bin, Reliability};
 use crate::label::ClassId;
+
+/// Precision, recall and F1 of one class. Counts are of rows, whatever they weigh; ratios are of weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ClassFigures {
+    /// Rows with this gold label.
+    pub gold: u64,
+    /// Rows predicted as this class.
+    pub predicted: u64,
+    /// Share of correct rows among the predicted; `None` if nothing was predicted.
+    pub precision: Option<f64>,
+    /// Share of correct rows among the gold; `None` without gold rows.
+    pub recall: Option<f64>,
+    /// `2 tp / (gold + predicted)`, the harmonic mean of precision and recall; `None` if neither is there.
+    pub f1: Option<f64>,
+    /// Share of the whole weight that has this gold label: the Hájek estimate of the class's share where a row weighs
+    /// 1 / the probability with which it was drawn (Hájek 1971, comment on Basu, in "Foundations of Statistical Inference";
+    /// the ratio of two estimates of Horvitz & Thompson 1952, J. Am. Stat. Assoc. 47).
+    pub gold_share: Option<f64>,
+    /// Share of the whole weight that was predicted as this class.
+    pub predicted_share: Option<f64>,
+}
 
 /// Counts of (gold, predicted) pairs and the sums that proper scores need, each row with its weight.
 ///

@@ -1,18 +1,17 @@
 //! Runs the scoring: records in, results out, with checkpoints on the way.
 
-use serde::Serialize;
-
 use crate::classifier::{Classifier, ScoreOptions, Workers};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Preparation;
 use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
 use crate::pipeline::record::{Record, Task, numbered};
+use crate::pipeline::report::ScoredRun;
 use crate::pipeline::state::RunState;
-use crate::pipeline::{Speed, Tally};
+
 use crate::progress::{Progress, Silent};
 use crate::read::{InputOptions, RawRecord};
-use crate::tabulate::{GroupKey, Groups};
+use crate::tabulate::GroupKey;
 use crate::threads::Threads;
 use crate::write::RunContext;
 
@@ -119,47 +118,4 @@ impl<'a> Run<'a> {
 /// Reads texts as a model asks.
 pub(super) fn input_options(preparation: &Preparation) -> InputOptions {
     InputOptions { preparation: preparation.clone(), ..InputOptions::default() }
-}
-
-/// What a run came to.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct RunReport {
-    /// The counts of the whole run.
-    pub tally: Tally,
-    /// The counts by group, if they were asked for.
-    pub groups: Option<Groups>,
-    /// How fast it was, of what was scored since it was last resumed.
-    pub speed: Speed,
-}
-
-/// A run whose results are written, but not committed.
-#[derive(Debug)]
-pub struct ScoredRun {
-    /// What it came to. Files with these counts are written before the results are committed: a run that is killed between the two
-    /// can be resumed.
-    pub report: RunReport,
-    pub(super) output: RunOutput,
-}
-
-impl ScoredRun {
-    /// Completes the output and removes the journal. Where no text could be scored, a file that stood in the output's place before
-    /// stays there.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Run`](crate::ErrorKind::Run) with the system's error.
-    pub fn commit(self) -> Result<RunReport> {
-        let RunOutput { sink, journal, is_stream, .. } = self.output;
-        let cannot = |what: &str, error| Error::run(format!("cannot {what}"), Some(error));
-        let tally = &self.report.tally;
-        if tally.documents > 0 || tally.failed() == 0 || is_stream {
-            sink.finish().map_err(|error| cannot("write the results", error))?;
-        } else {
-            sink.discard();
-        }
-        if let Some(journal) = journal {
-            journal.remove().map_err(|error| cannot("remove the journal of the run", error))?;
-        }
-        Ok(self.report)
-    }
 }

@@ -9,7 +9,7 @@ use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
 use crate::pipeline::output::restart;
 use crate::pipeline::record::{KnownRecord, ScoredRecord};
-use crate::pipeline::run::{RunReport, ScoredRun};
+use crate::pipeline::report::{RunReport, ScoredRun};
 use crate::pipeline::{Checkpoint, MAX_UNSAVED, Speed, Tally};
 use crate::progress::Progress;
 use crate::tabulate::Groups;

@@ -18,8 +18,8 @@ mod walk;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use detect::format::Format;
 pub use fingerprint::Fingerprint;
+pub use formats::format::Format;
 pub use input::Input;
 use open::open;
 pub use options::{Column, InputOptions, Requirement};

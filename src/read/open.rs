@@ -12,10 +12,11 @@ use crate::read::bytes::compression::Plain;
 use crate::read::bytes::encoding::Utf8Reader;
 use crate::read::bytes::seekable::Stored;
 use crate::read::bytes::source::Source;
-use crate::read::detect::format::sniff;
-use crate::read::detect::magic::Sniffed;
-use crate::read::detect::{magic, unsupported};
+use crate::read::detect;
 use crate::read::formats::Reader;
+use crate::read::formats::Sniffed;
+use crate::read::formats::format::sniff;
+use crate::read::formats::unsupported;
 use crate::read::input::{Content, Input};
 use crate::read::{Body, BytesRead, Format, InputOptions, RawRecord, Records};
 
@@ -37,7 +38,7 @@ pub(super) fn open(input: Input, options: &InputOptions, read: &BytesRead) -> Re
     let stored = opening.stored(&origin, &mut plain, told)?;
     let format = opening.format(&plain.head, stored.as_ref(), told)?;
     let is_decoded = format.is_none_or(|format| !matches!(format.info().reader, Reader::Bytes(_)));
-    if let Some(message) = magic::packed(&plain.head).filter(|_| is_decoded) {
+    if let Some(message) = detect::packed(&plain.head).filter(|_| is_decoded) {
         // Whatever it is called: noise would be scored like any text.
         return Err(opening.refuse(message));
     }
@@ -132,7 +133,7 @@ impl Opening<'_> {
             Origin::Bytes(_) | Origin::Reader => {}
         }
         let told = told.filter(|format| format.is_read_from_its_end());
-        if told.is_none() && !magic::may_be_read_from_its_end(&plain.head) {
+        if told.is_none() && !detect::may_be_read_from_its_end(&plain.head) {
             return Ok(None);
         }
         let mut bytes = Vec::new();
@@ -140,7 +141,7 @@ impl Opening<'_> {
         let limit = MAX_STREAM_BYTES as u64 + 1;
         stream.by_ref().take(limit).read_to_end(&mut bytes).map_err(|e| self.failed("read", e))?;
         if bytes.len() > MAX_STREAM_BYTES {
-            return Err(self.refuse(magic::too_large(MAX_STREAM_BYTES)));
+            return Err(self.refuse(detect::too_large(MAX_STREAM_BYTES)));
         }
         let bytes: Arc<[u8]> = bytes.into();
         plain.reader = Box::new(Cursor::new(bytes.clone()));
@@ -163,7 +164,7 @@ impl Opening<'_> {
     /// The format that the beginning of decoded text tells.
     fn format_of_text(&self, source: &mut Source) -> Result<Format> {
         let head = source.head()?;
-        match magic::no_text(head) {
+        match detect::no_text(head) {
             Some(message) => Err(self.refuse(message)),
             None => Ok(sniff(head, self.options)),
         }

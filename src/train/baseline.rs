@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::{Comparison, ComparisonResult, LabeledPrediction};
 use crate::threads::Threads;
 use crate::train::dataset::{Row, rows_sha256};
-use crate::train::validation::FoldPredictions;
+use crate::train::fit::FoldPredictions;
 
 /// The model before, and the rows that are new to it.
 #[derive(Debug)]

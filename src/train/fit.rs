@@ -4,6 +4,7 @@ use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use ndarray::Array1;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::progress::Progress;
@@ -154,4 +155,13 @@ impl OutOfFold {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &[f64])> {
         self.rows.iter().copied().zip(self.margins.chunks_exact(self.trained.len().max(1)))
     }
+}
+
+/// What a model that did not see a row predicts for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoldPredictions {
+    /// Number of the row, as it was given.
+    pub row: usize,
+    /// Its calibrated probabilities, one a class.
+    pub probabilities: Vec<f64>,
 }

@@ -23,14 +23,14 @@ use dataset::row::Rows;
 pub use dataset::{
     LabelVariants, OneGroup, Pruning, Row, SourceRow, TrainingFiles, TrainingRows, read_texts, rows_sha256,
 };
+pub use fit::FoldPredictions;
 pub use hyperparameters::{GroupWeight, Hyperparameters};
 pub use options::TrainOptions;
-pub use params::TrainParams;
-pub use report::{CalibrationLogLoss, TrainReport};
+pub use params::{CalibrationChoice, TrainParams};
+pub use report::TrainReport;
 pub use solver::{ClassWeight, Csc, CscBuilder, FitError, FittedLogistic, Logistic, ValidLogistic};
 pub use validation::{
-    CalibrationChoice, CurvePoint, CurveStep, FoldPredictions, HeldOutFigures, LearningCurve, Score,
-    SplitKind, Trial, Tuning,
+    CalibrationLogLoss, CurvePoint, CurveStep, HeldOutFigures, LearningCurve, Score, SplitKind, Trial, Tuning,
 };
 
 use crate::error::{Error, Message, Result};

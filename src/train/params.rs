@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Message, Result};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
+use crate::named::named;
 use crate::train::hyperparameters::Hyperparameters;
-use crate::train::validation::calibrate::CalibrationChoice;
 use crate::train::{OneGroup, Pruning};
 
 /// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
@@ -71,6 +71,22 @@ impl Default for TrainParams {
         }
     }
 }
+
+/// Which calibration to fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CalibrationChoice {
+    /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1 there, and no scale is negative; else
+    /// the temperature.
+    #[default]
+    Auto,
+    /// One temperature: what is scored may have other shares of labels than the rows.
+    Temperature,
+    /// A scale and a shift for each class.
+    Vector,
+}
+
+named!(CalibrationChoice { Auto: "auto", Temperature: "temperature", Vector: "vector" });
 
 /// Checked parameters; only [`TrainParams::plan`] makes one.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! Reports what a training found, and warns of what a user should know.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::error::Message;
 use crate::evaluate::Metrics;
@@ -13,9 +12,10 @@ use crate::text::language;
 use crate::train::audit::leaks::{NearDuplicates, SourceTerm};
 use crate::train::audit::suspects::Suspect;
 use crate::train::dataset::row::Rows;
+use crate::train::fit::FoldPredictions;
 use crate::train::fit::{Fitted, Split};
 use crate::train::hyperparameters::Hyperparameters;
-use crate::train::validation::abstention_threshold::FoldPredictions;
+use crate::train::validation::calibrate::CalibrationLogLoss;
 use crate::train::validation::curve::LearningCurve;
 use crate::train::validation::schemes::HeldOutFigures;
 use crate::train::validation::tune::Trial;
@@ -71,16 +71,6 @@ pub struct TrainReport {
     pub learning_curve: Option<LearningCurve>,
     /// What a user should know, one sentence each.
     pub warnings: Vec<Message>,
-}
-
-/// Log loss on held-out folds by each method of calibration.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CalibrationLogLoss {
-    /// By one temperature.
-    pub temperature: f64,
-    /// By a scale and a shift for each class.
-    pub vector: f64,
 }
 
 /// Warnings about the rows and how they fall into folds.

@@ -114,9 +114,12 @@ fn check(classifier: &Classifier, (columns, title): Content) -> Result<(), TestC
     let expected =
         answer(classifier, &Document { text: text.clone(), title: own_title.clone(), ..Document::default() });
 
-    if own_title.is_none() {
-        prop_assert_eq!(&format!("{:?}", classifier.score(&text)), &expected, "Classifier::score");
-        let found = format!("{:?}", classifier.worker().score_text(&text));
+    let found = format!("{:?}", classifier.score_record(&record));
+    prop_assert_eq!(&found, &expected, "Classifier::score_record");
+    if let ([column], None) = (columns.as_slice(), &title) {
+        let found = format!("{:?}", classifier.score(column));
+        prop_assert_eq!(&found, &expected, "Classifier::score");
+        let found = format!("{:?}", classifier.worker().score_text(column));
         prop_assert_eq!(&found, &expected, "Worker::score_text");
     }
     let mut inputs: Vec<(&str, Vec<u8>)> = Vec::new();

@@ -27,6 +27,13 @@ const EXAMPLES: &[Example] = &[
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {
+        name: "folder_to_parquet",
+        args: &["data/articles", "OUTPUT/scores.parquet"],
+        input: "",
+        line: "9 documents, 0 failed",
+        is_built: cfg!(all(feature = "bundled-models", feature = "parquet")),
+    },
+    Example {
         name: "linfa",
         args: &[],
         input: "",
@@ -51,7 +58,7 @@ const EXAMPLES: &[Example] = &[
         name: "text_with_title",
         args: &[],
         input: "",
-        line: "1 of 2 paragraphs are scored with the title",
+        line: "pro-guarantee p=0.99",
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {

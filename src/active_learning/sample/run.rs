@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::active_learning::sample::{Allocation, Draw};
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::random::Random;
 use crate::read::{InputOptions, Inputs, ScoredName, Stratify, read_scored};
 
@@ -178,13 +178,15 @@ fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Resu
         let Some(sampled) = wanted.remove(&raw.position().record) else { continue };
         let document = raw.document(options).map_err(unreadable)?;
         if document.id != sampled.id {
-            return Err(Error::data(format!(
-                "{}: its id is `{}`, and the results say `{}`; the file has changed since it was scored, or was read with \
-                 another --id-column",
+            let found = format!(
+                "{}: its id is `{}`, and the results say `{}`; ",
                 document.place(),
                 document.id,
                 sampled.id
-            )));
+            );
+            return Err(Error::data(Message::from(found).then(Message::naming(
+                "the file has changed since it was scored, or was read with another `id_column`",
+            ))));
         }
         sampled.text = document.text;
     }

@@ -2,11 +2,15 @@
 //! [`Format`].
 
 pub(crate) mod delimited;
+#[cfg(not(all(feature = "parquet", feature = "spreadsheet")))]
+pub(crate) mod disabled_features;
+pub(crate) mod format;
 pub(crate) mod jsonl;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 #[cfg(feature = "spreadsheet")]
 pub(crate) mod spreadsheet;
+pub(crate) mod unsupported;
 pub(crate) mod warc;
 
 use std::sync::Arc;
@@ -15,12 +19,11 @@ use crate::error::Result;
 use crate::read::bytes::seekable::Seekable;
 use crate::read::bytes::source::Source;
 #[cfg(not(feature = "parquet"))]
-pub(crate) use crate::read::detect::disabled_features::parquet;
+pub(crate) use crate::read::formats::disabled_features::parquet;
 #[cfg(not(feature = "spreadsheet"))]
-pub(crate) use crate::read::detect::disabled_features::spreadsheet;
-use crate::read::detect::format::Format;
-use crate::read::detect::magic::Sniffed;
-use crate::read::detect::unsupported::ZIP;
+pub(crate) use crate::read::formats::disabled_features::spreadsheet;
+use crate::read::formats::format::Format;
+use crate::read::formats::unsupported::ZIP;
 use crate::read::{Body, InputOptions, Records};
 
 /// What is known of a format: a row of [`FORMATS`].
@@ -36,6 +39,17 @@ pub(crate) struct FormatInfo {
     pub other_extensions: &'static [&'static str],
     pub magic: Magic,
     pub reader: Reader,
+}
+
+/// What the first bytes tell.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Sniffed {
+    /// A format that has magic bytes.
+    Format(Format),
+    /// Something that is not read, and the message that says so.
+    Refused(String),
+    /// Text, as far as is known.
+    Text,
 }
 
 /// How content tells a format.

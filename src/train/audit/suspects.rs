@@ -5,7 +5,7 @@ use crate::label::ClassId;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::Fitted;
-use crate::train::validation::abstention_threshold::FoldPredictions;
+use crate::train::fit::FoldPredictions;
 
 /// A row whose label is not the one that the model expects.
 #[derive(Clone, Debug, PartialEq)]

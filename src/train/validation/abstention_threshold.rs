@@ -2,23 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::label::argmax;
 use crate::model::{LowConfidence, ParagraphWeight};
 use crate::train::dataset::row::Rows;
+use crate::train::fit::FoldPredictions;
 
 /// Least number of documents of several rows for which documents get a threshold of their own.
 const MIN_DOCUMENTS: usize = 30;
-
-/// What a model that did not see a row predicts for it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FoldPredictions {
-    /// Number of the row, as it was given.
-    pub row: usize,
-    /// Its calibrated probabilities, one a class.
-    pub probabilities: Vec<f64>,
-}
 
 /// One answer: how sure, whether correct, and how much it counts.
 struct Answer {

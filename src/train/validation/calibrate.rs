@@ -6,9 +6,8 @@ use crate::error::Result;
 use crate::evaluate::Metrics;
 use crate::label::{ClassId, argmax};
 use crate::model::{Calibration, softmax};
-use crate::named::named;
 use crate::progress::Progress;
-use crate::train::report::CalibrationLogLoss;
+use crate::train::params::CalibrationChoice;
 
 /// With more classes than this, one scale and one shift for each are too many to tell from held-out rows.
 const MAX_CLASSES: usize = 50;
@@ -17,21 +16,15 @@ const PULL: f64 = 1.0;
 /// Newton steps are enough for a convex function of a few dozen values.
 const MAX_STEPS: usize = 50;
 
-/// Which calibration to fit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CalibrationChoice {
-    /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1 there, and no scale is negative; else
-    /// the temperature.
-    #[default]
-    Auto,
-    /// One temperature: what is scored may have other shares of labels than the rows.
-    Temperature,
-    /// A scale and a shift for each class.
-    Vector,
+/// Log loss on held-out folds by each method of calibration.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CalibrationLogLoss {
+    /// By one temperature.
+    pub temperature: f64,
+    /// By a scale and a shift for each class.
+    pub vector: f64,
 }
-
-named!(CalibrationChoice { Auto: "auto", Temperature: "temperature", Vector: "vector" });
 
 /// Held-out margins with what is needed to fit on them.
 #[derive(Default)]

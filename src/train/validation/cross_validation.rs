@@ -10,9 +10,9 @@ use crate::train::audit::suspects;
 use crate::train::audit::suspects::Suspect;
 use crate::train::dataset::data::{Data, WordCounts};
 use crate::train::dataset::row::Rows;
+use crate::train::fit::FoldPredictions;
 use crate::train::fit::{FitParams, Fitted, OutOfFold, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
-use crate::train::validation::abstention_threshold::FoldPredictions;
 use crate::train::validation::calibrate::Margins;
 use crate::train::validation::topic::{OffTopicScores, TopicFold, TopicWords};
 

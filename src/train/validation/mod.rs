@@ -10,8 +10,7 @@ pub(crate) mod splits;
 pub(crate) mod topic;
 pub(crate) mod tune;
 
-pub use abstention_threshold::FoldPredictions;
-pub use calibrate::CalibrationChoice;
+pub use calibrate::CalibrationLogLoss;
 pub use curve::{CurvePoint, CurveStep, LearningCurve};
 pub use schemes::HeldOutFigures;
 pub use splits::SplitKind;

@@ -67,11 +67,7 @@ const SYSTEM_MATHEMATICS: &[&str] = &[
 ];
 
 /// Circles of files that are still to be opened.
-const KNOWN_CIRCLES: &[&str] = &[
-    "active_learning/suggest: pick, shortlist",
-    "read: detect, formats",
-    "train: audit, params, report, validation",
-];
+const KNOWN_CIRCLES: &[&str] = &[];
 
 fn order() -> Vec<String> {
     rooms::rooms(include_str!("../../../ARCHITECTURE.md"))

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Seek, Write};
 use zip::ZipArchive;
 
 use crate::read::bytes::seekable::Seekable;
-use crate::read::detect::unsupported;
+use crate::read::formats::unsupported;
 
 /// Most bytes of a spreadsheet, packed and unpacked, and of the text that is kept of it.
 pub(super) const MAX_BYTES: u64 = 512 << 20;

@@ -17,8 +17,8 @@ use table::{Row, Stop, Table};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::seekable::Seekable;
-use crate::read::detect::magic::Sniffed;
-use crate::read::detect::unsupported;
+use crate::read::formats::Sniffed;
+use crate::read::formats::unsupported;
 use crate::read::{Body, Format, InputOptions, RawRecord};
 
 /// The rows of a sheet.

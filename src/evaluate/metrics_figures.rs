@@ -1,31 +1,9 @@
-//! Holds the figures of one class, and the serialized form of [`Metrics`].
+//! Serializes [`Metrics`] as figures.
 
 use serde::{Serialize, Serializer};
 
-use crate::evaluate::metrics::Metrics;
+use crate::evaluate::metrics::{ClassFigures, Metrics};
 use crate::evaluate::reliability::Bin;
-
-/// Precision, recall and F1 of one class. Counts are of rows, whatever they weigh; ratios are of weights.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct ClassFigures {
-    /// Rows with this gold label.
-    pub gold: u64,
-    /// Rows predicted as this class.
-    pub predicted: u64,
-    /// Share of correct rows among the predicted; `None` if nothing was predicted.
-    pub precision: Option<f64>,
-    /// Share of correct rows among the gold; `None` without gold rows.
-    pub recall: Option<f64>,
-    /// `2 tp / (gold + predicted)`, the harmonic mean of precision and recall; `None` if neither is there.
-    pub f1: Option<f64>,
-    /// Share of the whole weight that has this gold label: the Hájek estimate of the class's share where a row weighs
-    /// 1 / the probability with which it was drawn (Hájek 1971, comment on Basu, in "Foundations of Statistical Inference";
-    /// the ratio of two estimates of Horvitz & Thompson 1952, J. Am. Stat. Assoc. 47).
-    pub gold_share: Option<f64>,
-    /// Share of the whole weight that was predicted as this class.
-    pub predicted_share: Option<f64>,
-}
 
 /// [`Metrics`] as a user reads them: figures, not sums. Classes are numbered in class order.
 #[derive(Serialize)]

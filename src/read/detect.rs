@@ -3,20 +3,9 @@
 use crate::error::Message;
 use crate::read::Format;
 use crate::read::bytes::seekable::Stored;
-use crate::read::detect::format::in_words;
-use crate::read::detect::unsupported;
-use crate::read::formats::{FORMATS, Magic};
-
-/// What the first bytes tell.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Sniffed {
-    /// A format that has magic bytes.
-    Format(Format),
-    /// Something that is not read, and the message that says so.
-    Refused(String),
-    /// Text, as far as is known.
-    Text,
-}
+use crate::read::formats::format::in_words;
+use crate::read::formats::unsupported;
+use crate::read::formats::{FORMATS, Magic, Sniffed};
 
 impl Sniffed {
     /// Detects by the first bytes. Of a container such as a zip archive the first bytes do not tell what

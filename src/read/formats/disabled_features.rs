@@ -33,8 +33,8 @@ pub(crate) mod parquet {
 /// Stands in for the module of that name.
 #[cfg(not(feature = "spreadsheet"))]
 pub(crate) mod spreadsheet {
-    use crate::read::detect::magic::Sniffed;
-    use crate::read::detect::unsupported;
+    use crate::read::formats::Sniffed;
+    use crate::read::formats::unsupported;
 
     super::refuse!(
         SheetRows,
