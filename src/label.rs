@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 use crate::error::{Error, Result, list, nearest};
 
-/// Index of a class in its [`LabelSet`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Index of a class in its [`LabelSet`]; serialized as that number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct ClassId(u16);
 
 impl ClassId {
@@ -22,7 +24,7 @@ impl ClassId {
 
 /// The labels of a model, ordered by their bytes, each with an optional value on an axis in [-1, 1].
 ///
-/// Clones share one list, so that each verdict can carry its labels.
+/// Clones share one list, so that each verdict can carry its labels. A set is serialized as the list of its names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabelSet(Arc<Labels>);
 
@@ -30,6 +32,12 @@ pub struct LabelSet(Arc<Labels>);
 struct Labels {
     names: Vec<String>,
     axis: Option<Vec<f64>>,
+}
+
+impl Serialize for LabelSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.names().serialize(serializer)
+    }
 }
 
 impl LabelSet {

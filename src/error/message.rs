@@ -93,6 +93,13 @@ impl fmt::Display for Message {
     }
 }
 
+/// Serialized as it is displayed.
+impl serde::Serialize for Message {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A message that names no parameter.
 impl From<String> for Message {
     fn from(text: String) -> Self {

@@ -19,7 +19,7 @@ pub struct Position {
 
 impl Position {
     /// A position that names a file only.
-    pub fn of_path(path: impl Into<String>) -> Self {
+    pub fn from_path(path: impl Into<String>) -> Self {
         Position { path: Some(path.into()), record: None, line: None }
     }
 }
@@ -297,16 +297,17 @@ impl std::error::Error for Error {
 
 /// Names in backticks, at most twenty of them, cut to sixty characters.
 pub fn list<S: AsRef<str>>(names: &[S]) -> String {
-    const MOST: usize = 20;
-    const LONGEST: usize = 60;
+    const MAX_SHOWN: usize = 20;
+    const MAX_CHARS: usize = 60;
     if names.is_empty() {
         return "none".to_owned();
     }
-    let short = |name: &str| name.chars().take(LONGEST).collect::<String>();
-    let shown: Vec<String> = names.iter().take(MOST).map(|n| format!("`{}`", short(n.as_ref()))).collect();
+    let short = |name: &str| name.chars().take(MAX_CHARS).collect::<String>();
+    let shown: Vec<String> =
+        names.iter().take(MAX_SHOWN).map(|n| format!("`{}`", short(n.as_ref()))).collect();
     let mut out = shown.join(", ");
-    if names.len() > MOST {
-        out.push_str(&format!(" and {} more", names.len() - MOST));
+    if names.len() > MAX_SHOWN {
+        out.push_str(&format!(" and {} more", names.len() - MAX_SHOWN));
     }
     out
 }
@@ -385,7 +386,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_says_which_limit_to_raise() {
-        let error = Error::new(ErrorKind::TooLarge { position: Position::of_path("a.txt"), limit: 16 });
+        let error = Error::new(ErrorKind::TooLarge { position: Position::from_path("a.txt"), limit: 16 });
         assert_eq!(
             error.display_with(python),
             "a.txt: larger than 16 bytes, the most that one record may have; raise the limit with max_record= or \

@@ -65,7 +65,7 @@ impl OpenedOutput {
     /// [`ErrorKind::Run`](crate::ErrorKind::Run) about an unfinished run, [`ErrorKind::Io`](crate::ErrorKind::Io) if a file cannot be
     /// opened.
     pub fn open(path: &Path, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Self> {
-        let cannot = |error| Error::io(Position::of_path(path.display().to_string()), "write there", error);
+        let cannot = |error| Error::io(Position::from_path(path.display().to_string()), "write there", error);
         let Some(partial) = partial_path(path) else {
             let file = OutputFile::resume(path, 0).map_err(cannot)?;
             return Ok(OpenedOutput {
@@ -124,8 +124,8 @@ struct Leftover {
 fn find_unfinished(partial: &Path, journal: &Path) -> Result<Option<Leftover>> {
     let Ok(length) = partial.metadata().map(|metadata| metadata.len()) else { return Ok(None) };
     let read = Journal::read(journal);
-    let journal =
-        read.map_err(|error| Error::io(Position::of_path(journal.display().to_string()), "read it", error))?;
+    let journal = read
+        .map_err(|error| Error::io(Position::from_path(journal.display().to_string()), "read it", error))?;
     Ok(Some(Leftover { partial: partial.to_owned(), length, journal }))
 }
 

@@ -52,7 +52,7 @@ struct Summary<'a> {
     labels: Vec<Share<'a>>,
     abstained: Vec<Share<'a>>,
     failed: u64,
-    failures: Vec<OfKind<'a>>,
+    failures: Vec<KindJson<'a>>,
     text_bytes: u64,
     notes: &'a [String],
     /// How the batch differs from the model's training, if it does by much.
@@ -90,7 +90,7 @@ struct Share<'a> {
 }
 
 #[derive(Serialize)]
-struct OfKind<'a> {
+struct KindJson<'a> {
     kind: &'a str,
     #[serde(flatten)]
     failures: &'a Failures,
@@ -117,7 +117,7 @@ impl<'a> Summary<'a> {
                 .collect(),
             abstained: tally.abstained.iter().map(|(reason, count)| share(reason, *count)).collect(),
             failed: tally.failed(),
-            failures: tally.failures.iter().map(|(kind, failures)| OfKind { kind, failures }).collect(),
+            failures: tally.failures.iter().map(|(kind, failures)| KindJson { kind, failures }).collect(),
             text_bytes: tally.text_bytes,
             notes: tally.notes.first(),
             unlike_training: tally.unlike_training(context),

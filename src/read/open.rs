@@ -84,7 +84,7 @@ struct Opening<'o> {
 
 impl Opening<'_> {
     fn position(&self) -> Position {
-        Position::of_path(self.name.to_string())
+        Position::from_path(self.name.to_string())
     }
 
     fn refuse(&self, message: impl Into<Message>) -> Error {

@@ -78,7 +78,7 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut FoundFiles) {
                 let path = error.path().unwrap_or(folder).to_string_lossy().into_owned();
                 let source =
                     error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
-                found.errors.push(Error::io(Position::of_path(path), "read", source));
+                found.errors.push(Error::io(Position::from_path(path), "read", source));
             }
         }
     }

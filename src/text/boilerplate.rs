@@ -130,16 +130,16 @@ const TABLE: &[Line] = &[
 ];
 
 /// No rule knows a paragraph of more words.
-const LONGEST: usize = 90;
+const MAX_WORDS: usize = 90;
 /// Most words of a byline: "By" and eight names.
-const LONGEST_BYLINE: usize = 9;
+const MAX_BYLINE_WORDS: usize = 9;
 /// A line that is said again is boilerplate up to this many words.
-const LONGEST_REPEATED: usize = 30;
+const MAX_REPEATED_WORDS: usize = 30;
 
 /// All phrases have at least as many bytes.
 const BEGINNING: usize = 4;
 /// Most words of a paragraph that must be a phrase as a whole.
-const LONGEST_IS: usize = 3;
+const MAX_WHOLE_WORDS: usize = 3;
 
 /// A word of every phrase that is looked for anywhere: no other paragraph needs to be asked for them.
 const HELD: &str = "cookie";
@@ -151,16 +151,16 @@ pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<O
     paragraphs
         .iter()
         .map(|&Paragraph { span, words }| {
-            if words > LONGEST {
+            if words > MAX_WORDS {
                 return None;
             }
             let paragraph = span.of(text);
             let may_be_known =
-                words <= LONGEST_IS || may_hold(paragraph) || may_begin(normal.beginning(paragraph));
+                words <= MAX_WHOLE_WORDS || may_hold(paragraph) || may_begin(normal.beginning(paragraph));
             let known = may_be_known.then(|| known(normal.whole(paragraph), words)).flatten();
-            let is_byline = || words <= LONGEST_BYLINE && is_byline(paragraph);
+            let is_byline = || words <= MAX_BYLINE_WORDS && is_byline(paragraph);
             let found = known.or_else(|| is_byline().then_some(Rule::Byline));
-            if found.is_some() || words > LONGEST_REPEATED {
+            if found.is_some() || words > MAX_REPEATED_WORDS {
                 return found;
             }
             let beginning = normal.beginning(paragraph);
@@ -316,7 +316,7 @@ mod tests {
             for phrase in *phrases {
                 assert_eq!(phrase.to_lowercase(), *phrase, "the table is in lower case");
                 assert!(!matches!(place, Holds) || phrase.contains(HELD), "{phrase}");
-                assert!(!matches!(place, Is) || *most <= LONGEST_IS, "{phrase}");
+                assert!(!matches!(place, Is) || *most <= MAX_WHOLE_WORDS, "{phrase}");
                 assert!(phrase.len() >= BEGINNING, "{phrase}");
                 let mut rest = phrase.chars();
                 let raised: String = rest.next().unwrap().to_uppercase().chain(rest).collect();

@@ -5,18 +5,18 @@ use crate::text::span::Span;
 
 /// Lines longer than this many characters are taken for whole paragraphs, shorter ones for hard-wrapped text.
 /// Mail and plain-text files wrap at 72 to 80 columns; 100 leaves room for those that do not quite.
-const LONGEST_WRAPPED_LINE: usize = 100;
+const MAX_WRAPPED_LINE: usize = 100;
 /// A paragraph of more words is cut at sentence ends: speech transcripts come without any breaks.
-const LONGEST: usize = 240;
+const MAX_WORDS: usize = 240;
 /// Into pieces of about so many words, the length of a paragraph in print.
 const PIECE: usize = 120;
 /// A last piece of fewer words stays with the one before it.
 const SHORTEST_PIECE: usize = 40;
 /// Most words of a list that is taken for one paragraph.
-const LONGEST_LIST: usize = 200;
+const MAX_LIST_WORDS: usize = 200;
 /// Most paragraphs of one text. No text that is read by people has so many; it bounds what a text of nothing but line
 /// ends costs.
-const MOST: usize = 1 << 18;
+const MAX_PARAGRAPHS: usize = 1 << 18;
 
 /// A paragraph of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +46,13 @@ pub fn paragraphs(text: &str) -> Vec<Paragraph> {
             cutter.block(block.take());
             continue;
         }
-        let short = line.of(text).chars().count() <= LONGEST_WRAPPED_LINE;
+        let short = line.of(text).chars().count() <= MAX_WRAPPED_LINE;
         block = Some(block.map_or((line, short), |(span, wrapped)| (span.join(line), wrapped && short)));
     }
     cutter.block(block);
     cutter.end();
     let mut out = cutter.out;
-    if out.len() == MOST {
+    if out.len() == MAX_PARAGRAPHS {
         // It may have been joined from many.
         out.iter_mut().last().into_iter().for_each(|last| *last = Paragraph::new(text, last.span));
     }
@@ -115,7 +115,7 @@ impl Cutter<'_> {
             Some(before)
                 if item
                     && (self.in_list || before.of(self.text).ends_with(':'))
-                    && words(before.join(span).of(self.text)) <= LONGEST_LIST =>
+                    && words(before.join(span).of(self.text)) <= MAX_LIST_WORDS =>
             {
                 *before = before.join(span);
             }
@@ -131,8 +131,8 @@ impl Cutter<'_> {
     fn end(&mut self) {
         let Some(span) = self.open.take() else { return };
         cut_long(self.text, span, &mut self.out);
-        if let Some(last) = self.out.last().copied().filter(|_| self.out.len() > MOST) {
-            self.out.truncate(MOST);
+        if let Some(last) = self.out.last().copied().filter(|_| self.out.len() > MAX_PARAGRAPHS) {
+            self.out.truncate(MAX_PARAGRAPHS);
             self.out.iter_mut().last().into_iter().for_each(|all| all.span = all.span.join(last.span));
         }
     }
@@ -166,13 +166,13 @@ fn is_item(paragraph: &str) -> bool {
 }
 
 fn words(text: &str) -> usize {
-    count_words(text, LONGEST + 1)
+    count_words(text, MAX_WORDS + 1)
 }
 
 /// Cuts a paragraph that is too long at the sentence ends nearest to each [`PIECE`] words.
 fn cut_long(text: &str, span: Span, out: &mut Vec<Paragraph>) {
     let whole = Paragraph::new(text, span);
-    if whole.words <= LONGEST {
+    if whole.words <= MAX_WORDS {
         out.push(whole);
         return;
     }
@@ -208,9 +208,9 @@ fn cut_long(text: &str, span: Span, out: &mut Vec<Paragraph>) {
     out.extend(pieces.into_iter().map(|(piece, _)| Paragraph::new(text, piece)));
 }
 
-/// A sentence of more than [`LONGEST`] words is none; it is cut behind every [`PIECE`]th word.
+/// A sentence of more than [`MAX_WORDS`] words is none; it is cut behind every [`PIECE`]th word.
 fn at_most(start: usize, sentence: &str) -> Vec<(usize, &str)> {
-    if words(sentence) <= LONGEST {
+    if words(sentence) <= MAX_WORDS {
         return vec![(start, sentence)];
     }
     let mut parts = Vec::new();
@@ -310,9 +310,9 @@ mod tests {
 
     #[test]
     fn a_text_of_more_paragraphs_than_anyone_reads_ends_in_a_long_one() {
-        let text = "a\n\n".repeat(MOST + 10);
+        let text = "a\n\n".repeat(MAX_PARAGRAPHS + 10);
         let found = paragraphs(&text);
-        assert_eq!(found.len(), MOST);
+        assert_eq!(found.len(), MAX_PARAGRAPHS);
         let last = found.last().copied().unwrap();
         assert_eq!((last.span.of(&text).trim().len(), last.words), (31, 11));
     }

@@ -4,10 +4,10 @@ use crate::scan::find_byte;
 use crate::text::span::Span;
 
 /// A quotation of fewer words is a name, a title or a word held at arm's length, and the author's own choice.
-const LEAST_WORDS: usize = 4;
+const MIN_WORDS: usize = 4;
 /// Marks further apart than so many bytes do not belong together: one of them is a slip, or the quotation goes on over
 /// paragraphs.
-const LONGEST: usize = 1200;
+const MAX_BYTES: usize = 1200;
 
 /// The quotations of a text with their marks, in order. A mark pairs with the next one, if that one can close it.
 pub(crate) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
@@ -23,11 +23,11 @@ pub(crate) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
             let clings = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
             let straight =
                 open == '"' && !(clings(inside.chars().next()) && clings(inside.chars().next_back()));
-            if inside.len() > LONGEST || straight {
+            if inside.len() > MAX_BYTES || straight {
                 continue;
             }
             marks.next();
-            if inside.split_whitespace().nth(LEAST_WORDS - 1).is_some() {
+            if inside.split_whitespace().nth(MIN_WORDS - 1).is_some() {
                 return Some(Span::new(start, at + close.len_utf8()));
             }
         }

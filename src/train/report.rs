@@ -1,6 +1,7 @@
 //! Reports what a training found, and warns of what a user should know.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::error::Message;
 use crate::evaluate::Metrics;
@@ -27,7 +28,7 @@ const LONG_PARAGRAPH: usize = 250;
 const MAX_ASKED: usize = 500;
 
 /// Figures and warnings of one training.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct TrainReport {
     /// The classes.

@@ -29,12 +29,12 @@ pub fn write_agreement(out: &mut impl Write, report: &AgreementReport) -> io::Re
         labels: agreement
             .labels
             .iter()
-            .map(|of| OfLabel { label: &of.label, codings: of.codings, agreement: of.share })
+            .map(|of| LabelJson { label: &of.label, codings: of.codings, agreement: of.share })
             .collect(),
         pairs: agreement
             .pairs
             .iter()
-            .map(|pair| OfPair {
+            .map(|pair| PairJson {
                 coders: pair.coders.map(name),
                 rows: pair.rows,
                 agreement: value(pair.share),
@@ -68,19 +68,19 @@ struct Figures<'a> {
     agreement_interval: Option<[f64; 2]>,
     alpha: Option<f64>,
     alpha_interval: Option<[f64; 2]>,
-    labels: Vec<OfLabel<'a>>,
-    pairs: Vec<OfPair<'a>>,
+    labels: Vec<LabelJson<'a>>,
+    pairs: Vec<PairJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct OfLabel<'a> {
+struct LabelJson<'a> {
     label: &'a str,
     codings: u64,
     agreement: Option<f64>,
 }
 
 #[derive(Serialize)]
-struct OfPair<'a> {
+struct PairJson<'a> {
     coders: [&'a str; 2],
     rows: u64,
     agreement: Option<f64>,

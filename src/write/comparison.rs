@@ -30,7 +30,7 @@ pub struct Comparing<'a> {
 /// # Errors
 /// What the system answers to writing.
 pub fn write_comparison(out: &mut impl Write, comparing: &Comparing<'_>) -> io::Result<()> {
-    write_line(out, &Comparison::of(comparing))
+    write_line(out, &Comparison::new(comparing))
 }
 
 /// Writes the documents on which the models differ, one a row, after the names of the columns.
@@ -64,16 +64,16 @@ struct Comparison<'a> {
     models: [&'a str; 2],
     rows: u64,
     skipped: usize,
-    accuracy: OfFigure,
-    macro_f1: OfFigure,
-    log_loss: OfFigure,
+    accuracy: FigureJson,
+    macro_f1: FigureJson,
+    log_loss: FigureJson,
     mcnemar: OfMcNemar,
     resampling: Resampling,
-    differences: Vec<OfDocument<'a>>,
+    differences: Vec<DocumentJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct OfFigure {
+struct FigureJson {
     a: Option<f64>,
     b: Option<f64>,
     /// b - a.
@@ -91,7 +91,7 @@ struct OfMcNemar {
 }
 
 #[derive(Serialize)]
-struct OfDocument<'a> {
+struct DocumentJson<'a> {
     id: &'a str,
     path: &'a str,
     record: Option<u64>,
@@ -103,9 +103,9 @@ struct OfDocument<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn of(comparing: &Comparing<'a>) -> Self {
+    fn new(comparing: &Comparing<'a>) -> Self {
         let Comparing { models, compared, differing, skipped, .. } = *comparing;
-        let document = |of: &'a Differing| OfDocument {
+        let document = |of: &'a Differing| DocumentJson {
             id: &of.id,
             path: &of.path,
             record: of.record,
@@ -120,24 +120,24 @@ impl<'a> Comparison<'a> {
             models,
             rows: compared.rows,
             skipped,
-            accuracy: OfFigure::of(compared.accuracy),
-            macro_f1: OfFigure::of(compared.macro_f1),
-            log_loss: OfFigure::of(compared.log_loss),
+            accuracy: FigureJson::new(compared.accuracy),
+            macro_f1: FigureJson::new(compared.macro_f1),
+            log_loss: FigureJson::new(compared.log_loss),
             mcnemar: OfMcNemar {
                 only_a: compared.mcnemar.only_first,
                 only_b: compared.mcnemar.only_second,
                 exact_p: compared.mcnemar.exact,
                 mid_p: compared.mcnemar.mid_p,
             },
-            resampling: Resampling::of(compared.grouped, compared.clusters, compared.seed),
+            resampling: Resampling::new(compared.grouped, compared.clusters, compared.seed),
             differences: differing.iter().map(document).collect(),
         }
     }
 }
 
-impl OfFigure {
-    fn of(of: Difference) -> Self {
-        OfFigure {
+impl FigureJson {
+    fn new(of: Difference) -> Self {
+        FigureJson {
             a: of.first,
             b: of.second,
             difference: of.difference.map(|difference| difference.value),

@@ -41,7 +41,7 @@ pub const WORST_GROUPS: usize = 10;
 /// # Errors
 /// What the system answers to writing.
 pub fn write_figures(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
-    write_line(out, &Figures::of(evaluated))
+    write_line(out, &Figures::new(evaluated))
 }
 
 /// The figures of an evaluation. Fields are added, never renamed.
@@ -58,7 +58,7 @@ struct Figures<'a> {
     confidence: Option<f64>,
     coverage: Option<f64>,
     accuracy_answered: Option<f64>,
-    labels: Vec<OfLabel<'a>>,
+    labels: Vec<LabelJson<'a>>,
     /// `[gold][predicted]`, in the order of `labels`.
     confusion: Vec<Vec<u64>>,
     mcc: Option<f64>,
@@ -68,19 +68,19 @@ struct Figures<'a> {
     weighted: bool,
     intervals: Intervals,
     resampling: Resampling,
-    reliability: Vec<OfBin>,
+    reliability: Vec<BinJson>,
     error_by_coverage: Curve,
     /// Where sets were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    sets: Option<OfSets>,
+    sets: Option<SetsJson>,
     group_columns: &'a [String],
-    groups: Vec<OfGroup<'a>>,
-    dates: Option<OfDates<'a>>,
+    groups: Vec<GroupJson<'a>>,
+    dates: Option<DatesJson<'a>>,
 }
 
 /// Sets of labels: how many hold the right one, and how large they are.
 #[derive(Serialize)]
-struct OfSets {
+struct SetsJson {
     rows: u64,
     coverage: Option<f64>,
     interval: Option<[f64; 2]>,
@@ -90,9 +90,9 @@ struct OfSets {
     label_coverage: Vec<Option<f64>>,
 }
 
-impl OfSets {
-    fn of(sets: &PredictionSetMetrics, labels: &LabelSet) -> Self {
-        OfSets {
+impl SetsJson {
+    fn new(sets: &PredictionSetMetrics, labels: &LabelSet) -> Self {
+        SetsJson {
             rows: sets.rows,
             coverage: sets.correct_share(),
             interval: sets.interval().map(|interval| [interval.low, interval.high]),
@@ -130,7 +130,7 @@ pub(super) struct Resampling {
 }
 
 #[derive(Serialize)]
-struct OfLabel<'a> {
+struct LabelJson<'a> {
     label: &'a str,
     rows: u64,
     predicted: u64,
@@ -162,7 +162,7 @@ struct Shown {
 }
 
 #[derive(Serialize)]
-struct OfBin {
+struct BinJson {
     low: f64,
     high: f64,
     weight: f64,
@@ -184,21 +184,21 @@ struct Point {
 }
 
 #[derive(Serialize)]
-struct OfGroup<'a> {
+struct GroupJson<'a> {
     group: Option<&'a str>,
     #[serde(flatten)]
-    part: OfPart,
+    part: SliceJson,
 }
 
 #[derive(Serialize)]
-struct OfPeriod<'a> {
+struct PeriodJson<'a> {
     date: Option<&'a str>,
     #[serde(flatten)]
-    part: OfPart,
+    part: SliceJson,
 }
 
 #[derive(Serialize)]
-struct OfPart {
+struct SliceJson {
     rows: u64,
     accuracy: Option<f64>,
     interval: Option<[f64; 2]>,
@@ -207,15 +207,15 @@ struct OfPart {
 }
 
 #[derive(Serialize)]
-struct OfDates<'a> {
+struct DatesJson<'a> {
     period: &'static str,
     missing: u64,
     unreadable: u64,
-    parts: Vec<OfPeriod<'a>>,
+    parts: Vec<PeriodJson<'a>>,
 }
 
 impl<'a> Figures<'a> {
-    fn of(evaluated: &Evaluated<'a>) -> Self {
+    fn new(evaluated: &Evaluated<'a>) -> Self {
         let Evaluated { model, labels, findings, skipped, group_columns } = *evaluated;
         let EvaluationResult { metrics, estimates, .. } = findings;
         let all = || (0..labels.len()).map(ClassId::new);
@@ -236,7 +236,7 @@ impl<'a> Figures<'a> {
                 .names()
                 .iter()
                 .zip(of_classes)
-                .map(|(label, (of, estimates))| OfLabel::of(label, of, estimates, findings.weighted))
+                .map(|(label, (of, estimates))| LabelJson::new(label, of, estimates, findings.weighted))
                 .collect(),
             confusion: all()
                 .map(|gold| all().map(|predicted| metrics.pair(gold, predicted)).collect())
@@ -245,33 +245,33 @@ impl<'a> Figures<'a> {
             calibration_error: metrics.calibration_error(),
             weight: metrics.weight(),
             weighted: findings.weighted,
-            intervals: Intervals::of(findings),
-            resampling: Resampling::of(!findings.groups.is_empty(), findings.clusters, findings.seed),
-            reliability: metrics.bins().map(OfBin::of).collect(),
-            sets: findings.sets.as_ref().map(|sets| OfSets::of(sets, evaluated.labels)),
+            intervals: Intervals::new(findings),
+            resampling: Resampling::new(!findings.groups.is_empty(), findings.clusters, findings.seed),
+            reliability: metrics.bins().map(BinJson::new).collect(),
+            sets: findings.sets.as_ref().map(|sets| SetsJson::new(sets, evaluated.labels)),
             error_by_coverage: Curve {
                 area: findings.curve.area(),
-                points: findings.curve.thinned(CURVE_POINTS).into_iter().map(Point::of).collect(),
+                points: findings.curve.thinned(CURVE_POINTS).into_iter().map(Point::new).collect(),
             },
             group_columns,
             groups: findings
                 .groups
                 .iter()
-                .map(|part| OfGroup { group: part.name.as_deref(), part: OfPart::of(part) })
+                .map(|part| GroupJson { group: part.name.as_deref(), part: SliceJson::new(part) })
                 .collect(),
-            dates: findings.dates.as_ref().map(OfDates::of),
+            dates: findings.dates.as_ref().map(DatesJson::new),
         }
     }
 }
 
 impl Resampling {
-    pub(super) fn of(grouped: bool, units: usize, seed: u64) -> Self {
+    pub(super) fn new(grouped: bool, units: usize, seed: u64) -> Self {
         Resampling { unit: if grouped { "group" } else { "row" }, units, replicates: REPLICATES, seed }
     }
 }
 
 impl Intervals {
-    fn of(findings: &EvaluationResult) -> Self {
+    fn new(findings: &EvaluationResult) -> Self {
         let of = &findings.estimates;
         Intervals {
             accuracy: ends(of.accuracy),
@@ -287,9 +287,9 @@ impl Intervals {
     }
 }
 
-impl<'a> OfLabel<'a> {
-    fn of(label: &'a str, of: ClassFigures, estimates: &ClassEstimates, weighted: bool) -> Self {
-        OfLabel {
+impl<'a> LabelJson<'a> {
+    fn new(label: &'a str, of: ClassFigures, estimates: &ClassEstimates, weighted: bool) -> Self {
+        LabelJson {
             label,
             rows: of.gold,
             predicted: of.predicted,
@@ -302,36 +302,36 @@ impl<'a> OfLabel<'a> {
                 f1: ends(estimates.f1),
             },
             shares: weighted.then(|| Shares {
-                raw: estimates.predicted_share.map(Shown::of),
-                corrected: estimates.gold_share.map(Shown::of),
+                raw: estimates.predicted_share.map(Shown::new),
+                corrected: estimates.gold_share.map(Shown::new),
             }),
         }
     }
 }
 
 impl Shown {
-    fn of(estimate: Estimate) -> Self {
+    fn new(estimate: Estimate) -> Self {
         Shown { value: estimate.value, interval: ends(Some(estimate)) }
     }
 }
 
-impl OfBin {
-    fn of(bin: Bin) -> Self {
+impl BinJson {
+    fn new(bin: Bin) -> Self {
         let Bin { low, high, weight, confidence, accuracy } = bin;
-        OfBin { low, high, weight, confidence, accuracy }
+        BinJson { low, high, weight, confidence, accuracy }
     }
 }
 
 impl Point {
-    fn of(point: CoveragePoint) -> Self {
+    fn new(point: CoveragePoint) -> Self {
         let CoveragePoint { coverage, error, threshold } = point;
         Point { coverage, error, threshold }
     }
 }
 
-impl OfPart {
-    fn of(part: &Slice) -> Self {
-        OfPart {
+impl SliceJson {
+    fn new(part: &Slice) -> Self {
+        SliceJson {
             rows: part.metrics.rows(),
             accuracy: part.metrics.accuracy(),
             interval: ends(part.accuracy),
@@ -341,10 +341,10 @@ impl OfPart {
     }
 }
 
-impl<'a> OfDates<'a> {
-    fn of(dates: &'a Dates) -> Self {
-        let part = |part: &'a Slice| OfPeriod { date: part.name.as_deref(), part: OfPart::of(part) };
-        OfDates {
+impl<'a> DatesJson<'a> {
+    fn new(dates: &'a Dates) -> Self {
+        let part = |part: &'a Slice| PeriodJson { date: part.name.as_deref(), part: SliceJson::new(part) };
+        DatesJson {
             period: dates.period.name(),
             missing: dates.unknown.missing,
             unreadable: dates.unknown.unreadable,

@@ -160,3 +160,15 @@ fn options_change_one_worker_and_not_the_model() {
     assert!(classifier.prediction_sets(1.0, SetRule::Lac).is_err());
     assert_eq!(classifier.model().preparation, Preparation::for_unit(Unit::Paragraph));
 }
+
+#[test]
+fn parameters_and_a_training_report_are_data() {
+    let params = harness::params();
+    let read: TrainParams = serde_json::from_value(serde_json::to_value(&params).unwrap()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), serde_json::to_value(&params).unwrap());
+    let (model, report) = train(harness::rows(120), read, &Threads::new(1).unwrap()).unwrap();
+    let report = serde_json::to_value(&report).unwrap();
+    assert_eq!(report["labels"], serde_json::json!(model.labels.names()));
+    assert!(report["cross_validation"]["macro_f1"].is_number(), "{report}");
+    assert!(report["warnings"].is_array());
+}

@@ -91,7 +91,7 @@ impl Source {
                 // A stream that failed once is not asked again, and what was read of its last record is not a record.
                 self.ended = true;
                 self.end = 0;
-                Err(Error::io(Position::of_path(self.path.to_string()), "read", error))
+                Err(Error::io(Position::from_path(self.path.to_string()), "read", error))
             }
         }
     }
@@ -122,7 +122,7 @@ impl Source {
     pub(crate) fn read_whole(&mut self, limit: usize) -> Result<Vec<u8>> {
         while self.window().len() <= limit && self.fill()? {}
         if self.window().len() > limit {
-            let position = Position::of_path(self.path.to_string());
+            let position = Position::from_path(self.path.to_string());
             return Err(Error::new(crate::error::ErrorKind::TooLarge { position, limit }));
         }
         Ok(self.window().to_vec())

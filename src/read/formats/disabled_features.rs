@@ -17,7 +17,7 @@ macro_rules! refuse {
                 _: Seekable,
                 _: &InputOptions,
             ) -> Result<std::iter::Empty<Result<RawRecord>>> {
-                Err(Error::malformed(Position::of_path(path.to_string()), $format, $message))
+                Err(Error::malformed(Position::from_path(path.to_string()), $format, $message))
             }
         }
     };

@@ -6,9 +6,10 @@ use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::Fitted;
 use crate::train::fit::FoldPredictions;
+use serde::Serialize;
 
 /// A row whose label is not the one that the model expects.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Suspect {
     /// Number of the row, as it was given.

@@ -23,7 +23,7 @@ impl LabelVariants {
         if self == LabelVariants::Keep {
             return;
         }
-        let spellings = Spellings::of(rows);
+        let spellings = Spellings::new(rows);
         let chosen: BTreeMap<&String, &String> = spellings
             .0
             .iter()
@@ -44,7 +44,7 @@ impl LabelVariants {
     /// # Errors
     /// Labels that do: each spelling with the number of its rows.
     pub fn check(rows: &[Row]) -> Result<()> {
-        let Spellings(found) = Spellings::of(rows);
+        let Spellings(found) = Spellings::new(rows);
         if found.is_empty() {
             return Ok(());
         }
@@ -63,7 +63,7 @@ impl LabelVariants {
 struct Spellings(BTreeMap<String, BTreeMap<String, usize>>);
 
 impl Spellings {
-    fn of(rows: &[Row]) -> Self {
+    fn new(rows: &[Row]) -> Self {
         let mut found: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         for row in rows {
             *found.entry(key(&row.label)).or_default().entry(row.label.clone()).or_default() += 1;

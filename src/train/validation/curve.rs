@@ -1,5 +1,6 @@
 //! Measures held-out macro-F1 with fewer and fewer training rows: whether more labels would help.
 
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 use crate::error::Result;
@@ -19,7 +20,7 @@ const SHARES: [f64; 5] = [0.1, 0.2, 0.4, 0.7, 1.0];
 const TOLERANCE: f64 = 1e-6;
 
 /// One point of the curve.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CurvePoint {
     /// Rows learned from, the mean over the folds.
@@ -31,7 +32,7 @@ pub struct CurvePoint {
 }
 
 /// Macro-F1 against the number of rows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LearningCurve {
     /// From few rows to all.
@@ -41,7 +42,7 @@ pub struct LearningCurve {
 }
 
 /// What the last step of a learning curve brought.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CurveStep {
     /// Difference in macro-F1.

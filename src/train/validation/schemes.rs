@@ -1,6 +1,7 @@
 //! Estimates how the same training, with its tuning, does on rows held out at random, by groups and by time. These estimates choose
 //! nothing.
 
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 use crate::error::Result;
@@ -23,7 +24,7 @@ use crate::train::validation::tune::{Search, Space, Trial, Tuning};
 const INNER_FOLDS: u32 = 3;
 
 /// What was found on rows that were held out in one way.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct HeldOutFigures {
     /// How they were held out.

@@ -78,7 +78,7 @@ pub(crate) struct Delimited {
 impl Delimited {
     /// Reads the header.
     pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<Self> {
-        let position = Position { line: Some(1), ..Position::of_path(source.path().to_string()) };
+        let position = Position { line: Some(1), ..Position::from_path(source.path().to_string()) };
         let head = source.head()?.trim_ascii_start();
         let line = head.split(|&byte| byte == b'\n').next().unwrap_or(&[]);
         let found = || {

@@ -56,7 +56,7 @@ pub(crate) struct ParquetRows {
 impl ParquetRows {
     /// Reads the footer.
     pub(crate) fn open(path: Arc<str>, mut file: Seekable, options: &InputOptions) -> Result<Self> {
-        let position = Position::of_path(path.to_string());
+        let position = Position::from_path(path.to_string());
         let malformed = |message: String| Error::malformed(position.clone(), "parquet", message);
         let (footer, pages_end) = footer::read(&mut file).map_err(malformed)?;
         let layout = Layout::read(&footer, options, &position)?;

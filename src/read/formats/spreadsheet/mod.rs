@@ -52,7 +52,7 @@ impl SheetRows {
         // What the crates below cannot take is no reason to stop.
         let read = catch_unwind(AssertUnwindSafe(|| load(file, &mut table, limit)));
         let read = read.unwrap_or_else(|_| Err(Stop::Unreadable("its bytes make no sense".to_owned())));
-        let position = Position::of_path(path.to_string());
+        let position = Position::from_path(path.to_string());
         let malformed = |message: String| Error::malformed(position, "spreadsheet", message);
         let has_header = table.has_header();
         let rows = table.into_rows();

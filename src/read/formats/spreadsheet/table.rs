@@ -86,7 +86,7 @@ impl<'o> Table<'o> {
     /// What is said where none of these sheets is the one.
     pub(super) fn not_found(&self, names: &[String]) -> Stop {
         let found = list(names);
-        let position = Position::of_path(self.path.to_string());
+        let position = Position::from_path(self.path.to_string());
         let malformed = |message: Message| Error::malformed(position, "spreadsheet", message);
         Stop::Failed(match &self.options.sheet {
             None => malformed(
