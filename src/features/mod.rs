@@ -4,7 +4,6 @@ mod ngram_table;
 mod sparse_row;
 mod string_arena;
 mod term_counts;
-mod terms;
 mod vocabulary;
 
 use std::sync::LazyLock;
@@ -14,7 +13,6 @@ use serde::{Deserialize, Serialize};
 pub use sparse_row::SparseRow;
 pub(crate) use string_arena::{Interner, StringArena};
 pub use term_counts::TermCounts;
-pub(crate) use terms::Terms;
 pub use vocabulary::Vocabulary;
 
 use crate::error::{Error, Result};

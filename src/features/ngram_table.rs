@@ -123,6 +123,7 @@ impl NgramTable {
     }
 
     /// The child of a parent by a word.
+    #[cfg(feature = "train")]
     pub fn find(&self, parent: u32, word: u32) -> u32 {
         self.find_at(self.home(parent, word), (parent, word))
     }

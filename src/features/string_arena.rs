@@ -82,6 +82,7 @@ impl Interner {
     }
 
     /// Number of terms.
+    #[cfg(feature = "train")]
     pub fn len(&self) -> usize {
         self.strings.len()
     }

@@ -7,10 +7,11 @@
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::features::{Interner, NgramLookup, NgramTable, TermCounts, Terms, Vocabulary};
+use crate::features::{Interner, NgramLookup, NgramTable, TermCounts, Vocabulary};
 use crate::progress::Progress;
 use crate::tokenizer::{Tokenizer, TokenizerConfig, WordIdCache, char_ngrams, is_word};
 use crate::train::dataset::pairs::{Pair, PairLimits, frequent};
+use crate::train::dataset::terms::Terms;
 use crate::train::dataset::{CompactRow, DocumentTermMatrix};
 
 /// Which of a tokenizer configuration's terms are counted.

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::Terms;
 use crate::train::dataset::compact_row::{CompactRow, Entries};
+use crate::train::dataset::terms::Terms;
 
 /// Which terms become features.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

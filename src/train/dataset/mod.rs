@@ -9,6 +9,7 @@ mod label_variants;
 mod pairs;
 pub(crate) mod row;
 mod selection;
+pub(crate) mod terms;
 
 pub(crate) use compact_row::{CompactRow, Entries};
 pub(crate) use document_terms::{DocumentTermMatrix, SelectedTerm};
