@@ -33,7 +33,7 @@ impl TermCounts {
         self.add(NgramTable::UNKNOWN);
     }
 
-    /// Counts one occurrence. [`NgramTable::UNKNOWN`] can be counted as if it were a feature.
+    /// Counts one occurrence. `NgramTable::UNKNOWN` can be counted as if it were a feature.
     #[inline]
     pub fn add(&mut self, node: u32) {
         self.add_all(1, |counting| counting.add(node));

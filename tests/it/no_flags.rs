@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// What looks like a flag and is none of this program's.
-const OTHERS: [&str; 2] = ["`soffice --headless --convert-to txt`", "style=\\\"--share:"];
+const OTHERS: [&str; 1] = ["`soffice --headless --convert-to txt`"];
 
 /// The first flag of a line: two hyphens before a small letter, with no hyphen, letter or `<!` before them.
 fn flag(line: &str) -> Option<&str> {

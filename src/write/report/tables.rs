@@ -110,6 +110,9 @@ pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Res
     Ok(())
 }
 
+/// What the names of custom properties begin with in CSS.
+const CUSTOM_PROPERTY: &str = "--";
+
 /// With more labels than this, the commonest confusions are listed and no matrix is drawn.
 const MAX_MATRIX: usize = 20;
 /// Confusions that are listed.
@@ -138,7 +141,7 @@ pub(super) fn confusion(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::R
             let rows = of(predicted);
             let shade = if all > 0 { 0.45 * rows as f64 / all as f64 } else { 0.0 };
             let right = if gold == predicted { " right" } else { "" };
-            write!(out, "<td class=\"cell{right}\" style=\"--share:{shade:.2}\">{rows}</td>")?;
+            write!(out, "<td class=\"cell{right}\" style=\"{CUSTOM_PROPERTY}share:{shade:.2}\">{rows}</td>")?;
         }
         writeln!(out, "</tr>")?;
     }
