@@ -21,6 +21,7 @@
 //! - A [`text::Record`] is a text from memory with a title or several columns.
 //! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on several.
 //! - [`classifier::explain`] breaks a score down word by word.
+//! - [`Classifier::score_files`] reads and scores files and folders; [`pipeline`] runs long jobs that can be resumed.
 //!
 //! A tokenizer and a TF-IDF featurizer feed a multinomial logistic regression, which the feature `train` trains through linfa on
 //! labeled paragraphs. The labels live in the training data and in the model, never in the code:
@@ -44,6 +45,16 @@
 //! # }
 //! # Ok::<(), standpoint::Error>(())
 //! ```
+//!
+//! # Cargo features
+//!
+//! All are on by default; without any of them the library reads text, Markdown, CSV, JSON lines and web archives, and scores.
+//!
+//! - `bundled-models`: the default models, for [`Classifier::bundled`]
+//! - `cli`: the command line program
+//! - `html`: extracts articles from HTML pages
+//! - `parquet`, `spreadsheet`: read these formats; `parquet` also writes its own
+//! - `train`: trains models
 
 #![deny(missing_docs)]
 // But for the one instruction in prefetch.rs.
