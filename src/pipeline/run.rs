@@ -8,7 +8,6 @@ use crate::pipeline::output::RunOutput;
 use crate::pipeline::record::{Record, Task, numbered};
 use crate::pipeline::report::ScoredRun;
 use crate::pipeline::state::RunState;
-
 use crate::progress::{Progress, Silent};
 use crate::read::{InputOptions, RawRecord};
 use crate::tabulate::GroupKey;
