@@ -38,7 +38,6 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::random::Random;
 
     const REPORT: &str = "\
 Ferry talks fail as winter nears
@@ -97,14 +96,24 @@ for a pier that the company alone has used for thirty years,\" said Oldenkott, a
         both as f64 / (a.len() + b.len() - both) as f64
     }
 
-    /// Words of a language with few frequent and many rare ones.
-    fn text(random: &mut Random, words: usize) -> Vec<String> {
-        (0..words)
-            .map(|_| {
-                let vocabulary = [20, 300, 4000][random.below(3)];
-                format!("w{}", random.below(vocabulary))
-            })
-            .collect()
+    /// Draws the texts that the bounds below were measured on.
+    struct Seeded(u64);
+
+    impl Seeded {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 += 1;
+            (signature::mix(self.0) % end as u64) as usize
+        }
+
+        /// Words of a language with few frequent and many rare ones.
+        fn text(&mut self, words: usize) -> Vec<String> {
+            (0..words)
+                .map(|_| {
+                    let most = [20, 300, 4000][self.below(3)];
+                    format!("w{}", self.below(most))
+                })
+                .collect()
+        }
     }
 
     #[test]
@@ -134,21 +143,21 @@ for a pier that the company alone has used for thirty years,\" said Oldenkott, a
 
     #[test]
     fn reprints_are_found_and_texts_with_common_paragraphs_are_not() {
-        let mut random = Random::new(1);
+        let mut seeded = Seeded(1);
         // Tenths of the true similarity: how many pairs there were, how many were found.
         let mut pairs = [0; 11];
         let mut found = [0; 11];
         for _ in 0..6000 {
-            let words = 80 + random.below(900);
-            let first = text(&mut random, words);
-            let (title, kept, edits) = (random.below(20), random.below(words), random.below(words / 20));
-            let mut second = text(&mut random, title);
+            let words = 80 + seeded.below(900);
+            let first = seeded.text(words);
+            let (title, kept, edits) = (seeded.below(20), seeded.below(words), seeded.below(words / 20));
+            let mut second = seeded.text(title);
             second.extend_from_slice(&first[..kept]);
-            if random.below(2) == 0 {
-                second.extend(text(&mut random, words - kept));
+            if seeded.below(2) == 0 {
+                second.extend(seeded.text(words - kept));
             }
             for _ in 0..edits.min(second.len()) {
-                let at = random.below(second.len());
+                let at = seeded.below(second.len());
                 second[at] = "another".to_owned();
             }
             let (first, second) = (first.join(" "), second.join(", "));
@@ -164,7 +173,7 @@ for a pier that the company alone has used for thirty years,\" said Oldenkott, a
         let share = |tenth: usize| found[tenth] as f64 / pairs[tenth] as f64;
         let told = format!("found {found:?} of {pairs:?}");
         assert!(pairs[..9].iter().all(|&pairs| pairs >= 200), "{told}");
-        assert!(found[..2] == [0; 2] && share(2) < 0.01 && share(3) < 0.1, "{told}");
-        assert!(share(5) > 0.85 && share(6) > 0.97 && found[7..] == pairs[7..], "{told}");
+        assert!(found[..3] == [0; 3] && share(3) < 0.1, "{told}");
+        assert!(share(5) > 0.85 && share(6) > 0.99 && found[7..] == pairs[7..], "{told}");
     }
 }
