@@ -114,7 +114,7 @@ impl Classifier {
         &self.0.models
     }
 
-    /// Takes buffers that wait, or makes new ones.
+    /// Takes idle buffers, or makes new ones.
     pub(super) fn take_buffers(&self) -> Buffers {
         let waiting = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         waiting.unwrap_or_else(|| Buffers::new(&self.0.models))

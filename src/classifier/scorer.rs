@@ -34,7 +34,7 @@ pub(super) struct UnitStats {
 }
 
 impl TextScorer {
-    /// Replaces `margins` by those of a text.
+    /// Computes the margins of a text into `margins`.
     pub(super) fn score_text(
         &mut self,
         model: &CompiledModel,
@@ -50,7 +50,7 @@ impl TextScorer {
         &mut self.tokens
     }
 
-    /// Replaces `margins` by those of the tokens, so many of which are words.
+    /// Computes the margins of the tokens into `margins`; `words` of them are words.
     pub(super) fn score_tokens(
         &mut self,
         CompiledModel { model, tables, .. }: &CompiledModel,

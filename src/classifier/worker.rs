@@ -41,7 +41,7 @@ impl Classifier {
         self.with_idle_buffers(|worker| worker.score_record(record))
     }
 
-    /// Scores with buffers that wait between calls, so that a text in a loop costs no more than by a worker.
+    /// Scores with buffers that are kept between calls, so a loop over single texts costs no more than a worker.
     pub(super) fn with_idle_buffers<T>(&self, score: impl FnOnce(&mut Worker) -> T) -> T {
         let (classifier, buffers) = (self.clone(), self.take_buffers());
         let mut worker = Worker { classifier, options: ScoreOptions::default(), buffers };

@@ -10,7 +10,7 @@ pub(super) struct Clusters {
 }
 
 impl Clusters {
-    /// Returns the number of the cluster that a row belongs to. A blank group is none.
+    /// Returns the number of a row's cluster. A row with a blank group is a cluster of its own.
     pub(super) fn number(&mut self, group: Option<&str>) -> usize {
         let group = group.filter(|group| !group.trim().is_empty());
         if let Some(&at) = group.and_then(|group| self.by_name.get(group)) {

@@ -125,7 +125,7 @@ impl Weighting {
         }
     }
 
-    /// Divides the weights of a row, whose squares add up to `squared_norm`, by their Euclidean length, but for binary ones.
+    /// Divides the weights of a row by their Euclidean length, the root of `squared_norm`. Binary weights stay as they are.
     pub(crate) fn normalize(self, squared_norm: f64, values: &mut [f64]) {
         let length = self.length(squared_norm);
         if length != 1.0 {

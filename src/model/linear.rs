@@ -83,7 +83,7 @@ impl Linear {
         }
     }
 
-    /// Replaces `margins` by one margin a class: the intercept plus weight x value, summed in the row's order.
+    /// Computes one margin per class into `margins`: the intercept plus weight x value, summed in the row's order.
     pub fn margins(&self, row: &SparseRow, margins: &mut Vec<f64>) {
         margins.clear();
         margins.extend(self.intercepts.iter().copied().map(f64::from));

@@ -1,4 +1,4 @@
-//! Records to one running hash, by which an input is known again.
+//! Hashes records as they are read, so that an input is recognized when a run is resumed.
 
 use twox_hash::XxHash3_128;
 

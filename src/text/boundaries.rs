@@ -1,5 +1,5 @@
-//! A text to its sentences by UAX 29, exactly as the Unicode library cuts it, and to the number of its words: by a short way for the
-//! characters of most texts, and by the libraries for any other.
+//! Splits text into sentences by UAX 29 and counts its words. The answers are those of the Unicode library; characters of most
+//! texts take a faster path.
 
 use unicode_segmentation::UnicodeSegmentation;
 

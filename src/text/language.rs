@@ -1,4 +1,4 @@
-//! A text to whether it is in another language than expected. The only file that knows whatlang.
+//! Names languages, and tells whether a text is in another one than expected. The only file that knows whatlang.
 
 use whatlang::Lang;
 

@@ -1,4 +1,4 @@
-//! A text to its paragraphs: places in the text, in order, without what lies between them.
+//! Splits text into paragraphs, as spans in order, without the blanks between them.
 
 use crate::text::boundaries::{count_words, sentence_pieces};
 use crate::text::span::Span;

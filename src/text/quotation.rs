@@ -1,4 +1,4 @@
-//! A text to its quotations: what stands between double quotation marks and is long enough to be somebody's speech.
+//! Finds quotations: what stands between double quotation marks and is long enough to be somebody's speech.
 
 use crate::scan::find_byte;
 use crate::text::span::Span;

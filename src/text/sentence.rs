@@ -1,4 +1,4 @@
-//! A paragraph to its sentences: places in the text.
+//! Splits a paragraph into sentences, as spans.
 
 use crate::text::boundaries::sentence_pieces;
 use crate::text::span::Span;

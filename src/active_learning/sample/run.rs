@@ -122,7 +122,7 @@ type Wanted<'a> = BTreeMap<Option<u64>, &'a mut SampledDocument>;
 
 /// Draws a stratified random sample from files with the results of scoring.
 ///
-/// `on_skip` is told of each result that cannot be read.
+/// `on_skip` is called with the error of each result that cannot be read.
 ///
 /// # Errors
 /// A file that cannot be read, or more strata than documents to draw.

@@ -1,4 +1,4 @@
-//! What scoring answers: data only, nothing that refers to a model.
+//! Holds the results of scoring: data only, without a reference to a model.
 
 mod paragraph;
 mod serialize;
@@ -45,7 +45,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// A label, or the reason why there is none.
+/// A label, or the reason for abstaining.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// The text gets this label.

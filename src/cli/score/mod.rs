@@ -103,7 +103,7 @@ impl Args {
             summary: self.summary.as_deref().map(create).transpose()?,
             groups: self.by.output().map(create).transpose()?,
         };
-        // Last of what can fail: from here on something stands beside the output.
+        // The last step that can fail: it creates files beside the output.
         let opened = self.resume.open(output, &options)?;
         let FoundFiles { files, errors, .. } = found;
         let total = total_bytes(&files);

@@ -1,4 +1,4 @@
-//! A byte stream with a window onto what has been read and not yet taken.
+//! Buffers a byte stream: a window shows what was read and is not consumed yet.
 
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;

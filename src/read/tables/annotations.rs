@@ -1,4 +1,4 @@
-//! Rows that several coders have labelled, from columns of CSV, JSON lines, Parquet or spreadsheets.
+//! Reads rows that several coders have labeled, from CSV, JSON lines, Parquet or spreadsheets.
 
 use crate::error::{Error, Message, Result};
 use crate::read::{Column, InputOptions, Inputs, Requirement};

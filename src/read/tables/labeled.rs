@@ -1,4 +1,4 @@
-//! Documents with labels, for training and evaluation.
+//! Reads documents with labels, for training and evaluation.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;

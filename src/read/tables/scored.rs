@@ -1,4 +1,4 @@
-//! Results of `score` to the names of what was scored, and the stratum of each.
+//! Reads results of `score`: the names of what was scored, and the stratum of each.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

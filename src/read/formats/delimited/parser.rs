@@ -1,4 +1,4 @@
-//! Bytes to fields, piece by piece, by the csv crate's parser.
+//! Parses bytes into fields, piece by piece, with the csv crate's parser.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 

@@ -1,4 +1,4 @@
-//! Quotes that were forgotten: where they stand in a row that cannot be right.
+//! Finds forgotten quotes in a row that cannot be right.
 
 use crate::scan::find_byte;
 

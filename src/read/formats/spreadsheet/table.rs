@@ -1,4 +1,4 @@
-//! Rows of cells to records: the first row that is not empty is the header.
+//! Turns rows of cells into records. The first row that is not empty is the header.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! An HTTP response to the page that it carries.
+//! Takes the page out of an HTTP response.
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
