@@ -57,7 +57,7 @@ impl Buffers {
         Buffers { main: ModelBuffers::default(), loaded_language }
     }
 
-    /// Scores one unit of text. A unit without features scores as the intercepts alone. What both models need of the text is read
+    /// Scores one unit of normal text. A unit without features scores as the intercepts alone. What both models need of the text is read
     /// once where that gives the same scores.
     pub(super) fn score_unit(
         &mut self,

@@ -21,7 +21,7 @@ impl CompiledModel {
     pub(super) fn new(model: Model) -> Result<Self> {
         model.check()?;
         model.preparation.check()?;
-        let tokenizer = Tokenizer::new(&model.tokenizer_config)?;
+        let tokenizer = Tokenizer::new(&model.tokenizer_config)?.with_min_words(model.thresholds.min_words);
         let tables = Tables::new(&model)?;
         Ok(CompiledModel { model, tokenizer, tables })
     }

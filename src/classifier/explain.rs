@@ -9,6 +9,7 @@ use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::verdict::Verdict;
 use crate::features::{SparseRow, TermCounts};
 use crate::model::Unit;
+use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::span::Span;
 use crate::tokenizer::{Term, TokenBuf};
@@ -89,13 +90,11 @@ impl Classifier {
         }
         let mut sums: Vec<BTreeMap<u32, TermContribution>> = vec![BTreeMap::new(); self.labels().len()];
         let mut paragraphs = Vec::with_capacity(verdict.paragraphs().len());
+        let normal = Normalized::new(text);
         for paragraph in verdict.paragraphs() {
-            let mut explained = self.explain_unit(paragraph.span().of(text));
-            for (sums, label) in sums.iter_mut().zip(&mut explained) {
-                for term in &mut label.terms {
-                    term.spans.iter_mut().for_each(|span| *span = span.shifted(paragraph.span().start()));
-                    add(sums, term, paragraph.weight());
-                }
+            let explained = self.explain_part(&normal, normal.normal(paragraph.span()));
+            for (sums, label) in sums.iter_mut().zip(&explained) {
+                label.terms.iter().for_each(|term| add(sums, term, paragraph.weight()));
             }
             paragraphs.push(explained);
         }
@@ -109,12 +108,18 @@ impl Classifier {
 
     /// Explains a text that is scored as one unit: one exact sum for each label, in the order of the labels.
     pub fn explain_unit(&self, text: &str) -> Vec<LabelExplanation> {
+        let normal = Normalized::new(text);
+        self.explain_part(&normal, Span::new(0, normal.text().len()))
+    }
+
+    /// Explains a part of a normal text that is scored as one unit. Places are those of the source.
+    fn explain_part(&self, normal: &Normalized<'_>, part: Span) -> Vec<LabelExplanation> {
         let model = self.model();
         let mut places: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
-        let row = row_with_places(&self.models().main, text, &mut |feature, span| {
+        let row = row_with_places(&self.models().main, part.of(normal.text()), &mut |feature, span| {
             let spans = places.entry(feature).or_default();
             if spans.len() < MAX_SPANS {
-                spans.push(span);
+                spans.push(normal.source(span.shifted(part.start())));
             }
         });
         let mut margins = Vec::new();
@@ -138,7 +143,7 @@ impl Classifier {
 /// The most places of one term that are listed for one unit: the contribution counts all, but a page of places helps nobody.
 const MAX_SPANS: usize = 100;
 
-/// The row of a text and every occurrence of a feature in it: what scoring does with compiled tables, term by term.
+/// The row of a normal text and every occurrence of a feature in it: what scoring does with compiled tables, term by term.
 pub(super) fn row_with_places(
     CompiledModel { model, tokenizer, .. }: &CompiledModel,
     text: &str,
@@ -146,7 +151,7 @@ pub(super) fn row_with_places(
 ) -> SparseRow {
     let (mut tokens, mut row) = (TokenBuf::default(), SparseRow::default());
     let mut counts = TermCounts::default();
-    tokenizer.tokenize(text, &mut tokens);
+    tokenizer.tokenize_normal(text, &mut tokens);
     counts.clear(tokens.len());
     tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
         if let Some(feature) = model.featurizer.vocabulary().find(term.text) {

@@ -34,7 +34,7 @@ pub(super) struct UnitStats {
 }
 
 impl TextScorer {
-    /// Computes the margins of a text into `margins`.
+    /// Computes the margins of a normal text into `margins`.
     pub(super) fn score_text(
         &mut self,
         model: &CompiledModel,
@@ -232,6 +232,7 @@ mod tests {
     use crate::features::Weighting;
     use crate::label::LabelSet;
     use crate::model::Model;
+    use crate::text::normalization::Normalized;
     use crate::threads::Threads;
     use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
     use crate::train::{Row, TrainParams, train};
@@ -305,8 +306,9 @@ mod tests {
     /// Whether compiled tables give the margins of the plain way, bit for bit.
     fn check(classifier: &Classifier, scorer: &mut TextScorer, text: &str) -> Result<(), TestCaseError> {
         let mut margins = Vec::new();
-        let stats = scorer.score_text(&classifier.models().main, text, &mut margins);
-        let (expected, any) = plainly(classifier, text);
+        let normal = Normalized::new(text);
+        let stats = scorer.score_text(&classifier.models().main, normal.text(), &mut margins);
+        let (expected, any) = plainly(classifier, normal.text());
         let bits = |margins: &[f64]| margins.iter().map(|m| m.to_bits()).collect::<Vec<_>>();
         prop_assert_eq!(bits(&margins), bits(&expected));
         prop_assert_eq!(stats.any_feature, any);

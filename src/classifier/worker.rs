@@ -7,6 +7,7 @@ use crate::classifier::totals::{DocumentTotals, weighted_mean};
 use crate::classifier::verdict::{ParagraphScore, Verdict};
 use crate::model::Unit;
 use crate::text::document::Document;
+use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::record::Record;
 use crate::text::span::Span;
@@ -83,7 +84,7 @@ impl Worker {
     /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of training data, a sentence, a
     /// paragraph. The text is taken as it is: nothing is prepared, nothing is left out.
     pub fn score_unit(&mut self, text: &str) -> Verdict {
-        let verdict = self.as_one_unit(text);
+        let verdict = self.as_one_unit(Normalized::new(text).text());
         self.buffers.shrink();
         verdict
     }
@@ -92,24 +93,33 @@ impl Worker {
     pub fn scored_spans(&self, document: &Document) -> Vec<Span> {
         match self.classifier.model().unit {
             Unit::Document => vec![Span::new(0, document.text.len())],
-            Unit::Paragraph => self.scored_paragraphs(&document.text, document.title.as_deref()),
+            Unit::Paragraph => {
+                let normal = Normalized::new(&document.text);
+                let paragraphs = self.scored_paragraphs(normal.text(), document.title.as_deref());
+                paragraphs.into_iter().map(|paragraph| normal.source(paragraph)).collect()
+            }
         }
     }
 
+    /// The paragraphs of normal text that are scored.
     fn scored_paragraphs(&self, text: &str, title: Option<&str>) -> Vec<Span> {
+        let title = title.map(Normalized::new);
+        let title = title.as_ref().map(Normalized::text);
         self.classifier.models().main.scored_paragraphs(text, title, self.options.keep_boilerplate)
     }
 
     /// Scores a text that is prepared already by the unit of the model.
     pub(crate) fn score_prepared(&mut self, text: &str, title: Option<&str>) -> Verdict {
+        let normal = Normalized::new(text);
         let verdict = match self.classifier.model().unit {
-            Unit::Document => self.as_one_unit(text),
-            Unit::Paragraph => self.by_paragraphs(text, title),
+            Unit::Document => self.as_one_unit(normal.text()),
+            Unit::Paragraph => self.by_paragraphs(&normal, title),
         };
         self.buffers.shrink();
         verdict
     }
 
+    /// Scores normal text.
     fn as_one_unit(&mut self, text: &str) -> Verdict {
         let mut totals = DocumentTotals::default();
         let ScoredUnit { score, sentences } = self.unit(text);
@@ -117,14 +127,15 @@ impl Worker {
         Verdict { set: score.set, ..self.verdict(score.probabilities, &totals, Vec::new()) }
     }
 
-    fn by_paragraphs(&mut self, text: &str, title: Option<&str>) -> Verdict {
+    fn by_paragraphs(&mut self, normal: &Normalized<'_>, title: Option<&str>) -> Verdict {
         let mut totals = DocumentTotals::default();
         let mut paragraphs: Vec<ParagraphScore> = self
-            .scored_paragraphs(text, title)
+            .scored_paragraphs(normal.text(), title)
             .into_iter()
             .map(|span| {
-                let ScoredUnit { score, sentences } = self.unit(span.of(text));
+                let ScoredUnit { score, sentences } = self.unit(span.of(normal.text()));
                 totals.add(&score, sentences);
+                let span = normal.source(span);
                 ParagraphScore { span, weight: 0.0, score, loaded: sentences.loaded_share() }
             })
             .collect();

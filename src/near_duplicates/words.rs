@@ -2,10 +2,11 @@
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
+use crate::text::normalization::characters::normal_characters;
+
 /// Calls `found` with the hash of each word of `text`, in order.
 ///
-/// A word is a run of letters and digits. Case, accents, ligatures, wide letters and invisible characters inside it are
-/// ignored. In a script without spaces each character counts as a word, which is hashed with the two characters before it,
+/// A word is a run of letters and digits of the normal text. Case and accents are ignored. In a script without spaces each character counts as a word, which is hashed with the two characters before it,
 /// regardless of line ends.
 pub(super) fn words(text: &str, found: impl FnMut(u64)) {
     let mut folds = Folds([('\0', Fold::End); 256]);
@@ -67,7 +68,7 @@ const LAST_THREE: u64 = (1 << 63) - 1;
 enum Fold {
     /// Ends the word.
     End,
-    /// Adds nothing: marks, soft hyphens and joiners are inside words but not part of them.
+    /// Adds nothing: accents and characters that readers do not see are inside words but not part of them.
     Nothing,
     /// Adds one letter.
     Letter(char),
@@ -77,10 +78,15 @@ enum Fold {
 
 impl Fold {
     fn new(c: char) -> Self {
-        if is_combining_mark(c) || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}') {
+        let (mut is_word, mut is_seen) = (false, false);
+        normal_characters(c, &mut |c| {
+            is_seen |= !is_combining_mark(c);
+            is_word |= c.is_alphanumeric();
+        });
+        if !is_seen {
             return Fold::Nothing;
         }
-        if !c.is_alphanumeric() {
+        if !is_word {
             return Fold::End;
         }
         let mut fold = Fold::Nothing;
@@ -93,15 +99,18 @@ impl Fold {
 
 /// Calls `found` with the lower-case letters of a character, without marks. Letters with one upper-case form are the same.
 fn letters(c: char, mut found: impl FnMut(char)) {
-    decompose_compatible(c, |part| {
-        for letter in part.to_lowercase().filter(|&letter| !is_combining_mark(letter)) {
-            match letter {
-                'ς' => found('σ'),
-                'ß' => "ss".chars().for_each(&mut found),
-                letter => found(letter),
+    let mut decomposed = |c: char| {
+        decompose_compatible(c, |part| {
+            for letter in part.to_lowercase().filter(|&letter| !is_combining_mark(letter)) {
+                match letter {
+                    'ς' => found('σ'),
+                    'ß' => "ss".chars().for_each(&mut found),
+                    letter => found(letter),
+                }
             }
-        }
-    });
+        })
+    };
+    normal_characters(c, &mut decomposed);
 }
 
 /// Caches the folds of recent characters: a text has few different ones, and Unicode's tables are slow.

@@ -1,6 +1,7 @@
 //! Paragraphs that are not part of the article, and the rule that knows each: one table.
 
 use crate::scan::find_byte;
+use crate::text::page_heads::page_heads;
 use crate::text::paragraph::Paragraph;
 
 /// What kind of boilerplate a paragraph is.
@@ -22,6 +23,8 @@ pub enum Rule {
     Byline,
     /// The title, or another short line, once more.
     Repeated,
+    /// The head or the number of a page.
+    PageHead,
     /// A chat assistant's closing offer.
     AssistantOffer,
 }
@@ -38,6 +41,7 @@ impl Rule {
             Rule::More => "more",
             Rule::Byline => "byline",
             Rule::Repeated => "repeated",
+            Rule::PageHead => "page-head",
             Rule::AssistantOffer => "assistant-offer",
         }
     }
@@ -146,13 +150,18 @@ const HELD: &str = "cookie";
 
 /// The rule that knows each paragraph as boilerplate, `None` for those of the article.
 pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<Option<Rule>> {
+    let page_heads = page_heads(text, paragraphs);
     let mut normal = Normal::default();
     let mut seen: Vec<String> = title.map(|title| normal.whole(title).to_owned()).into_iter().collect();
     paragraphs
         .iter()
-        .map(|&Paragraph { span, words }| {
+        .zip(page_heads)
+        .map(|(&Paragraph { span, words }, is_page_head)| {
             if words > MAX_WORDS {
                 return None;
+            }
+            if is_page_head {
+                return Some(Rule::PageHead);
             }
             let paragraph = span.of(text);
             let may_be_known =

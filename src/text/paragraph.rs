@@ -33,7 +33,7 @@ impl Paragraph {
     }
 }
 
-/// Cuts a text into paragraphs: at blank lines; inside such a block at every line end, if any of its lines is too long
+/// Cuts a text into paragraphs: at blank lines and form feeds; inside such a block at every line end, if any of its lines is too long
 /// to be hard-wrapped; the items of a list go together, with the line that leads in to them; what is longer than any
 /// paragraph is cut at sentence ends. Spans begin and end at visible characters and never overlap. Of a text with more
 /// than 262,144 paragraphs, the last holds all that follows.
@@ -45,6 +45,10 @@ pub fn paragraphs(text: &str) -> Vec<Paragraph> {
         if line.is_empty() {
             cutter.block(block.take());
             continue;
+        }
+        // A form feed ends a page.
+        if block.is_some_and(|(span, _)| Span::new(span.end(), line.start()).of(text).contains('\u{c}')) {
+            cutter.block(block.take());
         }
         let short = line.of(text).chars().count() <= MAX_WRAPPED_LINE;
         block = Some(block.map_or((line, short), |(span, wrapped)| (span.join(line), wrapped && short)));
@@ -242,6 +246,7 @@ mod tests {
     #[test]
     fn blank_lines_separate_paragraphs() {
         assert_eq!(cut("One.\n\n \t\nTwo,\nwrapped.\r\n\r\nThree.\n"), ["One.", "Two,\nwrapped.", "Three."]);
+        assert_eq!(cut("One\npage.\n\u{c}Two,\nwrapped."), ["One\npage.", "Two,\nwrapped."]);
     }
 
     #[test]

@@ -35,6 +35,22 @@ pub(crate) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
     })
 }
 
+/// Whether at least so many words of a text stand outside its quotations, or it has none.
+pub(crate) fn stand_beside_words(text: &str, words: usize) -> bool {
+    let is_word = |piece: &&str| piece.contains(char::is_alphanumeric);
+    let (mut from, mut count) = (0, 0);
+    for quotation in quotations(text) {
+        let beside = text.get(from..quotation.start()).unwrap_or("").split_whitespace();
+        count += beside.filter(is_word).take(words).count();
+        if count >= words {
+            return true;
+        }
+        from = quotation.end();
+    }
+    let rest = text.get(from..).unwrap_or("").split_whitespace();
+    from == 0 || count + rest.filter(is_word).take(words).count() >= words
+}
+
 /// The quotation marks of a text with their places.
 fn marks(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let mut from = 0;
@@ -85,6 +101,20 @@ mod tests {
         assert_eq!(found("“We want peace and bread,” they said"), ["“We want peace and bread,”"]);
         assert_eq!(found("«Nous ne voulons pas cela», dit-elle"), ["«Nous ne voulons pas cela»"]);
         assert_eq!(found("„Wir wollen das alles nicht“, sagte er"), ["„Wir wollen das alles nicht“"]);
+    }
+
+    #[test]
+    fn words_beside_quotations_are_counted() {
+        let quoted = "“We will never sign such a paper”";
+        for (text, words) in [
+            (quoted.to_owned(), 0),
+            (format!("\n{quoted} — \u{1a} \u{1a}"), 0),
+            (format!("He said: {quoted} ({quoted}), they agreed."), 4),
+        ] {
+            assert!(stand_beside_words(&text, words), "{text}");
+            assert!(!stand_beside_words(&text, words + 1), "{text}");
+        }
+        assert!(stand_beside_words("No “quotation” here.", 9));
     }
 
     #[test]

@@ -1,23 +1,17 @@
-//! Brings words to one form: NFC, lower case if asked for, plain apostrophes, no accents on Latin letters.
+//! Brings words of normal text to one form: NFC, lower case if asked for, no accents on Latin letters.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Appends `word` to `out` in NFC and, with `case`, in lower case, with `'` for the typographic apostrophe, and without
-/// the plural of a designator ("F-16s" is "f-16").
+/// Appends `word` to `out` in NFC and, with `case`, in lower case, and without the plural of a designator ("F-16s" is "f-16").
 pub(super) fn fold(word: &str, case: bool, out: &mut String) {
     let start = out.len();
-    let plain = |c: char| match c {
-        '\u{2019}' => '\'',
-        '\u{2010}' | '\u{2011}' => '-',
-        c => c,
-    };
     match (word.is_ascii(), case) {
         (true, true) => out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase()))),
         (true, false) => out.push_str(word),
         // Lower case can leave letters that compose again; NFC once more gives the one form.
-        (false, true) => out.extend(word.nfc().flat_map(char::to_lowercase).nfc().map(plain)),
-        (false, false) => out.extend(word.nfc().map(plain)),
+        (false, true) => out.extend(word.nfc().flat_map(char::to_lowercase).nfc()),
+        (false, false) => out.extend(word.nfc()),
     }
     let is_plural = out.get(start..).is_some_and(|normal| {
         normal.contains('-')
@@ -52,10 +46,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::normalization::Normalized;
 
     fn folded(word: &str) -> String {
         let mut out = String::from("before ");
-        fold(word, true, &mut out);
+        fold(Normalized::new(word).text(), true, &mut out);
         strip_accents_from(&mut out, 7);
         out.split_off(7)
     }

@@ -2,6 +2,7 @@
 
 mod config;
 mod fold;
+mod language_rules;
 mod ngram;
 mod split;
 mod stem;
@@ -16,6 +17,7 @@ pub(crate) use token_ids::{have_same_word_boundaries, shared_word_ids};
 pub(crate) use word_cache::WordIdCache;
 
 use crate::error::Result;
+use crate::text::normalization::Normalized;
 use crate::text::quotation;
 use crate::text::{Language, Span};
 
@@ -79,7 +81,11 @@ impl TokenBuf {
 pub struct Tokenizer {
     tokenizer_config: TokenizerConfig,
     stemmer: Option<stem::Stemmer>,
+    min_words: usize,
 }
+
+/// Quotations are skipped where at least so many words stand beside them, unless another number is asked for.
+const MIN_WORDS: usize = 5;
 
 impl Tokenizer {
     /// Makes a configuration ready to run.
@@ -89,7 +95,14 @@ impl Tokenizer {
     pub fn new(tokenizer_config: &TokenizerConfig) -> Result<Self> {
         tokenizer_config.check()?;
         let stemmer = tokenizer_config.language.filter(|_| tokenizer_config.stem).map(stem::Stemmer::new);
-        Ok(Tokenizer { tokenizer_config: tokenizer_config.clone(), stemmer })
+        Ok(Tokenizer { tokenizer_config: tokenizer_config.clone(), stemmer, min_words: MIN_WORDS })
+    }
+
+    /// The same tokenizer for a model that gives no label to texts of fewer words: a text that has fewer beside its quotations is
+    /// read with them.
+    #[must_use]
+    pub fn with_min_words(self, min_words: u32) -> Self {
+        Tokenizer { min_words: (min_words as usize).max(1), ..self }
     }
 
     /// The configuration that it follows.
@@ -99,6 +112,13 @@ impl Tokenizer {
 
     /// Replaces what is in `buf` by the tokens of `text`.
     pub fn tokenize(&self, text: &str, buf: &mut TokenBuf) {
+        let normal = Normalized::new(text);
+        self.tokenize_normal(normal.text(), buf);
+        buf.tokens.iter_mut().for_each(|token| token.source = normal.source(token.source));
+    }
+
+    /// As [`Tokenizer::tokenize`], of normal text.
+    pub(crate) fn tokenize_normal(&self, text: &str, buf: &mut TokenBuf) {
         buf.clear();
         self.each(text, &mut |token, source| {
             let start = buf.normal.len();
@@ -107,13 +127,15 @@ impl Tokenizer {
         });
     }
 
-    /// The quotations that the recipe takes for one token each, in order.
-    pub fn quotations(&self, text: &str) -> impl Iterator<Item = Span> {
-        let skipped = self.tokenizer_config.quotations == Quotations::Skip;
+    /// The quotations of normal text that the recipe takes for one token each, in order: none where hardly anything stands beside
+    /// them.
+    pub(crate) fn quotations(&self, text: &str) -> impl Iterator<Item = Span> {
+        let skipped = self.tokenizer_config.quotations == Quotations::Skip
+            && quotation::stand_beside_words(text, self.min_words);
         skipped.then(|| quotation::quotations(text)).into_iter().flatten()
     }
 
-    /// Calls `found` with each token as it stands in the text, and its place.
+    /// Calls `found` with each token as it stands in the normal text, and its place.
     #[inline]
     fn each<'t>(&self, text: &'t str, found: &mut impl FnMut(TokenKind<'t>, Span)) {
         let mut from = 0;
@@ -150,10 +172,16 @@ impl Tokenizer {
             TokenKind::Mark(mark) => return out.push(mark),
         };
         let start = out.len();
-        fold::fold(word, self.tokenizer_config.fold_case, out);
+        match (self.tokenizer_config.fold_case, self.tokenizer_config.language) {
+            (true, Some(Language::Turkish)) => fold::fold(&language_rules::turkish_small_i(word), true, out),
+            (case, _) => fold::fold(word, case, out),
+        }
         // English words are the same with and without their accents, and so must be their stems; the stemmers of
         // other languages go by the accents.
         let english = self.tokenizer_config.language == Some(Language::English);
+        if let Some(language) = self.tokenizer_config.language.filter(|_| !english) {
+            language_rules::apply(language, out, start);
+        }
         if self.tokenizer_config.fold_accents && english {
             fold::strip_accents_from(out, start);
         }

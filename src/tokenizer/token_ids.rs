@@ -6,7 +6,7 @@ use crate::tokenizer::word_cache::Sign;
 use crate::tokenizer::{LINE_END, PARAGRAPH_END, TokenKind, Tokenizer, WordIdCache, split};
 
 impl Tokenizer {
-    /// Calls `found` with the id of each token of `text`, in order, and gives how many of them are words. `id` gives
+    /// Calls `found` with the id of each token of the normal `text`, in order, and gives how many of them are words. `id` gives
     /// a token's id by its normal form and by whether it is a word; `word_ids` remembers them from text to text, so it must
     /// be used with one tokenizer and one `id` only.
     #[inline]
@@ -65,7 +65,7 @@ pub(crate) fn have_same_word_boundaries(tokenizers: [&Tokenizer; 2]) -> bool {
     tokenizers.iter().all(|tokenizer| tokenizer.tokenizer_config.punctuation == Punctuation::Drop)
 }
 
-/// Calls `found` with each word of a text, inside quotations and out: its id for each of two tokenizers that
+/// Calls `found` with each word of a normal text, inside quotations and out: its id for each of two tokenizers that
 /// [have the same word boundaries](have_same_word_boundaries), and its place. `id` gives the ids of a word by its normal forms;
 /// `word_ids` remembers them, as in [`Tokenizer::token_ids`].
 #[inline]

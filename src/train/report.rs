@@ -10,6 +10,7 @@ use crate::model::{Calibration, Thresholds, Unit};
 use crate::text::Language;
 use crate::text::boundaries::count_words;
 use crate::text::language;
+use crate::text::normalization::Normalized;
 use crate::train::audit::leaks::{NearDuplicates, SourceTerm};
 use crate::train::audit::suspects::Suspect;
 use crate::train::dataset::row::Rows;
@@ -112,7 +113,8 @@ pub(crate) fn row_warnings(rows: &Rows, splits: &[Split], unit: Unit) -> Vec<Mes
 pub(crate) fn language_warning(rows: &Rows, expected: Language) -> Option<Message> {
     let step = rows.len().div_ceil(MAX_ASKED);
     let asked = rows.rows.iter().step_by(step.max(1));
-    let other = asked.clone().filter(|row| language::is_other(&row.text, expected)).count();
+    let other =
+        asked.clone().filter(|row| language::is_other(Normalized::new(&row.text).text(), expected)).count();
     (2 * other > asked.count()).then(|| {
         let code = expected.code();
         Message::from(format!("most rows look like another language than `{code}`; "))

@@ -146,7 +146,12 @@ impl<'t> Training<'t> {
             let dealing = Dealing { folds: params.folds, seed: params.seed };
             main = splits(rows, main_kind(rows), &all, dealing);
         }
-        let corpus = Corpus { rows, unlabeled: &params.unlabeled, progress: options.progress };
+        let corpus = Corpus {
+            rows,
+            unlabeled: &params.unlabeled,
+            min_words: params.min_words,
+            progress: options.progress,
+        };
         Ok(Training { corpus, params, labels, all, splits: main })
     }
 

@@ -17,6 +17,7 @@ mod layers;
 mod model_file;
 mod models;
 mod no_flags;
+mod normal_text;
 mod outputs;
 mod paragraphs;
 mod parity;

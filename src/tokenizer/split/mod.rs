@@ -98,9 +98,6 @@ impl Class {
     }
 }
 
-/// The hyphen and the one that does not break, beside the one on the keyboard.
-const HYPHENS: [&[u8]; 2] = ["\u{2010}".as_bytes(), "\u{2011}".as_bytes()];
-
 /// Holds back one word until it is known whether a hyphen joins the next to it.
 struct Joiner<'t, 'f, F: FnMut(Span)> {
     bytes: &'t [u8],
@@ -112,11 +109,7 @@ impl<F: FnMut(Span)> Joiner<'_, '_, F> {
     #[inline]
     fn push(&mut self, word: Span) {
         if let Some(held) = self.held {
-            let is_hyphen = match word.start() - held.end() {
-                1 => self.bytes.get(held.end()) == Some(&b'-'),
-                3 => self.bytes.get(held.end()..word.start()).is_some_and(|gap| HYPHENS.contains(&gap)),
-                _ => false,
-            };
+            let is_hyphen = word.start() - held.end() == 1 && self.bytes.get(held.end()) == Some(&b'-');
             if is_hyphen && self.is_designator(held, word) {
                 self.held = None;
                 (self.found)(held.join(word));

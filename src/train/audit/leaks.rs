@@ -173,7 +173,7 @@ mod tests {
         };
         let rows = Rows::new((0..30).map(row).collect::<Vec<_>>()).unwrap();
         let settings = Hyperparameters::default();
-        let corpus = Corpus { rows: &rows, unlabeled: &[], progress: &Silent };
+        let corpus = Corpus { rows: &rows, unlabeled: &[], min_words: 5, progress: &Silent };
         let data = Data::new(corpus, &settings.tokenizer_config, 1).unwrap();
         let all: Vec<usize> = (0..30).collect();
         let fitted = fit(&data, FitParams { settings: &settings, tolerance: 1e-6 }, &all).unwrap();

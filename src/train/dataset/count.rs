@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::features::{Interner, NgramLookup, NgramTable, TermCounts, Vocabulary};
 use crate::progress::Progress;
+use crate::text::normalization::Normalized;
 use crate::tokenizer::{Tokenizer, TokenizerConfig, WordIdCache, char_ngrams, is_word};
 use crate::train::dataset::pairs::{Pair, PairLimits, frequent};
 use crate::train::dataset::terms::Terms;
@@ -21,6 +22,8 @@ pub(crate) struct CountedTerms {
     pub min_df: u32,
     /// Whether only single words are counted.
     pub only_words: bool,
+    /// Quotations are counted where fewer words stand beside them.
+    pub min_words: u32,
 }
 
 /// The ids of the terms that were counted: finds the terms of any other text among them.
@@ -53,7 +56,7 @@ pub(crate) fn count(
     kept: CountedTerms,
     progress: &dyn Progress,
 ) -> Result<(DocumentTermMatrix, TermIds)> {
-    let tokenizer = Tokenizer::new(tokenizer_config)?;
+    let tokenizer = Tokenizer::new(tokenizer_config)?.with_min_words(kept.min_words);
     let Tokens { shards, mut singles, rare } = Tokens::new(texts, &tokenizer, kept.min_df, progress)?;
     let (low, high) = tokenizer_config.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
     let is_term = |token: &str| {
@@ -114,7 +117,10 @@ impl TermIds {
                             NgramTable::UNKNOWN + unseen.len() as u32
                         })
                     };
-                    self.tokenizer.token_ids(text, &mut seen, &mut number, &mut |token| tokens.push(token));
+                    let normal = Normalized::new(text);
+                    self.tokenizer.token_ids(normal.text(), &mut seen, &mut number, &mut |token| {
+                        tokens.push(token);
+                    });
                     for &(term, _) in self.count(&tokens, &unseen, &mut buffers) {
                         frequency[term as usize] += 1;
                     }
@@ -246,7 +252,8 @@ impl Shard {
             progress.check()?;
             let start = tokens.len();
             let mut of = |normal: &str, _| singles.insert(normal);
-            tokenizer.token_ids(text, &mut seen, &mut of, &mut |token| tokens.push(token));
+            let normal = Normalized::new(text);
+            tokenizer.token_ids(normal.text(), &mut seen, &mut of, &mut |token| tokens.push(token));
             last.resize(singles.len(), 0);
             frequency.resize(singles.len(), 0);
             for &token in &tokens[start..] {
@@ -383,7 +390,7 @@ mod tests {
                 ..TokenizerConfig::default()
             };
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let kept = CountedTerms { min_df, only_words };
+            let kept = CountedTerms { min_df, only_words, min_words: 5 };
             let (counted, ids) = count(&texts, &tokenizer_config, kept, &Silent).unwrap();
             prop_assert_eq!(counts(&counted), plainly(&texts, &tokenizer_config, kept));
             let known: BTreeMap<String, usize> = (0..texts.len())
@@ -391,7 +398,7 @@ mod tests {
                 .map(|(term, _)| (counted.terms().text(term), term as usize))
                 .collect();
             let mut expected = vec![0; counted.terms().len()];
-            let all = CountedTerms { min_df: 1, only_words };
+            let all = CountedTerms { min_df: 1, ..kept };
             let others: Vec<&str> = further.iter().map(String::as_str).collect();
             for (term, _) in plainly(&others, &tokenizer_config, all).iter().flatten() {
                 known.get(term).into_iter().for_each(|term| expected[*term] += 1);

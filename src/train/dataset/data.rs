@@ -19,6 +19,8 @@ pub(crate) struct Corpus<'c> {
     pub rows: &'c Rows<'c>,
     /// Texts without labels whose words count in the idf.
     pub unlabeled: &'c [String],
+    /// The fewest words of a text that gets a label.
+    pub min_words: u32,
     pub progress: &'c dyn Progress,
 }
 
@@ -46,10 +48,10 @@ impl<'a> Data<'a> {
     /// Counts the rows' terms, and how many of the unlabeled texts hold them. Hyperparameters with a lower `min_df` than this one
     /// cannot be fitted.
     pub(crate) fn new(corpus: Corpus<'a>, tokenizer_config: &TokenizerConfig, min_df: u32) -> Result<Self> {
-        let Corpus { rows, unlabeled, progress } = corpus;
+        let Corpus { rows, unlabeled, min_words, progress } = corpus;
         let texts: Vec<&str> = rows.rows.iter().map(|row| row.text.as_str()).collect();
-        let (counted, ids) =
-            count(&texts, tokenizer_config, CountedTerms { min_df, only_words: false }, progress)?;
+        let kept = CountedTerms { min_df, only_words: false, min_words };
+        let (counted, ids) = count(&texts, tokenizer_config, kept, progress)?;
         let is_word = counted.terms().singles().iter().map(is_word).collect();
         let background = (!unlabeled.is_empty()).then(|| UnlabeledCorpus {
             texts: unlabeled.len() as u32,
@@ -129,7 +131,7 @@ mod tests {
             ..TokenizerConfig::default()
         };
         let rows = Rows::new(vec![Row::new("a", "one two, one!"), Row::new("b", "two three")]).unwrap();
-        let corpus = Corpus { rows: &rows, unlabeled: &[], progress: &Silent };
+        let corpus = Corpus { rows: &rows, unlabeled: &[], min_words: 5, progress: &Silent };
         let data = Data::new(corpus, &tokenizer_config, 1).unwrap();
         let settings = Hyperparameters { tokenizer_config, ..Hyperparameters::default() };
         let selection = data.select(&settings, &[0, 1]).unwrap();
@@ -141,7 +143,7 @@ mod tests {
         let rows = Rows::new(vec![Row::new("a", "sun wind"), Row::new("b", "rain wind")]).unwrap();
         let texts = ["sun and sun".to_owned(), "wind and sun".to_owned(), "none".to_owned()];
         let tokenizer_config = TokenizerConfig { words: Some((1, 1)), ..TokenizerConfig::default() };
-        let corpus = Corpus { rows: &rows, unlabeled: &texts, progress: &Silent };
+        let corpus = Corpus { rows: &rows, unlabeled: &texts, min_words: 5, progress: &Silent };
         let data = Data::new(corpus, &tokenizer_config, 1).unwrap();
         let found = data.background.unwrap();
         let of = |term: &str| found.frequency[data.counted.terms().singles().find(term).unwrap() as usize];

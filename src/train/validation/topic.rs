@@ -46,13 +46,8 @@ impl TopicWords {
         tokenizer_config: &TokenizerConfig,
     ) -> Result<Self> {
         let words = |texts: Vec<&str>| -> Result<DocumentTermMatrix> {
-            Ok(count(
-                &texts,
-                tokenizer_config,
-                CountedTerms { min_df: 1, only_words: true },
-                corpus.progress,
-            )?
-            .0)
+            let kept = CountedTerms { min_df: 1, only_words: true, min_words: corpus.min_words };
+            Ok(count(&texts, tokenizer_config, kept, corpus.progress)?.0)
         };
         Ok(TopicWords {
             rows: words(corpus.rows.rows.iter().map(|row| row.text.as_str()).collect())?,

@@ -18,7 +18,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rust_stemmers", &["tokenizer/stem.rs"]),
     ("whatlang", &["text/language.rs"]),
     ("unicode_segmentation", &["tokenizer/", "text/boundaries.rs", "model/provenance.rs"]),
-    ("unicode_normalization", &["tokenizer/", "near_duplicates/", "model/provenance.rs"]),
+    (
+        "unicode_normalization",
+        &["text/normalization/", "tokenizer/", "near_duplicates/", "model/provenance.rs"],
+    ),
     ("unicode_width", &["write/sinks/table.rs"]),
     ("rayon", &["threads.rs", "classifier/", "evaluate/", "train/"]),
     ("csv", &["read/", "write/"]),

@@ -1,0 +1,212 @@
+//! Joins words that were cut at the end of a line, as the text of a PDF has them.
+
+use hashbrown::HashMap;
+
+use crate::scan::find_byte;
+use crate::text::normalization::Change;
+use crate::text::span::Span;
+
+/// Longer lines, in characters, are whole paragraphs, and nobody cuts words at their ends.
+const MAX_LINE: usize = 100;
+/// A line of fewer words is an item of a list.
+const MIN_LINE_WORDS: usize = 2;
+/// Most words that are joined in one text.
+const MAX_JOINS: usize = 1 << 16;
+
+/// First halves of words that are written with a hyphen, in lower case.
+const PREFIXES: &[&str] = &[
+    "all", "anti", "best", "big", "co", "cross", "double", "east", "ex", "far", "five", "four", "full",
+    "half", "hard", "high", "ill", "last", "left", "long", "low", "mid", "multi", "near", "neo", "new",
+    "non", "north", "off", "old", "on", "one", "post", "pre", "pro", "quasi", "right", "second", "self",
+    "semi", "short", "so", "soft", "south", "state", "third", "three", "top", "two", "ultra", "vice", "war",
+    "well", "west", "world",
+];
+
+/// Words before which a hyphen stands for the end of a compound: "pre- and post-war".
+const CONJUNCTIONS: &[&str] = &[
+    "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "og", "och", "en", "of", "i", "и",
+    "или", "та", "або",
+];
+
+/// A word that a hyphen and a line end cut.
+struct Cut<'t> {
+    /// The hyphen and the blanks between the halves.
+    gap: Span,
+    first: &'t str,
+    second: &'t str,
+    /// The blank behind the second half, which becomes the line end.
+    blank: Option<Span>,
+}
+
+/// The changes that join the cut words of a text: each loses its hyphen, and its line ends behind it.
+///
+/// Only lines of at most a hundred characters and at least two words count. A word keeps its hyphen where the text has it with
+/// a hyphen elsewhere, and not without; where both halves stand elsewhere by themselves; where the first half is one that
+/// compounds begin with; and before "and", "or" and the like.
+pub(super) fn joins(text: &str) -> Vec<Change> {
+    let cuts: Vec<Cut<'_>> = cuts(text).take(MAX_JOINS).collect();
+    if cuts.is_empty() {
+        return Vec::new();
+    }
+    let seen = seen_elsewhere(text, &cuts);
+    let is_seen = |word: &str| seen.get(&word.to_lowercase()).copied().unwrap_or(false);
+    let is_one_word = |cut: &&Cut<'_>| {
+        let Cut { first, second, .. } = cut;
+        let is_listed = |list: &[&str], word: &str| list.contains(&word.to_lowercase().as_str());
+        if is_seen(&format!("{first}{second}")) {
+            return true;
+        }
+        let is_compound = is_seen(&format!("{first}-{second}"))
+            || is_seen(first) && is_seen(second)
+            || is_listed(PREFIXES, first)
+            || is_listed(CONJUNCTIONS, second);
+        !is_compound
+    };
+    cuts.iter()
+        .filter(is_one_word)
+        .flat_map(|cut| {
+            let end = cut.blank.map(|place| Change { place, by: "\n" });
+            [Some(Change { place: cut.gap, by: "" }), end].into_iter().flatten()
+        })
+        .collect()
+}
+
+/// The words that stand cut at the ends of short lines.
+fn cuts(text: &str) -> impl Iterator<Item = Cut<'_>> {
+    let bytes = text.as_bytes();
+    let (mut from, mut taken) = (0, 0);
+    std::iter::from_fn(move || {
+        loop {
+            let hyphen = find_byte(bytes, from, |byte| byte == b'-')?;
+            from = hyphen + 1;
+            let line_end = match bytes.get(from..)? {
+                [b'\n', ..] => from,
+                [b'\r', b'\n', ..] => from + 1,
+                _ => continue,
+            };
+            // A longer line is not looked at.
+            let first = hyphen.saturating_sub(4 * MAX_LINE);
+            let start =
+                (first..hyphen).rev().find(|&at| bytes.get(at) == Some(&b'\n')).map_or(first, |at| at + 1);
+            let found = cut(text, start, line_end).filter(|cut| cut.gap.start() - cut.first.len() >= taken);
+            if let Some(cut) = found {
+                taken = cut.blank.map_or(cut.gap.end() + cut.second.len(), Span::end);
+                return Some(cut);
+            }
+        }
+    })
+}
+
+fn cut(text: &str, start: usize, line_end: usize) -> Option<Cut<'_>> {
+    let is_short = |line: &str| line.chars().nth(MAX_LINE).is_none();
+    let line = text.get(start..line_end)?;
+    let before = line.trim_end_matches('\r').strip_suffix('-')?;
+    let rest = text.get(line_end + 1..)?;
+    let next = rest.trim_start_matches([' ', '\t']);
+    let second_start = line_end + 1 + (rest.len() - next.len());
+    let first = letters_at_end(before);
+    let second = next.get(..next.find(|c: char| !c.is_alphabetic()).unwrap_or(next.len()))?;
+    let next_line = next.get(..next.find('\n').unwrap_or(next.len()))?;
+    let is_cut = !first.is_empty()
+        && !before.get(..before.len() - first.len())?.ends_with('-')
+        && second.starts_with(char::is_lowercase)
+        && line.split_whitespace().nth(MIN_LINE_WORDS - 1).is_some()
+        && is_short(line)
+        && is_short(next_line);
+    if !is_cut {
+        return None;
+    }
+    let hyphen = start + before.len();
+    let second_end = second_start + second.len();
+    let blank =
+        (text.as_bytes().get(second_end) == Some(&b' ')).then(|| Span::new(second_end, second_end + 1));
+    Some(Cut { gap: Span::new(hyphen, second_start), first, second, blank })
+}
+
+fn letters_at_end(text: &str) -> &str {
+    let start = text.char_indices().rev().take_while(|(_, c)| c.is_alphabetic()).last();
+    start.and_then(|(at, _)| text.get(at..)).unwrap_or("")
+}
+
+/// Which forms of the cut words stand elsewhere in the text, in lower case.
+fn seen_elsewhere(text: &str, cuts: &[Cut<'_>]) -> HashMap<String, bool> {
+    let mut seen = HashMap::new();
+    for Cut { first, second, .. } in cuts {
+        for form in [
+            format!("{first}{second}"),
+            format!("{first}-{second}"),
+            (*first).to_owned(),
+            (*second).to_owned(),
+        ] {
+            seen.insert(form.to_lowercase(), false);
+        }
+    }
+    let mut from = 0;
+    let mut mark = |part: &str| {
+        for word in part.split(|c: char| !c.is_alphabetic() && c != '-') {
+            if let Some(seen) = seen.get_mut(&word.to_lowercase()) {
+                *seen = true;
+            }
+        }
+    };
+    for cut in cuts {
+        mark(text.get(from..cut.gap.start() - cut.first.len()).unwrap_or(""));
+        from = cut.gap.end() + cut.second.len();
+    }
+    mark(text.get(from..).unwrap_or(""));
+    seen
+}
+
+/// The length of a line end with the blanks of the next line, where a word goes on behind it; else 0.
+pub(super) fn line_end_in_word(text: &str) -> usize {
+    let rest = text.strip_prefix('\r').unwrap_or(text);
+    let Some(rest) = rest.strip_prefix('\n') else { return 0 };
+    let rest = rest.trim_start_matches([' ', '\t']);
+    if rest.starts_with(char::is_alphabetic) { text.len() - rest.len() } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::normalization::Normalized;
+
+    fn joined(text: &str) -> String {
+        Normalized::new(text).text().to_owned()
+    }
+
+    #[test]
+    fn words_cut_at_line_ends_are_put_together() {
+        let text = "Officials said that the agree-\nment would hold, and the oppo-\n  sition\r\ncalled it a mis-\r\ntake.\n";
+        assert_eq!(
+            joined(text),
+            "Officials said that the agreement\nwould hold, and the opposition\r\ncalled it a mistake.\n"
+        );
+    }
+
+    #[test]
+    fn compounds_keep_their_hyphen() {
+        for text in [
+            "It is a well-\nknown fact.",
+            "Both pre-\nand post-war texts.",
+            "A hand-held radio, and the hand-\nheld one.",
+            "The ship and the owner: a ship-\nowner spoke.",
+            "From 1990-\nto 2000",
+            "He said it --\nand left. He said-\n\nAnd left.",
+            "He met Smith-\nJones there.",
+        ] {
+            assert_eq!(joined(text), text);
+        }
+        assert_eq!(joined("The antiwar vote. An anti-\nwar vote."), "The antiwar vote. An antiwar\nvote.");
+    }
+
+    #[test]
+    fn text_that_is_not_wrapped_stays() {
+        let long = "word ".repeat(30);
+        for text in [
+            format!("{long}agree-\nment holds."),
+            format!("The agree-\nment {long}"),
+            "agree-\nment".to_owned(),
+        ] {
+            assert_eq!(joined(&text), text);
+        }
+    }
+}

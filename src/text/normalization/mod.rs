@@ -1,0 +1,285 @@
+//! Brings texts to the form in which they are scored: without what readers do not see, with one form of what they do not tell
+//! apart, without addresses, and with words put together that were cut at the end of a line.
+//!
+//! Everything that finds words, sentences, paragraphs, quotations or phrases sees normal text. Places in it are mapped back to the
+//! text that the user has.
+
+mod addresses;
+pub(crate) mod characters;
+mod line_ends;
+
+use std::borrow::Cow;
+
+use crate::text::normalization::characters::{Form, next_change, normal_characters};
+use crate::text::span::Span;
+
+/// Stands for an address in normal text: a control character, which is no word, no mark and no blank.
+pub(crate) const ADDRESS: &str = "\u{1a}";
+
+/// A text in its normal form, which knows where each part of it stands in the text that it was made from.
+#[derive(Clone, Debug)]
+pub(crate) struct Normalized<'t> {
+    text: Cow<'t, str>,
+    /// In order; they do not overlap.
+    edits: Vec<Edit>,
+}
+
+/// A stretch of the text that has another form in the normal text.
+#[derive(Clone, Copy, Debug)]
+struct Edit {
+    normal: u32,
+    normal_len: u32,
+    source: u32,
+    source_len: u32,
+}
+
+/// A stretch of a text, and what shall stand in its place.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    place: Span,
+    by: &'static str,
+}
+
+/// Longer texts, in bytes, are left as they are: no place in them would fit.
+const MAX_BYTES: usize = u32::MAX as usize / 4;
+
+impl<'t> Normalized<'t> {
+    /// The normal form of a text. It costs little where the text is normal already, as ASCII nearly always is.
+    pub(crate) fn new(text: &'t str) -> Self {
+        if text.len() > MAX_BYTES {
+            return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
+        }
+        let mut normal = Self::with_normal_characters(text);
+        let change = |place| Change { place, by: ADDRESS };
+        normal.replace(addresses::addresses(&normal.text).map(change).collect());
+        normal.replace(line_ends::joins(&normal.text));
+        normal
+    }
+
+    /// The normal text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The place in the source of a place in the normal text.
+    pub(crate) fn source(&self, normal: Span) -> Span {
+        let at = |edit: &Edit| (edit.normal_span(), edit.source_span());
+        Span::new(self.moved_start(normal.start(), at), self.moved_end(normal.end(), at))
+    }
+
+    /// The place in the normal text of a place in the source.
+    pub(crate) fn normal(&self, source: Span) -> Span {
+        let at = |edit: &Edit| (edit.source_span(), edit.normal_span());
+        Span::new(self.moved_start(source.start(), at), self.moved_end(source.end(), at))
+    }
+
+    /// Moves a place where something begins: behind what was taken out there. `spans` gives where an edit stands now, and where in
+    /// the other text.
+    fn moved_start(&self, place: usize, spans: impl Fn(&Edit) -> (Span, Span)) -> usize {
+        let before = self.edits.partition_point(|edit| spans(edit).0.start() <= place);
+        match before.checked_sub(1).and_then(|last| self.edits.get(last)).map(spans) {
+            None => place,
+            Some((here, there)) if place >= here.end() => there.end() + (place - here.end()),
+            Some((_, there)) => there.start(),
+        }
+    }
+
+    /// Moves a place where something ends: before what was taken out there.
+    fn moved_end(&self, place: usize, spans: impl Fn(&Edit) -> (Span, Span)) -> usize {
+        let before = self.edits.partition_point(|edit| spans(edit).0.start() < place);
+        match before.checked_sub(1).and_then(|last| self.edits.get(last)).map(spans) {
+            None => place,
+            Some((here, there)) if place >= here.end() => there.end() + (place - here.end()),
+            Some((_, there)) => there.end(),
+        }
+    }
+
+    fn with_normal_characters(text: &'t str) -> Self {
+        let Some(mut change) = next_change(text, 0) else {
+            return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
+        };
+        let mut writer = Writer::new(text.len());
+        loop {
+            let (at, c, form) = change;
+            writer.copy(text, at);
+            let mut end = at + c.len_utf8();
+            let start = writer.out.len();
+            normal_characters(c, &mut |c| writer.out.push(c));
+            if c == '\u{ad}' {
+                end += line_ends::line_end_in_word(text.get(end..).unwrap_or(""));
+            }
+            // What is not seen is often more than one character.
+            while form == Form::Nothing
+                && let Some(next) = text.get(end..).and_then(|rest| rest.chars().next())
+                && next != '\u{ad}'
+                && Form::new(next) == Form::Nothing
+            {
+                end += next.len_utf8();
+            }
+            writer.edit(start, Span::new(at, end));
+            writer.taken = end;
+            match next_change(text, end) {
+                Some(next) => change = next,
+                None => break,
+            }
+        }
+        writer.copy(text, text.len());
+        Normalized { text: Cow::Owned(writer.out), edits: writer.edits }
+    }
+
+    /// Makes changes to the normal text, which must be in order and apart.
+    fn replace(&mut self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        let mut writer = Writer::new(self.text.len());
+        let mut earlier = self.edits.iter().peekable();
+        for Change { place, by } in changes {
+            while let Some(edit) = earlier.next_if(|edit| edit.normal_span().end() <= place.start()) {
+                writer.keep(&self.text, edit);
+            }
+            // What stands for one character is changed as a whole or not at all.
+            let begins_before = |edit: &&Edit| edit.normal_span().start() < place.start();
+            if place.start() < writer.taken || earlier.peek().is_some_and(begins_before) {
+                continue;
+            }
+            let mut place = place;
+            let end = place.end();
+            let is_inside = |edit: &&&Edit| edit.normal_span().start() < end;
+            for edit in std::iter::from_fn(|| earlier.next_if(|edit| is_inside(&edit))) {
+                place = place.join(edit.normal_span());
+            }
+            let source = self.source(place);
+            writer.copy(&self.text, place.start());
+            let start = writer.out.len();
+            writer.out.push_str(by);
+            writer.edit(start, source);
+            writer.taken = place.end();
+        }
+        earlier.for_each(|edit| writer.keep(&self.text, edit));
+        writer.copy(&self.text, self.text.len());
+        (self.text, self.edits) = (Cow::Owned(writer.out), writer.edits);
+    }
+}
+
+impl Edit {
+    fn normal_span(&self) -> Span {
+        let start = self.normal as usize;
+        Span::new(start, start + self.normal_len as usize)
+    }
+
+    fn source_span(&self) -> Span {
+        let start = self.source as usize;
+        Span::new(start, start + self.source_len as usize)
+    }
+}
+
+/// Writes a new text from an old one.
+struct Writer {
+    out: String,
+    edits: Vec<Edit>,
+    /// How many bytes of the old text are dealt with.
+    taken: usize,
+}
+
+impl Writer {
+    fn new(capacity: usize) -> Self {
+        Writer { out: String::with_capacity(capacity), edits: Vec::new(), taken: 0 }
+    }
+
+    /// Copies what the old text holds up to a place.
+    fn copy(&mut self, text: &str, to: usize) {
+        self.out.push_str(text.get(self.taken..to).unwrap_or(""));
+        self.taken = self.taken.max(to);
+    }
+
+    /// Notes that what was written from `start` on stands for `source`.
+    fn edit(&mut self, start: usize, source: Span) {
+        self.edits.push(Edit {
+            normal: start as u32,
+            normal_len: (self.out.len() - start) as u32,
+            source: source.start() as u32,
+            source_len: source.len() as u32,
+        });
+    }
+
+    /// Copies an edit of the old text.
+    fn keep(&mut self, text: &str, edit: &Edit) {
+        self.copy(text, edit.normal_span().start());
+        let start = self.out.len();
+        self.copy(text, edit.normal_span().end());
+        self.edit(start, edit.source_span());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn normal(text: &str) -> String {
+        Normalized::new(text).text().to_owned()
+    }
+
+    /// The part of the text that a part of its normal form was made from.
+    fn source<'t>(text: &'t str, part: &str) -> &'t str {
+        let normal = Normalized::new(text);
+        let at = normal.text().find(part).unwrap();
+        normal.source(Span::new(at, at + part.len())).of(text)
+    }
+
+    #[test]
+    fn ascii_prose_is_not_copied() {
+        for text in ["", "It's a pro-EU text; and/or 3.5 of it.\n\nU.S. envoys, 24/7.", "é ü ж “q” – — …"]
+        {
+            assert!(matches!(Normalized::new(text).text, Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_text_that_was_given() {
+        let text = "The guar\u{ad}an\u{200b}tee’s \u{feff}ﬁne\u{a0}print, see https://x.org/a, ends.";
+        assert_eq!(normal(text), "The guarantee's fine print, see \u{1a}, ends.");
+        assert_eq!(source(text, "guarantee's"), "guar\u{ad}an\u{200b}tee’s");
+        assert_eq!(source(text, "fine"), "ﬁne");
+        assert_eq!(source(text, "print"), "print");
+        assert_eq!(source(text, ADDRESS), "https://x.org/a");
+        assert_eq!(source(text, "ends"), "ends");
+        assert_eq!(source(text, normal(text).as_str()), text);
+    }
+
+    #[test]
+    fn a_soft_hyphen_takes_the_line_end_with_it() {
+        assert_eq!(normal("the guar\u{ad}\nantee and guar\u{ad}\r\n  antee"), "the guarantee and guarantee");
+        assert_eq!(normal("end\u{ad}\n\nNext"), "end\n\nNext");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn places_go_there_and_back(
+            text in "([a-z ,.\n]|\u{ad}|\u{200b}|’|ﬁ|\u{a0}|é|-\n|@ab |x.org/y|https://t.co/\u{ad}é|“|中|ﷺ|\u{2029}){0,40}|\\PC{0,40}",
+            cut in any::<prop::sample::Index>(), length in 0usize..20,
+        ) {
+            let normal = Normalized::new(&text);
+            let bounds: Vec<usize> =
+                normal.text().char_indices().map(|(at, _)| at).chain([normal.text().len()]).collect();
+            let start = cut.index(bounds.len());
+            let end = (start + length).min(bounds.len() - 1);
+            let span = Span::new(bounds[start], bounds[end]);
+            let source = normal.source(span);
+            prop_assert!(text.get(source.start()..source.end()).is_some(), "{:?} {:?}", span, source);
+            let back = normal.normal(source);
+            prop_assert!(span.is_empty() || (back.start() <= span.start() && back.end() >= span.end()));
+            prop_assert!(normal.text().get(back.start()..back.end()).is_some());
+        }
+
+        #[test]
+        fn characters_of_a_normal_text_are_normal(text in "\\PC{0,60}") {
+            let once = normal(&text);
+            prop_assert!(next_change(&once, 0).is_none(), "{:?}", once);
+        }
+    }
+}

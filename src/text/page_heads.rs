@@ -1,0 +1,146 @@
+//! Finds the heads and numbers of pages, which stand between the paragraphs of a PDF's text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::text::paragraph::Paragraph;
+
+/// Longer paragraphs, in words, are no page heads.
+const MAX_HEAD_WORDS: usize = 12;
+/// A head without a number is one where it stands so often beside a page number.
+const MIN_HEADS: usize = 2;
+/// Longer numbers are years.
+const MAX_DIGITS: usize = 3;
+
+/// Words before the number of a page.
+const PAGE: &[&str] = &[
+    "page",
+    "p.",
+    "pg.",
+    "seite",
+    "s.",
+    "página",
+    "pág.",
+    "pagina",
+    "pag.",
+    "strona",
+    "str.",
+    "страница",
+    "стр.",
+    "сторінка",
+    "стор.",
+    "sayfa",
+    "sida",
+    "side",
+    "sivu",
+];
+
+/// Whether each paragraph of a text is the head or the number of a page. A number is one where the page before or after it has
+/// one too, and a head where it stands beside such numbers more than once.
+pub(super) fn page_heads(text: &str, paragraphs: &[Paragraph]) -> Vec<bool> {
+    let number_of = |paragraph: &Paragraph| {
+        let may_be = paragraph.words <= MAX_HEAD_WORDS;
+        may_be.then(|| paragraph.span.of(text)).filter(|text| has_digit(text)).and_then(page_number)
+    };
+    let numbers: Vec<Option<u32>> = paragraphs.iter().map(number_of).collect();
+    let all: BTreeSet<u32> = numbers.iter().copied().flatten().collect();
+    let has_neighbor = |number: u32| {
+        all.contains(&(number + 1)) || number.checked_sub(1).is_some_and(|before| all.contains(&before))
+    };
+    let mut found: Vec<bool> = numbers.into_iter().map(|number| number.is_some_and(has_neighbor)).collect();
+    if !found.contains(&true) {
+        return found;
+    }
+    let is_found = |at: usize| found.get(at) == Some(&true);
+    let mut beside: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, paragraph) in paragraphs.iter().enumerate() {
+        let is_beside = is_found(at + 1) || at.checked_sub(1).is_some_and(is_found);
+        if is_beside && !is_found(at) && paragraph.words <= MAX_HEAD_WORDS {
+            beside.entry(paragraph.span.of(text).to_lowercase()).or_default().push(at);
+        }
+    }
+    for at in beside.into_values().filter(|places| places.len() >= MIN_HEADS).flatten() {
+        found.iter_mut().skip(at).take(1).for_each(|found| *found = true);
+    }
+    found
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// The number of a page, if a paragraph is the head or foot of one, or the foot of one above the head of the next.
+fn page_number(paragraph: &str) -> Option<u32> {
+    let mut number = None;
+    for line in paragraph.lines() {
+        match lone_number(line).or_else(|| named_number(line)) {
+            Some(found) => number = number.max(Some(found)),
+            // A line of an article.
+            None if line.trim_end().ends_with(['.', '!', '?']) => return None,
+            None => {}
+        }
+    }
+    number
+}
+
+/// "12", "- 12 -", "[12]".
+fn lone_number(line: &str) -> Option<u32> {
+    number(line.trim_matches(|c: char| c.is_whitespace() || "-–—[]()|·•".contains(c)))
+}
+
+/// "The Ledger Page 2 of 7", "Seite 2".
+fn named_number(line: &str) -> Option<u32> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_page = |word: &str| PAGE.contains(&word.to_lowercase().as_str());
+    let named = words.iter().zip(words.iter().skip(1)).find(|(word, _)| is_page(word))?.1;
+    let named = named.split('/').next()?.trim_end_matches([',', '.', ')', ']', '|']);
+    number(named)
+}
+
+fn number(text: &str) -> Option<u32> {
+    let is_short = (1..=MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_short.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::paragraph::paragraphs;
+
+    fn left_out(text: &str) -> Vec<&str> {
+        let all = paragraphs(text);
+        let found = page_heads(text, &all);
+        all.iter()
+            .zip(found)
+            .filter(|(_, found)| *found)
+            .map(|(paragraph, _)| paragraph.span.of(text))
+            .collect()
+    }
+
+    #[test]
+    fn heads_and_numbers_of_pages_are_found() {
+        let text = "The Ledger\n\nThe talks went on\nfor days.\n\n- 7 -\n\nThe Ledger\n\nNobody signed.\n\n- 8 -\n\nThe Ledger\n\nAn end.";
+        assert_eq!(left_out(text), ["- 7 -", "The Ledger", "- 8 -", "The Ledger"]);
+        let text = "Daily News Page 1 of 2\n\nOne text.\n\n12\nDaily News Page 2 of 2\n\nAnother.";
+        assert_eq!(left_out(text), ["Daily News Page 1 of 2", "12\nDaily News Page 2 of 2"]);
+        assert_eq!(left_out("Eins.\n\nSeite 3\n\nZwei.\n\nSeite 4"), ["Seite 3", "Seite 4"]);
+        assert_eq!(
+            left_out("Ends here.\n3\n\u{c}Begins here.\n\n4"),
+            ["4"],
+            "the number in a paragraph is not seen"
+        );
+    }
+
+    #[test]
+    fn numbers_of_an_article_stay() {
+        for text in [
+            "41",
+            "What it cost:\n\n41\n\nThat was all, and\n\n97",
+            "2014\n\nIt began.\n\n2015\n\nIt went on.",
+            "Chapter 1\n\nOne.\n\nChapter 2\n\nTwo.",
+            "On page 3 of the report it says so, and all of the ministers knew it well.\n\nOn page 4 of the report it says so, and all of the ministers knew it well.",
+            "We lost by 3.\n\nWe won by 4.",
+        ] {
+            assert!(left_out(text).is_empty(), "{text}: {:?}", left_out(text));
+        }
+    }
+}
