@@ -70,8 +70,9 @@ impl Classifier {
     /// Scores a text, as [`Classifier::score`] does, and gives the `count` terms that contribute most to its likeliest label, the
     /// strongest first. Terms that speak against the label are left out.
     pub fn explain(&self, text: &str, count: usize) -> Vec<TermContribution> {
-        let Prepared { text, title } = self.model().preparation.prepare(&[text], None);
-        let verdict = self.with_idle_buffers(|worker| worker.score_prepared(&text, title.as_deref()));
+        let Prepared { text, title, extraction } = self.model().preparation.prepare(&[text], None);
+        let verdict =
+            self.with_idle_buffers(|worker| worker.score_prepared(&text, title.as_deref(), extraction));
         let of_top = |top: usize| match self.explain_verdict(&text, &verdict) {
             DocumentExplanation::Sum(labels) => labels.into_iter().nth(top).map(|label| label.terms),
             DocumentExplanation::Ranking { labels, .. } => labels.into_iter().nth(top),

@@ -4,9 +4,10 @@ use crate::classifier::Classifier;
 use crate::classifier::buffers::{Buffers, ScoredUnit};
 use crate::classifier::options::ScoreOptions;
 use crate::classifier::totals::{DocumentTotals, weighted_mean};
-use crate::classifier::verdict::{ParagraphScore, Verdict};
+use crate::classifier::verdict::{ParagraphScore, Reason, Verdict};
 use crate::model::Unit;
 use crate::text::document::Document;
+use crate::text::extraction::Extraction;
 use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::record::Record;
@@ -62,14 +63,14 @@ impl Worker {
     /// already. Paragraphs of boilerplate are left out if the model was trained so; one that repeats the document's title is
     /// boilerplate.
     pub fn score_document(&mut self, document: &Document) -> Verdict {
-        self.score_prepared(&document.text, document.title.as_deref())
+        self.score_prepared(&document.text, document.title.as_deref(), document.extraction)
     }
 
     /// Prepares a text as the model asks, which reads its markup, and scores it as [`Worker::score_document`] does. Spans count the
     /// bytes of the prepared text, which is the text itself for a model of plain text.
     pub fn score_text(&mut self, text: &str) -> Verdict {
-        let Prepared { text, title } = self.classifier.model().preparation.prepare(&[text], None);
-        self.score_prepared(&text, title.as_deref())
+        let Prepared { text, title, extraction } = self.classifier.model().preparation.prepare(&[text], None);
+        self.score_prepared(&text, title.as_deref(), extraction)
     }
 
     /// Prepares a record as the model asks, which reads its markup, joins its columns and may put its title first, and scores it as
@@ -77,8 +78,8 @@ impl Worker {
     ///
     /// [`Preparation::prepare_record`]: crate::text::Preparation::prepare_record
     pub fn score_record(&mut self, record: &Record) -> Verdict {
-        let Prepared { text, title } = self.classifier.model().preparation.prepare_record(record);
-        self.score_prepared(&text, title.as_deref())
+        let Prepared { text, title, extraction } = self.classifier.model().preparation.prepare_record(record);
+        self.score_prepared(&text, title.as_deref(), extraction)
     }
 
     /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of training data, a sentence, a
@@ -108,15 +109,26 @@ impl Worker {
         self.classifier.models().main.scored_paragraphs(text, title, self.options.keep_boilerplate)
     }
 
-    /// Scores a text that is prepared already by the unit of the model.
-    pub(crate) fn score_prepared(&mut self, text: &str, title: Option<&str>) -> Verdict {
+    /// Scores a text that is prepared already by the unit of the model. Where nothing was extracted, no text is short or
+    /// unknown: there is none.
+    pub(crate) fn score_prepared(
+        &mut self,
+        text: &str,
+        title: Option<&str>,
+        extraction: Option<Extraction>,
+    ) -> Verdict {
         let normal = Normalized::new(text);
         let verdict = match self.classifier.model().unit {
             Unit::Document => self.as_one_unit(normal.text()),
             Unit::Paragraph => self.by_paragraphs(&normal, title),
         };
         self.buffers.shrink();
-        verdict
+        match extraction {
+            Some(Extraction::Nothing) if !self.options.label_always => {
+                Verdict { reason: Some(Reason::NothingExtracted), ..verdict }
+            }
+            _ => verdict,
+        }
     }
 
     /// Scores normal text.

@@ -209,7 +209,9 @@ pub fn for_each_document(
 ) -> anyhow::Result<Exit> {
     let found = files(paths, None, false)?;
     let (mut read, mut failed) = (0u64, 0u64);
-    for raw in Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err)) {
+    let inputs = Inputs::new(found.files, options.clone());
+    let notes = inputs.notes();
+    for raw in inputs.chain(found.errors.into_iter().map(Err)) {
         match raw.and_then(|raw| raw.document(options)) {
             Ok(document) => {
                 each(&document)?;
@@ -221,6 +223,7 @@ pub fn for_each_document(
             }
         }
     }
+    notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
     Ok(Exit::of_counts(read, failed))
 }
 

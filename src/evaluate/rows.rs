@@ -70,8 +70,13 @@ impl<'a> RowScorer<'a> {
         self.workers.score_in_order(
             rows.iter().map(|row| (row, row.document.text.len())),
             |worker, row| {
-                let text = &row.document.text;
-                (row, if self.as_documents { worker.score_text(text) } else { worker.score_unit(text) })
+                let Gold { document, .. } = row;
+                // Its text is prepared: to prepare it again would take its characters for markup.
+                let verdict = match self.as_documents {
+                    true => worker.score_document(document),
+                    false => worker.score_unit(&document.text),
+                };
+                (row, verdict)
             },
             |(row, verdict)| {
                 each(row, verdict);

@@ -9,6 +9,7 @@ pub(crate) mod detect;
 mod fingerprint;
 pub(crate) mod formats;
 mod input;
+mod notes;
 mod open;
 mod options;
 mod raw;
@@ -21,7 +22,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use fingerprint::Fingerprint;
 pub use formats::format::Format;
 pub use input::Input;
-use open::open;
+pub use notes::ReadNotes;
+use open::{Watched, open};
 pub use options::{Column, InputOptions, Requirement};
 pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
@@ -44,6 +46,7 @@ pub struct Inputs {
     options: InputOptions,
     open: Option<Records>,
     read: BytesRead,
+    notes: ReadNotes,
     /// Bytes of all inputs up to the open one, with it.
     length: u64,
 }
@@ -60,7 +63,19 @@ impl Inputs {
         I: IntoIterator<Item: Into<Input> + 'static, IntoIter: Send + 'static>,
     {
         let inputs = Box::new(inputs.into_iter().map(Into::into));
-        Inputs { inputs, options, open: None, read: BytesRead::default(), length: 0 }
+        Inputs {
+            inputs,
+            options,
+            open: None,
+            read: BytesRead::default(),
+            notes: ReadNotes::default(),
+            length: 0,
+        }
+    }
+
+    /// What is found in reading that no record tells.
+    pub fn notes(&self) -> ReadNotes {
+        self.notes.clone()
     }
 
     /// How far reading has come.
@@ -93,7 +108,7 @@ impl Iterator for Inputs {
             }
             let input = self.inputs.next()?;
             self.length += input.length();
-            match open(input, &self.options, &self.read) {
+            match open(input, &self.options, &Watched { read: &self.read, notes: &self.notes }) {
                 Ok(records) => self.open = Some(records),
                 Err(error) => return Some(Err(error)),
             }

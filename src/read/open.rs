@@ -18,14 +18,20 @@ use crate::read::formats::Sniffed;
 use crate::read::formats::format::sniff;
 use crate::read::formats::unsupported;
 use crate::read::input::{Content, Input};
-use crate::read::{Body, BytesRead, Format, InputOptions, RawRecord, Records};
+use crate::read::{Body, BytesRead, Format, InputOptions, RawRecord, ReadNotes, Records};
 
 /// Most bytes of a stream that are read into memory, for formats that are read from their end.
 const MAX_STREAM_BYTES: usize = 512 << 20;
 
+/// What is told of inputs beside their records.
+pub(super) struct Watched<'w> {
+    pub(super) read: &'w BytesRead,
+    pub(super) notes: &'w ReadNotes,
+}
+
 /// Opens one input. Its format is the one that the options name, else the one of the name's extension,
 /// else the one that the content tells.
-pub(super) fn open(input: Input, options: &InputOptions, read: &BytesRead) -> Result<Records> {
+pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) -> Result<Records> {
     let Input { name, content } = input;
     let opening = Opening { name, options };
     let path = Path::new(opening.name.as_ref());
@@ -33,7 +39,7 @@ pub(super) fn open(input: Input, options: &InputOptions, read: &BytesRead) -> Re
     if let Some(message) = unsupported::by_name(path).filter(|_| told.is_none()) {
         return Err(opening.refuse(message));
     }
-    let (stream, origin) = opening.begin(content, read)?;
+    let (stream, origin) = opening.begin(content, watched.read)?;
     let mut plain = compression::decompressed(stream).map_err(|e| opening.failed("read", e))?;
     let stored = opening.stored(&origin, &mut plain, told)?;
     let format = opening.format(&plain.head, stored.as_ref(), told)?;
@@ -54,7 +60,8 @@ pub(super) fn open(input: Input, options: &InputOptions, read: &BytesRead) -> Re
     };
     match format.info().reader {
         Reader::Whole(body) => Ok(Box::new(std::iter::once(whole(source, options, body)))),
-        Reader::Text(records) | Reader::Bytes(records) => records(source, options),
+        Reader::Text(records) => records(source, options),
+        Reader::Bytes(records) => records(source, options, watched.notes.clone()),
         Reader::Seekable(records) => {
             let Some(stored) = stored else {
                 let is_stdin = matches!(origin, Origin::Stdin);

@@ -154,6 +154,7 @@ pub(crate) fn fill_from_page(page: Page, options: &InputOptions, document: &mut 
     }
     document.title = page.title;
     document.text = page.text;
+    document.extraction = page.extraction;
 }
 
 /// Fills a document from Markdown. The front matter gives the id, the title and the carried columns of
@@ -178,7 +179,7 @@ fn fill_from_markdown(markdown: &str, options: &InputOptions, document: &mut Doc
 mod tests {
     use super::*;
     use crate::read::{Column, Requirement};
-    use crate::text::Preparation;
+    use crate::text::{Extraction, Preparation};
 
     fn read(body: Body, with_title: bool) -> Document {
         let column = |name: &str| Column { name: name.into(), need: Requirement::Optional };
@@ -217,6 +218,7 @@ mod tests {
             text: "Body.".to_owned(),
             date: Some("2025-03-01".to_owned()),
             author: None,
+            extraction: Some(Extraction::Article),
         };
         let column = |name: &str| Column { name: name.into(), need: Requirement::Optional };
         let options = InputOptions {

@@ -1,5 +1,10 @@
 //! Paragraphs that are not part of the article, and the rule that knows each: one table.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::scan::find_byte;
 use crate::text::page_heads::page_heads;
 use crate::text::paragraph::Paragraph;
@@ -9,9 +14,9 @@ use crate::text::paragraph::Paragraph;
 pub enum Rule {
     /// A form for comments, or the notes around it.
     CommentForm,
-    /// A demand to log in or subscribe.
+    /// A demand to log in, or an offer of a subscription.
     LogIn,
-    /// A note about cookies.
+    /// A note about cookies or consent.
     Cookies,
     /// A list of tags or topics.
     Tags,
@@ -27,6 +32,14 @@ pub enum Rule {
     PageHead,
     /// A chat assistant's closing offer.
     AssistantOffer,
+    /// The caption of a photo, or who took it.
+    Caption,
+    /// A call to donate, to join or to install an app.
+    Promotion,
+    /// Whose the rights are.
+    Rights,
+    /// A message of the site to its visitors, about scripts and browsers.
+    Notice,
 }
 
 impl Rule {
@@ -43,6 +56,10 @@ impl Rule {
             Rule::Repeated => "repeated",
             Rule::PageHead => "page-head",
             Rule::AssistantOffer => "assistant-offer",
+            Rule::Caption => "caption",
+            Rule::Promotion => "promotion",
+            Rule::Rights => "rights",
+            Rule::Notice => "notice",
         }
     }
 }
@@ -50,14 +67,20 @@ impl Rule {
 /// How a phrase of the table is looked for in a paragraph, in lower case.
 #[derive(Clone, Copy)]
 enum Where {
-    /// At its beginning.
+    /// At its beginning. What stands behind `…` comes anywhere later.
     Begins,
+    /// At its beginning, in a paragraph that does not end as a sentence does: a label, a caption, a button.
+    Labels,
+    /// At its end, but for marks.
+    Ends,
+    /// At the beginning of one of its sentences.
+    Opens,
     /// Anywhere.
     Holds,
     /// The whole paragraph, but for marks at its end.
     Is,
 }
-use Where::{Begins, Holds, Is};
+use Where::{Begins, Ends, Holds, Is, Labels, Opens};
 
 /// A line of the table: the rule, the most words that such a paragraph has, where, and the phrases. A paragraph of an
 /// article that happens to begin alike is longer.
@@ -65,7 +88,7 @@ type Line = (Rule, usize, Where, &'static [&'static str]);
 
 #[rustfmt::skip]
 const TABLE: &[Line] = &[
-    // English, Russian, Ukrainian, German, French, Spanish, Polish.
+    // English, Russian, Ukrainian, German, French, Spanish, Polish; of offers, captions and rights also Italian.
     (Rule::CommentForm, 30, Begins, &[
         "leave a reply", "leave a comment", "post a comment", "add a comment",
         "your email address will not be published", "required fields are marked", "save my name, email",
@@ -88,6 +111,160 @@ const TABLE: &[Line] = &[
         "ви повинні увійти", "щоб залишити коментар, увійдіть", "melden sie sich an", "du musst angemeldet sein",
         "sie müssen angemeldet sein", "connectez-vous", "vous devez vous connecter", "vous devez être connecté",
         "inicia sesión", "debes iniciar sesión", "zaloguj się", "musisz się zalogować",
+    ]),
+    (Rule::LogIn, 60, Begins, &[
+        "unlimited access to … cancel any", "unlimited access to … subscri",
+        "unlimited access to all articles", "unlimited access to all content", "get unlimited access to ",
+        "get unlimited digital access", "enjoy unlimited access to ", "keep reading for $", "keep reading for £",
+        "keep reading for €", "keep reading for just", "keep reading for only", "keep reading for free",
+        "continue reading for $", "continue for $", "continue for just $", "get full digital access", "full digital access to", "continue reading your article with", "to read this article in full",
+        "to read the full article, ", "to read the full story, ", "this article is for subscribers",
+        "this article is reserved for", "this article is exclusive to", "this article is available to subscribers",
+        "this content is for subscribers", "this content is reserved for", "this story is for subscribers",
+        "this is a subscriber-only", "this is a premium article", "subscriber-only", "exclusive to subscribers",
+        "you have reached your … limit", "you've reached your … limit", "you have reached your … free article",
+        "you've reached your … free article", "you have read your … article", "you've read your … article",
+        "start your free trial", "start your subscription", "begin your free trial",
+        "already have an account", "already have a subscription", "not a subscriber?", "not a subscriber yet",
+        "subscribe for just", "subscribe for only",
+        "subscribe for $", "subscribe for unlimited", "subscribe or log in", "subscribe or sign in", "log in or subscribe",
+        "sign in or subscribe", "log in or create an account", "want to keep reading?", "want to read more? subscribe",
+        "jetzt weiterlesen", "weiterlesen mit … abo", "jetzt abo ",
+        "bereits ein abo", "sie sind bereits abonnent",
+        "dieser artikel ist nur für abonnent", "dieser inhalt ist nur für abonnent", "dieser artikel ist exklusiv für",
+        "unbegrenzter zugang zu allen artikeln", "unbegrenzter zugang zu allen inhalten", "unbegrenzter zugriff auf alle artikel", "unbegrenzter zugriff auf alle inhalte", "zugriff auf alle artikel",
+        "zugang zu allen artikeln", "lesen sie weiter mit", "um diesen artikel weiterzulesen", "um weiterzulesen",
+        "cet article est réservé aux abonnés", "cet article est réservé à nos abonnés", "article réservé aux abonnés",
+        "réservé aux abonnés", "la suite est réservée", "la lecture de ce … réservée aux abonnés", "il vous reste … à lire",
+        "il vous reste … à découvrir",
+        "accès illimité à tous les articles", "accès illimité à tous nos", "pour lire la suite", "pour continuer la lecture",
+        "este contenido es exclusivo para suscriptores", "contenido exclusivo para suscriptores",
+        "artículo exclusivo para suscriptores", "solo para suscriptores",
+        "¿ya estás suscrito", "¿ya tienes una suscripción",
+        "acceso ilimitado a todos los artículos", "acceso ilimitado a todos los contenidos", "para seguir leyendo", "para continuar leyendo",
+        "questo articolo è riservato agli abbonati", "contenuto riservato agli abbonati",
+        "questo contenuto è riservato agli abbonati", "articolo riservato agli abbonati", "abbonati per", "abbonati ora",
+        "abbonati subito", "hai già un abbonamento", "accesso illimitato a tutti gli articoli", "accesso illimitato a tutti i contenuti",
+        "per continuare a leggere", "per continuare la lettura",
+        "ten artykuł jest dostępny tylko dla", "artykuł dostępny tylko dla", "treść dostępna tylko dla",
+        "dalsza część artykułu dostępna", "tylko dla subskrybentów", "tylko dla prenumeratorów", "kup subskrypcję",
+        "kup prenumeratę", "wykup subskrypcję", "wykup prenumeratę", "masz już prenumeratę",
+        "masz już konto", "nieograniczony dostęp do wszystkich artykułów", "nieograniczony dostęp do wszystkich treści", "aby czytać dalej",
+        "ця стаття доступна лише", "ця стаття доступна тільки", "матеріал доступний лише", "матеріал доступний тільки",
+        "лише для передплатників", "тільки для передплатників", "оформіть передплату", "оформіть підписку",
+        "вже маєте підписку", "необмежений доступ до всіх матеріалів", "необмежений доступ до всіх статей",
+        "щоб читати далі", "щоб продовжити читання",
+        "эта статья доступна только", "материал доступен только", "только для подписчиков", "оформите подписку",
+        "уже подписаны?", "неограниченный доступ ко всем материалам", "неограниченный доступ ко всем статьям", "подпишитесь, чтобы читать",
+        "чтобы читать дальше", "чтобы продолжить чтение",
+    ]),
+    (Rule::Cookies, 90, Begins, &[
+        "we value your privacy", "we care about your privacy", "your privacy is important to us", "we and our … partners store",
+        "we and our … cookies", "we and our … personal data", "this site uses … to ensure",
+        "by clicking … you agree to our", "by clicking … you consent to", "by continuing to use … you agree",
+        "by continuing to browse", "by using this site", "manage your consent", "manage consent", "manage preferences",
+        "wir und unsere … partner speichern", "wir und unsere … personenbezogen",
+        "wir schätzen ihre privatsphäre", "ihre privatsphäre ist uns wichtig", "der schutz ihrer daten ist uns wichtig",
+        "nous et nos … partenaires stockons", "nous et nos … données personnelles",
+        "nous respectons votre vie privée", "nous accordons de l'importance à votre vie privée",
+        "le respect de votre vie privée est", "nosotros y nuestros … socios almacen", "nosotros y nuestros … datos personales",
+        "valoramos su privacidad", "valoramos tu privacidad", "tu privacidad es importante", "noi e i nostri … partner archiv",
+        "noi e i nostri … dati personali", "la tua privacy è importante", "rispettiamo la tua privacy",
+        "my i nasi … partnerzy przechowu", "my i nasi … dane osobowe", "szanujemy twoją prywatność", "cenimy twoją prywatność",
+        "cenimy państwa prywatność", "ми та наші … партнери зберіга", "ми цінуємо вашу конфіденційність",
+        "ми дбаємо про вашу конфіденційність", "мы и наши … партнеры храним", "мы ценим вашу конфиденциальность",
+        "мы заботимся о вашей конфиденциальности",
+    ]),
+    (Rule::Caption, 60, Begins, &[
+        "toggle caption", "hide caption", "enlarge this image", "image copyright … image caption", "media playback is unsupported",
+        "image source, ", "image source: ", "media caption, ", "image caption, ",
+    ]),
+    (Rule::Caption, 40, Labels, &[
+        "image copyright ", "image caption ", "media caption ", "photo: ", "photos: ", "photograph: ", "photography: ",
+        "picture: ", "(photo: ", "(photo by ", "(ap photo", "(image: ", "foto: ", "fotos: ", "bild: ", "bilder: ",
+        "bildquelle: ", "bildrechte: ", "photo : ", "crédit photo", "crédits photo", "crédits : ", "crédit : ", "imagen: ",
+        "foto de: ", "créditos: ", "foto di: ", "fot. ", "zdjęcie: ", "źródło zdjęcia", "фото: ", "джерело фото",
+        "источник фото", "фото автора", "світлина: ", "автор фото",
+    ]),
+    (Rule::Caption, 12, Labels, &[
+        "photo by ", "photos by ", "photo courtesy", "photo credit", "photo illustration", "photograph by ", "photographs by ",
+        "photography by ", "image credit", "image by ", "getty images", "foto von ", "foto di ", "photo de ",
+    ]),
+    (Rule::Promotion, 60, Begins, &[
+        "support our journalism", "support independent journalism", "support quality journalism", "support local journalism",
+        "support our work with", "help us keep … journalism", "donate now", "donate today", "make a donation today",
+        "make a tax-deductible", "please consider donating", "please consider making a donation", "please consider supporting",
+        "please consider a donation", "become a member today", "become a supporter today",
+        "become a patron", "sign up here for … newsletter", "sign up here for … inbox", "sign up for … newsletter",
+        "sign up for … inbox", "sign up for daily news", "sign up to receive", "sign up to get … inbox", "sign up to … newsletter",
+        "get … newsletter in your inbox", "get … newsletter delivered", "get … straight to your inbox",
+        "get … delivered to your inbox", "get … delivered daily to your inbox", "get our top … newsletter",
+        "get our daily newsletter", "enter your email", "thank you for subscribing", "thanks for signing up",
+        "unterstützen sie unseren journalismus", "unterstützen sie unabhängigen journalismus", "jetzt spenden",
+        "spenden sie jetzt", "jetzt mitglied werden", "melden sie sich … newsletter an",
+        "abonnieren sie … newsletter", "soutenez notre journalisme", "soutenez un journalisme", "soutenez une presse",
+        "faites un don", "je fais un don", "inscrivez-vous à … newsletter", "recevez … par e-mail",
+        "recevez … dans votre boîte", "apoya nuestro periodismo", "apoya el periodismo independiente", "haz una donación",
+        "haz tu donación", "hazte socio", "recibe … en tu correo", "apúntate a … newsletter", "sostieni il nostro",
+        "sostieni il giornalismo", "fai una donazione", "dona ora", "iscriviti alla … newsletter", "iscriviti alla newsletter",
+        "wesprzyj nasze", "wesprzyj niezależne", "przekaż darowiznę", "zapisz się na … newsletter",
+        "zapisz się na newsletter", "підтримайте нашу роботу", "підтримайте незалежну",
+        "підпишіться на", "поддержите нашу работу", "поддержите независим",
+        "сделать пожертвование", "оформите ежемесячн",
+    ]),
+    (Rule::Promotion, 25, Begins, &[
+        "listen to the podcast",
+        "listen to our podcast", "listen to the full episode",
+        "listen to the latest episode", "subscribe to the podcast", "subscribe to … podcast", "subscribe, rate",
+        "subscribe on itunes", "download our app", "download our free app", "download the … app for",
+        "like us on facebook", "follow @", "follow … on twitter @", "follow … on twitter: @",
+        "follow … on facebook and twitter", "follow … on twitter and facebook", "you can follow … on twitter",
+        "click here for the … app", "hören sie den artikel", "diesen artikel anhören",
+        "artikel anhören", "abonnieren sie den podcast", "laden sie unsere app", "écouter cet article", "écoutez cet article",
+        "abonnez-vous au podcast", "téléchargez notre application", "téléchargez l'application", "escucha este artículo",
+        "escuchar este artículo", "descarga nuestra app", "descarga la app", "ascolta l'articolo",
+        "ascolta questo articolo", "iscriviti al podcast", "scarica la nostra app", "scarica l'app", "seguici su",
+        "posłuchaj artykułu", "subskrybuj podcast", "pobierz naszą aplikację", "pobierz aplikację", "слухайте подкаст",
+        "слухати статтю", "завантажте наш застосунок", "завантажте застосунок", "слушайте подкаст", "слушать статью",
+        "скачайте наше приложение", "скачайте приложение", "читайте нас в", "слідкуйте за нами", "следите за нами",
+    ]),
+    (Rule::Promotion, 8, Begins, &[
+        "listen to this article", "listen to article", "listen to the article", "listen to more stories",
+        "listen to this story", "get our app ", "get the app ", "download the app ",
+    ]),
+    (Rule::Promotion, 20, Labels, &[
+        "wesprzyj nas", "wspieraj nas", "werden sie mitglied", "підтримайте нас", "поддержите нас", "faire un don",
+        "support our work", "become a member", "become a subscriber", "become a supporter", "sign up for ", "subscribe to ",
+        "donate to ",
+    ]),
+    (Rule::Promotion, 25, Ends, &[
+        "delivered to your inbox", "straight to your inbox", "daily to your inbox", "directly to your inbox",
+        "sign up for our newsletter", "subscribe to our newsletter",
+    ]),
+    (Rule::Promotion, 3, Is, &[
+        "donate", "subscribe", "sign up", "newsletter", "spenden", "abonnieren", "s'abonner", "donar",
+        "suscribirse", "abbonati", "iscriviti", "wesprzyj", "підтримати", "поддержать", "подписаться",
+        "підписатися",
+    ]),
+    (Rule::Rights, 60, Begins, &[
+        "copyright ©", "copyright (c)", "© 20", "© 19", "©20", "©19", "(c) 20", "copyright 20", "copyright 19",
+        "© copyright", "all rights reserved", "copyright … all rights reserved", "alle rechte vorbehalten",
+        "tous droits réservés", "todos los derechos reservados", "reservados todos los derechos",
+        "tutti i diritti riservati", "wszelkie prawa zastrzeżone", "усі права захищені", "всі права захищені",
+        "все права защищены", "this material may not be published", "this material may not be reproduced",
+    ]),
+    (Rule::Rights, 40, Ends, &[
+        "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
+        "tutti i diritti riservati", "wszelkie prawa zastrzeżone", "усі права захищені", "всі права захищені",
+        "все права защищены",     ]),
+    (Rule::Notice, 40, Begins, &[
+        "please enable javascript", "please turn on javascript", "you need to enable javascript", "you need javascript",
+        "javascript is disabled", "javascript is required", "javascript must be enabled", "enable javascript to",
+        "your browser does not support", "your browser is out of date", "your browser doesn't support",
+        "bitte aktivieren sie javascript", "ihr browser unterstützt", "veuillez activer javascript",
+        "votre navigateur ne", "activa javascript", "tu navegador no", "attiva javascript", "il tuo browser non",
+        "włącz obsługę javascript", "twoja przeglądarka nie", "увімкніть javascript", "ваш браузер не",
+        "включите javascript",
     ]),
     (Rule::Cookies, 60, Holds, &[
         "we use cookies", "uses cookies", "accept all cookies", "cookie policy", "использует файлы cookie",
@@ -118,7 +295,7 @@ const TABLE: &[Line] = &[
         "lea también", "leer más", "czytaj także", "czytaj też",
     ]),
     (Rule::More, 3, Is, &[
-        "advertisement", "read more", "реклама", "anzeige", "publicité", "publicidad", "reklama",
+        "more on this", "advertisement", "read more", "реклама", "anzeige", "publicité", "publicidad", "reklama",
     ]),
     (Rule::Byline, 12, Begins, &[
         "published:", "published on ", "updated:", "last updated", "posted on ", "posted by ", "author:",
@@ -131,6 +308,17 @@ const TABLE: &[Line] = &[
         "if you would like, i can", "if you want, i can", "shall i ", "do you want me to ", "i can also tailor",
         "i can tailor this",
     ]),
+    // Last, for these phrases may stand in those above.
+    (Rule::LogIn, 60, Opens, &[
+        "cancel any time", "cancel anytime", "cancel at any time", "subscribe now", "subscribe today",
+        "already a subscriber", "already a member?", "unlimited access to all stories", "jederzeit kündbar.",
+        "jederzeit monatlich kündbar", "jetzt abonnieren", "bereits abonnent", "sie haben bereits ein abo",
+        "déjà abonné", "vous êtes déjà abonné", "abonnez-vous", "sans engagement, résiliable", "résiliable à tout moment.",
+        "ya eres suscriptor", "¿ya eres suscriptor", "suscríbete", "cancela cuando quieras",
+        "cancela en cualquier momento", "sei già abbonato", "disdici quando vuoi", "disdici in qualsiasi momento",
+        "masz już subskrypcję", "zrezygnuj w każdej chwili", "вже передплатник", "вже маєте передплату",
+        "скасувати можна будь-коли", "скасуйте будь-коли", "уже есть подписка", "отменить можно в любой момент",
+    ]),
 ];
 
 /// No rule knows a paragraph of more words.
@@ -142,6 +330,8 @@ const MAX_REPEATED_WORDS: usize = 30;
 
 /// All phrases have at least as many bytes.
 const BEGINNING: usize = 4;
+/// Letters of a paragraph's end that are compared first.
+const ENDING: usize = 4;
 /// Most words of a paragraph that must be a phrase as a whole.
 const MAX_WHOLE_WORDS: usize = 3;
 
@@ -164,8 +354,11 @@ pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<O
                 return Some(Rule::PageHead);
             }
             let paragraph = span.of(text);
-            let may_be_known =
-                words <= MAX_WHOLE_WORDS || may_hold(paragraph) || may_begin(normal.beginning(paragraph));
+            let may_be_known = words <= MAX_WHOLE_WORDS
+                || may_hold(paragraph)
+                || may_begin(normal.beginning(paragraph))
+                || may_end(paragraph)
+                || may_open(paragraph);
             let known = may_be_known.then(|| known(normal.whole(paragraph), words)).flatten();
             let is_byline = || words <= MAX_BYLINE_WORDS && is_byline(paragraph);
             let found = known.or_else(|| is_byline().then_some(Rule::Byline));
@@ -246,18 +439,77 @@ fn may_hold(paragraph: &str) -> bool {
 
 /// Whether some phrase that is looked for at the beginning begins like a paragraph's normal form, of which the beginning is given.
 fn may_begin(beginning: &str) -> bool {
-    let four = beginning.as_bytes().first_chunk::<BEGINNING>();
-    let begins = |phrase: &str| phrase.as_bytes().first_chunk() == four;
-    TABLE
-        .iter()
-        .any(|(_, _, place, phrases)| matches!(place, Begins) && phrases.iter().any(|phrase| begins(phrase)))
+    static BEGINNINGS: LazyLock<HashSet<[u8; BEGINNING]>> = LazyLock::new(|| {
+        let begin = TABLE.iter().filter(|(_, _, place, _)| matches!(place, Begins | Labels));
+        begin
+            .flat_map(|(.., phrases)| *phrases)
+            .filter_map(|phrase| phrase.as_bytes().first_chunk().copied())
+            .collect()
+    });
+    beginning.as_bytes().first_chunk::<BEGINNING>().is_some_and(|four| BEGINNINGS.contains(four))
+}
+
+/// Whether some phrase that is looked for at the end ends like a paragraph, of which a few letters are looked at.
+fn may_end(paragraph: &str) -> bool {
+    static ENDINGS: LazyLock<HashSet<[char; ENDING]>> = LazyLock::new(|| {
+        let end = TABLE.iter().filter(|(_, _, place, _)| matches!(place, Ends));
+        end.flat_map(|(.., phrases)| *phrases).filter_map(|phrase| ending(phrase)).collect()
+    });
+    ending(paragraph).is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
+/// Whether some phrase that may open any sentence is in a paragraph, whatever the case of its letters.
+fn may_open(paragraph: &str) -> bool {
+    static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let open = TABLE.iter().filter(|(_, _, place, _)| matches!(place, Opens));
+        // The first letter may be a capital, which only those of ASCII are matched with.
+        let without_first =
+            |phrase: &&'static str| phrase.chars().next().map_or(*phrase, |c| phrase.trim_start_matches(c));
+        let phrases: Vec<&str> = open.flat_map(|(.., phrases)| *phrases).map(without_first).collect();
+        AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).ok()
+    });
+    PHRASES.as_ref().is_none_or(|phrases| phrases.is_match(paragraph))
+}
+
+/// Whether a phrase opens a sentence of a paragraph's normal form.
+fn opens(paragraph: &str, phrase: &str) -> bool {
+    paragraph.match_indices(phrase).any(|(at, _)| {
+        let before = paragraph.get(..at).unwrap_or("").trim_end();
+        before.is_empty() || before.ends_with(['.', '!', '?', ':', '…', '•', '·', '|', '–', '—'])
+    })
+}
+
+/// The last letters of a text from the last one on, each as a small one.
+fn ending(text: &str) -> Option<[char; ENDING]> {
+    let mut letters = text.chars().rev().skip_while(|c| !c.is_alphanumeric());
+    let mut found = ['\0'; ENDING];
+    for place in &mut found {
+        *place = letters.next()?.to_lowercase().next()?;
+    }
+    Some(found)
+}
+
+/// Whether a paragraph's normal form ends as a sentence does.
+fn is_sentence(paragraph: &str) -> bool {
+    paragraph.trim_end_matches(['"', '\'', '”', '»', ')']).ends_with(['.', '!', '?'])
+}
+
+/// Whether a paragraph's normal form begins with the part of a phrase before `…`, and has the other one later.
+fn begins(paragraph: &str, phrase: &str) -> bool {
+    match phrase.split_once('…') {
+        Some((first, second)) => paragraph.strip_prefix(first).is_some_and(|rest| rest.contains(second)),
+        None => paragraph.starts_with(phrase),
+    }
 }
 
 /// The rule that knows a paragraph by its normal form.
 fn known(paragraph: &str, words: usize) -> Option<Rule> {
     let holds = paragraph.contains(HELD);
     let matches = |place: Where, phrase: &str| match place {
-        Begins => paragraph.starts_with(phrase),
+        Begins => begins(paragraph, phrase),
+        Labels => !is_sentence(paragraph) && begins(paragraph, phrase),
+        Opens => opens(paragraph, phrase),
+        Ends => paragraph.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(phrase),
         Holds => holds && paragraph.contains(phrase),
         Is => paragraph.trim_end_matches(|c: char| !c.is_alphanumeric()) == phrase,
     };
@@ -330,12 +582,17 @@ mod tests {
                 let mut rest = phrase.chars();
                 let raised: String = rest.next().unwrap().to_uppercase().chain(rest).collect();
                 let shown = match place {
-                    Begins => format!("{raised} xyz"),
+                    Begins | Labels => format!("{} xyz", raised.replace('…', "—")),
+                    Ends => format!("On this site, {phrase}."),
+                    Opens => format!("This is the site. {raised} x"),
                     Holds => format!("On this site {phrase} for you."),
                     Is => format!("{raised}:"),
                 };
                 assert_eq!(one(&shown), Some(rule.name()), "{shown}");
-                let long = format!("{phrase} {}", "word ".repeat(*most));
+                let long = match place {
+                    Ends => format!("{}{phrase}", "word ".repeat(*most)),
+                    _ => format!("{} {}", phrase.replace('…', "—"), "word ".repeat(*most)),
+                };
                 assert_eq!(
                     known(Normal::default().whole(&long), most + 2),
                     None,
@@ -396,6 +653,66 @@ mod tests {
             "Related to this is the question of who pays for the troops.",
         ] {
             assert_eq!(one(text), None, "{text}");
+        }
+    }
+
+    /// Invented paragraphs that argue in the words of offers, captions and calls.
+    #[test]
+    fn arguments_in_the_words_of_promotions_stay() {
+        for text in [
+            "Donate blood, the mayor said, and let the ministers donate their excuses.",
+            "Few voters subscribe to the view that a treaty defends anybody.",
+            "Subscribe to that doctrine and you have to defend every border in Europe.",
+            "Unlimited access to the Black Sea is what Moscow has wanted since Catherine.",
+            "Sign up for the army, they were told, and the land will be yours.",
+            "Listen to the generals and you will hear the same doubt from all of them.",
+            "Listen to the generals",
+            "Become a member of the alliance first, the envoy said, and then ask for its troops.",
+            "Support our allies or lose them: there is no third way.",
+            "Follow the money, and the war on Twitter looks like a business.",
+            "We and our European partners must decide who pays.",
+            "Image copyright law has nothing to say about a map of the front.",
+            "Photo by photo, the inspectors showed where the shells had come from.",
+            "Copyright is no shield for a ministry that hides its own minutes.",
+            "Keep reading for as long as you like: the clause is not there.",
+            "To keep the guarantee alive, the capitals must pay for it.",
+            "Get the newsletter of any think tank and you will find the same map.",
+            "He asked that all rights be reserved to the parliament.",
+            "Read more history, he told them, and fewer polls.",
+            "Our privacy is important to us, the deputies said, but so is our border.",
+            "Für den Minister ist die Garantie jederzeit kündbar.",
+            "A pact that either side can cancel at any time is no pact.",
+            "The treaty has a clause that Moscow can cancel any time.",
+            "Un traité résiliable à tout moment ne protège personne.",
+            "Accès illimité à tous les ports : voilà ce que veut Moscou.",
+            "Поддержать нас союзники не смогут.",
+            "Nous et nos partenaires traitons avec Moscou depuis un an.",
+        ] {
+            assert_eq!(one(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn promotions_captions_and_offers_are_known() {
+        for (text, rule) in [
+            ("toggle caption Ann Lee/The Ledger", "caption"),
+            ("Image copyright Agency Image caption The hall where the envoys met", "caption"),
+            ("Photo: Ann Lee/Agency", "caption"),
+            ("Фото: Агенція", "caption"),
+            ("Unlimited access to all our stories for $1 a week. Cancel any time.", "log-in"),
+            ("Jetzt weiterlesen mit dem Probeabo, vier Wochen für 1 Euro.", "log-in"),
+            ("Cet article est réservé aux abonnés. Il vous reste 80 % à lire.", "log-in"),
+            ("All stories on all your devices. Cancel anytime. Join our readers today.", "log-in"),
+            ("Alle Artikel, vier Wochen für 1 Euro. Jederzeit kündbar.", "log-in"),
+            ("Всі матеріали без реклами. Скасувати можна будь-коли.", "log-in"),
+            ("Support our journalism with a gift today.", "promotion"),
+            ("Sign up for the Ledger's morning newsletter, and read it first.", "promotion"),
+            ("Follow Ann Lee on Twitter @ann", "promotion"),
+            ("The Morning Ledger. All rights reserved.", "rights"),
+            ("Please enable JavaScript to view this page.", "notice"),
+            ("We and our 812 partners process personal data to show you advertisements.", "cookies"),
+        ] {
+            assert_eq!(one(text), Some(rule), "{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! A document: decoded text with its name.
 
 use crate::error::{Message, Position};
+use crate::text::extraction::Extraction;
 
 /// Invalid bytes that decoding replaced by U+FFFD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Document {
     pub text: String,
     /// Title from front matter; not part of the text.
     pub title: Option<String>,
+    /// How the text was found, if it was written in HTML.
+    pub extraction: Option<Extraction>,
     /// The extra columns that were asked for, in the order asked; `None` where the record has none.
     pub columns: Vec<Option<String>>,
     /// Set if bytes of the input could not be read in its encoding.

@@ -4,6 +4,7 @@
 pub mod boilerplate;
 pub(crate) mod boundaries;
 pub mod document;
+pub(crate) mod extraction;
 pub(crate) mod language;
 pub(crate) mod markup;
 pub(crate) mod normalization;
@@ -17,6 +18,7 @@ pub mod sentence;
 pub(crate) mod span;
 
 pub use document::{Document, Replaced};
+pub use extraction::Extraction;
 pub use language::Language;
 pub use offsets::Offsets;
 pub use preparation::{Markup, Preparation, Prepared};

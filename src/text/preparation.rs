@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::named::named;
+use crate::text::extraction::Extraction;
 use crate::text::markup::{html, markdown};
 use crate::text::record::Record;
 
@@ -53,6 +54,16 @@ pub struct Prepared {
     pub text: String,
     /// The title, where it is not part of the text: a paragraph that repeats it is boilerplate.
     pub title: Option<String>,
+    /// How the text was found, if it was written in HTML.
+    pub extraction: Option<Extraction>,
+}
+
+/// A text without its markup.
+#[derive(Debug, Default)]
+pub(crate) struct Joined {
+    pub(crate) text: String,
+    /// The weakest way in which a part of it was found, if any was HTML.
+    pub(crate) extraction: Option<Extraction>,
 }
 
 /// What is said of pages and models that need a parser of HTML.
@@ -64,12 +75,15 @@ impl Markup {
         *self == Markup::Plain
     }
 
-    /// The plain text of `column`.
-    fn text_of(self, column: &str) -> Cow<'_, str> {
+    /// The plain text of `column`, and how it was found in HTML.
+    fn text_of(self, column: &str) -> (Cow<'_, str>, Option<Extraction>) {
         match self {
-            Markup::Plain => Cow::Borrowed(column),
-            Markup::Html => Cow::Owned(html::page(column).text),
-            Markup::Markdown => Cow::Owned(markdown::parse(column).text),
+            Markup::Plain => (Cow::Borrowed(column), None),
+            Markup::Html => {
+                let page = html::page(column);
+                (Cow::Owned(page.text), page.extraction)
+            }
+            Markup::Markdown => (Cow::Owned(markdown::parse(column).text), None),
         }
     }
 }
@@ -122,24 +136,37 @@ impl Preparation {
     /// [`check`](Self::check) comes first where the markup may be HTML: without the Cargo feature
     /// `html`, the text of a page is all its visible text instead of its article.
     pub fn prepare(&self, columns: &[&str], title: Option<&str>) -> Prepared {
-        self.put_title(self.join(columns.iter().copied()), title.map(str::to_owned))
+        self.prepare_joined(self.join(columns.iter().copied()), title)
     }
 
     /// Turns a record into the text to score; see [`prepare`](Self::prepare).
     pub fn prepare_record(&self, record: &Record) -> Prepared {
-        let text = self.join(record.columns().iter().map(String::as_str));
-        self.put_title(text, record.title().map(str::to_owned))
+        self.prepare_joined(self.join(record.columns().iter().map(String::as_str)), record.title())
+    }
+
+    fn prepare_joined(&self, joined: Joined, title: Option<&str>) -> Prepared {
+        let prepared = self.put_title(joined.text, title.map(str::to_owned));
+        Prepared { extraction: joined.extraction, ..prepared }
     }
 
     /// The plain text of columns, joined by a blank line.
-    pub(crate) fn join<'t>(&self, columns: impl Iterator<Item = &'t str>) -> String {
-        join(columns.map(|column| self.markup.text_of(column)))
+    pub(crate) fn join<'t>(&self, columns: impl Iterator<Item = &'t str>) -> Joined {
+        let mut extraction: Option<Extraction> = None;
+        let text = join(columns.map(|column| {
+            let (text, way) = self.markup.text_of(column);
+            extraction = match (extraction, way) {
+                (Some(so_far), Some(way)) => Some(so_far.join(way)),
+                (so_far, way) => so_far.or(way),
+            };
+            text
+        }));
+        Joined { text, extraction }
     }
 
     /// Puts the title before a text that has no markup any more, where titles are scored.
     pub(crate) fn put_title(&self, text: String, title: Option<String>) -> Prepared {
         if !self.with_title {
-            return Prepared { text, title };
+            return Prepared { text, title, extraction: None };
         }
         let title = title.unwrap_or_default();
         let title = title.trim();
@@ -147,7 +174,7 @@ impl Preparation {
             true => text,
             false => join([Cow::Borrowed(title), Cow::Borrowed(text.as_str())].into_iter()),
         };
-        Prepared { text, title: None }
+        Prepared { text, title: None, extraction: None }
     }
 }
 
@@ -174,7 +201,7 @@ mod tests {
     #[test]
     fn columns_are_joined_by_a_blank_line_and_blank_ones_are_dropped() {
         let prepared = with(Markup::Plain, false).prepare(&["Head", " ", "Body "], None);
-        assert_eq!(prepared, Prepared { text: "Head\n\nBody ".to_owned(), title: None });
+        assert_eq!(prepared, Prepared { text: "Head\n\nBody ".to_owned(), ..Prepared::default() });
         assert_eq!(with(Markup::Plain, true).prepare(&[" "], None), Prepared::default());
     }
 
@@ -197,7 +224,7 @@ mod tests {
     fn a_title_comes_first_and_once() {
         let titled = with(Markup::Plain, true);
         let first = titled.prepare(&["It rained."], Some("A day "));
-        assert_eq!(first, Prepared { text: "A day\n\nIt rained.".to_owned(), title: None });
+        assert_eq!(first, Prepared { text: "A day\n\nIt rained.".to_owned(), ..Prepared::default() });
         assert_eq!(titled.prepare(&[first.text.as_str()], Some("A day ")), first);
         assert_eq!(titled.prepare(&["It rained."], Some(" ")).text, "It rained.");
         assert_eq!(titled.prepare(&[], Some("A day")).text, "A day");
@@ -206,7 +233,10 @@ mod tests {
     #[test]
     fn a_title_that_is_not_scored_stays_apart() {
         let prepared = with(Markup::Plain, false).prepare(&["It rained."], Some("A day "));
-        assert_eq!(prepared, Prepared { text: "It rained.".to_owned(), title: Some("A day ".to_owned()) });
+        assert_eq!(
+            prepared,
+            Prepared { text: "It rained.".to_owned(), title: Some("A day ".to_owned()), extraction: None }
+        );
     }
 
     #[test]

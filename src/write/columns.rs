@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
 use crate::label::LabelSet;
+use crate::text::Extraction;
 use crate::write::{Failure, RunContext, Scored};
 
 /// What a column holds. Every cell may be empty.
@@ -345,6 +346,10 @@ static ERROR_LINE: Field = Field::whole("error_line", |row, _| {
     row.failure().and_then(|failure| failure.error.position()?.line).into()
 });
 
+static EXTRACTION: Field = Field::text("extraction", |row, _| {
+    row.scored().and_then(|scored| scored.document.extraction).map(Extraction::name).into()
+});
+
 /// One row a document.
 static DOCUMENT_ROW: &[&Field] = &[
     &ID,
@@ -367,6 +372,7 @@ static DOCUMENT_ROW: &[&Field] = &[
     &ERROR_KIND,
     &ERROR_MESSAGE,
     &ERROR_LINE,
+    &EXTRACTION,
 ];
 
 /// One row a paragraph.
@@ -393,6 +399,7 @@ static PARAGRAPH_ROW: &[&Field] = &[
     &ERROR_KIND,
     &ERROR_MESSAGE,
     &ERROR_LINE,
+    &EXTRACTION,
 ];
 
 /// The JSON record of a document; `paragraphs` and `explanation` follow.
@@ -414,6 +421,7 @@ pub(super) static DOCUMENT_RECORD: &[&Field] = &[
     &BIAS_MODEL,
     &DUPLICATE_OF,
     &META,
+    &EXTRACTION,
 ];
 
 /// A paragraph in the JSON record; `text` and `explanation` follow.

@@ -287,3 +287,29 @@ fn sources_counts_what_is_there() {
         expected.into_iter().filter(|line| !sources.lines().any(|l| l == line)).collect();
     assert!(lacking.is_empty(), "data/SOURCES.md lacks\n{}", lacking.join("\n"));
 }
+
+/// Offers, captions and the like are told by phrases; none may cost a row of the training text.
+#[test]
+fn no_row_is_taken_for_a_promotion_or_a_caption() {
+    const RULES: [&str; 6] = ["log-in", "cookies", "caption", "promotion", "rights", "notice"];
+    let mut files: Vec<String> = files().into_iter().map(|file| format!("data/stance/{file}")).collect();
+    files.extend(
+        ["loaded/loaded", "offtopic/offtopic", "phrases/phrases"].map(|file| format!("data/{file}.csv")),
+    );
+    let mut rows = 0;
+    for file in files {
+        let (header, table) = table(&file);
+        let text = header.split(',').position(|name| name == "text").unwrap();
+        for row in &table {
+            let all = standpoint::text::paragraph::paragraphs(&row[text]);
+            for (paragraph, rule) in
+                all.iter().zip(standpoint::text::boilerplate::rules(&row[text], &all, None))
+            {
+                let name = rule.map_or("", standpoint::text::boilerplate::Rule::name);
+                assert!(!RULES.contains(&name), "{file}: {name}: {}", paragraph.span.of(&row[text]));
+            }
+            rows += 1;
+        }
+    }
+    assert!(rows > 3000, "{rows}");
+}

@@ -104,15 +104,25 @@ fn read(input: Input, preparation: &Preparation) -> Document {
 }
 
 fn check(classifier: &Classifier, (columns, title): Content) -> Result<(), TestCaseError> {
+    let markup = classifier.model().preparation.markup;
+    let columns = columns.iter().map(|paragraphs| written(markup, paragraphs)).collect();
+    check_columns(classifier, columns, title)
+}
+
+/// Checks a record of columns as they are written in files.
+fn check_columns(
+    classifier: &Classifier,
+    columns: Vec<String>,
+    title: Option<String>,
+) -> Result<(), TestCaseError> {
     let preparation = &classifier.model().preparation;
-    let columns: Vec<String> =
-        columns.iter().map(|paragraphs| written(preparation.markup, paragraphs)).collect();
     let record = Record::from_columns(columns.clone());
     let record = title.iter().fold(record, |record, title| record.with_title(title));
     let prepared = preparation.prepare_record(&record);
-    let (text, own_title) = (prepared.text, prepared.title);
-    let expected =
-        answer(classifier, &Document { text: text.clone(), title: own_title.clone(), ..Document::default() });
+    let (text, own_title, extraction) = (prepared.text, prepared.title, prepared.extraction);
+    let document =
+        Document { text: text.clone(), title: own_title.clone(), extraction, ..Document::default() };
+    let expected = answer(classifier, &document);
 
     let found = format!("{:?}", classifier.score_record(&record));
     prop_assert_eq!(&found, &expected, "Classifier::score_record");
@@ -140,6 +150,7 @@ fn check(classifier: &Classifier, (columns, title): Content) -> Result<(), TestC
         ] {
             let document = read(input, preparation);
             prop_assert_eq!(&document.text, &text, "the text of {} as {}", name, door);
+            prop_assert_eq!(document.extraction, extraction, "the extraction of {} as {}", name, door);
             prop_assert_eq!(&answer(classifier, &document), &expected, "{} as {}", name, door);
         }
     }
@@ -166,4 +177,51 @@ fn the_same_answer_comes_through_every_door() {
             proptest!(config, |(content in content(columns))| check(&classifier, content)?);
         }
     }
+}
+
+/// Pages of which an article is not simply there: a list, data for machines, a boilerplate line, nothing.
+#[test]
+#[cfg(feature = "html")]
+fn pages_give_the_same_text_way_and_reason_through_every_door() {
+    let sentence = "Deterrence and the guarantee, according to nato, are reported without neutrality.";
+    let pages = [
+        (
+            format!(
+                "<html><body><article><ul>{}</ul></article></body></html>",
+                format!("<li>{sentence}</li>").repeat(8)
+            ),
+            "article container",
+        ),
+        (
+            format!(
+                "<html><body><script type=\"application/ld+json\">{}</script></body></html>",
+                json!({"articleBody": format!("{sentence}\n\n{sentence}")})
+            ),
+            "structured-data",
+        ),
+        ("<html><body><p>All rights reserved.</p></body></html>".to_owned(), "nothing"),
+        ("<html><body><div id=\"root\"></div></body></html>".to_owned(), "nothing"),
+    ];
+    let model = harness::small_model().to_bytes().unwrap();
+    let preparation =
+        Preparation { markup: Markup::Html, drop_boilerplate: true, ..Preparation::from_columns(["body"]) };
+    let classifier = Classifier::new(Model { preparation, ..Model::from_bytes(&model).unwrap() }).unwrap();
+    for (page, way) in pages {
+        let verdict = classifier.score(&page);
+        assert_eq!(
+            verdict.reason().map(|reason| reason.name()) == Some("nothing-extracted"),
+            way == "nothing",
+            "{page}"
+        );
+        let prepared = classifier.model().preparation.prepare(&[page.as_str()], None);
+        assert!(
+            way.split(' ').any(|way| prepared.extraction.is_some_and(|found| found.name() == way)),
+            "{page}"
+        );
+        check_columns(&classifier, vec![page], None).unwrap();
+    }
+    let one = "<p>Nothing but words.</p>";
+    let both = classifier.model().preparation.prepare(&["<p>All rights reserved.</p>", one], None);
+    assert_eq!(both.extraction.map(|found| found.name()), Some("visible"), "one column of two has a text");
+    assert_eq!(classifier.model().preparation.prepare(&[" "], None).extraction, None, "blank is no page");
 }

@@ -13,6 +13,7 @@ mod evaluate;
 mod examples;
 mod front_door;
 mod golden;
+mod html;
 mod layers;
 mod model_file;
 mod models;

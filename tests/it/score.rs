@@ -27,6 +27,7 @@ struct Record {
     loaded: Option<f64>,
     model: String,
     bias_model: Option<String>,
+    extraction: Option<String>,
     paragraphs: Option<Vec<Paragraph>>,
     explanation: Option<Explanation>,
 }
@@ -132,6 +133,7 @@ fn a_record_says_everything_that_its_schema_promises() {
     assert!(record.known.unwrap() > 0.8);
     // Of a model without outside texts, and without a second model.
     assert_eq!((record.topic, record.loaded, &record.bias_model), (None, None, &None));
+    assert_eq!(record.extraction, None, "it is no page");
     let (name, hash) = record.model.split_once('@').unwrap();
     assert_eq!((name, hash.len()), ("model", 12));
     assert!(hash.bytes().all(|b| b.is_ascii_hexdigit()));
@@ -250,7 +252,8 @@ fn csv_has_a_column_for_each_label_and_for_errors() {
             "bias_model",
             "error_kind",
             "error_message",
-            "error_line"
+            "error_line",
+            "extraction"
         ]
     );
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();

@@ -4,6 +4,7 @@ use crate::classifier::Worker;
 use crate::classifier::verdict::Reason;
 use crate::near_duplicates::Signature;
 use crate::random::hash_name;
+use crate::text::Extraction;
 use crate::text::document::Document;
 
 /// A text of the pool, scored as one unit, as a training row is.
@@ -26,7 +27,10 @@ impl Offer {
         let verdict = worker.score_unit(&document.text);
         Offer {
             probabilities: verdict.probabilities().to_vec(),
-            reason: verdict.reason(),
+            reason: match document.extraction {
+                Some(Extraction::Nothing) => Some(Reason::NothingExtracted),
+                _ => verdict.reason(),
+            },
             signature: Signature::from_text(&document.text),
             hash: hash_name(0, document.text.as_bytes()),
             document,

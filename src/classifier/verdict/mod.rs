@@ -24,6 +24,8 @@ pub enum Reason {
     OffTopic,
     /// The likeliest class is less likely than the model asks for.
     LowConfidence,
+    /// The page shows no text, or boilerplate only.
+    NothingExtracted,
 }
 
 impl Reason {
@@ -35,6 +37,7 @@ impl Reason {
             Reason::OtherLanguage => "other-language",
             Reason::OffTopic => "off-topic",
             Reason::LowConfidence => "low-confidence",
+            Reason::NothingExtracted => "nothing-extracted",
         }
     }
 }

@@ -110,6 +110,7 @@ impl Args {
         let inputs = Inputs::new(files, run.input.clone());
         let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();
         let progress = ShownProgress::new(hidden, inputs.bytes_read(), total);
+        let notes = inputs.notes();
         run.progress = &progress;
         let output = format.sink(opened, &run.context)?;
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
@@ -118,6 +119,7 @@ impl Args {
         // Counts have their place before the results have theirs: a run that is killed between the two can be resumed.
         self.write_counts(count_files, &run, &scored.report)?;
         let report = scored.commit()?;
+        notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
         summary::print(&run.context, &report, self.quiet);
         Ok(Exit::of_counts(report.tally.documents, report.tally.failed()))
     }

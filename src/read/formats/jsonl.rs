@@ -175,7 +175,8 @@ pub(crate) fn fill(
         }
         texts.push(field(value).map_err(|fault| malformed(name, fault))?.unwrap_or_default());
     }
-    document.text = options.preparation.join(texts.iter().map(String::as_str));
+    let joined = options.preparation.join(texts.iter().map(String::as_str));
+    (document.text, document.extraction) = (joined.text, joined.extraction);
     if let Some(id) = get(&options.id)? {
         document.id = id;
     }

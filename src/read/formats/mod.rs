@@ -24,7 +24,7 @@ pub(crate) use crate::read::formats::disabled_features::parquet;
 pub(crate) use crate::read::formats::disabled_features::spreadsheet;
 use crate::read::formats::format::Format;
 use crate::read::formats::unsupported::ZIP;
-use crate::read::{Body, InputOptions, Records};
+use crate::read::{Body, InputOptions, ReadNotes, Records};
 
 /// What is known of a format: a row of [`FORMATS`].
 pub(crate) struct FormatInfo {
@@ -71,7 +71,7 @@ pub(crate) enum Reader {
     /// Record by record from the decoded text.
     Text(fn(Source, &InputOptions) -> Result<Records>),
     /// Record by record from bytes that are not decoded: each record has an encoding of its own.
-    Bytes(fn(Source, &InputOptions) -> Result<Records>),
+    Bytes(fn(Source, &InputOptions, ReadNotes) -> Result<Records>),
     /// From any place: a file, or bytes in memory.
     Seekable(fn(Arc<str>, Seekable, &InputOptions) -> Result<Records>),
 }
@@ -135,7 +135,9 @@ pub(crate) const FORMATS: [FormatInfo; 8] = [
         // Common Crawl's files of extracted texts end in .warc.wet.
         other_extensions: &["wet"],
         magic: Magic::Bytes(|head| head.starts_with(warc::BEGINNING)),
-        reader: Reader::Bytes(|source, options| Ok(Box::new(warc::Archive::new(source, options.max_record)))),
+        reader: Reader::Bytes(|source, options, notes| {
+            Ok(Box::new(warc::Archive::new(source, options.max_record, notes)))
+        }),
     },
     FormatInfo {
         format: Format::Parquet,

@@ -87,7 +87,8 @@ impl Fields {
     pub(crate) fn fill(&self, preparation: &Preparation, document: &mut Document) {
         let mut fields = split(&self.bytes, &self.ends).map(lossy);
         let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
-        document.text = preparation.join(texts.iter().map(AsRef::as_ref));
+        let joined = preparation.join(texts.iter().map(AsRef::as_ref));
+        (document.text, document.extraction) = (joined.text, joined.extraction);
         if let Some(id) = fields.next().filter(|id| !id.is_empty()) {
             document.id = id.into_owned();
         }

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dom_smoothie::{Config, Readability, TextMode};
 
 use crate::text::markup::nesting::Nesting;
-use crate::text::markup::visible_text::tag;
+use crate::text::markup::tags::tag;
 
 /// Most bytes of a tag, and of the text between two tags; an embedded picture is part of a tag.
 const MAX_TAG_BYTES: usize = 1 << 20;
@@ -28,19 +28,29 @@ pub(super) struct Article {
     pub(super) author: Option<String>,
 }
 
-/// Extracts the article. `None` where there is none, and where the page would choke the extractor.
+/// Extracts the article; its text is empty where there is none. `None` where the page would choke the extractor.
 pub(super) fn extract(html: &str) -> Option<Article> {
     if !is_extractable(html) {
         return None;
     }
     let read = || {
         let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
-        let article = Readability::new(html, None, Some(config)).ok()?.parse().ok()?;
+        if let Ok(article) = Readability::new(html, None, Some(config.clone())).ok()?.parse() {
+            return Some(Article {
+                title: article.title.to_string(),
+                text: article.text_content.to_string(),
+                date: article.published_time,
+                author: article.byline,
+            });
+        }
+        // The attempt has changed its tree.
+        let page = Readability::new(html, None, Some(config)).ok()?;
+        let metadata = page.get_article_metadata(page.parse_json_ld());
         Some(Article {
-            title: article.title,
-            text: article.text_content.to_string(),
-            date: article.published_time,
-            author: article.byline,
+            title: metadata.title,
+            text: String::new(),
+            date: metadata.published_time,
+            author: metadata.byline,
         })
     };
     // A page on which the extractor panics has its visible text left.

@@ -1,48 +1,219 @@
-//! Parses HTML pages: the article where one is found, else all visible text.
+//! Parses HTML pages: the article where one is found, else what the page names as its text, else all visible text.
+//!
+//! An extractor finds most articles. It goes by the length and the links of paragraphs, and so it takes a long notice for
+//! an article, and a list for navigation. Its text is measured against what the page itself names as its article, and
+//! against all that is visible.
 
 #[cfg(feature = "html")]
-use crate::text::markup::article::extract;
+use std::collections::HashSet;
+#[cfg(feature = "html")]
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::text::extraction::Extraction;
+#[cfg(feature = "html")]
+use crate::text::markup::article::{Article, extract};
+#[cfg(feature = "html")]
+use crate::text::markup::outline::{Container, Outline};
+#[cfg(feature = "html")]
+use crate::text::markup::place::Place;
+#[cfg(feature = "html")]
+use crate::text::markup::structured_data::StructuredData;
 #[cfg(feature = "html")]
 use crate::text::markup::visible_text::tidy;
+#[cfg(not(feature = "html"))]
 use crate::text::markup::visible_text::visible_text;
+#[cfg(feature = "html")]
+use crate::text::{boilerplate, paragraph::paragraphs};
+
+/// The extractor keeps at least this share of the prose in the page's article or main part, or all of that is taken.
+#[cfg(feature = "html")]
+const MIN_SHARE_OF_CONTAINER: f64 = 0.5;
+/// The extractor keeps at least this share of all prose, or all of it is taken. Pages without a main part have much beside
+/// their article.
+#[cfg(feature = "html")]
+const MIN_SHARE_OF_VISIBLE: f64 = 0.25;
+/// A narrower element with at least this share of the widest one's prose is the article, and a narrower one with less is part
+/// of it, or of a list of articles.
+#[cfg(feature = "html")]
+const MIN_SHARE_OF_WIDEST: f64 = 0.5;
+/// No notice is so many times as long as the text beside it: an element that the page names as its article is believed against
+/// an extractor that finds its text elsewhere, and an element that is named as a notice is believed to be one.
+#[cfg(feature = "html")]
+const MAX_NOTICE: usize = 20;
+/// An extractor's text stands in an element if it shares so many of its runs of words.
+#[cfg(feature = "html")]
+const MIN_SHARED_WORDS: f64 = 0.8;
+/// Words of a run.
+#[cfg(feature = "html")]
+const RUN: usize = 4;
+/// Text in elements with the names of notices is the article's only from so many bytes on: notices are seldom longer.
+#[cfg(feature = "html")]
+const MIN_MISNAMED_BYTES: usize = 3_000;
+/// Sentences in navigation from which on its end is missing.
+#[cfg(feature = "html")]
+const MIN_NAV_SENTENCES: usize = 3;
+/// The article body of JSON-LD is taken if it has so many times as many words as what is visible of the article. Some pages
+/// show the beginning only.
+#[cfg(feature = "html")]
+const MIN_BODY: usize = 2;
+/// The state of a script is taken if it has so many times as many words, and [`MIN_STATE_WORDS`].
+#[cfg(feature = "html")]
+const MIN_STATE: usize = 4;
+#[cfg(feature = "html")]
+const MIN_STATE_WORDS: usize = 50;
 
 /// The parts of a page.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Page {
     /// The title; `None` where it is missing or blank.
     pub title: Option<String>,
-    /// The plain text of the article; all visible text where no article is found.
+    /// The plain text of the article.
     pub text: String,
     /// The date on which the page says it was published, as the page writes it.
     pub date: Option<String>,
     /// The author, as the page writes it.
     pub author: Option<String>,
+    /// How the text was found; `None` for an empty page.
+    pub extraction: Option<Extraction>,
 }
 
 /// Parses a page, or a fragment of one.
 ///
 /// Without the Cargo feature `html` no article is looked for: who reads pages refuses first.
 pub(crate) fn page(html: &str) -> Page {
-    let mut page = article(html);
-    if page.text.is_empty() {
-        page.text = visible_text(html);
-    }
-    page
-}
-
-#[cfg(feature = "html")]
-fn article(html: &str) -> Page {
-    extract(html).map_or_else(Page::default, |article| Page {
-        title: Some(article.title).filter(|title| !title.trim().is_empty()),
-        text: tidy(&article.text),
-        date: article.date,
-        author: article.author,
-    })
+    if html.trim().is_empty() { Page::default() } else { read(html) }
 }
 
 #[cfg(not(feature = "html"))]
-fn article(_: &str) -> Page {
-    Page::default()
+fn read(html: &str) -> Page {
+    Page { text: visible_text(html), extraction: Some(Extraction::Visible), ..Page::default() }
+}
+
+#[cfg(feature = "html")]
+fn read(html: &str) -> Page {
+    let outline = outline(html);
+    let article = extract(&outline.without_dropped(html));
+    let (extracted, mut page) = match article {
+        Some(Article { title, text, date, author }) => {
+            let title = Some(title).filter(|title| !title.trim().is_empty());
+            (tidy(&text), Page { title, date, author, ..Page::default() })
+        }
+        None => (String::new(), Page::default()),
+    };
+    let data = StructuredData::read(html);
+    let found = choose(&extracted, &outline, &data);
+    page.extraction = Some(found.way);
+    page.text = found.text.to_owned();
+    page
+}
+
+/// Reads where text stands on a page; once more where the name of a notice stands on an element that holds the article, or the
+/// end of the navigation is missing.
+#[cfg(feature = "html")]
+fn outline(html: &str) -> Outline {
+    let outline = Outline::read(html, Place::default());
+    let is_misnamed = outline.notice_bytes >= MIN_MISNAMED_BYTES
+        && outline.notice_bytes > MAX_NOTICE * outline.visible.len();
+    let is_open = outline.nav_sentences >= MIN_NAV_SENTENCES && prose_words(&outline.visible) == 0;
+    match (is_misnamed, is_open) {
+        (false, false) => outline,
+        (true, false) => Outline::read(html, Place::NOTICE),
+        (_, true) => Outline::read(html, Place::NOTICE.with(Place::NAV)),
+    }
+}
+
+/// A text that may be the article's.
+#[cfg(feature = "html")]
+#[derive(Clone, Copy)]
+struct Candidate<'t> {
+    way: Extraction,
+    text: &'t str,
+    /// Words of its paragraphs that are no boilerplate.
+    words: usize,
+}
+
+#[cfg(feature = "html")]
+impl<'t> Candidate<'t> {
+    fn new(way: Extraction, text: &'t str) -> Self {
+        Candidate { way, text, words: prose_words(text) }
+    }
+
+    fn has_share(&self, share: f64, other: &Candidate<'_>) -> bool {
+        self.words > 0 && self.words as f64 >= share * other.words as f64
+    }
+}
+
+#[cfg(feature = "html")]
+fn choose<'t>(extracted: &'t str, outline: &'t Outline, data: &'t StructuredData) -> Candidate<'t> {
+    let mut best = visible_candidate(Candidate::new(Extraction::Article, extracted), outline);
+    let body = Candidate::new(Extraction::StructuredData, &data.body);
+    if body.words >= MIN_BODY * best.words {
+        best = if body.words > 0 { body } else { best };
+    }
+    let state = Candidate::new(Extraction::StructuredData, &data.state);
+    if state.words >= MIN_STATE_WORDS.max(MIN_STATE * best.words) {
+        best = state;
+    }
+    if best.words == 0 { Candidate { way: Extraction::Nothing, text: "", words: 0 } } else { best }
+}
+
+/// The best of what the page shows.
+#[cfg(feature = "html")]
+fn visible_candidate<'t>(extracted: Candidate<'t>, outline: &'t Outline) -> Candidate<'t> {
+    let mut best = extracted;
+    if let Some((container, named)) = container(outline) {
+        let is_notice = named.is_only
+            && extracted.words <= MAX_NOTICE * container.words
+            && shared_words(extracted.text, container.text) < MIN_SHARED_WORDS;
+        if is_notice || !extracted.has_share(MIN_SHARE_OF_CONTAINER, &container) {
+            best = container;
+        }
+        if named.is_only {
+            return best;
+        }
+    }
+    let visible = Candidate::new(Extraction::Visible, &outline.visible);
+    if visible.words > 0 && !best.has_share(MIN_SHARE_OF_VISIBLE, &visible) {
+        best = visible;
+    }
+    if best.words > 0 { best } else { Candidate::new(Extraction::Visible, &outline.forms) }
+}
+
+/// The element that holds the article, if the page names any that holds prose.
+#[cfg(feature = "html")]
+fn container(outline: &Outline) -> Option<(Candidate<'_>, Container<'_>)> {
+    let named: Vec<_> = outline
+        .containers()
+        .map(|named| (Candidate::new(Extraction::Container, named.text), named))
+        .collect();
+    let (widest, _) = named.iter().copied().max_by_key(|(found, _)| found.words)?;
+    named.into_iter().find(|(found, _)| found.has_share(MIN_SHARE_OF_WIDEST, &widest))
+}
+
+/// Words of the paragraphs that are no boilerplate.
+#[cfg(feature = "html")]
+fn prose_words(text: &str) -> usize {
+    let all = paragraphs(text);
+    let rules = boilerplate::rules(text, &all, None);
+    all.iter().zip(rules).filter(|(_, rule)| rule.is_none()).map(|(paragraph, _)| paragraph.words).sum()
+}
+
+/// The share of a text's runs of four words that another text has, too; 1 for a text without any.
+#[cfg(feature = "html")]
+fn shared_words(text: &str, other: &str) -> f64 {
+    let runs = |text: &str| -> Vec<u64> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let hash = |run: &[&str]| {
+            let mut hasher = DefaultHasher::new();
+            run.hash(&mut hasher);
+            hasher.finish()
+        };
+        words.windows(RUN).map(hash).collect()
+    };
+    let others: HashSet<u64> = runs(other).into_iter().collect();
+    let all = runs(text);
+    let shared = all.iter().filter(|run| others.contains(run)).count();
+    if all.is_empty() { 1.0 } else { shared as f64 / all.len() as f64 }
 }
 
 #[cfg(all(test, feature = "html"))]
@@ -61,7 +232,8 @@ mod tests {
 
     #[test]
     fn the_article_is_taken_out_of_its_page() {
-        let Page { title, text, date, author } = page(PAGE);
+        let Page { title, text, date, author, extraction } = page(PAGE);
+        assert_eq!(extraction, Some(Extraction::Article));
         assert_eq!(title.as_deref(), Some("A Guarantee on Paper"));
         assert_eq!((date.as_deref(), author), (Some("2025-03-01"), None));
         assert!(text.starts_with("Ukraine must") && text.ends_with("paper, and ink."));

@@ -6,4 +6,13 @@ pub(crate) mod html;
 pub(crate) mod markdown;
 #[cfg(feature = "html")]
 mod nesting;
+#[cfg(feature = "html")]
+mod outline;
+#[cfg(feature = "html")]
+mod place;
+#[cfg(feature = "html")]
+mod structured_data;
+// Without HTML nobody asks for attributes.
+#[cfg_attr(not(feature = "html"), allow(dead_code))]
+mod tags;
 mod visible_text;

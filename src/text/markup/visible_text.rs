@@ -1,47 +1,45 @@
 //! Takes the visible text out of HTML, tag by tag and without a tree.
 
-/// No name of an element and no character reference is longer.
-const MAX_NAME: usize = 40;
+use crate::text::markup::tags::{MAX_NAME, Piece, Pieces};
+
 /// Elements that stand in a line of text; all others end it.
 const INLINE: [&str; 24] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q",
     "s", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 ];
 /// Elements whose contents nobody reads.
-const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "head"];
+// Not `head`: its end tag may be left out, and all that stands in it is listed here or has no text.
+const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "title"];
 
 /// Gives the text outside of tags, comments and unread elements. Every element that is not inline ends
 /// a paragraph.
 pub(crate) fn visible_text(html: &str) -> String {
     let mut out = String::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (before, from_tag) = rest.split_at(at);
-        out.push_str(&unescape(before));
-        if from_tag.starts_with("<!--") {
-            rest = from_tag.find("-->").and_then(|end| from_tag.get(end + 3..)).unwrap_or("");
-            continue;
-        }
-        let Some((name, closes)) = tag(from_tag) else {
-            // A `<!` or `<?` declaration ends at the next `>`; any other `<` is a character.
-            rest = if from_tag.starts_with("<!") || from_tag.starts_with("<?") {
-                after_tag(from_tag)
-            } else {
-                out.push('<');
-                from_tag.get(1..).unwrap_or("")
-            };
-            continue;
-        };
-        rest = after_tag(from_tag);
-        if !closes && UNREAD.contains(&name.as_str()) {
-            rest = skip_element(rest, &name);
-        }
-        if !INLINE.contains(&name.as_str()) {
-            out.push_str("\n\n");
+    let mut pieces = Pieces::new(html);
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Text(text) => out.push_str(&unescape(text)),
+            Piece::Tag(tag) => {
+                if !tag.closes && is_unread(&tag.name) {
+                    pieces.skip_element(&tag.name);
+                }
+                if !is_inline(&tag.name) {
+                    out.push_str("\n\n");
+                }
+            }
         }
     }
-    out.push_str(&unescape(rest));
     tidy(&out)
+}
+
+/// Whether an element stands in a line of text.
+pub(super) fn is_inline(name: &str) -> bool {
+    INLINE.contains(&name)
+}
+
+/// Whether nobody reads an element's contents.
+pub(super) fn is_unread(name: &str) -> bool {
+    UNREAD.contains(&name)
 }
 
 /// Leaves one blank line between paragraphs and one space between words.
@@ -68,40 +66,8 @@ pub(super) fn tidy(text: &str) -> String {
     out
 }
 
-/// Reads the name of the tag at the start of `at`, in lower case, and whether the tag ends an element.
-/// `None` where `<` begins no tag.
-pub(super) fn tag(at: &str) -> Option<(String, bool)> {
-    let inside = at.strip_prefix('<')?;
-    let (closes, named) = match inside.strip_prefix('/') {
-        Some(rest) => (true, rest),
-        None => (false, inside),
-    };
-    if !named.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
-    }
-    let name = named.chars().take(MAX_NAME).take_while(|c| c.is_ascii_alphanumeric() || *c == '-');
-    Some((name.collect::<String>().to_ascii_lowercase(), closes))
-}
-
-/// Skips the tag at the start of `at`.
-fn after_tag(at: &str) -> &str {
-    at.find('>').and_then(|end| at.get(end + 1..)).unwrap_or("")
-}
-
-/// Skips the rest of the element `name`, and its end tag.
-fn skip_element<'h>(html: &'h str, name: &str) -> &'h str {
-    for (at, _) in html.match_indices("</") {
-        if let Some(end) = html.get(at..)
-            && tag(end).is_some_and(|(found, _)| found == name)
-        {
-            return after_tag(end);
-        }
-    }
-    ""
-}
-
 /// Decodes character references. The end of each is looked for near its `&` only.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

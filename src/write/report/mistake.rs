@@ -48,7 +48,8 @@ impl Mistake {
     /// Explains the answer on a row. `documents` says whether the row was cut into paragraphs.
     pub fn new(worker: &mut Worker, document: &Document, gold: ClassId, documents: bool) -> Self {
         let text = &document.text;
-        let verdict = if documents { worker.score_prepared(text, None) } else { worker.score_unit(text) };
+        let verdict =
+            if documents { worker.score_prepared(text, None, None) } else { worker.score_unit(text) };
         let differences =
             differences(explained(worker.classifier(), text, &verdict, documents), gold, verdict.top_class());
         Mistake {

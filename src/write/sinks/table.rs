@@ -57,7 +57,7 @@ impl<W: Output> TableSink<W> {
             out,
             context,
             style,
-            label_width: longest.clamp("nothing-known".len() + 2, MAX_LABEL_WIDTH),
+            label_width: longest.clamp("nothing-extracted".len() + 2, MAX_LABEL_WIDTH),
         }
     }
 

@@ -1,21 +1,21 @@
 //! Reads web archives: one page is one text. WARC 1.0 and 1.1 (ISO 28500), as crawlers write it.
 //!
 //! Only records that hold a page or a plain text are documents: responses with a status from 200 to 299, resources, and conversions
-//! such as Common Crawl's extracted texts. All others are passed over.
+//! such as Common Crawl's extracted texts. What has no type is looked at. All others are passed over.
 
 mod content;
 mod head;
 mod http;
 mod page;
 
-use content::{Content, is_response};
+use content::{Content, PageKind, is_response};
 use head::{Extent, Head, MAX_HEAD_BYTES, extent};
 pub(crate) use page::ArchivedPage;
 
 use crate::error::{Error, ErrorKind, Position};
 use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::source::Source;
-use crate::read::{Body, RawRecord};
+use crate::read::{Body, RawRecord, ReadNotes};
 
 /// How a record begins.
 pub(crate) const BEGINNING: &[u8] = b"WARC/1.";
@@ -54,11 +54,23 @@ pub(crate) struct Archive {
     begun: u64,
     /// Where the next record begins is not known.
     lost: bool,
+    passed_over: PassedOver,
+    notes: ReadNotes,
+}
+
+/// Records that are no documents.
+#[derive(Default)]
+struct PassedOver {
+    all: u64,
+    /// Those without a type that hold neither a page nor a text, and where the first of them begins.
+    untyped: u64,
+    first_untyped: u64,
 }
 
 impl Archive {
-    pub(crate) fn new(source: Source, max_record: usize) -> Self {
-        Archive { source, max_record, record: 0, begun: 0, lost: false }
+    pub(crate) fn new(source: Source, max_record: usize, notes: ReadNotes) -> Self {
+        let passed_over = PassedOver::default();
+        Archive { source, max_record, record: 0, begun: 0, lost: false, passed_over, notes }
     }
 
     /// The next record that is a document.
@@ -75,6 +87,7 @@ impl Archive {
             if let Some(page) = self.page()? {
                 return Ok(Some(page));
             }
+            self.passed_over.all += 1;
         }
     }
 
@@ -87,8 +100,11 @@ impl Archive {
             Ok(Some(content)) if length <= self.max_record as u64 => content,
             other => {
                 self.skip(length)?;
-                return other
-                    .and_then(|content| if content.is_some() { Err(Fault::TooLarge) } else { Ok(None) });
+                return match other? {
+                    Some(Content { kind: Some(_), .. }) => Err(Fault::TooLarge),
+                    Some(_) => Ok(self.pass_over_untyped()),
+                    None => Ok(None),
+                };
             }
         };
         let length = length as usize;
@@ -99,7 +115,39 @@ impl Archive {
             None => Ok(block.to_vec()),
         };
         self.source.take(length);
-        Ok(Some(ArchivedPage { record, kind: content.kind, encoding: content.encoding, bytes: bytes? }))
+        let bytes = bytes?;
+        match content.kind.or_else(|| PageKind::sniff(&bytes)) {
+            Some(kind) => Ok(Some(ArchivedPage { record, kind, encoding: content.encoding, bytes })),
+            // An answer without a page needs no type.
+            None if bytes.is_empty() => Ok(None),
+            None => Ok(self.pass_over_untyped()),
+        }
+    }
+
+    fn pass_over_untyped(&mut self) -> Option<ArchivedPage> {
+        if self.passed_over.untyped == 0 {
+            self.passed_over.first_untyped = self.begun;
+        }
+        self.passed_over.untyped += 1;
+        None
+    }
+
+    /// Says at the end what was passed over and might have been meant.
+    fn note_passed_over(&mut self) {
+        let PassedOver { all, untyped, first_untyped } = std::mem::take(&mut self.passed_over);
+        let path = self.source.path();
+        if untyped > 0 {
+            self.notes.add(format!(
+                "{path}: passed over {untyped} record(s) without a Content-Type that hold neither HTML nor text; the \
+                 first begins at byte {first_untyped}"
+            ));
+        }
+        if all > untyped && self.record == 0 {
+            self.notes.add(format!(
+                "{path}: none of its {all} record(s) is a page or a text; expected responses, resources or conversions \
+                 of the type text/html, application/xhtml+xml or text/plain"
+            ));
+        }
     }
 
     /// Takes a record's head. Gives its fields and the length of its block.
@@ -205,7 +253,10 @@ impl Iterator for Archive {
     type Item = crate::error::Result<RawRecord>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let read = self.read().transpose()?;
+        let Some(read) = self.read().transpose() else {
+            self.note_passed_over();
+            return None;
+        };
         self.record += 1;
         let path = self.source.path();
         let position = || Position { path: Some(path.to_string()), record: Some(self.record), line: None };
@@ -266,7 +317,9 @@ mod tests {
         let pieces = Pieces(std::io::Cursor::new(bytes.to_vec()), piece);
         let source = Source::decoding("a.warc".into(), Utf8Reader::utf8(Box::new(pieces)));
         let options = InputOptions { max_record, ..InputOptions::default() };
-        Archive::new(source, max_record).map(|raw| raw.and_then(|raw| raw.document(&options))).collect()
+        Archive::new(source, max_record, ReadNotes::default())
+            .map(|raw| raw.and_then(|raw| raw.document(&options)))
+            .collect()
     }
 
     /// The ids of documents, and what errors say.
@@ -336,7 +389,58 @@ mod tests {
         let fields = "WARC-Identified-Payload-Type: text/html\r\n";
         let bytes = record("response", "<1>", fields, b"HTTP/1.1 200 OK\n\n<p>One.</p>");
         assert_eq!(read(&bytes, 1000), ["<1>"]);
-        assert!(read(&record("response", "<1>", "", b"HTTP/1.1 200 OK\n\n<p>One.</p>"), 1000).is_empty());
+        let bytes =
+            record("response", "<1>", fields, b"HTTP/1.1 200 OK\nContent-Type: image/png\n\n<p>One.</p>");
+        assert!(read(&bytes, 1000).is_empty(), "what the server says counts");
+    }
+
+    /// The ids of documents, and the notes at the end.
+    fn read_with_notes(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
+        let notes = ReadNotes::default();
+        let reader = Utf8Reader::utf8(Box::new(std::io::Cursor::new(bytes.to_vec())));
+        let archive = Archive::new(Source::decoding("a.warc".into(), reader), 1000, notes.clone());
+        let options = InputOptions::default();
+        let ids = archive.map(|raw| raw.unwrap().document(&options).unwrap()).map(|document| document.text);
+        (ids.collect(), notes.lines())
+    }
+
+    #[test]
+    fn what_has_no_type_is_looked_at_and_else_counted() {
+        let untyped = |id: &str, body: &[u8]| {
+            record("response", id, "", &[b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), body].concat())
+        };
+        let bytes = [
+            untyped("<1>", b"<p>One.</p>"),
+            untyped("<2>", b"Two."),
+            untyped("<3>", b"\x89PNG\r\n\0\0"),
+            untyped("<4>", b""),
+            untyped("<5>", &[b'\0'; 2000]),
+            record("resource", "<6>", "", b"Six."),
+            response("<7>", 200, "*/*", b"<html><p>Seven."),
+        ]
+        .concat();
+        let at = 2 * untyped("<1>", b"").len() + "<p>One.</p>Two.".len();
+        let note = format!(
+            "a.warc: passed over 2 record(s) without a Content-Type that hold neither HTML nor text; the first begins at \
+             byte {at}"
+        );
+        let (texts, notes) = read_with_notes(&bytes);
+        assert_eq!(texts, ["One.", "Two.", "Six.", "Seven."]);
+        assert_eq!(notes, [note]);
+    }
+
+    #[test]
+    fn an_archive_without_a_document_says_so() {
+        let bytes =
+            [response("<png>", 200, "image/png", b"x"), response("<404>", 404, "text/html", b"x")].concat();
+        let (texts, notes) = read_with_notes(&bytes);
+        assert!(texts.is_empty());
+        assert!(
+            notes[0].starts_with("a.warc: none of its 2 record(s) is a page or a text; expected"),
+            "{notes:?}"
+        );
+        assert_eq!(read_with_notes(&[page("<1>"), bytes].concat()), (vec!["Words.".to_owned()], vec![]));
+        assert_eq!(read_with_notes(b""), (vec![], vec![]));
     }
 
     #[test]
