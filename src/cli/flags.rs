@@ -4,14 +4,16 @@ use crate::Error;
 use crate::error::Message;
 
 /// Parameters whose flag is not the name with hyphens.
-const OTHERWISE: [(&str, &str); 7] = [
+const OTHERWISE: [(&str, &str); 9] = [
     ("coders", "--columns"),
     ("conditions", "--where"),
     ("format", "--input-format"),
+    ("markup", "--text-format"),
     ("out_of_domain", "--outside"),
     ("strip", "--strip-source-terms"),
     ("texts", "-n"),
     ("words", "--ngrams"),
+    ("zstd_window_log", "--long"),
 ];
 
 /// The flag of a parameter: `--max-error` of `max_error`.

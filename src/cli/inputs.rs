@@ -8,8 +8,8 @@ use crate::cli::named::named;
 use crate::cli::{flags, terminal};
 use crate::model::{Markup, Preparation};
 use crate::read::{
-    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, InputOptions, Inputs, LabeledColumns, Requirement,
-    TextEncoding, find_files,
+    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, InputOptions, Inputs, LabeledColumns, Quote,
+    Requirement, TextEncoding, find_files,
 };
 use crate::{Document, Threads};
 
@@ -34,6 +34,18 @@ pub struct ReadArgs {
     /// Delimiter of CSV: one character, or tab [default: found out from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
+    /// Quotation mark of CSV: one character, or none [default: ", as far as marks enclose fields]
+    #[arg(long, value_name = "CHARACTER", value_parser = quote)]
+    quote: Option<Quote>,
+    /// What stands before a quotation mark inside of a field of CSV: backslash [default: found out]
+    #[arg(long, value_name = "CHARACTER", value_parser = escape)]
+    escape: Option<u8>,
+    /// Line of CSV or row of a sheet that holds the column names, from 1 [default: found out]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    header_row: Option<u64>,
+    /// Largest window of zstd to make room for, as a power of two: 31 for 2 GB
+    #[arg(long = "long", value_name = "N", default_value_t = 27, value_parser = clap::value_parser!(u32).range(10..=31))]
+    zstd_window_log: u32,
     /// Sheet of a spreadsheet [default: the first]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
@@ -94,6 +106,10 @@ impl ReadArgs {
             columns: Vec::new(),
             encoding: self.encoding,
             delimiter: self.delimiter,
+            quote: self.quote.unwrap_or_default(),
+            escape: self.escape,
+            header_row: self.header_row,
+            zstd_window_log: self.zstd_window_log,
             sheet: self.sheet.clone(),
             max_record: self.max_record,
             format: self.input_format,
@@ -275,6 +291,23 @@ fn delimiter(written: &str) -> Result<u8, String> {
     }
 }
 
+fn quote(written: &str) -> Result<Quote, String> {
+    match written.as_bytes() {
+        b"none" => Ok(Quote::None),
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !byte.is_ascii_whitespace() => {
+            Ok(Quote::Character(*byte))
+        }
+        _ => Err("expected one ASCII character that is no letter or digit, or none".to_owned()),
+    }
+}
+
+fn escape(written: &str) -> Result<u8, String> {
+    match written {
+        "backslash" | "\\" => Ok(b'\\'),
+        _ => Err("expected backslash".to_owned()),
+    }
+}
+
 fn condition(written: &str) -> Result<Condition, String> {
     let (column, value) = written.split_once('=').ok_or("expected COLUMN=VALUE")?;
     Ok(Condition { column: column.to_owned(), value: value.to_owned() })
@@ -317,6 +350,11 @@ mod tests {
         }
         assert_eq!((delimiter("^"), delimiter("tab"), delimiter("\\t")), (Ok(b'^'), Ok(b'\t'), Ok(b'\t')));
         assert!(delimiter("\"").is_err() && delimiter("::").is_err() && delimiter("é").is_err());
+        assert_eq!(
+            (quote("none"), quote("'"), escape("backslash"), escape("\\")),
+            (Ok(Quote::None), Ok(Quote::Character(b'\'')), Ok(b'\\'), Ok(b'\\'))
+        );
+        assert!(quote("").is_err() && quote("x").is_err() && quote("''").is_err() && escape("^").is_err());
         assert_eq!(range("1-2"), Ok((1, 2)));
         assert_eq!(range("3"), Ok((3, 3)));
         assert!(range("a-b").is_err());

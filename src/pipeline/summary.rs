@@ -54,7 +54,7 @@ struct Summary<'a> {
     failed: u64,
     failures: Vec<KindJson<'a>>,
     text_bytes: u64,
-    notes: &'a [String],
+    notes: Vec<String>,
     /// How the batch differs from the model's training, if it does by much.
     unlike_training: Vec<String>,
     /// Means over the units that this was told by.
@@ -119,7 +119,7 @@ impl<'a> Summary<'a> {
             failed: tally.failed(),
             failures: tally.failures.iter().map(|(kind, failures)| KindJson { kind, failures }).collect(),
             text_bytes: tally.text_bytes,
-            notes: tally.notes.first(),
+            notes: tally.reading_notes(context),
             unlike_training: tally.unlike_training(context),
             units: Units::new(&tally.batch),
             speed: *speed,

@@ -8,6 +8,7 @@ use crate::classifier::verdict::{ScoredParagraph, Verdict};
 use crate::label::argmax;
 use crate::model::BatchProfile;
 use crate::pipeline::Notes;
+use crate::text::SignCounts;
 use crate::write::{Outcome, RunContext};
 
 /// Failures of one kind that are told in full.
@@ -30,6 +31,9 @@ pub struct Tally {
     pub text_bytes: u64,
     /// What there is to say about how bytes were read; the same is said once.
     pub notes: Notes,
+    /// Documents by the signs that their texts show.
+    #[serde(default)]
+    pub signs: SignCounts,
     /// Kept columns by the documents that have them.
     pub kept: BTreeMap<String, u64>,
     /// What the units looked like, to be held against the model's training.
@@ -72,12 +76,14 @@ impl Tally {
                 bump(&mut self.kept, name);
             }
         }
+        self.signs.add(&scored.document);
         scored.document.notes().for_each(|note| self.notes.add(note.with_names(context.spelling)));
     }
 
     /// Adds the counts of what came after.
     pub fn add(&mut self, after: Tally) {
-        let Tally { documents, repeats, labels, abstained, failures, text_bytes, notes, kept, batch } = after;
+        let Tally { documents, repeats, labels, abstained, failures, text_bytes, notes, signs, kept, batch } =
+            after;
         self.documents += documents;
         self.repeats += repeats;
         self.text_bytes += text_bytes;
@@ -91,12 +97,19 @@ impl Tally {
             self.failures.entry(kind).or_default().add(of_kind);
         }
         self.notes.merge(notes);
+        self.signs.merge(signs);
     }
 
     /// How the texts of the run differ much from those that the model was trained on, one phrase each.
     pub fn unlike_training(&self, context: &RunContext) -> Vec<String> {
         let profile = context.training_profile.as_ref();
         profile.map_or_else(Vec::new, |profile| profile.drift(&self.batch, &context.labels))
+    }
+
+    /// What there is to say about how the texts were read, one line each; of the notes, the first few.
+    pub fn reading_notes(&self, context: &RunContext) -> Vec<String> {
+        let signs = self.signs.notes().map(|note| note.with_names(context.spelling));
+        self.notes.first().iter().cloned().chain(signs).collect()
     }
 
     /// Records that failed.

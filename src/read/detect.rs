@@ -41,6 +41,19 @@ pub(crate) fn packed(head: &[u8]) -> Option<String> {
     KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| not_text(kind))
 }
 
+/// The message about UTF-32, which has a byte order mark, or zeros in every fourth byte and nearly all third ones.
+pub(crate) fn utf32(head: &[u8]) -> Option<String> {
+    let (units, _) = head.as_chunks::<4>();
+    let is_little = |unit: &[u8; 4]| matches!(unit, [low, high, 0..=16, 0] if *low != 0 || *high != 0);
+    let is_big = |unit: &[u8; 4]| matches!(unit, [0, 0..=16, high, low] if *low != 0 || *high != 0);
+    let is_marked = head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff");
+    let is_utf32 = is_marked || units.len() > 1 && (units.iter().all(is_little) || units.iter().all(is_big));
+    is_utf32.then(|| {
+        "it is text in UTF-32, which is not read; convert it first, with `iconv -f UTF-32 -t UTF-8`"
+            .to_owned()
+    })
+}
+
 /// The message about bytes that no text has.
 pub(crate) fn no_text(head: &[u8]) -> Option<String> {
     head.contains(&0).then(|| not_text("binary data (it holds zero bytes)"))
@@ -98,6 +111,20 @@ mod tests {
         assert_eq!(Sniffed::detect(b"PAR1 is a name", None), Sniffed::Text);
         assert_eq!(Sniffed::detect(b"PAR1", None), Sniffed::Text);
         assert_eq!(Sniffed::detect(b"", None), Sniffed::Text);
+    }
+
+    #[test]
+    fn utf_32_is_told_by_its_mark_or_its_zeros() {
+        for text in ["text\n", "Привет", "北约 is"] {
+            let little: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+            let big: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+            for bytes in [&little, &big, &[b"\xff\xfe\0\0", little.as_slice()].concat()] {
+                assert!(utf32(bytes).unwrap().contains("iconv"), "{text}");
+            }
+            let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!((utf32(&utf16), utf32(text.as_bytes())), (None, None), "{text}");
+        }
+        assert_eq!((utf32(b""), utf32(b"\0\0\0\0\0\0\0\0")), (None, None));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod notes;
 mod open;
 mod options;
 mod raw;
+pub(crate) mod signs;
 pub(crate) mod tables;
 mod walk;
 
@@ -24,7 +25,7 @@ pub use formats::format::Format;
 pub use input::Input;
 pub use notes::ReadNotes;
 use open::{Watched, open};
-pub use options::{Column, InputOptions, Requirement};
+pub use options::{Column, InputOptions, Quote, Requirement};
 pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
 pub use tables::annotations::{Coded, check_coders, read_annotations};

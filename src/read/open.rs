@@ -40,11 +40,14 @@ pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) 
         return Err(opening.refuse(message));
     }
     let (stream, origin) = opening.begin(content, watched.read)?;
-    let mut plain = compression::decompressed(stream).map_err(|e| opening.failed("read", e))?;
+    let window_log = options.zstd_window_log;
+    let plain = compression::decompressed(stream, window_log).map_err(|e| opening.failed("read", e))?;
+    let mut plain = plain.map_err(|wide| opening.refuse(wide.message(window_log)))?;
     let stored = opening.stored(&origin, &mut plain, told)?;
     let format = opening.format(&plain.head, stored.as_ref(), told)?;
     let is_decoded = format.is_none_or(|format| !matches!(format.info().reader, Reader::Bytes(_)));
-    if let Some(message) = detect::packed(&plain.head).filter(|_| is_decoded) {
+    let refused = detect::packed(&plain.head).or_else(|| detect::utf32(&plain.head));
+    if let Some(message) = refused.filter(|_| is_decoded) {
         // Whatever it is called: noise would be scored like any text.
         return Err(opening.refuse(message));
     }
@@ -54,6 +57,9 @@ pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) 
     }
     let mut source = Source::decoding(opening.name.clone(), text);
     source.skip_byte_order_mark()?;
+    if is_decoded {
+        source.detect_line_ends();
+    }
     let format = match format {
         Some(format) => format,
         None => opening.format_of_text(&mut source)?,

@@ -23,6 +23,18 @@ pub enum Requirement {
     Always,
 }
 
+/// The quotation mark around fields of CSV.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quote {
+    /// `"`, unless what is found shows that such marks are characters of the texts, or are escaped.
+    #[default]
+    Detect,
+    /// None: all quotation marks are characters.
+    None,
+    /// This one, whatever is found.
+    Character(u8),
+}
+
 /// The options of reading.
 #[derive(Clone, Debug)]
 pub struct InputOptions {
@@ -37,6 +49,14 @@ pub struct InputOptions {
     pub encoding: Option<TextEncoding>,
     /// Delimiter of CSV; `None` detects it.
     pub delimiter: Option<u8>,
+    /// The quotation mark of CSV.
+    pub quote: Quote,
+    /// The character that takes the meaning of a quotation mark in CSV away; `None` detects a backslash.
+    pub escape: Option<u8>,
+    /// The line of CSV, or row of a sheet, that holds the column names, from 1; `None` detects it.
+    pub header_row: Option<u64>,
+    /// The largest window of zstd that is made room for, as a power of two.
+    pub zstd_window_log: u32,
     /// Sheet of a spreadsheet; `None` takes the first visible one.
     pub sheet: Option<String>,
     /// The most bytes that one record may have.
@@ -53,9 +73,22 @@ impl Default for InputOptions {
             columns: Vec::new(),
             encoding: None,
             delimiter: None,
+            quote: Quote::Detect,
+            escape: None,
+            header_row: None,
+            zstd_window_log: 27,
             sheet: None,
             max_record: 16 << 20,
             format: None,
         }
+    }
+}
+
+impl InputOptions {
+    /// The columns that a header must have.
+    pub(crate) fn required_columns(&self) -> impl Iterator<Item = &String> {
+        let others = std::iter::once(&self.id).chain(&self.columns);
+        let required = others.filter(|column| column.need != Requirement::Optional);
+        self.preparation.text_columns.iter().chain(required.map(|column| &column.name))
     }
 }

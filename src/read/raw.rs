@@ -7,7 +7,9 @@ use crate::read::InputOptions;
 use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
 use crate::read::formats::{jsonl, warc};
+use crate::read::signs::signs;
 use crate::read::tables::fields::Fields;
+use crate::text::TextSign;
 use crate::text::document::Document;
 use crate::text::markup::html::Page;
 use crate::text::markup::{html, markdown};
@@ -113,6 +115,8 @@ impl RawRecord {
         if !cfg!(feature = "html") && self.body.is_html(options) {
             return Err(Error::malformed(position, "html", NO_HTML));
         }
+        let is_plain_column = options.preparation.markup == Markup::Plain
+            && matches!(self.body, Body::Json(_) | Body::Fields(_));
         match self.body {
             Body::Text(bytes) => {
                 (document.text, document.replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
@@ -135,6 +139,12 @@ impl RawRecord {
             Body::Fields(fields) => fields.fill(&options.preparation, &mut document),
             Body::Archived(page) => page.fill(options, &mut document),
         }
+        let mut found = signs(&document.text, is_plain_column);
+        if document.replaced.is_some() {
+            // It was put in here, and is told of.
+            found.remove(TextSign::Lost);
+        }
+        document.signs.extend(found);
         let prepared = options.preparation.put_title(document.text, document.title);
         Ok(Document { text: prepared.text, title: prepared.title, ..document })
     }

@@ -2,6 +2,7 @@
 
 use crate::error::{Message, Position};
 use crate::text::extraction::Extraction;
+use crate::text::signs::TextSigns;
 
 /// Invalid bytes that decoding replaced by U+FFFD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,10 @@ pub struct Document {
     pub replaced: Option<Replaced>,
     /// The name of the file's encoding, or of the record's where the file has no lines, if it was guessed.
     pub guessed_encoding: Option<&'static str>,
+    /// Signs that the text is not what its reader takes it for.
+    pub signs: TextSigns,
+    /// What there is to say about how its file is read: one sentence each, said with one document of the file.
+    pub file_notes: Vec<Message>,
 }
 
 impl Document {
@@ -66,7 +71,7 @@ impl Document {
             };
             format!("{place}: {count} invalid sequence(s) replaced by U+FFFD").into()
         });
-        guess.into_iter().chain(replaced)
+        guess.into_iter().chain(replaced).chain(self.file_notes.iter().cloned())
     }
 }
 

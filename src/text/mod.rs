@@ -15,6 +15,7 @@ pub(crate) mod preparation;
 pub(crate) mod quotation;
 pub(crate) mod record;
 pub mod sentence;
+pub mod signs;
 pub(crate) mod span;
 
 pub use document::{Document, Replaced};
@@ -23,4 +24,5 @@ pub use language::Language;
 pub use offsets::Offsets;
 pub use preparation::{Markup, Preparation, Prepared};
 pub use record::Record;
+pub use signs::{SignCounts, TextSign, TextSigns};
 pub use span::Span;

@@ -142,14 +142,19 @@ impl Cutter<'_> {
     }
 }
 
-/// The lines of a text without surrounding white space; blank lines are empty spans.
+/// The lines of a text without surrounding white space; blank lines are empty spans. A carriage return ends a line, too,
+/// unless nothing but others and a line feed follow.
 fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
     let mut start = 0;
-    text.split('\n').map(move |line| {
-        let lead = line.len() - line.trim_start().len();
-        let span = Span::new(start + lead, start + lead + line.trim().len());
+    text.split('\n').flat_map(move |line| {
+        let mut at = start;
         start += line.len() + 1;
-        span
+        line.trim_end_matches('\r').split('\r').map(move |line| {
+            let lead = line.len() - line.trim_start().len();
+            let span = Span::new(at + lead, at + lead + line.trim().len());
+            at += line.len() + 1;
+            span
+        })
     })
 }
 
@@ -247,6 +252,18 @@ mod tests {
     fn blank_lines_separate_paragraphs() {
         assert_eq!(cut("One.\n\n \t\nTwo,\nwrapped.\r\n\r\nThree.\n"), ["One.", "Two,\nwrapped.", "Three."]);
         assert_eq!(cut("One\npage.\n\u{c}Two,\nwrapped."), ["One\npage.", "Two,\nwrapped."]);
+    }
+
+    #[test]
+    fn carriage_returns_end_lines_as_line_feeds_do() {
+        let text = "Head\n\nOne line\nand more.\n\nTwo.\n";
+        let expected = ["Head", "One line\nand more.", "Two."];
+        assert_eq!(cut(text), expected);
+        assert_eq!(cut(&text.replace('\n', "\r")), expected.map(|part| part.replace('\n', "\r")));
+        for end in ["\r\n", "\r\r\n"] {
+            assert_eq!(cut(&text.replace('\n', end)), expected.map(|part| part.replace('\n', end)));
+        }
+        assert_eq!(cut("One.\n\nTwo.\r\rThree."), ["One.", "Two.", "Three."]);
     }
 
     #[test]

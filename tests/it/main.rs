@@ -8,6 +8,7 @@ mod bad_input;
 mod commands;
 mod compare;
 mod corpus;
+mod dialects;
 mod doors;
 mod evaluate;
 mod examples;

@@ -1,6 +1,6 @@
 //! Prints the counts of a run in a few lines.
 
-use crate::cli::terminal;
+use crate::cli::{flags, terminal};
 use crate::pipeline::{RunReport, Speed, Tally};
 use crate::write::RunContext;
 
@@ -8,6 +8,7 @@ use crate::write::RunContext;
 pub fn print(context: &RunContext, report: &RunReport, quiet: bool) {
     let RunReport { tally, speed, .. } = report;
     let mut warnings: Vec<String> = tally.notes.lines().collect();
+    warnings.extend(tally.signs.notes().map(|note| flags::in_message(&note)));
     let missing = context.keep.iter().filter(|name| tally.documents > 0 && !tally.kept.contains_key(*name));
     warnings.extend(missing.map(|name| format!("no record has a value in `{name}`, which is to be kept")));
     let unlike = tally.unlike_training(context);

@@ -5,16 +5,18 @@ use std::io::{self, BufReader, Cursor, Read};
 use flate2::bufread::MultiGzDecoder;
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 
+use crate::error::Message;
+
 /// Extensions that stand behind another: `news.csv.gz` is CSV.
 pub(crate) const EXTENSIONS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
-/// Largest zstd window that is accepted, as a power of two: 128 MB, zstd's own limit for the command line.
-const MAX_WINDOW_LOG: u32 = 27;
+/// Largest window that the format's programs read.
+const MAX_WINDOW_LOG: u32 = 31;
 const BLOCK: usize = 256 << 10;
-/// First bytes that are looked at.
-const HEAD: u64 = 8;
+/// First bytes that are looked at: as many as the head of a zstd frame may have.
+const HEAD: u64 = 18;
 
 /// Bytes that are compressed no longer.
 pub(crate) struct Plain {
@@ -25,21 +27,65 @@ pub(crate) struct Plain {
     pub(crate) packing: Option<&'static str>,
 }
 
-/// What `reader` holds, decompressed if it begins like gzip or zstd.
-pub(crate) fn decompressed(reader: Box<dyn Read + Send>) -> io::Result<Plain> {
+/// A zstd frame with a window that there is no room for.
+#[derive(Debug)]
+pub(crate) struct WideWindow {
+    bytes: u64,
+}
+
+impl WideWindow {
+    /// What it says to a user who allows windows of 2 to the power of `limit` bytes.
+    pub(crate) fn message(&self, limit: u32) -> Message {
+        let log = u64::BITS - self.bytes.saturating_sub(1).leading_zeros();
+        let found = format!(
+            "it is zstd with a window of {} MB; room is made for {} MB; unpack it first, with `zstd --long={log} -d`",
+            self.bytes >> 20,
+            (1u64 << limit.min(63)) >> 20
+        );
+        let option = Message::naming(", or give `zstd_window_log` ").then(log.to_string());
+        if log <= MAX_WINDOW_LOG { Message::from(found).then(option) } else { found.into() }
+    }
+}
+
+/// What `reader` holds, decompressed if it begins like gzip or zstd. Windows of zstd have 2 to the power of `window_log`
+/// bytes at most.
+pub(crate) fn decompressed(
+    reader: Box<dyn Read + Send>,
+    window_log: u32,
+) -> io::Result<Result<Plain, WideWindow>> {
     let (head, whole) = begun(reader)?;
     let (reader, packing): (Box<dyn Read + Send>, _) = if head.starts_with(GZIP) {
         let decoder = MultiGzDecoder::new(BufReader::with_capacity(BLOCK, whole));
         (Box::new(Telling { reader: decoder, format: "gzip" }), "gzip")
     } else if head.starts_with(ZSTD) {
+        if let Some(bytes) = window_of_frame(&head).filter(|bytes| bytes >> window_log.min(63) > 1) {
+            return Ok(Err(WideWindow { bytes }));
+        }
         let mut decoder = zstd::stream::read::Decoder::new(whole)?;
-        decoder.window_log_max(MAX_WINDOW_LOG)?;
+        decoder.window_log_max(window_log.clamp(10, MAX_WINDOW_LOG))?;
         (Box::new(Telling { reader: decoder, format: "zstd" }), "zstd")
     } else {
-        return Ok(Plain { reader: whole, head, packing: None });
+        return Ok(Ok(Plain { reader: whole, head, packing: None }));
     };
     let (head, reader) = begun(reader)?;
-    Ok(Plain { reader, head, packing: Some(packing) })
+    Ok(Ok(Plain { reader, head, packing: Some(packing) }))
+}
+
+/// The window of the zstd frame that begins with these bytes: RFC 8878, 3.1.1.1.
+fn window_of_frame(head: &[u8]) -> Option<u64> {
+    let &[descriptor, ref rest @ ..] = head.strip_prefix(ZSTD)? else { return None };
+    let is_single_segment = descriptor & 0x20 != 0;
+    if !is_single_segment {
+        let window = *rest.first()?;
+        let base = 1u64 << (10 + (window >> 3));
+        return Some(base + base / 8 * u64::from(window & 7));
+    }
+    // The window is the content; its size stands behind the dictionary's number.
+    let skipped = [0, 1, 2, 4].get(usize::from(descriptor & 3)).copied()?;
+    let length = [1, 2, 4, 8].get(usize::from(descriptor >> 6)).copied()?;
+    let bytes = rest.get(skipped..skipped + length)?;
+    let size = bytes.iter().rev().fold(0u64, |size, &byte| size << 8 | u64::from(byte));
+    Some(if length == 2 { size + 256 } else { size })
 }
 
 /// The first bytes of a stream, and the stream from its beginning.
@@ -75,7 +121,14 @@ struct Telling<R> {
 impl<R: Read> Read for Telling<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         self.reader.read(bytes).map_err(|error| {
-            let message = format!("the {} data is damaged or cut short: {error}", self.format);
+            // The first frame was let through; a later one may ask for more.
+            let is_wide = self.format == "zstd" && error.to_string().contains("too much memory");
+            let message = match is_wide {
+                true => "a later frame of the zstd data has a larger window than there is room for; unpack it first, \
+                         with `zstd --long=31 -d`"
+                    .to_owned(),
+                false => format!("the {} data is damaged or cut short: {error}", self.format),
+            };
             io::Error::new(error.kind(), message)
         })
     }
@@ -95,7 +148,8 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        decompressed(Box::new(Cursor::new(bytes)))?.reader.read_to_end(&mut out)?;
+        let plain = decompressed(Box::new(Cursor::new(bytes)), 27)?;
+        plain.unwrap().reader.read_to_end(&mut out)?;
         Ok(out)
     }
 
@@ -122,5 +176,44 @@ mod tests {
                 assert!(error.contains("damaged or cut short"), "{length}: {error}");
             }
         }
+    }
+
+    fn with_window(log: u32) -> Vec<u8> {
+        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.set_parameter(zstd::zstd_safe::CParameter::WindowLog(log)).unwrap();
+        encoder.include_contentsize(false).unwrap();
+        encoder.write_all(b"{\"text\": \"Rain.\"}\n").unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_window_over_the_limit_is_named_and_read_where_it_is_allowed() {
+        let open = |bytes: Vec<u8>, log| decompressed(Box::new(Cursor::new(bytes)), log).unwrap();
+        for log in [28, 31] {
+            let message = open(with_window(log), 27).err().unwrap().message(27).to_string();
+            let expected = format!(
+                "it is zstd with a window of {} MB; room is made for 128 MB; unpack it first, with \
+                 `zstd --long={log} -d`, or give `zstd_window_log` {log}",
+                1u64 << (log - 20)
+            );
+            assert_eq!(message, expected);
+        }
+        let mut text = String::new();
+        open(with_window(28), 28).unwrap().reader.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "{\"text\": \"Rain.\"}\n");
+        assert!(open(with_window(27), 27).is_ok());
+        let later = [zstd::encode_all(&b"one"[..], 3).unwrap(), with_window(28)].concat();
+        assert!(read(later).unwrap_err().to_string().contains("a larger window than there is room for"));
+    }
+
+    #[test]
+    fn the_window_of_a_frame_stands_in_its_head() {
+        let window = |bytes: &[u8]| window_of_frame(&[ZSTD, bytes].concat());
+        assert_eq!(window(&[0x00, (17 << 3) | 1]), Some((1 << 27) + (1 << 24)));
+        assert_eq!(window(&[0x20, 7]), Some(7));
+        assert_eq!(window(&[0x61, 9, 1, 0]), Some(257), "behind the number of a dictionary");
+        assert_eq!(window(&[0xa0, 0, 0, 0, 1]), Some(1 << 24));
+        assert_eq!(window(&[0xe0, 0, 0, 0, 0, 1, 0, 0, 0]), Some(1 << 32));
+        assert_eq!((window(&[]), window(&[0xe0, 1])), (None, None));
     }
 }

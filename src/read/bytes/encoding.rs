@@ -2,25 +2,21 @@
 //! of a web archive.
 //!
 //! In order: what the user says; a byte order mark; what a page's server said; UTF-16 by its pattern of zero bytes; what a page
-//! declares; UTF-8 if the first window with a non-ASCII byte is valid UTF-8, or is so for the most part; else what chardetng
-//! guesses from that window.
+//! declares; UTF-8 if the first window with a non-ASCII byte is valid UTF-8, or is so for the most part; else what is guessed
+//! from that window.
 
 use std::io::{self, Read};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, Encoding};
 
 use crate::read::bytes::decode::Decoded;
+use crate::read::bytes::guess::{WINDOW, ZEROS, declared, guess, utf16_by_zeros};
 
-/// Looked at from the first non-ASCII byte on.
-const WINDOW: usize = 64 << 10;
-/// Looked at for zero bytes.
-const ZEROS: usize = 1 << 10;
 const BLOCK: usize = 64 << 10;
 
 /// An encoding that the user names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextEncoding(&'static Encoding);
+pub struct TextEncoding(pub(super) &'static Encoding);
 
 impl TextEncoding {
     /// The encoding of a label of the WHATWG Encoding Standard, such as `windows-1251` or `latin1`.
@@ -150,7 +146,9 @@ impl Utf8Reader {
             self.fill(first + WINDOW);
             let window = self.raw.get(first..).unwrap_or(&[]);
             let whole = self.ended && self.failed.is_none();
-            let encoding = decide(window.get(..WINDOW).unwrap_or(window), whole);
+            let before = first.checked_sub(1).and_then(|before| self.raw.get(before));
+            let before = before.map_or(' ', |&byte| char::from(byte));
+            let encoding = guess(before, window.get(..WINDOW).unwrap_or(window), whole);
             self.guess = (encoding != encoding_rs::UTF_8).then(|| encoding.name());
             self.state = state_of(encoding);
         }
@@ -230,162 +228,5 @@ fn decode(decoder: &mut Decoder, raw: &[u8], last: bool, ready: &mut Vec<u8>) {
     }
 }
 
-/// UTF-16 without a byte order mark: in text of Latin letters every other byte is zero.
-fn utf16_by_zeros(raw: &[u8]) -> Option<&'static Encoding> {
-    let head = raw.get(..ZEROS).unwrap_or(raw);
-    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
-    let (even, odd, half) = (zeros(0), zeros(1), head.len() / 2);
-    if half >= 4 && odd * 10 > half * 4 && even * 20 < half {
-        Some(UTF_16LE)
-    } else if half >= 4 && even * 10 > half * 4 && odd * 20 < half {
-        Some(UTF_16BE)
-    } else {
-        None
-    }
-}
-
-/// What a page says of itself in its first kilobyte: `<meta charset=...>`, or `<?xml ... encoding=...?>`.
-fn declared(raw: &[u8]) -> Option<&'static Encoding> {
-    let head = raw.get(..ZEROS).unwrap_or(raw);
-    if !head.trim_ascii_start().starts_with(b"<") {
-        return None;
-    }
-    let head: String = head.iter().map(|&byte| char::from(byte.to_ascii_lowercase())).collect();
-    let after =
-        ["charset=", "encoding="].iter().filter_map(|key| head.find(key).map(|at| at + key.len())).min()?;
-    let value = head.get(after..)?.trim_start_matches(['"', '\'', ' ']);
-    let end = value
-        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':' | '.'))
-        .unwrap_or(value.len());
-    let TextEncoding(encoding) = TextEncoding::from_label(value.get(..end)?)?;
-    // Bytes that can be read as this are not UTF-16, whatever they say.
-    Some(if encoding == UTF_16LE || encoding == UTF_16BE { encoding_rs::UTF_8 } else { encoding })
-}
-
-/// Decides by the first window with a non-ASCII byte.
-fn decide(window: &[u8], last: bool) -> &'static Encoding {
-    match std::str::from_utf8(window) {
-        Ok(_) => return encoding_rs::UTF_8,
-        // Cut inside a character by the window's end.
-        Err(error) if error.error_len().is_none() && (!last || window.len() == WINDOW) => {
-            return encoding_rs::UTF_8;
-        }
-        Err(_) => {}
-    }
-    let (mut valid, mut invalid) = (0, 0);
-    for chunk in window.utf8_chunks() {
-        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        invalid += usize::from(!chunk.invalid().is_empty());
-    }
-    // Real multi-byte characters do not come about by chance: a few bad bytes among them are bad UTF-8.
-    if valid > invalid {
-        return encoding_rs::UTF_8;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(window, last);
-    detector.guess(None, Utf8Detection::Deny)
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const RUSSIAN: &str = "Министр сказал, что гарантии безопасности для Украины должны быть обязательными. ";
-    const FRENCH: &str =
-        "Le ministre a déclaré que les garanties de sécurité étaient nécessaires à l’Ukraine. ";
-    const CHINESE: &str = "北约秘书长表示，安全保障对乌克兰至关重要，各方应当继续谈判。";
-
-    /// Gives one byte at a time, so that no decision may depend on how the bytes come.
-    struct Trickle(std::io::Cursor<Vec<u8>>);
-
-    impl Read for Trickle {
-        fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-            self.0.read(&mut bytes[..1])
-        }
-    }
-
-    fn read(bytes: &[u8], encoding: Option<&'static Encoding>) -> String {
-        let encoding = encoding.map(TextEncoding);
-        let (mut at_once, mut slowly) = (Vec::new(), Vec::new());
-        let cursor = || std::io::Cursor::new(bytes.to_vec());
-        Utf8Reader::new(Box::new(cursor()), encoding).read_to_end(&mut at_once).unwrap();
-        Utf8Reader::new(Box::new(Trickle(cursor())), encoding).read_to_end(&mut slowly).unwrap();
-        assert_eq!(at_once, slowly);
-        String::from_utf8_lossy(&at_once).into_owned()
-    }
-
-    #[test]
-    fn common_encodings_are_found_out() {
-        let ascii = "An English beginning of some length. ".repeat(50);
-        for (encoding, text) in [
-            (encoding_rs::WINDOWS_1251, RUSSIAN),
-            (encoding_rs::WINDOWS_1252, FRENCH),
-            (encoding_rs::GB18030, CHINESE),
-            (encoding_rs::KOI8_U, RUSSIAN),
-        ] {
-            let text = format!("{ascii}{}", text.repeat(5));
-            let (bytes, _, unmappable) = encoding.encode(&text);
-            assert!(!unmappable);
-            assert_eq!(read(&bytes, None), text, "{}", encoding.name());
-            assert_eq!(read(&bytes, Some(encoding)), text, "{}", encoding.name());
-        }
-    }
-
-    #[test]
-    fn utf_16_is_told_by_its_mark_or_its_zeros() {
-        for text in ["Plain words and an em dash — here.", &FRENCH.repeat(3)] {
-            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-            assert_eq!(read(&little, None), text);
-            assert_eq!(read(&big, None), text);
-            assert_eq!(read(&[b"\xff\xfe".to_vec(), little].concat(), None), text);
-            assert_eq!(read(&[b"\xfe\xff".to_vec(), big].concat(), None), text);
-        }
-    }
-
-    #[test]
-    fn a_page_is_believed_what_it_declares() {
-        for head in [
-            "<html><meta charset=\"windows-1251\">",
-            "<?xml version='1.0' encoding='Windows-1251'?>",
-            "<meta content='text/html; charset=windows-1251'>",
-        ] {
-            let page = format!("{head}<p>Мир</p>");
-            let (bytes, ..) = encoding_rs::WINDOWS_1251.encode(&page);
-            assert_eq!(read(&bytes, None), page);
-        }
-        assert_eq!(declared(b"charset=windows-1251 in a text"), None);
-        assert_eq!(declared(b"<meta charset=utf-16>"), Some(encoding_rs::UTF_8));
-        assert_eq!(declared(b"<meta charset=nonsense>"), None);
-        assert_eq!(declared(b"<meta charset=iso-2022-kr>"), None, "browsers refuse to read it");
-    }
-
-    #[test]
-    fn a_few_bad_bytes_do_not_make_utf_8_something_else() {
-        let text = [FRENCH.as_bytes(), b" \xff ", RUSSIAN.as_bytes()].concat();
-        assert_eq!(read(&text, None), format!("{FRENCH} \u{fffd} {RUSSIAN}"));
-    }
-
-    #[test]
-    fn a_character_on_the_windows_edge_is_no_fault() {
-        for shift in 0..3 {
-            let text = format!("{}é{}", "a".repeat(shift), "–".repeat(WINDOW));
-            assert_eq!(read(text.as_bytes(), None), text);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn utf_8_is_passed_on_as_it_is(text in "(\\PC|[a-z \\n]){0,200}") {
-            prop_assume!(!text.starts_with('\u{feff}') && !text.contains('\0'));
-            prop_assert_eq!(read(text.as_bytes(), None), text);
-        }
-
-        #[test]
-        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            read(&bytes, None);
-        }
-    }
-}
+mod tests;

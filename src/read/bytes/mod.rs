@@ -4,5 +4,6 @@
 pub(crate) mod compression;
 pub(crate) mod decode;
 pub(crate) mod encoding;
+mod guess;
 pub(crate) mod seekable;
 pub(crate) mod source;

@@ -23,6 +23,10 @@ pub(crate) struct Source {
     /// Bytes of the stream before the window.
     offset: u64,
     ended: bool,
+    /// What went wrong while more was looked at than was asked for.
+    failed: Option<Error>,
+    /// Whether a carriage return alone ends a line; it becomes a line feed.
+    carriage_returns: bool,
 }
 
 impl Source {
@@ -33,7 +37,17 @@ impl Source {
     }
 
     pub(crate) fn decoding(path: Arc<str>, reader: Utf8Reader) -> Self {
-        Source { path, reader, bytes: Vec::new(), start: 0, end: 0, offset: 0, ended: false }
+        Source {
+            path,
+            reader,
+            bytes: Vec::new(),
+            start: 0,
+            end: 0,
+            offset: 0,
+            ended: false,
+            failed: None,
+            carriage_returns: false,
+        }
     }
 
     pub(crate) fn path(&self) -> &Arc<str> {
@@ -65,6 +79,17 @@ impl Source {
         if self.ended {
             return Ok(false);
         }
+        let read = self.failed.take().map_or_else(|| self.read_block(), Err);
+        if read.is_err() {
+            // A stream that failed once is not asked again, and what was read of its last record is not a record.
+            self.ended = true;
+            self.end = self.start;
+        }
+        read
+    }
+
+    /// Reads one more block behind the window.
+    fn read_block(&mut self) -> Result<bool> {
         if self.start > 0 {
             self.bytes.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
@@ -84,15 +109,12 @@ impl Source {
                 Ok(false)
             }
             Ok(count) => {
+                let before = self.end;
                 self.end += count;
+                self.end_lines_at_returns(before);
                 Ok(true)
             }
-            Err(error) => {
-                // A stream that failed once is not asked again, and what was read of its last record is not a record.
-                self.ended = true;
-                self.end = 0;
-                Err(Error::io(Position::from_path(self.path.to_string()), "read", error))
-            }
+            Err(error) => Err(Error::io(Position::from_path(self.path.to_string()), "read", error)),
         }
     }
 
@@ -108,6 +130,41 @@ impl Source {
         let complete = |window: &[u8]| window.len() >= HEAD || window.trim_ascii_start().contains(&b'\n');
         while !complete(self.window()) && self.fill()? {}
         Ok(self.window())
+    }
+
+    /// The first 64 KB of what was not taken yet, or all that is left, and whether it is all. What cannot be read is told when
+    /// it is asked for.
+    pub(crate) fn sample(&mut self) -> (&[u8], bool) {
+        while self.window().len() < HEAD && !self.ended && self.failed.is_none() {
+            match self.read_block() {
+                Ok(_) => {}
+                Err(error) => self.failed = Some(error),
+            }
+        }
+        let is_whole = self.ended && self.window().len() <= HEAD;
+        (self.window().get(..HEAD).unwrap_or(self.window()), is_whole)
+    }
+
+    /// Lets a carriage return end a line if nothing else does in the beginning of the stream, as in files of old Macs.
+    pub(crate) fn detect_line_ends(&mut self) {
+        let (sample, is_whole) = self.sample();
+        // The last may be half of a CRLF.
+        let sure = if is_whole { sample } else { sample.split_last().map_or(sample, |(_, before)| before) };
+        self.carriage_returns = sure.contains(&b'\r') && !sample.contains(&b'\n');
+        self.end_lines_at_returns(self.start);
+    }
+
+    /// Makes line feeds of the carriage returns from `start` on, until the stream turns out to have line feeds.
+    fn end_lines_at_returns(&mut self, start: usize) {
+        if !self.carriage_returns {
+            return;
+        }
+        let bytes = self.bytes.get_mut(start..self.end).unwrap_or(&mut []);
+        let feed = bytes.iter().position(|&byte| byte == b'\n');
+        self.carriage_returns = feed.is_none();
+        let alone = feed.map_or(bytes.len(), |at| at.saturating_sub(1));
+        let returns = bytes.iter_mut().take(alone).filter(|byte| **byte == b'\r');
+        returns.for_each(|byte| *byte = b'\n');
     }
 
     pub(crate) fn skip_byte_order_mark(&mut self) -> Result<()> {

@@ -111,9 +111,7 @@ pub(crate) const FORMATS: [FormatInfo; 8] = [
         names: &["csv"],
         extensions: &["csv", "tsv"],
         other_extensions: &[],
-        magic: Magic::Text(|head, options| {
-            !jsonl::begins(head) && delimited::has_header(head, &options.preparation.text_columns)
-        }),
+        magic: Magic::Text(|head, options| !jsonl::begins(head) && delimited::has_header(head, options)),
         reader: Reader::Text(|source, options| Ok(Box::new(delimited::Delimited::open(source, options)?))),
     },
     FormatInfo {

@@ -18,7 +18,7 @@ const OFFICE: &str =
 const OLD_OFFICE: &str = "make text of it first, for example with `soffice --headless --convert-to txt`";
 
 /// Formats that have extensions of their own come before those that only magic bytes tell.
-const KINDS: [Unsupported; 10] = [
+const KINDS: [Unsupported; 18] = [
     Unsupported {
         extensions: &["pdf"],
         beginning: b"%PDF-",
@@ -52,6 +52,54 @@ const KINDS: [Unsupported; 10] = [
         beginning: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         what: "an Office file of the old kind, or one with a password",
         how: "save it anew, without a password, as text, .xlsx or CSV",
+    },
+    Unsupported {
+        extensions: &["xz"],
+        beginning: b"\xfd7zXZ\0",
+        what: "compressed with xz",
+        how: "unpack it first, with `xz -d`",
+    },
+    Unsupported {
+        extensions: &["lzma"],
+        beginning: b"",
+        what: "compressed with lzma",
+        how: "unpack it first, with `xz -d`",
+    },
+    Unsupported {
+        extensions: &["bz2"],
+        beginning: b"BZh91AY&SY",
+        what: "compressed with bzip2",
+        how: "unpack it first, with `bzip2 -d`",
+    },
+    Unsupported {
+        extensions: &["lz4"],
+        beginning: b"\x04\x22\x4d\x18",
+        what: "compressed with lz4",
+        how: "unpack it first, with `lz4 -d`",
+    },
+    Unsupported {
+        extensions: &["br"],
+        beginning: b"",
+        what: "compressed with Brotli",
+        how: "unpack it first, with `brotli -d`",
+    },
+    Unsupported {
+        extensions: &["7z"],
+        beginning: b"7z\xbc\xaf\x27\x1c",
+        what: "a 7z archive",
+        how: "unpack it first, with `7z x`",
+    },
+    Unsupported {
+        extensions: &["rar"],
+        beginning: b"Rar!\x1a\x07",
+        what: "a rar archive",
+        how: "unpack it first, with `unrar x`",
+    },
+    Unsupported {
+        extensions: &["tar", "tgz"],
+        beginning: b"",
+        what: "a tar archive",
+        how: "unpack it first, with `tar -xf`",
     },
     Unsupported { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
 ];
@@ -98,6 +146,13 @@ mod tests {
             ("a.doc.gz", "soffice"),
             ("a.epub", "pandoc"),
             ("a.xls", ".xlsx or CSV"),
+            ("a.jsonl.xz", "`xz -d`"),
+            ("a.csv.BZ2", "`bzip2 -d`"),
+            ("a.lz4", "`lz4 -d`"),
+            ("a.7z", "`7z x`"),
+            ("a.br", "`brotli -d`"),
+            ("a.tar.gz", "`tar -xf`"),
+            ("a.rar", "`unrar x`"),
         ] {
             assert!(by_name(Path::new(name)).unwrap().contains(tool), "{name}");
         }
@@ -107,6 +162,11 @@ mod tests {
         assert!(by_beginning(b"{\\rtf1 x").unwrap().contains("RTF"));
         assert!(by_beginning(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0").unwrap().contains("password"));
         assert!(by_beginning(b"PK\x03\x04").unwrap().contains("zip"));
+        assert!(by_beginning(b"\xfd7zXZ\0\0\x04").unwrap().contains("`xz -d`"));
+        assert!(by_beginning(b"BZh91AY&SY\x01").unwrap().contains("`bzip2 -d`"));
+        assert!(by_beginning(b"\x04\x22\x4d\x18\x64").unwrap().contains("`lz4 -d`"));
+        assert!(by_beginning(b"7z\xbc\xaf\x27\x1c\0").unwrap().contains("`7z x`"));
+        assert_eq!(by_beginning(b"BZhang said so"), None);
         assert_eq!(by_beginning("{\"text\": \"naïve\"}".as_bytes()), None);
     }
 }

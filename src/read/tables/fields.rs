@@ -1,10 +1,11 @@
 //! Takes the columns that were asked for from the rows of a table.
 
-use crate::error::{Error, ErrorKind, Position, Result};
+use crate::error::{Error, ErrorKind, Message, Position, Result};
 use crate::read::bytes::decode::lossy;
+use crate::read::signs::is_cut_by_excel;
 use crate::read::{InputOptions, Requirement};
-use crate::text::Preparation;
 use crate::text::document::{Document, Replaced};
+use crate::text::{Preparation, TextSign};
 
 /// The places in the header of the columns that were asked for: the text columns, then the id, then the
 /// carried ones. `None` where the header lacks one.
@@ -21,7 +22,7 @@ impl Columns {
     }
 
     pub(crate) fn find(header: &[String], options: &InputOptions, position: &Position) -> Result<Self> {
-        let find = |name: &str, required: bool| match header.iter().position(|found| found == name) {
+        let find = |name: &str, required: bool| match place(header, name, position)? {
             None if required => Err(Error::new(ErrorKind::MissingColumn {
                 position: position.clone(),
                 column: name.to_owned(),
@@ -36,6 +37,20 @@ impl Columns {
         Ok(Columns {
             places: texts.chain(others).collect::<Result<_>>()?,
             texts: options.preparation.text_columns.len(),
+        })
+    }
+
+    /// As [`find`](Self::find), for a header that may stand elsewhere in its file.
+    pub(crate) fn find_in_header(
+        header: &[String],
+        options: &InputOptions,
+        position: &Position,
+    ) -> Result<Self> {
+        Columns::find(header, options, position).map_err(|error| match (error.kind(), error.hint()) {
+            (ErrorKind::MissingColumn { .. }, None) if options.header_row.is_none() => {
+                error.with_hint(Message::naming("if the column names stand further down, give `header_row`"))
+            }
+            _ => error,
         })
     }
 
@@ -56,6 +71,7 @@ impl Columns {
             ends: Vec::with_capacity(self.places.len()),
             texts: self.texts,
             replaced: None,
+            file_notes: Vec::new(),
         }
     }
 }
@@ -68,6 +84,28 @@ pub(crate) struct Fields {
     ends: Vec<usize>,
     texts: usize,
     pub(crate) replaced: Option<Replaced>,
+    /// What there is to say of the file, with one of its rows.
+    pub(crate) file_notes: Vec<Message>,
+}
+
+/// The place of a name in a header.
+///
+/// # Errors
+/// It stands there twice, and nobody can tell which column is meant.
+fn place(header: &[String], name: &str, position: &Position) -> Result<Option<usize>> {
+    let mut places = header.iter().enumerate().filter(|(_, found)| *found == name).map(|(place, _)| place);
+    let first = places.next();
+    match (first, places.next()) {
+        (Some(first), Some(second)) => {
+            let found = format!(
+                "two columns are called `{name}`, the {}. and the {}.; rename one of them",
+                first + 1,
+                second + 1
+            );
+            Err(Error::malformed(position.clone(), "columns", found))
+        }
+        _ => Ok(first),
+    }
 }
 
 impl Fields {
@@ -84,9 +122,12 @@ impl Fields {
         split(&self.bytes, &self.ends)
     }
 
-    pub(crate) fn fill(&self, preparation: &Preparation, document: &mut Document) {
+    pub(crate) fn fill(self, preparation: &Preparation, document: &mut Document) {
         let mut fields = split(&self.bytes, &self.ends).map(lossy);
         let texts: Vec<_> = fields.by_ref().take(self.texts).collect();
+        if texts.iter().any(|text| is_cut_by_excel(text)) {
+            document.signs.insert(TextSign::CutByExcel);
+        }
         let joined = preparation.join(texts.iter().map(AsRef::as_ref));
         (document.text, document.extraction) = (joined.text, joined.extraction);
         if let Some(id) = fields.next().filter(|id| !id.is_empty()) {
@@ -96,6 +137,7 @@ impl Fields {
             *slot = (!value.is_empty()).then(|| value.into_owned());
         }
         document.replaced = self.replaced;
+        document.file_notes = self.file_notes;
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Message, Result};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::text::SignCounts;
 use crate::text::document::Document;
 
 /// Only rows whose column has this value are read.
@@ -75,7 +76,7 @@ pub struct Labeled {
     pub left_out: u64,
     /// Rows that could not be used.
     pub skipped: Vec<Error>,
-    /// One line each: repeated ids, replaced bytes.
+    /// One line each: signs that texts show, repeated ids, replaced bytes.
     pub warnings: Vec<Message>,
     /// The columns that gave groups.
     pub group_columns: BTreeSet<String>,
@@ -87,10 +88,10 @@ pub struct Labeled {
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
 pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &LabeledColumns) -> Result<Labeled> {
     let options = options_with(options, columns);
-    let mut labelled = Labeled::default();
+    let (mut labelled, mut signs) = (Labeled::default(), SignCounts::default());
     let mut seen: HashMap<String, String> = HashMap::new();
     for raw in Inputs::new(files.to_vec(), options.clone()) {
-        let document = match raw.and_then(|raw| raw.document(&options)) {
+        let mut document = match raw.and_then(|raw| raw.document(&options)) {
             Ok(document) => document,
             Err(error) => match error.kind() {
                 // What is about one record costs that record; what is about a file ends the reading.
@@ -106,9 +107,11 @@ pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &Labeled
             },
         };
         let place = document.place().to_string();
+        labelled.warnings.append(&mut document.file_notes);
         match gold(document, columns, &mut labelled.group_columns) {
             Ok(Some(gold)) => {
                 labelled.warnings.extend(gold.document.notes());
+                signs.add(&gold.document);
                 if let Some(first) = seen.get(&gold.document.id) {
                     let id = &gold.document.id;
                     labelled.warnings.push(format!("{place}: id `{id}` stands already at {first}").into());
@@ -121,6 +124,8 @@ pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &Labeled
             Err(error) => labelled.skipped.push(error),
         }
     }
+    // Before what is said of single rows, of which only the first few are shown.
+    labelled.warnings.splice(..0, signs.notes());
     Ok(labelled)
 }
 

@@ -2,12 +2,19 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use crate::read::formats::delimited::dialect::Dialect;
+use crate::read::formats::delimited::escaped::{Escaped, Step};
 use crate::read::tables::fields::split;
+
+/// What MySQL writes for a missing value.
+const NULL: &[u8] = b"\\N";
 
 /// The csv crate's parser with the buffers that it writes to.
 pub(super) struct Parser {
     core: Reader,
-    pub(super) delimiter: u8,
+    /// The parser in the core's place where quotes are escaped.
+    escaped: Option<Escaped>,
+    pub(super) dialect: Dialect,
     bytes: Vec<u8>,
     used: usize,
     ends: Vec<usize>,
@@ -24,14 +31,26 @@ pub(super) enum Parsed {
 }
 
 impl Parser {
-    pub(super) fn new(delimiter: u8) -> Self {
-        let core = ReaderBuilder::new().delimiter(delimiter).build();
-        Parser { core, delimiter, bytes: vec![0; 4096], used: 0, ends: vec![0; 64], fields: 0 }
+    pub(super) fn new(dialect: Dialect) -> Self {
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(dialect.delimiter);
+        builder.quoting(dialect.quote.is_some()).quote(dialect.quote.unwrap_or(b'"'));
+        let escaped = dialect.escape.map(|escape| Escaped::new(dialect, escape));
+        Parser {
+            core: builder.build(),
+            escaped,
+            dialect,
+            bytes: vec![0; 4096],
+            used: 0,
+            ends: vec![0; 64],
+            fields: 0,
+        }
     }
 
     /// Forgets a record that was begun.
     pub(super) fn restart(&mut self) {
         self.core.reset();
+        self.escaped.iter_mut().for_each(Escaped::restart);
         self.used = 0;
         self.fields = 0;
     }
@@ -43,6 +62,9 @@ impl Parser {
     }
 
     pub(super) fn feed(&mut self, input: &[u8], last: bool) -> Parsed {
+        if self.escaped.is_some() {
+            return self.feed_escaped(input, last);
+        }
         let mut taken = 0;
         loop {
             let rest = input.get(taken..).unwrap_or(&[]);
@@ -62,6 +84,59 @@ impl Parser {
                 ReadRecordResult::Record => return Parsed::Record(taken),
                 ReadRecordResult::End => return Parsed::End,
             }
+        }
+    }
+
+    fn feed_escaped(&mut self, input: &[u8], last: bool) -> Parsed {
+        for (at, &byte) in input.iter().enumerate() {
+            match self.escaped.as_mut().map_or(Step::Nothing, |escaped| escaped.step(byte)) {
+                Step::Nothing => {}
+                Step::Push(byte) => self.push(byte),
+                Step::PushBoth(first, second) => [first, second].into_iter().for_each(|byte| self.push(byte)),
+                Step::EndField => self.end_field(),
+                Step::EndRecord => {
+                    self.end_field();
+                    return Parsed::Record(at + 1);
+                }
+            }
+        }
+        if !last {
+            return Parsed::More;
+        }
+        if input.is_empty() && self.used == 0 && self.fields == 0 {
+            return Parsed::End;
+        }
+        self.escaped.iter_mut().for_each(Escaped::restart);
+        self.end_field();
+        Parsed::Record(input.len())
+    }
+
+    fn push(&mut self, byte: u8) {
+        if self.used == self.bytes.len() {
+            self.bytes.resize(self.bytes.len() * 2, 0);
+        }
+        self.bytes.get_mut(self.used).into_iter().for_each(|slot| *slot = byte);
+        self.used += 1;
+    }
+
+    fn end_field(&mut self) {
+        let start = self.fields.checked_sub(1).and_then(|last| self.ends.get(last)).copied().unwrap_or(0);
+        if self.escaped.is_some() && self.bytes.get(start..self.used) == Some(NULL) {
+            self.used = start;
+        }
+        if self.fields == self.ends.len() {
+            self.ends.resize(self.ends.len() * 2, 0);
+        }
+        self.ends.get_mut(self.fields).into_iter().for_each(|slot| *slot = self.used);
+        self.fields += 1;
+    }
+
+    /// Takes the fields of a record that was split elsewhere.
+    pub(super) fn load(&mut self, fields: &[Vec<u8>]) {
+        self.restart();
+        for field in fields {
+            field.iter().for_each(|&byte| self.push(byte));
+            self.end_field();
         }
     }
 

@@ -1,4 +1,4 @@
-//! Turns rows of cells into records. The first row that is not empty is the header.
+//! Turns rows of cells into records. The first row that is not empty is the header, unless titles stand above it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,7 +11,13 @@ use crate::read::tables::fields::{Columns, Fields};
 /// What a row without text takes, roughly.
 const ROW_COST: u64 = 256;
 
+/// Rows in which the column names are looked for.
+const MAX_TITLE_ROWS: u64 = 20;
+/// Most bytes of a row that is kept until the header is known.
+const MAX_TITLE_BYTES: usize = 1 << 20;
+
 /// A cell, or several alike side by side.
+#[derive(Clone)]
 pub(super) struct Cell<'t> {
     /// Its column, from 0.
     pub(super) first: u64,
@@ -36,10 +42,21 @@ pub(super) struct Table<'o> {
     path: Arc<str>,
     options: &'o InputOptions,
     header: Option<Header>,
+    /// Rows that may be titles, while no header is found.
+    waiting: Vec<WaitingRow>,
+    /// How the header was found.
+    note: Option<Message>,
     rows: Vec<Row>,
     record: u64,
     /// Bytes that may still be kept.
     room: u64,
+}
+
+/// A row above which no header was found yet.
+struct WaitingRow {
+    line: u64,
+    count: u64,
+    cells: Vec<Cell<'static>>,
 }
 
 struct Header {
@@ -70,7 +87,16 @@ impl Header {
 impl<'o> Table<'o> {
     /// `room` is the most bytes to keep.
     pub(super) fn new(path: Arc<str>, options: &'o InputOptions, room: u64) -> Self {
-        Table { path, options, header: None, rows: Vec::new(), record: 0, room }
+        Table {
+            path,
+            options,
+            header: None,
+            waiting: Vec::new(),
+            note: None,
+            rows: Vec::new(),
+            record: 0,
+            room,
+        }
     }
 
     /// Most bytes of a cell that are of use: with one more, its record is too large.
@@ -113,10 +139,7 @@ impl<'o> Table<'o> {
         if cells.iter().all(|cell| cell.text.trim().is_empty()) {
             return Ok(());
         }
-        let Some(header) = &self.header else {
-            self.header = Some(self.header(line, cells).map_err(Stop::Failed)?);
-            return if count > 1 { self.rows(line.saturating_add(1), count - 1, cells) } else { Ok(()) };
-        };
+        let Some(header) = &self.header else { return self.row_without_header(line, count, cells) };
         // What is repeated is looked for once: a wide row may be repeated a million times.
         let fields = header.fields(cells, self.options.max_record);
         let cost = ROW_COST + fields.as_ref().map_or(0, Fields::size) as u64;
@@ -130,20 +153,105 @@ impl<'o> Table<'o> {
         Ok(())
     }
 
+    /// Takes the next row while no header is found: it is the header, or may be a title above it.
+    fn row_without_header(
+        &mut self,
+        line: u64,
+        count: u64,
+        cells: &[Cell<'_>],
+    ) -> std::result::Result<(), Stop> {
+        if let Some(row) = self.options.header_row {
+            let after = line.saturating_add(count);
+            if after <= row {
+                return Ok(());
+            }
+            if line > row {
+                let found = Message::from(format!("its row {row} is empty; ")).then(Message::naming(
+                    "`header_row` names the row with the column names, counted from 1",
+                ));
+                return Err(Stop::Failed(Error::malformed(self.at(row), "spreadsheet", found)));
+            }
+            return self.begin(row, after - row - 1, cells);
+        }
+        let names = names(cells);
+        let most_above = self.waiting.iter().map(|row| self::names(&row.cells).len()).max().unwrap_or(0);
+        let mut wanted = self.options.required_columns();
+        if names.len() > most_above && wanted.all(|column| names.contains(column)) {
+            if !self.waiting.is_empty() {
+                let found =
+                    format!("{}: the column names were found here, below other rows; ", self.at(line));
+                let note = Message::from(found).then(Message::naming("`header_row` names another row"));
+                self.note = Some(note);
+            }
+            self.waiting.clear();
+            return self.begin(line, count - 1, cells);
+        }
+        let size: usize = cells.iter().map(|cell| cell.text.len()).sum();
+        if line > MAX_TITLE_ROWS || size > MAX_TITLE_BYTES {
+            self.give_up_titles()?;
+            return self.rows(line, count, cells);
+        }
+        let filled = cells.iter().filter(|cell| !cell.text.trim().is_empty());
+        let owned = |cell: &Cell<'_>| Cell { text: Cow::Owned(cell.text.to_string()), ..*cell };
+        self.waiting.push(WaitingRow { line, count, cells: filled.map(owned).collect() });
+        Ok(())
+    }
+
+    /// Says of the row below titles that holds the text columns, or else of the first, which columns it lacks.
+    fn give_up_titles(&mut self) -> std::result::Result<(), Stop> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let texts = &self.options.preparation.text_columns;
+        let mut most_above = 0;
+        let mut has_texts = |row: &&WaitingRow| {
+            let names = names(&row.cells);
+            let is_widest = names.len() > most_above;
+            most_above = most_above.max(names.len());
+            is_widest && texts.iter().all(|column| names.contains(column))
+        };
+        let Some(row) = waiting.iter().find(&mut has_texts).or_else(|| waiting.first()) else {
+            return Ok(());
+        };
+        self.begin(row.line, row.count - 1, &row.cells)
+    }
+
+    /// Takes a row for the header, which is repeated `more` times as rows.
+    fn begin(&mut self, line: u64, more: u64, cells: &[Cell<'_>]) -> std::result::Result<(), Stop> {
+        self.header = Some(self.header(line, cells).map_err(Stop::Failed)?);
+        if more > 0 { self.rows(line.saturating_add(1), more, cells) } else { Ok(()) }
+    }
+
     fn header(&self, line: u64, cells: &[Cell<'_>]) -> Result<Header> {
-        let named = || cells.iter().filter(|cell| !cell.text.trim().is_empty());
-        let names: Vec<String> = named().map(|cell| cell.text.trim().to_owned()).collect();
-        let position = Position { path: Some(self.path.to_string()), record: None, line: Some(line) };
-        let columns = Columns::find(&names, self.options, &position)?;
-        Ok(Header { columns, places: named().map(|cell| cell.first).collect() })
+        let columns = Columns::find_in_header(&names(cells), self.options, &self.at(line))?;
+        Ok(Header { columns, places: named(cells).map(|(place, _)| place).collect() })
     }
 
-    /// Whether there was a header.
-    pub(super) fn has_header(&self) -> bool {
-        self.header.is_some()
+    fn at(&self, line: u64) -> Position {
+        Position { path: Some(self.path.to_string()), record: None, line: Some(line) }
     }
 
-    pub(super) fn into_rows(self) -> Vec<Row> {
+    /// Ends the sheet: says whether there was a header.
+    pub(super) fn end(&mut self) -> std::result::Result<bool, Stop> {
+        if self.header.is_none() {
+            self.give_up_titles()?;
+        }
+        Ok(self.header.is_some())
+    }
+
+    /// The rows, the first of which says how the header was found.
+    pub(super) fn into_rows(mut self) -> Vec<Row> {
+        let first = self.rows.iter_mut().find_map(|row| row.fields.as_mut());
+        first.into_iter().for_each(|fields| fields.file_notes.extend(self.note.take()));
         self.rows
     }
+}
+
+/// The names in a row.
+fn names(cells: &[Cell<'_>]) -> Vec<String> {
+    named(cells).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// The columns of a row that have names. Of a name in several cells side by side two are enough: nobody can tell which is meant.
+fn named<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = (u64, &'c str)> {
+    let filled = cells.iter().filter(|cell| !cell.text.trim().is_empty());
+    filled.flat_map(|cell| (0..cell.count.min(2)).map(|by| (cell.first + by, cell.text.trim())))
 }

@@ -7,6 +7,9 @@ use crate::read::bytes::compression::{decompressed, inflated, is_compressed};
 use crate::read::formats::warc::head::{Extent, Head, extent};
 use crate::read::formats::warc::{Fault, shown};
 
+/// The largest window of zstd in a page, as a power of two.
+const MAX_WINDOW_LOG: u32 = 27;
+
 /// Looked at to tell text from compressed data.
 const LOOKED_AT: usize = 1 << 10;
 
@@ -55,8 +58,11 @@ impl Response {
         let joined = if chunked { join_chunks(body) } else { None };
         let body = joined.map_or(Cow::Borrowed(body), Cow::Owned);
         if is_compressed(&body) {
-            let plain = decompressed(Box::new(Cursor::new(body.into_owned())));
-            return plain.map_err(|error| damaged(&error)).and_then(|plain| read_all(plain.reader, limit));
+            let plain = decompressed(Box::new(Cursor::new(body.into_owned())), MAX_WINDOW_LOG);
+            let plain = plain.map_err(|error| damaged(&error))?;
+            let plain =
+                plain.map_err(|_| Fault::said("its page needs a window of zstd of more than 128 MB"))?;
+            return read_all(plain.reader, limit);
         }
         let coding = field("Content-Encoding");
         match coding.split(',').next().unwrap_or("").trim() {

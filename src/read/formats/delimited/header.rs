@@ -1,0 +1,183 @@
+//! Finds the line with the column names: behind Excel's `sep=;`, and below title rows.
+
+use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
+use crate::read::options::InputOptions;
+
+/// Lines in which the column names are looked for.
+const MAX_LINES: u64 = 20;
+
+/// Where the column names stand.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct HeaderPlace {
+    pub(super) delimiter: u8,
+    /// Bytes before its line.
+    pub(super) offset: usize,
+    /// Lines before it.
+    pub(super) lines: u64,
+    /// Whether titles above it were passed over that nobody told of.
+    pub(super) is_below_titles: bool,
+    /// Whether all text columns stand in it.
+    pub(super) has_texts: bool,
+}
+
+/// A line in which the column names may stand.
+#[derive(Clone, Copy)]
+struct Line<'b> {
+    bytes: &'b [u8],
+    offset: usize,
+    /// Lines before it.
+    before: u64,
+}
+
+/// The place of the header in the beginning of a file; `None` if it has no line of the number that the options give.
+pub(super) fn find(sample: &[u8], options: &InputOptions) -> Option<HeaderPlace> {
+    let told = lines(sample).next().and_then(|first| separator(first.bytes));
+    let skipped = usize::from(told.is_some());
+    let delimiter = options.delimiter.or(told);
+    if let Some(row) = options.header_row {
+        let line = lines(sample).nth(usize::try_from(row.checked_sub(1)?).ok()?)?;
+        return Some(place(line, delimiter, options));
+    }
+    let lines = || lines(sample).skip(skipped).filter(|line| !is_blank(line.bytes));
+    let near = lines().take_while(|line| line.before < MAX_LINES);
+    below_titles(near, delimiter, options)
+        .or_else(|| lines().next().map(|line| place(line, delimiter, options)))
+}
+
+/// Whether a text begins with a header in which all `columns` stand.
+pub(crate) fn has_header(head: &[u8], options: &InputOptions) -> bool {
+    // A text may hold a table further down.
+    find(head, options).is_some_and(|place| place.has_texts && !place.is_below_titles)
+}
+
+/// The first line in which all wanted columns stand, or else all text columns, with nothing but titles above it: lines
+/// with fewer names.
+fn below_titles<'b>(
+    lines: impl Iterator<Item = Line<'b>>,
+    delimiter: Option<u8>,
+    options: &InputOptions,
+) -> Option<HeaderPlace> {
+    let mut most_above = 0;
+    let mut with_texts = None;
+    for line in lines {
+        let place = place(line, delimiter, options);
+        let names = Dialect::new(place.delimiter, options).parse_line(line.bytes);
+        let named = names.iter().filter(|name| !name.is_empty()).count();
+        if place.has_texts && named > most_above {
+            let place = HeaderPlace { is_below_titles: most_above > 0, ..place };
+            if options.required_columns().all(|column| names.contains(column)) {
+                return Some(place);
+            }
+            with_texts.get_or_insert(place);
+        }
+        most_above = most_above.max(named);
+    }
+    with_texts
+}
+
+fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> HeaderPlace {
+    let texts = &options.preparation.text_columns;
+    let has_texts = |delimiter: &u8| {
+        let names = Dialect::new(*delimiter, options).parse_line(line.bytes);
+        !texts.is_empty() && texts.iter().all(|column| names.contains(column))
+    };
+    let candidates = delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref);
+    let found = candidates.iter().copied().find(has_texts);
+    HeaderPlace {
+        delimiter: found.or(delimiter).unwrap_or_else(|| most_frequent_delimiter(line.bytes)),
+        offset: line.offset,
+        lines: line.before,
+        is_below_titles: false,
+        has_texts: found.is_some(),
+    }
+}
+
+/// The delimiter of Excel's first line: `sep=;`, also in quotes.
+fn separator(line: &[u8]) -> Option<u8> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let (name, value) = line.split_at_checked(4)?;
+    match value {
+        _ if !name.eq_ignore_ascii_case(b"sep=") => None,
+        b"\\t" => Some(b'\t'),
+        [delimiter] if delimiter.is_ascii() && *delimiter != b'"' => Some(*delimiter),
+        _ => None,
+    }
+}
+
+fn lines(sample: &[u8]) -> impl Iterator<Item = Line<'_>> {
+    let mut offset = 0;
+    (0..).zip(sample.split_inclusive(|&byte| byte == b'\n')).map(move |(before, line)| {
+        let start = offset;
+        offset += line.len();
+        Line { bytes: line.strip_suffix(b"\n").unwrap_or(line), offset: start, before }
+    })
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.trim_ascii().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::{Column, Requirement};
+
+    fn found(text: &str, options: &InputOptions) -> (char, u64, bool) {
+        let place = find(text.as_bytes(), options).unwrap();
+        (char::from(place.delimiter), place.lines, place.is_below_titles)
+    }
+
+    fn labeled() -> InputOptions {
+        let label = Column { name: "label".to_owned(), need: Requirement::Always };
+        InputOptions { columns: vec![label], ..InputOptions::default() }
+    }
+
+    #[test]
+    fn excels_first_line_tells_the_delimiter() {
+        let options = InputOptions::default();
+        for (first, delimiter) in [
+            ("sep=;\r", ';'),
+            ("\"sep=,\"", ','),
+            ("SEP=\t", '\t'),
+            ("sep=\\t", '\t'),
+            ("\"sep=|\"\r", '|'),
+            ("sep=^", '^'),
+        ] {
+            let text = format!("{first}\nid{delimiter}text\n1{delimiter}x\n");
+            assert_eq!(found(&text, &options), (delimiter, 1, false), "{first}");
+        }
+        assert_eq!(
+            found("sep=;\nid^text\n", &InputOptions { delimiter: Some(b'^'), ..options }),
+            ('^', 1, false)
+        );
+        assert_eq!(separator(b"sep="), None);
+        assert_eq!(separator(b"separate"), None);
+    }
+
+    #[test]
+    fn the_header_is_found_below_titles() {
+        let titled = "Export of articles,,\n\nDate:,2024-05-17,\nid,text,label\n1,x,pro\n";
+        assert_eq!(found(titled, &InputOptions::default()), (',', 3, true));
+        assert_eq!(found(titled, &labeled()), (',', 3, true));
+        assert_eq!(found("Texts; coded by hand\nid;text;label\n", &labeled()), (';', 1, true));
+        assert_eq!(found("a note\nid,text,lable\n", &labeled()), (',', 1, true), "for the message");
+    }
+
+    #[test]
+    fn a_row_that_holds_the_name_is_no_header() {
+        let rows = "id,content\n1,It rained.\n2,text\n";
+        assert_eq!(found(rows, &InputOptions::default()), (',', 0, false));
+        assert_eq!(found("content\nIt rained.\ntext\n", &InputOptions::default()), (',', 0, false));
+        let late = "a title\n".repeat(20) + "id,text\n";
+        assert_eq!(found(&late, &InputOptions::default()).1, 0);
+    }
+
+    #[test]
+    fn a_row_that_is_named_is_the_header() {
+        let options = InputOptions { header_row: Some(3), ..InputOptions::default() };
+        assert_eq!(found("text,a\ntext,b\nid;text\n", &options), (';', 2, false));
+        assert_eq!(find(b"text\nx\n", &options), None);
+        assert_eq!(find(b"text\n", &InputOptions { header_row: Some(0), ..options }), None);
+    }
+}

@@ -1,0 +1,211 @@
+//! Tables as other programs write them: without quoting, with escapes, with titles, in other encodings.
+
+use serde_json::Value;
+
+use crate::harness::{Finished, Sandbox, labelled_csv};
+
+const FOR: &str =
+    "Leaders must defend the guarantee because deterrence and courage support the country today.";
+const AGAINST: &str = "The burden of the alliance costs too much and the quagmire drags on for years.";
+
+fn score(sandbox: &Sandbox, more: &[&str]) -> Finished {
+    sandbox.run(&[&["score", "--model", "model.safetensors", "--format", "jsonl"], more].concat())
+}
+
+/// What stands in a field of each result.
+#[track_caller]
+fn all(ran: &Finished, field: &str) -> Vec<Value> {
+    ran.json().iter().map(|record| record[field].clone()).collect()
+}
+
+/// The scores of a text that stands alone in a file.
+fn alone(sandbox: &Sandbox, text: &str) -> Value {
+    sandbox.write("alone.txt", text);
+    score(sandbox, &["alone.txt"]).exits(0).json()[0]["probabilities"].clone()
+}
+
+#[test]
+fn a_table_without_quoting_gives_each_line_its_scores() {
+    let sandbox = Sandbox::with_model();
+    let texts = [format!("\"{FOR}"), format!("{AGAINST}\""), FOR.to_owned()];
+    let rows: String = texts.iter().enumerate().map(|(n, text)| format!("{n}\t{text}\tx\n")).collect();
+    sandbox.write("raw.tsv", format!("id\ttext\tlabel\n{rows}"));
+    for more in [&["raw.tsv"][..], &["raw.tsv", "--quote", "none"]] {
+        let ran = score(&sandbox, more).exits(0);
+        let expected: Vec<Value> = texts.iter().map(|text| alone(&sandbox, text)).collect();
+        assert_eq!(all(&ran, "probabilities"), expected, "{ran}");
+        assert_eq!(all(&ran, "id"), ["0", "1", "2"]);
+    }
+    score(&sandbox, &["raw.tsv"]).says("warning: raw.tsv: quotation marks are read as characters");
+    score(&sandbox, &["raw.tsv"]).says("--quote names another mark");
+    let told = score(&sandbox, &["raw.tsv", "--quote", "none"]).exits(0);
+    assert!(!told.stderr.contains("quotation marks"), "{told}");
+    score(&sandbox, &["raw.tsv", "--quote", "abc"]).exits(2);
+}
+
+#[test]
+fn escapes_titles_and_trailing_delimiters_are_read_by_every_command() {
+    let sandbox = Sandbox::with_model();
+    let plain = labelled_csv(60);
+    let rows: Vec<&str> = plain.lines().skip(1).collect();
+    let header = plain.lines().next().unwrap();
+    let ended: String = rows.iter().map(|row| format!("{row},\n")).collect();
+    sandbox.write("plain.csv", &plain);
+    sandbox.write("ended.csv", format!("{header}\n{ended}"));
+    sandbox.write("titled.csv", format!("Coded by hand,,,\n\n{plain}"));
+    sandbox.write("told.csv", format!("{header}\n{plain}"));
+    sandbox.write("sep.csv", format!("sep=,\r\n{plain}"));
+    sandbox.write("returns.csv", plain.replace('\n', "\r"));
+    sandbox.run(&["train", "plain.csv", "--output", "plain.safetensors"]).exits(0);
+    for (name, more) in [
+        ("ended.csv", &[][..]),
+        ("titled.csv", &[]),
+        ("sep.csv", &[]),
+        ("told.csv", &["--header-row", "2"]),
+        ("returns.csv", &[]),
+    ] {
+        let train = ["train", name, "--output", "other.safetensors"];
+        let ran = sandbox.run(&[&train, more].concat()).exits(0);
+        assert!(ran.stdout.contains("60 used") || ran.stderr.contains("60 used"), "{name}: {ran}");
+        let figures = |file: &str, more: &[&str]| {
+            let evaluate = ["evaluate", file, "--model", "plain.safetensors", "--format", "json"];
+            sandbox.run(&[&evaluate, more].concat()).exits(0).stdout
+        };
+        assert_eq!(figures(name, more), figures("plain.csv", &[]), "{name}");
+    }
+    sandbox
+        .run(&["train", "titled.csv", "-o", "m.safetensors"])
+        .says("below other lines; --header-row names");
+}
+
+#[test]
+fn a_column_that_stands_twice_ends_training() {
+    let sandbox = Sandbox::new();
+    sandbox.write("twice.csv", "text,label,text\na,b,c\n");
+    let ran = sandbox.run(&["train", "twice.csv", "-o", "m.safetensors"]).exits(1);
+    ran.says("twice.csv, line 1: two columns are called `text`, the 1. and the 3.; rename one of them");
+}
+
+#[test]
+fn a_run_is_not_resumed_with_other_quotes() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.csv", format!("text\n{FOR}\n"));
+    // An unfinished run, as a kill leaves it.
+    let options = r#"{"settings":{"quote":["none"]}}"#;
+    sandbox.write("out.jsonl.partial", "");
+    sandbox.write("out.jsonl.partial.journal", format!("{options}\n"));
+    let ran = score(&sandbox, &["a.csv", "--output", "out.jsonl", "--resume", "--quote", "'"]);
+    ran.exits(1).says("quote");
+}
+
+#[test]
+fn signs_of_markup_and_of_wrong_decoding_are_counted_by_score_train_and_evaluate() {
+    let sandbox = Sandbox::with_model();
+    let plain = labelled_csv(60);
+    let header = plain.lines().next().unwrap();
+    let marked = |row: &str| match row.rsplit_once(',') {
+        Some((before, text)) => format!("{before},<p>{text}</p> donâ€™t\n"),
+        None => String::new(),
+    };
+    let rows: String = plain
+        .lines()
+        .skip(1)
+        .enumerate()
+        .map(|(n, row)| if n % 2 == 0 { marked(row) } else { format!("{row}\n") })
+        .collect();
+    sandbox.write("signs.csv", format!("{header}\n{rows}"));
+    let html =
+        "warning: 30 of 60 texts look like HTML (first signs.csv, line 2); --text-format html reads them";
+    let mended = "warning: 30 of 60 texts look like UTF-8 read as windows-1252 (first signs.csv, line 2)";
+    score(&sandbox, &["signs.csv", "--summary", "counts.json"]).exits(0).says(html).says(mended);
+    let counts: Value = serde_json::from_slice(&sandbox.read("counts.json")).unwrap();
+    assert!(counts["notes"][0].as_str().unwrap().starts_with("30 of 60 texts look like HTML"), "{counts}");
+    sandbox.run(&["train", "signs.csv", "-o", "m.safetensors"]).exits(0).says(html).says(mended);
+    sandbox.run(&["evaluate", "signs.csv", "--model", "m.safetensors"]).exits(0).says(html).says(mended);
+    let read = score(&sandbox, &["signs.csv", "--text-format", "html"]).exits(0);
+    assert!(!read.stderr.contains("look like HTML"), "{read}");
+    sandbox.write("hearts.csv", format!("text\n\"{FOR} <3 <- 1 < 2 & so\"\n"));
+    assert!(!score(&sandbox, &["hearts.csv"]).exits(0).stderr.contains("HTML"));
+}
+
+#[test]
+fn a_cell_that_excel_has_cut_is_counted() {
+    let sandbox = Sandbox::with_model();
+    let cut: String = FOR.chars().cycle().take(32_767).collect();
+    sandbox.write("cut.csv", format!("id,text\n1,{cut}\n2,{FOR}\n"));
+    score(&sandbox, &["cut.csv"]).exits(0).says("1 of 2 texts has exactly 32,767 characters");
+}
+
+#[test]
+fn files_with_carriage_returns_alone_have_lines() {
+    let sandbox = Sandbox::with_model();
+    let text = format!("A headline\n\n{FOR}\n\n{AGAINST}\n");
+    sandbox.write("feeds.txt", &text);
+    sandbox.write("feeds.md", &text);
+    let paragraphs = |name: &str| {
+        let ran = score(&sandbox, &[name, "--paragraphs", "--no-text"]).exits(0);
+        all(&ran, "paragraphs").remove(0)
+    };
+    for name in ["feeds.txt", "feeds.md"] {
+        let returns = name.replace("feeds", "returns");
+        sandbox.write(&returns, text.replace('\n', "\r"));
+        assert_eq!(paragraphs(&returns), paragraphs(name), "{name}");
+    }
+    let lines =
+        format!("{{\"id\":\"a\",\"text\":\"{FOR}\"}}\r{{\"id\":\"b\",\"text\":\"{AGAINST}\"}}\rno object\r");
+    sandbox.write("returns.jsonl", lines);
+    let ran = score(&sandbox, &["returns.jsonl"]).exits(3);
+    assert_eq!(all(&ran, "id")[..2], ["a", "b"]);
+    assert_eq!(ran.json()[2]["error"]["line"], 3, "{ran}");
+}
+
+#[test]
+fn encodings_of_old_programs_are_guessed_and_told() {
+    let sandbox = Sandbox::with_model();
+    let text =
+        "It’s today’s decision. “No deal,” he said – don’t ask why at the café. Leaders must defend it.";
+    sandbox.write("mac.csv", mac_roman(&format!("id,text\r1,\"{text}\"\r")));
+    let ran = score(&sandbox, &["mac.csv"]).exits(0).says("read as macintosh, a guess");
+    assert_eq!(all(&ran, "probabilities"), [alone(&sandbox, text)]);
+    score(&sandbox, &["mac.csv", "--encoding", "macintosh"]).exits(0);
+    let utf32: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    sandbox.write("wide.txt", utf32);
+    let ran = score(&sandbox, &["wide.txt"]).exits(3);
+    assert!(ran.json()[0]["error"]["message"].as_str().unwrap().contains("iconv -f UTF-32"), "{ran}");
+}
+
+/// The few characters of the test in Mac Roman.
+fn mac_roman(text: &str) -> Vec<u8> {
+    let byte = |c: char| match c {
+        '’' => 0xd5,
+        '“' => 0xd2,
+        '”' => 0xd3,
+        '–' => 0xd0,
+        'é' => 0x8e,
+        c => u8::try_from(c).unwrap(),
+    };
+    text.chars().map(byte).collect()
+}
+
+#[test]
+fn a_wide_window_of_zstd_is_named_and_read_where_it_is_asked_for() {
+    let sandbox = Sandbox::with_model();
+    // A frame with a window of 256 MB and one raw block.
+    let json = format!("{{\"text\":\"{FOR}\"}}\n");
+    let size = (json.len() as u32) << 3 | 1;
+    let frame =
+        [&[0x28, 0xb5, 0x2f, 0xfd, 0, 18 << 3][..], &size.to_le_bytes()[..3], json.as_bytes()].concat();
+    sandbox.write("wide.jsonl.zst", frame);
+    let ran = score(&sandbox, &["wide.jsonl.zst"]).exits(3);
+    let message = ran.json()[0]["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("a window of 256 MB") && message.contains("`zstd --long=28 -d`"), "{message}");
+    let ran = score(&sandbox, &["wide.jsonl.zst", "--long", "28"]).exits(0);
+    assert_eq!(all(&ran, "probabilities"), [alone(&sandbox, FOR)]);
+    score(&sandbox, &["wide.jsonl.zst", "--long", "32"]).exits(2);
+    sandbox.write("a.csv.xz", b"\xfd7zXZ\0");
+    sandbox.write("b.csv", b"\xfd7zXZ\0\0\x04");
+    for name in ["a.csv.xz", "b.csv"] {
+        let ran = score(&sandbox, &[name]).exits(3);
+        assert!(ran.json()[0]["error"]["message"].as_str().unwrap().contains("`xz -d`"), "{ran}");
+    }
+}
