@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
-use crate::label::LabelSet;
+use crate::label::{LabelSet, spelling_key};
 
 /// Labels by row and coder. A coder may leave rows out.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,12 +61,11 @@ impl Annotations {
         Annotations { coders: 2, labels: self.labels.clone(), indices }
     }
 
-    /// Groups of labels that differ in capitals and blanks only: as a rule, slips.
+    /// Groups of labels that differ in spelling only, as in case, blanks and invisible characters: as a rule, slips.
     pub fn near_labels(&self) -> Vec<Vec<&str>> {
         let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for label in &self.labels {
-            let folded: String = label.to_lowercase().split_whitespace().collect();
-            alike.entry(folded).or_default().push(label);
+            alike.entry(spelling_key(label)).or_default().push(label);
         }
         alike.into_values().filter(|labels| labels.len() > 1).collect()
     }

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::agreement::annotations::Annotations;
 use crate::agreement::coders::Agreement;
-use crate::error::{Error, Result};
+use crate::error::{Error, Position, Result};
+use crate::label::{LabelSpellings, LabelVariants};
 use crate::read::Coded;
 
 /// The result of [`measure_agreement`].
@@ -13,7 +14,7 @@ use crate::read::Coded;
 pub struct AgreementReport {
     /// The names of the coders.
     pub coders: Vec<String>,
-    /// Groups of labels that differ in capitals and blanks only. They count as different labels.
+    /// Groups of labels that differ in spelling only. They count as different labels, unless they were merged.
     pub near_labels: Vec<Vec<String>>,
     /// Every figure.
     #[serde(flatten)]
@@ -27,11 +28,14 @@ pub struct AgreementReport {
 /// Measures how well coders agree on rows, such as those of [`read_annotations`](crate::read::read_annotations). Rows that
 /// cannot be read are counted.
 ///
+/// Labels that differ in spelling only are counted as they are, and listed; with [`LabelVariants::Merge`] they are one.
+///
 /// # Errors
 /// A file that cannot be read, no row, a coder without any label, or no row that two coders coded.
 pub fn measure_agreement(
     rows: impl Iterator<Item = Result<Coded>>,
     coders: &[String],
+    variants: Option<LabelVariants>,
     seed: u64,
 ) -> Result<AgreementReport> {
     let mut labels = Vec::new();
@@ -45,6 +49,9 @@ pub fn measure_agreement(
         }
     }
     check(&labels, coders, skipped)?;
+    if variants == Some(LabelVariants::Merge) {
+        merge(&mut labels);
+    }
     let annotations = Annotations::new(coders.len(), &labels)?;
     let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
     Ok(AgreementReport {
@@ -54,6 +61,18 @@ pub fn measure_agreement(
         rows_read: labels.len() as u64,
         skipped,
     })
+}
+
+/// Gives labels that differ in spelling only one spelling.
+fn merge(rows: &mut [Vec<Option<String>>]) {
+    let mut spellings = LabelSpellings::default();
+    rows.iter().flatten().flatten().for_each(|label| spellings.add(label, Position::default));
+    let merged = spellings.merged();
+    for label in rows.iter_mut().flatten().flatten() {
+        if let Some(chosen) = merged.get(label) {
+            label.clone_from(chosen);
+        }
+    }
 }
 
 /// Whether two coders gave a row different labels.

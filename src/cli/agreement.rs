@@ -9,12 +9,14 @@ use crate::ErrorKind;
 use crate::agreement::{AgreementReport, PairAgreement, disagree, measure_agreement};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::inputs::{ReadArgs, refuse_input_as_output};
+use crate::cli::inputs::{MissingArgs, ReadArgs, condition, refuse_input_as_output, variant_help};
+use crate::cli::named::named_with_help;
 use crate::cli::report::share;
 use crate::cli::{flags, terminal};
+use crate::label::{LabelVariants, spelling_key};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
-use crate::read::{Coded, check_coders, read_annotations};
+use crate::read::{Coded, CodedColumns, Condition, check_coders, read_annotations};
 use crate::statistics::Estimate;
 use crate::write::{CsvStyle, Output, OutputFile, Sheet, write_agreement};
 
@@ -49,6 +51,14 @@ pub struct Args {
     /// Decides which samples of the rows the intervals come from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Use only rows whose column has this value; may be given several times
+    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
+    conditions: Vec<Condition>,
+    #[command(flatten)]
+    missing: MissingArgs,
+    /// What labels are that differ only in spelling [default: labels of their own, with a warning]
+    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help))]
+    label_variants: Option<LabelVariants>,
     #[command(flatten)]
     read: ReadArgs,
     /// Print nothing but figures and errors
@@ -68,13 +78,25 @@ struct Disagreements<'a> {
 }
 
 impl Disagreements<'_> {
+    /// Whether two coders gave a row different labels; spellings that are merged are one label.
+    fn disagree(&self, coded: &Coded) -> bool {
+        match self.args.label_variants {
+            Some(LabelVariants::Merge) => {
+                let keys: Vec<Option<String>> =
+                    coded.labels.iter().map(|label| label.as_deref().map(spelling_key)).collect();
+                disagree(&keys)
+            }
+            _ => disagree(&coded.labels),
+        }
+    }
+
     /// Looks at a row, or at the error that it gave.
     fn look_at(&mut self, row: &crate::Result<Coded>) {
         let coded = match row {
             Ok(coded) => coded,
             Err(error) => return self.notes.add(flags::in_error(error)),
         };
-        if !disagree(&coded.labels) {
+        if !self.disagree(coded) {
             return;
         }
         self.count += 1;
@@ -104,9 +126,15 @@ impl Args {
             write_error: None,
         };
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
-        let rows = read_annotations(self.inputs.clone(), &options, &self.columns);
-        let rows = rows.inspect(|row| disagreements.look_at(row));
-        let measured = measure_agreement(rows, &self.columns, self.seed);
+        let columns = CodedColumns {
+            coders: self.columns.clone(),
+            conditions: self.conditions.clone(),
+            missing: self.missing.values(),
+        };
+        let mut rows = read_annotations(self.inputs.clone(), &options, columns);
+        let looked_at = rows.by_ref().inspect(|row| disagreements.look_at(row));
+        let measured = measure_agreement(looked_at, &self.columns, self.label_variants, self.seed);
+        let notes: Vec<String> = rows.notes().iter().map(flags::in_message).collect();
         if let Some(error) = disagreements.write_error.take() {
             return Err(error).context("cannot write the disagreements");
         }
@@ -114,15 +142,16 @@ impl Args {
         if measured.as_ref().map_or_else(is_data, |_| true) {
             disagreements.notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
         }
+        terminal::warn(self.quiet, &notes);
         let report = measured?;
         let near = |labels: &Vec<String>| {
             let shown: Vec<String> = labels.iter().map(|label| format!("{label:?}")).collect();
-            format!(
-                "{} differ in capitals or blanks only, and count as different labels",
-                shown.join(" and ")
-            )
+            let are = "differ in spelling only, and count as different labels; --label-variants merge makes them one";
+            format!("{} {are}", shown.join(" and "))
         };
-        terminal::warn(self.quiet, &report.near_labels.iter().map(near).collect::<Vec<_>>());
+        if self.label_variants.is_none() {
+            terminal::warn(self.quiet, &report.near_labels.iter().map(near).collect::<Vec<_>>());
+        }
 
         let mut out = std::io::stdout().lock();
         match self.format {

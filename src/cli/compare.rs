@@ -13,7 +13,9 @@ use crate::cli::report::{Reading, caveat_line, explain_unknown_label, share, wit
 use crate::cli::terminal;
 use crate::evaluate::{
     CompareParams, ComparisonResult, Difference, REPLICATES, check_same_labels, compare, keep_common_rows,
+    respell,
 };
+use crate::label::LabelVariants;
 use crate::read::{Labeled, read_labeled};
 use crate::write::{Comparing, Output, OutputFile, Style, write_comparison, write_differences};
 
@@ -106,7 +108,12 @@ impl Args {
         let [first, second] = models.map(|classifier| &classifier.model().preparation);
         let read = |preparation| -> anyhow::Result<Labeled> {
             let options = self.read.options_for(preparation, self.quiet);
-            Ok(read_labeled(&self.inputs, &options, &columns)?)
+            let mut labeled = read_labeled(&self.inputs, &options, &columns)?;
+            self.groups.rewrite_dates(&mut labeled.rows);
+            if self.labels.label_variants == Some(LabelVariants::Merge) {
+                respell(&mut labeled.rows, models[0].labels());
+            }
+            Ok(labeled)
         };
         let alike = self.read.preparation(first) == self.read.preparation(second);
         let mut labeled = read(first)?;

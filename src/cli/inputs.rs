@@ -4,19 +4,21 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Exit, UsageError};
-use crate::cli::named::named;
+use crate::cli::named::{named, named_with_help};
 use crate::cli::{flags, terminal};
+use crate::label::LabelVariants;
 use crate::model::{Markup, Preparation};
 use crate::read::{
-    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, InputOptions, Inputs, LabeledColumns, Quote,
-    Requirement, TextEncoding, find_files,
+    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, Gold, InputOptions, Inputs, LabeledColumns,
+    MISSING_VALUES, Quote, Requirement, TextEncoding, find_files,
 };
+use crate::tabulate::DateOrder;
 use crate::{Document, Threads};
 
 /// Columns and limits.
 #[derive(clap::Args)]
 pub struct ReadArgs {
-    /// Column with the text; several, joined by a blank line: title,text [default: what the model was trained on]
+    /// Column with the text, or its path in JSON: data.text; several, joined by a blank line: title,text [default: what the model was trained on]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     text_column: Vec<String>,
     /// What the texts in columns are written in [default: as the model was trained; plain at first]
@@ -145,6 +147,38 @@ pub struct LabelArgs {
     /// Leave out rows with this label; may be given several times
     #[arg(long, value_name = "LABEL")]
     ignore_label: Vec<String>,
+    #[command(flatten)]
+    missing: MissingArgs,
+    /// What labels are that differ only in spelling: in case, blanks, invisible characters, the form of a number
+    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help))]
+    pub label_variants: Option<LabelVariants>,
+}
+
+/// What cells say where a value is missing.
+#[derive(clap::Args)]
+pub struct MissingArgs {
+    /// Cells that say that a label, a group, a date or a weight is missing, separated by commas; "" for none
+    /// [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null]
+    #[arg(long, value_name = "VALUE,...", value_delimiter = ',')]
+    missing: Option<Vec<String>>,
+}
+
+impl MissingArgs {
+    /// The values.
+    pub fn values(&self) -> Vec<String> {
+        match &self.missing {
+            Some(given) => given.iter().map(|value| value.trim().to_owned()).collect(),
+            None => MISSING_VALUES.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// What becomes of labels that differ only in spelling.
+pub fn variant_help(variants: LabelVariants) -> &'static str {
+    match variants {
+        LabelVariants::Merge => "They are one label: the spelling that most rows have",
+        LabelVariants::Keep => "They are labels of their own",
+    }
 }
 
 impl LabelArgs {
@@ -157,6 +191,7 @@ impl LabelArgs {
             date: None,
             conditions: self.conditions.clone(),
             ignored_labels: self.ignore_label.clone(),
+            missing: self.missing.values(),
         }
     }
 }
@@ -171,9 +206,33 @@ pub struct GroupArgs {
     /// Column with the date [default: date, if there is one]
     #[arg(long, value_name = "COLUMN")]
     pub date_column: Option<String>,
+    #[command(flatten)]
+    pub date_format: DateArgs,
+}
+
+/// How dates are written.
+#[derive(clap::Args)]
+pub struct DateArgs {
+    /// Order of day and month in dates such as 05/06/2024, which are not read without it: mdy or dmy
+    #[arg(long, value_name = "ORDER", value_parser = named::<DateOrder>())]
+    date_format: Option<DateOrder>,
+}
+
+impl DateArgs {
+    /// The order, if it was given.
+    pub fn order(&self) -> Option<DateOrder> {
+        self.date_format
+    }
 }
 
 impl GroupArgs {
+    /// Writes dates in the order that was given by ISO 8601.
+    pub fn rewrite_dates(&self, rows: &mut [Gold]) {
+        if let Some(order) = self.date_format.order() {
+            rows.iter_mut().for_each(|gold| gold.rewrite_date(|date| order.rewrite(date)));
+        }
+    }
+
     /// The columns with those for group and date.
     pub fn columns(&self, columns: LabeledColumns) -> LabeledColumns {
         let always = |name: &String| Column { name: name.clone(), need: Requirement::Always };
@@ -308,7 +367,7 @@ fn escape(written: &str) -> Result<u8, String> {
     }
 }
 
-fn condition(written: &str) -> Result<Condition, String> {
+pub fn condition(written: &str) -> Result<Condition, String> {
     let (column, value) = written.split_once('=').ok_or("expected COLUMN=VALUE")?;
     Ok(Condition { column: column.to_owned(), value: value.to_owned() })
 }

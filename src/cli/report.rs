@@ -36,7 +36,7 @@ impl Reading {
         Reading {
             rows: read.sources.len(),
             left_out: read.left_out,
-            skipped: read.skipped.iter().map(ToString::to_string).collect(),
+            skipped: read.skipped.iter().map(flags::in_error).collect(),
             warnings: read.warnings.iter().map(flags::in_message).collect(),
         }
     }
@@ -70,7 +70,7 @@ pub fn with_weight(columns: LabeledColumns, named: Option<&String>) -> LabeledCo
 pub fn explain_unknown_label(rows: &[Gold], labels: &LabelSet) -> anyhow::Result<()> {
     match gold_classes(rows, labels) {
         Ok(_) => Ok(()),
-        Err(error) => anyhow::bail!("{error}. Leave such rows out with --ignore-label"),
+        Err(error) => anyhow::bail!("{}. Leave such rows out with --ignore-label", flags::in_error(&error)),
     }
 }
 

@@ -37,6 +37,6 @@ pub use mistakes::WrongRow;
 pub use prediction_sets::{ClassSets, PredictionSetMetrics};
 pub use reliability::Bin;
 pub use result::EvaluationResult;
-pub use rows::gold_classes;
+pub use rows::{gold_classes, respell};
 pub use run::{EvaluateParams, EvaluationReport, evaluate};
 pub use slices::{Dates, Slice};

@@ -2,8 +2,8 @@
 
 use crate::classifier::verdict::Verdict;
 use crate::classifier::{Classifier, ScoreOptions, Workers};
-use crate::error::{Error, Result};
-use crate::label::{ClassId, LabelSet};
+use crate::error::{Error, Message, Result, list};
+use crate::label::{ClassId, LabelSet, held_labels, spelling_key};
 use crate::read::{Gold, Labeled};
 use crate::threads::Threads;
 
@@ -24,11 +24,38 @@ pub fn gold_classes(rows: &[Gold], labels: &LabelSet) -> Result<Vec<ClassId>> {
         .map(|gold| gold.document.place().to_string())
         .collect();
     let Err(error) = labels.require(&first.label) else { return Ok(Vec::new()) };
-    Err(Error::data(format!(
+    let error = Error::data(format!(
         "{error}. It stands at {}; {} row(s) in all have a label that the model does not know",
         places.join("; "),
         unknown.len()
-    )))
+    ));
+    let is_label = |part: &str| labels.names().iter().any(|name| spelling_key(name) == spelling_key(part));
+    Err(if let Some(name) = spelled_otherwise(&first.label, labels) {
+        error.with_hint(
+            Message::from(format!("the model spells it `{name}`: "))
+                .then(Message::naming("give `label_variants` merge")),
+        )
+    } else if let Some(parts) = held_labels(&first.label, is_label) {
+        error.with_hint(format!("the cell holds several labels: {}; a row has one", list(&parts)))
+    } else {
+        error
+    })
+}
+
+/// Gives labels that the model knows in another spelling the model's.
+pub fn respell(rows: &mut [Gold], labels: &LabelSet) {
+    for gold in rows.iter_mut().filter(|gold| labels.get(&gold.label).is_none()) {
+        if let Some(name) = spelled_otherwise(&gold.label, labels) {
+            gold.label = name.to_owned();
+        }
+    }
+}
+
+/// The one label of the model that is a label in another spelling.
+fn spelled_otherwise<'l>(label: &str, labels: &'l LabelSet) -> Option<&'l str> {
+    let key = spelling_key(label);
+    let mut found = labels.names().iter().filter(|name| spelling_key(name) == key);
+    found.next().filter(|_| found.next().is_none()).map(String::as_str)
 }
 
 /// Refuses a reading that gave no row.

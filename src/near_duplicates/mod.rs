@@ -14,10 +14,12 @@
 //! assert_eq!(stories.add(Signature::from_text("The harbour was closed on Monday, after a storm")), Some(0));
 //! ```
 
+mod content;
 mod signature;
 mod stories;
 mod words;
 
+pub use content::content_hash;
 pub use signature::Signature;
 pub use stories::Stories;
 

@@ -28,8 +28,10 @@ use open::{Watched, open};
 pub use options::{Column, InputOptions, Quote, Requirement};
 pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
-pub use tables::annotations::{Coded, check_coders, read_annotations};
-pub use tables::labeled::{Condition, GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled};
+pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders, read_annotations};
+pub use tables::cells::MISSING_VALUES;
+pub use tables::condition::Condition;
+pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{FoundFiles, find_files};
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Message, Position, Result};
 use crate::read::InputOptions;
 use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
-use crate::read::formats::{jsonl, warc};
+use crate::read::formats::{json, warc};
 use crate::read::signs::signs;
 use crate::read::tables::fields::Fields;
 use crate::text::TextSign;
@@ -97,7 +97,7 @@ impl RawRecord {
     /// The text is prepared by [`InputOptions::preparation`].
     ///
     /// # Errors
-    /// A zero byte; a JSON line that is not an object or lacks the text; HTML without the Cargo feature
+    /// A zero byte; JSON that is not an object or lacks the text; HTML without the Cargo feature
     /// `html`.
     pub fn document(self, options: &InputOptions) -> Result<Document> {
         let mut document = Document {
@@ -134,7 +134,7 @@ impl RawRecord {
             Body::Json(bytes) => {
                 let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
                 document.replaced = replaced;
-                jsonl::fill(&text, position, options, &mut document)?;
+                json::fill(&text, position, options, &mut document)?;
             }
             Body::Fields(fields) => fields.fill(&options.preparation, &mut document),
             Body::Archived(page) => page.fill(options, &mut document),

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::tabulate::Period;
+use crate::tabulate::{DateOrder, Period};
 
 /// A column whose values, or the periods of whose dates, make groups.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct GroupKey {
     column: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     period: Option<Period>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order: Option<DateOrder>,
 }
 
 /// The result of cutting one value by a key.
@@ -34,12 +36,12 @@ impl GroupKey {
     /// No column, or another word after the last colon than a period.
     pub fn parse(text: &str) -> Result<Self> {
         let key = match text.rsplit_once(':') {
-            None => GroupKey { column: text.to_owned(), period: None },
+            None => GroupKey { column: text.to_owned(), period: None, order: None },
             Some((column, "")) if column.contains(':') => {
-                GroupKey { column: column.to_owned(), period: None }
+                GroupKey { column: column.to_owned(), period: None, order: None }
             }
             Some((column, name)) => match Period::parse(name) {
-                Some(period) => GroupKey { column: column.to_owned(), period: Some(period) },
+                Some(period) => GroupKey { column: column.to_owned(), period: Some(period), order: None },
                 None => {
                     let expected = "a period: `year`, `month`, `week` or `day`";
                     let message = format!("`{text}`: found {name:?} after the colon, expected {expected}.");
@@ -93,14 +95,20 @@ impl GroupKey {
         self.period
     }
 
+    /// The key with the order of day and month of its dates, where both are numbers.
+    #[must_use]
+    pub fn with_date_format(self, order: Option<DateOrder>) -> Self {
+        GroupKey { order, ..self }
+    }
+
     pub(crate) fn cut<'a>(&self, value: Option<&'a str>) -> Cut<'a> {
         match (value, self.period) {
             (None | Some(""), _) => Cut::Missing,
             (Some(value), None) => Cut::Known(Cow::Borrowed(value)),
             (Some(value), Some(_)) if value.trim().is_empty() => Cut::Missing,
-            (Some(value), Some(period)) => {
-                period.cut(value).map_or(Cut::Unreadable(value), |cut| Cut::Known(Cow::Owned(cut)))
-            }
+            (Some(value), Some(period)) => period
+                .cut_in(value, self.order)
+                .map_or(Cut::Unreadable(value), |cut| Cut::Known(Cow::Owned(cut))),
         }
     }
 }
@@ -162,5 +170,7 @@ mod tests {
         assert_eq!(date.cut(Some("2024-05-17")), Cut::Known("2024-05".into()));
         assert_eq!(date.cut(Some(" ")), Cut::Missing);
         assert_eq!(date.cut(Some("05/17/2024")), Cut::Unreadable("05/17/2024"));
+        let american = date.with_date_format(Some(DateOrder::Mdy));
+        assert_eq!(american.cut(Some("05/06/2024")), Cut::Known("2024-05".into()));
     }
 }

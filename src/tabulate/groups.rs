@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::classifier::verdict::Decision;
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::tabulate::group::Tally;
 use crate::tabulate::{Cut, Group, GroupKey, Unknown};
 
@@ -160,7 +160,7 @@ impl Groups {
     }
 
     /// Describes values that are not known, in one sentence for each key.
-    pub fn notes(&self) -> impl Iterator<Item = String> {
+    pub fn notes(&self) -> impl Iterator<Item = Message> {
         let all: u64 = self.groups.values().map(|tally| tally.documents).sum();
         self.keys.iter().zip(&self.unknown).filter_map(move |(key, unknown)| unknown.note(key, all))
     }
@@ -277,11 +277,11 @@ mod tests {
         let groups = few();
         assert_eq!((groups.unknown()[1].missing, groups.unknown()[1].unreadable), (1, 1));
         assert_eq!(
-            groups.notes().collect::<Vec<_>>(),
+            groups.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
             [
                 "1 of 5 documents have no `source`; they stand under an empty value",
                 "2 of 5 documents have no `date:month` (1 because their date cannot be read, or not in one way alone: \
-                 \"05/17/2024\"); they stand under an empty value",
+                 \"05/17/2024\"); they stand under an empty value. For dates such as 5/17/2024 give `date_format`: mdy or dmy",
             ]
         );
         assert_eq!(table().notes().count(), 0);

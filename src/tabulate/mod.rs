@@ -7,6 +7,7 @@ mod groups;
 mod period;
 mod unknown;
 
+pub use date::DateOrder;
 pub use group::Group;
 pub(crate) use group_key::Cut;
 pub use group_key::GroupKey;

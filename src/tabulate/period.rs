@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::tabulate::date::Date;
+use crate::tabulate::date::{Date, DateOrder};
 
 /// How long a period is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,8 +40,9 @@ impl Period {
     /// Returns the period of the date at the front of `text`; `None` if there is no date, if the date is ambiguous
     /// (`05/06/2024`), or if it is less precise than the period (`2024-05` for a week).
     ///
-    /// Dates may be written as `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, `17.05.2024` and `Fri, 17 May 2024` (RFC 2822),
-    /// each with or without a time after it, and as `2024-05`, `2024/05` and `2024`. Time zones are ignored: the day is the
+    /// Dates may be written as `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, `17.05.2024`, `May 17, 2024` and
+    /// `Fri, 17 May 2024`, each with or without a time after it, and as `2024-05`, `2024/05` and `2024`; as seconds or milliseconds
+    /// since 1970 (`1715940000`) and as days of a spreadsheet (`45429`). Time zones are ignored: the day is the
     /// one that is written.
     ///
     /// ```
@@ -51,7 +52,12 @@ impl Period {
     /// assert_eq!(Period::Month.cut("05/06/2024"), None);
     /// ```
     pub fn cut(self, text: &str) -> Option<String> {
-        let date = Date::parse(text)?;
+        self.cut_in(text, None)
+    }
+
+    /// As [`Period::cut`], with the order of day and month where both are numbers.
+    pub(crate) fn cut_in(self, text: &str, order: Option<DateOrder>) -> Option<String> {
+        let date = Date::parse_in(text, order)?;
         let year = date.year;
         Some(match self {
             Period::Year => format!("{year:04}"),

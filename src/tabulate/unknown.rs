@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Message;
 use crate::tabulate::{Cut, GroupKey};
 
 /// Documents without a known value of one key.
@@ -43,15 +44,18 @@ impl Unknown {
     }
 
     /// Describes them among so many documents, if there are any.
-    pub(crate) fn note(&self, key: &GroupKey, documents: u64) -> Option<String> {
+    pub(crate) fn note(&self, key: &GroupKey, documents: u64) -> Option<Message> {
         let count = self.count().filter(|&count| count > 0)?;
         let unreadable = self.unreadable;
         let example = self.example.as_ref().map_or(String::new(), |example| {
             format!(" ({unreadable} because their date cannot be read, or not in one way alone: {example:?})")
         });
-        Some(format!(
+        let note: Message = format!(
             "{count} of {documents} documents have no `{key}`{example}; they stand under an empty value"
-        ))
+        )
+        .into();
+        let hint = Message::naming(". For dates such as 5/17/2024 give `date_format`: mdy or dmy");
+        Some(if unreadable > 0 { note.then(hint) } else { note })
     }
 }
 

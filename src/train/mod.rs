@@ -20,9 +20,7 @@ use std::borrow::Cow;
 pub use audit::{NearDuplicates, RowPair, SourceTerm, Suspect};
 pub use baseline::Baseline;
 use dataset::row::Rows;
-pub use dataset::{
-    LabelVariants, OneGroup, Pruning, Row, SourceRow, TrainingFiles, TrainingRows, read_texts, rows_sha256,
-};
+pub use dataset::{OneGroup, Pruning, Row, SourceRow, TrainingFiles, TrainingRows, read_texts, rows_sha256};
 pub use fit::FoldPredictions;
 pub use hyperparameters::{GroupWeight, Hyperparameters};
 pub use options::TrainOptions;
@@ -34,6 +32,7 @@ pub use validation::{
 };
 
 use crate::error::{Error, Message, Result};
+pub use crate::label::LabelVariants;
 use crate::model::Model;
 use crate::threads::Threads;
 
@@ -69,5 +68,5 @@ pub fn train_with<'r>(
             .with_hint(Message::naming("give `folds`")));
     }
     let rows = Rows::new(rows)?;
-    threads.run(|| run::run(&rows, &plan, options))
+    threads.run(|| run::run(rows, &plan, options))
 }

@@ -109,6 +109,18 @@ pub(crate) fn row_warnings(rows: &Rows, splits: &[Split], unit: Unit) -> Vec<Mes
     warnings
 }
 
+/// A warning if so many rows repeat others that nothing can be held out.
+pub(crate) fn repeat_warning(rows: &Rows, folds: u32) -> Option<Message> {
+    let found = rows.held_out_families();
+    (folds > 0 && found < folds as usize).then(|| {
+        let message = format!(
+            "the rows have {found} different text(s), and rows that repeat a text or share an id are held out together: there is \
+             no cross-validation, and probabilities are not calibrated; "
+        );
+        Message::from(message).then(Message::naming("give rows of other texts, or lower `folds`"))
+    })
+}
+
 /// A warning if most rows are not in the language that they are said to be in.
 pub(crate) fn language_warning(rows: &Rows, expected: Language) -> Option<Message> {
     let step = rows.len().div_ceil(MAX_ASKED);

@@ -1,6 +1,6 @@
 //! Runs one training step by step: choose hyperparameters, cross-validate, fit on all rows, then make the model and the report.
 
-use crate::error::{Message, Result};
+use crate::error::{Error, Message, Result};
 use crate::evaluate::Metrics;
 use crate::features::Featurizer;
 use crate::label::{ClassId, LabelSet};
@@ -8,15 +8,15 @@ use crate::model::{
     Calibration, Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds, Topic,
     TrainingProfile,
 };
-use crate::train::audit::leaks::NearDuplicates;
 use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
 use crate::train::dataset::data::{Corpus, Data};
+use crate::train::dataset::hold_together;
 use crate::train::dataset::row::{Rows, texts_sha256};
 use crate::train::fit::{FitParams, Fitted, FoldPredictions, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::options::TrainOptions;
 use crate::train::params::{Plan, TrainParams};
-use crate::train::report::{TrainReport, fit_warnings, language_warning, row_warnings};
+use crate::train::report::{TrainReport, fit_warnings, language_warning, repeat_warning, row_warnings};
 use crate::train::solver::ClassWeight;
 use crate::train::validation::abstention_threshold;
 use crate::train::validation::calibrate::CalibrationLogLoss;
@@ -29,9 +29,16 @@ use crate::train::validation::topic::{self, TopicWords};
 use crate::train::validation::tune::{Trial, Tuning};
 
 /// Runs the training that was planned.
-pub(crate) fn run(rows: &Rows<'_>, plan: &Plan, options: &TrainOptions<'_>) -> Result<(Model, TrainReport)> {
+pub(crate) fn run(
+    mut rows: Rows<'_>,
+    plan: &Plan,
+    options: &TrainOptions<'_>,
+) -> Result<(Model, TrainReport)> {
+    options.progress.begin("near-duplicates", Some(rows.len() as u64));
+    let (near_duplicates, pairs) = leaks::near_duplicates(&rows, options.progress)?;
+    hold_together(&mut rows, pairs.iter().map(|pair| [pair.row, pair.earlier]));
+    let rows = &rows;
     let training = Training::new(rows, plan, options)?;
-    let near_duplicates = training.near_duplicates()?;
     let chosen = training.choose(options.tuning)?;
     let data = training.count(&chosen.settings)?;
     let words = training.topic_words(&chosen.settings)?;
@@ -43,6 +50,7 @@ pub(crate) fn run(rows: &Rows<'_>, plan: &Plan, options: &TrainOptions<'_>) -> R
     let topic = topic.map(|words| training.topic(&data, words, &learned.featurizer)).transpose()?;
     let warnings = [
         row_warnings(rows, &training.splits, training.params.unit),
+        repeat_warning(rows, training.params.folds).into_iter().collect(),
         language_warning.into_iter().collect(),
         fit_warnings(&learned.fitted, &thresholds),
     ];
@@ -144,7 +152,9 @@ impl<'t> Training<'t> {
         if params.folds > 0 {
             folds::check(rows, params.folds)?;
             let dealing = Dealing { folds: params.folds, seed: params.seed };
-            main = splits(rows, main_kind(rows), &all, dealing);
+            if rows.held_out_families() >= params.folds as usize {
+                main = splits(rows, main_kind(rows), &all, dealing);
+            }
         }
         let corpus = Corpus {
             rows,
@@ -155,12 +165,6 @@ impl<'t> Training<'t> {
         Ok(Training { corpus, params, labels, all, splits: main })
     }
 
-    fn near_duplicates(&self) -> Result<NearDuplicates> {
-        let Corpus { rows, progress, .. } = self.corpus;
-        progress.begin("near-duplicates", Some(rows.len() as u64));
-        leaks::near_duplicates(rows, progress)
-    }
-
     /// Takes the hyperparameters that were given, or searches from them.
     fn choose(&self, tuning: Option<&Tuning<'_>>) -> Result<Chosen> {
         let mut schemes = HeldOutSchemes::new(self.corpus.rows, self.params);
@@ -168,6 +172,11 @@ impl<'t> Training<'t> {
             let settings = self.params.settings.clone();
             return Ok(Chosen { settings, schemes, trials: Vec::new(), finished: None });
         };
+        if self.splits.is_empty() {
+            return Err(Error::data(
+                "tuning needs rows to hold out, of as many different texts as there are folds",
+            ));
+        }
         self.corpus.progress.begin("tuning", Some(tuning.trials as u64));
         let Tuned { settings, trials, finished } = schemes.tune(self.corpus, self.params, tuning)?;
         Ok(Chosen { settings, schemes, trials, finished: Some(finished as u32) })
@@ -240,7 +249,7 @@ impl<'t> Training<'t> {
         let (rows, params) = (self.corpus.rows, self.params);
         Thresholds {
             min_words: params.min_words,
-            low_confidence: params.max_error.map(|max_error| {
+            low_confidence: params.max_error.filter(|_| !validated.predictions.is_empty()).map(|max_error| {
                 abstention_threshold::fit(rows, &validated.predictions, params.paragraph_weight, max_error)
             }),
             off_topic: validated.off_topic,

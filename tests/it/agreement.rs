@@ -167,7 +167,7 @@ fn labels_that_differ_in_capitals_are_told_and_not_merged() {
     assert_eq!(found.labels.len(), 4);
     agreement(&sandbox, &["coded.csv", "--columns", "a,b"])
         .exits(0)
-        .says("\"For\" and \"for\" and \"for \" differ in capitals or blanks only");
+        .says("\"For\" and \"for\" and \"for \" differ in spelling only");
     let quiet = agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--quiet"]).exits(0);
     assert_eq!(quiet.stderr, "");
 }

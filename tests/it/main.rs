@@ -33,4 +33,5 @@ mod same_score;
 mod sample;
 mod score;
 mod suggest;
+mod tables;
 mod train;

@@ -15,12 +15,13 @@ use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
 use crate::cli::named::named;
 use crate::cli::report::{caveat_line, explain_unknown_label, with_weight};
 use crate::cli::{model, report, terminal};
-use crate::evaluate::{EvaluateParams, evaluate};
+use crate::evaluate::{EvaluateParams, evaluate, respell};
+use crate::label::LabelVariants;
 use crate::model::SetRule;
 use crate::read::read_labeled;
 use crate::write::{Evaluated, write_figures};
 
-/// Compare a model's answers with the labels of CSV, JSON lines, Parquet or spreadsheets
+/// Compare a model's answers with the labels of CSV, JSON, Parquet or spreadsheets
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint evaluate held_out.csv --model mine.safetensors
@@ -83,7 +84,11 @@ impl Args {
         let page = Page::open(self.report.as_deref(), &read)?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
         let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
-        let labeled = read_labeled(&self.inputs, &options, &columns)?;
+        let mut labeled = read_labeled(&self.inputs, &options, &columns)?;
+        self.groups.rewrite_dates(&mut labeled.rows);
+        if self.labels.label_variants == Some(LabelVariants::Merge) {
+            respell(&mut labeled.rows, classifier.labels());
+        }
         let reading = report::Reading::new(&labeled);
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::cli::terminal;
+use crate::cli::inputs::DateArgs;
+use crate::cli::{flags, terminal};
 use crate::tabulate::{GroupKey, Groups};
 use crate::write::{Output, OutputFile, group_columns, write_groups};
 use crate::{LabelSet, Result};
@@ -18,6 +19,8 @@ pub struct ByArgs {
     /// Write the counts here, as CSV with 95 % intervals
     #[arg(long, value_name = "FILE", requires = "by")]
     by_output: Option<PathBuf>,
+    #[command(flatten)]
+    date_format: DateArgs,
 }
 
 impl ByArgs {
@@ -25,6 +28,8 @@ impl ByArgs {
     pub fn keys(&self, labels: &LabelSet) -> Result<Vec<GroupKey>> {
         let Some(by) = &self.by else { return Ok(Vec::new()) };
         let keys = GroupKey::parse_list(by)?;
+        let keys: Vec<GroupKey> =
+            keys.into_iter().map(|key| key.with_date_format(self.date_format.order())).collect();
         group_columns(&keys, labels)?;
         Ok(keys)
     }
@@ -42,7 +47,7 @@ pub fn write_table(
     groups: &Groups,
     (excel, quiet): (bool, bool),
 ) -> anyhow::Result<()> {
-    terminal::warn(quiet, &groups.notes().collect::<Vec<_>>());
+    terminal::warn(quiet, &groups.notes().map(|note| flags::in_message(&note)).collect::<Vec<_>>());
     write_groups(&mut out, labels, groups, excel)
         .and_then(|()| out.commit())
         .context("cannot write the table of groups")

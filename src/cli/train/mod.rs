@@ -14,18 +14,18 @@ use learn::LearnArgs;
 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
-use crate::cli::named::{named, named_with_help};
+use crate::cli::named::named;
 use crate::cli::{flags, report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
 use crate::read::{Column, InputOptions, LabeledColumns, Requirement};
 use crate::train::{
-    CalibrationChoice, LabelVariants, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingFiles,
-    TrainingRows, read_texts, train, train_with,
+    CalibrationChoice, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingFiles, TrainingRows,
+    read_texts, train, train_with,
 };
 use crate::write::{Output, OutputFile, write_audit};
 use crate::{Classifier, Named};
 
-/// Train a model on labelled rows of CSV, JSON lines, Parquet or spreadsheets
+/// Train a model on labelled rows of CSV, JSON, Parquet or spreadsheets
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint train labelled.csv --output mine.safetensors
@@ -92,9 +92,6 @@ pub struct Args {
     /// Compare with this model, trained on the rows before those of the last LABELED file, on the rows of that file, held out
     #[arg(long, value_name = "MODEL")]
     compare_with: Option<PathBuf>,
-    /// What labels are that differ only in case or blanks
-    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help))]
-    label_variants: Option<LabelVariants>,
     /// Folds of the cross-validation that the report, the calibration and the thresholds come from; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5)]
     folds: u32,
@@ -152,10 +149,10 @@ impl Args {
         TrainingFiles {
             options,
             columns: self.groups.columns(LabeledColumns { weight, ..self.labels.columns() }),
+            date_format: self.groups.date_format.order(),
             train_only: self.train_only.clone(),
             train_only_weight: self.train_only_weight,
-            // Where nothing was said, `read` asks.
-            label_variants: Some(self.label_variants.unwrap_or(LabelVariants::Keep)),
+            label_variants: self.labels.label_variants,
             ..TrainingFiles::new(&self.inputs)
         }
     }
@@ -242,20 +239,13 @@ impl Args {
                 reading.skipped.len()
             );
         }
-        if self.label_variants.is_none()
-            && let Err(found) = LabelVariants::check(&read.rows)
-        {
-            anyhow::bail!(
-                "{found}. Are they one? Give --label-variants merge, or keep for labels of their own"
-            );
-        }
         if self.folds > 0 && read.rows.iter().all(|row| row.group.is_none()) {
             reading.warnings.push(format!(
                 "{}: rows that belong together may share folds, and the figures may flatter",
                 GroupArgs::missing()
             ));
         }
-        reading.warnings.extend(read.unreadable_dates.iter().cloned());
+        reading.warnings.extend(read.unreadable_dates.iter().map(flags::in_message));
         reading.warnings.extend(read.train_only_warnings.iter().map(flags::in_message));
         Ok((read, reading))
     }
@@ -273,11 +263,4 @@ fn write_suspects(mut out: OutputFile, read: &TrainingRows, trained: &TrainRepor
     write_audit(&mut out, &trained.labels, &trained.suspects, &|row| (id(row), text(row)))
         .and_then(|()| out.commit())
         .context("cannot write the audit")
-}
-
-fn variant_help(variants: LabelVariants) -> &'static str {
-    match variants {
-        LabelVariants::Merge => "They are one label: the spelling that most rows have",
-        LabelVariants::Keep => "They are labels of their own",
-    }
 }

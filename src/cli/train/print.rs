@@ -24,7 +24,9 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: 
         trials(out, &report.trials, style)?;
     }
     let Some(metrics) = &report.cross_validation else {
-        return writeln!(out, "no cross-validation, no calibration (--folds 0)");
+        let reason = "--folds 0, or fewer different texts than folds";
+        writeln!(out, "no cross-validation, no calibration ({reason})")?;
+        return leaks(out, report, rows, style);
     };
     held_out(out, &report.held_out, style)?;
     let flattery = if report.trials.is_empty() { "" } else { " (settings were chosen on these rows)" };
@@ -135,7 +137,7 @@ fn leaks(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: Style)
     if duplicates.rows > 0 {
         writeln!(
             out,
-            "\n{} row(s) repeat an earlier one, {} of them one of another group, {} one with another label",
+            "\n{} row(s) repeat an earlier one, {} of them one of another group, {} one with another label; they are held out together",
             duplicates.rows, duplicates.across_groups, duplicates.other_label
         )?;
         for &RowPair { row, earlier, .. } in &duplicates.pairs {

@@ -18,7 +18,7 @@ pub enum Format {
     Html,
     /// Comma-, semicolon-, tab- or bar-separated values with a header, one text a row.
     Csv,
-    /// One JSON object a line.
+    /// JSON: objects, one a line, one after the other, in an array or in a list.
     Jsonl,
     /// A web archive, one text a page.
     Warc,
@@ -124,10 +124,13 @@ mod tests {
 
     #[test]
     fn names_and_extensions_are_listed_in_words() {
-        assert_eq!(Format::list_names(), "text, markdown, html, csv, jsonl, warc, parquet, xlsx or ods");
+        assert_eq!(
+            Format::list_names(),
+            "text, markdown, html, csv, jsonl, json, warc, parquet, xlsx or ods"
+        );
         assert_eq!(
             Format::list_extensions(),
-            ".txt, .md, .html, .csv, .tsv, .jsonl, .ndjson, .warc, .parquet, .xlsx or .ods"
+            ".txt, .md, .html, .csv, .tsv, .jsonl, .ndjson, .json, .warc, .parquet, .xlsx or .ods"
         );
     }
 

@@ -5,7 +5,7 @@ pub(crate) mod delimited;
 #[cfg(not(all(feature = "parquet", feature = "spreadsheet")))]
 pub(crate) mod disabled_features;
 pub(crate) mod format;
-pub(crate) mod jsonl;
+pub(crate) mod json;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 #[cfg(feature = "spreadsheet")]
@@ -111,19 +111,17 @@ pub(crate) const FORMATS: [FormatInfo; 8] = [
         names: &["csv"],
         extensions: &["csv", "tsv"],
         other_extensions: &[],
-        magic: Magic::Text(|head, options| !jsonl::begins(head) && delimited::has_header(head, options)),
+        magic: Magic::Text(|head, options| !json::begins(head) && delimited::has_header(head, options)),
         reader: Reader::Text(|source, options| Ok(Box::new(delimited::Delimited::open(source, options)?))),
     },
     FormatInfo {
         format: Format::Jsonl,
-        description: "JSON lines",
-        names: &["jsonl"],
-        extensions: &["jsonl", "ndjson"],
+        description: "JSON",
+        names: &["jsonl", "json"],
+        extensions: &["jsonl", "ndjson", "json"],
         other_extensions: &[],
-        magic: Magic::Text(|head, _| jsonl::begins(head)),
-        reader: Reader::Text(|source, options| {
-            Ok(Box::new(jsonl::JsonLines::new(source, options.max_record)))
-        }),
+        magic: Magic::Text(|head, _| json::begins(head)),
+        reader: Reader::Text(json::open),
     },
     FormatInfo {
         format: Format::Warc,

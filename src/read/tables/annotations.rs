@@ -1,10 +1,15 @@
-//! Reads rows that several coders have labeled, from CSV, JSON lines, Parquet or spreadsheets.
+//! Reads rows that several coders have labeled, from CSV, JSON, Parquet or spreadsheets.
+
+use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
+use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, without_list};
+use crate::read::tables::condition::Condition;
+use crate::read::tables::rejections::Rejections;
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::document::Document;
 
-/// A row, with the label of each coder; none where the cell is blank.
+/// A row, with the label of each coder; none where the cell is blank or says that it is missing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Coded {
     /// The text and its name.
@@ -13,22 +18,107 @@ pub struct Coded {
     pub labels: Vec<Option<String>>,
 }
 
-/// The rows of files whose columns `coders` hold labels, one after the other.
+/// Which columns of a coded file mean what.
+#[derive(Clone, Debug, Default)]
+pub struct CodedColumns {
+    /// The labels, a column a coder.
+    pub coders: Vec<String>,
+    /// All of these must hold.
+    pub conditions: Vec<Condition>,
+    /// Cells that say that a label is missing: [`MISSING_VALUES`], unless others are given.
+    pub missing: Vec<String>,
+}
+
+impl CodedColumns {
+    /// Columns of coders, all rows, and the usual missing values.
+    pub fn new(coders: &[String]) -> Self {
+        CodedColumns {
+            coders: coders.to_vec(),
+            conditions: Vec::new(),
+            missing: MISSING_VALUES.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// The rows of files whose columns hold labels, one after the other.
 ///
 /// An item is an error where a row or a file cannot be read, as with [`Inputs`].
 pub fn read_annotations(
-    files: Vec<std::path::PathBuf>,
+    files: Vec<PathBuf>,
     options: &InputOptions,
-    coders: &[String],
-) -> impl Iterator<Item = Result<Coded>> {
+    columns: CodedColumns,
+) -> AnnotationRows {
+    let rejections = Rejections::new(&columns.conditions, &[]);
     let need = |name: &String| Column { name: name.clone(), need: Requirement::InHeader };
-    let options = InputOptions { columns: coders.iter().map(need).collect(), ..options.clone() };
-    Inputs::new(files, options.clone()).map(move |raw| {
-        let mut document = raw?.document(&options)?;
-        let labels = std::mem::take(&mut document.columns);
-        let coded = |label: Option<String>| label.filter(|label| !label.trim().is_empty());
-        Ok(Coded { labels: labels.into_iter().map(coded).collect(), document })
-    })
+    let names = columns.coders.iter().chain(columns.conditions.iter().map(|condition| &condition.column));
+    let carried = names.map(need).chain(rejections.columns()).collect();
+    let options = InputOptions { columns: carried, ..options.clone() };
+    AnnotationRows {
+        inputs: Inputs::new(files, options.clone()),
+        options,
+        columns,
+        missing: MissingCounts::default(),
+        rejections,
+    }
+}
+
+/// The rows of [`read_annotations`].
+#[derive(Debug)]
+pub struct AnnotationRows {
+    inputs: Inputs,
+    options: InputOptions,
+    columns: CodedColumns,
+    missing: MissingCounts,
+    rejections: Rejections,
+}
+
+impl AnnotationRows {
+    /// What there is to say about the rows so far, one line each: missing values, rows that a coding tool rejects.
+    pub fn notes(&self) -> Vec<Message> {
+        self.missing.notes().chain(self.rejections.notes()).collect()
+    }
+
+    /// The labels of a row; `None` where a condition leaves it out.
+    fn coded(&mut self, mut document: Document) -> Option<Coded> {
+        let CodedColumns { coders, conditions, missing } = &self.columns;
+        let cells = std::mem::take(&mut document.columns);
+        let mut cells = cells.iter().map(Option::as_deref);
+        let mut labels = Vec::with_capacity(coders.len());
+        for (coder, cell) in coders.iter().zip(cells.by_ref()) {
+            let label = cell.map(without_list).filter(|label| !label.trim().is_empty());
+            let known = label.filter(|label| !is_missing(label, missing));
+            labels.push((coder, label, known.map(str::to_owned)));
+        }
+        let holds =
+            |(condition, cell): (&Condition, Option<&str>)| cell.unwrap_or_default() == condition.value;
+        if !conditions.iter().zip(cells.by_ref()).all(holds) {
+            return None;
+        }
+        self.rejections.add(cells);
+        for (coder, label, known) in &labels {
+            if let (Some(label), None) = (label, known) {
+                self.missing.add(coder, label);
+            }
+        }
+        Some(Coded { labels: labels.into_iter().map(|(_, _, known)| known).collect(), document })
+    }
+}
+
+impl Iterator for AnnotationRows {
+    type Item = Result<Coded>;
+
+    fn next(&mut self) -> Option<Result<Coded>> {
+        loop {
+            match self.inputs.next()?.and_then(|raw| raw.document(&self.options)) {
+                Ok(document) => {
+                    if let Some(coded) = self.coded(document) {
+                        return Some(Ok(coded));
+                    }
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
 }
 
 /// Columns of coders, as they are named in one list.

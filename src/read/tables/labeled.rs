@@ -4,18 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Message, Result};
+use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, parse_weight, without_list};
+use crate::read::tables::condition::Condition;
+use crate::read::tables::rejections::Rejections;
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::SignCounts;
 use crate::text::document::Document;
-
-/// Only rows whose column has this value are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
-    /// Column name.
-    pub column: String,
-    /// The value, exactly.
-    pub value: String,
-}
 
 /// Which columns of a labelled file mean what.
 #[derive(Clone, Debug)]
@@ -32,6 +26,8 @@ pub struct LabeledColumns {
     pub conditions: Vec<Condition>,
     /// Rows with one of these labels are left out.
     pub ignored_labels: Vec<String>,
+    /// Cells that say that a label, a group, a date or a weight is missing: [`MISSING_VALUES`], unless others are given.
+    pub missing: Vec<String>,
 }
 
 /// Columns that a group is taken from where none is named, the first that a row has.
@@ -48,6 +44,7 @@ impl Default for LabeledColumns {
             date: Some(optional("date")),
             conditions: Vec::new(),
             ignored_labels: Vec::new(),
+            missing: MISSING_VALUES.map(str::to_owned).to_vec(),
         }
     }
 }
@@ -67,32 +64,41 @@ pub struct Gold {
     pub date: Option<String>,
 }
 
+impl Gold {
+    /// Writes the date anew, where `rewrite` can read it.
+    pub fn rewrite_date(&mut self, rewrite: impl Fn(&str) -> Option<String>) {
+        if let Some(date) = self.date.as_deref().and_then(rewrite) {
+            self.date = Some(date);
+        }
+    }
+}
+
 /// What a reading of labelled files gave.
 #[derive(Debug, Default)]
 pub struct Labeled {
     /// Rows to use.
     pub rows: Vec<Gold>,
-    /// Rows left out by a condition or an ignored label.
+    /// Rows left out by a condition or an ignored label, or because their label is missing.
     pub left_out: u64,
     /// Rows that could not be used.
     pub skipped: Vec<Error>,
-    /// One line each: signs that texts show, repeated ids, replaced bytes.
+    /// One line each: signs that texts show, repeated ids, replaced bytes, missing values, rows that a
+    /// coding tool rejects.
     pub warnings: Vec<Message>,
     /// The columns that gave groups.
     pub group_columns: BTreeSet<String>,
 }
 
-/// Reads labelled rows of CSV, JSON lines, Parquet or spreadsheets.
+/// Reads labelled rows of CSV, JSON, Parquet or spreadsheets.
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
 pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &LabeledColumns) -> Result<Labeled> {
-    let options = options_with(options, columns);
-    let (mut labelled, mut signs) = (Labeled::default(), SignCounts::default());
-    let mut seen: HashMap<String, String> = HashMap::new();
+    let mut reading = Reading::new(columns);
+    let options = reading.options(options);
     for raw in Inputs::new(files.to_vec(), options.clone()) {
-        let mut document = match raw.and_then(|raw| raw.document(&options)) {
-            Ok(document) => document,
+        match raw.and_then(|raw| raw.document(&options)) {
+            Ok(document) => reading.add(document),
             Err(error) => match error.kind() {
                 // What is about one record costs that record; what is about a file ends the reading.
                 ErrorKind::Malformed { position, .. }
@@ -100,87 +106,207 @@ pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &Labeled
                 | ErrorKind::MissingColumn { position, .. }
                     if position.record.is_some() =>
                 {
-                    labelled.skipped.push(error);
-                    continue;
+                    reading.labeled.skipped.push(error);
                 }
                 _ => return Err(error),
             },
-        };
-        let place = document.place().to_string();
-        labelled.warnings.append(&mut document.file_notes);
-        match gold(document, columns, &mut labelled.group_columns) {
-            Ok(Some(gold)) => {
-                labelled.warnings.extend(gold.document.notes());
-                signs.add(&gold.document);
-                if let Some(first) = seen.get(&gold.document.id) {
-                    let id = &gold.document.id;
-                    labelled.warnings.push(format!("{place}: id `{id}` stands already at {first}").into());
-                } else {
-                    seen.insert(gold.document.id.clone(), place);
-                }
-                labelled.rows.push(gold);
-            }
-            Ok(None) => labelled.left_out += 1,
-            Err(error) => labelled.skipped.push(error),
         }
     }
-    // Before what is said of single rows, of which only the first few are shown.
-    labelled.warnings.splice(..0, signs.notes());
-    Ok(labelled)
+    Ok(reading.finish())
 }
 
-fn options_with(options: &InputOptions, columns: &LabeledColumns) -> InputOptions {
-    let need = |name: &String| Column { name: name.clone(), need: Requirement::Always };
-    let mut carried = vec![need(&columns.label)];
-    carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
-    carried.extend(columns.weight.iter().chain(&columns.date).chain(&columns.group).cloned());
-    InputOptions { columns: carried, ..options.clone() }
+/// Takes rows one after the other, and counts what there is to say about all of them.
+struct Reading<'c> {
+    columns: &'c LabeledColumns,
+    labeled: Labeled,
+    /// Where each id stood first.
+    ids: HashMap<String, String>,
+    missing: MissingCounts,
+    rejections: Rejections,
+    weights: WeightCounts,
+    signs: SignCounts,
 }
 
-fn gold(
-    document: Document,
-    columns: &LabeledColumns,
-    group_columns: &mut BTreeSet<String>,
-) -> Result<Option<Gold>> {
-    let mut carried = document.columns.iter().cloned();
-    let label =
-        carried.next().flatten().map(|label| label.trim().to_owned()).filter(|label| !label.is_empty());
-    for condition in &columns.conditions {
-        if carried.next().flatten().unwrap_or_default() != condition.value {
+/// How weights were written.
+#[derive(Default)]
+struct WeightCounts {
+    written: u64,
+    /// Rows without a weight, where the column may be missing.
+    absent: u64,
+    decimal_commas: u64,
+    first_comma: Option<String>,
+}
+
+/// What a row's cells say, without its text.
+struct Cells {
+    label: String,
+    group: Option<String>,
+    weight: f64,
+    date: Option<String>,
+}
+
+impl<'c> Reading<'c> {
+    fn new(columns: &'c LabeledColumns) -> Self {
+        let mut used = vec![columns.label.as_str()];
+        used.extend(
+            columns
+                .weight
+                .iter()
+                .chain(&columns.date)
+                .chain(&columns.group)
+                .map(|column| column.name.as_str()),
+        );
+        Reading {
+            rejections: Rejections::new(&columns.conditions, &used),
+            columns,
+            labeled: Labeled::default(),
+            ids: HashMap::new(),
+            missing: MissingCounts::default(),
+            weights: WeightCounts::default(),
+            signs: SignCounts::default(),
+        }
+    }
+
+    /// The options with all columns that rows are taken from.
+    fn options(&self, options: &InputOptions) -> InputOptions {
+        let columns = self.columns;
+        let need = |name: &String| Column { name: name.clone(), need: Requirement::Always };
+        let mut carried = vec![need(&columns.label)];
+        carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
+        carried.extend(columns.weight.iter().chain(&columns.date).chain(&columns.group).cloned());
+        carried.extend(self.rejections.columns());
+        InputOptions { columns: carried, ..options.clone() }
+    }
+
+    fn add(&mut self, mut document: Document) {
+        let place = document.place().to_string();
+        self.labeled.warnings.append(&mut document.file_notes);
+        let carried = std::mem::take(&mut document.columns);
+        let cells = match self.cells(&document, &carried) {
+            Ok(Some(cells)) => cells,
+            Ok(None) => {
+                self.labeled.left_out += 1;
+                return;
+            }
+            Err(error) => {
+                self.labeled.skipped.push(error);
+                return;
+            }
+        };
+        self.labeled.warnings.extend(document.notes());
+        self.signs.add(&document);
+        match self.ids.get(&document.id) {
+            Some(first) => {
+                let id = &document.id;
+                self.labeled.warnings.push(format!("{place}: id `{id}` stands already at {first}").into());
+            }
+            None => {
+                self.ids.insert(document.id.clone(), place);
+            }
+        }
+        let Cells { label, group, weight, date } = cells;
+        self.labeled.rows.push(Gold { document, label, group, weight, date });
+    }
+
+    /// What the cells of a row say; `None` where it is left out.
+    fn cells(&mut self, document: &Document, carried: &[Option<String>]) -> Result<Option<Cells>> {
+        let columns = self.columns;
+        let mut carried = carried.iter().map(Option::as_deref);
+        let label =
+            carried.next().flatten().map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
+        for condition in &columns.conditions {
+            if carried.next().flatten().unwrap_or_default() != condition.value {
+                return Ok(None);
+            }
+        }
+        let label =
+            label.ok_or_else(|| Error::malformed(document.position(), "label", "the row has no label"))?;
+        if columns.ignored_labels.iter().any(|ignored| ignored == label) {
             return Ok(None);
         }
+        if is_missing(label, &columns.missing) {
+            self.missing.add(&columns.label, label);
+            return Ok(None);
+        }
+        let weight = match &columns.weight {
+            Some(column) => self.weight(document, column, carried.next().flatten())?,
+            None => 1.0,
+        };
+        let date =
+            columns.date.as_ref().and_then(|column| self.known(&column.name, carried.next().flatten()));
+        let mut group = None;
+        for (column, cell) in columns.group.iter().zip(carried.by_ref()) {
+            if group.is_none()
+                && let Some(known) = self.known(&column.name, cell)
+            {
+                group = Some((&column.name, known));
+            }
+        }
+        if document.text.trim().is_empty() {
+            return Err(Error::malformed(document.position(), "text", "the row has no text"));
+        }
+        self.rejections.add(carried);
+        if let Some((name, _)) =
+            group.as_ref().filter(|(name, _)| !self.labeled.group_columns.contains(*name))
+        {
+            self.labeled.group_columns.insert((*name).clone());
+        }
+        Ok(Some(Cells { label: label.to_owned(), group: group.map(|(_, group)| group), weight, date }))
     }
-    let position = || document.position();
-    let label = label.ok_or_else(|| Error::malformed(position(), "label", "the row has no label"))?;
-    if columns.ignored_labels.contains(&label) {
-        return Ok(None);
+
+    /// A cell that does not say that its value is missing.
+    fn known(&mut self, column: &str, cell: Option<&str>) -> Option<String> {
+        let cell = cell?;
+        if is_missing(cell, &self.columns.missing) {
+            self.missing.add(column, cell);
+            return None;
+        }
+        Some(cell.to_owned())
     }
-    let written = columns.weight.as_ref().and_then(|column| Some((column.need, carried.next()?)));
-    let weight = match written {
-        // A file without the column, where it may lack it, has rows of weight 1.
-        None | Some((Requirement::Optional, None)) => 1.0,
-        Some((_, written)) => weight(&document, &written.unwrap_or_default())?,
-    };
-    let date = columns.date.as_ref().and_then(|_| carried.next().flatten());
-    let group =
-        columns.group.iter().zip(carried).find_map(|(column, value)| Some((&column.name, value?))).map(
-            |(name, group)| {
-                if !group_columns.contains(name) {
-                    group_columns.insert(name.clone());
-                }
-                group
-            },
-        );
-    if document.text.trim().is_empty() {
-        return Err(Error::malformed(position(), "text", "the row has no text"));
+
+    fn weight(&mut self, document: &Document, column: &Column, cell: Option<&str>) -> Result<f64> {
+        if let (Requirement::Optional, None) = (column.need, cell) {
+            // A file without the column, where it may lack it, has rows of weight 1.
+            self.weights.absent += 1;
+            return Ok(1.0);
+        }
+        let written = cell.unwrap_or_default();
+        self.weights.written += 1;
+        let Some((weight, has_comma)) = parse_weight(written) else {
+            let expected = "expected a number from 0 up, without thousands separators";
+            let is_missing = is_missing(written, &self.columns.missing);
+            let kind = if is_missing { ", a missing value" } else { "" };
+            let message = format!("the weight is `{written}`{kind}; {expected}");
+            return Err(Error::malformed(document.position(), "weight", message));
+        };
+        if has_comma {
+            self.weights.decimal_commas += 1;
+            self.weights
+                .first_comma
+                .get_or_insert_with(|| format!("{}: `{}`", document.place(), written.trim()));
+        }
+        Ok(weight)
     }
-    Ok(Some(Gold { label, group, weight, date, document }))
+
+    /// The rows, with what there is to say about all of them before what is about one.
+    fn finish(self) -> Labeled {
+        let Reading { mut labeled, missing, rejections, weights, signs, .. } = self;
+        let mut notes: Vec<Message> = signs.notes().chain(missing.notes()).chain(rejections.notes()).collect();
+        notes.extend(weights.notes());
+        notes.append(&mut labeled.warnings);
+        labeled.warnings = notes;
+        labeled
+    }
 }
 
-fn weight(document: &Document, written: &str) -> Result<f64> {
-    let number = written.trim().parse::<f64>().ok();
-    number.filter(|weight| (*weight as f32).is_finite() && *weight >= 0.0).ok_or_else(|| {
-        let message = format!("the weight is `{written}`; expected a number from 0 up");
-        Error::malformed(document.position(), "weight", message)
-    })
+impl WeightCounts {
+    fn notes(&self) -> Vec<Message> {
+        let WeightCounts { written, absent, decimal_commas, first_comma } = self;
+        let commas = first_comma.as_ref().map(|first| {
+            format!("{first}: the comma is read as a decimal point, as in {decimal_commas} weight(s)")
+        });
+        let without =
+            (*written > 0 && *absent > 0).then(|| format!("{absent} row(s) have no weight, and count as 1"));
+        commas.into_iter().chain(without).map(Message::from).collect()
+    }
 }

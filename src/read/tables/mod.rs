@@ -1,6 +1,9 @@
 //! Takes the columns that were asked for from rows: texts, labels, codings, scored results.
 
 pub(crate) mod annotations;
+pub(crate) mod cells;
+pub(crate) mod condition;
 pub(crate) mod fields;
 pub(crate) mod labeled;
+pub(crate) mod rejections;
 pub(crate) mod scored;

@@ -1,12 +1,12 @@
 //! Finds what makes held-out figures too good: near-duplicates in two groups, and terms that stand for one outlet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::near_duplicates::{Signature, Stories};
+use crate::near_duplicates::{Signature, Stories, content_hash};
 use crate::progress::Progress;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
@@ -28,7 +28,7 @@ pub struct RowPair {
 pub struct NearDuplicates {
     /// Rows that repeat an earlier one.
     pub rows: usize,
-    /// Of those, rows whose earlier one is of another group: one may be learned from while the other is held out.
+    /// Of those, rows whose earlier one is of another group, with which they are held out.
     pub across_groups: usize,
     /// Of those, rows whose earlier one has another label.
     pub other_label: usize,
@@ -39,19 +39,30 @@ pub struct NearDuplicates {
 /// Number of pairs that are shown.
 const MAX_SHOWN: usize = 5;
 
-/// Looks for near-duplicates among the rows that may be held out.
-pub(crate) fn near_duplicates(rows: &Rows, progress: &dyn Progress) -> Result<NearDuplicates> {
+/// Looks for near-duplicates among the rows that may be held out. Gives what is shown of them, and all pairs.
+pub(crate) fn near_duplicates(
+    rows: &Rows,
+    progress: &dyn Progress,
+) -> Result<(NearDuplicates, Vec<RowPair>)> {
     let candidates: Vec<usize> = (0..rows.len()).filter(|&row| !rows.rows[row].train_only).collect();
     let sign = |&row: &usize| {
         progress.check()?;
-        Ok(Signature::from_text(&rows.rows[row].text))
+        let text = &rows.rows[row].text;
+        let signature = Signature::from_text(text);
+        // A text of a few words has no signature: it is compared whole.
+        let whole = if signature.is_none() { content_hash(text) } else { None };
+        Ok((signature, whole))
     };
-    let signatures = candidates.par_iter().map(sign).collect::<Result<Vec<Option<Signature>>>>()?;
-    let (mut stories, mut found) = (Stories::new(), NearDuplicates::default());
-    for (&row, signature) in candidates.iter().zip(signatures) {
+    let signatures = candidates.par_iter().map(sign).collect::<Result<Vec<_>>>()?;
+    let (mut stories, mut found, mut pairs) = (Stories::new(), NearDuplicates::default(), Vec::new());
+    let mut short_texts = HashMap::new();
+    for (place, (&row, (signature, whole))) in candidates.iter().zip(signatures).enumerate() {
         progress.check()?;
-        let Some(earlier) = stories.add(signature) else { continue };
+        let same_story = stories.add(signature);
+        let same_words = whole.map(|hash| *short_texts.entry(hash).or_insert(place));
+        let Some(earlier) = same_story.or(same_words.filter(|&first| first < place)) else { continue };
         let earlier = candidates[earlier];
+        pairs.push(RowPair { row, earlier });
         found.rows += 1;
         found.other_label += usize::from(rows.targets[row] != rows.targets[earlier]);
         if rows.groups[row] != rows.groups[earlier] {
@@ -61,7 +72,7 @@ pub(crate) fn near_duplicates(rows: &Rows, progress: &dyn Progress) -> Result<Ne
             }
         }
     }
-    Ok(found)
+    Ok((found, pairs))
 }
 
 /// A term that weighs much and stands for one group.
@@ -159,7 +170,8 @@ mod tests {
             Row { train_only: true, ..Row::new("a", story) },
         ])
         .unwrap();
-        let found = near_duplicates(&rows, &Silent).unwrap();
+        let (found, pairs) = near_duplicates(&rows, &Silent).unwrap();
+        assert_eq!(pairs.len(), 2);
         assert_eq!((found.rows, found.across_groups, found.other_label), (2, 1, 1));
         assert_eq!(found.pairs, [RowPair { row: 2, earlier: 0 }]);
     }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
-use crate::read::{Gold, InputOptions, Inputs, LabeledColumns, read_labeled};
-use crate::tabulate::Period;
-use crate::train::dataset::label_variants::LabelVariants;
+use crate::label::{LabelSpellings, LabelVariants};
+use crate::read::{Gold, InputOptions, Inputs, Labeled, LabeledColumns, read_labeled};
+use crate::tabulate::{DateOrder, Period};
 use crate::train::dataset::row::Row;
 
 /// The files to read, and how to read them.
@@ -27,11 +27,13 @@ pub struct TrainingFiles {
     pub options: InputOptions,
     /// Which columns hold the label, the group, the date and the weight.
     pub columns: LabeledColumns,
+    /// The order of day and month in dates of numbers alone; with `None` such dates cannot be read.
+    pub date_format: Option<DateOrder>,
     /// Files of further labeled rows, which are learned from and never held out. Conditions and groups do not apply to them.
     pub train_only: Vec<PathBuf>,
     /// Weight of each of those rows.
     pub train_only_weight: f64,
-    /// What becomes of labels that differ only in case or blanks; with `None` they are an error.
+    /// What becomes of labels that differ only in spelling, and of cells of several labels; with `None` they are an error.
     pub label_variants: Option<LabelVariants>,
 }
 
@@ -60,7 +62,7 @@ pub struct TrainingRows {
     /// One line each: repeated ids, replaced bytes.
     pub warnings: Vec<Message>,
     /// One line if some dates cannot be read: their rows take no part in the split by time.
-    pub unreadable_dates: Option<String>,
+    pub unreadable_dates: Option<Message>,
     /// As `warnings`, of the rows for training only.
     pub train_only_warnings: Vec<Message>,
 }
@@ -72,6 +74,7 @@ impl TrainingFiles {
             labeled: labeled.into_iter().map(Into::into).collect(),
             options: InputOptions::default(),
             columns: LabeledColumns::default(),
+            date_format: None,
             train_only: Vec::new(),
             train_only_weight: 1.0,
             label_variants: None,
@@ -84,14 +87,23 @@ impl TrainingFiles {
     /// A file that cannot be opened or lacks a column, and labels that [`LabelVariants`] should settle.
     pub fn read(&self) -> Result<TrainingRows> {
         let mut labeled = read_labeled(&self.labeled, &self.options, &self.columns)?;
-        let unreadable_dates = unreadable_dates(&labeled.rows);
-        let sources = labeled.rows.iter_mut().map(source).collect();
-        let mut rows: Vec<Row> = labeled.rows.into_iter().map(row).collect();
-        let train_only_warnings = self.read_train_only(&mut rows)?;
-        match self.label_variants {
-            Some(variants) => variants.apply(&mut rows),
-            None => LabelVariants::check(&rows)?,
+        if let Some(order) = self.date_format {
+            labeled.rows.iter_mut().for_each(|gold| gold.rewrite_date(|date| order.rewrite(date)));
         }
+        let unreadable_dates = unreadable_dates(&labeled.rows);
+        // Where nothing may be held out, there is nothing to train.
+        let mut train_only = match labeled.rows.is_empty() {
+            true => Labeled::default(),
+            false => self.read_train_only()?,
+        };
+        self.settle_labels(&mut [&mut labeled.rows, &mut train_only.rows])?;
+        let sources = labeled.rows.iter().map(source).collect();
+        let mut rows: Vec<Row> = labeled.rows.into_iter().map(row).collect();
+        rows.extend(train_only.rows.into_iter().map(|gold| Row {
+            weight: self.train_only_weight,
+            train_only: true,
+            ..Row::new(gold.label, gold.document.text)
+        }));
         Ok(TrainingRows {
             rows,
             sources,
@@ -99,15 +111,14 @@ impl TrainingFiles {
             skipped: labeled.skipped,
             warnings: labeled.warnings,
             unreadable_dates,
-            train_only_warnings,
+            train_only_warnings: train_only.warnings,
         })
     }
 
-    /// Adds the rows for training only, which have no groups, no conditions, and one weight. Returns the warnings.
-    fn read_train_only(&self, rows: &mut Vec<Row>) -> Result<Vec<Message>> {
-        // Where nothing may be held out, there is nothing to train.
-        if self.train_only.is_empty() || rows.is_empty() {
-            return Ok(Vec::new());
+    /// Reads the rows for training only, which have no groups, no conditions, and one weight.
+    fn read_train_only(&self) -> Result<Labeled> {
+        if self.train_only.is_empty() {
+            return Ok(Labeled::default());
         }
         let columns = LabeledColumns {
             conditions: Vec::new(),
@@ -116,16 +127,32 @@ impl TrainingFiles {
             weight: None,
             ..self.columns.clone()
         };
-        let labeled = read_labeled(&self.train_only, &self.options, &columns)?;
-        if let Some(error) = labeled.skipped.into_iter().next() {
-            return Err(error);
+        let mut labeled = read_labeled(&self.train_only, &self.options, &columns)?;
+        match labeled.skipped.is_empty() {
+            true => Ok(labeled),
+            false => Err(labeled.skipped.swap_remove(0)),
         }
-        rows.extend(labeled.rows.into_iter().map(|gold| Row {
-            weight: self.train_only_weight,
-            train_only: true,
-            ..Row::new(gold.label, gold.document.text)
-        }));
-        Ok(labeled.warnings)
+    }
+
+    /// Merges or refuses labels that differ only in spelling.
+    fn settle_labels(&self, rows: &mut [&mut Vec<Gold>]) -> Result<()> {
+        let mut spellings = LabelSpellings::default();
+        for gold in rows.iter().flat_map(|rows| rows.iter()) {
+            spellings.add(&gold.label, || gold.document.place());
+        }
+        match self.label_variants {
+            None => spellings.check(),
+            Some(LabelVariants::Keep) => Ok(()),
+            Some(LabelVariants::Merge) => {
+                let merged = spellings.merged();
+                for gold in rows.iter_mut().flat_map(|rows| rows.iter_mut()) {
+                    if let Some(chosen) = merged.get(&gold.label) {
+                        gold.label.clone_from(chosen);
+                    }
+                }
+                Ok(())
+            }
+        }
     }
 }
 
@@ -138,13 +165,15 @@ pub fn read_texts(files: &[PathBuf], options: &InputOptions) -> Result<Vec<Strin
     Inputs::new(files.to_vec(), options.clone()).map(|raw| Ok(raw?.document(options)?.text)).collect()
 }
 
-fn source(gold: &mut Gold) -> SourceRow {
-    let document = &mut gold.document;
-    SourceRow { id: std::mem::take(&mut document.id), path: std::mem::take(&mut document.path) }
+fn source(gold: &Gold) -> SourceRow {
+    let document = &gold.document;
+    SourceRow { id: document.id.clone(), path: document.path.clone() }
 }
 
 fn row(gold: Gold) -> Row {
     Row {
+        // Several files may each count their rows from 1.
+        id: Some(format!("{}#{}", gold.document.path, gold.document.id)),
         text: gold.document.text,
         label: gold.label,
         group: gold.group,
@@ -155,14 +184,16 @@ fn row(gold: Gold) -> Row {
 }
 
 /// What to say about dates that cannot be read.
-fn unreadable_dates(rows: &[Gold]) -> Option<String> {
+fn unreadable_dates(rows: &[Gold]) -> Option<Message> {
     let unreadable = |gold: &&Gold| gold.date.as_deref().is_some_and(|date| Period::Year.cut(date).is_none());
     let count = rows.iter().filter(unreadable).count();
     let first = rows.iter().find(unreadable)?;
-    Some(format!(
-        "{}: the date `{}` cannot be read, as in {count} row(s); expected e.g. 2024-05-17 or 17.05.2024. \
-         They take no part in the split by time",
+    let found = format!(
+        "{}: the date `{}` cannot be read, as in {count} row(s); expected e.g. 2024-05-17 or 17.05.2024. They take no part in \
+         the split by time. ",
         first.document.place(),
         first.date.as_deref().unwrap_or("")
-    ))
+    );
+    let hint = "For dates such as 5/17/2024 give `date_format`: mdy or dmy";
+    Some(Message::from(found).then(Message::naming(hint)))
 }

@@ -18,6 +18,8 @@ pub struct Row {
     pub label: String,
     /// Rows of one group are never split over folds; `None` is a group of its own.
     pub group: Option<String>,
+    /// Rows of one id are codings of one text, and never split over folds either.
+    pub id: Option<String>,
     /// The date as it is written, for the split by time; `None` for a row that has none.
     pub date: Option<String>,
     /// How much the row counts; at least 0.
@@ -33,6 +35,7 @@ impl Row {
             text: text.into(),
             label: label.into(),
             group: None,
+            id: None,
             date: None,
             weight: 1.0,
             train_only: false,
@@ -49,6 +52,11 @@ pub(crate) struct Rows<'r> {
     pub targets: Vec<usize>,
     /// Group of each row, numbered in the order of first occurrence.
     pub groups: Vec<usize>,
+    /// The first row with the text or the id of each row: itself until [`hold_together`](crate::train::dataset::hold_together).
+    pub repeats: Vec<usize>,
+    /// What is held out together: of a row that repeats an earlier one, nearly or wholly, the group of that one; of any other its
+    /// own.
+    pub families: Vec<usize>,
 }
 
 impl<'r> Rows<'r> {
@@ -84,7 +92,14 @@ impl<'r> Rows<'r> {
         if rows.iter().all(|row| row.weight == 0.0) {
             return Err(Error::data("all rows have weight 0; there is nothing to learn from"));
         }
-        Ok(Rows { labels, targets, groups, rows })
+        Ok(Rows {
+            labels,
+            targets,
+            repeats: (0..rows.len()).collect(),
+            families: groups.clone(),
+            groups,
+            rows,
+        })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -105,6 +120,12 @@ impl<'r> Rows<'r> {
     pub(crate) fn held_out_groups(&self) -> usize {
         let held = |(row, group): (&Row, &usize)| (!row.train_only).then_some(*group);
         self.rows.iter().zip(&self.groups).filter_map(held).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Families of rows that may be held out: at most as many folds can be dealt.
+    pub(crate) fn held_out_families(&self) -> usize {
+        let held = |(row, family): (&Row, &usize)| (!row.train_only).then_some(*family);
+        self.rows.iter().zip(&self.families).filter_map(held).collect::<BTreeSet<_>>().len()
     }
 
     /// Whether some group has several rows: groups of one row each are rows.

@@ -1,5 +1,6 @@
 //! Splits rows into those that are learned from and those that are held out: at random, by groups, by time.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -44,8 +45,9 @@ const LATEST: f64 = 0.2;
 pub(crate) fn splits(rows: &Rows, kind: SplitKind, among: &[usize], dealing: Dealing) -> Vec<Split> {
     let all = match kind {
         SplitKind::Dates => by_date(rows, among).into_iter().collect(),
-        SplitKind::Random => by_fold(rows, &(0..rows.len()).collect::<Vec<_>>(), among, dealing),
-        SplitKind::Groups => by_fold(rows, &rows.groups, among, dealing),
+        // Beside unseen groups, the estimate is for more of the same stories: only repeats stay together.
+        SplitKind::Random if rows.has_groups() => by_fold(rows, &rows.repeats, among, dealing),
+        SplitKind::Random | SplitKind::Groups => by_fold(rows, &rows.families, among, dealing),
     };
     all.into_iter().filter(|split| !split.test.is_empty() && has_two_labels(rows, &split.train)).collect()
 }
@@ -60,7 +62,8 @@ fn by_fold(rows: &Rows, groups: &[usize], among: &[usize], dealing: Dealing) -> 
         .collect()
 }
 
-/// The latest rows, from a day on, held out of those before. Rows without a date that can be read are in neither part.
+/// The latest rows, from a day on, held out of those before. Rows without a date that can be read are in neither part, nor are
+/// earlier rows that a later one repeats.
 fn by_date(rows: &Rows, among: &[usize]) -> Option<Split> {
     let mut dated: Vec<(String, usize)> = among
         .iter()
@@ -73,8 +76,10 @@ fn by_date(rows: &Rows, among: &[usize]) -> Option<Split> {
     let earlier = dated.partition_point(|(date, _)| date < cut);
     let (earlier, later) = dated.split_at(earlier);
     let fixed = among.iter().copied().filter(|&row| rows.rows[row].train_only);
-    let mut train: Vec<usize> = earlier.iter().map(|(_, row)| *row).chain(fixed).collect();
     let mut test: Vec<usize> = later.iter().map(|(_, row)| *row).collect();
+    let tested: BTreeSet<usize> = test.iter().map(|&row| rows.repeats[row]).collect();
+    let is_new = |row: &usize| !tested.contains(&rows.repeats[*row]);
+    let mut train: Vec<usize> = earlier.iter().map(|(_, row)| *row).filter(is_new).chain(fixed).collect();
     train.sort_unstable();
     test.sort_unstable();
     Some(Split { train, test })

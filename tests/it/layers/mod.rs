@@ -20,7 +20,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("unicode_segmentation", &["tokenizer/", "text/boundaries.rs", "model/provenance.rs"]),
     (
         "unicode_normalization",
-        &["text/normalization/", "tokenizer/", "near_duplicates/", "model/provenance.rs"],
+        &["label/", "text/normalization/", "tokenizer/", "near_duplicates/", "model/provenance.rs"],
     ),
     ("unicode_width", &["write/sinks/table.rs"]),
     ("rayon", &["threads.rs", "classifier/", "evaluate/", "train/"]),

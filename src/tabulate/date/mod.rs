@@ -1,5 +1,45 @@
 //! Parses the date at the front of a text, if it is unambiguous.
 
+mod counted;
+mod names;
+
+use crate::named::named;
+
+/// The order of day and month in dates of numbers alone, such as `05/06/2024`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    /// Month, day, year, as in the United States: `5/17/2024`, `05/17/24`.
+    Mdy,
+    /// Day, month, year, as in most other countries: `17/5/2024`, `17.05.24`.
+    Dmy,
+}
+
+named!(DateOrder { Mdy: "mdy", Dmy: "dmy" });
+
+impl DateOrder {
+    /// Writes a date as `2024-05-17`, or as `2024-05` or `2024` where it is less exact; `None` where it cannot be read.
+    ///
+    /// ```
+    /// use standpoint::tabulate::DateOrder;
+    ///
+    /// assert_eq!(DateOrder::Mdy.rewrite("05/06/24").as_deref(), Some("2024-05-06"));
+    /// assert_eq!(DateOrder::Dmy.rewrite("05/06/24").as_deref(), Some("2024-06-05"));
+    /// assert_eq!(DateOrder::Mdy.rewrite("17/05/2024"), None);
+    /// ```
+    pub fn rewrite(self, written: &str) -> Option<String> {
+        let Date { year, month, day } = Date::parse_in(written, Some(self))?;
+        Some(match (month, day) {
+            (Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
+            (Some(month), None) => format!("{year:04}-{month:02}"),
+            _ => format!("{year:04}"),
+        })
+    }
+}
+
+/// No date is longer.
+const MAX_LENGTH: usize = 80;
+
 /// A year, or a month, or a day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Date {
@@ -13,12 +53,25 @@ const MONTHS: [&str; 12] =
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl Date {
-    /// Parses `2024-05-17`, `2024/05/17`, `2024.05.17` and `20240517`, each with or without a time after it; `2024-05`,
-    /// `2024/05`, `2024`, `17.05.2024`; and RFC 2822's `Fri, 17 May 2024 10:00:00 GMT`. Times and zones are ignored: the
-    /// day is the one that is written. `05/17/2024` is refused because `05/06/2024` would be ambiguous.
+    /// Without an order of day and month.
+    #[cfg(test)]
     pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::parse_in(text, None)
+    }
+
+    /// Parses `2024-05-17`, `2024/05/17`, `2024.05.17` and `20240517`, each with or without a time after it; `2024-05`,
+    /// `2024/05`, `2024`, `17.05.2024`; RFC 2822's `Fri, 17 May 2024 10:00:00 GMT`, and other dates with the name of a month;
+    /// seconds since 1970 and days of a spreadsheet. Times and zones are ignored: the day is the one that is written.
+    /// `05/17/2024` is refused because `05/06/2024` would be ambiguous. `order` settles that.
+    pub(crate) fn parse_in(text: &str, order: Option<DateOrder>) -> Option<Self> {
         let text = text.trim();
-        year_first(text).or_else(|| day_first(text)).or_else(|| rfc_2822(text))
+        let ordered = order.and_then(|order| ordered(text, order));
+        ordered
+            .or_else(|| year_first(text))
+            .or_else(|| day_first(text))
+            .or_else(|| rfc_2822(text))
+            .or_else(|| names::parse(text))
+            .or_else(|| counted::parse(text))
     }
 
     /// Makes a date if it is in the calendar, in the years 1 to 9999.
@@ -98,6 +151,25 @@ fn day_first(text: &str) -> Option<Date> {
     let (month, rest) = short(rest.strip_prefix('.')?)?;
     let (year, rest) = digits(rest.strip_prefix('.')?);
     (year.len() == 4 && ends(rest)).then(|| Date::new(year, Some(month.parse().ok()?), Some(day)))?
+}
+
+/// Two numbers in a known order, and a year of four digits or of two: 69 to 99 are of the last century, as in POSIX.
+fn ordered(text: &str, order: DateOrder) -> Option<Date> {
+    let (first, rest) = short(text)?;
+    let separator = rest.chars().next().filter(|c| ['/', '-', '.'].contains(c))?;
+    // With points the day stands first everywhere.
+    if separator == '.' && order == DateOrder::Mdy {
+        return None;
+    }
+    let (second, rest) = short(rest.strip_prefix(separator)?)?;
+    let (year, rest) = digits(rest.strip_prefix(separator)?);
+    let (month, day) = if order == DateOrder::Mdy { (first, second) } else { (second, first) };
+    let year = match year.len() {
+        4 => year.to_owned(),
+        2 => format!("{}{year}", if year < "69" { "20" } else { "19" }),
+        _ => return None,
+    };
+    ends(rest).then(|| Date::new(&year, Some(month.parse().ok()?), Some(day)))?
 }
 
 /// RFC 2822, 3.3: an optional day of the week, day, English month of three letters, year of four digits.
@@ -202,17 +274,34 @@ mod tests {
             "2024-137",
             "2024.05",
             "202405",
-            "1715940000",
-            "1715940000000",
             "12024-05-17",
-            "17 Mai 2024",
             "Fri, 17 May 24",
-            "May 17, 2024",
             "yesterday",
             "２０２４-05-17",
         ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_is_not_guessed_but_taken() {
+        let read = |order: DateOrder, text| order.rewrite(text);
+        for text in
+            ["5/17/2024", "05/17/24", "05-17-2024 10:00 AM", "2024-05-17", "May 17, 2024", "17.05.2024"]
+        {
+            assert_eq!(read(DateOrder::Mdy, text).as_deref(), Some("2024-05-17"), "{text}");
+        }
+        for text in ["17/5/2024", "17.05.24", "17-05-2024", "2024-05-17", "17.5.2024, 10:00"] {
+            assert_eq!(read(DateOrder::Dmy, text).as_deref(), Some("2024-05-17"), "{text}");
+        }
+        for (order, text) in
+            [(DateOrder::Mdy, "17/05/2024"), (DateOrder::Dmy, "05/17/2024"), (DateOrder::Mdy, "5/17/224")]
+        {
+            assert_eq!(read(order, text), None, "{text}");
+        }
+        assert_eq!(read(DateOrder::Mdy, "1/2/69").as_deref(), Some("1969-01-02"));
+        assert_eq!(read(DateOrder::Mdy, "1/2/68").as_deref(), Some("2068-01-02"));
+        assert_eq!(read(DateOrder::Dmy, "2024").as_deref(), Some("2024"));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! The classes of a model and the one order in which every score vector lists them.
 
+mod spelling;
+
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result, list, nearest};
+pub use crate::label::spelling::{LabelSpellings, LabelVariants};
+pub(crate) use crate::label::spelling::{held_labels, spelling_key};
 
 /// Index of a class in its [`LabelSet`]; serialized as that number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

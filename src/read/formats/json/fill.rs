@@ -1,0 +1,146 @@
+//! Fills a document from one object.
+
+use serde_json::value::RawValue;
+
+use crate::error::{Error, ErrorKind, Position, Result};
+use crate::read::formats::json::object::Object;
+use crate::read::formats::json::path;
+use crate::read::formats::json::tokens::with_nan_as_null;
+use crate::read::{Column, InputOptions, Requirement};
+use crate::text::document::Document;
+
+/// Fills a document from an object as it is written.
+pub(crate) fn fill(
+    written: &str,
+    position: Position,
+    options: &InputOptions,
+    document: &mut Document,
+) -> Result<()> {
+    let error = match serde_json::from_str(written) {
+        Ok(object) => return Record { object, position }.fill(options, document),
+        Err(error) => error,
+    };
+    if let Some(repaired) = with_nan_as_null(written)
+        && let Ok(object) = serde_json::from_str(&repaired)
+    {
+        return Record { object, position }.fill(options, document);
+    }
+    let found = match written.trim_start().as_bytes().first() {
+        Some(b'[') => "it is an array".to_owned(),
+        Some(b'{') => format!("it is not valid JSON: {error}"),
+        _ => "it is not a JSON object".to_owned(),
+    };
+    let message = format!("{found}; expected one JSON object a line, or an array of objects");
+    Err(Error::malformed(position, "json", message))
+}
+
+/// An object, and where it stands.
+struct Record<'a> {
+    object: Object<'a>,
+    position: Position,
+}
+
+impl<'a> Record<'a> {
+    fn fill(&self, options: &InputOptions, document: &mut Document) -> Result<()> {
+        let mut texts = Vec::new();
+        for name in &options.preparation.text_columns {
+            let value = self.find(name)?.ok_or_else(|| self.missing(name))?;
+            if !value.get().starts_with('"') && value.get() != "null" {
+                let found = format!("it is not a string but {}", kind(value));
+                return Err(self.malformed(name, &found));
+            }
+            texts.push(field(value).map_err(|fault| self.malformed(name, fault))?.unwrap_or_default());
+        }
+        let joined = options.preparation.join(texts.iter().map(String::as_str));
+        (document.text, document.extraction) = (joined.text, joined.extraction);
+        if let Some(id) = self.get(&options.id)? {
+            document.id = id;
+        }
+        for (column, value) in options.columns.iter().zip(&mut document.columns) {
+            *value = self.get(column)?;
+        }
+        Ok(())
+    }
+
+    /// The value of a column as text; `None` for null.
+    fn get(&self, column: &Column) -> Result<Option<String>> {
+        match self.find(&column.name)? {
+            // A list or an object on the way may be empty, as where nobody has coded a text.
+            None if column.need == Requirement::Always && !path::begins(&self.object, &column.name) => {
+                Err(self.missing(&column.name))
+            }
+            None => Ok(None),
+            Some(value) => field(value).map_err(|fault| self.malformed(&column.name, fault)),
+        }
+    }
+
+    fn find(&self, name: &str) -> Result<Option<&'a RawValue>> {
+        path::find(&self.object, name).map_err(|fault| self.malformed(name, &fault))
+    }
+
+    fn malformed(&self, column: &str, fault: &str) -> Error {
+        let message = format!("the value of `{column}` cannot be used: {fault}");
+        Error::malformed(self.position.clone(), "json", message)
+    }
+
+    fn missing(&self, column: &str) -> Error {
+        let error = Error::new(ErrorKind::MissingColumn {
+            position: self.position.clone(),
+            column: column.to_owned(),
+            found: self.object.values.keys().cloned().collect(),
+        });
+        match path::hint(&self.object, column) {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
+}
+
+/// What a value is called.
+fn kind(value: &RawValue) -> &'static str {
+    match value.get().as_bytes().first() {
+        Some(b'[') => "a list",
+        Some(b'{') => "an object",
+        Some(b't' | b'f') => "true or false",
+        _ => "a number",
+    }
+}
+
+/// A string's characters, `None` for null, and anything else exactly as it is written.
+fn field(value: &RawValue) -> std::result::Result<Option<String>, &'static str> {
+    match value.get() {
+        "null" => Ok(None),
+        // The record is valid JSON: nothing else can be wrong with a string.
+        written if written.starts_with('"') => serde_json::from_str(written).map_err(|_| {
+            "it holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no character; remove it"
+        }),
+        written if written.starts_with('{') => Ok(Some(extended(written).unwrap_or(written.to_owned()))),
+        written => Ok(Some(written.to_owned())),
+    }
+}
+
+/// What stands in an object by which MongoDB writes a value that JSON has no type for: `{"$oid": "65f0"}`.
+fn extended(written: &str) -> Option<String> {
+    let (key, value) = only_member(written)?;
+    match key.as_str() {
+        // A number of milliseconds, in an object of its own, or a date as text.
+        "$date" => match only_member(value.get()) {
+            Some((_, number)) => field_of_scalar(number),
+            None => field_of_scalar(value),
+        },
+        "$oid" | "$numberInt" | "$numberLong" | "$numberDouble" | "$numberDecimal" => field_of_scalar(value),
+        _ => None,
+    }
+}
+
+fn only_member(written: &str) -> Option<(String, &RawValue)> {
+    let object: Object<'_> = serde_json::from_str(written).ok()?;
+    if object.values.len() > 1 {
+        return None;
+    }
+    object.values.into_iter().next()
+}
+
+fn field_of_scalar(value: &RawValue) -> Option<String> {
+    if value.get().starts_with(['{', '[']) { None } else { field(value).ok().flatten() }
+}

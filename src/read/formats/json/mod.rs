@@ -1,0 +1,57 @@
+//! Reads JSON: an object is a text. Objects stand one a line, one after the other over several lines, in an
+//! array, or in the one list of an object.
+
+mod fill;
+mod layout;
+mod lines;
+mod nesting;
+mod object;
+mod path;
+mod shape;
+mod tokens;
+mod values;
+
+use crate::error::{Error, Result};
+use crate::read::bytes::source::Source;
+pub(crate) use crate::read::formats::json::fill::fill;
+use crate::read::formats::json::layout::{Layout, layout};
+use crate::read::formats::json::lines::JsonLines;
+use crate::read::formats::json::values::JsonValues;
+use crate::read::{InputOptions, Records};
+
+/// Whether a text begins like JSON: with an object, or with an array of objects.
+pub(crate) fn begins(head: &[u8]) -> bool {
+    let mut significant = head.iter().copied().filter(|&byte| !is_separator(byte));
+    match significant.next() {
+        Some(b'{') => true,
+        Some(b'[') => match significant.next() {
+            None | Some(b']') => true,
+            Some(b'{') => matches!(significant.next(), Some(b'"' | b'}')),
+            Some(_) => false,
+        },
+        _ => false,
+    }
+}
+
+/// The records of a source.
+pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<Records> {
+    Ok(match layout(&mut source, options)? {
+        Layout::Lines => Box::new(JsonLines::new(source, options.max_record)),
+        Layout::Values => Box::new(JsonValues::new(source, options.max_record)),
+        Layout::List { list } => Box::new(JsonValues::in_list(source, options.max_record, list)),
+        Layout::Refused(position, message) => {
+            Box::new(std::iter::once(Err(Error::malformed(position, "json", message))))
+        }
+    })
+}
+
+/// Stands before each text of a JSON text sequence (RFC 7464).
+const RECORD_SEPARATOR: u8 = 0x1e;
+
+/// Whether a byte may stand between records.
+fn is_separator(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b',' | RECORD_SEPARATOR)
+}
+
+#[cfg(test)]
+mod tests;
