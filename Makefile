@@ -12,7 +12,7 @@ test:
 	cargo test --locked --no-fail-fast
 
 # Each feature alone, and the command line with each other one.
-FEATURES := bundled-models cli html parquet spreadsheet train
+FEATURES := bundled-models cli feeds html mail parquet spreadsheet train
 PAIRS := $(patsubst %,cli$(shell printf ,)%,$(filter-out cli,$(FEATURES)))
 
 check:

@@ -254,17 +254,7 @@ impl GroupArgs {
 /// The files under some paths; says on stderr what was passed over.
 pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::Result<FoundFiles> {
     let found = find_files(paths, output);
-    let mut notes: Vec<String> = found
-        .loops
-        .iter()
-        .map(|path| format!("{}: a link back to a folder above it; not followed", path.display()))
-        .collect();
-    if !found.unknown.is_empty() {
-        let kinds: Vec<String> =
-            found.unknown.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        notes.push(format!("passed over files of unknown type: {}", kinds.join(", ")));
-    }
-    terminal::warn(quiet, &notes);
+    terminal::warn(quiet, &found.notes());
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         anyhow::bail!(
@@ -305,7 +295,12 @@ pub fn for_each_document(
 /// An output that is also read would be lost before it is read, or replace what it was made from.
 pub fn refuse_input_as_output(files: &[PathBuf], output: Option<&Path>) -> anyhow::Result<()> {
     let Some(written) = output.and_then(|output| output.canonicalize().ok()) else { return Ok(()) };
-    match files.iter().find(|file| file.canonicalize().is_ok_and(|read| read == written)) {
+    // A folder stands for its files.
+    match find_files(files, None)
+        .files
+        .iter()
+        .find(|file| file.canonicalize().is_ok_and(|read| read == written))
+    {
         Some(file) => Err(usage(format!(
             "{}: it is read and would be replaced; choose another --output",
             file.display()

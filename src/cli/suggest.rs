@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
 use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
-use crate::read::Inputs;
+use crate::read::{FoundFiles, Inputs};
 use crate::write::{CsvStyle, Destination, Output, Sheet};
 
 /// Pick the texts to label next from a pool of unlabelled ones: those that the model is least sure of, and likely ones of rare labels
@@ -58,8 +58,12 @@ impl Args {
         let params =
             SuggestParams { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
         let found = files(&self.inputs, self.output.as_deref(), self.quiet)?;
+        let labelled = match self.labelled.as_slice() {
+            [] => FoundFiles::default(),
+            given => files(given, self.output.as_deref(), self.quiet)?,
+        };
         let read: Vec<PathBuf> =
-            found.files.iter().chain(&self.labelled).chain(&self.model).cloned().collect();
+            found.files.iter().chain(&labelled.files).chain(&self.model).cloned().collect();
         refuse_input_as_output(&read, self.output.as_deref())?;
         let classifier = &model::open(self.model.as_ref())?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
@@ -72,7 +76,9 @@ impl Args {
         let records = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
         let input = SuggestInput {
             pool: Box::new(records),
-            labeled: Box::new(Inputs::new(self.labelled.clone(), options.clone())),
+            labeled: Box::new(
+                Inputs::new(labelled.files, options.clone()).chain(labelled.errors.into_iter().map(Err)),
+            ),
             options: &options,
             on_failure: &mut |error| notes.add(flags::in_error(&error)),
         };

@@ -46,6 +46,7 @@ impl Body {
         match self {
             Body::Text(bytes) | Body::Markdown(bytes) | Body::Html(bytes) | Body::Json(bytes) => part(bytes),
             Body::Archived(page) => page.parts().for_each(part),
+            Body::Item(item) => item.parts().into_iter().for_each(part),
             Body::Fields(fields) => fields.parts().for_each(part),
         }
     }

@@ -10,18 +10,23 @@ use crate::error::{Error, Message, Position, Result};
 use crate::read::bytes::compression;
 use crate::read::bytes::compression::Plain;
 use crate::read::bytes::encoding::Utf8Reader;
+use crate::read::bytes::peek::peek;
 use crate::read::bytes::seekable::Stored;
 use crate::read::bytes::source::Source;
 use crate::read::detect;
 use crate::read::formats::Reader;
 use crate::read::formats::Sniffed;
 use crate::read::formats::format::sniff;
-use crate::read::formats::unsupported;
+use crate::read::formats::plain;
+use crate::read::formats::unsupported::Unsupported;
 use crate::read::input::{Content, Input};
+use crate::read::tables::partition;
 use crate::read::{Body, BytesRead, Format, InputOptions, RawRecord, ReadNotes, Records};
 
 /// Most bytes of a stream that are read into memory, for formats that are read from their end.
 const MAX_STREAM_BYTES: usize = 512 << 20;
+/// First bytes that are looked at before they are decoded.
+const HEAD: usize = 4 << 10;
 
 /// What is told of inputs beside their records.
 pub(super) struct Watched<'w> {
@@ -33,17 +38,20 @@ pub(super) struct Watched<'w> {
 /// else the one that the content tells.
 pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) -> Result<Records> {
     let Input { name, content } = input;
+    let options = &*partition::options_for(&name, options);
     let opening = Opening { name, options };
     let path = Path::new(opening.name.as_ref());
     let told = options.format.or_else(|| Format::from_path(path));
-    if let Some(message) = unsupported::by_name(path).filter(|_| told.is_none()) {
-        return Err(opening.refuse(message));
-    }
+    let named = Unsupported::from_path(path).filter(|_| told.is_none());
     let (stream, origin) = opening.begin(content, watched.read)?;
     let window_log = options.zstd_window_log;
     let plain = compression::decompressed(stream, window_log).map_err(|e| opening.failed("read", e))?;
     let mut plain = plain.map_err(|wide| opening.refuse(wide.message(window_log)))?;
+    (plain.head, plain.reader) = peek(plain.reader, HEAD);
     let stored = opening.stored(&origin, &mut plain, told)?;
+    if let Some(named) = named.filter(|named| named.is_told_by(&plain.head)) {
+        return Err(opening.refuse(named.message()));
+    }
     let format = opening.format(&plain.head, stored.as_ref(), told)?;
     let is_decoded = format.is_none_or(|format| !matches!(format.info().reader, Reader::Bytes(_)));
     let refused = detect::packed(&plain.head).or_else(|| detect::utf32(&plain.head));
@@ -61,8 +69,9 @@ pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) 
         source.detect_line_ends();
     }
     let format = match format {
-        Some(format) => format,
-        None => opening.format_of_text(&mut source)?,
+        // A name that ends in .txt tells no more than that it is text of some kind.
+        Some(format) if format != Format::Text || options.format.is_some() => format,
+        _ => opening.format_of_text(&mut source, named)?,
     };
     match format.info().reader {
         Reader::Whole(body) => Ok(Box::new(std::iter::once(whole(source, options, body)))),
@@ -169,17 +178,31 @@ impl Opening<'_> {
             (Some(_), Sniffed::Format(format)) if format.is_read_from_its_end() => {
                 Err(self.refuse(format.misnamed()))
             }
+            // .txt may be the name of anything that is written in characters.
+            (Some(Format::Text), Sniffed::Format(format)) if self.options.format.is_none() => {
+                Ok(Some(format))
+            }
             (_, Sniffed::Refused(message)) => Err(self.refuse(message)),
             (_, Sniffed::Format(_) | Sniffed::Text) => Ok(told),
         }
     }
 
-    /// The format that the beginning of decoded text tells.
-    fn format_of_text(&self, source: &mut Source) -> Result<Format> {
+    /// The format that the beginning of decoded text tells. `named` is what its name says that it is.
+    fn format_of_text(&self, source: &mut Source, named: Option<&Unsupported>) -> Result<Format> {
+        if let Some(named) = named {
+            return named.read_as(source.beginning()?, self.options).map_err(|message| self.refuse(message));
+        }
+        let is_plain = Format::from_path(Path::new(self.name.as_ref())) == Some(Format::Text);
         let head = source.head()?;
-        match detect::no_text(head) {
-            Some(message) => Err(self.refuse(message)),
-            None => Ok(sniff(head, self.options)),
+        if let Some(message) = detect::no_text(head) {
+            return Err(self.refuse(message));
+        }
+        match sniff(head, self.options) {
+            // Rows and lines are read as they come. Nothing else is told by its first line alone.
+            Format::Jsonl => Ok(Format::Jsonl),
+            Format::Csv if !is_plain => Ok(Format::Csv),
+            Format::Csv if !plain::is_table(source.beginning()?) => Ok(Format::Text),
+            _ => Ok(sniff(source.beginning()?, self.options)),
         }
     }
 }

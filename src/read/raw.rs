@@ -1,14 +1,18 @@
 //! Turns one record, as it stands in the input, into a document.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Message, Position, Result};
-use crate::read::InputOptions;
 use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
-use crate::read::formats::{json, warc};
+use crate::read::formats::item::{Place, RawItem};
+use crate::read::formats::unsupported::Unsupported;
+use crate::read::formats::{exports, json, warc};
 use crate::read::signs::signs;
 use crate::read::tables::fields::Fields;
+use crate::read::tables::partition;
+use crate::read::{Format, InputOptions};
 use crate::text::TextSign;
 use crate::text::document::Document;
 use crate::text::markup::html::Page;
@@ -38,6 +42,7 @@ pub(crate) enum Body {
     Json(Vec<u8>),
     Fields(Fields),
     Archived(Box<warc::ArchivedPage>),
+    Item(Box<dyn RawItem>),
 }
 
 impl Body {
@@ -47,7 +52,8 @@ impl Body {
             Body::Html(_) => true,
             Body::Archived(page) => page.is_html(),
             Body::Json(_) | Body::Fields(_) => options.preparation.markup == Markup::Html,
-            Body::Text(_) | Body::Markdown(_) => false,
+            // Items say so themselves when they are read.
+            Body::Text(_) | Body::Markdown(_) | Body::Item(_) => false,
         }
     }
 
@@ -58,7 +64,7 @@ impl Body {
             Body::Text(bytes) => ("text", bytes.contains(&0)),
             Body::Markdown(bytes) => ("markdown", bytes.contains(&0)),
             Body::Fields(fields) => ("csv", fields.parts().any(|field| field.contains(&0))),
-            Body::Html(_) | Body::Json(_) | Body::Archived(_) => return Ok(()),
+            Body::Html(_) | Body::Json(_) | Body::Archived(_) | Body::Item(_) => return Ok(()),
         };
         if !found {
             return Ok(());
@@ -69,6 +75,37 @@ impl Body {
     }
 }
 
+/// What is said of a text that seems to be many.
+const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, and is read as one text; make a file of each, or a table with a row of each";
+
+impl Body {
+    /// What is to be told of a file, with its first record, where its content and not its name has told how it is read.
+    fn note(&self, path: &str, record: Option<u64>, options: &InputOptions) -> Option<&'static str> {
+        if record.is_some_and(|record| record > 1) || options.format.is_some() {
+            return None;
+        }
+        let path = Path::new(path);
+        let is_plain = Format::from_path(path) == Some(Format::Text);
+        let is_told = !is_plain && Unsupported::from_path(path).is_none();
+        match self {
+            Body::Markdown(_) if Format::from_path(path) != Some(Format::Markdown) => {
+                Some("by its content it is Markdown, and read as that (`format` names another)")
+            }
+            _ if is_told => None,
+            Body::Html(_) => Some("by its content it is HTML, and read as that (`format` names another)"),
+            Body::Json(_) => Some("by its content it is JSON, and read as that (`format` names another)"),
+            Body::Fields(_) => {
+                Some("by its content it is a table, and read as that (`format` names another)")
+            }
+            Body::Text(_) if !is_plain => {
+                Some("by its content it is plain text, and read as that (`format` names another)")
+            }
+            Body::Item(item) => Some(item.note()),
+            Body::Archived(_) | Body::Text(_) | Body::Markdown(_) => None,
+        }
+    }
+}
+
 impl RawRecord {
     /// The size of the record in bytes.
     pub fn size(&self) -> usize {
@@ -76,6 +113,7 @@ impl RawRecord {
             Body::Text(bytes) | Body::Markdown(bytes) | Body::Html(bytes) | Body::Json(bytes) => bytes.len(),
             Body::Fields(fields) => fields.size(),
             Body::Archived(page) => page.size(),
+            Body::Item(item) => item.parts().iter().map(|part| part.len()).sum(),
         }
     }
 
@@ -100,6 +138,8 @@ impl RawRecord {
     /// A zero byte; JSON that is not an object or lacks the text; HTML without the Cargo feature
     /// `html`.
     pub fn document(self, options: &InputOptions) -> Result<Document> {
+        let path = self.path.clone();
+        let options = &*partition::options_for(&path, options);
         let mut document = Document {
             id: self.default_id(),
             path: self.path.to_string(),
@@ -112,6 +152,8 @@ impl RawRecord {
         let position = self.position();
         let line = self.line.unwrap_or(1);
         self.body.refuse_zeros(&position)?;
+        let strange = matches!(self.body, Body::Text(_));
+        let told = self.body.note(&path, self.record, options);
         if !cfg!(feature = "html") && self.body.is_html(options) {
             return Err(Error::malformed(position, "html", NO_HTML));
         }
@@ -138,6 +180,12 @@ impl RawRecord {
             }
             Body::Fields(fields) => fields.fill(&options.preparation, &mut document),
             Body::Archived(page) => page.fill(options, &mut document),
+            Body::Item(item) => {
+                let place = Place { line, offset: self.offset, decoded: self.decoded };
+                let read = item.read(&place, options);
+                let read = read.map_err(|message| Error::malformed(position, item.format(), message))?;
+                read.fill(options, &mut document);
+            }
         }
         let mut found = signs(&document.text, is_plain_column);
         if document.replaced.is_some() {
@@ -145,6 +193,10 @@ impl RawRecord {
             found.remove(TextSign::Lost);
         }
         document.signs.extend(found);
+        partition::fill(options, &mut document);
+        document.reading = told.or_else(|| {
+            strange.then_some(MAY_HOLD_SEVERAL).filter(|_| exports::may_hold_several(&document.text))
+        });
         let prepared = options.preparation.put_title(document.text, document.title);
         Ok(Document { text: prepared.text, title: prepared.title, ..document })
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::error::{Error, Position};
+use crate::error::{Error, Position, Result};
 use crate::read::Format;
 
 /// The files under given paths.
@@ -19,6 +19,39 @@ pub struct FoundFiles {
     pub loops: Vec<PathBuf>,
     /// The number of files in folders whose type is not known, by extension.
     pub unknown: BTreeMap<String, usize>,
+}
+
+impl FoundFiles {
+    /// The files, where all folders could be read and hold files.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or nothing to read.
+    pub(crate) fn or_error(self, paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+        match self.errors.into_iter().next() {
+            Some(error) => Err(error),
+            // Who names nothing wants nothing.
+            None if self.files.is_empty() && !paths.is_empty() => {
+                let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+                let (shown, expected) = (shown.join(", "), Format::list_extensions());
+                Err(Error::data(format!("found nothing to read in {shown}; expected {expected} files")))
+            }
+            None => Ok(self.files),
+        }
+    }
+
+    /// What was passed over: one line each.
+    pub fn notes(&self) -> Vec<String> {
+        let loops = self.loops.iter();
+        let mut notes: Vec<String> = loops
+            .map(|path| format!("{}: a link back to a folder above it; not followed", path.display()))
+            .collect();
+        if !self.unknown.is_empty() {
+            let kinds: Vec<String> =
+                self.unknown.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            notes.push(format!("passed over files of unknown type: {}", kinds.join(", ")));
+        }
+        notes
+    }
 }
 
 /// Finds files: those that are given, and those in folders that are given. In folders, hidden files, files
@@ -47,7 +80,8 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut FoundFiles) {
     // Excel leaves `~$book.xlsx` beside a book that is open.
     let hidden = |entry: &DirEntry| {
         let name = entry.file_name().as_encoded_bytes();
-        entry.depth() > 0 && (name.starts_with(b".") || name.starts_with(b"~$"))
+        entry.depth() > 0
+            && (name.starts_with(b".") || name.starts_with(b"~$") || is_left_by_spark(entry.path(), name))
     };
     let entries = WalkDir::new(folder)
         .follow_links(true)
@@ -82,6 +116,21 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut FoundFiles) {
             }
         }
     }
+}
+
+/// Whether a name is one that Spark, Hive or Delta Lake leave beside the files of a table: `_SUCCESS`, `_metadata`, and in folders
+/// such as `source=A` all that begins with `_`.
+fn is_left_by_spark(path: &Path, name: &[u8]) -> bool {
+    const NAMES: [&[u8]; 6] =
+        [b"_SUCCESS", b"_metadata", b"_common_metadata", b"_temporary", b"_delta_log", b"_spark_metadata"];
+    const BEGINNINGS: [&[u8]; 2] = [b"_committed_", b"_started_"];
+    name.starts_with(b"_")
+        && (NAMES.contains(&name)
+            || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+            || path
+                .parent()
+                .and_then(Path::file_name)
+                .is_some_and(|folder| folder.as_encoded_bytes().contains(&b'=')))
 }
 
 fn same(a: &Path, b: &Path) -> bool {
@@ -131,6 +180,37 @@ mod tests {
             found.files.iter().map(|file| file.strip_prefix(root).unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["a.txt", "a/x.md", "b.txt"]);
         assert_eq!(found.unknown, BTreeMap::from([(".docx".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn what_spark_leaves_is_no_file_of_the_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("source=A/_temporary")).unwrap();
+        fs::create_dir(root.join("_posts")).unwrap();
+        for name in [
+            "_SUCCESS",
+            "_metadata",
+            "source=A/part.csv",
+            "source=A/_part.csv",
+            "source=A/_temporary/x.csv",
+            "_posts/_x.md",
+        ] {
+            fs::write(root.join(name), "x").unwrap();
+        }
+        let found = find_files(&[root.to_owned()], None);
+        let names: Vec<_> =
+            found.files.iter().map(|file| file.strip_prefix(root).unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["_posts/_x.md", "source=A/part.csv"]);
+        assert!(found.unknown.is_empty() && found.notes().is_empty());
+    }
+
+    #[test]
+    fn a_folder_without_files_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = [folder.path().to_owned()];
+        let error = find_files(&paths, None).or_error(&paths).unwrap_err().to_string();
+        assert!(error.starts_with("found nothing to read in ") && error.contains(".csv"), "{error}");
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct Document {
     pub columns: Vec<Option<String>>,
     /// Set if bytes of the input could not be read in its encoding.
     pub replaced: Option<Replaced>,
+    /// How the file was read where its name says something else, or what is strange about it; parameters stand in backticks.
+    pub reading: Option<&'static str>,
     /// The name of the file's encoding, or of the record's where the file has no lines, if it was guessed.
     pub guessed_encoding: Option<&'static str>,
     /// Signs that the text is not what its reader takes it for.
@@ -71,7 +73,11 @@ impl Document {
             };
             format!("{place}: {count} invalid sequence(s) replaced by U+FFFD").into()
         });
-        guess.into_iter().chain(replaced).chain(self.file_notes.iter().cloned())
+        let reading = self.reading.map(|reading| {
+            let file = Position { record: None, ..decoded.clone() };
+            Message::from(format!("{file}: ")).then(Message::naming(reading))
+        });
+        reading.into_iter().chain(guess).chain(replaced).chain(self.file_notes.iter().cloned())
     }
 }
 

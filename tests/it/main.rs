@@ -12,6 +12,7 @@ mod dialects;
 mod doors;
 mod evaluate;
 mod examples;
+mod formats;
 mod front_door;
 mod golden;
 mod html;

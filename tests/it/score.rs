@@ -822,16 +822,21 @@ fn a_sheet_is_read_row_by_row() {
 fn what_is_not_read_is_told_with_what_makes_text_of_it() {
     let sandbox = Sandbox::with_model();
     sandbox.write("z.txt", FOR);
-    for (name, tool) in
-        [("a.docx", "pandoc"), ("a.doc", "soffice"), ("a.rtf", "soffice"), ("a.xls", ".xlsx or CSV")]
-    {
-        sandbox.write(name, "whatever is inside");
+    let (zip, ole2): (&[u8], &[u8]) = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0");
+    for (name, tool, beginning) in [
+        ("a.docx", "pandoc", zip),
+        ("a.doc", "soffice", ole2),
+        ("a.rtf", "soffice", b"{\\rtf1"),
+        ("a.xls", ".xlsx or CSV", ole2),
+    ] {
+        sandbox.write(name, beginning);
         let ran = score(&sandbox, &[name, "z.txt"]).exits(3).says(tool);
         assert_eq!(errors(&ran)[0].error.kind, "text", "{ran}");
     }
     sandbox.write("f/a.docx", "x");
     sandbox.write("f/a.txt", FOR);
     score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 .docx");
+    sandbox.write("a.doc", "whatever is inside");
     assert_eq!(records(&score(&sandbox, &["a.doc", "--input-format", "text"]).exits(0)).len(), 1);
     #[cfg(feature = "spreadsheet")]
     {

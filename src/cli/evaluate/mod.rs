@@ -21,7 +21,7 @@ use crate::model::SetRule;
 use crate::read::read_labeled;
 use crate::write::{Evaluated, write_figures};
 
-/// Compare a model's answers with the labels of CSV, JSON, Parquet or spreadsheets
+/// Compare a model's answers with the labels of CSV, JSON, Parquet, spreadsheets or fastText, files or folders
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint evaluate held_out.csv --model mine.safetensors

@@ -34,7 +34,7 @@ use crate::{Classifier, Threads};
   standpoint score news.csv --text-column title,body --output scores.csv
   cat news.jsonl | standpoint score - --paragraphs --explain 5")]
 pub struct Args {
-    /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .parquet, .xlsx and .ods; - for standard input
+    /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .eml, .mbox, .rss, .atom, .parquet, .xlsx and .ods; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file [default: the stance model inside the program]

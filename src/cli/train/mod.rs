@@ -25,7 +25,7 @@ use crate::train::{
 use crate::write::{Output, OutputFile, write_audit};
 use crate::{Classifier, Named};
 
-/// Train a model on labelled rows of CSV, JSON, Parquet or spreadsheets
+/// Train a model on labelled rows of CSV, JSON, Parquet, spreadsheets or fastText, files or folders
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint train labelled.csv --output mine.safetensors

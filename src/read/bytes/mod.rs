@@ -5,5 +5,7 @@ pub(crate) mod compression;
 pub(crate) mod decode;
 pub(crate) mod encoding;
 mod guess;
+pub(crate) mod peek;
+pub(crate) mod sections;
 pub(crate) mod seekable;
 pub(crate) mod source;

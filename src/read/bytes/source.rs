@@ -145,6 +145,12 @@ impl Source {
         (self.window().get(..HEAD).unwrap_or(self.window()), is_whole)
     }
 
+    /// The first 64 KB of the stream, or all of it.
+    pub(crate) fn beginning(&mut self) -> Result<&[u8]> {
+        while self.window().len() < HEAD && self.fill()? {}
+        Ok(self.window())
+    }
+
     /// Lets a carriage return end a line if nothing else does in the beginning of the stream, as in files of old Macs.
     pub(crate) fn detect_line_ends(&mut self) {
         let (sample, is_whole) = self.sample();

@@ -22,6 +22,14 @@ pub enum Format {
     Jsonl,
     /// A web archive, one text a page.
     Warc,
+    /// A message or a mailbox, one text a message.
+    Mail,
+    /// A feed (RSS, RDF, Atom), one text an item.
+    Feed,
+    /// Lines of fastText, each with `__label__` and its label before the text.
+    FastText,
+    /// A text with many articles, as Nexis, Nexis Uni, Factiva and ProQuest export them.
+    Export,
     /// Parquet, one text a row.
     Parquet,
     /// A sheet of an .xlsx or .ods file, one text a row.
@@ -90,7 +98,7 @@ pub(crate) fn in_words(alternatives: &[String]) -> String {
 /// Detects the format of decoded text; plain text where no other format is detected.
 pub(crate) fn sniff(head: &[u8], options: &InputOptions) -> Format {
     let told = |info: &&FormatInfo| matches!(info.magic, Magic::Text(is) if is(head, options));
-    FORMATS.iter().find(told).map_or(Format::Text, |info| info.format)
+    FORMATS.iter().rfind(told).map_or(Format::Text, |info| info.format)
 }
 
 #[cfg(test)]
@@ -126,11 +134,11 @@ mod tests {
     fn names_and_extensions_are_listed_in_words() {
         assert_eq!(
             Format::list_names(),
-            "text, markdown, html, csv, jsonl, json, warc, parquet, xlsx or ods"
+            "text, markdown, html, csv, jsonl, json, warc, eml, mbox, rss, atom, fasttext, export, parquet, xlsx or ods"
         );
         assert_eq!(
             Format::list_extensions(),
-            ".txt, .md, .html, .csv, .tsv, .jsonl, .ndjson, .json, .warc, .parquet, .xlsx or .ods"
+            ".txt, .md, .html, .csv, .tsv, .jsonl, .ndjson, .json, .warc, .eml, .mbox, .rss, .atom, .parquet, .xlsx or .ods"
         );
     }
 

@@ -1,13 +1,20 @@
 //! Lists the formats that are read. A new format is a module here, a row of [`FORMATS`] and a variant of
 //! [`Format`].
 
+pub(crate) mod dates;
 pub(crate) mod delimited;
 #[cfg(not(all(feature = "parquet", feature = "spreadsheet")))]
 pub(crate) mod disabled_features;
+pub(crate) mod exports;
+pub(crate) mod fasttext;
+pub(crate) mod feed;
 pub(crate) mod format;
+pub(crate) mod item;
 pub(crate) mod json;
+pub(crate) mod mail;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
+pub(crate) mod plain;
 #[cfg(feature = "spreadsheet")]
 pub(crate) mod spreadsheet;
 pub(crate) mod unsupported;
@@ -76,8 +83,9 @@ pub(crate) enum Reader {
     Seekable(fn(Arc<str>, Seekable, &InputOptions) -> Result<Records>),
 }
 
-/// The formats, in the order in which they are listed. Where content tells several, the first counts.
-pub(crate) const FORMATS: [FormatInfo; 8] = [
+/// The formats, in the order in which they are listed. Where text tells several, the last counts: what is written in Markdown may
+/// stand in a page, and a page in a table.
+pub(crate) const FORMATS: [FormatInfo; 12] = [
     FormatInfo {
         format: Format::Text,
         description: "plain text",
@@ -93,7 +101,7 @@ pub(crate) const FORMATS: [FormatInfo; 8] = [
         names: &["markdown"],
         extensions: &["md"],
         other_extensions: &["markdown"],
-        magic: Magic::None,
+        magic: Magic::Text(|head, _| plain::is_markdown(head)),
         reader: Reader::Whole(Body::Markdown),
     },
     FormatInfo {
@@ -102,7 +110,7 @@ pub(crate) const FORMATS: [FormatInfo; 8] = [
         names: &["html"],
         extensions: &["html"],
         other_extensions: &["htm", "xhtml"],
-        magic: Magic::Text(|head, _| head.trim_ascii_start().starts_with(b"<")),
+        magic: Magic::Text(|head, _| plain::is_html(head)),
         reader: Reader::Whole(Body::Html),
     },
     FormatInfo {
@@ -134,6 +142,44 @@ pub(crate) const FORMATS: [FormatInfo; 8] = [
         reader: Reader::Bytes(|source, options, notes| {
             Ok(Box::new(warc::Archive::new(source, options.max_record, notes)))
         }),
+    },
+    FormatInfo {
+        format: Format::Mail,
+        description: "mail",
+        names: &["eml", "mbox"],
+        extensions: &["eml", "mbox"],
+        other_extensions: &["mbx"],
+        magic: Magic::Bytes(mail::begins),
+        reader: Reader::Bytes(|source, options, _| mail::open(source, options)),
+    },
+    FormatInfo {
+        format: Format::Feed,
+        description: "a feed",
+        names: &["rss", "atom"],
+        extensions: &["rss", "atom"],
+        other_extensions: &["rdf"],
+        magic: Magic::Text(|head, _| feed::begins(head)),
+        reader: Reader::Text(feed::open),
+    },
+    FormatInfo {
+        format: Format::FastText,
+        description: "labeled lines of fastText",
+        names: &["fasttext"],
+        extensions: &[],
+        other_extensions: &["fasttext", "ft"],
+        magic: Magic::Text(|head, _| fasttext::begins(head)),
+        reader: Reader::Text(|source, options| {
+            Ok(Box::new(fasttext::LabeledLines::new(source, options.max_record)))
+        }),
+    },
+    FormatInfo {
+        format: Format::Export,
+        description: "an export of a newspaper database",
+        names: &["export"],
+        extensions: &[],
+        other_extensions: &[],
+        magic: Magic::Text(|head, _| exports::begins(head)),
+        reader: Reader::Text(|source, options| Ok(Box::new(exports::Articles::open(source, options)?))),
     },
     FormatInfo {
         format: Format::Parquet,

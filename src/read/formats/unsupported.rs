@@ -1,11 +1,15 @@
 //! Detects formats that are not read, by name and by magic bytes, and says how to convert them.
+//!
+//! Many programs write text under such names: what their bytes show to be text is read.
 
 use std::path::Path;
 
+use crate::read::InputOptions;
 use crate::read::bytes::compression;
+use crate::read::formats::format::{Format, sniff};
 
 /// A format that is not read.
-struct Unsupported {
+pub(crate) struct Unsupported {
     extensions: &'static [&'static str],
     /// The magic bytes; empty where there are none of its own.
     beginning: &'static [u8],
@@ -18,10 +22,10 @@ const OFFICE: &str =
 const OLD_OFFICE: &str = "make text of it first, for example with `soffice --headless --convert-to txt`";
 
 /// Formats that have extensions of their own come before those that only magic bytes tell.
-const KINDS: [Unsupported; 18] = [
+const KINDS: [Unsupported; 19] = [
     Unsupported {
         extensions: &["pdf"],
-        beginning: b"%PDF-",
+        beginning: PDF,
         what: "a PDF",
         how: "make text of it first, for example with `pdftotext`",
     },
@@ -49,7 +53,7 @@ const KINDS: [Unsupported; 18] = [
     },
     Unsupported {
         extensions: &[],
-        beginning: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        beginning: OLE2,
         what: "an Office file of the old kind, or one with a password",
         how: "save it anew, without a password, as text, .xlsx or CSV",
     },
@@ -101,23 +105,25 @@ const KINDS: [Unsupported; 18] = [
         what: "a tar archive",
         how: "unpack it first, with `tar -xf`",
     },
+    Unsupported {
+        extensions: &["arc"],
+        beginning: b"filedesc://",
+        what: "a web archive of the kind before WARC",
+        how: "make a WARC of it first, for example with `warcio recompress old.arc new.warc.gz`",
+    },
     Unsupported { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
 ];
 
 pub(crate) const ZIP: &[u8] = b"PK\x03\x04";
 
-/// The message about a file with such a name.
-pub(crate) fn by_name(path: &Path) -> Option<String> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    if compression::EXTENSIONS.contains(&extension.as_str()) {
-        return by_name(Path::new(path.file_stem()?));
-    }
-    by_extension(&extension)
-}
+/// How the files of old Office programs begin.
+const OLE2: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// Some programs write bytes of their own before this, up to a kilobyte.
+const PDF: &[u8] = b"%PDF-";
 
 /// The message about a file with such an extension.
 pub(crate) fn by_extension(extension: &str) -> Option<String> {
-    KINDS.iter().find(|kind| kind.extensions.contains(&extension)).map(Unsupported::message)
+    Unsupported::from_extension(extension).map(Unsupported::message)
 }
 
 /// The message about a file with such first bytes.
@@ -127,8 +133,67 @@ pub(crate) fn by_beginning(head: &[u8]) -> Option<String> {
 }
 
 impl Unsupported {
-    fn message(&self) -> String {
+    /// What the name of a file says that it is.
+    pub(crate) fn from_path(path: &Path) -> Option<&'static Unsupported> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        if compression::EXTENSIONS.contains(&extension.as_str()) {
+            return Unsupported::from_path(Path::new(path.file_stem()?));
+        }
+        Unsupported::from_extension(&extension)
+    }
+
+    fn from_extension(extension: &str) -> Option<&'static Unsupported> {
+        KINDS.iter().find(|kind| kind.extensions.contains(&extension))
+    }
+
+    pub(crate) fn message(&self) -> String {
         format!("it is {}, which is not read; {}", self.what, self.how)
+    }
+
+    /// Whether a file that is named so is what its name says, as far as its first bytes tell.
+    pub(crate) fn is_told_by(&self, head: &[u8]) -> bool {
+        head.is_empty()
+            || head.starts_with(OLE2)
+            // A workbook may be one of today's under an old name.
+            || head.starts_with(ZIP) && !self.is_workbook()
+            || head.windows(PDF.len()).any(|bytes| bytes == PDF) && self.extensions.contains(&"pdf")
+    }
+
+    /// What text under such a name is read as; `head` is its beginning.
+    pub(crate) fn read_as(&self, head: &[u8], options: &InputOptions) -> Result<Format, String> {
+        // Only text has no other control characters than these.
+        let is_binary =
+            |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c' | b'\x7f');
+        if head.iter().any(is_binary) {
+            return Err(self.message());
+        }
+        if !self.is_workbook() {
+            return Ok(sniff(head, options));
+        }
+        match sheet_markup(head) {
+            Some(what) => Err(format!(
+                "its name is that of a workbook, and it is {what}, which is not read; save it as .xlsx or CSV, for example with \
+                 `soffice --headless --convert-to xlsx`"
+            )),
+            None => Ok(Format::Csv),
+        }
+    }
+
+    fn is_workbook(&self) -> bool {
+        self.extensions.contains(&"xls")
+    }
+}
+
+/// What markup a text under the name of a workbook is written in.
+fn sheet_markup(head: &[u8]) -> Option<&'static str> {
+    let head = head.trim_ascii_start();
+    let has = |what: &[u8]| head.windows(what.len()).any(|bytes| bytes.eq_ignore_ascii_case(what));
+    if head.starts_with(b"<") && has(b"urn:schemas-microsoft-com:office:spreadsheet") {
+        Some("an XML spreadsheet of 2003")
+    } else if head.starts_with(b"<") || has(b"<table") {
+        Some("an HTML page with a table")
+    } else {
+        None
     }
 }
 
@@ -153,11 +218,12 @@ mod tests {
             ("a.br", "`brotli -d`"),
             ("a.tar.gz", "`tar -xf`"),
             ("a.rar", "`unrar x`"),
+            ("a.arc.gz", "warcio recompress"),
         ] {
-            assert!(by_name(Path::new(name)).unwrap().contains(tool), "{name}");
+            assert!(Unsupported::from_path(Path::new(name)).unwrap().message().contains(tool), "{name}");
         }
-        assert_eq!(by_name(Path::new("pdf")), None);
-        assert_eq!(by_name(Path::new("a.txt")), None);
+        assert!(Unsupported::from_path(Path::new("pdf")).is_none());
+        assert!(Unsupported::from_path(Path::new("a.txt")).is_none());
         assert!(by_beginning(b"%PDF-1.7").unwrap().contains("pdftotext"));
         assert!(by_beginning(b"{\\rtf1 x").unwrap().contains("RTF"));
         assert!(by_beginning(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0").unwrap().contains("password"));
@@ -167,6 +233,7 @@ mod tests {
         assert!(by_beginning(b"\x04\x22\x4d\x18\x64").unwrap().contains("`lz4 -d`"));
         assert!(by_beginning(b"7z\xbc\xaf\x27\x1c\0").unwrap().contains("`7z x`"));
         assert_eq!(by_beginning(b"BZhang said so"), None);
+        assert!(by_beginning(b"filedesc://a.arc 0.0.0.0").unwrap().contains("warcio recompress"));
         assert_eq!(by_beginning("{\"text\": \"naïve\"}".as_bytes()), None);
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Message, Result};
 use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, without_list};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::rejections::Rejections;
-use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
 use crate::text::document::Document;
 
 /// A row, with the label of each coder; none where the cell is blank or says that it is missing.
@@ -40,7 +40,7 @@ impl CodedColumns {
     }
 }
 
-/// The rows of files whose columns hold labels, one after the other.
+/// The rows of files, or of folders of files, whose columns hold labels, one after the other.
 ///
 /// An item is an error where a row or a file cannot be read, as with [`Inputs`].
 pub fn read_annotations(
@@ -53,8 +53,10 @@ pub fn read_annotations(
     let names = columns.coders.iter().chain(columns.conditions.iter().map(|condition| &condition.column));
     let carried = names.map(need).chain(rejections.columns()).collect();
     let options = InputOptions { columns: carried, ..options.clone() };
+    let found = find_files(&files, None);
     AnnotationRows {
-        inputs: Inputs::new(files, options.clone()),
+        inputs: Inputs::new(found.files, options.clone()),
+        unreadable: found.errors.into_iter(),
         options,
         columns,
         missing: MissingCounts::default(),
@@ -66,6 +68,8 @@ pub fn read_annotations(
 #[derive(Debug)]
 pub struct AnnotationRows {
     inputs: Inputs,
+    /// Folders and files that could not be looked at.
+    unreadable: std::vec::IntoIter<Error>,
     options: InputOptions,
     columns: CodedColumns,
     missing: MissingCounts,
@@ -109,7 +113,8 @@ impl Iterator for AnnotationRows {
 
     fn next(&mut self) -> Option<Result<Coded>> {
         loop {
-            match self.inputs.next()?.and_then(|raw| raw.document(&self.options)) {
+            let Some(raw) = self.inputs.next() else { return self.unreadable.next().map(Err) };
+            match raw.and_then(|raw| raw.document(&self.options)) {
                 Ok(document) => {
                     if let Some(coded) = self.coded(document) {
                         return Some(Ok(coded));

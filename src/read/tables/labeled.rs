@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Message, Result};
 use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, parse_weight, without_list};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::rejections::Rejections;
-use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
 use crate::text::SignCounts;
 use crate::text::document::Document;
 
@@ -89,14 +89,16 @@ pub struct Labeled {
     pub group_columns: BTreeSet<String>,
 }
 
-/// Reads labelled rows of CSV, JSON, Parquet or spreadsheets.
+/// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them.
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
 pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &LabeledColumns) -> Result<Labeled> {
     let mut reading = Reading::new(columns);
     let options = reading.options(options);
-    for raw in Inputs::new(files.to_vec(), options.clone()) {
+    let found = find_files(files, None);
+    reading.labeled.warnings = found.notes().into_iter().map(Message::from).collect();
+    for raw in Inputs::new(found.or_error(files)?, options.clone()) {
         match raw.and_then(|raw| raw.document(&options)) {
             Ok(document) => reading.add(document),
             Err(error) => match error.kind() {

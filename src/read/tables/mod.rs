@@ -5,5 +5,6 @@ pub(crate) mod cells;
 pub(crate) mod condition;
 pub(crate) mod fields;
 pub(crate) mod labeled;
+pub(crate) mod partition;
 pub(crate) mod rejections;
 pub(crate) mod scored;

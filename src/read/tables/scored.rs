@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
-use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
 use crate::text::Preparation;
 use crate::text::document::Document;
 
@@ -86,7 +86,11 @@ pub fn read_scored(
         max_record,
         ..InputOptions::default()
     };
-    Inputs::new(files, options.clone()).map(move |raw| scored(raw?.document(&options)?, &stratify))
+    let found = find_files(&files, None);
+    let unreadable = found.errors.into_iter().map(Err);
+    Inputs::new(found.files, options.clone())
+        .chain(unreadable)
+        .map(move |raw| scored(raw?.document(&options)?, &stratify))
 }
 
 fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName, String)>> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
 use crate::label::{LabelSpellings, LabelVariants};
-use crate::read::{Gold, InputOptions, Inputs, Labeled, LabeledColumns, read_labeled};
+use crate::read::{Gold, InputOptions, Inputs, Labeled, LabeledColumns, find_files, read_labeled};
 use crate::tabulate::{DateOrder, Period};
 use crate::train::dataset::row::Row;
 
@@ -162,7 +162,8 @@ impl TrainingFiles {
 /// # Errors
 /// A file or record that cannot be read.
 pub fn read_texts(files: &[PathBuf], options: &InputOptions) -> Result<Vec<String>> {
-    Inputs::new(files.to_vec(), options.clone()).map(|raw| Ok(raw?.document(options)?.text)).collect()
+    let files = find_files(files, None).or_error(files)?;
+    Inputs::new(files, options.clone()).map(|raw| Ok(raw?.document(options)?.text)).collect()
 }
 
 fn source(gold: &Gold) -> SourceRow {

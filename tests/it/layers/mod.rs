@@ -52,6 +52,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("dom_smoothie", &["text/markup/article.rs"]),
     ("html_escape", &["text/markup/visible_text.rs"]),
     ("calamine", &["read/"]),
+    ("mail_parser", &["read/formats/mail/"]),
     ("quick_xml", &["read/"]),
     ("zip", &["read/"]),
     ("walkdir", &["read/"]),

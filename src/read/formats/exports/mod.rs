@@ -1,0 +1,150 @@
+//! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni, Factiva and ProQuest. One article is
+//! one text.
+
+mod factiva;
+mod lines;
+mod nexis;
+mod nexis_uni;
+mod proquest;
+
+use crate::error::{Message, Result};
+use crate::read::bytes::sections::{Cutter, Section, Sections};
+use crate::read::bytes::source::Source;
+use crate::read::formats::item::{Item, Place, RawItem};
+use crate::read::{Body, InputOptions, RawRecord};
+
+/// How one database lays its exports out.
+struct Layout {
+    /// What it is called.
+    name: &'static str,
+    /// Whether a file has this layout, by its first lines. Words that an article may quote are no reason: they have to stand where
+    /// the layout has them.
+    is_sure: fn(&[&str]) -> bool,
+    /// Where articles are cut. A cutter sees each line once.
+    cutter: fn() -> Cutter,
+    /// The article of a section; none where a section holds none.
+    article: fn(&[&str]) -> Option<Item>,
+}
+
+const LAYOUTS: [Layout; 4] = [nexis::LAYOUT, nexis_uni::LAYOUT, factiva::LAYOUT, proquest::LAYOUT];
+
+/// The layout that the beginning of a file has.
+fn layout(head: &[u8]) -> Option<&'static Layout> {
+    // Words that stand in each of them; nearly all texts have none.
+    let has = |word: &[u8]| head.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
+    if ![&b"docu"[..], b"doku", b"proquest"].iter().any(|word| has(word)) {
+        return None;
+    }
+    let head = String::from_utf8_lossy(head);
+    let lines: Vec<&str> = head.lines().collect();
+    LAYOUTS.iter().find(|layout| (layout.is_sure)(&lines))
+}
+
+/// Whether a text begins like an export.
+pub(crate) fn begins(head: &[u8]) -> bool {
+    layout(head).is_some()
+}
+
+/// Whether a text looks like several articles of which nobody knows where one ends.
+pub(crate) fn may_hold_several(text: &str) -> bool {
+    // The ends of articles in layouts that are not known, or not here.
+    if !["ocument", "OCUMENT", "OAD-DATE", "oad-Date"].iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let is_end = |line: &str| {
+        let line = line.trim();
+        nexis::number(line).is_some()
+            || factiva::is_end(line)
+            || line.eq_ignore_ascii_case("end of document")
+            || line.get(..10).is_some_and(|key| key.eq_ignore_ascii_case("load-date:"))
+    };
+    text.lines().filter(|line| is_end(line)).nth(1).is_some()
+}
+
+/// The articles of an export.
+pub(crate) struct Articles {
+    sections: Sections,
+    layout: &'static Layout,
+    record: u64,
+}
+
+impl Articles {
+    pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<Self> {
+        let found = layout(source.beginning()?);
+        let Some(layout) = found else {
+            let position = crate::error::Position::from_path(source.path().to_string());
+            let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
+            let message = format!("it is no export of {}", names.join(", "));
+            return Err(crate::error::Error::malformed(position, "export", message));
+        };
+        let sections = Sections::new(source, options.max_record, (layout.cutter)());
+        Ok(Articles { sections, layout, record: 0 })
+    }
+}
+
+impl Iterator for Articles {
+    type Item = Result<RawRecord>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let Section { bytes, line, offset, .. } = match self.sections.read().transpose()? {
+                Ok(section) => section,
+                Err(error) => {
+                    self.record += 1;
+                    return Some(Err(error));
+                }
+            };
+            let text = String::from_utf8_lossy(&bytes);
+            let lines: Vec<&str> = text.lines().collect();
+            // A cover page, or what stands behind the last article.
+            if (self.layout.article)(&lines).is_none() {
+                continue;
+            }
+            self.record += 1;
+            let source = self.sections.source();
+            return Some(Ok(RawRecord {
+                path: source.path().clone(),
+                record: Some(self.record),
+                line: Some(line),
+                offset,
+                decoded: source.decoded(),
+                body: Body::Item(Box::new(Article { layout: self.layout, bytes })),
+            }));
+        }
+    }
+}
+
+struct Article {
+    layout: &'static Layout,
+    bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Article {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Article").field(&self.layout.name).finish()
+    }
+}
+
+impl RawItem for Article {
+    fn format(&self) -> &'static str {
+        "export"
+    }
+
+    fn note(&self) -> &'static str {
+        "by its content it is an export of many articles, and read as that (`format` names another)"
+    }
+
+    fn parts(&self) -> Vec<&[u8]> {
+        vec![&self.bytes]
+    }
+
+    fn read(&self, place: &Place, _: &InputOptions) -> std::result::Result<Item, Message> {
+        let (text, replaced) = place.decode(&self.bytes);
+        let lines: Vec<&str> = text.lines().collect();
+        let item = (self.layout.article)(&lines).unwrap_or_default();
+        Ok(Item { replaced, ..item })
+    }
+}
+
+#[cfg(test)]
+mod tests;

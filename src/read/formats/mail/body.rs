@@ -1,0 +1,113 @@
+//! Takes the text out of a message: what its sender wrote, without what is quoted and without a signature.
+
+use mail_parser::{Message as Mail, PartType};
+
+use crate::error::Message;
+use crate::text::markup::html;
+use crate::text::preparation::NO_HTML;
+
+/// A plain text so much shorter than the page beside it only points to the page.
+const STUB: usize = 4;
+
+/// The text of a message.
+pub(super) fn text(mail: &Mail<'_>) -> Result<String, Message> {
+    let (mut plain, mut pages) = (String::new(), Vec::new());
+    for part in mail.text_bodies() {
+        match &part.body {
+            PartType::Text(text) => add(&mut plain, &without_quotes(text)),
+            PartType::Html(page) => pages.push(page.as_ref()),
+            _ => {}
+        }
+    }
+    if pages.is_empty() {
+        let bodies = mail.html_bodies();
+        pages.extend(bodies.filter_map(|part| {
+            if let PartType::Html(page) = &part.body { Some(page.as_ref()) } else { None }
+        }));
+    } else if !plain.is_empty() {
+        // A message of texts and pages in turn.
+        pages.iter().for_each(|page| add(&mut plain, &page_text(page)));
+        return Ok(plain);
+    }
+    if pages.is_empty() || !plain.trim().is_empty() && !cfg!(feature = "html") {
+        return Ok(plain);
+    }
+    if !cfg!(feature = "html") {
+        return Err(NO_HTML.into());
+    }
+    let mut shown = String::new();
+    pages.iter().for_each(|page| add(&mut shown, &page_text(page)));
+    Ok(if plain.trim().len() * STUB < shown.len() { shown } else { plain })
+}
+
+fn page_text(page: &str) -> String {
+    html::page(page).text
+}
+
+fn add(text: &mut String, more: &str) {
+    let more = more.trim();
+    if !text.is_empty() && !more.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str(more);
+}
+
+/// A plain text without lines that quote another mail, the line that introduces them, and the signature. A text that is nothing
+/// else stays as it is.
+fn without_quotes(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut kept: Vec<&str> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if line.trim_end_matches('\r') == "-- " {
+            break;
+        }
+        if is_quoted(line) || introduces(&lines, at) {
+            continue;
+        }
+        kept.push(line);
+    }
+    let kept = kept.join("\n");
+    if kept.trim().is_empty() { text.to_owned() } else { kept }
+}
+
+fn is_quoted(line: &str) -> bool {
+    line.starts_with('>')
+}
+
+/// Whether a line, or the next with it, is like `On 17 May Ann <ann@example.org> wrote:` before a quotation.
+fn introduces(lines: &[&str], at: usize) -> bool {
+    let written = |line: &str| line.contains('@') || line.contains(|c: char| c.is_ascii_digit());
+    let Some(line) = lines.get(at).filter(|line| !line.trim().is_empty()) else { return false };
+    let rest = lines.get(at + 1..).unwrap_or(&[]);
+    let ends = |line: &str| line.trim_end().ends_with(':');
+    let quotes =
+        |rest: &[&str]| rest.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_quoted(line));
+    if ends(line) {
+        // The second of two such lines may hold no more than `wrote:`.
+        let before = at.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or("");
+        return quotes(rest) && (written(line) || before.starts_with("On ") && written(before));
+    }
+    line.starts_with("On ")
+        && written(line)
+        && rest.first().is_some_and(|next| ends(next))
+        && quotes(rest.get(1..).unwrap_or(&[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotations_and_signatures_are_left_out() {
+        let text = "I disagree.\n\nOn 17 May Ann <ann@example.org> wrote:\n> Pay up.\n>> No.\n\nIt is 1: enough.\n-- \nBen\nTel. 7\n";
+        assert_eq!(without_quotes(text), "I disagree.\n\n\nIt is 1: enough.");
+        let two = "Yes.\nOn Fri, 17 May 2024, Ann Long Name\n<ann@example.org> wrote:\n\n> Pay up.";
+        assert_eq!(without_quotes(two), "Yes.\n");
+    }
+
+    #[test]
+    fn a_text_that_is_nothing_but_a_quotation_stays() {
+        assert_eq!(without_quotes("> Pay up."), "> Pay up.");
+        assert_eq!(without_quotes("In 2024 he listed:\n- one\n-- two"), "In 2024 he listed:\n- one\n-- two");
+    }
+}
