@@ -1,5 +1,7 @@
 //! Holds the options of reading.
 
+#[cfg(any(feature = "parquet", feature = "spreadsheet"))]
+use crate::read::bytes::budget::Budget;
 use crate::read::{Format, TextEncoding};
 use crate::text::Preparation;
 
@@ -63,6 +65,14 @@ pub struct InputOptions {
     pub max_record: usize,
     /// Format of all files; `None` detects it by extension, then by content.
     pub format: Option<Format>,
+}
+
+impl InputOptions {
+    /// What the reader of a file may hold of it at once.
+    #[cfg(any(feature = "parquet", feature = "spreadsheet"))]
+    pub(crate) fn budget(&self) -> Budget {
+        Budget::for_records_of(self.max_record)
+    }
 }
 
 impl Default for InputOptions {

@@ -781,6 +781,29 @@ fn parquet_is_read_row_by_row_and_never_from_a_stream() {
 }
 
 #[test]
+#[cfg(feature = "spreadsheet")]
+fn a_file_that_unpacks_to_too_much_costs_only_itself() {
+    let sandbox = Sandbox::with_model();
+    // Twenty gigabytes of blanks in one row, and a table of a million columns.
+    let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+    let rows =
+        row(&cell("text")) + &row(&cell("x<text:s text:c=\"16777215\"/>").repeat(1200)) + &row(&cell(FOR));
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    let mimetype = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
+    sandbox.write("a.ods", harness::zipped(&[mimetype, ("content.xml", &content)]));
+    sandbox.write("b.csv", format!("text{}\nx\n", ",".repeat(1_000_000)));
+    sandbox.write("z.txt", FOR);
+    let ran = score(&sandbox, &["a.ods", "b.csv", "z.txt"]).exits(3).says("it has 1000001 columns");
+    let kinds: Vec<String> = errors(&ran).iter().map(|found| found.error.kind.clone()).collect();
+    assert_eq!((kinds.len(), kinds[0].as_str()), (2, "too-large"), "{ran}");
+    assert_eq!(records(&ran).len(), 2, "the row behind it and the text are scored");
+}
+
+#[test]
 #[cfg(feature = "parquet")]
 fn a_falsified_footer_is_one_error_and_the_rest_goes_on() {
     let sandbox = Sandbox::with_model();

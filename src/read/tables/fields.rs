@@ -7,6 +7,19 @@ use crate::read::{InputOptions, Requirement};
 use crate::text::document::{Document, Replaced};
 use crate::text::{Preparation, TextSign};
 
+/// Most columns that a table may have. A row of millions of empty ones is no table.
+const MAX_COLUMNS: usize = 100_000;
+
+/// Refuses a header of too many columns, before their names are taken.
+pub(crate) fn check_width(columns: usize, position: &Position) -> Result<()> {
+    if columns <= MAX_COLUMNS {
+        return Ok(());
+    }
+    let message =
+        format!("it has {columns} columns; at most {MAX_COLUMNS} are read: leave out those without text");
+    Err(Error::malformed(position.clone(), "csv", message))
+}
+
 /// The places in the header of the columns that were asked for: the text columns, then the id, then the
 /// carried ones. `None` where the header lacks one.
 #[derive(Debug)]
@@ -22,6 +35,7 @@ impl Columns {
     }
 
     pub(crate) fn find(header: &[String], options: &InputOptions, position: &Position) -> Result<Self> {
+        check_width(header.len(), position)?;
         let find = |name: &str, required: bool| match place(header, name, position)? {
             None if required => Err(Error::new(ErrorKind::MissingColumn {
                 position: position.clone(),

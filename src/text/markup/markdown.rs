@@ -4,6 +4,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::text::markup::visible_text::visible_text;
 
+/// Most signs that may be markup in what is parsed at once: the parser takes some 90 bytes of memory for each. A paragraph
+/// with more is left as it is.
+const MAX_SIGNS: usize = 1 << 20;
+
 /// The parts of a text in Markdown.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Parsed<'m> {
@@ -25,8 +29,42 @@ pub(crate) fn parse(markdown: &str) -> Parsed<'_> {
     let (metadata, body) = split_front_matter(markdown);
     let mut converter = Converter::default();
     let flags = Options::ENABLE_WIKILINKS | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    Parser::new_ext(body, flags).for_each(|event| converter.event(event));
+    for piece in pieces(body) {
+        if signs(piece) > MAX_SIGNS {
+            converter.block();
+            converter.text.push_str(piece);
+            converter.block();
+        } else {
+            Parser::new_ext(piece, flags).for_each(|event| converter.event(event));
+        }
+    }
     Parsed { front_matter: front_matter(metadata).collect(), text: converter.text.trim_end().to_owned() }
+}
+
+fn signs(text: &str) -> usize {
+    // Most texts are shorter than the bound.
+    if text.len() <= MAX_SIGNS {
+        return text.len();
+    }
+    text.bytes().filter(|byte| byte.is_ascii_punctuation() || *byte == b'\n').count()
+}
+
+/// Cuts a text at blank lines into pieces that can be parsed; nearly every text is one piece.
+fn pieces(body: &str) -> Vec<&str> {
+    if signs(body) <= MAX_SIGNS {
+        return vec![body];
+    }
+    let (mut pieces, mut start, mut at, mut found) = (Vec::new(), 0, 0, 0);
+    for line in body.split_inclusive('\n') {
+        at += line.len();
+        found += line.bytes().filter(|byte| byte.is_ascii_punctuation() || *byte == b'\n').count();
+        if found > MAX_SIGNS / 2 && line.trim().is_empty() {
+            pieces.push(body.get(start..at).unwrap_or(""));
+            (start, found) = (at, 0);
+        }
+    }
+    pieces.push(body.get(start..).unwrap_or(""));
+    pieces
 }
 
 /// Cuts off a block that begins on the first line with `---` (YAML) or `+++` (TOML) and ends at the next such line. Rules
@@ -194,5 +232,17 @@ mod tests {
         fn no_markdown_panics(markdown in "(\\PC|[\\n#*>`|<\\[\\]_-]){0,200}") {
             parse(&markdown);
         }
+    }
+
+    #[test]
+    fn a_text_of_many_signs_is_parsed_in_pieces_and_a_paragraph_of_them_is_left() {
+        let many = "A *word* of it.\n\n".repeat(400_000);
+        let parsed = parse(&many);
+        assert_eq!(parsed.text.len(), many.len() - 2 * 400_000 - 2);
+        assert!(parsed.text.starts_with("A word of it.\n\nA word") && !parsed.text.contains('*'));
+        let brackets = "[".repeat(MAX_SIGNS + 1);
+        let text = parse(&format!("A *word*.\n\n{brackets}")).text;
+        assert!(text.ends_with(&brackets));
+        assert_eq!(pieces("a\n\nb"), ["a\n\nb"]);
     }
 }

@@ -6,16 +6,15 @@
 use std::io;
 use std::sync::Arc;
 
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::basic::{Compression, ZstdLevel};
-use ::parquet::errors::ParquetError;
+use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use ::parquet::errors::{ParquetError, Result as ParquetResult};
 use ::parquet::file::metadata::{
     FileMetaData, ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData,
 };
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
-use arrow_array::builder::{Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
+use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use ::parquet::schema::types::{Type, TypePtr};
 
 use crate::model::hexadecimal;
 use crate::write::{Cell, CellType, Column, Mark, Outcome, Output, RunContext, Schema, Sink};
@@ -30,7 +29,6 @@ const MAX_GROUP: usize = 16 << 20;
 pub struct ParquetSink<W: Output> {
     out: W,
     schema: Schema,
-    arrow: SchemaRef,
     builders: Vec<Builder>,
     /// Bytes in the builders, about.
     held: usize,
@@ -41,65 +39,103 @@ pub struct ParquetSink<W: Output> {
     footers: Vec<String>,
 }
 
-enum Builder {
-    Text(StringBuilder),
-    Whole(Int64Builder),
-    Real(Float64Builder),
+/// The cells of a column. A level is 1 where there is a value, and 0 where there is none.
+struct Builder {
+    values: Values,
+    levels: Vec<i16>,
+}
+
+enum Values {
+    /// Texts one behind the other, and where each ends.
+    Text(Vec<u8>, Vec<usize>),
+    Whole(Vec<i64>),
+    Real(Vec<f64>),
 }
 
 impl Builder {
     fn new(cell_type: CellType) -> Self {
-        match cell_type {
-            CellType::Text => Builder::Text(StringBuilder::new()),
-            CellType::Whole => Builder::Whole(Int64Builder::new()),
-            CellType::Real => Builder::Real(Float64Builder::new()),
-        }
+        let values = match cell_type {
+            CellType::Text => Values::Text(Vec::new(), Vec::new()),
+            CellType::Whole => Values::Whole(Vec::new()),
+            CellType::Real => Values::Real(Vec::new()),
+        };
+        Builder { values, levels: Vec::new() }
     }
 
     /// Gives the bytes that the cell takes, about.
     fn append(&mut self, cell: &Cell<'_>) -> usize {
-        match (self, cell) {
-            (Builder::Text(builder), Cell::Text(text)) => {
-                builder.append_value(text);
-                return text.len() + 4;
+        let mut size = 8;
+        let is_value = match (&mut self.values, cell) {
+            (Values::Text(bytes, ends), Cell::Text(text)) => {
+                bytes.extend_from_slice(text.as_bytes());
+                ends.push(bytes.len());
+                size = text.len() + 4;
+                true
             }
-            (Builder::Whole(builder), Cell::Whole(number)) => {
-                builder.append_option(i64::try_from(*number).ok());
+            (Values::Whole(values), Cell::Whole(number)) => {
+                let number = i64::try_from(*number).ok();
+                values.extend(number);
+                number.is_some()
             }
-            (Builder::Real(builder), Cell::Real(number)) => builder.append_value(*number),
-            (Builder::Text(builder), _) => builder.append_null(),
-            (Builder::Whole(builder), _) => builder.append_null(),
-            (Builder::Real(builder), _) => builder.append_null(),
-        }
-        8
+            (Values::Real(values), Cell::Real(number)) => {
+                values.push(*number);
+                true
+            }
+            _ => false,
+        };
+        self.levels.push(i16::from(is_value));
+        size
     }
 
-    fn finish(&mut self) -> ArrayRef {
-        match self {
-            Builder::Text(builder) => Arc::new(builder.finish()),
-            Builder::Whole(builder) => Arc::new(builder.finish()),
-            Builder::Real(builder) => Arc::new(builder.finish()),
+    /// Writes the cells that were appended.
+    fn write(&mut self, mut column: SerializedColumnWriter<'_>) -> ParquetResult<()> {
+        let levels = Some(std::mem::take(&mut self.levels));
+        match &mut self.values {
+            Values::Text(bytes, ends) => {
+                let bytes = ::bytes::Bytes::from(std::mem::take(bytes));
+                let mut start = 0;
+                let text = |end| ByteArray::from(bytes.slice(std::mem::replace(&mut start, end)..end));
+                let texts: Vec<ByteArray> = ends.drain(..).map(text).collect();
+                column.typed::<ByteArrayType>().write_batch(&texts, levels.as_deref(), None)?;
+            }
+            Values::Whole(values) => {
+                let values = std::mem::take(values);
+                column.typed::<Int64Type>().write_batch(&values, levels.as_deref(), None)?;
+            }
+            Values::Real(values) => {
+                let values = std::mem::take(values);
+                column.typed::<DoubleType>().write_batch(&values, levels.as_deref(), None)?;
+            }
         }
+        column.close()
     }
+}
+
+/// The schema of the file: every column may be null.
+fn file_schema(columns: &[Column]) -> ParquetResult<TypePtr> {
+    let field = |column: &Column| {
+        let (physical, logical) = match column.cell_type() {
+            CellType::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            CellType::Whole => (Physical::INT64, None),
+            CellType::Real => (Physical::DOUBLE, None),
+        };
+        let field = Type::primitive_type_builder(column.name(), physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(logical)
+            .build()?;
+        Ok(Arc::new(field))
+    };
+    let fields = columns.iter().map(field).collect::<ParquetResult<Vec<_>>>()?;
+    Ok(Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?))
 }
 
 impl<W: Output> ParquetSink<W> {
     /// Writes to `out`.
     pub fn new(out: W, context: RunContext) -> Self {
         let schema = Schema::new(context);
-        let columns = schema.columns();
-        let field = |column: &Column| {
-            let data = match column.cell_type() {
-                CellType::Text => DataType::Utf8,
-                CellType::Whole => DataType::Int64,
-                CellType::Real => DataType::Float64,
-            };
-            Field::new(column.name(), data, true)
-        };
         ParquetSink {
             out,
-            arrow: Arc::new(arrow_schema::Schema::new(columns.iter().map(field).collect::<Vec<_>>())),
-            builders: columns.iter().map(|column| Builder::new(column.cell_type())).collect(),
+            builders: schema.columns().iter().map(|column| Builder::new(column.cell_type())).collect(),
             schema,
             held: 0,
             position: 0,
@@ -123,19 +159,27 @@ impl<W: Output> ParquetSink<W> {
         Ok(sink)
     }
 
-    fn file(&self, batch: Option<&RecordBatch>) -> io::Result<(Vec<u8>, ParquetMetaData)> {
+    /// A file of the rows that are held; without a row group if there are none.
+    fn file(&mut self) -> ParquetResult<(Vec<u8>, ParquetMetaData)> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_created_by(concat!("standpoint version ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_offset_index_disabled(true)
-            .set_max_row_group_row_count(None)
             .build();
+        let schema = file_schema(self.schema.columns())?;
         let mut bytes = Vec::new();
-        let mut writer =
-            ArrowWriter::try_new(&mut bytes, self.arrow.clone(), Some(properties)).map_err(other)?;
-        batch.into_iter().try_for_each(|batch| writer.write(batch)).map_err(other)?;
-        let metadata = writer.close().map_err(other)?;
+        let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))?;
+        if std::mem::take(&mut self.held) > 0 {
+            let mut group = writer.next_row_group()?;
+            for builder in &mut self.builders {
+                if let Some(column) = group.next_column()? {
+                    builder.write(column)?;
+                }
+            }
+            group.close()?;
+        }
+        let metadata = writer.close()?;
         Ok((bytes, metadata))
     }
 
@@ -144,10 +188,7 @@ impl<W: Output> ParquetSink<W> {
         if self.held == 0 {
             return Ok(());
         }
-        self.held = 0;
-        let arrays = self.builders.iter_mut().map(Builder::finish).collect();
-        let batch = RecordBatch::try_new(self.arrow.clone(), arrays).map_err(arrow)?;
-        let (bytes, metadata) = self.file(Some(&batch))?;
+        let (bytes, metadata) = self.file().map_err(other)?;
         for group in metadata.row_groups() {
             let (start, end) = extent(group);
             let pages =
@@ -191,7 +232,7 @@ impl<W: Output> Sink for ParquetSink<W> {
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.end_group()?;
-        let (_, empty) = self.file(None)?;
+        let (_, empty) = self.file().map_err(other)?;
         let rows = self.groups.iter().map(RowGroupMetaData::num_rows).sum();
         let file = with_rows(empty.file_metadata(), rows);
         let metadata = ParquetMetaData::new(file, std::mem::take(&mut self.groups));
@@ -275,8 +316,4 @@ fn other(error: ParquetError) -> io::Error {
         },
         error => io::Error::other(error),
     }
-}
-
-fn arrow(error: ArrowError) -> io::Error {
-    io::Error::other(error)
 }

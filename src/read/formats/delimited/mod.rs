@@ -17,7 +17,7 @@ use crate::error::{Error, Message, Position, Result};
 use crate::read::bytes::decode::{Decoded, newlines, utf8};
 use crate::read::bytes::source::Source;
 use crate::read::options::Quote;
-use crate::read::tables::fields::{Columns, Fields};
+use crate::read::tables::fields::{Columns, Fields, check_width};
 use crate::read::{Body, InputOptions, RawRecord};
 use crate::text::document::Replaced;
 
@@ -78,6 +78,7 @@ impl Delimited {
         if rows.advance()?.is_none() {
             return Err(Error::malformed(position, "csv", "it has no header line with column names"));
         }
+        check_width(rows.parser.fields, &position)?;
         let header: Vec<String> =
             rows.parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
         rows.width = header.len();

@@ -21,8 +21,22 @@ const MIN_ROW_GROUP_BYTES: u64 = 8;
 /// Types of the fields 1 to 10 of a schema's element, the least and the most that any writer writes.
 const ELEMENT: [u8; 10] = [I32, I32, I32, BINARY, I32, I32, I32, I32, I32, STRUCT];
 
-/// The footer, and where it begins; else what is wrong.
-pub(super) fn read(file: &mut Seekable) -> Result<(Vec<u8>, u64), String> {
+/// Bytes that the parquet crate takes for a part of the schema, for each level above it, and for a column of a row group.
+const ELEMENT_COST: u64 = 512;
+const LEVEL_COST: u64 = 48;
+const CHUNK_COST: u64 = 768;
+
+/// The description of a file.
+pub(super) struct Footer {
+    pub(super) bytes: Vec<u8>,
+    /// Where it begins and the pages end.
+    pub(super) start: u64,
+    /// Bytes that it takes in memory, about.
+    pub(super) cost: u64,
+}
+
+/// The footer; else what is wrong.
+pub(super) fn read(file: &mut Seekable) -> Result<Footer, String> {
     let cut = || "it is cut short: it does not end as Parquet does".to_owned();
     let unreadable = |error: std::io::Error| format!("cannot read it: {error}");
     let length = file.length().map_err(unreadable)?;
@@ -51,39 +65,58 @@ pub(super) fn read(file: &mut Seekable) -> Result<(Vec<u8>, u64), String> {
     let mut footer = Vec::new();
     file.seek(SeekFrom::Start(start)).map_err(unreadable)?;
     file.take(size).read_to_end(&mut footer).map_err(unreadable)?;
-    let sound = footer.len() as u64 == size && check(&footer).is_some();
-    if sound { Ok((footer, start)) } else { Err("it is damaged: its footer makes no sense".to_owned()) }
+    let cost = Some(&footer).filter(|footer| footer.len() as u64 == size).and_then(|footer| check(footer));
+    let cost = cost.ok_or("it is damaged: its footer makes no sense")?;
+    Ok(Footer { bytes: footer, start, cost: cost.saturating_add(size) })
 }
 
-fn check(footer: &[u8]) -> Option<()> {
+/// What its parts take in memory.
+fn check(footer: &[u8]) -> Option<u64> {
     let mut thrift = Thrift::new(footer, footer.len() as u64);
-    let mut last = 0;
+    let (mut last, mut cost) = (0, 0u64);
     while let Some((number, kind)) = thrift.field(&mut last)? {
         match (number, kind) {
             (1, I32) | (3, I64) | (6, BINARY) | (5 | 7, LIST) => thrift.skip(kind)?,
-            (2, LIST) => schema(&mut thrift)?,
+            (2, LIST) => cost += schema(&mut thrift)?,
             (4, LIST) => {
                 let (kind, count) = thrift.list()?;
                 if kind != STRUCT && count > 0 || count > thrift.left() / MIN_ROW_GROUP_BYTES {
                     return None;
                 }
-                (0..count).try_for_each(|_| thrift.skip(STRUCT))?;
+                for _ in 0..count {
+                    cost += row_group(&mut thrift)?;
+                }
             }
             (1..=7, _) => return None,
             _ => thrift.skip(kind)?,
         }
     }
-    Some(())
+    Some(cost)
 }
 
-/// A tree of as many elements as are claimed, in the order of their depth, that is not deep.
-fn schema(thrift: &mut Thrift<&[u8]>) -> Option<()> {
+/// What a row group takes in memory.
+fn row_group(thrift: &mut Thrift<&[u8]>) -> Option<u64> {
+    let (mut last, mut columns) = (0, 0);
+    while let Some((number, kind)) = thrift.field(&mut last)? {
+        if (number, kind) != (1, LIST) {
+            thrift.skip(kind)?;
+            continue;
+        }
+        let (kind, count) = thrift.list()?;
+        (0..count).try_for_each(|_| thrift.skip(kind))?;
+        columns += count;
+    }
+    Some((columns + 1).saturating_mul(CHUNK_COST))
+}
+
+/// A tree of as many elements as are claimed, in the order of their depth, that is not deep. Gives what it takes in memory.
+fn schema(thrift: &mut Thrift<&[u8]>) -> Option<u64> {
     let (kind, count) = thrift.list()?;
     if kind != STRUCT {
         return None;
     }
     // Children still to come of each element that stands open.
-    let mut open: Vec<u64> = Vec::new();
+    let (mut open, mut cost): (Vec<u64>, u64) = (Vec::new(), 0);
     for number in 1..=count {
         while open.last() == Some(&0) {
             open.pop();
@@ -96,8 +129,9 @@ fn schema(thrift: &mut Thrift<&[u8]>) -> Option<()> {
             return None;
         }
         open.push(children);
+        cost += ELEMENT_COST + LEVEL_COST * open.len() as u64;
     }
-    Some(())
+    Some(cost)
 }
 
 /// Gives the number of its children.
@@ -125,7 +159,7 @@ mod tests {
     use super::*;
 
     fn read_bytes(bytes: &[u8]) -> Result<u64, String> {
-        read(&mut Seekable::from(Arc::from(bytes))).map(|(_, start)| start)
+        read(&mut Seekable::from(Arc::from(bytes))).map(|footer| footer.start)
     }
 
     fn with_footer(footer: &[u8]) -> Vec<u8> {

@@ -3,25 +3,31 @@
 //! A file is read row group by row group, and of each only the columns that are needed. What the file claims of itself is
 //! checked first (`footer`, `pages`); what is still wrong costs the rest of its row group.
 
+#[cfg(test)]
+mod against_arrow;
+mod cells;
 mod chunks;
+mod codecs;
 mod columns;
 mod footer;
+mod leaves;
+mod nested;
 mod pages;
 mod thrift;
 
-use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
 use columns::Layout;
-use pages::Group;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use leaves::Leaf;
+use nested::Fault;
+use pages::{Pages, shares_prefixes};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::read::bytes::budget::{Budget, Share};
 use crate::read::bytes::decode::{Decoded, invalid_sequences};
 use crate::read::bytes::seekable::Seekable;
 use crate::read::{Body, InputOptions, RawRecord};
@@ -31,6 +37,9 @@ use crate::text::document::Replaced;
 const BATCH_BYTES: u64 = 4 << 20;
 /// Most rows that are decoded at a time.
 const BATCH_ROWS: u64 = 1024;
+/// Most rows of a file: so many in any file, and so many more for each byte.
+const MAX_EMPTY_ROWS: u64 = 1 << 20;
+const MAX_ROWS_PER_BYTE: u64 = 1000;
 /// Pages begin behind the magic bytes.
 const FIRST_PAGE: u64 = 4;
 
@@ -42,6 +51,8 @@ pub(crate) struct ParquetRows {
     /// Where the footer begins and the pages end.
     pages_end: u64,
     max_record: usize,
+    budget: Budget,
+    _footer_share: Share,
     /// Row groups that have been begun.
     begun: usize,
     /// Rows that the groups before this one have.
@@ -49,8 +60,10 @@ pub(crate) struct ParquetRows {
     /// Rows that this group claims, and rows of it that have been given.
     rows: u64,
     given: u64,
-    batches: Option<ParquetRecordBatchReader>,
-    batch: Option<(RecordBatch, usize)>,
+    /// The primitive columns of this group, by [`Layout::leaves`]; none before it is begun and behind its end.
+    leaves: Vec<Leaf>,
+    /// A value that is being written.
+    cell: Vec<u8>,
 }
 
 impl ParquetRows {
@@ -58,20 +71,27 @@ impl ParquetRows {
     pub(crate) fn open(path: Arc<str>, mut file: Seekable, options: &InputOptions) -> Result<Self> {
         let position = Position::from_path(path.to_string());
         let malformed = |message: String| Error::malformed(position.clone(), "parquet", message);
-        let (footer, pages_end) = footer::read(&mut file).map_err(malformed)?;
-        let layout = Layout::read(&footer, options, &position)?;
+        let budget = options.budget();
+        let footer = footer::read(&mut file).map_err(malformed)?;
+        let footer_share = budget
+            .take(footer.cost)
+            .map_err(|over| malformed(format!("it has too many columns or row groups: {over}")))?;
+        let layout = Layout::read(&footer.bytes, options, &position)?;
+        check_rows(&layout, file.length().unwrap_or(0)).map_err(malformed)?;
         Ok(ParquetRows {
             path,
             file: Arc::new(file),
             layout,
-            pages_end,
+            pages_end: footer.start,
             max_record: options.max_record,
+            budget,
+            _footer_share: footer_share,
             begun: 0,
             before: 0,
             rows: 0,
             given: 0,
-            batches: None,
-            batch: None,
+            leaves: Vec::new(),
+            cell: Vec::new(),
         })
     }
 
@@ -96,23 +116,31 @@ impl ParquetRows {
         if self.rows == 0 {
             return Ok(true);
         }
-        let begun = self.check(&group).and_then(|bytes| {
-            let size = (BATCH_BYTES.saturating_mul(self.rows) / bytes.max(1)).clamp(1, BATCH_ROWS);
-            let group = Group { file: self.file.clone(), metadata: self.layout.metadata.clone(), group };
-            let levels = &self.layout.levels;
-            guarded(|| ParquetRecordBatchReader::try_new_with_row_groups(levels, &group, size as usize, None))
-        });
-        match begun {
-            Ok(batches) => self.batches = Some(batches),
+        match self.check(&group) {
+            Ok(bytes) => self.leaves = self.open_leaves(&group, bytes),
             Err(message) => return Err(self.lose_group(&message)),
         }
         Ok(true)
     }
 
+    /// The needed columns of a row group, which have so many bytes without compression.
+    fn open_leaves(&self, group: &RowGroupMetaData, bytes: u64) -> Vec<Leaf> {
+        let step = (BATCH_BYTES.saturating_mul(self.rows) / bytes.max(1)).clamp(1, BATCH_ROWS) as usize;
+        let chunks = self.layout.leaves.iter().filter_map(|leaf| group.columns().get(*leaf));
+        let open = |chunk: &ColumnChunkMetaData| {
+            let pages = Pages::new(self.file.clone(), chunk, self.budget.clone());
+            // The bytes that values share tell nothing of their size.
+            let step = if shares_prefixes(chunk) { 1 } else { step };
+            Leaf::new(chunk.column_descr_ptr(), pages, step)
+        };
+        chunks.map(open).collect()
+    }
+
     /// Whether the needed columns of a row group lie where pages can. Gives their bytes without compression.
     fn check(&self, group: &RowGroupMetaData) -> std::result::Result<u64, String> {
         let mut bytes = 0u64;
-        for column in self.layout.leaves.iter().filter_map(|leaf| group.columns().get(*leaf)) {
+        for leaf in &self.layout.leaves {
+            let column = group.columns().get(*leaf).ok_or("a column is missing")?;
             let name = column.column_path().string();
             let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
             let (start, length) = (u64::try_from(start), u64::try_from(column.compressed_size()));
@@ -142,50 +170,52 @@ impl ParquetRows {
             self.begun
         );
         let error = Error::malformed(self.place(), "parquet", message);
-        (self.batches, self.batch) = (None, None);
+        self.leaves.clear();
         error
     }
 
     fn read(&mut self) -> Result<Option<RawRecord>> {
-        loop {
-            if let Some((batch, row)) = &mut self.batch {
-                if *row < batch.num_rows() && self.given < self.rows {
-                    let row = std::mem::replace(row, *row + 1);
-                    return self.raw(row).map(Some);
-                }
-                self.batch = None;
-            }
-            let Some(batches) = &mut self.batches else {
-                if self.begin_group()? {
-                    continue;
-                }
+        while self.leaves.is_empty() || self.given >= self.rows {
+            self.leaves.clear();
+            if !self.begin_group()? {
                 return Ok(None);
-            };
-            match guarded(|| batches.next().transpose().map_err(ParquetError::from)) {
-                Ok(Some(batch)) if self.given < self.rows => self.batch = Some((batch, 0)),
-                Ok(_) if self.given < self.rows => return Err(self.lose_group("it ends before its last row")),
-                Ok(_) => self.batches = None,
-                Err(message) => return Err(self.lose_group(&message)),
             }
+        }
+        let leaves = &mut self.leaves;
+        let next = guarded(|| leaves.iter_mut().try_fold(true, |all, leaf| Ok(leaf.next_row()? && all)));
+        match next {
+            Ok(true) => self.raw().map(Some),
+            Ok(false) => Err(self.lose_group("it ends before its last row")),
+            Err(message) => Err(self.lose_group(&message)),
         }
     }
 
-    /// One row of the batch.
-    fn raw(&mut self, row: usize) -> Result<RawRecord> {
+    /// The row that the columns stand at.
+    fn raw(&mut self) -> Result<RawRecord> {
         let position = self.place();
         self.given += 1;
         let (mut fields, mut invalid) = (self.layout.columns.row(), 0);
         for place in self.layout.columns.places() {
-            let value = match place {
-                Some(place) => self.value(place, row),
-                None => Ok(Cow::Borrowed(&[][..])),
+            self.cell.clear();
+            let limit = self.max_record.saturating_sub(fields.size());
+            let written = match place.and_then(|place| self.layout.needed(place)) {
+                Some(needed) => needed.write(&mut self.leaves, &mut self.cell, limit),
+                None => Ok(()),
             };
-            let value = value.map_err(|fault| Error::malformed(position.clone(), "parquet", fault))?;
-            if fields.size().saturating_add(value.len()) > self.max_record {
-                return Err(Error::new(ErrorKind::TooLarge { position, limit: self.max_record }));
+            match written {
+                Ok(()) if self.cell.len() <= limit => {}
+                Ok(()) | Err(Fault::TooLarge) => {
+                    return Err(Error::new(ErrorKind::TooLarge { position, limit: self.max_record }));
+                }
+                Err(Fault::Damaged(fault)) => {
+                    let name = place.and_then(|place| self.layout.names.get(place));
+                    let name = name.map_or("", String::as_str);
+                    let message = format!("the value of `{name}` cannot be used: {fault}");
+                    return Err(Error::malformed(position, "parquet", message));
+                }
             }
-            invalid += invalid_sequences(&value);
-            fields.push(&value);
+            invalid += invalid_sequences(&self.cell);
+            fields.push(&self.cell);
         }
         fields.replaced = (invalid > 0).then_some(Replaced { count: invalid, line: 0, byte: 0 });
         Ok(RawRecord {
@@ -197,19 +227,6 @@ impl ParquetRows {
             body: Body::Fields(fields),
         })
     }
-
-    /// The text of a row of the batch in the column at `place` of the file.
-    fn value(&self, place: usize, row: usize) -> std::result::Result<Cow<'_, [u8]>, String> {
-        let at = self.layout.needed.binary_search(&place).ok();
-        let batch = self.batch.as_ref().map(|(batch, _)| batch.columns());
-        let Some(array) = batch.zip(at).and_then(|(columns, at)| columns.get(at)) else {
-            return Ok(Cow::Borrowed(&[]));
-        };
-        columns::value(array, row).map_err(|fault| {
-            let name = self.layout.names.get(place).map_or("", String::as_str);
-            format!("the value of `{name}` cannot be used: {fault}")
-        })
-    }
 }
 
 impl Iterator for ParquetRows {
@@ -218,6 +235,17 @@ impl Iterator for ParquetRows {
     fn next(&mut self) -> Option<Result<RawRecord>> {
         self.read().transpose()
     }
+}
+
+/// Refuses a file that claims rows without end: a null takes next to nothing, and so does a text that is repeated.
+fn check_rows(layout: &Layout, length: u64) -> std::result::Result<(), String> {
+    let rows = layout.metadata.row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
+    let rows = rows.fold(0, u64::saturating_add);
+    let most = MAX_EMPTY_ROWS.saturating_add(length.saturating_mul(MAX_ROWS_PER_BYTE));
+    if rows <= most {
+        return Ok(());
+    }
+    Err(format!("it claims {rows} rows in {length} bytes; at most {most} are read of so few"))
 }
 
 /// The crate may panic on bytes that were made to harm; that is no reason to stop.
@@ -247,7 +275,7 @@ mod tests {
     use arrow_array::types::Int32Type;
     use arrow_array::{
         ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array,
-        LargeStringArray, StringArray, StringViewArray, TimestampMicrosecondArray,
+        LargeStringArray, RecordBatch, StringArray, StringViewArray, TimestampMicrosecondArray,
     };
     use parquet::arrow::ArrowWriter;
     use parquet::basic::{Compression, Encoding};
@@ -550,6 +578,54 @@ mod tests {
     }
 
     #[test]
+    fn more_rows_than_a_file_of_its_size_has_are_refused() {
+        let bytes = groups();
+        let mut layout = open(&bytes, &InputOptions::default()).unwrap().layout;
+        let groups = layout
+            .metadata
+            .row_groups()
+            .iter()
+            .map(|group| group.clone().into_builder().set_num_rows(1 << 31).build().unwrap());
+        let metadata = (*layout.metadata).clone().into_builder().set_row_groups(groups.collect());
+        layout.metadata = Arc::new(metadata.build());
+        let error = check_rows(&layout, 134).unwrap_err();
+        assert_eq!(error, "it claims 6442450944 rows in 134 bytes; at most 1182576 are read of so few");
+        assert!(check_rows(&layout, 7 << 20).is_ok());
+    }
+
+    #[test]
+    fn a_text_that_shares_all_of_the_text_before_takes_no_more_memory_than_itself() {
+        let long = "x".repeat(1 << 20);
+        let words: Vec<String> = (0..300).map(|n| format!("{long}{n:03}")).collect();
+        let build = || WriterProperties::builder().set_dictionary_enabled(false).set_write_batch_size(1000);
+        let encoded = build().set_encoding(Encoding::DELTA_BYTE_ARRAY).build();
+        let bytes = written(vec![("text", Arc::new(StringArray::from(words)))], encoded);
+        assert!(bytes.len() < 3 << 20);
+        let options = InputOptions::default();
+        let mut rows = open(&bytes, &options).unwrap();
+        assert!(rows.next().unwrap().is_ok());
+        assert_eq!(rows.leaves[0].step(), 1);
+        assert_eq!(rows.filter(Result::is_ok).count(), 299);
+    }
+
+    #[test]
+    fn a_list_of_more_values_than_are_read_is_refused_before_they_are_decoded() {
+        let long = "x".repeat(1 << 16);
+        for (items, is_read) in [(200, true), (5000, false), (3_000_000, false)] {
+            let mut tags = ListBuilder::new(StringBuilder::new());
+            (0..items).for_each(|_| tags.values().append_value(if items < 10_000 { &long } else { "x" }));
+            tags.append(true);
+            let bytes = plain(vec![("text", strings(&["a"])), ("tags", Arc::new(tags.finish()))]);
+            assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+            let rows = read(&bytes, &carrying(&["tags"]));
+            assert_eq!(rows[0].is_ok(), is_read, "{items}");
+            if items == 5000 {
+                assert_eq!(rows[0].as_ref().unwrap_err().name(), "too-large");
+            }
+        }
+    }
+
+    #[test]
     fn an_empty_file_has_no_rows() {
         assert_eq!(read(&plain(vec![("text", strings(&[]))]), &InputOptions::default()).len(), 0);
     }
@@ -562,7 +638,7 @@ mod tests {
         let options = InputOptions::default();
         let mut rows = open(&bytes, &options).unwrap();
         assert!(rows.next().unwrap().is_ok());
-        assert_eq!(rows.batch.as_ref().unwrap().0.num_rows(), (BATCH_BYTES / 300_000) as usize);
+        assert_eq!(rows.leaves[0].step(), (BATCH_BYTES / 300_000) as usize);
         assert_eq!(texts(&bytes, &options), words);
     }
 

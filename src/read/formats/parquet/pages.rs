@@ -1,95 +1,105 @@
-//! Reads the pages of a row group, and checks each before the parquet crate allocates what the page claims
-//! to hold.
+//! Reads the pages of a column, and checks each before it is decompressed and before the parquet crate decodes it, which
+//! allocates what the page claims to hold.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use parquet::arrow::arrow_reader::RowGroups;
-use parquet::basic::Encoding;
-use parquet::column::page::{Page, PageIterator, PageMetadata, PageReader};
+use ::bytes::Bytes;
+use parquet::basic::{Compression, Encoding, Type as Physical};
+use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
-use parquet::file::reader::{ChunkReader, SerializedPageReader};
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::reader::ChunkReader;
 
+use crate::read::bytes::budget::{Budget, Share};
 use crate::read::bytes::seekable::Seekable;
+use crate::read::formats::parquet::codecs::decompress;
 use crate::read::formats::parquet::thrift::{I32, STRUCT, Thrift};
 
 /// Most bytes of a page without compression. Writers make pages of some 1 MB; a text does not span pages.
 const MAX_PAGE_BYTES: i32 = 512 << 20;
 /// Most values of a dictionary, and of a page whose lengths are all decoded at once.
-const MAX_VALUES: u64 = 16 << 20;
-/// Type of a page that the parquet crate passes over.
+const MAX_VALUES: u64 = 4 << 20;
+/// Most bytes of memory for the values of one row of lists, which may have many pages.
+const MAX_ROW_BYTES: u64 = 48 << 20;
+/// Bytes of a decoded value with its levels, at most: a byte array is a view of its page.
+const VALUE_BYTES: u64 = 40;
+/// Bytes of a length: of what a value shares with the one before, and of what it does not.
+const LENGTH_BYTES: u64 = 16;
+/// Types of pages.
+const DATA_PAGE: i32 = 0;
 const INDEX_PAGE: i32 = 1;
+const DICTIONARY_PAGE: i32 = 2;
+const DATA_PAGE_V2: i32 = 3;
+/// Types of a truth in a structure.
+const TRUE: u8 = 1;
+const FALSE: u8 = 2;
 
-/// What the parquet crate reads a row group from.
-pub(super) struct Group {
-    pub(super) file: Arc<Seekable>,
-    pub(super) metadata: Arc<ParquetMetaData>,
-    pub(super) group: RowGroupMetaData,
-}
-
-impl RowGroups for Group {
-    fn num_rows(&self) -> usize {
-        usize::try_from(self.group.num_rows()).unwrap_or(0)
-    }
-
-    fn column_chunks(&self, column: usize) -> Result<Box<dyn PageIterator>> {
-        let chunk = self.group.columns().get(column).ok_or_else(|| damaged("a column is missing"))?;
-        let (at, left) = chunk.byte_range();
-        let levels = chunk.column_descr();
-        let pages = Pages {
-            inner: SerializedPageReader::new(self.file.clone(), chunk, self.num_rows(), None)?,
-            file: self.file.clone(),
-            at,
-            left,
-            levels: [levels.max_rep_level(), levels.max_def_level()],
-        };
-        Ok(Box::new(Chunk(Some(pages))))
-    }
-
-    fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
-        Box::new(std::iter::once(&self.group))
-    }
-
-    fn metadata(&self) -> &ParquetMetaData {
-        &self.metadata
-    }
-}
-
-/// The one part of a column that stands in the row group.
-struct Chunk(Option<Pages>);
-
-impl Iterator for Chunk {
-    type Item = Result<Box<dyn PageReader>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.take().map(|pages| Ok(Box::new(pages) as Box<dyn PageReader>))
-    }
-}
-
-impl PageIterator for Chunk {}
-
-struct Pages {
-    inner: SerializedPageReader<Seekable>,
+/// The pages of a column in a row group.
+pub(super) struct Pages {
     file: Arc<Seekable>,
+    budget: Budget,
+    codec: Compression,
+    physical: Physical,
     /// Where the next page begins.
     at: u64,
     /// Bytes of the column from there on.
     left: u64,
     /// The greatest repetition level and the greatest definition level; 0 for levels that are not written.
     levels: [i16; 2],
+    /// Whether the column's description names an encoding in which a value may be longer than its bytes.
+    shares_prefixes: bool,
+    row_bytes: Arc<AtomicU64>,
 }
 
 /// What a page says of itself.
+#[derive(Default)]
 struct Header {
     kind: i32,
     plain: i32,
     packed: i32,
     length: u64,
+    /// The fields of its own header by their numbers, from 1.
+    own: [i32; 7],
+    is_packed: bool,
+}
+
+/// Bytes of a page, which the budget has again when the last value of the page is dropped.
+struct Held {
+    bytes: Vec<u8>,
+    _share: Share,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl Pages {
-    /// Looks at the header of the next page and moves on behind the page.
-    fn pass_header(&mut self) -> Result<()> {
+    pub(super) fn new(file: Arc<Seekable>, chunk: &ColumnChunkMetaData, budget: Budget) -> Self {
+        let (at, left) = chunk.byte_range();
+        let column = chunk.column_descr();
+        Pages {
+            file,
+            budget,
+            codec: chunk.compression(),
+            physical: chunk.column_type(),
+            at,
+            left,
+            levels: [column.max_rep_level(), column.max_def_level()],
+            shares_prefixes: shares_prefixes(chunk),
+            row_bytes: Arc::default(),
+        }
+    }
+
+    /// Counts the bytes of the values of lists in the pages that are begun; their reader sets it back at each row.
+    pub(super) fn row_bytes(&self) -> Arc<AtomicU64> {
+        self.row_bytes.clone()
+    }
+
+    /// The header of the next page that holds values or a dictionary; `at` is behind the header then.
+    fn next_header(&mut self) -> Result<Option<Header>> {
         while self.left > 0 {
             let header = header(self.file.get_read(self.at)?, self.left);
             let header = header.ok_or_else(|| damaged("a page has no sound header"))?;
@@ -102,19 +112,76 @@ impl Pages {
             self.left = self.left.checked_sub(length).ok_or_else(|| damaged("a page is cut short"))?;
             self.at += length;
             if header.kind != INDEX_PAGE {
-                break;
+                return Ok(Some(header));
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// The page behind its header.
+    fn page(&mut self, header: &Header) -> Result<Page> {
+        let values = u64::from(header.count()?);
+        let is_dictionary = header.kind == DICTIONARY_PAGE;
+        let is_list = !is_dictionary && self.levels[0] > 0;
+        let mut bytes = u64::try_from(header.plain.max(header.packed)).unwrap_or(0);
+        if is_dictionary && values > MAX_VALUES {
+            return Err(damaged("a page claims more values than it holds"));
+        }
+        let is_shared = encoding(header.encoding()) == Some(Encoding::DELTA_BYTE_ARRAY);
+        if is_list {
+            // Any value may have all of the page's bytes.
+            let each = if is_shared { bytes.saturating_add(VALUE_BYTES) } else { VALUE_BYTES };
+            let row = values.saturating_mul(each);
+            bytes = bytes.saturating_add(row);
+            if self.row_bytes.fetch_add(row, Ordering::Relaxed).saturating_add(row) > MAX_ROW_BYTES {
+                return Err(damaged(&format!(
+                    "a page of lists claims {values} values; the pages of one row may take {} MB of memory",
+                    MAX_ROW_BYTES >> 20
+                )));
+            }
+        } else if is_dictionary {
+            bytes = bytes.saturating_add(values.saturating_mul(VALUE_BYTES));
+        } else if is_shared {
+            // A value, and the one before.
+            bytes = bytes.saturating_mul(3);
+        }
+        if header.lengths() {
+            bytes = bytes.saturating_add(values.min(MAX_VALUES).saturating_mul(LENGTH_BYTES));
+        }
+        let share =
+            self.budget.take(bytes).map_err(|over| damaged(&format!("a page is too large: {over}")))?;
+        let bytes = self.plain(header, share)?;
+        let page = page(header, bytes)?;
+        if self.is_sound(&page) { Ok(page) } else { Err(damaged("a page claims more values than it holds")) }
+    }
+
+    /// The bytes of a page without compression.
+    fn plain(&self, header: &Header, share: Share) -> Result<Bytes> {
+        let (packed, plain) = (header.packed as usize, header.plain as usize);
+        let over = |over| damaged(&format!("a page is too large: {over}"));
+        let _packed = self.budget.take(packed as u64).map_err(over)?;
+        let stored = self.file.get_bytes(self.at - packed as u64, packed)?;
+        // Levels of the second version stand before what is compressed.
+        let levels = header.level_bytes()?;
+        if self.codec == Compression::UNCOMPRESSED || !header.is_packed {
+            return Ok(Bytes::from_owner(Held { bytes: stored.to_vec(), _share: share }));
+        }
+        let (levels, body) = stored.split_at_checked(levels).ok_or_else(|| damaged("a page is cut short"))?;
+        let size = plain.checked_sub(levels.len()).ok_or_else(|| damaged("a page is cut short"))?;
+        let body = decompress(self.codec, body, size).map_err(|message| damaged(&message))?;
+        let bytes = if levels.is_empty() { body } else { [levels, &body].concat() };
+        Ok(Bytes::from_owner(Held { bytes, _share: share }))
     }
 
     /// Whether the number of values that a page claims is one that its bytes can hold.
     fn is_sound(&self, page: &Page) -> bool {
         if let Page::DictionaryPage { buf, num_values, .. } = page {
-            return u64::from(*num_values) <= MAX_VALUES.min(buf.len() as u64);
+            let least = if self.physical == Physical::BYTE_ARRAY { 4 } else { 1 };
+            return u64::from(*num_values).saturating_mul(least) <= buf.len() as u64;
         }
         let lists = match page.encoding() {
             Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
+            Encoding::DELTA_BYTE_ARRAY if !self.shares_prefixes => return false,
             // Lengths of what is shared with the value before, and of what is not.
             Encoding::DELTA_BYTE_ARRAY => 2,
             _ => return true,
@@ -165,40 +232,147 @@ impl Iterator for Pages {
 
 impl PageReader for Pages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
-        self.pass_header()?;
-        let page = self.inner.get_next_page()?;
-        match page {
-            Some(page) if !self.is_sound(&page) => Err(damaged("a page claims more values than it holds")),
-            page => Ok(page),
-        }
+        self.next_header()?.map(|header| self.page(&header)).transpose()
     }
 
+    // Pages are read in their order, every one.
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
-        self.inner.peek_next_page()
+        Err(damaged("its pages are not indexed"))
     }
 
     fn skip_next_page(&mut self) -> Result<()> {
-        self.pass_header()?;
-        self.inner.skip_next_page()
+        self.next_header().map(drop)
     }
+
+    fn at_record_boundary(&mut self) -> Result<bool> {
+        Ok(self.left == 0)
+    }
+}
+
+/// Whether values may be stored as what they do not share with the value before, so that a page gives more bytes than it has.
+pub(super) fn shares_prefixes(chunk: &ColumnChunkMetaData) -> bool {
+    chunk.encodings().any(|encoding| encoding == Encoding::DELTA_BYTE_ARRAY)
+}
+
+impl Header {
+    /// The number of values that the page claims.
+    fn count(&self) -> Result<u32> {
+        u32::try_from(self.own[0]).map_err(|_| damaged("a page claims a negative number of values"))
+    }
+
+    /// The encoding of its values, by its number.
+    fn encoding(&self) -> i32 {
+        match self.kind {
+            DATA_PAGE_V2 => self.own[3],
+            _ => self.own[1],
+        }
+    }
+
+    /// Whether lengths of values are decoded before the values.
+    fn lengths(&self) -> bool {
+        matches!(
+            encoding(self.encoding()),
+            Some(Encoding::DELTA_LENGTH_BYTE_ARRAY | Encoding::DELTA_BYTE_ARRAY)
+        )
+    }
+
+    /// Bytes of levels that are not compressed.
+    fn level_bytes(&self) -> Result<usize> {
+        if self.kind != DATA_PAGE_V2 {
+            return Ok(0);
+        }
+        let [definitions, repetitions] = [self.own[4], self.own[5]].map(usize::try_from);
+        let sum = definitions.ok().zip(repetitions.ok()).map(|(one, other)| one + other);
+        sum.filter(|sum| *sum <= self.plain as usize).ok_or_else(|| damaged("a page has no sound header"))
+    }
+}
+
+/// A page from its header and its bytes without compression.
+fn page(header: &Header, buf: Bytes) -> Result<Page> {
+    let encoding_of = |number| encoding(number).ok_or_else(|| damaged("a page has an unknown encoding"));
+    let num_values = header.count()?;
+    let number = |at: usize| {
+        u32::try_from(header.own.get(at).copied().unwrap_or(-1))
+            .map_err(|_| damaged("a page has no sound header"))
+    };
+    Ok(match header.kind {
+        DATA_PAGE => Page::DataPage {
+            buf,
+            num_values,
+            encoding: encoding_of(header.own[1])?,
+            def_level_encoding: encoding_of(header.own[2])?,
+            rep_level_encoding: encoding_of(header.own[3])?,
+            statistics: None,
+        },
+        DATA_PAGE_V2 => Page::DataPageV2 {
+            buf,
+            num_values,
+            encoding: encoding_of(header.own[3])?,
+            num_nulls: number(1)?,
+            num_rows: number(2)?,
+            def_levels_byte_len: number(4)?,
+            rep_levels_byte_len: number(5)?,
+            is_compressed: header.is_packed,
+            statistics: None,
+        },
+        DICTIONARY_PAGE => {
+            Page::DictionaryPage { buf, num_values, encoding: encoding_of(header.own[1])?, is_sorted: false }
+        }
+        _ => return Err(damaged("a page is of an unknown type")),
+    })
+}
+
+/// An encoding by its number in the format.
+#[allow(deprecated, reason = "old files hold it")]
+fn encoding(number: i32) -> Option<Encoding> {
+    Some(match number {
+        0 => Encoding::PLAIN,
+        2 => Encoding::PLAIN_DICTIONARY,
+        3 => Encoding::RLE,
+        4 => Encoding::BIT_PACKED,
+        5 => Encoding::DELTA_BINARY_PACKED,
+        6 => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+        7 => Encoding::DELTA_BYTE_ARRAY,
+        8 => Encoding::RLE_DICTIONARY,
+        9 => Encoding::BYTE_STREAM_SPLIT,
+        _ => return None,
+    })
 }
 
 fn header(from: impl std::io::Read, left: u64) -> Option<Header> {
     let mut thrift = Thrift::new(from, left);
-    let mut header = Header { kind: -1, plain: -1, packed: -1, length: 0 };
+    let mut header = Header { kind: -1, plain: -1, packed: -1, is_packed: true, ..Header::default() };
     let mut last = 0;
     while let Some((number, kind)) = thrift.field(&mut last)? {
         match (number, kind) {
             (1, I32) => header.kind = thrift.i32()?,
             (2, I32) => header.plain = thrift.i32()?,
             (3, I32) => header.packed = thrift.i32()?,
-            (4, I32) | (5..=8, STRUCT) => thrift.skip(kind)?,
+            // The headers of pages of values, of dictionaries, and of pages of values in the second version.
+            (5 | 7 | 8, STRUCT) => own_header(&mut thrift, &mut header)?,
+            (4, I32) | (6, STRUCT) => thrift.skip(kind)?,
             (1..=8, _) => return None,
             _ => thrift.skip(kind)?,
         }
     }
     header.length = left - thrift.left();
     (header.plain >= 0 && header.packed >= 0).then_some(header)
+}
+
+/// The numbers of the header of one type of pages.
+fn own_header<R: std::io::Read>(thrift: &mut Thrift<R>, header: &mut Header) -> Option<()> {
+    header.own = [-1; 7];
+    header.is_packed = true;
+    let mut last = 0;
+    while let Some((number, kind)) = thrift.field(&mut last)? {
+        let own = usize::try_from(number - 1).ok().and_then(|at| header.own.get_mut(at));
+        match (own, kind) {
+            (Some(own), I32) => *own = thrift.i32()?,
+            (_, TRUE | FALSE) => header.is_packed = number != 7 || kind == TRUE,
+            (_, kind) => thrift.skip(kind)?,
+        }
+    }
+    Some(())
 }
 
 /// What follows a list of numbers that are packed as differences, in blocks; `None` if there are more of them than `most`.

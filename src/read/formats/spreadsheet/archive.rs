@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use crate::read::bytes::seekable::Seekable;
 use crate::read::formats::unsupported;
 
-/// Most bytes of a spreadsheet, packed and unpacked, and of the text that is kept of it.
+/// Most bytes of a spreadsheet, packed and unpacked.
 pub(super) const MAX_BYTES: u64 = 512 << 20;
 /// Most parts of a spreadsheet: each sheet, each picture is one.
 const MAX_PARTS: usize = 100_000;
@@ -17,6 +17,8 @@ const BLOCK: usize = 64 << 10;
 /// What is kept of one cell format beside its texts, roughly, and the texts that each may have.
 const FORMAT_COST: u64 = 512;
 const FORMAT_TEXTS: u64 = 4;
+/// What a string takes beside its text.
+const STRING_COST: u64 = 64;
 /// The shortest string of a list of strings.
 const MIN_STRING_BYTES: u64 = 5;
 
@@ -96,9 +98,9 @@ pub(super) fn content(archive: &mut Archive) -> ZipContent {
 }
 
 /// Unpacks every part to nowhere: what is larger than it looks must be known before it is held in memory. `limit` is the most
-/// bytes of all parts.
-pub(super) fn check(archive: &mut Archive, limit: u64) -> Result<(), String> {
-    let mut left = limit;
+/// bytes of all parts. Gives what calamine will hold of them at once.
+pub(super) fn check(archive: &mut Archive, limit: u64) -> Result<u64, String> {
+    let (mut left, mut held) = (limit, 0u64);
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(damaged)?;
         let mut claims = Claims::new(&String::from_utf8_lossy(part.name_raw()));
@@ -108,15 +110,16 @@ pub(super) fn check(archive: &mut Archive, limit: u64) -> Result<(), String> {
         if claims.cost(size) > limit {
             return Err(too_large("it claims"));
         }
+        held = held.saturating_add(claims.cost(size)).saturating_add(claims.held(size));
     }
-    Ok(())
+    Ok(held)
 }
 
 fn damaged(error: zip::result::ZipError) -> String {
     format!("it is damaged: {error}")
 }
 
-pub(super) fn too_large(what: &str) -> String {
+fn too_large(what: &str) -> String {
     format!("{what} more than {} MB; export the sheet as CSV", MAX_BYTES >> 20)
 }
 
@@ -134,6 +137,9 @@ struct Claims {
     /// Bytes since the last quotation mark, and the most of them.
     run: u64,
     longest: u64,
+    /// The last three bytes of a list of strings, and the strings that began.
+    tail: [u8; 3],
+    items: u64,
 }
 
 impl Claims {
@@ -151,7 +157,14 @@ impl Claims {
             count: 0,
             run: 0,
             longest: 0,
+            tail: [0; 3],
+            items: 0,
         }
+    }
+
+    /// Bytes of a list of strings in memory, where the part has `size`.
+    fn held(&self, size: u64) -> u64 {
+        if self.strings { self.items.saturating_mul(STRING_COST).saturating_add(size) } else { 0 }
     }
 
     /// Bytes of memory, where a part has `size`.
@@ -165,6 +178,10 @@ impl Claims {
 
     fn take(&mut self, byte: u8) {
         if self.strings {
+            let [_, second, third] = self.tail;
+            self.tail = [second, third, byte];
+            // With and without a prefix of the name.
+            self.items += u64::from(matches!(&self.tail, b"<si" | b":si"));
             match (&mut self.number, byte) {
                 (Some(number), b'0'..=b'9') => {
                     *number = number.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
@@ -226,6 +243,20 @@ mod tests {
         let wide: Vec<u8> = lie.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(cost("xl/sharedStrings.xml", &wide), u64::MAX);
         assert_eq!(cost("xl/worksheets/sheet1.xml", lie.as_bytes()), 0);
+    }
+
+    #[test]
+    fn a_list_of_strings_costs_its_size_and_each_string() {
+        let held = |bytes: &[u8]| {
+            let mut claims = Claims::new("xl/sharedStrings.xml");
+            bytes.chunks(3).for_each(|piece| claims.write_all(piece).unwrap());
+            claims.held(1000)
+        };
+        assert_eq!(
+            held(b"<sst><si><t>a side</t></si><x:si><t>b</t></x:si><si/></sst>"),
+            1000 + 4 * STRING_COST
+        );
+        assert_eq!(Claims::new("xl/worksheets/sheet1.xml").held(1000), 0);
     }
 
     #[test]

@@ -15,16 +15,26 @@ use archive::{MAX_BYTES, ZipContent};
 use table::{Row, Stop, Table};
 
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::read::bytes::budget::{Budget, Share};
 use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::seekable::Seekable;
 use crate::read::formats::Sniffed;
 use crate::read::formats::unsupported;
 use crate::read::{Body, Format, InputOptions, RawRecord};
 
+/// What a spreadsheet may take.
+struct Limits {
+    /// Bytes of all its parts without compression.
+    unpacked: u64,
+    /// Bytes that are held of it.
+    budget: Budget,
+}
+
 /// The rows of a sheet.
 pub(crate) struct SheetRows {
     path: Arc<str>,
     rows: std::vec::IntoIter<Row>,
+    _held: Vec<Share>,
     max_record: usize,
     /// What ended the reading of the sheet; said behind the rows that stand.
     failed: Option<Error>,
@@ -43,19 +53,19 @@ pub(crate) fn sniff(file: Seekable) -> Sniffed {
 impl SheetRows {
     /// Reads the sheet.
     pub(crate) fn open(path: Arc<str>, file: Seekable, options: &InputOptions) -> Result<Self> {
-        SheetRows::within(MAX_BYTES, path, file, options)
+        let limits = Limits { unpacked: MAX_BYTES, budget: options.budget() };
+        SheetRows::within(limits, path, file, options)
     }
 
-    /// Unpacks, and keeps, so many bytes at most.
-    fn within(limit: u64, path: Arc<str>, file: Seekable, options: &InputOptions) -> Result<Self> {
-        let mut table = Table::new(path.clone(), options, limit);
+    fn within(limits: Limits, path: Arc<str>, file: Seekable, options: &InputOptions) -> Result<Self> {
+        let mut table = Table::new(path.clone(), options, limits.budget);
         // What the crates below cannot take is no reason to stop.
-        let read = catch_unwind(AssertUnwindSafe(|| load(file, &mut table, limit)));
+        let read = catch_unwind(AssertUnwindSafe(|| load(file, &mut table, limits.unpacked)));
         let read = read.unwrap_or_else(|_| Err(Stop::Unreadable("its bytes make no sense".to_owned())));
         let position = Position::from_path(path.to_string());
         let malformed = |message: String| Error::malformed(position, "spreadsheet", message);
         let end = table.end();
-        let rows = table.into_rows();
+        let (rows, held) = table.into_rows();
         let failed = match read.and(end) {
             Ok(true) => None,
             Ok(false) => {
@@ -69,11 +79,11 @@ impl SheetRows {
                 Some(malformed(format!("{message}; the {} rows before stand", rows.len())))
             }
         };
-        Ok(SheetRows { path, rows: rows.into_iter(), max_record: options.max_record, failed })
+        Ok(SheetRows { path, rows: rows.into_iter(), _held: held, max_record: options.max_record, failed })
     }
 }
 
-fn load(file: Seekable, table: &mut Table<'_>, limit: u64) -> std::result::Result<(), Stop> {
+fn load(file: Seekable, table: &mut Table<'_>, unpacked: u64) -> std::result::Result<(), Stop> {
     let unreadable = |error: std::io::Error| Stop::Unreadable(format!("cannot read it: {error}"));
     let again = file.try_clone().map_err(unreadable)?;
     let mut archive = archive::open(file).map_err(Stop::Unreadable)?;
@@ -83,7 +93,7 @@ fn load(file: Seekable, table: &mut Table<'_>, limit: u64) -> std::result::Resul
     {
         return Err(Stop::Unreadable(message));
     }
-    archive::check(&mut archive, limit).map_err(Stop::Unreadable)?;
+    table.hold(archive::check(&mut archive, unpacked).map_err(Stop::Unreadable)?)?;
     match content {
         ZipContent::Ods => ods::read(&mut archive, table),
         _ => xlsx::read(again, table),

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::read::formats::spreadsheet::archive::Archive;
-use crate::read::formats::spreadsheet::table::{Cell, Stop, Table};
+use crate::read::formats::spreadsheet::table::{Cell, RowCells, Stop, Table};
 
 /// As far as the list of an archive's parts is looked at.
 const MAX_MANIFEST_BYTES: u64 = 1 << 20;
@@ -20,7 +20,7 @@ pub(super) fn read(archive: &mut Archive, table: &mut Table<'_>) -> Result<(), S
         return Err(Stop::Unreadable("it is protected by a password".to_owned()));
     }
     let content = archive.by_name("content.xml").map_err(damaged)?;
-    Sheets::new(BufReader::new(content), table.longest_cell()).read(table)
+    Sheets::new(BufReader::new(content)).read(table)
 }
 
 fn is_encrypted(archive: &mut Archive) -> bool {
@@ -42,14 +42,13 @@ fn cut_short() -> Stop {
 struct Sheets<R> {
     xml: Reader<R>,
     buffer: Vec<u8>,
-    longest_cell: usize,
 }
 
 impl<R: BufRead> Sheets<R> {
-    fn new(from: R, longest_cell: usize) -> Self {
+    fn new(from: R) -> Self {
         let mut xml = Reader::from_reader(from);
         xml.config_mut().expand_empty_elements = true;
-        Sheets { xml, buffer: Vec::new(), longest_cell }
+        Sheets { xml, buffer: Vec::new() }
     }
 
     fn next(&mut self) -> Result<Event<'_>, Stop> {
@@ -99,12 +98,14 @@ impl<R: BufRead> Sheets<R> {
     }
 
     fn rows(&mut self, table: &mut Table<'_>) -> Result<(), Stop> {
-        let mut line = 1u64;
+        let (mut line, mut row) = (1u64, table.row());
         loop {
             match self.next()? {
                 Event::Start(start) if start.name().0 == "table:table-row" => {
                     let count = number(&start, "table:number-rows-repeated")?;
-                    table.rows(line, count, &self.cells()?)?;
+                    row.clear();
+                    self.cells(&mut row)?;
+                    table.rows(line, count, &row)?;
                     line = line.saturating_add(count);
                 }
                 Event::End(end) if end.name().0 == "table:table" => return Ok(()),
@@ -113,13 +114,13 @@ impl<R: BufRead> Sheets<R> {
         }
     }
 
-    /// The cells of a row that hold something.
-    fn cells(&mut self) -> Result<Vec<Cell<'static>>, Stop> {
-        let (mut cells, mut first) = (Vec::new(), 0u64);
+    /// The cells of a row.
+    fn cells(&mut self, row: &mut RowCells<'static>) -> Result<(), Stop> {
+        let mut first = 0u64;
         loop {
             let start = match self.next()? {
                 Event::Start(start) => start.into_owned(),
-                Event::End(end) if end.name().0 == "table:table-row" => return Ok(cells),
+                Event::End(end) if end.name().0 == "table:table-row" => return Ok(()),
                 _ => continue,
             };
             let name = start.name().0.to_owned();
@@ -128,19 +129,16 @@ impl<R: BufRead> Sheets<R> {
                 continue;
             }
             let count = number(&start, "table:number-columns-repeated")?;
-            let shown = self.shown(&name)?;
+            let shown = self.shown(&name, row.room())?;
             let text = value(&start)?.unwrap_or(shown);
-            if !text.is_empty() {
-                cells.push(Cell { first, count, text: Cow::Owned(text) });
-            }
+            row.push(Cell { first, count, text: Cow::Owned(text) });
             first = first.saturating_add(count);
         }
     }
 
-    /// The text that a cell shows: its paragraphs, one a line, without notes and drawings.
-    fn shown(&mut self, cell: &str) -> Result<String, Stop> {
+    /// The text that a cell shows, of about `longest` bytes at most: its paragraphs, one a line, without notes and drawings.
+    fn shown(&mut self, cell: &str, longest: usize) -> Result<String, Stop> {
         let (mut text, mut paragraphs, mut open) = (String::new(), 0u32, 0u32);
-        let longest = self.longest_cell;
         loop {
             let mut passed = None;
             let room = longest.saturating_sub(text.len());

@@ -5,11 +5,17 @@ use std::sync::Arc;
 
 use crate::error::{Error, Message, Position, Result, list, nearest};
 use crate::read::InputOptions;
-use crate::read::formats::spreadsheet::archive::too_large;
+use crate::read::bytes::budget::{Budget, OverBudget, Share};
 use crate::read::tables::fields::{Columns, Fields};
 
 /// What a row without text takes, roughly.
 const ROW_COST: u64 = 256;
+/// What a cell takes beside its text.
+const CELL_COST: usize = 64;
+/// Bytes of the cells of a row, beside what its record may have: many columns are not asked for.
+const ROW_ROOM: usize = 16 << 20;
+/// Bytes that are taken of the budget at a time, for many rows.
+const SHARE: u64 = 64 << 10;
 
 /// Rows in which the column names are looked for.
 const MAX_TITLE_ROWS: u64 = 20;
@@ -23,6 +29,46 @@ pub(super) struct Cell<'t> {
     pub(super) first: u64,
     pub(super) count: u64,
     pub(super) text: Cow<'t, str>,
+}
+
+/// The cells of a row that hold something, as many as fit into the room of a row.
+pub(super) struct RowCells<'t> {
+    cells: Vec<Cell<'t>>,
+    limit: usize,
+    room: usize,
+    is_too_large: bool,
+}
+
+impl<'t> RowCells<'t> {
+    /// The most bytes of text that the next cell may have; with one more, the row is too large.
+    pub(super) fn room(&self) -> usize {
+        self.room.saturating_add(1)
+    }
+
+    /// Takes the next cell. Of a row that is too large nothing is kept.
+    pub(super) fn push(&mut self, cell: Cell<'t>) {
+        if self.is_too_large || cell.text.is_empty() {
+            return;
+        }
+        match self.room.checked_sub(cell.text.len().saturating_add(CELL_COST)) {
+            Some(room) => {
+                self.room = room;
+                self.cells.push(cell);
+            }
+            None => {
+                self.is_too_large = true;
+                self.cells = Vec::new();
+                self.room = 0;
+            }
+        }
+    }
+
+    /// Begins the next row.
+    pub(super) fn clear(&mut self) {
+        self.cells.clear();
+        self.room = self.limit;
+        self.is_too_large = false;
+    }
 }
 
 /// Why a sheet is not read on.
@@ -48,7 +94,10 @@ pub(super) struct Table<'o> {
     note: Option<Message>,
     rows: Vec<Row>,
     record: u64,
-    /// Bytes that may still be kept.
+    budget: Budget,
+    /// What is held of the sheet.
+    held: Vec<Share>,
+    /// Bytes of the last share that are not used yet.
     room: u64,
 }
 
@@ -85,8 +134,7 @@ impl Header {
 }
 
 impl<'o> Table<'o> {
-    /// `room` is the most bytes to keep.
-    pub(super) fn new(path: Arc<str>, options: &'o InputOptions, room: u64) -> Self {
+    pub(super) fn new(path: Arc<str>, options: &'o InputOptions, budget: Budget) -> Self {
         Table {
             path,
             options,
@@ -95,13 +143,34 @@ impl<'o> Table<'o> {
             note: None,
             rows: Vec::new(),
             record: 0,
-            room,
+            budget,
+            held: Vec::new(),
+            room: 0,
         }
     }
 
-    /// Most bytes of a cell that are of use: with one more, its record is too large.
-    pub(super) fn longest_cell(&self) -> usize {
-        self.options.max_record.saturating_add(1)
+    /// A row without cells.
+    pub(super) fn row(&self) -> RowCells<'static> {
+        let limit = self.options.max_record.saturating_add(ROW_ROOM);
+        RowCells { cells: Vec::new(), limit, room: limit, is_too_large: false }
+    }
+
+    /// Takes bytes of the budget for what is held until the sheet was read.
+    pub(super) fn hold(&mut self, bytes: u64) -> std::result::Result<(), Stop> {
+        let share = self.budget.take(bytes).map_err(|over| Stop::Unreadable(too_much(over)))?;
+        self.held.push(share);
+        Ok(())
+    }
+
+    /// Takes bytes for a row, from shares of many.
+    fn hold_row(&mut self, bytes: u64) -> std::result::Result<(), Stop> {
+        if self.room < bytes {
+            let share = bytes.max(SHARE);
+            self.hold(share)?;
+            self.room = share;
+        }
+        self.room -= bytes;
+        Ok(())
     }
 
     /// Whether a sheet is the one to read: the one that was asked for, else the first that can be seen.
@@ -134,6 +203,22 @@ impl<'o> Table<'o> {
         &mut self,
         line: u64,
         count: u64,
+        row: &RowCells<'_>,
+    ) -> std::result::Result<(), Stop> {
+        if !row.is_too_large {
+            return self.filled_rows(line, count, &row.cells);
+        }
+        if self.header.is_none() {
+            return Err(Stop::Unreadable("the row of column names is too large".to_owned()));
+        }
+        self.push(line, count, None)
+    }
+
+    /// Takes rows that are not too large, unless they are empty.
+    fn filled_rows(
+        &mut self,
+        line: u64,
+        count: u64,
         cells: &[Cell<'_>],
     ) -> std::result::Result<(), Stop> {
         if cells.iter().all(|cell| cell.text.trim().is_empty()) {
@@ -142,10 +227,14 @@ impl<'o> Table<'o> {
         let Some(header) = &self.header else { return self.row_without_header(line, count, cells) };
         // What is repeated is looked for once: a wide row may be repeated a million times.
         let fields = header.fields(cells, self.options.max_record);
+        self.push(line, count, fields)
+    }
+
+    /// Adds records, without fields where they are larger than a record may be.
+    fn push(&mut self, line: u64, count: u64, fields: Option<Fields>) -> std::result::Result<(), Stop> {
         let cost = ROW_COST + fields.as_ref().map_or(0, Fields::size) as u64;
         for at in 0..count {
-            let left = self.room.checked_sub(cost);
-            self.room = left.ok_or_else(|| Stop::Unreadable(too_large("its sheet holds")))?;
+            self.hold_row(cost)?;
             self.record += 1;
             let line = line.saturating_add(at);
             self.rows.push(Row { line, record: self.record, fields: fields.clone() });
@@ -189,7 +278,7 @@ impl<'o> Table<'o> {
         let size: usize = cells.iter().map(|cell| cell.text.len()).sum();
         if line > MAX_TITLE_ROWS || size > MAX_TITLE_BYTES {
             self.give_up_titles()?;
-            return self.rows(line, count, cells);
+            return self.filled_rows(line, count, cells);
         }
         let filled = cells.iter().filter(|cell| !cell.text.trim().is_empty());
         let owned = |cell: &Cell<'_>| Cell { text: Cow::Owned(cell.text.to_string()), ..*cell };
@@ -217,7 +306,7 @@ impl<'o> Table<'o> {
     /// Takes a row for the header, which is repeated `more` times as rows.
     fn begin(&mut self, line: u64, more: u64, cells: &[Cell<'_>]) -> std::result::Result<(), Stop> {
         self.header = Some(self.header(line, cells).map_err(Stop::Failed)?);
-        if more > 0 { self.rows(line.saturating_add(1), more, cells) } else { Ok(()) }
+        if more > 0 { self.filled_rows(line.saturating_add(1), more, cells) } else { Ok(()) }
     }
 
     fn header(&self, line: u64, cells: &[Cell<'_>]) -> Result<Header> {
@@ -237,12 +326,16 @@ impl<'o> Table<'o> {
         Ok(self.header.is_some())
     }
 
-    /// The rows, the first of which says how the header was found.
-    pub(super) fn into_rows(mut self) -> Vec<Row> {
+    /// The rows, the first of which says how the header was found, and the shares of the budget that they take.
+    pub(super) fn into_rows(mut self) -> (Vec<Row>, Vec<Share>) {
         let first = self.rows.iter_mut().find_map(|row| row.fields.as_mut());
         first.into_iter().for_each(|fields| fields.file_notes.extend(self.note.take()));
-        self.rows
+        (self.rows, self.held)
     }
+}
+
+fn too_much(over: OverBudget) -> String {
+    format!("its sheet holds more than is read: {over}; export the sheet as CSV")
 }
 
 /// The names in a row.

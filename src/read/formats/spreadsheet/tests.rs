@@ -76,7 +76,8 @@ fn sheet(name: &str, rows: &str) -> String {
 }
 
 fn open_within(limit: u64, bytes: &[u8], options: &InputOptions) -> Result<SheetRows> {
-    SheetRows::within(limit, "x".into(), Seekable::from(Arc::from(bytes)), options)
+    let limits = Limits { unpacked: limit, budget: Budget::new(limit) };
+    SheetRows::within(limits, "x".into(), Seekable::from(Arc::from(bytes)), options)
 }
 
 fn open(bytes: &[u8], options: &InputOptions) -> Result<SheetRows> {
@@ -234,6 +235,29 @@ fn a_row_over_the_limit_is_one_error_and_the_rest_goes_on() {
     let error = found[1].as_ref().unwrap_err();
     assert_eq!((error.name(), error.position().unwrap().line), ("too-large", Some(3)));
     assert_eq!(shown(&found[2]), ("x#3", "three", None, Some(3), 4));
+}
+
+#[test]
+fn a_row_whose_cells_together_are_too_large_is_one_error_and_the_rest_goes_on() {
+    let long = "x<text:s text:c=\"900000\"/>";
+    let rows = row(&["id", "text"]) + &row(&vec![long; 40]) + &row(&["2", "two"]);
+    let found = read(&ods(&sheet("One", &rows)), &InputOptions { max_record: 1 << 20, ..options() });
+    assert_eq!((found[0].as_ref().unwrap_err().name(), found.len()), ("too-large", 2));
+    assert_eq!(shown(&found[1]), ("2", "two", None, Some(2), 3));
+
+    let cells = "<c><v>1</v></c>".repeat(300_000);
+    let rows = format!(
+        "<row r=\"1\"><c t=\"s\"><v>1</v></c></row><row r=\"2\">{cells}</row>\
+        <row r=\"3\"><c r=\"A3\" t=\"s\"><v>3</v></c></row>"
+    );
+    let found = read(&xlsx(&rows), &InputOptions { max_record: 1000, ..options() });
+    assert_eq!((found[0].as_ref().unwrap_err().name(), found.len()), ("too-large", 2));
+    assert_eq!(shown(&found[1]).1, "Paper.");
+    let wide = ods(&sheet("One", &row(&vec![long; 40])));
+    assert!(
+        refusal(&wide, &InputOptions { max_record: 1 << 20, ..options() })
+            .contains("column names is too large")
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(super) fn read(file: Seekable, table: &mut Table<'_>) -> Result<(), Stop> {
     let names: Vec<String> = sheets().map(|sheet| sheet.name.clone()).collect();
     let sheet = sheet.ok_or_else(|| table.not_found(&names))?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(damaged)?;
-    let (mut row, mut line) = (Vec::new(), 0);
+    let (mut row, mut line) = (table.row(), 0);
     // Read cell by cell: a sheet of two cells in opposite corners would not fit into memory as a whole.
     while let Some(cell) = cells.next_cell().map_err(damaged)? {
         let (at, column) = cell.get_position();
@@ -28,10 +28,7 @@ pub(super) fn read(file: Seekable, table: &mut Table<'_>) -> Result<(), Stop> {
             row.clear();
             line = u64::from(at) + 1;
         }
-        match text(cell.get_value().clone()) {
-            blank if blank.is_empty() => {}
-            text => row.push(Cell { first: column.into(), count: 1, text }),
-        }
+        row.push(Cell { first: column.into(), count: 1, text: text(cell.get_value().clone()) });
     }
     table.rows(line, 1, &row)
 }
