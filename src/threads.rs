@@ -13,10 +13,13 @@ thread_local! {
 }
 
 impl Threads {
+    /// The most threads: far more than a computer has processors, far fewer than fill its memory.
+    pub const MAX_JOBS: usize = 1024;
+
     /// Starts `jobs` threads, or none for one job.
     ///
     /// # Errors
-    /// No jobs at all, or a system that gives no threads.
+    /// No jobs at all, more than [`Threads::MAX_JOBS`], or a system that gives no threads.
     pub fn new(jobs: usize) -> Result<Self> {
         match jobs {
             0 => {
@@ -24,6 +27,9 @@ impl Threads {
                     .with_message("0 jobs; expected at least 1"))
             }
             1 => Ok(Threads(None)),
+            _ if jobs > Self::MAX_JOBS => {
+                Err(Error::invalid_parameter("jobs", jobs, format!("at most {}", Self::MAX_JOBS)))
+            }
             _ => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
                 Ok(pool) => Ok(Threads(Some(pool))),
                 Err(error) => Err(Error::invalid_parameter(
@@ -90,6 +96,8 @@ mod tests {
             assert_eq!(threads(), jobs);
             std::thread::scope(|scope| assert_eq!(scope.spawn(threads).join().unwrap(), jobs));
         }
-        assert!(Threads::new(0).is_err());
+        for wrong in [0, Threads::MAX_JOBS + 1, usize::MAX] {
+            assert_eq!(Threads::new(wrong).unwrap_err().parameter(), Some("jobs"));
+        }
     }
 }

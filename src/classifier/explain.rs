@@ -42,13 +42,35 @@ pub struct LabelExplanation {
     pub terms: Vec<TermContribution>,
     /// Margin before calibration.
     pub margin: f64,
+    /// What is left of the terms that are not listed, where only the largest were asked for.
+    #[serde(skip)]
+    unlisted: Option<Unlisted>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Unlisted {
+    terms: usize,
+    sum: f64,
 }
 
 impl LabelExplanation {
     /// The `count` largest contributions and the sum of all others, so that intercept + listed + rest = margin.
     pub fn top(&self, count: usize) -> (&[TermContribution], f64) {
         let (listed, others) = self.terms.split_at(count.min(self.terms.len()));
-        (listed, others.iter().map(|term| term.contribution).sum())
+        let sum = || others.iter().map(|term| term.contribution).sum();
+        let rest = match self.unlisted {
+            None => sum(),
+            // An empty sum is -0.
+            Some(unlisted) if others.is_empty() => unlisted.sum,
+            Some(unlisted) => sum() + unlisted.sum,
+        };
+        (listed, rest)
+    }
+
+    /// How many terms the unit has, those that are not listed too.
+    #[cfg(feature = "cli")]
+    pub(crate) fn count(&self) -> usize {
+        self.terms.len() + self.unlisted.map_or(0, |unlisted| unlisted.terms)
     }
 }
 
@@ -73,72 +95,158 @@ impl Classifier {
         let Prepared { text, title, extraction } = self.model().preparation.prepare(&[text], None);
         let verdict =
             self.with_idle_buffers(|worker| worker.score_prepared(&text, title.as_deref(), extraction));
-        let of_top = |top: usize| match self.explain_verdict(&text, &verdict) {
+        let detail = Detail { terms: count, paragraphs: false };
+        let of_top = |top: usize| match self.explain_verdict_in(&text, &verdict, detail) {
             DocumentExplanation::Sum(labels) => labels.into_iter().nth(top).map(|label| label.terms),
             DocumentExplanation::Ranking { labels, .. } => labels.into_iter().nth(top),
         };
         let mut terms = of_top(verdict.top_class().index()).unwrap_or_default();
         terms.retain(|term| term.contribution > 0.0);
-        terms.truncate(count);
         terms
     }
 
     /// Explains the verdict on a text: every term for every label. The text must be the prepared one that was scored: a document's
     /// text, or what the preparation of the model makes of a text or record.
     pub fn explain_verdict(&self, text: &str, verdict: &Verdict) -> DocumentExplanation {
+        self.explain_verdict_in(text, verdict, Detail::ALL)
+    }
+
+    /// Explains the verdict on a text with no more terms and sums than `detail` asks for: a text may have a hundred thousand terms, for
+    /// each of a thousand labels.
+    pub(crate) fn explain_verdict_in(
+        &self,
+        text: &str,
+        verdict: &Verdict,
+        detail: Detail,
+    ) -> DocumentExplanation {
         if self.model().unit == Unit::Document {
-            return DocumentExplanation::Sum(self.explain_unit(text));
+            return DocumentExplanation::Sum(self.sums(&self.explained_text(text), detail));
         }
-        let mut sums: Vec<BTreeMap<u32, TermContribution>> = vec![BTreeMap::new(); self.labels().len()];
-        let mut paragraphs = Vec::with_capacity(verdict.paragraphs().len());
+        let mut paragraphs = Vec::new();
+        let (mut rows, mut places) = (Vec::new(), Places::new());
         let normal = Normalized::new(text);
         for paragraph in verdict.paragraphs() {
-            let explained = self.explain_part(&normal, normal.normal(paragraph.span()));
-            for (sums, label) in sums.iter_mut().zip(&explained) {
-                label.terms.iter().for_each(|term| add(sums, term, paragraph.weight()));
+            let unit = self.explained_unit(&normal, normal.normal(paragraph.span()));
+            if detail.paragraphs {
+                paragraphs.push(self.sums(&unit, detail));
             }
-            paragraphs.push(explained);
+            if paragraph.weight() > 0.0 {
+                rows.push((paragraph.weight(), unit.row));
+                unit.places
+                    .into_iter()
+                    .for_each(|(feature, spans)| places.entry(feature).or_default().extend(spans));
+            }
         }
-        let ranked = |sums: BTreeMap<u32, TermContribution>| {
-            let mut terms: Vec<TermContribution> = sums.into_values().collect();
-            sort(&mut terms);
-            terms
+        let ranking = |class| {
+            let mut terms = self.ranked(&rows, class);
+            terms.truncate(detail.terms);
+            terms.into_iter().map(|term| self.listed(term, &places)).collect()
         };
-        DocumentExplanation::Ranking { labels: sums.into_iter().map(ranked).collect(), paragraphs }
+        DocumentExplanation::Ranking { labels: (0..self.labels().len()).map(ranking).collect(), paragraphs }
     }
 
     /// Explains a text that is scored as one unit: one exact sum for each label, in the order of the labels.
     pub fn explain_unit(&self, text: &str) -> Vec<LabelExplanation> {
-        let normal = Normalized::new(text);
-        self.explain_part(&normal, Span::new(0, normal.text().len()))
+        self.sums(&self.explained_text(text), Detail::ALL)
     }
 
-    /// Explains a part of a normal text that is scored as one unit. Places are those of the source.
-    fn explain_part(&self, normal: &Normalized<'_>, part: Span) -> Vec<LabelExplanation> {
-        let model = self.model();
-        let mut places: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
+    /// The features of a text that is scored as one unit, and their places.
+    fn explained_text(&self, text: &str) -> ExplainedUnit {
+        let normal = Normalized::new(text);
+        self.explained_unit(&normal, Span::new(0, normal.text().len()))
+    }
+
+    /// The features of a part of a normal text that is scored as one unit, and their places in the source.
+    fn explained_unit(&self, normal: &Normalized<'_>, part: Span) -> ExplainedUnit {
+        let mut places = Places::new();
         let row = row_with_places(&self.models().main, part.of(normal.text()), &mut |feature, span| {
             let spans = places.entry(feature).or_default();
             if spans.len() < MAX_SPANS {
                 spans.push(normal.source(span.shifted(part.start())));
             }
         });
+        ExplainedUnit { row, places }
+    }
+
+    /// One exact sum for each label, in the order of the labels.
+    fn sums(&self, ExplainedUnit { row, places }: &ExplainedUnit, detail: Detail) -> Vec<LabelExplanation> {
+        let linear = &self.model().linear;
         let mut margins = Vec::new();
-        model.linear.margins(&row, &mut margins);
+        linear.margins(row, &mut margins);
         let explained = |(class, (margin, label)): (usize, (f64, &String))| {
-            let term = |(feature, value)| TermContribution {
-                text: model.featurizer.vocabulary().term(feature),
-                contribution: value * model.linear.weight(feature, class),
-                spans: places.get(&feature).cloned().unwrap_or_default(),
-                feature,
-            };
-            let mut terms: Vec<TermContribution> = row.iter().map(term).collect();
+            let term =
+                |(feature, value)| Weighed { feature, contribution: value * linear.weight(feature, class) };
+            let mut terms: Vec<Weighed> = row.iter().map(term).collect();
             sort(&mut terms);
-            let intercept = model.linear.intercept(class);
-            LabelExplanation { label: label.clone(), intercept, terms, margin }
+            let others = terms.split_off(detail.terms.min(terms.len()));
+            let unlisted = (detail != Detail::ALL).then(|| Unlisted {
+                terms: others.len(),
+                sum: others.iter().map(|term| term.contribution).sum(),
+            });
+            LabelExplanation {
+                label: label.clone(),
+                intercept: linear.intercept(class),
+                terms: terms.into_iter().map(|term| self.listed(term, places)).collect(),
+                margin,
+                unlisted,
+            }
         };
         margins.into_iter().zip(self.labels().names()).enumerate().map(explained).collect()
     }
+
+    /// The terms of a label by the sum over paragraphs of weight x contribution.
+    fn ranked(&self, rows: &[(f64, SparseRow)], class: usize) -> Vec<Weighed> {
+        let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+        for (weight, row) in rows {
+            for (feature, value) in row.iter() {
+                let contribution = weight * (value * self.model().linear.weight(feature, class));
+                sums.entry(feature).and_modify(|sum| *sum += contribution).or_insert(contribution);
+            }
+        }
+        let weighed = |(feature, contribution)| Weighed { feature, contribution };
+        let mut terms: Vec<Weighed> = sums.into_iter().map(weighed).collect();
+        sort(&mut terms);
+        terms
+    }
+
+    fn listed(&self, Weighed { feature, contribution }: Weighed, places: &Places) -> TermContribution {
+        TermContribution {
+            text: self.model().featurizer.vocabulary().term(feature),
+            contribution,
+            spans: places.get(&feature).cloned().unwrap_or_default(),
+            feature,
+        }
+    }
+}
+
+/// How much of an explanation is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Detail {
+    /// The most terms of each label.
+    pub(crate) terms: usize,
+    /// Whether each paragraph has sums of its own.
+    pub(crate) paragraphs: bool,
+}
+
+impl Detail {
+    /// Every term.
+    const ALL: Detail = Detail { terms: usize::MAX, paragraphs: true };
+}
+
+/// Where the features of a text stand.
+type Places = BTreeMap<u32, Vec<Span>>;
+
+/// What the sums of all labels are made of.
+struct ExplainedUnit {
+    row: SparseRow,
+    places: Places,
+}
+
+/// A feature and what it adds to one label.
+#[derive(Clone, Copy)]
+struct Weighed {
+    feature: u32,
+    contribution: f64,
 }
 
 /// The most places of one term that are listed for one unit: the contribution counts all, but a page of places helps nobody.
@@ -169,19 +277,7 @@ fn as_pairs<S: Serializer>(spans: &[Span], serializer: S) -> Result<S::Ok, S::Er
     serializer.collect_seq(spans.iter().map(|span| (span.start(), span.end())))
 }
 
-fn add(sums: &mut BTreeMap<u32, TermContribution>, term: &TermContribution, weight: f64) {
-    if weight > 0.0 {
-        let contribution = weight * term.contribution;
-        sums.entry(term.feature)
-            .and_modify(|sum| {
-                sum.contribution += contribution;
-                sum.spans.extend_from_slice(&term.spans);
-            })
-            .or_insert_with(|| TermContribution { contribution, ..term.clone() });
-    }
-}
-
 /// Largest contribution first; ties go to the earlier feature.
-fn sort(terms: &mut [TermContribution]) {
+fn sort(terms: &mut [Weighed]) {
     terms.sort_by(|a, b| b.contribution.total_cmp(&a.contribution).then(a.feature.cmp(&b.feature)));
 }

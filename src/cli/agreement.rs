@@ -1,7 +1,7 @@
 //! Runs `agreement`: measures how well coders agree.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 
@@ -9,7 +9,7 @@ use crate::ErrorKind;
 use crate::agreement::{AgreementReport, PairAgreement, disagree, measure_agreement};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::inputs::{MissingArgs, ReadArgs, condition, refuse_input_as_output, variant_help};
+use crate::cli::inputs::{MissingArgs, ReadArgs, condition, variant_help};
 use crate::cli::named::named_with_help;
 use crate::cli::report::share;
 use crate::cli::{flags, terminal};
@@ -18,7 +18,7 @@ use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
 use crate::read::{Coded, CodedColumns, Condition, check_coders, read_annotations};
 use crate::statistics::Estimate;
-use crate::write::{CsvStyle, Output, OutputFile, Sheet, write_agreement};
+use crate::write::{ClaimedPath, CsvStyle, Output, OutputFile, OutputPaths, Sheet, write_agreement};
 
 /// Disagreements shown under the figures.
 const SHOWN: usize = 10;
@@ -116,10 +116,10 @@ impl Args {
     /// Prints the figures.
     pub fn run(self) -> anyhow::Result<Exit> {
         check_coders(&self.columns)?;
-        refuse_input_as_output(&self.inputs, self.output.as_deref())?;
+        let output = OutputPaths::new(&self.inputs).claim_if("output", self.output.as_deref())?;
         let mut disagreements = Disagreements {
             args: &self,
-            sheet: self.output.as_deref().map(|path| self.sheet(path)).transpose()?,
+            sheet: output.as_ref().map(|path| self.sheet(path)).transpose()?,
             shown: Vec::new(),
             count: 0,
             notes: Notes::default(),
@@ -153,10 +153,14 @@ impl Args {
             terminal::warn(self.quiet, &report.near_labels.iter().map(near).collect::<Vec<_>>());
         }
 
-        let mut out = std::io::stdout().lock();
         match self.format {
-            FigureFormat::Json => write_agreement(&mut out, &report)?,
+            FigureFormat::Json => {
+                let mut out = terminal::data();
+                write_agreement(&mut out, &report)?;
+                out.flush()?;
+            }
             FigureFormat::Table => {
+                let mut out = terminal::screen();
                 table(&mut out, &report)?;
                 self.disagreements(&mut out, &disagreements)?;
             }
@@ -167,12 +171,11 @@ impl Args {
         Ok(Exit::of_counts(report.rows_read, report.skipped))
     }
 
-    fn sheet(&self, path: &Path) -> anyhow::Result<Sheet<OutputFile>> {
+    fn sheet(&self, path: &ClaimedPath) -> anyhow::Result<Sheet<OutputFile>> {
         let header: Vec<&str> =
             ["id", "text"].into_iter().chain(self.columns.iter().map(String::as_str)).collect();
-        OutputFile::create(path)
-            .and_then(|out| Sheet::new(out, CsvStyle { excel: self.excel }, &header))
-            .with_context(|| format!("{}: cannot write there", path.display()))
+        let out = OutputFile::create(path)?;
+        Sheet::new(out, CsvStyle { excel: self.excel }, &header).context("cannot write the disagreements")
     }
 
     /// A row of a table as one line: id, each coder's label, the beginning of the text.

@@ -11,13 +11,13 @@ use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::flags;
 use crate::cli::inputs::{ReadArgs, files};
-use crate::cli::model;
+use crate::cli::{model, terminal};
 use crate::random::Random;
 use crate::read::Inputs;
 use crate::text::normalization::Normalized;
 use crate::tokenizer::{Tokenizer, WordIdCache};
 use crate::write::{
-    CsvSink, CsvStyle, Figures, Output, RunContext, Scored, Sink, Stages, Throughput, write_throughput,
+    CsvSink, CsvStyle, Figures, Mark, Output, RunContext, Scored, Sink, Stages, Throughput, write_throughput,
 };
 use crate::{Classifier, Document, Threads, Verdict};
 
@@ -102,12 +102,12 @@ impl Args {
             },
             peak_memory_bytes: peak_memory(),
         };
-        write_throughput(&figures, self.format == FigureFormat::Json, flags::flag, &mut io::stdout().lock())?;
+        write_throughput(&figures, self.format == FigureFormat::Json, flags::flag, &mut terminal::screen())?;
         Ok(Exit::Done)
     }
 
     fn documents(&self, classifier: &Classifier) -> anyhow::Result<Vec<Document>> {
-        let found = files(&self.inputs, None, false)?;
+        let found = files(&self.inputs, &[], false)?;
         let options = self.read.options_for(&classifier.model().preparation, true);
         let mut documents = Vec::new();
         for raw in Inputs::new(found.files, options.clone()) {
@@ -178,8 +178,8 @@ impl Write for Nowhere {
 }
 
 impl Output for Nowhere {
-    fn end_segment(&mut self) -> io::Result<u64> {
-        Ok(0)
+    fn end_segment(&mut self) -> io::Result<Mark> {
+        Ok(Mark::default())
     }
 
     fn commit(self) -> io::Result<()> {

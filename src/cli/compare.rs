@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use crate::Classifier;
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, refuse_input_as_output};
+use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
 use crate::cli::report::{Reading, caveat_line, explain_unknown_label, share, with_weight};
 use crate::cli::terminal;
 use crate::evaluate::{
@@ -17,7 +17,7 @@ use crate::evaluate::{
 };
 use crate::label::LabelVariants;
 use crate::read::{Labeled, read_labeled};
-use crate::write::{Comparing, Output, OutputFile, Style, write_comparison, write_differences};
+use crate::write::{Comparing, Output, OutputFile, OutputPaths, Style, write_comparison, write_differences};
 
 /// Compare two models on the same labelled rows: is one better, and where do they differ
 #[derive(clap::Args)]
@@ -71,10 +71,9 @@ impl Args {
         let [first, second] = [Classifier::open(&self.first)?, Classifier::open(&self.second)?];
         let labels = first.labels();
         check_same_labels(labels, second.labels())?;
-        let read: Vec<PathBuf> = self.inputs.iter().chain([&self.first, &self.second]).cloned().collect();
-        refuse_input_as_output(&read, self.differences.as_deref())?;
-        let file = self.differences.as_ref().map(|path| OutputFile::create(path)).transpose();
-        let file = file.with_context(|| "cannot write the file of --differences")?;
+        let mut paths = OutputPaths::new(self.inputs.iter().chain([&self.first, &self.second]));
+        let file = paths.claim_if("differences", self.differences.as_deref())?;
+        let file = file.as_ref().map(OutputFile::create).transpose()?;
 
         let (labeled, other) = self.rows([&first, &second])?;
         explain_unknown_label(&labeled.rows, labels)?;
@@ -94,10 +93,13 @@ impl Args {
                 .and_then(|()| file.commit())
                 .with_context(|| "cannot write the file of --differences")?;
         }
-        let mut out = io::stdout().lock();
         match self.format {
-            FigureFormat::Json => write_comparison(&mut out, &comparing)?,
-            FigureFormat::Table => print(&mut out, &comparing, terminal::style())?,
+            FigureFormat::Json => {
+                let mut out = terminal::data();
+                write_comparison(&mut out, &comparing)?;
+                out.flush()?;
+            }
+            FigureFormat::Table => print(&mut terminal::screen(), &comparing, terminal::style())?,
         }
         Ok(if comparison.skipped == 0 { Exit::Done } else { Exit::SomeRecordsFailed })
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
+use crate::classifier::explain::{Detail, DocumentExplanation, LabelExplanation, TermContribution};
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{ReadArgs, for_each_document};
 use crate::cli::{model, terminal};
@@ -33,13 +33,14 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let classifier = model::open(self.model.as_ref())?;
         let mut worker = classifier.worker();
-        let mut out = io::stdout().lock();
+        let mut out = terminal::screen();
         let exit = for_each_document(
             &self.inputs,
             &self.read.options_for(&classifier.model().preparation, false),
             |text| {
                 let verdict = worker.score_document(text);
-                let explanation = classifier.explain_verdict(&text.text, &verdict);
+                let detail = Detail { terms: self.top, paragraphs: true };
+                let explanation = classifier.explain_verdict_in(&text.text, &verdict, detail);
                 self.print(&mut out, text, &verdict, &explanation)
             },
         )?;
@@ -91,7 +92,7 @@ impl Args {
             for term in listed {
                 writeln!(out, "  {:>+9.4}  {}{}", term.contribution, term.text.escape_debug(), times(term))?;
             }
-            writeln!(out, "  {rest:>+9.4}  {} other terms", explained.terms.len() - listed.len())?;
+            writeln!(out, "  {rest:>+9.4}  {} other terms", explained.count() - listed.len())?;
             writeln!(out, "  {:>9.4}  = margin", explained.margin)?;
         }
         writeln!(out)

@@ -251,9 +251,9 @@ impl GroupArgs {
     }
 }
 
-/// The files under some paths; says on stderr what was passed over.
-pub fn files(paths: &[PathBuf], output: Option<&Path>, quiet: bool) -> anyhow::Result<FoundFiles> {
-    let found = find_files(paths, output);
+/// The files under some paths, without the outputs; says on stderr what was passed over.
+pub fn files(paths: &[PathBuf], outputs: &[&Path], quiet: bool) -> anyhow::Result<FoundFiles> {
+    let found = find_files(paths, outputs);
     terminal::warn(quiet, &found.notes());
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -272,7 +272,7 @@ pub fn for_each_document(
     options: &InputOptions,
     mut each: impl FnMut(&Document) -> std::io::Result<()>,
 ) -> anyhow::Result<Exit> {
-    let found = files(paths, None, false)?;
+    let found = files(paths, &[], false)?;
     let (mut read, mut failed) = (0u64, 0u64);
     let inputs = Inputs::new(found.files, options.clone());
     let notes = inputs.notes();
@@ -290,23 +290,6 @@ pub fn for_each_document(
     }
     notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
     Ok(Exit::of_counts(read, failed))
-}
-
-/// An output that is also read would be lost before it is read, or replace what it was made from.
-pub fn refuse_input_as_output(files: &[PathBuf], output: Option<&Path>) -> anyhow::Result<()> {
-    let Some(written) = output.and_then(|output| output.canonicalize().ok()) else { return Ok(()) };
-    // A folder stands for its files.
-    match find_files(files, None)
-        .files
-        .iter()
-        .find(|file| file.canonicalize().is_ok_and(|read| read == written))
-    {
-        Some(file) => Err(usage(format!(
-            "{}: it is read and would be replaced; choose another --output",
-            file.display()
-        ))),
-        None => Ok(()),
-    }
 }
 
 /// A number of bytes with an optional K, M or G.

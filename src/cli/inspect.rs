@@ -28,10 +28,10 @@ impl Args {
     /// Prints the model.
     pub fn run(self) -> anyhow::Result<Exit> {
         let classifier = model::open(self.model.as_ref())?;
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = io::BufWriter::new(terminal::screen());
         let shown = classifier.model();
         if let Some(ModelFile { sha256, size, .. }) = classifier.file() {
-            writeln!(out, "model        {} ({size} bytes)", classifier.id())?;
+            writeln!(out, "model        {} ({size} bytes)", classifier.id().escape_debug())?;
             writeln!(out, "sha256       {sha256}")?;
         }
         let card = shown.card();
@@ -78,7 +78,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         Markup::Markdown => "markdown",
     };
     let title = if card.preparation.with_title { "put before the text" } else { "not scored" };
-    writeln!(out, "columns      {} ({markup})", card.preparation.text_columns.join(", "))?;
+    writeln!(out, "columns      {} ({markup})", card.preparation.text_columns.join(", ").escape_debug())?;
     writeln!(out, "title        {title}")?;
     writeln!(out, "features     {}", card.features)?;
     writeln!(out, "calibration  {}", card.calibration.describe())?;

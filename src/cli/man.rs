@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::CommandFactory;
 
 use crate::cli::exit::Exit;
+use crate::write::{Output, OutputFile, OutputPaths};
 
 /// Write a manual page for each command
 #[derive(clap::Args)]
@@ -22,8 +23,24 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let shown = self.folder.display();
         std::fs::create_dir_all(&self.folder).with_context(|| format!("{shown}: cannot make the folder"))?;
-        clap_mangen::generate_to(crate::cli::Cli::command(), &self.folder)
-            .with_context(|| format!("{shown}: cannot write the pages"))?;
+        let mut command = crate::cli::Cli::command().disable_help_subcommand(true);
+        command.build();
+        let mut paths = OutputPaths::default();
+        let pages = commands(command).into_iter().map(clap_mangen::Man::new);
+        let claimed: Vec<_> = pages
+            .map(|page| Ok((paths.claim("folder", &self.folder.join(page.get_filename()))?, page)))
+            .collect::<anyhow::Result<_>>()?;
+        for (path, page) in claimed {
+            let mut file = OutputFile::create(&path)?;
+            page.render(&mut file).and_then(|()| file.commit()).context("cannot write the pages")?;
+        }
         Ok(Exit::Done)
     }
+}
+
+/// A command with all below it.
+fn commands(command: clap::Command) -> Vec<clap::Command> {
+    let below: Vec<clap::Command> =
+        command.get_subcommands().filter(|below| !below.is_hide_set()).cloned().flat_map(commands).collect();
+    std::iter::once(command).chain(below).collect()
 }

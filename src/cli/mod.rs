@@ -116,10 +116,8 @@ pub fn main() -> Exit {
     let (cli, settings) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
-            let failed = error.use_stderr();
-            // A closed pipe while help is printed is no failure.
-            let _ = error.print();
-            return if failed { Exit::Usage } else { Exit::Done };
+            terminal::print_usage(&error);
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
     match cli.command.run(settings) {

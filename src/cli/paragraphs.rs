@@ -45,7 +45,10 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let default = if terminal::stdout_is_terminal() { Format::Table } else { Format::Jsonl };
         let format = self.format.unwrap_or(default);
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out: Box<dyn Write> = match format {
+            Format::Table if !self.text => Box::new(io::BufWriter::new(terminal::screen())),
+            _ => Box::new(terminal::data()),
+        };
         let exit = for_each_document(
             &self.inputs,
             &self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Paragraph))),

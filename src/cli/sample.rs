@@ -9,12 +9,12 @@ use clap::ValueEnum;
 use crate::ErrorKind;
 use crate::active_learning::sample::{Allocation, Sample, SampleParams, SampledDocument, draw_sample};
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{ReadArgs, refuse_input_as_output, usage};
+use crate::cli::inputs::{ReadArgs, usage};
 use crate::cli::{flags, terminal};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
 use crate::read::Stratify;
-use crate::write::{CsvStyle, Destination, Output, Sheet};
+use crate::write::{ClaimedPath, CsvStyle, Destination, Output, OutputPaths, Sheet};
 
 /// Draw a random sample of scored texts to be coded by hand, without the model's labels, with weights for `evaluate`
 #[derive(clap::Args)]
@@ -75,17 +75,15 @@ impl Args {
                 self.stratify
             ))
         })?;
-        refuse_input_as_output(&self.inputs, self.output.as_deref())?;
+        let output = OutputPaths::new(&self.inputs).claim_if("output", self.output.as_deref())?;
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
-        let out = Destination::open(self.output.as_deref()).with_context(|| match &self.output {
-            Some(path) => format!("{}: cannot write there", path.display()),
-            None => "cannot write the sample".to_owned(),
-        })?;
+        let out = Destination::open(output.as_ref())?;
         let params = SampleParams {
             documents: self.n.get(),
             stratify,
             allocation: self.allocate.allocation(),
             seed: self.seed,
+            replaced: output.as_ref().and_then(ClaimedPath::identity),
         };
         let mut notes = Notes::default();
         let drawn = draw_sample(&self.inputs, &params, options.max_record, &mut |error| {

@@ -7,11 +7,11 @@ use anyhow::{Context as _, bail};
 
 use crate::active_learning::suggest::{Pick, SuggestInput, SuggestParams, Suggestions, Why, suggest};
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output};
+use crate::cli::inputs::{JobArgs, ReadArgs, files};
 use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
 use crate::read::{FoundFiles, Inputs};
-use crate::write::{CsvStyle, Destination, Output, Sheet};
+use crate::write::{CsvStyle, Destination, Output, OutputPaths, Sheet};
 
 /// Pick the texts to label next from a pool of unlabelled ones: those that the model is least sure of, and likely ones of rare labels
 #[derive(clap::Args)]
@@ -57,21 +57,19 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let params =
             SuggestParams { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
-        let found = files(&self.inputs, self.output.as_deref(), self.quiet)?;
+        let own = self.output.as_deref();
+        let found = files(&self.inputs, own.as_slice(), self.quiet)?;
         let labelled = match self.labelled.as_slice() {
             [] => FoundFiles::default(),
-            given => files(given, self.output.as_deref(), self.quiet)?,
+            given => files(given, own.as_slice(), self.quiet)?,
         };
-        let read: Vec<PathBuf> =
-            found.files.iter().chain(&labelled.files).chain(&self.model).cloned().collect();
-        refuse_input_as_output(&read, self.output.as_deref())?;
+        let read = found.files.iter().chain(&labelled.files).chain(&self.model);
+        let mut paths = OutputPaths::new(read).passing(&found.outputs).passing(&labelled.outputs);
+        let output = paths.claim_if("output", own)?;
         let classifier = &model::open(self.model.as_ref())?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
         let pool = self.jobs.pool()?;
-        let out = Destination::open(self.output.as_deref()).with_context(|| match &self.output {
-            Some(path) => format!("{}: cannot write there", path.display()),
-            None => "cannot write the texts".to_owned(),
-        })?;
+        let out = Destination::open(output.as_ref())?;
         let mut notes = Notes::default();
         let records = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
         let input = SuggestInput {

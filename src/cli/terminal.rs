@@ -1,10 +1,10 @@
 //! What depends on whether somebody is looking: colour, progress, warnings.
 
 use std::ffi::OsStr;
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{IsTerminal, StdoutLock, Write, stderr, stdout};
 
 use crate::pipeline::Notes;
-use crate::write::{Style, printable};
+use crate::write::{Destination, Screen, Style, printable};
 
 /// Colour on a terminal, unless `NO_COLOR` is set to anything (no-color.org).
 pub fn style() -> Style {
@@ -16,6 +16,16 @@ fn style_for(terminal: bool, no_color: Option<&OsStr>) -> Style {
     if terminal && !refused { Style::Colored } else { Style::Plain }
 }
 
+/// Standard output for tables and everything else that people read. Nothing of the input drives a terminal, not even later, by way of a file.
+pub fn screen() -> Screen<StdoutLock<'static>> {
+    Screen::new(stdout().lock(), style())
+}
+
+/// Standard output for data: byte for byte, unless it is a terminal. It must be flushed.
+pub fn data() -> Destination {
+    Destination::stdout().escaped()
+}
+
 /// Whether results are read by a person.
 pub fn stdout_is_terminal() -> bool {
     stdout().is_terminal()
@@ -25,6 +35,18 @@ pub fn stdout_is_terminal() -> bool {
 pub fn say(line: &str) {
     // A closed or full stderr is no reason to stop.
     let _ = writeln!(stderr(), "{}", printable(line));
+}
+
+/// Prints help, or what is wrong with the arguments. What the arguments quote cannot drive the terminal.
+pub fn print_usage(error: &clap::Error) {
+    let plain = error.render().to_string();
+    let is_harmless = plain.lines().all(|line| printable(line) == line);
+    if is_harmless || !error.use_stderr() {
+        // A closed pipe while help is printed is no failure.
+        let _ = error.print();
+    } else {
+        plain.lines().for_each(say);
+    }
 }
 
 /// Prints some warnings, the first few in full.

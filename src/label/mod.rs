@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::error::{Error, Result, list, nearest};
+use crate::error::{Error, Result, list, nearest, quoted};
 pub use crate::label::spelling::{LabelSpellings, LabelVariants};
 pub(crate) use crate::label::spelling::{held_labels, spelling_key};
 
@@ -154,7 +154,8 @@ impl LabelSet {
             let hint = nearest(name, &self.0.names)
                 .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             Error::data(format!(
-                "`{name}` is not a label of this model; its labels are {}{hint}",
+                "`{}` is not a label of this model; its labels are {}{hint}",
+                quoted(name),
                 list(&self.0.names)
             ))
         })

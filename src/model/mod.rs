@@ -128,6 +128,11 @@ impl Model {
     /// Sizes that differ between vocabulary, weights and labels, or values outside their ranges.
     pub fn check(&self) -> Result<()> {
         self.tokenizer_config.check()?;
+        if let Some(fault) = self.preparation.column_fault() {
+            return Err(Error::model(format!(
+                "its texts are made of {fault}; expected one column or more, each once"
+            )));
+        }
         self.calibration.check(self.labels.len())?;
         self.reference.as_ref().map_or(Ok(()), |reference| reference.check(self.labels.len()))?;
         self.provenance.check()?;

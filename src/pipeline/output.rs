@@ -1,10 +1,12 @@
 //! Opens the output of a run: anew, after what an unfinished run has left beside it, or not at all.
 
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use crate::error::{Error, Message, Position, Result};
 use crate::pipeline::{Checkpoint, Journal, RunOptions, UnfinishedRun};
-use crate::write::{Destination, OutputFile, OutputFormat, Sink, SinkOptions, partial_path};
+use crate::read::Fingerprint;
+use crate::write::{ClaimedPath, Destination, Mark, Outcome, OutputFile, OutputFormat, Sink, SinkOptions};
 
 /// What to do about an unfinished run that stands beside the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +23,8 @@ pub enum OnUnfinished {
 /// An opened output, with what an unfinished run has done of it.
 #[derive(Debug)]
 pub struct OpenedOutput {
-    destination: Destination,
+    /// `None` if all results stand in the file.
+    destination: Option<Destination>,
     journal: Option<Journal>,
     checkpoints: Vec<Checkpoint>,
 }
@@ -33,12 +36,14 @@ pub struct RunOutput {
     pub(super) checkpoints: Vec<Checkpoint>,
     /// Whether the results replace nothing.
     pub(super) is_stream: bool,
+    /// Whether the unfinished run has written all results, and `checkpoints` count all records.
+    pub(super) is_written: bool,
 }
 
 impl RunOutput {
     /// Results that go to a sink of one's own, which cannot be resumed.
     pub fn new(sink: Box<dyn Sink>) -> Self {
-        RunOutput { sink, journal: None, checkpoints: Vec::new(), is_stream: true }
+        RunOutput { sink, journal: None, checkpoints: Vec::new(), is_stream: true, is_written: false }
     }
 }
 
@@ -55,7 +60,11 @@ impl std::fmt::Debug for RunOutput {
 impl OpenedOutput {
     /// Standard output, which cannot be resumed.
     pub fn stdout() -> Self {
-        OpenedOutput { destination: Destination::stdout(), journal: None, checkpoints: Vec::new() }
+        OpenedOutput::new(Destination::stdout())
+    }
+
+    fn new(destination: Destination) -> Self {
+        OpenedOutput { destination: Some(destination), journal: None, checkpoints: Vec::new() }
     }
 
     /// Opens a file by what stands beside it. The file has another name until the run is committed; a device or pipe is written
@@ -64,40 +73,46 @@ impl OpenedOutput {
     /// # Errors
     /// [`ErrorKind::Run`](crate::ErrorKind::Run) about an unfinished run, [`ErrorKind::Io`](crate::ErrorKind::Io) if a file cannot be
     /// opened.
-    pub fn open(path: &Path, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Self> {
-        let cannot = |error| Error::io(Position::from_path(path.display().to_string()), "write there", error);
-        let Some(partial) = partial_path(path) else {
-            let file = OutputFile::resume(path, 0).map_err(cannot)?;
-            return Ok(OpenedOutput {
-                destination: Destination::File(file),
-                journal: None,
-                checkpoints: Vec::new(),
-            });
+    pub fn open(path: &ClaimedPath, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Self> {
+        let cannot = |error| path.cannot_write(error);
+        let (Some(partial), Some(journal_path)) = (path.partial(), path.journal()) else {
+            return OutputFile::create(path).map(|file| OpenedOutput::new(Destination::File(file)));
         };
-        let mut name = partial.clone().into_os_string();
-        name.push(".journal");
-        let journal_path = PathBuf::from(name);
-        let unfinished = match find_unfinished(&partial, &journal_path)? {
-            Some(found) => found.resume(on_unfinished, options)?,
+        if on_unfinished == OnUnfinished::Resume
+            && let Some(written) = find_written(path, journal_path, options)?
+        {
+            return Ok(written);
+        }
+        let mut file = OutputFile::open(path)?;
+        let unfinished = match file.found() {
+            Some(length) => {
+                Leftover { partial, journal: journal_path, length }.resume(on_unfinished, options)?
+            }
             None => None,
         };
-        let done = unfinished.as_ref().and_then(|run| run.checkpoints.last());
-        // The file first: it is locked against other runs.
-        let file = OutputFile::resume(path, done.map_or(0, |last| last.mark.bytes)).map_err(cannot)?;
+        if let Some(run) = &unfinished {
+            keep(&mut file, partial, &run.checkpoints)?;
+        }
+        file.cut().map_err(cannot)?;
         let journal = match &unfinished {
-            Some(run) => Journal::resume(&journal_path, run.length),
-            None => Journal::create(&journal_path, options),
+            Some(run) => Journal::resume(journal_path, run),
+            None => Journal::create(journal_path, options),
         };
-        Ok(OpenedOutput {
-            destination: Destination::File(file),
-            journal: Some(journal.map_err(cannot)?),
-            checkpoints: unfinished.map_or_else(Vec::new, |run| run.checkpoints),
-        })
+        let journal = Some(journal.map_err(cannot)?);
+        file.keep_unfinished();
+        let checkpoints = unfinished.map_or_else(Vec::new, |run| run.checkpoints);
+        Ok(OpenedOutput { destination: Some(Destination::File(file)), journal, checkpoints })
     }
 
     /// Whether results go to standard output.
     pub fn is_stdout(&self) -> bool {
-        matches!(self.destination, Destination::Stdout(_))
+        matches!(self.destination, Some(Destination::Stdout(_) | Destination::Screen(_)))
+    }
+
+    /// Standard output on which nothing of the input drives the terminal, if it is one.
+    #[must_use]
+    pub fn escaped(self) -> Self {
+        OpenedOutput { destination: self.destination.map(Destination::escaped), ..self }
     }
 
     /// Makes the sink that writes results in this format, after those that are there.
@@ -106,61 +121,157 @@ impl OpenedOutput {
     /// [`ErrorKind::Run`](crate::ErrorKind::Run) if the unfinished output cannot be continued in this format.
     pub fn write_as(self, format: &OutputFormat, options: SinkOptions) -> Result<RunOutput> {
         let marks = self.checkpoints.iter().map(|checkpoint| checkpoint.mark.clone()).collect();
-        let is_stream = self.is_stdout();
-        let sink = format.sink(self.destination, SinkOptions { marks, ..options }).map_err(|error| {
-            Error::run("cannot go on with the unfinished file", Some(error)).with_hint(restart())
-        })?;
-        Ok(RunOutput { sink, journal: self.journal, checkpoints: self.checkpoints, is_stream })
+        let (is_stream, is_written) = (self.is_stdout(), self.destination.is_none());
+        let sink = match self.destination {
+            Some(out) => format.sink(out, SinkOptions { marks, ..options }).map_err(|error| {
+                Error::run("cannot go on with the unfinished file", Some(error)).with_hint(restart())
+            })?,
+            None => Box::new(Written),
+        };
+        Ok(RunOutput { sink, journal: self.journal, checkpoints: self.checkpoints, is_stream, is_written })
     }
 }
 
-/// An unfinished file and what its journal says.
-struct Leftover {
-    partial: PathBuf,
+/// Takes the place of a sink where all results are written already.
+struct Written;
+
+impl Sink for Written {
+    fn outcome(&mut self, _: &Outcome) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        Ok(Mark::default())
+    }
+
+    fn finish(&mut self) -> io::Result<Mark> {
+        Ok(Mark::default())
+    }
+
+    fn commit(self: Box<Self>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn discard(self: Box<Self>) {}
+}
+
+/// Finds a run that was killed after its results got their name, and before its journal was removed.
+fn find_written(path: &ClaimedPath, journal: &Path, options: &RunOptions) -> Result<Option<OpenedOutput>> {
+    let is_renamed = path.partial().is_some_and(|partial| std::fs::symlink_metadata(partial).is_err());
+    let Some(run) = is_renamed.then(|| read_journal(journal)).transpose()?.flatten() else { return Ok(None) };
+    let Some(last) = &run.finished else { return Ok(None) };
+    if hash_of(path.target()).ok().as_ref() != Some(&last.mark.hash) {
+        return Ok(None);
+    }
+    refuse_another(path.target(), &run, options)?;
+    let opened = Journal::resume(journal, &run);
+    let journal = opened.map_err(|error| {
+        Error::io(Position::from_path(journal.display().to_string()), "write there", error)
+    })?;
+    let checkpoints = run.checkpoints.into_iter().chain(run.finished).collect();
+    Ok(Some(OpenedOutput { destination: None, journal: Some(journal), checkpoints }))
+}
+
+fn hash_of(path: &Path) -> io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let (mut hash, mut block) = (Fingerprint::default(), vec![0; 64 << 10]);
+    loop {
+        match io::Read::read(&mut file, &mut block)? {
+            0 => return Ok(hash.hex()),
+            read => hash.update(block.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
+/// Keeps what the checkpoints speak of, if it is what was written.
+fn keep(file: &mut OutputFile, partial: &Path, checkpoints: &[Checkpoint]) -> Result<()> {
+    let (mut bytes, mut records) = (0, 0);
+    for Checkpoint { mark, records: upto, .. } in checkpoints {
+        let kept = file.keep(mark).map_err(|error| {
+            Error::io(Position::from_path(partial.display().to_string()), "read it again", error)
+        })?;
+        if !kept {
+            let changed = format!(
+                "{}: the unfinished file has changed: its bytes {} to {} (records {} to {upto}) are not those that were written",
+                partial.display(),
+                bytes + 1,
+                mark.bytes,
+                records + 1
+            );
+            return Err(Error::run(changed, None).with_hint(restart()));
+        }
+        (bytes, records) = (mark.bytes, *upto);
+    }
+    Ok(())
+}
+
+fn read_journal(path: &Path) -> Result<Option<UnfinishedRun>> {
+    let position = || Position::from_path(path.display().to_string());
+    match Journal::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            let changed =
+                format!("{}: the journal of the unfinished run has changed: {error}", path.display());
+            Err(Error::run(changed, None).with_hint(restart()))
+        }
+        read => read.map_err(|error| Error::io(position(), "read it", error)),
+    }
+}
+
+/// An unfinished file and its journal.
+struct Leftover<'p> {
+    partial: &'p Path,
+    journal: &'p Path,
     length: u64,
-    journal: Option<UnfinishedRun>,
 }
 
-fn find_unfinished(partial: &Path, journal: &Path) -> Result<Option<Leftover>> {
-    let Ok(length) = partial.metadata().map(|metadata| metadata.len()) else { return Ok(None) };
-    let read = Journal::read(journal);
-    let journal = read
-        .map_err(|error| Error::io(Position::from_path(journal.display().to_string()), "read it", error))?;
-    Ok(Some(Leftover { partial: partial.to_owned(), length, journal }))
-}
-
-impl Leftover {
+impl Leftover<'_> {
     /// The run that is resumed, if it shall be.
-    fn resume(self, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Option<UnfinishedRun>> {
-        let Leftover { partial, length, journal } = self;
-        let refused = |problem: String, hint| {
-            Error::run(format!("{}: {problem}", partial.display()), None).with_hint(hint)
-        };
-        match (on_unfinished, journal) {
-            (OnUnfinished::Restart, _) => Ok(None),
-            (OnUnfinished::Refuse, journal) => {
+    fn resume(&self, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Option<UnfinishedRun>> {
+        match on_unfinished {
+            OnUnfinished::Restart => Ok(None),
+            OnUnfinished::Refuse => {
+                let journal = read_journal(self.journal)?;
                 let checkpoints = journal.iter().flat_map(|run| &run.checkpoints);
                 let done = checkpoints.last().map_or(0, |last| last.records);
                 let problem = format!("an unfinished run stands there, with {done} records done");
                 let hint = Message::naming("go on with it by `resume`, or begin anew with `restart`");
-                Err(refused(problem, hint))
+                Err(refused(self.partial, &problem, hint))
             }
-            (OnUnfinished::Resume, None) if length == 0 => Ok(None),
-            (OnUnfinished::Resume, None) => {
-                let problem = "there is no journal beside it, so it cannot be gone on with".to_owned();
-                Err(refused(problem, restart()))
-            }
-            (OnUnfinished::Resume, Some(mut run)) => {
-                if let Some(difference) = difference(&run.options, options) {
-                    let problem = format!("the unfinished run was another: {difference}.");
-                    let hint = Message::naming("Give the same options, or begin anew with `restart`");
-                    return Err(refused(problem, hint));
+            OnUnfinished::Resume => match read_journal(self.journal)? {
+                None if self.length == 0 => Ok(None),
+                None => {
+                    let problem = "there is no journal beside it, so it cannot be gone on with";
+                    Err(refused(self.partial, problem, restart()))
                 }
-                // A file that is shorter than its journal says has lost its end.
-                run.truncate(run.checkpoints.partition_point(|checkpoint| checkpoint.mark.bytes <= length));
-                Ok(Some(run))
-            }
+                Some(mut run) => {
+                    refuse_another(self.partial, &run, options)?;
+                    // A file that is shorter than its journal says has lost its end.
+                    run.truncate(
+                        run.checkpoints.partition_point(|checkpoint| checkpoint.mark.bytes <= self.length),
+                    );
+                    Ok(Some(run))
+                }
+            },
         }
+    }
+}
+
+fn refused(partial: &Path, problem: &str, hint: Message) -> Error {
+    Error::run(format!("{}: {problem}", partial.display()), None).with_hint(hint)
+}
+
+/// Refuses to go on with a run that had other options.
+fn refuse_another(file: &Path, run: &UnfinishedRun, options: &RunOptions) -> Result<()> {
+    match difference(&run.options, options) {
+        Some(difference) => {
+            let problem = format!("the unfinished run was another: {difference}.");
+            Err(refused(
+                file,
+                &problem,
+                Message::naming("Give the same options, or begin anew with `restart`"),
+            ))
+        }
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Scores one record; this runs on every thread.
 
 use crate::classifier::Worker;
+use crate::classifier::explain::Detail;
 use crate::error::Result;
 use crate::near_duplicates::Signature;
 use crate::pipeline::MAX_UNSAVED;
@@ -72,9 +73,12 @@ impl Task<'_> {
         };
         let verdict = worker.score_document(&document);
         let mut scored = Scored::new(document, verdict);
-        if self.context.explain.is_some() {
-            let classifier = worker.classifier();
-            scored.explanation = Some(classifier.explain_verdict(&scored.document.text, &scored.verdict));
+        if let Some(terms) = self.context.explain {
+            // Results wait to be written: they hold no more than that.
+            let detail = Detail { terms, paragraphs: self.context.paragraphs };
+            let explained =
+                worker.classifier().explain_verdict_in(&scored.document.text, &scored.verdict, detail);
+            scored.explanation = Some(explained);
         }
         if !self.context.paragraphs {
             // They may take more room than the text itself, and results wait to be written.

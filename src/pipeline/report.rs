@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::pipeline::output::RunOutput;
-use crate::pipeline::{Speed, Tally};
+use crate::pipeline::{Checkpoint, Speed, Tally};
 use crate::tabulate::Groups;
 
 /// What a run came to.
@@ -26,6 +26,8 @@ pub struct ScoredRun {
     /// can be resumed.
     pub report: RunReport,
     pub(super) output: RunOutput,
+    /// The part of the run since its last checkpoint.
+    pub(super) last: Checkpoint,
 }
 
 impl ScoredRun {
@@ -35,11 +37,17 @@ impl ScoredRun {
     /// # Errors
     /// [`ErrorKind::Run`](crate::ErrorKind::Run) with the system's error.
     pub fn commit(self) -> Result<RunReport> {
-        let RunOutput { sink, journal, is_stream, .. } = self.output;
+        let RunOutput { mut sink, mut journal, is_stream, is_written, .. } = self.output;
         let cannot = |what: &str, error| Error::run(format!("cannot {what}"), Some(error));
         let tally = &self.report.tally;
-        if tally.documents > 0 || tally.failed() == 0 || is_stream {
-            sink.finish().map_err(|error| cannot("write the results", error))?;
+        if tally.documents > 0 || tally.failed() == 0 || is_stream || is_written {
+            let mark = sink.finish().map_err(|error| cannot("write the results", error))?;
+            if let Some(journal) = journal.as_mut().filter(|_| !is_written) {
+                // A run that is killed before its journal is removed is known to be complete.
+                let written = journal.finish(Checkpoint { mark, ..self.last });
+                written.map_err(|error| cannot("write the journal of the run", error))?;
+            }
+            sink.commit().map_err(|error| cannot("write the results", error))?;
         } else {
             sink.discard();
         }

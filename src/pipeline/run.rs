@@ -1,7 +1,7 @@
 //! Runs the scoring: records in, results out, with checkpoints on the way.
 
 use crate::classifier::{Classifier, ScoreOptions, Workers};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Preparation;
 use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
@@ -76,10 +76,16 @@ impl<'a> Run<'a> {
         records: impl Iterator<Item = Result<RawRecord>> + Send,
         mut output: RunOutput,
     ) -> Result<ScoredRun> {
+        self.check()?;
         let checkpoints = std::mem::take(&mut output.checkpoints);
         let mut records = numbered(records, output.journal.is_some(), self.progress);
         let groups = self.group_counts()?;
+        let is_written = output.is_written;
         let mut state = RunState::new(output, &self.context, self.progress, groups);
+        if is_written {
+            state.restore_written(checkpoints)?;
+            return state.end();
+        }
         let task = Task { input: &self.input, context: &self.context, progress: self.progress };
         let workers = Workers::new(self.classifier, self.score.clone(), self.threads);
         if checkpoints.is_empty() {
@@ -104,6 +110,26 @@ impl<'a> Run<'a> {
         )?;
         self.progress.check()?;
         state.end()
+    }
+
+    /// Checks what can be known before the first record is read; a run begins with it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a column that is kept twice, and for text columns that name none or
+    /// one twice.
+    pub fn check(&self) -> Result<()> {
+        self.input.preparation.check_columns()?;
+        let keep = &self.context.keep;
+        match keep
+            .iter()
+            .enumerate()
+            .find(|(at, name)| keep.get(..*at).is_some_and(|before| before.contains(name)))
+        {
+            Some((_, twice)) => {
+                Err(Error::invalid_parameter("keep", format!("`{twice}` twice"), "each column once"))
+            }
+            None => Ok(()),
+        }
     }
 
     fn group_counts(&self) -> Result<Option<GroupCounts>> {

@@ -10,7 +10,7 @@ use crate::pipeline::run::input_options;
 use crate::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, RunReport};
 use crate::read::{InputOptions, Inputs, RawRecord, find_files};
 use crate::threads::Threads;
-use crate::write::{Compression, OutputFormat, Scored, SinkOptions};
+use crate::write::{Compression, OutputFormat, OutputPaths, Scored, SinkOptions};
 
 type Records = Box<dyn Iterator<Item = Result<RawRecord>> + Send>;
 
@@ -56,7 +56,7 @@ impl Classifier {
         paths: impl IntoIterator<Item = P>,
     ) -> Result<ScoredFiles<'static>> {
         let input = input_options(&self.model().preparation);
-        let records = open_records(paths, None, &input)?;
+        let (records, _) = open_records(paths, None, &input)?;
         let scoring = Scoring::OneByOne(Box::new(self.worker()));
         Ok(ScoredFiles { classifier: self.clone(), records, input, scoring })
     }
@@ -75,28 +75,30 @@ impl Classifier {
     ) -> Result<RunReport> {
         let output = output.as_ref();
         let run = Run::new(self, threads);
-        let records = open_records(paths, Some(output), &run.input)?;
+        let (records, mut outputs) = open_records(paths, Some(output), &run.input)?;
         let options = RunOptions::from([("model".to_owned(), vec![self.id().to_owned()])]);
-        let opened = OpenedOutput::open(output, OnUnfinished::Refuse, &options)?;
+        let claimed = outputs.claim("output", output)?;
+        let opened = OpenedOutput::open(&claimed, OnUnfinished::Refuse, &options)?;
         let mut sink = SinkOptions::new(run.context.clone());
         sink.compression = Compression::for_path(output);
         run.score(records, opened.write_as(OutputFormat::for_path(output), sink)?)?.commit()
     }
 }
 
-/// The records of files and folders; those of `except`, the output, are left out.
+/// The records of files and folders, without those of the output, and the names that an output may have.
 fn open_records<P: AsRef<Path>>(
     paths: impl IntoIterator<Item = P>,
-    except: Option<&Path>,
+    output: Option<&Path>,
     input: &InputOptions,
-) -> Result<Records> {
+) -> Result<(Records, OutputPaths)> {
     let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
-    let found = find_files(&paths, except);
+    let found = find_files(&paths, output.as_slice());
     if found.files.is_empty() && found.errors.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         return Err(Error::data(format!("found nothing to read in {}", shown.join(", "))));
     }
-    Ok(Box::new(Inputs::new(found.files, input.clone()).chain(found.errors.into_iter().map(Err))))
+    let outputs = OutputPaths::new(&found.files).passing(&found.outputs);
+    Ok((Box::new(Inputs::new(found.files, input.clone()).chain(found.errors.into_iter().map(Err))), outputs))
 }
 
 impl ScoredFiles<'_> {

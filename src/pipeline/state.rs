@@ -89,6 +89,16 @@ impl<'a> RunState<'a> {
             let records = self.records;
             return Err(changed(format!("it has {records} records, and the unfinished run has read {done}")));
         }
+        self.add_counts(checkpoints)
+    }
+
+    /// Adds what a run has counted that has written all its results; its records are not read again.
+    pub(super) fn restore_written(&mut self, checkpoints: Vec<Checkpoint>) -> Result<()> {
+        self.records = checkpoints.last().map_or(0, |last| last.records);
+        self.add_counts(checkpoints)
+    }
+
+    fn add_counts(&mut self, checkpoints: Vec<Checkpoint>) -> Result<()> {
         for Checkpoint { tally, groups, .. } in checkpoints {
             self.tally.add(tally);
             if let (Some(counts), Some(groups)) = (&mut self.groups, groups) {
@@ -135,7 +145,7 @@ impl<'a> RunState<'a> {
         let input = hash.unwrap_or_default();
         let checkpoint = Checkpoint { records: self.records, input, mark, tally, groups };
         journal
-            .append(&checkpoint)
+            .append(checkpoint)
             .map_err(|error| Error::run("cannot write the journal of the run", Some(error)))
     }
 
@@ -149,14 +159,15 @@ impl<'a> RunState<'a> {
 
     /// Ends the last part.
     pub(super) fn end(mut self) -> Result<ScoredRun> {
-        self.end_part()?;
+        let (tally, groups) = self.end_part()?;
+        let last = Checkpoint { records: self.records, tally, groups, ..Checkpoint::default() };
         let (records, text_bytes) = self.scored;
         let report = RunReport {
             tally: self.tally,
             groups: self.groups.map(GroupCounts::into_groups),
             speed: Speed::new(self.started.elapsed(), records, text_bytes),
         };
-        Ok(ScoredRun { report, output: self.output })
+        Ok(ScoredRun { report, output: self.output, last })
     }
 
     fn cannot_write(&self, error: io::Error) -> Error {

@@ -8,6 +8,7 @@ pub(crate) mod bytes;
 pub(crate) mod detect;
 mod fingerprint;
 pub(crate) mod formats;
+mod identity;
 mod input;
 mod notes;
 mod open;
@@ -22,6 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use fingerprint::Fingerprint;
 pub use formats::format::Format;
+pub use identity::FileIdentity;
 pub use input::Input;
 pub use notes::ReadNotes;
 use open::{Watched, open};
@@ -32,6 +34,7 @@ pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders,
 pub use tables::cells::MISSING_VALUES;
 pub use tables::condition::Condition;
 pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled};
+pub(crate) use tables::scored::{FORMULA_STARTS, without_apostrophe};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{FoundFiles, find_files};
 

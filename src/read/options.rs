@@ -2,6 +2,7 @@
 
 #[cfg(any(feature = "parquet", feature = "spreadsheet"))]
 use crate::read::bytes::budget::Budget;
+use crate::read::bytes::compression::DEFAULT_WINDOW_LOG;
 use crate::read::{Format, TextEncoding};
 use crate::text::Preparation;
 
@@ -86,7 +87,7 @@ impl Default for InputOptions {
             quote: Quote::Detect,
             escape: None,
             header_row: None,
-            zstd_window_log: 27,
+            zstd_window_log: DEFAULT_WINDOW_LOG,
             sheet: None,
             max_record: 16 << 20,
             format: None,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Position, Result};
-use crate::read::Format;
+use crate::read::{FileIdentity, Format};
 
 /// The files under given paths.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct FoundFiles {
     pub files: Vec<PathBuf>,
     /// Folders and files that could not be looked at.
     pub errors: Vec<Error>,
+    /// Files of a known type in folders that have the name of an output, and are passed over.
+    pub outputs: Vec<PathBuf>,
     /// Links to a folder above them, which are not followed.
     pub loops: Vec<PathBuf>,
     /// The number of files in folders whose type is not known, by extension.
@@ -55,12 +57,12 @@ impl FoundFiles {
 }
 
 /// Finds files: those that are given, and those in folders that are given. In folders, hidden files, files
-/// of an unknown type and `except`, the output, are passed over.
-pub fn find_files(paths: &[PathBuf], except: Option<&Path>) -> FoundFiles {
+/// of an unknown type and `outputs`, the files that will be written, are passed over.
+pub fn find_files(paths: &[PathBuf], outputs: &[&Path]) -> FoundFiles {
     let mut found = FoundFiles::default();
     for path in paths {
         if path.is_dir() {
-            walk(path, except, &mut found);
+            walk(path, outputs, &mut found);
         } else {
             found.files.push(path.clone());
         }
@@ -68,7 +70,12 @@ pub fn find_files(paths: &[PathBuf], except: Option<&Path>) -> FoundFiles {
     found
 }
 
-fn walk(folder: &Path, except: Option<&Path>, found: &mut FoundFiles) {
+fn walk(folder: &Path, outputs: &[&Path], found: &mut FoundFiles) {
+    let written: Vec<FileIdentity> =
+        outputs.iter().filter_map(|output| FileIdentity::from_path(output)).collect();
+    let is_output = |path: &Path| {
+        !written.is_empty() && FileIdentity::from_path(path).is_some_and(|found| written.contains(&found))
+    };
     // Comparing folders with their slash gives the order of the whole paths' bytes.
     let key = |entry: &DirEntry| {
         let mut name = entry.file_name().as_encoded_bytes().to_vec();
@@ -91,8 +98,12 @@ fn walk(folder: &Path, except: Option<&Path>, found: &mut FoundFiles) {
     for entry in entries {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) if except.is_some_and(|except| same(entry.path(), except)) => {}
-            Ok(entry) if except.is_some_and(|except| unfinished(entry.path(), except)) => {}
+            Ok(entry) if is_output(entry.path()) => {
+                if entry.file_type().is_file() && Format::from_path(entry.path()).is_some() {
+                    found.outputs.push(entry.into_path());
+                }
+            }
+            Ok(entry) if outputs.iter().any(|output| unfinished(entry.path(), output)) => {}
             Ok(entry) if entry.file_type().is_file() && Format::from_path(entry.path()).is_some() => {
                 found.files.push(entry.into_path());
             }
@@ -134,10 +145,7 @@ fn is_left_by_spark(path: &Path, name: &[u8]) -> bool {
 }
 
 fn same(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
-    }
+    FileIdentity::from_path(a).is_some_and(|a| Some(a) == FileIdentity::from_path(b))
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -175,11 +183,12 @@ mod tests {
         ] {
             fs::write(root.join(name), "x").unwrap();
         }
-        let found = find_files(&[root.to_owned()], Some(&root.join("out.jsonl")));
+        let found = find_files(&[root.to_owned()], &[&root.join("out.jsonl")]);
         let names: Vec<_> =
             found.files.iter().map(|file| file.strip_prefix(root).unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["a.txt", "a/x.md", "b.txt"]);
         assert_eq!(found.unknown, BTreeMap::from([(".docx".to_owned(), 1)]));
+        assert_eq!(found.outputs, [root.join("out.jsonl")]);
     }
 
     #[test]
@@ -198,7 +207,7 @@ mod tests {
         ] {
             fs::write(root.join(name), "x").unwrap();
         }
-        let found = find_files(&[root.to_owned()], None);
+        let found = find_files(&[root.to_owned()], &[]);
         let names: Vec<_> =
             found.files.iter().map(|file| file.strip_prefix(root).unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["_posts/_x.md", "source=A/part.csv"]);
@@ -209,7 +218,7 @@ mod tests {
     fn a_folder_without_files_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let paths = [folder.path().to_owned()];
-        let error = find_files(&paths, None).or_error(&paths).unwrap_err().to_string();
+        let error = find_files(&paths, &[]).or_error(&paths).unwrap_err().to_string();
         assert!(error.starts_with("found nothing to read in ") && error.contains(".csv"), "{error}");
     }
 
@@ -219,7 +228,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.txt"), "x").unwrap();
         std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
-        let found = find_files(&[folder.path().to_owned()], None);
+        let found = find_files(&[folder.path().to_owned()], &[]);
         assert_eq!((found.files.len(), found.loops.len(), found.errors.len()), (1, 1, 0));
     }
 }

@@ -114,6 +114,31 @@ impl Preparation {
         Preparation { text_columns: columns.into_iter().map(Into::into).collect(), ..Preparation::default() }
     }
 
+    /// What is wrong with the names of the text columns, if something is: a text is made of one column or more, each once.
+    pub(crate) fn column_fault(&self) -> Option<String> {
+        let columns = &self.text_columns;
+        let is_twice =
+            |(at, name): (usize, &String)| columns.get(..at).is_some_and(|before| before.contains(name));
+        match columns.iter().enumerate().find(|&(at, name)| is_twice((at, name))) {
+            _ if columns.is_empty() => Some("no column".to_owned()),
+            Some((_, twice)) => Some(format!("`{twice}` twice")),
+            None => None,
+        }
+    }
+
+    /// As an error about the parameter `text_column`.
+    ///
+    /// # Errors
+    /// No text column, or one that is named twice.
+    pub(crate) fn check_columns(&self) -> Result<()> {
+        match self.column_fault() {
+            Some(found) => {
+                Err(Error::invalid_parameter("text_column", found, "one column or more, each once"))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Checks that this program can read the markup.
     ///
     /// # Errors

@@ -110,6 +110,7 @@ impl TrainParams {
     /// The first value outside its range, with what was expected.
     pub fn check(&self) -> Result<()> {
         self.settings.tokenizer_config.check()?;
+        self.preparation.as_ref().map_or(Ok(()), Preparation::check_columns)?;
         self.fault().map_or(Ok(()), Err)
     }
 
@@ -135,6 +136,8 @@ impl TrainParams {
             needs_folds("learning_curve", "needs cross-validation")
         } else if let Some(share) = self.max_error.filter(|share| !(0.0..1.0).contains(share)) {
             Error::invalid_parameter("max_error", share, "a share from 0, below 1")
+        } else if self.folds == 0 && self.calibration != CalibrationChoice::Auto {
+            needs_folds("calibration", "needs cross-validation: it is fitted to held-out rows")
         } else if self.folds == 0 && self.max_error.is_some() {
             needs_folds("max_error", "needs cross-validation: what is wrong is known of held-out rows only")
         } else if self.folds == 0 && outside > 0 {
@@ -176,9 +179,13 @@ mod tests {
     #[test]
     fn values_outside_their_range_are_named() {
         type Change = fn(&mut TrainParams);
-        let wrong: [(&str, Change); 13] = [
+        let wrong: [(&str, Change); 17] = [
             ("learning_curve", |p| (p.learning_curve, p.folds) = (true, 0)),
             ("max_error", |p| p.max_error = Some(1.0)),
+            ("max_error", |p| p.max_error = Some(f64::NAN)),
+            ("max_error", |p| p.max_error = Some(-0.1)),
+            ("calibration", |p| (p.calibration, p.folds) = (CalibrationChoice::Vector, 0)),
+            ("text_column", |p| p.preparation = Some(Preparation::from_columns(["a", "b", "a"]))),
             ("max_error", |p| (p.max_error, p.folds) = (Some(0.1), 0)),
             ("out_of_domain", |p| p.out_of_domain = vec!["one text".to_owned()]),
             ("out_of_domain", |p| (p.out_of_domain, p.folds) = (vec![String::new(); 99], 0)),

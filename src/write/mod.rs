@@ -6,10 +6,12 @@
 mod agreement;
 #[cfg(feature = "train")]
 mod audit;
+mod claim;
 mod columns;
 mod comparison;
 #[cfg(feature = "cli")]
 mod csv_sheet;
+mod earlier;
 mod evaluation_json;
 mod formats;
 mod groups;
@@ -21,12 +23,14 @@ mod records;
 mod report;
 mod sink;
 mod sinks;
+mod style;
 #[cfg(feature = "cli")]
 mod throughput;
 
 pub use agreement::write_agreement;
 #[cfg(feature = "train")]
 pub use audit::write_audit;
+pub use claim::{ClaimedPath, OutputPaths};
 pub use columns::{Cell, CellType, Column, Row, Schema};
 pub use comparison::{Comparing, write_comparison, write_differences};
 #[cfg(feature = "cli")]
@@ -37,20 +41,21 @@ pub use groups::{group_columns, write_groups};
 pub use outcome::{Failure, Outcome, Scored};
 #[cfg(feature = "cli")]
 pub(crate) use paragraphs::write_paragraph;
-pub(crate) use printable::{printable, printable_char};
+pub use printable::Screen;
+pub(crate) use printable::printable;
 pub use report::{Mistake, Report, write_report};
 pub use sink::{Mark, RunContext, Sink};
 pub(crate) use sinks::compressed::Compressed;
 pub use sinks::compressed::Compression;
 pub(crate) use sinks::csv::CsvSink;
 pub use sinks::csv::CsvStyle;
-pub(crate) use sinks::file::partial_path;
+pub(crate) use sinks::file::open_own;
 pub use sinks::file::{Destination, Output, OutputFile};
 pub(crate) use sinks::jsonl::JsonlSink;
 #[cfg(feature = "parquet")]
 pub(crate) use sinks::parquet::ParquetSink;
-pub use sinks::table::Style;
 pub(crate) use sinks::table::TableSink;
+pub use style::Style;
 #[cfg(feature = "cli")]
 pub(crate) use throughput::{Figures, Stages, Throughput, write_throughput};
 

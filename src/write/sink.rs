@@ -61,16 +61,12 @@ impl RunContext {
 pub struct Mark {
     /// Bytes of the file up to here.
     pub bytes: u64,
+    /// The hash of these bytes, in hexadecimal digits, for a file that can be continued.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hash: String,
     /// What the file's footer will say of the segment, in formats that have a footer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub footers: Vec<String>,
-}
-
-impl Mark {
-    /// The mark of a format without a footer.
-    pub fn new(bytes: u64) -> Self {
-        Mark { bytes, footers: Vec::new() }
-    }
 }
 
 /// Takes the outcomes of a run in order and writes them. A new output format is one file with one of these.
@@ -95,12 +91,17 @@ pub trait Sink: Send {
     /// The system's error if writing fails.
     fn checkpoint(&mut self) -> io::Result<Mark>;
 
-    /// Writes what stands after the last result and commits the output. A sink that is dropped instead leaves no
-    /// complete file.
+    /// Writes what stands after the last result and hands all that was written to the system.
     ///
     /// # Errors
     /// The system's error if writing fails.
-    fn finish(self: Box<Self>) -> io::Result<()>;
+    fn finish(&mut self) -> io::Result<Mark>;
+
+    /// Gives the finished output its name. A sink that is dropped instead leaves no complete file.
+    ///
+    /// # Errors
+    /// The system's error if writing fails.
+    fn commit(self: Box<Self>) -> io::Result<()>;
 
     /// Gives the output up: a file that stood in its place stays, and nothing is left beside it.
     fn discard(self: Box<Self>);

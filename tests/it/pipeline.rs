@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use standpoint::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, RunOutput, RunReport};
 use standpoint::progress::{Counters, Progress};
 use standpoint::read::Inputs;
-use standpoint::write::{Cell, CellType, Failure, OutputFormat, RunContext, Schema, SinkOptions};
+use standpoint::write::{
+    Cell, CellType, Failure, OutputFormat, OutputPaths, RunContext, Schema, SinkOptions,
+};
 use standpoint::{Classifier, ErrorKind, Result, Threads};
 
 use crate::harness::{self, Sandbox};
@@ -80,7 +82,8 @@ impl Scoring<'_> {
         run.progress = progress;
         run.context.duplicates = true;
         let records = Inputs::new(vec![self.input.to_owned()], run.input.clone());
-        let opened = OpenedOutput::open(output, on_unfinished, &RunOptions::default())?;
+        let claimed = OutputPaths::new([self.input]).claim("output", output)?;
+        let opened = OpenedOutput::open(&claimed, on_unfinished, &RunOptions::default())?;
         let options = SinkOptions::new(run.context.clone());
         let output: RunOutput = opened.write_as(OutputFormat::for_path(output), options)?;
         run.score(records, output)?.commit()

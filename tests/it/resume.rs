@@ -138,10 +138,16 @@ fn parquet_survives_kills() {
 fn unfinished(sandbox: &Sandbox, csv: &str) {
     sandbox.write("news.csv", csv);
     let args = ["score", "-", "--model", "model.safetensors", "--output", "out.csv", "--format", "csv"];
-    let mut child = sandbox.command(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    break_off(sandbox, &args, csv);
+}
+
+/// Kills the run of these arguments, of which `out.*` is written, after two checkpoints.
+fn break_off(sandbox: &Sandbox, args: &[&str], csv: &str) {
+    let output = args.iter().find(|arg| arg.starts_with("out.")).unwrap();
+    let mut child = sandbox.command(args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     // The input stays open: the run waits for more until it is killed.
     std::io::Write::write_all(child.stdin.as_mut().unwrap(), csv.as_bytes()).unwrap();
-    let journal = sandbox.path("out.csv.partial.journal");
+    let journal = sandbox.path(&format!("{output}.partial.journal"));
     let end = Instant::now() + Duration::from_secs(60);
     while std::fs::read_to_string(&journal).map_or(0, |journal| journal.lines().count()) < 3 {
         assert!(Instant::now() < end, "no checkpoint in a minute");
@@ -263,4 +269,104 @@ fn a_run_that_cannot_begin_leaves_nothing_behind() {
     }
     sandbox.run(&[&args[..], &["--by", "slant", "--by-output", "by.csv"]].concat()).exits(2).says("slant");
     assert_eq!(sandbox.names(), ["a.txt", "model.safetensors"]);
+}
+
+#[test]
+fn what_is_kept_is_what_was_written_or_the_run_is_not_resumed() {
+    let csv = news(6 << 20);
+    let mut names = vec!["out.csv", "out.jsonl", "out.csv.gz", "out.jsonl.zst"];
+    if cfg!(feature = "parquet") {
+        names.push("out.parquet");
+    }
+    for name in names {
+        let sandbox = Sandbox::with_model();
+        let args = ["score", "-", "--model", "model.safetensors", "--output", name];
+        let resume = || sandbox.run_with(&[&args[..], &["--resume"]].concat(), csv.as_bytes());
+        break_off(&sandbox, &args, &csv);
+        let (partial, journal) = (format!("{name}.partial"), format!("{name}.partial.journal"));
+        let kept = sandbox.read(&partial);
+        for at in [5, kept.len() / 8] {
+            let mut flipped = kept.clone();
+            flipped[at] ^= 4;
+            sandbox.write(&partial, &flipped);
+            resume()
+                .exits(1)
+                .says(&format!("{partial}: the unfinished file has changed: its bytes 1 to "))
+                .says("--restart");
+            assert!(sandbox.read(&partial) == flipped, "{name}");
+        }
+        sandbox.write(&partial, &kept);
+        let lines = sandbox.read(&journal);
+        let edited =
+            String::from_utf8(lines.clone()).unwrap().replacen("\"documents\":4096", "\"documents\":4095", 1);
+        assert!(edited.as_bytes() != lines);
+        sandbox.write(&journal, edited);
+        resume()
+            .exits(1)
+            .says(&format!("{journal}: the journal of the unfinished run has changed"))
+            .says("--restart");
+        sandbox.write(&journal, lines);
+        resume().exits(0);
+        let resumed = sandbox.read(name);
+        sandbox.run_with(&args, csv.as_bytes()).exits(0);
+        assert!(sandbox.read(name) == resumed, "{name}");
+    }
+}
+
+#[test]
+fn a_run_in_the_folder_that_it_scores_is_resumed() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("texts/news.csv", news(6 << 20));
+    let score = |more: &[&str]| {
+        let head = ["score", "texts", "--model", "model.safetensors", "--quiet", "--by", "source"];
+        let tail =
+            ["--by-output", "texts/by.csv", "--summary", "texts/sums.json", "--output", "texts/out.csv"];
+        [&head[..], &tail, more].concat().iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()
+    };
+    let words = score(&[]);
+    let args: Vec<&str> = words.iter().map(String::as_str).collect();
+    sandbox.run(&args).exits(0);
+    let whole = sandbox.read("texts/out.csv");
+    std::fs::remove_file(sandbox.path("texts/out.csv")).unwrap();
+    let mut child = sandbox.command(&args).stderr(Stdio::null()).spawn().unwrap();
+    let journal = sandbox.path("texts/out.csv.partial.journal");
+    let end = Instant::now() + Duration::from_secs(60);
+    while std::fs::read_to_string(&journal).map_or(0, |journal| journal.lines().count()) < 2 {
+        assert!(Instant::now() < end, "no checkpoint in a minute");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // The tables have their names before the results do: here they are left from the run before.
+    assert!(sandbox.path("texts/by.csv").exists() && sandbox.path("texts/out.csv.partial").exists());
+    let words = score(&["--resume"]);
+    sandbox.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).exits(0);
+    assert!(sandbox.read("texts/out.csv") == whole);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_was_killed_between_its_results_and_the_end_is_finished() {
+    let sandbox = Sandbox::with_model();
+    let csv = news(3 << 20);
+    let args = ["score", "-", "--model", "model.safetensors", "--output", "out.csv"];
+    let mut child = sandbox.command(&args).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let journal = sandbox.path("out.csv.partial.journal");
+    while !std::fs::read(&journal).is_ok_and(|lines| lines.ends_with(b"\n")) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    // A second name keeps the journal, which the run removes at its end.
+    std::fs::hard_link(&journal, sandbox.path("kept")).unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), csv.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    let whole = sandbox.read("out.csv");
+    std::fs::rename(sandbox.path("kept"), &journal).unwrap();
+    let resume = [&args[..], &["--resume", "--summary", "sums.json"]].concat();
+    sandbox.run_with(&resume, b"").exits(0).says(&format!("{} documents", csv.lines().count() - 1));
+    assert!(sandbox.read("out.csv") == whole && !journal.exists());
+    let summary: Value = serde_json::from_slice(&sandbox.read("sums.json")).unwrap();
+    assert_eq!(summary["documents"], csv.lines().count() - 1);
+    // With a file that is not the one that was finished, the run begins anew.
+    sandbox.run_with(&resume, b"id,text\n1,They must act.\n").exits(0).says("1 document;");
+    assert_eq!(String::from_utf8(sandbox.read("out.csv")).unwrap().lines().count(), 2);
 }

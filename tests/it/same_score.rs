@@ -45,6 +45,55 @@ fn alone_in_a_batch_and_on_any_number_of_threads() {
 }
 
 #[test]
+fn the_largest_terms_are_the_first_of_all_terms() {
+    let sandbox = harness::Sandbox::with_model();
+    let texts = harness::texts(30);
+    let rows = texts.iter().map(|text| format!("{}\n", serde_json::json!({"text": text})));
+    sandbox.write("a.jsonl", rows.collect::<String>());
+    let classifier = harness::small_classifier();
+    let number = |value: &serde_json::Value| value.as_f64().unwrap().to_bits();
+    for most in [0usize, 1, 3, 10_000] {
+        let args = [
+            "score",
+            "a.jsonl",
+            "--model",
+            "model.safetensors",
+            "--paragraphs",
+            "--explain",
+            &most.to_string(),
+        ];
+        let records = sandbox.run(&args).exits(0).json();
+        for (text, record) in texts.iter().zip(&records) {
+            let DocumentExplanation::Ranking { labels, paragraphs } =
+                classifier.explain_verdict(text, &classifier.score(text))
+            else {
+                panic!("the model scores paragraphs");
+            };
+            for (label, terms) in classifier.labels().names().iter().zip(labels) {
+                let listed = record["explanation"]["classes"][label]["terms"].as_array().unwrap();
+                assert_eq!(listed.len(), terms.len().min(most));
+                for (listed, term) in listed.iter().zip(&terms) {
+                    let spans: Vec<_> = term.spans.iter().map(|span| (span.start(), span.end())).collect();
+                    assert_eq!(listed["term"], term.text);
+                    assert_eq!(number(&listed["amount"]), term.contribution.to_bits());
+                    assert_eq!(listed["spans"], serde_json::json!(spans));
+                }
+            }
+            assert_eq!(record["paragraphs"].as_array().unwrap().len(), paragraphs.len());
+            for (record, sums) in record["paragraphs"].as_array().unwrap().iter().zip(&paragraphs) {
+                for sum in sums {
+                    let written = &record["explanation"]["classes"][&sum.label];
+                    let (listed, rest) = sum.top(most);
+                    assert_eq!(written["terms"].as_array().unwrap().len(), listed.len());
+                    assert_eq!(number(&written["rest"]), rest.to_bits(), "{written}");
+                    assert_eq!(number(&written["margin"]), sum.margin.to_bits());
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn two_trainings_give_the_same_bytes_on_any_number_of_threads() {
     let bytes = |jobs, seed| {
         let params = TrainParams { seed, ..harness::params() };

@@ -1,14 +1,16 @@
 //! Draws a sample of scored documents, and reads their texts again.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::active_learning::sample::{Allocation, Draw};
 use crate::error::{Error, Message, Result};
 use crate::random::Random;
-use crate::read::{InputOptions, Inputs, ScoredName, Stratify, read_scored};
+use crate::read::{
+    FileIdentity, InputOptions, Inputs, ScoredName, Stratify, read_scored, without_apostrophe,
+};
 
 /// How many documents are drawn, and from which strata.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct SampleParams {
     pub allocation: Allocation,
     /// Decides what is drawn.
     pub seed: u64,
+    /// The file that the sample will replace, if it replaces one: it must not hold the texts that were scored.
+    pub replaced: Option<FileIdentity>,
 }
 
 /// A stratum of a sample.
@@ -134,9 +138,11 @@ pub fn draw_sample(
 ) -> Result<Sample> {
     let (mut failed, mut skipped) = (0, 0);
     let mut draw = Draw::new(params.seed, params.documents);
+    let mut sources = Sources { replaced: params.replaced.as_ref(), last: String::new() };
     for row in read_scored(scored.to_vec(), params.stratify.clone(), max_record) {
         match row {
             Ok(Some((name, stratum))) => {
+                sources.check(&name.path)?;
                 let record = name.record.map_or(String::new(), |record| record.to_string());
                 draw.add(&stratum, &format!("{}\0{record}", name.path), name)?;
             }
@@ -158,6 +164,50 @@ pub fn draw_sample(
     Ok(sample)
 }
 
+/// The files that were scored, none of which the sample may replace.
+struct Sources<'p> {
+    replaced: Option<&'p FileIdentity>,
+    /// The file of the result before: most follow each other.
+    last: String,
+}
+
+impl Sources<'_> {
+    fn check(&mut self, path: &str) -> Result<()> {
+        if self.replaced.is_none() || self.last == path {
+            return Ok(());
+        }
+        path.clone_into(&mut self.last);
+        if FileIdentity::from_path(&path_of(path)).as_ref() != self.replaced {
+            return Ok(());
+        }
+        let found = format!("{path}: it holds texts that were scored and would be replaced");
+        Err(Error::invalid_parameter("output", path, "a file that holds no texts")
+            .with_message(found)
+            .with_hint(Message::naming("choose another `output`")))
+    }
+}
+
+/// The file of this name in the results, which have U+FFFD for each byte of a name that is not UTF-8. Where no file or more than one
+/// fits, the name is left as it is.
+fn path_of(written: &str) -> PathBuf {
+    let path = PathBuf::from(written);
+    if !written.contains(char::REPLACEMENT_CHARACTER) || path.exists() {
+        return path;
+    }
+    let found = path.components().try_fold(PathBuf::new(), |folder, part| {
+        let next = folder.join(part);
+        if !part.as_os_str().to_string_lossy().contains(char::REPLACEMENT_CHARACTER) {
+            return Some(next);
+        }
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let names = std::fs::read_dir(here).ok()?.filter_map(|entry| Some(entry.ok()?.file_name()));
+        let mut fitting = names.filter(|name| name.to_string_lossy() == part.as_os_str().to_string_lossy());
+        let only = fitting.next().filter(|_| fitting.next().is_none())?;
+        Some(folder.join(only))
+    });
+    found.unwrap_or(path)
+}
+
 /// Reads the wanted texts of one file.
 fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Result<()> {
     let unreadable = |error: Error| {
@@ -166,7 +216,7 @@ fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Resu
              `score`: {error}"
         ))
     };
-    let mut inputs = Inputs::new(vec![PathBuf::from(path)], options.clone());
+    let mut inputs = Inputs::new(vec![path_of(path)], options.clone());
     while !wanted.is_empty() {
         let Some(raw) = inputs.next() else { break };
         let raw = match raw {
@@ -177,7 +227,8 @@ fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Resu
         };
         let Some(sampled) = wanted.remove(&raw.position().record) else { continue };
         let document = raw.document(options).map_err(unreadable)?;
-        if document.id != sampled.id {
+        // Results for Excel may have an apostrophe before the id.
+        if document.id != sampled.id && Some(document.id.as_str()) != without_apostrophe(&sampled.id) {
             let found = format!(
                 "{}: its id is `{}`, and the results say `{}`; ",
                 document.place(),
@@ -188,6 +239,7 @@ fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Resu
                 "the file has changed since it was scored, or was read with another `id_column`",
             ))));
         }
+        sampled.id = document.id;
         sampled.text = document.text;
     }
     match wanted.into_values().next() {

@@ -3,6 +3,7 @@
 mod page;
 mod tables;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use page::{MAX_MISTAKES, Page, explain_mistakes};
@@ -112,10 +113,13 @@ impl Args {
             let mistakes = explain_mistakes(classifier, &labeled.rows, &evaluation.mistakes, self.documents);
             page.write(evaluated, classifier, &mistakes)?;
         }
-        let mut out = std::io::stdout().lock();
         match self.format {
-            FigureFormat::Json => write_figures(&mut out, &evaluated)?,
-            FigureFormat::Table => tables::print(&mut out, &evaluated, terminal::style())?,
+            FigureFormat::Json => {
+                let mut out = terminal::data();
+                write_figures(&mut out, &evaluated)?;
+                out.flush()?;
+            }
+            FigureFormat::Table => tables::print(&mut terminal::screen(), &evaluated, terminal::style())?,
         }
         let below = |least| evaluation.result.metrics.macro_f1().is_none_or(|f1| f1 < least);
         Ok(match (self.fail_under.is_some_and(below), reading.skipped.is_empty()) {

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::Classifier;
-use crate::cli::inputs::refuse_input_as_output;
 use crate::evaluate::WrongRow;
 use crate::read::Gold;
-use crate::write::{Evaluated, Mistake, Output, OutputFile, Report, write_report};
+use crate::write::{Evaluated, Mistake, Output, OutputFile, OutputPaths, Report, write_report};
 
 /// The most mistakes that the page explains.
 pub const MAX_MISTAKES: usize = 20;
@@ -39,9 +38,10 @@ impl Page {
     /// Opens the file, if one is asked for.
     pub fn open(path: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else { return Ok(None) };
-        refuse_input_as_output(inputs, Some(path))?;
-        let file = OutputFile::create(path)
-            .with_context(|| format!("{}: cannot write the report there", path.display()))?;
+        let claimed = OutputPaths::new(inputs).claim("report", path);
+        let file = claimed
+            .and_then(|claimed| OutputFile::create(&claimed))
+            .context("cannot write the report there")?;
         Ok(Some(Page { path: path.to_owned(), file }))
     }
 

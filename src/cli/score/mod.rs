@@ -6,7 +6,7 @@ mod resume;
 mod summary;
 
 use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use group_by::{ByArgs, write_table};
@@ -16,7 +16,7 @@ use resume::ResumeArgs;
 use crate::Named;
 use crate::classifier::ScoreOptions;
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{JobArgs, ReadArgs, files, refuse_input_as_output, usage};
+use crate::cli::inputs::{JobArgs, ReadArgs, files, usage};
 use crate::cli::model::LoadedModelArgs;
 use crate::cli::named::named;
 use crate::cli::progress::ShownProgress;
@@ -24,7 +24,7 @@ use crate::cli::{flags, terminal};
 use crate::model::{SetRule, Unit};
 use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
 use crate::read::{FoundFiles, Inputs};
-use crate::write::{Output, OutputFile};
+use crate::write::{ClaimedPath, Output, OutputFile, OutputPaths};
 use crate::{Classifier, Threads};
 
 /// Score texts: a label or a reason for none, probabilities, and on request the terms that made them
@@ -79,6 +79,13 @@ pub struct Args {
     quiet: bool,
 }
 
+/// The names of the files that are written.
+struct Claimed {
+    output: Option<ClaimedPath>,
+    summary: Option<ClaimedPath>,
+    groups: Option<ClaimedPath>,
+}
+
 /// Files for the counts of a run, opened before the run begins.
 struct CountFiles {
     summary: Option<OutputFile>,
@@ -91,8 +98,9 @@ impl Args {
         let output = self.form.output.as_deref();
         let format = self.form.resolve(self.by.output().is_some())?;
         self.resume.check(output)?;
-        let found = files(&self.inputs, output, self.quiet)?;
-        self.refuse_inputs_as_outputs(&found.files)?;
+        let written = [output, self.summary.as_deref(), self.by.output()];
+        let found = files(&self.inputs, &written.into_iter().flatten().collect::<Vec<_>>(), self.quiet)?;
+        let claimed = self.claim(&found)?;
         let threads = self.jobs.pool()?;
         let classifier = threads.run(|| self.loaded_language.open(self.model.as_ref()))?;
         options.insert("model".to_owned(), vec![classifier.id().to_owned()]);
@@ -100,11 +108,11 @@ impl Args {
         options.insert("bias_model".to_owned(), loaded_language.into_iter().collect());
         let mut run = self.prepare(&classifier, &threads)?;
         let count_files = CountFiles {
-            summary: self.summary.as_deref().map(create).transpose()?,
-            groups: self.by.output().map(create).transpose()?,
+            summary: claimed.summary.as_ref().map(OutputFile::create).transpose()?,
+            groups: claimed.groups.as_ref().map(OutputFile::create).transpose()?,
         };
         // The last step that can fail: it creates files beside the output.
-        let opened = self.resume.open(output, &options)?;
+        let opened = self.resume.open(claimed.output.as_ref(), &options)?;
         let FoundFiles { files, errors, .. } = found;
         let total = total_bytes(&files);
         let inputs = Inputs::new(files, run.input.clone());
@@ -138,6 +146,7 @@ impl Args {
         run.context.duplicates = self.mark_duplicates;
         run.context.sets = self.confidence_level.is_some();
         run.context.spelling = flags::flag;
+        run.check()?;
         Ok(run)
     }
 
@@ -173,17 +182,16 @@ impl Args {
         Ok(())
     }
 
-    fn refuse_inputs_as_outputs(&self, files: &[PathBuf]) -> anyhow::Result<()> {
-        let read: Vec<PathBuf> =
-            files.iter().chain(&self.model).chain(self.loaded_language.file()).cloned().collect();
-        [self.form.output.as_deref(), self.summary.as_deref(), self.by.output()]
-            .into_iter()
-            .try_for_each(|written| refuse_input_as_output(&read, written))
+    /// The names of all files that are written.
+    fn claim(&self, found: &FoundFiles) -> crate::Result<Claimed> {
+        let read = found.files.iter().chain(&self.model).chain(self.loaded_language.file());
+        let mut paths = OutputPaths::new(read).passing(&found.outputs);
+        Ok(Claimed {
+            output: paths.claim_if("output", self.form.output.as_deref())?,
+            summary: paths.claim_if("summary", self.summary.as_deref())?,
+            groups: paths.claim_if("by_output", self.by.output())?,
+        })
     }
-}
-
-fn create(path: &Path) -> anyhow::Result<OutputFile> {
-    OutputFile::create(path).with_context(|| format!("{}: cannot write there", path.display()))
 }
 
 /// Bytes of all files, if all are files.

@@ -80,6 +80,8 @@ impl ChosenFormat {
         options.style = if opened.is_stdout() { terminal::style() } else { Style::Plain };
         options.csv = self.csv;
         options.compression = self.compression;
+        // A table is fit for a terminal; other formats give the input's characters as they are.
+        let opened = if self.format == OutputFormat::table() { opened } else { opened.escaped() };
         opened.write_as(self.format, options)
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::inputs::usage;
 use crate::pipeline::{OnUnfinished, OpenedOutput, RunOptions};
-use crate::write::partial_path;
+use crate::write::ClaimedPath;
 
 /// What to do about an unfinished run.
 #[derive(clap::Args)]
@@ -20,7 +20,7 @@ pub struct ResumeArgs {
 impl ResumeArgs {
     /// Refuses what makes no sense without a file.
     pub fn check(&self, output: Option<&Path>) -> anyhow::Result<()> {
-        let regular = output.is_some_and(|output| partial_path(output).is_some());
+        let regular = output.is_some_and(|output| output.metadata().map_or(true, |stands| stands.is_file()));
         if (self.resume || self.restart) && !regular {
             return Err(usage("--resume and --restart need an --output that is a regular file"));
         }
@@ -28,7 +28,7 @@ impl ResumeArgs {
     }
 
     /// Opens the output by what stands beside it; standard output if there is none.
-    pub fn open(&self, output: Option<&Path>, options: &RunOptions) -> crate::Result<OpenedOutput> {
+    pub fn open(&self, output: Option<&ClaimedPath>, options: &RunOptions) -> crate::Result<OpenedOutput> {
         let on_unfinished = match (self.resume, self.restart) {
             (true, _) => OnUnfinished::Resume,
             (_, true) => OnUnfinished::Restart,

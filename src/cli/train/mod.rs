@@ -6,14 +6,14 @@ mod learn;
 mod print;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use budget::TuneArgs;
 use learn::LearnArgs;
 
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis, refuse_input_as_output, usage};
+use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis};
 use crate::cli::named::named;
 use crate::cli::{flags, report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
@@ -22,7 +22,7 @@ use crate::train::{
     CalibrationChoice, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingFiles, TrainingRows,
     read_texts, train, train_with,
 };
-use crate::write::{Output, OutputFile, write_audit};
+use crate::write::{Output, OutputFile, OutputPaths, write_audit};
 use crate::{Classifier, Named};
 
 /// Train a model on labelled rows of CSV, JSON, Parquet, spreadsheets or fastText, files or folders
@@ -163,17 +163,15 @@ impl Args {
         let params = self.params(&options)?;
         params.check()?;
         let tune = self.tune.is_asked(self.folds)?;
-        if !(self.train_only_weight.is_finite() && self.train_only_weight >= 0.0) {
-            return Err(usage(format!(
-                "--train-only-weight {}: expected a number from 0 up",
-                self.train_only_weight
-            )));
-        }
-        self.refuse_inputs_as_outputs()?;
+        self.files(options.clone()).check()?;
+        let mut paths = OutputPaths::new(self.read_files());
+        let output = paths.claim("output", &self.output).context("cannot write the model there")?;
+        let audit = paths.claim_if("audit", self.audit.as_deref()).context("cannot write the audit there")?;
         let opened = self.compare_with.as_ref().map(Classifier::open).transpose()?;
         let threads = self.jobs.pool()?;
-        let mut output = create(&self.output, "the model")?;
-        let audit = self.audit.as_ref().map(|path| create(path, "the audit")).transpose()?;
+        let mut output = OutputFile::create(&output).context("cannot write the model there")?;
+        let audit =
+            audit.as_ref().map(OutputFile::create).transpose().context("cannot write the audit there")?;
 
         let (read, mut reading) = self.read_rows(options)?;
         let baseline = opened
@@ -197,7 +195,7 @@ impl Args {
             write_suspects(out, &read, &trained)?;
         }
         if !self.quiet {
-            let mut out = std::io::stdout().lock();
+            let mut out = terminal::screen();
             reading.print(&mut out)?;
             print::trained(&mut out, &trained, &read.rows, terminal::style())?;
             if let Some((opened, (baseline, _))) = opened.as_ref().zip(baseline.as_ref()) {
@@ -213,11 +211,10 @@ impl Args {
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
-    fn refuse_inputs_as_outputs(&self) -> anyhow::Result<()> {
+    /// All files that are read.
+    fn read_files(&self) -> Vec<PathBuf> {
         let read = [&self.inputs, &self.train_only, &self.outside, &self.unlabeled];
-        let read: Vec<PathBuf> = read.into_iter().flatten().chain(&self.compare_with).cloned().collect();
-        let written = [Some(&self.output), self.audit.as_ref()];
-        written.into_iter().flatten().try_for_each(|path| refuse_input_as_output(&read, Some(path)))
+        read.into_iter().flatten().chain(&self.compare_with).cloned().collect()
     }
 
     /// The numbers of the rows of the last file.
@@ -249,11 +246,6 @@ impl Args {
         reading.warnings.extend(read.train_only_warnings.iter().map(flags::in_message));
         Ok((read, reading))
     }
-}
-
-/// An output whose path can be written to.
-fn create(path: &Path, what: &str) -> anyhow::Result<OutputFile> {
-    OutputFile::create(path).with_context(|| format!("{}: cannot write {what} there", path.display()))
 }
 
 /// Writes the rows whose labels look wrong.

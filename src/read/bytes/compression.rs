@@ -14,6 +14,8 @@ const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 /// Largest window that the format's programs read.
 const MAX_WINDOW_LOG: u32 = 31;
+/// Logarithm of the widest window that is read where nothing else is asked for: the limit of the zstd program itself.
+pub(crate) const DEFAULT_WINDOW_LOG: u32 = 27;
 const BLOCK: usize = 256 << 10;
 /// First bytes that are looked at: as many as the head of a zstd frame may have.
 const HEAD: u64 = 18;

@@ -53,7 +53,7 @@ pub fn read_annotations(
     let names = columns.coders.iter().chain(columns.conditions.iter().map(|condition| &condition.column));
     let carried = names.map(need).chain(rejections.columns()).collect();
     let options = InputOptions { columns: carried, ..options.clone() };
-    let found = find_files(&files, None);
+    let found = find_files(&files, &[]);
     AnnotationRows {
         inputs: Inputs::new(found.files, options.clone()),
         unreadable: found.errors.into_iter(),

@@ -96,7 +96,7 @@ pub struct Labeled {
 pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &LabeledColumns) -> Result<Labeled> {
     let mut reading = Reading::new(columns);
     let options = reading.options(options);
-    let found = find_files(files, None);
+    let found = find_files(files, &[]);
     reading.labeled.warnings = found.notes().into_iter().map(Message::from).collect();
     for raw in Inputs::new(found.or_error(files)?, options.clone()) {
         match raw.and_then(|raw| raw.document(&options)) {
@@ -293,7 +293,8 @@ impl<'c> Reading<'c> {
     /// The rows, with what there is to say about all of them before what is about one.
     fn finish(self) -> Labeled {
         let Reading { mut labeled, missing, rejections, weights, signs, .. } = self;
-        let mut notes: Vec<Message> = signs.notes().chain(missing.notes()).chain(rejections.notes()).collect();
+        let mut notes: Vec<Message> =
+            signs.notes().chain(missing.notes()).chain(rejections.notes()).collect();
         notes.extend(weights.notes());
         notes.append(&mut labeled.warnings);
         labeled.warnings = notes;

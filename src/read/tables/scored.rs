@@ -44,7 +44,7 @@ impl Stratify {
 /// A document that was scored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScoredName {
-    /// Its id.
+    /// Its id, as it stands in the results: in those for Excel perhaps behind an apostrophe.
     pub id: String,
     /// Its path as it was given to `score`.
     pub path: String,
@@ -52,8 +52,17 @@ pub struct ScoredName {
     pub record: Option<u64>,
 }
 
-/// The columns that are asked of results, in this order; then the stratum's.
-const COLUMNS: [(&str, Requirement); 5] = [
+/// What a cell begins with that a spreadsheet takes for a formula; results for Excel have an apostrophe before it.
+pub(crate) const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A cell without the apostrophe that results for Excel have before what looks like a formula; `None` where there is none.
+pub(crate) fn without_apostrophe(cell: &str) -> Option<&str> {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA_STARTS))
+}
+
+/// The columns that are asked of results, in this order; then the stratum's. The id stands among them as it is written, blank or not.
+const COLUMNS: [(&str, Requirement); 6] = [
+    ("id", Requirement::InHeader),
     ("record", Requirement::InHeader),
     ("top", Requirement::InHeader),
     ("error_kind", Requirement::Optional),
@@ -81,12 +90,11 @@ pub fn read_scored(
     }
     let options = InputOptions {
         preparation: Preparation::from_columns(["path"]),
-        id: column("id", Requirement::Always),
         columns,
         max_record,
         ..InputOptions::default()
     };
-    let found = find_files(&files, None);
+    let found = find_files(&files, &[]);
     let unreadable = found.errors.into_iter().map(Err);
     Inputs::new(found.files, options.clone())
         .chain(unreadable)
@@ -98,6 +106,7 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
     let malformed = |message: Message| Err(Error::malformed(position.clone(), "csv", message));
     let mut columns = document.columns.into_iter();
     let mut next = || columns.next().flatten();
+    let id = next().unwrap_or_default();
     let (record, top, error_kind, error, paragraph) = (next(), next(), next(), next(), next());
     if error_kind.or(error).is_some() {
         return Ok(None);
@@ -132,7 +141,8 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
             (value, _) => value.unwrap_or_default(),
         },
     };
-    Ok(Some((ScoredName { id: document.id, path: document.text, record }, stratum)))
+    let plain = |cell: String| without_apostrophe(&cell).map(str::to_owned).unwrap_or(cell);
+    Ok(Some((ScoredName { id, path: plain(document.text), record }, plain(stratum))))
 }
 
 /// The value of a kept column in the `meta` of a JSON line; blank for null, `None` where it was not kept.
@@ -152,6 +162,15 @@ mod tests {
         assert_eq!(Stratify::parse("meta_label").unwrap(), Stratify::Kept("label".into()));
         for wrong in ["", "meta_", "source", "Top"] {
             assert!(Stratify::parse(wrong).unwrap_err().to_string().contains("meta_NAME"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_apostrophe_is_taken_away_where_excel_got_one() {
+        assert_eq!(without_apostrophe("'@a"), Some("@a"));
+        assert_eq!(without_apostrophe("'-1"), Some("-1"));
+        for own in ["@a", "'a", "''", "'", "", "'tis"] {
+            assert_eq!(without_apostrophe(own), None, "{own}");
         }
     }
 

@@ -81,11 +81,23 @@ impl TrainingFiles {
         }
     }
 
+    /// Checks what can be known before a file is read.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a weight that is no number from 0 up.
+    pub fn check(&self) -> Result<()> {
+        match self.train_only_weight {
+            weight if weight.is_finite() && weight >= 0.0 => Ok(()),
+            weight => Err(Error::invalid_parameter("train_only_weight", weight, "a number from 0 up")),
+        }
+    }
+
     /// Reads all rows. A row that cannot be used is skipped and listed; one for training only is an error.
     ///
     /// # Errors
     /// A file that cannot be opened or lacks a column, and labels that [`LabelVariants`] should settle.
     pub fn read(&self) -> Result<TrainingRows> {
+        self.check()?;
         let mut labeled = read_labeled(&self.labeled, &self.options, &self.columns)?;
         if let Some(order) = self.date_format {
             labeled.rows.iter_mut().for_each(|gold| gold.rewrite_date(|date| order.rewrite(date)));
@@ -162,7 +174,7 @@ impl TrainingFiles {
 /// # Errors
 /// A file or record that cannot be read.
 pub fn read_texts(files: &[PathBuf], options: &InputOptions) -> Result<Vec<String>> {
-    let files = find_files(files, None).or_error(files)?;
+    let files = find_files(files, &[]).or_error(files)?;
     Inputs::new(files, options.clone()).map(|raw| Ok(raw?.document(options)?.text)).collect()
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::write::printable_char;
+use crate::write::printable::turns_direction;
 
-/// A text between tags or in a quoted attribute. What HTML has no character for becomes U+FFFD.
+/// A text between tags or in a quoted attribute. What HTML has no character for becomes U+FFFD, and so do marks that turn the direction of
+/// what follows them. Joiners and other marks that scripts are written with stay.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl Display for Escaped<'_> {
@@ -17,7 +18,8 @@ impl Display for Escaped<'_> {
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
                 '\n' | '\t' => f.write_char(c)?,
-                c => f.write_char(printable_char(c))?,
+                c if c.is_control() || turns_direction(c) => f.write_char(char::REPLACEMENT_CHARACTER)?,
+                c => f.write_char(c)?,
             }
         }
         Ok(())
@@ -45,7 +47,8 @@ mod tests {
             Escaped("</script><b a=\"1\" c='2'>&amp;\0\r\u{7f}\n").to_string(),
             "&lt;/script&gt;&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;\u{fffd}\u{fffd}\u{fffd}\n"
         );
-        assert_eq!(Isolated("\u{202e}x").to_string(), "<bdi>\u{202e}x</bdi>");
+        assert_eq!(Isolated("\u{202e}x\u{2069}").to_string(), "<bdi>\u{fffd}x\u{fffd}</bdi>");
+        assert_eq!(Escaped("می\u{200c}خواهم").to_string(), "می\u{200c}خواهم");
     }
 
     proptest! {
@@ -53,6 +56,7 @@ mod tests {
         fn nothing_that_opens_or_closes_markup_is_left(text in any::<String>()) {
             let escaped = Escaped(&text).to_string();
             prop_assert!(!escaped.contains(['<', '>', '"', '\'', '\0']));
+            prop_assert!(!escaped.contains(turns_direction));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use flate2::write::GzEncoder;
 
-use crate::write::{Destination, Output};
+use crate::write::{Destination, Mark, Output};
 
 /// How a file's bytes are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,12 +110,19 @@ impl Write for Compressed {
 }
 
 impl Output for Compressed {
-    fn end_segment(&mut self) -> io::Result<u64> {
+    fn end_segment(&mut self) -> io::Result<Mark> {
         self.close()?.end_segment()
     }
 
-    fn commit(mut self) -> io::Result<()> {
+    fn finish(&mut self) -> io::Result<Mark> {
         // A compressed file of nothing is one empty member, not an empty file.
+        if self.empty {
+            self.open()?;
+        }
+        self.end_segment()
+    }
+
+    fn commit(mut self) -> io::Result<()> {
         if self.empty {
             self.open()?;
         }
@@ -140,11 +147,17 @@ mod tests {
     use std::io::Read;
 
     use super::*;
-    use crate::write::OutputFile;
+    use crate::write::{OutputFile, OutputPaths};
 
-    fn begin(path: &Path, bytes: u64, compression: Compression) -> Compressed {
-        let file = OutputFile::resume(path, bytes).unwrap();
-        Compressed::new(Destination::File(file), compression, bytes == 0)
+    fn begin(path: &Path, kept: &Mark, compression: Compression) -> Compressed {
+        let claimed = OutputPaths::default().claim("output", path).unwrap();
+        let mut file = OutputFile::open(&claimed).unwrap();
+        if kept.bytes > 0 {
+            assert!(file.keep(kept).unwrap());
+        }
+        file.cut().unwrap();
+        file.keep_unfinished();
+        Compressed::new(Destination::File(file), compression, kept.bytes == 0)
     }
 
     #[test]
@@ -152,19 +165,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
-            let mut whole = begin(&path, 0, compression);
+            let mut whole = begin(&path, &Mark::default(), compression);
             whole.write_all(b"one ").unwrap();
             let end = whole.end_segment().unwrap();
             whole.write_all(b"two").unwrap();
             whole.commit().unwrap();
             let expected = std::fs::read(&path).unwrap();
-            let mut broken = begin(&path, 0, compression);
+            let mut broken = begin(&path, &Mark::default(), compression);
             broken.write_all(b"one ").unwrap();
             assert_eq!(broken.end_segment().unwrap(), end);
             broken.write_all(b"lost").unwrap();
             broken.flush().unwrap();
             drop(broken);
-            let mut again = begin(&path, end, compression);
+            let mut again = begin(&path, &end, compression);
             again.flush().unwrap();
             again.write_all(b"two").unwrap();
             again.commit().unwrap();
@@ -181,13 +194,13 @@ mod tests {
     fn nothing_is_an_empty_member_and_a_segment_at_the_end_adds_none() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
-        begin(&path, 0, Compression::Gzip).commit().unwrap();
+        begin(&path, &Mark::default(), Compression::Gzip).commit().unwrap();
         let empty = std::fs::read(&path).unwrap();
         assert!(empty.starts_with(b"\x1f\x8b"), "{empty:?}");
-        let mut out = begin(&path, 0, Compression::Gzip);
+        let mut out = begin(&path, &Mark::default(), Compression::Gzip);
         out.write_all(b"one").unwrap();
         let end = out.end_segment().unwrap();
         out.commit().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap().len() as u64, end);
+        assert_eq!(std::fs::read(&path).unwrap().len() as u64, end.bytes);
     }
 }

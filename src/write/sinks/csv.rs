@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
+use crate::read::FORMULA_STARTS;
 use crate::write::{Cell, Mark, Outcome, Output, RunContext, Schema, Sink};
 
 /// How cells are written.
@@ -32,7 +33,7 @@ impl<W: Output> CsvSink<W> {
 
 /// A text as it may stand in a cell: with an apostrophe where a spreadsheet would take it for a formula.
 pub(crate) fn no_formula(text: &str) -> Cow<'_, str> {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    match text.starts_with(FORMULA_STARTS) {
         true => Cow::Owned(format!("'{text}")),
         false => Cow::Borrowed(text),
     }
@@ -78,10 +79,14 @@ impl<W: Output> Sink for CsvSink<W> {
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment().map(Mark::new)
+        self.out.end_segment()
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
+    fn finish(&mut self) -> io::Result<Mark> {
+        self.out.finish()
+    }
+
+    fn commit(self: Box<Self>) -> io::Result<()> {
         self.out.commit()
     }
 

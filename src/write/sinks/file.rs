@@ -1,16 +1,29 @@
 //! Opens where results go: standard output, or a file that is there whole or not at all.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::error::Result;
+use crate::read::{FileIdentity, Fingerprint};
+use crate::write::claim::{ClaimedPath, is_free};
+use crate::write::{Mark, Screen, Style};
 
 /// A writer that is told when all is written.
 pub trait Output: Write + Send {
-    /// Ends a segment, which can be read by itself, hands it to the system, and gives the number of bytes up to here.
+    /// Ends a segment, which can be read by itself, hands it to the system, and says where it ends.
     ///
     /// # Errors
     /// The system's error.
-    fn end_segment(&mut self) -> io::Result<u64>;
+    fn end_segment(&mut self) -> io::Result<Mark>;
+
+    /// Ends the last segment, after which nothing is written.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn finish(&mut self) -> io::Result<Mark> {
+        self.end_segment()
+    }
 
     /// Hands all bytes to the system, and gives a file its name.
     ///
@@ -27,25 +40,38 @@ pub trait Output: Write + Send {
 pub enum Destination {
     /// Standard output.
     Stdout(BufWriter<io::Stdout>),
+    /// Standard output that people look at: what could drive the terminal is replaced.
+    Screen(Screen<BufWriter<io::Stdout>>),
     /// A file.
     File(OutputFile),
 }
 
 impl Destination {
-    /// Standard output.
+    /// Standard output, byte for byte.
     pub fn stdout() -> Self {
         Destination::Stdout(BufWriter::with_capacity(64 << 10, io::stdout()))
     }
 
-    /// The file at `path`, or standard output.
+    /// The file, or standard output for data: byte for byte, unless it is a terminal.
     ///
     /// # Errors
     /// As [`OutputFile::create`].
-    pub fn open(path: Option<&Path>) -> io::Result<Self> {
+    pub fn open(path: Option<&ClaimedPath>) -> Result<Self> {
         Ok(match path {
             Some(path) => Destination::File(OutputFile::create(path)?),
-            None => Destination::stdout(),
+            None => Destination::stdout().escaped(),
         })
+    }
+
+    /// Standard output with [`Screen`] before it if it is a terminal; a file as it is.
+    #[must_use]
+    pub fn escaped(self) -> Self {
+        match self {
+            Destination::Stdout(out) if io::stdout().is_terminal() => {
+                Destination::Screen(Screen::new(out, Style::Plain))
+            }
+            other => other,
+        }
     }
 }
 
@@ -53,6 +79,7 @@ impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Destination::Stdout(out) => out.write(bytes),
+            Destination::Screen(out) => out.write(bytes),
             Destination::File(out) => out.write(bytes),
         }
     }
@@ -60,16 +87,18 @@ impl Write for Destination {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Destination::Stdout(out) => out.flush(),
+            Destination::Screen(out) => out.flush(),
             Destination::File(out) => out.flush(),
         }
     }
 }
 
 impl Output for Destination {
-    fn end_segment(&mut self) -> io::Result<u64> {
+    fn end_segment(&mut self) -> io::Result<Mark> {
         match self {
             // A stream cannot be continued, so its position does not matter.
-            Destination::Stdout(out) => out.flush().map(|()| 0),
+            Destination::Stdout(out) => out.flush().map(|()| Mark::default()),
+            Destination::Screen(out) => out.flush().map(|()| Mark::default()),
             Destination::File(out) => out.end_segment(),
         }
     }
@@ -77,6 +106,7 @@ impl Output for Destination {
     fn commit(self) -> io::Result<()> {
         match self {
             Destination::Stdout(mut out) => out.flush(),
+            Destination::Screen(mut out) => out.flush(),
             Destination::File(out) => out.commit(),
         }
     }
@@ -92,11 +122,16 @@ impl Output for Destination {
 #[derive(Debug)]
 pub struct OutputFile {
     out: BufWriter<File>,
-    path: PathBuf,
-    partial: Option<PathBuf>,
+    path: ClaimedPath,
+    /// Whether there is a temporary file that is not yet renamed.
+    is_partial: bool,
+    /// The bytes of an unfinished file that stood there.
+    found: Option<u64>,
     /// Whether an unfinished file stays, to be continued.
     kept: bool,
     written: u64,
+    /// Of all bytes up to here, for a file that can be continued.
+    hash: Option<Box<Fingerprint>>,
 }
 
 impl OutputFile {
@@ -104,44 +139,116 @@ impl OutputFile {
     ///
     /// # Errors
     /// The system's error, or a file that another run is writing.
-    pub fn create(path: &Path) -> io::Result<Self> {
-        OutputFile::begin(path, 0, false)
+    pub fn create(path: &ClaimedPath) -> Result<Self> {
+        let mut file = OutputFile::open(path)?;
+        if file.found.is_some() && path.journal().is_some_and(Path::exists) {
+            let message = "an unfinished run of `score` stands there; finish it, or remove its two files";
+            return Err(path.cannot_write(io::Error::new(io::ErrorKind::AlreadyExists, message)));
+        }
+        file.hash = None;
+        file.cut().map_err(|error| path.cannot_write(error))?;
+        file.kept = false;
+        Ok(file)
     }
 
-    /// Opens the file so that it stays, unfinished, if this run does not come to its end. The first `bytes` bytes of an
-    /// unfinished file that is there already are kept.
+    /// Opens a file that may be continued, and changes nothing in what an unfinished run has left of it. An unfinished file stays if
+    /// this run does not come to its end.
     ///
     /// # Errors
-    /// The system's error, or a file that another run is writing, or that has fewer bytes.
-    pub fn resume(path: &Path, bytes: u64) -> io::Result<Self> {
-        OutputFile::begin(path, bytes, true)
+    /// The system's error, or a file that another run is writing.
+    pub(crate) fn open(path: &ClaimedPath) -> Result<Self> {
+        let opened = match path.partial() {
+            Some(partial) => open_locked(partial),
+            None => File::options().write(true).open(path.given()).map(|file| (file, None)),
+        };
+        let (file, found) = opened.map_err(|error| path.cannot_write(error))?;
+        Ok(OutputFile {
+            out: BufWriter::with_capacity(256 << 10, file),
+            path: path.clone(),
+            is_partial: path.is_regular(),
+            found,
+            kept: found.is_some(),
+            written: 0,
+            hash: path.is_regular().then(Box::default),
+        })
     }
 
-    fn begin(path: &Path, bytes: u64, kept: bool) -> io::Result<Self> {
-        // A link stays a link: what it leads to is replaced.
-        let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if fs::metadata(&resolved).is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-        }
-        let partial = partial_path(path);
-        let file = match &partial {
-            Some(partial) => {
-                let mut file = File::options().write(true).create(true).truncate(false).open(partial)?;
-                lock(&file)?;
-                let length = file.metadata()?.len();
-                if length < bytes {
-                    let message = format!("the unfinished file has {length} bytes; it should have {bytes}");
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-                }
-                file.set_len(bytes)?;
-                file.seek(SeekFrom::Start(bytes))?;
-                file
-            }
-            None => File::options().write(true).open(&resolved)?,
-        };
-        let out = BufWriter::with_capacity(256 << 10, file);
-        Ok(OutputFile { out, path: resolved, partial, kept, written: bytes })
+    /// The bytes of an unfinished file that stood there.
+    pub(crate) fn found(&self) -> Option<u64> {
+        self.found
     }
+
+    /// Keeps the bytes up to a mark, which is behind those kept before; `false` if they are not those that were written.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub(crate) fn keep(&mut self, mark: &Mark) -> io::Result<bool> {
+        let Some(hash) = &mut self.hash else { return Ok(false) };
+        let Some(mut left) = mark.bytes.checked_sub(self.written) else { return Ok(false) };
+        let mut block = vec![0; 64 << 10];
+        while left > 0 {
+            let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(block.len());
+            let Some(room) = block.get_mut(..wanted) else { return Ok(false) };
+            self.out.get_mut().read_exact(room)?;
+            hash.update(room);
+            left -= wanted as u64;
+        }
+        self.written = mark.bytes;
+        Ok(hash.hex() == mark.hash)
+    }
+
+    /// Removes what stands behind the bytes that are kept.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub(crate) fn cut(&mut self) -> io::Result<()> {
+        if self.is_partial {
+            take_mode(self.out.get_ref(), &self.path, true);
+            let file = self.out.get_mut();
+            file.set_len(self.written)?;
+            file.seek(SeekFrom::Start(self.written))?;
+        }
+        Ok(())
+    }
+
+    /// A system's error with the name of the file.
+    fn told(&self, error: &io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{}: {error}", self.path.given().display()))
+    }
+
+    /// Leaves an unfinished file where it is, to be continued.
+    pub(crate) fn keep_unfinished(&mut self) {
+        self.kept = true;
+    }
+}
+
+/// Opens a file for a run alone: a new one, or one that an earlier run has left, with its length. Nothing in it is changed.
+fn open_locked(path: &Path) -> io::Result<(File, Option<u64>)> {
+    let (file, found) = open_own(path)?;
+    lock(&file)?;
+    // Until the lock was ours, another run could end: its file has another name now, and must not be written.
+    let open = FileIdentity::of_open(&file, path)?;
+    if open.is_none() || open != FileIdentity::of_entry(path) {
+        return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run has just written this file"));
+    }
+    Ok((file, found))
+}
+
+/// Opens a temporary file: a new one, or one that an earlier run has left, with its length. A link is not followed.
+pub(crate) fn open_own(path: &Path) -> io::Result<(File, Option<u64>)> {
+    let mut options = File::options();
+    options.read(true).write(true);
+    match options.clone().create_new(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        created => return created.map(|file| (file, None)),
+    }
+    is_free(path)?;
+    let file = options.open(path)?;
+    if FileIdentity::of_open(&file, path)? != FileIdentity::of_entry(path) {
+        return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another program has just replaced it"));
+    }
+    let length = file.metadata()?.len();
+    Ok((file, Some(length)))
 }
 
 /// Two runs that write one file would spoil it.
@@ -156,34 +263,41 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-/// The name under which a file is written until it is complete; `None` for a path that is not a regular file.
-pub fn partial_path(path: &Path) -> Option<PathBuf> {
-    let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(&resolved).is_ok_and(|metadata| !metadata.is_file()) {
-        return None;
+/// Gives a temporary file the mode of the file that it replaces; while it is written, its owner may write it in any case.
+#[cfg(unix)]
+fn take_mode(file: &File, path: &ClaimedPath, is_being_written: bool) {
+    use std::os::unix::fs::PermissionsExt;
+    if path.is_regular()
+        && let Ok(replaced) = fs::metadata(path.target())
+    {
+        let mode = replaced.permissions().mode() & 0o7777;
+        let mode = if is_being_written { mode | 0o600 } else { mode };
+        // A file system without modes is no reason not to write.
+        let _ = file.set_permissions(fs::Permissions::from_mode(mode));
     }
-    let mut name = resolved.into_os_string();
-    name.push(".partial");
-    Some(PathBuf::from(name))
 }
 
+#[cfg(not(unix))]
+fn take_mode(_: &File, _: &ClaimedPath, _: bool) {}
+
 impl Output for OutputFile {
-    fn end_segment(&mut self) -> io::Result<u64> {
-        self.out.flush()?;
-        if self.partial.is_some() {
-            self.out.get_ref().sync_data()?;
+    fn end_segment(&mut self) -> io::Result<Mark> {
+        self.flush()?;
+        if self.is_partial {
+            self.out.get_ref().sync_data().map_err(|error| self.told(&error))?;
         }
-        Ok(self.written)
+        let hash = self.hash.as_ref().map_or(String::new(), |hash| hash.hex());
+        Ok(Mark { bytes: self.written, hash, footers: Vec::new() })
     }
 
     fn commit(mut self) -> io::Result<()> {
-        self.out.flush()?;
-        if let Some(partial) = self.partial.take() {
-            let finished = self.out.get_ref().sync_all().and_then(|()| fs::rename(&partial, &self.path));
-            if finished.is_err() {
-                self.partial = Some(partial);
-            }
-            finished?;
+        self.flush()?;
+        if let (true, Some(partial)) = (self.is_partial, self.path.partial()) {
+            take_mode(self.out.get_ref(), &self.path, false);
+            let finished =
+                self.out.get_ref().sync_all().and_then(|()| fs::rename(partial, self.path.target()));
+            finished.map_err(|error| self.told(&error))?;
+            self.is_partial = false;
         }
         Ok(())
     }
@@ -195,20 +309,23 @@ impl Output for OutputFile {
 
 impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
+        let written = self.out.write(bytes).map_err(|error| self.told(&error))?;
+        if let (Some(hash), Some(bytes)) = (&mut self.hash, bytes.get(..written)) {
+            hash.update(bytes);
+        }
         self.written += written as u64;
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.out.flush().map_err(|error| self.told(&error))
     }
 }
 
 impl Drop for OutputFile {
     /// Removes what was not committed, unless it can be continued.
     fn drop(&mut self) {
-        if let Some(partial) = self.partial.as_ref().filter(|_| !self.kept) {
+        if let (true, false, Some(partial)) = (self.is_partial, self.kept, self.path.partial()) {
             let _ = fs::remove_file(partial);
         }
     }
@@ -217,12 +334,24 @@ impl Drop for OutputFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::write::OutputPaths;
+
+    fn claimed(path: &Path) -> ClaimedPath {
+        OutputPaths::default().claim("output", path).unwrap()
+    }
+
+    /// The file as a run that may be continued begins it.
+    fn begun(path: &Path) -> OutputFile {
+        let mut file = OutputFile::open(&claimed(path)).unwrap();
+        file.keep_unfinished();
+        file
+    }
 
     #[test]
     fn a_file_appears_when_it_is_committed_and_not_before() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
-        let mut file = OutputFile::create(&path).unwrap();
+        let mut file = OutputFile::create(&claimed(&path)).unwrap();
         file.write_all(b"all").unwrap();
         assert!(!path.exists());
         file.commit().unwrap();
@@ -235,7 +364,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         fs::write(&path, "old").unwrap();
-        let mut file = OutputFile::create(&path).unwrap();
+        let mut file = OutputFile::create(&claimed(&path)).unwrap();
         file.write_all(b"new").unwrap();
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"old");
@@ -246,14 +375,19 @@ mod tests {
     fn an_unfinished_file_is_gone_on_with_after_the_bytes_that_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
-        let mut file = OutputFile::resume(&path, 0).unwrap();
+        let mut file = begun(&path);
         file.write_all(b"kept").unwrap();
-        assert_eq!(file.end_segment().unwrap(), 4);
+        let mark = file.end_segment().unwrap();
+        assert_eq!(mark.bytes, 4);
         file.write_all(b", and lost").unwrap();
-        assert_eq!(OutputFile::resume(&path, 0).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+        let error = OutputFile::open(&claimed(&path)).unwrap_err().to_string();
+        assert!(error.ends_with("out: cannot write there: another run is writing this file"), "{error}");
         drop(file);
-        assert!(OutputFile::resume(&path, 99).is_err());
-        let mut file = OutputFile::resume(&path, 4).unwrap();
+        assert!(begun(&path).keep(&Mark { bytes: 99, ..mark.clone() }).is_err());
+        let mut file = begun(&path);
+        assert_eq!(file.found(), Some(14));
+        assert!(file.keep(&mark).unwrap());
+        file.cut().unwrap();
         file.write_all(b" on").unwrap();
         file.commit().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"kept on");
@@ -261,7 +395,70 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_refused_at_once() {
-        assert!(OutputFile::create(tempfile::tempdir().unwrap().path()).is_err());
+    fn an_unfinished_run_is_not_replaced_by_another_command() {
+        let folder = tempfile::tempdir().unwrap();
+        let claimed = claimed(&folder.path().join("out"));
+        fs::write(claimed.partial().unwrap(), "unfinished").unwrap();
+        fs::write(claimed.journal().unwrap(), "{}\n").unwrap();
+        assert!(
+            OutputFile::create(&claimed).unwrap_err().to_string().contains("an unfinished run of `score`")
+        );
+        assert_eq!(fs::read(claimed.partial().unwrap()).unwrap(), b"unfinished");
+        // What other commands leave when they are killed is worth nothing.
+        fs::remove_file(claimed.journal().unwrap()).unwrap();
+        OutputFile::create(&claimed).unwrap().commit().unwrap();
+        assert_eq!(fs::read(claimed.target()).unwrap(), b"");
+    }
+
+    #[test]
+    fn kept_bytes_that_have_changed_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let mut file = begun(&path);
+        file.write_all(&[7; 100_000]).unwrap();
+        let first = file.end_segment().unwrap();
+        file.write_all(&[8; 10]).unwrap();
+        let second = file.end_segment().unwrap();
+        drop(file);
+        let partial = claimed(&path).partial().unwrap().to_owned();
+        let whole = fs::read(&partial).unwrap();
+        for (at, kept) in [(99_999, [false, false]), (100_000, [true, false]), (0, [false, false])] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            fs::write(&partial, bytes).unwrap();
+            let mut file = begun(&path);
+            assert_eq!([&first, &second].map(|mark| file.keep(mark).unwrap()), kept, "byte {at}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_that_is_replaced_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        for wanted in [0o640, 0o600, 0o444] {
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(wanted)).unwrap();
+            let mut file = OutputFile::create(&claimed(&path)).unwrap();
+            assert_eq!(mode(claimed(&path).partial().unwrap()), wanted | 0o600);
+            file.write_all(b"new").unwrap();
+            file.commit().unwrap();
+            assert_eq!(mode(&path), wanted);
+            fs::remove_file(&path).unwrap();
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_that_takes_the_temporary_name_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, victim) = (folder.path().join("out"), folder.path().join("victim"));
+        fs::write(&victim, "precious").unwrap();
+        let claimed = claimed(&path);
+        std::os::unix::fs::symlink(&victim, claimed.partial().unwrap()).unwrap();
+        assert!(OutputFile::create(&claimed).is_err());
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
     }
 }

@@ -25,10 +25,14 @@ impl<W: Output> Sink for JsonlSink<W> {
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment().map(Mark::new)
+        self.out.end_segment()
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
+    fn finish(&mut self) -> io::Result<Mark> {
+        self.out.finish()
+    }
+
+    fn commit(self: Box<Self>) -> io::Result<()> {
         self.out.commit()
     }
 

@@ -227,16 +227,20 @@ impl<W: Output> Sink for ParquetSink<W> {
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
         self.end_group()?;
-        Ok(Mark { bytes: self.out.end_segment()?, footers: std::mem::take(&mut self.footers) })
+        Ok(Mark { footers: std::mem::take(&mut self.footers), ..self.out.end_segment()? })
     }
 
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
+    fn finish(&mut self) -> io::Result<Mark> {
         self.end_group()?;
         let (_, empty) = self.file().map_err(other)?;
         let rows = self.groups.iter().map(RowGroupMetaData::num_rows).sum();
         let file = with_rows(empty.file_metadata(), rows);
         let metadata = ParquetMetaData::new(file, std::mem::take(&mut self.groups));
         ParquetMetaDataWriter::new(&mut self.out, &metadata).finish().map_err(other)?;
+        self.out.finish()
+    }
+
+    fn commit(self: Box<Self>) -> io::Result<()> {
         self.out.commit()
     }
 

@@ -5,40 +5,13 @@ use std::io;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
-use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, printable};
+use crate::write::printable::shown;
+use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, Style, printable};
 
 /// Columns for a document's name.
 const NAME_WIDTH: usize = 40;
 /// Columns for a label, at most.
 const MAX_LABEL_WIDTH: usize = 24;
-
-/// Whether escape sequences for colour may be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// No escape sequences.
-    Plain,
-    /// Bold and dim.
-    Colored,
-}
-
-impl Style {
-    fn paint(self, code: &str, text: &str) -> String {
-        match self {
-            Style::Plain => text.to_owned(),
-            Style::Colored => format!("\x1b[{code}m{text}\x1b[0m"),
-        }
-    }
-
-    /// Text that stands out.
-    pub fn bold(self, text: &str) -> String {
-        self.paint("1", text)
-    }
-
-    /// Text that stands back.
-    pub fn dim(self, text: &str) -> String {
-        self.paint("2", text)
-    }
-}
 
 /// A table of documents.
 #[derive(Debug)]
@@ -61,10 +34,15 @@ impl<W: Output> TableSink<W> {
         }
     }
 
+    /// Writes one line: nothing of the input leaves it or drives the terminal.
+    fn write_line(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", shown(line, self.style))
+    }
+
     fn line(&mut self, name: &str, label: &str, figures: [&str; 5]) -> io::Result<()> {
         let name = fit_end(name, NAME_WIDTH);
         let line = self.cells(&name, label, figures);
-        writeln!(self.out, "{line}")
+        self.write_line(&line)
     }
 
     /// The cells of one line; `loaded` has a place where a second model fills it.
@@ -118,13 +96,14 @@ impl<W: Output> TableSink<W> {
 
     fn terms<'t>(&mut self, classes: impl Iterator<Item = &'t [TermContribution]>) -> io::Result<()> {
         let most = self.context.explain.unwrap_or(0);
-        for (name, terms) in self.context.labels.names().iter().zip(classes) {
+        let labels = self.context.labels.clone();
+        for (name, terms) in labels.names().iter().zip(classes) {
             let listed: Vec<String> = terms
                 .iter()
                 .take(most)
                 .map(|term| format!("{} {:+.3}", printable(&term.text), term.contribution))
                 .collect();
-            writeln!(self.out, "    {name}: {}", listed.join(", "))?;
+            self.write_line(&format!("    {name}: {}", listed.join(", ")))?;
         }
         Ok(())
     }
@@ -135,7 +114,7 @@ impl<W: Output> Sink for TableSink<W> {
         let slant = if self.context.labels.axis().is_some() { "slant" } else { "" };
         let name = fit_start("document", NAME_WIDTH);
         let header = self.cells(&name, "label", ["p", slant, "words", "known", "loaded"]);
-        writeln!(self.out, "{}", self.style.bold(&header))
+        self.write_line(&self.style.bold(&header))
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
@@ -147,16 +126,20 @@ impl<W: Output> Sink for TableSink<W> {
                     fit_end(&failure.id, NAME_WIDTH),
                     printable(&failure.error.display_with(self.context.spelling))
                 );
-                writeln!(self.out, "{}", self.style.dim(&line))
+                self.write_line(&self.style.dim(&line))
             }
         }
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment().map(Mark::new)
+        self.out.end_segment()
     }
 
-    fn finish(self: Box<Self>) -> io::Result<()> {
+    fn finish(&mut self) -> io::Result<Mark> {
+        self.out.finish()
+    }
+
+    fn commit(self: Box<Self>) -> io::Result<()> {
         self.out.commit()
     }
 

@@ -215,12 +215,7 @@ impl<'o> Table<'o> {
     }
 
     /// Takes rows that are not too large, unless they are empty.
-    fn filled_rows(
-        &mut self,
-        line: u64,
-        count: u64,
-        cells: &[Cell<'_>],
-    ) -> std::result::Result<(), Stop> {
+    fn filled_rows(&mut self, line: u64, count: u64, cells: &[Cell<'_>]) -> std::result::Result<(), Stop> {
         if cells.iter().all(|cell| cell.text.trim().is_empty()) {
             return Ok(());
         }
