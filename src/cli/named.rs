@@ -10,7 +10,6 @@ pub fn named<T: Named>() -> impl TypedValueParser<Value = T> {
 }
 
 /// As [`named`], with a line of help for each value.
-#[cfg(feature = "train")]
 pub fn named_with_help<T: Named>(help: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
     parser(T::ALL.into_iter().map(move |value| PossibleValue::new(value.name()).help(help(value))))
 }

@@ -195,7 +195,8 @@ impl Opening<'_> {
         let is_plain = Format::from_path(Path::new(self.name.as_ref())) == Some(Format::Text);
         let head = source.head()?;
         if let Some(message) = detect::no_text(head) {
-            return Err(self.refuse(message));
+            // What is named as a text is one, with a place in it that is wrong.
+            return if is_plain { Ok(Format::Text) } else { Err(self.refuse(message)) };
         }
         match sniff(head, self.options) {
             // Rows and lines are read as they come. Nothing else is told by its first line alone.

@@ -1,9 +1,7 @@
 //! Paragraphs that are not part of the article, and the rule that knows each: one table.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use crate::scan::find_byte;
 use crate::text::page_heads::page_heads;
@@ -232,11 +230,6 @@ const TABLE: &[Line] = &[
         "listen to this article", "listen to article", "listen to the article", "listen to more stories",
         "listen to this story", "get our app ", "get the app ", "download the app ",
     ]),
-    (Rule::Promotion, 20, Labels, &[
-        "wesprzyj nas", "wspieraj nas", "werden sie mitglied", "підтримайте нас", "поддержите нас", "faire un don",
-        "support our work", "become a member", "become a subscriber", "become a supporter", "sign up for ", "subscribe to ",
-        "donate to ",
-    ]),
     (Rule::Promotion, 25, Ends, &[
         "delivered to your inbox", "straight to your inbox", "daily to your inbox", "directly to your inbox",
         "sign up for our newsletter", "subscribe to our newsletter",
@@ -309,12 +302,17 @@ const TABLE: &[Line] = &[
         "i can tailor this",
     ]),
     // Last, for these phrases may stand in those above.
+    (Rule::Promotion, 20, Labels, &[
+        "wesprzyj nas", "wspieraj nas", "werden sie mitglied", "підтримайте нас", "поддержите нас", "faire un don",
+        "support our work", "become a member", "become a subscriber", "become a supporter", "sign up for ", "subscribe to ",
+        "donate to ", "make a donation to ",
+    ]),
     (Rule::LogIn, 60, Opens, &[
         "cancel any time", "cancel anytime", "cancel at any time", "subscribe now", "subscribe today",
-        "already a subscriber", "already a member?", "unlimited access to all stories", "jederzeit kündbar.",
+        "already a subscriber?", "already a member?", "unlimited access to all stories", "jederzeit kündbar.",
         "jederzeit monatlich kündbar", "jetzt abonnieren", "bereits abonnent", "sie haben bereits ein abo",
-        "déjà abonné", "vous êtes déjà abonné", "abonnez-vous", "sans engagement, résiliable", "résiliable à tout moment.",
-        "ya eres suscriptor", "¿ya eres suscriptor", "suscríbete", "cancela cuando quieras",
+        "déjà abonné", "vous êtes déjà abonné", "abonnez-vous pour", "abonnez-vous dès", "abonnez-vous maintenant", "sans engagement, résiliable", "résiliable à tout moment.",
+        "ya eres suscriptor", "¿ya eres suscriptor", "suscríbete para", "suscríbete por", "suscríbete ahora", "cancela cuando quieras",
         "cancela en cualquier momento", "sei già abbonato", "disdici quando vuoi", "disdici in qualsiasi momento",
         "masz już subskrypcję", "zrezygnuj w każdej chwili", "вже передплатник", "вже маєте передплату",
         "скасувати можна будь-коли", "скасуйте будь-коли", "уже есть подписка", "отменить можно в любой момент",
@@ -358,7 +356,7 @@ pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<O
                 || may_hold(paragraph)
                 || may_begin(normal.beginning(paragraph))
                 || may_end(paragraph)
-                || may_open(paragraph);
+                || may_open(paragraph, &mut normal);
             let known = may_be_known.then(|| known(normal.whole(paragraph), words)).flatten();
             let is_byline = || words <= MAX_BYLINE_WORDS && is_byline(paragraph);
             let found = known.or_else(|| is_byline().then_some(Rule::Byline));
@@ -437,46 +435,98 @@ fn may_hold(paragraph: &str) -> bool {
     false
 }
 
+/// A phrase of the table.
+struct Phrase {
+    /// Its line in the table: the first that knows a paragraph gives the rule.
+    line: usize,
+    rule: Rule,
+    most_words: usize,
+    place: Where,
+    first: &'static str,
+    /// What must come anywhere behind `first`.
+    second: Option<&'static str>,
+}
+
+/// The phrases of the table by the few letters of a paragraph that tell which of them may be there.
+#[derive(Default)]
+struct Phrases {
+    beginning: HashMap<[u8; BEGINNING], Vec<Phrase>>,
+    opening: HashMap<[u8; BEGINNING], Vec<Phrase>>,
+    ending: HashMap<[char; ENDING], Vec<Phrase>>,
+    whole: Vec<Phrase>,
+    held: Vec<Phrase>,
+}
+
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let mut phrases = Phrases::default();
+    for (line, (rule, most_words, place, written)) in TABLE.iter().enumerate() {
+        written.iter().for_each(|written| {
+            let (first, second) = match written.split_once('…') {
+                Some((first, second)) if matches!(place, Begins | Labels) => (first, Some(second)),
+                _ => (*written, None),
+            };
+            let (rule, most_words, place) = (*rule, *most_words, *place);
+            phrases.add(Phrase { line, rule, most_words, place, first, second });
+        });
+    }
+    phrases
+});
+
+impl Phrases {
+    fn add(&mut self, phrase: Phrase) {
+        let four = phrase.first.as_bytes().first_chunk().copied();
+        let of_four = match phrase.place {
+            Begins | Labels => four.map(|four| self.beginning.entry(four)),
+            Opens => four.map(|four| self.opening.entry(four)),
+            Ends => {
+                if let Some(ending) = ending(phrase.first) {
+                    self.ending.entry(ending).or_default().push(phrase);
+                }
+                return;
+            }
+            Is => return self.whole.push(phrase),
+            Holds => return self.held.push(phrase),
+        };
+        if let Some(entry) = of_four {
+            entry.or_default().push(phrase);
+        }
+    }
+}
+
 /// Whether some phrase that is looked for at the beginning begins like a paragraph's normal form, of which the beginning is given.
 fn may_begin(beginning: &str) -> bool {
-    static BEGINNINGS: LazyLock<HashSet<[u8; BEGINNING]>> = LazyLock::new(|| {
-        let begin = TABLE.iter().filter(|(_, _, place, _)| matches!(place, Begins | Labels));
-        begin
-            .flat_map(|(.., phrases)| *phrases)
-            .filter_map(|phrase| phrase.as_bytes().first_chunk().copied())
-            .collect()
-    });
-    beginning.as_bytes().first_chunk::<BEGINNING>().is_some_and(|four| BEGINNINGS.contains(four))
+    beginning.as_bytes().first_chunk().is_some_and(|four| PHRASES.beginning.contains_key(four))
 }
 
 /// Whether some phrase that is looked for at the end ends like a paragraph, of which a few letters are looked at.
 fn may_end(paragraph: &str) -> bool {
-    static ENDINGS: LazyLock<HashSet<[char; ENDING]>> = LazyLock::new(|| {
-        let end = TABLE.iter().filter(|(_, _, place, _)| matches!(place, Ends));
-        end.flat_map(|(.., phrases)| *phrases).filter_map(|phrase| ending(phrase)).collect()
-    });
-    ending(paragraph).is_some_and(|ending| ENDINGS.contains(&ending))
+    ending(paragraph).is_some_and(|ending| PHRASES.ending.contains_key(&ending))
 }
 
-/// Whether some phrase that may open any sentence is in a paragraph, whatever the case of its letters.
-fn may_open(paragraph: &str) -> bool {
-    static PHRASES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let open = TABLE.iter().filter(|(_, _, place, _)| matches!(place, Opens));
-        // The first letter may be a capital, which only those of ASCII are matched with.
-        let without_first =
-            |phrase: &&'static str| phrase.chars().next().map_or(*phrase, |c| phrase.trim_start_matches(c));
-        let phrases: Vec<&str> = open.flat_map(|(.., phrases)| *phrases).map(without_first).collect();
-        AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).ok()
-    });
-    PHRASES.as_ref().is_none_or(|phrases| phrases.is_match(paragraph))
-}
-
-/// Whether a phrase opens a sentence of a paragraph's normal form.
-fn opens(paragraph: &str, phrase: &str) -> bool {
-    paragraph.match_indices(phrase).any(|(at, _)| {
-        let before = paragraph.get(..at).unwrap_or("").trim_end();
-        before.is_empty() || before.ends_with(['.', '!', '?', ':', '…', '•', '·', '|', '–', '—'])
+/// Whether a sentence of a paragraph begins like some phrase that may open any sentence.
+fn may_open(paragraph: &str, normal: &mut Normal) -> bool {
+    openings(paragraph).any(|sentence| {
+        let beginning = normal.beginning(sentence).as_bytes().first_chunk();
+        beginning.is_some_and(|four| PHRASES.opening.contains_key(four))
     })
+}
+
+/// A text from the beginning of each of its sentences on: from its own, and from behind each mark that may end a sentence.
+fn openings(text: &str) -> impl Iterator<Item = &str> {
+    let may_be_mark =
+        |byte: u8| matches!(byte, b'.' | b'!' | b'?' | b':' | b'|') | matches!(byte, 0xc2 | 0xe2);
+    let mut from = 0;
+    let behind_marks = std::iter::from_fn(move || {
+        loop {
+            let at = find_byte(text.as_bytes(), from, may_be_mark)?;
+            let mark = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
+            from = at + mark.len_utf8();
+            if matches!(mark, '.' | '!' | '?' | ':' | '…' | '•' | '·' | '|' | '–' | '—') {
+                return text.get(from..);
+            }
+        }
+    });
+    std::iter::once(text).chain(behind_marks).map(str::trim_start)
 }
 
 /// The last letters of a text from the last one on, each as a small one.
@@ -494,30 +544,42 @@ fn is_sentence(paragraph: &str) -> bool {
     paragraph.trim_end_matches(['"', '\'', '”', '»', ')']).ends_with(['.', '!', '?'])
 }
 
-/// Whether a paragraph's normal form begins with the part of a phrase before `…`, and has the other one later.
-fn begins(paragraph: &str, phrase: &str) -> bool {
-    match phrase.split_once('…') {
-        Some((first, second)) => paragraph.strip_prefix(first).is_some_and(|rest| rest.contains(second)),
-        None => paragraph.starts_with(phrase),
+impl Phrase {
+    /// Whether a paragraph's normal form begins with it, and holds what is to come later.
+    fn begins(&self, paragraph: &str) -> bool {
+        paragraph
+            .strip_prefix(self.first)
+            .is_some_and(|rest| self.second.is_none_or(|second| rest.contains(second)))
     }
 }
 
 /// The rule that knows a paragraph by its normal form.
 fn known(paragraph: &str, words: usize) -> Option<Rule> {
-    let holds = paragraph.contains(HELD);
-    let matches = |place: Where, phrase: &str| match place {
-        Begins => begins(paragraph, phrase),
-        Labels => !is_sentence(paragraph) && begins(paragraph, phrase),
-        Opens => opens(paragraph, phrase),
-        Ends => paragraph.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(phrase),
-        Holds => holds && paragraph.contains(phrase),
-        Is => paragraph.trim_end_matches(|c: char| !c.is_alphanumeric()) == phrase,
-    };
-    TABLE
-        .iter()
-        .filter(|(_, most, ..)| words <= *most)
-        .find(|(_, _, place, phrases)| phrases.iter().any(|phrase| matches(*place, phrase)))
-        .map(|(rule, ..)| *rule)
+    let four = |text: &str| text.as_bytes().first_chunk().copied();
+    let listed = |phrases: Option<&'static Vec<Phrase>>| phrases.into_iter().flatten();
+    let without_marks = paragraph.trim_end_matches(|c: char| !c.is_alphanumeric());
+
+    let begun = listed(four(paragraph).and_then(|four| PHRASES.beginning.get(&four)))
+        .filter(|phrase| phrase.begins(paragraph))
+        .filter(|phrase| !(matches!(phrase.place, Labels) && is_sentence(paragraph)));
+    let opened = openings(paragraph).flat_map(|sentence| {
+        listed(four(sentence).and_then(|four| PHRASES.opening.get(&four)))
+            .filter(move |phrase| sentence.starts_with(phrase.first))
+    });
+    let ended = listed(ending(paragraph).and_then(|ending| PHRASES.ending.get(&ending)))
+        .filter(|phrase| without_marks.ends_with(phrase.first));
+    let whole = PHRASES.whole.iter().filter(|phrase| without_marks == phrase.first);
+    let held = listed(paragraph.contains(HELD).then_some(&PHRASES.held))
+        .filter(|phrase| paragraph.contains(phrase.first));
+
+    begun
+        .chain(opened)
+        .chain(ended)
+        .chain(whole)
+        .chain(held)
+        .filter(|phrase| words <= phrase.most_words)
+        .min_by_key(|phrase| phrase.line)
+        .map(|phrase| phrase.rule)
 }
 
 /// "By Ann Lee" or a date alone.

@@ -15,6 +15,7 @@ pub(crate) mod preparation;
 pub(crate) mod quotation;
 pub(crate) mod record;
 pub mod sentence;
+pub mod sign_counts;
 pub mod signs;
 pub(crate) mod span;
 
@@ -24,5 +25,6 @@ pub use language::Language;
 pub use offsets::Offsets;
 pub use preparation::{Markup, Preparation, Prepared};
 pub use record::Record;
-pub use signs::{SignCounts, TextSign, TextSigns};
+pub use sign_counts::SignCounts;
+pub use signs::{TextSign, TextSigns};
 pub use span::Span;

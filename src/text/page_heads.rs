@@ -17,7 +17,6 @@ const PAGE: &[&str] = &[
     "p.",
     "pg.",
     "seite",
-    "s.",
     "página",
     "pág.",
     "pagina",
@@ -37,16 +36,17 @@ const PAGE: &[&str] = &[
 /// Whether each paragraph of a text is the head or the number of a page. A number is one where the page before or after it has
 /// one too, and a head where it stands beside such numbers more than once.
 pub(super) fn page_heads(text: &str, paragraphs: &[Paragraph]) -> Vec<bool> {
-    let number_of = |paragraph: &Paragraph| {
+    let numbers_of = |paragraph: &Paragraph| {
         let may_be = paragraph.words <= MAX_HEAD_WORDS;
-        may_be.then(|| paragraph.span.of(text)).filter(|text| has_digit(text)).and_then(page_number)
+        let short = may_be.then(|| paragraph.span.of(text)).filter(|text| has_digit(text));
+        short.map(page_numbers).unwrap_or_default()
     };
-    let numbers: Vec<Option<u32>> = paragraphs.iter().map(number_of).collect();
-    let all: BTreeSet<u32> = numbers.iter().copied().flatten().collect();
-    let has_neighbor = |number: u32| {
+    let numbers: Vec<Vec<u32>> = paragraphs.iter().map(numbers_of).collect();
+    let all: BTreeSet<u32> = numbers.iter().flatten().copied().collect();
+    let has_neighbor = |number: &u32| {
         all.contains(&(number + 1)) || number.checked_sub(1).is_some_and(|before| all.contains(&before))
     };
-    let mut found: Vec<bool> = numbers.into_iter().map(|number| number.is_some_and(has_neighbor)).collect();
+    let mut found: Vec<bool> = numbers.iter().map(|numbers| numbers.iter().any(has_neighbor)).collect();
     if !found.contains(&true) {
         return found;
     }
@@ -68,18 +68,18 @@ fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// The number of a page, if a paragraph is the head or foot of one, or the foot of one above the head of the next.
-fn page_number(paragraph: &str) -> Option<u32> {
-    let mut number = None;
+/// The numbers of pages, if a paragraph is the head or foot of one, or the foot of one above the head of the next.
+fn page_numbers(paragraph: &str) -> Vec<u32> {
+    let mut numbers = Vec::new();
     for line in paragraph.lines() {
         match lone_number(line).or_else(|| named_number(line)) {
-            Some(found) => number = number.max(Some(found)),
+            Some(number) => numbers.push(number),
             // A line of an article.
-            None if line.trim_end().ends_with(['.', '!', '?']) => return None,
+            None if line.trim_end().ends_with(['.', '!', '?']) => return Vec::new(),
             None => {}
         }
     }
-    number
+    numbers
 }
 
 /// "12", "- 12 -", "[12]".
@@ -123,17 +123,13 @@ mod tests {
         let text = "Daily News Page 1 of 2\n\nOne text.\n\n12\nDaily News Page 2 of 2\n\nAnother.";
         assert_eq!(left_out(text), ["Daily News Page 1 of 2", "12\nDaily News Page 2 of 2"]);
         assert_eq!(left_out("Eins.\n\nSeite 3\n\nZwei.\n\nSeite 4"), ["Seite 3", "Seite 4"]);
-        assert_eq!(
-            left_out("Ends here.\n3\n\u{c}Begins here.\n\n4"),
-            ["4"],
-            "the number in a paragraph is not seen"
-        );
     }
 
     #[test]
     fn numbers_of_an_article_stay() {
         for text in [
             "41",
+            "Ends here.\n3\n\u{c}Begins here.\n\n4",
             "What it cost:\n\n41\n\nThat was all, and\n\n97",
             "2014\n\nIt began.\n\n2015\n\nIt went on.",
             "Chapter 1\n\nOne.\n\nChapter 2\n\nTwo.",

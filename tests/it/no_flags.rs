@@ -4,8 +4,12 @@ use std::fs;
 use std::path::Path;
 
 /// What looks like a flag and is none of this program's.
-const OTHERS: [&str; 3] =
-    ["`soffice --headless --convert-to txt`", "`zstd --long={log} -d`", "`zstd --long=31 -d`"];
+const OTHERS: [&str; 4] = [
+    "`soffice --headless --convert-to txt`",
+    "`soffice --headless --convert-to xlsx`",
+    "`zstd --long={log} -d`",
+    "`zstd --long=31 -d`",
+];
 
 /// The first flag of a line: two hyphens before a small letter, with no hyphen, letter or `<!` before them.
 fn flag(line: &str) -> Option<&str> {

@@ -173,7 +173,7 @@ fn addresses_are_no_words_and_change_no_score() {
 #[test]
 fn words_cut_at_line_ends_score_as_whole_ones() {
     let classifier = classifier(TokenizerConfig::default(), Unit::Paragraph);
-    let cut = "The envoys will sign a guaran-\ntee and they find an off-\nice for peace in the trea-\nty.\n";
+    let cut = "The envoys will sign a guaran-\ntee and they find an of-\nfice for peace in the trea-\nty.\n";
     let whole = "The envoys will sign a guarantee and they find an office for peace in the treaty.\n";
     let (found, expected) = (classifier.score(cut), classifier.score(whole));
     assert_eq!(found.probabilities(), expected.probabilities());

@@ -186,6 +186,7 @@ fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
         .run_with(&again(&["--resume", "--keep", "source"]), input)
         .exits(1)
         .says("keep was not given, and is now `source`");
+    sandbox.run_with(&again(&["--resume", "--quote", "'"]), input).exits(1).says("quote was ");
     assert_eq!(sandbox.read("out.csv.partial"), kept);
     let other = csv.replacen("n5000,", "n5001,", 1);
     sandbox

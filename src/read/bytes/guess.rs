@@ -4,8 +4,6 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, MACINTOSH, UTF_16BE, UTF_16LE};
 
-use crate::read::bytes::encoding::TextEncoding;
-
 /// Looked at from the first non-ASCII byte on.
 pub(super) const WINDOW: usize = 64 << 10;
 /// Looked at for zero bytes.
@@ -54,7 +52,7 @@ pub(super) fn declared(raw: &[u8]) -> Option<&'static Encoding> {
     let end = value
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':' | '.'))
         .unwrap_or(value.len());
-    let TextEncoding(encoding) = TextEncoding::from_label(value.get(..end)?)?;
+    let encoding = Encoding::for_label_no_replacement(value.get(..end)?.as_bytes())?;
     // Bytes that can be read as this are not UTF-16, whatever they say.
     Some(if encoding == UTF_16LE || encoding == UTF_16BE { encoding_rs::UTF_8 } else { encoding })
 }

@@ -46,6 +46,9 @@ const MIN_SHARED_WORDS: f64 = 0.8;
 /// Words of a run.
 #[cfg(feature = "html")]
 const RUN: usize = 4;
+/// The extractor's text counts where all else is navigation and notices only from so many words on.
+#[cfg(feature = "html")]
+const MIN_UNSEEN_WORDS: usize = 30;
 /// Text in elements with the names of notices is the article's only from so many bytes on: notices are seldom longer.
 #[cfg(feature = "html")]
 const MIN_MISNAMED_BYTES: usize = 3_000;
@@ -160,7 +163,10 @@ fn choose<'t>(extracted: &'t str, outline: &'t Outline, data: &'t StructuredData
 /// The best of what the page shows.
 #[cfg(feature = "html")]
 fn visible_candidate<'t>(extracted: Candidate<'t>, outline: &'t Outline) -> Candidate<'t> {
-    let mut best = extracted;
+    let visible = Candidate::new(Extraction::Visible, &outline.visible);
+    let forms = Candidate::new(Extraction::Visible, &outline.forms);
+    let is_unseen = visible.words + forms.words == 0 && extracted.words < MIN_UNSEEN_WORDS;
+    let mut best = if is_unseen { Candidate { text: "", words: 0, ..extracted } } else { extracted };
     if let Some((container, named)) = container(outline) {
         let is_notice = named.is_only
             && extracted.words <= MAX_NOTICE * container.words
@@ -172,11 +178,10 @@ fn visible_candidate<'t>(extracted: Candidate<'t>, outline: &'t Outline) -> Cand
             return best;
         }
     }
-    let visible = Candidate::new(Extraction::Visible, &outline.visible);
     if visible.words > 0 && !best.has_share(MIN_SHARE_OF_VISIBLE, &visible) {
         best = visible;
     }
-    if best.words > 0 { best } else { Candidate::new(Extraction::Visible, &outline.forms) }
+    if best.words > 0 { best } else { forms }
 }
 
 /// The element that holds the article, if the page names any that holds prose.

@@ -446,7 +446,7 @@ mod tests {
             assert_eq!(read(&html).without_dropped(&html), expected);
         }
         for html in [
-            format!("<nav><a href=x>{SENTENCE}</a></nav>"),
+            format!("<aside><a href=x>{SENTENCE}</a></aside>"),
             "<li><a href=x>Will the envoy read the whole guarantee aloud today?</a></li>".to_owned(),
             "<li><a href=x>The envoy left.</a></li>".to_owned(),
             format!("<p>{SENTENCE} {SENTENCE} <a href=x>More.</a></p>"),

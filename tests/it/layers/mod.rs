@@ -52,7 +52,6 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["read/"]),
     ("chardetng", &["read/"]),
     ("pulldown_cmark", &["text/markup/markdown.rs"]),
-    ("aho_corasick", &["text/boilerplate.rs"]),
     ("dom_smoothie", &["text/markup/article.rs"]),
     ("html_escape", &["text/markup/visible_text.rs"]),
     ("calamine", &["read/"]),

@@ -1,6 +1,7 @@
 //! Finds the line with the column names: behind Excel's `sep=;`, and below title rows.
 
 use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
+use crate::read::formats::delimited::parser::parse_line;
 use crate::read::options::InputOptions;
 
 /// Lines in which the column names are looked for.
@@ -61,7 +62,7 @@ fn below_titles<'b>(
     let mut with_texts = None;
     for line in lines {
         let place = place(line, delimiter, options);
-        let names = Dialect::new(place.delimiter, options).parse_line(line.bytes);
+        let names = parse_line(Dialect::new(place.delimiter, options), line.bytes);
         let named = names.iter().filter(|name| !name.is_empty()).count();
         if place.has_texts && named > most_above {
             let place = HeaderPlace { is_below_titles: most_above > 0, ..place };
@@ -78,7 +79,7 @@ fn below_titles<'b>(
 fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> HeaderPlace {
     let texts = &options.preparation.text_columns;
     let has_texts = |delimiter: &u8| {
-        let names = Dialect::new(*delimiter, options).parse_line(line.bytes);
+        let names = parse_line(Dialect::new(*delimiter, options), line.bytes);
         !texts.is_empty() && texts.iter().all(|column| names.contains(column))
     };
     let candidates = delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref);

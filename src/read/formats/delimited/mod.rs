@@ -6,12 +6,14 @@ mod header;
 mod parser;
 mod quotes;
 mod recover;
+mod survey;
 
-use dialect::{BACKSLASH, Dialect, Sample, Survey, Trailing, has_escaped_quote};
+use dialect::{BACKSLASH, Dialect, has_escaped_quote};
 use header::HeaderPlace;
 pub(crate) use header::has_header;
 use parser::{Parsed, Parser};
 use quotes::{Judgment, is_clean, judge, split_line};
+use survey::{Sample, Survey, Trailing};
 
 use crate::error::{Error, Message, Position, Result};
 use crate::read::bytes::decode::{Decoded, newlines, utf8};
@@ -167,7 +169,7 @@ impl Delimited {
                 }
                 continue;
             };
-            if self.may_be_escaped(length, &judgment) {
+            if self.may_be_escaped(length) {
                 self.read_escapes(Some(line));
                 fed = 0;
                 continue;
@@ -197,7 +199,7 @@ impl Delimited {
 
     /// Whether the next record, whose quotes do not close as they should, has as many fields as the header if a backslash
     /// escapes a quote.
-    fn may_be_escaped(&self, length: usize, judgment: &Judgment) -> bool {
+    fn may_be_escaped(&self, length: usize) -> bool {
         let Parser { dialect, .. } = self.parser;
         if !self.detects_quotes || dialect.quote.is_none() || dialect.escape.is_some() {
             return false;

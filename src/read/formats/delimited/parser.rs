@@ -150,3 +150,14 @@ impl Parser {
         split(bytes, ends)
     }
 }
+
+/// The fields of one line.
+pub(super) fn parse_line(dialect: Dialect, line: &[u8]) -> Vec<String> {
+    let mut parser = Parser::new(dialect);
+    match parser.feed(line, true) {
+        Parsed::Record(_) => {
+            parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -116,7 +116,7 @@ fn store(item: &mut Item, field: Option<(&'static str, String)>) {
         None | Some(("full text", _)) => {}
         Some(("publication title", value)) => item.push("source", &value),
         Some(("publication date", value)) => push_date(item, &value),
-        Some(("proquest document id", value)) => item.id = Some(value),
+        Some(("proquest document id", value)) => item.id = Some(value.trim().to_owned()),
         Some(("document url", value)) => item.push("url", &value),
         Some((name, value)) => push(item, name, &value),
     }

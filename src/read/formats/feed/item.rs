@@ -105,7 +105,8 @@ fn elements(xml: &str) -> Vec<(String, String)> {
             }
             Ok(Event::End(tag)) => {
                 open.pop();
-                if open.len() > 1 {
+                let is_kept = open.len() == 2 && open.last().is_some_and(|name| name == "author");
+                if open.len() > 1 && !is_kept {
                     push(&mut found, &format!("</{}>", &*tag));
                 }
             }

@@ -40,7 +40,7 @@ fn the_items_of_rss_are_texts_with_columns() {
         let second = found[1].as_ref().unwrap();
         assert_eq!(
             (second.text.as_str(), second.id.as_str()),
-            ("Ann & Ben said\u{a0}no twice.", "https://example.org/2")
+            ("Ann & Ben said no twice.", "https://example.org/2")
         );
     }
 }

@@ -40,6 +40,9 @@ const BATCH_ROWS: u64 = 1024;
 /// Most rows of a file: so many in any file, and so many more for each byte.
 const MAX_EMPTY_ROWS: u64 = 1 << 20;
 const MAX_ROWS_PER_BYTE: u64 = 1000;
+/// Most bytes of the values of a file: so many in any file, and so many more for each byte.
+const MAX_REPEATED_BYTES: u64 = 64 << 20;
+const MAX_BYTES_PER_BYTE: u64 = 1000;
 /// Pages begin behind the magic bytes.
 const FIRST_PAGE: u64 = 4;
 
@@ -64,6 +67,8 @@ pub(crate) struct ParquetRows {
     leaves: Vec<Leaf>,
     /// A value that is being written.
     cell: Vec<u8>,
+    /// Bytes that the values to come may take.
+    left: u64,
 }
 
 impl ParquetRows {
@@ -77,7 +82,8 @@ impl ParquetRows {
             .take(footer.cost)
             .map_err(|over| malformed(format!("it has too many columns or row groups: {over}")))?;
         let layout = Layout::read(&footer.bytes, options, &position)?;
-        check_rows(&layout, file.length().unwrap_or(0)).map_err(malformed)?;
+        let length = file.length().unwrap_or(0);
+        check_rows(&layout, length).map_err(malformed)?;
         Ok(ParquetRows {
             path,
             file: Arc::new(file),
@@ -92,6 +98,7 @@ impl ParquetRows {
             given: 0,
             leaves: Vec::new(),
             cell: Vec::new(),
+            left: MAX_REPEATED_BYTES.saturating_add(length.saturating_mul(MAX_BYTES_PER_BYTE)),
         })
     }
 
@@ -174,6 +181,20 @@ impl ParquetRows {
         error
     }
 
+    /// What is said where values that share their bytes make more text than any file of its length may have.
+    fn lose_rest(&mut self) -> Error {
+        self.given = self.given.saturating_sub(1);
+        let first = self.record();
+        let message = format!(
+            "its values take more than {MAX_BYTES_PER_BYTE} bytes for each byte of the file; the rows from {first} on were left out"
+        );
+        let error = Error::malformed(self.place(), "parquet", message);
+        self.begun = self.layout.metadata.num_row_groups();
+        (self.rows, self.given) = (0, 0);
+        self.leaves.clear();
+        error
+    }
+
     fn read(&mut self) -> Result<Option<RawRecord>> {
         while self.leaves.is_empty() || self.given >= self.rows {
             self.leaves.clear();
@@ -184,7 +205,19 @@ impl ParquetRows {
         let leaves = &mut self.leaves;
         let next = guarded(|| leaves.iter_mut().try_fold(true, |all, leaf| Ok(leaf.next_row()? && all)));
         match next {
-            Ok(true) => self.raw().map(Some),
+            Ok(true) => {
+                let row = self.raw();
+                let size = match &row {
+                    Ok(raw) => raw.size(),
+                    Err(error) if matches!(error.kind(), ErrorKind::TooLarge { .. }) => self.max_record,
+                    Err(_) => 0,
+                };
+                match self.left.checked_sub(size as u64) {
+                    Some(left) => self.left = left,
+                    None => return Err(self.lose_rest()),
+                }
+                row.map(Some)
+            }
             Ok(false) => Err(self.lose_group("it ends before its last row")),
             Err(message) => Err(self.lose_group(&message)),
         }
@@ -594,9 +627,25 @@ mod tests {
     }
 
     #[test]
+    fn more_text_than_a_file_of_its_size_has_ends_the_file() {
+        let text = "a".repeat(1 << 20);
+        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(Default::default()));
+        let bytes = written(vec![("text", strings(&vec![text.as_str(); 100]))], properties.build());
+        let rows = read(&bytes, &InputOptions::default());
+        let whole = rows.iter().filter(|row| row.is_ok()).count();
+        assert!((64..80).contains(&whole) && rows.len() == whole + 1, "{whole} of {}", rows.len());
+        let message = rows.last().unwrap().as_ref().unwrap_err().to_string();
+        let first = format!("the rows from {} on were left out", whole + 1);
+        assert!(
+            message.contains("more than 1000 bytes for each byte") && message.contains(&first),
+            "{message}"
+        );
+    }
+
+    #[test]
     fn a_text_that_shares_all_of_the_text_before_takes_no_more_memory_than_itself() {
         let long = "x".repeat(1 << 20);
-        let words: Vec<String> = (0..300).map(|n| format!("{long}{n:03}")).collect();
+        let words: Vec<String> = (0..60).map(|n| format!("{long}{n:03}")).collect();
         let build = || WriterProperties::builder().set_dictionary_enabled(false).set_write_batch_size(1000);
         let encoded = build().set_encoding(Encoding::DELTA_BYTE_ARRAY).build();
         let bytes = written(vec![("text", Arc::new(StringArray::from(words)))], encoded);
@@ -605,13 +654,13 @@ mod tests {
         let mut rows = open(&bytes, &options).unwrap();
         assert!(rows.next().unwrap().is_ok());
         assert_eq!(rows.leaves[0].step(), 1);
-        assert_eq!(rows.filter(Result::is_ok).count(), 299);
+        assert_eq!(rows.filter(Result::is_ok).count(), 59);
     }
 
     #[test]
     fn a_list_of_more_values_than_are_read_is_refused_before_they_are_decoded() {
         let long = "x".repeat(1 << 16);
-        for (items, is_read) in [(200, true), (5000, false), (3_000_000, false)] {
+        for (items, is_read) in [(200, true), (300, false), (3_000_000, false)] {
             let mut tags = ListBuilder::new(StringBuilder::new());
             (0..items).for_each(|_| tags.values().append_value(if items < 10_000 { &long } else { "x" }));
             tags.append(true);
@@ -619,7 +668,7 @@ mod tests {
             assert!(bytes.len() < 1 << 20, "{}", bytes.len());
             let rows = read(&bytes, &carrying(&["tags"]));
             assert_eq!(rows[0].is_ok(), is_read, "{items}");
-            if items == 5000 {
+            if items == 300 {
                 assert_eq!(rows[0].as_ref().unwrap_err().name(), "too-large");
             }
         }

@@ -156,7 +156,7 @@ mod tests {
             (b"<pre", None),
             (b"{\"a\": 1}", None),
             (b"[ {", None),
-            (b"\x89PNG\r\n", None),
+            (b"\x89PNG\r\n\x1a\n", None),
             (b"%PDF-1.7\n\x00", None),
             (b"  ", None),
             (b"", None),
