@@ -9,6 +9,7 @@ use crate::classifier::shared_tokens::{ModelSlot, PartTokens, SharedTokens};
 use crate::classifier::totals::SentenceCounts;
 use crate::classifier::verdict::UnitScore;
 use crate::model::PredictionSets;
+use crate::text::normalization::NormalBuffers;
 use crate::text::sentence::sentences;
 use crate::text::span::Span;
 
@@ -22,6 +23,8 @@ pub(super) struct ModelPair {
 /// One thread's buffers for a pair of models. They hold words that were seen, so they serve that pair only.
 #[derive(Debug)]
 pub(super) struct Buffers {
+    /// For the normal form of a text.
+    pub(super) normal: NormalBuffers,
     main: ModelBuffers,
     loaded_language: Option<Box<LoadedLanguageBuffers>>,
 }
@@ -54,7 +57,7 @@ impl Buffers {
             let shared = can_share.then(SharedTokens::default);
             Box::new(LoadedLanguageBuffers { own: ModelBuffers::default(), shared })
         });
-        Buffers { main: ModelBuffers::default(), loaded_language }
+        Buffers { normal: NormalBuffers::default(), main: ModelBuffers::default(), loaded_language }
     }
 
     /// Scores one unit of normal text. A unit without features scores as the intercepts alone. What both models need of the text is read
@@ -65,7 +68,7 @@ impl Buffers {
         text: &str,
         sets: Option<&PredictionSets>,
     ) -> ScoredUnit {
-        let Buffers { main, loaded_language: second } = self;
+        let Buffers { main, loaded_language: second, .. } = self;
         let first_model = &*models.main;
         let Some((second, second_model)) = second.as_mut().zip(models.loaded_language.as_ref()) else {
             let score = main.score(first_model, text, sets);

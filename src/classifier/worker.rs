@@ -85,7 +85,9 @@ impl Worker {
     /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of training data, a sentence, a
     /// paragraph. The text is taken as it is: nothing is prepared, nothing is left out.
     pub fn score_unit(&mut self, text: &str) -> Verdict {
-        let verdict = self.as_one_unit(Normalized::new(text).text());
+        let normal = self.buffers.normal.normalize(text);
+        let verdict = self.as_one_unit(normal.text());
+        self.buffers.normal.recycle(normal);
         self.buffers.shrink();
         verdict
     }
@@ -117,11 +119,12 @@ impl Worker {
         title: Option<&str>,
         extraction: Option<Extraction>,
     ) -> Verdict {
-        let normal = Normalized::new(text);
+        let normal = self.buffers.normal.normalize(text);
         let verdict = match self.classifier.model().unit {
             Unit::Document => self.as_one_unit(normal.text()),
             Unit::Paragraph => self.by_paragraphs(&normal, title),
         };
+        self.buffers.normal.recycle(normal);
         self.buffers.shrink();
         match extraction {
             Some(Extraction::Nothing) if !self.options.label_always => {

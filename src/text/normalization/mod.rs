@@ -40,20 +40,24 @@ struct Change {
     by: &'static str,
 }
 
+/// Room for normal texts, which is used from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct NormalBuffers {
+    texts: Vec<String>,
+    edits: Vec<Vec<Edit>>,
+    changes: Vec<Change>,
+}
+
+/// Bytes, and edits, of a text whose room is kept for the next one.
+const MAX_KEPT: usize = 1 << 16;
+
 /// Longer texts, in bytes, are left as they are: no place in them would fit.
 const MAX_BYTES: usize = u32::MAX as usize / 4;
 
 impl<'t> Normalized<'t> {
     /// The normal form of a text. It costs little where the text is normal already, as ASCII nearly always is.
     pub(crate) fn new(text: &'t str) -> Self {
-        if text.len() > MAX_BYTES {
-            return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
-        }
-        let mut normal = Self::with_normal_characters(text);
-        let change = |place| Change { place, by: ADDRESS };
-        normal.replace(addresses::addresses(&normal.text).map(change).collect());
-        normal.replace(line_ends::joins(&normal.text));
-        normal
+        NormalBuffers::default().normalize(text)
     }
 
     /// The normal text.
@@ -94,11 +98,11 @@ impl<'t> Normalized<'t> {
         }
     }
 
-    fn with_normal_characters(text: &'t str) -> Self {
+    fn with_normal_characters(text: &'t str, buffers: &mut NormalBuffers) -> Self {
         let Some(mut change) = next_change(text, 0) else {
             return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
         };
-        let mut writer = Writer::new(text.len());
+        let mut writer = buffers.writer(text.len());
         loop {
             let (at, c, form) = change;
             writer.copy(text, at);
@@ -128,13 +132,13 @@ impl<'t> Normalized<'t> {
     }
 
     /// Makes changes to the normal text, which must be in order and apart.
-    fn replace(&mut self, changes: Vec<Change>) {
+    fn replace(&mut self, changes: &[Change], buffers: &mut NormalBuffers) {
         if changes.is_empty() {
             return;
         }
-        let mut writer = Writer::new(self.text.len());
+        let mut writer = buffers.writer(self.text.len());
         let mut earlier = self.edits.iter().peekable();
-        for Change { place, by } in changes {
+        for &Change { place, by } in changes {
             while let Some(edit) = earlier.next_if(|edit| edit.normal_span().end() <= place.start()) {
                 writer.keep(&self.text, edit);
             }
@@ -158,7 +162,47 @@ impl<'t> Normalized<'t> {
         }
         earlier.for_each(|edit| writer.keep(&self.text, edit));
         writer.copy(&self.text, self.text.len());
-        (self.text, self.edits) = (Cow::Owned(writer.out), writer.edits);
+        let replaced = Normalized { text: Cow::Owned(writer.out), edits: writer.edits };
+        buffers.recycle(std::mem::replace(self, replaced));
+    }
+}
+
+impl NormalBuffers {
+    /// The normal form of a text; [`NormalBuffers::recycle`] takes its room back.
+    pub(crate) fn normalize<'t>(&mut self, text: &'t str) -> Normalized<'t> {
+        if text.len() > MAX_BYTES {
+            return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
+        }
+        let mut normal = Normalized::with_normal_characters(text, self);
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.clear();
+        changes.extend(addresses::addresses(&normal.text).map(|place| Change { place, by: ADDRESS }));
+        normal.replace(&changes, self);
+        changes.shrink_to(MAX_KEPT);
+        self.changes = changes;
+        let joins = line_ends::joins(&normal.text);
+        normal.replace(&joins, self);
+        normal
+    }
+
+    /// Keeps the room of a text that is not needed any more, unless it is huge.
+    pub(crate) fn recycle(&mut self, normal: Normalized<'_>) {
+        if let Cow::Owned(text) = normal.text
+            && text.capacity() <= MAX_KEPT
+            && normal.edits.capacity() <= MAX_KEPT
+        {
+            self.texts.push(text);
+            self.edits.push(normal.edits);
+        }
+    }
+
+    fn writer(&mut self, capacity: usize) -> Writer {
+        let (mut out, mut edits) =
+            (self.texts.pop().unwrap_or_default(), self.edits.pop().unwrap_or_default());
+        out.clear();
+        out.reserve(capacity);
+        edits.clear();
+        Writer { out, edits, taken: 0 }
     }
 }
 
@@ -183,10 +227,6 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(capacity: usize) -> Self {
-        Writer { out: String::with_capacity(capacity), edits: Vec::new(), taken: 0 }
-    }
-
     /// Copies what the old text holds up to a place.
     fn copy(&mut self, text: &str, to: usize) {
         self.out.push_str(text.get(self.taken..to).unwrap_or(""));
