@@ -157,9 +157,14 @@ pub struct LabelArgs {
 /// What cells say where a value is missing.
 #[derive(clap::Args)]
 pub struct MissingArgs {
-    /// Cells that say that a label, a group, a date or a weight is missing, separated by commas; "" for none
-    /// [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null]
-    #[arg(long, value_name = "VALUE,...", value_delimiter = ',')]
+    /// Cells that say that a label, a group, a date or a weight is missing; one blank value for none.
+    #[arg(
+        long,
+        value_name = "VALUE,...",
+        value_delimiter = ',',
+        help = "Cells that say that a label, a group, a date or a weight is missing, separated by commas; \"\" for none \
+                [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null]"
+    )]
     missing: Option<Vec<String>>,
 }
 

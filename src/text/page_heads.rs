@@ -82,7 +82,7 @@ fn page_numbers(paragraph: &str) -> Vec<u32> {
     numbers
 }
 
-/// "12", "- 12 -", "[12]".
+/// `12`, `- 12 -`, `[12]`.
 fn lone_number(line: &str) -> Option<u32> {
     number(line.trim_matches(|c: char| c.is_whitespace() || "-–—[]()|·•".contains(c)))
 }
