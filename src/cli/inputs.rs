@@ -350,6 +350,7 @@ fn escape(written: &str) -> Result<u8, String> {
     }
 }
 
+/// Parses a condition on a column, written as `COLUMN=VALUE`.
 pub fn condition(written: &str) -> Result<Condition, String> {
     let (column, value) = written.split_once('=').ok_or("expected COLUMN=VALUE")?;
     Ok(Condition { column: column.to_owned(), value: value.to_owned() })
