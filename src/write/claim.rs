@@ -62,8 +62,7 @@ struct FileNames {
 impl OutputPaths {
     /// Claims names for a command that reads these files, and all files of these folders; `-` is standard input.
     pub fn new(read: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
-        let read: Vec<PathBuf> = read.into_iter().map(Into::into).collect();
-        OutputPaths { read: find_files(&read, &[]).files, ..OutputPaths::default() }
+        OutputPaths { read: read.into_iter().map(Into::into).collect(), ..OutputPaths::default() }
     }
 
     /// Says which files of the input's folders were passed over because an output has their name. An output may replace one of them if
@@ -110,7 +109,9 @@ impl OutputPaths {
         let is_written = |file: &&PathBuf| {
             FileIdentity::from_path(file).is_some_and(|identity| written.contains(&identity))
         };
-        let read = self.read.iter().find(is_written);
+        // A folder stands for its files. They are not looked for where nothing would be replaced.
+        let files = find_files(&self.read, &[]).files;
+        let read = files.iter().find(is_written);
         let read =
             read.or_else(|| self.passed.iter().filter(is_written).find(|file| !is_earlier_result(file)));
         match read {
