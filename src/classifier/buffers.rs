@@ -115,7 +115,7 @@ impl ModelBuffers {
         part: Span,
     ) -> UnitStats {
         match shared.and_then(|parts| parts.next(part, self.scorer.tokens_mut())) {
-            Some(words) => self.scorer.score_tokens(model, words, &mut self.margins),
+            Some(words) => self.scorer.score_tokens(model, (part.of(text), words), &mut self.margins),
             None => self.scorer.score_text(model, part.of(text), &mut self.margins),
         }
     }

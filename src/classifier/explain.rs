@@ -8,7 +8,7 @@ use crate::classifier::Classifier;
 use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::verdict::Verdict;
 use crate::features::{SparseRow, TermCounts};
-use crate::model::Unit;
+use crate::model::{BlockKind, Unit};
 use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::span::Span;
@@ -20,12 +20,15 @@ use crate::tokenizer::{Term, TokenBuf};
 pub struct TermContribution {
     /// The term as it stands in the vocabulary.
     pub text: String,
+    /// The further block of features that the term belongs to; `None` for one of the model's own terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<BlockKind>,
     /// Value x weight; in a document of several paragraphs, the sum of paragraph weight x contribution.
     pub contribution: f64,
     /// Its occurrences in the order of the text, the first hundred of each paragraph.
     #[serde(serialize_with = "as_pairs")]
     pub spans: Vec<Span>,
-    /// The feature's number.
+    /// The feature's number among those of all blocks.
     #[serde(skip)]
     pub(crate) feature: u32,
 }
@@ -170,12 +173,12 @@ impl Classifier {
 
     /// One exact sum for each label, in the order of the labels.
     fn sums(&self, ExplainedUnit { row, places }: &ExplainedUnit, detail: Detail) -> Vec<LabelExplanation> {
-        let linear = &self.model().linear;
+        let model = self.model();
         let mut margins = Vec::new();
-        linear.margins(row, &mut margins);
+        model.margins(row, &mut margins);
         let explained = |(class, (margin, label)): (usize, (f64, &String))| {
             let term =
-                |(feature, value)| Weighed { feature, contribution: value * linear.weight(feature, class) };
+                |(feature, value)| Weighed { feature, contribution: value * model.weight(feature, class) };
             let mut terms: Vec<Weighed> = row.iter().map(term).collect();
             sort(&mut terms);
             let others = terms.split_off(detail.terms.min(terms.len()));
@@ -185,7 +188,7 @@ impl Classifier {
             });
             LabelExplanation {
                 label: label.clone(),
-                intercept: linear.intercept(class),
+                intercept: model.linear.intercept(class),
                 terms: terms.into_iter().map(|term| self.listed(term, places)).collect(),
                 margin,
                 unlisted,
@@ -199,7 +202,7 @@ impl Classifier {
         let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
         for (weight, row) in rows {
             for (feature, value) in row.iter() {
-                let contribution = weight * (value * self.model().linear.weight(feature, class));
+                let contribution = weight * (value * self.model().weight(feature, class));
                 sums.entry(feature).and_modify(|sum| *sum += contribution).or_insert(contribution);
             }
         }
@@ -210,8 +213,10 @@ impl Classifier {
     }
 
     fn listed(&self, Weighed { feature, contribution }: Weighed, places: &Places) -> TermContribution {
+        let found = self.model().block_of(feature);
         TermContribution {
-            text: self.model().featurizer.vocabulary().term(feature),
+            text: found.map_or_else(String::new, |(block, own)| block.featurizer.vocabulary().term(own)),
+            block: found.and_then(|(block, _)| block.kind),
             contribution,
             spans: places.get(&feature).cloned().unwrap_or_default(),
             feature,
@@ -252,23 +257,29 @@ struct Weighed {
 /// The most places of one term that are listed for one unit: the contribution counts all, but a page of places helps nobody.
 const MAX_SPANS: usize = 100;
 
-/// The row of a normal text and every occurrence of a feature in it: what scoring does with compiled tables, term by term.
+/// The row of a normal text with the features of all blocks, and every occurrence of a feature in it: what scoring does with compiled
+/// tables, block by block and term by term.
 pub(super) fn row_with_places(
-    CompiledModel { model, tokenizer, .. }: &CompiledModel,
+    CompiledModel { model, tokenizers, .. }: &CompiledModel,
     text: &str,
     found: &mut dyn FnMut(u32, Span),
 ) -> SparseRow {
-    let (mut tokens, mut row) = (TokenBuf::default(), SparseRow::default());
+    let (mut tokens, mut own, mut row) = (TokenBuf::default(), SparseRow::default(), SparseRow::default());
     let mut counts = TermCounts::default();
-    tokenizer.tokenize_normal(text, &mut tokens);
-    counts.clear(tokens.len());
-    tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
-        if let Some(feature) = model.featurizer.vocabulary().find(term.text) {
-            counts.add(feature);
-            found(feature, term.span);
-        }
-    });
-    model.featurizer.vectorize(counts.all(), &mut row);
+    let mut first = 0;
+    for (block, tokenizer) in model.blocks().zip(tokenizers) {
+        tokenizer.tokenize_normal(text, &mut tokens);
+        counts.clear(tokens.len());
+        tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
+            if let Some(feature) = block.featurizer.vocabulary().find(term.text) {
+                counts.add(feature);
+                found(first + feature, term.span);
+            }
+        });
+        block.featurizer.vectorize(counts.all(), &mut own);
+        row.append(&own, first);
+        first += block.linear.features() as u32;
+    }
     row
 }
 

@@ -2,9 +2,9 @@
 //! weights give one after the other.
 
 use crate::classifier::compiled_model::CompiledModel;
-use crate::classifier::tables::{FEATURE, KNOWN, Tables, UNKNOWN};
-use crate::features::{Featurizer, NgramLookup, TermCounts};
-use crate::model::Model;
+use crate::classifier::reading::{Place, Reading};
+use crate::classifier::tables::{FEATURE, KNOWN, Records, Tables, UNKNOWN};
+use crate::features::{NgramLookup, TermCounts, Weighting};
 use crate::tokenizer::{WordIdCache, char_ngrams};
 
 /// Character n-grams that are remembered for words seen, at most, before all are forgotten.
@@ -13,14 +13,21 @@ const MAX_CHAR_NGRAMS: usize = 1 << 20;
 /// One thread's buffers for one model.
 #[derive(Debug, Default)]
 pub(super) struct TextScorer {
+    reading: ReadingBuffers,
+    more_readings: Vec<ReadingBuffers>,
+    sums: BlockSums,
+}
+
+/// One thread's buffers for the blocks of a model that are made of the same tokens.
+#[derive(Debug, Default)]
+struct ReadingBuffers {
     word_ids: WordIdCache,
-    /// Words seen of a model with character n-grams.
+    /// Words seen of a reading with character n-grams.
     forms: CharNgramCache,
-    /// The tokens of a text: nodes with flags or, for a model with character n-grams, numbers of forms.
+    /// The tokens of a text: nodes with flags or, for a reading with character n-grams, numbers of forms.
     tokens: Vec<u32>,
     walk: NgramLookup,
     counts: TermCounts,
-    values: Vec<f64>,
 }
 
 /// What a unit of text holds.
@@ -41,44 +48,81 @@ impl TextScorer {
         text: &str,
         margins: &mut Vec<f64>,
     ) -> UnitStats {
-        let words = self.read(model, text);
-        self.score_tokens(model, words, margins)
+        let words = self.reading.read(&model.reading, text);
+        self.score_tokens(model, (text, words), margins)
     }
 
     /// The tokens that [`TextScorer::score_tokens`] scores, to be replaced.
     pub(super) fn tokens_mut(&mut self) -> &mut Vec<u32> {
-        &mut self.tokens
+        &mut self.reading.tokens
     }
 
-    /// Computes the margins of the tokens into `margins`; `words` of them are words.
+    /// Computes the margins of a normal text into `margins`. Its tokens by the model's first reading are there, and `words` of them are
+    /// words.
     pub(super) fn score_tokens(
         &mut self,
-        CompiledModel { model, tables, .. }: &CompiledModel,
-        words: usize,
+        compiled: &CompiledModel,
+        (text, words): (&str, usize),
         margins: &mut Vec<f64>,
     ) -> UnitStats {
+        let CompiledModel { model, reading, more_readings, places, .. } = compiled;
         let mut stats = UnitStats { words, ..UnitStats::default() };
-        let forms = model.tokenizer_config.chars.map(|_| &self.forms);
+        self.reading.look_at_words(reading, model.topic.is_some(), &mut stats);
+        self.reading.count(reading);
+        self.more_readings.resize_with(more_readings.len(), ReadingBuffers::default);
+        for (buffers, reading) in self.more_readings.iter_mut().zip(more_readings) {
+            buffers.read(reading, text);
+            buffers.count(reading);
+        }
+        model.linear.begin(margins);
+        for (block, place) in model.blocks().zip(places) {
+            let (buffers, reading) = match place.reading.checked_sub(1) {
+                None => (&self.reading, reading),
+                Some(more) => match self.more_readings.get(more).zip(more_readings.get(more)) {
+                    Some(both) => both,
+                    None => continue,
+                },
+            };
+            self.sums.add(
+                (buffers.counts.all(), &reading.tables),
+                *place,
+                block.featurizer.weighting(),
+                margins,
+            );
+        }
+        model.linear.split(margins);
+        let readings = std::iter::once(&self.reading).chain(&self.more_readings);
+        stats.any_feature = readings.map(|buffers| buffers.counts.all()).any(|counts| !counts.is_empty());
+        stats
+    }
+
+    /// Gives back the room of more than so many tokens.
+    pub(super) fn shrink(&mut self, kept: usize) {
+        self.reading.shrink(kept);
+        self.more_readings.iter_mut().for_each(|buffers| buffers.shrink(kept));
+        self.sums.shrink(kept);
+    }
+}
+
+impl ReadingBuffers {
+    /// Counts the known words of the tokens and, where that is asked for, sums their topic weights.
+    fn look_at_words(&self, Reading { tables, chars, .. }: &Reading, topic: bool, stats: &mut UnitStats) {
+        let forms = chars.map(|_| &self.forms);
         let token = |token: &u32| forms.map_or(*token, |forms| forms.token(*token));
         let tokens = self.tokens.iter().map(token);
         stats.known = tokens.clone().filter(|token| *token >= KNOWN).count();
-        if model.topic.is_some() {
+        if topic {
             // Without a branch: a sum that began at 0 is the same with 0 more.
             let weight = |token| if token >= KNOWN { tables.topic(token & UNKNOWN) } else { 0.0 };
             tokens.for_each(|token| stats.topic += weight(token));
         }
-        self.count(model, tables);
-        self.vectorize(&model.featurizer, tables);
-        self.sum(model, tables, margins);
-        stats.any_feature = !self.counts.all().is_empty();
-        stats
     }
 
     /// Fills `tokens` from a text, and gives how many of them are words.
-    fn read(&mut self, CompiledModel { model, tokenizer, tables }: &CompiledModel, text: &str) -> usize {
-        let TextScorer { word_ids, forms, tokens, .. } = self;
+    fn read(&mut self, Reading { tokenizer, tables, chars, .. }: &Reading, text: &str) -> usize {
+        let ReadingBuffers { word_ids, forms, tokens, .. } = self;
         tokens.clear();
-        match model.tokenizer_config.chars {
+        match *chars {
             None => {
                 let mut token = |normal: &str, _| tables.token(normal);
                 tokenizer.token_ids(text, word_ids, &mut token, &mut |token| tokens.push(token))
@@ -94,15 +138,14 @@ impl TextScorer {
     }
 
     /// Counts the features of all tokens: at each its word n-grams from the shortest, then its character n-grams.
-    fn count(&mut self, model: &Model, tables: &Tables) {
-        let TextScorer { forms, tokens, walk, counts, .. } = self;
+    fn count(&mut self, Reading { tables, longest, chars, .. }: &Reading) {
+        let ReadingBuffers { forms, tokens, walk, counts, .. } = self;
         counts.clear(tokens.len());
-        let high = model.tokenizer_config.words.map_or(0, |(_, high)| usize::from(high));
         let word = |token: u32| if token & FEATURE != 0 { token & UNKNOWN } else { UNKNOWN };
         let node = |token: u32| token & UNKNOWN;
         // The usual recipe: all nodes of pairs are features, so that a block is counted in one go.
-        if model.tokenizer_config.chars.is_none() && high == 2 {
-            walk.each(&tables.ngrams, (tokens, high), node, &mut |block, longer| {
+        if chars.is_none() && *longest == 2 {
+            walk.each(&tables.ngrams, (tokens, *longest), node, &mut |block, longer| {
                 counts.add_all(2 * block.len(), |counts| {
                     for (&token, &pair) in block.iter().zip(longer.pairs()) {
                         for node in [word(token), pair] {
@@ -114,83 +157,112 @@ impl TextScorer {
             });
             return;
         }
-        let forms = model.tokenizer_config.chars.map(|_| &*forms);
+        let forms = chars.map(|_| &*forms);
         let token = |token| forms.map_or(token, |forms| forms.token(token));
-        walk.each(&tables.ngrams, (tokens, high), |form| node(token(form)), &mut |block, longer| {
+        walk.each(&tables.ngrams, (tokens, *longest), |form| node(token(form)), &mut |block, longer| {
             for (at, &form) in block.iter().enumerate() {
                 counts.add(word(token(form)));
-                let features = longer.at(at).filter(|node| tables.feature(*node).is_some());
+                let features = longer.at(at).filter(|node| tables.is_feature(*node));
                 features.for_each(|node| counts.add(node));
                 forms.into_iter().flat_map(|forms| forms.chars(form)).for_each(|node| counts.add(*node));
             }
         });
     }
 
-    /// The weight of each counted feature, as the model weighs them.
-    fn vectorize(&mut self, featurizer: &Featurizer, tables: &Tables) {
-        let TextScorer { counts, values, .. } = self;
-        values.clear();
-        // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
-        values.extend(counts.all().iter().map(|(node, _)| tables.idf(*node)));
-        let (weighting, mut squared_norm) = (featurizer.weighting(), 0.0);
-        for (value, (_, count)) in values.iter_mut().zip(counts.all()) {
-            *value = weighting.weight(*count, *value);
-            squared_norm += *value * *value;
-        }
-        weighting.normalize(squared_norm, values);
-    }
-
-    /// The margins: intercept plus weight x value, summed in the order of first occurrence, as `Linear::margins` does.
-    fn sum(&self, model: &Model, tables: &Tables, margins: &mut Vec<f64>) {
-        margins.clear();
-        margins.extend(model.linear.intercepts().iter().copied().map(f64::from));
-        let features = self.counts.all().iter().map(|(node, _)| *node).zip(&self.values);
-        match margins.as_mut_slice() {
-            // The usual numbers of columns, held in registers.
-            [sum] => {
-                let records = tables.records();
-                for (node, value) in features {
-                    if let Some([_, a]) = records.get(node as usize) {
-                        *sum += value * f64::from(*a);
-                    }
-                }
-            }
-            [one, two, three] => {
-                let (mut x, mut y, mut z) = (*one, *two, *three);
-                let records = tables.records();
-                for (node, value) in features {
-                    if let Some([_, a, b, c]) = records.get(node as usize) {
-                        x += value * f64::from(*a);
-                        y += value * f64::from(*b);
-                        z += value * f64::from(*c);
-                    }
-                }
-                (*one, *two, *three) = (x, y, z);
-            }
-            margins => {
-                for (node, value) in features {
-                    let weights = tables.feature(node).map_or(&[][..], |(_, weights)| weights);
-                    margins
-                        .iter_mut()
-                        .zip(weights)
-                        .for_each(|(sum, weight)| *sum += value * f64::from(*weight));
-                }
-            }
-        }
-        model.linear.split(margins);
-    }
-
-    /// Gives back the room of more than so many tokens.
-    pub(super) fn shrink(&mut self, kept: usize) {
+    fn shrink(&mut self, kept: usize) {
         self.tokens.clear();
         self.tokens.shrink_to(kept);
-        self.values.clear();
-        self.values.shrink_to(kept);
         self.counts.shrink(kept);
     }
 }
 
-/// Tokens of a model with character n-grams: each with its own node and those of its n-grams.
+/// One thread's buffers for the sums of a block.
+#[derive(Debug, Default)]
+struct BlockSums {
+    own: Vec<(u32, u32)>,
+    values: Vec<f64>,
+}
+
+impl BlockSums {
+    /// Adds what the features of one block weigh to the sum of each column, of counted nodes in the order of first occurrence.
+    fn add(
+        &mut self,
+        (counted, tables): (&[(u32, u32)], &Tables),
+        place: Place,
+        weighting: Weighting,
+        sums: &mut [f64],
+    ) {
+        let BlockSums { own, values } = self;
+        let Some(other) = place.block.checked_sub(1) else {
+            // A node that is no feature of the first block weighs 0.
+            weigh(counted, &tables.first, weighting, values);
+            return sum((counted, values), &tables.first, sums);
+        };
+        if let Some(block) = tables.others.get(other) {
+            block.select(counted, own);
+            weigh(own, &block.records, weighting, values);
+            sum((own, values), &block.records, sums);
+        }
+    }
+
+    fn shrink(&mut self, kept: usize) {
+        self.own.clear();
+        self.own.shrink_to(kept);
+        self.values.clear();
+        self.values.shrink_to(kept);
+    }
+}
+
+/// The weight of each counted feature, as the model weighs them.
+#[inline]
+fn weigh(counted: &[(u32, u32)], records: &Records, weighting: Weighting, values: &mut Vec<f64>) {
+    values.clear();
+    // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
+    values.extend(counted.iter().map(|(row, _)| records.idf(*row)));
+    let mut squared_norm = 0.0;
+    for (value, (_, count)) in values.iter_mut().zip(counted) {
+        *value = weighting.weight(*count, *value);
+        squared_norm += *value * *value;
+    }
+    weighting.normalize(squared_norm, values);
+}
+
+/// Adds weight x value to each column, in the order of first occurrence, as `Linear::margins` does.
+#[inline]
+fn sum((counted, values): (&[(u32, u32)], &[f64]), records: &Records, sums: &mut [f64]) {
+    let features = counted.iter().map(|(row, _)| *row).zip(values);
+    match sums {
+        // The usual numbers of columns, held in registers.
+        [sum] => {
+            let records = records.rows();
+            for (row, value) in features {
+                if let Some([_, a]) = records.get(row as usize) {
+                    *sum += value * f64::from(*a);
+                }
+            }
+        }
+        [one, two, three] => {
+            let (mut x, mut y, mut z) = (*one, *two, *three);
+            let records = records.rows();
+            for (row, value) in features {
+                if let Some([_, a, b, c]) = records.get(row as usize) {
+                    x += value * f64::from(*a);
+                    y += value * f64::from(*b);
+                    z += value * f64::from(*c);
+                }
+            }
+            (*one, *two, *three) = (x, y, z);
+        }
+        sums => {
+            for (row, value) in features {
+                let weights = records.feature(row).map_or(&[][..], |(_, weights)| weights);
+                sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * f64::from(*weight));
+            }
+        }
+    }
+}
+
+/// Tokens of a reading with character n-grams: each with its own node and those of its n-grams.
 #[derive(Debug, Default)]
 struct CharNgramCache {
     /// Node with flags, and the end of its character n-grams in `nodes`.
@@ -231,7 +303,7 @@ mod tests {
     use crate::classifier::explain::row_with_places;
     use crate::features::Weighting;
     use crate::label::LabelSet;
-    use crate::model::Model;
+    use crate::model::{Block, BlockKind, Linear, Model};
     use crate::text::normalization::Normalized;
     use crate::threads::Threads;
     use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
@@ -247,6 +319,28 @@ mod tests {
     ];
 
     fn classifier(tokenizer_config: TokenizerConfig, weighting: Weighting, classes: usize) -> Classifier {
+        Classifier::new(model(tokenizer_config, weighting, classes)).unwrap()
+    }
+
+    /// A model with the terms of further models as blocks.
+    fn with_blocks(
+        own: (TokenizerConfig, Weighting),
+        more: Vec<(BlockKind, TokenizerConfig, Weighting)>,
+        classes: usize,
+    ) -> Classifier {
+        let mut all = model(own.0, own.1, classes);
+        for (kind, tokenizer_config, weighting) in more {
+            let Model { tokenizer_config, featurizer, linear, .. } =
+                model(tokenizer_config, weighting, classes);
+            let none = vec![0.0; linear.intercepts().len()];
+            let linear = Linear::new(linear.weights().to_vec(), none, classes).unwrap();
+            all.more_blocks.push(Block { kind, tokenizer_config, featurizer, linear });
+        }
+        let all = Model::from_bytes(&all.to_bytes().unwrap()).unwrap();
+        Classifier::new(all).unwrap()
+    }
+
+    fn model(tokenizer_config: TokenizerConfig, weighting: Weighting, classes: usize) -> Model {
         let rows = TEXTS.iter().enumerate().map(|(n, text)| Row::new(["a", "b", "c"][n % classes], *text));
         let mut params = TrainParams { folds: 0, ..TrainParams::default() };
         params.settings.tokenizer_config = tokenizer_config;
@@ -254,7 +348,81 @@ mod tests {
         params.settings.pruning.min_df = 1;
         let (model, _) = train(rows.collect::<Vec<_>>(), params, &Threads::new(1).unwrap()).unwrap();
         assert_eq!(model.labels, LabelSet::new(["a", "b", "c"].into_iter().take(classes)).unwrap());
-        Classifier::new(model).unwrap()
+        model
+    }
+
+    fn classifiers_with_blocks() -> Vec<Classifier> {
+        use BlockKind::{Characters, Stems, Vectors, Words};
+        use Weighting::{Binary, Idf, TfIdf};
+        let own = TokenizerConfig::default;
+        let one = || TokenizerConfig { words: Some((1, 1)), ..own() };
+        let long = || TokenizerConfig { words: Some((2, 4)), ..own() };
+        let plain = || TokenizerConfig { stem: false, ..own() };
+        let chars = || TokenizerConfig { words: None, chars: Some((2, 4)), ..plain() };
+        let marks = || TokenizerConfig { punctuation: Punctuation::Breaks, ..plain() };
+        vec![
+            with_blocks((own(), TfIdf), vec![(Vectors, one(), TfIdf)], 3),
+            with_blocks((one(), TfIdf), vec![(Stems, long(), Idf), (Vectors, own(), Binary)], 2),
+            with_blocks((own(), Binary), vec![(Words, plain(), TfIdf), (Vectors, one(), TfIdf)], 3),
+            // Characters of the model's own tokens, of tokens that another block has, and of two ranges.
+            with_blocks((plain(), TfIdf), vec![(Characters, chars(), TfIdf)], 3),
+            with_blocks(
+                (own(), TfIdf),
+                vec![(Characters, chars(), TfIdf), (Words, plain(), TfIdf), (Vectors, one(), TfIdf)],
+                2,
+            ),
+            with_blocks(
+                (TokenizerConfig { chars: Some((3, 3)), ..plain() }, TfIdf),
+                vec![(Words, marks(), Idf), (Characters, chars(), TfIdf)],
+                3,
+            ),
+        ]
+    }
+
+    #[test]
+    fn blocks_of_the_same_tokens_are_read_once() {
+        let readings = |classifier: &Classifier| 1 + classifier.models().main.more_readings.len();
+        let found: Vec<usize> = classifiers_with_blocks().iter().map(readings).collect();
+        assert_eq!(found, [1, 1, 2, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_block_adds_to_the_margins_what_its_terms_weigh() {
+        let config = TokenizerConfig::default;
+        let both = with_blocks(
+            (config(), Weighting::TfIdf),
+            vec![(BlockKind::Words, TokenizerConfig { stem: false, ..config() }, Weighting::Idf)],
+            3,
+        );
+        let apart = [
+            classifier(config(), Weighting::TfIdf, 3),
+            classifier(TokenizerConfig { stem: false, ..config() }, Weighting::Idf, 3),
+        ];
+        for text in TEXTS {
+            let found = plainly(&both, text).0;
+            let [one, two] = [0, 1].map(|at| plainly(&apart[at], text).0);
+            for class in 0..3 {
+                let intercept = apart[1].model().linear.intercept(class);
+                let expected = one[class] + two[class] - intercept;
+                assert!((found[class] - expected).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn explanations_of_blocks_are_exact_sums_that_name_the_block() {
+        for classifier in classifiers_with_blocks() {
+            let mut kinds = std::collections::BTreeSet::new();
+            for text in TEXTS {
+                for explained in classifier.explain_unit(text) {
+                    let sum: f64 = explained.terms.iter().map(|term| term.contribution).sum();
+                    assert!((explained.intercept + sum - explained.margin).abs() < 1e-12);
+                    kinds.extend(explained.terms.iter().map(|term| term.block));
+                }
+            }
+            let expected = classifier.model().blocks().map(|block| block.kind).collect();
+            assert_eq!(kinds, expected);
+        }
     }
 
     fn classifiers() -> Vec<Classifier> {
@@ -299,7 +467,7 @@ mod tests {
     fn plainly(classifier: &Classifier, text: &str) -> (Vec<f64>, bool) {
         let row = row_with_places(&classifier.models().main, text, &mut |_, _| {});
         let mut margins = Vec::new();
-        classifier.model().linear.margins(&row, &mut margins);
+        classifier.model().margins(&row, &mut margins);
         (margins, !row.is_empty())
     }
 
@@ -347,7 +515,7 @@ mod tests {
             )
         ) {
             // Proptest runs this on one thread: the models are trained once.
-            thread_local!(static MODELS: Vec<Classifier> = classifiers());
+            thread_local!(static MODELS: Vec<Classifier> = [classifiers(), classifiers_with_blocks()].concat());
             MODELS.with(|models| {
                 for classifier in models {
                     let mut scorer = TextScorer::default();

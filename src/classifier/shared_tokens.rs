@@ -31,8 +31,8 @@ pub(super) enum ModelSlot {
 impl SharedTokens {
     /// Whether two models can share a reading: what stands between words is dropped, and no token is more than a node.
     pub(super) fn can_read(models: [&CompiledModel; 2]) -> bool {
-        have_same_word_boundaries(models.map(|model| &model.tokenizer))
-            && models.iter().all(|model| model.model.tokenizer_config.chars.is_none())
+        have_same_word_boundaries(models.map(|model| &model.reading.tokenizer))
+            && models.iter().all(|model| model.reading.chars.is_none())
     }
 
     /// Reads a text, if it is not too long.
@@ -44,10 +44,10 @@ impl SharedTokens {
         let SharedTokens { word_ids, words } = self;
         words.clear();
         shared_word_ids(
-            [&first.tokenizer, &second.tokenizer],
+            [&first.reading.tokenizer, &second.reading.tokenizer],
             text,
             word_ids,
-            &mut |[one, two]| [first.tables.token(one), second.tables.token(two)],
+            &mut |[one, two]| [first.reading.tables.token(one), second.reading.tables.token(two)],
             &mut |tokens, place| words.push(Word { place, tokens }),
         );
         Some(self)
@@ -91,10 +91,10 @@ impl PartTokens<'_> {
     pub(super) fn next(&mut self, part: Span, tokens: &mut Vec<u32>) -> Option<usize> {
         tokens.clear();
         self.words_until(part.start(), &mut |_| {})?;
-        for quotation in self.model.tokenizer.quotations(part.of(self.text)) {
+        for quotation in self.model.reading.tokenizer.quotations(part.of(self.text)) {
             let quotation = quotation.shifted(part.start());
             self.words_until(quotation.start(), &mut |token| tokens.push(token))?;
-            tokens.push(self.model.tables.token(QUOTATION));
+            tokens.push(self.model.reading.tables.token(QUOTATION));
             self.words_until(quotation.end(), &mut |_| {})?;
         }
         self.words_until(part.end(), &mut |token| tokens.push(token))?;

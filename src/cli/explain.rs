@@ -7,6 +7,7 @@ use crate::classifier::explain::{Detail, DocumentExplanation, LabelExplanation, 
 use crate::cli::exit::Exit;
 use crate::cli::inputs::{ReadArgs, for_each_document};
 use crate::cli::{model, terminal};
+use crate::model::BlockKind;
 use crate::{Document, Verdict};
 
 /// Explain scores: which terms speak for each label, and how the sum comes about
@@ -90,7 +91,7 @@ impl Args {
             writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
             writeln!(out, "  {:>9.4}  intercept", explained.intercept)?;
             for term in listed {
-                writeln!(out, "  {:>+9.4}  {}{}", term.contribution, term.text.escape_debug(), times(term))?;
+                writeln!(out, "  {:>+9.4}  {}{}", term.contribution, term.text.escape_debug(), marks(term))?;
             }
             writeln!(out, "  {rest:>+9.4}  {} other terms", explained.count() - listed.len())?;
             writeln!(out, "  {:>9.4}  = margin", explained.margin)?;
@@ -107,13 +108,15 @@ impl Args {
                 term.contribution,
                 term.text.escape_debug(),
                 first.escape_debug(),
-                times(term)
+                marks(term)
             )?;
         }
         Ok(())
     }
 }
 
-fn times(term: &TermContribution) -> String {
-    if term.spans.len() > 1 { format!("  x{}", term.spans.len()) } else { String::new() }
+/// The block of a term, if it has one, and how often it occurs, if more than once.
+fn marks(term: &TermContribution) -> String {
+    let times = if term.spans.len() > 1 { format!("  x{}", term.spans.len()) } else { String::new() };
+    BlockKind::mark(term.block) + &times
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use crate::classifier::ModelFile;
 use crate::cli::exit::Exit;
 use crate::cli::{model, report, terminal};
-use crate::model::{Card, Markup, ParagraphWeight, Unit};
-use crate::tokenizer::Quotations;
-use crate::{ClassId, Model};
+use crate::model::{BlockKind, Card, Markup, ParagraphWeight, Unit};
+use crate::tokenizer::{Quotations, TokenizerConfig};
+use crate::{ClassId, Model, Named};
 
 /// Show what a model holds: labels, sizes, how it was trained, the strongest terms of each label
 #[derive(clap::Args)]
@@ -44,8 +44,6 @@ impl Args {
 }
 
 fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
-    let range =
-        |range: Option<(u8, u8)>| range.map_or("none".to_owned(), |(low, high)| format!("{low}-{high}"));
     let tokenizer = &card.tokenizer;
     writeln!(
         out,
@@ -62,14 +60,16 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
             ),
         }
     )?;
-    writeln!(
-        out,
-        "terms        word n-grams {}, character n-grams {}, language {}, {}",
-        range(tokenizer.words),
-        range(tokenizer.chars),
-        tokenizer.language.map_or("none", |language| language.code()),
-        if tokenizer.stem { "stemmed" } else { "not stemmed" }
-    )?;
+    writeln!(out, "terms        {}", terms(tokenizer))?;
+    for block in &card.blocks {
+        writeln!(
+            out,
+            "block        {}: {}; {} features",
+            block.kind.name(),
+            terms(&block.tokenizer),
+            block.features
+        )?;
+    }
     let boilerplate = if card.preparation.drop_boilerplate { "left out" } else { "kept" };
     writeln!(out, "boilerplate  {boilerplate}")?;
     let markup = match card.preparation.markup {
@@ -105,6 +105,19 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         writeln!(out, "  {}  {} rows  {axis}", label.name.escape_debug(), label.rows)?;
     }
     Ok(())
+}
+
+/// What a recipe makes of a text.
+fn terms(tokenizer: &TokenizerConfig) -> String {
+    let range =
+        |range: Option<(u8, u8)>| range.map_or("none".to_owned(), |(low, high)| format!("{low}-{high}"));
+    format!(
+        "word n-grams {}, character n-grams {}, language {}, {}",
+        range(tokenizer.words),
+        range(tokenizer.chars),
+        tokenizer.language.map_or("none", |language| language.code()),
+        if tokenizer.stem { "stemmed" } else { "not stemmed" }
+    )
 }
 
 fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
@@ -181,7 +194,7 @@ fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> 
     for (class, name) in model.labels.names().iter().enumerate() {
         writeln!(out, "{}", style.bold(&format!("strongest for {}", name.escape_debug())))?;
         for of in model.strongest_terms(ClassId::new(class), top) {
-            writeln!(out, "  {:>+8.3}  {}", of.weight, of.term.escape_debug())?;
+            writeln!(out, "  {:>+8.3}  {}{}", of.weight, of.term.escape_debug(), BlockKind::mark(of.block))?;
         }
     }
     Ok(())

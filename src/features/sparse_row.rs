@@ -23,6 +23,12 @@ impl SparseRow {
         self.features.iter().copied().zip(self.values.iter().copied())
     }
 
+    /// Appends another row, whose features get numbers from `first` on.
+    pub(crate) fn append(&mut self, other: &SparseRow, first: u32) {
+        self.features.extend(other.features.iter().map(|feature| first + feature));
+        self.values.extend_from_slice(&other.values);
+    }
+
     pub(super) fn clear(&mut self) {
         self.features.clear();
         self.values.clear();

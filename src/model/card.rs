@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::label::ClassId;
 use crate::model::{
-    Calibration, Model, ParagraphWeight, Preparation, Provenance, Thresholds, TrainingProfile, Unit,
+    Block, BlockKind, Calibration, Model, ParagraphWeight, Preparation, Provenance, Thresholds,
+    TrainingProfile, Unit,
 };
 use crate::tokenizer::TokenizerConfig;
 
@@ -26,6 +27,9 @@ pub struct Card {
     pub preparation: Preparation,
     /// Number of terms in the vocabulary.
     pub features: usize,
+    /// The further blocks of features; none for most models.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<BlockCard>,
     /// How margins become probabilities.
     pub calibration: Calibration,
     /// When the model abstains.
@@ -48,12 +52,27 @@ pub struct LabelCard {
     pub rows: u64,
 }
 
+/// A further block of features of a model.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct BlockCard {
+    /// What the features are.
+    pub kind: BlockKind,
+    /// How text becomes terms.
+    pub tokenizer: TokenizerConfig,
+    /// Number of terms in its vocabulary.
+    pub features: usize,
+}
+
 /// A term and its weight in the margin of one class.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TermWeight {
     /// The term as it stands in the vocabulary.
     pub term: String,
+    /// The further block of features that the term belongs to; `None` for one of the model's own terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<BlockKind>,
     /// What one unit of the term's value adds to the margin.
     pub weight: f64,
 }
@@ -74,6 +93,11 @@ impl Model {
             axis: axis(class),
             rows: rows(class),
         });
+        let block = |block: &Block| BlockCard {
+            kind: block.kind,
+            tokenizer: block.tokenizer_config.clone(),
+            features: block.linear.features(),
+        };
         Card {
             labels: labels.collect(),
             unit: self.unit,
@@ -82,6 +106,7 @@ impl Model {
             tokenizer: self.tokenizer_config.clone(),
             preparation: self.preparation.clone(),
             features: self.linear.features(),
+            blocks: self.more_blocks.iter().map(block).collect(),
             calibration: self.calibration.clone(),
             thresholds: self.thresholds,
             provenance: self.provenance.clone(),
@@ -89,19 +114,24 @@ impl Model {
         }
     }
 
-    /// Returns the terms with the greatest weights for a class, at most `count`, the greatest first.
+    /// Returns the terms of all blocks with the greatest weights for a class, at most `count`, the greatest first.
     pub fn strongest_terms(&self, class: ClassId, count: usize) -> Vec<TermWeight> {
         let by_weight = |a: &(u32, f64), b: &(u32, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        let vocabulary = self.featurizer.vocabulary();
-        let weight = |feature: u32| (feature, self.linear.weight(feature, class.index()));
-        let mut weights: Vec<(u32, f64)> = (0..vocabulary.len() as u32).map(weight).collect();
+        let blocks = self.blocks().flat_map(|block| {
+            (0..block.linear.features() as u32).map(move |own| block.linear.weight(own, class.index()))
+        });
+        let mut weights: Vec<(u32, f64)> = (0..).zip(blocks).collect();
         // Sorting all of a large vocabulary once a class would take seconds.
         if let Some(last) = count.checked_sub(1).filter(|last| *last < weights.len()) {
             weights.select_nth_unstable_by(last, by_weight);
         }
         weights.truncate(count);
         weights.sort_unstable_by(by_weight);
-        let term = |(feature, weight)| TermWeight { term: vocabulary.term(feature), weight };
-        weights.into_iter().map(term).collect()
+        let term = |(feature, weight)| {
+            let (block, own) = self.block_of(feature)?;
+            let term = block.featurizer.vocabulary().term(own);
+            Some(TermWeight { term, block: block.kind, weight })
+        };
+        weights.into_iter().filter_map(term).collect()
     }
 }

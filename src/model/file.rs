@@ -1,5 +1,5 @@
 //! Writes a model as bytes and reads it again: safetensors with a JSON header. There are five tensors, one more for a model that
-//! knows its topic, and one more for a model that can give prediction sets.
+//! knows its topic, one more for a model that can give prediction sets, and four for each further block of features.
 //!
 //! A model file is never trusted: every length is checked before allocation, every value is validated.
 
@@ -10,9 +10,10 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::features::Featurizer;
-use crate::model::header::Header;
-use crate::model::{Conformal, Linear, Model, Topic, vocabulary};
+use crate::features::{Featurizer, Weighting};
+use crate::model::header::{BlockHeader, Header};
+use crate::model::{Block, BlockKind, BlockView, Conformal, Linear, Model, Topic, vocabulary};
+use crate::named::Named;
 
 /// The one key of the safetensors metadata.
 const KEY: &str = "standpoint";
@@ -37,22 +38,15 @@ impl Model {
     /// Parts that do not fit together.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         self.check()?;
-        let columns = self.linear.intercepts().len();
-        let features = self.linear.features();
-        let vocabulary = self.featurizer.vocabulary();
-        let mut tensors = vec![
-            (IDF, Tensor::floats(&[features], self.featurizer.idf())),
-            (INTERCEPTS, Tensor::floats(&[columns], self.linear.intercepts())),
-            (WEIGHTS, Tensor::floats(&[features, columns], self.linear.weights())),
-            (WORDS, Tensor::bytes(vocabulary::words(vocabulary))),
-            (TERMS, Tensor::bytes(vocabulary::terms(vocabulary))),
-        ];
+        let (columns, features) = (self.linear.intercepts().len(), self.linear.features());
+        let mut tensors = vec![(INTERCEPTS.to_owned(), Tensor::floats(&[columns], self.linear.intercepts()))];
+        self.blocks().for_each(|block| write_block(block, &mut tensors));
         if let Some(topic) = &self.topic {
-            tensors.push((TOPIC, Tensor::floats(&[features], topic.weights())));
+            tensors.push((TOPIC.to_owned(), Tensor::floats(&[features], topic.weights())));
         }
         if let Some(conformal) = &self.conformal {
             let points = conformal.points();
-            tensors.push((CONFORMAL, Tensor::floats(&[points.len()], &points)));
+            tensors.push((CONFORMAL.to_owned(), Tensor::floats(&[points.len()], &points)));
         }
         let json = serde_json::to_string(&Header::new(self)).map_err(|e| Error::model(e.to_string()))?;
         let metadata = HashMap::from([(KEY.to_owned(), json)]);
@@ -78,17 +72,23 @@ impl Model {
         let labels = header.label_set()?;
 
         let columns = Linear::columns(labels.len());
-        let idf = floats(&tensors, IDF, &[None])?;
-        let features = idf.len();
-        let weights = floats(&tensors, WEIGHTS, &[Some(features), Some(columns)])?;
+        let own = BlockReader { tensors: &tensors, kind: None, format: header.format };
+        let featurizer = own.featurizer(header.weighting)?;
+        let features = featurizer.vocabulary().len();
         let intercepts = floats(&tensors, INTERCEPTS, &[Some(columns)])?;
-        let bytes = |name| view(&tensors, name, Dtype::U8, &[None]).map(|view| view.data());
-        let vocabulary = if header.format == 1 {
-            let ends = view(&tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(features)])?;
-            vocabulary::read_text(bytes(VOCABULARY)?, ends.data())?
-        } else {
-            vocabulary::read(bytes(WORDS)?, bytes(TERMS)?, features)?
+        let linear = Linear::new(own.weights(&[features, columns])?, intercepts, labels.len())?;
+        let block = |block: &BlockHeader| {
+            let reader = BlockReader { kind: Some(block.kind), ..own };
+            let featurizer = reader.featurizer(block.weighting)?;
+            let weights = reader.weights(&[featurizer.vocabulary().len(), columns])?;
+            Ok(Block {
+                kind: block.kind,
+                tokenizer_config: block.tokenizer_config.clone(),
+                featurizer,
+                linear: Linear::new(weights, vec![0.0; columns], labels.len())?,
+            })
         };
+        let more_blocks: Vec<Block> = header.blocks.iter().map(block).collect::<Result<_>>()?;
         let topic = match header.thresholds.off_topic {
             Some(_) => Some(Topic::new(floats(&tensors, TOPIC, &[Some(features)])?)?),
             None => None,
@@ -97,14 +97,16 @@ impl Model {
             Some(counts) => Some(Conformal::from_parts(counts, &floats(&tensors, CONFORMAL, &[None])?)?),
             None => None,
         };
-        let expected = 5 + usize::from(topic.is_some()) + usize::from(conformal.is_some());
+        let expected =
+            5 + usize::from(topic.is_some()) + usize::from(conformal.is_some()) + 4 * more_blocks.len();
         if tensors.len() != expected {
             return Err(Error::model(format!("it has {} tensors; expected {expected}", tensors.len())));
         }
         let model = Model {
             tokenizer_config: header.tokenizer_config,
-            featurizer: Featurizer::new(header.weighting, vocabulary, idf)?,
-            linear: Linear::new(weights, intercepts, labels.len())?,
+            featurizer,
+            linear,
+            more_blocks,
             calibration: header.calibration,
             thresholds: header.thresholds,
             conformal,
@@ -119,6 +121,51 @@ impl Model {
         };
         model.check()?;
         Ok(model)
+    }
+}
+
+/// The name of a block's tensor: that of a further block begins with its kind.
+fn name_in(kind: Option<BlockKind>, name: &str) -> String {
+    kind.map_or_else(|| name.to_owned(), |kind| format!("{}.{name}", kind.name()))
+}
+
+fn write_block(block: BlockView<'_>, tensors: &mut Vec<(String, Tensor)>) {
+    let (linear, vocabulary) = (block.linear, block.featurizer.vocabulary());
+    let shape = [linear.features(), linear.intercepts().len()];
+    let own = [
+        (IDF, Tensor::floats(&[linear.features()], block.featurizer.idf())),
+        (WEIGHTS, Tensor::floats(&shape, linear.weights())),
+        (WORDS, Tensor::bytes(vocabulary::words(vocabulary))),
+        (TERMS, Tensor::bytes(vocabulary::terms(vocabulary))),
+    ];
+    tensors.extend(own.map(|(name, tensor)| (name_in(block.kind, name), tensor)));
+}
+
+/// Reads the tensors of one block.
+#[derive(Clone, Copy)]
+struct BlockReader<'t, 'b> {
+    tensors: &'t SafeTensors<'b>,
+    /// `None` for the model's own terms.
+    kind: Option<BlockKind>,
+    format: u32,
+}
+
+impl BlockReader<'_, '_> {
+    fn featurizer(&self, weighting: Weighting) -> Result<Featurizer> {
+        let name = |name| name_in(self.kind, name);
+        let idf = floats(self.tensors, &name(IDF), &[None])?;
+        let bytes = |of| view(self.tensors, &name(of), Dtype::U8, &[None]).map(|view| view.data());
+        let vocabulary = if self.format == 1 {
+            let ends = view(self.tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(idf.len())])?;
+            vocabulary::read_text(bytes(VOCABULARY)?, ends.data())?
+        } else {
+            vocabulary::read(bytes(WORDS)?, bytes(TERMS)?, idf.len())?
+        };
+        Featurizer::new(weighting, vocabulary, idf)
+    }
+
+    fn weights(&self, shape: &[usize; 2]) -> Result<Vec<f32>> {
+        floats(self.tensors, &name_in(self.kind, WEIGHTS), &shape.map(Some))
     }
 }
 

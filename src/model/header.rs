@@ -7,13 +7,15 @@ use crate::features::Weighting;
 use crate::label::LabelSet;
 use crate::model::conformal::Counts;
 use crate::model::{
-    Calibration, Conformal, Model, ParagraphWeight, Preparation, Provenance, Thresholds, TrainingProfile,
-    Unit,
+    Block, BlockKind, Calibration, Conformal, Model, ParagraphWeight, Preparation, Provenance, Thresholds,
+    TrainingProfile, Unit,
 };
 use crate::tokenizer::TokenizerConfig;
 
 /// Version of the file format that is written. 1, which has the vocabulary as text, is read too.
-pub(super) const FORMAT: u32 = 2;
+const FORMAT: u32 = 2;
+/// Version of the file format that is written for a model with further blocks.
+const FORMAT_WITH_BLOCKS: u32 = 3;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +31,8 @@ pub(super) struct Header {
     pub tokenizer_config: TokenizerConfig,
     #[serde(default, skip_serializing_if = "is_default")]
     pub weighting: Weighting,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<BlockHeader>,
     pub labels: Vec<Label>,
     pub calibration: Calibration,
     pub thresholds: Thresholds,
@@ -37,6 +41,17 @@ pub(super) struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<TrainingProfile>,
     pub provenance: Provenance,
+}
+
+/// A further block; its vocabulary, idf and weights are in tensors.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BlockHeader {
+    pub kind: BlockKind,
+    #[serde(rename = "recipe")]
+    pub tokenizer_config: TokenizerConfig,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub weighting: Weighting,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,14 +69,20 @@ impl Header {
     pub(super) fn new(model: &Model) -> Self {
         let axis = |index: usize| model.labels.axis().and_then(|axis| axis.get(index)).copied();
         let label = |(index, name): (usize, &String)| Label { name: name.clone(), axis: axis(index) };
+        let block = |block: &Block| BlockHeader {
+            kind: block.kind,
+            tokenizer_config: block.tokenizer_config.clone(),
+            weighting: block.featurizer.weighting(),
+        };
         Header {
-            format: FORMAT,
+            format: if model.more_blocks.is_empty() { FORMAT } else { FORMAT_WITH_BLOCKS },
             unit: model.unit,
             preparation: model.preparation.clone(),
             paragraph_weight: model.paragraph_weight,
             passage_words: model.passage_words,
             tokenizer_config: model.tokenizer_config.clone(),
             weighting: model.featurizer.weighting(),
+            blocks: model.more_blocks.iter().map(block).collect(),
             labels: model.labels.names().iter().enumerate().map(label).collect(),
             calibration: model.calibration.clone(),
             thresholds: model.thresholds,
@@ -81,13 +102,23 @@ impl Header {
             Error::model(format!("its description is not what a standpoint model has: {error}"))
         };
         let version: Version = serde_json::from_str(json).map_err(broken)?;
-        if !(1..=FORMAT).contains(&version.format) {
+        if !(1..=FORMAT_WITH_BLOCKS).contains(&version.format) {
             return Err(Error::model(format!(
-                "it is of format {}; this program reads formats 1 to {FORMAT}. Retrain it or use the matching version",
+                "it is of format {}; this program reads formats 1 to {FORMAT_WITH_BLOCKS}. Retrain it or use the matching version",
                 version.format
             )));
         }
-        serde_json::from_str(json).map_err(broken)
+        let header: Header = serde_json::from_str(json).map_err(broken)?;
+        if header.blocks.is_empty() == (header.format == FORMAT_WITH_BLOCKS) {
+            return Err(Error::model(format!(
+                "it is of format {} and has {} further blocks; expected blocks in format {FORMAT_WITH_BLOCKS} only",
+                header.format,
+                header.blocks.len()
+            )));
+        }
+        // Before the tensors of each are read.
+        BlockKind::check_distinct(header.blocks.iter().map(|block| block.kind))?;
+        Ok(header)
     }
 
     pub(super) fn label_set(&self) -> Result<LabelSet> {

@@ -85,17 +85,22 @@ impl Linear {
 
     /// Computes one margin per class into `margins`: the intercept plus weight x value, summed in the row's order.
     pub fn margins(&self, row: &SparseRow, margins: &mut Vec<f64>) {
-        margins.clear();
-        margins.extend(self.intercepts.iter().copied().map(f64::from));
-        let columns = margins.len();
-        for (feature, value) in row.iter() {
-            let start = feature as usize * columns;
-            let Some(weights) = self.weights.get(start..start + columns) else { continue };
-            for (margin, &weight) in margins.iter_mut().zip(weights) {
-                *margin += value * f64::from(weight);
-            }
-        }
+        self.begin(margins);
+        row.iter().for_each(|entry| self.add(entry, margins));
         self.split(margins);
+    }
+
+    /// Replaces `sums` by one a column: its intercept.
+    pub(crate) fn begin(&self, sums: &mut Vec<f64>) {
+        sums.clear();
+        sums.extend(self.intercepts.iter().copied().map(f64::from));
+    }
+
+    /// Adds weight x value of a feature to the sum of each column.
+    pub(crate) fn add(&self, (feature, value): (u32, f64), sums: &mut [f64]) {
+        let start = feature as usize * sums.len();
+        let weights = self.weights.get(start..start + sums.len()).unwrap_or(&[]);
+        sums.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum += value * f64::from(weight));
     }
 
     /// Replaces one sum a column by one margin a class.

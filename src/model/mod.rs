@@ -1,5 +1,6 @@
 //! Holds everything that scoring needs as one value that can be saved: tokenizer, featurizer, weights, calibration, labels.
 
+mod block;
 mod bundled;
 mod calibration;
 mod card;
@@ -13,11 +14,13 @@ mod thresholds;
 mod topic;
 mod vocabulary;
 
+pub(crate) use block::BlockView;
+pub use block::{Block, BlockKind};
 pub use bundled::{bundled_loaded_language, bundled_stance};
 pub use calibration::Calibration;
 #[cfg(feature = "train")]
 pub(crate) use calibration::softmax;
-pub use card::{Card, LabelCard, TermWeight};
+pub use card::{BlockCard, Card, LabelCard, TermWeight};
 pub use conformal::{Conformal, PredictionSets, SetRule};
 pub use file::digest;
 #[cfg(any(feature = "parquet", feature = "train"))]
@@ -94,6 +97,8 @@ pub struct Model {
     pub featurizer: Featurizer,
     /// How weights become margins.
     pub linear: Linear,
+    /// Further blocks of features, whose contributions are added to the margins.
+    pub more_blocks: Vec<Block>,
     /// How margins become probabilities.
     pub calibration: Calibration,
     /// When it abstains.
@@ -152,6 +157,7 @@ impl Model {
                 self.linear.classes()
             )));
         }
+        self.check_blocks()?;
         if let Some(topic) = self.topic.as_ref().filter(|topic| topic.weights().len() != features) {
             return Err(Error::model(format!(
                 "{} topic weights; the vocabulary has {features}",

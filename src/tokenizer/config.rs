@@ -160,6 +160,12 @@ impl TokenizerConfig {
         form(self) == form(other)
     }
 
+    /// Whether texts have the same tokens as by another recipe, which may make other terms of them.
+    pub(crate) fn has_tokens_of(&self, other: &TokenizerConfig) -> bool {
+        let cut = |config: &TokenizerConfig| (config.quotations, config.punctuation);
+        cut(self) == cut(other) && self.has_forms_of(other)
+    }
+
     /// Whether single words are features, so that the share of known words can be told.
     pub fn has_single_words(&self) -> bool {
         self.words.is_some_and(|(low, _)| low == 1)

@@ -81,6 +81,7 @@ pub(crate) fn run(
     let model = Model {
         tokenizer_config: chosen.settings.tokenizer_config,
         linear: learned.fitted.logistic.to_linear()?,
+        more_blocks: Vec::new(),
         calibration: validated.calibration,
         thresholds,
         conformal: conformal(rows, &report.predictions),

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
 use crate::label::LabelSet;
+use crate::model::BlockKind;
 use crate::write::columns::{
     Cell, DOCUMENT_RECORD, FAILURE, FAILURE_RECORD, Field, PARAGRAPH_RECORD, PARAGRAPH_TEXT, Row, Spread,
 };
@@ -162,6 +163,8 @@ struct Class<'a> {
 #[derive(Serialize)]
 struct Term<'a> {
     term: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block: Option<BlockKind>,
     amount: f64,
     spans: Vec<(usize, usize)>,
 }
@@ -219,6 +222,7 @@ impl<'a> Term<'a> {
     fn new(contribution: &'a TermContribution) -> Self {
         Term {
             term: &contribution.text,
+            block: contribution.block,
             amount: contribution.contribution,
             spans: contribution.spans.iter().map(|span| (span.start(), span.end())).collect(),
         }

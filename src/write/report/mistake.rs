@@ -7,6 +7,7 @@ use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermCont
 use crate::classifier::verdict::{Reason, Verdict};
 use crate::classifier::{Classifier, Worker};
 use crate::label::ClassId;
+use crate::model::BlockKind;
 use crate::text::document::Document;
 use crate::text::span::Span;
 
@@ -65,7 +66,7 @@ impl Mistake {
             terms: differences
                 .into_iter()
                 .take(MAX_TERMS)
-                .map(|term| (term.text, term.contribution))
+                .map(|term| (term.text + &BlockKind::mark(term.block), term.contribution))
                 .collect(),
         }
     }
@@ -170,7 +171,7 @@ mod tests {
 
     fn term(feature: u32, contribution: f64, spans: &[(usize, usize)]) -> TermContribution {
         let spans = spans.iter().map(|&(start, end)| Span::new(start, end)).collect();
-        TermContribution { feature, text: format!("t{feature}"), contribution, spans }
+        TermContribution { feature, text: format!("t{feature}"), block: None, contribution, spans }
     }
 
     fn shown(marks: &[Mark]) -> Vec<(usize, usize, bool, bool)> {

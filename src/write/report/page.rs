@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::evaluate::{EvaluationResult, REPLICATES, Slice};
 use crate::label::ClassId;
+use crate::model::BlockKind;
 use crate::write::evaluation_json::{CURVE_POINTS, LARGEST_GROUPS, WORST_GROUPS};
 use crate::write::report::escape::{Escaped, Isolated};
 use crate::write::report::{Report, charts, mistakes, tables};
@@ -106,7 +107,8 @@ fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             .strongest_terms(ClassId::new(class), TERMS)
             .into_iter()
             .map(|of| {
-                format!("<span class=\"term\">{} {}</span>", Isolated(&of.term), mistakes::signed(of.weight))
+                let (block, weight) = (BlockKind::mark(of.block), mistakes::signed(of.weight));
+                format!("<span class=\"term\">{}{block} {weight}</span>", Isolated(&of.term))
             })
             .collect();
         [Isolated(name).to_string(), terms.join(", ")]

@@ -5,6 +5,7 @@ use std::io;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
+use crate::model::BlockKind;
 use crate::write::printable::shown;
 use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, Style, printable};
 
@@ -101,7 +102,10 @@ impl<W: Output> TableSink<W> {
             let listed: Vec<String> = terms
                 .iter()
                 .take(most)
-                .map(|term| format!("{} {:+.3}", printable(&term.text), term.contribution))
+                .map(|term| {
+                    let block = BlockKind::mark(term.block);
+                    format!("{}{block} {:+.3}", printable(&term.text), term.contribution)
+                })
                 .collect();
             self.write_line(&format!("    {name}: {}", listed.join(", ")))?;
         }
