@@ -123,10 +123,11 @@ mod tests {
     use super::*;
     use crate::classifier::Classifier;
     use crate::classifier::buffers::{Buffers, ModelPair};
+    use crate::model::BlockKind;
     use crate::text::sentence::sentences;
     use crate::threads::Threads;
     use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
-    use crate::train::{Row, TrainParams, train};
+    use crate::train::{BlockSettings, Row, TrainParams, train};
 
     #[rustfmt::skip]
     const PIECES: [&str; 40] = [
@@ -136,6 +137,14 @@ mod tests {
     ];
 
     fn classifier(quotations: Quotations, more: impl FnOnce(&mut TokenizerConfig)) -> Classifier {
+        with_blocks(quotations, &[], more)
+    }
+
+    fn with_blocks(
+        quotations: Quotations,
+        blocks: &[BlockKind],
+        more: impl FnOnce(&mut TokenizerConfig),
+    ) -> Classifier {
         let rows = (0..40).map(|n| {
             let words: Vec<&str> = PIECES.iter().cycle().skip(7 * n).step_by(3).take(12).copied().collect();
             Row::new(["loaded", "plain"][n % 2], words.join(" "))
@@ -144,6 +153,7 @@ mod tests {
         params.settings.tokenizer_config = TokenizerConfig { quotations, ..TokenizerConfig::default() };
         more(&mut params.settings.tokenizer_config);
         params.settings.pruning.min_df = 1;
+        params.settings.blocks = blocks.iter().map(|kind| BlockSettings::new(*kind)).collect();
         let (mut model, _) = train(rows.collect::<Vec<_>>(), params, &Threads::new(1).unwrap()).unwrap();
         model.thresholds.min_words = 2;
         model.labels = model.labels.with_axis(&[("loaded".into(), 1.0)]).unwrap();
@@ -160,6 +170,10 @@ mod tests {
                 .with_loaded_language_model(&classifier(Quotations::Skip, |tokenizer_config| {
                     tokenizer_config.stem = false
                 }))
+                .unwrap(),
+            // A block of the same tokens, and blocks that read the text for themselves.
+            with_blocks(Quotations::Skip, &[BlockKind::Characters, BlockKind::Stems], plain)
+                .with_loaded_language_model(&with_blocks(Quotations::Score, &[BlockKind::Words], plain))
                 .unwrap(),
         ]
     }

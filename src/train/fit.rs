@@ -7,9 +7,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::model::{Block, Linear};
 use crate::progress::Progress;
-use crate::train::dataset::FeatureSelection;
-use crate::train::dataset::data::{Data, WordCounts};
+use crate::train::dataset::blocks::BlockColumns;
+use crate::train::dataset::data::{Data, Features, WordCounts};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::solver::csc::{Column, Csc};
 use crate::train::solver::fitted::FittedLogistic;
@@ -58,29 +59,46 @@ pub(crate) fn learner(params: FitParams<'_>, classes: usize) -> Result<impl Lear
 
 /// What was learned from some of the rows.
 pub(crate) struct Fitted {
-    pub selection: FeatureSelection,
+    pub features: Features,
     pub logistic: FittedLogistic,
+}
+
+impl Fitted {
+    /// What was learned for the model's own terms, with the intercepts.
+    pub(crate) fn own_linear(&self) -> Result<Linear> {
+        self.logistic.linear_of(self.features.own.len())
+    }
+
+    /// The further blocks of the model.
+    pub(crate) fn blocks(&self) -> Result<Vec<Block>> {
+        let columns = self.logistic.intercepts().len();
+        let finish = |(first, block): (usize, &BlockColumns)| {
+            let weights = &self.logistic.weights()[first * columns..(first + block.len()) * columns];
+            block.finish(weights, self.logistic.classes())
+        };
+        self.features.numbered_blocks().map(finish).collect()
+    }
 }
 
 /// Chooses features and learns.
 pub(crate) fn fit(data: &Data<'_>, params: FitParams<'_>, chosen: &[usize]) -> Result<Fitted> {
     let settings = params.settings;
     let learner = learner(params, data.rows.labels.len())?;
-    let selection = data.select(settings, chosen)?;
-    let logistic = learner.learn(&dataset(data, settings, &selection, chosen), None, data.corpus.progress)?;
-    Ok(Fitted { selection, logistic })
+    let features = data.select(settings, chosen)?;
+    let logistic = learner.learn(&dataset(data, settings, &features, chosen), None, data.corpus.progress)?;
+    Ok(Fitted { features, logistic })
 }
 
 /// Chosen rows with their classes and weights.
 pub(crate) fn dataset(
     data: &Data<'_>,
     settings: &Hyperparameters,
-    selection: &FeatureSelection,
+    features: &Features,
     chosen: &[usize],
 ) -> Dataset {
     let targets: Vec<usize> = chosen.iter().map(|&row| data.rows.targets[row]).collect();
     let weights: Array1<f32> = weights(data, settings, chosen).iter().map(|&weight| weight as f32).collect();
-    DatasetBase::new(weigh(data, selection, chosen), Array1::from(targets)).with_weights(weights)
+    DatasetBase::new(weigh(data, features, chosen), Array1::from(targets)).with_weights(weights)
 }
 
 /// The rows' own weights by those of their groups, with the same sum. Rows for training only belong to no group.
@@ -105,19 +123,35 @@ fn weights(data: &Data<'_>, settings: &Hyperparameters, chosen: &[usize]) -> Vec
     chosen.iter().zip(&own).map(weight).collect()
 }
 
-/// The weights of a selection's features in the rows that it was chosen on.
-fn weigh(data: &Data<'_>, selection: &FeatureSelection, chosen: &[usize]) -> Csc {
+/// The weights of the features in the rows that they were chosen on. A row's factor is that of the model's own terms, so that most of
+/// their levels are 1; the levels of a block's columns make up for it.
+fn weigh(data: &Data<'_>, Features { own, blocks }: &Features, chosen: &[usize]) -> Csc {
     let counted = |row: usize| data.counted.row(row);
-    let weighting = selection.weighting();
-    let factors = chosen.par_iter().map(|&row| 1.0 / selection.length(counted(row))).collect();
-    let columns = selection.features().map(|(kept, idf)| {
-        let unit_entries = if weighting.tf(2) == 1.0 { kept.documents } else { kept.once };
-        let factor = weighting.idf(f64::from(idf)) as f32;
-        Column { key: kept.term, factor, unit_entries, valued_entries: kept.documents - unit_entries }
-    });
-    Csc::from_columns(factors, columns, data.counted.terms().len(), |writer| {
+    let weighting = own.weighting();
+    let factors: Vec<f64> = chosen.par_iter().map(|&row| 1.0 / own.length(counted(row))).collect();
+    let mut columns: Vec<Column> = own
+        .features()
+        .map(|(kept, idf)| {
+            let unit_entries = if weighting.tf(2) == 1.0 { kept.documents } else { kept.once };
+            let factor = weighting.idf(f64::from(idf)) as f32;
+            Column { key: kept.term, factor, unit_entries, valued_entries: kept.documents - unit_entries }
+        })
+        .collect();
+    let mut keys = data.counted.terms().len() as u32;
+    let mut keyed_blocks = Vec::new();
+    for block in blocks {
+        columns.extend(block.columns().map(|column| Column { key: keys + column.key, ..column }));
+        keyed_blocks.push((keys, block));
+        keys += block.keys();
+    }
+    let of_row = factors.clone();
+    Csc::from_columns(factors, columns.into_iter(), keys as usize, |writer| {
         for (place, &row) in chosen.iter().enumerate() {
             writer.push(place, counted(row).map(|(term, count)| (term, weighting.tf(count))));
+            for (first, block) in &keyed_blocks {
+                let entries = block.entries(row).map(|(key, level)| (first + key, level / of_row[place]));
+                writer.push_valued(place, entries);
+            }
         }
     })
 }
@@ -145,9 +179,9 @@ impl OutOfFold {
     pub(crate) fn predict(data: &Data<'_>, split: &Split, fitted: &Fitted) -> Self {
         let mut trained = vec![false; data.rows.labels.len()];
         split.train.iter().for_each(|&row| trained[data.rows.targets[row]] = true);
-        let row = |row: &usize| fitted.selection.row(data.counted.row(*row));
+        let row = |row: &usize| fitted.features.row(data, *row).into_iter();
         let margins = split.test.iter().flat_map(|test| fitted.logistic.margins(row(test))).collect();
-        let words = split.test.iter().map(|&row| data.words(row, &fitted.selection)).collect();
+        let words = split.test.iter().map(|&row| data.words(row, &fitted.features.own)).collect();
         OutOfFold { rows: split.test.clone(), margins, trained, words }
     }
 

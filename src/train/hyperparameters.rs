@@ -8,6 +8,7 @@ use crate::features::Weighting;
 use crate::named::named;
 use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::Pruning;
+use crate::train::block_settings::BlockSettings;
 use crate::train::solver::logistic::ClassWeight;
 
 /// Terms, their weights, and how closely the model follows the rows.
@@ -16,6 +17,9 @@ use crate::train::solver::logistic::ClassWeight;
 pub struct Hyperparameters {
     /// How text becomes terms.
     pub tokenizer_config: TokenizerConfig,
+    /// Further blocks of features, which are weighed by themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<BlockSettings>,
     /// How counts of terms become weights.
     pub weighting: Weighting,
     /// Which terms become features.
@@ -61,6 +65,7 @@ impl Default for Hyperparameters {
     fn default() -> Self {
         Hyperparameters {
             tokenizer_config: TokenizerConfig::default(),
+            blocks: Vec::new(),
             weighting: Weighting::TfIdf,
             pruning: Pruning::default(),
             c: 10.0,
@@ -68,6 +73,15 @@ impl Default for Hyperparameters {
             group_weight: GroupWeight::None,
             use_unlabeled: true,
         }
+    }
+}
+
+impl Hyperparameters {
+    /// Whether others make the same terms of texts, apart from the least number of rows that hold a term of the model's own.
+    pub(super) fn has_terms_of(&self, other: &Hyperparameters) -> bool {
+        self.tokenizer_config == other.tokenizer_config
+            && self.blocks.len() == other.blocks.len()
+            && self.blocks.iter().zip(&other.blocks).all(|(one, two)| one.has_terms_of(two))
     }
 }
 
@@ -111,6 +125,7 @@ impl fmt::Display for Hyperparameters {
         if !self.use_unlabeled {
             f.write_str(", idf of the rows alone")?;
         }
+        self.blocks.iter().try_for_each(|block| write!(f, ", block {block}"))?;
         write!(f, ", C {}", self.c)
     }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod audit;
 mod baseline;
+mod block_settings;
 pub(crate) mod dataset;
 mod fit;
 mod hyperparameters;
@@ -19,6 +20,7 @@ use std::borrow::Cow;
 
 pub use audit::{NearDuplicates, RowPair, SourceTerm, Suspect};
 pub use baseline::Baseline;
+pub use block_settings::BlockSettings;
 use dataset::row::Rows;
 pub use dataset::{OneGroup, Pruning, Row, SourceRow, TrainingFiles, TrainingRows, read_texts, rows_sha256};
 pub use fit::FoldPredictions;

@@ -6,7 +6,7 @@ use crate::error::{Error, Message, Result};
 use crate::model::{Model, ParagraphWeight, Preparation, Unit};
 use crate::named::named;
 use crate::train::hyperparameters::Hyperparameters;
-use crate::train::{OneGroup, Pruning};
+use crate::train::{BlockSettings, OneGroup, Pruning};
 
 /// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ impl TrainParams {
 
     /// The first value that is outside its range or contradicts another.
     fn fault(&self) -> Option<Error> {
-        let Hyperparameters { tokenizer_config, pruning, c, .. } = &self.settings;
+        let Hyperparameters { tokenizer_config, blocks, pruning, c, .. } = &self.settings;
         let &Pruning { min_df, max_df, max_features, strip } = pruning;
         let strip_fault = |strip: OneGroup| !(strip.max_share > 0.0 && strip.max_share <= 1.0);
         let outside = self.out_of_domain.len();
@@ -132,6 +132,8 @@ impl TrainParams {
             let expected = "a share above 0, at most 1";
             Error::invalid_parameter("strip", strip.max_share, expected)
                 .with_message(format!("terms of one group: expected {expected}"))
+        } else if let Some(fault) = BlockSettings::fault(blocks, tokenizer_config) {
+            fault
         } else if self.folds == 0 && self.learning_curve {
             needs_folds("learning_curve", "needs cross-validation")
         } else if let Some(share) = self.max_error.filter(|share| !(0.0..1.0).contains(share)) {
@@ -175,11 +177,12 @@ fn needs_folds(name: &'static str, reason: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::BlockKind;
 
     #[test]
     fn values_outside_their_range_are_named() {
         type Change = fn(&mut TrainParams);
-        let wrong: [(&str, Change); 17] = [
+        let wrong: [(&str, Change); 18] = [
             ("learning_curve", |p| (p.learning_curve, p.folds) = (true, 0)),
             ("max_error", |p| p.max_error = Some(1.0)),
             ("max_error", |p| p.max_error = Some(f64::NAN)),
@@ -197,6 +200,10 @@ mod tests {
             ("min_df", |p| p.settings.pruning.min_df = 0),
             ("max_df", |p| p.settings.pruning.max_df = 1.5),
             ("max_features", |p| p.settings.pruning.max_features = Some(0)),
+            ("block", |p| {
+                p.settings.blocks =
+                    vec![BlockSettings { weight: -1.0, ..BlockSettings::new(BlockKind::Words) }]
+            }),
             ("folds", |p| p.folds = 1),
             ("tolerance", |p| p.tolerance = 0.0),
         ];

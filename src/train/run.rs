@@ -9,7 +9,8 @@ use crate::model::{
     TrainingProfile,
 };
 use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
-use crate::train::dataset::data::{Corpus, Data};
+use crate::train::dataset::counted::Corpus;
+use crate::train::dataset::data::Data;
 use crate::train::dataset::hold_together;
 use crate::train::dataset::row::{Rows, texts_sha256};
 use crate::train::fit::{FitParams, Fitted, FoldPredictions, Split, fit};
@@ -59,7 +60,7 @@ pub(crate) fn run(
         labels: rows.labels.clone(),
         rows_by_class: rows.class_counts(),
         groups: rows.held_out_groups(),
-        features: learned.fitted.selection.len(),
+        features: learned.fitted.features.len(),
         iterations: learned.fitted.logistic.iterations(),
         converged: learned.fitted.logistic.converged(),
         objective: learned.fitted.logistic.objective(),
@@ -80,8 +81,8 @@ pub(crate) fn run(
     let Training { params, labels, .. } = training;
     let model = Model {
         tokenizer_config: chosen.settings.tokenizer_config,
-        linear: learned.fitted.logistic.to_linear()?,
-        more_blocks: Vec::new(),
+        linear: learned.fitted.own_linear()?,
+        more_blocks: learned.fitted.blocks()?,
         calibration: validated.calibration,
         thresholds,
         conformal: conformal(rows, &report.predictions),
@@ -185,7 +186,7 @@ impl<'t> Training<'t> {
 
     fn count(&self, settings: &Hyperparameters) -> Result<Data<'t>> {
         self.corpus.progress.begin("counting terms", Some(self.corpus.rows.len() as u64));
-        Data::new(self.corpus, &settings.tokenizer_config, settings.pruning.min_df)
+        Data::new(self.corpus, settings)
     }
 
     /// Counts the words that off-topic texts are recognized by; `None` without out-of-domain texts.
@@ -272,7 +273,7 @@ impl<'t> Training<'t> {
         let fitted = fitted?;
         let (source_terms, featurizer) = rayon::join(
             || leaks::source_terms(data, &fitted, &data.typical(&self.all)),
-            || fitted.selection.featurizer(&data.counted),
+            || fitted.features.own.featurizer(&data.counted),
         );
         Ok(Learned { featurizer: featurizer?, fitted, source_terms, data_sha256 })
     }

@@ -5,6 +5,7 @@ mod harness;
 mod abstain;
 mod agreement;
 mod bad_input;
+mod blocks;
 mod commands;
 mod compare;
 mod corpus;

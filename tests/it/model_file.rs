@@ -4,10 +4,19 @@ use crate::harness;
 use std::fs;
 
 use serde_json::{Value, json};
-use standpoint::Model;
+use standpoint::model::BlockKind;
+use standpoint::train::{BlockSettings, train};
+use standpoint::{Model, Threads};
 
 fn bytes() -> Vec<u8> {
     harness::small_model().to_bytes().unwrap()
+}
+
+/// A model with a further block, which is of format 3.
+fn bytes_with_block() -> Vec<u8> {
+    let mut params = harness::params();
+    params.settings.blocks = vec![BlockSettings::new(BlockKind::Characters)];
+    train(harness::rows(60), params, &Threads::new(1).unwrap()).unwrap().0.to_bytes().unwrap()
 }
 
 /// A model of format 1, which has the vocabulary as text.
@@ -32,7 +41,11 @@ fn joined(header: &Value, rest: &[u8]) -> Vec<u8> {
 
 /// Our own description inside the header's metadata, changed and put back.
 fn with_description(change: impl FnOnce(&mut Value)) -> Vec<u8> {
-    let (mut header, rest) = parts(&bytes());
+    with_description_of(&bytes(), change)
+}
+
+fn with_description_of(bytes: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let (mut header, rest) = parts(bytes);
     let mut description: Value =
         serde_json::from_str(header["__metadata__"]["standpoint"].as_str().unwrap()).unwrap();
     change(&mut description);
@@ -65,7 +78,7 @@ fn a_file_cut_at_any_length_is_refused() {
 
 #[test]
 fn every_byte_may_be_wrong_without_a_panic() {
-    for bytes in [bytes(), bytes_of_format_1()] {
+    for bytes in [bytes(), bytes_of_format_1(), bytes_with_block()] {
         for at in 0..bytes.len().min(6000) {
             for flip in [0x01, 0x80, 0xff] {
                 let mut wrong = bytes.clone();
@@ -152,10 +165,42 @@ fn every_field_of_the_description_is_checked() {
 }
 
 #[test]
+fn every_field_of_a_block_is_checked() {
+    type Change = fn(&mut Value);
+    let cases: [(&str, Change); 11] = [
+        ("a format without blocks", |d| d["format"] = json!(2)),
+        ("the first format", |d| d["format"] = json!(1)),
+        ("no blocks", |d| d["blocks"] = json!([])),
+        ("blocks gone", |d| drop(d.as_object_mut().unwrap().remove("blocks"))),
+        ("an unknown kind", |d| d["blocks"][0]["kind"] = json!("letters")),
+        ("another kind", |d| d["blocks"][0]["kind"] = json!("words")),
+        ("a kind twice", |d| {
+            let block = d["blocks"][0].clone();
+            d["blocks"].as_array_mut().unwrap().push(block);
+        }),
+        ("a block more", |d| {
+            let mut block = d["blocks"][0].clone();
+            block["kind"] = json!("words");
+            d["blocks"].as_array_mut().unwrap().push(block);
+        }),
+        ("an unknown field", |d| d["blocks"][0]["weight"] = json!(1)),
+        ("rules", |d| d["blocks"][0]["recipe"]["rules"] = json!(99)),
+        ("no terms", |d| d["blocks"][0]["recipe"]["chars"] = Value::Null),
+    ];
+    let bytes = bytes_with_block();
+    assert!(Model::from_bytes(&with_description_of(&bytes, |_| ())).is_ok());
+    for (what, change) in cases {
+        refused(&with_description_of(&bytes, change), what);
+    }
+}
+
+#[test]
 fn every_tensor_is_checked() {
     for (bytes, own) in [bytes(), bytes_of_format_1()].into_iter().zip(VOCABULARIES) {
         check_tensors(&bytes, &[&["weights", "intercepts", "idf"][..], &own].concat());
     }
+    let of_block = ["weights", "idf", "words", "terms"].map(|name| format!("characters.{name}"));
+    check_tensors(&bytes_with_block(), &of_block.each_ref().map(String::as_str));
     refused(&joined(&json!({"__metadata__": {"standpoint": "{}"}}), &[]), "no tensors");
     refused(&joined(&json!({}), &[]), "no metadata");
 }
@@ -200,6 +245,12 @@ fn every_value_is_checked() {
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         for name in ["weights", "intercepts", "idf"] {
             let wrong = with_tensor(&bytes, name, |bytes| bytes[..4].copy_from_slice(&value.to_le_bytes()));
+            refused(&wrong, &format!("{value} in {name}"));
+        }
+        for name in ["characters.weights", "characters.idf"] {
+            let wrong = with_tensor(&bytes_with_block(), name, |bytes| {
+                bytes[..4].copy_from_slice(&value.to_le_bytes())
+            });
             refused(&wrong, &format!("{value} in {name}"));
         }
     }

@@ -9,7 +9,7 @@ use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use standpoint::tokenizer::TokenizerConfig;
 use standpoint::train::{
-    ClassWeight, Csc, CscBuilder, Hyperparameters, Logistic, Pruning, Row, TrainParams, train,
+    BlockSettings, ClassWeight, Csc, CscBuilder, Hyperparameters, Logistic, Pruning, Row, TrainParams, train,
 };
 use standpoint::{Classifier, Threads};
 
@@ -98,6 +98,49 @@ fn vocabulary_idf_and_probabilities_are_those_of_scikit_learn() {
         for (text, theirs) in texts.iter().zip(&case.probabilities) {
             for (ours, theirs) in worker.score_unit(text).probabilities().iter().zip(theirs) {
                 assert!((ours - theirs).abs() < 1e-5, "{}: {ours} and {theirs}", case.name);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Unions {
+    cases: Vec<Union>,
+}
+
+#[derive(Deserialize)]
+struct Union {
+    c: f64,
+    blocks: Vec<BlockSettings>,
+    rows: Vec<(String, String)>,
+    features: Vec<usize>,
+    probabilities: Vec<Vec<f64>>,
+}
+
+#[test]
+fn blocks_are_a_feature_union_of_scikit_learn() {
+    let written = std::fs::read_to_string("tests/parity/blocks.json").unwrap();
+    let unions: Unions = serde_json::from_str(&written).unwrap();
+    for Union { c, blocks, rows, features, probabilities } in unions.cases {
+        let own = TokenizerConfig {
+            language: None,
+            stem: false,
+            words: Some((1, 1)),
+            ..TokenizerConfig::default()
+        };
+        let settings = Hyperparameters { tokenizer_config: own, blocks, c, ..Hyperparameters::default() };
+        let params = TrainParams { settings, folds: 0, tolerance: 1e-12, ..TrainParams::default() };
+        let all: Vec<Row> = rows.iter().map(|(label, text)| Row::new(label, text)).collect();
+        let (model, report) = train(all, params, &Threads::new(2).unwrap()).unwrap();
+        let card = model.card();
+        let found: Vec<usize> =
+            std::iter::once(card.features).chain(card.blocks.iter().map(|block| block.features)).collect();
+        assert_eq!((&found, report.features), (&features, features.iter().sum()));
+        let classifier = Classifier::new(model).unwrap();
+        let mut worker = classifier.worker();
+        for ((_, text), theirs) in rows.iter().zip(&probabilities) {
+            for (ours, theirs) in worker.score_unit(text).probabilities().iter().zip(theirs) {
+                assert!((ours - theirs).abs() < 1e-5, "{ours} and {theirs}");
             }
         }
     }

@@ -6,10 +6,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::Named;
 use crate::cli::inputs::{range, usage};
 use crate::cli::named::named;
+use crate::cli::train::block::block;
 use crate::features::Weighting;
 use crate::text::Language;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
-use crate::train::{ClassWeight, GroupWeight, Hyperparameters, OneGroup, Pruning};
+use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, OneGroup, Pruning};
 
 /// Options of the learner; `--tune` searches from them.
 #[derive(clap::Args)]
@@ -26,6 +27,10 @@ pub struct LearnArgs {
     /// Character n-grams within words, e.g. 3-5 [default: none]
     #[arg(long, value_name = "LOW-HIGH", value_parser = range)]
     chars: Option<(u8, u8)>,
+    /// Add a block of features that is weighed by itself: stems, words (as written) or characters, with keys such as
+    /// characters:ngrams=3-5,min-df=2,weight=1. May be given several times, once for each kind
+    #[arg(long, value_name = "KIND[:KEY=VALUE,...]", value_parser = block)]
+    block: Vec<BlockSettings>,
     /// What becomes of quotations of four words and more: scored as other words are, or one token for each
     #[arg(long, value_parser = named::<Quotations>(), default_value = Quotations::Score.name())]
     quotations: Quotations,
@@ -74,6 +79,7 @@ impl LearnArgs {
     pub fn settings(&self) -> anyhow::Result<Hyperparameters> {
         Ok(Hyperparameters {
             tokenizer_config: self.tokenizer_config()?,
+            blocks: self.block.clone(),
             weighting: self.weighting,
             pruning: Pruning {
                 min_df: self.min_df,

@@ -1,6 +1,7 @@
 //! Runs `train`: trains a model and writes it.
 
 mod baseline;
+mod block;
 mod budget;
 mod learn;
 mod print;

@@ -114,6 +114,7 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
         .logistic
         .weights()
         .chunks_exact(columns.max(1))
+        .take(fitted.features.own.len())
         .zip(0u32..)
         .map(|(weights, feature)| {
             (weights.iter().fold(0.0, |most: f64, weight| most.max(weight.abs())), feature)
@@ -128,13 +129,13 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
     let mut wanted = vec![false; data.counted.terms().len()];
     heaviest
         .iter()
-        .filter_map(|(_, feature)| fitted.selection.term(*feature))
+        .filter_map(|(_, feature)| fitted.features.own.term(*feature))
         .for_each(|term| wanted[term as usize] = true);
     let spread = data.counted.spread(chosen, &data.rows.groups, |term| wanted[term as usize]);
     heaviest
         .into_iter()
         .filter_map(|(weight, feature)| {
-            let term = fitted.selection.term(feature)?;
+            let term = fitted.features.own.term(feature)?;
             let spread = spread.get(term as usize)?;
             let one = spread.documents >= MIN_ROWS && spread.share() >= MIN_SHARE;
             one.then(|| SourceTerm {
@@ -153,7 +154,7 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
 mod tests {
     use super::*;
     use crate::progress::Silent;
-    use crate::train::dataset::data::Corpus;
+    use crate::train::dataset::counted::Corpus;
     use crate::train::fit::{FitParams, fit};
     use crate::train::{Hyperparameters, Row};
 
@@ -184,9 +185,11 @@ mod tests {
             Row { group: Some(outlet.into()), ..Row::new(label, format!("{byline} news of day {number}")) }
         };
         let rows = Rows::new((0..30).map(row).collect::<Vec<_>>()).unwrap();
-        let settings = Hyperparameters::default();
+        let mut settings = Hyperparameters::default();
+        settings.pruning.min_df = 1;
         let corpus = Corpus { rows: &rows, unlabeled: &[], min_words: 5, progress: &Silent };
-        let data = Data::new(corpus, &settings.tokenizer_config, 1).unwrap();
+        let data = Data::new(corpus, &settings).unwrap();
+        settings.pruning.min_df = 2;
         let all: Vec<usize> = (0..30).collect();
         let fitted = fit(&data, FitParams { settings: &settings, tolerance: 1e-6 }, &all).unwrap();
         let found = source_terms(&data, &fitted, &all);

@@ -71,8 +71,9 @@ pub(crate) fn suspects(rows: &Rows, oof: &[FoldPredictions]) -> Vec<Suspect> {
 pub(crate) fn explain(suspect: &mut Suspect, data: &Data<'_>, fitted: &Fitted) {
     let (own, expected) = (suspect.label.index(), suspect.expected.index());
     let mut terms: Vec<(f64, u32)> = fitted
-        .selection
-        .row(data.counted.row(suspect.row))
+        .features
+        .row(data, suspect.row)
+        .into_iter()
         .map(|(feature, value)| {
             let weight = |class| fitted.logistic.weight(feature as usize, class);
             (value * (weight(expected) - weight(own)), feature)
@@ -83,7 +84,7 @@ pub(crate) fn explain(suspect: &mut Suspect, data: &Data<'_>, fitted: &Fitted) {
     suspect.terms = terms
         .into_iter()
         .take(TERMS)
-        .filter_map(|(_, feature)| Some(data.counted.terms().text(fitted.selection.term(feature)?)))
+        .filter_map(|(_, feature)| fitted.features.text(data, feature))
         .collect();
 }
 

@@ -1,7 +1,9 @@
 //! Reads labeled rows and turns them into counted features.
 
+pub(crate) mod blocks;
 mod compact_row;
 pub(crate) mod count;
+pub(crate) mod counted;
 pub(crate) mod data;
 mod document_terms;
 mod from_files;

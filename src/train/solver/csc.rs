@@ -206,6 +206,17 @@ impl ColumnWriter<'_> {
         }
     }
 
+    /// Adds entries of a row as [`ColumnWriter::push`] does, all of them as valued ones, whatever their levels.
+    pub(crate) fn push_valued(&mut self, row: usize, entries: impl Iterator<Item = (u32, f64)>) {
+        for (key, level) in entries {
+            let [one, other] = &mut self.next[key as usize];
+            if *one != NOT_MINE {
+                self.valued_entries[*other as usize] = (row as u32, level as f32);
+                *other += 1;
+            }
+        }
+    }
+
     #[inline]
     fn put(&mut self, row: u32, key: u32, level: f32) {
         let [one, other] = &mut self.next[key as usize];

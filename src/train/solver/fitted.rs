@@ -64,8 +64,19 @@ impl FittedLogistic {
     /// # Errors
     /// A weight too large for f32.
     pub fn to_linear(&self) -> Result<Linear> {
+        self.linear_of(self.weights.len() / self.intercepts.len().max(1))
+    }
+
+    /// The same of so many features, the first.
+    pub(crate) fn linear_of(&self, features: usize) -> Result<Linear> {
         let round = |values: &[f64]| values.iter().map(|&value| value as f32).collect();
-        Linear::new(round(&self.weights), round(&self.intercepts), self.classes)
+        let weights = self.weights.get(..features * self.intercepts.len()).unwrap_or(&[]);
+        Linear::new(round(weights), round(&self.intercepts), self.classes)
+    }
+
+    /// Number of classes.
+    pub(crate) fn classes(&self) -> usize {
+        self.classes
     }
 
     /// Margins of one row of (feature, value) pairs, one a class; see [`Linear`] for two classes.

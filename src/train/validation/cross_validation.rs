@@ -42,7 +42,7 @@ impl CrossValidation {
             let off_topic = match words {
                 None => OffTopicScores::default(),
                 Some(words) => words.hold_out(
-                    &fitted.selection.featurizer(&data.counted)?,
+                    &fitted.features.own.featurizer(&data.counted)?,
                     TopicFold {
                         fold,
                         folds: splits.len() as u32,

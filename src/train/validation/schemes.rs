@@ -8,7 +8,8 @@ use crate::error::Result;
 use crate::evaluate::{Metrics, bootstrap};
 use crate::model::Calibration;
 use crate::statistics::Interval;
-use crate::train::dataset::data::{Corpus, Data};
+use crate::train::dataset::counted::Corpus;
+use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::FoldPredictions;
 use crate::train::fit::{FitParams, OutOfFold, Split, fit};
@@ -131,9 +132,8 @@ impl HeldOutSchemes {
                 scheme.figures(data.rows, main.predictions, params.seed)
             } else {
                 let predict = |(split, settings): &(Split, Hyperparameters)| {
-                    let own = (!data.is_for(settings))
-                        .then(|| Data::new(data.corpus, &settings.tokenizer_config, settings.pruning.min_df))
-                        .transpose()?;
+                    let own =
+                        (!data.is_for(settings)).then(|| Data::new(data.corpus, settings)).transpose()?;
                     let data = own.as_ref().unwrap_or(data);
                     let fitted =
                         fit(data, FitParams { settings, tolerance: params.tolerance }, &split.train)?;

@@ -6,7 +6,7 @@ use crate::model::{DocumentFrequency, OffTopic, Topic};
 use crate::tokenizer::TokenizerConfig;
 use crate::train::dataset::DocumentTermMatrix;
 use crate::train::dataset::count::{CountedTerms, count};
-use crate::train::dataset::data::Corpus;
+use crate::train::dataset::counted::Corpus;
 
 /// Share of the held-out out-of-domain texts that lie under the threshold ...
 const RECALL: f64 = 0.95;

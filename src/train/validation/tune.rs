@@ -11,14 +11,15 @@ use crate::error::Result;
 use crate::evaluate::Metrics;
 use crate::features::Weighting;
 use crate::label::{ClassId, argmax};
-use crate::model::softmax;
+use crate::model::{BlockKind, softmax};
 use crate::tokenizer::{Punctuation, TokenizerConfig};
-use crate::train::OneGroup;
-use crate::train::dataset::data::{Corpus, Data};
+use crate::train::dataset::counted::Corpus;
+use crate::train::dataset::data::Data;
 use crate::train::fit::{FitParams, Fitted, Learner, OutOfFold, Split, dataset, learner};
 use crate::train::hyperparameters::{GroupWeight, Hyperparameters};
 use crate::train::solver::fitted::FittedLogistic;
 use crate::train::solver::logistic::ClassWeight;
+use crate::train::{BlockSettings, OneGroup};
 
 /// The budget of a search for hyperparameters.
 pub struct Tuning<'t> {
@@ -152,7 +153,7 @@ fn differ_by_c(a: &Hyperparameters, b: &Hyperparameters) -> bool {
 type Alternatives = fn(&Hyperparameters, Space) -> Vec<Hyperparameters>;
 
 /// The choices, those that usually matter most first.
-const CHOICES: [Alternatives; 10] = [
+const CHOICES: [Alternatives; 12] = [
     |best, _| {
         let words = [(1, 1), (1, 2), (1, 3)];
         words
@@ -161,9 +162,9 @@ const CHOICES: [Alternatives; 10] = [
     },
     |best, _| {
         let chars = [None, Some((2, 4)), Some((3, 5))];
-        chars
-            .map(|chars| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.chars = chars))
-            .to_vec()
+        let with = |chars| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.chars = chars);
+        let in_block = best.blocks.iter().any(|block| block.kind == BlockKind::Characters);
+        if in_block { Vec::new() } else { chars.map(with).to_vec() }
     },
     |best, _| {
         let marks = [Punctuation::Drop, Punctuation::Tokens, Punctuation::Breaks];
@@ -180,6 +181,18 @@ const CHOICES: [Alternatives; 10] = [
             })
         });
         case.to_vec()
+    },
+    |best, _| {
+        use BlockKind::{Characters, Words};
+        [&[][..], &[Characters], &[Words, Characters]].map(|kinds| with_blocks(best, kinds)).to_vec()
+    },
+    |best, _| {
+        let with = |weight| {
+            let mut other = best.clone();
+            other.blocks.iter_mut().for_each(|block| block.weight *= weight);
+            other
+        };
+        if best.blocks.is_empty() { Vec::new() } else { [0.5, 2.0].map(with).to_vec() }
     },
     |best, _| {
         let weightings = [Weighting::TfIdf, Weighting::Idf, Weighting::Binary];
@@ -223,6 +236,18 @@ fn with_tokenizer_config(best: &Hyperparameters, change: impl Fn(&mut TokenizerC
     other
 }
 
+/// With blocks of these kinds in place of those of words and characters. Characters are not among a model's own terms and in a block at
+/// once.
+fn with_blocks(best: &Hyperparameters, kinds: &[BlockKind]) -> Hyperparameters {
+    let mut other = best.clone();
+    other.blocks.retain(|block| !matches!(block.kind, BlockKind::Words | BlockKind::Characters));
+    other.blocks.extend(kinds.iter().map(|kind| BlockSettings::new(*kind)));
+    if kinds.contains(&BlockKind::Characters) && other.tokenizer_config.words.is_some() {
+        other.tokenizer_config.chars = None;
+    }
+    other
+}
+
 /// Runs trials until the budget or every search is at its end; returns the number of trials finished.
 pub(crate) fn run(
     searches: &mut [Search],
@@ -241,14 +266,14 @@ pub(crate) fn run(
             break;
         }
         // Texts are tokenized once for all searches that want the same terms.
-        while let Some(tokenizer_config) =
-            waiting.first().map(|(_, settings)| settings.tokenizer_config.clone())
-        {
+        while let Some((_, first)) = waiting.first().cloned() {
             let (now, later): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|(_, settings)| settings.tokenizer_config == tokenizer_config);
+                waiting.into_iter().partition(|(_, settings)| settings.has_terms_of(&first));
             waiting = later;
-            let min_df = now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
-            let data = Data::new(corpus, &tokenizer_config, min_df)?;
+            let mut counted = first;
+            counted.pruning.min_df =
+                now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
+            let data = Data::new(corpus, &counted)?;
             let tasks: Vec<(usize, usize)> = (0..now.len())
                 .flat_map(|at| (0..searches[now[at].0].splits.len()).map(move |split| (at, split)))
                 .collect();
@@ -278,11 +303,11 @@ fn values(settings: &Hyperparameters) -> [f64; 6] {
 fn path(data: &Data<'_>, settings: &Hyperparameters, split: &Split) -> Vec<Metrics> {
     let classes = data.rows.labels.len();
     let along = || -> Result<Vec<Metrics>> {
-        let selection = data.select(settings, &split.train)?;
-        let train = dataset(data, settings, &selection, &split.train);
+        let features = data.select(settings, &split.train)?;
+        let train = dataset(data, settings, &features, &split.train);
         let mut before: Option<FittedLogistic> = None;
         let mut by_c = Vec::new();
-        let mut fitted = Fitted { selection, logistic: FittedLogistic::default() };
+        let mut fitted = Fitted { features, logistic: FittedLogistic::default() };
         for c in values(settings) {
             let settings = Hyperparameters { c, ..settings.clone() };
             fitted.logistic = learner(FitParams { settings: &settings, tolerance: TOLERANCE }, classes)?
@@ -350,6 +375,22 @@ mod tests {
         assert_eq!(distinct.len(), tried.len(), "nothing is tried twice");
         assert!(tried.iter().any(|settings| settings.contains("chars 2-4, punctuation tokens")), "{tried:?}");
         assert!(!tried.iter().any(|settings| settings.contains("groups")), "{tried:?}");
+    }
+
+    #[test]
+    fn blocks_are_tried_and_then_their_weights() {
+        let space = Space { groups: false, unlabeled: false };
+        let mut search = Search::new(Vec::new(), &Hyperparameters::default());
+        while let Some(settings) = search.next(space) {
+            let own = f64::from(u8::from(settings.tokenizer_config.chars.is_some()));
+            let of_blocks: f64 = settings.blocks.iter().map(|block| (3.0 - block.weight).recip()).sum();
+            search.take(trial(&settings, own * 0.5 + of_blocks));
+        }
+        let best = search.best();
+        assert_eq!(best.tokenizer_config.chars, None, "characters are in the block");
+        let found: Vec<(BlockKind, f64)> =
+            best.blocks.iter().map(|block| (block.kind, block.weight)).collect();
+        assert_eq!(found, [(BlockKind::Words, 2.0), (BlockKind::Characters, 2.0)]);
     }
 
     #[test]
