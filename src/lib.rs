@@ -98,6 +98,9 @@ pub mod evaluate;
 
 pub mod agreement;
 
+#[cfg(feature = "train")]
+pub mod vectors;
+
 // Its indices are its own: rows and classes are numbered here, not read.
 #[cfg(feature = "train")]
 #[allow(clippy::indexing_slicing)]

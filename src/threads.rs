@@ -1,5 +1,9 @@
 //! Runs work on a number of threads.
 
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
 use crate::error::{Error, Result};
 
 /// Threads for a number of jobs. One job starts none; with more, the calling thread waits while they work.
@@ -69,6 +73,88 @@ impl Threads {
             Some(_) => rayon::join(first, second),
             None => (first(), second()),
         }
+    }
+
+    /// Runs `work` over `items`, and hands the results to `done` in the order of the items. Each item comes with its
+    /// size in bytes. While one batch is worked on, the results of the batch before are handed over and the next batch is read: three
+    /// batches are in memory at most.
+    ///
+    /// # Errors
+    /// The first error of `done`, after which nothing more is read.
+    pub(crate) fn map_in_order<I, R, E>(
+        &self,
+        items: impl Iterator<Item = (I, usize)> + Send,
+        work: impl Fn(I) -> R + Sync + Send,
+        mut done: impl FnMut(R) -> std::result::Result<(), E> + Send,
+    ) -> std::result::Result<(), E>
+    where
+        I: Send,
+        R: Send,
+        E: Send,
+    {
+        let size = BatchSize::default();
+        let mut items = items.fuse();
+        self.run(|| {
+            let mut batch = size.take(&mut items);
+            let mut results: Vec<R> = Vec::new();
+            while !batch.is_empty() {
+                let (before, now) = (std::mem::take(&mut results), std::mem::take(&mut batch));
+                let (next, worked) = rayon::join(
+                    || before.into_iter().try_for_each(&mut done).map(|()| size.take(&mut items)),
+                    || now.into_par_iter().map(&work).collect(),
+                );
+                (batch, results) = (next?, worked);
+            }
+            results.into_iter().try_for_each(done)
+        })
+    }
+}
+
+/// Something that each thread has one of, made when the thread first needs it.
+#[derive(Debug)]
+pub(crate) struct PerThread<T>(Vec<Mutex<Option<T>>>);
+
+impl<T> PerThread<T> {
+    /// One for each of these threads.
+    pub(crate) fn new(threads: &Threads) -> Self {
+        PerThread((0..threads.jobs()).map(|_| Mutex::new(None)).collect())
+    }
+
+    /// Works with the calling thread's own. Nothing waits here: a thread finds its own free.
+    pub(crate) fn with<R>(&self, make: impl Fn() -> T, work: impl FnOnce(&mut T) -> R) -> R {
+        let own = rayon::current_thread_index().and_then(|thread| self.0.get(thread));
+        match own.and_then(|own| own.try_lock().ok()) {
+            Some(mut own) => work(own.get_or_insert_with(make)),
+            None => work(&mut make()),
+        }
+    }
+}
+
+/// How much is read before it is scored, at most: enough to keep every thread busy, little enough to keep memory flat.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchSize {
+    /// Items.
+    pub items: usize,
+    /// Bytes of text, by the size that comes with each item.
+    pub bytes: usize,
+}
+
+impl Default for BatchSize {
+    fn default() -> Self {
+        BatchSize { items: 1024, bytes: 4 << 20 }
+    }
+}
+
+impl BatchSize {
+    /// Takes one batch off `items`; an empty one at the end.
+    fn take<I>(self, items: &mut impl Iterator<Item = (I, usize)>) -> Vec<I> {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while batch.len() < self.items && bytes < self.bytes {
+            let Some((item, length)) = items.next() else { break };
+            bytes += length;
+            batch.push(item);
+        }
+        batch
     }
 }
 

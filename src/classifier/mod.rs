@@ -23,7 +23,9 @@ mod totals;
 pub mod verdict;
 mod worker;
 
-pub use batch::{BatchSize, Workers};
+pub use batch::Workers;
 pub use classifier::{Classifier, ModelFile};
 pub use options::ScoreOptions;
 pub use worker::Worker;
+
+pub use crate::threads::BatchSize;

@@ -1,5 +1,6 @@
 //! Arguments that say what to read, shared by the commands that read texts.
 
+use std::fs::Metadata;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,8 @@ use crate::read::{
     MISSING_VALUES, Quote, Requirement, TextEncoding, find_files,
 };
 use crate::tabulate::DateOrder;
+#[cfg(feature = "train")]
+use crate::text::Language;
 use crate::{Document, Threads};
 
 /// Columns and limits.
@@ -132,6 +135,38 @@ impl JobArgs {
     pub fn pool(&self) -> crate::Result<Threads> {
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Threads::new(self.jobs.map_or_else(cores, NonZeroUsize::get))
+    }
+}
+
+/// Which language the words are in, and whether they are cut to their stems.
+#[cfg(feature = "train")]
+#[derive(clap::Args)]
+pub struct WordArgs {
+    /// Language of the texts, for stemming and to abstain from others: en, de, fr, ru ... or none
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    language: String,
+    /// Leave words as they are
+    #[arg(long)]
+    no_stem: bool,
+}
+
+#[cfg(feature = "train")]
+impl WordArgs {
+    /// The language; `None` if none was wanted.
+    pub fn language(&self) -> anyhow::Result<Option<Language>> {
+        if self.language == "none" {
+            return Ok(None);
+        }
+        let found = Language::ALL.iter().find(|language| language.code() == self.language);
+        found.copied().map(Some).ok_or_else(|| {
+            let codes: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
+            usage(format!("--language {}: expected none or one of {}", self.language, codes.join(", ")))
+        })
+    }
+
+    /// Whether words are cut to their stems, if there is a language.
+    pub fn stem(&self) -> bool {
+        !self.no_stem
     }
 }
 
@@ -269,6 +304,13 @@ pub fn files(paths: &[PathBuf], outputs: &[&Path], quiet: bool) -> anyhow::Resul
         );
     }
     Ok(found)
+}
+
+/// Bytes of all files, if all are files.
+pub fn total_bytes(files: &[PathBuf]) -> Option<u64> {
+    let length =
+        |file: &PathBuf| file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
+    files.iter().map(length).sum()
 }
 
 /// Hands every document under some paths to `each`, one after the other; says on stderr what could not be read.

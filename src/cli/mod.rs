@@ -23,6 +23,8 @@ mod suggest;
 mod terminal;
 #[cfg(feature = "train")]
 mod train;
+#[cfg(feature = "train")]
+mod vectors;
 
 use std::io::Write;
 
@@ -51,6 +53,8 @@ enum Command {
     Score(score::Args),
     #[cfg(feature = "train")]
     Train(Box<train::Args>),
+    #[cfg(feature = "train")]
+    Vectors(vectors::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
     Agreement(agreement::Args),
@@ -70,6 +74,8 @@ impl Command {
             Command::Score(args) => args.run(settings),
             #[cfg(feature = "train")]
             Command::Train(args) => (*args).run(),
+            #[cfg(feature = "train")]
+            Command::Vectors(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Compare(args) => args.run(),
             Command::Agreement(args) => args.run(),

@@ -14,13 +14,17 @@ use crate::read::BytesRead;
 /// Between two lines where no bar can be drawn.
 const EVERY: Duration = Duration::from_secs(30);
 
-/// Counts documents and the bytes of their texts, and shows them with the share of the files' bytes that are read.
+/// Counts documents and the bytes of their texts, and shows them with the share of the files' bytes that are read. Of a stage of
+/// which the number of steps is known it counts these.
 pub struct ShownProgress {
     show: Show,
     started: Instant,
     documents: AtomicU64,
+    /// Steps of the present stage; 0 while documents are read.
+    steps: AtomicU64,
     text_bytes: AtomicU64,
-    read: BytesRead,
+    /// Of each time that the files are read.
+    read: Vec<BytesRead>,
     /// Bytes of all files; `None` where that cannot be known.
     total: Option<u64>,
 }
@@ -33,22 +37,31 @@ enum Show {
 }
 
 impl ShownProgress {
-    /// Nothing is shown to those who asked for quiet, or whose results come to the terminal.
-    pub fn new(hidden: bool, read: BytesRead, total: Option<u64>) -> Self {
+    /// Nothing is shown to those who asked for quiet, or whose results come to the terminal. `total` counts the bytes of all files once.
+    pub fn new(hidden: bool, read: Vec<BytesRead>, total: Option<u64>) -> Self {
         let started = Instant::now();
+        let total = total.map(|total| total * read.len() as u64);
         let show = match (hidden, stderr().is_terminal()) {
             (true, _) => Show::Nothing,
             (false, true) => Show::Bar(bar(total)),
             (false, false) => Show::Lines(Mutex::new(started)),
         };
-        let (documents, text_bytes) = (AtomicU64::new(0), AtomicU64::new(0));
-        ShownProgress { show, started, documents, text_bytes, read, total }
+        let [documents, steps, text_bytes] = std::array::from_fn(|_| AtomicU64::new(0));
+        ShownProgress { show, started, documents, steps, text_bytes, read, total }
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.read.iter().map(|read| read.load(Ordering::Relaxed)).sum()
     }
 
     fn words(&self) -> String {
+        let steps = self.steps.load(Ordering::Relaxed);
+        if steps > 0 {
+            return format!("step {} of {steps}", self.documents.load(Ordering::Relaxed));
+        }
         let seconds = self.started.elapsed().as_secs_f64();
         let speed = self.text_bytes.load(Ordering::Relaxed) as f64 / 1e6 / seconds.max(1e-9);
-        let left = self.total.and_then(|total| left(self.read.load(Ordering::Relaxed), total, seconds));
+        let left = self.total.and_then(|total| left(self.bytes_read(), total, seconds));
         let left = left.map_or(String::new(), |left| format!(", {left} left"));
         format!("{} documents, {speed:.1} MB/s{left}", self.documents.load(Ordering::Relaxed))
     }
@@ -62,12 +75,17 @@ impl ShownProgress {
 }
 
 impl Progress for ShownProgress {
+    fn begin(&self, _: &'static str, total: Option<u64>) {
+        self.documents.store(0, Ordering::Relaxed);
+        self.steps.store(total.unwrap_or(0), Ordering::Relaxed);
+    }
+
     fn advance(&self, documents: u64) {
         let done = self.documents.fetch_add(documents, Ordering::Relaxed) + documents;
         match &self.show {
             // Words are dear and are read by people: now and then is enough.
-            Show::Bar(bar) if done.is_multiple_of(64) => {
-                bar.set_position(self.read.load(Ordering::Relaxed));
+            Show::Bar(bar) if done.is_multiple_of(64) || self.steps.load(Ordering::Relaxed) > 0 => {
+                bar.set_position(self.bytes_read());
                 bar.set_message(self.words());
             }
             Show::Lines(last) => {
@@ -127,10 +145,13 @@ mod tests {
 
     #[test]
     fn what_is_counted_is_said() {
-        let progress = ShownProgress::new(true, BytesRead::default(), None);
+        let progress = ShownProgress::new(true, vec![BytesRead::default()], None);
         progress.advance(1);
         progress.advance_bytes(10);
         progress.advance(1);
         assert!(progress.words().starts_with("2 documents, "), "{}", progress.words());
+        progress.begin("singular vectors", Some(5));
+        progress.advance(2);
+        assert_eq!(progress.words(), "step 2 of 5");
     }
 }

@@ -144,6 +144,12 @@ pub(crate) fn squared_norm(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |sum, value| sum + value * value)
 }
 
+/// The inverse document frequency of a term, `ln((1 + n) / (1 + df)) + 1`, as scikit-learn's `TfidfTransformer(smooth_idf=True)`.
+#[cfg(feature = "train")]
+pub(crate) fn smoothed_idf(documents: usize, document_frequency: u32) -> f64 {
+    libm::log((1.0 + documents as f64) / (1.0 + f64::from(document_frequency))) + 1.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

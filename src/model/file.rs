@@ -180,7 +180,7 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// Refuses a header longer than it can be, before anything is parsed.
-fn check_length(bytes: &[u8]) -> Result<()> {
+pub(crate) fn check_length(bytes: &[u8]) -> Result<()> {
     let length = bytes
         .first_chunk::<8>()
         .map(|first| u64::from_le_bytes(*first))
@@ -195,7 +195,7 @@ fn check_length(bytes: &[u8]) -> Result<()> {
 }
 
 /// A tensor of the expected type and shape; `None` in `shape` stands for any length.
-fn view<'b>(
+pub(crate) fn view<'b>(
     tensors: &SafeTensors<'b>,
     name: &str,
     dtype: Dtype,
@@ -214,25 +214,31 @@ fn view<'b>(
     Ok(view)
 }
 
-fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[Option<usize>]) -> Result<Vec<f32>> {
+pub(crate) fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[Option<usize>]) -> Result<Vec<f32>> {
     let view = view(tensors, name, Dtype::F32, shape)?;
     let (chunks, _) = view.data().as_chunks::<4>();
     Ok(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
 }
 
 /// A tensor to write.
-struct Tensor {
+pub(crate) struct Tensor {
     dtype: Dtype,
     shape: Vec<usize>,
     bytes: Vec<u8>,
 }
 
 impl Tensor {
-    fn bytes(bytes: Vec<u8>) -> Self {
+    pub(crate) fn bytes(bytes: Vec<u8>) -> Self {
         Tensor { dtype: Dtype::U8, shape: vec![bytes.len()], bytes }
     }
 
-    fn floats(shape: &[usize], values: &[f32]) -> Self {
+    #[cfg(feature = "train")]
+    pub(crate) fn signed_bytes(shape: &[usize], values: &[i8]) -> Self {
+        let bytes = values.iter().map(|value| value.cast_unsigned()).collect();
+        Tensor { dtype: Dtype::I8, shape: shape.to_vec(), bytes }
+    }
+
+    pub(crate) fn floats(shape: &[usize], values: &[f32]) -> Self {
         let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         Tensor { dtype: Dtype::F32, shape: shape.to_vec(), bytes }
     }

@@ -25,6 +25,8 @@ pub use conformal::{Conformal, PredictionSets, SetRule};
 pub use file::digest;
 #[cfg(any(feature = "parquet", feature = "train"))]
 pub(crate) use file::hexadecimal;
+#[cfg(feature = "train")]
+pub(crate) use file::{Tensor, check_length, floats, view};
 pub use linear::Linear;
 pub use profile::{BatchProfile, TrainingProfile};
 pub use provenance::{HeldOutFigure, Outside, Provenance};

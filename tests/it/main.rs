@@ -40,3 +40,4 @@ mod suggest;
 mod tables;
 mod terminal;
 mod train;
+mod vectors;

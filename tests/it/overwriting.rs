@@ -15,7 +15,7 @@ struct OutputOption {
     reads: &'static [&'static str],
 }
 
-const OUTPUTS: [OutputOption; 10] = [
+const OUTPUTS: [OutputOption; 11] = [
     OutputOption {
         command: "score news.csv --model model.safetensors",
         option: "--output",
@@ -39,6 +39,11 @@ const OUTPUTS: [OutputOption; 10] = [
     OutputOption {
         command: "train news.csv --folds 2 --no-splits --output new.safetensors",
         option: "--audit",
+        reads: &["news.csv"],
+    },
+    OutputOption {
+        command: "vectors news.csv --dimensions 4 --min-count 1",
+        option: "--output",
         reads: &["news.csv"],
     },
     OutputOption {

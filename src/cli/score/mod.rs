@@ -5,7 +5,6 @@ mod output_format;
 mod resume;
 mod summary;
 
-use std::fs::Metadata;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -16,7 +15,7 @@ use resume::ResumeArgs;
 use crate::Named;
 use crate::classifier::ScoreOptions;
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{JobArgs, ReadArgs, files, usage};
+use crate::cli::inputs::{JobArgs, ReadArgs, files, total_bytes, usage};
 use crate::cli::model::LoadedModelArgs;
 use crate::cli::named::named;
 use crate::cli::progress::ShownProgress;
@@ -117,7 +116,7 @@ impl Args {
         let total = total_bytes(&files);
         let inputs = Inputs::new(files, run.input.clone());
         let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();
-        let progress = ShownProgress::new(hidden, inputs.bytes_read(), total);
+        let progress = ShownProgress::new(hidden, vec![inputs.bytes_read()], total);
         let notes = inputs.notes();
         run.progress = &progress;
         let output = format.sink(opened, &run.context)?;
@@ -192,11 +191,4 @@ impl Args {
             groups: paths.claim_if("by_output", self.by.output())?,
         })
     }
-}
-
-/// Bytes of all files, if all are files.
-fn total_bytes(files: &[PathBuf]) -> Option<u64> {
-    let length =
-        |file: &PathBuf| file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
-    files.iter().map(length).sum()
 }

@@ -4,23 +4,18 @@ use clap::ArgAction;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::Named;
-use crate::cli::inputs::{range, usage};
+use crate::cli::inputs::{WordArgs, range};
 use crate::cli::named::named;
 use crate::cli::train::block::block;
 use crate::features::Weighting;
-use crate::text::Language;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
 use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, OneGroup, Pruning};
 
 /// Options of the learner; `--tune` searches from them.
 #[derive(clap::Args)]
 pub struct LearnArgs {
-    /// Language of the texts, for stemming and to abstain from others: en, de, fr, ru ... or none
-    #[arg(long, value_name = "CODE", default_value = "en")]
-    language: String,
-    /// Leave words as they are
-    #[arg(long)]
-    no_stem: bool,
+    #[command(flatten)]
+    words: WordArgs,
     /// Word n-grams, or 0 for none
     #[arg(long, value_name = "LOW-HIGH", default_value = "1-2", value_parser = range)]
     ngrams: (u8, u8),
@@ -95,18 +90,10 @@ impl LearnArgs {
     }
 
     fn tokenizer_config(&self) -> anyhow::Result<TokenizerConfig> {
-        let language = match self.language.as_str() {
-            "none" => None,
-            code => {
-                Some(*Language::ALL.iter().find(|language| language.code() == code).ok_or_else(|| {
-                    let codes: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
-                    usage(format!("--language {code}: expected none or one of {}", codes.join(", ")))
-                })?)
-            }
-        };
+        let language = self.words.language()?;
         Ok(TokenizerConfig {
             language,
-            stem: !self.no_stem && language.is_some(),
+            stem: self.words.stem() && language.is_some(),
             words: (self.ngrams != (0, 0)).then_some(self.ngrams),
             chars: self.chars,
             quotations: self.quotations,

@@ -1,7 +1,7 @@
 //! Chooses which counted terms become features, and learns their inverse document frequencies.
 
 use crate::error::{Error, Message, Result};
-use crate::features::{Featurizer, Weighting, squared_norm};
+use crate::features::{Featurizer, Weighting, smoothed_idf, squared_norm};
 use crate::train::dataset::{DocumentTermMatrix, Entries, Pruning, SelectedTerm};
 
 /// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
@@ -126,11 +126,6 @@ impl FeatureSelection {
         let vocabulary = counted.terms().vocabulary(self.kept.iter().map(|kept| kept.term))?;
         Featurizer::new(self.weighting, vocabulary, self.features().map(|(_, idf)| idf).collect())
     }
-}
-
-/// `ln((1 + n) / (1 + df)) + 1`, as scikit-learn's `TfidfTransformer(smooth_idf=True)`.
-fn smoothed_idf(rows: usize, document_frequency: u32) -> f64 {
-    libm::log((1.0 + rows as f64) / (1.0 + f64::from(document_frequency))) + 1.0
 }
 
 #[cfg(test)]

@@ -1,0 +1,137 @@
+//! Runs `vectors`: learns word vectors from texts without labels.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{JobArgs, ReadArgs, WordArgs, files, total_bytes, usage};
+use crate::cli::progress::ShownProgress;
+use crate::cli::{flags, terminal};
+use crate::model::{Preparation, Unit};
+use crate::pipeline::Notes;
+use crate::read::Inputs;
+use crate::vectors::{Archive, Vectors, VectorsParams, VectorsReport, make_vectors};
+use crate::write::{Output, OutputFile, OutputPaths};
+
+/// Learn word vectors from texts without labels, which `train --vectors` takes
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint vectors archive/ --output news.vectors
+  standpoint vectors articles.csv.zst --text-column text --min-count 50 --output news.vectors
+  standpoint train labelled.csv --vectors news.vectors --output mine.safetensors")]
+pub struct Args {
+    /// Files or folders with texts, in any format that `score` reads. They are read twice
+    #[arg(value_name = "ARCHIVE", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Write the vectors here
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    words: WordArgs,
+    /// Least number of times that a word occurs in the archive
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().min_count)]
+    min_count: u64,
+    /// Most words: those that occur most often
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_words)]
+    max_words: usize,
+    /// Length of a vector
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().dimensions)]
+    dimensions: usize,
+    /// Most pairs of words that are counted at a time, of 32 bytes each; when there are more, the rarest half is forgotten
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_pairs)]
+    max_pairs: usize,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    jobs: JobArgs,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Args {
+    fn params(&self) -> anyhow::Result<VectorsParams> {
+        let params = VectorsParams {
+            language: self.words.language()?,
+            stem: self.words.stem(),
+            min_count: self.min_count,
+            max_words: self.max_words,
+            dimensions: self.dimensions,
+            max_pairs: self.max_pairs,
+        };
+        params.check()?;
+        Ok(params)
+    }
+
+    /// Reads the archive and writes the vectors.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let params = self.params()?;
+        let own = Some(self.output.as_path());
+        let found = files(&self.inputs, own.as_slice(), self.quiet)?;
+        if found.files.iter().any(|file| !file.is_file()) {
+            return Err(usage(
+                "an archive is read twice, which standard input and pipes cannot be; write the texts to a file first",
+            ));
+        }
+        let mut paths = OutputPaths::new(&found.files).passing(&found.outputs);
+        let output = paths.claim("output", &self.output).context("cannot write the vectors there")?;
+        let threads = self.jobs.pool()?;
+        let mut output = OutputFile::create(&output).context("cannot write the vectors there")?;
+
+        let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Paragraph)));
+        let passes = [(); 2].map(|()| Inputs::new(found.files.clone(), options.clone()));
+        let progress = ShownProgress::new(
+            self.quiet,
+            passes.iter().map(Inputs::bytes_read).collect(),
+            total_bytes(&found.files),
+        );
+        let reading = passes.first().map(Inputs::notes);
+        let mut failures = Notes::default();
+        let [first, second] = passes;
+        let archive = Archive {
+            passes: [Box::new(first.chain(found.errors.into_iter().map(Err))), Box::new(second)],
+            options: &options,
+            on_failure: &mut |error| failures.add(flags::in_error(&error)),
+        };
+        let made = make_vectors(archive, &params, &threads, &progress);
+        progress.finish();
+        failures.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
+        terminal::warn(self.quiet, &reading.map_or(Vec::new(), |notes| notes.lines()));
+        let (vectors, report) = made?;
+        output
+            .write_all(&vectors.to_bytes()?)
+            .and_then(|()| output.commit())
+            .with_context(|| format!("{}: cannot write the vectors", self.output.display()))?;
+        if !self.quiet {
+            describe(&vectors, &report);
+        }
+        Ok(Exit::of_counts(report.texts, report.failed))
+    }
+}
+
+/// Says on stderr what was learned, and what was forgotten for want of room.
+fn describe(vectors: &Vectors, report: &VectorsReport) {
+    terminal::say(&format!(
+        "vectors of {} words, {} numbers each, from {} texts and {} pairs of words",
+        vectors.len(),
+        vectors.dimensions(),
+        report.texts,
+        report.pairs
+    ));
+    if report.forgotten_words > 0 {
+        terminal::say(&format!(
+            "warning: the archive has too many distinct words: those seen up to {} times were forgotten on the way, \
+             and rare words may be missing",
+            report.forgotten_words
+        ));
+    }
+    if report.forgotten_pairs > 0.0 {
+        terminal::say(&format!(
+            "warning: the archive has more pairs of words than --max-pairs: those that weighed up to {:.1} were forgotten \
+             on the way",
+            report.forgotten_pairs
+        ));
+    }
+}
