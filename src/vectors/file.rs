@@ -8,7 +8,7 @@ use safetensors::tensor::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::features::{Interner, StringArena};
+use crate::features::{Interner, StringArena, Vocabulary};
 use crate::model::{Tensor, check_length, floats, view};
 use crate::tokenizer::TokenizerConfig;
 use crate::vectors::params::VectorsParams;
@@ -143,10 +143,12 @@ fn read_words(bytes: &[u8], count: usize) -> Result<Interner> {
         words.push(word);
         before = Some(word);
     }
-    match words.len() {
-        found if found == count => Ok(Interner::from_distinct(words)),
-        found => Err(Error::model(format!("it has {found} words; expected {count}"))),
+    if words.len() != count {
+        return Err(Error::model(format!("it has {} words; expected {count}", words.len())));
     }
+    // A model takes them over.
+    Vocabulary::from_terms(words.iter())?;
+    Ok(Interner::from_distinct(words))
 }
 
 #[cfg(test)]

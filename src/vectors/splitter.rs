@@ -1,5 +1,6 @@
 //! Splits documents into paragraphs of word ids, as scoring splits them: normal text, without boilerplate and quotations.
 
+use crate::features::Vocabulary;
 use crate::text::boilerplate;
 use crate::text::document::Document;
 use crate::text::normalization::{NormalBuffers, Normalized};
@@ -45,10 +46,9 @@ impl<'t> Splitter<'t> {
             }
             false => vec![None; all.len()],
         };
-        let mut id = |form: &str, is_word: bool| match is_word && form != QUOTATION {
-            true => id(form),
-            false => NO_WORD,
-        };
+        // What is too long for a model's vocabulary is no word.
+        let is_fit = |form: &str| form != QUOTATION && form.len() <= Vocabulary::MAX_TERM_BYTES;
+        let mut id = |form: &str, is_word: bool| if is_word && is_fit(form) { id(form) } else { NO_WORD };
         let mut words = Vec::new();
         for (paragraph, _) in all.iter().zip(rules).filter(|(_, rule)| rule.is_none()) {
             words.clear();
