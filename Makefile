@@ -1,5 +1,5 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/).
-.PHONY: test check models report bench big big-runs fuzz cross-cpu realworld parity retraining clean
+.PHONY: test check models vectors report bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
@@ -29,6 +29,10 @@ check:
 models:
 	cargo run --locked --quiet --no-default-features --features cli,train -- train $(STANCE_ARGS) --output models/stance.safetensors
 	cargo run --locked --quiet --no-default-features --features cli,train -- train $(LOADED_ARGS) --output models/loaded.safetensors
+
+# Word vectors of news, figures without a sentence: make vectors ARCHIVE=article_bias_random.csv.zst
+vectors:
+	cargo run --release --locked --quiet -- vectors $(ARCHIVE) --output data/vectors/news.vectors
 
 # The sample page: the default model's settings, trained on the genres from a to r and evaluated on those from s to w.
 report:

@@ -54,7 +54,7 @@
 //! - `cli`: the command line program
 //! - `html`: extracts articles from HTML pages
 //! - `parquet`, `spreadsheet`: read these formats; `parquet` also writes its own
-//! - `train`: trains models
+//! - `train`: trains models, and learns word vectors
 
 #![deny(missing_docs)]
 // But for the one instruction in prefetch.rs.

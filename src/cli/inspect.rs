@@ -171,6 +171,15 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
             texts.texts, texts.sha256
         )?;
     }
+    if let Some(vectors) = &p.vectors {
+        writeln!(
+            out,
+            "  vectors    of {} words, scale {}, sha256 {}",
+            vectors.words,
+            vectors.scale,
+            vectors.sha256.escape_debug()
+        )?;
+    }
     if let Some(reference) = &card.training_profile {
         writeln!(
             out,

@@ -70,7 +70,8 @@ impl Args {
         let params = self.params()?;
         let own = Some(self.output.as_path());
         let found = files(&self.inputs, own.as_slice(), self.quiet)?;
-        if found.files.iter().any(|file| !file.is_file()) {
+        let is_stream = |file: &PathBuf| file.as_os_str() == "-" || file.exists() && !file.is_file();
+        if found.files.iter().any(is_stream) {
             return Err(usage(
                 "an archive is read twice, which standard input and pipes cannot be; write the texts to a file first",
             ));

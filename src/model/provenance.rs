@@ -60,6 +60,21 @@ pub struct Provenance {
     /// Out-of-domain texts, which the threshold of `off-topic` comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside: Option<Outside>,
+    /// Word vectors that were learned from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vectors: Option<VectorsNote>,
+}
+
+/// Word vectors used in a training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VectorsNote {
+    /// SHA-256 of their file.
+    pub sha256: String,
+    /// Number of words.
+    pub words: u64,
+    /// What the texts' vectors were multiplied by.
+    pub scale: f64,
 }
 
 /// Macro-F1 on rows that were held out in one way.

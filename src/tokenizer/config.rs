@@ -148,7 +148,7 @@ impl TokenizerConfig {
     }
 
     /// Whether every word has the same normal form as by another recipe.
-    pub(super) fn has_forms_of(&self, other: &TokenizerConfig) -> bool {
+    pub(crate) fn has_forms_of(&self, other: &TokenizerConfig) -> bool {
         let form = |tokenizer_config: &TokenizerConfig| {
             (
                 tokenizer_config.language,

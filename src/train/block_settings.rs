@@ -19,7 +19,7 @@ pub struct BlockSettings {
     pub ngrams: (u8, u8),
     /// Least number of rows that hold a term.
     pub min_df: u32,
-    /// Length of the block's part of a row; that of the model's own terms is 1.
+    /// Length of the block's part of a row; that of the model's own terms is 1. Of vectors it is what they are multiplied by.
     pub weight: f64,
 }
 
@@ -34,7 +34,8 @@ impl BlockSettings {
             BlockKind::Characters => (3, 5),
             BlockKind::Vectors => (1, 1),
         };
-        BlockSettings { kind, ngrams, min_df: 2, weight: 1.0 }
+        let weight = if kind == BlockKind::Vectors { 0.1 } else { 1.0 };
+        BlockSettings { kind, ngrams, min_df: 2, weight }
     }
 
     /// How text becomes the block's terms, where a model's own terms are made by `own`: language, capitals, accents, quotations and
@@ -62,14 +63,17 @@ impl BlockSettings {
         let seen_before = |at: usize, kind| blocks.iter().take(at).any(|block| block.kind == kind);
         let fault = |(at, block): (usize, &BlockSettings)| {
             let &BlockSettings { kind, min_df, weight, .. } = block;
+            let has_weight = weight > 0.0 && weight <= Self::MAX_WEIGHT;
+            if kind == BlockKind::Vectors && !has_weight {
+                let expected = "a number above 0, at most 100";
+                return Some(Error::invalid_parameter("vectors_scale", weight, expected));
+            }
             let wrong = |found: String, expected: &str| Some((found, expected.to_owned()));
-            let (found, expected) = if kind == BlockKind::Vectors {
-                wrong("no vectors are given".to_owned(), "stems, words or characters")
-            } else if seen_before(at, kind) {
+            let (found, expected) = if seen_before(at, kind) {
                 wrong("two blocks of this kind".to_owned(), "one of each kind")
             } else if min_df == 0 {
                 wrong("a least number of rows of 0".to_owned(), "at least 1")
-            } else if !(weight > 0.0 && weight <= Self::MAX_WEIGHT) {
+            } else if !has_weight {
                 wrong(format!("a weight of {weight}"), "a number above 0, at most 100")
             } else if block.tokenizer_config(own).check().is_err() {
                 let (low, high) = block.ngrams;
@@ -89,6 +93,9 @@ impl BlockSettings {
 impl fmt::Display for BlockSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let BlockSettings { kind, ngrams: (low, high), min_df, weight } = self;
+        if *kind == BlockKind::Vectors {
+            return write!(f, "vectors:scale={weight}");
+        }
         write!(f, "{}:ngrams={low}-{high},min-df={min_df},weight={weight}", kind.name())
     }
 }
@@ -113,6 +120,7 @@ mod tests {
     fn blocks_are_said_in_the_words_of_the_option() {
         let block = BlockSettings { weight: 0.5, ..BlockSettings::new(BlockKind::Characters) };
         assert_eq!(block.to_string(), "characters:ngrams=3-5,min-df=2,weight=0.5");
+        assert_eq!(BlockSettings::new(BlockKind::Vectors).to_string(), "vectors:scale=0.1");
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn weigh(data: &Data<'_>, Features { own, blocks }: &Features, chosen: &[usize])
     let mut keys = data.counted.terms().len() as u32;
     let mut keyed_blocks = Vec::new();
     for block in blocks {
-        columns.extend(block.columns().map(|column| Column { key: keys + column.key, ..column }));
+        columns.extend(block.columns().into_iter().map(|column| Column { key: keys + column.key, ..column }));
         keyed_blocks.push((keys, block));
         keys += block.keys();
     }

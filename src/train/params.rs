@@ -1,12 +1,16 @@
 //! Checks what is asked of a training.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Message, Result};
-use crate::model::{Model, ParagraphWeight, Preparation, Unit};
+use crate::model::{BlockKind, Model, ParagraphWeight, Preparation, Unit};
 use crate::named::named;
+use crate::train::dataset::text_vectors::check_forms;
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::{BlockSettings, OneGroup, Pruning};
+use crate::vectors::Vectors;
 
 /// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +38,10 @@ pub struct TrainParams {
     pub out_of_domain: Vec<String>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabeled: Vec<String>,
+    /// Word vectors, which let what a label teaches about one word pass to words like it; they need a block of the kind
+    /// [`BlockKind::Vectors`].
+    #[serde(skip)]
+    pub vectors: Option<Arc<Vectors>>,
     /// Whether to hold out at random, by groups and by time beside the cross-validation, where the rows allow it.
     pub held_out: bool,
     /// Whether to measure how many labels are enough.
@@ -62,6 +70,7 @@ impl Default for TrainParams {
             calibration: CalibrationChoice::Auto,
             out_of_domain: Vec::new(),
             unlabeled: Vec::new(),
+            vectors: None,
             held_out: true,
             learning_curve: false,
             folds: 5,
@@ -111,7 +120,21 @@ impl TrainParams {
     pub fn check(&self) -> Result<()> {
         self.settings.tokenizer_config.check()?;
         self.preparation.as_ref().map_or(Ok(()), Preparation::check_columns)?;
+        self.check_vectors()?;
         self.fault().map_or(Ok(()), Err)
+    }
+
+    /// Checks that there are vectors and a block of them, or neither.
+    fn check_vectors(&self) -> Result<()> {
+        let block = self.settings.blocks.iter().find(|block| block.kind == BlockKind::Vectors);
+        match (&self.vectors, block) {
+            (None, Some(_)) => Err(Error::invalid_parameter("vectors", "none", "word vectors")
+                .with_message(Message::naming("a block of vectors needs `vectors`"))),
+            (Some(vectors), Some(_)) => check_forms(vectors, &self.settings.tokenizer_config),
+            (Some(_), None) => Err(Error::invalid_parameter("vectors", "no block of vectors", "one")
+                .with_message(Message::naming("`vectors` needs a block of vectors"))),
+            (None, None) => Ok(()),
+        }
     }
 
     /// The first value that is outside its range or contradicts another.
@@ -177,7 +200,6 @@ fn needs_folds(name: &'static str, reason: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::BlockKind;
 
     #[test]
     fn values_outside_their_range_are_named() {

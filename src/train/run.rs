@@ -5,8 +5,8 @@ use crate::evaluate::Metrics;
 use crate::features::Featurizer;
 use crate::label::{ClassId, LabelSet};
 use crate::model::{
-    Calibration, Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds, Topic,
-    TrainingProfile,
+    BlockKind, Calibration, Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds,
+    Topic, TrainingProfile, VectorsNote,
 };
 use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
 use crate::train::dataset::counted::Corpus;
@@ -28,6 +28,7 @@ use crate::train::validation::schemes::{HeldOutFigures, HeldOutSchemes, MainSche
 use crate::train::validation::splits::{main_kind, splits};
 use crate::train::validation::topic::{self, TopicWords};
 use crate::train::validation::tune::{Trial, Tuning};
+use crate::vectors::Vectors;
 
 /// Runs the training that was planned.
 pub(crate) fn run(
@@ -162,6 +163,7 @@ impl<'t> Training<'t> {
             rows,
             unlabeled: &params.unlabeled,
             min_words: params.min_words,
+            vectors: params.vectors.as_ref(),
             progress: options.progress,
         };
         Ok(Training { corpus, params, labels, all, splits: main })
@@ -312,6 +314,7 @@ impl<'t> Training<'t> {
             held_out: validated.held_out.iter().filter_map(held_out_figure).collect(),
             unlabelled: texts(&params.unlabeled).filter(|_| chosen.settings.use_unlabeled),
             outside: texts(&params.out_of_domain),
+            vectors: params.vectors.as_ref().and_then(|vectors| vectors_note(vectors, &chosen.settings)),
         }
     }
 }
@@ -328,6 +331,12 @@ fn conformal(rows: &Rows, predictions: &[FoldPredictions]) -> Option<Conformal> 
 /// How many texts there are, and their hash; `None` without any.
 fn texts(texts: &[String]) -> Option<Outside> {
     (!texts.is_empty()).then(|| Outside { texts: texts.len() as u64, sha256: texts_sha256(texts) })
+}
+
+/// What there is to note of word vectors; `None` if the model was learned without them.
+fn vectors_note(vectors: &Vectors, settings: &Hyperparameters) -> Option<VectorsNote> {
+    let block = settings.blocks.iter().find(|block| block.kind == BlockKind::Vectors)?;
+    Some(VectorsNote { sha256: vectors.digest().ok()?, words: vectors.len() as u64, scale: block.weight })
 }
 
 fn held_out_figure(found: &HeldOutFigures) -> Option<HeldOutFigure> {

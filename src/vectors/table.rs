@@ -24,6 +24,16 @@ pub struct Vectors {
     pub(super) archive: ArchiveNote,
 }
 
+impl PartialEq for Vectors {
+    fn eq(&self, other: &Self) -> bool {
+        let figures =
+            |vectors: &Self| (vectors.dimensions, vectors.tokenizer_config.clone(), vectors.archive.clone());
+        figures(self) == figures(other)
+            && self.words().eq(other.words())
+            && (&self.idf, &self.values, &self.scales) == (&other.idf, &other.values, &other.scales)
+    }
+}
+
 /// What the vectors were learned from.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

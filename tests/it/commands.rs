@@ -25,6 +25,7 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
     for command in [
         "score",
         "train",
+        "vectors",
         "evaluate",
         "compare",
         "agreement",

@@ -63,6 +63,7 @@ fn arguments_that_make_no_sense_are_2() {
     for name in [
         "score",
         "train",
+        "vectors",
         "evaluate",
         "compare",
         "agreement",
@@ -90,6 +91,8 @@ fn arguments_that_make_no_sense_are_2() {
         (format!("{score} --by article,article --by-output by.csv"), "article"),
         (format!("{train} --calibration vector --folds 0"), "--calibration needs cross-validation"),
         (format!("{train} --calibration temperature --folds 0"), "--calibration needs cross-validation"),
+        (format!("{train} --vectors-scale 0.5"), "--vectors"),
+        ("vectors news.csv --output v --max-pairs 0".to_owned(), "--max-pairs 0: expected at least 1"),
         (format!("{train} --folds 1"), "--folds 1: expected"),
         (format!("{train} --folds 51"), "--folds 51: expected"),
         (format!("{train} --max-error NaN"), "--max-error NaN"),
@@ -137,6 +140,7 @@ fn a_model_that_cannot_be_used_is_4() {
             format!("inspect {model}"),
             format!("bench news.csv --model {model}"),
             format!("train news.csv --output m.safetensors --compare-with {model}"),
+            format!("train news.csv --output m.safetensors --vectors {model}"),
         ] {
             sandbox.run(&command.split(' ').collect::<Vec<_>>()).exits(4).says(model);
         }
@@ -149,6 +153,8 @@ fn what_cannot_be_read_or_written_is_1() {
     for command in [
         "score none.csv --model model.safetensors",
         "train none.csv --output m.safetensors",
+        "vectors none.csv --output v",
+        "vectors news.csv --output no/such/folder",
         "evaluate none.csv --model model.safetensors",
         "compare model.safetensors model.safetensors none.csv",
         "agreement none.csv --columns a,b",

@@ -8,6 +8,7 @@ use crate::cli::inputs::{WordArgs, range};
 use crate::cli::named::named;
 use crate::cli::train::block::block;
 use crate::features::Weighting;
+use crate::model::BlockKind;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
 use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, OneGroup, Pruning};
 
@@ -50,6 +51,9 @@ pub struct LearnArgs {
     /// Leave out terms that stand for one group: 80 % of their rows are of one, or fewer than 3 have them
     #[arg(long)]
     strip_source_terms: bool,
+    /// What texts' vectors are multiplied by before they are learned from: more lets them count more beside the terms [default: 0.1]
+    #[arg(long, value_name = "S", requires = "vectors")]
+    vectors_scale: Option<f64>,
     /// Inverse strength of the penalty: more follows the training rows more closely
     #[arg(long, value_name = "C", default_value_t = 10.0)]
     c: f64,
@@ -71,10 +75,13 @@ fn case() -> impl TypedValueParser<Value = bool> {
 
 impl LearnArgs {
     /// As the library takes them.
-    pub fn settings(&self) -> anyhow::Result<Hyperparameters> {
+    pub fn settings(&self, with_vectors: bool) -> anyhow::Result<Hyperparameters> {
+        let mut vectors = BlockSettings::new(BlockKind::Vectors);
+        vectors.weight = self.vectors_scale.unwrap_or(vectors.weight);
+        let blocks = self.block.iter().cloned().chain(with_vectors.then_some(vectors));
         Ok(Hyperparameters {
             tokenizer_config: self.tokenizer_config()?,
-            blocks: self.block.clone(),
+            blocks: blocks.collect(),
             weighting: self.weighting,
             pruning: Pruning {
                 min_df: self.min_df,

@@ -8,6 +8,7 @@ mod print;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use budget::TuneArgs;
@@ -23,6 +24,7 @@ use crate::train::{
     CalibrationChoice, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingFiles, TrainingRows,
     read_texts, train, train_with,
 };
+use crate::vectors::Vectors;
 use crate::write::{Output, OutputFile, OutputPaths, write_audit};
 use crate::{Classifier, Named};
 
@@ -81,6 +83,9 @@ pub struct Args {
     /// Texts without labels, of the kind that will be scored: their words count in the idf. May be given several times
     #[arg(long, alias = "unlabelled", value_name = "FILE")]
     unlabeled: Vec<PathBuf>,
+    /// Word vectors that `vectors` has made: what a label teaches about one word passes to words like it
+    #[arg(long, value_name = "FILE")]
+    vectors: Option<PathBuf>,
     /// List the rows whose labels look wrong here, as CSV, the most suspicious first
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
@@ -121,7 +126,7 @@ impl Args {
         let (out_of_domain, unlabeled) =
             (read_texts(&self.outside, options)?, read_texts(&self.unlabeled, options)?);
         Ok(TrainParams {
-            settings: self.learn.settings()?,
+            settings: self.learn.settings(self.vectors.is_some())?,
             unit: self.unit,
             preparation: Some(self.preparation()),
             paragraph_weight: self.paragraph_weight,
@@ -132,6 +137,7 @@ impl Args {
             calibration: self.calibration,
             out_of_domain,
             unlabeled,
+            vectors: self.vectors.as_ref().map(Vectors::open).transpose()?.map(Arc::new),
             held_out: !self.no_splits,
             learning_curve: self.learning_curve,
             folds: self.folds,
@@ -215,7 +221,7 @@ impl Args {
     /// All files that are read.
     fn read_files(&self) -> Vec<PathBuf> {
         let read = [&self.inputs, &self.train_only, &self.outside, &self.unlabeled];
-        read.into_iter().flatten().chain(&self.compare_with).cloned().collect()
+        read.into_iter().flatten().chain(&self.compare_with).chain(&self.vectors).cloned().collect()
     }
 
     /// The numbers of the rows of the last file.

@@ -187,7 +187,7 @@ mod tests {
         let rows = Rows::new((0..30).map(row).collect::<Vec<_>>()).unwrap();
         let mut settings = Hyperparameters::default();
         settings.pruning.min_df = 1;
-        let corpus = Corpus { rows: &rows, unlabeled: &[], min_words: 5, progress: &Silent };
+        let corpus = Corpus { rows: &rows, unlabeled: &[], min_words: 5, vectors: None, progress: &Silent };
         let data = Data::new(corpus, &settings).unwrap();
         settings.pruning.min_df = 2;
         let all: Vec<usize> = (0..30).collect();

@@ -1,11 +1,14 @@
 //! Counts the terms of all rows under one tokenizer configuration, and how many of the unlabeled texts hold them.
 
+use std::sync::Arc;
+
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::tokenizer::TokenizerConfig;
 use crate::train::dataset::count::{CountedTerms, count};
 use crate::train::dataset::row::Rows;
 use crate::train::dataset::{DocumentTermMatrix, UnlabeledCorpus};
+use crate::vectors::Vectors;
 
 /// What a training learns from, and whom it reports to.
 #[derive(Clone, Copy)]
@@ -15,6 +18,8 @@ pub(crate) struct Corpus<'c> {
     pub unlabeled: &'c [String],
     /// The fewest words of a text that gets a label.
     pub min_words: u32,
+    /// Word vectors, for a block of them.
+    pub vectors: Option<&'c Arc<Vectors>>,
     pub progress: &'c dyn Progress,
 }
 
@@ -28,7 +33,7 @@ pub(crate) struct Counted {
 impl Counted {
     /// Counts the terms. N-grams of several words in fewer than `min_df` rows are left out.
     pub(crate) fn new(corpus: Corpus<'_>, tokenizer_config: &TokenizerConfig, min_df: u32) -> Result<Self> {
-        let Corpus { rows, unlabeled, min_words, progress } = corpus;
+        let Corpus { rows, unlabeled, min_words, progress, .. } = corpus;
         let texts: Vec<&str> = rows.rows.iter().map(|row| row.text.as_str()).collect();
         let kept = CountedTerms { min_df, only_words: false, min_words };
         let (matrix, ids) = count(&texts, tokenizer_config, kept, progress)?;

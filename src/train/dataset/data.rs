@@ -1,11 +1,10 @@
 //! Counts the terms of labeled rows once for every fold and fit that makes them alike.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::tokenizer::{TokenizerConfig, is_word};
+use crate::train::block_settings::BlockSettings;
 use crate::train::dataset::blocks::{BlockColumns, CountedBlock};
 use crate::train::dataset::counted::{Corpus, Counted};
 use crate::train::dataset::row::Rows;
@@ -20,7 +19,7 @@ pub(crate) struct Data<'a> {
     pub rows: &'a Rows<'a>,
     pub corpus: Corpus<'a>,
     pub counted: DocumentTermMatrix,
-    blocks: Vec<Arc<CountedBlock>>,
+    blocks: Vec<CountedBlock>,
     tokenizer_config: TokenizerConfig,
     /// Least number of rows that hold each of its n-grams.
     min_df: u32,
@@ -87,7 +86,7 @@ impl<'a> Data<'a> {
         let Hyperparameters { tokenizer_config, pruning, blocks, .. } = settings;
         let Counted { matrix, background } = Counted::new(corpus, tokenizer_config, pruning.min_df)?;
         let is_word = matrix.terms().singles().iter().map(is_word).collect();
-        let block = |block| Ok(Arc::new(CountedBlock::new(corpus, block, tokenizer_config)?));
+        let block = |block| CountedBlock::new(corpus, block, tokenizer_config);
         Ok(Data {
             rows: corpus.rows,
             corpus,
@@ -121,8 +120,9 @@ impl<'a> Data<'a> {
             groups: &self.rows.groups,
             background: self.background.as_ref().filter(|_| settings.use_unlabeled),
         };
-        let block =
-            |(counted, own)| BlockColumns::select(counted, (settings, own), &self.rows.groups, chosen);
+        let block = |(counted, own): (&CountedBlock, &BlockSettings)| {
+            counted.select((settings, own), &self.rows.groups, chosen)
+        };
         Ok(Features {
             own: FeatureSelection::fit(&self.counted, chosen, &choice)?,
             blocks: self.blocks.iter().zip(&settings.blocks).map(block).collect::<Result<_>>()?,
@@ -178,7 +178,7 @@ mod tests {
             ..TokenizerConfig::default()
         };
         let rows = Rows::new(vec![Row::new("a", "one two, one!"), Row::new("b", "two three")]).unwrap();
-        let corpus = Corpus { rows: &rows, unlabeled: &[], min_words: 5, progress: &Silent };
+        let corpus = Corpus { rows: &rows, unlabeled: &[], min_words: 5, vectors: None, progress: &Silent };
         let mut settings = Hyperparameters { tokenizer_config, ..Hyperparameters::default() };
         settings.pruning.min_df = 1;
         let data = Data::new(corpus, &settings).unwrap();
@@ -196,7 +196,8 @@ mod tests {
         let rows = Rows::new(vec![Row::new("a", "sun wind"), Row::new("b", "rain wind")]).unwrap();
         let texts = ["sun and sun".to_owned(), "wind and sun".to_owned(), "none".to_owned()];
         let tokenizer_config = TokenizerConfig { words: Some((1, 1)), ..TokenizerConfig::default() };
-        let corpus = Corpus { rows: &rows, unlabeled: &texts, min_words: 5, progress: &Silent };
+        let corpus =
+            Corpus { rows: &rows, unlabeled: &texts, min_words: 5, vectors: None, progress: &Silent };
         let settings = Hyperparameters { tokenizer_config, ..Hyperparameters::default() };
         let data = Data::new(corpus, &settings).unwrap();
         let found = data.background.unwrap();

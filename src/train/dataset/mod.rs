@@ -12,6 +12,7 @@ mod repeats;
 pub(crate) mod row;
 mod selection;
 pub(crate) mod terms;
+pub(crate) mod text_vectors;
 
 pub(crate) use compact_row::{CompactRow, Entries};
 pub(crate) use document_terms::{DocumentTermMatrix, SelectedTerm};

@@ -107,7 +107,11 @@ impl HeldOutSchemes {
         searches.extend(
             self.schemes.iter().flat_map(|scheme| &scheme.splits).map(|(split, _)| search(&split.train)),
         );
-        let space = Space { groups: rows.has_groups(), unlabeled: !corpus.unlabeled.is_empty() };
+        let space = Space {
+            groups: rows.has_groups(),
+            unlabeled: !corpus.unlabeled.is_empty(),
+            vectors: corpus.vectors.is_some(),
+        };
         let finished = tune::run(&mut searches, corpus, tuning, space)?;
         let mut searches = searches.into_iter();
         let (settings, trials) = searches

@@ -61,6 +61,8 @@ pub struct Score {
 
 /// Values of C that are tried for unit-length rows.
 const TF_IDF_C: [f64; 6] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
+/// Weights of word vectors that are tried beside none, from a whisper to as much as all terms.
+const VECTORS_WEIGHTS: [f64; 5] = [0.06, 0.1, 0.2, 0.5, 1.0];
 /// For binary rows, which are longer by far.
 const BINARY_C: [f64; 6] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
 /// Settings are compared by rougher fits than the model itself is.
@@ -86,6 +88,8 @@ pub(crate) struct Space {
     pub groups: bool,
     /// Whether there are unlabeled texts.
     pub unlabeled: bool,
+    /// Whether there are word vectors.
+    pub vectors: bool,
 }
 
 impl Search {
@@ -153,7 +157,18 @@ fn differ_by_c(a: &Hyperparameters, b: &Hyperparameters) -> bool {
 type Alternatives = fn(&Hyperparameters, Space) -> Vec<Hyperparameters>;
 
 /// The choices, those that usually matter most first.
-const CHOICES: [Alternatives; 12] = [
+const CHOICES: [Alternatives; 13] = [
+    |best, space| {
+        let with = |weight: Option<f64>| {
+            let mut other = best.clone();
+            other.blocks.retain(|block| block.kind != BlockKind::Vectors);
+            let block = |weight| BlockSettings { weight, ..BlockSettings::new(BlockKind::Vectors) };
+            other.blocks.extend(weight.map(block));
+            other
+        };
+        let weights = [None].into_iter().chain(VECTORS_WEIGHTS.map(Some));
+        if space.vectors { weights.map(with).collect() } else { Vec::new() }
+    },
     |best, _| {
         let words = [(1, 1), (1, 2), (1, 3)];
         words
@@ -172,7 +187,11 @@ const CHOICES: [Alternatives; 12] = [
             .map(|marks| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.punctuation = marks))
             .to_vec()
     },
-    |best, _| {
+    |best, space| {
+        // Word vectors are of words in one form.
+        if space.vectors {
+            return Vec::new();
+        }
         // Stems are of words in small letters.
         let case = [(true, true), (true, false), (false, false)].map(|(fold_case, stem)| {
             with_tokenizer_config(best, |tokenizer_config| {
@@ -359,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_search_goes_on_from_the_best_and_ends_when_nothing_is_better() {
-        let space = Space { groups: false, unlabeled: false };
+        let space = Space { groups: false, unlabeled: false, vectors: false };
         let mut search = Search::new(Vec::new(), &Hyperparameters::default());
         let mut tried = Vec::new();
         while let Some(settings) = search.next(space) {
@@ -379,7 +398,7 @@ mod tests {
 
     #[test]
     fn blocks_are_tried_and_then_their_weights() {
-        let space = Space { groups: false, unlabeled: false };
+        let space = Space { groups: false, unlabeled: false, vectors: false };
         let mut search = Search::new(Vec::new(), &Hyperparameters::default());
         while let Some(settings) = search.next(space) {
             let own = f64::from(u8::from(settings.tokenizer_config.chars.is_some()));
@@ -398,7 +417,9 @@ mod tests {
         let of = |space| {
             CHOICES.iter().map(|choice| choice(&Hyperparameters::default(), space).len()).sum::<usize>()
         };
-        let without = of(Space { groups: false, unlabeled: false });
-        assert_eq!(of(Space { groups: true, unlabeled: true }), without + 7);
+        let without = of(Space { groups: false, unlabeled: false, vectors: false });
+        assert_eq!(of(Space { groups: true, unlabeled: true, vectors: false }), without + 7);
+        // Weights are tried, and case and stems are left as the vectors have them.
+        assert_eq!(of(Space { groups: false, unlabeled: false, vectors: true }), without + 6 - 3);
     }
 }
