@@ -58,7 +58,7 @@ fn cosine(vectors: &Vectors, a: &str, b: &str) -> f64 {
 fn words_of_one_theme_point_the_same_way() {
     let sandbox = Sandbox::new();
     archive(&sandbox, 60);
-    vectors(&sandbox, &["--dimensions", "8"])
+    vectors(&sandbox, &["--dimensions", "8", "--language", "none"])
         .exits(0)
         .says("vectors of 24 words, 8 numbers each, from 60 texts");
     let vectors = open(&sandbox);
@@ -229,4 +229,95 @@ fn hostile_texts_make_no_vectors_and_no_crash() {
             .flat_map(|word| vectors.vector(word))
             .all(f64::is_finite)
     );
+}
+
+/// Rows about some words of two themes, and an archive that knows more words of both.
+fn labelled(sandbox: &Sandbox) {
+    archive(sandbox, 60);
+    vectors(sandbox, &["--dimensions", "8", "--quiet"]).exits(0);
+    let mut rows = String::from("id,label,text\n");
+    for number in 0..60 {
+        let (label, theme) = [("weather", THEMES[0]), ("money", THEMES[1])][number % 2];
+        let words = [theme[number % 3], theme[number / 2 % 3], theme[number / 3 % 3]].join(" and ");
+        rows.push_str(&format!("{number},{label},the new {words} of day {number}\n"));
+    }
+    sandbox.write("rows.csv", rows);
+}
+
+fn train(sandbox: &Sandbox, model: &str, args: &[&str]) -> Finished {
+    let usual = ["train", "rows.csv", "--output", model, "--folds", "3", "--no-splits", "--min-words", "1"];
+    sandbox.run(&[&usual[..], args].concat())
+}
+
+#[test]
+fn a_model_knows_words_that_stand_in_no_row_and_scores_without_the_vectors() {
+    let sandbox = Sandbox::new();
+    labelled(&sandbox);
+    train(&sandbox, "plain.safetensors", &[]).exits(0);
+    train(&sandbox, "with.safetensors", &["--vectors", "news.vectors", "--vectors-scale", "0.5"]).exits(0);
+    let inspected = sandbox.run(&["inspect", "with.safetensors"]).exits(0);
+    inspected.prints("vectors    of 24 words, scale 0.5, sha256 ");
+    std::fs::remove_file(sandbox.path("news.vectors")).unwrap();
+    // Words that no row has.
+    sandbox.write("new.csv", "id,text\n1,cloud and storm and frost\n2,price and wage and loan\n");
+    let labels = |model| {
+        let args = ["score", "new.csv", "--model", model, "--format", "jsonl", "--no-abstain", "--quiet"];
+        let scored = sandbox.run(&args).exits(0);
+        scored.json().iter().map(|line| line["top"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(labels("with.safetensors"), ["weather", "money"]);
+    let explained = sandbox
+        .run_with(&["explain", "-", "--model", "with.safetensors"], b"The new cloud and storm and frost.");
+    explained.exits(0).prints("[vectors]");
+}
+
+#[test]
+fn training_with_vectors_is_the_same_on_any_number_of_threads_and_tries_scales() {
+    let sandbox = Sandbox::new();
+    labelled(&sandbox);
+    let vectors = ["--vectors", "news.vectors", "--quiet"];
+    train(&sandbox, "one.safetensors", &[&vectors[..], &["--jobs", "1"]].concat()).exits(0);
+    train(&sandbox, "two.safetensors", &[&vectors[..], &["--jobs", "2"]].concat()).exits(0);
+    assert_eq!(sandbox.read("one.safetensors"), sandbox.read("two.safetensors"));
+    let tuned =
+        train(&sandbox, "tuned.safetensors", &["--vectors", "news.vectors", "--tune", "--trials", "4"]);
+    tuned.exits(0).prints("vectors:scale=");
+    train(&sandbox, "a.safetensors", &["--vectors", "news.vectors", "--learning-curve"]).exits(0);
+}
+
+#[test]
+fn vectors_that_do_not_fit_are_refused() {
+    let sandbox = Sandbox::new();
+    labelled(&sandbox);
+    train(&sandbox, "a.safetensors", &["--vectors", "news.vectors", "--no-stem"]).exits(2).says("no stems");
+    train(&sandbox, "a.safetensors", &["--vectors-scale", "0.5"]).exits(2).says("--vectors");
+    train(&sandbox, "a.safetensors", &["--vectors", "news.vectors", "--vectors-scale", "0"])
+        .exits(2)
+        .says("--vectors-scale 0");
+    train(&sandbox, "a.safetensors", &["--vectors", "rows.csv"])
+        .exits(4)
+        .says("cannot be used as word vectors");
+    train(&sandbox, "a.safetensors", &["--vectors", "missing"])
+        .exits(4)
+        .says("missing: cannot read the vectors");
+    train(&sandbox, "a.safetensors", &[]).exits(0);
+    train(&sandbox, "b.safetensors", &["--vectors", "a.safetensors"])
+        .exits(4)
+        .says("not one of word vectors");
+    train(&sandbox, "news.vectors", &["--vectors", "news.vectors"])
+        .exits(2)
+        .says("is read and would be replaced");
+}
+
+#[test]
+fn the_vectors_in_data_are_those_that_sources_md_names() {
+    let vectors = Vectors::open("data/vectors/news.vectors").unwrap();
+    let sources = std::fs::read_to_string("data/SOURCES.md").unwrap();
+    for stated in [&vectors.digest().unwrap(), &vectors.archive().sha256] {
+        assert!(sources.contains(stated.as_str()), "{stated}");
+    }
+    assert!(sources.contains("100 numbers and an idf for each of 19,439 word stems"));
+    assert_eq!((vectors.len(), vectors.dimensions(), vectors.archive().texts), (19_439, 100, 36_274));
+    // Words alone, each once.
+    assert!(vectors.words().all(|word| !word.contains(char::is_whitespace) && word.len() < 40));
 }
