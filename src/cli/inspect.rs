@@ -81,7 +81,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
     writeln!(out, "columns      {} ({markup})", card.preparation.text_columns.join(", ").escape_debug())?;
     writeln!(out, "title        {title}")?;
     writeln!(out, "features     {}", card.features)?;
-    writeln!(out, "calibration  {}", card.calibration.describe())?;
+    writeln!(out, "calibration  {}", card.calibration.describe_as(card.provenance.fixed_temperature))?;
     writeln!(
         out,
         "quotations   {}",

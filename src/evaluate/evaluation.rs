@@ -8,6 +8,7 @@ use crate::evaluate::metrics::Metrics;
 use crate::evaluate::prediction_sets::PredictionSetMetrics;
 use crate::evaluate::result::EvaluationResult;
 use crate::evaluate::slices::{ByPeriod, by_group, by_period};
+use crate::evaluate::temperature::TemperatureScan;
 use crate::label::ClassId;
 use crate::tabulate::{Cut, Period, Unknown};
 
@@ -48,6 +49,7 @@ pub struct Evaluation {
     unknown_dates: Unknown,
     answers: Vec<Answer>,
     sets: PredictionSetMetrics,
+    temperatures: TemperatureScan,
 }
 
 impl Evaluation {
@@ -61,6 +63,7 @@ impl Evaluation {
             unknown_dates: Unknown::default(),
             answers: Vec::new(),
             sets: PredictionSetMetrics::default(),
+            temperatures: TemperatureScan::new(),
         }
     }
 
@@ -75,6 +78,7 @@ impl Evaluation {
         if let Some(set) = row.verdict.set_classes() {
             self.sets.add(row.gold, set);
         }
+        self.temperatures.add(row.gold, row.verdict, row.weight);
         let cluster = self.clusters.number(row.group);
         self.add_date(row.date, cluster, &metrics);
         match self.cluster_metrics.get_mut(cluster) {
@@ -120,6 +124,7 @@ impl Evaluation {
             groups,
             dates: has_dates.then(|| by_period(self.dates, self.unknown_dates, seed)),
             curve: CoverageCurve::new(self.answers),
+            best_temperature: self.temperatures.best(),
             sets: Some(self.sets).filter(|sets| sets.rows > 0),
         }
     }

@@ -22,6 +22,7 @@ mod result;
 mod rows;
 mod run;
 mod slices;
+mod temperature;
 
 pub(crate) use bootstrap::REPLICATES;
 #[cfg(feature = "train")]
@@ -40,3 +41,4 @@ pub use result::EvaluationResult;
 pub use rows::{gold_classes, respell};
 pub use run::{EvaluateParams, EvaluationReport, evaluate};
 pub use slices::{Dates, Slice};
+pub use temperature::BestTemperature;

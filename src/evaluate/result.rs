@@ -7,6 +7,7 @@ use crate::evaluate::estimates::Estimates;
 use crate::evaluate::metrics::Metrics;
 use crate::evaluate::prediction_sets::PredictionSetMetrics;
 use crate::evaluate::slices::{Dates, Slice};
+use crate::evaluate::temperature::BestTemperature;
 use crate::statistics::Interval;
 
 /// What an evaluation found.
@@ -29,6 +30,8 @@ pub struct EvaluationResult {
     pub dates: Option<Dates>,
     /// The risk-coverage curve.
     pub curve: CoverageCurve,
+    /// The temperature that would have given these rows the least log loss; `None` without rows.
+    pub best_temperature: Option<BestTemperature>,
     /// Counts of prediction sets, if the classifier gave any.
     pub sets: Option<PredictionSetMetrics>,
 }

@@ -100,7 +100,8 @@ pub fn evaluate(
         let (group, date) = (row.group.as_deref(), row.date.as_deref());
         evaluation.add(&LabeledPrediction { gold, verdict: &verdict, weight: row.weight, group, date });
     })?;
-    let result = threads.run(|| evaluation.result(params.seed));
+    let mut result = threads.run(|| evaluation.result(params.seed));
+    result.best_temperature = result.best_temperature.map(|best| best.of(&classifier.model().calibration));
     Ok(EvaluationReport {
         labels: labels.names().to_vec(),
         group_columns: labeled.group_columns.iter().cloned().collect(),

@@ -76,6 +76,12 @@ impl Calibration {
         softmax(margins);
     }
 
+    /// Describes the calibration in a few words; `fixed` is whether its temperature was given and not fitted.
+    #[cfg(feature = "cli")]
+    pub(crate) fn describe_as(&self, fixed: bool) -> String {
+        format!("{}{}", self.describe(), if fixed { ", fixed and not fitted" } else { "" })
+    }
+
     /// Describes the calibration in a few words.
     pub fn describe(&self) -> String {
         match self {

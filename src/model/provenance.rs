@@ -60,6 +60,9 @@ pub struct Provenance {
     /// Out-of-domain texts, which the threshold of `off-topic` comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside: Option<Outside>,
+    /// Whether the temperature of the calibration was given, and not fitted to held-out rows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fixed_temperature: bool,
     /// Word vectors that were learned from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vectors: Option<VectorsNote>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Message, Result};
-use crate::model::{BlockKind, Model, ParagraphWeight, Preparation, Unit};
+use crate::model::{BlockKind, Calibration, Model, ParagraphWeight, Preparation, Unit};
 use crate::named::named;
 use crate::train::dataset::text_vectors::check_forms;
 use crate::train::hyperparameters::Hyperparameters;
@@ -34,6 +34,8 @@ pub struct TrainParams {
     pub max_error: Option<f64>,
     /// How margins become probabilities.
     pub calibration: CalibrationChoice,
+    /// A temperature to take as it is; `None` to fit one, or what `calibration` says, to held-out rows.
+    pub temperature: Option<f64>,
     /// Texts about anything else (out-of-domain texts), for the threshold of `off-topic`; empty for a model without.
     pub out_of_domain: Vec<String>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
@@ -68,6 +70,7 @@ impl Default for TrainParams {
             min_words: 5,
             max_error: None,
             calibration: CalibrationChoice::Auto,
+            temperature: None,
             out_of_domain: Vec::new(),
             unlabeled: Vec::new(),
             vectors: None,
@@ -143,6 +146,7 @@ impl TrainParams {
         let &Pruning { min_df, max_df, max_features, strip } = pruning;
         let strip_fault = |strip: OneGroup| !(strip.max_share > 0.0 && strip.max_share <= 1.0);
         let outside = self.out_of_domain.len();
+        let (low, high) = Calibration::RANGE;
         Some(if !(c.is_finite() && *c > 0.0) {
             Error::invalid_parameter("c", c, "a positive number")
         } else if min_df == 0 {
@@ -161,7 +165,14 @@ impl TrainParams {
             needs_folds("learning_curve", "needs cross-validation")
         } else if let Some(share) = self.max_error.filter(|share| !(0.0..1.0).contains(share)) {
             Error::invalid_parameter("max_error", share, "a share from 0, below 1")
-        } else if self.folds == 0 && self.calibration != CalibrationChoice::Auto {
+        } else if let Some(temperature) = self.temperature.filter(|fixed| !(low..=high).contains(fixed)) {
+            Error::invalid_parameter("temperature", temperature, format!("{low} to {high}"))
+        } else if self.temperature.is_some() && self.calibration == CalibrationChoice::Vector {
+            Error::invalid_parameter("temperature", "vector scaling beside it", "one calibration")
+                .with_message(Message::naming("`temperature` cannot be given with `calibration` vector"))
+                .with_hint(Message::naming("leave one of them out"))
+        } else if self.folds == 0 && self.temperature.is_none() && self.calibration != CalibrationChoice::Auto
+        {
             needs_folds("calibration", "needs cross-validation: it is fitted to held-out rows")
         } else if self.folds == 0 && self.max_error.is_some() {
             needs_folds("max_error", "needs cross-validation: what is wrong is known of held-out rows only")
@@ -204,7 +215,11 @@ mod tests {
     #[test]
     fn values_outside_their_range_are_named() {
         type Change = fn(&mut TrainParams);
-        let wrong: [(&str, Change); 18] = [
+        let wrong: &[(&str, Change)] = &[
+            ("temperature", |p| p.temperature = Some(0.0)),
+            ("temperature", |p| p.temperature = Some(f64::NAN)),
+            ("temperature", |p| p.temperature = Some(101.0)),
+            ("temperature", |p| (p.temperature, p.calibration) = (Some(1.0), CalibrationChoice::Vector)),
             ("learning_curve", |p| (p.learning_curve, p.folds) = (true, 0)),
             ("max_error", |p| p.max_error = Some(1.0)),
             ("max_error", |p| p.max_error = Some(f64::NAN)),
@@ -229,12 +244,19 @@ mod tests {
             ("folds", |p| p.folds = 1),
             ("tolerance", |p| p.tolerance = 0.0),
         ];
-        for (name, change) in wrong {
+        for &(name, change) in wrong {
             let mut params = TrainParams::default();
             change(&mut params);
             assert_eq!(params.check().unwrap_err().parameter(), Some(name));
         }
         assert!(TrainParams::default().check().is_ok());
+        let fixed = TrainParams {
+            temperature: Some(1.2),
+            calibration: CalibrationChoice::Temperature,
+            folds: 0,
+            ..TrainParams::default()
+        };
+        assert!(fixed.check().is_ok(), "nothing is fitted, so nothing needs to be held out");
     }
 
     #[test]

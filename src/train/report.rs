@@ -48,6 +48,8 @@ pub struct TrainReport {
     pub objective: f64,
     /// The calibration.
     pub calibration: Calibration,
+    /// Whether its temperature was given, and not fitted to held-out rows.
+    pub fixed_temperature: bool,
     /// When the model abstains.
     pub thresholds: Thresholds,
     /// Log loss on held-out folds by each method, where both were tried.

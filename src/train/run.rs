@@ -20,7 +20,7 @@ use crate::train::params::{Plan, TrainParams};
 use crate::train::report::{TrainReport, fit_warnings, language_warning, repeat_warning, row_warnings};
 use crate::train::solver::ClassWeight;
 use crate::train::validation::abstention_threshold;
-use crate::train::validation::calibrate::CalibrationLogLoss;
+use crate::train::validation::calibrate::{Asked, CalibrationLogLoss};
 use crate::train::validation::cross_validation::CrossValidation;
 use crate::train::validation::curve::{self, LearningCurve};
 use crate::train::validation::folds::{self, Dealing};
@@ -66,6 +66,7 @@ pub(crate) fn run(
         converged: learned.fitted.logistic.converged(),
         objective: learned.fitted.logistic.objective(),
         calibration: validated.calibration.clone(),
+        fixed_temperature: training.params.temperature.is_some(),
         thresholds,
         calibration_log_loss: validated.log_loss,
         cross_validation: validated.metrics,
@@ -203,7 +204,10 @@ impl<'t> Training<'t> {
         let (rows, params) = (data.rows, self.params);
         self.corpus.progress.begin("cross-validation", Some(self.splits.len() as u64));
         let validation = CrossValidation::run(data, self.fit_params(&chosen.settings), &self.splits, words)?;
-        let calibrated = validation.margins(rows).choose(params.calibration, self.corpus.progress)?;
+        let calibrated = validation.margins(rows).choose(
+            Asked { choice: params.calibration, temperature: params.temperature },
+            self.corpus.progress,
+        )?;
         let predictions = validation.predictions(&calibrated.calibration);
         let metrics = validation.metrics(rows, &predictions);
         let main = MainScheme {
@@ -315,6 +319,7 @@ impl<'t> Training<'t> {
             unlabelled: texts(&params.unlabeled).filter(|_| chosen.settings.use_unlabeled),
             outside: texts(&params.out_of_domain),
             vectors: params.vectors.as_ref().and_then(|vectors| vectors_note(vectors, &chosen.settings)),
+            fixed_temperature: params.temperature.is_some(),
         }
     }
 }

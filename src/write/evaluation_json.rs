@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::evaluate::{
-    Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, EvaluationResult, PredictionSetMetrics,
-    REPLICATES, Slice,
+    BestTemperature, Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, EvaluationResult,
+    PredictionSetMetrics, REPLICATES, Slice,
 };
 use crate::label::{ClassId, LabelSet};
 use crate::statistics::{Estimate, Interval};
@@ -70,6 +70,8 @@ struct Figures<'a> {
     resampling: Resampling,
     reliability: Vec<BinJson>,
     error_by_coverage: Curve,
+    /// `factor` x the model's temperature would have given `log_loss`, the least on these rows.
+    best_temperature: Option<BestTemperature>,
     /// Where sets were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     sets: Option<SetsJson>,
@@ -253,6 +255,7 @@ impl<'a> Figures<'a> {
                 area: findings.curve.area(),
                 points: findings.curve.thinned(CURVE_POINTS).into_iter().map(Point::new).collect(),
             },
+            best_temperature: findings.best_temperature,
             group_columns,
             groups: findings
                 .groups

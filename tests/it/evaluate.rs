@@ -27,9 +27,18 @@ struct Figures {
     resampling: Resampling,
     reliability: Vec<Bin>,
     error_by_coverage: Curve,
+    best_temperature: Option<BestTemperature>,
     group_columns: Vec<String>,
     groups: Vec<OfGroup>,
     dates: Option<Dates>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BestTemperature {
+    factor: f64,
+    temperature: Option<f64>,
+    log_loss: f64,
 }
 
 type Ends = Option<(f64, f64)>;
@@ -298,6 +307,42 @@ fn figures_are_those_known_by_hand() {
     let last = found.error_by_coverage.points.last().unwrap();
     assert_eq!((last.coverage, last.error), (1.0, 2.0 / 6.0));
     assert!(last.threshold > 1.0 / 3.0 && found.error_by_coverage.area.unwrap() > 0.0);
+}
+
+#[test]
+fn the_temperature_that_suits_the_rows_is_named_and_can_be_fixed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120));
+    sandbox.write("six.csv", six("note", |_| String::new()));
+    let trained = |more: &[&str]| {
+        sandbox.run(&[&["train", "rows.csv", "-o", "model.safetensors"], more].concat()).exits(0)
+    };
+    trained(&["--calibration", "temperature"]);
+    let fitted = figures(&sandbox, &["six.csv"]);
+    let best = fitted.best_temperature.unwrap();
+    // Two of six are wrong, and the model is nearly certain of all.
+    assert!(best.factor > 1.5 && best.log_loss < fitted.log_loss.unwrap() - 0.1, "{best:?}");
+    let temperature = best.temperature.unwrap();
+    let said = trained(&["--temperature", &temperature.to_string()]);
+    said.prints("fixed and not fitted").prints("by the fixed temperature").prints(", by a fitted one ");
+    sandbox.run(&["inspect", "model.safetensors"]).exits(0).prints("fixed and not fitted");
+    let fixed = figures(&sandbox, &["six.csv"]);
+    assert!((fixed.log_loss.unwrap() - best.log_loss).abs() < 1e-9, "{:?} {best:?}", fixed.log_loss);
+    let again = fixed.best_temperature.unwrap();
+    assert!(
+        (again.factor - 1.0).abs() < 0.05
+            && (again.temperature.unwrap() - temperature).abs() < 0.05 * temperature
+    );
+    assert_eq!(fixed.accuracy, fitted.accuracy, "a temperature changes no label");
+    sandbox
+        .run(&["evaluate", "six.csv", "--model", "model.safetensors"])
+        .exits(0)
+        .prints("the least log loss on these rows would come of temperature");
+    trained(&["--temperature", "0.5", "--folds", "0"]).prints("temperature 0.5000, fixed and not fitted");
+    sandbox
+        .run(&["train", "rows.csv", "-o", "m.safetensors", "--temperature", "1", "--calibration", "vector"])
+        .exits(2)
+        .says("--temperature cannot be given with --calibration vector");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::ClassId;
 use crate::cli::report::{confusion, share};
-use crate::evaluate::{Dates, EvaluationResult, REPLICATES, Slice};
+use crate::evaluate::{BestTemperature, Dates, EvaluationResult, REPLICATES, Slice};
 use crate::statistics::{Estimate, Interval};
 use crate::write::{Evaluated, LARGEST_GROUPS as LARGEST, Style, WORST_GROUPS as WORST};
 
@@ -78,7 +78,21 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
         out,
         "{} rows{weight}; intervals from {REPLICATES} draws of {clusters} {by}, seed {seed}",
         metrics.rows()
-    )
+    )?;
+    temperature(out, evaluated.findings)
+}
+
+/// Which temperature suits these rows best.
+fn temperature(out: &mut impl Write, findings: &EvaluationResult) -> io::Result<()> {
+    let Some((best, now)) = findings.best_temperature.zip(findings.metrics.log_loss()) else { return Ok(()) };
+    let BestTemperature { factor, log_loss, .. } = best;
+    let unless = match best.temperature {
+        Some(temperature) => {
+            format!("temperature {temperature:.2} (the model has {:.2})", temperature / factor)
+        }
+        None => format!("probabilities evened out by a temperature of {factor:.2}"),
+    };
+    writeln!(out, "the least log loss on these rows would come of {unless}: {log_loss:.3}, now {now:.3}")
 }
 
 fn classes(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {

@@ -77,6 +77,10 @@ pub struct Args {
     /// shares of labels in the rows), or by the second where it has the lower log loss on held-out folds and no lower macro-F1
     #[arg(long, value_parser = named::<CalibrationChoice>(), default_value = CalibrationChoice::Auto.name())]
     calibration: CalibrationChoice,
+    /// Take this temperature, from 0.01 to 100, and fit none: for texts that are unlike the labelled rows, where `evaluate` on a few
+    /// labels says which one fits
+    #[arg(long, value_name = "T")]
+    temperature: Option<f64>,
     /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
     #[arg(long, value_name = "FILE")]
     outside: Vec<PathBuf>,
@@ -135,6 +139,7 @@ impl Args {
             min_words: self.min_words,
             max_error: self.max_error,
             calibration: self.calibration,
+            temperature: self.temperature,
             out_of_domain,
             unlabeled,
             vectors: self.vectors.as_ref().map(Vectors::open).transpose()?.map(Arc::new),

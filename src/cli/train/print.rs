@@ -17,7 +17,7 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: 
         report.iterations,
         if report.converged { "converged" } else { "NOT converged" },
         report.objective,
-        report.calibration.describe(),
+        report.calibration.describe_as(report.fixed_temperature),
     )?;
     writeln!(out, "settings: {}", report.settings)?;
     if !report.trials.is_empty() {
@@ -42,8 +42,12 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: 
     if let Some(found) = report.calibration_log_loss {
         writeln!(
             out,
-            "log loss on held-out folds: by temperature {:.4}, by vector scaling {:.4}",
-            found.temperature, found.vector
+            "log loss on held-out folds: {} {:.4}, by vector scaling {:.4}",
+            found.fixed.map_or("by temperature".to_owned(), |fixed| {
+                format!("by the fixed temperature {fixed:.4}, by a fitted one")
+            }),
+            found.temperature,
+            found.vector
         )?;
     }
     thresholds(out, report.thresholds)?;

@@ -24,6 +24,9 @@ pub struct CalibrationLogLoss {
     pub temperature: f64,
     /// By a scale and a shift for each class.
     pub vector: f64,
+    /// By the temperature that was given and not fitted, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<f64>,
 }
 
 /// Held-out margins with what is needed to fit on them.
@@ -41,6 +44,14 @@ pub(crate) struct Margins {
 pub(crate) struct Calibrated {
     pub calibration: Calibration,
     pub log_loss: Option<CalibrationLogLoss>,
+}
+
+/// Which calibration is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    pub choice: CalibrationChoice,
+    /// A temperature that is taken as it is.
+    pub temperature: Option<f64>,
 }
 
 impl Margins {
@@ -78,15 +89,19 @@ impl Margins {
         }
     }
 
-    /// Chooses by log loss on folds that were left out of the fit, then fits on all.
+    /// Chooses by log loss on folds that were left out of the fit, then fits on all. A temperature that was given is only measured.
     ///
     /// # Errors
     /// A stop.
-    pub(crate) fn choose(&self, choice: CalibrationChoice, progress: &dyn Progress) -> Result<Calibrated> {
+    pub(crate) fn choose(&self, asked: Asked, progress: &dyn Progress) -> Result<Calibrated> {
+        let given = asked.temperature.map(Calibration::Temperature);
         let folds = self.folds.iter().max().map_or(0, |most| most + 1);
         let classes = self.classes();
         if folds < 2 || classes > MAX_CLASSES || self.weights.iter().sum::<f64>() <= 0.0 {
-            return Ok(Calibrated { calibration: self.temperature(), log_loss: None });
+            return Ok(Calibrated {
+                calibration: given.unwrap_or_else(|| self.temperature()),
+                log_loss: None,
+            });
         }
         let (mut temperature, mut vector) = (Metrics::new(classes), Metrics::new(classes));
         for fold in 0..folds {
@@ -96,12 +111,20 @@ impl Margins {
             held_out.count(&simple, &mut temperature);
         }
         let simple = self.temperature();
+        let fixed = given.as_ref().and_then(|given| {
+            let mut fixed = Metrics::new(classes);
+            self.count(given, &mut fixed);
+            fixed.log_loss()
+        });
         let log_loss = temperature
             .log_loss()
             .zip(vector.log_loss())
-            .map(|(temperature, vector)| CalibrationLogLoss { temperature, vector });
+            .map(|(temperature, vector)| CalibrationLogLoss { temperature, vector, fixed });
+        if let Some(calibration) = given {
+            return Ok(Calibrated { calibration, log_loss });
+        }
         let scaled = self.vector(&simple, progress)?;
-        let by_vector = match choice {
+        let by_vector = match asked.choice {
             CalibrationChoice::Auto => {
                 log_loss.is_some_and(|log_loss| log_loss.vector < log_loss.temperature)
                     && vector.macro_f1() >= temperature.macro_f1()
@@ -250,6 +273,10 @@ mod tests {
     use super::*;
     use crate::progress::Silent;
 
+    fn asked(choice: CalibrationChoice) -> Asked {
+        Asked { choice, temperature: None }
+    }
+
     /// Rows whose right class follows the probabilities that a calibration gives, in four folds.
     fn drawn(truth: &Calibration, rows: usize) -> Margins {
         let mut state = 5u64;
@@ -281,7 +308,7 @@ mod tests {
     #[test]
     fn the_way_that_the_rows_were_drawn_is_chosen_and_found_again() {
         let vector = Calibration::Vector { scales: vec![0.5, 1.5, 1.0], shifts: vec![1.0, -1.0, 0.0] };
-        let chosen = drawn(&vector, 4000).choose(CalibrationChoice::Auto, &Silent).unwrap();
+        let chosen = drawn(&vector, 4000).choose(asked(CalibrationChoice::Auto), &Silent).unwrap();
         let Calibration::Vector { scales, shifts } = &chosen.calibration else {
             panic!("{:?}", chosen.calibration)
         };
@@ -290,12 +317,14 @@ mod tests {
         }
         // Only differences of shifts matter.
         assert!((shifts[0] - shifts[1] - 2.0).abs() < 0.2, "{shifts:?}");
-        let asked = drawn(&vector, 400).choose(CalibrationChoice::Temperature, &Silent).unwrap().calibration;
-        assert!(matches!(asked, Calibration::Temperature(_)));
+        let by_temperature =
+            drawn(&vector, 400).choose(asked(CalibrationChoice::Temperature), &Silent).unwrap().calibration;
+        assert!(matches!(by_temperature, Calibration::Temperature(_)));
         let log_loss = chosen.log_loss.unwrap();
         assert!(log_loss.vector < log_loss.temperature - 0.05);
-        let chosen =
-            drawn(&Calibration::Temperature(2.0), 4000).choose(CalibrationChoice::Auto, &Silent).unwrap();
+        let chosen = drawn(&Calibration::Temperature(2.0), 4000)
+            .choose(asked(CalibrationChoice::Auto), &Silent)
+            .unwrap();
         let found = match chosen.calibration {
             Calibration::Temperature(temperature) => temperature,
             Calibration::Vector { scales, .. } => 3.0 / scales.iter().sum::<f64>(),
@@ -323,13 +352,32 @@ mod tests {
         let vector = Calibration::Vector { scales: vec![1.0, 1.0, -0.5], shifts: vec![0.0; 3] };
         let rows = drawn(&vector, 3000);
         assert!(matches!(
-            rows.choose(CalibrationChoice::Auto, &Silent).unwrap().calibration,
+            rows.choose(asked(CalibrationChoice::Auto), &Silent).unwrap().calibration,
             Calibration::Temperature(_)
         ));
         assert!(matches!(
-            rows.choose(CalibrationChoice::Vector, &Silent).unwrap().calibration,
+            rows.choose(asked(CalibrationChoice::Vector), &Silent).unwrap().calibration,
             Calibration::Vector { .. }
         ));
+    }
+
+    #[test]
+    fn a_temperature_that_was_given_is_measured_and_not_fitted() {
+        let rows = drawn(&Calibration::Temperature(2.0), 2000);
+        let chosen = |temperature| {
+            let asked = Asked { choice: CalibrationChoice::Auto, temperature };
+            rows.choose(asked, &Silent).unwrap()
+        };
+        let (near, far) = (chosen(Some(2.0)), chosen(Some(0.5)));
+        assert_eq!(near.calibration, Calibration::Temperature(2.0));
+        assert_eq!(far.calibration, Calibration::Temperature(0.5));
+        let [near, far, fitted] = [near, far, chosen(None)].map(|chosen| chosen.log_loss.unwrap());
+        assert!((near.fixed.unwrap() - fitted.temperature).abs() < 0.01, "{near:?}");
+        assert!(far.fixed.unwrap() > near.fixed.unwrap() + 0.1, "{far:?}");
+        assert_eq!((far.temperature, fitted.fixed), (fitted.temperature, None));
+        let none = Margins::default()
+            .choose(Asked { choice: CalibrationChoice::Auto, temperature: Some(3.0) }, &Silent);
+        assert_eq!(none.unwrap().calibration, Calibration::Temperature(3.0));
     }
 
     #[test]
@@ -341,10 +389,13 @@ mod tests {
     #[test]
     fn without_folds_or_weight_it_is_a_temperature() {
         assert_eq!(
-            Margins::default().choose(CalibrationChoice::Auto, &Silent).unwrap().calibration,
+            Margins::default().choose(asked(CalibrationChoice::Auto), &Silent).unwrap().calibration,
             Calibration::default()
         );
         let one = Margins { margins: vec![0.0, 1.0], targets: vec![1], weights: vec![0.0], folds: vec![0] };
-        assert_eq!(one.choose(CalibrationChoice::Auto, &Silent).unwrap().calibration, Calibration::default());
+        assert_eq!(
+            one.choose(asked(CalibrationChoice::Auto), &Silent).unwrap().calibration,
+            Calibration::default()
+        );
     }
 }
