@@ -22,7 +22,11 @@ impl CompiledModel {
             Some(Reason::OtherLanguage)
         } else if !totals.any_feature {
             Some(Reason::NothingKnown)
-        } else if totals.likeness().zip(thresholds.off_topic).is_some_and(|(found, off)| found < off.least) {
+        } else if totals
+            .likeness()
+            .zip(thresholds.off_topic)
+            .is_some_and(|(found, off)| found < off.least_for(totals.units))
+        {
             Some(Reason::OffTopic)
         } else if thresholds.low_confidence.is_some_and(|low| confidence < min_confidence(low)) {
             Some(Reason::LowConfidence)

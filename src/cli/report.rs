@@ -99,8 +99,9 @@ pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()
     if let Some(off) = thresholds.off_topic {
         writeln!(
             out,
-            "off-topic       likeness under {:.3}: {:.1} % of the outside texts, {:.1} % of the rows",
+            "off-topic       likeness under {:.3}{}: {:.1} % of the outside texts, {:.1} % of the rows",
             off.least,
+            off.document.map_or(String::new(), |least| format!(" (documents of several units {least:.3})")),
             100.0 * off.recall,
             100.0 * off.false_alarms
         )?;

@@ -43,10 +43,20 @@ pub struct LowConfidence {
 pub struct OffTopic {
     /// A text of less likeness is `off-topic`.
     pub least: f64,
+    /// The same for a document of several units; `None` if `least` holds for them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<f64>,
     /// Share of the outside texts under it.
     pub recall: f64,
     /// Share of the training rows under it.
     pub false_alarms: f64,
+}
+
+impl OffTopic {
+    /// The lowest likeness of a text of so many units that is on topic.
+    pub fn least_for(&self, units: usize) -> f64 {
+        self.document.filter(|_| units > 1).unwrap_or(self.least)
+    }
 }
 
 impl Thresholds {
@@ -73,8 +83,11 @@ impl Thresholds {
             return Err(Error::model(format!("a threshold or rate of {share}; expected 0 to 1")));
         }
         match self.off_topic {
-            Some(off) if !off.least.is_finite() => {
-                Err(Error::model(format!("off-topic under {}; expected a number", off.least)))
+            Some(off) if ![off.least, off.document.unwrap_or(0.0)].iter().all(|least| least.is_finite()) => {
+                Err(Error::model(format!(
+                    "off-topic under {} and {:?}; expected numbers",
+                    off.least, off.document
+                )))
             }
             _ => Ok(()),
         }
@@ -100,7 +113,7 @@ mod tests {
             unit_coverage: 0.7,
             document_coverage: 0.8,
         };
-        let off = OffTopic { least: -0.5, recall: 0.9, false_alarms: 0.1 };
+        let off = OffTopic { least: -0.5, document: None, recall: 0.9, false_alarms: 0.1 };
         let sound = Thresholds { low_confidence: Some(low), off_topic: Some(off), ..Thresholds::default() };
         sound.check().unwrap();
         let wrong = [
@@ -109,7 +122,11 @@ mod tests {
             Thresholds { low_confidence: Some(LowConfidence { document: 1.5, ..low }), ..sound },
             Thresholds { off_topic: Some(OffTopic { recall: -0.1, ..off }), ..sound },
             Thresholds { off_topic: Some(OffTopic { least: f64::INFINITY, ..off }), ..sound },
+            Thresholds { off_topic: Some(OffTopic { document: Some(f64::NAN), ..off }), ..sound },
         ];
+        assert_eq!([0, 1, 2].map(|units| off.least_for(units)), [-0.5; 3]);
+        let off = OffTopic { document: Some(1.5), ..off };
+        assert_eq!([0, 1, 2].map(|units| off.least_for(units)), [-0.5, -0.5, 1.5]);
         wrong.iter().for_each(|thresholds| assert!(thresholds.check().is_err(), "{thresholds:?}"));
     }
 }

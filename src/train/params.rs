@@ -38,6 +38,8 @@ pub struct TrainParams {
     pub temperature: Option<f64>,
     /// Texts about anything else (out-of-domain texts), for the threshold of `off-topic`; empty for a model without.
     pub out_of_domain: Vec<String>,
+    /// The likeness under which a text is `off-topic`; `None` for the one that held-out texts give. Needs `out_of_domain`.
+    pub off_topic_threshold: Option<f64>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabeled: Vec<String>,
     /// Word vectors, which let what a label teaches about one word pass to words like it; they need a block of the kind
@@ -72,6 +74,7 @@ impl Default for TrainParams {
             calibration: CalibrationChoice::Auto,
             temperature: None,
             out_of_domain: Vec::new(),
+            off_topic_threshold: None,
             unlabeled: Vec::new(),
             vectors: None,
             held_out: true,
@@ -188,6 +191,12 @@ impl TrainParams {
             Error::invalid_parameter("out_of_domain", "no single words", "single words as features")
                 .with_message(Message::naming("`out_of_domain` needs single words as features"))
                 .with_hint(Message::naming("give `words` 1-1 or 1-2"))
+        } else if let Some(least) = self.off_topic_threshold.filter(|least| !least.is_finite()) {
+            Error::invalid_parameter("off_topic_threshold", least, "a number")
+        } else if self.off_topic_threshold.is_some() && outside == 0 {
+            Error::invalid_parameter("off_topic_threshold", "no outside texts", "outside texts")
+                .with_message(Message::naming("`off_topic_threshold` needs texts about anything else"))
+                .with_hint(Message::naming("give `out_of_domain`"))
         } else if self.passage_words > Model::MAX_PASSAGE_WORDS {
             let expected = format!("at most {}", Model::MAX_PASSAGE_WORDS);
             Error::invalid_parameter("passage_words", self.passage_words, expected)
@@ -216,6 +225,11 @@ mod tests {
     fn values_outside_their_range_are_named() {
         type Change = fn(&mut TrainParams);
         let wrong: &[(&str, Change)] = &[
+            ("off_topic_threshold", |p| p.off_topic_threshold = Some(0.9)),
+            ("off_topic_threshold", |p| {
+                p.off_topic_threshold = Some(f64::INFINITY);
+                p.out_of_domain = vec!["one text".to_owned(); 60];
+            }),
             ("temperature", |p| p.temperature = Some(0.0)),
             ("temperature", |p| p.temperature = Some(f64::NAN)),
             ("temperature", |p| p.temperature = Some(101.0)),

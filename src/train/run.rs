@@ -5,8 +5,8 @@ use crate::evaluate::Metrics;
 use crate::features::Featurizer;
 use crate::label::{ClassId, LabelSet};
 use crate::model::{
-    BlockKind, Calibration, Conformal, HeldOutFigure, Model, Outside, Preparation, Provenance, Thresholds,
-    Topic, TrainingProfile, VectorsNote,
+    BlockKind, Calibration, Conformal, HeldOutFigure, Model, OffTopic, Outside, Preparation, Provenance,
+    Thresholds, Topic, TrainingProfile, Unit, VectorsNote,
 };
 use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
 use crate::train::dataset::counted::Corpus;
@@ -132,7 +132,7 @@ struct Validated {
     held_out: Vec<HeldOutFigures>,
     suspects: Vec<Suspect>,
     learning_curve: Option<LearningCurve>,
-    off_topic: Option<crate::model::OffTopic>,
+    off_topic: Option<OffTopic>,
     profile: Option<TrainingProfile>,
 }
 
@@ -227,7 +227,7 @@ impl<'t> Training<'t> {
             })
             .transpose()?;
         Ok(Validated {
-            off_topic: topic::threshold(validation.off_topic()),
+            off_topic: topic::threshold(&rows.groups, validation.off_topic(), params.off_topic_threshold),
             profile: validation.profile(&chosen.settings, &predictions),
             calibration: calibrated.calibration,
             log_loss: calibrated.log_loss,
@@ -260,7 +260,11 @@ impl<'t> Training<'t> {
             low_confidence: params.max_error.filter(|_| !validated.predictions.is_empty()).map(|max_error| {
                 abstention_threshold::fit(rows, &validated.predictions, params.paragraph_weight, max_error)
             }),
-            off_topic: validated.off_topic,
+            off_topic: validated.off_topic.map(|off| OffTopic {
+                // Whole texts are one unit.
+                document: off.document.filter(|_| params.unit == Unit::Paragraph),
+                ..off
+            }),
             other_language: expects_language && settings.tokenizer_config.language.is_some(),
         }
     }

@@ -69,6 +69,37 @@ fn a_text_about_something_else_is_off_topic() {
 }
 
 #[test]
+fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
+    let sandbox = sandbox();
+    let inside = format!("{} and that is right", &sentences(WAR, 130)[125]);
+    let fixed = |least: &str| train(&sandbox, &["--outside", "outside.csv", "--off-topic-threshold", least]);
+    fixed("1000")
+        .exits(0)
+        .prints("likeness under 1000.000: 100.0 % of the outside texts, 100.0 % of the rows");
+    assert_eq!(score(&sandbox, &inside, &[])["reason"], "off-topic");
+    fixed("-1000").exits(0).prints("likeness under -1000.000: 0.0 % of the outside texts, 0.0 % of the rows");
+    let beyond = format!("{} and that is right", &sentences(GARDEN, 130)[125]);
+    assert_eq!(score(&sandbox, &beyond, &[])["reason"], Value::Null);
+    train(&sandbox, &["--off-topic-threshold", "1"]).exits(2).says("--outside");
+
+    // Two rows a group: each document is as like the rows as two of them.
+    let rows = String::from_utf8(sandbox.read("rows.csv")).unwrap();
+    let pairs = rows.lines().enumerate().map(|(n, row)| match row.split_once(',') {
+        Some((_, rest)) if n > 0 => format!("g{},{rest}\n", n / 2),
+        _ => format!("{row}\n"),
+    });
+    sandbox.write("rows.csv", pairs.collect::<String>());
+    fixed("2").exits(0).prints("(documents of several units 3.464)");
+    let likeness = |text: &str| score(&sandbox, text, &[]);
+    // Words that both know, so that a text of several paragraphs is hardly more like the rows than one.
+    let unit = likeness(&inside);
+    assert!(unit["topic"].as_f64().unwrap() > 2.0 && unit["reason"].is_null(), "{unit}");
+    let mixed = likeness(&format!("{inside}\n\n{beyond}\n\n{inside}"));
+    let topic = mixed["topic"].as_f64().unwrap();
+    assert_eq!(mixed["reason"] == "off-topic", topic < 3.464, "{mixed}");
+}
+
+#[test]
 fn outside_texts_that_cannot_be_used_are_told() {
     let sandbox = sandbox();
     sandbox.write("few.csv", "text\none\ntwo\n");

@@ -84,6 +84,9 @@ pub struct Args {
     /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
     #[arg(long, value_name = "FILE")]
     outside: Vec<PathBuf>,
+    /// The likeness (`topic` in results) under which a text is off-topic [default: by held-out rows and outside texts]
+    #[arg(long, value_name = "T", requires = "outside", allow_hyphen_values = true)]
+    off_topic_threshold: Option<f64>,
     /// Texts without labels, of the kind that will be scored: their words count in the idf. May be given several times
     #[arg(long, alias = "unlabelled", value_name = "FILE")]
     unlabeled: Vec<PathBuf>,
@@ -141,6 +144,7 @@ impl Args {
             calibration: self.calibration,
             temperature: self.temperature,
             out_of_domain,
+            off_topic_threshold: self.off_topic_threshold,
             unlabeled,
             vectors: self.vectors.as_ref().map(Vectors::open).transpose()?.map(Arc::new),
             held_out: !self.no_splits,
