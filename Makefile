@@ -12,7 +12,7 @@ test:
 	cargo test --locked --no-fail-fast
 
 # Each feature alone, and the command line with each other one.
-FEATURES := bundled-models cli feeds html mail parquet spreadsheet train
+FEATURES := bundled-corpus bundled-models cli feeds html mail parquet spreadsheet train
 PAIRS := $(patsubst %,cli$(shell printf ,)%,$(filter-out cli,$(FEATURES)))
 
 check:
@@ -27,7 +27,7 @@ check:
 
 # Built without the embedded models, so that a missing or damaged one can be made anew.
 models:
-	cargo run --locked --quiet --no-default-features --features cli,train -- train $(STANCE_ARGS) --output models/stance.safetensors
+	cargo run --locked --quiet --no-default-features --features cli,train -- train $(STANCE_ARGS) --output models/stance.safetensors --save-corpus models/stance.corpus
 	cargo run --locked --quiet --no-default-features --features cli,train -- train $(LOADED_ARGS) --output models/loaded.safetensors
 
 # Word vectors of news, figures without a sentence: make vectors ARCHIVE=article_bias_random.csv.zst

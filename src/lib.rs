@@ -50,6 +50,7 @@
 //!
 //! All are on by default; without any of them the library reads text, Markdown, CSV, JSON lines and web archives, and scores.
 //!
+//! - `bundled-corpus`: what the default stance model was trained on, for `train::adapt`; brings `train`
 //! - `bundled-models`: the default models, for [`Classifier::bundled`]
 //! - `cli`: the command line program
 //! - `html`: extracts articles from HTML pages

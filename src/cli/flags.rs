@@ -4,10 +4,11 @@ use crate::Error;
 use crate::error::Message;
 
 /// Parameters whose flag is not the name with hyphens.
-const OTHERWISE: [(&str, &str); 9] = [
+const OTHERWISE: [(&str, &str); 10] = [
     ("coders", "--columns"),
     ("conditions", "--where"),
     ("format", "--input-format"),
+    ("ignored_labels", "--ignore-label"),
     ("markup", "--text-format"),
     ("out_of_domain", "--outside"),
     ("strip", "--strip-source-terms"),

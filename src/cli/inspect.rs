@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::classifier::ModelFile;
 use crate::cli::exit::Exit;
 use crate::cli::{model, report, terminal};
-use crate::model::{BlockKind, Card, Markup, ParagraphWeight, Unit};
+use crate::model::{Adaptation, BlockKind, Card, Markup, ParagraphWeight, Unit};
 use crate::tokenizer::{Quotations, TokenizerConfig};
 use crate::{ClassId, Model, Named};
 
@@ -164,6 +164,9 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
             held.rows
         )?;
     }
+    if let Some(adapted) = &p.adaptation {
+        adaptation(out, adapted)?;
+    }
     if let Some(texts) = &p.unlabelled {
         writeln!(
             out,
@@ -196,6 +199,18 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
         p.unicode.1.escape_debug()
     )?;
     writeln!(out, "  date       {}", p.date.as_deref().unwrap_or("not given").escape_debug())
+}
+
+/// What the model was adapted from, and to.
+fn adaptation(out: &mut impl Write, adapted: &Adaptation) -> io::Result<()> {
+    let Adaptation { corpus_sha256, corpus_rows, own_sha256, own_rows, own_weight, macro_f1 } = adapted;
+    writeln!(out, "  adapted    from {corpus_rows} rows of the corpus with sha256 {corpus_sha256}")?;
+    writeln!(out, "             to {own_rows} own rows x {own_weight}, sha256 {own_sha256}")?;
+    writeln!(
+        out,
+        "             macro-F1 {} on own texts, by nested cross-validation",
+        report::share(*macro_f1)
+    )
 }
 
 fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! The commands: one a file, each of the same shape: arguments, `run`, an [`Exit`].
 
+#[cfg(feature = "train")]
+mod adapt;
 mod agreement;
 mod bench;
 mod compare;
@@ -54,6 +56,8 @@ enum Command {
     #[cfg(feature = "train")]
     Train(Box<train::Args>),
     #[cfg(feature = "train")]
+    Adapt(Box<adapt::Args>),
+    #[cfg(feature = "train")]
     Vectors(vectors::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
@@ -74,6 +78,8 @@ impl Command {
             Command::Score(args) => args.run(settings),
             #[cfg(feature = "train")]
             Command::Train(args) => (*args).run(),
+            #[cfg(feature = "train")]
+            Command::Adapt(args) => (*args).run(),
             #[cfg(feature = "train")]
             Command::Vectors(args) => args.run(),
             Command::Evaluate(args) => args.run(),

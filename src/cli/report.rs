@@ -4,9 +4,13 @@ use std::io::{self, Write};
 
 use crate::cli::flags;
 use crate::cli::inputs::GroupArgs;
+#[cfg(feature = "train")]
+use crate::cli::terminal;
 use crate::evaluate::{IntervalCaveat, Metrics, gold_classes};
 use crate::model::Thresholds;
 use crate::read::{Column, Gold, Labeled, LabeledColumns, Requirement};
+#[cfg(feature = "train")]
+use crate::train::{TrainingFiles, TrainingRows};
 use crate::write::Style;
 use crate::{ClassId, LabelSet};
 
@@ -32,7 +36,7 @@ impl Reading {
     }
 
     #[cfg(feature = "train")]
-    pub fn of_training(read: &crate::train::TrainingRows) -> Self {
+    pub fn of_training(read: &TrainingRows) -> Self {
         Reading {
             rows: read.sources.len(),
             left_out: read.left_out,
@@ -52,6 +56,30 @@ impl Reading {
         )?;
         self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {}", line.escape_debug()))
     }
+}
+
+/// Reads rows to train on, with what there is to say about them and, where they are held out, about their groups.
+#[cfg(feature = "train")]
+pub fn read_rows(files: &TrainingFiles, held_out: bool) -> anyhow::Result<(TrainingRows, Reading)> {
+    let read = files.read()?;
+    let mut reading = Reading::of_training(&read);
+    if read.sources.is_empty() {
+        terminal::warn(false, &reading.skipped);
+        anyhow::bail!(
+            "no labelled row was read ({} left out, {} skipped)",
+            read.left_out,
+            reading.skipped.len()
+        );
+    }
+    if held_out && read.rows.iter().all(|row| row.group.is_none()) {
+        reading.warnings.push(format!(
+            "{}: rows that belong together may share folds, and the figures may flatter",
+            GroupArgs::missing()
+        ));
+    }
+    reading.warnings.extend(read.unreadable_dates.iter().map(flags::in_message));
+    reading.warnings.extend(read.train_only_warnings.iter().map(flags::in_message));
+    Ok((read, reading))
 }
 
 /// The column that weights are taken from where none is named.

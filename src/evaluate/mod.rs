@@ -38,6 +38,8 @@ pub use mistakes::WrongRow;
 pub use prediction_sets::{ClassSets, PredictionSetMetrics};
 pub use reliability::Bin;
 pub use result::EvaluationResult;
+#[cfg(feature = "train")]
+pub(crate) use rows::spelled_otherwise;
 pub use rows::{gold_classes, respell};
 pub use run::{EvaluateParams, EvaluationReport, evaluate};
 pub use slices::{Dates, Slice};

@@ -52,7 +52,7 @@ pub fn respell(rows: &mut [Gold], labels: &LabelSet) {
 }
 
 /// The one label of the model that is a label in another spelling.
-fn spelled_otherwise<'l>(label: &str, labels: &'l LabelSet) -> Option<&'l str> {
+pub(crate) fn spelled_otherwise<'l>(label: &str, labels: &'l LabelSet) -> Option<&'l str> {
     let key = spelling_key(label);
     let mut found = labels.names().iter().filter(|name| spelling_key(name) == key);
     found.next().filter(|_| found.next().is_none()).map(String::as_str)

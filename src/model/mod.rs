@@ -29,7 +29,7 @@ pub(crate) use file::hexadecimal;
 pub(crate) use file::{Tensor, check_length, floats, view};
 pub use linear::Linear;
 pub use profile::{BatchProfile, TrainingProfile};
-pub use provenance::{HeldOutFigure, Outside, Provenance, VectorsNote};
+pub use provenance::{Adaptation, HeldOutFigure, Outside, Provenance, VectorsNote};
 use serde::{Deserialize, Serialize};
 pub use thresholds::{LowConfidence, OffTopic, Thresholds};
 #[cfg(feature = "train")]

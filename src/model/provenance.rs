@@ -66,6 +66,37 @@ pub struct Provenance {
     /// Word vectors that were learned from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vectors: Option<VectorsNote>,
+    /// How a corpus and rows of one's own were joined; `None` for a model of rows alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adaptation: Option<Adaptation>,
+}
+
+/// What a model was adapted from, and to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adaptation {
+    /// SHA-256 of the corpus, which a model trained on it alone notes as its data.
+    pub corpus_sha256: String,
+    /// Rows of the corpus that were learned from; 0 where one's own rows did better alone.
+    pub corpus_rows: u64,
+    /// SHA-256 of one's own rows, before their weight was chosen.
+    pub own_sha256: String,
+    /// One's own rows: paragraphs, and passages of longer texts.
+    pub own_rows: u64,
+    /// Factor on the weight of each of them; 1 where they stand alone.
+    pub own_weight: f64,
+    /// Macro-F1 on one's own texts by nested cross-validation, in which every fold chose for itself.
+    pub macro_f1: Option<f64>,
+}
+
+impl Adaptation {
+    fn is_sound(&self, is_hash: impl Fn(&str) -> bool) -> bool {
+        is_hash(&self.corpus_sha256)
+            && is_hash(&self.own_sha256)
+            && self.own_weight.is_finite()
+            && self.own_weight > 0.0
+            && self.macro_f1.is_none_or(|f1| (0.0..=1.0).contains(&f1))
+    }
 }
 
 /// Word vectors used in a training.
@@ -131,6 +162,7 @@ impl Provenance {
             ("data_sha256", is_hash(&self.data_sha256)),
             ("outside", self.outside.as_ref().is_none_or(|outside| is_hash(&outside.sha256))),
             ("unlabelled", self.unlabelled.as_ref().is_none_or(|texts| is_hash(&texts.sha256))),
+            ("adaptation", self.adaptation.as_ref().is_none_or(|found| found.is_sound(is_hash))),
             ("settings", is_text(&self.settings)),
             ("held_out", self.held_out.len() <= 10 && self.held_out.iter().all(is_figure)),
             ("date", self.date.as_ref().is_none_or(is_date)),

@@ -1,11 +1,14 @@
 //! Trains models on labeled rows: counts features, tunes, cross-validates, calibrates, audits.
 //!
 //! [`TrainingFiles`] reads rows from CSV, JSON lines, Parquet or spreadsheets; [`train`] makes a [`Model`] of them.
+//! [`adapt()`] trains on rows of one's own together with a [`TrainingCorpus`].
 //! [`Logistic`] is the sparse logistic regression behind linfa's traits.
 
+mod adapt;
 pub(crate) mod audit;
 mod baseline;
 mod block_settings;
+mod corpus;
 pub(crate) mod dataset;
 mod fit;
 mod hyperparameters;
@@ -18,9 +21,11 @@ pub(crate) mod validation;
 
 use std::borrow::Cow;
 
+pub use adapt::{AdaptCandidate, AdaptOptions, AdaptReport, MoreLabels, TrainedOn, adapt};
 pub use audit::{NearDuplicates, RowPair, SourceTerm, Suspect};
 pub use baseline::Baseline;
 pub use block_settings::BlockSettings;
+pub use corpus::TrainingCorpus;
 use dataset::row::Rows;
 pub use dataset::{OneGroup, Pruning, Row, SourceRow, TrainingFiles, TrainingRows, read_texts, rows_sha256};
 pub use fit::FoldPredictions;

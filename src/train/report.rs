@@ -93,7 +93,10 @@ pub(crate) fn row_warnings(rows: &Rows, splits: &[Split], unit: Unit) -> Vec<Mes
         let found = format!("{empty} row(s) have no words and teach only how frequent their label is");
         warnings.push(found.into());
     }
-    for (class, name) in rows.labels.names().iter().enumerate() {
+    let is_held_out =
+        |class| (0..rows.len()).any(|row| rows.targets[row] == class && !rows.rows[row].train_only);
+    let classes = rows.labels.names().iter().enumerate();
+    for (class, name) in classes.filter(|(class, _)| is_held_out(*class)) {
         for (number, split) in (1..).zip(splits) {
             let has = |part: &[usize]| part.iter().any(|&row| rows.targets[row] == class);
             if !has(&split.test) {

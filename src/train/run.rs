@@ -324,6 +324,7 @@ impl<'t> Training<'t> {
             outside: texts(&params.out_of_domain),
             vectors: params.vectors.as_ref().and_then(|vectors| vectors_note(vectors, &chosen.settings)),
             fixed_temperature: params.temperature.is_some(),
+            adaptation: None,
         }
     }
 }

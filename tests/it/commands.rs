@@ -26,6 +26,7 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
         "score",
         "train",
         "vectors",
+        "adapt",
         "evaluate",
         "compare",
         "agreement",

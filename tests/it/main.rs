@@ -3,6 +3,7 @@
 mod harness;
 
 mod abstain;
+mod adapt;
 mod agreement;
 mod bad_input;
 mod blocks;

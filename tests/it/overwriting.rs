@@ -15,7 +15,7 @@ struct OutputOption {
     reads: &'static [&'static str],
 }
 
-const OUTPUTS: [OutputOption; 11] = [
+const OUTPUTS: [OutputOption; 13] = [
     OutputOption {
         command: "score news.csv --model model.safetensors",
         option: "--output",
@@ -45,6 +45,16 @@ const OUTPUTS: [OutputOption; 11] = [
         command: "vectors news.csv --dimensions 4 --min-count 1",
         option: "--output",
         reads: &["news.csv"],
+    },
+    OutputOption {
+        command: "train news.csv --folds 2 --no-splits --output new.safetensors",
+        option: "--save-corpus",
+        reads: &["news.csv"],
+    },
+    OutputOption {
+        command: "adapt news.csv --corpus news.corpus",
+        option: "--output",
+        reads: &["news.csv", "news.corpus"],
     },
     OutputOption {
         command: "evaluate news.csv --model model.safetensors",
@@ -85,6 +95,8 @@ fn sandbox() -> Sandbox {
     sandbox.write("news.csv", labelled_csv(120));
     sandbox.write("other.safetensors", sandbox.read("model.safetensors"));
     sandbox.write("coded.csv", "id,text,a,b\n1,Leaders must act.,for,for\n2,They met today.,for,against\n");
+    let train = ["train", "news.csv", "--no-splits", "--output", "new.safetensors"];
+    sandbox.run(&[&train[..], &["--save-corpus", "news.corpus"]].concat()).exits(0);
     sandbox.run(&["score", "news.csv", "--model", "model.safetensors", "--output", "scores.csv"]).exits(0);
     sandbox
 }

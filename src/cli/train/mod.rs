@@ -21,8 +21,8 @@ use crate::cli::{flags, report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
 use crate::read::{Column, InputOptions, LabeledColumns, Requirement};
 use crate::train::{
-    CalibrationChoice, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingFiles, TrainingRows,
-    read_texts, train, train_with,
+    CalibrationChoice, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingCorpus, TrainingFiles,
+    TrainingRows, read_texts, train, train_with,
 };
 use crate::vectors::Vectors;
 use crate::write::{Output, OutputFile, OutputPaths, write_audit};
@@ -96,6 +96,9 @@ pub struct Args {
     /// List the rows whose labels look wrong here, as CSV, the most suspicious first
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
+    /// Write all rows and settings here, packed into one file, for `adapt --corpus`
+    #[arg(long, value_name = "FILE")]
+    save_corpus: Option<PathBuf>,
     /// Leave out the table of random rows, unseen groups and later dates, which takes as long as the cross-validation again
     #[arg(long)]
     no_splits: bool,
@@ -183,18 +186,24 @@ impl Args {
         let mut paths = OutputPaths::new(self.read_files());
         let output = paths.claim("output", &self.output).context("cannot write the model there")?;
         let audit = paths.claim_if("audit", self.audit.as_deref()).context("cannot write the audit there")?;
+        let corpus = paths
+            .claim_if("save_corpus", self.save_corpus.as_deref())
+            .context("cannot write the corpus there")?;
         let opened = self.compare_with.as_ref().map(Classifier::open).transpose()?;
         let threads = self.jobs.pool()?;
         let mut output = OutputFile::create(&output).context("cannot write the model there")?;
         let audit =
             audit.as_ref().map(OutputFile::create).transpose().context("cannot write the audit there")?;
+        let corpus =
+            corpus.as_ref().map(OutputFile::create).transpose().context("cannot write the corpus there")?;
 
-        let (read, mut reading) = self.read_rows(options)?;
+        let (read, mut reading) = report::read_rows(&self.files(options), self.folds > 0)?;
         let baseline = opened
             .as_ref()
             .map(|opened| baseline::baseline(opened, &read.rows, self.new_rows(&read), self.folds))
             .transpose()?;
         reading.warnings.extend(baseline.iter().filter_map(|(_, warning)| warning.clone()));
+        let given = corpus.as_ref().map(|_| params.clone());
         let (model, trained) = match tune {
             true => self.tune.within(self.quiet, |tuning| {
                 let options = TrainOptions { tuning: Some(tuning), ..TrainOptions::default() };
@@ -207,6 +216,10 @@ impl Args {
             .write_all(&model.to_bytes()?)
             .and_then(|()| output.commit())
             .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
+        if let Some((out, given)) = corpus.zip(given) {
+            let params = TrainParams { settings: trained.settings.clone(), ..given };
+            write_corpus(out, &TrainingCorpus::new(params, read.rows.as_slice()))?;
+        }
         if let Some(out) = audit {
             write_suspects(out, &read, &trained)?;
         }
@@ -239,29 +252,12 @@ impl Args {
         let is_new = |(_, source): &(usize, &SourceRow)| Some(&source.path) == last.as_ref();
         read.sources.iter().enumerate().filter(is_new).map(|(row, _)| row).collect()
     }
+}
 
-    /// Reads the rows, with what there is to say about them.
-    fn read_rows(&self, options: InputOptions) -> anyhow::Result<(TrainingRows, report::Reading)> {
-        let read = self.files(options).read()?;
-        let mut reading = report::Reading::of_training(&read);
-        if read.sources.is_empty() {
-            terminal::warn(false, &reading.skipped);
-            anyhow::bail!(
-                "no labelled row was read ({} left out, {} skipped)",
-                read.left_out,
-                reading.skipped.len()
-            );
-        }
-        if self.folds > 0 && read.rows.iter().all(|row| row.group.is_none()) {
-            reading.warnings.push(format!(
-                "{}: rows that belong together may share folds, and the figures may flatter",
-                GroupArgs::missing()
-            ));
-        }
-        reading.warnings.extend(read.unreadable_dates.iter().map(flags::in_message));
-        reading.warnings.extend(read.train_only_warnings.iter().map(flags::in_message));
-        Ok((read, reading))
-    }
+/// Writes all rows and parameters.
+fn write_corpus(mut out: OutputFile, corpus: &TrainingCorpus) -> anyhow::Result<()> {
+    let bytes = corpus.to_bytes()?;
+    out.write_all(&bytes).and_then(|()| out.commit()).context("cannot write the corpus")
 }
 
 /// Writes the rows whose labels look wrong.

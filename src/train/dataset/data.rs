@@ -107,9 +107,9 @@ impl<'a> Data<'a> {
             && self.blocks.iter().zip(&settings.blocks).all(|(counted, block)| counted.is_for(block))
     }
 
-    /// The rows among these that are like what will be scored: all but those for training only.
+    /// The rows among these that are like what will be scored.
     pub(crate) fn typical(&self, rows: &[usize]) -> Vec<usize> {
-        rows.iter().copied().filter(|&row| !self.rows.rows[row].train_only).collect()
+        rows.iter().copied().filter(|&row| self.rows.typical[row]).collect()
     }
 
     /// Chooses features on some of the rows.

@@ -57,6 +57,8 @@ pub(crate) struct Rows<'r> {
     /// What is held out together: of a row that repeats an earlier one, nearly or wholly, the group of that one; of any other its
     /// own.
     pub families: Vec<usize>,
+    /// Whether each row is like what will be scored: all but those for training only, and what [`Rows::beside`] adds.
+    pub typical: Vec<bool>,
 }
 
 impl<'r> Rows<'r> {
@@ -97,9 +99,23 @@ impl<'r> Rows<'r> {
             targets,
             repeats: (0..rows.len()).collect(),
             families: groups.clone(),
+            typical: rows.iter().map(|row| !row.train_only).collect(),
             groups,
             rows,
         })
+    }
+
+    /// Rows, and those of a corpus after them, which every fold learns and none holds out.
+    ///
+    /// # Errors
+    /// As [`Rows::new`].
+    pub(crate) fn beside(mut own: Vec<Row>, corpus: &[Row]) -> Result<Rows<'static>> {
+        let count = own.len();
+        own.extend(corpus.iter().map(|row| Row { train_only: true, ..row.clone() }));
+        let mut rows = Rows::new(own)?;
+        let of_corpus = rows.typical.iter_mut().skip(count);
+        of_corpus.zip(corpus).for_each(|(typical, row)| *typical = !row.train_only);
+        Ok(rows)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -186,6 +202,15 @@ mod tests {
         assert_eq!(rows.class_counts(), [2, 2]);
         assert_eq!(rows.group_count(), 3);
         assert_eq!(rows.held_out_groups(), 2);
+    }
+
+    #[test]
+    fn rows_of_a_corpus_are_typical_and_never_held_out() {
+        let phrase = Row { train_only: true, ..Row::new("a", "phrase") };
+        let rows = Rows::beside(rows(), &[Row::new("c", "text"), phrase]).unwrap();
+        assert_eq!(rows.labels.len(), 3);
+        assert_eq!(rows.typical, [true, true, true, true, false]);
+        assert!(rows.rows[3].train_only && rows.held_out_groups() == 1);
     }
 
     #[test]

@@ -59,17 +59,7 @@ impl CrossValidation {
 
     /// All margins that a calibration can be fitted on.
     pub(crate) fn margins(&self, rows: &Rows) -> Margins {
-        let mut all = Margins::default();
-        for (fold, Fold { oof, .. }) in self.folds.iter().enumerate() {
-            // A class that the fold's model never saw says nothing about how sure it may be.
-            for (row, own) in oof.iter().filter(|(row, _)| oof.trained[rows.targets[*row]]) {
-                all.margins.extend_from_slice(own);
-                all.targets.push(rows.targets[row]);
-                all.weights.push(rows.rows[row].weight);
-                all.folds.push(fold);
-            }
-        }
-        all
+        margins(rows, self.folds.iter().map(|fold| &fold.oof))
     }
 
     /// Calibrated probabilities of every held-out row, fold after fold.
@@ -133,6 +123,21 @@ impl CrossValidation {
             shares,
         })
     }
+}
+
+/// The margins of all folds that a calibration can be fitted on.
+pub(crate) fn margins<'o>(rows: &Rows, folds: impl Iterator<Item = &'o OutOfFold>) -> Margins {
+    let mut all = Margins::default();
+    for (fold, oof) in folds.enumerate() {
+        // A class that the fold's model never saw says nothing about how sure it may be.
+        for (row, own) in oof.iter().filter(|(row, _)| oof.trained[rows.targets[*row]]) {
+            all.margins.extend_from_slice(own);
+            all.targets.push(rows.targets[row]);
+            all.weights.push(rows.rows[row].weight);
+            all.folds.push(fold);
+        }
+    }
+    all
 }
 
 /// Calibrated probabilities of the rows that one model held out.

@@ -76,7 +76,10 @@ fn counts(rows: &Rows, among: &[usize], groups: &[usize]) -> (Vec<u64>, Vec<Vec<
 /// A label with fewer rows than folds, or fewer groups than folds.
 pub(crate) fn check(rows: &Rows, folds: u32) -> Result<()> {
     let all: Vec<usize> = (0..rows.len()).collect();
-    let (by_class, by_group) = counts(rows, &all, &rows.groups);
+    let (_, by_group) = counts(rows, &all, &rows.groups);
+    // What every fold learns from a corpus is not to be spread over them.
+    let mut by_class = vec![0u64; rows.labels.len()];
+    all.iter().filter(|&&row| rows.typical[row]).for_each(|&row| by_class[rows.targets[row]] += 1);
     let few: Vec<String> = rows
         .labels
         .names()

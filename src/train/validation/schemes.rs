@@ -22,7 +22,7 @@ use crate::train::validation::tune;
 use crate::train::validation::tune::{Search, Space, Trial, Tuning};
 
 /// Folds inside a training part.
-const INNER_FOLDS: u32 = 3;
+pub(crate) const INNER_FOLDS: u32 = 3;
 
 /// What was found on rows that were held out in one way.
 #[derive(Clone, Debug, PartialEq, Serialize)]

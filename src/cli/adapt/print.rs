@@ -1,0 +1,101 @@
+//! Prints what an adaptation tried, chose and expects.
+
+use std::io::{self, Write};
+
+use crate::cli::report::{share, thresholds};
+use crate::evaluate::{ComparisonResult, Difference};
+use crate::statistics::Estimate;
+use crate::train::{AdaptReport, MoreLabels, TrainedOn};
+use crate::write::Style;
+
+/// The table and what follows from it.
+pub fn adapted(out: &mut impl Write, report: &AdaptReport, style: Style) -> io::Result<()> {
+    let cut = match report.rows - report.texts {
+        0 => String::new(),
+        _ => format!(", cut into {} paragraphs and passages", report.rows),
+    };
+    writeln!(out, "\n{} texts of {} groups{cut}; whole groups were held out", report.texts, report.groups)?;
+    let header = format!(
+        "{:<28} {:>8}  {:<24} {:>8}  {:<24}",
+        "", "macro-F1", "- bundled (95 % interval)", "log loss", "- bundled (95 % interval)"
+    );
+    writeln!(out, "\n{}", style.bold(header.trim_end()))?;
+    writeln!(
+        out,
+        "{:<28} {:>8}  {:<25} {:>8}",
+        "bundled model",
+        share(report.nested.macro_f1.first),
+        "",
+        share(report.nested.log_loss.first)
+    )?;
+    for (number, candidate) in report.candidates.iter().enumerate() {
+        let mark = if number == report.chosen { '*' } else { ' ' };
+        line(out, &format!("{} {mark}", name(candidate.trained_on)), &candidate.compared)?;
+    }
+    line(out, "the choice of each fold", &report.nested)?;
+    writeln!(
+        out,
+        "* has the lowest log loss and made the model. It was chosen on these texts, so its figures flatter a little; those of the\n  \
+         last line do not: each fold chose without its own texts"
+    )?;
+    expectation(out, &report.nested)?;
+    if let Some(more) = report.more_labels {
+        more_labels(out, more)?;
+    }
+    writeln!(out, "\n{}; {}", report.training.calibration.describe(), report.training.settings)?;
+    thresholds(out, report.training.thresholds)
+}
+
+fn name(trained_on: TrainedOn) -> String {
+    match trained_on {
+        TrainedOn::OwnRows => "own rows alone".to_owned(),
+        TrainedOn::CorpusAndOwnRows { weight } => format!("both, own rows x {weight}"),
+    }
+}
+
+fn line(out: &mut impl Write, name: &str, compared: &ComparisonResult) -> io::Result<()> {
+    let line = format!(
+        "{name:<28} {:>8}  {:<25} {:>8}  {}",
+        share(compared.macro_f1.second),
+        difference(compared.macro_f1),
+        share(compared.log_loss.second),
+        difference(compared.log_loss)
+    );
+    writeln!(out, "{}", line.trim_end())
+}
+
+fn difference(of: Difference) -> String {
+    of.difference.map_or_else(String::new, estimate)
+}
+
+fn estimate(Estimate { value, interval }: Estimate) -> String {
+    let interval =
+        interval.map_or_else(String::new, |ends| format!(" ({:+.3} to {:+.3})", ends.low, ends.high));
+    format!("{value:+.3}{interval}")
+}
+
+/// Whether the new model is better than the bundled one, as far as the texts can tell.
+fn expectation(out: &mut impl Write, nested: &ComparisonResult) -> io::Result<()> {
+    let better = |of: Difference, sign: f64| {
+        let interval = of.difference.and_then(|difference| difference.interval)?;
+        Some(sign * interval.low > 0.0 && sign * interval.high > 0.0)
+    };
+    let said = match (better(nested.macro_f1, 1.0), better(nested.log_loss, -1.0)) {
+        (Some(true), _) => "more of your texts get the right label than from the bundled model",
+        (_, Some(true)) => {
+            "its probabilities are better than those of the bundled model; whether its labels are, these texts are too few to tell"
+        }
+        (Some(false), Some(false)) => "these texts are too few to tell the new model from the bundled one",
+        _ => return Ok(()),
+    };
+    writeln!(out, "\n{said}")
+}
+
+fn more_labels(out: &mut impl Write, more: MoreLabels) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} more labels would bring about {} in macro-F1: an estimate from half of your labels against all of them",
+        more.labels,
+        estimate(more.macro_f1)
+    )
+}

@@ -1,0 +1,87 @@
+//! Tries one choice of rows to train on: holds out one's own rows, fold by fold, and again inside of each training part.
+
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::train::adapt::options::TrainedOn;
+use crate::train::adapt::own_rows::OwnRows;
+use crate::train::audit::leaks;
+use crate::train::dataset::counted::Corpus;
+use crate::train::dataset::data::Data;
+use crate::train::dataset::hold_together;
+use crate::train::dataset::row::Rows;
+use crate::train::fit::{FitParams, OutOfFold, Split, fit};
+use crate::train::params::TrainParams;
+use crate::train::validation::folds::Dealing;
+use crate::train::validation::schemes::INNER_FOLDS;
+use crate::train::validation::splits::{main_kind, splits};
+
+/// Factors on the weights of one's own rows that are tried beside the corpus.
+const WEIGHTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
+
+/// What is tried: each weight beside the corpus, and one's own rows alone, unless a label of the corpus would be lost.
+pub(super) fn candidates(own: &OwnRows) -> Vec<TrainedOn> {
+    let alone = own.missing.is_empty().then_some(TrainedOn::OwnRows);
+    let together = WEIGHTS.map(|weight| TrainedOn::CorpusAndOwnRows { weight });
+    alone.into_iter().chain(together).collect()
+}
+
+/// A choice with the margins of one's own rows by models that did not see them.
+pub(super) struct Candidate {
+    pub trained_on: TrainedOn,
+    pub rows: Rows<'static>,
+    pub splits: Vec<Split>,
+    /// A fold each.
+    pub outer: Vec<OutOfFold>,
+    /// For each fold, those of the cross-validation inside of its training part.
+    pub inner: Vec<Vec<OutOfFold>>,
+}
+
+impl Candidate {
+    /// Fits and predicts.
+    pub(super) fn try_out(
+        trained_on: TrainedOn,
+        mut rows: Rows<'static>,
+        params: &TrainParams,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let (_, pairs) = leaks::near_duplicates(&rows, progress)?;
+        hold_together(&mut rows, pairs.iter().map(|pair| [pair.row, pair.earlier]));
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let split = |among: &[usize], folds| {
+            splits(&rows, main_kind(&rows), among, Dealing { folds, seed: params.seed })
+        };
+        let outer = split(&all, params.folds);
+        if outer.len() < 2 {
+            return Err(Error::data(
+                "the rows repeat each other, and repeats are held out together: nothing can be held out. Give rows of other texts",
+            ));
+        }
+        let inner: Vec<Vec<Split>> = outer.iter().map(|outer| split(&outer.train, INNER_FOLDS)).collect();
+        let (outer_oof, inner_oof) = {
+            let data = counted(&rows, params, progress)?;
+            let tasks: Vec<&Split> = outer.iter().chain(inner.iter().flatten()).collect();
+            let mut oof = data.each(&tasks, |split| predict(&data, split, params))?.into_iter();
+            let outer_oof: Vec<OutOfFold> = oof.by_ref().take(outer.len()).collect();
+            let inner_oof = inner.iter().map(|splits| oof.by_ref().take(splits.len()).collect()).collect();
+            (outer_oof, inner_oof)
+        };
+        Ok(Candidate { trained_on, rows, splits: outer, outer: outer_oof, inner: inner_oof })
+    }
+}
+
+/// The terms of all rows.
+pub(super) fn counted<'r>(
+    rows: &'r Rows<'r>,
+    params: &'r TrainParams,
+    progress: &'r dyn Progress,
+) -> Result<Data<'r>> {
+    let corpus = Corpus { rows, unlabeled: &params.unlabeled, min_words: params.min_words, progress };
+    Data::new(corpus, &params.settings)
+}
+
+/// Learns from a training part and predicts the rows beside it.
+pub(super) fn predict(data: &Data<'_>, split: &Split, params: &TrainParams) -> Result<OutOfFold> {
+    let how = FitParams { settings: &params.settings, tolerance: params.tolerance };
+    let fitted = fit(data, how, &split.train)?;
+    Ok(OutOfFold::predict(data, split, &fitted))
+}

@@ -1,0 +1,19 @@
+//! Adapts a model to rows of one's own: trains on them together with a corpus, or alone, whichever does better on rows held out.
+//!
+//! The weight of one's own rows, and whether the corpus is taken at all, are chosen by cross-validation on one's own rows only, with
+//! whole groups held out. Each fold also chooses for itself, by a cross-validation inside its training part: the figure of
+//! these choices is the honest one.
+
+mod candidate;
+mod choice;
+mod figures;
+mod more_labels;
+mod options;
+mod own_rows;
+mod report;
+mod run;
+
+pub use more_labels::MoreLabels;
+pub use options::{AdaptOptions, TrainedOn};
+pub use report::{AdaptCandidate, AdaptReport};
+pub use run::adapt;

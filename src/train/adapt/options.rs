@@ -1,0 +1,44 @@
+//! Says how a model is adapted, and what it may be trained on.
+
+use crate::label::LabelVariants;
+use crate::model::Preparation;
+use crate::progress::{Progress, Silent};
+
+/// How a model is adapted. Everything else is as in the training of the corpus.
+#[derive(Clone)]
+pub struct AdaptOptions<'o> {
+    /// What was done to the texts of the rows; `None` for what was done to those of the corpus.
+    pub preparation: Option<Preparation>,
+    /// What becomes of labels that the corpus spells otherwise.
+    pub label_variants: Option<LabelVariants>,
+    /// Decides which groups share a fold.
+    pub seed: u64,
+    /// A date to note in the model.
+    pub date: Option<String>,
+    /// Is told of every stage, and may stop the training.
+    pub progress: &'o dyn Progress,
+}
+
+impl Default for AdaptOptions<'_> {
+    fn default() -> Self {
+        AdaptOptions { preparation: None, label_variants: None, seed: 1, date: None, progress: &Silent }
+    }
+}
+
+impl std::fmt::Debug for AdaptOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AdaptOptions").field("seed", &self.seed).finish_non_exhaustive()
+    }
+}
+
+/// Which rows a model was trained on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TrainedOn {
+    /// One's own rows alone.
+    OwnRows,
+    /// The corpus, and one's own rows with their weights times this.
+    CorpusAndOwnRows {
+        /// The factor.
+        weight: f64,
+    },
+}

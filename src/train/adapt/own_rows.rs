@@ -1,0 +1,224 @@
+//! Checks a user's rows against a corpus, and cuts long ones into passages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::classifier::Classifier;
+use crate::error::{Error, Message, Result, list};
+use crate::evaluate::spelled_otherwise;
+use crate::label::{LabelSet, LabelVariants};
+use crate::model::{Model, Unit};
+use crate::text::boundaries::count_words;
+use crate::text::document::Document;
+use crate::train::adapt::options::AdaptOptions;
+use crate::train::dataset::Row;
+
+/// Fewer texts than this cannot choose between models.
+const MIN_TEXTS: usize = 50;
+/// A row of more words is no paragraph: it is cut.
+const MAX_PARAGRAPH: usize = 240;
+/// Words of the passages that it is cut into, about as many as rows of the corpus have.
+const PASSAGE_WORDS: u32 = 100;
+
+/// A user's rows, with labels that the corpus has.
+pub(super) struct OwnRows {
+    pub rows: Vec<Row>,
+    /// The number of the text that each row is of.
+    pub text_of: Vec<usize>,
+    /// Labels of the corpus that no row has.
+    pub missing: Vec<String>,
+    texts: usize,
+}
+
+impl OwnRows {
+    /// Checks labels and numbers, and cuts.
+    ///
+    /// # Errors
+    /// Labels that the corpus does not have, fewer than two of its labels, fewer than [`MIN_TEXTS`] texts.
+    pub(super) fn new(mut own: Vec<Row>, base: &Classifier, options: &AdaptOptions<'_>) -> Result<Self> {
+        let labels = base.labels();
+        if options.label_variants == Some(LabelVariants::Merge) {
+            respell(&mut own, labels);
+        }
+        check_labels(&own, labels)?;
+        let texts = own.iter().filter(|row| row.weight > 0.0).count();
+        if texts < MIN_TEXTS {
+            return Err(Error::data(format!(
+                "found {texts} labelled text(s) of one's own; expected at least {MIN_TEXTS} to tell which model does better. \
+                 Label more, or score with the model as it is"
+            )));
+        }
+        let found: BTreeSet<&str> = own.iter().map(|row| row.label.as_str()).collect();
+        let is_missing = |name: &&String| !found.contains(name.as_str());
+        let missing: Vec<String> = labels.names().iter().filter(is_missing).cloned().collect();
+        let (rows, text_of) = cut(&own, base)?;
+        Ok(OwnRows { rows, text_of, missing, texts: own.len() })
+    }
+
+    /// How many texts the rows are of.
+    pub(super) fn texts(&self) -> usize {
+        self.texts
+    }
+
+    /// Checks that there are groups to hold out.
+    ///
+    /// # Errors
+    /// Fewer groups than folds.
+    pub(super) fn check_groups(&self, folds: u32) -> Result<()> {
+        let named: BTreeSet<&str> = self.rows.iter().filter_map(|row| row.group.as_deref()).collect();
+        let groups = named.len() + self.rows.iter().filter(|row| row.group.is_none()).count();
+        if groups >= folds as usize {
+            return Ok(());
+        }
+        Err(Error::data(format!(
+            "the rows are of {groups} group(s), and whole groups are held out; expected at least {folds}."
+        ))
+        .with_hint(Message::naming("Label texts of more groups, or choose another `group_column`")))
+    }
+
+    /// What a user should know.
+    pub(super) fn notes(&self) -> Vec<Message> {
+        if self.missing.is_empty() {
+            return Vec::new();
+        }
+        let missing = list(&self.missing);
+        vec![Message::from(format!(
+            "no row has the label {missing}: it is learned from the corpus alone, no figure measures it, and a model without \
+             the corpus was not tried"
+        ))]
+    }
+}
+
+/// Gives labels that the corpus spells otherwise its spelling.
+fn respell(own: &mut [Row], labels: &LabelSet) {
+    for row in own.iter_mut().filter(|row| labels.get(&row.label).is_none()) {
+        if let Some(name) = spelled_otherwise(&row.label, labels) {
+            row.label = name.to_owned();
+        }
+    }
+}
+
+fn check_labels(own: &[Row], labels: &LabelSet) -> Result<()> {
+    let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    for row in own {
+        match labels.get(&row.label) {
+            Some(class) => drop(known.insert(class.index())),
+            None => *unknown.entry(&row.label).or_default() += 1,
+        }
+    }
+    let has = list(labels.names());
+    let train = "For labels of your own train a model of your own: `standpoint train`";
+    if let Some((first, _)) = unknown.first_key_value() {
+        let spelled = spelled_otherwise(first, labels);
+        let counted: Vec<String> = unknown.iter().map(|(name, rows)| format!("{name} ({rows})")).collect();
+        let error = if known.is_empty() {
+            format!("no row has a label of the corpus: found {}; expected {has}.", list(&counted))
+        } else {
+            let rows: usize = unknown.values().sum();
+            format!(
+                "{rows} row(s) have labels that the corpus does not have: {}; it has {has}.",
+                list(&counted)
+            )
+        };
+        return Err(Error::data(error).with_hint(match spelled {
+            Some(name) => Message::from(format!("The corpus spells it `{name}`: "))
+                .then(Message::naming("give `label_variants` merge")),
+            None if known.is_empty() => Message::from(train),
+            None => Message::naming("Leave such rows out with `ignored_labels`. ").then(train),
+        }));
+    }
+    match known.len() {
+        0 => Err(Error::data("there are no rows to adapt to")),
+        1 => Err(Error::data(format!(
+            "all rows have one label; expected at least two of {has}. What tells labels apart is learned from texts of both"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Cuts rows longer than a paragraph into passages, as a model does that scores by passages. Gives the number of the text of each
+/// row.
+fn cut(own: &[Row], base: &Classifier) -> Result<(Vec<Row>, Vec<usize>)> {
+    let mut model = Model::from_bytes(&base.model().to_bytes()?)?;
+    let is_cut = model.unit == Unit::Paragraph;
+    model.passage_words = PASSAGE_WORDS;
+    let cutter = Classifier::new(model)?.worker();
+    let (mut rows, mut text_of) = (Vec::new(), Vec::new());
+    for (text, row) in own.iter().enumerate() {
+        let passages = match is_cut && count_words(&row.text, MAX_PARAGRAPH + 1) > MAX_PARAGRAPH {
+            true => cutter.scored_spans(&Document::new("", row.text.as_str())),
+            false => Vec::new(),
+        };
+        if passages.len() < 2 {
+            rows.push(row.clone());
+            text_of.push(text);
+            continue;
+        }
+        // Passages of one text are held out together.
+        let id = row.id.clone().unwrap_or_else(|| format!("text {text}"));
+        let group = row.group.clone().unwrap_or_else(|| id.clone());
+        for span in passages {
+            let passage = span.of(&row.text).to_owned();
+            rows.push(Row { text: passage, id: Some(id.clone()), group: Some(group.clone()), ..row.clone() });
+            text_of.push(text);
+        }
+    }
+    Ok((rows, text_of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Threads;
+    use crate::train::{TrainParams, train};
+
+    fn base() -> Classifier {
+        let texts =
+            [("for", "they must defend the guarantee"), ("against", "a costly and needless provocation")];
+        let rows = (0..20).map(|n| Row::new(texts[n % 2].0, format!("day {n}: {}", texts[n % 2].1)));
+        let (model, _) =
+            train(rows.collect::<Vec<_>>(), TrainParams::default(), &Threads::new(1).unwrap()).unwrap();
+        Classifier::new(model).unwrap()
+    }
+
+    #[test]
+    fn long_texts_become_passages_of_one_group_and_short_ones_stay() {
+        let paragraph = |n: usize| format!("Paragraph {n} says {}.", "they must defend it and ".repeat(12));
+        let long = (0..6).map(paragraph).collect::<Vec<_>>().join("\n\n");
+        let own = [
+            Row::new("for", "A short row.\n\nIt has two paragraphs."),
+            Row { weight: 2.0, ..Row::new("against", long.as_str()) },
+            Row { group: Some("outlet".into()), ..Row::new("for", long.as_str()) },
+        ];
+        let (rows, text_of) = cut(&own, &base()).unwrap();
+        assert_eq!(rows[0], own[0]);
+        assert_eq!(text_of.iter().filter(|&&text| text == 1).count(), 3, "{text_of:?}");
+        for (row, &text) in rows.iter().zip(&text_of).skip(1) {
+            assert_eq!((&row.label, row.weight), (&own[text].label, own[text].weight));
+            assert_eq!(row.group.as_deref(), Some(["", "text 1", "outlet"][text]));
+            assert_eq!(row.id.as_deref(), Some(["", "text 1", "text 2"][text]));
+            assert!((100..=200).contains(&row.text.split_whitespace().count()), "{}", row.text);
+        }
+    }
+
+    #[test]
+    fn labels_are_checked_against_those_of_the_corpus() {
+        let labels = LabelSet::new(["for", "against", "neutral"]).unwrap();
+        let check = |names: &[&str]| {
+            let rows: Vec<Row> = names.iter().map(|name| Row::new(*name, "text")).collect();
+            check_labels(&rows, &labels).err().map(|error| error.to_string())
+        };
+        assert_eq!(check(&["for", "against"]), None);
+        assert!(check(&["left", "right"]).is_some_and(|said| said.contains("`standpoint train`")));
+        assert!(
+            check(&["for", "off"])
+                .is_some_and(|said| said.contains("Leave such rows out with `ignored_labels`"))
+        );
+        assert!(check(&["for", "AGAINST"]).is_some_and(|said| said.contains("spells it `against`")));
+        assert!(check(&["for", "for"]).is_some_and(|said| said.contains("all rows have one label")));
+        assert!(check(&[]).is_some_and(|said| said.contains("no rows")));
+        let mut rows = vec![Row::new("AGAINST", "text"), Row::new("off", "text")];
+        respell(&mut rows, &labels);
+        assert_eq!([rows[0].label.as_str(), rows[1].label.as_str()], ["against", "off"]);
+    }
+}

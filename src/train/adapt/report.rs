@@ -1,0 +1,41 @@
+//! Reports what an adaptation tried, chose and expects.
+
+use crate::error::Message;
+use crate::evaluate::ComparisonResult;
+use crate::train::adapt::more_labels::MoreLabels;
+use crate::train::adapt::options::TrainedOn;
+use crate::train::report::TrainReport;
+
+/// How one choice did on one's own texts, beside the model of the corpus alone.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AdaptCandidate {
+    /// What it was trained on.
+    pub trained_on: TrainedOn,
+    /// The model of the corpus first, this one second.
+    pub compared: ComparisonResult,
+}
+
+/// What an adaptation found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct AdaptReport {
+    /// One's own texts that were compared.
+    pub texts: usize,
+    /// Their rows: paragraphs, and passages of longer texts.
+    pub rows: usize,
+    /// Their groups.
+    pub groups: usize,
+    /// Every choice, in a fixed order.
+    pub candidates: Vec<AdaptCandidate>,
+    /// The number of the one that the model is trained by: the lowest log loss.
+    pub chosen: usize,
+    /// The choices that each fold made for itself, beside the model of the corpus alone: what to expect of the model.
+    pub nested: ComparisonResult,
+    /// What further labels would bring; `None` with too few to tell.
+    pub more_labels: Option<MoreLabels>,
+    /// The training of the model.
+    pub training: TrainReport,
+    /// What a user should know, one sentence each.
+    pub warnings: Vec<Message>,
+}

@@ -1,0 +1,235 @@
+//! `standpoint adapt`: one's own labels on top of a corpus.
+
+use crate::harness::{Finished, Sandbox, labelled_csv};
+use standpoint::train::{TrainOptions, TrainParams, TrainingCorpus, TrainingFiles, train_with};
+use standpoint::{Classifier, Model, Threads};
+
+const CORPUS: &str = "base.corpus";
+
+/// With a corpus of the usual small rows, and the model of it.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("base.csv", labelled_csv(180));
+    let args = ["train", "base.csv", "-o", "base.safetensors", "--axis", "for=1", "--axis", "against=-1"];
+    let more = ["--no-splits", "--max-error", "0.2", "--save-corpus", CORPUS];
+    sandbox.run(&[&args[..], &more].concat()).exits(0);
+    sandbox
+}
+
+/// A text whose label stands in words that the corpus has, one in four times, and in words that it lacks.
+fn text(label: usize, number: usize) -> String {
+    const OWN: [[&str; 4]; 3] = [
+        ["quagmire", "entangled", "burden", "overreach"],
+        ["steadfast", "resolve", "bulwark", "solidarity"],
+        ["agenda", "spokesman", "timetable", "delegates"],
+    ];
+    const KNOWN: [&str; 3] = ["provocation", "guarantee", "reported"];
+    let word = |at: usize| OWN[label][(number / 3 + at) % 4];
+    let known = if number.is_multiple_of(4) { KNOWN[label] } else { "today" };
+    format!("Number {number} said {} and {} with {} of {known} leaders", word(0), word(1), word(3 * number))
+}
+
+/// One's own rows: outlets of three texts.
+fn own_csv(count: usize) -> String {
+    let mut out = String::from("outlet,label,text\n");
+    for number in 0..count {
+        let label = number % 3;
+        let name = ["against", "for", "neutral"][label];
+        out.push_str(&format!("o{},{name},{}\n", number / 4, text(label, number)));
+    }
+    out
+}
+
+fn adapt(sandbox: &Sandbox, input: &str, more: &[&str]) -> Finished {
+    let args = ["adapt", input, "--corpus", CORPUS, "--output", "mine.safetensors"];
+    sandbox.run(&[&args[..], more].concat())
+}
+
+fn model(sandbox: &Sandbox) -> Model {
+    Model::from_bytes(&sandbox.read("mine.safetensors")).unwrap()
+}
+
+#[test]
+fn own_labels_teach_what_the_corpus_lacks_and_the_table_says_so() {
+    let sandbox = sandbox();
+    sandbox.write("mine.csv", own_csv(120));
+    let ran = adapt(&sandbox, "mine.csv", &["--jobs", "1"]).exits(0);
+    let ran = ran.prints("rows: 120 used").prints("120 texts of 30 groups").prints("bundled model");
+    let ran = ran.prints("own rows alone").prints("both, own rows x 1").prints("the choice of each fold");
+    let ran = ran.prints("more of your texts get the right label").prints("50 more labels would bring about");
+    assert_eq!(ran.stdout.lines().filter(|line| line.contains(" *  ")).count(), 1, "{ran}");
+
+    let adapted = model(&sandbox);
+    let base = Model::from_bytes(&sandbox.read("base.safetensors")).unwrap();
+    let noted = adapted.provenance.adaptation.as_ref().unwrap();
+    assert_eq!(noted.corpus_sha256, base.provenance.data_sha256);
+    assert_eq!((noted.own_rows, noted.macro_f1.is_some_and(|f1| f1 > 0.8)), (120, true), "{noted:?}");
+    assert!(base.provenance.adaptation.is_none());
+    assert_eq!(adapted.labels, base.labels, "axis and all");
+    let bundled: f64 = ran.stdout.split("bundled model").nth(1).unwrap()[..20]
+        .trim()
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(bundled < 0.6, "{ran}");
+    let classifier = Classifier::new(adapted).unwrap();
+    assert_eq!(classifier.score("A steadfast bulwark, with solidarity and resolve.").top(), "for");
+    sandbox.run(&["inspect", "mine.safetensors"]).exits(0).prints("adapted").prints("own rows");
+
+    // The same bytes on more threads, and other folds by another seed.
+    let bytes = sandbox.read("mine.safetensors");
+    adapt(&sandbox, "mine.csv", &["--jobs", "3"]).exits(0);
+    assert!(sandbox.read("mine.safetensors") == bytes);
+    adapt(&sandbox, "mine.csv", &["--seed", "2", "--quiet"]).exits(0);
+    assert!(sandbox.read("mine.safetensors") != bytes);
+}
+
+#[test]
+fn articles_are_cut_into_passages_that_stay_together() {
+    let sandbox = sandbox();
+    let mut out = String::from("label,text\n");
+    for number in 0..60 {
+        let paragraph =
+            |at: usize| (0..6).map(|more| text(number % 3, 7 * number + at + more)).collect::<Vec<_>>();
+        let article: Vec<String> = (0..4).map(|at| paragraph(9 * at).join(". ")).collect();
+        out.push_str(&format!(
+            "{},\"{}\"\n",
+            ["against", "for", "neutral"][number % 3],
+            article.join("\n\n")
+        ));
+    }
+    sandbox.write("articles.csv", out);
+    let ran = adapt(&sandbox, "articles.csv", &[]).exits(0).prints("60 texts of 60 groups, cut into");
+    let rows = model(&sandbox).provenance.adaptation.unwrap().own_rows;
+    assert!((120..=300).contains(&rows), "{rows}\n{ran}");
+}
+
+#[test]
+fn labels_that_the_corpus_lacks_are_refused_with_what_to_do() {
+    let sandbox = sandbox();
+    let own = own_csv(90);
+    sandbox.write(
+        "other.csv",
+        own.replace(",for,", ",left,").replace(",against,", ",right,").replace(",neutral,", ",center,"),
+    );
+    let ran = adapt(&sandbox, "other.csv", &[]).exits(1);
+    let ran = ran.says("no row has a label of the corpus: found `center (30)`, `left (30)`, `right (30)`");
+    ran.says("expected `against`, `for`, `neutral`").says("`standpoint train`");
+
+    sandbox.write("mixed.csv", format!("{own}o1,off-topic,The weather was mild all week.\n"));
+    let ran = adapt(&sandbox, "mixed.csv", &[]).exits(1);
+    let ran = ran.says("1 row(s) have labels that the corpus does not have: `off-topic (1)`");
+    ran.says("--ignore-label").says("`standpoint train`");
+    adapt(&sandbox, "mixed.csv", &["--ignore-label", "off-topic"]).exits(0).prints("1 left out");
+    assert!(sandbox.path("mine.safetensors").exists());
+
+    sandbox.write("capitals.csv", own.replace(",for,", ",For,"));
+    adapt(&sandbox, "capitals.csv", &[])
+        .exits(1)
+        .says("The corpus spells it `for`: give --label-variants merge");
+    adapt(&sandbox, "capitals.csv", &["--label-variants", "merge"]).exits(0);
+
+    sandbox.write("one.csv", own.replace(",against,", ",for,").replace(",neutral,", ",for,"));
+    adapt(&sandbox, "one.csv", &[]).exits(1).says("all rows have one label; expected at least two of");
+}
+
+#[test]
+fn a_label_that_no_own_row_has_stays_in_the_model() {
+    let sandbox = sandbox();
+    sandbox.write("two.csv", own_csv(120));
+    let ran = adapt(&sandbox, "two.csv", &["--ignore-label", "neutral"]).exits(0);
+    let ran = ran.says("no row has the label `neutral`: it is learned from the corpus alone");
+    assert!(!ran.stdout.contains("own rows alone"), "{ran}");
+    assert!(!ran.stderr.contains("has no row of"), "{ran}");
+    assert_eq!(model(&sandbox).labels.names(), ["against", "for", "neutral"]);
+}
+
+#[test]
+fn too_few_rows_or_groups_are_refused_by_name() {
+    let sandbox = sandbox();
+    sandbox.write("few.csv", own_csv(49));
+    adapt(&sandbox, "few.csv", &[])
+        .exits(1)
+        .says("found 49 labelled text(s) of one's own; expected at least 50");
+    let own = own_csv(60);
+    let narrow = own.lines().enumerate().map(|(number, line)| match number {
+        0 => "outlet,label,text\n".to_owned(),
+        _ => format!("o{},{}\n", number % 4, line.split_once(',').unwrap().1),
+    });
+    sandbox.write("narrow.csv", narrow.collect::<String>());
+    let ran = adapt(&sandbox, "narrow.csv", &[]).exits(1).says("the rows are of 4 group(s)");
+    ran.says("expected at least 5").says("--group-column");
+    sandbox.write("empty.csv", "label,text\n");
+    adapt(&sandbox, "empty.csv", &[]).exits(1).says("no labelled row was read");
+    // Few texts keep the threshold of the corpus.
+    sandbox.write("fifty.csv", own_csv(60));
+    adapt(&sandbox, "fifty.csv", &[]).exits(0).says("too few for a threshold of `low-confidence`");
+    let base = Model::from_bytes(&sandbox.read("base.safetensors")).unwrap();
+    assert_eq!(model(&sandbox).thresholds.low_confidence, base.thresholds.low_confidence);
+}
+
+#[test]
+fn what_is_no_corpus_is_refused() {
+    let sandbox = sandbox();
+    sandbox.write("mine.csv", own_csv(60));
+    let args = |corpus| ["adapt", "mine.csv", "--output", "m.safetensors", "--corpus", corpus];
+    let ran = sandbox.run(&args("mine.csv")).exits(1).says("mine.csv cannot be used as a corpus");
+    ran.says("--save-corpus writes one");
+    sandbox.run(&args("nowhere.corpus")).exits(1).says("nowhere.corpus: cannot read the corpus");
+    let mut cut = sandbox.read(CORPUS);
+    cut.pop();
+    sandbox.write("cut.corpus", cut);
+    sandbox.run(&args("cut.corpus")).exits(1).says("damaged");
+    assert!(!sandbox.path("m.safetensors").exists());
+}
+
+#[test]
+fn a_corpus_alone_gives_the_model_that_it_was_saved_with() {
+    let sandbox = sandbox();
+    let corpus = TrainingCorpus::open(sandbox.path(CORPUS)).unwrap();
+    let options = TrainOptions::default();
+    let (model, _) =
+        train_with(corpus.rows(), corpus.params().clone(), &options, &Threads::new(2).unwrap()).unwrap();
+    assert!(model.to_bytes().unwrap() == sandbox.read("base.safetensors"));
+    assert_eq!(corpus.params().max_error, Some(0.2));
+}
+
+/// The corpus inside the program is what `data/` holds, and alone it gives the bundled model.
+#[test]
+#[cfg(feature = "bundled-corpus")]
+fn the_bundled_corpus_is_the_text_in_data_and_gives_the_bundled_model() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let corpus = TrainingCorpus::bundled().unwrap();
+    let files = TrainingFiles {
+        train_only: vec![root.join("data/phrases/phrases.csv")],
+        train_only_weight: 0.2,
+        ..TrainingFiles::new([root.join("data/stance")])
+    };
+    let read = TrainingCorpus::new(corpus.params().clone(), files.read().unwrap().rows);
+    assert!(corpus == read, "run `make models` and commit models/stance.corpus");
+    let outside = [root.join("data/offtopic/offtopic.csv")];
+    let outside = standpoint::train::read_texts(&outside, &Default::default()).unwrap();
+    assert!(corpus.params().out_of_domain == outside);
+    let params: TrainParams = corpus.params().clone();
+    let (model, _) =
+        train_with(corpus.rows(), params, &TrainOptions::default(), &Threads::new(2).unwrap()).unwrap();
+    let committed = std::fs::read(root.join("models/stance.safetensors")).unwrap();
+    assert!(model.to_bytes().unwrap() == committed);
+    let packed = std::fs::metadata(root.join("models/stance.corpus")).unwrap().len();
+    assert!(packed <= 700_000, "{packed} bytes travel with the program");
+}
+
+#[test]
+#[cfg(feature = "bundled-corpus")]
+fn without_a_corpus_the_bundled_one_is_adapted() {
+    let sandbox = Sandbox::new();
+    let own = own_csv(60).replace(",for,", ",pro-guarantee,").replace(",against,", ",nato-skeptical,");
+    sandbox.write("mine.csv", own.replace(",neutral,", ",neutral-analysis,"));
+    let args = ["adapt", "mine.csv", "--output", "mine.safetensors", "--date", "2025-01-31"];
+    sandbox.run(&args).exits(0).prints("60 texts of 15 groups");
+    let adapted = model(&sandbox).provenance;
+    assert_eq!(adapted.adaptation.unwrap().corpus_sha256, TrainingCorpus::bundled().unwrap().sha256());
+    assert_eq!(adapted.date.as_deref(), Some("2025-01-31"));
+}
