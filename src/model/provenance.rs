@@ -79,7 +79,7 @@ pub struct Adaptation {
     pub corpus_sha256: String,
     /// Rows of the corpus that were learned from; 0 where one's own rows did better alone.
     pub corpus_rows: u64,
-    /// SHA-256 of one's own rows, before their weight was chosen.
+    /// SHA-256 of one's own rows.
     pub own_sha256: String,
     /// One's own rows: paragraphs, and passages of longer texts.
     pub own_rows: u64,

@@ -103,7 +103,7 @@ pub(crate) fn dataset(
 
 /// The rows' own weights by those of their groups, with the same sum. Rows for training only belong to no group.
 fn weights(data: &Data<'_>, settings: &Hyperparameters, chosen: &[usize]) -> Vec<f64> {
-    let own: Vec<f64> = chosen.iter().map(|&row| data.rows.rows[row].weight).collect();
+    let own: Vec<f64> = chosen.iter().map(|&row| data.rows.fit_weight(row)).collect();
     let in_group = |row: usize| !data.rows.rows[row].train_only;
     let mut of_group = vec![0.0; data.rows.group_count()];
     for (&row, weight) in chosen.iter().zip(&own).filter(|(row, _)| in_group(**row)) {

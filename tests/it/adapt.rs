@@ -54,7 +54,7 @@ fn own_labels_teach_what_the_corpus_lacks_and_the_table_says_so() {
     let sandbox = sandbox();
     sandbox.write("mine.csv", own_csv(120));
     let ran = adapt(&sandbox, "mine.csv", &["--jobs", "1"]).exits(0);
-    let ran = ran.prints("rows: 120 used").prints("120 texts of 30 groups").prints("bundled model");
+    let ran = ran.prints("rows: 120 used").prints("120 texts of 30 groups").prints("model of the corpus");
     let ran = ran.prints("own rows alone").prints("both, own rows x 1").prints("the choice of each fold");
     let ran = ran.prints("more of your texts get the right label").prints("50 more labels would bring about");
     assert_eq!(ran.stdout.lines().filter(|line| line.contains(" *  ")).count(), 1, "{ran}");
@@ -66,7 +66,7 @@ fn own_labels_teach_what_the_corpus_lacks_and_the_table_says_so() {
     assert_eq!((noted.own_rows, noted.macro_f1.is_some_and(|f1| f1 > 0.8)), (120, true), "{noted:?}");
     assert!(base.provenance.adaptation.is_none());
     assert_eq!(adapted.labels, base.labels, "axis and all");
-    let bundled: f64 = ran.stdout.split("bundled model").nth(1).unwrap()[..20]
+    let bundled: f64 = ran.stdout.split("model of the corpus").nth(1).unwrap()[..20]
         .trim()
         .split(' ')
         .next()
@@ -228,7 +228,7 @@ fn without_a_corpus_the_bundled_one_is_adapted() {
     let own = own_csv(60).replace(",for,", ",pro-guarantee,").replace(",against,", ",nato-skeptical,");
     sandbox.write("mine.csv", own.replace(",neutral,", ",neutral-analysis,"));
     let args = ["adapt", "mine.csv", "--output", "mine.safetensors", "--date", "2025-01-31"];
-    sandbox.run(&args).exits(0).prints("60 texts of 15 groups");
+    sandbox.run(&args).exits(0).prints("60 texts of 15 groups").prints("bundled model");
     let adapted = model(&sandbox).provenance;
     assert_eq!(adapted.adaptation.unwrap().corpus_sha256, TrainingCorpus::bundled().unwrap().sha256());
     assert_eq!(adapted.date.as_deref(), Some("2025-01-31"));

@@ -86,7 +86,8 @@ impl Args {
         } else {
             let mut out = terminal::screen();
             reading.print(&mut out)?;
-            print::adapted(&mut out, &adapted, terminal::style())?;
+            let base = if self.corpus.is_some() { "model of the corpus" } else { "bundled model" };
+            print::adapted(&mut out, &adapted, base, terminal::style())?;
         }
         terminal::warn(self.quiet, &reading.warnings);
         terminal::warn(self.quiet, &adapted.warnings.iter().map(flags::in_message).collect::<Vec<_>>());

@@ -8,22 +8,22 @@ use crate::statistics::Estimate;
 use crate::train::{AdaptReport, MoreLabels, TrainedOn};
 use crate::write::Style;
 
-/// The table and what follows from it.
-pub fn adapted(out: &mut impl Write, report: &AdaptReport, style: Style) -> io::Result<()> {
+/// The table and what follows from it. `base` is what to call the model of the corpus alone.
+pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: Style) -> io::Result<()> {
     let cut = match report.rows - report.texts {
         0 => String::new(),
         _ => format!(", cut into {} paragraphs and passages", report.rows),
     };
     writeln!(out, "\n{} texts of {} groups{cut}; whole groups were held out", report.texts, report.groups)?;
     let header = format!(
-        "{:<28} {:>8}  {:<24} {:>8}  {:<24}",
-        "", "macro-F1", "- bundled (95 % interval)", "log loss", "- bundled (95 % interval)"
+        "{:<28} {:>8}  {:<25} {:>8}  {}",
+        "", "macro-F1", "gain (95 % interval)", "log loss", "gain (95 % interval)"
     );
-    writeln!(out, "\n{}", style.bold(header.trim_end()))?;
+    writeln!(out, "\n{}", style.bold(&header))?;
     writeln!(
         out,
         "{:<28} {:>8}  {:<25} {:>8}",
-        "bundled model",
+        base,
         share(report.nested.macro_f1.first),
         "",
         share(report.nested.log_loss.first)
@@ -35,10 +35,10 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, style: Style) -> io::
     line(out, "the choice of each fold", &report.nested)?;
     writeln!(
         out,
-        "* has the lowest log loss and made the model. It was chosen on these texts, so its figures flatter a little; those of the\n  \
-         last line do not: each fold chose without its own texts"
+        "* made the model: the lowest log loss, each label counted alike. It was chosen on these texts, so its figures flatter\n  \
+         a little; those of the last line do not: each fold chose without its own texts"
     )?;
-    expectation(out, &report.nested)?;
+    writeln!(out, "\n{}", verdict(&report.nested, base))?;
     if let Some(more) = report.more_labels {
         more_labels(out, more)?;
     }
@@ -74,21 +74,25 @@ fn estimate(Estimate { value, interval }: Estimate) -> String {
     format!("{value:+.3}{interval}")
 }
 
-/// Whether the new model is better than the bundled one, as far as the texts can tell.
-fn expectation(out: &mut impl Write, nested: &ComparisonResult) -> io::Result<()> {
-    let better = |of: Difference, sign: f64| {
-        let interval = of.difference.and_then(|difference| difference.interval)?;
-        Some(sign * interval.low > 0.0 && sign * interval.high > 0.0)
+/// Whether the new model is better than the one of the corpus, as far as the texts can tell.
+fn verdict(nested: &ComparisonResult, base: &str) -> String {
+    let is_clear = |of: Difference, sign: f64| {
+        let interval = of.difference.and_then(|difference| difference.interval);
+        interval.is_some_and(|ends| sign * ends.low > 0.0 && sign * ends.high > 0.0)
     };
-    let said = match (better(nested.macro_f1, 1.0), better(nested.log_loss, -1.0)) {
-        (Some(true), _) => "more of your texts get the right label than from the bundled model",
-        (_, Some(true)) => {
-            "its probabilities are better than those of the bundled model; whether its labels are, these texts are too few to tell"
-        }
-        (Some(false), Some(false)) => "these texts are too few to tell the new model from the bundled one",
-        _ => return Ok(()),
-    };
-    writeln!(out, "\n{said}")
+    if is_clear(nested.macro_f1, -1.0) {
+        format!(
+            "fewer of your texts get the right label than from the {base}: keep that, or look at your labels"
+        )
+    } else if is_clear(nested.macro_f1, 1.0) {
+        format!("more of your texts get the right label than from the {base}")
+    } else if is_clear(nested.log_loss, -1.0) {
+        format!(
+            "its probabilities are better than those of the {base}; whether its labels are, these texts are too few to tell"
+        )
+    } else {
+        format!("these texts are too few to tell the new model from the {base}")
+    }
 }
 
 fn more_labels(out: &mut impl Write, more: MoreLabels) -> io::Result<()> {

@@ -75,7 +75,13 @@ pub(super) fn counted<'r>(
     params: &'r TrainParams,
     progress: &'r dyn Progress,
 ) -> Result<Data<'r>> {
-    let corpus = Corpus { rows, unlabeled: &params.unlabeled, min_words: params.min_words, progress };
+    let corpus = Corpus {
+        rows,
+        unlabeled: &params.unlabeled,
+        min_words: params.min_words,
+        vectors: params.vectors.as_ref(),
+        progress,
+    };
     Data::new(corpus, &params.settings)
 }
 

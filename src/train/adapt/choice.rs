@@ -10,6 +10,7 @@ use crate::train::adapt::candidate::Candidate;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::{FoldPredictions, OutOfFold};
 use crate::train::params::CalibrationChoice;
+use crate::train::validation::calibrate::Asked;
 use crate::train::validation::cross_validation::{calibrated, margins};
 
 /// The choices, with probabilities of one's own rows by models, calibrations and choices that did not see them.
@@ -28,7 +29,8 @@ pub(super) fn choose(
     calibration: CalibrationChoice,
     progress: &dyn Progress,
 ) -> Result<Choices> {
-    let judge = |rows: &Rows, folds: &[OutOfFold]| Judged::new(rows, folds, calibration, progress);
+    let asked = Asked { choice: calibration, temperature: None };
+    let judge = |rows: &Rows, folds: &[OutOfFold]| Judged::new(rows, folds, asked, progress);
     let (mut losses, mut predictions) = (Vec::new(), Vec::new());
     for candidate in candidates {
         let judged = judge(&candidate.rows, &candidate.outer)?;
@@ -59,12 +61,7 @@ struct Judged {
 }
 
 impl Judged {
-    fn new(
-        rows: &Rows,
-        folds: &[OutOfFold],
-        calibration: CalibrationChoice,
-        progress: &dyn Progress,
-    ) -> Result<Self> {
+    fn new(rows: &Rows, folds: &[OutOfFold], calibration: Asked, progress: &dyn Progress) -> Result<Self> {
         let mut predictions = Vec::new();
         for (number, fold) in folds.iter().enumerate() {
             let others = folds.iter().enumerate().filter(|(other, _)| *other != number);

@@ -16,6 +16,8 @@ use crate::train::dataset::Row;
 const MIN_TEXTS: usize = 50;
 /// A row of more words is no paragraph: it is cut.
 const MAX_PARAGRAPH: usize = 240;
+/// A rare label is lifted no more than this: few rows would weigh too much.
+const MAX_FACTOR: f64 = 4.0;
 /// Words of the passages that it is cut into, about as many as rows of the corpus have.
 const PASSAGE_WORDS: u32 = 100;
 
@@ -73,6 +75,19 @@ impl OwnRows {
             "the rows are of {groups} group(s), and whole groups are held out; expected at least {folds}."
         ))
         .with_hint(Message::naming("Label texts of more groups, or choose another `group_column`")))
+    }
+
+    /// What the weight of each row is multiplied by in fits so that all labels count alike: from the rows is learned what tells labels
+    /// apart, and not how frequent they are.
+    pub(super) fn factors(&self) -> Vec<f64> {
+        let mut of_label: BTreeMap<&str, f64> = BTreeMap::new();
+        for row in &self.rows {
+            *of_label.entry(&row.label).or_default() += row.weight;
+        }
+        let even = of_label.values().sum::<f64>() / of_label.len() as f64;
+        let factor =
+            |row: &Row| of_label.get(row.label.as_str()).filter(|own| **own > 0.0).map(|own| even / own);
+        self.rows.iter().map(|row| factor(row).map_or(1.0, |factor| factor.min(MAX_FACTOR))).collect()
     }
 
     /// What a user should know.
@@ -199,6 +214,18 @@ mod tests {
             assert_eq!(row.id.as_deref(), Some(["", "text 1", "text 2"][text]));
             assert!((100..=200).contains(&row.text.split_whitespace().count()), "{}", row.text);
         }
+    }
+
+    #[test]
+    fn all_labels_count_alike_in_fits() {
+        let factors = |labels: &[&str]| {
+            let rows: Vec<Row> = labels.iter().map(|label| Row::new(*label, "text")).collect();
+            OwnRows { texts: rows.len(), text_of: Vec::new(), missing: Vec::new(), rows }.factors()
+        };
+        assert_eq!(factors(&["a", "b", "c"]), [1.0; 3]);
+        assert_eq!(factors(&["a", "a", "a", "b"]), [2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 2.0]);
+        let rare: Vec<&str> = std::iter::once("b").chain(std::iter::repeat_n("a", 99)).collect();
+        assert_eq!(factors(&rare)[0], 4.0, "it is one row of a hundred");
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub fn adapt(
         preparation: options.preparation.clone().or_else(|| corpus.params().preparation.clone()),
         seed: options.seed,
         date: options.date.clone(),
+        // One's own rows tell it better than whoever fixed it for others.
+        temperature: None,
         ..corpus.params().clone()
     };
     if params.folds == 0 {
@@ -113,14 +115,14 @@ impl Adapting<'_> {
 
     /// One's own rows, first, and those of the corpus.
     fn rows(&self, trained_on: TrainedOn) -> Result<Rows<'static>> {
-        match trained_on {
-            TrainedOn::OwnRows => Rows::new(self.own.rows.clone()),
-            TrainedOn::CorpusAndOwnRows { weight } => {
-                let weighted =
-                    self.own.rows.iter().map(|row| Row { weight: row.weight * weight, ..row.clone() });
-                Rows::beside(weighted.collect(), self.corpus.rows())
-            }
-        }
+        let (corpus, weight) = match trained_on {
+            TrainedOn::OwnRows => (&[][..], 1.0),
+            TrainedOn::CorpusAndOwnRows { weight } => (self.corpus.rows(), weight),
+        };
+        let mut rows = Rows::beside(self.own.rows.clone(), corpus)?;
+        let factors = self.own.factors();
+        rows.factors.iter_mut().zip(factors).for_each(|(factor, own)| *factor = weight * own);
+        Ok(rows)
     }
 
     /// The model, by all rows. Its calibration and thresholds come from one's own rows, which alone are held out.

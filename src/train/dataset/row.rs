@@ -59,6 +59,8 @@ pub(crate) struct Rows<'r> {
     pub families: Vec<usize>,
     /// Whether each row is like what will be scored: all but those for training only, and what [`Rows::beside`] adds.
     pub typical: Vec<bool>,
+    /// What each row's weight is multiplied by in fits, and in nothing else: not in calibrations, thresholds and figures.
+    pub factors: Vec<f64>,
 }
 
 impl<'r> Rows<'r> {
@@ -100,6 +102,7 @@ impl<'r> Rows<'r> {
             repeats: (0..rows.len()).collect(),
             families: groups.clone(),
             typical: rows.iter().map(|row| !row.train_only).collect(),
+            factors: vec![1.0; rows.len()],
             groups,
             rows,
         })
@@ -116,6 +119,11 @@ impl<'r> Rows<'r> {
         let of_corpus = rows.typical.iter_mut().skip(count);
         of_corpus.zip(corpus).for_each(|(typical, row)| *typical = !row.train_only);
         Ok(rows)
+    }
+
+    /// How much a row counts in fits.
+    pub(crate) fn fit_weight(&self, row: usize) -> f64 {
+        self.rows[row].weight * self.factors[row]
     }
 
     pub(crate) fn len(&self) -> usize {
