@@ -127,7 +127,10 @@ impl Classifier {
         }
         let mut paragraphs = Vec::new();
         let (mut rows, mut places) = (Vec::new(), Places::new());
-        let normal = Normalized::new(text);
+        let mut normal = Normalized::new(text);
+        let gaps = verdict.paragraphs().flat_map(|paragraph| paragraph.left_out());
+        let gaps: Vec<Span> = gaps.map(|gap| normal.normal(*gap)).collect();
+        normal.take_out(&gaps);
         for paragraph in verdict.paragraphs() {
             let unit = self.explained_unit(&normal, normal.normal(paragraph.span()));
             if detail.paragraphs {

@@ -2,40 +2,59 @@
 
 use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::verdict::{ParagraphScore, UnitScore};
-use crate::text::boilerplate;
+use crate::text::boilerplate::{self, Rule};
+use crate::text::normalization::Normalized;
 use crate::text::paragraph::{Paragraph, paragraphs, passages};
 use crate::text::span::Span;
 
+/// What of a document is scored.
+#[derive(Debug, Default)]
+pub(super) struct ScoredParts {
+    /// Paragraphs or passages: places in the normal text, from which the gaps are taken out.
+    pub units: Vec<Span>,
+    /// What is left out between the paragraphs of passages: places in the source.
+    pub gaps: Vec<Span>,
+}
+
+impl ScoredParts {
+    /// The gaps inside a part of the source.
+    pub(super) fn gaps_in(&self, part: Span) -> &[Span] {
+        let from = self.gaps.partition_point(|gap| gap.start() < part.start());
+        let to = self.gaps.partition_point(|gap| gap.end() <= part.end());
+        self.gaps.get(from..to).unwrap_or(&[])
+    }
+
+    /// A part of the source without the gaps inside it.
+    pub(super) fn without_gaps(&self, part: Span) -> impl Iterator<Item = Span> {
+        let starts = std::iter::once(part.start()).chain(self.gaps_in(part).iter().map(|gap| gap.end()));
+        let ends = self.gaps_in(part).iter().map(|gap| gap.start()).chain([part.end()]);
+        starts.zip(ends).map(|(start, end)| Span::new(start, end))
+    }
+}
+
 impl CompiledModel {
-    /// The paragraphs that are scored, joined into passages where the model asks for them. What is dropped ends a passage.
-    pub(super) fn scored_paragraphs(
+    /// Finds the paragraphs that are scored, joined into passages where the model asks for them. What is left out does not part
+    /// two passages: it is taken out of the normal text, so that the score is that of the text without it.
+    pub(super) fn scored_parts(
         &self,
-        text: &str,
+        normal: &mut Normalized<'_>,
         title: Option<&str>,
         keep_boilerplate: bool,
-    ) -> Vec<Span> {
-        let all = paragraphs(text);
-        let join = |run: &[Paragraph]| match self.model.passage_words {
-            0 => run.iter().map(|paragraph| paragraph.span).collect(),
-            min_words => passages(run, min_words),
-        };
-        if keep_boilerplate || !self.model.preparation.drop_boilerplate {
-            return join(&all);
-        }
-        let rules = boilerplate::rules(text, &all, title);
-        debug_assert_eq!(rules.len(), all.len(), "each paragraph has its rule or none");
-        let mut kept = Vec::new();
-        let mut run = Vec::with_capacity(all.len());
-        for (paragraph, rule) in all.into_iter().zip(rules) {
-            if rule.is_none() {
-                run.push(paragraph);
-            } else {
-                kept.extend(join(&run));
-                run.clear();
+    ) -> ScoredParts {
+        let mut kept = paragraphs(normal.text());
+        let mut gaps = Vec::new();
+        if !keep_boilerplate && self.model.preparation.drop_boilerplate {
+            let rules = boilerplate::rules(normal.text(), &kept, title);
+            debug_assert_eq!(rules.len(), kept.len(), "each paragraph has its rule or none");
+            if rules.iter().any(Option::is_some) {
+                gaps = take_out(normal, &mut kept, &rules, self.model.passage_words > 0);
             }
         }
-        kept.extend(join(&run));
-        kept
+        let units = match self.model.passage_words {
+            0 => kept.iter().map(|paragraph| paragraph.span).collect(),
+            min_words => passages(&kept, min_words),
+        };
+        ScoredParts { units, gaps }
     }
 
     /// Sets the weight of each paragraph; all weights sum to 1. A paragraph that would abstain by itself, because it is too short,
@@ -55,4 +74,38 @@ impl CompiledModel {
         }
         paragraphs.iter_mut().for_each(|paragraph| paragraph.weight /= sum);
     }
+}
+
+/// Removes the paragraphs that a rule knows from `all` and, where passages are made, from the normal text. Gives the places in
+/// the source of what was taken out of the text.
+fn take_out(
+    normal: &mut Normalized<'_>,
+    all: &mut Vec<Paragraph>,
+    rules: &[Option<Rule>],
+    makes_passages: bool,
+) -> Vec<Span> {
+    let mut gaps: Vec<Span> = Vec::new();
+    if makes_passages {
+        let ends = all.iter().skip(1).map(|next| next.span.start()).chain([normal.text().len()]);
+        for ((paragraph, end), rule) in all.iter().zip(ends).zip(rules) {
+            let gap = Span::new(paragraph.span.start(), end);
+            match (rule, gaps.last_mut()) {
+                (None, _) => {}
+                (Some(_), Some(last)) if last.end() == gap.start() => *last = last.join(gap),
+                (Some(_), _) => gaps.push(gap),
+            }
+        }
+    }
+    let mut rules = rules.iter();
+    all.retain(|_| rules.next().is_some_and(Option::is_none));
+    if gaps.is_empty() {
+        return gaps;
+    }
+    let sources: Vec<Span> = all.iter().map(|paragraph| normal.source(paragraph.span)).collect();
+    let places = gaps.iter().map(|gap| normal.source(*gap)).collect();
+    normal.take_out(&gaps);
+    for (paragraph, source) in all.iter_mut().zip(sources) {
+        paragraph.span = normal.normal(source);
+    }
+    places
 }

@@ -99,6 +99,7 @@ mod tests {
         for count in 1..100 {
             let paragraph = ParagraphScore {
                 span: Span::new(0, 1),
+                gaps: Vec::new(),
                 weight: 1.0 / f64::from(count),
                 score: score.clone(),
                 loaded: None,

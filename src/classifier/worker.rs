@@ -3,6 +3,7 @@
 use crate::classifier::Classifier;
 use crate::classifier::buffers::{Buffers, ScoredUnit};
 use crate::classifier::options::ScoreOptions;
+use crate::classifier::paragraphs::ScoredParts;
 use crate::classifier::totals::{DocumentTotals, weighted_mean};
 use crate::classifier::verdict::{ParagraphScore, Reason, Verdict};
 use crate::model::Unit;
@@ -92,23 +93,24 @@ impl Worker {
         verdict
     }
 
-    /// The places of a document's text that are scored: its paragraphs without boilerplate, or all of it.
+    /// The places of a document's text that are scored: its paragraphs without boilerplate, or all of it. Paragraphs of one passage
+    /// that nothing is left out between are one place.
     pub fn scored_spans(&self, document: &Document) -> Vec<Span> {
         match self.classifier.model().unit {
             Unit::Document => vec![Span::new(0, document.text.len())],
             Unit::Paragraph => {
-                let normal = Normalized::new(&document.text);
-                let paragraphs = self.scored_paragraphs(normal.text(), document.title.as_deref());
-                paragraphs.into_iter().map(|paragraph| normal.source(paragraph)).collect()
+                let mut normal = Normalized::new(&document.text);
+                let parts = self.scored_parts(&mut normal, document.title.as_deref());
+                parts.units.iter().flat_map(|unit| parts.without_gaps(normal.source(*unit))).collect()
             }
         }
     }
 
-    /// The paragraphs of normal text that are scored.
-    fn scored_paragraphs(&self, text: &str, title: Option<&str>) -> Vec<Span> {
+    /// What is scored of normal text, from which the rest is taken out.
+    fn scored_parts(&self, normal: &mut Normalized<'_>, title: Option<&str>) -> ScoredParts {
         let title = title.map(Normalized::new);
         let title = title.as_ref().map(Normalized::text);
-        self.classifier.models().main.scored_paragraphs(text, title, self.options.keep_boilerplate)
+        self.classifier.models().main.scored_parts(normal, title, self.options.keep_boilerplate)
     }
 
     /// Scores a text that is prepared already by the unit of the model. Where nothing was extracted, no text is short or
@@ -119,10 +121,10 @@ impl Worker {
         title: Option<&str>,
         extraction: Option<Extraction>,
     ) -> Verdict {
-        let normal = self.buffers.normal.normalize(text);
+        let mut normal = self.buffers.normal.normalize(text);
         let verdict = match self.classifier.model().unit {
             Unit::Document => self.as_one_unit(normal.text()),
-            Unit::Paragraph => self.by_paragraphs(&normal, title),
+            Unit::Paragraph => self.by_paragraphs(&mut normal, title),
         };
         self.buffers.normal.recycle(normal);
         self.buffers.shrink();
@@ -142,16 +144,18 @@ impl Worker {
         Verdict { set: score.set, ..self.verdict(score.probabilities, &totals, Vec::new()) }
     }
 
-    fn by_paragraphs(&mut self, normal: &Normalized<'_>, title: Option<&str>) -> Verdict {
+    fn by_paragraphs(&mut self, normal: &mut Normalized<'_>, title: Option<&str>) -> Verdict {
         let mut totals = DocumentTotals::default();
-        let mut paragraphs: Vec<ParagraphScore> = self
-            .scored_paragraphs(normal.text(), title)
-            .into_iter()
-            .map(|span| {
-                let ScoredUnit { score, sentences } = self.unit(span.of(normal.text()));
+        let parts = self.scored_parts(normal, title);
+        let mut paragraphs: Vec<ParagraphScore> = parts
+            .units
+            .iter()
+            .map(|unit| {
+                let ScoredUnit { score, sentences } = self.unit(unit.of(normal.text()));
                 totals.add(&score, sentences);
-                let span = normal.source(span);
-                ParagraphScore { span, weight: 0.0, score, loaded: sentences.loaded_share() }
+                let span = normal.source(*unit);
+                let gaps = parts.gaps_in(span).to_vec();
+                ParagraphScore { span, gaps, weight: 0.0, score, loaded: sentences.loaded_share() }
             })
             .collect();
         if paragraphs.is_empty() {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
 use crate::label::LabelSet;
-use crate::text::Extraction;
+use crate::text::{Extraction, Span};
 use crate::write::{Failure, RunContext, Scored};
 
 /// What a column holds. Every cell may be empty.
@@ -176,6 +176,11 @@ impl<'a> Row<'a> {
 
     pub(super) fn paragraph_number(&self) -> Option<usize> {
         self.paragraph.map(|(number, _)| number)
+    }
+
+    /// What is left out inside of the passage; nothing in the row of a whole document.
+    pub(super) fn left_out(&self) -> &'a [Span] {
+        self.paragraph.map_or(&[], |(_, paragraph)| paragraph.left_out())
     }
 
     /// The rows of a document's paragraphs.

@@ -72,6 +72,10 @@ impl Serialize for Paragraph<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         fields(&mut map, PARAGRAPH_RECORD, &self.0)?;
+        if !self.0.left_out().is_empty() {
+            let pairs = self.0.left_out().iter().map(|gap| (gap.start(), gap.end()));
+            map.serialize_entry("left_out", &pairs.collect::<Vec<_>>())?;
+        }
         if self.0.context().paragraph_text {
             map.serialize_entry("text", &PARAGRAPH_TEXT.cell(&self.0, 0))?;
         }

@@ -27,6 +27,8 @@ pub(crate) struct UnitScore {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ParagraphScore {
     pub span: Span,
+    /// What is left out inside of it.
+    pub gaps: Vec<Span>,
     pub weight: f64,
     pub score: UnitScore,
     pub loaded: Option<f64>,
@@ -40,9 +42,14 @@ pub struct ScoredParagraph<'v> {
 }
 
 impl<'v> ScoredParagraph<'v> {
-    /// Where the paragraph stands in the text.
+    /// Where the paragraph stands in the text. What [`ScoredParagraph::left_out`] gives lies inside.
     pub fn span(&self) -> Span {
         self.score.span
+    }
+
+    /// The places inside of a passage that are boilerplate and not scored, in order.
+    pub fn left_out(&self) -> &'v [Span] {
+        &self.score.gaps
     }
 
     /// Its share in the probabilities of the text; the weights of all paragraphs sum to 1.

@@ -46,9 +46,14 @@ impl Serialize for Verdict {
 impl Serialize for ScoredParagraph<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let set = self.prediction_set();
-        let mut fields = serializer.serialize_struct("Paragraph", 7 + usize::from(set.is_some()))?;
+        let optional = usize::from(set.is_some()) + usize::from(!self.left_out().is_empty());
+        let mut fields = serializer.serialize_struct("Paragraph", 7 + optional)?;
         fields.serialize_field("start", &self.span().start())?;
         fields.serialize_field("end", &self.span().end())?;
+        if !self.left_out().is_empty() {
+            let pairs: Vec<_> = self.left_out().iter().map(|gap| (gap.start(), gap.end())).collect();
+            fields.serialize_field("left_out", &pairs)?;
+        }
         fields.serialize_field("weight", &self.weight())?;
         fields.serialize_field("words", &self.words())?;
         fields.serialize_field("top", self.top())?;

@@ -98,6 +98,15 @@ impl<'t> Normalized<'t> {
         }
     }
 
+    /// Takes out parts of the normal text, which must be in order and apart. What is left maps to its places as before.
+    pub(crate) fn take_out(&mut self, parts: &[Span]) {
+        if self.text.len() > MAX_BYTES {
+            return;
+        }
+        let changes: Vec<Change> = parts.iter().map(|&place| Change { place, by: "" }).collect();
+        self.replace(&changes, &mut NormalBuffers::default());
+    }
+
     fn with_normal_characters(text: &'t str, buffers: &mut NormalBuffers) -> Self {
         let Some(mut change) = next_change(text, 0) else {
             return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
