@@ -102,7 +102,7 @@ impl Buffers {
 
 impl ModelBuffers {
     fn score(&mut self, model: &CompiledModel, text: &str, sets: Option<&PredictionSets>) -> UnitScore {
-        let stats = self.scorer.score_text(model, text, &mut self.margins);
+        let stats = self.part_margins(model, None, text, Span::new(0, text.len()));
         self.unit_score(model, text, stats, sets)
     }
 
@@ -114,9 +114,24 @@ impl ModelBuffers {
         text: &str,
         part: Span,
     ) -> UnitStats {
-        match shared.and_then(|parts| parts.next(part, self.scorer.tokens_mut())) {
+        let stats = match shared.and_then(|parts| parts.next(part, self.scorer.tokens_mut())) {
             Some(words) => self.scorer.score_tokens(model, (part.of(text), words), &mut self.margins),
             None => self.scorer.score_text(model, part.of(text), &mut self.margins),
+        };
+        if model.weighs_quotations(part.of(text)) {
+            self.weigh_quotations(model, part.of(text));
+        }
+        stats
+    }
+
+    /// Mixes the margins of a text with those of what stands beside its quotations.
+    #[cold]
+    fn weigh_quotations(&mut self, model: &CompiledModel, text: &str) {
+        let mut margins = Vec::new();
+        self.scorer.score_beside_quotations(model, text, &mut margins);
+        let weight = model.model.lone_quotation_weight;
+        for (margin, beside) in self.margins.iter_mut().zip(margins) {
+            *margin = weight * *margin + (1.0 - weight) * beside;
         }
     }
 

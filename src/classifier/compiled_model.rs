@@ -17,6 +17,9 @@ pub(super) struct CompiledModel {
     pub places: Vec<Place>,
     /// One for each block.
     pub tokenizers: Vec<Tokenizer>,
+    /// One for each block, which skips quotations wherever a word stands beside them; none for a model that reads them in full where
+    /// few do.
+    pub beside_quotations: Vec<Tokenizer>,
 }
 
 impl CompiledModel {
@@ -27,13 +30,22 @@ impl CompiledModel {
     pub(super) fn new(model: Model) -> Result<Self> {
         model.check()?;
         model.preparation.check()?;
-        let min_words = model.thresholds.min_words;
-        let tokenizer = |config| Ok(Tokenizer::new(config)?.with_min_words(min_words));
-        let tokenizers =
-            model.blocks().map(|block| tokenizer(block.tokenizer_config)).collect::<Result<Vec<_>>>()?;
+        let tokenizers = |min_words| {
+            let tokenizer = |config| Ok(Tokenizer::new(config)?.with_min_words(min_words));
+            model.blocks().map(|block| tokenizer(block.tokenizer_config)).collect::<Result<Vec<_>>>()
+        };
+        let all = tokenizers(model.thresholds.min_words)?;
+        let beside_quotations = if model.lone_quotation_weight < 1.0 { tokenizers(1)? } else { Vec::new() };
         let (readings, places) = Reading::all(&model)?;
         let mut readings = readings.into_iter();
         let reading = readings.next().ok_or_else(|| Error::model("it has no terms"))?;
-        Ok(CompiledModel { model, reading, more_readings: readings.collect(), places, tokenizers })
+        let more_readings = readings.collect();
+        Ok(CompiledModel { model, reading, more_readings, places, tokenizers: all, beside_quotations })
+    }
+
+    /// Whether the quotations of a normal text have a weight of their own in it: where few words stand beside them.
+    #[inline]
+    pub(super) fn weighs_quotations(&self, text: &str) -> bool {
+        !self.beside_quotations.is_empty() && self.reading.tokenizer.finds_few_words_beside_quotations(text)
     }
 }

@@ -12,7 +12,7 @@ use crate::model::{BlockKind, Unit};
 use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::span::Span;
-use crate::tokenizer::{Term, TokenBuf};
+use crate::tokenizer::{Term, TokenBuf, Tokenizer};
 
 /// What one term adds to the margin of a label, and where it stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -261,9 +261,29 @@ struct Weighed {
 const MAX_SPANS: usize = 100;
 
 /// The row of a normal text with the features of all blocks, and every occurrence of a feature in it: what scoring does with compiled
-/// tables, block by block and term by term.
+/// tables, block by block and term by term. Where few words stand beside quotations it is mixed of that of the text and that of those
+/// words, as the margins are.
 pub(super) fn row_with_places(
-    CompiledModel { model, tokenizers, .. }: &CompiledModel,
+    compiled: &CompiledModel,
+    text: &str,
+    found: &mut dyn FnMut(u32, Span),
+) -> SparseRow {
+    let row = row_by(compiled, &compiled.tokenizers, text, found);
+    if !compiled.weighs_quotations(text) {
+        return row;
+    }
+    // Its words have their places; the tokens that stand for quotations do not.
+    let beside = row_by(compiled, &compiled.beside_quotations, text, &mut |feature, span| {
+        if !row.contains(feature) {
+            found(feature, span);
+        }
+    });
+    row.mixed(compiled.model.lone_quotation_weight, &beside)
+}
+
+fn row_by(
+    CompiledModel { model, .. }: &CompiledModel,
+    tokenizers: &[Tokenizer],
     text: &str,
     found: &mut dyn FnMut(u32, Span),
 ) -> SparseRow {

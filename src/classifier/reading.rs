@@ -9,6 +9,8 @@ use crate::tokenizer::Tokenizer;
 #[derive(Debug)]
 pub(super) struct Reading {
     pub tokenizer: Tokenizer,
+    /// Skips quotations wherever a word stands beside them; `None` for a model that reads them in full where few do.
+    beside_quotations: Option<Tokenizer>,
     pub tables: Tables,
     /// Words of the longest n-gram; 0 for none.
     pub longest: usize,
@@ -40,15 +42,19 @@ impl Reading {
                 group.push(block);
             }
         }
+        let weighs_quotations = model.lone_quotation_weight < 1.0;
         let readings = groups.iter().filter_map(|group| {
             let (first, others) = group.split_first()?;
             // Topic weights are those of the model's own terms.
             let topic = model.topic.as_ref().filter(|_| first.kind.is_none());
             Some(Tables::new(*first, others, topic).and_then(|tables| {
                 let longest = group.iter().filter_map(|block| block.tokenizer_config.words);
+                let tokenizer = |min_words| {
+                    Tokenizer::new(first.tokenizer_config).map(|one| one.with_min_words(min_words))
+                };
                 Ok(Reading {
-                    tokenizer: Tokenizer::new(first.tokenizer_config)?
-                        .with_min_words(model.thresholds.min_words),
+                    tokenizer: tokenizer(model.thresholds.min_words)?,
+                    beside_quotations: weighs_quotations.then(|| tokenizer(1)).transpose()?,
                     tables,
                     longest: longest.map(|(_, high)| usize::from(high)).max().unwrap_or(0),
                     chars: group.iter().find_map(|block| block.tokenizer_config.chars),
@@ -56,6 +62,11 @@ impl Reading {
             }))
         });
         Ok((readings.collect::<Result<Vec<Reading>>>()?, places))
+    }
+
+    /// The tokenizer that reads what stands beside the quotations of a text.
+    pub(super) fn beside_quotations(&self) -> &Tokenizer {
+        self.beside_quotations.as_ref().unwrap_or(&self.tokenizer)
     }
 }
 

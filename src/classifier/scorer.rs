@@ -5,7 +5,7 @@ use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::reading::{Place, Reading};
 use crate::classifier::tables::{FEATURE, KNOWN, Records, Tables, UNKNOWN};
 use crate::features::{NgramLookup, TermCounts, Weighting};
-use crate::tokenizer::{WordIdCache, char_ngrams};
+use crate::tokenizer::{Tokenizer, WordIdCache, char_ngrams};
 
 /// Character n-grams that are remembered for words seen, at most, before all are forgotten.
 const MAX_CHAR_NGRAMS: usize = 1 << 20;
@@ -48,8 +48,19 @@ impl TextScorer {
         text: &str,
         margins: &mut Vec<f64>,
     ) -> UnitStats {
-        let words = self.reading.read(&model.reading, text);
+        let words = self.reading.read(&model.reading, &model.reading.tokenizer, text);
         self.score_tokens(model, (text, words), margins)
+    }
+
+    /// As [`TextScorer::score_text`], without quotations wherever a word stands beside them.
+    pub(super) fn score_beside_quotations(
+        &mut self,
+        model: &CompiledModel,
+        text: &str,
+        margins: &mut Vec<f64>,
+    ) -> UnitStats {
+        let words = self.reading.read(&model.reading, model.reading.beside_quotations(), text);
+        self.score(model, (text, words), Reading::beside_quotations, margins)
     }
 
     /// The tokens that [`TextScorer::score_tokens`] scores, to be replaced.
@@ -65,13 +76,23 @@ impl TextScorer {
         (text, words): (&str, usize),
         margins: &mut Vec<f64>,
     ) -> UnitStats {
+        self.score(compiled, (text, words), |reading| &reading.tokenizer, margins)
+    }
+
+    fn score(
+        &mut self,
+        compiled: &CompiledModel,
+        (text, words): (&str, usize),
+        tokenizer: fn(&Reading) -> &Tokenizer,
+        margins: &mut Vec<f64>,
+    ) -> UnitStats {
         let CompiledModel { model, reading, more_readings, places, .. } = compiled;
         let mut stats = UnitStats { words, ..UnitStats::default() };
         self.reading.look_at_words(reading, model.topic.is_some(), &mut stats);
         self.reading.count(reading);
         self.more_readings.resize_with(more_readings.len(), ReadingBuffers::default);
         for (buffers, reading) in self.more_readings.iter_mut().zip(more_readings) {
-            buffers.read(reading, text);
+            buffers.read(reading, tokenizer(reading), text);
             buffers.count(reading);
         }
         model.linear.begin(margins);
@@ -119,7 +140,7 @@ impl ReadingBuffers {
     }
 
     /// Fills `tokens` from a text, and gives how many of them are words.
-    fn read(&mut self, Reading { tokenizer, tables, chars, .. }: &Reading, text: &str) -> usize {
+    fn read(&mut self, Reading { tables, chars, .. }: &Reading, tokenizer: &Tokenizer, text: &str) -> usize {
         let ReadingBuffers { word_ids, forms, tokens, .. } = self;
         tokens.clear();
         match *chars {

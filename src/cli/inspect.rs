@@ -7,7 +7,7 @@ use crate::classifier::ModelFile;
 use crate::cli::exit::Exit;
 use crate::cli::{model, report, terminal};
 use crate::model::{Adaptation, BlockKind, Card, Markup, ParagraphWeight, Unit};
-use crate::tokenizer::{Quotations, TokenizerConfig};
+use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 use crate::{ClassId, Model, Named};
 
 /// Show what a model holds: labels, sizes, how it was trained, the strongest terms of each label
@@ -86,10 +86,15 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         out,
         "quotations   {}",
         match tokenizer.quotations {
-            Quotations::Score => "scored",
-            Quotations::Skip => "one token each",
+            Quotations::Score => "scored".to_owned(),
+            Quotations::Skip if card.lone_quotation_weight < 1.0 =>
+                format!("one token each; of weight {} with few words beside them", card.lone_quotation_weight),
+            Quotations::Skip => "one token each".to_owned(),
         }
     )?;
+    if tokenizer.house_style == HouseStyle::Unify {
+        writeln!(out, "house style  unified: one form for each spelling")?;
+    }
     if card.passage_words > 0 {
         writeln!(out, "passages     paragraphs are joined to {} words and more", card.passage_words)?;
     }

@@ -29,6 +29,24 @@ impl SparseRow {
         self.values.extend_from_slice(&other.values);
     }
 
+    /// Whether a feature is in the row.
+    pub(crate) fn contains(&self, feature: u32) -> bool {
+        self.features.contains(&feature)
+    }
+
+    /// `weight` times this row and the rest of 1 times another, which should be short: the features of this row come first.
+    pub(crate) fn mixed(&self, weight: f64, other: &SparseRow) -> SparseRow {
+        let mut mixed = SparseRow::default();
+        for (feature, value) in self.iter() {
+            let in_other = other.iter().find(|(same, _)| *same == feature).map_or(0.0, |(_, value)| value);
+            mixed.push(feature, weight * value + (1.0 - weight) * in_other);
+        }
+        for (feature, value) in other.iter().filter(|(feature, _)| !self.contains(*feature)) {
+            mixed.push(feature, (1.0 - weight) * value);
+        }
+        mixed
+    }
+
     pub(super) fn clear(&mut self) {
         self.features.clear();
         self.values.clear();

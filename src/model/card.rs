@@ -21,6 +21,8 @@ pub struct Card {
     pub paragraph_weight: ParagraphWeight,
     /// Paragraphs are joined to passages of so many words before they are scored; 0 if they are not joined.
     pub passage_words: u32,
+    /// How much the quotations count in a text with few words beside them; without meaning where quotations are not skipped.
+    pub lone_quotation_weight: f64,
     /// How text becomes terms.
     pub tokenizer: TokenizerConfig,
     /// What is done to a text before it is scored.
@@ -103,6 +105,7 @@ impl Model {
             unit: self.unit,
             paragraph_weight: self.paragraph_weight,
             passage_words: self.passage_words,
+            lone_quotation_weight: self.lone_quotation_weight,
             tokenizer: self.tokenizer_config.clone(),
             preparation: self.preparation.clone(),
             features: self.linear.features(),

@@ -116,6 +116,7 @@ impl Model {
             preparation: header.preparation,
             paragraph_weight: header.paragraph_weight,
             passage_words: header.passage_words,
+            lone_quotation_weight: header.lone_quotation_weight,
             labels,
             provenance: header.provenance,
         };

@@ -26,6 +26,8 @@ pub(super) struct Header {
     pub paragraph_weight: ParagraphWeight,
     #[serde(default, skip_serializing_if = "is_default")]
     pub passage_words: u32,
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub lone_quotation_weight: f64,
     /// Saved as `recipe` since the first format.
     #[serde(rename = "recipe")]
     pub tokenizer_config: TokenizerConfig,
@@ -65,6 +67,14 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+fn one() -> f64 {
+    1.0
+}
+
+fn is_one(weight: &f64) -> bool {
+    *weight == 1.0
+}
+
 impl Header {
     pub(super) fn new(model: &Model) -> Self {
         let axis = |index: usize| model.labels.axis().and_then(|axis| axis.get(index)).copied();
@@ -80,6 +90,7 @@ impl Header {
             preparation: model.preparation.clone(),
             paragraph_weight: model.paragraph_weight,
             passage_words: model.passage_words,
+            lone_quotation_weight: model.lone_quotation_weight,
             tokenizer_config: model.tokenizer_config.clone(),
             weighting: model.featurizer.weighting(),
             blocks: model.more_blocks.iter().map(block).collect(),

@@ -119,6 +119,9 @@ pub struct Model {
     pub paragraph_weight: ParagraphWeight,
     /// Words of the passages that paragraphs are joined into before they are scored; 0 for paragraphs by themselves.
     pub passage_words: u32,
+    /// How much the quotations count in a text that has too few words beside them for quotations to be skipped, from 0 to 1. The
+    /// margins are so much of those of the whole text, and the rest of those of the words beside the quotations.
+    pub lone_quotation_weight: f64,
     /// The classes.
     pub labels: LabelSet,
     /// What it was trained on, and how.
@@ -153,6 +156,10 @@ impl Model {
                 self.passage_words,
                 Self::MAX_PASSAGE_WORDS
             )));
+        }
+        if !(0.0..=1.0).contains(&self.lone_quotation_weight) {
+            let weight = self.lone_quotation_weight;
+            return Err(Error::model(format!("lone quotations of weight {weight}; expected 0 to 1")));
         }
         let (features, classes) = (self.featurizer.vocabulary().len(), self.labels.len());
         if self.linear.features() != features || self.linear.classes() != classes {

@@ -1,4 +1,8 @@
-//! Finds quotations: what stands between double quotation marks and is long enough to be somebody's speech.
+//! Finds quotations: what stands between quotation marks and is long enough to be somebody's speech.
+
+mod single;
+
+use single::between_single_marks;
 
 use crate::scan::find_byte;
 use crate::text::span::Span;
@@ -9,8 +13,38 @@ const MIN_WORDS: usize = 4;
 /// paragraphs.
 const MAX_BYTES: usize = 1200;
 
-/// The quotations of a text with their marks, in order. A mark pairs with the next one, if that one can close it.
-pub(crate) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
+/// The marks that quotations are looked for between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum QuotationMarks {
+    /// Double ones and guillemets.
+    Double,
+    /// Single ones, too, which must be told from apostrophes.
+    DoubleAndSingle,
+}
+
+/// The quotations of a text with their marks, in order. One inside of another is a part of it.
+pub(crate) fn quotations(text: &str, marks: QuotationMarks) -> impl Iterator<Item = Span> + '_ {
+    let mut double = between_double_marks(text).peekable();
+    let single = (marks == QuotationMarks::DoubleAndSingle).then(|| between_single_marks(text));
+    let mut single = single.into_iter().flatten().peekable();
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let is_single_first = match (single.peek(), double.peek()) {
+                (Some(single), Some(double)) => single.start() < double.start(),
+                (single, _) => single.is_some(),
+            };
+            let next = if is_single_first { single.next() } else { double.next() }?;
+            if next.start() >= end {
+                end = next.end();
+                return Some(next);
+            }
+        }
+    })
+}
+
+/// What stands between double quotation marks. A mark pairs with the next one, if that one can close it.
+fn between_double_marks(text: &str) -> impl Iterator<Item = Span> + '_ {
     let mut marks = marks(text).peekable();
     std::iter::from_fn(move || {
         while let Some((start, open)) = marks.next() {
@@ -27,7 +61,7 @@ pub(crate) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
                 continue;
             }
             marks.next();
-            if inside.split_whitespace().nth(MIN_WORDS - 1).is_some() {
+            if is_speech(inside) {
                 return Some(Span::new(start, at + close.len_utf8()));
             }
         }
@@ -35,20 +69,40 @@ pub(crate) fn quotations(text: &str) -> impl Iterator<Item = Span> + '_ {
     })
 }
 
-/// Whether at least so many words of a text stand outside its quotations, or it has none.
-pub(crate) fn stand_beside_words(text: &str, words: usize) -> bool {
+/// Whether what stands between two marks is long enough.
+fn is_speech(inside: &str) -> bool {
+    inside.split_whitespace().nth(MIN_WORDS - 1).is_some()
+}
+
+/// What stands beside the quotations of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// At least so many words as were asked for, or the text has no quotation.
+    Enough,
+    /// Fewer.
+    Few,
+    /// No word: the text is nothing but quotations.
+    Nothing,
+}
+
+/// Whether at least so many words of a text stand outside its quotations.
+pub(crate) fn beside(text: &str, marks: QuotationMarks, words: usize) -> Beside {
     let is_word = |piece: &&str| piece.contains(char::is_alphanumeric);
     let (mut from, mut count) = (0, 0);
-    for quotation in quotations(text) {
+    for quotation in quotations(text, marks) {
         let beside = text.get(from..quotation.start()).unwrap_or("").split_whitespace();
         count += beside.filter(is_word).take(words).count();
         if count >= words {
-            return true;
+            return Beside::Enough;
         }
         from = quotation.end();
     }
     let rest = text.get(from..).unwrap_or("").split_whitespace();
-    from == 0 || count + rest.filter(is_word).take(words).count() >= words
+    match from == 0 || count + rest.clone().filter(is_word).take(words).count() >= words {
+        true => Beside::Enough,
+        false if count > 0 || rest.clone().any(|piece| is_word(&piece)) => Beside::Few,
+        false => Beside::Nothing,
+    }
 }
 
 /// The quotation marks of a text with their places.
@@ -90,7 +144,11 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        quotations(text).map(|span| span.of(text)).collect()
+        quotations(text, QuotationMarks::Double).map(|span| span.of(text)).collect()
+    }
+
+    fn stand_beside_words(text: &str, words: usize) -> bool {
+        beside(text, QuotationMarks::Double, words) == Beside::Enough
     }
 
     #[test]
@@ -115,6 +173,8 @@ mod tests {
             assert!(!stand_beside_words(&text, words + 1), "{text}");
         }
         assert!(stand_beside_words("No “quotation” here.", 9));
+        let left = |text: &str| beside(text, QuotationMarks::Double, 5);
+        assert_eq!((left(quoted), left(&format!("{quoted}, he said."))), (Beside::Nothing, Beside::Few));
     }
 
     #[test]
@@ -138,7 +198,7 @@ mod tests {
         #[test]
         fn quotations_are_in_order_and_begin_and_end_with_marks(text in "([a-z ]{0,12}|[\"“”„«»])*") {
             let mut end = 0;
-            for span in quotations(&text) {
+            for span in quotations(&text, QuotationMarks::Double) {
                 let quoted = span.of(&text);
                 prop_assert!(span.start() >= end);
                 prop_assert!(quoted.starts_with(is_mark) && quoted.ends_with(is_mark));

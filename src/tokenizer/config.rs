@@ -34,6 +34,29 @@ pub struct TokenizerConfig {
     /// What becomes of punctuation marks.
     #[serde(default, skip_serializing_if = "Punctuation::is_dropped")]
     pub punctuation: Punctuation,
+    /// What becomes of spellings and quotation marks that English house styles choose between.
+    #[serde(default, skip_serializing_if = "HouseStyle::is_kept")]
+    pub house_style: HouseStyle,
+}
+
+/// What becomes of spellings and quotation marks that English house styles choose between.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HouseStyle {
+    /// They stay as they are written.
+    #[default]
+    Keep,
+    /// They are brought to one form: "Kiev" and "Kyiv", "defence" and "defense", "US" and "United States"; and speech between single
+    /// quotation marks is a quotation. English only.
+    Unify,
+}
+
+named!(HouseStyle { Keep: "keep", Unify: "unify" });
+
+impl HouseStyle {
+    fn is_kept(&self) -> bool {
+        *self == HouseStyle::Keep
+    }
 }
 
 /// What becomes of the marks between words.
@@ -104,6 +127,7 @@ impl Default for TokenizerConfig {
             chars: None,
             quotations: Quotations::Score,
             punctuation: Punctuation::Drop,
+            house_style: HouseStyle::Keep,
         }
     }
 }
@@ -115,7 +139,8 @@ impl TokenizerConfig {
     /// Checks versions and ranges.
     ///
     /// # Errors
-    /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, or no n-grams at all.
+    /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, no n-grams at all, or a house style that is
+    /// unified in another language than English.
     pub fn check(&self) -> Result<()> {
         if self.rules != TOKENIZER_VERSION {
             let message = format!(
@@ -136,6 +161,11 @@ impl TokenizerConfig {
                 return Err(Error::invalid_parameter(name, found, expected).with_message(message));
             }
         }
+        if self.unifies_house_style() && self.language != Some(Language::English) {
+            let found = self.language.map_or("none", Language::code);
+            return Err(Error::invalid_parameter("house_style", "unify", "keep, or texts in English")
+                .with_message(format!("house styles are unified in English only; the language is {found}")));
+        }
         if self.words.is_none() && self.chars.is_none() {
             return Err(Error::invalid_parameter(
                 "words",
@@ -155,6 +185,7 @@ impl TokenizerConfig {
                 tokenizer_config.stem,
                 tokenizer_config.fold_case,
                 tokenizer_config.fold_accents,
+                tokenizer_config.house_style,
             )
         };
         form(self) == form(other)
@@ -164,6 +195,11 @@ impl TokenizerConfig {
     pub(crate) fn has_tokens_of(&self, other: &TokenizerConfig) -> bool {
         let cut = |config: &TokenizerConfig| (config.quotations, config.punctuation);
         cut(self) == cut(other) && self.has_forms_of(other)
+    }
+
+    /// Whether spellings and quotation marks are brought to one form.
+    pub(super) fn unifies_house_style(&self) -> bool {
+        self.house_style == HouseStyle::Unify
     }
 
     /// Whether single words are features, so that the share of known words can be told.

@@ -2,6 +2,7 @@
 
 mod config;
 mod fold;
+pub(crate) mod house_style;
 mod language_rules;
 mod ngram;
 mod split;
@@ -10,7 +11,8 @@ mod token_ids;
 mod word_cache;
 
 pub use config::{
-    LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, TOKENIZER_VERSION, TokenizerConfig,
+    HouseStyle, LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, TOKENIZER_VERSION,
+    TokenizerConfig,
 };
 pub use ngram::{Term, char_ngrams, is_char_ngram, is_word};
 pub(crate) use token_ids::{have_same_word_boundaries, shared_word_ids};
@@ -18,7 +20,7 @@ pub(crate) use word_cache::WordIdCache;
 
 use crate::error::Result;
 use crate::text::normalization::Normalized;
-use crate::text::quotation;
+use crate::text::quotation::{self, Beside, QuotationMarks};
 use crate::text::{Language, Span};
 
 /// One token: its normal form in the buffer, and where it stands in the text.
@@ -131,8 +133,23 @@ impl Tokenizer {
     /// them.
     pub(crate) fn quotations(&self, text: &str) -> impl Iterator<Item = Span> {
         let skipped = self.tokenizer_config.quotations == Quotations::Skip
-            && quotation::stand_beside_words(text, self.min_words);
-        skipped.then(|| quotation::quotations(text)).into_iter().flatten()
+            && quotation::beside(text, self.quotation_marks(), self.min_words) == Beside::Enough;
+        skipped.then(|| quotation::quotations(text, self.quotation_marks())).into_iter().flatten()
+    }
+
+    /// Whether normal text has a few words beside its quotations, too few for these to be skipped. A text of nothing but quotations
+    /// has none: what it quotes is all that it says.
+    pub(crate) fn finds_few_words_beside_quotations(&self, text: &str) -> bool {
+        self.tokenizer_config.quotations == Quotations::Skip
+            && quotation::beside(text, self.quotation_marks(), self.min_words) == Beside::Few
+    }
+
+    /// The marks that quotations stand between.
+    fn quotation_marks(&self) -> QuotationMarks {
+        match self.tokenizer_config.house_style {
+            HouseStyle::Keep => QuotationMarks::Double,
+            HouseStyle::Unify => QuotationMarks::DoubleAndSingle,
+        }
     }
 
     /// Calls `found` with each token as it stands in the normal text, and its place.
@@ -152,7 +169,7 @@ impl Tokenizer {
     fn each_of_part<'t>(&self, part: &'t str, from: usize, found: &mut impl FnMut(TokenKind<'t>, Span)) {
         let marks = self.tokenizer_config.punctuation;
         let mut end = 0;
-        split::words(part, &mut |source| {
+        split::words(part, self.joins_phrases(), &mut |source| {
             if marks != Punctuation::Drop {
                 each_mark(marks, (part, from), Span::new(end, source.start()), found);
             }
@@ -164,6 +181,11 @@ impl Tokenizer {
         }
     }
 
+    /// Whether phrases that stand for one word are one token.
+    fn joins_phrases(&self) -> bool {
+        self.tokenizer_config.unifies_house_style()
+    }
+
     /// Appends a token's normal form to `out`.
     fn normal(&self, token: TokenKind<'_>, out: &mut String) {
         let word = match token {
@@ -172,6 +194,10 @@ impl Tokenizer {
             TokenKind::Mark(mark) => return out.push(mark),
         };
         let start = out.len();
+        let unifies = self.tokenizer_config.unifies_house_style();
+        if let Some(form) = unifies.then(|| house_style::form(word)).flatten() {
+            return out.push_str(form);
+        }
         match (self.tokenizer_config.fold_case, self.tokenizer_config.language) {
             (true, Some(Language::Turkish)) => fold::fold(&language_rules::turkish_small_i(word), true, out),
             (case, _) => fold::fold(word, case, out),
@@ -184,6 +210,9 @@ impl Tokenizer {
         }
         if self.tokenizer_config.fold_accents && english {
             fold::strip_accents_from(out, start);
+        }
+        if unifies {
+            house_style::unify(out, start);
         }
         if let Some(stemmer) = &self.stemmer {
             stemmer.stem_from(out, start);

@@ -62,7 +62,9 @@ impl Tokenizer {
 /// Whether two tokenizers cut texts into the same words, apart from quotations that one of them takes for one token, and drop all
 /// that stands between.
 pub(crate) fn have_same_word_boundaries(tokenizers: [&Tokenizer; 2]) -> bool {
-    tokenizers.iter().all(|tokenizer| tokenizer.tokenizer_config.punctuation == Punctuation::Drop)
+    let [one, two] = tokenizers;
+    one.joins_phrases() == two.joins_phrases()
+        && tokenizers.iter().all(|tokenizer| tokenizer.tokenizer_config.punctuation == Punctuation::Drop)
 }
 
 /// Calls `found` with each word of a normal text, inside quotations and out: its id for each of two tokenizers that
@@ -85,7 +87,7 @@ pub(crate) fn shared_word_ids(
         id([&first, second.as_deref().unwrap_or(&first)])
     };
     let mut resolved = |ids, (from, to)| found(ids, Span::new(from, to));
-    split::words(text, &mut |source| {
+    split::words(text, one.joins_phrases(), &mut |source| {
         if word_ids.request(bytes, (source.start(), source.end())) {
             word_ids.resolve(bytes, &mut compute, &mut resolved);
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::features::Weighting;
 use crate::named::named;
-use crate::tokenizer::{Punctuation, TokenizerConfig};
+use crate::tokenizer::{HouseStyle, Punctuation, TokenizerConfig};
 use crate::train::Pruning;
 use crate::train::block_settings::BlockSettings;
 use crate::train::solver::logistic::ClassWeight;
@@ -99,6 +99,9 @@ impl fmt::Display for Hyperparameters {
             Punctuation::Tokens => ", punctuation tokens",
             Punctuation::Breaks => ", punctuation breaks",
         })?;
+        if tokenizer_config.house_style == HouseStyle::Unify {
+            f.write_str(", house style unified")?;
+        }
         if !tokenizer_config.fold_case {
             f.write_str(", case kept")?;
         }

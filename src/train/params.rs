@@ -26,6 +26,9 @@ pub struct TrainParams {
     pub paragraph_weight: ParagraphWeight,
     /// Words of the passages that a document's paragraphs are joined into before they are scored; 0 for none.
     pub passage_words: u32,
+    /// How much the quotations count in a text that has fewer than `min_words` words beside them, from 0 to 1; without meaning where
+    /// quotations are not skipped.
+    pub lone_quotation_weight: f64,
     /// Axis value of labels; empty for a model without an axis.
     pub axis: Vec<(String, f64)>,
     /// A text of fewer words is `too-short`.
@@ -68,6 +71,7 @@ impl Default for TrainParams {
             preparation: None,
             paragraph_weight: ParagraphWeight::default(),
             passage_words: 0,
+            lone_quotation_weight: 1.0,
             axis: Vec::new(),
             min_words: 5,
             max_error: None,
@@ -197,6 +201,12 @@ impl TrainParams {
             Error::invalid_parameter("off_topic_threshold", "no outside texts", "outside texts")
                 .with_message(Message::naming("`off_topic_threshold` needs texts about anything else"))
                 .with_hint(Message::naming("give `out_of_domain`"))
+        } else if !(0.0..=1.0).contains(&self.lone_quotation_weight) {
+            Error::invalid_parameter(
+                "lone_quotation_weight",
+                self.lone_quotation_weight,
+                "a number from 0 to 1",
+            )
         } else if self.passage_words > Model::MAX_PASSAGE_WORDS {
             let expected = format!("at most {}", Model::MAX_PASSAGE_WORDS);
             Error::invalid_parameter("passage_words", self.passage_words, expected)
@@ -247,6 +257,11 @@ mod tests {
                 (p.out_of_domain, p.settings.tokenizer_config.words) = (vec![String::new(); 99], Some((2, 2)))
             }),
             ("passage_words", |p| p.passage_words = 1_000_000),
+            ("lone_quotation_weight", |p| p.lone_quotation_weight = f64::NAN),
+            ("house_style", |p| {
+                p.settings.tokenizer_config.language = None;
+                p.settings.tokenizer_config.house_style = crate::tokenizer::HouseStyle::Unify;
+            }),
             ("c", |p| p.settings.c = f64::NAN),
             ("min_df", |p| p.settings.pruning.min_df = 0),
             ("max_df", |p| p.settings.pruning.max_df = 1.5),

@@ -94,6 +94,7 @@ pub(crate) fn run(
         preparation: params.preparation.clone().unwrap_or_else(|| Preparation::for_unit(params.unit)),
         paragraph_weight: params.paragraph_weight,
         passage_words: params.passage_words,
+        lone_quotation_weight: params.lone_quotation_weight,
         provenance,
         labels,
         featurizer: learned.featurizer,

@@ -18,6 +18,7 @@ mod exit_codes;
 mod formats;
 mod front_door;
 mod golden;
+mod house_style;
 mod html;
 mod layers;
 mod model_file;

@@ -60,6 +60,9 @@ pub struct Args {
     /// Join a document's paragraphs into passages of at least so many words before they are scored; 0 for none
     #[arg(long, value_name = "N", default_value_t = 0)]
     passage_words: u32,
+    /// With `--quotations skip`: how much the quotations count in a text with fewer than --min-words words beside them, from 0 to 1
+    #[arg(long, value_name = "W", default_value_t = 1.0)]
+    lone_quotation_weight: f64,
     /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
     #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true)]
     axis: Vec<(String, f64)>,
@@ -141,6 +144,7 @@ impl Args {
             preparation: Some(self.preparation()),
             paragraph_weight: self.paragraph_weight,
             passage_words: self.passage_words,
+            lone_quotation_weight: self.lone_quotation_weight,
             axis: self.axis.clone(),
             min_words: self.min_words,
             max_error: self.max_error,

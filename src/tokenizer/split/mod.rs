@@ -9,12 +9,14 @@ mod common;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::span::Span;
+use crate::tokenizer::house_style;
 
-/// Calls `found` with the place of each word of `text`.
+/// Calls `found` with the place of each word of `text`; `joins_phrases` makes one word of "United States" and of others that house
+/// styles write as one.
 #[inline]
-pub(super) fn words(text: &str, found: &mut impl FnMut(Span)) {
+pub(super) fn words(text: &str, joins_phrases: bool, found: &mut impl FnMut(Span)) {
     let bytes = text.as_bytes();
-    let mut joiner = Joiner { bytes, held: None, found };
+    let mut joiner = Joiner { text, joins_phrases, held: None, found };
     let mut start = 0;
     while start < bytes.len() {
         // No rule of UAX 29 that makes words looks past a space, so that what lies between two can be split by itself; only
@@ -98,9 +100,10 @@ impl Class {
     }
 }
 
-/// Holds back one word until it is known whether a hyphen joins the next to it.
+/// Holds back one word until it is known whether the next is joined to it.
 struct Joiner<'t, 'f, F: FnMut(Span)> {
-    bytes: &'t [u8],
+    text: &'t str,
+    joins_phrases: bool,
     held: Option<Span>,
     found: &'f mut F,
 }
@@ -109,8 +112,10 @@ impl<F: FnMut(Span)> Joiner<'_, '_, F> {
     #[inline]
     fn push(&mut self, word: Span) {
         if let Some(held) = self.held {
-            let is_hyphen = word.start() - held.end() == 1 && self.bytes.get(held.end()) == Some(&b'-');
-            if is_hyphen && self.is_designator(held, word) {
+            let is_hyphen =
+                word.start() - held.end() == 1 && self.text.as_bytes().get(held.end()) == Some(&b'-');
+            if is_hyphen && self.is_designator(held, word) || self.joins_phrases && self.is_phrase(held, word)
+            {
                 self.held = None;
                 (self.found)(held.join(word));
                 return;
@@ -122,11 +127,22 @@ impl<F: FnMut(Span)> Joiner<'_, '_, F> {
 
     #[cold]
     fn is_designator(&self, prefix: Span, number: Span) -> bool {
-        let text = |span: Span| {
-            let bytes = self.bytes.get(span.start()..span.end());
-            bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
-        };
-        is_prefix(text(prefix)) && is_number(text(number))
+        is_prefix(prefix.of(self.text)) && is_number(number.of(self.text))
+    }
+
+    /// Whether two words are one by [`house_style`], which few pairs can be.
+    #[inline]
+    fn is_phrase(&self, first: Span, second: Span) -> bool {
+        let begin = |word: Span| self.text.as_bytes().get(word.start()).map(|byte| byte | 0x20);
+        let may_be = matches!(
+            (begin(first), first.len(), begin(second)),
+            (Some(b'u'), 6, Some(b's' | b'k' | b'n'))
+                | (Some(b'e'), 8, Some(b'u'))
+                | (Some(b'p'), 3, Some(b'c'))
+                | (Some(b'c'), 2, Some(b'o'))
+                | (Some(b'e'), 1, Some(b'm'))
+        );
+        may_be && house_style::is_phrase(first.join(second).of(self.text))
     }
 
     fn flush(&mut self) {
@@ -157,7 +173,7 @@ mod tests {
 
     fn split(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
-        words(text, &mut |span| out.push(span.of(text)));
+        words(text, false, &mut |span| out.push(span.of(text)));
         out
     }
 
@@ -165,7 +181,7 @@ mod tests {
     fn by_the_library(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
         let mut found = |span: Span| out.push(span.of(text));
-        let mut joiner = Joiner { bytes: text.as_bytes(), held: None, found: &mut found };
+        let mut joiner = Joiner { text, joins_phrases: false, held: None, found: &mut found };
         text.unicode_word_indices().for_each(|(at, word)| joiner.push(Span::new(at, at + word.len())));
         joiner.flush();
         out
@@ -202,7 +218,7 @@ mod tests {
         fn words_lie_in_order_on_character_bounds(text in "\\PC{0,60}") {
             let mut end = 0;
             let mut sound = true;
-            words(&text, &mut |span| {
+            words(&text, true, &mut |span| {
                 sound &= span.start() >= end && !span.of(&text).is_empty();
                 end = span.end();
             });
