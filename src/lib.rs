@@ -20,6 +20,7 @@
 //! - A [`Verdict`] is the answer for one text: label, probabilities, [`Reason`] for no label.
 //! - A [`text::Record`] is a text from memory with a title or several columns.
 //! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on several.
+//! - [`robustness`] measures how far answers move under changes that leave the meaning of texts as it is.
 //! - [`classifier::explain`] breaks a score down word by word.
 //! - [`Classifier::score_files`] reads and scores files and folders; [`pipeline`] runs long jobs that can be resumed.
 //!
@@ -108,6 +109,8 @@ pub mod vectors;
 pub mod train;
 
 pub mod active_learning;
+
+pub mod robustness;
 
 pub mod write;
 

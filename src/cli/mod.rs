@@ -19,6 +19,7 @@ mod named;
 mod paragraphs;
 mod progress;
 mod report;
+mod robustness;
 mod sample;
 mod score;
 mod suggest;
@@ -64,6 +65,7 @@ enum Command {
     Agreement(agreement::Args),
     Sample(sample::Args),
     Suggest(suggest::Args),
+    Robustness(robustness::Args),
     Explain(explain::Args),
     Paragraphs(paragraphs::Args),
     Inspect(inspect::Args),
@@ -87,6 +89,7 @@ impl Command {
             Command::Agreement(args) => args.run(),
             Command::Sample(args) => args.run(),
             Command::Suggest(args) => args.run(),
+            Command::Robustness(args) => args.run(),
             Command::Explain(args) => args.run(),
             Command::Paragraphs(args) => args.run(),
             Command::Inspect(args) => args.run(),

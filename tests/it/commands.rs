@@ -32,6 +32,7 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
         "agreement",
         "sample",
         "suggest",
+        "robustness",
         "explain",
         "inspect",
         "bench",

@@ -35,6 +35,7 @@ mod readme;
 mod report;
 mod resume;
 mod retrain;
+mod robustness;
 mod same_score;
 mod sample;
 mod score;

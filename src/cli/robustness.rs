@@ -1,0 +1,136 @@
+//! Runs `robustness`: measures how far answers move under changes that leave the meaning of texts as it is.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use crate::Named;
+use crate::cli::exit::Exit;
+use crate::cli::figure_format::FigureFormat;
+use crate::cli::inputs::{JobArgs, ReadArgs, files};
+use crate::cli::named::named;
+use crate::cli::{flags, model, terminal};
+use crate::pipeline::Notes;
+use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::robustness::{Change, Moves, RobustnessInput, RobustnessReport, robustness};
+use crate::write::{Style, write_robustness};
+
+/// Measure how far answers move when spelling, marks, layout, headline or the order of paragraphs change and the meaning does not
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint robustness articles/
+  standpoint robustness news.csv --model mine.safetensors --changes spelling-british,quotes-single
+  standpoint robustness news.jsonl --format json")]
+pub struct Args {
+    /// Files or folders; - for standard input
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Model file [default: the stance model inside the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Make these changes only [default: all]
+    #[arg(long, value_name = "CHANGE", value_delimiter = ',', value_parser = named::<Change>())]
+    changes: Vec<Change>,
+    /// Form of the figures
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    format: FigureFormat,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    jobs: JobArgs,
+    /// Print nothing but figures and errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// So many texts whose label turns are shown in a table.
+const SHOWN: usize = 20;
+
+impl Args {
+    /// Scores every text under every change, and prints how far the answers moved.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let classifier = model::open(self.model.as_ref())?;
+        let found = files(&self.inputs, &[], self.quiet)?;
+        let title = Column { name: "title".to_owned(), need: Requirement::Optional };
+        let options = InputOptions {
+            columns: vec![title],
+            ..self.read.options_for(&classifier.model().preparation, self.quiet)
+        };
+        let changes = match self.changes.as_slice() {
+            [] => Change::ALL.to_vec(),
+            given => given.to_vec(),
+        };
+        let mut notes = Notes::default();
+        let inputs = Inputs::new(found.files, options.clone());
+        let about_files = inputs.notes();
+        let input = RobustnessInput {
+            records: Box::new(inputs.chain(found.errors.into_iter().map(Err))),
+            options: &options,
+            changes: &changes,
+            on_failure: &mut |error| notes.add(flags::in_error(&error)),
+        };
+        let report = robustness(&classifier, input, &self.jobs.pool()?)?;
+        terminal::warn(self.quiet, &about_files.lines());
+        notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
+        if report.texts == 0 {
+            bail!("no text was read; {} records could not be", report.failed);
+        }
+        match self.format {
+            FigureFormat::Json => {
+                let mut out = terminal::data();
+                write_robustness(&mut out, &report)?;
+                out.flush()?;
+            }
+            FigureFormat::Table => print(&mut terminal::screen(), &report, terminal::style())?,
+        }
+        Ok(Exit::of_counts(report.texts, report.failed))
+    }
+}
+
+fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
+    let measure = report.measure.describe();
+    writeln!(out, "{} texts; moves of the {measure}; model {}\n", report.texts, report.model.escape_debug())?;
+    let header = format!(
+        "{:<24} {:>7} {:>7} {:>8} {:>7} {:>9}  moved most",
+        "change", "texts", "flips", "share", "mean", "greatest"
+    );
+    writeln!(out, "{}", style.bold(&header))?;
+    for change in &report.changes {
+        line(out, change.change, &change.moves)?;
+    }
+    line(out, "all", &report.all)?;
+    flips(out, report, style)
+}
+
+fn line(out: &mut impl Write, name: &str, moves: &Moves) -> io::Result<()> {
+    let share = moves.flip_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let mean = moves.mean_move.map_or("-".to_owned(), |mean| format!("{mean:.3}"));
+    let most = moves.moved_most.as_deref().unwrap_or("-").escape_debug();
+    writeln!(
+        out,
+        "{name:<24} {:>7} {:>7} {share:>8} {mean:>7} {:>9.3}  {most}",
+        moves.texts, moves.flips, moves.greatest_move
+    )
+}
+
+/// The texts whose label turns.
+fn flips(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
+    if report.all.flips == 0 {
+        return writeln!(out, "\nNo change turns a label.");
+    }
+    let listed =
+        report.changes.iter().flat_map(|change| change.flipped.iter().map(|flip| (change.change, flip)));
+    let title = match report.all.flips {
+        flips if flips > SHOWN as u64 => {
+            format!("{SHOWN} of {flips} labels that turn; --format json lists them")
+        }
+        flips => format!("{flips} labels that turn"),
+    };
+    writeln!(out, "\n{}", style.bold(&title))?;
+    for (change, flip) in listed.take(SHOWN) {
+        let [from, to] = [&flip.from, &flip.to].map(|label| label.escape_debug());
+        writeln!(out, "{change:<24} {from} -> {to}  {:.3}  {}", flip.moved, flip.id.escape_debug())?;
+    }
+    Ok(())
+}
