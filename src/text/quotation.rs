@@ -88,6 +88,12 @@ pub(crate) enum Beside {
 /// Whether at least so many words of a text stand outside its quotations.
 pub(crate) fn beside(text: &str, marks: QuotationMarks, words: usize) -> Beside {
     let is_word = |piece: &&str| piece.contains(char::is_alphanumeric);
+    // Most texts begin with so many words that no quotation holds: these need not be looked through.
+    let last = words.checked_sub(1).and_then(|last| text.split_whitespace().filter(is_word).nth(last));
+    let head = last.and_then(|last| text.get(..text.len() - rest_behind(text, last)));
+    if head.is_some_and(|head| !head.contains(|c| is_mark(c) || c == '\'')) {
+        return Beside::Enough;
+    }
     let (mut from, mut count) = (0, 0);
     for quotation in quotations(text, marks) {
         let beside = text.get(from..quotation.start()).unwrap_or("").split_whitespace();
@@ -103,6 +109,12 @@ pub(crate) fn beside(text: &str, marks: QuotationMarks, words: usize) -> Beside 
         false if count > 0 || rest.clone().any(|piece| is_word(&piece)) => Beside::Few,
         false => Beside::Nothing,
     }
+}
+
+/// How many bytes of a text stand behind one of its parts.
+fn rest_behind(text: &str, part: &str) -> usize {
+    let end = (part.as_ptr() as usize + part.len()).saturating_sub(text.as_ptr() as usize);
+    text.len().saturating_sub(end)
 }
 
 /// The quotation marks of a text with their places.
@@ -173,6 +185,8 @@ mod tests {
             assert!(!stand_beside_words(&text, words + 1), "{text}");
         }
         assert!(stand_beside_words("No “quotation” here.", 9));
+        assert!(stand_beside_words(&format!("They said so, they said: {quoted}"), 5));
+        assert!(!stand_beside_words(&format!("They said so, they {quoted}"), 5));
         let left = |text: &str| beside(text, QuotationMarks::Double, 5);
         assert_eq!((left(quoted), left(&format!("{quoted}, he said."))), (Beside::Nothing, Beside::Few));
     }

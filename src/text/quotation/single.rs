@@ -73,15 +73,14 @@ fn is_elided(rest: &str) -> bool {
     is_decade || ELIDED_BEGINNINGS.iter().any(|elided| word.eq_ignore_ascii_case(elided))
 }
 
-/// The place of the mark that closes the quotation that begins at `start`: the first that surely does before the next one opens or
-/// the paragraph ends, else the first that perhaps does.
+/// The place of the mark that closes the quotation that begins at `start`: the first that surely does before the next one opens,
+/// else the first in the paragraph that perhaps does.
 fn close_of(text: &str, start: usize, length: usize) -> Option<usize> {
     let mut from = start + length;
     let mut perhaps = None;
+    let mut is_in_paragraph = true;
     while let Some(at) = next_mark(text, from).filter(|at| at - start <= MAX_BYTES) {
-        if text.get(from..at).is_none_or(|passed| passed.contains("\n\n")) {
-            break;
-        }
+        is_in_paragraph &= text.get(from..at).is_some_and(|passed| !passed.contains("\n\n"));
         let found = length_at(text, at);
         from = at + found;
         if found != length {
@@ -92,7 +91,7 @@ fn close_of(text: &str, start: usize, length: usize) -> Option<usize> {
         }
         match closing(text, at, found) {
             Closing::Surely => return Some(at),
-            Closing::Perhaps if is_speech(text.get(start + length..at).unwrap_or("")) => {
+            Closing::Perhaps if is_in_paragraph && is_speech(text.get(start + length..at).unwrap_or("")) => {
                 perhaps = perhaps.or(Some(at));
             }
             Closing::Perhaps | Closing::No => {}
@@ -144,6 +143,10 @@ mod tests {
             (
                 "'I'm sure it's over,' she said, 'and nobody's won it.'",
                 vec!["'I'm sure it's over,'", "'and nobody's won it.'"],
+            ),
+            (
+                "'It is long.\n\nIt is the others' road,' he said",
+                vec!["'It is long.\n\nIt is the others' road,'"],
             ),
             ("('It is a long road ahead')", vec!["'It is a long road ahead'"]),
             ("''The old wire had these,'' he said", vec!["''The old wire had these,''"]),
