@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use crate::Named;
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::inputs::{JobArgs, ReadArgs, files};
@@ -29,7 +28,7 @@ pub struct Args {
     /// Model file [default: the stance model inside the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// Make these changes only [default: all]
+    /// Make these changes only [default: all, without those of English spelling for a model of another language]
     #[arg(long, value_name = "CHANGE", value_delimiter = ',', value_parser = named::<Change>())]
     changes: Vec<Change>,
     /// Form of the figures
@@ -58,7 +57,7 @@ impl Args {
             ..self.read.options_for(&classifier.model().preparation, self.quiet)
         };
         let changes = match self.changes.as_slice() {
-            [] => Change::ALL.to_vec(),
+            [] => Change::for_language(classifier.model().tokenizer_config.language),
             given => given.to_vec(),
         };
         let mut notes = Notes::default();

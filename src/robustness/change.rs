@@ -1,8 +1,8 @@
 //! Names the changes, and makes them.
 
-use crate::named::named;
+use crate::named::{Named, named};
 use crate::robustness::{headline, layout, marks, words};
-use crate::text::Document;
+use crate::text::{Document, Language};
 use crate::tokenizer::house_style::{Spelling, Transliteration};
 
 /// A change that leaves the meaning of a text as it is.
@@ -93,6 +93,25 @@ named!(Change {
 });
 
 impl Change {
+    /// The changes that leave the meaning of texts in a language as it is: all but those of English spelling, for other languages.
+    /// `None` stands for a language that is not known, which may be English.
+    pub fn for_language(language: Option<Language>) -> Vec<Change> {
+        let is_english = language.is_none_or(|language| language == Language::English);
+        Change::ALL.into_iter().filter(|change| is_english || !change.is_of_english()).collect()
+    }
+
+    fn is_of_english(self) -> bool {
+        matches!(
+            self,
+            Change::AmericanSpelling
+                | Change::BritishSpelling
+                | Change::UkrainianNames
+                | Change::RussianNames
+                | Change::DottedAbbreviations
+                | Change::PlainAbbreviations
+        )
+    }
+
     /// Makes the change; `None` where it leaves the text as it is.
     pub fn apply(self, document: &Document) -> Option<Document> {
         let text = document.text.as_str();
@@ -134,7 +153,6 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Named;
 
     fn changed(change: Change, text: &str) -> Option<String> {
         change.apply(&Document::new("a", text)).map(|document| document.text)
@@ -180,6 +198,13 @@ mod tests {
         {
             assert_eq!(changed(same, text), None, "{}", same.name());
         }
+    }
+
+    #[test]
+    fn english_spelling_is_changed_in_english_only() {
+        assert_eq!(Change::for_language(None).len(), Change::ALL.len());
+        let german = Change::for_language(Some(Language::German));
+        assert!(german.contains(&Change::Guillemets) && !german.contains(&Change::RussianNames));
     }
 
     #[test]
