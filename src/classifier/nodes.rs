@@ -65,10 +65,14 @@ impl Nodes {
                 node
             })
             .collect();
-        let longer = (0u32..).zip(&self.all).filter(|(_, node)| node.parent != NONE);
-        let known = longer.map(|(number, node)| ((node.parent, node.word), number)).collect();
+        let vocabulary = block.featurizer.vocabulary();
+        let has_longer = (0..vocabulary.len() as u32).any(|feature| vocabulary.word_ids(feature).len() > 1);
+        let known = has_longer.then(|| {
+            let longer = (0u32..).zip(&self.all).filter(|(_, node)| node.parent != NONE);
+            longer.map(|(number, node)| ((node.parent, node.word), number)).collect()
+        });
         let of_word = |word: u32| own.get(word as usize).copied().unwrap_or(NONE);
-        let of_features = self.place(block, of_word, Some(known));
+        let of_features = self.place(block, of_word, known);
         self.of_features.push(of_features);
     }
 

@@ -168,12 +168,17 @@ impl OtherBlock {
 impl Records {
     /// Those of a block by node, zeros for nodes that are no feature.
     fn by_node(block: BlockView<'_>, nodes: &Renumbered) -> Self {
-        let Records { values: of_features, stride } = Records::by_feature(block);
+        let columns = block.linear.intercepts().len();
+        let stride = 1 + columns;
         let mut values = vec![0.0; nodes.len() * stride];
-        for (node, own) in nodes.of_features(0).zip(of_features.chunks_exact(stride)) {
+        let rows = block.featurizer.idf().iter().zip(block.linear.weights().chunks_exact(columns));
+        for (node, (idf, weights)) in nodes.of_features(0).zip(rows) {
             let start = node as usize * stride;
-            if let Some(slot) = values.get_mut(start..start + stride) {
-                slot.copy_from_slice(own);
+            if let Some((first, others)) =
+                values.get_mut(start..start + stride).and_then(<[f32]>::split_first_mut)
+            {
+                *first = *idf;
+                others.copy_from_slice(weights);
             }
         }
         Records { values, stride }
