@@ -41,8 +41,9 @@ pub(super) struct TemperatureScan {
     logs: Vec<f64>,
 }
 
-/// Factors from a quarter up to eight, each 2 to the 16th part more than the one before.
-const FACTORS: usize = 5 * STEPS + 1;
+/// Factors from a quarter up to 32, each 4 % more than the one before.
+const FACTORS: usize = 7 * STEPS + 1;
+/// Steps that double it.
 const STEPS: usize = 16;
 
 fn factor(step: usize) -> f64 {

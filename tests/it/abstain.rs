@@ -89,14 +89,20 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
         _ => format!("{row}\n"),
     });
     sandbox.write("rows.csv", pairs.collect::<String>());
-    fixed("2").exits(0).prints("(documents of several units 3.464)");
-    let likeness = |text: &str| score(&sandbox, text, &[]);
-    // Words that both know, so that a text of several paragraphs is hardly more like the rows than one.
-    let unit = likeness(&inside);
-    assert!(unit["topic"].as_f64().unwrap() > 2.0 && unit["reason"].is_null(), "{unit}");
-    let mixed = likeness(&format!("{inside}\n\n{beyond}\n\n{inside}"));
-    let topic = mixed["topic"].as_f64().unwrap();
-    assert_eq!(mixed["reason"] == "off-topic", topic < 3.464, "{mixed}");
+    fixed("1").exits(0).prints("(documents of several units 1.732)");
+    let scored = |text: &str| {
+        let found = score(&sandbox, text, &[]);
+        (found["topic"].as_f64().unwrap(), found["reason"].as_str() == Some("off-topic"))
+    };
+    let (topic, off_topic) = scored(&inside);
+    assert!(topic > 1.732 && !off_topic, "{topic}");
+    let (topic, off_topic) = scored(&format!("{inside}\n\n{inside}"));
+    assert!(topic > 2.5 && !off_topic, "{topic}");
+    let (topic, off_topic) = scored(&format!("{inside}\n\n{beyond}\n\n{inside}"));
+    assert!(topic > 1.0 && topic < 1.732 && off_topic, "{topic}");
+    // The same words in one paragraph are one unit.
+    let (topic, off_topic) = scored(&format!("{inside} {beyond} {inside}"));
+    assert!(topic > 1.0 && topic < 1.732 && !off_topic, "{topic}");
 }
 
 #[test]

@@ -337,7 +337,7 @@ fn the_temperature_that_suits_the_rows_is_named_and_can_be_fixed() {
     sandbox
         .run(&["evaluate", "six.csv", "--model", "model.safetensors"])
         .exits(0)
-        .prints("the least log loss on these rows would come of temperature");
+        .prints("would give the least log loss on these rows");
     trained(&["--temperature", "0.5", "--folds", "0"]).prints("temperature 0.5000, fixed and not fitted");
     sandbox
         .run(&["train", "rows.csv", "-o", "m.safetensors", "--temperature", "1", "--calibration", "vector"])

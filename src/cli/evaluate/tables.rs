@@ -86,13 +86,19 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
 fn temperature(out: &mut impl Write, findings: &EvaluationResult) -> io::Result<()> {
     let Some((best, now)) = findings.best_temperature.zip(findings.metrics.log_loss()) else { return Ok(()) };
     let BestTemperature { factor, log_loss, .. } = best;
-    let unless = match best.temperature {
+    if factor == 1.0 {
+        return writeln!(out, "no other temperature would give a lower log loss on these rows");
+    }
+    let [temperature, before] = match best.temperature {
         Some(temperature) => {
-            format!("temperature {temperature:.2} (the model has {:.2})", temperature / factor)
+            [format!("{temperature:.2}"), format!(" at the model's {:.2}", temperature / factor)]
         }
-        None => format!("probabilities evened out by a temperature of {factor:.2}"),
+        None => [format!("{factor:.2} on top of the model's vector scaling"), " without".to_owned()],
     };
-    writeln!(out, "the least log loss on these rows would come of {unless}: {log_loss:.3}, now {now:.3}")
+    writeln!(
+        out,
+        "a temperature of {temperature} would give the least log loss on these rows: {log_loss:.3}, and not {now:.3} as{before}"
+    )
 }
 
 fn classes(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
