@@ -25,7 +25,8 @@ pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: 
     }
     let Some(metrics) = &report.cross_validation else {
         let reason = "--folds 0, or fewer different texts than folds";
-        writeln!(out, "no cross-validation, no calibration ({reason})")?;
+        let calibration = if report.fixed_temperature { "" } else { ", no calibration" };
+        writeln!(out, "no cross-validation{calibration} ({reason})")?;
         return leaks(out, report, rows, style);
     };
     held_out(out, &report.held_out, style)?;
