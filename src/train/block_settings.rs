@@ -34,7 +34,7 @@ impl BlockSettings {
             BlockKind::Characters => (3, 5),
             BlockKind::Vectors => (1, 1),
         };
-        let weight = if kind == BlockKind::Vectors { 0.1 } else { 1.0 };
+        let weight = if kind == BlockKind::Vectors { 0.3 } else { 1.0 };
         BlockSettings { kind, ngrams, min_df: 2, weight }
     }
 
@@ -120,7 +120,7 @@ mod tests {
     fn blocks_are_said_in_the_words_of_the_option() {
         let block = BlockSettings { weight: 0.5, ..BlockSettings::new(BlockKind::Characters) };
         assert_eq!(block.to_string(), "characters:ngrams=3-5,min-df=2,weight=0.5");
-        assert_eq!(BlockSettings::new(BlockKind::Vectors).to_string(), "vectors:scale=0.1");
+        assert_eq!(BlockSettings::new(BlockKind::Vectors).to_string(), "vectors:scale=0.3");
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub struct LearnArgs {
     /// Leave out terms that stand for one group: 80 % of their rows are of one, or fewer than 3 have them
     #[arg(long)]
     strip_source_terms: bool,
-    /// What texts' vectors are multiplied by before they are learned from: more lets them count more beside the terms [default: 0.1]
+    /// What texts' vectors are multiplied by before they are learned from: more lets them count more beside the terms [default: 0.3]
     #[arg(long, value_name = "S", requires = "vectors")]
     vectors_scale: Option<f64>,
     /// Inverse strength of the penalty: more follows the training rows more closely

@@ -61,8 +61,8 @@ pub struct Score {
 
 /// Values of C that are tried for unit-length rows.
 const TF_IDF_C: [f64; 6] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
-/// Weights of word vectors that are tried beside none, from a whisper to as much as all terms.
-const VECTORS_WEIGHTS: [f64; 5] = [0.06, 0.1, 0.2, 0.5, 1.0];
+/// Weights of word vectors that are tried beside none, from a whisper to more than all terms.
+const VECTORS_WEIGHTS: [f64; 5] = [0.06, 0.1, 0.3, 1.0, 2.0];
 /// For binary rows, which are longer by far.
 const BINARY_C: [f64; 6] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
 /// Settings are compared by rougher fits than the model itself is.
