@@ -15,7 +15,7 @@ use crate::read::{Column, LabeledColumns, Requirement};
 use crate::train::{AdaptOptions, TrainingCorpus, TrainingFiles, adapt};
 use crate::write::{Output, OutputFile, OutputPaths};
 
-/// Train on your own labels together with what the bundled model was trained on: a hundred labels are enough for a start
+/// Train on your own labels together with what the bundled model was trained on, from fifty labels up
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint adapt mine.csv --output mine.safetensors
