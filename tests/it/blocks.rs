@@ -96,7 +96,7 @@ fn explanations_say_which_block_a_terms_weight_comes_from() {
         .exits(0)
         .prints("block characters:ngrams=2-4,min-df=3,weight=0.5, block words:ngrams=1-2,min-df=2,weight=1");
     sandbox
-        .run(&["inspect", "m.safetensors"])
+        .run(&["inspect", "m.safetensors", "--top", "900"])
         .exits(0)
         .prints(
             "block        characters: word n-grams none, character n-grams 2-4, language en, not stemmed;",
