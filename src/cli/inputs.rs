@@ -16,7 +16,9 @@ use crate::read::{
 use crate::tabulate::DateOrder;
 #[cfg(feature = "train")]
 use crate::text::Language;
-use crate::{Document, Threads};
+#[cfg(feature = "train")]
+use crate::tokenizer::HouseStyle;
+use crate::{Document, Named, Threads};
 
 /// Columns and limits.
 #[derive(clap::Args)]
@@ -148,6 +150,10 @@ pub struct WordArgs {
     /// Leave words as they are
     #[arg(long)]
     no_stem: bool,
+    /// What becomes of what English house styles choose between: kept as it is written, or brought to one form (Kiev and Kyiv, defence
+    /// and defense, US and United States, speech between single quotation marks)
+    #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name())]
+    house_style: HouseStyle,
 }
 
 #[cfg(feature = "train")]
@@ -167,6 +173,11 @@ impl WordArgs {
     /// Whether words are cut to their stems, if there is a language.
     pub fn stem(&self) -> bool {
         !self.no_stem
+    }
+
+    /// What becomes of house style.
+    pub fn house_style(&self) -> HouseStyle {
+        self.house_style
     }
 }
 

@@ -56,6 +56,7 @@ impl Args {
         let params = VectorsParams {
             language: self.words.language()?,
             stem: self.words.stem(),
+            house_style: self.words.house_style(),
             min_count: self.min_count,
             max_words: self.max_words,
             dimensions: self.dimensions,

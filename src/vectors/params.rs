@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::text::Language;
-use crate::tokenizer::{Quotations, TokenizerConfig};
+use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 
 /// How word vectors are made.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct VectorsParams {
     pub language: Option<Language>,
     /// Whether words are cut to their stems.
     pub stem: bool,
+    /// What becomes of what house styles choose between.
+    pub house_style: HouseStyle,
     /// Least number of times that a word occurs.
     pub min_count: u64,
     /// Most words: those that occur most often.
@@ -26,6 +28,7 @@ impl Default for VectorsParams {
         VectorsParams {
             language: Some(Language::English),
             stem: true,
+            house_style: HouseStyle::Keep,
             min_count: 20,
             max_words: 50_000,
             dimensions: 100,
@@ -66,6 +69,7 @@ impl VectorsParams {
         TokenizerConfig {
             language: self.language,
             stem: self.stem && self.language.is_some(),
+            house_style: self.house_style,
             words: Some((1, 1)),
             quotations: Quotations::Skip,
             ..TokenizerConfig::default()

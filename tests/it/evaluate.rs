@@ -322,6 +322,8 @@ fn the_temperature_that_suits_the_rows_is_named_and_can_be_fixed() {
     let best = fitted.best_temperature.unwrap();
     // Two of six are wrong, and the model is nearly certain of all.
     assert!(best.factor > 1.5 && best.log_loss < fitted.log_loss.unwrap() - 0.1, "{best:?}");
+    let evaluated = || sandbox.run(&["evaluate", "six.csv", "--model", "model.safetensors"]).exits(0);
+    evaluated().prints("would give the least log loss on these rows");
     let temperature = best.temperature.unwrap();
     let said = trained(&["--temperature", &temperature.to_string()]);
     said.prints("fixed and not fitted").prints("by the fixed temperature").prints(", by a fitted one ");
@@ -334,10 +336,7 @@ fn the_temperature_that_suits_the_rows_is_named_and_can_be_fixed() {
             && (again.temperature.unwrap() - temperature).abs() < 0.05 * temperature
     );
     assert_eq!(fixed.accuracy, fitted.accuracy, "a temperature changes no label");
-    sandbox
-        .run(&["evaluate", "six.csv", "--model", "model.safetensors"])
-        .exits(0)
-        .prints("would give the least log loss on these rows");
+    evaluated().prints("no other temperature would give a lower log loss on these rows");
     trained(&["--temperature", "0.5", "--folds", "0"]).prints("temperature 0.5000, fixed and not fitted");
     sandbox
         .run(&["train", "rows.csv", "-o", "m.safetensors", "--temperature", "1", "--calibration", "vector"])

@@ -9,7 +9,7 @@ use crate::cli::named::named;
 use crate::cli::train::block::block;
 use crate::features::Weighting;
 use crate::model::BlockKind;
-use crate::tokenizer::{HouseStyle, Punctuation, Quotations, TokenizerConfig};
+use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
 use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, OneGroup, Pruning};
 
 /// Options of the learner; `--tune` searches from them.
@@ -33,10 +33,6 @@ pub struct LearnArgs {
     /// What becomes of punctuation: dropped, a token each mark, or marks and line ends alike
     #[arg(long, value_parser = named::<Punctuation>(), default_value = Punctuation::Drop.name())]
     punctuation: Punctuation,
-    /// What becomes of what English house styles choose between: kept as it is written, or brought to one form (Kiev and Kyiv, defence
-    /// and defense, US and United States, speech between single quotation marks)
-    #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name())]
-    house_style: HouseStyle,
     /// Whether capitals are made small; words with capitals have no stems, so give --no-stem with `keep`
     #[arg(long = "case", action = ArgAction::Set, value_name = "CASE", value_parser = case(), default_value = FOLD)]
     fold_case: bool,
@@ -109,7 +105,7 @@ impl LearnArgs {
             chars: self.chars,
             quotations: self.quotations,
             punctuation: self.punctuation,
-            house_style: self.house_style,
+            house_style: self.words.house_style(),
             fold_case: self.fold_case,
             ..TokenizerConfig::default()
         })

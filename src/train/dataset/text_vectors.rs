@@ -8,7 +8,7 @@ use crate::error::{Error, Message, Result};
 use crate::features::{Featurizer, NgramTable, SparseRow, TermCounts, Vocabulary, Weighting};
 use crate::model::{Block, BlockKind, Linear};
 use crate::text::normalization::Normalized;
-use crate::tokenizer::{Tokenizer, TokenizerConfig, WordIdCache};
+use crate::tokenizer::{HouseStyle, Tokenizer, TokenizerConfig, WordIdCache};
 use crate::train::Row;
 use crate::train::dataset::counted::Corpus;
 use crate::train::solver::csc::Column;
@@ -147,7 +147,8 @@ pub(crate) fn check_forms(vectors: &Vectors, tokenizer_config: &TokenizerConfig)
         let language = config.language.map_or("none", |language| language.code());
         let stem = if config.stem { "stems" } else { "no stems" };
         let case = if config.fold_case { "" } else { ", case kept" };
-        format!("language {language}, {stem}{case}")
+        let style = if config.house_style == HouseStyle::Unify { ", one house style" } else { "" };
+        format!("language {language}, {stem}{case}{style}")
     };
     let (found, expected) = (forms(vectors.tokenizer_config()), forms(tokenizer_config));
     let message = Message::parameter("vectors").then(format!(
