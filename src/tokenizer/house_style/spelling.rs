@@ -145,7 +145,7 @@ fn american_once(word: &str) -> Option<String> {
     if let Some(american) = AMERICAN.get(word) {
         return Some((*american).to_owned());
     }
-    let changed = BEGINNINGS.iter().find_map(|&(british, american)| replaced(word, british, american));
+    let changed = replaced(word, BEGINNINGS.iter().copied());
     changed.or_else(|| single(word)).or_else(|| with(word, 'z'))
 }
 
@@ -154,16 +154,24 @@ fn british_once(word: &str) -> Option<String> {
         return Some((*british).to_owned());
     }
     let is_of_both = AMERICAN_BEGINNINGS_OF_BOTH.iter().any(|begin| word.starts_with(begin));
-    let mut beginnings = BEGINNINGS.iter().filter(|_| !is_of_both);
-    let changed = beginnings.find_map(|&(british, american)| replaced(word, american, british));
+    let beginnings = BEGINNINGS.iter().filter(|_| !is_of_both);
+    let changed = replaced(word, beginnings.map(|&(british, american)| (american, british)));
     changed.or_else(|| doubled(word)).or_else(|| with(word, 's'))
 }
 
-/// The word with another beginning behind its prefix, if it has the one.
-fn replaced(word: &str, beginning: &str, other: &str) -> Option<String> {
-    let at = word.find(beginning)?;
-    let (prefix, rest) = (word.get(..at)?, word.get(at + beginning.len()..)?);
-    PREFIXES.contains(&prefix).then(|| [prefix, other, rest].concat())
+/// The word with another beginning behind its prefix, if it has one of these. `beginnings` are pairs: what is there, and what
+/// shall be.
+fn replaced(
+    word: &str,
+    beginnings: impl Iterator<Item = (&'static str, &'static str)> + Clone,
+) -> Option<String> {
+    PREFIXES.iter().find_map(|prefix| {
+        let base = word.strip_prefix(prefix)?;
+        beginnings.clone().find_map(|(from, to)| {
+            let rest = base.strip_prefix(from)?;
+            Some([prefix, to, rest].concat())
+        })
+    })
 }
 
 /// "travelled" is "traveled".
