@@ -3,9 +3,11 @@
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
-	--outside data/offtopic/offtopic.csv --max-error 0.15 --quotations skip --passage-words 600 \
-	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --calibration temperature --c 10 --seed 1
-LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-error 0.1 \
+	--outside data/offtopic/offtopic.csv --off-topic-threshold 0.8 --max-error 0.1 --passage-words 300 \
+	--quotations skip --lone-quotation-weight 0.25 --house-style unify \
+	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 --temperature 1 --c 10 --seed 1
+LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-error 0.1 --house-style unify \
+	--vectors data/vectors/news.vectors --vectors-scale 1 \
 	--axis loaded=1 --axis plain=0 --calibration temperature --c 5 --seed 1
 
 test:
@@ -32,7 +34,7 @@ models:
 
 # Word vectors of news, figures without a sentence: make vectors ARCHIVE=article_bias_random.csv.zst
 vectors:
-	cargo run --release --locked --quiet -- vectors $(ARCHIVE) --output data/vectors/news.vectors
+	cargo run --release --locked --quiet -- vectors $(ARCHIVE) --house-style unify --output data/vectors/news.vectors
 
 # The sample page: the default model's settings, trained on the genres from a to r and evaluated on those from s to w.
 report:

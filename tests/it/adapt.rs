@@ -218,7 +218,7 @@ fn the_bundled_corpus_is_the_text_in_data_and_gives_the_bundled_model() {
     let committed = std::fs::read(root.join("models/stance.safetensors")).unwrap();
     assert!(model.to_bytes().unwrap() == committed);
     let packed = std::fs::metadata(root.join("models/stance.corpus")).unwrap().len();
-    assert!(packed <= 700_000, "{packed} bytes travel with the program");
+    assert!(packed <= 900_000, "{packed} bytes travel with the program");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod blocks;
 mod commands;
 mod compare;
 mod corpus;
+mod corpus_rates;
 mod dialects;
 mod doors;
 mod evaluate;
