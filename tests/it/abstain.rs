@@ -99,13 +99,14 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
     let (topic, off_topic) = scored(&format!("{inside}\n\n{inside}"));
     assert!(topic > 2.5 && !off_topic, "{topic}");
     // A document between the two thresholds is off-topic; the same words in one paragraph are one unit, and are not.
-    let (mixed, _) = scored(&format!("{inside}\n\n{beyond}\n\n{inside}"));
-    assert!(mixed > 0.5, "{mixed}");
-    fixed(&(mixed / 1.4).to_string()).exits(0);
-    let (topic, off_topic) = scored(&format!("{inside}\n\n{beyond}\n\n{inside}"));
-    assert!(topic == mixed && off_topic, "{topic}");
-    let (topic, off_topic) = scored(&format!("{inside} {beyond} {inside}"));
-    assert!(topic > mixed / 1.4 && topic < mixed * 1.23 && !off_topic, "{topic}");
+    let mixed = |beyonds: usize| [vec![inside.as_str(); 2], vec![beyond.as_str(); beyonds]].concat();
+    let lies_between = |beyonds: &usize| {
+        let (topic, off_topic) = scored(&mixed(*beyonds).join("\n\n"));
+        topic > 1.0 && topic < 1.732 && off_topic
+    };
+    let beyonds = (1..8).find(lies_between).expect("a document lies between the thresholds");
+    let (topic, off_topic) = scored(&mixed(beyonds).join(" "));
+    assert!(topic > 1.0 && topic < 1.732 && !off_topic, "{topic}");
 }
 
 #[test]

@@ -85,7 +85,9 @@ fn the_sample_articles_are_scored_as_they_were_meant() {
     for (record, (name, top)) in records.iter().zip(meant) {
         assert!(record["path"].as_str().unwrap().ends_with(name), "{record}");
         assert_eq!(record["top"], top, "{name}");
-        let reason = if name.starts_with("notes") { "off-topic".into() } else { serde_json::Value::Null };
+        // They speak of lorries and of bills more than of their argument.
+        let far = ["notes-from-the-logistics-yard.md", "the-weekly-ledger.txt"].contains(&name);
+        let reason = if far { "off-topic".into() } else { serde_json::Value::Null };
         assert_eq!(record["reason"], reason, "{name}");
         assert!(record["loaded"].as_f64().is_some(), "{name}");
     }
