@@ -7,7 +7,7 @@ use crate::classifier::tables::{FEATURE, KNOWN, Records, Tables, UNKNOWN};
 use crate::features::{NgramLookup, TermCounts, Weighting};
 use crate::tokenizer::{Tokenizer, WordIdCache, char_ngrams};
 
-/// Character n-grams that are remembered for words seen, at most, before all are forgotten.
+/// Words seen, and their character n-grams, that are remembered at most before all are forgotten.
 const MAX_CHAR_NGRAMS: usize = 1 << 20;
 
 /// One thread's buffers for one model.
@@ -149,7 +149,7 @@ impl ReadingBuffers {
                 tokenizer.token_ids(text, word_ids, &mut token, &mut |token| tokens.push(token))
             }
             Some(range) => {
-                if forms.nodes.len() > MAX_CHAR_NGRAMS {
+                if forms.is_full() {
                     (*forms, *word_ids) = Default::default();
                 }
                 let mut form = |normal: &str, is_word: bool| forms.add(normal, range, is_word, tables);
@@ -292,6 +292,11 @@ struct CharNgramCache {
 }
 
 impl CharNgramCache {
+    /// Words without known n-grams take room as well.
+    fn is_full(&self) -> bool {
+        self.nodes.len().max(self.all.len()) > MAX_CHAR_NGRAMS
+    }
+
     fn add(&mut self, normal: &str, range: (u8, u8), is_word: bool, tables: &Tables) -> u32 {
         if is_word {
             char_ngrams(range, normal, &mut String::new(), &mut |term| {
@@ -319,7 +324,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::TextScorer;
+    use super::{CharNgramCache, MAX_CHAR_NGRAMS, TextScorer};
     use crate::classifier::Classifier;
     use crate::classifier::explain::row_with_places;
     use crate::features::Weighting;
@@ -398,6 +403,13 @@ mod tests {
                 3,
             ),
         ]
+    }
+
+    #[test]
+    fn words_without_known_character_ngrams_are_forgotten_as_well() {
+        let holding = |words| CharNgramCache { all: vec![(0, 0); words], nodes: Vec::new() };
+        assert!(!holding(MAX_CHAR_NGRAMS).is_full());
+        assert!(holding(MAX_CHAR_NGRAMS + 1).is_full());
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub(crate) struct NormalBuffers {
 /// Bytes, and edits, of a text whose room is kept for the next one.
 const MAX_KEPT: usize = 1 << 16;
 
+/// Texts whose room is kept: those of one document, and one to spare.
+const MAX_TEXTS: usize = 4;
+
 /// Longer texts, in bytes, are left as they are: no place in them would fit.
 const MAX_BYTES: usize = u32::MAX as usize / 4;
 
@@ -194,11 +197,12 @@ impl NormalBuffers {
         normal
     }
 
-    /// Keeps the room of a text that is not needed any more, unless it is huge.
+    /// Keeps the room of a text that is not needed any more, unless it is huge or there is enough.
     pub(crate) fn recycle(&mut self, normal: Normalized<'_>) {
         if let Cow::Owned(text) = normal.text
             && text.capacity() <= MAX_KEPT
             && normal.edits.capacity() <= MAX_KEPT
+            && self.texts.len() < MAX_TEXTS
         {
             self.texts.push(text);
             self.edits.push(normal.edits);
@@ -296,6 +300,18 @@ mod tests {
         assert_eq!(source(text, ADDRESS), "https://x.org/a");
         assert_eq!(source(text, "ends"), "ends");
         assert_eq!(source(text, normal(text).as_str()), text);
+    }
+
+    #[test]
+    fn room_is_kept_for_a_few_texts_only() {
+        let mut buffers = NormalBuffers::default();
+        for _ in 0..100 {
+            let mut normal = buffers.normalize("One line. Another.");
+            normal.take_out(&[Span::new(0, 10)]);
+            assert_eq!(normal.text(), "Another.");
+            buffers.recycle(normal);
+        }
+        assert_eq!((buffers.texts.len(), buffers.edits.len()), (MAX_TEXTS, MAX_TEXTS));
     }
 
     #[test]
