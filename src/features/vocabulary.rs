@@ -28,8 +28,16 @@ impl Vocabulary {
     ///
     /// # Errors
     /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask for, words with blanks or control
-    /// characters, numbers that are no word's, ends outside of the numbers, and character n-grams among words.
+    /// characters, more words than all terms have, numbers that are no word's, ends outside of the numbers, and character n-grams
+    /// among words.
     pub(crate) fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+        if words.len() > numbers.len() {
+            return Err(Error::model(format!(
+                "its vocabulary has {} words, and its terms have {} in all; expected words of terms only",
+                words.len(),
+                numbers.len()
+            )));
+        }
         check_words(&words)?;
         let is_single = words.iter().map(is_char_ngram).collect::<Vec<_>>();
         let mut before: &[u32] = &[];
@@ -254,6 +262,8 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["a", "a b", "~a b"]
         );
+        let error = Vocabulary::new(words(&["a", "b", "c"]), vec![0, 1], vec![1, 2]).unwrap_err();
+        assert!(error.to_string().contains("3 words, and its terms have 2 in all"), "{error}");
         for (numbers, ends) in [
             (vec![0, 0, 1, 2], vec![1, 3]),
             (vec![0, 0, 1, 2], vec![1, 3, 5]),

@@ -111,6 +111,12 @@ pub struct VectorsNote {
     pub scale: f64,
 }
 
+impl VectorsNote {
+    fn is_sound(&self, is_hash: impl Fn(&str) -> bool) -> bool {
+        is_hash(&self.sha256) && self.words > 0 && self.scale.is_finite() && self.scale > 0.0
+    }
+}
+
 /// Macro-F1 on rows that were held out in one way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +169,7 @@ impl Provenance {
             ("outside", self.outside.as_ref().is_none_or(|outside| is_hash(&outside.sha256))),
             ("unlabelled", self.unlabelled.as_ref().is_none_or(|texts| is_hash(&texts.sha256))),
             ("adaptation", self.adaptation.as_ref().is_none_or(|found| found.is_sound(is_hash))),
+            ("vectors", self.vectors.as_ref().is_none_or(|vectors| vectors.is_sound(is_hash))),
             ("settings", is_text(&self.settings)),
             ("held_out", self.held_out.len() <= 10 && self.held_out.iter().all(is_figure)),
             ("date", self.date.as_ref().is_none_or(is_date)),
@@ -213,6 +220,17 @@ mod tests {
                 .contains("rows_by_class")
         );
         assert!(Provenance { max_df: 1e300, ..sound.clone() }.check().is_err());
+        let vectors = VectorsNote { sha256: "0".repeat(64), words: 2, scale: 0.5 };
+        let with = |vectors| Provenance { vectors: Some(vectors), ..sound.clone() };
+        with(vectors.clone()).check().unwrap();
+        for wrong in [
+            VectorsNote { sha256: "x".into(), ..vectors.clone() },
+            VectorsNote { words: 0, ..vectors.clone() },
+            VectorsNote { scale: 0.0, ..vectors.clone() },
+            VectorsNote { scale: f64::NAN, ..vectors },
+        ] {
+            assert!(with(wrong).check().unwrap_err().to_string().contains("`vectors`"));
+        }
         assert!(Provenance { date: Some("2026\n".into()), ..sound }.check().is_err());
     }
 }
