@@ -96,12 +96,25 @@ impl Worker {
     /// The places of a document's text that are scored: its paragraphs without boilerplate, or all of it. Paragraphs of one passage
     /// that nothing is left out between are one place.
     pub fn scored_spans(&self, document: &Document) -> Vec<Span> {
+        self.scored_pieces(document).concat()
+    }
+
+    /// The texts of a document that are scored as units, each without what is left out inside it.
+    #[cfg(feature = "train")]
+    pub(crate) fn scored_texts(&self, document: &Document) -> Vec<String> {
+        let text = |pieces: Vec<Span>| pieces.into_iter().map(|piece| piece.of(&document.text)).collect();
+        self.scored_pieces(document).into_iter().map(text).collect()
+    }
+
+    /// The pieces of each unit of a document: the unit without what is left out inside it.
+    fn scored_pieces(&self, document: &Document) -> Vec<Vec<Span>> {
         match self.classifier.model().unit {
-            Unit::Document => vec![Span::new(0, document.text.len())],
+            Unit::Document => vec![vec![Span::new(0, document.text.len())]],
             Unit::Paragraph => {
                 let mut normal = Normalized::new(&document.text);
                 let parts = self.scored_parts(&mut normal, document.title.as_deref());
-                parts.units.iter().flat_map(|unit| parts.without_gaps(normal.source(*unit))).collect()
+                let pieces = |unit: &Span| parts.without_gaps(normal.source(*unit)).collect();
+                parts.units.iter().map(pieces).collect()
             }
         }
     }

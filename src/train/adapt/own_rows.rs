@@ -160,20 +160,20 @@ fn cut(own: &[Row], base: &Classifier) -> Result<(Vec<Row>, Vec<usize>)> {
     let cutter = Classifier::new(model)?.worker();
     let (mut rows, mut text_of) = (Vec::new(), Vec::new());
     for (text, row) in own.iter().enumerate() {
-        let passages = match is_cut && count_words(&row.text, MAX_PARAGRAPH + 1) > MAX_PARAGRAPH {
-            true => cutter.scored_spans(&Document::new("", row.text.as_str())),
+        let mut passages = match is_cut && count_words(&row.text, MAX_PARAGRAPH + 1) > MAX_PARAGRAPH {
+            true => cutter.scored_texts(&Document::new("", row.text.as_str())),
             false => Vec::new(),
         };
         if passages.len() < 2 {
-            rows.push(row.clone());
+            let whole = passages.pop().unwrap_or_else(|| row.text.clone());
+            rows.push(Row { text: whole, ..row.clone() });
             text_of.push(text);
             continue;
         }
         // Passages of one text are held out together.
         let id = row.id.clone().unwrap_or_else(|| format!("text {text}"));
         let group = row.group.clone().unwrap_or_else(|| id.clone());
-        for span in passages {
-            let passage = span.of(&row.text).to_owned();
+        for passage in passages {
             rows.push(Row { text: passage, id: Some(id.clone()), group: Some(group.clone()), ..row.clone() });
             text_of.push(text);
         }
@@ -214,6 +214,21 @@ mod tests {
             assert_eq!(row.id.as_deref(), Some(["", "text 1", "text 2"][text]));
             assert!((100..=200).contains(&row.text.split_whitespace().count()), "{}", row.text);
         }
+    }
+
+    #[test]
+    fn a_line_that_is_left_out_parts_no_passage_and_is_in_none() {
+        let paragraph = |n: usize| format!("Paragraph {n} says {}.", "they must defend it and ".repeat(12));
+        let all: Vec<String> = (0..6).map(paragraph).collect();
+        let texts = |own: &[Row]| -> Vec<String> {
+            let (rows, _) = cut(own, &base()).unwrap();
+            rows.into_iter().map(|row| row.text.trim_end().to_owned()).collect()
+        };
+        let plain = texts(&[Row::new("for", all.join("\n\n"))]);
+        assert_eq!(plain.len(), 3);
+        assert_eq!(texts(&[Row::new("for", all.join("\n\nAdvertisement\n\n"))]), plain);
+        let one = format!("They say {}.", "they must defend it and ".repeat(60));
+        assert_eq!(texts(&[Row::new("for", format!("{one}\n\nAdvertisement"))]), [one]);
     }
 
     #[test]
