@@ -64,16 +64,32 @@ pub(super) fn with_dotted_abbreviations(text: &str) -> String {
 pub(super) fn with_plain_abbreviations(text: &str) -> String {
     each_line(text, |line| {
         let mut out = line.to_owned();
-        // The longest first: "U.S.A." holds "U.S.".
-        for (plain, dotted) in ABBREVIATIONS.iter().rev() {
-            let ends_line = out.trim_end().ends_with(dotted);
-            out = out.replace(dotted, plain);
-            if ends_line {
-                out.insert(out.trim_end().len(), '.');
-            }
+        for (plain, dotted) in ABBREVIATIONS {
+            out = with_plain(&out, plain, dotted);
         }
         out
     })
+}
+
+/// Makes one abbreviation plain, except inside longer ones: "U.S.S.R." holds "U.S.".
+fn with_plain(line: &str, plain: &str, dotted: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once(dotted) {
+        out.push_str(before);
+        let begins_inside = out.ends_with(|c: char| c == '.' || c.is_alphanumeric());
+        if begins_inside || after.starts_with(char::is_alphanumeric) {
+            out.push_str(dotted);
+        } else {
+            out.push_str(plain);
+            if after.trim_end().is_empty() {
+                out.push('.');
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Changes each line that has small letters.
@@ -83,4 +99,24 @@ fn each_line(text: &str, change: impl Fn(&str) -> String) -> String {
         false => line.to_owned(),
     });
     changed.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_inside_longer_ones_stay() {
+        for (text, expected) in [
+            (
+                "The U.S. and the U.S.A. met the U.K.'s U.S.-led envoys.",
+                "The US and the USA met the UK's US-led envoys.",
+            ),
+            ("He went to the U.S.\nand she left the E.U. ", "He went to the US.\nand she left the EU. "),
+            ("the U.S.S.R. and the U.S.S.R.", "the U.S.S.R. and the U.S.S.R."),
+            ("A.U.S. and U.N.H.C.R. told the G.U.N.", "A.U.S. and U.N.H.C.R. told the G.U.N."),
+        ] {
+            assert_eq!(with_plain_abbreviations(text), expected);
+        }
+    }
 }

@@ -118,6 +118,8 @@ mod tests {
             ("U.K. E.U. United Kingdom European Union U.N.", "UK EU UK EU UN"),
             ("US-led and UK-based", "U.S.-led and U.K.-based"),
             ("ten per cent by e-mail, co-operation", "ten percent by email, cooperation"),
+            ("N.A.T.O. U.S.S.R. U.A.E. D.C. G.O.P.", "NATO USSR UAE DC GOP"),
+            ("Per cent, PER CENT, per cent", "Percent, PERCENT, percent"),
             ("whilst towards Türkiye", "while toward Turkey"),
         ];
         for (one, other) in pairs {
@@ -138,6 +140,13 @@ mod tests {
         assert_eq!(tokens("They told us that the US left us.", |_| {})[5], "u.s");
         assert_eq!(tokens("They told us; Us too", |_| {})[2..], ["us", "us", "too"]);
         assert_eq!(tokens("the united states of mind", |_| {})[1..3], ["unit", "state"]);
+    }
+
+    #[test]
+    fn abbreviations_in_small_letters_are_words_as_they_are_stemmed() {
+        let text = "NATO's USSR UAE UAE's DC GOP Percent PERCENT";
+        let kept = tokens(text, |config| config.house_style = HouseStyle::Keep);
+        assert_eq!(tokens(text, |_| {}), kept);
     }
 
     #[test]

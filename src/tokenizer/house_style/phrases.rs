@@ -18,8 +18,8 @@ const PHRASES: [Phrase; 5] = [
 ];
 
 /// Abbreviations as they are written, the point at the end apart. Case matters: "us" is a pronoun, "un" and "eu" are parts of
-/// other languages.
-const ABBREVIATIONS: [(&str, &str); 15] = [
+/// other languages. Each has one form, whether case is kept or not.
+const ABBREVIATIONS: [(&str, &str); 22] = [
     ("US", "u.s"),
     ("U.S", "u.s"),
     ("USA", "u.s"),
@@ -35,6 +35,13 @@ const ABBREVIATIONS: [(&str, &str); 15] = [
     ("U.A.E", "uae"),
     ("D.C", "dc"),
     ("G.O.P", "gop"),
+    ("NATO", "nato"),
+    ("USSR", "ussr"),
+    ("UAE", "uae"),
+    ("DC", "dc"),
+    ("GOP", "gop"),
+    ("Percent", "percent"),
+    ("PERCENT", "percent"),
 ];
 
 /// What stands before a hyphen that another house leaves out, and how the word goes on.
