@@ -126,14 +126,14 @@ mod tests {
     use crate::model::BlockKind;
     use crate::text::sentence::sentences;
     use crate::threads::Threads;
-    use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
+    use crate::tokenizer::{HouseStyle, Punctuation, Quotations, TokenizerConfig};
     use crate::train::{BlockSettings, Row, TrainParams, train};
 
     #[rustfmt::skip]
-    const PIECES: [&str; 40] = [
+    const PIECES: [&str; 44] = [
         "guards", "will hold", "the treaty", "a bloc", "No", "peace", "Mr. Smith", "F-16s", "3.5", "U.S.", "We", "sign",
         ". ", ". ", "! ", "? ", ".", "!", "\n", "\n\n", " ", " ", " ", " ", " ", "\"", "\"", "“", "”", "«", "»",
-        "א\"ב", "א", "'", "’s", "\u{301}", "\u{ad}", "。", "-", "3",
+        "א\"ב", "א", "'", "’s", "\u{301}", "\u{ad}", "。", "-", "3", "United", "States", "per cent", "co-operation",
     ];
 
     fn classifier(quotations: Quotations, more: impl FnOnce(&mut TokenizerConfig)) -> Classifier {
@@ -152,6 +152,10 @@ mod tests {
         let mut params = TrainParams { folds: 0, ..TrainParams::default() };
         params.settings.tokenizer_config = TokenizerConfig { quotations, ..TokenizerConfig::default() };
         more(&mut params.settings.tokenizer_config);
+        if params.settings.tokenizer_config.house_style == HouseStyle::Unify && quotations == Quotations::Skip
+        {
+            params.lone_quotation_weight = 0.4;
+        }
         params.settings.pruning.min_df = 1;
         params.settings.blocks = blocks.iter().map(|kind| BlockSettings::new(*kind)).collect();
         let (mut model, _) = train(rows.collect::<Vec<_>>(), params, &Threads::new(1).unwrap()).unwrap();
@@ -162,6 +166,8 @@ mod tests {
 
     fn pairs() -> Vec<Classifier> {
         let plain = |_: &mut TokenizerConfig| {};
+        let unified =
+            |tokenizer_config: &mut TokenizerConfig| tokenizer_config.house_style = HouseStyle::Unify;
         vec![
             classifier(Quotations::Skip, plain)
                 .with_loaded_language_model(&classifier(Quotations::Score, plain))
@@ -174,6 +180,13 @@ mod tests {
             // A block of the same tokens, and blocks that read the text for themselves.
             with_blocks(Quotations::Skip, &[BlockKind::Characters, BlockKind::Stems], plain)
                 .with_loaded_language_model(&with_blocks(Quotations::Score, &[BlockKind::Words], plain))
+                .unwrap(),
+            // In one house style, with lone quotations of less weight.
+            with_blocks(Quotations::Skip, &[BlockKind::Characters, BlockKind::Words], unified)
+                .with_loaded_language_model(&with_blocks(Quotations::Score, &[BlockKind::Stems], unified))
+                .unwrap(),
+            classifier(Quotations::Score, unified)
+                .with_loaded_language_model(&classifier(Quotations::Skip, unified))
                 .unwrap(),
         ]
     }

@@ -3,9 +3,9 @@
 
 use proptest::prelude::*;
 use standpoint::classifier::explain::DocumentExplanation;
-use standpoint::model::{Preparation, Unit};
+use standpoint::model::{BlockKind, Preparation, Unit};
 use standpoint::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
-use standpoint::train::{Row, TrainParams, train};
+use standpoint::train::{BlockSettings, Row, TrainParams, train};
 use standpoint::{Classifier, Document, Threads, Verdict};
 
 /// Parts of texts as two houses write them.
@@ -95,12 +95,17 @@ proptest! {
     fn a_line_that_is_left_out_never_makes_a_passage(
         paragraphs in prop::collection::vec(0..22usize, 1..12),
         lines in prop::collection::vec((0..12usize, prop::sample::select(&LINES[..])), 1..5),
+        with_blocks in 0..2usize,
     ) {
-        thread_local!(static MODEL: Classifier = unifying(|params| {
+        thread_local!(static MODELS: [Classifier; 2] = [false, true].map(|with_blocks| unifying(|params| {
             params.passage_words = 30;
             params.min_words = 2;
             params.preparation = Some(Preparation::for_unit(Unit::Paragraph));
-        }));
+            if with_blocks {
+                (params.min_words, params.lone_quotation_weight) = (40, 0.4);
+                params.settings.blocks = [BlockKind::Characters, BlockKind::Words].map(BlockSettings::new).into();
+            }
+        })));
         let mut all: Vec<String> = paragraphs
             .iter()
             .enumerate()
@@ -111,7 +116,8 @@ proptest! {
             all.insert(place % (all.len() + 1), (*line).to_owned());
         }
         let text = all.join("\n\n");
-        MODEL.with(|model| {
+        MODELS.with(|models| {
+            let model = &models[with_blocks];
             let verdict = model.score(&text);
             prop_assert!(said(&verdict) == said(&model.score(&plain)), "{text}");
             // What is scored holds none of the lines, and all else.
