@@ -96,10 +96,14 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
     };
     let (topic, off_topic) = scored(&inside);
     assert!(topic > 1.732 && !off_topic, "{topic}");
-    let (topic, off_topic) = scored(&format!("{inside}\n\n{inside}"));
-    assert!(topic > 2.5 && !off_topic, "{topic}");
+    let some = |words, at: usize| format!("{} and that is right", &sentences(words, 130)[at]);
+    let (topic, off_topic) = scored(&[some(WAR, 125), some(WAR, 126)].join("\n\n"));
+    assert!(topic > 1.732 && !off_topic, "{topic}");
     // A document between the two thresholds is off-topic; the same words in one paragraph are one unit, and are not.
-    let mixed = |beyonds: usize| [vec![inside.as_str(); 2], vec![beyond.as_str(); beyonds]].concat();
+    let mixed = |beyonds: usize| -> Vec<String> {
+        let inside = (120..123).map(|at| some(WAR, at));
+        inside.chain((0..beyonds).map(|at| some(GARDEN, 120 + at))).collect()
+    };
     let lies_between = |beyonds: &usize| {
         let (topic, off_topic) = scored(&mixed(*beyonds).join("\n\n"));
         topic > 1.0 && topic < 1.732 && off_topic
