@@ -310,6 +310,20 @@ fn vectors_that_do_not_fit_are_refused() {
 }
 
 #[test]
+fn a_corpus_with_vectors_is_not_saved() {
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", "label,text\n");
+    let args =
+        ["train", "rows.csv", "-o", "m.safetensors", "--vectors", "v.vectors", "--save-corpus", "c.corpus"];
+    sandbox
+        .run(&args)
+        .exits(2)
+        .says("--save-corpus <FILE>")
+        .says("cannot be used with")
+        .says("--vectors <FILE>");
+}
+
+#[test]
 fn the_vectors_in_data_are_those_that_sources_md_names() {
     let vectors = Vectors::open("data/vectors/news.vectors").unwrap();
     let sources = std::fs::read_to_string("data/SOURCES.md").unwrap();

@@ -99,8 +99,8 @@ pub struct Args {
     /// List the rows whose labels look wrong here, as CSV, the most suspicious first
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
-    /// Write all rows and settings here, packed into one file, for `adapt --corpus`
-    #[arg(long, value_name = "FILE")]
+    /// Write all rows and settings here, packed into one file, for `adapt --corpus`; not with --vectors, which are not packed
+    #[arg(long, value_name = "FILE", conflicts_with = "vectors")]
     save_corpus: Option<PathBuf>,
     /// Leave out the table of random rows, unseen groups and later dates, which takes as long as the cross-validation again
     #[arg(long)]

@@ -81,10 +81,11 @@ pub(crate) fn explain(suspect: &mut Suspect, data: &Data<'_>, fitted: &Fitted) {
         .filter(|(amount, _)| *amount > 0.0)
         .collect();
     terms.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    // The numbers of a text's vector have no text.
     suspect.terms = terms
         .into_iter()
-        .take(TERMS)
         .filter_map(|(_, feature)| fitted.features.text(data, feature))
+        .take(TERMS)
         .collect();
 }
 

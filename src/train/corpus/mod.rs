@@ -4,8 +4,8 @@ mod bundled;
 mod packed;
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use crate::error::{Error, Message, Result};
 use crate::train::dataset::{Row, rows_sha256};
@@ -53,13 +53,15 @@ impl TrainingCorpus {
     /// Reads a file that `train` wrote with `save_corpus`.
     ///
     /// # Errors
-    /// A path that cannot be read, and bytes that are not a corpus.
+    /// A path that cannot be read or is not a regular file, and bytes that are not a corpus.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let shown = path.display();
-        let bytes =
-            fs::read(path).map_err(|e| Error::data(format!("{shown}: cannot read the corpus: {e}")))?;
-        Self::from_bytes(&bytes).map_err(|e| {
+        let unreadable = |e: io::Error| Error::data(format!("{shown}: cannot read the corpus: {e}"));
+        if !fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(Error::data(format!("{shown}: it is not a regular file; expected a corpus")));
+        }
+        Self::from_bytes(&fs::read(path).map_err(unreadable)?).map_err(|e| {
             Error::data(Message::from(format!("{shown} cannot be used as a corpus: ")).then(e.message()))
         })
     }

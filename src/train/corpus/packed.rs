@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Message, Result};
+use crate::model::BlockKind;
 use crate::train::corpus::TrainingCorpus;
 use crate::train::dataset::Row;
 use crate::train::params::TrainParams;
@@ -82,8 +83,14 @@ impl TrainingCorpus {
     /// Writes the corpus as the bytes of a file. The same corpus always gives the same bytes.
     ///
     /// # Errors
-    /// More text than a file may have.
+    /// More text than a file may have, and parameters with word vectors, which are not packed.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        if self.params.settings.blocks.iter().any(|block| block.kind == BlockKind::Vectors) {
+            let message = "a corpus with word vectors cannot be packed: the file would not hold them, and a training from it needs them";
+            return Err(
+                Error::data(message).with_hint(Message::naming("leave out `vectors` or `save_corpus`"))
+            );
+        }
         let text = self.to_text().map_err(|e| Error::data(format!("the corpus cannot be written: {e}")))?;
         if text.len() as u64 > MAX_TEXT {
             return Err(Error::data(format!(
@@ -203,6 +210,14 @@ mod tests {
         let bytes = corpus.to_bytes().unwrap();
         assert_eq!(bytes, corpus.to_bytes().unwrap());
         assert_eq!(TrainingCorpus::from_bytes(&bytes).unwrap(), corpus);
+    }
+
+    #[test]
+    fn a_corpus_with_vectors_is_not_packed() {
+        let mut corpus = corpus();
+        corpus.params.settings.blocks = vec![crate::train::BlockSettings::new(BlockKind::Vectors)];
+        let said = corpus.to_bytes().unwrap_err().to_string();
+        assert!(said.contains("leave out `vectors` or `save_corpus`"), "{said}");
     }
 
     #[test]

@@ -368,6 +368,7 @@ mod tests {
         let scales: std::collections::BTreeSet<String> =
             report.trials.iter().map(|trial| format!("{:?}", trial.settings.blocks)).collect();
         assert!(scales.len() >= 5, "{scales:?}");
+        assert!(scales.contains("[]"), "no vectors are tried too: {scales:?}");
         assert!(report.trials.iter().all(|trial| trial.settings.tokenizer_config.stem));
     }
 }
