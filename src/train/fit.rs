@@ -11,7 +11,8 @@ use crate::model::{Block, Linear};
 use crate::progress::Progress;
 use crate::train::dataset::blocks::BlockColumns;
 use crate::train::dataset::data::{Data, Features, WordCounts};
-use crate::train::hyperparameters::Hyperparameters;
+use crate::train::dataset::row::Rows;
+use crate::train::hyperparameters::{GroupWeight, Hyperparameters};
 use crate::train::solver::csc::{Column, Csc};
 use crate::train::solver::fitted::FittedLogistic;
 use crate::train::solver::logistic::{Logistic, ValidLogistic};
@@ -97,30 +98,33 @@ pub(crate) fn dataset(
     chosen: &[usize],
 ) -> Dataset {
     let targets: Vec<usize> = chosen.iter().map(|&row| data.rows.targets[row]).collect();
-    let weights: Array1<f32> = weights(data, settings, chosen).iter().map(|&weight| weight as f32).collect();
+    let weights = weights(data.rows, settings.group_weight, chosen);
+    let weights: Array1<f32> = weights.iter().map(|&weight| weight as f32).collect();
     DatasetBase::new(weigh(data, features, chosen), Array1::from(targets)).with_weights(weights)
 }
 
-/// The rows' own weights by those of their groups, with the same sum. Rows for training only belong to no group.
-fn weights(data: &Data<'_>, settings: &Hyperparameters, chosen: &[usize]) -> Vec<f64> {
-    let own: Vec<f64> = chosen.iter().map(|&row| data.rows.fit_weight(row)).collect();
-    let in_group = |row: usize| !data.rows.rows[row].train_only;
-    let mut of_group = vec![0.0; data.rows.group_count()];
-    for (&row, weight) in chosen.iter().zip(&own).filter(|(row, _)| in_group(**row)) {
-        of_group[data.rows.groups[row]] += weight;
+/// The rows' own weights by those of their groups, with the same sum: rows that may be held out among themselves, and so those of a
+/// corpus beside them. Other rows for training only belong to no group.
+fn weights(rows: &Rows<'_>, rule: GroupWeight, chosen: &[usize]) -> Vec<f64> {
+    let mut weights: Vec<f64> = chosen.iter().map(|&row| rows.fit_weight(row)).collect();
+    for of_corpus in [false, true] {
+        let is_weighed = |row: usize| rows.typical[row] && rows.rows[row].train_only == of_corpus;
+        let mut of_group = vec![0.0; rows.group_count()];
+        for (&row, weight) in chosen.iter().zip(&weights).filter(|(row, _)| is_weighed(**row)) {
+            of_group[rows.groups[row]] += weight;
+        }
+        let factor = |row: usize| rule.factor(of_group[rows.groups[row]]);
+        let (mut before, mut after) = (0.0, 0.0);
+        for (&row, weight) in chosen.iter().zip(&weights).filter(|(row, _)| is_weighed(**row)) {
+            before += weight;
+            after += weight * factor(row);
+        }
+        let scale = if after > 0.0 { before / after } else { 1.0 };
+        for (&row, weight) in chosen.iter().zip(&mut weights).filter(|(row, _)| is_weighed(**row)) {
+            *weight = *weight * factor(row) * scale;
+        }
     }
-    let factor = |row: usize| settings.group_weight.factor(of_group[data.rows.groups[row]]);
-    let (mut before, mut after) = (0.0, 0.0);
-    for (&row, weight) in chosen.iter().zip(&own).filter(|(row, _)| in_group(**row)) {
-        before += weight;
-        after += weight * factor(row);
-    }
-    let scale = if after > 0.0 { before / after } else { 1.0 };
-    let weight = |(&row, weight): (&usize, &f64)| match in_group(row) {
-        true => weight * factor(row) * scale,
-        false => *weight,
-    };
-    chosen.iter().zip(&own).map(weight).collect()
+    weights
 }
 
 /// The weights of the features in the rows that they were chosen on. A row's factor is that of the model's own terms, so that most of
@@ -198,4 +202,25 @@ pub struct FoldPredictions {
     pub row: usize,
     /// Its calibrated probabilities, one a class.
     pub probabilities: Vec<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Row;
+
+    #[test]
+    fn groups_of_a_corpus_are_weighed_among_themselves() {
+        let row = |group: &str| Row { group: Some(group.into()), ..Row::new("a", "text") };
+        let corpus = ["x", "x", "x", "y"].map(row);
+        let phrase = Row { train_only: true, ..row("x") };
+        let own = vec![row("x"), row("z"), Row::new("b", "text")];
+        let rows = Rows::beside(own, &[&corpus[..], &[phrase]].concat()).unwrap();
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let found = weights(&rows, GroupWeight::Equal, &all);
+        let third = 1.0 / 3.0;
+        let expected = [1.0, 1.0, 1.0, 2.0 * third, 2.0 * third, 2.0 * third, 2.0, 1.0];
+        assert!(found.iter().zip(expected).all(|(found, plain)| (found - plain).abs() < 1e-15), "{found:?}");
+        assert_eq!(weights(&rows, GroupWeight::None, &all), [1.0; 8]);
+    }
 }

@@ -10,10 +10,14 @@ const CORPUS: &str = "base.corpus";
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("base.csv", labelled_csv(180));
-    let args = ["train", "base.csv", "-o", "base.safetensors", "--axis", "for=1", "--axis", "against=-1"];
-    let more = ["--no-splits", "--max-error", "0.2", "--save-corpus", CORPUS];
-    sandbox.run(&[&args[..], &more].concat()).exits(0);
+    save_corpus(&sandbox, &["--max-error", "0.2"]);
     sandbox
+}
+
+/// Trains on `base.csv`, and saves corpus and model.
+fn save_corpus(sandbox: &Sandbox, more: &[&str]) {
+    let args = ["train", "base.csv", "-o", "base.safetensors", "--axis", "for=1", "--axis", "against=-1"];
+    sandbox.run(&[&args[..], &["--no-splits", "--save-corpus", CORPUS], more].concat()).exits(0);
 }
 
 /// A text whose label stands in words that the corpus has, one in four times, and in words that it lacks.
@@ -147,6 +151,83 @@ fn a_label_that_no_own_row_has_stays_in_the_model() {
 }
 
 #[test]
+fn own_rows_alone_are_compared_only_where_the_same_rows_can_be_held_out() {
+    let sandbox = sandbox();
+    let not_alone = |own: String, why: &str| {
+        sandbox.write("own.csv", own);
+        let ran = adapt(&sandbox, "own.csv", &["--jobs", "2"]).exits(0);
+        let ran = ran.says("a model without the corpus was not tried").says(why).prints("both, own rows x 1");
+        assert!(!ran.stdout.contains("own rows alone"), "{ran}");
+    };
+    // All rows of two labels are of one outlet, which leaves the third alone to learn from.
+    let mut own = String::from("outlet,label,text\n");
+    for number in 0..70 {
+        let (label, outlet) = if number < 60 { (0, number / 4) } else { (1 + number % 2, 99) };
+        let name = ["against", "for", "neutral"][label];
+        own.push_str(&format!("o{outlet},{name},{}\n", text(label, number)));
+    }
+    not_alone(own, "all other rows have one label");
+    // A label has fewer rows than there are folds.
+    let rare = own_csv(120)
+        .lines()
+        .filter(|line| !line.contains(",neutral,"))
+        .fold(String::new(), |all, line| all + line + "\n");
+    not_alone(format!("{rare}o1,neutral,{}\n", text(2, 5)), "fewer than 5 rows have the label `neutral (1)`");
+    // No term is as frequent as the corpus wants it.
+    save_corpus(&sandbox, &["--min-df", "58"]);
+    not_alone(own_csv(60), "no term occurs in at least 58 of the");
+}
+
+#[test]
+fn rows_of_the_corpus_that_are_among_ones_own_are_not_learned_from_it() {
+    let sandbox = sandbox();
+    let corpus = TrainingCorpus::open(sandbox.path(CORPUS)).unwrap();
+    let shared = corpus.rows().iter().step_by(18);
+    let shared = shared.map(|row| format!("shared,{},{}\n", row.label, row.text.to_uppercase()));
+    sandbox.write("mine.csv", own_csv(90) + &shared.collect::<String>());
+    let ran = adapt(&sandbox, "mine.csv", &[]).exits(0);
+    let found = ran.stderr.split(" row(s) of the corpus have the text of one of your rows").next().unwrap();
+    let left_out: u64 = found.rsplit([' ', '\n']).next().unwrap().parse().unwrap();
+    assert!((10..170).contains(&left_out), "{ran}");
+    let noted = model(&sandbox).provenance.adaptation.unwrap();
+    assert_eq!(
+        noted.corpus_rows,
+        if noted.own_weight > 1.0 || noted.corpus_rows > 0 { 180 - left_out } else { 0 }
+    );
+    sandbox.write("all.csv", sandbox_rows(&corpus));
+    adapt(&sandbox, "all.csv", &[]).exits(1).says("all rows of the corpus with the label `against`");
+}
+
+/// All rows of a corpus, as one's own.
+fn sandbox_rows(corpus: &TrainingCorpus) -> String {
+    let rows = corpus.rows().iter().enumerate();
+    let rows = rows.map(|(number, row)| format!("o{},{},{}\n", number / 4, row.label, row.text));
+    format!("outlet,label,text\n{}", rows.collect::<String>())
+}
+
+/// Held-out rows are read in full, so what they are compared with is too.
+#[test]
+fn the_model_of_the_corpus_reads_quotations_as_held_out_rows_are_read() {
+    let sandbox = sandbox();
+    let quoted = |number| {
+        format!(
+            "o{},{},\"\"\"{}\"\" he said\"\n",
+            number / 4,
+            ["against", "for", "neutral"][number % 3],
+            text(number % 3, number)
+        )
+    };
+    sandbox.write("quotes.csv", format!("outlet,label,text\n{}", (0..60).map(quoted).collect::<String>()));
+    let [full, none] = ["1", "0"].map(|weight| {
+        save_corpus(&sandbox, &["--quotations", "skip", "--lone-quotation-weight", weight]);
+        let ran = adapt(&sandbox, "quotes.csv", &[]).exits(0);
+        assert_eq!(model(&sandbox).lone_quotation_weight.to_string(), weight);
+        ran.stdout
+    });
+    assert_eq!(full, none);
+}
+
+#[test]
 fn too_few_rows_or_groups_are_refused_by_name() {
     let sandbox = sandbox();
     sandbox.write("few.csv", own_csv(49));
@@ -165,9 +246,15 @@ fn too_few_rows_or_groups_are_refused_by_name() {
     adapt(&sandbox, "empty.csv", &[]).exits(1).says("no labelled row was read");
     // Few texts keep the threshold of the corpus.
     sandbox.write("fifty.csv", own_csv(60));
-    adapt(&sandbox, "fifty.csv", &[]).exits(0).says("too few for a threshold of `low-confidence`");
+    let ran = adapt(&sandbox, "fifty.csv", &[]).exits(0).says("too few for a threshold of `low-confidence`");
     let base = Model::from_bytes(&sandbox.read("base.safetensors")).unwrap();
-    assert_eq!(model(&sandbox).thresholds.low_confidence, base.thresholds.low_confidence);
+    let low = base.thresholds.low_confidence;
+    assert_eq!(model(&sandbox).thresholds.low_confidence, low);
+    ran.prints(&format!("low-confidence  p under {:.3} ", low.unwrap().unit));
+    // Nothing is said of a threshold that neither has.
+    save_corpus(&sandbox, &[]);
+    let ran = adapt(&sandbox, "fifty.csv", &[]).exits(0);
+    assert!(!format!("{ran}").contains("low-confidence"), "{ran}");
 }
 
 #[test]
@@ -181,6 +268,7 @@ fn what_is_no_corpus_is_refused() {
     let mut cut = sandbox.read(CORPUS);
     cut.pop();
     sandbox.write("cut.corpus", cut);
+    sandbox.run(&args(".")).exits(1).says(".: it is not a regular file; expected a corpus");
     sandbox.run(&args("cut.corpus")).exits(1).says("damaged");
     assert!(!sandbox.path("m.safetensors").exists());
 }

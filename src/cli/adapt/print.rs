@@ -80,12 +80,19 @@ fn verdict(nested: &ComparisonResult, base: &str) -> String {
         let interval = of.difference.and_then(|difference| difference.interval);
         interval.is_some_and(|ends| sign * ends.low > 0.0 && sign * ends.high > 0.0)
     };
+    let is_loss_worse = is_clear(nested.log_loss, 1.0);
     if is_clear(nested.macro_f1, -1.0) {
         format!(
             "fewer of your texts get the right label than from the {base}: keep that, or look at your labels"
         )
     } else if is_clear(nested.macro_f1, 1.0) {
-        format!("more of your texts get the right label than from the {base}")
+        let but = if is_loss_worse { ", but its probabilities are worse (log loss)" } else { "" };
+        format!("more of your texts get the right label than from the {base}{but}")
+    } else if is_loss_worse {
+        format!(
+            "its probabilities are worse than those of the {base} (log loss); whether its labels are better, these texts are too few \
+             to tell: keep that, or look at your labels"
+        )
     } else if is_clear(nested.log_loss, -1.0) {
         format!(
             "its probabilities are better than those of the {base}; whether its labels are, these texts are too few to tell"
@@ -102,4 +109,31 @@ fn more_labels(out: &mut impl Write, more: MoreLabels) -> io::Result<()> {
         more.labels,
         estimate(more.macro_f1)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::Comparison;
+    use crate::statistics::Interval;
+
+    #[test]
+    fn a_log_loss_that_is_clearly_worse_is_said() {
+        let difference = |low: f64, high: f64| {
+            let value = (low + high) / 2.0;
+            Some(Estimate { value, interval: Some(Interval { low, high }) })
+        };
+        let said = |macro_f1, log_loss| {
+            let mut nested = Comparison::new(2).result(1);
+            (nested.macro_f1.difference, nested.log_loss.difference) = (macro_f1, log_loss);
+            verdict(&nested, "model")
+        };
+        let (unclear, above, below) = (difference(-0.1, 0.2), difference(0.1, 0.2), difference(-0.2, -0.1));
+        assert!(said(unclear, above).starts_with("its probabilities are worse"));
+        assert!(said(above, above).contains("but its probabilities are worse"));
+        assert!(!said(above, below).contains("probabilities"));
+        assert!(said(unclear, below).starts_with("its probabilities are better"));
+        assert!(said(below, above).starts_with("fewer of your texts"));
+        assert!(said(unclear, unclear).contains("too few to tell the new model"));
+    }
 }

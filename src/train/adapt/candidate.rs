@@ -3,7 +3,6 @@
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::train::adapt::options::TrainedOn;
-use crate::train::adapt::own_rows::OwnRows;
 use crate::train::audit::leaks;
 use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
@@ -18,11 +17,9 @@ use crate::train::validation::splits::{main_kind, splits};
 /// Factors on the weights of one's own rows that are tried beside the corpus.
 const WEIGHTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 
-/// What is tried: each weight beside the corpus, and one's own rows alone, unless a label of the corpus would be lost.
-pub(super) fn candidates(own: &OwnRows) -> Vec<TrainedOn> {
-    let alone = own.missing.is_empty().then_some(TrainedOn::OwnRows);
-    let together = WEIGHTS.map(|weight| TrainedOn::CorpusAndOwnRows { weight });
-    alone.into_iter().chain(together).collect()
+/// What is always tried: each weight beside the corpus.
+pub(super) fn together() -> impl Iterator<Item = TrainedOn> {
+    WEIGHTS.into_iter().map(|weight| TrainedOn::CorpusAndOwnRows { weight })
 }
 
 /// A choice with the margins of one's own rows by models that did not see them.
@@ -66,6 +63,17 @@ impl Candidate {
             (outer_oof, inner_oof)
         };
         Ok(Candidate { trained_on, rows, splits: outer, outer: outer_oof, inner: inner_oof })
+    }
+
+    /// Whether both hold out the same rows in the same folds, in the training parts too: only then can their losses be compared.
+    pub(super) fn holds_out_as(&self, other: &Candidate) -> bool {
+        self.held_out().eq(other.held_out())
+    }
+
+    /// The rows of each fold, with those of the folds inside of its training part.
+    fn held_out(&self) -> impl Iterator<Item = (&[usize], Vec<&[usize]>)> {
+        let folds = self.outer.iter().zip(&self.inner);
+        folds.map(|(outer, inner)| (&*outer.rows, inner.iter().map(|fold| &*fold.rows).collect()))
     }
 }
 

@@ -9,6 +9,7 @@ mod choice;
 mod figures;
 mod more_labels;
 mod options;
+mod overlap;
 mod own_rows;
 mod report;
 mod run;

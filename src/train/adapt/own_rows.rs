@@ -90,16 +90,28 @@ impl OwnRows {
         self.rows.iter().map(|row| factor(row).map_or(1.0, |factor| factor.min(MAX_FACTOR))).collect()
     }
 
-    /// What a user should know.
-    pub(super) fn notes(&self) -> Vec<Message> {
-        if self.missing.is_empty() {
-            return Vec::new();
+    /// Why there can be no model of these rows alone; `None` if they have enough of each label to hold some out in every fold.
+    pub(super) fn why_not_alone(&self, folds: u32) -> Option<Message> {
+        if !self.missing.is_empty() {
+            let missing = list(&self.missing);
+            return Some(Message::from(format!(
+                "no row has the label {missing}: it is learned from the corpus alone, no figure measures it, and a model without \
+                 the corpus was not tried"
+            )));
         }
-        let missing = list(&self.missing);
-        vec![Message::from(format!(
-            "no row has the label {missing}: it is learned from the corpus alone, no figure measures it, and a model without \
-             the corpus was not tried"
-        ))]
+        let mut of_label: BTreeMap<&str, u32> = BTreeMap::new();
+        for row in &self.rows {
+            *of_label.entry(&row.label).or_default() += u32::from(!row.train_only);
+        }
+        let rare = of_label.into_iter().filter(|(_, rows)| *rows < folds);
+        let rare: Vec<String> = rare.map(|(name, rows)| format!("{name} ({rows})")).collect();
+        (!rare.is_empty()).then(|| {
+            let found = format!(
+                "fewer than {folds} rows have the label {}: a model without the corpus was not tried",
+                list(&rare)
+            );
+            found.into()
+        })
     }
 }
 
@@ -216,6 +228,26 @@ mod tests {
         }
     }
 
+    fn own(rows: Vec<Row>) -> OwnRows {
+        OwnRows { texts: rows.len(), text_of: Vec::new(), missing: Vec::new(), rows }
+    }
+
+    #[test]
+    fn rows_stand_alone_only_with_as_many_of_each_label_as_folds() {
+        let rows = |rare: usize| -> Vec<Row> {
+            let labels = std::iter::repeat_n("a", 20).chain(std::iter::repeat_n("b", rare));
+            labels.map(|label| Row::new(label, "text")).collect()
+        };
+        assert_eq!(own(rows(5)).why_not_alone(5), None);
+        let said = |rows| own(rows).why_not_alone(5).unwrap().to_string();
+        assert!(said(rows(4)).starts_with("fewer than 5 rows have the label `b (4)`"));
+        let mut fixed = rows(5);
+        fixed.last_mut().unwrap().train_only = true;
+        assert!(said(fixed).contains("`b (4)`"));
+        let missing = OwnRows { missing: vec!["c".into()], ..own(rows(5)) };
+        assert!(missing.why_not_alone(5).unwrap().to_string().contains("no row has the label `c`"));
+    }
+
     #[test]
     fn a_line_that_is_left_out_parts_no_passage_and_is_in_none() {
         let paragraph = |n: usize| format!("Paragraph {n} says {}.", "they must defend it and ".repeat(12));
@@ -235,7 +267,7 @@ mod tests {
     fn all_labels_count_alike_in_fits() {
         let factors = |labels: &[&str]| {
             let rows: Vec<Row> = labels.iter().map(|label| Row::new(*label, "text")).collect();
-            OwnRows { texts: rows.len(), text_of: Vec::new(), missing: Vec::new(), rows }.factors()
+            own(rows).factors()
         };
         assert_eq!(factors(&["a", "b", "c"]), [1.0; 3]);
         assert_eq!(factors(&["a", "a", "a", "b"]), [2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 2.0]);

@@ -1,16 +1,19 @@
 //! Runs an adaptation step by step: the model of the corpus, the choices, the model by all rows, the report.
 
+use std::borrow::Cow;
+
 use crate::classifier::Classifier;
-use crate::error::{Error, Message, Result};
+use crate::error::{Error, ErrorKind, Message, Result};
 use crate::evaluate::ComparisonResult;
 use crate::model::{Adaptation, Model};
 use crate::progress::Progress;
 use crate::threads::Threads;
-use crate::train::adapt::candidate::{Candidate, candidates};
+use crate::train::adapt::candidate::{Candidate, together};
 use crate::train::adapt::choice;
 use crate::train::adapt::figures::Figures;
 use crate::train::adapt::more_labels;
 use crate::train::adapt::options::{AdaptOptions, TrainedOn};
+use crate::train::adapt::overlap;
 use crate::train::adapt::own_rows::OwnRows;
 use crate::train::adapt::report::{AdaptCandidate, AdaptReport};
 use crate::train::corpus::TrainingCorpus;
@@ -50,21 +53,38 @@ pub fn adapt(
         return Err(Error::data("the corpus was saved by a training without cross-validation")
             .with_hint(Message::naming("save it with `folds`")));
     }
-    let base = base(corpus, options.progress, threads)?;
+    let train = |rows: &[Row]| base(rows, corpus.params(), options.progress, threads);
+    let mut base = train(corpus.rows())?;
+    let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
     let own = OwnRows::new(own, &base, options)?;
     own.check_groups(params.folds)?;
-    threads.run(|| Adapting { corpus, own, base, params, progress: options.progress }.run())
+    let texts = texts.iter().chain(own.rows.iter().map(|row| &row.text));
+    let corpus_rows = overlap::without(corpus.rows(), texts);
+    if corpus_rows.len() < corpus.rows().len() {
+        overlap::check_labels(&corpus_rows, base.labels())?;
+        base = train(&corpus_rows)?;
+    }
+    let adapting = Adapting { corpus, corpus_rows, own, base, params, progress: options.progress };
+    threads.run(|| adapting.run())
 }
 
-/// The model of the corpus alone.
-fn base(corpus: &TrainingCorpus, progress: &dyn Progress, threads: &Threads) -> Result<Classifier> {
+/// The model of these rows of the corpus alone. It reads quotations in full, as held-out rows are read.
+fn base(
+    rows: &[Row],
+    params: &TrainParams,
+    progress: &dyn Progress,
+    threads: &Threads,
+) -> Result<Classifier> {
     let options = TrainOptions { progress, ..TrainOptions::default() };
-    let (model, _) = train_with(corpus.rows(), corpus.params().clone(), &options, threads)?;
+    let params = TrainParams { lone_quotation_weight: 1.0, ..params.clone() };
+    let (model, _) = train_with(rows, params, &options, threads)?;
     Classifier::new(model)
 }
 
 struct Adapting<'a> {
     corpus: &'a TrainingCorpus,
+    /// Rows of the corpus whose texts are not among one's own.
+    corpus_rows: Cow<'a, [Row]>,
     own: OwnRows,
     /// The model of the corpus alone.
     base: Classifier,
@@ -74,10 +94,7 @@ struct Adapting<'a> {
 
 impl Adapting<'_> {
     fn run(self) -> Result<(Model, AdaptReport)> {
-        let tried: Vec<Candidate> = candidates(&self.own)
-            .into_iter()
-            .map(|trained_on| self.candidate(trained_on))
-            .collect::<Result<_>>()?;
+        let (tried, why_not_alone) = self.try_out()?;
         let choices = choice::choose(&tried, self.params.calibration, self.progress)?;
         let figures = Figures::new(&self.own, &self.base, self.params.paragraph_weight);
         let chosen = &tried[choices.best];
@@ -86,9 +103,6 @@ impl Adapting<'_> {
         let (mut model, training) = self.train(chosen.trained_on)?;
         let nested = figures.compare(&choices.nested, self.params.seed);
         model.provenance.adaptation = Some(self.provenance(chosen.trained_on, &nested));
-        if self.own.texts() < MIN_FOR_THRESHOLD {
-            model.thresholds.low_confidence = self.base.model().thresholds.low_confidence;
-        }
         model.check()?;
         let compare = |(candidate, predictions): (&Candidate, &Vec<FoldPredictions>)| AdaptCandidate {
             trained_on: candidate.trained_on,
@@ -102,10 +116,43 @@ impl Adapting<'_> {
             chosen: choices.best,
             nested,
             more_labels,
-            warnings: self.warnings(&training),
+            warnings: self.warnings(why_not_alone, &training),
             training,
         };
         Ok((model, report))
+    }
+
+    /// Every choice that can be compared, and why one's own rows alone cannot.
+    fn try_out(&self) -> Result<(Vec<Candidate>, Option<Message>)> {
+        let together: Vec<Candidate> =
+            together().map(|trained_on| self.candidate(trained_on)).collect::<Result<_>>()?;
+        Ok(match self.alone(&together)? {
+            Ok(alone) => (std::iter::once(alone).chain(together).collect(), None),
+            Err(why) => (together, Some(why)),
+        })
+    }
+
+    /// One's own rows alone, unless no model can be made of them or they cannot be held out as beside the corpus.
+    fn alone(&self, together: &[Candidate]) -> Result<std::result::Result<Candidate, Message>> {
+        if let Some(why) = self.own.why_not_alone(self.params.folds) {
+            return Ok(Err(why));
+        }
+        let not_tried = |why| Message::from("a model without the corpus was not tried: ").then(why);
+        let alone = match self.candidate(TrainedOn::OwnRows) {
+            Ok(alone) => alone,
+            Err(error) => {
+                return match error.kind() {
+                    ErrorKind::Data(why) => Ok(Err(not_tried(why.clone()))),
+                    _ => Err(error),
+                };
+            }
+        };
+        if together.iter().all(|candidate| alone.holds_out_as(candidate)) {
+            return Ok(Ok(alone));
+        }
+        let why =
+            "where some groups are held out, all other rows have one label. Label more texts of other groups";
+        Ok(Err(not_tried(why.into())))
     }
 
     fn candidate(&self, trained_on: TrainedOn) -> Result<Candidate> {
@@ -117,7 +164,7 @@ impl Adapting<'_> {
     fn rows(&self, trained_on: TrainedOn) -> Result<Rows<'static>> {
         let (corpus, weight) = match trained_on {
             TrainedOn::OwnRows => (&[][..], 1.0),
-            TrainedOn::CorpusAndOwnRows { weight } => (self.corpus.rows(), weight),
+            TrainedOn::CorpusAndOwnRows { weight } => (&*self.corpus_rows, weight),
         };
         let mut rows = Rows::beside(self.own.rows.clone(), corpus)?;
         let factors = self.own.factors();
@@ -125,16 +172,31 @@ impl Adapting<'_> {
         Ok(rows)
     }
 
-    /// The model, by all rows. Its calibration and thresholds come from one's own rows, which alone are held out.
+    /// The model, by all rows. Its calibration and thresholds come from one's own rows, which alone are held out; with few of them,
+    /// the threshold of `low-confidence` is that of the corpus.
     fn train(&self, trained_on: TrainedOn) -> Result<(Model, TrainReport)> {
         let options = TrainOptions { progress: self.progress, ..TrainOptions::default() };
-        run::run(self.rows(trained_on)?, &self.params.clone().plan()?, &options)
+        let mut params = self.params.clone();
+        if self.is_small() {
+            params.max_error = None;
+        }
+        let (mut model, mut report) = run::run(self.rows(trained_on)?, &params.plan()?, &options)?;
+        if self.is_small() {
+            model.thresholds.low_confidence = self.base.model().thresholds.low_confidence;
+            report.thresholds.low_confidence = model.thresholds.low_confidence;
+        }
+        Ok((model, report))
+    }
+
+    /// Whether the texts are too few for a threshold of their own.
+    fn is_small(&self) -> bool {
+        self.own.texts() < MIN_FOR_THRESHOLD
     }
 
     fn provenance(&self, trained_on: TrainedOn, nested: &ComparisonResult) -> Adaptation {
         let (corpus_rows, own_weight) = match trained_on {
             TrainedOn::OwnRows => (0, 1.0),
-            TrainedOn::CorpusAndOwnRows { weight } => (self.corpus.rows().len() as u64, weight),
+            TrainedOn::CorpusAndOwnRows { weight } => (self.corpus_rows.len() as u64, weight),
         };
         Adaptation {
             corpus_sha256: self.corpus.sha256(),
@@ -146,9 +208,13 @@ impl Adapting<'_> {
         }
     }
 
-    fn warnings(&self, training: &TrainReport) -> Vec<Message> {
-        let mut warnings = self.own.notes();
-        if self.own.texts() < MIN_FOR_THRESHOLD {
+    fn warnings(&self, why_not_alone: Option<Message>, training: &TrainReport) -> Vec<Message> {
+        let mut warnings: Vec<Message> = why_not_alone.into_iter().collect();
+        let left_out = self.corpus.rows().len() - self.corpus_rows.len();
+        if left_out > 0 {
+            warnings.push(overlap::warning(left_out));
+        }
+        if self.is_small() && training.thresholds.low_confidence.is_some() {
             warnings.push(
                 format!(
                     "{} texts are too few for a threshold of `low-confidence`: it stays that of the corpus",
