@@ -23,7 +23,7 @@ const EXAMPLES: &[Example] = &[
         name: "explain",
         args: &[],
         input: "",
-        line: "Together: pro-guarantee p=0.89",
+        line: "Together: pro-guarantee p=0.74",
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {
@@ -51,14 +51,14 @@ const EXAMPLES: &[Example] = &[
         name: "score",
         args: &[],
         input: "",
-        line: "pro-guarantee p=0.70",
+        line: "pro-guarantee p=0.94",
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {
         name: "text_with_title",
         args: &[],
         input: "",
-        line: "pro-guarantee p=0.99",
+        line: "pro-guarantee p=1.00",
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {
