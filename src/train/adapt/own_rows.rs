@@ -259,8 +259,6 @@ mod tests {
         let plain = texts(&[Row::new("for", all.join("\n\n"))]);
         assert_eq!(plain.len(), 3);
         assert_eq!(texts(&[Row::new("for", all.join("\n\nAdvertisement\n\n"))]), plain);
-        let one = format!("They say {}.", "they must defend it and ".repeat(60));
-        assert_eq!(texts(&[Row::new("for", format!("{one}\n\nAdvertisement"))]), [one]);
     }
 
     #[test]
