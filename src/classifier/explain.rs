@@ -129,8 +129,7 @@ impl Classifier {
         let (mut rows, mut places) = (Vec::new(), Places::new());
         let mut normal = Normalized::new(text);
         let gaps = verdict.paragraphs().flat_map(|paragraph| paragraph.left_out());
-        let gaps: Vec<Span> = gaps.map(|gap| normal.normal(*gap)).collect();
-        normal.take_out(&gaps);
+        normal.take_out(&gaps.copied().collect::<Vec<Span>>());
         for paragraph in verdict.paragraphs() {
             let unit = self.explained_unit(&normal, normal.normal(paragraph.span()));
             if detail.paragraphs {
@@ -281,7 +280,8 @@ pub(super) fn row_with_places(
     row.mixed(compiled.model.lone_quotation_weight, &beside)
 }
 
-fn row_by(
+/// The row of a text as some tokenizers of the model read it.
+pub(super) fn row_by(
     CompiledModel { model, .. }: &CompiledModel,
     tokenizers: &[Tokenizer],
     text: &str,

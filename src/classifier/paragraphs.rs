@@ -102,8 +102,10 @@ fn take_out(
         return gaps;
     }
     let sources: Vec<Span> = all.iter().map(|paragraph| normal.source(paragraph.span)).collect();
-    let places = gaps.iter().map(|gap| normal.source(*gap)).collect();
-    normal.take_out(&gaps);
+    let places: Vec<Span> = gaps.iter().map(|gap| normal.source(*gap)).collect();
+    if !normal.take_out(&places) {
+        return Vec::new();
+    }
     for (paragraph, source) in all.iter_mut().zip(sources) {
         paragraph.span = normal.normal(source);
     }

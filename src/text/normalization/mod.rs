@@ -101,13 +101,16 @@ impl<'t> Normalized<'t> {
         }
     }
 
-    /// Takes out parts of the normal text, which must be in order and apart. What is left maps to its places as before.
-    pub(crate) fn take_out(&mut self, parts: &[Span]) {
+    /// Takes out what parts of the source stand for, which must be in order and apart: a character that a part begins or ends in goes
+    /// as a whole. What is left maps to its places as before. Gives whether the text is short enough for that.
+    pub(crate) fn take_out(&mut self, sources: &[Span]) -> bool {
         if self.text.len() > MAX_BYTES {
-            return;
+            return false;
         }
-        let changes: Vec<Change> = parts.iter().map(|&place| Change { place, by: "" }).collect();
+        let changes: Vec<Change> =
+            sources.iter().map(|&source| Change { place: self.normal(source), by: "" }).collect();
         self.replace(&changes, &mut NormalBuffers::default());
+        true
     }
 
     fn with_normal_characters(text: &'t str, buffers: &mut NormalBuffers) -> Self {
@@ -312,6 +315,18 @@ mod tests {
             buffers.recycle(normal);
         }
         assert_eq!((buffers.texts.len(), buffers.edits.len()), (MAX_TEXTS, MAX_TEXTS));
+    }
+
+    #[test]
+    fn what_begins_inside_a_character_is_taken_out_with_it() {
+        // One character for a blank and a mark.
+        let text = "One line.\n\n\u{fe70}Left out.\n\nAnother.";
+        let mut normal = Normalized::new(text);
+        let mark = normal.text().find('\u{64b}').unwrap();
+        let part = Span::new(mark, normal.text().find("Another").unwrap());
+        assert!(normal.take_out(&[normal.source(part)]));
+        assert_eq!(normal.text(), "One line.\n\nAnother.");
+        assert_eq!(normal.source(Span::new(11, 19)).of(text), "Another.");
     }
 
     #[test]
