@@ -326,7 +326,7 @@ mod tests {
 
     use super::{CharNgramCache, MAX_CHAR_NGRAMS, TextScorer};
     use crate::classifier::Classifier;
-    use crate::classifier::explain::row_with_places;
+    use crate::classifier::explain::row_by;
     use crate::features::Weighting;
     use crate::label::LabelSet;
     use crate::model::{Block, BlockKind, Linear, Model};
@@ -496,9 +496,10 @@ mod tests {
         ]
     }
 
-    /// The margins of a text, term by term.
+    /// The margins of a text, term by term, before lone quotations are weighed.
     fn plainly(classifier: &Classifier, text: &str) -> (Vec<f64>, bool) {
-        let row = row_with_places(&classifier.models().main, text, &mut |_, _| {});
+        let model = &classifier.models().main;
+        let row = row_by(model, &model.tokenizers, text, &mut |_, _| {});
         let mut margins = Vec::new();
         classifier.model().margins(&row, &mut margins);
         (margins, !row.is_empty())
