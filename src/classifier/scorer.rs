@@ -523,10 +523,7 @@ mod tests {
         let mut lines = 0;
         for (model, folder) in [("stance", "stance"), ("stance", "articles"), ("loaded", "loaded")] {
             let bytes = std::fs::read(root.join(format!("models/{model}.safetensors"))).unwrap();
-            let mut model = Model::from_bytes(&bytes).unwrap();
-            // The scorer gives the margins of the whole text; what lone quotations weigh is mixed in later.
-            model.lone_quotation_weight = 1.0;
-            let classifier = Classifier::new(model).unwrap();
+            let classifier = Classifier::new(Model::from_bytes(&bytes).unwrap()).unwrap();
             let mut scorer = TextScorer::default();
             for file in std::fs::read_dir(root.join("data").join(folder)).unwrap() {
                 let text = std::fs::read_to_string(file.unwrap().path()).unwrap();

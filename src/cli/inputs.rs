@@ -4,6 +4,8 @@ use std::fs::Metadata;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "train")]
+use crate::Named;
 use crate::cli::exit::{Exit, UsageError};
 use crate::cli::named::{named, named_with_help};
 use crate::cli::{flags, terminal};
@@ -18,7 +20,7 @@ use crate::tabulate::DateOrder;
 use crate::text::Language;
 #[cfg(feature = "train")]
 use crate::tokenizer::HouseStyle;
-use crate::{Document, Named, Threads};
+use crate::{Document, Threads};
 
 /// Columns and limits.
 #[derive(clap::Args)]
