@@ -101,8 +101,7 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
     assert!(topic > 1.732 && !off_topic, "{topic}");
     // A document between the two thresholds is off-topic; the same words in one paragraph are one unit, and are not.
     let mixed = |beyonds: usize| -> Vec<String> {
-        let inside = (120..123).map(|at| some(WAR, at));
-        inside.chain((0..beyonds).map(|at| some(GARDEN, 120 + at))).collect()
+        std::iter::once(some(WAR, 125)).chain((0..beyonds).map(|at| some(GARDEN, 120 + at))).collect()
     };
     let lies_between = |beyonds: &usize| {
         let (topic, off_topic) = scored(&mixed(*beyonds).join("\n\n"));

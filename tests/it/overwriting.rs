@@ -95,7 +95,10 @@ fn sandbox() -> Sandbox {
     sandbox.write("news.csv", labelled_csv(120));
     sandbox.write("other.safetensors", sandbox.read("model.safetensors"));
     sandbox.write("coded.csv", "id,text,a,b\n1,Leaders must act.,for,for\n2,They met today.,for,against\n");
-    let train = ["train", "news.csv", "--no-splits", "--output", "new.safetensors"];
+    // A corpus of other texts than those that it is adapted to.
+    let others = labelled_csv(120).replace('\n', " yesterday\n").replacen(" yesterday\n", "\n", 1);
+    sandbox.write("earlier.csv", others);
+    let train = ["train", "earlier.csv", "--no-splits", "--output", "new.safetensors"];
     sandbox.run(&[&train[..], &["--save-corpus", "news.corpus"]].concat()).exits(0);
     sandbox.run(&["score", "news.csv", "--model", "model.safetensors", "--output", "scores.csv"]).exits(0);
     sandbox
