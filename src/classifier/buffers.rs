@@ -124,7 +124,7 @@ impl ModelBuffers {
         stats
     }
 
-    /// Mixes the margins of a text with those of what stands beside its quotations.
+    /// Averages the margins of a text with those of its words outside quotations, by the weight of lone quotations.
     #[cold]
     fn weigh_quotations(&mut self, model: &CompiledModel, text: &str) {
         let mut margins = Vec::new();

@@ -17,8 +17,8 @@ pub(super) struct CompiledModel {
     pub places: Vec<Place>,
     /// One for each block.
     pub tokenizers: Vec<Tokenizer>,
-    /// One for each block, which skips quotations wherever a word stands beside them; none for a model that reads them in full where
-    /// few do.
+    /// One for each block, which skips quotations even if few words are outside them. Empty unless
+    /// [`Model::weighs_lone_quotations`].
     pub beside_quotations: Vec<Tokenizer>,
 }
 
@@ -35,7 +35,7 @@ impl CompiledModel {
             model.blocks().map(|block| tokenizer(block.tokenizer_config)).collect::<Result<Vec<_>>>()
         };
         let all = tokenizers(model.thresholds.min_words)?;
-        let beside_quotations = if model.lone_quotation_weight < 1.0 { tokenizers(1)? } else { Vec::new() };
+        let beside_quotations = if model.weighs_lone_quotations() { tokenizers(1)? } else { Vec::new() };
         let (readings, places) = Reading::all(&model)?;
         let mut readings = readings.into_iter();
         let reading = readings.next().ok_or_else(|| Error::model("it has no terms"))?;
@@ -43,7 +43,7 @@ impl CompiledModel {
         Ok(CompiledModel { model, reading, more_readings, places, tokenizers: all, beside_quotations })
     }
 
-    /// Whether the quotations of a normal text have a weight of their own in it: where few words stand beside them.
+    /// Whether the quotations of a normal text have a weight of their own, because few words are outside them.
     #[inline]
     pub(super) fn weighs_quotations(&self, text: &str) -> bool {
         !self.beside_quotations.is_empty() && self.reading.tokenizer.finds_few_words_beside_quotations(text)

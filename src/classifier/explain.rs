@@ -260,8 +260,8 @@ struct Weighed {
 const MAX_SPANS: usize = 100;
 
 /// The row of a normal text with the features of all blocks, and every occurrence of a feature in it: what scoring does with compiled
-/// tables, block by block and term by term. Where few words stand beside quotations it is mixed of that of the text and that of those
-/// words, as the margins are.
+/// tables, block by block and term by term. If few words are outside quotations, the row is the same average of the text's row and
+/// of the row of those words as the margins are.
 pub(super) fn row_with_places(
     compiled: &CompiledModel,
     text: &str,

@@ -9,7 +9,7 @@ use crate::tokenizer::Tokenizer;
 #[derive(Debug)]
 pub(super) struct Reading {
     pub tokenizer: Tokenizer,
-    /// Skips quotations wherever a word stands beside them; `None` for a model that reads them in full where few do.
+    /// Skips quotations even if few words are outside them. `None` unless [`Model::weighs_lone_quotations`].
     beside_quotations: Option<Tokenizer>,
     pub tables: Tables,
     /// Words of the longest n-gram; 0 for none.
@@ -42,7 +42,6 @@ impl Reading {
                 group.push(block);
             }
         }
-        let weighs_quotations = model.lone_quotation_weight < 1.0;
         let readings = groups.iter().filter_map(|group| {
             let (first, others) = group.split_first()?;
             // Topic weights are those of the model's own terms.
@@ -54,7 +53,7 @@ impl Reading {
                 };
                 Ok(Reading {
                     tokenizer: tokenizer(model.thresholds.min_words)?,
-                    beside_quotations: weighs_quotations.then(|| tokenizer(1)).transpose()?,
+                    beside_quotations: model.weighs_lone_quotations().then(|| tokenizer(1)).transpose()?,
                     tables,
                     longest: longest.map(|(_, high)| usize::from(high)).max().unwrap_or(0),
                     chars: group.iter().find_map(|block| block.tokenizer_config.chars),
@@ -64,7 +63,7 @@ impl Reading {
         Ok((readings.collect::<Result<Vec<Reading>>>()?, places))
     }
 
-    /// The tokenizer that reads what stands beside the quotations of a text.
+    /// The tokenizer that reads the words outside the quotations of a text.
     pub(super) fn beside_quotations(&self) -> &Tokenizer {
         self.beside_quotations.as_ref().unwrap_or(&self.tokenizer)
     }

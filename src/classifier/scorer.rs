@@ -52,15 +52,15 @@ impl TextScorer {
         self.score_tokens(model, (text, words), margins)
     }
 
-    /// As [`TextScorer::score_text`], without quotations wherever a word stands beside them.
+    /// Computes the margins of the words outside quotations into `margins`.
     pub(super) fn score_beside_quotations(
         &mut self,
         model: &CompiledModel,
         text: &str,
         margins: &mut Vec<f64>,
-    ) -> UnitStats {
+    ) {
         let words = self.reading.read(&model.reading, model.reading.beside_quotations(), text);
-        self.score(model, (text, words), Reading::beside_quotations, margins)
+        self.score(model, (text, words), Reading::beside_quotations, margins);
     }
 
     /// The tokens that [`TextScorer::score_tokens`] scores, to be replaced.

@@ -81,7 +81,7 @@ impl Tables {
             };
             let others: Vec<OtherBlock> = others.iter().enumerate().map(other).collect();
             let topic = topic.map_or(Vec::new(), |topic| {
-                // What has no node stands behind all that have one.
+                // The last entry is for terms without a node.
                 let mut weights = nodes.spread(0, 0.0, topic.weights().iter().copied());
                 weights.push(0.0);
                 weights

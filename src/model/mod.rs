@@ -132,6 +132,11 @@ impl Model {
     /// The longest passages that paragraphs may be joined into.
     pub(crate) const MAX_PASSAGE_WORDS: u32 = 10_000;
 
+    /// Whether quotations count less in a text with few words outside them.
+    pub(crate) fn weighs_lone_quotations(&self) -> bool {
+        self.lone_quotation_weight < 1.0
+    }
+
     /// Checks that the parts fit together.
     ///
     /// # Errors
