@@ -69,7 +69,7 @@ big-runs:
 # long, or one that takes too much memory, which is then in fuzz/artifacts/. New inputs are kept in fuzz/corpus/.
 # The address sanitizer watches the C code of zstd and the unsafe code of others; it is an unstable flag that RUSTC_BOOTSTRAP
 # lets the stable compiler take.
-TARGET := html markdown warc parquet model
+TARGET := csv export feed html json mail markdown model parquet spreadsheet text warc
 SECONDS := 600
 
 fuzz: .cargo-tools/bin/cargo-fuzz

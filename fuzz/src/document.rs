@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use standpoint::read::{Column, Format, Input, InputOptions, Inputs, Requirement};
+use standpoint::read::{Column, Format, Input, InputOptions, Inputs, Quote, Requirement};
 use standpoint::text::{Preparation, boilerplate};
 use standpoint::text::paragraph::{Paragraph, paragraphs};
 use standpoint::tokenizer::{TokenBuf, Tokenizer, TokenizerConfig};
@@ -26,9 +26,25 @@ thread_local! {
 
 /// Reads bytes as a file of a format, twice, and checks each document. Nothing happens if the format is not known.
 pub fn read(format: &str, bytes: &[u8]) {
+    read_as(format, bytes, |_| {});
+}
+
+/// Reads bytes as CSV whose first byte chooses the delimiter, the quotation mark, the escape and the header's line.
+pub fn read_csv(bytes: &[u8]) {
+    let Some((dialect, bytes)) = bytes.split_first() else { return };
+    read_as("csv", bytes, |options| {
+        options.delimiter = [None, Some(b','), Some(b';'), Some(b'\t')][usize::from(dialect & 3)];
+        options.quote = [Quote::Detect, Quote::Detect, Quote::None, Quote::Character(b'\'')][usize::from(dialect >> 2 & 3)];
+        options.escape = (dialect & 16 > 0).then_some(b'\\');
+        options.header_row = (dialect & 32 > 0).then(|| u64::from(dialect >> 6) + 1);
+    });
+}
+
+/// As [`read()`], under options of its own.
+fn read_as(format: &str, bytes: &[u8], set: impl FnOnce(&mut InputOptions)) {
     let Some(format) = Format::from_name(format) else { return };
     let column = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
-    let options = InputOptions {
+    let mut options = InputOptions {
         columns: ["title", "date", "author", "url"].map(column).to_vec(),
         preparation: Preparation {
             with_title: bytes.len().is_multiple_of(2),
@@ -38,6 +54,7 @@ pub fn read(format: &str, bytes: &[u8]) {
         format: Some(format),
         ..InputOptions::default()
     };
+    set(&mut options);
     let bytes: Arc<[u8]> = bytes.into();
     let found = documents(&bytes, &options);
     assert!(found == documents(&bytes, &options), "the same bytes gave other documents");

@@ -3,5 +3,5 @@
 mod document;
 mod hook;
 
-pub use document::read;
+pub use document::{read, read_csv};
 pub use hook::guarded;

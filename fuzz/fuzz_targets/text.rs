@@ -1,0 +1,4 @@
+//! Any bytes, read as plain text.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| standpoint_fuzz::guarded(|| standpoint_fuzz::read("text", bytes)));
