@@ -58,13 +58,14 @@ impl CompiledModel {
     }
 
     /// Sets the weight of each paragraph; all weights sum to 1. A paragraph that would abstain by itself, because it is too short,
-    /// holds nothing known or is in another language, weighs nothing, unless all paragraphs are like that.
+    /// holds nothing known or is in another language, weighs nothing, unless all paragraphs are like that. Of labels that the
+    /// model gives less weight, as of those that say that nothing is argued, paragraphs weigh less.
     pub(super) fn set_weights(&self, paragraphs: &mut [ParagraphScore]) {
         let speaks =
             |score: &UnitScore| score.any_feature && !score.other_language && !self.is_too_short(score.words);
         for paragraph in paragraphs.iter_mut() {
             let words = paragraph.score.words;
-            let weight = self.model.paragraph_weight.weight(words);
+            let weight = self.model.passage_rule().weight(words, &paragraph.score.probabilities);
             paragraph.weight = if speaks(&paragraph.score) { weight } else { 0.0 };
         }
         let mut sum: f64 = paragraphs.iter().map(|paragraph| paragraph.weight).sum();

@@ -107,7 +107,11 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
     writeln!(out, "labels")?;
     for label in &card.labels {
         let axis = label.axis.map_or(String::new(), |value| format!("axis {value:+}"));
-        writeln!(out, "  {}  {} rows  {axis}", label.name.escape_debug(), label.rows)?;
+        let weight = match label.passage_weight {
+            1.0 => String::new(),
+            weight => format!("  its passages weigh {weight}"),
+        };
+        writeln!(out, "  {}  {} rows  {axis}{weight}", label.name.escape_debug(), label.rows)?;
     }
     Ok(())
 }

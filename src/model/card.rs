@@ -50,6 +50,8 @@ pub struct LabelCard {
     pub name: String,
     /// Its value on the model's axis, in [-1, 1]; `None` for a model without an axis.
     pub axis: Option<f64>,
+    /// How much a passage of it counts in its document, from 0 to 1.
+    pub passage_weight: f64,
     /// Training rows with this label.
     pub rows: u64,
 }
@@ -93,6 +95,7 @@ impl Model {
         let labels = self.labels.names().iter().enumerate().map(|(class, name)| LabelCard {
             name: name.clone(),
             axis: axis(class),
+            passage_weight: self.passage_label_weights.get(class).copied().unwrap_or(1.0),
             rows: rows(class),
         });
         let block = |block: &Block| BlockCard {

@@ -102,6 +102,7 @@ impl Model {
         if tensors.len() != expected {
             return Err(Error::model(format!("it has {} tensors; expected {expected}", tensors.len())));
         }
+        let passage_label_weights = header.passage_label_weights();
         let model = Model {
             tokenizer_config: header.tokenizer_config,
             featurizer,
@@ -117,6 +118,7 @@ impl Model {
             paragraph_weight: header.paragraph_weight,
             passage_words: header.passage_words,
             lone_quotation_weight: header.lone_quotation_weight,
+            passage_label_weights,
             labels,
             provenance: header.provenance,
         };

@@ -61,6 +61,9 @@ pub(super) struct BlockHeader {
 pub(super) struct Label {
     pub name: String,
     pub axis: Option<f64>,
+    /// How much a passage of it counts in its document.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub passage_weight: f64,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -78,7 +81,12 @@ fn is_one(weight: &f64) -> bool {
 impl Header {
     pub(super) fn new(model: &Model) -> Self {
         let axis = |index: usize| model.labels.axis().and_then(|axis| axis.get(index)).copied();
-        let label = |(index, name): (usize, &String)| Label { name: name.clone(), axis: axis(index) };
+        let passage_weight = |index: usize| model.passage_label_weights.get(index).copied().unwrap_or(1.0);
+        let label = |(index, name): (usize, &String)| Label {
+            name: name.clone(),
+            axis: axis(index),
+            passage_weight: passage_weight(index),
+        };
         let block = |block: &Block| BlockHeader {
             kind: block.kind,
             tokenizer_config: block.tokenizer_config.clone(),
@@ -130,6 +138,12 @@ impl Header {
         // Before the tensors of each are read.
         BlockKind::check_distinct(header.blocks.iter().map(|block| block.kind))?;
         Ok(header)
+    }
+
+    /// Nothing where all are 1.
+    pub(super) fn passage_label_weights(&self) -> Vec<f64> {
+        let weights: Vec<f64> = self.labels.iter().map(|label| label.passage_weight).collect();
+        if weights.iter().all(is_one) { Vec::new() } else { weights }
     }
 
     pub(super) fn label_set(&self) -> Result<LabelSet> {

@@ -8,6 +8,7 @@ mod conformal;
 mod file;
 mod header;
 mod linear;
+mod passage_rule;
 mod profile;
 mod provenance;
 mod thresholds;
@@ -28,6 +29,8 @@ pub(crate) use file::hexadecimal;
 #[cfg(feature = "train")]
 pub(crate) use file::{Tensor, check_length, floats, view};
 pub use linear::Linear;
+pub use passage_rule::ParagraphWeight;
+pub(crate) use passage_rule::PassageRule;
 pub use profile::{BatchProfile, TrainingProfile};
 pub use provenance::{Adaptation, HeldOutFigure, Outside, Provenance, VectorsNote};
 use serde::{Deserialize, Serialize};
@@ -55,32 +58,6 @@ pub enum Unit {
 }
 
 named!(Unit { Paragraph: "paragraph", Document: "document" });
-
-/// How much each paragraph counts in its document's probabilities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ParagraphWeight {
-    /// All alike.
-    #[default]
-    Equal,
-    /// The square root of the number of words.
-    SquareRoot,
-    /// The number of words.
-    Words,
-}
-
-named!(ParagraphWeight { Equal: "equal", SquareRoot: "square-root", Words: "words" });
-
-impl ParagraphWeight {
-    /// Returns the weight of a paragraph with so many words. A document's weights are divided by their sum afterwards.
-    pub fn weight(self, words: usize) -> f64 {
-        match self {
-            ParagraphWeight::Equal => 1.0,
-            ParagraphWeight::SquareRoot => (words as f64).sqrt(),
-            ParagraphWeight::Words => words as f64,
-        }
-    }
-}
 
 impl Preparation {
     /// The usual preparation of a model of `unit`: boilerplate is left out where paragraphs are scored
@@ -122,6 +99,9 @@ pub struct Model {
     /// How much the quotations count in a text that has too few words beside them for quotations to be skipped, from 0 to 1. The
     /// margins are so much of those of the whole text, and the rest of those of the words beside the quotations.
     pub lone_quotation_weight: f64,
+    /// How much a passage of each class counts in its document, from 0 to 1; nothing for 1 each. A passage counts as much as its
+    /// probabilities say: the sum of these by its probabilities.
+    pub passage_label_weights: Vec<f64>,
     /// The classes.
     pub labels: LabelSet,
     /// What it was trained on, and how.
@@ -135,6 +115,26 @@ impl Model {
     /// Whether quotations count less in a text with few words outside them.
     pub(crate) fn weighs_lone_quotations(&self) -> bool {
         self.lone_quotation_weight < 1.0
+    }
+
+    /// How much each passage of a document counts in it.
+    pub(crate) fn passage_rule(&self) -> PassageRule<'_> {
+        PassageRule { paragraph_weight: self.paragraph_weight, label_weights: &self.passage_label_weights }
+    }
+
+    fn check_passage_label_weights(&self) -> Result<()> {
+        let weights = &self.passage_label_weights;
+        if !weights.is_empty() && weights.len() != self.labels.len() {
+            return Err(Error::model(format!(
+                "passage weights of {} labels; it has {}",
+                weights.len(),
+                self.labels.len()
+            )));
+        }
+        match weights.iter().find(|weight| !(0.0..=1.0).contains(*weight)) {
+            Some(weight) => Err(Error::model(format!("passages of weight {weight}; expected 0 to 1"))),
+            None => Ok(()),
+        }
     }
 
     /// Checks that the parts fit together.
@@ -175,6 +175,7 @@ impl Model {
             )));
         }
         self.check_blocks()?;
+        self.check_passage_label_weights()?;
         if let Some(topic) = self.topic.as_ref().filter(|topic| topic.weights().len() != features) {
             return Err(Error::model(format!(
                 "{} topic weights; the vocabulary has {features}",

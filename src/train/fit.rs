@@ -53,8 +53,11 @@ pub(crate) struct FitParams<'p> {
 /// The learner with these parameters.
 pub(crate) fn learner(params: FitParams<'_>, classes: usize) -> Result<impl Learner> {
     let FitParams { settings, tolerance } = params;
-    let learner =
-        Logistic::new(classes).c(settings.c).class_weight(settings.class_weight).tolerance(tolerance);
+    let learner = Logistic::new(classes)
+        .c(settings.c)
+        .class_weight(settings.class_weight)
+        .label_smoothing(settings.label_smoothing)
+        .tolerance(tolerance);
     Ok(learner.check()?)
 }
 
@@ -67,7 +70,8 @@ pub(crate) struct Fitted {
 impl Fitted {
     /// What was learned for the model's own terms, with the intercepts.
     pub(crate) fn own_linear(&self) -> Result<Linear> {
-        self.logistic.linear_of(self.features.own.len())
+        let own = &self.features.own;
+        self.logistic.linear_of(own.len(), |feature| own.scale(feature))
     }
 
     /// The further blocks of the model.
@@ -135,9 +139,10 @@ fn weigh(data: &Data<'_>, Features { own, blocks }: &Features, chosen: &[usize])
     let factors: Vec<f64> = chosen.par_iter().map(|&row| 1.0 / own.length(counted(row))).collect();
     let mut columns: Vec<Column> = own
         .features()
-        .map(|(kept, idf)| {
+        .zip(0..)
+        .map(|((kept, idf), feature)| {
             let unit_entries = if weighting.tf(2) == 1.0 { kept.documents } else { kept.once };
-            let factor = weighting.idf(f64::from(idf)) as f32;
+            let factor = (weighting.idf(f64::from(idf)) * own.scale(feature)) as f32;
             Column { key: kept.term, factor, unit_entries, valued_entries: kept.documents - unit_entries }
         })
         .collect();

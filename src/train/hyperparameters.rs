@@ -4,11 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Error;
 use crate::features::Weighting;
 use crate::named::named;
 use crate::tokenizer::{HouseStyle, Punctuation, TokenizerConfig};
 use crate::train::Pruning;
 use crate::train::block_settings::BlockSettings;
+use crate::train::dataset::Scaling;
+use crate::train::dataset::row::Rows;
 use crate::train::solver::logistic::ClassWeight;
 
 /// Terms, their weights, and how closely the model follows the rows.
@@ -24,14 +27,32 @@ pub struct Hyperparameters {
     pub weighting: Weighting,
     /// Which terms become features.
     pub pruning: Pruning,
+    /// The power of the log-count ratio between classes by which features are scaled before they are learned from, from 0 for none to
+    /// 2.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub naive_bayes: f64,
+    /// What n-grams of several words are multiplied by before they are learned from, above 0, at most 10.
+    #[serde(skip_serializing_if = "is_one")]
+    pub ngram_weight: f64,
     /// Inverse strength of the L2 penalty.
     pub c: f64,
+    /// Share of each row's label that is divided among all labels alike, from 0, below 1.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub label_smoothing: f64,
     /// Weights of the classes.
     pub class_weight: ClassWeight,
     /// Weights of the groups.
     pub group_weight: GroupWeight,
     /// Whether the words of unlabeled texts count in the idf; without meaning where there are none.
     pub use_unlabeled: bool,
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
+fn is_one(value: &f64) -> bool {
+    *value == 1.0
 }
 
 /// How much the rows of one group count together.
@@ -68,7 +89,10 @@ impl Default for Hyperparameters {
             blocks: Vec::new(),
             weighting: Weighting::TfIdf,
             pruning: Pruning::default(),
+            naive_bayes: 0.0,
+            ngram_weight: 1.0,
             c: 10.0,
+            label_smoothing: 0.0,
             class_weight: ClassWeight::None,
             group_weight: GroupWeight::None,
             use_unlabeled: true,
@@ -77,6 +101,31 @@ impl Default for Hyperparameters {
 }
 
 impl Hyperparameters {
+    /// The greatest power of the log-count ratio.
+    const MAX_NAIVE_BAYES: f64 = 2.0;
+    /// The greatest weight of n-grams.
+    const MAX_NGRAM_WEIGHT: f64 = 10.0;
+
+    /// How features are scaled that rows are learned by.
+    pub(super) fn scaling<'r>(&self, rows: &'r Rows<'r>) -> Scaling<'r> {
+        Scaling { naive_bayes: self.naive_bayes, ngram_weight: self.ngram_weight, rows }
+    }
+
+    /// The first value of scaling and smoothing that is outside its range.
+    pub(super) fn scaling_fault(&self) -> Option<Error> {
+        let Hyperparameters { naive_bayes, ngram_weight, label_smoothing, .. } = *self;
+        let wrong = |name, found, expected| Some(Error::invalid_parameter(name, found, expected));
+        if !(0.0..=Self::MAX_NAIVE_BAYES).contains(&naive_bayes) {
+            wrong("naive_bayes", naive_bayes, "a number from 0 to 2")
+        } else if !(ngram_weight > 0.0 && ngram_weight <= Self::MAX_NGRAM_WEIGHT) {
+            wrong("ngram_weight", ngram_weight, "a number above 0, at most 10")
+        } else if !(0.0..1.0).contains(&label_smoothing) {
+            wrong("label_smoothing", label_smoothing, "a share from 0, below 1")
+        } else {
+            None
+        }
+    }
+
     /// Whether others make the same terms of texts, apart from the least number of rows that hold a term of the model's own.
     pub(super) fn has_terms_of(&self, other: &Hyperparameters) -> bool {
         self.tokenizer_config == other.tokenizer_config
@@ -114,6 +163,15 @@ impl fmt::Display for Hyperparameters {
             Weighting::Binary => ", binary",
         })?;
         write!(f, ", min-df {}", pruning.min_df)?;
+        if self.naive_bayes > 0.0 {
+            write!(f, ", naive Bayes {}", self.naive_bayes)?;
+        }
+        if self.ngram_weight != 1.0 {
+            write!(f, ", n-grams weighing {}", self.ngram_weight)?;
+        }
+        if self.label_smoothing > 0.0 {
+            write!(f, ", label smoothing {}", self.label_smoothing)?;
+        }
         if pruning.strip.is_some() {
             f.write_str(", source terms stripped")?;
         }
@@ -142,12 +200,18 @@ mod tests {
         assert_eq!(Hyperparameters::default().to_string(), "words 1-2, tf-idf, min-df 2, C 10");
         let other = Hyperparameters {
             weighting: Weighting::Binary,
+            naive_bayes: 0.5,
+            ngram_weight: 0.7,
+            label_smoothing: 0.05,
             class_weight: ClassWeight::Balanced,
             group_weight: GroupWeight::Equal,
             c: 0.03,
             ..Hyperparameters::default()
         };
-        assert_eq!(other.to_string(), "words 1-2, binary, min-df 2, classes balanced, groups equal, C 0.03");
+        assert_eq!(
+            other.to_string(),
+            "words 1-2, binary, min-df 2, naive Bayes 0.5, n-grams weighing 0.7, label smoothing 0.05, classes balanced, groups equal, C 0.03"
+        );
         assert_eq!(GroupWeight::SquareRoot.factor(4.0), 0.5);
         assert_eq!(GroupWeight::Equal.factor(0.0), 1.0);
     }

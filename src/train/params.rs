@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Message, Result};
+use crate::label::LabelSet;
 use crate::model::{BlockKind, Calibration, Model, ParagraphWeight, Preparation, Unit};
 use crate::named::named;
 use crate::train::dataset::text_vectors::check_forms;
@@ -29,6 +30,9 @@ pub struct TrainParams {
     /// How much the quotations count in a text that has fewer than `min_words` words beside them, from 0 to 1; without meaning where
     /// quotations are not skipped.
     pub lone_quotation_weight: f64,
+    /// How much a passage of a label counts in its document, from 0 to 1; 1 for those that are not named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passage_label_weights: Vec<(String, f64)>,
     /// Axis value of labels; empty for a model without an axis.
     pub axis: Vec<(String, f64)>,
     /// A text of fewer words is `too-short`.
@@ -72,6 +76,7 @@ impl Default for TrainParams {
             paragraph_weight: ParagraphWeight::default(),
             passage_words: 0,
             lone_quotation_weight: 1.0,
+            passage_label_weights: Vec::new(),
             axis: Vec::new(),
             min_words: 5,
             max_error: None,
@@ -134,6 +139,27 @@ impl TrainParams {
         self.fault().map_or(Ok(()), Err)
     }
 
+    /// The weights of passages by class; nothing where none is named.
+    ///
+    /// # Errors
+    /// A label that the rows lack, or one that is named twice.
+    pub(crate) fn passage_label_weights_of(&self, labels: &LabelSet) -> Result<Vec<f64>> {
+        if self.passage_label_weights.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut weights = vec![None; labels.len()];
+        for (name, weight) in &self.passage_label_weights {
+            match weights.get_mut(labels.require(name)?.index()) {
+                Some(slot @ None) => *slot = Some(*weight),
+                _ => {
+                    let found = format!("`{name}` twice");
+                    return Err(Error::invalid_parameter("passage_label_weight", found, "each label once"));
+                }
+            }
+        }
+        Ok(weights.into_iter().map(|weight| weight.unwrap_or(1.0)).collect())
+    }
+
     /// Checks that there are vectors and a block of them, or neither.
     fn check_vectors(&self) -> Result<()> {
         let block = self.settings.blocks.iter().find(|block| block.kind == BlockKind::Vectors);
@@ -167,6 +193,8 @@ impl TrainParams {
             Error::invalid_parameter("strip", strip.max_share, expected)
                 .with_message(format!("terms of one group: expected {expected}"))
         } else if let Some(fault) = BlockSettings::fault(blocks, tokenizer_config) {
+            fault
+        } else if let Some(fault) = self.settings.scaling_fault() {
             fault
         } else if self.folds == 0 && self.learning_curve {
             needs_folds("learning_curve", "needs cross-validation")
@@ -207,6 +235,10 @@ impl TrainParams {
                 self.lone_quotation_weight,
                 "a number from 0 to 1",
             )
+        } else if let Some((_, weight)) =
+            self.passage_label_weights.iter().find(|(_, weight)| !(0.0..=1.0).contains(weight))
+        {
+            Error::invalid_parameter("passage_label_weight", weight, "a number from 0 to 1")
         } else if self.passage_words > Model::MAX_PASSAGE_WORDS {
             let expected = format!("at most {}", Model::MAX_PASSAGE_WORDS);
             Error::invalid_parameter("passage_words", self.passage_words, expected)
@@ -258,6 +290,7 @@ mod tests {
             }),
             ("passage_words", |p| p.passage_words = 1_000_000),
             ("lone_quotation_weight", |p| p.lone_quotation_weight = f64::NAN),
+            ("passage_label_weight", |p| p.passage_label_weights = vec![("a".to_owned(), 1.5)]),
             ("house_style", |p| {
                 p.settings.tokenizer_config.language = None;
                 p.settings.tokenizer_config.house_style = crate::tokenizer::HouseStyle::Unify;
@@ -270,6 +303,11 @@ mod tests {
                 p.settings.blocks =
                     vec![BlockSettings { weight: -1.0, ..BlockSettings::new(BlockKind::Words) }]
             }),
+            ("naive_bayes", |p| p.settings.naive_bayes = -0.5),
+            ("naive_bayes", |p| p.settings.naive_bayes = f64::NAN),
+            ("ngram_weight", |p| p.settings.ngram_weight = 0.0),
+            ("ngram_weight", |p| p.settings.ngram_weight = f64::INFINITY),
+            ("label_smoothing", |p| p.settings.label_smoothing = 1.0),
             ("folds", |p| p.folds = 1),
             ("tolerance", |p| p.tolerance = 0.0),
         ];

@@ -5,8 +5,8 @@ use crate::evaluate::Metrics;
 use crate::features::Featurizer;
 use crate::label::{ClassId, LabelSet};
 use crate::model::{
-    BlockKind, Calibration, Conformal, HeldOutFigure, Model, OffTopic, Outside, Preparation, Provenance,
-    Thresholds, Topic, TrainingProfile, Unit, VectorsNote,
+    BlockKind, Calibration, Conformal, HeldOutFigure, Model, OffTopic, Outside, PassageRule, Preparation,
+    Provenance, Thresholds, Topic, TrainingProfile, Unit, VectorsNote,
 };
 use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
 use crate::train::dataset::counted::Corpus;
@@ -80,7 +80,7 @@ pub(crate) fn run(
         learning_curve: validated.learning_curve,
         warnings: warnings.concat(),
     };
-    let Training { params, labels, .. } = training;
+    let Training { params, labels, passage_label_weights, .. } = training;
     let model = Model {
         tokenizer_config: chosen.settings.tokenizer_config,
         linear: learned.fitted.own_linear()?,
@@ -95,6 +95,7 @@ pub(crate) fn run(
         paragraph_weight: params.paragraph_weight,
         passage_words: params.passage_words,
         lone_quotation_weight: params.lone_quotation_weight,
+        passage_label_weights,
         provenance,
         labels,
         featurizer: learned.featurizer,
@@ -109,6 +110,8 @@ struct Training<'t> {
     params: &'t TrainParams,
     /// The labels with their places on the axis.
     labels: LabelSet,
+    /// What passages of each label count in their document.
+    passage_label_weights: Vec<f64>,
     /// Numbers of all rows.
     all: Vec<usize>,
     /// The splits of the cross-validation.
@@ -168,7 +171,8 @@ impl<'t> Training<'t> {
             vectors: params.vectors.as_ref(),
             progress: options.progress,
         };
-        Ok(Training { corpus, params, labels, all, splits: main })
+        let passage_label_weights = params.passage_label_weights_of(&labels)?;
+        Ok(Training { corpus, params, labels, passage_label_weights, all, splits: main })
     }
 
     /// Takes the hyperparameters that were given, or searches from them.
@@ -259,7 +263,11 @@ impl<'t> Training<'t> {
         Thresholds {
             min_words: params.min_words,
             low_confidence: params.max_error.filter(|_| !validated.predictions.is_empty()).map(|max_error| {
-                abstention_threshold::fit(rows, &validated.predictions, params.paragraph_weight, max_error)
+                let rule = PassageRule {
+                    paragraph_weight: params.paragraph_weight,
+                    label_weights: &self.passage_label_weights,
+                };
+                abstention_threshold::fit(rows, &validated.predictions, rule, max_error)
             }),
             off_topic: validated.off_topic.map(|off| OffTopic {
                 // Whole texts are one unit.

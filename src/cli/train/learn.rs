@@ -54,6 +54,16 @@ pub struct LearnArgs {
     /// What texts' vectors are multiplied by before they are learned from: more lets them count more beside the terms [default: 0.3]
     #[arg(long, value_name = "S", requires = "vectors")]
     vectors_scale: Option<f64>,
+    /// Scale terms by how unevenly the labels hold them before they are learned from (NB-SVM): by the log-count ratio to this power,
+    /// from 0 for none to 2; 0.25 to 0.5 do well where texts to be scored are unlike the rows
+    #[arg(long, value_name = "POWER", default_value_t = 0.0)]
+    naive_bayes: f64,
+    /// What n-grams of several words are multiplied by before they are learned from: less lets single words count more
+    #[arg(long, value_name = "W", default_value_t = 1.0)]
+    ngram_weight: f64,
+    /// Share of each row's label that is divided among all labels alike: 0.05 if about one row in twenty may be labelled wrongly
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    label_smoothing: f64,
     /// Inverse strength of the penalty: more follows the training rows more closely
     #[arg(long, value_name = "C", default_value_t = 10.0)]
     c: f64,
@@ -89,7 +99,10 @@ impl LearnArgs {
                 max_features: self.max_features,
                 strip: self.strip_source_terms.then(OneGroup::default),
             },
+            naive_bayes: self.naive_bayes,
+            ngram_weight: self.ngram_weight,
             c: self.c,
+            label_smoothing: self.label_smoothing,
             class_weight: self.class_weight,
             group_weight: self.group_weight,
             use_unlabeled: true,

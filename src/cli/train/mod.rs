@@ -63,6 +63,10 @@ pub struct Args {
     /// With `--quotations skip`: how much the quotations count in a text with fewer than --min-words words beside them, from 0 to 1
     #[arg(long, value_name = "W", default_value_t = 1.0)]
     lone_quotation_weight: f64,
+    /// How much passages of a label count in their document, from 0 to 1 (other labels: 1), as for one that says that nothing is argued.
+    /// May be given several times
+    #[arg(long, value_name = "LABEL=WEIGHT", value_parser = axis)]
+    passage_label_weight: Vec<(String, f64)>,
     /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
     #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true)]
     axis: Vec<(String, f64)>,
@@ -145,6 +149,7 @@ impl Args {
             paragraph_weight: self.paragraph_weight,
             passage_words: self.passage_words,
             lone_quotation_weight: self.lone_quotation_weight,
+            passage_label_weights: self.passage_label_weight.clone(),
             axis: self.axis.clone(),
             min_words: self.min_words,
             max_error: self.max_error,

@@ -4,7 +4,7 @@ use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
 use crate::evaluate::{Comparison, ComparisonResult, LabeledPrediction};
 use crate::label::LabelSet;
-use crate::model::ParagraphWeight;
+use crate::model::PassageRule;
 use crate::train::adapt::own_rows::OwnRows;
 use crate::train::fit::FoldPredictions;
 
@@ -12,14 +12,14 @@ use crate::train::fit::FoldPredictions;
 pub(super) struct Figures<'o> {
     own: &'o OwnRows,
     labels: LabelSet,
-    rule: ParagraphWeight,
+    rule: PassageRule<'o>,
     /// Of each text.
     base: Vec<Option<Verdict>>,
 }
 
 impl<'o> Figures<'o> {
     /// Scores every row by the model of the corpus, which saw none of them.
-    pub(super) fn new(own: &'o OwnRows, base: &Classifier, rule: ParagraphWeight) -> Self {
+    pub(super) fn new(own: &'o OwnRows, base: &'o Classifier) -> Self {
         let mut worker = base.worker();
         let mut score = |(row, text): (usize, &str)| {
             let probabilities = worker.score_unit(text).probabilities().to_vec();
@@ -27,7 +27,12 @@ impl<'o> Figures<'o> {
         };
         let rows = own.rows.iter().map(|row| row.text.as_str()).enumerate();
         let scored: Vec<FoldPredictions> = rows.map(&mut score).collect();
-        let mut figures = Figures { own, labels: base.labels().clone(), rule, base: Vec::new() };
+        let mut figures = Figures {
+            own,
+            labels: base.labels().clone(),
+            rule: base.model().passage_rule(),
+            base: Vec::new(),
+        };
         figures.base = figures.by_text(&scored);
         figures
     }
@@ -60,7 +65,8 @@ impl<'o> Figures<'o> {
         let mut sums = vec![(0.0, vec![0.0; self.labels.len()]); self.own.texts()];
         for FoldPredictions { row, probabilities } in predictions {
             let words = self.own.rows[*row].text.split_whitespace().count();
-            let (weight, (all, sum)) = (self.rule.weight(words), &mut sums[self.own.text_of[*row]]);
+            let weight = self.rule.weight(words, probabilities);
+            let (all, sum) = &mut sums[self.own.text_of[*row]];
             *all += weight;
             sum.iter_mut().zip(probabilities).for_each(|(sum, p)| *sum += weight * p);
         }

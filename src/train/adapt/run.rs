@@ -96,7 +96,7 @@ impl Adapting<'_> {
     fn run(self) -> Result<(Model, AdaptReport)> {
         let (tried, why_not_alone) = self.try_out()?;
         let choices = choice::choose(&tried, self.params.calibration, self.progress)?;
-        let figures = Figures::new(&self.own, &self.base, self.params.paragraph_weight);
+        let figures = Figures::new(&self.own, &self.base);
         let chosen = &tried[choices.best];
         self.progress.begin("more labels", None);
         let more_labels = more_labels::estimate(chosen, &self.own, &self.params, self.progress)?;

@@ -117,7 +117,8 @@ pub(crate) fn source_terms(data: &Data<'_>, fitted: &Fitted, chosen: &[usize]) -
         .take(fitted.features.own.len())
         .zip(0u32..)
         .map(|(weights, feature)| {
-            (weights.iter().fold(0.0, |most: f64, weight| most.max(weight.abs())), feature)
+            let scale = fitted.features.own.scale(feature);
+            (weights.iter().fold(0.0, |most: f64, weight| most.max(weight.abs() * scale)), feature)
         })
         .collect();
     let by_weight = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));

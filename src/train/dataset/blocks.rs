@@ -8,6 +8,7 @@ use crate::named::Named;
 use crate::tokenizer::TokenizerConfig;
 use crate::train::block_settings::BlockSettings;
 use crate::train::dataset::counted::{Corpus, Counted};
+use crate::train::dataset::row::Rows;
 use crate::train::dataset::text_vectors::{TextVectors, VectorColumns};
 use crate::train::dataset::{FeatureSelection, Pruning, SelectionParams};
 use crate::train::hyperparameters::Hyperparameters;
@@ -53,16 +54,16 @@ impl CountedBlock {
         }
     }
 
-    /// Chooses the columns on some of the rows; `groups` has the group of every row.
+    /// Chooses the columns on some of the rows.
     pub(crate) fn select(
         &self,
         (settings, own): (&Hyperparameters, &BlockSettings),
-        groups: &[usize],
+        rows: &Rows<'_>,
         chosen: &[usize],
     ) -> Result<BlockColumns> {
         match self {
             CountedBlock::Terms(block) => {
-                TermColumns::select(block, (settings, own), groups, chosen).map(BlockColumns::Terms)
+                TermColumns::select(block, (settings, own), rows, chosen).map(BlockColumns::Terms)
             }
             CountedBlock::Vectors(vectors) => {
                 Ok(BlockColumns::Vectors(VectorColumns::new(vectors, own.weight, chosen.len())))
@@ -158,18 +159,19 @@ impl TermBlock {
 }
 
 impl TermColumns {
-    /// Chooses the columns of a block on some of the rows; `groups` has the group of every row.
+    /// Chooses the columns of a block on some of the rows.
     fn select(
         block: &Arc<TermBlock>,
         (settings, own): (&Hyperparameters, &BlockSettings),
-        groups: &[usize],
+        rows: &Rows<'_>,
         chosen: &[usize],
     ) -> Result<Self> {
         let params = SelectionParams {
             weighting: settings.weighting,
             pruning: &Pruning { min_df: own.min_df, ..settings.pruning.clone() },
-            groups,
+            groups: &rows.groups,
             background: block.counted.background.as_ref().filter(|_| settings.use_unlabeled),
+            scaling: Some(settings.scaling(rows)),
         };
         let features = FeatureSelection::fit(&block.counted.matrix, chosen, &params)
             .map_err(|error| in_block(error, own))?;
@@ -178,9 +180,9 @@ impl TermColumns {
 
     fn columns(&self) -> impl Iterator<Item = Column> {
         let weighting = self.features.weighting();
-        self.features.features().map(move |(kept, idf)| Column {
+        self.features.features().zip(0..).map(move |((kept, idf), feature)| Column {
             key: kept.term,
-            factor: weighting.idf(f64::from(idf)) as f32,
+            factor: (weighting.idf(f64::from(idf)) * self.features.scale(feature)) as f32,
             unit_entries: 0,
             valued_entries: kept.documents,
         })
@@ -205,12 +207,17 @@ impl TermColumns {
     }
 
     fn finish(&self, weights: &[f64], classes: usize) -> Result<Block> {
-        let weights = weights.iter().map(|weight| (weight * self.weight) as f32).collect();
+        let columns = Linear::columns(classes);
+        let of_feature = |(weights, feature): (&[f64], u32)| {
+            let scale = self.weight * self.features.scale(feature);
+            weights.iter().map(move |weight| (weight * scale) as f32).collect::<Vec<f32>>()
+        };
+        let weights = weights.chunks_exact(columns).zip(0..).flat_map(of_feature).collect();
         Ok(Block {
             kind: self.block.settings.kind,
             tokenizer_config: self.block.tokenizer_config.clone(),
             featurizer: self.features.featurizer(&self.block.counted.matrix)?,
-            linear: Linear::new(weights, vec![0.0; Linear::columns(classes)], classes)?,
+            linear: Linear::new(weights, vec![0.0; columns], classes)?,
         })
     }
 }

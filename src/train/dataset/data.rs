@@ -119,9 +119,10 @@ impl<'a> Data<'a> {
             pruning: &settings.pruning,
             groups: &self.rows.groups,
             background: self.background.as_ref().filter(|_| settings.use_unlabeled),
+            scaling: Some(settings.scaling(self.rows)),
         };
         let block = |(counted, own): (&CountedBlock, &BlockSettings)| {
-            counted.select((settings, own), &self.rows.groups, chosen)
+            counted.select((settings, own), self.rows, chosen)
         };
         Ok(Features {
             own: FeatureSelection::fit(&self.counted, chosen, &choice)?,

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Message, Result};
 use crate::features::{Featurizer, Weighting, smoothed_idf, squared_norm};
-use crate::train::dataset::{DocumentTermMatrix, Entries, Pruning, SelectedTerm};
+use crate::train::dataset::{DocumentTermMatrix, Entries, Pruning, Scaling, SelectedTerm};
 
 /// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
 #[derive(Debug)]
@@ -12,12 +12,14 @@ pub struct FeatureSelection {
     kept: Vec<SelectedTerm>,
     /// For each term its feature, or `NONE`, and the idf of that.
     of_term: Vec<(u32, f32)>,
+    /// What each feature's weights are multiplied by before they are learned from; nothing where all are 1.
+    scales: Vec<f32>,
 }
 
 const NONE: u32 = u32::MAX;
 
 /// What is asked of a selection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SelectionParams<'a> {
     /// How counts become weights.
     pub weighting: Weighting,
@@ -27,6 +29,8 @@ pub struct SelectionParams<'a> {
     pub groups: &'a [usize],
     /// Further texts whose words count in the idf.
     pub background: Option<&'a UnlabeledCorpus>,
+    /// How features are scaled; `None` for no scaling.
+    pub scaling: Option<Scaling<'a>>,
 }
 
 /// How many further texts there are, and how many of them hold each counted term.
@@ -69,7 +73,19 @@ impl FeatureSelection {
                 *slot = (feature, smoothed as f32);
             }
         }
-        Ok(FeatureSelection { weighting: choice.weighting, kept, of_term })
+        let mut selection =
+            FeatureSelection { weighting: choice.weighting, kept, of_term, scales: Vec::new() };
+        if let Some(scaling) = choice.scaling {
+            let feature = |term| selection.feature(term);
+            selection.scales = scaling.scales(counted, rows, &selection.kept, feature);
+        }
+        Ok(selection)
+    }
+
+    /// What a feature's weights in rows are multiplied by, and what was learned for it has to be multiplied by.
+    #[inline]
+    pub fn scale(&self, feature: u32) -> f64 {
+        self.scales.get(feature as usize).map_or(1.0, |&scale| f64::from(scale))
     }
 
     /// Number of features.
@@ -109,12 +125,12 @@ impl FeatureSelection {
         self.weighting.length(squared_norm(counts.filter_map(weight)))
     }
 
-    /// Features and weights of a counted row.
+    /// Features and scaled weights of a counted row.
     pub fn row<'a>(&'a self, counts: Entries<'a>) -> impl Iterator<Item = (u32, f64)> + 'a {
         let length = self.length(counts.clone());
         counts.filter_map(move |(term, count)| {
             let (feature, idf) = self.find(term)?;
-            Some((feature, self.weighting.weight(count, f64::from(idf)) / length))
+            Some((feature, self.weighting.weight(count, f64::from(idf)) / length * self.scale(feature)))
         })
     }
 
@@ -151,8 +167,13 @@ mod tests {
         background: Option<&UnlabeledCorpus>,
     ) -> Result<FeatureSelection> {
         let pruning = Pruning { min_df, ..Pruning::default() };
-        let choice =
-            SelectionParams { weighting: Weighting::TfIdf, pruning: &pruning, groups: &[], background };
+        let choice = SelectionParams {
+            weighting: Weighting::TfIdf,
+            pruning: &pruning,
+            groups: &[],
+            background,
+            scaling: None,
+        };
         FeatureSelection::fit(counted, rows, &choice)
     }
 

@@ -64,14 +64,19 @@ impl FittedLogistic {
     /// # Errors
     /// A weight too large for f32.
     pub fn to_linear(&self) -> Result<Linear> {
-        self.linear_of(self.weights.len() / self.intercepts.len().max(1))
+        self.linear_of(self.weights.len() / self.intercepts.len().max(1), |_| 1.0)
     }
 
-    /// The same of so many features, the first.
-    pub(crate) fn linear_of(&self, features: usize) -> Result<Linear> {
-        let round = |values: &[f64]| values.iter().map(|&value| value as f32).collect();
-        let weights = self.weights.get(..features * self.intercepts.len()).unwrap_or(&[]);
-        Linear::new(round(weights), round(&self.intercepts), self.classes)
+    /// The same of so many features, the first, each with its weights multiplied by its scale.
+    pub(crate) fn linear_of(&self, features: usize, scale: impl Fn(u32) -> f64) -> Result<Linear> {
+        let columns = self.intercepts.len();
+        let of_feature = |(weights, feature): (&[f64], u32)| {
+            let scale = scale(feature);
+            weights.iter().map(move |&weight| (weight * scale) as f32).collect::<Vec<f32>>()
+        };
+        let weights = self.weights.chunks_exact(columns.max(1)).take(features).zip(0..);
+        let intercepts = self.intercepts.iter().map(|&value| value as f32).collect();
+        Linear::new(weights.flat_map(of_feature).collect(), intercepts, self.classes)
     }
 
     /// Number of classes.

@@ -55,17 +55,19 @@ pub struct ValidLogistic {
     classes: usize,
     c: f64,
     class_weight: ClassWeight,
+    label_smoothing: f64,
     tolerance: f64,
     max_iterations: u32,
 }
 
 impl Logistic {
-    /// Logistic regression for targets `0..classes`, with C = 1, unweighted classes and a tolerance of 1e-6.
+    /// Logistic regression for targets `0..classes`, with C = 1, unweighted classes, no label smoothing and a tolerance of 1e-6.
     pub fn new(classes: usize) -> Self {
         Logistic(ValidLogistic {
             classes,
             c: 1.0,
             class_weight: ClassWeight::None,
+            label_smoothing: 0.0,
             tolerance: 1e-6,
             max_iterations: 200,
         })
@@ -80,6 +82,12 @@ impl Logistic {
     /// Weights of the classes.
     pub fn class_weight(mut self, class_weight: ClassWeight) -> Self {
         self.0.class_weight = class_weight;
+        self
+    }
+
+    /// Share of each row that is divided among all classes alike, from 0, below 1.
+    pub fn label_smoothing(mut self, share: f64) -> Self {
+        self.0.label_smoothing = share;
         self
     }
 
@@ -101,11 +109,13 @@ impl ParamGuard for Logistic {
     type Error = FitError;
 
     fn check_ref(&self) -> std::result::Result<&ValidLogistic, FitError> {
-        let ValidLogistic { classes, c, tolerance, .. } = self.0;
+        let ValidLogistic { classes, c, label_smoothing, tolerance, .. } = self.0;
         let fault = if classes < 2 {
             Error::invalid_parameter("classes", classes, "at least 2")
         } else if !(c.is_finite() && c > 0.0) {
             Error::invalid_parameter("c", c, "a positive number")
+        } else if !(0.0..1.0).contains(&label_smoothing) {
+            Error::invalid_parameter("label_smoothing", label_smoothing, "a share from 0, below 1")
         } else if !(tolerance.is_finite() && tolerance > 0.0) {
             Error::invalid_parameter("tolerance", tolerance, "a positive number")
         } else {
@@ -189,7 +199,8 @@ impl ValidLogistic {
         let weights = self.row_weights(dataset)?;
         let targets = dataset.targets.to_vec();
         let columns = Linear::columns(self.classes);
-        let weighted = WeightedTargets { targets: &targets, weights, columns };
+        let smoothing = self.label_smoothing;
+        let weighted = WeightedTargets { targets: &targets, weights, columns, smoothing };
         let objective = Objective::new(rows, weighted, self.tolerance);
         let start = match start {
             None => objective.initial_point(),
@@ -318,6 +329,9 @@ mod tests {
         assert!(Logistic::new(1).check().is_err());
         for c in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(Logistic::new(2).c(c).check().is_err());
+        }
+        for share in [-0.1, 1.0, f64::NAN] {
+            assert!(Logistic::new(2).label_smoothing(share).check().is_err());
         }
         let dataset = DatasetBase::new(rows(), Array1::from(vec![0, 1, 2, 3, 0, 1]));
         assert!(matches!(Logistic::new(3).check().unwrap().fit(&dataset), Err(FitError::Data(_))));

@@ -7,7 +7,9 @@
 //! loss    = log(sum_k exp m_ik) - m_iy                         (two classes: log(1 + exp(-+m_i)))
 //! ```
 //!
-//! as scikit-learn's `LogisticRegression(penalty="l2")`.
+//! as scikit-learn's `LogisticRegression(penalty="l2")`. With label smoothing e the class y_i has the share 1 - e + e/K of its row and
+//! each of the K - 1 others e/K (Szegedy et al. 2016, "Rethinking the Inception architecture", section 7): in the loss stands
+//! (1 - e) m_iy + e mean(m_i) in place of m_iy.
 //!
 //! Weights that start at 0 are at every step a sum of rows, W = X' A (the representer theorem: Kimeldorf and Wahba 1971). So a
 //! [`Vector`] holds A, `[rows, columns]`, and beside it X W = X X' A, of which all scalar products can be had: it is as long as there
@@ -38,6 +40,8 @@ pub(crate) struct WeightedTargets<'d> {
     pub weights: Vec<f64>,
     /// Columns of weights: one for two classes, else as many as classes.
     pub columns: usize,
+    /// Share of each row that all classes have alike, from 0, below 1.
+    pub smoothing: f64,
 }
 
 pub(crate) struct Objective<'d> {
@@ -45,6 +49,7 @@ pub(crate) struct Objective<'d> {
     targets: &'d [usize],
     weights: Vec<f64>,
     columns: usize,
+    smoothing: f64,
     /// Whether products with the Hessian are in f32.
     rough: bool,
 }
@@ -101,8 +106,15 @@ impl<'d> Objective<'d> {
     /// For a tolerance of the solver: where A is longer than the features are many, most of it adds up to nothing, and
     /// what f32 leaves of it stands in the way of tolerances under [`FINE`].
     pub(crate) fn new(rows: &'d Csc, targets: WeightedTargets<'d>, tolerance: f64) -> Self {
-        let WeightedTargets { targets, weights, columns } = targets;
-        Objective { gram: Gram::new(rows, columns), targets, weights, columns, rough: tolerance >= FINE }
+        let WeightedTargets { targets, weights, columns, smoothing } = targets;
+        Objective {
+            gram: Gram::new(rows, columns),
+            targets,
+            weights,
+            columns,
+            smoothing,
+            rough: tolerance >= FINE,
+        }
     }
 
     /// Where a search begins: at 0; of one column, at the intercept that is best without weights, the logarithm of the classes' odds
@@ -165,11 +177,23 @@ impl<'d> Objective<'d> {
         (sums.iter().sum(), out)
     }
 
+    /// The share of a row that its own class has, or another.
+    fn share(&self, is_own: bool) -> f64 {
+        let classes = self.columns.max(2) as f64;
+        (1.0 - self.smoothing) * f64::from(u8::from(is_own)) + self.smoothing / classes
+    }
+
     /// The value at a point.
     pub(crate) fn value(&self, point: &Vector) -> Evaluated {
         let (loss, probabilities) = self.by_row(point, |row, margins| {
             let (target, weight) = (self.targets[row], self.weights[row]);
-            weight * if self.columns == 1 { binary_loss(margins, target) } else { loss(margins, target) }
+            let smoothing = self.smoothing;
+            weight
+                * if self.columns == 1 {
+                    binary_loss(margins, self.share(target == 1))
+                } else {
+                    loss(margins, target, smoothing)
+                }
         });
         Evaluated { value: loss + 0.5 * dot(&point.dual, &point.products), probabilities }
     }
@@ -180,8 +204,8 @@ impl<'d> Objective<'d> {
         for (row, residuals) in residuals.chunks_exact_mut(self.columns).enumerate() {
             let (target, weight) = (self.targets[row], self.weights[row]);
             for (column, residual) in residuals.iter_mut().enumerate() {
-                let hit = if self.columns == 1 { target == 1 } else { target == column };
-                *residual = weight * (*residual - f64::from(u8::from(hit)));
+                let is_own = if self.columns == 1 { target == 1 } else { target == column };
+                *residual = weight * (*residual - self.share(is_own));
             }
         }
         self.penalized::<f64>(residuals, point)
@@ -220,21 +244,24 @@ impl<'d> Objective<'d> {
 }
 
 /// Loss of one row; leaves its probabilities in `margins`.
-fn loss(margins: &mut [f64], target: usize) -> f64 {
+fn loss(margins: &mut [f64], target: usize, smoothing: f64) -> f64 {
     let most = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let of_target = margins[target];
+    let mut of_target = margins[target];
+    if smoothing > 0.0 {
+        let mean = margins.iter().sum::<f64>() / margins.len() as f64;
+        of_target = (1.0 - smoothing) * of_target + smoothing * mean;
+    }
     let sum: f64 = margins.iter().map(|margin| libm::exp(margin - most)).sum();
     softmax(margins);
     libm::log(sum) + most - of_target
 }
 
-/// Loss of one row of two classes; leaves the second class's probability in `margins`.
-fn binary_loss(margins: &mut [f64], target: usize) -> f64 {
+/// Loss of one row of two classes, of which the second has this share; leaves the second class's probability in `margins`.
+fn binary_loss(margins: &mut [f64], share: f64) -> f64 {
     let z = margins[0];
     let small = libm::exp(-z.abs());
     margins[0] = if z >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) };
-    let against = if (target == 1) == (z >= 0.0) { 0.0 } else { z.abs() };
-    against + libm::log1p(small)
+    z.max(0.0) - share * z + libm::log1p(small)
 }
 
 /// Sum of products, in blocks of fixed size.
@@ -257,11 +284,11 @@ mod tests {
         all
     }
 
-    fn check_derivatives(columns: usize, targets: &[usize], tolerance: f64) {
+    fn check_derivatives(columns: usize, targets: &[usize], (tolerance, smoothing): (f64, f64)) {
         let rows = sparse(&[&[0.5, -1.0], &[2.0, 0.25], &[0.0, 1.5]]);
         let objective = Objective::new(
             &rows,
-            WeightedTargets { targets, weights: vec![1.0, 0.5, 2.0], columns },
+            WeightedTargets { targets, weights: vec![1.0, 0.5, 2.0], columns, smoothing },
             tolerance,
         );
         let vector = |step: f64| objective.vector(&waves(3, columns, step), &waves(1, columns, 2.0 * step));
@@ -293,13 +320,13 @@ mod tests {
 
     #[test]
     fn gradient_and_hessian_are_the_derivatives_of_the_value() {
-        for tolerance in [FINE, FINE / 2.0] {
+        for way in [(FINE, 0.0), (FINE / 2.0, 0.0), (FINE / 2.0, 0.2)] {
             // As many columns as go into one, two and more registers.
             for columns in 3..=8 {
-                check_derivatives(columns, &[0, 2, 1], tolerance);
+                check_derivatives(columns, &[0, 2, 1], way);
             }
-            check_derivatives(2, &[0, 1, 1], tolerance);
-            check_derivatives(1, &[0, 1, 1], tolerance);
+            check_derivatives(2, &[0, 1, 1], way);
+            check_derivatives(1, &[0, 1, 1], way);
         }
     }
 
@@ -307,7 +334,7 @@ mod tests {
     fn a_search_begins_at_the_odds_of_two_classes_and_at_0_for_more() {
         let rows = sparse(&[&[1.0], &[1.0], &[1.0]]);
         let initial_point = |targets: &[usize], columns| {
-            let weighted = WeightedTargets { targets, weights: vec![0.5, 0.5, 2.0], columns };
+            let weighted = WeightedTargets { targets, weights: vec![0.5, 0.5, 2.0], columns, smoothing: 0.0 };
             Objective::new(&rows, weighted, FINE).initial_point().intercepts
         };
         // Half a row weighs 0.5.
@@ -320,7 +347,8 @@ mod tests {
     fn scalar_products_are_those_of_the_weights() {
         let rows = sparse(&[&[0.5, -1.0, 0.0], &[2.0, 0.25, 1.0], &[0.0, 1.5, 0.0], &[1.0, 1.0, 1.0]]);
         for columns in 1..=8 {
-            let weighted = WeightedTargets { targets: &[0, 1, 0, 1], weights: vec![1.0; 4], columns };
+            let weighted =
+                WeightedTargets { targets: &[0, 1, 0, 1], weights: vec![1.0; 4], columns, smoothing: 0.0 };
             let objective = Objective::new(&rows, weighted, FINE);
             let (a, b) = (waves(4, columns, 0.3), waves(4, columns, 1.9));
             let zeros = vec![0.0; columns];
@@ -333,9 +361,18 @@ mod tests {
     #[test]
     fn far_margins_give_finite_losses() {
         let mut margins = [1e4, -1e4, 0.0];
-        assert_eq!(loss(&mut margins, 1), 2e4);
+        assert_eq!(loss(&mut margins, 1, 0.0), 2e4);
         let mut margin = [-1e4];
-        assert_eq!(binary_loss(&mut margin, 1), 1e4);
+        assert_eq!(binary_loss(&mut margin, 1.0), 1e4);
         assert_eq!(margin, [0.0]);
+    }
+
+    #[test]
+    fn a_smoothed_loss_is_the_mean_of_the_losses_of_all_classes() {
+        let plain = |target| loss(&mut [0.3, -1.0, 2.0], target, 0.0);
+        let expected = 0.7 * plain(1) + 0.3 / 3.0 * (plain(0) + plain(1) + plain(2));
+        assert!((loss(&mut [0.3, -1.0, 2.0], 1, 0.3) - expected).abs() < 1e-12);
+        let plain = |share| binary_loss(&mut [0.8], share);
+        assert!((binary_loss(&mut [0.8], 0.9) - (0.9 * plain(1.0) + 0.1 * plain(0.0))).abs() < 1e-12);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::label::argmax;
-use crate::model::{LowConfidence, ParagraphWeight};
+use crate::model::{LowConfidence, PassageRule};
 use crate::train::dataset::row::Rows;
 use crate::train::fit::FoldPredictions;
 
@@ -22,7 +22,7 @@ struct Answer {
 pub(crate) fn fit(
     rows: &Rows,
     oof: &[FoldPredictions],
-    rule: ParagraphWeight,
+    rule: PassageRule<'_>,
     max_error: f64,
 ) -> LowConfidence {
     let units = oof.iter().map(|FoldPredictions { row, probabilities }| {
@@ -43,7 +43,7 @@ pub(crate) fn fit(
     LowConfidence { max_error, unit, document, unit_coverage, document_coverage }
 }
 
-fn documents(rows: &Rows, oof: &[FoldPredictions], rule: ParagraphWeight) -> Vec<Answer> {
+fn documents(rows: &Rows, oof: &[FoldPredictions], rule: PassageRule<'_>) -> Vec<Answer> {
     let mut groups: BTreeMap<usize, Vec<&FoldPredictions>> = BTreeMap::new();
     oof.iter().for_each(|one| groups.entry(rows.groups[one.row]).or_default().push(one));
     groups
@@ -54,12 +54,12 @@ fn documents(rows: &Rows, oof: &[FoldPredictions], rule: ParagraphWeight) -> Vec
 }
 
 /// `None` where two labels have the same weight.
-fn document(rows: &Rows, group: &[&FoldPredictions], rule: ParagraphWeight) -> Option<Answer> {
+fn document(rows: &Rows, group: &[&FoldPredictions], rule: PassageRule<'_>) -> Option<Answer> {
     let classes = rows.labels.len();
     let (mut of_label, mut mean, mut sum) = (vec![0.0; classes], vec![0.0; classes], 0.0);
     for FoldPredictions { row, probabilities } in group {
         of_label[rows.targets[*row]] += rows.rows[*row].weight;
-        let share = rule.weight(rows.rows[*row].text.split_whitespace().count());
+        let share = rule.weight(rows.rows[*row].text.split_whitespace().count(), probabilities);
         mean.iter_mut().zip(probabilities).for_each(|(mean, p)| *mean += share * p);
         sum += share;
     }
@@ -96,7 +96,11 @@ fn least_confidence(mut answers: Vec<Answer>, max_error: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ParagraphWeight;
     use crate::train::Row;
+
+    const EQUAL: PassageRule<'_> =
+        PassageRule { paragraph_weight: ParagraphWeight::Equal, label_weights: &[] };
 
     fn answers(of: &[(f64, bool)]) -> Vec<Answer> {
         of.iter().map(|&(confidence, correct)| Answer { confidence, correct, weight: 1.0 }).collect()
@@ -128,10 +132,10 @@ mod tests {
         .unwrap();
         let oof: Vec<FoldPredictions> =
             (0..6).map(|row| FoldPredictions { row, probabilities: vec![0.25, 0.75] }).collect();
-        let found = documents(&rows, &oof, ParagraphWeight::Equal);
+        let found = documents(&rows, &oof, EQUAL);
         assert_eq!(found.len(), 1, "a tie and a row by itself are no documents");
         assert_eq!((found[0].confidence, found[0].correct), (0.75, false));
-        let shared = fit(&rows, &oof, ParagraphWeight::Equal, 0.9);
+        let shared = fit(&rows, &oof, EQUAL, 0.9);
         assert_eq!(shared.document, shared.unit);
     }
 }
