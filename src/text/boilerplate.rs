@@ -1,7 +1,8 @@
 //! Paragraphs that are not part of the article, and the rule that knows each: one table.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::scan::find_byte;
 use crate::text::page_heads::page_heads;
@@ -455,6 +456,8 @@ struct Phrases {
     ending: HashMap<[char; ENDING], Vec<Phrase>>,
     whole: Vec<Phrase>,
     held: Vec<Phrase>,
+    /// A bit for each two bytes that some phrase of `opening` begins with.
+    opening_pairs: Vec<u64>,
 }
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
@@ -473,11 +476,35 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
 });
 
 impl Phrases {
+    /// Whether some phrase that may open a sentence may begin like this one. Nothing is known of letters beyond ASCII and of blanks,
+    /// which have other normal forms.
+    fn may_open_with(&self, sentence: &[u8]) -> bool {
+        let Some(&[first, second]) = sentence.first_chunk() else { return false };
+        let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_whitespace();
+        if !is_plain(first) || !is_plain(second) {
+            return true;
+        }
+        let (word, bit) = Self::bit([first.to_ascii_lowercase(), second.to_ascii_lowercase()]);
+        self.opening_pairs.get(word).is_some_and(|pairs| pairs & bit != 0)
+    }
+
+    /// The place of two bytes in `opening_pairs`.
+    fn bit(pair: [u8; 2]) -> (usize, u64) {
+        let number = u16::from_be_bytes(pair);
+        (usize::from(number / 64), 1 << (number % 64))
+    }
+
     fn add(&mut self, phrase: Phrase) {
         let four = phrase.first.as_bytes().first_chunk().copied();
         let of_four = match phrase.place {
             Begins | Labels => four.map(|four| self.beginning.entry(four)),
-            Opens => four.map(|four| self.opening.entry(four)),
+            Opens => {
+                if let Some((word, bit)) = phrase.first.as_bytes().first_chunk().copied().map(Self::bit) {
+                    self.opening_pairs.resize(1 << 10, 0);
+                    self.opening_pairs.get_mut(word).into_iter().for_each(|pairs| *pairs |= bit);
+                }
+                four.map(|four| self.opening.entry(four))
+            }
             Ends => {
                 if let Some(ending) = ending(phrase.first) {
                     self.ending.entry(ending).or_default().push(phrase);
@@ -503,29 +530,42 @@ fn may_end(paragraph: &str) -> bool {
     ending(paragraph).is_some_and(|ending| PHRASES.ending.contains_key(&ending))
 }
 
-/// Whether a sentence of a paragraph begins like some phrase that may open any sentence.
+/// Whether a sentence of a paragraph begins like some phrase that may open any sentence. Most begin with two letters that no such
+/// phrase begins with.
 fn may_open(paragraph: &str, normal: &mut Normal) -> bool {
-    openings(paragraph).any(|sentence| {
-        let beginning = normal.beginning(sentence).as_bytes().first_chunk();
-        beginning.is_some_and(|four| PHRASES.opening.contains_key(four))
-    })
+    let phrases = &*PHRASES;
+    let mut may_open_at = |at: usize| {
+        let sentence = paragraph.get(at..).map_or("", str::trim_start);
+        phrases.may_open_with(sentence.as_bytes()) && {
+            let beginning = normal.beginning(sentence).as_bytes().first_chunk();
+            beginning.is_some_and(|four| phrases.opening.contains_key(four))
+        }
+    };
+    let is_end = |byte: u8| ENDS_OF_MARKS.get(usize::from(byte)).is_some_and(|is_end| *is_end);
+    may_open_at(0) || paragraph.bytes().enumerate().any(|(at, byte)| is_end(byte) && may_open_at(at + 1))
 }
+
+/// Whether a byte is the last one of a mark that may end a sentence; other characters may end in some of them.
+const ENDS_OF_MARKS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < MARKS.len() {
+        let mark = MARKS[at];
+        let mut bytes = [0; 4];
+        let length = mark.encode_utf8(&mut bytes).len();
+        table[bytes[length - 1] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// Marks that may end a sentence.
+const MARKS: [char; 10] = ['.', '!', '?', ':', '…', '•', '·', '|', '–', '—'];
 
 /// A text from the beginning of each of its sentences on: from its own, and from behind each mark that may end a sentence.
 fn openings(text: &str) -> impl Iterator<Item = &str> {
-    let may_be_mark =
-        |byte: u8| matches!(byte, b'.' | b'!' | b'?' | b':' | b'|') | matches!(byte, 0xc2 | 0xe2);
-    let mut from = 0;
-    let behind_marks = std::iter::from_fn(move || {
-        loop {
-            let at = find_byte(text.as_bytes(), from, may_be_mark)?;
-            let mark = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
-            from = at + mark.len_utf8();
-            if matches!(mark, '.' | '!' | '?' | ':' | '…' | '•' | '·' | '|' | '–' | '—') {
-                return text.get(from..);
-            }
-        }
-    });
+    let behind_marks = text.char_indices().filter(|(_, c)| MARKS.contains(c));
+    let behind_marks = behind_marks.filter_map(|(at, mark)| text.get(at + mark.len_utf8()..));
     std::iter::once(text).chain(behind_marks).map(str::trim_start)
 }
 
