@@ -16,6 +16,9 @@ pub trait Progress: Sync {
     /// So many more bytes of text are done, where the units are texts.
     fn advance_bytes(&self, _bytes: u64) {}
 
+    /// Something worth telling has happened in the stage, such as a finished trial.
+    fn note(&self, _note: &str) {}
+
     /// Whether the run shall end. It is asked often, so the answer must be cheap.
     fn is_stopped(&self) -> bool {
         false

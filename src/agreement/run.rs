@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::agreement::annotations::Annotations;
 use crate::agreement::coders::Agreement;
-use crate::error::{Error, Position, Result};
+use crate::error::{Error, Position, Result, counted};
 use crate::label::{LabelSpellings, LabelVariants};
 use crate::read::Coded;
 
@@ -89,15 +89,15 @@ fn check(rows: &[Vec<Option<String>>], coders: &[String], skipped: u64) -> Resul
     for (coder, name) in coders.iter().enumerate() {
         if !rows.iter().any(|row| row.get(coder).is_some_and(Option::is_some)) {
             return Err(Error::data(format!(
-                "column `{name}` is blank in all {} row(s); expected labels there",
-                rows.len()
+                "column `{name}` is blank in all {}; expected labels there",
+                counted(rows.len(), "row")
             )));
         }
     }
     if !rows.iter().any(|row| row.iter().flatten().count() > 1) {
         return Err(Error::data(format!(
-            "none of the {} row(s) has labels of two coders; agreement needs rows that several have coded",
-            rows.len()
+            "none of the {} has labels of two coders; agreement needs rows that several have coded",
+            counted(rows.len(), "row")
         )));
     }
     Ok(())

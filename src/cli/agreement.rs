@@ -1,17 +1,20 @@
 //! Runs `agreement`: measures how well coders agree.
 
+use crate::error::counted;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 
 use crate::ErrorKind;
-use crate::agreement::{AgreementReport, PairAgreement, disagree, measure_agreement};
+use crate::agreement::{AgreementReport, disagree, measure_agreement};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
+use crate::cli::headings::{INPUT, OUTPUT, RUNNING};
 use crate::cli::inputs::{MissingArgs, ReadArgs, condition, variant_help};
 use crate::cli::named::named_with_help;
-use crate::cli::report::share;
+use crate::cli::report::{Matrix, share};
+use crate::cli::terminal::visible;
 use crate::cli::{flags, terminal};
 use crate::label::{LabelVariants, spelling_key};
 use crate::model::{Preparation, Unit};
@@ -24,8 +27,6 @@ use crate::write::{ClaimedPath, CsvStyle, Output, OutputFile, OutputPaths, Sheet
 const SHOWN: usize = 10;
 /// Of each text, characters shown.
 const BEGINNING: usize = 60;
-/// More labels do not fit on a screen as a matrix.
-const WIDEST_MATRIX: usize = 12;
 
 /// Say how well two or more people agree who coded the same rows: share, Cohen's kappa, Krippendorff's alpha
 #[derive(clap::Args)]
@@ -37,32 +38,32 @@ pub struct Args {
     #[arg(value_name = "CODED", required = true)]
     inputs: Vec<PathBuf>,
     /// Columns with the labels, one a coder; a blank cell is a row that the coder left out
-    #[arg(long, value_name = "COLUMN,COLUMN", required = true, value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMN,COLUMN", required = true, value_delimiter = ',', help_heading = INPUT)]
     columns: Vec<String>,
     /// Form of the figures
-    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
     /// Write all rows on which coders disagree here, as CSV
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
     /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", help_heading = OUTPUT)]
     excel: bool,
     /// Decides which samples of the rows the intervals come from
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     /// Use only rows whose column has this value; may be given several times
-    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
+    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition, help_heading = INPUT)]
     conditions: Vec<Condition>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     missing: MissingArgs,
     /// What labels are that differ only in spelling [default: labels of their own, with a warning]
-    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help))]
+    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help), help_heading = INPUT)]
     label_variants: Option<LabelVariants>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
     /// Print nothing but figures and errors
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = RUNNING)]
     quiet: bool,
 }
 
@@ -181,14 +182,14 @@ impl Args {
     /// A row of a table as one line: id, each coder's label, the beginning of the text.
     fn line(&self, coded: &Coded) -> String {
         let label = |(name, label): (&String, &Option<String>)| {
-            label.as_ref().map(|label| format!("{}={}", name.escape_debug(), label.escape_debug()))
+            label.as_ref().map(|label| format!("{}={}", visible(name), visible(label)))
         };
         let labels: Vec<String> = self.columns.iter().zip(&coded.labels).filter_map(label).collect();
         let text = &coded.document.text;
         let plain = |c: char| if c.is_control() { ' ' } else { c };
         let beginning: String = text.chars().take(BEGINNING).map(plain).collect();
         let more = if text.chars().nth(BEGINNING).is_some() { "…" } else { "" };
-        format!("{}  {}  {beginning}{more}", coded.document.id.escape_debug(), labels.join(" "))
+        format!("{}  {}  {beginning}{more}", visible(&coded.document.id), labels.join(" "))
     }
 
     fn disagreements(&self, out: &mut impl Write, disagreements: &Disagreements<'_>) -> std::io::Result<()> {
@@ -199,7 +200,7 @@ impl Args {
             all if all > disagreements.shown.len() => {
                 format!("the first {} of {all} disagreements", disagreements.shown.len())
             }
-            all => format!("{all} disagreement(s)"),
+            all => counted(all, "disagreement"),
         };
         writeln!(out, "\n{}", terminal::style().bold(&of))?;
         disagreements.shown.iter().try_for_each(|line| writeln!(out, "{line}"))?;
@@ -223,33 +224,20 @@ fn table(out: &mut impl Write, report: &AgreementReport) -> std::io::Result<()> 
     writeln!(out, "agreement             {}", with_interval(agreement.share))?;
     writeln!(out, "Krippendorff's alpha  {}", with_interval(agreement.alpha))?;
 
-    let names: Vec<String> = agreement.labels.iter().map(|of| of.label.escape_debug().to_string()).collect();
+    let names: Vec<String> = agreement.labels.iter().map(|of| visible(&of.label)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("label".len());
     writeln!(out, "\n{}", style.bold(&format!("{:width$}  {:>7}  agreement", "label", "codings")))?;
     for (name, of) in names.iter().zip(&agreement.labels) {
         writeln!(out, "{name:width$}  {:>7}  {:>9}", of.codings, share(of.share))?;
     }
     for pair in &agreement.pairs {
-        let name = |coder: usize| coders.get(coder).map_or("", String::as_str).escape_debug().to_string();
+        let name = |coder: usize| visible(coders.get(coder).map_or("", String::as_str));
         let [first, second] = pair.coders.map(name);
         writeln!(out, "\n{}", style.bold(&format!("{first} and {second}: {} rows", pair.rows)))?;
         writeln!(out, "agreement      {}", with_interval(pair.share))?;
         writeln!(out, "Cohen's kappa  {}", with_interval(pair.kappa))?;
-        matrix(out, pair, &names, &format!("{first} \\ {second}"))?;
-    }
-    Ok(())
-}
-
-fn matrix(out: &mut impl Write, pair: &PairAgreement, names: &[String], corner: &str) -> std::io::Result<()> {
-    if names.len() > WIDEST_MATRIX {
-        return Ok(());
-    }
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(corner.chars().count());
-    let heads: String = (1..=names.len()).map(|number| format!("{number:>7}")).collect();
-    writeln!(out, "{corner:width$}     {heads}")?;
-    for (number, (name, row)) in (1..).zip(names.iter().zip(&pair.confusion)) {
-        let cells: String = row.iter().map(|count| format!("{count:>7}")).collect();
-        writeln!(out, "{name:width$}  {number:>2} {cells}")?;
+        let corner = format!("{first} \\ {second}");
+        Matrix { corner, names: &names, counts: pair.confusion.clone() }.print(out, style)?;
     }
     Ok(())
 }

@@ -10,8 +10,10 @@ use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::flags;
+use crate::cli::headings::{INPUT, MODEL, OUTPUT, RUNNING};
 use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::{model, terminal};
+use crate::error::counted;
 use crate::random::Random;
 use crate::read::Inputs;
 use crate::text::normalization::Normalized;
@@ -23,6 +25,8 @@ use crate::{Classifier, Document, Threads, Verdict};
 
 /// Measured runs for each number of jobs; the median is printed.
 const RUNS: usize = 5;
+/// What takes less than this many seconds on one thread is mostly noise.
+const MIN_SECONDS: f64 = 0.05;
 /// Documents made up when no input is given, and words in each.
 const MADE_UP: (usize, usize) = (2000, 500);
 
@@ -37,15 +41,15 @@ pub struct Args {
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model file [default: the stance model inside the program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     /// Numbers of threads to measure
-    #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1,2")]
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1,2", help_heading = RUNNING)]
     jobs: Vec<NonZeroUsize>,
     /// How the figures are printed
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = OUTPUT)]
     format: FigureFormat,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
 }
 
@@ -84,6 +88,14 @@ impl Args {
             Some(measured) => measured.seconds,
             None => throughput(1)?.seconds,
         };
+        if one_thread < MIN_SECONDS {
+            terminal::say(&format!(
+                "warning: {} took {one_thread:.3} s, which is too little to measure; give more texts, or none for {} made up of the \
+                 model's vocabulary",
+                counted(documents.len(), "document"),
+                MADE_UP.0
+            ));
+        }
         let tokenise = tokenise(classifier, &documents)?;
         let write = write_all(classifier, documents, alone)?;
         let a_word = |seconds: f64| 1e9 * seconds / words.max(1) as f64;

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use crate::Classifier;
+use crate::cli::common::{RowArgs, RunArgs};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
-use crate::cli::report::{Reading, caveat_line, explain_unknown_label, share, with_weight};
+use crate::cli::headings::{MODEL, OUTPUT, RUNNING};
+use crate::cli::report::{Reading, caveat_line, explain_unknown_label, share};
 use crate::cli::terminal;
+use crate::cli::terminal::visible;
 use crate::evaluate::{
     CompareParams, ComparisonResult, Difference, REPLICATES, check_same_labels, compare, keep_common_rows,
     respell,
@@ -35,31 +37,21 @@ pub struct Args {
     #[arg(value_name = "LABELED", required = true)]
     inputs: Vec<PathBuf>,
     /// Score each row as `score` would, cut into paragraphs, and not as one unit
-    #[arg(long)]
+    #[arg(long, help_heading = MODEL)]
     documents: bool,
     /// Form of the figures
-    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
     /// Write all documents on which the models differ here
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     differences: Option<PathBuf>,
-    /// Column with each row's weight [default: weight, if there is one]
-    #[arg(long, value_name = "COLUMN")]
-    weight_column: Option<String>,
     /// Decides which groups are drawn for the intervals
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     #[command(flatten)]
-    groups: GroupArgs,
+    rows: RowArgs,
     #[command(flatten)]
-    labels: LabelArgs,
-    #[command(flatten)]
-    read: ReadArgs,
-    #[command(flatten)]
-    jobs: JobArgs,
-    /// Print nothing but figures and errors
-    #[arg(long, short)]
-    quiet: bool,
+    run: RunArgs,
 }
 
 /// So many differing documents are shown on a terminal.
@@ -79,8 +71,8 @@ impl Args {
         explain_unknown_label(&labeled.rows, labels)?;
         let params = CompareParams { as_documents: self.documents, seed: self.seed };
         let rows = [&labeled, other.as_ref().unwrap_or(&labeled)];
-        let comparison = compare([&first, &second], rows, params, &self.jobs.pool()?)?;
-        terminal::warn(self.quiet, &comparison.caveat.map(caveat_line).into_iter().collect::<Vec<_>>());
+        let comparison = compare([&first, &second], rows, params, &self.run.jobs.pool()?)?;
+        terminal::warn(self.run.quiet, &comparison.caveat.map(caveat_line).into_iter().collect::<Vec<_>>());
         let comparing = Comparing {
             models: [first.id(), second.id()],
             labels,
@@ -106,25 +98,25 @@ impl Args {
 
     /// Reads the rows as the first model does, and as the second does where it reads otherwise.
     fn rows(&self, models: [&Classifier; 2]) -> anyhow::Result<(Labeled, Option<Labeled>)> {
-        let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
+        let columns = self.rows.evaluation_columns();
         let [first, second] = models.map(|classifier| &classifier.model().preparation);
         let read = |preparation| -> anyhow::Result<Labeled> {
-            let options = self.read.options_for(preparation, self.quiet);
+            let options = self.rows.read.options_for(preparation, self.run.quiet);
             let mut labeled = read_labeled(&self.inputs, &options, &columns)?;
-            self.groups.rewrite_dates(&mut labeled.rows);
-            if self.labels.label_variants == Some(LabelVariants::Merge) {
+            self.rows.groups.rewrite_dates(&mut labeled.rows);
+            if self.rows.labels.label_variants == Some(LabelVariants::Merge) {
                 respell(&mut labeled.rows, models[0].labels());
             }
             Ok(labeled)
         };
-        let alike = self.read.preparation(first) == self.read.preparation(second);
+        let alike = self.rows.read.preparation(first) == self.rows.read.preparation(second);
         let mut labeled = read(first)?;
         let mut other = if alike { None } else { Some(read(second)?) };
         if let Some(other) = &mut other {
             keep_common_rows(&mut labeled, other);
         }
         let reading = Reading::new(&labeled);
-        terminal::warn(self.quiet, &reading.warnings);
+        terminal::warn(self.run.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);
         Ok((labeled, other))
     }
@@ -142,7 +134,7 @@ pub fn print_figures(
     compared: &ComparisonResult,
     style: Style,
 ) -> io::Result<()> {
-    writeln!(out, "A  {}\nB  {}\n", a.escape_debug(), b.escape_debug())?;
+    writeln!(out, "A  {}\nB  {}\n", visible(a), visible(b))?;
     let header =
         format!("{:<10} {:>7} {:>7} {:>8}  {:<19} {:>6}", "", "A", "B", "B - A", "95 % interval", "p");
     writeln!(out, "{}", style.bold(&header))?;
@@ -200,7 +192,7 @@ fn differing(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> i
     writeln!(out, "{}", style.bold(&format!("{:width$}  {:width$}  {:width$}  id", "gold", "A", "B")))?;
     for row in differing.iter().take(SHOWN) {
         let ([a, b], gold) = (&row.predicted, &row.gold);
-        writeln!(out, "{gold:width$}  {a:width$}  {b:width$}  {}", row.id.escape_debug())?;
+        writeln!(out, "{gold:width$}  {a:width$}  {b:width$}  {}", visible(&row.id))?;
     }
     Ok(())
 }

@@ -24,6 +24,9 @@ pub enum Exit {
     BelowThreshold = 5,
 }
 
+/// The code of a program that Ctrl-C has ended, as shells have it.
+pub const INTERRUPTED: i32 = 130;
+
 impl Exit {
     /// How a run over many records ended, by those that were done and those that failed.
     pub fn of_counts(done: u64, failed: u64) -> Exit {

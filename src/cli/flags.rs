@@ -4,13 +4,14 @@ use crate::Error;
 use crate::error::Message;
 
 /// Parameters whose flag is not the name with hyphens.
-const OTHERWISE: [(&str, &str); 10] = [
+const OTHERWISE: [(&str, &str); 11] = [
     ("coders", "--columns"),
     ("conditions", "--where"),
     ("format", "--input-format"),
     ("ignored_labels", "--ignore-label"),
     ("markup", "--text-format"),
     ("out_of_domain", "--outside"),
+    ("output_conditions", "--where"),
     ("strip", "--strip-source-terms"),
     ("texts", "-n"),
     ("words", "--ngrams"),

@@ -29,39 +29,39 @@ pub struct ReadArgs {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     text_column: Vec<String>,
     /// What the texts in columns are written in [default: as the model was trained; plain at first]
-    #[arg(long, value_name = "MARKUP", value_parser = named::<Markup>())]
+    #[arg(long, value_name = "MARKUP", value_parser = named::<Markup>(), hide_short_help = true)]
     text_format: Option<Markup>,
     /// Put the title of a page or of front matter before its text
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_short_help = true)]
     with_title: Option<bool>,
     /// Column with the id [default: id, if there is one]
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", hide_short_help = true)]
     id_column: Option<String>,
     /// Encoding of the files, e.g. windows-1251 [default: found out]
-    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    #[arg(long, value_name = "NAME", value_parser = encoding, hide_short_help = true)]
     encoding: Option<TextEncoding>,
     /// Delimiter of CSV: one character, or tab [default: found out from the header]
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, hide_short_help = true)]
     delimiter: Option<u8>,
     /// Quotation mark of CSV: one character, or none [default: ", as far as marks enclose fields]
-    #[arg(long, value_name = "CHARACTER", value_parser = quote)]
+    #[arg(long, value_name = "CHARACTER", value_parser = quote, hide_short_help = true)]
     quote: Option<Quote>,
     /// What stands before a quotation mark inside of a field of CSV: backslash [default: found out]
-    #[arg(long, value_name = "CHARACTER", value_parser = escape)]
+    #[arg(long, value_name = "CHARACTER", value_parser = escape, hide_short_help = true)]
     escape: Option<u8>,
     /// Line of CSV or row of a sheet that holds the column names, from 1 [default: found out]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
     header_row: Option<u64>,
     /// Largest window of zstd to make room for, as a power of two: 31 for 2 GB
-    #[arg(long = "long", value_name = "N", default_value_t = 27, value_parser = clap::value_parser!(u32).range(10..=31))]
+    #[arg(long = "long", value_name = "N", default_value_t = 27, value_parser = clap::value_parser!(u32).range(10..=31), hide_short_help = true)]
     zstd_window_log: u32,
     /// Sheet of a spreadsheet [default: the first]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     sheet: Option<String>,
-    #[arg(long, value_name = "FORMAT", value_parser = format, help = format_help())]
+    #[arg(long, value_name = "FORMAT", value_parser = format, help = format_help(), hide_short_help = true)]
     input_format: Option<Format>,
     /// Most bytes of one record, e.g. 500K or 16M
-    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, hide_short_help = true)]
     max_record: usize,
 }
 
@@ -111,6 +111,7 @@ impl ReadArgs {
         };
         InputOptions {
             preparation: preparation.clone(),
+            guess_text_column: self.text_column.is_empty(),
             id,
             columns: Vec::new(),
             encoding: self.encoding,
@@ -150,11 +151,11 @@ pub struct WordArgs {
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: String,
     /// Leave words as they are
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_stem: bool,
     /// What becomes of what English house styles choose between: kept as it is written, or brought to one form (Kiev and Kyiv, defence
     /// and defense, US and United States, speech between single quotation marks)
-    #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name())]
+    #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name(), hide_short_help = true)]
     house_style: HouseStyle,
 }
 
@@ -198,7 +199,7 @@ pub struct LabelArgs {
     #[command(flatten)]
     missing: MissingArgs,
     /// What labels are that differ only in spelling: in case, blanks, invisible characters, the form of a number
-    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help))]
+    #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help), hide_short_help = true)]
     pub label_variants: Option<LabelVariants>,
 }
 
@@ -211,7 +212,8 @@ pub struct MissingArgs {
         value_name = "VALUE,...",
         value_delimiter = ',',
         help = "Cells that say that a label, a group, a date or a weight is missing, separated by commas; \"\" for none \
-                [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null]"
+                [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null]",
+        hide_short_help = true
     )]
     missing: Option<Vec<String>>,
 }
@@ -267,7 +269,7 @@ pub struct GroupArgs {
 #[derive(clap::Args)]
 pub struct DateArgs {
     /// Order of day and month in dates such as 05/06/2024, which are not read without it: mdy or dmy
-    #[arg(long, value_name = "ORDER", value_parser = named::<DateOrder>())]
+    #[arg(long, value_name = "ORDER", value_parser = named::<DateOrder>(), hide_short_help = true)]
     date_format: Option<DateOrder>,
 }
 

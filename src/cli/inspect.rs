@@ -1,10 +1,13 @@
 //! Runs `inspect`: prints the card of a model.
 
+use crate::error::counted;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::classifier::ModelFile;
 use crate::cli::exit::Exit;
+use crate::cli::headings::OUTPUT;
+use crate::cli::terminal::visible;
 use crate::cli::{model, report, terminal};
 use crate::model::{Adaptation, BlockKind, Card, Markup, ParagraphWeight, Unit};
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
@@ -20,7 +23,7 @@ pub struct Args {
     #[arg(value_name = "MODEL")]
     model: Option<PathBuf>,
     /// Terms for each label
-    #[arg(long, value_name = "N", default_value_t = 15)]
+    #[arg(long, value_name = "N", default_value_t = 15, help_heading = OUTPUT)]
     top: usize,
 }
 
@@ -31,7 +34,7 @@ impl Args {
         let mut out = io::BufWriter::new(terminal::screen());
         let shown = classifier.model();
         if let Some(ModelFile { sha256, size, .. }) = classifier.file() {
-            writeln!(out, "model        {} ({size} bytes)", classifier.id().escape_debug())?;
+            writeln!(out, "model        {} ({size} bytes)", visible(classifier.id()))?;
             writeln!(out, "sha256       {sha256}")?;
         }
         let card = shown.card();
@@ -78,7 +81,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         Markup::Markdown => "markdown",
     };
     let title = if card.preparation.with_title { "put before the text" } else { "not scored" };
-    writeln!(out, "columns      {} ({markup})", card.preparation.text_columns.join(", ").escape_debug())?;
+    writeln!(out, "columns      {} ({markup})", visible(&card.preparation.text_columns.join(", ")))?;
     writeln!(out, "title        {title}")?;
     writeln!(out, "features     {}", card.features)?;
     writeln!(out, "calibration  {}", card.calibration.describe_as(card.provenance.fixed_temperature))?;
@@ -111,7 +114,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
             1.0 => String::new(),
             weight => format!("  its passages weigh {weight}"),
         };
-        writeln!(out, "  {}  {} rows  {axis}{weight}", label.name.escape_debug(), label.rows)?;
+        writeln!(out, "  {}  {} rows  {axis}{weight}", visible(&label.name), label.rows)?;
     }
     Ok(())
 }
@@ -162,13 +165,13 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
         p.macro_f1.map_or("-".to_owned(), |f1| format!("{f1:.3}"))
     )?;
     if let Some(trials) = p.trials {
-        writeln!(out, "  tuned      {trials} trials: {}", p.settings.escape_debug())?;
+        writeln!(out, "  tuned      {}: {}", counted(trials, "trial"), visible(&p.settings))?;
     }
     for held in &p.held_out {
         writeln!(
             out,
             "  held out   {}: macro-F1 {:.3}, {} rows",
-            held.by.escape_debug(),
+            visible(&held.by),
             held.macro_f1,
             held.rows
         )?;
@@ -189,7 +192,7 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
             "  vectors    of {} words, scale {}, sha256 {}",
             vectors.words,
             vectors.scale,
-            vectors.sha256.escape_debug()
+            visible(&vectors.sha256)
         )?;
     }
     if let Some(reference) = &card.training_profile {
@@ -204,10 +207,10 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
         out,
         "  versions   tokenizer rules {}, Unicode {} / {}",
         card.tokenizer.rules,
-        p.unicode.0.escape_debug(),
-        p.unicode.1.escape_debug()
+        visible(&p.unicode.0),
+        visible(&p.unicode.1)
     )?;
-    writeln!(out, "  date       {}", p.date.as_deref().unwrap_or("not given").escape_debug())
+    writeln!(out, "  date       {}", visible(p.date.as_deref().unwrap_or("not given")))
 }
 
 /// What the model was adapted from, and to.
@@ -225,9 +228,9 @@ fn adaptation(out: &mut impl Write, adapted: &Adaptation) -> io::Result<()> {
 fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> {
     let style = terminal::style();
     for (class, name) in model.labels.names().iter().enumerate() {
-        writeln!(out, "{}", style.bold(&format!("strongest for {}", name.escape_debug())))?;
+        writeln!(out, "{}", style.bold(&format!("strongest for {}", visible(name))))?;
         for of in model.strongest_terms(ClassId::new(class), top) {
-            writeln!(out, "  {:>+8.3}  {}{}", of.weight, of.term.escape_debug(), BlockKind::mark(of.block))?;
+            writeln!(out, "  {:>+8.3}  {}{}", of.weight, visible(&of.term), BlockKind::mark(of.block))?;
         }
     }
     Ok(())

@@ -4,6 +4,7 @@
 mod adapt;
 mod agreement;
 mod bench;
+mod common;
 mod compare;
 mod completions;
 mod evaluate;
@@ -11,8 +12,10 @@ mod exit;
 mod explain;
 mod figure_format;
 mod flags;
+mod headings;
 mod inputs;
 mod inspect;
+mod interrupt;
 mod man;
 mod model;
 mod named;
@@ -152,6 +155,23 @@ mod tests {
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn commands_with_many_options_list_them_in_sections_and_the_usual_ones_first() {
+        for command in Cli::command().get_subcommands_mut() {
+            let options: Vec<&clap::Arg> =
+                command.get_arguments().filter(|argument| !argument.is_positional()).collect();
+            let is_loose = |option: &&&clap::Arg| option.get_help_heading().is_none();
+            let loose: Vec<String> =
+                options.iter().filter(is_loose).map(|option| option.get_id().to_string()).collect();
+            if options.len() > 12 {
+                assert_eq!(loose, [""; 0], "{}: options in no section", command.get_name());
+                let [short, long] =
+                    [command.render_help(), command.render_long_help()].map(|help| help.to_string());
+                assert!(short.lines().count() + 10 < long.lines().count(), "{}", command.get_name());
+            }
+        }
     }
 
     #[test]

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::cli::exit::Exit;
+use crate::cli::headings::{INPUT, OUTPUT};
 use crate::cli::inputs::{ReadArgs, for_each_document};
 use crate::cli::terminal;
+use crate::cli::terminal::visible;
 use crate::model::{Preparation, Unit};
 use crate::text::boilerplate;
 use crate::text::normalization::Normalized;
@@ -25,12 +27,12 @@ pub struct Args {
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// Print the decoded text instead, which all offsets count in
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     text: bool,
     /// Form of the list [default: a table on a terminal, JSON lines elsewhere]
-    #[arg(long, conflicts_with = "text")]
+    #[arg(long, conflicts_with = "text", help_heading = OUTPUT)]
     format: Option<Format>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
 }
 
@@ -67,7 +69,7 @@ fn list(out: &mut impl Write, document: &Document, format: Format) -> io::Result
     let all = paragraphs(normal.text());
     let rules = boilerplate::rules(normal.text(), &all, title.as_ref().map(Normalized::text));
     if format == Format::Table {
-        writeln!(out, "{}", terminal::style().bold(&document.id.escape_debug().to_string()))?;
+        writeln!(out, "{}", terminal::style().bold(&visible(&document.id)))?;
     }
     for (Paragraph { span, .. }, rule) in all.iter().zip(rules) {
         let rule = rule.map(boilerplate::Rule::name);

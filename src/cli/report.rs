@@ -1,17 +1,21 @@
 //! Prints what `train`, `evaluate` and `compare` have in common: notes about the rows, thresholds, tables of figures.
 
 use std::io::{self, Write};
+#[cfg(feature = "train")]
+use std::path::Path;
+#[cfg(feature = "train")]
+use std::time::Duration;
 
 use crate::cli::flags;
 use crate::cli::inputs::GroupArgs;
-#[cfg(feature = "train")]
 use crate::cli::terminal;
+use crate::cli::terminal::visible;
 use crate::evaluate::{IntervalCaveat, Metrics, gold_classes};
 use crate::model::Thresholds;
-use crate::read::{Column, Gold, Labeled, LabeledColumns, Requirement};
+use crate::read::{Gold, Labeled};
 #[cfg(feature = "train")]
 use crate::train::{TrainingFiles, TrainingRows};
-use crate::write::Style;
+use crate::write::{Style, TextColumn, TextTable};
 use crate::{ClassId, LabelSet};
 
 /// The notes of a reading of labeled files.
@@ -54,7 +58,7 @@ impl Reading {
             self.left_out,
             self.skipped.len()
         )?;
-        self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {}", line.escape_debug()))
+        self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {}", visible(line)))
     }
 }
 
@@ -80,18 +84,6 @@ pub fn read_rows(files: &TrainingFiles, held_out: bool) -> anyhow::Result<(Train
     reading.warnings.extend(read.unreadable_dates.iter().map(flags::in_message));
     reading.warnings.extend(read.train_only_warnings.iter().map(flags::in_message));
     Ok((read, reading))
-}
-
-/// The column that weights are taken from where none is named.
-const WEIGHT: &str = "weight";
-
-/// Adds a column for the weights: `named`, or the usual one if it is there.
-pub fn with_weight(columns: LabeledColumns, named: Option<&String>) -> LabeledColumns {
-    let weight = match named {
-        Some(name) => Column { name: name.clone(), need: Requirement::Always },
-        None => Column { name: WEIGHT.to_owned(), need: Requirement::Optional },
-    };
-    LabeledColumns { weight: Some(weight), ..columns }
 }
 
 /// Names the option that leaves rows with an unknown label out, if there are any.
@@ -162,25 +154,65 @@ pub fn figures(out: &mut impl Write, metrics: &Metrics, labels: &LabelSet, style
     confusion(out, metrics, labels, style)
 }
 
-/// At most this many classes are shown as a matrix; more do not fit on a screen.
-const WIDEST_MATRIX: usize = 12;
+/// The columns that a name above a matrix is cut to at the least.
+const MIN_HEADING: usize = 5;
 
-/// Gold labels against predictions, in rows; nothing for too many classes.
+/// Counts by two labels: the rows by one, the columns by the other.
+pub struct Matrix<'m> {
+    /// What stands above the names of the rows.
+    pub corner: String,
+    /// The labels.
+    pub names: &'m [String],
+    /// The counts, row by row.
+    pub counts: Vec<Vec<u64>>,
+}
+
+impl Matrix<'_> {
+    /// Prints the matrix with names on rows and columns; with numbers on columns where names have no room, and not at all where
+    /// numbers have none.
+    pub fn print(&self, out: &mut impl Write, style: Style) -> io::Result<()> {
+        let width = terminal::width();
+        let named = self.table(
+            self.names.iter().map(|name| TextColumn::number(name.as_str()).shrinking(MIN_HEADING)),
+            false,
+        );
+        let numbered =
+            || self.table((1..=self.names.len()).map(|number| TextColumn::number(number.to_string())), true);
+        match named.fits(width) {
+            true => named.write(out, width, style),
+            false => match numbered() {
+                table if table.fits(width) => table.write(out, width, style),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    fn table(&self, columns: impl Iterator<Item = TextColumn>, numbered: bool) -> TextTable {
+        let corner = TextColumn::text(self.corner.as_str()).shrinking(MIN_HEADING);
+        let mut table = TextTable::new(std::iter::once(corner).chain(columns).collect());
+        for (number, (name, counts)) in (1..).zip(self.names.iter().zip(&self.counts)) {
+            let name = if numbered { format!("{number} {name}") } else { name.clone() };
+            table.push(std::iter::once(name).chain(counts.iter().map(u64::to_string)));
+        }
+        table
+    }
+}
+
+/// Gold labels against predictions.
 pub fn confusion(out: &mut impl Write, metrics: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
-    if labels.len() > WIDEST_MATRIX {
-        return Ok(());
-    }
-    let width = labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    let heads: String = (1..=labels.len()).map(|number| format!("{number:>7}")).collect();
-    writeln!(out, "\n{}", style.bold(&format!("{:width$}     {heads}", "gold \\ predicted")))?;
-    for (gold, name) in labels.names().iter().enumerate() {
-        let cells: String = (0..labels.len())
-            .map(|predicted| format!("{:>7}", metrics.pair(ClassId::new(gold), ClassId::new(predicted))))
-            .collect();
-        let pad = "gold \\ predicted".len().max(width);
-        writeln!(out, "{:pad$}  {:>2} {cells}", name, gold + 1)?;
-    }
-    Ok(())
+    let row = |gold| {
+        (0..labels.len()).map(|predicted| metrics.pair(ClassId::new(gold), ClassId::new(predicted))).collect()
+    };
+    writeln!(out)?;
+    let counts = (0..labels.len()).map(row).collect();
+    Matrix { corner: "gold \\ predicted".to_owned(), names: labels.names(), counts }.print(out, style)
+}
+
+/// Says where a file was written, how large it is and how long that took.
+#[cfg(feature = "train")]
+pub fn written(what: &str, path: &Path, bytes: usize, time: Duration) -> String {
+    let megabytes = bytes as f64 / 1e6;
+    format!("{what} written to {} ({megabytes:.1} MB) in {:.1} s", path.display(), time.as_secs_f64())
 }
 
 /// Three decimals; a dash for what is undefined.

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
+use crate::cli::common::RunArgs;
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::inputs::{JobArgs, ReadArgs, files};
+use crate::cli::headings::{INPUT, MODEL, OUTPUT};
+use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::named::named;
+use crate::cli::terminal::visible;
 use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
 use crate::read::{Column, InputOptions, Inputs, Requirement};
@@ -26,21 +29,18 @@ pub struct Args {
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file [default: the stance model inside the program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     /// Make these changes only [default: all, without those of English spelling for a model of another language]
-    #[arg(long, value_name = "CHANGE", value_delimiter = ',', value_parser = named::<Change>())]
+    #[arg(long, value_name = "CHANGE", value_delimiter = ',', value_parser = named::<Change>(), help_heading = OUTPUT)]
     changes: Vec<Change>,
     /// Form of the figures
-    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
     #[command(flatten)]
-    jobs: JobArgs,
-    /// Print nothing but figures and errors
-    #[arg(long, short)]
-    quiet: bool,
+    run: RunArgs,
 }
 
 /// So many texts whose label turns are shown in a table.
@@ -50,11 +50,11 @@ impl Args {
     /// Scores every text under every change, and prints how far the answers moved.
     pub fn run(self) -> anyhow::Result<Exit> {
         let classifier = model::open(self.model.as_ref())?;
-        let found = files(&self.inputs, &[], self.quiet)?;
+        let found = files(&self.inputs, &[], self.run.quiet)?;
         let title = Column { name: "title".to_owned(), need: Requirement::Optional };
         let options = InputOptions {
             columns: vec![title],
-            ..self.read.options_for(&classifier.model().preparation, self.quiet)
+            ..self.read.options_for(&classifier.model().preparation, self.run.quiet)
         };
         let changes = match self.changes.as_slice() {
             [] => Change::for_language(classifier.model().tokenizer_config.language),
@@ -69,8 +69,8 @@ impl Args {
             changes: &changes,
             on_failure: &mut |error| notes.add(flags::in_error(&error)),
         };
-        let report = robustness(&classifier, input, &self.jobs.pool()?)?;
-        terminal::warn(self.quiet, &about_files.lines());
+        let report = robustness(&classifier, input, &self.run.jobs.pool()?)?;
+        terminal::warn(self.run.quiet, &about_files.lines());
         notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
         if report.texts == 0 {
             bail!("no text was read; {} records could not be", report.failed);
@@ -89,7 +89,7 @@ impl Args {
 
 fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
     let measure = report.measure.describe();
-    writeln!(out, "{} texts; moves of the {measure}; model {}\n", report.texts, report.model.escape_debug())?;
+    writeln!(out, "{} texts; moves of the {measure}; model {}\n", report.texts, visible(&report.model))?;
     let header = format!(
         "{:<24} {:>7} {:>7} {:>8} {:>7} {:>9}  moved most",
         "change", "texts", "flips", "share", "mean", "greatest"
@@ -105,7 +105,7 @@ fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
 fn line(out: &mut impl Write, name: &str, moves: &Moves) -> io::Result<()> {
     let share = moves.flip_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     let mean = moves.mean_move.map_or("-".to_owned(), |mean| format!("{mean:.3}"));
-    let most = moves.moved_most.as_deref().unwrap_or("-").escape_debug();
+    let most = visible(moves.moved_most.as_deref().unwrap_or("-"));
     writeln!(
         out,
         "{name:<24} {:>7} {:>7} {share:>8} {mean:>7} {:>9.3}  {most}",
@@ -128,8 +128,8 @@ fn flips(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
     };
     writeln!(out, "\n{}", style.bold(&title))?;
     for (change, flip) in listed.take(SHOWN) {
-        let [from, to] = [&flip.from, &flip.to].map(|label| label.escape_debug());
-        writeln!(out, "{change:<24} {from} -> {to}  {:.3}  {}", flip.moved, flip.id.escape_debug())?;
+        let [from, to] = [&flip.from, &flip.to].map(|label| visible(label));
+        writeln!(out, "{change:<24} {from} -> {to}  {:.3}  {}", flip.moved, visible(&flip.id))?;
     }
     Ok(())
 }

@@ -9,8 +9,10 @@ use clap::ValueEnum;
 use crate::ErrorKind;
 use crate::active_learning::sample::{Allocation, Sample, SampleParams, SampledDocument, draw_sample};
 use crate::cli::exit::Exit;
+use crate::cli::headings::{GROUPS, INPUT, OUTPUT, RUNNING};
 use crate::cli::inputs::{ReadArgs, usage};
 use crate::cli::{flags, terminal};
+use crate::error::counted;
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
 use crate::read::Stratify;
@@ -26,27 +28,27 @@ pub struct Args {
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// How many texts to draw
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", help_heading = OUTPUT)]
     n: NonZeroUsize,
     /// Draw from each value of this column: top, label, none, or meta_NAME for a column kept by `score --keep NAME`
-    #[arg(long, value_name = "COLUMN", default_value = "top")]
+    #[arg(long, value_name = "COLUMN", default_value = "top", help_heading = GROUPS)]
     stratify: String,
     /// How many from each: equally many, or by their number
-    #[arg(long, value_enum, default_value_t = AllocateArg::Equal)]
+    #[arg(long, value_enum, default_value_t = AllocateArg::Equal, help_heading = GROUPS)]
     allocate: AllocateArg,
     /// Decides what is drawn
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     /// Write the sample here, as CSV [default: standard output]
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
     /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     excel: bool,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
     /// Print nothing but the sample and errors
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = RUNNING)]
     quiet: bool,
 }
 
@@ -108,10 +110,12 @@ impl Args {
     fn describe(&self, sample: &Sample) {
         let population = sample.population();
         if population < self.n.get() as u64 {
-            terminal::say(&format!("warning: there are only {population} texts, all of which are taken"));
+            let all = counted(population, "text");
+            terminal::say(&format!("warning: the results have only {all}, and all are taken"));
         }
         if sample.failed > 0 {
-            terminal::say(&format!("{} records that could not be scored are not drawn from", sample.failed));
+            let failed = counted(sample.failed, "record");
+            terminal::say(&format!("{failed} that could not be scored: not drawn from"));
         }
         for stratum in &sample.strata {
             let name = match stratum.name.as_str() {
@@ -127,12 +131,20 @@ impl Args {
     }
 
     fn write(&self, out: Destination, sample: &[SampledDocument]) -> std::io::Result<()> {
-        let header = ["id", "text", "label", "weight", "path", "record"];
+        let header = ["id", "text", "label", "weight", "path", "record", "model"];
         let mut sheet = Sheet::new(out, CsvStyle { excel: self.excel }, &header)?;
         for document in sample {
             let record = document.record.map_or(String::new(), |record| record.to_string());
             let weight = document.weight.to_string();
-            sheet.row(&[&document.id, &document.text, "", &weight, &document.path, &record])?;
+            sheet.row(&[
+                &document.id,
+                &document.text,
+                "",
+                &weight,
+                &document.path,
+                &record,
+                &document.model,
+            ])?;
         }
         sheet.finish()?.commit()
     }

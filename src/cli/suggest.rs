@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::active_learning::suggest::{Pick, SuggestInput, SuggestParams, Suggestions, Why, suggest};
+use crate::cli::common::RunArgs;
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{JobArgs, ReadArgs, files};
+use crate::cli::headings::{INPUT, MODEL, OUTPUT, RUNNING};
+use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
-use crate::read::{FoundFiles, Inputs};
+use crate::read::{FoundFiles, Inputs, RARE, UNCERTAIN};
 use crate::write::{CsvStyle, Destination, Output, OutputPaths, Sheet};
 
 /// Pick the texts to label next from a pool of unlabelled ones: those that the model is least sure of, and likely ones of rare labels
@@ -23,33 +25,30 @@ pub struct Args {
     #[arg(value_name = "POOL", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file, trained on what is labelled so far [default: the stance model inside the program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     /// How many texts to pick
-    #[arg(long, short, value_name = "N", default_value = "50")]
+    #[arg(long, short, value_name = "N", default_value = "50", help_heading = OUTPUT)]
     n: NonZeroUsize,
     /// Texts that are labelled already: neither they nor near-duplicates of them are picked. May be given several times
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUT)]
     labelled: Vec<PathBuf>,
     /// Share of the texts that are picked as the likeliest of labels with few training rows
-    #[arg(long, value_name = "SHARE", default_value_t = SuggestParams::RARE_SHARE)]
+    #[arg(long, value_name = "SHARE", default_value_t = SuggestParams::RARE_SHARE, help_heading = OUTPUT)]
     rare_share: f64,
     /// Decides between texts that are equally good
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     /// Write the texts here, as CSV [default: standard output]
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
     /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     excel: bool,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
     #[command(flatten)]
-    jobs: JobArgs,
-    /// Print nothing but the texts and errors
-    #[arg(long, short)]
-    quiet: bool,
+    run: RunArgs,
 }
 
 impl Args {
@@ -58,17 +57,17 @@ impl Args {
         let params =
             SuggestParams { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
         let own = self.output.as_deref();
-        let found = files(&self.inputs, own.as_slice(), self.quiet)?;
+        let found = files(&self.inputs, own.as_slice(), self.run.quiet)?;
         let labelled = match self.labelled.as_slice() {
             [] => FoundFiles::default(),
-            given => files(given, own.as_slice(), self.quiet)?,
+            given => files(given, own.as_slice(), self.run.quiet)?,
         };
         let read = found.files.iter().chain(&labelled.files).chain(&self.model);
         let mut paths = OutputPaths::new(read).passing(&found.outputs).passing(&labelled.outputs);
         let output = paths.claim_if("output", own)?;
         let classifier = &model::open(self.model.as_ref())?;
-        let options = self.read.options_for(&classifier.model().preparation, self.quiet);
-        let pool = self.jobs.pool()?;
+        let options = self.read.options_for(&classifier.model().preparation, self.run.quiet);
+        let pool = self.run.jobs.pool()?;
         let out = Destination::open(output.as_ref())?;
         let mut notes = Notes::default();
         let records = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
@@ -86,7 +85,7 @@ impl Args {
         if picks.is_empty() {
             bail!("there is no text to suggest: {}", describe_pool(&suggestions));
         }
-        if !self.quiet {
+        if !self.run.quiet {
             terminal::say(&format!("{} of {}", picks.len(), describe_pool(&suggestions)));
             if picks.len() < self.n.get() {
                 terminal::say(&format!(
@@ -105,8 +104,8 @@ impl Args {
         for pick in picks {
             let record = pick.record.map_or(String::new(), |record| record.to_string());
             let why = match &pick.why {
-                Why::Uncertain => "uncertain".to_owned(),
-                Why::Rare(label) => format!("rare:{label}"),
+                Why::Uncertain => UNCERTAIN.to_owned(),
+                Why::Rare(label) => format!("{RARE}{label}"),
             };
             sheet.row(&[&pick.id, &pick.text, "", &pick.path, &record, &why])?;
         }

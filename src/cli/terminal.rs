@@ -4,16 +4,33 @@ use std::ffi::OsStr;
 use std::io::{IsTerminal, StdoutLock, Write, stderr, stdout};
 
 use crate::pipeline::Notes;
-use crate::write::{Destination, Screen, Style, printable};
+use crate::write::{Destination, Screen, Style, USUAL_WIDTH, printable};
 
-/// Colour on a terminal, unless `NO_COLOR` is set to anything (no-color.org).
+/// A narrower terminal wraps lines.
+const MIN_WIDTH: usize = 40;
+
+/// Colour on a terminal, or anywhere if `CLICOLOR_FORCE` asks for it, unless `NO_COLOR` is set to anything (no-color.org).
 pub fn style() -> Style {
-    style_for(stdout().is_terminal(), std::env::var_os("NO_COLOR").as_deref())
+    let [refused, forced] = ["NO_COLOR", "CLICOLOR_FORCE"].map(std::env::var_os);
+    style_for(stdout().is_terminal(), refused.as_deref(), forced.as_deref())
 }
 
-fn style_for(terminal: bool, no_color: Option<&OsStr>) -> Style {
-    let refused = no_color.is_some_and(|value| !value.is_empty());
-    if terminal && !refused { Style::Colored } else { Style::Plain }
+fn style_for(terminal: bool, no_color: Option<&OsStr>, forced: Option<&OsStr>) -> Style {
+    let is_set = |value: Option<&OsStr>| value.is_some_and(|value| !value.is_empty());
+    let forced = is_set(forced.filter(|value| *value != "0"));
+    if (terminal || forced) && !is_set(no_color) { Style::Colored } else { Style::Plain }
+}
+
+/// The columns that a line may have: `COLUMNS` if it is set to a number, else the terminal's own.
+pub fn width() -> usize {
+    let terminal =
+        || terminal_size::terminal_size_of(stdout()).map(|(terminal_size::Width(columns), _)| columns);
+    width_for(std::env::var("COLUMNS").ok().as_deref(), terminal)
+}
+
+fn width_for(given: Option<&str>, terminal: impl Fn() -> Option<u16>) -> usize {
+    let given = given.and_then(|given| given.trim().parse().ok()).filter(|columns| *columns > 0);
+    given.or_else(terminal).map_or(USUAL_WIDTH, usize::from).max(MIN_WIDTH)
 }
 
 /// Standard output for tables and everything else that people read. Nothing of the input drives a terminal, not even later, by way of a file.
@@ -29,6 +46,22 @@ pub fn data() -> Destination {
 /// Whether results are read by a person.
 pub fn stdout_is_terminal() -> bool {
     stdout().is_terminal()
+}
+
+/// A text on one line, in which what no reader sees is written out (`\u{202e}`); quotation marks and backslashes stay as they are.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut escaped = text.escape_debug().peekable();
+    while let Some(c) = escaped.next() {
+        match escaped.peek() {
+            Some(&quoted @ ('"' | '\'' | '\\')) if c == '\\' => {
+                shown.push(quoted);
+                escaped.next();
+            }
+            _ => shown.push(c),
+        }
+    }
+    shown
 }
 
 /// Prints a line on stderr. Control characters of names and texts cannot drive the terminal.
@@ -63,10 +96,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn marks_stay_and_what_nobody_sees_is_written_out() {
+        assert_eq!(visible(r#""…" don't \o/"#), r#""…" don't \o/"#);
+        assert_eq!(visible("a\nb\u{202e}\u{7}"), r"a\nb\u{202e}\u{7}");
+        assert_eq!(visible(r"\n"), r"\n");
+    }
+
+    #[test]
     fn colour_is_for_terminals_where_it_is_not_refused() {
-        assert_eq!(style_for(true, None), Style::Colored);
-        assert_eq!(style_for(true, Some(OsStr::new(""))), Style::Colored);
-        assert_eq!(style_for(true, Some(OsStr::new("1"))), Style::Plain);
-        assert_eq!(style_for(false, None), Style::Plain);
+        let [empty, one, zero] = ["", "1", "0"].map(|value| Some(OsStr::new(value)));
+        assert_eq!(style_for(true, None, None), Style::Colored);
+        assert_eq!(style_for(true, empty, None), Style::Colored);
+        assert_eq!(style_for(true, one, None), Style::Plain);
+        assert_eq!(style_for(false, None, None), Style::Plain);
+        assert_eq!(style_for(false, None, one), Style::Colored);
+        assert_eq!(style_for(false, None, zero), Style::Plain);
+        assert_eq!(style_for(false, one, one), Style::Plain);
+    }
+
+    #[test]
+    fn a_width_that_is_given_counts_before_the_terminals() {
+        assert_eq!(width_for(Some("60"), || Some(200)), 60);
+        assert_eq!(width_for(Some("wide"), || Some(200)), 200);
+        assert_eq!(width_for(Some("0"), || None), USUAL_WIDTH);
+        assert_eq!(width_for(None, || Some(3)), MIN_WIDTH);
     }
 }

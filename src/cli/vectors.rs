@@ -2,12 +2,16 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::Context as _;
 
+use crate::cli::common::RunArgs;
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{JobArgs, ReadArgs, WordArgs, files, total_bytes, usage};
+use crate::cli::headings::{INPUT, MODEL, OUTPUT, RUNNING};
+use crate::cli::inputs::{ReadArgs, WordArgs, files, total_bytes, usage};
 use crate::cli::progress::ShownProgress;
+use crate::cli::report::written;
 use crate::cli::{flags, terminal};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
@@ -26,29 +30,26 @@ pub struct Args {
     #[arg(value_name = "ARCHIVE", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the vectors here
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = MODEL)]
     words: WordArgs,
     /// Least number of times that a word occurs in the archive
-    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().min_count)]
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().min_count, help_heading = MODEL)]
     min_count: u64,
     /// Most words: those that occur most often
-    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_words)]
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_words, help_heading = MODEL)]
     max_words: usize,
     /// Length of a vector
-    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().dimensions)]
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().dimensions, help_heading = MODEL)]
     dimensions: usize,
     /// Most pairs of words that are counted at a time, of 32 bytes each; when there are more, the rarest half is forgotten
-    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_pairs)]
+    #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_pairs, help_heading = RUNNING)]
     max_pairs: usize,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
     #[command(flatten)]
-    jobs: JobArgs,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    run: RunArgs,
 }
 
 impl Args {
@@ -68,9 +69,10 @@ impl Args {
 
     /// Reads the archive and writes the vectors.
     pub fn run(self) -> anyhow::Result<Exit> {
+        let started = Instant::now();
         let params = self.params()?;
         let own = Some(self.output.as_path());
-        let found = files(&self.inputs, own.as_slice(), self.quiet)?;
+        let found = files(&self.inputs, own.as_slice(), self.run.quiet)?;
         let is_stream = |file: &PathBuf| file.as_os_str() == "-" || file.exists() && !file.is_file();
         if found.files.iter().any(is_stream) {
             return Err(usage(
@@ -79,13 +81,13 @@ impl Args {
         }
         let mut paths = OutputPaths::new(&found.files).passing(&found.outputs);
         let output = paths.claim("output", &self.output).context("cannot write the vectors there")?;
-        let threads = self.jobs.pool()?;
+        let threads = self.run.jobs.pool()?;
         let mut output = OutputFile::create(&output).context("cannot write the vectors there")?;
 
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Paragraph)));
         let passes = [(); 2].map(|()| Inputs::new(found.files.clone(), options.clone()));
         let progress = ShownProgress::new(
-            self.quiet,
+            self.run.quiet,
             passes.iter().map(Inputs::bytes_read).collect(),
             total_bytes(&found.files),
         );
@@ -100,14 +102,16 @@ impl Args {
         let made = make_vectors(archive, &params, &threads, &progress);
         progress.finish();
         failures.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
-        terminal::warn(self.quiet, &reading.map_or(Vec::new(), |notes| notes.lines()));
+        terminal::warn(self.run.quiet, &reading.map_or(Vec::new(), |notes| notes.lines()));
         let (vectors, report) = made?;
+        let bytes = vectors.to_bytes()?;
         output
-            .write_all(&vectors.to_bytes()?)
+            .write_all(&bytes)
             .and_then(|()| output.commit())
             .with_context(|| format!("{}: cannot write the vectors", self.output.display()))?;
-        if !self.quiet {
+        if !self.run.quiet {
             describe(&vectors, &report);
+            terminal::say(&written("vectors", &self.output, bytes.len(), started.elapsed()));
         }
         Ok(Exit::of_counts(report.texts, report.failed))
     }

@@ -87,6 +87,13 @@ pub fn in_backticks(name: &str) -> String {
     format!("`{name}`")
 }
 
+/// A number with what it counts: `1 row`, `2 rows`.
+pub(crate) fn counted(count: impl fmt::Display, one: &str) -> String {
+    let count = count.to_string();
+    let ending = if count == "1" { "" } else { "s" };
+    format!("{count} {one}{ending}")
+}
+
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.with_names(in_backticks))
@@ -148,6 +155,11 @@ mod tests {
         let hint = Message::naming("lower `folds`");
         assert_eq!(Message::from("too few").then_hint(&hint).to_string(), "too few; lower `folds`");
         assert_eq!(Message::from("Too few.").then_hint(&hint).to_string(), "Too few. lower `folds`");
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!([0, 1, 2].map(|count| counted(count, "row")), ["0 rows", "1 row", "2 rows"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod message;
 
 use std::{fmt, io};
 
+pub(crate) use message::counted;
 pub use message::{Message, Spelling, in_backticks};
 
 /// Where in the input something stands. All parts are optional: an error says what it knows.

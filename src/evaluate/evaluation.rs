@@ -1,6 +1,7 @@
 //! Counts labeled rows with a model's answers, and computes every figure of an evaluation from the counts.
 
 use crate::classifier::verdict::Verdict;
+use crate::evaluate::bootstrap::bootstrap;
 use crate::evaluate::clusters::Clusters;
 use crate::evaluate::coverage::{Answer, CoverageCurve};
 use crate::evaluate::estimates::Estimates;
@@ -10,6 +11,7 @@ use crate::evaluate::result::EvaluationResult;
 use crate::evaluate::slices::{ByPeriod, by_group, by_period};
 use crate::evaluate::temperature::TemperatureScan;
 use crate::label::ClassId;
+use crate::statistics::Estimate;
 use crate::tabulate::{Cut, Period, Unknown};
 
 /// One labeled row with the model's answer.
@@ -103,6 +105,14 @@ impl Evaluation {
         }
     }
 
+    /// The mean F1 over some classes, whose intervals are drawn as those of [`Evaluation::result`].
+    pub fn mean_f1(&self, classes: &[ClassId], seed: u64) -> Option<Estimate> {
+        let mut metrics = Metrics::new(self.classes);
+        self.cluster_metrics.iter().for_each(|cluster| metrics.merge(cluster));
+        let interval = bootstrap(&self.cluster_metrics, seed, &|metrics| metrics.mean_f1(classes));
+        metrics.mean_f1(classes).map(|value| Estimate { value, interval })
+    }
+
     /// Computes the figures. Bootstrap intervals are drawn on the threads of the pool that this runs in; `seed` decides
     /// which clusters are drawn.
     pub fn result(self, seed: u64) -> EvaluationResult {
@@ -121,6 +131,8 @@ impl Evaluation {
             seed,
             clusters: self.cluster_metrics.len(),
             weighted,
+            has_weights: weighted,
+            f1_of_labels: None,
             groups,
             dates: has_dates.then(|| by_period(self.dates, self.unknown_dates, seed)),
             curve: CoverageCurve::new(self.answers),
@@ -135,7 +147,7 @@ mod tests {
     use super::*;
     use crate::evaluate::slices::Slice;
     use crate::label::LabelSet;
-    use crate::statistics::{Estimate, Interval};
+    use crate::statistics::Interval;
 
     /// Rows of (right, group, date), all with the gold label 0.
     fn found(rows: &[(bool, Option<&str>, Option<&str>)]) -> EvaluationResult {

@@ -251,7 +251,13 @@ impl Metrics {
 
     /// Mean F1 over the classes that have gold rows or predictions, as scikit-learn's `f1_score(average="macro")`.
     pub fn macro_f1(&self) -> Option<f64> {
-        let scores = self.class_figures().into_iter().filter_map(|of| of.f1);
+        self.mean_f1(&(0..self.class_count()).map(ClassId::new).collect::<Vec<_>>())
+    }
+
+    /// Mean F1 over some classes: SemEval's F_avg of `FAVOR` and `AGAINST`. A class without gold rows and predictions is left out;
+    /// `None` if all are.
+    pub fn mean_f1(&self, classes: &[ClassId]) -> Option<f64> {
+        let scores = classes.iter().filter_map(|class| self.class(*class).f1);
         let (sum, count) = scores.fold((0.0, 0u32), |(sum, count), f1| (sum + f1, count + 1));
         ratio(sum, f64::from(count))
     }

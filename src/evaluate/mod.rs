@@ -37,10 +37,10 @@ pub use metrics::{ClassFigures, Metrics};
 pub use mistakes::WrongRow;
 pub use prediction_sets::{ClassSets, PredictionSetMetrics};
 pub use reliability::Bin;
-pub use result::EvaluationResult;
+pub use result::{EvaluationResult, F1OfLabels};
 #[cfg(feature = "train")]
 pub(crate) use rows::spelled_otherwise;
-pub use rows::{gold_classes, respell};
+pub use rows::{classes_named, gold_classes, respell};
 pub use run::{EvaluateParams, EvaluationReport, evaluate};
 pub use slices::{Dates, Slice};
 pub use temperature::BestTemperature;

@@ -8,7 +8,17 @@ use crate::evaluate::metrics::Metrics;
 use crate::evaluate::prediction_sets::PredictionSetMetrics;
 use crate::evaluate::slices::{Dates, Slice};
 use crate::evaluate::temperature::BestTemperature;
-use crate::statistics::Interval;
+use crate::statistics::{Estimate, Interval};
+
+/// Mean F1 over some labels, such as SemEval's F_avg.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct F1OfLabels {
+    /// The labels.
+    pub labels: Vec<String>,
+    /// The mean of their F1 with its 95 % interval; `None` if none of them occurs.
+    pub f1: Option<Estimate>,
+}
 
 /// What an evaluation found.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +34,10 @@ pub struct EvaluationResult {
     pub clusters: usize,
     /// Whether rows differ in weight.
     pub weighted: bool,
+    /// Mean F1 over the labels that were chosen for it, if any were.
+    pub f1_of_labels: Option<F1OfLabels>,
+    /// Whether rows have weights of their own, be they all alike.
+    pub has_weights: bool,
     /// The groups, largest first; all rows without a group are one slice without a name. Empty if no row has a group.
     pub groups: Vec<Slice>,
     /// The periods of the rows' dates; `None` if no row has a date.

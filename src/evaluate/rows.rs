@@ -2,10 +2,36 @@
 
 use crate::classifier::verdict::Verdict;
 use crate::classifier::{Classifier, ScoreOptions, Workers};
-use crate::error::{Error, Message, Result, list};
+use crate::error::{Error, Message, Result, counted, list};
 use crate::label::{ClassId, LabelSet, held_labels, spelling_key};
 use crate::read::{Gold, Labeled};
 use crate::threads::Threads;
+
+/// The classes of labels over which F1 is averaged.
+///
+/// # Errors
+/// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a label that the model does not have, or one that is named twice.
+pub fn classes_named(names: &[String], labels: &LabelSet) -> Result<Vec<ClassId>> {
+    let mut classes = Vec::new();
+    for name in names {
+        let class = labels.names().iter().position(|label| label == name).map(ClassId::new);
+        match class {
+            Some(class) if !classes.contains(&class) => classes.push(class),
+            Some(_) => {
+                return Err(Error::invalid_parameter(
+                    "f1_labels",
+                    format!("`{name}` twice"),
+                    "each label once",
+                ));
+            }
+            None => {
+                let expected = format!("labels of the model: {}", list(labels.names()));
+                return Err(Error::invalid_parameter("f1_labels", format!("`{name}`"), expected));
+            }
+        }
+    }
+    Ok(classes)
+}
 
 /// Looks up the class of each row's label.
 ///
@@ -25,9 +51,9 @@ pub fn gold_classes(rows: &[Gold], labels: &LabelSet) -> Result<Vec<ClassId>> {
         .collect();
     let Err(error) = labels.require(&first.label) else { return Ok(Vec::new()) };
     let error = Error::data(format!(
-        "{error}. It stands at {}; {} row(s) in all have a label that the model does not know",
+        "{error}. It stands at {}; {} in all have a label that the model does not know",
         places.join("; "),
-        unknown.len()
+        counted(unknown.len(), "row")
     ));
     let is_label = |part: &str| labels.names().iter().any(|name| spelling_key(name) == spelling_key(part));
     Err(if let Some(name) = spelled_otherwise(&first.label, labels) {

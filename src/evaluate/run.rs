@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::evaluate::caveat::IntervalCaveat;
 use crate::evaluate::evaluation::{Evaluation, LabeledPrediction};
 use crate::evaluate::mistakes::{WorstRows, WrongRow};
-use crate::evaluate::result::EvaluationResult;
-use crate::evaluate::rows::{RowScorer, check_not_empty, gold_classes};
+use crate::evaluate::result::{EvaluationResult, F1OfLabels};
+use crate::evaluate::rows::{RowScorer, check_not_empty, classes_named, gold_classes};
 use crate::read::Labeled;
 use crate::threads::Threads;
 
@@ -23,11 +23,19 @@ pub struct EvaluateParams {
     pub seed: u64,
     /// How many of the worst mistakes are reported.
     pub mistakes: usize,
+    /// The labels over which F1 is averaged besides: `FAVOR` and `AGAINST` for SemEval's F_avg.
+    pub f1_labels: Vec<String>,
 }
 
 impl Default for EvaluateParams {
     fn default() -> Self {
-        EvaluateParams { score: ScoreOptions::default(), as_documents: false, seed: 1, mistakes: 0 }
+        EvaluateParams {
+            score: ScoreOptions::default(),
+            as_documents: false,
+            seed: 1,
+            mistakes: 0,
+            f1_labels: Vec::new(),
+        }
     }
 }
 
@@ -90,6 +98,7 @@ pub fn evaluate(
     let labels = classifier.labels();
     let gold = gold_classes(&labeled.rows, labels)?;
     check_not_empty(labeled)?;
+    let f1_classes = classes_named(&params.f1_labels, labels)?;
     let mut evaluation = Evaluation::new(labels.len());
     let mut worst = WorstRows::new(params.mistakes);
     let mut gold = gold.into_iter().enumerate();
@@ -100,7 +109,13 @@ pub fn evaluate(
         let (group, date) = (row.group.as_deref(), row.date.as_deref());
         evaluation.add(&LabeledPrediction { gold, verdict: &verdict, weight: row.weight, group, date });
     })?;
+    let f1_of_labels = (!f1_classes.is_empty()).then(|| F1OfLabels {
+        f1: threads.run(|| evaluation.mean_f1(&f1_classes, params.seed)),
+        labels: params.f1_labels,
+    });
     let mut result = threads.run(|| evaluation.result(params.seed));
+    result.f1_of_labels = f1_of_labels;
+    result.has_weights |= labeled.has_weights;
     result.best_temperature = result.best_temperature.map(|best| best.of(&classifier.model().calibration));
     Ok(EvaluationReport {
         labels: labels.names().to_vec(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::error::{Error, Result, list, nearest, quoted};
+use crate::error::{Error, Result, counted, list, nearest, quoted};
 pub use crate::label::spelling::{LabelSpellings, LabelVariants};
 pub(crate) use crate::label::spelling::{held_labels, spelling_key};
 
@@ -60,8 +60,8 @@ impl LabelSet {
         names.dedup();
         if names.len() < 2 {
             return Err(Error::data(format!(
-                "found {} label(s) ({}); a classifier needs at least two",
-                names.len(),
+                "found {} ({}); a classifier needs at least two",
+                counted(names.len(), "label"),
                 list(&names)
             )));
         }

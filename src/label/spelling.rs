@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::error::{Error, Message, Position, Result};
+use crate::error::{Error, Message, Position, Result, counted};
 use crate::named::named;
 
 /// What becomes of labels that differ only in spelling: in case, blanks, invisible characters, the form of a number.
@@ -72,6 +72,8 @@ impl LabelSpellings {
     const MAX_PLACES: usize = 3;
     /// Cells of several labels that are named.
     const MAX_CELLS: usize = 5;
+    /// Rows that a label has before a label like it, of a single row, counts as mistyped.
+    const MIN_ROWS_OF_MEANT: usize = 5;
 
     /// Counts the label of a row.
     pub fn add(&mut self, label: &str, place: impl FnOnce() -> Position) {
@@ -86,7 +88,8 @@ impl LabelSpellings {
         }
     }
 
-    /// Checks that no two labels are one in two spellings, and that no cell holds several labels.
+    /// Checks that no two labels are one in two spellings, that none looks like a slip of the pen, and that no cell holds several
+    /// labels.
     ///
     /// # Errors
     /// Labels that are: each spelling with the number of its rows and where the first of them stand.
@@ -98,6 +101,7 @@ impl LabelSpellings {
                 "Are they one? Give `label_variants` merge, or keep for labels of their own",
             )));
         }
+        self.check_slips()?;
         let labels: BTreeSet<String> = self.found.keys().map(|label| spelling_key(label)).collect();
         let several: Vec<&String> = self
             .found
@@ -119,6 +123,37 @@ impl LabelSpellings {
             Message::naming("Leave such rows out with `ignore_label` ")
                 .then(format!("`{first}`, or write one label a row; "))
                 .then(Message::naming("`label_variants` keep takes each as a label of its own")),
+        ))
+    }
+
+    /// Checks that no label of a single row looks like another label that was mistyped.
+    ///
+    /// # Errors
+    /// Labels that do, with their places.
+    pub fn check_slips(&self) -> Result<()> {
+        let slips: Vec<String> = self
+            .found
+            .iter()
+            .filter(|(_, spelling)| spelling.rows == 1)
+            .filter_map(|(name, _)| {
+                let (meant, spelling) = self
+                    .found
+                    .iter()
+                    .find(|(other, of)| of.rows >= Self::MIN_ROWS_OF_MEANT && is_slip(name, other))?;
+                let found = self.describe(std::slice::from_ref(&name));
+                Some(format!("{found}, for `{}` ({} rows)", shown(meant), spelling.rows))
+            })
+            .take(Self::MAX_CELLS)
+            .collect();
+        if slips.is_empty() {
+            return Ok(());
+        }
+        let message = format!("labels of one row look mistyped: {}.", slips.join("; "));
+        Err(Error::data(message).with_hint(
+            Message::naming(
+                "Correct them, leave the rows out with `ignore_label`, or give `label_variants` ",
+            )
+            .then("keep for labels of their own"),
         ))
     }
 
@@ -147,8 +182,10 @@ impl LabelSpellings {
     fn describe(&self, names: &[&String]) -> String {
         let spelling = |name: &&String| self.found.get(name.as_str()).map(|spelling| (shown(name), spelling));
         let found: Vec<(String, &Spelling)> = names.iter().filter_map(spelling).collect();
-        let counts: Vec<String> =
-            found.iter().map(|(name, spelling)| format!("`{name}` ({} rows)", spelling.rows)).collect();
+        let counts: Vec<String> = found
+            .iter()
+            .map(|(name, spelling)| format!("`{name}` ({})", counted(spelling.rows, "row")))
+            .collect();
         let places = |(_, spelling): &(String, &Spelling)| {
             spelling.places.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
         };
@@ -156,6 +193,24 @@ impl LabelSpellings {
         let at = if places.is_empty() { String::new() } else { format!(", at {}", places.join("; ")) };
         format!("{}{at}", counts.join(" and "))
     }
+}
+
+/// Whether a label is another with one letter wrong, missing, too many or swapped with its neighbor. Short labels may be alike by
+/// chance, and numbers are told apart by one digit.
+fn is_slip(label: &str, meant: &str) -> bool {
+    const MIN_LETTERS: usize = 5;
+    const MAX_LETTERS: usize = 100;
+    let keys = [label, meant].map(spelling_key);
+    let [label, meant] = &keys;
+    let lengths = keys.each_ref().map(|key| key.chars().count());
+    let digits = |key: &str| key.chars().filter(char::is_ascii_digit).collect::<String>();
+    lengths.iter().all(|length| (MIN_LETTERS..=MAX_LETTERS).contains(length))
+        && {
+            let [a, b] = lengths;
+            a.abs_diff(b) <= 1
+        }
+        && digits(label) == digits(meant)
+        && strsim::osa_distance(label, meant) == 1
 }
 
 /// A label with its invisible characters and unusual blanks written out.
@@ -236,6 +291,28 @@ mod tests {
     }
 
     #[test]
+    fn a_label_of_one_row_that_looks_mistyped_is_asked_about() {
+        let check = |counts: &[(&str, usize)]| {
+            let mut spellings = LabelSpellings::default();
+            for (label, rows) in counts {
+                (0..*rows).for_each(|_| spellings.add(label, Position::default));
+            }
+            spellings.check()
+        };
+        for slip in ["AGAINTS", "AGANST", "AGAIINST", "agbinst"] {
+            let found = check(&[("AGAINST", 5), ("FAVOR", 5), (slip, 1)]).unwrap_err().to_string();
+            assert!(
+                found.contains(&format!("`{slip}` (1 row), at input, for `AGAINST` (5 rows)")),
+                "{found}"
+            );
+        }
+        // Two rows are no slip, few rows no label to mistake, and short labels and numbers differ by one letter.
+        check(&[("AGAINST", 5), ("AGAINTS", 2)]).unwrap();
+        check(&[("AGAINST", 4), ("AGAINTS", 1)]).unwrap();
+        check(&[("left", 9), ("lift", 1), ("topic 1", 9), ("topic 2", 1)]).unwrap();
+    }
+
+    #[test]
     fn cells_of_several_labels_are_told_from_labels_with_commas() {
         let is_label = |part: &str| ["for", "against"].contains(&part);
         for cell in [
@@ -261,10 +338,7 @@ mod tests {
             spellings.add(label, || Position { path: Some("a.csv".into()), record: None, line: Some(line) });
         }
         let message = spellings.check().unwrap_err().to_string();
-        assert!(
-            message.contains("`For` (1 rows) and `for` (2 rows) and `f\\u{200b}or` (1 rows)"),
-            "{message}"
-        );
+        assert!(message.contains("`For` (1 row) and `for` (2 rows) and `f\\u{200b}or` (1 row)"), "{message}");
         assert!(
             message.contains("a.csv, line 3; a.csv, line 2 and a.csv, line 4; a.csv, line 5"),
             "{message}"

@@ -104,6 +104,14 @@ impl OpenedOutput {
         Ok(OpenedOutput { destination: Some(Destination::File(file)), journal, checkpoints })
     }
 
+    /// Opens a file that cannot be resumed, because its format is written as a whole.
+    ///
+    /// # Errors
+    /// The system's error, or an unfinished run beside the file.
+    pub fn create(path: &ClaimedPath) -> Result<Self> {
+        OutputFile::create(path).map(|file| OpenedOutput::new(Destination::File(file)))
+    }
+
     /// Whether results go to standard output.
     pub fn is_stdout(&self) -> bool {
         matches!(self.destination, Some(Destination::Stdout(_) | Destination::Screen(_)))

@@ -12,7 +12,7 @@ use crate::progress::{Progress, Silent};
 use crate::read::{InputOptions, RawRecord};
 use crate::tabulate::GroupKey;
 use crate::threads::Threads;
-use crate::write::RunContext;
+use crate::write::{RunContext, Schema, check_conditions};
 
 /// A run over many records, with what it shall do.
 ///
@@ -119,6 +119,8 @@ impl<'a> Run<'a> {
     /// one twice.
     pub fn check(&self) -> Result<()> {
         self.input.preparation.check_columns()?;
+        Schema::check_columns(&self.context)?;
+        check_conditions(&self.context)?;
         let keep = &self.context.keep;
         match keep
             .iter()

@@ -62,7 +62,7 @@ impl Classifier {
     }
 
     /// Scores the documents in files and folders and writes the results to `output`, in the format that its extension tells:
-    /// `.jsonl`, `.csv`, `.parquet` or `.txt`, also with `.gz` or `.zst`. The file is there whole or not at all.
+    /// `.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet`, `.xlsx`, `.md`, `.html`, `.tex` or `.txt`, most of them also with `.gz` or `.zst`. The file is there whole or not at all.
     ///
     /// # Errors
     /// Nothing to read, an output that cannot be written, or an unfinished run beside it. Records that cannot be scored are
@@ -75,13 +75,17 @@ impl Classifier {
     ) -> Result<RunReport> {
         let output = output.as_ref();
         let run = Run::new(self, threads);
+        let format = OutputFormat::for_path(output)?;
         let (records, mut outputs) = open_records(paths, Some(output), &run.input)?;
         let options = RunOptions::from([("model".to_owned(), vec![self.id().to_owned()])]);
         let claimed = outputs.claim("output", output)?;
-        let opened = OpenedOutput::open(&claimed, OnUnfinished::Refuse, &options)?;
+        let opened = match format.is_resumable {
+            true => OpenedOutput::open(&claimed, OnUnfinished::Refuse, &options)?,
+            false => OpenedOutput::create(&claimed)?,
+        };
         let mut sink = SinkOptions::new(run.context.clone());
         sink.compression = Compression::for_path(output);
-        run.score(records, opened.write_as(OutputFormat::for_path(output), sink)?)?.commit()
+        run.score(records, opened.write_as(format, sink)?)?.commit()
     }
 }
 

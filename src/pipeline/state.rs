@@ -4,7 +4,7 @@ use std::io;
 use std::time::Instant;
 
 use crate::error::{Error, Message, Result};
-use crate::pipeline::duplicates::Duplicates;
+use crate::pipeline::duplicates::{Duplicates, Place};
 use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
 use crate::pipeline::output::restart;
@@ -116,7 +116,8 @@ impl<'a> RunState<'a> {
             let Scored { document, verdict, duplicate_of, .. } = scored;
             let values = self.groups.as_ref().map(|groups| groups.values(document)).unwrap_or_default();
             let place = self.duplicates.as_mut().map(|all| all.add(document, signature, &values));
-            if let Some(groups) = &mut self.groups {
+            let is_dropped = |place: &Place| self.context.drop_duplicates && place.duplicate_of.is_some();
+            if let Some(groups) = self.groups.as_mut().filter(|_| !place.as_ref().is_some_and(is_dropped)) {
                 groups.add(&values, verdict, place.as_ref().is_none_or(|place| place.first_in_group))?;
             }
             *duplicate_of = place.and_then(|place| place.duplicate_of);

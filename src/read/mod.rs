@@ -34,6 +34,9 @@ pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders,
 pub use tables::cells::MISSING_VALUES;
 pub use tables::condition::Condition;
 pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled};
+pub use tables::origin::Origin;
+#[cfg(feature = "cli")]
+pub(crate) use tables::origin::{RARE, UNCERTAIN};
 pub(crate) use tables::scored::{FORMULA_STARTS, without_apostrophe};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{FoundFiles, find_files};

@@ -44,6 +44,9 @@ pub struct InputOptions {
     /// Which columns hold the text, and how they become the text that is scored. For scoring, take that
     /// of the model.
     pub preparation: Preparation,
+    /// Whether the text may be taken from the one column that is likely to hold it (`content`, `body`), where the usual column `text`
+    /// is missing; a note says so.
+    pub guess_text_column: bool,
     /// Column that holds the id, and whether a file without it is an error.
     pub id: Column,
     /// Further columns to carry along.
@@ -80,6 +83,7 @@ impl Default for InputOptions {
     fn default() -> Self {
         InputOptions {
             preparation: Preparation::default(),
+            guess_text_column: false,
             id: Column { name: "id".to_owned(), need: Requirement::Optional },
             columns: Vec::new(),
             encoding: None,

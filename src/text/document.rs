@@ -1,6 +1,6 @@
 //! A document: decoded text with its name.
 
-use crate::error::{Message, Position};
+use crate::error::{Message, Position, counted};
 use crate::text::extraction::Extraction;
 use crate::text::signs::TextSigns;
 
@@ -71,7 +71,7 @@ impl Document {
                 0 => decoded.to_string(),
                 _ => format!("{decoded}, line {line}, byte {byte}"),
             };
-            format!("{place}: {count} invalid sequence(s) replaced by U+FFFD").into()
+            format!("{place}: {} replaced by U+FFFD", counted(count, "invalid sequence")).into()
         });
         let reading = self.reading.map(|reading| {
             let file = Position { record: None, ..decoded.clone() };

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::error::Message;
+use crate::error::{Message, counted};
 use crate::evaluate::Metrics;
 use crate::label::LabelSet;
 use crate::model::{Calibration, Thresholds, Unit};
@@ -90,7 +90,8 @@ pub(crate) fn row_warnings(rows: &Rows, splits: &[Split], unit: Unit) -> Vec<Mes
     }
     let empty = lengths.iter().take_while(|&&length| length == 0).count();
     if empty > 0 {
-        let found = format!("{empty} row(s) have no words and teach only how frequent their label is");
+        let found =
+            format!("{} without words, which can teach only how frequent a label is", counted(empty, "row"));
         warnings.push(found.into());
     }
     let is_held_out =
@@ -119,8 +120,9 @@ pub(crate) fn repeat_warning(rows: &Rows, folds: u32) -> Option<Message> {
     let found = rows.held_out_families();
     (folds > 0 && found < folds as usize).then(|| {
         let message = format!(
-            "the rows have {found} different text(s), and rows that repeat a text or share an id are held out together: there is \
-             no cross-validation, and probabilities are not calibrated; "
+            "the rows have {}, and rows that repeat a text or share an id are held out together: there is no cross-validation, and \
+             probabilities are not calibrated; ",
+            counted(found, "different text")
         );
         Message::from(message).then(Message::naming("give rows of other texts, or lower `folds`"))
     })

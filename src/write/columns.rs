@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
+use crate::error::{Error, list, nearest};
 use crate::label::LabelSet;
 use crate::text::{Extraction, Span};
 use crate::write::{Failure, RunContext, Scored};
@@ -111,8 +112,54 @@ impl Schema {
     /// The columns of a run: those of paragraphs if it writes paragraphs, else those of documents.
     pub fn new(context: RunContext) -> Self {
         let fields = if context.paragraphs { PARAGRAPH_ROW } else { DOCUMENT_ROW };
-        let columns = fields.iter().flat_map(|field| field.columns(&context)).collect();
+        let all: Vec<Column> = fields.iter().flat_map(|field| field.columns(&context)).collect();
+        let columns = match &context.columns {
+            None => all,
+            Some(names) => names
+                .iter()
+                .filter_map(|name| all.iter().find(|column| column.name == *name))
+                .cloned()
+                .collect(),
+        };
         Schema { context, columns }
+    }
+
+    /// Checks that the columns that a run asks for are there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column, or one that is asked for twice.
+    pub fn check_columns(context: &RunContext) -> Result<(), Error> {
+        let all = Schema::new(RunContext { columns: None, ..context.clone() });
+        let names = context.columns.as_deref().unwrap_or_default();
+        for (number, name) in names.iter().enumerate() {
+            if all.place(name).is_none() {
+                return Err(all.unknown_column("columns", name));
+            }
+            if names.iter().take(number).any(|before| before == name) {
+                return Err(Error::invalid_parameter(
+                    "columns",
+                    format!("`{name}` twice"),
+                    "each column once",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of a column.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The error of a parameter that names another column.
+    pub(super) fn unknown_column(&self, parameter: &'static str, name: &str) -> Error {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        let error =
+            Error::invalid_parameter(parameter, format!("`{name}`"), format!("one of {}", list(&names)));
+        match nearest(name, &names) {
+            Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+            None => error,
+        }
     }
 
     /// What the results share.

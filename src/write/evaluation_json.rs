@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::evaluate::{
-    BestTemperature, Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, EvaluationResult,
+    BestTemperature, Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, EvaluationResult, F1OfLabels,
     PredictionSetMetrics, REPLICATES, Slice,
 };
 use crate::label::{ClassId, LabelSet};
@@ -53,6 +53,9 @@ struct Figures<'a> {
     skipped: usize,
     accuracy: Option<f64>,
     macro_f1: Option<f64>,
+    /// Where labels were chosen for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    f1_of_labels: Option<&'a F1OfLabels>,
     log_loss: Option<f64>,
     brier: Option<f64>,
     confidence: Option<f64>,
@@ -229,6 +232,7 @@ impl<'a> Figures<'a> {
             skipped,
             accuracy: metrics.accuracy(),
             macro_f1: metrics.macro_f1(),
+            f1_of_labels: findings.f1_of_labels.as_ref(),
             log_loss: metrics.log_loss(),
             brier: metrics.brier(),
             confidence: metrics.confidence(),
@@ -238,7 +242,7 @@ impl<'a> Figures<'a> {
                 .names()
                 .iter()
                 .zip(of_classes)
-                .map(|(label, (of, estimates))| LabelJson::new(label, of, estimates, findings.weighted))
+                .map(|(label, (of, estimates))| LabelJson::new(label, of, estimates, findings.has_weights))
                 .collect(),
             confusion: all()
                 .map(|gold| all().map(|predicted| metrics.pair(gold, predicted)).collect())
@@ -291,7 +295,7 @@ impl Intervals {
 }
 
 impl<'a> LabelJson<'a> {
-    fn new(label: &'a str, of: ClassFigures, estimates: &ClassEstimates, weighted: bool) -> Self {
+    fn new(label: &'a str, of: ClassFigures, estimates: &ClassEstimates, has_weights: bool) -> Self {
         LabelJson {
             label,
             rows: of.gold,
@@ -304,7 +308,7 @@ impl<'a> LabelJson<'a> {
                 recall: ends(estimates.recall),
                 f1: ends(estimates.f1),
             },
-            shares: weighted.then(|| Shares {
+            shares: has_weights.then(|| Shares {
                 raw: estimates.predicted_share.map(Shown::new),
                 corrected: estimates.gold_share.map(Shown::new),
             }),

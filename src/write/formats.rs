@@ -5,9 +5,11 @@
 use std::io;
 use std::path::Path;
 
+use crate::error::{Error, Result};
+use crate::write::rows::USUAL_DIGITS;
 use crate::write::{
-    Compressed, Compression, CsvSink, CsvStyle, Destination, JsonlSink, Mark, RunContext, Sink, Style,
-    TableSink,
+    Compressed, Compression, CsvSink, CsvStyle, Destination, FilteredSink, JsonSink, JsonlSink, Mark,
+    PublishedSink, RowFormat, RunContext, Schema, Sink, Style, TableSink,
 };
 
 /// A format in which the results of a run can be written.
@@ -22,6 +24,12 @@ pub struct OutputFormat {
     pub has_explanations: bool,
     /// Whether [`CsvStyle`] changes it.
     pub has_csv_style: bool,
+    /// Whether its columns can be chosen.
+    pub has_columns: bool,
+    /// Whether its numbers are rounded for people.
+    pub has_digits: bool,
+    /// Whether an unfinished output can be continued.
+    pub is_resumable: bool,
     /// Whether its bytes may be compressed: not if it compresses them itself.
     pub is_compressible: bool,
     /// Whether it may be shown on a terminal.
@@ -41,6 +49,10 @@ pub struct SinkOptions {
     pub context: RunContext,
     /// Whether a table is colored.
     pub style: Style,
+    /// The columns that a line of a table may have.
+    pub width: usize,
+    /// Decimals of the numbers in tables to publish.
+    pub digits: usize,
     /// How cells of CSV are written.
     pub csv: CsvStyle,
     /// How the bytes are compressed, for formats that do not compress them themselves.
@@ -49,16 +61,26 @@ pub struct SinkOptions {
     pub marks: Vec<Mark>,
 }
 
+/// The width of a table that goes to no terminal.
+pub const USUAL_WIDTH: usize = 100;
+
 impl SinkOptions {
     /// Writes a new output, plain and uncompressed.
     pub fn new(context: RunContext) -> Self {
         SinkOptions {
             context,
             style: Style::Plain,
+            width: USUAL_WIDTH,
+            digits: USUAL_DIGITS,
             csv: CsvStyle::default(),
             compression: Compression::None,
             marks: Vec::new(),
         }
+    }
+
+    fn published(self, out: Destination, format: RowFormat) -> Box<dyn Sink> {
+        let out = self.compressed(out);
+        Box::new(PublishedSink::new(out, Schema::new(self.context), format, self.digits))
     }
 
     fn compressed(&self, out: Destination) -> Compressed {
@@ -66,57 +88,121 @@ impl SinkOptions {
     }
 }
 
+/// What most formats have in common.
+const USUAL: OutputFormat = OutputFormat {
+    name: "",
+    extensions: &[],
+    has_explanations: false,
+    has_csv_style: false,
+    has_columns: true,
+    has_digits: false,
+    is_resumable: true,
+    is_compressible: true,
+    is_text: true,
+    open: None,
+};
+
 static TABLE: OutputFormat = OutputFormat {
     name: "table",
     extensions: &["txt"],
     has_explanations: true,
-    has_csv_style: false,
-    is_compressible: true,
-    is_text: true,
+    has_columns: false,
     open: Some(|out, options| {
-        Ok(Box::new(TableSink::new(options.compressed(out), options.context, options.style)))
+        Ok(Box::new(TableSink::new(options.compressed(out), options.context, options.style, options.width)))
     }),
+    ..USUAL
 };
 
 static JSONL: OutputFormat = OutputFormat {
     name: "jsonl",
     extensions: &["jsonl", "ndjson"],
     has_explanations: true,
-    has_csv_style: false,
-    is_compressible: true,
-    is_text: true,
+    has_columns: false,
     open: Some(|out, options| Ok(Box::new(JsonlSink::new(options.compressed(out), options.context)))),
+    ..USUAL
+};
+
+static JSON: OutputFormat = OutputFormat {
+    name: "json",
+    extensions: &["json"],
+    has_explanations: true,
+    has_columns: false,
+    open: Some(|out, options| {
+        Ok(Box::new(JsonSink::new(options.compressed(out), options.context, &options.marks)))
+    }),
+    ..USUAL
 };
 
 static CSV: OutputFormat = OutputFormat {
     name: "csv",
     extensions: &["csv"],
-    has_explanations: false,
     has_csv_style: true,
-    is_compressible: true,
-    is_text: true,
     open: Some(|out, options| {
         Ok(Box::new(CsvSink::new(options.compressed(out), options.context, options.csv)))
     }),
+    ..USUAL
+};
+
+static TSV: OutputFormat = OutputFormat {
+    name: "tsv",
+    extensions: &["tsv"],
+    has_csv_style: true,
+    open: Some(|out, options| {
+        Ok(Box::new(CsvSink::new(options.compressed(out), options.context, options.csv).tabbed()))
+    }),
+    ..USUAL
+};
+
+static MARKDOWN: OutputFormat = OutputFormat {
+    name: "md",
+    extensions: &["md"],
+    has_digits: true,
+    open: Some(|out, options| Ok(options.published(out, RowFormat::Markdown))),
+    ..USUAL
+};
+
+static HTML: OutputFormat = OutputFormat {
+    name: "html",
+    extensions: &["html"],
+    has_digits: true,
+    open: Some(|out, options| Ok(options.published(out, RowFormat::Html))),
+    ..USUAL
+};
+
+static LATEX: OutputFormat = OutputFormat {
+    name: "tex",
+    extensions: &["tex"],
+    has_digits: true,
+    open: Some(|out, options| Ok(options.published(out, RowFormat::Latex))),
+    ..USUAL
+};
+
+static XLSX: OutputFormat = OutputFormat {
+    name: "xlsx",
+    extensions: &["xlsx"],
+    is_resumable: false,
+    is_compressible: false,
+    is_text: false,
+    #[cfg(feature = "spreadsheet")]
+    open: Some(|out, options| Ok(Box::new(crate::write::XlsxSink::new(out, Schema::new(options.context))))),
+    ..USUAL
 };
 
 static PARQUET: OutputFormat = OutputFormat {
     name: "parquet",
     extensions: &["parquet", "pq"],
-    has_explanations: false,
-    has_csv_style: false,
     is_compressible: false,
     is_text: false,
     #[cfg(feature = "parquet")]
     open: Some(|out, options| {
         Ok(Box::new(crate::write::ParquetSink::resume(out, options.context, &options.marks)?))
     }),
-    #[cfg(not(feature = "parquet"))]
-    open: None,
+    ..USUAL
 };
 
 /// All formats, in the order in which help lists them.
-pub static OUTPUT_FORMATS: [&OutputFormat; 4] = [&TABLE, &JSONL, &CSV, &PARQUET];
+pub static OUTPUT_FORMATS: [&OutputFormat; 10] =
+    [&TABLE, &JSONL, &JSON, &CSV, &TSV, &PARQUET, &XLSX, &MARKDOWN, &HTML, &LATEX];
 
 impl OutputFormat {
     /// A table to read on a terminal.
@@ -134,17 +220,25 @@ impl OutputFormat {
         OUTPUT_FORMATS.into_iter().find(|format| format.name == name)
     }
 
-    /// The format that a path's extension tells, below that of a compression; JSON lines where it tells none.
-    pub fn for_path(path: &Path) -> &'static OutputFormat {
+    /// The format that a path's extension tells, below that of a compression; JSON lines without an extension.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for an extension that tells none.
+    pub fn for_path(path: &Path) -> Result<&'static OutputFormat> {
         let inner = match Compression::for_path(path) {
             Compression::None => path.to_owned(),
             _ => path.with_extension(""),
         };
-        let extension = inner.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        let told = extension.and_then(|extension| {
-            OUTPUT_FORMATS.into_iter().find(|format| format.extensions.contains(&extension.as_str()))
-        });
-        told.unwrap_or(&JSONL)
+        let Some(extension) = inner.extension() else { return Ok(&JSONL) };
+        let extension = extension.to_string_lossy().to_lowercase();
+        let told = OUTPUT_FORMATS.into_iter().find(|format| format.extensions.contains(&extension.as_str()));
+        told.ok_or_else(|| {
+            let known = OUTPUT_FORMATS.into_iter().flat_map(|format| format.extensions);
+            let known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
+            let expected =
+                format!("a name that ends with {}, or with .gz or .zst behind it", known.join(", "));
+            Error::invalid_parameter("output", path.display(), expected)
+        })
     }
 
     /// Whether this build can write it.
@@ -157,8 +251,9 @@ impl OutputFormat {
     /// # Errors
     /// A format that this build leaves out, or marks that are damaged.
     pub fn sink(&self, out: Destination, options: SinkOptions) -> io::Result<Box<dyn Sink>> {
+        let context = options.context.clone();
         match self.open {
-            Some(open) => open(out, options),
+            Some(open) => FilteredSink::before(open(out, options)?, &context).map_err(io::Error::other),
             None => Err(io::Error::new(
                 io::ErrorKind::Unsupported,
                 format!("this build cannot write {}", self.name),
@@ -187,11 +282,16 @@ mod tests {
             ("a.jsonl.zst", "jsonl"),
             ("a.parquet", "parquet"),
             ("a.txt", "table"),
+            ("a.xlsx", "xlsx"),
+            ("a.b.TeX", "tex"),
+            ("a.json.gz", "json"),
             ("a.gz", "jsonl"),
             ("a", "jsonl"),
         ] {
-            assert_eq!(OutputFormat::for_path(Path::new(path)).name, name, "{path}");
+            assert_eq!(OutputFormat::for_path(Path::new(path)).unwrap().name, name, "{path}");
         }
+        let error = OutputFormat::for_path(Path::new("s.xls.gz")).unwrap_err().to_string();
+        assert!(error.contains("s.xls.gz: expected a name that ends with .txt, .jsonl"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Writes a table of groups as comma-separated values: one row a group.
+//! Writes a table of groups: one row a group.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::label::LabelSet;
 use crate::statistics::Estimate;
 use crate::tabulate::{GroupKey, Groups};
-use crate::write::sinks::csv::no_formula;
+use crate::write::table_file::{TableOptions, write_table};
+use crate::write::{Cell, CellType};
 
 /// The names of the table's columns: the keys, `documents`, `stories`, the share of each label, `abstained` and `slant`,
 /// each figure with its `_low` and `_high`.
@@ -32,43 +33,51 @@ pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>
     }
 }
 
-/// Writes the groups in the order of their values' bytes, numbers with all their digits; what is undefined is empty.
+/// Writes the groups in the order of their values' bytes; what is undefined is empty.
 ///
-/// With `excel` a byte order mark comes first, and texts from the input are kept from being formulas, as in
+/// For CSV with `excel` a byte order mark comes first, and texts from the input are kept from being formulas, as in
 /// [`CsvStyle`](crate::write::CsvStyle).
 ///
 /// # Errors
 /// The system's error if writing fails, or that of [`group_columns`].
-pub fn write_groups(out: &mut impl Write, labels: &LabelSet, groups: &Groups, excel: bool) -> io::Result<()> {
-    let columns = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
-    let text = |text: &str| if excel { no_formula(text).into_owned() } else { text.to_owned() };
-    if excel {
-        out.write_all("\u{feff}".as_bytes())?;
-    }
-    let mut out = ::csv::Writer::from_writer(out);
-    out.write_record(columns.iter().map(|name| text(name))).map_err(io::Error::from)?;
-    for group in groups.iter() {
-        let mut row: Vec<String> = group.values.iter().map(|value| text(value)).collect();
-        row.push(group.documents.to_string());
-        row.push(group.stories.map_or(String::new(), |stories| stories.to_string()));
+pub fn write_groups(
+    out: &mut impl Write,
+    labels: &LabelSet,
+    groups: &Groups,
+    options: TableOptions,
+) -> io::Result<()> {
+    let names = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
+    let keys = groups.keys().len();
+    let cell_type = |place: usize| match place.checked_sub(keys) {
+        None => CellType::Text,
+        // `documents` and `stories`.
+        Some(0 | 1) => CellType::Whole,
+        Some(_) => CellType::Real,
+    };
+    let columns: Vec<(String, CellType)> =
+        names.into_iter().enumerate().map(|(place, name)| (name, cell_type(place))).collect();
+    let rows = groups.iter().map(|group| {
+        let mut row: Vec<Cell<'_>> = group.values.iter().map(|value| Cell::from(value.as_str())).collect();
+        row.push(group.documents.into());
+        row.push(group.stories.into());
         for share in group.labels.iter().chain([&group.abstained]) {
             row.extend(cells(Some(*share)));
         }
         row.extend(cells(group.slant));
-        out.write_record(&row).map_err(io::Error::from)?;
-    }
-    out.flush()
+        row
+    });
+    write_table(out, &columns, rows, options)
 }
 
 /// A figure and the ends of its interval.
-fn cells(estimate: Option<Estimate>) -> [String; 3] {
+fn cells(estimate: Option<Estimate>) -> [Cell<'static>; 3] {
     let interval = estimate.and_then(|estimate| estimate.interval);
     [
         estimate.map(|estimate| estimate.value),
         interval.map(|interval| interval.low),
         interval.map(|interval| interval.high),
     ]
-    .map(|number| number.map_or(String::new(), |number| number.to_string()))
+    .map(Cell::from)
 }
 
 #[cfg(test)]
@@ -76,6 +85,7 @@ mod tests {
     use super::*;
     use crate::classifier::verdict::{Decision, Reason};
     use crate::label::ClassId;
+    use crate::write::TableFormat;
 
     fn labels() -> LabelSet {
         LabelSet::new(["con", "pro"]).unwrap()
@@ -94,7 +104,8 @@ mod tests {
 
     fn written(groups: &Groups, excel: bool) -> String {
         let mut out = Vec::new();
-        write_groups(&mut out, &labels(), groups, excel).unwrap();
+        let options = TableOptions { format: TableFormat::Csv, excel, digits: None };
+        write_groups(&mut out, &labels(), groups, options).unwrap();
         String::from_utf8(out).unwrap()
     }
 

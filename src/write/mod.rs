@@ -22,11 +22,16 @@ mod printable;
 mod records;
 mod report;
 mod robustness;
+mod rows;
 mod sink;
 mod sinks;
 mod style;
+mod table_file;
+pub(crate) mod text_table;
 #[cfg(feature = "cli")]
 mod throughput;
+#[cfg(feature = "spreadsheet")]
+mod workbook;
 
 pub use agreement::write_agreement;
 #[cfg(feature = "train")]
@@ -37,7 +42,7 @@ pub use comparison::{Comparing, write_comparison, write_differences};
 #[cfg(feature = "cli")]
 pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
-pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions};
+pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions, USUAL_WIDTH};
 pub use groups::{group_columns, write_groups};
 pub use outcome::{Failure, Outcome, Scored};
 #[cfg(feature = "cli")]
@@ -46,6 +51,7 @@ pub use printable::Screen;
 pub(crate) use printable::printable;
 pub use report::{Mistake, Report, write_report};
 pub use robustness::write_robustness;
+pub use rows::RowFormat;
 pub use sink::{Mark, RunContext, Sink};
 pub(crate) use sinks::compressed::Compressed;
 pub use sinks::compressed::Compression;
@@ -53,11 +59,18 @@ pub(crate) use sinks::csv::CsvSink;
 pub use sinks::csv::CsvStyle;
 pub(crate) use sinks::file::open_own;
 pub use sinks::file::{Destination, Output, OutputFile};
+pub(crate) use sinks::filtered::{FilteredSink, check_conditions};
+pub(crate) use sinks::json::JsonSink;
 pub(crate) use sinks::jsonl::JsonlSink;
 #[cfg(feature = "parquet")]
 pub(crate) use sinks::parquet::ParquetSink;
+pub(crate) use sinks::published::PublishedSink;
 pub(crate) use sinks::table::TableSink;
+#[cfg(feature = "spreadsheet")]
+pub(crate) use sinks::xlsx::XlsxSink;
 pub use style::Style;
+pub use table_file::{TableFormat, TableOptions};
+pub use text_table::{Layout, TextColumn, TextTable, bar, wrap};
 #[cfg(feature = "cli")]
 pub(crate) use throughput::{Figures, Stages, Throughput, write_throughput};
 

@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 use std::str;
 
-use crate::write::style::{BOLD, DIM, PLAIN, Style};
+use crate::write::style::Style;
 
 /// The character itself, or U+FFFD for one that no reader sees.
 fn printable_char(c: char) -> char {
@@ -93,12 +93,10 @@ impl<W: Write> Drop for Screen<W> {
 pub(super) fn shown(text: &str, style: Style) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        match (c, style) {
-            ('\n' | '\t', _) => shown.push(c),
-            (BOLD, Style::Colored) => shown.push_str("\x1b[1m"),
-            (DIM, Style::Colored) => shown.push_str("\x1b[2m"),
-            (PLAIN, Style::Colored) => shown.push_str("\x1b[0m"),
-            (c, _) => shown.push(printable_char(c)),
+        match style.sequence(c) {
+            Some(sequence) => shown.push_str(sequence),
+            None if matches!(c, '\n' | '\t') => shown.push(c),
+            None => shown.push(printable_char(c)),
         }
     }
     shown

@@ -15,10 +15,15 @@ use crate::write::columns::{
 };
 use crate::write::{SCHEMA_VERSION, Scored};
 
+/// Writes a value as JSON.
+pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    // serde_json's own error hides the kind of an input or output error; turned back, a closed pipe is known as one.
+    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)
+}
+
 /// Writes a value as one line of JSON.
 pub(crate) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    // serde_json's own error hides the kind of an input or output error; turned back, a closed pipe is known as one.
-    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
+    write_json(out, value)?;
     out.write_all(b"\n")
 }
 

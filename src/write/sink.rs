@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Spelling, in_backticks};
 use crate::label::LabelSet;
 use crate::model::TrainingProfile;
+use crate::read::Condition;
 use crate::write::Outcome;
 
 /// What all results of one run share, and which parts of them are written.
@@ -27,6 +28,12 @@ pub struct RunContext {
     pub explain: Option<usize>,
     /// The input's columns that are written: the first of each document's columns.
     pub keep: Vec<String>,
+    /// The columns of tables that are written, in order; all if it is `None`.
+    pub columns: Option<Vec<String>>,
+    /// Only results that meet these conditions on their columns are written.
+    pub output_conditions: Vec<Condition>,
+    /// Whether near-duplicates are left out of the results and of the counts by group.
+    pub drop_duplicates: bool,
     /// Whether near-duplicates name the document that they repeat.
     pub duplicates: bool,
     /// Whether prediction sets are written.
@@ -48,6 +55,9 @@ impl RunContext {
             paragraph_text: true,
             explain: None,
             keep: Vec::new(),
+            columns: None,
+            output_conditions: Vec::new(),
+            drop_duplicates: false,
             duplicates: false,
             sets: false,
             training_profile: None,

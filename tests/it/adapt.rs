@@ -124,7 +124,7 @@ fn labels_that_the_corpus_lacks_are_refused_with_what_to_do() {
 
     sandbox.write("mixed.csv", format!("{own}o1,off-topic,The weather was mild all week.\n"));
     let ran = adapt(&sandbox, "mixed.csv", &[]).exits(1);
-    let ran = ran.says("1 row(s) have labels that the corpus does not have: `off-topic (1)`");
+    let ran = ran.says("1 row has a label that the corpus does not have: `off-topic (1)`");
     ran.says("--ignore-label").says("`standpoint train`");
     adapt(&sandbox, "mixed.csv", &["--ignore-label", "off-topic"]).exits(0).prints("1 left out");
     assert!(sandbox.path("mine.safetensors").exists());
@@ -186,7 +186,7 @@ fn rows_of_the_corpus_that_are_among_ones_own_are_not_learned_from_it() {
     let shared = shared.map(|row| format!("shared,{},{}\n", row.label, row.text.to_uppercase()));
     sandbox.write("mine.csv", own_csv(90) + &shared.collect::<String>());
     let ran = adapt(&sandbox, "mine.csv", &[]).exits(0);
-    let found = ran.stderr.split(" row(s) of the corpus have the text of one of your rows").next().unwrap();
+    let found = ran.stderr.split(" rows of the corpus with the text of one of your rows").next().unwrap();
     let left_out: u64 = found.rsplit([' ', '\n']).next().unwrap().parse().unwrap();
     assert!((10..170).contains(&left_out), "{ran}");
     let noted = model(&sandbox).provenance.adaptation.unwrap();
@@ -230,14 +230,14 @@ fn too_few_rows_or_groups_are_refused_by_name() {
     sandbox.write("few.csv", own_csv(49));
     adapt(&sandbox, "few.csv", &[])
         .exits(1)
-        .says("found 49 labelled text(s) of one's own; expected at least 50");
+        .says("found 49 labelled texts of one's own; expected at least 50");
     let own = own_csv(60);
     let narrow = own.lines().enumerate().map(|(number, line)| match number {
         0 => "outlet,label,text\n".to_owned(),
         _ => format!("o{},{}\n", number % 4, line.split_once(',').unwrap().1),
     });
     sandbox.write("narrow.csv", narrow.collect::<String>());
-    let ran = adapt(&sandbox, "narrow.csv", &[]).exits(1).says("the rows are of 4 group(s)");
+    let ran = adapt(&sandbox, "narrow.csv", &[]).exits(1).says("the rows are of 4 groups");
     ran.says("expected at least 5").says("--group-column");
     sandbox.write("empty.csv", "label,text\n");
     adapt(&sandbox, "empty.csv", &[]).exits(1).says("no labelled row was read");

@@ -185,7 +185,7 @@ fn what_cannot_be_compared_is_refused() {
         .says("did you mean `b`");
     agreement(&sandbox, &["coded.csv", "--columns", "a,c"])
         .exits(1)
-        .says("column `c` is blank in all 2 row(s)");
+        .says("column `c` is blank in all 2 rows");
     agreement(&sandbox, &["coded.csv", "--columns", "a,b"]).exits(1).says("has labels of two coders");
     sandbox.write("empty.csv", "text,a,b\n");
     agreement(&sandbox, &["empty.csv", "--columns", "a,b"]).exits(1).says("no row was read");

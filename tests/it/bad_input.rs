@@ -292,7 +292,7 @@ fn half_a_surrogate_pair_is_an_error_in_json_and_replaced_elsewhere() {
     sandbox.write("a.txt", &bytes);
     sandbox.write("a.csv", [b"text\n".as_slice(), &bytes, b"\n"].concat());
     let ran = score(&sandbox, &["a.txt", "a.csv"]).exits(0);
-    ran.says("a.txt, line 1, byte 81: 3 invalid sequence(s)").says("a.csv, line 2, byte 86: 3 invalid");
+    ran.says("a.txt, line 1, byte 81: 3 invalid sequences").says("a.csv, line 2, byte 86: 3 invalid");
 }
 
 #[test]

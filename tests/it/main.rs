@@ -31,6 +31,7 @@ mod overwriting;
 mod paragraphs;
 mod parity;
 mod pipeline;
+mod published;
 #[cfg(all(unix, feature = "bundled-models"))]
 mod readme;
 mod report;
@@ -43,5 +44,8 @@ mod score;
 mod suggest;
 mod tables;
 mod terminal;
+mod text_column;
 mod train;
+mod traps;
 mod vectors;
+mod widths;

@@ -178,7 +178,7 @@ fn the_table_for_publication_counts_by_source_and_month() {
     // Nothing that was only counted stands in the results.
     assert!(!String::from_utf8(sandbox.read("out.csv")).unwrap().contains("meta_"));
     score(&sandbox, &["news.csv", "--by", "date:fortnight", "--by-output", "by.csv"]).exits(2).says("week");
-    score(&sandbox, &["news.csv", "--by", "date"]).exits(2).says("--by-output");
+    score(&sandbox, &["news.csv", "--by", "date"]).exits(3).says("date        documents");
 }
 
 /// Each row of a Parquet file as text, with the names and types of its columns.

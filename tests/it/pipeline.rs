@@ -85,7 +85,7 @@ impl Scoring<'_> {
         let claimed = OutputPaths::new([self.input]).claim("output", output)?;
         let opened = OpenedOutput::open(&claimed, on_unfinished, &RunOptions::default())?;
         let options = SinkOptions::new(run.context.clone());
-        let output: RunOutput = opened.write_as(OutputFormat::for_path(output), options)?;
+        let output: RunOutput = opened.write_as(OutputFormat::for_path(output)?, options)?;
         run.score(records, output)?.commit()
     }
 }

@@ -275,7 +275,7 @@ fn a_run_that_cannot_begin_leaves_nothing_behind() {
 #[test]
 fn what_is_kept_is_what_was_written_or_the_run_is_not_resumed() {
     let csv = news(6 << 20);
-    let mut names = vec!["out.csv", "out.jsonl", "out.csv.gz", "out.jsonl.zst"];
+    let mut names = vec!["out.csv", "out.jsonl", "out.csv.gz", "out.jsonl.zst", "out.json.gz", "out.html"];
     if cfg!(feature = "parquet") {
         names.push("out.parquet");
     }

@@ -57,7 +57,7 @@ fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
     train("b.safetensors", &["--trials", "3", "--jobs", "1"]);
     assert!(sandbox.read("a.safetensors") == sandbox.read("b.safetensors"));
     // A budget that is over at once finishes one trial, and says so; the same trials give the same bytes.
-    train("c.safetensors", &["--time", "1s"]).says("trials finished");
+    train("c.safetensors", &["--time", "1s"]).says(" finished; the time is over");
     let trials = Model::from_bytes(&sandbox.read("c.safetensors")).unwrap().provenance.trials.unwrap();
     train("d.safetensors", &["--trials", &trials.to_string()]);
     assert!(sandbox.read("c.safetensors") == sandbox.read("d.safetensors"));
@@ -77,7 +77,7 @@ fn ctrl_c_while_tuning_keeps_the_best_so_far() {
         .spawn()
         .unwrap();
     let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
-    let first = lines.find(|line| line.as_ref().unwrap().contains("1 trials finished"));
+    let first = lines.find(|line| line.as_ref().unwrap().contains("1 trial finished, macro-F1 "));
     assert!(first.is_some());
     let sent = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
@@ -340,7 +340,7 @@ fn odd_rows_are_trained_on_or_refused_with_a_reason() {
     }
     train(&dated, &[])
         .exits(0)
-        .says("the date `05/06/2024` cannot be read, as in 40 row(s)")
+        .says("the date `05/06/2024` cannot be read, as in 40 rows")
         .prints("later dates");
     // A budget of a second, weights that are none.
     train(&labelled_csv(60), &["--tune", "--time", "1s", "--folds", "2"]).exits(0);

@@ -36,7 +36,7 @@ fn a_blind_sheet_has_texts_and_weights_and_no_labels() {
     let ran = sample(&sandbox, &["scores.csv", "--n", "60", "--output", "blind.csv"]).exits(0);
     assert_eq!(ran.stdout, "");
     let written = String::from_utf8(sandbox.read("blind.csv")).unwrap();
-    assert_eq!(written.lines().next().unwrap(), "id,text,label,weight,path,record");
+    assert_eq!(written.lines().next().unwrap(), "id,text,label,weight,path,record,model");
     let drawn = records(&written);
     assert_eq!(drawn.len(), 60);
     let tops = tops(300);
@@ -165,7 +165,7 @@ fn files_of_one_text_are_read_again_and_what_failed_is_not_drawn() {
         sandbox
             .run(&["score", "news", "--model", "model.safetensors", "--quiet", "--output", output])
             .exits(3);
-        let ran = sample(&sandbox, &[output, "--n", "6"]).exits(0).says("1 records that could not be scored");
+        let ran = sample(&sandbox, &[output, "--n", "6"]).exits(0).says("1 record that could not be scored");
         let drawn = records(&ran.stdout);
         assert_eq!(drawn.len(), 6);
         for row in drawn {

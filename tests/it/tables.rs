@@ -123,7 +123,7 @@ fn missing_labels_are_left_out_and_told() {
     }
     sandbox.write("rows.csv", lines.join("\n"));
     let ran = train(&sandbox, &["rows.csv"]).exits(0).prints("rows: 120 used, 21 left out, 0 skipped");
-    ran.says("`NA` in column `label` is taken as missing, in 3 row(s); --missing changes what is");
+    ran.says("`NA` in column `label` is taken as missing, in 3 rows; --missing changes what is");
     let names = |sandbox: &Sandbox| {
         Model::from_bytes(&sandbox.read("m.safetensors")).unwrap().labels.names().to_vec()
     };
@@ -136,9 +136,7 @@ fn missing_labels_are_left_out_and_told() {
     assert_eq!(names(&sandbox), ["None", "against", "for"]);
     train(&sandbox, &["named.csv", "--missing", ""]).exits(0);
     assert_eq!(names(&sandbox).len(), 3);
-    train(&sandbox, &["named.csv"])
-        .exits(0)
-        .says("`None` in column `label` is taken as missing, in 40 row(s)");
+    train(&sandbox, &["named.csv"]).exits(0).says("`None` in column `label` is taken as missing, in 40 rows");
 }
 
 #[test]
@@ -152,7 +150,7 @@ fn missing_codings_are_no_label_of_a_coder() {
     };
     let (blank, na) = (run("blank.csv", &[]), run("na.csv", &[]));
     assert_eq!(blank.stdout, na.stdout);
-    na.says("`NA` in column `a` is taken as missing, in 1 row(s)");
+    na.says("`NA` in column `a` is taken as missing, in 1 row;");
     assert_ne!(run("na.csv", &["--missing", ""]).stdout, blank.stdout);
 }
 
@@ -246,7 +244,7 @@ fn decimal_commas_are_read_in_weights_and_thousands_refused() {
     );
     let ran =
         sandbox.run(&["evaluate", "rows.csv", "--model", "model.safetensors", "--format", "json"]).exits(0);
-    let ran = ran.says("rows.csv, line 2: `0,5`: the comma is read as a decimal point, as in 2 weight(s)");
+    let ran = ran.says("rows.csv, line 2: `0,5`: the comma is read as a decimal point, as in 2 weights");
     assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["weight"], 4.0);
     sandbox.write(
         "rows.csv",
@@ -258,7 +256,7 @@ fn decimal_commas_are_read_in_weights_and_thousands_refused() {
         .says("the weight is `NA`, a missing value");
     sandbox.write("rows.csv", "label,text,weight\nfor,must defend,2\nagainst,costly,\n");
     let ran = sandbox.run(&["evaluate", "rows.csv", "--model", "model.safetensors"]).exits(0);
-    ran.says("1 row(s) have no weight, and count as 1");
+    ran.says("1 row without a weight, counted as 1");
 }
 
 /// Texts of random words with random labels, which nothing can be learned from, each twice.
@@ -298,7 +296,7 @@ fn what_repeats_a_text_is_held_out_with_it_and_random_labels_give_chance() {
     for (name, table) in &tables {
         sandbox.write(name, table);
         let ran =
-            train(&sandbox, &[name, "--language", "none"]).exits(0).prints("60 row(s) repeat an earlier one");
+            train(&sandbox, &[name, "--language", "none"]).exits(0).prints("60 rows repeat an earlier one");
         for line in ran.stdout.lines().filter(|line| {
             line.starts_with("macro-F1 ")
                 || line.starts_with("random rows")

@@ -93,8 +93,9 @@ fn on_a_terminal_data_is_shown_and_drives_nothing() {
     let score = ["score", "news.csv", "--model", "model.safetensors", "--quiet", "--format"];
     for format in ["jsonl", "csv", "table"] {
         let Some(shown) = on_terminal(&sandbox, &[&score[..], &[format]].concat()) else { return };
-        // The program's own bold and dim are all that a terminal is told.
-        let shown = ["\x1b[1m", "\x1b[2m", "\x1b[0m"].iter().fold(shown, |shown, own| shown.replace(own, ""));
+        // The program's own bold, dim and colors are all that a terminal is told.
+        let own = ["1", "2", "0", "31", "32", "33", "34", "35", "36"].map(|code| format!("\x1b[{code}m"));
+        let shown = own.iter().fold(shown, |shown, own| shown.replace(own, ""));
         assert!(shown.contains("0x"), "{shown}");
         assert_eq!(shown.chars().find(|c| is_hidden(*c)), None, "{format}");
     }

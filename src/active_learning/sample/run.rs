@@ -53,6 +53,8 @@ pub struct SampledDocument {
     pub record: Option<u64>,
     /// How many documents it stands for.
     pub weight: f64,
+    /// The id of the model that scored it; empty where the results do not tell.
+    pub model: String,
     /// Its text.
     pub text: String,
 }
@@ -92,11 +94,12 @@ impl Sample {
         let mut sample: Vec<SampledDocument> = self
             .drawn
             .into_iter()
-            .map(|(ScoredName { id, path, record }, weight)| SampledDocument {
+            .map(|(ScoredName { id, path, record, model }, weight)| SampledDocument {
                 id,
                 path,
                 record,
                 weight,
+                model,
                 text: String::new(),
             })
             .collect();

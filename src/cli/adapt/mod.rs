@@ -4,14 +4,15 @@ mod print;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::Context as _;
 
+use crate::cli::common::{RowArgs, RunArgs};
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
+use crate::cli::headings::{MODEL, OUTPUT, VALIDATION};
 use crate::cli::{flags, report, terminal};
 use crate::model::Preparation;
-use crate::read::{Column, LabeledColumns, Requirement};
 use crate::train::{AdaptOptions, TrainingCorpus, TrainingFiles, adapt};
 use crate::write::{Output, OutputFile, OutputPaths};
 
@@ -27,61 +28,53 @@ pub struct Args {
     #[arg(value_name = "MINE.csv", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the model here
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
     /// The corpus to adapt, a file of `train --save-corpus` [default: what the bundled model was trained on]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     corpus: Option<PathBuf>,
-    #[command(flatten)]
-    groups: GroupArgs,
-    /// Column with each row's weight
-    #[arg(long, value_name = "COLUMN")]
-    weight_column: Option<String>,
     /// Decides which groups share a fold
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = VALIDATION)]
     seed: u64,
     /// A date to note in the model
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", help_heading = OUTPUT)]
     date: Option<String>,
     #[command(flatten)]
-    labels: LabelArgs,
+    rows: RowArgs,
     #[command(flatten)]
-    read: ReadArgs,
-    #[command(flatten)]
-    jobs: JobArgs,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    run: RunArgs,
 }
 
 impl Args {
     /// Adapts and writes the model.
     pub fn run(self) -> anyhow::Result<Exit> {
+        let started = Instant::now();
         let mut paths = OutputPaths::new(self.inputs.iter().chain(&self.corpus));
         let output = paths.claim("output", &self.output).context("cannot write the model there")?;
         let corpus = match &self.corpus {
             Some(path) => TrainingCorpus::open(path)?,
             None => TrainingCorpus::bundled()?,
         };
-        let threads = self.jobs.pool()?;
+        let threads = self.run.jobs.pool()?;
         let mut output = OutputFile::create(&output).context("cannot write the model there")?;
 
         let preparation = self.preparation(&corpus);
         let (read, reading) = report::read_rows(&self.files(&preparation), true)?;
         let options = AdaptOptions {
             preparation: Some(preparation),
-            label_variants: self.labels.label_variants,
+            label_variants: self.rows.labels.label_variants,
             seed: self.seed,
             date: self.date.clone(),
             ..AdaptOptions::default()
         };
         let (model, adapted) = adapt(&corpus, read.rows, &options, &threads)?;
 
+        let bytes = model.to_bytes()?;
         output
-            .write_all(&model.to_bytes()?)
+            .write_all(&bytes)
             .and_then(|()| output.commit())
             .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
-        if self.quiet {
+        if self.run.quiet {
             terminal::warn(false, &reading.skipped);
         } else {
             let mut out = terminal::screen();
@@ -89,8 +82,11 @@ impl Args {
             let base = if self.corpus.is_some() { "model of the corpus" } else { "bundled model" };
             print::adapted(&mut out, &adapted, base, terminal::style())?;
         }
-        terminal::warn(self.quiet, &reading.warnings);
-        terminal::warn(self.quiet, &adapted.warnings.iter().map(flags::in_message).collect::<Vec<_>>());
+        terminal::warn(self.run.quiet, &reading.warnings);
+        terminal::warn(self.run.quiet, &adapted.warnings.iter().map(flags::in_message).collect::<Vec<_>>());
+        if !self.run.quiet {
+            terminal::say(&report::written("model", &self.output, bytes.len(), started.elapsed()));
+        }
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
@@ -98,16 +94,15 @@ impl Args {
     fn preparation(&self, corpus: &TrainingCorpus) -> Preparation {
         let params = corpus.params();
         let of_corpus = params.preparation.clone().unwrap_or_else(|| Preparation::for_unit(params.unit));
-        self.read.preparation(&of_corpus)
+        self.rows.read.preparation(&of_corpus)
     }
 
     fn files(&self, preparation: &Preparation) -> TrainingFiles {
-        let weight = self.weight_column.clone().map(|name| Column { name, need: Requirement::Always });
         TrainingFiles {
-            options: self.read.options(preparation),
-            columns: self.groups.columns(LabeledColumns { weight, ..self.labels.columns() }),
-            date_format: self.groups.date_format.order(),
-            label_variants: self.labels.label_variants,
+            options: self.rows.read.options(preparation),
+            columns: self.rows.training_columns(),
+            date_format: self.rows.groups.date_format.order(),
+            label_variants: self.rows.labels.label_variants,
             ..TrainingFiles::new(&self.inputs)
         }
     }

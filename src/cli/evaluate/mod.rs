@@ -8,19 +8,21 @@ use std::path::PathBuf;
 
 use page::{MAX_MISTAKES, Page, explain_mistakes};
 
-use crate::Named;
 use crate::classifier::ScoreOptions;
+use crate::cli::common::{RowArgs, RunArgs};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs};
+use crate::cli::headings::{ABSTENTION, MODEL, OUTPUT, RUNNING};
+use crate::cli::inputs::usage;
 use crate::cli::named::named;
-use crate::cli::report::{caveat_line, explain_unknown_label, with_weight};
+use crate::cli::report::{caveat_line, explain_unknown_label};
 use crate::cli::{model, report, terminal};
 use crate::evaluate::{EvaluateParams, evaluate, respell};
 use crate::label::LabelVariants;
 use crate::model::SetRule;
-use crate::read::read_labeled;
+use crate::read::{Origin, read_labeled};
 use crate::write::{Evaluated, write_figures};
+use crate::{Classifier, Named};
 
 /// Compare a model's answers with the labels of CSV, JSON, Parquet, spreadsheets or fastText, files or folders
 #[derive(clap::Args)]
@@ -33,43 +35,36 @@ pub struct Args {
     #[arg(value_name = "LABELED", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file [default: the stance model inside the program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     /// Score each row as `score` would, cut into paragraphs, and not as one unit
-    #[arg(long)]
+    #[arg(long, help_heading = MODEL)]
     documents: bool,
     /// Give each row a set of labels that should hold the right one in this share of cases, and count how often it does
-    #[arg(long, value_name = "SHARE", alias = "coverage", conflicts_with = "documents")]
+    #[arg(long, value_name = "SHARE", alias = "coverage", conflicts_with = "documents", help_heading = ABSTENTION)]
     confidence_level: Option<f64>,
     /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
-    #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level")]
+    #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
     /// Form of the figures
-    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
     /// Write a page with figures, drawings, tables and the worst mistakes here
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE.html", help_heading = OUTPUT)]
     report: Option<PathBuf>,
+    /// Average F1 over these labels besides: FAVOR,AGAINST for the F_avg of SemEval
+    #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', help_heading = OUTPUT)]
+    f1_labels: Vec<String>,
     /// Exit with code 5 if macro-F1 is below this
-    #[arg(long, value_name = "F1", value_parser = share_of_one)]
+    #[arg(long, value_name = "F1", value_parser = share_of_one, help_heading = OUTPUT)]
     fail_under: Option<f64>,
-    /// Column with each row's weight [default: weight, if there is one]
-    #[arg(long, value_name = "COLUMN")]
-    weight_column: Option<String>,
     /// Decides which groups are drawn for the intervals
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     #[command(flatten)]
-    groups: GroupArgs,
+    rows: RowArgs,
     #[command(flatten)]
-    labels: LabelArgs,
-    #[command(flatten)]
-    read: ReadArgs,
-    #[command(flatten)]
-    jobs: JobArgs,
-    /// Print nothing but figures and errors
-    #[arg(long, short)]
-    quiet: bool,
+    run: RunArgs,
 }
 
 impl Args {
@@ -83,25 +78,27 @@ impl Args {
         let score = ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() };
         let read: Vec<PathBuf> = self.inputs.iter().chain(&self.model).cloned().collect();
         let page = Page::open(self.report.as_deref(), &read)?;
-        let options = self.read.options_for(&classifier.model().preparation, self.quiet);
-        let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
+        let options = self.rows.read.options_for(&classifier.model().preparation, self.run.quiet);
+        let columns = self.rows.evaluation_columns();
         let mut labeled = read_labeled(&self.inputs, &options, &columns)?;
-        self.groups.rewrite_dates(&mut labeled.rows);
-        if self.labels.label_variants == Some(LabelVariants::Merge) {
+        self.rows.groups.rewrite_dates(&mut labeled.rows);
+        if self.rows.labels.label_variants == Some(LabelVariants::Merge) {
             respell(&mut labeled.rows, classifier.labels());
         }
         let reading = report::Reading::new(&labeled);
-        terminal::warn(self.quiet, &reading.warnings);
+        terminal::warn(self.run.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);
         explain_unknown_label(&labeled.rows, classifier.labels())?;
+        self.check_origin(&labeled.origin, classifier)?;
         let params = EvaluateParams {
             score,
             as_documents: self.documents,
             seed: self.seed,
+            f1_labels: self.f1_labels.clone(),
             mistakes: if page.is_some() { MAX_MISTAKES } else { 0 },
         };
-        let evaluation = evaluate(classifier, &labeled, params, &self.jobs.pool()?)?;
-        terminal::warn(self.quiet, &evaluation.caveat.map(caveat_line).into_iter().collect::<Vec<_>>());
+        let evaluation = evaluate(classifier, &labeled, params, &self.run.jobs.pool()?)?;
+        terminal::warn(self.run.quiet, &evaluation.caveat.map(caveat_line).into_iter().collect::<Vec<_>>());
         let evaluated = Evaluated {
             model: classifier.id(),
             labels: classifier.labels(),
@@ -127,6 +124,28 @@ impl Args {
             (false, false) => Exit::SomeRecordsFailed,
             (false, true) => Exit::Done,
         })
+    }
+
+    /// Refuses to evaluate the default model on rows that were sampled from another model's results, and warns where the other model
+    /// was chosen.
+    fn check_origin(&self, origin: &Origin, classifier: &Classifier) -> anyhow::Result<()> {
+        let others: Vec<&str> = origin.other_models(classifier.id()).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let found = format!(
+            "the rows were sampled from results of {} (column `model`), not of {}, which is evaluated here",
+            others.join(", "),
+            classifier.id()
+        );
+        match self.model {
+            Some(_) => {
+                let caution = "their weights are right, but not stratified by the labels of this model";
+                terminal::warn(self.run.quiet, &[format!("{found}: {caution}")]);
+                Ok(())
+            }
+            None => Err(usage(format!("{found}; give --model with the file of the model to evaluate"))),
+        }
     }
 }
 

@@ -1,17 +1,22 @@
 //! An evaluation's figures for reading on a terminal.
 
+use crate::error::counted;
 use std::io::{self, Write};
 
 use crate::ClassId;
 use crate::cli::report::{confusion, share};
-use crate::evaluate::{BestTemperature, Dates, EvaluationResult, REPLICATES, Slice};
+use crate::cli::terminal::{self, visible};
+use crate::evaluate::{BestTemperature, Dates, EvaluationResult, F1OfLabels, REPLICATES, Slice};
 use crate::statistics::{Estimate, Interval};
-use crate::write::{Evaluated, LARGEST_GROUPS as LARGEST, Style, WORST_GROUPS as WORST};
+use crate::write::{
+    Evaluated, LARGEST_GROUPS as LARGEST, Style, TextColumn, TextTable, WORST_GROUPS as WORST, wrap,
+};
 
 /// So many periods are shown, the last ones.
 const PERIODS: usize = 24;
-/// Widest name of a group.
-const NAME: usize = 40;
+/// Columns for a name of a group where there is room, and those that it and a label are cut to at the least.
+const NAME: usize = 20;
+const LABEL: usize = 12;
 
 /// Prints all tables.
 pub fn print(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
@@ -42,7 +47,7 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     )?;
     let names = evaluated.labels.names().iter().enumerate();
     let each = names.map(|(class, name)| {
-        format!("{} {}", name.escape_debug(), share(sets.class_correct_share(ClassId::new(class))))
+        format!("{} {}", visible(name), share(sets.class_correct_share(ClassId::new(class))))
     });
     writeln!(out, "by label: {}", each.collect::<Vec<_>>().join(", "))
 }
@@ -63,23 +68,34 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
     ] {
         writeln!(out, "{name:<20} {:>6}  {}", share(estimate.map(|of| of.value)), ends(estimate))?;
     }
+    if let Some(F1OfLabels { labels, f1, .. }) = &evaluated.findings.f1_of_labels {
+        let name = format!("F1 of {}", visible(&labels.join(", ")));
+        writeln!(out, "{name:<20} {:>6}  {}", share(f1.map(|of| of.value)), ends(*f1))?;
+    }
     let EvaluationResult { clusters, seed, .. } = evaluated.findings;
     let by = if evaluated.findings.groups.is_empty() {
         "rows".to_owned()
     } else {
-        format!("groups by {}", evaluated.group_columns.join(", ").escape_debug())
+        format!("groups by {}", visible(&evaluated.group_columns.join(", ")))
     };
     let weight = if evaluated.findings.weighted {
         format!(" of weight {:.1}", metrics.weight())
     } else {
         String::new()
     };
-    writeln!(
+    say(
         out,
-        "{} rows{weight}; intervals from {REPLICATES} draws of {clusters} {by}, seed {seed}",
-        metrics.rows()
+        &format!(
+            "{}{weight}; intervals from {REPLICATES} draws of {clusters} {by}, seed {seed}",
+            counted(metrics.rows(), "row")
+        ),
     )?;
     temperature(out, evaluated.findings)
+}
+
+/// Prints a sentence in lines that fit.
+fn say(out: &mut impl Write, sentence: &str) -> io::Result<()> {
+    wrap(sentence, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// Which temperature suits these rows best.
@@ -95,44 +111,47 @@ fn temperature(out: &mut impl Write, findings: &EvaluationResult) -> io::Result<
         }
         None => [format!("{factor:.2} on top of the model's vector scaling"), " without".to_owned()],
     };
-    writeln!(
+    say(
         out,
-        "a temperature of {temperature} would give the least log loss on these rows: {log_loss:.3}, and not {now:.3} as{before}"
+        &format!(
+            "a temperature of {temperature} would give the least log loss on these rows: {log_loss:.3}, and not {now:.3} as{before}"
+        ),
     )
 }
 
 fn classes(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
-    let width = width(evaluated);
-    let header =
-        format!("{:width$}  {:<20}  {:<20}  {:<20}  {:>6}", "label", "precision", "recall", "F1", "rows");
-    writeln!(out, "\n{}", style.bold(&header))?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text("label").widened(LABEL).shrinking(LABEL),
+        TextColumn::text("precision").ranked(2),
+        TextColumn::text("recall").ranked(1),
+        TextColumn::text("F1"),
+        TextColumn::number("rows").widened(6),
+    ]);
     let EvaluationResult { metrics, estimates, .. } = evaluated.findings;
     let named = evaluated.labels.names().iter().zip(metrics.class_figures()).zip(&estimates.classes);
     for ((name, of), estimates) in named {
         let [precision, recall, f1] = [estimates.precision, estimates.recall, estimates.f1].map(cell);
-        writeln!(out, "{name:width$}  {precision:<20}  {recall:<20}  {f1:<20}  {:>6}", of.gold)?;
+        table.push([name.clone(), precision, recall, f1, of.gold.to_string()]);
     }
-    Ok(())
+    writeln!(out)?;
+    table.write(out, terminal::width(), style)
 }
 
-fn width(evaluated: &Evaluated<'_>) -> usize {
-    let names = evaluated.labels.names().iter();
-    names.map(|name| name.chars().count()).max().unwrap_or(0).max("label".len())
-}
-
-/// Shares of labels, where rows stand for more or fewer than themselves.
+/// Shares of labels, where rows stand for more than themselves.
 fn shares(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
-    if !evaluated.findings.weighted {
+    if !evaluated.findings.has_weights {
         return Ok(());
     }
-    let width = width(evaluated);
-    writeln!(out, "\n{}", style.bold("Label shares by the rows' weights"))?;
-    let header = format!("{:width$}  {:<20}  {:<20}", "label", "as predicted", "corrected for errors");
-    writeln!(out, "{}", style.bold(&header))?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text("label").widened(LABEL).shrinking(LABEL),
+        TextColumn::text("as predicted"),
+        TextColumn::text("corrected for errors"),
+    ]);
     for (name, of) in evaluated.labels.names().iter().zip(&evaluated.findings.estimates.classes) {
-        writeln!(out, "{name:width$}  {:<20}  {:<20}", cell(of.predicted_share), cell(of.gold_share))?;
+        table.push([name.clone(), cell(of.predicted_share), cell(of.gold_share)]);
     }
-    Ok(())
+    writeln!(out, "\n{}", style.bold("Label shares by the rows' weights"))?;
+    table.write(out, terminal::width(), style)
 }
 
 fn coverage(out: &mut impl Write, findings: &EvaluationResult, style: Style) -> io::Result<()> {
@@ -155,12 +174,13 @@ fn groups(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
         return Ok(());
     }
     let all = findings.groups.len();
-    let many = all > LARGEST;
-    let title = if many { format!("Largest {LARGEST} of {all} groups") } else { format!("{all} group(s)") };
     let largest: Vec<&Slice> = findings.groups.iter().take(LARGEST).collect();
+    let title =
+        if all > LARGEST { format!("Largest {LARGEST} of {all} groups") } else { counted(all, "group") };
     parts(out, &title, &largest, style)?;
-    if many {
-        let title = format!("Worst {WORST} groups, by the upper end of the interval of their accuracy");
+    if all > LARGEST {
+        writeln!(out, "and {} more (--format json has all)", all - LARGEST)?;
+        let title = format!("Worst {WORST} groups, by the upper end of their interval");
         parts(out, &title, &findings.worst_groups(WORST), style)?;
     }
     Ok(())
@@ -169,9 +189,10 @@ fn groups(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
 fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> {
     let earlier = dates.slices.len().saturating_sub(PERIODS);
     let shown: Vec<&Slice> = dates.slices.iter().skip(earlier).collect();
-    let note =
-        if earlier > 0 { format!(", the last {PERIODS} of {}", dates.slices.len()) } else { String::new() };
-    parts(out, &format!("By {}{note}", dates.period.name()), &shown, style)?;
+    parts(out, &format!("By {}", dates.period.name()), &shown, style)?;
+    if earlier > 0 {
+        writeln!(out, "and {earlier} earlier (--format json has all)")?;
+    }
     let unknown = &dates.unknown;
     let example = unknown.example.as_ref().map_or(String::new(), |example| format!(" such as {example:?}"));
     match (unknown.missing, unknown.unreadable) {
@@ -184,32 +205,30 @@ fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> 
 }
 
 fn parts(out: &mut impl Write, title: &str, parts: &[&Slice], style: Style) -> io::Result<()> {
-    let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(20);
-    writeln!(out, "\n{}", style.bold(title))?;
-    let header =
-        format!("{:width$}  {:>6}  {:<20}  {:>8}  {:>8}", "", "rows", "accuracy", "macro-F1", "log loss");
-    writeln!(out, "{}", style.bold(&header))?;
-    for (name, part) in names.iter().zip(parts) {
+    let mut table = TextTable::new(vec![
+        TextColumn::text("").widened(NAME).shrinking(LABEL),
+        TextColumn::number("rows").widened(6),
+        TextColumn::text("accuracy"),
+        TextColumn::number("macro-F1").ranked(1),
+        TextColumn::number("log loss").ranked(2),
+    ]);
+    for part in parts {
         let Slice { metrics, accuracy, .. } = part;
-        writeln!(
-            out,
-            "{name:width$}  {:>6}  {:<20}  {:>8}  {:>8}",
-            metrics.rows(),
+        table.push([
+            name(part),
+            metrics.rows().to_string(),
             cell(*accuracy),
             share(metrics.macro_f1()),
-            share(metrics.log_loss())
-        )?;
+            share(metrics.log_loss()),
+        ]);
     }
-    Ok(())
+    writeln!(out, "\n{}", style.bold(title))?;
+    table.write(out, terminal::width(), style)
 }
 
-/// A group's name on one line of bounded width.
+/// A group's name on one line.
 fn name(part: &Slice) -> String {
-    let Some(name) = &part.name else { return "(no group)".to_owned() };
-    let short: String = name.chars().take(NAME).collect();
-    let cut = if name.chars().nth(NAME).is_some() { "…" } else { "" };
-    format!("{}{cut}", short.escape_debug())
+    part.name.as_ref().map_or_else(|| "(no group)".to_owned(), |name| visible(name))
 }
 
 /// A figure with its interval.

@@ -1,22 +1,34 @@
-//! Defines the options of the table of groups that gets published, and writes it.
+//! Defines the options of the table of groups, and writes or prints it.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use crate::cli::inputs::DateArgs;
 use crate::cli::{flags, terminal};
-use crate::tabulate::{GroupKey, Groups};
-use crate::write::{Output, OutputFile, group_columns, write_groups};
+use crate::statistics::Estimate;
+use crate::tabulate::{Group, GroupKey, Groups};
+use crate::write::{
+    Output, OutputFile, Style, TableFormat, TableOptions, TextColumn, TextTable, bar, group_columns,
+    write_groups,
+};
 use crate::{LabelSet, Result};
+
+/// Groups that are printed: the largest.
+const SHOWN: usize = 30;
+/// Columns for a bar, and those that the value of a key is cut to at the least.
+const BAR: usize = 8;
+const MIN_KEY: usize = 10;
 
 /// What to count by.
 #[derive(clap::Args)]
 pub struct ByArgs {
-    /// Count labels for each value of these columns; of dates by year, month, week or day: source,date:month
-    #[arg(long, value_name = "COLUMN[:PERIOD]", requires = "by_output")]
+    /// Count labels for each value of these columns, and print the shares; of dates by year, month, week or day: source,date:month
+    #[arg(long, value_name = "COLUMN[:PERIOD]")]
     by: Option<String>,
-    /// Write the counts here, as CSV with 95 % intervals
+    /// Write the counts here instead, with 95 % intervals, in the format that the name tells: .csv, .tsv, .json, .xlsx, .md, .html
+    /// or .tex
     #[arg(long, value_name = "FILE", requires = "by")]
     by_output: Option<PathBuf>,
     #[command(flatten)]
@@ -38,17 +50,112 @@ impl ByArgs {
     pub fn output(&self) -> Option<&Path> {
         self.by_output.as_deref()
     }
+
+    /// The format of that file; CSV if there is none.
+    pub fn format(&self) -> Result<TableFormat> {
+        self.output().map_or(Ok(TableFormat::Csv), |path| TableFormat::for_path(path, "by_output"))
+    }
 }
 
-/// Writes the table, after a warning about values that could not be read.
-pub fn write_table(
+/// Warns about values of the keys that could not be read.
+pub fn warn(groups: &Groups, quiet: bool) {
+    terminal::warn(quiet, &groups.notes().map(|note| flags::in_message(&note)).collect::<Vec<_>>());
+}
+
+/// Writes the table to a file.
+pub fn write_file(
     mut out: OutputFile,
     labels: &LabelSet,
     groups: &Groups,
-    (excel, quiet): (bool, bool),
+    options: TableOptions,
 ) -> anyhow::Result<()> {
-    terminal::warn(quiet, &groups.notes().map(|note| flags::in_message(&note)).collect::<Vec<_>>());
-    write_groups(&mut out, labels, groups, excel)
+    write_groups(&mut out, labels, groups, options)
         .and_then(|()| out.commit())
         .context("cannot write the table of groups")
+}
+
+/// Prints the largest groups with a bar for each share: on standard output, or on stderr where data goes there.
+pub fn print(labels: &LabelSet, groups: &Groups, stdout_is_free: bool) -> io::Result<()> {
+    if stdout_is_free {
+        let mut out = terminal::screen();
+        writeln!(out)?;
+        return table(&mut out, labels, groups, terminal::style());
+    }
+    let mut lines = Vec::new();
+    table(&mut lines, labels, groups, Style::Plain)?;
+    String::from_utf8_lossy(&lines).lines().for_each(terminal::say);
+    Ok(())
+}
+
+fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style) -> io::Result<()> {
+    let mut columns: Vec<TextColumn> = groups
+        .keys()
+        .iter()
+        .map(|key| TextColumn::text(key.to_string()).widened(MIN_KEY).shrinking(MIN_KEY))
+        .collect();
+    let has_stories = groups.iter().any(|group| group.stories.is_some());
+    columns.push(TextColumn::number("documents").ranked(1));
+    columns.extend(has_stories.then(|| TextColumn::number("stories").ranked(3)));
+    columns.extend(labels.names().iter().map(|name| TextColumn::text(name.as_str()).shrinking(BAR + 5)));
+    columns.push(TextColumn::text("abstained").ranked(2));
+    if labels.axis().is_some() {
+        columns.push(TextColumn::number("slant").widened(5).ranked(1));
+    }
+    let mut table = TextTable::new(columns);
+    let mut largest: Vec<Group<'_>> = groups.iter().collect();
+    if largest.len() > SHOWN {
+        largest.sort_by_key(|group| std::cmp::Reverse(group.documents));
+        largest.truncate(SHOWN);
+        largest.sort_by(|a, b| a.values.cmp(b.values));
+    }
+    for group in largest {
+        let name = |value: &String| if value.is_empty() { "(none)".to_owned() } else { value.clone() };
+        let mut cells: Vec<String> = group.values.iter().map(name).collect();
+        cells.push(group.documents.to_string());
+        cells.extend(has_stories.then(|| group.stories.map_or(String::new(), |stories| stories.to_string())));
+        cells.extend(group.labels.iter().chain([&group.abstained]).map(share));
+        if labels.axis().is_some() {
+            // Adding zero makes -0 a plain 0.
+            let rounded = |slant: Estimate| (slant.value * 100.0).round() / 100.0 + 0.0;
+            cells.push(group.slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant))));
+        }
+        table.push(cells);
+    }
+    table.write(out, terminal::width(), style)?;
+    match groups.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => writeln!(out, "and {more} smaller (--by-output FILE has all, with intervals)"),
+    }
+}
+
+/// A share in percent with its bar.
+fn share(share: &Estimate) -> String {
+    format!("{:>3.0}% {}", 100.0 * share.value, bar(share.value, BAR)).trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ClassId;
+    use crate::classifier::verdict::Decision;
+
+    #[test]
+    fn the_largest_groups_are_printed_with_bars() {
+        let labels = LabelSet::new(["con", "pro"]).unwrap();
+        let mut groups = Groups::new(GroupKey::parse_list("outlet").unwrap(), 2, false).unwrap();
+        for number in 0..40 {
+            let name = format!("outlet {number:02}");
+            for row in 0..=number {
+                let label = Decision::Label(ClassId::new(usize::from(row % 4 == 0)));
+                groups.add(&[Some(&name)], label, None, true).unwrap();
+            }
+        }
+        let mut out = Vec::new();
+        table(&mut out, &labels, &groups, Style::Plain).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.starts_with("outlet      documents  con"), "{text}");
+        assert!(text.contains("outlet 39          40   75% ██████   25% ██"), "{text}");
+        assert!(text.contains("outlet 10 ") && !text.contains("outlet 09 "), "{text}");
+        assert!(text.ends_with("and 10 smaller (--by-output FILE has all, with intervals)\n"), "{text}");
+    }
 }

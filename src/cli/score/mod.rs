@@ -8,22 +8,24 @@ mod summary;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use group_by::{ByArgs, write_table};
-use output_format::FormatArgs;
+use group_by::ByArgs;
+use output_format::{ChosenFormat, FormatArgs};
 use resume::ResumeArgs;
 
 use crate::Named;
 use crate::classifier::ScoreOptions;
+use crate::cli::common::RunArgs;
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{JobArgs, ReadArgs, files, total_bytes, usage};
+use crate::cli::headings::{ABSTENTION, GROUPS, INPUT, MODEL, OUTPUT, RUNNING};
+use crate::cli::inputs::{ReadArgs, files, total_bytes, usage};
 use crate::cli::model::LoadedModelArgs;
 use crate::cli::named::named;
 use crate::cli::progress::ShownProgress;
-use crate::cli::{flags, terminal};
+use crate::cli::{flags, interrupt, terminal};
 use crate::model::{SetRule, Unit};
 use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
 use crate::read::{FoundFiles, Inputs};
-use crate::write::{ClaimedPath, Output, OutputFile, OutputPaths};
+use crate::write::{ClaimedPath, Output, OutputFile, OutputPaths, TableFormat, TableOptions};
 use crate::{Classifier, Threads};
 
 /// Score texts: a label or a reason for none, probabilities, and on request the terms that made them
@@ -37,45 +39,45 @@ pub struct Args {
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file [default: the stance model inside the program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = MODEL)]
     loaded_language: LoadedModelArgs,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = OUTPUT)]
     form: FormatArgs,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = RUNNING)]
     resume: ResumeArgs,
     /// Carry these columns of the input to the results: source,date,url
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', help_heading = OUTPUT)]
     keep: Vec<String>,
-    /// Say of each document which earlier one it repeats, as reprints of one story do
-    #[arg(long)]
+    /// Mark near-duplicates: name the earlier document that each one repeats
+    #[arg(long, help_heading = OUTPUT)]
     mark_duplicates: bool,
-    #[command(flatten)]
+    /// Leave near-duplicates out of the results and of --by: shares are then of stories
+    #[arg(long, help_heading = OUTPUT)]
+    drop_duplicates: bool,
+    #[command(flatten, next_help_heading = GROUPS)]
     by: ByArgs,
     /// Give a set of labels that holds the right one in this share of cases: 0.9 for nine in ten. A document of a paragraph model
     /// has no set of its own: give --paragraphs
-    #[arg(long, value_name = "SHARE", alias = "coverage")]
+    #[arg(long, value_name = "SHARE", alias = "coverage", help_heading = ABSTENTION)]
     confidence_level: Option<f64>,
     /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
-    #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level")]
+    #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
     /// Score boilerplate too: comment forms, bylines, share lines (see `standpoint paragraphs`)
-    #[arg(long)]
+    #[arg(long, help_heading = INPUT)]
     keep_boilerplate: bool,
     /// Label every text, however unsure
-    #[arg(long)]
+    #[arg(long, help_heading = ABSTENTION)]
     no_abstain: bool,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
-    #[command(flatten)]
-    jobs: JobArgs,
     /// Write the counts of the run here, as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     summary: Option<PathBuf>,
-    /// Print nothing but results and errors
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    run: RunArgs,
 }
 
 /// The names of the files that are written.
@@ -89,18 +91,26 @@ struct Claimed {
 struct CountFiles {
     summary: Option<OutputFile>,
     groups: Option<OutputFile>,
+    /// The format of the counts by group.
+    by_format: TableFormat,
 }
 
 impl Args {
     /// Scores the inputs; `options` are the options as they were given.
     pub fn run(self, mut options: RunOptions) -> anyhow::Result<Exit> {
         let output = self.form.output.as_deref();
-        let format = self.form.resolve(self.by.output().is_some())?;
-        self.resume.check(output)?;
+        // An output that is read has its own message, whatever its extension.
+        let formats = self.formats();
         let written = [output, self.summary.as_deref(), self.by.output()];
-        let found = files(&self.inputs, &written.into_iter().flatten().collect::<Vec<_>>(), self.quiet)?;
+        let found = files(&self.inputs, &written.into_iter().flatten().collect::<Vec<_>>(), self.run.quiet);
+        let found = match (&formats, found) {
+            (_, Ok(found)) => found,
+            (Ok(_), Err(error)) => return Err(error),
+            (Err(_), Err(_)) => return formats.map(|_| Exit::Usage),
+        };
         let claimed = self.claim(&found)?;
-        let threads = self.jobs.pool()?;
+        let (format, by_format) = formats?;
+        let threads = self.run.jobs.pool()?;
         let classifier = threads.run(|| self.loaded_language.open(self.model.as_ref()))?;
         options.insert("model".to_owned(), vec![classifier.id().to_owned()]);
         let loaded_language = classifier.loaded_language_id().map(str::to_owned);
@@ -109,16 +119,21 @@ impl Args {
         let count_files = CountFiles {
             summary: claimed.summary.as_ref().map(OutputFile::create).transpose()?,
             groups: claimed.groups.as_ref().map(OutputFile::create).transpose()?,
+            by_format,
         };
         // The last step that can fail: it creates files beside the output.
-        let opened = self.resume.open(claimed.output.as_ref(), &options)?;
+        let opened = self.resume.open(claimed.output.as_ref(), format.is_resumable(), &options)?;
         let FoundFiles { files, errors, .. } = found;
         let total = total_bytes(&files);
         let inputs = Inputs::new(files, run.input.clone());
-        let hidden = self.quiet || output.is_none() && terminal::stdout_is_terminal();
+        let hidden = self.run.quiet || output.is_none() && terminal::stdout_is_terminal();
         let progress = ShownProgress::new(hidden, vec![inputs.bytes_read()], total);
         let notes = inputs.notes();
         run.progress = &progress;
+        if let Some(output) = output {
+            interrupt::explain(resume::safe(output, format.is_resumable()))?;
+        }
+        let is_shown = format.is_shown(output);
         let output = format.sink(opened, &run.context)?;
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
         progress.finish();
@@ -127,8 +142,19 @@ impl Args {
         self.write_counts(count_files, &run, &scored.report)?;
         let report = scored.commit()?;
         notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
-        summary::print(&run.context, &report, self.quiet);
+        if let (Some(groups), None) = (&report.groups, self.by.output()) {
+            group_by::print(&run.context.labels, groups, is_shown || self.form.output.is_some())?;
+        }
+        summary::print(&run.context, &report, self.run.quiet);
         Ok(Exit::of_counts(report.tally.documents, report.tally.failed()))
+    }
+
+    /// The formats of the results and of the counts by group, if they support the other options.
+    fn formats(&self) -> anyhow::Result<(ChosenFormat, TableFormat)> {
+        let format = self.form.resolve(self.by.output().is_some())?;
+        let by_format = self.by.format()?;
+        self.resume.check(self.form.output.as_deref(), format.is_resumable())?;
+        Ok((format, by_format))
     }
 
     /// The run that the options ask for.
@@ -136,13 +162,16 @@ impl Args {
         let mut run = Run::new(classifier, threads);
         run.score = self.score_options(classifier)?;
         run.group_keys = self.by.keys(classifier.labels())?;
-        run.input = self.read.options_for(&classifier.model().preparation, self.quiet);
+        run.input = self.read.options_for(&classifier.model().preparation, self.run.quiet);
         run.input.columns = carried_columns(&self.keep, &run.group_keys);
         run.context.paragraphs = self.form.paragraphs;
         run.context.paragraph_text = !self.form.no_text;
         run.context.explain = self.form.explain;
         run.context.keep = self.keep.clone();
-        run.context.duplicates = self.mark_duplicates;
+        run.context.duplicates = self.mark_duplicates || self.drop_duplicates;
+        run.context.drop_duplicates = self.drop_duplicates;
+        run.context.columns = self.form.columns.clone();
+        run.context.output_conditions = self.form.conditions.clone();
         run.context.sets = self.confidence_level.is_some();
         run.context.spelling = flags::flag;
         run.check()?;
@@ -151,7 +180,10 @@ impl Args {
 
     fn score_options(&self, classifier: &Classifier) -> anyhow::Result<ScoreOptions> {
         if self.keep_boilerplate && classifier.model().preparation.drop_boilerplate {
-            terminal::warn(self.quiet, &["boilerplate is kept, which the model was not made for".to_owned()]);
+            terminal::warn(
+                self.run.quiet,
+                &["boilerplate is kept, which the model was not made for".to_owned()],
+            );
         }
         let mut score = ScoreOptions {
             keep_boilerplate: self.keep_boilerplate,
@@ -171,8 +203,16 @@ impl Args {
     }
 
     fn write_counts(&self, files: CountFiles, run: &Run<'_>, report: &RunReport) -> anyhow::Result<()> {
+        if let Some(groups) = &report.groups {
+            group_by::warn(groups, self.run.quiet);
+        }
         if let (Some(groups), Some(out)) = (&report.groups, files.groups) {
-            write_table(out, &run.context.labels, groups, (self.form.excel, self.quiet))?;
+            let options = TableOptions {
+                format: files.by_format,
+                excel: self.form.excel,
+                digits: self.form.digits.map(usize::from),
+            };
+            group_by::write_file(out, &run.context.labels, groups, options)?;
         }
         if let Some(mut out) = files.summary {
             let written = write_summary(&mut out, &run.context, report).and_then(|()| out.commit());

@@ -1,12 +1,13 @@
 //! Defines the options of the results' format, and makes the sink that they ask for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::cli::inputs::usage;
+use crate::cli::inputs::{condition, usage};
 use crate::cli::terminal;
 use crate::pipeline::{OpenedOutput, RunOutput};
+use crate::read::Condition;
 use crate::write::{Compression, CsvStyle, OUTPUT_FORMATS, OutputFormat, RunContext, SinkOptions, Style};
 
 #[derive(clap::Args)]
@@ -14,7 +15,8 @@ pub struct FormatArgs {
     /// Form of the results [default: by the output's extension, else a table on a terminal and JSON lines elsewhere]
     #[arg(long, value_parser = format_names())]
     format: Option<&'static OutputFormat>,
-    /// Write the results here, when all is done; .gz and .zst at the end compress them
+    /// Write the results here, when all is done, in the format that the name tells: .jsonl, .json, .csv, .tsv, .parquet, .xlsx, .md,
+    /// .html, .tex or .txt; .gz and .zst at the end compress them
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Give every paragraph's score too; in CSV and Parquet one row a paragraph
@@ -26,6 +28,15 @@ pub struct FormatArgs {
     /// Give the N strongest terms for each label
     #[arg(long, value_name = "N")]
     pub explain: Option<usize>,
+    /// Columns of the results, in this order, for tables of any format: id,label,slant [default: all]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub columns: Option<Vec<String>>,
+    /// Give only results whose column has this value, label=LABEL for one; may be given several times. Counts are of all texts
+    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
+    pub conditions: Vec<Condition>,
+    /// Decimals of the numbers in tables to publish: Markdown, HTML and LaTeX [default: 3]; data files have all
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=17))]
+    pub digits: Option<u8>,
     /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
     #[arg(long)]
     pub excel: bool,
@@ -41,6 +52,7 @@ pub struct ChosenFormat {
     format: &'static OutputFormat,
     compression: Compression,
     csv: CsvStyle,
+    digits: Option<usize>,
 }
 
 impl FormatArgs {
@@ -49,35 +61,69 @@ impl FormatArgs {
     /// `tables` says whether tables of counts are written as CSV, too.
     pub fn resolve(&self, tables: bool) -> anyhow::Result<ChosenFormat> {
         let compression = self.output.as_deref().map_or(Compression::None, Compression::for_path);
-        let format = self.format.unwrap_or_else(|| match &self.output {
-            Some(output) => OutputFormat::for_path(output),
+        let format = match &self.output {
+            _ if self.format.is_some() => self.format.unwrap_or(OutputFormat::table()),
+            Some(output) => OutputFormat::for_path(output)?,
             None if terminal::stdout_is_terminal() => OutputFormat::table(),
             None => OutputFormat::json_lines(),
-        });
+        };
+        self.check_contents(format, tables)?;
+        let name = format.name;
+        if !format.is_built() {
+            return Err(usage(format!("this program was built without {name}; use --format csv or jsonl")));
+        }
+        if compression != Compression::None && !format.is_compressible {
+            return Err(usage(format!("{name} is compressed in itself; leave .gz or .zst away")));
+        }
+        if !format.is_text && self.output.is_none() && terminal::stdout_is_terminal() {
+            return Err(usage(format!("{name} is not for a terminal; give an --output")));
+        }
+        let csv = CsvStyle { excel: self.excel };
+        Ok(ChosenFormat { format, compression, csv, digits: self.digits.map(usize::from) })
+    }
+
+    /// Refuses options for contents that the format has no place for; `tables` says whether tables of counts are written, too.
+    fn check_contents(&self, format: &OutputFormat, tables: bool) -> anyhow::Result<()> {
+        let name = format.name;
         if self.explain.is_some() && !format.has_explanations {
-            return Err(usage("--explain has no place in CSV and Parquet; use --format jsonl"));
+            return Err(usage(format!("--explain has no place in {name}; use --format jsonl")));
+        }
+        if self.columns.is_some() && !format.has_columns {
+            return Err(usage(format!(
+                "--columns has no place in {name}; use --format csv, tsv, parquet, xlsx, md, html or tex"
+            )));
+        }
+        if self.digits.is_some() && !format.has_digits && !tables {
+            return Err(usage(format!(
+                "--digits has no place in {name}, which has all digits or its own; use --format md, html or tex"
+            )));
         }
         if self.excel && !format.has_csv_style && !tables {
             return Err(usage("--excel is for CSV; add --format csv"));
         }
-        if !format.is_built() {
-            return Err(usage("this program was built without Parquet; use --format csv or jsonl"));
-        }
-        if compression != Compression::None && !format.is_compressible {
-            return Err(usage("Parquet is compressed in itself; leave .gz or .zst away"));
-        }
-        if !format.is_text && self.output.is_none() && terminal::stdout_is_terminal() {
-            return Err(usage("Parquet is not for a terminal; give an --output"));
-        }
-        Ok(ChosenFormat { format, compression, csv: CsvStyle { excel: self.excel } })
+        Ok(())
     }
 }
 
 impl ChosenFormat {
+    /// Whether an unfinished output can be continued.
+    pub fn is_resumable(&self) -> bool {
+        self.format.is_resumable
+    }
+
+    /// Whether results are a table that is read on a terminal.
+    pub fn is_shown(&self, output: Option<&Path>) -> bool {
+        self.format == OutputFormat::table() && output.is_none()
+    }
+
     /// Makes the output of a run in this format.
     pub fn sink(&self, opened: OpenedOutput, context: &RunContext) -> crate::Result<RunOutput> {
         let mut options = SinkOptions::new(context.clone());
         options.style = if opened.is_stdout() { terminal::style() } else { Style::Plain };
+        if opened.is_stdout() {
+            options.width = terminal::width();
+        }
+        options.digits = self.digits.unwrap_or(options.digits);
         options.csv = self.csv;
         options.compression = self.compression;
         // A table is fit for a terminal; other formats give the input's characters as they are.

@@ -19,24 +19,46 @@ pub struct ResumeArgs {
 
 impl ResumeArgs {
     /// Refuses what makes no sense without a file.
-    pub fn check(&self, output: Option<&Path>) -> anyhow::Result<()> {
+    pub fn check(&self, output: Option<&Path>, is_resumable: bool) -> anyhow::Result<()> {
         let regular = output.is_some_and(|output| output.metadata().map_or(true, |stands| stands.is_file()));
         if (self.resume || self.restart) && !regular {
             return Err(usage("--resume and --restart need an --output that is a regular file"));
+        }
+        if self.resume && !is_resumable {
+            return Err(usage(
+                "--resume: the format of --output is written as a whole; use csv, jsonl or parquet",
+            ));
         }
         Ok(())
     }
 
     /// Opens the output by what stands beside it; standard output if there is none.
-    pub fn open(&self, output: Option<&ClaimedPath>, options: &RunOptions) -> crate::Result<OpenedOutput> {
+    pub fn open(
+        &self,
+        output: Option<&ClaimedPath>,
+        is_resumable: bool,
+        options: &RunOptions,
+    ) -> crate::Result<OpenedOutput> {
         let on_unfinished = match (self.resume, self.restart) {
             (true, _) => OnUnfinished::Resume,
             (_, true) => OnUnfinished::Restart,
             _ => OnUnfinished::Refuse,
         };
-        output.map_or_else(
-            || Ok(OpenedOutput::stdout()),
-            |path| OpenedOutput::open(path, on_unfinished, options),
-        )
+        match output {
+            None => Ok(OpenedOutput::stdout()),
+            Some(path) if is_resumable => OpenedOutput::open(path, on_unfinished, options),
+            Some(path) => OpenedOutput::create(path),
+        }
+    }
+}
+
+/// What is safe where a run is stopped, and how to go on.
+pub fn safe(output: &Path, is_resumable: bool) -> String {
+    let output = output.display();
+    match is_resumable {
+        true => format!(
+            "what was scored is kept beside {output}: the same command with --resume goes on, with --restart begins anew"
+        ),
+        false => format!("{output} is as it was; the same command begins anew"),
     }
 }

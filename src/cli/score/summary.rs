@@ -46,6 +46,9 @@ fn lines(context: &RunContext, tally: &Tally, speed: Speed) -> Vec<String> {
         first.push_str(&format!(", {} failed", tally.failed()));
     }
     let Speed { seconds, documents_per_second, megabytes_per_second } = speed;
+    if tally.documents == 0 {
+        return vec![first];
+    }
     first.push_str(&format!(
         "; {seconds:.1} s, {documents_per_second:.0} documents/s, {megabytes_per_second:.1} MB/s"
     ));
@@ -53,10 +56,8 @@ fn lines(context: &RunContext, tally: &Tally, speed: Speed) -> Vec<String> {
     let list = |pairs: Vec<(&String, u64)>| {
         pairs.into_iter().map(|(name, count)| of(count, name)).collect::<Vec<_>>().join(", ")
     };
-    if tally.documents > 0 {
-        let labels = context.labels.names().iter();
-        lines.push(list(labels.map(|name| (name, tally.labels.get(name).copied().unwrap_or(0))).collect()));
-    }
+    let labels = context.labels.names().iter();
+    lines.push(list(labels.map(|name| (name, tally.labels.get(name).copied().unwrap_or(0))).collect()));
     if !tally.abstained.is_empty() {
         let abstained = tally.abstained.values().sum();
         let reasons = list(tally.abstained.iter().map(|(reason, count)| (reason, *count)).collect());
@@ -67,4 +68,20 @@ fn lines(context: &RunContext, tally: &Tally, speed: Speed) -> Vec<String> {
 
 fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LabelSet;
+
+    #[test]
+    fn a_run_without_a_document_has_no_speed() {
+        let context = RunContext::new(LabelSet::new(["a", "b"]).unwrap(), "m");
+        let speed = Speed { seconds: 0.001, documents_per_second: 0.0, megabytes_per_second: 0.0 };
+        let mut tally = Tally::default();
+        assert_eq!(lines(&context, &tally, speed), ["0 documents"]);
+        tally.documents = 1;
+        assert!(lines(&context, &tally, speed)[0].contains("documents/s"));
+    }
 }

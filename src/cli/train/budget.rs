@@ -1,10 +1,11 @@
 //! How long `--tune` may go on: a number of trials, a time, or until Ctrl-C.
 
+use crate::error::counted;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::cli::inputs::usage;
-use crate::cli::terminal;
+use crate::cli::{interrupt, terminal};
 use crate::train::Tuning;
 
 /// Options of the search.
@@ -41,29 +42,39 @@ impl TuneArgs {
         }
     }
 
-    /// Calls `search` with the budget, during which Ctrl-C ends the search and not the program.
-    pub fn within<T>(&self, quiet: bool, search: impl FnOnce(&Tuning<'_>) -> T) -> anyhow::Result<T> {
+    /// The time that the search may take, if there is a limit.
+    pub fn time(&self) -> Option<Duration> {
+        self.time
+    }
+
+    /// Calls `search` with the budget, during which Ctrl-C ends the search and not the program. Later it ends the program with `safe`,
+    /// which says what is safe.
+    pub fn within<T>(
+        &self,
+        quiet: bool,
+        safe: String,
+        search: impl FnOnce(&Tuning<'_>) -> T,
+    ) -> anyhow::Result<T> {
         SEARCHING.store(true, Ordering::SeqCst);
-        ctrlc::set_handler(|| {
+        ctrlc::set_handler(move || {
             // The second time, or once the search is over, it ends the program as ever.
             if INTERRUPTED.swap(true, Ordering::SeqCst) || !SEARCHING.load(Ordering::SeqCst) {
-                std::process::exit(130);
+                interrupt::stop(&safe);
             }
         })?;
         let started = Instant::now();
         let stop = |finished: usize| {
             let late = self.time.is_some_and(|most| started.elapsed() >= most);
             let interrupted = INTERRUPTED.load(Ordering::SeqCst);
-            if !quiet {
-                let end = match (interrupted, late) {
-                    (true, _) => "; interrupted: going on with the best so far",
-                    (_, true) => "; the time is over",
-                    _ => "",
-                };
-                terminal::say(&format!("tuning: {finished} trials finished{end}"));
-            }
             if late || interrupted {
                 SEARCHING.store(false, Ordering::SeqCst);
+                let end = match interrupted {
+                    true => "interrupted: going on with the best so far; Ctrl-C again ends the program",
+                    false => "the time is over",
+                };
+                if !quiet {
+                    terminal::say(&format!("tuning: {} finished; {end}", counted(finished, "trial")));
+                }
             }
             late || interrupted
         };

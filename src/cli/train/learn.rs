@@ -21,38 +21,38 @@ pub struct LearnArgs {
     #[arg(long, value_name = "LOW-HIGH", default_value = "1-2", value_parser = range)]
     ngrams: (u8, u8),
     /// Character n-grams within words, e.g. 3-5 [default: none]
-    #[arg(long, value_name = "LOW-HIGH", value_parser = range)]
+    #[arg(long, value_name = "LOW-HIGH", value_parser = range, hide_short_help = true)]
     chars: Option<(u8, u8)>,
     /// Add a block of features that is weighed by itself: stems, words (as written) or characters, with keys such as
     /// characters:ngrams=3-5,min-df=2,weight=1. May be given several times, once for each kind
-    #[arg(long, value_name = "KIND[:KEY=VALUE,...]", value_parser = block)]
+    #[arg(long, value_name = "KIND[:KEY=VALUE,...]", value_parser = block, hide_short_help = true)]
     block: Vec<BlockSettings>,
     /// What becomes of quotations of four words and more: scored as other words are, or one token for each
-    #[arg(long, value_parser = named::<Quotations>(), default_value = Quotations::Score.name())]
+    #[arg(long, value_parser = named::<Quotations>(), default_value = Quotations::Score.name(), hide_short_help = true)]
     quotations: Quotations,
     /// What becomes of punctuation: dropped, a token each mark, or marks and line ends alike
-    #[arg(long, value_parser = named::<Punctuation>(), default_value = Punctuation::Drop.name())]
+    #[arg(long, value_parser = named::<Punctuation>(), default_value = Punctuation::Drop.name(), hide_short_help = true)]
     punctuation: Punctuation,
     /// Whether capitals are made small; words with capitals have no stems, so give --no-stem with `keep`
-    #[arg(long = "case", action = ArgAction::Set, value_name = "CASE", value_parser = case(), default_value = FOLD)]
+    #[arg(long = "case", action = ArgAction::Set, value_name = "CASE", value_parser = case(), default_value = FOLD, hide_short_help = true)]
     fold_case: bool,
     /// How counts of terms become weights: tf-idf or idf alone, both of unit length, or 1 for each term that occurs (short texts)
-    #[arg(long, value_parser = named::<Weighting>(), default_value = Weighting::TfIdf.name())]
+    #[arg(long, value_parser = named::<Weighting>(), default_value = Weighting::TfIdf.name(), hide_short_help = true)]
     weighting: Weighting,
     /// Least number of rows that hold a term
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 2, hide_short_help = true)]
     min_df: u32,
     /// Greatest share of rows that hold a term
-    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0, hide_short_help = true)]
     max_df: f64,
     /// Most features: those that occur most often [default: all]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     max_features: Option<usize>,
     /// Leave out terms that stand for one group: 80 % of their rows are of one, or fewer than 3 have them
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     strip_source_terms: bool,
     /// What texts' vectors are multiplied by before they are learned from: more lets them count more beside the terms [default: 0.3]
-    #[arg(long, value_name = "S", requires = "vectors")]
+    #[arg(long, value_name = "S", requires = "vectors", hide_short_help = true)]
     vectors_scale: Option<f64>,
     /// Scale terms by how unevenly the labels hold them before they are learned from (NB-SVM): by the log-count ratio to this power,
     /// from 0 for none to 2; 0.25 to 0.5 do well where texts to be scored are unlike the rows
@@ -71,7 +71,7 @@ pub struct LearnArgs {
     #[arg(long, value_parser = named::<ClassWeight>(), default_value = ClassWeight::None.name())]
     class_weight: ClassWeight,
     /// Weigh rows so that all groups count alike, or by the square root of their rows
-    #[arg(long, value_parser = named::<GroupWeight>(), default_value = GroupWeight::None.name())]
+    #[arg(long, value_parser = named::<GroupWeight>(), default_value = GroupWeight::None.name(), hide_short_help = true)]
     group_weight: GroupWeight,
 }
 

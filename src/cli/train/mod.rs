@@ -9,24 +9,30 @@ mod print;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context as _;
 use budget::TuneArgs;
 use learn::LearnArgs;
+use print::Trained;
 
+use crate::cli::common::{RowArgs, RunArgs};
 use crate::cli::exit::Exit;
-use crate::cli::inputs::{GroupArgs, JobArgs, LabelArgs, ReadArgs, axis};
+use crate::cli::headings::{ABSTENTION, INPUT, MODEL, OUTPUT, VALIDATION};
+use crate::cli::inputs::axis;
 use crate::cli::named::named;
-use crate::cli::{flags, report, terminal};
+use crate::cli::progress::ShownProgress;
+use crate::cli::{flags, interrupt, report, terminal};
+use crate::evaluate::classes_named;
 use crate::model::{ParagraphWeight, Preparation, Unit};
-use crate::read::{Column, InputOptions, LabeledColumns, Requirement};
+use crate::read::InputOptions;
 use crate::train::{
     CalibrationChoice, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingCorpus, TrainingFiles,
-    TrainingRows, read_texts, train, train_with,
+    TrainingRows, read_texts, train_with,
 };
 use crate::vectors::Vectors;
 use crate::write::{Output, OutputFile, OutputPaths, write_audit};
-use crate::{Classifier, Named};
+use crate::{Classifier, LabelSet, Named};
 
 /// Train a model on labelled rows of CSV, JSON, Parquet, spreadsheets or fastText, files or folders
 #[derive(clap::Args)]
@@ -38,104 +44,97 @@ pub struct Args {
     #[arg(value_name = "LABELED.csv", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the model here
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
-    #[command(flatten)]
-    groups: GroupArgs,
-    /// Column with each row's weight
-    #[arg(long, value_name = "COLUMN")]
-    weight_column: Option<String>,
     /// Further labelled rows that are trained on and never held out; --where does not apply to them
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUT)]
     train_only: Vec<PathBuf>,
     /// Weight of each of those rows
-    #[arg(long, value_name = "W", default_value_t = 1.0)]
+    #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = INPUT, hide_short_help = true)]
     train_only_weight: f64,
     /// What one row is: a document model scores whole texts, a paragraph model averages over paragraphs
-    #[arg(long, value_parser = named::<Unit>(), default_value = Unit::Paragraph.name())]
+    #[arg(long, value_parser = named::<Unit>(), default_value = Unit::Paragraph.name(), help_heading = MODEL)]
     unit: Unit,
     /// How much each paragraph counts in its document
-    #[arg(long, value_parser = named::<ParagraphWeight>(), default_value = ParagraphWeight::Equal.name())]
+    #[arg(long, value_parser = named::<ParagraphWeight>(), default_value = ParagraphWeight::Equal.name(), help_heading = MODEL, hide_short_help = true)]
     paragraph_weight: ParagraphWeight,
     /// Join a document's paragraphs into passages of at least so many words before they are scored; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = MODEL, hide_short_help = true)]
     passage_words: u32,
     /// With `--quotations skip`: how much the quotations count in a text with fewer than --min-words words beside them, from 0 to 1
-    #[arg(long, value_name = "W", default_value_t = 1.0)]
+    #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = MODEL, hide_short_help = true)]
     lone_quotation_weight: f64,
     /// How much passages of a label count in their document, from 0 to 1 (other labels: 1), as for one that says that nothing is argued.
     /// May be given several times
     #[arg(long, value_name = "LABEL=WEIGHT", value_parser = axis)]
     passage_label_weight: Vec<(String, f64)>,
     /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
-    #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true)]
+    #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true, help_heading = MODEL)]
     axis: Vec<(String, f64)>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = MODEL)]
     learn: LearnArgs,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = MODEL)]
     tune: TuneArgs,
     /// A text of fewer words is not labelled
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = ABSTENTION)]
     min_words: u32,
     /// Abstain where labels would be wrong more often than this share: 0.1 for one in ten
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", help_heading = ABSTENTION)]
     max_error: Option<f64>,
     /// How probabilities come of held-out margins: by one temperature, by a scale and a shift for each label (which also fits the
     /// shares of labels in the rows), or by the second where it has the lower log loss on held-out folds and no lower macro-F1
-    #[arg(long, value_parser = named::<CalibrationChoice>(), default_value = CalibrationChoice::Auto.name())]
+    #[arg(long, value_parser = named::<CalibrationChoice>(), default_value = CalibrationChoice::Auto.name(), help_heading = MODEL, hide_short_help = true)]
     calibration: CalibrationChoice,
     /// Take this temperature, from 0.01 to 100, and fit none: for texts that are unlike the labelled rows, where `evaluate` on a few
     /// labels says which one fits
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", help_heading = MODEL, hide_short_help = true)]
     temperature: Option<f64>,
     /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = ABSTENTION)]
     outside: Vec<PathBuf>,
     /// The likeness (`topic` in results) under which a text is off-topic [default: by held-out rows and outside texts]
-    #[arg(long, value_name = "T", requires = "outside", allow_hyphen_values = true)]
+    #[arg(long, value_name = "T", requires = "outside", allow_hyphen_values = true, help_heading = ABSTENTION, hide_short_help = true)]
     off_topic_threshold: Option<f64>,
     /// Texts without labels, of the kind that will be scored: their words count in the idf. May be given several times
-    #[arg(long, alias = "unlabelled", value_name = "FILE")]
+    #[arg(long, alias = "unlabelled", value_name = "FILE", help_heading = INPUT, hide_short_help = true)]
     unlabeled: Vec<PathBuf>,
     /// Word vectors that `vectors` has made: what a label teaches about one word passes to words like it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUT)]
     vectors: Option<PathBuf>,
     /// List the rows whose labels look wrong here, as CSV, the most suspicious first
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     audit: Option<PathBuf>,
     /// Write all rows and settings here, packed into one file, for `adapt --corpus`; not with --vectors, which are not packed
-    #[arg(long, value_name = "FILE", conflicts_with = "vectors")]
+    #[arg(long, value_name = "FILE", conflicts_with = "vectors", help_heading = OUTPUT)]
     save_corpus: Option<PathBuf>,
     /// Leave out the table of random rows, unseen groups and later dates, which takes as long as the cross-validation again
-    #[arg(long)]
+    #[arg(long, help_heading = VALIDATION)]
     no_splits: bool,
     /// Measure macro-F1 with fewer rows, to see whether more labels would help
-    #[arg(long)]
+    #[arg(long, help_heading = VALIDATION)]
     learning_curve: bool,
     /// Compare with this model, trained on the rows before those of the last LABELED file, on the rows of that file, held out
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", help_heading = VALIDATION)]
     compare_with: Option<PathBuf>,
+    /// Average F1 over these labels besides: FAVOR,AGAINST for the F_avg of SemEval
+    #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', help_heading = VALIDATION)]
+    f1_labels: Vec<String>,
     /// Folds of the cross-validation that the report, the calibration and the thresholds come from; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = VALIDATION)]
     folds: u32,
     /// Decides which groups share a fold
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = VALIDATION)]
     seed: u64,
     /// Greatest relative distance of the objective from its least value
-    #[arg(long, value_name = "T", default_value_t = 1e-6)]
+    #[arg(long, value_name = "T", default_value_t = 1e-6, help_heading = MODEL, hide_short_help = true)]
     tolerance: f64,
     /// A date to note in the model
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", help_heading = OUTPUT, hide_short_help = true)]
     date: Option<String>,
     #[command(flatten)]
-    labels: LabelArgs,
+    rows: RowArgs,
     #[command(flatten)]
-    read: ReadArgs,
-    #[command(flatten)]
-    jobs: JobArgs,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    run: RunArgs,
 }
 
 impl Args {
@@ -169,25 +168,25 @@ impl Args {
     }
 
     fn preparation(&self) -> Preparation {
-        self.read.preparation(&Preparation::for_unit(self.unit))
+        self.rows.read.preparation(&Preparation::for_unit(self.unit))
     }
 
     fn files(&self, options: InputOptions) -> TrainingFiles {
-        let weight = self.weight_column.clone().map(|name| Column { name, need: Requirement::Always });
         TrainingFiles {
             options,
-            columns: self.groups.columns(LabeledColumns { weight, ..self.labels.columns() }),
-            date_format: self.groups.date_format.order(),
+            columns: self.rows.training_columns(),
+            date_format: self.rows.groups.date_format.order(),
             train_only: self.train_only.clone(),
             train_only_weight: self.train_only_weight,
-            label_variants: self.labels.label_variants,
+            label_variants: self.rows.labels.label_variants,
             ..TrainingFiles::new(&self.inputs)
         }
     }
 
     /// Trains and writes the model.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let options = self.read.options(&self.preparation());
+        let started = Instant::now();
+        let options = self.rows.read.options(&self.preparation());
         let params = self.params(&options)?;
         params.check()?;
         let tune = self.tune.is_asked(self.folds)?;
@@ -199,7 +198,7 @@ impl Args {
             .claim_if("save_corpus", self.save_corpus.as_deref())
             .context("cannot write the corpus there")?;
         let opened = self.compare_with.as_ref().map(Classifier::open).transpose()?;
-        let threads = self.jobs.pool()?;
+        let threads = self.run.jobs.pool()?;
         let mut output = OutputFile::create(&output).context("cannot write the model there")?;
         let audit =
             audit.as_ref().map(OutputFile::create).transpose().context("cannot write the audit there")?;
@@ -207,22 +206,32 @@ impl Args {
             corpus.as_ref().map(OutputFile::create).transpose().context("cannot write the corpus there")?;
 
         let (read, mut reading) = report::read_rows(&self.files(options), self.folds > 0)?;
+        let found = LabelSet::new(read.rows.iter().map(|row| row.label.as_str()))?;
+        classes_named(&self.f1_labels, &found)?;
         let baseline = opened
             .as_ref()
             .map(|opened| baseline::baseline(opened, &read.rows, self.new_rows(&read), self.folds))
             .transpose()?;
         reading.warnings.extend(baseline.iter().filter_map(|(_, warning)| warning.clone()));
+        reading.warnings.extend(opened.as_ref().and_then(|_| self.suggested_warning(&read)));
         let given = corpus.as_ref().map(|_| params.clone());
-        let (model, trained) = match tune {
-            true => self.tune.within(self.quiet, |tuning| {
-                let options = TrainOptions { tuning: Some(tuning), ..TrainOptions::default() };
+        let progress = ShownProgress::of_training(self.run.quiet, self.tune.time());
+        let safe = format!("no model was written, and {} is as it was", self.output.display());
+        let learned = if tune {
+            self.tune.within(self.run.quiet, safe, |tuning| {
+                let options = TrainOptions { tuning: Some(tuning), progress: &progress };
                 train_with(&read.rows, params, &options, &threads)
-            })??,
-            false => train(&read.rows, params, &threads)?,
+            })?
+        } else {
+            interrupt::explain(safe)?;
+            let options = TrainOptions { progress: &progress, ..TrainOptions::default() };
+            train_with(&read.rows, params, &options, &threads)
         };
-
+        progress.finish();
+        let (model, trained) = learned?;
+        let bytes = model.to_bytes()?;
         output
-            .write_all(&model.to_bytes()?)
+            .write_all(&bytes)
             .and_then(|()| output.commit())
             .with_context(|| format!("{}: cannot write the model", self.output.display()))?;
         if let Some((out, given)) = corpus.zip(given) {
@@ -232,20 +241,24 @@ impl Args {
         if let Some(out) = audit {
             write_suspects(out, &read, &trained)?;
         }
-        if !self.quiet {
+        if !self.run.quiet {
             let mut out = terminal::screen();
+            let style = terminal::style();
+            Trained { report: &trained, read: &read, f1_labels: &self.f1_labels, style }.print(&mut out)?;
             reading.print(&mut out)?;
-            print::trained(&mut out, &trained, &read.rows, terminal::style())?;
             if let Some((opened, (baseline, _))) = opened.as_ref().zip(baseline.as_ref()) {
                 let compared = baseline.compare(&read.rows, &trained.predictions, self.seed, &threads);
                 baseline::print(&mut out, opened, &compared, terminal::style())?;
             }
         }
-        if self.quiet {
+        if self.run.quiet {
             terminal::warn(false, &reading.skipped);
         }
-        terminal::warn(self.quiet, &reading.warnings);
-        terminal::warn(self.quiet, &trained.warnings.iter().map(flags::in_message).collect::<Vec<_>>());
+        terminal::warn(self.run.quiet, &reading.warnings);
+        terminal::warn(self.run.quiet, &trained.warnings.iter().map(flags::in_message).collect::<Vec<_>>());
+        if !self.run.quiet {
+            terminal::say(&report::written("model", &self.output, bytes.len(), started.elapsed()));
+        }
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
@@ -253,6 +266,17 @@ impl Args {
     fn read_files(&self) -> Vec<PathBuf> {
         let read = [&self.inputs, &self.train_only, &self.outside, &self.unlabeled];
         read.into_iter().flatten().chain(&self.compare_with).chain(&self.vectors).cloned().collect()
+    }
+
+    /// Says that rows which `suggest` picked are no sample, if the last file has any.
+    fn suggested_warning(&self, read: &TrainingRows) -> Option<String> {
+        let last = self.inputs.last()?.display().to_string();
+        read.origin.suggested.contains(&last).then(|| {
+            format!(
+                "{last}: rows that `suggest` picked are no random sample: they are those that the model before was unsure of, so \
+                 the comparison on them flatters the new model; compare on rows that `sample` drew"
+            )
+        })
     }
 
     /// The numbers of the rows of the last file.
@@ -271,9 +295,9 @@ fn write_corpus(mut out: OutputFile, corpus: &TrainingCorpus) -> anyhow::Result<
 
 /// Writes the rows whose labels look wrong.
 fn write_suspects(mut out: OutputFile, read: &TrainingRows, trained: &TrainReport) -> anyhow::Result<()> {
-    let id = |row: usize| read.sources.get(row).map_or("", |source| source.id.as_str());
+    let source = |row: usize| read.sources.get(row);
     let text = |row: usize| read.rows.get(row).map_or("", |row| row.text.as_str());
-    write_audit(&mut out, &trained.labels, &trained.suspects, &|row| (id(row), text(row)))
+    write_audit(&mut out, &trained.labels, &trained.suspects, &|row| (source(row), text(row)))
         .and_then(|()| out.commit())
         .context("cannot write the audit")
 }

@@ -3,65 +3,124 @@
 use std::io::{self, Write};
 
 use crate::cli::report::{figures, share, thresholds};
+use crate::cli::terminal::visible;
+use crate::error::counted;
+use crate::evaluate::{Metrics, classes_named};
 use crate::statistics::Interval;
-use crate::train::{CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, SplitKind, TrainReport, Trial};
+use crate::train::{
+    CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, SplitKind, TrainReport, TrainingRows, Trial,
+};
 use crate::write::Style;
 
-/// The tables at the end of a training.
-pub fn trained(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: Style) -> io::Result<()> {
-    writeln!(
-        out,
-        "{} features from {} groups; {} iterations, {}; objective {:.6}; {}",
-        report.features,
-        report.groups,
-        report.iterations,
-        if report.converged { "converged" } else { "NOT converged" },
-        report.objective,
-        report.calibration.describe_as(report.fixed_temperature),
-    )?;
-    writeln!(out, "settings: {}", report.settings)?;
-    if !report.trials.is_empty() {
-        trials(out, &report.trials, style)?;
-    }
-    let Some(metrics) = &report.cross_validation else {
-        let reason = "--folds 0, or fewer different texts than folds";
-        let calibration = if report.fixed_temperature { "" } else { ", no calibration" };
-        writeln!(out, "no cross-validation{calibration} ({reason})")?;
-        return leaks(out, report, rows, style);
-    };
-    held_out(out, &report.held_out, style)?;
-    let flattery = if report.trials.is_empty() { "" } else { " (settings were chosen on these rows)" };
-    writeln!(
-        out,
-        "\n{}",
-        style.bold(&format!("Cross-validation, rows of a group held out together{flattery}"))
-    )?;
-    figures(out, metrics, &report.labels, style)?;
-    let most = report.rows_by_class.iter().max().copied().unwrap_or(0);
-    let all: u64 = report.rows_by_class.iter().sum();
-    writeln!(out, "the most frequent label for every row: accuracy {:.3}", most as f64 / all.max(1) as f64)?;
-    if let Some(found) = report.calibration_log_loss {
+/// What is printed of a training.
+pub struct Trained<'t> {
+    pub report: &'t TrainReport,
+    pub read: &'t TrainingRows,
+    /// The labels over which F1 is averaged besides.
+    pub f1_labels: &'t [String],
+    pub style: Style,
+}
+
+impl Trained<'_> {
+    /// The tables at the end of a training: first what is published, then what there is to see to, last how the model was fitted.
+    pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        let Trained { report, style, .. } = *self;
+        match &report.cross_validation {
+            Some(metrics) => self.held_out_figures(out, metrics)?,
+            None => {
+                let reason = "--folds 0, or fewer different texts than folds";
+                let calibration = if report.fixed_temperature { "" } else { ", no calibration" };
+                writeln!(out, "no cross-validation{calibration} ({reason})")?;
+            }
+        }
+        leaks(out, report, self.read, style)?;
+        if let Some(metrics) = &report.cross_validation {
+            writeln!(
+                out,
+                "\nlabels that look wrong: {} of {} (--audit FILE.csv lists them)",
+                report.suspects.len(),
+                counted(metrics.rows(), "row")
+            )?;
+        }
+        if !report.trials.is_empty() {
+            trials(out, &report.trials, style)?;
+        }
         writeln!(
             out,
-            "log loss on held-out folds: {} {:.4}, by vector scaling {:.4}",
-            found.fixed.map_or("by temperature".to_owned(), |fixed| {
-                format!("by the fixed temperature {fixed:.4}, by a fitted one")
-            }),
-            found.temperature,
-            found.vector
+            "\n{} features from {}; {}, {}; objective {:.6}; {}",
+            report.features,
+            counted(report.groups, "group"),
+            counted(report.iterations, "iteration"),
+            if report.converged { "converged" } else { "NOT converged" },
+            report.objective,
+            report.calibration.describe_as(report.fixed_temperature),
         )?;
+        writeln!(out, "settings: {}", report.settings)
     }
-    thresholds(out, report.thresholds)?;
-    if let Some(curve) = &report.learning_curve {
-        learning_curve(out, curve, style)?;
+
+    fn held_out_figures(&self, out: &mut impl Write, metrics: &Metrics) -> io::Result<()> {
+        let Trained { report, read, style, .. } = *self;
+        held_out(out, &report.held_out, style)?;
+        missing(out, &report.held_out, &read.rows)?;
+        let how = if has_groups(&read.rows) { "rows of a group held out together" } else { "rows held out" };
+        let flattery = if report.trials.is_empty() { "" } else { " (settings were chosen on these rows)" };
+        writeln!(out, "\n{}", style.bold(&format!("Cross-validation, {how}{flattery}")))?;
+        figures(out, metrics, &report.labels, style)?;
+        if !self.f1_labels.is_empty() {
+            let classes = classes_named(self.f1_labels, &report.labels).map_err(io::Error::other)?;
+            let names = visible(&self.f1_labels.join(", "));
+            writeln!(out, "F1 of {names} {}", share(metrics.mean_f1(&classes)))?;
+        }
+        let most = report.rows_by_class.iter().max().copied().unwrap_or(0);
+        let all: u64 = report.rows_by_class.iter().sum();
+        writeln!(
+            out,
+            "the most frequent label for every row: accuracy {:.3}",
+            most as f64 / all.max(1) as f64
+        )?;
+        if let Some(found) = report.calibration_log_loss {
+            writeln!(
+                out,
+                "log loss on held-out folds: {} {:.4}, by vector scaling {:.4}",
+                found.fixed.map_or("by temperature".to_owned(), |fixed| {
+                    format!("by the fixed temperature {fixed:.4}, by a fitted one")
+                }),
+                found.temperature,
+                found.vector
+            )?;
+        }
+        writeln!(out)?;
+        thresholds(out, report.thresholds)?;
+        match &report.learning_curve {
+            Some(curve) => learning_curve(out, curve, style),
+            None => Ok(()),
+        }
     }
-    leaks(out, report, rows, style)?;
-    let suspects = report.suspects.len();
-    writeln!(
-        out,
-        "\nlabels that look wrong: {suspects} of {} rows (--audit FILE.csv lists them)",
-        metrics.rows()
-    )
+}
+
+/// Whether some row has a group.
+fn has_groups(rows: &[Row]) -> bool {
+    rows.iter().any(|row| row.group.is_some())
+}
+
+/// Says why a row of the table of held-out figures is missing.
+fn missing(out: &mut impl Write, schemes: &[HeldOutFigures], rows: &[Row]) -> io::Result<()> {
+    let has_dates = rows.iter().any(|row| row.date.is_some());
+    let is_there = |kind| schemes.iter().any(|scheme| scheme.kind == kind);
+    if schemes.is_empty() && (has_groups(rows) || has_dates) {
+        // --no-splits.
+        return Ok(());
+    }
+    let reasons = [
+        (SplitKind::Groups, has_groups(rows), "groups (--group-column)"),
+        (SplitKind::Dates, has_dates, "dates (--date-column)"),
+    ];
+    for (kind, is_given, what) in reasons {
+        if !is_there(kind) && !is_given {
+            writeln!(out, "no figures for {kind}: the rows have no {what}")?;
+        }
+    }
+    Ok(())
 }
 
 fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> io::Result<()> {
@@ -72,7 +131,7 @@ fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> i
         "{:16}{:>8}  {:14}  {:>8}  {:>8}",
         "Held out", "macro-F1", "95 % interval", "accuracy", "rows"
     );
-    writeln!(out, "\n{}", style.bold(&header))?;
+    writeln!(out, "{}", style.bold(&header))?;
     for scheme in schemes {
         writeln!(
             out,
@@ -125,8 +184,7 @@ fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> 
         let verdict = match (range.low > 0.0, range.high < 0.0) {
             (true, _) => "more labels would help",
             (_, true) => "the last rows did harm: look at their labels (--audit)",
-            _ if step > 0.01 => "more labels would probably help",
-            _ => "no sign that more labels of the same kind would help",
+            _ => "too little to tell from chance; no sign that more labels of the same kind would help",
         };
         writeln!(
             out,
@@ -137,16 +195,30 @@ fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> 
     Ok(())
 }
 
-fn leaks(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: Style) -> io::Result<()> {
+fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style: Style) -> io::Result<()> {
     let duplicates = &report.near_duplicates;
     if duplicates.rows > 0 {
+        let groups = match has_groups(&read.rows) {
+            true => format!("{} of them one of another group, ", duplicates.across_groups),
+            false => String::new(),
+        };
         writeln!(
             out,
-            "\n{} row(s) repeat an earlier one, {} of them one of another group, {} one with another label; they are held out together",
-            duplicates.rows, duplicates.across_groups, duplicates.other_label
+            "\n{} an earlier one, {groups}{} one with another label; they are held out together",
+            match duplicates.rows {
+                1 => "1 row repeats".to_owned(),
+                rows => format!("{rows} rows repeat"),
+            },
+            duplicates.other_label
         )?;
         for &RowPair { row, earlier, .. } in &duplicates.pairs {
-            writeln!(out, "  row {} repeats row {}: {}", row + 1, earlier + 1, beginning(rows, row))?;
+            writeln!(
+                out,
+                "  {} repeats {}: {}",
+                place(read, row),
+                place(read, earlier),
+                beginning(&read.rows, row)
+            )?;
         }
     }
     if !report.source_terms.is_empty() {
@@ -157,11 +229,11 @@ fn leaks(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: Style)
             writeln!(
                 out,
                 "{:24}  {:>6.2}  {:>5}  {:>5.0}%  {}",
-                term.term.escape_debug().to_string(),
+                visible(&term.term),
                 term.weight,
                 term.rows,
                 100.0 * term.share,
-                term.group.escape_debug()
+                visible(&term.group)
             )?;
         }
         writeln!(out, "such terms tell who wrote, not what is argued; --strip-source-terms leaves them out")?;
@@ -169,7 +241,18 @@ fn leaks(out: &mut impl Write, report: &TrainReport, rows: &[Row], style: Style)
     Ok(())
 }
 
+/// Where a row stands in its file.
+fn place(read: &TrainingRows, row: usize) -> String {
+    let Some(source) = read.sources.get(row) else { return format!("row {}", row + 1) };
+    let path = visible(&source.path);
+    match (source.line, source.record) {
+        (Some(line), _) => format!("{path}, line {line}"),
+        (None, Some(record)) => format!("{path}, record {record}"),
+        (None, None) => path,
+    }
+}
+
 fn beginning(rows: &[Row], row: usize) -> String {
     let text: String = rows.get(row).map_or(String::new(), |row| row.text.chars().take(60).collect());
-    text.escape_debug().to_string()
+    visible(&text)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::Message;
+use crate::error::{Message, counted};
 
 /// What R, pandas, spreadsheets and databases write where a value is missing. `NONE` and `none` are not among them: they are labels
 /// in several well-known data sets. Nor is a dash, which codes may be made of.
@@ -65,8 +65,11 @@ impl MissingCounts {
     /// One line for each column and spelling.
     pub(crate) fn notes(&self) -> impl Iterator<Item = Message> {
         self.0.iter().map(|((column, cell), count)| {
-            Message::from(format!("`{cell}` in column `{column}` is taken as missing, in {count} row(s); "))
-                .then(Message::naming("`missing` changes what is"))
+            Message::from(format!(
+                "`{cell}` in column `{column}` is taken as missing, in {}; ",
+                counted(count, "row")
+            ))
+            .then(Message::naming("`missing` changes what is"))
         })
     }
 }

@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Message, Position, Result};
 use crate::read::bytes::decode::lossy;
 use crate::read::signs::is_cut_by_excel;
+use crate::read::tables::text_column;
 use crate::read::{InputOptions, Requirement};
 use crate::text::document::{Document, Replaced};
 use crate::text::{Preparation, TextSign};
@@ -26,12 +27,14 @@ pub(crate) fn check_width(columns: usize, position: &Position) -> Result<()> {
 pub(crate) struct Columns {
     places: Vec<Option<usize>>,
     texts: usize,
+    /// What is said of the file where its text column was guessed.
+    note: Option<Message>,
 }
 
 impl Columns {
     /// Takes no columns at all, while the header is read.
     pub(crate) fn none() -> Self {
-        Columns { places: Vec::new(), texts: 0 }
+        Columns { places: Vec::new(), texts: 0, note: None }
     }
 
     pub(crate) fn find(header: &[String], options: &InputOptions, position: &Position) -> Result<Self> {
@@ -44,13 +47,19 @@ impl Columns {
             })),
             place => Ok(place),
         };
-        let texts = options.preparation.text_columns.iter().map(|name| find(name, true));
+        let named = &options.preparation.text_columns;
+        let guessed = text_column::guess(header.iter().map(String::as_str), options);
+        let texts =
+            named.iter().map(|name| find(guessed.unwrap_or(name), true).map_err(text_column::suggest));
         let others = std::iter::once(&options.id)
             .chain(&options.columns)
             .map(|c| find(&c.name, c.need != Requirement::Optional));
         Ok(Columns {
             places: texts.chain(others).collect::<Result<_>>()?,
-            texts: options.preparation.text_columns.len(),
+            texts: named.len(),
+            note: guessed
+                .zip(named.first())
+                .map(|(guessed, usual)| text_column::note(position, usual, guessed)),
         })
     }
 
@@ -66,6 +75,11 @@ impl Columns {
             }
             _ => error,
         })
+    }
+
+    /// What there is to say of the file, once.
+    pub(crate) fn take_note(&mut self) -> Option<Message> {
+        self.note.take()
     }
 
     pub(crate) fn places(&self) -> impl Iterator<Item = Option<usize>> {

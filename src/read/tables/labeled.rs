@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use crate::error::{Error, ErrorKind, Message, Result};
+use crate::error::{Error, ErrorKind, Message, Result, counted};
 use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, parse_weight, without_list};
 use crate::read::tables::condition::Condition;
+use crate::read::tables::origin::{ORIGIN_COLUMNS, Origin};
 use crate::read::tables::rejections::Rejections;
 use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
 use crate::text::SignCounts;
@@ -87,6 +88,10 @@ pub struct Labeled {
     pub warnings: Vec<Message>,
     /// The columns that gave groups.
     pub group_columns: BTreeSet<String>,
+    /// Whether rows have weights of their own.
+    pub has_weights: bool,
+    /// Where the rows come from, as far as they say so themselves.
+    pub origin: Origin,
 }
 
 /// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them.
@@ -175,6 +180,8 @@ impl<'c> Reading<'c> {
         let need = |name: &String| Column { name: name.clone(), need: Requirement::Always };
         let mut carried = vec![need(&columns.label)];
         carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
+        carried
+            .extend(ORIGIN_COLUMNS.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }));
         carried.extend(columns.weight.iter().chain(&columns.date).chain(&columns.group).cloned());
         carried.extend(self.rejections.columns());
         InputOptions { columns: carried, ..options.clone() }
@@ -182,6 +189,8 @@ impl<'c> Reading<'c> {
 
     fn add(&mut self, mut document: Document) {
         let place = document.place().to_string();
+        // Each object of JSON may say the same.
+        document.file_notes.retain(|note| self.labeled.warnings.last() != Some(note));
         self.labeled.warnings.append(&mut document.file_notes);
         let carried = std::mem::take(&mut document.columns);
         let cells = match self.cells(&document, &carried) {
@@ -221,6 +230,7 @@ impl<'c> Reading<'c> {
                 return Ok(None);
             }
         }
+        let [model, why] = ORIGIN_COLUMNS.map(|_| carried.next().flatten());
         let label =
             label.ok_or_else(|| Error::malformed(document.position(), "label", "the row has no label"))?;
         if columns.ignored_labels.iter().any(|ignored| ignored == label) {
@@ -247,6 +257,7 @@ impl<'c> Reading<'c> {
         if document.text.trim().is_empty() {
             return Err(Error::malformed(document.position(), "text", "the row has no text"));
         }
+        self.labeled.origin.add(&document.path, model, why);
         self.rejections.add(carried);
         if let Some((name, _)) =
             group.as_ref().filter(|(name, _)| !self.labeled.group_columns.contains(*name))
@@ -293,6 +304,7 @@ impl<'c> Reading<'c> {
     /// The rows, with what there is to say about all of them before what is about one.
     fn finish(self) -> Labeled {
         let Reading { mut labeled, missing, rejections, weights, signs, .. } = self;
+        labeled.has_weights = weights.written > 0;
         let mut notes: Vec<Message> =
             signs.notes().chain(missing.notes()).chain(rejections.notes()).collect();
         notes.extend(weights.notes());
@@ -306,10 +318,13 @@ impl WeightCounts {
     fn notes(&self) -> Vec<Message> {
         let WeightCounts { written, absent, decimal_commas, first_comma } = self;
         let commas = first_comma.as_ref().map(|first| {
-            format!("{first}: the comma is read as a decimal point, as in {decimal_commas} weight(s)")
+            format!(
+                "{first}: the comma is read as a decimal point, as in {}",
+                counted(decimal_commas, "weight")
+            )
         });
-        let without =
-            (*written > 0 && *absent > 0).then(|| format!("{absent} row(s) have no weight, and count as 1"));
+        let without = (*written > 0 && *absent > 0)
+            .then(|| format!("{} without a weight, counted as 1", counted(absent, "row")));
         commas.into_iter().chain(without).map(Message::from).collect()
     }
 }

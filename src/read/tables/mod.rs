@@ -5,6 +5,8 @@ pub(crate) mod cells;
 pub(crate) mod condition;
 pub(crate) mod fields;
 pub(crate) mod labeled;
+pub(crate) mod origin;
 pub(crate) mod partition;
 pub(crate) mod rejections;
 pub(crate) mod scored;
+pub(crate) mod text_column;

@@ -50,6 +50,8 @@ pub struct ScoredName {
     pub path: String,
     /// Its number in the file; `None` where the file is one document.
     pub record: Option<u64>,
+    /// The id of the model that scored it; empty where the results do not tell.
+    pub model: String,
 }
 
 /// What a cell begins with that a spreadsheet takes for a formula; results for Excel have an apostrophe before it.
@@ -61,13 +63,14 @@ pub(crate) fn without_apostrophe(cell: &str) -> Option<&str> {
 }
 
 /// The columns that are asked of results, in this order; then the stratum's. The id stands among them as it is written, blank or not.
-const COLUMNS: [(&str, Requirement); 6] = [
+const COLUMNS: [(&str, Requirement); 7] = [
     ("id", Requirement::InHeader),
     ("record", Requirement::InHeader),
     ("top", Requirement::InHeader),
     ("error_kind", Requirement::Optional),
     ("error", Requirement::Optional),
     ("paragraph", Requirement::Optional),
+    ("model", Requirement::Optional),
 ];
 
 /// The documents of result files with their strata, one after the other; `None` for a record that could not be scored.
@@ -108,6 +111,7 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
     let mut next = || columns.next().flatten();
     let id = next().unwrap_or_default();
     let (record, top, error_kind, error, paragraph) = (next(), next(), next(), next(), next());
+    let model = next().unwrap_or_default();
     if error_kind.or(error).is_some() {
         return Ok(None);
     }
@@ -142,7 +146,7 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
         },
     };
     let plain = |cell: String| without_apostrophe(&cell).map(str::to_owned).unwrap_or(cell);
-    Ok(Some((ScoredName { id, path: plain(document.text), record }, plain(stratum))))
+    Ok(Some((ScoredName { id, path: plain(document.text), record, model: plain(model) }, plain(stratum))))
 }
 
 /// The value of a kept column in the `meta` of a JSON line; blank for null, `None` where it was not kept.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use crate::error::{Error, Message, Result, list};
+use crate::error::{Error, Message, Result, counted, list};
 use crate::label::LabelSet;
 use crate::near_duplicates::content_hash;
 use crate::train::dataset::Row;
@@ -42,8 +42,9 @@ pub(super) fn check_labels(left: &[Row], labels: &LabelSet) -> Result<()> {
 /// What to say of the rows that were left out.
 pub(super) fn warning(left_out: usize) -> Message {
     format!(
-        "{left_out} row(s) of the corpus have the text of one of your rows and were left out of it: a model that learned them \
-         would know the answers of held-out rows"
+        "{} of the corpus with the text of one of your rows left out of it: a model that learned from such rows would know \
+         the answers of held-out rows",
+        counted(left_out, "row")
     )
     .into()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classifier::Classifier;
-use crate::error::{Error, Message, Result, list};
+use crate::error::{Error, Message, Result, counted, list};
 use crate::evaluate::spelled_otherwise;
 use crate::label::{LabelSet, LabelVariants};
 use crate::model::{Model, Unit};
@@ -45,8 +45,9 @@ impl OwnRows {
         let texts = own.iter().filter(|row| row.weight > 0.0).count();
         if texts < MIN_TEXTS {
             return Err(Error::data(format!(
-                "found {texts} labelled text(s) of one's own; expected at least {MIN_TEXTS} to tell which model does better. \
-                 Label more, or score with the model as it is"
+                "found {} of one's own; expected at least {MIN_TEXTS} to tell which model does better. Label more, or score with \
+                 the model as it is",
+                counted(texts, "labelled text")
             )));
         }
         let found: BTreeSet<&str> = own.iter().map(|row| row.label.as_str()).collect();
@@ -72,7 +73,8 @@ impl OwnRows {
             return Ok(());
         }
         Err(Error::data(format!(
-            "the rows are of {groups} group(s), and whole groups are held out; expected at least {folds}."
+            "the rows are of {}, and whole groups are held out; expected at least {folds}.",
+            counted(groups, "group")
         ))
         .with_hint(Message::naming("Label texts of more groups, or choose another `group_column`")))
     }
@@ -137,14 +139,16 @@ fn check_labels(own: &[Row], labels: &LabelSet) -> Result<()> {
     let train = "For labels of your own train a model of your own: `standpoint train`";
     if let Some((first, _)) = unknown.first_key_value() {
         let spelled = spelled_otherwise(first, labels);
-        let counted: Vec<String> = unknown.iter().map(|(name, rows)| format!("{name} ({rows})")).collect();
+        let shown: Vec<String> = unknown.iter().map(|(name, rows)| format!("{name} ({rows})")).collect();
         let error = if known.is_empty() {
-            format!("no row has a label of the corpus: found {}; expected {has}.", list(&counted))
+            format!("no row has a label of the corpus: found {}; expected {has}.", list(&shown))
         } else {
             let rows: usize = unknown.values().sum();
             format!(
-                "{rows} row(s) have labels that the corpus does not have: {}; it has {has}.",
-                list(&counted)
+                "{} {} that the corpus does not have: {}; it has {has}.",
+                counted(rows, "row"),
+                if rows == 1 { "has a label" } else { "have labels" },
+                list(&shown)
             )
         };
         return Err(Error::data(error).with_hint(match spelled {

@@ -29,8 +29,15 @@ pub struct Suspect {
 /// Number of terms that are given.
 const TERMS: usize = 6;
 
+/// Greatest calibrated probability of its own label that a suspicious row has. Where labels are right and probabilities calibrated, one
+/// label in ten that is given such a probability is the row's own: many rows with a probability of 0.3 for theirs are right.
+const MAX_OF_LABEL: f64 = 0.1;
+/// Greatest share of the held-out rows that is called suspicious: who learns from more wrong labels than that finds them badly.
+const MAX_SHARE: f64 = 0.1;
+
 /// Rows that are confidently of another label than theirs: by probability at or above the mean that rows of that label have for
-/// it. Ranked by how much likelier the expected label is than their own.
+/// it, and with at most [`MAX_OF_LABEL`] for their own. Ranked by how much likelier the expected label is than their own; no more than
+/// [`MAX_SHARE`] of the rows.
 pub(crate) fn suspects(rows: &Rows, oof: &[FoldPredictions]) -> Vec<Suspect> {
     let classes = rows.labels.len();
     let (mut sums, mut counts) = (vec![0.0; classes], vec![0u64; classes]);
@@ -52,7 +59,8 @@ pub(crate) fn suspects(rows: &Rows, oof: &[FoldPredictions]) -> Vec<Suspect> {
             let expected = (0..classes)
                 .filter(confident)
                 .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]).then(b.cmp(a)))?;
-            (expected != target && probabilities[expected] > probabilities[target]).then(|| Suspect {
+            let is_suspicious = expected != target && probabilities[target] <= MAX_OF_LABEL;
+            is_suspicious.then(|| Suspect {
                 row: *row,
                 label: ClassId::new(target),
                 expected: ClassId::new(expected),
@@ -64,6 +72,7 @@ pub(crate) fn suspects(rows: &Rows, oof: &[FoldPredictions]) -> Vec<Suspect> {
         .collect();
     let lead = |suspect: &Suspect| suspect.of_expected - suspect.of_label;
     found.sort_by(|a, b| lead(b).total_cmp(&lead(a)).then(a.row.cmp(&b.row)));
+    found.truncate((MAX_SHARE * oof.len() as f64).ceil() as usize);
     found
 }
 
@@ -108,5 +117,19 @@ mod tests {
         assert_eq!(found.len(), 1, "row 4 is unsure, not confidently `a`: {found:?}");
         assert_eq!((found[0].row, found[0].expected.index()), (2, 1));
         assert_eq!((found[0].of_label, found[0].of_expected), (0.1, 0.9));
+    }
+
+    #[test]
+    fn no_more_than_a_tenth_is_suspicious_and_unsure_rows_are_not() {
+        let rows = Rows::new((0..40).map(|n| Row::new(["a", "b"][n % 2], "x")).collect::<Vec<_>>()).unwrap();
+        let oof = |of_label: f64| -> Vec<FoldPredictions> {
+            let probabilities = |row: usize| match row % 2 {
+                0 => vec![of_label, 1.0 - of_label],
+                _ => vec![1.0 - of_label, of_label],
+            };
+            (0..40).map(|row| FoldPredictions { row, probabilities: probabilities(row) }).collect()
+        };
+        assert_eq!(suspects(&rows, &oof(0.05)).len(), 4);
+        assert_eq!(suspects(&rows, &oof(0.3)), []);
     }
 }

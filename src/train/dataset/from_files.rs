@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::error::{Error, Message, Result};
+use crate::error::{Error, Message, Result, counted};
 use crate::label::{LabelSpellings, LabelVariants};
-use crate::read::{Gold, InputOptions, Inputs, Labeled, LabeledColumns, find_files, read_labeled};
+use crate::read::{Gold, InputOptions, Inputs, Labeled, LabeledColumns, Origin, find_files, read_labeled};
 use crate::tabulate::{DateOrder, Period};
 use crate::train::dataset::row::Row;
 
@@ -45,6 +45,10 @@ pub struct SourceRow {
     pub id: String,
     /// The path of its file.
     pub path: String,
+    /// Its number in the file, from 1; `None` where the file is one document.
+    pub record: Option<u64>,
+    /// The line of the file on which it begins; `None` where the file has no lines.
+    pub line: Option<u64>,
 }
 
 /// The rows that were read.
@@ -59,6 +63,8 @@ pub struct TrainingRows {
     pub left_out: u64,
     /// Why rows could not be used, an error each.
     pub skipped: Vec<Error>,
+    /// Where the rows come from, as far as they say so themselves.
+    pub origin: Origin,
     /// One line each: repeated ids, replaced bytes.
     pub warnings: Vec<Message>,
     /// One line if some dates cannot be read: their rows take no part in the split by time.
@@ -121,6 +127,7 @@ impl TrainingFiles {
             sources,
             left_out: labeled.left_out,
             skipped: labeled.skipped,
+            origin: labeled.origin,
             warnings: labeled.warnings,
             unreadable_dates,
             train_only_warnings: train_only.warnings,
@@ -156,6 +163,7 @@ impl TrainingFiles {
             None => spellings.check(),
             Some(LabelVariants::Keep) => Ok(()),
             Some(LabelVariants::Merge) => {
+                spellings.check_slips()?;
                 let merged = spellings.merged();
                 for gold in rows.iter_mut().flat_map(|rows| rows.iter_mut()) {
                     if let Some(chosen) = merged.get(&gold.label) {
@@ -180,7 +188,12 @@ pub fn read_texts(files: &[PathBuf], options: &InputOptions) -> Result<Vec<Strin
 
 fn source(gold: &Gold) -> SourceRow {
     let document = &gold.document;
-    SourceRow { id: document.id.clone(), path: document.path.clone() }
+    SourceRow {
+        id: document.id.clone(),
+        path: document.path.clone(),
+        record: document.record,
+        line: document.line,
+    }
 }
 
 fn row(gold: Gold) -> Row {
@@ -202,10 +215,11 @@ fn unreadable_dates(rows: &[Gold]) -> Option<Message> {
     let count = rows.iter().filter(unreadable).count();
     let first = rows.iter().find(unreadable)?;
     let found = format!(
-        "{}: the date `{}` cannot be read, as in {count} row(s); expected e.g. 2024-05-17 or 17.05.2024. They take no part in \
-         the split by time. ",
+        "{}: the date `{}` cannot be read, as in {}; expected e.g. 2024-05-17 or 17.05.2024. They take no part in the split by \
+         time. ",
         first.document.place(),
-        first.date.as_deref().unwrap_or("")
+        first.date.as_deref().unwrap_or(""),
+        counted(count, "row")
     );
     let hint = "For dates such as 5/17/2024 give `date_format`: mdy or dmy";
     Some(Message::from(found).then(Message::naming(hint)))

@@ -7,11 +7,12 @@
 
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{Result, counted};
 use crate::evaluate::Metrics;
 use crate::features::Weighting;
 use crate::label::{ClassId, argmax};
 use crate::model::{BlockKind, softmax};
+use crate::progress::Progress;
 use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
@@ -115,6 +116,16 @@ impl Search {
     /// All finished trials in order.
     pub(crate) fn into_trials(self) -> Vec<Trial> {
         self.trials
+    }
+
+    /// Says how the last trial did. A search that is at its end tries nothing more.
+    fn tell(&self, finished: usize, progress: &dyn Progress) {
+        let Some(last) = self.trials.last().filter(|_| self.trials.len() == finished) else { return };
+        let done = counted(finished, "trial");
+        progress.note(&format!(
+            "{done} finished, macro-F1 {:.4}, best so far {:.4}: {}",
+            last.macro_f1, self.best_f1, last.settings
+        ));
     }
 
     /// What to try next; `None` once no choice makes it better.
@@ -307,6 +318,9 @@ pub(crate) fn run(
         }
         finished += 1;
         corpus.progress.advance(1);
+        if let Some(main) = searches.first() {
+            main.tell(finished, corpus.progress);
+        }
     }
     Ok(finished)
 }

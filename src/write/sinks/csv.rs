@@ -20,6 +20,7 @@ pub struct CsvSink<W: Output> {
     out: W,
     schema: Schema,
     style: CsvStyle,
+    delimiter: u8,
     /// The bytes of a row before they are written.
     line: Vec<u8>,
 }
@@ -27,7 +28,13 @@ pub struct CsvSink<W: Output> {
 impl<W: Output> CsvSink<W> {
     /// Writes to `out`.
     pub fn new(out: W, context: RunContext, style: CsvStyle) -> Self {
-        CsvSink { out, schema: Schema::new(context), style, line: Vec::new() }
+        CsvSink { out, schema: Schema::new(context), style, delimiter: b',', line: Vec::new() }
+    }
+
+    /// The same with tabs between the values.
+    #[must_use]
+    pub fn tabbed(self) -> Self {
+        CsvSink { delimiter: b'\t', ..self }
     }
 }
 
@@ -40,8 +47,13 @@ pub(crate) fn no_formula(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends one row to `line`.
-fn append<'a>(line: &mut Vec<u8>, row: impl Iterator<Item = Cell<'a>>, style: CsvStyle) -> io::Result<()> {
-    let mut writer = ::csv::WriterBuilder::new().buffer_capacity(1 << 10).from_writer(std::mem::take(line));
+fn append<'a>(
+    line: &mut Vec<u8>,
+    row: impl Iterator<Item = Cell<'a>>,
+    (style, delimiter): (CsvStyle, u8),
+) -> io::Result<()> {
+    let mut builder = ::csv::WriterBuilder::new();
+    let mut writer = builder.delimiter(delimiter).buffer_capacity(1 << 10).from_writer(std::mem::take(line));
     for cell in row {
         match cell {
             Cell::Empty => writer.write_field(""),
@@ -62,16 +74,16 @@ impl<W: Output> Sink for CsvSink<W> {
             self.line.extend_from_slice("\u{feff}".as_bytes());
         }
         let header = self.schema.columns().iter().map(|column| Cell::from(column.name()));
-        append(&mut self.line, header, self.style)?;
+        append(&mut self.line, header, (self.style, self.delimiter))?;
         self.out.write_all(&self.line)?;
         self.line.clear();
         Ok(())
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let CsvSink { out, schema, style, line } = self;
+        let CsvSink { out, schema, style, delimiter, line } = self;
         for row in schema.rows(outcome.as_ref()) {
-            append(line, row.cells(), *style)?;
+            append(line, row.cells(), (*style, *delimiter))?;
             out.write_all(line)?;
             line.clear();
         }

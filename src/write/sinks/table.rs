@@ -1,18 +1,29 @@
-//! Writes results as a table for reading on a terminal: fixed widths, one line a document, written as it comes.
+//! Writes results as a table for reading on a terminal: one line a document, as wide as the terminal, written as it comes.
 
 use std::io;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
+use crate::classifier::verdict::{Reason, Verdict};
 use crate::model::BlockKind;
 use crate::write::printable::shown;
+use crate::write::text_table::{Layout, TextColumn, fit_end, wrapped};
 use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, Style, printable};
 
-/// Columns for a document's name.
-const NAME_WIDTH: usize = 40;
-/// Columns for a label, at most.
+/// Least columns for a document's name.
+const MIN_NAME_WIDTH: usize = 24;
+/// Columns that a label is cut to at the least.
 const MAX_LABEL_WIDTH: usize = 24;
+/// Columns for a kept column of the input, and those that it is cut to.
+const KEPT_WIDTH: usize = 24;
+const MIN_KEPT_WIDTH: usize = 10;
+/// Columns that hold a document's title where it has one.
+const TITLES: [&str; 2] = ["title", "headline"];
+
+/// The places of the first columns of the table.
+const NAME: usize = 0;
+const LABEL: usize = 1;
 
 /// A table of documents.
 #[derive(Debug)]
@@ -20,19 +31,32 @@ pub struct TableSink<W: Output> {
     out: W,
     context: RunContext,
     style: Style,
-    label_width: usize,
+    width: usize,
+    layout: Layout,
+    /// The places of the kept columns that have a column in the table.
+    kept: Vec<usize>,
+    /// The place of the kept column that holds titles.
+    title: Option<usize>,
+}
+
+/// The figures of one line.
+#[derive(Default)]
+struct FigureCells {
+    probability: String,
+    slant: String,
+    words: String,
+    known: String,
+    loaded: String,
 }
 
 impl<W: Output> TableSink<W> {
-    /// Writes to `out`.
-    pub fn new(out: W, context: RunContext, style: Style) -> Self {
-        let longest = context.labels.names().iter().map(|name| name.width()).max().unwrap_or(0);
-        TableSink {
-            out,
-            context,
-            style,
-            label_width: longest.clamp("nothing-extracted".len() + 2, MAX_LABEL_WIDTH),
-        }
+    /// Writes lines of at most `width` columns to `out`.
+    pub fn new(out: W, context: RunContext, style: Style, width: usize) -> Self {
+        let is_title = |name: &String| TITLES.iter().any(|title| name.eq_ignore_ascii_case(title));
+        let title = context.keep.iter().position(is_title);
+        let kept: Vec<usize> = (0..context.keep.len()).filter(|place| Some(*place) != title).collect();
+        let layout = Layout::new(columns(&context, &kept), width);
+        TableSink { out, context, style, width, layout, kept, title }
     }
 
     /// Writes one line: nothing of the input leaves it or drives the terminal.
@@ -40,18 +64,38 @@ impl<W: Output> TableSink<W> {
         writeln!(self.out, "{}", shown(line, self.style))
     }
 
-    fn line(&mut self, name: &str, label: &str, figures: [&str; 5]) -> io::Result<()> {
-        let name = fit_end(name, NAME_WIDTH);
-        let line = self.cells(&name, label, figures);
-        self.write_line(&line)
+    /// A line, with the label in the color of its class if it is one.
+    fn line(
+        &self,
+        [name, label]: [&str; 2],
+        figures: &FigureCells,
+        kept: &[&str],
+        class: Option<usize>,
+    ) -> String {
+        let FigureCells { probability, slant, words, known, loaded } = figures;
+        let mut cells: Vec<&str> = vec![name, label, probability];
+        if self.context.labels.axis().is_some() {
+            cells.push(slant);
+        }
+        cells.extend([words.as_str(), known]);
+        if self.context.loaded_language_model.is_some() {
+            cells.push(loaded);
+        }
+        cells.extend(kept);
+        self.layout.line(&cells, |column, cell| match class {
+            Some(class) if column == LABEL => self.style.class(class, &cell),
+            _ => cell,
+        })
     }
 
-    /// The cells of one line; `loaded` has a place where a second model fills it.
-    fn cells(&self, name: &str, label: &str, figures: [&str; 5]) -> String {
-        let [probability, slant, words, known, loaded] = figures;
-        let label = fit_start(label, self.label_width);
-        let line = format!("{name}  {label}  {probability:>5}  {slant:>6}  {words:>6}  {known:>5}");
-        if self.context.loaded_language_model.is_some() { format!("{line}  {loaded:>6}") } else { line }
+    /// The title of a document where it has one, else the end of its id.
+    fn name(&self, scored: &Scored) -> String {
+        let column = self.title.and_then(|place| scored.document.columns.get(place)?.as_deref());
+        let title = column.or(scored.document.title.as_deref()).map(str::trim);
+        match title.filter(|title| !title.is_empty()) {
+            Some(title) => title.to_owned(),
+            None => fit_end(&scored.document.id, self.layout.width(NAME)),
+        }
     }
 
     fn document(&mut self, scored: &Scored) -> io::Result<()> {
@@ -60,13 +104,15 @@ impl<W: Output> TableSink<W> {
             None => verdict.top().to_owned(),
             Some(reason) => format!("({reason})"),
         };
-        let probability = format!("{:.2}", verdict.confidence());
-        // Adding zero makes -0 a plain 0.
-        let rounded = |value: f64| (value * 100.0).round() / 100.0 + 0.0;
-        let slant = verdict.slant().map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant)));
-        let words = verdict.words().to_string();
-        let (known, loaded) = (percent(verdict.known()), percent(verdict.loaded()));
-        self.line(&scored.document.id, &label, [&probability, &slant, &words, &known, &loaded])?;
+        let figures = FigureCells::of_document(verdict);
+        let name = self.name(scored);
+        let cell =
+            |place: &usize| scored.document.columns.get(*place).and_then(Option::as_deref).unwrap_or("");
+        let kept: Vec<&str> = self.kept.iter().map(cell).collect();
+        let class = verdict.reason().is_none().then(|| self.class_of(verdict.top())).flatten();
+        let line = self.line([&name, &label], &figures, &kept, class);
+        let line = if verdict.reason().is_some() { self.style.dim(&line) } else { line };
+        self.write_line(&line)?;
         if self.context.paragraphs {
             self.paragraphs(scored)?;
         }
@@ -79,18 +125,24 @@ impl<W: Output> TableSink<W> {
         }
     }
 
+    fn class_of(&self, label: &str) -> Option<usize> {
+        self.context.labels.names().iter().position(|name| name == label)
+    }
+
     fn paragraphs(&mut self, scored: &Scored) -> io::Result<()> {
         for (number, paragraph) in scored.verdict.paragraphs().enumerate() {
-            let probability = format!("{:.2}", paragraph.confidence());
             let text = paragraph.span().of(&scored.document.text).replace(char::is_whitespace, " ");
-            let name = format!("  {}. {}", number + 1, fit_start(&text, NAME_WIDTH - 6).trim_end());
-            let weight = format!("x{:.2}", paragraph.weight());
-            let words = paragraph.words().to_string();
-            self.line(
-                &name,
-                paragraph.top(),
-                [&probability, &weight, &words, "", &percent(paragraph.loaded())],
-            )?;
+            let name = format!("  {}. {}", number + 1, text.trim_start());
+            let figures = FigureCells {
+                probability: format!("{:.2}", paragraph.confidence()),
+                slant: format!("x{:.2}", paragraph.weight()),
+                words: paragraph.words().to_string(),
+                known: String::new(),
+                loaded: percent(paragraph.loaded()),
+            };
+            let class = self.class_of(paragraph.top());
+            let line = self.line([&name, paragraph.top()], &figures, &[], class);
+            self.write_line(&line)?;
         }
         Ok(())
     }
@@ -99,37 +151,79 @@ impl<W: Output> TableSink<W> {
         let most = self.context.explain.unwrap_or(0);
         let labels = self.context.labels.clone();
         for (name, terms) in labels.names().iter().zip(classes) {
-            let listed: Vec<String> = terms
-                .iter()
-                .take(most)
-                .map(|term| {
-                    let block = BlockKind::mark(term.block);
-                    format!("{}{block} {:+.3}", printable(&term.text), term.contribution)
-                })
-                .collect();
-            self.write_line(&format!("    {name}: {}", listed.join(", ")))?;
+            let term = |term: &TermContribution| {
+                let block = BlockKind::mark(term.block);
+                format!("{}{block} {:+.3}", printable(&term.text), term.contribution)
+            };
+            let mut listed: Vec<String> = terms.iter().take(most).map(term).collect();
+            match listed.first_mut() {
+                Some(first) => *first = format!("{name}: {first}"),
+                None => listed.push(format!("{name}:")),
+            }
+            for line in wrapped(&listed, 4, self.width) {
+                self.write_line(&line)?;
+            }
         }
         Ok(())
     }
 }
 
+/// The columns of the table.
+fn columns(context: &RunContext, kept: &[usize]) -> Vec<TextColumn> {
+    let longest = context.labels.names().iter().map(|name| name.width()).max().unwrap_or(0);
+    let label_width = longest.max("nothing-extracted".len() + 2);
+    let mut columns = vec![
+        TextColumn::text("document").filling(MIN_NAME_WIDTH),
+        TextColumn::text("label").widened(label_width).shrinking(label_width.min(MAX_LABEL_WIDTH)),
+        TextColumn::number("p").widened(5).ranked(1),
+    ];
+    if context.labels.axis().is_some() {
+        columns.push(TextColumn::number("slant").widened(6).ranked(2));
+    }
+    columns.push(TextColumn::number("words").widened(6).ranked(4));
+    columns.push(TextColumn::number("known").widened(5).ranked(5));
+    if context.loaded_language_model.is_some() {
+        columns.push(TextColumn::number("loaded").widened(6).ranked(6));
+    }
+    let names = kept.iter().filter_map(|place| context.keep.get(*place));
+    columns.extend(
+        names.map(|name| {
+            TextColumn::text(name.as_str()).widened(KEPT_WIDTH).shrinking(MIN_KEPT_WIDTH).ranked(3)
+        }),
+    );
+    columns
+}
+
+impl FigureCells {
+    /// The figures of a document. One that the model cannot judge has no probability and no slant to show.
+    fn of_document(verdict: &Verdict) -> Self {
+        let is_judged = verdict.reason().is_none_or(|reason| reason == Reason::LowConfidence);
+        // Adding zero makes -0 a plain 0.
+        let rounded = |value: f64| (value * 100.0).round() / 100.0 + 0.0;
+        let slant = verdict.slant().filter(|_| is_judged);
+        FigureCells {
+            probability: if is_judged { format!("{:.2}", verdict.confidence()) } else { "-".to_owned() },
+            slant: slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant))),
+            words: verdict.words().to_string(),
+            known: percent(verdict.known()),
+            loaded: percent(verdict.loaded()),
+        }
+    }
+}
+
 impl<W: Output> Sink for TableSink<W> {
     fn begin(&mut self) -> io::Result<()> {
-        let slant = if self.context.labels.axis().is_some() { "slant" } else { "" };
-        let name = fit_start("document", NAME_WIDTH);
-        let header = self.cells(&name, "label", ["p", slant, "words", "known", "loaded"]);
-        self.write_line(&self.style.bold(&header))
+        let headings = self.style.bold(&self.layout.headings());
+        self.write_line(&headings)
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
         match outcome {
             Ok(scored) => self.document(scored),
             Err(failure) => {
-                let line = format!(
-                    "{}  failed: {}",
-                    fit_end(&failure.id, NAME_WIDTH),
-                    printable(&failure.error.display_with(self.context.spelling))
-                );
+                let name = fit_end(&failure.id, self.layout.width(NAME));
+                let label = format!("(failed: {})", failure.error.name());
+                let line = self.line([&name, &label], &FigureCells::default(), &[], None);
                 self.write_line(&self.style.dim(&line))
             }
         }
@@ -155,59 +249,4 @@ impl<W: Output> Sink for TableSink<W> {
 /// A share in percent; a dash for none.
 fn percent(share: Option<f64>) -> String {
     share.map_or("-".to_owned(), |share| format!("{:.0}%", 100.0 * share))
-}
-
-/// Text cut or filled to a width, its beginning kept.
-fn fit_start(text: &str, width: usize) -> String {
-    let text = printable(text);
-    if text.width() <= width {
-        return fill(text, width);
-    }
-    let mut kept = String::new();
-    let mut used = 1;
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used > width {
-            break;
-        }
-        kept.push(c);
-    }
-    kept.push('…');
-    fill(kept, width)
-}
-
-/// Text cut or filled to a width, its end kept: the end of a path tells more than its beginning.
-fn fit_end(text: &str, width: usize) -> String {
-    let text = printable(text);
-    if text.width() <= width {
-        return fill(text, width);
-    }
-    let mut kept: Vec<char> = Vec::new();
-    let mut used = 1;
-    for c in text.chars().rev() {
-        used += c.width().unwrap_or(0);
-        if used > width {
-            break;
-        }
-        kept.push(c);
-    }
-    fill(std::iter::once('…').chain(kept.into_iter().rev()).collect(), width)
-}
-
-fn fill(mut text: String, width: usize) -> String {
-    text.extend(std::iter::repeat_n(' ', width.saturating_sub(text.width())));
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_cut_to_columns_not_bytes() {
-        assert_eq!(fit_start("abcdef", 4), "abc…");
-        assert_eq!(fit_end("abcdef", 4), "…def");
-        assert_eq!(fit_end("日本語", 4), "…語 ");
-        assert_eq!(fit_start("ab", 4), "ab  ");
-    }
 }

@@ -64,7 +64,7 @@ impl Sandbox {
 
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_standpoint"));
-        command.args(args).current_dir(self.root()).env_remove("NO_COLOR");
+        command.args(args).current_dir(self.root()).env_remove("NO_COLOR").env_remove("COLUMNS");
         command
     }
 

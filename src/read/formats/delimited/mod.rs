@@ -85,6 +85,7 @@ impl Delimited {
             rows.parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
         rows.width = header.len();
         rows.columns = Columns::find_in_header(&header, options, &position)?;
+        rows.notes.extend(rows.columns.take_note());
         if place.is_below_titles {
             let found = format!("{position}: the column names were found here, below other lines; ");
             rows.notes.push(Message::from(found).then(Message::naming("`header_row` names another line")));

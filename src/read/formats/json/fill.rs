@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::formats::json::object::Object;
 use crate::read::formats::json::path;
 use crate::read::formats::json::tokens::with_nan_as_null;
+use crate::read::tables::text_column;
 use crate::read::{Column, InputOptions, Requirement};
 use crate::text::document::Document;
 
@@ -44,7 +45,10 @@ impl<'a> Record<'a> {
     fn fill(&self, options: &InputOptions, document: &mut Document) -> Result<()> {
         let mut texts = Vec::new();
         for name in &options.preparation.text_columns {
-            let value = self.find(name)?.ok_or_else(|| self.missing(name))?;
+            let value = match self.find(name)? {
+                Some(value) => value,
+                None => self.guess(name, options, document)?,
+            };
             if !value.get().starts_with('"') && value.get() != "null" {
                 let found = format!("it is not a string but {}", kind(value));
                 return Err(self.malformed(name, &found));
@@ -60,6 +64,25 @@ impl<'a> Record<'a> {
             *value = self.get(column)?;
         }
         Ok(())
+    }
+
+    /// The value of the one column that is likely to hold the text instead of `usual`.
+    fn guess(&self, usual: &str, options: &InputOptions, document: &mut Document) -> Result<&'a RawValue> {
+        let strings = self.object.values.iter().filter(|(_, value)| value.get().starts_with('"'));
+        let guessed = text_column::guess(strings.map(|(name, _)| name.as_str()), options);
+        let found = match guessed {
+            Some(name) => self.find(name)?.map(|value| (name, value)),
+            None => None,
+        };
+        let Some((name, value)) = found else {
+            let error = self.missing(usual);
+            return Err(match path::hint(&self.object, usual) {
+                Some(_) => error,
+                None => text_column::suggest(error),
+            });
+        };
+        document.file_notes.push(text_column::note(&self.position, usual, name));
+        Ok(value)
     }
 
     /// The value of a column as text; `None` for null.

@@ -58,7 +58,8 @@ impl Layout {
         }
         let node_at =
             |place: usize| needed.iter().find(|needed| needed.place == place).map(|needed| &needed.node);
-        for (place, name) in columns.texts().zip(&options.preparation.text_columns) {
+        for place in columns.texts() {
+            let name = names.get(place).map_or("", String::as_str);
             let node = node_at(place);
             if !node.is_some_and(Node::is_text) {
                 let kind = node.map_or_else(String::new, Node::type_name);

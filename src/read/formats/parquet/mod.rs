@@ -228,6 +228,7 @@ impl ParquetRows {
         let position = self.place();
         self.given += 1;
         let (mut fields, mut invalid) = (self.layout.columns.row(), 0);
+        fields.file_notes.extend(self.layout.columns.take_note());
         for place in self.layout.columns.places() {
             self.cell.clear();
             let limit = self.max_record.saturating_sub(fields.size());
@@ -493,7 +494,7 @@ mod tests {
             assert_eq!(rows[1].text, "na\u{fffd}ve \u{fffd}");
             assert_eq!(
                 rows[1].notes().map(|note| note.to_string()).collect::<Vec<_>>(),
-                ["x.parquet, record 2: 2 invalid sequence(s) replaced by U+FFFD"]
+                ["x.parquet, record 2: 2 invalid sequences replaced by U+FFFD"]
             );
             assert_eq!((rows[0].replaced, rows[2].text.as_str()), (None, "fine again"));
         }

@@ -90,8 +90,8 @@ pub(super) struct Table<'o> {
     header: Option<Header>,
     /// Rows that may be titles, while no header is found.
     waiting: Vec<WaitingRow>,
-    /// How the header was found.
-    note: Option<Message>,
+    /// How the header and the texts were found.
+    notes: Vec<Message>,
     rows: Vec<Row>,
     record: u64,
     budget: Budget,
@@ -140,7 +140,7 @@ impl<'o> Table<'o> {
             options,
             header: None,
             waiting: Vec::new(),
-            note: None,
+            notes: Vec::new(),
             rows: Vec::new(),
             record: 0,
             budget,
@@ -265,7 +265,7 @@ impl<'o> Table<'o> {
                 let found =
                     format!("{}: the column names were found here, below other rows; ", self.at(line));
                 let note = Message::from(found).then(Message::naming("`header_row` names another row"));
-                self.note = Some(note);
+                self.notes.push(note);
             }
             self.waiting.clear();
             return self.begin(line, count - 1, cells);
@@ -281,7 +281,7 @@ impl<'o> Table<'o> {
         Ok(())
     }
 
-    /// Says of the row below titles that holds the text columns, or else of the first, which columns it lacks.
+    /// Takes the row below titles that holds the text columns for the header, or else the first.
     fn give_up_titles(&mut self) -> std::result::Result<(), Stop> {
         let waiting = std::mem::take(&mut self.waiting);
         let texts = &self.options.preparation.text_columns;
@@ -292,15 +292,19 @@ impl<'o> Table<'o> {
             most_above = most_above.max(names.len());
             is_widest && texts.iter().all(|column| names.contains(column))
         };
-        let Some(row) = waiting.iter().find(&mut has_texts).or_else(|| waiting.first()) else {
-            return Ok(());
-        };
-        self.begin(row.line, row.count - 1, &row.cells)
+        let header = waiting.iter().position(|row| has_texts(&row)).unwrap_or(0);
+        let mut rows = waiting.iter().skip(header);
+        let Some(row) = rows.next() else { return Ok(()) };
+        self.begin(row.line, row.count - 1, &row.cells)?;
+        // The header may do, if its text column can be guessed.
+        rows.try_for_each(|row| self.filled_rows(row.line, row.count, &row.cells))
     }
 
     /// Takes a row for the header, which is repeated `more` times as rows.
     fn begin(&mut self, line: u64, more: u64, cells: &[Cell<'_>]) -> std::result::Result<(), Stop> {
-        self.header = Some(self.header(line, cells).map_err(Stop::Failed)?);
+        let mut header = self.header(line, cells).map_err(Stop::Failed)?;
+        self.notes.extend(header.columns.take_note());
+        self.header = Some(header);
         if more > 0 { self.filled_rows(line.saturating_add(1), more, cells) } else { Ok(()) }
     }
 
@@ -324,7 +328,7 @@ impl<'o> Table<'o> {
     /// The rows, the first of which says how the header was found, and the shares of the budget that they take.
     pub(super) fn into_rows(mut self) -> (Vec<Row>, Vec<Share>) {
         let first = self.rows.iter_mut().find_map(|row| row.fields.as_mut());
-        first.into_iter().for_each(|fields| fields.file_notes.extend(self.note.take()));
+        first.into_iter().for_each(|fields| fields.file_notes.append(&mut self.notes));
         (self.rows, self.held)
     }
 }

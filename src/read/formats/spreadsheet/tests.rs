@@ -169,8 +169,8 @@ fn a_cell_that_holds_the_name_is_no_header() {
     let message = refusal(&ods(&sheet("One", &rows)), &options());
     assert_eq!(
         message,
-        "x, line 1: no column `text`; found `id`, `content`; if the column names stand further down, give \
-         `header_row`"
+        "x, line 1: no column `text`; found `id`, `content`; the texts may stand in `content`: give \
+         `text_column` content"
     );
 }
 

@@ -12,7 +12,7 @@ use content::{Content, PageKind, is_response};
 use head::{Extent, Head, MAX_HEAD_BYTES, extent};
 pub(crate) use page::ArchivedPage;
 
-use crate::error::{Error, ErrorKind, Position};
+use crate::error::{Error, ErrorKind, Position, counted};
 use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::source::Source;
 use crate::read::{Body, RawRecord, ReadNotes};
@@ -138,14 +138,16 @@ impl Archive {
         let path = self.source.path();
         if untyped > 0 {
             self.notes.add(format!(
-                "{path}: passed over {untyped} record(s) without a Content-Type that hold neither HTML nor text; the \
-                 first begins at byte {first_untyped}"
+                "{path}: passed over {} without a Content-Type and with neither HTML nor text; the first begins at \
+                 byte {first_untyped}",
+                counted(untyped, "record")
             ));
         }
         if all > untyped && self.record == 0 {
             self.notes.add(format!(
-                "{path}: none of its {all} record(s) is a page or a text; expected responses, resources or conversions \
-                 of the type text/html, application/xhtml+xml or text/plain"
+                "{path}: none of its {} is a page or a text; expected responses, resources or conversions of the type \
+                 text/html, application/xhtml+xml or text/plain",
+                counted(all, "record")
             ));
         }
     }
@@ -421,7 +423,7 @@ mod tests {
         .concat();
         let at = 2 * untyped("<1>", b"").len() + "<p>One.</p>Two.".len();
         let note = format!(
-            "a.warc: passed over 2 record(s) without a Content-Type that hold neither HTML nor text; the first begins at \
+            "a.warc: passed over 2 records without a Content-Type and with neither HTML nor text; the first begins at \
              byte {at}"
         );
         let (texts, notes) = read_with_notes(&bytes);
@@ -436,7 +438,7 @@ mod tests {
         let (texts, notes) = read_with_notes(&bytes);
         assert!(texts.is_empty());
         assert!(
-            notes[0].starts_with("a.warc: none of its 2 record(s) is a page or a text; expected"),
+            notes[0].starts_with("a.warc: none of its 2 records is a page or a text; expected"),
             "{notes:?}"
         );
         assert_eq!(read_with_notes(&[page("<1>"), bytes].concat()), (vec!["Words.".to_owned()], vec![]));

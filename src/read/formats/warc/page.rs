@@ -125,7 +125,7 @@ mod tests {
         (bad.line, bad.record, bad.path) = (None, Some(5), "a.warc".to_owned());
         assert_eq!(
             bad.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
-            ["a.warc, record 5, line 2, byte 15: 1 invalid sequence(s) replaced by U+FFFD"]
+            ["a.warc, record 5, line 2, byte 15: 1 invalid sequence replaced by U+FFFD"]
         );
     }
 

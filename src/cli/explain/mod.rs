@@ -1,12 +1,19 @@
 //! Explains scores term by term.
 
+mod style_words;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use style_words::{FoldedTerms, StyleWords};
+
 use crate::classifier::explain::{Detail, DocumentExplanation, LabelExplanation, TermContribution};
 use crate::cli::exit::Exit;
+use crate::cli::headings::{INPUT, MODEL, OUTPUT};
 use crate::cli::inputs::{ReadArgs, for_each_document};
+use crate::cli::terminal::visible;
 use crate::cli::{model, terminal};
+use crate::error::counted;
 use crate::model::BlockKind;
 use crate::{Document, Verdict};
 
@@ -20,12 +27,15 @@ pub struct Args {
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file [default: the stance model inside the program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     /// Terms for each label
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = OUTPUT)]
     top: usize,
-    #[command(flatten)]
+    /// List function words (it, we, said) one by one, not as one line of style words
+    #[arg(long, help_heading = OUTPUT)]
+    style_words: bool,
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
 }
 
@@ -33,6 +43,7 @@ impl Args {
     /// Explains every document.
     pub fn run(self) -> anyhow::Result<Exit> {
         let classifier = model::open(self.model.as_ref())?;
+        let style = if self.style_words { None } else { Some(StyleWords::new(classifier.model())?) };
         let mut worker = classifier.worker();
         let mut out = terminal::screen();
         let exit = for_each_document(
@@ -40,20 +51,32 @@ impl Args {
             &self.read.options_for(&classifier.model().preparation, false),
             |text| {
                 let verdict = worker.score_document(text);
-                let detail = Detail { terms: self.top, paragraphs: true };
+                // What is folded is a sum of all terms, and what is not among the largest is, too.
+                let terms = if style.is_some() { usize::MAX } else { self.top };
+                let detail = Detail { terms, paragraphs: true };
                 let explanation = classifier.explain_verdict_in(&text.text, &verdict, detail);
-                self.print(&mut out, text, &verdict, &explanation)
+                let printer = Printer { top: self.top, style: style.as_ref() };
+                printer.print(&mut out, (text, &verdict), &explanation)
             },
         )?;
         out.flush()?;
         Ok(exit)
     }
+}
 
+/// Prints explanations.
+struct Printer<'p> {
+    /// Terms for each label.
+    top: usize,
+    /// The words that are folded into one line, if they are.
+    style: Option<&'p StyleWords>,
+}
+
+impl Printer<'_> {
     fn print(
         &self,
         out: &mut impl Write,
-        document: &Document,
-        verdict: &Verdict,
+        (document, verdict): (&Document, &Verdict),
         explanation: &DocumentExplanation,
     ) -> io::Result<()> {
         let style = terminal::style();
@@ -61,7 +84,7 @@ impl Args {
             None => verdict.top().to_owned(),
             Some(reason) => format!("no label ({reason}); likeliest {}", verdict.top()),
         };
-        writeln!(out, "{}", style.bold(&format!("{}: {answer}", document.id.escape_debug())))?;
+        writeln!(out, "{}", style.bold(&format!("{}: {answer}", visible(&document.id))))?;
         match explanation {
             DocumentExplanation::Sum(labels) => self.sums(out, verdict, labels),
             DocumentExplanation::Ranking { labels, paragraphs } => {
@@ -87,31 +110,67 @@ impl Args {
     fn sums(&self, out: &mut impl Write, verdict: &Verdict, labels: &[LabelExplanation]) -> io::Result<()> {
         let style = terminal::style();
         for (explained, (name, probability)) in labels.iter().zip(verdict.by_label()) {
-            let (listed, rest) = explained.top(self.top);
             writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
             writeln!(out, "  {:>9.4}  intercept", explained.intercept)?;
-            for term in listed {
-                writeln!(out, "  {:>+9.4}  {}{}", term.contribution, term.text.escape_debug(), marks(term))?;
-            }
-            writeln!(out, "  {rest:>+9.4}  {} other terms", explained.count() - listed.len())?;
+            let (others, rest) = match self.style {
+                None => {
+                    let (listed, rest) = explained.top(self.top);
+                    self.listed(out, listed.iter())?;
+                    (explained.count() - listed.len(), rest)
+                }
+                Some(style) => {
+                    let (terms, folded) = style.split(explained.terms.iter());
+                    let (listed, others) = terms.split_at(self.top.min(terms.len()));
+                    self.listed(out, listed.iter().copied())?;
+                    fold(out, &folded)?;
+                    (others.len(), others.iter().map(|term| term.contribution).sum())
+                }
+            };
+            writeln!(out, "  {rest:>+9.4}  {}", counted(others, "other term"))?;
             writeln!(out, "  {:>9.4}  = margin", explained.margin)?;
         }
         writeln!(out)
     }
 
+    fn listed<'t>(
+        &self,
+        out: &mut impl Write,
+        terms: impl Iterator<Item = &'t TermContribution>,
+    ) -> io::Result<()> {
+        for term in terms {
+            writeln!(out, "  {:>+9.4}  {}{}", term.contribution, visible(&term.text), marks(term))?;
+        }
+        Ok(())
+    }
+
     fn terms(&self, out: &mut impl Write, document: &Document, terms: &[TermContribution]) -> io::Result<()> {
-        for term in terms.iter().take(self.top).filter(|term| term.contribution > 0.0) {
+        let (terms, folded) = match self.style {
+            Some(style) => {
+                let (terms, folded) = style.split(terms.iter());
+                (terms, Some(folded))
+            }
+            None => (terms.iter().collect(), None),
+        };
+        for term in terms.into_iter().take(self.top).filter(|term| term.contribution > 0.0) {
             let first = term.spans.first().map_or("", |span| span.of(&document.text));
             writeln!(
                 out,
                 "  {:>+9.4}  {}  \"{}\"{}",
                 term.contribution,
-                term.text.escape_debug(),
-                first.escape_debug(),
+                visible(&term.text),
+                visible(first),
                 marks(term)
             )?;
         }
-        Ok(())
+        folded.map_or(Ok(()), |folded| fold(out, &folded))
+    }
+}
+
+/// The line of the terms that are shown as one sum.
+fn fold(out: &mut impl Write, folded: &FoldedTerms<'_>) -> io::Result<()> {
+    match folded.contribution() {
+        Some(sum) => writeln!(out, "  {sum:>+9.4}  {}", visible(&folded.name())),
+        None => Ok(()),
     }
 }
 

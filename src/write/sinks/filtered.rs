@@ -1,0 +1,102 @@
+//! Leaves results out that nobody asked for: repeats of an earlier document, and rows that do not meet a condition.
+
+use std::io;
+
+use crate::error::Result;
+use crate::read::Condition;
+use crate::write::{Cell, Mark, Outcome, RunContext, Schema, Sink};
+
+/// Passes on the results that were asked for.
+pub(crate) struct FilteredSink {
+    inner: Box<dyn Sink>,
+    drop_duplicates: bool,
+    /// The columns that conditions may be about, one row a document.
+    schema: Schema,
+    /// The place of the column of each condition, with the value that it must have.
+    conditions: Vec<(usize, String)>,
+}
+
+impl FilteredSink {
+    /// Filters before `inner`, or gives `inner` itself where nothing is left out.
+    ///
+    /// # Errors
+    /// As [`check_conditions`].
+    pub(crate) fn before(inner: Box<dyn Sink>, context: &RunContext) -> Result<Box<dyn Sink>> {
+        if context.output_conditions.is_empty() && !context.drop_duplicates {
+            return Ok(inner);
+        }
+        let schema = documents(context);
+        let conditions = places(&schema, &context.output_conditions)?;
+        Ok(Box::new(FilteredSink { inner, drop_duplicates: context.drop_duplicates, schema, conditions }))
+    }
+
+    fn passes(&self, outcome: &Outcome) -> bool {
+        if self.drop_duplicates && outcome.as_ref().is_ok_and(|scored| scored.duplicate_of.is_some()) {
+            return false;
+        }
+        if self.conditions.is_empty() {
+            return true;
+        }
+        let row = self.schema.row(outcome.as_ref());
+        let cells: Vec<Cell<'_>> = row.cells().collect();
+        self.conditions.iter().all(|(place, value)| match cells.get(*place) {
+            Some(Cell::Text(text)) => text == value,
+            Some(Cell::Whole(number)) => value.parse() == Ok(*number),
+            Some(Cell::Real(number)) => value.parse() == Ok(*number),
+            Some(Cell::Empty) | None => value.is_empty(),
+        })
+    }
+}
+
+/// The columns of a run with one row a document and none left out.
+fn documents(context: &RunContext) -> Schema {
+    Schema::new(RunContext { paragraphs: false, columns: None, ..context.clone() })
+}
+
+fn places(schema: &Schema, conditions: &[Condition]) -> Result<Vec<(usize, String)>> {
+    let place = |condition: &Condition| match schema.place(&condition.column) {
+        Some(place) => Ok((place, condition.value.clone())),
+        None => Err(schema.unknown_column("output_conditions", &condition.column)),
+    };
+    conditions.iter().map(place).collect()
+}
+
+/// Checks that the conditions of a run are about columns of its results.
+///
+/// # Errors
+/// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column.
+pub(crate) fn check_conditions(context: &RunContext) -> Result<()> {
+    places(&documents(context), &context.output_conditions).map(drop)
+}
+
+impl std::fmt::Debug for FilteredSink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FilteredSink").field("conditions", &self.conditions).finish_non_exhaustive()
+    }
+}
+
+impl Sink for FilteredSink {
+    fn begin(&mut self) -> io::Result<()> {
+        self.inner.begin()
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
+        if self.passes(outcome) { self.inner.outcome(outcome) } else { Ok(()) }
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.inner.checkpoint()
+    }
+
+    fn finish(&mut self) -> io::Result<Mark> {
+        self.inner.finish()
+    }
+
+    fn commit(self: Box<Self>) -> io::Result<()> {
+        self.inner.commit()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.inner.discard();
+    }
+}

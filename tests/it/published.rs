@@ -1,0 +1,160 @@
+//! Results and counts in the formats that people publish: each is read back.
+
+use std::collections::BTreeMap;
+
+use crate::harness::{Finished, Sandbox, labelled_csv};
+
+const MODEL: [&str; 3] = ["--model", "model.safetensors", "--quiet"];
+
+fn score(sandbox: &Sandbox, more: &[&str]) -> Finished {
+    sandbox.run(&[&["score", "news.csv"], &MODEL[..], more].concat())
+}
+
+/// Rows of 30 texts of 15 articles, the last of which repeats the first.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::with_model();
+    let csv = labelled_csv(30);
+    let first = csv.lines().nth(1).unwrap().replacen("r0,", "r30,", 1);
+    sandbox.write("news.csv", format!("{csv}{first}\n"));
+    sandbox
+}
+
+fn text(sandbox: &Sandbox, name: &str) -> String {
+    String::from_utf8(sandbox.read(name)).unwrap()
+}
+
+/// The cells of a table with a header, row by row.
+fn table(text: &str, delimiter: u8) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn the_name_of_the_output_tells_the_format() {
+    let sandbox = sandbox();
+    for name in ["s.csv", "s.tsv", "s.json", "s.jsonl", "s.md", "s.html", "s.tex"] {
+        score(&sandbox, &["--output", name]).exits(0);
+    }
+    assert_eq!(table(&text(&sandbox, "s.tsv"), b'\t'), table(&text(&sandbox, "s.csv"), b','));
+    let array: Vec<serde_json::Value> = serde_json::from_str(&text(&sandbox, "s.json")).unwrap();
+    let lines: Vec<serde_json::Value> =
+        text(&sandbox, "s.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(array, lines);
+    let rows =
+        |name: &str, begin: &str| text(&sandbox, name).lines().filter(|line| line.starts_with(begin)).count();
+    assert_eq!((rows("s.md", "| r"), rows("s.html", "<tr><td>r"), rows("s.tex", "r")), (31, 31, 31));
+    assert!(text(&sandbox, "s.html").ends_with("</tbody>\n</table>\n"));
+    assert!(text(&sandbox, "s.tex").ends_with("\\bottomrule\n\\end{tabular}\n"));
+}
+
+#[cfg(feature = "spreadsheet")]
+#[test]
+fn a_workbook_has_the_cells_of_the_csv_and_the_same_bytes_again() {
+    use calamine::{Data, Reader, Xlsx};
+
+    let sandbox = sandbox();
+    for name in ["s.csv", "s.xlsx", "t.xlsx"] {
+        score(&sandbox, &["--output", name]).exits(0);
+    }
+    assert!(sandbox.read("s.xlsx") == sandbox.read("t.xlsx"));
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(sandbox.read("s.xlsx"))).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let mut rows = sheet.rows();
+    let names: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
+    let expected = table(&text(&sandbox, "s.csv"), b',');
+    let mut count = 0;
+    for (row, expected) in rows.zip(&expected) {
+        count += 1;
+        for (name, cell) in names.iter().zip(row) {
+            match cell {
+                Data::Float(number) => assert_eq!(*number, expected[name].parse::<f64>().unwrap(), "{name}"),
+                cell => assert_eq!(cell.to_string(), expected[name], "{name}"),
+            }
+        }
+    }
+    assert_eq!(count, expected.len());
+    score(&sandbox, &["--output", "s.xlsx", "--resume"]).exits(2).says("is written as a whole");
+}
+
+#[test]
+fn an_unknown_extension_is_refused_with_those_that_are_known() {
+    let sandbox = sandbox();
+    for more in [&["--output", "s.xls"][..], &["--by", "article", "--by-output", "c.doc"]] {
+        score(&sandbox, more).exits(2).says("expected a name that ends with").says(".md").says(".tex");
+    }
+    assert_eq!(sandbox.names(), ["model.safetensors", "news.csv"]);
+    score(&sandbox, &["--output", "s.xls", "--format", "csv"]).exits(0);
+}
+
+#[test]
+fn numbers_are_rounded_for_people_only() {
+    let sandbox = sandbox();
+    score(&sandbox, &["--output", "s.csv", "--columns", "id,p_for"]).exits(0);
+    score(&sandbox, &["--output", "s.md", "--columns", "id,p_for", "--digits", "2"]).exits(0);
+    let exact: f64 = table(&text(&sandbox, "s.csv"), b',')[0]["p_for"].parse().unwrap();
+    let shown = text(&sandbox, "s.md");
+    assert_eq!(shown.lines().nth(2).unwrap(), format!("| r0 | {exact:.2} |"));
+    assert!(exact.to_string().len() > 10, "data has all digits: {exact}");
+    score(&sandbox, &["--output", "t.csv", "--digits", "2"]).exits(2).says("--digits has no place in csv");
+}
+
+#[test]
+fn columns_and_rows_can_be_chosen() {
+    let sandbox = sandbox();
+    score(&sandbox, &["--output", "all.csv"]).exits(0);
+    let chosen = ["--output", "s.csv", "--columns", "slant,id,label", "--where", "label=for"];
+    score(&sandbox, &chosen).exits(0);
+    let found = text(&sandbox, "s.csv");
+    assert!(found.starts_with("slant,id,label\n"), "{found}");
+    let expected: Vec<String> = table(&text(&sandbox, "all.csv"), b',')
+        .into_iter()
+        .filter(|row| row["label"] == "for")
+        .map(|row| row["id"].clone())
+        .collect();
+    let ids: Vec<String> = table(&found, b',').into_iter().map(|row| row["id"].clone()).collect();
+    assert!(!ids.is_empty() && ids == expected, "{ids:?}");
+    score(&sandbox, &["--output", "s.csv", "--columns", "id,labl"]).exits(2).says("did you mean `label`?");
+    score(&sandbox, &["--output", "s.csv", "--columns", "id,id"]).exits(2).says("--columns `id` twice");
+    score(&sandbox, &["--output", "s.csv", "--where", "lable=for"]).exits(2).says("--where `lable`");
+    score(&sandbox, &["--output", "s.jsonl", "--columns", "id"]).exits(2).says("has no place in jsonl");
+    let none = ["--output", "none.json", "--where", "id=nobody"];
+    score(&sandbox, &none).exits(0);
+    assert_eq!(text(&sandbox, "none.json"), "[\n]\n");
+}
+
+#[test]
+fn repeats_can_be_left_out_of_results_and_counts() {
+    let sandbox = sandbox();
+    let by = ["--by", "article", "--by-output", "c.json"];
+    score(&sandbox, &[&by[..], &["--output", "all.csv", "--mark-duplicates"]].concat()).exits(0);
+    let count = |name: &str| {
+        let groups: Vec<serde_json::Value> = serde_json::from_str(&text(&sandbox, name)).unwrap();
+        groups.iter().find(|group| group["article"] == "g0").unwrap()["documents"].as_u64().unwrap()
+    };
+    assert_eq!(count("c.json"), 3);
+    score(&sandbox, &[&by[..], &["--output", "s.csv", "--drop-duplicates"]].concat()).exits(0);
+    assert_eq!(count("c.json"), 2);
+    let rows = |name: &str| table(&text(&sandbox, name), b',');
+    let repeats = rows("all.csv").iter().filter(|row| !row["duplicate_of"].is_empty()).count();
+    assert!(repeats > 0);
+    assert_eq!(rows("s.csv").len() + repeats, rows("all.csv").len());
+    assert!(rows("s.csv").iter().all(|row| row["id"] != "r30"));
+}
+
+#[test]
+fn counts_by_group_are_printed_with_bars_where_no_file_is_named() {
+    let sandbox = sandbox();
+    let ran = score(&sandbox, &["--by", "article", "--output", "s.csv"]).exits(0);
+    assert!(ran.stdout.contains("article") && ran.stdout.contains("█"), "{ran}");
+    // Standard output is for the results where no file takes them.
+    let ran = score(&sandbox, &["--by", "article"]).exits(0);
+    assert_eq!(ran.json().len(), 31);
+    assert!(ran.stderr.contains("█"), "{ran}");
+    for name in ["c.tsv", "c.json", "c.md", "c.html", "c.tex", "c.csv"] {
+        score(&sandbox, &["--output", "s.csv", "--by", "article", "--by-output", name]).exits(0);
+        assert!(text(&sandbox, name).contains("g14"), "{name}");
+    }
+    assert!(text(&sandbox, "c.md").contains("| g0 | 3 |"));
+    let exact = table(&text(&sandbox, "c.csv"), b',')[0]["share_for_low"].clone();
+    assert!(exact.parse::<f64>().is_ok() && exact.len() > 5 || exact == "0", "{exact}");
+}

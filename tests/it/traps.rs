@@ -1,0 +1,243 @@
+//! What a first user trips over: the program says it, and does not go on with something else.
+
+use crate::harness::{Sandbox, labelled_csv, rows};
+
+/// A sample of scored rows with the labels filled in.
+fn coded(sandbox: &Sandbox, more: &[&str]) {
+    sandbox.write("news.csv", labelled_csv(90));
+    let score = ["score", "news.csv", "--model", "model.safetensors", "--quiet", "--output", "scores.csv"];
+    sandbox.run(&score).exits(0);
+    let sample = ["sample", "scores.csv", "--n", "30", "--quiet", "--output", "blind.csv"];
+    sandbox.run(&[&sample, more].concat()).exits(0);
+    let labels: Vec<String> = rows(90).into_iter().map(|row| row.label).collect();
+    let blind = String::from_utf8(sandbox.read("blind.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(blind.as_bytes());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(reader.headers().unwrap()).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let number: usize = row[0].trim_start_matches('r').parse().unwrap();
+        let label = labels[number].as_str();
+        writer
+            .write_record(row.iter().enumerate().map(|(at, cell)| if at == 2 { label } else { cell }))
+            .unwrap();
+    }
+    sandbox.write("coded.csv", writer.into_inner().unwrap());
+}
+
+#[test]
+fn a_sample_is_evaluated_with_the_model_that_it_was_drawn_from() {
+    let sandbox = Sandbox::with_model();
+    coded(&sandbox, &[]);
+    let evaluate = |more: &[&str]| sandbox.run(&[&["evaluate", "coded.csv", "--documents"], more].concat());
+    evaluate(&["--model", "model.safetensors"]).exits(0);
+    sandbox.write("renamed.safetensors", sandbox.read("model.safetensors"));
+    let same = evaluate(&["--model", "renamed.safetensors"]).exits(0);
+    assert!(!same.stderr.contains("sampled"), "a name is no model: {same}");
+    sandbox.write("other.csv", labelled_csv(150));
+    sandbox.run(&["train", "other.csv", "--output", "other.safetensors", "--quiet"]).exits(0);
+    evaluate(&["--model", "other.safetensors"])
+        .exits(0)
+        .says("warning: the rows were sampled from results of model@")
+        .says("not of other@");
+}
+
+#[cfg(feature = "bundled-models")]
+#[test]
+fn the_default_model_is_not_evaluated_on_the_sample_of_another() {
+    let sandbox = Sandbox::with_model();
+    coded(&sandbox, &[]);
+    // Labels that the bundled model knows, so that nothing else is wrong.
+    let coded = String::from_utf8(sandbox.read("coded.csv")).unwrap();
+    let labels = [
+        (",for,", ",pro-guarantee,"),
+        (",against,", ",nato-skeptical,"),
+        (",neutral,", ",neutral-analysis,"),
+    ];
+    sandbox.write("coded.csv", labels.iter().fold(coded, |coded, (own, its)| coded.replace(own, its)));
+    sandbox
+        .run(&["evaluate", "coded.csv", "--documents"])
+        .exits(2)
+        .says("the rows were sampled from results of model@")
+        .says("give --model with the file of the model to evaluate");
+}
+
+#[test]
+fn shares_are_given_for_equal_weights_too() {
+    let sandbox = Sandbox::with_model();
+    coded(&sandbox, &["--stratify", "none"]);
+    let args = ["evaluate", "coded.csv", "--model", "model.safetensors"];
+    sandbox.run(&args).exits(0).prints("as predicted").prints("corrected for errors");
+    let json = sandbox.run(&[&args[..], &["--format", "json"]].concat()).exits(0).json();
+    assert!(
+        json[0]["labels"][0]["share"].is_object() || json[0].to_string().contains("corrected"),
+        "{}",
+        json[0]
+    );
+    let plain = sandbox.run(&["evaluate", "news.csv", "--model", "model.safetensors"]).exits(0);
+    assert!(!plain.stdout.contains("corrected"), "rows without weights: {plain}");
+}
+
+#[test]
+fn suggested_rows_are_no_sample_to_compare_on() {
+    let sandbox = Sandbox::new();
+    let all = labelled_csv(180);
+    let lines: Vec<&str> = all.lines().collect();
+    sandbox.write("old.csv", format!("{}\n", lines[..121].join("\n")));
+    let news = lines[121..].iter().map(|line| format!("{line}\n"));
+    sandbox.write("plain.csv", format!("{}\n{}", lines[0], news.clone().collect::<String>()));
+    let why = |line: String| format!("uncertain,{line}");
+    sandbox.write("next.csv", format!("why,{}\n{}", lines[0], news.map(why).collect::<String>()));
+    sandbox.run(&["train", "old.csv", "--output", "old.safetensors", "--quiet"]).exits(0);
+    let compare = |new: &str| {
+        sandbox
+            .run(&[
+                "train",
+                "old.csv",
+                new,
+                "--output",
+                "new.safetensors",
+                "--compare-with",
+                "old.safetensors",
+            ])
+            .exits(0)
+    };
+    compare("next.csv").says("next.csv: rows that `suggest` picked are no random sample");
+    let plain = compare("plain.csv");
+    assert!(!plain.stderr.contains("random sample"), "{plain}");
+}
+
+#[test]
+fn a_label_that_was_mistyped_once_is_asked_about_without_folds_too() {
+    let sandbox = Sandbox::new();
+    let csv = labelled_csv(60).replacen(",against,", ",againts,", 1);
+    sandbox.write("rows.csv", csv);
+    let train = |more: &[&str]| {
+        sandbox.run(&[&["train", "rows.csv", "--output", "m.safetensors", "--folds", "0"], more].concat())
+    };
+    let found =
+        "labels of one row look mistyped: `againts` (1 row), at rows.csv, line 2, for `against` (19 rows)";
+    train(&[]).exits(1).says(found).says("--ignore-label").says("--label-variants keep");
+    train(&["--label-variants", "merge"]).exits(1).says(found);
+    train(&["--label-variants", "keep"]).exits(0);
+    train(&["--ignore-label", "againts"]).exits(0);
+}
+
+#[test]
+fn quotations_are_shown_as_they_are() {
+    let sandbox = Sandbox::new();
+    let mut csv = String::from("label,text\n");
+    for (number, row) in rows(60).iter().enumerate() {
+        let quotation =
+            if number % 3 == 0 { " \"\"we will never ever sign such a paper\"\" he said" } else { "" };
+        csv.push_str(&format!("{},\"{}{quotation}\"\n", row.label, row.text));
+    }
+    sandbox.write("rows.csv", csv);
+    sandbox.run(&["train", "rows.csv", "--output", "m.safetensors", "--quotations", "skip"]).exits(0);
+    let inspected = sandbox.run(&["inspect", "m.safetensors", "--top", "200"]).exits(0).prints("  \"…\"\n");
+    assert!(!inspected.stdout.contains("\\\""), "{inspected}");
+    let explained = sandbox
+        .run(&["explain", "rows.csv", "--model", "m.safetensors", "--top", "99"])
+        .exits(0)
+        .prints("  \"…\"");
+    assert!(!explained.stdout.contains("\\\""), "{explained}");
+}
+
+#[test]
+fn a_failed_start_has_no_speed_and_says_its_error_once() {
+    let sandbox = Sandbox::with_model();
+    for format in ["table", "jsonl"] {
+        let args = ["score", "none.txt", "--model", "model.safetensors", "--format", format];
+        let ran = sandbox.run(&args).exits(1).says("0 documents, 1 failed\n");
+        assert!(!ran.stderr.contains("documents/s"), "{ran}");
+        assert_eq!(ran.stderr.matches("cannot open").count(), 1, "{ran}");
+        assert_eq!(
+            ran.stdout.contains("cannot open"),
+            format == "jsonl",
+            "the table has the kind alone: {ran}"
+        );
+    }
+}
+
+#[test]
+fn training_prints_what_is_published_first_and_why_a_row_is_missing() {
+    let sandbox = Sandbox::new();
+    let without_groups: String = labelled_csv(120)
+        .lines()
+        .map(|line| {
+            let fields: Vec<&str> = line.splitn(4, ',').collect();
+            format!("{},{},{}\n", fields[0], fields[2], fields[3])
+        })
+        .collect();
+    let repeated = without_groups.lines().nth(5).unwrap().replacen("r4,", "again,", 1);
+    sandbox.write("plain.csv", format!("{without_groups}{repeated}\n"));
+    let ran = sandbox.run(&["train", "plain.csv", "--output", "m.safetensors"]).exits(0);
+    assert!(
+        ran.stdout.contains("no figures for unseen groups: the rows have no groups (--group-column)"),
+        "{ran}"
+    );
+    assert!(
+        ran.stdout.contains("no figures for later dates: the rows have no dates (--date-column)"),
+        "{ran}"
+    );
+    assert!(ran.stdout.contains("1 row repeats an earlier one, 0 one with another label"), "{ran}");
+    let place = |what: &str| ran.stdout.find(what).unwrap_or_else(|| panic!("{what}\n{ran}"));
+    assert!(place("macro-F1") < place("iteration") && place("iteration") < place("settings: "), "{ran}");
+    assert!(ran.stderr.contains("model written to m.safetensors ("), "{ran}");
+
+    sandbox.write("rows.csv", labelled_csv(120));
+    let ran = sandbox.run(&["train", "rows.csv", "--output", "m.safetensors"]).exits(0);
+    assert!(ran.stdout.starts_with("Held out "), "{ran}");
+    assert!(ran.stdout.contains("gold \\ predicted  against  for  neutral\n"), "names on columns: {ran}");
+    let ran = sandbox
+        .run(&["train", "rows.csv", "--output", "m.safetensors", "--f1-labels", "for,against"])
+        .exits(0);
+    let figure = ran.stdout.lines().find(|line| line.starts_with("F1 of for, against ")).unwrap();
+    assert!(figure.rsplit(' ').next().unwrap().parse::<f64>().unwrap() > 0.3, "{ran}");
+    sandbox
+        .run(&["train", "rows.csv", "--output", "m.safetensors", "--f1-labels", "for,favor"])
+        .exits(2)
+        .says("--f1-labels `favor`");
+}
+
+#[test]
+fn the_audit_names_file_record_and_line() {
+    let sandbox = Sandbox::new();
+    let mut lines: Vec<String> = labelled_csv(240).lines().map(str::to_owned).collect();
+    lines[0] = format!("split,{}", lines[0]);
+    for (number, line) in lines.iter_mut().enumerate().skip(1) {
+        let label = if number == 201 {
+            line.replacen(",for,", ",against,", 1).replacen(",neutral,", ",against,", 1)
+        } else {
+            line.clone()
+        };
+        *line = format!("{},{label}", if number <= 60 { "other" } else { "train" });
+    }
+    sandbox.write("rows.csv", format!("{}\n", lines.join("\n")));
+    let args =
+        ["train", "rows.csv", "--where", "split=train", "--output", "m.safetensors", "--audit", "audit.csv"];
+    sandbox.run(&args).exits(0);
+    let audit = String::from_utf8(sandbox.read("audit.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(audit.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let column = |name: &str| headers.iter().position(|found| found == name).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert!(!rows.is_empty() && rows.len() <= 18, "at most a tenth of 180: {audit}");
+    for row in rows {
+        let record: usize = row[column("record")].parse().unwrap();
+        let line: usize = row[column("line")].parse().unwrap();
+        assert_eq!((row[column("id")].to_owned(), record + 1), (format!("r{}", record - 1), line), "{row:?}");
+        assert_eq!(&row[column("path")], "rows.csv");
+        assert!(row[column("p_label")].parse::<f64>().unwrap() <= 0.1, "{row:?}");
+    }
+}
+
+#[test]
+fn a_measurement_of_next_to_nothing_is_called_so() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
+    sandbox
+        .run(&["bench", "a.txt", "--model", "model.safetensors", "--jobs", "1"])
+        .exits(0)
+        .says("which is too little to measure; give more texts, or none for 2000 made up");
+}

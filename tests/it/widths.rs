@@ -1,0 +1,149 @@
+//! Tables fit the terminal: snapshots at four widths, which `UPDATE_SNAPSHOTS=1` writes anew, and nothing that is wider.
+
+use std::path::Path;
+
+use crate::harness::{Finished, Sandbox, rows};
+
+const WIDTHS: [usize; 4] = [60, 80, 100, 160];
+
+/// Runs the program as on a terminal of so many columns.
+fn at(sandbox: &Sandbox, width: usize, args: &[&str]) -> Finished {
+    let output = sandbox.command(args).env("COLUMNS", width.to_string()).output().unwrap();
+    Finished::of(output, args)
+}
+
+#[track_caller]
+fn fits(ran: &Finished, width: usize) {
+    for line in ran.stdout.lines() {
+        assert!(line.chars().count() <= width, "wider than {width}: {line}\n{ran}");
+    }
+}
+
+/// Compares with the snapshot of this name.
+#[track_caller]
+fn is_snapshot(ran: &Finished, name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots").join(name);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &ran.stdout).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(ran.stdout, expected, "{name} has changed");
+}
+
+/// Texts with titles, outlets and dates; one is too short for an answer.
+fn news(sandbox: &Sandbox) {
+    let mut csv = String::from("id,title,outlet,date,text\n");
+    for (number, row) in rows(6).iter().enumerate() {
+        let outlet = ["The Morning Gazette", "Evening Star"][number % 2];
+        csv.push_str(&format!(
+            "n{number},What leaders said on day {number} about deterrence and the price of a promise,{outlet},2024-05-1{number},{}\n",
+            row.text
+        ));
+    }
+    csv.push_str("n6,,Evening Star,2024-05-18,Too short.\n");
+    sandbox.write("news/of-a-folder-with-a-long-name/articles-of-may-2024.csv", csv);
+}
+
+#[test]
+fn the_table_of_texts_fits_at_every_width() {
+    let sandbox = Sandbox::with_model();
+    news(&sandbox);
+    for width in WIDTHS {
+        let args = [
+            "score",
+            "news",
+            "--model",
+            "model.safetensors",
+            "--format",
+            "table",
+            "--keep",
+            "title,outlet,date",
+        ];
+        let ran = at(&sandbox, width, &args).exits(0);
+        fits(&ran, width);
+        is_snapshot(&ran, &format!("score-{width}.txt"));
+        let more = [&args[..6], &["--paragraphs", "--explain", "9"]].concat();
+        fits(&at(&sandbox, width, &more).exits(0), width);
+    }
+}
+
+#[test]
+fn names_are_whole_where_there_is_room_and_columns_give_way_where_there_is_none() {
+    let sandbox = Sandbox::with_model();
+    news(&sandbox);
+    let args = ["score", "news", "--model", "model.safetensors", "--format", "table"];
+    let name = "news/of-a-folder-with-a-long-name/articles-of-may-2024.csv#1";
+    sandbox.write(
+        "news/of-a-folder-with-a-long-name/articles-of-may-2024.csv",
+        format!("text\n{}\n", rows(1)[0].text),
+    );
+    let shown = |width| at(&sandbox, width, &args).exits(0).stdout;
+    assert!(shown(160).contains(name) && shown(120).contains(name), "{}", shown(120));
+    assert!(!shown(60).contains(name) && !shown(60).contains("known") && shown(60).contains("slant"));
+    assert!(shown(60).contains("…"), "{}", shown(60));
+}
+
+#[test]
+fn evaluations_and_counts_by_group_fit_at_every_width() {
+    let sandbox = Sandbox::with_model();
+    let mut csv = String::from("outlet,date,label,text\n");
+    for (number, row) in rows(120).iter().enumerate() {
+        csv.push_str(&format!(
+            "The outlet of number {} and of nothing else,2024-0{}-11,{},{}\n",
+            number % 30,
+            1 + number % 9,
+            row.label,
+            row.text
+        ));
+    }
+    sandbox.write("rows.csv", csv);
+    for width in WIDTHS {
+        let ran = at(&sandbox, width, &["evaluate", "rows.csv", "--model", "model.safetensors"]).exits(0);
+        fits(&ran, width);
+        is_snapshot(&ran, &format!("evaluate-{width}.txt"));
+        assert!(ran.stdout.contains("\nand 10 more (--format json has all)\n"), "{ran}");
+        let by = [
+            "score",
+            "rows.csv",
+            "--model",
+            "model.safetensors",
+            "--by",
+            "outlet",
+            "--output",
+            "s.csv",
+            "--quiet",
+        ];
+        let ran = at(&sandbox, width, &by).exits(0);
+        fits(&ran, width);
+        is_snapshot(&ran, &format!("by-{width}.txt"));
+    }
+}
+
+#[test]
+fn an_answer_that_the_model_does_not_give_has_no_probability() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("short.txt", "Defend deterrence.");
+    let args = ["score", "short.txt", "--model", "model.safetensors", "--format", "table"];
+    let ran = at(&sandbox, 80, &args).exits(0);
+    let row = ran.stdout.lines().nth(1).unwrap();
+    assert!(row.starts_with("short.txt") && row.contains("(too-short)"), "{ran}");
+    assert_eq!(row.matches(" -").count(), 2, "neither p nor slant: {ran}");
+}
+
+#[test]
+fn labels_are_colored_where_color_is_forced_and_never_where_it_is_refused() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
+    sandbox.write("b.txt", "Too short.");
+    let args = ["score", "a.txt", "b.txt", "--model", "model.safetensors", "--format", "table"];
+    let run = |variables: &[(&str, &str)]| {
+        let output = sandbox.command(&args).envs(variables.iter().copied()).output().unwrap();
+        Finished::of(output, &args).exits(0).stdout
+    };
+    let colored = run(&[("CLICOLOR_FORCE", "1")]);
+    assert!(colored.contains("\x1b[33mfor\x1b[0m"), "the second of three labels: {colored:?}");
+    assert!(colored.contains("\x1b[2mb.txt"), "an abstention is dim: {colored:?}");
+    for plain in [&[][..], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[("CLICOLOR_FORCE", "0")]] {
+        assert!(!run(plain).contains('\x1b'), "{plain:?}");
+    }
+}
