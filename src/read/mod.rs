@@ -34,6 +34,10 @@ pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders,
 pub use tables::cells::MISSING_VALUES;
 pub use tables::condition::Condition;
 pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled};
+pub use tables::results::{
+    KeptColumns, KeptValues, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
+    survey_results,
+};
 pub(crate) use tables::scored::{FORMULA_STARTS, without_apostrophe};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{FoundFiles, find_files};

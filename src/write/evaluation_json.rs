@@ -320,7 +320,7 @@ impl Shown {
 
 impl BinJson {
     fn new(bin: Bin) -> Self {
-        let Bin { low, high, weight, confidence, accuracy } = bin;
+        let Bin { low, high, weight, confidence, accuracy, .. } = bin;
         BinJson { low, high, weight, confidence, accuracy }
     }
 }

@@ -34,6 +34,7 @@ mod pipeline;
 #[cfg(all(unix, feature = "bundled-models"))]
 mod readme;
 mod report;
+mod report_page;
 mod resume;
 mod retrain;
 mod robustness;

@@ -81,10 +81,12 @@ impl Args {
             .map(|level| classifier.prediction_sets(level, self.set_rule))
             .transpose()?;
         let score = ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() };
-        let read: Vec<PathBuf> = self.inputs.iter().chain(&self.model).cloned().collect();
-        let page = Page::open(self.report.as_deref(), &read)?;
+        let mut page = Page::open(self.report.as_deref(), &self.inputs, self.model.as_ref())?;
         let options = self.read.options_for(&classifier.model().preparation, self.quiet);
         let columns = with_weight(self.groups.columns(self.labels.columns()), self.weight_column.as_ref());
+        if let Some(page) = &mut page {
+            page.note_filters(&columns);
+        }
         let mut labeled = read_labeled(&self.inputs, &options, &columns)?;
         self.groups.rewrite_dates(&mut labeled.rows);
         if self.labels.label_variants == Some(LabelVariants::Merge) {

@@ -7,4 +7,5 @@ pub(crate) mod fields;
 pub(crate) mod labeled;
 pub(crate) mod partition;
 pub(crate) mod rejections;
+pub(crate) mod results;
 pub(crate) mod scored;
