@@ -1,5 +1,5 @@
-# What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/).
-.PHONY: test check models vectors report bench big big-runs fuzz cross-cpu realworld parity retraining clean
+# What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/, tests/page/node_modules/).
+.PHONY: test check models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
@@ -36,10 +36,30 @@ models:
 vectors:
 	cargo run --release --locked --quiet -- vectors $(ARCHIVE) --house-style unify --output data/vectors/news.vectors
 
-# The sample page: the default model's settings, trained on the genres from a to r and evaluated on those from s to w.
+# The sample pages: an evaluation, and a page about scored texts. The default model's settings, trained on some genres and shown on others.
 report:
 	cargo run --locked --quiet -- train $(subst data/stance/*.csv,data/stance/[a-r]*.csv,$(STANCE_ARGS)) --quiet --output target/a-to-r.safetensors
 	cargo run --locked --quiet -- evaluate data/stance/[s-w]*.csv --model target/a-to-r.safetensors --report docs/report.html
+	cargo run --locked --quiet -- train $(subst data/stance/*.csv,data/stance/[m-z]*.csv,$(STANCE_ARGS)) --quiet --output target/m-to-z.safetensors
+	cargo run --locked --quiet -- score data/stance/[a-l]*.csv --model target/m-to-z.safetensors --loaded-model models/loaded.safetensors \
+		--keep genre,period --mark-duplicates --quiet --output target/a-to-l.jsonl
+	cargo run --locked --quiet -- report target/a-to-l.jsonl --texts data/stance/[a-l]*.csv --model target/m-to-z.safetensors \
+		--group-column genre --date-column period --output docs/scored.html
+
+# Checks the sample pages with axe-core in Chromium; `make pictures` takes the README's pictures as well.
+PAGES := docs/report.html docs/scored.html
+
+page-check: tests/page/node_modules
+	node tests/page/check.mjs $(PAGES)
+
+pictures: tests/page/node_modules
+	mkdir -p target/pictures
+	node tests/page/check.mjs --pictures target/pictures $(PAGES)
+	cp target/pictures/report.png target/pictures/scored.png docs/
+
+tests/page/node_modules: tests/page/package.json
+	npm install --prefix tests/page --no-audit --no-fund
+	touch tests/page/node_modules
 
 # Retraining beside scikit-learn: make retraining TWEETS=semeval2016_task6a.csv ARTICLES=article_bias.csv
 retraining: .venv
@@ -101,4 +121,4 @@ parity: .venv
 	.venv/bin/pip install --quiet scikit-learn
 
 clean:
-	rm -rf target .venv .cargo-tools fuzz/target
+	rm -rf target .venv .cargo-tools fuzz/target tests/page/node_modules

@@ -17,6 +17,7 @@ mod options;
 mod paragraphs;
 mod reading;
 mod scorer;
+mod sentence_contributions;
 mod shared_tokens;
 mod tables;
 mod totals;
@@ -26,6 +27,7 @@ mod worker;
 pub use batch::Workers;
 pub use classifier::{Classifier, ModelFile};
 pub use options::ScoreOptions;
+pub use sentence_contributions::SentenceContribution;
 pub use worker::Worker;
 
 pub use crate::threads::BatchSize;

@@ -12,8 +12,8 @@ use crate::cli::{flags, terminal};
 use crate::label::LabelVariants;
 use crate::model::{Markup, Preparation};
 use crate::read::{
-    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, Gold, InputOptions, Inputs, LabeledColumns,
-    MISSING_VALUES, Quote, Requirement, TextEncoding, find_files,
+    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, Gold, InputOptions, Inputs, KeptColumns,
+    LabeledColumns, MISSING_VALUES, Quote, Requirement, TextEncoding, find_files,
 };
 use crate::tabulate::DateOrder;
 #[cfg(feature = "train")]
@@ -296,6 +296,16 @@ impl GroupArgs {
             group: self.group_column.as_ref().map_or(usual.group, |name| vec![always(name)]),
             date: self.date_column.as_ref().map(always).or(usual.date),
             ..columns
+        }
+    }
+
+    /// The columns of the input that results are asked for.
+    pub fn kept(&self) -> KeptColumns {
+        let usual = KeptColumns::default();
+        KeptColumns {
+            group: self.group_column.clone().map_or(usual.group, |name| vec![name]),
+            date: self.date_column.clone().unwrap_or(usual.date),
+            ..usual
         }
     }
 

@@ -22,6 +22,7 @@ mod named;
 mod paragraphs;
 mod progress;
 mod report;
+mod report_page;
 mod robustness;
 mod sample;
 mod score;
@@ -63,6 +64,7 @@ enum Command {
     Adapt(Box<adapt::Args>),
     #[cfg(feature = "train")]
     Vectors(vectors::Args),
+    Report(report_page::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
     Agreement(agreement::Args),
@@ -87,6 +89,7 @@ impl Command {
             Command::Adapt(args) => (*args).run(),
             #[cfg(feature = "train")]
             Command::Vectors(args) => args.run(),
+            Command::Report(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Compare(args) => args.run(),
             Command::Agreement(args) => args.run(),
@@ -104,7 +107,8 @@ impl Command {
 }
 
 /// Options that change how a run goes, not what it writes.
-const INDIFFERENT: [&str; 7] = ["jobs", "quiet", "resume", "restart", "output", "by_output", "summary"];
+const INDIFFERENT: [&str; 8] =
+    ["jobs", "quiet", "resume", "restart", "output", "by_output", "summary", "report"];
 
 /// The options of a command as they were given, all but those, and the program's version.
 fn settings(matches: &ArgMatches) -> RunOptions {

@@ -304,6 +304,14 @@ impl Metrics {
         ratio(self.reliability.distance(), self.weight)
     }
 
+    /// Root mean square calibration error without what chance adds to it, which [`Metrics::calibration_error`] holds: 0 for a
+    /// calibrated model, however few the rows. `None` without rows.
+    ///
+    /// Kumar, Liang & Ma 2019, "Verified uncertainty calibration", their debiased estimator.
+    pub fn debiased_calibration_error(&self) -> Option<f64> {
+        ratio(self.reliability.debiased_squares(), self.weight).map(|squares| squares.max(0.0).sqrt())
+    }
+
     /// The bins of the likeliest class's probability that hold rows, in order.
     pub fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
         self.reliability.bins()
@@ -363,6 +371,7 @@ mod tests {
         assert_eq!(metrics.confidence(), Some(2.0 / 3.0));
         // One bin at 0.5, half of it right; one at 1, all of it right.
         assert_eq!(metrics.calibration_error(), Some(0.0));
+        assert_eq!(metrics.debiased_calibration_error(), Some(0.0));
         assert_eq!((metrics.pair(ClassId::new(0), ClassId::new(1)), metrics.correct_rows()), (1, 2));
     }
 
@@ -372,6 +381,7 @@ mod tests {
         assert_eq!(Metrics::new(2).accuracy(), None);
         assert_eq!(Metrics::new(2).mcc(), None);
         assert_eq!(Metrics::new(2).calibration_error(), None);
+        assert_eq!(Metrics::new(2).debiased_calibration_error(), None);
         assert_eq!(filled().class(ClassId::new(2)).f1, None);
         assert_eq!(filled().class(ClassId::new(7)).f1, None);
         let mut metrics = Metrics::new(2);

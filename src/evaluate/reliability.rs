@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::statistics::Interval;
+
 /// Rows whose likeliest class has a probability over `low` and up to `high`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -10,12 +12,22 @@ pub struct Bin {
     pub low: f64,
     /// Up to this.
     pub high: f64,
-    /// The rows' weight.
+    /// How many.
+    pub rows: u64,
+    /// Their weight.
     pub weight: f64,
     /// Mean probability of the likeliest class.
     pub confidence: f64,
     /// Share of correct answers.
     pub accuracy: f64,
+}
+
+impl Bin {
+    /// Wilson's interval of the share of correct answers, for rows that are independent.
+    pub fn interval(&self) -> Option<Interval> {
+        let correct = (self.accuracy * self.rows as f64).round() as u64;
+        Interval::wilson(correct.min(self.rows), self.rows, self.rows)
+    }
 }
 
 /// Sums of the rows in bins of equal width; holds only bins with rows.
@@ -28,6 +40,7 @@ pub(super) struct Reliability {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Sum {
     at: u8,
+    rows: f64,
     weight: f64,
     confidence: f64,
     correct: f64,
@@ -43,8 +56,13 @@ impl Reliability {
         let upper = (confidence * bins).ceil().clamp(1.0, bins) as u8;
         // What is no number is as unsure as can be.
         let at = upper.saturating_sub(1);
-        let sum =
-            Sum { at, weight, confidence: weight * confidence, correct: if correct { weight } else { 0.0 } };
+        let sum = Sum {
+            at,
+            rows: 1.0,
+            weight,
+            confidence: weight * confidence,
+            correct: if correct { weight } else { 0.0 },
+        };
         self.put(sum);
     }
 
@@ -55,6 +73,7 @@ impl Reliability {
             index
         });
         if let Some(sum) = self.sums.get_mut(index) {
+            sum.rows += more.rows;
             sum.weight += more.weight;
             sum.confidence += more.confidence;
             sum.correct += more.correct;
@@ -62,9 +81,10 @@ impl Reliability {
     }
 
     pub(super) fn merge_times(&mut self, other: &Reliability, times: f64) {
-        for &Sum { at, weight, confidence, correct } in &other.sums {
+        for &Sum { at, rows, weight, confidence, correct } in &other.sums {
             self.put(Sum {
                 at,
+                rows: times * rows,
                 weight: times * weight,
                 confidence: times * confidence,
                 correct: times * correct,
@@ -81,11 +101,23 @@ impl Reliability {
         self.sums.iter().map(|sum| (sum.correct - sum.confidence).abs()).sum()
     }
 
+    /// Sum over the bins of weight x squared distance, less what chance alone adds to it: p (1 - p) / (n - 1) in a bin of n rows with
+    /// a share p of right answers. Bins of one row say nothing about chance and are left out.
+    pub(super) fn debiased_squares(&self) -> f64 {
+        let bins = self.sums.iter().filter(|sum| sum.weight > 0.0 && sum.rows > 1.0);
+        bins.map(|sum| {
+            let (right, sure) = (sum.correct / sum.weight, sum.confidence / sum.weight);
+            sum.weight * ((right - sure) * (right - sure) - right * (1.0 - right) / (sum.rows - 1.0))
+        })
+        .sum()
+    }
+
     pub(super) fn bins(&self) -> impl Iterator<Item = Bin> + '_ {
         let end = |at: u8| f64::from(at) / f64::from(Self::BINS);
         self.sums.iter().filter(|sum| sum.weight > 0.0).map(move |sum| Bin {
             low: end(sum.at),
             high: end(sum.at + 1),
+            rows: sum.rows as u64,
             weight: sum.weight,
             confidence: sum.confidence / sum.weight,
             accuracy: sum.correct / sum.weight,
@@ -123,5 +155,8 @@ mod tests {
         assert!((found.distance() - (0.82 + 1.0)).abs() < 1e-15);
         let last = found.bins().last().unwrap();
         assert!((last.confidence - 0.91).abs() < 1e-15 && last.accuracy == 0.5);
+        assert_eq!((last.rows, last.interval()), (2, Interval::wilson(1, 2, 2)));
+        // The bin of two: 2 (0.41^2 - 0.25).
+        assert!((found.debiased_squares() - 2.0 * (0.1681 - 0.25)).abs() < 1e-12);
     }
 }

@@ -47,6 +47,49 @@ impl RunOutput {
     }
 }
 
+impl RunOutput {
+    /// Hands each outcome to `watch` as well. Of a run that is resumed, it sees only what is scored then.
+    #[must_use]
+    pub fn watched(self, watch: impl FnMut(&Outcome) -> Result<()> + Send + 'static) -> Self {
+        RunOutput { sink: Box::new(Watched { sink: self.sink, watch: Box::new(watch) }), ..self }
+    }
+}
+
+/// Shows outcomes to somebody before they are written.
+struct Watched {
+    sink: Box<dyn Sink>,
+    watch: Box<Watch>,
+}
+
+type Watch = dyn FnMut(&Outcome) -> Result<()> + Send;
+
+impl Sink for Watched {
+    fn begin(&mut self) -> io::Result<()> {
+        self.sink.begin()
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
+        (self.watch)(outcome).map_err(io::Error::other)?;
+        self.sink.outcome(outcome)
+    }
+
+    fn checkpoint(&mut self) -> io::Result<Mark> {
+        self.sink.checkpoint()
+    }
+
+    fn finish(&mut self) -> io::Result<Mark> {
+        self.sink.finish()
+    }
+
+    fn commit(self: Box<Self>) -> io::Result<()> {
+        self.sink.commit()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.sink.discard();
+    }
+}
+
 impl std::fmt::Debug for RunOutput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let RunOutput { journal, is_stream, .. } = self;

@@ -37,6 +37,10 @@ pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_lab
 pub use tables::origin::Origin;
 #[cfg(feature = "cli")]
 pub(crate) use tables::origin::{RARE, UNCERTAIN};
+pub use tables::results::{
+    KeptColumns, KeptValues, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
+    survey_results,
+};
 pub(crate) use tables::scored::{FORMULA_STARTS, without_apostrophe};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{FoundFiles, find_files};

@@ -78,6 +78,12 @@ impl Interval {
         let half = quantile * (variance / observations as f64).sqrt();
         Some(Interval { low: mean - half, high: mean + half })
     }
+
+    /// The part of the interval in which the figure can lie: a mean of values from -1 to 1 is never below -1.
+    #[must_use]
+    pub fn within(self, low: f64, high: f64) -> Self {
+        Interval { low: self.low.max(low), high: self.high.min(high) }
+    }
 }
 
 /// The 0.975 quantile of Student's t: from the table, and beyond it by the expansion in 1/freedom of Abramowitz & Stegun

@@ -90,10 +90,7 @@ impl Tally {
             stories: duplicates_marked.then_some(self.stories),
             labels: self.labels.iter().map(|&part| share(part)).collect(),
             abstained: share(self.abstained),
-            slant: self.slants.mean().map(|value| Estimate {
-                value,
-                interval: self.slants.variance().and_then(|variance| Interval::student(value, variance, n)),
-            }),
+            slant: mean_on_axis(&self.slants, n),
         }
     }
 
@@ -107,6 +104,17 @@ impl Tally {
             && self.slants.count() <= self.documents
             && self.slant_stories <= self.stories.min(self.slants.count())
     }
+}
+
+/// The mean of values from -1 to 1, with Student's interval as far as it lies on the axis.
+pub(crate) fn mean_on_axis(sums: &ExactSums, observations: u64) -> Option<Estimate> {
+    sums.mean().map(|value| Estimate {
+        value,
+        interval: sums
+            .variance()
+            .and_then(|variance| Interval::student(value, variance, observations))
+            .map(|interval| interval.within(-1.0, 1.0)),
+    })
 }
 
 /// Documents, stories, abstained, labels, slants, stories with a slant.
@@ -157,7 +165,9 @@ mod tests {
         let slant = filled().figures(&[], false).slant.unwrap();
         assert_eq!(slant.value, 0.25);
         // Squares about the mean: 0.5625, 0, 0.5625, 0; their sum over 4 - 1 is 0.375.
-        assert_eq!(slant.interval, Interval::student(0.25, 0.375, 4));
+        let student = Interval::student(0.25, 0.375, 4).unwrap();
+        // Student's interval ends at 1.22, and no slant is over 1.
+        assert_eq!(slant.interval, Some(Interval { low: student.low, high: 1.0 }));
         assert_eq!(Tally::new(2).figures(&[], false).slant, None);
     }
 
@@ -168,7 +178,7 @@ mod tests {
         assert_eq!(group.stories, Some(3));
         assert_eq!(group.labels[1].value, 0.6);
         assert_eq!(group.labels[1].interval, Interval::wilson(3, 5, 3));
-        assert_eq!(group.slant.unwrap().interval, Interval::student(0.25, 0.375, 3));
+        assert_eq!(group.slant.unwrap().interval, Some(Interval { low: -1.0, high: 1.0 }));
     }
 
     #[test]

@@ -59,6 +59,16 @@ impl GroupKey {
         Ok(key)
     }
 
+    /// The key of a column's values.
+    pub(crate) fn of_column(column: &str) -> Self {
+        GroupKey { column: column.to_owned(), period: None, order: None }
+    }
+
+    /// The day of a date, read in the order of this key.
+    pub(crate) fn day(&self, date: &str) -> Option<String> {
+        Period::Day.cut_in(date, self.order)
+    }
+
     /// Parses keys that are separated by commas: `source,date:month`. Spaces around a key are ignored.
     ///
     /// # Errors
@@ -93,6 +103,11 @@ impl GroupKey {
     /// The period that its dates are cut to, if there is one.
     pub fn period(&self) -> Option<Period> {
         self.period
+    }
+
+    /// The order of day and month in its dates, if it was given.
+    pub fn date_format(&self) -> Option<DateOrder> {
+        self.order
     }
 
     /// The key with the order of day and month of its dates, where both are numbers.

@@ -157,6 +157,24 @@ impl Groups {
         self.groups.iter().map(|(values, tally)| tally.figures(values, self.duplicates_marked))
     }
 
+    /// The `count` groups with the most documents, largest first and then by their values, and all others as one.
+    pub fn largest(&self, count: usize) -> Largest<'_> {
+        let mut all: Vec<(&[String], &Tally)> =
+            self.groups.iter().map(|(values, tally)| (values.as_slice(), tally)).collect();
+        all.sort_by(|a, b| b.1.documents.cmp(&a.1.documents).then(a.0.cmp(b.0)));
+        let others = all.split_off(count.min(all.len()));
+        let mut sum = Tally::new(self.classes);
+        others.iter().for_each(|(_, tally)| sum.merge(tally));
+        Largest {
+            groups: all
+                .into_iter()
+                .map(|(values, tally)| tally.figures(values, self.duplicates_marked))
+                .collect(),
+            others: others.len(),
+            merged: (!others.is_empty()).then(|| sum.figures(&[], self.duplicates_marked)),
+        }
+    }
+
     /// The documents without a known value of each key, in the order of the keys.
     pub fn unknown(&self) -> &[Unknown] {
         &self.unknown
@@ -167,6 +185,18 @@ impl Groups {
         let all: u64 = self.groups.values().map(|tally| tally.documents).sum();
         self.keys.iter().zip(&self.unknown).filter_map(move |(key, unknown)| unknown.note(key, all))
     }
+}
+
+/// The largest groups of a table.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Largest<'a> {
+    /// The largest first.
+    pub groups: Vec<Group<'a>>,
+    /// How many groups are not among them.
+    pub others: usize,
+    /// The figures of those together, under no values; `None` if there are none.
+    pub merged: Option<Group<'a>>,
 }
 
 fn size(values: &[String], classes: usize) -> usize {
@@ -288,6 +318,21 @@ mod tests {
             ]
         );
         assert_eq!(table().notes().count(), 0);
+    }
+
+    #[test]
+    fn the_smallest_groups_are_merged() {
+        let groups = few();
+        let found = groups.largest(2);
+        let documents = |group: &Group<'_>| (group.values.to_vec(), group.documents);
+        assert_eq!(
+            found.groups.iter().map(documents).collect::<Vec<_>>(),
+            [(vec!["b".to_owned(), "2024-05".to_owned()], 2), (vec![String::new(), String::new()], 1)]
+        );
+        let merged = found.merged.unwrap();
+        assert_eq!((found.others, merged.documents, merged.values), (2, 2, &[][..]));
+        assert_eq!(merged.labels[1].value, 0.5);
+        assert_eq!(groups.largest(9).merged, None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod date;
 mod group;
 mod group_key;
 mod groups;
+mod overview;
 mod period;
 mod unknown;
 
@@ -11,6 +12,10 @@ pub use date::DateOrder;
 pub use group::Group;
 pub(crate) use group_key::Cut;
 pub use group_key::GroupKey;
-pub use groups::Groups;
+pub use groups::{Groups, Largest};
+pub use overview::{
+    Agreement, Answer, Clearness, Explained, GroupPoint, HISTOGRAM_BINS, Overview, OverviewOptions, Pick,
+    Picks,
+};
 pub use period::Period;
 pub use unknown::Unknown;

@@ -324,7 +324,7 @@ impl Shown {
 
 impl BinJson {
     fn new(bin: Bin) -> Self {
-        let Bin { low, high, weight, confidence, accuracy } = bin;
+        let Bin { low, high, weight, confidence, accuracy, .. } = bin;
         BinJson { low, high, weight, confidence, accuracy }
     }
 }

@@ -35,6 +35,7 @@ mod published;
 #[cfg(all(unix, feature = "bundled-models"))]
 mod readme;
 mod report;
+mod report_page;
 mod resume;
 mod retrain;
 mod robustness;

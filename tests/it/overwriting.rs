@@ -15,7 +15,7 @@ struct OutputOption {
     reads: &'static [&'static str],
 }
 
-const OUTPUTS: [OutputOption; 13] = [
+const OUTPUTS: [OutputOption; 15] = [
     OutputOption {
         command: "score news.csv --model model.safetensors",
         option: "--output",
@@ -30,6 +30,16 @@ const OUTPUTS: [OutputOption; 13] = [
         command: "score news.csv --model model.safetensors --by article",
         option: "--by-output",
         reads: &["news.csv"],
+    },
+    OutputOption {
+        command: "score news.csv --model model.safetensors",
+        option: "--report",
+        reads: &["news.csv", "model.safetensors"],
+    },
+    OutputOption {
+        command: "report scores.csv --model model.safetensors",
+        option: "--output",
+        reads: &["scores.csv", "model.safetensors"],
     },
     OutputOption {
         command: "train news.csv --folds 2 --no-splits",

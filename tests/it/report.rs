@@ -12,9 +12,10 @@ fn page(sandbox: &Sandbox) -> String {
 
 /// Reads the page's tags and holds that they are known, closed in turn, and quoted.
 #[track_caller]
-fn well_formed(page: &str) {
+pub fn well_formed(page: &str) {
     const KNOWN: &str = " html head meta title style body main section h1 h2 h3 p div table caption thead tbody tr th td \
-                         figure figcaption svg desc line text path circle ol li blockquote mark span strong bdi footer ";
+                         figure figcaption svg desc line text path circle ol li blockquote mark span strong bdi footer \
+                         header h4 ul dl dt dd rect details summary ";
     let mut open: Vec<&str> = Vec::new();
     let body = page.strip_prefix("<!DOCTYPE html>\n").expect("it begins with its type");
     for part in body.split('<').skip(1) {
@@ -101,7 +102,8 @@ fn mistakes_are_those_whose_gold_label_is_least_probable() {
     let worst = mistakes.split_once("<h3>").unwrap().1.split_once("</li>").unwrap().0;
     assert!(worst.contains("Gold <strong><bdi>against</bdi></strong> (0."), "{worst}");
     assert!(worst.contains("likeliest <strong><bdi>for</bdi></strong> (0."), "{worst}");
-    assert!(worst.contains("<span class=\"sign\">+</span>"), "{worst}");
+    assert!(worst.contains("<span class=\"sign\" aria-hidden=\"true\">+</span>"), "{worst}");
+    assert!(worst.contains("<span class=\"heard\">(for the likeliest label) </span>"), "{worst}");
     assert!(
         mistakes.contains(", no label given (too-short). <span class=\"place\"><bdi>rows.csv, line 4</bdi>")
     );

@@ -1,11 +1,11 @@
 //! The same text has the same score, bit for bit: alone, in any batch, on any number of threads, in any order.
 
 use crate::harness;
-use standpoint::classifier::explain::{DocumentExplanation, LabelExplanation};
+use standpoint::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
 use standpoint::classifier::{ScoreOptions, Workers};
 use standpoint::model::Unit;
 use standpoint::train::{TrainParams, train};
-use standpoint::{Classifier, Threads, Verdict};
+use standpoint::{ClassId, Classifier, Span, Threads, Verdict};
 
 fn bits(verdict: &Verdict) -> Vec<u64> {
     let own = verdict.probabilities().iter().copied();
@@ -155,6 +155,64 @@ fn an_explanation_sums_to_the_margin_and_the_margins_to_the_probabilities() {
                     assert!((sum - p).abs() < 1e-9);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn the_sentences_of_an_explanation_sum_to_what_its_terms_do() {
+    for unit in [Unit::Paragraph, Unit::Document] {
+        let params = TrainParams { unit, ..harness::params() };
+        let model = train(harness::rows(120), params, &Threads::new(1).unwrap()).unwrap().0;
+        let classifier = Classifier::new(model).unwrap();
+        for text in harness::texts(40) {
+            let verdict = classifier.score(&text);
+            let explanation = classifier.explain_verdict(&text, &verdict);
+            for class in 0..classifier.labels().len() {
+                let sentences = classifier.explain_sentences(&text, &verdict, ClassId::new(class));
+                let sum: f64 = sentences.iter().map(|sentence| sentence.contribution).sum();
+                let expected = match &explanation {
+                    DocumentExplanation::Sum(labels) => labels[class].margin - labels[class].intercept,
+                    DocumentExplanation::Ranking { labels, .. } => {
+                        labels[class].iter().map(|term| term.contribution).sum()
+                    }
+                };
+                assert!((sum - expected).abs() < 1e-9, "{sum} and {expected}: {text}");
+                assert!(sentences.is_sorted_by(|a, b| a.contribution >= b.contribution));
+                let mut spans: Vec<Span> = sentences.iter().map(|sentence| sentence.span()).collect();
+                spans.sort_unstable();
+                assert!(spans.windows(2).all(|pair| pair[0].end() <= pair[1].start()), "{spans:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sentence_has_the_terms_that_stand_in_it_and_its_part_of_shared_ones() {
+    let classifier = harness::small_classifier();
+    // The soft hyphen is not read, and counts in the places.
+    let text = "Leaders must de\u{ad}fend Ukraine. The report was published. Leaders must defend Ukraine.";
+    let explained = classifier.explain_unit(text);
+    for (class, label) in explained.iter().enumerate() {
+        let mut sentences = classifier.explain_unit_sentences(text, ClassId::new(class));
+        sentences.sort_by_key(|sentence| sentence.start);
+        let shown: Vec<&str> = sentences.iter().map(|sentence| sentence.span().of(text)).collect();
+        let written = [
+            "Leaders must de\u{ad}fend Ukraine.",
+            "The report was published.",
+            "Leaders must defend Ukraine.",
+        ];
+        assert_eq!(shown, written);
+        let sum: f64 = sentences.iter().map(|sentence| sentence.contribution).sum();
+        assert!((label.intercept + sum - label.margin).abs() < 1e-9);
+        for sentence in sentences {
+            let part = |term: &TermContribution| {
+                let inside = |span: &&Span| (sentence.start..sentence.end).contains(&span.start());
+                let share = term.spans.iter().filter(inside).count() as f64 / term.spans.len() as f64;
+                share * term.contribution
+            };
+            let expected: f64 = label.terms.iter().map(part).sum();
+            assert!((sentence.contribution - expected).abs() < 1e-9, "{sentence:?} and {expected}");
         }
     }
 }

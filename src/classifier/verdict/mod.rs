@@ -9,6 +9,7 @@ pub use paragraph::ScoredParagraph;
 pub(crate) use paragraph::{ParagraphScore, UnitScore};
 
 use crate::label::{ClassId, LabelSet, argmax};
+use crate::named::{Named, named};
 
 /// Why no label is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,17 +29,19 @@ pub enum Reason {
     NothingExtracted,
 }
 
+named!(Reason {
+    TooShort: "too-short",
+    NothingKnown: "nothing-known",
+    OtherLanguage: "other-language",
+    OffTopic: "off-topic",
+    LowConfidence: "low-confidence",
+    NothingExtracted: "nothing-extracted",
+});
+
 impl Reason {
     /// The name that stands in results, such as `too-short`.
     pub fn name(self) -> &'static str {
-        match self {
-            Reason::TooShort => "too-short",
-            Reason::NothingKnown => "nothing-known",
-            Reason::OtherLanguage => "other-language",
-            Reason::OffTopic => "off-topic",
-            Reason::LowConfidence => "low-confidence",
-            Reason::NothingExtracted => "nothing-extracted",
-        }
+        Named::name(self)
     }
 }
 

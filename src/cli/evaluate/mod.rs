@@ -76,10 +76,12 @@ impl Args {
             .map(|level| classifier.prediction_sets(level, self.set_rule))
             .transpose()?;
         let score = ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() };
-        let read: Vec<PathBuf> = self.inputs.iter().chain(&self.model).cloned().collect();
-        let page = Page::open(self.report.as_deref(), &read)?;
+        let mut page = Page::open(self.report.as_deref(), &self.inputs, self.model.as_ref())?;
         let options = self.rows.read.options_for(&classifier.model().preparation, self.run.quiet);
         let columns = self.rows.evaluation_columns();
+        if let Some(page) = &mut page {
+            page.note_filters(&columns);
+        }
         let mut labeled = read_labeled(&self.inputs, &options, &columns)?;
         self.rows.groups.rewrite_dates(&mut labeled.rows);
         if self.rows.labels.label_variants == Some(LabelVariants::Merge) {

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::Classifier;
 use crate::evaluate::WrongRow;
-use crate::read::Gold;
+use crate::read::{Condition, Gold, LabeledColumns};
 use crate::write::{Evaluated, Mistake, Output, OutputFile, OutputPaths, Report, write_report};
 
 /// The most mistakes that the page explains.
@@ -32,17 +32,32 @@ pub fn explain_mistakes(
 pub struct Page {
     path: PathBuf,
     file: OutputFile,
+    files: Vec<String>,
+    filters: Vec<String>,
 }
 
 impl Page {
     /// Opens the file, if one is asked for.
-    pub fn open(path: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+    pub fn open(
+        path: Option<&Path>,
+        inputs: &[PathBuf],
+        model: Option<&PathBuf>,
+    ) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else { return Ok(None) };
-        let claimed = OutputPaths::new(inputs).claim("report", path);
+        let claimed = OutputPaths::new(inputs.iter().chain(model)).claim("report", path);
         let file = claimed
             .and_then(|claimed| OutputFile::create(&claimed))
             .context("cannot write the report there")?;
-        Ok(Some(Page { path: path.to_owned(), file }))
+        let files = inputs.iter().map(|input| input.display().to_string()).collect();
+        Ok(Some(Page { path: path.to_owned(), file, files, filters: Vec::new() }))
+    }
+
+    /// Notes which rows were taken.
+    pub fn note_filters(&mut self, columns: &LabeledColumns) {
+        let conditions = columns.conditions.iter();
+        let taken = conditions.map(|Condition { column, value }| format!("{column} = {value}"));
+        let ignored = columns.ignored_labels.iter().map(|label| format!("{} not {label}", columns.label));
+        self.filters = taken.chain(ignored).collect();
     }
 
     /// Writes the page.
@@ -54,7 +69,8 @@ impl Page {
     ) -> anyhow::Result<()> {
         let model = classifier.model();
         let language = model.tokenizer_config.language.map(|language| language.code());
-        let report = Report { evaluated, model, language, mistakes };
+        let (files, filters) = (&self.files, &self.filters);
+        let report = Report { evaluated, model, files, filters, language, mistakes };
         write_report(&mut self.file, &report)
             .and_then(|()| self.file.commit())
             .with_context(|| format!("{}: cannot write the report", self.path.display()))

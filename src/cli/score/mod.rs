@@ -2,6 +2,7 @@
 
 mod group_by;
 mod output_format;
+mod report;
 mod resume;
 mod summary;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use group_by::ByArgs;
 use output_format::{ChosenFormat, FormatArgs};
+use report::RunPage;
 use resume::ResumeArgs;
 
 use crate::Named;
@@ -33,6 +35,7 @@ use crate::{Classifier, Threads};
 #[command(after_help = "Examples:
   standpoint score data/articles
   standpoint score news.csv --text-column title,body --output scores.csv
+  standpoint score data/articles --output scores.jsonl --report page.html
   cat news.jsonl | standpoint score - --paragraphs --explain 5")]
 pub struct Args {
     /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .eml, .mbox, .rss, .atom, .parquet, .xlsx and .ods; - for standard input
@@ -76,6 +79,9 @@ pub struct Args {
     /// Write the counts of the run here, as JSON
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     summary: Option<PathBuf>,
+    /// Write a page about the texts here: charts, and the texts worth reading with the sentences that decided
+    #[arg(long, value_name = "FILE.html", conflicts_with = "resume", help_heading = OUTPUT)]
+    report: Option<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -85,6 +91,7 @@ struct Claimed {
     output: Option<ClaimedPath>,
     summary: Option<ClaimedPath>,
     groups: Option<ClaimedPath>,
+    report: Option<ClaimedPath>,
 }
 
 /// Files for the counts of a run, opened before the run begins.
@@ -93,6 +100,7 @@ struct CountFiles {
     groups: Option<OutputFile>,
     /// The format of the counts by group.
     by_format: TableFormat,
+    report: Option<(OutputFile, RunPage)>,
 }
 
 impl Args {
@@ -101,7 +109,7 @@ impl Args {
         let output = self.form.output.as_deref();
         // An output that is read has its own message, whatever its extension.
         let formats = self.formats();
-        let written = [output, self.summary.as_deref(), self.by.output()];
+        let written = [output, self.summary.as_deref(), self.by.output(), self.report.as_deref()];
         let found = files(&self.inputs, &written.into_iter().flatten().collect::<Vec<_>>(), self.run.quiet);
         let found = match (&formats, found) {
             (_, Ok(found)) => found,
@@ -116,10 +124,14 @@ impl Args {
         let loaded_language = classifier.loaded_language_id().map(str::to_owned);
         options.insert("bias_model".to_owned(), loaded_language.into_iter().collect());
         let mut run = self.prepare(&classifier, &threads)?;
+        let page = claimed.report.as_ref().map(|_| RunPage::new(&mut run, &self.inputs)).transpose()?;
+        let watch = page.as_ref().map(RunPage::watch);
+        let report = claimed.report.as_ref().map(OutputFile::create).transpose()?;
         let count_files = CountFiles {
             summary: claimed.summary.as_ref().map(OutputFile::create).transpose()?,
             groups: claimed.groups.as_ref().map(OutputFile::create).transpose()?,
             by_format,
+            report: report.zip(page),
         };
         // The last step that can fail: it creates files beside the output.
         let opened = self.resume.open(claimed.output.as_ref(), format.is_resumable(), &options)?;
@@ -134,7 +146,10 @@ impl Args {
             interrupt::explain(resume::safe(output, format.is_resumable()))?;
         }
         let is_shown = format.is_shown(output);
-        let output = format.sink(opened, &run.context)?;
+        let mut output = format.sink(opened, &run.context)?;
+        if let Some(watch) = watch {
+            output = output.watched(watch);
+        }
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
         progress.finish();
         let scored = scored?;
@@ -214,6 +229,9 @@ impl Args {
             };
             group_by::write_file(out, &run.context.labels, groups, options)?;
         }
+        if let Some((out, page)) = files.report {
+            page.write(out, run, report)?;
+        }
         if let Some(mut out) = files.summary {
             let written = write_summary(&mut out, &run.context, report).and_then(|()| out.commit());
             written.context("cannot write the summary")?;
@@ -229,6 +247,7 @@ impl Args {
             output: paths.claim_if("output", self.form.output.as_deref())?,
             summary: paths.claim_if("summary", self.summary.as_deref())?,
             groups: paths.claim_if("by_output", self.by.output())?,
+            report: paths.claim_if("report", self.report.as_deref())?,
         })
     }
 }

@@ -8,5 +8,6 @@ pub(crate) mod labeled;
 pub(crate) mod origin;
 pub(crate) mod partition;
 pub(crate) mod rejections;
+pub(crate) mod results;
 pub(crate) mod scored;
 pub(crate) mod text_column;

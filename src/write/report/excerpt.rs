@@ -1,7 +1,7 @@
 //! Chooses the parts of a text that are shown: what stands around its strongest marks.
 
 use crate::text::span::Span;
-use crate::write::report::mistake::Mark;
+use crate::write::report::marked::Mark;
 
 /// Texts of up to so many bytes are shown whole.
 const MAX_WHOLE: usize = 1_500;

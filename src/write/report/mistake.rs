@@ -10,6 +10,7 @@ use crate::label::ClassId;
 use crate::model::BlockKind;
 use crate::text::document::Document;
 use crate::text::span::Span;
+use crate::write::report::marked::Mark;
 
 /// A row that was answered wrongly, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,15 +28,6 @@ pub struct Mistake {
     pub(super) terms: Vec<(String, f64)>,
     /// Places of the text that count, in order and without overlap.
     pub(super) marks: Vec<Mark>,
-}
-
-/// A place of the text and what its terms add to `top` more than to `gold`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Mark {
-    pub(super) span: Span,
-    pub(super) amount: f64,
-    /// Whether it is among the strongest places.
-    pub(super) strong: bool,
 }
 
 /// Places that count less than this share of the strongest are not marked.

@@ -1,26 +1,35 @@
-//! Writes an evaluation as one page of HTML that needs nothing else: no scripts, no network.
+//! Writes an evaluation or scored texts as one page of HTML that needs nothing else: no scripts, no network.
 
-mod charts;
+mod chart;
 mod escape;
 mod excerpt;
+mod html;
+mod marked;
 mod mistake;
 mod mistakes;
+mod numbers;
 mod page;
+mod scored;
 mod tables;
 
 pub use mistake::Mistake;
 pub use page::write_report;
+pub use scored::{ScoredPage, drift_of_results, write_scored_page};
 
 use crate::model::Model;
 use crate::write::Evaluated;
 
-/// The contents of the page.
+/// The contents of the page about an evaluation.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     /// The figures.
     pub evaluated: Evaluated<'a>,
     /// The model, for its strongest terms.
     pub model: &'a Model,
+    /// The names of the files that were evaluated.
+    pub files: &'a [String],
+    /// The conditions that rows had to meet, as they were given.
+    pub filters: &'a [String],
     /// The language of the texts, as a code.
     pub language: Option<&'a str>,
     /// The rows whose gold label is least probable, the worst first.

@@ -2,15 +2,23 @@
 
 use std::io::{self, Write};
 
-use crate::evaluate::{EvaluationResult, REPLICATES, Slice};
+use crate::evaluate::{CoveragePoint, EvaluationResult, REPLICATES, Slice};
 use crate::label::ClassId;
 use crate::model::BlockKind;
+use crate::tabulate::Period;
 use crate::write::evaluation_json::{CURVE_POINTS, LARGEST_GROUPS, WORST_GROUPS};
+use crate::write::report::chart::{self, Axis, Caption, RangeRow, TrendPoint};
 use crate::write::report::escape::{Escaped, Isolated};
-use crate::write::report::{Report, charts, mistakes, tables};
+use crate::write::report::numbers::{counted, percent_with_ends, signed};
+use crate::write::report::tables::Part;
+use crate::write::report::{Report, html, mistakes, tables};
 
 /// Terms for each label.
 const TERMS: usize = 15;
+/// Terms that they are chosen from: pieces of words, which say nothing to a reader, are left out.
+const CANDIDATES: usize = 600;
+/// The curve begins where so many rows are answered: before, one row moves it by more than a tenth.
+const MIN_CURVE_ROWS: f64 = 10.0;
 /// Steps of the curve in its table.
 const CURVE_ROWS: usize = 10;
 
@@ -19,47 +27,72 @@ const CURVE_ROWS: usize = 10;
 /// # Errors
 /// The system's error if writing fails.
 pub fn write_report(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let model = report.evaluated.model;
-    writeln!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>Evaluation of {}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>",
-        Escaped(model),
-        include_str!("style.css")
-    )?;
+    html::begin_page(out, &format!("Evaluation of {}", report.evaluated.model))?;
     head(out, report)?;
     figures(out, report)?;
     confidence(out, report)?;
     terms(out, report)?;
     groups(out, report)?;
     mistakes::write(out, report)?;
-    writeln!(
-        out,
-        "</main>\n<footer><p>Written by standpoint {}.</p></footer>\n</body>\n</html>",
-        env!("CARGO_PKG_VERSION")
-    )
+    html::end_page(out)
 }
 
 fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let evaluated = &report.evaluated;
     let EvaluationResult { metrics, seed, clusters, weighted, groups, .. } = evaluated.findings;
+    writeln!(out, "<header>")?;
+    html::paragraph(out, "kicker", &format!("Evaluation of {}", Isolated(evaluated.model)))?;
+    writeln!(out, "<h1>{}</h1>", Escaped(&sentence(evaluated.findings)))?;
     let drawn = if groups.is_empty() {
         "rows".to_owned()
     } else {
         format!("groups by {}", Isolated(&evaluated.group_columns.join(", ")))
     };
     let weight = if *weighted { format!(" of weight {:.1}", metrics.weight()) } else { String::new() };
-    writeln!(
+    let shares = if *weighted { "" } else { " Shares of rows in tables have Wilson’s intervals." };
+    html::paragraph(
         out,
-        "<h1>Evaluation of {}</h1>\n<p>{} labelled rows{weight}, {} skipped. Intervals hold with a confidence of 95 %: \
-         percentiles of {REPLICATES} draws of {clusters} {drawn}, seed {seed}.</p>",
-        Isolated(evaluated.model),
-        metrics.rows(),
-        evaluated.skipped
-    )
+        "caveat",
+        &format!(
+            "{} labeled rows{weight}, {} skipped. Intervals hold with a confidence of 95&nbsp;%: percentiles of {REPLICATES} draws \
+             of {clusters} {drawn}, seed {seed}.{shares} They say how far chance in these rows reaches, and nothing about texts of \
+             another kind.",
+            metrics.rows(),
+            evaluated.skipped
+        ),
+    )?;
+    facts(out, report)?;
+    writeln!(out, "</header>")
+}
+
+/// How good the answers are, in one sentence.
+fn sentence(findings: &EvaluationResult) -> String {
+    let Some(accuracy) = findings.estimates.accuracy else { return "No row was evaluated".to_owned() };
+    let macro_f1 = findings.metrics.macro_f1().map_or(String::new(), |f1| format!("; macro-F1 is {f1:.2}"));
+    let rows = counted(findings.metrics.rows(), "row");
+    format!("{} of {rows} got their gold label{macro_f1}", percent_with_ends(accuracy))
+}
+
+/// What was evaluated.
+fn facts(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let list =
+        |names: &[String]| names.iter().map(|name| Isolated(name).to_string()).collect::<Vec<_>>().join(", ");
+    let mut facts = vec![("Files", list(report.files))];
+    if !report.filters.is_empty() {
+        facts.push(("Only rows with", list(report.filters)));
+    }
+    let dates = report.evaluated.findings.dates.as_ref().map(|dates| &dates.slices);
+    if let Some((first, last)) = dates.and_then(|slices| slices.first().zip(slices.last())) {
+        let name = |slice: &Slice| Isolated(slice.name.as_deref().unwrap_or("")).to_string();
+        facts.push(("Dates", format!("{} to {}", name(first), name(last))));
+    }
+    let provenance = &report.model.provenance;
+    facts.push(("Trained on", counted(provenance.rows, "row")));
+    writeln!(out, "<dl class=\"facts\">")?;
+    for (name, value) in facts {
+        writeln!(out, "<div><dt>{name}</dt><dd>{value}</dd></div>")?;
+    }
+    writeln!(out, "</dl>")
 }
 
 fn figures(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -80,17 +113,24 @@ fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         out,
         "<section aria-labelledby=\"confidence\">\n<h2 id=\"confidence\">Confidence</h2>\n<div class=\"pair\">\n<figure>"
     )?;
-    charts::reliability(out, &bins)?;
+    chart::reliability(out, &bins)?;
     writeln!(
         out,
         "<figcaption>How sure the answers were, and how many were right. On the dashed line confidence is what it says. \
-         Calibration error {}.</figcaption>\n</figure>\n<figure>",
-        tables::number(metrics.calibration_error())
+         Lines are 95&nbsp;% intervals, numbers count rows; bins of fewer than ten rows are gray. Calibration error {}, \
+         bias-corrected {}.</figcaption>\n</figure>\n<figure>",
+        tables::number(metrics.calibration_error()),
+        tables::number(metrics.debiased_calibration_error())
     )?;
-    charts::coverage(out, &curve.thinned(CURVE_POINTS))?;
+    let points: Vec<CoveragePoint> = curve
+        .thinned(CURVE_POINTS)
+        .into_iter()
+        .filter(|point| point.coverage * metrics.rows() as f64 >= MIN_CURVE_ROWS)
+        .collect();
+    chart::coverage(out, &points)?;
     writeln!(
         out,
-        "<figcaption>How many labels are wrong if only the surest rows are answered. Area under the curve {}.\
+        "<figcaption>How many labels are wrong if only the surest rows are answered, from ten rows on. Area under the curve {}.\
          </figcaption>\n</figure>\n</div>\n<div class=\"pair\">",
         tables::number(curve.area())
     )?;
@@ -104,17 +144,19 @@ fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let rows = report.evaluated.labels.names().iter().enumerate().map(|(class, name)| {
         let terms: Vec<String> = report
             .model
-            .strongest_terms(ClassId::new(class), TERMS)
+            .strongest_terms(ClassId::new(class), CANDIDATES)
             .into_iter()
+            .filter(|of| of.block != Some(BlockKind::Characters))
+            .take(TERMS)
             .map(|of| {
-                let (block, weight) = (BlockKind::mark(of.block), mistakes::signed(of.weight));
+                let (block, weight) = (BlockKind::mark(of.block), signed(of.weight));
                 format!("<span class=\"term\">{}{block} {weight}</span>", Isolated(&of.term))
             })
             .collect();
         [Isolated(name).to_string(), terms.join(", ")]
     });
     let caption = format!("The {TERMS} terms with the greatest weights for each label");
-    tables::table(out, &caption, ["label", "terms"], rows)?;
+    html::table(out, &caption, ["label", "terms"], rows)?;
     writeln!(out, "</section>")
 }
 
@@ -123,19 +165,82 @@ fn groups(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     if findings.groups.is_empty() && findings.dates.is_none() {
         return Ok(());
     }
-    writeln!(out, "<section aria-labelledby=\"parts\">\n<h2 id=\"parts\">Groups and dates</h2>")?;
+    let weighted = findings.weighted;
+    html::begin_section(out, "parts", "Groups and dates")?;
     let all = findings.groups.len();
-    let largest: Vec<&Slice> = findings.groups.iter().take(LARGEST_GROUPS).collect();
+    let largest = shown(findings.groups.iter().take(LARGEST_GROUPS), weighted);
+    writeln!(out, "<div class=\"pair\">")?;
+    if largest.len() > 1 {
+        group_chart(out, &largest)?;
+    }
+    if let Some(dates) = findings.dates.as_ref().filter(|dates| dates.slices.len() > 1) {
+        date_chart(out, &shown(dates.slices.iter(), weighted), dates.period)?;
+    }
+    writeln!(out, "</div>")?;
     if all > LARGEST_GROUPS {
-        let worst = findings.worst_groups(WORST_GROUPS);
+        let worst = shown(findings.worst_groups(WORST_GROUPS).into_iter(), weighted);
         tables::parts(out, &format!("Largest {LARGEST_GROUPS} of {all} groups"), "group", &largest)?;
         let caption = "Worst groups, by the upper end of the interval of their accuracy";
         tables::parts(out, caption, "group", &worst)?;
     } else if all > 0 {
-        tables::parts(out, &format!("{all} group(s)"), "group", &largest)?;
+        let caption = if all == 1 { "One group".to_owned() } else { format!("{all} groups") };
+        tables::parts(out, &caption, "group", &largest)?;
     }
     if let Some(dates) = &findings.dates {
-        tables::dates(out, dates)?;
+        tables::dates(out, dates, weighted)?;
     }
-    writeln!(out, "</section>")
+    html::end_section(out)
+}
+
+fn shown<'a>(slices: impl Iterator<Item = &'a Slice>, weighted: bool) -> Vec<Part<'a>> {
+    slices.map(|slice| Part::new(slice, weighted)).collect()
+}
+
+/// Parts of fewer rows are drawn gray.
+const MIN_ROWS: u64 = 10;
+
+fn group_chart(out: &mut dyn Write, groups: &[Part<'_>]) -> io::Result<()> {
+    let mut rows: Vec<RangeRow> = groups
+        .iter()
+        .map(|Part { slice, accuracy }| RangeRow {
+            name: slice.name.clone().unwrap_or_else(|| "none".to_owned()),
+            estimate: *accuracy,
+            series: 0,
+            muted: slice.metrics.rows() < MIN_ROWS,
+        })
+        .collect();
+    let place = |row: &RangeRow| row.estimate.map_or(0.0, |of| of.value);
+    rows.sort_by(|a, b| place(b).total_cmp(&place(a)).then_with(|| a.name.cmp(&b.name)));
+    let caption = Caption {
+        id: "groups-chart",
+        title: "Accuracy by group",
+        description: "One row for each group: its share of right answers with the 95 % interval. The table has the numbers.",
+    };
+    writeln!(out, "<figure>")?;
+    chart::ranges(out, caption, Axis::SHARE, &rows)?;
+    writeln!(
+        out,
+        "<figcaption>Accuracy of the largest groups, the best first. Groups of fewer than ten rows are gray.</figcaption>\n</figure>"
+    )
+}
+
+fn date_chart(out: &mut dyn Write, periods: &[Part<'_>], period: Period) -> io::Result<()> {
+    let points: Vec<TrendPoint> = periods
+        .iter()
+        .map(|Part { slice, accuracy }| TrendPoint {
+            name: slice.name.clone().unwrap_or_default(),
+            estimate: *accuracy,
+            documents: slice.metrics.rows(),
+            muted: slice.metrics.rows() < MIN_ROWS,
+        })
+        .collect();
+    let caption = Caption {
+        id: "dates-chart",
+        title: "Accuracy over time",
+        description: "A line through the accuracy of each period with a band for its 95 % interval, above bars for the number of \
+                      rows. The table has the numbers.",
+    };
+    writeln!(out, "<figure>")?;
+    chart::trend(out, caption, Axis::SHARE, &points)?;
+    writeln!(out, "<figcaption>Accuracy by {}; bars count rows.</figcaption>\n</figure>", period.name())
 }

@@ -4,35 +4,10 @@ use std::io::{self, Write};
 
 use crate::evaluate::{Bin, CoveragePoint, Dates, EvaluationResult, Slice};
 use crate::label::{ClassId, LabelSet};
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, Interval};
 use crate::write::Evaluated;
 use crate::write::report::escape::Isolated;
-
-/// Writes a table: a caption, the heads, and rows whose first cell names them. All cells are markup already.
-pub(super) fn table<const N: usize>(
-    out: &mut dyn Write,
-    caption: &str,
-    heads: [&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
-) -> io::Result<()> {
-    writeln!(
-        out,
-        "<div class=\"wide\" role=\"group\" aria-label=\"{caption}\" tabindex=\"0\"><table>\n<caption>{caption}</caption>\n<thead><tr>"
-    )?;
-    for head in heads {
-        writeln!(out, "<th scope=\"col\">{head}</th>")?;
-    }
-    writeln!(out, "</tr></thead>\n<tbody>")?;
-    for row in rows {
-        write!(out, "<tr>")?;
-        for (at, cell) in row.iter().enumerate() {
-            let (open, close) = if at == 0 { ("<th scope=\"row\">", "</th>") } else { ("<td>", "</td>") };
-            write!(out, "{open}{cell}{close}")?;
-        }
-        writeln!(out, "</tr>")?;
-    }
-    writeln!(out, "</tbody>\n</table></div>")
-}
+use crate::write::report::html::table;
 
 /// Three decimals; a dash for what is undefined.
 pub(super) fn number(value: Option<f64>) -> String {
@@ -76,6 +51,10 @@ pub(super) fn whole(out: &mut dyn Write, findings: &EvaluationResult) -> io::Res
             row("log loss", of.log_loss),
             row("Brier score", of.brier),
             row("calibration error", of.calibration_error),
+            row(
+                "calibration error, bias-corrected",
+                findings.metrics.debiased_calibration_error().map(|value| Estimate { value, interval: None }),
+            ),
             row("mean confidence", of.confidence),
             row("coverage", of.coverage),
             row("accuracy among the answered", of.accuracy_answered),
@@ -83,22 +62,31 @@ pub(super) fn whole(out: &mut dyn Write, findings: &EvaluationResult) -> io::Res
     )
 }
 
-/// The figures of each label.
+/// A share of so many rows with Wilson's interval; with the one that it has, where rows differ in weight.
+pub(super) fn wilson(estimate: Option<Estimate>, rows: u64, weighted: bool) -> Option<Estimate> {
+    let part = |value: f64| ((value * rows as f64).round() as u64).min(rows);
+    estimate.map(|of| match weighted {
+        true => of,
+        false => Estimate { interval: Interval::wilson(part(of.value), rows, rows), ..of },
+    })
+}
+
+/// The figures of each label. Intervals from draws would be of no width for two rows that are right; Wilson's are not.
 pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     let EvaluationResult { metrics, estimates, weighted, .. } = evaluated.findings;
     let named = || evaluated.labels.names().iter().zip(metrics.class_figures()).zip(&estimates.classes);
     let rows = named().map(|((name, of), estimates)| {
         [
             Isolated(name).to_string(),
-            cell(estimates.precision),
-            cell(estimates.recall),
-            cell(estimates.f1),
+            cell(wilson(estimates.precision, of.predicted, *weighted)),
+            cell(wilson(estimates.recall, of.gold, *weighted)),
+            number(of.f1),
             of.gold.to_string(),
             of.predicted.to_string(),
         ]
     });
     let heads = ["label", "precision", "recall", "F1", "gold rows", "predicted rows"];
-    table(out, "Figures of each label, with 95 % intervals", heads, rows)?;
+    table(out, "Figures of each label, with 95 % intervals of the shares", heads, rows)?;
     if *weighted {
         let rows = named().map(|((name, _), of)| {
             [Isolated(name).to_string(), cell(of.predicted_share), cell(of.gold_share)]
@@ -166,12 +154,12 @@ pub(super) fn bins(out: &mut dyn Write, bins: &[Bin]) -> io::Result<()> {
     let rows = bins.iter().map(|bin| {
         [
             format!("{:.2} to {:.2}", bin.low, bin.high),
-            format!("{:.1}", bin.weight),
+            bin.rows.to_string(),
             number(Some(bin.confidence)),
-            number(Some(bin.accuracy)),
+            cell(Some(Estimate { value: bin.accuracy, interval: bin.interval() })),
         ]
     });
-    table(out, "Reliability", ["confidence", "rows by weight", "mean confidence", "share right"], rows)
+    table(out, "Reliability", ["confidence", "rows", "mean confidence", "share right"], rows)
 }
 
 /// Some numbers of the curve.
@@ -182,14 +170,29 @@ pub(super) fn curve(out: &mut dyn Write, points: &[CoveragePoint]) -> io::Result
     table(out, "Error against coverage", ["answered", "share wrong", "least confidence"], rows)
 }
 
+/// A group or a period, with its accuracy as it is shown: by Wilson's interval, unless rows differ in weight.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part<'a> {
+    pub(super) slice: &'a Slice,
+    pub(super) accuracy: Option<Estimate>,
+}
+
+impl<'a> Part<'a> {
+    pub(super) fn new(slice: &'a Slice, weighted: bool) -> Self {
+        Part { slice, accuracy: wilson(slice.accuracy, slice.metrics.rows(), weighted) }
+    }
+}
+
 /// Figures of groups or periods.
-pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Slice]) -> io::Result<()> {
-    let rows = parts.iter().map(|part| {
+pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[Part<'_>]) -> io::Result<()> {
+    let rows = parts.iter().map(|Part { slice: part, accuracy }| {
+        // The mean over labels of which one only occurs is not that of the others.
+        let several = part.metrics.class_figures().iter().filter(|class| class.gold > 0).count() > 1;
         [
             part.name.as_ref().map_or("none".to_owned(), |name| Isolated(name).to_string()),
             part.metrics.rows().to_string(),
-            cell(part.accuracy),
-            number(part.metrics.macro_f1()),
+            cell(*accuracy),
+            number(part.metrics.macro_f1().filter(|_| several)),
             number(part.metrics.log_loss()),
         ]
     });
@@ -197,8 +200,8 @@ pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[&Sl
 }
 
 /// Figures by date, and how many rows have none.
-pub(super) fn dates(out: &mut dyn Write, dates: &Dates) -> io::Result<()> {
-    let shown: Vec<&Slice> = dates.slices.iter().collect();
+pub(super) fn dates(out: &mut dyn Write, dates: &Dates, weighted: bool) -> io::Result<()> {
+    let shown: Vec<Part<'_>> = dates.slices.iter().map(|slice| Part::new(slice, weighted)).collect();
     parts(out, &format!("By {}", dates.period.name()), dates.period.name(), &shown)?;
     let unknown = &dates.unknown;
     writeln!(

@@ -1,0 +1,205 @@
+//! Runs `report`: makes a page from results of `score`.
+
+mod coded;
+mod texts;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use coded::read_coded;
+use texts::{add_texts, files_of_texts};
+
+use crate::cli::exit::Exit;
+use crate::cli::inputs::{GroupArgs, ReadArgs, files, usage};
+use crate::cli::{model, terminal};
+use crate::label::LabelSet;
+use crate::read::{
+    KeptColumns, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results, survey_results,
+};
+use crate::tabulate::{Answer, Overview, OverviewOptions};
+use crate::text::Preparation;
+use crate::write::{Output, OutputFile, OutputPaths, ScoredPage, drift_of_results, write_scored_page};
+use crate::{ClassId, Classifier, Error, Named, Reason};
+
+/// Make a page from results of `score`: shares by outlet, slant over time, and the texts worth reading
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint report scores.jsonl --output page.html
+  standpoint report scores.jsonl --texts articles/ --output page.html
+  standpoint report scores.csv --group-column outlet --title 'Guarantees in the press' --output page.html")]
+pub struct Args {
+    /// Results of `score`: JSON lines, CSV or Parquet, files or folders. Groups, dates and titles are those that `score --keep` kept
+    #[arg(value_name = "SCORED", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Write the page here
+    #[arg(long, value_name = "FILE.html")]
+    output: PathBuf,
+    /// Title of the page [default: a sentence that says what the texts argue]
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// The files or folders that were scored, to show the texts with the sentences that decided
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    texts: Vec<PathBuf>,
+    /// A sample of these texts that people have coded, as `sample` draws it: adds shares corrected for the model's errors
+    #[arg(long, value_name = "FILE")]
+    coded: Option<PathBuf>,
+    /// The model that scored, for its figures [default: the stance model inside the program, if it is that one]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    groups: GroupArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Args {
+    /// Reads the results twice, for their labels and for their answers, and writes the page.
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let found = files(&self.inputs, &[&self.output], self.quiet)?;
+        if let Some(error) = found.errors.into_iter().next() {
+            return Err(error.into());
+        }
+        let texts = files_of_texts(&self.texts, &self.output, self.quiet)?;
+        let read = found.files.iter().chain(&texts).chain(&self.model).chain(&self.coded);
+        let claimed = OutputPaths::new(read).passing(&found.outputs).claim("output", &self.output)?;
+        let mut out = OutputFile::create(&claimed)?;
+        let max_record = self.read.options(&Preparation::default()).max_record;
+        let survey = survey_results(&found.files, max_record)?;
+        let classifier = self.model_of(&survey)?;
+        let labels = labels(&survey, classifier.as_ref())?;
+        let options = ResultOptions { kept: self.groups.kept(), labels: labels.clone(), max_record };
+        let mut overview = Overview::new(&labels, &self.overview_options())?;
+        for record in read_results(found.files.clone(), &options) {
+            count(&mut overview, record?, &labels, &options.kept)?;
+        }
+        if let Some(classifier) = classifier.as_ref().filter(|_| !texts.is_empty()) {
+            let input = self.read.options_for(&classifier.model().preparation, self.quiet);
+            let missing = add_texts(&mut overview, classifier, texts, &input);
+            terminal::warn(self.quiet, &missing);
+        }
+        let coded = match (&self.coded, &classifier) {
+            (Some(file), Some(classifier)) => {
+                let input = self.read.options(&classifier.model().preparation);
+                Some(read_coded(file, classifier, &input, self.quiet)?)
+            }
+            _ => None,
+        };
+        let model = classifier.as_ref().map(Classifier::model);
+        let drift = model.map_or_else(Vec::new, |model| drift_of_results(&overview, model));
+        let files: Vec<String> = self.inputs.iter().map(|path| path.display().to_string()).collect();
+        let page = ScoredPage {
+            overview: &overview,
+            title: self.title.as_deref(),
+            files: &files,
+            model_id: &survey.model,
+            loaded_language_id: survey.loaded_language_model.as_deref(),
+            model,
+            drift: &drift,
+            coded: coded.as_ref().map(|evaluation| &evaluation.result),
+            has_texts: !self.texts.is_empty(),
+        };
+        write_scored_page(&mut out, &page)
+            .and_then(|()| out.commit())
+            .with_context(|| format!("{}: cannot write the page", self.output.display()))?;
+        Ok(Exit::Done)
+    }
+
+    fn overview_options(&self) -> OverviewOptions {
+        let kept = self.groups.kept();
+        OverviewOptions {
+            group_name: kept.group.first().cloned().unwrap_or_default(),
+            date_order: self.groups.date_format.order(),
+        }
+    }
+
+    /// The model that made the results: the one that is named, or the bundled one if it is that.
+    fn model_of(&self, survey: &ResultSurvey) -> anyhow::Result<Option<Classifier>> {
+        let is_theirs = |classifier: &Classifier| hash(classifier.id()) == hash(&survey.model);
+        match &self.model {
+            Some(path) => {
+                let classifier = Classifier::open(path)?;
+                if !is_theirs(&classifier) {
+                    return Err(usage(format!(
+                        "--model {}: found {}, but the results are of {}; give the model that made them",
+                        path.display(),
+                        classifier.id(),
+                        survey.model
+                    )));
+                }
+                Ok(Some(classifier))
+            }
+            None => {
+                let bundled = model::open(None).ok().filter(is_theirs);
+                if bundled.is_none() && (self.coded.is_some() || !self.texts.is_empty()) {
+                    return Err(usage(format!(
+                        "--texts and --coded need the model that scored, {}; name its file with --model",
+                        survey.model
+                    )));
+                }
+                Ok(bundled)
+            }
+        }
+    }
+}
+
+/// The hash in the id of a model.
+fn hash(id: &str) -> &str {
+    id.rsplit_once('@').map_or(id, |(_, hash)| hash)
+}
+
+/// The labels in class order: those of the model if it is at hand.
+fn labels(survey: &ResultSurvey, classifier: Option<&Classifier>) -> crate::Result<Vec<String>> {
+    let Some(classifier) = classifier else { return Ok(survey.labels.clone()) };
+    let known: &LabelSet = classifier.labels();
+    match survey.labels.iter().find(|label| known.get(label).is_none()) {
+        None => Ok(known.names().to_vec()),
+        Some(other) => Err(Error::data(format!(
+            "the results have the label `{other}`; expected those of the model {}",
+            classifier.id()
+        ))),
+    }
+}
+
+/// Counts one record.
+fn count(
+    overview: &mut Overview,
+    record: ResultRecord,
+    labels: &[String],
+    kept: &KeptColumns,
+) -> crate::Result<()> {
+    let ResultRecord::Scored(result) = record else {
+        overview.add_failure();
+        return Ok(());
+    };
+    let ScoredResult { name, top, reason, .. } = &*result;
+    let reason = match reason {
+        None => None,
+        Some(reason) => Some(<Reason as Named>::from_name(reason).ok_or_else(|| {
+            Error::data(format!("{}: its reason `{reason}` is not one that this version knows", name.id))
+        })?),
+    };
+    let class = labels.iter().position(|label| label == top);
+    let top = class
+        .map(ClassId::new)
+        .ok_or_else(|| Error::data(format!("{}: an unknown label `{top}`", name.id)))?;
+    let found = kept.find(|name| result.kept.get(name).map(String::as_str));
+    overview.add(&Answer {
+        id: &name.id,
+        record: name.record,
+        title: found.title,
+        group: found.group,
+        date: found.date,
+        top,
+        reason,
+        confidence: result.confidence,
+        slant: result.slant,
+        loaded: result.loaded,
+        words: result.words.unwrap_or(0),
+        known: result.known,
+        duplicate_of: result.duplicate_of.as_deref(),
+        document: None,
+    })
+}

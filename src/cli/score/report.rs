@@ -1,0 +1,107 @@
+//! Counts the answers of a run as they pass, and writes the page about them.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Context as _;
+
+use crate::pipeline::{Run, RunReport};
+use crate::read::{Column, KeptColumns, Requirement};
+use crate::tabulate::{Answer, GroupKey, Overview, OverviewOptions};
+use crate::write::{Outcome, Output, OutputFile, ScoredPage, write_scored_page};
+
+/// The page of a run.
+pub struct RunPage {
+    overview: Arc<Mutex<Overview>>,
+    kept: KeptColumns,
+    /// The names of all carried columns, in their order.
+    columns: Vec<String>,
+    files: Vec<String>,
+}
+
+impl RunPage {
+    /// Makes the run carry the columns that the page needs. Its groups and dates are those that the run counts by, or the usual ones.
+    pub fn new(run: &mut Run<'_>, inputs: &[PathBuf]) -> anyhow::Result<Self> {
+        let mut kept = KeptColumns::default();
+        let column = |key: &GroupKey| key.column().to_owned();
+        if let Some(key) = run.group_keys.iter().find(|key| key.period().is_none()) {
+            kept.group = vec![column(key)];
+        }
+        if let Some(key) = run.group_keys.iter().find(|key| key.period().is_some()) {
+            kept.date = column(key);
+        }
+        for name in kept.names() {
+            if !run.input.columns.iter().any(|column| column.name == name) {
+                run.input.columns.push(Column { name: name.to_owned(), need: Requirement::Optional });
+            }
+        }
+        let options = OverviewOptions {
+            group_name: kept.group.first().cloned().unwrap_or_default(),
+            date_order: run.group_keys.iter().find_map(GroupKey::date_format),
+        };
+        let overview = Overview::new(run.classifier.labels().names(), &options)?;
+        Ok(RunPage {
+            overview: Arc::new(Mutex::new(overview)),
+            columns: run.input.columns.iter().map(|column| column.name.clone()).collect(),
+            kept,
+            files: inputs.iter().map(|input| input.display().to_string()).collect(),
+        })
+    }
+
+    /// What counts the outcomes.
+    pub fn watch(&self) -> impl FnMut(&Outcome) -> crate::Result<()> + Send + 'static + use<> {
+        let (overview, columns, kept) = (Arc::clone(&self.overview), self.columns.clone(), self.kept.clone());
+        move |outcome| {
+            let mut overview = overview.lock().unwrap_or_else(PoisonError::into_inner);
+            let Ok(scored) = outcome else {
+                overview.add_failure();
+                return Ok(());
+            };
+            let values = &scored.document.columns;
+            let value = |name: &str| {
+                let at = columns.iter().position(|column| column == name)?;
+                values.get(at)?.as_deref()
+            };
+            let found = kept.find(value);
+            let verdict = &scored.verdict;
+            overview.add(&Answer {
+                id: &scored.id,
+                record: scored.document.record,
+                title: found.title,
+                group: found.group,
+                date: found.date,
+                top: verdict.top_class(),
+                reason: verdict.reason(),
+                confidence: Some(verdict.confidence()),
+                slant: verdict.slant(),
+                loaded: verdict.loaded(),
+                words: verdict.words() as u64,
+                known: verdict.known(),
+                duplicate_of: scored.duplicate_of.as_deref(),
+                document: Some(&scored.document),
+            })
+        }
+    }
+
+    /// Writes the page of a finished run.
+    pub fn write(&self, mut out: OutputFile, run: &Run<'_>, report: &RunReport) -> anyhow::Result<()> {
+        let mut overview = self.overview.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut worker = run.classifier.worker_with(run.score.clone());
+        for pick in overview.picks_mut().iter_mut() {
+            pick.explain_kept(&mut worker);
+        }
+        let drift = report.tally.unlike_training(&run.context);
+        let page = ScoredPage {
+            overview: &overview,
+            title: None,
+            files: &self.files,
+            model_id: run.classifier.id(),
+            loaded_language_id: run.classifier.loaded_language_id(),
+            model: Some(run.classifier.model()),
+            drift: &drift,
+            coded: None,
+            has_texts: true,
+        };
+        write_scored_page(&mut out, &page).and_then(|()| out.commit()).context("cannot write the report")
+    }
+}

@@ -1,0 +1,320 @@
+//! Counts all that a page about scored texts shows: labels by group and period, slants, repeated stories, texts worth reading.
+
+mod agreement;
+mod picks;
+mod stories;
+
+use std::collections::BTreeMap;
+
+pub use agreement::Agreement;
+pub use picks::{Clearness, Explained, Pick, Picks};
+use stories::Stories;
+
+use crate::classifier::verdict::{Decision, Reason};
+use crate::error::Result;
+use crate::label::ClassId;
+use crate::model::BatchProfile;
+use crate::statistics::{Estimate, ExactSums};
+use crate::tabulate::group::{Tally, mean_on_axis};
+use crate::tabulate::{DateOrder, Group, GroupKey, Groups, Largest, Period};
+use crate::text::document::Document;
+
+/// Bins of equal width from -1 to 1 that slants are counted in.
+pub const HISTOGRAM_BINS: usize = 20;
+
+/// The answer on one text, as far as a page shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The document's id.
+    pub id: &'a str,
+    /// Its number in its file.
+    pub record: Option<u64>,
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// The group that it belongs to: an outlet, an author.
+    pub group: Option<&'a str>,
+    /// Its date as it is written.
+    pub date: Option<&'a str>,
+    /// The likeliest label.
+    pub top: ClassId,
+    /// Why there is no label, if there is none.
+    pub reason: Option<Reason>,
+    /// The probability of the likeliest label, if it is known.
+    pub confidence: Option<f64>,
+    /// Its place on the model's axis.
+    pub slant: Option<f64>,
+    /// The share of its sentences that are loaded.
+    pub loaded: Option<f64>,
+    /// Words scored.
+    pub words: u64,
+    /// The share of them that the model knows.
+    pub known: Option<f64>,
+    /// The id of the text that it repeats.
+    pub duplicate_of: Option<&'a str>,
+    /// The document itself, if it is at hand.
+    pub document: Option<&'a Document>,
+}
+
+impl Answer<'_> {
+    fn decision(&self) -> Decision {
+        self.reason.map_or(Decision::Label(self.top), Decision::Abstain)
+    }
+}
+
+/// What an overview is grouped by.
+#[derive(Clone, Debug, Default)]
+pub struct OverviewOptions {
+    /// What a group is called: the name of its column.
+    pub group_name: String,
+    /// The order of day and month in dates of numbers.
+    pub date_order: Option<DateOrder>,
+}
+
+/// A group with its means on both measures of bias.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GroupPoint<'a> {
+    /// The group.
+    pub name: &'a str,
+    /// Its documents.
+    pub documents: u64,
+    /// The mean slant.
+    pub slant: Estimate,
+    /// The mean share of loaded sentences.
+    pub loaded: Estimate,
+}
+
+/// The counts of many answers. Memory grows with the number of groups and, by some 50 bytes each, with that of documents.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    labels: Vec<String>,
+    group_name: String,
+    all: Tally,
+    reasons: BTreeMap<&'static str, u64>,
+    failed: u64,
+    groups: Groups,
+    /// By week, month and year; the page shows one of them.
+    periods: [Groups; 3],
+    /// The first and the last day.
+    days: Option<(String, String)>,
+    slants: [u64; HISTOGRAM_BINS],
+    loaded: ExactSums,
+    loaded_by_group: BTreeMap<String, ExactSums>,
+    words: u64,
+    batch: BatchProfile,
+    stories: Stories,
+    picks: Picks,
+}
+
+impl Overview {
+    /// Starts the counts of answers with these labels.
+    ///
+    /// # Errors
+    /// A name of the group that cannot be a column's.
+    pub fn new(labels: &[String], options: &OverviewOptions) -> Result<Self> {
+        let column = match options.group_name.as_str() {
+            "" => "group",
+            name => name,
+        };
+        let key = GroupKey::of_column(column);
+        let by = |period: Period| {
+            let key = GroupKey::parse(&format!("date:{}", period.name()))?;
+            Groups::new(vec![key.with_date_format(options.date_order)], labels.len(), true)
+        };
+        Ok(Overview {
+            labels: labels.to_vec(),
+            group_name: column.to_owned(),
+            all: Tally::new(labels.len()),
+            reasons: BTreeMap::new(),
+            failed: 0,
+            groups: Groups::new(vec![key], labels.len(), true)?,
+            periods: [by(Period::Week)?, by(Period::Month)?, by(Period::Year)?],
+            days: None,
+            slants: [0; HISTOGRAM_BINS],
+            loaded: ExactSums::default(),
+            loaded_by_group: BTreeMap::new(),
+            words: 0,
+            batch: BatchProfile::default(),
+            stories: Stories::default(),
+            picks: Picks::new(labels.len()),
+        })
+    }
+
+    /// Counts the answer on one text.
+    ///
+    /// # Errors
+    /// A group too many, or a label of another model.
+    pub fn add(&mut self, answer: &Answer<'_>) -> Result<()> {
+        let decision = answer.decision();
+        let first = self.stories.add(answer);
+        self.groups.add(&[answer.group], decision, answer.slant, first.in_group)?;
+        for period in &mut self.periods {
+            period.add(&[answer.date], decision, answer.slant, first.of_all)?;
+        }
+        self.all.add(decision, answer.slant, first.of_all);
+        if let Some(reason) = answer.reason {
+            *self.reasons.entry(reason.name()).or_default() += 1;
+        }
+        if let Some(slant) = answer.slant {
+            let bin = ((slant + 1.0) / 2.0 * HISTOGRAM_BINS as f64) as usize;
+            if let Some(count) = self.slants.get_mut(bin.min(HISTOGRAM_BINS - 1)) {
+                *count += 1;
+            }
+        }
+        if let Some(loaded) = answer.loaded {
+            self.loaded.add(loaded);
+            if let Some(group) = answer.group {
+                // Only groups of the table, whose number is bounded.
+                self.loaded_by_group.entry(group.to_owned()).or_default().add(loaded);
+            }
+        }
+        self.words = self.words.saturating_add(answer.words);
+        let known = answer.known.map(|known| (known * answer.words as f64).round() as usize);
+        self.batch.add(answer.top.index(), answer.confidence.unwrap_or(0.0), answer.words as usize, known);
+        self.add_day(answer.date);
+        if answer.duplicate_of.is_none() {
+            self.picks.offer(answer);
+        }
+        Ok(())
+    }
+
+    /// Counts a record that could not be scored.
+    pub fn add_failure(&mut self) {
+        self.failed += 1;
+    }
+
+    fn add_day(&mut self, date: Option<&str>) {
+        let order = self.periods.first().and_then(|groups| groups.keys().first()).cloned();
+        let Some(day) = date.zip(order).and_then(|(date, key)| key.day(date)) else { return };
+        self.days = Some(match self.days.take() {
+            None => (day.clone(), day),
+            Some((first, last)) => (first.min(day.clone()), last.max(day)),
+        });
+    }
+
+    /// The labels, in class order.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// What a group is called.
+    pub fn group_name(&self) -> &str {
+        &self.group_name
+    }
+
+    /// Documents scored.
+    pub fn documents(&self) -> u64 {
+        self.all.documents
+    }
+
+    /// Records that could not be scored.
+    pub fn failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// The figures of all documents.
+    pub fn whole(&self) -> Group<'_> {
+        self.all.figures(&[], true)
+    }
+
+    /// How many documents got no label, by the name of the reason.
+    pub fn reasons(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        self.reasons.iter().map(|(name, count)| (*name, *count))
+    }
+
+    /// The first and the last day of the documents' dates.
+    pub fn days(&self) -> Option<(&str, &str)> {
+        self.days.as_ref().map(|(first, last)| (first.as_str(), last.as_str()))
+    }
+
+    /// The groups with the most documents, and all others as one; `None` unless there are two groups. Documents without a group
+    /// are a group without a name.
+    pub fn groups(&self, count: usize) -> Option<Largest<'_>> {
+        (self.groups.len() > 1).then(|| self.groups.largest(count))
+    }
+
+    /// How many groups have a name.
+    pub fn group_count(&self) -> usize {
+        self.groups.iter().filter(|group| group.values.iter().any(|value| !value.is_empty())).count()
+    }
+
+    /// The shortest periods of which there are at most `most`, in order, each under its name; `None` unless there are two. Documents
+    /// without a date that can be read are left out and counted.
+    pub fn periods(&self, most: usize) -> Option<(Period, Vec<Group<'_>>, u64)> {
+        let dated = |groups: &Groups| groups.len() - usize::from(has_unknown(groups));
+        // A longer period where a shorter one does not hold all dates: 2024-05 is in no week.
+        let fewest =
+            |groups: &Groups| groups.unknown().first().and_then(|unknown| unknown.count()).unwrap_or(0);
+        let least = self.periods.iter().map(fewest).min().unwrap_or(0);
+        let fits = |groups: &&Groups| (2..=most).contains(&dated(groups)) && fewest(groups) == least;
+        let groups = self.periods.iter().find(fits).or_else(|| self.periods.last())?;
+        let period = groups.keys().first().and_then(GroupKey::period)?;
+        let named = |group: &Group<'_>| group.values.iter().all(|value| !value.is_empty());
+        let shown: Vec<Group<'_>> = groups.iter().filter(named).collect();
+        (shown.len() > 1).then(|| (period, shown, fewest(groups)))
+    }
+
+    /// How many documents have a slant in each bin from -1 to 1; `None` if no document has one.
+    pub fn slants(&self) -> Option<&[u64; HISTOGRAM_BINS]> {
+        self.slants.iter().any(|count| *count > 0).then_some(&self.slants)
+    }
+
+    /// The mean share of loaded sentences; `None` if it was not asked for.
+    pub fn loaded(&self) -> Option<Estimate> {
+        mean_of_shares(&self.loaded)
+    }
+
+    /// The largest named groups with both means; empty where one of the two is not known.
+    pub fn group_points(&self, count: usize) -> Vec<GroupPoint<'_>> {
+        let point = |group: Group<'_>| {
+            let name = self.loaded_by_group.get_key_value(group.values.first()?.as_str())?;
+            Some(GroupPoint {
+                name: name.0,
+                documents: group.documents,
+                slant: group.slant?,
+                loaded: mean_of_shares(name.1)?,
+            })
+        };
+        self.groups.largest(count).groups.into_iter().filter_map(point).collect()
+    }
+
+    /// Words scored, and the share of them that the model knows.
+    pub fn words(&self) -> (u64, Option<f64>) {
+        let BatchProfile { words, known_words, .. } = self.batch;
+        (self.words, (words > 0).then(|| known_words as f64 / words as f64))
+    }
+
+    /// The sums by which the texts are compared with those of a training.
+    pub(crate) fn batch(&self) -> &BatchProfile {
+        &self.batch
+    }
+
+    /// How often a repeated text got the answer of its first print; `None` without repeats.
+    pub fn agreement(&self) -> Option<Agreement> {
+        self.stories.agreement()
+    }
+
+    /// Texts worth reading.
+    pub fn picks(&self) -> &Picks {
+        &self.picks
+    }
+
+    /// Texts worth reading, to add their documents.
+    pub fn picks_mut(&mut self) -> &mut Picks {
+        &mut self.picks
+    }
+}
+
+/// Whether a group of documents without a known value is among the groups.
+fn has_unknown(groups: &Groups) -> bool {
+    groups.unknown().iter().any(|unknown| unknown.count() != Some(0))
+}
+
+/// The mean of shares, with an interval that does not leave 0 to 1.
+fn mean_of_shares(sums: &ExactSums) -> Option<Estimate> {
+    let mean = mean_on_axis(sums, sums.count())?;
+    Some(Estimate { interval: mean.interval.map(|interval| interval.within(0.0, 1.0)), ..mean })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+use super::*;
+
+fn labels() -> Vec<String> {
+    ["against", "for"].map(str::to_owned).to_vec()
+}
+
+fn answer<'a>(id: &'a str, class: usize, confidence: f64) -> Answer<'a> {
+    Answer {
+        id,
+        record: None,
+        title: None,
+        group: None,
+        date: None,
+        top: ClassId::new(class),
+        reason: None,
+        confidence: Some(confidence),
+        slant: None,
+        loaded: None,
+        words: 10,
+        known: None,
+        duplicate_of: None,
+        document: None,
+    }
+}
+
+fn of(answers: &[Answer<'_>]) -> Overview {
+    let mut overview = Overview::new(&labels(), &OverviewOptions::default()).unwrap();
+    answers.iter().for_each(|answer| overview.add(answer).unwrap());
+    overview
+}
+
+fn ids(overview: &Overview, class: usize, clearness: Clearness) -> Vec<&str> {
+    overview.picks().of(ClassId::new(class), clearness).iter().map(|pick| pick.id.as_str()).collect()
+}
+
+#[test]
+fn shares_reasons_and_words_are_those_of_all_documents() {
+    let low = Answer { reason: Some(Reason::LowConfidence), known: Some(0.5), ..answer("c", 0, 0.4) };
+    let overview = of(&[answer("a", 0, 0.9), Answer { known: Some(0.8), ..answer("b", 1, 0.8) }, low]);
+    let whole = overview.whole();
+    assert_eq!((whole.documents, whole.labels[1].value), (3, 1.0 / 3.0));
+    assert_eq!(overview.reasons().collect::<Vec<_>>(), [("low-confidence", 1)]);
+    let (words, known) = overview.words();
+    assert!(words == 30 && (known.unwrap() - 0.65).abs() < 1e-12);
+    assert_eq!(overview.groups(20), None, "without groups there is nothing to compare");
+    assert!(overview.slants().is_none() && overview.loaded().is_none() && overview.agreement().is_none());
+}
+
+#[test]
+fn the_clearest_and_the_least_certain_of_each_label_are_kept_in_order() {
+    let ids_of: Vec<String> = (0..8).map(|number| format!("t{number}")).collect();
+    let mut answers: Vec<Answer<'_>> = ids_of
+        .iter()
+        .zip([0.6, 0.9, 0.7, 0.95, 0.5, 0.9, 0.55, 0.99])
+        .map(|(id, p)| answer(id, 1, p))
+        .collect();
+    answers[7].reason = Some(Reason::OffTopic);
+    answers[4].reason = Some(Reason::LowConfidence);
+    let overview = of(&answers);
+    assert_eq!(ids(&overview, 1, Clearness::Clearest), ["t3", "t1", "t5"]);
+    assert_eq!(ids(&overview, 1, Clearness::LeastCertain), ["t4", "t6", "t0"]);
+    let few = of(&answers[..2]);
+    assert_eq!(ids(&few, 1, Clearness::Clearest), ["t1", "t0"]);
+    assert!(ids(&few, 1, Clearness::LeastCertain).is_empty(), "no text is listed twice");
+    assert!(ids(&few, 0, Clearness::Clearest).is_empty());
+}
+
+#[test]
+fn reprints_are_no_observations_and_are_compared_with_their_first_print() {
+    let reprint = |id, class| Answer { duplicate_of: Some("a"), ..answer(id, class, 0.9) };
+    let silent = Answer { reason: Some(Reason::TooShort), ..reprint("d", 0) };
+    let lost = Answer { duplicate_of: Some("gone"), ..answer("e", 0, 0.9) };
+    let overview = of(&[answer("a", 0, 0.9), reprint("b", 0), reprint("c", 1), silent, lost]);
+    let found = overview.agreement().unwrap();
+    assert_eq!((found.same, found.other_label, found.one_abstained, found.unknown), (1, 1, 1, 1));
+    assert_eq!((found.stories, overview.whole().stories), (2, Some(1)));
+    assert_eq!(ids(&overview, 1, Clearness::Clearest), [""; 0]);
+    // One story is one observation in each group in which it stands.
+    let grouped = |id, group, of| Answer { group: Some(group), duplicate_of: of, ..answer(id, 0, 0.9) };
+    let overview =
+        of_groups(&[grouped("a", "x", None), grouped("b", "y", Some("a")), grouped("c", "y", Some("a"))]);
+    assert_eq!(overview, [("y".to_owned(), 2, Some(1)), ("x".to_owned(), 1, Some(1))]);
+}
+
+fn of_groups(answers: &[Answer<'_>]) -> Vec<(String, u64, Option<u64>)> {
+    let overview = of(answers);
+    let groups = overview.groups(20).unwrap().groups;
+    groups.iter().map(|group| (group.values[0].clone(), group.documents, group.stories)).collect()
+}
+
+#[test]
+fn the_shortest_periods_that_fit_and_lose_no_date_are_shown() {
+    let dated = |date| Answer { date: Some(date), slant: Some(0.5), ..answer("a", 1, 0.9) };
+    let weeks = of(&[dated("2024-05-06"), dated("2024-05-13"), dated("2024-05-14"), dated("soon")]);
+    let (period, shown, unknown) = weeks.periods(30).unwrap();
+    let names: Vec<&str> = shown.iter().map(|group| group.values[0].as_str()).collect();
+    assert_eq!((period, names, unknown), (Period::Week, vec!["2024-W19", "2024-W20"], 1));
+    let months = of(&[dated("2024-05-06"), dated("2024-06")]);
+    assert_eq!(months.periods(30).unwrap().0, Period::Month, "2024-06 is in no week");
+    let many: Vec<String> = (1..=12).map(|month| format!("2024-{month:02}-01")).collect();
+    let many: Vec<Answer<'_>> = many.iter().map(|date| dated(date)).chain([dated("2025-01-01")]).collect();
+    assert_eq!(of(&many).periods(12).unwrap().0, Period::Year);
+    assert_eq!(of(&many[..1]).periods(12), None);
+    assert_eq!(of(&many).days(), Some(("2024-01-01", "2025-01-01")));
+}
+
+#[test]
+fn slants_fall_into_bins_and_groups_have_both_means() {
+    let at = |group, slant, loaded| Answer {
+        group: Some(group),
+        slant: Some(slant),
+        loaded: Some(loaded),
+        ..answer("a", 0, 0.9)
+    };
+    let overview = of(&[at("x", -1.0, 0.5), at("x", 1.0, 0.1), at("y", 0.04, 0.2)]);
+    let bins = overview.slants().unwrap();
+    assert_eq!((bins[0], bins[10], bins[19], bins.iter().sum::<u64>()), (1, 1, 1, 3));
+    let points = overview.group_points(20);
+    assert_eq!((points[0].name, points[0].documents, points[0].slant.value), ("x", 2, 0.0));
+    assert!((points[0].loaded.value - 0.3).abs() < 1e-12);
+    let ends = points[0].loaded.interval.unwrap();
+    assert_eq!((ends.low, ends.high), (0.0, 1.0), "an interval does not leave the axis");
+    assert_eq!(points[1].slant.interval, None, "one text has no interval of its mean");
+}

@@ -1,0 +1,17 @@
+//! Draws the charts of pages in one style: axes, labels, intervals, marks that color alone does not tell apart.
+
+mod axis;
+mod histogram;
+mod measured;
+mod ranges;
+mod scatter;
+mod svg;
+mod trend;
+
+pub(super) use axis::Axis;
+pub(super) use histogram::histogram;
+pub(super) use measured::{coverage, reliability};
+pub(super) use ranges::{RangeRow, ranges};
+pub(super) use scatter::{ScatterPoint, scatter};
+pub(super) use svg::Caption;
+pub(super) use trend::{TrendPoint, trend};

@@ -1,0 +1,96 @@
+//! Spells numbers for readers: percentages, signed numbers, counts, ranges.
+
+use crate::statistics::{Estimate, Interval};
+
+/// A space at which no line ends.
+const SPACE: char = '\u{a0}';
+
+/// A count with commas between thousands.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut spelled = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            spelled.push(',');
+        }
+        spelled.push(digit);
+    }
+    spelled
+}
+
+/// A count with its noun, which gets an s unless it is one.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    format!("{}{SPACE}{noun}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// A share as whole percent; what is neither 0 nor 1 is not rounded to them.
+pub(super) fn percent(share: f64) -> String {
+    format!("{}{SPACE}%", whole_percent(share))
+}
+
+/// A share with its interval: `41 % (38–44)`.
+pub(super) fn percent_with_ends(estimate: Estimate) -> String {
+    match estimate.interval {
+        None => percent(estimate.value),
+        Some(Interval { low, high }) => {
+            format!("{} ({}–{})", percent(estimate.value), whole_percent(low), whole_percent(high))
+        }
+    }
+}
+
+fn whole_percent(share: f64) -> String {
+    match 100.0 * share {
+        percent if percent > 0.0 && percent < 0.5 => "<1".to_owned(),
+        percent if (99.5..100.0).contains(&percent) => ">99".to_owned(),
+        percent => format!("{percent:.0}"),
+    }
+}
+
+/// A number with its sign, a true minus, as wide as a plus; nothing before zero.
+pub(super) fn signed(number: f64) -> String {
+    let spelled = format!("{:.2}", number.abs());
+    let sign = match spelled.as_str() {
+        "0.00" => "",
+        _ if number < 0.0 => "−",
+        _ => "+",
+    };
+    format!("{sign}{spelled}")
+}
+
+/// A mean with its interval: `+0.21 (+0.15 to +0.27)`.
+pub(super) fn signed_with_ends(estimate: Estimate) -> String {
+    match estimate.interval {
+        None => signed(estimate.value),
+        Some(Interval { low, high }) => {
+            format!("{} ({} to {})", signed(estimate.value), signed(low), signed(high))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_commas_and_nouns_their_number() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!((counted(1, "text"), counted(0, "text")), ("1\u{a0}text".into(), "0\u{a0}texts".into()));
+    }
+
+    #[test]
+    fn shares_are_whole_percent_and_never_rounded_to_nothing_or_all() {
+        assert_eq!(
+            [0.0, 0.001, 0.414, 0.9999, 1.0].map(percent),
+            ["0\u{a0}%", "<1\u{a0}%", "41\u{a0}%", ">99\u{a0}%", "100\u{a0}%"]
+        );
+        let interval = Some(Interval { low: 0.38, high: 0.442 });
+        assert_eq!(percent_with_ends(Estimate { value: 0.41, interval }), "41\u{a0}% (38–44)");
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        assert_eq!([-0.5, -0.001, 0.0, 0.251].map(signed), ["−0.50", "0.00", "0.00", "+0.25"]);
+        let interval = Some(Interval { low: -0.1, high: 0.3 });
+        assert_eq!(signed_with_ends(Estimate { value: 0.1, interval }), "+0.10 (−0.10 to +0.30)");
+    }
+}

@@ -1,0 +1,340 @@
+//! Writes the charts of the page, each under a sentence that says what it shows, and the numbers behind them.
+
+use std::io::{self, Write};
+
+use crate::statistics::Estimate;
+use crate::tabulate::{Group, Largest, Period};
+use crate::write::report::chart::{
+    Axis, Caption, RangeRow, ScatterPoint, TrendPoint, histogram, ranges, scatter, trend,
+};
+use crate::write::report::escape::Isolated;
+use crate::write::report::html::{begin_section, details, end_section, figure, paragraph, table, wide_table};
+use crate::write::report::numbers::{count, counted, percent, percent_with_ends, signed_with_ends};
+use crate::write::report::scored::{
+    MAX_GROUPS, MAX_PERIODS, MIN_TEXTS, ScoredPage, axis_ends, is_small, shown_classes,
+};
+
+/// Writes the shares of the labels, and why texts got none.
+pub(super) fn shares(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let overview = page.overview;
+    let whole = overview.whole();
+    let rows: Vec<RangeRow> = shown_classes(overview)
+        .into_iter()
+        .filter_map(|class| {
+            Some(RangeRow {
+                name: overview.labels().get(class)?.clone(),
+                estimate: whole.labels.get(class).copied(),
+                series: class,
+                muted: is_small(&whole),
+            })
+        })
+        .chain([RangeRow {
+            name: "no label".to_owned(),
+            estimate: Some(whole.abstained),
+            series: 0,
+            muted: true,
+        }])
+        .collect();
+    begin_section(out, "shares", "What the texts argue")?;
+    writeln!(out, "<div class=\"pair\">")?;
+    let caption = Caption {
+        id: "shares-chart",
+        title: "Shares of the labels",
+        description: "One row for each label: its share of all texts with the 95 % interval. The table has the numbers.",
+    };
+    figure(out, "Share of all texts by label", "", |out| ranges(out, caption, Axis::SHARE, &rows))?;
+    let mut reasons: Vec<(&str, u64)> = overview.reasons().collect();
+    reasons.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let of_all = |part: u64| percent(part as f64 / overview.documents().max(1) as f64);
+    let labels = shown_classes(overview).into_iter().filter_map(|class| {
+        let share = whole.labels.get(class)?;
+        let documents = (share.value * overview.documents() as f64).round() as u64;
+        let name = Isolated(overview.labels().get(class)?).to_string();
+        Some([name, count(documents), percent_with_ends(*share)])
+    });
+    let none = reasons
+        .iter()
+        .map(|(reason, documents)| [format!("no label: {reason}"), count(*documents), of_all(*documents)]);
+    table(
+        out,
+        "Texts by label and by reason for none",
+        ["answer", "texts", "share (95 %)"],
+        labels.chain(none),
+    )?;
+    writeln!(out, "</div>")?;
+    end_section(out)
+}
+
+/// Writes the shares of each label by group.
+pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let overview = page.overview;
+    let Some(largest) = overview.groups(MAX_GROUPS) else { return Ok(()) };
+    let groups = sorted(largest, shown_classes(overview).first().copied());
+    let any_small = groups.iter().any(|(_, group)| is_small(group));
+    let name = Isolated(overview.group_name()).to_string();
+    begin_section(out, "groups", &format!("By {name}"))?;
+    let order = match overview.whole().slant {
+        Some(_) => "Sorted by mean slant, the highest first.",
+        None => "Sorted by the share of the most frequent label.",
+    };
+    let small = format!(" Gray marks are figures of fewer than {MIN_TEXTS} texts: too few to compare.");
+    paragraph(
+        out,
+        "",
+        &format!("{order} Lines are 95&nbsp;% intervals.{}", if any_small { &small } else { "" }),
+    )?;
+    writeln!(out, "<div class=\"panels\">")?;
+    for class in shown_classes(overview) {
+        let Some(label) = overview.labels().get(class) else { continue };
+        let rows: Vec<RangeRow> = groups
+            .iter()
+            .map(|(name, group)| row(name, group.labels.get(class).copied(), class, group))
+            .collect();
+        let (id, title) =
+            (format!("groups-{class}"), format!("Share labeled {label} by {}", overview.group_name()));
+        let caption = Caption {
+            id: &id,
+            title: &title,
+            description: "One row for each group: its share with the 95 % interval. The table has the numbers.",
+        };
+        figure(out, &format!("Labeled {}", Isolated(label)), "", |out| {
+            ranges(out, caption, Axis::SHARE, &rows)
+        })?;
+    }
+    if overview.whole().slant.is_some() {
+        let rows: Vec<RangeRow> =
+            groups.iter().map(|(name, group)| row(name, group.slant, 0, group)).collect();
+        let caption = Caption {
+            id: "groups-slant",
+            title: "Mean slant by group",
+            description: "One row for each group: its mean slant with the 95 % interval. The table has the numbers.",
+        };
+        figure(out, "Mean slant", &ends_note(page), |out| ranges(out, caption, Axis::SLANT, &rows))?;
+    }
+    writeln!(out, "</div>")?;
+    details(out, "Numbers by group", |out| group_table(out, page, &groups))?;
+    end_section(out)
+}
+
+fn row(name: &str, estimate: Option<Estimate>, series: usize, group: &Group<'_>) -> RangeRow {
+    RangeRow { name: name.to_owned(), estimate, series, muted: is_small(group) }
+}
+
+/// The groups under their names, by slant or by the share of a class; the others together come last.
+fn sorted<'a>(largest: Largest<'a>, class: Option<usize>) -> Vec<(String, Group<'a>)> {
+    let share =
+        |group: &Group<'_>| class.and_then(|class| group.labels.get(class)).map_or(0.0, |of| of.value);
+    let place = |group: &Group<'_>| group.slant.map_or_else(|| share(group), |slant| slant.value);
+    let mut groups = largest.groups;
+    groups.sort_by(|a, b| place(b).total_cmp(&place(a)).then(a.values.cmp(b.values)));
+    let name = |group: &Group<'_>| match group.values.join(", ") {
+        name if name.trim().is_empty() => "(none named)".to_owned(),
+        name => name,
+    };
+    let named = groups.into_iter().map(|group| (name(&group), group));
+    let others = largest.merged.map(|group| (format!("{} others", count(largest.others as u64)), group));
+    named.chain(others).collect()
+}
+
+fn group_table(out: &mut dyn Write, page: &ScoredPage<'_>, groups: &[(String, Group<'_>)]) -> io::Result<()> {
+    let overview = page.overview;
+    let classes = shown_classes(overview);
+    let has_slant = overview.whole().slant.is_some();
+    let mut heads = vec![Isolated(overview.group_name()).to_string(), "texts".to_owned()];
+    heads.extend(
+        classes.iter().filter_map(|class| Some(Isolated(overview.labels().get(*class)?).to_string())),
+    );
+    heads.push("no label".to_owned());
+    heads.extend(has_slant.then(|| "mean slant".to_owned()));
+    let rows = groups.iter().map(|(name, group)| {
+        let mut cells = vec![Isolated(name).to_string(), count(group.documents)];
+        cells.extend(classes.iter().filter_map(|class| Some(percent_with_ends(*group.labels.get(*class)?))));
+        cells.push(percent_with_ends(group.abstained));
+        cells.extend(has_slant.then(|| group.slant.map_or_else(|| "–".to_owned(), signed_with_ends)));
+        cells
+    });
+    wide_table(out, "Shares of the labels by group, with 95 % intervals", &heads, rows)
+}
+
+/// What the ends of the axis are, where the model says it.
+fn ends_note(page: &ScoredPage<'_>) -> String {
+    match axis_ends(page.model) {
+        Some((low, high)) => format!("−1 is all {}, +1 all {}.", Isolated(&low), Isolated(&high)),
+        None => "From −1 to +1, the two ends of the model’s axis.".to_owned(),
+    }
+}
+
+/// Writes how the slant and the share of the most frequent label moved over time.
+pub(super) fn time(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let Some((period, periods, undated)) = page.overview.periods(MAX_PERIODS) else { return Ok(()) };
+    begin_section(out, "time", "Over time")?;
+    let mut note = format!("By {}. Bands are 95&nbsp;% intervals, bars count texts.", period.name());
+    if periods.iter().any(is_small) {
+        note += &format!(" Periods of fewer than {MIN_TEXTS} texts are gray.");
+    }
+    if undated > 0 {
+        note += &format!(" {} without a date that can be read are left out.", counted(undated, "text"));
+    }
+    paragraph(out, "", &note)?;
+    writeln!(out, "<div class=\"pair\">")?;
+    if page.overview.whole().slant.is_some() {
+        let drawn =
+            Moving { id: "time-chart", title: "Mean slant", axis: Axis::SLANT, note: &ends_note(page) };
+        drawn.write(out, &periods, |group| group.slant)?;
+    }
+    if let Some(class) = shown_classes(page.overview).first().copied() {
+        let label = page.overview.labels().get(class).map_or("", String::as_str);
+        let title = format!("Share labeled {label}");
+        let drawn = Moving { id: "time-share", title: &title, axis: Axis::SHARE, note: "" };
+        drawn.write(out, &periods, |group| group.labels.get(class).copied())?;
+    }
+    writeln!(out, "</div>")?;
+    details(out, "Numbers by period", |out| period_table(out, page, period, &periods))?;
+    end_section(out)
+}
+
+/// A figure that is drawn over time.
+struct Moving<'a> {
+    id: &'a str,
+    title: &'a str,
+    axis: Axis,
+    note: &'a str,
+}
+
+impl Moving<'_> {
+    fn write(
+        &self,
+        out: &mut dyn Write,
+        periods: &[Group<'_>],
+        measure: impl Fn(&Group<'_>) -> Option<Estimate>,
+    ) -> io::Result<()> {
+        let point = |group: &Group<'_>| TrendPoint {
+            name: group.values.join(" "),
+            estimate: measure(group),
+            documents: group.documents,
+            muted: is_small(group),
+        };
+        let points: Vec<TrendPoint> = periods.iter().map(point).collect();
+        let caption = Caption {
+            id: self.id,
+            title: self.title,
+            description: "A line through the figure of each period with a band for its 95 % interval, above bars for the number \
+                          of texts. The table has the numbers.",
+        };
+        let headline = Isolated(self.title).to_string();
+        figure(out, &headline, self.note, |out| trend(out, caption, self.axis, &points))
+    }
+}
+
+fn period_table(
+    out: &mut dyn Write,
+    page: &ScoredPage<'_>,
+    period: Period,
+    periods: &[Group<'_>],
+) -> io::Result<()> {
+    let classes = shown_classes(page.overview);
+    let has_slant = page.overview.whole().slant.is_some();
+    let mut heads = vec![period.name().to_owned(), "texts".to_owned()];
+    heads.extend(has_slant.then(|| "mean slant".to_owned()));
+    heads.extend(
+        classes.iter().filter_map(|class| Some(Isolated(page.overview.labels().get(*class)?).to_string())),
+    );
+    let rows = periods.iter().map(|group| {
+        let name = group.values.join(" ");
+        let mut cells = vec![Isolated(&name).to_string(), count(group.documents)];
+        cells.extend(has_slant.then(|| group.slant.map_or_else(|| "–".to_owned(), signed_with_ends)));
+        cells.extend(classes.iter().filter_map(|class| Some(percent_with_ends(*group.labels.get(*class)?))));
+        cells
+    });
+    wide_table(out, &format!("Figures by {}, with 95 % intervals", period.name()), &heads, rows)
+}
+
+/// Writes how slants are spread, and loaded language against slant.
+pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let overview = page.overview;
+    let Some(bins) = overview.slants() else { return Ok(()) };
+    let mean = overview.whole().slant;
+    begin_section(out, "slants", "Slant and loaded language")?;
+    writeln!(out, "<div class=\"pair\">")?;
+    let caption = Caption {
+        id: "slants-chart",
+        title: "Distribution of slant",
+        description: "One bar for each tenth of the axis: how many texts have a slant there.",
+    };
+    let mean = mean.map_or(String::new(), |mean| format!(" The mean is {}.", signed_with_ends(mean)));
+    let note = format!("All texts, also those without a label.{mean} {}", ends_note(page));
+    figure(out, "How many texts stand where", &note, |out| histogram(out, caption, bins, "slant"))?;
+    let points: Vec<ScatterPoint> = overview
+        .group_points(MAX_GROUPS)
+        .into_iter()
+        .map(|point| ScatterPoint {
+            name: point.name.to_owned(),
+            across: point.slant,
+            up: point.loaded,
+            muted: point.documents < MIN_TEXTS,
+        })
+        .collect();
+    if points.len() > 1 {
+        let caption = Caption {
+            id: "loaded-chart",
+            title: "Loaded language against slant by group",
+            description: "One mark for each group: across its mean slant, up the mean share of its sentences that are loaded, with \
+                          the 95 % intervals of both. The table has the numbers.",
+        };
+        let names = ["mean slant", "share of loaded sentences"];
+        let note = format!(
+            "Each mark is one {} with the 95&nbsp;% intervals of both means.",
+            Isolated(overview.group_name())
+        );
+        figure(out, "Loaded language against slant", &note, |out| scatter(out, caption, names, &points))?;
+    }
+    writeln!(out, "</div>")?;
+    if points.len() > 1 {
+        let rows = points.iter().map(|point| {
+            [Isolated(&point.name).to_string(), signed_with_ends(point.across), percent_with_ends(point.up)]
+        });
+        let heads = ["group", "mean slant", "loaded sentences"];
+        details(out, "Numbers of both means", |out| {
+            table(out, "Slant and loaded language by group", heads, rows)
+        })?;
+    }
+    end_section(out)
+}
+
+/// Writes how often a reprint got the answer of its first print.
+pub(super) fn repeats(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let Some(agreement) = page.overview.agreement() else { return Ok(()) };
+    let row = |name: &str, part: u64, series: usize| RangeRow {
+        name: name.to_owned(),
+        estimate: agreement.share(part),
+        series,
+        muted: agreement.stories < MIN_TEXTS,
+    };
+    let rows = [
+        row("same answer", agreement.same, 0),
+        row("one without a label", agreement.one_abstained, 1),
+        row("another label", agreement.other_label, 2),
+    ];
+    begin_section(out, "repeats", "Repeated stories")?;
+    let caption = Caption {
+        id: "repeats-chart",
+        title: "Answers on reprints",
+        description: "How many reprints got the answer of their first print, how many of the pairs have one label only, and how \
+                      many two labels, each as a share with the 95 % interval.",
+    };
+    let unknown = match agreement.unknown {
+        0 => String::new(),
+        unknown => format!(" The first print of {} more is not among the results.", count(unknown)),
+    };
+    let note = format!(
+        "{} of {}: near-duplicates of an earlier text. A model that answers them differently reacts to cuts and headlines, not \
+         to what the story argues.{unknown}",
+        counted(agreement.compared(), "reprint"),
+        match agreement.stories {
+            1 => "one story".to_owned(),
+            stories => format!("{} stories", count(stories)),
+        },
+    );
+    figure(out, "Do reprints get the same answer?", &note, |out| ranges(out, caption, Axis::SHARE, &rows))?;
+    end_section(out)
+}

@@ -1,0 +1,97 @@
+//! Writes the headline: one sentence that says what the texts argue, and the caveat that belongs to it.
+
+use std::io::{self, Write};
+
+use crate::tabulate::Overview;
+use crate::write::report::escape::{Escaped, Isolated};
+use crate::write::report::html::paragraph;
+use crate::write::report::numbers::{count, counted, percent, percent_with_ends};
+use crate::write::report::scored::{ScoredPage, method, shown_classes};
+
+/// What the texts argue, in one sentence that does not break inside of an interval.
+pub(super) fn sentence(overview: &Overview) -> String {
+    said(overview).replace('–', "\u{2060}–\u{2060}")
+}
+
+fn said(overview: &Overview) -> String {
+    let whole = overview.whole();
+    let documents = overview.documents();
+    if documents == 0 {
+        return "No text was scored".to_owned();
+    }
+    let mut said: Vec<String> = Vec::new();
+    for class in shown_classes(overview).into_iter().take(2) {
+        let (Some(share), Some(name)) = (whole.labels.get(class), overview.labels().get(class)) else {
+            continue;
+        };
+        if share.value > 0.0 {
+            let verb = if said.is_empty() { " are labeled" } else { "" };
+            said.push(format!("{}{verb} {name}", percent_with_ends(*share)));
+        }
+    }
+    let abstained = whole.abstained.value;
+    match said.is_empty() {
+        true => format!("None of {} got a label", counted(documents, "text")),
+        false => format!(
+            "Of {}, {}{}",
+            counted(documents, "text"),
+            said.join(" and "),
+            if abstained > 0.0 { format!("; {} got no label", percent(abstained)) } else { String::new() }
+        ),
+    }
+}
+
+/// Writes the head of the page.
+pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) -> io::Result<()> {
+    let kicker = match page.overview.days() {
+        Some((first, last)) if first == last => format!("Stance report · {first}"),
+        Some((first, last)) => format!("Stance report · {first} to {last}"),
+        None => "Stance report".to_owned(),
+    };
+    writeln!(out, "<header>")?;
+    paragraph(out, "kicker", &kicker)?;
+    match page.title {
+        Some(title) => {
+            writeln!(out, "<h1>{}</h1>", Isolated(title))?;
+            paragraph(out, "lede", &format!("{}.", Escaped(sentence)))?;
+        }
+        None => writeln!(out, "<h1>{}</h1>", Escaped(sentence))?,
+    }
+    paragraph(out, "caveat", &caveat(page))?;
+    facts(out, page)?;
+    writeln!(out, "</header>")
+}
+
+/// What a reader must know to quote the headline.
+fn caveat(page: &ScoredPage<'_>) -> String {
+    let measured = method::measured(page.model).map_or_else(
+        || "How good they are on texts like these is not known here.".to_owned(),
+        |(by, f1)| format!("On {by}, its macro-F1 was {f1:.2} of 1."),
+    );
+    format!(
+        "The labels are a model’s, not a reader’s. {measured} The numbers in brackets are 95&nbsp;% intervals for chance in \
+         which texts there are; they do not hold the model’s own errors, which move every share."
+    )
+}
+
+/// The few figures that everything else is about.
+fn facts(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let overview = page.overview;
+    let mut facts = vec![("Texts", count(overview.documents()))];
+    let stories = overview.whole().stories.unwrap_or(overview.documents());
+    if stories < overview.documents() {
+        facts.push(("Stories, reprints counted once", count(stories)));
+    }
+    if overview.group_count() > 1 {
+        facts.push(("Groups", format!("{} ({})", overview.group_count(), Isolated(overview.group_name()))));
+    }
+    facts.push(("Without a label", percent(overview.whole().abstained.value)));
+    if let Some(loaded) = overview.loaded() {
+        facts.push(("Loaded sentences", percent_with_ends(loaded)));
+    }
+    writeln!(out, "<dl class=\"facts\">")?;
+    for (name, value) in facts {
+        writeln!(out, "<div><dt>{name}</dt><dd>{value}</dd></div>")?;
+    }
+    writeln!(out, "</dl>")
+}

@@ -1,0 +1,111 @@
+//! Writes the page about scored texts: what they argue, by group and over time, and which ones to read.
+
+mod charts;
+mod coded;
+mod headline;
+mod method;
+mod reading;
+
+use std::io::{self, Write};
+
+pub use method::drift_of_results;
+
+use crate::evaluate::EvaluationResult;
+use crate::model::Model;
+use crate::tabulate::{Clearness, Group, Overview};
+use crate::write::report::html;
+
+/// The contents of the page.
+#[derive(Clone, Copy, Debug)]
+pub struct ScoredPage<'a> {
+    /// What was counted.
+    pub overview: &'a Overview,
+    /// The title; `None` makes the headline the title.
+    pub title: Option<&'a str>,
+    /// The names of the files that were scored or read.
+    pub files: &'a [String],
+    /// The id of the model.
+    pub model_id: &'a str,
+    /// The id of the loaded-language model, if there was one.
+    pub loaded_language_id: Option<&'a str>,
+    /// The model, if it is at hand: for its figures, its axis and its language.
+    pub model: Option<&'a Model>,
+    /// How the texts differ from those of the training, in one phrase for each difference.
+    pub drift: &'a [String],
+    /// What a sample of the texts that people have coded says, if there is one.
+    pub coded: Option<&'a EvaluationResult>,
+    /// Whether the texts themselves were looked for.
+    pub has_texts: bool,
+}
+
+/// Groups that are shown by themselves.
+const MAX_GROUPS: usize = 20;
+/// Periods that are shown by themselves.
+const MAX_PERIODS: usize = 36;
+/// Labels that have charts of their own.
+const MAX_LABELS: usize = 8;
+/// Figures of fewer texts are drawn gray.
+const MIN_TEXTS: u64 = 10;
+
+/// Writes the page. The same contents give the same bytes.
+///
+/// # Errors
+/// The system's error if writing fails.
+pub fn write_scored_page(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let headline = headline::sentence(page.overview);
+    html::begin_page(out, page.title.unwrap_or(&headline))?;
+    headline::write(out, page, &headline)?;
+    charts::shares(out, page)?;
+    coded::write(out, page)?;
+    charts::groups(out, page)?;
+    charts::time(out, page)?;
+    charts::slants(out, page)?;
+    charts::repeats(out, page)?;
+    reading::write(out, page)?;
+    method::write(out, page)?;
+    html::end_page(out)
+}
+
+/// The classes that have charts, those of the most texts first.
+fn shown_classes(overview: &Overview) -> Vec<usize> {
+    let whole = overview.whole();
+    let share = |class: &usize| whole.labels.get(*class).map_or(0.0, |share| share.value);
+    let mut classes: Vec<usize> = (0..overview.labels().len()).collect();
+    classes.sort_by(|a, b| share(b).total_cmp(&share(a)).then(a.cmp(b)));
+    classes.truncate(MAX_LABELS);
+    classes
+}
+
+/// The independent texts of a group: stories where repeats are known.
+fn observations(group: &Group<'_>) -> u64 {
+    group.stories.unwrap_or(group.documents)
+}
+
+fn is_small(group: &Group<'_>) -> bool {
+    observations(group) < MIN_TEXTS
+}
+
+/// What the two ends of the axis mean: the labels that stand there.
+fn axis_ends(model: Option<&Model>) -> Option<(String, String)> {
+    let labels = &model?.labels;
+    let axis = labels.axis()?;
+    let named = |wanted: f64| {
+        let names = labels.names().iter().zip(axis).filter(|(_, value)| **value == wanted);
+        names.map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ")
+    };
+    let (low, high) = (named(-1.0), named(1.0));
+    (!low.is_empty() && !high.is_empty()).then_some((low, high))
+}
+
+impl Clearness {
+    /// The heading over texts of this kind.
+    fn heading(self) -> &'static str {
+        match self {
+            Clearness::Clearest => "Clearest",
+            Clearness::LeastCertain => "Least certain",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+use super::*;
+use crate::classifier::verdict::Reason;
+use crate::label::ClassId;
+use crate::tabulate::{Answer, OverviewOptions};
+
+const HOSTILE: &str = "</svg><script>alert(1)</script>\u{202e}\0";
+
+fn overview(count: usize) -> Overview {
+    let labels = ["against", "for <b>"].map(str::to_owned);
+    let options = OverviewOptions { group_name: "outlet".to_owned(), date_order: None };
+    let mut overview = Overview::new(&labels, &options).unwrap();
+    for number in 0..count {
+        let id = format!("t{number}");
+        let class = usize::from(number % 3 == 0);
+        let date = format!("2024-0{}-01", 1 + number % 4);
+        let groups = ["Daily", "Weekly", HOSTILE];
+        let answer = Answer {
+            id: &id,
+            record: None,
+            title: Some(HOSTILE),
+            group: groups.get(number % 3).copied(),
+            date: Some(&date),
+            top: ClassId::new(class),
+            reason: (number % 10 == 0).then_some(Reason::OffTopic),
+            confidence: Some(0.5 + 0.4 * number as f64 / count as f64),
+            slant: Some(if class == 1 { 0.6 } else { -0.4 }),
+            loaded: Some(0.1 * (number % 5) as f64),
+            words: 100,
+            known: Some(0.9),
+            duplicate_of: (number % 7 == 6).then_some("t0"),
+            document: None,
+        };
+        overview.add(&answer).unwrap();
+    }
+    overview
+}
+
+fn page(overview: &Overview) -> String {
+    let files = ["scores.jsonl".to_owned()];
+    let page = ScoredPage {
+        overview,
+        title: None,
+        files: &files,
+        model_id: "mine@0123456789ab",
+        loaded_language_id: None,
+        model: None,
+        drift: &[],
+        coded: None,
+        has_texts: false,
+    };
+    let mut out = Vec::new();
+    write_scored_page(&mut out, &page).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_headline_counts_and_names_the_two_most_frequent_labels() {
+    let found = page(&overview(30));
+    // 20 against, less 10 and 20, which are off topic; 10 for, less 0.
+    assert!(found.contains("<h1>Of 30\u{a0}texts, 60\u{a0}% (41\u{2060}–\u{2060}"), "{found}");
+    assert!(found.contains(") are labeled against and 30\u{a0}% ("), "{found}");
+    assert!(found.contains("for &lt;b&gt;; 10\u{a0}% got no label</h1>"), "{found}");
+}
+
+#[test]
+fn every_chart_has_its_numbers_and_the_same_counts_give_the_same_bytes() {
+    let found = page(&overview(60));
+    for id in [
+        "shares-chart",
+        "groups-0",
+        "groups-slant",
+        "time-chart",
+        "slants-chart",
+        "loaded-chart",
+        "repeats-chart",
+    ] {
+        assert!(found.contains(&format!("id=\"{id}-title\"")), "{id}");
+    }
+    assert_eq!(found.matches("<svg").count(), found.matches("</svg>").count());
+    assert_eq!(found.matches("<section").count(), found.matches("</section>").count());
+    assert!(found.contains("<details>") && found.contains("Numbers by group"));
+    assert!(found.contains("the model’s own errors") && found.contains("The model was not at hand"));
+    assert_eq!(found, page(&overview(60)));
+}
+
+#[test]
+fn no_text_of_the_data_is_markup_or_turns_the_writing() {
+    let found = page(&overview(60));
+    assert!(!found.contains("<script") && !found.contains(['\0', '\u{202e}']));
+    assert!(found.contains("&lt;script&gt;"));
+}
+
+#[test]
+fn few_texts_are_gray_and_intervals_stay_on_the_axis() {
+    let found = page(&overview(12));
+    assert!(found.contains("Gray marks are figures of fewer than 10 texts"), "{found}");
+    assert!(found.contains("class=\"mark muted\""));
+    for part in found.split("<line class=\"whisker").skip(1) {
+        let x = part.split("x2=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        assert!(x.parse::<f64>().unwrap() <= 400.0, "{x}");
+    }
+}
+
+#[test]
+fn a_page_about_nothing_says_so() {
+    let found = page(&overview(0));
+    assert!(found.contains("<h1>No text was scored</h1>") && !found.contains("NaN"), "{found}");
+}
