@@ -127,7 +127,7 @@ impl Classifier {
         }
         let mut paragraphs = Vec::new();
         let (mut rows, mut places) = (Vec::new(), Places::new());
-        let normal = scored_text(text, verdict);
+        let normal = self.scored_text(text, verdict);
         for paragraph in verdict.paragraphs() {
             let unit = self.explained_unit(&normal, normal.normal(paragraph.span()));
             if detail.paragraphs {
@@ -155,7 +155,7 @@ impl Classifier {
 
     /// The features of a text that is scored as one unit, and their places.
     fn explained_text(&self, text: &str) -> ExplainedUnit {
-        let normal = Normalized::new(text);
+        let normal = self.models().main.normalize(text);
         self.explained_unit(&normal, Span::new(0, normal.text().len()))
     }
 
@@ -257,12 +257,14 @@ struct Weighed {
 /// The most places of one term that are listed for one unit: the contribution counts all, but a page of places helps nobody.
 const MAX_SPANS: usize = 100;
 
-/// The normal form of a text that was scored by paragraphs, without what was left out inside of them.
-pub(super) fn scored_text<'t>(text: &'t str, verdict: &Verdict) -> Normalized<'t> {
-    let mut normal = Normalized::new(text);
-    let gaps = verdict.paragraphs().flat_map(|paragraph| paragraph.left_out());
-    normal.take_out(&gaps.copied().collect::<Vec<Span>>());
-    normal
+impl Classifier {
+    /// The normal form of a text that was scored by paragraphs, without what was left out inside of them.
+    pub(super) fn scored_text<'t>(&self, text: &'t str, verdict: &Verdict) -> Normalized<'t> {
+        let mut normal = self.models().main.normalize(text);
+        let gaps = verdict.paragraphs().flat_map(|paragraph| paragraph.left_out());
+        normal.take_out(&gaps.copied().collect::<Vec<Span>>());
+        normal
+    }
 }
 
 /// The row of a normal text with the features of all blocks, and every occurrence of a feature in it: what scoring does with compiled

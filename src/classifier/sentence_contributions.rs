@@ -51,7 +51,7 @@ impl Classifier {
         if self.model().unit == Unit::Document {
             return self.explain_unit_sentences(text, label);
         }
-        let normal = scored_text(text, verdict);
+        let normal = self.scored_text(text, verdict);
         let weighed = verdict.paragraphs().filter(|paragraph| paragraph.weight() > 0.0);
         let of_paragraphs = weighed.flat_map(|paragraph| {
             let mut sentences = self.unit_sentences(&normal, normal.normal(paragraph.span()), label);
@@ -64,7 +64,7 @@ impl Classifier {
     /// Says how much each sentence of a text that is scored as one unit speaks for a label, the strongest first. The label's
     /// intercept and all contributions sum to its margin.
     pub fn explain_unit_sentences(&self, text: &str, label: ClassId) -> Vec<SentenceContribution> {
-        let normal = Normalized::new(text);
+        let normal = self.models().main.normalize(text);
         ranked(self.unit_sentences(&normal, Span::new(0, normal.text().len()), label))
     }
 
