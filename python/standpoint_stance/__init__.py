@@ -20,9 +20,12 @@ from ._errors import (
 )
 from ._model import Model
 from ._native import __version__
-from ._read import Document, Paragraph, read
 from ._results import Card, Evaluation, Explanation, Scores
 from ._train import Training, train
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._read import Document, Paragraph, read
 
 __all__ = [
     "Card",
@@ -45,3 +48,12 @@ __all__ = [
     "read",
     "train",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Reading needs `typing`, which takes longer to import than all of this package.
+    if name in ("Document", "Paragraph", "read"):
+        from . import _read
+
+        return getattr(_read, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
