@@ -39,4 +39,7 @@ def text_columns(text: str | Sequence[str] | None, default: Sequence[str]) -> li
     """The names of the columns that hold the text."""
     if text is None:
         return list(default)
-    return [text] if isinstance(text, str) else list(text)
+    columns = [text] if isinstance(text, str) else list(text)
+    if not columns or len(set(columns)) < len(columns):
+        raise ValueError(f"text={text!r}: expected the names of one column or more, each once")
+    return columns

@@ -167,3 +167,17 @@ def test_all_processors_may_be_limited(monkeypatch):
     assert jobs(-1) == 1 and jobs(4) == 4
     monkeypatch.setenv("OMP_NUM_THREADS", "many")
     assert jobs(-1) >= 1
+
+
+@pytest.mark.parametrize("text", [[], ["text", "text"]])
+def test_text_columns_that_name_none_or_one_twice_are_refused(model, text):
+    with pytest.raises(ValueError, match="one column or more, each once"):
+        model.predict({"text": TEXTS}, text=text)
+
+
+def test_a_model_of_two_columns_asks_for_a_table(weather):
+    rows = {"title": ["Weather"] * 60, "text": weather["text"]}
+    model = ss.train(rows, weather["label"], text=["title", "text"], folds=0).model
+    with pytest.raises(ValueError, match="`title`, `text`; expected a table"):
+        model.predict(["a mild wind"])
+    assert model.predict({"title": ["Weather"], "text": ["snow and hard frost and dark ice"]}) == ["cold"]

@@ -90,24 +90,15 @@ impl Rows {
             |name: &String| source.column(py, if source.is_table() { name } else { "texts" }, Wanted::Text);
         let texts: Vec<Column> = columns.iter().map(text).collect::<PyResult<_>>()?;
         let Beside { title, id, keep, extra } = beside.extract()?;
-        let other = |name: &str, given: Option<Bound<'_, PyAny>>, wanted| -> PyResult<Option<Column>> {
-            let Some(given) = given else { return Ok(None) };
-            match given.extract::<String>() {
-                Ok(column) if source.is_table() => source.column(py, &column, wanted).map(Some),
-                Ok(_) => Err(PyValueError::new_err(format!(
-                    "{name} names a column, and texts is no table; expected a list as long as texts"
-                ))),
-                Err(_) => Source::new(name, &given)?.as_column(py, name, wanted).map(Some),
-            }
-        };
-        let (title, id) = (other("title", title, Wanted::Text)?, other("id", id, Wanted::Name)?);
+        let title = title.map(|given| source.beside("title", &given, Wanted::Text)).transpose()?;
+        let id = id.map(|given| source.beside("id", &given, Wanted::Name)).transpose()?;
         if !source.is_table() && !keep.is_empty() {
             return Err(PyValueError::new_err("keep names columns, and texts is no table; pass a table"));
         }
         let mut kept: Vec<Column> =
             keep.iter().map(|name| source.column(py, name, Wanted::Name)).collect::<PyResult<_>>()?;
         for (name, given) in extra {
-            kept.extend(other(&name, Some(given), Wanted::Name)?);
+            kept.push(source.beside(&name, &given, Wanted::Name)?);
         }
         let len = texts.first().map_or(0, |column| column.len(py));
         let rows = Rows { texts, title, id, keep, kept, len };

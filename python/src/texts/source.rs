@@ -110,6 +110,17 @@ impl<'py> Source<'py> {
         self.column(py, name, wanted)
     }
 
+    /// A column that goes with the texts: one of this table, where `given` is its name, or one of its own.
+    pub fn beside(&self, name: &str, given: &Bound<'py, PyAny>, wanted: Wanted) -> PyResult<Column> {
+        match given.extract::<String>() {
+            Ok(column) if self.is_table() => self.column(given.py(), &column, wanted),
+            Ok(_) => Err(PyValueError::new_err(format!(
+                "{name} names a column, and texts is no table; expected a list as long as texts"
+            ))),
+            Err(_) => Source::new(name, given)?.as_column(given.py(), name, wanted),
+        }
+    }
+
     /// Whether its columns have names.
     pub fn is_table(&self) -> bool {
         matches!(self, Source::Table(_) | Source::Frame(_))
