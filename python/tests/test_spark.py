@@ -140,6 +140,17 @@ def test_a_function_labels_a_column(spark):
     assert [row[0] for row in frame.select(stance.stance("text")).collect()] == ["pro-guarantee", None]
 
 
+def test_a_job_is_submitted_without_a_script(spark, model, tmp_path):
+    (tmp_path / "in.csv").write_text('id,text\n7,"NATO must give Ukraine ""binding"" guarantees.\n\nNow."\n8,\n')
+    script = subprocess.check_output([sys.executable, "-m", "standpoint_stance.spark.submit", "--path"], text=True).strip()
+    arguments = [str(tmp_path / "in.csv"), "--format", "csv", "--id", "id", "--output", str(tmp_path / "out")]
+    submit = os.path.join(os.environ["SPARK_HOME"], "bin", "spark-submit")
+    subprocess.run([submit, "--master", "local[1]", "--conf", "spark.ui.enabled=false", script, *arguments], check=True)
+    found = pyarrow.parquet.read_table(tmp_path / "out").to_pydict()
+    expected = model.score(['NATO must give Ukraine "binding" guarantees.\n\nNow.', None], id=["7", "8"])
+    assert found == expected.to_dict()
+
+
 def test_the_example_goes_from_a_csv_to_a_job(spark, tmp_path):
     # The session of the tests has set where Java and Python are.
     example = os.path.join(os.path.dirname(__file__), "..", "examples", "csv_to_spark.py")

@@ -12,6 +12,5 @@ from __future__ import annotations
 
 from ._archives import score_warc
 from ._columns import score, stance
-from ._submit import main
 
-__all__ = ["main", "score", "score_warc", "stance"]
+__all__ = ["score", "score_warc", "stance"]

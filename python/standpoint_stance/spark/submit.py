@@ -1,12 +1,12 @@
-"""The command ``standpoint-spark``, for ``spark-submit``."""
+"""The command ``standpoint-spark``: scores files on a cluster, by itself or under ``spark-submit``."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Optional, Sequence
 
-from ._archives import score_warc
-from ._columns import score
+# By full names: spark-submit runs this file as a script.
+from standpoint_stance.spark import score, score_warc
 
 _FORMATS = ("parquet", "json", "csv", "warc")
 
@@ -21,6 +21,8 @@ def _arguments(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
     parser.add_argument("--id", help="column that holds the id")
     parser.add_argument("--keep", action="append", default=[], help="column that comes back as meta_NAME; may be given several times")
     parser.add_argument("--model", help="model file on a path that every machine has [default: the bundled model]")
+    shown = "print the path of this script, for spark-submit, and end"
+    parser.add_argument("--path", action="version", version=__file__, help=shown)
     return parser.parse_args(arguments)
 
 
