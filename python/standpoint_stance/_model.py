@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from . import _native
+from ._errors import InputError, RunError
 from ._jobs import jobs
 from ._results import Card, Evaluation, Explanation, Scores
-from ._rows import rows, text_columns
+from ._rows import count, rows, text_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,10 +176,10 @@ class Model:
         >>> explanation.label
         'pro-guarantee'
         """
-        if not isinstance(terms, int) or terms < 0:
-            raise ValueError(f"terms={terms!r}: expected a number from 0 up")
-        texts = [text] if isinstance(text, str) else list(text)
-        return Explanation.parse(self._native.explain(texts, title, terms))
+        texts: list[Any] = list(text) if isinstance(text, (list, tuple)) else [text]
+        for index, part in enumerate([*texts, "" if title is None else title]):
+            _check_text(part, "title" if index == len(texts) else f"text[{index}]")
+        return Explanation.parse(self._native.explain(texts, title, count("terms", terms)))
 
     def evaluate(
         self,
@@ -207,7 +208,7 @@ class Model:
         given, columns = labeled(
             texts, text_columns(text, self.text_columns), labels, title=title, group=group, date=date, weight=weight
         )
-        asked = {"as_documents": as_documents, "seed": seed, "n_jobs": jobs(n_jobs)}
+        asked = {"as_documents": as_documents, "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
         return Evaluation.parse(self._native.evaluate(given, columns, asked))
 
     def suggest(
@@ -233,7 +234,7 @@ class Model:
         import json
 
         columns = text_columns(text, self.text_columns)
-        asked = {"n": n, "rare_share": rare_share, "seed": seed, "n_jobs": jobs(n_jobs)}
+        asked = {"n": count("n", n), "rare_share": float(rare_share), "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
         known = None if labeled is None else rows(labeled, columns)
         found = json.loads(self._native.suggest(rows(texts, columns), known, asked))
         return [{"row": int(pick["id"]), "text": pick["text"], "why": pick["why"]} for pick in found["picks"]]
@@ -263,6 +264,9 @@ class Model:
         asked = self._asked(keep_boilerplate, label_always, paragraphs, n_jobs)
         to = {"output": os.fspath(output), "unfinished": unfinished, "progress": progress}
         counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), asked, to))
+        if counts["failed"] and not counts["documents"]:
+            first = next((text for kind in counts["failures"] for text in kind["first"]), "")
+            raise RunError(f"none of {counts['failed']} records could be scored, and {os.fspath(output)} was not written: {first}")
         return counts
 
     def score_documents(
@@ -310,6 +314,17 @@ class Model:
 
     def __repr__(self) -> str:
         return f"<Model {self.id}: {', '.join(self.labels)}>"
+
+
+def _check_text(text: object, name: str) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is {type(text).__name__}; expected str")
+    if "\0" in text:
+        raise InputError(f"{name} holds a zero byte, which no text does")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{name} has a lone surrogate, which stands for no character") from None
 
 
 def paths_of(paths: Path | Iterable[Path]) -> list[str]:

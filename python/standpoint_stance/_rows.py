@@ -26,6 +26,10 @@ def rows(
     extra: Mapping[str, ColumnOrName] | None = None,
 ) -> _native.Rows:
     """The columns of a call as the compiled part takes them."""
+    if isinstance(texts, (set, frozenset)):
+        raise TypeError(f"texts is a {type(texts).__name__}, which has no order; expected a list of str")
+    if type(texts).__name__ == "LazyFrame":
+        raise TypeError("texts is a LazyFrame; collect() it, or score it with standpoint_stance.polars")
     given: dict[str, Any] = {
         "title": title,
         "id": id,
@@ -43,3 +47,13 @@ def text_columns(text: str | Sequence[str] | None, default: Sequence[str]) -> li
     if not columns or len(set(columns)) < len(columns):
         raise ValueError(f"text={text!r}: expected the names of one column or more, each once")
     return columns
+
+
+def count(name: str, value: object) -> int:
+    """A number of things, from 0 up."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name}={value!r}: expected an integer")
+    number: int = value.__index__()
+    if not 0 <= number < 2**63:
+        raise ValueError(f"{name}={value!r}: expected a number from 0 up")
+    return number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import _native
+from ._errors import ParameterError
 from ._jobs import jobs
 from ._model import Model
 from ._rows import rows, text_columns
@@ -162,6 +163,9 @@ def labeled(
     extra = {"label": labels, "group": group, "date": date}
     given = rows(texts, columns, title=title, id=id, extra=extra)
     weights = None if weight is None else [float(number) for number in weight]
+    for index, number in enumerate(weights or []):
+        if not 0 <= number < float("inf"):
+            raise ParameterError(f"weight[{index}] is {number}; expected a number from 0 up")
     return given, {"group": group is not None, "date": date is not None, "weight": weights}
 
 

@@ -108,6 +108,8 @@ def test_texts_are_not_copied_in(model):
         (b"bytes", TypeError, "texts is bytes"),
         (numpy.array([["a"], ["b"]], dtype=object), ValueError, "2 dimensions"),
         (3, TypeError, "texts is int; expected a list"),
+        ({"a", "b"}, TypeError, "texts is a set, which has no order"),
+        (polars.LazyFrame({"text": ["a"]}), TypeError, "LazyFrame; collect"),
         (pyarrow.array([1, 2]), TypeError, "Int64; expected a type of text"),
         (polars.Series([1.5]), TypeError, "Float64; expected a type of text"),
         (pandas.Series(["a", 3], dtype=object), TypeError, r"texts\[1\] is int"),
@@ -181,3 +183,18 @@ def test_a_model_of_two_columns_asks_for_a_table(weather):
     with pytest.raises(ValueError, match="`title`, `text`; expected a table"):
         model.predict(["a mild wind"])
     assert model.predict({"title": ["Weather"], "text": ["snow and hard frost and dark ice"]}) == ["cold"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        (3, TypeError, r"text\[0\] is int"),
+        ("a\0", ss.InputError, r"text\[0\] holds a zero byte"),
+        (["a", "\ud800"], ss.InputError, r"text\[1\] has a lone surrogate"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(model, text, error, message):
+    with pytest.raises(error, match=message):
+        model.explain(text)
+    with pytest.raises(ValueError, match="terms=-1"):
+        model.explain("a", terms=-1)

@@ -57,6 +57,8 @@ def test_an_evaluation_has_figures_and_a_page(weather):
     assert "macro f1" in evaluation._repr_html_()
     with pytest.raises(ss.DataError, match="tepid"):
         model.evaluate(["a mild wind"], ["tepid"])
+    with pytest.raises(ss.ParameterError, match=r"weight\[0\] is nan"):
+        model.evaluate(["a mild wind"], ["warm"], weight=[float("nan")])
 
 
 def test_coders_agree():
@@ -75,6 +77,8 @@ def test_suggestions_name_their_rows(weather):
     assert 2 not in [pick["row"] for pick in picks] and len(picks) == 2
     with pytest.raises(ss.ParameterError, match="0 texts"):
         model.suggest(pool, 0)
+    with pytest.raises(TypeError, match="n='a': expected an integer"):
+        model.suggest(pool, "a")
 
 
 def test_bytes_and_files_are_read(tmp_path):
@@ -107,6 +111,9 @@ def test_a_run_over_files_reports_how_far_it_is(model, tmp_path):
     with pytest.raises(ss.RunError):
         model.score_files(path, tmp_path / "stopped.jsonl")
     assert model.score_files(path, tmp_path / "stopped.jsonl", unfinished="restart")["documents"] == 20000
+    with pytest.raises(ss.RunError, match="none of 1 records could be scored.*nowhere"):
+        model.score_files(tmp_path / "nowhere.csv", tmp_path / "none.jsonl")
+    assert not (tmp_path / "none.jsonl").exists()
 
 
 WORK = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Union
 
 from ._schema import schema
@@ -38,8 +37,7 @@ def score_warc(
         for part in parts:
             for row in part.to_pylist():
                 given = bytes(row["content"]) if binary else row["path"]
-                name = os.path.basename(row["path"])
-                yield from batches(opened.score_documents(given, name=name, **options), names)
+                yield from batches(opened.score_documents(given, name=row["path"], **options), names)
 
     if binary:
         files = spark.read.format("binaryFile").load(paths).select("path", "content")

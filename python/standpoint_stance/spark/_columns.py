@@ -41,7 +41,9 @@ def score(
 
     source, keep = Source(model), list(keep)
     columns = [text] if isinstance(text, str) else list(source.columns if text is None else text)
-    needed = {name: functions.col(f"`{name}`").cast("string") for name in (id, *keep, title, *columns) if name is not None}
+    # Between backticks a dot is a dot.
+    quoted = {name: "`" + name.replace("`", "``") + "`" for name in (id, *keep, title, *columns) if name is not None}
+    needed = {name: functions.col(written).cast("string") for name, written in quoted.items()}
     out = schema(source.opened, keep, paragraphs)
     names = out.names
     options: dict[str, Any] = {
