@@ -20,7 +20,7 @@ python: .venv-python
 	rm -rf target/wheels
 	.venv-python/bin/maturin build --locked --quiet --profile dev --manifest-path python/Cargo.toml --out target/wheels
 	.venv-python/bin/pip install --quiet --force-reinstall --no-deps target/wheels/*.whl
-	cd python && ../.venv-python/bin/python -m pytest $(PYTEST_ARGS)
+	.venv-python/bin/pytest python/tests $(PYTEST_ARGS)
 
 .venv-python: python/requirements.txt
 	rm -rf .venv-python
