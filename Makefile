@@ -1,5 +1,5 @@
-# What each target needs it installs into ignored folders (target/, .venv/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test check models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+# What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .cargo-tools/, tests/page/node_modules/).
+.PHONY: test python check models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.2 \
@@ -12,6 +12,20 @@ LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-er
 
 test:
 	cargo test --locked --no-fail-fast
+	$(MAKE) python
+
+# Builds the Python package, installs it into a fresh environment and runs its tests. The wheel is built with the settings of
+# `cargo test`, which has compiled most of it by then; what `pip install ./python` builds is optimized as a release is.
+python: .venv-python
+	rm -rf target/wheels
+	.venv-python/bin/maturin build --locked --quiet --profile dev --manifest-path python/Cargo.toml --out target/wheels
+	.venv-python/bin/pip install --quiet --force-reinstall --no-deps target/wheels/*.whl
+	.venv-python/bin/pytest python/tests $(PYTEST_ARGS)
+
+.venv-python: python/requirements.txt
+	rm -rf .venv-python
+	python3 -m venv .venv-python
+	.venv-python/bin/pip install --quiet --requirement python/requirements.txt
 
 # Each feature alone, and the command line with each other one.
 FEATURES := bundled-corpus bundled-models cli feeds html mail parquet spreadsheet train
@@ -20,6 +34,7 @@ PAIRS := $(patsubst %,cli$(shell printf ,)%,$(filter-out cli,$(FEATURES)))
 check:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets -- --deny warnings
+	cargo clippy --locked --package standpoint-python -- --deny warnings
 	cargo clippy --locked --no-default-features -- --deny warnings
 	@set -e; for features in $(FEATURES) $(PAIRS); do \
 		echo "cargo clippy --no-default-features --features $$features"; \
@@ -121,4 +136,4 @@ parity: .venv
 	.venv/bin/pip install --quiet scikit-learn
 
 clean:
-	rm -rf target .venv .cargo-tools fuzz/target tests/page/node_modules
+	rm -rf target .venv .venv-python .cargo-tools fuzz/target tests/page/node_modules

@@ -33,6 +33,7 @@ mod train;
 #[cfg(feature = "train")]
 mod vectors;
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -126,14 +127,20 @@ fn settings(matches: &ArgMatches) -> RunOptions {
     settings
 }
 
-/// Parses the arguments and runs the command.
+/// Runs the command that this process was started with.
 pub fn main() -> Exit {
-    if std::env::args_os().len() == 1 {
+    run(std::env::args_os())
+}
+
+/// Parses `arguments`, of which the first is the name of the program, and runs the command.
+pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    if arguments.len() <= 1 {
         let about = Cli::command().get_about().map_or(String::new(), ToString::to_string);
         let _ = writeln!(std::io::stderr(), "{about}\n\n{EXAMPLES}\n\nMore: standpoint --help");
         return Exit::Usage;
     }
-    let parsed = Cli::command().try_get_matches();
+    let parsed = Cli::command().try_get_matches_from(arguments);
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, settings(&matches))));
     let (cli, settings) = match parsed {
         Ok(parsed) => parsed,

@@ -11,9 +11,8 @@ use crate::cli::inputs::{ReadArgs, for_each_document};
 use crate::cli::terminal;
 use crate::cli::terminal::visible;
 use crate::model::{Preparation, Unit};
-use crate::text::boilerplate;
-use crate::text::normalization::Normalized;
-use crate::text::paragraph::{Paragraph, paragraphs};
+use crate::text::CutParagraph;
+use crate::text::boilerplate::Rule;
 use crate::write::write_paragraph;
 use crate::{Document, Span};
 
@@ -64,16 +63,11 @@ impl Args {
 }
 
 fn list(out: &mut impl Write, document: &Document, format: Format) -> io::Result<()> {
-    let normal = Normalized::new(&document.text);
-    let title = document.title.as_deref().map(Normalized::new);
-    let all = paragraphs(normal.text());
-    let rules = boilerplate::rules(normal.text(), &all, title.as_ref().map(Normalized::text));
     if format == Format::Table {
         writeln!(out, "{}", terminal::style().bold(&visible(&document.id)))?;
     }
-    for (Paragraph { span, .. }, rule) in all.iter().zip(rules) {
-        let rule = rule.map(boilerplate::Rule::name);
-        let span = normal.source(*span);
+    for CutParagraph { span, rule } in document.paragraphs() {
+        let rule = rule.map(Rule::name);
         match format {
             Format::Jsonl => write_paragraph(out, document, span, rule)?,
             Format::Table => line(out, document, span, rule)?,

@@ -3,6 +3,7 @@
 
 pub mod boilerplate;
 pub(crate) mod boundaries;
+mod cut;
 pub mod document;
 pub(crate) mod extraction;
 pub(crate) mod language;
@@ -19,6 +20,7 @@ pub mod sign_counts;
 pub mod signs;
 pub(crate) mod span;
 
+pub use cut::CutParagraph;
 pub use document::{Document, Replaced};
 pub use extraction::Extraction;
 pub use language::Language;

@@ -1,0 +1,44 @@
+//! Raises errors of the library as the exceptions that `standpoint_stance` defines.
+
+use pyo3::prelude::*;
+use standpoint::{Error, ErrorKind};
+
+/// The module that defines the exceptions.
+const MODULE: &str = "standpoint_stance._errors";
+
+/// An exception of that name, defined in Python, where it can be pickled and has a place in the documentation.
+pub fn exception(py: Python<'_>, name: &str, message: impl Into<String>) -> PyErr {
+    let make = || -> PyResult<PyErr> {
+        let class = py.import(MODULE)?.getattr(name)?;
+        Ok(PyErr::from_value(class.call1((message.into(),))?))
+    };
+    make().unwrap_or_else(|error| error)
+}
+
+/// A text or column that cannot be used.
+pub fn input_error(py: Python<'_>, message: impl Into<String>) -> PyErr {
+    exception(py, "InputError", message)
+}
+
+/// A parameter outside its range.
+pub fn parameter_error(py: Python<'_>, message: impl Into<String>) -> PyErr {
+    exception(py, "ParameterError", message)
+}
+
+/// An error of the library, with parameters spelled as keywords: `folds=`.
+pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    let name = match error.kind() {
+        ErrorKind::Parameter { .. } => "ParameterError",
+        ErrorKind::Model(_) => "ModelError",
+        ErrorKind::Data(_) => "DataError",
+        ErrorKind::Stopped => return pyo3::exceptions::PyKeyboardInterrupt::new_err(()),
+        ErrorKind::Io { .. } | ErrorKind::Run { .. } => "RunError",
+        _ => "InputError",
+    };
+    exception(py, name, error.display_with(keyword))
+}
+
+/// A parameter as Python writes it.
+pub fn keyword(name: &str) -> String {
+    format!("{name}=")
+}

@@ -1,0 +1,90 @@
+//! Measures models against labels, and coders against each other.
+
+use pyo3::prelude::*;
+use standpoint::Threads;
+use standpoint::agreement::measure_agreement;
+use standpoint::evaluate::{EvaluateParams, evaluate};
+use standpoint::label::LabelVariants;
+use standpoint::read::Coded;
+use standpoint::write::{Evaluated, write_agreement, write_figures};
+use standpoint::{Document, Error};
+
+use crate::error::exception;
+use crate::guard::detached;
+use crate::labeled::Columns;
+use crate::model::NativeModel;
+use crate::texts::Rows;
+
+/// What a call says of the evaluation.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct EvaluateAsked {
+    as_documents: bool,
+    seed: u64,
+    n_jobs: usize,
+}
+
+#[pymethods]
+impl NativeModel {
+    /// The figures of the model on labeled rows, as the JSON that `standpoint evaluate` prints.
+    fn evaluate(
+        &self,
+        py: Python<'_>,
+        rows: &Rows,
+        columns: Columns,
+        asked: EvaluateAsked,
+    ) -> PyResult<String> {
+        let labeled = columns.gold_rows(py, rows, &self.classifier.model().preparation)?;
+        let params = EvaluateParams {
+            as_documents: asked.as_documents,
+            seed: asked.seed,
+            ..EvaluateParams::default()
+        };
+        let mut out = Vec::new();
+        detached(py, || {
+            let report = evaluate(&self.classifier, &labeled, params, &Threads::new(asked.n_jobs)?)?;
+            let evaluated = Evaluated {
+                model: self.classifier.id(),
+                labels: self.classifier.labels(),
+                findings: &report.result,
+                skipped: report.skipped,
+                group_columns: &report.group_columns,
+            };
+            write_figures(&mut out, &evaluated)
+                .map_err(|error| Error::run("cannot write the figures", Some(error)))
+        })?;
+        text(py, out)
+    }
+}
+
+/// How far coders agree, as the JSON that `standpoint agreement` prints. The columns of the rows are the coders'.
+#[pyfunction]
+pub fn agreement(py: Python<'_>, rows: &Rows, coders: Vec<String>, asked: (bool, u64)) -> PyResult<String> {
+    let (merge, seed) = asked;
+    let mut coded = Vec::with_capacity(rows.len());
+    while coded.len() < rows.len() {
+        for row in rows.batch(py, coded.len())? {
+            let label = |label: &Option<std::borrow::Cow<'_, str>>| {
+                label.as_deref().map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned)
+            };
+            let labels = row.texts.iter().map(label).collect();
+            coded.push(Coded { document: Document::default(), labels });
+        }
+    }
+    let mut out = Vec::new();
+    detached(py, || {
+        let report = measure_agreement(
+            coded.into_iter().map(Ok),
+            &coders,
+            merge.then_some(LabelVariants::Merge),
+            seed,
+        )?;
+        write_agreement(&mut out, &report)
+            .map_err(|error| Error::run("cannot write the figures", Some(error)))
+    })?;
+    text(py, out)
+}
+
+fn text(py: Python<'_>, json: Vec<u8>) -> PyResult<String> {
+    String::from_utf8(json).map_err(|error| exception(py, "InternalError", error.to_string()))
+}

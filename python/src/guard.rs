@@ -1,0 +1,79 @@
+//! Keeps a panic from crossing into Python, and a long run from outliving Ctrl-C.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use standpoint::Result;
+use standpoint::progress::Counters;
+
+use crate::error::{exception, raise};
+
+/// How often a long run is asked whether it shall end.
+const POLL: Duration = Duration::from_millis(50);
+
+/// Runs `work` without the interpreter's lock. A panic becomes `InternalError`.
+pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T> + Send) -> PyResult<T> {
+    match py.detach(|| catch_unwind(AssertUnwindSafe(work))) {
+        Ok(done) => done.map_err(|error| raise(py, &error)),
+        Err(panic) => Err(internal(py, panic.as_ref())),
+    }
+}
+
+/// Runs `work` on a thread of its own, while the calling one looks for Ctrl-C and calls `tick`. What either raises stops the work by
+/// `counters`.
+pub fn interruptible<T: Send>(
+    py: Python<'_>,
+    counters: &Counters,
+    work: impl FnOnce() -> Result<T> + Send,
+    mut tick: impl FnMut(&Counters) -> PyResult<()>,
+) -> PyResult<T> {
+    std::thread::scope(|scope| {
+        let (done, is_done) = channel::<()>();
+        let running = std::thread::Builder::new().spawn_scoped(scope, move || {
+            let worked = catch_unwind(AssertUnwindSafe(work));
+            // The other end waits until it is told, or until this one is gone.
+            let _ = done.send(());
+            worked
+        })?;
+        let mut raised = None;
+        let receiver = std::sync::Mutex::new(is_done);
+        loop {
+            let wait = || match receiver.lock() {
+                Ok(receiver) => receiver.recv_timeout(POLL),
+                Err(_) => Err(RecvTimeoutError::Disconnected),
+            };
+            if py.detach(wait) != Err(RecvTimeoutError::Timeout) {
+                break;
+            }
+            if raised.is_none()
+                && let Err(error) = py.check_signals().and_then(|()| tick(counters))
+            {
+                counters.stop();
+                raised = Some(error);
+            }
+        }
+        let worked = py.detach(|| running.join());
+        match (raised, worked) {
+            (Some(error), _) => Err(error),
+            (None, Ok(Ok(done))) => done.map_err(|error| raise(py, &error)),
+            (None, Ok(Err(panic)) | Err(panic)) => Err(internal(py, panic.as_ref())),
+        }
+    })
+}
+
+fn internal(py: Python<'_>, panic: &(dyn std::any::Any + Send)) -> PyErr {
+    let told =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let message =
+        format!("this is a mistake in standpoint, please report it: {}", told.unwrap_or("no message"));
+    exception(py, "InternalError", message)
+}
+
+/// Panics without the interpreter's lock, so that tests see what becomes of it.
+#[pyfunction]
+#[allow(clippy::panic)]
+pub fn _panic(py: Python<'_>) -> PyResult<()> {
+    detached(py, || panic!("asked for by a test"))
+}

@@ -1,0 +1,123 @@
+//! The model as Python holds it: opened once, shared by threads, pickled by where it came from.
+
+mod explain;
+mod origin;
+mod predict;
+mod score;
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+pub use score::Asked;
+use standpoint::Classifier;
+
+use crate::error::raise;
+use crate::guard::detached;
+use crate::model::origin::Origin;
+
+/// An opened model.
+#[pyclass(frozen, module = "standpoint_stance._native")]
+pub struct NativeModel {
+    pub(crate) classifier: Classifier,
+    origin: Origin,
+}
+
+impl NativeModel {
+    /// A model that was made in this process.
+    pub fn of_bytes(bytes: Vec<u8>) -> standpoint::Result<Self> {
+        let classifier = Classifier::from_bytes(&bytes)?;
+        Ok(NativeModel { classifier, origin: Origin::Bytes })
+    }
+}
+
+#[pymethods]
+impl NativeModel {
+    /// The bundled stance model, with the bundled loaded-language model.
+    #[staticmethod]
+    fn bundled(py: Python<'_>) -> PyResult<Self> {
+        let classifier = detached(py, Classifier::bundled)?;
+        Ok(NativeModel { classifier, origin: Origin::Bundled })
+    }
+
+    /// Reads a model file, and that of a loaded-language model.
+    #[staticmethod]
+    #[pyo3(signature = (path, loaded_path=None))]
+    fn open(py: Python<'_>, path: PathBuf, loaded_path: Option<PathBuf>) -> PyResult<Self> {
+        let classifier = detached(py, || {
+            let model = Classifier::open(&path)?;
+            match &loaded_path {
+                Some(loaded) => model.with_loaded_language_model(&Classifier::open(loaded)?),
+                None => Ok(model),
+            }
+        })?;
+        Ok(NativeModel { classifier, origin: Origin::Files(path, loaded_path) })
+    }
+
+    /// Reads the bytes of a model file.
+    #[staticmethod]
+    fn from_bytes(py: Python<'_>, bytes: Vec<u8>) -> PyResult<Self> {
+        detached(py, || NativeModel::of_bytes(bytes))
+    }
+
+    /// The bytes of a model file.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = detached(py, || self.classifier.model().to_bytes())?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The name of the model in results.
+    #[getter]
+    fn id(&self) -> &str {
+        self.classifier.id()
+    }
+
+    /// The id of the loaded-language model.
+    #[getter]
+    fn loaded_id(&self) -> Option<&str> {
+        self.classifier.loaded_language_id()
+    }
+
+    /// The labels, in the order of probabilities.
+    #[getter]
+    fn labels(&self) -> Vec<String> {
+        self.classifier.labels().names().to_vec()
+    }
+
+    /// The columns that hold the text.
+    #[getter]
+    fn text_columns(&self) -> Vec<String> {
+        self.classifier.model().preparation.text_columns.clone()
+    }
+
+    /// What the model is and how it came about, as JSON.
+    fn card(&self, py: Python<'_>) -> PyResult<String> {
+        crate::json::written(py, &self.classifier.model().card())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        self.origin.reduce(py, &self.classifier)
+    }
+
+    /// Opens a pickled model by its path, and checks that the file is still the one that was pickled.
+    #[staticmethod]
+    #[pyo3(name = "_reopen")]
+    fn reopen(
+        py: Python<'_>,
+        paths: (PathBuf, Option<PathBuf>),
+        ids: (String, Option<String>),
+    ) -> PyResult<Self> {
+        let model = NativeModel::open(py, paths.0, paths.1)?;
+        origin::check_ids(&model.classifier, &ids).map_err(|error| raise(py, &error))?;
+        Ok(model)
+    }
+
+    /// Opens the bundled model, and checks that this package has the one that was pickled.
+    #[staticmethod]
+    #[pyo3(name = "_rebundle")]
+    fn rebundle(py: Python<'_>, ids: (String, Option<String>)) -> PyResult<Self> {
+        let model = NativeModel::bundled(py)?;
+        origin::check_ids(&model.classifier, &ids).map_err(|error| raise(py, &error))?;
+        Ok(model)
+    }
+}

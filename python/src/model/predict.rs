@@ -1,0 +1,112 @@
+//! Predicts labels and probabilities, and nothing else.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyList, PyString};
+use standpoint::classifier::{ScoreOptions, Workers};
+use standpoint::{Threads, Verdict};
+
+use crate::error::{input_error, raise};
+use crate::guard::detached;
+use crate::model::NativeModel;
+use crate::texts::{Rows, TextRow};
+
+#[pymethods]
+impl NativeModel {
+    /// The label of each row; `None` where the model abstains or the text is missing.
+    fn predict<'py>(&self, py: Python<'py>, rows: &Rows, jobs: usize) -> PyResult<Bound<'py, PyList>> {
+        let names: Vec<Bound<'py, PyString>> =
+            self.classifier.labels().names().iter().map(|name| PyString::new(py, name)).collect();
+        let labels = PyList::empty(py);
+        self.for_each_verdict(py, (rows, jobs), |verdict| {
+            let label = verdict
+                .and_then(|verdict| verdict.label().and_then(|label| self.classifier.labels().get(label)));
+            labels.append(label.and_then(|class| names.get(class.index())))
+        })?;
+        Ok(labels)
+    }
+
+    /// The probabilities of each row as 64-bit floats, one row after the other; NaN where the text is missing.
+    fn predict_proba<'py>(
+        &self,
+        py: Python<'py>,
+        rows: &Rows,
+        jobs: usize,
+    ) -> PyResult<Bound<'py, PyByteArray>> {
+        let classes = self.classifier.labels().len();
+        let mut bytes = Vec::with_capacity(rows.len().saturating_mul(classes * 8));
+        self.for_each_verdict(py, (rows, jobs), |verdict| {
+            match verdict {
+                Some(verdict) => {
+                    bytes.extend(
+                        verdict.probabilities().iter().flat_map(|probability| probability.to_ne_bytes()),
+                    );
+                }
+                None => (0..classes).for_each(|_| bytes.extend(f64::NAN.to_ne_bytes())),
+            }
+            Ok(())
+        })?;
+        Ok(PyByteArray::new(py, &bytes))
+    }
+}
+
+impl NativeModel {
+    /// Scores rows batch by batch and hands each verdict on, in order; `None` for a row whose text is missing.
+    fn for_each_verdict(
+        &self,
+        py: Python<'_>,
+        (rows, jobs): (&Rows, usize),
+        mut each: impl FnMut(Option<Verdict>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        // The classifier keeps buffers between calls, so a loop over single texts needs no worker.
+        let threads =
+            if jobs == 1 { None } else { Some(Threads::new(jobs).map_err(|error| raise(py, &error))?) };
+        let workers =
+            threads.as_ref().map(|threads| Workers::new(&self.classifier, ScoreOptions::default(), threads));
+        let mut start = 0;
+        while start < rows.len() {
+            let batch = rows.batch(py, start)?;
+            if let Some(row) = batch.iter().find(|row| row.holds_zero()) {
+                return Err(input_error(
+                    py,
+                    format!(
+                        "texts[{}] holds a zero byte, which no text does; remove it or put None",
+                        row.number
+                    ),
+                ));
+            }
+            start += batch.len();
+            let verdicts = detached(py, || Ok(self.verdicts(&batch, workers.as_ref())))?;
+            verdicts.into_iter().try_for_each(&mut each)?;
+            py.check_signals()?;
+        }
+        Ok(())
+    }
+
+    fn verdicts(&self, batch: &[TextRow<'_>], workers: Option<&Workers<'_>>) -> Vec<Option<Verdict>> {
+        let Some(workers) = workers else {
+            return batch.iter().map(|row| self.verdict(row)).collect();
+        };
+        let mut verdicts = Vec::with_capacity(batch.len());
+        let done = workers.score_in_order(
+            batch.iter().map(|row| (row, row.bytes())),
+            |worker, row| (!row.is_missing()).then(|| worker.score_record(&row.record())),
+            |verdict| {
+                verdicts.push(verdict.map(Verdict::without_paragraphs));
+                Ok::<(), std::convert::Infallible>(())
+            },
+        );
+        match done {
+            Ok(()) => verdicts,
+            Err(never) => match never {},
+        }
+    }
+
+    fn verdict(&self, row: &TextRow<'_>) -> Option<Verdict> {
+        let verdict = match (row.texts.as_slice(), &row.title) {
+            ([Some(text)], None) => self.classifier.score(text),
+            _ if row.is_missing() => return None,
+            _ => self.classifier.score_record(&row.record()),
+        };
+        Some(verdict.without_paragraphs())
+    }
+}

@@ -1,0 +1,84 @@
+//! Suggests the texts to label next.
+
+use pyo3::prelude::*;
+use serde_json::{Map, Value};
+use standpoint::active_learning::suggest::{SuggestInput, SuggestParams, suggest};
+use standpoint::read::{Format, Input, InputOptions, Inputs};
+use standpoint::{Error, Threads};
+
+use crate::error::exception;
+use crate::guard::detached;
+use crate::model::NativeModel;
+use crate::texts::Rows;
+
+/// What a call says of the suggestion.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct SuggestAsked {
+    n: usize,
+    rare_share: f64,
+    seed: u64,
+    n_jobs: usize,
+}
+
+#[pymethods]
+impl NativeModel {
+    /// The texts of a pool whose labels would teach the model most, as JSON.
+    fn suggest(
+        &self,
+        py: Python<'_>,
+        pool: &Rows,
+        labeled: Option<&Rows>,
+        asked: SuggestAsked,
+    ) -> PyResult<String> {
+        let pool = self.as_lines(py, pool)?;
+        let labeled = labeled.map(|rows| self.as_lines(py, rows)).transpose()?.unwrap_or_default();
+        let preparation = self.classifier.model().preparation.clone();
+        let options = InputOptions {
+            preparation,
+            format: Some(Format::Jsonl),
+            max_record: usize::MAX >> 1,
+            ..InputOptions::default()
+        };
+        let suggestions = detached(py, || {
+            let params =
+                SuggestParams { texts: asked.n, rare_share: asked.rare_share, seed: asked.seed }.check()?;
+            let read =
+                |lines: Vec<u8>| Box::new(Inputs::new([Input::from_bytes("texts", lines)], options.clone()));
+            let mut first: Option<Error> = None;
+            let input = SuggestInput {
+                pool: read(pool),
+                labeled: read(labeled),
+                options: &options,
+                on_failure: &mut |error| first = first.take().or(Some(error)),
+            };
+            let suggestions = suggest(&self.classifier, input, params, &Threads::new(asked.n_jobs)?)?;
+            match first {
+                Some(error) => Err(error),
+                None => Ok(suggestions),
+            }
+        })?;
+        crate::json::written(py, &suggestions)
+    }
+}
+
+impl NativeModel {
+    /// Rows as JSON lines, with the columns of the model and the row's number, from 0, as id. Rows whose text is missing are left out.
+    fn as_lines(&self, py: Python<'_>, rows: &Rows) -> PyResult<Vec<u8>> {
+        let (mut lines, mut start) = (Vec::new(), 0);
+        while start < rows.len() {
+            let batch = rows.batch(py, start)?;
+            start += batch.len();
+            for row in batch.iter().filter(|row| !row.is_missing()) {
+                let texts = row.texts.iter().map(|text| Value::from(text.as_deref().unwrap_or("")));
+                let columns = self.classifier.model().preparation.text_columns.iter().cloned();
+                let mut object: Map<String, Value> = columns.zip(texts).collect();
+                object.insert("id".to_owned(), Value::from(row.number.to_string()));
+                serde_json::to_writer(&mut lines, &object)
+                    .map_err(|error| exception(py, "InternalError", error.to_string()))?;
+                lines.push(b'\n');
+            }
+        }
+        Ok(lines)
+    }
+}

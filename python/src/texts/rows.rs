@@ -1,0 +1,166 @@
+//! Puts the columns of a call together, row by row and batch by batch.
+
+use std::borrow::Cow;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use standpoint::text::Record;
+
+use crate::texts::column::Column;
+use crate::texts::objects::Wanted;
+use crate::texts::source::Source;
+
+/// So many rows, or so many bytes of text, are taken at a time: little enough that Ctrl-C is seen soon.
+const MAX_ROWS: usize = 1024;
+const MAX_BYTES: usize = 4 << 20;
+
+/// The rows of one call.
+#[pyclass(frozen, module = "standpoint_stance._native")]
+pub struct Rows {
+    texts: Vec<Column>,
+    title: Option<Column>,
+    id: Option<Column>,
+    pub keep: Vec<String>,
+    kept: Vec<Column>,
+    len: usize,
+}
+
+/// What a call says of the columns beside the texts.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Beside<'py> {
+    title: Option<Bound<'py, PyAny>>,
+    id: Option<Bound<'py, PyAny>>,
+    keep: Vec<String>,
+    /// Columns that are kept behind those, under names for messages: labels, groups, dates.
+    extra: Vec<(String, Bound<'py, PyAny>)>,
+}
+
+/// One row, with its columns in the order of the call.
+pub struct TextRow<'a> {
+    /// Its number, from 0.
+    pub number: usize,
+    pub texts: Vec<Option<Cow<'a, str>>>,
+    pub title: Option<Cow<'a, str>>,
+    pub id: Option<Cow<'a, str>>,
+    pub kept: Vec<Option<Cow<'a, str>>>,
+}
+
+impl TextRow<'_> {
+    /// Whether all that would be scored is missing.
+    pub fn is_missing(&self) -> bool {
+        self.texts.iter().all(Option::is_none) && self.title.is_none()
+    }
+
+    /// Whether a text holds a zero byte, which no text does.
+    pub fn holds_zero(&self) -> bool {
+        let parts = self.texts.iter().flatten().chain(&self.title);
+        parts.into_iter().any(|part| part.as_bytes().contains(&0))
+    }
+
+    /// The record as the library scores it.
+    pub fn record(&self) -> Record {
+        let record = Record::from_columns(self.texts.iter().flatten().map(|text| text.as_ref()));
+        match &self.title {
+            Some(title) => record.with_title(title.as_ref()),
+            None => record,
+        }
+    }
+
+    /// Bytes of text.
+    pub fn bytes(&self) -> usize {
+        self.texts.iter().flatten().map(|text| text.len()).sum()
+    }
+}
+
+#[pymethods]
+impl Rows {
+    /// Takes `texts`, of which the columns called `columns` are read where it is a table.
+    #[new]
+    fn new(texts: &Bound<'_, PyAny>, columns: Vec<String>, beside: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = texts.py();
+        let source = Source::new("texts", texts)?;
+        if !source.is_table() && columns.len() > 1 {
+            return Err(PyValueError::new_err(format!(
+                "the model reads the columns {}; expected a table that has them, or a dict of lists",
+                standpoint::error::list(&columns)
+            )));
+        }
+        let text =
+            |name: &String| source.column(py, if source.is_table() { name } else { "texts" }, Wanted::Text);
+        let texts: Vec<Column> = columns.iter().map(text).collect::<PyResult<_>>()?;
+        let Beside { title, id, keep, extra } = beside.extract()?;
+        let title = title.map(|given| source.beside("title", &given, Wanted::Text)).transpose()?;
+        let id = id.map(|given| source.beside("id", &given, Wanted::Name)).transpose()?;
+        if !source.is_table() && !keep.is_empty() {
+            return Err(PyValueError::new_err("keep names columns, and texts is no table; pass a table"));
+        }
+        let mut kept: Vec<Column> =
+            keep.iter().map(|name| source.column(py, name, Wanted::Name)).collect::<PyResult<_>>()?;
+        for (name, given) in extra {
+            kept.push(source.beside(&name, &given, Wanted::Name)?);
+        }
+        let len = texts.first().map_or(0, |column| column.len(py));
+        let rows = Rows { texts, title, id, keep, kept, len };
+        rows.check_lengths(py)?;
+        Ok(rows)
+    }
+
+    fn __len__(&self) -> usize {
+        self.len
+    }
+}
+
+impl Rows {
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.texts.iter().chain(&self.title).chain(&self.id).chain(&self.kept)
+    }
+
+    fn check_lengths(&self, py: Python<'_>) -> PyResult<()> {
+        match self.columns().map(|column| column.len(py)).find(|len| *len != self.len) {
+            Some(other) => Err(PyValueError::new_err(format!(
+                "columns of {} and of {other} rows; expected columns of one length",
+                self.len
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether rows have ids.
+    pub fn has_ids(&self) -> bool {
+        self.id.is_some()
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The next rows from `start` on; none at the end.
+    pub fn batch(&self, py: Python<'_>, start: usize) -> PyResult<Vec<TextRow<'_>>> {
+        let mut batch = Vec::with_capacity(MAX_ROWS.min(self.len - start.min(self.len)));
+        let mut bytes = 0;
+        while start + batch.len() < self.len && batch.len() < MAX_ROWS && bytes < MAX_BYTES {
+            let row = self.row(py, start + batch.len())?;
+            bytes += row.bytes();
+            batch.push(row);
+        }
+        Ok(batch)
+    }
+
+    fn row(&self, py: Python<'_>, number: usize) -> PyResult<TextRow<'_>> {
+        Ok(TextRow {
+            number,
+            texts: self.texts.iter().map(|column| column.get(py, number)).collect::<PyResult<_>>()?,
+            title: match &self.title {
+                Some(column) => column.get(py, number)?,
+                None => None,
+            },
+            id: match &self.id {
+                Some(column) => column.get(py, number)?,
+                None => None,
+            },
+            kept: self.kept.iter().map(|column| column.get(py, number)).collect::<PyResult<_>>()?,
+        })
+    }
+}

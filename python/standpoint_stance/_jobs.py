@@ -1,0 +1,29 @@
+"""Counts the threads of a call."""
+
+from __future__ import annotations
+
+import os
+
+
+def jobs(n_jobs: int | None) -> int:
+    """The number of threads that ``n_jobs`` asks for.
+
+    ``None`` is 1, and -1 is every processor that this process may use, or what ``OMP_NUM_THREADS`` allows.
+
+    >>> jobs(None), jobs(3)
+    (1, 3)
+    """
+    if n_jobs is None:
+        return 1
+    if isinstance(n_jobs, bool) or not isinstance(n_jobs, int):
+        raise TypeError(f"n_jobs is {type(n_jobs).__name__}; expected an integer")
+    if n_jobs == 0 or n_jobs < -1:
+        raise ValueError(f"n_jobs={n_jobs}: expected a number from 1 up, or -1 for all processors")
+    if n_jobs > 0:
+        return n_jobs
+    try:
+        processors = len(os.sched_getaffinity(0))
+    except AttributeError:
+        processors = os.cpu_count() or 1
+    allowed = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    return min(processors, int(allowed)) if allowed.isdigit() and int(allowed) > 0 else processors

@@ -1,0 +1,336 @@
+"""Opens models and scores texts with them."""
+
+from __future__ import annotations
+
+import os
+
+from . import _native
+from ._errors import InputError, RunError
+from ._jobs import jobs
+from ._results import Card, Evaluation, Explanation, Scores
+from ._rows import count, rows, text_columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, Iterator, Sequence, Union
+
+    import numpy
+
+    from ._rows import Column, ColumnOrName, Texts
+
+    Path = Union[str, "os.PathLike[str]"]
+
+
+class Model:
+    """A model that is ready for scoring.
+
+    It never changes, so threads may share it. A pickled model names its file, or carries its bytes if it has none.
+
+    >>> model = Model.load()
+    >>> model.labels
+    ['nato-skeptical', 'neutral-analysis', 'pro-guarantee']
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.NativeModel) -> None:
+        self._native = native
+
+    @classmethod
+    def load(cls, path: Path | None = None, *, loaded_model: Path | None = None) -> Model:
+        """Opens a model file, or the bundled stance model where ``path`` is ``None``.
+
+        ``loaded_model`` is the file of a loaded-language model, which fills the column ``loaded``; the bundled model brings its own.
+        """
+        if path is None:
+            if loaded_model is not None:
+                raise ValueError("loaded_model= goes with path=: the bundled model brings its own")
+            return cls(_native.NativeModel.bundled())
+        return cls(_native.NativeModel.open(os.fspath(path), None if loaded_model is None else os.fspath(loaded_model)))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Model:
+        """Opens a model from the bytes of its file.
+
+        >>> model = Model.load()
+        >>> Model.from_bytes(model.to_bytes()).labels == model.labels
+        True
+        """
+        return cls(_native.NativeModel.from_bytes(data))
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the model's file, without the loaded-language model."""
+        return self._native.to_bytes()
+
+    def save(self, path: Path) -> None:
+        """Writes the model to a file, which is there whole or not at all."""
+        data, path = self.to_bytes(), os.fspath(path)
+        partial = f"{path}.{os.getpid()}.partial"
+        try:
+            with open(partial, "wb") as file:
+                file.write(data)
+            os.replace(partial, path)
+        except BaseException:
+            if os.path.exists(partial):
+                os.unlink(partial)
+            raise
+
+    @property
+    def id(self) -> str:
+        """The name of the model in results: that of its file, and the first digits of the file's hash."""
+        return self._native.id
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels, in the order of :meth:`predict_proba`."""
+        return self._native.labels
+
+    @property
+    def text_columns(self) -> list[str]:
+        """The columns that hold the text in tables."""
+        return self._native.text_columns
+
+    def card(self) -> Card:
+        """What the model is and how it came about, as ``standpoint inspect`` tells it.
+
+        >>> Model.load().card()["unit"]
+        'paragraph'
+        """
+        return Card.parse(self._native.card(), model=self.id)
+
+    def predict(
+        self, texts: Texts, *, title: ColumnOrName = None, text: str | Sequence[str] | None = None, n_jobs: int | None = 1
+    ) -> list[str | None]:
+        """The label of each text; ``None`` where the model abstains, and where a text is missing.
+
+        ``texts`` is a list of ``str``, an array, a Series or an Arrow column; or a table or a dict of columns, of which the model's
+        :attr:`text_columns`, or those called ``text``, are read.
+
+        >>> model = Model.load()
+        >>> model.predict(["NATO must give Ukraine binding security guarantees now.", "Hello.", None])
+        ['pro-guarantee', None, None]
+        """
+        return self._native.predict(self._rows(texts, text, title), jobs(n_jobs))
+
+    def predict_proba(
+        self, texts: Texts, *, title: ColumnOrName = None, text: str | Sequence[str] | None = None, n_jobs: int | None = 1
+    ) -> numpy.ndarray[Any, Any]:
+        """The calibrated probabilities, a row a text and a column a label; NaN where a text is missing.
+
+        >>> Model.load().predict_proba(["NATO must give Ukraine binding security guarantees now."]).shape
+        (1, 3)
+        """
+        import numpy
+
+        data = self._native.predict_proba(self._rows(texts, text, title), jobs(n_jobs))
+        return numpy.frombuffer(data, dtype=numpy.float64).reshape(-1, len(self.labels))
+
+    def score(
+        self,
+        texts: Texts,
+        *,
+        title: ColumnOrName = None,
+        id: ColumnOrName = None,
+        keep: Iterable[str] = (),
+        text: str | Sequence[str] | None = None,
+        keep_boilerplate: bool = False,
+        label_always: bool = False,
+        paragraphs: bool = False,
+        n_jobs: int | None = 1,
+    ) -> Scores:
+        """All that the command line's Parquet says of each text, in the same columns.
+
+        Parameters
+        ----------
+        texts
+            As in :meth:`predict`.
+        title, id
+            A column, or the name of one where ``texts`` is a table.
+        keep
+            Names of columns that come back as ``meta_NAME``.
+        text
+            The columns that hold the text, in place of the model's :attr:`text_columns`.
+        keep_boilerplate
+            Scores boilerplate too.
+        label_always
+            Labels every text, however unsure.
+        paragraphs
+            Gives a row for each paragraph in place of one for each text.
+        n_jobs
+            Threads; -1 for all processors.
+
+        >>> scores = Model.load().score(["NATO must give Ukraine binding security guarantees now."], id=["a"])
+        >>> scores["id"], scores["label"]
+        (['a'], ['pro-guarantee'])
+        """
+        columns = text_columns(text, self.text_columns)
+        asked = self._asked(keep_boilerplate, label_always, paragraphs, n_jobs)
+        return Scores(self._native.score(rows(texts, columns, title=title, id=id, keep=keep), asked))
+
+    def explain(self, text: str | Sequence[str], *, title: str | None = None, terms: int = 10) -> Explanation:
+        """What made the score of one text: for each label the terms that count most, and where they stand.
+
+        A model of several text columns takes their texts in a list.
+
+        >>> explanation = Model.load().explain("NATO must give Ukraine binding security guarantees now.")
+        >>> explanation.label
+        'pro-guarantee'
+        """
+        texts: list[Any] = list(text) if isinstance(text, (list, tuple)) else [text]
+        for index, part in enumerate([*texts, "" if title is None else title]):
+            _check_text(part, "title" if index == len(texts) else f"text[{index}]")
+        return Explanation.parse(self._native.explain(texts, title, count("terms", terms)))
+
+    def evaluate(
+        self,
+        texts: Texts,
+        labels: ColumnOrName = "label",
+        *,
+        title: ColumnOrName = None,
+        group: ColumnOrName = None,
+        date: ColumnOrName = None,
+        weight: Column | None = None,
+        text: str | Sequence[str] | None = None,
+        as_documents: bool = False,
+        seed: int = 1,
+        n_jobs: int | None = 1,
+    ) -> Evaluation:
+        """Compares the model's answers with labels, as ``standpoint evaluate`` does.
+
+        ``labels``, ``group`` and ``date`` are columns, or names of columns where the rows are a table; ``weight`` is a list of numbers.
+
+        >>> model = Model.load()
+        >>> model.evaluate(["NATO must give Ukraine binding security guarantees now."], ["pro-guarantee"])["accuracy"]
+        1.0
+        """
+        from ._train import labeled
+
+        given, columns = labeled(
+            texts, text_columns(text, self.text_columns), labels, title=title, group=group, date=date, weight=weight
+        )
+        asked = {"as_documents": as_documents, "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
+        return Evaluation.parse(self._native.evaluate(given, columns, asked))
+
+    def suggest(
+        self,
+        texts: Texts,
+        n: int = 50,
+        *,
+        labeled: Texts | None = None,
+        text: str | Sequence[str] | None = None,
+        rare_share: float = 0.2,
+        seed: int = 1,
+        n_jobs: int | None = 1,
+    ) -> list[dict[str, Any]]:
+        """The texts whose labels would teach the model most, as ``standpoint suggest`` picks them.
+
+        Each has its ``row``, its ``text`` and ``why`` it was picked. Texts that are in ``labeled``, or nearly repeat one of those, are
+        passed over.
+
+        >>> pool = ["NATO must give Ukraine binding guarantees.", "The minister spoke about NATO and Ukraine for an hour."]
+        >>> len(Model.load().suggest(pool, 1))
+        1
+        """
+        import json
+
+        columns = text_columns(text, self.text_columns)
+        asked = {"n": count("n", n), "rare_share": float(rare_share), "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
+        known = None if labeled is None else rows(labeled, columns)
+        found = json.loads(self._native.suggest(rows(texts, columns), known, asked))
+        return [{"row": int(pick["id"]), "text": pick["text"], "why": pick["why"]} for pick in found["picks"]]
+
+    def score_files(
+        self,
+        paths: Path | Iterable[Path],
+        output: Path,
+        *,
+        keep_boilerplate: bool = False,
+        label_always: bool = False,
+        paragraphs: bool = False,
+        unfinished: str = "refuse",
+        progress: Callable[[int, int], object] | None = None,
+        n_jobs: int | None = 1,
+    ) -> dict[str, Any]:
+        """Scores files and folders into a file, as ``standpoint score`` does, and gives the counts of the run.
+
+        The extension of ``output`` tells the format: ``.parquet``, ``.jsonl``, ``.csv``, also with ``.gz`` or ``.zst``. ``unfinished``
+        says what to do about what a run that was stopped has left: ``"refuse"``, ``"resume"`` or ``"restart"``. ``progress`` is called
+        with the records and the bytes that are done.
+        """
+        import json
+
+        if unfinished not in ("refuse", "resume", "restart"):
+            raise ValueError(f"unfinished={unfinished!r}: expected 'refuse', 'resume' or 'restart'")
+        asked = self._asked(keep_boilerplate, label_always, paragraphs, n_jobs)
+        to = {"output": os.fspath(output), "unfinished": unfinished, "progress": progress}
+        counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), asked, to))
+        if counts["failed"] and not counts["documents"]:
+            first = next((text for kind in counts["failures"] for text in kind["first"]), "")
+            raise RunError(f"none of {counts['failed']} records could be scored, and {os.fspath(output)} was not written: {first}")
+        return counts
+
+    def score_documents(
+        self,
+        source: Path | bytes | Iterable[Path],
+        *,
+        name: str = "input",
+        format: str | None = None,
+        text: str | Sequence[str] | None = None,
+        keep_boilerplate: bool = False,
+        label_always: bool = False,
+        paragraphs: bool = False,
+    ) -> Iterator[Scores]:
+        """Scores the documents of files, or of the bytes of a file called ``name``, batch by batch as they are read.
+
+        Records that cannot be read are rows too, which fill ``error_kind`` and ``error_message``.
+
+        >>> page = b"<html><body><p>NATO must give Ukraine binding security guarantees now.</p></body></html>"
+        >>> [scores["label"] for scores in Model.load().score_documents(page, name="page.html")]
+        [['pro-guarantee']]
+        """
+        given = source if isinstance(source, bytes) else paths_of(source)
+        read = {"name": name, "format": format, "text": None if text is None else text_columns(text, ()), "max_record": None}
+        asked = self._asked(keep_boilerplate, label_always, paragraphs, 1)
+        return map(Scores, self._native.score_read(given, read, asked))
+
+    def empty_scores(self, *, keep: Iterable[str] = (), paragraphs: bool = False) -> Scores:
+        """A table without rows, which has the columns that :meth:`score` gives."""
+        return Scores(self._native.empty_table(list(keep), paragraphs))
+
+    def _rows(self, texts: Texts, text: str | Sequence[str] | None, title: ColumnOrName) -> _native.Rows:
+        return rows(texts, text_columns(text, self.text_columns), title=title)
+
+    @staticmethod
+    def _asked(keep_boilerplate: bool, label_always: bool, paragraphs: bool, n_jobs: int | None) -> dict[str, Any]:
+        return {
+            "keep_boilerplate": keep_boilerplate,
+            "label_always": label_always,
+            "paragraphs": paragraphs,
+            "n_jobs": jobs(n_jobs),
+        }
+
+    def __reduce__(self) -> tuple[type[Model], tuple[_native.NativeModel]]:
+        return type(self), (self._native,)
+
+    def __repr__(self) -> str:
+        return f"<Model {self.id}: {', '.join(self.labels)}>"
+
+
+def _check_text(text: object, name: str) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is {type(text).__name__}; expected str")
+    if "\0" in text:
+        raise InputError(f"{name} holds a zero byte, which no text does")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{name} has a lone surrogate, which stands for no character") from None
+
+
+def paths_of(paths: Path | Iterable[Path]) -> list[str]:
+    if isinstance(paths, (str, os.PathLike)):
+        return [os.fspath(paths)]
+    found = [os.fspath(path) for path in paths]
+    if not found:
+        raise ValueError("no path was given; expected files or folders")
+    return found

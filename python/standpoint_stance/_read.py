@@ -1,0 +1,82 @@
+"""Reads files and bytes as the command line does."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple, Optional
+
+from . import _native
+from ._model import paths_of
+from ._rows import text_columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Iterable, Sequence, Union
+
+    Path = Union[str, "os.PathLike[str]"]
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of a document."""
+
+    #: Where it begins and ends in ``Document.text``, in characters.
+    start: int
+    end: int
+    #: The rule that knows it as boilerplate; ``None`` for a paragraph of the article.
+    rule: Optional[str]
+
+
+class Document(NamedTuple):
+    """One text with its name."""
+
+    id: str
+    path: str
+    #: The number of the record in its file, from 1; ``None`` where the file is one document.
+    record: Optional[int]
+    #: The line on which it begins.
+    line: Optional[int]
+    title: Optional[str]
+    text: str
+    paragraphs: "list[Paragraph]"
+    #: What there is to say about how it was read.
+    notes: "list[str]"
+
+
+def read(
+    source: Path | bytes | Iterable[Path],
+    *,
+    name: str = "input",
+    format: str | None = None,
+    text: str | Sequence[str] | None = None,
+    max_record: int | None = None,
+) -> list[Document]:
+    """Reads files, folders, or the bytes of a file called ``name``, into documents.
+
+    Formats are told by extension and content: text, Markdown, HTML, CSV, JSON, Parquet, spreadsheets, web archives, mail, feeds. ``text``
+    names the columns of tables that hold the text.
+
+    >>> page = b"<html><body><article><p>It rained all day in the north of the country.</p></article></body></html>"
+    >>> [document.text for document in read(page, name="page.html")]
+    ['It rained all day in the north of the country.']
+    """
+    import json
+
+    given = source if isinstance(source, bytes) else paths_of(source)
+    columns = None if text is None else text_columns(text, ())
+    asked = {"name": name, "format": format, "text": columns, "max_record": max_record}
+    return [_document(found) for found in json.loads(_native.read(given, asked))]
+
+
+def _document(found: dict[str, object]) -> Document:
+    text = str(found["text"])
+    data = text.encode()
+
+    def characters(place: int) -> int:
+        # Places count bytes, which are characters in a text of ASCII.
+        return place if len(data) == len(text) else len(data[:place].decode())
+
+    paragraphs = [
+        Paragraph(characters(cut["start"]), characters(cut["end"]), cut["rule"])
+        for cut in found.pop("paragraphs")  # type: ignore[attr-defined]
+    ]
+    return Document(paragraphs=paragraphs, **found)  # type: ignore[arg-type]

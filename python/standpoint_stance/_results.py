@@ -1,0 +1,148 @@
+"""What the calls of the package give back: tables and figures, which notebooks show as pages."""
+
+from __future__ import annotations
+
+from . import _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    import pandas
+    import polars
+    import pyarrow
+    from typing_extensions import Self
+
+
+class Scores:
+    """A table of results: the columns, types and order of the command line's Parquet.
+
+    Anything that reads Arrow takes it without a copy: ``polars.DataFrame(scores)``, ``pyarrow.table(scores)``, DuckDB, pandas 3. One
+    column is a list: ``scores["label"]``.
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.Table) -> None:
+        self._native = native
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return self._native.column_names
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    def __getitem__(self, column: str) -> list[Any]:
+        return self._native[column]
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """The columns as lists, by name."""
+        return self._native.to_dict()
+
+    def to_arrow(self) -> pyarrow.RecordBatch:
+        """The table as a record batch of pyarrow, which shares its memory."""
+        import pyarrow
+
+        return pyarrow.record_batch(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The table as a DataFrame of pandas."""
+        import pandas
+
+        return pandas.DataFrame(self.to_dict())
+
+    def to_polars(self) -> polars.DataFrame:
+        """The table as a DataFrame of Polars, which shares its memory."""
+        import polars
+
+        return polars.DataFrame(self)
+
+    def __arrow_c_schema__(self) -> object:
+        return self._native.__arrow_c_schema__()
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        return self._native.__arrow_c_array__(requested_schema)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._native.__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        return f"<Scores: {len(self)} rows of {', '.join(self.columns)}>"
+
+
+class _Figures(dict):  # type: ignore[type-arg]
+    """Figures by name, as the command line writes them as JSON."""
+
+    @classmethod
+    def parse(cls, text: str, **more: object) -> Self:
+        """Reads the JSON of the compiled part."""
+        import json
+
+        return cls({**json.loads(text), **more})
+
+
+class Card(_Figures):
+    """What a model is and how it came about."""
+
+    def _repr_html_(self) -> str:
+        from ._html import card
+
+        return card(self)
+
+
+class Evaluation(_Figures):
+    """The figures of a model on labeled rows, each with its 95 % interval under ``intervals``."""
+
+    def _repr_html_(self) -> str:
+        from ._html import evaluation
+
+        return evaluation(self)
+
+
+class Agreement(_Figures):
+    """How far coders agree: Krippendorff's alpha for all, Cohen's kappa for each pair."""
+
+    def _repr_html_(self) -> str:
+        from ._html import agreement
+
+        return agreement(self)
+
+
+class Explanation(_Figures):
+    """What made the score of one text.
+
+    ``explanation["labels"]`` has the terms of each label, the strongest first, with their places in ``text``: bytes of its UTF-8. Where the
+    text was scored as one unit, ``sum`` says how they add up: intercept + terms + rest = margin. Else the terms are a ranking.
+    """
+
+    @property
+    def text(self) -> str:
+        """The text that was scored, without its markup."""
+        return str(self["text"])
+
+    @property
+    def label(self) -> str | None:
+        """The label; ``None`` where the model abstains."""
+        label: str | None = self["verdict"]["label"]
+        return label
+
+    @property
+    def top(self) -> str:
+        """The likeliest label, whether or not the model abstains."""
+        return str(self["verdict"]["top"])
+
+    def terms(self, label: str | None = None) -> list[tuple[str, float]]:
+        """The terms of a label, or of the likeliest one, with what each adds to the label's margin."""
+        label = self.top if label is None else label
+        for explained in self["labels"]:
+            if explained["label"] == label:
+                return [(term["text"], term["contribution"]) for term in explained["terms"]]
+        known = ", ".join(explained["label"] for explained in self["labels"])
+        raise KeyError(f"no label {label!r}; found {known}")
+
+    def _repr_html_(self) -> str:
+        from ._html import explanation
+
+        return explanation(self)

@@ -1,0 +1,59 @@
+"""Names the columns of a call for the compiled part."""
+
+from __future__ import annotations
+
+from . import _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterable, Mapping, Sequence, Union
+
+    #: A column of texts: a list, an array, a Series, or anything with an Arrow column.
+    Column = Any
+    #: A column, a dict of columns, or a table.
+    Texts = Any
+    #: The name of a column of the table, or a column.
+    ColumnOrName = Union[str, Column, None]
+
+
+def rows(
+    texts: Texts,
+    columns: Sequence[str],
+    *,
+    title: ColumnOrName = None,
+    id: ColumnOrName = None,
+    keep: Iterable[str] = (),
+    extra: Mapping[str, ColumnOrName] | None = None,
+) -> _native.Rows:
+    """The columns of a call as the compiled part takes them."""
+    if isinstance(texts, (set, frozenset)):
+        raise TypeError(f"texts is a {type(texts).__name__}, which has no order; expected a list of str")
+    if type(texts).__name__ == "LazyFrame":
+        raise TypeError("texts is a LazyFrame; collect() it, or score it with standpoint_stance.polars")
+    given: dict[str, Any] = {
+        "title": title,
+        "id": id,
+        "keep": list(keep),
+        "extra": [(name, column) for name, column in (extra or {}).items() if column is not None],
+    }
+    return _native.Rows(texts, list(columns), given)
+
+
+def text_columns(text: str | Sequence[str] | None, default: Sequence[str]) -> list[str]:
+    """The names of the columns that hold the text."""
+    if text is None:
+        return list(default)
+    columns = [text] if isinstance(text, str) else list(text)
+    if not columns or len(set(columns)) < len(columns):
+        raise ValueError(f"text={text!r}: expected the names of one column or more, each once")
+    return columns
+
+
+def count(name: str, value: object) -> int:
+    """A number of things, from 0 up."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name}={value!r}: expected an integer")
+    number: int = value.__index__()
+    if not 0 <= number < 2**63:
+        raise ValueError(f"{name}={value!r}: expected a number from 0 up")
+    return number

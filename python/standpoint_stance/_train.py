@@ -1,0 +1,183 @@
+"""Trains models on labeled rows in memory."""
+
+from __future__ import annotations
+
+from . import _native
+from ._errors import ParameterError
+from ._jobs import jobs
+from ._model import Model
+from ._rows import rows, text_columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping, Sequence
+
+    from ._rows import Column, ColumnOrName, Texts
+
+#: Where the compiled part has each parameter: names of objects within objects.
+_PLACES: dict[str, tuple[str, ...]] = {
+    "unit": ("unit",),
+    "paragraph_weight": ("paragraph_weight",),
+    "passage_words": ("passage_words",),
+    "lone_quotation_weight": ("lone_quotation_weight",),
+    "min_words": ("min_words",),
+    "max_error": ("max_error",),
+    "calibration": ("calibration",),
+    "temperature": ("temperature",),
+    "out_of_domain": ("out_of_domain",),
+    "off_topic_threshold": ("off_topic_threshold",),
+    "unlabeled": ("unlabeled",),
+    "held_out": ("held_out",),
+    "learning_curve": ("learning_curve",),
+    "folds": ("folds",),
+    "seed": ("seed",),
+    "tolerance": ("tolerance",),
+    "date_note": ("date",),
+    "c": ("settings", "c"),
+    "weighting": ("settings", "weighting"),
+    "class_weight": ("settings", "class_weight"),
+    "group_weight": ("settings", "group_weight"),
+    "min_df": ("settings", "pruning", "min_df"),
+    "max_df": ("settings", "pruning", "max_df"),
+    "max_features": ("settings", "pruning", "max_features"),
+    "language": ("settings", "tokenizer_config", "language"),
+    "stem": ("settings", "tokenizer_config", "stem"),
+    "fold_case": ("settings", "tokenizer_config", "fold_case"),
+    "fold_accents": ("settings", "tokenizer_config", "fold_accents"),
+    "ngrams": ("settings", "tokenizer_config", "words"),
+    "chars": ("settings", "tokenizer_config", "chars"),
+    "quotations": ("settings", "tokenizer_config", "quotations"),
+    "punctuation": ("settings", "tokenizer_config", "punctuation"),
+    "house_style": ("settings", "tokenizer_config", "house_style"),
+}
+
+
+class Training:
+    """A trained model and what its training found: figures on held-out rows, warnings, rows whose labels look wrong."""
+
+    __slots__ = ("model", "report")
+
+    def __init__(self, model: Model, report: dict[str, Any]) -> None:
+        #: The model.
+        self.model = model
+        #: The figures, as dictionaries and lists.
+        self.report = report
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a user should know, one sentence each."""
+        return [str(warning) for warning in self.report["warnings"]]
+
+    def __repr__(self) -> str:
+        return f"<Training of {self.model!r}>"
+
+
+def train(
+    texts: Texts,
+    labels: ColumnOrName = "label",
+    *,
+    title: ColumnOrName = None,
+    group: ColumnOrName = None,
+    date: ColumnOrName = None,
+    id: ColumnOrName = None,
+    weight: Column | None = None,
+    text: str | Sequence[str] | None = None,
+    markup: str = "plain",
+    with_title: bool = False,
+    drop_boilerplate: bool | None = None,
+    axis: Mapping[str, float] | None = None,
+    trials: int = 0,
+    n_jobs: int | None = 1,
+    **params: Any,
+) -> Training:
+    """Trains a model on labeled rows, as ``standpoint train`` does. The same rows and parameters give the same model, bit for bit.
+
+    Parameters
+    ----------
+    texts, labels
+        A list of texts and one of labels; or a table or a dict of columns, and the name of the column that holds the labels.
+    title, group, date, id
+        Further columns, or their names. Rows of one ``group`` are held out together: give the outlet or the author.
+    weight
+        How much each row counts.
+    text
+        The columns of the table that hold the text, ``"text"`` by default. The model remembers them.
+    markup, with_title, drop_boilerplate
+        How texts are prepared: ``"plain"``, ``"html"`` or ``"markdown"``. The model remembers that too.
+    axis
+        The place of labels on the axis of ``slant``, from -1 to 1.
+    trials
+        Trials of a search for hyperparameters.
+    params
+        Options of ``standpoint train``, spelled as there with underscores: ``folds=3``, ``c=5``, ``ngrams=(1, 2)``, ``unit="document"``,
+        ``language="de"``.
+
+    >>> rows = [(f"day {n} brought {'sun and a mild wind' if n % 2 else 'snow and hard frost'}", ("cold", "warm")[n % 2]) for n in range(20)]
+    >>> training = train([text for text, _ in rows], [label for _, label in rows], folds=2)
+    >>> training.model.predict(["At night came hard frost and snow."])
+    ['cold']
+    """
+    import json
+
+    columns = text_columns(text, ("text",))
+    given, beside = labeled(texts, columns, labels, title=title, group=group, date=date, id=id, weight=weight)
+    asked: dict[str, Any] = {}
+    for name, value in params.items():
+        if name not in _PLACES:
+            raise TypeError(f"train() has no parameter {name!r}; it has {', '.join(sorted(_PLACES))}")
+        _put(asked, _PLACES[name], value)
+    if "language" in params:
+        # No language, no stems.
+        tokenizer = asked["settings"]["tokenizer_config"]
+        tokenizer.setdefault("stem", params["language"] is not None)
+    if axis is not None:
+        asked["axis"] = [[label, float(value)] for label, value in axis.items()]
+    if drop_boilerplate is None:
+        drop_boilerplate = params.get("unit", "paragraph") == "paragraph"
+    asked["preparation"] = {
+        "drop_boilerplate": drop_boilerplate,
+        "text_columns": columns,
+        "markup": markup,
+        "with_title": with_title,
+    }
+    try:
+        written = json.dumps(asked, default=_plain)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"a parameter of train() is of the wrong type: {error}") from None
+    native, report = _native.train(given, beside, {"params": written, "trials": trials, "n_jobs": jobs(n_jobs)})
+    return Training(Model(native), json.loads(report))
+
+
+def labeled(
+    texts: Texts,
+    columns: Sequence[str],
+    labels: ColumnOrName,
+    *,
+    title: ColumnOrName = None,
+    group: ColumnOrName = None,
+    date: ColumnOrName = None,
+    id: ColumnOrName = None,
+    weight: Column | None = None,
+) -> tuple[_native.Rows, dict[str, Any]]:
+    """Labeled rows as the compiled part takes them, and what it must know of their columns."""
+    extra = {"label": labels, "group": group, "date": date}
+    given = rows(texts, columns, title=title, id=id, extra=extra)
+    weights = None if weight is None else [float(number) for number in weight]
+    for index, number in enumerate(weights or []):
+        if not 0 <= number < float("inf"):
+            raise ParameterError(f"weight[{index}] is {number}; expected a number from 0 up")
+    return given, {"group": group is not None, "date": date is not None, "weight": weights}
+
+
+def _put(into: dict[str, Any], place: tuple[str, ...], value: object) -> None:
+    for name in place[:-1]:
+        into = into.setdefault(name, {})
+    into[place[-1]] = value
+
+
+def _plain(value: object) -> object:
+    # Numbers and arrays of NumPy, and columns of other libraries.
+    for name in ("tolist", "to_list"):
+        if hasattr(value, name):
+            return getattr(value, name)()
+    raise TypeError(f"{type(value).__name__} {value!r}")

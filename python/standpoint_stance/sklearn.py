@@ -1,0 +1,176 @@
+"""A classifier with scikit-learn's interface, for pipelines, searches and cross-validation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Optional, Sequence
+
+import numpy
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
+
+from ._train import Training, train
+
+if TYPE_CHECKING:
+    from ._model import Model
+
+__all__ = ["StanceClassifier"]
+
+
+class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Trains a stance model on texts, a text a row.
+
+    It always answers with the likeliest label: models abstain in :meth:`standpoint_stance.Model.predict` alone. A text is scored as one unit,
+    whatever its length.
+
+    Parameters
+    ----------
+    c
+        Inverse strength of the penalty.
+    ngrams
+        The shortest and the longest word n-grams.
+    chars
+        The same of character n-grams; ``None`` for none.
+    weighting
+        ``"tf-idf"``, ``"idf"`` or ``"binary"``.
+    min_df, max_df, max_features
+        Which terms become features.
+    language
+        The language of the texts, for their stems: ``"en"``, ``"de"``, ...; ``None`` for no stems.
+    class_weight
+        ``"none"`` or ``"balanced"``.
+    folds
+        Folds of the cross-validation that calibrates probabilities; 0 for none. Where a label has fewer rows, there is none.
+    seed
+        Deals rows to folds.
+    n_jobs
+        Threads.
+
+    Attributes
+    ----------
+    classes_
+        The labels, sorted as NumPy sorts them.
+    model_
+        The :class:`standpoint_stance.Model`.
+    report_
+        What the training found.
+
+    >>> classifier = StanceClassifier(min_df=1, folds=0)
+    >>> texts = ["sun and a mild wind", "a warm and sunny day", "snow and hard frost", "a cold night of frost"]
+    >>> classifier.fit(texts, ["warm", "warm", "cold", "cold"]).predict(["frost at night"])
+    array(['cold'], dtype='<U4')
+    """
+
+    def __init__(
+        self,
+        *,
+        c: float = 10.0,
+        ngrams: tuple[int, int] = (1, 2),
+        chars: Optional[tuple[int, int]] = None,
+        weighting: str = "tf-idf",
+        min_df: int = 2,
+        max_df: float = 1.0,
+        max_features: Optional[int] = None,
+        language: Optional[str] = "en",
+        class_weight: str = "none",
+        folds: int = 5,
+        seed: int = 1,
+        n_jobs: Optional[int] = 1,
+    ) -> None:
+        self.c = c
+        self.ngrams = ngrams
+        self.chars = chars
+        self.weighting = weighting
+        self.min_df = min_df
+        self.max_df = max_df
+        self.max_features = max_features
+        self.language = language
+        self.class_weight = class_weight
+        self.folds = folds
+        self.seed = seed
+        self.n_jobs = n_jobs
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
+        return tags
+
+    def fit(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> StanceClassifier:
+        """Trains on texts and their labels."""
+        if y is None:
+            raise ValueError("This StanceClassifier estimator requires y to be passed, but the target y is None.")
+        texts, y = _texts(X), column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        if len(texts) != len(y):
+            raise ValueError(f"Found input variables with inconsistent numbers of samples: {[len(texts), len(y)]}")
+        self.classes_, places = numpy.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError("StanceClassifier needs labels of 2 classes or more; y has one class")
+        weight = None if sample_weight is None else _check_sample_weight(sample_weight, texts).tolist()
+        # Labels of any type go by their places, with as many digits as keep them in order.
+        names = [f"{place:06d}" for place in places]
+        least = int(numpy.bincount(places).min())
+        trained: Training = train(
+            texts,
+            names,
+            weight=weight,
+            unit="document",
+            c=float(self.c),
+            ngrams=self.ngrams,
+            chars=self.chars,
+            weighting=self.weighting,
+            min_df=self.min_df,
+            max_df=float(self.max_df),
+            max_features=self.max_features,
+            language=self.language,
+            class_weight=self.class_weight,
+            folds=self.folds if least >= self.folds else 0,
+            seed=self.seed,
+            held_out=False,
+            n_jobs=self.n_jobs,
+        )
+        self.model_: Model = trained.model
+        self.report_ = trained.report
+        return self
+
+    def predict_proba(self, X: Sequence[str]) -> numpy.ndarray[Any, Any]:
+        """The calibrated probabilities, a column a class of ``classes_``."""
+        check_is_fitted(self)
+        return self.model_.predict_proba(_texts(X), n_jobs=self.n_jobs)
+
+    def decision_function(self, X: Sequence[str]) -> numpy.ndarray[Any, Any]:
+        """The logarithms of the probabilities; for two classes how much that of the second is greater."""
+        with numpy.errstate(divide="ignore"):
+            logarithms: numpy.ndarray[Any, Any] = numpy.log(self.predict_proba(X))
+        return logarithms[:, 1] - logarithms[:, 0] if len(self.classes_) == 2 else logarithms
+
+    def predict(self, X: Sequence[str]) -> numpy.ndarray[Any, Any]:
+        """The likeliest class of each text."""
+        probabilities = self.predict_proba(X)
+        classes: numpy.ndarray[Any, Any] = self.classes_[probabilities.argmax(axis=1)]
+        return classes
+
+
+def _texts(X: Any) -> list[str]:
+    """Texts as a list; a column of one feature is one, too."""
+    if isinstance(X, str):
+        raise ValueError("X is one str; expected a list of them")
+    if hasattr(X, "iloc") and getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
+        X = X.iloc[:, 0]
+    if hasattr(X, "toarray"):
+        raise TypeError("X is a sparse matrix; expected texts")
+    if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
+        X = X[:, 0]
+    if getattr(X, "ndim", 1) != 1:
+        raise ValueError(f"X has {getattr(X, 'ndim', 0)} dimensions; expected 1: a list of texts. Reshape your data, or pick a column")
+    texts = X.tolist() if hasattr(X, "tolist") else list(X)
+    if not texts:
+        raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
+    for index, text in enumerate(texts):
+        if not isinstance(text, str):
+            shown = " (nan)" if isinstance(text, float) and text != text else ""
+            raise TypeError(f"X[{index}] is {type(text).__name__}{shown}; expected str")
+    return texts

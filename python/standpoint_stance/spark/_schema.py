@@ -1,0 +1,18 @@
+"""The schema of results, as Spark spells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow
+from pyspark.sql import types
+
+from .._model import Model
+
+_TYPES = {pyarrow.string(): types.StringType, pyarrow.int64(): types.LongType, pyarrow.float64(): types.DoubleType}
+
+
+def schema(model: Model, keep: list[str], paragraphs: bool = False) -> Any:
+    """The columns of the command line's Parquet, in their order."""
+    fields = pyarrow.record_batch(model.empty_scores(keep=keep, paragraphs=paragraphs)).schema
+    return types.StructType([types.StructField(field.name, _TYPES[field.type](), True) for field in fields])

@@ -1,0 +1,46 @@
+"""The command ``standpoint-spark``: scores files on a cluster, by itself or under ``spark-submit``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Optional, Sequence
+
+# By full names: spark-submit runs this file as a script.
+from standpoint_stance.spark import score, score_warc
+
+_FORMATS = ("parquet", "json", "csv", "warc")
+
+
+def _arguments(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="standpoint-spark", description="Scores texts on a Spark cluster, and writes Parquet.")
+    parser.add_argument("input", nargs="+", help="files or folders, as Spark reads them")
+    parser.add_argument("--output", required=True, help="folder for the results, which must not exist")
+    parser.add_argument("--format", choices=_FORMATS, default="parquet", help="format of the input [default: parquet]")
+    parser.add_argument("--text", action="append", help="column that holds the text; may be given several times")
+    parser.add_argument("--title", help="column that holds the title")
+    parser.add_argument("--id", help="column that holds the id")
+    parser.add_argument("--keep", action="append", default=[], help="column that comes back as meta_NAME; may be given several times")
+    parser.add_argument("--model", help="model file on a path that every machine has [default: the bundled model]")
+    shown = "print the path of this script, for spark-submit, and end"
+    parser.add_argument("--path", action="version", version=__file__, help=shown)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> None:
+    """Reads, scores and writes."""
+    from pyspark.sql import SparkSession
+
+    given = _arguments(arguments)
+    spark = SparkSession.builder.appName("standpoint").getOrCreate()
+    if given.format == "warc":
+        scored = score_warc(spark, given.input, given.model)
+    else:
+        reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"') if given.format == "csv" else spark.read
+        scored = score(
+            reader.format(given.format).load(given.input), given.text, given.title, given.id, given.model, given.keep
+        )
+    scored.write.parquet(given.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""A job of tests/test_spark_cluster.py: cluster_job.py MASTER IN OUT FLAG.
+
+The first task waits when it has written the number of its process into FLAG, so that its executor can be killed.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import standpoint_stance.spark as stance
+
+
+def main(master: str, given: str, out: str, flag: str) -> None:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false").config("spark.executor.memory", "512m")
+    spark = builder.config("spark.driver.host", "127.0.0.1").config("spark.cores.max", "2").getOrCreate()
+
+    def wait_once(batches):
+        import os
+        import time
+
+        for batch in batches:
+            try:
+                file = os.open(flag, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+            except FileExistsError:
+                yield batch
+            else:
+                os.write(file, f"{os.getpid()}\n".encode())
+                os.close(file)
+                time.sleep(300)
+
+    frame = spark.read.parquet(given)
+    stance.score(frame.mapInArrow(wait_once, frame.schema), text="text", id="id").write.parquet(out)
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,200 @@
+"""Texts as every library has them, and texts that are none."""
+
+from __future__ import annotations
+
+import numpy
+import pandas
+import polars
+import pyarrow
+import pytest
+
+import standpoint_stance as ss
+
+TEXTS = [f"NATO must give Ukraine {word} security guarantees now — naïve." for word in ("binding", "firm", "lasting")]
+ROWS = [*TEXTS, None, "Hello.", None]
+
+
+@pytest.fixture(scope="module")
+def expected(model):
+    return model.score(ROWS).to_dict()
+
+
+def sliced(kind):
+    return pyarrow.array(["x", *ROWS, "y"], kind).slice(1, len(ROWS))
+
+
+COLUMNS = {
+    "tuple": lambda: tuple(ROWS),
+    "generator": lambda: (text for text in ROWS),
+    "numpy objects": lambda: numpy.array(ROWS, dtype=object),
+    "pandas objects": lambda: pandas.Series(ROWS, dtype=object, index=range(10, 16)),
+    "pandas strings": lambda: pandas.Series(ROWS, dtype="string"),
+    "pandas arrow": lambda: pandas.Series(ROWS, dtype=pandas.ArrowDtype(pyarrow.string())),
+    "pandas categories": lambda: pandas.Series(ROWS, dtype="category"),
+    "polars": lambda: polars.Series(ROWS),
+    "polars categories": lambda: polars.Series(ROWS, dtype=polars.Categorical),
+    "string": lambda: sliced(pyarrow.string()),
+    "large_string": lambda: sliced(pyarrow.large_string()),
+    "string_view": lambda: sliced(pyarrow.string_view()),
+    "dictionary": lambda: sliced(pyarrow.string()).dictionary_encode(),
+    "dictionary of large": lambda: pyarrow.array(ROWS, pyarrow.large_string()).dictionary_encode(),
+    "chunks": lambda: pyarrow.chunked_array([ROWS[:2], [], ROWS[2:]], pyarrow.string()),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_column_of_any_library_scores_alike(model, name, expected):
+    assert model.score(COLUMNS[name]()).to_dict() == expected
+    assert model.predict(COLUMNS[name]()) == expected["label"]
+
+
+def test_a_missing_text_gives_nothing_but_its_id(model):
+    scores = model.score(ROWS, id=list(range(6)))
+    row = {name: values[3] for name, values in scores.to_dict().items()}
+    assert row.pop("id") == "3" and set(row.values()) == {None}
+
+
+TABLES = {
+    "dict": lambda columns: columns,
+    "pandas": pandas.DataFrame,
+    "polars": polars.DataFrame,
+    "arrow table": pyarrow.table,
+    "arrow batch": pyarrow.RecordBatch.from_pydict,
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_give_columns_by_name(model, name):
+    table = TABLES[name]({"id": [7, 8], "text": TEXTS[:2], "place": ["north", None], "year": [1999, 2001]})
+    scores = model.score(table, id="id", keep=["place", "year"])
+    assert scores["id"] == ["7", "8"] and scores["meta_place"] == ["north", None]
+    assert scores["meta_year"] == ["1999", "2001"]
+    assert scores["p_pro-guarantee"] == model.score(TEXTS[:2])["p_pro-guarantee"]
+    with pytest.raises(ss.InputError, match="no column `txt`; found .*`text`.*did you mean `text`"):
+        model.predict(table, text="txt")
+
+
+def test_nothing_scores_as_nothing(model):
+    for empty in ([], numpy.array([], dtype=object), pyarrow.array([], pyarrow.string()), polars.Series([], dtype=polars.String)):
+        assert model.predict(empty) == [] and len(model.score(empty)) == 0
+        assert model.predict_proba(empty).shape == (0, 3)
+
+
+def test_results_go_to_every_library_in_one_order(model):
+    scores = model.score(TEXTS, id=["a", "b", "c"])
+    batch = scores.to_arrow()
+    assert batch.schema.names == scores.columns == scores.to_pandas().columns.tolist() == scores.to_polars().columns
+    assert pyarrow.table(scores).to_pydict() == scores.to_dict() == polars.DataFrame(scores).to_dict(as_series=False)
+    assert [str(batch.schema.field(name).type) for name in ("id", "words", "p_pro-guarantee")] == ["string", "int64", "double"]
+
+
+def test_texts_are_not_copied_in(model):
+    column = pyarrow.array(TEXTS * 1000)
+    before = pyarrow.total_allocated_bytes()
+    model.predict(column)
+    assert pyarrow.total_allocated_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("texts", "error", "message"),
+    [
+        (["a", 3], TypeError, r"texts\[1\] is int; expected str or None"),
+        (["a", b"b"], TypeError, r"texts\[1\] is bytes; expected str or None; decode"),
+        (["a", float("nan")], TypeError, r"texts\[1\] is float \(nan\); expected str or None; put None"),
+        (numpy.array(["a", numpy.nan], dtype=object), TypeError, r"texts\[1\] is float \(nan\)"),
+        (["a", "b\ud800"], ss.InputError, r"texts\[1\] has a lone surrogate"),
+        (["a\0"], ss.InputError, r"texts\[0\] holds a zero byte"),
+        ("a text", TypeError, "one str; expected a list"),
+        (b"bytes", TypeError, "texts is bytes"),
+        (numpy.array([["a"], ["b"]], dtype=object), ValueError, "2 dimensions"),
+        (3, TypeError, "texts is int; expected a list"),
+        ({"a", "b"}, TypeError, "texts is a set, which has no order"),
+        (polars.LazyFrame({"text": ["a"]}), TypeError, "LazyFrame; collect"),
+        (pyarrow.array([1, 2]), TypeError, "Int64; expected a type of text"),
+        (polars.Series([1.5]), TypeError, "Float64; expected a type of text"),
+        (pandas.Series(["a", 3], dtype=object), TypeError, r"texts\[1\] is int"),
+    ],
+)
+def test_what_is_no_text_is_refused(model, texts, error, message):
+    with pytest.raises(error, match=message):
+        model.predict(texts)
+
+
+def test_a_zero_byte_costs_its_row_in_a_table_of_results(model):
+    scores = model.score([TEXTS[0], "NATO\0"])
+    assert scores["error_kind"] == [None, "text"] and "zero byte" in scores["error_message"][1]
+    assert scores["label"][0] == "pro-guarantee" and scores["top"][1] is None
+
+
+def test_columns_of_different_lengths_are_refused(model):
+    with pytest.raises(ValueError, match="columns of 2 and of 1 rows"):
+        model.score(TEXTS[:2], id=["a"])
+    with pytest.raises(ValueError, match="texts is no table"):
+        model.score(TEXTS[:2], id="id")
+    with pytest.raises(ValueError, match="texts is no table"):
+        model.score(TEXTS[:2], keep=["id"])
+
+
+def test_damaged_arrow_arrays_are_refused(model):
+    offsets, data = pyarrow.array([0, 2], pyarrow.int32()).buffers()[1], pyarrow.py_buffer(b"\xff\xfe")
+    damaged = pyarrow.Array.from_buffers(pyarrow.string(), 1, [None, offsets, data])
+    with pytest.raises(ValueError, match="damaged"):
+        model.predict(damaged)
+
+
+def test_an_arrow_capsule_is_taken_once(model):
+    class Once:
+        def __init__(self):
+            self.capsule = pyarrow.chunked_array([TEXTS]).__arrow_c_stream__()
+
+        def __arrow_c_stream__(self, requested_schema=None):
+            return self.capsule
+
+    once = Once()
+    model.predict(once)
+    with pytest.raises(ValueError, match="has been read already"):
+        model.predict(once)
+
+
+@pytest.mark.parametrize("n_jobs", [0, -2, "2", 1.5, True])
+def test_a_wrong_number_of_threads_is_refused(model, n_jobs):
+    with pytest.raises((TypeError, ValueError), match="n_jobs"):
+        model.predict(TEXTS, n_jobs=n_jobs)
+
+
+def test_all_processors_may_be_limited(monkeypatch):
+    from standpoint_stance._jobs import jobs
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert jobs(-1) == 1 and jobs(4) == 4
+    monkeypatch.setenv("OMP_NUM_THREADS", "many")
+    assert jobs(-1) >= 1
+
+
+@pytest.mark.parametrize("text", [[], ["text", "text"]])
+def test_text_columns_that_name_none_or_one_twice_are_refused(model, text):
+    with pytest.raises(ValueError, match="one column or more, each once"):
+        model.predict({"text": TEXTS}, text=text)
+
+
+def test_a_model_of_two_columns_asks_for_a_table(weather):
+    rows = {"title": ["Weather"] * 60, "text": weather["text"]}
+    model = ss.train(rows, weather["label"], text=["title", "text"], folds=0).model
+    with pytest.raises(ValueError, match="`title`, `text`; expected a table"):
+        model.predict(["a mild wind"])
+    assert model.predict({"title": ["Weather"], "text": ["snow and hard frost and dark ice"]}) == ["cold"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        (3, TypeError, r"text\[0\] is int"),
+        ("a\0", ss.InputError, r"text\[0\] holds a zero byte"),
+        (["a", "\ud800"], ss.InputError, r"text\[1\] has a lone surrogate"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(model, text, error, message):
+    with pytest.raises(error, match=message):
+        model.explain(text)
+    with pytest.raises(ValueError, match="terms=-1"):
+        model.explain("a", terms=-1)

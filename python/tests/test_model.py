@@ -1,0 +1,150 @@
+"""Models: opening, saving, pickling, describing, explaining."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import standpoint_stance as ss
+
+TEXT = "NATO must give Ukraine binding security guarantees now."
+
+
+def test_an_import_brings_no_other_package():
+    code = (
+        "import sys; import standpoint_stance; "
+        "print([name for name in ('numpy', 'pyarrow', 'pandas', 'polars', 'sklearn', 'pyspark') if name in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_the_bundled_model_answers(model):
+    assert model.labels == ["nato-skeptical", "neutral-analysis", "pro-guarantee"]
+    assert model.predict([TEXT, "Hello.", None]) == ["pro-guarantee", None, None]
+    assert model.id.startswith("stance@")
+
+
+def test_probabilities_are_an_array_of_floats(model):
+    found = model.predict_proba([TEXT, None])
+    assert found.shape == (2, 3) and found.flags.writeable
+    assert found[0].sum() == pytest.approx(1) and (found[1] != found[1]).all()
+
+
+def test_a_saved_model_is_the_same_model(model, tmp_path):
+    path = tmp_path / "mine.safetensors"
+    model.save(path)
+    again = ss.Model.load(path)
+    assert again.id.split("@")[0] == "mine" and [found.name for found in tmp_path.iterdir()] == ["mine.safetensors"]
+    assert again.predict_proba([TEXT]).tolist() == model.predict_proba([TEXT]).tolist()
+    assert again.score([TEXT])["loaded"] == [None], "a file has no loaded-language model unless one is given"
+
+
+@pytest.mark.parametrize("origin", ["bundled", "file", "bytes"])
+def test_a_pickled_model_is_the_same_model(model, origin, tmp_path):
+    path = tmp_path / "mine.safetensors"
+    model.save(path)
+    given = {"bundled": model, "file": ss.Model.load(path), "bytes": ss.Model.from_bytes(model.to_bytes())}[origin]
+    pickled = pickle.dumps(given)
+    again = pickle.loads(pickled)
+    assert again.id == given.id and again.score([TEXT]).to_dict() == given.score([TEXT]).to_dict()
+    assert (len(pickled) < 1000) == (origin != "bytes"), "a model with a file goes by its path"
+
+
+def test_a_file_that_changed_after_pickling_is_refused(model, weather, tmp_path):
+    path = tmp_path / "mine.safetensors"
+    model.save(path)
+    pickled = pickle.dumps(ss.Model.load(path))
+    ss.train(weather["text"], weather["label"], folds=0).model.save(path)
+    with pytest.raises(ss.ModelError, match="when it was pickled"):
+        pickle.loads(pickled)
+    path.unlink()
+    with pytest.raises(ss.ModelError, match="cannot read the model"):
+        pickle.loads(pickled)
+
+
+def test_what_is_no_model_is_refused(tmp_path):
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(b"not a model")
+    with pytest.raises(ss.ModelError, match="not a model file"):
+        ss.Model.load(path)
+    with pytest.raises(ss.ModelError, match="nowhere"):
+        ss.Model.load(tmp_path / "nowhere.safetensors")
+
+
+def test_a_newer_format_is_refused(model):
+    data = model.to_bytes()
+    header = data.index(b'\\"format\\":')
+    digit = header + len(b'\\"format\\":')
+    newer = data[:digit] + b"9" + data[digit + 1 :]
+    with pytest.raises(ss.ModelError, match="9"):
+        ss.Model.from_bytes(newer)
+
+
+def test_a_card_is_a_dictionary_and_a_page(model):
+    card = model.card()
+    assert card["unit"] == "paragraph" and [label["name"] for label in card["labels"]] == model.labels
+    assert "pro-guarantee" in card._repr_html_()
+
+
+def test_an_explanation_adds_up_and_marks_its_words(model):
+    explanation = model.explain(TEXT)
+    assert explanation.label == "pro-guarantee" and explanation.terms()[0][1] > 0
+    for label in explanation["labels"]:
+        total = label["sum"]
+        listed = sum(term["contribution"] for term in label["terms"])
+        assert total["intercept"] + listed + total["rest"] == pytest.approx(total["margin"], abs=1e-9)
+    page = explanation._repr_html_()
+    assert "<mark" in page and "<script" not in model.explain("<script>NATO must</script> guarantee")._repr_html_()
+    with pytest.raises(KeyError, match="pro-guarantee"):
+        explanation.terms("mars")
+
+
+def test_threads_share_a_model(model, texts):
+    expected = model.predict_proba(texts).tolist()
+    found = [None] * 4
+
+    def work(number):
+        found[number] = model.predict_proba(texts, n_jobs=1 + number % 2).tolist()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert all(one == expected for one in found)
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="needs fork")
+def test_a_forked_process_scores_with_the_model_of_its_parent(model, texts):
+    import os
+
+    expected = model.predict(texts, n_jobs=2)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if model.predict(texts, n_jobs=2) == expected and model.predict(texts) == expected else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_pool_of_processes_brings_errors_home(model):
+    import concurrent.futures
+
+    with concurrent.futures.ProcessPoolExecutor(1) as pool:
+        assert pool.submit(model.predict, [TEXT]).result() == ["pro-guarantee"]
+        with pytest.raises(ss.InputError, match=r"texts\[0\] holds a zero byte"):
+            pool.submit(model.predict, ["NATO\0"]).result()
+
+
+def test_a_panic_is_an_exception():
+    from standpoint_stance import _native
+
+    with pytest.raises(ss.InternalError, match="asked for by a test"):
+        _native._panic()
+
+
+@pytest.mark.parametrize("name", [name for name in ss.__all__ if name.endswith("Error")])
+def test_exceptions_are_pickled(name):
+    error = getattr(ss, name)("words")
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error) and again.args == ("words",) and isinstance(again, ss.StandpointError)

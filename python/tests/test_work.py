@@ -1,0 +1,154 @@
+"""Training, evaluation, agreement, suggestions, reading, long runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+import standpoint_stance as ss
+
+
+def test_a_training_tells_what_it_found(weather):
+    training = ss.train(weather, "label", group="outlet", folds=3)
+    assert training.model.labels == ["cold", "warm"] and training.report["rows_by_class"] == [30, 30]
+    assert training.model.predict(["hard frost and dark ice came to the town"]) == ["cold"]
+    assert isinstance(training.warnings, list)
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        ({"folds": 1}, ss.ParameterError, "folds= 1: expected 2 to 50"),
+        ({"c": -1}, ss.ParameterError, "c= -1"),
+        ({"fold": 3}, TypeError, "no parameter 'fold'; it has .*folds"),
+        ({"folds": "many"}, ss.ParameterError, "folds|invalid type"),
+        ({"weighting": "best"}, ss.ParameterError, "best"),
+        ({"folds": 0, "max_error": 0.1}, ss.ParameterError, "max_error= needs cross-validation.*folds="),
+        ({"c": object()}, TypeError, "wrong type"),
+        ({"weight": [1.0]}, ss.InputError, "weight has 1 numbers for 60 rows"),
+    ],
+)
+def test_wrong_parameters_are_named_as_python_writes_them(weather, params, error, message):
+    with pytest.raises(error, match=message):
+        ss.train(weather["text"], weather["label"], **params)
+
+
+def test_rows_that_cannot_be_trained_on_are_named(weather):
+    with pytest.raises(ss.InputError, match=r"label\[1\] is missing"):
+        ss.train(weather["text"][:3], ["warm", None, "cold"])
+    with pytest.raises(ss.InputError, match=r"texts\[2\] is missing"):
+        ss.train(["a", "b", None], ["warm", "cold", "cold"])
+    with pytest.raises(ss.DataError, match="label"):
+        ss.train(weather["text"], ["warm"] * 60)
+    with pytest.raises(ss.InputError, match="no column `stance`; found"):
+        ss.train(weather, "stance")
+
+
+def test_an_evaluation_has_figures_and_a_page(weather):
+    model = ss.train(weather, "label", folds=0).model
+    evaluation = model.evaluate(weather, "label", group="outlet")
+    assert evaluation["accuracy"] == 1.0 and evaluation["rows"] == 60 and len(evaluation["groups"]) == 6
+    assert "macro f1" in evaluation._repr_html_()
+    with pytest.raises(ss.DataError, match="tepid"):
+        model.evaluate(["a mild wind"], ["tepid"])
+    with pytest.raises(ss.ParameterError, match=r"weight\[0\] is nan"):
+        model.evaluate(["a mild wind"], ["warm"], weight=[float("nan")])
+
+
+def test_coders_agree():
+    table = {"anna": ["for", "for", "against", "against"], "ben": ["for", "against", "against", None]}
+    result = ss.agreement(table)
+    assert result["rows"] == 3 and result["agreement"] == pytest.approx(2 / 3) and "anna and ben" in result._repr_html_()
+    with pytest.raises(ss.DataError, match="blank in all"):
+        ss.agreement({"anna": ["for"], "ben": [None]})
+
+
+def test_suggestions_name_their_rows(weather):
+    model = ss.train(weather, "label", folds=0).model
+    pool = ["sun and snow and hard frost with a mild wind", None, "hard frost and dark ice and snow", "a bright noon with sun and a mild wind"]
+    picks = model.suggest(pool, 2, labeled=[pool[2]])
+    assert [pool[pick["row"]] for pick in picks] == [pick["text"] for pick in picks]
+    assert 2 not in [pick["row"] for pick in picks] and len(picks) == 2
+    with pytest.raises(ss.ParameterError, match="0 texts"):
+        model.suggest(pool, 0)
+    with pytest.raises(TypeError, match="n='a': expected an integer"):
+        model.suggest(pool, "a")
+
+
+def test_bytes_and_files_are_read(tmp_path):
+    data = "id,text\n7,It rained all däy.\n\n8,\"Two.\n\nShare this article\"\n".encode()
+    (tmp_path / "a.csv").write_bytes(data)
+    for documents in (ss.read(data, name="a.csv"), ss.read(tmp_path / "a.csv")):
+        assert [document.id for document in documents] == ["7", "8"] and documents[0].text == "It rained all däy."
+    last = documents[1]
+    assert [(last.text[cut.start : cut.end], cut.rule) for cut in last.paragraphs] == [("Two.", None), ("Share this article", "share")]
+    with pytest.raises(ss.RunError, match="nowhere"):
+        ss.read(tmp_path / "nowhere.csv")
+    with pytest.raises(ss.InputError, match="no column `body`; found `id`, `text`"):
+        ss.read(data, name="a.csv", text="body")
+    with pytest.raises(ss.ParameterError, match="format= tape"):
+        ss.read(data, format="tape")
+
+
+def test_a_run_over_files_reports_how_far_it_is(model, tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("text\n" + "NATO must give Ukraine binding security guarantees now.\n" * 20000)
+    seen = []
+    counts = model.score_files(path, tmp_path / "out.jsonl", progress=lambda records, size: seen.append(records))
+    assert counts["documents"] == 20000 and seen and seen == sorted(seen)
+
+    def stop(records, size):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        model.score_files(path, tmp_path / "stopped.jsonl", progress=stop)
+    with pytest.raises(ss.RunError):
+        model.score_files(path, tmp_path / "stopped.jsonl")
+    assert model.score_files(path, tmp_path / "stopped.jsonl", unfinished="restart")["documents"] == 20000
+    with pytest.raises(ss.RunError, match="none of 1 records could be scored.*nowhere"):
+        model.score_files(tmp_path / "nowhere.csv", tmp_path / "none.jsonl")
+    assert not (tmp_path / "none.jsonl").exists()
+
+
+WORK = {
+    "score": "model.predict(['NATO must give Ukraine binding security guarantees now.'] * 5_000_000, n_jobs={jobs})",
+    "train": "ss.train([f'{{n % 9973}} word{{n % 7919}} and {{n % 101}} things' for n in range(60000)], ['ab'[n % 2] for n in range(60000)], n_jobs={jobs})",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal")
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("work", WORK)
+def test_ctrl_c_ends_a_long_call(work, jobs):
+    code = f"""
+        import time, standpoint_stance as ss
+        model = ss.Model.load()
+        print("begun", flush=True)
+        try:
+            {WORK[work].format(jobs=jobs)}
+        except KeyboardInterrupt:
+            print("stopped", time.time(), flush=True)
+    """
+    child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline().strip() == "begun"
+    time.sleep(1.5)
+    sent = time.time()
+    child.send_signal(signal.SIGINT)
+    out, _ = child.communicate(timeout=20)
+    stopped, when = out.split()
+    assert stopped == "stopped" and float(when) - sent < 0.5
+
+
+def test_the_command_comes_with_the_package(tmp_path):
+    (tmp_path / "a.txt").write_text("NATO must give Ukraine binding security guarantees now.")
+    command = [sys.executable, "-m", "standpoint_stance._command"]
+    out = subprocess.run([*command, "score", str(tmp_path / "a.txt")], capture_output=True, text=True)
+    assert out.returncode == 0 and '"label":"pro-guarantee"' in out.stdout
+    wrong = subprocess.run([*command, "score", "--no-such-flag"], capture_output=True, text=True)
+    assert wrong.returncode == 2 and "--no-such-flag" in wrong.stderr
