@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::classifier::Classifier;
-use crate::classifier::explain::{row_with_places, scored_text};
+use crate::classifier::explain::row_with_places;
 use crate::classifier::verdict::Verdict;
 use crate::label::ClassId;
 use crate::model::Unit;

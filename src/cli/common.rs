@@ -41,8 +41,12 @@ impl RowArgs {
 
     /// The columns to evaluate on; weights from the usual column where none is named and it is there.
     pub fn evaluation_columns(&self) -> LabeledColumns {
-        let usual = || Column { name: WEIGHT.to_owned(), need: Requirement::Optional };
-        let columns = self.training_columns();
-        LabeledColumns { weight: Some(columns.weight.clone().unwrap_or_else(usual)), ..columns }
+        with_weight(self.training_columns())
     }
+}
+
+/// The columns with weights from the usual column where none is named and it is there.
+pub fn with_weight(columns: LabeledColumns) -> LabeledColumns {
+    let usual = || Column { name: WEIGHT.to_owned(), need: Requirement::Optional };
+    LabeledColumns { weight: Some(columns.weight.clone().unwrap_or_else(usual)), ..columns }
 }

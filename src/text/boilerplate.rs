@@ -541,23 +541,14 @@ fn may_open(paragraph: &str, normal: &mut Normal) -> bool {
             beginning.is_some_and(|four| phrases.opening.contains_key(four))
         }
     };
-    let is_end = |byte: u8| ENDS_OF_MARKS.get(usize::from(byte)).is_some_and(|is_end| *is_end);
-    may_open_at(0) || paragraph.bytes().enumerate().any(|(at, byte)| is_end(byte) && may_open_at(at + 1))
+    may_open_at(0)
+        || paragraph.bytes().enumerate().any(|(at, byte)| may_end_mark(byte) && may_open_at(at + 1))
 }
 
 /// Whether a byte is the last one of a mark that may end a sentence; other characters may end in some of them.
-const ENDS_OF_MARKS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < MARKS.len() {
-        let mark = MARKS[at];
-        let mut bytes = [0; 4];
-        let length = mark.encode_utf8(&mut bytes).len();
-        table[bytes[length - 1] as usize] = true;
-        at += 1;
-    }
-    table
-};
+fn may_end_mark(byte: u8) -> bool {
+    matches!(byte, b'.' | b'!' | b'?' | b':' | b'|' | 0x93 | 0x94 | 0xa2 | 0xa6 | 0xb7)
+}
 
 /// Marks that may end a sentence.
 const MARKS: [char; 10] = ['.', '!', '?', ':', '…', '•', '·', '|', '–', '—'];
@@ -671,6 +662,15 @@ mod tests {
 
     fn one(paragraph: &str) -> Option<&'static str> {
         found(paragraph, None).remove(0)
+    }
+
+    #[test]
+    fn the_last_byte_of_each_mark_is_known() {
+        for mark in MARKS {
+            let mut bytes = [0; 4];
+            let last = mark.encode_utf8(&mut bytes).bytes().last();
+            assert!(last.is_some_and(may_end_mark), "{mark}");
+        }
     }
 
     #[test]

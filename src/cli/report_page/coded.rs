@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::report::{Reading, explain_unknown_label, with_weight};
+use crate::cli::common::with_weight;
+use crate::cli::report::{Reading, explain_unknown_label};
 use crate::cli::terminal;
 use crate::evaluate::{EvaluateParams, EvaluationReport, evaluate};
 use crate::read::{InputOptions, LabeledColumns, read_labeled};
@@ -15,7 +16,7 @@ pub fn read_coded(
     options: &InputOptions,
     quiet: bool,
 ) -> anyhow::Result<EvaluationReport> {
-    let columns = with_weight(LabeledColumns::default(), None);
+    let columns = with_weight(LabeledColumns::default());
     let labeled = read_labeled(&[file.to_owned()], options, &columns)?;
     let reading = Reading::new(&labeled);
     terminal::warn(quiet, &reading.warnings);

@@ -279,10 +279,12 @@ fn result(document: Document, names: &[String], kept_names: &[String]) -> Result
         true => vec![top.clone()],
         false => probabilities.into_keys().collect(),
     };
+    let model = cells.take("model");
     let name = ScoredName {
         id: cells.take("id").unwrap_or_default(),
         path: without_apostrophe(&document.text).map_or_else(|| document.text.clone(), str::to_owned),
         record: cells.number("record", "a whole number")?,
+        model: model.clone().unwrap_or_default(),
     };
     Ok(ResultRecord::Scored(Box::new(ScoredResult {
         name,
@@ -292,7 +294,7 @@ fn result(document: Document, names: &[String], kept_names: &[String]) -> Result
         loaded: cells.share("loaded", 0.0, 1.0)?,
         words: cells.number("words", "a whole number")?,
         known: cells.share("known", 0.0, 1.0)?,
-        model: cells.take("model"),
+        model,
         loaded_language_model: cells.take("bias_model"),
         duplicate_of: cells.take("duplicate_of"),
         kept,
