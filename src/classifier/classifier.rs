@@ -9,6 +9,7 @@ use crate::classifier::loaded_language::LoadedLanguage;
 use crate::error::{Error, Message, Result};
 use crate::label::LabelSet;
 use crate::model::{Model, PredictionSets, SetRule};
+use crate::named::Named;
 
 /// A model made ready for scoring. It is a cheap handle: clones share one model, which never changes, on any number of threads.
 ///
@@ -60,10 +61,21 @@ impl Classifier {
     /// A sentence is loaded if its likeliest label has an axis value over 0.
     ///
     /// # Errors
-    /// A loaded-language model without an axis, or with one on which no label is over 0.
+    /// A loaded-language model without an axis, or with one on which no label is over 0; or one that reads posts on social media
+    /// otherwise than the model: sentences of one text are given to both.
     pub fn with_loaded_language_model(&self, sentences: &Classifier) -> Result<Self> {
         let Shared { models, id, file, .. } = &*self.0;
         let model = Arc::clone(&sentences.0.models.main);
+        let social = [self.model(), sentences.model()].map(|model| model.tokenizer_config.social_text);
+        if let [one, other] = social
+            && one != other
+        {
+            let (one, other) = (one.name(), other.name());
+            return Err(Error::model(format!(
+                "the model of sentences reads social text as `{other}`; expected `{one}`, as the model beside it does"
+            ))
+            .with_hint(Message::naming("train both with the same `social_text`")));
+        }
         let loaded_language = Some(LoadedLanguage::new(model, sentences.0.id.clone())?);
         let models = ModelPair { main: Arc::clone(&models.main), loaded_language };
         Ok(Classifier::from_parts(models, id.clone(), file.clone()))

@@ -3,6 +3,7 @@
 use crate::classifier::reading::{Place, Reading};
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::text::normalization::Normalized;
 use crate::tokenizer::Tokenizer;
 
 /// A model ready for scoring. It is never changed.
@@ -23,6 +24,11 @@ pub(super) struct CompiledModel {
 }
 
 impl CompiledModel {
+    /// The normal form of a text, as the model reads it.
+    pub(super) fn normalize<'t>(&self, text: &'t str) -> Normalized<'t> {
+        self.reading.tokenizer.normalize(text)
+    }
+
     /// Checks the model and builds its tables.
     ///
     /// # Errors

@@ -127,7 +127,7 @@ impl Classifier {
         }
         let mut paragraphs = Vec::new();
         let (mut rows, mut places) = (Vec::new(), Places::new());
-        let mut normal = Normalized::new(text);
+        let mut normal = self.models().main.normalize(text);
         let gaps = verdict.paragraphs().flat_map(|paragraph| paragraph.left_out());
         normal.take_out(&gaps.copied().collect::<Vec<Span>>());
         for paragraph in verdict.paragraphs() {
@@ -157,7 +157,7 @@ impl Classifier {
 
     /// The features of a text that is scored as one unit, and their places.
     fn explained_text(&self, text: &str) -> ExplainedUnit {
-        let normal = Normalized::new(text);
+        let normal = self.models().main.normalize(text);
         self.explained_unit(&normal, Span::new(0, normal.text().len()))
     }
 

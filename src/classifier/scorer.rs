@@ -330,7 +330,6 @@ mod tests {
     use crate::features::Weighting;
     use crate::label::LabelSet;
     use crate::model::{Block, BlockKind, Linear, Model};
-    use crate::text::normalization::Normalized;
     use crate::threads::Threads;
     use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
     use crate::train::{Row, TrainParams, train};
@@ -508,7 +507,7 @@ mod tests {
     /// Whether compiled tables give the margins of the plain way, bit for bit.
     fn check(classifier: &Classifier, scorer: &mut TextScorer, text: &str) -> Result<(), TestCaseError> {
         let mut margins = Vec::new();
-        let normal = Normalized::new(text);
+        let normal = classifier.models().main.normalize(text);
         let stats = scorer.score_text(&classifier.models().main, normal.text(), &mut margins);
         let (expected, any) = plainly(classifier, normal.text());
         let bits = |margins: &[f64]| margins.iter().map(|m| m.to_bits()).collect::<Vec<_>>();

@@ -86,7 +86,8 @@ impl Worker {
     /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of training data, a sentence, a
     /// paragraph. The text is taken as it is: nothing is prepared, nothing is left out.
     pub fn score_unit(&mut self, text: &str) -> Verdict {
-        let normal = self.buffers.normal.normalize(text);
+        let normal =
+            self.buffers.normal.normalize(text, self.classifier.model().tokenizer_config.social_text);
         let verdict = self.as_one_unit(normal.text());
         self.buffers.normal.recycle(normal);
         self.buffers.shrink();
@@ -111,7 +112,7 @@ impl Worker {
         match self.classifier.model().unit {
             Unit::Document => vec![vec![Span::new(0, document.text.len())]],
             Unit::Paragraph => {
-                let mut normal = Normalized::new(&document.text);
+                let mut normal = self.classifier.models().main.normalize(&document.text);
                 let parts = self.scored_parts(&mut normal, document.title.as_deref());
                 let pieces = |unit: &Span| parts.without_gaps(normal.source(*unit)).collect();
                 parts.units.iter().map(pieces).collect()
@@ -121,7 +122,7 @@ impl Worker {
 
     /// What is scored of normal text, from which the rest is taken out.
     fn scored_parts(&self, normal: &mut Normalized<'_>, title: Option<&str>) -> ScoredParts {
-        let title = title.map(Normalized::new);
+        let title = title.map(|title| self.classifier.models().main.normalize(title));
         let title = title.as_ref().map(Normalized::text);
         self.classifier.models().main.scored_parts(normal, title, self.options.keep_boilerplate)
     }
@@ -134,7 +135,8 @@ impl Worker {
         title: Option<&str>,
         extraction: Option<Extraction>,
     ) -> Verdict {
-        let mut normal = self.buffers.normal.normalize(text);
+        let mut normal =
+            self.buffers.normal.normalize(text, self.classifier.model().tokenizer_config.social_text);
         let verdict = match self.classifier.model().unit {
             Unit::Document => self.as_one_unit(normal.text()),
             Unit::Paragraph => self.by_paragraphs(&mut normal, title),

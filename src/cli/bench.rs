@@ -152,7 +152,7 @@ fn tokenise(classifier: &Classifier, documents: &[Document]) -> anyhow::Result<f
     let mut seen = WordIdCache::default();
     let mut sum = 0u64;
     let normal: Vec<Normalized<'_>> =
-        documents.iter().map(|document| Normalized::new(&document.text)).collect();
+        documents.iter().map(|document| tokenizer.normalize(&document.text)).collect();
     let seconds = median(|| {
         for normal in &normal {
             let mut number = |normal: &str, _| normal.len() as u32;

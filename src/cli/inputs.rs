@@ -17,7 +17,7 @@ use crate::read::{
 };
 use crate::tabulate::DateOrder;
 #[cfg(feature = "train")]
-use crate::text::Language;
+use crate::text::{Language, SocialText};
 #[cfg(feature = "train")]
 use crate::tokenizer::HouseStyle;
 use crate::{Document, Threads};
@@ -156,6 +156,10 @@ pub struct WordArgs {
     /// and defense, US and United States, speech between single quotation marks)
     #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name())]
     house_style: HouseStyle,
+    /// What becomes of names, tags and lengthened words of social media: names are left out and the rest is read as it is written, or
+    /// all are read as plain words (@GreenHarbor as Green Harbor, #StopTheTunnel as Stop The Tunnel, sooooo as soo) [default: plain]
+    #[arg(long, value_parser = named::<SocialText>())]
+    social_text: Option<SocialText>,
 }
 
 #[cfg(feature = "train")]
@@ -180,6 +184,11 @@ impl WordArgs {
     /// What becomes of house style.
     pub fn house_style(&self) -> HouseStyle {
         self.house_style
+    }
+
+    /// What becomes of social text, if that was said.
+    pub fn social_text(&self) -> Option<SocialText> {
+        self.social_text
     }
 }
 

@@ -7,6 +7,7 @@ use crate::classifier::ModelFile;
 use crate::cli::exit::Exit;
 use crate::cli::{model, report, terminal};
 use crate::model::{Adaptation, BlockKind, Card, Markup, ParagraphWeight, Unit};
+use crate::text::SocialText;
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 use crate::{ClassId, Model, Named};
 
@@ -94,6 +95,9 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
     )?;
     if tokenizer.house_style == HouseStyle::Unify {
         writeln!(out, "house style  unified: one form for each spelling")?;
+    }
+    if tokenizer.social_text == SocialText::Normalize {
+        writeln!(out, "social text  normalized: names and tags are split into words")?;
     }
     if card.passage_words > 0 {
         writeln!(out, "passages     paragraphs are joined to {} words and more", card.passage_words)?;

@@ -57,6 +57,7 @@ impl Args {
             language: self.words.language()?,
             stem: self.words.stem(),
             house_style: self.words.house_style(),
+            social_text: self.words.social_text().unwrap_or_default(),
             min_count: self.min_count,
             max_words: self.max_words,
             dimensions: self.dimensions,

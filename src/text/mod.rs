@@ -22,6 +22,7 @@ pub(crate) mod span;
 pub use document::{Document, Replaced};
 pub use extraction::Extraction;
 pub use language::Language;
+pub use normalization::SocialText;
 pub use offsets::Offsets;
 pub use preparation::{Markup, Preparation, Prepared};
 pub use record::Record;

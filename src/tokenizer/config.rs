@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::named::named;
-use crate::text::Language;
+use crate::text::{Language, SocialText};
 
 /// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
 pub const TOKENIZER_VERSION: u32 = 1;
@@ -37,6 +37,9 @@ pub struct TokenizerConfig {
     /// What becomes of spellings and quotation marks that English house styles choose between.
     #[serde(default, skip_serializing_if = "HouseStyle::is_kept")]
     pub house_style: HouseStyle,
+    /// What becomes of names, tags and lengthened words of social media.
+    #[serde(default, skip_serializing_if = "SocialText::is_plain")]
+    pub social_text: SocialText,
 }
 
 /// What becomes of spellings and quotation marks that English house styles choose between.
@@ -128,6 +131,7 @@ impl Default for TokenizerConfig {
             quotations: Quotations::Score,
             punctuation: Punctuation::Drop,
             house_style: HouseStyle::Keep,
+            social_text: SocialText::Plain,
         }
     }
 }
@@ -193,7 +197,7 @@ impl TokenizerConfig {
 
     /// Whether texts have the same tokens as by another recipe, which may make other terms of them.
     pub(crate) fn has_tokens_of(&self, other: &TokenizerConfig) -> bool {
-        let cut = |config: &TokenizerConfig| (config.quotations, config.punctuation);
+        let cut = |config: &TokenizerConfig| (config.quotations, config.punctuation, config.social_text);
         cut(self) == cut(other) && self.has_forms_of(other)
     }
 

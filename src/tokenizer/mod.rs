@@ -114,9 +114,14 @@ impl Tokenizer {
 
     /// Replaces what is in `buf` by the tokens of `text`.
     pub fn tokenize(&self, text: &str, buf: &mut TokenBuf) {
-        let normal = Normalized::new(text);
+        let normal = self.normalize(text);
         self.tokenize_normal(normal.text(), buf);
         buf.tokens.iter_mut().for_each(|token| token.source = normal.source(token.source));
+    }
+
+    /// The normal form of a text in which its tokens are found.
+    pub(crate) fn normalize<'t>(&self, text: &'t str) -> Normalized<'t> {
+        Normalized::read_as(text, self.tokenizer_config.social_text)
     }
 
     /// As [`Tokenizer::tokenize`], of normal text.

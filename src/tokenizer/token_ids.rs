@@ -64,6 +64,7 @@ impl Tokenizer {
 pub(crate) fn have_same_word_boundaries(tokenizers: [&Tokenizer; 2]) -> bool {
     let [one, two] = tokenizers;
     one.joins_phrases() == two.joins_phrases()
+        && one.tokenizer_config.social_text == two.tokenizer_config.social_text
         && tokenizers.iter().all(|tokenizer| tokenizer.tokenizer_config.punctuation == Punctuation::Drop)
 }
 

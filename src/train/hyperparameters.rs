@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::features::Weighting;
 use crate::named::named;
+use crate::text::SocialText;
 use crate::tokenizer::{HouseStyle, Punctuation, TokenizerConfig};
 use crate::train::Pruning;
 use crate::train::block_settings::BlockSettings;
@@ -101,6 +102,9 @@ impl fmt::Display for Hyperparameters {
         })?;
         if tokenizer_config.house_style == HouseStyle::Unify {
             f.write_str(", house style unified")?;
+        }
+        if tokenizer_config.social_text == SocialText::Normalize {
+            f.write_str(", social text normalized")?;
         }
         if !tokenizer_config.fold_case {
             f.write_str(", case kept")?;

@@ -7,10 +7,11 @@ use crate::error::Message;
 use crate::evaluate::Metrics;
 use crate::label::LabelSet;
 use crate::model::{Calibration, Thresholds, Unit};
-use crate::text::Language;
 use crate::text::boundaries::count_words;
 use crate::text::language;
 use crate::text::normalization::Normalized;
+use crate::tokenizer::TokenizerConfig;
+use crate::train::Row;
 use crate::train::audit::leaks::{NearDuplicates, SourceTerm};
 use crate::train::audit::suspects::Suspect;
 use crate::train::dataset::row::Rows;
@@ -127,11 +128,15 @@ pub(crate) fn repeat_warning(rows: &Rows, folds: u32) -> Option<Message> {
 }
 
 /// A warning if most rows are not in the language that they are said to be in.
-pub(crate) fn language_warning(rows: &Rows, expected: Language) -> Option<Message> {
+pub(crate) fn language_warning(rows: &Rows, tokenizer_config: &TokenizerConfig) -> Option<Message> {
+    let expected = tokenizer_config.language?;
+    let is_other = |row: &&Row| {
+        let normal = Normalized::read_as(&row.text, tokenizer_config.social_text);
+        language::is_other(normal.text(), expected)
+    };
     let step = rows.len().div_ceil(MAX_ASKED);
     let asked = rows.rows.iter().step_by(step.max(1));
-    let other =
-        asked.clone().filter(|row| language::is_other(Normalized::new(&row.text).text(), expected)).count();
+    let other = asked.clone().filter(is_other).count();
     (2 * other > asked.count()).then(|| {
         let code = expected.code();
         Message::from(format!("most rows look like another language than `{code}`; "))

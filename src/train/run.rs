@@ -246,7 +246,7 @@ impl<'t> Training<'t> {
 
     /// What to say where most rows are not in the language that they are said to be in.
     fn language_warning(&self, settings: &Hyperparameters) -> Option<Message> {
-        language_warning(self.corpus.rows, settings.tokenizer_config.language?)
+        language_warning(self.corpus.rows, &settings.tokenizer_config)
     }
 
     fn thresholds(

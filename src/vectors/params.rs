@@ -1,7 +1,7 @@
 //! Holds the parameters of word vectors, and checks them.
 
 use crate::error::{Error, Result};
-use crate::text::Language;
+use crate::text::{Language, SocialText};
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 
 /// How word vectors are made.
@@ -13,6 +13,8 @@ pub struct VectorsParams {
     pub stem: bool,
     /// What becomes of what house styles choose between.
     pub house_style: HouseStyle,
+    /// What becomes of names, tags and lengthened words of social media.
+    pub social_text: SocialText,
     /// Least number of times that a word occurs.
     pub min_count: u64,
     /// Most words: those that occur most often.
@@ -29,6 +31,7 @@ impl Default for VectorsParams {
             language: Some(Language::English),
             stem: true,
             house_style: HouseStyle::Keep,
+            social_text: SocialText::Plain,
             min_count: 20,
             max_words: 50_000,
             dimensions: 100,
@@ -70,6 +73,7 @@ impl VectorsParams {
             language: self.language,
             stem: self.stem && self.language.is_some(),
             house_style: self.house_style,
+            social_text: self.social_text,
             words: Some((1, 1)),
             quotations: Quotations::Skip,
             ..TokenizerConfig::default()

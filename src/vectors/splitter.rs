@@ -36,12 +36,12 @@ impl<'t> Splitter<'t> {
         id: &mut impl FnMut(&str) -> u32,
         each: &mut impl FnMut(&[u32]),
     ) {
-        let normal = self.normal.normalize(&document.text);
+        let normal = self.normal.normalize(&document.text, self.tokenizer.tokenizer_config().social_text);
         let text = normal.text();
         let all = paragraphs(text);
         let rules = match self.drop_boilerplate {
             true => {
-                let title = document.title.as_deref().map(Normalized::new);
+                let title = document.title.as_deref().map(|title| self.tokenizer.normalize(title));
                 boilerplate::rules(text, &all, title.as_ref().map(Normalized::text))
             }
             false => vec![None; all.len()],
@@ -64,10 +64,15 @@ impl<'t> Splitter<'t> {
 mod tests {
     use super::*;
     use crate::features::Interner;
+    use crate::text::SocialText;
     use crate::vectors::VectorsParams;
 
     fn split(text: &str, title: Option<&str>) -> Vec<String> {
-        let tokenizer = Tokenizer::new(&VectorsParams::default().tokenizer_config()).unwrap();
+        split_by(&VectorsParams::default(), text, title)
+    }
+
+    fn split_by(params: &VectorsParams, text: &str, title: Option<&str>) -> Vec<String> {
+        let tokenizer = Tokenizer::new(&params.tokenizer_config()).unwrap();
         let mut interner = Interner::default();
         let mut found: Vec<Vec<u32>> = Vec::new();
         let document = Document { title: title.map(str::to_owned), ..Document::new("a", text) };
@@ -85,6 +90,14 @@ mod tests {
             split(text, Some("A long winter")),
             ["the minist of the interior said - on monday", "two tree fell"]
         );
+    }
+
+    #[test]
+    fn posts_are_split_as_models_read_them() {
+        let params = VectorsParams { social_text: SocialText::Normalize, ..VectorsParams::default() };
+        let text = "@GreenHarbor says #StopTheTunnel";
+        assert_eq!(split_by(&params, text, None), ["green harbor say stop the tunnel"]);
+        assert_eq!(split(text, None), ["say stopthetunnel"]);
     }
 
     #[test]

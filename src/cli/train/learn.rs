@@ -106,6 +106,7 @@ impl LearnArgs {
             quotations: self.quotations,
             punctuation: self.punctuation,
             house_style: self.words.house_style(),
+            social_text: self.words.social_text().unwrap_or_default(),
             fold_case: self.fold_case,
             ..TokenizerConfig::default()
         })

@@ -1,5 +1,6 @@
 //! Brings texts to the form in which they are scored: without what readers do not see, with one form of what they do not tell
-//! apart, without addresses, and with words put together that were cut at the end of a line.
+//! apart, without addresses, and with words put together that were cut at the end of a line. Where a model asks for it, posts on social
+//! media are brought to plain words.
 //!
 //! Everything that finds words, sentences, paragraphs, quotations or phrases sees normal text. Places in it are mapped back to the
 //! text that the user has.
@@ -7,11 +8,14 @@
 mod addresses;
 pub(crate) mod characters;
 mod line_ends;
+mod social;
 
 use std::borrow::Cow;
 
 use crate::text::normalization::characters::{Form, next_change, normal_characters};
 use crate::text::span::Span;
+
+pub use social::SocialText;
 
 /// Stands for an address in normal text: a control character, which is no word, no mark and no blank.
 pub(crate) const ADDRESS: &str = "\u{1a}";
@@ -58,9 +62,15 @@ const MAX_TEXTS: usize = 4;
 const MAX_BYTES: usize = u32::MAX as usize / 4;
 
 impl<'t> Normalized<'t> {
-    /// The normal form of a text. It costs little where the text is normal already, as ASCII nearly always is.
+    /// The normal form of a text that is read as any other. It costs little where the text is normal already, as ASCII nearly always
+    /// is.
     pub(crate) fn new(text: &'t str) -> Self {
-        NormalBuffers::default().normalize(text)
+        Normalized::read_as(text, SocialText::Plain)
+    }
+
+    /// The normal form of a text.
+    pub(crate) fn read_as(text: &'t str, social: SocialText) -> Self {
+        NormalBuffers::default().normalize(text, social)
     }
 
     /// The normal text.
@@ -184,19 +194,31 @@ impl<'t> Normalized<'t> {
 
 impl NormalBuffers {
     /// The normal form of a text; [`NormalBuffers::recycle`] takes its room back.
-    pub(crate) fn normalize<'t>(&mut self, text: &'t str) -> Normalized<'t> {
+    pub(crate) fn normalize<'t>(&mut self, text: &'t str, social: SocialText) -> Normalized<'t> {
         if text.len() > MAX_BYTES {
             return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
         }
         let mut normal = Normalized::with_normal_characters(text, self);
         let mut changes = std::mem::take(&mut self.changes);
         changes.clear();
-        changes.extend(addresses::addresses(&normal.text).map(|place| Change { place, by: ADDRESS }));
+        let addresses = addresses::addresses(&normal.text);
+        match social {
+            SocialText::Plain => changes.extend(addresses.map(|place| Change { place, by: ADDRESS })),
+            SocialText::Normalize => {
+                changes.extend(addresses.filter_map(|place| social::left_out(&normal.text, place)));
+            }
+        }
         normal.replace(&changes, self);
         changes.shrink_to(MAX_KEPT);
         self.changes = changes;
         let joins = line_ends::joins(&normal.text);
         normal.replace(&joins, self);
+        if social == SocialText::Normalize {
+            for find in [social::split_names, social::shorten_words] {
+                let changes = find(&normal.text);
+                normal.replace(&changes, self);
+            }
+        }
         normal
     }
 
@@ -306,10 +328,42 @@ mod tests {
     }
 
     #[test]
+    fn posts_become_words_that_know_their_places() {
+        let text = "@GreenHarbor@social.example: #StopTheTunnel\u{200b} is sooooo 2031 https://t.example/a ann@post.example";
+        let normal = Normalized::read_as(text, SocialText::Normalize);
+        assert_eq!(normal.text(), "@Green Harbor\u{1a}: #Stop The Tunnel is soo 2031 \u{1a} \u{1a}");
+        let source = |of: &str| {
+            let at = normal.text().find(of).unwrap();
+            normal.source(Span::new(at, at + of.len())).of(text)
+        };
+        for (word, written) in [
+            ("Harbor", "Harbor"),
+            ("Stop The", "StopThe"),
+            ("Tunnel", "Tunnel"),
+            ("soo", "sooooo"),
+            ("2031 \u{1a}", "2031 https://t.example/a"),
+        ] {
+            assert_eq!(source(word), written);
+        }
+        let hidden = Normalized::read_as("#Stop\u{200b}The sooo\u{ad}o", SocialText::Normalize);
+        assert_eq!(hidden.text(), "#Stop The soo");
+        assert_eq!(hidden.source(Span::new(6, 9)), Span::new(8, 11));
+        assert_eq!(hidden.source(Span::new(10, 13)), Span::new(12, 19));
+        assert_eq!(Normalized::new(text).text(), "\u{1a}: #StopTheTunnel is sooooo 2031 \u{1a} \u{1a}");
+    }
+
+    /// A span without the blanks at its ends.
+    fn without_blanks(span: Span, text: &str) -> Span {
+        let written = span.of(text).trim_end_matches(' ');
+        let word = written.trim_start_matches(' ');
+        Span::new(span.start() + written.len() - word.len(), span.start() + written.len())
+    }
+
+    #[test]
     fn room_is_kept_for_a_few_texts_only() {
         let mut buffers = NormalBuffers::default();
         for _ in 0..100 {
-            let mut normal = buffers.normalize("One line. Another.");
+            let mut normal = buffers.normalize("One line. Another.", SocialText::Plain);
             normal.take_out(&[Span::new(0, 10)]);
             assert_eq!(normal.text(), "Another.");
             buffers.recycle(normal);
@@ -340,15 +394,18 @@ mod tests {
 
         #[test]
         fn places_go_there_and_back(
-            text in "([a-z ,.\n]|\u{ad}|\u{200b}|’|ﬁ|\u{a0}|é|-\n|@ab |x.org/y|https://t.co/\u{ad}é|“|中|ﷺ|\u{2029}){0,40}|\\PC{0,40}",
-            cut in any::<prop::sample::Index>(), length in 0usize..20,
+            text in "([a-z ,.\n]|\u{ad}|\u{200b}|’|ﬁ|\u{a0}|é|-\n|@ab |x.org/y|https://t.co/\u{ad}é|“|中|ﷺ|\u{2029}|#AbCd|@NoHo_|#Ab\u{200b}Cd|#ﬁAb|eee|EEe|e\u{200b}ee){0,40}|\\PC{0,40}",
+            cut in any::<prop::sample::Index>(), length in 0usize..20, is_post in any::<bool>(),
         ) {
-            let normal = Normalized::new(&text);
+            let social = if is_post { SocialText::Normalize } else { SocialText::Plain };
+            let normal = Normalized::read_as(&text, social);
             let bounds: Vec<usize> =
                 normal.text().char_indices().map(|(at, _)| at).chain([normal.text().len()]).collect();
             let start = cut.index(bounds.len());
             let end = (start + length).min(bounds.len() - 1);
             let span = Span::new(bounds[start], bounds[end]);
+            // The blank between two words of a name is at no place of the source.
+            let span = if is_post { without_blanks(span, normal.text()) } else { span };
             let source = normal.source(span);
             prop_assert!(text.get(source.start()..source.end()).is_some(), "{:?} {:?}", span, source);
             let back = normal.normal(source);

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::features::{Interner, NgramLookup, NgramTable, TermCounts, Vocabulary};
 use crate::progress::Progress;
-use crate::text::normalization::Normalized;
 use crate::tokenizer::{Tokenizer, TokenizerConfig, WordIdCache, char_ngrams, is_word};
 use crate::train::dataset::pairs::{Pair, PairLimits, frequent};
 use crate::train::dataset::terms::Terms;
@@ -117,7 +116,7 @@ impl TermIds {
                             NgramTable::UNKNOWN + unseen.len() as u32
                         })
                     };
-                    let normal = Normalized::new(text);
+                    let normal = self.tokenizer.normalize(text);
                     self.tokenizer.token_ids(normal.text(), &mut seen, &mut number, &mut |token| {
                         tokens.push(token);
                     });
@@ -252,7 +251,7 @@ impl Shard {
             progress.check()?;
             let start = tokens.len();
             let mut of = |normal: &str, _| singles.insert(normal);
-            let normal = Normalized::new(text);
+            let normal = tokenizer.normalize(text);
             tokenizer.token_ids(normal.text(), &mut seen, &mut of, &mut |token| tokens.push(token));
             last.resize(singles.len(), 0);
             frequency.resize(singles.len(), 0);

@@ -7,7 +7,6 @@ use rayon::prelude::*;
 use crate::error::{Error, Message, Result};
 use crate::features::{Featurizer, NgramTable, SparseRow, TermCounts, Vocabulary, Weighting};
 use crate::model::{Block, BlockKind, Linear};
-use crate::text::normalization::Normalized;
 use crate::tokenizer::{HouseStyle, Tokenizer, TokenizerConfig, WordIdCache};
 use crate::train::Row;
 use crate::train::dataset::counted::Corpus;
@@ -123,7 +122,7 @@ impl Buffers {
         let Buffers { ids, counts, row } = self;
         counts.clear(0);
         let mut id = |word: &str, _| vectors.find(word).unwrap_or(NgramTable::UNKNOWN);
-        tokenizer.token_ids(Normalized::new(text).text(), ids, &mut id, &mut |id| counts.add(id));
+        tokenizer.token_ids(tokenizer.normalize(text).text(), ids, &mut id, &mut |id| counts.add(id));
         featurizer.vectorize(counts.all(), row);
         let mut sum = vec![0.0; vectors.dimensions()];
         for (word, weight) in row.iter() {
