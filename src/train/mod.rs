@@ -14,6 +14,7 @@ mod fit;
 mod hyperparameters;
 mod options;
 mod params;
+mod preset;
 mod report;
 mod run;
 pub(crate) mod solver;
@@ -32,6 +33,7 @@ pub use fit::FoldPredictions;
 pub use hyperparameters::{GroupWeight, Hyperparameters};
 pub use options::TrainOptions;
 pub use params::{CalibrationChoice, TrainParams};
+pub use preset::Preset;
 pub use report::TrainReport;
 pub use solver::{ClassWeight, Csc, CscBuilder, FitError, FittedLogistic, Logistic, ValidLogistic};
 pub use validation::{

@@ -31,6 +31,7 @@ mod overwriting;
 mod paragraphs;
 mod parity;
 mod pipeline;
+mod posts;
 #[cfg(all(unix, feature = "bundled-models"))]
 mod readme;
 mod report;

@@ -10,11 +10,16 @@ use crate::cli::train::block::block;
 use crate::features::Weighting;
 use crate::model::BlockKind;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
-use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, OneGroup, Pruning};
+use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, OneGroup, Preset, Pruning};
 
 /// Options of the learner; `--tune` searches from them.
 #[derive(clap::Args)]
 pub struct LearnArgs {
+    /// Settings to start from: `general`, or `posts` for posts on social media, which adds a block of characters and means
+    /// `--social-text normalize --class-weight balanced --min-df 1 --c 1`; other options given here win [default: `posts` for 150
+    /// rows and more that have names or tags and mostly fewer than 40 words]
+    #[arg(long, value_parser = named::<Preset>())]
+    preset: Option<Preset>,
     #[command(flatten)]
     words: WordArgs,
     /// Word n-grams, or 0 for none
@@ -39,9 +44,9 @@ pub struct LearnArgs {
     /// How counts of terms become weights: tf-idf or idf alone, both of unit length, or 1 for each term that occurs (short texts)
     #[arg(long, value_parser = named::<Weighting>(), default_value = Weighting::TfIdf.name())]
     weighting: Weighting,
-    /// Least number of rows that hold a term
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    min_df: u32,
+    /// Least number of rows that hold a term [default: 2; 1 for posts]
+    #[arg(long, value_name = "N")]
+    min_df: Option<u32>,
     /// Greatest share of rows that hold a term
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     max_df: f64,
@@ -54,12 +59,12 @@ pub struct LearnArgs {
     /// What texts' vectors are multiplied by before they are learned from: more lets them count more beside the terms [default: 0.3]
     #[arg(long, value_name = "S", requires = "vectors")]
     vectors_scale: Option<f64>,
-    /// Inverse strength of the penalty: more follows the training rows more closely
-    #[arg(long, value_name = "C", default_value_t = 10.0)]
-    c: f64,
-    /// Weigh rows so that all labels count alike
-    #[arg(long, value_parser = named::<ClassWeight>(), default_value = ClassWeight::None.name())]
-    class_weight: ClassWeight,
+    /// Inverse strength of the penalty: more follows the training rows more closely [default: 10; 1 for posts]
+    #[arg(long, value_name = "C")]
+    c: Option<f64>,
+    /// Weigh rows so that all labels count alike [default: none; balanced for posts]
+    #[arg(long, value_parser = named::<ClassWeight>())]
+    class_weight: Option<ClassWeight>,
     /// Weigh rows so that all groups count alike, or by the square root of their rows
     #[arg(long, value_parser = named::<GroupWeight>(), default_value = GroupWeight::None.name())]
     group_weight: GroupWeight,
@@ -74,29 +79,38 @@ fn case() -> impl TypedValueParser<Value = bool> {
 }
 
 impl LearnArgs {
-    /// As the library takes them.
-    pub fn settings(&self, with_vectors: bool) -> anyhow::Result<Hyperparameters> {
+    /// The preset that was asked for.
+    pub fn preset(&self) -> Option<Preset> {
+        self.preset
+    }
+
+    /// As the library takes them; what was not asked for is as the preset has it.
+    pub fn settings(&self, preset: Preset, with_vectors: bool) -> anyhow::Result<Hyperparameters> {
+        let start = preset.settings();
         let mut vectors = BlockSettings::new(BlockKind::Vectors);
         vectors.weight = self.vectors_scale.unwrap_or(vectors.weight);
-        let blocks = self.block.iter().cloned().chain(with_vectors.then_some(vectors));
+        // Who says which characters there are wants no others beside them.
+        let asks_for_blocks = !self.block.is_empty() || self.chars.is_some();
+        let own = if asks_for_blocks { &self.block } else { &start.blocks };
+        let blocks = own.iter().cloned().chain(with_vectors.then_some(vectors));
         Ok(Hyperparameters {
-            tokenizer_config: self.tokenizer_config()?,
+            tokenizer_config: self.tokenizer_config(&start.tokenizer_config)?,
             blocks: blocks.collect(),
             weighting: self.weighting,
             pruning: Pruning {
-                min_df: self.min_df,
+                min_df: self.min_df.unwrap_or(start.pruning.min_df),
                 max_df: self.max_df,
                 max_features: self.max_features,
                 strip: self.strip_source_terms.then(OneGroup::default),
             },
-            c: self.c,
-            class_weight: self.class_weight,
+            c: self.c.unwrap_or(start.c),
+            class_weight: self.class_weight.unwrap_or(start.class_weight),
             group_weight: self.group_weight,
             use_unlabeled: true,
         })
     }
 
-    fn tokenizer_config(&self) -> anyhow::Result<TokenizerConfig> {
+    fn tokenizer_config(&self, start: &TokenizerConfig) -> anyhow::Result<TokenizerConfig> {
         let language = self.words.language()?;
         Ok(TokenizerConfig {
             language,
@@ -106,9 +120,9 @@ impl LearnArgs {
             quotations: self.quotations,
             punctuation: self.punctuation,
             house_style: self.words.house_style(),
-            social_text: self.words.social_text().unwrap_or_default(),
+            social_text: self.words.social_text().unwrap_or(start.social_text),
             fold_case: self.fold_case,
-            ..TokenizerConfig::default()
+            ..start.clone()
         })
     }
 }

@@ -21,8 +21,8 @@ use crate::cli::{flags, report, terminal};
 use crate::model::{ParagraphWeight, Preparation, Unit};
 use crate::read::{Column, InputOptions, LabeledColumns, Requirement};
 use crate::train::{
-    CalibrationChoice, SourceRow, TrainOptions, TrainParams, TrainReport, TrainingCorpus, TrainingFiles,
-    TrainingRows, read_texts, train, train_with,
+    CalibrationChoice, Hyperparameters, Preset, Row, SourceRow, TrainOptions, TrainParams, TrainReport,
+    TrainingCorpus, TrainingFiles, TrainingRows, read_texts, train, train_with,
 };
 use crate::vectors::Vectors;
 use crate::write::{Output, OutputFile, OutputPaths, write_audit};
@@ -139,7 +139,7 @@ impl Args {
         let (out_of_domain, unlabeled) =
             (read_texts(&self.outside, options)?, read_texts(&self.unlabeled, options)?);
         Ok(TrainParams {
-            settings: self.learn.settings(self.vectors.is_some())?,
+            settings: self.settings(self.learn.preset().unwrap_or(Preset::General))?,
             unit: self.unit,
             preparation: Some(self.preparation()),
             paragraph_weight: self.paragraph_weight,
@@ -161,6 +161,29 @@ impl Args {
             tolerance: self.tolerance,
             date: self.date.clone(),
         })
+    }
+
+    fn settings(&self, preset: Preset) -> anyhow::Result<Hyperparameters> {
+        self.learn.settings(preset, self.vectors.is_some())
+    }
+
+    /// The parameters with the settings that suit the rows, which is said, where no preset was asked for.
+    fn suited_to(&self, rows: &[Row], params: TrainParams) -> anyhow::Result<TrainParams> {
+        let preset = Preset::for_rows(rows);
+        if self.learn.preset().is_some() || preset == Preset::General {
+            return Ok(params);
+        }
+        let params = TrainParams { settings: self.settings(preset)?, ..params };
+        params.check()?;
+        if !self.quiet {
+            let (found, other) = (preset.name(), Preset::General.name());
+            terminal::say(&format!(
+                "the texts look like posts on social media: starting from --preset {found} ({}); --preset {other} starts as for \
+                 other texts",
+                params.settings
+            ));
+        }
+        Ok(params)
     }
 
     fn preparation(&self) -> Preparation {
@@ -202,6 +225,7 @@ impl Args {
             corpus.as_ref().map(OutputFile::create).transpose().context("cannot write the corpus there")?;
 
         let (read, mut reading) = report::read_rows(&self.files(options), self.folds > 0)?;
+        let params = self.suited_to(read.rows.as_slice(), params)?;
         let baseline = opened
             .as_ref()
             .map(|opened| baseline::baseline(opened, &read.rows, self.new_rows(&read), self.folds))

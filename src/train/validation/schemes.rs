@@ -15,6 +15,7 @@ use crate::train::fit::FoldPredictions;
 use crate::train::fit::{FitParams, OutOfFold, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::params::TrainParams;
+use crate::train::preset::social_share;
 use crate::train::validation::cross_validation::{calibrated, count};
 use crate::train::validation::folds::Dealing;
 use crate::train::validation::splits::{SplitKind, main_kind, splits};
@@ -23,6 +24,9 @@ use crate::train::validation::tune::{Search, Space, Trial, Tuning};
 
 /// Folds inside a training part.
 pub(crate) const INNER_FOLDS: u32 = 3;
+
+/// Least share of rows with names, tags or lengthened words for which it is tried how these are read.
+const MIN_SOCIAL: f64 = 0.05;
 
 /// What was found on rows that were held out in one way.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -111,6 +115,7 @@ impl HeldOutSchemes {
             groups: rows.has_groups(),
             unlabeled: !corpus.unlabeled.is_empty(),
             vectors: corpus.vectors.is_some(),
+            social: social_share(&rows.rows.iter().collect::<Vec<_>>()) >= MIN_SOCIAL,
         };
         let finished = tune::run(&mut searches, corpus, tuning, space)?;
         let mut searches = searches.into_iter();

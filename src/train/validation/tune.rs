@@ -12,6 +12,7 @@ use crate::evaluate::Metrics;
 use crate::features::Weighting;
 use crate::label::{ClassId, argmax};
 use crate::model::{BlockKind, softmax};
+use crate::text::SocialText;
 use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
@@ -90,6 +91,8 @@ pub(crate) struct Space {
     pub unlabeled: bool,
     /// Whether there are word vectors.
     pub vectors: bool,
+    /// Whether rows have names, tags or lengthened words of social media.
+    pub social: bool,
 }
 
 impl Search {
@@ -157,7 +160,7 @@ fn differ_by_c(a: &Hyperparameters, b: &Hyperparameters) -> bool {
 type Alternatives = fn(&Hyperparameters, Space) -> Vec<Hyperparameters>;
 
 /// The choices, those that usually matter most first.
-const CHOICES: [Alternatives; 13] = [
+const CHOICES: [Alternatives; 14] = [
     |best, space| {
         let with = |weight: Option<f64>| {
             let mut other = best.clone();
@@ -200,6 +203,13 @@ const CHOICES: [Alternatives; 13] = [
             })
         });
         case.to_vec()
+    },
+    |best, space| {
+        let with = |social_text| {
+            with_tokenizer_config(best, |tokenizer_config| tokenizer_config.social_text = social_text)
+        };
+        let ways = [SocialText::Plain, SocialText::Normalize];
+        if space.social { ways.map(with).to_vec() } else { Vec::new() }
     },
     |best, _| {
         use BlockKind::{Characters, Words};
@@ -378,7 +388,7 @@ mod tests {
 
     #[test]
     fn a_search_goes_on_from_the_best_and_ends_when_nothing_is_better() {
-        let space = Space { groups: false, unlabeled: false, vectors: false };
+        let space = Space { groups: false, unlabeled: false, vectors: false, social: false };
         let mut search = Search::new(Vec::new(), &Hyperparameters::default());
         let mut tried = Vec::new();
         while let Some(settings) = search.next(space) {
@@ -398,7 +408,7 @@ mod tests {
 
     #[test]
     fn blocks_are_tried_and_then_their_weights() {
-        let space = Space { groups: false, unlabeled: false, vectors: false };
+        let space = Space { groups: false, unlabeled: false, vectors: false, social: false };
         let mut search = Search::new(Vec::new(), &Hyperparameters::default());
         while let Some(settings) = search.next(space) {
             let own = f64::from(u8::from(settings.tokenizer_config.chars.is_some()));
@@ -417,9 +427,13 @@ mod tests {
         let of = |space| {
             CHOICES.iter().map(|choice| choice(&Hyperparameters::default(), space).len()).sum::<usize>()
         };
-        let without = of(Space { groups: false, unlabeled: false, vectors: false });
-        assert_eq!(of(Space { groups: true, unlabeled: true, vectors: false }), without + 7);
+        let without = of(Space { groups: false, unlabeled: false, vectors: false, social: false });
+        assert_eq!(of(Space { groups: true, unlabeled: true, vectors: false, social: false }), without + 7);
+        assert_eq!(of(Space { groups: false, unlabeled: false, vectors: false, social: true }), without + 2);
         // Weights are tried, and case and stems are left as the vectors have them.
-        assert_eq!(of(Space { groups: false, unlabeled: false, vectors: true }), without + 6 - 3);
+        assert_eq!(
+            of(Space { groups: false, unlabeled: false, vectors: true, social: false }),
+            without + 6 - 3
+        );
     }
 }
