@@ -95,7 +95,7 @@ class Rounds:
     def measure(self):
         """Trains on what is labelled; macro-F1 on the test rows."""
         write(self.folder / "labelled.csv", self.labelled)
-        self.run("train", "labelled.csv", "--unit", "document", "--folds", "0", "--quiet", "--output", "model.safetensors")
+        self.run("train", "labelled.csv", "--preset", "general", "--unit", "document", "--folds", "0", "--quiet", "--output", "model.safetensors")
         return json.loads(self.run("evaluate", "test.csv", "--model", "model.safetensors", "--format", "json", "--quiet"))["macro_f1"]
 
     def suggested(self):

@@ -64,7 +64,7 @@ def main():
     where = [word for condition in args.where for word in ("--where", condition)]
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.safetensors"
-        subprocess.run([PROGRAM, "train", args.file, "--unit", "document", *where, "--where", f"{args.split}=train", "--c",
+        subprocess.run([PROGRAM, "train", args.file, "--preset", "general", "--unit", "document", *where, "--where", f"{args.split}=train", "--c",
                         args.c, "--folds", "0", "--quiet", "--output", path], check=True)
         out = subprocess.run([PROGRAM, "evaluate", args.file, *where, "--where", f"{args.split}=test", "--model", path,
                               "--format", "json", "--quiet"], check=True, capture_output=True, text=True).stdout

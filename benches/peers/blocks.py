@@ -1,11 +1,12 @@
-"""What blocks of features bring on tweets: one table.
+"""What the settings to start from, blocks of features, split names and tags and word vectors bring on tweets: one table.
 
     cargo build --release
-    .venv/bin/python benches/peers/blocks.py tweets.csv [--labels FAVOR,AGAINST]
+    .venv/bin/python benches/peers/blocks.py tweets.csv [--labels FAVOR,AGAINST] [--vectors news.vectors] [--only NAME]
 
-Columns target, text, label, split; rows whose split is `test` are held back. For each target and each set of features C (1, 3, 10) and
-the class weights are chosen by 3-fold cross-validation on the other rows. Shown are macro-F1 in that cross-validation and on the test rows,
-means over the targets, and F_avg, the mean F1 of FAVOR and AGAINST over the test rows of all targets.
+Columns target, text, label, split; rows whose split is `test` are held back. There is a model for each target. The settings to start from
+are taken as they are, or are where `--tune` begins; for each set of features C (1, 3, 10) and the class weights are chosen by 3-fold
+cross-validation on the other rows. Shown are macro-F1 in that cross-validation and on the test rows, means over the targets, and F_avg,
+the mean F1 of FAVOR and AGAINST over the test rows of all targets. Vectors must be of one house style. `--only` shows the rows of the table whose names hold NAME.
 """
 
 import argparse
@@ -17,11 +18,28 @@ import tempfile
 from retrain import read, run, write
 from sklearn.metrics import f1_score
 
-SETS = {"words": [], "words and characters in one row": ["--chars", "3-5"]}
+SPLIT = ["--social-text", "normalize"]
+STARTS = {f"{preset} settings{', --tune' * bool(tune)}": ["--preset", preset, *tune]
+          for tune in ([], ["--tune"]) for preset in ("general", "posts")}
+SETS = {"words": [], "words, names split": SPLIT, "words and characters in one row": ["--chars", "3-5"]}
 for weight in (0.5, 1, 2):
     characters = ["--block", f"characters:min-df=1,weight={weight}"]
     SETS[f"block of characters, weight {weight}"] = characters
+    SETS[f"block of characters, weight {weight}, names split"] = [*characters, *SPLIT]
     SETS[f"blocks of words and characters, weight {weight}"] = [*characters, "--block", f"words:min-df=1,weight={weight}"]
+
+
+def tables(vectors):
+    """The names of the table's rows with the options that each of their trials has."""
+    trials = {name: [options] for name, options in STARTS.items()}
+    for name, options in SETS.items():
+        choices = itertools.product((1, 3, 10), ("none", "balanced"))
+        common = ["--preset", "general", "--min-df", 1, *options]
+        trials[name] = [[*common, "--c", c, "--class-weight", weight] for c, weight in choices]
+    if vectors:
+        given = ["--vectors", vectors, "--vectors-scale", 1, "--house-style", "unify"]
+        trials |= {f"{name}, vectors": [[*options, *given] for options in each] for name, each in trials.items()}
+    return trials
 
 
 def trial(folder, train, test, options):
@@ -29,8 +47,8 @@ def trial(folder, train, test, options):
     write(folder / "train.csv", train, ["label", "text"])
     write(folder / "test.csv", test, ["label", "text"])
     model = folder / "m.safetensors"
-    run("train", folder / "train.csv", "--output", model, "--unit", "document", "--min-words", 0, "--min-df", 1, "--folds", 3,
-        "--no-splits", "--quiet", *options)
+    run("train", folder / "train.csv", "--output", model, "--unit", "document", "--min-words", 0, "--folds", 3, "--no-splits",
+        "--quiet", *options)
     validated = re.search(r"cross-validated macro-F1 ([0-9.]+)", run("inspect", model, "--top", 0)[0])
     answers = folder / "answers.csv"
     run("score", folder / "test.csv", "--model", model, "--no-loaded", "--no-abstain", "--output", answers)
@@ -41,18 +59,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--labels", default="FAVOR,AGAINST,NONE")
+    parser.add_argument("--vectors", type=pathlib.Path)
+    parser.add_argument("--only", default="")
     args = parser.parse_args()
     rows = [row for row in read(args.file) if row["label"] in args.labels.split(",")]
     print("| features | cross-validation | test macro-F1 | F_avg |\n|---|---|---|---|")
-    for name, options in SETS.items():
+    shown = {name: each for name, each in tables(args.vectors).items() if args.only in name}
+    for name, options in shown.items():
         validated, tested, gold, found = [], [], [], []
         for target in sorted({row["target"] for row in rows}):
             own = [row for row in rows if row["target"] == target]
             train, test = ([row for row in own if (row["split"] == "test") == held] for held in (False, True))
             with tempfile.TemporaryDirectory() as folder:
-                settings = itertools.product((1, 3, 10), ("none", "balanced"))
-                trials = (trial(pathlib.Path(folder), train, test, [*options, "--c", c, "--class-weight", weight])
-                          for c, weight in settings)
+                trials = (trial(pathlib.Path(folder), train, test, each) for each in options)
                 score, answers = max(trials, key=lambda each: each[0])
             labels = [row["label"] for row in test]
             validated.append(score)

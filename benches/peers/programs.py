@@ -120,7 +120,7 @@ class Programs:
         if program == "sp":
             most = ["--max-features", self.args.max_features] * bool(self.args.max_features)
             options = [ROOT / word if word.startswith("data/") else word for word in KINDS[kind].split()]
-            return [self.args.standpoint, "train", data, *options, "--c", self.args.c, *most,
+            return [self.args.standpoint, "train", data, "--preset", "general", *options, "--c", self.args.c, *most,
                     *self.args.train_options.split(), "--quiet", "--output", model]
         if program == "sk":
             return [sys.executable, "-c", SK_TRAIN, data, model, kind, self.args.c, self.args.max_features]

@@ -76,6 +76,8 @@ TWEETS = [
     "--ngrams 1-1 --chars 2-5 --class-weight balanced --c 3 --min-df 1",
     "--ngrams 0 --chars 2-5 --class-weight balanced --c 3 --min-df 1 --no-unlabeled",
     "--ngrams 0 --chars 2-5 --weighting idf --class-weight balanced --c 3 --min-df 1",
+    "--preset posts",
+    "--preset posts --punctuation tokens",
 ]
 
 
@@ -96,9 +98,11 @@ def tweets(path):
             words = setting.split()
             more = [] if "--no-unlabeled" in words else ["--unlabeled", folder / "all.csv"]
             words = [word for word in words if word != "--no-unlabeled"]
+            if "--preset" not in words:
+                words += ["--preset", "general", "--no-stem"]
             write(folder / "train.csv", train, columns)
             run("train", folder / "train.csv", "--output", folder / "m.safetensors", "--unit", "document",
-                "--no-stem", "--folds", "0", "--quiet", *words, *more)
+                "--folds", "0", "--quiet", *words, *more)
             return tops(folder, folder / "m.safetensors", test, columns)
 
         def theirs(train, test):
