@@ -106,22 +106,21 @@ fn split_name(name: Span, text: &str, changes: &mut Vec<Change>) {
 }
 
 /// The parts of a name: words by their capitals, numbers, and the lines between.
-fn parts(name: &str) -> Vec<(Part, Span)> {
-    let mut parts: Vec<(Part, Span)> = Vec::new();
+fn parts(name: &str) -> impl Iterator<Item = (Part, Span)> + '_ {
     let mut start = 0;
-    while let Some(first) = name.get(start..).and_then(|rest| rest.chars().next()) {
-        let rest = name.get(start..).unwrap_or("");
+    std::iter::from_fn(move || {
+        let rest = name.get(start..)?;
+        let first = rest.chars().next()?;
         let (part, length) = match first {
             '_' => (Part::Underscores, run(rest, |c| c == '_')),
             _ if first.is_numeric() => (Part::Digits, run(rest, char::is_numeric)),
             _ => (Part::Letters, word(rest)),
         };
-        // A name is of nothing else, but what is not moved on never ends.
-        let end = start + length.max(first.len_utf8());
-        parts.push((part, Span::new(start, end)));
-        start = end;
-    }
-    parts
+        // What is not moved on never ends.
+        let place = Span::new(start, start + length.max(first.len_utf8()));
+        start = place.end();
+        Some((part, place))
+    })
 }
 
 /// Length of the run of such characters at the beginning.
