@@ -106,9 +106,9 @@ fn one_go_with_scoring_makes_the_same_figures() {
 #[test]
 fn what_is_no_result_or_of_another_model_is_refused() {
     let sandbox = sandbox(30);
-    report(&sandbox, &["news.csv"]).exits(1).says("top");
+    report(&sandbox, &["news.csv"]).exits(1).says("news.csv");
     sandbox
-        .write("none.jsonl", "{\"id\":\"a\",\"error\":{\"kind\":\"io\",\"message\":\"x\",\"line\":null}}\n");
+        .write("none.jsonl", "{\"id\":\"a\",\"path\":\"a\",\"record\":null,\"error\":{\"kind\":\"io\",\"message\":\"x\",\"line\":null}}\n");
     report(&sandbox, &["none.jsonl"]).exits(1).says("no scored document");
     score(&sandbox, &["--output", "scores.jsonl"]).exits(0);
     report(&sandbox, &["scores.jsonl", "--texts", "news.csv"]).exits(2).says("need the model that scored");
@@ -122,7 +122,8 @@ fn what_is_no_result_or_of_another_model_is_refused() {
     report(&sandbox, &["scores.jsonl", "others.jsonl"]).exits(1).says("results of two models");
     score_paragraphs(&sandbox);
     report(&sandbox, &["paragraphs.csv"]).exits(1).says("score without --paragraphs");
-    let wrong = String::from_utf8(sandbox.read("scores.jsonl")).unwrap().replace("\"slant\":", "\"slant\":7");
+    let wrong =
+        "{\"id\":\"a\",\"path\":\"a\",\"record\":null,\"top\":\"for\",\"slant\":7,\"model\":\"m@1\"}\n";
     sandbox.write("wrong.jsonl", wrong);
     report(&sandbox, &["wrong.jsonl"]).exits(1).says("expected -1 to 1");
     assert!(!sandbox.names().contains(&"page.html".to_owned()), "what failed leaves no page");

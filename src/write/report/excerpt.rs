@@ -1,7 +1,15 @@
 //! Chooses the parts of a text that are shown: what stands around its strongest marks.
 
 use crate::text::span::Span;
-use crate::write::report::marked::Mark;
+
+/// A place of the text and how much it counts, for something or against it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Mark {
+    pub(super) span: Span,
+    pub(super) amount: f64,
+    /// Whether it is among the strongest places.
+    pub(super) strong: bool,
+}
 
 /// Texts of up to so many bytes are shown whole.
 const MAX_WHOLE: usize = 1_500;

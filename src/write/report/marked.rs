@@ -4,16 +4,7 @@ use std::io::{self, Write};
 
 use crate::text::span::Span;
 use crate::write::report::escape::Escaped;
-use crate::write::report::excerpt::excerpt;
-
-/// A place of the text and how much it counts, for something or against it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Mark {
-    pub(super) span: Span,
-    pub(super) amount: f64,
-    /// Whether it is among the strongest places.
-    pub(super) strong: bool,
-}
+use crate::write::report::excerpt::{Mark, excerpt};
 
 /// What marks of either sign say, for readers who hear the page.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use crate::label::ClassId;
 use crate::model::BlockKind;
 use crate::text::document::Document;
 use crate::text::span::Span;
-use crate::write::report::marked::Mark;
+use crate::write::report::excerpt::Mark;
 
 /// A row that was answered wrongly, and why.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,9 +23,9 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
     format!("{}{SPACE}{noun}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// A share as whole percent; what is neither 0 nor 1 is not rounded to them.
+/// A share in percent: whole, or with as many decimals as keep what is neither nothing nor all from looking like it.
 pub(super) fn percent(share: f64) -> String {
-    format!("{}{SPACE}%", whole_percent(share))
+    format!("{}{SPACE}%", percent_digits(share))
 }
 
 /// A share with its interval: `41 % (38–44)`.
@@ -33,17 +33,22 @@ pub(super) fn percent_with_ends(estimate: Estimate) -> String {
     match estimate.interval {
         None => percent(estimate.value),
         Some(Interval { low, high }) => {
-            format!("{} ({}–{})", percent(estimate.value), whole_percent(low), whole_percent(high))
+            format!("{} ({}–{})", percent(estimate.value), percent_digits(low), percent_digits(high))
         }
     }
 }
 
-fn whole_percent(share: f64) -> String {
-    match 100.0 * share {
-        percent if percent > 0.0 && percent < 0.5 => "<1".to_owned(),
-        percent if (99.5..100.0).contains(&percent) => ">99".to_owned(),
-        percent => format!("{percent:.0}"),
-    }
+/// The most decimals of a percentage.
+const MAX_DECIMALS: usize = 6;
+
+fn percent_digits(share: f64) -> String {
+    let percent = 100.0 * share;
+    let is_told = |spelled: &String| match spelled.parse::<f64>() {
+        Ok(told) => (told == 0.0) == (percent == 0.0) && (told == 100.0) == (percent == 100.0),
+        Err(_) => true,
+    };
+    let spelled = |decimals: usize| format!("{percent:.decimals$}");
+    (0..MAX_DECIMALS).map(spelled).find(is_told).unwrap_or_else(|| spelled(MAX_DECIMALS))
 }
 
 /// A number with its sign, a true minus, as wide as a plus; nothing before zero.
@@ -80,8 +85,8 @@ mod tests {
     #[test]
     fn shares_are_whole_percent_and_never_rounded_to_nothing_or_all() {
         assert_eq!(
-            [0.0, 0.001, 0.414, 0.9999, 1.0].map(percent),
-            ["0\u{a0}%", "<1\u{a0}%", "41\u{a0}%", ">99\u{a0}%", "100\u{a0}%"]
+            [0.0, 0.002, 0.414, 0.99991, 1.0].map(percent),
+            ["0\u{a0}%", "0.2\u{a0}%", "41\u{a0}%", "99.99\u{a0}%", "100\u{a0}%"]
         );
         let interval = Some(Interval { low: 0.38, high: 0.442 });
         assert_eq!(percent_with_ends(Estimate { value: 0.41, interval }), "41\u{a0}% (38–44)");

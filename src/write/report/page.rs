@@ -54,10 +54,10 @@ fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         out,
         "caveat",
         &format!(
-            "{} labeled rows{weight}, {} skipped. Intervals hold with a confidence of 95&nbsp;%: percentiles of {REPLICATES} draws \
+            "{} labeled{weight}, {} skipped. Intervals hold with a confidence of 95&nbsp;%: percentiles of {REPLICATES} draws \
              of {clusters} {drawn}, seed {seed}.{shares} They say how far chance in these rows reaches, and nothing about texts of \
              another kind.",
-            metrics.rows(),
+            counted(metrics.rows(), "row"),
             evaluated.skipped
         ),
     )?;

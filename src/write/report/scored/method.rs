@@ -52,7 +52,7 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
     if let Some(model) = page.model {
         rows.extend(model_rows(model));
     }
-    table(out, "What was scored, and how", ["", "value"], rows)?;
+    table(out, "What was scored, and how", ["what", "value"], rows)?;
     if !page.drift.is_empty() {
         let drift = page.drift.join("; ");
         paragraph(

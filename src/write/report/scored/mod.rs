@@ -12,7 +12,7 @@ pub use method::drift_of_results;
 
 use crate::evaluate::EvaluationResult;
 use crate::model::Model;
-use crate::tabulate::{Clearness, Group, Overview};
+use crate::tabulate::{Group, Overview};
 use crate::write::report::html;
 
 /// The contents of the page.
@@ -95,16 +95,6 @@ fn axis_ends(model: Option<&Model>) -> Option<(String, String)> {
     };
     let (low, high) = (named(-1.0), named(1.0));
     (!low.is_empty() && !high.is_empty()).then_some((low, high))
-}
-
-impl Clearness {
-    /// The heading over texts of this kind.
-    fn heading(self) -> &'static str {
-        match self {
-            Clearness::Clearest => "Clearest",
-            Clearness::LeastCertain => "Least certain",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,18 +2,20 @@
 
 use std::io::{self, Write};
 
+use crate::classifier::SentenceContribution;
 use crate::label::ClassId;
 use crate::tabulate::{Clearness, Explained, Pick};
 use crate::write::report::escape::{Escaped, Isolated};
+use crate::write::report::excerpt::Mark;
 use crate::write::report::html::{begin_section, end_section, paragraph};
-use crate::write::report::marked::{Mark, Words, excerpt_with_marks};
+use crate::write::report::marked::{Words, excerpt_with_marks};
 use crate::write::report::numbers::{percent, signed};
 use crate::write::report::scored::{ScoredPage, shown_classes};
 
+/// The most sentences of one text that are marked.
+const MAX_MARKS: usize = 3;
 /// Sentences that count less than this share of the strongest are not marked.
 const MIN_SHARE: f64 = 0.3;
-/// From this share of the strongest on, a sentence is strong.
-const MIN_STRONG: f64 = 0.7;
 
 /// Writes the section.
 pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
@@ -28,8 +30,8 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
             "",
             "For each label the texts of which the model is surest, and those on which it is least certain. Marked are the sentences \
              that decided: <mark class=\"for strong\"><span class=\"sign\" aria-hidden=\"true\">+</span>for the label</mark>, \
-             underlined; <mark class=\"not\"><span class=\"sign\" aria-hidden=\"true\">−</span>against it</mark>, dotted. Bold ones \
-             count more.",
+             underlined; <mark class=\"not\"><span class=\"sign\" aria-hidden=\"true\">−</span>against it</mark>, dotted. The bold \
+             one counts most.",
         )?,
         false => paragraph(
             out,
@@ -59,11 +61,36 @@ fn list(out: &mut dyn Write, page: &ScoredPage<'_>, kind: Clearness, picks: &[&P
     if picks.is_empty() {
         return Ok(());
     }
-    writeln!(out, "<div>\n<h4>{}</h4>\n<ul class=\"picks\">", kind.heading())?;
+    writeln!(out, "<div>\n<h4>{}</h4>\n<ul class=\"picks\">", heading(kind))?;
     for pick in picks {
         one(out, page, pick)?;
     }
     writeln!(out, "</ul>\n</div>")
+}
+
+/// The sentences that count most, for the label or against it; the first of them is strong.
+fn marks(sentences: &[SentenceContribution]) -> Vec<Mark> {
+    let mut strongest: Vec<&SentenceContribution> = sentences.iter().collect();
+    strongest
+        .sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()).then(a.start.cmp(&b.start)));
+    let most = strongest.first().map_or(0.0, |sentence| sentence.contribution.abs());
+    let counts =
+        |sentence: &&&SentenceContribution| most > 0.0 && sentence.contribution.abs() >= MIN_SHARE * most;
+    strongest
+        .iter()
+        .filter(counts)
+        .take(MAX_MARKS)
+        .enumerate()
+        .map(|(at, sentence)| Mark { span: sentence.span(), amount: sentence.contribution, strong: at == 0 })
+        .collect()
+}
+
+/// The heading over texts of this kind.
+fn heading(kind: Clearness) -> &'static str {
+    match kind {
+        Clearness::Clearest => "Clearest",
+        Clearness::LeastCertain => "Least certain",
+    }
 }
 
 fn one(out: &mut dyn Write, page: &ScoredPage<'_>, pick: &Pick) -> io::Result<()> {
@@ -83,16 +110,7 @@ fn one(out: &mut dyn Write, page: &ScoredPage<'_>, pick: &Pick) -> io::Result<()
     parts.extend(pick.slant.map(|slant| format!("slant {}", signed(slant))));
     paragraph(out, "place", &parts.join(" · "))?;
     if let Some(Explained { text, sentences, .. }) = &pick.explained {
-        let most = sentences.iter().map(|sentence| sentence.contribution.abs()).fold(0.0, f64::max);
-        let mut marks: Vec<Mark> = sentences
-            .iter()
-            .filter(|sentence| most > 0.0 && sentence.contribution.abs() >= MIN_SHARE * most)
-            .map(|sentence| Mark {
-                span: sentence.span(),
-                amount: sentence.contribution,
-                strong: sentence.contribution.abs() >= MIN_STRONG * most,
-            })
-            .collect();
+        let mut marks = marks(sentences);
         marks.sort_by_key(|mark| mark.span);
         let language = page.model.and_then(|model| model.tokenizer_config.language);
         let language =
