@@ -160,8 +160,8 @@ impl TextTable {
     pub fn push(&mut self, cells: impl IntoIterator<Item = String>) {
         let cells: Vec<String> = cells.into_iter().map(|cell| printable(&cell)).collect();
         for (column, cell) in self.columns.iter_mut().zip(&cells) {
-            // What cannot be cut must have room for its widest cell.
-            if !column.shrinks && !column.fills {
+            // What cannot be cut must have room for its widest cell: a figure never is, or it would be another.
+            if column.is_number || !column.shrinks && !column.fills {
                 column.least = column.least.max(cell.width());
             }
             column.width = column.width.max(cell.width());
@@ -323,6 +323,9 @@ mod tests {
         assert_eq!(written(80), "group         rows\na long name      7\nb            12345\n");
         assert_eq!(written(14), "group     rows\na long…      7\nb        12345\n");
         assert!(table.fits(12) && !table.fits(11));
+        let mut figures = TextTable::new(vec![TextColumn::number("a long name").shrinking(2)]);
+        figures.push(["123456".to_owned()]);
+        assert!(figures.fits(6) && !figures.fits(5), "a figure is never cut");
     }
 
     #[test]

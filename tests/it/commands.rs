@@ -57,11 +57,11 @@ fn explain_lists_terms_that_sum_to_the_margin() {
         of_for.lines().skip(1).map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect();
     let (margin, parts) = numbers.split_last().unwrap();
     assert_eq!(parts.len(), 6, "intercept, three terms, style words and the rest\n{ran}");
-    assert!(of_for.contains("  style words (") && !of_for.contains("  must\n"), "{ran}");
+    assert!(of_for.contains("  style words (") && !of_for.contains("  the\n"), "{ran}");
     assert!((parts.iter().sum::<f64>() - margin).abs() < 5e-4, "{ran}");
     let args = ["explain", "a.txt", "--model", "model.safetensors", "--top", "99", "--style-words"];
     let listed = sandbox.run(&args).exits(0);
-    assert!(listed.stdout.contains("  must\n") && !listed.stdout.contains("style words"), "{listed}");
+    assert!(listed.stdout.contains("  the\n") && !listed.stdout.contains("style words"), "{listed}");
 
     sandbox.write("b.txt", "Leaders must defend the guarantee.\n\nA costly pointless provocation, a danger.");
     let ran = sandbox.run(&["explain", "b.txt", "--model", "model.safetensors"]).exits(0);

@@ -17,7 +17,9 @@ use crate::{LabelSet, Result};
 
 /// Groups that are printed: the largest.
 const SHOWN: usize = 30;
-/// Columns for a bar, and those that the value of a key is cut to at the least.
+/// Columns for a share in percent and the blank behind it.
+const SHARE: usize = 5;
+/// Columns for a bar where there is room, and those that the value of a key is cut to at the least.
 const BAR: usize = 8;
 const MIN_KEY: usize = 10;
 
@@ -96,7 +98,11 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
     let has_stories = groups.iter().any(|group| group.stories.is_some());
     columns.push(TextColumn::number("documents").ranked(1));
     columns.extend(has_stories.then(|| TextColumn::number("stories").ranked(3)));
-    columns.extend(labels.names().iter().map(|name| TextColumn::text(name.as_str()).shrinking(BAR + 5)));
+    let room = terminal::width().saturating_sub((MIN_KEY + 2) * groups.keys().len());
+    let bar = (room / labels.len().max(1)).saturating_sub(SHARE + 2).min(BAR);
+    let share_column =
+        |name: &String| TextColumn::text(name.as_str()).widened(SHARE + bar).shrinking(SHARE + bar);
+    columns.extend(labels.names().iter().map(share_column));
     columns.push(TextColumn::text("abstained").ranked(2));
     if labels.axis().is_some() {
         columns.push(TextColumn::number("slant").widened(5).ranked(1));
@@ -113,7 +119,7 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
         let mut cells: Vec<String> = group.values.iter().map(name).collect();
         cells.push(group.documents.to_string());
         cells.extend(has_stories.then(|| group.stories.map_or(String::new(), |stories| stories.to_string())));
-        cells.extend(group.labels.iter().chain([&group.abstained]).map(share));
+        cells.extend(group.labels.iter().chain([&group.abstained]).map(|of| share(of, bar)));
         if labels.axis().is_some() {
             // Adding zero makes -0 a plain 0.
             let rounded = |slant: Estimate| (slant.value * 100.0).round() / 100.0 + 0.0;
@@ -128,9 +134,9 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
     }
 }
 
-/// A share in percent with its bar.
-fn share(share: &Estimate) -> String {
-    format!("{:>3.0}% {}", 100.0 * share.value, bar(share.value, BAR)).trim_end().to_owned()
+/// A share in percent with its bar of so many columns.
+fn share(share: &Estimate, width: usize) -> String {
+    format!("{:>3.0}% {}", 100.0 * share.value, bar(share.value, width)).trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -154,7 +160,7 @@ mod tests {
         table(&mut out, &labels, &groups, Style::Plain).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.starts_with("outlet      documents  con"), "{text}");
-        assert!(text.contains("outlet 39          40   75% ██████   25% ██"), "{text}");
+        assert!(text.contains("outlet 39          40   75% ██████     25% ██"), "{text}");
         assert!(text.contains("outlet 10 ") && !text.contains("outlet 09 "), "{text}");
         assert!(text.ends_with("and 10 smaller (--by-output FILE has all, with intervals)\n"), "{text}");
     }
