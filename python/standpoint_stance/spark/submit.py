@@ -11,6 +11,14 @@ from standpoint_stance.spark import score, score_warc
 _FORMATS = ("parquet", "json", "csv", "warc")
 
 
+class _ShowPath(argparse.Action):
+    """Prints the path in one piece, where a version would be broken into lines."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(__file__)
+        parser.exit()
+
+
 def _arguments(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="standpoint-spark", description="Scores texts on a Spark cluster, and writes Parquet.")
     parser.add_argument("input", nargs="+", help="files or folders, as Spark reads them")
@@ -21,8 +29,7 @@ def _arguments(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
     parser.add_argument("--id", help="column that holds the id")
     parser.add_argument("--keep", action="append", default=[], help="column that comes back as meta_NAME; may be given several times")
     parser.add_argument("--model", help="model file on a path that every machine has [default: the bundled model]")
-    shown = "print the path of this script, for spark-submit, and end"
-    parser.add_argument("--path", action="version", version=__file__, help=shown)
+    parser.add_argument("--path", action=_ShowPath, nargs=0, help="print the path of this script, for spark-submit, and end")
     return parser.parse_args(arguments)
 
 
