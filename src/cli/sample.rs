@@ -110,8 +110,11 @@ impl Args {
     fn describe(&self, sample: &Sample) {
         let population = sample.population();
         if population < self.n.get() as u64 {
-            let all = counted(population, "text");
-            terminal::say(&format!("warning: the results have only {all}, and all are taken"));
+            let all = match population {
+                1 => "there is only 1 text, which is taken".to_owned(),
+                all => format!("there are only {all} texts, all of which are taken"),
+            };
+            terminal::say(&format!("warning: {all}"));
         }
         if sample.failed > 0 {
             let failed = counted(sample.failed, "record");
