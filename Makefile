@@ -54,7 +54,8 @@ vectors:
 # The sample pages: an evaluation, and a page about scored texts. The default model's settings, trained on some genres and shown on others.
 report:
 	cargo run --locked --quiet -- train $(subst data/stance/*.csv,data/stance/[a-r]*.csv,$(STANCE_ARGS)) --quiet --output target/a-to-r.safetensors
-	cargo run --locked --quiet -- evaluate data/stance/[s-w]*.csv --model target/a-to-r.safetensors --report docs/report.html
+	cargo run --locked --quiet -- evaluate data/stance/[s-w]*.csv --model target/a-to-r.safetensors \
+		--group-column genre --date-column period --report docs/report.html
 	cargo run --locked --quiet -- train $(subst data/stance/*.csv,data/stance/[m-z]*.csv,$(STANCE_ARGS)) --quiet --output target/m-to-z.safetensors
 	cargo run --locked --quiet -- score data/stance/[a-l]*.csv --model target/m-to-z.safetensors --loaded-model models/loaded.safetensors \
 		--keep genre,period --mark-duplicates --quiet --output target/a-to-l.jsonl

@@ -8,7 +8,7 @@ use crate::write::report::chart::axis::{Area, Axis};
 use crate::write::report::chart::svg::{Anchor, Caption, Point, Svg, WIDTH};
 use crate::write::report::numbers::count;
 
-const AREA: Area = Area { left: 52.0, right: WIDTH - 14.0, top: 14.0, bottom: 270.0 };
+const AREA: Area = Area { left: 52.0, right: WIDTH - 26.0, top: 14.0, bottom: 270.0 };
 const HEIGHT: f64 = 314.0;
 
 /// Draws how sure the answers of each bin were against how many were right.
@@ -29,7 +29,8 @@ pub(in crate::write::report) fn reliability(out: &mut dyn Write, bins: &[Bin]) -
         let at = place(bin.confidence, bin.accuracy);
         svg.mark(0, bin.rows < MIN_ROWS, at);
         let below = if bin.accuracy > 0.5 { 16.0 } else { -9.0 };
-        svg.text("tick", Point { y: at.y + below, x: at.x + 6.0 }, Anchor::Start, &count(bin.rows));
+        let (anchor, aside) = if bin.confidence > 0.9 { (Anchor::End, -6.0) } else { (Anchor::Start, 6.0) };
+        svg.text("tick", Point { y: at.y + below, x: at.x + aside }, anchor, &count(bin.rows));
     }
     let caption = Caption {
         id: "reliability-chart",
@@ -78,8 +79,8 @@ mod tests {
     fn a_perfectly_calibrated_bin_lies_on_the_line() {
         let bin = Bin { low: 0.4, high: 0.6, rows: 30, weight: 30.0, confidence: 0.5, accuracy: 0.5 };
         let svg = drawn(|out| reliability(out, &[bin]));
-        // The middle of 52 to 386 across, of 270 to 14 up.
-        assert!(svg.contains("class=\"mark s0\" cx=\"219.0\" cy=\"142.0\""), "{svg}");
+        // The middle of 52 to 374 across, of 270 to 14 up.
+        assert!(svg.contains("class=\"mark s0\" cx=\"213.0\" cy=\"142.0\""), "{svg}");
         assert!(svg.contains("role=\"img\"") && svg.contains("<title") && svg.contains("<desc"));
         assert!(svg.contains(">30</text>") && svg.contains("class=\"whisker s0\""), "{svg}");
     }
@@ -88,8 +89,8 @@ mod tests {
     fn the_curve_fills_its_scale() {
         let point = |coverage, error| CoveragePoint { coverage, error, threshold: 0.5 };
         let svg = drawn(|out| coverage(out, &[point(0.5, 0.0), point(1.0, 0.2)]));
-        assert!(svg.contains("d=\"M219.0 270.0L386.0 14.0\""), "{svg}");
+        assert!(svg.contains("d=\"M213.0 270.0L374.0 14.0\""), "{svg}");
         let flat = drawn(|out| coverage(out, &[point(1.0, 0.0)]));
-        assert!(flat.contains("d=\"M386.0 270.0\"") && !flat.contains("NaN"), "{flat}");
+        assert!(flat.contains("d=\"M374.0 270.0\"") && !flat.contains("NaN"), "{flat}");
     }
 }

@@ -22,7 +22,7 @@ const ROW: f64 = 24.0;
 const TOP: f64 = 4.0;
 const NAME: f64 = 152.0;
 /// Where the figures end at the right.
-const FIGURE: f64 = 92.0;
+const FIGURE: f64 = 112.0;
 
 /// Draws the rows from top to bottom.
 pub(in crate::write::report) fn ranges(
@@ -72,10 +72,10 @@ mod tests {
         ranges(&mut out, caption, Axis::SHARE, &[row(Some(estimate), false), row(None, true)]).unwrap();
         let found = String::from_utf8(out).unwrap();
         assert!(
-            found.contains("<line class=\"whisker s0\" x1=\"152.0\" y1=\"16.0\" x2=\"300.0\" y2=\"16.0\"/>"),
+            found.contains("<line class=\"whisker s0\" x1=\"152.0\" y1=\"16.0\" x2=\"280.0\" y2=\"16.0\"/>"),
             "{found}"
         );
-        assert!(found.contains("<circle class=\"mark s0\" cx=\"226.0\" cy=\"16.0\""), "{found}");
+        assert!(found.contains("<circle class=\"mark s0\" cx=\"216.0\" cy=\"16.0\""), "{found}");
         assert!(found.contains("50\u{a0}% (0–100)</text>") && found.contains("&lt;a&gt;"), "{found}");
         assert_eq!(found.matches("<circle").count(), 1, "what has no figure has no mark");
     }

@@ -16,7 +16,7 @@ pub(in crate::write::report) struct ScatterPoint {
     pub(in crate::write::report) muted: bool,
 }
 
-const AREA: Area = Area { left: 52.0, right: WIDTH - 14.0, top: 12.0, bottom: 270.0 };
+const AREA: Area = Area { left: 52.0, right: WIDTH - 20.0, top: 12.0, bottom: 270.0 };
 /// How near two names may stand, up and down.
 const LEADING: f64 = 12.0;
 /// What a name takes across.
