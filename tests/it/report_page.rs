@@ -52,7 +52,7 @@ fn results_in_any_format_make_the_same_page() {
         "Mean slant",
         "<bdi>Morning &lt;Post&gt;</bdi>",
         "2024-01-11 to 2024-05-11",
-        "By month.",
+        "By week.",
         "Texts to read",
         "<bdi>Title ",
         "The results hold no texts",
