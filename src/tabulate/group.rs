@@ -80,7 +80,7 @@ impl Tally {
         let observations = |stories, documents| if duplicates_marked { stories } else { documents };
         let n = observations(self.stories, self.documents);
         let share = |part: u64| Estimate {
-            value: part as f64 / self.documents as f64,
+            value: part as f64 / self.documents.max(1) as f64,
             interval: Interval::wilson(part, self.documents, n),
         };
         let n = observations(self.slant_stories, self.slants.count());

@@ -62,6 +62,9 @@ pub(super) struct Area {
     pub(super) bottom: f64,
 }
 
+/// An area less wide than this has a label at every other line only.
+const MIN_LABELED: f64 = 170.0;
+
 impl Area {
     /// The place across at a part of the width.
     pub(super) fn x(&self, part: f64) -> f64 {
@@ -75,10 +78,14 @@ impl Area {
 
     /// Draws lines and labels below for an axis that goes across.
     pub(super) fn draw_across(&self, svg: &mut Svg, axis: Axis) {
-        for tick in axis.ticks() {
+        let every = if self.right - self.left < MIN_LABELED { 2 } else { 1 };
+        for (at, tick) in axis.ticks().into_iter().enumerate() {
             let x = self.x(axis.place(tick));
             let class = if axis.unit == Unit::Slant && tick == 0.0 { "zero" } else { "grid" };
             svg.line(class, Point { x, y: self.top }, Point { x, y: self.bottom });
+            if at % every > 0 {
+                continue;
+            }
             svg.text("tick", Point { x, y: self.bottom + 15.0 }, Anchor::Middle, &axis.spell(tick));
         }
     }
