@@ -170,6 +170,8 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
     )?;
     if let Some(trials) = p.trials {
         writeln!(out, "  tuned      {}: {}", counted(trials, "trial"), visible(&p.settings))?;
+    } else if !p.settings.is_empty() {
+        writeln!(out, "  learned    {}", visible(&p.settings))?;
     }
     for held in &p.held_out {
         writeln!(
