@@ -11,8 +11,6 @@ use crate::text::SocialText;
 use crate::tokenizer::{HouseStyle, Punctuation, TokenizerConfig};
 use crate::train::Pruning;
 use crate::train::block_settings::BlockSettings;
-use crate::train::dataset::Scaling;
-use crate::train::dataset::row::Rows;
 use crate::train::solver::logistic::ClassWeight;
 
 /// Terms, their weights, and how closely the model follows the rows.
@@ -106,11 +104,6 @@ impl Hyperparameters {
     const MAX_NAIVE_BAYES: f64 = 2.0;
     /// The greatest weight of n-grams.
     const MAX_NGRAM_WEIGHT: f64 = 10.0;
-
-    /// How features are scaled that rows are learned by.
-    pub(super) fn scaling<'r>(&self, rows: &'r Rows<'r>) -> Scaling<'r> {
-        Scaling { naive_bayes: self.naive_bayes, ngram_weight: self.ngram_weight, rows }
-    }
 
     /// The first value of scaling and smoothing that is outside its range.
     pub(super) fn scaling_fault(&self) -> Option<Error> {

@@ -289,7 +289,7 @@ fn the_bundled_corpus_is_the_text_in_data_and_gives_the_bundled_model() {
     let corpus = TrainingCorpus::bundled().unwrap();
     let files = TrainingFiles {
         train_only: vec![root.join("data/phrases/phrases.csv")],
-        train_only_weight: 0.2,
+        train_only_weight: 0.6,
         ..TrainingFiles::new([root.join("data/stance")])
     };
     let read = TrainingCorpus::new(corpus.params().clone(), files.read().unwrap().rows);

@@ -66,7 +66,7 @@ pub struct Args {
     lone_quotation_weight: f64,
     /// How much passages of a label count in their document, from 0 to 1 (other labels: 1), as for one that says that nothing is argued.
     /// May be given several times
-    #[arg(long, value_name = "LABEL=WEIGHT", value_parser = axis)]
+    #[arg(long, value_name = "LABEL=WEIGHT", value_parser = axis, help_heading = MODEL, hide_short_help = true)]
     passage_label_weight: Vec<(String, f64)>,
     /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
     #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true, help_heading = MODEL)]

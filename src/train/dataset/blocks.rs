@@ -10,7 +10,7 @@ use crate::train::block_settings::BlockSettings;
 use crate::train::dataset::counted::{Corpus, Counted};
 use crate::train::dataset::row::Rows;
 use crate::train::dataset::text_vectors::{TextVectors, VectorColumns};
-use crate::train::dataset::{FeatureSelection, Pruning, SelectionParams};
+use crate::train::dataset::{FeatureSelection, Pruning, Scaling, SelectionParams};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::solver::csc::Column;
 
@@ -171,7 +171,7 @@ impl TermColumns {
             pruning: &Pruning { min_df: own.min_df, ..settings.pruning.clone() },
             groups: &rows.groups,
             background: block.counted.background.as_ref().filter(|_| settings.use_unlabeled),
-            scaling: Some(settings.scaling(rows)),
+            scaling: Some(Scaling::new(settings, rows)),
         };
         let features = FeatureSelection::fit(&block.counted.matrix, chosen, &params)
             .map_err(|error| in_block(error, own))?;

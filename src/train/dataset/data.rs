@@ -8,7 +8,9 @@ use crate::train::block_settings::BlockSettings;
 use crate::train::dataset::blocks::{BlockColumns, CountedBlock};
 use crate::train::dataset::counted::{Corpus, Counted};
 use crate::train::dataset::row::Rows;
-use crate::train::dataset::{DocumentTermMatrix, FeatureSelection, SelectionParams, UnlabeledCorpus};
+use crate::train::dataset::{
+    DocumentTermMatrix, FeatureSelection, Scaling, SelectionParams, UnlabeledCorpus,
+};
 use crate::train::hyperparameters::Hyperparameters;
 
 /// Rows with more entries than this are fitted one fold after the other: each fit holds them once more.
@@ -119,7 +121,7 @@ impl<'a> Data<'a> {
             pruning: &settings.pruning,
             groups: &self.rows.groups,
             background: self.background.as_ref().filter(|_| settings.use_unlabeled),
-            scaling: Some(settings.scaling(self.rows)),
+            scaling: Some(Scaling::new(settings, self.rows)),
         };
         let block = |(counted, own): (&CountedBlock, &BlockSettings)| {
             counted.select((settings, own), self.rows, chosen)

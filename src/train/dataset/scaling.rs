@@ -5,6 +5,7 @@
 
 use crate::train::dataset::row::Rows;
 use crate::train::dataset::{DocumentTermMatrix, Entries, SelectedTerm};
+use crate::train::hyperparameters::Hyperparameters;
 
 /// Rows that each class holds of every term beside the counted ones, and lacks beside them. Little moved between 0.3 and 10.
 const PSEUDO_ROWS: f64 = 3.0;
@@ -22,7 +23,12 @@ pub(crate) struct Scaling<'r> {
     pub rows: &'r Rows<'r>,
 }
 
-impl Scaling<'_> {
+impl<'r> Scaling<'r> {
+    /// As hyperparameters have it, for these rows.
+    pub(crate) fn new(settings: &Hyperparameters, rows: &'r Rows<'r>) -> Self {
+        Scaling { naive_bayes: settings.naive_bayes, ngram_weight: settings.ngram_weight, rows }
+    }
+
     /// The scale of each feature, chosen on some of the rows; nothing where all are 1. `feature` finds that of a term.
     pub(super) fn scales(
         &self,

@@ -151,10 +151,10 @@ fn titles_and_excels_first_line_are_passed_over_and_lines_stay_right() {
     assert_eq!(rows_with("text,label\nx,a\nlabel,text\nb,y\n", &third), pairs(&[("y", "b")]));
     let message = read_with(b"text\nx\n", &third).unwrap_err().to_string();
     assert!(message.contains("`header_row` counts lines from 1"), "{message}");
-    let message = read_with(b"id,body\n1,x\n", &options(1000)).unwrap_err().to_string();
+    let message = read_with(b"id,remark\n1,x\n", &options(1000)).unwrap_err().to_string();
     assert_eq!(
         message,
-        "x.csv, line 1: no column `text`; found `id`, `body`; if the column names stand further down, give `header_row`"
+        "x.csv, line 1: no column `text`; found `id`, `remark`; if the column names stand further down, give `header_row`"
     );
 }
 
