@@ -131,6 +131,9 @@ impl Model {
                 self.labels.len()
             )));
         }
+        if !weights.is_empty() && weights.iter().all(|weight| *weight == 0.0) {
+            return Err(Error::model("passages of no label have a weight; expected one above 0"));
+        }
         match weights.iter().find(|weight| !(0.0..=1.0).contains(*weight)) {
             Some(weight) => Err(Error::model(format!("passages of weight {weight}; expected 0 to 1"))),
             None => Ok(()),

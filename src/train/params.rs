@@ -157,7 +157,12 @@ impl TrainParams {
                 }
             }
         }
-        Ok(weights.into_iter().map(|weight| weight.unwrap_or(1.0)).collect())
+        let weights: Vec<f64> = weights.into_iter().map(|weight| weight.unwrap_or(1.0)).collect();
+        if weights.iter().all(|weight| *weight == 0.0) {
+            let expected = "a weight above 0 for one label or more";
+            return Err(Error::invalid_parameter("passage_label_weight", "0 for every label", expected));
+        }
+        Ok(weights)
     }
 
     /// Checks that there are vectors and a block of them, or neither.

@@ -85,12 +85,16 @@ impl RowFormat {
         for c in printable(&line).chars() {
             // Writing to a string does not fail.
             let _ = match (self, c) {
-                (RowFormat::Markdown, '|' | '\\' | '`' | '*' | '_' | '<' | '[' | ']') => write!(out, "\\{c}"),
+                (RowFormat::Markdown, '|' | '\\' | '`' | '*' | '_' | '<' | '[' | ']' | '&' | '~') => {
+                    write!(out, "\\{c}")
+                }
                 (RowFormat::Html, '&') => write!(out, "&amp;"),
                 (RowFormat::Html, '<') => write!(out, "&lt;"),
                 (RowFormat::Html, '>') => write!(out, "&gt;"),
                 (RowFormat::Html, '"') => write!(out, "&quot;"),
                 (RowFormat::Latex, '&' | '%' | '$' | '#' | '_' | '{' | '}') => write!(out, "\\{c}"),
+                // Behind the end of a row they would be its options.
+                (RowFormat::Latex, '[' | ']' | '*') => write!(out, "{{{c}}}"),
                 (RowFormat::Latex, '~') => write!(out, "\\textasciitilde{{}}"),
                 (RowFormat::Latex, '^') => write!(out, "\\textasciicircum{{}}"),
                 (RowFormat::Latex, '\\') => write!(out, "\\textbackslash{{}}"),
@@ -138,7 +142,7 @@ mod tests {
     fn markdown_has_pipes_and_no_markup_of_the_texts() {
         assert_eq!(
             table(RowFormat::Markdown),
-            "| a\\_b | share |\n| --- | ---: |\n| x\\|y & \\<z> 50 % of \\\\it | 0.00 |\n"
+            "| a\\_b | share |\n| --- | ---: |\n| x\\|y \\& \\<z> 50 % of \\\\it | 0.00 |\n"
         );
     }
 

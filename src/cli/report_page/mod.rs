@@ -28,7 +28,7 @@ use crate::{ClassId, Classifier, Error, Named, Reason};
   standpoint report scores.jsonl --texts articles/ --output page.html
   standpoint report scores.csv --group-column outlet --title 'Guarantees in the press' --output page.html")]
 pub struct Args {
-    /// Results of `score`: JSON lines, CSV or Parquet, files or folders. Groups, dates and titles are those that `score --keep` kept
+    /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders. Groups, dates and titles are those that `score --keep` kept
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the page here

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use crate::cli::inputs::DateArgs;
 use crate::cli::{flags, terminal};
 use crate::statistics::Estimate;
-use crate::tabulate::{Group, GroupKey, Groups};
+use crate::tabulate::{DateOrder, Group, GroupKey, Groups};
 use crate::write::{
     Output, OutputFile, Style, TableFormat, TableOptions, TextColumn, TextTable, bar, group_columns,
     write_groups,
@@ -46,6 +46,11 @@ impl ByArgs {
             keys.into_iter().map(|key| key.with_date_format(self.date_format.order())).collect();
         group_columns(&keys, labels)?;
         Ok(keys)
+    }
+
+    /// The order of day and month in dates of numbers.
+    pub fn date_order(&self) -> Option<DateOrder> {
+        self.date_format.order()
     }
 
     /// The file for the counts.

@@ -124,7 +124,11 @@ impl Args {
         let loaded_language = classifier.loaded_language_id().map(str::to_owned);
         options.insert("bias_model".to_owned(), loaded_language.into_iter().collect());
         let mut run = self.prepare(&classifier, &threads)?;
-        let page = claimed.report.as_ref().map(|_| RunPage::new(&mut run, &self.inputs)).transpose()?;
+        let page = claimed
+            .report
+            .as_ref()
+            .map(|_| RunPage::new(&mut run, &self.inputs, self.by.date_order()))
+            .transpose()?;
         let watch = page.as_ref().map(RunPage::watch);
         let report = claimed.report.as_ref().map(OutputFile::create).transpose()?;
         let count_files = CountFiles {

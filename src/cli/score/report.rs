@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::pipeline::{Run, RunReport};
 use crate::read::{Column, KeptColumns, Requirement};
-use crate::tabulate::{Answer, GroupKey, Overview, OverviewOptions};
+use crate::tabulate::{Answer, DateOrder, GroupKey, Overview, OverviewOptions};
 use crate::write::{Outcome, Output, OutputFile, ScoredPage, write_scored_page};
 
 /// The page of a run.
@@ -21,7 +21,7 @@ pub struct RunPage {
 
 impl RunPage {
     /// Makes the run carry the columns that the page needs. Its groups and dates are those that the run counts by, or the usual ones.
-    pub fn new(run: &mut Run<'_>, inputs: &[PathBuf]) -> anyhow::Result<Self> {
+    pub fn new(run: &mut Run<'_>, inputs: &[PathBuf], date_order: Option<DateOrder>) -> anyhow::Result<Self> {
         let mut kept = KeptColumns::default();
         let column = |key: &GroupKey| key.column().to_owned();
         if let Some(key) = run.group_keys.iter().find(|key| key.period().is_none()) {
@@ -35,10 +35,8 @@ impl RunPage {
                 run.input.columns.push(Column { name: name.to_owned(), need: Requirement::Optional });
             }
         }
-        let options = OverviewOptions {
-            group_name: kept.group.first().cloned().unwrap_or_default(),
-            date_order: run.group_keys.iter().find_map(GroupKey::date_format),
-        };
+        let options =
+            OverviewOptions { group_name: kept.group.first().cloned().unwrap_or_default(), date_order };
         let overview = Overview::new(run.classifier.labels().names(), &options)?;
         Ok(RunPage {
             overview: Arc::new(Mutex::new(overview)),

@@ -26,7 +26,7 @@ impl ResumeArgs {
         }
         if self.resume && !is_resumable {
             return Err(usage(
-                "--resume: the format of --output is written as a whole; use csv, jsonl or parquet",
+                "--resume: the format of --output is written as a whole; use any other than xlsx",
             ));
         }
         Ok(())
