@@ -27,7 +27,7 @@ python: .venv-python
 .venv-python: python/requirements.txt
 	rm -rf .venv-python
 	python3 -m venv .venv-python
-	.venv-python/bin/pip install --quiet --requirement python/requirements.txt
+	.venv-python/bin/pip install --quiet --requirement python/requirements.txt || { rm -rf .venv-python; exit 1; }
 
 # Each feature alone, and the command line with each other one.
 FEATURES := bundled-corpus bundled-models cli feeds html mail parquet spreadsheet train

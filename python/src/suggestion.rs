@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use serde_json::{Map, Value};
 use standpoint::active_learning::suggest::{SuggestInput, SuggestParams, suggest};
 use standpoint::read::{Format, Input, InputOptions, Inputs};
+use standpoint::text::Preparation;
 use standpoint::{Error, Threads};
 
 use crate::error::exception;
@@ -33,7 +34,10 @@ impl NativeModel {
     ) -> PyResult<String> {
         let pool = self.as_lines(py, pool)?;
         let labeled = labeled.map(|rows| self.as_lines(py, rows)).transpose()?.unwrap_or_default();
-        let preparation = self.classifier.model().preparation.clone();
+        let preparation = Preparation {
+            text_columns: (0..pool.text_columns()).map(text_column).collect(),
+            ..self.classifier.model().preparation.clone()
+        };
         let options = InputOptions {
             preparation,
             format: Some(Format::Jsonl),
@@ -62,8 +66,13 @@ impl NativeModel {
     }
 }
 
+/// The name of a column of text, whatever it is called in the table that the rows come from.
+fn text_column(number: usize) -> String {
+    format!("text{number}")
+}
+
 impl NativeModel {
-    /// Rows as JSON lines, with the columns of the model and the row's number, from 0, as id. Rows whose text is missing are left out.
+    /// Rows as JSON lines, with columns of text by number and the row's number, from 0, as id. Rows whose text is missing are left out.
     fn as_lines(&self, py: Python<'_>, rows: &Rows) -> PyResult<Vec<u8>> {
         let (mut lines, mut start) = (Vec::new(), 0);
         while start < rows.len() {
@@ -71,8 +80,7 @@ impl NativeModel {
             start += batch.len();
             for row in batch.iter().filter(|row| !row.is_missing()) {
                 let texts = row.texts.iter().map(|text| Value::from(text.as_deref().unwrap_or("")));
-                let columns = self.classifier.model().preparation.text_columns.iter().cloned();
-                let mut object: Map<String, Value> = columns.zip(texts).collect();
+                let mut object: Map<String, Value> = (0..).map(text_column).zip(texts).collect();
                 object.insert("id".to_owned(), Value::from(row.number.to_string()));
                 serde_json::to_writer(&mut lines, &object)
                     .map_err(|error| exception(py, "InternalError", error.to_string()))?;

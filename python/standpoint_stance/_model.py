@@ -295,7 +295,7 @@ class Model:
 
     def empty_scores(self, *, keep: Iterable[str] = (), paragraphs: bool = False) -> Scores:
         """A table without rows, which has the columns that :meth:`score` gives."""
-        return Scores(self._native.empty_table(list(keep), paragraphs))
+        return Scores(self._native.empty_table([keep] if isinstance(keep, str) else list(keep), paragraphs))
 
     def _rows(self, texts: Texts, text: str | Sequence[str] | None, title: ColumnOrName) -> _native.Rows:
         return rows(texts, text_columns(text, self.text_columns), title=title)

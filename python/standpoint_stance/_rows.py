@@ -33,7 +33,7 @@ def rows(
     given: dict[str, Any] = {
         "title": title,
         "id": id,
-        "keep": list(keep),
+        "keep": [keep] if isinstance(keep, str) else list(keep),
         "extra": [(name, column) for name, column in (extra or {}).items() if column is not None],
     }
     return _native.Rows(texts, list(columns), given)

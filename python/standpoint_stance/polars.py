@@ -36,7 +36,7 @@ def score(
     A ``LazyFrame`` stays lazy and streams: ``score(polars.scan_parquet(...)).sink_parquet(...)`` holds a few batches.
     """
     model = Model.load() if model is None else model
-    keep = list(keep)
+    keep = [keep] if isinstance(keep, str) else list(keep)
     columns: list[str] = text_columns(text, model.text_columns)
     # Whatever is kept comes back as text, as in the command line's results.
     names: list[str] = [name for name in (id, *keep) if name is not None]

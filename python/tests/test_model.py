@@ -54,6 +54,18 @@ def test_a_pickled_model_is_the_same_model(model, origin, tmp_path):
     assert (len(pickled) < 1000) == (origin != "bytes"), "a model with a file goes by its path"
 
 
+def test_a_model_of_a_relative_path_is_unpickled_in_another_folder(model, tmp_path, monkeypatch):
+    model.save(tmp_path / "mine.safetensors")
+    monkeypatch.chdir(tmp_path)
+    pickled = pickle.dumps(ss.Model.load("mine.safetensors"))
+    monkeypatch.chdir("/")
+    assert pickle.loads(pickled).labels == model.labels
+
+
+def test_one_column_that_is_kept_needs_no_list(model):
+    assert model.score({"text": [TEXT], "outlet": ["A"]}, keep="outlet").to_dict()["outlet"] == ["A"]
+
+
 def test_a_file_that_changed_after_pickling_is_refused(model, weather, tmp_path):
     path = tmp_path / "mine.safetensors"
     model.save(path)

@@ -81,6 +81,12 @@ def test_suggestions_name_their_rows(weather):
         model.suggest(pool, "a")
 
 
+def test_suggestions_have_all_columns_of_a_text(weather):
+    model = ss.train(weather, "label", folds=0).model
+    [pick] = model.suggest({"a": ["hard frost"], "b": ["and dark ice came"]}, 1, text=["a", "b"])
+    assert "hard frost" in pick["text"] and "dark ice" in pick["text"]
+
+
 def test_bytes_and_files_are_read(tmp_path):
     data = "id,text\n7,It rained all däy.\n\n8,\"Two.\n\nShare this article\"\n".encode()
     (tmp_path / "a.csv").write_bytes(data)
@@ -127,7 +133,9 @@ WORK = {
 @pytest.mark.parametrize("work", WORK)
 def test_ctrl_c_ends_a_long_call(work, jobs):
     code = f"""
-        import time, standpoint_stance as ss
+        import signal, time, standpoint_stance as ss
+        # Who starts the tests may ignore it, and children inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         model = ss.Model.load()
         print("begun", flush=True)
         try:
@@ -140,7 +148,10 @@ def test_ctrl_c_ends_a_long_call(work, jobs):
     time.sleep(1.5)
     sent = time.time()
     child.send_signal(signal.SIGINT)
-    out, _ = child.communicate(timeout=20)
+    try:
+        out, _ = child.communicate(timeout=20)
+    finally:
+        child.kill()
     stopped, when = out.split()
     assert stopped == "stopped" and float(when) - sent < 0.5
 

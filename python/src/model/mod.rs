@@ -51,7 +51,9 @@ impl NativeModel {
                 None => Ok(model),
             }
         })?;
-        Ok(NativeModel { classifier, origin: Origin::Files(path, loaded_path) })
+        // Who unpickles it may be in another folder.
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        Ok(NativeModel { classifier, origin: Origin::Files(absolute(path), loaded_path.map(absolute)) })
     }
 
     /// Reads the bytes of a model file.

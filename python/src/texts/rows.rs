@@ -75,6 +75,11 @@ impl TextRow<'_> {
 
 #[pymethods]
 impl Rows {
+    /// Number of columns that the texts are made of.
+    pub fn text_columns(&self) -> usize {
+        self.texts.len()
+    }
+
     /// Takes `texts`, of which the columns called `columns` are read where it is a table.
     #[new]
     fn new(texts: &Bound<'_, PyAny>, columns: Vec<String>, beside: &Bound<'_, PyAny>) -> PyResult<Self> {

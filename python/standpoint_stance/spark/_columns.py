@@ -39,7 +39,7 @@ def score(
     """
     from pyspark.sql import functions
 
-    source, keep = Source(model), list(keep)
+    source, keep = Source(model), [keep] if isinstance(keep, str) else list(keep)
     columns = [text] if isinstance(text, str) else list(source.columns if text is None else text)
     # Between backticks a dot is a dot.
     quoted = {name: "`" + name.replace("`", "``") + "`" for name in (id, *keep, title, *columns) if name is not None}

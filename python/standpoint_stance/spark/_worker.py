@@ -15,7 +15,7 @@ class Source:
     """The model that a job uses: a path, which every machine must have, and the id of the file there."""
 
     def __init__(self, model: Any) -> None:
-        opened = model if isinstance(model, Model) else _open(model)
+        opened = model if isinstance(model, Model) else _read(model)
         #: How each worker gets the model: the bundled one, a path, or the bytes of a model that has no file.
         self.pickled: Any = opened if isinstance(model, Model) else None
         self.path: Optional[str] = None if isinstance(model, Model) or model is None else str(model)
@@ -30,7 +30,7 @@ class Source:
         """The model, on a worker. It is opened once a process."""
         if self.pickled is not None:
             return self.pickled  # type: ignore[no-any-return]
-        model = _open(self.path)
+        model = _open(self.path, self.id)
         if model.id != self.id:
             where = "the bundled model" if self.path is None else self.path
             raise ModelError(f"{where} is {model.id} on this worker and {self.id} on the driver; bring the same to every machine")
@@ -38,7 +38,12 @@ class Source:
 
 
 @functools.lru_cache(maxsize=8)
-def _open(path: Optional[str]) -> Model:
+def _open(path: Optional[str], id: str) -> Model:
+    """The model of a path, read once for each id: a file that was replaced since is read again."""
+    return _read(path)
+
+
+def _read(path: Optional[str]) -> Model:
     try:
         return Model.load(path)
     except ModelError as error:
