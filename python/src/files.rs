@@ -109,7 +109,7 @@ impl NativeModel {
         sink.compression = Compression::for_path(output);
         let opened = OpenedOutput::open(&claimed, unfinished, &options)?;
         let records = Inputs::new(found.files, run.input.clone()).chain(found.errors.into_iter().map(Err));
-        let report = run.score(records, opened.write_as(OutputFormat::for_path(output), sink)?)?.commit()?;
+        let report = run.score(records, opened.write_as(OutputFormat::for_path(output)?, sink)?)?.commit()?;
         let mut summary = Vec::new();
         write_summary(&mut summary, &run.context, &report)
             .map_err(|error| Error::run("cannot write the counts", Some(error)))?;

@@ -32,12 +32,10 @@ impl NativeModel {
         labeled: Option<&Rows>,
         asked: SuggestAsked,
     ) -> PyResult<String> {
+        let text_columns = (0..pool.text_columns()).map(text_column).collect();
         let pool = self.as_lines(py, pool)?;
         let labeled = labeled.map(|rows| self.as_lines(py, rows)).transpose()?.unwrap_or_default();
-        let preparation = Preparation {
-            text_columns: (0..pool.text_columns()).map(text_column).collect(),
-            ..self.classifier.model().preparation.clone()
-        };
+        let preparation = Preparation { text_columns, ..self.classifier.model().preparation.clone() };
         let options = InputOptions {
             preparation,
             format: Some(Format::Jsonl),
