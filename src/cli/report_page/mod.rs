@@ -10,6 +10,7 @@ use coded::read_coded;
 use texts::{add_texts, files_of_texts};
 
 use crate::cli::exit::Exit;
+use crate::cli::headings::{GROUPS, INPUT, MODEL, OUTPUT, RUNNING};
 use crate::cli::inputs::{GroupArgs, ReadArgs, files, usage};
 use crate::cli::{model, terminal};
 use crate::label::LabelSet;
@@ -32,26 +33,26 @@ pub struct Args {
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the page here
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE.html", help_heading = OUTPUT)]
     output: PathBuf,
     /// Title of the page [default: a sentence that says what the texts argue]
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", help_heading = OUTPUT)]
     title: Option<String>,
     /// The files or folders that were scored, to show the texts with the sentences that decided
-    #[arg(long, value_name = "PATH", num_args = 1..)]
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = INPUT)]
     texts: Vec<PathBuf>,
     /// A sample of these texts that people have coded, as `sample` draws it: adds shares corrected for the model's errors
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = INPUT)]
     coded: Option<PathBuf>,
     /// The model that scored, for its figures [default: the stance model inside the program, if it is that one]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = GROUPS)]
     groups: GroupArgs,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
     /// Print nothing but errors
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = RUNNING)]
     quiet: bool,
 }
 
