@@ -63,7 +63,7 @@ def test_a_model_of_a_relative_path_is_unpickled_in_another_folder(model, tmp_pa
 
 
 def test_one_column_that_is_kept_needs_no_list(model):
-    assert model.score({"text": [TEXT], "outlet": ["A"]}, keep="outlet").to_dict()["outlet"] == ["A"]
+    assert model.score({"text": [TEXT], "outlet": ["A"]}, keep="outlet").to_dict()["meta_outlet"] == ["A"]
 
 
 def test_a_file_that_changed_after_pickling_is_refused(model, weather, tmp_path):
