@@ -57,6 +57,7 @@ fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
     train("b.safetensors", &["--trials", "3", "--jobs", "1"]);
     assert!(sandbox.read("a.safetensors") == sandbox.read("b.safetensors"));
     // A budget that is over at once finishes one trial, and says so; the same trials give the same bytes.
+    sandbox.write("rows.csv", labelled_csv(4000));
     train("c.safetensors", &["--time", "1s"]).says(" finished; the time is over");
     let trials = Model::from_bytes(&sandbox.read("c.safetensors")).unwrap().provenance.trials.unwrap();
     train("d.safetensors", &["--trials", &trials.to_string()]);
