@@ -105,11 +105,6 @@ impl GroupKey {
         self.period
     }
 
-    /// The order of day and month in its dates, if it was given.
-    pub fn date_format(&self) -> Option<DateOrder> {
-        self.order
-    }
-
     /// The key with the order of day and month of its dates, where both are numbers.
     #[must_use]
     pub fn with_date_format(self, order: Option<DateOrder>) -> Self {
