@@ -1,5 +1,5 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test python check models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+.PHONY: test test-rust python check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
@@ -12,9 +12,13 @@ LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-er
 	--vectors data/vectors/news.vectors --vectors-scale 1 \
 	--axis loaded=1 --axis plain=0 --calibration temperature --c 5 --seed 1
 
+# What the Python tests need is fetched while the Rust ones compile: a third job, so that cargo keeps two.
 test:
-	cargo test --locked --no-fail-fast
+	$(MAKE) --jobs 3 test-rust .venv-python
 	$(MAKE) python
+
+test-rust:
+	cargo test --locked --no-fail-fast
 
 # Builds the Python package, installs it into a fresh environment and runs its tests. The wheel is built with the settings of
 # `cargo test`, which has compiled most of it by then; what `pip install ./python` builds is optimized as a release is.
@@ -30,19 +34,25 @@ python: .venv-python
 	.venv-python/bin/pip install --quiet --requirement python/requirements.txt || { rm -rf .venv-python; exit 1; }
 
 # Each feature alone, and the command line with each other one.
-FEATURES := bundled-corpus bundled-models cli feeds html mail parquet spreadsheet train
+FEATURES := bundled-corpus bundled-models cli feeds html mail parquet serve spreadsheet train
 PAIRS := $(patsubst %,cli$(shell printf ,)%,$(filter-out cli,$(FEATURES)))
 
+# Both at a time: most of what either does runs on one core.
 check:
+	$(MAKE) --jobs 2 check-lints check-features
+
+check-lints:
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets -- --deny warnings
 	cargo clippy --locked --package standpoint-python -- --deny warnings
 	cargo clippy --locked --no-default-features -- --deny warnings
-	@set -e; for features in $(FEATURES) $(PAIRS); do \
-		echo "cargo clippy --no-default-features --features $$features"; \
-		cargo clippy --locked --quiet --no-default-features --features $$features -- --deny warnings; \
-	done
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --document-private-items
+
+check-features:
+	@set -e; for features in $(FEATURES) $(PAIRS); do \
+		echo "cargo check --no-default-features --features $$features"; \
+		RUSTFLAGS="--deny warnings" cargo check --locked --quiet --target-dir target/features --no-default-features --features $$features; \
+	done
 
 # Built without the embedded models, so that a missing or damaged one can be made anew.
 models:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import SupportsIndex
 
-def jobs(n_jobs: int | None) -> int:
+
+def jobs(n_jobs: SupportsIndex | None) -> int:
     """The number of threads that ``n_jobs`` asks for.
 
     ``None`` is 1, and -1 is every processor that this process may use, or what ``OMP_NUM_THREADS`` allows.
@@ -15,8 +20,9 @@ def jobs(n_jobs: int | None) -> int:
     """
     if n_jobs is None:
         return 1
-    if isinstance(n_jobs, bool) or not isinstance(n_jobs, int):
+    if isinstance(n_jobs, bool) or not hasattr(n_jobs, "__index__"):
         raise TypeError(f"n_jobs is {type(n_jobs).__name__}; expected an integer")
+    n_jobs = operator.index(n_jobs)
     if n_jobs == 0 or n_jobs < -1:
         raise ValueError(f"n_jobs={n_jobs}: expected a number from 1 up, or -1 for all processors")
     if n_jobs > 0:

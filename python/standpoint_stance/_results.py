@@ -68,6 +68,9 @@ class Scores:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._native.__arrow_c_stream__(requested_schema)
 
+    def __reduce__(self) -> str:
+        raise TypeError("Scores cannot be pickled: a table lives outside of Python; pickle scores.to_dict() or scores.to_arrow()")
+
     def __repr__(self) -> str:
         return f"<Scores: {len(self)} rows of {', '.join(self.columns)}>"
 

@@ -34,6 +34,9 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "tolerance": ("tolerance",),
     "date_note": ("date",),
     "c": ("settings", "c"),
+    "naive_bayes": ("settings", "naive_bayes"),
+    "ngram_weight": ("settings", "ngram_weight"),
+    "label_smoothing": ("settings", "label_smoothing"),
     "weighting": ("settings", "weighting"),
     "class_weight": ("settings", "class_weight"),
     "group_weight": ("settings", "group_weight"),
@@ -86,6 +89,7 @@ def train(
     with_title: bool = False,
     drop_boilerplate: bool | None = None,
     axis: Mapping[str, float] | None = None,
+    passage_label_weight: Mapping[str, float] | None = None,
     trials: int = 0,
     n_jobs: int | None = 1,
     **params: Any,
@@ -106,6 +110,8 @@ def train(
         How texts are prepared: ``"plain"``, ``"html"`` or ``"markdown"``. The model remembers that too.
     axis
         The place of labels on the axis of ``slant``, from -1 to 1.
+    passage_label_weight
+        How much passages count in a document where this label is the likeliest: 1 for labels that are not named.
     trials
         Trials of a search for hyperparameters.
     params
@@ -130,8 +136,9 @@ def train(
         # No language, no stems.
         tokenizer = asked["settings"]["tokenizer_config"]
         tokenizer.setdefault("stem", params["language"] is not None)
-    if axis is not None:
-        asked["axis"] = [[label, float(value)] for label, value in axis.items()]
+    for name, by_label in (("axis", axis), ("passage_label_weights", passage_label_weight)):
+        if by_label is not None:
+            asked[name] = [[label, float(value)] for label, value in by_label.items()]
     if drop_boilerplate is None:
         drop_boilerplate = params.get("unit", "paragraph") == "paragraph"
     asked["preparation"] = {

@@ -160,13 +160,17 @@ def _texts(X: Any) -> list[str]:
         raise ValueError("X is one str; expected a list of them")
     if hasattr(X, "iloc") and getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
         X = X.iloc[:, 0]
+    if hasattr(X, "to_series") and getattr(X, "width", None) == 1:
+        X = X.to_series()
     if hasattr(X, "toarray"):
         raise TypeError("X is a sparse matrix; expected texts")
     if getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:
         X = X[:, 0]
     if getattr(X, "ndim", 1) != 1:
         raise ValueError(f"X has {getattr(X, 'ndim', 0)} dimensions; expected 1: a list of texts. Reshape your data, or pick a column")
-    texts = X.tolist() if hasattr(X, "tolist") else list(X)
+    # NumPy and pandas; Polars; pyarrow.
+    as_list = next((getattr(X, name) for name in ("tolist", "to_list", "to_pylist") if hasattr(X, name)), None)
+    texts = list(X) if as_list is None else as_list()
     if not texts:
         raise ValueError("Found array with 0 sample(s) while a minimum of 1 is required.")
     for index, text in enumerate(texts):

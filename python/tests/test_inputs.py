@@ -156,6 +156,11 @@ def test_an_arrow_capsule_is_taken_once(model):
         model.predict(once)
 
 
+def test_a_number_of_threads_may_be_any_integer(model):
+    numpy = pytest.importorskip("numpy")
+    assert model.predict(TEXTS, n_jobs=numpy.int64(2)) == model.predict(TEXTS)
+
+
 @pytest.mark.parametrize("n_jobs", [0, -2, "2", 1.5, True])
 def test_a_wrong_number_of_threads_is_refused(model, n_jobs):
     with pytest.raises((TypeError, ValueError), match="n_jobs"):

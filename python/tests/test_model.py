@@ -54,6 +54,11 @@ def test_a_pickled_model_is_the_same_model(model, origin, tmp_path):
     assert (len(pickled) < 1000) == (origin != "bytes"), "a model with a file goes by its path"
 
 
+def test_scores_say_what_to_pickle_instead(model):
+    with pytest.raises(TypeError, match="to_dict"):
+        pickle.dumps(model.score(["NATO must give Ukraine guarantees."]))
+
+
 def test_a_model_of_a_relative_path_is_unpickled_in_another_folder(model, tmp_path, monkeypatch):
     model.save(tmp_path / "mine.safetensors")
     monkeypatch.chdir(tmp_path)

@@ -94,3 +94,23 @@ def test_labels_of_any_type_keep_their_type_and_order(weather):
 def test_what_is_no_list_of_texts_is_refused(X):
     with pytest.raises((TypeError, ValueError), match="X|dimensions"):
         StanceClassifier().fit(X, ["a", "b"])
+
+
+@pytest.mark.parametrize("library", ["numpy", "pandas", "polars", "polars-frame", "pyarrow", "pyarrow-chunks"])
+def test_columns_of_other_libraries_are_texts(library):
+    import pandas
+    import polars
+    import pyarrow
+
+    texts = [f"{number} {'sun and a mild wind' if number % 2 else 'snow and hard frost'}" for number in range(20)]
+    labels = ["warm" if number % 2 else "cold" for number in range(20)]
+    column = {
+        "numpy": lambda: numpy.array(texts, dtype=object),
+        "pandas": lambda: pandas.Series(texts),
+        "polars": lambda: polars.Series(texts),
+        "polars-frame": lambda: polars.DataFrame({"text": texts}),
+        "pyarrow": lambda: pyarrow.array(texts),
+        "pyarrow-chunks": lambda: pyarrow.chunked_array([texts[:5], texts[5:]]),
+    }[library]()
+    classifier = StanceClassifier(min_df=1, folds=0).fit(column, labels)
+    assert classifier.predict(column).tolist() == StanceClassifier(min_df=1, folds=0).fit(texts, labels).predict(texts).tolist()

@@ -21,6 +21,13 @@ def test_a_training_tells_what_it_found(weather):
     assert isinstance(training.warnings, list)
 
 
+@pytest.mark.parametrize("chosen", [{"naive_bayes": 0.4}, {"ngram_weight": 0.7}, {"label_smoothing": 0.05}, {"passage_label_weight": {"cold": 0.25}}])
+def test_how_a_model_learns_can_be_chosen(weather, chosen):
+    text = "hard frost and dark ice came to the town\n\nand then the sun and a mild wind"
+    plain, other = (ss.train(weather, "label", folds=0, **params).model.predict_proba([text]) for params in ({}, chosen))
+    assert (plain != other).any()
+
+
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [

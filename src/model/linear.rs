@@ -42,6 +42,26 @@ impl Linear {
         Ok(Linear { features: weights.len() / columns, weights, intercepts, classes })
     }
 
+    /// Takes learned weights of shape `[features, columns]`, row-major, and one intercept a column. Each feature's weights are
+    /// multiplied by its scale, and then rounded to f32.
+    ///
+    /// # Errors
+    /// As [`Linear::new`]; a weight too large for f32 is not finite.
+    #[cfg(feature = "train")]
+    pub(crate) fn from_scaled(
+        weights: &[f64],
+        intercepts: &[f64],
+        classes: usize,
+        scale: impl Fn(u32) -> f64,
+    ) -> Result<Self> {
+        let of_feature = |(weights, feature): (&[f64], u32)| {
+            let scale = scale(feature);
+            weights.iter().map(move |&weight| (weight * scale) as f32).collect::<Vec<f32>>()
+        };
+        let weights = weights.chunks_exact(Self::columns(classes)).zip(0..).flat_map(of_feature).collect();
+        Linear::new(weights, intercepts.iter().map(|&value| value as f32).collect(), classes)
+    }
+
     /// Number of features.
     pub fn features(&self) -> usize {
         self.features

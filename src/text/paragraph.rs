@@ -1,5 +1,6 @@
 //! Splits text into paragraphs, as spans in order, without the blanks between them.
 
+use crate::scan::find_byte;
 use crate::text::boundaries::{count_words, sentence_pieces};
 use crate::text::span::Span;
 
@@ -143,18 +144,32 @@ impl Cutter<'_> {
 }
 
 /// The lines of a text without surrounding white space; blank lines are empty spans. A carriage return ends a line, too,
-/// unless nothing but others and a line feed follow.
+/// unless nothing but others and a line feed, or the end of the text, follow.
 fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
-    let mut start = 0;
-    text.split('\n').flat_map(move |line| {
-        let mut at = start;
-        start += line.len() + 1;
-        line.trim_end_matches('\r').split('\r').map(move |line| {
-            let lead = line.len() - line.trim_start().len();
-            let span = Span::new(at + lead, at + lead + line.trim().len());
-            at += line.len() + 1;
-            span
-        })
+    let bytes = text.as_bytes();
+    let mut next = Some(0);
+    // Carriage returns before this place are known to be followed by something else.
+    let mut lone_until = 0;
+    std::iter::from_fn(move || {
+        let start = next?;
+        let end = find_byte(bytes, start, |byte| (byte == b'\n') | (byte == b'\r')).unwrap_or(bytes.len());
+        next = if end < lone_until {
+            Some(end + 1)
+        } else {
+            let returns = bytes.iter().skip(end).take_while(|&&byte| byte == b'\r').count();
+            match bytes.get(end + returns) {
+                Some(b'\n') => Some(end + returns + 1),
+                Some(_) => {
+                    lone_until = end + returns;
+                    Some(end + 1)
+                }
+                None => None,
+            }
+        };
+        let line = text.get(start..end).unwrap_or("");
+        let visible = line.trim_start();
+        let start = end - visible.len();
+        Some(Span::new(start, start + visible.trim_end().len()))
     })
 }
 
@@ -252,6 +267,29 @@ mod tests {
     fn blank_lines_separate_paragraphs() {
         assert_eq!(cut("One.\n\n \t\nTwo,\nwrapped.\r\n\r\nThree.\n"), ["One.", "Two,\nwrapped.", "Three."]);
         assert_eq!(cut("One\npage.\n\u{c}Two,\nwrapped."), ["One\npage.", "Two,\nwrapped."]);
+    }
+
+    /// The same in the words of the standard library, which looks at a text twice.
+    fn plain_lines(text: &str) -> Vec<Span> {
+        let mut spans = Vec::new();
+        let mut start = 0;
+        for line in text.split('\n') {
+            let mut at = start;
+            start += line.len() + 1;
+            for line in line.trim_end_matches('\r').split('\r') {
+                let lead = line.len() - line.trim_start().len();
+                spans.push(Span::new(at + lead, at + lead + line.trim().len()));
+                at += line.len() + 1;
+            }
+        }
+        spans
+    }
+
+    proptest! {
+        #[test]
+        fn lines_are_those_between_line_ends(text in "[\r\n\ta à\u{85}]{0,24}") {
+            prop_assert_eq!(lines(&text).collect::<Vec<_>>(), plain_lines(&text));
+        }
     }
 
     #[test]

@@ -207,17 +207,13 @@ impl TermColumns {
     }
 
     fn finish(&self, weights: &[f64], classes: usize) -> Result<Block> {
-        let columns = Linear::columns(classes);
-        let of_feature = |(weights, feature): (&[f64], u32)| {
-            let scale = self.weight * self.features.scale(feature);
-            weights.iter().map(move |weight| (weight * scale) as f32).collect::<Vec<f32>>()
-        };
-        let weights = weights.chunks_exact(columns).zip(0..).flat_map(of_feature).collect();
+        let scale = |feature| self.weight * self.features.scale(feature);
+        let no_intercepts = vec![0.0; Linear::columns(classes)];
         Ok(Block {
             kind: self.block.settings.kind,
             tokenizer_config: self.block.tokenizer_config.clone(),
             featurizer: self.features.featurizer(&self.block.counted.matrix)?,
-            linear: Linear::new(weights, vec![0.0; columns], classes)?,
+            linear: Linear::from_scaled(weights, &no_intercepts, classes, scale)?,
         })
     }
 }

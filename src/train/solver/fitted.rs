@@ -69,14 +69,8 @@ impl FittedLogistic {
 
     /// The same of so many features, the first, each with its weights multiplied by its scale.
     pub(crate) fn linear_of(&self, features: usize, scale: impl Fn(u32) -> f64) -> Result<Linear> {
-        let columns = self.intercepts.len();
-        let of_feature = |(weights, feature): (&[f64], u32)| {
-            let scale = scale(feature);
-            weights.iter().map(move |&weight| (weight * scale) as f32).collect::<Vec<f32>>()
-        };
-        let weights = self.weights.chunks_exact(columns.max(1)).take(features).zip(0..);
-        let intercepts = self.intercepts.iter().map(|&value| value as f32).collect();
-        Linear::new(weights.flat_map(of_feature).collect(), intercepts, self.classes)
+        let first = self.weights.get(..features * self.intercepts.len()).unwrap_or(&self.weights);
+        Linear::from_scaled(first, &self.intercepts, self.classes, scale)
     }
 
     /// Number of classes.
