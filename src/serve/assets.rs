@@ -29,6 +29,7 @@ static ASSETS: &[Asset] = assets![
     "app.js" SCRIPT
     "charts.js" SCRIPT
     "check.js" SCRIPT
+    "desk.js" SCRIPT
     "dom.js" SCRIPT
     "format.js" SCRIPT
     "groups.js" SCRIPT
