@@ -1,12 +1,12 @@
 // Draws charts as the published pages have them: a mark at its figure with the interval, and a table for readers.
 
 import { h, s, table } from "./dom.js";
-import { count, figure, isNumber, percent, percentWithEnds, plain, signed } from "./format.js";
+import { count, figure, isNumber, percent, percentWithEnds, plain, signed, signedWithEnds } from "./format.js";
 
 const WIDTH = 400;
 const ROW = 24;
 const NAME = 152;
-const FIGURE = 112;
+const FIGURE = 128;
 let charts = 0;
 
 /** The mark of a label, which its shape tells as well as its color. */
@@ -50,7 +50,7 @@ const SHARE = { low: 0, high: 1, spell: percent, full: percentWithEnds };
 const AXES = {
   share: SHARE,
   score: { low: 0, high: 1, spell: (value) => String(Number(value.toFixed(2))), full: figure },
-  slant: { low: -1, high: 1, spell: (value) => signed(value, 1).replace(".0", ""), full: (value) => signed(value) },
+  slant: { low: -1, high: 1, spell: (value) => signed(value, 1).replace(".0", ""), full: signedWithEnds },
 };
 
 /**
@@ -60,7 +60,7 @@ const AXES = {
 export function ranges({ title, kind = "share", rows, caption = null, withTable = true }) {
   const axis = AXES[kind];
   const bottom = 4 + ROW * rows.length;
-  const right = WIDTH - (kind === "slant" ? 52 : FIGURE) - 8;
+  const right = WIDTH - FIGURE - 8;
   const x = (value) => NAME + (right - NAME) * Math.min(1, Math.max(0, (value - axis.low) / (axis.high - axis.low)));
   const shapes = [];
   for (const part of [0, 0.25, 0.5, 0.75, 1]) {

@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { ranges } from "./charts.js";
 import { button, byId, complain, fill, h, say, settle, table } from "./dom.js";
-import { count, counted, figure, isNumber, percent, percentWithEnds, plain, signed } from "./format.js";
+import { count, counted, figure, isNumber, percent, percentWithEnds, plain, signedWithEnds } from "./format.js";
 
 const SIZES = [50, 100, 200, 400];
 let app = null;
@@ -111,16 +111,13 @@ function ofCompare(compare) {
   if (!compare) {
     return h("p", {}, "After a training, both models answer the blind sample, which neither was trained on. That shows whether the new one is better on your archive.");
   }
-  const rows = [["difference in correct answers (95 %)", differenceOf(compare)], ["passages", count(compare.rows)]];
+  const rows = [["difference in correct answers (95 %)", signedWithEnds(compare.difference, compare.low, compare.high)], ["passages", count(compare.rows)]];
   return [
     h("p", { class: "lede" }, plain(compare.sentence)),
     table(`Model ${compare.new} against model ${compare.old}`, ["measure", "value"], rows),
     h("p", {}, button(`Use model ${compare.old}`, () => use(compare.old)), " ", button(`Use model ${compare.new}`, () => use(compare.new))),
   ];
 }
-
-const differenceOf = ({ difference, low, high }) =>
-  isNumber(low) && isNumber(high) ? `${signed(difference)} (${signed(low)} to ${signed(high)})` : signed(difference);
 
 async function use(number) {
   try {

@@ -101,5 +101,5 @@ export function drawLast(lead, last, next) {
 export function drawGuideline(source) {
   fill(byId("guideline"), source
     ? markdown(source)
-    : h("p", { class: "soft" }, "Write down when each label applies: a file ", h("code", {}, "guideline.md"), " in the work folder is shown here. Coders who share one agree more often."));
+    : h("p", { class: "soft" }, "Write down when each label applies, and start with ", h("code", {}, "--guideline FILE.md"), ": the file is shown here. Coders who share a guideline agree more often."));
 }

@@ -39,6 +39,10 @@ export function signed(number, decimals = 2) {
   return `${Number(spelled) === 0 ? "" : number < 0 ? "−" : "+"}${spelled}`;
 }
 
+/** A number with its sign and its interval: `+0.21 (+0.15 to +0.27)`. */
+export const signedWithEnds = (value, low, high) =>
+  isNumber(low) && isNumber(high) ? `${signed(value)} (${signed(low)} to ${signed(high)})` : signed(value);
+
 /** Whether a figure is there. */
 export const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 

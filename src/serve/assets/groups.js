@@ -49,21 +49,18 @@ function draw({ labels, groups, others }, { archive, model }) {
       return { name: named(group), value: share?.share, low: share?.low, high: share?.high, series: names.indexOf(label), muted: group.texts < FEW };
     }),
   }));
-  if (groups.some((group) => isNumber(group.slant?.value ?? group.slant))) {
+  if (groups.some((group) => isNumber(group.slant?.value))) {
     charts.push(ranges({
       title: "Mean slant",
       kind: "slant",
-      rows: groups.map((group) => ({ name: named(group), value: group.slant?.value ?? group.slant, series: 0, muted: group.texts < FEW })),
+      rows: groups.map((group) => ({ ...group.slant, name: named(group), series: 0, muted: group.texts < FEW })),
     }));
   }
   if (groups.length) {
     charts.push(ranges({
       title: "No label",
-      rows: groups.map((group) => ({ name: named(group), value: share(group), series: 0, muted: true })),
+      rows: groups.map((group) => ({ name: named(group), value: group.abstained, series: 0, muted: true })),
     }));
   }
   fill(byId("groups-charts"), charts);
 }
-
-// The answered share: a program may say how many, or which part, got no label.
-const share = ({ abstained, texts }) => abstained > 1 || Number.isInteger(abstained) ? abstained / Math.max(texts, 1) : abstained;

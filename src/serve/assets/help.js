@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { button, complain, fill, h, say, settle } from "./dom.js";
-import { areOn, bind, bound, keyOf, nameOf } from "./keys.js";
+import { areOn, bind, bound, keyOf, nameOf, savedName } from "./keys.js";
 
 let session = null;
 let waiting = null;
@@ -45,7 +45,7 @@ function take(action, key) {
     return;
   }
   waiting = null;
-  save({ keys: { ...session.keys, [action]: key } }, `${nameOf(action)} now has the key ${key}.`, action);
+  save({ keys: { ...session.keys, [savedName(action)]: key } }, `${nameOf(action)} now has the key ${key}.`, action);
 }
 
 function stopWaiting(text) {

@@ -21,6 +21,9 @@ let isOn = true;
 /** The action that gives a label. */
 export const labelAction = (name) => LABEL + name;
 
+/** The name that an action's key is saved under: that of the label, or the action's own after a colon. */
+export const savedName = (action) => action.startsWith(LABEL) ? action.slice(LABEL.length) : `:${action}`;
+
 /** What an action is called. */
 export const nameOf = (action) => action.startsWith(LABEL) ? action.slice(LABEL.length) : NAMES[action] ?? action;
 
@@ -32,11 +35,12 @@ export function bind(session) {
   const next = new Map();
   for (const { name } of session.model?.labels ?? []) {
     const action = labelAction(name);
-    const key = saved[action] ?? free.shift();
+    const key = saved[savedName(action)] ?? free.shift();
     if (key) next.set(action, key);
   }
   for (const [action, key] of Object.entries(DEFAULTS)) {
-    if (saved[action]) next.set(action, saved[action]);
+    const own = saved[savedName(action)];
+    if (own) next.set(action, own);
     else if (!taken.has(key)) next.set(action, key);
   }
   bindings = next;
