@@ -80,6 +80,27 @@ test("screens", { timeout: 80_000 }, async (t) => {
     assert.equal(await page.evaluate(() => document.activeElement.name), "text");
   });
 
+  await t.test("spells numbers and cuts marks as published pages do", async () => {
+    const found = await page.evaluate(async () => {
+      const { count, percent, percentWithEnds, plain, short, signed } = await import("/assets/format.js");
+      const { marksOf } = await import("/assets/highlight.js");
+      const marks = marksOf([
+        { start: 4, end: 9, label: "a", contribution: 1 }, { start: 0, end: 6, label: "a", contribution: -2 },
+        { start: 12, end: 14, label: "b", contribution: 0.5 }, { start: 20, end: 22, label: "a", contribution: 0 },
+      ], "a");
+      return {
+        numbers: [count(1234567), percent(0.413), percent(0.0004), percent(1), percentWithEnds(0.41, 0.38, 0.444), signed(-0.126), signed(-0.001)],
+        texts: [plain("a\u202eb\u0000c\u200d"), short("one  two\nthree", 8), short("😀😀😀", 2)],
+        marks: marks.map(({ start, end, amount, strong }) => [start, end, amount, strong]),
+      };
+    });
+    assert.deepEqual(found, {
+      numbers: ["1,234,567", "41\u00a0%", "0.04\u00a0%", "100\u00a0%", "41\u00a0% (38–44)", "−0.13", "0.00"],
+      texts: ["a\ufffdb\ufffdc\u200d", "one two…", "😀😀…"],
+      marks: [[0, 6, -2, true], [6, 9, 1, true], [12, 14, -0.5, false]],
+    });
+  });
+
   await t.test("draws groups by source and by month", async () => {
     await eventually(async () => assert.ok((await page.locator("#groups-charts figure").count()) >= 3));
     assert.match(await page.locator("#groups-charts svg").first().textContent(), /Baltic Courier/);

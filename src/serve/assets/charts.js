@@ -6,7 +6,7 @@ import { count, figure, isNumber, percent, percentWithEnds, plain, signed, signe
 const WIDTH = 400;
 const ROW = 24;
 const NAME = 152;
-const FIGURE = 128;
+const FIGURE = 112;
 let charts = 0;
 
 /** The mark of a label, which its shape tells as well as its color. */
@@ -46,11 +46,10 @@ const line = (name, x1, y1, x2, y2) => s("line", { class: name, x1, y1, x2, y2 }
 // A name that fits into so many letters.
 const fitted = (name, letters = 20) => name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
 
-const SHARE = { low: 0, high: 1, spell: percent, full: percentWithEnds };
 const AXES = {
-  share: SHARE,
-  score: { low: 0, high: 1, spell: (value) => String(Number(value.toFixed(2))), full: figure },
-  slant: { low: -1, high: 1, spell: (value) => signed(value, 1).replace(".0", ""), full: signedWithEnds },
+  share: { low: 0, high: 1, spell: percent, inDrawing: percentWithEnds, inTable: percentWithEnds },
+  score: { low: 0, high: 1, spell: (value) => String(Number(value.toFixed(2))), inDrawing: figure, inTable: figure },
+  slant: { low: -1, high: 1, spell: (value) => signed(value, 1).replace(".0", ""), inDrawing: (value) => signed(value), inTable: signedWithEnds },
 };
 
 /**
@@ -60,7 +59,7 @@ const AXES = {
 export function ranges({ title, kind = "share", rows, caption = null, withTable = true }) {
   const axis = AXES[kind];
   const bottom = 4 + ROW * rows.length;
-  const right = WIDTH - FIGURE - 8;
+  const right = WIDTH - (kind === "slant" ? 52 : FIGURE) - 8;
   const x = (value) => NAME + (right - NAME) * Math.min(1, Math.max(0, (value - axis.low) / (axis.high - axis.low)));
   const shapes = [];
   for (const part of [0, 0.25, 0.5, 0.75, 1]) {
@@ -77,10 +76,10 @@ export function ranges({ title, kind = "share", rows, caption = null, withTable 
       shapes.push(line(`whisker ${row.muted ? "muted" : `s${row.series % 8}`}`, x(row.low), y, x(row.high), y));
     }
     shapes.push(mark(row.series, x(row.value), y, row.muted));
-    shapes.push(text(tone, WIDTH - 2, y + 4, "end", axis.full(row.value, row.low, row.high)));
+    shapes.push(text(tone, WIDTH - 2, y + 4, "end", axis.inDrawing(row.value, row.low, row.high)));
   });
   const chart = drawing(title, "One row for each name with its figure; lines are 95 % intervals. The table has the numbers.", bottom + 22, shapes);
-  const numbers = () => table(title, ["name", "figure"], rows.map((row) => [plain(row.name), axis.full(row.value, row.low, row.high)]));
+  const numbers = () => table(title, ["name", "figure"], rows.map((row) => [plain(row.name), axis.inTable(row.value, row.low, row.high)]));
   return framed(title, chart, caption, withTable ? numbers : null);
 }
 

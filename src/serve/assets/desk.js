@@ -94,7 +94,8 @@ export function drawLast(lead, last, next) {
   const differs = Boolean(last?.answer?.label) && last.kind === "label" && last.answer.label !== last.label;
   fill(byId("last-text"), h("strong", {}, lead), " ", h("span", { class: differs ? "differs" : "" }, model));
   byId("last").classList.toggle("is-other", differs);
-  say(`${lead} ${model} ${next ? `Next: ${titleOf(next)}.` : "Nothing left in this queue."}`);
+  const coming = next ? `Next: ${byId("passage-title").textContent}.` : "Nothing left in this queue.";
+  say(`${lead} ${model} ${coming}`);
 }
 
 /** Draws the guideline, or how to have one. */

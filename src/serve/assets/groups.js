@@ -5,7 +5,10 @@ import { ranges } from "./charts.js";
 import { byId, complain, fill, h, settle } from "./dom.js";
 import { count, counted, isNumber, plain } from "./format.js";
 
+/** Groups of fewer texts are drawn gray. */
 const FEW = 10;
+/** While texts are scored, charts are drawn anew after so many milliseconds. */
+const PAUSE = 3000;
 
 /** Begins the charts, which come anew while texts are scored. */
 export function startGroups(app) {
@@ -24,9 +27,12 @@ export function startGroups(app) {
   };
   byId("groups-by").addEventListener("change", reload);
   let scored = null;
+  let since = performance.now();
   app.listeners.push(({ archive }) => {
-    if (scored !== archive?.scored) reload();
+    if (scored === archive?.scored || (archive.scoring && performance.now() - since < PAUSE)) return;
     scored = archive?.scored;
+    since = performance.now();
+    reload();
   });
   scored = app.session.archive?.scored;
   if (app.session.archive?.texts > 0) reload();

@@ -4,7 +4,7 @@ import { get, post } from "./api.js";
 import { drawButtons, drawGuideline, drawLast, drawPassage, enable, isQueue } from "./desk.js";
 import { byId, complain, say, settle } from "./dom.js";
 import { on } from "./keys.js";
-import { drawCounts, inWords, startRecent } from "./progress.js";
+import { drawCounts, inWords, startNames, startRecent } from "./progress.js";
 import { Outbox, Queue } from "./queue.js";
 import { startTraining } from "./training.js";
 
@@ -31,12 +31,20 @@ const outbox = new Outbox({
 /** Begins the screen. */
 export function start(of) {
   app = of;
-  const draw = () => { drawButtons(labels(), { decide, note: openNote, flag }); refresh(); };
+  let drawn = null;
+  const draw = () => {
+    // Buttons stay as they are while labels do, so that the focus does.
+    const names = JSON.stringify(labels().map((label) => label.name));
+    if (names !== drawn) drawButtons(labels(), { decide, note: openNote, flag });
+    drawn = names;
+    refresh();
+  };
   draw();
   app.listeners.push(draw);
   drawGuideline(app.session.guideline);
   training = startTraining(app, () => app.refresh().catch((error) => complain("session", error)));
   loadRecent = startRecent(change);
+  startNames(app);
   get("/api/labels").then(({ counts }) => drawCounts(counts, labels()), (error) => complain("labels", error));
   listen();
   const kind = new URLSearchParams(location.search).get("queue");

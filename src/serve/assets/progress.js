@@ -1,8 +1,8 @@
 // Shows how many passages got each label, and the last decisions.
 
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { bar, sign } from "./charts.js";
-import { byId, button, complain, fill, h, settle } from "./dom.js";
+import { byId, button, complain, fill, h, say, settle } from "./dom.js";
 import { count, moment, plain, short } from "./format.js";
 
 /** Draws the counts: those of labels as bars, the others as numbers. */
@@ -50,4 +50,30 @@ function item(decision, change) {
     h("p", { class: "soft", dir: "auto" }, short(decision.excerpt ?? decision.text, 110)),
     decision.note ? h("p", { dir: "auto" }, `Note: ${plain(decision.note)}`) : null,
     h("p", { class: "soft" }, about.join(" · ")));
+}
+
+/** Lets other labels be chosen than the model's: one a line. */
+export function startNames(app) {
+  const form = byId("names");
+  const names = h("textarea", { rows: 5, spellcheck: false, id: "label-names" });
+  names.value = app.session.model.labels.map((label) => label.name).join("\n");
+  fill(form,
+    h("label", {}, "One label a line ", names),
+    h("p", { class: "soft" }, "Decisions that were made stay as they are. With labels other than the model’s, a model is trained on your labels alone."),
+    h("p", { class: "actions" }, h("button", { type: "submit" }, "Use these labels"), button("Use the model’s labels", () => use([]))));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    use([...new Set(names.value.split("\n").map((name) => name.trim()).filter(Boolean))]);
+  });
+  async function use(labels) {
+    try {
+      await post("/api/session", { labels });
+      settle("names");
+      const { model } = await app.refresh();
+      names.value = model.labels.map((label) => label.name).join("\n");
+      say(`Labels: ${model.labels.map((label) => label.name).join(", ")}.`);
+    } catch (error) {
+      complain("names", error);
+    }
+  }
 }

@@ -55,7 +55,11 @@ export function startTexts(app) {
   const changed = (session) => {
     progress(session.archive);
     const scored = session.archive?.scored;
-    if (state.shown !== null && state.shown !== scored) reload();
+    if (state.shown === scored) return;
+    // While texts are being scored, the list is not changed under a reader who is in it.
+    const isRead = rows.contains(document.activeElement) || rows.matches(":hover");
+    if (session.archive?.scoring && (isRead || state.offset > 0)) return;
+    if (state.shown !== null) reload();
     state.shown = scored;
   };
   app.listeners.push(changed);

@@ -19,6 +19,13 @@ export function startTraining(app, changed) {
 
   const from = h("select", { id: "from" },
     h("option", { value: "corpus" }, "my labels and the built-in texts"), h("option", { value: "own" }, "my labels alone"));
+  const choose = ({ labels_from: labelsFrom }) => {
+    const areOwn = (labelsFrom ?? "model") !== "model";
+    from.querySelector("[value=corpus]").disabled = areOwn;
+    if (areOwn) from.value = "own";
+  };
+  choose(app.session);
+  app.listeners.push(choose);
   const every = h("input", { type: "number", min: 0, max: 10000, step: 1, id: "every", on: { change: setEvery } });
   const draw = (training) => {
     last = training;

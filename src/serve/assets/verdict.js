@@ -114,7 +114,7 @@ function drawText(body, document, series, all = false) {
 function chip(part, series) {
   const best = Math.max(...(part.probabilities ?? []).map((of) => of.probability ?? of), 0);
   const name = part.label ? plain(part.label) : `no label${part.reason ? `: ${plain(part.reason)}` : ""}`;
-  const loaded = isNumber(part.loaded) ? `, loaded ${percent(part.loaded)}` : "";
+  const loaded = isNumber(part.loaded) ? `, ${percent(part.loaded)} of its sentences loaded` : "";
   return h("p", { class: "chip" }, sign(part.label ? series(part.label) : -1), heard("Paragraph: "), ` ${name}`,
     part.label && best > 0 ? ` ${percent(best)}` : "", h("span", { class: "soft" }, loaded));
 }
