@@ -6,9 +6,9 @@ import { byId, button, complain, fill, h, say, settle } from "./dom.js";
 import { count, counted, figure, isNumber, moment, plain } from "./format.js";
 
 const KINDS = [
-  ["unseen", "texts of unseen sources"],
-  ["random", "texts at random"],
-  ["baseline", "model before your labels"],
+  ["unseen", "unseen sources"],
+  ["random", "random passages"],
+  ["baseline", "without your labels"],
 ];
 
 /** Begins the panel. `changed` is called when another model is in use. */
