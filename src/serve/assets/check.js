@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { ranges } from "./charts.js";
-import { button, byId, complain, fill, h, say, settle, table } from "./dom.js";
+import { byId, complain, fill, h, say, settle, table } from "./dom.js";
 import { count, counted, figure, isNumber, percent, percentWithEnds, plain, signedWithEnds } from "./format.js";
 
 const SIZES = [50, 100, 200, 400];
@@ -30,7 +30,7 @@ function draw({ sample, second, compare }) {
   fill(byId("compare"), ofCompare(compare));
 }
 
-function ofSample({ drawn, coded, share_corrected: shares }) {
+function ofSample({ drawn, of, coded, share_corrected: shares }) {
   if (!drawn) {
     return [
       h("p", {}, "Passages are drawn at random, each with a known chance, and you code them without the model’s view. Their labels correct the model’s shares; no other labels can, because the other queues choose what is uncertain."),
@@ -38,7 +38,7 @@ function ofSample({ drawn, coded, share_corrected: shares }) {
     ];
   }
   const parts = [
-    h("p", {}, `${count(coded)} of ${counted(drawn, "passage")} coded.`),
+    h("p", {}, `${count(coded)} of ${counted(drawn, "passage")} coded.${of > drawn ? ` Each stands for ${count(Math.round(of / drawn))} of the archive’s ${count(of)} passages.` : ""}`),
     h("progress", { max: drawn, value: coded, "aria-label": "Passages of the sample that are coded" }),
   ];
   if (coded < drawn) parts.push(h("p", {}, h("a", { href: "/label?queue=sample" }, coded > 0 ? "Go on coding the sample" : "Code the sample")));
@@ -88,7 +88,7 @@ function ofSecond(second) {
   }
   const rows = [
     ["Krippendorff’s alpha (95 %)", figure(second.alpha, second.alpha_low, second.alpha_high)],
-    ["Cohen’s kappa", figure(second.kappa)],
+    ["Cohen’s kappa (95 %)", figure(second.kappa, second.kappa_low, second.kappa_high)],
     ["passages that both labeled", count(second.both)],
     ["disagreements", count(second.disagreements)],
   ];
@@ -111,22 +111,10 @@ function ofCompare(compare) {
   if (!compare) {
     return h("p", {}, "After a training, both models answer the blind sample, which neither was trained on. That shows whether the new one is better on your archive.");
   }
-  const rows = [["difference in correct answers (95 %)", signedWithEnds(compare.difference, compare.low, compare.high)], ["passages", count(compare.rows)]];
+  const rows = [["difference in macro-F1 (95 %)", signedWithEnds(compare.difference, compare.low, compare.high)], ["passages", count(compare.rows)]];
   return [
     h("p", { class: "lede" }, plain(compare.sentence)),
-    table(`Model ${compare.new} against model ${compare.old}`, ["measure", "value"], rows),
-    h("p", {}, button(`Use model ${compare.old}`, () => use(compare.old)), " ", button(`Use model ${compare.new}`, () => use(compare.new))),
+    table(`${plain(compare.new)} against ${plain(compare.old)}`, ["measure", "value"], rows),
+    h("p", {}, "The screen Label lists all models, and lets an earlier one be used again."),
   ];
-}
-
-async function use(number) {
-  try {
-    await post(`/api/models/${number}/use`);
-    settle("use");
-    say(`Model ${number} is in use.`);
-    await app.refresh();
-    await load();
-  } catch (error) {
-    complain("use", error);
-  }
 }

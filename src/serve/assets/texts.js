@@ -64,6 +64,7 @@ export function startTexts(app) {
   };
   app.listeners.push(changed);
   changed(app.session);
+  fill(byId("notes"), (app.session.notes ?? []).map((note) => h("p", { class: "caveat" }, plain(note))));
   labelChoice(form.elements.label, app.session.model?.labels ?? []);
   reload();
 }

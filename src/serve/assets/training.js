@@ -44,24 +44,26 @@ export function startTraining(app, changed) {
     return name === "failed" ? h("p", { class: "warning" }, `The last training failed: ${plain(error)}`) : null;
   }
 
-  function controls({ state: name }) {
+  function controls({ state: name, labels, least }) {
+    const isShort = isNumber(least) && labels < least;
     return h("form", { class: "train", on: { submit: (event) => { event.preventDefault(); act("/api/train", { from: from.value }); } } },
       h("label", {}, "Train on ", from),
       h("p", { class: "actions" }, h("button", { type: "submit", disabled: name === "running" }, "Retrain now")),
+      isShort ? h("p", { class: "soft" }, `A training needs ${counted(least, "label")}; you have given ${count(labels)}.`) : null,
       h("label", {}, "Retrain by itself after every ", every, " labels; 0 turns it off"));
   }
 
   function history({ history: models }) {
     const current = models?.find((model) => model.current) ?? null;
-    if (!models?.length) return h("p", { class: "soft" }, "The model has not seen your labels yet. After a training, this shows how well it does on texts of sources that it never saw, and whether more labels would help.");
-    return [current && figures(current), models.length > 1 ? list(models) : null];
+    if (current === null || (current.from === "start" && models.length === 1)) return h("p", { class: "soft" }, "The model has not seen your labels yet. After a training, this shows how well it does on texts of sources that it never saw, and whether more labels would help.");
+    return [current.from === "start" ? h("p", {}, "The model without your labels is in use.") : figures(current), models.length > 1 ? list(models) : null];
   }
 
   function list(models) {
     const use = (model) => model.current ? "in use" : button("Use", () => act(`/api/models/${model.number}/use`), { class: "quiet", "aria-label": `Use model ${model.number}` });
     return h("details", {}, h("summary", {}, `${counted(models.length, "model")}`),
       h("ol", { class: "models" }, [...models].reverse().map((model) =>
-        h("li", { value: model.number }, `${counted(model.labels ?? 0, "label")} of yours`, model.when ? `, ${moment(model.when)}` : "",
+        h("li", { value: model.number }, model.from === "start" ? "without your labels" : `${counted(model.labels ?? 0, "label")} of yours, ${moment(model.when)}`,
           isNumber(model.unseen?.macro_f1) ? `, macro-F1 ${figure(model.unseen.macro_f1, model.unseen.low, model.unseen.high)}` : "", " ", use(model)))));
   }
 
@@ -125,6 +127,8 @@ function figures(model) {
       ? ranges({ title: "Macro-F1 on your labels", kind: "score", rows, caption: "Each passage is judged by a model that has not seen it. 1 is perfect; lines are 95 % intervals." })
       : h("p", { class: "soft" }, "There are too few labels for figures yet. They come once each label has been given several times."),
     points.length > 1 ? curve({ title: "Macro-F1 by number of labels", points }) : null,
+    model.compared ? h("p", {}, plain(model.compared.sentence)) : null,
+    (model.warnings ?? []).map((warning) => h("p", { class: "warning" }, plain(warning))),
     model.more ? h("p", { class: "caveat" }, h("strong", {}, "Would more labels help? "), plain(model.more)) : null,
   ];
 }
