@@ -55,6 +55,7 @@
 //! - `bundled-models`: the default models, for [`Classifier::bundled`]
 //! - `cli`: the command line program
 //! - `html`: extracts articles from HTML pages
+//! - `serve`: serves a page to the browser of this machine; brings `train`
 //! - `parquet`, `spreadsheet`: read these formats; `parquet` also writes its own
 //! - `train`: trains models, and learns word vectors
 
@@ -115,6 +116,9 @@ pub mod robustness;
 pub mod write;
 
 pub mod pipeline;
+
+#[cfg(feature = "serve")]
+pub mod serve;
 
 #[cfg(feature = "cli")]
 pub mod cli;
