@@ -21,6 +21,7 @@
 //! - A [`text::Record`] is a text from memory with a title or several columns.
 //! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on several.
 //! - [`robustness`] measures how far answers move under changes that leave the meaning of texts as it is.
+//! - `labeling` holds what people decide about texts, trains models on it and measures both.
 //! - [`classifier::explain`] breaks a score down word by word.
 //! - [`Classifier::score_files`] reads and scores files and folders; [`pipeline`] runs long jobs that can be resumed.
 //!
@@ -116,6 +117,9 @@ pub mod robustness;
 pub mod write;
 
 pub mod pipeline;
+
+#[cfg(feature = "train")]
+pub mod labeling;
 
 #[cfg(feature = "serve")]
 pub mod serve;

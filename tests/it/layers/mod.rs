@@ -32,6 +32,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "text/markup/structured_data.rs",
             "read/",
             "pipeline/",
+            "labeling/",
             "serve/",
             "write/",
             "cli/",
