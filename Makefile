@@ -39,7 +39,7 @@ python: .venv-python
 	.venv-python/bin/pip install --quiet --requirement python/requirements.txt || { rm -rf .venv-python; exit 1; }
 
 # Each feature alone, and the command line with each other one.
-FEATURES := bundled-corpus bundled-models cli feeds html mail parquet spreadsheet train
+FEATURES := bundled-corpus bundled-models cli feeds html mail parquet serve spreadsheet train
 PAIRS := $(patsubst %,cli$(shell printf ,)%,$(filter-out cli,$(FEATURES)))
 
 check:

@@ -1,0 +1,7 @@
+//! The page that `serve` serves: who is let in, what is answered, what is saved.
+
+mod client;
+mod entry;
+mod foreign;
+mod limits;
+mod reading;
