@@ -73,8 +73,18 @@ mod tests {
     #[test]
     fn scripts_never_write_markup_and_never_name_another_machine() {
         let forbidden = [
-            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "cssText",
-            "setAttribute(\"style\"", "https:", "importScripts", "DOMParser", "srcdoc",
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+            "cssText",
+            "setAttribute(\"style\"",
+            "https:",
+            "importScripts",
+            "DOMParser",
+            "srcdoc",
         ];
         for asset in ASSETS.iter().filter(|asset| asset.content_type == SCRIPT) {
             for word in forbidden {
