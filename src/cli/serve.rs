@@ -13,7 +13,9 @@ use crate::cli::inputs::ReadArgs;
 use crate::cli::interrupt;
 use crate::cli::model::LoadedModelArgs;
 use crate::cli::terminal;
-use crate::serve::{ServeOptions, Server};
+use crate::error::counted;
+use crate::labeling::Opening;
+use crate::serve::{Remains, ServeOptions, Server};
 
 /// Open a page in the browser: read texts, label them, retrain the model and check it
 #[derive(clap::Args)]
@@ -63,22 +65,33 @@ pub struct Args {
 impl Args {
     /// Serves until Ctrl-C.
     pub fn run(self) -> anyhow::Result<Exit> {
-        let (stance, loaded) = self.loaded.open_both(self.model.as_ref())?;
-        let preparation = &stance.model().preparation;
+        let (start, loaded_language) = self.loaded.open_both(self.model.as_ref())?;
+        let work =
+            self.work.clone().unwrap_or_else(|| work_folder(self.inputs.first().map(PathBuf::as_path)));
         let options = ServeOptions {
             host: self.host.clone(),
             port: self.port,
             token: self.token_file.as_deref().map(token).transpose()?,
-            work: self.work.clone().unwrap_or_else(|| work_folder(self.inputs.first().map(PathBuf::as_path))),
-            input: self.read.options_for(preparation, self.run.quiet),
             guideline: match &self.guideline {
                 Some(file) => Some(guideline(file)?),
                 None => CODEBOOK.filter(|_| self.model.is_none()).map(str::to_owned),
             },
         };
-        let work = options.work.clone();
-        let server = Server::start(&stance, loaded, options)?;
-        interrupt::explain(format!("all that was shown as saved is in {}", work.display()))?;
+        let workspace = Opening {
+            work: work.clone(),
+            inputs: self.inputs.clone(),
+            options: self.read.options_for(&start.model().preparation, self.run.quiet),
+            start,
+            loaded_language,
+            corpus: None,
+            coder: self.coder.clone(),
+            second: self.second.clone(),
+            threads: self.run.jobs.pool()?,
+        };
+        let server = Server::start(options, workspace)?;
+        terminal::warn(self.run.quiet, &server.notes());
+        let (remains, folder) = (server.remains(), work.clone());
+        interrupt::explain_by(move || farewell(&remains, &folder))?;
         self.tell(&server, &work)?;
         if !self.no_browser && self.host.is_none() && !server.open_browser() {
             let file = server.entry_file().unwrap_or(&work).display();
@@ -101,6 +114,18 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// What Ctrl-C says.
+fn farewell(remains: &Remains, work: &Path) -> String {
+    remains.close();
+    let saved = counted(usize::try_from(remains.decisions()).unwrap_or(usize::MAX), "decision");
+    let training = if remains.is_training() { "; the training that ran is lost" } else { "" };
+    format!(
+        "{saved} in {}{training}; go on with --work {}",
+        work.join("labels.jsonl").display(),
+        work.display()
+    )
 }
 
 /// The guideline that a file holds.

@@ -15,33 +15,33 @@ mod gate;
 mod headers;
 mod hosts;
 mod limits;
-mod models;
 mod reasons;
 mod request;
 mod routes;
+mod search;
 mod secret;
 mod shells;
 mod state;
 #[cfg(test)]
 mod tests;
 
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::classifier::Classifier;
-use crate::error::{Error, Position, Result};
-use crate::read::InputOptions;
 use access::Access;
 use gate::Gate;
 use hosts::Hosts;
 use limits::Limits;
-use models::{Models, ModelsAtWork};
 use secret::Secret;
 use state::App;
 
+use crate::error::{Error, Result};
+use crate::labeling::{Opening, RunState, Workspace};
+use crate::progress::Silent;
+
 /// How a server is started.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ServeOptions {
     /// The address to listen at, by name or number; `None` for this machine alone.
     pub host: Option<String>,
@@ -49,10 +49,6 @@ pub struct ServeOptions {
     pub port: u16,
     /// The token that lets browsers in, at least 32 letters and digits; `None` for one that is made up and works once.
     pub token: Option<String>,
-    /// The folder that all labels and models go to.
-    pub work: PathBuf,
-    /// How files are read.
-    pub input: InputOptions,
     /// The guideline to show beside the texts, in Markdown.
     pub guideline: Option<String>,
 }
@@ -64,41 +60,48 @@ pub struct Server {
     app: Arc<App>,
 }
 
+/// What stays of a server when it ends.
+#[derive(Clone, Debug)]
+pub struct Remains(Arc<App>);
+
 impl Server {
-    /// Opens a port and all that the page shows.
+    /// Opens a port, then the work folder and the texts, which takes its time. A thread of its own begins to score them.
     ///
     /// # Errors
-    /// No free port, a token that is too short, models that do not fit together, a work folder that cannot be written.
-    pub fn start(stance: &Classifier, loaded: Option<Classifier>, options: ServeOptions) -> Result<Self> {
-        Server::start_within(Limits::default(), Models::new(stance, loaded)?, options)
+    /// No free port, a token that is too short, and as [`Workspace::open`], of which `workspace` says what is opened.
+    pub fn start(options: ServeOptions, workspace: Opening) -> Result<Self> {
+        Server::start_within(Limits::default(), options, workspace)
     }
 
-    fn start_within(limits: Limits, models: Models, options: ServeOptions) -> Result<Self> {
+    fn start_within(limits: Limits, options: ServeOptions, mut workspace: Opening) -> Result<Self> {
         let token = match &options.token {
             Some(token) => Some(Secret::from_text(token).ok_or_else(weak_token)?),
             None => None,
         };
+        if let Some(loaded) = &workspace.loaded_language {
+            workspace.start = workspace.start.with_loaded_language_model(loaded)?;
+        }
         let listener = address::listen(options.host.as_deref(), options.port)?;
         let listening = listener
             .local_addr()
             .map_err(|error| Error::run("cannot tell the port that is listened at", Some(error)))?;
-        let host = match &options.host {
-            Some(host) if host.parse::<std::net::IpAddr>().is_err() => host.clone(),
-            _ => hosts::in_address(listening.ip()),
-        };
-        std::fs::create_dir_all(&options.work).map_err(|error| {
-            Error::io(Position::from_path(options.work.display().to_string()), "make", error)
-        })?;
+        let name = options.host.clone().filter(|host| host.parse::<IpAddr>().is_err());
+        let host = name.unwrap_or_else(|| hosts::in_address(listening.ip()));
         let access = Access::new(listening.port(), token)?;
+        let (loaded, input_options) = (workspace.loaded_language.clone(), workspace.options.clone());
+        let workspace = Workspace::open(workspace, &Silent)?;
         let app = App {
             gate: Arc::new(Gate { limits, hosts: Hosts::new(listening, options.host.as_deref()), access }),
-            at_work: ModelsAtWork::new(models),
-            input_options: options.input,
+            loaded,
+            input_options,
             guideline: options.guideline,
             address: format!("http://{host}:{}/", listening.port()),
-            entry_file: options.work.join(browser::FILE),
+            entry_file: workspace.work().join(browser::FILE),
+            workspace,
         };
+        app.workspace.set_address(&app.address)?;
         app.write_entry_file()?;
+        app.workspace.start_scoring();
         Ok(Server { listener, app: Arc::new(app) })
     }
 
@@ -116,6 +119,16 @@ impl Server {
     /// The file that lets a browser in when it is opened; `None` where the token was chosen.
     pub fn entry_file(&self) -> Option<&Path> {
         self.app.gate.access.one_time_token().map(|_| self.app.entry_file.as_path())
+    }
+
+    /// What there is to tell of the opening, one sentence each.
+    pub fn notes(&self) -> Vec<String> {
+        self.app.workspace.notes()
+    }
+
+    /// What stays when the program ends, for whoever ends it.
+    pub fn remains(&self) -> Remains {
+        Remains(Arc::clone(&self.app))
     }
 
     /// Opens the page in the browser. Says whether a browser was found.
@@ -140,6 +153,24 @@ impl Server {
             connections::serve(listener, routes::router(&self.app), self.app.gate.limits).await;
             Ok(())
         })
+    }
+}
+
+impl Remains {
+    /// How many passages are decided and saved.
+    pub fn decisions(&self) -> u64 {
+        self.0.workspace.counts().total
+    }
+
+    /// Whether a training runs, whose model would be lost.
+    pub fn is_training(&self) -> bool {
+        self.0.workspace.training().state == RunState::Running
+    }
+
+    /// Takes away the file that let browsers in.
+    pub fn close(&self) {
+        // What is not there need not be taken away.
+        let _ = std::fs::remove_file(&self.0.entry_file);
     }
 }
 

@@ -29,7 +29,9 @@ impl Search {
         match &self.0 {
             Needle::Nothing => true,
             Needle::Bytes(needle) => parts.into_iter().any(|part| holds(part.as_bytes(), needle)),
-            Needle::Text(needle) => parts.into_iter().any(|part| part.to_lowercase().contains(needle.as_str())),
+            Needle::Text(needle) => {
+                parts.into_iter().any(|part| part.to_lowercase().contains(needle.as_str()))
+            }
         }
     }
 }

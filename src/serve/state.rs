@@ -5,18 +5,22 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 
+use crate::classifier::Classifier;
 use crate::error::{Error, Position};
+use crate::labeling::Workspace;
 use crate::read::InputOptions;
 use crate::serve::answer::Refusal;
 use crate::serve::browser;
 use crate::serve::gate::Gate;
-use crate::serve::models::{Models, ModelsAtWork};
 
 /// What all requests share.
 #[derive(Debug)]
 pub(super) struct App {
     pub(super) gate: Arc<Gate>,
-    pub(super) at_work: ModelsAtWork,
+    /// The archive, what was decided about it, and the model in use.
+    pub(super) workspace: Arc<Workspace>,
+    /// The loaded-language model by itself.
+    pub(super) loaded: Option<Classifier>,
     /// How files that are dropped on the page are read.
     pub(super) input_options: InputOptions,
     /// The guideline to show beside the texts.
@@ -28,11 +32,6 @@ pub(super) struct App {
 }
 
 impl App {
-    /// The models of now.
-    pub(super) fn models(&self) -> Arc<Models> {
-        self.at_work.get()
-    }
-
     /// Writes the file that lets a browser in, where the token is one that works once.
     pub(super) fn write_entry_file(&self) -> Result<(), Error> {
         let Some(token) = self.gate.access.one_time_token() else { return Ok(()) };

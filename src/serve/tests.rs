@@ -5,8 +5,9 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::Threads;
+use crate::read::InputOptions;
 use crate::train::{Row, TrainParams, train};
+use crate::{Classifier, Threads};
 
 const PATIENCE: Duration = Duration::from_millis(400);
 
@@ -20,16 +21,22 @@ fn served() -> (tempfile::TempDir, String, String) {
     let (model, _) = train(rows, TrainParams::default(), &Threads::new(1).unwrap()).unwrap();
     let classifier = Classifier::new(model).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let options = ServeOptions {
-        host: None,
-        port: 0,
-        token: None,
+    let input = folder.path().join("a.txt");
+    std::fs::write(&input, "The morning brought warm sun.").unwrap();
+    let options = ServeOptions { host: None, port: 0, token: None, guideline: None };
+    let workspace = Opening {
         work: folder.path().join("work"),
-        input: InputOptions::default(),
-        guideline: None,
+        inputs: vec![input],
+        options: InputOptions::default(),
+        start: classifier,
+        loaded_language: None,
+        corpus: None,
+        coder: None,
+        second: None,
+        threads: Threads::new(1).unwrap(),
     };
     let limits = Limits { patience: PATIENCE, ..Limits::default() };
-    let server = Server::start_within(limits, Models::new(&classifier, None).unwrap(), options).unwrap();
+    let server = Server::start_within(limits, options, workspace).unwrap();
     let token = server.app.gate.access.one_time_token().unwrap();
     let cookie = server.app.enter(token.reveal()).unwrap();
     let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();

@@ -75,15 +75,15 @@ async fn groups(State(app): State<Arc<App>>, Params(Query { by }): Params<Query>
 
 impl App {
     fn groups(&self, by: By) -> Result<Counted, Refusal> {
-        let labels = self.desk.classifier().labels().names().to_vec();
+        let current = self.workspace.current();
+        let labels = current.classifier.labels().names().to_vec();
         let key = match by {
             By::Source => GroupKey::of_column("source"),
             By::Month => GroupKey::parse("date:month")?,
         };
         let mut counts = Groups::new(vec![key], labels.len(), false)?;
-        let scores = self.desk.scores();
-        let scores = scores.view();
-        for (number, text) in self.desk.archive().texts().iter().enumerate().take(scores.texts()) {
+        let scores = current.scores.view();
+        for (number, text) in self.workspace.archive().texts().iter().enumerate().take(scores.texts()) {
             let Some(verdict) = scores.text(number) else { break };
             let value = match by {
                 By::Source => text.source.as_deref(),

@@ -1,7 +1,15 @@
 //! Says which request goes where, and through which checks.
 
+mod check;
+mod decisions;
+mod export;
+mod groups;
 mod pages;
+mod queue;
 mod read;
+mod session;
+mod texts;
+mod training;
 
 use std::sync::Arc;
 
@@ -15,7 +23,17 @@ use crate::serve::{csrf, gate, headers};
 
 /// All routes, each behind the gate, under the limits and with the headers.
 pub(super) fn router(app: &Arc<App>) -> Router {
-    let own = Router::new().merge(pages::router()).merge(read::router());
+    let own = Router::new()
+        .merge(check::router())
+        .merge(decisions::router())
+        .merge(export::router())
+        .merge(groups::router())
+        .merge(pages::router())
+        .merge(queue::router())
+        .merge(read::router())
+        .merge(session::router())
+        .merge(texts::router())
+        .merge(training::router());
     let own = own.fallback(async || Refusal::not_found("there is nothing at this address"));
     let all =
         csrf::protect(own.with_state(Arc::clone(app))).merge(pages::entry().with_state(Arc::clone(app)));

@@ -8,7 +8,7 @@ use axum::{Router, routing};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-use crate::read::{Input, Inputs};
+use crate::read::{Input, InputOptions, Inputs};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::csrf;
 use crate::serve::document::{About, DocumentView, Explainer};
@@ -70,30 +70,30 @@ impl App {
             let message = format!("the text has more than {} MB", max_record >> 20);
             return Err(Refusal::bad_request(message).with_hint("give it to the program as a file"));
         }
-        let models = self.models();
+        let current = self.workspace.current();
         let title = pasted.title.filter(|title| !title.trim().is_empty());
         let mut record = Record::new(pasted.text);
         if let Some(title) = &title {
             record = record.with_title(title.clone());
         }
-        let prepared = models.stance.model().preparation.prepare_record(&record);
+        let prepared = current.classifier.model().preparation.prepare_record(&record);
         let document = Document {
             title: prepared.title,
             extraction: prepared.extraction,
             ..Document::new("pasted text", prepared.text)
         };
         let about = About { id: document.id.clone(), title, ..About::default() };
-        let mut explainer = Explainer::new(&models.stance, models.loaded.as_ref());
+        let mut explainer = Explainer::new(&current.classifier, self.loaded.as_ref());
         Ok(Documents { documents: vec![explainer.explain(&document, about)], ..Documents::default() })
     }
 
     fn read_file(&self, name: String, bytes: Vec<u8>) -> Result<Documents, Refusal> {
-        let models = self.models();
-        let mut options = self.input_options.clone();
-        options.preparation = models.stance.model().preparation.clone();
+        let current = self.workspace.current();
+        let preparation = current.classifier.model().preparation.clone();
+        let options = InputOptions { preparation, ..self.input_options.clone() };
         let inputs = Inputs::new([Input::from_bytes(name, bytes)], options.clone());
         let of_file = inputs.notes();
-        let mut explainer = Explainer::new(&models.stance, models.loaded.as_ref());
+        let mut explainer = Explainer::new(&current.classifier, self.loaded.as_ref());
         let mut found = Documents::default();
         let mut first = None;
         for raw in inputs {

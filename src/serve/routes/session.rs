@@ -8,10 +8,9 @@ use axum::extract::State;
 use axum::{Router, routing};
 use serde::{Deserialize, Serialize};
 
-use crate::labeling::{LabelKey, Session};
+use crate::labeling::{LabelKey, Session, TrainingReport};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Sent;
-use crate::serve::routes::training::TrainingView;
 use crate::serve::state::App;
 
 /// The most keys, and the most labels.
@@ -38,7 +37,7 @@ struct SessionView {
     keys_on: bool,
     every: u64,
     guideline: Option<String>,
-    training: TrainingView,
+    training: TrainingReport,
     /// Whether the model's answer is shown after the decision.
     blind: bool,
     notes: Vec<String>,
@@ -86,23 +85,33 @@ async fn change(State(app): State<Arc<App>>, Sent(change): Sent<Change>) -> Answ
 
 impl Change {
     fn check(&self) -> Result<(), Refusal> {
-        let is_name = |name: &str, most: usize| name.chars().count() <= most && !name.contains(char::is_control);
-        let named = |names: &mut dyn Iterator<Item = &String>| names.all(|name| is_name(name, MAX_NAME));
-        let coder = self.coder.as_ref().is_none_or(|coder| !coder.trim().is_empty() && is_name(coder, MAX_NAME));
+        let is_name =
+            |name: &str, most: usize| name.chars().count() <= most && !name.contains(char::is_control);
+        let is_entry = |name: &String| is_name(name, MAX_NAME);
+        let coder =
+            self.coder.as_ref().is_none_or(|coder| !coder.trim().is_empty() && is_name(coder, MAX_NAME));
         let keys = self.keys.as_ref().is_none_or(|keys| {
-            keys.len() <= MAX_ENTRIES && named(&mut keys.keys()) && keys.values().all(|key| is_name(key, MAX_KEY))
+            keys.len() <= MAX_ENTRIES
+                && keys.keys().all(is_entry)
+                && keys.values().all(|key| is_name(key, MAX_KEY))
         });
         let labels = self.labels.as_ref().is_none_or(|labels| {
             let filled = labels.iter().all(|label| !label.trim().is_empty());
-            labels.len() <= MAX_ENTRIES && filled && labels.len() != 1 && named(&mut labels.iter())
+            labels.len() <= MAX_ENTRIES && filled && labels.len() != 1 && labels.iter().all(is_entry)
         });
         let every = self.every.is_none_or(|every| every <= MAX_EVERY);
         match (coder, keys, labels, every) {
             (true, true, true, true) => Ok(()),
             (false, ..) => Err(Refusal::bad_request("the name of the coder is empty or too long")),
-            (_, false, ..) => Err(Refusal::bad_request("a key or its name is too long, or there are too many")),
-            (_, _, false, _) => Err(Refusal::bad_request("a label is empty or too long, or there are too few or too many")),
-            (.., false) => Err(Refusal::bad_request(format!("expected at most {MAX_EVERY} labels between two trainings"))),
+            (_, false, ..) => {
+                Err(Refusal::bad_request("a key or its name is too long, or there are too many"))
+            }
+            (_, _, false, _) => {
+                Err(Refusal::bad_request("a label is empty or too long, or there are too few or too many"))
+            }
+            (.., false) => Err(Refusal::bad_request(format!(
+                "expected at most {MAX_EVERY} labels between two trainings"
+            ))),
         }
     }
 
@@ -143,7 +152,7 @@ impl App {
             keys_on: session.keys_on,
             every: session.every,
             guideline: self.guideline.clone(),
-            training: self.training(),
+            training: self.workspace.training(),
             blind: true,
             notes: self.workspace.notes(),
         }

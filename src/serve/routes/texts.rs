@@ -15,6 +15,7 @@ use crate::serve::request::Params;
 use crate::serve::search::Search;
 use crate::serve::state::App;
 use crate::tabulate::GroupKey;
+use crate::text::Document;
 
 /// The most rows of one answer.
 const MAX_ROWS: usize = 500;
@@ -74,9 +75,10 @@ struct Row {
 
 async fn list(State(app): State<Arc<App>>, Params(query): Params<Query>) -> Answer {
     let rows = in_background(move || {
-        let desk = &app.desk;
-        let scores = desk.scores();
-        Ok(Table { archive: desk.archive(), labels: desk.classifier().labels(), scores: &scores.view() }.rows(&query))
+        let current = app.workspace.current();
+        let scores = &current.scores.view();
+        Ok(Table { archive: app.workspace.archive(), labels: current.classifier.labels(), scores }
+            .rows(&query))
     });
     json(&rows.await?)
 }
@@ -84,10 +86,12 @@ async fn list(State(app): State<Arc<App>>, Params(query): Params<Query>) -> Answ
 async fn show(State(app): State<Arc<App>>, Path(number): Path<String>) -> Answer {
     let number = number.parse().map_err(|_| no_text())?;
     let document = in_background(move || {
-        let text = app.desk.archive().text(number).ok_or_else(no_text)?;
-        let models = app.models();
-        let mut explainer = Explainer::new(&models.stance, models.loaded.as_ref());
-        Ok(explainer.explain(&text.document(), about(number, text)))
+        let text = app.workspace.archive().text(number).ok_or_else(no_text)?;
+        let title = text.title.as_deref().map(str::to_owned);
+        let document = Document { title, ..Document::new(&*text.id, &*text.text) };
+        let current = app.workspace.current();
+        let mut explainer = Explainer::new(&current.classifier, app.loaded.as_ref());
+        Ok(explainer.explain(&document, about(number, text)))
     });
     json(&document.await?)
 }
@@ -220,6 +224,9 @@ mod tests {
         assert_eq!(excerpt(" a\n\nb\t c "), "a b c");
         let long = excerpt(&"x".repeat(1 << 20));
         assert_eq!(long.chars().count(), EXCERPT);
-        assert!(excerpt(&"word ".repeat(1000)).ends_with("word …") || excerpt(&"word ".repeat(1000)).ends_with("word…"));
+        assert!(
+            excerpt(&"word ".repeat(1000)).ends_with("word …")
+                || excerpt(&"word ".repeat(1000)).ends_with("word…")
+        );
     }
 }

@@ -3,5 +3,6 @@
 mod client;
 mod entry;
 mod foreign;
+mod labeling;
 mod limits;
 mod reading;
