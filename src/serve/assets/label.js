@@ -121,7 +121,7 @@ function save(kind, label, byKey) {
   const item = current;
   const note = byId("note").value.trim();
   const flagged = Boolean(item.flag);
-  const decision = { item, kind, label, note, flag: flagged, sequence: null, answer: null };
+  const decision = { item, unit: item.unit, kind, label, note, flag: flagged, seen: false, sequence: null, answer: null };
   const body = { unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, seen: false };
   body.milliseconds = Math.round(performance.now() - shownAt);
   last = decision;
@@ -193,14 +193,19 @@ async function change(decision) {
   say(byId("view").textContent);
 }
 
+/** Decides anew about what was decided, in the knowledge of the model's view where the decision is another one. */
 function saveChange(kind, label) {
-  const changed = { ...changing, kind, label, note: byId("note").value.trim(), flag: Boolean(current.flag) };
-  const { sequence, note, flag: isFlagged } = changed;
+  const differs = changing.kind !== kind || (changing.label ?? null) !== label;
+  const seen = Boolean(changing.seen) || differs;
+  const changed = { ...changing, kind, label, seen, note: byId("note").value.trim(), flag: Boolean(current.flag) };
+  const { note, flag: isFlagged } = changed;
+  const milliseconds = Math.round(performance.now() - shownAt);
+  const body = { unit: changed.unit, kind, label, note: note || undefined, flag: isFlagged, milliseconds, seen };
   leaveChange();
   byId("last-text").textContent = "Saving …";
-  outbox.add(() => post(`/api/decisions/${sequence}`, { kind, label, note, flag: isFlagged }), (saved) => {
-    last = { ...changed, sequence: saved?.sequence ?? sequence };
-    if (saved?.counts) drawCounts(saved.counts, labels());
+  outbox.add(() => post("/api/decisions", body), (saved) => {
+    last = { ...changed, sequence: saved.sequence, answer: saved.answer };
+    drawCounts(saved.counts, labels());
     drawLast(`Changed: ${inWords(last)}.`, last, current);
     refresh();
     loadRecent();
