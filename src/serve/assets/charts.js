@@ -73,7 +73,7 @@ export function ranges({ title, kind = "share", rows, caption = null, withTable 
     shapes.push(text(tone, NAME - 10, y + 4, "end", fitted(plain(row.name))));
     if (!isNumber(row.value)) return;
     if (isNumber(row.low) && isNumber(row.high)) {
-      shapes.push(line(`whisker ${row.muted ? "muted" : `s${row.series % 8}`}`, x(row.low), y, x(row.high), y));
+      shapes.push(line(`whisker ${row.muted || row.series < 0 ? "muted" : `s${row.series % 8}`}`, x(row.low), y, x(row.high), y));
     }
     shapes.push(mark(row.series, x(row.value), y, row.muted));
     shapes.push(text(tone, WIDTH - 2, y + 4, "end", axis.inDrawing(row.value, row.low, row.high)));
