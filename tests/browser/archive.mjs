@@ -24,6 +24,10 @@ const ENDS = [
 ];
 const PLACES = ["Riga", "Vilnius", "Warsaw", "Prague", "Lisbon", "Athens", "Oslo", "Dublin", "Madrid", "Vienna", "Bucharest", "Tallinn"];
 const THINGS = ["harbour", "rail yard", "archive", "border post", "depot", "town hall", "ferry", "airfield", "bridge", "barracks", "press room", "market"];
+const MORE = ["autumn", "letter", "train", "river", "window", "clerk", "budget", "winter", "map", "school", "printer", "garden", "engine", "ladder", "lamp",
+  "folder", "kitchen", "coat", "valley", "quarry", "orchard", "bell", "roof", "canal", "factory", "library", "tunnel", "island", "tower", "chapel",
+  "mayor", "driver", "farmer", "nurse", "baker", "pilot", "judge", "tailor", "miner", "singer"];
+const DOING = ["crossed", "counted", "painted", "opened", "carried", "measured", "followed", "repaired", "emptied", "lifted", "sold", "copied", "marked", "moved"];
 const SOURCES = ["Baltic Courier", "Harbour Review", "The Weekly Ledger", "Morning Desk", "Depesche", "Southern Post"];
 
 // Numbers that follow from a seed.
@@ -43,10 +47,9 @@ export function articles(count, seed = 1) {
   const pick = (list) => list[draw(list.length)];
   return Array.from({ length: count }, (_, number) => {
     const side = draw(3);
-    const paragraph = () => {
-      const [first, second] = [pick(ENDS[draw(4) ? side : draw(3)]), pick(ENDS[side])];
-      return `Near the ${pick(THINGS)} of ${pick(PLACES)}, where ${2 + draw(90)} reporters and ${2 + draw(400)} guests waited in the ${pick(THINGS)}, this was said. ${first} ${second} A ${pick(THINGS)} in ${pick(PLACES)} was named as example ${draw(900)}.`;
-    };
+    // Words that no paragraph shares with another keep one from being a reprint of another.
+    const scene = () => `A ${pick(MORE)} and ${2 + draw(90)} ${pick(MORE)}s ${pick(DOING)} the ${pick(THINGS)} of ${pick(PLACES)}, while the ${pick(MORE)} ${pick(DOING)} a ${pick(MORE)} by the ${pick(THINGS)}.`;
+    const paragraph = () => `${scene()} ${pick(ENDS[draw(4) ? side : draw(3)])} ${scene()} ${scene()}`;
     const day = `2026-0${1 + (number % 6)}-${10 + draw(18)}`;
     return { id: `a-${number}`, title: `Letter ${number} from ${pick(PLACES)}`, source: SOURCES[number % SOURCES.length], date: day, desk: `desk "${number}", north`, text: [paragraph(), paragraph(), paragraph()].join("\n\n") };
   });
