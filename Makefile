@@ -1,5 +1,5 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test test-rust python check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+.PHONY: test test-rust python browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
@@ -16,6 +16,16 @@ LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-er
 test:
 	$(MAKE) --jobs 3 test-rust .venv-python
 	$(MAKE) python
+	@if command -v node npm > /dev/null && test -x "$(CHROMIUM)"; then $(MAKE) browser; \
+	else echo "The tests of the page were skipped: they need node, npm and Chromium (CHROMIUM=/path/to/it)."; fi
+
+# Drives the page of `standpoint serve` in Chromium: keys, kills, foreign pages, axe-core. CHROMIUM and STANDPOINT_BIN name other programs.
+# The program is the one that `cargo test` builds: `cargo build` would choose other features of its crates and compile all anew.
+export CHROMIUM ?= /usr/bin/chromium
+
+browser: tests/browser/node_modules
+	cargo test --locked --quiet --no-run --test it
+	node --test --test-concurrency=2 tests/browser/*.test.mjs
 
 test-rust:
 	cargo test --locked --no-fail-fast
@@ -74,20 +84,22 @@ report:
 	cargo run --locked --quiet -- report target/a-to-l.jsonl --texts data/stance/[a-l]*.csv --model target/m-to-z.safetensors \
 		--group-column genre --date-column period --output docs/scored.html
 
-# Checks the sample pages with axe-core in Chromium; `make pictures` takes the README's pictures as well.
+# Checks the sample pages with axe-core in Chromium; `make pictures` takes the README's pictures as well, also of `standpoint serve`.
 PAGES := docs/report.html docs/scored.html
 
 page-check: tests/page/node_modules
 	node tests/page/check.mjs $(PAGES)
 
-pictures: tests/page/node_modules
+pictures: tests/page/node_modules tests/browser/node_modules
 	mkdir -p target/pictures
 	node tests/page/check.mjs --pictures target/pictures $(PAGES)
 	cp target/pictures/report.png target/pictures/scored.png docs/
+	cargo build --locked --quiet
+	node tests/browser/pictures.mjs docs
 
-tests/page/node_modules: tests/page/package.json
-	npm install --prefix tests/page --no-audit --no-fund
-	touch tests/page/node_modules
+tests/%/node_modules: tests/%/package.json
+	npm install --prefix $(@D) --no-audit --no-fund
+	touch $@
 
 # Retraining beside scikit-learn: make retraining TWEETS=semeval2016_task6a.csv ARTICLES=article_bias.csv
 retraining: .venv
@@ -149,4 +161,4 @@ parity: .venv
 	.venv/bin/pip install --quiet scikit-learn
 
 clean:
-	rm -rf target .venv .venv-python .cargo-tools fuzz/target tests/page/node_modules
+	rm -rf target .venv .venv-python .cargo-tools fuzz/target tests/page/node_modules tests/browser/node_modules

@@ -21,6 +21,7 @@
 //! - A [`text::Record`] is a text from memory with a title or several columns.
 //! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on several.
 //! - [`robustness`] measures how far answers move under changes that leave the meaning of texts as it is.
+//! - `labeling` holds what people decide about texts, trains models on it and measures both.
 //! - [`classifier::explain`] breaks a score down word by word.
 //! - [`Classifier::score_files`] reads and scores files and folders; [`pipeline`] runs long jobs that can be resumed.
 //!
@@ -55,6 +56,7 @@
 //! - `bundled-models`: the default models, for [`Classifier::bundled`]
 //! - `cli`: the command line program
 //! - `html`: extracts articles from HTML pages
+//! - `serve`: serves a page to the browser of this machine; brings `train`
 //! - `parquet`, `spreadsheet`: read these formats; `parquet` also writes its own
 //! - `train`: trains models, and learns word vectors
 
@@ -115,6 +117,12 @@ pub mod robustness;
 pub mod write;
 
 pub mod pipeline;
+
+#[cfg(feature = "train")]
+pub mod labeling;
+
+#[cfg(feature = "serve")]
+pub mod serve;
 
 #[cfg(feature = "cli")]
 pub mod cli;

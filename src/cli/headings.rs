@@ -7,4 +7,6 @@ pub const ABSTENTION: &str = "Abstention";
 pub const GROUPS: &str = "Groups";
 #[cfg(feature = "train")]
 pub const VALIDATION: &str = "Validation";
+#[cfg(feature = "serve")]
+pub const SERVER: &str = "Server";
 pub const RUNNING: &str = "Running";

@@ -8,7 +8,15 @@ use crate::cli::terminal;
 /// # Errors
 /// The system's error if signals cannot be watched.
 pub fn explain(line: String) -> anyhow::Result<()> {
-    ctrlc::set_handler(move || stop(&line))?;
+    explain_by(move || line.clone())
+}
+
+/// Ends the program at Ctrl-C with the line that `line` gives then. Nothing else is waited for.
+///
+/// # Errors
+/// The system's error if signals cannot be watched.
+pub fn explain_by(line: impl Fn() -> String + Send + 'static) -> anyhow::Result<()> {
+    ctrlc::set_handler(move || stop(&line()))?;
     Ok(())
 }
 

@@ -26,6 +26,8 @@ mod report_page;
 mod robustness;
 mod sample;
 mod score;
+#[cfg(feature = "serve")]
+mod serve;
 mod suggest;
 mod terminal;
 #[cfg(feature = "train")]
@@ -65,6 +67,8 @@ enum Command {
     Adapt(Box<adapt::Args>),
     #[cfg(feature = "train")]
     Vectors(vectors::Args),
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Args>),
     Report(report_page::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
@@ -90,6 +94,8 @@ impl Command {
             Command::Adapt(args) => (*args).run(),
             #[cfg(feature = "train")]
             Command::Vectors(args) => args.run(),
+            #[cfg(feature = "serve")]
+            Command::Serve(args) => (*args).run(),
             Command::Report(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Compare(args) => args.run(),

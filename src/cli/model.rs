@@ -36,11 +36,16 @@ impl LoadedModelArgs {
     /// Opens the model at `path`, or the bundled stance model, with its loaded-language model. The bundled loaded-language model goes
     /// with the bundled stance model only.
     pub fn open(&self, path: Option<&PathBuf>) -> Result<Classifier> {
-        let (classifier, loaded_language) = Threads::join(|| open(path), || self.open_loaded_language(path));
-        match (classifier?, loaded_language.transpose()?) {
+        match self.open_both(path)? {
             (classifier, Some(loaded_language)) => classifier.with_loaded_language_model(&loaded_language),
             (classifier, None) => Ok(classifier),
         }
+    }
+
+    /// Opens both models as [`LoadedModelArgs::open`] does, each by itself.
+    pub fn open_both(&self, path: Option<&PathBuf>) -> Result<(Classifier, Option<Classifier>)> {
+        let (classifier, loaded_language) = Threads::join(|| open(path), || self.open_loaded_language(path));
+        Ok((classifier?, loaded_language.transpose()?))
     }
 
     fn open_loaded_language(&self, path: Option<&PathBuf>) -> Option<Result<Classifier>> {

@@ -32,7 +32,11 @@ pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
 pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders, read_annotations};
 pub use tables::cells::MISSING_VALUES;
+#[cfg(feature = "train")]
+pub use tables::column_names::column_names;
 pub use tables::condition::Condition;
+#[cfg(feature = "train")]
+pub(crate) use tables::label_log::LabelLog;
 pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled};
 pub use tables::origin::Origin;
 #[cfg(feature = "cli")]

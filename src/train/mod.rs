@@ -22,7 +22,10 @@ pub(crate) mod validation;
 
 use std::borrow::Cow;
 
-pub use adapt::{AdaptCandidate, AdaptOptions, AdaptReport, MoreLabels, TrainedOn, adapt};
+pub use adapt::{
+    AdaptCandidate, AdaptOptions, AdaptReport, Beside, MoreLabels, Retrained, TrainedOn, adapt,
+    more_labels_beside, retrain,
+};
 pub use audit::{NearDuplicates, RowPair, SourceTerm, Suspect};
 pub use baseline::Baseline;
 pub use block_settings::BlockSettings;

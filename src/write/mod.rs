@@ -9,7 +9,7 @@ mod audit;
 mod claim;
 mod columns;
 mod comparison;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "train"))]
 mod csv_sheet;
 mod earlier;
 mod evaluation_json;
@@ -39,7 +39,7 @@ pub use audit::write_audit;
 pub use claim::{ClaimedPath, OutputPaths};
 pub use columns::{Cell, CellType, Column, Row, Schema};
 pub use comparison::{Comparing, write_comparison, write_differences};
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "train"))]
 pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
 pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions, USUAL_WIDTH};

@@ -43,6 +43,8 @@ mod robustness;
 mod same_score;
 mod sample;
 mod score;
+#[cfg(feature = "serve")]
+mod serve;
 mod suggest;
 mod tables;
 mod terminal;

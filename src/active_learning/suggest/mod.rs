@@ -11,6 +11,10 @@ mod rare;
 mod run;
 mod shortlist;
 
+#[cfg(feature = "train")]
+pub(crate) use offer::uncertainty;
 pub use params::SuggestParams;
 pub use pick::{Pick, Why};
+#[cfg(feature = "train")]
+pub(crate) use rare::quotas;
 pub use run::{AbstainedCount, SuggestInput, Suggestions, suggest};

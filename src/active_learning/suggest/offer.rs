@@ -37,14 +37,19 @@ impl Offer {
         }
     }
 
-    /// Returns how unsure the model is, from 0 to 1: the entropy of the probabilities, divided by that of equal ones (Settles,
-    /// "Active Learning Literature Survey", 2009, section 3.1).
+    /// Returns how unsure the model is.
     pub(super) fn uncertainty(&self) -> f64 {
-        let entropy: f64 = self.probabilities.iter().filter(|&&p| p > 0.0).map(|&p| -p * libm::log(p)).sum();
-        match self.probabilities.len() {
-            0 | 1 => 0.0,
-            classes => entropy / libm::log(classes as f64),
-        }
+        uncertainty(&self.probabilities)
+    }
+}
+
+/// Returns how unsure a model with these probabilities is, from 0 to 1: their entropy, divided by that of equal ones (Settles, "Active
+/// Learning Literature Survey", 2009, section 3.1).
+pub(crate) fn uncertainty(probabilities: &[f64]) -> f64 {
+    let entropy: f64 = probabilities.iter().filter(|&&p| p > 0.0).map(|&p| -p * libm::log(p)).sum();
+    match probabilities.len() {
+        0 | 1 => 0.0,
+        classes => entropy / libm::log(classes as f64),
     }
 }
 

@@ -20,14 +20,14 @@ pub(super) struct RareLabel {
 
 /// How many texts are picked for the label of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Quota {
-    pub(super) class: usize,
-    pub(super) texts: usize,
+pub(crate) struct Quota {
+    pub(crate) class: usize,
+    pub(crate) texts: usize,
 }
 
 /// Distributes `texts` over the rare labels inversely to their rows, by the largest remainder (Hamilton's method). `rows`
 /// holds the training rows of each class; classes that get no text are left out.
-pub(super) fn quotas(rows: &[u64], texts: usize) -> Vec<Quota> {
+pub(crate) fn quotas(rows: &[u64], texts: usize) -> Vec<Quota> {
     let all: u64 = rows.iter().sum();
     let mean = all as f64 / rows.len().max(1) as f64;
     let rare: Vec<(usize, f64)> = rows

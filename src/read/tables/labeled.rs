@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use crate::error::{Error, ErrorKind, Message, Result, counted};
 use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, parse_weight, without_list};
 use crate::read::tables::condition::Condition;
+use crate::read::tables::label_log::{LogLine, LoggedRows};
 use crate::read::tables::origin::{ORIGIN_COLUMNS, Origin};
 use crate::read::tables::rejections::Rejections;
-use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
+use crate::read::{Column, Format, InputOptions, Inputs, Requirement, find_files};
 use crate::text::SignCounts;
 use crate::text::document::Document;
 
@@ -94,14 +95,16 @@ pub struct Labeled {
     pub origin: Origin,
 }
 
-/// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them.
+/// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them. Of a log of labels, the
+/// `labels.jsonl` of a work folder, the rows are those that hold at its end.
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
 pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &LabeledColumns) -> Result<Labeled> {
-    let mut reading = Reading::new(columns);
-    let options = reading.options(options);
     let found = find_files(files, &[]);
+    let mut reading = Reading::new(columns);
+    reading.may_be_log = found.files.iter().any(|file| Format::from_path(file) == Some(Format::Jsonl));
+    let options = reading.options(options);
     reading.labeled.warnings = found.notes().into_iter().map(Message::from).collect();
     for raw in Inputs::new(found.or_error(files)?, options.clone()) {
         match raw.and_then(|raw| raw.document(&options)) {
@@ -132,6 +135,9 @@ struct Reading<'c> {
     rejections: Rejections,
     weights: WeightCounts,
     signs: SignCounts,
+    /// Whether rows may be lines of a log.
+    may_be_log: bool,
+    logged: LoggedRows,
 }
 
 /// How weights were written.
@@ -171,6 +177,8 @@ impl<'c> Reading<'c> {
             missing: MissingCounts::default(),
             weights: WeightCounts::default(),
             signs: SignCounts::default(),
+            may_be_log: false,
+            logged: LoggedRows::default(),
         }
     }
 
@@ -184,6 +192,7 @@ impl<'c> Reading<'c> {
             .extend(ORIGIN_COLUMNS.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }));
         carried.extend(columns.weight.iter().chain(&columns.date).chain(&columns.group).cloned());
         carried.extend(self.rejections.columns());
+        carried.extend(LoggedRows::columns().filter(|_| self.may_be_log));
         InputOptions { columns: carried, ..options.clone() }
     }
 
@@ -192,7 +201,14 @@ impl<'c> Reading<'c> {
         // Each object of JSON may say the same.
         document.file_notes.retain(|note| self.labeled.warnings.last() != Some(note));
         self.labeled.warnings.append(&mut document.file_notes);
-        let carried = std::mem::take(&mut document.columns);
+        let mut carried = std::mem::take(&mut document.columns);
+        if self.may_be_log {
+            let of_log = carried.split_off(carried.len().saturating_sub(LoggedRows::columns().count()));
+            if self.logged.add(&of_log) == Some(LogLine::NoLabel) {
+                self.labeled.left_out += 1;
+                return;
+            }
+        }
         let cells = match self.cells(&document, &carried) {
             Ok(Some(cells)) => cells,
             Ok(None) => {
@@ -216,6 +232,7 @@ impl<'c> Reading<'c> {
             }
         }
         let Cells { label, group, weight, date } = cells;
+        self.logged.note_row(self.labeled.rows.len());
         self.labeled.rows.push(Gold { document, label, group, weight, date });
     }
 
@@ -303,7 +320,13 @@ impl<'c> Reading<'c> {
 
     /// The rows, with what there is to say about all of them before what is about one.
     fn finish(self) -> Labeled {
-        let Reading { mut labeled, missing, rejections, weights, signs, .. } = self;
+        let Reading { mut labeled, missing, rejections, weights, signs, logged, .. } = self;
+        let outdated = logged.outdated();
+        if !outdated.is_empty() {
+            labeled.left_out += outdated.len() as u64;
+            let mut numbers = 0..;
+            labeled.rows.retain(|_| numbers.next().is_none_or(|number| !outdated.contains(&number)));
+        }
         labeled.has_weights = weights.written > 0;
         let mut notes: Vec<Message> =
             signs.notes().chain(missing.notes()).chain(rejections.notes()).collect();

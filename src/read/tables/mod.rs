@@ -2,8 +2,11 @@
 
 pub(crate) mod annotations;
 pub(crate) mod cells;
+#[cfg(feature = "train")]
+pub(crate) mod column_names;
 pub(crate) mod condition;
 pub(crate) mod fields;
+pub(crate) mod label_log;
 pub(crate) mod labeled;
 pub(crate) mod origin;
 pub(crate) mod partition;

@@ -37,8 +37,27 @@ impl Candidate {
     /// Fits and predicts.
     pub(super) fn try_out(
         trained_on: TrainedOn,
+        rows: Rows<'static>,
+        params: &TrainParams,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        Ok(Candidate { trained_on, ..Candidate::fitted(rows, params, INNER_FOLDS, progress)? })
+    }
+
+    /// As [`Candidate::try_out`], where nothing is to be chosen: without folds inside of the training parts.
+    pub(super) fn without_choice(
+        trained_on: TrainedOn,
+        rows: Rows<'static>,
+        params: &TrainParams,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        Ok(Candidate { trained_on, ..Candidate::fitted(rows, params, 0, progress)? })
+    }
+
+    fn fitted(
         mut rows: Rows<'static>,
         params: &TrainParams,
+        inner_folds: u32,
         progress: &dyn Progress,
     ) -> Result<Self> {
         let (_, pairs) = leaks::near_duplicates(&rows, progress)?;
@@ -53,7 +72,11 @@ impl Candidate {
                 "the rows repeat each other, and repeats are held out together: nothing can be held out. Give rows of other texts",
             ));
         }
-        let inner: Vec<Vec<Split>> = outer.iter().map(|outer| split(&outer.train, INNER_FOLDS)).collect();
+        let inner_of = |outer: &Split| match inner_folds {
+            0 => Vec::new(),
+            folds => split(&outer.train, folds),
+        };
+        let inner: Vec<Vec<Split>> = outer.iter().map(inner_of).collect();
         let (outer_oof, inner_oof) = {
             let data = counted(&rows, params, progress)?;
             let tasks: Vec<&Split> = outer.iter().chain(inner.iter().flatten()).collect();
@@ -62,6 +85,7 @@ impl Candidate {
             let inner_oof = inner.iter().map(|splits| oof.by_ref().take(splits.len()).collect()).collect();
             (outer_oof, inner_oof)
         };
+        let trained_on = TrainedOn::OwnRows;
         Ok(Candidate { trained_on, rows, splits: outer, outer: outer_oof, inner: inner_oof })
     }
 

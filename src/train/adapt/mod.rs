@@ -12,9 +12,11 @@ mod options;
 mod overlap;
 mod own_rows;
 mod report;
+mod retrain;
 mod run;
 
 pub use more_labels::MoreLabels;
 pub use options::{AdaptOptions, TrainedOn};
 pub use report::{AdaptCandidate, AdaptReport};
+pub use retrain::{Beside, Retrained, more_labels_beside, retrain};
 pub use run::adapt;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
+use crate::evaluate::bootstrap::sum;
 use crate::evaluate::{Metrics, bootstrap_difference};
 use crate::label::{ClassId, argmax};
 use crate::model::softmax;
@@ -26,6 +27,10 @@ pub struct MoreLabels {
     pub labels: usize,
     /// Gain in macro-F1 over the rows, with its interval by group.
     pub macro_f1: Estimate,
+    /// Macro-F1 with half of the labels, the mean over both halves.
+    pub half: f64,
+    /// Macro-F1 with all of them.
+    pub all: f64,
 }
 
 /// Held-out counts of each group.
@@ -49,10 +54,11 @@ pub(super) fn estimate(
     // Each row was held out of two halves.
     let all = count(rows, candidate.outer.iter().chain(&candidate.outer));
     let doubling = bootstrap_difference(&half, &all, params.seed, &Metrics::macro_f1);
+    let [half, all] = [half, all].map(|groups| sum(&groups).macro_f1().unwrap_or(0.0));
     Ok(doubling.map(|(value, Interval { low, high, .. })| {
         let share = libm::log2((own.texts() + LABELS) as f64 / own.texts() as f64);
         let interval = Some(Interval { low: share * low, high: share * high });
-        MoreLabels { labels: LABELS, macro_f1: Estimate { value: share * value, interval } }
+        MoreLabels { labels: LABELS, macro_f1: Estimate { value: share * value, interval }, half, all }
     }))
 }
 

@@ -11,9 +11,10 @@ use crate::text::boundaries::count_words;
 use crate::text::document::Document;
 use crate::train::adapt::options::AdaptOptions;
 use crate::train::dataset::Row;
+use crate::train::dataset::row::Rows;
 
 /// Fewer texts than this cannot choose between models.
-const MIN_TEXTS: usize = 50;
+pub(super) const MIN_TEXTS: usize = 50;
 /// A row of more words is no paragraph: it is cut.
 const MAX_PARAGRAPH: usize = 240;
 /// A rare label is lifted no more than this: few rows would weigh too much.
@@ -35,17 +36,22 @@ impl OwnRows {
     /// Checks labels and numbers, and cuts.
     ///
     /// # Errors
-    /// Labels that the corpus does not have, fewer than two of its labels, fewer than [`MIN_TEXTS`] texts.
-    pub(super) fn new(mut own: Vec<Row>, base: &Classifier, options: &AdaptOptions<'_>) -> Result<Self> {
+    /// Labels that the corpus does not have, fewer than two of its labels, fewer texts than `least`.
+    pub(super) fn new(
+        mut own: Vec<Row>,
+        base: &Classifier,
+        options: &AdaptOptions<'_>,
+        least: usize,
+    ) -> Result<Self> {
         let labels = base.labels();
         if options.label_variants == Some(LabelVariants::Merge) {
             respell(&mut own, labels);
         }
         check_labels(&own, labels)?;
         let texts = own.iter().filter(|row| row.weight > 0.0).count();
-        if texts < MIN_TEXTS {
+        if texts < least {
             return Err(Error::data(format!(
-                "found {} of one's own; expected at least {MIN_TEXTS} to tell which model does better. Label more, or score with \
+                "found {} of one's own; expected at least {least} to tell which model does better. Label more, or score with \
                  the model as it is",
                 counted(texts, "labelled text")
             )));
@@ -90,6 +96,17 @@ impl OwnRows {
         let factor =
             |row: &Row| of_label.get(row.label.as_str()).filter(|own| **own > 0.0).map(|own| even / own);
         self.rows.iter().map(|row| factor(row).map_or(1.0, |factor| factor.min(MAX_FACTOR))).collect()
+    }
+
+    /// These rows, first, and those of a corpus; in fits these count `weight` times.
+    ///
+    /// # Errors
+    /// As [`Rows::beside`].
+    pub(super) fn beside(&self, corpus: &[Row], weight: f64) -> Result<Rows<'static>> {
+        let mut rows = Rows::beside(self.rows.clone(), corpus)?;
+        let factors = self.factors();
+        rows.factors.iter_mut().zip(factors).for_each(|(factor, own)| *factor = weight * own);
+        Ok(rows)
     }
 
     /// Why there can be no model of these rows alone; `None` if they have enough of each label to hold some out in every fold.

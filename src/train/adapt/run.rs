@@ -14,7 +14,7 @@ use crate::train::adapt::figures::Figures;
 use crate::train::adapt::more_labels;
 use crate::train::adapt::options::{AdaptOptions, TrainedOn};
 use crate::train::adapt::overlap;
-use crate::train::adapt::own_rows::OwnRows;
+use crate::train::adapt::own_rows::{MIN_TEXTS, OwnRows};
 use crate::train::adapt::report::{AdaptCandidate, AdaptReport};
 use crate::train::corpus::TrainingCorpus;
 use crate::train::dataset::row::Rows;
@@ -26,7 +26,7 @@ use crate::train::report::TrainReport;
 use crate::train::{run, train_with};
 
 /// With fewer texts than this, the threshold of `low-confidence` stays that of the corpus.
-const MIN_FOR_THRESHOLD: usize = 100;
+pub(super) const MIN_FOR_THRESHOLD: usize = 100;
 
 /// Trains a model on a corpus and on rows of one's own. The same corpus, rows and options give the same model, bit for bit, on any
 /// number of threads.
@@ -41,6 +41,27 @@ pub fn adapt(
     options: &AdaptOptions<'_>,
     threads: &Threads,
 ) -> Result<(Model, AdaptReport)> {
+    let params = params(corpus, options)?;
+    let train = |rows: &[Row]| base(rows, corpus.params(), options.progress, threads);
+    let mut base = train(corpus.rows())?;
+    let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
+    let own = OwnRows::new(own, &base, options, MIN_TEXTS)?;
+    own.check_groups(params.folds)?;
+    let texts = texts.iter().chain(own.rows.iter().map(|row| &row.text));
+    let corpus_rows = overlap::without(corpus.rows(), texts);
+    if corpus_rows.len() < corpus.rows().len() {
+        overlap::check_labels(&corpus_rows, base.labels())?;
+        base = train(&corpus_rows)?;
+    }
+    let adapting = Adapting { corpus, corpus_rows, own, base, params, progress: options.progress };
+    threads.run(|| adapting.run())
+}
+
+/// The parameters of a training beside a corpus: its own but for what the options say.
+///
+/// # Errors
+/// A corpus that was saved without cross-validation.
+pub(super) fn params(corpus: &TrainingCorpus, options: &AdaptOptions<'_>) -> Result<TrainParams> {
     let params = TrainParams {
         preparation: options.preparation.clone().or_else(|| corpus.params().preparation.clone()),
         seed: options.seed,
@@ -53,19 +74,7 @@ pub fn adapt(
         return Err(Error::data("the corpus was saved by a training without cross-validation")
             .with_hint(Message::naming("save it with `folds`")));
     }
-    let train = |rows: &[Row]| base(rows, corpus.params(), options.progress, threads);
-    let mut base = train(corpus.rows())?;
-    let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
-    let own = OwnRows::new(own, &base, options)?;
-    own.check_groups(params.folds)?;
-    let texts = texts.iter().chain(own.rows.iter().map(|row| &row.text));
-    let corpus_rows = overlap::without(corpus.rows(), texts);
-    if corpus_rows.len() < corpus.rows().len() {
-        overlap::check_labels(&corpus_rows, base.labels())?;
-        base = train(&corpus_rows)?;
-    }
-    let adapting = Adapting { corpus, corpus_rows, own, base, params, progress: options.progress };
-    threads.run(|| adapting.run())
+    Ok(params)
 }
 
 /// The model of these rows of the corpus alone. It reads quotations in full, as held-out rows are read.
@@ -166,10 +175,7 @@ impl Adapting<'_> {
             TrainedOn::OwnRows => (&[][..], 1.0),
             TrainedOn::CorpusAndOwnRows { weight } => (&*self.corpus_rows, weight),
         };
-        let mut rows = Rows::beside(self.own.rows.clone(), corpus)?;
-        let factors = self.own.factors();
-        rows.factors.iter_mut().zip(factors).for_each(|(factor, own)| *factor = weight * own);
-        Ok(rows)
+        self.own.beside(corpus, weight)
     }
 
     /// The model, by all rows. Its calibration and thresholds come from one's own rows, which alone are held out; with few of them,

@@ -32,6 +32,8 @@ const OWNERS: &[(&str, &[&str])] = &[
             "text/markup/structured_data.rs",
             "read/",
             "pipeline/",
+            "labeling/",
+            "serve/",
             "write/",
             "cli/",
             "model/file.rs",
@@ -72,6 +74,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("stop_words", &["cli/explain/"]),
     ("terminal_size", &["cli/"]),
     ("ctrlc", &["cli/"]),
+    ("askama", &["serve/shells.rs"]),
+    ("axum", &["serve/"]),
+    ("getrandom", &["serve/secret.rs"]),
+    ("hyper", &["serve/connections.rs"]),
+    ("hyper_util", &["serve/connections.rs"]),
+    ("percent_encoding", &["serve/"]),
+    ("subtle", &["serve/secret.rs"]),
+    ("tokio", &["serve/"]),
+    ("tower_http", &["serve/"]),
 ];
 
 /// Words of code that prints, exits, or reads arguments or the environment.

@@ -1,0 +1,110 @@
+//! Asks for decisions: gives the next passages of each queue.
+
+use std::collections::HashSet;
+
+use crate::error::Result;
+use crate::labeling::decided::Decided;
+use crate::labeling::queue::{Queue, QueueKind, Taken, next_of};
+use crate::labeling::workspace::{Workspace, no_unit};
+use crate::near_duplicates::Signature;
+
+/// Most passages that are given at once.
+const MAX_ITEMS: usize = 50;
+
+impl Workspace {
+    /// The next passages of a queue, at most `limit`: those that stand behind `after`, the id of a passage, then from the beginning.
+    /// None that is decided comes, but in queues that ask again, and none that nearly repeats a decided one, but in queues whose
+    /// passages are counted. Nothing is read from disk.
+    ///
+    /// # Errors
+    /// A parameter `unit` that is no passage of the archive.
+    pub fn next(&self, kind: QueueKind, after: Option<&str>, limit: usize) -> Result<Queue> {
+        let after = after.map(|id| self.archive.find(id).ok_or_else(|| no_unit(id))).transpose()?;
+        let limit = limit.min(MAX_ITEMS);
+        let decided = self.decided();
+        let (units, left) = match kind {
+            QueueKind::Random => {
+                let left = self.archive.units().len() - decided.len().min(self.archive.units().len());
+                (self.open_units(self.random(), (kind, after, limit), &decided), Some(left as u64))
+            }
+            QueueKind::Uncertain => {
+                let current = self.current();
+                let ranked = current.ranked();
+                // Before a model has ranked anything, chance is as good.
+                let order = if ranked.is_empty() { self.random() } else { ranked.as_slice() };
+                (self.open_units(order, (kind, after, limit), &decided), None)
+            }
+            QueueKind::Suspicious | QueueKind::Disagreements | QueueKind::Sample | QueueKind::Second => {
+                let order = self.listed(kind, &decided);
+                let left = order.len() as u64;
+                (self.open_units(&order, (kind, after, limit), &decided), Some(left))
+            }
+        };
+        drop(decided);
+        Ok(Queue { kind, left, items: units.into_iter().filter_map(|unit| self.item(unit)).collect() })
+    }
+
+    fn open_units(
+        &self,
+        order: &[u32],
+        (kind, after, limit): (QueueKind, Option<usize>, usize),
+        decided: &Decided,
+    ) -> Vec<usize> {
+        if !kind.skips_repeats() {
+            return next_of(order, after, limit, |_| true);
+        }
+        // What is on the screen, and what is given here, is not repeated either.
+        let mut given = Taken::default();
+        if let Some((unit, (_, passage))) = after.and_then(|unit| Some((unit, self.archive.passage(unit)?))) {
+            given.add(unit, passage);
+        }
+        next_of(order, after, limit, |unit| {
+            if decided.has(unit) {
+                return false;
+            }
+            let Some((_, passage)) = self.archive.passage(unit) else { return false };
+            let repeats = Signature::from_text(passage).is_some_and(|signature| {
+                decided.taken.repeats(&signature, unit) || given.repeats(&signature, unit)
+            });
+            if !repeats {
+                given.add(unit, passage);
+            }
+            !repeats
+        })
+    }
+
+    /// The passages of a queue that is a list: those that are to be decided about still.
+    fn listed(&self, kind: QueueKind, decided: &Decided) -> Vec<u32> {
+        let decisions = &decided.decisions;
+        let ids: Vec<String> = match kind {
+            QueueKind::Suspicious => {
+                let current = self.current();
+                let of_label = |unit: &str| decisions.of(unit).and_then(|decision| decision.label.clone());
+                // Who has changed a label to what the model expects need not look again.
+                let suspects =
+                    current.held_out.suspects.iter().filter(|suspect| {
+                        of_label(&suspect.unit).is_some_and(|label| label != suspect.expected)
+                    });
+                suspects.map(|suspect| suspect.unit.clone()).collect()
+            }
+            QueueKind::Disagreements => {
+                self.second().as_ref().map(|second| second.disagreements(decisions)).unwrap_or_default()
+            }
+            QueueKind::Second => {
+                let second = self.second();
+                let units = second.as_ref().map(|second| second.units()).unwrap_or_default();
+                units.into_iter().filter(|unit| decisions.of(unit).is_none()).collect()
+            }
+            _ => {
+                let sample = self.sample();
+                let units = sample.iter().flat_map(|sample| &sample.units);
+                // A passage that was labeled with the answer in sight is asked again; what was passed over is not.
+                let is_open = |unit: &&String| decisions.of(unit).is_none_or(|decision| decision.seen);
+                units.filter(is_open).cloned().collect()
+            }
+        };
+        let mut seen = HashSet::new();
+        let units = ids.iter().filter_map(|id| self.archive.find(id));
+        units.filter_map(|unit| u32::try_from(unit).ok()).filter(|unit| seen.insert(*unit)).collect()
+    }
+}

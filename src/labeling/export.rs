@@ -1,0 +1,246 @@
+//! Exports decisions: as training rows, as the input with what was decided beside it, as a page of figures.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::error::{Error, Position, Result};
+use crate::evaluate::{EvaluateParams, evaluate};
+use crate::labeling::archive::ArchivedText;
+use crate::labeling::decision::{Decision, DecisionKind};
+use crate::labeling::workspace::Workspace;
+use crate::named::named;
+use crate::read::{Column, Gold, InputOptions, Inputs, Labeled, Requirement, column_names, find_files};
+use crate::text::document::Document;
+use crate::write::{CsvStyle, Evaluated, Report, Sheet, write_report};
+
+/// What is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExportKind {
+    /// The input, a line a record, with what was decided beside it, as CSV.
+    Table,
+    /// The labels with their texts, as CSV that `train` takes.
+    Labels,
+    /// The page of an evaluation of the model in use on the coded sample, as HTML.
+    Evaluation,
+}
+
+named!(ExportKind { Table: "table", Labels: "labels", Evaluation: "evaluation" });
+
+impl ExportKind {
+    /// A name for the file.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            ExportKind::Table => "coded.csv",
+            ExportKind::Labels => "labels.csv",
+            ExportKind::Evaluation => "evaluation.html",
+        }
+    }
+}
+
+/// The columns of labels.
+const LABELS: [&str; 14] = [
+    "unit",
+    "text",
+    "label",
+    "source",
+    "article",
+    "paragraph",
+    "date",
+    "title",
+    "coder",
+    "time",
+    "note",
+    "flag",
+    "seen",
+    "model",
+];
+
+/// The columns that a table gets, and those that it gets where texts are cut into passages.
+const ADDED: [&str; 7] = ["label", "decision", "coder", "time", "note", "flag", "seen"];
+const OF_PASSAGES: [&str; 2] = ["paragraph", "passage"];
+
+impl Workspace {
+    /// Writes an export. Reads from disk for a table.
+    ///
+    /// # Errors
+    /// A system that does not write; an input that is no longer what it was when the workspace was opened; an evaluation with fewer
+    /// than two coded passages.
+    pub fn export(&self, kind: ExportKind, out: &mut dyn Write) -> Result<()> {
+        match kind {
+            ExportKind::Labels => self.export_labels(out).map_err(cannot_write),
+            ExportKind::Table => self.export_table(out),
+            ExportKind::Evaluation => self.export_evaluation(out),
+        }
+    }
+
+    fn export_labels(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut sheet = Sheet::new(out, CsvStyle { excel: false }, &LABELS)?;
+        let decided = self.decided();
+        let labels = decided.decisions.current().filter(|decision| decision.kind == DecisionKind::Label);
+        for decision in labels {
+            let optional = |value: &Option<String>| value.clone().unwrap_or_default();
+            sheet.row(&[
+                decision.unit.clone(),
+                decision.text.clone(),
+                optional(&decision.label),
+                optional(&decision.source),
+                decision.article.clone(),
+                decision.paragraph.to_string(),
+                optional(&decision.date),
+                optional(&decision.title),
+                decision.coder.clone(),
+                decision.time.clone(),
+                optional(&decision.note),
+                decision.flag.to_string(),
+                decision.seen.to_string(),
+                decision.model.clone(),
+            ])?;
+        }
+        sheet.finish()?.flush()
+    }
+
+    fn export_table(&self, out: &mut dyn Write) -> Result<()> {
+        let files = find_files(self.archive.paths(), &[]).files;
+        let options = self.archive.read_options();
+        let names = column_names(&files, options)?;
+        let own = if names.is_empty() { vec!["id".to_owned()] } else { names.clone() };
+        let is_cut = self.archive.units().iter().any(|unit| unit.paragraph > 0);
+        let added: Vec<&str> = ADDED.iter().chain(OF_PASSAGES.iter().filter(|_| is_cut)).copied().collect();
+        let header: Vec<String> =
+            own.iter().cloned().chain(added.iter().map(|name| free_name(name, &own))).collect();
+        let by_article = self.by_article();
+        let mut sheet = Sheet::new(out, CsvStyle { excel: false }, &header).map_err(cannot_write)?;
+        let optional = |name: &String| Column { name: name.clone(), need: Requirement::Optional };
+        let options = InputOptions { columns: names.iter().map(optional).collect(), ..options.clone() };
+        let documents = Inputs::new(files, options.clone()).map(|raw| raw?.document(&options));
+        let mut texts = self.archive.texts().iter();
+        // What could not be read when the archive was opened is no line of it.
+        for document in documents.filter_map(Result::ok) {
+            let text =
+                texts.next().filter(|text| is_same(text, &document)).ok_or_else(|| changed(&document))?;
+            let cells: Vec<String> = match names.is_empty() {
+                true => vec![document.id],
+                false => document.columns.into_iter().map(Option::unwrap_or_default).collect(),
+            };
+            let decisions = by_article.get(&*text.id).map_or(&[][..], Vec::as_slice);
+            let units = self.archive.units_of(text).filter_map(|unit| self.archive.unit_id(unit));
+            let found: Vec<&Decision> =
+                units.filter_map(|id| decisions.iter().find(|decision| decision.unit == id)).collect();
+            for decision in found.iter().map(Some).chain(found.is_empty().then_some(None)) {
+                let added = added.iter().map(|name| decision.map_or(String::new(), |d| cell(d, name)));
+                let row: Vec<String> = cells.iter().cloned().chain(added).collect();
+                sheet.row(&row).map_err(cannot_write)?;
+            }
+        }
+        if texts.next().is_some() {
+            return Err(Error::data("the input has fewer texts than when it was opened").with_hint(REOPEN));
+        }
+        sheet.finish().and_then(|out| out.flush()).map_err(cannot_write)
+    }
+
+    /// The decisions that hold, by the ids of their texts.
+    fn by_article(&self) -> BTreeMap<String, Vec<Decision>> {
+        let mut found: BTreeMap<String, Vec<Decision>> = BTreeMap::new();
+        for decision in self.decided().decisions.current() {
+            found.entry(decision.article.clone()).or_default().push(decision.clone());
+        }
+        found
+    }
+
+    fn export_evaluation(&self, out: &mut dyn Write) -> Result<()> {
+        let current = self.current();
+        let classifier = &current.classifier;
+        let rows: Vec<Gold> = {
+            let decided = self.decided();
+            let sample = self.sample();
+            let coded = sample.iter().flat_map(|sample| sample.coded(&decided.decisions));
+            // What the model has learned says nothing about it.
+            let is_new = |decision: &&Decision| !current.held_out.probabilities.contains_key(&decision.unit);
+            coded.filter(is_new).filter_map(gold).collect()
+        };
+        if rows.len() < 2 {
+            return Err(Error::data(format!(
+                "{} of the sample are labeled blind; expected at least 2. Draw a sample and label it",
+                crate::error::counted(rows.len(), "passage")
+            )));
+        }
+        let labeled = Labeled { rows, ..Labeled::default() };
+        let found = evaluate(classifier, &labeled, EvaluateParams::default(), &self.threads)?;
+        let evaluated = Evaluated {
+            model: classifier.id(),
+            labels: classifier.labels(),
+            findings: &found.result,
+            skipped: found.skipped,
+            group_columns: &found.group_columns,
+        };
+        let model = classifier.model();
+        let language = model.tokenizer_config.language.map(|language| language.code());
+        let files = ["random sample of the work folder".to_owned()];
+        let report = Report { evaluated, model, files: &files, filters: &[], language, mistakes: &[] };
+        let mut page = Vec::new();
+        write_report(&mut page, &report).and_then(|()| out.write_all(&page)).map_err(cannot_write)
+    }
+}
+
+const REOPEN: &str = "open it again, then export";
+
+/// A name for an added column that no column of the input has.
+fn free_name(name: &str, taken: &[String]) -> String {
+    let mut free = name.to_owned();
+    while taken.iter().any(|other| *other == free) {
+        free = format!("coded_{free}");
+    }
+    free
+}
+
+/// What a column says of a decision.
+fn cell(decision: &Decision, column: &str) -> String {
+    let optional = |value: &Option<String>| value.clone().unwrap_or_default();
+    match column {
+        "label" => optional(&decision.label),
+        "decision" => crate::Named::name(decision.kind).to_owned(),
+        "coder" => decision.coder.clone(),
+        "time" => decision.time.clone(),
+        "note" => optional(&decision.note),
+        "flag" => decision.flag.to_string(),
+        "seen" => decision.seen.to_string(),
+        "paragraph" => decision.paragraph.to_string(),
+        _ => decision.text.clone(),
+    }
+}
+
+/// Whether a record is the one that an archive holds.
+fn is_same(text: &ArchivedText, document: &Document) -> bool {
+    *text.id == *document.id && *text.text == *document.text
+}
+
+fn changed(document: &Document) -> Error {
+    let place = document.place();
+    Error::data(format!("{place}: the text is another than when the input was opened")).with_hint(REOPEN)
+}
+
+fn gold(decision: &Decision) -> Option<Gold> {
+    Some(Gold {
+        document: Document::new(decision.unit.as_str(), decision.text.as_str()),
+        label: decision.label.clone()?,
+        group: Some(decision.source.clone().unwrap_or_else(|| decision.article.clone())),
+        weight: 1.0,
+        date: decision.date.clone(),
+    })
+}
+
+fn cannot_write(error: io::Error) -> Error {
+    Error::io(Position::from_path("export"), "write", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn added_columns_never_take_the_name_of_another() {
+        let taken = ["label".to_owned(), "coded_label".to_owned()];
+        assert_eq!(free_name("label", &taken), "coded_coded_label");
+        assert_eq!(free_name("coder", &taken), "coder");
+    }
+}

@@ -1,0 +1,268 @@
+//! Trains a model on decisions and measures it.
+
+use std::collections::BTreeMap;
+
+use crate::classifier::Classifier;
+use crate::classifier::verdict::Verdict;
+use crate::error::{Error, Result, list};
+use crate::evaluate::{Evaluation, LabeledPrediction};
+use crate::labeling::clock::now;
+use crate::labeling::history::{Figure, HeldOut, LabelsPoint, ModelRecord, SuspectUnit, TrainedFrom};
+use crate::labeling::own_labels::OwnLabels;
+use crate::model::Model;
+use crate::progress::Progress;
+use crate::statistics::Estimate;
+use crate::threads::Threads;
+use crate::train::{
+    AdaptOptions, Beside, Hyperparameters, Row, SplitKind, TrainOptions, TrainParams, TrainReport,
+    TrainingCorpus, more_labels_beside, retrain, train_with,
+};
+
+/// What one's own rows weigh beside the corpus: with 547 paragraphs the folds of `adapt` chose 1 and 2.
+const WEIGHT: f64 = 2.0;
+/// Fewer labels than this are not trained on.
+pub(super) const MIN_LABELS: usize = 20;
+/// Folds of a training on one's own labels alone, unless a label is rarer.
+const FOLDS: u32 = 5;
+
+/// What a training needs.
+#[derive(Clone, Copy)]
+pub(super) struct Lesson<'l> {
+    pub(super) from: TrainedFrom,
+    pub(super) own: &'l OwnLabels,
+    /// The model that the folder was opened with.
+    pub(super) start: &'l Classifier,
+    /// For [`TrainedFrom::Corpus`].
+    pub(super) corpus: Option<&'l TrainingCorpus>,
+    pub(super) progress: &'l dyn Progress,
+    pub(super) threads: &'l Threads,
+}
+
+/// What a training gave.
+pub(super) struct Learned {
+    pub(super) model: Model,
+    pub(super) record: ModelRecord,
+    pub(super) held_out: HeldOut,
+}
+
+/// What takes longer to measure than to train.
+#[derive(Debug, Default)]
+pub(super) struct Measured {
+    pub(super) curve: Vec<LabelsPoint>,
+    pub(super) more: Option<String>,
+}
+
+impl Lesson<'_> {
+    /// Trains.
+    ///
+    /// # Errors
+    /// Too few labels, labels that the corpus does not have, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    pub(super) fn learn(&self) -> Result<Learned> {
+        self.check()?;
+        let (model, report, text_of) = match self.beside()? {
+            Some(beside) => {
+                let trained = retrain(beside, self.own.rows.clone(), &self.options(), self.threads)?;
+                (trained.model, trained.report, trained.text_of)
+            }
+            None => {
+                let (model, report) = self.train_alone(false)?;
+                (model, report, (0..self.own.rows.len()).collect())
+            }
+        };
+        let held_out = self.held_out(&report, &text_of);
+        let record = self.record(&model, &report, &held_out);
+        Ok(Learned { model, record, held_out })
+    }
+
+    /// Measures how much labels bring.
+    ///
+    /// # Errors
+    /// As [`Lesson::learn`].
+    pub(super) fn measure(&self, baseline: Option<Figure>) -> Result<Measured> {
+        let labels = self.own.rows.len() as u64;
+        let Some(beside) = self.beside()? else {
+            let (_, report) = self.train_alone(true)?;
+            let Some(curve) = report.learning_curve else { return Ok(Measured::default()) };
+            let point = |point: &crate::train::CurvePoint| {
+                Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
+            };
+            let more = curve.last_step.map(|step| {
+                format!(
+                    "the last labels brought {:+.3} macro-F1 ({:+.3} to {:+.3}), from 70 % of them to all",
+                    step.macro_f1, step.interval.low, step.interval.high
+                )
+            });
+            return Ok(Measured { curve: curve.points.iter().filter_map(point).collect(), more });
+        };
+        let found = more_labels_beside(beside, self.own.rows.clone(), &self.options(), self.threads)?;
+        let Some(found) = found else { return Ok(Measured::default()) };
+        let zero = baseline.map(|baseline| LabelsPoint { labels: 0, macro_f1: baseline.macro_f1 });
+        let points = [(labels / 2, found.half), (labels, found.all)];
+        let points = points.map(|(labels, macro_f1)| LabelsPoint { labels, macro_f1 });
+        let interval = found
+            .macro_f1
+            .interval
+            .map_or(String::new(), |interval| format!(" ({:+.3} to {:+.3})", interval.low, interval.high));
+        let more = format!(
+            "{} more labels would bring about {:+.3} macro-F1{interval}, if each doubling of them goes on to bring as much",
+            found.labels, found.macro_f1.value
+        );
+        Ok(Measured { curve: zero.into_iter().chain(points).collect(), more: Some(more) })
+    }
+
+    fn check(&self) -> Result<()> {
+        let mut of_label: BTreeMap<&str, u64> = BTreeMap::new();
+        self.own.rows.iter().for_each(|row| *of_label.entry(&row.label).or_default() += 1);
+        match (self.own.rows.len(), of_label.len()) {
+            (MIN_LABELS.., 2..) => Ok(()),
+            (MIN_LABELS.., _) => Err(Error::data(
+                "all labels are one and the same; expected at least two. What tells labels apart is learned from passages of both",
+            )),
+            (labels, _) => Err(Error::data(format!(
+                "there are {labels} labels to learn from; expected at least {MIN_LABELS}. Label more, then train"
+            ))),
+        }
+    }
+
+    /// What is trained beside; `None` for one's own labels alone.
+    fn beside(&self) -> Result<Option<Beside<'_>>> {
+        if self.from != TrainedFrom::Corpus {
+            return Ok(None);
+        }
+        let corpus = self.corpus.ok_or_else(|| {
+            Error::data("there is no corpus to train beside. Train on your own labels alone")
+        })?;
+        let has = |name: &String| corpus.rows().iter().any(|row| row.label == *name);
+        let labels = self.start.labels();
+        if !labels.names().iter().all(has) {
+            return Err(Error::data(format!(
+                "the corpus has other labels than the model, which has {}. Train on your own labels alone",
+                list(labels.names())
+            )));
+        }
+        Ok(Some(Beside { corpus, base: self.start, weight: WEIGHT }))
+    }
+
+    fn options(&self) -> AdaptOptions<'_> {
+        AdaptOptions {
+            preparation: Some(self.start.model().preparation.clone()),
+            progress: self.progress,
+            ..AdaptOptions::default()
+        }
+    }
+
+    fn train_alone(&self, with_curve: bool) -> Result<(Model, TrainReport)> {
+        let start = self.start.model();
+        let params = TrainParams {
+            settings: Hyperparameters {
+                tokenizer_config: start.tokenizer_config.clone(),
+                ..Hyperparameters::default()
+            },
+            unit: start.unit,
+            preparation: Some(start.preparation.clone()),
+            folds: self.folds(),
+            held_out: !with_curve,
+            learning_curve: with_curve,
+            ..TrainParams::default()
+        };
+        let options = TrainOptions { progress: self.progress, ..TrainOptions::default() };
+        train_with(self.own.rows.as_slice(), params, &options, self.threads)
+    }
+
+    /// As many folds as the rarest label and the groups allow.
+    fn folds(&self) -> u32 {
+        let mut of_label: BTreeMap<&str, u32> = BTreeMap::new();
+        self.own.rows.iter().for_each(|row| *of_label.entry(&row.label).or_default() += 1);
+        of_label.into_values().min().unwrap_or(0).clamp(2, FOLDS)
+    }
+
+    /// What was said of each passage by the model that did not learn it.
+    fn held_out(&self, report: &TrainReport, text_of: &[usize]) -> HeldOut {
+        let unit = |row: usize| {
+            let text = text_of.get(row)?;
+            self.own.decisions.get(*text).map(|decision| decision.unit.clone())
+        };
+        let mut sums: BTreeMap<String, (f64, Vec<f64>)> = BTreeMap::new();
+        for found in &report.predictions {
+            let Some(unit) = unit(found.row) else { continue };
+            let (rows, sum) = sums.entry(unit).or_insert_with(|| (0.0, vec![0.0; found.probabilities.len()]));
+            *rows += 1.0;
+            sum.iter_mut().zip(&found.probabilities).for_each(|(sum, p)| *sum += p);
+        }
+        let mean =
+            |(rows, sum): (f64, Vec<f64>)| sum.into_iter().map(|p| (p / rows) as f32).collect::<Vec<f32>>();
+        let suspect = |suspect: &crate::train::Suspect| {
+            let expected = report.labels.name(suspect.expected).to_owned();
+            Some(SuspectUnit { unit: unit(suspect.row)?, expected })
+        };
+        HeldOut {
+            labels: report.labels.names().to_vec(),
+            probabilities: sums.into_iter().map(|(unit, sum)| (unit, mean(sum))).collect(),
+            suspects: report.suspects.iter().filter_map(suspect).collect(),
+        }
+    }
+
+    fn record(&self, model: &Model, report: &TrainReport, held_out: &HeldOut) -> ModelRecord {
+        let of_kind = |kind: SplitKind| {
+            let found = report.held_out.iter().find(|figures| figures.kind == kind)?;
+            let value = found.metrics.macro_f1()?;
+            Some(Figure::new(Estimate { value, interval: found.interval }))
+        };
+        let answers = |row: &Row, unit: &str| {
+            let probabilities = held_out.probabilities.get(unit)?.iter().copied().map(f64::from).collect();
+            report.labels.get(&row.label)?;
+            Some(Verdict::from_probabilities(report.labels.clone(), probabilities))
+        };
+        let random = of_kind(SplitKind::Random).or_else(|| self.figure(answers));
+        ModelRecord {
+            number: 0,
+            id: String::new(),
+            from: self.from,
+            labels: self.own.rows.len() as u64,
+            rows: model.provenance.rows,
+            when: now(),
+            grouped_by: self.own.grouped_by.map(str::to_owned),
+            random,
+            unseen: of_kind(SplitKind::Groups),
+            baseline: self.baseline(),
+            curve: Vec::new(),
+            more: None,
+            compared: None,
+            warnings: report.warnings.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The figure of the model that the folder was opened with; `None` where it has other labels.
+    fn baseline(&self) -> Option<Figure> {
+        let mut worker = self.start.worker();
+        let labels = self.start.labels();
+        if self.own.rows.iter().any(|row| labels.get(&row.label).is_none()) {
+            return None;
+        }
+        self.figure(move |row, _| Some(worker.score_unit(&row.text)))
+    }
+
+    /// Macro-F1 of some answers for all rows.
+    fn figure(&self, mut answer: impl FnMut(&Row, &str) -> Option<Verdict>) -> Option<Figure> {
+        let mut evaluation: Option<Evaluation> = None;
+        for (row, decision) in self.own.rows.iter().zip(&self.own.decisions) {
+            let Some(verdict) = answer(row, &decision.unit) else { continue };
+            let Some(gold) = verdict.labels().get(&row.label) else { continue };
+            let group = row.group.as_deref();
+            let labeled = LabeledPrediction { gold, verdict: &verdict, weight: 1.0, group, date: None };
+            evaluation.get_or_insert_with(|| Evaluation::new(verdict.labels().len())).add(&labeled);
+        }
+        let result = self.threads.run(|| evaluation.map(|evaluation| evaluation.result(1)))?;
+        result.estimates.macro_f1.map(Figure::new)
+    }
+}
+
+impl Figure {
+    fn new(estimate: Estimate) -> Self {
+        Figure {
+            macro_f1: estimate.value,
+            low: estimate.interval.map(|interval| interval.low),
+            high: estimate.interval.map(|interval| interval.high),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Holds what people decide about the passages of an archive, trains models on it and measures both.
+//!
+//! A [`WorkFolder`] keeps decisions in a log of plain lines, models by number, and what the coder chose. An [`Archive`] holds texts in
+//! memory, cut into passages. A [`Workspace`] joins the two with a model: it gives the next passages of a [queue](QueueKind), saves
+//! decisions, trains on a thread of its own, compares coders and models, and exports. All of it may be called from many threads.
+
+mod archive;
+mod asking;
+mod checking;
+mod clock;
+mod compared;
+mod decided;
+mod deciding;
+mod decision;
+mod export;
+mod files;
+mod history;
+mod learn;
+mod lock;
+mod log;
+mod own_labels;
+mod queue;
+mod ranking;
+mod sample;
+mod scores;
+mod second;
+mod session;
+mod stage;
+mod state;
+mod training;
+mod training_run;
+mod unit;
+mod work_folder;
+mod workspace;
+
+pub use archive::{Archive, ArchivedText};
+pub use checking::{CheckReport, SampleReport};
+pub use deciding::{Answer, LabelProbability, RecentDecision, Saved, UndoResult, Undone};
+pub use decision::{Change, Decision, DecisionKind, NewDecision};
+pub use export::ExportKind;
+pub use history::{Compared, Figure, HistoryEntry, LabelsPoint, ModelRecord, TrainedFrom};
+pub use queue::{Item, Queue, QueueKind};
+pub use sample::CorrectedShare;
+pub use scores::{Scores, ScoresView, StoredVerdict};
+pub use second::SecondReport;
+pub use session::{LabelKey, Session};
+pub use state::{Counts, Decisions, LabelCount};
+pub use training::TrainingReport;
+pub use training_run::RunState;
+pub use unit::Unit;
+pub use work_folder::WorkFolder;
+pub use workspace::{CurrentModel, Opening, Workspace};
+
+#[cfg(test)]
+mod tests;

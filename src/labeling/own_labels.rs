@@ -1,0 +1,78 @@
+//! Makes training rows of decisions.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::labeling::decision::{Decision, DecisionKind};
+use crate::labeling::state::Decisions;
+use crate::train::Row;
+
+/// With fewer sources than this no whole source can be held out in each fold.
+const MIN_GROUPS: usize = 5;
+
+/// Labels to learn from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OwnLabels {
+    pub(super) rows: Vec<Row>,
+    /// For each row, the decision that it is of.
+    pub(super) decisions: Vec<Decision>,
+    /// What rows are held out together by.
+    pub(super) grouped_by: Option<&'static str>,
+}
+
+impl OwnLabels {
+    /// The labels that hold, without the passages of a sample, which are for checking.
+    pub(super) fn new(decisions: &Decisions, left_out: &HashSet<String>) -> Self {
+        let is_row =
+            |decision: &&Decision| decision.kind == DecisionKind::Label && !left_out.contains(&decision.unit);
+        let decisions: Vec<Decision> = decisions.current().filter(is_row).cloned().collect();
+        let sources: BTreeSet<&str> = decisions.iter().filter_map(|d| d.source.as_deref()).collect();
+        let articles: BTreeSet<&str> = decisions.iter().map(|d| d.article.as_str()).collect();
+        let by_source = sources.len() >= MIN_GROUPS;
+        let by_article = articles.len() >= MIN_GROUPS && articles.len() < decisions.len();
+        let group = |decision: &Decision| match (by_source, by_article) {
+            (true, _) => Some(decision.source.clone().unwrap_or_else(|| decision.article.clone())),
+            (false, true) => Some(decision.article.clone()),
+            (false, false) => None,
+        };
+        let row = |decision: &Decision| {
+            decision.label.as_ref().map(|label| Row {
+                group: group(decision),
+                id: Some(decision.unit.clone()),
+                date: decision.date.clone(),
+                ..Row::new(label.as_str(), decision.text.as_str())
+            })
+        };
+        let rows = decisions.iter().filter_map(row).collect();
+        let grouped_by = if by_source { Some("source") } else { by_article.then_some("article") };
+        let decisions = decisions.into_iter().filter(|decision| decision.label.is_some()).collect();
+        OwnLabels { rows, decisions, grouped_by }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labeling::decision::Line;
+    use crate::labeling::decision::samples::decision;
+
+    fn labels(sources: u64, articles: u64) -> OwnLabels {
+        let lines = (0..20).map(|number| {
+            Line::Decision(Decision {
+                source: Some(format!("source {}", number % sources)),
+                article: format!("article {}", number % articles),
+                ..decision(number + 1, &format!("unit {number}"), (number != 3).then_some("a"))
+            })
+        });
+        OwnLabels::new(&Decisions::new(lines), &HashSet::from(["unit 4".to_owned()]))
+    }
+
+    #[test]
+    fn rows_are_the_labels_without_the_sample_grouped_by_what_there_is_enough_of() {
+        let found = labels(6, 10);
+        assert_eq!((found.rows.len(), found.decisions.len(), found.grouped_by), (18, 18, Some("source")));
+        assert_eq!(found.rows[0].group.as_deref(), Some("source 0"));
+        assert_eq!(labels(2, 10).rows[1].group.as_deref(), Some("article 1"));
+        assert_eq!((labels(2, 10).grouped_by, labels(2, 3).grouped_by), (Some("article"), None));
+        assert_eq!(labels(2, 20).grouped_by, None, "each article is one row");
+    }
+}

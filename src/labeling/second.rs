@@ -1,0 +1,163 @@
+//! Measures how far a coder agrees with another, whose decisions are in another work folder.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::agreement::{Agreement, Annotations};
+use crate::error::Result;
+use crate::labeling::decision::{Decision, DecisionKind};
+use crate::labeling::state::Decisions;
+use crate::labeling::work_folder::WorkFolder;
+
+/// What stands for a passage that no label fits: a category of its own.
+const NONE: &str = "(none)";
+
+/// The decisions of another coder.
+#[derive(Debug)]
+pub(super) struct SecondCoder {
+    path: PathBuf,
+    pub(super) decisions: Decisions,
+}
+
+/// How far two coders agree.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SecondReport {
+    /// The other coder, or the other folder.
+    pub name: String,
+    /// Passages that both have labeled blind.
+    pub both: u64,
+    /// The share of them on which they agree.
+    pub share: Option<f64>,
+    /// Krippendorff's alpha.
+    pub alpha: Option<f64>,
+    /// The lower end of its 95 % interval.
+    pub alpha_low: Option<f64>,
+    /// The upper end.
+    pub alpha_high: Option<f64>,
+    /// Cohen's kappa.
+    pub kappa: Option<f64>,
+    /// The lower end of its 95 % interval.
+    pub kappa_low: Option<f64>,
+    /// The upper end.
+    pub kappa_high: Option<f64>,
+    /// Passages on which they disagree.
+    pub disagreements: u64,
+}
+
+impl SecondCoder {
+    /// Reads another work folder, which somebody may have open.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        Ok(SecondCoder { path: path.to_owned(), decisions: WorkFolder::read_decisions(path)? })
+    }
+
+    /// Where the folder is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Compares the decisions of both.
+    pub(super) fn report(&self, own: &Decisions) -> Result<SecondReport> {
+        let pairs: Vec<[String; 2]> =
+            self.pairs(own).map(|(first, second)| [label(first), label(second)]).collect();
+        let rows: Vec<Vec<Option<String>>> =
+            pairs.iter().map(|pair| pair.iter().cloned().map(Some).collect()).collect();
+        let agreement = Agreement::new(&Annotations::new(2, &rows)?, 1);
+        let kappa = agreement.pairs.first().and_then(|pair| pair.kappa);
+        let (alpha, share) = (agreement.alpha, agreement.share);
+        let interval =
+            |estimate: Option<crate::statistics::Estimate>| estimate.and_then(|found| found.interval);
+        Ok(SecondReport {
+            name: self.name(),
+            both: pairs.len() as u64,
+            share: share.map(|share| share.value),
+            alpha: alpha.map(|alpha| alpha.value),
+            alpha_low: interval(alpha).map(|interval| interval.low),
+            alpha_high: interval(alpha).map(|interval| interval.high),
+            kappa: kappa.map(|kappa| kappa.value),
+            kappa_low: interval(kappa).map(|interval| interval.low),
+            kappa_high: interval(kappa).map(|interval| interval.high),
+            disagreements: pairs.iter().filter(|[first, second]| first != second).count() as u64,
+        })
+    }
+
+    /// The ids of the passages on which both disagree, in the order of one's own decisions.
+    pub(super) fn disagreements(&self, own: &Decisions) -> Vec<String> {
+        let differ = |(first, second): &(&Decision, &Decision)| label(first) != label(second);
+        self.pairs(own).filter(differ).map(|(first, _)| first.unit.clone()).collect()
+    }
+
+    /// The ids of the passages that the other coder labeled.
+    pub(super) fn units(&self) -> Vec<String> {
+        self.decisions.current().filter(|d| is_label(d)).map(|decision| decision.unit.clone()).collect()
+    }
+
+    fn pairs<'d>(&'d self, own: &'d Decisions) -> impl Iterator<Item = (&'d Decision, &'d Decision)> {
+        let both = own.current().filter_map(|first| Some((first, self.decisions.of(&first.unit)?)));
+        both.filter(|(first, second)| is_label(first) && is_label(second))
+    }
+
+    /// The coders of the other folder, or its name.
+    fn name(&self) -> String {
+        let mut coders: Vec<&str> =
+            self.decisions.current().map(|decision| decision.coder.as_str()).collect();
+        coders.sort_unstable();
+        coders.dedup();
+        match coders.as_slice() {
+            [] => self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            coders => coders.join(", "),
+        }
+    }
+}
+
+/// Whether a decision is compared: who has seen the model's answer agrees with the model.
+fn is_label(decision: &Decision) -> bool {
+    !decision.seen && matches!(decision.kind, DecisionKind::Label | DecisionKind::None)
+}
+
+fn label(decision: &Decision) -> String {
+    decision.label.clone().unwrap_or_else(|| NONE.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labeling::decision::Line;
+    use crate::labeling::decision::samples::decision;
+
+    fn coder(name: &str, labels: &[Option<&str>]) -> Vec<Decision> {
+        let made = |(number, label): (u64, &Option<&str>)| {
+            let kind = if label.is_some() { DecisionKind::Label } else { DecisionKind::None };
+            Decision { kind, coder: name.to_owned(), ..decision(number, &format!("u{number}"), *label) }
+        };
+        (1..).zip(labels).map(made).collect()
+    }
+
+    fn decisions(made: Vec<Decision>) -> Decisions {
+        Decisions::new(made.into_iter().map(Line::Decision))
+    }
+
+    #[test]
+    fn passages_that_both_labeled_are_compared() {
+        let own = decisions(coder("eva", &[Some("a"), Some("a"), Some("b"), None, Some("b")]));
+        let mut others = coder("ben", &[Some("a"), Some("b"), Some("b"), None]);
+        others[2].kind = DecisionKind::Unsure;
+        others[2].label = None;
+        let second = SecondCoder { path: "other".into(), decisions: decisions(others) };
+        let report = second.report(&own).unwrap();
+        assert_eq!((report.name.as_str(), report.both, report.disagreements), ("ben", 3, 1));
+        assert_eq!(report.share, Some(2.0 / 3.0));
+        assert!(report.kappa.is_some() && report.alpha.is_some());
+        assert_eq!(second.disagreements(&own), ["u2"]);
+        assert_eq!(second.units(), ["u1", "u2", "u4"]);
+    }
+
+    #[test]
+    fn without_common_passages_nothing_is_measured() {
+        let own = decisions(coder("eva", &[Some("a")]));
+        let second = SecondCoder { path: "there/other".into(), decisions: Decisions::default() };
+        let report = second.report(&own).unwrap();
+        assert_eq!((report.name.as_str(), report.both, report.alpha), ("other", 0, None));
+    }
+}

@@ -1,0 +1,164 @@
+//! Trains models on a thread of its own while coders go on, and steps between them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::labeling::compared::{Side, compare};
+use crate::labeling::decision::{Decision, DecisionKind};
+use crate::labeling::history::{HistoryEntry, TrainedFrom};
+use crate::labeling::learn::{Learned, Lesson, MIN_LABELS};
+use crate::labeling::own_labels::OwnLabels;
+use crate::labeling::training_run::RunState;
+use crate::labeling::workspace::{CurrentModel, Workspace};
+
+/// How far a training is, and what came of those before.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct TrainingReport {
+    /// Whether one runs.
+    pub state: RunState,
+    /// The name of its stage.
+    pub stage: &'static str,
+    /// Units of the stage that are done.
+    pub done: u64,
+    /// All units of the stage; 0 where they are not known.
+    pub total: u64,
+    /// Why the last one failed.
+    pub error: Option<String>,
+    /// A model is trained after so many new labels; 0 for only when asked.
+    pub every: u64,
+    /// Labels that can be learned from now.
+    pub labels: u64,
+    /// Labels that a training needs.
+    pub least: u64,
+    /// The models, the newest last.
+    pub history: Vec<HistoryEntry>,
+}
+
+impl Workspace {
+    /// Begins to train on the decisions that hold now, on a thread of its own; `false` if a training runs already. The new model is in
+    /// use when it has scored the archive.
+    pub fn train(self: &Arc<Self>, from: TrainedFrom) -> bool {
+        if !self.training.begin() {
+            return false;
+        }
+        let workspace = Arc::clone(self);
+        let thread = std::thread::Builder::new().name("training".to_owned()).spawn(move || {
+            let running = workspace.training.running();
+            let result = workspace.run_training(from);
+            running.end(result);
+        });
+        if let Err(error) = thread {
+            self.training.fail(format!("no thread can be started: {error}"));
+        }
+        true
+    }
+
+    /// Ends a training soon. The model in use stays.
+    pub fn stop_training(&self) {
+        self.training.stop();
+    }
+
+    /// How far a training is, and the history of models.
+    pub fn training(&self) -> TrainingReport {
+        let (state, error) = self.training.state();
+        let (stage, done, total) = match state {
+            RunState::Running => self.training.stage.place(),
+            RunState::Idle | RunState::Failed => ("", 0, 0),
+        };
+        TrainingReport {
+            state,
+            stage,
+            done,
+            total,
+            error,
+            every: self.session().every,
+            labels: self.own_labels().rows.len() as u64,
+            least: MIN_LABELS as u64,
+            history: self.history().entries(),
+        }
+    }
+
+    /// Takes another model of the history into use, and scores the archive with it. Reads from disk, and waits for the scores.
+    ///
+    /// # Errors
+    /// A parameter `number` that no model has, and a model that cannot be read.
+    pub fn use_model(&self, number: u32) -> Result<()> {
+        let model = self.model(number)?;
+        self.score(&model, &crate::progress::Silent)?;
+        self.replace_current(model)
+    }
+
+    /// Trains if so many new labels are there as the session asks for.
+    pub(super) fn train_if_due(self: &Arc<Self>) {
+        let every = self.session().every;
+        if every == 0 {
+            return;
+        }
+        let labels = self.own_labels().rows.len() as u64;
+        let learned = self.history().entries().last().map_or(0, |last| last.record.labels);
+        if labels >= MIN_LABELS as u64 && labels.saturating_sub(learned) >= every {
+            self.train(self.usual_source());
+        }
+    }
+
+    /// What is trained on where nobody says it: the corpus beside the labels, if it has the same labels as they.
+    pub fn usual_source(&self) -> TrainedFrom {
+        let own = self.own_labels();
+        let has = |label: &str| {
+            self.corpus().is_some_and(|corpus| corpus.rows().iter().any(|row| row.label == label))
+        };
+        let is_of_corpus =
+            own.rows.iter().map(|row| row.label.as_str()).collect::<HashSet<_>>().into_iter().all(has)
+                && self.start.labels().names().iter().all(|label| has(label));
+        if is_of_corpus { TrainedFrom::Corpus } else { TrainedFrom::Own }
+    }
+
+    fn own_labels(&self) -> OwnLabels {
+        let sample = self.sample().as_ref().map(|sample| sample.ids()).unwrap_or_default();
+        OwnLabels::new(&self.decided().decisions, &sample)
+    }
+
+    fn run_training(self: &Arc<Self>, from: TrainedFrom) -> Result<()> {
+        let own = self.own_labels();
+        let stage = &self.training.stage;
+        let corpus = (from == TrainedFrom::Corpus).then(|| self.corpus()).flatten();
+        let lesson =
+            Lesson { from, own: &own, start: &self.start, corpus, progress: stage, threads: &self.threads };
+        let Learned { model, record, held_out } = lesson.learn()?;
+        let baseline = record.baseline;
+        let number = self.history().add(&model, record, &held_out)?;
+        drop(model);
+        let new = self.model(number)?;
+        let old = self.current();
+        let compared = self.compare(&old, &new);
+        self.history().update(number, |record| {
+            record.id = new.classifier.id().to_owned();
+            record.compared = compared;
+        })?;
+        self.score(&new, stage)?;
+        self.replace_current(new)?;
+        // The model is in use: what is left tells only how good it is.
+        let measured = lesson.measure(baseline)?;
+        self.history().update(number, |record| {
+            record.curve = measured.curve;
+            record.more = measured.more;
+        })
+    }
+
+    fn compare(&self, old: &CurrentModel, new: &CurrentModel) -> Option<crate::labeling::history::Compared> {
+        let decisions: Vec<Decision> = {
+            let decided = self.decided();
+            let labels = decided.decisions.current().filter(|decision| decision.kind == DecisionKind::Label);
+            labels.cloned().collect()
+        };
+        let side = |model: &'_ CurrentModel| model.classifier.clone();
+        let (first, second) = (side(old), side(new));
+        let old = Side { classifier: &first, held_out: &old.held_out };
+        let new = Side { classifier: &second, held_out: &new.held_out };
+        compare(&old, &new, decisions.iter(), &self.threads)
+    }
+}

@@ -1,0 +1,152 @@
+//! Opens the folder that holds all that labeling leaves behind: decisions, models, what the coder chose.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Position, Result};
+use crate::labeling::clock::now;
+use crate::labeling::decision::{Decision, Line, Undo};
+use crate::labeling::files::{read_json, replace_json};
+use crate::labeling::lock::FolderLock;
+use crate::labeling::log::{Log, Opened, read};
+use crate::labeling::session::Session;
+use crate::labeling::state::Decisions;
+
+/// The name of the log in a work folder.
+const LOG: &str = "labels.jsonl";
+const LOCK: &str = "lock";
+const SESSION: &str = "session.json";
+const MODELS: &str = "models";
+
+/// A work folder that is open for writing. Nothing is ever written outside of it.
+#[derive(Debug)]
+pub struct WorkFolder {
+    path: PathBuf,
+    lock: FolderLock,
+    log: Log,
+    session: Session,
+    notes: Vec<String>,
+}
+
+impl WorkFolder {
+    /// Opens a work folder, or makes it, with the decisions that its log holds.
+    ///
+    /// # Errors
+    /// A folder that another program has open, which the message says where; files that cannot be read or written; a log or a session
+    /// that holds something else.
+    pub fn open(path: impl Into<PathBuf>) -> Result<(Self, Decisions)> {
+        let path = path.into();
+        let failed = |error| Error::io(Position::from_path(path.display().to_string()), "make", error);
+        fs::create_dir_all(path.join(MODELS)).map_err(failed)?;
+        let lock = FolderLock::take(&path.join(LOCK))?;
+        let session = read_json(&path.join(SESSION))?.unwrap_or_default();
+        let Opened { log, lines, note } = Log::open(&path.join(LOG))?;
+        let folder = WorkFolder { path, lock, log, session, notes: note.into_iter().collect() };
+        Ok((folder, Decisions::new(lines)))
+    }
+
+    /// Reads the decisions of a work folder that somebody else may have open. Nothing is written.
+    ///
+    /// # Errors
+    /// A folder without a log, and a log that holds something else.
+    pub fn read_decisions(path: &Path) -> Result<Decisions> {
+        Ok(Decisions::new(read(&path.join(LOG))?))
+    }
+
+    /// Says in the lock file at which address the folder is open, for whoever opens it a second time.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn set_address(&mut self, address: &str) -> Result<()> {
+        let failed = |error| Error::io(Position::from_path(LOCK), "write", error);
+        self.lock.set_address(address).map_err(failed)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What there is to tell of its opening, one sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// What the coder chose.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Changes what the coder chose.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn set_session(&mut self, session: Session) -> Result<()> {
+        if self.session != session {
+            replace_json(&self.path.join(SESSION), &session)?;
+            self.session = session;
+        }
+        Ok(())
+    }
+
+    /// The folder of the models.
+    pub(super) fn models(&self) -> PathBuf {
+        self.path.join(MODELS)
+    }
+
+    /// Saves a decision: when this returns, it is on disk.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(super) fn save(&mut self, decision: Decision) -> Result<Line> {
+        self.append(Line::Decision(decision))
+    }
+
+    /// Saves that a decision is taken back.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(super) fn save_undo(&mut self, sequence: u64, undone: &Decision) -> Result<Line> {
+        self.append(Line::Undo(Undo {
+            sequence,
+            undo: undone.sequence,
+            coder: undone.coder.clone(),
+            time: now(),
+            text: String::new(),
+            label: None,
+        }))
+    }
+
+    fn append(&mut self, line: Line) -> Result<Line> {
+        self.log.append(&line)?;
+        Ok(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labeling::decision::samples::decision;
+
+    #[test]
+    fn decisions_and_choices_are_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("work");
+        let (mut work, decisions) = WorkFolder::open(&path).unwrap();
+        assert!(decisions.is_empty());
+        assert!(WorkFolder::open(&path).is_err(), "one writer");
+        work.save(decision(1, "u", Some("a"))).unwrap();
+        work.save_undo(2, &decision(1, "u", Some("a"))).unwrap();
+        work.save(decision(3, "v", Some("b"))).unwrap();
+        work.set_session(Session { coder: "eva".to_owned(), ..Session::default() }).unwrap();
+        assert_eq!(
+            WorkFolder::read_decisions(&path).unwrap().len(),
+            1,
+            "another program reads while this writes"
+        );
+        drop(work);
+        let (work, decisions) = WorkFolder::open(&path).unwrap();
+        assert_eq!((decisions.len(), decisions.next_sequence()), (1, 4));
+        assert_eq!((work.session().coder.as_str(), work.notes().len()), ("eva", 0));
+    }
+}

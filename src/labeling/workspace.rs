@@ -1,0 +1,340 @@
+//! Joins a work folder, an archive and a model: what a page calls, from many threads.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::classifier::{Classifier, Worker};
+use crate::error::{Error, Result};
+use crate::labeling::archive::Archive;
+use crate::labeling::decided::Decided;
+use crate::labeling::files::{read_json, replace_json};
+use crate::labeling::history::{HeldOut, History};
+use crate::labeling::ranking::{at_random, by_use};
+use crate::labeling::sample::Sample;
+use crate::labeling::scores::Scores;
+use crate::labeling::second::SecondCoder;
+use crate::labeling::session::{LabelKey, Session};
+use crate::labeling::stage::Stage;
+use crate::labeling::training_run::TrainingRun;
+use crate::labeling::work_folder::WorkFolder;
+use crate::progress::Progress;
+use crate::read::InputOptions;
+use crate::threads::Threads;
+use crate::train::TrainingCorpus;
+
+const SAMPLE: &str = "sample.json";
+
+/// What a [`Workspace`] is opened with.
+#[derive(Debug)]
+pub struct Opening {
+    /// The work folder; it is made if it is not there.
+    pub work: PathBuf,
+    /// Files and folders with texts.
+    pub inputs: Vec<PathBuf>,
+    /// How they are read; [`Archive::options`] gives the usual options.
+    pub options: InputOptions,
+    /// The model to begin with.
+    pub start: Classifier,
+    /// A model of sentences, which says how many of a text's sentences are loaded.
+    pub loaded_language: Option<Classifier>,
+    /// The corpus to train beside; `None` for the bundled one.
+    pub corpus: Option<TrainingCorpus>,
+    /// Who decides; `None` for whom the folder remembers.
+    pub coder: Option<String>,
+    /// The work folder of a second coder.
+    pub second: Option<PathBuf>,
+    /// The threads that score and train.
+    pub threads: Threads,
+}
+
+/// A work folder with an archive and a model. All methods may be called from any thread; none but those that say so waits for
+/// the disk or for a training.
+#[derive(Debug)]
+pub struct Workspace {
+    pub(super) archive: Archive,
+    pub(super) threads: Threads,
+    pub(super) start: Classifier,
+    loaded_language: Option<Classifier>,
+    corpus: OnceLock<Option<TrainingCorpus>>,
+    folder: Mutex<WorkFolder>,
+    session: RwLock<Session>,
+    decided: RwLock<Decided>,
+    history: Mutex<History>,
+    current: RwLock<Arc<CurrentModel>>,
+    pub(super) training: TrainingRun,
+    scoring: Stage,
+    random: OnceLock<Vec<u32>>,
+    sample: RwLock<Option<Sample>>,
+    second: RwLock<Option<SecondCoder>>,
+}
+
+/// The model in use, with what it says of the archive.
+#[derive(Debug)]
+pub struct CurrentModel {
+    /// Its number in the history.
+    pub number: u32,
+    /// The model.
+    pub classifier: Classifier,
+    /// What it says of texts and passages, as far as they are scored.
+    pub scores: Scores,
+    pub(super) held_out: HeldOut,
+    ranked: RwLock<Vec<u32>>,
+    worker: Mutex<Worker>,
+}
+
+impl CurrentModel {
+    fn new(number: u32, classifier: Classifier, held_out: HeldOut) -> Self {
+        CurrentModel {
+            number,
+            scores: Scores::new(classifier.labels().len()),
+            held_out,
+            ranked: RwLock::default(),
+            worker: Mutex::new(classifier.worker()),
+            classifier,
+        }
+    }
+
+    pub(super) fn worker(&self) -> MutexGuard<'_, Worker> {
+        lock(&self.worker)
+    }
+
+    pub(super) fn ranked(&self) -> RwLockReadGuard<'_, Vec<u32>> {
+        read(&self.ranked)
+    }
+}
+
+impl Workspace {
+    /// Opens the folder and reads all texts, which takes its time. Nothing is scored yet: [`Workspace::start_scoring`].
+    ///
+    /// # Errors
+    /// As [`WorkFolder::open`] and [`Archive::open`], a model of the folder that cannot be read, and a second coder's folder that
+    /// cannot be.
+    pub fn open(opening: Opening, progress: &dyn Progress) -> Result<Arc<Self>> {
+        let Opening { work, inputs, options, start, loaded_language, corpus, coder, second, threads } =
+            opening;
+        let (mut folder, decisions) = WorkFolder::open(work)?;
+        let second = second.as_deref().map(SecondCoder::open).transpose()?;
+        let is_whole = Archive::is_whole(start.model());
+        let archive = Archive::open(&inputs, &options, is_whole, progress, &threads)?;
+        let remembered = folder.session().clone();
+        let inputs = inputs.iter().map(|path| path.display().to_string()).collect();
+        let session = Session { coder: coder.unwrap_or(remembered.coder.clone()), inputs, ..remembered };
+        folder.set_session(session.clone())?;
+        let history = History::open(folder.models(), &start)?;
+        let sample = read_json(&folder.path().join(SAMPLE))?;
+        let held_corpus = OnceLock::new();
+        if let Some(corpus) = corpus {
+            held_corpus.get_or_init(|| Some(corpus));
+        }
+        let workspace = Workspace {
+            decided: RwLock::new(Decided::new(decisions, &archive)),
+            archive,
+            threads,
+            current: RwLock::new(Arc::new(CurrentModel::new(0, start.clone(), HeldOut::default()))),
+            start,
+            loaded_language,
+            corpus: held_corpus,
+            folder: Mutex::new(folder),
+            session: RwLock::new(session),
+            history: Mutex::new(history),
+            training: TrainingRun::default(),
+            scoring: Stage::default(),
+            random: OnceLock::new(),
+            sample: RwLock::new(sample),
+            second: RwLock::new(second),
+        };
+        let number = workspace.history().current();
+        if number > 0 {
+            *write(&workspace.current) = Arc::new(workspace.model(number)?);
+        }
+        Ok(Arc::new(workspace))
+    }
+
+    /// The texts.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// The model in use. It stays as it is while the caller holds it, whatever is trained meanwhile.
+    pub fn current(&self) -> Arc<CurrentModel> {
+        Arc::clone(&read(&self.current))
+    }
+
+    /// What the coder chose.
+    pub fn session(&self) -> Session {
+        read(&self.session).clone()
+    }
+
+    /// Changes what the coder chose. Writes to disk.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn set_session(&self, session: Session) -> Result<()> {
+        self.folder().set_session(session.clone())?;
+        *write(&self.session) = session;
+        Ok(())
+    }
+
+    /// Says to whoever opens the folder a second time where it is open. Writes to disk.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn set_address(&self, address: &str) -> Result<()> {
+        self.folder().set_address(address)
+    }
+
+    /// Where the work folder is.
+    pub fn work(&self) -> PathBuf {
+        self.folder().path().to_owned()
+    }
+
+    /// What there is to tell of the opening: of the folder, then of the archive.
+    pub fn notes(&self) -> Vec<String> {
+        let folder = self.folder();
+        folder.notes().iter().chain(self.archive.notes()).cloned().collect()
+    }
+
+    /// The labels to choose from, with their keys.
+    pub fn labels(&self) -> Vec<LabelKey> {
+        read(&self.session).label_keys(self.current().classifier.labels().names())
+    }
+
+    /// The work folder of the second coder.
+    pub fn second_folder(&self) -> Option<PathBuf> {
+        read(&self.second).as_ref().map(|second| second.path().to_owned())
+    }
+
+    /// Reads the decisions of a second coder, or reads them again. Reads from disk.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn set_second(&self, folder: &Path) -> Result<()> {
+        let second = SecondCoder::open(folder)?;
+        *write(&self.second) = Some(second);
+        Ok(())
+    }
+
+    /// Begins to score the archive with the model in use, on a thread of its own, which ends when all is scored.
+    pub fn start_scoring(self: &Arc<Self>) {
+        let workspace = Arc::clone(self);
+        let thread = std::thread::Builder::new().name("scoring".to_owned());
+        // Without a thread nothing is scored, and the page says so.
+        let _ = thread.spawn(move || {
+            let current = workspace.current();
+            workspace.score(&current, &workspace.scoring).is_ok()
+        });
+    }
+
+    /// Stops scoring and training soon, as for an end of the program.
+    pub fn stop(&self) {
+        self.scoring.stop();
+        self.training.stop();
+    }
+
+    /// Texts that the model in use has scored.
+    pub fn scored(&self) -> usize {
+        self.current().scores.view().texts()
+    }
+
+    /// Scores what is not scored and ranks the passages.
+    pub(super) fn score(&self, current: &CurrentModel, progress: &dyn Progress) -> Result<()> {
+        current.scores.fill(&self.archive, &current.classifier, progress, &self.threads)?;
+        let view = current.scores.view();
+        let rows = &current.classifier.model().provenance.rows_by_class;
+        let ranked = by_use(&view, &self.archive, rows, read(&self.session).seed);
+        *write(&current.ranked) = ranked;
+        Ok(())
+    }
+
+    /// Reads a model of the history. Reads from disk.
+    pub(super) fn model(&self, number: u32) -> Result<CurrentModel> {
+        let (file, held_out) = {
+            let history = self.history();
+            let file = history.file(number)?;
+            (file, history.held_out(number)?)
+        };
+        let classifier = match file {
+            None => self.start.clone(),
+            Some(file) => {
+                let classifier = Classifier::open(file)?;
+                let loaded = self.loaded_language.as_ref();
+                // Where both read texts differently, the share of loaded sentences is left out.
+                let both = loaded.and_then(|loaded| classifier.with_loaded_language_model(loaded).ok());
+                both.unwrap_or(classifier)
+            }
+        };
+        Ok(CurrentModel::new(number, classifier, held_out))
+    }
+
+    /// Takes a scored model into use. Writes to disk.
+    pub(super) fn replace_current(&self, model: CurrentModel) -> Result<()> {
+        self.history().set_current(model.number)?;
+        *write(&self.current) = Arc::new(model);
+        Ok(())
+    }
+
+    /// The corpus to train beside. The bundled one is unpacked when it is first asked for.
+    pub(super) fn corpus(&self) -> Option<&TrainingCorpus> {
+        self.corpus.get_or_init(|| TrainingCorpus::bundled().ok()).as_ref()
+    }
+
+    /// Every passage in the order of the session's seed.
+    pub(super) fn random(&self) -> &[u32] {
+        self.random.get_or_init(|| at_random(&self.archive, read(&self.session).seed))
+    }
+
+    pub(super) fn folder(&self) -> MutexGuard<'_, WorkFolder> {
+        lock(&self.folder)
+    }
+
+    pub(super) fn history(&self) -> MutexGuard<'_, History> {
+        lock(&self.history)
+    }
+
+    pub(super) fn decided(&self) -> RwLockReadGuard<'_, Decided> {
+        read(&self.decided)
+    }
+
+    pub(super) fn decided_mut(&self) -> RwLockWriteGuard<'_, Decided> {
+        write(&self.decided)
+    }
+
+    pub(super) fn sample(&self) -> RwLockReadGuard<'_, Option<Sample>> {
+        read(&self.sample)
+    }
+
+    pub(super) fn second(&self) -> RwLockReadGuard<'_, Option<SecondCoder>> {
+        read(&self.second)
+    }
+
+    /// Draws a random sample of passages for checking, in the place of one that was drawn before. Models do not learn from it.
+    /// Writes to disk.
+    ///
+    /// # Errors
+    /// A size of 0, and a file that cannot be written.
+    pub fn draw_sample(&self, size: usize, seed: u64) -> Result<u64> {
+        let sample = Sample::draw(&self.archive, size, seed)?;
+        replace_json(&self.folder().path().join(SAMPLE), &sample)?;
+        let drawn = sample.units.len() as u64;
+        *write(&self.sample) = Some(sample);
+        Ok(drawn)
+    }
+}
+
+/// The error for an id that no passage of the archive has.
+pub(super) fn no_unit(id: &str) -> Error {
+    let shown: String = id.chars().take(80).collect();
+    Error::invalid_parameter("unit", format!("`{shown}`"), "the id of a passage of this archive")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}

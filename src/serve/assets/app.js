@@ -1,0 +1,55 @@
+// Starts the screen that the page is: its session, its keys, its parts.
+
+import { get, poll } from "./api.js";
+import { byId, complain, fill, h, settle } from "./dom.js";
+import { count } from "./format.js";
+import { openHelp } from "./help.js";
+import { bind, listen, on } from "./keys.js";
+
+const screens = { read: "./read.js", label: "./label.js", check: "./check.js" };
+const page = byId("main").dataset.page;
+
+/** What the program said about itself last; screens read it and are told of changes. */
+const app = {
+  session: null,
+  listeners: [],
+  async refresh() {
+    app.session = await get("/api/session");
+    bind(app.session);
+    header(app.session);
+    for (const changed of app.listeners) changed(app.session);
+    return app.session;
+  },
+};
+
+function header({ coder, archive, model }) {
+  const parts = [];
+  if (model) parts.push(h("span", { dir: "auto" }, `model ${model.name ?? model.id ?? model.number}`));
+  if (coder) parts.push(h("span", { dir: "auto" }, `coder ${coder}`));
+  if (archive?.scoring) parts.push(h("span", {}, `scored ${count(archive.scored)} of ${count(archive.texts)}`));
+  fill(byId("session"), parts);
+}
+
+/** Asks again while texts are being scored. */
+function follow() {
+  if (!app.session.archive?.scoring) return;
+  poll(() => app.refresh(), (session) => !session.archive?.scoring, 1000);
+}
+
+async function start() {
+  const screen = import(screens[page]);
+  try {
+    await app.refresh();
+    settle("start");
+    (await screen).start(app);
+    follow();
+  } catch (error) {
+    complain("start", error, error.status === undefined ? null : start);
+    if (error.status === undefined) throw error;
+  }
+}
+
+on("help", () => openHelp(app.session ?? {}));
+byId("open-help").addEventListener("click", () => openHelp(app.session ?? {}));
+listen();
+start();

@@ -1,0 +1,106 @@
+// Draws what lies on the desk: the passage in its article, the model's view, the buttons, the decision before.
+
+import { sign } from "./charts.js";
+import { byId, fill, h, say } from "./dom.js";
+import { aboutOf, counted, percent, plain, titleOf } from "./format.js";
+import { forgetLabels, labelAction, nameOf, on, showKeys } from "./keys.js";
+import { markdown } from "./markdown.js";
+import { inWords } from "./progress.js";
+
+const EMPTY = {
+  uncertain: "Every passage is decided. Add texts to the archive, or look at your labels under “whose labels look wrong”.",
+  random: "Every passage is decided.",
+  suspicious: "No label looks wrong. This queue compares each label with what a model without it would say, and needs about fifty labels.",
+  sample: "The blind sample is coded, or none is drawn yet. Draw one on the screen Check.",
+  disagreements: "There is no disagreement to settle. The screen Check says how to compare with a second coder.",
+  second: "Everything that the second coder decided is decided here too, or no second coder’s work folder is open.",
+};
+
+/** The queues. */
+export const isQueue = (kind) => Object.hasOwn(EMPTY, kind ?? "");
+
+/** What the model says, in a sentence. */
+export function modelInWords(answer) {
+  if (!answer) return "";
+  const { label, confidence, reason, probabilities } = answer;
+  if (label) return `The model says ${plain(label)}, ${percent(confidence)}.`;
+  const [top] = [...(probabilities ?? [])].sort((a, b) => b.probability - a.probability);
+  const why = reason ? ` (${plain(reason)})` : "";
+  return `The model gives no label${why}${top ? `; it leans to ${plain(top.label)}, ${percent(top.probability)}` : ""}.`;
+}
+
+/**
+ * Draws a passage, or what to do where there is none. `changing` is the decision that is being changed, if one is.
+ * Nothing of the model's view is drawn without it.
+ */
+export function drawPassage(item, { queue, changing }) {
+  byId("passage").hidden = item === null;
+  byId("empty").hidden = item !== null || !queue?.isExhausted;
+  byId("left").textContent = queue?.left === null || queue?.left === undefined ? "" : `${counted(queue.left, "passage")} left`;
+  if (item === null) {
+    fill(byId("empty"), h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? ""));
+    return;
+  }
+  const isHidden = byId("hide-source").checked;
+  const again = item.decided && changing === null ? "decided before; decide again" : "";
+  const other = item.other && changing === null ? `${plain(item.other.coder)} said ${plain(item.other.label)}` : "";
+  byId("passage-title").textContent = isHidden ? "Passage" : titleOf(item);
+  byId("passage-about").textContent = [isHidden ? "" : aboutOf(item), item.words ? counted(item.words, "word") : "", again, other].filter(Boolean).join(" · ");
+  drawContext("before", item.before);
+  fill(byId("words"), paragraphs(item.passage));
+  drawContext("after", item.after);
+  byId("note-field").hidden = !item.note;
+  byId("note").value = item.note ?? "";
+  const view = byId("view");
+  view.hidden = changing === null;
+  view.textContent = changing === null ? "" : `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to leave it.`;
+}
+
+const paragraphs = (text) => plain(text).split(/\n\s*\n/).map((part) => h("p", { dir: "auto" }, part));
+
+// What stands before the passage is shown from its end.
+function drawContext(id, text) {
+  const place = byId(id);
+  place.hidden = !text?.trim();
+  fill(place, place.hidden ? null : paragraphs(text));
+  place.scrollTop = id === "before" ? place.scrollHeight : 0;
+}
+
+/** Draws the buttons: `decide(kind, label, byKey)` for decisions, `note` and `flag`. */
+export function drawButtons(labels, { decide, note, flag }) {
+  forgetLabels();
+  const make = (action, run, text, series = null) => {
+    on(action, run);
+    return h("button", { type: "button", "data-action": action, class: series === null ? "other" : "label", on: { click: () => run(false) } },
+      series === null ? null : sign(series), h("span", { dir: "auto" }, plain(text)), h("kbd", {}));
+  };
+  const kind = (action) => make(action, (byKey) => decide(action, null, byKey), nameOf(action));
+  fill(byId("decisions"),
+    h("div", { class: "group" }, labels.map(({ name }, at) => make(labelAction(name), (byKey) => decide("label", name, byKey), name, at))),
+    h("div", { class: "group" }, kind("none"), kind("unsure"), kind("skip"), make("note", note, nameOf("note")), make("flag", flag, nameOf("flag"))));
+  showKeys();
+}
+
+/** Buttons can be pressed while there is a passage and nothing failed to be saved. */
+export function enable({ isReady, isFlagged, canChange }) {
+  for (const each of byId("decisions").querySelectorAll("button")) each.disabled = !isReady;
+  byId("decisions").querySelector("[data-action=flag]")?.setAttribute("aria-pressed", String(isFlagged));
+  byId("change").disabled = !canChange;
+}
+
+/** Draws the last decision with the model's view, and says it. */
+export function drawLast(lead, last, next) {
+  const model = modelInWords(last?.answer);
+  const differs = Boolean(last?.answer?.label) && last.kind === "label" && last.answer.label !== last.label;
+  fill(byId("last-text"), h("strong", {}, lead), " ", h("span", { class: differs ? "differs" : "" }, model));
+  byId("last").classList.toggle("is-other", differs);
+  const coming = next ? `Next: ${byId("passage-title").textContent}.` : "Nothing left in this queue.";
+  say(`${lead} ${model} ${coming}`);
+}
+
+/** Draws the guideline, or how to have one. */
+export function drawGuideline(source) {
+  fill(byId("guideline"), source
+    ? markdown(source)
+    : h("p", { class: "soft" }, "Write down when each label applies, and start with ", h("code", {}, "--guideline FILE.md"), ": the file is shown here. Coders who share a guideline agree more often."));
+}

@@ -1,0 +1,134 @@
+// Shows the model: retraining and its progress, figures with intervals, the learning curve, earlier models.
+
+import { get, poll, post } from "./api.js";
+import { curve, ranges } from "./charts.js";
+import { byId, button, complain, fill, h, say, settle } from "./dom.js";
+import { count, counted, figure, isNumber, moment, plain } from "./format.js";
+
+const KINDS = [
+  ["unseen", "unseen sources"],
+  ["random", "random passages"],
+  ["baseline", "without your labels"],
+];
+
+/** Begins the panel. `changed` is called when another model is in use. */
+export function startTraining(app, changed) {
+  const place = byId("training");
+  let last = app.session.training ?? null;
+  let stop = null;
+
+  const from = h("select", { id: "from" },
+    h("option", { value: "corpus" }, "my labels and the built-in texts"), h("option", { value: "own" }, "my labels alone"));
+  const choose = ({ labels_from: labelsFrom }) => {
+    const areOwn = (labelsFrom ?? "model") !== "model";
+    from.querySelector("[value=corpus]").disabled = areOwn;
+    if (areOwn) from.value = "own";
+  };
+  choose(app.session);
+  app.listeners.push(choose);
+  const every = h("input", { type: "number", min: 0, max: 10000, step: 1, id: "every", on: { change: setEvery } });
+  const draw = (training) => {
+    last = training;
+    every.value = training.every ?? 0;
+    fill(place, state(training), controls(training), history(training));
+  };
+
+  function state({ state: name, stage, done, total, error }) {
+    if (name === "running") {
+      const isKnown = isNumber(total) && total > 0;
+      return h("div", { class: "running" },
+        h("p", {}, `Training: ${plain(stage || "starting")}`),
+        h("progress", { "aria-label": "Training", ...(isKnown ? { max: total, value: done } : {}) }),
+        h("p", { class: "actions" }, button("Stop", () => act("/api/train/stop"))));
+    }
+    return name === "failed" ? h("p", { class: "warning" }, `The last training failed: ${plain(error)}`) : null;
+  }
+
+  function controls({ state: name, labels, least }) {
+    const isShort = isNumber(least) && labels < least;
+    return h("form", { class: "train", on: { submit: (event) => { event.preventDefault(); act("/api/train", { from: from.value }); } } },
+      h("label", {}, "Train on ", from),
+      h("p", { class: "actions" }, h("button", { type: "submit", disabled: name === "running" }, "Retrain now")),
+      isShort ? h("p", { class: "soft" }, `A training needs ${counted(least, "label")}; you have given ${count(labels)}.`) : null,
+      h("label", {}, "Retrain by itself after every ", every, " labels; 0 turns it off"));
+  }
+
+  function history({ history: models }) {
+    const current = models?.find((model) => model.current) ?? null;
+    if (current === null || (current.from === "start" && models.length === 1)) return h("p", { class: "soft" }, "The model has not seen your labels yet. After a training, this shows how well it does on texts of sources that it never saw, and whether more labels would help.");
+    return [current.from === "start" ? h("p", {}, "The model without your labels is in use.") : figures(current), models.length > 1 ? list(models) : null];
+  }
+
+  function list(models) {
+    const use = (model) => model.current ? "in use" : button("Use", () => act(`/api/models/${model.number}/use`), { class: "quiet", "aria-label": `Use model ${model.number}` });
+    return h("details", {}, h("summary", {}, `${counted(models.length, "model")}`),
+      h("ol", { class: "models" }, [...models].reverse().map((model) =>
+        h("li", { value: model.number }, model.from === "start" ? "without your labels" : `${counted(model.labels ?? 0, "label")} of yours, ${moment(model.when)}`,
+          isNumber(model.unseen?.macro_f1) ? `, macro-F1 ${figure(model.unseen.macro_f1, model.unseen.low, model.unseen.high)}` : "", " ", use(model)))));
+  }
+
+  async function setEvery() {
+    try {
+      const session = await post("/api/session", { every: Math.max(0, Math.round(Number(every.value) || 0)) });
+      settle("training");
+      say(`Saved: retraining ${session.every > 0 ? `after every ${session.every} labels` : "by itself is off"}.`);
+    } catch (error) {
+      complain("training", error);
+    }
+  }
+
+  async function act(path, body = {}) {
+    try {
+      await post(path, body);
+      settle("training");
+    } catch (error) {
+      if (error.status !== 409) complain("training", error);
+      else say("A training is running already.");
+    }
+    await look();
+  }
+
+  /** Asks how it stands, and goes on asking while something runs. */
+  async function look() {
+    const before = last;
+    const training = await get("/api/training");
+    const current = training.history?.find((model) => model.current)?.number ?? null;
+    const used = before?.history?.find((model) => model.current)?.number ?? null;
+    if (JSON.stringify(training) !== JSON.stringify(before)) draw(training);
+    if (current !== used) changed();
+    if (before?.state === "running" && training.state === "idle" && current !== used) {
+      const { unseen } = training.history.find((model) => model.current);
+      say(`Trained.${isNumber(unseen?.macro_f1) ? ` Macro-F1 on unseen sources: ${figure(unseen.macro_f1, unseen.low, unseen.high)}.` : ""}`);
+    }
+    if (training.state === "running" && stop === null) {
+      stop = poll(look, (isDone) => isDone, 700);
+    } else if (training.state !== "running") {
+      stop?.();
+      stop = null;
+    }
+    return training.state !== "running";
+  }
+
+  if (last) draw(last);
+  const looking = () => look().then(() => settle("training"), (error) => complain("training", error, looking));
+  looking();
+  return { look: looking, every: () => last?.every ?? 0 };
+}
+
+function figures(model) {
+  const rows = KINDS.filter(([kind]) => isNumber(model[kind]?.macro_f1)).map(([kind, name]) => ({
+    name, value: model[kind].macro_f1, low: model[kind].low, high: model[kind].high, series: 0, muted: kind === "baseline",
+  }));
+  const trained = h("p", {}, `Model ${count(model.number)}: trained on ${counted(model.labels ?? 0, "label")} of yours${isNumber(model.rows) ? `, ${counted(model.rows, "row")} in all` : ""}.`);
+  const points = (model.curve ?? []).filter((point) => isNumber(point.macro_f1));
+  return [
+    trained,
+    rows.length
+      ? ranges({ title: "Macro-F1 on your labels", kind: "score", rows, caption: "Each passage is judged by a model that has not seen it. 1 is perfect; lines are 95 % intervals." })
+      : h("p", { class: "soft" }, "There are too few labels for figures yet. They come once each label has been given several times."),
+    points.length > 1 ? curve({ title: "Macro-F1 by number of labels", points }) : null,
+    model.compared ? h("p", {}, plain(model.compared.sentence)) : null,
+    (model.warnings ?? []).map((warning) => h("p", { class: "warning" }, plain(warning))),
+    model.more ? h("p", { class: "caveat" }, h("strong", {}, "Would more labels help? "), plain(model.more)) : null,
+  ];
+}

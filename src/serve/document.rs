@@ -1,0 +1,362 @@
+//! Describes a text with its verdict as the page shows it. Places count UTF-16 units, as JavaScript does.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::classifier::explain::{Detail, DocumentExplanation, TermContribution};
+use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
+use crate::classifier::{Classifier, Worker};
+use crate::model::Unit;
+use crate::serve::reasons::{why_left_out, why_no_label};
+use crate::text::boilerplate::Rule;
+use crate::text::{Document, Offsets, Span};
+
+/// The most terms whose places are marked.
+const MAX_TERMS: usize = 24;
+/// The most places that are marked.
+const MAX_MARKS: usize = 2000;
+/// Texts of more bytes, counted once for each label, are not taken apart into all of their terms: those that speak against the label
+/// are left out.
+const MAX_EXPLAINED: usize = 8 << 20;
+
+/// A text as the page shows it.
+#[derive(Debug, Serialize)]
+pub(super) struct DocumentView {
+    #[serde(flatten)]
+    about: About,
+    text: String,
+    verdict: VerdictView,
+    paragraphs: Vec<ParagraphView>,
+    left_out: Vec<LeftOut>,
+    sentences: Vec<Marked>,
+    words: Vec<Marked>,
+    loaded_sentences: Vec<LoadedSentence>,
+    notes: Vec<String>,
+}
+
+/// What a text is called, and where it is from.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct About {
+    /// Its number in the archive, if it is from there.
+    pub(super) number: Option<usize>,
+    pub(super) id: String,
+    pub(super) title: Option<String>,
+    pub(super) date: Option<String>,
+    pub(super) source: Option<String>,
+}
+
+/// A verdict.
+#[derive(Debug, Serialize)]
+pub(super) struct VerdictView {
+    label: Option<String>,
+    top: String,
+    reason: Option<&'static str>,
+    reason_text: Option<&'static str>,
+    confidence: f64,
+    probabilities: Vec<Probability>,
+    slant: Option<f64>,
+    loaded: Option<f64>,
+}
+
+/// A label with its probability.
+#[derive(Debug, Serialize)]
+pub(super) struct Probability {
+    label: String,
+    probability: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct ParagraphView {
+    start: usize,
+    end: usize,
+    label: Option<String>,
+    reason: Option<&'static str>,
+    probabilities: Vec<Probability>,
+    loaded: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftOut {
+    start: usize,
+    end: usize,
+    rule: &'static str,
+    why: &'static str,
+}
+
+/// A place that speaks for a label, or against it where the contribution is below 0.
+#[derive(Debug, Serialize)]
+struct Marked {
+    start: usize,
+    end: usize,
+    label: String,
+    contribution: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct LoadedSentence {
+    start: usize,
+    end: usize,
+    probability: f64,
+}
+
+impl VerdictView {
+    pub(super) fn new(verdict: &Verdict) -> Self {
+        VerdictView {
+            label: verdict.label().map(str::to_owned),
+            top: verdict.top().to_owned(),
+            reason: verdict.reason().map(Reason::name),
+            reason_text: verdict.reason().map(why_no_label),
+            confidence: verdict.confidence(),
+            probabilities: probabilities(verdict.by_label()),
+            slant: verdict.slant(),
+            loaded: verdict.loaded(),
+        }
+    }
+}
+
+pub(super) fn probabilities<'l>(by_label: impl Iterator<Item = (&'l str, f64)>) -> Vec<Probability> {
+    by_label.map(|(label, probability)| Probability { label: label.to_owned(), probability }).collect()
+}
+
+/// Scores texts, and says where the answers come from.
+pub(super) struct Explainer<'c> {
+    classifier: &'c Classifier,
+    worker: Worker,
+    /// The loaded-language model by itself.
+    loaded: Option<&'c Classifier>,
+}
+
+impl<'c> Explainer<'c> {
+    pub(super) fn new(classifier: &'c Classifier, loaded: Option<&'c Classifier>) -> Self {
+        Explainer { classifier, worker: classifier.worker(), loaded }
+    }
+
+    /// Scores and explains a document.
+    pub(super) fn explain(&mut self, document: &Document, about: About) -> DocumentView {
+        let text = document.text.as_str();
+        let verdict = self.worker.score_document(document);
+        let places = Places { offsets: Offsets::new(text), label: verdict.top() };
+        let mut sentences = self.classifier.explain_sentences(text, &verdict, verdict.top_class());
+        sentences.sort_by_key(|sentence| sentence.start);
+        DocumentView {
+            verdict: VerdictView::new(&verdict),
+            paragraphs: verdict
+                .paragraphs()
+                .filter_map(|paragraph| self.paragraph(text, paragraph, &places))
+                .collect(),
+            left_out: self.left_out(document, &places),
+            loaded_sentences: self.loaded_sentences(text, sentences.iter().map(|one| one.span()), &places),
+            sentences: sentences
+                .iter()
+                .filter_map(|sentence| places.mark(sentence.span(), sentence.contribution))
+                .collect(),
+            words: self
+                .strongest(text, &verdict)
+                .into_iter()
+                .filter_map(|(span, amount)| places.mark(span, amount))
+                .collect(),
+            notes: document.notes().map(|note| note.with_names(|name| name.replace('_', " "))).collect(),
+            about,
+            text: text.to_owned(),
+        }
+    }
+
+    /// A paragraph with the verdict that it would get by itself.
+    fn paragraph(
+        &mut self,
+        text: &str,
+        paragraph: ScoredParagraph<'_>,
+        places: &Places<'_>,
+    ) -> Option<ParagraphView> {
+        let (start, end) = places.ends(paragraph.span())?;
+        let alone = self.worker.score_unit(&without(text, paragraph.span(), paragraph.left_out()));
+        Some(ParagraphView {
+            start,
+            end,
+            label: alone.label().map(str::to_owned),
+            reason: alone.reason().map(Reason::name),
+            probabilities: probabilities(paragraph.by_label()),
+            loaded: paragraph.loaded(),
+        })
+    }
+
+    /// The paragraphs that the model does not read, by the rules that know them.
+    fn left_out(&self, document: &Document, places: &Places<'_>) -> Vec<LeftOut> {
+        let model = self.classifier.model();
+        if model.unit == Unit::Document || !model.preparation.drop_boilerplate {
+            return Vec::new();
+        }
+        let left_out = |(span, rule)| {
+            let (start, end) = places.ends(span)?;
+            Some(LeftOut { start, end, rule: Rule::name(rule), why: why_left_out(rule) })
+        };
+        let cut = document.paragraphs().into_iter();
+        cut.filter_map(|paragraph| Some((paragraph.span, paragraph.rule?))).filter_map(left_out).collect()
+    }
+
+    /// The sentences that the loaded-language model calls loaded.
+    fn loaded_sentences(
+        &self,
+        text: &str,
+        sentences: impl Iterator<Item = Span>,
+        places: &Places<'_>,
+    ) -> Vec<LoadedSentence> {
+        let Some(classifier) = self.loaded else { return Vec::new() };
+        let mut worker = classifier.worker();
+        let is_loaded = |value: &f64| *value > 0.0;
+        let axis = classifier.labels().axis().unwrap_or_default();
+        let mut found = Vec::new();
+        for span in sentences {
+            let verdict = worker.score_unit(span.of(text));
+            let unknown = [Reason::TooShort, Reason::NothingKnown, Reason::LowConfidence];
+            let decided = verdict.reason().is_none_or(|reason| !unknown.contains(&reason));
+            let place = places.ends(span).filter(|_| decided);
+            if let Some((start, end)) = place
+                && axis.get(verdict.top_class().index()).is_some_and(is_loaded)
+            {
+                found.push(LoadedSentence { start, end, probability: verdict.confidence() });
+            }
+        }
+        found
+    }
+
+    /// The places of the terms that count most for the likeliest label or against it, without one over the other, in the order of the
+    /// text. Each place has its share of what its term adds.
+    fn strongest(&self, text: &str, verdict: &Verdict) -> Vec<(Span, f64)> {
+        let is_short = text.len().saturating_mul(self.classifier.labels().len()) <= MAX_EXPLAINED;
+        let detail = Detail { terms: if is_short { usize::MAX } else { MAX_TERMS }, paragraphs: false };
+        let top = verdict.top_class().index();
+        let terms = match self.classifier.explain_verdict_in(text, verdict, detail) {
+            DocumentExplanation::Sum(labels) => labels.into_iter().nth(top).map(|label| label.terms),
+            DocumentExplanation::Ranking { labels, .. } => labels.into_iter().nth(top),
+        };
+        let mut terms: Vec<TermContribution> = terms.unwrap_or_default();
+        terms.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
+        let mut taken: BTreeMap<Span, f64> = BTreeMap::new();
+        for term in terms.iter().take(MAX_TERMS) {
+            let share = term.contribution / term.spans.len().max(1) as f64;
+            for span in term.spans.iter().filter(|span| !span.is_empty()) {
+                let before =
+                    taken.range(..*span).next_back().is_none_or(|(other, _)| other.end() <= span.start());
+                let after = taken.range(*span..).next().is_none_or(|(other, _)| span.end() <= other.start());
+                if before && after && taken.len() < MAX_MARKS {
+                    taken.insert(*span, share);
+                }
+            }
+        }
+        taken.into_iter().collect()
+    }
+}
+
+/// Where things stand in a text, as JavaScript counts, and the label that they speak for.
+struct Places<'t> {
+    offsets: Offsets<'t>,
+    label: &'t str,
+}
+
+impl Places<'_> {
+    fn ends(&self, span: Span) -> Option<(usize, usize)> {
+        self.offsets.utf16(span.start()).zip(self.offsets.utf16(span.end()))
+    }
+
+    fn mark(&self, span: Span, contribution: f64) -> Option<Marked> {
+        let (start, end) = self.ends(span)?;
+        Some(Marked { start, end, label: self.label.to_owned(), contribution })
+    }
+}
+
+/// A part of a text without the gaps inside of it.
+fn without(text: &str, part: Span, gaps: &[Span]) -> String {
+    let starts = std::iter::once(part.start()).chain(gaps.iter().map(|gap| gap.end()));
+    let ends = gaps.iter().map(|gap| gap.start()).chain([part.end()]);
+    starts.zip(ends).map(|(start, end)| Span::new(start, end).of(text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::Threads;
+    use crate::train::{Row, TrainParams, train};
+
+    fn classifier() -> Classifier {
+        let rows = (0..60).map(|number| match number % 2 {
+            0 => Row::new("warm", format!("day {number} brought warm sun and a mild wind from the coast")),
+            _ => Row::new("cold", format!("day {number} brought cold snow and a hard frost from the hills")),
+        });
+        let params =
+            TrainParams { axis: vec![("warm".into(), 1.0), ("cold".into(), -1.0)], ..TrainParams::default() };
+        Classifier::new(train(rows.collect::<Vec<_>>(), params, &Threads::new(1).unwrap()).unwrap().0)
+            .unwrap()
+    }
+
+    fn view(text: &str) -> (String, Value) {
+        let classifier = classifier();
+        let mut explainer = Explainer::new(&classifier, Some(&classifier));
+        let view = explainer.explain(&Document::new("a", text), About { id: "a".into(), ..About::default() });
+        (text.to_owned(), serde_json::to_value(view).unwrap())
+    }
+
+    /// What stands at a place that is counted in UTF-16.
+    fn at(text: &str, place: &Value) -> String {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let [start, end] = ["start", "end"].map(|end| place[end].as_u64().unwrap() as usize);
+        String::from_utf16(&units[start..end]).unwrap()
+    }
+
+    const TEXT: &str = "🙂 The morning brought warm sun and a mild wind. Then cold snow fell in the hills – “é”.\n\n\
+        Day after day the mild wind brought warm sun from the coast.\n\nShare this article";
+
+    #[test]
+    fn places_are_those_of_the_words_behind_characters_of_two_units() {
+        let (text, view) = view(TEXT);
+        let words: Vec<String> =
+            view["words"].as_array().unwrap().iter().map(|place| at(&text, place)).collect();
+        assert!(words.iter().any(|word| word.contains("warm")), "{words:?}");
+        assert!(words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == ' ')), "{words:?}");
+        let sentences: Vec<String> =
+            view["sentences"].as_array().unwrap().iter().map(|place| at(&text, place)).collect();
+        assert_eq!(sentences.len(), 3, "{sentences:?}");
+        assert!(sentences[1].starts_with("Then cold snow") && sentences[2].ends_with("the coast."));
+        let contribution = |number: usize| view["sentences"][number]["contribution"].as_f64().unwrap();
+        assert!(contribution(0) > 0.0 && contribution(1) < 0.0, "{view}");
+        assert_eq!(
+            at(&text, &view["paragraphs"][1]),
+            "Day after day the mild wind brought warm sun from the coast."
+        );
+        assert_eq!(view["paragraphs"][1]["label"], "warm");
+    }
+
+    #[test]
+    fn what_is_left_out_says_why_and_marks_do_not_overlap() {
+        let (text, view) = view(TEXT);
+        let left_out = &view["left_out"][0];
+        assert_eq!(
+            (at(&text, left_out).as_str(), &left_out["rule"]),
+            ("Share this article", &"share".into())
+        );
+        assert!(left_out["why"].as_str().unwrap().ends_with('.'));
+        let mut last = 0;
+        for word in view["words"].as_array().unwrap() {
+            assert!(word["start"].as_u64().unwrap() >= last, "{view}");
+            last = word["end"].as_u64().unwrap();
+        }
+        assert_eq!((&view["verdict"]["label"], &view["verdict"]["top"]), (&"warm".into(), &"warm".into()));
+        assert!(view["verdict"]["slant"].as_f64().unwrap() > 0.0);
+        assert!(!view["loaded_sentences"].as_array().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_text_without_words_has_a_reason_and_no_places() {
+        for text in ["", "\u{0}\u{202e}", "…"] {
+            let (_, view) = view(text);
+            assert!(
+                view["verdict"]["label"].is_null() && view["verdict"]["reason_text"].is_string(),
+                "{view}"
+            );
+            assert_eq!(view["words"].as_array().unwrap().len(), 0);
+        }
+    }
+}

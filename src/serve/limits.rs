@@ -1,0 +1,87 @@
+//! Bounds what one request may send, and how long it may take about it.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, StatusCode};
+use tokio::time::timeout;
+
+use crate::serve::answer::Refusal;
+
+/// How much a client may ask of the server.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Limits {
+    /// Bytes of a body.
+    pub(super) body: usize,
+    /// Bytes of the header.
+    pub(super) header: usize,
+    /// Connections at the same time. Further ones wait for their turn.
+    pub(super) connections: usize,
+    /// How long a client may take to send its header, to send its body, or to take some of an answer.
+    pub(super) patience: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { body: 64 << 20, header: 16 << 10, connections: 64, patience: Duration::from_secs(30) }
+    }
+}
+
+impl Limits {
+    /// Checks what a request says about its length.
+    ///
+    /// # Errors
+    /// One that is too large.
+    pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        match length.is_some_and(|length| length > self.body as u64) {
+            true => Err(self.too_large()),
+            false => Ok(()),
+        }
+    }
+
+    /// Reads the body of a request.
+    ///
+    /// # Errors
+    /// One that is too large, comes too slowly or breaks off.
+    pub(super) async fn read(&self, body: Body) -> Result<Vec<u8>, Refusal> {
+        let Ok(read) = timeout(self.patience, to_bytes(body, self.body)).await else {
+            let seconds = self.patience.as_secs();
+            return Err(Refusal::new(
+                StatusCode::REQUEST_TIMEOUT,
+                format!("the request did not arrive within {seconds} s"),
+            ));
+        };
+        match read {
+            Ok(bytes) => Ok(bytes.into()),
+            Err(error) if is_too_long(&error) => Err(self.too_large()),
+            Err(_) => Err(Refusal::bad_request("the request broke off")),
+        }
+    }
+
+    /// What is said of a body that is too large.
+    fn too_large(&self) -> Refusal {
+        let message = format!("more than {} MB were sent", self.body >> 20);
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+            .with_hint("give larger files to the program when it starts: standpoint serve FILE")
+    }
+}
+
+/// Whether reading ended at the limit: the error says so somewhere down its chain.
+fn is_too_long(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|error| error.to_string().contains("length limit exceeded"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_are_those_that_the_manual_promises() {
+        let Limits { body, header, connections, patience } = Limits::default();
+        assert_eq!((body, header, connections), (67_108_864, 16_384, 64));
+        assert_eq!(patience, Duration::from_secs(30));
+    }
+}

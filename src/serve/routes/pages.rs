@@ -1,0 +1,79 @@
+//! Serves the frames of the screens, the files that they load, and the way in.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, RawQuery, State};
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing};
+use serde::Deserialize;
+
+use crate::serve::answer::{Answer, Refusal, content, in_background};
+use crate::serve::assets::asset;
+use crate::serve::gate::{ENTRY, wants_page};
+use crate::serve::request::SentBytes;
+use crate::serve::shells;
+use crate::serve::state::App;
+
+pub(super) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", routing::get(async || see_other("/read")))
+        .route("/read", routing::get(async || shells::read()))
+        .route("/label", routing::get(async || shells::label()))
+        .route("/check", routing::get(async || shells::check()))
+        .route("/assets/{name}", routing::get(file))
+}
+
+/// The way in, which needs no cookie.
+pub(super) fn entry() -> Router<Arc<App>> {
+    Router::new().route(ENTRY, routing::get(enter_by_address).post(enter_by_form))
+}
+
+async fn file(Path(name): Path<String>) -> Answer {
+    let found = asset(&name).ok_or_else(|| Refusal::not_found("there is no such file"))?;
+    Ok(content(StatusCode::OK, found.content_type, found.body))
+}
+
+#[derive(Deserialize)]
+struct Token {
+    #[serde(default)]
+    token: String,
+}
+
+async fn enter_by_address(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    enter(app, &headers, query.unwrap_or_default()).await
+}
+
+async fn enter_by_form(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    SentBytes(form): SentBytes,
+) -> Response {
+    enter(app, &headers, String::from_utf8(form).unwrap_or_default()).await
+}
+
+async fn enter(app: Arc<App>, headers: &HeaderMap, form: String) -> Response {
+    let address = format!("{ENTRY}?{form}").parse::<Uri>().ok();
+    let sent = address.and_then(|address| Query::<Token>::try_from_uri(&address).ok());
+    let token = sent.map_or(String::new(), |Query(sent)| sent.token);
+    let letting = Arc::clone(&app);
+    match in_background(move || letting.enter(&token)).await {
+        Ok(cookie) => with_cookie(shells::entered(), cookie),
+        Err(refusal) if wants_page(headers) => shells::locked(&refusal),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    response
+}
+
+fn see_other(place: &'static str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response()
+}

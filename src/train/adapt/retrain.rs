@@ -1,0 +1,131 @@
+//! Trains beside a corpus by a choice that was made before: nothing is tried out, so that a model is there while its coder goes on.
+
+use crate::classifier::Classifier;
+use crate::error::Result;
+use crate::model::{Adaptation, Calibration, Model};
+use crate::threads::Threads;
+use crate::train::adapt::candidate::Candidate;
+use crate::train::adapt::more_labels::{MoreLabels, estimate};
+use crate::train::adapt::options::{AdaptOptions, TrainedOn};
+use crate::train::adapt::overlap;
+use crate::train::adapt::own_rows::OwnRows;
+use crate::train::adapt::run::{MIN_FOR_THRESHOLD, params};
+use crate::train::corpus::TrainingCorpus;
+use crate::train::dataset::{Row, rows_sha256};
+use crate::train::options::TrainOptions;
+use crate::train::params::{CalibrationChoice, TrainParams};
+use crate::train::report::TrainReport;
+use crate::train::run;
+
+/// Fewer texts than this say nothing about a model that learned them.
+const MIN_TEXTS: usize = 20;
+
+/// What rows of one's own are trained beside.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'c> {
+    /// The corpus.
+    pub corpus: &'c TrainingCorpus,
+    /// The model of the corpus alone: gives the labels, and with few texts the temperature and the threshold of `low-confidence`.
+    pub base: &'c Classifier,
+    /// What the weights of one's own rows are multiplied by. [`adapt`](crate::train::adapt()) finds the best one of a few.
+    pub weight: f64,
+}
+
+/// A model that was trained beside a corpus.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Retrained {
+    /// The model.
+    pub model: Model,
+    /// Its figures, all of them on one's own rows that were held out.
+    pub report: TrainReport,
+    /// For each row of the report, the number of one's own text that it is of.
+    pub text_of: Vec<usize>,
+}
+
+/// Trains on a corpus and on rows of one's own with a given weight. Unlike [`adapt`](crate::train::adapt()) it chooses nothing, so
+/// that the figures of its report are honest as they stand; and a few labels are enough.
+///
+/// # Errors
+/// Labels that the corpus does not have, fewer than twenty texts, too few groups to hold out, and what
+/// [`train`](crate::train::train) refuses.
+pub fn retrain(
+    beside: Beside<'_>,
+    own: Vec<Row>,
+    options: &AdaptOptions<'_>,
+    threads: &Threads,
+) -> Result<Retrained> {
+    threads.run(|| Retraining::new(beside, own, options)?.run())
+}
+
+/// Estimates what further labels would bring to a model that [`retrain`] makes of these rows; `None` with too few to tell.
+///
+/// # Errors
+/// As [`retrain`].
+pub fn more_labels_beside(
+    beside: Beside<'_>,
+    own: Vec<Row>,
+    options: &AdaptOptions<'_>,
+    threads: &Threads,
+) -> Result<Option<MoreLabels>> {
+    threads.run(|| Retraining::new(beside, own, options)?.more_labels())
+}
+
+struct Retraining<'r> {
+    beside: Beside<'r>,
+    options: &'r AdaptOptions<'r>,
+    own: OwnRows,
+    /// Rows of the corpus whose texts are not among one's own.
+    corpus_rows: Vec<Row>,
+    params: TrainParams,
+}
+
+impl<'r> Retraining<'r> {
+    fn new(beside: Beside<'r>, own: Vec<Row>, options: &'r AdaptOptions<'r>) -> Result<Self> {
+        let mut params = params(beside.corpus, options)?;
+        let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
+        let own = OwnRows::new(own, beside.base, options, MIN_TEXTS)?;
+        own.check_groups(params.folds)?;
+        let texts = texts.iter().chain(own.rows.iter().map(|row| &row.text));
+        let corpus_rows = overlap::without(beside.corpus.rows(), texts).into_owned();
+        if corpus_rows.len() < beside.corpus.rows().len() {
+            overlap::check_labels(&corpus_rows, beside.base.labels())?;
+        }
+        if own.texts() < MIN_FOR_THRESHOLD {
+            params.max_error = None;
+            if let Calibration::Temperature(temperature) = beside.base.model().calibration {
+                params.temperature = Some(temperature);
+                params.calibration = CalibrationChoice::Temperature;
+            }
+        }
+        Ok(Retraining { beside, options, own, corpus_rows, params })
+    }
+
+    fn run(self) -> Result<Retrained> {
+        let rows = self.own.beside(&self.corpus_rows, self.beside.weight)?;
+        let options = TrainOptions { progress: self.options.progress, ..TrainOptions::default() };
+        let (mut model, mut report) = run::run(rows, &self.params.clone().plan()?, &options)?;
+        if self.own.texts() < MIN_FOR_THRESHOLD {
+            model.thresholds.low_confidence = self.beside.base.model().thresholds.low_confidence;
+            report.thresholds.low_confidence = model.thresholds.low_confidence;
+        }
+        model.provenance.adaptation = Some(Adaptation {
+            corpus_sha256: self.beside.corpus.sha256(),
+            corpus_rows: self.corpus_rows.len() as u64,
+            own_sha256: rows_sha256(&self.own.rows),
+            own_rows: self.own.rows.len() as u64,
+            own_weight: self.beside.weight,
+            macro_f1: model.provenance.macro_f1,
+        });
+        model.check()?;
+        Ok(Retrained { model, report, text_of: self.own.text_of })
+    }
+
+    fn more_labels(self) -> Result<Option<MoreLabels>> {
+        let trained_on = TrainedOn::CorpusAndOwnRows { weight: self.beside.weight };
+        let rows = self.own.beside(&self.corpus_rows, self.beside.weight)?;
+        let progress = self.options.progress;
+        let candidate = Candidate::without_choice(trained_on, rows, &self.params, progress)?;
+        estimate(&candidate, &self.own, &self.params, progress)
+    }
+}

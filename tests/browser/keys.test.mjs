@@ -1,0 +1,164 @@
+// Keys: never while something is written, composed or asked, changeable, off; screen readers; several tabs.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { articles, writeTable } from "./archive.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, saved } from "./program.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+test("keys", { timeout: 60_000 }, async (t) => {
+  const place = await folder(t);
+  const table = await writeTable(place, articles(40, 7));
+  const served = await Served.start(t, [table], join(place, "work"));
+  const visitor = await Visitor.enter(t, browser, served);
+  const { page } = visitor;
+  await visitor.open("/label");
+
+  const nothingHappens = async (act) => {
+    const [words, total] = [await passage(page), (await served.log()).length];
+    await act();
+    await page.waitForTimeout(150);
+    assert.equal(await passage(page), words);
+    assert.equal((await served.log()).length, total);
+  };
+
+  await t.test("a key that composes a letter does nothing", async () => {
+    const session = await visitor.context.newCDPSession(page);
+    await nothingHappens(async () => {
+      await page.evaluate(() => {
+        for (const init of [{ isComposing: true }, { keyCode: 229 }, { key: "Process", keyCode: 229 }, { key: "Dead" }]) {
+          document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "1", code: "Digit1", bubbles: true, cancelable: true, ...init }));
+        }
+      });
+      await page.keyboard.press("n");
+      await session.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+      await page.evaluate(() => document.getElementById("note").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true })));
+      assert.equal(await page.evaluate(() => document.activeElement.id), "note", "Enter ends the composition, not the note");
+      await session.send("Input.insertText", { text: "日本1" });
+      assert.equal(await page.locator("#note").inputValue(), "日本1");
+      await page.locator("#note").fill("");
+      await page.keyboard.press("Escape");
+    });
+  });
+
+  await t.test("keys with modifiers and keys that are held do nothing", async () => {
+    await nothingHappens(async () => {
+      for (const modifier of ["Control", "Alt", "Meta"]) {
+        await page.keyboard.down(modifier);
+        await page.evaluate((name) => document.body.dispatchEvent(new KeyboardEvent("keydown", {
+          key: "2", code: "Digit2", bubbles: true, ctrlKey: name === "Control", altKey: name === "Alt", metaKey: name === "Meta",
+        })), modifier);
+        await page.keyboard.up(modifier);
+      }
+    });
+    const before = (await served.log()).length;
+    await page.keyboard.down("1");
+    for (let repeat = 0; repeat < 10; repeat += 1) await page.keyboard.down("1");
+    await page.keyboard.up("1");
+    await saved(page, before + 1);
+    await page.waitForTimeout(100);
+    assert.equal((await served.log()).length, before + 1, "one press, one decision");
+  });
+
+  await t.test("keys do nothing in fields and under an open dialog", async () => {
+    await nothingHappens(async () => {
+      await page.locator("#every").focus();
+      await page.keyboard.press("1");
+      await page.locator("#every").fill("0");
+      await page.locator("#queue").focus();
+      await page.keyboard.press("3");
+      await page.locator("#passage").focus();
+      await page.keyboard.press("?");
+      await page.locator("dialog[open]").waitFor();
+      await page.keyboard.press("1");
+      await page.keyboard.press("u");
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "hidden" });
+    });
+  });
+
+  await t.test("keys can be changed, and stay so", async () => {
+    await page.locator("#passage").focus();
+    await page.keyboard.press("?");
+    await page.getByRole("button", { name: "Change the key of Skip" }).click();
+    await page.keyboard.press("u");
+    assert.match(await page.locator("dialog [role=status]").textContent(), /“Undo”/, "a key of another action is refused");
+    await page.keyboard.press("x");
+    await page.waitForFunction(() => /now has the key x/.test(document.querySelector("dialog [role=status]").textContent));
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await passage(page);
+    const before = (await served.log()).length;
+    await page.keyboard.press("s");
+    await page.keyboard.press("x");
+    await eventually(async () => assert.equal((await served.log()).length, before + 1));
+    assert.equal((await served.log()).at(-1).kind, "skip");
+  });
+
+  await t.test("keys can be turned off; buttons go on working", async () => {
+    await page.keyboard.press("?");
+    await page.getByLabel("Keys are on").click();
+    await page.waitForFunction(() => document.querySelector("#decisions kbd").hidden);
+    await page.keyboard.press("Escape");
+    await nothingHappens(() => page.keyboard.press("1"));
+    const before = (await served.log()).length;
+    await page.locator("#decisions .label").first().click();
+    await eventually(async () => assert.equal((await served.log()).length, before + 1));
+    await page.getByRole("button", { name: "Keys" }).click();
+    await page.getByLabel("Keys are on").click();
+    await page.getByRole("button", { name: "All keys as they were" }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll("#decisions kbd")].some((of) => of.textContent === "s" && !of.hidden));
+    await page.keyboard.press("Escape");
+  });
+
+  await t.test("all that the mouse does, Tab and Enter do", async () => {
+    await visitor.open("/label");
+    const reached = new Set();
+    for (let press = 0; press < 60; press += 1) {
+      await page.keyboard.press("Tab");
+      const name = await page.evaluate(() => {
+        const of = document.activeElement;
+        if (of === document.body) return null;
+        const { outlineStyle } = getComputedStyle(of);
+        return `${of.id || of.dataset.action || of.textContent.trim()}${outlineStyle === "none" ? " without a ring" : ""}`;
+      });
+      if (name) reached.add(name);
+    }
+    for (const wanted of ["queue", "hide-source", "undo", "skip", "note", "flag", "from", "every", "guideline"]) {
+      assert.ok(reached.has(wanted), `${wanted} is not reached by Tab: ${[...reached].join(", ")}`);
+    }
+    assert.deepEqual([...reached].filter((name) => name.endsWith("without a ring")), []);
+    const before = (await served.log()).length;
+    await page.locator("#decisions .label").nth(1).focus();
+    await page.keyboard.press("Enter");
+    await eventually(async () => assert.equal((await served.log()).length, before + 1));
+    assert.equal(await page.evaluate(() => document.activeElement.closest("#decisions") !== null), true, "the focus stays on the button");
+  });
+
+  await t.test("a screen reader finds landmarks, headings and names", async () => {
+    const tree = await page.locator("body").ariaSnapshot();
+    for (const wanted of [
+      /- banner/, /- main/, /- contentinfo/, /- navigation "Screens"/, /- complementary/, /- heading "Label" \[level=1\]/, /- heading "Your labels" \[level=2\]/,
+      /- group "Your decision"/, /- status/, /- button "Fits none 0"/, /- article /,
+    ]) assert.match(tree, wanted);
+  });
+
+  await t.test("two tabs never show the same passage after one has decided it", async () => {
+    const other = await visitor.context.newPage();
+    await visitor.open("/label?queue=random");
+    await visitor.open("/label?queue=random", other);
+    const words = await passage(page);
+    assert.equal(await passage(other), words);
+    await page.keyboard.press("1");
+    await other.waitForFunction((old) => document.getElementById("words").textContent !== old, words);
+    const total = (await served.decisions()).size;
+    await other.keyboard.press("2");
+    await eventually(async () => assert.equal((await served.decisions()).size, total + 1));
+    await other.close();
+  });
+
+  visitor.assertQuiet();
+});

@@ -1,0 +1,176 @@
+// The screens: texts with their verdicts, the list, groups; axe-core finds nothing on any of them, in any of four windows.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { articles, writeTable } from "./archive.mjs";
+import { Served, Visitor, axe, eventually, folder, launch, passage } from "./program.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+test("screens", { timeout: 80_000 }, async (t) => {
+  const place = await folder(t);
+  const rows = articles(60, 11);
+  const table = await writeTable(place, rows);
+  const served = await Served.start(t, [table], join(place, "work"));
+  const visitor = await Visitor.enter(t, browser, served);
+  const { page } = visitor;
+  const firstRow = () => page.locator("#rows .title").first().textContent();
+
+  await t.test("lists, searches, filters and sorts the archive", async () => {
+    await visitor.open("/read");
+    await eventually(async () => assert.match(await page.locator("#archive-state").textContent(), /^60.texts\.$/), 20_000);
+    assert.equal(await page.locator("#rows li").count(), 50);
+    await page.getByRole("button", { name: "Next" }).click();
+    await eventually(async () => assert.equal(await page.locator("#rows li").count(), 10));
+    await page.getByLabel("Search").fill(rows[33].title);
+    await eventually(async () => {
+      assert.match(await page.locator("#archive-state").textContent(), /^1 of 60/);
+      assert.equal(await firstRow(), rows[33].title);
+    });
+    await page.getByLabel("Search").fill("no such words anywhere");
+    await eventually(async () => assert.match(await page.locator("#rows").textContent(), /^No text matches/));
+    await page.getByLabel("Search").fill("");
+    await page.getByLabel("Sort by").selectOption("slant");
+    const slants = async () => (await page.locator("#rows .line").allTextContents()).map((line) => /slant ([+−]?[\d.]+)/.exec(line)?.[1]).filter(Boolean).map((text) => Number(text.replace("−", "-")));
+    await eventually(async () => {
+      const found = await slants();
+      assert.ok(found.length > 10);
+      assert.deepEqual(found, [...found].sort((a, b) => a - b));
+    });
+  });
+
+  await t.test("shows a text with probabilities, marks in place and a table for readers", async () => {
+    await page.locator("#rows a").first().press("Enter");
+    await page.locator(".verdict h2").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.localName), "h2");
+    const text = (await page.locator(".verdict .paragraph > p:not(.chip)").evaluateAll((all) => all.map((of) => {
+      const copy = of.cloneNode(true);
+      for (const extra of copy.querySelectorAll(".heard, .sign")) extra.remove();
+      return copy.textContent;
+    }))).join(" ").replace(/\s+/g, " ").trim();
+    const title = await page.locator(".verdict h2").textContent();
+    assert.equal(text, rows.find((row) => row.title === title).text.replace(/\s+/g, " ").trim(), "marks leave the text as it is");
+    assert.ok((await page.locator(".verdict mark .heard").count()) > 0, "marks say what they mean");
+    for (const layer of ["Sentences", "Words", "Nothing"]) {
+      const choice = page.getByLabel(layer, { exact: true });
+      if (await choice.count()) await choice.check();
+    }
+    assert.equal(await page.locator(".verdict .text mark").count(), 0);
+    await page.locator(".verdict details summary").first().click();
+    assert.match(await page.locator(".verdict figure table").textContent(), /%/);
+    await page.goBack();
+    await page.locator("#paste").waitFor();
+  });
+
+  await t.test("reads a pasted text and a dropped file", async () => {
+    await page.getByLabel("Text", { exact: true }).fill(rows[1].text);
+    await page.getByRole("button", { name: "Read", exact: true }).click();
+    await page.locator(".verdict .answer").waitFor();
+    assert.match(await page.locator("#live").textContent(), /:/);
+    const transfer = await page.evaluateHandle((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "späth & co.txt", { type: "text/plain" }));
+      return data;
+    }, rows[2].text);
+    await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+    await eventually(async () => assert.match(await page.locator(".verdict h2").textContent(), /späth & co/));
+    await page.getByRole("button", { name: "Read another text" }).click();
+    assert.equal(await page.evaluate(() => document.activeElement.name), "text");
+  });
+
+  await t.test("spells numbers and cuts marks as published pages do", async () => {
+    const found = await page.evaluate(async () => {
+      const { count, percent, percentWithEnds, plain, short, signed } = await import("/assets/format.js");
+      const { marksOf } = await import("/assets/highlight.js");
+      const marks = marksOf([
+        { start: 4, end: 9, label: "a", contribution: 1 }, { start: 0, end: 6, label: "a", contribution: -2 },
+        { start: 12, end: 14, label: "b", contribution: 0.5 }, { start: 20, end: 22, label: "a", contribution: 0 },
+      ], "a");
+      return {
+        numbers: [count(1234567), percent(0.413), percent(0.0004), percent(1), percentWithEnds(0.41, 0.38, 0.444), signed(-0.126), signed(-0.001)],
+        texts: [plain("a\u202eb\u0000c\u200d"), short("one  two\nthree", 8), short("😀😀😀", 2)],
+        marks: marks.map(({ start, end, amount, strong }) => [start, end, amount, strong]),
+      };
+    });
+    assert.deepEqual(found, {
+      numbers: ["1,234,567", "41\u00a0%", "0.04\u00a0%", "100\u00a0%", "41\u00a0% (38–44)", "−0.13", "0.00"],
+      texts: ["a\ufffdb\ufffdc\u200d", "one two…", "😀😀…"],
+      marks: [[0, 6, -2, true], [6, 9, 1, true], [12, 14, -0.5, false]],
+    });
+  });
+
+  await t.test("draws groups by source and by month", async () => {
+    await eventually(async () => assert.ok((await page.locator("#groups-charts figure").count()) >= 3));
+    assert.match(await page.locator("#groups-charts svg").first().textContent(), /Baltic Courier/);
+    await page.getByLabel("Month").check();
+    await eventually(async () => assert.match(await page.locator("#groups-charts svg").first().textContent(), /2026-01/));
+  });
+
+  await t.test("what went wrong is said with what to do", async () => {
+    await page.route("**/api/read", (route) => route.abort());
+    await page.getByLabel("Text", { exact: true }).fill("A text.");
+    await page.getByRole("button", { name: "Read", exact: true }).click();
+    await eventually(async () => assert.match(await page.locator("#alerts").textContent(), /does not answer.*standpoint serve/));
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.unroute("**/api/read");
+    visitor.complaints = visitor.complaints.filter((text) => !/Failed to load/.test(text));
+  });
+
+  const states = {
+    "read": ["/read", (on) => eventually(async () => assert.ok((await on.locator("#groups-charts figure").count()) >= 3))],
+    "read, with a text": ["/read#text=0", async (on) => {
+      await on.locator(".verdict h2").waitFor();
+      await on.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
+    }],
+    "label": ["/label", async (on) => {
+      await passage(on);
+      await on.keyboard.press("1");
+      await on.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
+      await on.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
+    }],
+    "label, changing with a note": ["/label", async (on) => {
+      await passage(on);
+      await on.keyboard.press("1");
+      await on.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
+      await on.keyboard.press("c");
+      await on.keyboard.press("n");
+    }],
+    "keys": ["/label", async (on) => { await passage(on); await on.keyboard.press("?"); await on.locator("dialog[open]").waitFor(); }],
+    "check": ["/check", (on) => eventually(async () => assert.notEqual(await on.locator("#compare").textContent(), ""))],
+  };
+  for (const width of [1280, 420]) {
+    for (const colorScheme of ["light", "dark"]) {
+      await t.test(`axe-core finds nothing at ${width} px, ${colorScheme}`, async () => {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        for (const [name, [path, prepare]] of Object.entries(states)) {
+          await page.goto("about:blank");
+          await page.goto(`${served.origin}${path}`);
+          await prepare(page);
+          await page.evaluate(axe);
+          // Rows of the list are alike: a few of them are looked at.
+          const { violations } = await page.evaluate(() =>
+            globalThis.axe.run({ exclude: [["#rows li:nth-child(n+5)"]] }, { resultTypes: ["violations"] }));
+          const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}: ${nodes[0].failureSummary}`);
+          assert.deepEqual(found, [], name);
+          const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wider <= 0, `${name}: the page is ${wider} px wider than its window`);
+        }
+      });
+    }
+  }
+
+  await t.test("marks stay visible where the system chooses the colors", async () => {
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.goto("about:blank");
+    await page.goto(`${served.origin}/read#text=0`);
+    await page.locator(".verdict mark").first().waitFor();
+    const line = await page.locator(".verdict mark").first().evaluate((of) => getComputedStyle(of).textDecorationLine);
+    assert.equal(line, "underline");
+    await page.emulateMedia({ forcedColors: "none" });
+  });
+
+  visitor.assertQuiet();
+});

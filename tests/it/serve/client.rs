@@ -1,0 +1,186 @@
+//! Runs `serve` and speaks plain HTTP with it, byte by byte where a test asks for it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::harness::Sandbox;
+
+/// A server that runs, with a browser that was let in.
+pub struct Served {
+    child: Child,
+    /// Kept open, so that the program can go on printing.
+    stdout: BufReader<ChildStdout>,
+    /// What it printed first.
+    pub line: String,
+    /// Host and port.
+    pub host: String,
+    /// The cookie, as the browser sends it.
+    pub cookie: String,
+    /// The token that was used.
+    pub token: String,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Served {
+    /// Starts `serve` on any free port, and lets a browser in.
+    pub fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let mut served = Served::start_locked(sandbox, args);
+        let reply = served.plain("GET", &format!("/open?token={}", served.token), &[], b"");
+        assert_eq!(reply.status, 200, "{reply:?}");
+        served.cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+        served
+    }
+
+    /// Starts `serve` on any free port, and lets nobody in.
+    pub fn start_locked(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let fixed = ["serve", "--no-browser", "--port", "0", "--model", "model.safetensors", "--jobs", "1"];
+        let args: Vec<&str> = fixed.iter().chain(args).copied().collect();
+        let mut child =
+            sandbox.command(&args).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let address = line
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix("http://"))
+            .unwrap_or_else(|| panic!("{line}"));
+        let (host, rest) = address.split_once('/').unwrap();
+        let token = rest.strip_prefix("open?token=").unwrap_or("");
+        let (host, token) = (host.to_owned(), token.to_owned());
+        Served { child, stdout, line, host, cookie: String::new(), token }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the program as if the power went, and gives what it printed after its first line.
+    pub fn kill(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
+        rest
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.host).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    }
+
+    /// Sends bytes as they are, and reads the answer to its end.
+    pub fn raw(&self, bytes: &[u8]) -> Reply {
+        let mut stream = self.connect();
+        // A server that refuses may close before all is sent.
+        let _ = stream.write_all(bytes);
+        Reply::read(&mut stream)
+    }
+
+    /// A request with no headers but those given, and the right Host.
+    pub fn plain(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        let own = [("Host", self.host.as_str()), ("Connection", "close")];
+        let mut request = format!("{method} {path} HTTP/1.1\r\n");
+        for (name, value) in
+            own.iter().filter(|(name, _)| headers.iter().all(|(other, _)| other != name)).chain(headers)
+        {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        self.raw(&[request.as_bytes(), b"\r\n", body].concat())
+    }
+
+    /// What a browser that was let in gets, with further headers.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let headers: Vec<(&str, &str)> =
+            [("Cookie", self.cookie.as_str())].iter().chain(headers).copied().collect();
+        self.plain("GET", path, &headers, b"")
+    }
+
+    /// What the page gets.
+    pub fn get(&self, path: &str) -> Reply {
+        self.get_with(path, &[])
+    }
+
+    /// What the page gets as JSON.
+    #[track_caller]
+    pub fn json(&self, path: &str) -> Value {
+        self.get(path).json()
+    }
+
+    /// What the page sends.
+    pub fn post(&self, path: &str, body: &Value) -> Reply {
+        self.plain("POST", path, &self.page_headers("application/json"), body.to_string().as_bytes())
+    }
+
+    /// The headers that the page's own script sends.
+    pub fn page_headers<'s>(&'s self, kind: &'s str) -> Vec<(&'s str, &'s str)> {
+        vec![
+            ("Cookie", &self.cookie),
+            ("X-Standpoint", "1"),
+            ("Content-Type", kind),
+            ("Sec-Fetch-Site", "same-origin"),
+        ]
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Reply {
+    pub fn read(stream: &mut TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 1 << 16];
+        // A connection that is reset has told what it had to tell.
+        while let Ok(read @ 1..) = stream.read(&mut buffer) {
+            bytes.extend_from_slice(&buffer[..read]);
+        }
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let Some(end) = end else { return Reply { status: 0, headers: Vec::new(), body: bytes } };
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        let mut lines = head.split("\r\n");
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let header = |line: &str| {
+            line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        };
+        Reply { status, headers: lines.filter_map(header).collect(), body: bytes[end + 4..].to_vec() }
+    }
+
+    /// A header; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        assert_eq!(self.header("content-type"), "application/json", "{}", self.text());
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        self
+    }
+}

@@ -1,0 +1,55 @@
+//! How much a client may send, and how many may wait.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::client::{Reply, Served};
+use crate::harness::Sandbox;
+
+#[test]
+fn bodies_and_headers_that_are_too_large_are_refused() {
+    let sandbox = Sandbox::with_model();
+    let served = Served::start(&sandbox, &[]);
+    let limit = 64 << 20;
+    let head = |length: &str| {
+        let mut head =
+            format!("POST /api/read HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{length}\r\n", served.host);
+        for (name, value) in served.page_headers("application/json") {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head + "\r\n"
+    };
+    // What it says is enough: nothing of it is read.
+    let reply = served.raw(head(&format!("Content-Length: {}", limit + 1)).as_bytes()).expect(413);
+    assert_eq!(reply.json()["error"], "more than 64 MB were sent");
+    let mut stream = served.connect();
+    stream.write_all(head("Transfer-Encoding: chunked").as_bytes()).unwrap();
+    let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 1 << 20], b"\r\n"].concat();
+    for _ in 0..=64 {
+        if stream.write_all(&chunk).is_err() {
+            break;
+        }
+    }
+    assert_eq!(Reply::read(&mut stream).status, 413);
+    // As many headers as a browser sends fit; 17 KB do not.
+    let padding = |size: usize| served.get_with("/read", &[("X-Padding", "x".repeat(size).as_str())]).status;
+    assert_eq!((padding(15 << 10), padding(17 << 10)), (200, 431));
+}
+
+#[test]
+fn no_more_than_64_connections_are_held() {
+    let sandbox = Sandbox::with_model();
+    let served = Served::start(&sandbox, &[]);
+    let mut waiting: Vec<_> = (0..64).map(|_| served.connect()).collect();
+    // The connections are taken in their order.
+    std::thread::sleep(Duration::from_millis(300));
+    let mut further = served.connect();
+    let request =
+        format!("GET /assets/app.css HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", served.host);
+    further.write_all(request.as_bytes()).unwrap();
+    further.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    assert_eq!(Reply::read(&mut further).status, 0, "the 65th waits");
+    waiting.pop();
+    further.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    assert_eq!(Reply::read(&mut further).status, 200);
+}
