@@ -78,7 +78,8 @@ impl Archive {
     /// Reads files and folders.
     ///
     /// # Errors
-    /// No text at all, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records that cannot be read are counted and told.
+    /// Paths without any text, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records that cannot be read are counted and told.
+    /// No paths are an archive without texts.
     pub fn open(input: ArchiveInput, progress: &dyn Progress, threads: &Threads) -> Result<Self> {
         progress.begin("reading", None);
         let ArchiveInput { paths, options, is_whole, passed_over } = input;
@@ -148,7 +149,7 @@ impl Archive {
     }
 
     fn finish(mut self) -> Result<Self> {
-        if self.texts.is_empty() {
+        if self.texts.is_empty() && !self.paths.is_empty() {
             let shown: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
             let why = self.notes.first().map_or(String::new(), |note| format!(": {note}"));
             return Err(Error::data(format!("found no text to label in {}{why}", shown.join(", "))));
