@@ -89,14 +89,14 @@ fn check(rows: &[Vec<Option<String>>], coders: &[String], skipped: u64) -> Resul
     for (coder, name) in coders.iter().enumerate() {
         if !rows.iter().any(|row| row.get(coder).is_some_and(Option::is_some)) {
             return Err(Error::data(format!(
-                "column `{name}` is blank in all {}; expected labels there",
+                "column `{name}` is blank in all {}; expected labels",
                 counted(rows.len(), "row")
             )));
         }
     }
     if !rows.iter().any(|row| row.iter().flatten().count() > 1) {
         return Err(Error::data(format!(
-            "none of the {} has labels of two coders; agreement needs rows that several have coded",
+            "none of the {} has labels of two coders; expected rows that several people coded",
             counted(rows.len(), "row")
         )));
     }

@@ -182,7 +182,7 @@ impl Progress for ShownProgress {
 /// What a stage is called on the screen.
 fn shown(stage: &'static str) -> &'static str {
     match stage {
-        "compare" => "reading again what was scored",
+        "compare" => "reading the scored records again",
         "near-duplicates" => "looking for near-duplicates",
         other => other,
     }

@@ -53,7 +53,7 @@ impl Reading {
     pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
-            "rows: {} used, {} left out, {} skipped",
+            "rows: {} used, {} left out by --where and --ignore-label, {} skipped",
             self.rows,
             self.left_out,
             self.skipped.len()
@@ -69,15 +69,11 @@ pub fn read_rows(files: &TrainingFiles, held_out: bool) -> anyhow::Result<(Train
     let mut reading = Reading::of_training(&read);
     if read.sources.is_empty() {
         terminal::warn(false, &reading.skipped);
-        anyhow::bail!(
-            "no labelled row was read ({} left out, {} skipped)",
-            read.left_out,
-            reading.skipped.len()
-        );
+        anyhow::bail!("found no labeled row ({} left out, {} skipped)", read.left_out, reading.skipped.len());
     }
     if held_out && read.rows.iter().all(|row| row.group.is_none()) {
         reading.warnings.push(format!(
-            "{}: rows that belong together may share folds, and the figures may flatter",
+            "{}: rows that belong together may be in different folds, and the figures may be too good",
             GroupArgs::missing()
         ));
     }

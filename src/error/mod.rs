@@ -253,7 +253,7 @@ impl Error {
                 Message::from(format!("{position}: ")).then(message.clone())
             }
             ErrorKind::TooLarge { position, limit } => {
-                format!("{position}: larger than {limit} bytes, the most that one record may have").into()
+                format!("{position}: larger than {limit} bytes, the limit for one record").into()
             }
             ErrorKind::MissingColumn { position, column, found } => {
                 format!("{position}: no column `{}`; found {}", quoted(column), list(found)).into()

@@ -131,7 +131,7 @@ impl Groups {
             }
             false => format!("more than {} groups", self.limits.groups),
         };
-        let message = format!("{found}: a column with too many values was named{worst}.");
+        let message = format!("{found}: a column to group by has too many values{worst}.");
         Err(Error::invalid_parameter("by", found, "columns with fewer values")
             .with_message(message)
             .with_hint("Group by columns with fewer values, or dates by a longer period"))

@@ -63,15 +63,15 @@ impl Document {
         // What has lines was decoded as a whole.
         let decoded = Position { line: None, ..self.place() };
         let guess = self.guessed_encoding.map(|encoding| {
-            Message::from(format!("{decoded}: not UTF-8; read as {encoding}, a guess ("))
-                .then(Message::naming("`encoding` names another)"))
+            Message::from(format!("{decoded}: not UTF-8; guessed to be {encoding} ("))
+                .then(Message::naming("`encoding` sets another)"))
         });
         let replaced = self.replaced.map(|Replaced { count, line, byte }| {
             let place = match line {
                 0 => decoded.to_string(),
                 _ => format!("{decoded}, line {line}, byte {byte}"),
             };
-            format!("{place}: {} replaced by U+FFFD", counted(count, "invalid sequence")).into()
+            format!("{place}: {} replaced with U+FFFD", counted(count, "invalid sequence")).into()
         });
         let reading = self.reading.map(|reading| {
             let file = Position { record: None, ..decoded.clone() };

@@ -115,9 +115,8 @@ impl OutputPaths {
         let read =
             read.or_else(|| self.passed.iter().filter(is_written).find(|file| !is_earlier_result(file)));
         match read {
-            Some(file) => {
-                Err(claimed.refused(format!("{}: it is read and would be replaced", file.display())))
-            }
+            Some(file) => Err(claimed
+                .refused(format!("{}: this file is an input and would be overwritten", file.display()))),
             None => Ok(()),
         }
     }
@@ -215,7 +214,7 @@ impl Place {
         }
         if let Ok(to) = fs::read_link(path) {
             let message =
-                format!("it is a link to `{}`, where no file stands; remove the link", to.display());
+                format!("it is a link to `{}`, which does not exist; remove the link", to.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, message));
         }
         let ends_as_folder =
@@ -262,10 +261,10 @@ pub(super) fn is_free(path: &Path) -> io::Result<()> {
                 () if metadata.is_symlink() => "a link",
                 () if metadata.is_dir() => "a folder",
                 () if metadata.is_file() => "a second name of another file",
-                () => "no regular file",
+                () => "not a regular file",
             };
             let message = format!(
-                "results go to {} until they are complete, and that is {what}; move it away",
+                "results are written to {} until they are complete, but it is {what}; move it away",
                 path.display()
             );
             Err(io::Error::new(io::ErrorKind::AlreadyExists, message))

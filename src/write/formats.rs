@@ -236,7 +236,7 @@ impl OutputFormat {
             let known = OUTPUT_FORMATS.into_iter().flat_map(|format| format.extensions);
             let known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
             let expected =
-                format!("a name that ends with {}, or with .gz or .zst behind it", known.join(", "));
+                format!("a name ending in {}, optionally followed by .gz or .zst", known.join(", "));
             Error::invalid_parameter("output", path.display(), expected)
         })
     }

@@ -72,7 +72,7 @@ pub fn write_throughput(
     let Figures { documents, words, bytes, jobs, ns_per_word, .. } = figures;
     writeln!(
         out,
-        "{documents} documents, {words} words, {:.1} MB; answers are the same for all {}",
+        "{documents} documents, {words} words, {:.1} MB; every value of {} gives the same answers",
         *bytes as f64 / 1e6,
         spelling("jobs")
     )?;
@@ -90,7 +90,7 @@ pub fn write_throughput(
         ("features and score", Some(ns_per_word.features_and_score)),
         ("write", Some(ns_per_word.write)),
     ];
-    writeln!(out, "ns a word on one thread, each stage by itself:")?;
+    writeln!(out, "ns per word on one thread, each stage by itself:")?;
     for (name, ns) in stages {
         let ns = ns.map_or_else(|| "-".to_owned(), |ns| format!("{ns:.1}"));
         writeln!(out, "  {name:<18}  {ns:>6}")?;

@@ -240,7 +240,7 @@ fn too_few_rows_or_groups_are_refused_by_name() {
     let ran = adapt(&sandbox, "narrow.csv", &[]).exits(1).says("the rows are of 4 groups");
     ran.says("expected at least 5").says("--group-column");
     sandbox.write("empty.csv", "label,text\n");
-    adapt(&sandbox, "empty.csv", &[]).exits(1).says("no labelled row was read");
+    adapt(&sandbox, "empty.csv", &[]).exits(1).says("found no labeled row");
     // Few texts keep the threshold of the corpus.
     sandbox.write("fifty.csv", own_csv(60));
     let ran = adapt(&sandbox, "fifty.csv", &[]).exits(0).says("too few for a threshold of `low-confidence`");

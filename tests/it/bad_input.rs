@@ -160,7 +160,7 @@ fn what_is_no_text_is_told_whatever_its_name() {
         is_one_error(&sandbox, name, "text", None, "it is a zip archive, which is not read; unpack it first");
     }
     sandbox.write("p.txt", "%PDF-1.7\n%and so on\n");
-    is_one_error(&sandbox, "p.txt", "text", None, "it is a PDF, which is not read; make text of it first");
+    is_one_error(&sandbox, "p.txt", "text", None, "it is a PDF, which is not read; convert it to text first");
     sandbox.write("twice.txt.gz", gzip(gzip(GOOD.as_bytes()).as_slice()));
     is_one_error(&sandbox, "twice.txt.gz", "text", None, "it is gzip, not text");
 }
@@ -337,7 +337,7 @@ fn a_pipe_is_read_like_a_file_when_it_is_named_and_passed_over_in_a_folder() {
     let ran = one_error(ran, "rows.csv", "csv", Some(3), "the row has 1 fields");
     assert_eq!(ids(&ran), ["pipe", "1", "good.txt"]);
     sandbox.write("f/a.txt", GOOD);
-    let ran = score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 no regular file");
+    let ran = score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 not a regular file");
     assert_eq!(ids(&ran), ["f/a.txt"]);
 }
 

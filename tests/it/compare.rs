@@ -206,7 +206,7 @@ fn bad_rows_and_unknown_labels_are_told() {
     sandbox.write("wrong.csv", "label,text\nfro,must defend\n");
     compare(&sandbox, &["wrong.csv"]).exits(1).says("did you mean `for`?");
     sandbox.write("none.csv", "label,text\n");
-    compare(&sandbox, &["none.csv"]).exits(1).says("no labelled row was read");
+    compare(&sandbox, &["none.csv"]).exits(1).says("found no labeled row");
     compare(&sandbox, &["rows.csv", "--differences", "rows.csv"]).exits(2);
     assert!(String::from_utf8(sandbox.read("rows.csv")).unwrap().starts_with("id,label"));
 }

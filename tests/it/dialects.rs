@@ -37,7 +37,7 @@ fn a_table_without_quoting_gives_each_line_its_scores() {
         assert_eq!(all(&ran, "id"), ["0", "1", "2"]);
     }
     score(&sandbox, &["raw.tsv"]).says("warning: raw.tsv: quotation marks are read as characters");
-    score(&sandbox, &["raw.tsv"]).says("--quote names another mark");
+    score(&sandbox, &["raw.tsv"]).says("--quote sets another mark");
     let told = score(&sandbox, &["raw.tsv", "--quote", "none"]).exits(0);
     assert!(!told.stderr.contains("quotation marks"), "{told}");
     score(&sandbox, &["raw.tsv", "--quote", "abc"]).exits(2);

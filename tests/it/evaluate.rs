@@ -224,7 +224,7 @@ fn conditions_and_ignored_labels_leave_rows_out() {
     evaluate(&sandbox, &["rows.csv", "--where", "nosuch=1"]).exits(1).says("no column `nosuch`");
     evaluate(&sandbox, &["rows.csv", "--where", "article=none"])
         .exits(1)
-        .says("no labelled row was read (60 left out");
+        .says("found no labeled row (60 left out");
 }
 
 #[test]

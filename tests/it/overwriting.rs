@@ -196,7 +196,7 @@ fn temporary_names_and_links_lead_nowhere_else() {
         fs::remove_file(sandbox.path("out.csv.partial")).unwrap();
 
         assert!(Command::new("mkfifo").arg(sandbox.path("out.csv.partial")).status().unwrap().success());
-        output.run(&sandbox, "out.csv").exits(1).says("no regular file; move it away");
+        output.run(&sandbox, "out.csv").exits(1).says("not a regular file; move it away");
         fs::remove_file(sandbox.path("out.csv.partial")).unwrap();
 
         symlink("nowhere.csv", sandbox.path("dangling.csv")).unwrap();

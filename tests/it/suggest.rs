@@ -90,8 +90,8 @@ fn what_is_labelled_and_what_repeats_is_passed_over() {
     sandbox.write("pool.csv", format!("text\n{twice}"));
     let labelled: String =
         rows[..15].iter().map(|row| format!("{},{}\n", row.label, row.text.to_uppercase())).collect();
-    sandbox.write("labelled.csv", format!("label,text\n{labelled}"));
-    let ran = suggest(&sandbox, &["pool.csv", "-n", "60", "--labelled", "labelled.csv"])
+    sandbox.write("labeled.csv", format!("label,text\n{labelled}"));
+    let ran = suggest(&sandbox, &["pool.csv", "-n", "60", "--labelled", "labeled.csv"])
         .exits(0)
         .says("25 of 80 texts read, 30 labelled already")
         .says("only 25 texts to suggest");

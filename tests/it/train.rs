@@ -129,7 +129,7 @@ fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
         .exits(1)
         .says("no column `text`; found `id`, `label`, `txt`; did you mean `txt`?");
     train("id,lable,text\n1,a,b\n", &[]).exits(1).says("did you mean `lable`?");
-    train("label,text\n", &[]).exits(1).says("no labelled row was read");
+    train("label,text\n", &[]).exits(1).says("found no labeled row");
     train("label,text\na,one two\na,three four\n", &[]).exits(1).says("at least two");
     train(&(labelled_csv(60) + "x,g99,rare,one lonely row\n"), &[])
         .exits(1)

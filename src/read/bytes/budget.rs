@@ -33,7 +33,7 @@ pub(crate) struct OverBudget {
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let OverBudget { claimed, limit } = self;
-        write!(f, "it takes {claimed} bytes of memory; at most {limit} are held of one file")
+        write!(f, "reading it takes {claimed} bytes of memory; at most {limit} are allowed for one file")
     }
 }
 

@@ -40,7 +40,7 @@ impl WideWindow {
     pub(crate) fn message(&self, limit: u32) -> Message {
         let log = u64::BITS - self.bytes.saturating_sub(1).leading_zeros();
         let found = format!(
-            "it is zstd with a window of {} MB; room is made for {} MB; unpack it first, with `zstd --long={log} -d`",
+            "its zstd window is {} MB; expected at most {} MB; unpack it first, with `zstd --long={log} -d`",
             self.bytes >> 20,
             (1u64 << limit.min(63)) >> 20
         );
@@ -126,10 +126,9 @@ impl<R: Read> Read for Telling<R> {
             // The first frame was let through; a later one may ask for more.
             let is_wide = self.format == "zstd" && error.to_string().contains("too much memory");
             let message = match is_wide {
-                true => "a later frame of the zstd data has a larger window than there is room for; unpack it first, \
-                         with `zstd --long=31 -d`"
+                true => "a later zstd frame has a larger window than allowed; unpack it first, with `zstd --long=31 -d`"
                     .to_owned(),
-                false => format!("the {} data is damaged or cut short: {error}", self.format),
+                false => format!("the {} data is damaged or truncated: {error}", self.format),
             };
             io::Error::new(error.kind(), message)
         })

@@ -83,7 +83,7 @@ impl Rejections {
             let accepting = accepting.map_or(mark.accepting, String::as_str);
             Some(
                 Message::from(format!(
-                    "`{}` is {} in {rejected} of {} rows, which are used like the others; ",
+                    "`{}` is {} in {rejected} of {} rows, which are used anyway; ",
                     mark.column,
                     names.join(" or "),
                     self.rows

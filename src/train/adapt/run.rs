@@ -151,7 +151,7 @@ impl Adapting<'_> {
             return Ok(Ok(alone));
         }
         let why =
-            "where some groups are held out, all other rows have one label. Label more texts of other groups";
+            "when some groups are held out, all other rows have one label. Label more texts of other groups";
         Ok(Err(not_tried(why.into())))
     }
 
@@ -217,7 +217,7 @@ impl Adapting<'_> {
         if self.is_small() && training.thresholds.low_confidence.is_some() {
             warnings.push(
                 format!(
-                    "{} texts are too few for a threshold of `low-confidence`: it stays that of the corpus",
+                    "{} texts are too few to set the threshold of `low-confidence`: the corpus's threshold is kept",
                     self.own.texts()
                 )
                 .into(),

@@ -151,11 +151,11 @@ pub(crate) fn check_forms(vectors: &Vectors, tokenizer_config: &TokenizerConfig)
     };
     let (found, expected) = (forms(vectors.tokenizer_config()), forms(tokenizer_config));
     let message = Message::parameter("vectors").then(format!(
-        " have words of {found}; the model has words of {expected}, and they must be the same"
+        " were made with {found}; the model is trained with {expected}, and both must be the same"
     ));
     Err(Error::invalid_parameter("vectors", found, expected)
         .with_message(message)
-        .with_hint("make the vectors again, or train with their settings"))
+        .with_hint("make the vectors again with the model's settings, or train with theirs"))
 }
 
 /// Multiplies learned weights out: for each word that has a vector, what one unit of its tf-idf weight adds to each column.

@@ -142,7 +142,7 @@ impl OutputFile {
     pub fn create(path: &ClaimedPath) -> Result<Self> {
         let mut file = OutputFile::open(path)?;
         if file.found.is_some() && path.journal().is_some_and(Path::exists) {
-            let message = "an unfinished run of `score` stands there; finish it, or remove its two files";
+            let message = "found an unfinished run of `score`; finish it, or remove its two files";
             return Err(path.cannot_write(io::Error::new(io::ErrorKind::AlreadyExists, message)));
         }
         file.hash = None;

@@ -37,7 +37,7 @@ pub(super) struct Footer {
 
 /// The footer; else what is wrong.
 pub(super) fn read(file: &mut Seekable) -> Result<Footer, String> {
-    let cut = || "it is cut short: it does not end as Parquet does".to_owned();
+    let cut = || "it is truncated: it does not end like a Parquet file".to_owned();
     let unreadable = |error: std::io::Error| format!("cannot read it: {error}");
     let length = file.length().map_err(unreadable)?;
     let mut head = [0; 4];

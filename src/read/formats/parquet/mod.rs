@@ -171,7 +171,7 @@ impl ParquetRows {
     fn lose_group(&mut self, cause: &str) -> Error {
         let groups = self.layout.metadata.num_row_groups();
         let (first, last) = (self.record(), self.before.saturating_add(self.rows));
-        let rest = if self.begun == groups { "" } else { ", and reading goes on behind them" };
+        let rest = if self.begun == groups { "" } else { "; reading continues after them" };
         let message = format!(
             "row group {} of {groups} cannot be read: {cause}; the rows {first} to {last} were left out{rest}",
             self.begun
@@ -558,7 +558,7 @@ mod tests {
         assert_eq!(lost.len(), 1, "{lost:?}");
         assert!(
             lost[0].contains("row group 2 of 3 cannot be read")
-                && lost[0].contains("to 200 were left out, and reading goes on behind them"),
+                && lost[0].contains("to 200 were skipped; reading continues after them"),
             "{lost:?}"
         );
         assert!(found.len() >= 201, "{}", found.len());

@@ -150,7 +150,7 @@ fn the_header_is_found_below_titles_and_by_its_row() {
     let notes = &found[0].as_ref().unwrap().file_notes;
     assert_eq!(
         notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["x, line 4: the column names were found here, below other rows; `header_row` names another row"]
+        ["x, line 4: the column names were found here, below other rows; `header_row` sets another row"]
     );
     assert!(found[1].as_ref().unwrap().file_notes.is_empty());
 
@@ -169,7 +169,7 @@ fn a_cell_that_holds_the_name_is_no_header() {
     let message = refusal(&ods(&sheet("One", &rows)), &options());
     assert_eq!(
         message,
-        "x, line 1: no column `text`; found `id`, `content`; the texts may stand in `content`: give \
+        "x, line 1: no column `text`; found `id`, `content`; the texts may be in `content`: give \
          `text_column` content"
     );
 }

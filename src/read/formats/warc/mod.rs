@@ -138,8 +138,8 @@ impl Archive {
         let path = self.source.path();
         if untyped > 0 {
             self.notes.add(format!(
-                "{path}: passed over {} without a Content-Type and with neither HTML nor text; the first begins at \
-                 byte {first_untyped}",
+                "{path}: skipped {} without a Content-Type that are neither HTML nor text; the first begins at byte \
+                 {first_untyped}",
                 counted(untyped, "record")
             ));
         }
@@ -166,11 +166,11 @@ impl Archive {
                 Extent::Open if self.source.fill()? => {}
                 Extent::Open => {
                     self.source.take(usize::MAX);
-                    return Err(Fault::said("the file ends inside its head; it is cut short"));
+                    return Err(Fault::said("the file ends inside its head; it is truncated"));
                 }
                 Extent::Broken(at) => {
                     self.source.take(at);
-                    return Err(Fault::said("its head is broken off by another record"));
+                    return Err(Fault::said("another record begins inside its head"));
                 }
                 Extent::TooLong => {
                     return Err(self.lose(MAX_HEAD_BYTES, "its head does not end within 64 KB"));
@@ -193,7 +193,7 @@ impl Archive {
     fn lose(&mut self, count: usize, message: impl std::fmt::Display) -> Fault {
         self.source.take(count);
         self.lost = true;
-        Fault::said(format!("{message}; left out up to the next line that begins with WARC/1."))
+        Fault::said(format!("{message}; skipped to the next line that begins with WARC/1."))
     }
 
     /// Goes to the next line that begins a record, or to the end.
@@ -285,7 +285,7 @@ impl Iterator for Archive {
 }
 
 fn cut_short() -> Fault {
-    Fault::said("the file ends inside the record; it is cut short, or the record's Content-Length is wrong")
+    Fault::said("the file ends inside the record; it is truncated, or the record's Content-Length is wrong")
 }
 
 /// The beginning of the first line, for messages.

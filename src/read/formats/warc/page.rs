@@ -118,7 +118,7 @@ mod tests {
         guessed.path = "a.warc".to_owned();
         assert_eq!(
             guessed.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
-            ["a.warc, record 4: not UTF-8; read as windows-1251, a guess (`encoding` names another)"]
+            ["a.warc, record 4: not UTF-8; read as windows-1251, a guess (`encoding` sets another)"]
         );
         let mut bad = read(page("text/html; charset=utf-8", b"<p>one</p>\n<p>t\xffwo</p>"), None);
         assert_eq!(bad.text, "one\n\nt\u{fffd}wo");

@@ -20,7 +20,7 @@ fn a_tsv_without_quoting_has_a_row_a_line() {
     assert_eq!(
         notes(text),
         [
-            "x.csv: quotation marks are read as characters, for some close no field; `quote` names another mark"
+            "x.csv: quotation marks are read as characters, for some close no field; `quote` sets another mark"
         ]
     );
     let lines: Vec<_> = read_with(text.as_bytes(), &options(1000))
@@ -140,7 +140,7 @@ fn titles_and_excels_first_line_are_passed_over_and_lines_stay_right() {
     assert_eq!(
         notes(text),
         [
-            "x.csv, line 5: the column names were found here, below other lines; `header_row` names another line"
+            "x.csv, line 5: the column names were found here, below other lines; `header_row` sets another line"
         ]
     );
     assert_eq!(
