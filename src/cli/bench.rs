@@ -90,8 +90,8 @@ impl Args {
         };
         if one_thread < MIN_SECONDS {
             terminal::say(&format!(
-                "warning: {} took {one_thread:.3} s, which is too little to measure; give more texts, or none for {} made up of the \
-                 model's vocabulary",
+                "warning: {} took {one_thread:.3} s, which is too short to measure; give more texts, or no input for {} made-up \
+                 texts",
                 counted(documents.len(), "document"),
                 MADE_UP.0
             ));

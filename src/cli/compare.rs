@@ -145,8 +145,8 @@ pub fn print_figures(
     let test = compared.mcnemar;
     writeln!(
         out,
-        "{} rows; intervals and p from {REPLICATES} draws of {} {by}, seed {}\n\
-         right by A alone {}, by B alone {}: McNemar mid-p {}, exact p {}",
+        "{} rows; intervals and p from {REPLICATES} resamples of {} {by}, seed {}\n\
+         correct in A only: {}, in B only: {}; McNemar mid-p {}, exact p {}",
         compared.rows,
         compared.clusters,
         compared.seed,

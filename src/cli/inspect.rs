@@ -57,9 +57,9 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
             Unit::Paragraph => format!(
                 "paragraph; weight in its document: {}",
                 match card.paragraph_weight {
-                    ParagraphWeight::Equal => "1",
-                    ParagraphWeight::SquareRoot => "the square root of its words",
-                    ParagraphWeight::Words => "its words",
+                    ParagraphWeight::Equal => "equal",
+                    ParagraphWeight::SquareRoot => "square root of its words",
+                    ParagraphWeight::Words => "number of its words",
                 }
             ),
         }
@@ -190,7 +190,7 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
     if let Some(texts) = &p.unlabelled {
         writeln!(
             out,
-            "  idf        counted over {} unlabelled texts as well, sha256 {}",
+            "  idf        counted over {} unlabeled texts, too, sha256 {}",
             texts.texts, texts.sha256
         )?;
     }
@@ -206,7 +206,7 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
     if let Some(reference) = &card.training_profile {
         writeln!(
             out,
-            "  reference  known words {}, mean confidence {:.3}",
+            "  profile    of held-out rows: known words {}, mean confidence {:.3}",
             report::share(reference.known),
             reference.confidence
         )?;

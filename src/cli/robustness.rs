@@ -13,6 +13,7 @@ use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::named::named;
 use crate::cli::terminal::visible;
 use crate::cli::{flags, model, terminal};
+use crate::error::counted;
 use crate::pipeline::Notes;
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::robustness::{Change, Moves, RobustnessInput, RobustnessReport, robustness};
@@ -92,8 +93,8 @@ fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
     let measure = report.measure.describe();
     writeln!(out, "{} texts; changes of {measure}; model {}\n", report.texts, visible(&report.model))?;
     let header = format!(
-        "{:<24} {:>7} {:>7} {:>8} {:>7} {:>9}  moved most",
-        "change", "texts", "flips", "share", "mean", "greatest"
+        "{:<24} {:>7} {:>7} {:>8} {:>7} {:>9}  text that moved most",
+        "change", "texts", "flips", "share", "mean", "maximum"
     );
     writeln!(out, "{}", style.bold(&header))?;
     for change in &report.changes {
@@ -125,7 +126,7 @@ fn flips(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
         flips if flips > SHOWN as u64 => {
             format!("{SHOWN} of {flips} flipped labels; --format json lists all")
         }
-        flips => format!("{flips} labels that turn"),
+        flips => counted(flips, "flipped label"),
     };
     writeln!(out, "\n{}", style.bold(&title))?;
     for (change, flip) in listed.take(SHOWN) {

@@ -19,7 +19,7 @@ use crate::write::{CsvStyle, Destination, Output, OutputPaths, Sheet};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint suggest pool.csv --model mine.safetensors -n 50 --output next.csv
-  standpoint suggest articles/ --model mine.safetensors -n 100 --labelled labeled.csv --rare-share 0.3 --output next.csv")]
+  standpoint suggest articles/ --model mine.safetensors -n 100 --labeled labeled.csv --rare-share 0.3 --output next.csv")]
 pub struct Args {
     /// Files or folders with texts; each record is one text and is never split, as in `train`
     #[arg(value_name = "POOL", required = true)]
@@ -31,8 +31,8 @@ pub struct Args {
     #[arg(long, short, value_name = "N", default_value = "50", help_heading = OUTPUT)]
     n: NonZeroUsize,
     /// Texts that are already labeled: neither they nor their near-duplicates are picked. May be given several times
-    #[arg(long, value_name = "FILE", help_heading = INPUT)]
-    labelled: Vec<PathBuf>,
+    #[arg(long, alias = "labelled", value_name = "FILE", help_heading = INPUT)]
+    labeled: Vec<PathBuf>,
     /// Share of the picks that goes to labels with few training rows
     #[arg(long, value_name = "SHARE", default_value_t = SuggestParams::RARE_SHARE, help_heading = OUTPUT)]
     rare_share: f64,
@@ -58,12 +58,12 @@ impl Args {
             SuggestParams { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
         let own = self.output.as_deref();
         let found = files(&self.inputs, own.as_slice(), self.run.quiet)?;
-        let labelled = match self.labelled.as_slice() {
+        let labeled = match self.labeled.as_slice() {
             [] => FoundFiles::default(),
             given => files(given, own.as_slice(), self.run.quiet)?,
         };
-        let read = found.files.iter().chain(&labelled.files).chain(&self.model);
-        let mut paths = OutputPaths::new(read).passing(&found.outputs).passing(&labelled.outputs);
+        let read = found.files.iter().chain(&labeled.files).chain(&self.model);
+        let mut paths = OutputPaths::new(read).passing(&found.outputs).passing(&labeled.outputs);
         let output = paths.claim_if("output", own)?;
         let classifier = &model::open(self.model.as_ref())?;
         let options = self.read.options_for(&classifier.model().preparation, self.run.quiet);
@@ -74,7 +74,7 @@ impl Args {
         let input = SuggestInput {
             pool: Box::new(records),
             labeled: Box::new(
-                Inputs::new(labelled.files, options.clone()).chain(labelled.errors.into_iter().map(Err)),
+                Inputs::new(labeled.files, options.clone()).chain(labeled.errors.into_iter().map(Err)),
             ),
             options: &options,
             on_failure: &mut |error| notes.add(flags::in_error(&error)),
@@ -86,7 +86,7 @@ impl Args {
             bail!("there is no text to suggest: {}", describe_pool(&suggestions));
         }
         if !self.run.quiet {
-            terminal::say(&format!("{} of {}", picks.len(), describe_pool(&suggestions)));
+            terminal::say(&format!("{}; {} picked", describe_pool(&suggestions), picks.len()));
             if picks.len() < self.n.get() {
                 terminal::say(&format!(
                     "warning: the pool has only {} distinct texts to suggest",
@@ -115,7 +115,7 @@ impl Args {
 
 /// Describes what was read from the pool, and what was passed over.
 fn describe_pool(suggestions: &Suggestions) -> String {
-    let counts = [(suggestions.already_labeled, "already labeled"), (suggestions.failed, "not readable")];
+    let counts = [(suggestions.already_labeled, "already labeled"), (suggestions.failed, "unreadable")];
     let abstained = suggestions.abstained.iter().map(|count| (count.texts, count.reason));
     let parts: Vec<String> = counts
         .into_iter()

@@ -81,9 +81,9 @@ impl Args {
             ));
         }
         let mut paths = OutputPaths::new(&found.files).passing(&found.outputs);
-        let output = paths.claim("output", &self.output).context("cannot write the vectors there")?;
+        let output = paths.claim("output", &self.output).context("cannot write the vectors")?;
         let threads = self.run.jobs.pool()?;
-        let mut output = OutputFile::create(&output).context("cannot write the vectors there")?;
+        let mut output = OutputFile::create(&output).context("cannot write the vectors")?;
 
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Paragraph)));
         let passes = [(); 2].map(|()| Inputs::new(found.files.clone(), options.clone()));

@@ -410,7 +410,7 @@ mod tests {
         let error = Error::new(ErrorKind::TooLarge { position: Position::from_path("a.txt"), limit: 16 });
         assert_eq!(
             error.display_with(python),
-            "a.txt: larger than 16 bytes, the most that one record may have; raise the limit with max_record= or \
+            "a.txt: larger than 16 bytes, the limit for one record; raise the limit with max_record= or \
              split the record"
         );
         assert_eq!(error.parameter(), None);

@@ -216,9 +216,8 @@ fn find_written(path: &ClaimedPath, journal: &Path, options: &RunOptions) -> Res
     }
     refuse_another(path.target(), &run, options)?;
     let opened = Journal::resume(journal, &run);
-    let journal = opened.map_err(|error| {
-        Error::io(Position::from_path(journal.display().to_string()), "write there", error)
-    })?;
+    let journal = opened
+        .map_err(|error| Error::io(Position::from_path(journal.display().to_string()), "write", error))?;
     let checkpoints = run.checkpoints.into_iter().chain(run.finished).collect();
     Ok(Some(OpenedOutput { destination: None, journal: Some(journal), checkpoints }))
 }
@@ -328,7 +327,7 @@ fn refuse_another(file: &Path, run: &UnfinishedRun, options: &RunOptions) -> Res
 
 /// What to do where an unfinished run cannot be resumed.
 pub(super) fn restart() -> Message {
-    Message::naming("begin anew with `restart`")
+    Message::naming("start over with `restart`")
 }
 
 /// Names the first option in which two runs differ.

@@ -95,9 +95,7 @@ impl Body {
             _ if is_told => None,
             Body::Html(_) => Some("read as HTML, by its content (`format` sets another format)"),
             Body::Json(_) => Some("read as JSON, by its content (`format` sets another format)"),
-            Body::Fields(_) => {
-                Some("read as a table, by its content (`format` sets another format)")
-            }
+            Body::Fields(_) => Some("read as a table, by its content (`format` sets another format)"),
             Body::Text(_) if !is_plain => {
                 Some("read as plain text, by its content (`format` sets another format)")
             }

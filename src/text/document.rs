@@ -4,7 +4,7 @@ use crate::error::{Message, Position, counted};
 use crate::text::extraction::Extraction;
 use crate::text::signs::TextSigns;
 
-/// Invalid bytes that decoding replaced by U+FFFD.
+/// Invalid bytes that decoding replaced with U+FFFD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replaced {
     /// How many replacement characters were put in.
@@ -19,7 +19,7 @@ pub struct Replaced {
 /// One text to score, with everything that is needed to name it in a result.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
-    /// The name of the record; see the README for how it is chosen.
+    /// The name of the record; docs/reference/results.md#fields says how it is chosen.
     pub id: String,
     /// The path as the user gave it; `-` for standard input.
     pub path: String,

@@ -40,7 +40,9 @@ impl TextSign {
             (TextSign::CutByExcel, true) => {
                 "has exactly 32,767 characters, the limit at which Excel truncates a cell"
             }
-            (TextSign::CutByExcel, false) => "have exactly 32,767 characters, the limit at which Excel truncates a cell",
+            (TextSign::CutByExcel, false) => {
+                "have exactly 32,767 characters, the limit at which Excel truncates a cell"
+            }
         }
     }
 

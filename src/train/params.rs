@@ -45,7 +45,7 @@ pub struct TrainParams {
     pub temperature: Option<f64>,
     /// Texts about anything else (out-of-domain texts), for the threshold of `off-topic`; empty for a model without.
     pub out_of_domain: Vec<String>,
-    /// The likeness under which a text is `off-topic`; `None` for the one that held-out texts give. Needs `out_of_domain`.
+    /// The topic score below which a text is `off-topic`; `None` for the one that held-out texts give. Needs `out_of_domain`.
     pub off_topic_threshold: Option<f64>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabeled: Vec<String>,

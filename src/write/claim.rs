@@ -198,7 +198,7 @@ impl ClaimedPath {
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> Error {
-    Error::io(Position::from_path(path.display().to_string()), "write there", error)
+    Error::io(Position::from_path(path.display().to_string()), "write", error)
 }
 
 impl Place {
@@ -334,7 +334,9 @@ mod tests {
         for name in names {
             let refusal = folder.refusal(&[name]);
             assert!(
-                refusal.contains("read.csv: it is read and would be replaced; choose another `output`"),
+                refusal.contains(
+                    "read.csv: this file is an input and would be overwritten; choose another `output`"
+                ),
                 "{refusal}"
             );
         }
@@ -374,7 +376,7 @@ mod tests {
             assert!(refusal.contains("move it away"), "{name}: {refusal}");
         }
         symlink(folder.at("nowhere"), folder.at("dangling.csv")).unwrap();
-        assert!(folder.refusal(&["dangling.csv"]).contains("where no file stands"));
+        assert!(folder.refusal(&["dangling.csv"]).contains("which does not exist"));
         symlink(folder.at("victim"), folder.at("link.csv")).unwrap();
         let claimed = OutputPaths::default().claim("output", &folder.at("link.csv")).unwrap();
         assert!(claimed.target().ends_with("victim"));
@@ -387,7 +389,7 @@ mod tests {
         let folder = Folder::new();
         assert!(folder.refusal(&["."]).contains("it is a folder"));
         assert!(folder.refusal(&["new/"]).contains("it names no file"));
-        assert!(folder.refusal(&["no/such/folder.csv"]).contains("cannot write there"));
+        assert!(folder.refusal(&["no/such/folder.csv"]).contains("folder.csv: cannot write:"));
         #[cfg(unix)]
         {
             let mut paths = OutputPaths::new(["/dev/null"]);
@@ -406,6 +408,6 @@ mod tests {
             OutputPaths::new(Vec::<PathBuf>::new()).passing(&passed).claim("output", &folder.at(name))
         };
         assert!(claim("results.csv").is_ok());
-        assert!(claim("read.csv").unwrap_err().to_string().contains("would be replaced"));
+        assert!(claim("read.csv").unwrap_err().to_string().contains("would be overwritten"));
     }
 }

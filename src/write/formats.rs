@@ -291,7 +291,7 @@ mod tests {
             assert_eq!(OutputFormat::for_path(Path::new(path)).unwrap().name, name, "{path}");
         }
         let error = OutputFormat::for_path(Path::new("s.xls.gz")).unwrap_err().to_string();
-        assert!(error.contains("s.xls.gz: expected a name that ends with .txt, .jsonl"), "{error}");
+        assert!(error.contains("s.xls.gz: expected a name ending in .txt, .jsonl"), "{error}");
     }
 
     #[test]

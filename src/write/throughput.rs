@@ -49,7 +49,7 @@ pub struct Stages {
     pub read: Option<f64>,
     /// The bare loop: text to tokens to numbers, of words that have been seen.
     pub tokenise: f64,
-    /// Tokens to features, weights, margins and a verdict: scoring without tokenising.
+    /// Tokens to features, weights, margins and a verdict: scoring without tokenizing.
     pub features_and_score: f64,
     /// Verdicts to lines of CSV, thrown away.
     pub write: f64,
@@ -86,7 +86,7 @@ pub fn write_throughput(
     }
     let stages = [
         ("read", ns_per_word.read),
-        ("tokenise", Some(ns_per_word.tokenise)),
+        ("tokenize", Some(ns_per_word.tokenise)),
         ("features and score", Some(ns_per_word.features_and_score)),
         ("write", Some(ns_per_word.write)),
     ];

@@ -6,7 +6,7 @@ use crate::harness::parquet;
 use crate::harness::xlsx;
 use crate::harness::{Sandbox, labelled_csv};
 
-const NOTE: &str = "there is no column `text`; texts are taken from `body` (--text-column sets another)";
+const NOTE: &str = "no column `text`; texts are read from `body` (--text-column sets another)";
 
 #[test]
 fn the_only_likely_column_is_taken_and_said() {

@@ -50,13 +50,13 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let started = Instant::now();
         let mut paths = OutputPaths::new(self.inputs.iter().chain(&self.corpus));
-        let output = paths.claim("output", &self.output).context("cannot write the model there")?;
+        let output = paths.claim("output", &self.output).context("cannot write the model")?;
         let corpus = match &self.corpus {
             Some(path) => TrainingCorpus::open(path)?,
             None => TrainingCorpus::bundled()?,
         };
         let threads = self.run.jobs.pool()?;
-        let mut output = OutputFile::create(&output).context("cannot write the model there")?;
+        let mut output = OutputFile::create(&output).context("cannot write the model")?;
 
         let preparation = self.preparation(&corpus);
         let (read, reading) = report::read_rows(&self.files(&preparation), true)?;

@@ -35,8 +35,9 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
     line(out, "chosen inside each fold", &report.nested)?;
     writeln!(
         out,
-        "* made the model: the lowest log loss, each label counted alike. It was chosen on these texts, so its figures flatter\n  \
-         a little; those of the last line do not: each fold chose without its own texts"
+        "* is the model that was written: it has the lowest log loss, with all labels counted equally. It was chosen on these\n  \
+         texts, so its figures are slightly optimistic; those of the last line are not, because each fold chose without its\n  \
+         own texts"
     )?;
     writeln!(out, "\n{}", verdict(&report.nested, base))?;
     if let Some(more) = report.more_labels {
@@ -130,11 +131,11 @@ mod tests {
             verdict(&nested, "model")
         };
         let (unclear, above, below) = (difference(-0.1, 0.2), difference(0.1, 0.2), difference(-0.2, -0.1));
-        assert!(said(unclear, above).starts_with("its probabilities are worse"));
+        assert!(said(unclear, above).starts_with("the new model's probabilities are worse"));
         assert!(said(above, above).contains("but its probabilities are worse"));
         assert!(!said(above, below).contains("probabilities"));
-        assert!(said(unclear, below).starts_with("its probabilities are better"));
+        assert!(said(unclear, below).starts_with("the new model's probabilities are better"));
         assert!(said(below, above).starts_with("fewer of your texts"));
-        assert!(said(unclear, unclear).contains("too few to tell the new model"));
+        assert!(said(unclear, unclear).contains("too few texts to tell whether the new model"));
     }
 }

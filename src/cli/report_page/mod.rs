@@ -105,6 +105,9 @@ impl Args {
         write_scored_page(&mut out, &page)
             .and_then(|()| out.commit())
             .with_context(|| format!("{}: cannot write the page", self.output.display()))?;
+        if !self.quiet {
+            terminal::say(&format!("page written to {}", self.output.display()));
+        }
         Ok(Exit::Done)
     }
 

@@ -167,6 +167,6 @@ mod tests {
         assert!(text.starts_with("outlet      documents  con"), "{text}");
         assert!(text.contains("outlet 39          40   75% ██████     25% ██"), "{text}");
         assert!(text.contains("outlet 10 ") && !text.contains("outlet 09 "), "{text}");
-        assert!(text.ends_with("and 10 smaller (--by-output FILE has all, with intervals)\n"), "{text}");
+        assert!(text.ends_with("and 10 smaller (--by-output FILE writes all, with intervals)\n"), "{text}");
     }
 }

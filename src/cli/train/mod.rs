@@ -215,18 +215,16 @@ impl Args {
         let tune = self.tune.is_asked(self.folds)?;
         self.files(options.clone()).check()?;
         let mut paths = OutputPaths::new(self.read_files());
-        let output = paths.claim("output", &self.output).context("cannot write the model there")?;
-        let audit = paths.claim_if("audit", self.audit.as_deref()).context("cannot write the audit there")?;
-        let corpus = paths
-            .claim_if("save_corpus", self.save_corpus.as_deref())
-            .context("cannot write the corpus there")?;
+        let output = paths.claim("output", &self.output).context("cannot write the model")?;
+        let audit = paths.claim_if("audit", self.audit.as_deref()).context("cannot write the audit")?;
+        let corpus =
+            paths.claim_if("save_corpus", self.save_corpus.as_deref()).context("cannot write the corpus")?;
         let opened = self.compare_with.as_ref().map(Classifier::open).transpose()?;
         let threads = self.run.jobs.pool()?;
-        let mut output = OutputFile::create(&output).context("cannot write the model there")?;
-        let audit =
-            audit.as_ref().map(OutputFile::create).transpose().context("cannot write the audit there")?;
+        let mut output = OutputFile::create(&output).context("cannot write the model")?;
+        let audit = audit.as_ref().map(OutputFile::create).transpose().context("cannot write the audit")?;
         let corpus =
-            corpus.as_ref().map(OutputFile::create).transpose().context("cannot write the corpus there")?;
+            corpus.as_ref().map(OutputFile::create).transpose().context("cannot write the corpus")?;
 
         let (read, mut reading) = report::read_rows(&self.files(options), self.folds > 0)?;
         let found = LabelSet::new(read.rows.iter().map(|row| row.label.as_str()))?;

@@ -100,7 +100,7 @@ mod tests {
                 ErrorKind::MissingColumn { position: Position::default(), column: "text".into(), found };
             suggest(Error::new(kind)).to_string()
         };
-        assert!(missing(&["a", "body"]).ends_with("stand in `body`: give `text_column` body"));
+        assert!(missing(&["a", "body"]).ends_with("be in `body`: give `text_column` body"));
         assert!(missing(&["content", "body"]).ends_with("in `content` or `body`: give `text_column`"));
         assert!(missing(&["tezt", "body"]).ends_with("did you mean `tezt`?"));
     }

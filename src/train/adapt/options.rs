@@ -34,7 +34,7 @@ impl std::fmt::Debug for AdaptOptions<'_> {
 /// Which rows a model was trained on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum TrainedOn {
-    /// One's own rows alone.
+    /// The caller's rows alone.
     OwnRows,
     /// The corpus, and one's own rows with their weights times this.
     CorpusAndOwnRows {

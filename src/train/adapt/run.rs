@@ -122,7 +122,7 @@ impl Adapting<'_> {
         Ok((model, report))
     }
 
-    /// Every choice that can be compared, and why one's own rows alone cannot.
+    /// Every choice that can be compared, and why the caller's rows alone cannot.
     fn try_out(&self) -> Result<(Vec<Candidate>, Option<Message>)> {
         let together: Vec<Candidate> =
             together().map(|trained_on| self.candidate(trained_on)).collect::<Result<_>>()?;
@@ -132,7 +132,7 @@ impl Adapting<'_> {
         })
     }
 
-    /// One's own rows alone, unless no model can be made of them or they cannot be held out as beside the corpus.
+    /// The caller's rows alone, unless no model can be made of them or they cannot be held out as beside the corpus.
     fn alone(&self, together: &[Candidate]) -> Result<std::result::Result<Candidate, Message>> {
         if let Some(why) = self.own.why_not_alone(self.params.folds) {
             return Ok(Err(why));

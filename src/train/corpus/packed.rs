@@ -232,7 +232,7 @@ mod tests {
         let text = corpus().to_text().unwrap();
         assert!(refused(&with_text(&text, u64::MAX)).contains("expected at most"));
         for wrong in [0, text.len() as u64 - 1, text.len() as u64 + 1] {
-            assert!(refused(&with_text(&text, wrong)).contains("not what it says"), "{wrong}");
+            assert!(refused(&with_text(&text, wrong)).contains("does not match its header"), "{wrong}");
         }
         assert!(refused(&with_text("{\"later\":1}", 11)).contains("newer version"));
         assert!(refused(&with_text("", 0)).contains("cannot be read"));

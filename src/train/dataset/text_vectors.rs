@@ -339,7 +339,10 @@ mod tests {
         params.settings.tokenizer_config.stem = false;
         let error = params.check().unwrap_err();
         assert_eq!(error.parameter(), Some("vectors"));
-        assert!(error.to_string().contains("stems; the model has words of language en, no stems"), "{error}");
+        assert!(
+            error.to_string().contains("stems; the model is trained with language en, no stems"),
+            "{error}"
+        );
         let mut params =
             TrainParams { vectors: vectors.clone(), settings: settings(), ..TrainParams::default() };
         params.settings.blocks[0].weight = 0.0;

@@ -205,7 +205,7 @@ pub(super) fn dates(out: &mut dyn Write, dates: &Dates, weighted: bool) -> io::R
     let unknown = &dates.unknown;
     writeln!(
         out,
-        "<p>{} rows without a date, {} with one that cannot be read or has two readings.</p>",
+        "<p>{} rows without a date, {} with an unreadable or ambiguous one.</p>",
         unknown.missing, unknown.unreadable
     )
 }

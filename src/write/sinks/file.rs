@@ -381,7 +381,7 @@ mod tests {
         assert_eq!(mark.bytes, 4);
         file.write_all(b", and lost").unwrap();
         let error = OutputFile::open(&claimed(&path)).unwrap_err().to_string();
-        assert!(error.ends_with("out: cannot write there: another run is writing this file"), "{error}");
+        assert!(error.ends_with("out: cannot write: another run is writing this file"), "{error}");
         drop(file);
         assert!(begun(&path).keep(&Mark { bytes: 99, ..mark.clone() }).is_err());
         let mut file = begun(&path);

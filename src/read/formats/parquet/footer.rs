@@ -176,9 +176,9 @@ mod tests {
         for (bytes, expected) in [
             (&b"id,text\n1,x\n"[..], "does not begin with PAR1"),
             (b"PA", "too short"),
-            (b"PAR1", "cut short"),
-            (b"PAR1PAR1", "cut short"),
-            (b"PAR1 some pages \x00\x00\x00\x00PAR2", "cut short"),
+            (b"PAR1", "truncated"),
+            (b"PAR1PAR1", "truncated"),
+            (b"PAR1 some pages \x00\x00\x00\x00PAR2", "truncated"),
             (b"PAR1\xff\xff\xff\x7fPAR1", "claims 2147483647 bytes, and the file has 12"),
             (b"PARE    PARE", "encrypted"),
         ] {

@@ -262,8 +262,7 @@ impl<'o> Table<'o> {
         let mut wanted = self.options.required_columns();
         if names.len() > most_above && wanted.all(|column| names.contains(column)) {
             if !self.waiting.is_empty() {
-                let found =
-                    format!("{}: the column names were found here, below other rows; ", self.at(line));
+                let found = format!("{}: found the column names here, below other rows; ", self.at(line));
                 let note = Message::from(found).then(Message::naming("`header_row` sets another row"));
                 self.notes.push(note);
             }
