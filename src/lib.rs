@@ -55,9 +55,10 @@
 //! - `bundled-corpus`: what the default stance model was trained on, for `train::adapt`; brings `train`
 //! - `bundled-models`: the default models, for [`Classifier::bundled`]
 //! - `cli`: the command line program
+//! - `feeds`, `mail`: read RSS, RDF and Atom feeds, and `.eml` and `.mbox` mail
 //! - `html`: extracts articles from HTML pages
-//! - `serve`: serves a page to the browser of this machine; brings `train`
-//! - `parquet`, `spreadsheet`: read these formats; `parquet` also writes its own
+//! - `parquet`, `spreadsheet`: read these formats, and write Parquet and `.xlsx`
+//! - `serve`: serves a page for reading, labeling, retraining and checking to this machine's browser; brings `train`
 //! - `train`: trains models, and learns word vectors
 
 #![deny(missing_docs)]

@@ -38,7 +38,8 @@ impl Columns {
             ));
         };
         if row.is_missing() || row.holds_zero() {
-            let what = if row.is_missing() { "is missing" } else { "holds a zero byte, which no text does" };
+            let what =
+                if row.is_missing() { "is missing" } else { "contains a zero byte, so it is not text" };
             return Err(input_error(py, format!("texts[{}] {what}; leave the row out", row.number)));
         }
         let texts: Vec<&str> = row.texts.iter().flatten().map(AsRef::as_ref).collect();

@@ -320,7 +320,7 @@ def _check_text(text: object, name: str) -> None:
     if not isinstance(text, str):
         raise TypeError(f"{name} is {type(text).__name__}; expected str")
     if "\0" in text:
-        raise InputError(f"{name} holds a zero byte, which no text does")
+        raise InputError(f"{name} contains a zero byte, so it is not text")
     try:
         text.encode()
     except UnicodeEncodeError:

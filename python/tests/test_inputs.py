@@ -103,7 +103,7 @@ def test_texts_are_not_copied_in(model):
         (["a", float("nan")], TypeError, r"texts\[1\] is float \(nan\); expected str or None; put None"),
         (numpy.array(["a", numpy.nan], dtype=object), TypeError, r"texts\[1\] is float \(nan\)"),
         (["a", "b\ud800"], ss.InputError, r"texts\[1\] has a lone surrogate"),
-        (["a\0"], ss.InputError, r"texts\[0\] holds a zero byte"),
+        (["a\0"], ss.InputError, r"texts\[0\] contains a zero byte"),
         ("a text", TypeError, "one str; expected a list"),
         (b"bytes", TypeError, "texts is bytes"),
         (numpy.array([["a"], ["b"]], dtype=object), ValueError, "2 dimensions"),
@@ -194,7 +194,7 @@ def test_a_model_of_two_columns_asks_for_a_table(weather):
     ("text", "error", "message"),
     [
         (3, TypeError, r"text\[0\] is int"),
-        ("a\0", ss.InputError, r"text\[0\] holds a zero byte"),
+        ("a\0", ss.InputError, r"text\[0\] contains a zero byte"),
         (["a", "\ud800"], ss.InputError, r"text\[1\] has a lone surrogate"),
     ],
 )

@@ -149,7 +149,7 @@ def test_a_pool_of_processes_brings_errors_home(model):
 
     with concurrent.futures.ProcessPoolExecutor(1) as pool:
         assert pool.submit(model.predict, [TEXT]).result() == ["pro-guarantee"]
-        with pytest.raises(ss.InputError, match=r"texts\[0\] holds a zero byte"):
+        with pytest.raises(ss.InputError, match=r"texts\[0\] contains a zero byte"):
             pool.submit(model.predict, ["NATO\0"]).result()
 
 

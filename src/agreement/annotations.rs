@@ -61,7 +61,7 @@ impl Annotations {
         Annotations { coders: 2, labels: self.labels.clone(), indices }
     }
 
-    /// Groups of labels that differ in spelling only, as in case, blanks and invisible characters: as a rule, slips.
+    /// Groups of labels that differ only in spelling, as in case, blanks and invisible characters: as a rule, slips.
     pub fn near_labels(&self) -> Vec<Vec<&str>> {
         let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for label in &self.labels {

@@ -14,7 +14,7 @@ use crate::read::Coded;
 pub struct AgreementReport {
     /// The names of the coders.
     pub coders: Vec<String>,
-    /// Groups of labels that differ in spelling only. They count as different labels, unless they were merged.
+    /// Groups of labels that differ only in spelling. They count as different labels, unless they were merged.
     pub near_labels: Vec<Vec<String>>,
     /// Every figure.
     #[serde(flatten)]
@@ -28,7 +28,7 @@ pub struct AgreementReport {
 /// Measures how well coders agree on rows, such as those of [`read_annotations`](crate::read::read_annotations). Rows that
 /// cannot be read are counted.
 ///
-/// Labels that differ in spelling only are counted as they are, and listed; with [`LabelVariants::Merge`] they are one.
+/// Labels that differ only in spelling are counted as they are, and listed; with [`LabelVariants::Merge`] they are one.
 ///
 /// # Errors
 /// A file that cannot be read, no row, a coder without any label, or no row that two coders coded.
@@ -63,7 +63,7 @@ pub fn measure_agreement(
     })
 }
 
-/// Gives labels that differ in spelling only one spelling.
+/// Gives labels that differ only in spelling one spelling.
 fn merge(rows: &mut [Vec<Option<String>>]) {
     let mut spellings = LabelSpellings::default();
     rows.iter().flatten().flatten().for_each(|label| spellings.add(label, Position::default));
@@ -89,14 +89,14 @@ fn check(rows: &[Vec<Option<String>>], coders: &[String], skipped: u64) -> Resul
     for (coder, name) in coders.iter().enumerate() {
         if !rows.iter().any(|row| row.get(coder).is_some_and(Option::is_some)) {
             return Err(Error::data(format!(
-                "column `{name}` is blank in all {}; expected labels there",
+                "column `{name}` is blank in all {}; expected labels",
                 counted(rows.len(), "row")
             )));
         }
     }
     if !rows.iter().any(|row| row.iter().flatten().count() > 1) {
         return Err(Error::data(format!(
-            "none of the {} has labels of two coders; agreement needs rows that several have coded",
+            "none of the {} has labels of two coders; expected rows that several people coded",
             counted(rows.len(), "row")
         )));
     }

@@ -72,7 +72,7 @@ impl Classifier {
         {
             let (one, other) = (one.name(), other.name());
             return Err(Error::model(format!(
-                "the model of sentences reads social text as `{other}`; expected `{one}`, as the model beside it does"
+                "the loaded-language model reads social text as `{other}`; expected `{one}`, like the stance model"
             ))
             .with_hint(Message::naming("train both with the same `social_text`")));
         }
@@ -116,7 +116,7 @@ impl Classifier {
     /// [`ScoreOptions`]: crate::classifier::ScoreOptions
     pub fn prediction_sets(&self, confidence_level: f64, rule: SetRule) -> Result<PredictionSets> {
         let conformal = self.model().conformal.as_ref().ok_or_else(|| {
-            Error::model("it was trained without cross-validation and cannot give sets of labels")
+            Error::model("it was trained without cross-validation, so it has no prediction sets")
                 .with_hint(Message::naming("retrain it with `folds`"))
         })?;
         conformal.prediction_sets(confidence_level, rule)

@@ -20,7 +20,7 @@ impl LoadedLanguage {
     pub(super) fn new(model: Arc<CompiledModel>, id: String) -> Result<Self> {
         match model.model.labels.axis() {
             Some(axis) if axis.iter().any(|value| *value > 0.0) => Ok(LoadedLanguage { model, id }),
-            _ => Err(Error::model("the model of sentences does not say which label means loaded")
+            _ => Err(Error::model("the loaded-language model does not say which label means loaded")
                 .with_hint(Message::naming("train it with `axis` LABEL=1"))),
         }
     }

@@ -65,5 +65,5 @@ impl Classifier {
 }
 
 fn not_bundled() -> Error {
-    Error::model("this build has no model inside")
+    Error::model("this build has no bundled model")
 }

@@ -28,28 +28,28 @@ const SHOWN: usize = 10;
 /// Of each text, characters shown.
 const BEGINNING: usize = 60;
 
-/// Say how well two or more people agree who coded the same rows: share, Cohen's kappa, Krippendorff's alpha
+/// Measure how well two or more people agree who coded the same rows: share, Cohen's kappa, Krippendorff's alpha
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint agreement coded.csv --columns coder_a,coder_b
   standpoint agreement coded.xlsx --columns anna,ben,cleo --output disagreements.csv --format json")]
 pub struct Args {
-    /// Coded files: a column for the text, one with the labels of each coder
+    /// Coded files, with a column for the text and one for the labels of each coder
     #[arg(value_name = "CODED", required = true)]
     inputs: Vec<PathBuf>,
-    /// Columns with the labels, one a coder; a blank cell is a row that the coder left out
+    /// Columns with the labels, one per coder; a blank cell is a row that the coder left out
     #[arg(long, value_name = "COLUMN,COLUMN", required = true, value_delimiter = ',', help_heading = INPUT)]
     columns: Vec<String>,
-    /// Form of the figures
+    /// Output format
     #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
-    /// Write all rows on which coders disagree here, as CSV
+    /// Write all rows on which coders disagree to this file, as CSV
     #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
-    /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
+    /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
     #[arg(long, requires = "output", help_heading = OUTPUT)]
     excel: bool,
-    /// Decides which samples of the rows the intervals come from
+    /// Random seed of the resampling for intervals
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     /// Use only rows whose column has this value; may be given several times
@@ -57,12 +57,12 @@ pub struct Args {
     conditions: Vec<Condition>,
     #[command(flatten, next_help_heading = INPUT)]
     missing: MissingArgs,
-    /// What labels are that differ only in spelling [default: labels of their own, with a warning]
+    /// How to treat labels that differ only in spelling [default: keep, with a warning]
     #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help), help_heading = INPUT)]
     label_variants: Option<LabelVariants>,
     #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
-    /// Print nothing but figures and errors
+    /// Print only the figures and errors
     #[arg(long, short, help_heading = RUNNING)]
     quiet: bool,
 }
@@ -147,7 +147,7 @@ impl Args {
         let report = measured?;
         let near = |labels: &Vec<String>| {
             let shown: Vec<String> = labels.iter().map(|label| format!("{label:?}")).collect();
-            let are = "differ in spelling only, and count as different labels; --label-variants merge makes them one";
+            let are = "differ only in spelling and count as different labels; --label-variants merge makes them one";
             format!("{} {are}", shown.join(" and "))
         };
         if self.label_variants.is_none() {
@@ -216,7 +216,7 @@ fn table(out: &mut impl Write, report: &AgreementReport) -> std::io::Result<()> 
     let style = terminal::style();
     writeln!(
         out,
-        "{} coders; {} rows coded by two or more, {} of them alike by all",
+        "{} coders; {} rows coded by two or more, {} of them unanimous",
         coders.len(),
         agreement.rows,
         agreement.unanimous

@@ -30,23 +30,23 @@ const MIN_SECONDS: f64 = 0.05;
 /// Documents made up when no input is given, and words in each.
 const MADE_UP: (usize, usize) = (2000, 500);
 
-/// Measure how fast texts are scored, after checking that the answers do not depend on the number of threads
+/// Measure throughput, after checking that every thread count gives the same answers
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint bench
   standpoint bench news.csv --jobs 1,2
   standpoint bench news.csv --format json")]
 pub struct Args {
-    /// Files or folders [default: texts made up from the model's own vocabulary]
+    /// Files or folders [default: texts made up of the model's vocabulary]
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Model file [default: the stance model inside the program]
+    /// Model file [default: the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
-    /// Numbers of threads to measure
+    /// Thread counts to measure
     #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1,2", help_heading = RUNNING)]
     jobs: Vec<NonZeroUsize>,
-    /// How the figures are printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = OUTPUT)]
     format: FigureFormat,
     #[command(flatten, next_help_heading = INPUT)]
@@ -90,8 +90,8 @@ impl Args {
         };
         if one_thread < MIN_SECONDS {
             terminal::say(&format!(
-                "warning: {} took {one_thread:.3} s, which is too little to measure; give more texts, or none for {} made up of the \
-                 model's vocabulary",
+                "warning: {} took {one_thread:.3} s, which is too short to measure; give more texts, or no input for {} made-up \
+                 texts",
                 counted(documents.len(), "document"),
                 MADE_UP.0
             ));

@@ -9,7 +9,7 @@ use crate::read::{Column, LabeledColumns, Requirement};
 pub struct RowArgs {
     #[command(flatten, next_help_heading = INPUT)]
     pub labels: LabelArgs,
-    /// Column with each row's weight [default: weight where rows are evaluated, if there is one; none where they are trained on]
+    /// Column with each row's weight [default: when evaluating, weight if it exists; when training, none]
     #[arg(long, value_name = "COLUMN", help_heading = INPUT)]
     weight_column: Option<String>,
     #[command(flatten, next_help_heading = INPUT)]
@@ -24,7 +24,7 @@ pub struct RowArgs {
 pub struct RunArgs {
     #[command(flatten)]
     pub jobs: JobArgs,
-    /// Print nothing but results and errors
+    /// Print only results and errors
     #[arg(long, short)]
     pub quiet: bool,
 }

@@ -21,7 +21,7 @@ use crate::label::LabelVariants;
 use crate::read::{Labeled, read_labeled};
 use crate::write::{Comparing, Output, OutputFile, OutputPaths, Style, write_comparison, write_differences};
 
-/// Compare two models on the same labelled rows: is one better, and where do they differ
+/// Compare two models on the same labeled rows: which is better, and where they differ
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint compare old.safetensors new.safetensors held_out.csv
@@ -33,19 +33,19 @@ pub struct Args {
     /// Second model file, with the same labels
     #[arg(value_name = "B")]
     second: PathBuf,
-    /// Labelled files: a column for the text, one for the label
+    /// Labeled files, with a column for the text and one for the label
     #[arg(value_name = "LABELED", required = true)]
     inputs: Vec<PathBuf>,
-    /// Score each row as `score` would, cut into paragraphs, and not as one unit
+    /// Split each row into paragraphs, as `score` does, instead of scoring it as one unit
     #[arg(long, help_heading = MODEL)]
     documents: bool,
-    /// Form of the figures
+    /// Output format
     #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
-    /// Write all documents on which the models differ here
+    /// Write all documents on which the models differ to this file
     #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     differences: Option<PathBuf>,
-    /// Decides which groups are drawn for the intervals
+    /// Random seed of the resampling for intervals
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     #[command(flatten)]
@@ -83,7 +83,7 @@ impl Args {
         if let Some(mut file) = file {
             write_differences(&mut file, &comparing)
                 .and_then(|()| file.commit())
-                .with_context(|| "cannot write the file of --differences")?;
+                .with_context(|| "cannot write the differences")?;
         }
         match self.format {
             FigureFormat::Json => {
@@ -145,8 +145,8 @@ pub fn print_figures(
     let test = compared.mcnemar;
     writeln!(
         out,
-        "{} rows; intervals and p from {REPLICATES} draws of {} {by}, seed {}\n\
-         right by A alone {}, by B alone {}: McNemar mid-p {}, exact p {}",
+        "{} rows; intervals and p from {REPLICATES} resamples of {} {by}, seed {}\n\
+         correct in A only: {}, in B only: {}; McNemar mid-p {}, exact p {}",
         compared.rows,
         compared.clusters,
         compared.seed,

@@ -25,10 +25,11 @@ use crate::{Document, Threads};
 /// Columns and limits.
 #[derive(clap::Args)]
 pub struct ReadArgs {
-    /// Column with the text, or its path in JSON: data.text; several, joined by a blank line: title,text [default: what the model was trained on]
+    /// Column with the text, or its path in JSON (data.text); several are joined by a blank line (title,text) [default: what the
+    /// model was trained on; text when training]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     text_column: Vec<String>,
-    /// What the texts in columns are written in [default: as the model was trained; plain at first]
+    /// Markup of the text columns [default: what the model was trained on; plain when training]
     #[arg(long, value_name = "MARKUP", value_parser = named::<Markup>(), hide_short_help = true)]
     text_format: Option<Markup>,
     /// Put the title of a page or of front matter before its text
@@ -37,22 +38,22 @@ pub struct ReadArgs {
     /// Column with the id [default: id, if there is one]
     #[arg(long, value_name = "COLUMN", hide_short_help = true)]
     id_column: Option<String>,
-    /// Encoding of the files, e.g. windows-1251 [default: found out]
+    /// Encoding of the files, e.g. windows-1251 [default: detected]
     #[arg(long, value_name = "NAME", value_parser = encoding, hide_short_help = true)]
     encoding: Option<TextEncoding>,
-    /// Delimiter of CSV: one character, or tab [default: found out from the header]
+    /// CSV delimiter: one character, or tab [default: detected from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter, hide_short_help = true)]
     delimiter: Option<u8>,
-    /// Quotation mark of CSV: one character, or none [default: ", as far as marks enclose fields]
+    /// CSV quotation mark: one character, or none [default: ", where it encloses a field]
     #[arg(long, value_name = "CHARACTER", value_parser = quote, hide_short_help = true)]
     quote: Option<Quote>,
-    /// What stands before a quotation mark inside of a field of CSV: backslash [default: found out]
+    /// CSV escape character before a quotation mark inside a field: backslash [default: detected]
     #[arg(long, value_name = "CHARACTER", value_parser = escape, hide_short_help = true)]
     escape: Option<u8>,
-    /// Line of CSV or row of a sheet that holds the column names, from 1 [default: found out]
+    /// Line (CSV) or row (spreadsheet) with the column names, counted from 1 [default: detected]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
     header_row: Option<u64>,
-    /// Largest window of zstd to make room for, as a power of two: 31 for 2 GB
+    /// Largest zstd window to accept, as a power of two: 31 for 2 GB
     #[arg(long = "long", value_name = "N", default_value_t = 27, value_parser = clap::value_parser!(u32).range(10..=31), hide_short_help = true)]
     zstd_window_log: u32,
     /// Sheet of a spreadsheet [default: the first]
@@ -60,7 +61,7 @@ pub struct ReadArgs {
     sheet: Option<String>,
     #[arg(long, value_name = "FORMAT", value_parser = format, help = format_help(), hide_short_help = true)]
     input_format: Option<Format>,
-    /// Most bytes of one record, e.g. 500K or 16M
+    /// Largest size of one record, e.g. 500K or 16M
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, hide_short_help = true)]
     max_record: usize,
 }
@@ -84,20 +85,19 @@ impl ReadArgs {
         let used = self.preparation(model);
         let mut notes = Vec::new();
         if used.markup != model.markup {
-            notes
-                .push("texts are read as another markup than those that the model was trained on".to_owned());
+            notes.push("texts are read in another markup than the model's training texts".to_owned());
         }
         // What a column is called differs from file to file; how many are joined is what the model was made for.
         if used.text_columns.len() != model.text_columns.len() {
             notes.push(format!(
-                "texts are made of {}; those that the model was trained on were made of {}",
+                "texts are read from {}; the model was trained on {}",
                 used.text_columns.join(", "),
                 model.text_columns.join(", ")
             ));
         }
         if used.with_title != model.with_title {
             let word = if used.with_title { "with" } else { "without" };
-            notes.push(format!("texts are scored {word} their titles, which the model was not made for"));
+            notes.push(format!("texts are scored {word} their titles, unlike the model's training texts"));
         }
         terminal::warn(quiet, &notes);
         self.options(&used)
@@ -130,7 +130,7 @@ impl ReadArgs {
 /// Threads.
 #[derive(clap::Args)]
 pub struct JobArgs {
-    /// Threads that work, all counted [default: as many as there are cores]
+    /// Number of threads [default: number of cores]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
 }
@@ -147,18 +147,19 @@ impl JobArgs {
 #[cfg(feature = "train")]
 #[derive(clap::Args)]
 pub struct WordArgs {
-    /// Language of the texts, for stemming and to abstain from others: en, de, fr, ru ... or none
+    /// Language of the texts: sets the stemmer, and texts in other languages get no label; en, de, fr, ru, ... or none
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: String,
-    /// Leave words as they are
+    /// Do not reduce words to their stems
     #[arg(long, hide_short_help = true)]
     no_stem: bool,
-    /// What becomes of what English house styles choose between: kept as it is written, or brought to one form (Kiev and Kyiv, defence
-    /// and defense, US and United States, speech between single quotation marks)
+    /// Whether English house styles count as the same: kept as written, or unified (Kiev and Kyiv, defence and defense, US and
+    /// United States, speech between single quotation marks)
     #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name(), hide_short_help = true)]
     house_style: HouseStyle,
-    /// What becomes of names, tags and lengthened words of social media: names are left out and the rest is read as it is written, or
-    /// all are read as plain words (@GreenHarbor as Green Harbor, #StopTheTunnel as Stop The Tunnel, sooooo as soo) [default: plain]
+    /// How names, tags and lengthened words of social media are read: plain leaves names out and keeps the rest as written;
+    /// normalize reads all as words (@GreenHarbor as Green Harbor, #StopTheTunnel as Stop The Tunnel, sooooo as soo) [default:
+    /// plain]
     #[arg(long, value_parser = named::<SocialText>())]
     social_text: Option<SocialText>,
 }
@@ -207,7 +208,8 @@ pub struct LabelArgs {
     ignore_label: Vec<String>,
     #[command(flatten)]
     missing: MissingArgs,
-    /// What labels are that differ only in spelling: in case, blanks, invisible characters, the form of a number
+    /// How to treat labels that differ only in spelling: case, blanks, invisible characters, the form of a number [default: an
+    /// error]
     #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help), hide_short_help = true)]
     pub label_variants: Option<LabelVariants>,
 }
@@ -220,7 +222,7 @@ pub struct MissingArgs {
         long,
         value_name = "VALUE,...",
         value_delimiter = ',',
-        help = "Cells that say that a label, a group, a date or a weight is missing, separated by commas; \"\" for none \
+        help = "Values that mark a label, group, date or weight as missing, separated by commas; \"\" for none \
                 [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null]",
         hide_short_help = true
     )]
@@ -240,8 +242,8 @@ impl MissingArgs {
 /// What becomes of labels that differ only in spelling.
 pub fn variant_help(variants: LabelVariants) -> &'static str {
     match variants {
-        LabelVariants::Merge => "They are one label: the spelling that most rows have",
-        LabelVariants::Keep => "They are labels of their own",
+        LabelVariants::Merge => "They are one label, in its most common spelling",
+        LabelVariants::Keep => "They are different labels",
     }
 }
 
@@ -263,8 +265,8 @@ impl LabelArgs {
 /// Columns that say which rows belong together, and when they are from.
 #[derive(clap::Args)]
 pub struct GroupArgs {
-    /// Column that says which rows belong together: an outlet, an author, an article
-    /// [default: source, outlet, author or article, the first that there is]
+    /// Column that says which rows belong together: an outlet, an author, an article [default: the first of source, outlet,
+    /// author and article that exists]
     #[arg(long, value_name = "COLUMN")]
     pub group_column: Option<String>,
     /// Column with the date [default: date, if there is one]
@@ -277,7 +279,7 @@ pub struct GroupArgs {
 /// How dates are written.
 #[derive(clap::Args)]
 pub struct DateArgs {
-    /// Order of day and month in dates such as 05/06/2024, which are not read without it: mdy or dmy
+    /// Order of day and month in dates such as 05/06/2024, which are ambiguous without it: mdy or dmy
     #[arg(long, value_name = "ORDER", value_parser = named::<DateOrder>(), hide_short_help = true)]
     date_format: Option<DateOrder>,
 }
@@ -384,7 +386,10 @@ fn size(written: &str) -> Result<usize, String> {
         other => return Err(format!("unknown unit {other}; expected K, M or G")),
     };
     let number: usize = digits.parse().map_err(|_| "expected a number such as 500K or 16M".to_owned())?;
-    number.checked_mul(unit).filter(|&bytes| bytes > 0).ok_or_else(|| "expected a size from 1 up".to_owned())
+    number
+        .checked_mul(unit)
+        .filter(|&bytes| bytes > 0)
+        .ok_or_else(|| "expected a size of at least 1".to_owned())
 }
 
 fn encoding(written: &str) -> Result<TextEncoding, String> {
@@ -415,7 +420,7 @@ fn quote(written: &str) -> Result<Quote, String> {
         [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !byte.is_ascii_whitespace() => {
             Ok(Quote::Character(*byte))
         }
-        _ => Err("expected one ASCII character that is no letter or digit, or none".to_owned()),
+        _ => Err("expected one ASCII character other than a letter or digit, or none".to_owned()),
     }
 }
 

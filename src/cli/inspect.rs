@@ -14,13 +14,13 @@ use crate::text::SocialText;
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 use crate::{ClassId, Model, Named};
 
-/// Show what a model holds: labels, sizes, how it was trained, the strongest terms of each label
+/// Show what a model file contains: labels, sizes, training settings and figures, the strongest terms of each label
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint inspect
   standpoint inspect mine.safetensors --top 30")]
 pub struct Args {
-    /// Model file [default: the stance model inside the program]
+    /// Model file [default: the bundled stance model]
     #[arg(value_name = "MODEL")]
     model: Option<PathBuf>,
     /// Terms for each label
@@ -55,11 +55,11 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         match card.unit {
             Unit::Document => "document, scored as one bag of terms".to_owned(),
             Unit::Paragraph => format!(
-                "paragraph; in a document each weighs by {}",
+                "paragraph; weight in its document: {}",
                 match card.paragraph_weight {
-                    ParagraphWeight::Equal => "1",
-                    ParagraphWeight::SquareRoot => "the square root of its words",
-                    ParagraphWeight::Words => "its words",
+                    ParagraphWeight::Equal => "equal",
+                    ParagraphWeight::SquareRoot => "square root of its words",
+                    ParagraphWeight::Words => "number of its words",
                 }
             ),
         }
@@ -81,7 +81,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         Markup::Html => "html",
         Markup::Markdown => "markdown",
     };
-    let title = if card.preparation.with_title { "put before the text" } else { "not scored" };
+    let title = if card.preparation.with_title { "scored, before the text" } else { "not scored" };
     writeln!(out, "columns      {} ({markup})", visible(&card.preparation.text_columns.join(", ")))?;
     writeln!(out, "title        {title}")?;
     writeln!(out, "features     {}", card.features)?;
@@ -91,8 +91,10 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         "quotations   {}",
         match tokenizer.quotations {
             Quotations::Score => "scored".to_owned(),
-            Quotations::Skip if card.lone_quotation_weight < 1.0 =>
-                format!("one token each; of weight {} with few words beside them", card.lone_quotation_weight),
+            Quotations::Skip if card.lone_quotation_weight < 1.0 => format!(
+                "one token each; weight {} in a text with few other words",
+                card.lone_quotation_weight
+            ),
             Quotations::Skip => "one token each".to_owned(),
         }
     )?;
@@ -103,7 +105,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         writeln!(out, "social text  normalized: names and tags are split into words")?;
     }
     if card.passage_words > 0 {
-        writeln!(out, "passages     paragraphs are joined to {} words and more", card.passage_words)?;
+        writeln!(out, "paragraphs are joined until they have {} words", card.passage_words)?;
     }
     writeln!(out, "abstains")?;
     let mut lines = Vec::new();
@@ -116,7 +118,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         let axis = label.axis.map_or(String::new(), |value| format!("axis {value:+}"));
         let weight = match label.passage_weight {
             1.0 => String::new(),
-            weight => format!("  its passages weigh {weight}"),
+            weight => format!(" weight of its passages {weight}"),
         };
         writeln!(out, "  {}  {} rows  {axis}{weight}", visible(&label.name), label.rows)?;
     }
@@ -188,7 +190,7 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
     if let Some(texts) = &p.unlabelled {
         writeln!(
             out,
-            "  idf        counted over {} unlabelled texts as well, sha256 {}",
+            "  idf        counted over {} unlabeled texts, too, sha256 {}",
             texts.texts, texts.sha256
         )?;
     }
@@ -204,7 +206,7 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
     if let Some(reference) = &card.training_profile {
         writeln!(
             out,
-            "  reference  known words {}, mean confidence {:.3}",
+            "  profile    of held-out rows: known words {}, mean confidence {:.3}",
             report::share(reference.known),
             reference.confidence
         )?;

@@ -13,7 +13,7 @@ use crate::write::{Output, OutputFile, OutputPaths};
 #[command(after_help = "Example:
   standpoint man target/man && man target/man/standpoint-score.1")]
 pub struct Args {
-    /// Folder for the pages; made if it is not there
+    /// Folder for the pages; created if it does not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

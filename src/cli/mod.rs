@@ -48,7 +48,7 @@ const EXAMPLES: &str = "\
 Examples:
   echo 'NATO must give Ukraine binding security guarantees now.' | standpoint score -
   standpoint score articles/ --output scores.csv
-  standpoint train labelled.csv --output mine.safetensors";
+  standpoint train labeled.csv --output mine.safetensors";
 
 /// Says what each of many news texts argues, how sure that is, and why.
 #[derive(Parser)]

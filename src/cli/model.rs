@@ -9,7 +9,7 @@ pub fn open(path: Option<&PathBuf>) -> Result<Classifier> {
     match path {
         Some(path) => Classifier::open(path),
         None if crate::model::bundled_stance().is_none() => {
-            Err(Error::model("this build has no model inside; name one with --model"))
+            Err(Error::model("this build has no bundled model; give one with --model"))
         }
         None => Classifier::bundled_stance(),
     }
@@ -18,11 +18,10 @@ pub fn open(path: Option<&PathBuf>) -> Result<Classifier> {
 /// Which loaded-language model goes with the model.
 #[derive(clap::Args)]
 pub struct LoadedModelArgs {
-    /// Loaded-language model: a model of sentences that says which are loaded [default: the one inside the program, if --model is
-    /// not given]
+    /// Loaded-language model, which classifies sentences [default: the bundled one, if --model is not given]
     #[arg(long, value_name = "FILE", alias = "bias-model")]
     loaded_model: Option<PathBuf>,
-    /// Do not look for loaded sentences
+    /// Do not score loaded language
     #[arg(long, alias = "no-bias", conflicts_with = "loaded_model")]
     no_loaded: bool,
 }

@@ -16,7 +16,7 @@ use crate::text::boilerplate::Rule;
 use crate::write::write_paragraph;
 use crate::{Document, Span};
 
-/// Show how texts are cut into paragraphs, and which are left out by which rule
+/// Show how texts are split into paragraphs, and which rule drops each one that is left out
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint paragraphs data/articles
@@ -25,10 +25,10 @@ pub struct Args {
     /// Files or folders; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
-    /// Print the decoded text instead, which all offsets count in
+    /// Print the decoded text instead, to which all offsets refer
     #[arg(long, help_heading = OUTPUT)]
     text: bool,
-    /// Form of the list [default: a table on a terminal, JSON lines elsewhere]
+    /// Output format [default: a table on a terminal, JSON lines elsewhere]
     #[arg(long, conflicts_with = "text", help_heading = OUTPUT)]
     format: Option<Format>,
     #[command(flatten, next_help_heading = INPUT)]

@@ -182,7 +182,7 @@ impl Progress for ShownProgress {
 /// What a stage is called on the screen.
 fn shown(stage: &'static str) -> &'static str {
     match stage {
-        "compare" => "reading again what was scored",
+        "compare" => "reading the scored records again",
         "near-duplicates" => "looking for near-duplicates",
         other => other,
     }
@@ -238,7 +238,7 @@ mod tests {
         progress.advance(2);
         assert_eq!(progress.words(), "singular vectors: 2 of 5");
         progress.begin("compare", Some(7));
-        assert_eq!(progress.words(), "reading again what was scored: 0 of 7");
+        assert_eq!(progress.words(), "reading the scored records again: 0 of 7");
         progress.begin("fitting", None);
         assert_eq!(progress.words(), "fitting");
     }

@@ -69,15 +69,11 @@ pub fn read_rows(files: &TrainingFiles, held_out: bool) -> anyhow::Result<(Train
     let mut reading = Reading::of_training(&read);
     if read.sources.is_empty() {
         terminal::warn(false, &reading.skipped);
-        anyhow::bail!(
-            "no labelled row was read ({} left out, {} skipped)",
-            read.left_out,
-            reading.skipped.len()
-        );
+        anyhow::bail!("found no labeled row ({} left out, {} skipped)", read.left_out, reading.skipped.len());
     }
     if held_out && read.rows.iter().all(|row| row.group.is_none()) {
         reading.warnings.push(format!(
-            "{}: rows that belong together may share folds, and the figures may flatter",
+            "{}: rows that belong together may be in different folds, and the figures may be too good",
             GroupArgs::missing()
         ));
     }
@@ -104,11 +100,11 @@ pub fn caveat_line(caveat: IntervalCaveat) -> String {
 
 /// When the model abstains.
 pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()> {
-    writeln!(out, "too-short       under {} words", thresholds.min_words)?;
+    writeln!(out, "too-short       fewer than {} words", thresholds.min_words)?;
     if let Some(low) = thresholds.low_confidence {
         writeln!(
             out,
-            "low-confidence  p under {:.3} (documents of several units {:.3}): at most {} of the labels wrong, {:.0} % answered (documents {:.0} %)",
+            "low-confidence  p below {:.3} (documents of several units: {:.3}); at most {} of the labels wrong, {:.0} % answered (documents: {:.0} %)",
             low.unit,
             low.document,
             low.max_error,
@@ -119,14 +115,14 @@ pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()
     if let Some(off) = thresholds.off_topic {
         writeln!(
             out,
-            "off-topic       likeness under {:.3}{}: {:.1} % of the outside texts, {:.1} % of the rows",
+            "off-topic       topic below {:.3}{}: {:.1} % of the outside texts, {:.1} % of the rows",
             off.least,
-            off.document.map_or(String::new(), |least| format!(" (documents of several units {least:.3})")),
+            off.document.map_or(String::new(), |least| format!(" (documents of several units: {least:.3})")),
             100.0 * off.recall,
             100.0 * off.false_alarms
         )?;
     }
-    writeln!(out, "other-language  {}", if thresholds.other_language { "asked" } else { "not asked" })
+    writeln!(out, "other-language  {}", if thresholds.other_language { "checked" } else { "not checked" })
 }
 
 /// Figures of each class, of all, and the confusion matrix.

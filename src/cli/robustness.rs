@@ -13,12 +13,14 @@ use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::named::named;
 use crate::cli::terminal::visible;
 use crate::cli::{flags, model, terminal};
+use crate::error::counted;
 use crate::pipeline::Notes;
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::robustness::{Change, Moves, RobustnessInput, RobustnessReport, robustness};
 use crate::write::{Style, write_robustness};
 
-/// Measure how far answers move when spelling, marks, layout, headline or the order of paragraphs change and the meaning does not
+/// Measure how far answers move when a text's spelling, quotation marks, layout, headline or paragraph order changes but its
+/// meaning does not
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint robustness articles/
@@ -28,13 +30,13 @@ pub struct Args {
     /// Files or folders; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
-    /// Model file [default: the stance model inside the program]
+    /// Model file [default: the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
-    /// Make these changes only [default: all, without those of English spelling for a model of another language]
+    /// Make only these changes [default: all; for a model of another language, all but those of English spelling]
     #[arg(long, value_name = "CHANGE", value_delimiter = ',', value_parser = named::<Change>(), help_heading = OUTPUT)]
     changes: Vec<Change>,
-    /// Form of the figures
+    /// Output format
     #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
     #[command(flatten, next_help_heading = INPUT)]
@@ -73,7 +75,7 @@ impl Args {
         terminal::warn(self.run.quiet, &about_files.lines());
         notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
         if report.texts == 0 {
-            bail!("no text was read; {} records could not be", report.failed);
+            bail!("no text was read; {} records failed", report.failed);
         }
         match self.format {
             FigureFormat::Json => {
@@ -89,10 +91,10 @@ impl Args {
 
 fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
     let measure = report.measure.describe();
-    writeln!(out, "{} texts; moves of the {measure}; model {}\n", report.texts, visible(&report.model))?;
+    writeln!(out, "{} texts; changes of {measure}; model {}\n", report.texts, visible(&report.model))?;
     let header = format!(
-        "{:<24} {:>7} {:>7} {:>8} {:>7} {:>9}  moved most",
-        "change", "texts", "flips", "share", "mean", "greatest"
+        "{:<24} {:>7} {:>7} {:>8} {:>7} {:>9}  text that moved most",
+        "change", "texts", "flips", "share", "mean", "maximum"
     );
     writeln!(out, "{}", style.bold(&header))?;
     for change in &report.changes {
@@ -116,15 +118,15 @@ fn line(out: &mut impl Write, name: &str, moves: &Moves) -> io::Result<()> {
 /// The texts whose label turns.
 fn flips(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
     if report.all.flips == 0 {
-        return writeln!(out, "\nNo change turns a label.");
+        return writeln!(out, "\nNo label flips.");
     }
     let listed =
         report.changes.iter().flat_map(|change| change.flipped.iter().map(|flip| (change.change, flip)));
     let title = match report.all.flips {
         flips if flips > SHOWN as u64 => {
-            format!("{SHOWN} of {flips} labels that turn; --format json lists them")
+            format!("{SHOWN} of {flips} flipped labels; --format json lists all")
         }
-        flips => format!("{flips} labels that turn"),
+        flips => counted(flips, "flipped label"),
     };
     writeln!(out, "\n{}", style.bold(&title))?;
     for (change, flip) in listed.take(SHOWN) {

@@ -18,36 +18,36 @@ use crate::pipeline::Notes;
 use crate::read::Stratify;
 use crate::write::{ClaimedPath, CsvStyle, Destination, Output, OutputPaths, Sheet};
 
-/// Draw a random sample of scored texts to be coded by hand, without the model's labels, with weights for `evaluate`
+/// Draw a random sample of scored texts for blind coding by hand, with weights for `evaluate`
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint sample scores.csv --n 200 --output blind.csv
   standpoint sample scores.jsonl --n 300 --stratify meta_source --allocate proportional --seed 2 --output blind.csv")]
 pub struct Args {
-    /// Results of `standpoint score`, one row a document: CSV, JSON lines or Parquet
+    /// Results of `standpoint score`, one row per document: CSV, JSON lines or Parquet
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// How many texts to draw
     #[arg(long, short, value_name = "N", help_heading = OUTPUT)]
     n: NonZeroUsize,
-    /// Draw from each value of this column: top, label, none, or meta_NAME for a column kept by `score --keep NAME`
+    /// Stratify by this column: top, label, none, or meta_NAME for a column kept by `score --keep NAME`
     #[arg(long, value_name = "COLUMN", default_value = "top", help_heading = GROUPS)]
     stratify: String,
-    /// How many from each: equally many, or by their number
+    /// How many from each stratum: the same number, or in proportion to its size
     #[arg(long, value_enum, default_value_t = AllocateArg::Equal, help_heading = GROUPS)]
     allocate: AllocateArg,
-    /// Decides what is drawn
+    /// Random seed of the draw
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
-    /// Write the sample here, as CSV [default: standard output]
+    /// Write the sample to this file, as CSV [default: standard output]
     #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
-    /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
+    /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
     #[arg(long, help_heading = OUTPUT)]
     excel: bool,
     #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
-    /// Print nothing but the sample and errors
+    /// Print only the sample and errors
     #[arg(long, short, help_heading = RUNNING)]
     quiet: bool,
 }
@@ -111,14 +111,14 @@ impl Args {
         let population = sample.population();
         if population < self.n.get() as u64 {
             let all = match population {
-                1 => "there is only 1 text, which is taken".to_owned(),
-                all => format!("there are only {all} texts, all of which are taken"),
+                1 => "there is only 1 text, and it was drawn".to_owned(),
+                all => format!("there are only {all} texts, and all were drawn"),
             };
             terminal::say(&format!("warning: {all}"));
         }
         if sample.failed > 0 {
             let failed = counted(sample.failed, "record");
-            terminal::say(&format!("{failed} that could not be scored: not drawn from"));
+            terminal::say(&format!("not drawn from: {failed} that could not be scored"));
         }
         for stratum in &sample.strata {
             let name = match stratum.name.as_str() {

@@ -15,34 +15,34 @@ use crate::pipeline::Notes;
 use crate::read::{FoundFiles, Inputs, RARE, UNCERTAIN};
 use crate::write::{CsvStyle, Destination, Output, OutputPaths, Sheet};
 
-/// Pick the texts to label next from a pool of unlabelled ones: those that the model is least sure of, and likely ones of rare labels
+/// Pick the texts to label next from a pool of unlabeled ones: the least certain, and those likely to have a rare label
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint suggest pool.csv --model mine.safetensors -n 50 --output next.csv
-  standpoint suggest articles/ --model mine.safetensors -n 100 --labelled labelled.csv --rare-share 0.3 --output next.csv")]
+  standpoint suggest articles/ --model mine.safetensors -n 100 --labeled labeled.csv --rare-share 0.3 --output next.csv")]
 pub struct Args {
-    /// Files or folders with texts; a record is one text and is never cut, as in `train`
+    /// Files or folders with texts; each record is one text and is never split, as in `train`
     #[arg(value_name = "POOL", required = true)]
     inputs: Vec<PathBuf>,
-    /// Model file, trained on what is labelled so far [default: the stance model inside the program]
+    /// Model file, trained on the labels so far [default: the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     /// How many texts to pick
     #[arg(long, short, value_name = "N", default_value = "50", help_heading = OUTPUT)]
     n: NonZeroUsize,
-    /// Texts that are labelled already: neither they nor near-duplicates of them are picked. May be given several times
-    #[arg(long, value_name = "FILE", help_heading = INPUT)]
-    labelled: Vec<PathBuf>,
-    /// Share of the texts that are picked as the likeliest of labels with few training rows
+    /// Texts that are already labeled: neither they nor their near-duplicates are picked. May be given several times
+    #[arg(long, alias = "labelled", value_name = "FILE", help_heading = INPUT)]
+    labeled: Vec<PathBuf>,
+    /// Share of the picks that goes to labels with few training rows
     #[arg(long, value_name = "SHARE", default_value_t = SuggestParams::RARE_SHARE, help_heading = OUTPUT)]
     rare_share: f64,
-    /// Decides between texts that are equally good
+    /// Random seed for ties
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
-    /// Write the texts here, as CSV [default: standard output]
+    /// Write the texts to this file, as CSV [default: standard output]
     #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
-    /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
+    /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
     #[arg(long, help_heading = OUTPUT)]
     excel: bool,
     #[command(flatten, next_help_heading = INPUT)]
@@ -58,12 +58,12 @@ impl Args {
             SuggestParams { texts: self.n.get(), rare_share: self.rare_share, seed: self.seed }.check()?;
         let own = self.output.as_deref();
         let found = files(&self.inputs, own.as_slice(), self.run.quiet)?;
-        let labelled = match self.labelled.as_slice() {
+        let labeled = match self.labeled.as_slice() {
             [] => FoundFiles::default(),
             given => files(given, own.as_slice(), self.run.quiet)?,
         };
-        let read = found.files.iter().chain(&labelled.files).chain(&self.model);
-        let mut paths = OutputPaths::new(read).passing(&found.outputs).passing(&labelled.outputs);
+        let read = found.files.iter().chain(&labeled.files).chain(&self.model);
+        let mut paths = OutputPaths::new(read).passing(&found.outputs).passing(&labeled.outputs);
         let output = paths.claim_if("output", own)?;
         let classifier = &model::open(self.model.as_ref())?;
         let options = self.read.options_for(&classifier.model().preparation, self.run.quiet);
@@ -74,7 +74,7 @@ impl Args {
         let input = SuggestInput {
             pool: Box::new(records),
             labeled: Box::new(
-                Inputs::new(labelled.files, options.clone()).chain(labelled.errors.into_iter().map(Err)),
+                Inputs::new(labeled.files, options.clone()).chain(labeled.errors.into_iter().map(Err)),
             ),
             options: &options,
             on_failure: &mut |error| notes.add(flags::in_error(&error)),
@@ -86,10 +86,10 @@ impl Args {
             bail!("there is no text to suggest: {}", describe_pool(&suggestions));
         }
         if !self.run.quiet {
-            terminal::say(&format!("{} of {}", picks.len(), describe_pool(&suggestions)));
+            terminal::say(&format!("{}; {} picked", describe_pool(&suggestions), picks.len()));
             if picks.len() < self.n.get() {
                 terminal::say(&format!(
-                    "warning: the pool has only {} texts to suggest that differ",
+                    "warning: the pool has only {} distinct texts to suggest",
                     picks.len()
                 ));
             }
@@ -115,7 +115,7 @@ impl Args {
 
 /// Describes what was read from the pool, and what was passed over.
 fn describe_pool(suggestions: &Suggestions) -> String {
-    let counts = [(suggestions.already_labeled, "labelled already"), (suggestions.failed, "not readable")];
+    let counts = [(suggestions.already_labeled, "already labeled"), (suggestions.failed, "unreadable")];
     let abstained = suggestions.abstained.iter().map(|count| (count.texts, count.reason));
     let parts: Vec<String> = counts
         .into_iter()

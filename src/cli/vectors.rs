@@ -19,31 +19,31 @@ use crate::read::Inputs;
 use crate::vectors::{Archive, Vectors, VectorsParams, VectorsReport, make_vectors};
 use crate::write::{Output, OutputFile, OutputPaths};
 
-/// Learn word vectors from texts without labels, which `train --vectors` takes
+/// Learn word vectors from unlabeled texts, for `train --vectors`
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint vectors archive/ --output news.vectors
   standpoint vectors articles.csv.zst --text-column text --min-count 50 --output news.vectors
-  standpoint train labelled.csv --vectors news.vectors --output mine.safetensors")]
+  standpoint train labeled.csv --vectors news.vectors --output mine.safetensors")]
 pub struct Args {
-    /// Files or folders with texts, in any format that `score` reads. They are read twice
+    /// Files or folders with texts, in any format that `score` reads; they are read twice
     #[arg(value_name = "ARCHIVE", required = true)]
     inputs: Vec<PathBuf>,
-    /// Write the vectors here
+    /// Write the vectors to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
     #[command(flatten, next_help_heading = MODEL)]
     words: WordArgs,
-    /// Least number of times that a word occurs in the archive
+    /// Keep words that occur at least N times in the archive
     #[arg(long, value_name = "N", default_value_t = VectorsParams::default().min_count, help_heading = MODEL)]
     min_count: u64,
-    /// Most words: those that occur most often
+    /// Keep the N most frequent words
     #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_words, help_heading = MODEL)]
     max_words: usize,
-    /// Length of a vector
+    /// Number of dimensions
     #[arg(long, value_name = "N", default_value_t = VectorsParams::default().dimensions, help_heading = MODEL)]
     dimensions: usize,
-    /// Most pairs of words that are counted at a time, of 32 bytes each; when there are more, the rarest half is forgotten
+    /// Maximum number of word pairs held at a time, of 32 bytes each; when there are more, the rarest half is dropped
     #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_pairs, help_heading = RUNNING)]
     max_pairs: usize,
     #[command(flatten, next_help_heading = INPUT)]
@@ -77,13 +77,13 @@ impl Args {
         let is_stream = |file: &PathBuf| file.as_os_str() == "-" || file.exists() && !file.is_file();
         if found.files.iter().any(is_stream) {
             return Err(usage(
-                "an archive is read twice, which standard input and pipes cannot be; write the texts to a file first",
+                "an archive is read twice, and standard input and pipes can be read only once; write the texts to a file first",
             ));
         }
         let mut paths = OutputPaths::new(&found.files).passing(&found.outputs);
-        let output = paths.claim("output", &self.output).context("cannot write the vectors there")?;
+        let output = paths.claim("output", &self.output).context("cannot write the vectors")?;
         let threads = self.run.jobs.pool()?;
-        let mut output = OutputFile::create(&output).context("cannot write the vectors there")?;
+        let mut output = OutputFile::create(&output).context("cannot write the vectors")?;
 
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Paragraph)));
         let passes = [(); 2].map(|()| Inputs::new(found.files.clone(), options.clone()));
@@ -129,15 +129,15 @@ fn describe(vectors: &Vectors, report: &VectorsReport) {
     ));
     if report.forgotten_words > 0 {
         terminal::say(&format!(
-            "warning: the archive has too many distinct words: those seen up to {} times were forgotten on the way, \
-             and rare words may be missing",
+            "warning: the archive has too many distinct words: words with a count of up to {} were dropped along the way, and \
+             rare words may be missing",
             report.forgotten_words
         ));
     }
     if report.forgotten_pairs > 0.0 {
         terminal::say(&format!(
-            "warning: the archive has more pairs of words than --max-pairs: those that weighed up to {:.1} were forgotten \
-             on the way",
+            "warning: the archive has more word pairs than --max-pairs: pairs with a weight of up to {:.1} were dropped along \
+             the way",
             report.forgotten_pairs
         ));
     }

@@ -253,7 +253,7 @@ impl Error {
                 Message::from(format!("{position}: ")).then(message.clone())
             }
             ErrorKind::TooLarge { position, limit } => {
-                format!("{position}: larger than {limit} bytes, the most that one record may have").into()
+                format!("{position}: larger than {limit} bytes, the limit for one record").into()
             }
             ErrorKind::MissingColumn { position, column, found } => {
                 format!("{position}: no column `{}`; found {}", quoted(column), list(found)).into()
@@ -410,7 +410,7 @@ mod tests {
         let error = Error::new(ErrorKind::TooLarge { position: Position::from_path("a.txt"), limit: 16 });
         assert_eq!(
             error.display_with(python),
-            "a.txt: larger than 16 bytes, the most that one record may have; raise the limit with max_record= or \
+            "a.txt: larger than 16 bytes, the limit for one record; raise the limit with max_record= or \
              split the record"
         );
         assert_eq!(error.parameter(), None);

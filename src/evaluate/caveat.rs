@@ -37,11 +37,11 @@ impl fmt::Display for IntervalCaveat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             IntervalCaveat::Ungrouped => f.write_str(
-                "rows that belong together are taken for independent, and the intervals may be too narrow",
+                "rows that belong together are treated as independent, and the intervals may be too narrow",
             ),
-            IntervalCaveat::OneGroup => f.write_str("all rows are of one group: there are no intervals"),
+            IntervalCaveat::OneGroup => f.write_str("all rows are in one group, so there are no intervals"),
             IntervalCaveat::FewGroups(groups) => {
-                write!(f, "{groups} groups are few: the intervals are rather too narrow than too wide")
+                write!(f, "{groups} groups are few: the intervals are probably too narrow")
             }
         }
     }

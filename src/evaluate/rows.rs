@@ -51,7 +51,7 @@ pub fn gold_classes(rows: &[Gold], labels: &LabelSet) -> Result<Vec<ClassId>> {
         .collect();
     let Err(error) = labels.require(&first.label) else { return Ok(Vec::new()) };
     let error = Error::data(format!(
-        "{error}. It stands at {}; {} in all have a label that the model does not know",
+        "{error}. First seen at {}; {} in all have a label that the model does not know",
         places.join("; "),
         counted(unknown.len(), "row")
     ));
@@ -88,7 +88,7 @@ pub(crate) fn spelled_otherwise<'l>(label: &str, labels: &'l LabelSet) -> Option
 pub(super) fn check_not_empty(labeled: &Labeled) -> Result<()> {
     if labeled.rows.is_empty() {
         return Err(Error::data(format!(
-            "no labelled row was read ({} left out, {} skipped)",
+            "found no labeled row ({} left out, {} skipped)",
             labeled.left_out,
             labeled.skipped.len()
         )));

@@ -44,12 +44,12 @@ impl Vocabulary {
         let mut start = 0;
         for (term, &end) in ends.iter().enumerate() {
             let own = numbers.get(start..end).filter(|own| !own.is_empty()).ok_or_else(|| {
-                Error::model(format!("vocabulary term {term} has no words, or not where they are said to be"))
+                Error::model(format!("vocabulary term {term} has no words, or its offsets are wrong"))
             })?;
             match before.cmp(own) {
                 Ordering::Less => {}
                 Ordering::Equal => {
-                    return Err(Error::model(format!("vocabulary term {term} stands twice")));
+                    return Err(Error::model(format!("vocabulary term {term} occurs twice")));
                 }
                 Ordering::Greater => {
                     return Err(Error::model(format!(

@@ -79,7 +79,7 @@ impl LabelSet {
             {
                 let shown: String = name.chars().take(40).collect();
                 return Err(Error::data(format!(
-                    "label {shown:?} is blank, longer than {} bytes or holds a control character",
+                    "label {shown:?} is blank, is longer than {} bytes or contains a control character",
                     Self::MAX_LABEL_BYTES
                 )));
             }

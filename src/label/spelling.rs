@@ -98,7 +98,7 @@ impl LabelSpellings {
         if !variants.is_empty() {
             let message = format!("labels differ only in spelling: {}.", variants.join("; "));
             return Err(Error::data(message).with_hint(Message::naming(
-                "Are they one? Give `label_variants` merge, or keep for labels of their own",
+                "If they are one label, give `label_variants` merge; if not, `label_variants` keep",
             )));
         }
         self.check_slips()?;
@@ -118,11 +118,12 @@ impl LabelSpellings {
             0 => String::new(),
             more => format!("; and {more} more"),
         };
-        let message = format!("cells hold several labels: {}{more}. A row has one label.", shown.join("; "));
+        let message =
+            format!("cells contain several labels: {}{more}; expected one label per row.", shown.join("; "));
         Err(Error::data(message).with_hint(
             Message::naming("Leave such rows out with `ignore_label` ")
-                .then(format!("`{first}`, or write one label a row; "))
-                .then(Message::naming("`label_variants` keep takes each as a label of its own")),
+                .then(format!("`{first}`, or write one label per row; "))
+                .then(Message::naming("`label_variants` keep treats each combination as a label")),
         ))
     }
 

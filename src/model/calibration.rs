@@ -79,7 +79,7 @@ impl Calibration {
     /// Describes the calibration in a few words; `fixed` is whether its temperature was given and not fitted.
     #[cfg(feature = "cli")]
     pub(crate) fn describe_as(&self, fixed: bool) -> String {
-        format!("{}{}", self.describe(), if fixed { ", fixed and not fitted" } else { "" })
+        format!("{}{}", self.describe(), if fixed { ", fixed" } else { "" })
     }
 
     /// Describes the calibration in a few words.

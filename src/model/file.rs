@@ -60,14 +60,14 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
         check_length(bytes)?;
         let tensors = SafeTensors::deserialize(bytes)
-            .map_err(|e| Error::model(format!("it is not a whole safetensors file: {e}")))?;
+            .map_err(|e| Error::model(format!("it is not a complete safetensors file: {e}")))?;
         let (_, metadata) = SafeTensors::read_metadata(bytes)
             .map_err(|e| Error::model(format!("its header cannot be read: {e}")))?;
         let json = metadata
             .metadata()
             .as_ref()
             .and_then(|map| map.get(KEY))
-            .ok_or_else(|| Error::model("it is a safetensors file, but not one that standpoint wrote"))?;
+            .ok_or_else(|| Error::model("it is a safetensors file, but not a standpoint model"))?;
         let header = Header::parse(json)?;
         let labels = header.label_set()?;
 
@@ -190,7 +190,7 @@ pub(crate) fn check_length(bytes: &[u8]) -> Result<()> {
         .ok_or_else(|| Error::model(format!("it has only {} bytes; it is not a model file", bytes.len())))?;
     if length > MAX_HEADER || length > bytes.len() as u64 - 8 {
         return Err(Error::model(format!(
-            "its header is said to have {length} bytes, of {} in the file; it is cut short or not a model file",
+            "its header claims {length} bytes, but the file has {}; it is truncated or not a model file",
             bytes.len()
         )));
     }

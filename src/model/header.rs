@@ -118,12 +118,13 @@ impl Header {
             format: u32,
         }
         let broken = |error: serde_json::Error| {
-            Error::model(format!("its description is not what a standpoint model has: {error}"))
+            Error::model(format!("its header is not a valid standpoint header: {error}"))
         };
         let version: Version = serde_json::from_str(json).map_err(broken)?;
         if !(1..=FORMAT_WITH_BLOCKS).contains(&version.format) {
             return Err(Error::model(format!(
-                "it is of format {}; this program reads formats 1 to {FORMAT_WITH_BLOCKS}. Retrain it or use the matching version",
+                "it has format {}; this version reads formats 1 to {FORMAT_WITH_BLOCKS}. Retrain it, or use the version that \
+                 wrote it",
                 version.format
             )));
         }

@@ -37,11 +37,11 @@ pub struct LowConfidence {
     pub document_coverage: f64,
 }
 
-/// The lowest likeness to the training texts that is on topic (see [`crate::model::Topic`]), and its effect on held-out texts.
+/// The lowest topic score that is on topic (see [`crate::model::Topic`]), and its effect on held-out texts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OffTopic {
-    /// A text of less likeness is `off-topic`.
+    /// A text with a lower score is `off-topic`.
     pub least: f64,
     /// The same for a document of several units; `None` if `least` holds for them too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,7 +53,7 @@ pub struct OffTopic {
 }
 
 impl OffTopic {
-    /// The lowest likeness of a text of so many units that is on topic.
+    /// The lowest topic score at which a text of this many units is on topic.
     pub fn least_for(&self, units: usize) -> f64 {
         self.document.filter(|_| units > 1).unwrap_or(self.least)
     }

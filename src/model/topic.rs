@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 /// One weight for each feature that is a single word: the log odds of finding the word in a training row rather than in
 /// an outside text; 0 for all other features.
 ///
-/// A text's likeness is the sum over its known words, each as often as it occurs, divided by the square root of the number
+/// A text's topic score is the sum over its known words, each as often as it occurs, divided by the square root of the number
 /// of all its words: the sum of n independent terms spreads like that root. It is a naive Bayes score (Manning, Raghavan &
 /// Schuetze 2008, "Introduction to Information Retrieval", section 13.2) without the prior, which the threshold stands for.
 #[derive(Clone, Debug, PartialEq)]

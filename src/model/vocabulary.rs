@@ -40,7 +40,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
     let words = utf8(words, "words")?;
     if !words.is_empty() && !words.ends_with('\n') {
         return Err(Error::model(
-            "the last of its words has no line feed behind it; it is cut short or changed",
+            "its last word has no line feed after it; the file is truncated or changed",
         ));
     }
     let mut all = StringArena::default();
@@ -50,7 +50,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
     let mut rest = terms;
     let mut before = 0..0;
     for term in 0..features {
-        let broken = || Error::model(format!("term {term} of its {features} terms is cut short or broken"));
+        let broken = || Error::model(format!("term {term} of its {features} terms is truncated or broken"));
         let (alike, more) = (number(&mut rest).ok_or_else(broken)?, number(&mut rest).ok_or_else(broken)?);
         let alike = Some(alike as usize).filter(|alike| *alike <= before.len()).ok_or_else(broken)?;
         if more == 0 || alike as u64 + u64::from(more) > u64::from(TokenizerConfig::MAX_NGRAM) {

@@ -175,7 +175,7 @@ impl OpenedOutput {
         let (is_stream, is_written) = (self.is_stdout(), self.destination.is_none());
         let sink = match self.destination {
             Some(out) => format.sink(out, SinkOptions { marks, ..options }).map_err(|error| {
-                Error::run("cannot go on with the unfinished file", Some(error)).with_hint(restart())
+                Error::run("cannot continue the unfinished file", Some(error)).with_hint(restart())
             })?,
             None => Box::new(Written),
         };
@@ -216,9 +216,8 @@ fn find_written(path: &ClaimedPath, journal: &Path, options: &RunOptions) -> Res
     }
     refuse_another(path.target(), &run, options)?;
     let opened = Journal::resume(journal, &run);
-    let journal = opened.map_err(|error| {
-        Error::io(Position::from_path(journal.display().to_string()), "write there", error)
-    })?;
+    let journal = opened
+        .map_err(|error| Error::io(Position::from_path(journal.display().to_string()), "write", error))?;
     let checkpoints = run.checkpoints.into_iter().chain(run.finished).collect();
     Ok(Some(OpenedOutput { destination: None, journal: Some(journal), checkpoints }))
 }
@@ -243,7 +242,7 @@ fn keep(file: &mut OutputFile, partial: &Path, checkpoints: &[Checkpoint]) -> Re
         })?;
         if !kept {
             let changed = format!(
-                "{}: the unfinished file has changed: its bytes {} to {} (records {} to {upto}) are not those that were written",
+                "{}: the unfinished file has changed: bytes {} to {} (records {} to {upto}) are not as they were written",
                 partial.display(),
                 bytes + 1,
                 mark.bytes,
@@ -284,14 +283,14 @@ impl Leftover<'_> {
                 let journal = read_journal(self.journal)?;
                 let checkpoints = journal.iter().flat_map(|run| &run.checkpoints);
                 let done = checkpoints.last().map_or(0, |last| last.records);
-                let problem = format!("an unfinished run stands there, with {done} records done");
-                let hint = Message::naming("go on with it by `resume`, or begin anew with `restart`");
+                let problem = format!("found an unfinished run ({done} records done)");
+                let hint = Message::naming("use `resume` to continue or `restart` to start over");
                 Err(refused(self.partial, &problem, hint))
             }
             OnUnfinished::Resume => match read_journal(self.journal)? {
                 None if self.length == 0 => Ok(None),
                 None => {
-                    let problem = "there is no journal beside it, so it cannot be gone on with";
+                    let problem = "it has no journal, so it cannot be continued";
                     Err(refused(self.partial, problem, restart()))
                 }
                 Some(mut run) => {
@@ -315,11 +314,11 @@ fn refused(partial: &Path, problem: &str, hint: Message) -> Error {
 fn refuse_another(file: &Path, run: &UnfinishedRun, options: &RunOptions) -> Result<()> {
     match difference(&run.options, options) {
         Some(difference) => {
-            let problem = format!("the unfinished run was another: {difference}.");
+            let problem = format!("the unfinished run was started differently: {difference}.");
             Err(refused(
                 file,
                 &problem,
-                Message::naming("Give the same options, or begin anew with `restart`"),
+                Message::naming("Give the same options, or start over with `restart`"),
             ))
         }
         None => Ok(()),
@@ -328,7 +327,7 @@ fn refuse_another(file: &Path, run: &UnfinishedRun, options: &RunOptions) -> Res
 
 /// What to do where an unfinished run cannot be resumed.
 pub(super) fn restart() -> Message {
-    Message::naming("begin anew with `restart`")
+    Message::naming("start over with `restart`")
 }
 
 /// Names the first option in which two runs differ.

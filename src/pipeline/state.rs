@@ -76,7 +76,7 @@ impl<'a> RunState<'a> {
             return Ok(());
         }
         Err(changed(format!(
-            "its records {} to {} are not those that the unfinished run has read",
+            "records {} to {} differ from those that the unfinished run read",
             self.records + 1 - MAX_UNSAVED,
             self.records
         )))
@@ -87,7 +87,7 @@ impl<'a> RunState<'a> {
         let done = checkpoints.last().map_or(0, |last| last.records);
         if self.records < done {
             let records = self.records;
-            return Err(changed(format!("it has {records} records, and the unfinished run has read {done}")));
+            return Err(changed(format!("it has {records} records, but the unfinished run read {done}")));
         }
         self.add_counts(checkpoints)
     }
@@ -174,9 +174,8 @@ impl<'a> RunState<'a> {
     fn cannot_write(&self, error: io::Error) -> Error {
         let error = Error::run("cannot write the results", Some(error));
         match self.output.journal {
-            Some(_) => {
-                error.with_hint(Message::naming("what was written is kept, and `resume` goes on with it"))
-            }
+            Some(_) => error
+                .with_hint(Message::naming("the results so far are kept, and `resume` continues from them")),
             None => error,
         }
     }

@@ -49,7 +49,7 @@ pub(crate) fn utf32(head: &[u8]) -> Option<String> {
     let is_marked = head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff");
     let is_utf32 = is_marked || units.len() > 1 && (units.iter().all(is_little) || units.iter().all(is_big));
     is_utf32.then(|| {
-        "it is text in UTF-32, which is not read; convert it first, with `iconv -f UTF-32 -t UTF-8`"
+        "it is text in UTF-32, which is not supported; convert it first, with `iconv -f UTF-32 -t UTF-8`"
             .to_owned()
     })
 }
@@ -89,14 +89,16 @@ impl Format {
             return format!("it is {what} inside {packing}; unpack it first");
         }
         let stream = if is_stdin { "standard input" } else { "a pipe" };
-        format!("it is {what}, which is read from its end, and {stream} has none; write it to a file first")
+        format!(
+            "it is {what}, which must be read from its end, so {stream} cannot be used; write it to a file first"
+        )
     }
 }
 
 /// The message about a stream that is longer than `limit`, the most that is read into memory.
 pub(crate) fn too_large(limit: usize) -> String {
     format!(
-        "it is read from its end, and a stream of more than {} MB has none; write it to a file first",
+        "it must be read from its end, and a stream of more than {} MB is not held in memory; write it to a file first",
         limit >> 20
     )
 }

@@ -238,7 +238,7 @@ impl Read for Counted {
         self.passed += count as u64;
         if count == 0 && !bytes.is_empty() && self.passed < self.length {
             let message = format!(
-                "the file ends after {} of {} bytes: it was cut while it was read; score it again when nobody writes to it",
+                "the file ends after {} of {} bytes: it was truncated while it was read; score it again when it is complete",
                 self.passed, self.length
             );
             return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, message));

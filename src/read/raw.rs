@@ -70,13 +70,14 @@ impl Body {
             return Ok(());
         }
         let hint = Message::naming("remove it, or name another encoding with `encoding`");
-        Err(Error::malformed(position.clone(), format, "it holds a zero byte, which no text does")
+        Err(Error::malformed(position.clone(), format, "it contains a zero byte, so it is not text")
             .with_hint(hint))
     }
 }
 
 /// What is said of a text that seems to be many.
-const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, and is read as one text; make a file of each, or a table with a row of each";
+const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, but is read as one text; write one file per article, \
+                                or a table with one row per article";
 
 impl Body {
     /// What is to be told of a file, with its first record, where its content and not its name has told how it is read.
@@ -89,16 +90,14 @@ impl Body {
         let is_told = !is_plain && Unsupported::from_path(path).is_none();
         match self {
             Body::Markdown(_) if Format::from_path(path) != Some(Format::Markdown) => {
-                Some("by its content it is Markdown, and read as that (`format` names another)")
+                Some("read as Markdown, by its content (`format` sets another format)")
             }
             _ if is_told => None,
-            Body::Html(_) => Some("by its content it is HTML, and read as that (`format` names another)"),
-            Body::Json(_) => Some("by its content it is JSON, and read as that (`format` names another)"),
-            Body::Fields(_) => {
-                Some("by its content it is a table, and read as that (`format` names another)")
-            }
+            Body::Html(_) => Some("read as HTML, by its content (`format` sets another format)"),
+            Body::Json(_) => Some("read as JSON, by its content (`format` sets another format)"),
+            Body::Fields(_) => Some("read as a table, by its content (`format` sets another format)"),
             Body::Text(_) if !is_plain => {
-                Some("by its content it is plain text, and read as that (`format` names another)")
+                Some("read as plain text, by its content (`format` sets another format)")
             }
             Body::Item(item) => Some(item.note()),
             Body::Archived(_) | Body::Text(_) | Body::Markdown(_) => None,

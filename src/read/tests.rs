@@ -73,8 +73,8 @@ fn text_formats_are_read_alike_from_files_bytes_and_readers() {
 #[test]
 fn files_that_are_not_text_are_refused_alike() {
     for (bytes, expected) in [
-        (&b"%PDF-1.7"[..], "! x: it is a PDF, which is not read;"),
-        (b"PK\x03\x04 and no directory", "! x: it is a zip archive, which is not read;"),
+        (&b"%PDF-1.7"[..], "! x: it is a PDF, which is not supported;"),
+        (b"PK\x03\x04 and no directory", "! x: it is a zip archive, which is not supported;"),
         (b"a\0b", "! x: it is binary data"),
     ] {
         let found = read_every_way("x", bytes);
@@ -127,7 +127,7 @@ mod parquet {
             }
         }
         assert!(read_every_way("x.csv", &bytes)[0].contains("it is Parquet; give it its own name"));
-        assert!(read_every_way("x.parquet", &bytes[..200])[0].contains("it is cut short"));
+        assert!(read_every_way("x.parquet", &bytes[..200])[0].contains("it is truncated"));
     }
 }
 

@@ -45,12 +45,12 @@ impl FoundFiles {
     pub fn notes(&self) -> Vec<String> {
         let loops = self.loops.iter();
         let mut notes: Vec<String> = loops
-            .map(|path| format!("{}: a link back to a folder above it; not followed", path.display()))
+            .map(|path| format!("{}: a link to a parent folder; not followed", path.display()))
             .collect();
         if !self.unknown.is_empty() {
             let kinds: Vec<String> =
                 self.unknown.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-            notes.push(format!("passed over files of unknown type: {}", kinds.join(", ")));
+            notes.push(format!("skipped files of unknown type: {}", kinds.join(", ")));
         }
         notes
     }
@@ -110,7 +110,7 @@ fn walk(folder: &Path, outputs: &[&Path], found: &mut FoundFiles) {
             Ok(entry) => {
                 let extension = match entry.path().extension() {
                     // Reading a pipe that nobody asked for could wait for ever.
-                    _ if !entry.file_type().is_file() => "no regular file".to_owned(),
+                    _ if !entry.file_type().is_file() => "not a regular file".to_owned(),
                     None => "no extension".to_owned(),
                     Some(extension) => format!(".{}", extension.to_string_lossy().to_lowercase()),
                 };
@@ -122,7 +122,7 @@ fn walk(folder: &Path, outputs: &[&Path], found: &mut FoundFiles) {
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_string_lossy().into_owned();
                 let source =
-                    error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be walked"));
+                    error.into_io_error().unwrap_or_else(|| std::io::Error::other("cannot be listed"));
                 found.errors.push(Error::io(Position::from_path(path), "read", source));
             }
         }

@@ -131,7 +131,7 @@ impl Groups {
             }
             false => format!("more than {} groups", self.limits.groups),
         };
-        let message = format!("{found}: a column with too many values was named{worst}.");
+        let message = format!("{found}: a column to group by has too many values{worst}.");
         Err(Error::invalid_parameter("by", found, "columns with fewer values")
             .with_message(message)
             .with_hint("Group by columns with fewer values, or dates by a longer period"))
@@ -312,9 +312,9 @@ mod tests {
         assert_eq!(
             groups.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
             [
-                "1 of 5 documents have no `source`; they stand under an empty value",
-                "2 of 5 documents have no `date:month` (1 because their date cannot be read, or not in one way alone: \
-                 \"05/17/2024\"); they stand under an empty value. For dates such as 5/17/2024 give `date_format`: mdy or dmy",
+                "1 of 5 documents have no `source`; they are counted under an empty value",
+                "2 of 5 documents have no `date:month` (1 because the date is unreadable or ambiguous: \
+                 \"05/17/2024\"); they are counted under an empty value. For dates such as 5/17/2024 give `date_format`: mdy or dmy",
             ]
         );
         assert_eq!(table().notes().count(), 0);

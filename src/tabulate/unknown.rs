@@ -48,10 +48,10 @@ impl Unknown {
         let count = self.count().filter(|&count| count > 0)?;
         let unreadable = self.unreadable;
         let example = self.example.as_ref().map_or(String::new(), |example| {
-            format!(" ({unreadable} because their date cannot be read, or not in one way alone: {example:?})")
+            format!(" ({unreadable} because the date is unreadable or ambiguous: {example:?})")
         });
         let note: Message = format!(
-            "{count} of {documents} documents have no `{key}`{example}; they stand under an empty value"
+            "{count} of {documents} documents have no `{key}`{example}; they are counted under an empty value"
         )
         .into();
         let hint = Message::naming(". For dates such as 5/17/2024 give `date_format`: mdy or dmy");

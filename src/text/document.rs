@@ -4,7 +4,7 @@ use crate::error::{Message, Position, counted};
 use crate::text::extraction::Extraction;
 use crate::text::signs::TextSigns;
 
-/// Invalid bytes that decoding replaced by U+FFFD.
+/// Invalid bytes that decoding replaced with U+FFFD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replaced {
     /// How many replacement characters were put in.
@@ -19,7 +19,7 @@ pub struct Replaced {
 /// One text to score, with everything that is needed to name it in a result.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
-    /// The name of the record; see the README for how it is chosen.
+    /// The name of the record; docs/reference/results.md#fields says how it is chosen.
     pub id: String,
     /// The path as the user gave it; `-` for standard input.
     pub path: String,
@@ -63,15 +63,15 @@ impl Document {
         // What has lines was decoded as a whole.
         let decoded = Position { line: None, ..self.place() };
         let guess = self.guessed_encoding.map(|encoding| {
-            Message::from(format!("{decoded}: not UTF-8; read as {encoding}, a guess ("))
-                .then(Message::naming("`encoding` names another)"))
+            Message::from(format!("{decoded}: not UTF-8; guessed to be {encoding} ("))
+                .then(Message::naming("`encoding` sets another)"))
         });
         let replaced = self.replaced.map(|Replaced { count, line, byte }| {
             let place = match line {
                 0 => decoded.to_string(),
                 _ => format!("{decoded}, line {line}, byte {byte}"),
             };
-            format!("{place}: {} replaced by U+FFFD", counted(count, "invalid sequence")).into()
+            format!("{place}: {} replaced with U+FFFD", counted(count, "invalid sequence")).into()
         });
         let reading = self.reading.map(|reading| {
             let file = Position { record: None, ..decoded.clone() };

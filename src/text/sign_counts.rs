@@ -76,8 +76,8 @@ mod tests {
             notes,
             [
                 "2 of 3 texts look like HTML (first b.csv, line 1); `markup` html reads them",
-                "1 of 3 texts has exactly 32,767 characters, at which Excel cuts a cell (first b.csv, line 1); \
-                 take them from where they came from before Excel",
+                "1 of 3 texts has exactly 32,767 characters, the limit at which Excel truncates a cell (first b.csv, line 1); \
+                 use the source from before Excel",
             ]
         );
         let journal = serde_json::to_string(&counts).unwrap();

@@ -35,10 +35,14 @@ impl TextSign {
             (TextSign::Windows1251, false) => "look like UTF-8 read as windows-1251",
             (TextSign::MacRoman, true) => "looks like UTF-8 read as Mac Roman",
             (TextSign::MacRoman, false) => "look like UTF-8 read as Mac Roman",
-            (TextSign::Lost, true) => "holds U+FFFD, which stands for characters that were lost before",
-            (TextSign::Lost, false) => "hold U+FFFD, which stands for characters that were lost before",
-            (TextSign::CutByExcel, true) => "has exactly 32,767 characters, at which Excel cuts a cell",
-            (TextSign::CutByExcel, false) => "have exactly 32,767 characters, at which Excel cuts a cell",
+            (TextSign::Lost, true) => "contains U+FFFD, the mark of characters lost earlier",
+            (TextSign::Lost, false) => "contain U+FFFD, the mark of characters lost earlier",
+            (TextSign::CutByExcel, true) => {
+                "has exactly 32,767 characters, the limit at which Excel truncates a cell"
+            }
+            (TextSign::CutByExcel, false) => {
+                "have exactly 32,767 characters, the limit at which Excel truncates a cell"
+            }
         }
     }
 
@@ -47,11 +51,11 @@ impl TextSign {
         match self {
             TextSign::Html => Message::naming("`markup` html reads them"),
             TextSign::Windows1252 | TextSign::Windows1251 | TextSign::MacRoman => {
-                "they are scored as they stand; export them anew as UTF-8, or mend them, for example with ftfy"
+                "they are scored as they are; export them again as UTF-8, or repair them, for example with ftfy"
                     .into()
             }
-            TextSign::Lost => "export them anew as UTF-8".into(),
-            TextSign::CutByExcel => "take them from where they came from before Excel".into(),
+            TextSign::Lost => "export them again as UTF-8".into(),
+            TextSign::CutByExcel => "use the source from before Excel".into(),
         }
     }
 }

@@ -148,7 +148,7 @@ impl TokenizerConfig {
     pub fn check(&self) -> Result<()> {
         if self.rules != TOKENIZER_VERSION {
             let message = format!(
-                "the recipe follows tokenizer rules {}; this program knows rules {TOKENIZER_VERSION}.",
+                "it uses tokenizer rules {}; this version knows rules {TOKENIZER_VERSION}.",
                 self.rules
             );
             return Err(Error::invalid_parameter("rules", self.rules, TOKENIZER_VERSION.to_string())
@@ -176,7 +176,7 @@ impl TokenizerConfig {
                 "no n-grams",
                 "word n-grams, character n-grams or both",
             )
-            .with_message("a recipe needs word n-grams, character n-grams or both"));
+            .with_message("a tokenizer needs word n-grams, character n-grams or both"));
         }
         Ok(())
     }

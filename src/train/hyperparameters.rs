@@ -81,7 +81,7 @@ impl GroupWeight {
 }
 
 impl Default for Hyperparameters {
-    /// What did well on paragraphs and on articles alike; docs/REFERENCE.md says how that was found.
+    /// What did well on both paragraphs and articles; docs/RETRAINING.md#settings-to-start-with says how that was found.
     fn default() -> Self {
         Hyperparameters {
             tokenizer_config: TokenizerConfig::default(),

@@ -45,7 +45,7 @@ pub struct TrainParams {
     pub temperature: Option<f64>,
     /// Texts about anything else (out-of-domain texts), for the threshold of `off-topic`; empty for a model without.
     pub out_of_domain: Vec<String>,
-    /// The likeness under which a text is `off-topic`; `None` for the one that held-out texts give. Needs `out_of_domain`.
+    /// The topic score below which a text is `off-topic`; `None` for the one that held-out texts give. Needs `out_of_domain`.
     pub off_topic_threshold: Option<f64>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabeled: Vec<String>,
@@ -213,9 +213,9 @@ impl TrainParams {
                 .with_hint(Message::naming("leave one of them out"))
         } else if self.folds == 0 && self.temperature.is_none() && self.calibration != CalibrationChoice::Auto
         {
-            needs_folds("calibration", "needs cross-validation: it is fitted to held-out rows")
+            needs_folds("calibration", "needs cross-validation, because it is fitted to held-out rows")
         } else if self.folds == 0 && self.max_error.is_some() {
-            needs_folds("max_error", "needs cross-validation: what is wrong is known of held-out rows only")
+            needs_folds("max_error", "needs cross-validation, because errors are measured on held-out rows")
         } else if self.folds == 0 && outside > 0 {
             needs_folds("out_of_domain", "needs cross-validation: the threshold comes from held-out texts")
         } else if outside > 0 && outside < Self::MIN_OUT_OF_DOMAIN {

@@ -91,8 +91,10 @@ pub(crate) fn row_warnings(rows: &Rows, splits: &[Split], unit: Unit) -> Vec<Mes
     }
     let empty = lengths.iter().take_while(|&&length| length == 0).count();
     if empty > 0 {
-        let found =
-            format!("{} without words, which can teach only how frequent a label is", counted(empty, "row"));
+        let found = format!(
+            "{} without words, from which only the frequency of labels can be learned",
+            counted(empty, "row")
+        );
         warnings.push(found.into());
     }
     let is_held_out =
@@ -121,8 +123,8 @@ pub(crate) fn repeat_warning(rows: &Rows, folds: u32) -> Option<Message> {
     let found = rows.held_out_families();
     (folds > 0 && found < folds as usize).then(|| {
         let message = format!(
-            "the rows have {}, and rows that repeat a text or share an id are held out together: there is no cross-validation, and \
-             probabilities are not calibrated; ",
+            "the rows have only {}, and rows that repeat a text or share an id are held out together: no cross-validation is \
+             possible, and probabilities are not calibrated; ",
             counted(found, "different text")
         );
         Message::from(message).then(Message::naming("give rows of other texts, or lower `folds`"))
@@ -141,7 +143,7 @@ pub(crate) fn language_warning(rows: &Rows, tokenizer_config: &TokenizerConfig) 
     let other = asked.clone().filter(is_other).count();
     (2 * other > asked.count()).then(|| {
         let code = expected.code();
-        Message::from(format!("most rows look like another language than `{code}`; "))
+        Message::from(format!("most rows look like a language other than `{code}`; "))
             .then(Message::naming("give `language`."))
             .then(" The model will not abstain for `other-language`")
     })
@@ -152,14 +154,14 @@ pub(crate) fn fit_warnings(fitted: &Fitted, thresholds: &Thresholds) -> Vec<Mess
     let mut warnings: Vec<Message> = Vec::new();
     if let Some(low) = thresholds.low_confidence.filter(|low| low.unit_coverage == 0.0) {
         let found = format!(
-            "even the surest held-out labels are wrong more often than {}: nearly every text will be `low-confidence`",
+            "even the most confident held-out labels are wrong more often than {}: nearly every text will be `low-confidence`",
             low.max_error
         );
         warnings.push(found.into());
     }
     if !fitted.logistic.converged() {
         let found = format!(
-            "the solver stopped after {} iterations short of its tolerance; the model is usable but not exact",
+            "the solver stopped after {} iterations without reaching its tolerance; the model is usable but not exact",
             fitted.logistic.iterations()
         );
         warnings.push(found.into());

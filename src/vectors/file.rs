@@ -46,7 +46,8 @@ impl Header {
         match serde_json::from_str::<Version>(json).map_err(broken)?.format {
             FORMAT => serde_json::from_str(json).map_err(broken),
             format => Err(Error::model(format!(
-                "it is of format {format}; this program reads format {FORMAT}. Make the vectors again or use the matching version"
+                "it has format {format}; this version reads format {FORMAT}. Make the vectors again, or use the version that \
+                 wrote it"
             ))),
         }
     }
@@ -136,7 +137,7 @@ fn read_words(bytes: &[u8], count: usize) -> Result<Interner> {
     let mut before: Option<&str> = None;
     for line in text.split_inclusive('\n') {
         let word = line.strip_suffix('\n').filter(|word| !word.is_empty());
-        let word = word.ok_or_else(|| Error::model("its last word is cut short, or one is empty"))?;
+        let word = word.ok_or_else(|| Error::model("its last word is truncated, or one is empty"))?;
         if before.is_some_and(|before| before >= word) {
             return Err(Error::model("its words are not distinct and in the order of their bytes"));
         }

@@ -94,7 +94,7 @@ pub fn make_vectors(
         pass.count_pairs(second, &Interner::from_distinct(arena.clone()), params.max_pairs)?;
     if (read.texts, &read.sha256) != (again.texts, &again.sha256) {
         return Err(Error::data(
-            "the archive changed while it was read: its texts were others the second time; expected files that stay as they are",
+            "the archive changed between the first and the second reading; expected files that do not change",
         ));
     }
     let report = VectorsReport {

@@ -115,9 +115,8 @@ impl OutputPaths {
         let read =
             read.or_else(|| self.passed.iter().filter(is_written).find(|file| !is_earlier_result(file)));
         match read {
-            Some(file) => {
-                Err(claimed.refused(format!("{}: it is read and would be replaced", file.display())))
-            }
+            Some(file) => Err(claimed
+                .refused(format!("{}: this file is an input and would be overwritten", file.display()))),
             None => Ok(()),
         }
     }
@@ -199,7 +198,7 @@ impl ClaimedPath {
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> Error {
-    Error::io(Position::from_path(path.display().to_string()), "write there", error)
+    Error::io(Position::from_path(path.display().to_string()), "write", error)
 }
 
 impl Place {
@@ -215,7 +214,7 @@ impl Place {
         }
         if let Ok(to) = fs::read_link(path) {
             let message =
-                format!("it is a link to `{}`, where no file stands; remove the link", to.display());
+                format!("it is a link to `{}`, which does not exist; remove the link", to.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, message));
         }
         let ends_as_folder =
@@ -262,10 +261,10 @@ pub(super) fn is_free(path: &Path) -> io::Result<()> {
                 () if metadata.is_symlink() => "a link",
                 () if metadata.is_dir() => "a folder",
                 () if metadata.is_file() => "a second name of another file",
-                () => "no regular file",
+                () => "not a regular file",
             };
             let message = format!(
-                "results go to {} until they are complete, and that is {what}; move it away",
+                "results are written to {} until they are complete, but it is {what}; move it away",
                 path.display()
             );
             Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
@@ -335,7 +334,9 @@ mod tests {
         for name in names {
             let refusal = folder.refusal(&[name]);
             assert!(
-                refusal.contains("read.csv: it is read and would be replaced; choose another `output`"),
+                refusal.contains(
+                    "read.csv: this file is an input and would be overwritten; choose another `output`"
+                ),
                 "{refusal}"
             );
         }
@@ -375,7 +376,7 @@ mod tests {
             assert!(refusal.contains("move it away"), "{name}: {refusal}");
         }
         symlink(folder.at("nowhere"), folder.at("dangling.csv")).unwrap();
-        assert!(folder.refusal(&["dangling.csv"]).contains("where no file stands"));
+        assert!(folder.refusal(&["dangling.csv"]).contains("which does not exist"));
         symlink(folder.at("victim"), folder.at("link.csv")).unwrap();
         let claimed = OutputPaths::default().claim("output", &folder.at("link.csv")).unwrap();
         assert!(claimed.target().ends_with("victim"));
@@ -388,7 +389,7 @@ mod tests {
         let folder = Folder::new();
         assert!(folder.refusal(&["."]).contains("it is a folder"));
         assert!(folder.refusal(&["new/"]).contains("it names no file"));
-        assert!(folder.refusal(&["no/such/folder.csv"]).contains("cannot write there"));
+        assert!(folder.refusal(&["no/such/folder.csv"]).contains("folder.csv: cannot write:"));
         #[cfg(unix)]
         {
             let mut paths = OutputPaths::new(["/dev/null"]);
@@ -407,6 +408,6 @@ mod tests {
             OutputPaths::new(Vec::<PathBuf>::new()).passing(&passed).claim("output", &folder.at(name))
         };
         assert!(claim("results.csv").is_ok());
-        assert!(claim("read.csv").unwrap_err().to_string().contains("would be replaced"));
+        assert!(claim("read.csv").unwrap_err().to_string().contains("would be overwritten"));
     }
 }

@@ -236,7 +236,7 @@ impl OutputFormat {
             let known = OUTPUT_FORMATS.into_iter().flat_map(|format| format.extensions);
             let known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
             let expected =
-                format!("a name that ends with {}, or with .gz or .zst behind it", known.join(", "));
+                format!("a name ending in {}, optionally followed by .gz or .zst", known.join(", "));
             Error::invalid_parameter("output", path.display(), expected)
         })
     }
@@ -291,7 +291,7 @@ mod tests {
             assert_eq!(OutputFormat::for_path(Path::new(path)).unwrap().name, name, "{path}");
         }
         let error = OutputFormat::for_path(Path::new("s.xls.gz")).unwrap_err().to_string();
-        assert!(error.contains("s.xls.gz: expected a name that ends with .txt, .jsonl"), "{error}");
+        assert!(error.contains("s.xls.gz: expected a name ending in .txt, .jsonl"), "{error}");
     }
 
     #[test]

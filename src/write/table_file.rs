@@ -67,7 +67,7 @@ impl TableFormat {
                 Error::invalid_parameter(
                     parameter,
                     path.display(),
-                    format!("a name that ends with {}", known.join(", ")),
+                    format!("a name ending in {}", known.join(", ")),
                 )
             },
         )

@@ -49,7 +49,7 @@ pub struct Stages {
     pub read: Option<f64>,
     /// The bare loop: text to tokens to numbers, of words that have been seen.
     pub tokenise: f64,
-    /// Tokens to features, weights, margins and a verdict: scoring without tokenising.
+    /// Tokens to features, weights, margins and a verdict: scoring without tokenizing.
     pub features_and_score: f64,
     /// Verdicts to lines of CSV, thrown away.
     pub write: f64,
@@ -72,7 +72,7 @@ pub fn write_throughput(
     let Figures { documents, words, bytes, jobs, ns_per_word, .. } = figures;
     writeln!(
         out,
-        "{documents} documents, {words} words, {:.1} MB; answers are the same for all {}",
+        "{documents} documents, {words} words, {:.1} MB; every value of {} gives the same answers",
         *bytes as f64 / 1e6,
         spelling("jobs")
     )?;
@@ -86,11 +86,11 @@ pub fn write_throughput(
     }
     let stages = [
         ("read", ns_per_word.read),
-        ("tokenise", Some(ns_per_word.tokenise)),
+        ("tokenize", Some(ns_per_word.tokenise)),
         ("features and score", Some(ns_per_word.features_and_score)),
         ("write", Some(ns_per_word.write)),
     ];
-    writeln!(out, "ns a word on one thread, each stage by itself:")?;
+    writeln!(out, "ns per word on one thread, each stage by itself:")?;
     for (name, ns) in stages {
         let ns = ns.map_or_else(|| "-".to_owned(), |ns| format!("{ns:.1}"));
         writeln!(out, "  {name:<18}  {ns:>6}")?;

@@ -41,7 +41,7 @@ impl Workbook {
     pub(crate) fn row<'c>(&mut self, cells: impl Iterator<Item = Cell<'c>>) -> io::Result<()> {
         if self.rows >= MAX_ROWS {
             return Err(io::Error::other(format!(
-                "an Excel sheet has room for {MAX_ROWS} rows; write CSV or Parquet"
+                "an Excel sheet holds at most {MAX_ROWS} rows; write CSV or Parquet instead"
             )));
         }
         for (column, cell) in (0u16..).zip(cells) {

@@ -46,7 +46,7 @@ fn score(sandbox: &Sandbox, text: &str, more: &[&str]) -> Value {
 #[test]
 fn a_text_about_something_else_is_off_topic() {
     let sandbox = sandbox();
-    train(&sandbox, &["--outside", "outside.csv"]).exits(0).prints("off-topic       likeness under");
+    train(&sandbox, &["--outside", "outside.csv"]).exits(0).prints("off-topic       topic below");
     let inside = &sentences(WAR, 130)[125];
     let found = score(&sandbox, &format!("{inside} and that is right"), &[]);
     assert_eq!((&found["label"], &found["reason"]), (&"for".into(), &Value::Null), "{found}");
@@ -73,11 +73,9 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
     let sandbox = sandbox();
     let inside = format!("{} and that is right", &sentences(WAR, 130)[125]);
     let fixed = |least: &str| train(&sandbox, &["--outside", "outside.csv", "--off-topic-threshold", least]);
-    fixed("1000")
-        .exits(0)
-        .prints("likeness under 1000.000: 100.0 % of the outside texts, 100.0 % of the rows");
+    fixed("1000").exits(0).prints("topic below 1000.000: 100.0 % of the outside texts, 100.0 % of the rows");
     assert_eq!(score(&sandbox, &inside, &[])["reason"], "off-topic");
-    fixed("-1000").exits(0).prints("likeness under -1000.000: 0.0 % of the outside texts, 0.0 % of the rows");
+    fixed("-1000").exits(0).prints("topic below -1000.000: 0.0 % of the outside texts, 0.0 % of the rows");
     let beyond = format!("{} and that is right", &sentences(GARDEN, 130)[125]);
     assert_eq!(score(&sandbox, &beyond, &[])["reason"], Value::Null);
     train(&sandbox, &["--off-topic-threshold", "1"]).exits(2).says("--outside");
@@ -126,7 +124,7 @@ fn outside_texts_that_cannot_be_used_are_told() {
 #[test]
 fn a_text_that_says_as_much_for_one_label_as_for_the_other_is_of_low_confidence() {
     let sandbox = sandbox();
-    train(&sandbox, &["--max-error", "0.01"]).exits(0).prints("low-confidence  p under");
+    train(&sandbox, &["--max-error", "0.01"]).exits(0).prints("low-confidence  p below");
     let inside = &sentences(WAR, 130)[125];
     assert_eq!(score(&sandbox, &format!("{inside} and that is right"), &[])["label"], "for");
     let torn = score(&sandbox, &format!("{inside} and that is right which is folly"), &[]);
@@ -153,7 +151,7 @@ fn a_text_in_another_language_is_told_and_part_of_one_does_not_count() {
 
     train(&sandbox, &["--language", "none"]).exits(0);
     assert_ne!(score(&sandbox, german, &[])["reason"], "other-language");
-    train(&sandbox, &["--language", "de"]).exits(0).says("most rows look like another language than `de`");
+    train(&sandbox, &["--language", "de"]).exits(0).says("most rows look like a language other than `de`");
     assert_ne!(score(&sandbox, english[0].as_str(), &[])["reason"], "other-language");
 }
 
@@ -221,7 +219,7 @@ fn thresholds_are_the_same_with_any_number_of_threads() {
     sandbox
         .run(&["inspect", "m.safetensors"])
         .exits(0)
-        .prints("passages     paragraphs are joined to 40 words");
+        .prints("passages     paragraphs are joined until they have 40 words");
     // Rows without groups do not know of passages; they train all the same.
     sandbox.write("rows.csv", labelled_csv(120));
     train(&sandbox, &more).exits(0);

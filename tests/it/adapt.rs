@@ -58,9 +58,9 @@ fn own_labels_teach_what_the_corpus_lacks_and_the_table_says_so() {
     let sandbox = sandbox();
     sandbox.write("mine.csv", own_csv(120));
     let ran = adapt(&sandbox, "mine.csv", &["--jobs", "1"]).exits(0);
-    let ran = ran.prints("rows: 120 used").prints("120 texts of 30 groups").prints("model of the corpus");
-    let ran = ran.prints("own rows alone").prints("both, own rows x 1").prints("the choice of each fold");
-    let ran = ran.prints("more of your texts get the right label").prints("50 more labels would bring about");
+    let ran = ran.prints("rows: 120 used").prints("120 texts in 30 groups").prints("model of the corpus");
+    let ran = ran.prints("your rows alone").prints("both, your rows x 1").prints("chosen inside each fold");
+    let ran = ran.prints("labels more of your texts correctly").prints("50 more labels would add about");
     assert_eq!(ran.stdout.lines().filter(|line| line.contains(" *  ")).count(), 1, "{ran}");
 
     let adapted = model(&sandbox);
@@ -144,8 +144,8 @@ fn a_label_that_no_own_row_has_stays_in_the_model() {
     let sandbox = sandbox();
     sandbox.write("two.csv", own_csv(120));
     let ran = adapt(&sandbox, "two.csv", &["--ignore-label", "neutral"]).exits(0);
-    let ran = ran.says("no row has the label `neutral`: it is learned from the corpus alone");
-    assert!(!ran.stdout.contains("own rows alone"), "{ran}");
+    let ran = ran.says("no row has the label `neutral`, so it is learned from the corpus alone");
+    assert!(!ran.stdout.contains("your rows alone"), "{ran}");
     assert!(!ran.stderr.contains("has no row of"), "{ran}");
     assert_eq!(model(&sandbox).labels.names(), ["against", "for", "neutral"]);
 }
@@ -156,8 +156,9 @@ fn own_rows_alone_are_compared_only_where_the_same_rows_can_be_held_out() {
     let not_alone = |own: String, why: &str| {
         sandbox.write("own.csv", own);
         let ran = adapt(&sandbox, "own.csv", &["--jobs", "2"]).exits(0);
-        let ran = ran.says("a model without the corpus was not tried").says(why).prints("both, own rows x 1");
-        assert!(!ran.stdout.contains("own rows alone"), "{ran}");
+        let ran =
+            ran.says("a model without the corpus was not tried").says(why).prints("both, your rows x 1");
+        assert!(!ran.stdout.contains("your rows alone"), "{ran}");
     };
     // All rows of two labels are of one outlet, which leaves the third alone to learn from.
     let mut own = String::from("outlet,label,text\n");
@@ -192,7 +193,7 @@ fn rows_of_the_corpus_that_are_among_ones_own_are_not_learned_from_it() {
     let noted = model(&sandbox).provenance.adaptation.unwrap();
     assert!([0, 180 - left_out].contains(&noted.corpus_rows), "{noted:?}");
     sandbox.write("all.csv", sandbox_rows(&corpus));
-    adapt(&sandbox, "all.csv", &[]).exits(1).says("all rows of the corpus with the label `against`");
+    adapt(&sandbox, "all.csv", &[]).exits(1).says("all corpus rows with the label `against`");
 }
 
 /// All rows of a corpus, as one's own.
@@ -228,26 +229,25 @@ fn the_model_of_the_corpus_reads_quotations_as_held_out_rows_are_read() {
 fn too_few_rows_or_groups_are_refused_by_name() {
     let sandbox = sandbox();
     sandbox.write("few.csv", own_csv(49));
-    adapt(&sandbox, "few.csv", &[])
-        .exits(1)
-        .says("found 49 labelled texts of one's own; expected at least 50");
+    adapt(&sandbox, "few.csv", &[]).exits(1).says("found 49 labeled texts of your own; expected at least 50");
     let own = own_csv(60);
     let narrow = own.lines().enumerate().map(|(number, line)| match number {
         0 => "outlet,label,text\n".to_owned(),
         _ => format!("o{},{}\n", number % 4, line.split_once(',').unwrap().1),
     });
     sandbox.write("narrow.csv", narrow.collect::<String>());
-    let ran = adapt(&sandbox, "narrow.csv", &[]).exits(1).says("the rows are of 4 groups");
+    let ran = adapt(&sandbox, "narrow.csv", &[]).exits(1).says("the rows are in 4 groups");
     ran.says("expected at least 5").says("--group-column");
     sandbox.write("empty.csv", "label,text\n");
-    adapt(&sandbox, "empty.csv", &[]).exits(1).says("no labelled row was read");
+    adapt(&sandbox, "empty.csv", &[]).exits(1).says("found no labeled row");
     // Few texts keep the threshold of the corpus.
     sandbox.write("fifty.csv", own_csv(60));
-    let ran = adapt(&sandbox, "fifty.csv", &[]).exits(0).says("too few for a threshold of `low-confidence`");
+    let ran =
+        adapt(&sandbox, "fifty.csv", &[]).exits(0).says("too few to set the threshold of `low-confidence`");
     let base = Model::from_bytes(&sandbox.read("base.safetensors")).unwrap();
     let low = base.thresholds.low_confidence;
     assert_eq!(model(&sandbox).thresholds.low_confidence, low);
-    ran.prints(&format!("low-confidence  p under {:.3} ", low.unwrap().unit));
+    ran.prints(&format!("low-confidence  p below {:.3} ", low.unwrap().unit));
     // Nothing is said of a threshold that neither has.
     save_corpus(&sandbox, &[]);
     let ran = adapt(&sandbox, "fifty.csv", &[]).exits(0);

@@ -121,7 +121,7 @@ fn the_table_shows_figures_and_the_file_has_every_disagreement() {
     sandbox.write("coded.csv", rows);
     let ran = agreement(&sandbox, &["coded.csv", "--columns", "a,b"]).exits(0);
     for expected in [
-        "2 coders; 30 rows coded by two or more, 15 of them alike by all",
+        "2 coders; 30 rows coded by two or more, 15 of them unanimous",
         "Krippendorff's alpha  -0.3",
         "a and b: 30 rows",
         "Cohen's kappa  0.000",
@@ -167,7 +167,7 @@ fn labels_that_differ_in_capitals_are_told_and_not_merged() {
     assert_eq!(found.labels.len(), 4);
     agreement(&sandbox, &["coded.csv", "--columns", "a,b"])
         .exits(0)
-        .says("\"For\" and \"for\" and \"for \" differ in spelling only");
+        .says("\"For\" and \"for\" and \"for \" differ only in spelling");
     let quiet = agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--quiet"]).exits(0);
     assert_eq!(quiet.stderr, "");
 }
@@ -191,7 +191,7 @@ fn what_cannot_be_compared_is_refused() {
     agreement(&sandbox, &["empty.csv", "--columns", "a,b"]).exits(1).says("no row was read");
     agreement(&sandbox, &["none.csv", "--columns", "a,b"]).exits(1).says("none.csv");
     let ran = agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--output", "coded.csv"]);
-    ran.exits(2).says("would be replaced");
+    ran.exits(2).says("would be overwritten");
     assert!(String::from_utf8(sandbox.read("coded.csv")).unwrap().contains("for"));
 }
 
@@ -203,7 +203,7 @@ fn hostile_rows_cost_themselves_and_nothing_is_left_of_a_failed_run() {
     sandbox.write("coded.csv", bytes);
     let ran = agreement(&sandbox, &["coded.csv", "--columns", "a,b", "--encoding", "utf-8"]).exits(3);
     assert!(!ran.stdout.contains('\u{1b}') && !ran.stderr.contains('\u{1b}'), "{ran:?}", ran = ran.stdout);
-    ran.says("coded.csv, line 3").prints("2 rows coded by two or more, 1 of them alike");
+    ran.says("coded.csv, line 3").prints("2 rows coded by two or more, 1 of them unanimous");
     agreement(&sandbox, &["coded.csv", "--columns", "a,c", "--output", "out.csv"]).exits(1);
     assert_eq!(sandbox.names(), ["coded.csv"]);
 }

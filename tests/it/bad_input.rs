@@ -100,7 +100,7 @@ fn of_a_compressed_file_cut_in_half_all_that_is_whole_is_scored() {
         ("a.csv.zst", zstd::encode_all(letters(0).chain(csv.as_bytes()), 1).unwrap()),
     ] {
         sandbox.write(name, &packed[..packed.len() / 2]);
-        let ran = is_one_error(&sandbox, name, "io", None, "data is damaged or cut short");
+        let ran = is_one_error(&sandbox, name, "io", None, "data is damaged or truncated");
         let found = ids(&ran);
         let whole = found.len() - 1;
         // A zstd frame of this size is one block, of which half is nothing.
@@ -157,10 +157,22 @@ fn what_is_no_text_is_told_whatever_its_name() {
     let zip = b"PK\x03\x04\x14\0\0\0\x08\0\x21\x5a\x11\x57\n\x9c\xbc, and so on".as_slice();
     for name in ["z.csv", "z.txt", "z.jsonl", "z.md", "z.html", "z"] {
         sandbox.write(name, zip);
-        is_one_error(&sandbox, name, "text", None, "it is a zip archive, which is not read; unpack it first");
+        is_one_error(
+            &sandbox,
+            name,
+            "text",
+            None,
+            "it is a zip archive, which is not supported; unpack it first",
+        );
     }
     sandbox.write("p.txt", "%PDF-1.7\n%and so on\n");
-    is_one_error(&sandbox, "p.txt", "text", None, "it is a PDF, which is not read; make text of it first");
+    is_one_error(
+        &sandbox,
+        "p.txt",
+        "text",
+        None,
+        "it is a PDF, which is not supported; convert it to text first",
+    );
     sandbox.write("twice.txt.gz", gzip(gzip(GOOD.as_bytes()).as_slice()));
     is_one_error(&sandbox, "twice.txt.gz", "text", None, "it is gzip, not text");
 }
@@ -171,7 +183,7 @@ fn a_model_file_is_no_text() {
     is_one_error(&sandbox, "model.safetensors", "text", None, "binary data (it holds zero bytes)");
     let model = sandbox.read("model.safetensors");
     sandbox.write("m.txt", &model);
-    is_one_error(&sandbox, "m.txt", "text", Some(1), "it holds a zero byte");
+    is_one_error(&sandbox, "m.txt", "text", Some(1), "it contains a zero byte");
     sandbox.write("m.csv", &model);
     is_one_error(&sandbox, "m.csv", "csv", Some(1), "binary data");
     sandbox.write("m.jsonl", &model);
@@ -185,11 +197,11 @@ fn zero_bytes_are_no_text_and_spoil_only_their_record() {
     let sandbox = sandbox();
     let text = format!("{GOOD}\0{GOOD}");
     sandbox.write("a.txt", &text);
-    is_one_error(&sandbox, "a.txt", "text", Some(1), "it holds a zero byte, which no text does; remove it");
+    is_one_error(&sandbox, "a.txt", "text", Some(1), "it contains a zero byte, so it is not text; remove it");
     sandbox.write("a.md", &text);
-    is_one_error(&sandbox, "a.md", "markdown", Some(1), "it holds a zero byte");
+    is_one_error(&sandbox, "a.md", "markdown", Some(1), "it contains a zero byte");
     sandbox.write("a.csv", format!("id,text\n1,{GOOD}\n2,{text}\n3,{GOOD}\n"));
-    let ran = is_one_error(&sandbox, "a.csv", "csv", Some(3), "it holds a zero byte");
+    let ran = is_one_error(&sandbox, "a.csv", "csv", Some(3), "it contains a zero byte");
     assert_eq!(ids(&ran), ["1", "3", "good.txt"]);
     sandbox.write(
         "a.jsonl",
@@ -245,7 +257,7 @@ fn a_csv_of_ten_thousand_columns_is_read_and_its_faults_are_short() {
 fn lines_that_are_no_objects_are_told_apart() {
     let sandbox = sandbox();
     for (line, what) in [
-        (format!("[\"{GOOD}\"]"), "it is an array; expected one JSON object a line"),
+        (format!("[\"{GOOD}\"]"), "it is an array; expected one JSON object per line"),
         (format!("\"{GOOD}\""), "it is not a JSON object"),
         ("{\"text\":".to_owned(), "it is not valid JSON"),
         ("[".repeat(200_000), "it is an array"),
@@ -337,7 +349,7 @@ fn a_pipe_is_read_like_a_file_when_it_is_named_and_passed_over_in_a_folder() {
     let ran = one_error(ran, "rows.csv", "csv", Some(3), "the row has 1 fields");
     assert_eq!(ids(&ran), ["pipe", "1", "good.txt"]);
     sandbox.write("f/a.txt", GOOD);
-    let ran = score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 no regular file");
+    let ran = score(&sandbox, &["f"]).exits(0).says("skipped files of unknown type: 1 not a regular file");
     assert_eq!(ids(&ran), ["f/a.txt"]);
 }
 
@@ -443,7 +455,7 @@ fn an_output_in_the_folder_that_is_read_is_not_read() {
     sandbox
         .run(&["score", "--model", "model.safetensors", "f/a.txt", "f/o.csv", "--output", "f/../f/o.csv"])
         .exits(2)
-        .says("it is read and would be replaced");
+        .says("this file is an input and would be overwritten");
     assert_eq!(sandbox.read("f/o.csv"), before);
 }
 

@@ -66,7 +66,7 @@ fn explain_lists_terms_that_sum_to_the_margin() {
     sandbox.write("b.txt", "Leaders must defend the guarantee.\n\nA costly pointless provocation, a danger.");
     let ran = sandbox.run(&["explain", "b.txt", "--model", "model.safetensors"]).exits(0);
     assert!(
-        ran.stdout.contains("weighted mean of 2 paragraphs'") && ran.stdout.contains("\"provocation\""),
+        ran.stdout.contains("weighted mean over 2 paragraphs") && ran.stdout.contains("\"provocation\""),
         "{ran}"
     );
     sandbox
@@ -101,7 +101,7 @@ fn bench_checks_the_answers_and_prints_a_row_for_each_number_of_jobs() {
     let sandbox = Sandbox::with_model();
     sandbox.write("a.txt", "Leaders must defend the guarantee: deterrence today.");
     let ran = sandbox.run(&["bench", "a.txt", "--model", "model.safetensors", "--jobs", "1,2"]).exits(0);
-    assert!(ran.stdout.contains("answers are the same for all --jobs"), "{ran}");
+    assert!(ran.stdout.contains("every value of --jobs gives the same answers"), "{ran}");
     assert_eq!(
         ran.stdout.lines().filter(|line| line.trim_start().starts_with(['1', '2'])).count(),
         3,

@@ -149,7 +149,7 @@ fn documents_on_which_the_models_differ_are_listed() {
     assert!(lines[3].starts_with("r2,rows.csv,3,against,for,against,0."), "{csv}");
     let table = compare(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("6 rows on which they differ"), "{table}");
-    assert!(table.stdout.contains("right by A alone 4, by B alone 2: McNemar mid-p 0.453"), "{table}");
+    assert!(table.stdout.contains("correct in A only: 4, in B only: 2; McNemar mid-p 0.453"), "{table}");
     assert!(table.stdout.contains("accuracy     0.750   0.500   -0.250"), "{table}");
 }
 
@@ -206,7 +206,7 @@ fn bad_rows_and_unknown_labels_are_told() {
     sandbox.write("wrong.csv", "label,text\nfro,must defend\n");
     compare(&sandbox, &["wrong.csv"]).exits(1).says("did you mean `for`?");
     sandbox.write("none.csv", "label,text\n");
-    compare(&sandbox, &["none.csv"]).exits(1).says("no labelled row was read");
+    compare(&sandbox, &["none.csv"]).exits(1).says("found no labeled row");
     compare(&sandbox, &["rows.csv", "--differences", "rows.csv"]).exits(2);
     assert!(String::from_utf8(sandbox.read("rows.csv")).unwrap().starts_with("id,label"));
 }

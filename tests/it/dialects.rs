@@ -36,8 +36,8 @@ fn a_table_without_quoting_gives_each_line_its_scores() {
         assert_eq!(all(&ran, "probabilities"), expected, "{ran}");
         assert_eq!(all(&ran, "id"), ["0", "1", "2"]);
     }
-    score(&sandbox, &["raw.tsv"]).says("warning: raw.tsv: quotation marks are read as characters");
-    score(&sandbox, &["raw.tsv"]).says("--quote names another mark");
+    score(&sandbox, &["raw.tsv"]).says("warning: raw.tsv: quotation marks are read as ordinary characters");
+    score(&sandbox, &["raw.tsv"]).says("--quote sets another mark");
     let told = score(&sandbox, &["raw.tsv", "--quote", "none"]).exits(0);
     assert!(!told.stderr.contains("quotation marks"), "{told}");
     score(&sandbox, &["raw.tsv", "--quote", "abc"]).exits(2);
@@ -83,7 +83,7 @@ fn a_column_that_stands_twice_ends_training() {
     let sandbox = Sandbox::new();
     sandbox.write("twice.csv", "text,label,text\na,b,c\n");
     let ran = sandbox.run(&["train", "twice.csv", "-o", "m.safetensors"]).exits(1);
-    ran.says("twice.csv, line 1: two columns are called `text`, the 1. and the 3.; rename one of them");
+    ran.says("twice.csv, line 1: two columns are called `text` (columns 1 and 3); rename one of them");
 }
 
 #[test]
@@ -186,7 +186,10 @@ fn a_wide_window_of_zstd_is_named_and_read_where_it_is_asked_for() {
     sandbox.write("wide.jsonl.zst", frame);
     let ran = score(&sandbox, &["wide.jsonl.zst"]).exits(1);
     let message = ran.json()[0]["error"]["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("a window of 256 MB") && message.contains("`zstd --long=28 -d`"), "{message}");
+    assert!(
+        message.contains("its zstd window is 256 MB") && message.contains("`zstd --long=28 -d`"),
+        "{message}"
+    );
     let ran = score(&sandbox, &["wide.jsonl.zst", "--long", "28"]).exits(0);
     assert_eq!(all(&ran, "probabilities"), [alone(&sandbox, FOR)]);
     score(&sandbox, &["wide.jsonl.zst", "--long", "32"]).exits(2);

@@ -224,7 +224,7 @@ fn conditions_and_ignored_labels_leave_rows_out() {
     evaluate(&sandbox, &["rows.csv", "--where", "nosuch=1"]).exits(1).says("no column `nosuch`");
     evaluate(&sandbox, &["rows.csv", "--where", "article=none"])
         .exits(1)
-        .says("no labelled row was read (60 left out");
+        .says("found no labeled row (60 left out");
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn duplicate_ids_are_warned_about() {
     sandbox.write("rows.csv", "id,label,text\n1,for,must defend\n1,for,must support\n");
     evaluate(&sandbox, &["rows.csv"])
         .exits(0)
-        .says("rows.csv, line 3: id `1` stands already at rows.csv, line 2");
+        .says("rows.csv, line 3: duplicate id `1`, first seen at rows.csv, line 2");
 }
 
 /// Four of six right: two of three `against`, two of three `for`.
@@ -323,11 +323,11 @@ fn the_temperature_that_suits_the_rows_is_named_and_can_be_fixed() {
     // Two of six are wrong, and the model is nearly certain of all.
     assert!(best.factor > 1.5 && best.log_loss < fitted.log_loss.unwrap() - 0.1, "{best:?}");
     let evaluated = || sandbox.run(&["evaluate", "six.csv", "--model", "model.safetensors"]).exits(0);
-    evaluated().prints("would give the least log loss on these rows");
+    evaluated().prints("would give the lowest log loss on these rows");
     let temperature = best.temperature.unwrap();
     let said = trained(&["--temperature", &temperature.to_string()]);
-    said.prints("fixed and not fitted").prints("by the fixed temperature").prints(", by a fitted one ");
-    sandbox.run(&["inspect", "model.safetensors"]).exits(0).prints("fixed and not fitted");
+    said.prints("fixed").prints("by the fixed temperature").prints(", by a fitted one ");
+    sandbox.run(&["inspect", "model.safetensors"]).exits(0).prints("fixed");
     let fixed = figures(&sandbox, &["six.csv"]);
     assert!((fixed.log_loss.unwrap() - best.log_loss).abs() < 1e-9, "{:?} {best:?}", fixed.log_loss);
     let again = fixed.best_temperature.unwrap();
@@ -337,7 +337,7 @@ fn the_temperature_that_suits_the_rows_is_named_and_can_be_fixed() {
     );
     assert_eq!(fixed.accuracy, fitted.accuracy, "a temperature changes no label");
     evaluated().prints("no other temperature would give a lower log loss on these rows");
-    trained(&["--temperature", "0.5", "--folds", "0"]).prints("temperature 0.5000, fixed and not fitted");
+    trained(&["--temperature", "0.5", "--folds", "0"]).prints("temperature 0.5000, fixed");
     sandbox
         .run(&["train", "rows.csv", "-o", "m.safetensors", "--temperature", "1", "--calibration", "vector"])
         .exits(2)
@@ -364,7 +364,7 @@ fn a_column_of_weights_counts_where_it_is_there() {
     assert!(low < 0.5 && high > 0.7 && shares.raw.as_ref().unwrap().interval.is_some());
     let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(
-        table.stdout.contains("of weight 8.0") && table.stdout.contains("corrected for errors"),
+        table.stdout.contains("of weight 8.0") && table.stdout.contains("corrected for the model's errors"),
         "{table}"
     );
     assert!(!evaluate(&sandbox, &["plain.csv"]).exits(0).stdout.contains("corrected"));
@@ -376,7 +376,7 @@ fn a_column_of_weights_counts_where_it_is_there() {
     sandbox.write("bad.csv", six("weight", |at| ["1", "-1", "nan", "", "heavy", "2"][at].to_owned()));
     let ran = evaluate(&sandbox, &["bad.csv", "--weight-column", "weight"])
         .exits(3)
-        .says("the weight is `-1`; expected a number from 0 up");
+        .says("the weight is `-1`; expected a number of at least 0");
     assert!(ran.stdout.contains("2 rows of weight 3.0"), "{ran}");
     sandbox.write("none.csv", six("weight", |_| "0".to_owned()));
     let found = figures(&sandbox, &["none.csv"]);
@@ -423,13 +423,13 @@ fn one_group_gives_figures_without_intervals_and_as_many_groups_as_rows_those_of
     sandbox.write("one.csv", six("source", |_| "only".to_owned()));
     let one = figures(&sandbox, &["one.csv"]);
     assert_eq!((one.accuracy, one.intervals.accuracy), (Some(4.0 / 6.0), None));
-    evaluate(&sandbox, &["one.csv"]).exits(0).says("all rows are of one group: there are no intervals");
+    evaluate(&sandbox, &["one.csv"]).exits(0).says("all rows are in one group, so there are no intervals");
     sandbox.write("each.csv", six("source", |at| format!("s{at}")));
     sandbox.write("rows.csv", six("note", |_| String::new()));
     let (each, rows) = (figures(&sandbox, &["each.csv"]), figures(&sandbox, &["rows.csv"]));
     assert_eq!(each.intervals, rows.intervals);
     evaluate(&sandbox, &["each.csv"]).exits(0).says("6 groups are few");
-    evaluate(&sandbox, &["rows.csv"]).exits(0).says("rows that belong together are taken for independent");
+    evaluate(&sandbox, &["rows.csv"]).exits(0).says("rows that belong together are treated as independent");
     assert_eq!(evaluate(&sandbox, &["rows.csv", "--quiet"]).exits(0).stderr, "");
     assert_eq!(each.groups.len(), 6);
 }
@@ -466,7 +466,7 @@ fn dates_make_a_table_and_those_that_cannot_be_read_are_counted() {
     assert!(found.parts[0].macro_f1 == Some(1.0) && found.parts[0].log_loss.is_some());
     let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("By month") && table.stdout.contains("2024-06"), "{table}");
-    assert!(table.stdout.contains("1 rows without a date, 2 with one that cannot be read"), "{table}");
+    assert!(table.stdout.contains("1 rows without a date, 2 with an unreadable or ambiguous one"), "{table}");
 
     sandbox.write("years.csv", six("published", |at| format!("{}", 2019 + at)));
     assert!(figures(&sandbox, &["years.csv"]).dates.is_none());
@@ -474,7 +474,7 @@ fn dates_make_a_table_and_those_that_cannot_be_read_are_counted() {
     assert_eq!((found.period.as_str(), found.parts.len(), found.missing), ("year", 6, 0));
     sandbox.write("none.csv", six("date", |_| "yesterday".to_owned()));
     assert_eq!(figures(&sandbox, &["none.csv"]).dates.unwrap().unreadable, 6);
-    evaluate(&sandbox, &["none.csv"]).exits(0).prints("6 with one that cannot be read");
+    evaluate(&sandbox, &["none.csv"]).exits(0).prints("6 with an unreadable or ambiguous one");
 }
 
 #[test]

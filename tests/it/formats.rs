@@ -33,7 +33,7 @@ fn the_same_bytes_have_the_same_score_under_every_name() {
             sandbox.write(name, &bytes);
             assert_eq!(scores(&score(&sandbox, &[name]).exits(0)), expected, "{name} of {named}");
         }
-        score(&sandbox, &["b.txt"]).exits(0).says("b.txt: by its content it is ");
+        score(&sandbox, &["b.txt"]).exits(0).says("b.txt: read as ").says("by its content");
         let piped = sandbox
             .run_with(&["score", "--model", "model.safetensors", "--format", "jsonl", "-"], bytes.as_bytes());
         assert_eq!(scores(&piped.exits(0)), expected, "standard input of {named}");
@@ -54,7 +54,7 @@ fn a_plain_text_stays_plain_and_nothing_is_said() {
 fn text_under_the_name_of_a_workbook_is_a_table_and_markup_is_told() {
     let sandbox = Sandbox::with_model();
     sandbox.write("a.xls", format!("id\ttext\n7\t{FOR}\n"));
-    let ran = score(&sandbox, &["a.xls"]).exits(0).says("a.xls: by its content it is a table");
+    let ran = score(&sandbox, &["a.xls"]).exits(0).says("a.xls: read as a table, by its content");
     assert_eq!(ran.json()[0]["id"], "7");
     let utf16: Vec<u8> =
         format!("\u{feff}id\ttext\r\n8\t{FOR}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -113,7 +113,7 @@ fn folders_give_columns_and_commands_take_folders() {
     sandbox
         .run(&["train", "d", "--output", "d/source=Paper/part-0.jsonl"])
         .exits(2)
-        .says("it is read and would be replaced");
+        .says("this file is an input and would be overwritten");
 }
 
 #[test]

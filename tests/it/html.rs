@@ -207,8 +207,8 @@ fn an_archive_says_what_it_passes_over() {
     let ran = sandbox
         .run(&args)
         .exits(0)
-        .says("a.warc: passed over 1 record without a Content-Type and with neither HTML nor text")
-        .says("b.warc: passed over 1 record without");
+        .says("a.warc: skipped 1 record without a Content-Type and with neither HTML nor text")
+        .says("b.warc: skipped 1 record without");
     let found = ran.json();
     assert_eq!(
         (found.len(), &found[0]["id"], &found[0]["extraction"]),

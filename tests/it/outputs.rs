@@ -55,7 +55,7 @@ fn front_matter_and_json_values_travel_too_and_a_name_that_nothing_has_is_told()
     sandbox.write("b.jsonl", format!("{}\n", json!({"text": FOR, "source": {"name": "x"}, "title": 7})));
     let ran = score(&sandbox, &["a.md", "b.jsonl", "--keep", "title,source,sorce", "--format", "jsonl"])
         .exits(0)
-        .says("no record has a value in `sorce`");
+        .says("no record has a value in the kept column `sorce`");
     let metas: Vec<Value> = ran.json().iter().map(|record| record["meta"].clone()).collect();
     assert_eq!(metas[0], json!({"title": "A day", "source": "Herald", "sorce": null}));
     assert_eq!(metas[1], json!({"title": "7", "source": "{\"name\":\"x\"}", "sorce": null}));

@@ -167,7 +167,7 @@ fn what_is_read_is_never_replaced_whatever_its_name() {
                     _ => {}
                 }
                 let before = contents(&sandbox);
-                output.run(&sandbox, &name).exits(2).says("would be replaced").says(output.option);
+                output.run(&sandbox, &name).exits(2).says("would be overwritten").says(output.option);
                 assert_eq!(contents(&sandbox), before, "{} {name}", output.name());
                 if !kind.is_empty() {
                     fs::remove_file(sandbox.path(&name)).unwrap();
@@ -196,11 +196,11 @@ fn temporary_names_and_links_lead_nowhere_else() {
         fs::remove_file(sandbox.path("out.csv.partial")).unwrap();
 
         assert!(Command::new("mkfifo").arg(sandbox.path("out.csv.partial")).status().unwrap().success());
-        output.run(&sandbox, "out.csv").exits(1).says("no regular file; move it away");
+        output.run(&sandbox, "out.csv").exits(1).says("not a regular file; move it away");
         fs::remove_file(sandbox.path("out.csv.partial")).unwrap();
 
         symlink("nowhere.csv", sandbox.path("dangling.csv")).unwrap();
-        output.run(&sandbox, "dangling.csv").exits(1).says("a link to `nowhere.csv`, where no file stands");
+        output.run(&sandbox, "dangling.csv").exits(1).says("a link to `nowhere.csv`, which does not exist");
         fs::remove_file(sandbox.path("dangling.csv")).unwrap();
 
         output.run(&sandbox, ".").exits(1).says("it is a folder");
@@ -211,7 +211,7 @@ fn temporary_names_and_links_lead_nowhere_else() {
     let args =
         ["score", "x.partial", "--model", "model.safetensors", "--input-format", "csv", "--output", "x"];
     let before = contents(&sandbox);
-    sandbox.run(&args).exits(2).says("x.partial: it is read and would be replaced");
+    sandbox.run(&args).exits(2).says("x.partial: this file is an input and would be overwritten");
     assert_eq!(contents(&sandbox), before);
 }
 
@@ -267,7 +267,7 @@ fn of_two_runs_that_write_one_file_the_second_gets_an_error() {
     }
     for more in [&[][..], &["--resume"], &["--restart"]] {
         let ran = sandbox.run_with(&[&args[..], more].concat(), b"text\nno\n");
-        ran.exits(1).says("out.csv: cannot write there: another run is writing this file");
+        ran.exits(1).says("out.csv: cannot write: another run is writing this file");
     }
     sandbox
         .run(&["sample", "scores.csv", "-n", "5", "--output", "out.csv"])
@@ -299,7 +299,7 @@ fn outputs_in_the_folder_that_is_scored_replace_results_and_no_texts() {
         ["o.csv", "texts/news.csv", "s.json"],
         ["o.csv", "by.csv", "texts/news.csv"],
     ] {
-        run(output, by, summary).exits(2).says("would be replaced");
+        run(output, by, summary).exits(2).says("would be overwritten");
     }
     assert_eq!(sandbox.read("texts/a.txt"), b"Leaders must defend the guarantee today.");
     assert_eq!(sandbox.read("texts/news.csv"), labelled_csv(20).as_bytes());
@@ -313,7 +313,7 @@ fn what_comes_on_standard_input_is_read_too() {
     let args = ["score", "-", "--model", "model.safetensors", "--output", "news.csv"];
     let input = fs::File::open(sandbox.path("news.csv")).unwrap();
     let output = sandbox.command(&args).stdin(input).output().unwrap();
-    Finished::of(output, &args).exits(2).says("-: it is read and would be replaced");
+    Finished::of(output, &args).exits(2).says("-: this file is an input and would be overwritten");
     assert_eq!(contents(&sandbox), before);
 }
 

@@ -123,7 +123,7 @@ fn training_on_posts_starts_from_their_settings_and_says_so() {
         let args = [&["train", rows, "-o", "m.safetensors", "--folds", "2", "--no-splits"], more].concat();
         let ran = sandbox.run(&args).exits(0);
         let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
-        (ran.stderr.contains("starting from --preset posts"), model.provenance.settings)
+        (ran.stderr.contains("training starts from --preset posts"), model.provenance.settings)
     };
     let posts = "words 1-2, social text normalized, tf-idf, min-df 1, classes balanced, \
                  block characters:ngrams=3-5,min-df=1,weight=1, C 1";

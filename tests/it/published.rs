@@ -73,14 +73,16 @@ fn a_workbook_has_the_cells_of_the_csv_and_the_same_bytes_again() {
         }
     }
     assert_eq!(count, expected.len());
-    score(&sandbox, &["--output", "s.xlsx", "--resume"]).exits(2).says("is written as a whole");
+    score(&sandbox, &["--output", "s.xlsx", "--resume"])
+        .exits(2)
+        .says("an .xlsx file is written in one piece");
 }
 
 #[test]
 fn an_unknown_extension_is_refused_with_those_that_are_known() {
     let sandbox = sandbox();
     for more in [&["--output", "s.xls"][..], &["--by", "article", "--by-output", "c.doc"]] {
-        score(&sandbox, more).exits(2).says("expected a name that ends with").says(".md").says(".tex");
+        score(&sandbox, more).exits(2).says("expected a name ending in").says(".md").says(".tex");
     }
     assert_eq!(sandbox.names(), ["model.safetensors", "news.csv"]);
     score(&sandbox, &["--output", "s.xls", "--format", "csv"]).exits(0);
@@ -95,7 +97,7 @@ fn numbers_are_rounded_for_people_only() {
     let shown = text(&sandbox, "s.md");
     assert_eq!(shown.lines().nth(2).unwrap(), format!("| r0 | {exact:.2} |"));
     assert!(exact.to_string().len() > 10, "data has all digits: {exact}");
-    score(&sandbox, &["--output", "t.csv", "--digits", "2"]).exits(2).says("--digits has no place in csv");
+    score(&sandbox, &["--output", "t.csv", "--digits", "2"]).exits(2).says("--digits does not apply to csv");
 }
 
 #[test]
@@ -116,7 +118,9 @@ fn columns_and_rows_can_be_chosen() {
     score(&sandbox, &["--output", "s.csv", "--columns", "id,labl"]).exits(2).says("did you mean `label`?");
     score(&sandbox, &["--output", "s.csv", "--columns", "id,id"]).exits(2).says("--columns `id` twice");
     score(&sandbox, &["--output", "s.csv", "--where", "lable=for"]).exits(2).says("--where `lable`");
-    score(&sandbox, &["--output", "s.jsonl", "--columns", "id"]).exits(2).says("has no place in jsonl");
+    score(&sandbox, &["--output", "s.jsonl", "--columns", "id"])
+        .exits(2)
+        .says("jsonl has no columns to choose");
     let none = ["--output", "none.json", "--where", "id=nobody"];
     score(&sandbox, &none).exits(0);
     assert_eq!(text(&sandbox, "none.json"), "[\n]\n");

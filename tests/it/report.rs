@@ -176,9 +176,13 @@ fn documents_weights_dates_and_many_labels_have_their_places() {
     report(&sandbox, &["rows.csv", "--documents"]).exits(0);
     let page = page(&sandbox);
     well_formed(&page);
-    for part in
-        ["of weight 3.5", "corrected for its errors", "2024-05", "1 with one that cannot be read", "<mark"]
-    {
+    for part in [
+        "of weight 3.5",
+        "corrected for its errors",
+        "2024-05",
+        "1 with an unreadable or ambiguous one",
+        "<mark",
+    ] {
         assert!(page.contains(part), "the page lacks {part}");
     }
 
@@ -192,7 +196,7 @@ fn documents_weights_dates_and_many_labels_have_their_places() {
     report(&sandbox, &["many.csv"]).exits(0);
     let page = self::page(&sandbox);
     well_formed(&page);
-    assert!(page.contains("The commonest confusions of 180 labels") && !page.contains("Confusion matrix"));
+    assert!(page.contains("The most common confusions of 180 labels") && !page.contains("Confusion matrix"));
 }
 
 #[test]
@@ -202,9 +206,9 @@ fn a_page_that_cannot_be_written_or_would_replace_its_rows_is_refused_first() {
     let before = sandbox.read("rows.csv");
     let evaluate = ["evaluate", "rows.csv", "--model", "model.safetensors", "--report"];
     let with = |path| sandbox.run(&[&evaluate[..], &[path]].concat());
-    with("rows.csv").exits(2).says("it is read and would be replaced");
+    with("rows.csv").exits(2).says("this file is an input and would be overwritten");
     with("model.safetensors").exits(2);
-    with("no/such/folder/page.html").exits(1).says("cannot write the report there");
+    with("no/such/folder/page.html").exits(1).says("cannot write the report");
     assert_eq!(sandbox.read("rows.csv"), before);
     sandbox.write("page.html", "old");
     report(&sandbox, &["rows.csv", "--where", "article=none"]).exits(1);

@@ -79,7 +79,7 @@ fn texts_are_shown_with_the_sentences_that_decided() {
     let changed = String::from_utf8(sandbox.read("news.csv")).unwrap().replace("guarantee", "provocation");
     sandbox.write("news.csv", changed);
     report(&sandbox, &texts).exits(0).says("of the texts to show were not found");
-    assert!(self::page(&sandbox).contains("or has changed since it was scored"));
+    assert!(self::page(&sandbox).contains("has changed since it was scored"));
 }
 
 #[test]
@@ -111,12 +111,12 @@ fn what_is_no_result_or_of_another_model_is_refused() {
         .write("none.jsonl", "{\"id\":\"a\",\"path\":\"a\",\"record\":null,\"error\":{\"kind\":\"io\",\"message\":\"x\",\"line\":null}}\n");
     report(&sandbox, &["none.jsonl"]).exits(1).says("no scored document");
     score(&sandbox, &["--output", "scores.jsonl"]).exits(0);
-    report(&sandbox, &["scores.jsonl", "--texts", "news.csv"]).exits(2).says("need the model that scored");
+    report(&sandbox, &["scores.jsonl", "--texts", "news.csv"])
+        .exits(2)
+        .says("need the model that made the results");
     let train = ["train", "news.csv", "--label-column", "source", "--folds", "0", "--quiet"];
     sandbox.run(&[&train[..], &["--output", "other.safetensors"]].concat()).exits(0);
-    report(&sandbox, &["scores.jsonl", "--model", "other.safetensors"])
-        .exits(2)
-        .says("give the model that made them");
+    report(&sandbox, &["scores.jsonl", "--model", "other.safetensors"]).exits(2).says("give that model");
     let score = ["score", "news.csv", "--model", "other.safetensors", "--output", "others.jsonl", "--quiet"];
     sandbox.run(&score).exits(0);
     report(&sandbox, &["scores.jsonl", "others.jsonl"]).exits(1).says("results of two models");
@@ -148,7 +148,7 @@ fn without_groups_dates_or_an_axis_there_is_still_a_page() {
     well_formed(&page);
     assert!(page.contains("<h1><bdi>Colors &amp; &lt;shapes&gt;</bdi></h1>"), "{page}");
     assert!(!page.contains("id=\"groups\"") && !page.contains("id=\"time\"") && !page.contains("slant"));
-    assert!(page.contains("The model was not at hand"));
+    assert!(page.contains("The model was not available"));
 }
 
 #[test]

@@ -175,7 +175,7 @@ fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
     sandbox
         .run_with(&again(&[]), input)
         .exits(1)
-        .says("out.csv.partial: an unfinished run stands there, with ")
+        .says("out.csv.partial: found an unfinished run (")
         .says("--resume")
         .says("--restart");
     sandbox
@@ -192,7 +192,7 @@ fn an_unfinished_run_is_neither_overlooked_nor_mistaken_for_another() {
     sandbox
         .run_with(&again(&["--resume"]), other.as_bytes())
         .exits(1)
-        .says("the input has changed: its records 4097 to 8192");
+        .says("the input has changed: records 4097 to 8192");
     let short: String = csv.split_inclusive('\n').take(5000).collect();
     sandbox
         .run_with(&again(&["--resume"]), short.as_bytes())
@@ -243,7 +243,7 @@ fn a_file_without_its_journal_or_with_less_than_it_says_is_not_trusted() {
     sandbox.run_with(&again(&[]), csv.as_bytes()).exits(0);
     assert!(sandbox.read("out.csv") == resumed);
     sandbox.write("out.csv.partial", "id,path\n");
-    sandbox.run_with(&again(&["--resume"]), csv.as_bytes()).exits(1).says("there is no journal beside it");
+    sandbox.run_with(&again(&["--resume"]), csv.as_bytes()).exits(1).says("it has no journal");
     assert_eq!(sandbox.read("out.csv.partial"), b"id,path\n");
 }
 
@@ -266,7 +266,7 @@ fn a_run_that_cannot_begin_leaves_nothing_behind() {
     sandbox.write("a.txt", "NATO must give guarantees.");
     let args = ["score", "a.txt", "--model", "model.safetensors", "--output", "out.jsonl"];
     for more in [&["--summary", "no/such/folder.json"][..], &["--by", "a", "--by-output", "no/such.csv"]] {
-        sandbox.run(&[&args[..], more].concat()).exits(1).says("cannot write there");
+        sandbox.run(&[&args[..], more].concat()).exits(1).says("cannot write:");
     }
     sandbox.run(&[&args[..], &["--by", "slant", "--by-output", "by.csv"]].concat()).exits(2).says("slant");
     assert_eq!(sandbox.names(), ["a.txt", "model.safetensors"]);
@@ -292,7 +292,7 @@ fn what_is_kept_is_what_was_written_or_the_run_is_not_resumed() {
             sandbox.write(&partial, &flipped);
             resume()
                 .exits(1)
-                .says(&format!("{partial}: the unfinished file has changed: its bytes 1 to "))
+                .says(&format!("{partial}: the unfinished file has changed: bytes 1 to "))
                 .says("--restart");
             assert!(sandbox.read(&partial) == flipped, "{name}");
         }

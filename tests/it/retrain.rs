@@ -29,7 +29,7 @@ fn three_ways_to_hold_out_stand_side_by_side_and_unseen_outlets_are_harder() {
     sandbox.write("rows.csv", outlets(360));
     let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
     let ran = ran.prints("random rows").prints("unseen groups").prints("later dates");
-    let ran = ran.prints("Terms of one group").prints("bylineof");
+    let ran = ran.prints("Terms that identify a group").prints("bylineof");
     ran.prints("on groups that it has never seen expect");
     let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
     assert_eq!(model.provenance.held_out.len(), 3);
@@ -58,7 +58,7 @@ fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
     assert!(sandbox.read("a.safetensors") == sandbox.read("b.safetensors"));
     // A budget that is over at once finishes one trial, and says so; the same trials give the same bytes.
     sandbox.write("rows.csv", labelled_csv(4000));
-    train("c.safetensors", &["--time", "1s"]).says(" finished; the time is over");
+    train("c.safetensors", &["--time", "1s"]).says(" finished; the time is up");
     let trials = Model::from_bytes(&sandbox.read("c.safetensors")).unwrap().provenance.trials.unwrap();
     train("d.safetensors", &["--trials", &trials.to_string()]);
     assert!(sandbox.read("c.safetensors") == sandbox.read("d.safetensors"));
@@ -84,7 +84,7 @@ fn ctrl_c_while_tuning_keeps_the_best_so_far() {
     assert!(sent.success());
     let said: Vec<String> = lines.map(|line| line.unwrap()).collect();
     assert!(child.wait().unwrap().success(), "{said:?}");
-    assert!(said.iter().any(|line| line.contains("going on with the best so far")), "{said:?}");
+    assert!(said.iter().any(|line| line.contains("training with the best settings so far")), "{said:?}");
     assert!(Model::from_bytes(&sandbox.read("m.safetensors")).unwrap().provenance.trials.unwrap() >= 1);
     assert_eq!(sandbox.names(), ["m.safetensors", "rows.csv"], "nothing half-written");
 }
@@ -230,7 +230,7 @@ fn a_batch_unlike_the_training_is_said_to_be_so() {
             .push_str(&format!("x{number},guarantee recipe {number} with butter flour and salted almonds\n"));
     }
     sandbox.write("other.csv", other);
-    score("other.csv").says("look unlike those that the model was trained on: known words");
+    score("other.csv").says("these texts differ from the model's training data: known words");
     let summary: serde_json::Value = serde_json::from_slice(&sandbox.read("run.json")).unwrap();
     assert!(summary["unlike_training"][0].as_str().unwrap().starts_with("known words"), "{summary}");
     assert_eq!(summary["units"]["count"], 150);
@@ -258,7 +258,7 @@ fn a_learning_curve_says_whether_more_labels_would_help() {
     let sandbox = Sandbox::new();
     sandbox.write("rows.csv", labelled_csv(200));
     let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors", "--learning-curve"]).exits(0);
-    let ran = ran.prints("Learned from").prints("the last step brought");
+    let ran = ran.prints("Learned from").prints("the last step added");
     sandbox.run(&["train", "rows.csv", "-o", "n.safetensors"]).exits(0);
     assert!(
         sandbox.read("m.safetensors") == sandbox.read("n.safetensors"),
@@ -276,11 +276,12 @@ fn a_model_is_compared_with_the_one_before_on_new_rows_only() {
     sandbox.run(&["train", "old.csv", "-o", "old.safetensors"]).exits(0);
     let train = |more: &[&str]| sandbox.run(&[&["train", "-o", "m.safetensors"], more].concat());
     let ran = train(&["old.csv", "new.csv", "--compare-with", "old.safetensors"]).exits(0);
-    let ran = ran.prints("held out of both models").prints("\n200 rows; intervals").prints("McNemar");
-    assert!(!ran.stderr.contains("was not trained on just"), "{ran}");
+    let ran =
+        ran.prints("which neither model was trained on").prints("\n200 rows; intervals").prints("McNemar");
+    assert!(!ran.stderr.contains("was not trained on exactly"), "{ran}");
     train(&["new.csv", "old.csv", "--compare-with", "old.safetensors"])
         .exits(0)
-        .says("was not trained on just");
+        .says("was not trained on exactly");
     train(&["old.csv", "--compare-with", "old.safetensors"]).exits(2).says("OLD.csv NEW.csv");
     sandbox.write("other.csv", labelled_csv(60).replace(",neutral,", ",undecided,"));
     train(&["old.csv", "other.csv", "--compare-with", "old.safetensors"]).exits(1).says("different labels");
@@ -320,7 +321,7 @@ fn odd_rows_are_trained_on_or_refused_with_a_reason() {
             n % 7
         ));
     });
-    train(&lopsided, &[]).exits(0).prints("the most frequent label for every row: accuracy 0.995");
+    train(&lopsided, &[]).exits(0).prints("baseline (the most frequent label for every row): accuracy 0.995");
     // All texts the same.
     let same = format!("label,text\n{}", "a,the same text\nb,the same text\n".repeat(20));
     train(&same, &[]).exits(0).prints("repeat an earlier one");
@@ -341,7 +342,7 @@ fn odd_rows_are_trained_on_or_refused_with_a_reason() {
     }
     train(&dated, &[])
         .exits(0)
-        .says("the date `05/06/2024` cannot be read, as in 40 rows")
+        .says("the date `05/06/2024` cannot be read (40 rows in all)")
         .prints("later dates");
     // A budget of a second, weights that are none.
     train(&labelled_csv(60), &["--tune", "--time", "1s", "--folds", "2"]).exits(0);

@@ -65,7 +65,7 @@ fn a_label_that_turns_is_listed_with_its_text() {
         }
     }
     let table = ["robustness", "texts.csv", "--model", "m.safetensors", "--changes", "names-ukrainian"];
-    sandbox.run(&table).exits(0).prints("names-ukrainian").prints("No change turns a label.");
+    sandbox.run(&table).exits(0).prints("names-ukrainian").prints("No label flips.");
     sandbox.run(&["inspect", "m.safetensors"]).exits(0).prints("house style  unified");
 }
 

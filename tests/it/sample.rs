@@ -145,9 +145,8 @@ fn proportional_shares_follow_the_sizes_and_none_goes_without() {
 #[test]
 fn a_sample_larger_than_the_input_is_all_of_it() {
     let sandbox = scored(12, "scores.csv", &[]);
-    let ran = sample(&sandbox, &["scores.csv", "--n", "500"])
-        .exits(0)
-        .says("only 12 texts, all of which are taken");
+    let ran =
+        sample(&sandbox, &["scores.csv", "--n", "500"]).exits(0).says("only 12 texts, and all were drawn");
     let drawn = records(&ran.stdout);
     assert_eq!(drawn.len(), 12);
     assert!(drawn.iter().all(|row| row["weight"] == "1"));
@@ -179,9 +178,9 @@ fn files_of_one_text_are_read_again_and_what_failed_is_not_drawn() {
 fn texts_that_are_not_what_was_scored_are_refused() {
     let sandbox = scored(30, "scores.csv", &[]);
     sandbox.write("news.csv", labelled_csv(30).replace("\nr", "\nq"));
-    sample(&sandbox, &["scores.csv", "--n", "5"]).exits(1).says("and the results say `r").says("has changed");
+    sample(&sandbox, &["scores.csv", "--n", "5"]).exits(1).says("` in the results").says("has changed");
     sandbox.write("news.csv", labelled_csv(2));
-    sample(&sandbox, &["scores.csv", "--n", "25"]).exits(1).says("is not there any more");
+    sample(&sandbox, &["scores.csv", "--n", "25"]).exits(1).says("no longer exists");
     std::fs::remove_file(sandbox.path("news.csv")).unwrap();
     sample(&sandbox, &["scores.csv", "--n", "5", "--output", "blind.csv"])
         .exits(1)
@@ -209,7 +208,7 @@ fn what_is_no_result_of_score_is_refused() {
     sample(&sandbox, &["none.csv", "--n", "5"]).exits(1).says("none.csv: cannot open");
     sample(&sandbox, &["paragraphs.csv", "--n", "0"]).exits(2);
     sample(&sandbox, &["paragraphs.csv"]).exits(2).says("--n");
-    sample(&sandbox, &["news.csv", "--n", "5", "--output", "news.csv"]).exits(2).says("would be replaced");
+    sample(&sandbox, &["news.csv", "--n", "5", "--output", "news.csv"]).exits(2).says("would be overwritten");
 }
 
 #[test]
@@ -225,7 +224,7 @@ fn hostile_results_cost_themselves() {
         String::from_utf8_lossy(&sandbox.read("scores.csv")).lines().take(2).collect::<Vec<_>>().join("\n");
     let row = one.lines().last().unwrap();
     sandbox.write("twice.csv", format!("{one}\n{row}\n"));
-    sample(&sandbox, &["twice.csv", "--n", "5"]).exits(1).says("record 1 of news.csv stands twice");
+    sample(&sandbox, &["twice.csv", "--n", "5"]).exits(1).says("record 1 of news.csv occurs twice");
     sandbox.write("odd.csv", "id,path,record,label,top\nx,news.csv,one,for,for\n");
     sample(&sandbox, &["odd.csv", "--n", "5"]).exits(1).says("its `record` is `one`");
 }

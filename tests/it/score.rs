@@ -151,7 +151,7 @@ fn a_folder_is_scored_in_the_order_of_its_paths() {
         };
         sandbox.write(name, text);
     }
-    let ran = score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 .pdf");
+    let ran = score(&sandbox, &["f"]).exits(0).says("skipped files of unknown type: 1 .pdf");
     let ids: Vec<String> = records(&ran).into_iter().map(|record| record.id).collect();
     assert_eq!(ids, ["f/a.jsonl#1", "7", "f/a/z.md", "f/b.txt", "x", "f/c.csv#2"]);
 }
@@ -306,9 +306,7 @@ fn the_outputs_extension_tells_the_format_and_none_means_json_lines() {
     assert_eq!(sandbox.read("O.CSV"), sandbox.read("o.csv"));
     score(&sandbox, &["a.txt", "--output", "o"]).exits(0);
     assert_eq!(sandbox.read("o"), sandbox.read("o.jsonl"));
-    score(&sandbox, &["a.txt", "--output", "o.xyz"])
-        .exits(2)
-        .says("expected a name that ends with .txt, .jsonl");
+    score(&sandbox, &["a.txt", "--output", "o.xyz"]).exits(2).says("expected a name ending in .txt, .jsonl");
     assert_eq!(sandbox.names(), ["O.CSV", "a.txt", "model.safetensors", "o", "o.csv", "o.jsonl"]);
 }
 
@@ -383,7 +381,7 @@ fn windows_files_with_marks_and_bad_bytes_are_read() {
     );
     let ran = score(&sandbox, &["bom.csv", "bad.txt"]).exits(0);
     assert_eq!(records(&ran)[0].id, "1");
-    ran.says("bad.txt, line 1, byte 27: 2 invalid sequences replaced by U+FFFD");
+    ran.says("bad.txt, line 1, byte 27: 2 invalid sequences replaced with U+FFFD");
 }
 
 #[test]
@@ -401,8 +399,8 @@ fn what_cannot_be_read_is_said() {
     sandbox.run(&["score", "a.txt", "--model", "nowhere"]).exits(4).says("nowhere: cannot read the model");
     sandbox.run(&["score", "a.txt", "--model", "empty"]).exits(4).says("not a regular file");
     sandbox.write("a.pdf", "%PDF-1.7 and so on");
-    score(&sandbox, &["a.pdf"]).exits(1).says("it is a PDF, which is not read; make text of it");
-    score_with(&sandbox, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("the gzip data is damaged or cut short");
+    score(&sandbox, &["a.pdf"]).exits(1).says("it is a PDF, which is not supported; convert it to text");
+    score_with(&sandbox, &["-"], b"\x1f\x8b\x08\x00").exits(1).says("the gzip data is damaged or truncated");
 }
 
 #[test]
@@ -411,7 +409,7 @@ fn a_loop_of_links_is_walked_once() {
     let sandbox = Sandbox::with_model();
     sandbox.write("f/a.txt", FOR);
     std::os::unix::fs::symlink(sandbox.path("f"), sandbox.path("f/loop")).unwrap();
-    let ran = score(&sandbox, &["f"]).exits(0).says("a link back to a folder above it");
+    let ran = score(&sandbox, &["f"]).exits(0).says("a link to a parent folder");
     assert_eq!(records(&ran).len(), 1);
 }
 
@@ -433,7 +431,9 @@ fn a_file_without_permission_is_an_error_record() {
 fn an_output_that_cannot_be_written_is_known_before_the_work() {
     let sandbox = Sandbox::with_model();
     sandbox.write("a.txt", FOR);
-    score(&sandbox, &["a.txt", "--output", "no/such/folder/o.jsonl"]).exits(1).says("cannot write there");
+    score(&sandbox, &["a.txt", "--output", "no/such/folder/o.jsonl"])
+        .exits(1)
+        .says("no/such/folder/o.jsonl: cannot write:");
     fs::create_dir(sandbox.path("o.jsonl")).unwrap();
     score(&sandbox, &["a.txt", "--output", "o.jsonl"]).exits(1).says("it is a folder");
 }
@@ -526,11 +526,13 @@ fn an_output_is_never_what_is_read() {
     let sandbox = Sandbox::with_model();
     sandbox.write("in.csv", format!("text\n\"{FOR}\"\n"));
     let before = sandbox.read("in.csv");
-    score(&sandbox, &["in.csv", "--output", "./in.csv"]).exits(2).says("it is read and would be replaced");
+    score(&sandbox, &["in.csv", "--output", "./in.csv"])
+        .exits(2)
+        .says("this file is an input and would be overwritten");
     assert_eq!(sandbox.read("in.csv"), before);
     score(&sandbox, &["in.csv", "--output", "model.safetensors"])
         .exits(2)
-        .says("it is read and would be replaced");
+        .says("this file is an input and would be overwritten");
 }
 
 #[test]
@@ -602,7 +604,7 @@ fn a_compressed_file_cut_in_half_gives_what_is_whole_and_an_error() {
         (0..20_000).map(|n| format!("{{\"text\":\"{FOR} {}\"}}\n", n * 7919 % 10_007)).collect();
     let whole = gzip(noise.as_bytes());
     sandbox.write("a.jsonl.gz", &whole[..whole.len() / 2]);
-    let ran = score(&sandbox, &["a.jsonl.gz"]).exits(3).says("the gzip data is damaged or cut short");
+    let ran = score(&sandbox, &["a.jsonl.gz"]).exits(3).says("the gzip data is damaged or truncated");
     assert!(records(&ran).len() > 1000 && records(&ran).iter().all(|record| record.label.is_some()));
 }
 
@@ -654,7 +656,7 @@ fn other_encodings_are_found_out_or_named() {
     let (western, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(scored(&western, &[]), text);
-    score(&sandbox, &["a.txt"]).exits(0).says("a.txt: not UTF-8; read as windows-1252, a guess");
+    score(&sandbox, &["a.txt"]).exits(0).says("a.txt: not UTF-8; guessed to be windows-1252");
     sandbox.write("b.txt", [FOR.as_bytes(), &b"\x81\x20"[..]].concat());
     score(&sandbox, &["b.txt", "--encoding", "gb18030"])
         .exits(0)
@@ -727,7 +729,7 @@ fn pages_of_an_archive_are_read_each_in_its_own_encoding() {
     let plain = zstd::encode_all(gunzip(&archive).as_slice(), 3).unwrap();
     sandbox.write("b.warc.zst", plain);
     let ran = score(&sandbox, &["b.warc.zst", "--encoding", "utf-8"]).exits(0);
-    ran.says("b.warc.zst, record 1, line 1, byte ").says("invalid sequences replaced by U+FFFD");
+    ran.says("b.warc.zst, record 1, line 1, byte ").says("invalid sequences replaced with U+FFFD");
 }
 
 #[test]
@@ -736,7 +738,7 @@ fn an_archive_cut_short_gives_what_is_whole_and_an_error() {
     let page = |id: &str| warc_response(id, "200 OK", "text/html", article(FOR).as_bytes());
     let whole = [page("one"), page("two"), page("three")].concat();
     sandbox.write("a.warc.gz", &whole[..whole.len() - 100]);
-    let ran = score(&sandbox, &["a.warc.gz"]).exits(3).says("the gzip data is damaged or cut short");
+    let ran = score(&sandbox, &["a.warc.gz"]).exits(3).says("the gzip data is damaged or truncated");
     let ids = |ran: &Finished| records(ran).into_iter().map(|record| record.id).collect::<Vec<_>>();
     assert_eq!(ids(&ran), ["<urn:uuid:one>", "<urn:uuid:two>"]);
     assert_eq!(errors(&ran)[0].error.kind, "io");
@@ -768,7 +770,9 @@ fn parquet_is_read_row_by_row_and_never_from_a_stream() {
     assert_eq!(paragraphs.iter().map(|p| p.text.as_deref().unwrap()).collect::<Vec<_>>(), ["Ink", FOR]);
     assert_eq!((found[1].record, found[1].top.as_str()), (Some(2), "against"));
 
-    score_with(&sandbox, &["-"], &bytes).exits(1).says("standard input has none; write it to a file first");
+    score_with(&sandbox, &["-"], &bytes)
+        .exits(1)
+        .says("so standard input cannot be used; write it to a file first");
     score_with(&sandbox, &["-", "--input-format", "parquet"], &bytes)
         .exits(1)
         .says("-: it is Parquet, which is");
@@ -780,7 +784,7 @@ fn parquet_is_read_row_by_row_and_never_from_a_stream() {
         records(&score(&sandbox, &[&["x.csv", "--input-format", "parquet"], &args[..2]].concat())).len(),
         2
     );
-    score(&sandbox, &["f"]).exits(0).says("there is no column `text`; texts are taken from `body`");
+    score(&sandbox, &["f"]).exits(0).says("no column `text`; texts are read from `body`");
 }
 
 #[test]
@@ -861,13 +865,13 @@ fn what_is_not_read_is_told_with_what_makes_text_of_it() {
     }
     sandbox.write("f/a.docx", "x");
     sandbox.write("f/a.txt", FOR);
-    score(&sandbox, &["f"]).exits(0).says("passed over files of unknown type: 1 .docx");
+    score(&sandbox, &["f"]).exits(0).says("skipped files of unknown type: 1 .docx");
     sandbox.write("a.doc", "whatever is inside");
     assert_eq!(records(&score(&sandbox, &["a.doc", "--input-format", "text"]).exits(0)).len(), 1);
     #[cfg(feature = "spreadsheet")]
     {
         sandbox.write("b.csv", harness::zipped(&[("word/document.xml", "<w/>")]));
-        score(&sandbox, &["b.csv"]).exits(1).says("it is a Word document, which is not read");
+        score(&sandbox, &["b.csv"]).exits(1).says("it is a Word document, which is not supported");
     }
 }
 

@@ -90,10 +90,10 @@ fn what_is_labelled_and_what_repeats_is_passed_over() {
     sandbox.write("pool.csv", format!("text\n{twice}"));
     let labelled: String =
         rows[..15].iter().map(|row| format!("{},{}\n", row.label, row.text.to_uppercase())).collect();
-    sandbox.write("labelled.csv", format!("label,text\n{labelled}"));
-    let ran = suggest(&sandbox, &["pool.csv", "-n", "60", "--labelled", "labelled.csv"])
+    sandbox.write("labeled.csv", format!("label,text\n{labelled}"));
+    let ran = suggest(&sandbox, &["pool.csv", "-n", "60", "--labelled", "labeled.csv"])
         .exits(0)
-        .says("25 of 80 texts read, 30 labelled already")
+        .says("25 of 80 texts read, 30 already labeled")
         .says("only 25 texts to suggest");
     let found: HashSet<String> =
         records(&ran.stdout).into_iter().map(|mut pick| pick.remove("text").unwrap()).collect();
@@ -154,7 +154,7 @@ fn what_makes_no_sense_is_refused() {
         .says("did you mean `text`");
     suggest(&sandbox, &["none.csv"]).exits(1).says("none.csv: cannot open");
     suggest(&sandbox, &["pool.csv", "--labelled", "none.csv"]).exits(1).says("none.csv: cannot open");
-    suggest(&sandbox, &["pool.csv", "--output", "pool.csv"]).exits(2).says("would be replaced");
+    suggest(&sandbox, &["pool.csv", "--output", "pool.csv"]).exits(2).says("would be overwritten");
     sandbox.write("empty.csv", "text\n");
     suggest(&sandbox, &["empty.csv", "--output", "next.csv"])
         .exits(1)

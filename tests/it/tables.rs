@@ -123,20 +123,20 @@ fn missing_labels_are_left_out_and_told() {
     }
     sandbox.write("rows.csv", lines.join("\n"));
     let ran = train(&sandbox, &["rows.csv"]).exits(0).prints("rows: 120 used, 21 left out, 0 skipped");
-    ran.says("`NA` in column `label` is taken as missing, in 3 rows; --missing changes what is");
+    ran.says("`NA` in column `label` counts as missing, in 3 rows; --missing sets which values do");
     let names = |sandbox: &Sandbox| {
         Model::from_bytes(&sandbox.read("m.safetensors")).unwrap().labels.names().to_vec()
     };
     assert_eq!(names(&sandbox), ["against", "for", "neutral"]);
     let args = ["evaluate", "rows.csv", "--model", "m.safetensors"];
-    sandbox.run(&args).exits(0).prints("120 rows").says("is taken as missing");
+    sandbox.run(&args).exits(0).prints("120 rows").says("counts as missing");
     // A label may be called so.
     sandbox.write("named.csv", labelled_csv(120).replace(",neutral,", ",None,"));
     train(&sandbox, &["named.csv", "--missing", "NA"]).exits(0);
     assert_eq!(names(&sandbox), ["None", "against", "for"]);
     train(&sandbox, &["named.csv", "--missing", ""]).exits(0);
     assert_eq!(names(&sandbox).len(), 3);
-    train(&sandbox, &["named.csv"]).exits(0).says("`None` in column `label` is taken as missing, in 40 rows");
+    train(&sandbox, &["named.csv"]).exits(0).says("`None` in column `label` counts as missing, in 40 rows");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn missing_codings_are_no_label_of_a_coder() {
     };
     let (blank, na) = (run("blank.csv", &[]), run("na.csv", &[]));
     assert_eq!(blank.stdout, na.stdout);
-    na.says("`NA` in column `a` is taken as missing, in 1 row;");
+    na.says("`NA` in column `a` counts as missing, in 1 row;");
     assert_ne!(run("na.csv", &["--missing", ""]).stdout, blank.stdout);
 }
 
@@ -184,9 +184,9 @@ fn spellings_of_a_label_are_asked_about_in_every_command() {
     }
     sandbox.write("numbers.csv", "text,a,b\nw,1,1.0\nx,0,false\ny,1,TRUE\nz,1,1\n");
     let args = ["agreement", "numbers.csv", "--columns", "a,b"];
-    sandbox.run(&args).exits(0).says("differ in spelling only").says("--label-variants merge");
+    sandbox.run(&args).exits(0).says("differ only in spelling").says("--label-variants merge");
     let merged = [&args[..], &["--label-variants", "merge"]].concat();
-    sandbox.run(&merged).exits(0).prints("4 rows coded by two or more, 4 of them alike by all");
+    sandbox.run(&merged).exits(0).prints("4 rows coded by two or more, 4 of them unanimous");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn several_labels_in_a_cell_are_called_that() {
         sandbox.write("rows.csv", labelled_csv(120).replacen(",for,", &format!(",{cell},"), 8));
         train(&sandbox, &["rows.csv"])
             .exits(1)
-            .says("cells hold several labels")
+            .says("cells contain several labels")
             .says("--ignore-label")
             .says("(8 rows)");
         sandbox
@@ -222,7 +222,8 @@ fn rejected_rows_are_told_with_the_condition_that_leaves_them_out() {
         )
     };
     sandbox.write("rows.jsonl", rows(120).into_iter().enumerate().map(line).collect::<String>());
-    let told = "`answer` is `ignore` or `reject` in 60 of 120 rows, which are used like the others; --where answer=accept";
+    let told =
+        "`answer` is `ignore` or `reject` in 60 of 120 rows, which are used anyway; --where answer=accept";
     let commands: [&[&str]; 3] = [
         &["train", "rows.jsonl", "-o", "m.safetensors"],
         &["evaluate", "rows.jsonl", "--model", "model.safetensors"],
@@ -244,7 +245,7 @@ fn decimal_commas_are_read_in_weights_and_thousands_refused() {
     );
     let ran =
         sandbox.run(&["evaluate", "rows.csv", "--model", "model.safetensors", "--format", "json"]).exits(0);
-    let ran = ran.says("rows.csv, line 2: `0,5`: the comma is read as a decimal point, as in 2 weights");
+    let ran = ran.says("rows.csv, line 2: `0,5`: the comma is read as a decimal point (2 weights in all)");
     assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["weight"], 4.0);
     sandbox.write(
         "rows.csv",

@@ -6,7 +6,7 @@ use crate::harness::parquet;
 use crate::harness::xlsx;
 use crate::harness::{Sandbox, labelled_csv};
 
-const NOTE: &str = "there is no column `text`; texts are taken from `body` (--text-column names another)";
+const NOTE: &str = "no column `text`; texts are read from `body` (--text-column sets another)";
 
 #[test]
 fn the_only_likely_column_is_taken_and_said() {
@@ -43,10 +43,10 @@ fn nothing_is_guessed_where_several_columns_are_likely_or_one_was_named() {
     let sandbox = Sandbox::with_model();
     sandbox.write("two.csv", "content,body\na,b\n");
     let score = |args: &[&str]| sandbox.run(&[&["score", "--model", "model.safetensors"], args].concat());
-    score(&["two.csv"]).exits(1).says("the texts may stand in `content` or `body`: give --text-column");
+    score(&["two.csv"]).exits(1).says("the texts may be in `content` or `body`: give --text-column");
     sandbox.write("one.csv", "body\nb\n");
     score(&["one.csv", "--text-column", "story"])
         .exits(1)
         .says("no column `story`")
-        .says("the texts may stand in `body`: give --text-column body");
+        .says("the texts may be in `body`: give --text-column body");
 }

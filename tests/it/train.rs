@@ -112,7 +112,7 @@ fn rows_that_cannot_be_used_are_listed_with_their_lines() {
         "rows.csv, line 62, record 61: the row has no label",
         "rows.csv, line 63, record 62: the row has no text",
         "rows.csv, line 64, record 63: the row has 2 fields; the header has 4",
-        "rows.csv, line 65, record 64: a quote opens here",
+        "rows.csv, line 65, record 64: the quote that opens here",
     ] {
         assert!(ran.stdout.contains(expected), "{expected}\n{ran}");
     }
@@ -129,7 +129,7 @@ fn data_that_cannot_be_trained_on_is_an_error_that_says_why() {
         .exits(1)
         .says("no column `text`; found `id`, `label`, `txt`; did you mean `txt`?");
     train("id,lable,text\n1,a,b\n", &[]).exits(1).says("did you mean `lable`?");
-    train("label,text\n", &[]).exits(1).says("no labelled row was read");
+    train("label,text\n", &[]).exits(1).says("found no labeled row");
     train("label,text\na,one two\na,three four\n", &[]).exits(1).says("at least two");
     train(&(labelled_csv(60) + "x,g99,rare,one lonely row\n"), &[])
         .exits(1)
@@ -199,7 +199,7 @@ fn ids_that_stand_twice_are_warned_about_with_both_lines() {
     let sandbox = Sandbox::new();
     sandbox.write("rows.csv", labelled_csv(60).replace("\nr7,", "\nr3,"));
     let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
-    ran.says("rows.csv, line 9: id `r3` stands already at rows.csv, line 5");
+    ran.says("rows.csv, line 9: duplicate id `r3`, first seen at rows.csv, line 5");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_place_that_cannot_be_written_is_known_first_and_an_old_model_stays() {
     sandbox
         .run(&["train", "rows.csv", "-o", "no/such/m.safetensors"])
         .exits(1)
-        .says("cannot write the model there");
+        .says("cannot write the model");
     sandbox.write("m.safetensors", "old");
     sandbox.run(&["train", "rows.csv", "-o", "m.safetensors", "--folds", "40"]).exits(1);
     assert_eq!(sandbox.read("m.safetensors"), b"old");
@@ -252,7 +252,7 @@ fn an_interrupted_training_leaves_the_old_model_alone() {
     sandbox
         .run(&["train", "m.safetensors", "-o", "m.safetensors"])
         .exits(2)
-        .says("it is read and would be replaced");
+        .says("this file is an input and would be overwritten");
     let args = ["train", "-", "-o", "m.safetensors"];
     let mut child = sandbox.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -321,8 +321,8 @@ fn how_texts_are_read_is_saved_and_done_alike_in_use() {
     assert_eq!(texts(&ran), ["Head <1>", "The guarantee & courage."]);
     assert!(!ran.stderr.contains("markup"), "{ran}");
     let ran = score(&["--text-column", "body", "--text-format", "plain"])
-        .says("read as another markup")
-        .says("texts are made of body; those that the model was trained on were made of head, body");
+        .says("read in another markup")
+        .says("texts are read from body; the model was trained on head, body");
     assert_eq!(texts(&ran), ["<p>The guarantee &amp; courage.</p>"]);
 }
 
@@ -334,7 +334,7 @@ fn a_title_is_scored_where_it_was_asked_for() {
         let args = ["score", "a.md", "--model", "model.safetensors", "--paragraphs", "--format", "jsonl"];
         sandbox.run(&[&args[..], more].concat()).exits(0)
     };
-    let ran = text(&["--with-title"]).says("scored with their titles, which the model was not made for");
+    let ran = text(&["--with-title"]).says("scored with their titles, unlike the model's training texts");
     assert_eq!(ran.json()[0]["paragraphs"][0]["text"], "A guarantee for all");
     assert_eq!(text(&[]).json()[0]["paragraphs"][0]["text"], "It rained on the leaders.");
     let printed = sandbox.run(&["paragraphs", "a.md", "--text", "--with-title"]).exits(0);
@@ -391,5 +391,5 @@ fn rows_of_parquet_are_named_by_their_numbers() {
     sandbox.write("rows.parquet", parquet(&csv));
     let ran = sandbox.run(&["train", "rows.parquet", "-o", "m.safetensors"]).exits(3);
     assert!(ran.stdout.contains("rows.parquet, record 61: the row has no label"), "{ran}");
-    ran.says("rows.parquet, record 8: id `r3` stands already at rows.parquet, record 4");
+    ran.says("rows.parquet, record 8: duplicate id `r3`, first seen at rows.parquet, record 4");
 }

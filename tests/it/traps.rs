@@ -67,7 +67,7 @@ fn shares_are_given_for_equal_weights_too() {
     let sandbox = Sandbox::with_model();
     coded(&sandbox, &["--stratify", "none"]);
     let args = ["evaluate", "coded.csv", "--model", "model.safetensors"];
-    sandbox.run(&args).exits(0).prints("as predicted").prints("corrected for errors");
+    sandbox.run(&args).exits(0).prints("as predicted").prints("corrected for the model's errors");
     let json = sandbox.run(&[&args[..], &["--format", "json"]].concat()).exits(0).json();
     assert!(
         json[0]["labels"][0]["share"].is_object() || json[0].to_string().contains("corrected"),
@@ -102,7 +102,8 @@ fn suggested_rows_are_no_sample_to_compare_on() {
             ])
             .exits(0)
     };
-    compare("next.csv").says("next.csv: rows that `suggest` picked are no random sample");
+    compare("next.csv")
+        .says("next.csv: these rows were picked by `suggest`, so they are not a random sample");
     let plain = compare("plain.csv");
     assert!(!plain.stderr.contains("random sample"), "{plain}");
 }
@@ -180,7 +181,7 @@ fn training_prints_what_is_published_first_and_why_a_row_is_missing() {
         ran.stdout.contains("no figures for later dates: the rows have no dates (--date-column)"),
         "{ran}"
     );
-    assert!(ran.stdout.contains("1 row repeats an earlier one, 0 one with another label"), "{ran}");
+    assert!(ran.stdout.contains("1 row repeats an earlier one, 0 with another label"), "{ran}");
     let place = |what: &str| ran.stdout.find(what).unwrap_or_else(|| panic!("{what}\n{ran}"));
     assert!(place("macro-F1") < place("iteration") && place("iteration") < place("settings: "), "{ran}");
     assert!(ran.stderr.contains("model written to m.safetensors ("), "{ran}");
@@ -239,5 +240,5 @@ fn a_measurement_of_next_to_nothing_is_called_so() {
     sandbox
         .run(&["bench", "a.txt", "--model", "model.safetensors", "--jobs", "1"])
         .exits(0)
-        .says("which is too little to measure; give more texts, or none for 2000 made up");
+        .says("which is too short to measure; give more texts, or no input for 2000 made-up texts");
 }

@@ -217,10 +217,7 @@ fn hostile_texts_make_no_vectors_and_no_crash() {
     sandbox.write("archive/lines.txt", "\n\u{301}\n".repeat(50_000));
     sandbox.write("archive/marks.txt", "\u{201c}".repeat(50_000));
     let args = ["--dimensions", "8", "--max-pairs", "60", "--max-words", "20"];
-    vectors(&sandbox, &args)
-        .exits(0)
-        .says("more pairs of words than --max-pairs")
-        .says("vectors of 20 words");
+    vectors(&sandbox, &args).exits(0).says("more word pairs than --max-pairs").says("vectors of 20 words");
     let vectors = open(&sandbox);
     assert!(
         vectors
@@ -306,7 +303,7 @@ fn vectors_that_do_not_fit_are_refused() {
         .says("not one of word vectors");
     train(&sandbox, "news.vectors", &["--vectors", "news.vectors"])
         .exits(2)
-        .says("is read and would be replaced");
+        .says("is an input and would be overwritten");
 }
 
 #[test]

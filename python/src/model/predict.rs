@@ -69,7 +69,7 @@ impl NativeModel {
                 return Err(input_error(
                     py,
                     format!(
-                        "texts[{}] holds a zero byte, which no text does; remove it or put None",
+                        "texts[{}] contains a zero byte, so it is not text; remove it or put None",
                         row.number
                     ),
                 ));

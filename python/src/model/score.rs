@@ -100,7 +100,7 @@ fn outcome(worker: &mut Worker, row: &TextRow<'_>, paragraphs: bool) -> Option<O
     }
     if row.holds_zero() {
         let position = Position { record: Some(row.number as u64 + 1), ..Position::default() };
-        let error = Error::malformed(position, "text", "it holds a zero byte, which no text does");
+        let error = Error::malformed(position, "text", "it contains a zero byte, so it is not text");
         return Some(Err(Failure::new(error)));
     }
     let texts: Vec<&str> = row.texts.iter().flatten().map(AsRef::as_ref).collect();

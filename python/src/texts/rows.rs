@@ -52,7 +52,7 @@ impl TextRow<'_> {
         self.texts.iter().all(Option::is_none) && self.title.is_none()
     }
 
-    /// Whether a text holds a zero byte, which no text does.
+    /// Whether a text contains a zero byte, which no text does.
     pub fn holds_zero(&self) -> bool {
         let parts = self.texts.iter().flatten().chain(&self.title);
         parts.into_iter().any(|part| part.as_bytes().contains(&0))

@@ -101,8 +101,8 @@ impl<T> Draw<T> {
         if !self.strata.contains_key(stratum) {
             if self.strata.len() >= self.sample {
                 return Err(Error::data(format!(
-                    "there are more strata than the {} rows to draw: `{stratum}` is one more, and each must give one; \
-                     draw more, or choose other strata",
+                    "more strata than the {} rows to draw (`{stratum}` is one too many), and each stratum needs a row; draw \
+                     more, or choose other strata",
                     self.sample
                 )));
             }

@@ -113,7 +113,7 @@ impl Sample {
             let wanted = files.entry(document.path.clone()).or_default();
             if let Some(twice) = wanted.insert(document.record, document) {
                 return Err(Error::data(format!(
-                    "{} stands twice among the results; sample the results of one run",
+                    "{} occurs twice in the results; sample the results of one run",
                     place(twice)
                 )));
             }
@@ -183,7 +183,7 @@ impl Sources<'_> {
         if FileIdentity::from_path(&path_of(path)).as_ref() != self.replaced {
             return Ok(());
         }
-        let found = format!("{path}: it holds texts that were scored and would be replaced");
+        let found = format!("{path}: this file contains scored texts and would be overwritten");
         Err(Error::invalid_parameter("output", path, "a file that holds no texts")
             .with_message(found)
             .with_hint(Message::naming("choose another `output`")))
@@ -215,8 +215,7 @@ fn path_of(written: &str) -> PathBuf {
 fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Result<()> {
     let unreadable = |error: Error| {
         Error::data(format!(
-            "{path}: cannot read the texts again; paths are looked up from where `sample` runs, as they were given to \
-             `score`: {error}"
+            "{path}: cannot read the texts again ({error}); run `sample` in the folder in which `score` ran"
         ))
     };
     let mut inputs = Inputs::new(vec![path_of(path)], options.clone());
@@ -233,7 +232,7 @@ fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Resu
         // Results for Excel may have an apostrophe before the id.
         if document.id != sampled.id && Some(document.id.as_str()) != without_apostrophe(&sampled.id) {
             let found = format!(
-                "{}: its id is `{}`, and the results say `{}`; ",
+                "{}: the id is `{}`, but `{}` in the results; ",
                 document.place(),
                 document.id,
                 sampled.id
@@ -247,7 +246,7 @@ fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Resu
     }
     match wanted.into_values().next() {
         Some(missing) => Err(Error::data(format!(
-            "{} is not there any more; the file has changed since it was scored",
+            "{} no longer exists; the file has changed since it was scored",
             place(missing)
         ))),
         None => Ok(()),

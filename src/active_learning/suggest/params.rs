@@ -9,7 +9,7 @@ pub struct SuggestParams {
     pub texts: usize,
     /// Share of the texts that is picked for the labels with the fewest rows.
     pub rare_share: f64,
-    /// Decides between texts that are equally good.
+    /// Random seed for ties.
     pub seed: u64,
 }
 

@@ -64,7 +64,7 @@ pub fn suggest(
     for raw in labeled {
         let document = raw.and_then(|raw| raw.document(options));
         let document =
-            document.map_err(|error| Error::data(format!("cannot read what is labelled: {error}")))?;
+            document.map_err(|error| Error::data(format!("cannot read the labeled texts: {error}")))?;
         shortlist.exclude(&document.text);
     }
     let (mut read, mut failed) = (0, 0);

@@ -169,7 +169,7 @@ impl Verdict {
         self.known
     }
 
-    /// Likeness to the training texts; `None` without words, or for a model that does not know its topic.
+    /// The topic score: how much the text is like the training texts; `None` without words, or for a model that does not know its topic.
     pub fn topic(&self) -> Option<f64> {
         self.topic
     }

@@ -16,7 +16,7 @@ use crate::model::Preparation;
 use crate::train::{AdaptOptions, TrainingCorpus, TrainingFiles, adapt};
 use crate::write::{Output, OutputFile, OutputPaths};
 
-/// Train on your own labels together with what the bundled model was trained on, from fifty labels up
+/// Train on your own labels (fifty or more) together with the bundled model's training data
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint adapt mine.csv --output mine.safetensors
@@ -24,16 +24,16 @@ use crate::write::{Output, OutputFile, OutputPaths};
   standpoint train all.csv --output base.safetensors --save-corpus all.corpus
   standpoint adapt mine.csv --corpus all.corpus --output mine.safetensors")]
 pub struct Args {
-    /// Labelled files: a column for the text, paragraphs or whole articles, and one for the label
+    /// Labeled files, with a column for the text (paragraphs or whole articles) and one for the label
     #[arg(value_name = "MINE.csv", required = true)]
     inputs: Vec<PathBuf>,
-    /// Write the model here
+    /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
     /// The corpus to adapt, a file of `train --save-corpus` [default: what the bundled model was trained on]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     corpus: Option<PathBuf>,
-    /// Decides which groups share a fold
+    /// Random seed that assigns groups to folds
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = VALIDATION)]
     seed: u64,
     /// A date to note in the model
@@ -50,13 +50,13 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let started = Instant::now();
         let mut paths = OutputPaths::new(self.inputs.iter().chain(&self.corpus));
-        let output = paths.claim("output", &self.output).context("cannot write the model there")?;
+        let output = paths.claim("output", &self.output).context("cannot write the model")?;
         let corpus = match &self.corpus {
             Some(path) => TrainingCorpus::open(path)?,
             None => TrainingCorpus::bundled()?,
         };
         let threads = self.run.jobs.pool()?;
-        let mut output = OutputFile::create(&output).context("cannot write the model there")?;
+        let mut output = OutputFile::create(&output).context("cannot write the model")?;
 
         let preparation = self.preparation(&corpus);
         let (read, reading) = report::read_rows(&self.files(&preparation), true)?;

@@ -14,7 +14,7 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
         0 => String::new(),
         _ => format!(", cut into {} paragraphs and passages", report.rows),
     };
-    writeln!(out, "\n{} texts of {} groups{cut}; whole groups were held out", report.texts, report.groups)?;
+    writeln!(out, "\n{} texts in {} groups{cut}; whole groups were held out", report.texts, report.groups)?;
     let header = format!(
         "{:<28} {:>8}  {:<25} {:>8}  {}",
         "", "macro-F1", "gain (95 % interval)", "log loss", "gain (95 % interval)"
@@ -32,11 +32,12 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
         let mark = if number == report.chosen { '*' } else { ' ' };
         line(out, &format!("{} {mark}", name(candidate.trained_on)), &candidate.compared)?;
     }
-    line(out, "the choice of each fold", &report.nested)?;
+    line(out, "chosen inside each fold", &report.nested)?;
     writeln!(
         out,
-        "* made the model: the lowest log loss, each label counted alike. It was chosen on these texts, so its figures flatter\n  \
-         a little; those of the last line do not: each fold chose without its own texts"
+        "* is the model that was written: it has the lowest log loss, with all labels counted equally. It was chosen on these\n  \
+         texts, so its figures are slightly optimistic; those of the last line are not, because each fold chose without its\n  \
+         own texts"
     )?;
     writeln!(out, "\n{}", verdict(&report.nested, base))?;
     if let Some(more) = report.more_labels {
@@ -48,8 +49,8 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
 
 fn name(trained_on: TrainedOn) -> String {
     match trained_on {
-        TrainedOn::OwnRows => "own rows alone".to_owned(),
-        TrainedOn::CorpusAndOwnRows { weight } => format!("both, own rows x {weight}"),
+        TrainedOn::OwnRows => "your rows alone".to_owned(),
+        TrainedOn::CorpusAndOwnRows { weight } => format!("both, your rows x {weight}"),
     }
 }
 
@@ -83,29 +84,30 @@ fn verdict(nested: &ComparisonResult, base: &str) -> String {
     let is_loss_worse = is_clear(nested.log_loss, 1.0);
     if is_clear(nested.macro_f1, -1.0) {
         format!(
-            "fewer of your texts get the right label than from the {base}: keep that, or look at your labels"
+            "the new model labels fewer of your texts correctly than the {base}: keep the {base}, or check your labels"
         )
     } else if is_clear(nested.macro_f1, 1.0) {
         let but = if is_loss_worse { ", but its probabilities are worse (log loss)" } else { "" };
-        format!("more of your texts get the right label than from the {base}{but}")
+        format!("the new model labels more of your texts correctly than the {base}{but}")
     } else if is_loss_worse {
         format!(
-            "its probabilities are worse than those of the {base} (log loss); whether its labels are better, these texts are too few \
-             to tell: keep that, or look at your labels"
+            "the new model's probabilities are worse than those of the {base} (log loss), and there are too few texts to tell \
+             whether its labels are better: keep the {base}, or check your labels"
         )
     } else if is_clear(nested.log_loss, -1.0) {
         format!(
-            "its probabilities are better than those of the {base}; whether its labels are, these texts are too few to tell"
+            "the new model's probabilities are better than those of the {base}; there are too few texts to tell whether its \
+             labels are, too"
         )
     } else {
-        format!("these texts are too few to tell the new model from the {base}")
+        format!("there are too few texts to tell whether the new model is better than the {base}")
     }
 }
 
 fn more_labels(out: &mut impl Write, more: MoreLabels) -> io::Result<()> {
     writeln!(
         out,
-        "{} more labels would bring about {} in macro-F1: an estimate from half of your labels against all of them",
+        "{} more labels would add about {} to macro-F1, an estimate from training on half of your labels and on all of them",
         more.labels,
         estimate(more.macro_f1)
     )
@@ -129,11 +131,11 @@ mod tests {
             verdict(&nested, "model")
         };
         let (unclear, above, below) = (difference(-0.1, 0.2), difference(0.1, 0.2), difference(-0.2, -0.1));
-        assert!(said(unclear, above).starts_with("its probabilities are worse"));
+        assert!(said(unclear, above).starts_with("the new model's probabilities are worse"));
         assert!(said(above, above).contains("but its probabilities are worse"));
         assert!(!said(above, below).contains("probabilities"));
-        assert!(said(unclear, below).starts_with("its probabilities are better"));
+        assert!(said(unclear, below).starts_with("the new model's probabilities are better"));
         assert!(said(below, above).starts_with("fewer of your texts"));
-        assert!(said(unclear, unclear).contains("too few to tell the new model"));
+        assert!(said(unclear, unclear).contains("too few texts to tell whether the new model"));
     }
 }

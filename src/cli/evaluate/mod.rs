@@ -24,41 +24,41 @@ use crate::read::{Origin, read_labeled};
 use crate::write::{Evaluated, write_figures};
 use crate::{Classifier, Named};
 
-/// Compare a model's answers with the labels of CSV, JSON, Parquet, spreadsheets or fastText, files or folders
+/// Measure a model on labeled rows (CSV, JSON, Parquet, spreadsheets or fastText; files or folders)
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint evaluate held_out.csv --model mine.safetensors
   standpoint evaluate held_out.csv --model mine.safetensors --report held_out.html
   standpoint evaluate coded.jsonl --documents --ignore-label off-topic --fail-under 0.6")]
 pub struct Args {
-    /// Labelled files: a column for the text, one for the label
+    /// Labeled files, with a column for the text and one for the label
     #[arg(value_name = "LABELED", required = true)]
     inputs: Vec<PathBuf>,
-    /// Model file [default: the stance model inside the program]
+    /// Model file [default: the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
-    /// Score each row as `score` would, cut into paragraphs, and not as one unit
+    /// Split each row into paragraphs, as `score` does, instead of scoring it as one unit
     #[arg(long, help_heading = MODEL)]
     documents: bool,
-    /// Give each row a set of labels that should hold the right one in this share of cases, and count how often it does
+    /// Give each row a set of labels that should contain the right one in this share of cases, and count how often it does
     #[arg(long, value_name = "SHARE", alias = "coverage", conflicts_with = "documents", help_heading = ABSTENTION)]
     confidence_level: Option<f64>,
     /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
     #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
-    /// Form of the figures
+    /// Output format
     #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
-    /// Write a page with figures, drawings, tables and the worst mistakes here
+    /// Write a page to this file: figures, charts, tables and the worst mistakes
     #[arg(long, value_name = "FILE.html", help_heading = OUTPUT)]
     report: Option<PathBuf>,
-    /// Average F1 over these labels besides: FAVOR,AGAINST for the F_avg of SemEval
+    /// Report the mean F1 over these labels, too, e.g. FAVOR,AGAINST for SemEval's F_avg
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', help_heading = OUTPUT)]
     f1_labels: Vec<String>,
     /// Exit with code 5 if macro-F1 is below this
     #[arg(long, value_name = "F1", value_parser = share_of_one, help_heading = OUTPUT)]
     fail_under: Option<f64>,
-    /// Decides which groups are drawn for the intervals
+    /// Random seed of the resampling for intervals
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     #[command(flatten)]
@@ -136,13 +136,13 @@ impl Args {
             return Ok(());
         }
         let found = format!(
-            "the rows were sampled from results of {} (column `model`), not of {}, which is evaluated here",
+            "the rows were sampled from results of {} (column `model`), but {} is evaluated here",
             others.join(", "),
             classifier.id()
         );
         match self.model {
             Some(_) => {
-                let caution = "their weights are right, but not stratified by the labels of this model";
+                let caution = "their weights are valid, but the strata are not those of this model's labels";
                 terminal::warn(self.run.quiet, &[format!("{found}: {caution}")]);
                 Ok(())
             }

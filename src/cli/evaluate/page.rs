@@ -45,9 +45,8 @@ impl Page {
     ) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else { return Ok(None) };
         let claimed = OutputPaths::new(inputs.iter().chain(model)).claim("report", path);
-        let file = claimed
-            .and_then(|claimed| OutputFile::create(&claimed))
-            .context("cannot write the report there")?;
+        let file =
+            claimed.and_then(|claimed| OutputFile::create(&claimed)).context("cannot write the report")?;
         let files = inputs.iter().map(|input| input.display().to_string()).collect();
         Ok(Some(Page { path: path.to_owned(), file, files, filters: Vec::new() }))
     }

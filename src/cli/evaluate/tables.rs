@@ -40,7 +40,7 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
         sets.interval().map_or(String::new(), |found| format!(" ({:.3} to {:.3})", found.low, found.high));
     writeln!(
         out,
-        "\nsets of labels: the right label is in {}{interval} of them, mean size {}, {} empty",
+        "\nprediction sets: {}{interval} contain the right label; mean size {}, {} empty",
         share(sets.correct_share()),
         share(sets.mean_size()),
         sets.empty
@@ -86,7 +86,7 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
     say(
         out,
         &format!(
-            "{}{weight}; intervals from {REPLICATES} draws of {clusters} {by}, seed {seed}",
+            "{}{weight}; intervals from {REPLICATES} resamples of {clusters} {by}, seed {seed}",
             counted(metrics.rows(), "row")
         ),
     )?;
@@ -114,7 +114,7 @@ fn temperature(out: &mut impl Write, findings: &EvaluationResult) -> io::Result<
     say(
         out,
         &format!(
-            "a temperature of {temperature} would give the least log loss on these rows: {log_loss:.3}, and not {now:.3} as{before}"
+            "a temperature of {temperature} would give the lowest log loss on these rows: {log_loss:.3} instead of {now:.3}{before}"
         ),
     )
 }
@@ -145,7 +145,7 @@ fn shares(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
     let mut table = TextTable::new(vec![
         TextColumn::text("label").widened(LABEL).shrinking(LABEL),
         TextColumn::text("as predicted"),
-        TextColumn::text("corrected for errors"),
+        TextColumn::text("corrected for the model's errors"),
     ]);
     for (name, of) in evaluated.labels.names().iter().zip(&evaluated.findings.estimates.classes) {
         table.push([name.clone(), cell(of.predicted_share), cell(of.gold_share)]);
@@ -199,7 +199,7 @@ fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> 
         (0, 0) => Ok(()),
         (missing, unreadable) => writeln!(
             out,
-            "{missing} rows without a date, {unreadable} with one that cannot be read or has two readings{example}"
+            "{missing} rows without a date, {unreadable} with an unreadable or ambiguous one{example}"
         ),
     }
 }

@@ -17,7 +17,7 @@ use crate::error::counted;
 use crate::model::BlockKind;
 use crate::{Document, Verdict};
 
-/// Explain scores: which terms speak for each label, and how the sum comes about
+/// Explain scores: which terms speak for each label, and how they add up
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint explain data/articles/a-guarantee-on-paper.txt
@@ -26,13 +26,13 @@ pub struct Args {
     /// File or folder; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
-    /// Model file [default: the stance model inside the program]
+    /// Model file [default: the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     /// Terms for each label
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = OUTPUT)]
     top: usize,
-    /// List function words (it, we, said) one by one, not as one line of style words
+    /// List function words (it, we, said) one by one instead of in one line of style words
     #[arg(long, help_heading = OUTPUT)]
     style_words: bool,
     #[command(flatten, next_help_heading = INPUT)]
@@ -82,7 +82,7 @@ impl Printer<'_> {
         let style = terminal::style();
         let answer = match verdict.reason() {
             None => verdict.top().to_owned(),
-            Some(reason) => format!("no label ({reason}); likeliest {}", verdict.top()),
+            Some(reason) => format!("no label ({reason}); likeliest: {}", verdict.top()),
         };
         writeln!(out, "{}", style.bold(&format!("{}: {answer}", visible(&document.id))))?;
         match explanation {
@@ -93,7 +93,8 @@ impl Printer<'_> {
                 }
                 writeln!(
                     out,
-                    "The probabilities are the weighted mean of {} paragraphs'; terms are ranked by paragraph weight x contribution.",
+                    "The probabilities are the weighted mean over {} paragraphs; terms are ranked by paragraph weight x \
+                     contribution.",
                     paragraphs.len()
                 )?;
                 let named = verdict.by_label().zip(labels);

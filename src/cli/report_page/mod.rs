@@ -22,7 +22,7 @@ use crate::text::Preparation;
 use crate::write::{Output, OutputFile, OutputPaths, ScoredPage, drift_of_results, write_scored_page};
 use crate::{ClassId, Classifier, Error, Named, Reason};
 
-/// Make a page from results of `score`: shares by outlet, slant over time, and the texts worth reading
+/// Make a page from the results of `score`: label shares by outlet, slant over time, and the texts to read
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint report scores.jsonl --output page.html
@@ -32,26 +32,26 @@ pub struct Args {
     /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders. Groups, dates and titles are those that `score --keep` kept
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
-    /// Write the page here
+    /// Write the page to this file
     #[arg(long, value_name = "FILE.html", help_heading = OUTPUT)]
     output: PathBuf,
     /// Title of the page [default: a sentence that says what the texts argue]
     #[arg(long, value_name = "TEXT", help_heading = OUTPUT)]
     title: Option<String>,
-    /// The files or folders that were scored, to show the texts with the sentences that decided
+    /// The files or folders that were scored: shows the texts, with the sentences that decided
     #[arg(long, value_name = "PATH", num_args = 1.., help_heading = INPUT)]
     texts: Vec<PathBuf>,
-    /// A sample of these texts that people have coded, as `sample` draws it: adds shares corrected for the model's errors
+    /// A sample of these texts, drawn by `sample` and coded by people: adds shares corrected for the model's errors
     #[arg(long, value_name = "FILE", help_heading = INPUT)]
     coded: Option<PathBuf>,
-    /// The model that scored, for its figures [default: the stance model inside the program, if it is that one]
+    /// The model that made the results, for its figures [default: the bundled stance model, if it made them]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     #[command(flatten, next_help_heading = GROUPS)]
     groups: GroupArgs,
     #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
-    /// Print nothing but errors
+    /// Print only errors
     #[arg(long, short, help_heading = RUNNING)]
     quiet: bool,
 }
@@ -105,6 +105,9 @@ impl Args {
         write_scored_page(&mut out, &page)
             .and_then(|()| out.commit())
             .with_context(|| format!("{}: cannot write the page", self.output.display()))?;
+        if !self.quiet {
+            terminal::say(&format!("page written to {}", self.output.display()));
+        }
         Ok(Exit::Done)
     }
 
@@ -124,7 +127,7 @@ impl Args {
                 let classifier = Classifier::open(path)?;
                 if !is_theirs(&classifier) {
                     return Err(usage(format!(
-                        "--model {}: found {}, but the results are of {}; give the model that made them",
+                        "--model {}: found {}, but the results were made by {}; give that model",
                         path.display(),
                         classifier.id(),
                         survey.model
@@ -136,7 +139,7 @@ impl Args {
                 let bundled = model::open(None).ok().filter(is_theirs);
                 if bundled.is_none() && (self.coded.is_some() || !self.texts.is_empty()) {
                     return Err(usage(format!(
-                        "--texts and --coded need the model that scored, {}; name its file with --model",
+                        "--texts and --coded need the model that made the results, {}; give its file with --model",
                         survey.model
                     )));
                 }

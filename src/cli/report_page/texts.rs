@@ -52,8 +52,8 @@ pub fn add_texts(
     notes.truncate(MAX_NOTES);
     if wanted > 0 {
         notes.push(format!(
-            "{wanted} of the texts to show were not found under --texts with the scores that the results give; they are shown \
-             without their text. Give the options for reading that `score` had"
+            "{wanted} of the texts to show were not found under --texts with the same scores, and are shown without their text. \
+             Give the reading options that `score` had"
         ));
     }
     notes

@@ -26,11 +26,11 @@ const MIN_KEY: usize = 10;
 /// What to count by.
 #[derive(clap::Args)]
 pub struct ByArgs {
-    /// Count labels for each value of these columns, and print the shares; of dates by year, month, week or day: source,date:month
+    /// Print label shares for each value of these columns, e.g. source,date:month; dates can be cut to year, month, week or day
     #[arg(long, value_name = "COLUMN[:PERIOD]")]
     by: Option<String>,
-    /// Write the counts here instead, with 95 % intervals, in the format that the name tells: .csv, .tsv, .json, .xlsx, .md, .html
-    /// or .tex
+    /// Write all groups to this file instead, with 95 % intervals, in the format of its extension: .csv, .tsv, .json, .xlsx, .md,
+    /// .html or .tex
     #[arg(long, value_name = "FILE", requires = "by")]
     by_output: Option<PathBuf>,
     #[command(flatten)]
@@ -135,7 +135,7 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
     table.write(out, terminal::width(), style)?;
     match groups.len().saturating_sub(SHOWN) {
         0 => Ok(()),
-        more => writeln!(out, "and {more} smaller (--by-output FILE has all, with intervals)"),
+        more => writeln!(out, "and {more} smaller (--by-output FILE writes all, with intervals)"),
     }
 }
 
@@ -167,6 +167,6 @@ mod tests {
         assert!(text.starts_with("outlet      documents  con"), "{text}");
         assert!(text.contains("outlet 39          40   75% ██████     25% ██"), "{text}");
         assert!(text.contains("outlet 10 ") && !text.contains("outlet 09 "), "{text}");
-        assert!(text.ends_with("and 10 smaller (--by-output FILE has all, with intervals)\n"), "{text}");
+        assert!(text.ends_with("and 10 smaller (--by-output FILE writes all, with intervals)\n"), "{text}");
     }
 }

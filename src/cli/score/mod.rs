@@ -30,7 +30,7 @@ use crate::read::{FoundFiles, Inputs};
 use crate::write::{ClaimedPath, Output, OutputFile, OutputPaths, TableFormat, TableOptions};
 use crate::{Classifier, Threads};
 
-/// Score texts: a label or a reason for none, probabilities, and on request the terms that made them
+/// Score texts: a label or the reason for none, probabilities, and on request the terms that decided
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint score data/articles
@@ -41,7 +41,7 @@ pub struct Args {
     /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .eml, .mbox, .rss, .atom, .parquet, .xlsx and .ods; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
-    /// Model file [default: the stance model inside the program]
+    /// Model file [default: the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     #[command(flatten, next_help_heading = MODEL)]
@@ -50,36 +50,36 @@ pub struct Args {
     form: FormatArgs,
     #[command(flatten, next_help_heading = RUNNING)]
     resume: ResumeArgs,
-    /// Carry these columns of the input to the results: source,date,url
+    /// Copy these columns of the input to the results, e.g. source,date,url
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', help_heading = OUTPUT)]
     keep: Vec<String>,
-    /// Mark near-duplicates: name the earlier document that each one repeats
+    /// Mark near-duplicates: name the earlier text that each one repeats
     #[arg(long, help_heading = OUTPUT)]
     mark_duplicates: bool,
-    /// Leave near-duplicates out of the results and of --by: shares are then of stories
+    /// Leave near-duplicates out of the results and of --by, so that shares are of stories
     #[arg(long, help_heading = OUTPUT)]
     drop_duplicates: bool,
     #[command(flatten, next_help_heading = GROUPS)]
     by: ByArgs,
-    /// Give a set of labels that holds the right one in this share of cases: 0.9 for nine in ten. A document of a paragraph model
-    /// has no set of its own: give --paragraphs
+    /// Add a set of labels that contains the right one in this share of cases: 0.9 for nine in ten. A paragraph model has sets
+    /// for paragraphs only: add --paragraphs
     #[arg(long, value_name = "SHARE", alias = "coverage", help_heading = ABSTENTION)]
     confidence_level: Option<f64>,
-    /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
+    /// Whether the confidence level holds over all texts (lac) or for the texts of each label (class-conditional)
     #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
-    /// Score boilerplate too: comment forms, bylines, share lines (see `standpoint paragraphs`)
+    /// Score boilerplate, too: comment forms, bylines, share lines (`standpoint paragraphs` shows them)
     #[arg(long, help_heading = INPUT)]
     keep_boilerplate: bool,
-    /// Label every text, however unsure
+    /// Label every text, however uncertain
     #[arg(long, help_heading = ABSTENTION)]
     no_abstain: bool,
     #[command(flatten, next_help_heading = INPUT)]
     read: ReadArgs,
-    /// Write the counts of the run here, as JSON
+    /// Write the counts of the run to this file, as JSON
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     summary: Option<PathBuf>,
-    /// Write a page about the texts here: charts, and the texts worth reading with the sentences that decided
+    /// Write a page about the texts to this file: charts, and the texts to read with the sentences that decided
     #[arg(long, value_name = "FILE.html", conflicts_with = "resume", help_heading = OUTPUT)]
     report: Option<PathBuf>,
     #[command(flatten)]
@@ -201,7 +201,7 @@ impl Args {
         if self.keep_boilerplate && classifier.model().preparation.drop_boilerplate {
             terminal::warn(
                 self.run.quiet,
-                &["boilerplate is kept, which the model was not made for".to_owned()],
+                &["boilerplate is scored, but the model was trained without it".to_owned()],
             );
         }
         let mut score = ScoreOptions {
@@ -212,8 +212,8 @@ impl Args {
         if let Some(level) = self.confidence_level {
             if classifier.model().unit == Unit::Paragraph && !self.form.paragraphs {
                 return Err(usage(
-                    "--confidence-level: the model scores paragraphs, and what holds of them does not hold of their mean; \
-                     give --paragraphs, or train with --unit document",
+                    "--confidence-level: this is a paragraph model, so its sets hold for paragraphs and not for documents; add \
+                     --paragraphs, or train with --unit document",
                 ));
             }
             score.prediction_sets = Some(classifier.prediction_sets(level, self.set_rule)?);

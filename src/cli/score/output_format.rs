@@ -12,32 +12,32 @@ use crate::write::{Compression, CsvStyle, OUTPUT_FORMATS, OutputFormat, RunConte
 
 #[derive(clap::Args)]
 pub struct FormatArgs {
-    /// Form of the results [default: by the output's extension, else a table on a terminal and JSON lines elsewhere]
+    /// Output format [default: from the extension of --output; otherwise a table on a terminal, JSON lines elsewhere]
     #[arg(long, value_parser = format_names())]
     format: Option<&'static OutputFormat>,
-    /// Write the results here, when all is done, in the format that the name tells: .jsonl, .json, .csv, .tsv, .parquet, .xlsx, .md,
-    /// .html, .tex or .txt; .gz and .zst at the end compress them
+    /// Write the results to this file, in the format of its extension: .jsonl, .json, .csv, .tsv, .parquet, .xlsx, .md, .html,
+    /// .tex or .txt; a second extension .gz or .zst compresses them. The file appears when it is complete
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Give every paragraph's score too; in CSV and Parquet one row a paragraph
+    /// Add the score of every paragraph; CSV and Parquet then have one row per paragraph
     #[arg(long)]
     pub paragraphs: bool,
-    /// Leave the text out of paragraphs
+    /// Leave out the text of paragraphs
     #[arg(long)]
     pub no_text: bool,
-    /// Give the N strongest terms for each label
+    /// Add the N strongest terms of each label
     #[arg(long, value_name = "N")]
     pub explain: Option<usize>,
-    /// Columns of the results, in this order, for tables of any format: id,label,slant [default: all]
+    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format [default: all]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
-    /// Give only results whose column has this value, label=LABEL for one; may be given several times. Counts are of all texts
+    /// Write only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
-    /// Decimals of the numbers in tables to publish: Markdown, HTML and LaTeX [default: 3]; data files have all
+    /// Decimals in tables to publish (Markdown, HTML, LaTeX) [default: 3]; data files keep all digits
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=17))]
     pub digits: Option<u8>,
-    /// CSV as Excel reads it: a byte order mark, and no cell that it takes for a formula
+    /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
     #[arg(long)]
     pub excel: bool,
 }
@@ -73,10 +73,10 @@ impl FormatArgs {
             return Err(usage(format!("this program was built without {name}; use --format csv or jsonl")));
         }
         if compression != Compression::None && !format.is_compressible {
-            return Err(usage(format!("{name} is compressed in itself; leave .gz or .zst away")));
+            return Err(usage(format!("{name} compresses its own data; leave out .gz or .zst")));
         }
         if !format.is_text && self.output.is_none() && terminal::stdout_is_terminal() {
-            return Err(usage(format!("{name} is not for a terminal; give an --output")));
+            return Err(usage(format!("{name} cannot be shown on a terminal; give --output FILE")));
         }
         let csv = CsvStyle { excel: self.excel };
         Ok(ChosenFormat { format, compression, csv, digits: self.digits.map(usize::from) })
@@ -86,17 +86,15 @@ impl FormatArgs {
     fn check_contents(&self, format: &OutputFormat, tables: bool) -> anyhow::Result<()> {
         let name = format.name;
         if self.explain.is_some() && !format.has_explanations {
-            return Err(usage(format!("--explain has no place in {name}; use --format jsonl")));
+            return Err(usage(format!("{name} cannot hold explanations (--explain); use --format jsonl")));
         }
         if self.columns.is_some() && !format.has_columns {
             return Err(usage(format!(
-                "--columns has no place in {name}; use --format csv, tsv, parquet, xlsx, md, html or tex"
+                "{name} has no columns to choose (--columns); use --format csv, tsv, parquet, xlsx, md, html or tex"
             )));
         }
         if self.digits.is_some() && !format.has_digits && !tables {
-            return Err(usage(format!(
-                "--digits has no place in {name}, which has all digits or its own; use --format md, html or tex"
-            )));
+            return Err(usage(format!("--digits does not apply to {name}; use --format md, html or tex")));
         }
         if self.excel && !format.has_csv_style && !tables {
             return Err(usage("--excel is for CSV; add --format csv"));

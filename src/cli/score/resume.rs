@@ -9,10 +9,10 @@ use crate::write::ClaimedPath;
 /// What to do about an unfinished run.
 #[derive(clap::Args)]
 pub struct ResumeArgs {
-    /// Go on with an unfinished run: keep what was written, score the rest
+    /// Continue an unfinished run: keep what was written, score the rest
     #[arg(long, conflicts_with = "restart")]
     resume: bool,
-    /// Throw an unfinished run away and begin anew
+    /// Discard an unfinished run and start over
     #[arg(long)]
     restart: bool,
 }
@@ -26,7 +26,7 @@ impl ResumeArgs {
         }
         if self.resume && !is_resumable {
             return Err(usage(
-                "--resume: the format of --output is written as a whole; use any other than xlsx",
+                "--resume: an .xlsx file is written in one piece and cannot be continued; use another format",
             ));
         }
         Ok(())
@@ -57,8 +57,9 @@ pub fn safe(output: &Path, is_resumable: bool) -> String {
     let output = output.display();
     match is_resumable {
         true => format!(
-            "what was scored is kept beside {output}: the same command with --resume goes on, with --restart begins anew"
+            "the results so far are kept beside {output}; run the same command with --resume to continue, or with --restart to \
+             start over"
         ),
-        false => format!("{output} is as it was; the same command begins anew"),
+        false => format!("{output} was not changed; the same command starts over"),
     }
 }

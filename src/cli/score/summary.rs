@@ -10,13 +10,10 @@ pub fn print(context: &RunContext, report: &RunReport, quiet: bool) {
     let mut warnings: Vec<String> = tally.notes.lines().collect();
     warnings.extend(tally.signs.notes().map(|note| flags::in_message(&note)));
     let missing = context.keep.iter().filter(|name| tally.documents > 0 && !tally.kept.contains_key(*name));
-    warnings.extend(missing.map(|name| format!("no record has a value in `{name}`, which is to be kept")));
+    warnings.extend(missing.map(|name| format!("no record has a value in the kept column `{name}`")));
     let unlike = tally.unlike_training(context);
     if !unlike.is_empty() {
-        warnings.push(format!(
-            "the texts look unlike those that the model was trained on: {}",
-            unlike.join(", ")
-        ));
+        warnings.push(format!("these texts differ from the model's training data: {}", unlike.join(", ")));
     }
     warnings.iter().for_each(|warning| terminal::say(&format!("warning: {warning}")));
     for (kind, failures) in &tally.failures {

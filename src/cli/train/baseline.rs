@@ -9,7 +9,7 @@ use crate::train::{Baseline, Row};
 use crate::write::Style;
 use crate::{Classifier, LabelSet};
 
-/// The comparison, and a warning where the model was not trained on just the rows that are not new.
+/// The comparison, and a warning where the model was not trained on exactly the rows that are not new.
 ///
 /// # Errors
 /// No folds, no rows before or in the last file, or other labels than the model's.
@@ -24,15 +24,15 @@ pub fn baseline<'m>(
     }
     let baseline = Baseline::new(opened, rows, new).map_err(|_| {
         usage(
-            "--compare-with needs the rows that the model before was trained on and a last file with new ones: \
-             train OLD.csv NEW.csv --compare-with OLD.safetensors",
+            "--compare-with needs the rows that the old model was trained on, then a file with new ones: train OLD.csv NEW.csv \
+             --compare-with OLD.safetensors",
         )
     })?;
     check_same_labels(opened.labels(), &LabelSet::new(rows.iter().map(|row| row.label.clone()))?)?;
     let warning = (!baseline.was_trained_on_the_others(rows)).then(|| {
         format!(
-            "{} was not trained on just the rows before those of the last file: if it has seen rows of that file, its \
-             figures flatter",
+            "{} was not trained on exactly the rows of the earlier files; if it has seen rows of the last file, its figures are \
+             too good",
             opened.id()
         )
     });
@@ -46,6 +46,6 @@ pub fn print(
     compared: &ComparisonResult,
     style: Style,
 ) -> io::Result<()> {
-    writeln!(out, "\n{}", style.bold("On the rows of the last file, held out of both models"))?;
+    writeln!(out, "\n{}", style.bold("On the rows of the last file, which neither model was trained on"))?;
     print_figures(out, [opened.id(), "this training"], compared, style)
 }

@@ -11,13 +11,15 @@ use crate::train::Tuning;
 /// Options of the search.
 #[derive(clap::Args)]
 pub struct TuneArgs {
-    /// Search for the settings that do best in cross-validation, from those that are given. Ctrl-C goes on with the best so far
+    /// Search for the settings that do best in cross-validation, starting from those given. Ctrl-C ends the search and trains
+    /// with the best so far
     #[arg(long)]
     tune: bool,
-    /// At most so many trials [default: 20]
+    /// End the search after N trials [default: 20]
     #[arg(long, value_name = "K", requires = "tune")]
     trials: Option<usize>,
-    /// No new trial after so long: 90s, 5m, 1h. The model notes how many were finished: --trials with it gives the same model
+    /// Start no new trial after this time: 90s, 5m, 1h. The model records the number of finished trials; --trials with that
+    /// number gives the same model
     #[arg(long, value_name = "TIME", requires = "tune", value_parser = duration, conflicts_with = "trials")]
     time: Option<Duration>,
 }
@@ -69,8 +71,10 @@ impl TuneArgs {
             if late || interrupted {
                 SEARCHING.store(false, Ordering::SeqCst);
                 let end = match interrupted {
-                    true => "interrupted: going on with the best so far; Ctrl-C again ends the program",
-                    false => "the time is over",
+                    true => {
+                        "interrupted: training with the best settings so far; press Ctrl-C again to end the program"
+                    }
+                    false => "the time is up",
                 };
                 if !quiet {
                     terminal::say(&format!("tuning: {} finished; {end}", counted(finished, "trial")));

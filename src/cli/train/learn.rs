@@ -15,9 +15,9 @@ use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, One
 /// Options of the learner; `--tune` searches from them.
 #[derive(clap::Args)]
 pub struct LearnArgs {
-    /// Settings to start from: `general`, or `posts` for posts on social media, which adds a block of characters and means
-    /// `--social-text normalize --class-weight balanced --min-df 1 --c 1`; other options given here win [default: `posts` for 150
-    /// rows and more that have names or tags and mostly fewer than 40 words]
+    /// Settings to start from: general, or posts for social media, which adds a block of characters and sets --social-text
+    /// normalize --class-weight balanced --min-df 1 --c 1; options that you give win [default: posts for 150 or more rows that
+    /// have names or tags and mostly fewer than 40 words; otherwise general]
     #[arg(long, value_parser = named::<Preset>())]
     preset: Option<Preset>,
     #[command(flatten)]
@@ -28,54 +28,55 @@ pub struct LearnArgs {
     /// Character n-grams within words, e.g. 3-5 [default: none]
     #[arg(long, value_name = "LOW-HIGH", value_parser = range, hide_short_help = true)]
     chars: Option<(u8, u8)>,
-    /// Add a block of features that is weighed by itself: stems, words (as written) or characters, with keys such as
-    /// characters:ngrams=3-5,min-df=2,weight=1. May be given several times, once for each kind
+    /// Add a block of features with its own vocabulary and weight: stems, words (as written) or characters, with keys such as
+    /// characters:ngrams=3-5,min-df=2,weight=1. May be given once for each kind
     #[arg(long, value_name = "KIND[:KEY=VALUE,...]", value_parser = block, hide_short_help = true)]
     block: Vec<BlockSettings>,
-    /// What becomes of quotations of four words and more: scored as other words are, or one token for each
+    /// How quotations of four or more words are read: scored like other words, or replaced by one token each
     #[arg(long, value_parser = named::<Quotations>(), default_value = Quotations::Score.name(), hide_short_help = true)]
     quotations: Quotations,
-    /// What becomes of punctuation: dropped, a token each mark, or marks and line ends alike
+    /// How punctuation is read: dropped, one token for each mark (tokens), or for each mark and line end (breaks)
     #[arg(long, value_parser = named::<Punctuation>(), default_value = Punctuation::Drop.name(), hide_short_help = true)]
     punctuation: Punctuation,
-    /// Whether capitals are made small; words with capitals have no stems, so give --no-stem with `keep`
+    /// Whether capitals are folded to lower case; words with capitals have no stems, so give --no-stem with keep
     #[arg(long = "case", action = ArgAction::Set, value_name = "CASE", value_parser = case(), default_value = FOLD, hide_short_help = true)]
     fold_case: bool,
-    /// How counts of terms become weights: tf-idf or idf alone, both of unit length, or 1 for each term that occurs (short texts)
+    /// Term weights: tf-idf or idf, both with unit length, or binary: 1 for each term that occurs (for short texts)
     #[arg(long, value_parser = named::<Weighting>(), default_value = Weighting::TfIdf.name(), hide_short_help = true)]
     weighting: Weighting,
-    /// Least number of rows that hold a term [default: 2; 1 for posts]
+    /// Keep terms that occur in at least N rows [default: 2; 1 for posts]
     #[arg(long, value_name = "N", hide_short_help = true)]
     min_df: Option<u32>,
-    /// Greatest share of rows that hold a term
+    /// Keep terms that occur in at most this share of the rows
     #[arg(long, value_name = "SHARE", default_value_t = 1.0, hide_short_help = true)]
     max_df: f64,
-    /// Most features: those that occur most often [default: all]
+    /// Keep the N most frequent features [default: all]
     #[arg(long, value_name = "N", hide_short_help = true)]
     max_features: Option<usize>,
-    /// Leave out terms that stand for one group: 80 % of their rows are of one, or fewer than 3 have them
+    /// Leave out terms that identify a group: over 80 % of their rows are in one group, or fewer than 3 groups have them
     #[arg(long, hide_short_help = true)]
     strip_source_terms: bool,
-    /// What texts' vectors are multiplied by before they are learned from: more lets them count more beside the terms [default: 0.3]
+    /// Scale of the vectors: the larger it is, the more they count relative to the terms [default: 0.3]
     #[arg(long, value_name = "S", requires = "vectors", hide_short_help = true)]
     vectors_scale: Option<f64>,
-    /// Scale terms by how unevenly the labels hold them before they are learned from (NB-SVM): by the log-count ratio to this power,
-    /// from 0 for none to 2; 0.25 to 0.5 do well where texts to be scored are unlike the rows
+    /// Scale each term by its log-count ratio to this power before training (NB-SVM), from 0 (off) to 2; 0.25 to 0.5 do well if
+    /// the texts to score are unlike the rows
     #[arg(long, value_name = "POWER", default_value_t = 0.0, hide_short_help = true)]
     naive_bayes: f64,
-    /// What n-grams of several words are multiplied by before they are learned from: less lets single words count more
+    /// Scale of n-grams of several words: the smaller it is, the more single words count
     #[arg(long, value_name = "W", default_value_t = 1.0, hide_short_help = true)]
     ngram_weight: f64,
-    /// Share of each row's label that is divided among all labels alike: 0.05 if about one row in twenty may be labeled wrongly
+    /// Label smoothing: the share of each row's label that is divided equally among all labels; 0.05 if about one row in twenty
+    /// may be labeled wrongly
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, hide_short_help = true)]
     label_smoothing: f64,
-    /// Inverse strength of the penalty: more follows the training rows more closely [default: 10; 1 for posts]
+    /// Inverse strength of the penalty: a larger value follows the training rows more closely [default: 10; 1 for posts]
     #[arg(long, value_name = "C")]
     c: Option<f64>,
-    /// Weigh rows so that all labels count alike [default: none; balanced for posts]
+    /// Weight rows so that all labels count equally [default: none; balanced for posts]
     #[arg(long, value_parser = named::<ClassWeight>())]
     class_weight: Option<ClassWeight>,
-    /// Weigh rows so that all groups count alike, or by the square root of their rows
+    /// Weight rows so that all groups count equally, or by the square root of their rows
     #[arg(long, value_parser = named::<GroupWeight>(), default_value = GroupWeight::None.name(), hide_short_help = true)]
     group_weight: GroupWeight,
 }

@@ -34,101 +34,101 @@ use crate::vectors::Vectors;
 use crate::write::{Output, OutputFile, OutputPaths, write_audit};
 use crate::{Classifier, LabelSet, Named};
 
-/// Train a model on labelled rows of CSV, JSON, Parquet, spreadsheets or fastText, files or folders
+/// Train a model on labeled rows (CSV, JSON, Parquet, spreadsheets or fastText; files or folders)
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  standpoint train labelled.csv --output mine.safetensors
+  standpoint train labeled.csv --output mine.safetensors
   standpoint train rows.csv --output m.safetensors --label-column stance --group-column outlet --axis for=1 --axis against=-1")]
 pub struct Args {
-    /// Labelled files: a column for the text, one for the label
+    /// Labeled files, with a column for the text and one for the label
     #[arg(value_name = "LABELED.csv", required = true)]
     inputs: Vec<PathBuf>,
-    /// Write the model here
+    /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
-    /// Further labelled rows that are trained on and never held out; --where does not apply to them
+    /// More labeled rows, which are trained on and never held out; --where does not apply to them
     #[arg(long, value_name = "FILE", help_heading = INPUT)]
     train_only: Vec<PathBuf>,
     /// Weight of each of those rows
     #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = INPUT, hide_short_help = true)]
     train_only_weight: f64,
-    /// What one row is: a document model scores whole texts, a paragraph model averages over paragraphs
+    /// What one row is: a paragraph model averages over the paragraphs of a text, a document model scores whole texts
     #[arg(long, value_parser = named::<Unit>(), default_value = Unit::Paragraph.name(), help_heading = MODEL)]
     unit: Unit,
     /// How much each paragraph counts in its document
     #[arg(long, value_parser = named::<ParagraphWeight>(), default_value = ParagraphWeight::Equal.name(), help_heading = MODEL, hide_short_help = true)]
     paragraph_weight: ParagraphWeight,
-    /// Join a document's paragraphs into passages of at least so many words before they are scored; 0 for none
+    /// Join a document's paragraphs into passages of at least N words before scoring; 0 to score each paragraph by itself
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = MODEL, hide_short_help = true)]
     passage_words: u32,
-    /// With `--quotations skip`: how much the quotations count in a text with fewer than --min-words words beside them, from 0 to 1
+    /// With --quotations skip: how much quotations count in a text with fewer than --min-words words outside them, from 0 to 1
     #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = MODEL, hide_short_help = true)]
     lone_quotation_weight: f64,
-    /// How much passages of a label count in their document, from 0 to 1 (other labels: 1), as for one that says that nothing is argued.
-    /// May be given several times
+    /// How much passages of this label count in their document, from 0 to 1 (other labels: 1); useful for a label that means that
+    /// nothing is argued. May be given several times
     #[arg(long, value_name = "LABEL=WEIGHT", value_parser = axis, help_heading = MODEL, hide_short_help = true)]
     passage_label_weight: Vec<(String, f64)>,
-    /// Place of a label on the axis of `slant`, from -1 to 1; may be given several times
+    /// Value of a label on the `slant` axis, from -1 to 1; may be given several times
     #[arg(long, value_name = "LABEL=VALUE", value_parser = axis, allow_hyphen_values = true, help_heading = MODEL)]
     axis: Vec<(String, f64)>,
     #[command(flatten, next_help_heading = MODEL)]
     learn: LearnArgs,
     #[command(flatten, next_help_heading = MODEL)]
     tune: TuneArgs,
-    /// A text of fewer words is not labelled
+    /// Give texts of fewer words no label
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = ABSTENTION)]
     min_words: u32,
-    /// Abstain where labels would be wrong more often than this share: 0.1 for one in ten
+    /// Abstain where labels would be wrong more often than in this share of cases: 0.1 for one in ten
     #[arg(long, value_name = "SHARE", help_heading = ABSTENTION)]
     max_error: Option<f64>,
-    /// How probabilities come of held-out margins: by one temperature, by a scale and a shift for each label (which also fits the
-    /// shares of labels in the rows), or by the second where it has the lower log loss on held-out folds and no lower macro-F1
+    /// Calibration method: temperature scaling, vector scaling (a scale and a shift for each label, which also fits the label
+    /// shares of the rows), or whichever does better on held-out folds (auto)
     #[arg(long, value_parser = named::<CalibrationChoice>(), default_value = CalibrationChoice::Auto.name(), help_heading = MODEL, hide_short_help = true)]
     calibration: CalibrationChoice,
-    /// Take this temperature, from 0.01 to 100, and fit none: for texts that are unlike the labelled rows, where `evaluate` on a few
-    /// labels says which one fits
+    /// Use this temperature, from 0.01 to 100, instead of fitting one: for texts unlike the labeled rows; `evaluate` on a few
+    /// labels says which temperature suits them
     #[arg(long, value_name = "T", help_heading = MODEL, hide_short_help = true)]
     temperature: Option<f64>,
-    /// Texts about anything else, at least 50: what is more like them than like the rows is off-topic. May be given several times
+    /// Texts about anything else, at least 50: a text more like them than like the rows is off-topic. May be given several times
     #[arg(long, value_name = "FILE", help_heading = ABSTENTION)]
     outside: Vec<PathBuf>,
-    /// The likeness (`topic` in results) under which a text is off-topic [default: by held-out rows and outside texts]
+    /// Value of `topic` below which a text is off-topic [default: from held-out rows and outside texts]
     #[arg(long, value_name = "T", requires = "outside", allow_hyphen_values = true, help_heading = ABSTENTION, hide_short_help = true)]
     off_topic_threshold: Option<f64>,
-    /// Texts without labels, of the kind that will be scored: their words count in the idf. May be given several times
+    /// Unlabeled texts of the kind to be scored: their words count in the idf. May be given several times
     #[arg(long, alias = "unlabelled", value_name = "FILE", help_heading = INPUT, hide_short_help = true)]
     unlabeled: Vec<PathBuf>,
-    /// Word vectors that `vectors` has made: what a label teaches about one word passes to words like it
+    /// Word vectors from `standpoint vectors`: what a label teaches about one word carries over to similar words
     #[arg(long, value_name = "FILE", help_heading = INPUT)]
     vectors: Option<PathBuf>,
-    /// List the rows whose labels look wrong here, as CSV, the most suspicious first
+    /// Write the rows whose labels look wrong to this file, as CSV, most suspicious first
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     audit: Option<PathBuf>,
-    /// Write all rows and settings here, packed into one file, for `adapt --corpus`; not with --vectors, which are not packed
+    /// Write all rows and settings to this file, packed, for `adapt --corpus`; not possible with --vectors
     #[arg(long, value_name = "FILE", conflicts_with = "vectors", help_heading = OUTPUT)]
     save_corpus: Option<PathBuf>,
-    /// Leave out the table of random rows, unseen groups and later dates, which takes as long as the cross-validation again
+    /// Skip the table of random rows, unseen groups and later dates, which takes as long as the cross-validation
     #[arg(long, help_heading = VALIDATION)]
     no_splits: bool,
-    /// Measure macro-F1 with fewer rows, to see whether more labels would help
+    /// Measure macro-F1 on fewer rows, to see whether more labels would help
     #[arg(long, help_heading = VALIDATION)]
     learning_curve: bool,
-    /// Compare with this model, trained on the rows before those of the last LABELED file, on the rows of that file, held out
+    /// Compare with this model, which was trained on all files but the last, on the held-out rows of the last file
     #[arg(long, value_name = "MODEL", help_heading = VALIDATION)]
     compare_with: Option<PathBuf>,
-    /// Average F1 over these labels besides: FAVOR,AGAINST for the F_avg of SemEval
+    /// Report the mean F1 over these labels, too, e.g. FAVOR,AGAINST for SemEval's F_avg
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', help_heading = VALIDATION)]
     f1_labels: Vec<String>,
-    /// Folds of the cross-validation that the report, the calibration and the thresholds come from; 0 for none
+    /// Folds of the cross-validation, from which figures, calibration and thresholds come; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = VALIDATION)]
     folds: u32,
-    /// Decides which groups share a fold
+    /// Random seed that assigns groups to folds
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = VALIDATION)]
     seed: u64,
-    /// Greatest relative distance of the objective from its least value
+    /// Stop when the objective is within this relative distance of its minimum
     #[arg(long, value_name = "T", default_value_t = 1e-6, help_heading = MODEL, hide_short_help = true)]
     tolerance: f64,
-    /// A date to note in the model
+    /// Date to record in the model
     #[arg(long, value_name = "DATE", help_heading = OUTPUT, hide_short_help = true)]
     date: Option<String>,
     #[command(flatten)]
@@ -182,8 +182,8 @@ impl Args {
         if !self.run.quiet {
             let (found, other) = (preset.name(), Preset::General.name());
             terminal::say(&format!(
-                "the texts look like posts on social media: starting from --preset {found} ({}); --preset {other} starts as for \
-                 other texts",
+                "the texts look like posts on social media, so training starts from --preset {found} ({}); --preset {other} \
+                 gives the usual settings",
                 params.settings
             ));
         }
@@ -215,18 +215,16 @@ impl Args {
         let tune = self.tune.is_asked(self.folds)?;
         self.files(options.clone()).check()?;
         let mut paths = OutputPaths::new(self.read_files());
-        let output = paths.claim("output", &self.output).context("cannot write the model there")?;
-        let audit = paths.claim_if("audit", self.audit.as_deref()).context("cannot write the audit there")?;
-        let corpus = paths
-            .claim_if("save_corpus", self.save_corpus.as_deref())
-            .context("cannot write the corpus there")?;
+        let output = paths.claim("output", &self.output).context("cannot write the model")?;
+        let audit = paths.claim_if("audit", self.audit.as_deref()).context("cannot write the audit")?;
+        let corpus =
+            paths.claim_if("save_corpus", self.save_corpus.as_deref()).context("cannot write the corpus")?;
         let opened = self.compare_with.as_ref().map(Classifier::open).transpose()?;
         let threads = self.run.jobs.pool()?;
-        let mut output = OutputFile::create(&output).context("cannot write the model there")?;
-        let audit =
-            audit.as_ref().map(OutputFile::create).transpose().context("cannot write the audit there")?;
+        let mut output = OutputFile::create(&output).context("cannot write the model")?;
+        let audit = audit.as_ref().map(OutputFile::create).transpose().context("cannot write the audit")?;
         let corpus =
-            corpus.as_ref().map(OutputFile::create).transpose().context("cannot write the corpus there")?;
+            corpus.as_ref().map(OutputFile::create).transpose().context("cannot write the corpus")?;
 
         let (read, mut reading) = report::read_rows(&self.files(options), self.folds > 0)?;
         let found = LabelSet::new(read.rows.iter().map(|row| row.label.as_str()))?;
@@ -240,7 +238,7 @@ impl Args {
         reading.warnings.extend(opened.as_ref().and_then(|_| self.suggested_warning(&read)));
         let given = corpus.as_ref().map(|_| params.clone());
         let progress = ShownProgress::of_training(self.run.quiet, self.tune.time());
-        let safe = format!("no model was written, and {} is as it was", self.output.display());
+        let safe = format!("no model was written, and {} was not changed", self.output.display());
         let learned = if tune {
             self.tune.within(self.run.quiet, safe, |tuning| {
                 let options = TrainOptions { tuning: Some(tuning), progress: &progress };
@@ -297,8 +295,8 @@ impl Args {
         let last = self.inputs.last()?.display().to_string();
         read.origin.suggested.contains(&last).then(|| {
             format!(
-                "{last}: rows that `suggest` picked are no random sample: they are those that the model before was unsure of, so \
-                 the comparison on them flatters the new model; compare on rows that `sample` drew"
+                "{last}: these rows were picked by `suggest`, so they are not a random sample: the old model was unsure of them, \
+                 and the comparison flatters the new one; compare on rows that `sample` drew"
             )
         })
     }

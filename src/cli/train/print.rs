@@ -28,7 +28,7 @@ impl Trained<'_> {
         match &report.cross_validation {
             Some(metrics) => self.held_out_figures(out, metrics)?,
             None => {
-                let reason = "--folds 0, or fewer different texts than folds";
+                let reason = "--folds 0, or fewer distinct texts than folds";
                 let calibration = if report.fixed_temperature { "" } else { ", no calibration" };
                 writeln!(out, "no cross-validation{calibration} ({reason})")?;
             }
@@ -62,7 +62,7 @@ impl Trained<'_> {
         let Trained { report, read, style, .. } = *self;
         held_out(out, &report.held_out, style)?;
         missing(out, &report.held_out, &read.rows)?;
-        let how = if has_groups(&read.rows) { "rows of a group held out together" } else { "rows held out" };
+        let how = if has_groups(&read.rows) { "groups held out together" } else { "rows held out" };
         let flattery = if report.trials.is_empty() { "" } else { " (settings were chosen on these rows)" };
         writeln!(out, "\n{}", style.bold(&format!("Cross-validation, {how}{flattery}")))?;
         figures(out, metrics, &report.labels, style)?;
@@ -75,7 +75,7 @@ impl Trained<'_> {
         let all: u64 = report.rows_by_class.iter().sum();
         writeln!(
             out,
-            "the most frequent label for every row: accuracy {:.3}",
+            "baseline (the most frequent label for every row): accuracy {:.3}",
             most as f64 / all.max(1) as f64
         )?;
         if let Some(found) = report.calibration_log_loss {
@@ -151,7 +151,7 @@ fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> i
         if let Some((random, other)) = of(SplitKind::Random).zip(of(kind))
             && random - other > 0.05
         {
-            writeln!(out, "on {what} expect {other:.3}, not the {random:.3} of random rows")?;
+            writeln!(out, "expect {other:.3} on {what}, not the {random:.3} of random rows")?;
         }
     }
     Ok(())
@@ -183,14 +183,10 @@ fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> 
     if let Some(CurveStep { macro_f1: step, interval: range, .. }) = curve.last_step {
         let verdict = match (range.low > 0.0, range.high < 0.0) {
             (true, _) => "more labels would help",
-            (_, true) => "the last rows did harm: look at their labels (--audit)",
-            _ => "too little to tell from chance; no sign that more labels of the same kind would help",
+            (_, true) => "the last rows lowered the score: check their labels (--audit)",
+            _ => "not distinguishable from chance; no sign that more labels of the same kind would help",
         };
-        writeln!(
-            out,
-            "the last step brought {step:+.3} ({:+.3} to {:+.3}): {verdict}",
-            range.low, range.high
-        )?;
+        writeln!(out, "the last step added {step:+.3} ({:+.3} to {:+.3}): {verdict}", range.low, range.high)?;
     }
     Ok(())
 }
@@ -199,12 +195,12 @@ fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style:
     let duplicates = &report.near_duplicates;
     if duplicates.rows > 0 {
         let groups = match has_groups(&read.rows) {
-            true => format!("{} of them one of another group, ", duplicates.across_groups),
+            true => format!("{} of them in another group, ", duplicates.across_groups),
             false => String::new(),
         };
         writeln!(
             out,
-            "\n{} an earlier one, {groups}{} one with another label; they are held out together",
+            "\n{} an earlier one, {groups}{} with another label; they are held out together",
             match duplicates.rows {
                 1 => "1 row repeats".to_owned(),
                 rows => format!("{rows} rows repeat"),
@@ -222,8 +218,10 @@ fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style:
         }
     }
     if !report.source_terms.is_empty() {
-        let header =
-            format!("{:24}  {:>6}  {:>5}  {:>6}  group", "Terms of one group", "weight", "rows", "share");
+        let header = format!(
+            "{:24}  {:>6}  {:>5}  {:>6}  group",
+            "Terms that identify a group", "weight", "rows", "share"
+        );
         writeln!(out, "\n{}", style.bold(&header))?;
         for term in &report.source_terms {
             writeln!(
@@ -236,7 +234,10 @@ fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style:
                 visible(&term.group)
             )?;
         }
-        writeln!(out, "such terms tell who wrote, not what is argued; --strip-source-terms leaves them out")?;
+        writeln!(
+            out,
+            "such terms show who wrote a text, not what it argues; --strip-source-terms removes them"
+        )?;
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(crate) struct OverBudget {
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let OverBudget { claimed, limit } = self;
-        write!(f, "it takes {claimed} bytes of memory; at most {limit} are held of one file")
+        write!(f, "reading it takes {claimed} bytes of memory; at most {limit} are allowed for one file")
     }
 }
 
@@ -76,7 +76,10 @@ mod tests {
         let first = budget.take(60).unwrap();
         let other = budget.clone();
         let error = other.take(41).unwrap_err();
-        assert_eq!(error.to_string(), "it takes 101 bytes of memory; at most 100 are held of one file");
+        assert_eq!(
+            error.to_string(),
+            "reading it takes 101 bytes of memory; at most 100 are allowed for one file"
+        );
         assert!(other.take(u64::MAX).is_err());
         let second = other.take(40).unwrap();
         assert!(budget.take(1).is_err());

@@ -40,7 +40,7 @@ impl WideWindow {
     pub(crate) fn message(&self, limit: u32) -> Message {
         let log = u64::BITS - self.bytes.saturating_sub(1).leading_zeros();
         let found = format!(
-            "it is zstd with a window of {} MB; room is made for {} MB; unpack it first, with `zstd --long={log} -d`",
+            "its zstd window is {} MB; expected at most {} MB; unpack it first, with `zstd --long={log} -d`",
             self.bytes >> 20,
             (1u64 << limit.min(63)) >> 20
         );
@@ -126,10 +126,9 @@ impl<R: Read> Read for Telling<R> {
             // The first frame was let through; a later one may ask for more.
             let is_wide = self.format == "zstd" && error.to_string().contains("too much memory");
             let message = match is_wide {
-                true => "a later frame of the zstd data has a larger window than there is room for; unpack it first, \
-                         with `zstd --long=31 -d`"
+                true => "a later zstd frame has a larger window than allowed; unpack it first, with `zstd --long=31 -d`"
                     .to_owned(),
-                false => format!("the {} data is damaged or cut short: {error}", self.format),
+                false => format!("the {} data is damaged or truncated: {error}", self.format),
             };
             io::Error::new(error.kind(), message)
         })
@@ -175,7 +174,7 @@ mod tests {
         for whole in [gzip(&noise), zstd::encode_all(noise.as_slice(), 3).unwrap()] {
             for length in [5, 20, whole.len() / 2, whole.len() - 1] {
                 let error = read(whole[..length].to_vec()).unwrap_err().to_string();
-                assert!(error.contains("damaged or cut short"), "{length}: {error}");
+                assert!(error.contains("damaged or truncated"), "{length}: {error}");
             }
         }
     }
@@ -194,7 +193,7 @@ mod tests {
         for log in [28, 31] {
             let message = open(with_window(log), 27).err().unwrap().message(27).to_string();
             let expected = format!(
-                "it is zstd with a window of {} MB; room is made for 128 MB; unpack it first, with \
+                "its zstd window is {} MB; expected at most 128 MB; unpack it first, with \
                  `zstd --long={log} -d`, or give `zstd_window_log` {log}",
                 1u64 << (log - 20)
             );
@@ -205,7 +204,7 @@ mod tests {
         assert_eq!(text, "{\"text\": \"Rain.\"}\n");
         assert!(open(with_window(27), 27).is_ok());
         let later = [zstd::encode_all(&b"one"[..], 3).unwrap(), with_window(28)].concat();
-        assert!(read(later).unwrap_err().to_string().contains("a larger window than there is room for"));
+        assert!(read(later).unwrap_err().to_string().contains("a larger window than allowed"));
     }
 
     #[test]

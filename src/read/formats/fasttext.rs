@@ -54,7 +54,7 @@ impl RawItem for Line {
     }
 
     fn note(&self) -> &'static str {
-        "by its content it is labeled lines of fastText, and read as that (`format` names another)"
+        "read as labeled fastText lines, by its content (`format` sets another format)"
     }
 
     fn parts(&self) -> Vec<&[u8]> {

@@ -18,8 +18,8 @@ pub(crate) struct Unsupported {
 }
 
 const OFFICE: &str =
-    "make text of it first, for example with `pandoc -t plain` or `soffice --headless --convert-to txt`";
-const OLD_OFFICE: &str = "make text of it first, for example with `soffice --headless --convert-to txt`";
+    "convert it to text first, for example with `pandoc -t plain` or `soffice --headless --convert-to txt`";
+const OLD_OFFICE: &str = "convert it to text first, for example with `soffice --headless --convert-to txt`";
 
 /// Formats that have extensions of their own come before those that only magic bytes tell.
 const KINDS: [Unsupported; 19] = [
@@ -27,7 +27,7 @@ const KINDS: [Unsupported; 19] = [
         extensions: &["pdf"],
         beginning: PDF,
         what: "a PDF",
-        how: "make text of it first, for example with `pdftotext`",
+        how: "convert it to text first, for example with `pdftotext`",
     },
     Unsupported { extensions: &["rtf"], beginning: b"{\\rtf", what: "RTF", how: OLD_OFFICE },
     Unsupported { extensions: &["docx", "docm"], beginning: b"", what: "a Word document", how: OFFICE },
@@ -36,7 +36,7 @@ const KINDS: [Unsupported; 19] = [
         extensions: &["epub"],
         beginning: b"",
         what: "an e-book",
-        how: "make text of it first, for example with `pandoc -t plain`",
+        how: "convert it to text first, for example with `pandoc -t plain`",
     },
     Unsupported { extensions: &["doc"], beginning: b"", what: "an old Word document", how: OLD_OFFICE },
     Unsupported {
@@ -55,7 +55,7 @@ const KINDS: [Unsupported; 19] = [
         extensions: &[],
         beginning: OLE2,
         what: "an Office file of the old kind, or one with a password",
-        how: "save it anew, without a password, as text, .xlsx or CSV",
+        how: "save it again, without a password, as text, .xlsx or CSV",
     },
     Unsupported {
         extensions: &["xz"],
@@ -109,7 +109,7 @@ const KINDS: [Unsupported; 19] = [
         extensions: &["arc"],
         beginning: b"filedesc://",
         what: "a web archive of the kind before WARC",
-        how: "make a WARC of it first, for example with `warcio recompress old.arc new.warc.gz`",
+        how: "convert it to WARC first, for example with `warcio recompress old.arc new.warc.gz`",
     },
     Unsupported { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
 ];
@@ -147,7 +147,7 @@ impl Unsupported {
     }
 
     pub(crate) fn message(&self) -> String {
-        format!("it is {}, which is not read; {}", self.what, self.how)
+        format!("it is {}, which is not supported; {}", self.what, self.how)
     }
 
     /// Whether a file that is named so is what its name says, as far as its first bytes tell.
@@ -172,7 +172,7 @@ impl Unsupported {
         }
         match sheet_markup(head) {
             Some(what) => Err(format!(
-                "its name is that of a workbook, and it is {what}, which is not read; save it as .xlsx or CSV, for example with \
+                "it has the name of a workbook but is {what}, which is not supported; save it as .xlsx or CSV, for example with \
                  `soffice --headless --convert-to xlsx`"
             )),
             None => Ok(Format::Csv),

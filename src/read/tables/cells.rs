@@ -66,10 +66,10 @@ impl MissingCounts {
     pub(crate) fn notes(&self) -> impl Iterator<Item = Message> {
         self.0.iter().map(|((column, cell), count)| {
             Message::from(format!(
-                "`{cell}` in column `{column}` is taken as missing, in {}; ",
+                "`{cell}` in column `{column}` counts as missing, in {}; ",
                 counted(count, "row")
             ))
-            .then(Message::naming("`missing` changes what is"))
+            .then(Message::naming("`missing` sets which values do"))
         })
     }
 }

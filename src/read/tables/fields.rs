@@ -16,8 +16,9 @@ pub(crate) fn check_width(columns: usize, position: &Position) -> Result<()> {
     if columns <= MAX_COLUMNS {
         return Ok(());
     }
-    let message =
-        format!("it has {columns} columns; at most {MAX_COLUMNS} are read: leave out those without text");
+    let message = format!(
+        "it has {columns} columns; expected at most {MAX_COLUMNS}; leave out columns that are not needed"
+    );
     Err(Error::malformed(position.clone(), "csv", message))
 }
 
@@ -71,7 +72,7 @@ impl Columns {
     ) -> Result<Self> {
         Columns::find(header, options, position).map_err(|error| match (error.kind(), error.hint()) {
             (ErrorKind::MissingColumn { .. }, None) if options.header_row.is_none() => {
-                error.with_hint(Message::naming("if the column names stand further down, give `header_row`"))
+                error.with_hint(Message::naming("if the column names are on a later line, give `header_row`"))
             }
             _ => error,
         })
@@ -126,7 +127,7 @@ fn place(header: &[String], name: &str, position: &Position) -> Result<Option<us
     match (first, places.next()) {
         (Some(first), Some(second)) => {
             let found = format!(
-                "two columns are called `{name}`, the {}. and the {}.; rename one of them",
+                "two columns are called `{name}` (columns {} and {}); rename one of them",
                 first + 1,
                 second + 1
             );

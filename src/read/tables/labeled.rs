@@ -225,7 +225,9 @@ impl<'c> Reading<'c> {
         match self.ids.get(&document.id) {
             Some(first) => {
                 let id = &document.id;
-                self.labeled.warnings.push(format!("{place}: id `{id}` stands already at {first}").into());
+                self.labeled
+                    .warnings
+                    .push(format!("{place}: duplicate id `{id}`, first seen at {first}").into());
             }
             None => {
                 self.ids.insert(document.id.clone(), place);
@@ -303,7 +305,7 @@ impl<'c> Reading<'c> {
         let written = cell.unwrap_or_default();
         self.weights.written += 1;
         let Some((weight, has_comma)) = parse_weight(written) else {
-            let expected = "expected a number from 0 up, without thousands separators";
+            let expected = "expected a number of at least 0, without thousands separators";
             let is_missing = is_missing(written, &self.columns.missing);
             let kind = if is_missing { ", a missing value" } else { "" };
             let message = format!("the weight is `{written}`{kind}; {expected}");
@@ -342,7 +344,7 @@ impl WeightCounts {
         let WeightCounts { written, absent, decimal_commas, first_comma } = self;
         let commas = first_comma.as_ref().map(|first| {
             format!(
-                "{first}: the comma is read as a decimal point, as in {}",
+                "{first}: the comma is read as a decimal point ({} in all)",
                 counted(decimal_commas, "weight")
             )
         });

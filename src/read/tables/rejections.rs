@@ -83,7 +83,7 @@ impl Rejections {
             let accepting = accepting.map_or(mark.accepting, String::as_str);
             Some(
                 Message::from(format!(
-                    "`{}` is {} in {rejected} of {} rows, which are used like the others; ",
+                    "`{}` is {} in {rejected} of {} rows, which are used anyway; ",
                     mark.column,
                     names.join(" or "),
                     self.rows
@@ -107,7 +107,7 @@ mod tests {
             rejections.add([Some(answer), None, None, Some("0"), Some("published")].into_iter());
         }
         let notes: Vec<String> = rejections.notes().map(|note| note.to_string()).collect();
-        let told = "`answer` is `ignore` or `reject` in 3 of 5 rows, which are used like the others; `conditions` answer=accept leaves them out";
+        let told = "`answer` is `ignore` or `reject` in 3 of 5 rows, which are used anyway; `conditions` answer=accept leaves them out";
         assert_eq!(notes, [told]);
     }
 

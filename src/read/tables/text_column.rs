@@ -47,8 +47,8 @@ pub(crate) fn guess<'n>(
 /// What is said of a file whose texts are taken from a guessed column.
 pub(crate) fn note(position: &Position, usual: &str, guessed: &str) -> Message {
     let file = Position { record: None, line: None, ..position.clone() };
-    Message::from(format!("{file}: there is no column `{usual}`; texts are taken from `{guessed}` ("))
-        .then(Message::naming("`text_column` names another)"))
+    Message::from(format!("{file}: no column `{usual}`; texts are read from `{guessed}` ("))
+        .then(Message::naming("`text_column` sets another)"))
 }
 
 /// The error of a missing text column, with the columns that are likely to hold the texts where no name is nearly the wanted one.
@@ -56,12 +56,12 @@ pub(crate) fn suggest(error: Error) -> Error {
     let (ErrorKind::MissingColumn { found, .. }, None) = (error.kind(), error.hint()) else { return error };
     let hint = match likely(found.iter().map(String::as_str)).as_slice() {
         [] => return error,
-        [only] => Message::from(format!("the texts may stand in `{only}`: give "))
+        [only] => Message::from(format!("the texts may be in `{only}`: give "))
             .then(Message::naming("`text_column` "))
             .then((*only).to_owned()),
         several => {
             let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
-            Message::from(format!("the texts may stand in {}: give ", names.join(" or ")))
+            Message::from(format!("the texts may be in {}: give ", names.join(" or ")))
                 .then(Message::naming("`text_column`"))
         }
     };
@@ -100,7 +100,7 @@ mod tests {
                 ErrorKind::MissingColumn { position: Position::default(), column: "text".into(), found };
             suggest(Error::new(kind)).to_string()
         };
-        assert!(missing(&["a", "body"]).ends_with("stand in `body`: give `text_column` body"));
+        assert!(missing(&["a", "body"]).ends_with("be in `body`: give `text_column` body"));
         assert!(missing(&["content", "body"]).ends_with("in `content` or `body`: give `text_column`"));
         assert!(missing(&["tezt", "body"]).ends_with("did you mean `tezt`?"));
     }

@@ -69,7 +69,8 @@ impl Candidate {
         let outer = split(&all, params.folds);
         if outer.len() < 2 {
             return Err(Error::data(
-                "the rows repeat each other, and repeats are held out together: nothing can be held out. Give rows of other texts",
+                "the rows repeat each other, and repeats are held out together, so nothing can be held out. Add rows of other \
+                 texts",
             ));
         }
         let inner_of = |outer: &Split| match inner_folds {

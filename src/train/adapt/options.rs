@@ -11,7 +11,7 @@ pub struct AdaptOptions<'o> {
     pub preparation: Option<Preparation>,
     /// What becomes of labels that the corpus spells otherwise.
     pub label_variants: Option<LabelVariants>,
-    /// Decides which groups share a fold.
+    /// Random seed that assigns groups to folds.
     pub seed: u64,
     /// A date to note in the model.
     pub date: Option<String>,
@@ -34,7 +34,7 @@ impl std::fmt::Debug for AdaptOptions<'_> {
 /// Which rows a model was trained on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum TrainedOn {
-    /// One's own rows alone.
+    /// The caller's rows alone.
     OwnRows,
     /// The corpus, and one's own rows with their weights times this.
     CorpusAndOwnRows {

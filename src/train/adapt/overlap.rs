@@ -33,8 +33,8 @@ pub(super) fn check_labels(left: &[Row], labels: &LabelSet) -> Result<()> {
         return Ok(());
     }
     Err(Error::data(format!(
-        "all rows of the corpus with the label {} are among one's own rows, which leaves none to learn it from; expected other \
-         texts than those of the corpus. Give only rows that are new, or train on all rows: `standpoint train`",
+        "all corpus rows with the label {} are among your rows, which leaves none to learn it from; expected texts that are not \
+         in the corpus. Give only new rows, or train on all rows with `standpoint train`",
         list(&lost)
     )))
 }
@@ -42,8 +42,8 @@ pub(super) fn check_labels(left: &[Row], labels: &LabelSet) -> Result<()> {
 /// What to say of the rows that were left out.
 pub(super) fn warning(left_out: usize) -> Message {
     format!(
-        "{} of the corpus with the text of one of your rows left out of it: a model that learned from such rows would know \
-         the answers of held-out rows",
+        "left out {} of the corpus with the text of one of your rows: a model that learned from such rows would know the answers \
+         of held-out rows",
         counted(left_out, "row")
     )
     .into()

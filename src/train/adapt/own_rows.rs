@@ -51,7 +51,7 @@ impl OwnRows {
         let texts = own.iter().filter(|row| row.weight > 0.0).count();
         if texts < least {
             return Err(Error::data(format!(
-                "found {} of one's own; expected at least {least} to tell which model does better. Label more, or score with \
+                "found {} of your own; expected at least {least} to tell which model does better. Label more, or score with \
                  the model as it is",
                 counted(texts, "labelled text")
             )));
@@ -79,7 +79,7 @@ impl OwnRows {
             return Ok(());
         }
         Err(Error::data(format!(
-            "the rows are of {}, and whole groups are held out; expected at least {folds}.",
+            "the rows are in {}, and whole groups are held out; expected at least {folds}.",
             counted(groups, "group")
         ))
         .with_hint(Message::naming("Label texts of more groups, or choose another `group_column`")))
@@ -114,8 +114,8 @@ impl OwnRows {
         if !self.missing.is_empty() {
             let missing = list(&self.missing);
             return Some(Message::from(format!(
-                "no row has the label {missing}: it is learned from the corpus alone, no figure measures it, and a model without \
-                 the corpus was not tried"
+                "no row has the label {missing}, so it is learned from the corpus alone, no figure measures it, and a model \
+                 without the corpus was not tried"
             )));
         }
         let mut of_label: BTreeMap<&str, u32> = BTreeMap::new();
@@ -153,7 +153,7 @@ fn check_labels(own: &[Row], labels: &LabelSet) -> Result<()> {
         }
     }
     let has = list(labels.names());
-    let train = "For labels of your own train a model of your own: `standpoint train`";
+    let train = "To train on labels of your own, use `standpoint train`";
     if let Some((first, _)) = unknown.first_key_value() {
         let spelled = spelled_otherwise(first, labels);
         let shown: Vec<String> = unknown.iter().map(|(name, rows)| format!("{name} ({rows})")).collect();
@@ -178,7 +178,8 @@ fn check_labels(own: &[Row], labels: &LabelSet) -> Result<()> {
     match known.len() {
         0 => Err(Error::data("there are no rows to adapt to")),
         1 => Err(Error::data(format!(
-            "all rows have one label; expected at least two of {has}. What tells labels apart is learned from texts of both"
+            "all rows have one label; expected at least two of {has}, because a model learns from texts of both what \
+             distinguishes them"
         ))),
         _ => Ok(()),
     }

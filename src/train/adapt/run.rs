@@ -131,7 +131,7 @@ impl Adapting<'_> {
         Ok((model, report))
     }
 
-    /// Every choice that can be compared, and why one's own rows alone cannot.
+    /// Every choice that can be compared, and why the caller's rows alone cannot.
     fn try_out(&self) -> Result<(Vec<Candidate>, Option<Message>)> {
         let together: Vec<Candidate> =
             together().map(|trained_on| self.candidate(trained_on)).collect::<Result<_>>()?;
@@ -141,7 +141,7 @@ impl Adapting<'_> {
         })
     }
 
-    /// One's own rows alone, unless no model can be made of them or they cannot be held out as beside the corpus.
+    /// The caller's rows alone, unless no model can be made of them or they cannot be held out as beside the corpus.
     fn alone(&self, together: &[Candidate]) -> Result<std::result::Result<Candidate, Message>> {
         if let Some(why) = self.own.why_not_alone(self.params.folds) {
             return Ok(Err(why));
@@ -160,7 +160,7 @@ impl Adapting<'_> {
             return Ok(Ok(alone));
         }
         let why =
-            "where some groups are held out, all other rows have one label. Label more texts of other groups";
+            "when some groups are held out, all other rows have one label. Label more texts of other groups";
         Ok(Err(not_tried(why.into())))
     }
 
@@ -223,7 +223,7 @@ impl Adapting<'_> {
         if self.is_small() && training.thresholds.low_confidence.is_some() {
             warnings.push(
                 format!(
-                    "{} texts are too few for a threshold of `low-confidence`: it stays that of the corpus",
+                    "{} texts are too few to set the threshold of `low-confidence`: the corpus's threshold is kept",
                     self.own.texts()
                 )
                 .into(),

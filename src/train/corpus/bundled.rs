@@ -15,8 +15,8 @@ impl TrainingCorpus {
     /// A build without the feature `bundled-corpus`.
     pub fn bundled() -> Result<Self> {
         Self::from_bytes(BUNDLED.ok_or_else(|| {
-            Error::data("this build has no corpus inside")
-                .with_hint(crate::error::Message::naming("name one with `corpus`"))
+            Error::data("this build has no bundled corpus")
+                .with_hint(crate::error::Message::naming("give one with `corpus`"))
         })?)
     }
 }

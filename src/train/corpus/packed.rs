@@ -112,7 +112,7 @@ impl TrainingCorpus {
     /// Bytes that are not a corpus, are damaged, or are of a newer version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| {
-            Error::data("it does not begin as a packed corpus does; expected a file that `train` wrote")
+            Error::data("it does not begin like a packed corpus; expected a file that `train` wrote")
                 .with_hint(Message::naming("`save_corpus` writes one"))
         })?;
         let cut = || Error::data("the packed corpus is cut short; expected the whole file");
@@ -125,10 +125,10 @@ impl TrainingCorpus {
             )));
         }
         if Sha256::digest(packed).as_slice() != hash {
-            return Err(Error::data("the packed corpus is damaged: its hash is another than it says"));
+            return Err(Error::data("the packed corpus is damaged: its hash does not match"));
         }
         let text = decompress(packed, length).ok_or_else(|| {
-            Error::data("the packed corpus cannot be unpacked: its text is not what it says")
+            Error::data("the packed corpus cannot be unpacked: its text does not match its header")
         })?;
         Self::from_text(&text).map_err(|e| {
             Error::data(format!("the packed corpus cannot be read: {e}; was it written by a newer version?"))
@@ -232,7 +232,7 @@ mod tests {
         let text = corpus().to_text().unwrap();
         assert!(refused(&with_text(&text, u64::MAX)).contains("expected at most"));
         for wrong in [0, text.len() as u64 - 1, text.len() as u64 + 1] {
-            assert!(refused(&with_text(&text, wrong)).contains("not what it says"), "{wrong}");
+            assert!(refused(&with_text(&text, wrong)).contains("does not match its header"), "{wrong}");
         }
         assert!(refused(&with_text("{\"later\":1}", 11)).contains("newer version"));
         assert!(refused(&with_text("", 0)).contains("cannot be read"));

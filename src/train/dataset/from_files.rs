@@ -215,8 +215,8 @@ fn unreadable_dates(rows: &[Gold]) -> Option<Message> {
     let count = rows.iter().filter(unreadable).count();
     let first = rows.iter().find(unreadable)?;
     let found = format!(
-        "{}: the date `{}` cannot be read, as in {}; expected e.g. 2024-05-17 or 17.05.2024. They take no part in the split by \
-         time. ",
+        "{}: the date `{}` cannot be read ({} in all); expected e.g. 2024-05-17 or 17.05.2024. Such rows take no part in the \
+         split by date. ",
         first.document.place(),
         first.date.as_deref().unwrap_or(""),
         counted(count, "row")

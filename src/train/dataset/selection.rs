@@ -54,7 +54,7 @@ impl FeatureSelection {
         let pruning = choice.pruning;
         let kept = counted.select(rows, choice.groups, pruning);
         if kept.is_empty() {
-            let stripped = if pruning.strip.is_some() { " and not of one group alone" } else { "" };
+            let stripped = if pruning.strip.is_some() { " and not in one group only" } else { "" };
             return Err(Error::data(format!(
                 "no term occurs in at least {} of the {} rows (and in at most {} of them{stripped})",
                 pruning.min_df,

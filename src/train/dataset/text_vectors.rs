@@ -151,11 +151,11 @@ pub(crate) fn check_forms(vectors: &Vectors, tokenizer_config: &TokenizerConfig)
     };
     let (found, expected) = (forms(vectors.tokenizer_config()), forms(tokenizer_config));
     let message = Message::parameter("vectors").then(format!(
-        " have words of {found}; the model has words of {expected}, and they must be the same"
+        " were made with {found}; the model is trained with {expected}, and both must be the same"
     ));
     Err(Error::invalid_parameter("vectors", found, expected)
         .with_message(message)
-        .with_hint("make the vectors again, or train with their settings"))
+        .with_hint("make the vectors again with the model's settings, or train with theirs"))
 }
 
 /// Multiplies learned weights out: for each word that has a vector, what one unit of its tf-idf weight adds to each column.
@@ -339,7 +339,10 @@ mod tests {
         params.settings.tokenizer_config.stem = false;
         let error = params.check().unwrap_err();
         assert_eq!(error.parameter(), Some("vectors"));
-        assert!(error.to_string().contains("stems; the model has words of language en, no stems"), "{error}");
+        assert!(
+            error.to_string().contains("stems; the model is trained with language en, no stems"),
+            "{error}"
+        );
         let mut params =
             TrainParams { vectors: vectors.clone(), settings: settings(), ..TrainParams::default() };
         params.settings.blocks[0].weight = 0.0;

@@ -94,7 +94,7 @@ pub(crate) fn check(rows: &Rows, folds: u32) -> Result<()> {
             list(&few)
         ))
         .with_hint(Message::naming(
-            "Add rows, leave the label out with `conditions`, or lower `folds` (0 for none)",
+            "Add rows, leave the label out with `ignored_labels`, or lower `folds` (0 for none)",
         )));
     }
     let groups = by_group.iter().filter(|counts| counts.iter().any(|&count| count > 0)).count();

@@ -17,8 +17,9 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     }
     writeln!(
         out,
-        "<p>The {} rows whose gold label the model found least probable. Marked is what speaks for the likeliest label \
-         rather than for the gold label: <mark class=\"for strong\"><span class=\"sign\" aria-hidden=\"true\">+</span>for the likeliest \
+        "<p>The {} rows whose gold label the model found least probable. The marks show what speaks for the likeliest label \
+         rather than for the gold label: <mark class=\"for strong\"><span class=\"sign\" aria-hidden=\"true\">+</span>for the \
+         likeliest \
          label</mark>, underlined; <mark class=\"not\"><span class=\"sign\" aria-hidden=\"true\">−</span>for the gold label</mark>, dotted. \
          Bold marks count more.</p>\n<ol class=\"mistakes\">",
         report.mistakes.len()

@@ -54,8 +54,8 @@ fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         out,
         "caveat",
         &format!(
-            "{} labeled{weight}, {} skipped. Intervals hold with a confidence of 95&nbsp;%: percentiles of {REPLICATES} draws \
-             of {clusters} {drawn}, seed {seed}.{shares} They say how far chance in these rows reaches, and nothing about texts of \
+            "{} labeled{weight}, {} skipped. Intervals are 95&nbsp;% confidence intervals: percentiles of {REPLICATES} resamples \
+             of {clusters} {drawn}, seed {seed}.{shares} They account for chance in these rows and say nothing about texts of \
              another kind.",
             counted(metrics.rows(), "row"),
             evaluated.skipped
@@ -116,7 +116,7 @@ fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     chart::reliability(out, &bins)?;
     writeln!(
         out,
-        "<figcaption>How sure the answers were, and how many were right. On the dashed line confidence is what it says. \
+        "<figcaption>How confident the answers were, and how many were right. On the dashed line, confidence equals accuracy. \
          Lines are 95&nbsp;% intervals, numbers count rows; bins of fewer than ten rows are gray. Calibration error {}, \
          bias-corrected {}.</figcaption>\n</figure>\n<figure>",
         tables::number(metrics.calibration_error()),
@@ -130,7 +130,8 @@ fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     chart::coverage(out, &points)?;
     writeln!(
         out,
-        "<figcaption>How many labels are wrong if only the surest rows are answered, from ten rows on. Area under the curve {}.\
+        "<figcaption>How many labels are wrong if only the most confident rows are answered, from ten rows on. Area under the \
+         curve {}.\
          </figcaption>\n</figure>\n</div>\n<div class=\"pair\">",
         tables::number(curve.area())
     )?;

@@ -91,8 +91,7 @@ pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Res
         let rows = named().map(|((name, _), of)| {
             [Isolated(name).to_string(), cell(of.predicted_share), cell(of.gold_share)]
         });
-        let caption =
-            "Shares of the labels by the rows' weights, as the model counts and corrected for its errors";
+        let caption = "Label shares by the rows' weights, as the model counts and corrected for its errors";
         table(out, caption, ["label", "as predicted", "corrected"], rows)?;
     }
     Ok(())
@@ -145,7 +144,7 @@ fn confusions(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> 
         .iter()
         .take(MAX_CONFUSIONS)
         .map(|&(rows, gold, predicted)| [name(labels, gold), name(labels, predicted), rows.to_string()]);
-    let caption = format!("The commonest confusions of {} labels, at most {MAX_CONFUSIONS}", labels.len());
+    let caption = format!("The most common confusions of {} labels, at most {MAX_CONFUSIONS}", labels.len());
     table(out, &caption, ["gold", "predicted", "rows"], rows)
 }
 
@@ -206,7 +205,7 @@ pub(super) fn dates(out: &mut dyn Write, dates: &Dates, weighted: bool) -> io::R
     let unknown = &dates.unknown;
     writeln!(
         out,
-        "<p>{} rows without a date, {} with one that cannot be read or has two readings.</p>",
+        "<p>{} rows without a date, {} with an unreadable or ambiguous one.</p>",
         unknown.missing, unknown.unreadable
     )
 }

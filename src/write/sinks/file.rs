@@ -142,7 +142,7 @@ impl OutputFile {
     pub fn create(path: &ClaimedPath) -> Result<Self> {
         let mut file = OutputFile::open(path)?;
         if file.found.is_some() && path.journal().is_some_and(Path::exists) {
-            let message = "an unfinished run of `score` stands there; finish it, or remove its two files";
+            let message = "found an unfinished run of `score`; finish it, or remove its two files";
             return Err(path.cannot_write(io::Error::new(io::ErrorKind::AlreadyExists, message)));
         }
         file.hash = None;
@@ -381,7 +381,7 @@ mod tests {
         assert_eq!(mark.bytes, 4);
         file.write_all(b", and lost").unwrap();
         let error = OutputFile::open(&claimed(&path)).unwrap_err().to_string();
-        assert!(error.ends_with("out: cannot write there: another run is writing this file"), "{error}");
+        assert!(error.ends_with("out: cannot write: another run is writing this file"), "{error}");
         drop(file);
         assert!(begun(&path).keep(&Mark { bytes: 99, ..mark.clone() }).is_err());
         let mut file = begun(&path);

@@ -87,8 +87,8 @@ impl Delimited {
         rows.columns = Columns::find_in_header(&header, options, &position)?;
         rows.notes.extend(rows.columns.take_note());
         if place.is_below_titles {
-            let found = format!("{position}: the column names were found here, below other lines; ");
-            rows.notes.push(Message::from(found).then(Message::naming("`header_row` names another line")));
+            let found = format!("{position}: found the column names here, below other lines; ");
+            rows.notes.push(Message::from(found).then(Message::naming("`header_row` sets another line")));
         }
         rows.survey(dialect, options, &header);
         Ok(rows)
@@ -107,10 +107,10 @@ impl Delimited {
             self.told_of_characters = true;
             self.notes.push(
                 Message::from(format!(
-                    "{}: quotation marks are read as characters, for some close no field; ",
+                    "{}: quotation marks are read as ordinary characters, because some do not close a field; ",
                     self.source.path()
                 ))
-                .then(Message::naming("`quote` names another mark")),
+                .then(Message::naming("`quote` sets another mark")),
             );
         }
     }
@@ -121,7 +121,7 @@ impl Delimited {
         let from = Position { record: None, line, ..self.at(0) };
         self.notes.push(
             Message::from(format!(
-                "{from}: quotation marks inside of fields have a backslash before them; read as "
+                "{from}: quotation marks inside fields are escaped with a backslash; read as "
             ))
             .then(Message::naming("`escape` backslash")),
         );
@@ -231,9 +231,9 @@ impl Delimited {
             let here = Position { record: None, ..self.at(self.line) };
             self.notes.push(
                 Message::from(format!(
-                    "{here}: a quotation mark that closes no field is read as a character, here and further down; "
+                    "{here}: a quotation mark that does not close a field is read as an ordinary character, here and below; "
                 ))
-                .then(Message::naming("`quote` none takes all for characters")),
+                .then(Message::naming("`quote` none reads all marks that way")),
             );
         }
     }
@@ -340,7 +340,7 @@ fn find_header(source: &mut Source, options: &InputOptions) -> Result<HeaderPlac
         return refuse("it is empty; expected a header line with column names".into());
     }
     let Some(place) = header::find(sample, options) else {
-        let found = "it has no such line, or it stands too far down: ";
+        let found = "there is no such line, or it is too far down: ";
         return refuse(Message::from(found).then(Message::naming("`header_row` counts lines from 1")));
     };
     let header = sample.get(place.offset..).unwrap_or(&[]);

@@ -28,13 +28,13 @@ impl Delimited {
         self.finished = resumed.is_none();
         let rest = match resumed {
             Some(_) if self.line == opened + 1 => {
-                format!("the line was left out and reading goes on at line {}", self.line)
+                format!("skipped this line; reading continues at line {}", self.line)
             }
-            Some(_) => format!("lines {opened} to {} were left out and reading goes on", self.line - 1),
-            None => "all that follows in this file was left out".to_owned(),
+            Some(_) => format!("skipped lines {opened} to {}; reading continues", self.line - 1),
+            None => "skipped the rest of the file".to_owned(),
         };
         let message = format!(
-            "a quote opens here and does not close where it should; {rest}. Close it, or double it if it is part of the text"
+            "the quote that opens here is not closed; {rest}. Close it, or double it if it is part of the text"
         );
         Error::malformed(self.at(opened), "csv", message)
     }

@@ -55,7 +55,7 @@ fn a_quote_that_never_closes_costs_its_own_line_only() {
         texts(bytes),
         [
             "fine",
-            "! x.csv, line 3, record 2: a quote opens here and does not close where it should; the line was left out and reading goes on at line 4. \
+            "! x.csv, line 3, record 2: the quote that opens here is not closed; skipped this line; reading continues at line 4. \
          Close it, or double it if it is part of the text",
             "also fine",
             "quoted, fine"
@@ -71,17 +71,14 @@ fn a_quote_open_past_the_limit_is_left_before_the_file_ends() {
     }
     let found = texts(&bytes);
     assert_eq!(found.len(), 201);
-    assert!(found[0].contains("line 2, record 1: a quote opens here"), "{}", found[0]);
+    assert!(found[0].contains("line 2, record 1: the quote that opens here"), "{}", found[0]);
 }
 
 #[test]
 fn broken_rows_in_succession_are_left_out_together_and_named() {
     let found = texts(b"id,text\n1,\"alpha beta\n2,\"second row\n3,fine\n");
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(
-        found[0].contains("line 2, record 1") && found[0].contains("lines 2 to 3 were left out"),
-        "{found:?}"
-    );
+    assert!(found[0].contains("line 2, record 1") && found[0].contains("skipped lines 2 to 3"), "{found:?}");
     assert_eq!(found[1], "fine");
 }
 

@@ -131,7 +131,7 @@ impl RawItem for Article {
     }
 
     fn note(&self) -> &'static str {
-        "by its content it is an export of many articles, and read as that (`format` names another)"
+        "read as an export of many articles, by its content (`format` sets another format)"
     }
 
     fn parts(&self) -> Vec<&[u8]> {

@@ -51,7 +51,7 @@ impl FeedItems {
             }
             if self.source.ended() {
                 self.take(usize::MAX);
-                let message = "the feed ends inside this item; it is cut short";
+                let message = "the feed ends inside this item; it is truncated";
                 return Err(Error::malformed(position, "feed", message));
             }
             if window.len() > self.max_record {

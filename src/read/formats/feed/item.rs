@@ -36,7 +36,7 @@ impl RawItem for FeedItem {
     }
 
     fn note(&self) -> &'static str {
-        "by its content it is a feed, and read as that (`format` names another)"
+        "read as a feed, by its content (`format` sets another format)"
     }
 
     fn parts(&self) -> Vec<&[u8]> {

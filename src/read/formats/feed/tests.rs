@@ -85,7 +85,7 @@ fn a_bad_item_costs_itself() {
     if cfg!(feature = "html") {
         assert!(found[1].as_ref().unwrap().text.starts_with("A & b"), "{:?}", found[1]);
     }
-    assert!(found[2].as_ref().unwrap_err().contains("cut short"), "{:?}", found[2]);
+    assert!(found[2].as_ref().unwrap_err().contains("truncated"), "{:?}", found[2]);
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(crate) fn fill(
         Some(b'{') => format!("it is not valid JSON: {error}"),
         _ => "it is not a JSON object".to_owned(),
     };
-    let message = format!("{found}; expected one JSON object a line, or an array of objects");
+    let message = format!("{found}; expected one JSON object per line, or an array of objects");
     Err(Error::malformed(position, "json", message))
 }
 

@@ -39,7 +39,7 @@ pub(super) fn begins(object: &Object<'_>, path: &str) -> bool {
 /// What to say of an object that has no value under a name: the path where it stands, or the list whose objects are the records.
 pub(super) fn hint(object: &Object<'_>, name: &str) -> Option<String> {
     if let Some(path) = elsewhere(object, name, MAX_SEARCHED) {
-        return Some(format!("it stands at `{path}`, which may be named as the column"));
+        return Some(format!("it is at `{path}`; give that path as the column"));
     }
     let lists = object.values.iter().filter_map(|(key, value)| {
         let elements: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
@@ -50,7 +50,7 @@ pub(super) fn hint(object: &Object<'_>, name: &str) -> Option<String> {
     let [(key, first)] = lists.as_slice() else { return None };
     let keys: Vec<String> = first.values.keys().cloned().collect();
     Some(format!(
-        "the objects in its list `{key}` have {}; if they are the records, name one of these",
+        "the objects in its list `{key}` have {}; if they are the records, give one of these as the column",
         list(&keys)
     ))
 }

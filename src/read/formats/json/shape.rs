@@ -94,7 +94,7 @@ pub(super) fn of_object(bytes: &[u8], options: &InputOptions) -> Shape {
 
 fn pandas(orient: &str) -> Message {
     format!(
-        "it is a table by columns, as pandas writes it with orient='{orient}'; write a row an object: \
+        "it is a table by columns, as pandas writes it with orient='{orient}'; write one object per row: \
          `to_json(orient='records')`"
     )
     .into()

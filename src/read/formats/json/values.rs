@@ -61,7 +61,7 @@ impl JsonValues {
                 return match std::mem::replace(&mut self.level, Level::Top) {
                     Level::Top => Ok(None),
                     _ => Err(self.malformed(
-                        "the file ends inside its array, and may be cut short; expected `]` behind the last object",
+                        "the file ends inside its array and may be truncated; expected `]` after the last object",
                     )),
                 };
             };
@@ -176,7 +176,7 @@ impl JsonValues {
         loop {
             if let Some(at) = self.begins_anew(from, indent.as_deref()) {
                 self.advance(at);
-                let reason = format!("{found}; reading goes on at line {}", self.line);
+                let reason = format!("{found}; reading continues at line {}", self.line);
                 return Ok(Error::malformed(self.place(line), "json", reason));
             }
             // A beginning may stand across the end of the window.
@@ -192,7 +192,7 @@ impl JsonValues {
                 let count = self.source.window().len();
                 self.advance(count);
                 self.level = Level::Top;
-                let reason = format!("{found}; the rest of the file is left out");
+                let reason = format!("{found}; skipped the rest of the file");
                 return Ok(Error::malformed(self.place(line), "json", reason));
             }
         }
@@ -246,8 +246,8 @@ impl JsonValues {
         }
         match second {
             true => Err(self.malformed(
-                "the object has several lists of objects, and only those of the first were read; \
-                 write the objects one a line, for example with `jq -c`",
+                "the object has several lists of objects, and only the first was read; write one object per line, for example \
+                 with `jq -c`",
             )),
             false => Ok(()),
         }

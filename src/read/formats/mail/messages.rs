@@ -71,7 +71,7 @@ impl RawItem for RawMail {
     }
 
     fn note(&self) -> &'static str {
-        "by its content it is mail, and read as that (`format` names another)"
+        "read as mail, by its content (`format` sets another format)"
     }
 
     fn parts(&self) -> Vec<&[u8]> {
@@ -80,7 +80,7 @@ impl RawItem for RawMail {
 
     fn read(&self, _: &Place, _: &InputOptions) -> std::result::Result<Item, Message> {
         let mail = MessageParser::default().parse(&self.0).filter(|mail| !mail.headers().is_empty());
-        let mail = mail.ok_or("it is no message: it does not begin with headers such as `From: `")?;
+        let mail = mail.ok_or("it is not a message: it does not begin with headers such as `From: `")?;
         let mut item = Item {
             id: mail.message_id().map(str::to_owned),
             title: mail.subject().map(str::to_owned),

@@ -63,7 +63,7 @@ impl Layout {
             let node = node_at(place);
             if !node.is_some_and(Node::is_text) {
                 let kind = node.map_or_else(String::new, Node::type_name);
-                return Err(malformed(format!("the column `{name}` is no text: its type is {kind}")));
+                return Err(malformed(format!("the column `{name}` is not text: its type is {kind}")));
             }
         }
         let options = ParquetMetaDataOptions::new()

@@ -37,7 +37,7 @@ pub(super) struct Footer {
 
 /// The footer; else what is wrong.
 pub(super) fn read(file: &mut Seekable) -> Result<Footer, String> {
-    let cut = || "it is cut short: it does not end as Parquet does".to_owned();
+    let cut = || "it is truncated: it does not end like a Parquet file".to_owned();
     let unreadable = |error: std::io::Error| format!("cannot read it: {error}");
     let length = file.length().map_err(unreadable)?;
     let mut head = [0; 4];
@@ -176,9 +176,9 @@ mod tests {
         for (bytes, expected) in [
             (&b"id,text\n1,x\n"[..], "does not begin with PAR1"),
             (b"PA", "too short"),
-            (b"PAR1", "cut short"),
-            (b"PAR1PAR1", "cut short"),
-            (b"PAR1 some pages \x00\x00\x00\x00PAR2", "cut short"),
+            (b"PAR1", "truncated"),
+            (b"PAR1PAR1", "truncated"),
+            (b"PAR1 some pages \x00\x00\x00\x00PAR2", "truncated"),
             (b"PAR1\xff\xff\xff\x7fPAR1", "claims 2147483647 bytes, and the file has 12"),
             (b"PARE    PARE", "encrypted"),
         ] {

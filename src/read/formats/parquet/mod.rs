@@ -171,9 +171,9 @@ impl ParquetRows {
     fn lose_group(&mut self, cause: &str) -> Error {
         let groups = self.layout.metadata.num_row_groups();
         let (first, last) = (self.record(), self.before.saturating_add(self.rows));
-        let rest = if self.begun == groups { "" } else { ", and reading goes on behind them" };
+        let rest = if self.begun == groups { "" } else { "; reading continues after them" };
         let message = format!(
-            "row group {} of {groups} cannot be read: {cause}; the rows {first} to {last} were left out{rest}",
+            "row group {} of {groups} cannot be read: {cause}; the rows {first} to {last} were skipped{rest}",
             self.begun
         );
         let error = Error::malformed(self.place(), "parquet", message);
@@ -186,7 +186,7 @@ impl ParquetRows {
         self.given = self.given.saturating_sub(1);
         let first = self.record();
         let message = format!(
-            "its values take more than {MAX_BYTES_PER_BYTE} bytes for each byte of the file; the rows from {first} on were left out"
+            "its values take more than {MAX_BYTES_PER_BYTE} bytes for each byte of the file; skipped the rows from {first} on"
         );
         let error = Error::malformed(self.place(), "parquet", message);
         self.begun = self.layout.metadata.num_row_groups();
@@ -463,7 +463,7 @@ mod tests {
     fn a_text_column_of_another_type_and_a_missing_one_are_named() {
         let bytes = plain(vec![("text", Arc::new(Int64Array::from(vec![1]))), ("body", strings(&["x"]))]);
         let error = open(&bytes, &InputOptions::default()).err().unwrap().to_string();
-        assert_eq!(error, "x.parquet: the column `text` is no text: its type is Int64");
+        assert_eq!(error, "x.parquet: the column `text` is not text: its type is Int64");
         let options =
             InputOptions { preparation: Preparation::from_columns(["bodi"]), ..InputOptions::default() };
         let error = open(&bytes, &options).err().unwrap().to_string();
@@ -494,7 +494,7 @@ mod tests {
             assert_eq!(rows[1].text, "na\u{fffd}ve \u{fffd}");
             assert_eq!(
                 rows[1].notes().map(|note| note.to_string()).collect::<Vec<_>>(),
-                ["x.parquet, record 2: 2 invalid sequences replaced by U+FFFD"]
+                ["x.parquet, record 2: 2 invalid sequences replaced with U+FFFD"]
             );
             assert_eq!((rows[0].replaced, rows[2].text.as_str()), (None, "fine again"));
         }
@@ -558,7 +558,7 @@ mod tests {
         assert_eq!(lost.len(), 1, "{lost:?}");
         assert!(
             lost[0].contains("row group 2 of 3 cannot be read")
-                && lost[0].contains("to 200 were left out, and reading goes on behind them"),
+                && lost[0].contains("to 200 were skipped; reading continues after them"),
             "{lost:?}"
         );
         assert!(found.len() >= 201, "{}", found.len());
@@ -592,7 +592,7 @@ mod tests {
             last.contains("row group 3 of 3 cannot be read: the column `text` does not lie within"),
             "{last}"
         );
-        assert!(last.ends_with("the rows 201 to 300 were left out"), "{last}");
+        assert!(last.ends_with("the rows 201 to 300 were skipped"), "{last}");
     }
 
     #[test]
@@ -638,7 +638,7 @@ mod tests {
         assert!(most < 100, "the file has {} bytes", bytes.len());
         assert_eq!((whole as u64, rows.len()), (most, whole + 1));
         let message = rows.last().unwrap().as_ref().unwrap_err().to_string();
-        let first = format!("the rows from {} on were left out", whole + 1);
+        let first = format!("skipped the rows from {} on", whole + 1);
         assert!(
             message.contains("more than 1000 bytes for each byte") && message.contains(&first),
             "{message}"

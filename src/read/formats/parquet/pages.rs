@@ -109,7 +109,7 @@ impl Pages {
                 return Err(damaged(&message));
             }
             let length = header.length + u64::try_from(header.packed).unwrap_or(u64::MAX / 2);
-            self.left = self.left.checked_sub(length).ok_or_else(|| damaged("a page is cut short"))?;
+            self.left = self.left.checked_sub(length).ok_or_else(|| damaged("a page is truncated"))?;
             self.at += length;
             if header.kind != INDEX_PAGE {
                 return Ok(Some(header));
@@ -166,8 +166,8 @@ impl Pages {
         if self.codec == Compression::UNCOMPRESSED || !header.is_packed {
             return Ok(Bytes::from_owner(Held { bytes: stored.to_vec(), _share: share }));
         }
-        let (levels, body) = stored.split_at_checked(levels).ok_or_else(|| damaged("a page is cut short"))?;
-        let size = plain.checked_sub(levels.len()).ok_or_else(|| damaged("a page is cut short"))?;
+        let (levels, body) = stored.split_at_checked(levels).ok_or_else(|| damaged("a page is truncated"))?;
+        let size = plain.checked_sub(levels.len()).ok_or_else(|| damaged("a page is truncated"))?;
         let body = decompress(self.codec, body, size).map_err(|message| damaged(&message))?;
         let bytes = if levels.is_empty() { body } else { [levels, &body].concat() };
         Ok(Bytes::from_owner(Held { bytes, _share: share }))

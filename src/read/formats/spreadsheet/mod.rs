@@ -76,7 +76,7 @@ impl SheetRows {
             Err(Stop::Failed(error)) => return Err(error),
             Err(Stop::Unreadable(message)) if rows.is_empty() => return Err(malformed(message)),
             Err(Stop::Unreadable(message)) => {
-                Some(malformed(format!("{message}; the {} rows before stand", rows.len())))
+                Some(malformed(format!("{message}; the {} rows before it were read", rows.len())))
             }
         };
         Ok(SheetRows { path, rows: rows.into_iter(), _held: held, max_record: options.max_record, failed })

@@ -185,7 +185,7 @@ impl<'o> Table<'o> {
         let malformed = |message: Message| Error::malformed(position, "spreadsheet", message);
         Stop::Failed(match &self.options.sheet {
             None => malformed(
-                Message::from(format!("no sheet of it can be seen; found {found}: "))
+                Message::from(format!("all its sheets are hidden; found {found}: "))
                     .then(Message::naming("name one with `sheet`")),
             ),
             Some(wanted) => {
@@ -262,9 +262,8 @@ impl<'o> Table<'o> {
         let mut wanted = self.options.required_columns();
         if names.len() > most_above && wanted.all(|column| names.contains(column)) {
             if !self.waiting.is_empty() {
-                let found =
-                    format!("{}: the column names were found here, below other rows; ", self.at(line));
-                let note = Message::from(found).then(Message::naming("`header_row` names another row"));
+                let found = format!("{}: found the column names here, below other rows; ", self.at(line));
+                let note = Message::from(found).then(Message::naming("`header_row` sets another row"));
                 self.notes.push(note);
             }
             self.waiting.clear();
@@ -334,7 +333,7 @@ impl<'o> Table<'o> {
 }
 
 fn too_much(over: OverBudget) -> String {
-    format!("its sheet holds more than is read: {over}; export the sheet as CSV")
+    format!("its sheet is too large: {over}; export the sheet as CSV")
 }
 
 /// The names in a row.

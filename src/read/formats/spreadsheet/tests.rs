@@ -129,7 +129,7 @@ fn a_sheet_is_chosen_by_name_else_the_first_that_can_be_seen() {
     let message = refusal(&both, &named("Tvo"));
     assert_eq!(message, "x: no sheet `Tvo`; found `Notes`, `Two`; did you mean `Two`?");
     let message = refusal(&ods(&hidden), &options());
-    assert_eq!(message, "x: no sheet of it can be seen; found `Notes`: name one with `sheet`");
+    assert_eq!(message, "x: all its sheets are hidden; found `Notes`: name one with `sheet`");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn the_header_is_found_below_titles_and_by_its_row() {
     let notes = &found[0].as_ref().unwrap().file_notes;
     assert_eq!(
         notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["x, line 4: the column names were found here, below other rows; `header_row` names another row"]
+        ["x, line 4: found the column names here, below other rows; `header_row` sets another row"]
     );
     assert!(found[1].as_ref().unwrap().file_notes.is_empty());
 
@@ -169,7 +169,7 @@ fn a_cell_that_holds_the_name_is_no_header() {
     let message = refusal(&ods(&sheet("One", &rows)), &options());
     assert_eq!(
         message,
-        "x, line 1: no column `text`; found `id`, `content`; the texts may stand in `content`: give \
+        "x, line 1: no column `text`; found `id`, `content`; the texts may be in `content`: give \
          `text_column` content"
     );
 }
@@ -177,7 +177,7 @@ fn a_cell_that_holds_the_name_is_no_header() {
 #[test]
 fn a_name_that_stands_twice_is_an_error_where_it_is_asked_for() {
     let rows = row(&["text", "id", "text"]) + &row(&["a", "b", "c"]);
-    let expected = "x, line 1: two columns are called `text`, the 1. and the 3.; rename one of them";
+    let expected = "x, line 1: two columns are called `text` (columns 1 and 3); rename one of them";
     assert_eq!(refusal(&ods(&sheet("One", &rows)), &options()), expected);
     let side_by_side = row(&["text"]).replacen("cell ", "cell table:number-columns-repeated=\"2\" ", 1);
     assert!(
@@ -276,7 +276,7 @@ fn what_unpacks_to_too_much_is_refused_before_it_is_read() {
     let rows = row(&["text"]) + &row(&["word"]).replacen('>', " table:number-rows-repeated=\"1000000\">", 1);
     let found: Vec<_> = open_within(1 << 20, &ods(&sheet("One", &rows)), &options()).unwrap().collect();
     let message = found.last().unwrap().as_ref().unwrap_err().to_string();
-    assert!(message.contains("its sheet holds more than"), "{message}");
+    assert!(message.contains("its sheet is too large"), "{message}");
     assert!(found.len() > 1000 && found.len() < 10_000);
 }
 
@@ -288,7 +288,10 @@ fn rows_before_a_damaged_place_stand() {
     let found = read(&whole, &options());
     assert_eq!(shown(&found[0]).1, "one");
     let message = found[1].as_ref().unwrap_err().to_string();
-    assert!(message.contains("it is damaged") && message.contains("the 1 rows before stand"), "{message}");
+    assert!(
+        message.contains("it is damaged") && message.contains("the 1 rows before it were read"),
+        "{message}"
+    );
     let bad = xlsx(&(ROWS.to_owned() + "<row><c t=\"s\"><v>99</v></c></row>"));
     let found = read(&bad, &options());
     assert_eq!(found.len(), 2, "whether the row before the damage is whole is not known");

@@ -138,8 +138,8 @@ impl Archive {
         let path = self.source.path();
         if untyped > 0 {
             self.notes.add(format!(
-                "{path}: passed over {} without a Content-Type and with neither HTML nor text; the first begins at \
-                 byte {first_untyped}",
+                "{path}: skipped {} without a Content-Type and with neither HTML nor text; the first begins at byte \
+                 {first_untyped}",
                 counted(untyped, "record")
             ));
         }
@@ -166,11 +166,11 @@ impl Archive {
                 Extent::Open if self.source.fill()? => {}
                 Extent::Open => {
                     self.source.take(usize::MAX);
-                    return Err(Fault::said("the file ends inside its head; it is cut short"));
+                    return Err(Fault::said("the file ends inside its head; it is truncated"));
                 }
                 Extent::Broken(at) => {
                     self.source.take(at);
-                    return Err(Fault::said("its head is broken off by another record"));
+                    return Err(Fault::said("another record begins inside its head"));
                 }
                 Extent::TooLong => {
                     return Err(self.lose(MAX_HEAD_BYTES, "its head does not end within 64 KB"));
@@ -193,7 +193,7 @@ impl Archive {
     fn lose(&mut self, count: usize, message: impl std::fmt::Display) -> Fault {
         self.source.take(count);
         self.lost = true;
-        Fault::said(format!("{message}; left out up to the next line that begins with WARC/1."))
+        Fault::said(format!("{message}; skipped to the next line that begins with WARC/1."))
     }
 
     /// Goes to the next line that begins a record, or to the end.
@@ -285,7 +285,7 @@ impl Iterator for Archive {
 }
 
 fn cut_short() -> Fault {
-    Fault::said("the file ends inside the record; it is cut short, or the record's Content-Length is wrong")
+    Fault::said("the file ends inside the record; it is truncated, or the record's Content-Length is wrong")
 }
 
 /// The beginning of the first line, for messages.
@@ -423,7 +423,7 @@ mod tests {
         .concat();
         let at = 2 * untyped("<1>", b"").len() + "<p>One.</p>Two.".len();
         let note = format!(
-            "a.warc: passed over 2 records without a Content-Type and with neither HTML nor text; the first begins at \
+            "a.warc: skipped 2 records without a Content-Type and with neither HTML nor text; the first begins at \
              byte {at}"
         );
         let (texts, notes) = read_with_notes(&bytes);
@@ -487,7 +487,7 @@ mod tests {
         let found = read(&bytes.concat(), 1000);
         assert_eq!(
             found[0],
-            "! a.warc, record 1: it begins with `<html>`, not with WARC/; left out up to the next line that begins \
+            "! a.warc, record 1: it begins with `<html>`, not with WARC/; skipped to the next line that begins \
             with WARC/1. (the record begins at byte 2)"
         );
         assert_eq!(found[1], "<2>");
@@ -515,7 +515,7 @@ mod tests {
     #[test]
     fn a_head_that_does_not_end_costs_its_own_record() {
         let found = read(&[b"WARC/1.0\r\nWARC-Type: request\r\n".as_slice(), &page("<2>")].concat(), 1000);
-        assert!(found[0].contains("its head is broken off by another record"), "{found:?}");
+        assert!(found[0].contains("another record begins inside its head"), "{found:?}");
         assert_eq!(found[1..], ["<2>"]);
         let endless = b"a: b\r\n".repeat(30_000);
         let found = read(&[b"WARC/1.0\r\n".as_slice(), &endless, &page("<2>")].concat(), 1000);

@@ -118,14 +118,14 @@ mod tests {
         guessed.path = "a.warc".to_owned();
         assert_eq!(
             guessed.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
-            ["a.warc, record 4: not UTF-8; read as windows-1251, a guess (`encoding` names another)"]
+            ["a.warc, record 4: not UTF-8; guessed to be windows-1251 (`encoding` sets another)"]
         );
         let mut bad = read(page("text/html; charset=utf-8", b"<p>one</p>\n<p>t\xffwo</p>"), None);
         assert_eq!(bad.text, "one\n\nt\u{fffd}wo");
         (bad.line, bad.record, bad.path) = (None, Some(5), "a.warc".to_owned());
         assert_eq!(
             bad.notes().map(|note| note.to_string()).collect::<Vec<_>>(),
-            ["a.warc, record 5, line 2, byte 15: 1 invalid sequence replaced by U+FFFD"]
+            ["a.warc, record 5, line 2, byte 15: 1 invalid sequence replaced with U+FFFD"]
         );
     }
 

@@ -35,8 +35,8 @@ pub(in crate::write::report) fn reliability(out: &mut dyn Write, bins: &[Bin]) -
     let caption = Caption {
         id: "reliability-chart",
         title: "Reliability diagram",
-        description: "One mark for each bin of confidence: across its mean confidence, up its share of right answers with the \
-                      95 % interval, beside it the number of rows. On the dashed line the two are equal. The table has the \
+        description: "One mark for each bin of confidence. Horizontal: mean confidence. Vertical: share of right answers with \
+                      its 95 % interval. Beside it: the number of rows. On the dashed line the two are equal. The table has the \
                       numbers.",
     };
     svg.write(out, caption)

@@ -173,7 +173,7 @@ pub(super) fn time(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()>
         note += &format!(" Periods of fewer than {MIN_TEXTS} texts are gray.");
     }
     if undated > 0 {
-        note += &format!(" {} without a date that can be read are left out.", counted(undated, "text"));
+        note += &format!(" {} without a readable date are left out.", counted(undated, "text"));
     }
     paragraph(out, "", &note)?;
     writeln!(out, "<div class=\"pair\">")?;
@@ -259,11 +259,11 @@ pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
     let caption = Caption {
         id: "slants-chart",
         title: "Distribution of slant",
-        description: "One bar for each tenth of the axis: how many texts have a slant there.",
+        description: "One bar for each tenth of the axis, with the number of texts there.",
     };
     let mean = mean.map_or(String::new(), |mean| format!(" The mean is {}.", signed_with_ends(mean)));
-    let note = format!("All texts, also those without a label.{mean} {}", ends_note(page));
-    figure(out, "How many texts stand where", &note, |out| histogram(out, caption, bins, "slant"))?;
+    let note = format!("All texts, including those without a label.{mean} {}", ends_note(page));
+    figure(out, "Distribution of slant", &note, |out| histogram(out, caption, bins, "slant"))?;
     let points: Vec<ScatterPoint> = overview
         .group_points(MAX_GROUPS)
         .into_iter()
@@ -319,15 +319,15 @@ pub(super) fn repeats(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<
     let caption = Caption {
         id: "repeats-chart",
         title: "Answers on reprints",
-        description: "How many reprints got the answer of their first print, how many of the pairs have one label only, and how \
-                      many two labels, each as a share with the 95 % interval.",
+        description: "How many reprints got the same answer as their first print, how many pairs have a label on one side only, \
+                      and how many have two different labels; each as a share with its 95 % interval.",
     };
     let unknown = match agreement.unknown {
         0 => String::new(),
         unknown => format!(" The first print of {} more is not among the results.", count(unknown)),
     };
     let note = format!(
-        "{} of {}: near-duplicates of an earlier text. A model that answers them differently reacts to cuts and headlines, not \
+        "{} of {}, near-duplicates of an earlier text. A model that answers them differently reacts to cuts and headlines, not \
          to what the story argues.{unknown}",
         counted(agreement.compared(), "reprint"),
         match agreement.stories {

@@ -14,14 +14,14 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
     let spelled = |estimate: Option<Estimate>| estimate.map_or_else(|| "–".to_owned(), percent_with_ends);
     begin_section(out, "coded", "Corrected by a coded sample")?;
     let right = coded.metrics.accuracy().map_or_else(String::new, |accuracy| {
-        format!(" The model’s likeliest label was theirs in {} of them.", percent(accuracy))
+        format!(" The model’s likeliest label matched theirs in {} of them.", percent(accuracy))
     });
     paragraph(
         out,
         "",
         &format!(
-            "People have coded {} of these.{right} The corrected shares hold what people said, weighted by how the sample was drawn; \
-             they are the ones to quote.",
+            "People have coded {} of these.{right} The corrected shares are what people said, weighted by how the sample was \
+             drawn; quote these.",
             counted(coded.metrics.rows(), "text")
         ),
     )?;

@@ -65,12 +65,12 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) 
 /// What a reader must know to quote the headline.
 fn caveat(page: &ScoredPage<'_>) -> String {
     let measured = method::measured(page.model).map_or_else(
-        || "How good they are on texts like these is not known here.".to_owned(),
+        || "How accurate they are on texts like these is not known here.".to_owned(),
         |(by, f1)| format!("On {by}, its macro-F1 was {f1:.2} of 1."),
     );
     format!(
-        "The labels are a model’s, not a reader’s. {measured} The numbers in brackets are 95&nbsp;% intervals for chance in \
-         which texts there are; they do not hold the model’s own errors, which move every share."
+        "The labels are a model’s, not a reader’s. {measured} The numbers in parentheses are 95&nbsp;% intervals. They account \
+         for chance in which texts were collected, and not for the model’s own errors, which move every share."
     )
 }
 

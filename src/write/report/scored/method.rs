@@ -59,7 +59,7 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
             out,
             "warning",
             &format!(
-                "<strong>These texts are unlike the model’s training:</strong> {}. Its figures may not hold here.",
+                "<strong>These texts differ from the model’s training data:</strong> {}. Its figures may not hold here.",
                 Isolated(&drift)
             ),
         )?;
@@ -68,7 +68,7 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
         paragraph(
             out,
             "warning",
-            "The model was not at hand when this page was made, so its measured figures are not shown.",
+            "The model was not available when this page was made, so its figures are not shown.",
         )?;
     }
     paragraph(

@@ -28,8 +28,9 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
         true => paragraph(
             out,
             "",
-            "For each label the texts of which the model is surest, and those on which it is least certain. Marked are the sentences \
-             that decided: <mark class=\"for strong\"><span class=\"sign\" aria-hidden=\"true\">+</span>for the label</mark>, \
+            "For each label, the texts of which the model is most certain and those of which it is least certain. The sentences \
+             that decided are marked: <mark class=\"for strong\"><span class=\"sign\" aria-hidden=\"true\">+</span>for the \
+             label</mark>, \
              underlined; <mark class=\"not\"><span class=\"sign\" aria-hidden=\"true\">−</span>against it</mark>, dotted. The bold \
              one counts most.",
         )?,
@@ -122,7 +123,7 @@ fn one(out: &mut dyn Write, page: &ScoredPage<'_>, pick: &Pick) -> io::Result<()
         paragraph(
             out,
             "soft",
-            "The text was not found among the inputs, or has changed since it was scored, or is too long to show.",
+            "The text was not found among the inputs, has changed since it was scored, or is too long to show.",
         )?;
     }
     writeln!(out, "</li>")

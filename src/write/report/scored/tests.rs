@@ -79,7 +79,7 @@ fn every_chart_has_its_numbers_and_the_same_counts_give_the_same_bytes() {
     assert_eq!(found.matches("<svg").count(), found.matches("</svg>").count());
     assert_eq!(found.matches("<section").count(), found.matches("</section>").count());
     assert!(found.contains("<details>") && found.contains("Numbers by group"));
-    assert!(found.contains("the model’s own errors") && found.contains("The model was not at hand"));
+    assert!(found.contains("the model’s own errors") && found.contains("The model was not available"));
     assert_eq!(found, page(&overview(60)));
 }
 

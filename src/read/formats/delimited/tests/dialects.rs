@@ -20,7 +20,7 @@ fn a_tsv_without_quoting_has_a_row_a_line() {
     assert_eq!(
         notes(text),
         [
-            "x.csv: quotation marks are read as characters, for some close no field; `quote` names another mark"
+            "x.csv: quotation marks are read as ordinary characters, because some do not close a field; `quote` sets another mark"
         ]
     );
     let lines: Vec<_> = read_with(text.as_bytes(), &options(1000))
@@ -58,7 +58,7 @@ fn a_quoted_tsv_with_one_odd_mark_loses_nothing() {
     assert_eq!(rows(text), pairs(&expected));
     let notes = notes(text);
     assert_eq!(notes.len(), 1, "{notes:?}");
-    assert!(notes[0].starts_with("x.csv, line 3: a quotation mark that closes no field"), "{notes:?}");
+    assert!(notes[0].starts_with("x.csv, line 3: a quotation mark that does not close a field"), "{notes:?}");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn backslashes_before_quotes_are_told_and_taken() {
         ("plain \\ here", "b"),
     ];
     assert_eq!(rows(text), pairs(&expected));
-    assert!(notes(text)[0].contains("have a backslash before them; read as `escape` backslash"));
+    assert!(notes(text)[0].contains("are escaped with a backslash; read as `escape` backslash"));
     let told = InputOptions { escape: Some(b'\\'), ..options(1000) };
     assert_eq!(rows_with(text, &told), pairs(&expected));
     assert_eq!(
@@ -139,9 +139,7 @@ fn titles_and_excels_first_line_are_passed_over_and_lines_stay_right() {
     assert_eq!(read[1].as_ref().unwrap().position().to_string(), "x.csv, line 7, record 2");
     assert_eq!(
         notes(text),
-        [
-            "x.csv, line 5: the column names were found here, below other lines; `header_row` names another line"
-        ]
+        ["x.csv, line 5: found the column names here, below other lines; `header_row` sets another line"]
     );
     assert_eq!(
         rows("\u{feff}sep=;\r\nid;text;label\r\n1;x;a\r\n".trim_start_matches('\u{feff}')),
@@ -154,17 +152,14 @@ fn titles_and_excels_first_line_are_passed_over_and_lines_stay_right() {
     let message = read_with(b"id,remark\n1,x\n", &options(1000)).unwrap_err().to_string();
     assert_eq!(
         message,
-        "x.csv, line 1: no column `text`; found `id`, `remark`; if the column names stand further down, give `header_row`"
+        "x.csv, line 1: no column `text`; found `id`, `remark`; if the column names are on a later line, give `header_row`"
     );
 }
 
 #[test]
 fn a_column_that_stands_twice_is_an_error_only_where_it_is_asked_for() {
     let message = read_with(b"id,text,label,text\n1,x,a,y\n", &options(1000)).unwrap_err().to_string();
-    assert_eq!(
-        message,
-        "x.csv, line 1: two columns are called `text`, the 2. and the 4.; rename one of them"
-    );
+    assert_eq!(message, "x.csv, line 1: two columns are called `text` (columns 2 and 4); rename one of them");
     assert_eq!(rows("note,text,note,label\n1,x,2,a\n"), pairs(&[("x", "a")]));
 }
 
