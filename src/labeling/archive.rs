@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -23,6 +23,8 @@ const MAX_NOTES: usize = 20;
 #[derive(Debug, Default)]
 pub struct Archive {
     paths: Vec<PathBuf>,
+    /// The files that they stand for.
+    files: Vec<PathBuf>,
     options: InputOptions,
     texts: Vec<ArchivedText>,
     units: Vec<Unit>,
@@ -30,6 +32,19 @@ pub struct Archive {
     by_id: Vec<(u64, u32)>,
     failed: u64,
     notes: Vec<String>,
+}
+
+/// What an archive is read from.
+#[derive(Clone, Debug)]
+pub struct ArchiveInput {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// How they are read; [`Archive::options`] gives the usual options.
+    pub options: InputOptions,
+    /// Whether texts are labeled as wholes, as for a model of documents: [`Archive::is_whole`].
+    pub is_whole: bool,
+    /// A folder whose files are no texts, should it be inside of one of the paths: the work folder.
+    pub passed_over: Option<PathBuf>,
 }
 
 /// A text of an archive.
@@ -60,28 +75,23 @@ impl Archive {
         }
     }
 
-    /// Reads files and folders. `is_whole` is whether texts are labeled as wholes, as for a model of documents.
+    /// Reads files and folders.
     ///
     /// # Errors
     /// Paths without any text, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records that cannot be read are counted and told.
     /// No paths are an archive without texts.
-    pub fn open(
-        paths: &[PathBuf],
-        options: &InputOptions,
-        is_whole: bool,
-        progress: &dyn Progress,
-        threads: &Threads,
-    ) -> Result<Self> {
+    pub fn open(input: ArchiveInput, progress: &dyn Progress, threads: &Threads) -> Result<Self> {
         progress.begin("reading", None);
-        let options = &with_columns(options);
-        let found = find_files(paths, &[]);
-        let mut archive = Archive {
-            paths: paths.to_vec(),
-            options: options.clone(),
-            notes: found.notes(),
-            ..Archive::default()
-        };
-        let FoundFiles { files, errors, .. } = found;
+        let ArchiveInput { paths, options, is_whole, passed_over } = input;
+        let options = &with_columns(&options);
+        let found = find_files(&paths, &[]);
+        let notes = found.notes();
+        let FoundFiles { mut files, errors, .. } = found;
+        if let Some(folder) = passed_over {
+            pass_over(&mut files, &paths, &folder);
+        }
+        let mut archive =
+            Archive { paths, files: files.clone(), options: options.clone(), notes, ..Archive::default() };
         let records = Inputs::new(files, options.clone()).chain(errors.into_iter().map(Err));
         let items = records.map(|raw| {
             let size = raw.as_ref().map_or(0, RawRecord::size);
@@ -153,6 +163,11 @@ impl Archive {
     /// The paths that were opened, as they were given.
     pub fn paths(&self) -> &[PathBuf] {
         &self.paths
+    }
+
+    /// The files that were read.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// How they were read.
@@ -232,6 +247,15 @@ impl Archive {
     }
 }
 
+/// Leaves out the files of a folder that is inside of one of the paths.
+fn pass_over(files: &mut Vec<PathBuf>, paths: &[PathBuf], folder: &Path) {
+    let Ok(folder) = folder.canonicalize() else { return };
+    let holds = |path: &PathBuf| path.canonicalize().is_ok_and(|path| folder.starts_with(path));
+    if paths.iter().any(holds) {
+        files.retain(|file| !file.canonicalize().is_ok_and(|file| file.starts_with(&folder)));
+    }
+}
+
 fn too_large() -> Error {
     Error::data("the archive has more than 4,294,967,295 texts or passages; open a part of it")
 }
@@ -283,13 +307,17 @@ pub(super) mod samples {
     use super::*;
     use crate::progress::Silent;
 
+    pub(in crate::labeling) fn input(paths: Vec<PathBuf>) -> ArchiveInput {
+        ArchiveInput { paths, options: InputOptions::default(), is_whole: false, passed_over: None }
+    }
+
     /// An archive of one CSV file, of which everything is read.
     pub(in crate::labeling) fn archive(csv: &str) -> (tempfile::TempDir, Archive) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("texts.csv");
         std::fs::write(&path, csv).unwrap();
         let threads = Threads::new(1).unwrap();
-        let archive = Archive::open(&[path], &InputOptions::default(), false, &Silent, &threads).unwrap();
+        let archive = Archive::open(input(vec![path]), &Silent, &threads).unwrap();
         (folder, archive)
     }
 }
@@ -327,13 +355,28 @@ mod tests {
     fn an_archive_without_texts_is_refused_and_broken_records_are_told() {
         let folder = tempfile::tempdir().unwrap();
         let threads = Threads::new(2).unwrap();
-        let open =
-            |files: &[PathBuf]| Archive::open(files, &InputOptions::default(), false, &Silent, &threads);
+        let open = |files: &[PathBuf]| Archive::open(samples::input(files.to_vec()), &Silent, &threads);
         let missing = open(&[folder.path().join("none.csv")]).unwrap_err().to_string();
         assert!(missing.contains("found no text to label in") && missing.contains("none.csv"), "{missing}");
         let path = folder.path().join("a.jsonl");
         std::fs::write(&path, "{\"text\": \"One.\"}\n{\"text\": 1}\n").unwrap();
         let archive = open(&[path]).unwrap();
         assert_eq!((archive.len(), archive.failed(), archive.notes().len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn a_work_folder_among_the_texts_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let work = folder.path().join("work");
+        std::fs::create_dir(&work).unwrap();
+        std::fs::write(work.join("labels.jsonl"), "{\"text\": \"Labeled.\"}\n").unwrap();
+        std::fs::write(folder.path().join("a.txt"), "One text.").unwrap();
+        let threads = Threads::new(1).unwrap();
+        let count = |passed_over: Option<PathBuf>| {
+            let paths = vec![folder.path().to_owned()];
+            let input = ArchiveInput { passed_over, ..samples::input(paths) };
+            Archive::open(input, &Silent, &threads).unwrap().len()
+        };
+        assert_eq!((count(None), count(Some(work)), count(Some("/none".into()))), (2, 1, 2));
     }
 }

@@ -11,6 +11,14 @@ use crate::near_duplicates::Signature;
 /// Most passages that are given at once.
 const MAX_ITEMS: usize = 50;
 
+/// Which passages are asked for.
+#[derive(Clone, Copy)]
+struct Wanted {
+    kind: QueueKind,
+    after: Option<usize>,
+    limit: usize,
+}
+
 impl Workspace {
     /// The next passages of a queue, at most `limit`: those that stand behind `after`, the id of a passage, then from the beginning.
     /// None that is decided comes, but in queues that ask again, and none that nearly repeats a decided one, but in queues whose
@@ -20,24 +28,24 @@ impl Workspace {
     /// A parameter `unit` that is no passage of the archive.
     pub fn next(&self, kind: QueueKind, after: Option<&str>, limit: usize) -> Result<Queue> {
         let after = after.map(|id| self.archive.find(id).ok_or_else(|| no_unit(id))).transpose()?;
-        let limit = limit.min(MAX_ITEMS);
+        let wanted = Wanted { kind, after, limit: limit.min(MAX_ITEMS) };
         let decided = self.decided();
         let (units, left) = match kind {
             QueueKind::Random => {
                 let left = self.archive.units().len() - decided.len().min(self.archive.units().len());
-                (self.open_units(self.random(), (kind, after, limit), &decided), Some(left as u64))
+                (self.open_units(self.random(), wanted, &decided), Some(left as u64))
             }
             QueueKind::Uncertain => {
                 let current = self.current();
                 let ranked = current.ranked();
                 // Before a model has ranked anything, chance is as good.
                 let order = if ranked.is_empty() { self.random() } else { ranked.as_slice() };
-                (self.open_units(order, (kind, after, limit), &decided), None)
+                (self.open_units(order, wanted, &decided), None)
             }
             QueueKind::Suspicious | QueueKind::Disagreements | QueueKind::Sample | QueueKind::Second => {
                 let order = self.listed(kind, &decided);
                 let left = order.len() as u64;
-                (self.open_units(&order, (kind, after, limit), &decided), Some(left))
+                (self.open_units(&order, wanted, &decided), Some(left))
             }
         };
         drop(decided);
@@ -47,7 +55,7 @@ impl Workspace {
     fn open_units(
         &self,
         order: &[u32],
-        (kind, after, limit): (QueueKind, Option<usize>, usize),
+        Wanted { kind, after, limit }: Wanted,
         decided: &Decided,
     ) -> Vec<usize> {
         if !kind.skips_repeats() {

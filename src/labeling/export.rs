@@ -9,7 +9,7 @@ use crate::labeling::archive::ArchivedText;
 use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::workspace::Workspace;
 use crate::named::named;
-use crate::read::{Column, Gold, InputOptions, Inputs, Labeled, Requirement, column_names, find_files};
+use crate::read::{Column, Gold, InputOptions, Inputs, Labeled, Requirement, column_names};
 use crate::text::document::Document;
 use crate::write::{CsvStyle, Evaluated, Report, Sheet, write_report};
 
@@ -100,9 +100,9 @@ impl Workspace {
     }
 
     fn export_table(&self, out: &mut dyn Write) -> Result<()> {
-        let files = find_files(self.archive.paths(), &[]).files;
+        let files = self.archive.files();
         let options = self.archive.read_options();
-        let names = column_names(&files, options)?;
+        let names = column_names(files, options)?;
         let own = if names.is_empty() { vec!["id".to_owned()] } else { names.clone() };
         let is_cut = self.archive.units().iter().any(|unit| unit.paragraph > 0);
         let added: Vec<&str> = ADDED.iter().chain(OF_PASSAGES.iter().filter(|_| is_cut)).copied().collect();
@@ -112,7 +112,7 @@ impl Workspace {
         let mut sheet = Sheet::new(out, CsvStyle { excel: false }, &header).map_err(cannot_write)?;
         let optional = |name: &String| Column { name: name.clone(), need: Requirement::Optional };
         let options = InputOptions { columns: names.iter().map(optional).collect(), ..options.clone() };
-        let documents = Inputs::new(files, options.clone()).map(|raw| raw?.document(&options));
+        let documents = Inputs::new(files.to_vec(), options.clone()).map(|raw| raw?.document(&options));
         let mut texts = self.archive.texts().iter();
         // What could not be read when the archive was opened is no line of it.
         for document in documents.filter_map(Result::ok) {
@@ -187,7 +187,7 @@ const REOPEN: &str = "open it again, then export";
 /// A name for an added column that no column of the input has.
 fn free_name(name: &str, taken: &[String]) -> String {
     let mut free = name.to_owned();
-    while taken.iter().any(|other| *other == free) {
+    while taken.contains(&free) {
         free = format!("coded_{free}");
     }
     free

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::Classifier;
-use crate::error::{Error, ErrorKind, Position, Result, list};
+use crate::error::{Error, Position, Result, list};
 use crate::labeling::files::{read_json, replace, replace_json};
 use crate::model::Model;
 
@@ -192,7 +192,9 @@ impl History {
     /// Writes a model under the next number. It is not in use yet.
     pub(super) fn add(&mut self, model: &Model, record: ModelRecord, held_out: &HeldOut) -> Result<u32> {
         let last = self.records.last_key_value().map_or(0, |(number, _)| *number);
-        let number = last.checked_add(1).ok_or_else(|| Error::new(ErrorKind::Stopped))?;
+        let number = last.checked_add(1).ok_or_else(|| {
+            Error::data(format!("{}: no number is left for another model", self.folder.display()))
+        })?;
         replace(&self.path(number, "safetensors"), &model.to_bytes()?)?;
         replace_json(&self.path(number, "held-out.json"), held_out)?;
         let record = ModelRecord { number, ..record };

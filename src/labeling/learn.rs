@@ -15,7 +15,7 @@ use crate::statistics::Estimate;
 use crate::threads::Threads;
 use crate::train::{
     AdaptOptions, Beside, Hyperparameters, Row, SplitKind, TrainOptions, TrainParams, TrainReport,
-    TrainingCorpus, more_labels_beside, retrain, train_with,
+    TrainingCorpus, measure_beside, retrain, train_with,
 };
 
 /// What one's own rows weigh beside the corpus: with 547 paragraphs the folds of `adapt` chose 1 and 2.
@@ -48,6 +48,8 @@ pub(super) struct Learned {
 /// What takes longer to measure than to train.
 #[derive(Debug, Default)]
 pub(super) struct Measured {
+    /// On labels held out at random, where that was not measured before.
+    pub(super) random: Option<Figure>,
     pub(super) curve: Vec<LabelsPoint>,
     pub(super) more: Option<String>,
 }
@@ -92,10 +94,12 @@ impl Lesson<'_> {
                     step.macro_f1, step.interval.low, step.interval.high
                 )
             });
-            return Ok(Measured { curve: curve.points.iter().filter_map(point).collect(), more });
+            let curve = curve.points.iter().filter_map(point).collect();
+            return Ok(Measured { random: None, curve, more });
         };
-        let found = more_labels_beside(beside, self.own.rows.clone(), &self.options(), self.threads)?;
-        let Some(found) = found else { return Ok(Measured::default()) };
+        let found = measure_beside(beside, &self.own.rows, &self.options(), self.threads)?;
+        let random = found.random.map(Figure::new).filter(|_| self.own.grouped_by.is_some());
+        let Some(found) = found.more_labels else { return Ok(Measured { random, ..Measured::default() }) };
         let zero = baseline.map(|baseline| LabelsPoint { labels: 0, macro_f1: baseline.macro_f1 });
         let points = [(labels / 2, found.half), (labels, found.all)];
         let points = points.map(|(labels, macro_f1)| LabelsPoint { labels, macro_f1 });
@@ -107,7 +111,7 @@ impl Lesson<'_> {
             "{} more labels would bring about {:+.3} macro-F1{interval}, if each doubling of them goes on to bring as much",
             found.labels, found.macro_f1.value
         );
-        Ok(Measured { curve: zero.into_iter().chain(points).collect(), more: Some(more) })
+        Ok(Measured { random, curve: zero.into_iter().chain(points).collect(), more: Some(more) })
     }
 
     fn check(&self) -> Result<()> {
@@ -213,7 +217,9 @@ impl Lesson<'_> {
             report.labels.get(&row.label)?;
             Some(Verdict::from_probabilities(report.labels.clone(), probabilities))
         };
-        let random = of_kind(SplitKind::Random).or_else(|| self.figure(answers));
+        // The cross-validation holds out groups where there are any.
+        let found = self.figure(answers);
+        let is_grouped = self.own.grouped_by.is_some();
         ModelRecord {
             number: 0,
             id: String::new(),
@@ -222,8 +228,8 @@ impl Lesson<'_> {
             rows: model.provenance.rows,
             when: now(),
             grouped_by: self.own.grouped_by.map(str::to_owned),
-            random,
-            unseen: of_kind(SplitKind::Groups),
+            random: of_kind(SplitKind::Random).or(found.filter(|_| !is_grouped)),
+            unseen: found.filter(|_| is_grouped),
             baseline: self.baseline(),
             curve: Vec::new(),
             more: None,

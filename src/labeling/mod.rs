@@ -33,7 +33,7 @@ mod unit;
 mod work_folder;
 mod workspace;
 
-pub use archive::{Archive, ArchivedText};
+pub use archive::{Archive, ArchiveInput, ArchivedText};
 pub use checking::{CheckReport, SampleReport};
 pub use deciding::{Answer, LabelProbability, RecentDecision, Saved, UndoResult, Undone};
 pub use decision::{Change, Decision, DecisionKind, NewDecision};

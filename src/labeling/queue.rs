@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(next_of(&order, Some(2), 3, open), [1, 4]);
         assert_eq!(next_of(&order, Some(1), 9, open), [4, 2]);
         assert_eq!(next_of(&order, Some(99), 1, open), [4]);
-        assert_eq!(next_of(&[], Some(1), 1, open), []);
+        assert!(next_of(&[], Some(1), 1, open).is_empty());
     }
 
     #[test]

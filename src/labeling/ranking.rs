@@ -86,7 +86,7 @@ fn interleave(uncertain: Vec<u32>, rare: &mut [(usize, std::vec::IntoIter<u32>)]
     };
     let mut out = Vec::with_capacity(uncertain.len());
     let mut uncertain = uncertain.into_iter();
-    let step = if of_round == 0 { usize::MAX } else { (ROUND / of_round).max(1) };
+    let step = ROUND.checked_div(of_round).map_or(usize::MAX, |step| step.max(1));
     // The labels of the rare places of one round, each as often as its share, one after the other.
     let turns: Vec<usize> = (0..rare.iter().map(|(quota, _)| *quota).max().unwrap_or(0))
         .flat_map(|turn| {

@@ -33,7 +33,7 @@ impl Default for Session {
             keys: BTreeMap::new(),
             keys_on: true,
             labels: Vec::new(),
-            every: 0,
+            every: 25,
             seed: 1,
             inputs: Vec::new(),
         }

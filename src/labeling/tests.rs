@@ -35,7 +35,7 @@ fn text(label: &str, random: &mut Random) -> String {
 }
 
 fn label(number: usize) -> &'static str {
-    if number % 3 == 0 { "warm" } else { "cold" }
+    if number.is_multiple_of(3) { "warm" } else { "cold" }
 }
 
 /// Rows that other people labeled.
@@ -93,6 +93,7 @@ impl Coder {
         };
         let workspace = Workspace::open(opening, &Silent).unwrap();
         assert_eq!(workspace.archive().len(), self.texts);
+        workspace.set_session(Session { every: 0, ..workspace.session() }).unwrap();
         workspace.start_scoring();
         wait("scores", || workspace.scored() == self.texts && !workspace.current().ranked().is_empty());
         workspace

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::labeling::compared::{Side, compare};
 use crate::labeling::decision::{Decision, DecisionKind};
-use crate::labeling::history::{HistoryEntry, TrainedFrom};
+use crate::labeling::history::{Compared, HistoryEntry, TrainedFrom};
 use crate::labeling::learn::{Learned, Lesson, MIN_LABELS};
 use crate::labeling::own_labels::OwnLabels;
 use crate::labeling::training_run::RunState;
@@ -40,7 +40,7 @@ pub struct TrainingReport {
 
 impl Workspace {
     /// Begins to train on the decisions that hold now, on a thread of its own; `false` if a training runs already. The new model is in
-    /// use when it has scored the archive.
+    /// use when it has scored the archive. [`TrainedFrom::Start`] stands for the [usual source](Workspace::usual_source).
     pub fn train(self: &Arc<Self>, from: TrainedFrom) -> bool {
         if !self.training.begin() {
             return false;
@@ -123,6 +123,7 @@ impl Workspace {
     }
 
     fn run_training(self: &Arc<Self>, from: TrainedFrom) -> Result<()> {
+        let from = if from == TrainedFrom::Start { self.usual_source() } else { from };
         let own = self.own_labels();
         let stage = &self.training.stage;
         let corpus = (from == TrainedFrom::Corpus).then(|| self.corpus()).flatten();
@@ -144,21 +145,20 @@ impl Workspace {
         // The model is in use: what is left tells only how good it is.
         let measured = lesson.measure(baseline)?;
         self.history().update(number, |record| {
+            record.random = record.random.or(measured.random);
             record.curve = measured.curve;
             record.more = measured.more;
         })
     }
 
-    fn compare(&self, old: &CurrentModel, new: &CurrentModel) -> Option<crate::labeling::history::Compared> {
+    fn compare(&self, old: &CurrentModel, new: &CurrentModel) -> Option<Compared> {
         let decisions: Vec<Decision> = {
             let decided = self.decided();
             let labels = decided.decisions.current().filter(|decision| decision.kind == DecisionKind::Label);
             labels.cloned().collect()
         };
-        let side = |model: &'_ CurrentModel| model.classifier.clone();
-        let (first, second) = (side(old), side(new));
-        let old = Side { classifier: &first, held_out: &old.held_out };
-        let new = Side { classifier: &second, held_out: &new.held_out };
+        let old = Side { classifier: &old.classifier, held_out: &old.held_out };
+        let new = Side { classifier: &new.classifier, held_out: &new.held_out };
         compare(&old, &new, decisions.iter(), &self.threads)
     }
 }

@@ -125,6 +125,8 @@ impl WorkFolder {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::labeling::decision::samples::decision;
 
@@ -148,5 +150,49 @@ mod tests {
         let (work, decisions) = WorkFolder::open(&path).unwrap();
         assert_eq!((decisions.len(), decisions.next_sequence()), (1, 4));
         assert_eq!((work.session().coder.as_str(), work.notes().len()), ("eva", 0));
+    }
+
+    type Held = Vec<(String, Option<String>)>;
+
+    fn held(decisions: &Decisions) -> Held {
+        decisions.current().map(|decision| (decision.unit.clone(), decision.label.clone())).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        /// Whatever was decided and undone, and wherever in the log the program was killed: what was said to be saved holds.
+        #[test]
+        fn a_folder_that_was_killed_at_any_byte_holds_what_was_saved(
+            steps in proptest::collection::vec((0..3u8, 0..4u8), 1..12), at in 0.0..=1.0f64
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("work");
+            let log = path.join(LOG);
+            let (mut work, mut decisions) = WorkFolder::open(&path).unwrap();
+            let mut saved = vec![(0, held(&decisions))];
+            for (unit, what) in steps {
+                let sequence = decisions.next_sequence();
+                let line = match (what, decisions.last().cloned()) {
+                    (3, None) => continue,
+                    (3, Some(last)) => work.save_undo(sequence, &last).unwrap(),
+                    _ => {
+                        let label = ["a", "b"].get(usize::from(what)).copied();
+                        work.save(decision(sequence, &format!("unit \u{2028} {unit}"), label)).unwrap()
+                    }
+                };
+                decisions.apply(line);
+                saved.push((fs::metadata(&log).unwrap().len(), held(&decisions)));
+            }
+            drop(work);
+            let length = (at * saved.last().unwrap().0 as f64) as u64;
+            fs::File::options().write(true).open(&log).unwrap().set_len(length).unwrap();
+            let (mut work, mut again) = WorkFolder::open(&path).unwrap();
+            // A line of which only the end is missing is whole.
+            let expected = saved.iter().rfind(|(end, _)| *end <= length + 1).unwrap();
+            prop_assert_eq!(&held(&again), &expected.1);
+            let next = decision(again.next_sequence(), "last", Some("c"));
+            again.apply(work.save(next).unwrap());
+            prop_assert_eq!(held(&again), held(&WorkFolder::read_decisions(&path).unwrap()));
+        }
     }
 }

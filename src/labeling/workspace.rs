@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockRea
 
 use crate::classifier::{Classifier, Worker};
 use crate::error::{Error, Result};
-use crate::labeling::archive::Archive;
+use crate::labeling::archive::{Archive, ArchiveInput};
 use crate::labeling::decided::Decided;
 use crate::labeling::files::{read_json, replace_json};
 use crate::labeling::history::{HeldOut, History};
@@ -114,11 +114,17 @@ impl Workspace {
             opening;
         let (mut folder, decisions) = WorkFolder::open(work)?;
         let second = second.as_deref().map(SecondCoder::open).transpose()?;
-        let is_whole = Archive::is_whole(start.model());
-        let archive = Archive::open(&inputs, &options, is_whole, progress, &threads)?;
         let remembered = folder.session().clone();
-        let inputs = inputs.iter().map(|path| path.display().to_string()).collect();
-        let session = Session { coder: coder.unwrap_or(remembered.coder.clone()), inputs, ..remembered };
+        let shown = inputs.iter().map(|path| path.display().to_string()).collect();
+        let input = ArchiveInput {
+            paths: inputs,
+            options,
+            is_whole: Archive::is_whole(start.model()),
+            passed_over: Some(folder.path().to_owned()),
+        };
+        let archive = Archive::open(input, progress, &threads)?;
+        let session =
+            Session { coder: coder.unwrap_or(remembered.coder.clone()), inputs: shown, ..remembered };
         folder.set_session(session.clone())?;
         let history = History::open(folder.models(), &start)?;
         let sample = read_json(&folder.path().join(SAMPLE))?;

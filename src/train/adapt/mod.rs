@@ -18,5 +18,5 @@ mod run;
 pub use more_labels::MoreLabels;
 pub use options::{AdaptOptions, TrainedOn};
 pub use report::{AdaptCandidate, AdaptReport};
-pub use retrain::{Beside, Retrained, more_labels_beside, retrain};
+pub use retrain::{Beside, Measures, Retrained, measure_beside, retrain};
 pub use run::adapt;

@@ -85,7 +85,8 @@ fn halves(rows: &Rows, split: &Split, seed: u64) -> [Split; 2] {
     })
 }
 
-fn count<'o>(rows: &Rows, folds: impl Iterator<Item = &'o OutOfFold>) -> Vec<Metrics> {
+/// Counts held-out answers by group.
+pub(super) fn count<'o>(rows: &Rows, folds: impl Iterator<Item = &'o OutOfFold>) -> Vec<Metrics> {
     let classes = rows.labels.len();
     let mut groups = ByGroup::new();
     for (row, margins) in folds.flat_map(OutOfFold::iter) {

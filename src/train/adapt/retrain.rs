@@ -2,10 +2,13 @@
 
 use crate::classifier::Classifier;
 use crate::error::Result;
+use crate::evaluate::Metrics;
+use crate::evaluate::bootstrap::{bootstrap, sum};
 use crate::model::{Adaptation, Calibration, Model};
+use crate::statistics::Estimate;
 use crate::threads::Threads;
 use crate::train::adapt::candidate::Candidate;
-use crate::train::adapt::more_labels::{MoreLabels, estimate};
+use crate::train::adapt::more_labels::{MoreLabels, count, estimate};
 use crate::train::adapt::options::{AdaptOptions, TrainedOn};
 use crate::train::adapt::overlap;
 use crate::train::adapt::own_rows::OwnRows;
@@ -37,7 +40,7 @@ pub struct Beside<'c> {
 pub struct Retrained {
     /// The model.
     pub model: Model,
-    /// Its figures, all of them on one's own rows that were held out.
+    /// Its figures: the cross-validation holds out one's own rows, by group where they have groups.
     pub report: TrainReport,
     /// For each row of the report, the number of one's own text that it is of.
     pub text_of: Vec<usize>,
@@ -58,17 +61,33 @@ pub fn retrain(
     threads.run(|| Retraining::new(beside, own, options)?.run())
 }
 
-/// Estimates what further labels would bring to a model that [`retrain`] makes of these rows; `None` with too few to tell.
+/// What takes longer to measure than a model to train.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Measures {
+    /// Macro-F1 on one's own rows that were held out at random; `None` with too few.
+    pub random: Option<Estimate>,
+    /// What further labels would bring; `None` with too few to tell.
+    pub more_labels: Option<MoreLabels>,
+}
+
+/// Measures how well [`retrain`] does on rows that are held out at random, and what further labels would bring.
 ///
 /// # Errors
 /// As [`retrain`].
-pub fn more_labels_beside(
+pub fn measure_beside(
     beside: Beside<'_>,
-    own: Vec<Row>,
+    own: &[Row],
     options: &AdaptOptions<'_>,
     threads: &Threads,
-) -> Result<Option<MoreLabels>> {
-    threads.run(|| Retraining::new(beside, own, options)?.more_labels())
+) -> Result<Measures> {
+    threads.run(|| {
+        let alone = own.iter().map(|row| Row { group: None, ..row.clone() }).collect();
+        Ok(Measures {
+            random: Retraining::new(beside, alone, options)?.held_out()?,
+            more_labels: Retraining::new(beside, own.to_vec(), options)?.more_labels()?,
+        })
+    })
 }
 
 struct Retraining<'r> {
@@ -83,6 +102,8 @@ struct Retraining<'r> {
 impl<'r> Retraining<'r> {
     fn new(beside: Beside<'r>, own: Vec<Row>, options: &'r AdaptOptions<'r>) -> Result<Self> {
         let mut params = params(beside.corpus, options)?;
+        // The cross-validation is one estimate, and a second one would take as long again.
+        params.held_out = false;
         let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
         let own = OwnRows::new(own, beside.base, options, MIN_TEXTS)?;
         own.check_groups(params.folds)?;
@@ -122,10 +143,21 @@ impl<'r> Retraining<'r> {
     }
 
     fn more_labels(self) -> Result<Option<MoreLabels>> {
+        estimate(&self.candidate()?, &self.own, &self.params, self.options.progress)
+    }
+
+    /// Macro-F1 on the rows that the folds hold out.
+    fn held_out(self) -> Result<Option<Estimate>> {
+        let candidate = self.candidate()?;
+        let groups = count(&candidate.rows, candidate.outer.iter());
+        let interval = bootstrap(&groups, self.params.seed, &Metrics::macro_f1);
+        Ok(sum(&groups).macro_f1().map(|value| Estimate { value, interval }))
+    }
+
+    fn candidate(&self) -> Result<Candidate> {
         let trained_on = TrainedOn::CorpusAndOwnRows { weight: self.beside.weight };
         let rows = self.own.beside(&self.corpus_rows, self.beside.weight)?;
-        let progress = self.options.progress;
-        let candidate = Candidate::without_choice(trained_on, rows, &self.params, progress)?;
-        estimate(&candidate, &self.own, &self.params, progress)
+        self.options.progress.begin("measuring", None);
+        Candidate::without_choice(trained_on, rows, &self.params, self.options.progress)
     }
 }

@@ -61,10 +61,6 @@ impl Served {
         Served { child, stdout, line, host, cookie: String::new(), token }
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ends the program as if the power went, and gives what it printed after its first line.
     pub fn kill(mut self) -> String {
         self.child.kill().unwrap();
