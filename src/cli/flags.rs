@@ -4,7 +4,7 @@ use crate::Error;
 use crate::error::Message;
 
 /// Parameters whose flag is not the name with hyphens.
-const OTHERWISE: [(&str, &str); 11] = [
+const OTHERWISE: [(&str, &str); 12] = [
     ("coders", "--columns"),
     ("conditions", "--where"),
     ("format", "--input-format"),
@@ -14,6 +14,7 @@ const OTHERWISE: [(&str, &str); 11] = [
     ("output_conditions", "--where"),
     ("strip", "--strip-source-terms"),
     ("texts", "-n"),
+    ("token", "--token-file"),
     ("words", "--ngrams"),
     ("zstd_window_log", "--long"),
 ];
@@ -92,8 +93,9 @@ mod tests {
         named_parameters(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
         assert!(names.contains("max_record") && names.contains("folds"), "{names:?}");
         names.extend(OTHERWISE.map(|(name, _)| name.to_owned()));
-        // Set by the program, not by its user.
-        names.retain(|name| !["classes", "rules"].contains(&name.as_str()));
+        // Set by the program or on its page, not on the command line.
+        let set_elsewhere = ["classes", "label", "note", "number", "rules", "sequence", "size", "unit"];
+        names.retain(|name| !set_elsewhere.contains(&name.as_str()));
         let command = crate::cli::Cli::command();
         let flags: BTreeSet<String> = command
             .get_subcommands()

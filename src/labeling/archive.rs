@@ -75,11 +75,10 @@ impl Archive {
         }
     }
 
-    /// Reads files and folders.
+    /// Reads files and folders; without any, the archive is empty.
     ///
     /// # Errors
-    /// Paths without any text, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records that cannot be read are counted and told.
-    /// No paths are an archive without texts.
+    /// No text at all in what is named, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records that cannot be read are counted and told.
     pub fn open(input: ArchiveInput, progress: &dyn Progress, threads: &Threads) -> Result<Self> {
         progress.begin("reading", None);
         let ArchiveInput { paths, options, is_whole, passed_over } = input;
@@ -149,6 +148,7 @@ impl Archive {
     }
 
     fn finish(mut self) -> Result<Self> {
+        // Who names no input wants to paste texts.
         if self.texts.is_empty() && !self.paths.is_empty() {
             let shown: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
             let why = self.notes.first().map_or(String::new(), |note| format!(": {note}"));
@@ -358,6 +358,7 @@ mod tests {
         let open = |files: &[PathBuf]| Archive::open(samples::input(files.to_vec()), &Silent, &threads);
         let missing = open(&[folder.path().join("none.csv")]).unwrap_err().to_string();
         assert!(missing.contains("found no text to label in") && missing.contains("none.csv"), "{missing}");
+        assert!(open(&[]).unwrap().is_empty());
         let path = folder.path().join("a.jsonl");
         std::fs::write(&path, "{\"text\": \"One.\"}\n{\"text\": 1}\n").unwrap();
         let archive = open(&[path]).unwrap();

@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::labeling::decided::Decided;
 use crate::labeling::queue::{Queue, QueueKind, Taken, next_of};
 use crate::labeling::workspace::{Workspace, no_unit};
-use crate::near_duplicates::Signature;
 
 /// Most passages that are given at once.
 const MAX_ITEMS: usize = 50;
@@ -67,17 +66,8 @@ impl Workspace {
             given.add(unit, passage);
         }
         next_of(order, after, limit, |unit| {
-            if decided.has(unit) {
-                return false;
-            }
-            let Some((_, passage)) = self.archive.passage(unit) else { return false };
-            let repeats = Signature::from_text(passage).is_some_and(|signature| {
-                decided.taken.repeats(&signature, unit) || given.repeats(&signature, unit)
-            });
-            if !repeats {
-                given.add(unit, passage);
-            }
-            !repeats
+            let passage = self.archive.passage(unit).filter(|_| !decided.has(unit));
+            passage.is_some_and(|(_, passage)| !decided.repeats(unit, passage, &mut given))
         })
     }
 

@@ -17,7 +17,7 @@ pub(super) struct Refusal {
     pub(super) error: String,
     pub(super) hint: Option<String>,
     /// A further field of the answer: its name and value.
-    more: Option<(&'static str, Value)>,
+    more: Option<Box<(&'static str, Value)>>,
 }
 
 /// What a route gives.
@@ -53,14 +53,15 @@ impl Refusal {
     /// The same refusal with a further field.
     #[must_use]
     pub(super) fn with(self, name: &'static str, value: Value) -> Self {
-        Refusal { more: Some((name, value)), ..self }
+        Refusal { more: Some(Box::new((name, value))), ..self }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut body = json!({ "error": self.error, "hint": self.hint });
-        if let (Some((name, value)), Some(fields)) = (self.more, body.as_object_mut()) {
+        if let (Some(more), Some(fields)) = (self.more, body.as_object_mut()) {
+            let (name, value) = *more;
             fields.insert(name.to_owned(), value);
         }
         json_response(self.status, body.to_string().into_bytes())

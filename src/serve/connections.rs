@@ -107,3 +107,34 @@ impl AsyncWrite for Patient {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_client_that_takes_nothing_of_an_answer_is_cut() {
+        let patience = Duration::from_millis(200);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (error, waited) = runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            let stream = listener.accept().await.unwrap().0;
+            let mut patient = Patient { stream, patience, waiting: None };
+            let mut last = Instant::now();
+            loop {
+                let written =
+                    poll_fn(|context| Pin::new(&mut patient).poll_write(context, &[b'x'; 1 << 16])).await;
+                match written {
+                    Ok(_) => last = Instant::now(),
+                    Err(error) => break (error, last.elapsed()),
+                }
+            }
+        });
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(waited >= patience, "{waited:?}");
+    }
+}

@@ -27,6 +27,8 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
         "train",
         "vectors",
         "adapt",
+        #[cfg(feature = "serve")]
+        "serve",
         "report",
         "evaluate",
         "compare",

@@ -147,7 +147,7 @@ impl App {
                 name: id.split('@').next().unwrap_or(id).to_owned(),
                 labels: self.workspace.labels(),
             },
-            labels_from: if session.labels.is_empty() { "model" } else { "session" },
+            labels_from: if session.labels.is_empty() { "model" } else { "own" },
             keys: session.keys,
             keys_on: session.keys_on,
             every: session.every,

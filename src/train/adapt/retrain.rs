@@ -161,3 +161,60 @@ impl<'r> Retraining<'r> {
         Candidate::without_choice(trained_on, rows, &self.params, self.options.progress)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::train;
+
+    /// Rows of two labels, of so many groups.
+    fn rows(count: usize, groups: usize) -> Vec<Row> {
+        let texts = [("warm", "sun and a mild wind over"), ("cold", "snow and a hard frost over")];
+        let row = |number: usize| {
+            let (label, text) = texts[number % 2];
+            let group = Some(format!("group {}", number % groups));
+            Row { group, ..Row::new(label, format!("day {number} brought {text} town {}", number * 7)) }
+        };
+        (0..count).map(row).collect()
+    }
+
+    #[test]
+    fn a_few_labels_are_learned_beside_the_corpus_without_a_choice() {
+        let threads = Threads::new(2).unwrap();
+        let corpus = TrainingCorpus::new(TrainParams::default(), rows(60, 60));
+        let (model, _) = train(corpus.rows(), corpus.params().clone(), &threads).unwrap();
+        let base = Classifier::new(model).unwrap();
+        let beside = Beside { corpus: &corpus, base: &base, weight: 2.0 };
+        let options = AdaptOptions::default();
+        let own = |count, groups| -> Vec<Row> {
+            let new = |row: Row| Row { text: format!("{} again", row.text), ..row };
+            rows(count, groups).into_iter().map(new).collect()
+        };
+        let found = retrain(beside, own(30, 6), &options, &threads).unwrap();
+        let adaptation = found.model.provenance.adaptation.clone().unwrap();
+        assert_eq!((adaptation.own_rows, adaptation.own_weight, adaptation.corpus_rows), (30, 2.0, 60));
+        assert_eq!(
+            (found.report.predictions.len(), found.text_of.len()),
+            (30, 30),
+            "own rows alone are held out"
+        );
+        assert!(found.report.predictions.iter().all(|prediction| prediction.row < 30));
+        assert_eq!(found.model.thresholds.low_confidence, base.model().thresholds.low_confidence);
+        if let Calibration::Temperature(_) = base.model().calibration {
+            assert_eq!(found.model.calibration, base.model().calibration, "too few to tell another");
+        }
+        let again = retrain(beside, own(30, 6), &options, &Threads::new(1).unwrap()).unwrap();
+        assert_eq!(again.model.to_bytes().unwrap(), found.model.to_bytes().unwrap());
+        let measures = measure_beside(beside, &own(30, 6), &options, &threads).unwrap();
+        assert!(measures.random.is_some_and(|random| random.value > 0.9), "{measures:?}");
+        let refused = |own| retrain(beside, own, &options, &threads).unwrap_err().to_string();
+        assert!(refused(own(19, 6)).contains("found 19 labelled texts"));
+        assert!(refused(own(30, 3)).contains("the rows are of 3 groups"));
+        let same = retrain(beside, rows(30, 6), &options, &threads).unwrap();
+        assert_eq!(
+            same.model.provenance.adaptation.unwrap().corpus_rows,
+            30,
+            "their texts are left out of it"
+        );
+    }
+}

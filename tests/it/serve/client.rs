@@ -61,10 +61,6 @@ impl Served {
         Served { child, stdout, line, host, cookie: String::new(), token }
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ends the program as if the power went, and gives what it printed after its first line.
     pub fn kill(mut self) -> String {
         self.child.kill().unwrap();
@@ -75,14 +71,30 @@ impl Served {
     }
 
     pub fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.host).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        stream
+        self.try_connect().unwrap()
     }
 
-    /// Sends bytes as they are, and reads the answer to its end.
+    fn try_connect(&self) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect(&self.host)?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        Ok(stream)
+    }
+
+    /// Ends the program by a signal that it cannot see, after a time, while the caller goes on.
+    #[cfg(unix)]
+    pub fn kill_after(&self, time: Duration) -> std::thread::JoinHandle<()> {
+        let id = self.child.id().to_string();
+        std::thread::spawn(move || {
+            std::thread::sleep(time);
+            std::process::Command::new("kill").args(["-9", &id]).status().unwrap();
+        })
+    }
+
+    /// Sends bytes as they are, and reads the answer to its end; no status where nobody answers.
     pub fn raw(&self, bytes: &[u8]) -> Reply {
-        let mut stream = self.connect();
+        let Ok(mut stream) = self.try_connect() else {
+            return Reply { status: 0, headers: Vec::new(), body: Vec::new() };
+        };
         // A server that refuses may close before all is sent.
         let _ = stream.write_all(bytes);
         Reply::read(&mut stream)

@@ -116,7 +116,7 @@ fn no_socket_is_opened_for_another_protocol() {
     let sandbox = Sandbox::with_model();
     let served = Served::start(&sandbox, &[]);
     let upgrade = [
-        ("Connection", "Upgrade"),
+        ("Connection", "Upgrade, close"),
         ("Upgrade", "websocket"),
         ("Sec-WebSocket-Version", "13"),
         ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),

@@ -137,6 +137,40 @@ fn what_was_answered_is_on_disk_when_the_program_is_killed_and_is_undone_after_a
     assert!(served.post("/api/undo", &json!({})).json()["undone"].is_null());
 }
 
+/// Kills of the program while it saves.
+#[cfg(unix)]
+const KILLS: u64 = 12;
+
+#[test]
+#[cfg(unix)]
+fn nothing_that_was_answered_is_lost_whenever_the_program_is_killed() {
+    let sandbox = sandbox();
+    let mut saved: Vec<(u64, String)> = Vec::new();
+    for kill in 0..KILLS {
+        let served = start(&sandbox);
+        let queue = served.json("/api/queue?kind=random&limit=50");
+        let units: Vec<Value> =
+            queue["items"].as_array().unwrap().iter().map(|item| item["unit"].clone()).collect();
+        let killer = served.kill_after(Duration::from_millis(3 + kill * 37 % 101));
+        for unit in units.iter().cycle() {
+            let sent = json!({ "unit": unit, "kind": "label", "label": LABELS[kill as usize % 3] });
+            let reply = served.post("/api/decisions", &sent);
+            let Ok(answer) = serde_json::from_slice::<Value>(&reply.body) else { break };
+            saved.push((answer["sequence"].as_u64().unwrap(), unit.as_str().unwrap().to_owned()));
+        }
+        killer.join().unwrap();
+    }
+    assert!(saved.len() as u64 > KILLS, "{saved:?}");
+    drop(start(&sandbox));
+    let log = String::from_utf8(sandbox.read("work/labels.jsonl")).unwrap();
+    let found: std::collections::HashSet<(u64, String)> = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|line| (line["sequence"].as_u64().unwrap(), line["unit"].as_str().unwrap().to_owned()))
+        .collect();
+    assert!(saved.iter().all(|answered| found.contains(answered)), "{log}");
+}
+
 #[test]
 fn decisions_that_are_none_are_refused_and_nothing_is_written() {
     let sandbox = sandbox();
@@ -275,7 +309,7 @@ fn exports_are_files_that_can_be_read_again() {
     assert_eq!(text.lines().count(), input.lines().count(), "a line a text");
     let unchanged = |(line, own): (&str, &str)| line.starts_with(own);
     assert!(text.lines().zip(input.lines()).all(unchanged), "the input stands unchanged in the table");
-    let ran = sandbox.run(&["score", "table.csv", "--model", "model.safetensors", "--output", "-"]);
+    let ran = sandbox.run(&["score", "table.csv", "--model", "model.safetensors"]);
     assert_eq!(ran.code, Some(0), "{ran}");
     let refused = served.get("/api/export?what=evaluation");
     assert_eq!(refused.status, 422);
