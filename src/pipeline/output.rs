@@ -155,6 +155,14 @@ impl OpenedOutput {
         OutputFile::create(path).map(|file| OpenedOutput::new(Destination::File(file)))
     }
 
+    /// As [`OpenedOutput::create`], but throws an unfinished run away.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub fn restart(path: &ClaimedPath) -> Result<Self> {
+        OutputFile::create_anew(path).map(|file| OpenedOutput::new(Destination::File(file)))
+    }
+
     /// Whether results go to standard output.
     pub fn is_stdout(&self) -> bool {
         matches!(self.destination, Some(Destination::Stdout(_) | Destination::Screen(_)))

@@ -113,6 +113,13 @@ impl Groups {
         Ok(())
     }
 
+    /// The table with another limit.
+    #[cfg(test)]
+    pub(crate) fn limited(mut self, groups: usize) -> Self {
+        self.limits.groups = groups;
+        self
+    }
+
     fn make_room(&mut self, groups: usize, bytes: usize) -> Result<()> {
         let held = self.held.saturating_add(bytes);
         if self.groups.len() + groups <= self.limits.groups && held <= self.limits.bytes {

@@ -49,6 +49,7 @@ fn results_in_any_format_make_the_same_page() {
     for part in [
         "Of 90\u{a0}texts, ",
         "By <bdi>source</bdi>",
+        "(<bdi>source</bdi>)</dd>",
         "Mean slant",
         "<bdi>Morning &lt;Post&gt;</bdi>",
         "2024-01-11 to 2024-05-11",
@@ -199,4 +200,17 @@ fn a_coded_sample_corrects_the_shares() {
     report(&sandbox, &["scores.csv", "--model", "model.safetensors", "--coded", "blind.csv"])
         .exits(1)
         .says("no row has a label");
+}
+
+#[test]
+fn groups_are_named_after_the_column_that_holds_them() {
+    let sandbox = sandbox(60);
+    let renamed = String::from_utf8(sandbox.read("news.csv")).unwrap().replacen("source", "author", 1);
+    sandbox.write("news.csv", renamed);
+    score(&sandbox, &["--keep", "author", "--output", "scores.csv", "--report", "page.html"]).exits(0);
+    let at_once = page(&sandbox);
+    report(&sandbox, &["scores.csv", "--model", "model.safetensors"]).exits(0);
+    for page in [at_once, page(&sandbox)] {
+        assert!(page.contains("By <bdi>author</bdi>") && !page.contains("<bdi>source</bdi>"), "{page}");
+    }
 }

@@ -72,7 +72,8 @@ impl Args {
         let classifier = self.model_of(&survey)?;
         let labels = labels(&survey, classifier.as_ref())?;
         let options = ResultOptions { kept: self.groups.kept(), labels: labels.clone(), max_record };
-        let mut overview = Overview::new(&labels, &self.overview_options())?;
+        let mut overview =
+            Overview::new(&labels, &OverviewOptions { date_order: self.groups.date_format.order() })?;
         for record in read_results(found.files.clone(), &options) {
             count(&mut overview, record?, &labels, &options.kept)?;
         }
@@ -81,6 +82,7 @@ impl Args {
             let missing = add_texts(&mut overview, classifier, texts, &input);
             terminal::warn(self.quiet, &missing);
         }
+        terminal::warn(self.quiet, too_many_groups(&overview, "--group-column").as_slice());
         let coded = match (&self.coded, &classifier) {
             (Some(file), Some(classifier)) => {
                 let input = self.read.options(&classifier.model().preparation);
@@ -106,14 +108,6 @@ impl Args {
             .and_then(|()| out.commit())
             .with_context(|| format!("{}: cannot write the page", self.output.display()))?;
         Ok(Exit::Done)
-    }
-
-    fn overview_options(&self) -> OverviewOptions {
-        let kept = self.groups.kept();
-        OverviewOptions {
-            group_name: kept.group.first().cloned().unwrap_or_default(),
-            date_order: self.groups.date_format.order(),
-        }
     }
 
     /// The model that made the results: the one that is named, or the bundled one if it is that.
@@ -144,6 +138,16 @@ impl Args {
             }
         }
     }
+}
+
+/// Says that groups were too many to compare, where they were, and which option names others.
+pub fn too_many_groups(overview: &Overview, option: &str) -> Option<String> {
+    overview.has_too_many_groups().then(|| {
+        format!(
+            "the page compares no groups: `{}` has too many different values; name another column with {option}",
+            overview.group_name()
+        )
+    })
 }
 
 /// The hash in the id of a model.
@@ -192,6 +196,7 @@ fn count(
         record: name.record,
         title: found.title,
         group: found.group,
+        group_column: found.group_column,
         date: found.date,
         top,
         reason,

@@ -10,8 +10,7 @@ use crate::cli::{flags, terminal};
 use crate::statistics::Estimate;
 use crate::tabulate::{DateOrder, Group, GroupKey, Groups};
 use crate::write::{
-    Output, OutputFile, Style, TableFormat, TableOptions, TextColumn, TextTable, bar, group_columns,
-    write_groups,
+    OutputFile, Style, TableFormat, TableOptions, TextColumn, TextTable, bar, group_columns, write_groups,
 };
 use crate::{LabelSet, Result};
 
@@ -71,14 +70,12 @@ pub fn warn(groups: &Groups, quiet: bool) {
 
 /// Writes the table to a file.
 pub fn write_file(
-    mut out: OutputFile,
+    out: &mut OutputFile,
     labels: &LabelSet,
     groups: &Groups,
     options: TableOptions,
 ) -> anyhow::Result<()> {
-    write_groups(&mut out, labels, groups, options)
-        .and_then(|()| out.commit())
-        .context("cannot write the table of groups")
+    write_groups(out, labels, groups, options).context("cannot write the table of groups")
 }
 
 /// Prints the largest groups with a bar for each share: on standard output, or on stderr where data goes there.

@@ -44,10 +44,12 @@ impl KeptColumns {
     }
 
     /// Finds the group, the date and the title among the values of these columns.
-    pub fn find<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> KeptValues<'v> {
+    pub fn find<'v>(&'v self, value: impl Fn(&str) -> Option<&'v str>) -> KeptValues<'v> {
         let filled = |name: &str| value(name).filter(|value| !value.trim().is_empty());
+        let group = self.group.iter().find_map(|name| Some((name.as_str(), filled(name)?)));
         KeptValues {
-            group: self.group.iter().find_map(|name| filled(name)),
+            group: group.map(|(_, value)| value),
+            group_column: group.map(|(name, _)| name),
             date: filled(&self.date),
             title: filled(&self.title),
         }
@@ -59,6 +61,8 @@ impl KeptColumns {
 pub struct KeptValues<'v> {
     /// The group.
     pub group: Option<&'v str>,
+    /// The column that it stands in.
+    pub group_column: Option<&'v str>,
     /// The date.
     pub date: Option<&'v str>,
     /// The title.

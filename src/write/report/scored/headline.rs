@@ -83,7 +83,7 @@ fn facts(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
         facts.push(("Stories, reprints counted once", count(stories)));
     }
     if overview.group_count() > 1 {
-        facts.push(("Groups", format!("{} ({})", overview.group_count(), Isolated(overview.group_name()))));
+        facts.push(("Groups", format!("{} ({})", overview.group_count(), Isolated(&overview.group_name()))));
     }
     facts.push(("Without a label", percent(overview.whole().abstained.value)));
     if let Some(loaded) = overview.loaded() {
