@@ -15,7 +15,7 @@ struct OutputOption {
     reads: &'static [&'static str],
 }
 
-const OUTPUTS: [OutputOption; 15] = [
+const OUTPUTS: [OutputOption; 16] = [
     OutputOption {
         command: "score news.csv --model model.safetensors",
         option: "--output",
@@ -69,6 +69,11 @@ const OUTPUTS: [OutputOption; 15] = [
     OutputOption {
         command: "evaluate news.csv --model model.safetensors",
         option: "--report",
+        reads: &["news.csv", "model.safetensors"],
+    },
+    OutputOption {
+        command: "explain news.csv --model model.safetensors",
+        option: "--html",
         reads: &["news.csv", "model.safetensors"],
     },
     OutputOption {

@@ -1,8 +1,9 @@
-//! Writes an evaluation or scored texts as one page of HTML that needs nothing else: no scripts, no network.
+//! Writes an evaluation, scored texts or explanations as one page of HTML that needs nothing else: no scripts, no network.
 
 mod chart;
 mod escape;
 mod excerpt;
+mod explained;
 mod html;
 mod marked;
 mod mistake;
@@ -10,8 +11,10 @@ mod mistakes;
 mod numbers;
 mod page;
 mod scored;
+mod sentence_marks;
 mod tables;
 
+pub use explained::{ExplainedText, ExplanationPage, LabelTerms};
 pub use mistake::Mistake;
 pub use page::write_report;
 pub use scored::{ScoredPage, drift_of_results, write_scored_page};
