@@ -50,8 +50,8 @@ pub(crate) use paragraphs::write_paragraph;
 pub use printable::Screen;
 pub(crate) use printable::printable;
 pub use report::{
-    ExplainedText, ExplanationPage, LabelTerms, Mistake, Report, ScoredPage, drift_of_results, write_report,
-    write_scored_page,
+    ExplainedText, ExplanationPage, LabelTerms, Mistake, Report, ScoredPage, TrainingNote, drift_of_results,
+    write_report, write_scored_page,
 };
 pub use robustness::write_robustness;
 pub use rows::RowFormat;

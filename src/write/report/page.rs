@@ -11,7 +11,7 @@ use crate::write::report::chart::{self, Axis, Caption, RangeRow, TrendPoint};
 use crate::write::report::escape::{Escaped, Isolated};
 use crate::write::report::numbers::{counted, percent_with_ends, signed};
 use crate::write::report::tables::Part;
-use crate::write::report::{Report, html, mistakes, tables};
+use crate::write::report::{Report, TrainingNote, html, mistakes, tables};
 
 /// Terms for each label.
 const TERMS: usize = 15;
@@ -61,8 +61,25 @@ fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             evaluated.skipped
         ),
     )?;
+    training(out, report)?;
     facts(out, report)?;
     writeln!(out, "</header>")
+}
+
+/// Whether the model was trained on these rows, or on others of their groups.
+fn training(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let TrainingNote { warnings, note } = report.training;
+    match warnings {
+        [] => html::paragraph(out, "soft", &format!("Rows of the training: {}", Escaped(note))),
+        warnings => {
+            let said = warnings.iter().map(|warning| format!("{}.", Escaped(warning))).collect::<Vec<_>>();
+            html::paragraph(
+                out,
+                "warning",
+                &format!("<strong>Rows of the training:</strong> {}", said.join(" ")),
+            )
+        }
+    }
 }
 
 /// How good the answers are, in one sentence.
