@@ -56,6 +56,7 @@ pub use report::{
 pub use robustness::write_robustness;
 pub use rows::RowFormat;
 pub use sink::{Mark, RunContext, Sink};
+pub(crate) use sinks::column_table::ColumnTableSink;
 pub(crate) use sinks::compressed::Compressed;
 pub use sinks::compressed::Compression;
 pub(crate) use sinks::csv::CsvSink;

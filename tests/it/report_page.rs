@@ -214,3 +214,34 @@ fn groups_are_named_after_the_column_that_holds_them() {
         assert!(page.contains("By <bdi>author</bdi>") && !page.contains("<bdi>source</bdi>"), "{page}");
     }
 }
+
+#[test]
+fn a_page_may_be_about_some_results() {
+    let sandbox = sandbox(90);
+    score(&sandbox, &[&KEEP[..], &["--output", "scores.jsonl"]].concat()).exits(0);
+    score(&sandbox, &[&KEEP[..], &["--output", "scores.csv"]].concat()).exits(0);
+    let mut pages = Vec::new();
+    for (file, outlet) in
+        [("scores.jsonl", "source"), ("scores.jsonl", "meta_source"), ("scores.csv", "source")]
+    {
+        let outlet = format!("{outlet}=Morning <Post>");
+        report(&sandbox, &[file, "--where", "label=for", "--where", &outlet]).exits(0);
+        pages.push(page(&sandbox).replace(file, "SCORES").replace("meta_source", "source"));
+    }
+    assert!(pages.windows(2).all(|pair| pair[0] == pair[1]));
+    well_formed(&pages[0]);
+    let results = String::from_utf8(sandbox.read("scores.jsonl")).unwrap();
+    let wanted = |line: &&str| line.contains("\"label\":\"for\"") && line.contains("Morning <Post>");
+    let count = results.lines().filter(wanted).count();
+    assert!(count > 5, "{count}");
+    assert!(pages[0].contains(&format!("Of {count}\u{a0}texts, 100\u{a0}% (")), "{}", pages[0]);
+    assert!(
+        pages[0]
+            .contains("Only results with <bdi>label = for</bdi>, <bdi>source = Morning &lt;Post&gt;</bdi>.")
+    );
+    report(&sandbox, &["scores.csv", "--where", "label=fro"])
+        .exits(2)
+        .says("--where: no result has label = fro");
+    let coded = ["scores.csv", "--where", "label=for", "--coded", "x.csv"];
+    report(&sandbox, &coded).exits(2).says("--coded");
+}

@@ -25,8 +25,8 @@ use crate::cli::named::named;
 use crate::cli::progress::ShownProgress;
 use crate::cli::{flags, interrupt, terminal};
 use crate::model::{SetRule, Unit};
-use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
-use crate::read::{FoundFiles, Inputs};
+use crate::pipeline::{Run, RunOptions, RunReport, SortBy, Sorting, carried_columns, write_summary};
+use crate::read::{Column, FoundFiles, Inputs, Requirement};
 use crate::write::{ClaimedPath, OutputFile, OutputPaths, TableFormat, TableOptions};
 use crate::{Classifier, Threads};
 
@@ -36,6 +36,7 @@ use crate::{Classifier, Threads};
   standpoint score data/articles
   standpoint score news.csv --text-column title,body --output scores.csv
   standpoint score data/articles --output scores.jsonl --report page.html
+  standpoint score news.csv --sort slant --columns id,label,slant --output table.md
   cat news.jsonl | standpoint score - --paragraphs --explain 5")]
 pub struct Args {
     /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .eml, .mbox, .rss, .atom, .parquet, .xlsx and .ods; - for standard input
@@ -192,8 +193,25 @@ impl Args {
         run.context.output_conditions = self.form.conditions.clone();
         run.context.sets = self.confidence_level.is_some();
         run.context.spelling = flags::flag;
+        self.sort(&mut run)?;
         run.check()?;
         Ok(run)
+    }
+
+    /// Makes the run sort its results, and carry the column that they are sorted by.
+    fn sort(&self, run: &mut Run<'_>) -> anyhow::Result<()> {
+        let Some(by) = self.form.sort else { return Ok(()) };
+        if by == SortBy::Slant && run.context.labels.axis().is_none() {
+            return Err(usage(
+                "--sort slant: the model has no axis, so no text has a slant; sort by confidence",
+            ));
+        }
+        run.sorting = Some(Sorting { by, date_order: self.by.date_order() });
+        let is_carried = |name: &str| run.input.columns.iter().any(|column| column.name == name);
+        if let Some(name) = by.column().filter(|name| !is_carried(name)) {
+            run.input.columns.push(Column { name: name.to_owned(), need: Requirement::Optional });
+        }
+        Ok(())
     }
 
     fn score_options(&self, classifier: &Classifier) -> anyhow::Result<ScoreOptions> {

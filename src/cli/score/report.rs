@@ -98,6 +98,7 @@ impl RunPage {
             overview: &overview,
             title: None,
             files: &self.files,
+            filters: &[],
             model_id: run.classifier.id(),
             loaded_language_id: run.classifier.loaded_language_id(),
             model: Some(run.classifier.model()),

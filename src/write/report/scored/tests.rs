@@ -45,6 +45,7 @@ fn page(overview: &Overview) -> String {
         overview,
         title: None,
         files: &files,
+        filters: &[],
         model_id: "mine@0123456789ab",
         loaded_language_id: None,
         model: None,
