@@ -15,8 +15,6 @@ use crate::write::report::{Report, TrainingNote, html, mistakes, tables};
 
 /// Terms for each label.
 const TERMS: usize = 15;
-/// Terms that they are chosen from: pieces of words, which say nothing to a reader, are left out.
-const CANDIDATES: usize = 600;
 /// The curve begins where so many rows are answered: before, one row moves it by more than a tenth.
 const MIN_CURVE_ROWS: f64 = 10.0;
 /// Steps of the curve in its table.
@@ -161,10 +159,8 @@ fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let rows = report.evaluated.labels.names().iter().enumerate().map(|(class, name)| {
         let terms: Vec<String> = report
             .model
-            .strongest_terms(ClassId::new(class), CANDIDATES)
+            .strongest_words(ClassId::new(class), TERMS)
             .into_iter()
-            .filter(|of| of.block != Some(BlockKind::Characters))
-            .take(TERMS)
             .map(|of| {
                 let (block, weight) = (BlockKind::mark(of.block), signed(of.weight));
                 format!("<span class=\"term\">{}{block} {weight}</span>", Isolated(&of.term))
@@ -173,6 +169,10 @@ fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         [Isolated(name).to_string(), terms.join(", ")]
     });
     let caption = format!("The {TERMS} terms with the greatest weights for each label");
+    if report.model.has_characters() {
+        let note = "The weight of a word holds those of the character n-grams that it is made of.";
+        html::paragraph(out, "soft", note)?;
+    }
     html::table(out, &caption, ["label", "terms"], rows)?;
     writeln!(out, "</section>")
 }
