@@ -353,9 +353,17 @@ pub fn total_bytes(files: &[PathBuf]) -> Option<u64> {
 pub fn for_each_document(
     paths: &[PathBuf],
     options: &InputOptions,
+    each: impl FnMut(&Document) -> std::io::Result<()>,
+) -> anyhow::Result<Exit> {
+    for_each_found(files(paths, &[], false)?, options, each)
+}
+
+/// Hands every document of some files to `each`, one after the other; says on stderr what could not be read.
+pub fn for_each_found(
+    found: FoundFiles,
+    options: &InputOptions,
     mut each: impl FnMut(&Document) -> std::io::Result<()>,
 ) -> anyhow::Result<Exit> {
-    let found = files(paths, &[], false)?;
     let (mut read, mut failed) = (0u64, 0u64);
     let inputs = Inputs::new(found.files, options.clone());
     let notes = inputs.notes();

@@ -138,6 +138,7 @@ impl Evaluation {
             curve: CoverageCurve::new(self.answers),
             best_temperature: self.temperatures.best(),
             sets: Some(self.sets).filter(|sets| sets.rows > 0),
+            seen: None,
         }
     }
 }

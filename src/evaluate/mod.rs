@@ -21,6 +21,7 @@ mod reliability;
 mod result;
 mod rows;
 mod run;
+mod seen;
 mod slices;
 mod temperature;
 
@@ -42,5 +43,6 @@ pub use result::{EvaluationResult, F1OfLabels};
 pub(crate) use rows::spelled_otherwise;
 pub use rows::{classes_named, gold_classes, respell};
 pub use run::{EvaluateParams, EvaluationReport, evaluate};
+pub use seen::{SeenRows, TrainingTexts};
 pub use slices::{Dates, Slice};
 pub use temperature::BestTemperature;

@@ -6,6 +6,7 @@ use crate::evaluate::coverage::CoverageCurve;
 use crate::evaluate::estimates::Estimates;
 use crate::evaluate::metrics::Metrics;
 use crate::evaluate::prediction_sets::PredictionSetMetrics;
+use crate::evaluate::seen::SeenRows;
 use crate::evaluate::slices::{Dates, Slice};
 use crate::evaluate::temperature::BestTemperature;
 use crate::statistics::{Estimate, Interval};
@@ -48,6 +49,11 @@ pub struct EvaluationResult {
     pub best_temperature: Option<BestTemperature>,
     /// Counts of prediction sets, if the classifier gave any.
     pub sets: Option<PredictionSetMetrics>,
+    /// Rows that the model was trained on, where its rows were at hand; [`TrainingTexts::compare`] counts them.
+    ///
+    /// [`TrainingTexts::compare`]: crate::evaluate::TrainingTexts::compare
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<SeenRows>,
 }
 
 impl EvaluationResult {

@@ -11,6 +11,7 @@ mod linear;
 mod passage_rule;
 mod profile;
 mod provenance;
+mod strongest_words;
 mod thresholds;
 mod topic;
 mod vocabulary;

@@ -13,6 +13,7 @@ mod record;
 mod report;
 mod run;
 mod score_files;
+mod sorted;
 mod state;
 mod summary;
 mod tally;
@@ -25,6 +26,7 @@ pub use output::{OnUnfinished, OpenedOutput, RunOutput};
 pub use report::{RunReport, ScoredRun};
 pub use run::Run;
 pub use score_files::ScoredFiles;
+pub use sorted::{SortBy, Sorting};
 pub use summary::{Speed, write_summary};
 pub use tally::{Failures, Tally};
 

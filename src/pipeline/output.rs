@@ -32,6 +32,8 @@ pub struct OpenedOutput {
 /// Where the results of a run go, and the journal by which an unfinished run is resumed.
 pub struct RunOutput {
     pub(super) sink: Box<dyn Sink>,
+    /// Who is shown each outcome.
+    pub(super) watch: Option<Box<Watch>>,
     pub(super) journal: Option<Journal>,
     pub(super) checkpoints: Vec<Checkpoint>,
     /// Whether the results replace nothing.
@@ -43,52 +45,26 @@ pub struct RunOutput {
 impl RunOutput {
     /// Results that go to a sink of one's own, which cannot be resumed.
     pub fn new(sink: Box<dyn Sink>) -> Self {
-        RunOutput { sink, journal: None, checkpoints: Vec::new(), is_stream: true, is_written: false }
+        RunOutput {
+            sink,
+            watch: None,
+            journal: None,
+            checkpoints: Vec::new(),
+            is_stream: true,
+            is_written: false,
+        }
     }
 }
 
 impl RunOutput {
-    /// Hands each outcome to `watch` as well. Of a run that is resumed, it sees only what is scored then.
+    /// Hands each outcome to `watch` as well, in the order of the input. Of a run that is resumed, it sees only what is scored then.
     #[must_use]
     pub fn watched(self, watch: impl FnMut(&Outcome) -> Result<()> + Send + 'static) -> Self {
-        RunOutput { sink: Box::new(Watched { sink: self.sink, watch: Box::new(watch) }), ..self }
+        RunOutput { watch: Some(Box::new(watch)), ..self }
     }
-}
-
-/// Shows outcomes to somebody before they are written.
-struct Watched {
-    sink: Box<dyn Sink>,
-    watch: Box<Watch>,
 }
 
 type Watch = dyn FnMut(&Outcome) -> Result<()> + Send;
-
-impl Sink for Watched {
-    fn begin(&mut self) -> io::Result<()> {
-        self.sink.begin()
-    }
-
-    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        (self.watch)(outcome).map_err(io::Error::other)?;
-        self.sink.outcome(outcome)
-    }
-
-    fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.sink.checkpoint()
-    }
-
-    fn finish(&mut self) -> io::Result<Mark> {
-        self.sink.finish()
-    }
-
-    fn commit(self: Box<Self>) -> io::Result<()> {
-        self.sink.commit()
-    }
-
-    fn discard(self: Box<Self>) {
-        self.sink.discard();
-    }
-}
 
 impl std::fmt::Debug for RunOutput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -155,6 +131,14 @@ impl OpenedOutput {
         OutputFile::create(path).map(|file| OpenedOutput::new(Destination::File(file)))
     }
 
+    /// As [`OpenedOutput::create`], but throws an unfinished run away.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub fn restart(path: &ClaimedPath) -> Result<Self> {
+        OutputFile::create_anew(path).map(|file| OpenedOutput::new(Destination::File(file)))
+    }
+
     /// Whether results go to standard output.
     pub fn is_stdout(&self) -> bool {
         matches!(self.destination, Some(Destination::Stdout(_) | Destination::Screen(_)))
@@ -179,7 +163,8 @@ impl OpenedOutput {
             })?,
             None => Box::new(Written),
         };
-        Ok(RunOutput { sink, journal: self.journal, checkpoints: self.checkpoints, is_stream, is_written })
+        let OpenedOutput { journal, checkpoints, .. } = self;
+        Ok(RunOutput { sink, watch: None, journal, checkpoints, is_stream, is_written })
     }
 }
 

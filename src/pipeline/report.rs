@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::pipeline::output::RunOutput;
 use crate::pipeline::{Checkpoint, Speed, Tally};
 use crate::tabulate::Groups;
+use crate::write::{Output, OutputFile};
 
 /// What a run came to.
 #[derive(Clone, Debug, Serialize)]
@@ -22,8 +23,7 @@ pub struct RunReport {
 /// A run whose results are written, but not committed.
 #[derive(Debug)]
 pub struct ScoredRun {
-    /// What it came to. Files with these counts are written before the results are committed: a run that is killed between the two
-    /// can be resumed.
+    /// What it came to.
     pub report: RunReport,
     pub(super) output: RunOutput,
     /// The part of the run since its last checkpoint.
@@ -37,17 +37,34 @@ impl ScoredRun {
     /// # Errors
     /// [`ErrorKind::Run`](crate::ErrorKind::Run) with the system's error.
     pub fn commit(self) -> Result<RunReport> {
+        self.commit_with(Vec::new())
+    }
+
+    /// Completes the output and, with it, files about the run that are written but for their names: a run that fails replaces none of
+    /// them, and one that is killed in between can be resumed and gives them again.
+    ///
+    /// # Errors
+    /// As [`ScoredRun::commit`].
+    pub fn commit_with(self, mut files: Vec<OutputFile>) -> Result<RunReport> {
         let RunOutput { mut sink, mut journal, is_stream, is_written, .. } = self.output;
         let cannot = |what: &str, error| Error::run(format!("cannot {what}"), Some(error));
+        let about_run = |error| cannot("write a file about the run", error);
         let tally = &self.report.tally;
-        if tally.documents > 0 || tally.failed() == 0 || is_stream || is_written {
+        let is_failed = tally.documents == 0 && tally.failed() > 0;
+        if is_failed {
+            files.drain(..).for_each(Output::discard);
+        }
+        if !is_failed || is_stream || is_written {
             let mark = sink.finish().map_err(|error| cannot("write the results", error))?;
+            // A full disk is found before anything has its name.
+            files.iter_mut().try_for_each(|file| file.finish().map(drop)).map_err(about_run)?;
             if let Some(journal) = journal.as_mut().filter(|_| !is_written) {
                 // A run that is killed before its journal is removed is known to be complete.
                 let written = journal.finish(Checkpoint { mark, ..self.last });
                 written.map_err(|error| cannot("write the journal of the run", error))?;
             }
             sink.commit().map_err(|error| cannot("write the results", error))?;
+            files.into_iter().try_for_each(Output::commit).map_err(about_run)?;
         } else {
             sink.discard();
         }

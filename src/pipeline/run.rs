@@ -7,6 +7,7 @@ use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
 use crate::pipeline::record::{Record, Task, numbered};
 use crate::pipeline::report::ScoredRun;
+use crate::pipeline::sorted::{HeldResults, Sorting};
 use crate::pipeline::state::RunState;
 use crate::progress::{Progress, Silent};
 use crate::read::{InputOptions, RawRecord};
@@ -32,6 +33,9 @@ pub struct Run<'a> {
     pub context: RunContext,
     /// What labels are counted by; by nothing if empty.
     pub group_keys: Vec<GroupKey>,
+    /// How results are sorted, in a format in which they are held until the end; `None` for the order of the input. The column that
+    /// they are sorted by is one of `input`'s.
+    pub sorting: Option<Sorting>,
     /// Who is told how far the run has come, and may stop it.
     pub progress: &'a dyn Progress,
 }
@@ -60,6 +64,7 @@ impl<'a> Run<'a> {
             score: ScoreOptions::default(),
             context,
             group_keys: Vec::new(),
+            sorting: None,
             progress: &Silent,
         }
     }
@@ -82,6 +87,7 @@ impl<'a> Run<'a> {
         let groups = self.group_counts()?;
         let is_written = output.is_written;
         let mut state = RunState::new(output, &self.context, self.progress, groups);
+        state.hold(self.held_results());
         if is_written {
             state.restore_written(checkpoints)?;
             return state.end();
@@ -132,6 +138,13 @@ impl<'a> Run<'a> {
             }
             None => Ok(()),
         }
+    }
+
+    /// Where results are held that are sorted.
+    fn held_results(&self) -> Option<HeldResults> {
+        let sorting = self.sorting?;
+        let place = |name: &str| self.input.columns.iter().position(|column| column.name == name);
+        Some(HeldResults::new(sorting, sorting.by.column().and_then(place), self.context.paragraphs))
     }
 
     fn group_counts(&self) -> Result<Option<GroupCounts>> {

@@ -10,6 +10,7 @@ use crate::pipeline::output::RunOutput;
 use crate::pipeline::output::restart;
 use crate::pipeline::record::{KnownRecord, ScoredRecord};
 use crate::pipeline::report::{RunReport, ScoredRun};
+use crate::pipeline::sorted::HeldResults;
 use crate::pipeline::{Checkpoint, MAX_UNSAVED, Speed, Tally};
 use crate::progress::Progress;
 use crate::tabulate::Groups;
@@ -22,6 +23,8 @@ pub(super) struct RunState<'a> {
     progress: &'a dyn Progress,
     groups: Option<GroupCounts>,
     duplicates: Option<Duplicates>,
+    /// Results that are written in another order, when all are there.
+    held: Option<HeldResults>,
     /// Of all parts of the run that have ended.
     tally: Tally,
     /// Since the last checkpoint.
@@ -46,12 +49,18 @@ impl<'a> RunState<'a> {
             progress,
             groups,
             duplicates: context.duplicates.then(Duplicates::default),
+            held: None,
             tally: Tally::default(),
             recent: Tally::default(),
             records: 0,
             started: Instant::now(),
             scored: (0, 0),
         }
+    }
+
+    /// Holds results back until the last one is there.
+    pub(super) fn hold(&mut self, held: Option<HeldResults>) {
+        self.held = held;
     }
 
     /// Writes what stands before the first result.
@@ -123,10 +132,20 @@ impl<'a> RunState<'a> {
             *duplicate_of = place.and_then(|place| place.duplicate_of);
         }
         self.count(&outcome);
-        let written = self.output.sink.outcome(&outcome);
-        written.map_err(|error| self.cannot_write(error))?;
+        if let Some(watch) = &mut self.output.watch {
+            watch(&outcome)?;
+        }
+        match &mut self.held {
+            Some(held) => held.add(outcome)?,
+            None => self.write(&outcome)?,
+        }
         self.records += 1;
         if self.records.is_multiple_of(MAX_UNSAVED) { self.save(hash) } else { Ok(()) }
+    }
+
+    fn write(&mut self, outcome: &Outcome) -> Result<()> {
+        let written = self.output.sink.outcome(outcome);
+        written.map_err(|error| self.cannot_write(error))
     }
 
     fn count(&mut self, outcome: &Outcome) {
@@ -160,6 +179,9 @@ impl<'a> RunState<'a> {
 
     /// Ends the last part.
     pub(super) fn end(mut self) -> Result<ScoredRun> {
+        for outcome in self.held.take().into_iter().flat_map(HeldResults::in_order) {
+            self.write(&outcome)?;
+        }
         let (tally, groups) = self.end_part()?;
         let last = Checkpoint { records: self.records, tally, groups, ..Checkpoint::default() };
         let (records, text_bytes) = self.scored;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::verdict::Decision;
+use crate::label::ClassId;
 use crate::statistics::{Estimate, ExactSums, Interval};
 
 /// The figures of one group.
@@ -22,6 +23,20 @@ pub struct Group<'a> {
     pub abstained: Estimate,
     /// The mean slant of the documents that have one, labeled or not; `None` if none has.
     pub slant: Option<Estimate>,
+    /// The same shares of `stories`, each counted with the answer of its first print; `None` if duplicates were not marked, or
+    /// without a story.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_stories: Option<StoryShares>,
+}
+
+/// How a group's stories were answered, reprints counted once.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct StoryShares {
+    /// The share of stories that got each label, in class order.
+    pub labels: Vec<Estimate>,
+    /// The share of stories on which the model abstained.
+    pub abstained: Estimate,
 }
 
 /// The counts and sums of one group.
@@ -35,6 +50,8 @@ pub(crate) struct Tally {
     slants: ExactSums,
     /// Stories that have a slant.
     slant_stories: u64,
+    /// Of `labels`, those of documents that are no stories; empty where there are none.
+    repeats: Box<[u64]>,
 }
 
 impl Tally {
@@ -47,19 +64,33 @@ impl Tally {
             labels,
             slants: ExactSums::default(),
             slant_stories: 0,
+            repeats: Box::default(),
         }
     }
 
     pub(crate) fn add(&mut self, decision: Decision, slant: Option<f64>, is_story: bool) {
         self.documents += 1;
         self.stories += u64::from(is_story);
-        match decision.label().and_then(|class| self.labels.get_mut(class.index())) {
+        let class = decision.label().map(ClassId::index);
+        match class.and_then(|class| self.labels.get_mut(class)) {
             Some(count) => *count += 1,
             None => self.abstained += 1,
+        }
+        if let Some(class) = class.filter(|_| !is_story) {
+            self.make_room_for_repeats();
+            if let Some(count) = self.repeats.get_mut(class) {
+                *count += 1;
+            }
         }
         if let Some(slant) = slant.filter(|slant| slant.is_finite()) {
             self.slants.add(slant);
             self.slant_stories += u64::from(is_story);
+        }
+    }
+
+    fn make_room_for_repeats(&mut self) {
+        if self.repeats.is_empty() {
+            self.repeats = vec![0; self.labels.len()].into_boxed_slice();
         }
     }
 
@@ -70,6 +101,27 @@ impl Tally {
         self.labels.iter_mut().zip(&other.labels).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
         self.slants.merge(&other.slants);
         self.slant_stories = self.slant_stories.wrapping_add(other.slant_stories);
+        if !other.repeats.is_empty() {
+            self.make_room_for_repeats();
+            let counts = self.repeats.iter_mut().zip(&other.repeats);
+            counts.for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+        }
+    }
+
+    /// How the stories were answered.
+    fn of_stories(&self) -> Option<StoryShares> {
+        if self.stories == 0 {
+            return None;
+        }
+        let share = |part: u64| Estimate {
+            value: part as f64 / self.stories as f64,
+            interval: Interval::wilson(part, self.stories, self.stories),
+        };
+        let repeats = self.repeats.iter().copied().chain(std::iter::repeat(0));
+        let counts: Vec<u64> =
+            self.labels.iter().zip(repeats).map(|(all, repeats)| all.saturating_sub(repeats)).collect();
+        let abstained = self.stories.saturating_sub(counts.iter().sum());
+        Some(StoryShares { labels: counts.into_iter().map(share).collect(), abstained: share(abstained) })
     }
 
     /// Where duplicates are marked, an interval's number of observations is that of stories: forty reprints of one story
@@ -91,6 +143,7 @@ impl Tally {
             labels: self.labels.iter().map(|&part| share(part)).collect(),
             abstained: share(self.abstained),
             slant: mean_on_axis(&self.slants, n),
+            of_stories: if duplicates_marked { self.of_stories() } else { None },
         }
     }
 
@@ -103,6 +156,20 @@ impl Tally {
             && self.stories <= self.documents
             && self.slants.count() <= self.documents
             && self.slant_stories <= self.stories.min(self.slants.count())
+            && self.has_sound_repeats()
+    }
+}
+
+impl Tally {
+    /// Whether the labels of documents that are no stories can be those of this many.
+    fn has_sound_repeats(&self) -> bool {
+        let sum = self.repeats.iter().try_fold(0u64, |sum, &count| sum.checked_add(count));
+        let all = self.documents - self.stories.min(self.documents);
+        let fits = self.repeats.iter().zip(&self.labels).all(|(part, whole)| part <= whole);
+        let abstained = sum.and_then(|sum| all.checked_sub(sum));
+        [0, self.labels.len()].contains(&self.repeats.len())
+            && fits
+            && abstained.is_some_and(|abstained| abstained <= self.abstained)
     }
 }
 
@@ -117,19 +184,29 @@ pub(crate) fn mean_on_axis(sums: &ExactSums, observations: u64) -> Option<Estima
     })
 }
 
-/// Documents, stories, abstained, labels, slants, stories with a slant.
-type SavedTally = (u64, u64, u64, Box<[u64]>, ExactSums, u64);
+/// Documents, stories, abstained, labels, slants, stories with a slant, and labels of documents that are no stories.
+#[derive(Serialize, Deserialize)]
+struct SavedTally(
+    u64,
+    u64,
+    u64,
+    Box<[u64]>,
+    ExactSums,
+    u64,
+    #[serde(default, skip_serializing_if = "<[u64]>::is_empty")] Box<[u64]>,
+);
 
 impl From<Tally> for SavedTally {
     fn from(tally: Tally) -> Self {
-        let Tally { documents, stories, abstained, labels, slants, slant_stories } = tally;
-        (documents, stories, abstained, labels, slants, slant_stories)
+        let Tally { documents, stories, abstained, labels, slants, slant_stories, repeats } = tally;
+        SavedTally(documents, stories, abstained, labels, slants, slant_stories, repeats)
     }
 }
 
 impl From<SavedTally> for Tally {
-    fn from((documents, stories, abstained, labels, slants, slant_stories): SavedTally) -> Self {
-        Tally { documents, stories, abstained, labels, slants, slant_stories }
+    fn from(saved: SavedTally) -> Self {
+        let SavedTally(documents, stories, abstained, labels, slants, slant_stories, repeats) = saved;
+        Tally { documents, stories, abstained, labels, slants, slant_stories, repeats }
     }
 }
 
@@ -137,7 +214,6 @@ impl From<SavedTally> for Tally {
 mod tests {
     use super::*;
     use crate::classifier::verdict::Reason;
-    use crate::label::ClassId;
 
     fn filled() -> Tally {
         let mut tally = Tally::new(2);
@@ -188,6 +264,31 @@ mod tests {
         let group = tally.figures(&[], true);
         assert_eq!(group.labels[0], Estimate { value: 1.0, interval: None });
         assert_eq!(group.slant, Some(Estimate { value: 0.5, interval: None }));
+    }
+
+    #[test]
+    fn stories_have_shares_of_their_own() {
+        let mut tally = Tally::new(2);
+        let label = |class| Decision::Label(ClassId::new(class));
+        let prints = [(label(0), true), (label(1), true), (label(1), false), (label(1), false)];
+        let more =
+            [(Decision::Abstain(Reason::TooShort), true), (Decision::Abstain(Reason::TooShort), false)];
+        prints.into_iter().chain(more).for_each(|(decision, is_story)| tally.add(decision, None, is_story));
+        let group = tally.figures(&[], true);
+        let stories = group.of_stories.unwrap();
+        assert_eq!(stories.labels[0], Estimate { value: 1.0 / 3.0, interval: Interval::wilson(1, 3, 3) });
+        assert_eq!((stories.labels[1].value, stories.abstained.value), (1.0 / 3.0, 1.0 / 3.0));
+        assert_eq!((group.labels[1].value, group.stories), (0.5, Some(3)));
+        assert_eq!(tally.figures(&[], false).of_stories, None);
+        let mut twice = tally.clone();
+        twice.merge(&tally);
+        assert_eq!(twice.figures(&[], true).of_stories.unwrap().labels[0].value, 1.0 / 3.0);
+        let saved = serde_json::to_string(&tally).unwrap();
+        assert_eq!(serde_json::from_str::<Tally>(&saved).unwrap(), tally);
+        assert!(tally.is_sound(2) && !Tally { repeats: Box::new([0, 4]), ..tally }.is_sound(2));
+        // As tables were saved before stories had shares.
+        let plain = serde_json::to_string(&filled()).unwrap();
+        assert!(serde_json::from_str::<Tally>(&plain).unwrap().is_sound(2), "{plain}");
     }
 
     #[test]

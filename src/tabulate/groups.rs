@@ -113,6 +113,13 @@ impl Groups {
         Ok(())
     }
 
+    /// The table with another limit.
+    #[cfg(test)]
+    pub(crate) fn limited(mut self, groups: usize) -> Self {
+        self.limits.groups = groups;
+        self
+    }
+
     fn make_room(&mut self, groups: usize, bytes: usize) -> Result<()> {
         let held = self.held.saturating_add(bytes);
         if self.groups.len() + groups <= self.limits.groups && held <= self.limits.bytes {
@@ -140,6 +147,11 @@ impl Groups {
     /// The keys that the table is grouped by.
     pub fn keys(&self) -> &[GroupKey] {
         &self.keys
+    }
+
+    /// Whether documents were told apart from stories.
+    pub fn has_stories(&self) -> bool {
+        self.duplicates_marked
     }
 
     /// Number of groups.
@@ -424,6 +436,11 @@ mod tests {
         #[test]
         fn every_interval_holds_its_figure_and_shares_sum_to_one(all in documents()) {
             for group in of(&all).iter() {
+                prop_assert_eq!(group.of_stories.is_some(), group.stories > Some(0));
+                for shares in group.of_stories.iter() {
+                    let all = shares.labels.iter().chain([&shares.abstained]).map(|share| share.value);
+                    prop_assert!((all.sum::<f64>() - 1.0).abs() < 1e-12);
+                }
                 let shares: Vec<_> = group.labels.iter().chain([&group.abstained]).collect();
                 prop_assert!((shares.iter().map(|share| share.value).sum::<f64>() - 1.0).abs() < 1e-12);
                 for share in shares {

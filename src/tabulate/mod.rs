@@ -9,7 +9,7 @@ mod period;
 mod unknown;
 
 pub use date::DateOrder;
-pub use group::Group;
+pub use group::{Group, StoryShares};
 pub(crate) use group_key::Cut;
 pub use group_key::GroupKey;
 pub use groups::{Groups, Largest};

@@ -5,12 +5,36 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::read::bytes::compression::{DEFAULT_WINDOW_LOG, decompressed};
+use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::text::Preparation;
 
-/// The beginnings of results in each format: JSON lines, a summary, CSV, a table, picks.
-const BEGINNINGS: [&str; 5] =
-    ["{\"schema\":", "{\n  \"schema\":", "id,path,record,", "document   ", "id,text,label,path,record,why"];
-/// What stands in the header of a table of groups, behind its keys.
-const OF_GROUPS: &str = ",documents,stories,share_";
+/// The beginnings of results in each format: JSON lines, an array, a summary, CSV, TSV, a table, Markdown, HTML, picks.
+const BEGINNINGS: [&str; 9] = [
+    "{\"schema\":",
+    "[\n{\"schema\":",
+    "{\n  \"schema\":",
+    "id,path,record,",
+    "id\tpath\trecord\t",
+    "document   ",
+    "| id | path | record | ",
+    "<table>\n<thead>\n<tr><th scope=\"col\">id</th><th scope=\"col\">path</th>",
+    "id,text,label,path,record,why",
+];
+/// What stands in the first lines of a table of groups: in CSV, TSV, Markdown, JSON and HTML.
+const OF_GROUPS: [&[&str]; 5] = [
+    &[",documents,stories,share_"],
+    &["\tdocuments\tstories\tshare_"],
+    &["| documents | stories | share\\_"],
+    &["[\n{", "\"documents\":", "\"stories\":", "\"abstained_low\":"],
+    &["<table>\n<thead>\n", ">documents</th>", ">stories</th>"],
+];
+/// Lines of such a table in which that stands.
+const FIRST_LINES: usize = 3;
+/// What a page begins with, and what stands at its end.
+const OF_PAGES: [&str; 2] = ["<!DOCTYPE html>\n", "<footer><p>Written by standpoint "];
+/// Columns of a workbook with results, and of one with groups.
+const OF_WORKBOOKS: [[&str; 4]; 2] =
+    [["path", "record", "top", "reason"], ["documents", "stories", "abstained", "abstained_low"]];
 /// What stands at the end of our Parquet files.
 const OF_PARQUET: &[u8] = b"standpoint version ";
 /// Bytes that are looked at.
@@ -21,15 +45,32 @@ pub(super) fn is_earlier_result(path: &Path) -> bool {
     beginning(path).is_ok_and(|found| match found.as_slice() {
         [] => true,
         [b'P', b'A', b'R', b'1', ..] => end(path).is_ok_and(|end| contains(&end, OF_PARQUET)),
+        [b'P', b'K', 3, 4, ..] => OF_WORKBOOKS.iter().any(|columns| is_workbook_with(path, columns)),
+        found if found.starts_with(OF_PAGES[0].as_bytes()) => {
+            end(path).is_ok_and(|end| contains(&end, OF_PAGES[1].as_bytes()))
+        }
         found => is_text_of_results(found),
     })
+}
+
+/// Whether the first record of a workbook has these columns.
+fn is_workbook_with(path: &Path, columns: &[&str]) -> bool {
+    let column = |name: &&str| Column { name: (*name).to_owned(), need: Requirement::InHeader };
+    let options = InputOptions {
+        preparation: Preparation::from_columns(columns.first().copied()),
+        columns: columns.iter().skip(1).map(column).collect(),
+        ..InputOptions::default()
+    };
+    let first = Inputs::new(vec![path.to_owned()], options.clone()).next();
+    first.is_some_and(|raw| raw.and_then(|raw| raw.document(&options)).is_ok())
 }
 
 fn is_text_of_results(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let header = text.lines().next().unwrap_or("");
-    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning)) || header.contains(OF_GROUPS)
+    let first = text.split_inclusive('\n').take(FIRST_LINES).collect::<String>();
+    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+        || OF_GROUPS.iter().any(|parts| parts.iter().all(|part| first.contains(part)))
 }
 
 fn beginning(path: &Path) -> io::Result<Vec<u8>> {
@@ -69,11 +110,28 @@ mod tests {
             "{\n  \"schema\": 1,\n",
             "\u{feff}id,path,record,label\n",
             "source,documents,stories,share_for,share_for_low\n",
+            "id\tpath\trecord\tlabel\n",
+            "source\tdocuments\tstories\tshare_for\n",
+            "[\n{\"schema\":1,\"id\":\"a\"},\n",
+            "[\n{\"abstained\":0,\"abstained_low\":0,\"documents\":2,\"stories\":null}\n]\n",
+            "| id | path | record | label |\n| --- |\n",
+            "| source | documents | stories | share\\_for |\n",
+            "<table>\n<thead>\n<tr><th scope=\"col\">id</th><th scope=\"col\">path</th></tr>\n",
+            "<table>\n<thead>\n<tr><th scope=\"col\">a</th><th>documents</th><th>stories</th></tr>\n",
             "id,text,label,path,record,why\n",
         ] {
             assert!(is_text_of_results(results.as_bytes()), "{results}");
         }
-        for texts in ["id,text\n", "id,text,label\n", "{\"id\": 1}\n", "NATO must act.\n", "path,text\n"] {
+        for texts in [
+            "id,text\n",
+            "id,text,label\n",
+            "{\"id\": 1}\n",
+            "NATO must act.\n",
+            "path,text\n",
+            "[\n{\"id\":1,\"documents\":2}\n]\n",
+            "<table>\n<thead>\n<tr><th>documents</th></tr>\n",
+            "| id | text |\n",
+        ] {
             assert!(!is_text_of_results(texts.as_bytes()), "{texts}");
         }
     }

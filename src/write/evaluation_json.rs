@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::evaluate::{
     BestTemperature, Bin, ClassEstimates, ClassFigures, CoveragePoint, Dates, EvaluationResult, F1OfLabels,
-    PredictionSetMetrics, REPLICATES, Slice,
+    PredictionSetMetrics, REPLICATES, SeenRows, Slice,
 };
 use crate::label::{ClassId, LabelSet};
 use crate::statistics::{Estimate, Interval};
@@ -78,6 +78,9 @@ struct Figures<'a> {
     /// Where sets were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     sets: Option<SetsJson>,
+    /// Rows that the model was trained on, where its rows were at hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<&'a SeenRows>,
     group_columns: &'a [String],
     groups: Vec<GroupJson<'a>>,
     dates: Option<DatesJson<'a>>,
@@ -255,6 +258,7 @@ impl<'a> Figures<'a> {
             resampling: Resampling::new(!findings.groups.is_empty(), findings.clusters, findings.seed),
             reliability: metrics.bins().map(BinJson::new).collect(),
             sets: findings.sets.as_ref().map(|sets| SetsJson::new(sets, evaluated.labels)),
+            seen: findings.seen.as_ref(),
             error_by_coverage: Curve {
                 area: findings.curve.area(),
                 points: findings.curve.thinned(CURVE_POINTS).into_iter().map(Point::new).collect(),

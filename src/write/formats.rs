@@ -7,9 +7,10 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::write::rows::USUAL_DIGITS;
+use crate::write::sinks::table::TableForm;
 use crate::write::{
-    Compressed, Compression, CsvSink, CsvStyle, Destination, FilteredSink, JsonSink, JsonlSink, Mark,
-    PublishedSink, RowFormat, RunContext, Schema, Sink, Style, TableSink,
+    ColumnTableSink, Compressed, Compression, CsvSink, CsvStyle, Destination, FilteredSink, JsonSink,
+    JsonlSink, Mark, PublishedSink, RowFormat, RunContext, Schema, Sink, Style, TableSink,
 };
 
 /// A format in which the results of a run can be written.
@@ -28,6 +29,8 @@ pub struct OutputFormat {
     pub has_columns: bool,
     /// Whether its numbers are rounded for people.
     pub has_digits: bool,
+    /// Whether its results may be held until the last one is there, to be sorted: it is for people, who read no millions.
+    pub is_sortable: bool,
     /// Whether an unfinished output can be continued.
     pub is_resumable: bool,
     /// Whether its bytes may be compressed: not if it compresses them itself.
@@ -51,8 +54,8 @@ pub struct SinkOptions {
     pub style: Style,
     /// The columns that a line of a table may have.
     pub width: usize,
-    /// Decimals of the numbers in tables to publish.
-    pub digits: usize,
+    /// Decimals of the numbers in tables for people; `None` for as many as the format usually has.
+    pub digits: Option<usize>,
     /// How cells of CSV are written.
     pub csv: CsvStyle,
     /// How the bytes are compressed, for formats that do not compress them themselves.
@@ -71,16 +74,28 @@ impl SinkOptions {
             context,
             style: Style::Plain,
             width: USUAL_WIDTH,
-            digits: USUAL_DIGITS,
+            digits: None,
             csv: CsvStyle::default(),
             compression: Compression::None,
             marks: Vec::new(),
         }
     }
 
+    /// A table for a terminal: of all that its reader wants to see first, or of chosen columns.
+    fn table(self, out: Destination) -> Box<dyn Sink> {
+        let out = self.compressed(out);
+        let digits = self.digits.unwrap_or(TableSink::<Compressed>::USUAL_DIGITS);
+        let form = TableForm { style: self.style, width: self.width, digits };
+        match self.context.columns {
+            Some(_) => Box::new(ColumnTableSink::new(out, Schema::new(self.context), form)),
+            None => Box::new(TableSink::new(out, self.context, form)),
+        }
+    }
+
     fn published(self, out: Destination, format: RowFormat) -> Box<dyn Sink> {
         let out = self.compressed(out);
-        Box::new(PublishedSink::new(out, Schema::new(self.context), format, self.digits))
+        let digits = self.digits.unwrap_or(USUAL_DIGITS);
+        Box::new(PublishedSink::new(out, Schema::new(self.context), format, digits))
     }
 
     fn compressed(&self, out: Destination) -> Compressed {
@@ -96,6 +111,7 @@ const USUAL: OutputFormat = OutputFormat {
     has_csv_style: false,
     has_columns: true,
     has_digits: false,
+    is_sortable: false,
     is_resumable: true,
     is_compressible: true,
     is_text: true,
@@ -106,10 +122,9 @@ static TABLE: OutputFormat = OutputFormat {
     name: "table",
     extensions: &["txt"],
     has_explanations: true,
-    has_columns: false,
-    open: Some(|out, options| {
-        Ok(Box::new(TableSink::new(options.compressed(out), options.context, options.style, options.width)))
-    }),
+    has_digits: true,
+    is_sortable: true,
+    open: Some(|out, options| Ok(options.table(out))),
     ..USUAL
 };
 
@@ -157,6 +172,7 @@ static MARKDOWN: OutputFormat = OutputFormat {
     name: "md",
     extensions: &["md"],
     has_digits: true,
+    is_sortable: true,
     open: Some(|out, options| Ok(options.published(out, RowFormat::Markdown))),
     ..USUAL
 };
@@ -165,6 +181,7 @@ static HTML: OutputFormat = OutputFormat {
     name: "html",
     extensions: &["html"],
     has_digits: true,
+    is_sortable: true,
     open: Some(|out, options| Ok(options.published(out, RowFormat::Html))),
     ..USUAL
 };
@@ -173,6 +190,7 @@ static LATEX: OutputFormat = OutputFormat {
     name: "tex",
     extensions: &["tex"],
     has_digits: true,
+    is_sortable: true,
     open: Some(|out, options| Ok(options.published(out, RowFormat::Latex))),
     ..USUAL
 };
@@ -180,6 +198,7 @@ static LATEX: OutputFormat = OutputFormat {
 static XLSX: OutputFormat = OutputFormat {
     name: "xlsx",
     extensions: &["xlsx"],
+    is_sortable: true,
     is_resumable: false,
     is_compressible: false,
     is_text: false,

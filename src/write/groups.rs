@@ -11,7 +11,8 @@ use crate::write::table_file::{TableOptions, write_table};
 use crate::write::{Cell, CellType};
 
 /// The names of the table's columns: the keys, `documents`, `stories`, the share of each label, `abstained` and `slant`,
-/// each figure with its `_low` and `_high`.
+/// each figure with its `_low` and `_high`. Where duplicates are marked, the shares of stories follow: `stories_share_` of each label
+/// and `stories_abstained`.
 ///
 /// # Errors
 /// A name that stands twice, because a key's column or a label is named like a column of the table. Call this before a run.
@@ -24,13 +25,21 @@ pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>
         columns.push(name);
         columns.extend(ends);
     }
+    let of_stories = story_columns(labels);
     let mut seen = HashSet::new();
-    match columns.iter().find(|name| !seen.insert(name.as_str())) {
+    match columns.iter().chain(&of_stories).find(|name| !seen.insert(name.as_str())) {
         None => Ok(columns),
         Some(twice) => Err(Error::invalid_parameter("by", format!("`{twice}` twice"), "each column once")
             .with_message(format!("the table of groups would have two columns `{twice}`"))
             .with_hint("rename the input's column or the label that is named so")),
     }
+}
+
+/// The names of the columns with shares of stories.
+fn story_columns(labels: &LabelSet) -> Vec<String> {
+    let shares = labels.names().iter().map(|label| format!("share_{label}"));
+    let names = shares.chain(["abstained".to_owned()]).map(|name| format!("stories_{name}"));
+    names.flat_map(|name| [name.clone(), format!("{name}_low"), format!("{name}_high")]).collect()
 }
 
 /// Writes the groups in the order of their values' bytes; what is undefined is empty.
@@ -46,7 +55,11 @@ pub fn write_groups(
     groups: &Groups,
     options: TableOptions,
 ) -> io::Result<()> {
-    let names = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
+    let mut names = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
+    let has_stories = groups.has_stories();
+    if has_stories {
+        names.extend(story_columns(labels));
+    }
     let keys = groups.keys().len();
     let cell_type = |place: usize| match place.checked_sub(keys) {
         None => CellType::Text,
@@ -64,6 +77,12 @@ pub fn write_groups(
             row.extend(cells(Some(*share)));
         }
         row.extend(cells(group.slant));
+        if has_stories {
+            let of_stories = group.of_stories.as_ref();
+            let shares = (0..labels.len()).map(|class| of_stories?.labels.get(class).copied());
+            let shares = shares.chain([of_stories.map(|of| of.abstained)]);
+            shares.for_each(|share| row.extend(cells(share)));
+        }
         row
     });
     write_table(out, &columns, rows, options)
@@ -115,10 +134,13 @@ mod tests {
         assert_eq!(
             written(&groups(true), false),
             "source,date:month,documents,stories,share_con,share_con_low,share_con_high,\
-             share_pro,share_pro_low,share_pro_high,abstained,abstained_low,abstained_high,slant,slant_low,slant_high\n\
+             share_pro,share_pro_low,share_pro_high,abstained,abstained_low,abstained_high,slant,slant_low,slant_high,\
+             stories_share_con,stories_share_con_low,stories_share_con_high,\
+             stories_share_pro,stories_share_pro_low,stories_share_pro_high,\
+             stories_abstained,stories_abstained_low,stories_abstained_high\n\
              =b,2024-05,2,2,0,0,0.6576197724933469,1,0.34238022750665303,1,0,0,0.6576197724933469,\
-             -0.5,-1,1\n\
-             \"a, \"\"x\"\"\",,1,0,0,,,0,,,1,,,,,\n"
+             -0.5,-1,1,0,0,0.6576197724933469,1,0.34238022750665303,1,0,0,0.6576197724933469\n\
+             \"a, \"\"x\"\"\",,1,0,0,,,0,,,1,,,,,,,,,,,,,,\n"
         );
     }
 

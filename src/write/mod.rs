@@ -49,10 +49,14 @@ pub use outcome::{Failure, Outcome, Scored};
 pub(crate) use paragraphs::write_paragraph;
 pub use printable::Screen;
 pub(crate) use printable::printable;
-pub use report::{Mistake, Report, ScoredPage, drift_of_results, write_report, write_scored_page};
+pub use report::{
+    ExplainedText, ExplanationPage, LabelTerms, Mistake, Report, ScoredPage, TrainingNote, drift_of_results,
+    write_report, write_scored_page,
+};
 pub use robustness::write_robustness;
 pub use rows::RowFormat;
 pub use sink::{Mark, RunContext, Sink};
+pub(crate) use sinks::column_table::ColumnTableSink;
 pub(crate) use sinks::compressed::Compressed;
 pub use sinks::compressed::Compression;
 pub(crate) use sinks::csv::CsvSink;

@@ -143,3 +143,22 @@ fn a_block_that_cannot_be_made_is_refused() {
         .says("block `words`: no term occurs in at least 1000 of the");
     assert_eq!(sandbox.names(), ["rows.csv"]);
 }
+
+#[test]
+fn character_ngrams_are_folded_into_the_words_that_they_are_made_of() {
+    let model = model(1);
+    let labels = model.labels.clone();
+    let for_class = labels.get("for").unwrap();
+    assert!(model.has_characters());
+    let words = model.strongest_words(for_class, 30);
+    assert!(words.iter().all(|of| !of.term.starts_with('~') && of.block != Some(BlockKind::Characters)));
+    assert!(words.windows(2).all(|pair| pair[0].weight >= pair[1].weight));
+    // A word of the block of words has its own weight and what a text of the word alone gets from the block of characters.
+    let classifier = Classifier::new(Model::from_bytes(&model.to_bytes().unwrap()).unwrap()).unwrap();
+    let found = words.iter().find(|of| of.term == "guarantee" && of.block == Some(BlockKind::Words)).unwrap();
+    let explained = &classifier.explain_unit("guarantee")[for_class.index()];
+    let of_blocks = explained.terms.iter().filter(|term| term.block.is_some()).map(|term| term.contribution);
+    assert!((found.weight - of_blocks.sum::<f64>()).abs() < 1e-9, "{found:?} {explained:?}");
+    let plain = harness::small_model();
+    assert_eq!(plain.strongest_words(for_class, 5), plain.strongest_terms(for_class, 5));
+}

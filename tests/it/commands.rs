@@ -78,6 +78,62 @@ fn explain_lists_terms_that_sum_to_the_margin() {
 }
 
 #[test]
+fn explain_ranks_the_sentences_that_decided() {
+    let sandbox = Sandbox::with_model();
+    let text = "They met on Monday. Leaders must defend the guarantee of deterrence. A costly provocation, they said. \
+                Nobody spoke.";
+    sandbox.write("a.txt", text);
+    let args = ["explain", "a.txt", "--model", "model.safetensors", "--style-words", "--top", "0"];
+    let ran = sandbox.run(&[&args[..], &["--sentences", "2"]].concat()).exits(0);
+    let ranked = ran.stdout.split("  sentences that decided on for\n").nth(1).unwrap();
+    let lines: Vec<&str> = ranked.lines().take(3).map(str::trim_start).collect();
+    assert!(
+        lines[0].starts_with('+') && lines[0].ends_with("Leaders must defend the guarantee of deterrence."),
+        "{ran}"
+    );
+    assert!(lines[1].starts_with('-') && lines[1].contains("A costly provocation"), "{ran}");
+    assert!(lines[2].ends_with("2 other sentences"), "{ran}");
+    // Intercept + sentences = margin.
+    let number = |line: &str| line.split_whitespace().next().unwrap().parse::<f64>().unwrap();
+    let of_for = ran.stdout.split("\n  for  p ").nth(1).unwrap().lines().skip(1);
+    let of_for: Vec<&str> = of_for.take_while(|line| !line.is_empty()).collect();
+    let (intercept, margin) = (number(of_for[0]), number(of_for[of_for.len() - 1]));
+    let sum: f64 = lines.iter().map(|line| number(line)).sum();
+    assert!((intercept + sum - margin).abs() < 5e-4, "{ran}");
+    let without = sandbox.run(&[&args[..], &["--sentences", "0"]].concat()).exits(0);
+    assert!(!without.stdout.contains("sentences"), "{without}");
+}
+
+#[test]
+fn explain_writes_a_page() {
+    let sandbox = Sandbox::with_model();
+    let text = "They met. Leaders must defend the guarantee (1 < 2).\n\nCourage and support, they said.";
+    sandbox.write("texts/a.txt", text);
+    let explain = |input: &str| {
+        sandbox.run(&["explain", input, "--model", "model.safetensors", "--html", "texts/page.html"])
+    };
+    // The page stands among the texts, and is not one of them.
+    for _ in 0..2 {
+        assert_eq!(explain("texts").exits(0).stdout, "");
+    }
+    let page = String::from_utf8(sandbox.read("texts/page.html")).unwrap();
+    crate::report::well_formed(&page);
+    for part in [
+        "<h2 id=\"text-1\"><bdi>texts/a.txt</bdi></h2>",
+        "(for the label) </span>Leaders must defend the guarantee (1 &lt; 2).</mark>",
+        "Sentences by what they add to for",
+        "<bdi>style words (",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(!page.contains("text-2") && !page.contains("<script"));
+    // A run that fails replaces nothing.
+    sandbox.write("bad.jsonl", "[1]\n");
+    explain("bad.jsonl").exits(1);
+    assert_eq!(sandbox.read("texts/page.html"), page.as_bytes());
+}
+
+#[test]
 fn inspect_tells_labels_sizes_provenance_and_the_strongest_terms() {
     let sandbox = Sandbox::with_model();
     let ran = sandbox.run(&["inspect", "model.safetensors", "--top", "2"]).exits(0);

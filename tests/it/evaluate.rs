@@ -532,3 +532,49 @@ fn rows_of_any_kind_cost_themselves_and_nothing_else() {
     let table = evaluate(&sandbox, &["rows.jsonl"]).exits(3);
     assert!(!table.stdout.contains(['\0', '\u{202e}']), "{table}");
 }
+
+#[test]
+fn rows_and_groups_of_the_training_are_warned_of() {
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120));
+    let train = ["train", "rows.csv", "--output", "model.safetensors", "--no-splits", "--quiet"];
+    sandbox.run(&[&train[..], &["--save-corpus", "rows.corpus"]].concat()).exits(0);
+    let all = evaluate(&sandbox, &["rows.csv", "--report", "page.html"]).exits(0);
+    let same = "these are the rows that the model was trained on";
+    assert!(all.stderr.contains(same) && page(&sandbox).contains(same), "{all}");
+    assert_eq!(evaluate(&sandbox, &["rows.csv", "--quiet"]).exits(0).stderr, "");
+
+    // Of some rows, and of other texts of the same groups, the model file cannot tell.
+    let csv = labelled_csv(120);
+    let some: Vec<&str> = csv.lines().take(41).collect();
+    sandbox.write("some.csv", some.join("\n"));
+    let other = format!("{} yesterday\n", some.join(" yesterday\n")).replacen(" yesterday", "", 1);
+    sandbox.write("other.csv", other.replace(",g1,", ",new,"));
+    let unknown = evaluate(&sandbox, &["some.csv", "--report", "page.html"]).exits(0);
+    assert!(!unknown.stderr.contains("trained on"), "{unknown}");
+    assert!(page(&sandbox).contains("Rows of the training: Not known: "), "{}", page(&sandbox));
+    for training in ["rows.csv", "rows.corpus"] {
+        let args = ["some.csv", "--training-rows", training, "--report", "page.html", "--format", "json"];
+        let seen = evaluate(&sandbox, &args).exits(0);
+        let seen = seen.says("the model was trained on the text of all of 40 rows");
+        let seen = seen.says(
+            "the model was trained on the groups of all of 40 rows (g0, g1, g10, g11, g12 and 15 more)",
+        );
+        assert_eq!(
+            (&seen.json()[0]["seen"]["texts"], &seen.json()[0]["seen"]["rows"]),
+            (&40.into(), &40.into())
+        );
+        assert!(page(&sandbox).contains("trained on the text of all of 40 rows"));
+        let others = evaluate(&sandbox, &["other.csv", "--training-rows", training]).exits(0);
+        assert!(!others.stderr.contains("trained on the text"), "{others}");
+        others.says("the model was trained on the groups of 38 of 40 rows");
+    }
+    sandbox.write("new.csv", other.replace(",g", ",new"));
+    let args = ["new.csv", "--training-rows", "rows.csv", "--report", "page.html"];
+    assert!(!evaluate(&sandbox, &args).exits(0).stderr.contains("trained on"));
+    assert!(page(&sandbox).contains("No text or group of these rows is among 120 rows"));
+}
+
+fn page(sandbox: &Sandbox) -> String {
+    String::from_utf8(sandbox.read("page.html")).unwrap()
+}

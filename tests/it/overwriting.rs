@@ -15,7 +15,7 @@ struct OutputOption {
     reads: &'static [&'static str],
 }
 
-const OUTPUTS: [OutputOption; 15] = [
+const OUTPUTS: [OutputOption; 16] = [
     OutputOption {
         command: "score news.csv --model model.safetensors",
         option: "--output",
@@ -69,6 +69,11 @@ const OUTPUTS: [OutputOption; 15] = [
     OutputOption {
         command: "evaluate news.csv --model model.safetensors",
         option: "--report",
+        reads: &["news.csv", "model.safetensors"],
+    },
+    OutputOption {
+        command: "explain news.csv --model model.safetensors",
+        option: "--html",
         reads: &["news.csv", "model.safetensors"],
     },
     OutputOption {
@@ -287,12 +292,25 @@ fn outputs_in_the_folder_that_is_scored_replace_results_and_no_texts() {
         let head = ["score", "texts", "--model", "model.safetensors", "--by", "article", "--quiet"];
         sandbox.run(&[&head[..], &["--output", output, "--by-output", by, "--summary", summary]].concat())
     };
-    for output in ["texts/out.csv", "texts/out.jsonl", "texts/out.jsonl.gz", "texts/out.txt"] {
-        run(output, "texts/by.csv", "texts/sums.jsonl").exits(0);
-        let first = [sandbox.read(output), sandbox.read("texts/by.csv")];
-        run(output, "texts/by.csv", "texts/sums.jsonl").exits(0);
-        assert!([sandbox.read(output), sandbox.read("texts/by.csv")] == first, "{output}");
-        fs::remove_file(sandbox.path(output)).unwrap();
+    for output in ["csv", "tsv", "jsonl", "jsonl.gz", "json", "txt", "md", "html", "xlsx"] {
+        let extension = output.rsplit('.').find(|part| *part != "gz").unwrap();
+        // What has no tables of groups, or none in this build.
+        let is_table = !["jsonl", "txt"].contains(&extension);
+        if extension == "xlsx" && !cfg!(feature = "spreadsheet") {
+            continue;
+        }
+        let by = format!("texts/by.{}", if is_table { extension } else { "csv" });
+        let output = format!("texts/out.{output}");
+        run(&output, &by, "texts/sums.jsonl").exits(0);
+        let first = [sandbox.read(&output), sandbox.read(&by)];
+        run(&output, &by, "texts/sums.jsonl").exits(0);
+        assert!([sandbox.read(&output), sandbox.read(&by)] == first, "{output}");
+        fs::remove_file(sandbox.path(&output)).unwrap();
+        fs::remove_file(sandbox.path(&by)).unwrap();
+    }
+    let report = ["score", "texts", "--model", "model.safetensors", "--quiet", "--report", "texts/page.html"];
+    for _ in 0..2 {
+        sandbox.run(&[&report[..], &["--output", "out.csv"]].concat()).exits(0);
     }
     for [output, by, summary] in [
         ["texts/a.txt", "by.csv", "s.json"],
@@ -303,6 +321,61 @@ fn outputs_in_the_folder_that_is_scored_replace_results_and_no_texts() {
     }
     assert_eq!(sandbox.read("texts/a.txt"), b"Leaders must defend the guarantee today.");
     assert_eq!(sandbox.read("texts/news.csv"), labelled_csv(20).as_bytes());
+}
+
+#[test]
+fn a_run_that_fails_replaces_no_file_about_an_earlier_one() {
+    let sandbox = sandbox();
+    let files = ["by.csv", "sums.json", "page.html"];
+    let score = |input: &str, output: &[&str]| {
+        let args = ["score", input, "--model", "model.safetensors", "--by", "article", "--quiet"];
+        let written = ["--by-output", "by.csv", "--summary", "sums.json", "--report", "page.html"];
+        sandbox.run(&[&args[..], &written, output].concat())
+    };
+    let read = || files.map(|name| sandbox.read(name));
+    score("news.csv", &["--output", "out.csv"]).exits(0);
+    let before = read();
+    sandbox.write("bad.csv", "id,article,text\n1,a\n");
+    for output in [&["--output", "out.csv"][..], &["--format", "jsonl"]] {
+        score("bad.csv", output).exits(1);
+        assert!(read() == before, "{output:?}");
+    }
+    // Excel has no room for the text of a kept column: the run ends with an error when all is scored.
+    #[cfg(feature = "spreadsheet")]
+    {
+        let long = "word ".repeat(10_000);
+        sandbox.write("long.csv", format!("id,article,text\n1,a,\"{long}\"\n"));
+        score("long.csv", &["--output", "out.xlsx", "--keep", "text"]).exits(1).says("Excel");
+        assert!(read() == before);
+    }
+    assert!(!sandbox.names().iter().any(|name| name.contains("partial")), "{:?}", sandbox.names());
+}
+
+#[test]
+#[cfg(feature = "spreadsheet")]
+fn what_a_killed_run_left_of_a_workbook_is_taken_over() {
+    let sandbox = sandbox();
+    let args = ["score", "news.csv", "--model", "model.safetensors", "--output", "out.xlsx"];
+    sandbox.run(&args).exits(0);
+    let whole = sandbox.read("out.xlsx");
+    fs::remove_file(sandbox.path("out.xlsx")).unwrap();
+    let stdin = ["score", "-", "--model", "model.safetensors", "--output", "out.xlsx", "--quiet"];
+    let mut killed = sandbox.command(&stdin).stdin(Stdio::piped()).spawn().unwrap();
+    while !sandbox.path("out.xlsx.partial").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert!(sandbox.path("out.xlsx.partial").exists());
+    let ran = sandbox.run(&args).exits(0);
+    assert!(!ran.stderr.contains("warning"), "{ran}");
+    assert!(sandbox.read("out.xlsx") == whole);
+    // Of another format that was written to the same name, only --restart makes an end.
+    sandbox.write("out.xlsx.partial", "{}");
+    sandbox.write("out.xlsx.partial.journal", "{}\n");
+    sandbox.run(&args).exits(1).says("an unfinished run");
+    sandbox.run(&[&args[..], &["--restart"]].concat()).exits(0);
+    assert!(!sandbox.names().iter().any(|name| name.contains("partial")), "{:?}", sandbox.names());
 }
 
 #[test]

@@ -101,6 +101,76 @@ fn numbers_are_rounded_for_people_only() {
 }
 
 #[test]
+fn the_table_of_a_terminal_has_chosen_columns_and_decimals() {
+    let sandbox = sandbox();
+    score(&sandbox, &["--output", "s.csv"]).exits(0);
+    let first = &table(&text(&sandbox, "s.csv"), b',')[0];
+    let (p, slant): (f64, f64) = (first["p_for"].parse().unwrap(), first["slant"].parse().unwrap());
+    let shown = score(&sandbox, &["--format", "table", "--columns", "id,p_for,label", "--digits", "3"])
+        .exits(0)
+        .stdout;
+    let lines: Vec<Vec<&str>> = shown.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["id", "p_for", "label"], "{shown}");
+    assert_eq!(lines[1][..2], ["r0", &format!("{p:.3}")], "{shown}");
+    assert_eq!(lines.len(), 32, "{shown}");
+    let shown = score(&sandbox, &["--format", "table", "--digits", "4"]).exits(0).stdout;
+    let line = shown.lines().nth(1).unwrap();
+    assert!(line.contains(&format!("{slant:+.4}")), "{shown}");
+    let all = first.keys().cloned().collect::<Vec<_>>().join(",");
+    let shown = score(&sandbox, &["--format", "table", "--columns", &all]).exits(0).stdout;
+    assert!(
+        shown.lines().all(|line| line.chars().count() <= 100) && shown.contains("no room for "),
+        "{shown}"
+    );
+    score(&sandbox, &["--format", "table", "--columns", "id", "--explain", "2"])
+        .exits(2)
+        .says("beside --columns");
+    score(&sandbox, &["--format", "jsonl", "--columns", "id"])
+        .exits(2)
+        .says("jsonl has no columns to choose (--columns)");
+}
+
+#[test]
+fn results_that_people_read_can_be_sorted() {
+    let sandbox = sandbox();
+    let rows = |text: String| -> Vec<f64> {
+        text.lines().skip(2).map(|line| line.split('|').nth(2).unwrap().trim().parse().unwrap()).collect()
+    };
+    score(&sandbox, &["--output", "s.md", "--columns", "id,slant", "--digits", "17"]).exits(0);
+    let mut expected = rows(text(&sandbox, "s.md"));
+    score(&sandbox, &["--output", "s.md", "--columns", "id,slant", "--digits", "17", "--sort", "slant"])
+        .exits(0);
+    let sorted = rows(text(&sandbox, "s.md"));
+    assert_ne!(sorted, expected);
+    expected.sort_by(|a, b| b.total_cmp(a));
+    assert_eq!(sorted, expected);
+    // What is counted on the way is counted in the order of the input.
+    let reports = |more: &[&str]| {
+        let report = ["--mark-duplicates", "--report", "page.html", "--output", "s.html"];
+        score(&sandbox, &[&report[..], more].concat()).exits(0);
+        text(&sandbox, "page.html")
+    };
+    assert_eq!(reports(&[]), reports(&["--sort", "confidence"]));
+    sandbox.write(
+        "news.csv",
+        "id,title,date,text\na,Zoo,2024-05-02,They met.\nb,Ape,May 2024,They met.\nc,,2023,They met.\n",
+    );
+    let ids = |by: &str| {
+        let shown = score(&sandbox, &["--format", "table", "--columns", "id", "--sort", by]).exits(0).stdout;
+        shown.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (ids("date"), ids("title")),
+        (["c", "b", "a"].map(str::to_owned).to_vec(), ["b", "a", "c"].map(str::to_owned).to_vec())
+    );
+    for format in ["jsonl", "csv", "parquet"] {
+        let refused = score(&sandbox, &["--sort", "slant", "--format", format]).exits(2);
+        refused.says(&format!("--sort does not apply to {format}, whose results are written as they come"));
+    }
+    score(&sandbox, &["--sort", "slant", "--output", "s.md", "--resume"]).exits(2).says("--resume");
+}
+
+#[test]
 fn columns_and_rows_can_be_chosen() {
     let sandbox = sandbox();
     score(&sandbox, &["--output", "all.csv"]).exits(0);

@@ -49,6 +49,7 @@ fn results_in_any_format_make_the_same_page() {
     for part in [
         "Of 90\u{a0}texts, ",
         "By <bdi>source</bdi>",
+        "(<bdi>source</bdi>)</dd>",
         "Mean slant",
         "<bdi>Morning &lt;Post&gt;</bdi>",
         "2024-01-11 to 2024-05-11",
@@ -199,4 +200,48 @@ fn a_coded_sample_corrects_the_shares() {
     report(&sandbox, &["scores.csv", "--model", "model.safetensors", "--coded", "blind.csv"])
         .exits(1)
         .says("no row has a label");
+}
+
+#[test]
+fn groups_are_named_after_the_column_that_holds_them() {
+    let sandbox = sandbox(60);
+    let renamed = String::from_utf8(sandbox.read("news.csv")).unwrap().replacen("source", "author", 1);
+    sandbox.write("news.csv", renamed);
+    score(&sandbox, &["--keep", "author", "--output", "scores.csv", "--report", "page.html"]).exits(0);
+    let at_once = page(&sandbox);
+    report(&sandbox, &["scores.csv", "--model", "model.safetensors"]).exits(0);
+    for page in [at_once, page(&sandbox)] {
+        assert!(page.contains("By <bdi>author</bdi>") && !page.contains("<bdi>source</bdi>"), "{page}");
+    }
+}
+
+#[test]
+fn a_page_may_be_about_some_results() {
+    let sandbox = sandbox(90);
+    score(&sandbox, &[&KEEP[..], &["--output", "scores.jsonl"]].concat()).exits(0);
+    score(&sandbox, &[&KEEP[..], &["--output", "scores.csv"]].concat()).exits(0);
+    let mut pages = Vec::new();
+    for (file, outlet) in
+        [("scores.jsonl", "source"), ("scores.jsonl", "meta_source"), ("scores.csv", "source")]
+    {
+        let outlet = format!("{outlet}=Morning <Post>");
+        report(&sandbox, &[file, "--where", "label=for", "--where", &outlet]).exits(0);
+        pages.push(page(&sandbox).replace(file, "SCORES").replace("meta_source", "source"));
+    }
+    assert!(pages.windows(2).all(|pair| pair[0] == pair[1]));
+    well_formed(&pages[0]);
+    let results = String::from_utf8(sandbox.read("scores.jsonl")).unwrap();
+    let wanted = |line: &&str| line.contains("\"label\":\"for\"") && line.contains("Morning <Post>");
+    let count = results.lines().filter(wanted).count();
+    assert!(count > 5, "{count}");
+    assert!(pages[0].contains(&format!("Of {count}\u{a0}texts, 100\u{a0}% (")), "{}", pages[0]);
+    assert!(
+        pages[0]
+            .contains("Only results with <bdi>label = for</bdi>, <bdi>source = Morning &lt;Post&gt;</bdi>.")
+    );
+    report(&sandbox, &["scores.csv", "--where", "label=fro"])
+        .exits(2)
+        .says("--where: no result has label = fro");
+    let coded = ["scores.csv", "--where", "label=for", "--coded", "x.csv"];
+    report(&sandbox, &coded).exits(2).says("--coded");
 }

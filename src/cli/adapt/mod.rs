@@ -11,7 +11,8 @@ use anyhow::Context as _;
 use crate::cli::common::{RowArgs, RunArgs};
 use crate::cli::exit::Exit;
 use crate::cli::headings::{MODEL, OUTPUT, VALIDATION};
-use crate::cli::{flags, report, terminal};
+use crate::cli::progress::ShownProgress;
+use crate::cli::{flags, interrupt, report, terminal};
 use crate::model::Preparation;
 use crate::train::{AdaptOptions, TrainingCorpus, TrainingFiles, adapt};
 use crate::write::{Output, OutputFile, OutputPaths};
@@ -60,14 +61,18 @@ impl Args {
 
         let preparation = self.preparation(&corpus);
         let (read, reading) = report::read_rows(&self.files(&preparation), true)?;
+        let progress = ShownProgress::of_training(self.run.quiet, None);
+        interrupt::explain(format!("no model was written, and {} is as it was", self.output.display()))?;
         let options = AdaptOptions {
             preparation: Some(preparation),
             label_variants: self.rows.labels.label_variants,
             seed: self.seed,
             date: self.date.clone(),
-            ..AdaptOptions::default()
+            progress: &progress,
         };
-        let (model, adapted) = adapt(&corpus, read.rows, &options, &threads)?;
+        let adapted = adapt(&corpus, read.rows, &options, &threads);
+        progress.finish();
+        let (model, adapted) = adapted?;
 
         let bytes = model.to_bytes()?;
         output

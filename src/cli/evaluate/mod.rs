@@ -1,18 +1,20 @@
 //! Runs `evaluate`: compares a model's answers with labels.
 
 mod page;
+mod seen;
 mod tables;
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use page::{MAX_MISTAKES, Page, explain_mistakes};
+use seen::EvaluatedRows;
 
 use crate::classifier::ScoreOptions;
 use crate::cli::common::{RowArgs, RunArgs};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::headings::{ABSTENTION, MODEL, OUTPUT, RUNNING};
+use crate::cli::headings::{ABSTENTION, INPUT, MODEL, OUTPUT, RUNNING};
 use crate::cli::inputs::usage;
 use crate::cli::named::named;
 use crate::cli::report::{caveat_line, explain_unknown_label};
@@ -21,7 +23,7 @@ use crate::evaluate::{EvaluateParams, evaluate, respell};
 use crate::label::LabelVariants;
 use crate::model::SetRule;
 use crate::read::{Origin, read_labeled};
-use crate::write::{Evaluated, write_figures};
+use crate::write::{Evaluated, TrainingNote, write_figures};
 use crate::{Classifier, Named};
 
 /// Measure a model on labeled rows (CSV, JSON, Parquet, spreadsheets or fastText; files or folders)
@@ -46,6 +48,10 @@ pub struct Args {
     /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
     #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
+    /// What the model was trained on (labeled files, or a corpus of `train --save-corpus`): warns of rows and groups that it has seen
+    /// [default: what the bundled model was trained on, for that model]
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = INPUT)]
+    training_rows: Vec<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]
     format: FigureFormat,
@@ -76,7 +82,8 @@ impl Args {
             .map(|level| classifier.prediction_sets(level, self.set_rule))
             .transpose()?;
         let score = ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() };
-        let mut page = Page::open(self.report.as_deref(), &self.inputs, self.model.as_ref())?;
+        let read: Vec<&PathBuf> = self.inputs.iter().chain(&self.model).chain(&self.training_rows).collect();
+        let mut page = Page::open(self.report.as_deref(), &read, &self.inputs)?;
         let options = self.rows.read.options_for(&classifier.model().preparation, self.run.quiet);
         let columns = self.rows.evaluation_columns();
         if let Some(page) = &mut page {
@@ -99,8 +106,19 @@ impl Args {
             f1_labels: self.f1_labels.clone(),
             mistakes: if page.is_some() { MAX_MISTAKES } else { 0 },
         };
-        let evaluation = evaluate(classifier, &labeled, params, &self.run.jobs.pool()?)?;
+        let mut evaluation = evaluate(classifier, &labeled, params, &self.run.jobs.pool()?)?;
         terminal::warn(self.run.quiet, &evaluation.caveat.map(caveat_line).into_iter().collect::<Vec<_>>());
+        let rows = EvaluatedRows {
+            rows: &labeled.rows,
+            options: &options,
+            columns: &columns,
+            as_documents: self.documents,
+        };
+        let seen = rows.compare(classifier, &self.training_rows, self.model.is_none())?;
+        let (warnings, note) = (seen.warnings(), seen.note());
+        terminal::warn(self.run.quiet, &warnings);
+        let training = TrainingNote { warnings: &warnings, note: &note };
+        evaluation.result.seen = seen.into_rows();
         let evaluated = Evaluated {
             model: classifier.id(),
             labels: classifier.labels(),
@@ -110,7 +128,7 @@ impl Args {
         };
         if let Some(page) = page {
             let mistakes = explain_mistakes(classifier, &labeled.rows, &evaluation.mistakes, self.documents);
-            page.write(evaluated, classifier, &mistakes)?;
+            page.write(evaluated, training, classifier, &mistakes)?;
         }
         match self.format {
             FigureFormat::Json => {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::Classifier;
 use crate::evaluate::WrongRow;
 use crate::read::{Condition, Gold, LabeledColumns};
-use crate::write::{Evaluated, Mistake, Output, OutputFile, OutputPaths, Report, write_report};
+use crate::write::{Evaluated, Mistake, Output, OutputFile, OutputPaths, Report, TrainingNote, write_report};
 
 /// The most mistakes that the page explains.
 pub const MAX_MISTAKES: usize = 20;
@@ -37,14 +37,10 @@ pub struct Page {
 }
 
 impl Page {
-    /// Opens the file, if one is asked for.
-    pub fn open(
-        path: Option<&Path>,
-        inputs: &[PathBuf],
-        model: Option<&PathBuf>,
-    ) -> anyhow::Result<Option<Self>> {
+    /// Opens the file, if one is asked for: a page about `inputs`, by a command that reads these files.
+    pub fn open(path: Option<&Path>, read: &[&PathBuf], inputs: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else { return Ok(None) };
-        let claimed = OutputPaths::new(inputs.iter().chain(model)).claim("report", path);
+        let claimed = OutputPaths::new(read.iter().copied()).claim("report", path);
         let file =
             claimed.and_then(|claimed| OutputFile::create(&claimed)).context("cannot write the report")?;
         let files = inputs.iter().map(|input| input.display().to_string()).collect();
@@ -63,13 +59,14 @@ impl Page {
     pub fn write(
         mut self,
         evaluated: Evaluated<'_>,
+        training: TrainingNote<'_>,
         classifier: &Classifier,
         mistakes: &[Mistake],
     ) -> anyhow::Result<()> {
         let model = classifier.model();
         let language = model.tokenizer_config.language.map(|language| language.code());
         let (files, filters) = (&self.files, &self.filters);
-        let report = Report { evaluated, model, files, filters, language, mistakes };
+        let report = Report { evaluated, training, model, files, filters, language, mistakes };
         write_report(&mut self.file, &report)
             .and_then(|()| self.file.commit())
             .with_context(|| format!("{}: cannot write the report", self.path.display()))

@@ -11,11 +11,12 @@ use texts::{add_texts, files_of_texts};
 
 use crate::cli::exit::Exit;
 use crate::cli::headings::{GROUPS, INPUT, MODEL, OUTPUT, RUNNING};
-use crate::cli::inputs::{GroupArgs, ReadArgs, files, usage};
+use crate::cli::inputs::{GroupArgs, ReadArgs, condition, files, usage};
 use crate::cli::{model, terminal};
 use crate::label::LabelSet;
 use crate::read::{
-    KeptColumns, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results, survey_results,
+    Condition, KeptColumns, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
+    survey_results,
 };
 use crate::tabulate::{Answer, Overview, OverviewOptions};
 use crate::text::Preparation;
@@ -27,6 +28,7 @@ use crate::{ClassId, Classifier, Error, Named, Reason};
 #[command(after_help = "Examples:
   standpoint report scores.jsonl --output page.html
   standpoint report scores.jsonl --texts articles/ --output page.html
+  standpoint report scores.jsonl --where label=pro-guarantee --output argued.html
   standpoint report scores.csv --group-column outlet --title 'Guarantees in the press' --output page.html")]
 pub struct Args {
     /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders. Groups, dates and titles are those that `score --keep` kept
@@ -42,8 +44,11 @@ pub struct Args {
     #[arg(long, value_name = "PATH", num_args = 1.., help_heading = INPUT)]
     texts: Vec<PathBuf>,
     /// A sample of these texts, drawn by `sample` and coded by people: adds shares corrected for the model's errors
-    #[arg(long, value_name = "FILE", help_heading = INPUT)]
+    #[arg(long, value_name = "FILE", conflicts_with = "conditions", help_heading = INPUT)]
     coded: Option<PathBuf>,
+    /// Report only on results whose column has this value, e.g. label=for; may be given several times
+    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition, help_heading = INPUT)]
+    conditions: Vec<Condition>,
     /// The model that made the results, for its figures [default: the bundled stance model, if it made them]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
@@ -71,16 +76,24 @@ impl Args {
         let survey = survey_results(&found.files, max_record)?;
         let classifier = self.model_of(&survey)?;
         let labels = labels(&survey, classifier.as_ref())?;
-        let options = ResultOptions { kept: self.groups.kept(), labels: labels.clone(), max_record };
-        let mut overview = Overview::new(&labels, &self.overview_options())?;
+        let options = ResultOptions {
+            kept: self.groups.kept(),
+            labels: labels.clone(),
+            conditions: self.conditions.clone(),
+            ..ResultOptions::new(max_record)
+        };
+        let mut overview =
+            Overview::new(&labels, &OverviewOptions { date_order: self.groups.date_format.order() })?;
         for record in read_results(found.files.clone(), &options) {
             count(&mut overview, record?, &labels, &options.kept)?;
         }
+        self.check_found(&overview)?;
         if let Some(classifier) = classifier.as_ref().filter(|_| !texts.is_empty()) {
             let input = self.read.options_for(&classifier.model().preparation, self.quiet);
             let missing = add_texts(&mut overview, classifier, texts, &input);
             terminal::warn(self.quiet, &missing);
         }
+        terminal::warn(self.quiet, too_many_groups(&overview, "--group-column").as_slice());
         let coded = match (&self.coded, &classifier) {
             (Some(file), Some(classifier)) => {
                 let input = self.read.options(&classifier.model().preparation);
@@ -89,12 +102,15 @@ impl Args {
             _ => None,
         };
         let model = classifier.as_ref().map(Classifier::model);
-        let drift = model.map_or_else(Vec::new, |model| drift_of_results(&overview, model));
+        // Texts that were chosen by their answers are unlike any training.
+        let model_of_all = model.filter(|_| self.conditions.is_empty());
+        let drift = model_of_all.map_or_else(Vec::new, |model| drift_of_results(&overview, model));
         let files: Vec<String> = self.inputs.iter().map(|path| path.display().to_string()).collect();
         let page = ScoredPage {
             overview: &overview,
             title: self.title.as_deref(),
             files: &files,
+            filters: &self.filters(),
             model_id: &survey.model,
             loaded_language_id: survey.loaded_language_model.as_deref(),
             model,
@@ -111,12 +127,20 @@ impl Args {
         Ok(Exit::Done)
     }
 
-    fn overview_options(&self) -> OverviewOptions {
-        let kept = self.groups.kept();
-        OverviewOptions {
-            group_name: kept.group.first().cloned().unwrap_or_default(),
-            date_order: self.groups.date_format.order(),
+    /// The conditions as the page names them.
+    fn filters(&self) -> Vec<String> {
+        self.conditions.iter().map(|Condition { column, value }| format!("{column} = {value}")).collect()
+    }
+
+    /// Refuses conditions that no result meets.
+    fn check_found(&self, overview: &Overview) -> anyhow::Result<()> {
+        if self.conditions.is_empty() || overview.documents() + overview.failed() > 0 {
+            return Ok(());
         }
+        Err(usage(format!(
+            "--where: no result has {}; expected a column of the results, such as label, top or reason, or one that `score --keep` kept",
+            self.filters().join(" and ")
+        )))
     }
 
     /// The model that made the results: the one that is named, or the bundled one if it is that.
@@ -147,6 +171,16 @@ impl Args {
             }
         }
     }
+}
+
+/// Says that groups were too many to compare, where they were, and which option names others.
+pub fn too_many_groups(overview: &Overview, option: &str) -> Option<String> {
+    overview.has_too_many_groups().then(|| {
+        format!(
+            "the page compares no groups: `{}` has too many different values; name another column with {option}",
+            overview.group_name()
+        )
+    })
 }
 
 /// The hash in the id of a model.
@@ -195,6 +229,7 @@ fn count(
         record: name.record,
         title: found.title,
         group: found.group,
+        group_column: found.group_column,
         date: found.date,
         top,
         reason,

@@ -10,8 +10,7 @@ use crate::cli::{flags, terminal};
 use crate::statistics::Estimate;
 use crate::tabulate::{DateOrder, Group, GroupKey, Groups};
 use crate::write::{
-    Output, OutputFile, Style, TableFormat, TableOptions, TextColumn, TextTable, bar, group_columns,
-    write_groups,
+    OutputFile, Style, TableFormat, TableOptions, TextColumn, TextTable, bar, group_columns, write_groups,
 };
 use crate::{LabelSet, Result};
 
@@ -71,14 +70,12 @@ pub fn warn(groups: &Groups, quiet: bool) {
 
 /// Writes the table to a file.
 pub fn write_file(
-    mut out: OutputFile,
+    out: &mut OutputFile,
     labels: &LabelSet,
     groups: &Groups,
     options: TableOptions,
 ) -> anyhow::Result<()> {
-    write_groups(&mut out, labels, groups, options)
-        .and_then(|()| out.commit())
-        .context("cannot write the table of groups")
+    write_groups(out, labels, groups, options).context("cannot write the table of groups")
 }
 
 /// Prints the largest groups with a bar for each share: on standard output, or on stderr where data goes there.
@@ -100,7 +97,10 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
         .iter()
         .map(|key| TextColumn::text(key.to_string()).widened(MIN_KEY).shrinking(MIN_KEY))
         .collect();
-    let has_stories = groups.iter().any(|group| group.stories.is_some());
+    let has_stories = groups.has_stories();
+    // Where no group has a reprint, the shares of stories are those of documents.
+    let has_repeats =
+        groups.iter().any(|group| group.stories.is_some_and(|stories| stories < group.documents));
     columns.push(TextColumn::number("documents").ranked(1));
     columns.extend(has_stories.then(|| TextColumn::number("stories").ranked(3)));
     let room = terminal::width().saturating_sub((MIN_KEY + 2) * groups.keys().len());
@@ -111,6 +111,10 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
     columns.push(TextColumn::text("abstained").ranked(2));
     if labels.axis().is_some() {
         columns.push(TextColumn::number("slant").widened(5).ranked(1));
+    }
+    if has_repeats {
+        let of_stories = |name: &String| TextColumn::number(format!("{name}, stories")).ranked(4);
+        columns.extend(labels.names().iter().map(of_stories));
     }
     let mut table = TextTable::new(columns);
     let mut largest: Vec<Group<'_>> = groups.iter().collect();
@@ -129,6 +133,11 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
             // Adding zero makes -0 a plain 0.
             let rounded = |slant: Estimate| (slant.value * 100.0).round() / 100.0 + 0.0;
             cells.push(group.slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant))));
+        }
+        if has_repeats {
+            let shares = (0..labels.len()).map(|class| group.of_stories.as_ref()?.labels.get(class));
+            cells
+                .extend(shares.map(|of| of.map_or("-".to_owned(), |of| format!("{:.0}%", 100.0 * of.value))));
         }
         table.push(cells);
     }
@@ -168,5 +177,34 @@ mod tests {
         assert!(text.contains("outlet 39          40   75% ██████     25% ██"), "{text}");
         assert!(text.contains("outlet 10 ") && !text.contains("outlet 09 "), "{text}");
         assert!(text.ends_with("and 10 smaller (--by-output FILE writes all, with intervals)\n"), "{text}");
+    }
+
+    #[test]
+    fn shares_of_stories_stand_beside_those_of_documents() {
+        let labels = LabelSet::new(["con", "pro"]).unwrap();
+        let mut groups = Groups::new(GroupKey::parse_list("outlet").unwrap(), 2, true).unwrap();
+        let mut add = |class, is_story| {
+            groups.add(&[Some("Herald")], Decision::Label(ClassId::new(class)), None, is_story).unwrap();
+        };
+        add(1, true);
+        add(0, true);
+        let written = |groups: &Groups| {
+            let mut out = Vec::new();
+            table(&mut out, &labels, groups, Style::Plain).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        add(0, false);
+        add(0, false);
+        let text = written(&groups);
+        assert!(text.contains("con, stories  pro, stories\n"), "{text}");
+        assert!(
+            text.contains("Herald")
+                && text.contains("75%")
+                && text.ends_with("          50%           50%\n"),
+            "{text}"
+        );
+        let mut unique = Groups::new(GroupKey::parse_list("outlet").unwrap(), 2, true).unwrap();
+        unique.add(&[Some("Herald")], Decision::Label(ClassId::new(1)), None, true).unwrap();
+        assert!(!written(&unique).contains(", stories"));
     }
 }

@@ -25,9 +25,9 @@ use crate::cli::named::named;
 use crate::cli::progress::ShownProgress;
 use crate::cli::{flags, interrupt, terminal};
 use crate::model::{SetRule, Unit};
-use crate::pipeline::{Run, RunOptions, RunReport, carried_columns, write_summary};
-use crate::read::{FoundFiles, Inputs};
-use crate::write::{ClaimedPath, Output, OutputFile, OutputPaths, TableFormat, TableOptions};
+use crate::pipeline::{Run, RunOptions, RunReport, SortBy, Sorting, carried_columns, write_summary};
+use crate::read::{Column, FoundFiles, Inputs, Requirement};
+use crate::write::{ClaimedPath, OutputFile, OutputPaths, TableFormat, TableOptions};
 use crate::{Classifier, Threads};
 
 /// Score texts: a label or the reason for none, probabilities, and on request the terms that decided
@@ -36,6 +36,7 @@ use crate::{Classifier, Threads};
   standpoint score data/articles
   standpoint score news.csv --text-column title,body --output scores.csv
   standpoint score data/articles --output scores.jsonl --report page.html
+  standpoint score news.csv --sort slant --columns id,label,slant --output table.md
   cat news.jsonl | standpoint score - --paragraphs --explain 5")]
 pub struct Args {
     /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .eml, .mbox, .rss, .atom, .parquet, .xlsx and .ods; - for standard input
@@ -157,9 +158,8 @@ impl Args {
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
         progress.finish();
         let scored = scored?;
-        // Counts have their place before the results have theirs: a run that is killed between the two can be resumed.
-        self.write_counts(count_files, &run, &scored.report)?;
-        let report = scored.commit()?;
+        let written = self.write_counts(count_files, &run, &scored.report)?;
+        let report = scored.commit_with(written)?;
         notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
         if let (Some(groups), None) = (&report.groups, self.by.output()) {
             group_by::print(&run.context.labels, groups, is_shown || self.form.output.is_some())?;
@@ -193,8 +193,25 @@ impl Args {
         run.context.output_conditions = self.form.conditions.clone();
         run.context.sets = self.confidence_level.is_some();
         run.context.spelling = flags::flag;
+        self.sort(&mut run)?;
         run.check()?;
         Ok(run)
+    }
+
+    /// Makes the run sort its results, and carry the column that they are sorted by.
+    fn sort(&self, run: &mut Run<'_>) -> anyhow::Result<()> {
+        let Some(by) = self.form.sort else { return Ok(()) };
+        if by == SortBy::Slant && run.context.labels.axis().is_none() {
+            return Err(usage(
+                "--sort slant: the model has no axis, so no text has a slant; sort by confidence",
+            ));
+        }
+        run.sorting = Some(Sorting { by, date_order: self.by.date_order() });
+        let is_carried = |name: &str| run.input.columns.iter().any(|column| column.name == name);
+        if let Some(name) = by.column().filter(|name| !is_carried(name)) {
+            run.input.columns.push(Column { name: name.to_owned(), need: Requirement::Optional });
+        }
+        Ok(())
     }
 
     fn score_options(&self, classifier: &Classifier) -> anyhow::Result<ScoreOptions> {
@@ -221,26 +238,35 @@ impl Args {
         Ok(score)
     }
 
-    fn write_counts(&self, files: CountFiles, run: &Run<'_>, report: &RunReport) -> anyhow::Result<()> {
+    /// Writes the counts of a run to files that do not have their names yet.
+    fn write_counts(
+        &self,
+        files: CountFiles,
+        run: &Run<'_>,
+        report: &RunReport,
+    ) -> anyhow::Result<Vec<OutputFile>> {
+        let mut written = Vec::new();
         if let Some(groups) = &report.groups {
             group_by::warn(groups, self.run.quiet);
         }
-        if let (Some(groups), Some(out)) = (&report.groups, files.groups) {
+        if let (Some(groups), Some(mut out)) = (&report.groups, files.groups) {
             let options = TableOptions {
                 format: files.by_format,
                 excel: self.form.excel,
                 digits: self.form.digits.map(usize::from),
             };
-            group_by::write_file(out, &run.context.labels, groups, options)?;
+            group_by::write_file(&mut out, &run.context.labels, groups, options)?;
+            written.push(out);
         }
-        if let Some((out, page)) = files.report {
-            page.write(out, run, report)?;
+        if let Some((mut out, page)) = files.report {
+            terminal::warn(self.run.quiet, page.write(&mut out, run, report)?.as_slice());
+            written.push(out);
         }
         if let Some(mut out) = files.summary {
-            let written = write_summary(&mut out, &run.context, report).and_then(|()| out.commit());
-            written.context("cannot write the summary")?;
+            write_summary(&mut out, &run.context, report).context("cannot write the summary")?;
+            written.push(out);
         }
-        Ok(())
+        Ok(written)
     }
 
     /// The names of all files that are written.

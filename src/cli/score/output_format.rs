@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::cli::inputs::{condition, usage};
+use crate::cli::named::named;
 use crate::cli::terminal;
-use crate::pipeline::{OpenedOutput, RunOutput};
+use crate::pipeline::{OpenedOutput, RunOutput, SortBy};
 use crate::read::Condition;
 use crate::write::{Compression, CsvStyle, OUTPUT_FORMATS, OutputFormat, RunContext, SinkOptions, Style};
 
@@ -28,13 +29,17 @@ pub struct FormatArgs {
     /// Add the N strongest terms of each label
     #[arg(long, value_name = "N")]
     pub explain: Option<usize>,
-    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format [default: all]
+    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format [default: all; on a terminal, the most informative]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
     /// Write only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
-    /// Decimals in tables to publish (Markdown, HTML, LaTeX) [default: 3]; data files keep all digits
+    /// Sort results: the highest slant first, the most certain first, the earliest date first, or by title; for tables that people
+    /// read, in which all results are held until the end
+    #[arg(long, value_name = "BY", value_parser = named::<SortBy>(), conflicts_with = "resume")]
+    pub sort: Option<SortBy>,
+    /// Decimals in tables that people read [default: 2 on a terminal, 3 in Markdown, HTML and LaTeX]; data files keep all digits
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=17))]
     pub digits: Option<u8>,
     /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
@@ -53,6 +58,7 @@ pub struct ChosenFormat {
     compression: Compression,
     csv: CsvStyle,
     digits: Option<usize>,
+    is_resumable: bool,
 }
 
 impl FormatArgs {
@@ -79,7 +85,8 @@ impl FormatArgs {
             return Err(usage(format!("{name} cannot be shown on a terminal; give --output FILE")));
         }
         let csv = CsvStyle { excel: self.excel };
-        Ok(ChosenFormat { format, compression, csv, digits: self.digits.map(usize::from) })
+        let is_resumable = format.is_resumable && self.sort.is_none();
+        Ok(ChosenFormat { format, compression, csv, digits: self.digits.map(usize::from), is_resumable })
     }
 
     /// Refuses options for contents that the format has no place for; `tables` says whether tables of counts are written, too.
@@ -90,11 +97,22 @@ impl FormatArgs {
         }
         if self.columns.is_some() && !format.has_columns {
             return Err(usage(format!(
-                "{name} has no columns to choose (--columns); use --format csv, tsv, parquet, xlsx, md, html or tex"
+                "{name} has no columns to choose (--columns); use --format table, csv, tsv, parquet, xlsx, md, html or tex"
+            )));
+        }
+        if self.columns.is_some() && self.explain.is_some() {
+            return Err(usage("--explain and --columns exclude each other; leave out one"));
+        }
+        if self.sort.is_some() && !format.is_sortable {
+            return Err(usage(format!(
+                "--sort does not apply to {name}, whose results are written as they come; use --format table, xlsx, md, html or tex, \
+                 or sort the file afterwards"
             )));
         }
         if self.digits.is_some() && !format.has_digits && !tables {
-            return Err(usage(format!("--digits does not apply to {name}; use --format md, html or tex")));
+            return Err(usage(format!(
+                "--digits does not apply to {name}; use --format table, md, html or tex"
+            )));
         }
         if self.excel && !format.has_csv_style && !tables {
             return Err(usage("--excel is for CSV; add --format csv"));
@@ -106,7 +124,7 @@ impl FormatArgs {
 impl ChosenFormat {
     /// Whether an unfinished output can be continued.
     pub fn is_resumable(&self) -> bool {
-        self.format.is_resumable
+        self.is_resumable
     }
 
     /// Whether results are a table that is read on a terminal.
@@ -121,7 +139,7 @@ impl ChosenFormat {
         if opened.is_stdout() {
             options.width = terminal::width();
         }
-        options.digits = self.digits.unwrap_or(options.digits);
+        options.digits = self.digits;
         options.csv = self.csv;
         options.compression = self.compression;
         // A table is fit for a terminal; other formats give the input's characters as they are.

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 
+use crate::cli::report_page::too_many_groups;
 use crate::pipeline::{Run, RunReport};
 use crate::read::{Column, KeptColumns, Requirement};
 use crate::tabulate::{Answer, DateOrder, GroupKey, Overview, OverviewOptions};
-use crate::write::{Outcome, Output, OutputFile, ScoredPage, write_scored_page};
+use crate::write::{Outcome, OutputFile, ScoredPage, write_scored_page};
 
 /// The page of a run.
 pub struct RunPage {
@@ -35,9 +36,7 @@ impl RunPage {
                 run.input.columns.push(Column { name: name.to_owned(), need: Requirement::Optional });
             }
         }
-        let options =
-            OverviewOptions { group_name: kept.group.first().cloned().unwrap_or_default(), date_order };
-        let overview = Overview::new(run.classifier.labels().names(), &options)?;
+        let overview = Overview::new(run.classifier.labels().names(), &OverviewOptions { date_order })?;
         Ok(RunPage {
             overview: Arc::new(Mutex::new(overview)),
             columns: run.input.columns.iter().map(|column| column.name.clone()).collect(),
@@ -67,6 +66,7 @@ impl RunPage {
                 record: scored.document.record,
                 title: found.title,
                 group: found.group,
+                group_column: found.group_column,
                 date: found.date,
                 top: verdict.top_class(),
                 reason: verdict.reason(),
@@ -81,8 +81,13 @@ impl RunPage {
         }
     }
 
-    /// Writes the page of a finished run.
-    pub fn write(&self, mut out: OutputFile, run: &Run<'_>, report: &RunReport) -> anyhow::Result<()> {
+    /// Writes the page of a finished run, and gives what is to be told about it.
+    pub fn write(
+        &self,
+        out: &mut OutputFile,
+        run: &Run<'_>,
+        report: &RunReport,
+    ) -> anyhow::Result<Option<String>> {
         let mut overview = self.overview.lock().unwrap_or_else(PoisonError::into_inner);
         let mut worker = run.classifier.worker_with(run.score.clone());
         for pick in overview.picks_mut().iter_mut() {
@@ -93,6 +98,7 @@ impl RunPage {
             overview: &overview,
             title: None,
             files: &self.files,
+            filters: &[],
             model_id: run.classifier.id(),
             loaded_language_id: run.classifier.loaded_language_id(),
             model: Some(run.classifier.model()),
@@ -100,6 +106,7 @@ impl RunPage {
             coded: None,
             has_texts: true,
         };
-        write_scored_page(&mut out, &page).and_then(|()| out.commit()).context("cannot write the report")
+        write_scored_page(out, &page).context("cannot write the report")?;
+        Ok(too_many_groups(&overview, "--by"))
     }
 }

@@ -47,6 +47,7 @@ impl ResumeArgs {
         match output {
             None => Ok(OpenedOutput::stdout()),
             Some(path) if is_resumable => OpenedOutput::open(path, on_unfinished, options),
+            Some(path) if self.restart => OpenedOutput::restart(path),
             Some(path) => OpenedOutput::create(path),
         }
     }

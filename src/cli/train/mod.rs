@@ -266,12 +266,15 @@ impl Args {
         if !self.run.quiet {
             let mut out = terminal::screen();
             let style = terminal::style();
-            Trained { report: &trained, read: &read, f1_labels: &self.f1_labels, style }.print(&mut out)?;
+            let printed = Trained { report: &trained, read: &read, f1_labels: &self.f1_labels, style };
+            printed.print(&mut out)?;
+            writeln!(out)?;
             reading.print(&mut out)?;
             if let Some((opened, (baseline, _))) = opened.as_ref().zip(baseline.as_ref()) {
                 let compared = baseline.compare(&read.rows, &trained.predictions, self.seed, &threads);
-                baseline::print(&mut out, opened, &compared, terminal::style())?;
+                baseline::print(&mut out, opened, &compared, style)?;
             }
+            printed.print_fit(&mut out)?;
         }
         if self.run.quiet {
             terminal::warn(false, &reading.skipped);

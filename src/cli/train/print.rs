@@ -22,7 +22,7 @@ pub struct Trained<'t> {
 }
 
 impl Trained<'_> {
-    /// The tables at the end of a training: first what is published, then what there is to see to, last how the model was fitted.
+    /// The tables at the end of a training: first what is published, then what there is to see to.
     pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
         let Trained { report, style, .. } = *self;
         match &report.cross_validation {
@@ -42,9 +42,15 @@ impl Trained<'_> {
                 counted(metrics.rows(), "row")
             )?;
         }
-        if !report.trials.is_empty() {
-            trials(out, &report.trials, style)?;
+        match report.trials.as_slice() {
+            [] => Ok(()),
+            tried => trials(out, tried, style),
         }
+    }
+
+    /// How the model was fitted, in the last lines.
+    pub fn print_fit(&self, out: &mut impl Write) -> io::Result<()> {
+        let report = self.report;
         writeln!(
             out,
             "\n{} features from {}; {}, {}; objective {:.6}; {}",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Message, Position, Result};
+use crate::read::tables::condition::Condition;
 use crate::read::tables::scored::without_apostrophe;
 use crate::read::{Column, GROUP_COLUMNS, InputOptions, Inputs, Requirement, ScoredName};
 use crate::text::Preparation;
@@ -44,10 +45,12 @@ impl KeptColumns {
     }
 
     /// Finds the group, the date and the title among the values of these columns.
-    pub fn find<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> KeptValues<'v> {
+    pub fn find<'v>(&'v self, value: impl Fn(&str) -> Option<&'v str>) -> KeptValues<'v> {
         let filled = |name: &str| value(name).filter(|value| !value.trim().is_empty());
+        let group = self.group.iter().find_map(|name| Some((name.as_str(), filled(name)?)));
         KeptValues {
-            group: self.group.iter().find_map(|name| filled(name)),
+            group: group.map(|(_, value)| value),
+            group_column: group.map(|(name, _)| name),
             date: filled(&self.date),
             title: filled(&self.title),
         }
@@ -59,6 +62,8 @@ impl KeptColumns {
 pub struct KeptValues<'v> {
     /// The group.
     pub group: Option<&'v str>,
+    /// The column that it stands in.
+    pub group_column: Option<&'v str>,
     /// The date.
     pub date: Option<&'v str>,
     /// The title.
@@ -113,8 +118,17 @@ pub struct ResultOptions {
     pub kept: KeptColumns,
     /// The labels whose probabilities are read from columns of their own, as CSV and Parquet have them.
     pub labels: Vec<String>,
+    /// Only results that meet these conditions on their columns are given.
+    pub conditions: Vec<Condition>,
     /// The most bytes that one record may have.
     pub max_record: usize,
+}
+
+impl ResultOptions {
+    /// All results, without what was kept of the input.
+    pub fn new(max_record: usize) -> Self {
+        ResultOptions { kept: KeptColumns::default(), labels: Vec::new(), conditions: Vec::new(), max_record }
+    }
 }
 
 const COLUMNS: [&str; 14] = [
@@ -153,7 +167,13 @@ pub fn read_results(
     let own = COLUMNS.into_iter().chain(FAILURES).map(str::to_owned);
     let kept = options.kept.names().into_iter().map(|name| format!("{META}{name}"));
     let labels = options.labels.iter().map(|label| format!("{PROBABILITY}{label}"));
-    let names: Vec<String> = own.chain(kept).chain(labels).collect();
+    let asked = options.conditions.iter().map(|condition| condition.column.clone());
+    let mut names: Vec<String> = Vec::new();
+    for name in own.chain(kept).chain(labels).chain(asked) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let input = InputOptions {
         preparation: Preparation::from_columns(["path"]),
         columns: names.iter().cloned().map(column).collect(),
@@ -161,7 +181,34 @@ pub fn read_results(
         ..InputOptions::default()
     };
     let kept: Vec<String> = options.kept.names().into_iter().map(str::to_owned).collect();
-    Inputs::new(files, input.clone()).map(move |raw| result(raw?.document(&input)?, &names, &kept))
+    let conditions = options.conditions.clone();
+    Inputs::new(files, input.clone()).filter_map(move |raw| {
+        let document = match raw.and_then(|raw| raw.document(&input)) {
+            Ok(document) => document,
+            Err(error) => return Some(Err(error)),
+        };
+        let is_met = |condition: &Condition| is_met(condition, &document, &names);
+        conditions.iter().all(is_met).then(|| result(document, &names, &kept))
+    })
+}
+
+/// Whether a record has this value in a column; one of the columns that were kept may also be named as the input names it.
+fn is_met(condition: &Condition, document: &Document, names: &[String]) -> bool {
+    let cell = |name: &str| {
+        let at = names.iter().position(|other| other == name)?;
+        let value = document.columns.get(at)?.as_deref()?;
+        Some(without_apostrophe(value).unwrap_or(value).to_owned())
+    };
+    let Condition { column, value } = condition;
+    let of_record = || match column.as_str() {
+        "path" => Some(document.text.clone()),
+        column => cell(column).or_else(|| cell(&format!("{META}{column}"))),
+    };
+    let of_meta = || {
+        let meta: BTreeMap<String, Option<String>> = serde_json::from_str(&cell("meta")?).ok()?;
+        meta.get(column.strip_prefix(META).unwrap_or(column)).cloned().flatten()
+    };
+    of_record().or_else(of_meta).unwrap_or_default() == *value
 }
 
 /// What all results of some files have in common.
@@ -181,7 +228,7 @@ pub struct ResultSurvey {
 /// # Errors
 /// A file that cannot be read or is no result of `score`, no result at all, or results of two models.
 pub fn survey_results(files: &[PathBuf], max_record: usize) -> Result<ResultSurvey> {
-    let options = ResultOptions { kept: KeptColumns::default(), labels: Vec::new(), max_record };
+    let options = ResultOptions::new(max_record);
     let mut labels: BTreeSet<String> = BTreeSet::new();
     let mut found: Option<ResultSurvey> = None;
     for record in read_results(files.to_vec(), &options) {

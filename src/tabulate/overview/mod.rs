@@ -1,12 +1,14 @@
 //! Counts all that a page about scored texts shows: labels by group and period, slants, repeated stories, texts worth reading.
 
 mod agreement;
+mod bounded;
 mod picks;
 mod stories;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use agreement::Agreement;
+use bounded::BoundedGroups;
 pub use picks::{Clearness, Explained, Pick, Picks};
 use stories::Stories;
 
@@ -33,6 +35,8 @@ pub struct Answer<'a> {
     pub title: Option<&'a str>,
     /// The group that it belongs to: an outlet, an author.
     pub group: Option<&'a str>,
+    /// The column that names the group.
+    pub group_column: Option<&'a str>,
     /// Its date as it is written.
     pub date: Option<&'a str>,
     /// The likeliest label.
@@ -61,11 +65,9 @@ impl Answer<'_> {
     }
 }
 
-/// What an overview is grouped by.
+/// How an overview reads what it counts.
 #[derive(Clone, Debug, Default)]
 pub struct OverviewOptions {
-    /// What a group is called: the name of its column.
-    pub group_name: String,
     /// The order of day and month in dates of numbers.
     pub date_order: Option<DateOrder>,
 }
@@ -88,13 +90,16 @@ pub struct GroupPoint<'a> {
 #[derive(Clone, Debug)]
 pub struct Overview {
     labels: Vec<String>,
-    group_name: String,
+    /// The columns that groups were found in.
+    group_columns: BTreeSet<String>,
+    /// How dates are read.
+    day: GroupKey,
     all: Tally,
     reasons: BTreeMap<&'static str, u64>,
     failed: u64,
-    groups: Groups,
+    groups: BoundedGroups,
     /// By week, month and year; the page shows one of them.
-    periods: [Groups; 3],
+    periods: [BoundedGroups; 3],
     /// The first and the last day.
     days: Option<(String, String)>,
     slants: [u64; HISTOGRAM_BINS],
@@ -110,24 +115,21 @@ impl Overview {
     /// Starts the counts of answers with these labels.
     ///
     /// # Errors
-    /// A name of the group that cannot be a column's.
+    /// A key that cannot be counted by, which none of an overview's is.
     pub fn new(labels: &[String], options: &OverviewOptions) -> Result<Self> {
-        let column = match options.group_name.as_str() {
-            "" => "group",
-            name => name,
-        };
-        let key = GroupKey::of_column(column);
+        let day = GroupKey::of_column("date").with_date_format(options.date_order);
         let by = |period: Period| {
             let key = GroupKey::parse(&format!("date:{}", period.name()))?;
-            Groups::new(vec![key.with_date_format(options.date_order)], labels.len(), true)
+            BoundedGroups::new(key.with_date_format(options.date_order), labels.len())
         };
         Ok(Overview {
             labels: labels.to_vec(),
-            group_name: column.to_owned(),
+            group_columns: BTreeSet::new(),
+            day,
             all: Tally::new(labels.len()),
             reasons: BTreeMap::new(),
             failed: 0,
-            groups: Groups::new(vec![key], labels.len(), true)?,
+            groups: BoundedGroups::new(GroupKey::of_column("group"), labels.len())?,
             periods: [by(Period::Week)?, by(Period::Month)?, by(Period::Year)?],
             days: None,
             slants: [0; HISTOGRAM_BINS],
@@ -143,13 +145,16 @@ impl Overview {
     /// Counts the answer on one text.
     ///
     /// # Errors
-    /// A group too many, or a label of another model.
+    /// A label of another model.
     pub fn add(&mut self, answer: &Answer<'_>) -> Result<()> {
         let decision = answer.decision();
         let first = self.stories.add(answer);
-        self.groups.add(&[answer.group], decision, answer.slant, first.in_group)?;
+        self.groups.add(answer.group, decision, answer.slant, first.in_group)?;
         for period in &mut self.periods {
-            period.add(&[answer.date], decision, answer.slant, first.of_all)?;
+            period.add(answer.date, decision, answer.slant, first.of_all)?;
+        }
+        if let Some(column) = answer.group_column.filter(|column| !self.group_columns.contains(*column)) {
+            self.group_columns.insert(column.to_owned());
         }
         self.all.add(decision, answer.slant, first.of_all);
         if let Some(reason) = answer.reason {
@@ -163,9 +168,11 @@ impl Overview {
         }
         if let Some(loaded) = answer.loaded {
             self.loaded.add(loaded);
-            if let Some(group) = answer.group {
+            match answer.group {
+                _ if self.has_too_many_groups() => self.loaded_by_group.clear(),
                 // Only groups of the table, whose number is bounded.
-                self.loaded_by_group.entry(group.to_owned()).or_default().add(loaded);
+                Some(group) => self.loaded_by_group.entry(group.to_owned()).or_default().add(loaded),
+                None => {}
             }
         }
         self.words = self.words.saturating_add(answer.words);
@@ -184,8 +191,7 @@ impl Overview {
     }
 
     fn add_day(&mut self, date: Option<&str>) {
-        let order = self.periods.first().and_then(|groups| groups.keys().first()).cloned();
-        let Some(day) = date.zip(order).and_then(|(date, key)| key.day(date)) else { return };
+        let Some(day) = date.and_then(|date| self.day.day(date)) else { return };
         self.days = Some(match self.days.take() {
             None => (day.clone(), day),
             Some((first, last)) => (first.min(day.clone()), last.max(day)),
@@ -197,9 +203,17 @@ impl Overview {
         &self.labels
     }
 
-    /// What a group is called.
-    pub fn group_name(&self) -> &str {
-        &self.group_name
+    /// What a group is called: the columns that named groups.
+    pub fn group_name(&self) -> String {
+        match self.group_columns.is_empty() {
+            true => "group".to_owned(),
+            false => self.group_columns.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// Whether there were more groups than a table may have, so that none is counted.
+    pub fn has_too_many_groups(&self) -> bool {
+        self.groups.get().is_none()
     }
 
     /// Documents scored.
@@ -227,15 +241,16 @@ impl Overview {
         self.days.as_ref().map(|(first, last)| (first.as_str(), last.as_str()))
     }
 
-    /// The groups with the most documents, and all others as one; `None` unless there are two groups. Documents without a group
-    /// are a group without a name.
+    /// The groups with the most documents, and all others as one; `None` unless there are two groups, or where there were too many.
+    /// Documents without a group are a group without a name.
     pub fn groups(&self, count: usize) -> Option<Largest<'_>> {
-        (self.groups.len() > 1).then(|| self.groups.largest(count))
+        self.groups.get().filter(|groups| groups.len() > 1).map(|groups| groups.largest(count))
     }
 
-    /// How many groups have a name.
+    /// How many groups have a name; 0 where there were too many.
     pub fn group_count(&self) -> usize {
-        self.groups.iter().filter(|group| group.values.iter().any(|value| !value.is_empty())).count()
+        let named = |group: &Group<'_>| group.values.iter().any(|value| !value.is_empty());
+        self.groups.get().map_or(0, |groups| groups.iter().filter(named).count())
     }
 
     /// The shortest periods of which there are at most `most`, in order, each under its name; `None` unless there are two. Documents
@@ -245,9 +260,10 @@ impl Overview {
         // A longer period where a shorter one does not hold all dates: 2024-05 is in no week.
         let fewest =
             |groups: &Groups| groups.unknown().first().and_then(|unknown| unknown.count()).unwrap_or(0);
-        let least = self.periods.iter().map(fewest).min().unwrap_or(0);
+        let counted = || self.periods.iter().filter_map(BoundedGroups::get);
+        let least = counted().map(fewest).min().unwrap_or(0);
         let fits = |groups: &&Groups| (2..=most).contains(&dated(groups)) && fewest(groups) == least;
-        let groups = self.periods.iter().find(fits).or_else(|| self.periods.last())?;
+        let groups = counted().find(fits).or_else(|| counted().next_back())?;
         let period = groups.keys().first().and_then(GroupKey::period)?;
         let named = |group: &Group<'_>| group.values.iter().all(|value| !value.is_empty());
         let shown: Vec<Group<'_>> = groups.iter().filter(named).collect();
@@ -275,7 +291,8 @@ impl Overview {
                 loaded: mean_of_shares(name.1)?,
             })
         };
-        self.groups.largest(count).groups.into_iter().filter_map(point).collect()
+        let largest = self.groups.get().map(|groups| groups.largest(count).groups);
+        largest.into_iter().flatten().filter_map(point).collect()
     }
 
     /// Words scored, and the share of them that the model knows.
@@ -302,6 +319,14 @@ impl Overview {
     /// Texts worth reading, to add their documents.
     pub fn picks_mut(&mut self) -> &mut Picks {
         &mut self.picks
+    }
+}
+
+#[cfg(test)]
+impl Overview {
+    /// Gives up groups above this number.
+    pub(crate) fn limit_groups(&mut self, groups: usize) {
+        self.groups = self.groups.clone().limited(groups);
     }
 }
 

@@ -10,6 +10,7 @@ fn answer<'a>(id: &'a str, class: usize, confidence: f64) -> Answer<'a> {
         record: None,
         title: None,
         group: None,
+        group_column: None,
         date: None,
         top: ClassId::new(class),
         reason: None,
@@ -121,4 +122,45 @@ fn slants_fall_into_bins_and_groups_have_both_means() {
     let ends = points[0].loaded.interval.unwrap();
     assert_eq!((ends.low, ends.high), (0.0, 1.0), "an interval does not leave the axis");
     assert_eq!(points[1].slant.interval, None, "one text has no interval of its mean");
+}
+
+#[test]
+fn groups_are_called_by_the_columns_that_hold_them() {
+    let of_column = |column| Answer { group: Some("x"), group_column: Some(column), ..answer("a", 0, 0.9) };
+    assert_eq!(of(&[answer("a", 0, 0.9)]).group_name(), "group");
+    assert_eq!(of(&[of_column("outlet"), answer("b", 0, 0.9)]).group_name(), "outlet");
+    assert_eq!(of(&[of_column("source"), of_column("author")]).group_name(), "author, source");
+}
+
+#[test]
+fn too_many_groups_are_given_up_and_all_else_is_counted() {
+    let mut overview = Overview::new(&labels(), &OverviewOptions::default()).unwrap();
+    overview.limit_groups(2);
+    let [week, month, year] = overview.periods;
+    overview.periods = [week.limited(2), month, year];
+    for (group, date) in [
+        ("x", "2024-01-01"),
+        ("y", "2024-02-01"),
+        ("y", "2024-03-01"),
+        ("z", "2024-04-01"),
+        ("x", "2024-04-02"),
+    ] {
+        let answer = Answer {
+            group: Some(group),
+            group_column: Some("author"),
+            date: Some(date),
+            slant: Some(0.5),
+            loaded: Some(0.1),
+            ..answer(date, 0, 0.9)
+        };
+        overview.add(&answer).unwrap();
+    }
+    assert!(overview.has_too_many_groups());
+    assert_eq!((overview.documents(), overview.group_count(), overview.groups(20)), (5, 0, None));
+    assert!(overview.group_points(20).is_empty() && overview.loaded().is_some());
+    assert_eq!(overview.periods(30).unwrap().0, Period::Month, "weeks were too many");
+    assert_eq!(overview.group_name(), "author");
+    assert!(!of(&[answer("a", 0, 0.9)]).has_too_many_groups());
+    let other = Answer { top: ClassId::new(7), ..answer("b", 0, 0.9) };
+    assert!(overview.add(&other).is_err(), "a label of another model is still one");
 }

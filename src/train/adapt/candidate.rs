@@ -81,7 +81,13 @@ impl Candidate {
         let (outer_oof, inner_oof) = {
             let data = counted(&rows, params, progress)?;
             let tasks: Vec<&Split> = outer.iter().chain(inner.iter().flatten()).collect();
-            let mut oof = data.each(&tasks, |split| predict(&data, split, params))?.into_iter();
+            progress.begin("cross-validation", Some(tasks.len() as u64));
+            let each = |split: &&Split| {
+                let predicted = predict(&data, split, params);
+                progress.advance(1);
+                predicted
+            };
+            let mut oof = data.each(&tasks, each)?.into_iter();
             let outer_oof: Vec<OutOfFold> = oof.by_ref().take(outer.len()).collect();
             let inner_oof = inner.iter().map(|splits| oof.by_ref().take(splits.len()).collect()).collect();
             (outer_oof, inner_oof)

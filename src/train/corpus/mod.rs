@@ -8,6 +8,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::error::{Error, Message, Result};
+use crate::train::corpus::packed::begins_as_corpus;
 use crate::train::dataset::{Row, rows_sha256};
 use crate::train::params::TrainParams;
 
@@ -48,6 +49,12 @@ impl TrainingCorpus {
             });
         }
         TrainingCorpus { params, rows }
+    }
+
+    /// Whether a regular file begins as a packed corpus does.
+    pub fn is_corpus(path: impl AsRef<Path>) -> bool {
+        let path = path.as_ref();
+        fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) && begins_as_corpus(path).unwrap_or(false)
     }
 
     /// Reads a file that `train` wrote with `save_corpus`.

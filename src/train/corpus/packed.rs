@@ -4,7 +4,9 @@
 //! anything is decompressed, and no more than the length is read.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::io::{Read, Write};
+use std::path::Path;
 
 use ppmd_rust::{Ppmd7Decoder, Ppmd7Encoder};
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,13 @@ use crate::train::params::TrainParams;
 
 /// The first bytes of a file.
 const MAGIC: &[u8] = b"standpoint corpus 1\n";
+/// Whether a file begins with them.
+pub(super) fn begins_as_corpus(path: &Path) -> std::io::Result<bool> {
+    let mut first = Vec::new();
+    File::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut first)?;
+    Ok(first == MAGIC)
+}
+
 /// Characters that PPMd predicts the next one from: more pack the bundled corpus by 0.3 % better, in half as long again.
 const ORDER: u32 = 6;
 /// Memory of PPMd's model, which begins anew when it is full.

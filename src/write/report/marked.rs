@@ -28,7 +28,7 @@ pub(super) fn excerpt_with_marks(
         if part.start() > end {
             write!(out, "{GAP}")?;
         }
-        marked(out, Span::of(part, text), &within(part, marks), words)?;
+        text_with_marks(out, Span::of(part, text), &within(part, marks), words)?;
         end = part.end();
     }
     if end < text.len() {
@@ -48,7 +48,13 @@ fn within(part: Span, marks: &[Mark]) -> Vec<Mark> {
     marks.iter().filter_map(cut).collect()
 }
 
-fn marked(out: &mut dyn Write, text: &str, marks: &[Mark], words: Words) -> io::Result<()> {
+/// Writes a whole text. The marks are in order and apart from each other.
+pub(super) fn text_with_marks(
+    out: &mut dyn Write,
+    text: &str,
+    marks: &[Mark],
+    words: Words,
+) -> io::Result<()> {
     let mut at = 0;
     for mark in marks {
         let (start, end) = (mark.span.start().max(at), mark.span.end().min(text.len()));

@@ -1,8 +1,9 @@
-//! Writes an evaluation or scored texts as one page of HTML that needs nothing else: no scripts, no network.
+//! Writes an evaluation, scored texts or explanations as one page of HTML that needs nothing else: no scripts, no network.
 
 mod chart;
 mod escape;
 mod excerpt;
+mod explained;
 mod html;
 mod marked;
 mod mistake;
@@ -10,8 +11,10 @@ mod mistakes;
 mod numbers;
 mod page;
 mod scored;
+mod sentence_marks;
 mod tables;
 
+pub use explained::{ExplainedText, ExplanationPage, LabelTerms};
 pub use mistake::Mistake;
 pub use page::write_report;
 pub use scored::{ScoredPage, drift_of_results, write_scored_page};
@@ -19,11 +22,22 @@ pub use scored::{ScoredPage, drift_of_results, write_scored_page};
 use crate::model::Model;
 use crate::write::Evaluated;
 
+/// What is known of the rows that a model was trained on and those that it is evaluated on.
+#[derive(Clone, Copy, Debug)]
+pub struct TrainingNote<'a> {
+    /// What makes the figures flatter.
+    pub warnings: &'a [String],
+    /// What is known where there is nothing to warn of.
+    pub note: &'a str,
+}
+
 /// The contents of the page about an evaluation.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     /// The figures.
     pub evaluated: Evaluated<'a>,
+    /// Whether the model was trained on the rows.
+    pub training: TrainingNote<'a>,
     /// The model, for its strongest terms.
     pub model: &'a Model,
     /// The names of the files that were evaluated.

@@ -11,12 +11,10 @@ use crate::write::report::chart::{self, Axis, Caption, RangeRow, TrendPoint};
 use crate::write::report::escape::{Escaped, Isolated};
 use crate::write::report::numbers::{counted, percent_with_ends, signed};
 use crate::write::report::tables::Part;
-use crate::write::report::{Report, html, mistakes, tables};
+use crate::write::report::{Report, TrainingNote, html, mistakes, tables};
 
 /// Terms for each label.
 const TERMS: usize = 15;
-/// Terms that they are chosen from: pieces of words, which say nothing to a reader, are left out.
-const CANDIDATES: usize = 600;
 /// The curve begins where so many rows are answered: before, one row moves it by more than a tenth.
 const MIN_CURVE_ROWS: f64 = 10.0;
 /// Steps of the curve in its table.
@@ -61,8 +59,25 @@ fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             evaluated.skipped
         ),
     )?;
+    training(out, report)?;
     facts(out, report)?;
     writeln!(out, "</header>")
+}
+
+/// Whether the model was trained on these rows, or on others of their groups.
+fn training(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let TrainingNote { warnings, note } = report.training;
+    match warnings {
+        [] => html::paragraph(out, "soft", &format!("Rows of the training: {}", Escaped(note))),
+        warnings => {
+            let said = warnings.iter().map(|warning| format!("{}.", Escaped(warning))).collect::<Vec<_>>();
+            html::paragraph(
+                out,
+                "warning",
+                &format!("<strong>Rows of the training:</strong> {}", said.join(" ")),
+            )
+        }
+    }
 }
 
 /// How good the answers are, in one sentence.
@@ -145,10 +160,8 @@ fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let rows = report.evaluated.labels.names().iter().enumerate().map(|(class, name)| {
         let terms: Vec<String> = report
             .model
-            .strongest_terms(ClassId::new(class), CANDIDATES)
+            .strongest_words(ClassId::new(class), TERMS)
             .into_iter()
-            .filter(|of| of.block != Some(BlockKind::Characters))
-            .take(TERMS)
             .map(|of| {
                 let (block, weight) = (BlockKind::mark(of.block), signed(of.weight));
                 format!("<span class=\"term\">{}{block} {weight}</span>", Isolated(&of.term))
@@ -157,6 +170,10 @@ fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         [Isolated(name).to_string(), terms.join(", ")]
     });
     let caption = format!("The {TERMS} terms with the greatest weights for each label");
+    if report.model.has_characters() {
+        let note = "The weight of a word holds those of the character n-grams that it is made of.";
+        html::paragraph(out, "soft", note)?;
+    }
     html::table(out, &caption, ["label", "terms"], rows)?;
     writeln!(out, "</section>")
 }

@@ -140,15 +140,34 @@ impl OutputFile {
     /// # Errors
     /// The system's error, or a file that another run is writing.
     pub fn create(path: &ClaimedPath) -> Result<Self> {
-        let mut file = OutputFile::open(path)?;
+        let file = OutputFile::open(path)?;
         if file.found.is_some() && path.journal().is_some_and(Path::exists) {
             let message = "found an unfinished run of `score`; finish it, or remove its two files";
             return Err(path.cannot_write(io::Error::new(io::ErrorKind::AlreadyExists, message)));
         }
+        file.emptied()
+    }
+
+    /// As [`OutputFile::create`], but throws away what an unfinished run has left.
+    ///
+    /// # Errors
+    /// The system's error, or a file that another run is writing.
+    pub(crate) fn create_anew(path: &ClaimedPath) -> Result<Self> {
+        let file = OutputFile::open(path)?;
+        if let Some(journal) = path.journal().filter(|journal| journal.exists()) {
+            fs::remove_file(journal).map_err(|error| path.cannot_write(error))?;
+        }
+        file.emptied()
+    }
+
+    /// The file without what was in it, which nothing continues.
+    fn emptied(mut self) -> Result<Self> {
+        let path = self.path.clone();
+        let file = &mut self;
         file.hash = None;
         file.cut().map_err(|error| path.cannot_write(error))?;
         file.kept = false;
-        Ok(file)
+        Ok(self)
     }
 
     /// Opens a file that may be continued, and changes nothing in what an unfinished run has left of it. An unfinished file stays if

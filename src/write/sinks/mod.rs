@@ -1,5 +1,6 @@
 //! Writes results in each format, to a file that is there whole or not at all.
 
+pub(crate) mod column_table;
 pub(crate) mod compressed;
 pub(crate) mod csv;
 pub(crate) mod file;

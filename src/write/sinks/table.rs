@@ -25,13 +25,23 @@ const TITLES: [&str; 2] = ["title", "headline"];
 const NAME: usize = 0;
 const LABEL: usize = 1;
 
+/// How a table for a terminal is written.
+#[derive(Clone, Copy, Debug)]
+pub struct TableForm {
+    /// Whether it is colored.
+    pub style: Style,
+    /// The columns that a line may have.
+    pub width: usize,
+    /// Decimals of numbers.
+    pub digits: usize,
+}
+
 /// A table of documents.
 #[derive(Debug)]
 pub struct TableSink<W: Output> {
     out: W,
     context: RunContext,
-    style: Style,
-    width: usize,
+    form: TableForm,
     layout: Layout,
     /// The places of the kept columns that have a column in the table.
     kept: Vec<usize>,
@@ -50,18 +60,21 @@ struct FigureCells {
 }
 
 impl<W: Output> TableSink<W> {
-    /// Writes lines of at most `width` columns to `out`.
-    pub fn new(out: W, context: RunContext, style: Style, width: usize) -> Self {
+    /// Decimals where nobody says how many.
+    pub(crate) const USUAL_DIGITS: usize = 2;
+
+    /// Writes to `out`.
+    pub fn new(out: W, context: RunContext, form: TableForm) -> Self {
         let is_title = |name: &String| TITLES.iter().any(|title| name.eq_ignore_ascii_case(title));
         let title = context.keep.iter().position(is_title);
         let kept: Vec<usize> = (0..context.keep.len()).filter(|place| Some(*place) != title).collect();
-        let layout = Layout::new(columns(&context, &kept), width);
-        TableSink { out, context, style, width, layout, kept, title }
+        let layout = Layout::new(columns(&context, &kept, form.digits), form.width);
+        TableSink { out, context, form, layout, kept, title }
     }
 
     /// Writes one line: nothing of the input leaves it or drives the terminal.
     fn write_line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", shown(line, self.style))
+        writeln!(self.out, "{}", shown(line, self.form.style))
     }
 
     /// A line, with the label in the color of its class if it is one.
@@ -83,7 +96,7 @@ impl<W: Output> TableSink<W> {
         }
         cells.extend(kept);
         self.layout.line(&cells, |column, cell| match class {
-            Some(class) if column == LABEL => self.style.class(class, &cell),
+            Some(class) if column == LABEL => self.form.style.class(class, &cell),
             _ => cell,
         })
     }
@@ -104,14 +117,14 @@ impl<W: Output> TableSink<W> {
             None => verdict.top().to_owned(),
             Some(reason) => format!("({reason})"),
         };
-        let figures = FigureCells::of_document(verdict);
+        let figures = FigureCells::of_document(verdict, self.form.digits);
         let name = self.name(scored);
         let cell =
             |place: &usize| scored.document.columns.get(*place).and_then(Option::as_deref).unwrap_or("");
         let kept: Vec<&str> = self.kept.iter().map(cell).collect();
         let class = verdict.reason().is_none().then(|| self.class_of(verdict.top())).flatten();
         let line = self.line([&name, &label], &figures, &kept, class);
-        let line = if verdict.reason().is_some() { self.style.dim(&line) } else { line };
+        let line = if verdict.reason().is_some() { self.form.style.dim(&line) } else { line };
         self.write_line(&line)?;
         if self.context.paragraphs {
             self.paragraphs(scored)?;
@@ -134,11 +147,11 @@ impl<W: Output> TableSink<W> {
             let text = paragraph.span().of(&scored.document.text).replace(char::is_whitespace, " ");
             let name = format!("  {}. {}", number + 1, text.trim_start());
             let figures = FigureCells {
-                probability: format!("{:.2}", paragraph.confidence()),
-                slant: format!("x{:.2}", paragraph.weight()),
+                probability: format!("{:.*}", self.form.digits, paragraph.confidence()),
+                slant: format!("x{:.*}", self.form.digits, paragraph.weight()),
                 words: paragraph.words().to_string(),
                 known: String::new(),
-                loaded: percent(paragraph.loaded()),
+                loaded: percent(paragraph.loaded(), self.form.digits),
             };
             let class = self.class_of(paragraph.top());
             let line = self.line([&name, paragraph.top()], &figures, &[], class);
@@ -160,7 +173,7 @@ impl<W: Output> TableSink<W> {
                 Some(first) => *first = format!("{name}: {first}"),
                 None => listed.push(format!("{name}:")),
             }
-            for line in wrapped(&listed, 4, self.width) {
+            for line in wrapped(&listed, 4, self.form.width) {
                 self.write_line(&line)?;
             }
         }
@@ -169,21 +182,21 @@ impl<W: Output> TableSink<W> {
 }
 
 /// The columns of the table.
-fn columns(context: &RunContext, kept: &[usize]) -> Vec<TextColumn> {
+fn columns(context: &RunContext, kept: &[usize], digits: usize) -> Vec<TextColumn> {
     let longest = context.labels.names().iter().map(|name| name.width()).max().unwrap_or(0);
     let label_width = longest.max("nothing-extracted".len() + 2);
     let mut columns = vec![
         TextColumn::text("document").filling(MIN_NAME_WIDTH),
         TextColumn::text("label").widened(label_width).shrinking(label_width.min(MAX_LABEL_WIDTH)),
-        TextColumn::number("p").widened(5).ranked(1),
+        TextColumn::number("p").widened(digits + 3).ranked(1),
     ];
     if context.labels.axis().is_some() {
-        columns.push(TextColumn::number("slant").widened(6).ranked(2));
+        columns.push(TextColumn::number("slant").widened(digits + 4).ranked(2));
     }
     columns.push(TextColumn::number("words").widened(6).ranked(4));
-    columns.push(TextColumn::number("known").widened(5).ranked(5));
+    columns.push(TextColumn::number("known").widened(digits + 3).ranked(5));
     if context.loaded_language_model.is_some() {
-        columns.push(TextColumn::number("loaded").widened(6).ranked(6));
+        columns.push(TextColumn::number("loaded").widened(digits + 4).ranked(6));
     }
     let names = kept.iter().filter_map(|place| context.keep.get(*place));
     columns.extend(
@@ -196,24 +209,33 @@ fn columns(context: &RunContext, kept: &[usize]) -> Vec<TextColumn> {
 
 impl FigureCells {
     /// The figures of a document. One that the model cannot judge has no probability and no slant to show.
-    fn of_document(verdict: &Verdict) -> Self {
+    fn of_document(verdict: &Verdict, digits: usize) -> Self {
         let is_judged = verdict.reason().is_none_or(|reason| reason == Reason::LowConfidence);
-        // Adding zero makes -0 a plain 0.
-        let rounded = |value: f64| (value * 100.0).round() / 100.0 + 0.0;
+        let signed = |value: f64| {
+            let written = format!("{value:+.digits$}");
+            match written.strip_prefix('-').filter(|rest| !rest.contains(|c: char| matches!(c, '1'..='9'))) {
+                Some(zero) => format!("+{zero}"),
+                None => written,
+            }
+        };
         let slant = verdict.slant().filter(|_| is_judged);
         FigureCells {
-            probability: if is_judged { format!("{:.2}", verdict.confidence()) } else { "-".to_owned() },
-            slant: slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant))),
+            probability: if is_judged {
+                format!("{:.digits$}", verdict.confidence())
+            } else {
+                "-".to_owned()
+            },
+            slant: slant.map_or("-".to_owned(), signed),
             words: verdict.words().to_string(),
-            known: percent(verdict.known()),
-            loaded: percent(verdict.loaded()),
+            known: percent(verdict.known(), digits),
+            loaded: percent(verdict.loaded(), digits),
         }
     }
 }
 
 impl<W: Output> Sink for TableSink<W> {
     fn begin(&mut self) -> io::Result<()> {
-        let headings = self.style.bold(&self.layout.headings());
+        let headings = self.form.style.bold(&self.layout.headings());
         self.write_line(&headings)
     }
 
@@ -224,7 +246,7 @@ impl<W: Output> Sink for TableSink<W> {
                 let name = fit_end(&failure.id, self.layout.width(NAME));
                 let label = format!("(failed: {})", failure.error.name());
                 let line = self.line([&name, &label], &FigureCells::default(), &[], None);
-                self.write_line(&self.style.dim(&line))
+                self.write_line(&self.form.style.dim(&line))
             }
         }
     }
@@ -246,7 +268,8 @@ impl<W: Output> Sink for TableSink<W> {
     }
 }
 
-/// A share in percent; a dash for none.
-fn percent(share: Option<f64>) -> String {
-    share.map_or("-".to_owned(), |share| format!("{:.0}%", 100.0 * share))
+/// A share in percent, as exact as a share with so many decimals; a dash for none.
+fn percent(share: Option<f64>, digits: usize) -> String {
+    let decimals = digits.saturating_sub(2);
+    share.map_or("-".to_owned(), |share| format!("{:.decimals$}%", 100.0 * share))
 }

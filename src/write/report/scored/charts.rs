@@ -68,10 +68,13 @@ pub(super) fn shares(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
 /// Writes the shares of each label by group.
 pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
     let overview = page.overview;
+    if overview.has_too_many_groups() {
+        return too_many_groups(out, page);
+    }
     let Some(largest) = overview.groups(MAX_GROUPS) else { return Ok(()) };
     let groups = sorted(largest, shown_classes(overview).first().copied());
     let any_small = groups.iter().any(|(_, group)| is_small(group));
-    let name = Isolated(overview.group_name()).to_string();
+    let name = Isolated(&overview.group_name()).to_string();
     begin_section(out, "groups", &format!("By {name}"))?;
     let order = match overview.whole().slant {
         Some(_) => "Sorted by mean slant, the highest first.",
@@ -116,6 +119,16 @@ pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
     end_section(out)
 }
 
+/// Says why there is no comparison of groups.
+fn too_many_groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
+    let name = Isolated(&page.overview.group_name()).to_string();
+    begin_section(out, "groups", &format!("By {name}"))?;
+    let text =
+        format!("Texts are not compared by {name}, which has too many different values for a comparison.");
+    paragraph(out, "", &text)?;
+    end_section(out)
+}
+
 fn row(name: &str, estimate: Option<Estimate>, series: usize, group: &Group<'_>) -> RangeRow {
     RangeRow { name: name.to_owned(), estimate, series, muted: is_small(group) }
 }
@@ -140,7 +153,7 @@ fn group_table(out: &mut dyn Write, page: &ScoredPage<'_>, groups: &[(String, Gr
     let overview = page.overview;
     let classes = shown_classes(overview);
     let has_slant = overview.whole().slant.is_some();
-    let mut heads = vec![Isolated(overview.group_name()).to_string(), "texts".to_owned()];
+    let mut heads = vec![Isolated(&overview.group_name()).to_string(), "texts".to_owned()];
     heads.extend(
         classes.iter().filter_map(|class| Some(Isolated(overview.labels().get(*class)?).to_string())),
     );
@@ -284,7 +297,7 @@ pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         let names = ["mean slant", "share of loaded sentences"];
         let note = format!(
             "Each mark is one {} with the 95&nbsp;% intervals of both means.",
-            Isolated(overview.group_name())
+            Isolated(&overview.group_name())
         );
         figure(out, "Loaded language against slant", &note, |out| scatter(out, caption, names, &points))?;
     }

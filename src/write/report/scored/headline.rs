@@ -57,6 +57,10 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) 
         }
         None => writeln!(out, "<h1>{}</h1>", Escaped(sentence))?,
     }
+    if !page.filters.is_empty() {
+        let filters: Vec<String> = page.filters.iter().map(|filter| Isolated(filter).to_string()).collect();
+        paragraph(out, "soft", &format!("Only results with {}.", filters.join(", ")))?;
+    }
     paragraph(out, "caveat", &caveat(page))?;
     facts(out, page)?;
     writeln!(out, "</header>")
@@ -83,7 +87,7 @@ fn facts(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
         facts.push(("Stories, reprints counted once", count(stories)));
     }
     if overview.group_count() > 1 {
-        facts.push(("Groups", format!("{} ({})", overview.group_count(), Isolated(overview.group_name()))));
+        facts.push(("Groups", format!("{} ({})", overview.group_count(), Isolated(&overview.group_name()))));
     }
     facts.push(("Without a label", percent(overview.whole().abstained.value)));
     if let Some(loaded) = overview.loaded() {

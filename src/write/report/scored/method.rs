@@ -36,6 +36,9 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
         ["files".to_owned(), files(page.files)],
         ["model".to_owned(), Isolated(page.model_id).to_string()],
     ];
+    if !page.filters.is_empty() {
+        rows.push(["only results with".to_owned(), files(page.filters)]);
+    }
     rows.extend(
         page.loaded_language_id.map(|id| ["loaded-language model".to_owned(), Isolated(id).to_string()]),
     );

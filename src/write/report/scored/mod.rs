@@ -24,6 +24,8 @@ pub struct ScoredPage<'a> {
     pub title: Option<&'a str>,
     /// The names of the files that were scored or read.
     pub files: &'a [String],
+    /// The conditions that results had to meet.
+    pub filters: &'a [String],
     /// The id of the model.
     pub model_id: &'a str,
     /// The id of the loaded-language model, if there was one.

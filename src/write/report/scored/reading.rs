@@ -2,20 +2,17 @@
 
 use std::io::{self, Write};
 
-use crate::classifier::SentenceContribution;
 use crate::label::ClassId;
 use crate::tabulate::{Clearness, Explained, Pick};
 use crate::write::report::escape::{Escaped, Isolated};
-use crate::write::report::excerpt::Mark;
 use crate::write::report::html::{begin_section, end_section, paragraph};
 use crate::write::report::marked::{Words, excerpt_with_marks};
 use crate::write::report::numbers::{percent, signed};
 use crate::write::report::scored::{ScoredPage, shown_classes};
+use crate::write::report::sentence_marks::{MarkLimits, sentence_marks};
 
-/// The most sentences of one text that are marked.
-const MAX_MARKS: usize = 3;
-/// Sentences that count less than this share of the strongest are not marked.
-const MIN_SHARE: f64 = 0.3;
+/// The sentences of one text that are marked.
+const MARKS: MarkLimits = MarkLimits { count: 3, share: 0.3 };
 
 /// Writes the section.
 pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
@@ -69,23 +66,6 @@ fn list(out: &mut dyn Write, page: &ScoredPage<'_>, kind: Clearness, picks: &[&P
     writeln!(out, "</ul>\n</div>")
 }
 
-/// The sentences that count most, for the label or against it; the first of them is strong.
-fn marks(sentences: &[SentenceContribution]) -> Vec<Mark> {
-    let mut strongest: Vec<&SentenceContribution> = sentences.iter().collect();
-    strongest
-        .sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()).then(a.start.cmp(&b.start)));
-    let most = strongest.first().map_or(0.0, |sentence| sentence.contribution.abs());
-    let counts =
-        |sentence: &&&SentenceContribution| most > 0.0 && sentence.contribution.abs() >= MIN_SHARE * most;
-    strongest
-        .iter()
-        .filter(counts)
-        .take(MAX_MARKS)
-        .enumerate()
-        .map(|(at, sentence)| Mark { span: sentence.span(), amount: sentence.contribution, strong: at == 0 })
-        .collect()
-}
-
 /// The heading over texts of this kind.
 fn heading(kind: Clearness) -> &'static str {
     match kind {
@@ -111,8 +91,7 @@ fn one(out: &mut dyn Write, page: &ScoredPage<'_>, pick: &Pick) -> io::Result<()
     parts.extend(pick.slant.map(|slant| format!("slant {}", signed(slant))));
     paragraph(out, "place", &parts.join(" · "))?;
     if let Some(Explained { text, sentences, .. }) = &pick.explained {
-        let mut marks = marks(sentences);
-        marks.sort_by_key(|mark| mark.span);
+        let marks = sentence_marks(sentences, MARKS);
         let language = page.model.and_then(|model| model.tokenizer_config.language);
         let language =
             language.map_or(String::new(), |language| format!(" lang=\"{}\"", Escaped(language.code())));

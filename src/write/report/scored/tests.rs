@@ -7,8 +7,12 @@ const HOSTILE: &str = "</svg><script>alert(1)</script>\u{202e}\0";
 
 fn overview(count: usize) -> Overview {
     let labels = ["against", "for <b>"].map(str::to_owned);
-    let options = OverviewOptions { group_name: "outlet".to_owned(), date_order: None };
-    let mut overview = Overview::new(&labels, &options).unwrap();
+    let mut overview = Overview::new(&labels, &OverviewOptions::default()).unwrap();
+    count_more(&mut overview, count);
+    overview
+}
+
+fn count_more(overview: &mut Overview, count: usize) {
     for number in 0..count {
         let id = format!("t{number}");
         let class = usize::from(number % 3 == 0);
@@ -19,6 +23,7 @@ fn overview(count: usize) -> Overview {
             record: None,
             title: Some(HOSTILE),
             group: groups.get(number % 3).copied(),
+            group_column: Some("outlet"),
             date: Some(&date),
             top: ClassId::new(class),
             reason: (number % 10 == 0).then_some(Reason::OffTopic),
@@ -32,7 +37,6 @@ fn overview(count: usize) -> Overview {
         };
         overview.add(&answer).unwrap();
     }
-    overview
 }
 
 fn page(overview: &Overview) -> String {
@@ -41,6 +45,7 @@ fn page(overview: &Overview) -> String {
         overview,
         title: None,
         files: &files,
+        filters: &[],
         model_id: "mine@0123456789ab",
         loaded_language_id: None,
         model: None,
@@ -105,4 +110,16 @@ fn few_texts_are_gray_and_intervals_stay_on_the_axis() {
 fn a_page_about_nothing_says_so() {
     let found = page(&overview(0));
     assert!(found.contains("<h1>No text was scored</h1>") && !found.contains("NaN"), "{found}");
+}
+
+#[test]
+fn a_page_says_that_there_were_too_many_groups() {
+    let mut overview = overview(0);
+    overview.limit_groups(2);
+    count_more(&mut overview, 60);
+    let found = page(&overview);
+    assert!(found.contains("Texts are not compared by <bdi>outlet</bdi>, which has too many"), "{found}");
+    assert!(
+        found.contains("Of 60\u{a0}texts") && !found.contains("groups-0") && !found.contains("loaded-chart")
+    );
 }

@@ -1,0 +1,168 @@
+//! Counts the evaluated rows that a model was trained on, and those whose group it was trained on: figures on them flatter.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use crate::error::counted;
+use crate::near_duplicates::content_hash;
+use crate::read::Gold;
+use crate::text::boundaries::count_words;
+use crate::text::paragraph::paragraphs;
+
+/// A paragraph of fewer words may stand in many texts.
+const MIN_WORDS: usize = 20;
+/// Groups that are named.
+const MAX_NAMED: usize = 5;
+
+/// The texts and groups of a training. A text is known by its words.
+#[derive(Clone, Debug, Default)]
+pub struct TrainingTexts {
+    texts: HashSet<u64>,
+    groups: HashSet<String>,
+    rows: u64,
+}
+
+impl TrainingTexts {
+    /// Adds one row of the training.
+    pub fn add(&mut self, text: &str, group: Option<&str>) {
+        self.rows += 1;
+        self.texts.extend(content_hash(text));
+        if let Some(group) = group.filter(|group| !self.groups.contains(*group)) {
+            self.groups.insert(group.to_owned());
+        }
+    }
+
+    /// Compares the rows of an evaluation. `as_documents` also looks for rows that have a paragraph of the training.
+    pub fn compare(&self, rows: &[Gold], as_documents: bool) -> SeenRows {
+        let is_known = |text: &str| content_hash(text).is_some_and(|hash| self.texts.contains(&hash));
+        let has_known_paragraph = |text: &str| {
+            let parts = paragraphs(text);
+            let mut parts = parts.iter().map(|part| part.span.of(text));
+            parts.any(|part| count_words(part, MIN_WORDS) >= MIN_WORDS && is_known(part))
+        };
+        let is_seen = |row: &&Gold| {
+            let text = &row.document.text;
+            is_known(text) || as_documents && has_known_paragraph(text)
+        };
+        let mut groups: BTreeMap<String, u64> = BTreeMap::new();
+        for group in rows.iter().filter_map(|row| row.group.as_ref()) {
+            if self.groups.contains(group) {
+                *groups.entry(group.clone()).or_default() += 1;
+            }
+        }
+        let texts = rows.iter().filter(is_seen).count() as u64;
+        SeenRows { rows: rows.len() as u64, texts, groups, training_rows: self.rows }
+    }
+}
+
+/// How many evaluated rows a model had seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SeenRows {
+    /// Rows of the evaluation.
+    pub rows: u64,
+    /// Those of them whose text the model was trained on.
+    pub texts: u64,
+    /// Groups that it was trained on, each with its evaluated rows.
+    pub groups: BTreeMap<String, u64>,
+    /// Rows of the training that they were compared with.
+    pub training_rows: u64,
+}
+
+impl SeenRows {
+    /// One sentence about texts and one about groups; none about what was not seen.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.texts > 0 {
+            warnings.push(format!(
+                "the model was trained on the text of {}: its answers on them say nothing about new texts, and the figures flatter",
+                self.of_all(self.texts)
+            ));
+        }
+        let of_groups: u64 = self.groups.values().sum();
+        if of_groups > 0 {
+            warnings.push(format!(
+                "the model was trained on the groups of {} ({}): expect lower figures on groups that it has not seen",
+                self.of_all(of_groups),
+                self.named_groups()
+            ));
+        }
+        warnings
+    }
+
+    fn of_all(&self, part: u64) -> String {
+        let rows = counted(self.rows, "row");
+        if part == self.rows { format!("all of {rows}") } else { format!("{part} of {rows}") }
+    }
+
+    /// The groups with the most rows.
+    fn named_groups(&self) -> String {
+        let mut groups: Vec<(&String, &u64)> = self.groups.iter().collect();
+        groups.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        let named: Vec<&str> = groups.iter().take(MAX_NAMED).map(|(name, _)| name.as_str()).collect();
+        match groups.len().saturating_sub(MAX_NAMED) {
+            0 => named.join(", "),
+            more => format!("{} and {more} more", named.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::document::Document;
+
+    const LONG: &str = "The ministers who met on the island agreed that a promise which nobody can enforce is worth less than \
+                        the paper on which it stands today.";
+
+    fn row(text: &str, group: Option<&str>) -> Gold {
+        Gold {
+            document: Document::new("a", text),
+            label: "x".to_owned(),
+            group: group.map(str::to_owned),
+            weight: 1.0,
+            date: None,
+        }
+    }
+
+    fn training() -> TrainingTexts {
+        let mut training = TrainingTexts::default();
+        training.add("Leaders met.", Some("Herald"));
+        training.add(LONG, Some("Post"));
+        training
+    }
+
+    #[test]
+    fn rows_and_groups_of_the_training_are_counted_and_named() {
+        let rows =
+            [row("LEADERS  met", Some("Herald")), row("They left.", Some("Herald")), row("No.", Some("Sun"))];
+        let seen = training().compare(&rows, false);
+        assert_eq!((seen.rows, seen.texts, seen.training_rows), (3, 1, 2));
+        assert_eq!(seen.groups, BTreeMap::from([("Herald".to_owned(), 2)]));
+        let warnings = seen.warnings();
+        assert!(
+            warnings[0].starts_with("1 of 3 rows have a text that the model was trained on"),
+            "{warnings:?}"
+        );
+        assert!(warnings[1].starts_with("the model was trained on the groups of 2 of 3 rows (Herald): "));
+        let all = training().compare(&rows[..1], false).warnings();
+        assert!(all[0].contains("the text of all of 1 row: "), "{all:?}");
+        assert!(training().compare(&rows[2..], false).warnings().is_empty());
+    }
+
+    #[test]
+    fn a_document_is_seen_by_one_long_paragraph() {
+        let rows =
+            [row(&format!("Leaders met.\n\n{LONG}\n\nMore."), None), row("Leaders met.\n\nMore.", None)];
+        assert_eq!(training().compare(&rows, true).texts, 1, "a short paragraph stands in many texts");
+        assert_eq!(training().compare(&rows, false).texts, 0);
+    }
+
+    #[test]
+    fn few_groups_are_named_and_the_others_counted() {
+        let groups: BTreeMap<String, u64> = (0..7u64).map(|n| (format!("g{n}"), n + 1)).collect();
+        let seen = SeenRows { rows: 28, groups, ..SeenRows::default() };
+        assert!(seen.warnings()[0].contains("(g6, g5, g4, g3, g2 and 2 more)"), "{:?}", seen.warnings());
+    }
+}
