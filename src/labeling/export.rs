@@ -11,7 +11,7 @@ use crate::labeling::workspace::Workspace;
 use crate::named::named;
 use crate::read::{Column, Gold, InputOptions, Inputs, Labeled, Requirement, column_names};
 use crate::text::document::Document;
-use crate::write::{CsvStyle, Evaluated, Report, Sheet, write_report};
+use crate::write::{CsvStyle, Evaluated, Report, Sheet, TrainingNote, write_report};
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -176,7 +176,10 @@ impl Workspace {
         let model = classifier.model();
         let language = model.tokenizer_config.language.map(|language| language.code());
         let files = ["random sample of the work folder".to_owned()];
-        let report = Report { evaluated, model, files: &files, filters: &[], language, mistakes: &[] };
+        let training =
+            TrainingNote { warnings: &[], note: "passages that the model has learned are left out" };
+        let report =
+            Report { evaluated, training, model, files: &files, filters: &[], language, mistakes: &[] };
         let mut page = Vec::new();
         write_report(&mut page, &report).and_then(|()| out.write_all(&page)).map_err(cannot_write)
     }

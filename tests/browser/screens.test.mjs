@@ -162,6 +162,16 @@ test("screens", { timeout: 80_000 }, async (t) => {
     }
   }
 
+  await t.test("axe-core finds nothing on the page for strangers", async () => {
+    const stranger = await browser.newContext();
+    const locked = await stranger.newPage();
+    await locked.goto(`${served.origin}/read`);
+    await locked.evaluate(axe);
+    const { violations } = await locked.evaluate(() => globalThis.axe.run());
+    assert.deepEqual(violations.map(({ id }) => id), []);
+    await stranger.close();
+  });
+
   await t.test("marks stay visible where the system chooses the colors", async () => {
     await page.emulateMedia({ forcedColors: "active" });
     await page.goto("about:blank");
