@@ -1,4 +1,4 @@
-//! Arguments that say what to read, shared by the commands that read texts.
+//! Defines the reading options that commands share.
 
 use std::fs::Metadata;
 use std::num::NonZeroUsize;
@@ -194,7 +194,7 @@ impl WordArgs {
     }
 }
 
-/// Labelled rows.
+/// Labeled rows.
 #[derive(clap::Args)]
 pub struct LabelArgs {
     /// Column with the label

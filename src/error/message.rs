@@ -1,4 +1,4 @@
-//! Words for a user that name parameters, so that each front end can spell them its own way.
+//! Builds messages that name parameters, which each front end spells in its own way.
 
 use std::borrow::Cow;
 use std::fmt;

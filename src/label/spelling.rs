@@ -154,7 +154,7 @@ impl LabelSpellings {
             Message::naming(
                 "Correct them, leave the rows out with `ignore_label`, or give `label_variants` ",
             )
-            .then("keep for labels of their own"),
+            .then("keep if they are different labels"),
         ))
     }
 

@@ -24,9 +24,7 @@ impl<'c> Baseline<'c> {
     /// No row is new, or all of them are.
     pub fn new(classifier: &'c Classifier, rows: &[Row], new: Vec<usize>) -> Result<Self> {
         if new.is_empty() || new.len() >= rows.iter().filter(|row| !row.train_only).count() {
-            return Err(Error::data(
-                "expected the rows that the model before was trained on, and new ones beside them",
-            ));
+            return Err(Error::data("expected the rows that the old model was trained on, and new ones"));
         }
         Ok(Baseline { classifier, new })
     }

@@ -1,4 +1,4 @@
-//! Writes a table of groups: one row a group.
+//! Writes a table of groups: one row per group.
 
 use std::collections::HashSet;
 use std::io::{self, Write};

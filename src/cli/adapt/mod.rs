@@ -36,7 +36,7 @@ pub struct Args {
     /// Random seed that assigns groups to folds
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = VALIDATION)]
     seed: u64,
-    /// A date to note in the model
+    /// Date to record in the model
     #[arg(long, value_name = "DATE", help_heading = OUTPUT)]
     date: Option<String>,
     #[command(flatten)]

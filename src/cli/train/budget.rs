@@ -1,4 +1,4 @@
-//! How long `--tune` may go on: a number of trials, a time, or until Ctrl-C.
+//! Limits `--tune`: by trials, by time, or by Ctrl-C.
 
 use crate::error::counted;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -100,7 +100,7 @@ fn duration(written: &str) -> Result<Duration, String> {
     };
     let number: u64 = digits.parse().map_err(|_| "expected a time such as 90s, 5m or 1h".to_owned())?;
     let seconds = number.checked_mul(unit).filter(|&seconds| seconds > 0);
-    seconds.map(Duration::from_secs).ok_or_else(|| "expected a time from one second up".to_owned())
+    seconds.map(Duration::from_secs).ok_or_else(|| "expected a time of at least one second".to_owned())
 }
 
 #[cfg(test)]

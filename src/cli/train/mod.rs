@@ -49,7 +49,7 @@ pub struct Args {
     /// More labeled rows, which are trained on and never held out; --where does not apply to them
     #[arg(long, value_name = "FILE", help_heading = INPUT)]
     train_only: Vec<PathBuf>,
-    /// Weight of each of those rows
+    /// Weight of each row of --train-only
     #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = INPUT, hide_short_help = true)]
     train_only_weight: f64,
     /// What one row is: a paragraph model averages over the paragraphs of a text, a document model scores whole texts

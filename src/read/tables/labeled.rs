@@ -12,7 +12,7 @@ use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
 use crate::text::SignCounts;
 use crate::text::document::Document;
 
-/// Which columns of a labelled file mean what.
+/// Which columns of a labeled file mean what.
 #[derive(Clone, Debug)]
 pub struct LabeledColumns {
     /// The label.
@@ -50,7 +50,7 @@ impl Default for LabeledColumns {
     }
 }
 
-/// A labelled document.
+/// A labeled document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gold {
     /// The text and its name.
@@ -74,7 +74,7 @@ impl Gold {
     }
 }
 
-/// What a reading of labelled files gave.
+/// What a reading of labeled files gave.
 #[derive(Debug, Default)]
 pub struct Labeled {
     /// Rows to use.
@@ -94,7 +94,7 @@ pub struct Labeled {
     pub origin: Origin,
 }
 
-/// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them.
+/// Reads labeled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them.
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.

@@ -115,7 +115,7 @@ impl TrainingCorpus {
             Error::data("it does not begin like a packed corpus; expected a file that `train` wrote")
                 .with_hint(Message::naming("`save_corpus` writes one"))
         })?;
-        let cut = || Error::data("the packed corpus is cut short; expected the whole file");
+        let cut = || Error::data("the packed corpus is truncated; expected the whole file");
         let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
         let (hash, packed) = rest.split_first_chunk::<32>().ok_or_else(cut)?;
         let length = u64::from_le_bytes(*length);

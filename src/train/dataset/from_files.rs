@@ -94,7 +94,7 @@ impl TrainingFiles {
     pub fn check(&self) -> Result<()> {
         match self.train_only_weight {
             weight if weight.is_finite() && weight >= 0.0 => Ok(()),
-            weight => Err(Error::invalid_parameter("train_only_weight", weight, "a number from 0 up")),
+            weight => Err(Error::invalid_parameter("train_only_weight", weight, "a number of at least 0")),
         }
     }
 
