@@ -94,7 +94,7 @@ pub struct Labeled {
     pub origin: Origin,
 }
 
-/// Reads labeled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them.
+/// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them.
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
