@@ -183,12 +183,12 @@ impl WordArgs {
         !self.no_stem
     }
 
-    /// What becomes of house style.
+    /// How house style is read.
     pub fn house_style(&self) -> HouseStyle {
         self.house_style
     }
 
-    /// What becomes of social text, if that was said.
+    /// How social text is read, if that was given.
     pub fn social_text(&self) -> Option<SocialText> {
         self.social_text
     }
@@ -239,7 +239,7 @@ impl MissingArgs {
     }
 }
 
-/// What becomes of labels that differ only in spelling.
+/// How to treat labels that differ only in spelling.
 pub fn variant_help(variants: LabelVariants) -> &'static str {
     match variants {
         LabelVariants::Merge => "They are one label, in its most common spelling",

@@ -29,7 +29,8 @@ impl<'c> Baseline<'c> {
         Ok(Baseline { classifier, new })
     }
 
-    /// Whether the model was trained on just the rows that are not new. If not, it may have seen new ones, and its figures flatter.
+    /// Whether the model was trained on exactly the rows that are not new. If not, it may have seen new ones, and its figures are
+    /// too good.
     pub fn was_trained_on_the_others(&self, rows: &[Row]) -> bool {
         let mut is_new = vec![false; rows.len()];
         for &row in &self.new {

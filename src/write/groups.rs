@@ -14,7 +14,7 @@ use crate::write::{Cell, CellType};
 /// each figure with its `_low` and `_high`.
 ///
 /// # Errors
-/// A name that stands twice, because a key's column or a label is named like a column of the table. Call this before a run.
+/// A name that occurs twice, because a key's column or a label is named like a column of the table. Call this before a run.
 pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>> {
     let mut columns: Vec<String> = keys.iter().map(GroupKey::to_string).collect();
     columns.extend(["documents", "stories"].map(str::to_owned));

@@ -1,4 +1,4 @@
-//! Runs `adapt`: trains a model on one's own labels together with the corpus of the bundled one, and writes it.
+//! Runs `adapt`: trains a model on your own labels together with the corpus of the bundled one, and writes it.
 
 mod print;
 
@@ -25,7 +25,7 @@ use crate::write::{Output, OutputFile, OutputPaths};
   standpoint adapt mine.csv --corpus all.corpus --output mine.safetensors")]
 pub struct Args {
     /// Labeled files, with a column for the text (paragraphs or whole articles) and one for the label
-    #[arg(value_name = "MINE.csv", required = true)]
+    #[arg(value_name = "MINE", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]

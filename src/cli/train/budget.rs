@@ -24,7 +24,7 @@ pub struct TuneArgs {
     time: Option<Duration>,
 }
 
-/// Trials without a budget of one's own: a round through all choices.
+/// Trials without a given budget: a round through all choices.
 const TRIALS: usize = 20;
 /// With a time and no number, the time alone ends the search.
 const NO_LIMIT: usize = 1000;

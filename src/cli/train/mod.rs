@@ -41,7 +41,7 @@ use crate::{Classifier, LabelSet, Named};
   standpoint train rows.csv --output m.safetensors --label-column stance --group-column outlet --axis for=1 --axis against=-1")]
 pub struct Args {
     /// Labeled files, with a column for the text and one for the label
-    #[arg(value_name = "LABELED.csv", required = true)]
+    #[arg(value_name = "LABELED", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]

@@ -20,7 +20,7 @@ use crate::train::params::TrainParams;
 const MAGIC: &[u8] = b"standpoint corpus 1\n";
 /// Characters that PPMd predicts the next one from: more pack the bundled corpus by 0.3 % better, in half as long again.
 const ORDER: u32 = 6;
-/// Memory of PPMd's model, which begins anew when it is full.
+/// Memory of PPMd's model, which starts over when it is full.
 const MEMORY: u32 = 32 << 20;
 /// The longest text, in bytes.
 const MAX_TEXT: u64 = 256 << 20;

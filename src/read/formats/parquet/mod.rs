@@ -167,7 +167,7 @@ impl ParquetRows {
         Ok(bytes)
     }
 
-    /// What is said when the rest of a row group cannot be read; reading goes on with the next.
+    /// What is said when the rest of a row group cannot be read; reading continues with the next.
     fn lose_group(&mut self, cause: &str) -> Error {
         let groups = self.layout.metadata.num_row_groups();
         let (first, last) = (self.record(), self.before.saturating_add(self.rows));

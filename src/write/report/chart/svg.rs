@@ -58,7 +58,7 @@ pub(super) struct Svg {
     body: String,
 }
 
-/// The number of series that differ in color and shape; further ones begin anew.
+/// The number of series that differ in color and shape; further ones start over.
 const SERIES: usize = 8;
 
 impl Svg {
