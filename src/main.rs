@@ -1,4 +1,4 @@
-//! The command line: parse, run, exit code.
+//! Runs the command line and exits with its code.
 
 #![forbid(unsafe_code)]
 

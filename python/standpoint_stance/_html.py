@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Iterable, Mapping
 
-#: The terms that speak for the label are marked in the report's colour, the stronger the darker.
+#: The terms that speak for the label are marked in the report's color, the stronger the darker.
 _FOR = "rgba(208,120,0,{:.2f})"
 
 
@@ -37,8 +37,8 @@ def explanation(explained: Mapping[str, Any]) -> str:
     for place in range(1, len(text) + 1):
         if place == len(text) or strength[place] != strength[start]:
             part = escape(text[start:place].decode(errors="replace"))
-            colour = _FOR.format(0.15 + 0.45 * strength[start])
-            parts.append(f'<mark style="background:{colour}">{part}</mark>' if strength[start] else part)
+            color = _FOR.format(0.15 + 0.45 * strength[start])
+            parts.append(f'<mark style="background:{color}">{part}</mark>' if strength[start] else part)
             start = place
     answer = verdict["label"] or f"no label ({verdict['reason']}); likeliest {verdict['top']}"
     probabilities = _table(

@@ -24,7 +24,7 @@ def jobs(n_jobs: SupportsIndex | None) -> int:
         raise TypeError(f"n_jobs is {type(n_jobs).__name__}; expected an integer")
     n_jobs = operator.index(n_jobs)
     if n_jobs == 0 or n_jobs < -1:
-        raise ValueError(f"n_jobs={n_jobs}: expected a number from 1 up, or -1 for all processors")
+        raise ValueError(f"n_jobs={n_jobs}: expected a number of at least 1, or -1 for all processors")
     if n_jobs > 0:
         return n_jobs
     try:

@@ -55,5 +55,5 @@ def count(name: str, value: object) -> int:
         raise TypeError(f"{name}={value!r}: expected an integer")
     number: int = value.__index__()
     if not 0 <= number < 2**63:
-        raise ValueError(f"{name}={value!r}: expected a number from 0 up")
+        raise ValueError(f"{name}={value!r}: expected a number of at least 0")
     return number

@@ -172,7 +172,7 @@ def labeled(
     weights = None if weight is None else [float(number) for number in weight]
     for index, number in enumerate(weights or []):
         if not 0 <= number < float("inf"):
-            raise ParameterError(f"weight[{index}] is {number}; expected a number from 0 up")
+            raise ParameterError(f"weight[{index}] is {number}; expected a number of at least 0")
     return given, {"group": group is not None, "date": date is not None, "weight": weights}
 
 

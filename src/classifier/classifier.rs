@@ -1,4 +1,4 @@
-//! A model that threads share.
+//! Shares a compiled model between threads.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! Says how texts are scored, apart from what the model says.
+//! Defines the options of scoring that the model does not set.
 
 use crate::model::PredictionSets;
 

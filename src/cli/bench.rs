@@ -96,7 +96,7 @@ impl Args {
                 MADE_UP.0
             ));
         }
-        let tokenise = tokenise(classifier, &documents)?;
+        let tokenize = tokenize(classifier, &documents)?;
         let write = write_all(classifier, documents, alone)?;
         let a_word = |seconds: f64| 1e9 * seconds / words.max(1) as f64;
         let figures = Figures {
@@ -108,8 +108,8 @@ impl Args {
             jobs,
             ns_per_word: Stages {
                 read: read.map(a_word),
-                tokenise: a_word(tokenise),
-                features_and_score: a_word((one_thread - tokenise).max(0.0)),
+                tokenize: a_word(tokenize),
+                features_and_score: a_word((one_thread - tokenize).max(0.0)),
                 write: a_word(write.1),
             },
             peak_memory_bytes: peak_memory(),
@@ -159,7 +159,7 @@ fn median(mut run: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<f64> {
 }
 
 /// Seconds of a loop that does nothing but cut words and number them, over whole texts.
-fn tokenise(classifier: &Classifier, documents: &[Document]) -> anyhow::Result<f64> {
+fn tokenize(classifier: &Classifier, documents: &[Document]) -> anyhow::Result<f64> {
     let tokenizer = Tokenizer::new(&classifier.model().tokenizer_config)?;
     let mut seen = WordIdCache::default();
     let mut sum = 0u64;

@@ -1,4 +1,4 @@
-//! Exit codes.
+//! Defines the exit codes.
 
 use std::io;
 use std::process::ExitCode;

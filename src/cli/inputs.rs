@@ -1,4 +1,4 @@
-//! Arguments that say what to read, shared by the commands that read texts.
+//! Defines the reading options that commands share.
 
 use std::fs::Metadata;
 use std::num::NonZeroUsize;
@@ -183,18 +183,18 @@ impl WordArgs {
         !self.no_stem
     }
 
-    /// What becomes of house style.
+    /// How house style is read.
     pub fn house_style(&self) -> HouseStyle {
         self.house_style
     }
 
-    /// What becomes of social text, if that was said.
+    /// How social text is read, if that was given.
     pub fn social_text(&self) -> Option<SocialText> {
         self.social_text
     }
 }
 
-/// Labelled rows.
+/// Labeled rows.
 #[derive(clap::Args)]
 pub struct LabelArgs {
     /// Column with the label
@@ -239,7 +239,7 @@ impl MissingArgs {
     }
 }
 
-/// What becomes of labels that differ only in spelling.
+/// How to treat labels that differ only in spelling.
 pub fn variant_help(variants: LabelVariants) -> &'static str {
     match variants {
         LabelVariants::Merge => "They are one label, in its most common spelling",

@@ -22,7 +22,8 @@ impl Args {
     /// Writes them.
     pub fn run(self) -> anyhow::Result<Exit> {
         let shown = self.folder.display();
-        std::fs::create_dir_all(&self.folder).with_context(|| format!("{shown}: cannot make the folder"))?;
+        std::fs::create_dir_all(&self.folder)
+            .with_context(|| format!("{shown}: cannot create the folder"))?;
         let mut command = crate::cli::Cli::command().disable_help_subcommand(true);
         command.build();
         let mut paths = OutputPaths::default();

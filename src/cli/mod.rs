@@ -1,4 +1,4 @@
-//! The commands: one a file, each of the same shape: arguments, `run`, an [`Exit`].
+//! Defines the commands: one per file, each with `Args`, `run` and an [`Exit`].
 
 #[cfg(feature = "train")]
 mod adapt;
@@ -50,7 +50,7 @@ Examples:
   standpoint score articles/ --output scores.csv
   standpoint train labeled.csv --output mine.safetensors";
 
-/// Says what each of many news texts argues, how sure that is, and why.
+/// Classifies the stance of news texts: a label, a calibrated probability and the words that decided it
 #[derive(Parser)]
 #[command(version, about, after_help = EXAMPLES, propagate_version = true)]
 struct Cli {

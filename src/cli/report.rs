@@ -30,12 +30,12 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn new(labelled: &Labeled) -> Self {
+    pub fn new(labeled: &Labeled) -> Self {
         Reading {
-            rows: labelled.rows.len(),
-            left_out: labelled.left_out,
-            skipped: labelled.skipped.iter().map(flags::in_error).collect(),
-            warnings: labelled.warnings.iter().map(flags::in_message).collect(),
+            rows: labeled.rows.len(),
+            left_out: labeled.left_out,
+            skipped: labeled.skipped.iter().map(flags::in_error).collect(),
+            warnings: labeled.warnings.iter().map(flags::in_message).collect(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What depends on whether somebody is looking: colour, progress, warnings.
+//! Adapts output to a terminal: color, progress, warnings.
 
 use std::ffi::OsStr;
 use std::io::{IsTerminal, StdoutLock, Write, stderr, stdout};
@@ -9,7 +9,7 @@ use crate::write::{Destination, Screen, Style, USUAL_WIDTH, printable};
 /// A narrower terminal wraps lines.
 const MIN_WIDTH: usize = 40;
 
-/// Colour on a terminal, or anywhere if `CLICOLOR_FORCE` asks for it, unless `NO_COLOR` is set to anything (no-color.org).
+/// Color on a terminal, or anywhere if `CLICOLOR_FORCE` asks for it, unless `NO_COLOR` is set to anything (no-color.org).
 pub fn style() -> Style {
     let [refused, forced] = ["NO_COLOR", "CLICOLOR_FORCE"].map(std::env::var_os);
     style_for(stdout().is_terminal(), refused.as_deref(), forced.as_deref())
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_is_for_terminals_where_it_is_not_refused() {
+    fn color_is_for_terminals_where_it_is_not_refused() {
         let [empty, one, zero] = ["", "1", "0"].map(|value| Some(OsStr::new(value)));
         assert_eq!(style_for(true, None, None), Style::Colored);
         assert_eq!(style_for(true, empty, None), Style::Colored);

@@ -121,7 +121,7 @@ impl Args {
 /// Says on stderr what was learned, and what was forgotten for want of room.
 fn describe(vectors: &Vectors, report: &VectorsReport) {
     terminal::say(&format!(
-        "vectors of {} words, {} numbers each, from {} texts and {} pairs of words",
+        "vectors of {} words, {} numbers each, from {} texts and {} word pairs",
         vectors.len(),
         vectors.dimensions(),
         report.texts,

@@ -1,4 +1,4 @@
-//! Words for a user that name parameters, so that each front end can spell them its own way.
+//! Builds messages that name parameters, which each front end spells in its own way.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -61,7 +61,7 @@ impl Message {
         self.then(if ends_sentence { " " } else { "; " }).then(hint.clone())
     }
 
-    /// The names of the parameters, in the order in which they stand; a name that stands twice is given twice.
+    /// The names of the parameters, in the order in which they stand; a name that occurs twice is given twice.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Text(_) => None,

@@ -92,7 +92,7 @@ pub enum ErrorKind {
         /// The sentence that says so.
         message: Message,
     },
-    /// The labelled rows cannot be trained on or evaluated.
+    /// The labeled rows cannot be trained on or evaluated.
     Data(Message),
     /// A model file is damaged, of another version, or not a model at all.
     Model(Message),
@@ -327,7 +327,7 @@ const MAX_COMPARED: usize = 200;
 const MAX_NAMES: usize = 1000;
 
 /// The name closest to `wanted`, if one is close enough to be a slip: every third letter may be wrong, missing, too
-/// many or swapped with its neighbour. Long names, and names behind the first thousand, are not compared.
+/// many or swapped with its neighbor. Long names, and names behind the first thousand, are not compared.
 pub fn nearest<'a, S: AsRef<str>>(wanted: &str, names: &'a [S]) -> Option<&'a str> {
     let is_short = |name: &str| beginning(name, MAX_COMPARED).len() == name.len();
     if !is_short(wanted) {

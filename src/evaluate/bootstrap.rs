@@ -117,7 +117,7 @@ pub(crate) fn percentiles(column: Column) -> Option<Interval> {
     Some(Interval { low: quantile(&values, 0.025)?, high: quantile(&values, 0.975)? })
 }
 
-/// A quantile of sorted values with a straight line between neighbours: definition 7 of Hyndman & Fan 1996, as in numpy.
+/// A quantile of sorted values with a straight line between neighbors: definition 7 of Hyndman & Fan 1996, as in numpy.
 fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let place = share * (sorted.len().checked_sub(1)?) as f64;
     let (below, rest) = (place.floor(), place - place.floor());

@@ -72,7 +72,7 @@ impl Vocabulary {
     /// Takes terms in the order of their bytes, each as a list of numbers, where words have any numbers.
     ///
     /// # Errors
-    /// Terms out of order, blank or too long, and terms that stand twice.
+    /// Terms out of order, blank or too long, and terms that occur twice.
     pub(crate) fn from_word_ids(all: &StringArena, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         let mut new = vec![None; all.len()];
         let mut used: Vec<u32> = Vec::new();
@@ -99,7 +99,7 @@ impl Vocabulary {
     /// Takes terms as text, in order.
     ///
     /// # Errors
-    /// Terms out of order, blank or too long, and terms that stand twice.
+    /// Terms out of order, blank or too long, and terms that occur twice.
     pub fn from_terms<T: AsRef<str>>(terms: impl Iterator<Item = T>) -> Result<Self> {
         let mut words = Interner::default();
         let (mut numbers, mut ends) = (Vec::new(), Vec::new());

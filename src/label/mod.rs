@@ -1,4 +1,4 @@
-//! The classes of a model and the one order in which every score vector lists them.
+//! Defines the classes of a model, and the order in which every score vector lists them.
 
 mod spelling;
 

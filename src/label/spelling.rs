@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::{Error, Message, Position, Result, counted};
 use crate::named::named;
 
-/// What becomes of labels that differ only in spelling: in case, blanks, invisible characters, the form of a number.
+/// How to treat labels that differ only in spelling: in case, blanks, invisible characters, the form of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelVariants {
     /// They become one label: the spelling that most rows have; ties go to the first by its bytes.
@@ -154,7 +154,7 @@ impl LabelSpellings {
             Message::naming(
                 "Correct them, leave the rows out with `ignore_label`, or give `label_variants` ",
             )
-            .then("keep for labels of their own"),
+            .then("keep if they are different labels"),
         ))
     }
 

@@ -31,7 +31,7 @@ impl BlockKind {
         block.map_or_else(String::new, |kind| format!(" [{}]", kind.name()))
     }
 
-    /// Checks that no kind stands twice.
+    /// Checks that no kind occurs twice.
     ///
     /// # Errors
     /// The first kind that does.

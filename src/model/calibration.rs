@@ -97,7 +97,7 @@ impl Calibration {
 
     /// Fits the temperature that gives the least weighted log loss on held-out margins.
     ///
-    /// `margins` holds one row of class margins after the other; `targets` and `weights` one value a row. Targets are
+    /// `margins` holds one row of class margins after the other; `targets` and `weights` one value per row. Targets are
     /// smoothed by Laplace's rule, (n + 1) / (n + classes) for the right class and the rest shared, where n is all weight:
     /// without that, rows that are all right would make the model certain of everything (Platt 1999, "Probabilistic outputs
     /// for support vector machines", section 2.2). The log loss is convex in the inverse temperature, so its derivative is

@@ -77,7 +77,7 @@ impl Linear {
         &self.weights
     }
 
-    /// Intercepts as stored, one a column.
+    /// Intercepts as stored, one per column.
     pub fn intercepts(&self) -> &[f32] {
         &self.intercepts
     }
@@ -110,7 +110,7 @@ impl Linear {
         self.split(margins);
     }
 
-    /// Replaces `sums` by one a column: its intercept.
+    /// Replaces `sums` by one per column: its intercept.
     pub(crate) fn begin(&self, sums: &mut Vec<f64>) {
         sums.clear();
         sums.extend(self.intercepts.iter().copied().map(f64::from));

@@ -156,7 +156,7 @@ impl Model {
         self.reference.as_ref().map_or(Ok(()), |reference| reference.check(self.labels.len()))?;
         self.provenance.check()?;
         if self.provenance.fixed_temperature && !matches!(self.calibration, Calibration::Temperature(_)) {
-            return Err(Error::model("its temperature is said to be fixed, and it has none"));
+            return Err(Error::model("its temperature is marked as fixed, but it has none"));
         }
         self.thresholds.check()?;
         if self.passage_words > Self::MAX_PASSAGE_WORDS {

@@ -35,7 +35,7 @@ impl ParagraphWeight {
 pub(crate) struct PassageRule<'m> {
     /// By its words.
     pub paragraph_weight: ParagraphWeight,
-    /// By its label, one number a class, from 0 to 1; nothing for 1 each.
+    /// By its label, one number per class, from 0 to 1; nothing for 1 each.
     pub label_weights: &'m [f64],
 }
 

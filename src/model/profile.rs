@@ -1,4 +1,4 @@
-//! Detects drift: batches that look unlike the held-out rows of the training.
+//! Detects drift: batches that differ from the held-out training rows.
 
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ impl TrainingProfile {
     pub(crate) fn check(&self, classes: usize) -> Result<()> {
         let mut shares = self.shares.iter().chain(&self.known).chain([&self.confidence]);
         if self.shares.len() != classes || shares.any(|share| !(0.0..=1.0).contains(share)) {
-            return Err(Error::model("its reference values are not shares from 0 to 1, one a label"));
+            return Err(Error::model("its reference values are not shares from 0 to 1, one per label"));
         }
         Ok(())
     }

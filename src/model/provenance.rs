@@ -66,7 +66,7 @@ pub struct Provenance {
     /// Word vectors that were learned from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vectors: Option<VectorsNote>,
-    /// How a corpus and rows of one's own were joined; `None` for a model of rows alone.
+    /// How a corpus and the caller's rows were joined; `None` for a model of rows alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adaptation: Option<Adaptation>,
 }
@@ -77,15 +77,15 @@ pub struct Provenance {
 pub struct Adaptation {
     /// SHA-256 of the corpus, which a model trained on it alone notes as its data.
     pub corpus_sha256: String,
-    /// Rows of the corpus that were learned from; 0 where one's own rows did better alone.
+    /// Rows of the corpus that were learned from; 0 where the caller's rows did better alone.
     pub corpus_rows: u64,
-    /// SHA-256 of one's own rows.
+    /// SHA-256 of the caller's rows.
     pub own_sha256: String,
-    /// One's own rows: paragraphs, and passages of longer texts.
+    /// The caller's rows: paragraphs, and passages of longer texts.
     pub own_rows: u64,
     /// Factor on the weight of each of them; 1 where they stand alone.
     pub own_weight: f64,
-    /// Macro-F1 on one's own texts by nested cross-validation, in which every fold chose for itself.
+    /// Macro-F1 on the caller's texts by nested cross-validation, in which every fold chose for itself.
     pub macro_f1: Option<f64>,
 }
 

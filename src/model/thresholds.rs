@@ -85,7 +85,7 @@ impl Thresholds {
         match self.off_topic {
             Some(off) if ![off.least, off.document.unwrap_or(0.0)].iter().all(|least| least.is_finite()) => {
                 Err(Error::model(format!(
-                    "off-topic under {} and {:?}; expected numbers",
+                    "off-topic below {} and {:?}; expected numbers",
                     off.least, off.document
                 )))
             }

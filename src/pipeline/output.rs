@@ -16,7 +16,7 @@ pub enum OnUnfinished {
     Refuse,
     /// Keep what was written and score the rest.
     Resume,
-    /// Throw it away and begin anew.
+    /// Discard it and start over.
     Restart,
 }
 
@@ -43,7 +43,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Results that go to a sink of one's own, which cannot be resumed.
+    /// Results that go to the caller's own sink, which cannot be resumed.
     pub fn new(sink: Box<dyn Sink>) -> Self {
         RunOutput {
             sink,
@@ -295,7 +295,7 @@ fn refused(partial: &Path, problem: &str, hint: Message) -> Error {
     Error::run(format!("{}: {problem}", partial.display()), None).with_hint(hint)
 }
 
-/// Refuses to go on with a run that had other options.
+/// Refuses to continue a run that had other options.
 fn refuse_another(file: &Path, run: &UnfinishedRun, options: &RunOptions) -> Result<()> {
     match difference(&run.options, options) {
         Some(difference) => {

@@ -56,7 +56,7 @@ pub(crate) fn utf32(head: &[u8]) -> Option<String> {
 
 /// The message about bytes that no text has.
 pub(crate) fn no_text(head: &[u8]) -> Option<String> {
-    head.contains(&0).then(|| not_text("binary data (it holds zero bytes)"))
+    head.contains(&0).then(|| not_text("binary data (it contains zero bytes)"))
 }
 
 fn not_text(kind: &str) -> String {

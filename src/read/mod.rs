@@ -57,7 +57,7 @@ type Records = Box<dyn Iterator<Item = Result<RawRecord>> + Send>;
 
 /// The records of many inputs. One input is open at a time.
 ///
-/// An error is one input or one record that cannot be read; reading goes on with what follows.
+/// An error is one input or one record that cannot be read; reading continues with what follows.
 pub struct Inputs {
     inputs: Box<dyn Iterator<Item = Input> + Send>,
     options: InputOptions,

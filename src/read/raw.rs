@@ -69,7 +69,7 @@ impl Body {
         if !found {
             return Ok(());
         }
-        let hint = Message::naming("remove it, or name another encoding with `encoding`");
+        let hint = Message::naming("remove it, or give another encoding with `encoding`");
         Err(Error::malformed(position.clone(), format, "it contains a zero byte, so it is not text")
             .with_hint(hint))
     }

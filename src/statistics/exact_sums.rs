@@ -84,7 +84,7 @@ impl TryFrom<Saved> for ExactSums {
     type Error = Error;
 
     fn try_from(Saved(count, sum, coarse, squares): Saved) -> Result<Self> {
-        let damaged = || Error::data("saved sums are damaged: not what so many numbers in [-1, 1] can make");
+        let damaged = || Error::data("saved sums are damaged: no numbers in [-1, 1] have these sums");
         let parse = |text: &str| text.parse::<i128>().map_err(|_| damaged());
         let moments =
             ExactSums { count, sum: parse(&sum)?, coarse: parse(&coarse)?, squares: parse(&squares)? };

@@ -149,10 +149,10 @@ impl Tally {
 
     /// Whether the counts can belong together in a table of so many classes.
     pub(crate) fn is_sound(&self, classes: usize) -> bool {
-        let labelled = self.labels.iter().try_fold(self.abstained, |sum, &count| sum.checked_add(count));
+        let labeled = self.labels.iter().try_fold(self.abstained, |sum, &count| sum.checked_add(count));
         self.labels.len() == classes
             && (1..1 << 46).contains(&self.documents)
-            && labelled == Some(self.documents)
+            && labeled == Some(self.documents)
             && self.stories <= self.documents
             && self.slants.count() <= self.documents
             && self.slant_stories <= self.stories.min(self.slants.count())

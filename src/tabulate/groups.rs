@@ -12,7 +12,7 @@ use crate::tabulate::{Cut, Group, GroupKey, Unknown};
 /// The counts of each group. A group is a combination of the keys' values that occurs.
 ///
 /// The parts of a run add up to the run, bit for bit, however it was cut: counts are integers, and slants are summed as
-/// integers too. Memory is one entry a group, about 400 bytes with three labels and short values.
+/// integers too. Memory is one entry per group, about 400 bytes with three labels and short values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Saved")]
 pub struct Groups {

@@ -28,21 +28,21 @@ pub struct TokenizerConfig {
     pub words: Option<(u8, u8)>,
     /// Shortest and longest character n-gram within word bounds; `None` for none.
     pub chars: Option<(u8, u8)>,
-    /// What becomes of quotations.
+    /// How quotations are read.
     #[serde(default, skip_serializing_if = "Quotations::are_scored")]
     pub quotations: Quotations,
-    /// What becomes of punctuation marks.
+    /// How punctuation marks are read.
     #[serde(default, skip_serializing_if = "Punctuation::is_dropped")]
     pub punctuation: Punctuation,
-    /// What becomes of spellings and quotation marks that English house styles choose between.
+    /// How spellings and quotation marks that English house styles choose between are read.
     #[serde(default, skip_serializing_if = "HouseStyle::is_kept")]
     pub house_style: HouseStyle,
-    /// What becomes of names, tags and lengthened words of social media.
+    /// How names, tags and lengthened words of social media are read.
     #[serde(default, skip_serializing_if = "SocialText::is_plain")]
     pub social_text: SocialText,
 }
 
-/// What becomes of spellings and quotation marks that English house styles choose between.
+/// How spellings and quotation marks that English house styles choose between are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HouseStyle {
@@ -62,7 +62,7 @@ impl HouseStyle {
     }
 }
 
-/// What becomes of the marks between words.
+/// How the marks between words are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Punctuation {
@@ -83,7 +83,7 @@ impl Punctuation {
     }
 }
 
-/// What becomes of a quotation of four words or more between double quotation marks.
+/// How a quotation of four or more words between double quotation marks is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Quotations {

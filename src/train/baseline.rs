@@ -24,14 +24,13 @@ impl<'c> Baseline<'c> {
     /// No row is new, or all of them are.
     pub fn new(classifier: &'c Classifier, rows: &[Row], new: Vec<usize>) -> Result<Self> {
         if new.is_empty() || new.len() >= rows.iter().filter(|row| !row.train_only).count() {
-            return Err(Error::data(
-                "expected the rows that the model before was trained on, and new ones beside them",
-            ));
+            return Err(Error::data("expected the rows that the old model was trained on, and new ones"));
         }
         Ok(Baseline { classifier, new })
     }
 
-    /// Whether the model was trained on just the rows that are not new. If not, it may have seen new ones, and its figures flatter.
+    /// Whether the model was trained on exactly the rows that are not new. If not, it may have seen new ones, and its figures are
+    /// too good.
     pub fn was_trained_on_the_others(&self, rows: &[Row]) -> bool {
         let mut is_new = vec![false; rows.len()];
         for &row in &self.new {

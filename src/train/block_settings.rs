@@ -58,7 +58,7 @@ impl BlockSettings {
         BlockSettings { weight: other.weight, ..self.clone() } == *other
     }
 
-    /// The first value of the blocks that is outside its range, or a kind that stands twice.
+    /// The first value of the blocks that is outside its range, or a kind that occurs twice.
     pub(crate) fn fault(blocks: &[BlockSettings], own: &TokenizerConfig) -> Option<Error> {
         let seen_before = |at: usize, kind| blocks.iter().take(at).any(|block| block.kind == kind);
         let fault = |(at, block): (usize, &BlockSettings)| {

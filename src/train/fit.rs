@@ -205,7 +205,7 @@ impl OutOfFold {
 pub struct FoldPredictions {
     /// Number of the row, as it was given.
     pub row: usize,
-    /// Its calibrated probabilities, one a class.
+    /// Its calibrated probabilities, one per class.
     pub probabilities: Vec<f64>,
 }
 

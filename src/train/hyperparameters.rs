@@ -1,4 +1,4 @@
-//! What a model is learned with: everything that tuning may choose.
+//! Defines the hyperparameters: everything that tuning may choose.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Trains models on labeled rows: counts features, tunes, cross-validates, calibrates, audits.
 //!
 //! [`TrainingFiles`] reads rows from CSV, JSON lines, Parquet or spreadsheets; [`train`] makes a [`Model`] of them.
-//! [`adapt()`] trains on rows of one's own together with a [`TrainingCorpus`].
+//! [`adapt()`] trains on the caller's rows together with a [`TrainingCorpus`].
 //! [`Logistic`] is the sparse logistic regression behind linfa's traits.
 
 mod adapt;

@@ -51,7 +51,7 @@ impl Offsets {
 /// Which way the matrix is multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
-    /// A row a word.
+    /// One row per word.
     Words,
     /// Transposed: a row a context.
     Contexts,

@@ -83,14 +83,12 @@ impl Vectors {
     pub fn from_bytes(bytes: &[u8]) -> Result<Vectors> {
         check_length(bytes)?;
         let tensors = SafeTensors::deserialize(bytes)
-            .map_err(|e| Error::model(format!("it is not a whole safetensors file: {e}")))?;
+            .map_err(|e| Error::model(format!("it is not a complete safetensors file: {e}")))?;
         let (_, metadata) = SafeTensors::read_metadata(bytes)
             .map_err(|e| Error::model(format!("its header cannot be read: {e}")))?;
         let json = metadata.metadata().as_ref().and_then(|map| map.get(KEY));
         let json = json.ok_or_else(|| {
-            Error::model(
-                "it is a safetensors file, but not one of word vectors, which `standpoint vectors` makes",
-            )
+            Error::model("it is a safetensors file, but not word vectors from `standpoint vectors`")
         })?;
         let Header { tokenizer_config, archive, .. } = Header::parse(json)?;
         tokenizer_config.check()?;

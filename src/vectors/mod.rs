@@ -1,4 +1,4 @@
-//! Learns word vectors from texts without labels: words that keep the same company get vectors that point the same way.
+//! Learns word vectors from texts without labels: words that occur in similar contexts get similar vectors.
 //!
 //! [`make_vectors`] reads an archive twice. The first time it counts words, the second time how often any two of them stand near
 //! each other. Positive pointwise mutual information, with the contexts' distribution smoothed, makes a sparse matrix of the

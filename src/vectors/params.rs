@@ -11,9 +11,9 @@ pub struct VectorsParams {
     pub language: Option<Language>,
     /// Whether words are cut to their stems.
     pub stem: bool,
-    /// What becomes of what house styles choose between.
+    /// How spellings and quotation marks that English house styles choose between are read.
     pub house_style: HouseStyle,
-    /// What becomes of names, tags and lengthened words of social media.
+    /// How names, tags and lengthened words of social media are read.
     pub social_text: SocialText,
     /// Least number of times that a word occurs.
     pub min_count: u64,

@@ -1,4 +1,4 @@
-//! Tells which counts are forgotten where there is no room for all.
+//! Chooses which counts to drop when a table is full.
 
 /// The count up to which things are forgotten, so that at most half of the room is taken. `counts` are more than there is room for.
 pub(super) fn greatest_forgotten(mut counts: Vec<u64>, room: usize) -> u64 {

@@ -1,4 +1,4 @@
-//! Figures of how coders agree as JSON.
+//! Serializes the agreement of coders as JSON.
 
 use std::io::{self, Write};
 

@@ -1,7 +1,7 @@
 //! Holds the one table of result columns, from which header, rows and JSON records are made.
 //!
 //! A [`Field`] has a name, a type and a function that finds its value in a [`Row`]. Four lists put the fields in order: one
-//! row a document, one row a paragraph, the JSON record and the JSON paragraph. A new column is one field and its place in
+//! row per document, one row per paragraph, the JSON record and the JSON paragraph. A new column is one field and its place in
 //! those lists. Columns are added, never renamed.
 
 use std::borrow::Cow;
@@ -177,8 +177,8 @@ impl Schema {
         Row { outcome, paragraph: None, schema: self }
     }
 
-    /// The rows of an outcome (for a document that was scored: `Ok(&scored)`): one a document or, if the run writes
-    /// paragraphs, one a paragraph. A failure has one row, which fills the first and the last columns only.
+    /// The rows of an outcome (for a document that was scored: `Ok(&scored)`): one per document or, if the run writes
+    /// paragraphs, one per paragraph. A failure has one row, which fills the first and the last columns only.
     pub fn rows<'a>(&'a self, outcome: Result<&'a Scored, &'a Failure>) -> impl Iterator<Item = Row<'a>> {
         let scored = outcome.ok().filter(|_| self.context.paragraphs);
         let paragraphs = scored.into_iter().flat_map(|scored| scored.verdict.paragraphs());
@@ -402,7 +402,7 @@ static EXTRACTION: Field = Field::text("extraction", |row, _| {
     row.scored().and_then(|scored| scored.document.extraction).map(Extraction::name).into()
 });
 
-/// One row a document.
+/// One row per document.
 static DOCUMENT_ROW: &[&Field] = &[
     &ID,
     &PATH,
@@ -427,7 +427,7 @@ static DOCUMENT_ROW: &[&Field] = &[
     &EXTRACTION,
 ];
 
-/// One row a paragraph.
+/// One row per paragraph.
 static PARAGRAPH_ROW: &[&Field] = &[
     &ID,
     &PATH,

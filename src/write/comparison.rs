@@ -1,4 +1,4 @@
-//! A comparison of two models as JSON, and the documents on which they differ as comma-separated values.
+//! Writes a comparison of two models as JSON, and the documents on which they differ as CSV.
 
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ pub fn write_comparison(out: &mut impl Write, comparing: &Comparing<'_>) -> io::
     write_line(out, &Comparison::new(comparing))
 }
 
-/// Writes the documents on which the models differ, one a row, after the names of the columns.
+/// Writes the documents on which the models differ, one per row, after the names of the columns.
 ///
 /// # Errors
 /// What the system answers to writing.

@@ -1,4 +1,4 @@
-//! An evaluation's figures as JSON.
+//! Serializes the figures of an evaluation as JSON.
 
 use std::io::{self, Write};
 

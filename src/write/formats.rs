@@ -229,7 +229,7 @@ impl OutputFormat {
         &TABLE
     }
 
-    /// One JSON object a line.
+    /// One JSON object per line.
     pub fn json_lines() -> &'static OutputFormat {
         &JSONL
     }

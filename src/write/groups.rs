@@ -1,4 +1,4 @@
-//! Writes a table of groups: one row a group.
+//! Writes a table of groups: one row per group.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use crate::write::{Cell, CellType};
 /// and `stories_abstained`.
 ///
 /// # Errors
-/// A name that stands twice, because a key's column or a label is named like a column of the table. Call this before a run.
+/// A name that occurs twice, because a key's column or a label is named like a column of the table. Call this before a run.
 pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>> {
     let mut columns: Vec<String> = keys.iter().map(GroupKey::to_string).collect();
     columns.extend(["documents", "stories"].map(str::to_owned));

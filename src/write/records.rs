@@ -146,7 +146,7 @@ struct Explanation<'a> {
     classes: Classes<'a>,
 }
 
-/// One value a class, under the class's name.
+/// One value per class, under the class's name.
 struct Classes<'a> {
     labels: &'a LabelSet,
     values: Vec<Class<'a>>,

@@ -1,4 +1,4 @@
-//! How far answers moved under changes of the texts, as JSON.
+//! Serializes how far answers moved under changes, as JSON.
 
 use std::io::{self, Write};
 

@@ -45,7 +45,7 @@ pub struct RunContext {
 }
 
 impl RunContext {
-    /// Results of the model of this id, with one record a document and nothing optional.
+    /// Results of the model of this id, with one record per document and nothing optional.
     pub fn new(labels: LabelSet, model: impl Into<String>) -> Self {
         RunContext {
             labels,

@@ -13,7 +13,7 @@ const PLAIN: usize = 2;
 /// The first of the colors. Blue and yellow come first, which nearly all readers tell apart.
 const COLORS: usize = 3;
 
-/// Whether escape sequences for colour may be written.
+/// Whether escape sequences for color may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// No escape sequences.

@@ -38,7 +38,7 @@ pub struct Throughput {
     pub documents_per_second: f64,
     /// Millions of bytes a second.
     pub megabytes_per_second: f64,
-    /// Words a second.
+    /// Words per second.
     pub words_per_second: f64,
 }
 
@@ -48,7 +48,8 @@ pub struct Stages {
     /// Bytes of the input to documents, once; `None` without an input.
     pub read: Option<f64>,
     /// The bare loop: text to tokens to numbers, of words that have been seen.
-    pub tokenise: f64,
+    #[serde(rename = "tokenise")]
+    pub tokenize: f64,
     /// Tokens to features, weights, margins and a verdict: scoring without tokenizing.
     pub features_and_score: f64,
     /// Verdicts to lines of CSV, thrown away.
@@ -86,7 +87,7 @@ pub fn write_throughput(
     }
     let stages = [
         ("read", ns_per_word.read),
-        ("tokenize", Some(ns_per_word.tokenise)),
+        ("tokenize", Some(ns_per_word.tokenize)),
         ("features and score", Some(ns_per_word.features_and_score)),
         ("write", Some(ns_per_word.write)),
     ];

@@ -49,8 +49,8 @@ impl Workbook {
                 Cell::Empty => continue,
                 Cell::Text(text) if text.encode_utf16().count() > MAX_CHARACTERS => {
                     return Err(io::Error::other(format!(
-                        "row {}: a text has more than the {MAX_CHARACTERS} characters that a cell of Excel may have; \
-                         leave texts out or write CSV or Parquet",
+                        "row {}: a text has more than the {MAX_CHARACTERS} characters that an Excel cell can hold; \
+                         leave texts out, or write CSV or Parquet",
                         self.rows + 1
                     )));
                 }

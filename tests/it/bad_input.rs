@@ -180,7 +180,7 @@ fn what_is_no_text_is_told_whatever_its_name() {
 #[test]
 fn a_model_file_is_no_text() {
     let sandbox = sandbox();
-    is_one_error(&sandbox, "model.safetensors", "text", None, "binary data (it holds zero bytes)");
+    is_one_error(&sandbox, "model.safetensors", "text", None, "binary data (it contains zero bytes)");
     let model = sandbox.read("model.safetensors");
     sandbox.write("m.txt", &model);
     is_one_error(&sandbox, "m.txt", "text", Some(1), "it contains a zero byte");

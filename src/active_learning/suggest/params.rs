@@ -29,8 +29,10 @@ impl SuggestParams {
     /// No text, or a share outside 0 to 1.
     pub fn check(self) -> Result<Self> {
         match self {
-            SuggestParams { texts: 0, .. } => Err(Error::invalid_parameter("texts", 0, "a number from 1 up")
-                .with_message("0 texts to suggest: expected a number from 1 up")),
+            SuggestParams { texts: 0, .. } => {
+                Err(Error::invalid_parameter("texts", 0, "a number of at least 1")
+                    .with_message("0 texts to suggest: expected a number of at least 1"))
+            }
             SuggestParams { rare_share, .. } if !(0.0..=1.0).contains(&rare_share) => {
                 let expected = "a share from 0 to 1";
                 let message = format!("{rare_share} of the texts for rare labels: expected {expected}");

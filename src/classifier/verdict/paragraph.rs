@@ -1,4 +1,4 @@
-//! The scores of the units that a verdict is made of.
+//! Holds the scores of a verdict's units.
 
 use crate::classifier::verdict::{by_label, names};
 use crate::label::{ClassId, LabelSet, argmax};

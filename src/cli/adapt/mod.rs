@@ -1,4 +1,4 @@
-//! Runs `adapt`: trains a model on one's own labels together with the corpus of the bundled one, and writes it.
+//! Runs `adapt`: trains a model on your own labels together with the corpus of the bundled one, and writes it.
 
 mod print;
 
@@ -26,7 +26,7 @@ use crate::write::{Output, OutputFile, OutputPaths};
   standpoint adapt mine.csv --corpus all.corpus --output mine.safetensors")]
 pub struct Args {
     /// Labeled files, with a column for the text (paragraphs or whole articles) and one for the label
-    #[arg(value_name = "MINE.csv", required = true)]
+    #[arg(value_name = "MINE", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
@@ -37,7 +37,7 @@ pub struct Args {
     /// Random seed that assigns groups to folds
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = VALIDATION)]
     seed: u64,
-    /// A date to note in the model
+    /// Date to record in the model
     #[arg(long, value_name = "DATE", help_heading = OUTPUT)]
     date: Option<String>,
     #[command(flatten)]

@@ -45,7 +45,7 @@ pub struct Args {
     /// Give each row a set of labels that should contain the right one in this share of cases, and count how often it does
     #[arg(long, value_name = "SHARE", alias = "coverage", conflicts_with = "documents", help_heading = ABSTENTION)]
     confidence_level: Option<f64>,
-    /// Whether the confidence level holds over all texts, or for the texts of each label by themselves
+    /// Whether the confidence level holds over all texts (lac) or for the texts of each label (class-conditional)
     #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
     /// What the model was trained on (labeled files, or a corpus of `train --save-corpus`): warns of rows and groups that it has seen

@@ -1,4 +1,4 @@
-//! An evaluation's figures for reading on a terminal.
+//! Prints the figures of an evaluation as tables.
 
 use crate::error::counted;
 use std::io::{self, Write};

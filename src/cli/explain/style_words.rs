@@ -1,4 +1,4 @@
-//! Tells terms of function words from those that say what a text is about.
+//! Separates terms of function words from the other terms.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! How long `--tune` may go on: a number of trials, a time, or until Ctrl-C.
+//! Limits `--tune`: by trials, by time, or by Ctrl-C.
 
 use crate::error::counted;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +24,7 @@ pub struct TuneArgs {
     time: Option<Duration>,
 }
 
-/// Trials without a budget of one's own: a round through all choices.
+/// Trials without a given budget: a round through all choices.
 const TRIALS: usize = 20;
 /// With a time and no number, the time alone ends the search.
 const NO_LIMIT: usize = 1000;
@@ -100,7 +100,7 @@ fn duration(written: &str) -> Result<Duration, String> {
     };
     let number: u64 = digits.parse().map_err(|_| "expected a time such as 90s, 5m or 1h".to_owned())?;
     let seconds = number.checked_mul(unit).filter(|&seconds| seconds > 0);
-    seconds.map(Duration::from_secs).ok_or_else(|| "expected a time from one second up".to_owned())
+    seconds.map(Duration::from_secs).ok_or_else(|| "expected a time of at least one second".to_owned())
 }
 
 #[cfg(test)]

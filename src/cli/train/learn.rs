@@ -1,4 +1,4 @@
-//! Options that say how to learn: terms, weights, the strength of the penalty.
+//! Defines the options of learning: terms, weights, the penalty.
 
 use clap::ArgAction;
 use clap::builder::{PossibleValuesParser, TypedValueParser};

@@ -41,7 +41,7 @@ use crate::{Classifier, LabelSet, Named};
   standpoint train rows.csv --output m.safetensors --label-column stance --group-column outlet --axis for=1 --axis against=-1")]
 pub struct Args {
     /// Labeled files, with a column for the text and one for the label
-    #[arg(value_name = "LABELED.csv", required = true)]
+    #[arg(value_name = "LABELED", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
@@ -49,7 +49,7 @@ pub struct Args {
     /// More labeled rows, which are trained on and never held out; --where does not apply to them
     #[arg(long, value_name = "FILE", help_heading = INPUT)]
     train_only: Vec<PathBuf>,
-    /// Weight of each of those rows
+    /// Weight of each row of --train-only
     #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = INPUT, hide_short_help = true)]
     train_only_weight: f64,
     /// What one row is: a paragraph model averages over the paragraphs of a text, a document model scores whole texts

@@ -16,9 +16,9 @@ pub enum Format {
     Markdown,
     /// One HTML page.
     Html,
-    /// Comma-, semicolon-, tab- or bar-separated values with a header, one text a row.
+    /// Comma-, semicolon-, tab- or bar-separated values with a header, one text per row.
     Csv,
-    /// JSON: objects, one a line, one after the other, in an array or in a list.
+    /// JSON: objects, one per line, one after the other, in an array or in a list.
     Jsonl,
     /// A web archive, one text a page.
     Warc,
@@ -30,9 +30,9 @@ pub enum Format {
     FastText,
     /// A text with many articles, as Nexis, Nexis Uni, Factiva and ProQuest export them.
     Export,
-    /// Parquet, one text a row.
+    /// Parquet, one text per row.
     Parquet,
-    /// A sheet of an .xlsx or .ods file, one text a row.
+    /// A sheet of an .xlsx or .ods file, one text per row.
     Spreadsheet,
 }
 

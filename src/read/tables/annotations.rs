@@ -141,7 +141,7 @@ pub fn check_coders(coders: &[String]) -> Result<()> {
     match coders {
         [_, _, ..] => Ok(()),
         _ => {
-            let expected = "two columns or more, one a coder: coder_a,coder_b";
+            let expected = "two or more columns, one per coder: coder_a,coder_b";
             Err(Error::invalid_parameter("coders", coders.len(), expected)
                 .with_message(Message::naming("`coders`").then(format!(": expected {expected}"))))
         }

@@ -13,7 +13,7 @@ use crate::read::{Column, Format, InputOptions, Inputs, Requirement, find_files}
 use crate::text::SignCounts;
 use crate::text::document::Document;
 
-/// Which columns of a labelled file mean what.
+/// Which columns of a labeled file mean what.
 #[derive(Clone, Debug)]
 pub struct LabeledColumns {
     /// The label.
@@ -51,7 +51,7 @@ impl Default for LabeledColumns {
     }
 }
 
-/// A labelled document.
+/// A labeled document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gold {
     /// The text and its name.
@@ -75,7 +75,7 @@ impl Gold {
     }
 }
 
-/// What a reading of labelled files gave.
+/// What a reading of labeled files gave.
 #[derive(Debug, Default)]
 pub struct Labeled {
     /// Rows to use.

@@ -355,7 +355,7 @@ fn probabilities(cells: &mut Cells<'_>) -> Result<BTreeMap<String, f64>> {
     let Some(written) = cells.take("probabilities") else { return Ok(BTreeMap::new()) };
     match serde_json::from_str::<BTreeMap<String, f64>>(&written) {
         Ok(found) if found.values().all(|p| (0.0..=1.0).contains(p)) => Ok(found),
-        _ => cells.malformed("its `probabilities` are not shares from 0 to 1, one a label".into()),
+        _ => cells.malformed("its `probabilities` are not shares from 0 to 1, one per label".into()),
     }
 }
 
@@ -365,7 +365,7 @@ fn kept(cells: &mut Cells<'_>, names: &[String]) -> Result<BTreeMap<String, Stri
         None => BTreeMap::new(),
         Some(written) => match serde_json::from_str(&written) {
             Ok(meta) => meta,
-            Err(_) => return cells.malformed("its `meta` is no object of texts".into()),
+            Err(_) => return cells.malformed("its `meta` is not an object of texts".into()),
         },
     };
     let mut found = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Tries one choice of rows to train on: holds out one's own rows, fold by fold, and again inside of each training part.
+//! Tries one choice of rows to train on: holds out the caller's rows, fold by fold, and again inside of each training part.
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -14,7 +14,7 @@ use crate::train::validation::folds::Dealing;
 use crate::train::validation::schemes::INNER_FOLDS;
 use crate::train::validation::splits::{main_kind, splits};
 
-/// Factors on the weights of one's own rows that are tried beside the corpus.
+/// Factors on the weights of the caller's rows that are tried beside the corpus.
 const WEIGHTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 
 /// What is always tried: each weight beside the corpus.
@@ -22,7 +22,7 @@ pub(super) fn together() -> impl Iterator<Item = TrainedOn> {
     WEIGHTS.into_iter().map(|weight| TrainedOn::CorpusAndOwnRows { weight })
 }
 
-/// A choice with the margins of one's own rows by models that did not see them.
+/// A choice with the margins of the caller's rows by models that did not see them.
 pub(super) struct Candidate {
     pub trained_on: TrainedOn,
     pub rows: Rows<'static>,

@@ -13,7 +13,7 @@ use crate::train::params::CalibrationChoice;
 use crate::train::validation::calibrate::Asked;
 use crate::train::validation::cross_validation::{calibrated, margins};
 
-/// The choices, with probabilities of one's own rows by models, calibrations and choices that did not see them.
+/// The choices, with probabilities of the caller's rows by models, calibrations and choices that did not see them.
 pub(super) struct Choices {
     /// The number of the candidate with the lowest log loss over all folds.
     pub best: usize,

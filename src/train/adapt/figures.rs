@@ -1,4 +1,4 @@
-//! Compares predictions for one's own texts with those of the model of the corpus alone.
+//! Compares predictions for the caller's texts with those of the model of the corpus alone.
 
 use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
@@ -8,7 +8,7 @@ use crate::model::PassageRule;
 use crate::train::adapt::own_rows::OwnRows;
 use crate::train::fit::FoldPredictions;
 
-/// One's own texts with the answers of the model of the corpus.
+/// The caller's texts with the answers of the model of the corpus.
 pub(super) struct Figures<'o> {
     own: &'o OwnRows,
     labels: LabelSet,

@@ -9,7 +9,7 @@ use crate::progress::{Progress, Silent};
 pub struct AdaptOptions<'o> {
     /// What was done to the texts of the rows; `None` for what was done to those of the corpus.
     pub preparation: Option<Preparation>,
-    /// What becomes of labels that the corpus spells otherwise.
+    /// How to treat labels that the corpus spells differently.
     pub label_variants: Option<LabelVariants>,
     /// Random seed that assigns groups to folds.
     pub seed: u64,
@@ -36,7 +36,7 @@ impl std::fmt::Debug for AdaptOptions<'_> {
 pub enum TrainedOn {
     /// The caller's rows alone.
     OwnRows,
-    /// The corpus, and one's own rows with their weights times this.
+    /// The corpus, and the caller's rows with their weights times this.
     CorpusAndOwnRows {
         /// The factor.
         weight: f64,

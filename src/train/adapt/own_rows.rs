@@ -53,7 +53,7 @@ impl OwnRows {
             return Err(Error::data(format!(
                 "found {} of your own; expected at least {least} to tell which model does better. Label more, or score with \
                  the model as it is",
-                counted(texts, "labelled text")
+                counted(texts, "labeled text")
             )));
         }
         let found: BTreeSet<&str> = own.iter().map(|row| row.label.as_str()).collect();

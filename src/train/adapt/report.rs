@@ -6,7 +6,7 @@ use crate::train::adapt::more_labels::MoreLabels;
 use crate::train::adapt::options::TrainedOn;
 use crate::train::report::TrainReport;
 
-/// How one choice did on one's own texts, beside the model of the corpus alone.
+/// How one choice did on the caller's texts, beside the model of the corpus alone.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AdaptCandidate {
@@ -20,7 +20,7 @@ pub struct AdaptCandidate {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AdaptReport {
-    /// One's own texts that were compared.
+    /// The caller's texts that were compared.
     pub texts: usize,
     /// Their rows: paragraphs, and passages of longer texts.
     pub rows: usize,

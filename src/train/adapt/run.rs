@@ -28,7 +28,7 @@ use crate::train::{run, train_with};
 /// With fewer texts than this, the threshold of `low-confidence` stays that of the corpus.
 pub(super) const MIN_FOR_THRESHOLD: usize = 100;
 
-/// Trains a model on a corpus and on rows of one's own. The same corpus, rows and options give the same model, bit for bit, on any
+/// Trains a model on a corpus and on the caller's rows. The same corpus, rows and options give the same model, bit for bit, on any
 /// number of threads.
 ///
 /// A row longer than a paragraph is cut into passages, which have its label, count as rows and are held out together.
@@ -66,7 +66,7 @@ pub(super) fn params(corpus: &TrainingCorpus, options: &AdaptOptions<'_>) -> Res
         preparation: options.preparation.clone().or_else(|| corpus.params().preparation.clone()),
         seed: options.seed,
         date: options.date.clone(),
-        // One's own rows tell it better than whoever fixed it for others.
+        // The caller's rows tell it better than whoever fixed it for others.
         temperature: None,
         ..corpus.params().clone()
     };
@@ -92,7 +92,7 @@ fn base(
 
 struct Adapting<'a> {
     corpus: &'a TrainingCorpus,
-    /// Rows of the corpus whose texts are not among one's own.
+    /// Rows of the corpus whose texts are not among the caller's.
     corpus_rows: Cow<'a, [Row]>,
     own: OwnRows,
     /// The model of the corpus alone.
@@ -169,7 +169,7 @@ impl Adapting<'_> {
         Candidate::try_out(trained_on, self.rows(trained_on)?, &self.params, self.progress)
     }
 
-    /// One's own rows, first, and those of the corpus.
+    /// The caller's rows, first, and those of the corpus.
     fn rows(&self, trained_on: TrainedOn) -> Result<Rows<'static>> {
         let (corpus, weight) = match trained_on {
             TrainedOn::OwnRows => (&[][..], 1.0),
@@ -178,8 +178,8 @@ impl Adapting<'_> {
         self.own.beside(corpus, weight)
     }
 
-    /// The model, by all rows. Its calibration and thresholds come from one's own rows, which alone are held out; with few of them,
-    /// the threshold of `low-confidence` is that of the corpus.
+    /// The model, by all rows. Its calibration and thresholds come from the caller's rows, which alone are held out; with few of
+    /// them, the threshold of `low-confidence` is that of the corpus.
     fn train(&self, trained_on: TrainedOn) -> Result<(Model, TrainReport)> {
         let options = TrainOptions { progress: self.progress, ..TrainOptions::default() };
         let mut params = self.params.clone();

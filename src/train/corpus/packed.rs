@@ -29,7 +29,7 @@ pub(super) fn begins_as_corpus(path: &Path) -> std::io::Result<bool> {
 
 /// Characters that PPMd predicts the next one from: more pack the bundled corpus by 0.3 % better, in half as long again.
 const ORDER: u32 = 6;
-/// Memory of PPMd's model, which begins anew when it is full.
+/// Memory of PPMd's model, which starts over when it is full.
 const MEMORY: u32 = 32 << 20;
 /// The longest text, in bytes.
 const MAX_TEXT: u64 = 256 << 20;
@@ -124,7 +124,7 @@ impl TrainingCorpus {
             Error::data("it does not begin like a packed corpus; expected a file that `train` wrote")
                 .with_hint(Message::naming("`save_corpus` writes one"))
         })?;
-        let cut = || Error::data("the packed corpus is cut short; expected the whole file");
+        let cut = || Error::data("the packed corpus is truncated; expected the whole file");
         let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
         let (hash, packed) = rest.split_first_chunk::<32>().ok_or_else(cut)?;
         let length = u64::from_le_bytes(*length);

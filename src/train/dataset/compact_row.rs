@@ -1,4 +1,4 @@
-//! A counted row in half the memory of pairs: most terms of a text occur once in it.
+//! Stores a counted row in half the memory of pairs, because most terms occur once in a text.
 
 /// Added to a term that occurs several times; its count stands behind it.
 const SEVERAL: u32 = 1 << 31;

@@ -1,4 +1,4 @@
-//! Term counts of the training rows, and the choice of terms by document frequency.
+//! Holds the term counts of the training rows, and selects terms by document frequency.
 
 use std::sync::OnceLock;
 

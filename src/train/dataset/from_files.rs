@@ -33,7 +33,7 @@ pub struct TrainingFiles {
     pub train_only: Vec<PathBuf>,
     /// Weight of each of those rows.
     pub train_only_weight: f64,
-    /// What becomes of labels that differ only in spelling, and of cells of several labels; with `None` they are an error.
+    /// How to treat labels that differ only in spelling, and cells of several labels; with `None` they are an error.
     pub label_variants: Option<LabelVariants>,
 }
 
@@ -94,7 +94,7 @@ impl TrainingFiles {
     pub fn check(&self) -> Result<()> {
         match self.train_only_weight {
             weight if weight.is_finite() && weight >= 0.0 => Ok(()),
-            weight => Err(Error::invalid_parameter("train_only_weight", weight, "a number from 0 up")),
+            weight => Err(Error::invalid_parameter("train_only_weight", weight, "a number of at least 0")),
         }
     }
 

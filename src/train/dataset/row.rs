@@ -1,4 +1,4 @@
-//! Labeled rows, checked together before anything is learned from them.
+//! Checks labeled rows before training.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +78,7 @@ impl<'r> Rows<'r> {
             // linfa's datasets hold weights as f32.
             if !((row.weight as f32).is_finite() && row.weight >= 0.0) {
                 return Err(Error::data(format!(
-                    "row {} has weight {}; expected a number from 0 up",
+                    "row {} has weight {}; expected a number of at least 0",
                     number + 1,
                     row.weight
                 )));

@@ -109,7 +109,7 @@ impl FeatureSelection {
         self.of_term.get(term as usize).copied().filter(|(feature, _)| *feature != NONE)
     }
 
-    /// For each feature its term, with what the rows that it was learnt from said of it, and its idf.
+    /// For each feature its term, with what the rows that it was learned from said of it, and its idf.
     pub fn features(&self) -> impl Iterator<Item = (&SelectedTerm, f32)> + '_ {
         self.kept.iter().map(|kept| (kept, self.find(kept.term).map_or(0.0, |(_, idf)| idf)))
     }

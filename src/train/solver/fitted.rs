@@ -78,7 +78,7 @@ impl FittedLogistic {
         self.classes
     }
 
-    /// Margins of one row of (feature, value) pairs, one a class; see [`Linear`] for two classes.
+    /// Margins of one row of (feature, value) pairs, one per class; see [`Linear`] for two classes.
     pub fn margins(&self, row: impl Iterator<Item = (u32, f64)>) -> Vec<f64> {
         let columns = self.intercepts.len();
         let mut margins = self.intercepts.clone();

@@ -1,5 +1,4 @@
-//! Products of the training rows X with a number for each row and column: X' A, and X X' A, with the Gram matrix. Nothing else in training
-//! takes as long.
+//! Multiplies the training rows X: X' A, and X X' A with the Gram matrix. Nothing else in training takes as long.
 //!
 //! A product with the Gram matrix goes through the entries once, feature by feature: nothing as long as the vocabulary is ever written.
 //! Every sum has an order of its own that does not depend on the number of threads.

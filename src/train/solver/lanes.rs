@@ -1,4 +1,4 @@
-//! Columns that the solver's products add up together, in registers of the processor.
+//! Sums several columns of the solver's products at once, in registers.
 
 use std::ops::{Add, Mul};
 

@@ -142,7 +142,7 @@ impl ValidLogistic {
             let weight = f64::from(dataset.weight_for(row));
             if !(weight.is_finite() && weight >= 0.0) {
                 return Err(FitError::Data(format!(
-                    "row {row} has weight {weight}; expected a number from 0 up"
+                    "row {row} has weight {weight}; expected a number of at least 0"
                 )));
             }
             let sum = of_class.get_mut(target).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Writes results as comma-separated values: one row a document, or one row a paragraph.
+//! Writes results as comma-separated values: one row per document, or one row per paragraph.
 
 use std::borrow::Cow;
 use std::io;

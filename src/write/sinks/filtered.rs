@@ -10,7 +10,7 @@ use crate::write::{Cell, Mark, Outcome, RunContext, Schema, Sink};
 pub(crate) struct FilteredSink {
     inner: Box<dyn Sink>,
     drop_duplicates: bool,
-    /// The columns that conditions may be about, one row a document.
+    /// The columns that conditions may be about, one row per document.
     schema: Schema,
     /// The place of the column of each condition, with the value that it must have.
     conditions: Vec<(usize, String)>,
@@ -48,7 +48,7 @@ impl FilteredSink {
     }
 }
 
-/// The columns of a run with one row a document and none left out.
+/// The columns of a run with one row per document and none left out.
 fn documents(context: &RunContext) -> Schema {
     Schema::new(RunContext { paragraphs: false, columns: None, ..context.clone() })
 }

@@ -1,4 +1,4 @@
-//! Writes results as one JSON array, an object a line.
+//! Writes results as one JSON array, an object per line.
 
 use std::io;
 

@@ -5,7 +5,7 @@ use std::io;
 use crate::write::records::{Record, write_line};
 use crate::write::{Mark, Outcome, Output, RunContext, Schema, Sink};
 
-/// One JSON object a line.
+/// One JSON object per line.
 #[derive(Debug)]
 pub struct JsonlSink<W: Output> {
     out: W,

@@ -25,7 +25,7 @@ const TAIL: usize = 8;
 /// A row group is closed when it holds so many bytes, whether or not a segment ends: memory is bounded by bytes.
 const MAX_GROUP: usize = 16 << 20;
 
-/// One row a document, or one a paragraph.
+/// One row per document, or one per paragraph.
 pub struct ParquetSink<W: Output> {
     out: W,
     schema: Schema,

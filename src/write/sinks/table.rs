@@ -1,4 +1,4 @@
-//! Writes results as a table for reading on a terminal: one line a document, as wide as the terminal, written as it comes.
+//! Writes results as a table for reading on a terminal: one line per document, as wide as the terminal, written as it comes.
 
 use std::io;
 

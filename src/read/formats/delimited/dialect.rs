@@ -9,7 +9,7 @@ pub(super) const QUOTE: u8 = b'"';
 /// The escape that is detected.
 pub(super) const BACKSLASH: u8 = b'\\';
 
-/// How fields are told apart.
+/// How fields are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) delimiter: u8,

@@ -346,7 +346,7 @@ fn find_header(source: &mut Source, options: &InputOptions) -> Result<HeaderPlac
     let header = sample.get(place.offset..).unwrap_or(&[]);
     if header.iter().take_while(|&&byte| byte != b'\n').any(|&byte| byte == 0) {
         return refuse(
-            "it is binary data (its first line holds zero bytes), not CSV; export it as CSV first".into(),
+            "it is binary data (its first line contains zero bytes), not CSV; export it as CSV first".into(),
         );
     }
     Ok(place)

@@ -127,7 +127,7 @@ fn store(item: &mut Item, code: &str, value: &str) {
     }
 }
 
-/// The headline and the author stand before the length; behind it the date, the source and more, one a line, up to the copyright.
+/// The headline and the author stand before the length; behind it the date, the source and more, one per line, up to the copyright.
 fn without_codes(lines: &[&str]) -> Item {
     let mut item = Item::default();
     let Some(length) = lines.iter().position(|line| is_length(line)) else {

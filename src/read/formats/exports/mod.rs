@@ -74,7 +74,7 @@ impl Articles {
         let Some(layout) = found else {
             let position = crate::error::Position::from_path(source.path().to_string());
             let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
-            let message = format!("it is no export of {}", names.join(", "));
+            let message = format!("it is not an export of {}", names.join(", "));
             return Err(crate::error::Error::malformed(position, "export", message));
         };
         let sections = Sections::new(source, options.max_record, (layout.cutter)());

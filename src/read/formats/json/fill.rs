@@ -135,7 +135,7 @@ fn field(value: &RawValue) -> std::result::Result<Option<String>, &'static str> 
         "null" => Ok(None),
         // The record is valid JSON: nothing else can be wrong with a string.
         written if written.starts_with('"') => serde_json::from_str(written).map_err(|_| {
-            "it holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no character; remove it"
+            "it contains half of a surrogate pair (\\ud800 to \\udfff alone), which is not a character; remove it"
         }),
         written if written.starts_with('{') => Ok(Some(extended(written).unwrap_or(written.to_owned()))),
         written => Ok(Some(written.to_owned())),

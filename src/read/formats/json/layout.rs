@@ -9,7 +9,7 @@ use crate::read::formats::json::shape::{Shape, of_array, of_object};
 
 /// How the records stand in a file.
 pub(super) enum Layout {
-    /// One object a line.
+    /// One object per line.
     Lines,
     /// Values over any number of lines, or an array of them.
     Values,

@@ -1,4 +1,4 @@
-//! Reads JSON: an object is a text. Objects stand one a line, one after the other over several lines, in an
+//! Reads JSON: an object is a text. Objects stand one per line, one after the other over several lines, in an
 //! array, or in the one list of an object.
 
 mod fill;

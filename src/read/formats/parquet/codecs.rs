@@ -24,7 +24,7 @@ pub(super) fn decompress(codec: Compression, packed: &[u8], size: usize) -> Resu
         Compression::LZ4 => hadoop(packed, size)
             .or_else(|| read(lz4_flex::frame::FrameDecoder::new(packed), size))
             .or_else(|| lz4(packed, size)),
-        Compression::LZO => return Err("LZO is not read".to_owned()),
+        Compression::LZO => return Err("LZO is not supported".to_owned()),
     };
     plain
         .filter(|plain| plain.len() == size)

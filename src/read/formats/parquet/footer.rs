@@ -58,7 +58,7 @@ pub(super) fn read(file: &mut Seekable) -> Result<Footer, String> {
     let size = u64::from(u32::from_le_bytes(size));
     let start = tail_at.checked_sub(size).filter(|at| *at >= MAGIC.len() as u64);
     let start = start
-        .ok_or_else(|| format!("it is damaged: its footer claims {size} bytes, and the file has {length}"))?;
+        .ok_or_else(|| format!("it is damaged: its footer claims {size} bytes, but the file has {length}"))?;
     if size > MAX_FOOTER_BYTES {
         return Err(format!("its footer has {size} bytes; at most {MAX_FOOTER_BYTES} are read"));
     }

@@ -159,7 +159,7 @@ impl ParquetRows {
             }
             if column.compression() == Compression::LZO {
                 return Err(format!(
-                    "the column `{name}` is compressed with LZO, which is not read; write it with zstd or snappy"
+                    "the column `{name}` is compressed with LZO, which is not supported; write it with zstd or snappy"
                 ));
             }
             bytes = bytes.saturating_add(u64::try_from(column.uncompressed_size()).unwrap_or(0));
@@ -167,7 +167,7 @@ impl ParquetRows {
         Ok(bytes)
     }
 
-    /// What is said when the rest of a row group cannot be read; reading goes on with the next.
+    /// What is said when the rest of a row group cannot be read; reading continues with the next.
     fn lose_group(&mut self, cause: &str) -> Error {
         let groups = self.layout.metadata.num_row_groups();
         let (first, last) = (self.record(), self.before.saturating_add(self.rows));
@@ -607,7 +607,10 @@ mod tests {
         let groups = [&[first], others].concat();
         rows.layout.metadata = Arc::new(metadata.set_row_groups(groups).build());
         let error = rows.next().unwrap().unwrap_err().to_string();
-        assert!(error.contains("the column `text` is compressed with LZO, which is not read"), "{error}");
+        assert!(
+            error.contains("the column `text` is compressed with LZO, which is not supported"),
+            "{error}"
+        );
         assert_eq!(rows.filter(Result::is_ok).count(), 200);
     }
 

@@ -42,7 +42,7 @@ pub(super) fn open(mut file: Seekable) -> Result<Archive, String> {
     let mut head = Vec::new();
     file.by_ref().take(8).read_to_end(&mut head).map_err(unreadable)?;
     if !head.starts_with(unsupported::ZIP) {
-        let unknown = || "it is no spreadsheet: it does not begin like a zip archive".to_owned();
+        let unknown = || "it is not a spreadsheet: it does not begin like a zip archive".to_owned();
         return Err(unsupported::by_beginning(&head).unwrap_or_else(unknown));
     }
     // An entry takes much more memory than space, and the zip crate reads them all.

@@ -136,7 +136,7 @@ impl<R: BufRead> Sheets<R> {
         }
     }
 
-    /// The text that a cell shows, of about `longest` bytes at most: its paragraphs, one a line, without notes and drawings.
+    /// The text that a cell shows, of about `longest` bytes at most: its paragraphs, one per line, without notes and drawings.
     fn shown(&mut self, cell: &str, longest: usize) -> Result<String, Stop> {
         let (mut text, mut paragraphs, mut open) = (String::new(), 0u32, 0u32);
         loop {

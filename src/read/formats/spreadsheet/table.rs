@@ -186,7 +186,7 @@ impl<'o> Table<'o> {
         Stop::Failed(match &self.options.sheet {
             None => malformed(
                 Message::from(format!("all its sheets are hidden; found {found}: "))
-                    .then(Message::naming("name one with `sheet`")),
+                    .then(Message::naming("give one with `sheet`")),
             ),
             Some(wanted) => {
                 let error = malformed(format!("no sheet `{wanted}`; found {found}").into());

@@ -129,7 +129,7 @@ fn a_sheet_is_chosen_by_name_else_the_first_that_can_be_seen() {
     let message = refusal(&both, &named("Tvo"));
     assert_eq!(message, "x: no sheet `Tvo`; found `Notes`, `Two`; did you mean `Two`?");
     let message = refusal(&ods(&hidden), &options());
-    assert_eq!(message, "x: all its sheets are hidden; found `Notes`: name one with `sheet`");
+    assert_eq!(message, "x: all its sheets are hidden; found `Notes`: give one with `sheet`");
 }
 
 #[test]

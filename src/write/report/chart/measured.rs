@@ -59,8 +59,8 @@ pub(in crate::write::report) fn coverage(out: &mut dyn Write, points: &[Coverage
     let caption = Caption {
         id: "coverage-chart",
         title: "Error against coverage",
-        description: "Across the share of rows that are answered, the surest first; up the share of wrong labels among them. \
-                      The table has the numbers.",
+        description: "Horizontal: the share of rows that are answered, most confident first. Vertical: the share of wrong labels \
+                      among them. The table has the numbers.",
     };
     svg.write(out, caption)
 }

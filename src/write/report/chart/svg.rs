@@ -58,7 +58,7 @@ pub(super) struct Svg {
     body: String,
 }
 
-/// The number of series that differ in color and shape; further ones begin anew.
+/// The number of series that differ in color and shape; further ones start over.
 const SERIES: usize = 8;
 
 impl Svg {
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbouring_series_differ_in_shape() {
+    fn neighboring_series_differ_in_shape() {
         let shapes: Vec<String> =
             (0..SERIES).map(|series| drawn(|svg| svg.mark(series, true, Point { x: 9.0, y: 9.0 }))).collect();
         for (at, shape) in shapes.iter().enumerate() {

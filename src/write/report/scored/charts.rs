@@ -291,8 +291,8 @@ pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         let caption = Caption {
             id: "loaded-chart",
             title: "Loaded language against slant by group",
-            description: "One mark for each group: across its mean slant, up the mean share of its sentences that are loaded, with \
-                          the 95 % intervals of both. The table has the numbers.",
+            description: "One mark for each group. Horizontal: its mean slant. Vertical: the mean share of its sentences that are \
+                          loaded. Lines: the 95 % intervals of both. The table has the numbers.",
         };
         let names = ["mean slant", "share of loaded sentences"];
         let note = format!(

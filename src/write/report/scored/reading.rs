@@ -34,7 +34,7 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
         false => paragraph(
             out,
             "",
-            "For each label the texts of which the model is surest, and those on which it is least certain. The results hold no \
+            "For each label, the texts of which the model is most certain and those of which it is least certain. The results hold no \
              texts, so only titles and scores are shown.",
         )?,
     }
