@@ -93,7 +93,7 @@ impl SeenRows {
 
     fn of_all(&self, part: u64) -> String {
         let rows = counted(self.rows, "row");
-        if part == self.rows { format!("all of {rows}") } else { format!("{part} of {rows}") }
+        if part == self.rows { format!("all {rows}") } else { format!("{part} of {rows}") }
     }
 
     /// The groups with the most rows.
@@ -147,7 +147,7 @@ mod tests {
         );
         assert!(warnings[1].starts_with("the model was trained on the groups of 2 of 3 rows (Herald): "));
         let all = training().compare(&rows[..1], false).warnings();
-        assert!(all[0].contains("the text of all of 1 row: "), "{all:?}");
+        assert!(all[0].contains("the text of all 1 row: "), "{all:?}");
         assert!(training().compare(&rows[2..], false).warnings().is_empty());
     }
 

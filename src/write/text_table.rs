@@ -191,6 +191,11 @@ impl TextTable {
     }
 }
 
+/// The columns that a text takes on a terminal.
+pub(crate) fn columns_of(text: &str) -> usize {
+    text.width()
+}
+
 /// A text cut to a width, its beginning kept.
 pub(crate) fn fit_start(text: &str, width: usize) -> String {
     let text = printable(text);

@@ -556,15 +556,14 @@ fn rows_and_groups_of_the_training_are_warned_of() {
     for training in ["rows.csv", "rows.corpus"] {
         let args = ["some.csv", "--training-rows", training, "--report", "page.html", "--format", "json"];
         let seen = evaluate(&sandbox, &args).exits(0);
-        let seen = seen.says("the model was trained on the text of all of 40 rows");
-        let seen = seen.says(
-            "the model was trained on the groups of all of 40 rows (g0, g1, g10, g11, g12 and 15 more)",
-        );
+        let seen = seen.says("the model was trained on the text of all 40 rows");
+        let seen = seen
+            .says("the model was trained on the groups of all 40 rows (g0, g1, g10, g11, g12 and 15 more)");
         assert_eq!(
             (&seen.json()[0]["seen"]["texts"], &seen.json()[0]["seen"]["rows"]),
             (&40.into(), &40.into())
         );
-        assert!(page(&sandbox).contains("trained on the text of all of 40 rows"));
+        assert!(page(&sandbox).contains("trained on the text of all 40 rows"));
         let others = evaluate(&sandbox, &["other.csv", "--training-rows", training]).exits(0);
         assert!(!others.stderr.contains("trained on the text"), "{others}");
         others.says("the model was trained on the groups of 38 of 40 rows");

@@ -308,6 +308,7 @@ fn outputs_in_the_folder_that_is_scored_replace_results_and_no_texts() {
         fs::remove_file(sandbox.path(&output)).unwrap();
         fs::remove_file(sandbox.path(&by)).unwrap();
     }
+    fs::remove_file(sandbox.path("texts/sums.jsonl")).unwrap();
     let report = ["score", "texts", "--model", "model.safetensors", "--quiet", "--report", "texts/page.html"];
     for _ in 0..2 {
         sandbox.run(&[&report[..], &["--output", "out.csv"]].concat()).exits(0);

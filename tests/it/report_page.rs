@@ -225,19 +225,20 @@ fn a_page_may_be_about_some_results() {
         [("scores.jsonl", "source"), ("scores.jsonl", "meta_source"), ("scores.csv", "source")]
     {
         let outlet = format!("{outlet}=Morning <Post>");
-        report(&sandbox, &[file, "--where", "label=for", "--where", &outlet]).exits(0);
+        report(&sandbox, &[file, "--where", "label=against", "--where", &outlet]).exits(0);
         pages.push(page(&sandbox).replace(file, "SCORES").replace("meta_source", "source"));
     }
     assert!(pages.windows(2).all(|pair| pair[0] == pair[1]));
     well_formed(&pages[0]);
     let results = String::from_utf8(sandbox.read("scores.jsonl")).unwrap();
-    let wanted = |line: &&str| line.contains("\"label\":\"for\"") && line.contains("Morning <Post>");
+    let wanted = |line: &&str| line.contains("\"label\":\"against\"") && line.contains("Morning <Post>");
     let count = results.lines().filter(wanted).count();
     assert!(count > 5, "{count}");
     assert!(pages[0].contains(&format!("Of {count}\u{a0}texts, 100\u{a0}% (")), "{}", pages[0]);
     assert!(
-        pages[0]
-            .contains("Only results with <bdi>label = for</bdi>, <bdi>source = Morning &lt;Post&gt;</bdi>.")
+        pages[0].contains(
+            "Only results with <bdi>label = against</bdi>, <bdi>source = Morning &lt;Post&gt;</bdi>."
+        )
     );
     report(&sandbox, &["scores.csv", "--where", "label=fro"])
         .exits(2)

@@ -70,11 +70,11 @@ fn training(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     match warnings {
         [] => html::paragraph(out, "soft", &format!("Rows of the training: {}", Escaped(note))),
         warnings => {
-            let said = warnings.iter().map(|warning| format!("{}.", Escaped(warning))).collect::<Vec<_>>();
+            let said: Vec<String> = warnings.iter().map(|warning| Escaped(warning).to_string()).collect();
             html::paragraph(
                 out,
                 "warning",
-                &format!("<strong>Rows of the training:</strong> {}", said.join(" ")),
+                &format!("<strong>Rows of the training:</strong> {}.", said.join("; ")),
             )
         }
     }

@@ -2,12 +2,10 @@
 
 use std::io;
 
-use unicode_width::UnicodeWidthStr;
-
 use crate::write::printable::shown;
 use crate::write::rows;
 use crate::write::sinks::table::TableForm;
-use crate::write::text_table::{Layout, TextColumn};
+use crate::write::text_table::{Layout, TextColumn, columns_of, wrap};
 use crate::write::{CellType, Column, Mark, Outcome, Output, Schema, Sink};
 
 /// Columns for a text where there is room, and those that it is cut to.
@@ -44,7 +42,7 @@ impl<W: Output> ColumnTableSink<W> {
 /// The columns of the table. Of those that were asked for, the last are left out where there is no room.
 fn columns(schema: &Schema, digits: usize) -> Vec<TextColumn> {
     let labels = schema.context().labels.names().iter();
-    let longest_label = labels.map(|name| name.width()).max().unwrap_or(0);
+    let longest_label = labels.map(|name| columns_of(name)).max().unwrap_or(0);
     let all = schema.columns();
     let filling = all.iter().find(|column| NAMES.contains(&column.name())).map(|column| column.name());
     let ranks = (0u8..=u8::MAX).chain(std::iter::repeat(u8::MAX));
@@ -93,7 +91,7 @@ impl<W: Output> Sink for ColumnTableSink<W> {
             .collect();
         if !left_out.is_empty() {
             let line = format!("no room for {} (every other format has all)", left_out.join(", "));
-            self.write_line(&line)?;
+            wrap(&line, self.form.width).iter().try_for_each(|line| self.write_line(line))?;
         }
         self.out.finish()
     }
