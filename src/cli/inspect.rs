@@ -105,7 +105,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         writeln!(out, "social text  normalized: names and tags are split into words")?;
     }
     if card.passage_words > 0 {
-        writeln!(out, "paragraphs are joined until they have {} words", card.passage_words)?;
+        writeln!(out, "passages     paragraphs are joined until they have {} words", card.passage_words)?;
     }
     writeln!(out, "abstains")?;
     let mut lines = Vec::new();
@@ -118,7 +118,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         let axis = label.axis.map_or(String::new(), |value| format!("axis {value:+}"));
         let weight = match label.passage_weight {
             1.0 => String::new(),
-            weight => format!(" weight of its passages {weight}"),
+            weight => format!("  weight of its passages {weight}"),
         };
         writeln!(out, "  {}  {} rows  {axis}{weight}", visible(&label.name), label.rows)?;
     }

@@ -29,7 +29,7 @@ fn three_ways_to_hold_out_stand_side_by_side_and_unseen_outlets_are_harder() {
     sandbox.write("rows.csv", outlets(360));
     let ran = sandbox.run(&["train", "rows.csv", "-o", "m.safetensors"]).exits(0);
     let ran = ran.prints("random rows").prints("unseen groups").prints("later dates");
-    let ran = ran.prints("Terms that identify a group").prints("bylineof");
+    let ran = ran.prints("Group-specific terms").prints("bylineof");
     ran.prints("on groups that it has never seen expect");
     let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
     assert_eq!(model.provenance.held_out.len(), 3);
