@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::classifier::verdict::Verdict;
+use crate::classifier::verdict::{Reason, Verdict};
 use crate::error::{Error, Result, list};
 use crate::labeling::clock::now;
 use crate::labeling::decision::{Change, Decision, DecisionKind, NewDecision};
@@ -234,7 +234,7 @@ fn answer(verdict: &Verdict) -> Answer {
     Answer {
         label: verdict.label().map(str::to_owned),
         top: verdict.top().to_owned(),
-        reason: verdict.reason().map(crate::Reason::name),
+        reason: verdict.reason().map(Reason::name),
         confidence: verdict.confidence(),
         probabilities: verdict.by_label().map(probability).collect(),
     }

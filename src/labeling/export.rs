@@ -8,7 +8,7 @@ use crate::evaluate::{EvaluateParams, evaluate};
 use crate::labeling::archive::ArchivedText;
 use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::workspace::Workspace;
-use crate::named::named;
+use crate::named::{Named, named};
 use crate::read::{Column, Gold, InputOptions, Inputs, Labeled, Requirement, column_names};
 use crate::text::document::Document;
 use crate::write::{CsvStyle, Evaluated, Report, Sheet, TrainingNote, write_report};
@@ -201,7 +201,7 @@ fn cell(decision: &Decision, column: &str) -> String {
     let optional = |value: &Option<String>| value.clone().unwrap_or_default();
     match column {
         "label" => optional(&decision.label),
-        "decision" => crate::Named::name(decision.kind).to_owned(),
+        "decision" => decision.kind.name().to_owned(),
         "coder" => decision.coder.clone(),
         "time" => decision.time.clone(),
         "note" => optional(&decision.note),

@@ -226,6 +226,8 @@ impl Workspace {
         let thread = std::thread::Builder::new().name("scoring".to_owned());
         // Without a thread nothing is scored, and the page says so.
         let _ = thread.spawn(move || {
+            // So that nobody who asks for a passage waits for it.
+            workspace.random();
             let current = workspace.current();
             workspace.score(&current, &workspace.scoring).is_ok()
         });
