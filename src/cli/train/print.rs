@@ -224,10 +224,8 @@ fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style:
         }
     }
     if !report.source_terms.is_empty() {
-        let header = format!(
-            "{:24}  {:>6}  {:>5}  {:>6}  group",
-            "Group-specific terms", "weight", "rows", "share"
-        );
+        let header =
+            format!("{:24}  {:>6}  {:>5}  {:>6}  group", "Group-specific terms", "weight", "rows", "share");
         writeln!(out, "\n{}", style.bold(&header))?;
         for term in &report.source_terms {
             writeln!(
