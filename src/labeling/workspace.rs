@@ -229,7 +229,9 @@ impl Workspace {
             // So that nobody who asks for a passage waits for it.
             workspace.random();
             let current = workspace.current();
-            workspace.score(&current, &workspace.scoring).is_ok()
+            let is_scored = workspace.score(&current, &workspace.scoring).is_ok();
+            // The first training does not wait for it, nor the label that begins it.
+            is_scored && workspace.corpus().is_some()
         });
     }
 
