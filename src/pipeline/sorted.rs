@@ -171,7 +171,7 @@ mod tests {
             ]
         };
         let none = || all([None; 4]);
-        assert_eq!(order(SortBy::Slant, none()), ["b", "d", "a", "c", "f"]);
+        assert_eq!(order(SortBy::Slant, none()), ["f", "a", "b", "c", "d"], "none of these has a slant");
         assert_eq!(order(SortBy::Confidence, none()), ["b", "d", "a", "c", "f"]);
         let dates = all([Some("2024-05-17"), Some("soon"), Some("2024"), Some("1 March 2024")]);
         assert_eq!(order(SortBy::Date, dates), ["c", "d", "a", "f", "b"]);
