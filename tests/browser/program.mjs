@@ -147,7 +147,7 @@ export async function passage(page) {
 
 /** Waits until so many decisions are counted as saved. */
 export const saved = (page, total) =>
-  page.waitForFunction((wanted) => document.getElementById("total")?.textContent === String(wanted), total);
+  page.waitForFunction((wanted) => document.getElementById("total")?.textContent === String(wanted), total, { timeout: 30_000 });
 
 /** Waits until a check, which is asked again and again, holds. */
 export async function eventually(check, milliseconds = 5000) {
