@@ -160,7 +160,7 @@ fn other_machines_need_a_token_that_is_kept_to_oneself() {
         sandbox.run(&all).exits(1).says("chmod 600");
         fs::set_permissions(sandbox.path("token"), fs::Permissions::from_mode(0o600)).unwrap();
         sandbox.write("token", "short");
-        sandbox.run(&all).exits(1).says("at least 32 letters");
+        sandbox.run(&all).exits(2).says("at least 32 letters");
         sandbox.write("token", token);
     }
     let served = Served::start_locked(&sandbox, &args);

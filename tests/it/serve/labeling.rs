@@ -222,6 +222,7 @@ fn queues_are_blind_and_do_not_repeat_what_is_decided() {
 fn a_training_runs_alone_and_its_model_is_used_and_left_again() {
     let sandbox = sandbox();
     let served = start(&sandbox);
+    served.post("/api/session", &json!({ "every": 0 })).expect(200);
     decide(&served, "random", 45, |_, item| own(item));
     assert_eq!(served.post("/api/train", &json!({ "from": "own" })).expect(202).json()["state"], "running");
     let second = served.post("/api/train", &json!({ "from": "own" }));
