@@ -82,6 +82,7 @@ impl Args {
             inputs: self.inputs.clone(),
             options: self.read.options_for(&start.model().preparation, self.run.quiet),
             start,
+            is_start_chosen: self.model.is_some(),
             loaded_language,
             corpus: None,
             coder: self.coder.clone(),

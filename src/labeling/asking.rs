@@ -31,7 +31,11 @@ impl Workspace {
         let decided = self.decided();
         let (units, left) = match kind {
             QueueKind::Random => {
-                let left = self.archive.units().len() - decided.len().min(self.archive.units().len());
+                let of_sample = self
+                    .sample()
+                    .as_ref()
+                    .map_or(0, |sample| sample.numbers().iter().filter(|unit| !decided.has(**unit)).count());
+                let left = self.archive.units().len().saturating_sub(decided.len() + of_sample);
                 (self.open_units(self.random(), wanted, &decided), Some(left as u64))
             }
             QueueKind::Uncertain => {
@@ -65,8 +69,13 @@ impl Workspace {
         if let Some((unit, (_, passage))) = after.and_then(|unit| Some((unit, self.archive.passage(unit)?))) {
             given.add(unit, passage);
         }
+        let sample = self.sample();
+        // Models learn nothing of a sample: who labels for a model labels elsewhere.
+        let is_open = |unit: usize| {
+            !decided.has(unit) && !sample.as_ref().is_some_and(|sample| sample.numbers().contains(&unit))
+        };
         next_of(order, after, limit, |unit| {
-            let passage = self.archive.passage(unit).filter(|_| !decided.has(unit));
+            let passage = self.archive.passage(unit).filter(|_| is_open(unit));
             passage.is_some_and(|(_, passage)| !decided.repeats(unit, passage, &mut given))
         })
     }
@@ -96,8 +105,8 @@ impl Workspace {
             _ => {
                 let sample = self.sample();
                 let units = sample.iter().flat_map(|sample| &sample.units);
-                // A passage that was labeled with the answer in sight is asked again; what was passed over is not.
-                let is_open = |unit: &&String| decisions.of(unit).is_none_or(|decision| decision.seen);
+                // Who has seen the answer cannot unsee it: nothing is asked twice.
+                let is_open = |unit: &&String| decisions.of(unit).is_none();
                 units.filter(is_open).cloned().collect()
             }
         };

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::labeling::decision::Decision;
 use crate::labeling::history::Compared;
-use crate::labeling::sample::{Answers, CorrectedShare};
+use crate::labeling::sample::{Answers, CorrectedShare, MIN_CODED};
 use crate::labeling::second::SecondReport;
 use crate::labeling::workspace::Workspace;
 
@@ -30,9 +31,11 @@ pub struct SampleReport {
     pub of: u64,
     /// The seed of the draw.
     pub seed: u64,
-    /// Those that are coded without a look at the model's answer.
+    /// Those that are coded without a look at the model's answer, up to the first in the order of the draw that is not decided.
     pub coded: u64,
-    /// Shares of labels among all passages, corrected by the coded ones; `None` with too few, or before all are scored.
+    /// Coded passages that corrected shares need.
+    pub least: u64,
+    /// Shares of labels among all passages, corrected by the coded ones; `None` with fewer than `least`, or before all are scored.
     pub share_corrected: Option<Vec<CorrectedShare>>,
 }
 
@@ -43,12 +46,19 @@ impl Workspace {
     /// More labels in both folders than a model may have.
     pub fn check_report(&self) -> Result<CheckReport> {
         let current = self.current();
-        let decided = self.decided();
-        let decisions = &decided.decisions;
-        let sample = match self.sample().as_ref() {
-            None => SampleReport { drawn: 0, of: 0, seed: 0, coded: 0, share_corrected: None },
+        let sample = self.sample().clone();
+        // Keys do not wait for what is computed: it is computed on a copy.
+        let (coded, pairs) = {
+            let decided = self.decided();
+            let coded = sample.iter().flat_map(|sample| sample.coded(&decided.decisions));
+            let second = self.second();
+            let pairs = second.as_ref().map(|second| second.labels(&decided.decisions));
+            (coded.cloned().collect::<Vec<Decision>>(), pairs)
+        };
+        let least = MIN_CODED as u64;
+        let sample = match sample {
+            None => SampleReport { drawn: 0, of: 0, seed: 0, coded: 0, least, share_corrected: None },
             Some(sample) => {
-                let coded = sample.coded(decisions);
                 let view = current.scores.view();
                 let labels = current.classifier.labels();
                 let held_out = &current.held_out;
@@ -58,11 +68,15 @@ impl Workspace {
                     of: sample.of,
                     seed: sample.seed,
                     coded: coded.len() as u64,
+                    least,
                     share_corrected: answers.corrected(&coded),
                 }
             }
         };
-        let second = self.second().as_ref().map(|second| second.report(decisions)).transpose()?;
+        let second = match (self.second().as_ref(), pairs) {
+            (Some(second), Some(pairs)) => Some(second.report(&pairs)?),
+            _ => None,
+        };
         let compare = self.history().record(current.number).and_then(|record| record.compared.clone());
         Ok(CheckReport { sample, second, compare })
     }

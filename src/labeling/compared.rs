@@ -17,19 +17,19 @@ pub(super) struct Side<'s> {
 }
 
 impl Side<'_> {
-    /// The answer for a passage: by the model, or, where it learned the passage, by one that did not.
-    fn verdict(&self, worker: &mut Worker, decision: &Decision) -> Verdict {
-        match self.held_out.probabilities.get(&decision.unit) {
-            Some(probabilities) if self.held_out.labels == self.classifier.labels().names() => {
-                let probabilities = probabilities.iter().copied().map(f64::from).collect();
-                Verdict::from_probabilities(self.classifier.labels().clone(), probabilities)
-            }
-            _ => worker.score_unit(&decision.text),
+    /// The answer for a passage: by the model, or, where it learned the passage, by one that did not; `None` where there is none.
+    fn verdict(&self, worker: &mut Worker, decision: &Decision) -> Option<Verdict> {
+        if !self.held_out.is_learned(&decision.unit) {
+            return Some(worker.score_unit(&decision.text));
         }
+        let labels = self.classifier.labels();
+        let probabilities = self.held_out.of(&decision.unit)?;
+        let is_of_model = self.held_out.labels == labels.names();
+        is_of_model.then(|| Verdict::from_probabilities(labels.clone(), probabilities))
     }
 }
 
-/// Compares; `None` where the models have other labels, or too few passages were labeled blind.
+/// Compares on what coders said blind; `None` where the models have other labels, or too few passages were labeled blind.
 pub(super) fn compare<'d>(
     old: &Side<'_>,
     new: &Side<'_>,
@@ -46,10 +46,10 @@ pub(super) fn compare<'d>(
         let Some(gold) = decision.label.as_deref().and_then(|label| labels.get(label)) else { continue };
         let group = Some(decision.source.as_deref().unwrap_or(&decision.article));
         let [first, second] = &mut workers;
-        let verdicts = [old.verdict(first, decision), new.verdict(second, decision)];
+        let verdicts = (old.verdict(first, decision), new.verdict(second, decision));
+        let (Some(first), Some(second)) = verdicts else { continue };
         let labeled = |verdict| LabeledPrediction { gold, verdict, weight: 1.0, group, date: None };
-        let [first, second] = &verdicts;
-        comparison.add([&labeled(first), &labeled(second)]);
+        comparison.add([&labeled(&first), &labeled(&second)]);
     }
     let found = threads.run(|| comparison.result(1));
     let difference = found.macro_f1.difference.filter(|_| found.rows >= MIN_ROWS)?;

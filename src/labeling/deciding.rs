@@ -91,7 +91,8 @@ pub struct RecentDecision {
 }
 
 impl Workspace {
-    /// Saves a decision: when this returns, it is on disk. Writes to disk.
+    /// Saves a decision: when this returns, it is on disk. It counts as made with the answer in sight if anything was decided about the
+    /// passage before, as each decision is answered with what the model says. Writes to disk.
     ///
     /// # Errors
     /// A parameter `unit` that is no passage of the archive, a `label` that is none of the [labels](Workspace::labels) or where none is to be, a
@@ -116,7 +117,7 @@ impl Workspace {
             coder: self.session().coder,
             time: String::new(),
             milliseconds: new.milliseconds,
-            seen: new.seen,
+            seen: new.seen || self.decided().decisions.was_shown(&new.unit),
             model: self.current().classifier.id().to_owned(),
             replaces: None,
             unit: new.unit,

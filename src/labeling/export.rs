@@ -103,7 +103,7 @@ impl Workspace {
         let files = self.archive.files();
         let options = self.archive.read_options();
         let names = column_names(files, options)?;
-        let own = if names.is_empty() { vec!["id".to_owned()] } else { names.clone() };
+        let own = if names.is_empty() { ["id", "text"].map(str::to_owned).to_vec() } else { names.clone() };
         let is_cut = self.archive.units().iter().any(|unit| unit.paragraph > 0);
         let added: Vec<&str> = ADDED.iter().chain(OF_PASSAGES.iter().filter(|_| is_cut)).copied().collect();
         let header: Vec<String> =
@@ -119,7 +119,7 @@ impl Workspace {
             let text =
                 texts.next().filter(|text| is_same(text, &document)).ok_or_else(|| changed(&document))?;
             let cells: Vec<String> = match names.is_empty() {
-                true => vec![document.id],
+                true => vec![document.id, document.text],
                 false => document.columns.into_iter().map(Option::unwrap_or_default).collect(),
             };
             let decisions = by_article.get(&*text.id).map_or(&[][..], Vec::as_slice);
@@ -155,7 +155,7 @@ impl Workspace {
             let sample = self.sample();
             let coded = sample.iter().flat_map(|sample| sample.coded(&decided.decisions));
             // What the model has learned says nothing about it.
-            let is_new = |decision: &&Decision| !current.held_out.probabilities.contains_key(&decision.unit);
+            let is_new = |decision: &&Decision| !current.held_out.is_learned(&decision.unit);
             coded.filter(is_new).filter_map(gold).collect()
         };
         if rows.len() < 2 {

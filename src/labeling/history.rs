@@ -1,6 +1,6 @@
 //! Keeps the models of a work folder by number, with what was measured of each, and says which one is in use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -120,6 +120,22 @@ pub(super) struct HeldOut {
     pub(super) probabilities: BTreeMap<String, Vec<f32>>,
     /// The most suspicious first.
     pub(super) suspects: Vec<SuspectUnit>,
+    /// The ids of all passages that the model learned, those without probabilities too.
+    #[serde(default)]
+    pub(super) learned: BTreeSet<String>,
+}
+
+impl HeldOut {
+    /// Whether the model learned a passage: then it must not be asked about it.
+    pub(super) fn is_learned(&self, unit: &str) -> bool {
+        self.learned.contains(unit) || self.probabilities.contains_key(unit)
+    }
+
+    /// What a model says that did not learn the passage, in the order of the labels.
+    pub(super) fn of(&self, unit: &str) -> Option<Vec<f64>> {
+        let probabilities = self.probabilities.get(unit)?;
+        Some(probabilities.iter().copied().map(f64::from).collect())
+    }
 }
 
 /// A model of the history as a page shows it.
@@ -167,6 +183,11 @@ impl History {
             current: record.number == self.current,
         };
         self.records.values().map(entry).collect()
+    }
+
+    /// One's own labels that the newest model learned.
+    pub(super) fn last_labels(&self) -> u64 {
+        self.records.last_key_value().map_or(0, |(_, record)| record.labels)
     }
 
     pub(super) fn current(&self) -> u32 {
@@ -262,6 +283,16 @@ fn number_of(path: &Path) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_learned_is_known_in_older_files_by_its_probabilities() {
+        let older = r#"{"labels": ["a", "b"], "probabilities": {"u": [0.25, 0.75]}, "suspects": []}"#;
+        let mut held_out: HeldOut = serde_json::from_str(older).unwrap();
+        assert!(held_out.is_learned("u") && !held_out.is_learned("v"));
+        held_out.learned.insert("v".to_owned());
+        assert_eq!((held_out.is_learned("v"), held_out.of("v")), (true, None));
+        assert_eq!(held_out.of("u"), Some(vec![0.25, 0.75]));
+    }
 
     #[test]
     fn records_are_known_by_their_names() {

@@ -203,6 +203,7 @@ impl Lesson<'_> {
             labels: report.labels.names().to_vec(),
             probabilities: sums.into_iter().map(|(unit, sum)| (unit, mean(sum))).collect(),
             suspects: report.suspects.iter().filter_map(suspect).collect(),
+            learned: self.own.decisions.iter().map(|decision| decision.unit.clone()).collect(),
         }
     }
 

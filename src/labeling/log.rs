@@ -118,7 +118,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Parsed> {
         if !line.trim_ascii().is_empty() {
             match serde_json::from_slice(line) {
                 Ok(line) => parsed.lines.push(line),
-                Err(_) if line.last() != Some(&b'\n') => {
+                Err(error) if line.last() != Some(&b'\n') && is_torn(&error, line) => {
                     parsed.torn = line.len() as u64;
                     break;
                 }
@@ -135,6 +135,24 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Parsed> {
         parsed.whole += line.len() as u64;
     }
     Ok(parsed)
+}
+
+/// Whether a last line is the beginning of one. A system that lost its power may leave zeros in the place of what was not written.
+fn is_torn(error: &serde_json::Error, line: &[u8]) -> bool {
+    let end = line.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    let (written, zeros) = line.split_at_checked(end).unwrap_or((line, &[]));
+    match zeros.is_empty() {
+        true => error.is_eof() || is_cut_in_character(line),
+        false => {
+            written.is_empty()
+                || serde_json::from_slice::<serde_json::Value>(written).is_err_and(|error| error.is_eof())
+        }
+    }
+}
+
+/// Whether a line ends within a character.
+fn is_cut_in_character(line: &[u8]) -> bool {
+    std::str::from_utf8(line).is_err_and(|error| error.error_len().is_none())
 }
 
 fn position(path: &Path, line: Option<u64>) -> Position {
@@ -198,6 +216,25 @@ mod tests {
         let said = Log::open(&path).unwrap_err().to_string();
         assert!(said.contains("labels.jsonl, line 3: it is no decision"), "{said}");
         assert!(read(&path).is_err());
+    }
+
+    #[test]
+    fn a_last_line_that_is_not_torn_is_not_cut() {
+        let (_folder, path) = folder();
+        let good = serde_json::to_string(&line(1)).unwrap();
+        for wrong in [r#"{"sequence": 2}"#, "notes", r#"{"sequence": 2,}"#] {
+            fs::write(&path, format!("{good}\n{wrong}")).unwrap();
+            let said = Log::open(&path).unwrap_err().to_string();
+            assert!(said.contains("line 2: it is no decision"), "{said}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), format!("{good}\n{wrong}"), "it stays");
+        }
+        for torn in ["{\"sequence\": 2, \"ki", "\0\0\0", "{\"seq\0\0", "{\"unit\": \"\u{fc}"] {
+            for end in [torn.len(), torn.len() - 1] {
+                fs::write(&path, [good.as_bytes(), b"\n", &torn.as_bytes()[..end]].concat()).unwrap();
+                let opened = Log::open(&path).unwrap();
+                assert!(opened.lines.len() == 1 && opened.note.is_some(), "{torn:?}");
+            }
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod learn;
 mod lock;
 mod log;
 mod own_labels;
+mod places;
 mod queue;
 mod ranking;
 mod sample;
@@ -39,6 +40,7 @@ pub use deciding::{Answer, LabelProbability, RecentDecision, Saved, UndoResult, 
 pub use decision::{Change, Decision, DecisionKind, NewDecision};
 pub use export::ExportKind;
 pub use history::{Compared, Figure, HistoryEntry, LabelsPoint, ModelRecord, TrainedFrom};
+pub(crate) use places::{message_without_folders, without_folders};
 pub use queue::{Item, Queue, QueueKind};
 pub use sample::CorrectedShare;
 pub use scores::{Scores, ScoresView, StoredVerdict};

@@ -20,6 +20,15 @@ pub(super) struct OwnLabels {
 }
 
 impl OwnLabels {
+    /// How many rows [`OwnLabels::new`] makes, without making them.
+    pub(super) fn count(decisions: &Decisions, left_out: &HashSet<&str>) -> u64 {
+        let is_row = |decision: &&Decision| {
+            let is_label = decision.kind == DecisionKind::Label && decision.label.is_some();
+            is_label && !left_out.contains(decision.unit.as_str())
+        };
+        decisions.current().filter(is_row).count() as u64
+    }
+
     /// The labels that hold, without the passages of a sample, which are for checking.
     pub(super) fn new(decisions: &Decisions, left_out: &HashSet<String>) -> Self {
         let is_row =
@@ -63,7 +72,10 @@ mod tests {
                 ..decision(number + 1, &format!("unit {number}"), (number != 3).then_some("a"))
             })
         });
-        OwnLabels::new(&Decisions::new(lines), &HashSet::from(["unit 4".to_owned()]))
+        let decisions = Decisions::new(lines);
+        let found = OwnLabels::new(&decisions, &HashSet::from(["unit 4".to_owned()]));
+        assert_eq!(OwnLabels::count(&decisions, &HashSet::from(["unit 4"])), found.rows.len() as u64);
+        found
     }
 
     #[test]

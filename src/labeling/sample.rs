@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::label::{ClassId, LabelSet, argmax};
 use crate::labeling::archive::Archive;
-use crate::labeling::decision::{Decision, DecisionKind};
+use crate::labeling::decision::Decision;
 use crate::labeling::history::HeldOut;
 use crate::labeling::ranking::at_random;
 use crate::labeling::scores::ScoresView;
 use crate::labeling::state::Decisions;
+use crate::random::hash_name;
 use crate::statistics::Interval;
 
 /// A random sample of passages: each one of the archive was as likely to be drawn.
@@ -22,7 +23,16 @@ pub(super) struct Sample {
     pub(super) of: u64,
     /// The ids of the passages, in the order in which they were drawn.
     pub(super) units: Vec<String>,
+    /// Their numbers in the archive.
+    #[serde(skip)]
+    numbers: HashSet<usize>,
 }
+
+/// Fewer coded passages than this correct no shares: an interval that rests on fewer says too little about rare labels.
+pub(super) const MIN_CODED: usize = 30;
+
+/// Sets the draw apart from the queue of random passages, which has a seed of its own.
+const SALT: &[u8] = b"sample for checking";
 
 /// A share of the passages with a label, as the model has it and corrected for its errors.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,9 +59,21 @@ impl Sample {
         if size == 0 {
             return Err(Error::invalid_parameter("size", 0, "a number from 1 up"));
         }
-        let drawn = at_random(archive, seed).into_iter().take(size);
+        let drawn = at_random(archive, hash_name(seed, SALT)).into_iter().take(size);
         let units = drawn.filter_map(|unit| archive.unit_id(unit as usize)).collect();
-        Ok(Sample { seed, of: archive.units().len() as u64, units })
+        let sample = Sample { seed, of: archive.units().len() as u64, units, numbers: HashSet::new() };
+        Ok(sample.found_in(archive))
+    }
+
+    /// The sample with the numbers of its passages in the archive.
+    pub(super) fn found_in(self, archive: &Archive) -> Self {
+        let numbers = self.units.iter().filter_map(|unit| archive.find(unit)).collect();
+        Sample { numbers, ..self }
+    }
+
+    /// The numbers of its passages in the archive.
+    pub(super) fn numbers(&self) -> &HashSet<usize> {
+        &self.numbers
     }
 
     /// The ids.
@@ -59,16 +81,12 @@ impl Sample {
         self.units.iter().cloned().collect()
     }
 
-    /// The decisions about it that were made blind.
+    /// The decisions about it that were made blind, up to the first passage in the order of the draw that is not decided: a beginning
+    /// of a random order is a random sample, whatever a coder picks of it is not.
     pub(super) fn coded<'d>(&self, decisions: &'d Decisions) -> Vec<&'d Decision> {
-        let found = self.units.iter().filter_map(|unit| decisions.of(unit));
-        found.filter(|decision| is_coded(decision)).collect()
+        let decided = self.units.iter().take_while(|unit| decisions.of(unit).is_some());
+        decided.filter_map(|unit| decisions.blind_of(unit)).collect()
     }
-}
-
-/// Whether a decision counts in a sample: blind, and not passed over.
-fn is_coded(decision: &Decision) -> bool {
-    !decision.seen && matches!(decision.kind, DecisionKind::Label | DecisionKind::None)
 }
 
 /// What a model says of all passages, to be held against what coders say of some.
@@ -82,8 +100,8 @@ pub(super) struct Answers<'a> {
 
 impl Answers<'_> {
     /// Corrects the share of each label by the mean error on coded passages (Angelopoulos et al. 2023, "Prediction-powered
-    /// inference", Science 382, for a mean). `None` with fewer than two coded passages, or as long as not all passages are scored.
-    pub(super) fn corrected(&self, coded: &[&Decision]) -> Option<Vec<CorrectedShare>> {
+    /// inference", Science 382, for a mean). `None` with fewer than [`MIN_CODED`] coded passages, or as long as not all passages are scored.
+    pub(super) fn corrected(&self, coded: &[Decision]) -> Option<Vec<CorrectedShare>> {
         let units = self.archive.units().len();
         if self.view.units() < units || units == 0 {
             return None;
@@ -95,14 +113,16 @@ impl Answers<'_> {
             }
         }
         let found: Vec<(&Decision, ClassId)> =
-            coded.iter().filter_map(|decision| Some((*decision, self.top(decision)?))).collect();
+            coded.iter().filter_map(|decision| Some((decision, self.top(decision)?))).collect();
+        if found.len() < MIN_CODED {
+            return None;
+        }
         let share = |(class, name): (usize, &String)| {
             let raw = raw.get(class).copied().unwrap_or(0) as f64 / units as f64;
             let errors: Vec<f64> =
                 found.iter().map(|(decision, top)| error(decision, name, top.index() == class)).collect();
             let corrected = raw + mean(&errors);
-            let interval =
-                Interval::student(corrected, variance(&errors), errors.len() as u64)?.within(0.0, 1.0);
+            let interval = interval(corrected, &errors)?.within(0.0, 1.0);
             let label = name.clone();
             Some(CorrectedShare {
                 label,
@@ -115,11 +135,10 @@ impl Answers<'_> {
         self.labels.names().iter().enumerate().map(share).collect()
     }
 
-    /// The likeliest class of a passage by a model that did not learn it.
+    /// The likeliest class of a passage by a model that did not learn it; `None` where there is no such model.
     fn top(&self, decision: &Decision) -> Option<ClassId> {
-        if let Some(probabilities) = self.held_out.probabilities.get(&decision.unit) {
-            let probabilities: Vec<f64> = probabilities.iter().copied().map(f64::from).collect();
-            return Some(argmax(&probabilities));
+        if self.held_out.is_learned(&decision.unit) {
+            return self.held_out.of(&decision.unit).map(|probabilities| argmax(&probabilities));
         }
         self.archive.find(&decision.unit).and_then(|unit| self.view.unit(unit)).map(|found| found.top)
     }
@@ -131,6 +150,18 @@ fn error(decision: &Decision, label: &str, is_said: bool) -> f64 {
     is(decision.label.as_deref() == Some(label)) - is(is_said)
 }
 
+/// The 95 % interval of a share. Where no error was seen, errors may still be there, though with 95 % confidence no more of them than
+/// would be missed by so many passages in one of twenty samples (Hanley & Lippman-Hand 1983, "If nothing goes wrong, is everything
+/// all right?", JAMA 249: about three by the number of passages).
+fn interval(share: f64, errors: &[f64]) -> Option<Interval> {
+    let variance = variance(errors);
+    if variance > 0.0 {
+        return Interval::student(share, variance, errors.len() as u64);
+    }
+    let unseen = 1.0 - 0.05f64.powf(1.0 / errors.len() as f64);
+    Some(Interval { low: share - unseen, high: share + unseen })
+}
+
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
@@ -138,4 +169,39 @@ fn mean(values: &[f64]) -> f64 {
 fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);
     values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labeling::archive::samples::archive;
+    use crate::labeling::decision::Line;
+    use crate::labeling::decision::samples::decision;
+
+    #[test]
+    fn an_interval_has_a_width_though_no_error_was_seen() {
+        let found = interval(0.4, &[0.0; 30]).unwrap();
+        // The rule of three, 3 / 30, is a little above the exact bound.
+        assert!((found.high - 0.495).abs() < 0.001 && (found.low - 0.305).abs() < 0.001, "{found:?}");
+        let more = interval(0.4, &[0.0; 300]).unwrap();
+        assert!(more.high - more.low < (found.high - found.low) / 9.0);
+    }
+
+    #[test]
+    fn a_sample_counts_up_to_the_first_passage_that_is_not_decided() {
+        let rows: String = (0..40).map(|n| format!("{n},Text number {n} of the paper.\n")).collect();
+        let (_folder, archive) = archive(&format!("id,text\n{rows}"));
+        let sample = Sample::draw(&archive, 10, 1).unwrap();
+        let random: Vec<String> =
+            at_random(&archive, 1).into_iter().filter_map(|unit| archive.unit_id(unit as usize)).collect();
+        assert_ne!(sample.units[..], random[..10], "the beginning of the random queue is another");
+        assert_eq!(sample.numbers().len(), 10);
+        let line = |at: usize| Line::Decision(decision(at as u64 + 1, &sample.units[at], Some("a")));
+        let mut decisions = Decisions::new([0, 1, 3].map(line));
+        assert_eq!(sample.coded(&decisions).len(), 2);
+        decisions.apply(Line::Decision(Decision { seen: true, ..decision(9, &sample.units[2], Some("a")) }));
+        assert_eq!(sample.coded(&decisions).len(), 3, "the third was decided with the answer in sight");
+        let read: Sample = serde_json::from_str(&serde_json::to_string(&sample).unwrap()).unwrap();
+        assert_eq!(read.found_in(&archive), sample);
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::agreement::{Agreement, Annotations};
 use crate::error::Result;
-use crate::labeling::decision::{Decision, DecisionKind};
+use crate::labeling::decision::Decision;
 use crate::labeling::state::Decisions;
 use crate::labeling::work_folder::WorkFolder;
 
@@ -42,7 +42,7 @@ pub struct SecondReport {
     pub kappa_low: Option<f64>,
     /// The upper end.
     pub kappa_high: Option<f64>,
-    /// Passages on which they disagree.
+    /// Those on which they disagreed before either saw an answer.
     pub disagreements: u64,
 }
 
@@ -57,10 +57,13 @@ impl SecondCoder {
         &self.path
     }
 
-    /// Compares the decisions of both.
-    pub(super) fn report(&self, own: &Decisions) -> Result<SecondReport> {
-        let pairs: Vec<[String; 2]> =
-            self.pairs(own).map(|(first, second)| [label(first), label(second)]).collect();
+    /// What both said blind of the same passages, for [`SecondCoder::report`].
+    pub(super) fn labels(&self, own: &Decisions) -> Vec<[String; 2]> {
+        self.pairs(own).map(|(first, second)| [label(first), label(second)]).collect()
+    }
+
+    /// Compares [what both said](SecondCoder::labels).
+    pub(super) fn report(&self, pairs: &[[String; 2]]) -> Result<SecondReport> {
         let rows: Vec<Vec<Option<String>>> =
             pairs.iter().map(|pair| pair.iter().cloned().map(Some).collect()).collect();
         let agreement = Agreement::new(&Annotations::new(2, &rows)?, 1);
@@ -82,20 +85,21 @@ impl SecondCoder {
         })
     }
 
-    /// The ids of the passages on which both disagree, in the order of one's own decisions.
+    /// The ids of the passages on which both disagree and at which the coder has not looked again, in the order of one's own decisions.
     pub(super) fn disagreements(&self, own: &Decisions) -> Vec<String> {
-        let differ = |(first, second): &(&Decision, &Decision)| label(first) != label(second);
+        let is_open = |unit: &str| own.of(unit).is_some_and(|decision| !decision.seen);
+        let differ =
+            |(first, second): &(&Decision, &Decision)| label(first) != label(second) && is_open(&first.unit);
         self.pairs(own).filter(differ).map(|(first, _)| first.unit.clone()).collect()
     }
 
     /// The ids of the passages that the other coder labeled.
     pub(super) fn units(&self) -> Vec<String> {
-        self.decisions.current().filter(|d| is_label(d)).map(|decision| decision.unit.clone()).collect()
+        self.decisions.blind().map(|decision| decision.unit.clone()).collect()
     }
 
     fn pairs<'d>(&'d self, own: &'d Decisions) -> impl Iterator<Item = (&'d Decision, &'d Decision)> {
-        let both = own.current().filter_map(|first| Some((first, self.decisions.of(&first.unit)?)));
-        both.filter(|(first, second)| is_label(first) && is_label(second))
+        own.blind().filter_map(|first| Some((first, self.decisions.blind_of(&first.unit)?)))
     }
 
     /// The coders of the other folder, or its name.
@@ -111,11 +115,6 @@ impl SecondCoder {
     }
 }
 
-/// Whether a decision is compared: who has seen the model's answer agrees with the model.
-fn is_label(decision: &Decision) -> bool {
-    !decision.seen && matches!(decision.kind, DecisionKind::Label | DecisionKind::None)
-}
-
 fn label(decision: &Decision) -> String {
     decision.label.clone().unwrap_or_else(|| NONE.to_owned())
 }
@@ -123,8 +122,8 @@ fn label(decision: &Decision) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labeling::decision::Line;
     use crate::labeling::decision::samples::decision;
+    use crate::labeling::decision::{DecisionKind, Line};
 
     fn coder(name: &str, labels: &[Option<&str>]) -> Vec<Decision> {
         let made = |(number, label): (u64, &Option<&str>)| {
@@ -145,7 +144,7 @@ mod tests {
         others[2].kind = DecisionKind::Unsure;
         others[2].label = None;
         let second = SecondCoder { path: "other".into(), decisions: decisions(others) };
-        let report = second.report(&own).unwrap();
+        let report = second.report(&second.labels(&own)).unwrap();
         assert_eq!((report.name.as_str(), report.both, report.disagreements), ("ben", 3, 1));
         assert_eq!(report.share, Some(2.0 / 3.0));
         assert!(report.kappa.is_some() && report.alpha.is_some());
@@ -154,10 +153,29 @@ mod tests {
     }
 
     #[test]
+    fn settling_disagreements_empties_the_queue_and_does_not_raise_the_agreement() {
+        let labels = [Some("a"), Some("a"), Some("b"), Some("b")];
+        let mut own = coder("eva", &labels);
+        let second = SecondCoder {
+            path: "other".into(),
+            decisions: decisions(coder("ben", &[Some("a"), Some("b"), Some("b"), Some("b")])),
+        };
+        let report = |own: Vec<Decision>| {
+            let own = decisions(own);
+            (second.report(&second.labels(&own)).unwrap(), second.disagreements(&own))
+        };
+        let (before, open) = report(own.clone());
+        assert_eq!((before.disagreements, open.as_slice()), (1, ["u2".to_owned()].as_slice()));
+        own.push(Decision { seen: true, ..decision(5, "u2", Some("b")) });
+        let (after, open) = report(own);
+        assert_eq!((after, open), (before, Vec::new()));
+    }
+
+    #[test]
     fn without_common_passages_nothing_is_measured() {
         let own = decisions(coder("eva", &[Some("a")]));
         let second = SecondCoder { path: "there/other".into(), decisions: Decisions::default() };
-        let report = second.report(&own).unwrap();
+        let report = second.report(&second.labels(&own)).unwrap();
         assert_eq!((report.name.as_str(), report.both, report.alpha), ("other", 0, None));
     }
 }

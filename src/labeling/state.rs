@@ -1,5 +1,7 @@
 //! Folds the lines of a log into what holds now.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use crate::labeling::decision::{Decision, DecisionKind, Line};
@@ -10,6 +12,8 @@ use crate::read::LabelLog;
 pub struct Decisions {
     all: Vec<Decision>,
     log: LabelLog,
+    /// Passages about which anything was ever decided, undone or not.
+    asked: HashSet<String>,
 }
 
 /// How many decisions of each kind hold.
@@ -53,6 +57,7 @@ impl Decisions {
             Line::Undo(undo) => self.log.undo(undo.sequence, &undo.coder, undo.undo),
             Line::Decision(decision) => {
                 self.log.decide(decision.sequence, &decision.coder, &decision.unit);
+                self.asked.insert(decision.unit.clone());
                 self.all.push(decision);
             }
         }
@@ -66,6 +71,24 @@ impl Decisions {
     /// The decision that holds for a passage.
     pub fn of(&self, unit: &str) -> Option<&Decision> {
         self.log.of(unit).and_then(|place| self.all.get(place))
+    }
+
+    /// Whether the model's answer for a passage was shown: that follows each decision, and undoing it does not make it unseen.
+    pub fn was_shown(&self, unit: &str) -> bool {
+        self.asked.contains(unit)
+    }
+
+    /// The label that a coder gave a passage without a look at an answer, or the finding that none fits: its first decision that was
+    /// not undone. Whatever was decided later was decided with an answer in sight.
+    pub fn blind_of(&self, unit: &str) -> Option<&Decision> {
+        let first = self.all.get(*self.log.all_of(unit).first()?)?;
+        let is_label = matches!(first.kind, DecisionKind::Label | DecisionKind::None);
+        (is_label && !first.seen).then_some(first)
+    }
+
+    /// [`Decisions::blind_of`] all passages, in the order in which what holds was decided.
+    pub fn blind(&self) -> impl Iterator<Item = &Decision> {
+        self.current().filter_map(|decision| self.blind_of(&decision.unit))
     }
 
     /// The last decision that was not undone: the one that is undone next.
@@ -176,6 +199,39 @@ mod tests {
         let decisions =
             Decisions::new([made(1, "u", Some("a")), other(1, "v"), other(2, "w"), undo(3, 1, "ben")]);
         assert!(decisions.of("u").is_some() && decisions.of("v").is_none() && decisions.of("w").is_some());
+    }
+
+    #[test]
+    fn joined_logs_of_one_coder_are_undone_to_the_first_decision() {
+        let mut decisions = Decisions::new([
+            made(1, "u", Some("a")),
+            made(2, "v", Some("a")),
+            made(1, "w", Some("a")),
+            made(2, "x", Some("a")),
+        ]);
+        for left in (0..4).rev() {
+            let last = decisions.last().unwrap().sequence;
+            let next = decisions.next_sequence();
+            decisions.apply(undo(next, last, "eva"));
+            assert_eq!(decisions.len(), left);
+        }
+        assert!(decisions.last().is_none());
+    }
+
+    #[test]
+    fn the_first_decision_alone_is_blind() {
+        let seen =
+            |sequence, label| Line::Decision(Decision { seen: true, ..decision(sequence, "u", Some(label)) });
+        let mut decisions = Decisions::new([made(1, "u", Some("a")), seen(2, "b"), made(3, "v", None)]);
+        assert_eq!(decisions.blind_of("u").unwrap().label.as_deref(), Some("a"));
+        assert!(decisions.blind_of("v").is_none() && decisions.blind_of("w").is_none(), "v was skipped");
+        assert_eq!(decisions.blind().count(), 1);
+        decisions.apply(undo(4, 3, "eva"));
+        assert!(decisions.was_shown("v") && !decisions.was_shown("w"), "what is undone was shown");
+        decisions.apply(undo(5, 2, "eva"));
+        decisions.apply(undo(6, 1, "eva"));
+        decisions.apply(seen(7, "b"));
+        assert!(decisions.blind_of("u").is_none());
     }
 
     proptest! {

@@ -76,6 +76,10 @@ impl Coder {
     }
 
     fn open(&self, work: &str, second: Option<&str>) -> Arc<Workspace> {
+        self.open_with(work, second, false)
+    }
+
+    fn open_with(&self, work: &str, second: Option<&str>, is_start_chosen: bool) -> Arc<Workspace> {
         let threads = Threads::new(2).unwrap();
         let corpus = corpus();
         let (model, _) = train(corpus.rows(), corpus.params().clone(), &threads).unwrap();
@@ -85,6 +89,7 @@ impl Coder {
             inputs: vec![self.path("texts.csv")],
             options: Archive::options(start.model()),
             start,
+            is_start_chosen,
             loaded_language: None,
             corpus: Some(corpus),
             coder: Some(work.to_owned()),
@@ -239,6 +244,71 @@ fn models_are_trained_beside_the_corpus_and_alone_and_one_can_step_back() {
     close(workspace);
     let workspace = coder.open("eva", None);
     assert_eq!((workspace.current().number, workspace.training().history.len()), (1, 3), "as it was left");
+}
+
+#[test]
+fn keys_keep_their_labels_and_a_chosen_model_wins_over_the_last_one() {
+    let coder = Coder::new(90);
+    let workspace = coder.open("eva", None);
+    let names = |workspace: &Workspace| {
+        workspace.labels().into_iter().map(|label| (label.key, label.name)).collect::<Vec<_>>()
+    };
+    let before = names(&workspace);
+    let session = Session { labels: vec!["warm".to_owned(), "mild".to_owned()], ..workspace.session() };
+    workspace.set_session(session.clone()).unwrap();
+    for number in 0..40 {
+        let unit = workspace.next(QueueKind::Random, None, 1).unwrap().items[0].unit.clone();
+        workspace.decide(labeled(&unit, ["warm", "mild"][number % 2])).unwrap();
+    }
+    workspace.set_session(Session { labels: Vec::new(), ..session }).unwrap();
+    trained(&workspace, TrainedFrom::Own);
+    assert!(!workspace.current().classifier.labels().names().contains(&"cold".to_owned()));
+    let after = names(&workspace);
+    assert_eq!((&after[..2], &after[2..]), (&before[..], &[("3".to_owned(), "mild".to_owned())][..]));
+    close(workspace);
+    assert_eq!(coder.open_with("eva", None, true).current().number, 0);
+}
+
+#[test]
+fn a_training_that_failed_is_not_begun_again_by_the_next_key() {
+    let coder = Coder::new(80);
+    let workspace = coder.open("eva", None);
+    workspace.set_session(Session { every: 5, ..workspace.session() }).unwrap();
+    let decide = |count: usize| {
+        for _ in 0..count {
+            let unit = workspace.next(QueueKind::Random, None, 1).unwrap().items[0].unit.clone();
+            workspace.decide(labeled(&unit, "warm")).unwrap();
+        }
+    };
+    decide(20);
+    wait("a training", || workspace.training().state == RunState::Failed);
+    decide(4);
+    let report = workspace.training();
+    assert_eq!((report.state, report.labels), (RunState::Failed, 24));
+    assert!(report.error.unwrap().contains("one and the same"));
+    assert_eq!(workspace.training.attempted(), 20);
+    decide(1);
+    wait("another training", || workspace.training.attempted() == 25);
+}
+
+#[test]
+fn a_sample_is_not_asked_by_other_queues_and_not_twice() {
+    let coder = Coder::new(60);
+    let workspace = coder.open("eva", None);
+    workspace.draw_sample(40, 3).unwrap();
+    let sample: Vec<String> = workspace.sample().as_ref().unwrap().units.clone();
+    for kind in [QueueKind::Random, QueueKind::Uncertain] {
+        let given = workspace.next(kind, None, 50).unwrap().items;
+        assert!(!given.is_empty() && given.iter().all(|item| !sample.contains(&item.unit)), "{kind:?}");
+    }
+    assert_eq!(workspace.next(QueueKind::Random, None, 1).unwrap().left, Some(20));
+    workspace.decide(NewDecision { seen: true, ..labeled(&sample[0], "warm") }).unwrap();
+    assert_eq!(workspace.next(QueueKind::Sample, None, 1).unwrap().left, Some(39));
+    label_some(&workspace, QueueKind::Sample, 29);
+    let report = workspace.check_report().unwrap().sample;
+    assert_eq!((report.coded, report.least, report.share_corrected), (29, 30, None));
+    label_some(&workspace, QueueKind::Sample, 1);
+    assert!(workspace.check_report().unwrap().sample.share_corrected.is_some());
 }
 
 #[test]

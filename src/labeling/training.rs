@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::labeling::compared::{Side, compare};
-use crate::labeling::decision::{Decision, DecisionKind};
+use crate::labeling::decision::Decision;
 use crate::labeling::history::{Compared, HistoryEntry, TrainedFrom};
 use crate::labeling::learn::{Learned, Lesson, MIN_LABELS};
 use crate::labeling::own_labels::OwnLabels;
@@ -76,7 +76,7 @@ impl Workspace {
             total,
             error,
             every: self.session().every,
-            labels: self.own_labels().rows.len() as u64,
+            labels: self.label_count(),
             least: MIN_LABELS as u64,
             history: self.history().entries(),
         }
@@ -95,19 +95,24 @@ impl Workspace {
     /// Trains if so many new labels are there as the session asks for.
     pub(super) fn train_if_due(self: &Arc<Self>) {
         let every = self.session().every;
-        if every == 0 {
+        if every == 0 || self.training.state().0 == RunState::Running {
             return;
         }
-        let labels = self.own_labels().rows.len() as u64;
-        let learned = self.history().entries().last().map_or(0, |last| last.record.labels);
-        if labels >= MIN_LABELS as u64 && labels.saturating_sub(learned) >= every {
-            self.train(self.usual_source());
+        let labels = self.label_count();
+        // A training that failed or was stopped is not begun again by the next key.
+        let before = self.history().last_labels().max(self.training.attempted());
+        if labels >= MIN_LABELS as u64 && labels.saturating_sub(before) >= every {
+            // The thread that trains finds the source: it may have to unpack the corpus.
+            self.train(TrainedFrom::Start);
         }
     }
 
     /// What is trained on where nobody says it: the corpus beside the labels, if it has the same labels as they.
     pub fn usual_source(&self) -> TrainedFrom {
-        let own = self.own_labels();
+        self.source_of(&self.own_labels())
+    }
+
+    fn source_of(&self, own: &OwnLabels) -> TrainedFrom {
         let has = |label: &str| {
             self.corpus().is_some_and(|corpus| corpus.rows().iter().any(|row| row.label == label))
         };
@@ -117,14 +122,21 @@ impl Workspace {
         if is_of_corpus { TrainedFrom::Corpus } else { TrainedFrom::Own }
     }
 
+    fn label_count(&self) -> u64 {
+        let sample = self.sample();
+        let of_sample = sample.as_ref().map(|sample| sample.units.iter().map(String::as_str).collect());
+        OwnLabels::count(&self.decided().decisions, &of_sample.unwrap_or_default())
+    }
+
     fn own_labels(&self) -> OwnLabels {
         let sample = self.sample().as_ref().map(|sample| sample.ids()).unwrap_or_default();
         OwnLabels::new(&self.decided().decisions, &sample)
     }
 
     fn run_training(self: &Arc<Self>, from: TrainedFrom) -> Result<()> {
-        let from = if from == TrainedFrom::Start { self.usual_source() } else { from };
         let own = self.own_labels();
+        self.training.note_attempt(own.rows.len() as u64);
+        let from = if from == TrainedFrom::Start { self.source_of(&own) } else { from };
         let stage = &self.training.stage;
         let corpus = (from == TrainedFrom::Corpus).then(|| self.corpus()).flatten();
         let lesson =
@@ -154,8 +166,7 @@ impl Workspace {
     fn compare(&self, old: &CurrentModel, new: &CurrentModel) -> Option<Compared> {
         let decisions: Vec<Decision> = {
             let decided = self.decided();
-            let labels = decided.decisions.current().filter(|decision| decision.kind == DecisionKind::Label);
-            labels.cloned().collect()
+            decided.decisions.blind().cloned().collect()
         };
         let old = Side { classifier: &old.classifier, held_out: &old.held_out };
         let new = Side { classifier: &new.classifier, held_out: &new.held_out };

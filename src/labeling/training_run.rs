@@ -1,8 +1,10 @@
 //! Says whether a training runs, how far it has come, and why the last one failed.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, ErrorKind};
+use crate::labeling::places::message_without_folders;
 use crate::labeling::stage::Stage;
 
 /// What goes on, in words that programs read.
@@ -23,6 +25,8 @@ pub enum RunState {
 pub(super) struct TrainingRun {
     state: Mutex<(RunState, Option<String>)>,
     pub(super) stage: Stage,
+    /// Labels that there were when the last one began, however it ended.
+    attempted: AtomicU64,
 }
 
 /// The right to train, until it is dropped.
@@ -60,6 +64,16 @@ impl TrainingRun {
         self.lock().clone()
     }
 
+    /// Notes with how many labels a training begins.
+    pub(super) fn note_attempt(&self, labels: u64) {
+        self.attempted.store(labels, Ordering::Relaxed);
+    }
+
+    /// Labels that there were when the last training began.
+    pub(super) fn attempted(&self) -> u64 {
+        self.attempted.load(Ordering::Relaxed)
+    }
+
     /// Ends the training soon.
     pub(super) fn stop(&self) {
         self.stage.stop();
@@ -75,7 +89,7 @@ impl Running<'_> {
     pub(super) fn end(mut self, result: Result<(), Error>) {
         self.outcome = match result {
             Err(error) if !matches!(error.kind(), ErrorKind::Stopped) => {
-                (RunState::Failed, Some(error.to_string()))
+                (RunState::Failed, Some(message_without_folders(&error, &error.to_string())))
             }
             _ => (RunState::Idle, None),
         };
@@ -104,6 +118,9 @@ mod tests {
         assert!(run.begin() && !run.stage.is_stopped(), "the next one is not stopped");
         run.running().end(Err(Error::data("too few")));
         assert_eq!(run.state(), (RunState::Failed, Some("too few".to_owned())));
+        assert!(run.begin());
+        run.running().end(Err(Error::data("/home/eva/models/001.json: no")));
+        assert_eq!(run.state().1.as_deref(), Some("001.json: no"));
         assert!(run.begin());
         drop(run.running());
         assert!(run.state().1.unwrap().contains("unexpectedly"), "as where a thread panics");

@@ -35,6 +35,8 @@ pub struct Opening {
     pub options: InputOptions,
     /// The model to begin with.
     pub start: Classifier,
+    /// Whether to begin with it though a later one of the folder was in use.
+    pub is_start_chosen: bool,
     /// A model of sentences, which says how many of a text's sentences are loaded.
     pub loaded_language: Option<Classifier>,
     /// The corpus to train beside; `None` for the bundled one.
@@ -110,8 +112,11 @@ impl Workspace {
     /// As [`WorkFolder::open`] and [`Archive::open`], a model of the folder that cannot be read, and a second coder's folder that
     /// cannot be.
     pub fn open(opening: Opening, progress: &dyn Progress) -> Result<Arc<Self>> {
-        let Opening { work, inputs, options, start, loaded_language, corpus, coder, second, threads } =
-            opening;
+        let Opening { work, inputs, options, start, is_start_chosen, .. } = opening;
+        let Opening { loaded_language, corpus, coder, second, threads, .. } = opening;
+        if coder.as_ref().is_some_and(|coder| coder.trim().is_empty()) {
+            return Err(Error::invalid_parameter("coder", "an empty name", "the name of whoever labels"));
+        }
         let (mut folder, decisions) = WorkFolder::open(work)?;
         let second = second.as_deref().map(SecondCoder::open).transpose()?;
         let remembered = folder.session().clone();
@@ -127,7 +132,8 @@ impl Workspace {
             Session { coder: coder.unwrap_or(remembered.coder.clone()), inputs: shown, ..remembered };
         folder.set_session(session.clone())?;
         let history = History::open(folder.models(), &start)?;
-        let sample = read_json(&folder.path().join(SAMPLE))?;
+        let sample: Option<Sample> = read_json(&folder.path().join(SAMPLE))?;
+        let sample = sample.map(|sample| sample.found_in(&archive));
         let held_corpus = OnceLock::new();
         if let Some(corpus) = corpus {
             held_corpus.get_or_init(|| Some(corpus));
@@ -150,7 +156,9 @@ impl Workspace {
             second: RwLock::new(second),
         };
         let number = workspace.history().current();
-        if number > 0 {
+        if is_start_chosen {
+            workspace.history().set_current(0)?;
+        } else if number > 0 {
             *write(&workspace.current) = Arc::new(workspace.model(number)?);
         }
         Ok(Arc::new(workspace))
@@ -200,9 +208,19 @@ impl Workspace {
         folder.notes().iter().chain(self.archive.notes()).cloned().collect()
     }
 
-    /// The labels to choose from, with their keys.
+    /// The labels to choose from, with their keys. Those of the model that the folder was opened with come first: a model that learned
+    /// fewer labels changes the meaning of no key.
     pub fn labels(&self) -> Vec<LabelKey> {
-        read(&self.session).label_keys(self.current().classifier.labels().names())
+        let mut names = self.start.labels().names().to_vec();
+        let current = self.current();
+        let further = current
+            .classifier
+            .labels()
+            .names()
+            .iter()
+            .filter(|name| !self.start.labels().names().contains(name));
+        names.extend(further.cloned());
+        read(&self.session).label_keys(&names)
     }
 
     /// The work folder of the second coder.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind};
+use crate::labeling::message_without_folders;
 
 /// Why a request is not done. It never says more than what a user of the page may read: no path outside of what was opened, no
 /// trace of the program.
@@ -75,12 +76,8 @@ impl From<Error> for Refusal {
             ErrorKind::Stopped => StatusCode::CONFLICT,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        let mut text = error.display_with(|name| name.replace('_', " "));
-        if let Some(path) = error.position().and_then(|position| position.path.as_deref()) {
-            let name = path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("the file");
-            text = text.replace(path, name);
-        }
-        Refusal::new(status, text)
+        let text = error.display_with(|name| name.replace('_', " "));
+        Refusal::new(status, message_without_folders(&error, &text))
     }
 }
 
@@ -132,6 +129,8 @@ mod tests {
             Refusal::from(Error::io(Position::from_path("/home/eva/w/labels.jsonl"), "write", full));
         assert!(refusal.error.starts_with("labels.jsonl: cannot write: "), "{refusal:?}");
         assert_eq!(refusal.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let spoiled = Error::run("/home/eva/w/labels.jsonl: an earlier line could not be written", None);
+        assert!(!Refusal::from(spoiled).error.contains("eva"));
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Gate {
         if path != ENTRY && !path.starts_with(ASSETS) {
             self.access.check(request.headers())?;
         }
-        self.limits.check(request.headers())
+        self.limits.at(path).check(request.headers())
     }
 }
 

@@ -8,12 +8,15 @@ use axum::http::{HeaderMap, StatusCode};
 use tokio::time::timeout;
 
 use crate::serve::answer::Refusal;
+use crate::serve::gate::ENTRY;
 
 /// How much a client may ask of the server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Limits {
     /// Bytes of a body.
     pub(super) body: usize,
+    /// Bytes of the body of whoever is not let in yet.
+    pub(super) entry: usize,
     /// Bytes of the header.
     pub(super) header: usize,
     /// Connections at the same time. Further ones wait for their turn.
@@ -24,11 +27,22 @@ pub(super) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { body: 64 << 20, header: 16 << 10, connections: 64, patience: Duration::from_secs(30) }
+        Limits {
+            body: 64 << 20,
+            entry: 4 << 10,
+            header: 16 << 10,
+            connections: 64,
+            patience: Duration::from_secs(30),
+        }
     }
 }
 
 impl Limits {
+    /// The limits at a path: few bytes where anybody may send some.
+    pub(super) fn at(self, path: &str) -> Self {
+        if path == ENTRY { Limits { body: self.entry, ..self } } else { self }
+    }
+
     /// Checks what a request says about its length.
     ///
     /// # Errors
@@ -62,6 +76,10 @@ impl Limits {
 
     /// What is said of a body that is too large.
     fn too_large(&self) -> Refusal {
+        if self.body < 1 << 20 {
+            let message = format!("more than {} KB were sent", self.body >> 10);
+            return Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message);
+        }
         let message = format!("more than {} MB were sent", self.body >> 20);
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
             .with_hint("give larger files to the program when it starts: standpoint serve FILE")
@@ -80,7 +98,11 @@ mod tests {
 
     #[test]
     fn the_limits_are_those_that_the_manual_promises() {
-        let Limits { body, header, connections, patience } = Limits::default();
+        let Limits { body, entry, header, connections, patience } = Limits::default();
+        assert_eq!(
+            (entry, Limits::default().at(ENTRY).body, Limits::default().at("/read").body),
+            (4096, 4096, body)
+        );
         assert_eq!((body, header, connections), (67_108_864, 16_384, 64));
         assert_eq!(patience, Duration::from_secs(30));
     }

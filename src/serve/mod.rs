@@ -6,6 +6,7 @@
 mod access;
 mod address;
 mod answer;
+mod answered;
 mod assets;
 mod browser;
 mod connections;
@@ -30,6 +31,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use access::Access;
+use answered::Answered;
 use gate::Gate;
 use hosts::Hosts;
 use limits::Limits;
@@ -92,6 +94,7 @@ impl Server {
         let workspace = Workspace::open(workspace, &Silent)?;
         let app = App {
             gate: Arc::new(Gate { limits, hosts: Hosts::new(listening, options.host.as_deref()), access }),
+            answered: Answered::default(),
             loaded,
             input_options,
             guideline: options.guideline,

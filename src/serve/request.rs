@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::serve::answer::Refusal;
 use crate::serve::state::App;
@@ -37,6 +38,36 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
     }
 }
 
+/// A body of JSON with a name that the page made up for it in the field `request`, so that what is sent twice is done once.
+pub(super) struct Once<T> {
+    pub(super) request: Option<String>,
+    pub(super) sent: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Once<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        let Sent(mut fields) = Sent::<Map<String, Value>>::from_request(request, app).await?;
+        let request = match fields.remove("request") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) if (1..=MAX_NAME).contains(&name.len()) => Some(name),
+            Some(_) => {
+                return Err(Refusal::bad_request(format!(
+                    "the request is not understood: `request` is a text of 1 to {MAX_NAME} bytes"
+                )));
+            }
+        };
+        let sent = serde_json::from_value(Value::Object(fields));
+        let sent =
+            sent.map_err(|error| Refusal::bad_request(format!("the request is not understood: {error}")))?;
+        Ok(Once { request, sent })
+    }
+}
+
+/// The most bytes of the name of a request.
+const MAX_NAME: usize = 100;
+
 /// The bytes of a body.
 pub(super) struct SentBytes(pub(super) Vec<u8>);
 
@@ -44,6 +75,7 @@ impl FromRequest<Arc<App>> for SentBytes {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
-        app.gate.limits.read(request.into_body()).await.map(SentBytes)
+        let limits = app.gate.limits.at(request.uri().path());
+        limits.read(request.into_body()).await.map(SentBytes)
     }
 }

@@ -10,6 +10,7 @@ use crate::error::{Error, Position};
 use crate::labeling::Workspace;
 use crate::read::InputOptions;
 use crate::serve::answer::Refusal;
+use crate::serve::answered::Answered;
 use crate::serve::browser;
 use crate::serve::gate::Gate;
 
@@ -19,6 +20,8 @@ pub(super) struct App {
     pub(super) gate: Arc<Gate>,
     /// The archive, what was decided about it, and the model in use.
     pub(super) workspace: Arc<Workspace>,
+    /// Answers for requests that come again.
+    pub(super) answered: Answered,
     /// The loaded-language model by itself.
     pub(super) loaded: Option<Classifier>,
     /// How files that are dropped on the page are read.

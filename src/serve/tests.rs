@@ -30,6 +30,7 @@ fn served() -> (tempfile::TempDir, String, String) {
         work: folder.path().join("work"),
         inputs: vec![input],
         options: InputOptions::default(),
+        is_start_chosen: false,
         start: classifier,
         loaded_language: None,
         corpus: None,

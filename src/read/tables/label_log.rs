@@ -37,8 +37,9 @@ impl LabelLog {
     /// where logs of several were joined.
     pub(crate) fn undo(&mut self, sequence: u64, coder: &str, undone: u64) {
         self.greatest = self.greatest.max(sequence);
-        let own = self.decisions.iter().rposition(|made| made.sequence == undone && made.coder == coder);
-        let place = own.or_else(|| self.decisions.iter().rposition(|made| made.sequence == undone));
+        let is_meant = |made: &Made| made.sequence == undone && !made.is_undone;
+        let own = self.decisions.iter().rposition(|made| is_meant(made) && made.coder == coder);
+        let place = own.or_else(|| self.decisions.iter().rposition(is_meant));
         let Some((place, made)) = place.and_then(|place| Some((place, self.decisions.get_mut(place)?)))
         else {
             return;
@@ -62,6 +63,12 @@ impl LabelLog {
     #[cfg(feature = "train")]
     pub(crate) fn of(&self, unit: &str) -> Option<usize> {
         self.of_unit.get(unit)?.last().copied()
+    }
+
+    /// The decisions about a passage that were not undone, in their order.
+    #[cfg(feature = "train")]
+    pub(crate) fn all_of(&self, unit: &str) -> &[usize] {
+        self.of_unit.get(unit).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a decision holds.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::labeling::{Change, Counts, NewDecision, RecentDecision};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
-use crate::serve::request::{Params, Sent};
+use crate::serve::request::{Once, Params};
 use crate::serve::state::App;
 
 /// The most decisions that are listed.
@@ -24,25 +24,27 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/api/labels", routing::get(labels))
 }
 
-async fn decide(State(app): State<Arc<App>>, Sent(new): Sent<NewDecision>) -> Answer {
-    json(&in_background(move || Ok(app.workspace.decide(new)?)).await?)
+async fn decide(State(app): State<Arc<App>>, Once { request, sent }: Once<NewDecision>) -> Answer {
+    let work = move || app.answered.once(request, || Ok(app.workspace.decide(sent)?));
+    json(&in_background(work).await?)
 }
 
 async fn change(
     State(app): State<Arc<App>>,
     Path(sequence): Path<String>,
-    Sent(change): Sent<Change>,
+    Once { request, sent }: Once<Change>,
 ) -> Answer {
     let sequence = sequence.parse().map_err(|_| Refusal::not_found("there is no decision of this number"))?;
-    json(&in_background(move || Ok(app.workspace.change(sequence, change)?)).await?)
+    let work = move || app.answered.once(request, || Ok(app.workspace.change(sequence, sent)?));
+    json(&in_background(work).await?)
 }
 
 /// Takes no parameters.
 #[derive(Deserialize)]
 struct Nothing {}
 
-async fn undo(State(app): State<Arc<App>>, Sent(Nothing {}): Sent<Nothing>) -> Answer {
-    json(&in_background(move || Ok(app.workspace.undo()?)).await?)
+async fn undo(State(app): State<Arc<App>>, Once { request, sent: Nothing {} }: Once<Nothing>) -> Answer {
+    json(&in_background(move || app.answered.once(request, || Ok(app.workspace.undo()?))).await?)
 }
 
 #[derive(Deserialize)]

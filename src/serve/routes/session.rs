@@ -1,6 +1,6 @@
 //! Tells the page what is open, and saves what the coder chooses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::{Router, routing};
 use serde::{Deserialize, Serialize};
 
-use crate::labeling::{LabelKey, Session, TrainingReport};
+use crate::labeling::{LabelKey, Session, TrainingReport, without_folders};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Sent;
 use crate::serve::state::App;
@@ -97,7 +97,9 @@ impl Change {
         });
         let labels = self.labels.as_ref().is_none_or(|labels| {
             let filled = labels.iter().all(|label| !label.trim().is_empty());
-            labels.len() <= MAX_ENTRIES && filled && labels.len() != 1 && labels.iter().all(is_entry)
+            let distinct: BTreeSet<&str> = labels.iter().map(|label| label.trim()).collect();
+            let is_list = labels.len() <= MAX_ENTRIES && labels.len() != 1 && distinct.len() == labels.len();
+            filled && is_list && labels.iter().all(is_entry)
         });
         let every = self.every.is_none_or(|every| every <= MAX_EVERY);
         match (coder, keys, labels, every) {
@@ -106,9 +108,9 @@ impl Change {
             (_, false, ..) => {
                 Err(Refusal::bad_request("a key or its name is too long, or there are too many"))
             }
-            (_, _, false, _) => {
-                Err(Refusal::bad_request("a label is empty or too long, or there are too few or too many"))
-            }
+            (_, _, false, _) => Err(Refusal::bad_request(
+                "a label is empty, too long or given twice, or there are too few or too many",
+            )),
             (.., false) => Err(Refusal::bad_request(format!(
                 "expected at most {MAX_EVERY} labels between two trainings"
             ))),
@@ -154,7 +156,7 @@ impl App {
             guideline: self.guideline.clone(),
             training: self.workspace.training(),
             blind: true,
-            notes: self.workspace.notes(),
+            notes: self.workspace.notes().iter().map(|note| without_folders(note)).collect(),
         }
     }
 }

@@ -111,6 +111,11 @@ pub(super) fn about(number: usize, text: &ArchivedText) -> About {
     }
 }
 
+/// The day of a text, if it has a date that is understood.
+fn day(text: &ArchivedText) -> Option<String> {
+    GroupKey::of_column("date").day(text.date.as_deref()?)
+}
+
 /// The archive with its answers.
 struct Table<'a> {
     archive: &'a Archive,
@@ -123,7 +128,8 @@ impl Table<'_> {
         let mut found: Vec<usize> = self.matching(query);
         self.sort(&mut found, query.sort);
         if query.descending {
-            found.reverse();
+            let valued = found.partition_point(|at| self.has_value(*at, query.sort));
+            found.get_mut(..valued).unwrap_or_default().reverse();
         }
         let limit = query.limit.unwrap_or(USUAL_ROWS).min(MAX_ROWS);
         let shown = found.iter().skip(query.offset).take(limit);
@@ -157,6 +163,18 @@ impl Table<'_> {
         verdict.reason.is_none().then(|| self.labels.name(verdict.top))
     }
 
+    /// Whether a text has what is sorted by. Texts that have none come last, whatever the direction.
+    fn has_value(&self, at: usize, sort: Sort) -> bool {
+        let text = self.archive.text(at);
+        match sort {
+            Sort::Position => true,
+            Sort::Slant => self.scores.text(at).is_some_and(|verdict| verdict.slant.is_some()),
+            Sort::Confidence => self.scores.text(at).is_some(),
+            Sort::Date => text.is_some_and(|text| day(text).is_some()),
+            Sort::Title => text.is_some_and(|text| text.title.is_some()),
+        }
+    }
+
     /// Sorts from the lowest to the highest; what has no value comes last, and equals keep their order.
     fn sort(&self, found: &mut [usize], sort: Sort) {
         let number = |value: Option<f32>| value.unwrap_or(f32::INFINITY);
@@ -172,8 +190,7 @@ impl Table<'_> {
                 confidence(a).total_cmp(&confidence(b))
             }),
             Sort::Date => found.sort_by_cached_key(|at| {
-                let date = self.archive.text(*at).and_then(|text| text.date.as_deref());
-                let day = date.and_then(|date| GroupKey::of_column("date").day(date));
+                let day = self.archive.text(*at).and_then(day);
                 (day.is_none(), day)
             }),
             Sort::Title => found.sort_by_cached_key(|at| {

@@ -38,7 +38,7 @@ async fn train(State(app): State<Arc<App>>, Sent(Start { from }): Sent<Start>) -
         let from = match from {
             Some(From::Corpus) => TrainedFrom::Corpus,
             Some(From::Own) => TrainedFrom::Own,
-            None => app.workspace.usual_source(),
+            None => TrainedFrom::Start,
         };
         Ok((app.workspace.train(from), app.workspace.training()))
     })

@@ -80,8 +80,32 @@ fn another_page_can_send_nothing_that_changes_anything() {
 #[test]
 fn getting_changes_nothing() {
     let sandbox = Sandbox::with_model();
-    let served = Served::start(&sandbox, &["--work", "work"]);
+    sandbox.write("a.csv", "id,source,text\n1,Gazette,Leaders must defend the guarantee.\n");
+    let served = Served::start(&sandbox, &["a.csv", "--work", "work"]);
+    let queue = served.json("/api/queue?kind=random");
+    assert!(queue["items"].is_array());
     let before = saved(&sandbox);
+    for path in [
+        "/",
+        "/read",
+        "/label",
+        "/check",
+        "/api/session",
+        "/api/texts",
+        "/api/texts/0",
+        "/api/groups?by=source",
+        "/api/queue?kind=uncertain",
+        "/api/queue?kind=random&limit=50",
+        "/api/labels",
+        "/api/training",
+        "/api/check",
+        "/api/export?what=labels",
+        "/api/export?what=table",
+    ] {
+        let status = served.get(path).status;
+        assert!(matches!(status, 200 | 303), "{path}: {status}");
+    }
+    assert_eq!(saved(&sandbox), before);
     for path in [
         "/api/read",
         "/api/read-file",
@@ -184,6 +208,15 @@ fn every_answer_tells_the_browser_what_it_may_do() {
     has_headers(&served.plain("POST", "/api/read", &[("Cookie", &served.cookie)], b"{}").expect(403));
     has_headers(&served.plain("GET", "/open?token=x", &[("Accept", "text/html")], b"").expect(401));
     has_headers(&served.plain("PUT", "/read", &[], b"").expect(405));
+    let of_kind = |kind: &'static str| served.plain("POST", "/api/read", &served.page_headers(kind), b"{}");
+    has_headers(&of_kind("text/plain").expect(415));
+    let long = [served.page_headers("application/json"), vec![("Content-Length", "99999999")]].concat();
+    has_headers(&served.plain("POST", "/api/read", &long, b"").expect(413));
+    has_headers(&served.plain("POST", "/open", &[], b"token=x").expect(401));
+    // The address that was printed was used; what shows the way in has the headers as well.
+    let locked = Served::start_locked(&Sandbox::with_model(), &[]);
+    let entered = locked.plain("GET", &format!("/open?token={}", locked.token), &[], b"");
+    has_headers(&entered.expect(200));
 }
 
 #[test]

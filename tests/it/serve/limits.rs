@@ -37,6 +37,24 @@ fn bodies_and_headers_that_are_too_large_are_refused() {
 }
 
 #[test]
+fn whoever_is_not_let_in_may_send_little() {
+    let sandbox = Sandbox::with_model();
+    let served = Served::start_locked(&sandbox, &[]);
+    let send = |size: usize| served.plain("POST", "/open", &[], "x".repeat(size).as_bytes());
+    assert_eq!(send(4096).status, 401);
+    assert_eq!(send(4097).expect(413).json()["error"], "more than 4 KB were sent");
+    // A body that does not tell its length is not read further either.
+    let chunked = format!(
+        "POST /open HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1001\r\n{}\r\n0\r\n\r\n",
+        served.host,
+        "x".repeat(4097)
+    );
+    served.raw(chunked.as_bytes()).expect(413);
+    let form = format!("token={}", served.token);
+    served.plain("POST", "/open", &[], form.as_bytes()).expect(200);
+}
+
+#[test]
 fn no_more_than_64_connections_are_held() {
     let sandbox = Sandbox::with_model();
     let served = Served::start(&sandbox, &[]);
