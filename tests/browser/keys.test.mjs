@@ -85,7 +85,7 @@ test("keys", { timeout: 60_000 }, async (t) => {
     await page.keyboard.press("?");
     await page.getByRole("button", { name: "Change the key of Skip" }).click();
     await page.keyboard.press("u");
-    assert.match(await page.locator("dialog [role=status]").textContent(), /“Undo”/, "a key of another action is refused");
+    assert.match(await page.locator("dialog [role=status]").textContent(), /^u is already used for “Undo”/, "a key of another action is refused");
     await page.keyboard.press("x");
     await page.waitForFunction(() => /now has the key x/.test(document.querySelector("dialog [role=status]").textContent));
     await page.keyboard.press("Escape");
@@ -109,7 +109,7 @@ test("keys", { timeout: 60_000 }, async (t) => {
     await eventually(async () => assert.equal((await served.log()).length, before + 1));
     await page.getByRole("button", { name: "Keys" }).click();
     await page.getByLabel("Keys are on").click();
-    await page.getByRole("button", { name: "All keys as they were" }).click();
+    await page.getByRole("button", { name: "Reset all keys" }).click();
     await page.waitForFunction(() => [...document.querySelectorAll("#decisions kbd")].some((of) => of.textContent === "s" && !of.hidden));
     await page.keyboard.press("Escape");
   });

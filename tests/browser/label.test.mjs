@@ -137,7 +137,7 @@ test("a session from the first label to the export", { timeout: 80_000 }, async 
       await killed;
       const decided = (await served.decisions()).size;
       assert.ok(decided >= most, `${most} were shown as saved, ${decided} are there`);
-      await eventually(async () => assert.match(await page.locator("#alerts").textContent(), /does not answer/));
+      await eventually(async () => assert.match(await page.locator("#alerts").textContent(), /is not responding/));
       await served.run();
       page.once("dialog", (dialog) => dialog.accept().catch(() => {}));
       await visitor.letIn();
