@@ -50,6 +50,28 @@ test("saving", { timeout: 60_000 }, async (t) => {
     });
   }
 
+  for (const [name, path, key, change] of [["a decision", "**/api/decisions", "2", 1], ["an undo", "**/api/undo", "u", -1]]) {
+    await t.test(`${name} whose answer is lost is sent again as the same one, and done once`, async () => {
+      const [before, decided] = [await lines(), (await served.decisions()).size];
+      const sent = [];
+      await page.route(path, async (route) => {
+        sent.push(route.request().postDataJSON().request);
+        if (sent.length > 1) return route.continue();
+        await route.fetch();
+        return route.abort();
+      });
+      await page.keyboard.press(key);
+      await alert.waitFor();
+      assert.equal(await lines(), before + 1, "it was done");
+      await alert.getByRole("button", { name: "Try again" }).click();
+      await saved(page, decided + change);
+      await page.unroute(path);
+      assert.equal(await lines(), before + 1);
+      assert.match(sent[0], /^[0-9a-f]{32}$/);
+      assert.deepEqual(sent, [sent[0], sent[0]]);
+    });
+  }
+
   await t.test("a refused decision can be left out: its passage comes back, and labeling goes on", async () => {
     const before = await lines();
     const words = await decideWith((route) => route.fulfill(json(422, { error: "`label`: expected another", hint: null })));
@@ -59,8 +81,7 @@ test("saving", { timeout: 60_000 }, async (t) => {
     await page.waitForFunction((wanted) => document.getElementById("words").textContent === wanted, words);
     assert.equal(await alert.count(), 0);
     await page.keyboard.press("2");
-    await saved(page, before + 1);
-    assert.equal(await lines(), before + 1);
+    await eventually(async () => assert.equal(await lines(), before + 1));
     assert.equal((await served.log()).at(-1).seen, false, "no answer was shown");
     assert.equal(await passage(page), next);
   });

@@ -64,6 +64,12 @@ export function post(path, body = {}, options = {}) {
 /** Sends what is to be saved, and gives up waiting for the answer after a while. */
 export const save = (path, body) => post(path, body, { signal: AbortSignal.timeout(SAVE_TIMEOUT) });
 
+/** Gives a body a random number, by which the program knows what it has done already when it is sent again. */
+export function numbered(body) {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return { ...body, request: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}
+
 /** Gets a file and lets the browser save it under the name that the program gives. */
 export async function download(path) {
   const file = await fetched(path);

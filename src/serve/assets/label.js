@@ -1,6 +1,6 @@
 // The screen for labeling: one passage after another, one key each, the model's view after the decision.
 
-import { get, save as send } from "./api.js";
+import { get, numbered, save as send } from "./api.js";
 import { drawButtons, drawGuideline, drawLast, drawPassage, enable, isQueue } from "./desk.js";
 import { byId, button, complain, debounced, say, settle } from "./dom.js";
 import { on } from "./keys.js";
@@ -136,8 +136,8 @@ function save(kind, label, byKey) {
   const flagged = Boolean(item.flag);
   const seen = Boolean(item.seen || item.decided);
   const decision = { item, unit: item.unit, kind, label, note, flag: flagged, seen, sequence: null, answer: null };
-  const body = { unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, seen };
-  body.milliseconds = Math.round(performance.now() - shownAt);
+  const milliseconds = Math.round(performance.now() - shownAt);
+  const body = numbered({ unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, milliseconds, seen });
   last = decision;
   decided.set(item.unit, item);
   queue.decided();
@@ -174,9 +174,10 @@ function undo() {
   isUndoing = true;
   byId("last-text").textContent = "Undoing …";
   refresh();
+  const body = numbered({});
   outbox.add({
     isUndo: true,
-    send: () => send("/api/undo", {}),
+    send: () => send("/api/undo", body),
     done({ undone, counts }) {
       isUndoing = false;
       last = null;
@@ -251,7 +252,7 @@ function saveChange(kind, label) {
   const changed = { ...changing, kind, label, seen, note: byId("note").value.trim(), flag: Boolean(current.flag) };
   const { note, flag: isFlagged } = changed;
   const milliseconds = Math.round(performance.now() - shownAt);
-  const body = { unit: changed.unit, kind, label, note: note || undefined, flag: isFlagged, milliseconds, seen };
+  const body = numbered({ unit: changed.unit, kind, label, note: note || undefined, flag: isFlagged, milliseconds, seen });
   leaveChange();
   byId("last-text").textContent = "Saving …";
   outbox.add({
