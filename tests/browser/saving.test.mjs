@@ -50,6 +50,20 @@ test("saving", { timeout: 60_000 }, async (t) => {
     });
   }
 
+  await t.test("a refused decision can be left out: its passage comes back, and labeling goes on", async () => {
+    const before = await lines();
+    const words = await decideWith((route) => route.fulfill(json(422, { error: "`label`: expected another", hint: null })));
+    const next = await passage(page);
+    assert.notEqual(next, words);
+    await alert.getByRole("button", { name: "Leave this one out" }).click();
+    await page.waitForFunction((wanted) => document.getElementById("words").textContent === wanted, words);
+    assert.equal(await alert.count(), 0);
+    await page.keyboard.press("2");
+    await eventually(async () => assert.equal(await lines(), before + 1));
+    assert.equal((await served.log()).at(-1).seen, false, "no answer was shown");
+    assert.equal(await passage(page), next);
+  });
+
   for (const [name, path, key, change] of [["a decision", "**/api/decisions", "2", 1], ["an undo", "**/api/undo", "u", -1]]) {
     await t.test(`${name} whose answer is lost is sent again as the same one, and done once`, async () => {
       const [before, decided] = [await lines(), (await served.decisions()).size];
@@ -71,20 +85,6 @@ test("saving", { timeout: 60_000 }, async (t) => {
       assert.deepEqual(sent, [sent[0], sent[0]]);
     });
   }
-
-  await t.test("a refused decision can be left out: its passage comes back, and labeling goes on", async () => {
-    const before = await lines();
-    const words = await decideWith((route) => route.fulfill(json(422, { error: "`label`: expected another", hint: null })));
-    const next = await passage(page);
-    assert.notEqual(next, words);
-    await alert.getByRole("button", { name: "Leave this one out" }).click();
-    await page.waitForFunction((wanted) => document.getElementById("words").textContent === wanted, words);
-    assert.equal(await alert.count(), 0);
-    await page.keyboard.press("2");
-    await eventually(async () => assert.equal(await lines(), before + 1));
-    assert.equal((await served.log()).at(-1).seen, false, "no answer was shown");
-    assert.equal(await passage(page), next);
-  });
 
   await t.test("keys wait for an undo, and what was undone had been seen", async () => {
     const before = await lines();
