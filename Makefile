@@ -16,7 +16,7 @@ LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-er
 test:
 	$(MAKE) --jobs 3 test-rust .venv-python
 	$(MAKE) python
-	@if command -v node npm > /dev/null && test -x "$(CHROMIUM)"; then $(MAKE) browser; \
+	@if command -v node > /dev/null && command -v npm > /dev/null && test -x "$(CHROMIUM)"; then $(MAKE) browser; \
 	else echo "The tests of the page were skipped: they need node, npm and Chromium (CHROMIUM=/path/to/it)."; fi
 
 # Drives the page of `standpoint serve` in Chromium: keys, kills, foreign pages, axe-core. CHROMIUM and STANDPOINT_BIN name other programs.

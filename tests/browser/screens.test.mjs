@@ -112,7 +112,7 @@ test("screens", { timeout: 80_000 }, async (t) => {
     await page.route("**/api/read", (route) => route.abort());
     await page.getByLabel("Text", { exact: true }).fill("A text.");
     await page.getByRole("button", { name: "Read", exact: true }).click();
-    await eventually(async () => assert.match(await page.locator("#alerts").textContent(), /does not answer.*standpoint serve/));
+    await eventually(async () => assert.match(await page.locator("#alerts").textContent(), /is not responding.*standpoint serve/));
     await page.getByRole("button", { name: "Dismiss" }).click();
     await page.unroute("**/api/read");
     visitor.complaints = visitor.complaints.filter((text) => !/Failed to load/.test(text));

@@ -10,22 +10,38 @@ export class Refusal extends Error {
   }
 }
 
-const GONE = "Everything that was shown as saved is on disk. Start `standpoint serve` again and open the page anew from there.";
+const SILENT = "The program is not responding.";
+const GONE = "Keep this tab open. Start `standpoint serve` again on the same port, open its address in another tab, then press Try again here.";
+/** A save waits so long for its answer; the program itself gives up on a body after 30 s. */
+const SAVE_TIMEOUT = 35_000;
 const LOCKED = "Open the address that `standpoint serve` prints in its terminal.";
 
-async function ask(path, options = {}) {
+/** Gets an answer that is no refusal. */
+async function fetched(path, options = {}) {
   let answer;
   try {
     answer = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refusal(0, "The program does not answer.", GONE);
+    throw new Refusal(0, SILENT, GONE);
   }
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
+async function ask(path, options = {}) {
+  const answer = await fetched(path, options);
+  // An answer that was cut off says nothing about what was done.
   const body = await answer.json().catch(() => null);
-  if (answer.ok) return body;
+  if (body === null) throw new Refusal(0, SILENT, GONE);
+  return body;
+}
+
+async function refusal(answer) {
+  const body = await answer.json().catch(() => null);
   const locked = answer.status === 401 || answer.status === 403;
   const message = body?.error ?? (locked ? "This page is locked." : `The program refused this (status ${answer.status}).`);
-  throw new Refusal(answer.status, message, body?.hint ?? (locked ? LOCKED : null), body);
+  return new Refusal(answer.status, message, body?.hint ?? (locked ? LOCKED : null), body);
 }
 
 /** Gets something; `query` holds parameters, of which empty ones are left out. */
@@ -36,12 +52,34 @@ export function get(path, query = {}, options = {}) {
 }
 
 /** Sends an object. */
-export function post(path, body = {}) {
+export function post(path, body = {}, options = {}) {
   return ask(path, {
+    ...options,
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Standpoint": "1" },
     body: JSON.stringify(body),
   });
+}
+
+/** Sends what is to be saved, and gives up waiting for the answer after a while. */
+export const save = (path, body) => post(path, body, { signal: AbortSignal.timeout(SAVE_TIMEOUT) });
+
+/** Gives a body a random number, by which the program knows what it has done already when it is sent again. */
+export function numbered(body) {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return { ...body, request: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}
+
+/** Gets a file and lets the browser save it under the name that the program gives. */
+export async function download(path) {
+  const file = await fetched(path);
+  const name = /filename="([^"]+)"/.exec(file.headers.get("Content-Disposition") ?? "")?.[1] ?? "export";
+  const bytes = await file.blob().catch(() => { throw new Refusal(0, SILENT, GONE); });
+  const address = URL.createObjectURL(bytes);
+  const link = document.createElement("a");
+  Object.assign(link, { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** Sends a file as it is. */

@@ -1,6 +1,6 @@
 // The screen for checking: a blind sample, a second coder, the old model and the new, export.
 
-import { get, post } from "./api.js";
+import { download, get, post } from "./api.js";
 import { ranges } from "./charts.js";
 import { byId, complain, fill, h, say, settle, table } from "./dom.js";
 import { count, counted, figure, isNumber, percent, percentWithEnds, plain, signedWithEnds } from "./format.js";
@@ -11,40 +11,57 @@ let app = null;
 /** Begins the screen. */
 export function start(of) {
   app = of;
+  for (const link of document.querySelectorAll("[data-export]")) link.addEventListener("click", exportFile);
   load();
+}
+
+/** Saves what a link leads to, or says why there is nothing to save. */
+async function exportFile(event) {
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  try {
+    await download(href);
+    settle("export");
+  } catch (error) {
+    complain("export", error);
+  }
 }
 
 async function load() {
   try {
-    const found = await get("/api/check");
+    const [found, queue] = await Promise.all([get("/api/check"), get("/api/queue", { kind: "sample", limit: 1 })]);
     settle("check");
-    draw(found ?? {});
+    draw(found, queue.left ?? null);
   } catch (error) {
     complain("check", error, load);
   }
 }
 
-function draw({ sample, second, compare }) {
-  fill(byId("sample"), ofSample(sample ?? { drawn: 0, coded: 0 }));
+function draw({ sample, second, compare }, left) {
+  fill(byId("sample"), ofSample({ drawn: 0, coded: 0, ...sample, left }));
   fill(byId("second"), ofSecond(second));
   fill(byId("compare"), ofCompare(compare));
 }
 
-function ofSample({ drawn, of, coded, share_corrected: shares }) {
+function ofSample({ drawn, of, coded, seed, left, share_corrected: shares }) {
+  const open = left ?? drawn - coded;
+  const passedOver = drawn - coded - open;
   if (!drawn) {
     return [
       h("p", {}, "Passages are drawn at random, each with a known chance, and you code them without the model’s view. Their labels correct the model’s shares; no other labels can, because the other queues choose what is uncertain."),
-      drawForm("Draw"),
+      drawForm("Draw", 1),
     ];
   }
   const parts = [
     h("p", {}, `${count(coded)} of ${counted(drawn, "passage")} coded.${of > drawn ? ` Each stands for ${count(Math.round(of / drawn))} of the archive’s ${count(of)} passages.` : ""}`),
     h("progress", { max: drawn, value: coded, "aria-label": "Passages of the sample that are coded" }),
   ];
-  if (coded < drawn) parts.push(h("p", {}, h("a", { href: "/label?queue=sample" }, coded > 0 ? "Go on coding the sample" : "Code the sample")));
+  if (passedOver > 0) parts.push(h("p", { class: "soft" }, `${counted(passedOver, "passage")} of the sample not counted: skipped, unsure, or labeled with the model’s view in sight.`));
+  if (open > 0) parts.push(h("p", {}, h("a", { href: "/label?queue=sample" }, coded > 0 ? "Continue coding the sample" : "Code the sample")));
   if (shares?.length) parts.push(corrected(shares));
-  else parts.push(h("p", { class: "soft" }, "Corrected shares come once every label that the model gives is in the coded part, from about fifty passages on."));
-  if (coded === drawn) parts.push(h("details", {}, h("summary", {}, "Draw a larger sample"), drawForm("Draw another")));
+  else parts.push(h("p", { class: "soft" }, "Corrected shares come from 30 coded passages on, once the whole archive is scored."));
+  parts.push(h("details", {}, h("summary", {}, "Draw another sample"),
+    h("p", { class: "soft" }, "With the same seed, a larger sample holds the smaller one, so that what is coded still counts."), drawForm("Draw another", seed ?? 1)));
   return parts;
 }
 
@@ -62,9 +79,9 @@ function corrected(shares) {
       shares.map((of) => [plain(of.label), percent(of.raw), percentWithEnds(of.corrected, of.low, of.high)])));
 }
 
-function drawForm(words) {
+function drawForm(words, lastSeed) {
   const size = h("select", {}, SIZES.map((of) => h("option", { value: of, selected: of === 100 }, count(of))));
-  const seed = h("input", { type: "number", min: 0, max: 4294967295, step: 1, value: 1 });
+  const seed = h("input", { type: "number", min: 0, max: 4294967295, step: 1, value: lastSeed });
   const submit = async (event) => {
     event.preventDefault();
     try {
@@ -115,6 +132,6 @@ function ofCompare(compare) {
   return [
     h("p", { class: "lede" }, plain(compare.sentence)),
     table(`${plain(compare.new)} against ${plain(compare.old)}`, ["measure", "value"], rows),
-    h("p", {}, "The screen Label lists all models, and lets an earlier one be used again."),
+    h("p", {}, "The Label screen lists all models, and lets an earlier one be used again."),
   ];
 }

@@ -8,11 +8,11 @@ import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
 
 const EMPTY = {
-  uncertain: "Every passage is decided. Add texts to the archive, or look at your labels under “whose labels look wrong”.",
+  uncertain: "Every passage is decided. Add texts to the archive, or look at your labels in the queue “labels that look wrong”.",
   random: "Every passage is decided.",
   suspicious: "No label looks wrong. This queue compares each label with what a model without it would say, and needs about fifty labels.",
-  sample: "The blind sample is coded, or none is drawn yet. Draw one on the screen Check.",
-  disagreements: "There is no disagreement to settle. The screen Check says how to compare with a second coder.",
+  sample: "The blind sample is coded, or none is drawn yet. Draw one on the Check screen.",
+  disagreements: "There is no disagreement to settle. The Check screen says how to compare with a second coder.",
   second: "Everything that the second coder decided is decided here too, or no second coder’s work folder is open.",
 };
 
@@ -53,7 +53,7 @@ export function drawPassage(item, { queue, changing }) {
   byId("note").value = item.note ?? "";
   const view = byId("view");
   view.hidden = changing === null;
-  view.textContent = changing === null ? "" : `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to leave it.`;
+  view.textContent = changing === null ? "" : `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to cancel.`;
 }
 
 const paragraphs = (text) => plain(text).split(/\n\s*\n/).map((part) => h("p", { dir: "auto" }, part));

@@ -52,21 +52,20 @@ export function say(text) {
 
 /**
  * Shows what went wrong and what to do, until it is dismissed or `settled` with the same subject.
- * `retry` adds a button that tries again.
+ * `retry` adds a button that tries again; `instead` stands in place of the button that dismisses.
  */
-export function complain(subject, error, retry = null) {
+export function complain(subject, error, retry = null, instead = button("Dismiss", () => settle(subject), { class: "quiet" })) {
   settle(subject);
-  const close = button("Dismiss", () => alert.remove(), { class: "quiet" });
   const again = retry && button("Try again", () => { alert.remove(); retry(); });
   const alert = h("div", { class: "alert", "data-subject": subject },
     h("p", {}, h("strong", { dir: "auto" }, error.message), error.hint ? [" ", h("span", { dir: "auto" }, error.hint)] : null),
-    h("p", { class: "actions" }, again, close));
+    h("p", { class: "actions" }, again, instead));
   byId("alerts").append(alert);
 }
 
 /** Takes back the complaint about a subject. */
 export function settle(subject) {
-  for (const alert of byId("alerts").children) {
+  for (const alert of [...byId("alerts").children]) {
     if (alert.dataset.subject === subject) alert.remove();
   }
 }

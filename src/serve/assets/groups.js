@@ -43,7 +43,7 @@ function draw({ labels, groups, others }, { archive, model }) {
   const names = (model?.labels ?? []).map((label) => label.name);
   const note = groups.length === 0
     ? "No text has a source or a date by which it could be grouped. Columns named source, outlet or date are taken from tables."
-    : `Lines are 95 % intervals for chance in which texts there are; they do not hold the model’s own errors. Groups of fewer than ${FEW} texts are gray.`
+    : `Lines are 95 % intervals for chance in which texts there are; they do not include the model’s own errors. Groups of fewer than ${FEW} texts are gray.`
       + (others > 0 ? ` ${counted(others, "smaller group")} not shown.` : "")
       + (archive.scoring ? ` ${count(archive.scored)} of ${count(archive.texts)} texts are scored so far.` : "");
   byId("groups-note").textContent = note;

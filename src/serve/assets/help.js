@@ -17,7 +17,7 @@ const dialog = h("dialog", { "aria-labelledby": "help-title", class: "help" },
   h("label", { class: "check" }, toggle, " Keys are on"),
   h("p", { class: "actions" },
     button("Close", () => dialog.close(), { class: "main" }),
-    button("All keys as they were", () => save({ keys: {} }))));
+    button("Reset all keys", () => save({ keys: {} }))));
 
 dialog.addEventListener("keydown", (event) => {
   if (waiting === null) return;
@@ -41,7 +41,7 @@ dialog.addEventListener("cancel", (event) => { if (waiting !== null) event.preve
 function take(action, key) {
   const other = bound().find(([name, own]) => own === key && name !== action);
   if (other) {
-    note.textContent = `${key} is the key of “${nameOf(other[0])}”. Press another one, or Escape to leave it.`;
+    note.textContent = `${key} is already used for “${nameOf(other[0])}”. Press another key, or Escape to cancel.`;
     return;
   }
   waiting = null;
@@ -56,7 +56,7 @@ function stopWaiting(text) {
 
 async function save(change, text = "Saved.", focus = null) {
   try {
-    session = await post("/api/session", change);
+    Object.assign(session, await post("/api/session", change));
     settle("keys");
     bind(session);
     draw(text, focus);
@@ -78,7 +78,7 @@ function row(action, key) {
   const name = nameOf(action);
   const change = button("Change", () => {
     waiting = action;
-    note.textContent = `Press the new key of “${name}”, or Escape to leave it.`;
+    note.textContent = `Press a new key for “${name}”, or Escape to cancel.`;
   }, { class: "quiet", "data-change": action, "aria-label": `Change the key of ${name}` });
   return h("li", {}, h("kbd", {}, key), h("span", { dir: "auto" }, name), change);
 }

@@ -13,7 +13,7 @@ const STRONG = 0.5;
 export function marksOf(layer, label) {
   if (!layer?.length) return [];
   const amount = (of) => of.label === undefined || of.label === label ? of.contribution ?? of.probability ?? 0 : -Math.abs(of.contribution ?? 0);
-  const most = Math.max(...layer.map((of) => Math.abs(amount(of))), Number.MIN_VALUE);
+  const most = layer.reduce((strongest, of) => Math.max(strongest, Math.abs(amount(of))), Number.MIN_VALUE);
   let end = 0;
   const marks = [];
   for (const of of [...layer].sort((a, b) => a.start - b.start)) {

@@ -94,6 +94,17 @@ export function keyOf(event) {
   return key.toLowerCase();
 }
 
+/** The digit of a key in the row of digits, which has letters or signs on French and Czech keyboards; null for other keys. */
+const digitOf = ({ code, shiftKey }) => shiftKey ? null : /^Digit([0-9])$/.exec(code ?? "")?.[1] ?? null;
+
+/** The action of a key: by what it writes or, where that has no action, by its digit. */
+function actionOf(event) {
+  const written = keyOf(event);
+  if (written === null) return null;
+  const of = (key) => bound().find(([action, own]) => own === key && actions.has(action))?.[0] ?? null;
+  return of(written) ?? of(digitOf(event));
+}
+
 function isTyping(target) {
   return target instanceof Element
     && (target.closest("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, dialog, [contenteditable]") !== null);
@@ -103,13 +114,9 @@ function isTyping(target) {
 export function listen() {
   document.addEventListener("keydown", (event) => {
     if (!isOn || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    const key = keyOf(event);
-    if (key === null) return;
-    for (const [action, own] of bindings) {
-      if (own !== key || !actions.has(action)) continue;
-      event.preventDefault();
-      actions.get(action)(true);
-      return;
-    }
+    const action = actionOf(event);
+    if (action === null) return;
+    event.preventDefault();
+    actions.get(action)(true);
   });
 }

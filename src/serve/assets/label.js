@@ -1,13 +1,15 @@
 // The screen for labeling: one passage after another, one key each, the model's view after the decision.
 
-import { get, post } from "./api.js";
+import { get, numbered, save as send } from "./api.js";
 import { drawButtons, drawGuideline, drawLast, drawPassage, enable, isQueue } from "./desk.js";
-import { byId, complain, say, settle } from "./dom.js";
+import { byId, button, complain, debounced, say, settle } from "./dom.js";
 import { on } from "./keys.js";
 import { drawCounts, inWords, startNames, startRecent } from "./progress.js";
 import { Outbox, Queue } from "./queue.js";
 import { startTraining } from "./training.js";
 
+/** The list of decisions has so many characters of each passage. */
+const EXCERPT = 160;
 let app = null;
 let queue = null;
 let current = null; // the passage on the desk
@@ -16,14 +18,20 @@ let last = null; // the decision before: its item, kind, label, sequence once it
 let changing = null; // the decision that is being changed, and `resume`, the passage to come back to
 let training = null;
 let loadRecent = null;
+let isUndoing = false;
+let model = null; // the number of the model that ranked the queue
+const decided = new Map(); // the passages that were decided on this page, whole, by unit
+const lookForTraining = debounced(() => { if (training.every() > 0) training.look(); }, 400);
 
 const labels = () => app.session.model?.labels ?? [];
 const tabs = new BroadcastChannel("standpoint-decisions");
 const outbox = new Outbox({
-  onError(error, waiting, retry) {
-    const message = waiting === 1 ? "One decision is not saved." : `${waiting} decisions are not saved.`;
-    const again = () => { settle("outbox"); retry(); refresh(); };
-    complain("outbox", { message, hint: `${error.message} ${error.hint ?? ""}` }, again);
+  onError(error, waiting, { retry, leaveOut }) {
+    const then = (run) => () => { settle("outbox"); run(); refresh(); };
+    const saves = waiting.filter((entry) => !entry.isUndo).length;
+    const message = saves === 0 ? "Undo failed." : saves === 1 ? "One decision is not saved." : `${saves} decisions are not saved.`;
+    // Nothing but these buttons goes on from here: there is none that takes them away.
+    complain("outbox", { message, hint: `${error.message} ${error.hint ?? ""}` }, then(retry), leaveOut && button("Leave this one out", then(leaveOut)));
     refresh();
   },
 });
@@ -37,6 +45,9 @@ export function start(of) {
     const names = JSON.stringify(labels().map((label) => label.name));
     if (names !== drawn) drawButtons(labels(), { decide, note: openNote, flag });
     drawn = names;
+    const { number } = app.session.model ?? {};
+    if (model !== null && number !== model) queue?.restart();
+    model = number ?? null;
     refresh();
   };
   draw();
@@ -58,11 +69,13 @@ function listen() {
   byId("undo").addEventListener("click", undo);
   byId("change").addEventListener("click", () => change(last));
   byId("note").addEventListener("keydown", (event) => {
-    if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
+    // Safari ends a composition with a key that is told by its code alone.
+    if (event.isComposing || event.keyCode === 229 || (event.key !== "Enter" && event.key !== "Escape")) return;
     event.preventDefault();
     event.stopPropagation();
     byId("passage").focus();
   });
+  byId("note").addEventListener("input", (event) => { if (current) current.note = event.target.value; });
   byId("queue-form").addEventListener("submit", (event) => event.preventDefault());
   byId("hide-source").addEventListener("change", show);
   byId("queue").addEventListener("change", (event) => open(event.target.value));
@@ -105,14 +118,14 @@ function show() {
 
 function refresh() {
   enable({
-    isReady: current !== null && !outbox.isBlocked,
+    isReady: current !== null && !outbox.isBlocked && !isUndoing,
     isFlagged: Boolean(current?.flag),
-    canChange: Boolean(last?.sequence) && changing === null,
+    canChange: Boolean(last?.sequence) && changing === null && !isUndoing,
   });
 }
 
 function decide(kind, label, byKey) {
-  if (current === null || outbox.isBlocked) return;
+  if (current === null || outbox.isBlocked || isUndoing) return;
   if (changing) saveChange(kind, label);
   else save(kind, label, byKey);
 }
@@ -121,76 +134,115 @@ function save(kind, label, byKey) {
   const item = current;
   const note = byId("note").value.trim();
   const flagged = Boolean(item.flag);
-  const decision = { item, unit: item.unit, kind, label, note, flag: flagged, seen: false, sequence: null, answer: null };
-  const body = { unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, seen: false };
-  body.milliseconds = Math.round(performance.now() - shownAt);
+  const seen = Boolean(item.seen || item.decided);
+  const decision = { item, unit: item.unit, kind, label, note, flag: flagged, seen, sequence: null, answer: null };
+  const milliseconds = Math.round(performance.now() - shownAt);
+  const body = numbered({ unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, milliseconds, seen });
   last = decision;
+  decided.set(item.unit, item);
   queue.decided();
   next();
-  if (byKey) byId(current ? "passage" : "empty").focus({ preventScroll: true });
+  if (byKey) focusDesk();
   window.scrollTo(0, 0);
   byId("last-text").textContent = "Saving …";
-  outbox.add(() => post("/api/decisions", body), (saved) => {
-    decision.sequence = saved.sequence;
-    decision.answer = saved.answer;
-    tabs.postMessage({ decided: item.unit });
-    drawCounts(saved.counts, labels());
-    if (last === decision) drawLast(`Saved: ${inWords(decision)}.`, decision, current);
-    refresh();
-    loadRecent();
-    const every = training.every();
-    if (every > 0 && saved.counts.total % every === 0) setTimeout(training.look, 300);
+  outbox.add({
+    send: () => send("/api/decisions", body),
+    done(saved) {
+      decision.sequence = saved.sequence;
+      decision.answer = saved.answer;
+      tabs.postMessage({ decided: item.unit });
+      drawCounts(saved.counts, labels());
+      if (last === decision) drawLast(`Saved: ${inWords(decision)}.`, decision, current);
+      refresh();
+      loadRecent();
+      lookForTraining();
+    },
+    leaveOut() {
+      if (last === decision) last = null;
+      putOnDesk(item);
+      drawLast("Not saved. Decide again.", null, current);
+    },
   });
 }
 
-async function undo() {
+function undo() {
   if (changing) {
     leaveChange();
     return;
   }
-  await outbox.whenIdle();
-  try {
-    const { undone, counts } = await post("/api/undo");
-    settle("undo");
-    drawCounts(counts, labels());
-    loadRecent();
-    last = null;
-    if (!undone) drawLast("There is nothing to undo.", null, current);
-    else takeBack(undone);
-    refresh();
-  } catch (error) {
-    complain("undo", error, undo);
-  }
+  if (isUndoing || outbox.isBlocked) return;
+  isUndoing = true;
+  byId("last-text").textContent = "Undoing …";
+  refresh();
+  const body = numbered({});
+  outbox.add({
+    isUndo: true,
+    send: () => send("/api/undo", body),
+    done({ undone, counts }) {
+      isUndoing = false;
+      last = null;
+      drawCounts(counts, labels());
+      loadRecent();
+      lookForTraining();
+      if (!undone) drawLast("There is nothing to undo.", null, current);
+      else takeBack(undone);
+      refresh();
+    },
+    leaveOut() {
+      isUndoing = false;
+      drawLast("Nothing was undone.", null, current);
+    },
+  });
 }
 
-/** Puts what was undone back on the desk; what lay there is next. */
+/** Puts what was undone back on the desk: its answer has been shown. */
 function takeBack({ unit, item }) {
-  queue.forget(unit);
   if (!item) {
+    queue.forget(unit);
     drawLast("Undone. Its text is not in this archive.", null, current);
     return;
   }
+  putOnDesk({ ...item, seen: true });
+  drawLast("Undone. Decide again.", null, current);
+}
+
+/** Puts a passage back on the desk; what lay there is next. */
+function putOnDesk(item) {
+  queue.forget(item.unit);
   if (current) queue.putBack(current);
-  queue.passed.add(unit);
+  queue.passed.add(item.unit);
   if (queue.left !== null) queue.left += 1;
   current = item;
   show();
-  byId("passage").focus({ preventScroll: true });
-  drawLast("Undone. Decide again.", null, current);
+  focusDesk();
+}
+
+/** Moves the focus to the passage, away from it first: only then do screen readers read one that took its place. */
+function focusDesk() {
+  const desk = byId(current ? "passage" : "empty");
+  desk.blur();
+  desk.focus({ preventScroll: true });
 }
 
 /** Puts a decision back on the desk, with the model's view. */
 async function change(decision) {
-  if (!decision || changing) return;
+  if (!decision || changing || isUndoing) return;
   await outbox.whenIdle();
-  if (!decision.sequence || changing) return;
+  if (!decision.sequence || changing || isUndoing) return;
   const { note, flag: isFlagged } = decision;
-  const item = decision.item ?? { title: decision.title, passage: decision.text ?? decision.excerpt };
+  const item = decision.item ?? decided.get(decision.unit) ?? beginning(decision);
   changing = { ...decision, resume: current };
   current = { ...item, note, flag: isFlagged };
   show();
-  byId("passage").focus({ preventScroll: true });
+  focusDesk();
   say(byId("view").textContent);
+}
+
+/** A passage of which only the list of decisions is left, which has its beginning. */
+function beginning({ title, text, excerpt }) {
+  const passage = text ?? excerpt ?? "";
+  const isCut = [...passage].length >= EXCERPT;
+  return { title, passage: isCut ? `${passage} …` : passage, after: isCut ? "The list has the beginning of the passage only." : "" };
 }
 
 /** Decides anew about what was decided, in the knowledge of the model's view where the decision is another one. */
@@ -200,15 +252,20 @@ function saveChange(kind, label) {
   const changed = { ...changing, kind, label, seen, note: byId("note").value.trim(), flag: Boolean(current.flag) };
   const { note, flag: isFlagged } = changed;
   const milliseconds = Math.round(performance.now() - shownAt);
-  const body = { unit: changed.unit, kind, label, note: note || undefined, flag: isFlagged, milliseconds, seen };
+  const body = numbered({ unit: changed.unit, kind, label, note: note || undefined, flag: isFlagged, milliseconds, seen });
   leaveChange();
   byId("last-text").textContent = "Saving …";
-  outbox.add(() => post("/api/decisions", body), (saved) => {
-    last = { ...changed, sequence: saved.sequence, answer: saved.answer };
-    drawCounts(saved.counts, labels());
-    drawLast(`Changed: ${inWords(last)}.`, last, current);
-    refresh();
-    loadRecent();
+  outbox.add({
+    send: () => send("/api/decisions", body),
+    done(saved) {
+      last = { ...changed, sequence: saved.sequence, answer: saved.answer };
+      drawCounts(saved.counts, labels());
+      drawLast(`Changed: ${inWords(last)}.`, last, current);
+      refresh();
+      loadRecent();
+      lookForTraining();
+    },
+    leaveOut: () => drawLast("Not changed: the decision stays as it was.", null, current),
   });
 }
 
@@ -216,17 +273,17 @@ function leaveChange() {
   current = changing.resume;
   changing = null;
   show();
-  byId(current ? "passage" : "empty").focus({ preventScroll: true });
+  focusDesk();
 }
 
 function openNote() {
-  if (current === null) return;
+  if (current === null || isUndoing) return;
   byId("note-field").hidden = false;
   byId("note").focus();
 }
 
 function flag() {
-  if (current === null) return;
+  if (current === null || isUndoing) return;
   current.flag = !current.flag;
   refresh();
   say(current.flag ? "Flagged." : "Not flagged.");

@@ -59,10 +59,11 @@ export class Queue {
   /** Fetches texts where fewer than three are ready. */
   async refill() {
     if (this.asking || this.isExhausted || this.isClosed || this.ahead.length >= AHEAD) return;
-    this.asking = get("/api/queue", { kind: this.kind, after: this.last, limit: AHEAD });
+    const asking = get("/api/queue", { kind: this.kind, after: this.last, limit: AHEAD });
+    this.asking = asking;
     try {
-      const { items, left } = await this.asking;
-      if (this.isClosed) return;
+      const { items, left } = await asking;
+      if (this.isClosed || this.asking !== asking) return;
       this.asking = null;
       // What was passed may not have been decided for the program yet.
       const here = new Set(this.ahead.map((item) => item.unit));
@@ -75,9 +76,20 @@ export class Queue {
       this.onFill();
       this.refill();
     } catch (error) {
+      if (this.asking !== asking) return;
       this.asking = null;
       if (!this.isClosed) this.onError(error, () => this.refill());
     }
+  }
+
+  /** Begins at the front again, as another model ranks texts in another order. */
+  restart() {
+    this.asking = null;
+    this.last = null;
+    this.ahead = [];
+    this.isExhausted = false;
+    this.rounds = 0;
+    this.refill();
   }
 
   close() {
@@ -85,8 +97,12 @@ export class Queue {
   }
 }
 
+/** Statuses of what the program will refuse again however often it is sent. */
+const REFUSED = [400, 404, 422];
+
 /** Sends decisions one after another in the order in which they were made. */
 export class Outbox {
+  /** `onError` gets what went wrong, all that waits, and `{ retry, leaveOut }`, of which the second may be null. */
   constructor({ onError }) {
     this.waiting = [];
     this.isSending = false;
@@ -95,9 +111,12 @@ export class Outbox {
     this.idle = [];
   }
 
-  /** Adds something to send; `send` returns a promise, `done` gets its answer. */
-  add(send, done) {
-    this.waiting.push({ send, done });
+  /**
+   * Adds something to send, which `name` names: `send` returns a promise, `done` gets its answer, and `leaveOut` is called
+   * where it was refused and is not to be sent again.
+   */
+  add(entry) {
+    this.waiting.push(entry);
     this.pump();
   }
 
@@ -115,22 +134,41 @@ export class Outbox {
     if (this.isSending || this.isBlocked) return;
     this.isSending = true;
     while (this.waiting.length > 0) {
-      const [{ send, done }] = this.waiting;
+      const [entry] = this.waiting;
+      let answer;
       try {
-        const answer = await send();
-        this.waiting.shift();
-        done(answer);
+        answer = await entry.send();
       } catch (error) {
-        this.isBlocked = true;
-        this.isSending = false;
-        this.onError(error, this.waiting.length, () => {
-          this.isBlocked = false;
-          this.pump();
-        });
+        this.block(error, entry);
         return;
+      }
+      this.waiting.shift();
+      // It is saved, whatever becomes of showing it.
+      try {
+        entry.done(answer);
+      } catch (error) {
+        reportError(error);
       }
     }
     this.isSending = false;
     for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  /** Waits until someone has chosen to send again or, where that is of no use, to leave it out. */
+  block(error, entry) {
+    this.isBlocked = true;
+    this.isSending = false;
+    const unblock = () => {
+      this.isBlocked = false;
+      this.pump();
+    };
+    const leaveOut = () => {
+      this.waiting.shift();
+      // An undo right behind was to take this one back.
+      if (this.waiting[0]?.isUndo) this.waiting.shift().leaveOut();
+      entry.leaveOut();
+      unblock();
+    };
+    this.onError(error, this.waiting, { retry: unblock, leaveOut: REFUSED.includes(error.status) ? leaveOut : null });
   }
 }

@@ -7,6 +7,8 @@ import { startGroups } from "./groups.js";
 import { startTexts } from "./texts.js";
 import { verdictOf } from "./verdict.js";
 
+/** The program takes no larger file from the page. */
+const MAX_FILE = 64 * 1024 * 1024;
 let app = null;
 let turn = 0;
 
@@ -16,12 +18,12 @@ export function start(of) {
   startTexts(app);
   startGroups(app);
   byId("paste").addEventListener("submit", (event) => { event.preventDefault(); readPasted(event.target); });
-  byId("file").addEventListener("change", (event) => { if (event.target.files[0]) readFile(event.target.files[0]); });
+  byId("file").addEventListener("change", (event) => { readFirst([...event.target.files]); });
   document.addEventListener("dragover", (event) => { if (hasFile(event)) event.preventDefault(); });
   document.addEventListener("drop", (event) => {
     if (!hasFile(event)) return;
     event.preventDefault();
-    readFile(event.dataTransfer.files[0]);
+    readFirst([...event.dataTransfer.files]);
   });
   window.addEventListener("hashchange", openFromAddress);
   openFromAddress();
@@ -44,9 +46,24 @@ function readPasted(form) {
   show(() => post("/api/read", title ? { text, title } : { text }));
 }
 
-function readFile(file) {
-  show(() => upload("/api/read-file", file));
+/** Reads the first of several files, and says that the others are not read. */
+function readFirst([file, ...others]) {
+  if (!file) return;
+  const note = `Only the first file, ${plain(file.name)}, was read. Drop one file at a time, or start standpoint serve with their folder.`;
+  readFile(file, others.length > 0 ? [note] : []);
+}
+
+function readFile(file, notes = []) {
   byId("file").value = "";
+  if (file.size > MAX_FILE) {
+    const hint = "The page reads files of up to 64 MB. Start standpoint serve with the file as its input.";
+    complain("read", { message: `${plain(file.name)} is too large: ${counted(Math.ceil(file.size / 1024 / 1024), "megabyte")}.`, hint });
+    return;
+  }
+  show(async () => {
+    const found = await upload("/api/read-file", file);
+    return { ...found, notes: [...notes, ...(found.notes ?? [])] };
+  });
 }
 
 /** Shows what a question answers; a later question wins over an earlier one. */
@@ -78,7 +95,7 @@ function draw(place, { documents, more, notes }) {
   byId("paste").hidden = true;
   fill(place, another,
     (notes ?? []).map((note) => h("p", { class: "caveat" }, plain(note))),
-    documents.length === 0 ? h("p", { class: "caveat" }, "There is no text in it. Formats that can be read: text, Markdown, HTML, mail, feeds and tables.") : null,
+    documents.length === 0 ? h("p", { class: "caveat" }, "No text was found. Formats that can be read: text, Markdown, HTML, mail, feeds and tables.") : null,
     documents.map((document) => verdictOf(document, labels)),
     more > 0 ? h("p", { class: "caveat" }, `${counted(more, "more text")} in the file. Open the file with `, h("code", {}, "standpoint serve FILE"), " to read them all.") : null);
   const [first] = documents;

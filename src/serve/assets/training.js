@@ -11,6 +11,8 @@ const KINDS = [
   ["baseline", "without your labels"],
 ];
 
+const BUSY = "Training is already running.";
+
 /** Begins the panel. `changed` is called when another model is in use. */
 export function startTraining(app, changed) {
   const place = byId("training");
@@ -27,42 +29,61 @@ export function startTraining(app, changed) {
   choose(app.session);
   app.listeners.push(choose);
   const every = h("input", { type: "number", min: 0, max: 10000, step: 1, id: "every", on: { change: setEvery } });
-  const draw = (training) => {
+  const retrain = h("button", { type: "submit" }, "Retrain now");
+  const shortage = h("p", { class: "soft" });
+  const controls = h("form", { class: "train", on: { submit: begin } },
+    h("label", {}, "Train on ", from), h("p", { class: "actions" }, retrain), shortage,
+    h("label", {}, "Retrain automatically after every ", every, " labels (0: never)"));
+  const stage = h("p", {});
+  const bar = h("progress", { "aria-label": "Training" });
+  const stopButton = button("Stop", () => act("/api/train/stop"));
+  const running = h("div", { class: "running" }, stage, bar, h("p", { class: "actions" }, stopButton));
+  const failure = h("p", { class: "warning" });
+  const models = h("div", {});
+  let drawnModels = null;
+
+  // What was built once is changed in place: someone may be typing in it.
+  function draw(training) {
     last = training;
-    every.value = training.every ?? 0;
-    fill(place, state(training), controls(training), history(training));
-  };
-
-  function state({ state: name, stage, done, total, error }) {
-    if (name === "running") {
-      const isKnown = isNumber(total) && total > 0;
-      return h("div", { class: "running" },
-        h("p", {}, `Training: ${plain(stage || "starting")}`),
-        h("progress", { "aria-label": "Training", ...(isKnown ? { max: total, value: done } : {}) }),
-        h("p", { class: "actions" }, button("Stop", () => act("/api/train/stop"))));
-    }
-    return name === "failed" ? h("p", { class: "warning" }, `The last training failed: ${plain(error)}`) : null;
+    if (document.activeElement !== every) every.value = training.every ?? 0;
+    drawState(training);
+    const { least, labels } = training;
+    shortage.hidden = !(isNumber(least) && labels < least);
+    shortage.textContent = shortage.hidden ? "" : `Training needs at least ${counted(least, "label")}; you have ${count(labels)}.`;
+    const wanted = JSON.stringify(training.history ?? []);
+    if (wanted !== drawnModels) fill(models, history(training));
+    drawnModels = wanted;
   }
 
-  function controls({ state: name, labels, least }) {
-    const isShort = isNumber(least) && labels < least;
-    return h("form", { class: "train", on: { submit: (event) => { event.preventDefault(); act("/api/train", { from: from.value }); } } },
-      h("label", {}, "Train on ", from),
-      h("p", { class: "actions" }, h("button", { type: "submit", disabled: name === "running" }, "Retrain now")),
-      isShort ? h("p", { class: "soft" }, `A training needs ${counted(least, "label")}; you have given ${count(labels)}.`) : null,
-      h("label", {}, "Retrain by itself after every ", every, " labels; 0 turns it off"));
+  function drawState({ state, stage: name, done, total, error }) {
+    const isRunning = state === "running";
+    // It stays a button that can have the focus: pressed again, it says that a training is running.
+    retrain.setAttribute("aria-disabled", String(isRunning));
+    if (!isRunning && document.activeElement === stopButton) retrain.focus();
+    running.hidden = !isRunning;
+    failure.hidden = state !== "failed";
+    stage.textContent = isRunning ? `Training: ${plain(name || "starting")}` : "";
+    failure.textContent = failure.hidden ? "" : `The last training failed: ${plain(error)}`;
+    if (isRunning && isNumber(total) && total > 0) Object.assign(bar, { max: total, value: done });
+    else bar.removeAttribute("value");
   }
 
-  function history({ history: models }) {
-    const current = models?.find((model) => model.current) ?? null;
-    if (current === null || (current.from === "start" && models.length === 1)) return h("p", { class: "soft" }, "The model has not seen your labels yet. After a training, this shows how well it does on texts of sources that it never saw, and whether more labels would help.");
-    return [current.from === "start" ? h("p", {}, "The model without your labels is in use.") : figures(current), models.length > 1 ? list(models) : null];
+  function begin(event) {
+    event.preventDefault();
+    if (last?.state === "running") say(BUSY);
+    else act("/api/train", { from: from.value });
   }
 
-  function list(models) {
+  function history({ history: all }) {
+    const current = all?.find((model) => model.current) ?? null;
+    if (current === null || (current.from === "start" && all.length === 1)) return h("p", { class: "soft" }, "The model has not seen your labels yet. After a training, this shows how well it does on texts of sources that it never saw, and whether more labels would help.");
+    return [current.from === "start" ? h("p", {}, "The model without your labels is in use.") : figures(current), all.length > 1 ? list(all) : null];
+  }
+
+  function list(all) {
     const use = (model) => model.current ? "in use" : button("Use", () => act(`/api/models/${model.number}/use`), { class: "quiet", "aria-label": `Use model ${model.number}` });
-    return h("details", {}, h("summary", {}, `${counted(models.length, "model")}`),
-      h("ol", { class: "models" }, [...models].reverse().map((model) =>
+    return h("details", {}, h("summary", {}, `${counted(all.length, "model")}`),
+      h("ol", { class: "models" }, [...all].reverse().map((model) =>
         h("li", { value: model.number }, model.from === "start" ? "without your labels" : `${counted(model.labels ?? 0, "label")} of yours, ${moment(model.when)}`,
           isNumber(model.unseen?.macro_f1) ? `, macro-F1 ${figure(model.unseen.macro_f1, model.unseen.low, model.unseen.high)}` : "", " ", use(model)))));
   }
@@ -71,7 +92,7 @@ export function startTraining(app, changed) {
     try {
       const session = await post("/api/session", { every: Math.max(0, Math.round(Number(every.value) || 0)) });
       settle("training");
-      say(`Saved: retraining ${session.every > 0 ? `after every ${session.every} labels` : "by itself is off"}.`);
+      say(`Saved: retraining ${session.every > 0 ? `automatically after every ${counted(session.every, "label")}` : "automatically is off"}.`);
     } catch (error) {
       complain("training", error);
     }
@@ -83,7 +104,7 @@ export function startTraining(app, changed) {
       settle("training");
     } catch (error) {
       if (error.status !== 409) complain("training", error);
-      else say("A training is running already.");
+      else say(BUSY);
     }
     await look();
   }
@@ -94,7 +115,7 @@ export function startTraining(app, changed) {
     const training = await get("/api/training");
     const current = training.history?.find((model) => model.current)?.number ?? null;
     const used = before?.history?.find((model) => model.current)?.number ?? null;
-    if (JSON.stringify(training) !== JSON.stringify(before)) draw(training);
+    draw(training);
     if (current !== used) changed();
     if (before?.state === "running" && training.state === "idle" && current !== used) {
       const { unseen } = training.history.find((model) => model.current);
@@ -109,7 +130,8 @@ export function startTraining(app, changed) {
     return training.state !== "running";
   }
 
-  if (last) draw(last);
+  fill(place, running, failure, controls, models);
+  draw(last ?? { state: "idle" });
   const looking = () => look().then(() => settle("training"), (error) => complain("training", error, looking));
   looking();
   return { look: looking, every: () => last?.every ?? 0 };
