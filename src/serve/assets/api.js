@@ -13,7 +13,9 @@ export class Refusal extends Error {
 const GONE = "Everything that was shown as saved is on disk. Start `standpoint serve` again and open the page anew from there.";
 const LOCKED = "Open the address that `standpoint serve` prints in its terminal.";
 
-async function ask(path, options = {}) {
+const ask = async (path, options = {}) => (await answered(path, options)).json().catch(() => null);
+
+async function answered(path, options) {
   let answer;
   try {
     answer = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options });
@@ -21,8 +23,8 @@ async function ask(path, options = {}) {
     if (error.name === "AbortError") throw error;
     throw new Refusal(0, "The program does not answer.", GONE);
   }
+  if (answer.ok) return answer;
   const body = await answer.json().catch(() => null);
-  if (answer.ok) return body;
   const locked = answer.status === 401 || answer.status === 403;
   const message = body?.error ?? (locked ? "This page is locked." : `The program refused this (status ${answer.status}).`);
   throw new Refusal(answer.status, message, body?.hint ?? (locked ? LOCKED : null), body);
@@ -51,6 +53,13 @@ export function upload(path, file) {
     headers: { "Content-Type": "application/octet-stream", "X-Standpoint": "1", "X-File-Name": encodeURIComponent(file.name) },
     body: file,
   });
+}
+
+/** Gets a file with the name that the program gives it. */
+export async function download(path) {
+  const answer = await answered(path, {});
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "export";
+  return { name, file: await answer.blob() };
 }
 
 /** Repeats a question until its answer says that all is done, or the page is left. */

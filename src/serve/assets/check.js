@@ -1,6 +1,6 @@
 // The screen for checking: a blind sample, a second coder, the old model and the new, export.
 
-import { get, post } from "./api.js";
+import { download, get, post } from "./api.js";
 import { ranges } from "./charts.js";
 import { byId, complain, fill, h, say, settle, table } from "./dom.js";
 import { count, counted, figure, isNumber, percent, percentWithEnds, plain, signedWithEnds } from "./format.js";
@@ -11,7 +11,24 @@ let app = null;
 /** Begins the screen. */
 export function start(of) {
   app = of;
+  for (const link of document.querySelectorAll("[data-export]")) {
+    link.addEventListener("click", (event) => { event.preventDefault(); save(link); });
+  }
   load();
+}
+
+/** Saves an export as a file, or says why there is none. */
+async function save(link) {
+  try {
+    const { name, file } = await download(link.getAttribute("href"));
+    settle("export");
+    const address = URL.createObjectURL(file);
+    h("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    say(`Saved as ${name}.`);
+  } catch (error) {
+    complain("export", error);
+  }
 }
 
 async function load() {
