@@ -44,8 +44,9 @@ try {
     await page.keyboard.press(/must|should|cannot/.test(words) ? "3" : /said|report/.test(words) ? "2" : "1");
     await saved(page, number);
   }
-  await page.getByRole("button", { name: "Retrain now" }).click();
-  await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent), null, { timeout: 120_000 });
+  const retrain = page.getByRole("button", { name: "Retrain now" });
+  if (await retrain.isEnabled()) await retrain.click();
+  await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent) && !document.querySelector("#training .running"), null, { timeout: 300_000 });
   await page.keyboard.press("3");
   await saved(page, 61);
   await page.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
