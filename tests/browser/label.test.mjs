@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { articles, parseTable, writeTable } from "./archive.mjs";
-import { Served, Visitor, eventually, folder, launch, passage, program, saved } from "./program.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, program, saved, unspaced } from "./program.mjs";
 
 const run = promisify(execFile);
 let browser;
@@ -53,7 +53,7 @@ test("a session from the first label to the export", { timeout: 80_000 }, async 
       assert.equal(line.label, names[number % names.length]);
       assert.equal(line.coder, "Mara");
       assert.equal(line.seen, false, "the model's view was not shown before");
-      assert.equal(line.text.replace(/\s+/g, " ").trim(), shown[number].replace(/\s+/g, " ").trim());
+      assert.equal(unspaced(line.text), unspaced(shown[number]));
     });
     const times = (await page.evaluate(() => globalThis.times)).sort((a, b) => a - b);
     t.diagnostic(`key to next text: p50 ${times[Math.floor(times.length / 2)].toFixed(1)} ms, p95 ${times[Math.floor(0.95 * times.length)].toFixed(1)} ms`);
@@ -71,7 +71,7 @@ test("a session from the first label to the export", { timeout: 80_000 }, async 
     for (const [undone, number] of [[1, 29], [2, 28], [3, 27]]) {
       await page.keyboard.press("u");
       await saved(page, 30 - undone);
-      assert.equal((await passage(page)).replace(/\s+/g, " "), log[number].text.replace(/\s+/g, " "));
+      assert.equal(unspaced(await passage(page)), unspaced(log[number].text));
     }
     for (const key of ["2", "s", "0"]) {
       const words = await passage(page);
@@ -111,10 +111,10 @@ test("a session from the first label to the export", { timeout: 80_000 }, async 
   });
 
   await t.test("goes on after a reload", async () => {
-    const done = new Set([...(await served.decisions()).values()].map((line) => line.text.replace(/\s+/g, " ").trim()));
+    const done = new Set([...(await served.decisions()).values()].map((line) => unspaced(line.text)));
     await page.reload();
     await saved(page, 31);
-    assert.ok(!done.has((await passage(page)).replace(/\s+/g, " ").trim()));
+    assert.ok(!done.has(unspaced(await passage(page))));
   });
 
   await t.test("loses nothing that was shown as saved when it is killed", async () => {
