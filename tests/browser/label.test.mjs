@@ -172,6 +172,8 @@ test("a session from the first label to the export", { timeout: 80_000 }, async 
       await page.keyboard.press(key);
       await page.waitForFunction((old) => document.getElementById("words").textContent !== old || !document.getElementById("empty").hidden, words);
     }
+    // Whoever leaves before all is saved is asked first.
+    await page.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
     await eventually(async () => {
       await visitor.open("/check");
       await page.waitForFunction(() => document.getElementById("sample").textContent !== "");
