@@ -145,6 +145,9 @@ export async function passage(page) {
   return page.locator("#words").textContent();
 }
 
+/** A text without its spaces: paragraphs of a passage have some between them in the log, but not on the page. */
+export const unspaced = (text) => text.replace(/\s+/g, "");
+
 /** Waits until so many decisions are counted as saved. */
 export const saved = (page, total) =>
   page.waitForFunction((wanted) => document.getElementById("total")?.textContent === String(wanted), total, { timeout: 30_000 });

@@ -3,10 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
-import { Served, Visitor, eventually, folder, launch, passage, saved } from "./program.mjs";
-
-// Paragraphs of a passage have a space between them in the log alone.
-const unspaced = (text) => text.replace(/\s+/g, "");
+import { Served, Visitor, eventually, folder, launch, passage, saved, unspaced } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
