@@ -14,7 +14,7 @@ pub(crate) fn message_without_folders(error: &Error, message: &str) -> String {
 /// A message with the names of files, but not their folders. What stands between spaces and quotes is a path if it begins as one, or
 /// ends as the name of a file does.
 pub(crate) fn without_folders(message: &str) -> String {
-    let is_border = |c: char| c.is_whitespace() || "\"'`()[]<>,;".contains(c);
+    let is_border = |c: char| c.is_whitespace() || "\"'`()[],;".contains(c);
     message
         .split_inclusive(is_border)
         .map(|part| {

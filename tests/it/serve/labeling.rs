@@ -232,7 +232,7 @@ fn no_folder_of_the_machine_reaches_the_page() {
     let (texts, work) = (format!("{root}/texts"), format!("{root}/work"));
     let served = Served::start(&sandbox, &[&texts, "--work", &work]);
     let session = served.json("/api/session").to_string();
-    assert!(session.contains("labels.jsonl: 21 bytes were cut off"), "{session}");
+    assert!(session.contains("labels.jsonl: 19 bytes were cut off"), "{session}");
     assert!(!session.contains(&root), "{session}");
     sandbox.run(&["serve", "--model", "model.safetensors", "--coder", " "]).exits(1).says("coder");
 }
