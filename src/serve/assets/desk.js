@@ -2,7 +2,7 @@
 
 import { sign } from "./charts.js";
 import { byId, fill, h, say } from "./dom.js";
-import { aboutOf, counted, percent, plain, titleOf } from "./format.js";
+import { aboutOf, counted, percent, plain } from "./format.js";
 import { forgetLabels, labelAction, nameOf, on, showKeys } from "./keys.js";
 import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
@@ -44,7 +44,7 @@ export function drawPassage(item, { queue, changing }) {
   const isHidden = byId("hide-source").checked;
   const again = item.decided && changing === null ? "decided before; decide again" : "";
   const other = item.other && changing === null ? `${plain(item.other.coder)} said ${plain(item.other.label)}` : "";
-  byId("passage-title").textContent = isHidden ? "Passage" : titleOf(item);
+  byId("passage-title").textContent = isHidden || !item.title ? "Passage" : plain(item.title);
   byId("passage-about").textContent = [isHidden ? "" : aboutOf(item), item.words ? counted(item.words, "word") : "", again, other].filter(Boolean).join(" · ");
   drawContext("before", item.before);
   fill(byId("words"), paragraphs(item.passage));

@@ -78,8 +78,8 @@ export function reasonInWords(reason) {
   return words[reason] ?? "";
 }
 
-/** Title, or what stands for it. */
-export const titleOf = (text) => plain(text.title || text.id || "Untitled");
+/** Title, or what stands for it: the name of the file. */
+export const titleOf = (text) => plain(text.title || (text.id ?? "").split(/[\\/]/).at(-1) || "Untitled");
 
 /** Source and date, as far as known. */
 export const aboutOf = (text) => [text.source, text.date].filter(Boolean).map(plain).join(" · ");
