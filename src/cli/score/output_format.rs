@@ -31,7 +31,7 @@ pub struct FormatArgs {
     /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format [default: all]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
-    /// Write only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
+    /// Keep only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
     /// Decimals in tables to publish (Markdown, HTML, LaTeX) [default: 3]; data files keep all digits
