@@ -73,9 +73,7 @@ fn escapes_titles_and_trailing_delimiters_are_read_by_every_command() {
         };
         assert_eq!(figures(name, more), figures("plain.csv", &[]), "{name}");
     }
-    sandbox
-        .run(&["train", "titled.csv", "-o", "m.safetensors"])
-        .says("below other lines; --header-row sets");
+    sandbox.run(&["train", "titled.csv", "-o", "m.safetensors"]).says("below other lines; --header-row sets");
 }
 
 #[test]
