@@ -185,9 +185,7 @@ mod tests {
         assert!(words(&["", "rain", "snow"]).contains("one is empty"));
         assert!(Vectors::from_bytes(b"").unwrap_err().to_string().contains("0 bytes"));
         let safetensors = safetensors::serialize([("a", Tensor::floats(&[1], &[1.0]))], None).unwrap();
-        assert!(
-            Vectors::from_bytes(&safetensors).unwrap_err().to_string().contains("not one of word vectors")
-        );
+        assert!(Vectors::from_bytes(&safetensors).unwrap_err().to_string().contains("but not word vectors"));
     }
 
     proptest! {

@@ -87,7 +87,7 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
         _ => format!("{row}\n"),
     });
     sandbox.write("rows.csv", pairs.collect::<String>());
-    fixed("1").exits(0).prints("(documents of several units 1.732)");
+    fixed("1").exits(0).prints("(documents of several units: 1.732)");
     let scored = |text: &str| {
         let found = score(&sandbox, text, &[]);
         (found["topic"].as_f64().unwrap(), found["reason"].as_str() == Some("off-topic"))

@@ -105,7 +105,7 @@ fn articles_are_cut_into_passages_that_stay_together() {
         ));
     }
     sandbox.write("articles.csv", out);
-    let ran = adapt(&sandbox, "articles.csv", &[]).exits(0).prints("60 texts of 60 groups, cut into");
+    let ran = adapt(&sandbox, "articles.csv", &[]).exits(0).prints("60 texts in 60 groups, cut into");
     let rows = model(&sandbox).provenance.adaptation.unwrap().own_rows;
     assert!((120..=300).contains(&rows), "{rows}\n{ran}");
 }
@@ -313,7 +313,7 @@ fn without_a_corpus_the_bundled_one_is_adapted() {
     let own = own_csv(60).replace(",for,", ",pro-guarantee,").replace(",against,", ",nato-skeptical,");
     sandbox.write("mine.csv", own.replace(",neutral,", ",neutral-analysis,"));
     let args = ["adapt", "mine.csv", "--output", "mine.safetensors", "--date", "2025-01-31"];
-    sandbox.run(&args).exits(0).prints("60 texts of 15 groups").prints("bundled model");
+    sandbox.run(&args).exits(0).prints("60 texts in 15 groups").prints("bundled model");
     let adapted = model(&sandbox).provenance;
     assert_eq!(adapted.adaptation.unwrap().corpus_sha256, TrainingCorpus::bundled().unwrap().sha256());
     assert_eq!(adapted.date.as_deref(), Some("2025-01-31"));

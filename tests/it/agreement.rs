@@ -176,7 +176,7 @@ fn labels_that_differ_in_capitals_are_told_and_not_merged() {
 fn what_cannot_be_compared_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("coded.csv", "text,a,b,c\nx,for,,\ny,,for,\n");
-    agreement(&sandbox, &["coded.csv", "--columns", "a"]).exits(2).says("two columns or more");
+    agreement(&sandbox, &["coded.csv", "--columns", "a"]).exits(2).says("two or more columns");
     agreement(&sandbox, &["coded.csv", "--columns", "a,a"]).exits(2).says("names `a` twice");
     agreement(&sandbox, &["coded.csv"]).exits(2).says("--columns");
     agreement(&sandbox, &["coded.csv", "--columns", "a,bb"])

@@ -73,9 +73,7 @@ fn escapes_titles_and_trailing_delimiters_are_read_by_every_command() {
         };
         assert_eq!(figures(name, more), figures("plain.csv", &[]), "{name}");
     }
-    sandbox
-        .run(&["train", "titled.csv", "-o", "m.safetensors"])
-        .says("below other lines; --header-row names");
+    sandbox.run(&["train", "titled.csv", "-o", "m.safetensors"]).says("below other lines; --header-row sets");
 }
 
 #[test]
@@ -153,7 +151,7 @@ fn encodings_of_old_programs_are_guessed_and_told() {
     let text =
         "It’s today’s decision. “No deal,” he said – don’t ask why at the café. Leaders must defend it.";
     sandbox.write("mac.csv", mac_roman(&format!("id,text\r1,\"{text}\"\r")));
-    let ran = score(&sandbox, &["mac.csv"]).exits(0).says("read as macintosh, a guess");
+    let ran = score(&sandbox, &["mac.csv"]).exits(0).says("guessed to be macintosh");
     assert_eq!(all(&ran, "probabilities"), [alone(&sandbox, text)]);
     score(&sandbox, &["mac.csv", "--encoding", "macintosh"]).exits(0);
     let utf32: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();

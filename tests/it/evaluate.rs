@@ -397,7 +397,7 @@ fn groups_are_drawn_together_and_have_a_table() {
     assert!(found.groups[0].interval.is_some() && found.groups[0].log_loss.is_some());
     assert_eq!(found.groups[1].macro_f1, Some(1.0));
     let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
-    assert!(table.stdout.contains("draws of 3 groups by outlet, seed 1"), "{table}");
+    assert!(table.stdout.contains("resamples of 3 groups by outlet, seed 1"), "{table}");
     assert!(table.stdout.contains("(no group)"), "{table}");
 
     sandbox.write("own.csv", six("publisher", |at| format!("p{}", at / 3)));

@@ -244,7 +244,9 @@ fn parquet_holds_the_columns_of_the_csv_with_types() {
     sandbox.write("none.jsonl", "");
     score(&sandbox, &["none.jsonl", "--output", "none.parquet"]).exits(0);
     assert_eq!(parquet(sandbox.read("none.parquet")).1.len(), 0);
-    score(&sandbox, &["news.csv", "--output", "x.parquet.gz"]).exits(2).says("compressed in itself");
+    score(&sandbox, &["news.csv", "--output", "x.parquet.gz"])
+        .exits(2)
+        .says("parquet compresses its own data");
     score(&sandbox, &["news.csv", "--format", "parquet", "--explain", "3"]).exits(2).says("--format jsonl");
 }
 

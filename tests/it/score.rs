@@ -824,7 +824,7 @@ fn a_falsified_footer_is_one_error_and_the_rest_goes_on() {
     let ran = score(&sandbox, &["cut.parquet", "false.parquet", "text.parquet", "z.txt"]).exits(3);
     let found = errors(&ran);
     assert!(found.iter().all(|e| e.error.kind == "parquet" && e.error.line.is_none()), "{ran}");
-    for (error, expected) in found.iter().zip(["cut short", "claims 4294967295 bytes", "not Parquet"]) {
+    for (error, expected) in found.iter().zip(["truncated", "claims 4294967295 bytes", "not Parquet"]) {
         assert!(error.error.message.contains(expected), "{ran}");
     }
     assert_eq!((found.len(), records(&ran).len()), (3, 1));

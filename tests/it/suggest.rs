@@ -173,7 +173,7 @@ fn hostile_records_cost_themselves() {
     bytes.extend_from_slice(b",3\n");
     sandbox.write("pool.csv", bytes);
     let ran =
-        suggest(&sandbox, &["pool.csv", "--encoding", "utf-8", "--excel"]).exits(3).says("2 not readable");
+        suggest(&sandbox, &["pool.csv", "--encoding", "utf-8", "--excel"]).exits(3).says("2 unreadable");
     assert!(!ran.stderr.contains('\u{1b}'), "{ran}");
     assert!(ran.stdout.contains("'=must defend"), "{ran}");
 }

@@ -39,7 +39,7 @@ fn a_sample_is_evaluated_with_the_model_that_it_was_drawn_from() {
     evaluate(&["--model", "other.safetensors"])
         .exits(0)
         .says("warning: the rows were sampled from results of model@")
-        .says("not of other@");
+        .says("but other@");
 }
 
 #[cfg(feature = "bundled-models")]

@@ -298,9 +298,7 @@ fn vectors_that_do_not_fit_are_refused() {
         .exits(4)
         .says("missing: cannot read the vectors");
     train(&sandbox, "a.safetensors", &[]).exits(0);
-    train(&sandbox, "b.safetensors", &["--vectors", "a.safetensors"])
-        .exits(4)
-        .says("not one of word vectors");
+    train(&sandbox, "b.safetensors", &["--vectors", "a.safetensors"]).exits(4).says("but not word vectors");
     train(&sandbox, "news.vectors", &["--vectors", "news.vectors"])
         .exits(2)
         .says("is an input and would be overwritten");

@@ -189,7 +189,7 @@ mod tests {
         for stratum in ["x", "y", "x"] {
             draw.add(stratum, "n", ()).unwrap();
         }
-        assert!(draw.add("z", "n", ()).unwrap_err().to_string().contains("`z` is one more"));
+        assert!(draw.add("z", "n", ()).unwrap_err().to_string().contains("`z` is one too many"));
     }
 
     proptest! {

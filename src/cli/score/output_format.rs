@@ -32,7 +32,7 @@ pub struct FormatArgs {
     /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format [default: all; on a terminal, the most informative]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
-    /// Write only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
+    /// Keep only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
     /// Sort results: the highest slant first, the most certain first, the earliest date first, or by title; for tables that people

@@ -233,7 +233,7 @@ mod tests {
     fn what_is_no_corpus_is_refused_and_said() {
         let bytes = corpus().to_bytes().unwrap();
         assert!(refused(b"label,text\n").contains("`save_corpus` writes one"));
-        assert!(refused(&bytes[..MAGIC.len() + 20]).contains("cut short"));
+        assert!(refused(&bytes[..MAGIC.len() + 20]).contains("truncated"));
         assert!(refused(&bytes[..bytes.len() - 1]).contains("damaged"));
         let mut turned = bytes.clone();
         *turned.last_mut().unwrap() ^= 1;

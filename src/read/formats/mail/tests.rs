@@ -74,7 +74,7 @@ fn a_mailbox_has_a_record_for_each_message() {
         let first = found[0].as_ref().unwrap();
         assert_eq!(first.text, "From the first day it rained.\nFrom then on, too.");
         assert_eq!((first.record, first.line, first.title.as_deref()), (Some(1), Some(1), Some("One")));
-        assert!(found[1].as_ref().unwrap_err().contains("record 2: it is no message"), "{:?}", found[1]);
+        assert!(found[1].as_ref().unwrap_err().contains("record 2: it is not a message"), "{:?}", found[1]);
         let last = found[2].as_ref().unwrap();
         assert_eq!(
             (last.text.as_str(), last.record, last.id.as_str()),

@@ -179,7 +179,7 @@ mod tests {
             (b"PAR1", "truncated"),
             (b"PAR1PAR1", "truncated"),
             (b"PAR1 some pages \x00\x00\x00\x00PAR2", "truncated"),
-            (b"PAR1\xff\xff\xff\x7fPAR1", "claims 2147483647 bytes, and the file has 12"),
+            (b"PAR1\xff\xff\xff\x7fPAR1", "claims 2147483647 bytes, but the file has 12"),
             (b"PARE    PARE", "encrypted"),
         ] {
             let error = read_bytes(bytes).unwrap_err();

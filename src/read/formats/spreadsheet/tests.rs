@@ -303,7 +303,7 @@ fn what_is_no_spreadsheet_is_said() {
     let word = zipped(&[("word/document.xml", "<w/>")]);
     assert!(refusal(&word, &options()).contains("it is a Word document"));
     assert!(refusal(&zipped(&[("a.csv", "text")]), &options()).contains("it is a zip archive"));
-    assert!(refusal(b"id,text\n", &options()).contains("it is no spreadsheet"));
+    assert!(refusal(b"id,text\n", &options()).contains("it is not a spreadsheet"));
     assert!(refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &options()).contains("with a password"));
     let locked = [
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
