@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(refusal.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(
             refusal.error,
-            "upload.csv: larger than 16 bytes, the most that one record may have; raise the limit with max record or split the record"
+            "upload.csv: larger than 16 bytes, the limit for one record; raise the limit with max record or split the record"
         );
         let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
         let refusal =

@@ -208,8 +208,8 @@ mod tests {
         let measures = measure_beside(beside, &own(30, 6), &options, &threads).unwrap();
         assert!(measures.random.is_some_and(|random| random.value > 0.9), "{measures:?}");
         let refused = |own| retrain(beside, own, &options, &threads).unwrap_err().to_string();
-        assert!(refused(own(19, 6)).contains("found 19 labelled texts"));
-        assert!(refused(own(30, 3)).contains("the rows are of 3 groups"));
+        assert!(refused(own(19, 6)).contains("found 19 labeled texts"));
+        assert!(refused(own(30, 3)).contains("the rows are in 3 groups"));
         let same = retrain(beside, rows(30, 6), &options, &threads).unwrap();
         assert_eq!(
             same.model.provenance.adaptation.unwrap().corpus_rows,
