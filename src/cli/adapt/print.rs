@@ -135,7 +135,7 @@ mod tests {
         assert!(said(above, above).contains("but its probabilities are worse"));
         assert!(!said(above, below).contains("probabilities"));
         assert!(said(unclear, below).starts_with("the new model's probabilities are better"));
-        assert!(said(below, above).starts_with("fewer of your texts"));
+        assert!(said(below, above).starts_with("the new model labels fewer of your texts"));
         assert!(said(unclear, unclear).contains("too few texts to tell whether the new model"));
     }
 }
