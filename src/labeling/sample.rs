@@ -158,7 +158,7 @@ fn interval(share: f64, errors: &[f64]) -> Option<Interval> {
     if variance > 0.0 {
         return Interval::student(share, variance, errors.len() as u64);
     }
-    let unseen = 1.0 - 0.05f64.powf(1.0 / errors.len() as f64);
+    let unseen = 1.0 - libm::pow(0.05, 1.0 / errors.len() as f64);
     Some(Interval { low: share - unseen, high: share + unseen })
 }
 

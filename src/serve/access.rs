@@ -9,6 +9,9 @@ use crate::error::Result;
 use crate::serve::answer::Refusal;
 use crate::serve::secret::Secret;
 
+/// Where a browser is let in.
+pub(super) const ENTRY: &str = "/open";
+
 /// Who is let in.
 #[derive(Debug)]
 pub(super) struct Access {

@@ -8,14 +8,12 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::serve::access::Access;
+use crate::serve::access::{Access, ENTRY};
 use crate::serve::answer::Refusal;
 use crate::serve::hosts::Hosts;
 use crate::serve::limits::Limits;
 use crate::serve::shells;
 
-/// Where a browser is let in.
-pub(super) const ENTRY: &str = "/open";
 /// The page's style and scripts, which hold nothing of anybody's.
 pub(super) const ASSETS: &str = "/assets/";
 

@@ -7,8 +7,8 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
 use tokio::time::timeout;
 
+use crate::serve::access::ENTRY;
 use crate::serve::answer::Refusal;
-use crate::serve::gate::ENTRY;
 
 /// How much a client may ask of the server.
 #[derive(Clone, Copy, Debug, PartialEq)]

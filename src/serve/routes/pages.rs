@@ -9,9 +9,10 @@ use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
 use serde::Deserialize;
 
+use crate::serve::access::ENTRY;
 use crate::serve::answer::{Answer, Refusal, content, in_background};
 use crate::serve::assets::asset;
-use crate::serve::gate::{ENTRY, wants_page};
+use crate::serve::gate::wants_page;
 use crate::serve::request::SentBytes;
 use crate::serve::shells;
 use crate::serve::state::App;
