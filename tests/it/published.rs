@@ -124,7 +124,7 @@ fn the_table_of_a_terminal_has_chosen_columns_and_decimals() {
     );
     score(&sandbox, &["--format", "table", "--columns", "id", "--explain", "2"])
         .exits(2)
-        .says("beside --columns");
+        .says("--explain and --columns exclude each other");
     score(&sandbox, &["--format", "jsonl", "--columns", "id"])
         .exits(2)
         .says("jsonl has no columns to choose (--columns)");

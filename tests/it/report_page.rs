@@ -72,7 +72,7 @@ fn texts_are_shown_with_the_sentences_that_decided() {
     score(&sandbox, &[&KEEP[..], &["--output", "scores.jsonl"]].concat()).exits(0);
     let texts = ["scores.jsonl", "--model", "model.safetensors", "--texts", "news.csv"];
     let ran = report(&sandbox, &texts).exits(0);
-    assert_eq!(ran.stderr, "");
+    assert_eq!(ran.stderr, "page written to page.html\n");
     let page = self::page(&sandbox);
     well_formed(&page);
     assert!(page.contains("<span class=\"heard\">(for the label) </span>"), "{page}");

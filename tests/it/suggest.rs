@@ -29,7 +29,7 @@ fn entropy(probabilities: &[f64]) -> f64 {
 fn the_least_certain_texts_are_picked_and_no_label_is_told() {
     let sandbox = Sandbox::with_model();
     pool(&sandbox, 200);
-    let ran = suggest(&sandbox, &["pool.csv", "-n", "12"]).exits(0).says("12 of 320 texts read");
+    let ran = suggest(&sandbox, &["pool.csv", "-n", "12"]).exits(0).says("320 texts read; 12 picked");
     let header = ran.stdout.lines().next().unwrap();
     assert_eq!(header, "id,text,label,path,record,why");
     let picks = records(&ran.stdout);
@@ -93,7 +93,8 @@ fn what_is_labelled_and_what_repeats_is_passed_over() {
     sandbox.write("labeled.csv", format!("label,text\n{labelled}"));
     let ran = suggest(&sandbox, &["pool.csv", "-n", "60", "--labelled", "labeled.csv"])
         .exits(0)
-        .says("25 of 80 texts read, 30 already labeled")
+        .says("80 texts read, 30 already labeled")
+        .says("; 25 picked")
         .says("only 25 texts to suggest");
     let found: HashSet<String> =
         records(&ran.stdout).into_iter().map(|mut pick| pick.remove("text").unwrap()).collect();
@@ -107,7 +108,7 @@ fn what_the_model_cannot_read_is_not_worth_a_label() {
         "pool.csv",
         "text\nmust defend\nqq ww ee rr tt yy\n\"\"\nleaders of nato must defend ukraine today\n",
     );
-    suggest(&sandbox, &["pool.csv"]).exits(0).says("1 of 4 texts read, 2 too-short, 1 nothing-known");
+    suggest(&sandbox, &["pool.csv"]).exits(0).says("4 texts read, 2 too-short, 1 nothing-known; 1 picked");
 }
 
 #[test]

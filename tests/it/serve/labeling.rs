@@ -234,7 +234,7 @@ fn no_folder_of_the_machine_reaches_the_page() {
     let session = served.json("/api/session").to_string();
     assert!(session.contains("labels.jsonl: 19 bytes were cut off"), "{session}");
     assert!(!session.contains(&root), "{session}");
-    sandbox.run(&["serve", "--model", "model.safetensors", "--coder", " "]).exits(1).says("coder");
+    sandbox.run(&["serve", "--model", "model.safetensors", "--coder", " "]).exits(2).says("coder");
 }
 
 #[test]
