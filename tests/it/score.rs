@@ -775,7 +775,7 @@ fn parquet_is_read_row_by_row_and_never_from_a_stream() {
         .says("so standard input cannot be used; write it to a file first");
     score_with(&sandbox, &["-", "--input-format", "parquet"], &bytes)
         .exits(1)
-        .says("-: it is Parquet, which is");
+        .says("-: it is Parquet, which must be read from its end");
     score(&sandbox, &["x.parquet.gz"])
         .exits(1)
         .says("x.parquet.gz: it is Parquet inside gzip; unpack it first");

@@ -95,7 +95,7 @@ fn what_is_labelled_and_what_repeats_is_passed_over() {
         .exits(0)
         .says("80 texts read, 30 already labeled")
         .says("; 25 picked")
-        .says("only 25 texts to suggest");
+        .says("only 25 distinct texts to suggest");
     let found: HashSet<String> =
         records(&ran.stdout).into_iter().map(|mut pick| pick.remove("text").unwrap()).collect();
     assert_eq!(found, rows[15..].iter().map(|row| row.text.clone()).collect(), "{ran}");
