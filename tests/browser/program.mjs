@@ -110,7 +110,7 @@ export class Visitor {
       if (message.type() === "error" && !/status of (4|5)\d\d|ERR_/.test(message.text())) visitor.complaints.push(message.text());
     });
     visitor.context.on("weberror", (error) => visitor.complaints.push(String(error.error())));
-    visitor.context.setDefaultTimeout(10_000);
+    visitor.context.setDefaultTimeout(40_000);
     t.after(() => visitor.context.close());
     visitor.page = await visitor.letIn();
     return visitor;
