@@ -40,6 +40,7 @@ pub use deciding::{Answer, LabelProbability, RecentDecision, Saved, UndoResult, 
 pub use decision::{Change, Decision, DecisionKind, NewDecision};
 pub use export::ExportKind;
 pub use history::{Compared, Figure, HistoryEntry, LabelsPoint, ModelRecord, TrainedFrom};
+#[cfg(feature = "serve")]
 pub(crate) use places::{message_without_folders, without_folders};
 pub use queue::{Item, Queue, QueueKind};
 pub use sample::CorrectedShare;
