@@ -8,6 +8,8 @@ mod overview;
 mod period;
 mod unknown;
 
+#[cfg(feature = "train")]
+pub(crate) use date::Date;
 pub use date::DateOrder;
 pub use group::{Group, StoryShares};
 pub(crate) use group_key::Cut;

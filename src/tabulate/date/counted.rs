@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str) -> Option<Date> {
     let per_second = match whole.len() {
         5 => {
             let serial = whole.parse().ok().filter(|serial| SERIALS.contains(serial))?;
-            return from_days(serial - SERIAL_OF_1970);
+            return Date::from_days(serial - SERIAL_OF_1970);
         }
         10 => 1,
         13 => 1_000,
@@ -30,26 +30,29 @@ pub(super) fn parse(text: &str) -> Option<Date> {
     };
     let seconds =
         Some(whole.parse::<i64>().ok()? / per_second).filter(|seconds| SECONDS.contains(seconds))?;
-    from_days(seconds / SECONDS_OF_DAY)
+    Date::from_days(seconds / SECONDS_OF_DAY)
 }
 
-/// The day that is so many days after 1 January 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days).
-fn from_days(days: i64) -> Option<Date> {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // Years begin in March here.
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    Some(Date {
-        year: i32::try_from(year).ok()?,
-        month: Some(i32::try_from(month).ok()?),
-        day: Some(i32::try_from(day).ok()?),
-    })
+impl Date {
+    /// The day that is so many days after 1 January 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+    /// civil_from_days).
+    pub(crate) fn from_days(days: i64) -> Option<Self> {
+        let days = days + 719_468;
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        // Years begin in March here.
+        let month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Some(Date {
+            year: i32::try_from(year).ok()?,
+            month: Some(i32::try_from(month).ok()?),
+            day: Some(i32::try_from(day).ok()?),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 mod counted;
 mod names;
 
+use std::fmt;
+
 use crate::named::named;
 
 /// The order of day and month in dates of numbers alone, such as `05/06/2024`.
@@ -28,12 +30,7 @@ impl DateOrder {
     /// assert_eq!(DateOrder::Mdy.rewrite("17/05/2024"), None);
     /// ```
     pub fn rewrite(self, written: &str) -> Option<String> {
-        let Date { year, month, day } = Date::parse_in(written, Some(self))?;
-        Some(match (month, day) {
-            (Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-            (Some(month), None) => format!("{year:04}-{month:02}"),
-            _ => format!("{year:04}"),
-        })
+        Date::parse_in(written, Some(self)).map(|date| date.to_string())
     }
 }
 
@@ -46,6 +43,18 @@ pub(crate) struct Date {
     pub(crate) year: i32,
     pub(crate) month: Option<i32>,
     pub(crate) day: Option<i32>,
+}
+
+/// `2024-05-17`, or `2024-05` or `2024` where it is less exact.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Date { year, month, day } = self;
+        match (month, day) {
+            (Some(month), Some(day)) => write!(f, "{year:04}-{month:02}-{day:02}"),
+            (Some(month), None) => write!(f, "{year:04}-{month:02}"),
+            _ => write!(f, "{year:04}"),
+        }
+    }
 }
 
 const MONTHS: [&str; 12] =
