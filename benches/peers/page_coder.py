@@ -3,17 +3,18 @@
     cargo build --release
     .venv/bin/python benches/peers/page_coder.py FILE [--where COLUMN=VALUE]... [--from own|corpus] [--seeds 5] [--stop 400]
 
-FILE (CSV, or JSON Lines if its name ends with .jsonl) has the columns text and label. The texts are split into an archive, which is
+FILE (CSV, or JSON Lines if its name ends with .jsonl) has the columns text and label. Its texts are split into an archive, which is
 opened, and held-out texts: by `--split COLUMN`, whose value is `train` or `test`; else by `--group COLUMN`, so that no group stands on
 both sides; else at random. The coder takes the next text from a queue of the page, answers with the label of the file, and asks for a
-training after every `--step` labels. Each model that the page then uses is measured on the held-out texts by `standpoint score`:
-macro-F1 of the likeliest labels, over the labels of the held-out texts. `--from own` trains on the coder's labels alone, `--from corpus`
-beside the corpus of the built-in model, whose labels FILE must have then. A second coder does the same with the queue `random`. Seeds
-draw the archive, the held-out texts and the order of the random queue; both coders of a seed have the same.
+training after every `--step` labels. `--from own` trains on the coder's labels alone, `--from corpus` beside the corpus of the built-in
+model, whose labels FILE must have then. A second coder does the same with the queue `random`. Seeds draw the archive, the held-out texts
+and the order of the random queue; both coders of a seed have the same.
 
+Each model that the page then uses is measured on the held-out texts by `standpoint score`: macro-F1 of the likeliest labels, over the
+labels of the held-out texts, and the log loss of the probabilities. Beside them stands the macro-F1 that the page shows for the model.
 Printed is a Markdown table: means over the seeds, with their lowest and highest values in parentheses. Before the first training, the
-page ranks by the built-in model, even if its labels are others. If a queue ends early, the coder goes on with the random one, and
-a line below the table says how often.
+page ranks by the built-in model, even if its labels are others. If a queue ends early, the coder takes the next text of the random
+one, and a line below the table says how often.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import contextlib
 import csv
 import http.client
 import json
+import math
 import pathlib
 import random
 import re
@@ -29,6 +31,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 QUEUES = ("random", "uncertain")
@@ -139,6 +142,14 @@ class Page:
         self.child.stdout.close()
 
 
+class Measured(NamedTuple):
+    """A model: macro-F1 and log loss on the held-out texts, and the macro-F1 that the page shows of it."""
+
+    f1: float | None
+    log_loss: float | None
+    shown: float | None
+
+
 class Coder:
     """Labels an archive in one work folder."""
 
@@ -149,14 +160,15 @@ class Coder:
         write(folder / "test.csv", test, seed, None)
 
     def run(self, queue):
-        """Macro-F1 and the page's own figure, by number of labels."""
+        """What was measured, by number of labels."""
         curve = {}
         with contextlib.closing(Page(self.args.program, self.folder / "archive.csv", self.folder / "work")) as page:
             labels = [] if self.args.source == "corpus" else sorted({row["label"] for row in self.rows})
             page.post("/api/session", {"labels": labels, "every": 0})
             page.wait("scores", "/api/session", lambda session: not session["archive"]["scoring"])
+            time.sleep(1)  # for the ranking, which follows and is not told
             if self.args.source == "corpus":
-                curve[0] = self.measure([]), None
+                curve[0] = Measured(*self.measure([]), None)
             for size in range(self.args.step, self.args.stop + 1, self.args.step):
                 is_first = not any(curve) and self.args.first == "random"
                 if not all(self.label(page, "random" if is_first else queue) for _ in range(self.args.step)):
@@ -186,21 +198,23 @@ class Coder:
         if training["state"] == "failed":
             # As with labels that are all one and the same.
             print(f"no model from {size} labels: {training['error']}", flush=True)
-            return None, None
+            return Measured(None, None, None)
         # The new model is in use. What still runs only draws the page's learning curve.
         page.post("/api/train/stop")
         training = page.wait("the end of a training", "/api/training", lambda training: training["state"] != "running")
         model = newest(training)
         figure = model["unseen"] or model["random"]
         path = self.folder / "work" / "models" / f"{model['number']:03}.safetensors"
-        return self.measure(["--model", path]), figure and figure["macro_f1"]
+        return Measured(*self.measure(["--model", path]), figure and figure["macro_f1"])
 
     def measure(self, model):
         words = [self.args.program, "score", self.folder / "test.csv", *model, "--format", "jsonl", "--no-abstain", "--quiet"]
         done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8")
         assert done.returncode == 0, (words, done.stderr)
-        top = [json.loads(line)["top"] for line in done.stdout.splitlines()]
-        return macro_f1([row["label"] for row in self.test], top)
+        answers, gold = list(map(json.loads, done.stdout.splitlines())), [row["label"] for row in self.test]
+        # A label that the coder has not used yet is unknown to the model.
+        losses = [-math.log(max(answer["probabilities"].get(label, 0), 1e-3)) for answer, label in zip(answers, gold)]
+        return macro_f1(gold, [answer["top"] for answer in answers]), statistics.mean(losses)
 
 
 def macro_f1(gold, predicted):
@@ -221,6 +235,17 @@ def spread(values, sign=""):
     return f"{statistics.mean(values):{sign}.3f} ({min(values):{sign}.3f} to {max(values):{sign}.3f})"
 
 
+def print_table(runs):
+    print("| labels | macro-F1, random | uncertain | difference | log loss, random | uncertain | macro-F1 on the page, random | uncertain |")
+    print("|---:|---|---|---|---|---|---|---|")
+    for size in sorted(set.intersection(*(set(curve) for found in runs.values() for curve in found))):
+        of = {queue: [curve[size] for curve in found] for queue, found in runs.items()}
+        cells = [[spread([getattr(model, name) for model in of[queue]]) for queue in QUEUES] for name in Measured._fields]
+        pairs = [(a.f1, b.f1) for a, b in zip(*of.values()) if None not in (a.f1, b.f1)]
+        cells[0].append(spread([b - a for a, b in pairs], "+") if size else "")
+        print(f"| {size} | {' | '.join(cell for column in cells for cell in column)} |")
+
+
 def main():
     args = arguments()
     rows = read(args)
@@ -235,21 +260,11 @@ def main():
                 coder = Coder(args, pathlib.Path(folder), archive, test, seed)
                 runs[queue].append(coder.run(queue))
                 ended_early += coder.ended_early
-            found = " ".join("-" if f1 is None else f"{f1:.3f}" for f1, _ in runs[queue][-1].values())
+            found = " ".join("-" if model.f1 is None else f"{model.f1:.3f}" for model in runs[queue][-1].values())
             print(f"{seed} {queue}: {found} ({time.monotonic() - begun:.0f} s)", flush=True)
 
     print(f"\nTexts opened and measured on: {', '.join(f'{a} and {b}' for a, b in sizes)}; {args.seeds} seeds\n")
-    print("| labels | random | uncertain | difference | the page's own figure, random | uncertain |\n|---:|---|---|---|---|---|")
-    for size in sorted(set.intersection(*(set(curve) for found in runs.values() for curve in found))):
-        f1 = {queue: [curve[size][0] for curve in found] for queue, found in runs.items()}
-        own = {queue: [curve[size][1] for curve in found] for queue, found in runs.items()}
-        pairs = [(a, b) for a, b in zip(f1["random"], f1["uncertain"]) if a is not None and b is not None]
-        differences = spread([b - a for a, b in pairs], "+")
-        if size == 0:
-            print(f"| 0 | {spread(f1['random'])} | the same | | | |")
-        else:
-            cells = spread(f1["random"]), spread(f1["uncertain"]), differences, spread(own["random"]), spread(own["uncertain"])
-            print(f"| {size} | {' | '.join(cells)} |")
+    print_table(runs)
     if ended_early:
         print(f"\nThe queue `uncertain` was empty {ended_early} times; the coder took the next text of the queue `random` then.")
 
