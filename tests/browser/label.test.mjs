@@ -29,7 +29,7 @@ const measure = (page) => page.evaluate(() => {
   }).observe(document.getElementById("words"), { childList: true });
 });
 
-test("a session from the first label to the export", { timeout: 60_000 + 7_000 * kills }, async (t) => {
+test("a session from the first label to the export", { timeout: 240_000 + 7_000 * kills }, async (t) => {
   const place = await folder(t);
   // Each round up to a kill labels at most two dozen passages.
   const rows = articles(36 + 8 * kills);
