@@ -18,7 +18,7 @@ test:
 	$(MAKE) python
 
 # Drives the page of `standpoint serve` in Chromium: keys, kills, foreign pages, axe-core. Not part of `make test`: on a machine under
-# load its waits run out. CHROMIUM and STANDPOINT_BIN name other programs.
+# load its waits run out. CHROMIUM and STANDPOINT_BIN name other programs; KILLS=50 kills the program more often than 3 times.
 # The program is the one that `cargo test` builds: `cargo build` would choose other features of its crates and compile all anew.
 export CHROMIUM ?= /usr/bin/chromium
 

@@ -9,7 +9,7 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-test("keys", { timeout: 60_000 }, async (t) => {
+test("keys", { timeout: 240_000 }, async (t) => {
   const place = await folder(t);
   const table = await writeTable(place, articles(40, 7));
   const served = await Served.start(t, [table], join(place, "work"));

@@ -38,7 +38,7 @@ const hostile = (rows) => {
   return rows;
 };
 
-test("safety", { timeout: 60_000 }, async (t) => {
+test("safety", { timeout: 240_000 }, async (t) => {
   const place = await folder(t);
   const table = await writeTable(place, hostile(articles(12, 3)));
   const served = await Served.start(t, [table], join(place, "work"));

@@ -9,7 +9,7 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-test("saving", { timeout: 60_000 }, async (t) => {
+test("saving", { timeout: 240_000 }, async (t) => {
   const place = await folder(t);
   const table = await writeTable(place, articles(40, 5));
   const served = await Served.start(t, [table], join(place, "work"));

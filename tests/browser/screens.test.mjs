@@ -9,7 +9,7 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-test("screens", { timeout: 80_000 }, async (t) => {
+test("screens", { timeout: 240_000 }, async (t) => {
   const place = await folder(t);
   const rows = articles(60, 11);
   const table = await writeTable(place, rows);

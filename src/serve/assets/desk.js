@@ -8,8 +8,8 @@ import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
 
 const EMPTY = {
-  uncertain: "Every passage is decided. Add texts to the archive, or look at your labels in the queue “labels that look wrong”.",
-  random: "Every passage is decided.",
+  uncertain: "Every passage that the model can judge is decided, or nearly repeats one that is. Passages that it takes for off-topic, too short or in another language are not offered here: choose the queue “random” for those.",
+  random: "Every passage is decided, or nearly repeats one that is.",
   suspicious: "No label looks wrong. This queue compares each label with what a model without it would say, and needs about fifty labels.",
   sample: "The blind sample is coded, or none is drawn yet. Draw one on the Check screen.",
   disagreements: "There is no disagreement to settle. The Check screen says how to compare with a second coder.",
