@@ -153,6 +153,7 @@ impl NgramTable {
     }
 
     /// Replaces each parent in `numbers` by its child by the word beside it.
+    #[inline]
     fn children(&self, numbers: &mut [u32], words: &[u32], homes: &mut Vec<Slot>) {
         homes.clear();
         homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.prefetch_slot(parent, word)));
@@ -165,7 +166,7 @@ impl NgramTable {
     #[inline]
     fn home(&self, parent: u32, word: u32) -> Slot {
         let none = (1 << self.bits) - 1;
-        let [parent, word] = [parent, word].map(|number| u64::from(number).min(none));
+        let (parent, word) = (u64::from(parent).min(none), u64::from(word).min(none));
         // Each step can be undone on so many bits: folds of the upper half onto the lower, products with odd numbers.
         let key = parent << self.bits | word;
         let mask = (1 << (2 * self.bits)) - 1;

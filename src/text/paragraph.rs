@@ -1,6 +1,6 @@
 //! Splits text into paragraphs, as spans in order, without the blanks between them.
 
-use crate::scan::find_byte;
+use crate::scan::places;
 use crate::text::boundaries::{count_words, sentence_pieces};
 use crate::text::span::Span;
 
@@ -147,12 +147,13 @@ impl Cutter<'_> {
 /// unless nothing but others and a line feed, or the end of the text, follow.
 fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
     let bytes = text.as_bytes();
+    let mut ends = places(bytes, |byte| (byte == b'\n') | (byte == b'\r'));
     let mut next = Some(0);
     // Carriage returns before this place are known to be followed by something else.
     let mut lone_until = 0;
     std::iter::from_fn(move || {
         let start = next?;
-        let end = find_byte(bytes, start, |byte| (byte == b'\n') | (byte == b'\r')).unwrap_or(bytes.len());
+        let end = ends.find(|end| *end >= start).unwrap_or(bytes.len());
         next = if end < lone_until {
             Some(end + 1)
         } else {

@@ -9,41 +9,49 @@ pub struct Span {
 
 impl Span {
     /// The range `start..end`; if they stand the wrong way round, the empty range at `start`.
+    #[inline]
     pub fn new(start: usize, end: usize) -> Self {
         Span { start, end: end.max(start) }
     }
 
     /// First byte.
+    #[inline]
     pub fn start(self) -> usize {
         self.start
     }
 
     /// One past the last byte.
+    #[inline]
     pub fn end(self) -> usize {
         self.end
     }
 
     /// Length in bytes.
+    #[inline]
     pub fn len(self) -> usize {
         self.end - self.start
     }
 
     /// Whether nothing lies in it.
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
     /// The same range counted from a text that begins `by` bytes earlier.
+    #[inline]
     pub fn shifted(self, by: usize) -> Self {
         Span { start: self.start + by, end: self.end + by }
     }
 
     /// The smallest range that holds both.
+    #[inline]
     pub fn join(self, other: Span) -> Self {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The text it covers; empty when the range does not fall on character bounds of `text`.
+    #[inline]
     pub fn of(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or("")
     }

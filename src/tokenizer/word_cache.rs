@@ -84,7 +84,7 @@ impl<N: Copy + Default> WordIdCache<N> {
     const TOGETHER: usize = 128;
 
     /// Requests the id of the word `bytes[from..to]`, which [`WordIdCache::resolve`] gives. It must be called where this gives true.
-    #[inline]
+    #[inline(always)]
     pub(super) fn request(&mut self, bytes: &[u8], (from, to): (usize, usize)) -> bool {
         let key = key(bytes, from, to).unwrap_or_default();
         let first = self.first(key);

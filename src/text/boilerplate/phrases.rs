@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-use crate::scan::find_byte;
+use crate::scan::places;
 use crate::text::boilerplate::normal::Normal;
 use crate::text::boilerplate::rule::Rule;
 use crate::text::boilerplate::table::Where::{Begins, Ends, Holds, Is, Labels, Opens};
@@ -35,16 +35,10 @@ pub(super) fn may_be_known(paragraph: &str, words: usize, normal: &mut Normal) -
 /// first byte is 0xe2, is the only other character with a small letter of ASCII alone.
 fn may_hold(paragraph: &str) -> bool {
     let bytes = paragraph.as_bytes();
-    let mut from = 0;
-    while let Some(k) = find_byte(bytes, from, |byte| (byte | 0x20 == b'k') | (byte == 0xe2)) {
-        let before = bytes.get(k.saturating_sub(2)..k).unwrap_or(&[]);
-        if before.eq_ignore_ascii_case(b"oo") {
-            return true;
-        }
-        from = k + 1;
-    }
-    false
+    let is_before = |k: usize| bytes.get(k.saturating_sub(2)..k).unwrap_or(&[]).eq_ignore_ascii_case(b"oo");
+    places(bytes, |byte| (byte | 0x20 == b'k') | (byte == 0xe2)).any(is_before)
 }
+
 /// A phrase of the table.
 struct Phrase {
     /// Its line in the table: the first that knows a paragraph gives the rule.
@@ -85,10 +79,14 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
 });
 
 impl Phrases {
-    /// Whether some phrase that may open a sentence may begin like this one. Nothing is known of letters beyond ASCII and of blanks,
-    /// which have other normal forms.
+    /// Whether some phrase that may open a sentence may begin like this one. Nothing is known of letters beyond ASCII and of white
+    /// space, which have other normal forms; a space before the sentence is none of it.
     fn may_open_with(&self, sentence: &[u8]) -> bool {
-        let Some(&[first, second]) = sentence.first_chunk() else { return false };
+        let sentence = match sentence {
+            [b' ', sentence @ ..] => sentence,
+            sentence => sentence,
+        };
+        let &[first, second, ..] = sentence else { return !sentence.is_empty() };
         let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_whitespace();
         if !is_plain(first) || !is_plain(second) {
             return true;
@@ -131,13 +129,22 @@ impl Phrases {
 
 /// Whether some of these phrases may be at a text's beginning, of which a few letters are looked at, and then a few more.
 fn may_begin(phrases: &HashMap<[u8; BEGINNING], Vec<Phrase>>, text: &str, normal: &mut Normal) -> bool {
-    let four = normal.beginning(text, BEGINNING).as_bytes().first_chunk();
-    let Some(phrases) = four.and_then(|four| phrases.get(four)) else { return false };
+    let four = plain_beginning(text.as_bytes());
+    let four = four.or_else(|| normal.beginning(text, BEGINNING).as_bytes().first_chunk().copied());
+    let Some(phrases) = four.and_then(|four| phrases.get(&four)) else { return false };
     let beginning = normal.beginning(text, LONGER_BEGINNING).as_bytes();
     phrases.iter().any(|phrase| {
         let first = phrase.first.as_bytes();
         beginning.starts_with(first.get(..LONGER_BEGINNING).unwrap_or(first))
     })
+}
+
+/// The first bytes of a text's normal form, where they are those of the text in lower case.
+fn plain_beginning(text: &[u8]) -> Option<[u8; BEGINNING]> {
+    let mut four = *text.first_chunk()?;
+    let is_plain = four.iter().all(u8::is_ascii_graphic);
+    four.make_ascii_lowercase();
+    is_plain.then_some(four)
 }
 
 /// Whether some phrase that is looked for at the end ends like a paragraph, of which a few letters are looked at.
@@ -149,19 +156,14 @@ fn may_end(paragraph: &str) -> bool {
 /// phrase begins with.
 fn may_open(paragraph: &str, normal: &mut Normal) -> bool {
     let phrases = &*PHRASES;
-    let mut may_open_at = |at: usize| {
-        let sentence = paragraph.get(at..).map_or("", str::trim_start);
-        phrases.may_open_with(sentence.as_bytes()) && may_begin(&phrases.opening, sentence, normal)
-    };
     let bytes = paragraph.as_bytes();
-    let mut from = 0;
-    loop {
-        if may_open_at(from) {
-            return true;
+    let mut may_open_at = |at: usize| {
+        phrases.may_open_with(bytes.get(at..).unwrap_or(&[])) && {
+            let sentence = paragraph.get(at..).map_or("", str::trim_start);
+            may_begin(&phrases.opening, sentence, normal)
         }
-        let Some(mark) = find_byte(bytes, from, may_end_mark) else { return false };
-        from = mark + 1;
-    }
+    };
+    may_open_at(0) || places(bytes, may_end_mark).any(|mark| may_open_at(mark + 1))
 }
 
 /// Whether a byte is the last one of a mark that may end a sentence; other characters may end in some of them.

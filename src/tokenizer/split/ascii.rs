@@ -1,5 +1,6 @@
 //! ASCII text to words, 64 bytes at a time.
 
+use crate::scan::{WORD, mask};
 use crate::tokenizer::split::Class;
 
 /// Where the first byte from `start` on stands that is not ASCII; the length without one.
@@ -61,49 +62,41 @@ impl<'b> Map<'b> {
     fn next(&mut self, mut from: usize, outside: bool) -> usize {
         let flip = if outside { u64::MAX } else { 0 };
         loop {
-            if from / 64 != self.block {
+            if from / WORD != self.block {
                 if from >= self.bytes.len() {
                     return from;
                 }
-                self.block = from / 64;
+                self.block = from / WORD;
                 self.bits = bits(self.bytes, self.block);
             }
-            let rest = (self.bits ^ flip) >> (from % 64);
+            let rest = (self.bits ^ flip) >> (from % WORD);
             if rest != 0 {
                 return from + rest.trailing_zeros() as usize;
             }
-            from = (self.block + 1) * 64;
+            from = (self.block + 1) * WORD;
         }
     }
 }
 
-/// One bit a byte of a block, the first byte's the lowest; no bytes stand behind the end.
+/// The bits of a block; no bytes stand behind the end.
 #[inline]
 fn bits(bytes: &[u8], block: usize) -> u64 {
-    let rest = bytes.get(64 * block..).unwrap_or(&[]);
-    match rest.first_chunk::<64>() {
-        Some(block) => bits_of(block),
+    let rest = bytes.get(WORD * block..).unwrap_or(&[]);
+    match rest.first_chunk() {
+        Some(block) => mask(block, is_in_word),
         None => {
-            let mut block = [0; 64];
+            let mut block = [0; WORD];
             block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            bits_of(&block)
+            mask(&block, is_in_word)
         }
     }
 }
 
 #[inline]
-fn bits_of(block: &[u8; 64]) -> u64 {
-    let mut flags = [0u8; 64];
-    for (flag, &byte) in flags.iter_mut().zip(block) {
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let digit = byte.wrapping_sub(b'0') < 10;
-        *flag = u8::from(letter | digit | (byte == b'_'));
-    }
-    let (eights, _) = flags.as_chunks::<8>();
-    // Gathers the lowest bits of eight bytes: bit 8k moves to bit 56 + k.
-    let gathered =
-        eights.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56);
-    gathered.rev().fold(0, |bits, eight| bits << 8 | eight)
+fn is_in_word(byte: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let digit = byte.wrapping_sub(b'0') < 10;
+    letter | digit | (byte == b'_')
 }
 
 #[cfg(test)]
@@ -111,14 +104,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_byte_has_its_bit() {
+    fn letters_digits_and_underscores_are_in_words() {
         for byte in 0..=127u8 {
-            for place in [0, 7, 8, 31, 63] {
-                let mut block = [b' '; 64];
-                block[place] = byte;
-                let is_word = byte.is_ascii_alphanumeric() || byte == b'_';
-                assert_eq!(bits_of(&block), if is_word { 1 << place } else { 0 }, "{byte} at {place}");
-            }
+            assert_eq!(is_in_word(byte), byte.is_ascii_alphanumeric() || byte == b'_', "{byte}");
         }
     }
 
