@@ -1,5 +1,5 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test test-rust python browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+.PHONY: test test-rust python python-types browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
@@ -41,6 +41,10 @@ python: .venv-python
 	rm -rf .venv-python
 	python3 -m venv .venv-python
 	.venv-python/bin/pip install --quiet --requirement python/requirements.txt || { rm -rf .venv-python; exit 1; }
+
+# Checks the types with pyright, which fetches itself by npm when it first runs; the tests check them with mypy and stubtest.
+python-types: .venv-python
+	.venv-python/bin/pyright --project python --pythonpath .venv-python/bin/python
 
 # Each feature alone, and the command line with each other one.
 FEATURES := bundled-corpus bundled-models cli feeds html mail parquet serve spreadsheet train
