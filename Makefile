@@ -1,5 +1,5 @@
 # What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test test-rust python python-types browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+.PHONY: test test-rust python python-types python-stream browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
@@ -45,6 +45,11 @@ python: .venv-python
 # Checks the types with pyright, which fetches itself by npm when it first runs; the tests check them with mypy and stubtest.
 python-types: .venv-python
 	.venv-python/bin/pyright --project python --pythonpath .venv-python/bin/python
+
+# Streams 2 GB of text through Polars, by an optimized build of the package: fails where that takes a gigabyte of memory.
+python-stream: .venv-python
+	.venv-python/bin/pip install --quiet --force-reinstall --no-deps ./python
+	.venv-python/bin/python benches/polars_stream.py $(MB)
 
 # Each feature alone, and the command line with each other one.
 FEATURES := bundled-corpus bundled-models cli feeds html mail parquet serve spreadsheet train
@@ -122,7 +127,7 @@ ifneq ($(DATA),)
 endif
 
 # Too long, or too particular about the machine, for `make test`.
-big: cross-cpu big-runs
+big: cross-cpu big-runs python-stream
 
 # Large and hostile inputs, with the time and the memory that each takes: make big-runs DATA=news.csv TEXT_COLUMN=text
 big-runs:
