@@ -1,5 +1,5 @@
-# What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test test-rust python python-types python-stream browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+# What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .venv-wheel/, .cargo-tools/, tests/page/node_modules/).
+.PHONY: test test-rust python python-types python-stream wheel browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
@@ -50,6 +50,20 @@ python-types: .venv-python
 python-stream: .venv-python
 	.venv-python/bin/pip install --quiet --force-reinstall --no-deps ./python
 	.venv-python/bin/python benches/polars_stream.py $(MB)
+
+# The wheel that is published, for any Python from 3.9 on and any Linux with glibc 2.17 or later: zig links to that version, whatever
+# this machine has. Fails where the wheel uses more than the stable interface of Python, or a later glibc.
+wheel: .venv-wheel
+	rm -rf target/published
+	PATH="$(CURDIR)/.venv-wheel/bin:$$PATH" .venv-wheel/bin/maturin build --release --locked --quiet --zig --compatibility manylinux2014 \
+		--manifest-path python/Cargo.toml --out target/published
+	.venv-wheel/bin/abi3audit --strict target/published/*.whl
+	.venv-wheel/bin/auditwheel show target/published/*.whl
+
+.venv-wheel: python/requirements-wheel.txt
+	rm -rf .venv-wheel
+	python3 -m venv .venv-wheel
+	.venv-wheel/bin/pip install --quiet --requirement python/requirements-wheel.txt || { rm -rf .venv-wheel; exit 1; }
 
 # Each feature alone, and the command line with each other one.
 FEATURES := bundled-corpus bundled-models cli feeds html mail parquet serve spreadsheet train
@@ -169,4 +183,4 @@ parity: .venv
 	.venv/bin/pip install --quiet scikit-learn
 
 clean:
-	rm -rf target .venv .venv-python .cargo-tools fuzz/target tests/page/node_modules tests/browser/node_modules
+	rm -rf target .venv .venv-python .venv-wheel .cargo-tools fuzz/target tests/page/node_modules tests/browser/node_modules
