@@ -1,5 +1,5 @@
-# What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test test-rust python browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+# What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .venv-wheel/, .cargo-tools/, tests/page/node_modules/).
+.PHONY: test test-rust python python-types python-stream wheel browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
@@ -41,6 +41,29 @@ python: .venv-python
 	rm -rf .venv-python
 	python3 -m venv .venv-python
 	.venv-python/bin/pip install --quiet --requirement python/requirements.txt || { rm -rf .venv-python; exit 1; }
+
+# Checks the types with pyright, which fetches itself by npm when it first runs; the tests check them with mypy and stubtest.
+python-types: .venv-python
+	.venv-python/bin/pyright --project python --pythonpath .venv-python/bin/python
+
+# Streams 2 GB of text through Polars, by an optimized build of the package: fails where that takes a gigabyte of memory.
+python-stream: .venv-python
+	.venv-python/bin/pip install --quiet --force-reinstall --no-deps ./python
+	.venv-python/bin/python benches/polars_stream.py $(MB)
+
+# The wheel that is published, for any Python from 3.9 on and any Linux with glibc 2.17 or later: zig links to that version, whatever
+# this machine has. Fails where the wheel uses more than the stable interface of Python, or a later glibc.
+wheel: .venv-wheel
+	rm -rf target/published
+	PATH="$(CURDIR)/.venv-wheel/bin:$$PATH" .venv-wheel/bin/maturin build --release --locked --quiet --zig --compatibility manylinux2014 \
+		--manifest-path python/Cargo.toml --out target/published
+	.venv-wheel/bin/abi3audit --strict target/published/*.whl
+	.venv-wheel/bin/auditwheel show target/published/*.whl
+
+.venv-wheel: python/requirements-wheel.txt
+	rm -rf .venv-wheel
+	python3 -m venv .venv-wheel
+	.venv-wheel/bin/pip install --quiet --requirement python/requirements-wheel.txt || { rm -rf .venv-wheel; exit 1; }
 
 # Each feature alone, and the command line with each other one.
 FEATURES := bundled-corpus bundled-models cli feeds html mail parquet serve spreadsheet train
@@ -118,7 +141,7 @@ ifneq ($(DATA),)
 endif
 
 # Too long, or too particular about the machine, for `make test`.
-big: cross-cpu big-runs
+big: cross-cpu big-runs python-stream
 
 # Large and hostile inputs, with the time and the memory that each takes: make big-runs DATA=news.csv TEXT_COLUMN=text
 big-runs:
@@ -160,4 +183,4 @@ parity: .venv
 	.venv/bin/pip install --quiet scikit-learn
 
 clean:
-	rm -rf target .venv .venv-python .cargo-tools fuzz/target tests/page/node_modules tests/browser/node_modules
+	rm -rf target .venv .venv-python .venv-wheel .cargo-tools fuzz/target tests/page/node_modules tests/browser/node_modules

@@ -84,6 +84,63 @@ impl Progress for Counters {
 }
 
 #[cfg(test)]
+pub(crate) mod testing {
+    use std::sync::{Mutex, PoisonError};
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Stops a run at the n-th question, and notes when that was.
+    pub(crate) struct StopsAt {
+        question: u64,
+        asked: AtomicU64,
+        stopped: Mutex<Option<Instant>>,
+    }
+
+    impl StopsAt {
+        pub(crate) fn new(question: u64) -> Self {
+            StopsAt { question, asked: AtomicU64::new(0), stopped: Mutex::new(None) }
+        }
+
+        /// How often it was asked.
+        pub(crate) fn asked(&self) -> u64 {
+            self.asked.load(Ordering::Relaxed)
+        }
+
+        /// How long ago it stopped the run; `None` if it did not.
+        pub(crate) fn since(&self) -> Option<Duration> {
+            self.stopped.lock().unwrap_or_else(PoisonError::into_inner).map(|stopped| stopped.elapsed())
+        }
+    }
+
+    impl Progress for StopsAt {
+        fn is_stopped(&self) -> bool {
+            let stopped = self.asked.fetch_add(1, Ordering::Relaxed) >= self.question;
+            if stopped {
+                let mut first = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+                first.get_or_insert_with(Instant::now);
+            }
+            stopped
+        }
+    }
+
+    /// Stops a run at a dozen of its questions, from the first to the last, and checks that it ends soon, as a stopped one does.
+    pub(crate) fn check_stops<T: std::fmt::Debug>(run: impl Fn(&dyn Progress) -> Result<T>) {
+        let never = StopsAt::new(u64::MAX);
+        run(&never).unwrap();
+        let all = never.asked();
+        for step in 0..12 {
+            let question = step * (all - 1) / 11;
+            let progress = StopsAt::new(question);
+            let error = run(&progress).expect_err("it was stopped");
+            let since = progress.since().unwrap();
+            assert!(matches!(error.kind(), ErrorKind::Stopped), "{error}");
+            assert!(since < Duration::from_millis(500), "question {question} of {all}: {since:?}");
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

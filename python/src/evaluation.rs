@@ -3,14 +3,15 @@
 use pyo3::prelude::*;
 use standpoint::Threads;
 use standpoint::agreement::measure_agreement;
-use standpoint::evaluate::{EvaluateParams, evaluate};
+use standpoint::evaluate::{EvaluateParams, EvaluateRun, evaluate_with};
 use standpoint::label::LabelVariants;
+use standpoint::progress::Counters;
 use standpoint::read::Coded;
 use standpoint::write::{Evaluated, write_agreement, write_figures};
 use standpoint::{Document, Error};
 
 use crate::error::exception;
-use crate::guard::detached;
+use crate::guard::{detached, interruptible};
 use crate::labeled::Columns;
 use crate::model::NativeModel;
 use crate::texts::Rows;
@@ -40,9 +41,10 @@ impl NativeModel {
             seed: asked.seed,
             ..EvaluateParams::default()
         };
-        let mut out = Vec::new();
-        detached(py, || {
-            let report = evaluate(&self.classifier, &labeled, params, &Threads::new(asked.n_jobs)?)?;
+        let counters = Counters::default();
+        let work = || {
+            let run = EvaluateRun { threads: &Threads::new(asked.n_jobs)?, progress: &counters };
+            let report = evaluate_with(&self.classifier, &labeled, params, run)?;
             let evaluated = Evaluated {
                 model: self.classifier.id(),
                 labels: self.classifier.labels(),
@@ -50,10 +52,13 @@ impl NativeModel {
                 skipped: report.skipped,
                 group_columns: &report.group_columns,
             };
+            let mut out = Vec::new();
             write_figures(&mut out, &evaluated)
-                .map_err(|error| Error::run("cannot write the figures", Some(error)))
-        })?;
-        text(py, out)
+                .map_err(|error| Error::run("cannot write the figures", Some(error)))?;
+            Ok(out)
+        };
+        let figures = interruptible(py, &counters, work, |_| Ok(()))?;
+        text(py, figures)
     }
 }
 

@@ -146,7 +146,7 @@ impl BatchScorer {
     fn next_table(&self) -> Option<std::result::Result<arrow_array::RecordBatch, arrow_schema::ArrowError>> {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut table = TableBuilder::new(&self.schema);
+        let mut table = TableBuilder::with_room(&self.schema, MAX_RECORDS);
         let (mut count, mut bytes) = (0, 0);
         while count < MAX_RECORDS && bytes < MAX_BYTES {
             let Some(raw) = records.next() else { break };

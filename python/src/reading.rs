@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use serde::Serialize;
-use standpoint::read::{Format, Input, InputOptions, Inputs, find_files};
+use standpoint::progress::{Counters, Progress};
+use standpoint::read::{Format, Input, InputOptions, Inputs, RawRecord, find_files};
 use standpoint::text::CutParagraph;
 use standpoint::{Document, Error, Result};
 
 use crate::error::keyword;
-use crate::guard::detached;
+use crate::guard::interruptible;
 
 /// What is read.
 #[derive(FromPyObject)]
@@ -109,12 +110,18 @@ impl Read {
 /// Reads documents, as JSON; the first that cannot be read is an error.
 #[pyfunction]
 pub fn read(py: Python<'_>, given: Given, asked: ReadAsked) -> PyResult<String> {
-    let documents = detached(py, || {
+    let counters = Counters::default();
+    let work = || {
         let mut options = InputOptions::default();
         asked.apply(&mut options)?;
         let (inputs, errors) = given.inputs(&asked.name, &options);
         let records = inputs.chain(errors.into_iter().map(Err));
-        records.map(|raw| raw?.document(&options).map(Read::new)).collect::<Result<Vec<Read>>>()
-    })?;
+        let document = |raw: Result<RawRecord>| {
+            counters.check()?;
+            raw?.document(&options).map(Read::new)
+        };
+        records.map(document).collect::<Result<Vec<Read>>>()
+    };
+    let documents = interruptible(py, &counters, work, |_| Ok(()))?;
     crate::json::written(py, &documents)
 }

@@ -3,12 +3,13 @@
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
 use standpoint::active_learning::suggest::{SuggestInput, SuggestParams, suggest};
+use standpoint::progress::Counters;
 use standpoint::read::{Format, Input, InputOptions, Inputs};
 use standpoint::text::Preparation;
 use standpoint::{Error, Threads};
 
 use crate::error::exception;
-use crate::guard::detached;
+use crate::guard::interruptible;
 use crate::model::NativeModel;
 use crate::texts::Rows;
 
@@ -42,7 +43,8 @@ impl NativeModel {
             max_record: usize::MAX >> 1,
             ..InputOptions::default()
         };
-        let suggestions = detached(py, || {
+        let counters = Counters::default();
+        let work = || {
             let params =
                 SuggestParams { texts: asked.n, rare_share: asked.rare_share, seed: asked.seed }.check()?;
             let read =
@@ -53,13 +55,15 @@ impl NativeModel {
                 labeled: read(labeled),
                 options: &options,
                 on_failure: &mut |error| first = first.take().or(Some(error)),
+                progress: &counters,
             };
             let suggestions = suggest(&self.classifier, input, params, &Threads::new(asked.n_jobs)?)?;
             match first {
                 Some(error) => Err(error),
                 None => Ok(suggestions),
             }
-        })?;
+        };
+        let suggestions = interruptible(py, &counters, work, |_| Ok(()))?;
         crate::json::written(py, &suggestions)
     }
 }
@@ -84,6 +88,7 @@ impl NativeModel {
                     .map_err(|error| exception(py, "InternalError", error.to_string()))?;
                 lines.push(b'\n');
             }
+            py.check_signals()?;
         }
         Ok(lines)
     }

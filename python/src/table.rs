@@ -7,6 +7,9 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema};
 use standpoint::write::{Cell, CellType, Row, Schema};
 
+/// Most rows that room is made for at once: a column of nulls claims as many rows as it likes.
+const MAX_ROOM: usize = 1 << 16;
+
 /// Rows in the making.
 pub struct TableBuilder {
     columns: Vec<(Place, Builder)>,
@@ -66,8 +69,9 @@ pub fn arrow_schema(schema: &Schema) -> ArrowSchema {
 }
 
 impl TableBuilder {
-    /// A table without rows.
-    pub fn new(schema: &Schema) -> Self {
+    /// A table without rows, and with room for so many.
+    pub fn with_room(schema: &Schema, rows: usize) -> Self {
+        let rows = rows.min(MAX_ROOM);
         let arrow_schema = Arc::new(arrow_schema(schema));
         let column = |field: &Arc<Field>| {
             let place = match field.name().as_str() {
@@ -76,9 +80,9 @@ impl TableBuilder {
                 _ => Place::Result,
             };
             let builder = match field.data_type() {
-                DataType::Int64 => Builder::Whole(Int64Builder::new()),
-                DataType::Float64 => Builder::Real(Float64Builder::new()),
-                _ => Builder::Text(StringBuilder::new()),
+                DataType::Int64 => Builder::Whole(Int64Builder::with_capacity(rows)),
+                DataType::Float64 => Builder::Real(Float64Builder::with_capacity(rows)),
+                _ => Builder::Text(StringBuilder::with_capacity(rows, 0)),
             };
             (place, builder)
         };

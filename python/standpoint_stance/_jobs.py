@@ -18,7 +18,7 @@ def jobs(n_jobs: SupportsIndex | None) -> int:
     >>> jobs(None), jobs(3)
     (1, 3)
     """
-    if n_jobs is None:
+    if n_jobs is None or (type(n_jobs) is int and n_jobs == 1):
         return 1
     if isinstance(n_jobs, bool) or not hasattr(n_jobs, "__index__"):
         raise TypeError(f"n_jobs is {type(n_jobs).__name__}; expected an integer")

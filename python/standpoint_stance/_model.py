@@ -298,6 +298,9 @@ class Model:
         return Scores(self._native.empty_table([keep] if isinstance(keep, str) else list(keep), paragraphs))
 
     def _rows(self, texts: Texts, text: str | Sequence[str] | None, title: ColumnOrName) -> _native.Rows:
+        if type(texts) is list and text is None and title is None:
+            # What a loop over single texts gives: to look at nothing else saves a third of its time.
+            return self._native.rows(texts)
         return rows(texts, text_columns(text, self.text_columns), title=title)
 
     @staticmethod

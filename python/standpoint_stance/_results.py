@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import pyarrow
     from typing_extensions import Self
 
+    _Dict = dict[str, Any]
+else:
+    _Dict = dict
+
 
 class Scores:
     """A table of results: the columns, types and order of the command line's Parquet.
@@ -75,7 +79,7 @@ class Scores:
         return f"<Scores: {len(self)} rows of {', '.join(self.columns)}>"
 
 
-class _Figures(dict):  # type: ignore[type-arg]
+class _Figures(_Dict):
     """Figures by name, as the command line writes them as JSON."""
 
     @classmethod

@@ -6,7 +6,7 @@ from . import _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Mapping, Sequence, Union
+    from typing import Any, Iterable, Mapping, Sequence, SupportsIndex, Union
 
     #: A column of texts: a list, an array, a Series, or anything with an Arrow column.
     Column = Any
@@ -49,11 +49,11 @@ def text_columns(text: str | Sequence[str] | None, default: Sequence[str]) -> li
     return columns
 
 
-def count(name: str, value: object) -> int:
+def count(name: str, value: SupportsIndex) -> int:
     """A number of things, from 0 up."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(f"{name}={value!r}: expected an integer")
-    number: int = value.__index__()
+    number = value.__index__()
     if not 0 <= number < 2**63:
         raise ValueError(f"{name}={value!r}: expected a number of at least 0")
     return number

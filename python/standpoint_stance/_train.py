@@ -62,9 +62,9 @@ class Training:
 
     def __init__(self, model: Model, report: dict[str, Any]) -> None:
         #: The model.
-        self.model = model
+        self.model: Model = model
         #: The figures, as dictionaries and lists.
-        self.report = report
+        self.report: dict[str, Any] = report
 
     @property
     def warnings(self) -> list[str]:

@@ -133,7 +133,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             n_jobs=self.n_jobs,
         )
         self.model_: Model = trained.model
-        self.report_ = trained.report
+        self.report_: dict[str, Any] = trained.report
         return self
 
     def predict_proba(self, X: Sequence[str]) -> numpy.ndarray[Any, Any]:

@@ -97,7 +97,7 @@ def test_a_newer_format_is_refused(model):
     header = data.index(b'\\"format\\":')
     digit = header + len(b'\\"format\\":')
     newer = data[:digit] + b"9" + data[digit + 1 :]
-    with pytest.raises(ss.ModelError, match="9"):
+    with pytest.raises(ss.ModelError, match=f"has format 9.*install the newest .this is {ss.__version__}."):
         ss.Model.from_bytes(newer)
 
 
@@ -165,3 +165,21 @@ def test_exceptions_are_pickled(name):
     error = getattr(ss, name)("words")
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error) and again.args == ("words",) and isinstance(again, ss.StandpointError)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_list_alone_scores_as_any_other_rows(model, texts, n_jobs):
+    # Lists go a way of their own, and labels need no loaded-language model.
+    scores = model.score(texts, n_jobs=n_jobs)
+    for given in (texts, tuple(texts), {"text": texts}):
+        assert model.predict(given, n_jobs=n_jobs) == scores["label"]
+        found = model.predict_proba(given, n_jobs=n_jobs)
+        assert found.T.tolist() == [scores[f"p_{label}"] for label in model.labels]
+    assert any(loaded is not None for loaded in scores["loaded"])
+
+
+def test_a_list_for_a_model_of_two_columns_is_refused(weather):
+    both = {"title": weather["text"], "text": weather["text"]}
+    model = ss.train(both, weather["label"], text=["title", "text"], folds=0).model
+    with pytest.raises(ValueError, match="reads the columns `?title`?.*table"):
+        model.predict(["snow"])

@@ -7,15 +7,17 @@ import subprocess
 import sys
 
 import pyarrow
+import pyarrow.compute
 import pyarrow.parquet
 import pyspark
 import pytest
+from conftest import SENTENCES
 from java import java_home
 
-import standpoint_stance as ss
 import standpoint_stance.spark as stance
 
 ROWS = 20_000
+LARGE = 200_000
 
 
 @pytest.fixture(scope="module")
@@ -46,25 +48,43 @@ def archive(texts, tmp_path_factory):
     return folder, table
 
 
+@pytest.fixture(scope="module")
+def large_archive(texts, tmp_path_factory):
+    """Rows of one sentence, and among them missing, empty, longer and blank ones, and texts of a megabyte."""
+    folder = tmp_path_factory.mktemp("large")
+    column = [f"{SENTENCES[number % len(SENTENCES)]} {number % 7919}" for number in range(LARGE)]
+    column[::97] = [texts[number % len(texts)] for number in range(len(column[::97]))]
+    column[3::1000] = [None] * (LARGE // 1000)
+    column[4::1000] = [""] * (LARGE // 1000)
+    whole = "\n\n".join(texts)
+    megabyte = "\n\n".join([whole] * (1_000_000 // len(whole.encode()) + 1))
+    for number in (0, 120_000, LARGE - 1):
+        column[number] = megabyte
+    table = pyarrow.table({"id": [f"n{number}" for number in range(LARGE)], "text": column, "year": [1999] * LARGE})
+    for part in range(4):
+        pyarrow.parquet.write_table(table.slice(part * LARGE // 4, LARGE // 4), folder / f"{part}.parquet")
+    return folder, table
+
+
 def rows_of(table, *without):
     return [{name: value for name, value in row.items() if name not in without} for row in table.to_pylist()]
 
 
-def test_a_column_scores_as_on_the_command_line(spark, archive, command_line, tmp_path):
-    folder, table = archive
-    expected = rows_of(command_line(folder, tmp_path / "cli.parquet", "--keep", "year"), "path", "record")
+def test_a_column_scores_as_on_the_command_line(spark, large_archive, command_line, tmp_path):
+    folder, table = large_archive
+    command_line(folder, tmp_path / "cli.parquet", "--keep", "year")
     scored = stance.score(spark.read.parquet(str(folder)), text="text", id="id", keep=["year"])
     scored.write.parquet(str(tmp_path / "out"))
-    found = pyarrow.parquet.read_table(tmp_path / "out")
-    assert found.schema.names == ss.Model.load().empty_scores(keep=["year"]).columns
-    order = {row["id"]: row for row in rows_of(found, "path", "record")}
-    assert len(order) == ROWS
-    for row in expected:
-        if row["id"] in ("n5", f"n{ROWS - 1}"):
-            # A text that is missing has no results; the command line scores it as a blank one.
-            assert set(order[row["id"]].values()) == {row["id"], None}
-        else:
-            assert order[row["id"]] == row
+    tables = (table, pyarrow.parquet.read_table(tmp_path / "cli.parquet"), pyarrow.parquet.read_table(tmp_path / "out"))
+    table, expected, found = (each.sort_by("id") for each in tables)
+    assert found.schema.names == expected.schema.names and found["id"].equals(table["id"])
+    missing = pyarrow.compute.is_null(table["text"])
+    assert pyarrow.compute.sum(missing).as_py() == LARGE // 1000
+    for name in expected.schema.names:
+        # A row has no place in a file. A text that is missing has no results; the command line scores it as a blank one.
+        none = pyarrow.scalar(None, expected[name].type)
+        empty = True if name in ("path", "record") else name != "id" and missing
+        assert found[name].equals(pyarrow.compute.if_else(empty, none, expected[name])), name
 
 
 def test_a_worker_that_is_killed_costs_nothing(spark, archive, tmp_path):

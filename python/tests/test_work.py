@@ -131,6 +131,11 @@ def test_a_run_over_files_reports_how_far_it_is(model, tmp_path):
 
 WORK = {
     "score": "model.predict(['NATO must give Ukraine binding security guarantees now.'] * 5_000_000, n_jobs={jobs})",
+    "evaluate": "model.evaluate(['NATO must give Ukraine binding security guarantees now. ' * 4] * 400_000, ['pro-guarantee'] * 400_000, n_jobs={jobs})",
+    # Scored soon: most of the time goes into the intervals.
+    "intervals": "model.evaluate(['NATO'] * 400_000, ['pro-guarantee'] * 400_000, n_jobs={jobs})",
+    "suggest": "model.suggest([f'NATO must give Ukraine {{n}} guarantees now.' for n in range(1_000_000)], n_jobs={jobs})",
+    "read": "ss.read(b'text\\n' + b'NATO must give Ukraine binding security guarantees now.\\n' * 3_000_000, name='a.csv')",
     "train": "ss.train([f'{{n % 9973}} word{{n % 7919}} and {{n % 101}} things' for n in range(60000)], ['ab'[n % 2] for n in range(60000)], n_jobs={jobs})",
 }
 

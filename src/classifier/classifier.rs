@@ -81,6 +81,17 @@ impl Classifier {
         Ok(Classifier::from_parts(models, id.clone(), file.clone()))
     }
 
+    /// The same classifier without its loaded-language model: the same labels and probabilities, in less time.
+    #[must_use]
+    pub fn without_loaded_language_model(&self) -> Self {
+        let Shared { models, id, file, .. } = &*self.0;
+        if models.loaded_language.is_none() {
+            return self.clone();
+        }
+        let models = ModelPair { main: Arc::clone(&models.main), loaded_language: None };
+        Classifier::from_parts(models, id.clone(), file.clone())
+    }
+
     /// The model.
     pub fn model(&self) -> &Model {
         &self.0.models.main.model

@@ -70,7 +70,11 @@ impl Worker {
     /// Prepares a text as the model asks, which reads its markup, and scores it as [`Worker::score_document`] does. Spans count the
     /// bytes of the prepared text, which is the text itself for a model of plain text.
     pub fn score_text(&mut self, text: &str) -> Verdict {
-        let Prepared { text, title, extraction } = self.classifier.model().preparation.prepare(&[text], None);
+        let preparation = &self.classifier.model().preparation;
+        if preparation.keeps(text) {
+            return self.score_prepared(text, None, None);
+        }
+        let Prepared { text, title, extraction } = preparation.prepare(&[text], None);
         self.score_prepared(&text, title.as_deref(), extraction)
     }
 

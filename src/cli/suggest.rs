@@ -12,6 +12,7 @@ use crate::cli::headings::{INPUT, MODEL, OUTPUT, RUNNING};
 use crate::cli::inputs::{ReadArgs, files};
 use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
+use crate::progress::Silent;
 use crate::read::{FoundFiles, Inputs, RARE, UNCERTAIN};
 use crate::write::{CsvStyle, Destination, Output, OutputPaths, Sheet};
 
@@ -78,6 +79,7 @@ impl Args {
             ),
             options: &options,
             on_failure: &mut |error| notes.add(flags::in_error(&error)),
+            progress: &Silent,
         };
         let suggestions = suggest(classifier, input, params, &pool)?;
         notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::evaluate::metrics::Metrics;
+use crate::progress::{Progress, Silent};
 use crate::random::{Random, hash_name};
 use crate::statistics::Interval;
 
@@ -12,13 +13,27 @@ pub(crate) const REPLICATES: usize = 1000;
 /// An interval is given if the figure is defined in at least this share of the replicates.
 const MIN_DEFINED: f64 = 0.95;
 
+/// Which clusters are drawn, and who may stop the drawing. A seed alone is never stopped.
+#[derive(Clone, Copy)]
+pub(crate) struct Drawing<'p> {
+    pub(crate) seed: u64,
+    /// Where it is stopped, the remaining draws are left out, so the caller must ask again and use none of the figures.
+    pub(crate) progress: &'p dyn Progress,
+}
+
+impl From<u64> for Drawing<'static> {
+    fn from(seed: u64) -> Self {
+        Drawing { seed, progress: &Silent }
+    }
+}
+
 /// The 95 % interval of a figure; see [`bootstrap_all`].
-pub(crate) fn bootstrap(
+pub(crate) fn bootstrap<'p>(
     groups: &[Metrics],
-    seed: u64,
+    drawing: impl Into<Drawing<'p>>,
     figure: &(dyn Fn(&Metrics) -> Option<f64> + Sync),
 ) -> Option<Interval> {
-    bootstrap_all(groups, seed, &|metrics| vec![figure(metrics)]).into_iter().next().flatten()
+    bootstrap_all(groups, drawing, &|metrics| vec![figure(metrics)]).into_iter().next().flatten()
 }
 
 /// The 95 % intervals of several figures, by the percentiles of a bootstrap over groups.
@@ -31,20 +46,20 @@ pub(crate) fn bootstrap(
 ///
 /// Efron 1979, "Bootstrap methods: another look at the jackknife", Ann. Stat. 7; for groups Davison & Hinkley 1997,
 /// "Bootstrap Methods and their Application", 3.8.
-pub(crate) fn bootstrap_all(
+pub(crate) fn bootstrap_all<'p>(
     groups: &[Metrics],
-    seed: u64,
+    drawing: impl Into<Drawing<'p>>,
     figures: &(dyn Fn(&Metrics) -> Vec<Option<f64>> + Sync),
 ) -> Vec<Option<Interval>> {
     let whole = figures(&sum(groups));
-    let drawn = replicates([groups], seed, &|[metrics]| figures(metrics));
+    let drawn = replicates([groups], drawing, &|[metrics]| figures(metrics));
     whole.iter().enumerate().map(|(at, value)| value.and(percentiles(column(&drawn, at)))).collect()
 }
 
 /// The figures of each draw; the same groups are drawn from both samples. Nothing with fewer than two groups.
-pub(crate) fn replicates<const N: usize>(
+pub(crate) fn replicates<'p, const N: usize>(
     samples: [&[Metrics]; N],
-    seed: u64,
+    drawing: impl Into<Drawing<'p>>,
     figures: &(dyn Fn([&Metrics; N]) -> Vec<Option<f64>> + Sync),
 ) -> Vec<Vec<Option<f64>>> {
     let groups = samples.iter().map(|sample| sample.len()).min().unwrap_or(0);
@@ -52,7 +67,7 @@ pub(crate) fn replicates<const N: usize>(
         return Vec::new();
     }
     let empty = samples.map(|sample| sum(sample).emptied());
-    by_times(groups, seed, &|times| {
+    by_times(groups, drawing, &|times| {
         let mut drawn = empty.clone();
         for (metrics, sample) in drawn.iter_mut().zip(samples) {
             let taken = sample.iter().zip(times).filter(|(_, times)| **times > 0);
@@ -63,12 +78,13 @@ pub(crate) fn replicates<const N: usize>(
 }
 
 /// The figures of each draw of so many groups, given how often each was drawn.
-pub(crate) fn by_times(
+pub(crate) fn by_times<'p>(
     groups: usize,
-    seed: u64,
+    drawing: impl Into<Drawing<'p>>,
     figures: &(dyn Fn(&[u32]) -> Vec<Option<f64>> + Sync),
 ) -> Vec<Vec<Option<f64>>> {
-    let replicates = (0..REPLICATES).into_par_iter();
+    let Drawing { seed, progress } = drawing.into();
+    let replicates = (0..REPLICATES).into_par_iter().filter(|_| !progress.is_stopped());
     replicates.map(|replicate| figures(&draw(groups, random(seed, replicate)))).collect()
 }
 
@@ -191,7 +207,7 @@ mod tests {
     fn a_seed_gives_the_same_intervals_on_any_hash_name_threads() {
         let rows = rows(30, 12);
         let figures = |metrics: &Metrics| vec![metrics.accuracy(), metrics.macro_f1(), metrics.log_loss()];
-        let with = |threads, seed| {
+        let with = |threads, seed: u64| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| bootstrap_all(&rows, seed, &figures))
         };

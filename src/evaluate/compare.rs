@@ -12,6 +12,7 @@ use crate::evaluate::comparison::{Comparison, ComparisonResult};
 use crate::evaluate::evaluation::LabeledPrediction;
 use crate::evaluate::rows::{RowScorer, check_not_empty, gold_classes};
 use crate::label::{ClassId, LabelSet};
+use crate::progress::Silent;
 use crate::read::{Gold, Labeled};
 use crate::threads::Threads;
 
@@ -108,11 +109,11 @@ pub fn compare(
     let [first, second] = classifiers
         .map(|classifier| RowScorer::new(classifier, ScoreOptions::default(), threads, params.as_documents));
     let mut verdicts: Vec<Verdict> = Vec::with_capacity(gold.len());
-    first.for_each(&rows[0].rows, |_, verdict| verdicts.push(verdict))?;
+    first.for_each(&rows[0].rows, &Silent, |_, verdict| verdicts.push(verdict))?;
     let mut comparison = Comparison::new(labels.len());
     let mut differing = Vec::new();
     let mut before = rows[0].rows.iter().zip(gold).zip(&verdicts);
-    second.for_each(&rows[1].rows, |_, verdict| {
+    second.for_each(&rows[1].rows, &Silent, |_, verdict| {
         let Some(((row, gold), first)) = before.next() else { return };
         let prediction = |verdict| {
             let (group, date) = (row.group.as_deref(), row.date.as_deref());

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::evaluate::bootstrap::bootstrap_all;
+use crate::evaluate::bootstrap::{Drawing, bootstrap_all};
 use crate::evaluate::metrics::Metrics;
 use crate::statistics::{Estimate, Interval};
 
@@ -50,8 +50,8 @@ pub struct ClassEstimates {
 
 impl Estimates {
     /// Takes the figures of all rows from `whole`, and their intervals from [`bootstrap_all`] over clusters.
-    pub(crate) fn new(clusters: &[Metrics], whole: &Metrics, seed: u64) -> Self {
-        let intervals = bootstrap_all(clusters, seed, &flat);
+    pub(crate) fn new(clusters: &[Metrics], whole: &Metrics, drawing: Drawing<'_>) -> Self {
+        let intervals = bootstrap_all(clusters, drawing, &flat);
         let mut estimates = Paired { values: flat(whole).into_iter(), intervals: intervals.into_iter() };
         let mut next = || estimates.next();
         Estimates {
@@ -130,7 +130,7 @@ mod tests {
                 .collect();
         let mut whole = Metrics::new(2);
         groups.iter().for_each(|group| whole.merge(group));
-        let found = Estimates::new(&groups, &whole, 1);
+        let found = Estimates::new(&groups, &whole, 1.into());
         let of_class = whole.class(ClassId::new(1));
         let class = found.classes[1];
         for (estimate, value) in [

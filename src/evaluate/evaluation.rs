@@ -1,7 +1,7 @@
 //! Counts labeled rows with a model's answers, and computes every figure of an evaluation from the counts.
 
 use crate::classifier::verdict::Verdict;
-use crate::evaluate::bootstrap::bootstrap;
+use crate::evaluate::bootstrap::{Drawing, bootstrap};
 use crate::evaluate::clusters::Clusters;
 use crate::evaluate::coverage::{Answer, CoverageCurve};
 use crate::evaluate::estimates::Estimates;
@@ -107,15 +107,23 @@ impl Evaluation {
 
     /// The mean F1 over some classes, whose intervals are drawn as those of [`Evaluation::result`].
     pub fn mean_f1(&self, classes: &[ClassId], seed: u64) -> Option<Estimate> {
+        self.drawn_mean_f1(classes, seed.into())
+    }
+
+    pub(super) fn drawn_mean_f1(&self, classes: &[ClassId], drawing: Drawing<'_>) -> Option<Estimate> {
         let mut metrics = Metrics::new(self.classes);
         self.cluster_metrics.iter().for_each(|cluster| metrics.merge(cluster));
-        let interval = bootstrap(&self.cluster_metrics, seed, &|metrics| metrics.mean_f1(classes));
+        let interval = bootstrap(&self.cluster_metrics, drawing, &|metrics| metrics.mean_f1(classes));
         metrics.mean_f1(classes).map(|value| Estimate { value, interval })
     }
 
     /// Computes the figures. Bootstrap intervals are drawn on the threads of the pool that this runs in; `seed` decides
     /// which clusters are drawn.
     pub fn result(self, seed: u64) -> EvaluationResult {
+        self.drawn_result(seed.into())
+    }
+
+    pub(super) fn drawn_result(self, drawing: Drawing<'_>) -> EvaluationResult {
         let weight = self.answers.first().map_or(1.0, |first| first.weight);
         let weighted = self.answers.iter().any(|answer| answer.weight != weight);
         let mut metrics = Metrics::new(self.classes);
@@ -126,15 +134,15 @@ impl Evaluation {
         };
         let has_dates = !self.dates.is_empty() || self.unknown_dates.unreadable > 0;
         EvaluationResult {
-            estimates: Estimates::new(&self.cluster_metrics, &metrics, seed),
+            estimates: Estimates::new(&self.cluster_metrics, &metrics, drawing),
             metrics,
-            seed,
+            seed: drawing.seed,
             clusters: self.cluster_metrics.len(),
             weighted,
             has_weights: weighted,
             f1_of_labels: None,
             groups,
-            dates: has_dates.then(|| by_period(self.dates, self.unknown_dates, seed)),
+            dates: has_dates.then(|| by_period(self.dates, self.unknown_dates, drawing)),
             curve: CoverageCurve::new(self.answers),
             best_temperature: self.temperatures.best(),
             sets: Some(self.sets).filter(|sets| sets.rows > 0),

@@ -42,7 +42,7 @@ pub use result::{EvaluationResult, F1OfLabels};
 #[cfg(feature = "train")]
 pub(crate) use rows::spelled_otherwise;
 pub use rows::{classes_named, gold_classes, respell};
-pub use run::{EvaluateParams, EvaluationReport, evaluate};
+pub use run::{EvaluateParams, EvaluateRun, EvaluationReport, evaluate, evaluate_with};
 pub use seen::{SeenRows, TrainingTexts};
 pub use slices::{Dates, Slice};
 pub use temperature::BestTemperature;

@@ -4,6 +4,7 @@ use crate::classifier::verdict::Verdict;
 use crate::classifier::{Classifier, ScoreOptions, Workers};
 use crate::error::{Error, Message, Result, counted, list};
 use crate::label::{ClassId, LabelSet, held_labels, spelling_key};
+use crate::progress::Progress;
 use crate::read::{Gold, Labeled};
 use crate::threads::Threads;
 
@@ -114,24 +115,29 @@ impl<'a> RowScorer<'a> {
         RowScorer { workers: Workers::new(classifier, options, threads), as_documents }
     }
 
-    /// Scores the rows on all threads, and hands each verdict on in the rows' order.
+    /// Scores the rows on all threads, and hands each verdict on in the rows' order, until it is stopped.
     pub(super) fn for_each<'r>(
         &self,
         rows: &'r [Gold],
+        progress: &dyn Progress,
         mut each: impl FnMut(&'r Gold, Verdict) + Send,
     ) -> Result<()> {
+        progress.begin("evaluate", Some(rows.len() as u64));
         self.workers.score_in_order(
             rows.iter().map(|row| (row, row.document.text.len())),
             |worker, row| {
+                progress.check()?;
                 let Gold { document, .. } = row;
                 // Its text is prepared: to prepare it again would take its characters for markup.
                 let verdict = match self.as_documents {
                     true => worker.score_document(document),
                     false => worker.score_unit(&document.text),
                 };
-                (row, verdict)
+                Ok((row, verdict))
             },
-            |(row, verdict)| {
+            |scored: Result<(&'r Gold, Verdict)>| {
+                let (row, verdict) = scored?;
+                progress.advance(1);
                 each(row, verdict);
                 Ok(())
             },

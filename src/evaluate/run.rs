@@ -4,11 +4,13 @@ use serde::Serialize;
 
 use crate::classifier::{Classifier, ScoreOptions};
 use crate::error::Result;
+use crate::evaluate::bootstrap::Drawing;
 use crate::evaluate::caveat::IntervalCaveat;
 use crate::evaluate::evaluation::{Evaluation, LabeledPrediction};
 use crate::evaluate::mistakes::{WorstRows, WrongRow};
 use crate::evaluate::result::{EvaluationResult, F1OfLabels};
 use crate::evaluate::rows::{RowScorer, check_not_empty, classes_named, gold_classes};
+use crate::progress::{Progress, Silent};
 use crate::read::Labeled;
 use crate::threads::Threads;
 
@@ -95,6 +97,35 @@ pub fn evaluate(
     params: EvaluateParams,
     threads: &Threads,
 ) -> Result<EvaluationReport> {
+    evaluate_with(classifier, labeled, params, EvaluateRun { threads, progress: &Silent })
+}
+
+/// Where an evaluation runs.
+#[derive(Clone, Copy)]
+pub struct EvaluateRun<'a> {
+    /// On which threads.
+    pub threads: &'a Threads,
+    /// Is told of each row, and may stop the evaluation: within half a second it ends with
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    pub progress: &'a dyn Progress,
+}
+
+impl std::fmt::Debug for EvaluateRun<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EvaluateRun").field("threads", self.threads).finish_non_exhaustive()
+    }
+}
+
+/// Does what [`evaluate`] does, and reports to somebody who may stop it.
+///
+/// # Errors
+/// As [`evaluate`], and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+pub fn evaluate_with(
+    classifier: &Classifier,
+    labeled: &Labeled,
+    params: EvaluateParams,
+    EvaluateRun { threads, progress }: EvaluateRun<'_>,
+) -> Result<EvaluationReport> {
     let labels = classifier.labels();
     let gold = gold_classes(&labeled.rows, labels)?;
     check_not_empty(labeled)?;
@@ -103,17 +134,19 @@ pub fn evaluate(
     let mut worst = WorstRows::new(params.mistakes);
     let mut gold = gold.into_iter().enumerate();
     let scorer = RowScorer::new(classifier, params.score, threads, params.as_documents);
-    scorer.for_each(&labeled.rows, |row, verdict| {
+    scorer.for_each(&labeled.rows, progress, |row, verdict| {
         let Some((number, gold)) = gold.next() else { return };
         worst.add(number, gold, &verdict);
         let (group, date) = (row.group.as_deref(), row.date.as_deref());
         evaluation.add(&LabeledPrediction { gold, verdict: &verdict, weight: row.weight, group, date });
     })?;
+    let drawing = Drawing { seed: params.seed, progress };
     let f1_of_labels = (!f1_classes.is_empty()).then(|| F1OfLabels {
-        f1: threads.run(|| evaluation.mean_f1(&f1_classes, params.seed)),
+        f1: threads.run(|| evaluation.drawn_mean_f1(&f1_classes, drawing)),
         labels: params.f1_labels,
     });
-    let mut result = threads.run(|| evaluation.result(params.seed));
+    let mut result = threads.run(|| evaluation.drawn_result(drawing));
+    progress.check()?;
     result.f1_of_labels = f1_of_labels;
     result.has_weights |= labeled.has_weights;
     result.best_temperature = result.best_temperature.map(|best| best.of(&classifier.model().calibration));
@@ -125,4 +158,38 @@ pub fn evaluate(
         mistakes: worst.finish(),
         result,
     })
+}
+
+#[cfg(all(test, feature = "bundled-models"))]
+mod tests {
+    use super::*;
+    use crate::progress::testing::check_stops;
+    use crate::read::Gold;
+    use crate::text::document::Document;
+
+    #[test]
+    fn a_stop_at_any_question_ends_an_evaluation_on_any_number_of_threads() {
+        let classifier = Classifier::bundled().unwrap();
+        let row = |number: usize| Gold {
+            document: Document::new(
+                number.to_string(),
+                format!("day {number} brought guarantees for Ukraine and talk of NATO"),
+            ),
+            label: ["nato-skeptical", "pro-guarantee"][number % 2].to_owned(),
+            group: None,
+            weight: 1.0,
+            date: Some(format!("2024-0{}-01", 1 + number % 9)),
+        };
+        let labeled = Labeled { rows: (0..2000).map(row).collect(), ..Labeled::default() };
+        for jobs in [1, 2] {
+            let threads = &Threads::new(jobs).unwrap();
+            check_stops(|progress| {
+                let params = EvaluateParams {
+                    f1_labels: vec!["pro-guarantee".to_owned()],
+                    ..EvaluateParams::default()
+                };
+                evaluate_with(&classifier, &labeled, params, EvaluateRun { threads, progress })
+            });
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::evaluate::bootstrap::{bootstrap, sum};
+use crate::evaluate::bootstrap::{Drawing, bootstrap, sum};
 use crate::evaluate::clusters::Clusters;
 use crate::evaluate::metrics::Metrics;
 use crate::statistics::{Estimate, Interval};
@@ -64,7 +64,7 @@ pub(super) fn by_group(clusters: &Clusters, cluster_metrics: &[Metrics], weighte
 }
 
 /// Makes one slice for each month or year.
-pub(super) fn by_period(months_and_years: ByPeriod, unknown: Unknown, seed: u64) -> Dates {
+pub(super) fn by_period(months_and_years: ByPeriod, unknown: Unknown, drawing: Drawing<'_>) -> Dates {
     let is_month = |name: &String| name.contains('-');
     let few_months = months_and_years.keys().all(is_month) && months_and_years.len() <= Dates::MAX_MONTHS;
     let (period, metrics) = if few_months {
@@ -75,7 +75,7 @@ pub(super) fn by_period(months_and_years: ByPeriod, unknown: Unknown, seed: u64)
     let slice = |(name, clusters): (String, BTreeMap<usize, Metrics>)| {
         let clusters: Vec<Metrics> = clusters.into_values().collect();
         let metrics = sum(&clusters);
-        let interval = bootstrap(&clusters, seed, &Metrics::accuracy);
+        let interval = bootstrap(&clusters, drawing, &Metrics::accuracy);
         let accuracy = metrics.accuracy().map(|value| Estimate { value, interval });
         Slice { name: Some(name), metrics, accuracy }
     };

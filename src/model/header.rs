@@ -78,6 +78,49 @@ fn is_one(weight: &f64) -> bool {
     *weight == 1.0
 }
 
+/// What every header has, whatever its format.
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+    /// The version of the program that wrote the file. Formats 1 to 3 do not have it; every later one must.
+    written_by: Option<String>,
+}
+
+impl Version {
+    fn unreadable(&self) -> Error {
+        let found =
+            format!("it has format {}; this version reads formats 1 to {FORMAT_WITH_BLOCKS}", self.format);
+        if self.format > FORMAT_WITH_BLOCKS {
+            Error::model(found).with_hint(self.newer())
+        } else {
+            Error::model(found).with_hint("retrain it")
+        }
+    }
+
+    /// Says which version to install, as far as the file tells.
+    fn newer(&self) -> String {
+        let is_version = |version: &&str| {
+            (1..=32).contains(&version.len())
+                && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte))
+        };
+        let this = env!("CARGO_PKG_VERSION");
+        match self.written_by.as_deref().filter(is_version) {
+            Some(writer) => {
+                format!(
+                    "standpoint {writer} wrote it: install that version or a later one (this is {this}), or retrain it"
+                )
+            }
+            None => format!(
+                "it does not say which version wrote it: install the newest (this is {this}), or retrain it"
+            ),
+        }
+    }
+}
+
+fn broken(error: &serde_json::Error) -> Error {
+    Error::model(format!("its header is not a valid standpoint header: {error}"))
+}
+
 impl Header {
     pub(super) fn new(model: &Model) -> Self {
         let axis = |index: usize| model.labels.axis().and_then(|axis| axis.get(index)).copied();
@@ -113,22 +156,16 @@ impl Header {
 
     /// Reads the version before all else, so that a newer file is called newer and not broken.
     pub(super) fn parse(json: &str) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Version {
-            format: u32,
-        }
-        let broken = |error: serde_json::Error| {
-            Error::model(format!("its header is not a valid standpoint header: {error}"))
-        };
-        let version: Version = serde_json::from_str(json).map_err(broken)?;
+        let version: Version = serde_json::from_str(json).map_err(|error| broken(&error))?;
         if !(1..=FORMAT_WITH_BLOCKS).contains(&version.format) {
-            return Err(Error::model(format!(
-                "it has format {}; this version reads formats 1 to {FORMAT_WITH_BLOCKS}. Retrain it, or use the version that \
-                 wrote it",
-                version.format
-            )));
+            return Err(version.unreadable());
         }
-        let header: Header = serde_json::from_str(json).map_err(broken)?;
+        // What this version does not know was added later: a format has optional fields.
+        let header: Header =
+            serde_json::from_str(json).map_err(|error| match error.to_string().starts_with("unknown ") {
+                true => broken(&error).with_hint(version.newer()),
+                false => broken(&error),
+            })?;
         if header.blocks.is_empty() == (header.format == FORMAT_WITH_BLOCKS) {
             return Err(Error::model(format!(
                 "it is of format {} and has {} further blocks; expected blocks in format {FORMAT_WITH_BLOCKS} only",

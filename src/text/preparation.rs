@@ -164,6 +164,11 @@ impl Preparation {
         self.prepare_joined(self.join(columns.iter().copied()), title)
     }
 
+    /// Whether a text alone is prepared as it is: [`prepare`](Self::prepare) would copy it.
+    pub(crate) fn keeps(&self, text: &str) -> bool {
+        self.markup.is_plain() && !text.trim_start().is_empty()
+    }
+
     /// Turns a record into the text to score; see [`prepare`](Self::prepare).
     pub fn prepare_record(&self, record: &Record) -> Prepared {
         self.prepare_joined(self.join(record.columns().iter().map(String::as_str)), record.title())
@@ -221,6 +226,24 @@ mod tests {
 
     fn with(markup: Markup, with_title: bool) -> Preparation {
         Preparation { markup, with_title, ..Preparation::default() }
+    }
+
+    #[test]
+    fn a_text_that_is_kept_is_prepared_as_it_is() {
+        for markup in [Markup::Plain, Markup::Markdown] {
+            for with_title in [false, true] {
+                let preparation = Preparation { markup, with_title, ..Preparation::default() };
+                let mut kept = 0;
+                for text in ["One.", " One.\n\nTwo. ", "*One*", "", " \u{a0}\n"] {
+                    if preparation.keeps(text) {
+                        kept += 1;
+                        let expected = Prepared { text: text.to_owned(), ..Prepared::default() };
+                        assert_eq!(preparation.prepare(&[text], None), expected);
+                    }
+                }
+                assert_eq!(kept, if markup == Markup::Plain { 3 } else { 0 });
+            }
+        }
     }
 
     #[test]

@@ -39,40 +39,13 @@ impl std::fmt::Debug for TrainOptions<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::*;
     use crate::Threads;
     use crate::error::{ErrorKind, Result};
+    use crate::progress::testing::StopsAt;
     use crate::train::{Row, TrainParams, train_with};
-
-    /// Stops at the n-th question, and notes when that was.
-    struct StopsAt {
-        question: u64,
-        asked: AtomicU64,
-        stopped: std::sync::Mutex<Option<Instant>>,
-    }
-
-    impl StopsAt {
-        fn new(question: u64) -> Self {
-            StopsAt { question, asked: AtomicU64::new(0), stopped: std::sync::Mutex::new(None) }
-        }
-
-        fn asked(&self) -> u64 {
-            self.asked.load(Ordering::Relaxed)
-        }
-    }
-
-    impl Progress for StopsAt {
-        fn is_stopped(&self) -> bool {
-            let stopped = self.asked.fetch_add(1, Ordering::Relaxed) >= self.question;
-            if stopped {
-                self.stopped.lock().unwrap().get_or_insert_with(Instant::now);
-            }
-            stopped
-        }
-    }
 
     fn rows() -> Vec<Row> {
         let row = |number: usize| {
@@ -135,7 +108,7 @@ mod tests {
                     let question = step * (all - 1) / 12;
                     let (progress, trained) = stopped_at(question, tuning, &threads);
                     let error = trained.expect_err("it was stopped");
-                    let since = progress.stopped.lock().unwrap().unwrap().elapsed();
+                    let since = progress.since().unwrap();
                     assert!(matches!(error.kind(), ErrorKind::Stopped), "{error}");
                     assert!(since < Duration::from_millis(500), "question {question} of {all}: {since:?}");
                 }

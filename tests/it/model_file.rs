@@ -68,6 +68,41 @@ fn the_untouched_parts_make_the_model_again() {
 }
 
 #[test]
+fn a_file_of_a_newer_version_says_what_to_install() {
+    let said = |bytes: &[u8]| Model::from_bytes(bytes).unwrap_err().to_string();
+    let this = env!("CARGO_PKG_VERSION");
+    let newer = said(&with_description(|d| {
+        d["format"] = json!(9);
+        d["written_by"] = json!("12.3.0-beta.1");
+        d["later"] = json!({"what": "a format has later"});
+    }));
+    assert!(newer.contains("format 9") && newer.contains("formats 1 to 3"), "{newer}");
+    assert!(
+        newer.contains(&format!(
+            "standpoint 12.3.0-beta.1 wrote it: install that version or a later one (this is {this})"
+        )),
+        "{newer}"
+    );
+    // A file that does not say who wrote it, or lies about it.
+    let nameless =
+        format!("it does not say which version wrote it: install the newest (this is {this}), or retrain it");
+    for writer in [json!(null), json!(""), json!("1.0\u{1b}[2J"), json!("9".repeat(1000))] {
+        let said = said(&with_description(|d| {
+            d["format"] = json!(4);
+            d["written_by"] = writer;
+        }));
+        assert!(said.contains(&nameless), "{said}");
+    }
+    // Of a format that is known, with a field or a choice that is not.
+    for field in [|d: &mut Value| d["later"] = json!(1), |d: &mut Value| d["unit"] = json!("page")] {
+        let said = said(&with_description(field));
+        assert!(said.contains("unknown ") && said.contains(&nameless), "{said}");
+    }
+    let zero = said(&with_description(|d| d["format"] = json!(0)));
+    assert!(zero.contains("retrain it") && !zero.contains("install"), "{zero}");
+}
+
+#[test]
 fn a_file_cut_at_any_length_is_refused() {
     let bytes = bytes();
     for length in 0..bytes.len() {

@@ -7,6 +7,9 @@ use standpoint::model::Unit;
 use standpoint::train::{TrainParams, train};
 use standpoint::{ClassId, Classifier, Span, Threads, Verdict};
 
+/// The bundled loaded-language model.
+const LOADED: &[u8] = include_bytes!("../../models/loaded.safetensors");
+
 fn bits(verdict: &Verdict) -> Vec<u64> {
     let own = verdict.probabilities().iter().copied();
     let paragraphs = verdict.paragraphs().flat_map(|p| p.probabilities().iter().copied().chain([p.weight()]));
@@ -42,6 +45,30 @@ fn alone_in_a_batch_and_on_any_number_of_threads() {
     let mut found = in_batch(&classifier, &backwards, 2);
     found.reverse();
     assert_eq!(found, alone, "in the other order");
+}
+
+#[test]
+fn a_loaded_language_model_changes_no_label_and_no_probability() {
+    let plain = harness::small_classifier();
+    let loaded = Classifier::bundled().unwrap();
+    let both = plain.with_loaded_language_model(&Classifier::from_bytes(LOADED).unwrap()).unwrap();
+    let mut texts = harness::texts(200);
+    texts.extend(["", " \n", "\u{ad}", "Hello.", "привет, мир"].map(str::to_owned));
+    for (with, without) in [
+        (&both, both.without_loaded_language_model()),
+        (&loaded, loaded.without_loaded_language_model()),
+        (&plain, plain.without_loaded_language_model()),
+    ] {
+        assert_eq!((without.loaded_language_id(), without.id()), (None, with.id()));
+        for text in &texts {
+            let (one, two) = (with.score(text), without.score(text));
+            assert!(
+                bits(&one) == bits(&two) && one.label() == two.label() && one.reason() == two.reason(),
+                "{text}"
+            );
+            assert_eq!(two.loaded(), None);
+        }
+    }
 }
 
 #[test]

@@ -8,26 +8,37 @@ mod score;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyList, PyString};
 pub use score::Asked;
 use standpoint::Classifier;
 
 use crate::error::raise;
 use crate::guard::detached;
 use crate::model::origin::Origin;
+use crate::texts::Rows;
 
 /// An opened model.
 #[pyclass(frozen, module = "standpoint_stance._native")]
 pub struct NativeModel {
     pub(crate) classifier: Classifier,
+    /// The same without the loaded-language model, for calls that give nothing that it says.
+    labeler: Classifier,
+    /// The labels as Python has them.
+    label_names: PyOnceLock<Vec<Py<PyString>>>,
     origin: Origin,
 }
 
 impl NativeModel {
+    fn new(classifier: Classifier, origin: Origin) -> Self {
+        let labeler = classifier.without_loaded_language_model();
+        NativeModel { classifier, labeler, label_names: PyOnceLock::new(), origin }
+    }
+
     /// A model that was made in this process.
     pub fn of_bytes(bytes: Vec<u8>) -> standpoint::Result<Self> {
         let classifier = Classifier::from_bytes(&bytes)?;
-        Ok(NativeModel { classifier, origin: Origin::Bytes })
+        Ok(NativeModel::new(classifier, Origin::Bytes))
     }
 }
 
@@ -37,7 +48,7 @@ impl NativeModel {
     #[staticmethod]
     fn bundled(py: Python<'_>) -> PyResult<Self> {
         let classifier = detached(py, Classifier::bundled)?;
-        Ok(NativeModel { classifier, origin: Origin::Bundled })
+        Ok(NativeModel::new(classifier, Origin::Bundled))
     }
 
     /// Reads a model file, and that of a loaded-language model.
@@ -53,7 +64,7 @@ impl NativeModel {
         })?;
         // Who unpickles it may be in another folder.
         let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
-        Ok(NativeModel { classifier, origin: Origin::Files(absolute(path), loaded_path.map(absolute)) })
+        Ok(NativeModel::new(classifier, Origin::Files(absolute(path), loaded_path.map(absolute))))
     }
 
     /// Reads the bytes of a model file.
@@ -90,6 +101,11 @@ impl NativeModel {
     #[getter]
     fn text_columns(&self) -> Vec<String> {
         self.classifier.model().preparation.text_columns.clone()
+    }
+
+    /// A list of texts and nothing else, as a loop over single texts gives it: the rows of `Rows(texts, self.text_columns, ...)`.
+    fn rows(&self, texts: &Bound<'_, PyList>) -> PyResult<Rows> {
+        Rows::of_list(texts, &self.classifier.model().preparation.text_columns)
     }
 
     /// What the model is and how it came about, as JSON.

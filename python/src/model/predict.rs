@@ -14,8 +14,9 @@ use crate::texts::{Rows, TextRow};
 impl NativeModel {
     /// The label of each row; `None` where the model abstains or the text is missing.
     fn predict<'py>(&self, py: Python<'py>, rows: &Rows, jobs: usize) -> PyResult<Bound<'py, PyList>> {
-        let names: Vec<Bound<'py, PyString>> =
-            self.classifier.labels().names().iter().map(|name| PyString::new(py, name)).collect();
+        let names = self.label_names.get_or_init(py, || {
+            self.classifier.labels().names().iter().map(|name| PyString::new(py, name).unbind()).collect()
+        });
         let labels = PyList::empty(py);
         self.for_each_verdict(py, (rows, jobs), |verdict| {
             let label = verdict
@@ -61,7 +62,7 @@ impl NativeModel {
         let threads =
             if jobs == 1 { None } else { Some(Threads::new(jobs).map_err(|error| raise(py, &error))?) };
         let workers =
-            threads.as_ref().map(|threads| Workers::new(&self.classifier, ScoreOptions::default(), threads));
+            threads.as_ref().map(|threads| Workers::new(&self.labeler, ScoreOptions::default(), threads));
         let mut start = 0;
         while start < rows.len() {
             let batch = rows.batch(py, start)?;
@@ -103,9 +104,9 @@ impl NativeModel {
 
     fn verdict(&self, row: &TextRow<'_>) -> Option<Verdict> {
         let verdict = match (row.texts.as_slice(), &row.title) {
-            ([Some(text)], None) => self.classifier.score(text),
+            ([Some(text)], None) => self.labeler.score(text),
             _ if row.is_missing() => return None,
-            _ => self.classifier.score_record(&row.record()),
+            _ => self.labeler.score_record(&row.record()),
         };
         Some(verdict.without_paragraphs())
     }

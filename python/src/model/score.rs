@@ -50,7 +50,7 @@ impl NativeModel {
         let threads = Threads::new(asked.n_jobs).map_err(|error| raise(py, &error))?;
         let workers = Workers::new(&self.classifier, asked.options(), &threads);
         let schema = self.schema(&rows.keep, asked.paragraphs);
-        let mut table = TableBuilder::new(&schema);
+        let mut table = TableBuilder::with_room(&schema, rows.len());
         let mut start = 0;
         while start < rows.len() {
             let batch = rows.batch(py, start)?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use standpoint::text::Record;
 
 use crate::texts::column::Column;
@@ -85,11 +86,8 @@ impl Rows {
     fn new(texts: &Bound<'_, PyAny>, columns: Vec<String>, beside: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = texts.py();
         let source = Source::new("texts", texts)?;
-        if !source.is_table() && columns.len() > 1 {
-            return Err(PyValueError::new_err(format!(
-                "the model reads the columns {}; expected a table that has them, or a dict of lists",
-                standpoint::error::list(&columns)
-            )));
+        if !source.is_table() {
+            check_one_column(&columns)?;
         }
         let text =
             |name: &String| source.column(py, if source.is_table() { name } else { "texts" }, Wanted::Text);
@@ -116,7 +114,32 @@ impl Rows {
     }
 }
 
+/// Refuses a model of several columns where there is one without a name.
+fn check_one_column(columns: &[String]) -> PyResult<()> {
+    if columns.len() > 1 {
+        return Err(PyValueError::new_err(format!(
+            "the model reads the columns {}; expected a table that has them, or a dict of lists",
+            standpoint::error::list(columns)
+        )));
+    }
+    Ok(())
+}
+
 impl Rows {
+    /// The rows of a list of texts, for a model that reads `columns`.
+    pub fn of_list(texts: &Bound<'_, PyList>, columns: &[String]) -> PyResult<Self> {
+        check_one_column(columns)?;
+        let texts_column = Column::of_objects("texts", Wanted::Text, texts.clone());
+        Ok(Rows {
+            texts: vec![texts_column],
+            title: None,
+            id: None,
+            keep: Vec::new(),
+            kept: Vec::new(),
+            len: texts.len(),
+        })
+    }
+
     fn columns(&self) -> impl Iterator<Item = &Column> {
         self.texts.iter().chain(&self.title).chain(&self.id).chain(&self.kept)
     }

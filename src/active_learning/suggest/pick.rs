@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::active_learning::suggest::best::Best;
 use crate::active_learning::suggest::offer::Offer;
+use crate::error::Result;
 use crate::near_duplicates::Stories;
+use crate::progress::Progress;
 
 /// Why a text was picked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,18 +39,18 @@ pub struct Pick {
 }
 
 /// The picks so far.
-#[derive(Debug)]
-pub(super) struct Picking {
+pub(super) struct Picking<'p> {
     texts: usize,
     /// The labeled texts and the picks, which no further pick may nearly repeat.
     taken: Stories,
     hashes: HashSet<u64>,
     picks: Vec<Pick>,
+    progress: &'p dyn Progress,
 }
 
-impl Picking {
-    pub(super) fn new(taken: Stories, texts: usize) -> Self {
-        Picking { texts, taken, hashes: HashSet::new(), picks: Vec::new() }
+impl<'p> Picking<'p> {
+    pub(super) fn new(taken: Stories, texts: usize, progress: &'p dyn Progress) -> Self {
+        Picking { texts, taken, hashes: HashSet::new(), picks: Vec::new(), progress }
     }
 
     pub(super) fn finish(self) -> Vec<Pick> {
@@ -56,21 +58,22 @@ impl Picking {
     }
 
     /// Picks at most `count` of the likeliest texts of a rare label.
-    pub(super) fn pick_rare(&mut self, best: Best<Arc<Offer>>, count: usize, label: &str) {
-        self.pick(best, count, &Why::Rare(label.to_owned()));
+    pub(super) fn pick_rare(&mut self, best: Best<Arc<Offer>>, count: usize, label: &str) -> Result<()> {
+        self.pick(best, count, &Why::Rare(label.to_owned()))
     }
 
     /// Picks the most uncertain texts until there are enough.
-    pub(super) fn pick_uncertain(&mut self, best: Best<Arc<Offer>>) {
-        self.pick(best, self.texts.saturating_sub(self.picks.len()), &Why::Uncertain);
+    pub(super) fn pick_uncertain(&mut self, best: Best<Arc<Offer>>) -> Result<()> {
+        self.pick(best, self.texts.saturating_sub(self.picks.len()), &Why::Uncertain)
     }
 
-    fn pick(&mut self, best: Best<Arc<Offer>>, count: usize, why: &Why) {
+    fn pick(&mut self, best: Best<Arc<Offer>>, count: usize, why: &Why) -> Result<()> {
         let mut left = count;
         for offer in best.finish() {
             if left == 0 {
-                return;
+                break;
             }
+            self.progress.check()?;
             // A text that was picked for another label is not picked again.
             if self.hashes.contains(&offer.hash) || self.taken.add(offer.signature).is_some() {
                 continue;
@@ -86,5 +89,6 @@ impl Picking {
             });
             left -= 1;
         }
+        Ok(())
     }
 }

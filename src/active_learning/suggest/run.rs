@@ -8,6 +8,7 @@ use crate::active_learning::suggest::pick::Pick;
 use crate::active_learning::suggest::shortlist::{Passed, Shortlist};
 use crate::classifier::{Classifier, ScoreOptions, Workers};
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 use crate::read::{InputOptions, RawRecord};
 use crate::threads::Threads;
 
@@ -21,6 +22,9 @@ pub struct SuggestInput<'a> {
     pub options: &'a InputOptions,
     /// Is told of each record of the pool that cannot be read.
     pub on_failure: &'a mut (dyn FnMut(Error) + Send),
+    /// Is told of each text, and may stop the reading: within half a second it ends with
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    pub progress: &'a dyn Progress,
 }
 
 /// The result of [`suggest`].
@@ -52,16 +56,19 @@ pub struct AbstainedCount {
 /// Reads a pool of texts once, and picks those whose labels would teach a model most.
 ///
 /// # Errors
-/// As [`SuggestParams::check`], and a labeled record that cannot be read. Records of the pool that cannot be read are counted.
+/// As [`SuggestParams::check`]; a labeled record that cannot be read; and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records of
+/// the pool that cannot be read are counted.
 pub fn suggest(
     classifier: &Classifier,
     input: SuggestInput<'_>,
     params: SuggestParams,
     threads: &Threads,
 ) -> Result<Suggestions> {
-    let SuggestInput { pool, labeled, options, on_failure } = input;
+    let SuggestInput { pool, labeled, options, on_failure, progress } = input;
     let mut shortlist = Shortlist::new(classifier, params)?;
+    progress.begin("suggest", None);
     for raw in labeled {
+        progress.check()?;
         let document = raw.and_then(|raw| raw.document(options));
         let document =
             document.map_err(|error| Error::data(format!("cannot read the labeled texts: {error}")))?;
@@ -74,8 +81,16 @@ pub fn suggest(
     });
     Workers::new(classifier, ScoreOptions::default(), threads).score_in_order(
         items,
-        |worker, raw| Ok::<_, Error>(Offer::new(worker, raw?.document(options)?)),
+        |worker, raw| match progress.is_stopped() {
+            true => None,
+            false => {
+                Some(raw.and_then(|raw| raw.document(options)).map(|document| Offer::new(worker, document)))
+            }
+        },
         |offer| {
+            progress.check()?;
+            progress.advance(1);
+            let Some(offer) = offer else { return Ok(()) };
             match offer {
                 Ok(offer) => {
                     read += 1;
@@ -91,7 +106,7 @@ pub fn suggest(
     )?;
     let Passed { labeled: already_labeled, unfit } = shortlist.passed().clone();
     Ok(Suggestions {
-        picks: shortlist.finish(),
+        picks: shortlist.finish(progress)?,
         read,
         failed,
         already_labeled,
@@ -100,4 +115,40 @@ pub fn suggest(
             .map(|(reason, texts)| AbstainedCount { reason: reason.name(), texts })
             .collect(),
     })
+}
+
+#[cfg(all(test, feature = "bundled-models"))]
+mod tests {
+    use super::*;
+    use crate::progress::testing::check_stops;
+    use crate::read::{Format, Input, Inputs};
+
+    #[test]
+    fn a_stop_at_any_question_ends_a_suggestion_on_any_number_of_threads() {
+        let classifier = Classifier::bundled().unwrap();
+        let options = InputOptions { format: Some(Format::Jsonl), ..InputOptions::default() };
+        let line = |number: usize| {
+            format!(
+                "{{\"text\":\"day {number} brought guarantees for Ukraine, {} and talk of NATO\"}}\n",
+                number * 7919
+            )
+        };
+        let read = |numbers: std::ops::Range<usize>| {
+            let lines: String = numbers.map(line).collect();
+            Box::new(Inputs::new([Input::from_bytes("texts", lines.into_bytes())], options.clone()))
+        };
+        for jobs in [1, 2] {
+            let threads = &Threads::new(jobs).unwrap();
+            check_stops(|progress| {
+                let input = SuggestInput {
+                    pool: read(0..2000),
+                    labeled: read(2000..2100),
+                    options: &options,
+                    on_failure: &mut |error| panic!("{error}"),
+                    progress,
+                };
+                suggest(&classifier, input, SuggestParams::default(), threads)
+            });
+        }
+    }
 }

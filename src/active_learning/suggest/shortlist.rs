@@ -13,6 +13,7 @@ use crate::classifier::verdict::Reason;
 use crate::error::Result;
 use crate::label::{ClassId, LabelSet};
 use crate::near_duplicates::{Signature, Stories};
+use crate::progress::Progress;
 use crate::random::hash_name;
 
 /// Texts that are kept for each text to be picked: enough that near-duplicates among them do no harm.
@@ -95,12 +96,15 @@ impl Shortlist {
     }
 
     /// Picks the texts: fewer than were asked for if the pool has no more that differ.
-    pub(super) fn finish(self) -> Vec<Pick> {
-        let mut picking = Picking::new(self.labeled, self.params.texts);
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    pub(super) fn finish(self, progress: &dyn Progress) -> Result<Vec<Pick>> {
+        let mut picking = Picking::new(self.labeled, self.params.texts, progress);
         for RareLabel { class, quota, best } in self.rare {
-            picking.pick_rare(best, quota, self.labels.name(class));
+            picking.pick_rare(best, quota, self.labels.name(class))?;
         }
-        picking.pick_uncertain(self.uncertain);
-        picking.finish()
+        picking.pick_uncertain(self.uncertain)?;
+        Ok(picking.finish())
     }
 }

@@ -24,10 +24,10 @@ pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<O
     let page_heads = page_heads(text, paragraphs);
     let mut normal = Normal::default();
     let mut seen: Vec<String> = title.map(|title| normal.whole(title).to_owned()).into_iter().collect();
-    paragraphs
-        .iter()
+    (1..)
+        .zip(paragraphs)
         .zip(page_heads)
-        .map(|(&Paragraph { span, words }, is_page_head)| {
+        .map(|((number, &Paragraph { span, words }), is_page_head)| {
             if words > MAX_WORDS {
                 return None;
             }
@@ -42,14 +42,16 @@ pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<O
             if found.is_some() || words > MAX_REPEATED_WORDS {
                 return found;
             }
-            let beginning = normal.beginning(paragraph, BEGINNING);
-            if seen.iter().any(|seen| seen.starts_with(beginning))
-                && seen.iter().any(|seen| seen == normal.whole(paragraph))
-            {
-                return Some(Rule::Repeated);
+            if !seen.is_empty() {
+                let beginning = normal.beginning(paragraph, BEGINNING);
+                if seen.iter().any(|seen| seen.starts_with(beginning))
+                    && seen.iter().any(|seen| seen == normal.whole(paragraph))
+                {
+                    return Some(Rule::Repeated);
+                }
             }
-            // Headings come first; a refrain further down is the author's.
-            if seen.len() < 3 {
+            // Headings come first; a refrain further down is the author's. Nothing repeats the last paragraph.
+            if seen.len() < 3 && number < paragraphs.len() {
                 seen.push(normal.whole(paragraph).to_owned());
             }
             None
