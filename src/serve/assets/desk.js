@@ -98,6 +98,25 @@ export function drawLast(lead, last, next) {
   say(`${lead} ${model} ${coming}`);
 }
 
+/** Moves the focus to the passage, away from it first: only then do screen readers read one that took its place. */
+export function focusDesk(item) {
+  const desk = byId(item ? "passage" : "empty");
+  desk.blur();
+  desk.focus({ preventScroll: true });
+}
+
+/** Gives the note to `changed` as it is typed; Enter and Escape lead back to the passage. */
+export function listenToNote(changed) {
+  byId("note").addEventListener("input", (event) => changed(event.target.value));
+  byId("note").addEventListener("keydown", (event) => {
+    // Safari ends a composition with a key that is told by its code alone.
+    if (event.isComposing || event.keyCode === 229 || (event.key !== "Enter" && event.key !== "Escape")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    byId("passage").focus();
+  });
+}
+
 /** Draws the guideline, or how to have one. */
 export function drawGuideline(source) {
   fill(byId("guideline"), source
