@@ -46,7 +46,7 @@ pub use queue::{Item, Queue, QueueKind};
 pub use sample::CorrectedShare;
 pub use scores::{Scores, ScoresView, StoredVerdict};
 pub use second::SecondReport;
-pub use session::{LabelKey, Session};
+pub use session::{NamedKey, Session};
 pub use state::{Counts, Decisions, LabelCount};
 pub use training::TrainingReport;
 pub use training_run::RunState;

@@ -13,7 +13,7 @@ use crate::labeling::ranking::{at_random, by_use};
 use crate::labeling::sample::Sample;
 use crate::labeling::scores::Scores;
 use crate::labeling::second::SecondCoder;
-use crate::labeling::session::{LabelKey, Session};
+use crate::labeling::session::{NamedKey, Session};
 use crate::labeling::stage::Stage;
 use crate::labeling::training_run::TrainingRun;
 use crate::labeling::work_folder::WorkFolder;
@@ -210,7 +210,7 @@ impl Workspace {
 
     /// The labels to choose from, with their keys. Those of the model that the folder was opened with come first: a model that learned
     /// fewer labels changes the meaning of no key.
-    pub fn labels(&self) -> Vec<LabelKey> {
+    pub fn labels(&self) -> Vec<NamedKey> {
         let mut names = self.start.labels().names().to_vec();
         let current = self.current();
         let further = current

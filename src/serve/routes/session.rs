@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::{Router, routing};
 use serde::{Deserialize, Serialize};
 
-use crate::labeling::{LabelKey, Session, TrainingReport, without_folders};
+use crate::labeling::{NamedKey, Session, TrainingReport, without_folders};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Sent;
 use crate::serve::state::App;
@@ -33,6 +33,9 @@ struct SessionView {
     archive: ArchiveView,
     model: ModelView,
     labels_from: &'static str,
+    /// What can be done beside giving a label, with its key.
+    actions: Vec<NamedKey>,
+    /// The keys that the coder chose.
     keys: BTreeMap<String, String>,
     keys_on: bool,
     every: u64,
@@ -57,7 +60,7 @@ struct ModelView {
     number: u32,
     id: String,
     name: String,
-    labels: Vec<LabelKey>,
+    labels: Vec<NamedKey>,
 }
 
 /// What the coder changes; what is left out stays.
@@ -132,7 +135,7 @@ impl App {
         let (current, session) = (self.workspace.current(), self.workspace.session());
         let archive = self.workspace.archive();
         let (texts, scored) = (archive.len(), self.workspace.scored());
-        let id = current.classifier.id();
+        let (id, actions) = (current.classifier.id(), session.action_keys());
         SessionView {
             version: env!("CARGO_PKG_VERSION"),
             coder: session.coder,
@@ -150,6 +153,7 @@ impl App {
                 labels: self.workspace.labels(),
             },
             labels_from: if session.labels.is_empty() { "model" } else { "own" },
+            actions,
             keys: session.keys,
             keys_on: session.keys_on,
             every: session.every,
