@@ -80,6 +80,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["serve/connections.rs"]),
     ("hyper_util", &["serve/connections.rs"]),
     ("percent_encoding", &["serve/"]),
+    ("regex", &["serve/search.rs"]),
     ("subtle", &["serve/secret.rs"]),
     ("tokio", &["serve/"]),
     ("tower_http", &["serve/"]),
