@@ -81,6 +81,10 @@ fn clients_that_do_not_finish_are_cut() {
         answer.starts_with("HTTP/1.1 408 ") && elapsed < SOON,
         "a client whose body does not end: {answer}"
     );
+    let head = answer.split("\r\n\r\n").next().unwrap().to_lowercase();
+    for (name, value) in headers::HEADERS {
+        assert!(head.contains(&format!("{name}: {}", value.to_lowercase())), "{name}: {head}");
+    }
 }
 
 #[test]

@@ -14,6 +14,10 @@ fn the_address_lets_in_once_and_the_cookie_stays_with_the_page() {
     let path = format!("/open?token={}", served.token);
     assert_eq!(served.plain("GET", "/open", &[], b"").status, 401);
     assert_eq!(served.plain("GET", &format!("/open?token={}", "0".repeat(64)), &[], b"").status, 401);
+    // Who only looks takes nothing.
+    let looked = served.plain("HEAD", &path, &[], b"").expect(200);
+    assert!(looked.header("set-cookie").is_empty() && looked.body.is_empty(), "{looked:?}");
+    assert_eq!(served.plain("HEAD", "/open?token=0", &[], b"").status, 401);
     let reply = served.plain("GET", &path, &[], b"").expect(200);
     let cookie = reply.header("set-cookie").to_owned();
     for part in ["; HttpOnly", "; SameSite=Strict", "; Path=/"] {
