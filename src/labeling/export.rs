@@ -75,8 +75,9 @@ impl Workspace {
 
     fn export_labels(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut sheet = Sheet::new(out, CsvStyle { excel: false }, &LABELS)?;
-        let decided = self.decided();
-        let labels = decided.decisions.current().filter(|decision| decision.kind == DecisionKind::Label);
+        // A copy: who saves a decision does not wait for whoever takes the file.
+        let decisions: Vec<Decision> = self.decided().decisions.current().cloned().collect();
+        let labels = decisions.iter().filter(|decision| decision.kind == DecisionKind::Label);
         for decision in labels {
             let optional = |value: &Option<String>| value.clone().unwrap_or_default();
             sheet.row(&[

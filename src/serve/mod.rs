@@ -24,6 +24,7 @@ mod secret;
 mod shells;
 mod state;
 #[cfg(test)]
+mod stream;
 mod tests;
 
 use std::net::{IpAddr, TcpListener};

@@ -77,7 +77,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("askama", &["serve/shells.rs"]),
     ("axum", &["serve/"]),
     ("getrandom", &["serve/secret.rs"]),
-    ("hyper", &["serve/connections.rs"]),
+    ("hyper", &["serve/connections.rs", "serve/stream.rs"]),
     ("hyper_util", &["serve/connections.rs"]),
     ("percent_encoding", &["serve/"]),
     ("regex", &["serve/search.rs"]),

@@ -30,6 +30,8 @@ pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// Whether the body came to its end.
+    pub is_whole: bool,
 }
 
 impl Served {
@@ -93,7 +95,7 @@ impl Served {
     /// Sends bytes as they are, and reads the answer to its end; no status where nobody answers.
     pub fn raw(&self, bytes: &[u8]) -> Reply {
         let Ok(mut stream) = self.try_connect() else {
-            return Reply { status: 0, headers: Vec::new(), body: Vec::new() };
+            return Reply::none(Vec::new());
         };
         // A server that refuses may close before all is sent.
         let _ = stream.write_all(bytes);
@@ -165,14 +167,23 @@ impl Reply {
             bytes.extend_from_slice(&buffer[..read]);
         }
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let Some(end) = end else { return Reply { status: 0, headers: Vec::new(), body: bytes } };
+        let Some(end) = end else { return Reply::none(bytes) };
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let mut lines = head.split("\r\n");
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let header = |line: &str| {
             line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         };
-        Reply { status, headers: lines.filter_map(header).collect(), body: bytes[end + 4..].to_vec() }
+        let headers: Vec<(String, String)> = lines.filter_map(header).collect();
+        let is_chunked = headers.contains(&("transfer-encoding".to_owned(), "chunked".to_owned()));
+        let (body, is_whole) =
+            if is_chunked { joined(&bytes[end + 4..]) } else { (bytes[end + 4..].to_vec(), true) };
+        Reply { status, headers, body, is_whole }
+    }
+
+    /// No answer, but perhaps some bytes.
+    fn none(body: Vec<u8>) -> Self {
+        Reply { status: 0, headers: Vec::new(), body, is_whole: false }
     }
 
     /// A header; empty where there is none.
@@ -195,4 +206,19 @@ impl Reply {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self
     }
+}
+
+/// The chunks of a body put together, and whether the last one was there.
+fn joined(mut chunks: &[u8]) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    while let Some(line) = chunks.windows(2).position(|two| two == b"\r\n") {
+        let size = usize::from_str_radix(std::str::from_utf8(&chunks[..line]).unwrap(), 16).unwrap();
+        if size == 0 {
+            return (body, true);
+        }
+        let end = (line + 2 + size).min(chunks.len());
+        body.extend_from_slice(&chunks[line + 2..end]);
+        chunks = &chunks[(end + 2).min(chunks.len())..];
+    }
+    (body, false)
 }

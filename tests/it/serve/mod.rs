@@ -2,6 +2,7 @@
 
 mod client;
 mod entry;
+mod exports;
 mod foreign;
 mod labeling;
 mod limits;
