@@ -44,7 +44,7 @@ fn served() -> (tempfile::TempDir, String, String) {
     let cookie = server.app.enter(token.reveal()).unwrap();
     let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
     let host = server.address().strip_prefix("http://").unwrap().trim_end_matches('/').to_owned();
-    std::thread::spawn(|| server.run());
+    std::thread::spawn(|| server.run(|_| ()));
     (folder, host, cookie)
 }
 

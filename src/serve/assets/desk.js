@@ -2,7 +2,7 @@
 
 import { sign } from "./charts.js";
 import { byId, fill, h, say } from "./dom.js";
-import { aboutOf, counted, percent, plain } from "./format.js";
+import { aboutOf, counted, inReading, percent, plain } from "./format.js";
 import { forgetLabels, labelAction, nameOf, on, showKeys } from "./keys.js";
 import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
@@ -54,6 +54,15 @@ export function drawPassage(item, { queue, changing }) {
   const view = byId("view");
   view.hidden = changing === null;
   view.textContent = changing === null ? "" : `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to cancel.`;
+}
+
+/** Tells how far the texts are read, in the place of a passage. */
+export function drawReading({ archive }) {
+  byId("passage").hidden = true;
+  byId("empty").hidden = false;
+  fill(byId("empty"), archive.state === "failed"
+    ? h("h2", {}, "The texts cannot be read")
+    : [h("h2", {}, "The texts are being read"), h("p", {}, `${inReading(archive)}. The first passage comes when all are.`)]);
 }
 
 const paragraphs = (text) => plain(text).split(/\n\s*\n/).map((part) => h("p", { dir: "auto" }, part));

@@ -1,7 +1,7 @@
 // The screen for labeling: one passage after another, one key each, the model's view after the decision.
 
 import { get, numbered, save as send } from "./api.js";
-import { drawButtons, drawGuideline, drawLast, drawPassage, enable, focusDesk, isQueue, listenToNote } from "./desk.js";
+import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote } from "./desk.js";
 import { byId, complain, debounced, say, settle } from "./dom.js";
 import { on } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -38,11 +38,18 @@ export function start(of) {
     const { number } = app.session.model ?? {};
     if (model !== null && number !== model) queue?.restart();
     model = number ?? null;
+    if (queue === null) drawReading(app.session);
     refresh();
   };
   draw();
   app.listeners.push(draw);
   drawGuideline(app.session.guideline);
+  on("guideline", () => byId("guideline-title").focus());
+  app.whenRead(begin);
+}
+
+/** Begins to label. */
+function begin() {
   training = startTraining(app, () => app.refresh().catch((error) => complain("session", error)));
   loadRecent = startRecent(change);
   startNames(app);
@@ -55,7 +62,6 @@ export function start(of) {
 function listen() {
   on("undo", undo);
   on("change", () => change(last));
-  on("guideline", () => byId("guideline-title").focus());
   byId("undo").addEventListener("click", undo);
   byId("change").addEventListener("click", () => change(last));
   listenToNote((note) => { if (current) current.note = note; });

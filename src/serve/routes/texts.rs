@@ -75,10 +75,10 @@ struct Row {
 
 async fn list(State(app): State<Arc<App>>, Params(query): Params<Query>) -> Answer {
     let rows = in_background(move || {
-        let current = app.workspace.current();
+        let (archive, current) = (app.workspace.archive()?, app.workspace.current());
         let scores = &current.scores.view();
         let search = Search::new(&query.query)?;
-        let table = Table { archive: app.workspace.archive(), labels: current.classifier.labels(), scores };
+        let table = Table { archive, labels: current.classifier.labels(), scores };
         Ok(table.rows(&query, &search))
     });
     json(&rows.await?)
@@ -87,7 +87,7 @@ async fn list(State(app): State<Arc<App>>, Params(query): Params<Query>) -> Answ
 async fn show(State(app): State<Arc<App>>, Path(number): Path<String>) -> Answer {
     let number = number.parse().map_err(|_| no_text())?;
     let document = in_background(move || {
-        let text = app.workspace.archive().text(number).ok_or_else(no_text)?;
+        let text = app.workspace.archive()?.text(number).ok_or_else(no_text)?;
         let title = text.title.as_deref().map(str::to_owned);
         let document = Document { title, ..Document::new(&*text.id, &*text.text) };
         let current = app.workspace.current();

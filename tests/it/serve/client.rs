@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Stdio};
-use std::time::Duration;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -35,21 +35,52 @@ pub struct Reply {
 }
 
 impl Served {
-    /// Starts `serve` on any free port, and lets a browser in.
+    /// Starts `serve` on any free port, lets a browser in, and waits until the texts are read.
     pub fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
         let mut served = Served::start_locked(sandbox, args);
-        let reply = served.plain("GET", &format!("/open?token={}", served.token), &[], b"");
-        assert_eq!(reply.status, 200, "{reply:?}");
-        served.cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+        served.enter();
+        served.wait_until(|session| session["archive"]["state"] == "read");
         served
+    }
+
+    /// Starts `serve` on a table that the caller writes, and lets a browser in.
+    pub fn start_reading(sandbox: &Sandbox, args: &[&str]) -> (Self, ChildStdin) {
+        let args = [["-", "--input-format", "csv"].as_slice(), args].concat();
+        let mut served = Served::spawn(sandbox, &args, Stdio::piped);
+        let table = served.child.stdin.take().unwrap();
+        served.enter();
+        (served, table)
+    }
+
+    fn enter(&mut self) {
+        let reply = self.plain("GET", &format!("/open?token={}", self.token), &[], b"");
+        assert_eq!(reply.status, 200, "{reply:?}");
+        self.cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+    }
+
+    /// Waits until what the page knows of its session is as it shall be.
+    pub fn wait_until(&self, is_done: impl Fn(&Value) -> bool) -> Value {
+        let started = Instant::now();
+        loop {
+            let session = self.json("/api/session");
+            if is_done(&session) {
+                return session;
+            }
+            assert!(started.elapsed() < Duration::from_secs(120), "{session}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Starts `serve` on any free port, and lets nobody in.
     pub fn start_locked(sandbox: &Sandbox, args: &[&str]) -> Self {
+        Served::spawn(sandbox, args, Stdio::inherit)
+    }
+
+    fn spawn(sandbox: &Sandbox, args: &[&str], stream: fn() -> Stdio) -> Self {
         let fixed = ["serve", "--no-browser", "--port", "0", "--model", "model.safetensors", "--jobs", "1"];
         let args: Vec<&str> = fixed.iter().chain(args).copied().collect();
-        let mut child =
-            sandbox.command(&args).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut command = sandbox.command(&args);
+        let mut child = command.stdin(stream()).stdout(Stdio::piped()).stderr(stream()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -61,6 +92,19 @@ impl Served {
         let token = rest.strip_prefix("open?token=").unwrap_or("");
         let (host, token) = (host.to_owned(), token.to_owned());
         Served { child, stdout, line, host, cookie: String::new(), token }
+    }
+
+    /// Asks the program to end, as Ctrl-C does.
+    #[cfg(unix)]
+    pub fn interrupt(&self) {
+        std::process::Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+    }
+
+    /// Waits for the end of the program, and gives its code and what it said on standard error.
+    pub fn end(mut self) -> (Option<i32>, String) {
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
     }
 
     /// Ends the program as if the power went, and gives what it printed after its first line.

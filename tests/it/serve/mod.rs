@@ -6,4 +6,5 @@ mod exports;
 mod foreign;
 mod labeling;
 mod limits;
+mod opening;
 mod reading;
