@@ -90,15 +90,15 @@ impl Args {
             threads: self.run.jobs.pool()?,
         };
         let server = Server::start(options, workspace)?;
-        terminal::warn(self.run.quiet, &server.notes());
         let (remains, folder) = (server.remains(), work.clone());
         interrupt::explain_by(move || farewell(&remains, &folder))?;
         self.tell(&server, &work)?;
-        if !self.no_browser && self.host.is_none() && !server.open_browser() {
-            let file = server.entry_file().unwrap_or(&work).display();
-            terminal::say(&format!("no browser could be opened; open {file} in one"));
+        if !self.no_browser && self.host.is_none() {
+            server.open_browser(|file| {
+                terminal::say(&format!("no browser could be opened; open {} in one", file.display()));
+            });
         }
-        server.run()?;
+        server.run(|notes| terminal::warn(self.run.quiet, notes))?;
         Ok(Exit::Done)
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
+use crate::labeling::archive::Archive;
 use crate::labeling::decided::Decided;
 use crate::labeling::queue::{Queue, QueueKind, Taken, next_of};
 use crate::labeling::workspace::{Workspace, no_unit};
@@ -12,7 +13,8 @@ const MAX_ITEMS: usize = 50;
 
 /// Which passages are asked for.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct Wanted<'a> {
+    archive: &'a Archive,
     kind: QueueKind,
     after: Option<usize>,
     limit: usize,
@@ -24,10 +26,11 @@ impl Workspace {
     /// passages are counted. Nothing is read from disk.
     ///
     /// # Errors
-    /// A parameter `unit` that is no passage of the archive.
+    /// Texts that are not read, and a parameter `unit` that is no passage of the archive.
     pub fn next(&self, kind: QueueKind, after: Option<&str>, limit: usize) -> Result<Queue> {
-        let after = after.map(|id| self.archive.find(id).ok_or_else(|| no_unit(id))).transpose()?;
-        let wanted = Wanted { kind, after, limit: limit.min(MAX_ITEMS) };
+        let archive = self.archive()?;
+        let after = after.map(|id| archive.find(id).ok_or_else(|| no_unit(id))).transpose()?;
+        let wanted = Wanted { archive, kind, after, limit: limit.min(MAX_ITEMS) };
         let decided = self.decided();
         let (units, left) = match kind {
             QueueKind::Random => {
@@ -35,18 +38,18 @@ impl Workspace {
                     .sample()
                     .as_ref()
                     .map_or(0, |sample| sample.numbers().iter().filter(|unit| !decided.has(**unit)).count());
-                let left = self.archive.units().len().saturating_sub(decided.len() + of_sample);
-                (self.open_units(self.random(), wanted, &decided), Some(left as u64))
+                let left = archive.units().len().saturating_sub(decided.len() + of_sample);
+                (self.open_units(self.random()?, wanted, &decided), Some(left as u64))
             }
             QueueKind::Uncertain => {
                 let current = self.current();
                 let ranked = current.ranked();
                 // Before a model has ranked anything, chance is as good.
-                let order = if ranked.is_empty() { self.random() } else { ranked.as_slice() };
+                let order = if ranked.is_empty() { self.random()? } else { ranked.as_slice() };
                 (self.open_units(order, wanted, &decided), None)
             }
             QueueKind::Suspicious | QueueKind::Disagreements | QueueKind::Sample | QueueKind::Second => {
-                let order = self.listed(kind, &decided);
+                let order = self.listed(wanted, &decided);
                 let left = order.len() as u64;
                 (self.open_units(&order, wanted, &decided), Some(left))
             }
@@ -58,7 +61,7 @@ impl Workspace {
     fn open_units(
         &self,
         order: &[u32],
-        Wanted { kind, after, limit }: Wanted,
+        Wanted { archive, kind, after, limit }: Wanted<'_>,
         decided: &Decided,
     ) -> Vec<usize> {
         if !kind.skips_repeats() {
@@ -66,7 +69,7 @@ impl Workspace {
         }
         // What is on the screen, and what is given here, is not repeated either.
         let mut given = Taken::default();
-        if let Some((unit, (_, passage))) = after.and_then(|unit| Some((unit, self.archive.passage(unit)?))) {
+        if let Some((unit, (_, passage))) = after.and_then(|unit| Some((unit, archive.passage(unit)?))) {
             given.add(unit, passage);
         }
         let sample = self.sample();
@@ -75,13 +78,13 @@ impl Workspace {
             !decided.has(unit) && !sample.as_ref().is_some_and(|sample| sample.numbers().contains(&unit))
         };
         next_of(order, after, limit, |unit| {
-            let passage = self.archive.passage(unit).filter(|_| is_open(unit));
+            let passage = archive.passage(unit).filter(|_| is_open(unit));
             passage.is_some_and(|(_, passage)| !decided.repeats(unit, passage, &mut given))
         })
     }
 
     /// The passages of a queue that is a list: those that are to be decided about still.
-    fn listed(&self, kind: QueueKind, decided: &Decided) -> Vec<u32> {
+    fn listed(&self, Wanted { archive, kind, .. }: Wanted<'_>, decided: &Decided) -> Vec<u32> {
         let decisions = &decided.decisions;
         let ids: Vec<String> = match kind {
             QueueKind::Suspicious => {
@@ -111,7 +114,7 @@ impl Workspace {
             }
         };
         let mut seen = HashSet::new();
-        let units = ids.iter().filter_map(|id| self.archive.find(id));
+        let units = ids.iter().filter_map(|id| archive.find(id));
         units.filter_map(|unit| u32::try_from(unit).ok()).filter(|unit| seen.insert(*unit)).collect()
     }
 }

@@ -43,8 +43,9 @@ impl Workspace {
     /// Checks. The second coder's decisions are those that were read last: [`Workspace::set_second`] reads them again.
     ///
     /// # Errors
-    /// More labels in both folders than a model may have.
+    /// Texts that are not read, and more labels in both folders than a model may have.
     pub fn check_report(&self) -> Result<CheckReport> {
+        let archive = self.archive()?;
         let current = self.current();
         let sample = self.sample().clone();
         // Keys do not wait for what is computed: it is computed on a copy.
@@ -62,7 +63,7 @@ impl Workspace {
                 let view = current.scores.view();
                 let labels = current.classifier.labels();
                 let held_out = &current.held_out;
-                let answers = Answers { archive: &self.archive, view: &view, labels, held_out };
+                let answers = Answers { archive, view: &view, labels, held_out };
                 SampleReport {
                     drawn: sample.units.len() as u64,
                     of: sample.of,

@@ -20,12 +20,15 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    pub(super) fn new(decisions: Decisions, archive: &Archive) -> Self {
-        let mut decided = Decided::default();
-        let units: Vec<usize> = decisions.current().filter_map(|d| archive.find(&d.unit)).collect();
-        decided.decisions = decisions;
-        units.into_iter().for_each(|unit| decided.look_at(unit, true, archive));
-        decided
+    pub(super) fn new(decisions: Decisions) -> Self {
+        Decided { decisions, ..Decided::default() }
+    }
+
+    /// Finds the passages of an archive that are decided.
+    pub(super) fn find(&mut self, archive: &Archive) {
+        let found = self.decisions.current().filter_map(|decision| archive.find(&decision.unit));
+        let units: Vec<usize> = found.collect();
+        units.into_iter().for_each(|unit| self.look_at(unit, true, archive));
     }
 
     /// Takes a line that is on disk.
@@ -90,7 +93,7 @@ mod tests {
         let (_folder, archive) = archive(&format!(
             "id,text\n1,\"{story}\"\n2,\"{story} (AP)\"\n3,Voters go to the polls today.\n"
         ));
-        let mut decided = Decided::new(Decisions::default(), &archive);
+        let mut decided = Decided::new(Decisions::default());
         let repeats = |decided: &Decided, unit: usize| {
             let (_, passage) = archive.passage(unit).unwrap();
             decided.repeats(unit, passage, &mut Taken::default())

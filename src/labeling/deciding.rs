@@ -95,12 +95,13 @@ impl Workspace {
     /// passage before, as each decision is answered with what the model says. Writes to disk.
     ///
     /// # Errors
-    /// A parameter `unit` that is no passage of the archive, a `label` that is none of the [labels](Workspace::labels) or where none is to be, a
+    /// Texts that are not read; a parameter `unit` that is no passage of the archive, a `label` that is none of the [labels](Workspace::labels) or where none is to be, a
     /// `note` that is too long; and a log that cannot be written.
     pub fn decide(self: &Arc<Self>, new: NewDecision) -> Result<Saved> {
-        let unit = self.archive.find(&new.unit).ok_or_else(|| no_unit(&new.unit))?;
-        let place = self.archive.units().get(unit).ok_or_else(|| no_unit(&new.unit))?;
-        let (text, passage) = self.archive.passage(unit).ok_or_else(|| no_unit(&new.unit))?;
+        let archive = self.archive()?;
+        let unit = archive.find(&new.unit).ok_or_else(|| no_unit(&new.unit))?;
+        let place = archive.units().get(unit).ok_or_else(|| no_unit(&new.unit))?;
+        let (text, passage) = archive.passage(unit).ok_or_else(|| no_unit(&new.unit))?;
         let optional = |value: Option<&str>| value.map(str::to_owned);
         let decision = Decision {
             sequence: 0,
@@ -149,6 +150,7 @@ impl Workspace {
     }
 
     fn save(self: &Arc<Self>, decision: Decision) -> Result<Saved> {
+        let archive = self.archive()?;
         self.check(&decision)?;
         let unit = decision.unit.clone();
         // Before the log: the answer of the model that the decision names.
@@ -160,7 +162,7 @@ impl Workspace {
         };
         let line = folder.save(Decision { sequence, replaces, time: now(), ..decision })?;
         // Queues do not wait for the disk: what holds is changed after it.
-        self.decided_mut().apply(line, &unit, &self.archive);
+        self.decided_mut().apply(line, &unit, archive);
         drop(folder);
         self.train_if_due();
         Ok(Saved { sequence, saved: true, answer, counts: self.counts() })
@@ -191,8 +193,9 @@ impl Workspace {
     /// Takes the last decision back, and the one before it when called again, as far as the log goes. Writes to disk.
     ///
     /// # Errors
-    /// The log cannot be written.
+    /// Texts that are not read, and a log that cannot be written.
     pub fn undo(&self) -> Result<UndoResult> {
+        let archive = self.archive()?;
         let mut folder = self.folder();
         let (last, sequence) = {
             let decided = self.decided();
@@ -200,9 +203,9 @@ impl Workspace {
         };
         let Some(last) = last else { return Ok(UndoResult { undone: None, counts: self.counts() }) };
         let line = folder.save_undo(sequence, &last)?;
-        self.decided_mut().apply(line, &last.unit, &self.archive);
+        self.decided_mut().apply(line, &last.unit, archive);
         drop(folder);
-        let item = self.archive.find(&last.unit).and_then(|unit| self.item(unit));
+        let item = archive.find(&last.unit).and_then(|unit| self.item(unit));
         let undone = Some(Undone { sequence: last.sequence, unit: last.unit, item });
         Ok(UndoResult { undone, counts: self.counts() })
     }
@@ -224,8 +227,9 @@ impl Workspace {
 
     /// A passage as queues give it.
     pub(super) fn item(&self, unit: usize) -> Option<Item> {
-        let id = self.archive.unit_id(unit)?;
-        Item::new(&self.archive, unit, self.decided().decisions.of(&id))
+        let archive = self.archive().ok()?;
+        let id = archive.unit_id(unit)?;
+        Item::new(archive, unit, self.decided().decisions.of(&id))
     }
 }
 

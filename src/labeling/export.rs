@@ -75,8 +75,9 @@ impl Workspace {
 
     fn export_labels(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut sheet = Sheet::new(out, CsvStyle { excel: false }, &LABELS)?;
-        let decided = self.decided();
-        let labels = decided.decisions.current().filter(|decision| decision.kind == DecisionKind::Label);
+        // A copy: who saves a decision does not wait for whoever takes the file.
+        let decisions: Vec<Decision> = self.decided().decisions.current().cloned().collect();
+        let labels = decisions.iter().filter(|decision| decision.kind == DecisionKind::Label);
         for decision in labels {
             let optional = |value: &Option<String>| value.clone().unwrap_or_default();
             sheet.row(&[
@@ -100,11 +101,12 @@ impl Workspace {
     }
 
     fn export_table(&self, out: &mut dyn Write) -> Result<()> {
-        let files = self.archive.files();
-        let options = self.archive.read_options();
+        let archive = self.archive()?;
+        let files = archive.files();
+        let options = archive.read_options();
         let names = column_names(files, options)?;
         let own = if names.is_empty() { ["id", "text"].map(str::to_owned).to_vec() } else { names.clone() };
-        let is_cut = self.archive.units().iter().any(|unit| unit.paragraph > 0);
+        let is_cut = archive.units().iter().any(|unit| unit.paragraph > 0);
         let added: Vec<&str> = ADDED.iter().chain(OF_PASSAGES.iter().filter(|_| is_cut)).copied().collect();
         let header: Vec<String> =
             own.iter().cloned().chain(added.iter().map(|name| free_name(name, &own))).collect();
@@ -113,7 +115,7 @@ impl Workspace {
         let optional = |name: &String| Column { name: name.clone(), need: Requirement::Optional };
         let options = InputOptions { columns: names.iter().map(optional).collect(), ..options.clone() };
         let documents = Inputs::new(files.to_vec(), options.clone()).map(|raw| raw?.document(&options));
-        let mut texts = self.archive.texts().iter();
+        let mut texts = archive.texts().iter();
         // What could not be read when the archive was opened is no line of it.
         for document in documents.filter_map(Result::ok) {
             let text =
@@ -123,7 +125,7 @@ impl Workspace {
                 false => document.columns.into_iter().map(Option::unwrap_or_default).collect(),
             };
             let decisions = by_article.get(&*text.id).map_or(&[][..], Vec::as_slice);
-            let units = self.archive.units_of(text).filter_map(|unit| self.archive.unit_id(unit));
+            let units = archive.units_of(text).filter_map(|unit| archive.unit_id(unit));
             let found: Vec<&Decision> =
                 units.filter_map(|id| decisions.iter().find(|decision| decision.unit == id)).collect();
             for decision in found.iter().map(Some).chain(found.is_empty().then_some(None)) {

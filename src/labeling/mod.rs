@@ -22,11 +22,13 @@ mod own_labels;
 mod places;
 mod queue;
 mod ranking;
+mod reading;
 mod sample;
 mod scores;
 mod second;
 mod session;
 mod stage;
+mod starting;
 mod state;
 mod training;
 mod training_run;
@@ -43,10 +45,11 @@ pub use history::{Compared, Figure, HistoryEntry, LabelsPoint, ModelRecord, Trai
 #[cfg(feature = "serve")]
 pub(crate) use places::{message_without_folders, without_folders};
 pub use queue::{Item, Queue, QueueKind};
+pub use reading::{ReadReport, ReadState};
 pub use sample::CorrectedShare;
 pub use scores::{Scores, ScoresView, StoredVerdict};
 pub use second::SecondReport;
-pub use session::{LabelKey, Session};
+pub use session::{NamedKey, Session};
 pub use state::{Counts, Decisions, LabelCount};
 pub use training::TrainingReport;
 pub use training_run::RunState;

@@ -39,7 +39,7 @@ fn is_path(word: &str) -> bool {
 }
 
 /// The last part of a path.
-fn name_of(path: &str) -> &str {
+pub(super) fn name_of(path: &str) -> &str {
     path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path)
 }
 

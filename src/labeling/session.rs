@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Session {
     /// Who decides.
     pub coder: String,
-    /// The key of a label, where it is not its number in the order of labels.
+    /// The keys that the coder chose, by label, or by action behind a colon: `:skip`.
     pub keys: BTreeMap<String, String>,
     /// Whether keys do anything.
     pub keys_on: bool,
@@ -40,29 +40,64 @@ impl Default for Session {
     }
 }
 
-/// A label with the key that chooses it.
+/// A label or an action with its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct LabelKey {
-    /// The label.
+pub struct NamedKey {
+    /// The label or the action.
     pub name: String,
-    /// The key, such as `1`; empty where there are more labels than keys.
+    /// The key, such as `1`; empty if it has none.
     pub key: String,
 }
 
+/// The actions that are not labels, with the keys that they have as long as nothing else was given one of them.
+const ACTION_KEYS: [(&str, char); 9] = [
+    ("skip", 's'),
+    ("unsure", 'q'),
+    ("none", '0'),
+    ("note", 'n'),
+    ("flag", 'f'),
+    ("undo", 'u'),
+    ("change", 'c'),
+    ("guideline", 'g'),
+    ("help", '?'),
+];
+
+/// The keys of labels in their order: those that no action has.
+const LABEL_KEYS: &str = "123456789abdehijklmoprtvwxyz";
+
 impl Session {
-    /// The labels to choose from, each with its key: those of the session, or else of the model.
-    pub fn label_keys(&self, of_model: &[String]) -> Vec<LabelKey> {
+    /// The labels to choose from, each with its key: those of the session, or else of the model. A label has the key that was chosen
+    /// for it, else that of its number in their order, else the next one that is free.
+    pub fn label_keys(&self, of_model: &[String]) -> Vec<NamedKey> {
         let names = if self.labels.is_empty() { of_model } else { &self.labels };
-        let key = |(number, name): (usize, &String)| LabelKey {
-            name: name.clone(),
-            key: match self.keys.get(name) {
-                Some(key) => key.clone(),
-                None if number < 9 => (number + 1).to_string(),
-                None => String::new(),
-            },
+        let mut spare = LABEL_KEYS.chars().skip(names.len()).filter(|key| !self.is_chosen(*key));
+        let by_number = LABEL_KEYS.chars().map(Some).chain(std::iter::repeat(None));
+        let key = |(name, own): (&String, Option<char>)| {
+            let dealt = || own.filter(|key| !self.is_chosen(*key)).or_else(|| spare.next());
+            self.named_key(name, name, dealt)
         };
-        names.iter().enumerate().map(key).collect()
+        names.iter().zip(by_number).map(key).collect()
+    }
+
+    /// The actions that are not labels, each with its key.
+    pub fn action_keys(&self) -> Vec<NamedKey> {
+        let keys = ACTION_KEYS.iter().map(|&(name, key)| {
+            let usual = || Some(key).filter(|key| !self.is_chosen(*key));
+            self.named_key(name, &format!(":{name}"), usual)
+        });
+        keys.collect()
+    }
+
+    fn named_key(&self, name: &str, saved_as: &str, or: impl FnOnce() -> Option<char>) -> NamedKey {
+        let chosen = self.keys.get(saved_as).cloned();
+        let key = chosen.or_else(|| or().map(String::from)).unwrap_or_default();
+        NamedKey { name: name.to_owned(), key }
+    }
+
+    /// Whether a key was chosen for something.
+    fn is_chosen(&self, key: char) -> bool {
+        self.keys.values().any(|chosen| chosen.chars().eq([key]))
     }
 }
 
@@ -75,9 +110,30 @@ mod tests {
         let session: Session = serde_json::from_str(r#"{"keys": {"b": "x"}, "later": 1}"#).unwrap();
         let of_model: Vec<String> = (b'a'..b'l').map(|name| char::from(name).to_string()).collect();
         let keys: Vec<String> = session.label_keys(&of_model).into_iter().map(|label| label.key).collect();
-        assert_eq!(keys, ["1", "x", "3", "4", "5", "6", "7", "8", "9", "", ""]);
+        assert_eq!(keys, ["1", "x", "3", "4", "5", "6", "7", "8", "9", "a", "b"]);
         assert!(session.keys_on && session.coder == "coder");
         let own = Session { labels: vec!["left".to_owned()], ..session };
-        assert_eq!(own.label_keys(&of_model), [LabelKey { name: "left".to_owned(), key: "1".to_owned() }]);
+        assert_eq!(own.label_keys(&of_model), [NamedKey { name: "left".to_owned(), key: "1".to_owned() }]);
+    }
+
+    #[test]
+    fn no_key_does_two_things_and_what_has_none_left_has_none() {
+        let keys = [("b", "1"), (":undo", "a"), ("gone", "2"), ("c", "s")];
+        let keys = keys.map(|(name, key)| (name.to_owned(), key.to_owned()));
+        let session = Session { keys: keys.into(), ..Session::default() };
+        let of_model: Vec<String> = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+        let of_labels = session.label_keys(&of_model).into_iter().map(|label| label.key).collect::<Vec<_>>();
+        // The key of the first was given to the second, and `s` to the third.
+        assert_eq!(of_labels, ["5", "1", "s", "4"]);
+        let of =
+            |name: &str| session.action_keys().into_iter().find(|action| action.name == name).unwrap().key;
+        assert_eq!((of("undo"), of("skip"), of("flag")), ("a".to_owned(), String::new(), "f".to_owned()));
+        let many: Vec<String> = (0..40).map(|number| number.to_string()).collect();
+        let dealt = Session::default().label_keys(&many);
+        let mut dealt: Vec<String> =
+            dealt.into_iter().map(|label| label.key).filter(|key| !key.is_empty()).collect();
+        dealt.extend(Session::default().action_keys().into_iter().map(|action| action.key));
+        let distinct: std::collections::BTreeSet<&String> = dealt.iter().collect();
+        assert_eq!((dealt.len(), distinct.len()), (28 + 9, 28 + 9));
     }
 }

@@ -96,10 +96,12 @@ impl Coder {
             second: second.map(|second| self.path(second)),
             threads,
         };
-        let workspace = Workspace::open(opening, &Silent).unwrap();
-        assert_eq!(workspace.archive().len(), self.texts);
+        let workspace = Workspace::open(opening).unwrap();
+        assert!(workspace.archive().is_err(), "nothing is read yet");
+        workspace.read(&Silent).unwrap();
+        assert_eq!(workspace.archive().unwrap().len(), self.texts);
         workspace.set_session(Session { every: 0, ..workspace.session() }).unwrap();
-        workspace.start_scoring();
+        workspace.start(|read| read.unwrap()).unwrap();
         wait("scores", || workspace.scored() == self.texts && !workspace.current().ranked().is_empty());
         workspace
     }
@@ -121,8 +123,8 @@ fn close(workspace: Arc<Workspace>) {
 
 /// What a coder who knows the archive says of a passage.
 fn truth(workspace: &Workspace, unit: &str) -> String {
-    let found = workspace.archive().find(unit).unwrap();
-    let (text, _) = workspace.archive().passage(found).unwrap();
+    let found = workspace.archive().unwrap().find(unit).unwrap();
+    let (text, _) = workspace.archive().unwrap().passage(found).unwrap();
     label(text.id.parse().unwrap()).to_owned()
 }
 

@@ -9,11 +9,12 @@ use crate::labeling::archive::{Archive, ArchiveInput};
 use crate::labeling::decided::Decided;
 use crate::labeling::files::{read_json, replace_json};
 use crate::labeling::history::{HeldOut, History};
-use crate::labeling::ranking::{at_random, by_use};
+use crate::labeling::ranking::by_use;
+use crate::labeling::reading::Reading;
 use crate::labeling::sample::Sample;
 use crate::labeling::scores::Scores;
 use crate::labeling::second::SecondCoder;
-use crate::labeling::session::{LabelKey, Session};
+use crate::labeling::session::{NamedKey, Session};
 use crate::labeling::stage::Stage;
 use crate::labeling::training_run::TrainingRun;
 use crate::labeling::work_folder::WorkFolder;
@@ -53,7 +54,7 @@ pub struct Opening {
 /// the disk or for a training.
 #[derive(Debug)]
 pub struct Workspace {
-    pub(super) archive: Archive,
+    pub(super) reading: Reading,
     pub(super) threads: Threads,
     pub(super) start: Classifier,
     loaded_language: Option<Classifier>,
@@ -65,7 +66,6 @@ pub struct Workspace {
     current: RwLock<Arc<CurrentModel>>,
     pub(super) training: TrainingRun,
     scoring: Stage,
-    random: OnceLock<Vec<u32>>,
     sample: RwLock<Option<Sample>>,
     second: RwLock<Option<SecondCoder>>,
 }
@@ -106,12 +106,11 @@ impl CurrentModel {
 }
 
 impl Workspace {
-    /// Opens the folder and reads all texts, which takes its time. Nothing is scored yet: [`Workspace::start_scoring`].
+    /// Opens the folder. No text is read yet: [`Workspace::start`] or [`Workspace::read`].
     ///
     /// # Errors
-    /// As [`WorkFolder::open`] and [`Archive::open`], a model of the folder that cannot be read, and a second coder's folder that
-    /// cannot be.
-    pub fn open(opening: Opening, progress: &dyn Progress) -> Result<Arc<Self>> {
+    /// As [`WorkFolder::open`], a model of the folder that cannot be read, and a second coder's folder that cannot be.
+    pub fn open(opening: Opening) -> Result<Arc<Self>> {
         let Opening { work, inputs, options, start, is_start_chosen, .. } = opening;
         let Opening { loaded_language, corpus, coder, second, threads, .. } = opening;
         if coder.as_ref().is_some_and(|coder| coder.trim().is_empty()) {
@@ -127,20 +126,18 @@ impl Workspace {
             is_whole: Archive::is_whole(start.model()),
             passed_over: Some(folder.path().to_owned()),
         };
-        let archive = Archive::open(input, progress, &threads)?;
         let session =
             Session { coder: coder.unwrap_or(remembered.coder.clone()), inputs: shown, ..remembered };
         folder.set_session(session.clone())?;
         let history = History::open(folder.models(), &start)?;
         let sample: Option<Sample> = read_json(&folder.path().join(SAMPLE))?;
-        let sample = sample.map(|sample| sample.found_in(&archive));
         let held_corpus = OnceLock::new();
         if let Some(corpus) = corpus {
             held_corpus.get_or_init(|| Some(corpus));
         }
         let workspace = Workspace {
-            decided: RwLock::new(Decided::new(decisions, &archive)),
-            archive,
+            reading: Reading::new(input),
+            decided: RwLock::new(Decided::new(decisions)),
             threads,
             current: RwLock::new(Arc::new(CurrentModel::new(0, start.clone(), HeldOut::default()))),
             start,
@@ -151,7 +148,6 @@ impl Workspace {
             history: Mutex::new(history),
             training: TrainingRun::default(),
             scoring: Stage::default(),
-            random: OnceLock::new(),
             sample: RwLock::new(sample),
             second: RwLock::new(second),
         };
@@ -162,11 +158,6 @@ impl Workspace {
             *write(&workspace.current) = Arc::new(workspace.model(number)?);
         }
         Ok(Arc::new(workspace))
-    }
-
-    /// The texts.
-    pub fn archive(&self) -> &Archive {
-        &self.archive
     }
 
     /// The model in use. It stays as it is while the caller holds it, whatever is trained meanwhile.
@@ -202,15 +193,15 @@ impl Workspace {
         self.folder().path().to_owned()
     }
 
-    /// What there is to tell of the opening: of the folder, then of the archive.
+    /// What there is to tell of the opening: of the folder, then of the archive once it is read.
     pub fn notes(&self) -> Vec<String> {
-        let folder = self.folder();
-        folder.notes().iter().chain(self.archive.notes()).cloned().collect()
+        let of_archive = self.archive().map(Archive::notes).unwrap_or_default();
+        self.folder().notes().iter().chain(of_archive).cloned().collect()
     }
 
     /// The labels to choose from, with their keys. Those of the model that the folder was opened with come first: a model that learned
     /// fewer labels changes the meaning of no key.
-    pub fn labels(&self) -> Vec<LabelKey> {
+    pub fn labels(&self) -> Vec<NamedKey> {
         let mut names = self.start.labels().names().to_vec();
         let current = self.current();
         let further = current
@@ -238,23 +229,17 @@ impl Workspace {
         Ok(())
     }
 
-    /// Begins to score the archive with the model in use, on a thread of its own, which ends when all is scored.
-    pub fn start_scoring(self: &Arc<Self>) {
-        let workspace = Arc::clone(self);
-        let thread = std::thread::Builder::new().name("scoring".to_owned());
-        // Without a thread nothing is scored, and the page says so.
-        let _ = thread.spawn(move || {
-            // So that nobody who asks for a passage waits for it.
-            workspace.random();
-            let current = workspace.current();
-            let is_scored = workspace.score(&current, &workspace.scoring).is_ok();
-            // The first training does not wait for it, nor the label that begins it.
-            is_scored && workspace.corpus().is_some()
-        });
+    /// Scores the archive with the model in use.
+    pub(super) fn score_all(&self) {
+        let current = self.current();
+        let is_scored = self.score(&current, &self.scoring).is_ok();
+        // The first training does not wait for it, nor the label that begins it.
+        let _ = is_scored && self.corpus().is_some();
     }
 
-    /// Stops scoring and training soon, as for an end of the program.
+    /// Stops reading, scoring and training soon, as for an end of the program.
     pub fn stop(&self) {
+        self.reading.stop();
         self.scoring.stop();
         self.training.stop();
     }
@@ -266,10 +251,11 @@ impl Workspace {
 
     /// Scores what is not scored and ranks the passages.
     pub(super) fn score(&self, current: &CurrentModel, progress: &dyn Progress) -> Result<()> {
-        current.scores.fill(&self.archive, &current.classifier, progress, &self.threads)?;
+        let archive = self.archive()?;
+        current.scores.fill(archive, &current.classifier, progress, &self.threads)?;
         let view = current.scores.view();
         let rows = &current.classifier.model().provenance.rows_by_class;
-        let ranked = by_use(&view, &self.archive, rows, read(&self.session).seed);
+        let ranked = by_use(&view, archive, rows, read(&self.session).seed);
         *write(&current.ranked) = ranked;
         Ok(())
     }
@@ -306,11 +292,6 @@ impl Workspace {
         self.corpus.get_or_init(|| TrainingCorpus::bundled().ok()).as_ref()
     }
 
-    /// Every passage in the order of the session's seed.
-    pub(super) fn random(&self) -> &[u32] {
-        self.random.get_or_init(|| at_random(&self.archive, read(&self.session).seed))
-    }
-
     pub(super) fn folder(&self) -> MutexGuard<'_, WorkFolder> {
         lock(&self.folder)
     }
@@ -327,6 +308,13 @@ impl Workspace {
         write(&self.decided)
     }
 
+    /// Finds the passages of an archive that are decided, or in the sample.
+    pub(super) fn find_decided(&self, archive: &Archive) {
+        let mut sample = write(&self.sample);
+        *sample = sample.take().map(|sample| sample.found_in(archive));
+        self.decided_mut().find(archive);
+    }
+
     pub(super) fn sample(&self) -> RwLockReadGuard<'_, Option<Sample>> {
         read(&self.sample)
     }
@@ -339,9 +327,9 @@ impl Workspace {
     /// Writes to disk.
     ///
     /// # Errors
-    /// A size of 0, and a file that cannot be written.
+    /// Texts that are not read, a size of 0, and a file that cannot be written.
     pub fn draw_sample(&self, size: usize, seed: u64) -> Result<u64> {
-        let sample = Sample::draw(&self.archive, size, seed)?;
+        let sample = Sample::draw(self.archive()?, size, seed)?;
         replace_json(&self.folder().path().join(SAMPLE), &sample)?;
         let drawn = sample.units.len() as u64;
         *write(&self.sample) = Some(sample);

@@ -51,6 +51,18 @@ impl Access {
         }
     }
 
+    /// Checks a token without taking it: a token that works once still works.
+    ///
+    /// # Errors
+    /// A token that is wrong or was used.
+    pub(super) fn look_at(&self, token: &str) -> std::result::Result<(), Refusal> {
+        let is_right = match &self.entry {
+            Entry::Fixed(fixed) => fixed.is(token),
+            Entry::OneTime(waiting) => waiting.lock().unwrap_or_else(PoisonError::into_inner).is(token),
+        };
+        if is_right { Ok(()) } else { Err(self.wrong_token()) }
+    }
+
     /// Takes a token and gives the value of the header that sets the cookie. A token that works once has been replaced then.
     ///
     /// # Errors
@@ -68,7 +80,7 @@ impl Access {
             }
         };
         if !is_right {
-            return Err(self.locked("The token is wrong, or was used already."));
+            return Err(self.wrong_token());
         }
         let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie, self.session.reveal());
         HeaderValue::from_str(&cookie).map_err(|_| Refusal::internal())
@@ -87,6 +99,10 @@ impl Access {
             true => Ok(()),
             false => Err(self.locked("This browser has not been let in.")),
         }
+    }
+
+    fn wrong_token(&self) -> Refusal {
+        self.locked("The token is wrong, or was used already.")
     }
 
     fn locked(&self, why: &str) -> Refusal {
@@ -119,6 +135,7 @@ mod tests {
         let access = Access::new(8765, None).unwrap();
         let token = access.one_time_token().unwrap();
         assert!(access.enter("").is_err() && access.enter(&"0".repeat(64)).is_err());
+        assert!(access.look_at(token.reveal()).is_ok() && access.look_at(&"0".repeat(64)).is_err());
         let cookie = given(&access, token.reveal());
         assert_eq!(access.enter(token.reveal()).unwrap_err().status, StatusCode::UNAUTHORIZED);
         let next = access.one_time_token().unwrap();

@@ -39,6 +39,7 @@ static ASSETS: &[Asset] = assets![
     "keys.js" SCRIPT
     "label.js" SCRIPT
     "markdown.js" SCRIPT
+    "outbox.js" SCRIPT
     "progress.js" SCRIPT
     "queue.js" SCRIPT
     "read.js" SCRIPT

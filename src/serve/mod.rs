@@ -12,10 +12,12 @@ mod browser;
 mod connections;
 mod csrf;
 mod document;
+mod failure;
 mod gate;
 mod headers;
 mod hosts;
 mod limits;
+mod reading;
 mod reasons;
 mod request;
 mod routes;
@@ -23,24 +25,29 @@ mod search;
 mod secret;
 mod shells;
 mod state;
+mod stream;
 #[cfg(test)]
 mod tests;
 
 use std::net::{IpAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use access::Access;
 use answered::Answered;
+use failure::Failure;
 use gate::Gate;
 use hosts::Hosts;
 use limits::Limits;
 use secret::Secret;
 use state::App;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::error::{Error, Result};
 use crate::labeling::{Opening, RunState, Workspace};
-use crate::progress::Silent;
 
 /// How a server is started.
 #[derive(Debug)]
@@ -58,8 +65,11 @@ pub struct ServeOptions {
 /// A page that is ready to be served.
 #[derive(Debug)]
 pub struct Server {
+    runtime: Runtime,
     listener: TcpListener,
     app: Arc<App>,
+    /// Gives how the reading of the texts ends; `None` if they are read already.
+    read: Option<oneshot::Receiver<Result<()>>>,
 }
 
 /// What stays of a server when it ends.
@@ -67,10 +77,11 @@ pub struct Server {
 pub struct Remains(Arc<App>);
 
 impl Server {
-    /// Opens a port, then the work folder and the texts, which takes its time. A thread of its own begins to score them.
+    /// Opens a port, then the work folder. A thread of its own begins to read the texts, and then to score them.
     ///
     /// # Errors
-    /// No free port, a token that is too short, and as [`Workspace::open`], of which `workspace` says what is opened.
+    /// No free port, a token that is too short, and as [`Workspace::open`], of which `workspace` says what is opened; and texts of
+    /// which it shows at once that they cannot be read.
     pub fn start(options: ServeOptions, workspace: Opening) -> Result<Self> {
         Server::start_within(Limits::default(), options, workspace)
     }
@@ -91,7 +102,7 @@ impl Server {
         let host = name.unwrap_or_else(|| hosts::in_address(listening.ip()));
         let access = Access::new(listening.port(), token)?;
         let (loaded, input_options) = (workspace.loaded_language.clone(), workspace.options.clone());
-        let workspace = Workspace::open(workspace, &Silent)?;
+        let workspace = Workspace::open(workspace)?;
         let app = App {
             gate: Arc::new(Gate { limits, hosts: Hosts::new(listening, options.host.as_deref()), access }),
             answered: Answered::default(),
@@ -100,12 +111,23 @@ impl Server {
             guideline: options.guideline,
             address: format!("http://{host}:{}/", listening.port()),
             entry_file: workspace.work().join(browser::FILE),
+            failure: Failure::default(),
             workspace,
         };
         app.workspace.set_address(&app.address)?;
+        let runtime = runtime()?;
+        let (told, mut read) = oneshot::channel();
+        app.workspace.start(|result| drop(told.send(result)))?;
+        let read = match runtime.block_on(async { timeout(AT_ONCE, &mut read).await }) {
+            // Where nothing can be read, there is no page to open.
+            Ok(ended) => {
+                reading::outcome(ended)?;
+                None
+            }
+            Err(_) => Some(read),
+        };
         app.write_entry_file()?;
-        app.workspace.start_scoring();
-        Ok(Server { listener, app: Arc::new(app) })
+        Ok(Server { runtime, listener, app: Arc::new(app), read })
     }
 
     /// The address of the page.
@@ -124,38 +146,42 @@ impl Server {
         self.app.gate.access.one_time_token().map(|_| self.app.entry_file.as_path())
     }
 
-    /// What there is to tell of the opening, one sentence each.
-    pub fn notes(&self) -> Vec<String> {
-        self.app.workspace.notes()
-    }
-
     /// What stays when the program ends, for whoever ends it.
     pub fn remains(&self) -> Remains {
         Remains(Arc::clone(&self.app))
     }
 
-    /// Opens the page in the browser. Says whether a browser was found.
-    pub fn open_browser(&self) -> bool {
-        self.entry_file().is_some_and(browser::open)
+    /// Opens the page in the browser, on a thread of its own: some systems wait until the browser is closed, and the browser waits for
+    /// the page. `failed` gets the file to open where no browser was found.
+    pub fn open_browser(&self, failed: impl FnOnce(&Path) + Send + 'static) {
+        let Some(file) = self.entry_file().map(Path::to_owned) else { return };
+        self.app.failure.expect_page();
+        std::thread::spawn(move || {
+            if !browser::open(&file) {
+                failed(&file);
+            }
+        });
     }
 
-    /// Answers requests until the program ends.
+    /// Answers requests until the program ends. `told` gets what there is to tell of the opening once the texts are read, one sentence
+    /// each.
     ///
     /// # Errors
-    /// A system that gives no events of its network.
-    pub fn run(self) -> Result<()> {
-        let failed = |error| Error::run("cannot serve", Some(error));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .max_blocking_threads(MAX_WORKING)
-            .build()
-            .map_err(failed)?;
-        runtime.block_on(async {
-            self.listener.set_nonblocking(true).map_err(failed)?;
-            let listener = tokio::net::TcpListener::from_std(self.listener).map_err(failed)?;
-            connections::serve(listener, routes::router(&self.app), self.app.gate.limits).await;
-            Ok(())
-        })
+    /// Texts that cannot be read, after a page has shown why; and a system that gives no events of its network.
+    pub fn run(self, told: impl FnOnce(&[String])) -> Result<()> {
+        let Server { runtime, listener, app, read } = self;
+        let ended = runtime.block_on(async {
+            listener.set_nonblocking(true).map_err(cannot_serve)?;
+            let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot_serve)?;
+            tokio::select! {
+                () = connections::serve(listener, routes::router(&app), app.gate.limits) => Ok(()),
+                error = reading::failure(read, &app, told) => Err(error),
+            }
+        });
+        Remains(app).close();
+        // What is still worked on is for nobody.
+        runtime.shutdown_background();
+        ended
     }
 }
 
@@ -179,6 +205,18 @@ impl Remains {
 
 /// Requests that are worked on at the same time. Others wait.
 const MAX_WORKING: usize = 16;
+
+/// How long to wait for texts that are read at once, so that the first page has them.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
+fn runtime() -> Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().max_blocking_threads(MAX_WORKING).build().map_err(cannot_serve)
+}
+
+fn cannot_serve(error: std::io::Error) -> Error {
+    Error::run("cannot serve", Some(error))
+}
 
 fn weak_token() -> Error {
     let expected = format!("at least {} letters, digits or -._~", secret::MIN_CHARACTERS);

@@ -12,6 +12,7 @@ use crate::read::InputOptions;
 use crate::serve::answer::Refusal;
 use crate::serve::answered::Answered;
 use crate::serve::browser;
+use crate::serve::failure::Failure;
 use crate::serve::gate::Gate;
 
 /// What all requests share.
@@ -32,6 +33,8 @@ pub(super) struct App {
     pub(super) address: String,
     /// The file that lets a browser in.
     pub(super) entry_file: PathBuf,
+    /// Whether a page has shown why the texts cannot be read.
+    pub(super) failure: Failure,
 }
 
 impl App {
@@ -46,6 +49,7 @@ impl App {
     /// Takes a token, gives the cookie, and writes the token for the next time into the file that lets browsers in.
     pub(super) fn enter(&self, token: &str) -> Result<HeaderValue, Refusal> {
         let cookie = self.gate.access.enter(token)?;
+        self.failure.expect_page();
         // Where the file cannot be written, this browser is in all the same.
         let _ = self.write_entry_file();
         Ok(cookie)

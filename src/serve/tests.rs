@@ -44,7 +44,7 @@ fn served() -> (tempfile::TempDir, String, String) {
     let cookie = server.app.enter(token.reveal()).unwrap();
     let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
     let host = server.address().strip_prefix("http://").unwrap().trim_end_matches('/').to_owned();
-    std::thread::spawn(|| server.run());
+    std::thread::spawn(|| server.run(|_| ()));
     (folder, host, cookie)
 }
 
@@ -81,6 +81,10 @@ fn clients_that_do_not_finish_are_cut() {
         answer.starts_with("HTTP/1.1 408 ") && elapsed < SOON,
         "a client whose body does not end: {answer}"
     );
+    let head = answer.split("\r\n\r\n").next().unwrap().to_lowercase();
+    for (name, value) in headers::HEADERS {
+        assert!(head.contains(&format!("{name}: {}", value.to_lowercase())), "{name}: {head}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ export class Served {
 
   /** Starts the program and waits for its address. */
   async run() {
-    this.child = spawn(program, this.words, { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(program, this.words, { stdio: ["pipe", "pipe", "pipe"] });
     let said = "";
     this.entry = await new Promise((done, fail) => {
       const read = (bytes) => {

@@ -15,6 +15,8 @@ test("saving", { timeout: 240_000 }, async (t) => {
   const served = await Served.start(t, [table], join(place, "work"));
   const visitor = await Visitor.enter(t, browser, served);
   const { page } = visitor;
+  // Requests are intercepted from the beginning: turned on for one alone, that now and then comes too late for it.
+  await page.route("**/nothing", (route) => route.abort());
   await visitor.open("/label");
   const alert = page.locator("#alerts .alert");
   const lines = async () => (await served.log()).length;

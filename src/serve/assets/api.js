@@ -14,6 +14,8 @@ const SILENT = "The program is not responding.";
 const GONE = "Keep this tab open. Start `standpoint serve` again on the same port, open its address in another tab, then press Try again here.";
 /** A save waits so long for its answer; the program itself gives up on a body after 30 s. */
 const SAVE_TIMEOUT = 35_000;
+const BROKEN_OFF = "The export broke off.";
+const CHANGED = "The input may have changed since it was opened. Start `standpoint serve` again, then export.";
 const LOCKED = "Open the address that `standpoint serve` prints in its terminal.";
 
 /** Gets an answer that is no refusal. */
@@ -74,7 +76,7 @@ export function numbered(body) {
 export async function download(path) {
   const file = await fetched(path);
   const name = /filename="([^"]+)"/.exec(file.headers.get("Content-Disposition") ?? "")?.[1] ?? "export";
-  const bytes = await file.blob().catch(() => { throw new Refusal(0, SILENT, GONE); });
+  const bytes = await file.blob().catch(() => { throw new Refusal(0, BROKEN_OFF, CHANGED); });
   const address = URL.createObjectURL(bytes);
   const link = document.createElement("a");
   Object.assign(link, { href: address, download: name });

@@ -2,11 +2,13 @@
 
 import { get, poll } from "./api.js";
 import { byId, complain, fill, h, settle } from "./dom.js";
-import { count } from "./format.js";
+import { count, inReading, plain } from "./format.js";
 import { openHelp } from "./help.js";
 import { bind, listen, on } from "./keys.js";
 
 const screens = { read: "./read.js", label: "./label.js", check: "./check.js" };
+/** So many milliseconds are between two questions. */
+const PAUSE = 700;
 const page = byId("main").dataset.page;
 
 /** What the program said about itself last; screens read it and are told of changes. */
@@ -20,20 +22,35 @@ const app = {
     for (const changed of app.listeners) changed(app.session);
     return app.session;
   },
+  /** Runs something once the texts are read. */
+  whenRead(run) {
+    let isDone = false;
+    const look = ({ archive }) => {
+      if (isDone || archive.state !== "read") return;
+      isDone = true;
+      run();
+    };
+    app.listeners.push(look);
+    look(app.session);
+  },
 };
 
 function header({ coder, archive, model }) {
   const parts = [];
   if (model) parts.push(h("span", { dir: "auto" }, `model ${model.name ?? model.id ?? model.number}`));
   if (coder) parts.push(h("span", { dir: "auto" }, `coder ${coder}`));
-  if (archive?.scoring) parts.push(h("span", {}, `scored ${count(archive.scored)} of ${count(archive.texts)}`));
+  if (archive?.state === "reading") parts.push(h("span", {}, inReading(archive)));
+  else if (archive?.scoring) parts.push(h("span", {}, `scored ${count(archive.scored)} of ${count(archive.texts)}`));
   fill(byId("session"), parts);
 }
 
-/** Asks again while texts are being scored. */
+/** Asks again while texts are being read or scored. */
 function follow() {
-  if (!app.session.archive?.scoring) return;
-  poll(() => app.refresh(), (session) => !session.archive?.scoring, 1000);
+  const isDone = ({ archive }) => {
+    if (archive?.state === "failed") complain("archive", { message: "The texts cannot be read.", hint: `${plain(archive.error)} The program has ended.` });
+    return !archive?.scoring;
+  };
+  if (!isDone(app.session)) poll(() => app.refresh(), isDone, PAUSE);
 }
 
 async function start() {

@@ -12,7 +12,7 @@ let app = null;
 export function start(of) {
   app = of;
   for (const link of document.querySelectorAll("[data-export]")) link.addEventListener("click", exportFile);
-  load();
+  app.whenRead(load);
 }
 
 /** Saves what a link leads to, or says why there is nothing to save. */

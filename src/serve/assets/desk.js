@@ -2,7 +2,7 @@
 
 import { sign } from "./charts.js";
 import { byId, fill, h, say } from "./dom.js";
-import { aboutOf, counted, percent, plain } from "./format.js";
+import { aboutOf, counted, inReading, percent, plain } from "./format.js";
 import { forgetLabels, labelAction, nameOf, on, showKeys } from "./keys.js";
 import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
@@ -56,6 +56,15 @@ export function drawPassage(item, { queue, changing }) {
   view.textContent = changing === null ? "" : `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to cancel.`;
 }
 
+/** Tells how far the texts are read, in the place of a passage. */
+export function drawReading({ archive }) {
+  byId("passage").hidden = true;
+  byId("empty").hidden = false;
+  fill(byId("empty"), archive.state === "failed"
+    ? h("h2", {}, "The texts cannot be read")
+    : [h("h2", {}, "The texts are being read"), h("p", {}, `${inReading(archive)}. The first passage comes when all are.`)]);
+}
+
 const paragraphs = (text) => plain(text).split(/\n\s*\n/).map((part) => h("p", { dir: "auto" }, part));
 
 // What stands before the passage is shown from its end.
@@ -96,6 +105,25 @@ export function drawLast(lead, last, next) {
   byId("last").classList.toggle("is-other", differs);
   const coming = next ? `Next: ${byId("passage-title").textContent}.` : "Nothing left in this queue.";
   say(`${lead} ${model} ${coming}`);
+}
+
+/** Moves the focus to the passage, away from it first: only then do screen readers read one that took its place. */
+export function focusDesk(item) {
+  const desk = byId(item ? "passage" : "empty");
+  desk.blur();
+  desk.focus({ preventScroll: true });
+}
+
+/** Gives the note to `changed` as it is typed; Enter and Escape lead back to the passage. */
+export function listenToNote(changed) {
+  byId("note").addEventListener("input", (event) => changed(event.target.value));
+  byId("note").addEventListener("keydown", (event) => {
+    // Safari ends a composition with a key that is told by its code alone.
+    if (event.isComposing || event.keyCode === 229 || (event.key !== "Enter" && event.key !== "Escape")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    byId("passage").focus();
+  });
 }
 
 /** Draws the guideline, or how to have one. */

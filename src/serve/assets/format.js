@@ -8,6 +8,9 @@ export const count = (number) => Number(number ?? 0).toLocaleString("en-US");
 /** A count with its noun: `1 text`, `2 texts`. */
 export const counted = (number, noun) => `${count(number)}${SPACE}${noun}${number === 1 ? "" : "s"}`;
 
+/** How far the texts of an archive are read. */
+export const inReading = ({ texts }) => `${counted(texts, "text")} read so far`;
+
 // As many decimals as keep what is neither nothing nor all from looking like it.
 function digits(share) {
   const value = 100 * share;

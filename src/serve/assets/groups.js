@@ -35,7 +35,7 @@ export function startGroups(app) {
     reload();
   });
   scored = app.session.archive?.scored;
-  if (app.session.archive?.texts > 0) reload();
+  reload();
 }
 
 function draw({ labels, groups, others }, { archive, model }) {

@@ -1,10 +1,5 @@
 // Turns keys into actions: one key each, changeable, off if one likes, and never in the way of typing.
 
-/** The keys of actions that are not labels, until someone changes them. */
-const DEFAULTS = {
-  skip: "s", unsure: "q", none: "0", note: "n", flag: "f", undo: "u", change: "c", guideline: "g", help: "?",
-};
-
 /** What the actions are called. */
 const NAMES = {
   skip: "Skip", unsure: "Unsure", none: "Fits none", note: "Note", flag: "Flag", undo: "Undo", change: "Change",
@@ -12,7 +7,6 @@ const NAMES = {
 };
 
 const LABEL = "label:";
-const LABEL_KEYS = "123456789abdehijklmoprtvwxyz";
 
 const actions = new Map();
 let bindings = new Map();
@@ -27,24 +21,11 @@ export const savedName = (action) => action.startsWith(LABEL) ? action.slice(LAB
 /** What an action is called. */
 export const nameOf = (action) => action.startsWith(LABEL) ? action.slice(LABEL.length) : NAMES[action] ?? action;
 
-/** The key of each action: saved ones, and defaults that no saved one has taken. */
-export function bind(session) {
-  const saved = session.keys ?? {};
-  const taken = new Set(Object.values(saved));
-  const free = [...LABEL_KEYS].filter((key) => !taken.has(key) && !Object.values(DEFAULTS).includes(key));
-  const next = new Map();
-  for (const { name } of session.model?.labels ?? []) {
-    const action = labelAction(name);
-    const key = saved[savedName(action)] ?? free.shift();
-    if (key) next.set(action, key);
-  }
-  for (const [action, key] of Object.entries(DEFAULTS)) {
-    const own = saved[savedName(action)];
-    if (own) next.set(action, own);
-    else if (!taken.has(key)) next.set(action, key);
-  }
-  bindings = next;
-  isOn = session.keys_on !== false;
+/** Takes the keys that the program dealt. */
+export function bind({ model, actions: others, keys_on: keysOn }) {
+  const named = [...(model?.labels ?? []).map(({ name, key }) => [labelAction(name), key]), ...(others ?? []).map(({ name, key }) => [name, key])];
+  bindings = new Map(named.filter(([, key]) => key !== ""));
+  isOn = keysOn !== false;
   showKeys();
 }
 

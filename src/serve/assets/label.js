@@ -1,15 +1,14 @@
 // The screen for labeling: one passage after another, one key each, the model's view after the decision.
 
 import { get, numbered, save as send } from "./api.js";
-import { drawButtons, drawGuideline, drawLast, drawPassage, enable, isQueue } from "./desk.js";
-import { byId, button, complain, debounced, say, settle } from "./dom.js";
+import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote } from "./desk.js";
+import { byId, complain, debounced, say, settle } from "./dom.js";
 import { on } from "./keys.js";
-import { drawCounts, inWords, startNames, startRecent } from "./progress.js";
-import { Outbox, Queue } from "./queue.js";
+import { Outbox } from "./outbox.js";
+import { beginningOf, drawCounts, inWords, startNames, startRecent } from "./progress.js";
+import { Queue } from "./queue.js";
 import { startTraining } from "./training.js";
 
-/** The list of decisions has so many characters of each passage. */
-const EXCERPT = 160;
 let app = null;
 let queue = null;
 let current = null; // the passage on the desk
@@ -25,16 +24,7 @@ const lookForTraining = debounced(() => { if (training.every() > 0) training.loo
 
 const labels = () => app.session.model?.labels ?? [];
 const tabs = new BroadcastChannel("standpoint-decisions");
-const outbox = new Outbox({
-  onError(error, waiting, { retry, leaveOut }) {
-    const then = (run) => () => { settle("outbox"); run(); refresh(); };
-    const saves = waiting.filter((entry) => !entry.isUndo).length;
-    const message = saves === 0 ? "Undo failed." : saves === 1 ? "One decision is not saved." : `${saves} decisions are not saved.`;
-    // Nothing but these buttons goes on from here: there is none that takes them away.
-    complain("outbox", { message, hint: `${error.message} ${error.hint ?? ""}` }, then(retry), leaveOut && button("Leave this one out", then(leaveOut)));
-    refresh();
-  },
-});
+const outbox = new Outbox(refresh);
 
 /** Begins the screen. */
 export function start(of) {
@@ -48,11 +38,18 @@ export function start(of) {
     const { number } = app.session.model ?? {};
     if (model !== null && number !== model) queue?.restart();
     model = number ?? null;
+    if (queue === null) drawReading(app.session);
     refresh();
   };
   draw();
   app.listeners.push(draw);
   drawGuideline(app.session.guideline);
+  on("guideline", () => byId("guideline-title").focus());
+  app.whenRead(begin);
+}
+
+/** Begins to label. */
+function begin() {
   training = startTraining(app, () => app.refresh().catch((error) => complain("session", error)));
   loadRecent = startRecent(change);
   startNames(app);
@@ -65,17 +62,9 @@ export function start(of) {
 function listen() {
   on("undo", undo);
   on("change", () => change(last));
-  on("guideline", () => byId("guideline-title").focus());
   byId("undo").addEventListener("click", undo);
   byId("change").addEventListener("click", () => change(last));
-  byId("note").addEventListener("keydown", (event) => {
-    // Safari ends a composition with a key that is told by its code alone.
-    if (event.isComposing || event.keyCode === 229 || (event.key !== "Enter" && event.key !== "Escape")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    byId("passage").focus();
-  });
-  byId("note").addEventListener("input", (event) => { if (current) current.note = event.target.value; });
+  listenToNote((note) => { if (current) current.note = note; });
   byId("queue-form").addEventListener("submit", (event) => event.preventDefault());
   byId("hide-source").addEventListener("change", show);
   byId("queue").addEventListener("change", (event) => open(event.target.value));
@@ -142,7 +131,7 @@ function save(kind, label, byKey) {
   decided.set(item.unit, item);
   queue.decided();
   next();
-  if (byKey) focusDesk();
+  if (byKey) focusDesk(current);
   window.scrollTo(0, 0);
   byId("last-text").textContent = "Saving …";
   outbox.add({
@@ -214,14 +203,7 @@ function putOnDesk(item) {
   if (queue.left !== null) queue.left += 1;
   current = item;
   show();
-  focusDesk();
-}
-
-/** Moves the focus to the passage, away from it first: only then do screen readers read one that took its place. */
-function focusDesk() {
-  const desk = byId(current ? "passage" : "empty");
-  desk.blur();
-  desk.focus({ preventScroll: true });
+  focusDesk(current);
 }
 
 /** Puts a decision back on the desk, with the model's view. */
@@ -230,19 +212,12 @@ async function change(decision) {
   await outbox.whenIdle();
   if (!decision.sequence || changing || isUndoing) return;
   const { note, flag: isFlagged } = decision;
-  const item = decision.item ?? decided.get(decision.unit) ?? beginning(decision);
+  const item = decision.item ?? decided.get(decision.unit) ?? beginningOf(decision);
   changing = { ...decision, resume: current };
   current = { ...item, note, flag: isFlagged };
   show();
-  focusDesk();
+  focusDesk(current);
   say(byId("view").textContent);
-}
-
-/** A passage of which only the list of decisions is left, which has its beginning. */
-function beginning({ title, text, excerpt }) {
-  const passage = text ?? excerpt ?? "";
-  const isCut = [...passage].length >= EXCERPT;
-  return { title, passage: isCut ? `${passage} …` : passage, after: isCut ? "The list has the beginning of the passage only." : "" };
 }
 
 /** Decides anew about what was decided, in the knowledge of the model's view where the decision is another one. */
@@ -273,7 +248,7 @@ function leaveChange() {
   current = changing.resume;
   changing = null;
   show();
-  focusDesk();
+  focusDesk(current);
 }
 
 function openNote() {

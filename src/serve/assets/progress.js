@@ -5,6 +5,9 @@ import { bar, sign } from "./charts.js";
 import { byId, button, complain, fill, h, say, settle } from "./dom.js";
 import { count, moment, plain, short } from "./format.js";
 
+/** The list of decisions has so many characters of each passage. */
+const EXCERPT = 160;
+
 /** Draws the counts: those of labels as bars, the others as numbers. */
 export function drawCounts(counts, labels) {
   const most = Math.max(...counts.labels.map((label) => label.count), 1);
@@ -23,6 +26,13 @@ export function drawCounts(counts, labels) {
 export function inWords({ kind, label }) {
   if (kind === "label") return plain(label);
   return { skip: "skipped", unsure: "unsure", none: "fits none" }[kind] ?? kind;
+}
+
+/** A passage of which only the list of decisions is left, which has its beginning. */
+export function beginningOf({ title, text, excerpt }) {
+  const passage = text ?? excerpt ?? "";
+  const isCut = [...passage].length >= EXCERPT;
+  return { title, passage: isCut ? `${passage} …` : passage, after: isCut ? "The list has the beginning of the passage only." : "" };
 }
 
 /** Lists the last decisions when they are opened, each with a way to change it. */

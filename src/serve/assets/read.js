@@ -16,7 +16,7 @@ let turn = 0;
 export function start(of) {
   app = of;
   startTexts(app);
-  startGroups(app);
+  app.whenRead(() => startGroups(app));
   byId("paste").addEventListener("submit", (event) => { event.preventDefault(); readPasted(event.target); });
   byId("file").addEventListener("change", (event) => { readFirst([...event.target.files]); });
   document.addEventListener("dragover", (event) => { if (hasFile(event)) event.preventDefault(); });
@@ -25,8 +25,10 @@ export function start(of) {
     event.preventDefault();
     readFirst([...event.dataTransfer.files]);
   });
-  window.addEventListener("hashchange", openFromAddress);
-  openFromAddress();
+  app.whenRead(() => {
+    window.addEventListener("hashchange", openFromAddress);
+    openFromAddress();
+  });
 }
 
 const hasFile = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");

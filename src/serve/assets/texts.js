@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { sign } from "./charts.js";
 import { byId, complain, debounced, fill, h, settle } from "./dom.js";
-import { aboutOf, count, counted, percent, plain, short, signed, isNumber, titleOf } from "./format.js";
+import { aboutOf, count, counted, inReading, percent, plain, short, signed, isNumber, titleOf } from "./format.js";
 
 const PAGE = 50;
 const REASONS = ["off-topic", "low-confidence", "too-short", "other-language", "nothing-known", "nothing-extracted"];
@@ -28,7 +28,7 @@ export function startTexts(app) {
       if (error.name !== "AbortError") complain("texts", error, reload);
     }
   };
-  const anew = debounced(() => { state.offset = 0; reload(); }, 150);
+  const anew = debounced(() => { state.offset = 0; if (app.session.archive.state === "read") reload(); }, 150);
   const turn = (by) => { state.offset = Math.max(0, state.offset + by); reload().then(() => byId("archive-state").scrollIntoView({ block: "nearest" })); };
 
   function draw({ total, matched, rows: found }) {
@@ -55,18 +55,20 @@ export function startTexts(app) {
   const changed = (session) => {
     progress(session.archive);
     const scored = session.archive?.scored;
-    if (state.shown === scored) return;
+    if (session.archive?.state !== "read" || state.shown === scored) return;
     // While texts are being scored, the list is not changed under a reader who is in it.
     const isRead = rows.contains(document.activeElement) || rows.matches(":hover");
     if (session.archive?.scoring && (isRead || state.offset > 0)) return;
     if (state.shown !== null) reload();
     state.shown = scored;
   };
+  labelChoice(form.elements.label, app.session.model?.labels ?? []);
+  app.whenRead(() => {
+    fill(byId("notes"), (app.session.notes ?? []).map((note) => h("p", { class: "caveat" }, plain(note))));
+    reload();
+  });
   app.listeners.push(changed);
   changed(app.session);
-  fill(byId("notes"), (app.session.notes ?? []).map((note) => h("p", { class: "caveat" }, plain(note))));
-  labelChoice(form.elements.label, app.session.model?.labels ?? []);
-  reload();
 }
 
 function labelChoice(select, labels) {
@@ -78,9 +80,8 @@ function labelChoice(select, labels) {
 function progress(archive) {
   const bar = byId("scoring");
   bar.hidden = !archive?.scoring;
-  if (bar.hidden) return;
-  bar.max = archive.texts;
-  bar.value = archive.scored;
+  if (archive?.state === "read") Object.assign(bar, { max: Math.max(archive.texts, 1), value: archive.scored });
+  else byId("archive-state").textContent = archive?.state === "reading" ? `${inReading(archive)}. You can paste a text meanwhile.` : "The texts cannot be read.";
 }
 
 function item(row, labels) {

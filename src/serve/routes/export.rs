@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use crate::labeling::ExportKind;
 use crate::named::Named;
-use crate::serve::answer::{Answer, Refusal, content, in_background};
+use crate::serve::answer::{Answer, Refusal, content};
 use crate::serve::request::Params;
 use crate::serve::state::App;
+use crate::serve::stream::written;
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new().route("/api/export", routing::get(export))
@@ -26,11 +27,7 @@ struct Query {
 async fn export(State(app): State<Arc<App>>, Params(Query { what }): Params<Query>) -> Answer {
     let kind = ExportKind::from_name(&what)
         .ok_or_else(|| Refusal::bad_request("expected what=table, labels or evaluation"))?;
-    let file = in_background(move || {
-        let mut file = Vec::new();
-        app.workspace.export(kind, &mut file)?;
-        Ok(file)
-    });
+    let file = written(move |out| app.workspace.export(kind, out));
     // All of it is never shown as a page of this server: the browser saves it.
     let mut response = content(StatusCode::OK, "application/octet-stream", file.await?);
     let disposition = format!("attachment; filename=\"{}\"", kind.file_name());

@@ -83,7 +83,7 @@ impl App {
         };
         let mut counts = Groups::new(vec![key], labels.len(), false)?;
         let scores = current.scores.view();
-        for (number, text) in self.workspace.archive().texts().iter().enumerate().take(scores.texts()) {
+        for (number, text) in self.workspace.archive()?.texts().iter().enumerate().take(scores.texts()) {
             let Some(verdict) = scores.text(number) else { break };
             let value = match by {
                 By::Source => text.source.as_deref(),

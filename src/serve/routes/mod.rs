@@ -19,21 +19,20 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::serve::answer::Refusal;
 use crate::serve::state::App;
-use crate::serve::{csrf, gate, headers};
+use crate::serve::{csrf, gate, headers, reading};
 
 /// All routes, each behind the gate, under the limits and with the headers.
 pub(super) fn router(app: &Arc<App>) -> Router {
-    let own = Router::new()
+    let of_texts = Router::new()
         .merge(check::router())
         .merge(decisions::router())
         .merge(export::router())
         .merge(groups::router())
-        .merge(pages::router())
         .merge(queue::router())
-        .merge(read::router())
-        .merge(session::router())
         .merge(texts::router())
         .merge(training::router());
+    let own =
+        reading::wait(of_texts, app).merge(pages::router()).merge(read::router()).merge(session::router());
     let own = own.fallback(async || Refusal::not_found("there is nothing at this address"));
     let all =
         csrf::protect(own.with_state(Arc::clone(app))).merge(pages::entry().with_state(Arc::clone(app)));

@@ -28,7 +28,8 @@ pub(super) fn router() -> Router<Arc<App>> {
 
 /// The way in, which needs no cookie.
 pub(super) fn entry() -> Router<Arc<App>> {
-    Router::new().route(ENTRY, routing::get(enter_by_address).post(enter_by_form))
+    let entry = routing::get(enter_by_address).head(look_at_address).post(enter_by_form);
+    Router::new().route(ENTRY, entry)
 }
 
 async fn file(Path(name): Path<String>) -> Answer {
@@ -50,6 +51,14 @@ async fn enter_by_address(
     enter(app, &headers, query.unwrap_or_default()).await
 }
 
+/// Who asks for the header alone, as programs do that check addresses, takes no token.
+async fn look_at_address(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
+    match app.gate.access.look_at(&token(&query.unwrap_or_default())) {
+        Ok(()) => shells::entered(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
 async fn enter_by_form(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
@@ -59,15 +68,19 @@ async fn enter_by_form(
 }
 
 async fn enter(app: Arc<App>, headers: &HeaderMap, form: String) -> Response {
-    let address = format!("{ENTRY}?{form}").parse::<Uri>().ok();
-    let sent = address.and_then(|address| Query::<Token>::try_from_uri(&address).ok());
-    let token = sent.map_or(String::new(), |Query(sent)| sent.token);
-    let letting = Arc::clone(&app);
-    match in_background(move || letting.enter(&token)).await {
+    let token = token(&form);
+    match in_background(move || app.enter(&token)).await {
         Ok(cookie) => with_cookie(shells::entered(), cookie),
         Err(refusal) if wants_page(headers) => shells::locked(&refusal),
         Err(refusal) => refusal.into_response(),
     }
+}
+
+/// The token in the fields of a form or an address; empty if there is none.
+fn token(form: &str) -> String {
+    let address = format!("{ENTRY}?{form}").parse::<Uri>().ok();
+    let sent = address.and_then(|address| Query::<Token>::try_from_uri(&address).ok());
+    sent.map_or(String::new(), |Query(sent)| sent.token)
 }
 
 fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::{Router, routing};
 use serde::{Deserialize, Serialize};
 
-use crate::labeling::{LabelKey, Session, TrainingReport, without_folders};
+use crate::labeling::{NamedKey, ReadReport, ReadState, Session, TrainingReport, without_folders};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Sent;
 use crate::serve::state::App;
@@ -33,6 +33,9 @@ struct SessionView {
     archive: ArchiveView,
     model: ModelView,
     labels_from: &'static str,
+    /// What can be done beside giving a label, with its key.
+    actions: Vec<NamedKey>,
+    /// The keys that the coder chose.
     keys: BTreeMap<String, String>,
     keys_on: bool,
     every: u64,
@@ -46,9 +49,15 @@ struct SessionView {
 #[derive(Serialize)]
 struct ArchiveView {
     name: String,
-    texts: usize,
+    /// Whether its texts are read; nothing of them can be asked for before.
+    state: ReadState,
+    /// Why they cannot be.
+    error: Option<String>,
+    /// Texts that are read.
+    texts: u64,
     units: usize,
-    scored: usize,
+    scored: u64,
+    /// Whether texts are still to be scored.
     scoring: bool,
 }
 
@@ -57,7 +66,7 @@ struct ModelView {
     number: u32,
     id: String,
     name: String,
-    labels: Vec<LabelKey>,
+    labels: Vec<NamedKey>,
 }
 
 /// What the coder changes; what is left out stays.
@@ -71,7 +80,12 @@ struct Change {
 }
 
 async fn show(State(app): State<Arc<App>>) -> Answer {
-    json(&in_background(move || Ok(app.session())).await?)
+    let shown = Arc::clone(&app);
+    let session = in_background(move || Ok(app.session())).await?;
+    if session.archive.state == ReadState::Failed {
+        shown.failure.note_shown();
+    }
+    json(&session)
 }
 
 async fn change(State(app): State<Arc<App>>, Sent(change): Sent<Change>) -> Answer {
@@ -130,19 +144,11 @@ impl Change {
 impl App {
     fn session(&self) -> SessionView {
         let (current, session) = (self.workspace.current(), self.workspace.session());
-        let archive = self.workspace.archive();
-        let (texts, scored) = (archive.len(), self.workspace.scored());
-        let id = current.classifier.id();
+        let (id, actions) = (current.classifier.id(), session.action_keys());
         SessionView {
             version: env!("CARGO_PKG_VERSION"),
             coder: session.coder,
-            archive: ArchiveView {
-                name: name(archive.paths()),
-                texts,
-                units: archive.units().len(),
-                scored,
-                scoring: scored < texts,
-            },
+            archive: self.archive(&session.inputs),
             model: ModelView {
                 number: current.number,
                 id: id.to_owned(),
@@ -150,6 +156,7 @@ impl App {
                 labels: self.workspace.labels(),
             },
             labels_from: if session.labels.is_empty() { "model" } else { "own" },
+            actions,
             keys: session.keys,
             keys_on: session.keys_on,
             every: session.every,
@@ -157,6 +164,24 @@ impl App {
             training: self.workspace.training(),
             blind: true,
             notes: self.workspace.notes().iter().map(|note| without_folders(note)).collect(),
+        }
+    }
+
+    fn archive(&self, inputs: &[String]) -> ArchiveView {
+        let ReadReport { state, texts, error, .. } = self.workspace.reading();
+        let scored = self.workspace.scored() as u64;
+        ArchiveView {
+            name: name(inputs),
+            state,
+            error,
+            texts,
+            units: self.workspace.archive().map_or(0, |archive| archive.units().len()),
+            scored,
+            scoring: match state {
+                ReadState::Reading => true,
+                ReadState::Read => scored < texts,
+                ReadState::Failed => false,
+            },
         }
     }
 }

@@ -75,10 +75,11 @@ struct Row {
 
 async fn list(State(app): State<Arc<App>>, Params(query): Params<Query>) -> Answer {
     let rows = in_background(move || {
-        let current = app.workspace.current();
+        let (archive, current) = (app.workspace.archive()?, app.workspace.current());
         let scores = &current.scores.view();
-        Ok(Table { archive: app.workspace.archive(), labels: current.classifier.labels(), scores }
-            .rows(&query))
+        let search = Search::new(&query.query)?;
+        let table = Table { archive, labels: current.classifier.labels(), scores };
+        Ok(table.rows(&query, &search))
     });
     json(&rows.await?)
 }
@@ -86,7 +87,7 @@ async fn list(State(app): State<Arc<App>>, Params(query): Params<Query>) -> Answ
 async fn show(State(app): State<Arc<App>>, Path(number): Path<String>) -> Answer {
     let number = number.parse().map_err(|_| no_text())?;
     let document = in_background(move || {
-        let text = app.workspace.archive().text(number).ok_or_else(no_text)?;
+        let text = app.workspace.archive()?.text(number).ok_or_else(no_text)?;
         let title = text.title.as_deref().map(str::to_owned);
         let document = Document { title, ..Document::new(&*text.id, &*text.text) };
         let current = app.workspace.current();
@@ -124,8 +125,8 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn rows(&self, query: &Query) -> Rows {
-        let mut found: Vec<usize> = self.matching(query);
+    fn rows(&self, query: &Query, search: &Search) -> Rows {
+        let mut found: Vec<usize> = self.matching(query, search);
         self.sort(&mut found, query.sort);
         if query.descending {
             let valued = found.partition_point(|at| self.has_value(*at, query.sort));
@@ -140,8 +141,7 @@ impl Table<'_> {
         }
     }
 
-    fn matching(&self, query: &Query) -> Vec<usize> {
-        let search = Search::new(&query.query);
+    fn matching(&self, query: &Query, search: &Search) -> Vec<usize> {
         let is_wanted = |(number, text): &(usize, &ArchivedText)| {
             let is_answered = || {
                 let verdict = self.scores.text(*number);

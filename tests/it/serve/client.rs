@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Stdio};
-use std::time::Duration;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -30,24 +30,57 @@ pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// Whether the body came to its end.
+    pub is_whole: bool,
 }
 
 impl Served {
-    /// Starts `serve` on any free port, and lets a browser in.
+    /// Starts `serve` on any free port, lets a browser in, and waits until the texts are read.
     pub fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
         let mut served = Served::start_locked(sandbox, args);
-        let reply = served.plain("GET", &format!("/open?token={}", served.token), &[], b"");
-        assert_eq!(reply.status, 200, "{reply:?}");
-        served.cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+        served.enter();
+        served.wait_until(|session| session["archive"]["state"] == "read");
         served
+    }
+
+    /// Starts `serve` on a table that the caller writes, and lets a browser in.
+    pub fn start_reading(sandbox: &Sandbox, args: &[&str]) -> (Self, ChildStdin) {
+        let args = [["-", "--input-format", "csv"].as_slice(), args].concat();
+        let mut served = Served::spawn(sandbox, &args, Stdio::piped);
+        let table = served.child.stdin.take().unwrap();
+        served.enter();
+        (served, table)
+    }
+
+    fn enter(&mut self) {
+        let reply = self.plain("GET", &format!("/open?token={}", self.token), &[], b"");
+        assert_eq!(reply.status, 200, "{reply:?}");
+        self.cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+    }
+
+    /// Waits until what the page knows of its session is as it shall be.
+    pub fn wait_until(&self, is_done: impl Fn(&Value) -> bool) -> Value {
+        let started = Instant::now();
+        loop {
+            let session = self.json("/api/session");
+            if is_done(&session) {
+                return session;
+            }
+            assert!(started.elapsed() < Duration::from_secs(120), "{session}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Starts `serve` on any free port, and lets nobody in.
     pub fn start_locked(sandbox: &Sandbox, args: &[&str]) -> Self {
+        Served::spawn(sandbox, args, Stdio::inherit)
+    }
+
+    fn spawn(sandbox: &Sandbox, args: &[&str], stream: fn() -> Stdio) -> Self {
         let fixed = ["serve", "--no-browser", "--port", "0", "--model", "model.safetensors", "--jobs", "1"];
         let args: Vec<&str> = fixed.iter().chain(args).copied().collect();
-        let mut child =
-            sandbox.command(&args).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut command = sandbox.command(&args);
+        let mut child = command.stdin(stream()).stdout(Stdio::piped()).stderr(stream()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -59,6 +92,19 @@ impl Served {
         let token = rest.strip_prefix("open?token=").unwrap_or("");
         let (host, token) = (host.to_owned(), token.to_owned());
         Served { child, stdout, line, host, cookie: String::new(), token }
+    }
+
+    /// Asks the program to end, as Ctrl-C does.
+    #[cfg(unix)]
+    pub fn interrupt(&self) {
+        std::process::Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+    }
+
+    /// Waits for the end of the program, and gives its code and what it said on standard error.
+    pub fn end(mut self) -> (Option<i32>, String) {
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
     }
 
     /// Ends the program as if the power went, and gives what it printed after its first line.
@@ -93,7 +139,7 @@ impl Served {
     /// Sends bytes as they are, and reads the answer to its end; no status where nobody answers.
     pub fn raw(&self, bytes: &[u8]) -> Reply {
         let Ok(mut stream) = self.try_connect() else {
-            return Reply { status: 0, headers: Vec::new(), body: Vec::new() };
+            return Reply::none(Vec::new());
         };
         // A server that refuses may close before all is sent.
         let _ = stream.write_all(bytes);
@@ -165,14 +211,23 @@ impl Reply {
             bytes.extend_from_slice(&buffer[..read]);
         }
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let Some(end) = end else { return Reply { status: 0, headers: Vec::new(), body: bytes } };
+        let Some(end) = end else { return Reply::none(bytes) };
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let mut lines = head.split("\r\n");
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let header = |line: &str| {
             line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         };
-        Reply { status, headers: lines.filter_map(header).collect(), body: bytes[end + 4..].to_vec() }
+        let headers: Vec<(String, String)> = lines.filter_map(header).collect();
+        let is_chunked = headers.contains(&("transfer-encoding".to_owned(), "chunked".to_owned()));
+        let (body, is_whole) =
+            if is_chunked { joined(&bytes[end + 4..]) } else { (bytes[end + 4..].to_vec(), true) };
+        Reply { status, headers, body, is_whole }
+    }
+
+    /// No answer, but perhaps some bytes.
+    fn none(body: Vec<u8>) -> Self {
+        Reply { status: 0, headers: Vec::new(), body, is_whole: false }
     }
 
     /// A header; empty where there is none.
@@ -195,4 +250,19 @@ impl Reply {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self
     }
+}
+
+/// The chunks of a body put together, and whether the last one was there.
+fn joined(mut chunks: &[u8]) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    while let Some(line) = chunks.windows(2).position(|two| two == b"\r\n") {
+        let size = usize::from_str_radix(std::str::from_utf8(&chunks[..line]).unwrap(), 16).unwrap();
+        if size == 0 {
+            return (body, true);
+        }
+        let end = (line + 2 + size).min(chunks.len());
+        body.extend_from_slice(&chunks[line + 2..end]);
+        chunks = &chunks[(end + 2).min(chunks.len())..];
+    }
+    (body, false)
 }

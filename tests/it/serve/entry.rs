@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::client::Served;
+use super::client::{Reply, Served};
 use crate::harness::Sandbox;
 
 #[test]
@@ -14,6 +14,10 @@ fn the_address_lets_in_once_and_the_cookie_stays_with_the_page() {
     let path = format!("/open?token={}", served.token);
     assert_eq!(served.plain("GET", "/open", &[], b"").status, 401);
     assert_eq!(served.plain("GET", &format!("/open?token={}", "0".repeat(64)), &[], b"").status, 401);
+    // Who only looks takes nothing.
+    let looked = served.plain("HEAD", &path, &[], b"").expect(200);
+    assert!(looked.header("set-cookie").is_empty() && looked.body.is_empty(), "{looked:?}");
+    assert_eq!(served.plain("HEAD", "/open?token=0", &[], b"").status, 401);
     let reply = served.plain("GET", &path, &[], b"").expect(200);
     let cookie = reply.header("set-cookie").to_owned();
     for part in ["; HttpOnly", "; SameSite=Strict", "; Path=/"] {
@@ -94,6 +98,7 @@ fn a_file_that_only_its_owner_reads_lets_in_again() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_browser_is_given_a_file_and_no_list_of_processes_shows_the_token() {
+    use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
     use std::process::Stdio;
     use std::time::{Duration, Instant};
@@ -101,7 +106,7 @@ fn the_browser_is_given_a_file_and_no_list_of_processes_shows_the_token() {
     let sandbox = Sandbox::with_model();
     let script = sandbox.write(
         "bin/xdg-open",
-        "#!/bin/sh\ncat \"$1\" > opened.part\nprintf '%s\\n' \"$@\" > called\nmv opened.part opened\n",
+        "#!/bin/sh\ncat \"$1\" > opened.part\nprintf '%s\\n' \"$@\" > called\nmv opened.part opened\nsleep 60\n",
     );
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", sandbox.path("bin").display(), std::env::var("PATH").unwrap());
@@ -113,6 +118,13 @@ fn the_browser_is_given_a_file_and_no_list_of_processes_shows_the_token() {
         std::thread::sleep(Duration::from_millis(20));
     }
     let arguments = fs::read_to_string(format!("/proc/{}/cmdline", child.id())).unwrap();
+    // The page answers though the program that opened the browser has not ended.
+    let address = String::from_utf8(sandbox.read("opened")).unwrap();
+    let address = address.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    write!(stream, "GET /read HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    assert_eq!(Reply::read(&mut stream).status, 401);
     child.kill().unwrap();
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();

@@ -2,7 +2,9 @@
 
 mod client;
 mod entry;
+mod exports;
 mod foreign;
 mod labeling;
 mod limits;
+mod opening;
 mod reading;

@@ -1,0 +1,56 @@
+// The page while the texts are read, and where they cannot be.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Served, Visitor, eventually, folder, launch, passage } from "./program.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+const row = (_, number) => `${number},Gazette,The ministry said on day ${number} that the harbour must be defended and supplied.\n`;
+
+test("reads a pasted text and shows the guideline while the texts are read", { timeout: 80_000 }, async (t) => {
+  const place = await folder(t);
+  const guideline = join(place, "guideline.md");
+  await writeFile(guideline, "# When a label applies\n");
+  const served = await Served.start(t, ["-"], join(place, "work"), ["--input-format", "csv", "--guideline", guideline]);
+  served.child.stdin.write(`id,source,text\n${Array.from({ length: 3000 }, row).join("")}`);
+  const visitor = await Visitor.enter(t, browser, served);
+  const { page } = visitor;
+  const state = () => page.locator("#archive-state").textContent();
+  await eventually(async () => assert.match(await state(), /^[1-9][\d,]*.texts read so far/), 30_000);
+  await page.getByLabel("Text", { exact: true }).fill("Ukraine must be given the weapons that it needs, the minister said. Aid must not stop now.");
+  await page.getByRole("button", { name: "Read", exact: true }).click();
+  await page.locator(".verdict h2").waitFor();
+  await page.goto(`${served.origin}/label`);
+  await page.getByText("The texts are being read").waitFor();
+  assert.match(await page.locator("#guideline").textContent(), /When a label applies/);
+  await page.goto(`${served.origin}/check`);
+  assert.equal(await page.locator("#alerts .alert").count(), 0);
+  await page.goto(`${served.origin}/label`);
+  await page.getByText("The texts are being read").waitFor();
+  served.child.stdin.end();
+  assert.match(await passage(page), /harbour must be defended/);
+  await page.goto(`${served.origin}/read`);
+  await eventually(async () => assert.match(await state(), /^3,000.texts\./), 30_000);
+  visitor.assertQuiet();
+});
+
+test("says why the texts cannot be read, and ends", { timeout: 60_000 }, async (t) => {
+  const place = await folder(t);
+  const served = await Served.start(t, ["-"], join(place, "work"), ["--input-format", "csv"]);
+  const visitor = await Visitor.enter(t, browser, served);
+  const { page } = visitor;
+  const ended = once(served.child, "exit");
+  served.child.stdin.end("id,text\n");
+  const alert = page.locator("#alerts .alert");
+  await alert.waitFor();
+  assert.match(await alert.textContent(), /The texts cannot be read\..*found no text to label in/);
+  assert.match(await page.locator("#archive-state").textContent(), /cannot be read/);
+  const [code] = await ended;
+  assert.equal(code, 1);
+  visitor.assertQuiet();
+});

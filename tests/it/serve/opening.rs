@@ -1,0 +1,103 @@
+//! What can be done while the texts are read, and how it ends if they cannot be.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::client::Served;
+use crate::harness::Sandbox;
+
+/// Far more than are read before the first are counted.
+const ROWS: usize = 3000;
+
+fn write_rows(table: &mut impl Write) {
+    writeln!(table, "id,source,text").unwrap();
+    for row in 0..ROWS {
+        writeln!(table, "{row},Gazette,Leaders must defend guarantee {row} and deterrence today.").unwrap();
+    }
+    table.flush().unwrap();
+}
+
+#[test]
+fn the_page_answers_and_reads_what_is_pasted_while_the_texts_are_read() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("guideline.md", "# When a label applies");
+    let (served, mut table) =
+        Served::start_reading(&sandbox, &["--work", "work", "--guideline", "guideline.md"]);
+    let session = served.json("/api/session");
+    assert_eq!((&session["archive"]["state"], &session["archive"]["texts"]), (&"reading".into(), &0.into()));
+    write_rows(&mut table);
+    let session = served.wait_until(|session| session["archive"]["texts"].as_u64() > Some(1000));
+    assert_eq!(
+        (&session["archive"]["state"], &session["archive"]["scoring"]),
+        (&"reading".into(), &true.into())
+    );
+    assert_eq!(session["guideline"], "# When a label applies");
+    for screen in ["/read", "/label", "/check"] {
+        served.get(screen).expect(200);
+    }
+    let read = served.post("/api/read", &json!({ "text": "Leaders must defend the guarantee: deterrence" }));
+    assert!(read.expect(200).json()["documents"][0]["verdict"]["probabilities"].is_array());
+    // What needs the texts says how many there are, and changes nothing.
+    for path in [
+        "/api/texts",
+        "/api/texts/0",
+        "/api/groups",
+        "/api/queue?kind=random",
+        "/api/labels",
+        "/api/check",
+        "/api/export?what=table",
+    ] {
+        let reply = served.get(path).expect(503);
+        assert_eq!(reply.header("retry-after"), "1", "{path}");
+        assert!(reply.json()["reading"]["texts"].as_u64() > Some(1000), "{path}: {}", reply.text());
+    }
+    for path in ["/api/decisions", "/api/undo", "/api/train", "/api/check/sample"] {
+        served.post(path, &json!({})).expect(503);
+    }
+    assert_eq!(sandbox.read("work/labels.jsonl").len(), 0);
+    drop(table);
+    let session = served.wait_until(|session| session["archive"]["state"] == "read");
+    assert_eq!(session["archive"]["texts"], ROWS);
+    assert_eq!(served.json("/api/texts")["total"], ROWS);
+    assert_eq!(served.json("/api/queue?kind=random&limit=2")["items"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn texts_that_cannot_be_read_are_told_on_the_page_and_by_the_exit_code() {
+    let sandbox = Sandbox::with_model();
+    let (served, mut table) = Served::start_reading(&sandbox, &["--work", "work"]);
+    assert!(sandbox.path("work/open.html").exists());
+    writeln!(table, "id,text").unwrap();
+    drop(table);
+    let session = served.wait_until(|session| session["archive"]["state"] == "failed");
+    assert!(session["archive"]["error"].as_str().unwrap().contains("found no text to label"), "{session}");
+    assert_eq!(session["archive"]["scoring"], false);
+    let (code, said) = served.end();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("found no text to label in -"), "{said}");
+    assert!(!sandbox.path("work/open.html").exists());
+    // What is seen at once opens no page.
+    let args = ["serve", "none.csv", "--work", "other", "--port", "0", "--model", "model.safetensors"];
+    let ran = sandbox.run(&args);
+    assert!(!ran.stdout.contains("The page is at"), "{ran}");
+    ran.exits(1).says("none.csv");
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_does_not_wait_for_the_texts() {
+    let sandbox = Sandbox::with_model();
+    let (served, mut table) = Served::start_reading(&sandbox, &["--work", "work"]);
+    write_rows(&mut table);
+    served.wait_until(|session| session["archive"]["texts"].as_u64() > Some(1000));
+    let asked = Instant::now();
+    served.interrupt();
+    let (_, said) = served.end();
+    // Half a second, and what a machine under load adds to it.
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert!(said.contains("stopped; 0 decisions in work/labels.jsonl"), "{said}");
+    assert!(!sandbox.path("work/open.html").exists());
+    drop(table);
+}
