@@ -21,6 +21,8 @@ from sklearn.metrics import f1_score
 SPLIT = ["--social-text", "normalize"]
 STARTS = {f"{preset} settings{', --tune' * bool(tune)}": ["--preset", preset, *tune]
           for tune in ([], ["--tune"]) for preset in ("general", "posts")}
+STARTS["posts settings, punctuation dropped"] = ["--preset", "posts", "--punctuation", "drop"]
+STARTS["posts settings, --tune for F_avg"] = ["--preset", "posts", "--tune", "--f1-labels", "FAVOR,AGAINST"]
 SETS = {"words": [], "words, names split": SPLIT, "words and characters in one row": ["--chars", "3-5"]}
 for weight in (0.5, 1, 2):
     characters = ["--block", f"characters:min-df=1,weight={weight}"]

@@ -77,7 +77,7 @@ TWEETS = [
     "--ngrams 0 --chars 2-5 --class-weight balanced --c 3 --min-df 1 --no-unlabeled",
     "--ngrams 0 --chars 2-5 --weighting idf --class-weight balanced --c 3 --min-df 1",
     "--preset posts",
-    "--preset posts --punctuation tokens",
+    "--preset posts --punctuation drop",
 ]
 
 

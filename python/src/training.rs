@@ -40,7 +40,7 @@ pub fn train(
     let counters = Counters::default();
     let work = || {
         let threads = Threads::new(asked.n_jobs)?;
-        let tuning = Tuning { trials: asked.trials, stop: &|_| false };
+        let tuning = Tuning { trials: asked.trials, ..Tuning::default() };
         let options = TrainOptions { tuning: (asked.trials > 0).then_some(&tuning), progress: &counters };
         let (model, report) = train_with(rows, params, &options, &threads)?;
         Ok((NativeModel::of_bytes(model.to_bytes()?)?, report))

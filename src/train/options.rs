@@ -12,7 +12,7 @@ use crate::train::validation::Tuning;
 /// let counters = Counters::default();
 /// let options = TrainOptions { progress: &counters, ..TrainOptions::default() };
 /// assert!(options.tuning.is_none());
-/// let tuning = Tuning { trials: 5, stop: &|_| false };
+/// let tuning = Tuning { trials: 5, ..Tuning::default() };
 /// let options = TrainOptions { tuning: Some(&tuning), ..options };
 /// ```
 #[derive(Clone, Copy)]
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_stop_at_any_question_ends_training_and_tuning_on_any_number_of_threads() {
-        let tuning = Tuning { trials: 2, stop: &|_| false };
+        let tuning = Tuning { trials: 2, ..Tuning::default() };
         for tuning in [None, Some(&tuning)] {
             let mut models = Vec::new();
             for jobs in [1, 2, 3] {
@@ -124,9 +124,10 @@ mod tests {
             let options = TrainOptions { tuning: Some(&tuning), ..TrainOptions::default() };
             train_with(rows(), params(), &options, &threads).unwrap()
         };
-        let (ended, report) = trained(Tuning { trials: 9, stop: &|finished| finished == 2 });
+        let (ended, report) =
+            trained(Tuning { trials: 9, stop: &|finished| finished == 2, ..Tuning::default() });
         assert_eq!((ended.provenance.trials, report.trials.len()), (Some(2), 2));
-        let (repeated, _) = trained(Tuning { trials: 2, stop: &|_| false });
+        let (repeated, _) = trained(Tuning { trials: 2, ..Tuning::default() });
         assert_eq!(ended.to_bytes().unwrap(), repeated.to_bytes().unwrap());
     }
 
@@ -143,7 +144,7 @@ mod tests {
             }
         }
         let stages = Stages::default();
-        let tuning = Tuning { trials: 2, stop: &|_| false };
+        let tuning = Tuning { trials: 2, ..Tuning::default() };
         let options = TrainOptions { tuning: Some(&tuning), progress: &stages };
         train_with(rows(), params(), &options, &Threads::new(2).unwrap()).unwrap();
         let stages = stages.0.into_inner().unwrap();

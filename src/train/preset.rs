@@ -7,6 +7,7 @@ use crate::named::named;
 use crate::text::SocialText;
 use crate::text::boundaries::count_words;
 use crate::text::normalization::Normalized;
+use crate::tokenizer::Punctuation;
 use crate::train::{BlockSettings, ClassWeight, Hyperparameters, Row};
 
 /// Settings to start from.
@@ -46,6 +47,7 @@ impl Preset {
         let mut settings = Hyperparameters::default();
         if self == Preset::Posts {
             settings.tokenizer_config.social_text = SocialText::Normalize;
+            settings.tokenizer_config.punctuation = Punctuation::Tokens;
             settings.blocks = vec![BlockSettings { min_df: 1, ..BlockSettings::new(BlockKind::Characters) }];
             settings.pruning.min_df = 1;
             settings.class_weight = ClassWeight::Balanced;

@@ -125,7 +125,7 @@ fn training_on_posts_starts_from_their_settings_and_says_so() {
         let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
         (ran.stderr.contains("training starts from --preset posts"), model.provenance.settings)
     };
-    let posts = "words 1-2, social text normalized, tf-idf, min-df 1, classes balanced, \
+    let posts = "words 1-2, punctuation tokens, social text normalized, tf-idf, min-df 1, classes balanced, \
                  block characters:ngrams=3-5,min-df=1,weight=1, C 1";
     let general = "words 1-2, tf-idf, min-df 2, C 10";
     assert_eq!(settings("posts.csv", &[]), (true, posts.to_owned()));
@@ -134,8 +134,8 @@ fn training_on_posts_starts_from_their_settings_and_says_so() {
     assert_eq!(settings("few.csv", &["--preset", "posts"]), (false, posts.to_owned()));
     assert_eq!(settings("posts.csv", &["--preset", "general"]), (false, general.to_owned()));
     // What is asked for goes before what the preset says.
-    let own =
-        ["--c", "7", "--class-weight", "none", "--min-df", "3", "--social-text", "plain", "--block", "words"];
+    let own = "--c 7 --class-weight none --min-df 3 --social-text plain --punctuation drop --block words";
+    let own: Vec<&str> = own.split(' ').collect();
     let expected = "words 1-2, tf-idf, min-df 3, block words:ngrams=1-2,min-df=2,weight=1, C 7";
     assert_eq!(settings("posts.csv", &own), (true, expected.to_owned()));
     let (_, characters) = settings("posts.csv", &["--ngrams", "0", "--chars", "2-4"]);

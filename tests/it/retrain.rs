@@ -56,6 +56,8 @@ fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
     assert_eq!(ran.stdout.matches("C 300: ").count(), 3, "{ran}");
     train("b.safetensors", &["--trials", "3", "--jobs", "1"]);
     assert!(sandbox.read("a.safetensors") == sandbox.read("b.safetensors"));
+    let one_label = train("e.safetensors", &["--trials", "1", "--f1-labels", "for"]);
+    one_label.says("1 trial finished, mean F1 ").prints("Tried    mean F1  settings");
     // A budget that is over at once finishes one trial, and says so; the same trials give the same bytes.
     sandbox.write("rows.csv", labelled_csv(4000));
     train("c.safetensors", &["--time", "1s"]).says(" finished; the time is up");

@@ -15,7 +15,7 @@ pub struct TuneArgs {
     /// with the best so far
     #[arg(long)]
     tune: bool,
-    /// End the search after N trials [default: 20]
+    /// End the search after N trials [default: 24]
     #[arg(long, value_name = "K", requires = "tune")]
     trials: Option<usize>,
     /// Start no new trial after this time: 90s, 5m, 1h. The model records the number of finished trials; --trials with that
@@ -24,8 +24,6 @@ pub struct TuneArgs {
     time: Option<Duration>,
 }
 
-/// Trials without a given budget: a round through all choices.
-const TRIALS: usize = 20;
 /// With a time and no number, the time alone ends the search.
 const NO_LIMIT: usize = 1000;
 
@@ -82,8 +80,9 @@ impl TuneArgs {
             }
             late || interrupted
         };
-        let trials = self.trials.unwrap_or(if self.time.is_some() { NO_LIMIT } else { TRIALS });
-        let found = search(&Tuning { trials, stop: &stop });
+        let trials =
+            self.trials.unwrap_or(if self.time.is_some() { NO_LIMIT } else { Tuning::default().trials });
+        let found = search(&Tuning { trials, stop: &stop, ..Tuning::default() });
         SEARCHING.store(false, Ordering::SeqCst);
         Ok(found)
     }

@@ -16,7 +16,7 @@ use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, One
 #[derive(clap::Args)]
 pub struct LearnArgs {
     /// Settings to start from: general, or posts for social media, which adds a block of characters and sets --social-text
-    /// normalize --class-weight balanced --min-df 1 --c 1; options that you give win [default: posts for 150 or more rows that
+    /// normalize --punctuation tokens --class-weight balanced --min-df 1 --c 1; options that you give win [default: posts for 150 or more rows that
     /// have names or tags and mostly fewer than 40 words; otherwise general]
     #[arg(long, value_parser = named::<Preset>())]
     preset: Option<Preset>,
@@ -35,9 +35,10 @@ pub struct LearnArgs {
     /// How quotations of four or more words are read: scored like other words, or replaced by one token each
     #[arg(long, value_parser = named::<Quotations>(), default_value = Quotations::Score.name(), hide_short_help = true)]
     quotations: Quotations,
-    /// How punctuation is read: dropped, one token for each mark (tokens), or for each mark and line end (breaks)
-    #[arg(long, value_parser = named::<Punctuation>(), default_value = Punctuation::Drop.name(), hide_short_help = true)]
-    punctuation: Punctuation,
+    /// How punctuation is read: dropped, one token for each mark (tokens), or for each mark and line end (breaks) [default: drop;
+    /// tokens for posts]
+    #[arg(long, value_parser = named::<Punctuation>(), hide_short_help = true)]
+    punctuation: Option<Punctuation>,
     /// Whether capitals are folded to lower case; words with capitals have no stems, so give --no-stem with keep
     #[arg(long = "case", action = ArgAction::Set, value_name = "CASE", value_parser = case(), default_value = FOLD, hide_short_help = true)]
     fold_case: bool,
@@ -132,7 +133,7 @@ impl LearnArgs {
             words: (self.ngrams != (0, 0)).then_some(self.ngrams),
             chars: self.chars,
             quotations: self.quotations,
-            punctuation: self.punctuation,
+            punctuation: self.punctuation.unwrap_or(start.punctuation),
             house_style: self.words.house_style(),
             social_text: self.words.social_text().unwrap_or(start.social_text),
             fold_case: self.fold_case,

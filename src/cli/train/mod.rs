@@ -28,7 +28,7 @@ use crate::model::{ParagraphWeight, Preparation, Unit};
 use crate::read::InputOptions;
 use crate::train::{
     CalibrationChoice, Hyperparameters, Preset, Row, SourceRow, TrainOptions, TrainParams, TrainReport,
-    TrainingCorpus, TrainingFiles, TrainingRows, read_texts, train_with,
+    TrainingCorpus, TrainingFiles, TrainingRows, Tuning, read_texts, train_with,
 };
 use crate::vectors::Vectors;
 use crate::write::{Output, OutputFile, OutputPaths, write_audit};
@@ -116,7 +116,7 @@ pub struct Args {
     /// Compare with this model, which was trained on all files but the last, on the held-out rows of the last file
     #[arg(long, value_name = "MODEL", help_heading = VALIDATION)]
     compare_with: Option<PathBuf>,
-    /// Report the mean F1 over these labels, too, e.g. FAVOR,AGAINST for SemEval's F_avg
+    /// Report the mean F1 over these labels, too, e.g. FAVOR,AGAINST for SemEval's F_avg; --tune maximizes it instead of macro-F1
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', help_heading = VALIDATION)]
     f1_labels: Vec<String>,
     /// Folds of the cross-validation, from which figures, calibration and thresholds come; 0 for none
@@ -241,7 +241,8 @@ impl Args {
         let safe = format!("no model was written, and {} was not changed", self.output.display());
         let learned = if tune {
             self.tune.within(self.run.quiet, safe, |tuning| {
-                let options = TrainOptions { tuning: Some(tuning), progress: &progress };
+                let tuning = Tuning { f1_labels: &self.f1_labels, ..*tuning };
+                let options = TrainOptions { tuning: Some(&tuning), progress: &progress };
                 train_with(&read.rows, params, &options, &threads)
             })?
         } else {

@@ -8,7 +8,8 @@ use crate::error::counted;
 use crate::evaluate::{Metrics, classes_named};
 use crate::statistics::Interval;
 use crate::train::{
-    CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, SplitKind, TrainReport, TrainingRows, Trial,
+    CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, Score, SplitKind, TrainReport, TrainingRows,
+    Trial,
 };
 use crate::write::Style;
 
@@ -44,7 +45,7 @@ impl Trained<'_> {
         }
         match report.trials.as_slice() {
             [] => Ok(()),
-            tried => trials(out, tried, style),
+            tried => self.trials(out, tried),
         }
     }
 
@@ -62,6 +63,19 @@ impl Trained<'_> {
             report.calibration.describe_as(report.fixed_temperature),
         )?;
         writeln!(out, "settings: {}", report.settings)
+    }
+
+    fn trials(&self, out: &mut impl Write, trials: &[Trial]) -> io::Result<()> {
+        let measure = if self.f1_labels.is_empty() { "macro-F1" } else { " mean F1" };
+        writeln!(out, "\n{}", self.style.bold(&format!("Tried   {measure}  settings")))?;
+        for (number, trial) in trials.iter().enumerate() {
+            let mark = if trial.settings == self.report.settings { '*' } else { ' ' };
+            writeln!(out, "{:>4} {mark}  {:>8.4}  {}", number + 1, trial.macro_f1, trial.settings)?;
+            let of_c = |score: &Score| format!("C {}: {}", score.c, share(score.macro_f1));
+            let scores: Vec<String> = trial.scores.iter().map(of_c).collect();
+            writeln!(out, "                  {}", scores.join(", "))?;
+        }
+        Ok(())
     }
 
     fn held_out_figures(&self, out: &mut impl Write, metrics: &Metrics) -> io::Result<()> {
@@ -165,20 +179,6 @@ fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> i
 
 fn interval(interval: Option<Interval>) -> String {
     interval.map_or_else(|| "-".to_owned(), |found| format!("{:.3} to {:.3}", found.low, found.high))
-}
-
-fn trials(out: &mut impl Write, trials: &[Trial], style: Style) -> io::Result<()> {
-    let best = trials.iter().map(|trial| trial.macro_f1).fold(f64::NEG_INFINITY, f64::max);
-    let best = trials.iter().position(|trial| trial.macro_f1 == best);
-    writeln!(out, "\n{}", style.bold("Tried   macro-F1  settings"))?;
-    for (number, trial) in trials.iter().enumerate() {
-        let mark = if Some(number) == best { '*' } else { ' ' };
-        writeln!(out, "{:>4} {mark}  {:>8.4}  {}", number + 1, trial.macro_f1, trial.settings)?;
-        let scores: Vec<String> =
-            trial.scores.iter().map(|score| format!("C {}: {}", score.c, share(score.macro_f1))).collect();
-        writeln!(out, "                  {}", scores.join(", "))?;
-    }
-    Ok(())
 }
 
 fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> io::Result<()> {

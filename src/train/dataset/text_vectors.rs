@@ -356,7 +356,7 @@ mod tests {
 
     #[test]
     fn tuning_tries_scales() {
-        let options = crate::train::Tuning { trials: 40, stop: &|_| false };
+        let options = crate::train::Tuning { trials: 40, ..Default::default() };
         let options = crate::train::TrainOptions { tuning: Some(&options), ..Default::default() };
         let params = TrainParams {
             settings: settings(),

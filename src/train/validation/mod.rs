@@ -2,6 +2,7 @@
 
 pub(crate) mod abstention_threshold;
 pub(crate) mod calibrate;
+mod choices;
 pub(crate) mod cross_validation;
 pub(crate) mod curve;
 pub(crate) mod folds;

@@ -16,14 +16,20 @@ use crate::train::fit::{FitParams, OutOfFold, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::params::TrainParams;
 use crate::train::preset::social_share;
+use crate::train::validation::choices::Space;
 use crate::train::validation::cross_validation::{calibrated, count};
 use crate::train::validation::folds::Dealing;
 use crate::train::validation::splits::{SplitKind, main_kind, splits};
 use crate::train::validation::tune;
-use crate::train::validation::tune::{Search, Space, Trial, Tuning};
+use crate::train::validation::tune::{Search, Trial, Tuning};
 
 /// Folds inside a training part.
 pub(crate) const INNER_FOLDS: u32 = 3;
+
+/// Fewer rows are dealt to folds several times, until so many were held out: one deal of few rows is mostly chance.
+const MIN_HELD_OUT: usize = 2000;
+/// The greatest number of deals.
+const MAX_DEALS: usize = 3;
 
 /// Least share of rows with names, tags or lengthened words for which it is tried how these are read.
 const MIN_SOCIAL: f64 = 0.05;
@@ -40,6 +46,13 @@ pub struct HeldOutFigures {
     pub interval: Option<Interval>,
     /// The hyperparameters that were chosen inside each training part; equal ones once.
     pub settings: Vec<Hyperparameters>,
+}
+
+/// The splits that a search inside some of the rows judges by.
+fn inner_splits(rows: &Rows, among: &[usize], seed: u64) -> Vec<Split> {
+    let deals = MIN_HELD_OUT.div_ceil(among.len().max(1)).clamp(1, MAX_DEALS) as u64;
+    let deal = |number: u64| Dealing { folds: INNER_FOLDS, seed: seed.wrapping_add(number) };
+    (0..deals).flat_map(|number| splits(rows, main_kind(rows), among, deal(number))).collect()
 }
 
 /// The outer splits of each way that the rows allow, each with the hyperparameters for its training part.
@@ -103,9 +116,7 @@ impl HeldOutSchemes {
         tuning: &Tuning<'_>,
     ) -> Result<Tuned> {
         let rows = corpus.rows;
-        let dealing = Dealing { folds: INNER_FOLDS, seed: params.seed };
-        let search =
-            |among: &[usize]| Search::new(splits(rows, main_kind(rows), among, dealing), &params.settings);
+        let search = |among: &[usize]| Search::new(inner_splits(rows, among, params.seed), &params.settings);
         let all: Vec<usize> = (0..rows.len()).collect();
         let mut searches = vec![search(&all)];
         searches.extend(
@@ -175,5 +186,25 @@ impl Scheme {
         }
         let interval = bootstrap(&groups, seed, &Metrics::macro_f1);
         HeldOutFigures { kind: self.kind, metrics, interval, settings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Row;
+
+    #[test]
+    fn few_rows_are_dealt_several_times() {
+        let deals = |count: usize| {
+            let row = |n: usize| Row::new(["a", "b"][n % 2], format!("text {n}"));
+            let rows = Rows::new((0..count).map(row).collect::<Vec<_>>()).unwrap();
+            let all: Vec<usize> = (0..count).collect();
+            let found = inner_splits(&rows, &all, 1);
+            let held_out: usize = found.iter().map(|split| split.test.len()).sum();
+            assert!(count < 100 || found.windows(4).all(|four| four[0].test != four[3].test));
+            held_out / count
+        };
+        assert_eq!([30, 999, 1000, 1999, 2000, 3000].map(deals), [3, 3, 2, 2, 1, 1]);
     }
 }

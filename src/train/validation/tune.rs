@@ -2,28 +2,28 @@
 //!
 //! Trials go along one choice after the other (n-grams, characters, punctuation, ...), each from the best so far: a
 //! coordinate search, which finds what a grid finds for far fewer fits where choices hardly depend on each other. Within a trial
-//! C goes upwards, each fit from the one before. The main search and those inside the training parts of the outer splits go
+//! C goes upwards, each fit from the one before. A change is kept if it gains more than chance easily does. The main search and those inside the training parts of the outer splits go
 //! through their trials together, so that a budget cut short cuts all alike and the finished trials can be repeated.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::error::{Result, counted};
-use crate::evaluate::Metrics;
+use crate::evaluate::{Metrics, classes_named};
 use crate::features::Weighting;
 use crate::label::{ClassId, argmax};
-use crate::model::{BlockKind, softmax};
+use crate::model::softmax;
 use crate::progress::Progress;
-use crate::text::SocialText;
-use crate::tokenizer::{Punctuation, TokenizerConfig};
 use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
 use crate::train::fit::{FitParams, Fitted, Learner, OutOfFold, Split, dataset, learner};
-use crate::train::hyperparameters::{GroupWeight, Hyperparameters};
+use crate::train::hyperparameters::Hyperparameters;
 use crate::train::solver::fitted::FittedLogistic;
-use crate::train::solver::logistic::ClassWeight;
-use crate::train::{BlockSettings, OneGroup};
+use crate::train::validation::choices::{CHOICES, Space};
 
-/// The budget of a search for hyperparameters.
+/// The budget of a search for hyperparameters, and what it maximizes.
+#[derive(Clone, Copy)]
 pub struct Tuning<'t> {
     /// Greatest number of trials.
     pub trials: usize,
@@ -31,6 +31,15 @@ pub struct Tuning<'t> {
     /// on with the best hyperparameters so far; to end the training itself, use [`TrainOptions`](crate::train::TrainOptions)'s
     /// progress.
     pub stop: &'t (dyn Fn(usize) -> bool + Sync),
+    /// The labels whose mean F1 is maximized; all labels if it is empty.
+    pub f1_labels: &'t [String],
+}
+
+impl Default for Tuning<'_> {
+    /// As many trials as a round through all choices has, which nothing stops, for the macro-F1 over all labels.
+    fn default() -> Self {
+        Tuning { trials: 24, stop: &|_| false, f1_labels: &[] }
+    }
 }
 
 impl std::fmt::Debug for Tuning<'_> {
@@ -57,24 +66,28 @@ pub struct Trial {
 pub struct Score {
     /// Inverse strength of the L2 penalty.
     pub c: f64,
-    /// Macro-F1 over the held-out rows; `None` where no term was left to fit.
+    /// Macro-F1 over the held-out rows, or the mean F1 of [`Tuning::f1_labels`]; `None` where no term was left to fit.
     pub macro_f1: Option<f64>,
 }
 
 /// Values of C that are tried for unit-length rows.
-const TF_IDF_C: [f64; 6] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
-/// Weights of word vectors that are tried beside none, from a whisper to more than all terms.
-const VECTORS_WEIGHTS: [f64; 5] = [0.06, 0.1, 0.3, 1.0, 2.0];
+const TF_IDF_C: [f64; 7] = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
 /// For binary rows, which are longer by far.
-const BINARY_C: [f64; 6] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
+const BINARY_C: [f64; 7] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
 /// Settings are compared by rougher fits than the model itself is.
 const TOLERANCE: f64 = 1e-4;
+/// A change is kept if macro-F1 rises by more than this, divided by the root of the number of held-out rows: about one standard
+/// error of a difference between settings that disagree on an eighth of the rows. Of twenty useless changes, the best looks two
+/// standard errors better than it is.
+const LEAST_GAIN: f64 = 0.35;
 
 /// A search over some of the rows.
 pub(crate) struct Search {
     splits: Vec<Split>,
     best: Hyperparameters,
     best_f1: f64,
+    /// What a change must gain to be kept.
+    least_gain: f64,
     trials: Vec<Trial>,
     /// The choice whose alternatives are tried, and whether any choice of this round found better.
     choice: usize,
@@ -83,24 +96,14 @@ pub(crate) struct Search {
     over: bool,
 }
 
-/// What may be chosen from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Space {
-    /// Whether some groups have several rows.
-    pub groups: bool,
-    /// Whether there are unlabeled texts.
-    pub unlabeled: bool,
-    /// Whether there are word vectors.
-    pub vectors: bool,
-    /// Whether rows have names, tags or lengthened words of social media.
-    pub social: bool,
-}
-
 impl Search {
     /// Begins with these settings, whose C is one of those that are tried.
     pub(crate) fn new(splits: Vec<Split>, start: &Hyperparameters) -> Self {
+        let held_out: BTreeSet<usize> = splits.iter().flat_map(|split| split.test.iter().copied()).collect();
+        let least_gain = if held_out.is_empty() { 0.0 } else { LEAST_GAIN / (held_out.len() as f64).sqrt() };
         Search {
             splits,
+            least_gain,
             best: start.clone(),
             best_f1: f64::NEG_INFINITY,
             trials: Vec::new(),
@@ -122,11 +125,12 @@ impl Search {
     }
 
     /// Says how the last trial did. A search that is at its end tries nothing more.
-    fn tell(&self, finished: usize, progress: &dyn Progress) {
+    fn tell(&self, finished: usize, tuning: &Tuning<'_>, progress: &dyn Progress) {
         let Some(last) = self.trials.last().filter(|_| self.trials.len() == finished) else { return };
         let done = counted(finished, "trial");
+        let measure = if tuning.f1_labels.is_empty() { "macro-F1" } else { "mean F1" };
         progress.note(&format!(
-            "{done} finished, macro-F1 {:.4}, best so far {:.4}: {}",
+            "{done} finished, {measure} {:.4}, best so far {:.4}: {}",
             last.macro_f1, self.best_f1, last.settings
         ));
     }
@@ -154,7 +158,7 @@ impl Search {
     }
 
     fn take(&mut self, trial: Trial) {
-        if trial.macro_f1 > self.best_f1 {
+        if trial.macro_f1 > self.best_f1 + self.least_gain {
             self.improved |= !self.trials.is_empty();
             self.best_f1 = trial.macro_f1;
             self.best = trial.settings.clone();
@@ -167,127 +171,6 @@ fn differ_by_c(a: &Hyperparameters, b: &Hyperparameters) -> bool {
     Hyperparameters { c: b.c, ..a.clone() } == *b
 }
 
-/// From the best so far to what else a choice could be.
-type Alternatives = fn(&Hyperparameters, Space) -> Vec<Hyperparameters>;
-
-/// The choices, those that usually matter most first.
-const CHOICES: [Alternatives; 14] = [
-    |best, space| {
-        let with = |weight: Option<f64>| {
-            let mut other = best.clone();
-            other.blocks.retain(|block| block.kind != BlockKind::Vectors);
-            let block = |weight| BlockSettings { weight, ..BlockSettings::new(BlockKind::Vectors) };
-            other.blocks.extend(weight.map(block));
-            other
-        };
-        let weights = [None].into_iter().chain(VECTORS_WEIGHTS.map(Some));
-        if space.vectors { weights.map(with).collect() } else { Vec::new() }
-    },
-    |best, _| {
-        let words = [(1, 1), (1, 2), (1, 3)];
-        words
-            .map(|words| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.words = Some(words)))
-            .to_vec()
-    },
-    |best, _| {
-        let chars = [None, Some((2, 4)), Some((3, 5))];
-        let with = |chars| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.chars = chars);
-        let in_block = best.blocks.iter().any(|block| block.kind == BlockKind::Characters);
-        if in_block { Vec::new() } else { chars.map(with).to_vec() }
-    },
-    |best, _| {
-        let marks = [Punctuation::Drop, Punctuation::Tokens, Punctuation::Breaks];
-        marks
-            .map(|marks| with_tokenizer_config(best, |tokenizer_config| tokenizer_config.punctuation = marks))
-            .to_vec()
-    },
-    |best, space| {
-        // Word vectors are of words in one form.
-        if space.vectors {
-            return Vec::new();
-        }
-        // Stems are of words in small letters.
-        let case = [(true, true), (true, false), (false, false)].map(|(fold_case, stem)| {
-            with_tokenizer_config(best, |tokenizer_config| {
-                tokenizer_config.fold_case = fold_case;
-                tokenizer_config.stem = stem && tokenizer_config.language.is_some();
-            })
-        });
-        case.to_vec()
-    },
-    |best, space| {
-        let with = |social_text| {
-            with_tokenizer_config(best, |tokenizer_config| tokenizer_config.social_text = social_text)
-        };
-        let ways = [SocialText::Plain, SocialText::Normalize];
-        if space.social { ways.map(with).to_vec() } else { Vec::new() }
-    },
-    |best, _| {
-        use BlockKind::{Characters, Words};
-        [&[][..], &[Characters], &[Words, Characters]].map(|kinds| with_blocks(best, kinds)).to_vec()
-    },
-    |best, _| {
-        let with = |weight| {
-            let mut other = best.clone();
-            other.blocks.iter_mut().for_each(|block| block.weight *= weight);
-            other
-        };
-        if best.blocks.is_empty() { Vec::new() } else { [0.5, 2.0].map(with).to_vec() }
-    },
-    |best, _| {
-        let weightings = [Weighting::TfIdf, Weighting::Idf, Weighting::Binary];
-        weightings.map(|weighting| Hyperparameters { weighting, ..best.clone() }).to_vec()
-    },
-    |best, _| {
-        let weights = [ClassWeight::None, ClassWeight::Balanced];
-        weights.map(|class_weight| Hyperparameters { class_weight, ..best.clone() }).to_vec()
-    },
-    |best, _| {
-        let with = |min_df| {
-            let mut other = best.clone();
-            other.pruning.min_df = min_df;
-            other
-        };
-        [1, 2, 5].map(with).to_vec()
-    },
-    |best, space| {
-        let weights = [GroupWeight::None, GroupWeight::SquareRoot, GroupWeight::Equal];
-        let weights = weights.map(|group_weight| Hyperparameters { group_weight, ..best.clone() });
-        if space.groups { weights.to_vec() } else { Vec::new() }
-    },
-    |best, space| {
-        let with = |strip| {
-            let mut other = best.clone();
-            other.pruning.strip = strip;
-            other
-        };
-        if space.groups { [None, Some(OneGroup::default())].map(with).to_vec() } else { Vec::new() }
-    },
-    |best, space| {
-        let use_unlabeled =
-            [true, false].map(|use_unlabeled| Hyperparameters { use_unlabeled, ..best.clone() });
-        if space.unlabeled { use_unlabeled.to_vec() } else { Vec::new() }
-    },
-];
-
-fn with_tokenizer_config(best: &Hyperparameters, change: impl Fn(&mut TokenizerConfig)) -> Hyperparameters {
-    let mut other = best.clone();
-    change(&mut other.tokenizer_config);
-    other
-}
-
-/// With blocks of these kinds in place of those of words and characters. Characters are not among a model's own terms and in a block at
-/// once.
-fn with_blocks(best: &Hyperparameters, kinds: &[BlockKind]) -> Hyperparameters {
-    let mut other = best.clone();
-    other.blocks.retain(|block| !matches!(block.kind, BlockKind::Words | BlockKind::Characters));
-    other.blocks.extend(kinds.iter().map(|kind| BlockSettings::new(*kind)));
-    if kinds.contains(&BlockKind::Characters) && other.tokenizer_config.words.is_some() {
-        other.tokenizer_config.chars = None;
-    }
-    other
-}
-
 /// Runs trials until the budget or every search is at its end; returns the number of trials finished.
 pub(crate) fn run(
     searches: &mut [Search],
@@ -295,6 +178,10 @@ pub(crate) fn run(
     tuning: &Tuning<'_>,
     space: Space,
 ) -> Result<usize> {
+    let mut classes = classes_named(tuning.f1_labels, &corpus.rows.labels)?;
+    if classes.is_empty() {
+        classes = (0..corpus.rows.labels.len()).map(ClassId::new).collect();
+    }
     let mut finished = 0;
     while finished < tuning.trials && !(finished > 0 && (tuning.stop)(finished)) {
         let mut waiting: Vec<(usize, Hyperparameters)> = searches
@@ -323,19 +210,19 @@ pub(crate) fn run(
             })?;
             for (at, (search, settings)) in now.iter().enumerate() {
                 let own = metrics.iter().filter(|(other, _)| *other == at).map(|(_, metrics)| metrics);
-                searches[*search].take(judge(settings, own, corpus.rows.labels.len()));
+                searches[*search].take(judge((settings, &classes), own, corpus.rows.labels.len()));
             }
         }
         finished += 1;
         corpus.progress.advance(1);
         if let Some(main) = searches.first() {
-            main.tell(finished, corpus.progress);
+            main.tell(finished, tuning, corpus.progress);
         }
     }
     Ok(finished)
 }
 
-fn values(settings: &Hyperparameters) -> [f64; 6] {
+fn values(settings: &Hyperparameters) -> [f64; 7] {
     match settings.weighting {
         Weighting::TfIdf | Weighting::Idf => TF_IDF_C,
         Weighting::Binary => BINARY_C,
@@ -370,9 +257,9 @@ fn path(data: &Data<'_>, settings: &Hyperparameters, split: &Split) -> Vec<Metri
     along().unwrap_or_default()
 }
 
-/// The best C of a trial: the highest macro-F1 over all splits, the smallest C of equals.
+/// The best C of a trial: the highest mean F1 of some classes over all splits, the smallest C of equals.
 fn judge<'m>(
-    settings: &Hyperparameters,
+    (settings, judged): (&Hyperparameters, &[ClassId]),
     splits: impl Iterator<Item = &'m Vec<Metrics>>,
     classes: usize,
 ) -> Trial {
@@ -382,7 +269,7 @@ fn judge<'m>(
         sums.iter_mut().zip(metrics).for_each(|(sum, metrics)| sum.merge(metrics));
     }
     let scores: Vec<Score> =
-        values.into_iter().zip(&sums).map(|(c, sum)| Score { c, macro_f1: sum.macro_f1() }).collect();
+        values.into_iter().zip(&sums).map(|(c, sum)| Score { c, macro_f1: sum.mean_f1(judged) }).collect();
     let (mut c, mut best) = (settings.c, f64::NEG_INFINITY);
     for score in &scores {
         if let Some(macro_f1) = score.macro_f1.filter(|macro_f1| *macro_f1 > best) {
@@ -395,6 +282,7 @@ fn judge<'m>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::BlockKind;
 
     fn trial(settings: &Hyperparameters, macro_f1: f64) -> Trial {
         Trial { settings: settings.clone(), scores: Vec::new(), macro_f1 }
@@ -418,6 +306,44 @@ mod tests {
         assert_eq!(distinct.len(), tried.len(), "nothing is tried twice");
         assert!(tried.iter().any(|settings| settings.contains("chars 2-4, punctuation tokens")), "{tried:?}");
         assert!(!tried.iter().any(|settings| settings.contains("groups")), "{tried:?}");
+        for other in ["naive Bayes 0.5", "n-grams weighing 0.5", "label smoothing 0.1", "classes balanced"] {
+            assert!(tried.iter().any(|settings| settings.contains(other)), "{other}: {tried:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_that_gains_no_more_than_chance_is_not_kept() {
+        let space = Space { groups: false, unlabeled: false, vectors: false, social: false };
+        let split = Split { train: Vec::new(), test: (0..100).collect() };
+        let found = |gain: f64| {
+            // Every row is held out twice, which makes it no two rows.
+            let mut search = Search::new(vec![split.clone(), split.clone()], &Hyperparameters::default());
+            while let Some(settings) = search.next(space) {
+                let score = if settings.naive_bayes == 1.0 { 0.5 + gain } else { 0.5 };
+                search.take(trial(&settings, score));
+            }
+            search.best().naive_bayes
+        };
+        assert_eq!((found(0.034), found(0.036)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_trial_is_judged_by_the_labels_that_are_named() {
+        let settings = Hyperparameters::default();
+        // With the second C, one more row of the last label is right and one of the first is wrong.
+        let of_c = |answers: [usize; 4]| {
+            let mut metrics = Metrics::new(3);
+            for (gold, answer) in [0, 0, 1, 2].into_iter().zip(answers) {
+                metrics.add(ClassId::new(gold), ClassId::new(answer), &[0.4, 0.3, 0.3], true);
+            }
+            metrics
+        };
+        let of_split = vec![of_c([0, 0, 1, 1]), of_c([0, 1, 1, 2])];
+        let best = |classes: &[usize]| {
+            let classes: Vec<ClassId> = classes.iter().map(|&class| ClassId::new(class)).collect();
+            judge((&settings, &classes), [&of_split].into_iter(), 3).settings.c
+        };
+        assert_eq!((best(&[0, 1]), best(&[0, 1, 2])), (TF_IDF_C[0], TF_IDF_C[1]));
     }
 
     #[test]
@@ -434,20 +360,5 @@ mod tests {
         let found: Vec<(BlockKind, f64)> =
             best.blocks.iter().map(|block| (block.kind, block.weight)).collect();
         assert_eq!(found, [(BlockKind::Words, 2.0), (BlockKind::Characters, 2.0)]);
-    }
-
-    #[test]
-    fn choices_that_need_groups_or_texts_are_made_where_these_are() {
-        let of = |space| {
-            CHOICES.iter().map(|choice| choice(&Hyperparameters::default(), space).len()).sum::<usize>()
-        };
-        let without = of(Space { groups: false, unlabeled: false, vectors: false, social: false });
-        assert_eq!(of(Space { groups: true, unlabeled: true, vectors: false, social: false }), without + 7);
-        assert_eq!(of(Space { groups: false, unlabeled: false, vectors: false, social: true }), without + 2);
-        // Weights are tried, and case and stems are left as the vectors have them.
-        assert_eq!(
-            of(Space { groups: false, unlabeled: false, vectors: true, social: false }),
-            without + 6 - 3
-        );
     }
 }
