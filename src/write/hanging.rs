@@ -30,7 +30,7 @@ fn hang(line: &str, indent: usize, width: usize) -> Vec<String> {
             Some(_) => lines.extend(pieces(word, room).into_iter().map(|piece| " ".repeat(indent) + &piece)),
         }
     }
-    lines
+    lines.into_iter().map(|line| line.trim_end_matches(' ').to_owned()).collect()
 }
 
 /// A word in pieces of at most so many columns.
