@@ -129,7 +129,7 @@ fn cards_and_lists_of_paragraphs_fit_at_every_width() {
     for width in WIDTHS {
         let card = at(&sandbox, width, &["inspect", "model.safetensors", "--top", "3"]).exits(0);
         fits(&card, width);
-        let hash = card.stdout.split("sha256 ").nth(1).unwrap();
+        let hash = card.stdout.split("sha256").nth(1).unwrap();
         let hash: String = hash.chars().filter(|c| !c.is_whitespace()).take(64).collect();
         assert!(hash.chars().all(|c| c.is_ascii_hexdigit()), "a hash is whole: {card}");
         let args = ["paragraphs", "long.txt", "--format", "table"];
@@ -139,7 +139,6 @@ fn cards_and_lists_of_paragraphs_fit_at_every_width() {
             let columns: usize = line.chars().map(|c| if c > '\u{2e80}' { 2 } else { 1 }).sum();
             assert!(columns <= width, "wider than {width}: {line}\n{ran}");
         }
-        is_snapshot(&ran, &format!("paragraphs-{width}.txt"));
     }
 }
 
