@@ -144,6 +144,19 @@ mod tests {
     use crate::statistics::Interval;
 
     #[test]
+    fn a_model_that_labels_fewer_texts_is_said_to() {
+        let said = |base, adapted| coverage(&AnsweredShares { base, adapted }, "bundled model");
+        assert_eq!(
+            said(0.749, 0.368),
+            "the new model gives a label to 37 % of your texts, the bundled model to 75 %: the new model leaves more of them without \
+             a label (low-confidence)"
+        );
+        assert!(said(0.5, 0.8).contains("leaves fewer of them"));
+        assert!(said(0.75, 0.74).ends_with("the bundled model to 75 %"));
+        assert!(said(0.0, 0.5).contains("leaves fewer of them") && said(0.0, 0.0).ends_with("to 0 %"));
+    }
+
+    #[test]
     fn a_log_loss_that_is_clearly_worse_is_said() {
         let difference = |low: f64, high: f64| {
             let value = (low + high) / 2.0;
