@@ -64,7 +64,7 @@ def card(of: Mapping[str, Any]) -> str:
 
 def evaluation(of: Mapping[str, Any]) -> str:
     """The figures of an evaluation, with intervals, and of each label."""
-    names = ("accuracy", "macro_f1", "log_loss", "brier", "coverage", "accuracy_answered", "calibration_error")
+    names = ("accuracy", "macro_f1", "log_loss", "brier", "coverage", "accuracy_answered", "calibration_error_debiased")
     figures = _table(
         ("figure", "value (95 % interval)"),
         ((name.replace("_", " "), _figure(of.get(name), of["intervals"].get(name))) for name in names),

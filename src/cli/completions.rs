@@ -1,6 +1,5 @@
 //! Prints shell completions.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::cli::exit::Exit;
@@ -18,7 +17,7 @@ impl Args {
     /// Prints them.
     pub fn run(self) -> anyhow::Result<Exit> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut crate::cli::Cli::command(), "standpoint", &mut script);
+        clap_complete::generate(self.shell, &mut crate::cli::command(), "standpoint", &mut script);
         std::io::Write::write_all(&mut std::io::stdout(), &script)?;
         Ok(Exit::Done)
     }

@@ -43,8 +43,6 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
@@ -96,7 +94,7 @@ mod tests {
         // Set by the program or on its page, not on the command line.
         let set_elsewhere = ["classes", "label", "note", "number", "rules", "sequence", "size", "unit"];
         names.retain(|name| !set_elsewhere.contains(&name.as_str()));
-        let command = crate::cli::Cli::command();
+        let command = crate::cli::command();
         let flags: BTreeSet<String> = command
             .get_subcommands()
             .flat_map(clap::Command::get_arguments)

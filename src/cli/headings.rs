@@ -10,3 +10,20 @@ pub const VALIDATION: &str = "Validation";
 #[cfg(feature = "serve")]
 pub const SERVER: &str = "Server";
 pub const RUNNING: &str = "Running";
+
+/// The order of the sections in every command.
+const ORDER: [&str; 8] = [INPUT, MODEL, OUTPUT, ABSTENTION, GROUPS, "Validation", "Server", RUNNING];
+
+/// Lists the options of all subcommands by section, those of a section in the order in which they are defined.
+pub fn in_order(mut command: clap::Command) -> clap::Command {
+    for below in command.get_subcommands_mut() {
+        let mut options: Vec<clap::Arg> = below.get_arguments().cloned().collect();
+        let place = |option: &clap::Arg| {
+            option.get_help_heading().map(|heading| ORDER.iter().position(|name| *name == heading))
+        };
+        options.sort_by_key(place);
+        let mut options = options.into_iter();
+        *below = std::mem::take(below).mut_args(|option| options.next().unwrap_or(option));
+    }
+    command
+}

@@ -339,7 +339,18 @@ pub fn files(paths: &[PathBuf], outputs: &[&Path], quiet: bool) -> anyhow::Resul
             Format::list_extensions()
         );
     }
+    // What is not there is no result, unless something else is there.
+    let missing: Vec<String> = paths.iter().filter_map(|path| missing(path)).collect();
+    if missing.len() == paths.len() {
+        anyhow::bail!(missing.join("; "));
+    }
     Ok(found)
+}
+
+/// Says that there is no file or folder of this name.
+fn missing(path: &Path) -> Option<String> {
+    let error = path.metadata().err().filter(|error| error.kind() == std::io::ErrorKind::NotFound)?;
+    (path != Path::new("-")).then(|| format!("{}: cannot open: {error}", path.display()))
 }
 
 /// Bytes of all files, if all are files.

@@ -9,7 +9,9 @@ use crate::cli::exit::Exit;
 use crate::cli::headings::OUTPUT;
 use crate::cli::terminal::visible;
 use crate::cli::{model, report, terminal};
-use crate::model::{Adaptation, BlockKind, Card, Markup, ParagraphWeight, Unit};
+use crate::model::{
+    Adaptation, BlockKind, Card, Markup, ParagraphWeight, PrintedTextAccuracy, Unit, printed_text_accuracy,
+};
 use crate::text::SocialText;
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 use crate::{ClassId, Model, Named};
@@ -34,13 +36,18 @@ impl Args {
         let classifier = model::open(self.model.as_ref())?;
         let mut out = io::BufWriter::new(terminal::screen());
         let shown = classifier.model();
+        let mut lines = Vec::new();
         if let Some(ModelFile { sha256, size, .. }) = classifier.file() {
-            writeln!(out, "model        {} ({size} bytes)", visible(classifier.id()))?;
-            writeln!(out, "sha256       {sha256}")?;
+            writeln!(lines, "model        {} ({size} bytes)", visible(classifier.id()))?;
+            writeln!(lines, "sha256       {sha256}")?;
         }
         let card = shown.card();
-        facts(&mut out, &card)?;
-        training(&mut out, &card)?;
+        facts(&mut lines, &card)?;
+        if let Some(found) = printed_text_accuracy(classifier.id()) {
+            measured(&mut lines, found)?;
+        }
+        training(&mut lines, &card)?;
+        report::fitted(&mut out, &String::from_utf8_lossy(&lines))?;
         strongest(&mut out, shown, self.top)?;
         out.flush()?;
         Ok(Exit::Done)
@@ -108,9 +115,7 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         writeln!(out, "passages     paragraphs are joined until they have {} words", card.passage_words)?;
     }
     writeln!(out, "abstains")?;
-    let mut lines = Vec::new();
-    report::thresholds(&mut lines, card.thresholds)?;
-    for line in String::from_utf8_lossy(&lines).lines() {
+    for line in report::threshold_lines(card.thresholds).lines() {
         writeln!(out, "  {line}")?;
     }
     writeln!(out, "labels")?;
@@ -123,6 +128,17 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         writeln!(out, "  {}  {} rows  {axis}{weight}", visible(&label.name), label.rows)?;
     }
     Ok(())
+}
+
+/// How often the model was right on printed texts.
+fn measured(out: &mut impl Write, found: PrintedTextAccuracy) -> io::Result<()> {
+    let share = |(count, share): (u64, f64), what| format!("{:.0} % of {count} {what}", 100.0 * share);
+    writeln!(
+        out,
+        "measured     on printed texts of outlets that it never saw: likeliest label right for {} and {}",
+        share(found.paragraphs, "paragraphs"),
+        share(found.articles, "articles")
+    )
 }
 
 /// What a recipe makes of a text.

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::CommandFactory;
 
 use crate::cli::exit::Exit;
 use crate::write::{Output, OutputFile, OutputPaths};
@@ -24,7 +23,7 @@ impl Args {
         let shown = self.folder.display();
         std::fs::create_dir_all(&self.folder)
             .with_context(|| format!("{shown}: cannot create the folder"))?;
-        let mut command = crate::cli::Cli::command().disable_help_subcommand(true);
+        let mut command = crate::cli::command().disable_help_subcommand(true);
         command.build();
         let mut paths = OutputPaths::default();
         let pages = commands(command).into_iter().map(clap_mangen::Man::new);

@@ -84,6 +84,11 @@ enum Command {
     Man(man::Args),
 }
 
+/// The command line, with the sections of its help in order.
+fn command() -> clap::Command {
+    headings::in_order(Cli::command())
+}
+
 impl Command {
     fn run(self, settings: RunOptions) -> anyhow::Result<Exit> {
         match self {
@@ -122,7 +127,7 @@ fn settings(matches: &ArgMatches) -> RunOptions {
     let mut settings =
         RunOptions::from([("standpoint".to_owned(), vec![env!("CARGO_PKG_VERSION").to_owned()])]);
     let Some((name, given)) = matches.subcommand() else { return settings };
-    let command = Cli::command();
+    let command = command();
     let arguments = command.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);
     for id in arguments.map(|argument| argument.get_id().as_str()).filter(|id| !INDIFFERENT.contains(id)) {
         if let Ok(Some(values)) = given.try_get_raw(id) {
@@ -142,11 +147,11 @@ pub fn main() -> Exit {
 pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     if arguments.len() <= 1 {
-        let about = Cli::command().get_about().map_or(String::new(), ToString::to_string);
+        let about = command().get_about().map_or(String::new(), ToString::to_string);
         let _ = writeln!(std::io::stderr(), "{about}\n\n{EXAMPLES}\n\nMore: standpoint --help");
         return Exit::Usage;
     }
-    let parsed = Cli::command().try_get_matches_from(arguments);
+    let parsed = command().try_get_matches_from(arguments);
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, settings(&matches))));
     let (cli, settings) = match parsed {
         Ok(parsed) => parsed,
@@ -171,12 +176,12 @@ mod tests {
 
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
     fn commands_with_many_options_list_them_in_sections_and_the_usual_ones_first() {
-        for command in Cli::command().get_subcommands_mut() {
+        for command in command().get_subcommands_mut() {
             let options: Vec<&clap::Arg> =
                 command.get_arguments().filter(|argument| !argument.is_positional()).collect();
             let is_loose = |option: &&&clap::Arg| option.get_help_heading().is_none();
@@ -192,8 +197,32 @@ mod tests {
     }
 
     #[test]
+    fn the_sections_have_one_order_in_all_commands() {
+        for command in command().get_subcommands_mut() {
+            let help = command.render_long_help().to_string();
+            let sections = [
+                "Input:",
+                "Model:",
+                "Output:",
+                "Abstention:",
+                "Groups:",
+                "Validation:",
+                "Server:",
+                "Running:",
+            ];
+            let places: Vec<usize> =
+                sections.iter().filter_map(|section| help.find(&format!("\n{section}\n"))).collect();
+            assert!(places.is_sorted(), "{}: {help}", command.get_name());
+            let known = |option: &&clap::Arg| {
+                option.get_help_heading().is_none_or(|name| sections.contains(&format!("{name}:").as_str()))
+            };
+            assert!(command.get_arguments().all(|option| known(&option)), "{}", command.get_name());
+        }
+    }
+
+    #[test]
     fn every_command_has_an_example() {
-        for command in Cli::command().get_subcommands() {
+        for command in command().get_subcommands() {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("standpoint "), "{}", command.get_name());
         }

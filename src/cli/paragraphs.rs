@@ -13,6 +13,7 @@ use crate::cli::terminal::visible;
 use crate::model::{Preparation, Unit};
 use crate::text::CutParagraph;
 use crate::text::boilerplate::Rule;
+use crate::write::text_table::fit_start;
 use crate::write::write_paragraph;
 use crate::{Document, Span};
 
@@ -77,11 +78,11 @@ fn list(out: &mut impl Write, document: &Document, format: Format) -> io::Result
 }
 
 fn line(out: &mut impl Write, document: &Document, span: Span, rule: Option<&str>) -> io::Result<()> {
-    const SHOWN: usize = 70;
-    let text = span.of(&document.text);
-    let beginning: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let more = if text.chars().nth(SHOWN).is_some() { "…" } else { "" };
-    let shown =
-        format!("{:>8} {:>8}  {:<15}  {beginning}{more}", span.start(), span.end(), rule.unwrap_or("kept"));
+    let place = format!("{:>8} {:>8}  {:<15}  ", span.start(), span.end(), rule.unwrap_or("kept"));
+    let room = terminal::width().saturating_sub(place.chars().count());
+    // A character may take no column, or two.
+    let beginning: String = span.of(&document.text).chars().take(2 * room + 1).collect();
+    let beginning = beginning.replace(char::is_control, " ");
+    let shown = place + &fit_start(&beginning, room);
     writeln!(out, "{}", if rule.is_some() { terminal::style().dim(&shown) } else { shown })
 }

@@ -15,7 +15,7 @@ use crate::model::Thresholds;
 use crate::read::{Gold, Labeled};
 #[cfg(feature = "train")]
 use crate::train::{TrainingFiles, TrainingRows};
-use crate::write::{Style, TextColumn, TextTable};
+use crate::write::{Style, TextColumn, TextTable, hanging};
 use crate::{ClassId, LabelSet};
 
 /// The notes of a reading of labeled files.
@@ -98,31 +98,43 @@ pub fn caveat_line(caveat: IntervalCaveat) -> String {
     }
 }
 
-/// When the model abstains.
+/// Prints when the model abstains, in lines that fit.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()> {
-    writeln!(out, "too-short       fewer than {} words", thresholds.min_words)?;
-    if let Some(low) = thresholds.low_confidence {
-        writeln!(
-            out,
-            "low-confidence  p below {:.3} (documents of several units: {:.3}); at most {} of the labels wrong, {:.0} % answered (documents: {:.0} %)",
+    fitted(out, &threshold_lines(thresholds))
+}
+
+/// Prints lines of a name and a value, in as many lines as the terminal needs.
+pub fn fitted(out: &mut impl Write, lines: &str) -> io::Result<()> {
+    hanging(lines, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// When the model abstains, one line for each reason.
+pub fn threshold_lines(thresholds: Thresholds) -> String {
+    let mut lines = vec![format!("too-short       fewer than {} words", thresholds.min_words)];
+    lines.extend(thresholds.low_confidence.map(|low| {
+        format!(
+            "low-confidence  p below {:.3} (documents of several units: {:.3}); at most {} of the labels wrong, {:.0} % answered \
+             (documents: {:.0} %)",
             low.unit,
             low.document,
             low.max_error,
             100.0 * low.unit_coverage,
             100.0 * low.document_coverage
-        )?;
-    }
-    if let Some(off) = thresholds.off_topic {
-        writeln!(
-            out,
+        )
+    }));
+    lines.extend(thresholds.off_topic.map(|off| {
+        format!(
             "off-topic       topic below {:.3}{}: {:.1} % of the outside texts, {:.1} % of the rows",
             off.least,
             off.document.map_or(String::new(), |least| format!(" (documents of several units: {least:.3})")),
             100.0 * off.recall,
             100.0 * off.false_alarms
-        )?;
-    }
-    writeln!(out, "other-language  {}", if thresholds.other_language { "checked" } else { "not checked" })
+        )
+    }));
+    let language = if thresholds.other_language { "checked" } else { "not checked" };
+    lines.push(format!("other-language  {language}"));
+    lines.join("\n")
 }
 
 /// Figures of each class, of all, and the confusion matrix.

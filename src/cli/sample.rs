@@ -1,7 +1,7 @@
 //! Runs `sample`: draws texts to be coded by hand.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -15,7 +15,8 @@ use crate::cli::{flags, terminal};
 use crate::error::counted;
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
-use crate::read::Stratify;
+use crate::read::{Stratify, WEIGHTS_FILE_COLUMN};
+use crate::tabulate::NO_VALUE;
 use crate::write::{ClaimedPath, CsvStyle, Destination, Output, OutputPaths, Sheet};
 
 /// Draw a random sample of scored texts for blind coding by hand, with weights for `evaluate`
@@ -39,7 +40,8 @@ pub struct Args {
     /// Random seed of the draw
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
-    /// Write the sample to this file, as CSV [default: standard output]
+    /// Write the sample to this file, as CSV, and its weights to FILE.weights.csv, for `evaluate` to find [default: standard output,
+    /// with the weights]
     #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
     /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
@@ -77,7 +79,13 @@ impl Args {
                 self.stratify
             ))
         })?;
-        let output = OutputPaths::new(&self.inputs).claim_if("output", self.output.as_deref())?;
+        let mut paths = OutputPaths::new(&self.inputs);
+        let output = paths.claim_if("output", self.output.as_deref())?;
+        let weights = output
+            .as_ref()
+            .filter(|output| output.is_regular())
+            .map(|output| paths.claim("output", &weights_path(output)))
+            .transpose()?;
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
         let out = Destination::open(output.as_ref())?;
         let params = SampleParams {
@@ -85,7 +93,7 @@ impl Args {
             stratify,
             allocation: self.allocate.allocation(),
             seed: self.seed,
-            replaced: output.as_ref().and_then(ClaimedPath::identity),
+            replaced: output.iter().chain(&weights).filter_map(ClaimedPath::identity).collect(),
         };
         let mut notes = Notes::default();
         let drawn = draw_sample(&self.inputs, &params, options.max_record, &mut |error| {
@@ -102,7 +110,15 @@ impl Args {
         }
         let skipped = sample.skipped;
         let documents = sample.read_texts(&options)?;
-        self.write(out, &documents).context("cannot write the sample")?;
+        match &weights {
+            Some(weights) => self.write_weights(weights, &documents)?,
+            None if self.quiet => {}
+            None => terminal::say(
+                "note: the column weight tells rows of different strata apart; hide it from coders, or give --output, which \
+                 writes the weights to a file of their own",
+            ),
+        }
+        self.write(out, &documents, weights.as_ref()).context("cannot write the sample")?;
         Ok(Exit::of_counts(documents.len() as u64, skipped))
     }
 
@@ -120,10 +136,15 @@ impl Args {
             let failed = counted(sample.failed, "record");
             terminal::say(&format!("not drawn from: {failed} that could not be scored"));
         }
+        if self.stratify == "top" {
+            terminal::say(
+                "strata: the likeliest label (top) of every text, also where the model gives no label",
+            );
+        }
         for stratum in &sample.strata {
             let name = match stratum.name.as_str() {
                 "" if self.stratify == "none" => "all",
-                "" => "(none)",
+                "" => NO_VALUE,
                 name => name,
             };
             terminal::say(&format!(
@@ -133,22 +154,56 @@ impl Args {
         }
     }
 
-    fn write(&self, out: Destination, sample: &[SampledDocument]) -> std::io::Result<()> {
-        let header = ["id", "text", "label", "weight", "path", "record", "model"];
+    /// Writes the sheet. Where the weights have a file of their own, each row names that file.
+    fn write(
+        &self,
+        out: Destination,
+        sample: &[SampledDocument],
+        weights: Option<&ClaimedPath>,
+    ) -> std::io::Result<()> {
+        let weights = weights.map(|path| name_of(path.given()));
+        let header = match weights {
+            Some(_) => ["id", "text", "label", "path", "record", "model", WEIGHTS_FILE_COLUMN],
+            None => ["id", "text", "label", "weight", "path", "record", "model"],
+        };
         let mut sheet = Sheet::new(out, CsvStyle { excel: self.excel }, &header)?;
         for document in sample {
-            let record = document.record.map_or(String::new(), |record| record.to_string());
-            let weight = document.weight.to_string();
-            sheet.row(&[
-                &document.id,
-                &document.text,
-                "",
-                &weight,
-                &document.path,
-                &record,
-                &document.model,
-            ])?;
+            let (record, weight) = (record(document), document.weight.to_string());
+            let SampledDocument { id, text, path, model, .. } = document;
+            match &weights {
+                Some(file) => sheet.row(&[id.as_str(), text, "", path, &record, model, file])?,
+                None => sheet.row(&[id.as_str(), text, "", &weight, path, &record, model])?,
+            }
         }
         sheet.finish()?.commit()
     }
+
+    /// Writes the weights, which coders do not need.
+    fn write_weights(&self, path: &ClaimedPath, sample: &[SampledDocument]) -> anyhow::Result<()> {
+        let out = Destination::open(Some(path))?;
+        let written = || {
+            let header = ["id", "path", "record", "weight"];
+            let mut sheet = Sheet::new(out, CsvStyle { excel: self.excel }, &header)?;
+            for document in sample {
+                let cells = [&document.id, &document.path, &record(document), &document.weight.to_string()];
+                sheet.row(&cells)?;
+            }
+            sheet.finish()?.commit()
+        };
+        written().context("cannot write the weights of the sample")
+    }
+}
+
+/// The record of a text as a cell.
+fn record(document: &SampledDocument) -> String {
+    document.record.map_or(String::new(), |record| record.to_string())
+}
+
+/// Where the weights of a sheet are written: `coded.weights.csv` for `coded.csv`.
+fn weights_path(sheet: &ClaimedPath) -> PathBuf {
+    sheet.given().with_extension("weights.csv")
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

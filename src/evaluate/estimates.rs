@@ -20,8 +20,8 @@ pub struct Estimates {
     pub log_loss: Option<Estimate>,
     /// [`Metrics::brier`].
     pub brier: Option<Estimate>,
-    /// [`Metrics::calibration_error`].
-    pub calibration_error: Option<Estimate>,
+    /// [`Metrics::debiased_calibration_error`], without an interval.
+    pub debiased_calibration_error: Option<Estimate>,
     /// [`Metrics::confidence`].
     pub confidence: Option<Estimate>,
     /// [`Metrics::coverage`].
@@ -60,7 +60,10 @@ impl Estimates {
             mcc: next(),
             log_loss: next(),
             brier: next(),
-            calibration_error: next(),
+            // A draw with replacement adds its own chance to that of the rows, so percentiles would lie above the figure.
+            debiased_calibration_error: whole
+                .debiased_calibration_error()
+                .map(|value| Estimate { value, interval: None }),
             confidence: next(),
             coverage: next(),
             accuracy_answered: next(),
@@ -85,7 +88,6 @@ fn flat(metrics: &Metrics) -> Vec<Option<f64>> {
         metrics.mcc(),
         metrics.log_loss(),
         metrics.brier(),
-        metrics.calibration_error(),
         metrics.confidence(),
         metrics.coverage(),
         metrics.accuracy_answered(),
@@ -153,6 +155,7 @@ mod tests {
             let interval = interval.unwrap();
             assert!(interval.low < found && found < interval.high, "{found} {interval:?}");
         }
-        assert_eq!(found.calibration_error.unwrap().value, whole.calibration_error().unwrap());
+        let error = found.debiased_calibration_error.unwrap();
+        assert_eq!((Some(error.value), error.interval), (whole.debiased_calibration_error(), None));
     }
 }

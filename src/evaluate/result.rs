@@ -57,14 +57,16 @@ pub struct EvaluationResult {
 }
 
 impl EvaluationResult {
-    /// Returns at most `count` groups, the worst first. Groups are ordered by the upper end of Wilson's interval of their
-    /// accuracy, so that a group with a single wrong row does not come first.
+    /// Returns at most `count` of the groups whose accuracy is below that of all rows, the worst first. Groups are ordered by the
+    /// upper end of Wilson's interval of their accuracy, so that a group with a single wrong row does not come first.
     pub fn worst_groups(&self, count: usize) -> Vec<&Slice> {
         let upper = |slice: &&Slice| {
             let (correct, rows) = (slice.metrics.correct_rows(), slice.metrics.rows());
             Interval::wilson(correct, rows, rows).map_or(1.0, |interval| interval.high)
         };
-        let mut worst: Vec<&Slice> = self.groups.iter().collect();
+        let mean = self.metrics.accuracy();
+        let mut worst: Vec<&Slice> =
+            self.groups.iter().filter(|slice| slice.metrics.accuracy() < mean).collect();
         worst.sort_by(|a, b| upper(a).total_cmp(&upper(b)));
         worst.truncate(count);
         worst

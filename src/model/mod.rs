@@ -18,7 +18,7 @@ mod vocabulary;
 
 pub(crate) use block::BlockView;
 pub use block::{Block, BlockKind};
-pub use bundled::{bundled_loaded_language, bundled_stance};
+pub use bundled::{PrintedTextAccuracy, bundled_loaded_language, bundled_stance, printed_text_accuracy};
 pub use calibration::Calibration;
 #[cfg(feature = "train")]
 pub(crate) use calibration::softmax;

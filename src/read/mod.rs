@@ -32,7 +32,7 @@ pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
 pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders, read_annotations};
 pub use tables::cells::MISSING_VALUES;
-#[cfg(feature = "train")]
+#[cfg(any(feature = "train", feature = "cli"))]
 pub use tables::column_names::column_names;
 pub use tables::condition::Condition;
 #[cfg(feature = "train")]
@@ -45,6 +45,7 @@ pub use tables::results::{
     KeptColumns, KeptValues, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
     survey_results,
 };
+pub use tables::sample_weights::WEIGHTS_FILE_COLUMN;
 pub(crate) use tables::scored::{FORMULA_STARTS, without_apostrophe};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
 pub use walk::{FoundFiles, find_files};

@@ -21,7 +21,8 @@ pub struct Group<'a> {
     pub labels: Vec<Estimate>,
     /// The share of `documents` on which the model abstained.
     pub abstained: Estimate,
-    /// The mean slant of the documents that have one, labeled or not; `None` if none has.
+    /// The mean slant of the documents that the model judges, with a label or of low confidence; `None` if there is none.
+    /// Documents that are off-topic, too short, unknown or in another language have no part in it.
     pub slant: Option<Estimate>,
     /// The same shares of `stories`, each counted with the answer of its first print; `None` if duplicates were not marked, or
     /// without a story.
@@ -82,7 +83,7 @@ impl Tally {
                 *count += 1;
             }
         }
-        if let Some(slant) = slant.filter(|slant| slant.is_finite()) {
+        if let Some(slant) = slant.filter(|slant| slant.is_finite() && decision.is_judged()) {
             self.slants.add(slant);
             self.slant_stories += u64::from(is_story);
         }
@@ -222,7 +223,7 @@ mod tests {
         tally.add(label(1), Some(0.25), true);
         tally.add(label(1), Some(1.0), true);
         tally.add(label(1), None, false);
-        tally.add(Decision::Abstain(Reason::TooShort), Some(0.25), false);
+        tally.add(Decision::Abstain(Reason::LowConfidence), Some(0.25), false);
         tally
     }
 
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_slant_is_of_all_that_have_one() {
+    fn the_mean_slant_is_of_all_that_are_judged() {
         let slant = filled().figures(&[], false).slant.unwrap();
         assert_eq!(slant.value, 0.25);
         // Squares about the mean: 0.5625, 0, 0.5625, 0; their sum over 4 - 1 is 0.375.
@@ -245,6 +246,20 @@ mod tests {
         // Student's interval ends at 1.22, and no slant is over 1.
         assert_eq!(slant.interval, Some(Interval { low: student.low, high: 1.0 }));
         assert_eq!(Tally::new(2).figures(&[], false).slant, None);
+        let mut more = filled();
+        for reason in [
+            Reason::OffTopic,
+            Reason::OtherLanguage,
+            Reason::TooShort,
+            Reason::NothingKnown,
+            Reason::NothingExtracted,
+        ] {
+            more.add(Decision::Abstain(reason), Some(1.0), true);
+        }
+        assert_eq!(more.figures(&[], false).slant.unwrap(), slant, "what is not judged has no slant");
+        let mut none = Tally::new(2);
+        none.add(Decision::Abstain(Reason::OffTopic), Some(0.9), true);
+        assert_eq!(none.figures(&[], false).slant, None);
     }
 
     #[test]

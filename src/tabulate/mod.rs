@@ -21,3 +21,6 @@ pub use overview::{
 };
 pub use period::Period;
 pub use unknown::Unknown;
+
+/// The name of the group without a value in tables and pages that people read.
+pub const NO_VALUE: &str = "(none)";

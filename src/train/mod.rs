@@ -23,8 +23,8 @@ pub(crate) mod validation;
 use std::borrow::Cow;
 
 pub use adapt::{
-    AdaptCandidate, AdaptOptions, AdaptReport, Beside, Measures, MoreLabels, Retrained, TrainedOn, adapt,
-    measure_beside, retrain,
+    AdaptCandidate, AdaptOptions, AdaptReport, AnsweredShares, Beside, Measures, MoreLabels, Retrained,
+    TrainedOn, adapt, measure_beside, retrain,
 };
 pub use audit::{NearDuplicates, RowPair, SourceTerm, Suspect};
 pub use baseline::Baseline;

@@ -220,7 +220,7 @@ impl<'t> Training<'t> {
             predictions: &predictions,
             calibration: &calibrated.calibration,
         };
-        self.corpus.progress.begin("held-out estimates", Some(chosen.schemes.len() as u64));
+        self.corpus.progress.begin("held-out estimates", Some(chosen.schemes.fits(main.kind) as u64));
         let held_out = chosen.schemes.figures(data, params, &main)?;
         let mut suspects = suspects::suspects(rows, &predictions);
         validation.explain(data, &mut suspects);

@@ -66,6 +66,7 @@ struct Figures<'a> {
     confusion: Vec<Vec<u64>>,
     mcc: Option<f64>,
     calibration_error: Option<f64>,
+    calibration_error_debiased: Option<f64>,
     /// Sum of the rows' weights.
     weight: f64,
     weighted: bool,
@@ -121,6 +122,7 @@ struct Intervals {
     mcc: Option<[f64; 2]>,
     log_loss: Option<[f64; 2]>,
     brier: Option<[f64; 2]>,
+    /// Always null: resampling rows raises the error, so percentiles would lie above the figure.
     calibration_error: Option<[f64; 2]>,
     confidence: Option<[f64; 2]>,
     coverage: Option<[f64; 2]>,
@@ -252,6 +254,7 @@ impl<'a> Figures<'a> {
                 .collect(),
             mcc: metrics.mcc(),
             calibration_error: metrics.calibration_error(),
+            calibration_error_debiased: metrics.debiased_calibration_error(),
             weight: metrics.weight(),
             weighted: findings.weighted,
             intervals: Intervals::new(findings),
@@ -290,7 +293,7 @@ impl Intervals {
             mcc: ends(of.mcc),
             log_loss: ends(of.log_loss),
             brier: ends(of.brier),
-            calibration_error: ends(of.calibration_error),
+            calibration_error: None,
             confidence: ends(of.confidence),
             coverage: ends(of.coverage),
             accuracy_answered: ends(of.accuracy_answered),

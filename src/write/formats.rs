@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::write::rows::USUAL_DIGITS;
-use crate::write::sinks::table::TableForm;
+use crate::write::sinks::table::{self, TableForm};
 use crate::write::{
     ColumnTableSink, Compressed, Compression, CsvSink, CsvStyle, Destination, FilteredSink, JsonSink,
     JsonlSink, Mark, PublishedSink, RowFormat, RunContext, Schema, Sink, Style, TableSink,
@@ -84,7 +84,7 @@ impl SinkOptions {
     /// A table for a terminal: of all that its reader wants to see first, or of chosen columns.
     fn table(self, out: Destination) -> Box<dyn Sink> {
         let out = self.compressed(out);
-        let digits = self.digits.unwrap_or(TableSink::<Compressed>::USUAL_DIGITS);
+        let digits = self.digits.unwrap_or(table::USUAL_DIGITS);
         let form = TableForm { style: self.style, width: self.width, digits };
         match self.context.columns {
             Some(_) => Box::new(ColumnTableSink::new(out, Schema::new(self.context), form)),

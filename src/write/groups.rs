@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
 use crate::statistics::Estimate;
-use crate::tabulate::{GroupKey, Groups};
+use crate::tabulate::{GroupKey, Groups, NO_VALUE};
 use crate::write::table_file::{TableOptions, write_table};
 use crate::write::{Cell, CellType};
 
@@ -42,7 +42,8 @@ fn story_columns(labels: &LabelSet) -> Vec<String> {
     names.flat_map(|name| [name.clone(), format!("{name}_low"), format!("{name}_high")]).collect()
 }
 
-/// Writes the groups in the order of their values' bytes; what is undefined is empty.
+/// Writes the groups in the order of their values' bytes; what is undefined is empty. In a table for people, the group without a value
+/// is named [`NO_VALUE`].
 ///
 /// For CSV with `excel` a byte order mark comes first, and texts from the input are kept from being formulas, as in
 /// [`CsvStyle`](crate::write::CsvStyle).
@@ -69,8 +70,11 @@ pub fn write_groups(
     };
     let columns: Vec<(String, CellType)> =
         names.into_iter().enumerate().map(|(place, name)| (name, cell_type(place))).collect();
+    let names_none = options.format.is_for_people();
     let rows = groups.iter().map(|group| {
-        let mut row: Vec<Cell<'_>> = group.values.iter().map(|value| Cell::from(value.as_str())).collect();
+        let values = group.values.iter().map(String::as_str);
+        let named = values.map(|value| if names_none && value.is_empty() { NO_VALUE } else { value });
+        let mut row: Vec<Cell<'_>> = named.map(Cell::from).collect();
         row.push(group.documents.into());
         row.push(group.stories.into());
         for share in group.labels.iter().chain([&group.abstained]) {
@@ -119,6 +123,18 @@ mod tests {
         groups.add(&values, pro, Some(-0.75), true).unwrap();
         groups.add(&[Some("a, \"x\""), None], Decision::Abstain(Reason::TooShort), None, false).unwrap();
         groups
+    }
+
+    #[test]
+    fn the_group_without_a_value_is_named_for_people_and_empty_for_programs() {
+        let written = |format| {
+            let mut out = Vec::new();
+            let options = TableOptions { format, excel: false, digits: None };
+            write_groups(&mut out, &labels(), &groups(false), options).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert!(written(TableFormat::Published(crate::write::RowFormat::Markdown)).contains("| (none) |"));
+        assert!(!written(TableFormat::Csv).contains(NO_VALUE));
     }
 
     fn written(groups: &Groups, excel: bool) -> String {

@@ -15,6 +15,7 @@ mod earlier;
 mod evaluation_json;
 mod formats;
 mod groups;
+mod hanging;
 mod outcome;
 #[cfg(feature = "cli")]
 mod paragraphs;
@@ -44,6 +45,7 @@ pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
 pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions, USUAL_WIDTH};
 pub use groups::{group_columns, write_groups};
+pub use hanging::hanging;
 pub use outcome::{Failure, Outcome, Scored};
 #[cfg(feature = "cli")]
 pub(crate) use paragraphs::write_paragraph;
@@ -70,6 +72,8 @@ pub(crate) use sinks::jsonl::JsonlSink;
 pub(crate) use sinks::parquet::ParquetSink;
 pub(crate) use sinks::published::PublishedSink;
 pub(crate) use sinks::table::TableSink;
+#[cfg(feature = "cli")]
+pub(crate) use sinks::table::left_out;
 #[cfg(feature = "spreadsheet")]
 pub(crate) use sinks::xlsx::XlsxSink;
 pub use style::Style;

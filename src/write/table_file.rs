@@ -50,6 +50,11 @@ pub struct TableOptions {
 }
 
 impl TableFormat {
+    /// Whether people read it, and not programs.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, TableFormat::Published(_) | TableFormat::Xlsx)
+    }
+
     /// The format that a path's extension tells; CSV without one.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::write::hanging::hanging;
 use crate::write::printable::printable;
 use crate::write::style::Style;
 
@@ -115,6 +116,15 @@ impl Layout {
         self.widths.iter().all(Option::is_some)
     }
 
+    /// Says which columns are left out, if any are.
+    pub fn note(&self) -> Option<String> {
+        let columns = self.columns.iter().zip(&self.widths);
+        let left_out: Vec<&str> =
+            columns.filter(|(_, width)| width.is_none()).map(|(column, _)| column.heading.as_str()).collect();
+        (!left_out.is_empty())
+            .then(|| format!("no room for {}; a wider terminal shows all", left_out.join(", ")))
+    }
+
     /// The line of the headings.
     pub fn headings(&self) -> String {
         let headings: Vec<&str> = self.columns.iter().map(|column| column.heading.as_str()).collect();
@@ -181,7 +191,8 @@ impl TextTable {
             let cells: Vec<&str> = row.iter().map(String::as_str).collect();
             writeln!(out, "{}", layout.line(&cells, |_, cell| cell))?;
         }
-        Ok(())
+        let note = layout.note().unwrap_or_default();
+        hanging(&note, width).iter().try_for_each(|line| writeln!(out, "{}", style.dim(line)))
     }
 
     /// Whether no column would be left out at a width.

@@ -71,6 +71,10 @@ fn explain_lists_terms_that_sum_to_the_margin() {
         ran.stdout.contains("weighted mean over 2 paragraphs") && ran.stdout.contains("\"provocation\""),
         "{ran}"
     );
+    let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("Each paragraph has an exact sum of its own") && words.contains("the text has none")
+    );
     sandbox
         .run(&["explain", "none.txt", "--model", "model.safetensors"])
         .exits(1)
@@ -100,6 +104,14 @@ fn explain_ranks_the_sentences_that_decided() {
     let (intercept, margin) = (number(of_for[0]), number(of_for[of_for.len() - 1]));
     let sum: f64 = lines.iter().map(|line| number(line)).sum();
     assert!((intercept + sum - margin).abs() < 5e-4, "{ran}");
+    // As many sentences as terms, and five at most, where nobody says how many.
+    let listed = |top: &str| {
+        let args = ["explain", "a.txt", "--model", "model.safetensors", "--top", top];
+        let ran = sandbox.run(&args).exits(0).stdout;
+        let ranked = ran.split("  sentences that decided on for\n").nth(1).unwrap();
+        ranked.lines().take_while(|line| !line.is_empty()).count()
+    };
+    assert_eq!((listed("1"), listed("10")), (2, 4), "one and the others; all four");
     let without = sandbox.run(&[&args[..], &["--sentences", "0"]].concat()).exits(0);
     assert!(!without.stdout.contains("sentences"), "{without}");
 }

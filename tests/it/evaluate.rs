@@ -21,6 +21,7 @@ struct Figures {
     confusion: Vec<Vec<u64>>,
     mcc: Option<f64>,
     calibration_error: Option<f64>,
+    calibration_error_debiased: Option<f64>,
     weight: f64,
     weighted: bool,
     intervals: Intervals,
@@ -303,6 +304,21 @@ fn figures_are_those_known_by_hand() {
         found.reliability.iter().map(|bin| bin.weight / 6.0 * (bin.accuracy - bin.confidence).abs()).sum();
     assert_eq!(weight, 6.0);
     assert!((found.calibration_error.unwrap() - error).abs() < 1e-12);
+    // Kumar, Liang & Ma 2019; bins of one row say nothing about chance.
+    let squares: f64 = found
+        .reliability
+        .iter()
+        .filter(|bin| bin.weight > 1.0)
+        .map(|bin| {
+            let chance = bin.accuracy * (1.0 - bin.accuracy) / (bin.weight - 1.0);
+            bin.weight / 6.0 * ((bin.accuracy - bin.confidence).powi(2) - chance)
+        })
+        .sum();
+    assert!((found.calibration_error_debiased.unwrap() - squares.max(0.0).sqrt()).abs() < 1e-12);
+    assert_eq!(found.intervals.calibration_error, None, "no interval that its figure is outside of");
+    let shown = evaluate(&sandbox, &["rows.csv"]).exits(0).stdout;
+    let line = shown.lines().find(|line| line.starts_with("calibration error")).unwrap();
+    assert!(line.ends_with("  -"), "{line}");
     assert!(found.reliability.iter().all(|bin| bin.low < bin.confidence && bin.confidence <= bin.high));
     let last = found.error_by_coverage.points.last().unwrap();
     assert_eq!((last.coverage, last.error), (1.0, 2.0 / 6.0));
@@ -398,7 +414,7 @@ fn groups_are_drawn_together_and_have_a_table() {
     assert_eq!(found.groups[1].macro_f1, Some(1.0));
     let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("resamples of 3 groups by outlet, seed 1"), "{table}");
-    assert!(table.stdout.contains("(no group)"), "{table}");
+    assert!(table.stdout.contains("(none)"), "{table}");
 
     sandbox.write("own.csv", six("publisher", |at| format!("p{}", at / 3)));
     assert_eq!(figures(&sandbox, &["own.csv"]).resampling.units, 6);
@@ -446,9 +462,11 @@ fn the_largest_and_the_worst_of_many_groups_are_shown() {
     }
     sandbox.write("rows.csv", csv);
     let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
-    let (largest, worst) = table.stdout.split_once("Worst 10 groups").unwrap_or_else(|| panic!("{table}"));
+    let (largest, worst) =
+        table.stdout.split_once("Worst groups below the mean").unwrap_or_else(|| panic!("{table}"));
     assert!(largest.contains("Largest 20 of 30 groups") && !largest.contains("g29"), "{table}");
     assert!(worst.lines().nth(2).unwrap().starts_with("g29"), "{table}");
+    assert!(worst.matches("\ng").count() == 1, "groups that are all right are not among the worst: {table}");
     assert_eq!(figures(&sandbox, &["rows.csv"]).groups.len(), 30);
 }
 

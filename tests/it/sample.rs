@@ -31,24 +31,30 @@ fn tops(count: usize) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn a_blind_sheet_has_texts_and_weights_and_no_labels() {
+fn a_blind_sheet_has_texts_and_neither_weights_nor_labels() {
     let sandbox = scored(300, "scores.csv", &[]);
     let ran = sample(&sandbox, &["scores.csv", "--n", "60", "--output", "blind.csv"]).exits(0);
     assert_eq!(ran.stdout, "");
     let written = String::from_utf8(sandbox.read("blind.csv")).unwrap();
-    assert_eq!(written.lines().next().unwrap(), "id,text,label,weight,path,record,model");
+    assert_eq!(written.lines().next().unwrap(), "id,text,label,path,record,model,weights_file");
     let drawn = records(&written);
+    assert!(drawn.iter().all(|row| row["weights_file"] == "blind.weights.csv"), "{written}");
+    let weights = records(std::str::from_utf8(&sandbox.read("blind.weights.csv")).unwrap());
+    let same = |(a, b): (&BTreeMap<String, String>, &BTreeMap<String, String>)| {
+        ["id", "path", "record"].iter().all(|name| a[*name] == b[*name])
+    };
+    assert!(weights.len() == 60 && drawn.iter().zip(&weights).all(same));
     assert_eq!(drawn.len(), 60);
     let tops = tops(300);
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     tops.values().for_each(|top| *sizes.entry(top).or_default() += 1.0);
     let mut found: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for row in &drawn {
+    for (row, of_row) in drawn.iter().zip(&weights) {
         let number: usize = row["id"].trim_start_matches('r').parse().unwrap();
         assert_eq!(row["text"], rows(300)[number].text);
         assert_eq!((row["label"].as_str(), row["path"].as_str()), ("", "news.csv"));
         assert_eq!(row["record"], (number + 1).to_string());
-        found.entry(&tops[&row["id"]]).or_default().push(row["weight"].parse().unwrap());
+        found.entry(&tops[&row["id"]]).or_default().push(of_row["weight"].parse().unwrap());
     }
     assert_eq!(found.len(), 3);
     for (top, weights) in found {
@@ -60,6 +66,60 @@ fn a_blind_sheet_has_texts_and_weights_and_no_labels() {
     let strata: Vec<&String> = ids.iter().map(|id| &tops[*id]).collect();
     let changes = strata.windows(2).filter(|pair| pair[0] != pair[1]).count();
     assert!(changes > 20, "rows are shuffled, not stratum by stratum: {strata:?}");
+}
+
+/// A sheet with every row coded by its likeliest label, and its rows in another order.
+fn coded(sheet: &str, tops: &BTreeMap<String, String>) -> String {
+    let mut rows: Vec<String> = records(sheet)
+        .iter()
+        .map(|row| {
+            format!(
+                "{},{},{},{},{},{},\"{}\"",
+                row["id"],
+                tops[&row["id"]],
+                row["path"],
+                row["record"],
+                row["model"],
+                row.get("weights_file").or(row.get("weight")).unwrap(),
+                row["text"]
+            )
+        })
+        .collect();
+    rows.reverse();
+    rows.join("\n")
+}
+
+#[test]
+fn a_coded_sheet_finds_its_weights_beside_it_and_never_goes_without() {
+    let sandbox = scored(300, "scores.csv", &[]);
+    let tops = tops(300);
+    sample(&sandbox, &["scores.csv", "--n", "33", "--allocate", "proportional", "--output", "blind.csv"])
+        .exits(0)
+        .says("strata: the likeliest label (top) of every text, also where the model gives no label");
+    let with_weights =
+        sample(&sandbox, &["scores.csv", "--n", "33", "--allocate", "proportional"]).exits(0).says("hide it");
+    let sheet = String::from_utf8(sandbox.read("blind.csv")).unwrap();
+    let header = "id,label,path,record,model";
+    sandbox.write("by-anna.csv", format!("{header},weights_file,text\n{}\n", coded(&sheet, &tops)));
+    sandbox.write("in-one.csv", format!("{header},weight,text\n{}\n", coded(&with_weights.stdout, &tops)));
+    let evaluate = |file: &str| {
+        sandbox.run(&["evaluate", file, "--documents", "--model", "model.safetensors", "--format", "json"])
+    };
+    let apart = evaluate("by-anna.csv").exits(0);
+    assert_eq!(apart.stdout, evaluate("in-one.csv").exits(0).stdout);
+    let weight = apart.json()[0]["weight"].as_f64().unwrap();
+    assert!((weight - 300.0).abs() < 1e-9 && apart.stdout.contains("corrected"), "{apart}");
+
+    // A row of another sample, then no file at all.
+    let weights = String::from_utf8(sandbox.read("blind.weights.csv")).unwrap();
+    let fewer: Vec<&str> = weights.lines().take(33).collect();
+    sandbox.write("blind.weights.csv", fewer.join("\n"));
+    evaluate("by-anna.csv").exits(3).says("blind.weights.csv has no weight for path `news.csv`, record `");
+    std::fs::remove_file(sandbox.path("blind.weights.csv")).unwrap();
+    evaluate("by-anna.csv")
+        .exits(1)
+        .says("by-anna.csv: cannot read the weights of its rows")
+        .says("put blind.weights.csv beside it, or name a column with --weight-column");
 }
 
 #[test]
@@ -208,6 +268,22 @@ fn what_is_no_result_of_score_is_refused() {
     sample(&sandbox, &["none.csv", "--n", "5"]).exits(1).says("none.csv: cannot open");
     sample(&sandbox, &["paragraphs.csv", "--n", "0"]).exits(2);
     sample(&sandbox, &["paragraphs.csv"]).exits(2).says("--n");
+    // The file of the weights may not replace texts either.
+    sandbox.write("blind.weights.csv", labelled_csv(12));
+    sandbox
+        .run(&[
+            "score",
+            "blind.weights.csv",
+            "--model",
+            "model.safetensors",
+            "--quiet",
+            "--output",
+            "of-it.csv",
+        ])
+        .exits(0);
+    sample(&sandbox, &["of-it.csv", "--n", "5", "--output", "blind.csv"])
+        .exits(2)
+        .says("contains scored texts and would be overwritten");
     sample(&sandbox, &["news.csv", "--n", "5", "--output", "news.csv"]).exits(2).says("would be overwritten");
 }
 

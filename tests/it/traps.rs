@@ -140,24 +140,75 @@ fn quotations_are_shown_as_they_are() {
     let explained = sandbox
         .run(&["explain", "rows.csv", "--model", "m.safetensors", "--top", "99"])
         .exits(0)
-        .prints("  \"…\"");
+        .prints("  \"…\" (any quotation)");
     assert!(!explained.stdout.contains("\\\""), "{explained}");
 }
 
 #[test]
 fn a_failed_start_has_no_speed_and_says_its_error_once() {
     let sandbox = Sandbox::with_model();
+    sandbox.write("bad.txt", b"zero \0 byte");
     for format in ["table", "jsonl"] {
         let args = ["score", "none.txt", "--model", "model.safetensors", "--format", format];
+        let ran = sandbox.run(&args).exits(1);
+        assert_eq!(ran.stderr.matches("none.txt: cannot open").count(), 1, "{ran}");
+        assert_eq!(
+            (ran.stdout.as_str(), ran.stderr.lines().count()),
+            ("", 1),
+            "what is not there is no result: {ran}"
+        );
+        let args = ["score", "bad.txt", "--model", "model.safetensors", "--format", format];
         let ran = sandbox.run(&args).exits(1).says("0 documents, 1 failed\n");
         assert!(!ran.stderr.contains("documents/s"), "{ran}");
-        assert_eq!(ran.stderr.matches("cannot open").count(), 1, "{ran}");
-        assert_eq!(
-            ran.stdout.contains("cannot open"),
-            format == "jsonl",
-            "the table has the kind alone: {ran}"
-        );
+        assert_eq!(ran.stderr.matches("bad.txt").count(), 1, "{ran}");
     }
+    let ran = sandbox.run(&["score", "no/folder", "nor-this", "--model", "model.safetensors"]).exits(1);
+    assert!(
+        ran.says("no/folder: cannot open: ").says("; nor-this: cannot open: ").stderr.lines().count() == 1
+    );
+}
+
+#[test]
+fn counting_by_a_column_that_nothing_has_is_an_error_that_lists_those_there() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write(
+        "a.jsonl",
+        "{\"text\":\"Leaders must defend the guarantee.\",\"outlet\":\"Echo\",\"desk\":null}\n",
+    );
+    sandbox.write("b.txt", "Leaders must defend the guarantee.");
+    let by = |file: &str, column: &str| {
+        let args = ["score", file, "--model", "model.safetensors", "--by", column, "--output", "out.jsonl"];
+        sandbox.run(&args)
+    };
+    by("a.jsonl", "outlte")
+        .exits(2)
+        .says("--by outlte: no text has a value in a column `outlte`; found `desk`, `outlet`, `text`");
+    by("a.jsonl", "desk").exits(2).says("no text has a value in a column `desk`");
+    by("b.txt", "outlet").exits(2).says("the files have no columns");
+    assert!(!sandbox.names().iter().any(|name| name.starts_with("out.jsonl")), "{:?}", sandbox.names());
+    by("a.jsonl", "outlet").exits(0);
+}
+
+#[test]
+fn training_on_the_labels_of_the_bundled_model_names_adapt() {
+    let sandbox = Sandbox::new();
+    let named = |csv: String, labels: [&str; 3]| {
+        let renamed = csv.replace(",for,", &format!(",{},", labels[0]));
+        renamed
+            .replace(",neutral,", &format!(",{},", labels[1]))
+            .replace(",against,", &format!(",{},", labels[2]))
+    };
+    let train = |labels: [&str; 3], more: &[&str]| {
+        sandbox.write("rows.csv", named(labelled_csv(60), labels));
+        sandbox.run(&[&["train", "rows.csv", "-o", "m.safetensors", "--no-splits"], more].concat()).exits(0)
+    };
+    let bundled = ["pro-guarantee", "neutral-analysis", "nato-skeptical"];
+    if cfg!(feature = "bundled-corpus") {
+        let ran = train(bundled, &[]).says("`standpoint adapt` also tries your rows together with");
+        assert_eq!(ran.stderr.matches("adapt").count(), 1, "{ran}");
+    }
+    assert!(!train(bundled, &["--quiet"]).stderr.contains("adapt"));
+    assert!(!train(["for", "neutral", "against"], &[]).stderr.contains("adapt"));
 }
 
 #[test]

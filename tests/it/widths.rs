@@ -115,8 +115,42 @@ fn evaluations_and_counts_by_group_fit_at_every_width() {
         ];
         let ran = at(&sandbox, width, &by).exits(0);
         fits(&ran, width);
+        is_snapshot(&ran, &format!("by-{width}.txt"));
         assert!(ran.stdout.contains(" 100% █") && !ran.stdout.contains("10…"), "no share is cut: {ran}");
     }
+}
+
+#[test]
+fn cards_and_lists_of_paragraphs_fit_at_every_width() {
+    let sandbox = Sandbox::with_model();
+    news(&sandbox);
+    let long = format!("{}\n\n{}\n", rows(1)[0].text.repeat(3), "警告 ".repeat(80));
+    sandbox.write("long.txt", long);
+    for width in WIDTHS {
+        let card = at(&sandbox, width, &["inspect", "model.safetensors", "--top", "3"]).exits(0);
+        fits(&card, width);
+        let hash = card.stdout.split("sha256").nth(1).unwrap();
+        let hash: String = hash.chars().filter(|c| !c.is_whitespace()).take(64).collect();
+        assert!(hash.chars().all(|c| c.is_ascii_hexdigit()), "a hash is whole: {card}");
+        let args = ["paragraphs", "long.txt", "--format", "table"];
+        let ran = at(&sandbox, width, &args).exits(0);
+        for line in ran.stdout.lines() {
+            // A character of Chinese takes two columns.
+            let columns: usize = line.chars().map(|c| if c > '\u{2e80}' { 2 } else { 1 }).sum();
+            assert!(columns <= width, "wider than {width}: {line}\n{ran}");
+        }
+    }
+}
+
+#[test]
+fn columns_that_have_no_room_are_named() {
+    let sandbox = Sandbox::with_model();
+    news(&sandbox);
+    let args = ["score", "news", "--model", "model.safetensors", "--format", "table"];
+    at(&sandbox, 60, &args).exits(0).says("note: no room for ").says("known; a wider terminal shows all");
+    assert!(!at(&sandbox, 160, &args).exits(0).stderr.contains("no room"));
+    let quiet = [&args[..], &["--quiet"]].concat();
+    assert!(!at(&sandbox, 60, &quiet).exits(0).stderr.contains("no room"));
 }
 
 #[test]

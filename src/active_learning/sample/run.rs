@@ -23,8 +23,8 @@ pub struct SampleParams {
     pub allocation: Allocation,
     /// Decides what is drawn.
     pub seed: u64,
-    /// The file that the sample will replace, if it replaces one: it must not hold the texts that were scored.
-    pub replaced: Option<FileIdentity>,
+    /// The files that the sample will replace: none of them may hold the texts that were scored.
+    pub replaced: Vec<FileIdentity>,
 }
 
 /// A stratum of a sample.
@@ -141,7 +141,7 @@ pub fn draw_sample(
 ) -> Result<Sample> {
     let (mut failed, mut skipped) = (0, 0);
     let mut draw = Draw::new(params.seed, params.documents);
-    let mut sources = Sources { replaced: params.replaced.as_ref(), last: String::new() };
+    let mut sources = Sources { replaced: &params.replaced, last: String::new() };
     for row in read_scored(scored.to_vec(), params.stratify.clone(), max_record) {
         match row {
             Ok(Some((name, stratum))) => {
@@ -169,18 +169,18 @@ pub fn draw_sample(
 
 /// The files that were scored, none of which the sample may replace.
 struct Sources<'p> {
-    replaced: Option<&'p FileIdentity>,
+    replaced: &'p [FileIdentity],
     /// The file of the result before: most follow each other.
     last: String,
 }
 
 impl Sources<'_> {
     fn check(&mut self, path: &str) -> Result<()> {
-        if self.replaced.is_none() || self.last == path {
+        if self.replaced.is_empty() || self.last == path {
             return Ok(());
         }
         path.clone_into(&mut self.last);
-        if FileIdentity::from_path(&path_of(path)).as_ref() != self.replaced {
+        if FileIdentity::from_path(&path_of(path)).is_none_or(|found| !self.replaced.contains(&found)) {
             return Ok(());
         }
         let found = format!("{path}: this file contains scored texts and would be overwritten");

@@ -69,6 +69,12 @@ impl Decision {
         }
     }
 
+    /// Whether the model judges the text: it gives a label, or hesitates between two. A text that is off-topic, too short, unknown or in
+    /// another language is not judged: its probabilities and its slant mean nothing.
+    pub fn is_judged(self) -> bool {
+        self.reason().is_none_or(|reason| reason == Reason::LowConfidence)
+    }
+
     /// The reason, if there is no label.
     pub fn reason(self) -> Option<Reason> {
         match self {

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use crate::cli::report::{share, thresholds};
+use crate::cli::terminal;
 use crate::evaluate::{ComparisonResult, Difference};
 use crate::statistics::Estimate;
-use crate::train::{AdaptReport, MoreLabels, TrainedOn};
-use crate::write::Style;
+use crate::train::{AdaptReport, AnsweredShares, MoreLabels, TrainedOn};
+use crate::write::{Style, wrap};
 
 /// The table and what follows from it. `base` is what to call the model of the corpus alone.
 pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: Style) -> io::Result<()> {
@@ -33,13 +34,16 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
         line(out, &format!("{} {mark}", name(candidate.trained_on)), &candidate.compared)?;
     }
     line(out, "chosen inside each fold", &report.nested)?;
-    writeln!(
+    say(
         out,
-        "* is the model that was written: it has the lowest log loss, with all labels counted equally. It was chosen on these\n  \
-         texts, so its figures are slightly optimistic; those of the last line are not, because each fold chose without its\n  \
-         own texts"
+        "* is the model that was written: it has the lowest log loss, with all labels counted equally. It was chosen on these texts, \
+         so its figures are slightly optimistic; those of the last line are not, because each fold chose without its own texts",
     )?;
-    writeln!(out, "\n{}", verdict(&report.nested, base))?;
+    writeln!(out)?;
+    say(out, &verdict(&report.nested, base))?;
+    if let Some(answered) = &report.answered {
+        say(out, &coverage(answered, base))?;
+    }
     if let Some(more) = report.more_labels {
         more_labels(out, more)?;
     }
@@ -104,13 +108,33 @@ fn verdict(nested: &ComparisonResult, base: &str) -> String {
     }
 }
 
+/// How many texts get a label.
+fn coverage(answered: &AnsweredShares, base: &str) -> String {
+    let AnsweredShares { base: before, adapted: after, .. } = *answered;
+    let fewer = match after / before {
+        ratio if ratio < 0.9 => ": the new model leaves more of them without a label (low-confidence)",
+        ratio if ratio > 1.0 / 0.9 => ": the new model leaves fewer of them without a label (low-confidence)",
+        _ => "",
+    };
+    format!(
+        "the new model gives a label to {:.0} % of your texts, the {base} to {:.0} %{fewer}",
+        100.0 * after,
+        100.0 * before
+    )
+}
+
+/// Prints a sentence in lines that fit.
+fn say(out: &mut impl Write, sentence: &str) -> io::Result<()> {
+    wrap(sentence, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
 fn more_labels(out: &mut impl Write, more: MoreLabels) -> io::Result<()> {
-    writeln!(
-        out,
+    let sentence = format!(
         "{} more labels would add about {} to macro-F1, an estimate from training on half of your labels and on all of them",
         more.labels,
         estimate(more.macro_f1)
-    )
+    );
+    say(out, &sentence)
 }
 
 #[cfg(test)]
@@ -118,6 +142,19 @@ mod tests {
     use super::*;
     use crate::evaluate::Comparison;
     use crate::statistics::Interval;
+
+    #[test]
+    fn a_model_that_labels_fewer_texts_is_said_to() {
+        let said = |base, adapted| coverage(&AnsweredShares { base, adapted }, "bundled model");
+        assert_eq!(
+            said(0.749, 0.368),
+            "the new model gives a label to 37 % of your texts, the bundled model to 75 %: the new model leaves more of them without \
+             a label (low-confidence)"
+        );
+        assert!(said(0.5, 0.8).contains("leaves fewer of them"));
+        assert!(said(0.75, 0.74).ends_with("the bundled model to 75 %"));
+        assert!(said(0.0, 0.5).contains("leaves fewer of them") && said(0.0, 0.0).ends_with("to 0 %"));
+    }
 
     #[test]
     fn a_log_loss_that_is_clearly_worse_is_said() {

@@ -8,6 +8,7 @@ use crate::cli::report::{confusion, share};
 use crate::cli::terminal::{self, visible};
 use crate::evaluate::{BestTemperature, Dates, EvaluationResult, F1OfLabels, REPLICATES, Slice};
 use crate::statistics::{Estimate, Interval};
+use crate::tabulate::NO_VALUE;
 use crate::write::{
     Evaluated, LARGEST_GROUPS as LARGEST, Style, TextColumn, TextTable, WORST_GROUPS as WORST, wrap,
 };
@@ -38,18 +39,21 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     let Some(sets) = &evaluated.findings.sets else { return Ok(()) };
     let interval =
         sets.interval().map_or(String::new(), |found| format!(" ({:.3} to {:.3})", found.low, found.high));
-    writeln!(
+    writeln!(out)?;
+    say(
         out,
-        "\nprediction sets: {}{interval} contain the right label; mean size {}, {} empty",
-        share(sets.correct_share()),
-        share(sets.mean_size()),
-        sets.empty
+        &format!(
+            "prediction sets: {}{interval} contain the right label; mean size {}, {} empty",
+            share(sets.correct_share()),
+            share(sets.mean_size()),
+            sets.empty
+        ),
     )?;
     let names = evaluated.labels.names().iter().enumerate();
     let each = names.map(|(class, name)| {
         format!("{} {}", visible(name), share(sets.class_correct_share(ClassId::new(class))))
     });
-    writeln!(out, "by label: {}", each.collect::<Vec<_>>().join(", "))
+    say(out, &format!("by label: {}", each.collect::<Vec<_>>().join(", ")))
 }
 
 fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
@@ -61,7 +65,7 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
         ("MCC", estimates.mcc),
         ("log loss", estimates.log_loss),
         ("Brier", estimates.brier),
-        ("calibration error", estimates.calibration_error),
+        ("calibration error", estimates.debiased_calibration_error),
         ("mean confidence", estimates.confidence),
         ("coverage", estimates.coverage),
         ("accuracy, answered", estimates.accuracy_answered),
@@ -180,8 +184,10 @@ fn groups(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
     parts(out, &title, &largest, style)?;
     if all > LARGEST {
         writeln!(out, "and {} more (--format json has all)", all - LARGEST)?;
-        let title = format!("Worst {WORST} groups, by the upper end of their interval");
-        parts(out, &title, &findings.worst_groups(WORST), style)?;
+        let worst = findings.worst_groups(WORST);
+        if !worst.is_empty() {
+            parts(out, "Worst groups below the mean, by the upper end of their interval", &worst, style)?;
+        }
     }
     Ok(())
 }
@@ -197,9 +203,11 @@ fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> 
     let example = unknown.example.as_ref().map_or(String::new(), |example| format!(" such as {example:?}"));
     match (unknown.missing, unknown.unreadable) {
         (0, 0) => Ok(()),
-        (missing, unreadable) => writeln!(
+        (missing, unreadable) => say(
             out,
-            "{missing} rows without a date, {unreadable} with an unreadable or ambiguous one{example}"
+            &format!(
+                "{missing} rows without a date, {unreadable} with an unreadable or ambiguous one{example}"
+            ),
         ),
     }
 }
@@ -228,7 +236,7 @@ fn parts(out: &mut impl Write, title: &str, parts: &[&Slice], style: Style) -> i
 
 /// A group's name on one line.
 fn name(part: &Slice) -> String {
-    part.name.as_ref().map_or_else(|| "(no group)".to_owned(), |name| visible(name))
+    part.name.as_ref().map_or_else(|| NO_VALUE.to_owned(), |name| visible(name))
 }
 
 /// A figure with its interval.

@@ -19,6 +19,9 @@ use crate::cli::inputs::{ReadArgs, files, for_each_found};
 use crate::cli::{model, terminal};
 use crate::{Document, Verdict};
 
+/// Sentences that are listed where nobody says how many.
+const USUAL_SENTENCES: usize = 5;
+
 /// Explain scores: which sentences and terms speak for each label, and how they add up
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -35,9 +38,9 @@ pub struct Args {
     /// Terms for each label
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = OUTPUT)]
     top: usize,
-    /// Sentences that count most for or against the likeliest label; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 5, help_heading = OUTPUT)]
-    sentences: usize,
+    /// Sentences that count most for or against the likeliest label; 0 for none [default: 5, or as many as --top if that is fewer]
+    #[arg(long, value_name = "N", help_heading = OUTPUT)]
+    sentences: Option<usize>,
     /// List function words (it, we, said) one by one instead of in one line of style words
     #[arg(long, help_heading = OUTPUT)]
     style_words: bool,
@@ -92,11 +95,15 @@ impl Args {
         let mut out = terminal::screen();
         let exit = for_each_found(found, &options, |text| {
             let verdict = worker.score_document(text);
-            let printer = Printer { top, sentences: self.sentences, style };
+            let printer = Printer { top, sentences: self.sentences(), style };
             printer.print(&mut out, &self.explained(&worker, text, &verdict))
         })?;
         out.flush()?;
         Ok(exit)
+    }
+
+    fn sentences(&self) -> usize {
+        self.sentences.unwrap_or(USUAL_SENTENCES.min(self.top))
     }
 
     fn explained<'e>(&self, worker: &Worker, document: &'e Document, verdict: &'e Verdict) -> Explained<'e> {
@@ -104,7 +111,7 @@ impl Args {
         let terms = if self.style_words { self.top } else { usize::MAX };
         let detail = Detail { terms, paragraphs: true };
         let classifier = worker.classifier();
-        let wants_sentences = self.sentences > 0 || self.html.is_some();
+        let wants_sentences = self.sentences() > 0 || self.html.is_some();
         let sentences = match wants_sentences {
             true => classifier.explain_sentences(&document.text, verdict, verdict.top_class()),
             false => Vec::new(),

@@ -10,6 +10,7 @@ use crate::cli::explain::style_words::{FoldedTerms, StyleWords};
 use crate::cli::terminal::{self, visible};
 use crate::error::counted;
 use crate::model::BlockKind;
+use crate::tokenizer::QUOTATION;
 use crate::write::wrap;
 
 /// Columns before the text of a sentence.
@@ -40,11 +41,13 @@ impl Printer<'_> {
             return self.sums(out, verdict, sums);
         }
         let DocumentExplanation::Ranking { labels, paragraphs } = &explained.terms else { return Ok(()) };
-        writeln!(
-            out,
-            "\nThe probabilities are the weighted mean over {} paragraphs; terms are ranked by paragraph weight x contribution.",
+        let how = format!(
+            "The probabilities are the weighted mean over {} paragraphs; terms are ranked by paragraph weight x contribution. Each \
+             paragraph has an exact sum of its own (score --paragraphs --explain N), the text has none.",
             paragraphs.len()
-        )?;
+        );
+        writeln!(out)?;
+        wrap(&how, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))?;
         for ((name, probability), terms) in verdict.by_label().zip(labels) {
             writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
             self.terms(out, &document.text, terms)?;
@@ -111,7 +114,7 @@ impl Printer<'_> {
         terms: impl Iterator<Item = &'t TermContribution>,
     ) -> io::Result<()> {
         for term in terms {
-            writeln!(out, "  {:>+9.4}  {}{}", term.contribution, visible(&term.text), marks(term))?;
+            writeln!(out, "  {:>+9.4}  {}{}", term.contribution, name(term), marks(term))?;
         }
         Ok(())
     }
@@ -130,7 +133,7 @@ impl Printer<'_> {
                 out,
                 "  {:>+9.4}  {}  \"{}\"{}",
                 term.contribution,
-                visible(&term.text),
+                name(term),
                 visible(first),
                 marks(term)
             )?;
@@ -145,6 +148,12 @@ fn fold(out: &mut impl Write, folded: &FoldedTerms<'_>) -> io::Result<()> {
         Some(sum) => writeln!(out, "  {sum:>+9.4}  {}", visible(&folded.name())),
         None => Ok(()),
     }
+}
+
+/// A term as it stands in the vocabulary, with a word for the one that stands for any quotation.
+fn name(term: &TermContribution) -> String {
+    let what = if term.text == QUOTATION { " (any quotation)" } else { "" };
+    visible(&term.text) + what
 }
 
 /// The block of a term, if it has one, and how often it occurs, if more than once.

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::cli::inputs::DateArgs;
+use crate::cli::inputs::{DateArgs, usage};
 use crate::cli::{flags, terminal};
+use crate::error::list;
+use crate::read::{InputOptions, Inputs, column_names};
 use crate::statistics::Estimate;
-use crate::tabulate::{DateOrder, Group, GroupKey, Groups};
+use crate::tabulate::{DateOrder, Group, GroupKey, Groups, NO_VALUE};
 use crate::write::{
     OutputFile, Style, TableFormat, TableOptions, TextColumn, TextTable, bar, group_columns, write_groups,
 };
@@ -61,6 +63,52 @@ impl ByArgs {
     pub fn format(&self) -> Result<TableFormat> {
         self.output().map_or(Ok(TableFormat::Csv), |path| TableFormat::for_path(path, "by_output"))
     }
+}
+
+/// Records that are read before a run to find the columns that it counts by.
+const READ_BEFORE: usize = 2000;
+
+/// Refuses to count by a column that no text has a value in, as far as the first records tell. Input that can be read only once, and files
+/// that cannot be read, are left to the run.
+///
+/// # Errors
+/// Such a column; the message lists those that are there.
+pub fn check_columns(keys: &[GroupKey], files: &[PathBuf], options: &InputOptions) -> anyhow::Result<()> {
+    let is_read_once = |file: &PathBuf| !file.metadata().is_ok_and(|metadata| metadata.is_file());
+    if keys.is_empty() || files.iter().any(is_read_once) {
+        return Ok(());
+    }
+    let mut missing: Vec<&str> = keys.iter().map(GroupKey::column).collect();
+    let mut inputs = Inputs::new(files.to_vec(), options.clone());
+    for _ in 0..READ_BEFORE {
+        let Some(raw) = inputs.next() else {
+            return match missing.first() {
+                Some(missing) => Err(no_column(missing, files, options)),
+                None => Ok(()),
+            };
+        };
+        // What is wrong with a record or a file is said by the run.
+        let Ok(document) = raw.and_then(|raw| raw.document(options)) else { return Ok(()) };
+        let is_known = |name: &&str| {
+            let named =
+                options.columns.iter().zip(&document.columns).find(|(column, _)| column.name == **name);
+            named.is_some_and(|(_, cell)| cell.as_ref().is_some_and(|cell| !cell.trim().is_empty()))
+        };
+        missing.retain(|name| !is_known(name));
+        if missing.is_empty() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn no_column(missing: &str, files: &[PathBuf], options: &InputOptions) -> anyhow::Error {
+    let found = column_names(files, options).unwrap_or_default();
+    let found = match found.as_slice() {
+        [] => "the files have no columns, and their front matter does not name it".to_owned(),
+        found => format!("found {}", list(found)),
+    };
+    usage(format!("--by {missing}: no text has a value in a column `{missing}`; {found}"))
 }
 
 /// Warns about values of the keys that could not be read.
@@ -124,7 +172,7 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
         largest.sort_by(|a, b| a.values.cmp(b.values));
     }
     for group in largest {
-        let name = |value: &String| if value.is_empty() { "(none)".to_owned() } else { value.clone() };
+        let name = |value: &String| if value.is_empty() { NO_VALUE.to_owned() } else { value.clone() };
         let mut cells: Vec<String> = group.values.iter().map(name).collect();
         cells.push(group.documents.to_string());
         cells.extend(has_stories.then(|| group.stories.map_or(String::new(), |stories| stories.to_string())));

@@ -138,6 +138,7 @@ impl Args {
             by_format,
             report: report.zip(page),
         };
+        group_by::check_columns(&run.group_keys, &found.files, &run.input)?;
         // The last step that can fail: it creates files beside the output.
         let opened = self.resume.open(claimed.output.as_ref(), format.is_resumable(), &options)?;
         let FoundFiles { files, errors, .. } = found;
@@ -151,6 +152,7 @@ impl Args {
             interrupt::explain(resume::safe(output, format.is_resumable()))?;
         }
         let is_shown = format.is_shown(output);
+        let left_out = format.left_out(&run.context).filter(|_| is_shown && !self.run.quiet);
         let mut output = format.sink(opened, &run.context)?;
         if let Some(watch) = watch {
             output = output.watched(watch);
@@ -164,6 +166,7 @@ impl Args {
         if let (Some(groups), None) = (&report.groups, self.by.output()) {
             group_by::print(&run.context.labels, groups, is_shown || self.form.output.is_some())?;
         }
+        left_out.iter().for_each(|note| terminal::say(&format!("note: {note}")));
         summary::print(&run.context, &report, self.run.quiet);
         Ok(Exit::of_counts(report.tally.documents, report.tally.failed()))
     }

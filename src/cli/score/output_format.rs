@@ -9,7 +9,9 @@ use crate::cli::named::named;
 use crate::cli::terminal;
 use crate::pipeline::{OpenedOutput, RunOutput, SortBy};
 use crate::read::Condition;
-use crate::write::{Compression, CsvStyle, OUTPUT_FORMATS, OutputFormat, RunContext, SinkOptions, Style};
+use crate::write::{
+    Compression, CsvStyle, OUTPUT_FORMATS, OutputFormat, RunContext, SinkOptions, Style, left_out,
+};
 
 #[derive(clap::Args)]
 pub struct FormatArgs {
@@ -130,6 +132,12 @@ impl ChosenFormat {
     /// Whether results are a table that is read on a terminal.
     pub fn is_shown(&self, output: Option<&Path>) -> bool {
         self.format == OutputFormat::table() && output.is_none()
+    }
+
+    /// Says which columns the table that is read on a terminal has no room for.
+    pub fn left_out(&self, context: &RunContext) -> Option<String> {
+        let is_table = self.format == OutputFormat::table() && context.columns.is_none();
+        is_table.then(|| left_out(context, terminal::width(), self.digits)).flatten()
     }
 
     /// Makes the output of a run in this format.

@@ -24,7 +24,7 @@ use crate::cli::named::named;
 use crate::cli::progress::ShownProgress;
 use crate::cli::{flags, interrupt, report, terminal};
 use crate::evaluate::classes_named;
-use crate::model::{ParagraphWeight, Preparation, Unit};
+use crate::model::{Model, ParagraphWeight, Preparation, Unit, bundled_stance};
 use crate::read::InputOptions;
 use crate::train::{
     CalibrationChoice, Hyperparameters, Preset, Row, SourceRow, TrainOptions, TrainParams, TrainReport,
@@ -283,6 +283,12 @@ impl Args {
         terminal::warn(self.run.quiet, &reading.warnings);
         terminal::warn(self.run.quiet, &trained.warnings.iter().map(flags::in_message).collect::<Vec<_>>());
         if !self.run.quiet {
+            if cfg!(feature = "bundled-corpus") && has_labels_of_bundled(&model)? {
+                terminal::say(
+                    "note: these are the labels of the bundled model; `standpoint adapt` also tries your rows together with what that \
+                     model was trained on, and keeps whichever does better",
+                );
+            }
             terminal::say(&report::written("model", &self.output, bytes.len(), started.elapsed()));
         }
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
@@ -311,6 +317,13 @@ impl Args {
         let is_new = |(_, source): &(usize, &SourceRow)| Some(&source.path) == last.as_ref();
         read.sources.iter().enumerate().filter(is_new).map(|(row, _)| row).collect()
     }
+}
+
+/// Whether a model has the labels of the bundled one, and was trained on fewer rows.
+fn has_labels_of_bundled(model: &Model) -> crate::Result<bool> {
+    let Some(bytes) = bundled_stance() else { return Ok(false) };
+    let bundled = Model::from_bytes(bytes)?;
+    Ok(bundled.labels.names() == model.labels.names() && model.provenance.rows < bundled.provenance.rows)
 }
 
 /// Writes all rows and parameters.

@@ -13,6 +13,9 @@ use crate::train::{
 };
 use crate::write::Style;
 
+/// On fewer rows than this, figures are too uncertain to tell anybody what to expect.
+const MIN_EXPECTED_ROWS: u64 = 100;
+
 /// What is printed of a training.
 pub struct Trained<'t> {
     pub report: &'t TrainReport,
@@ -165,11 +168,15 @@ fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> i
     }
     let of =
         |kind| schemes.iter().find(|scheme| scheme.kind == kind).and_then(|scheme| scheme.metrics.macro_f1());
+    let has_enough_rows = |kind: SplitKind| {
+        schemes.iter().any(|scheme| scheme.kind == kind && scheme.metrics.rows() >= MIN_EXPECTED_ROWS)
+    };
     for (kind, what) in
         [(SplitKind::Groups, "groups that it has never seen"), (SplitKind::Dates, "later texts")]
     {
         if let Some((random, other)) = of(SplitKind::Random).zip(of(kind))
             && random - other > 0.05
+            && [SplitKind::Random, kind].into_iter().all(has_enough_rows)
         {
             writeln!(out, "expect {other:.3} on {what}, not the {random:.3} of random rows")?;
         }
@@ -260,4 +267,32 @@ fn place(read: &TrainingRows, row: usize) -> String {
 fn beginning(rows: &[Row], row: usize) -> String {
     let text: String = rows.get(row).map_or(String::new(), |row| row.text.chars().take(60).collect());
     visible(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ClassId;
+
+    #[test]
+    fn nothing_is_expected_of_few_rows() {
+        // So many rows of two labels, of which so many are right.
+        let scheme = |kind, rows: usize, right: usize| {
+            let mut metrics = Metrics::new(2);
+            for row in 0..rows {
+                let gold = ClassId::new(row % 2);
+                let found = if row < right { gold } else { ClassId::new(1 - row % 2) };
+                metrics.add(gold, found, &[0.5, 0.5], true);
+            }
+            HeldOutFigures { kind, metrics, interval: None, settings: Vec::new() }
+        };
+        let printed = |rows| {
+            let mut out = Vec::new();
+            let schemes = [scheme(SplitKind::Random, 200, 160), scheme(SplitKind::Dates, rows, rows / 2)];
+            held_out(&mut out, &schemes, Style::Plain).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert!(printed(100).contains("expect 0.500 on later texts, not the 0.800 of random rows"));
+        assert!(!printed(98).contains("expect"));
+    }
 }

@@ -9,6 +9,7 @@ use crate::read::tables::condition::Condition;
 use crate::read::tables::label_log::{LogLine, LoggedRows};
 use crate::read::tables::origin::{ORIGIN_COLUMNS, Origin};
 use crate::read::tables::rejections::Rejections;
+use crate::read::tables::sample_weights::{SHEET_COLUMNS, SampleWeights, SheetCells};
 use crate::read::{Column, Format, InputOptions, Inputs, Requirement, find_files};
 use crate::text::SignCounts;
 use crate::text::document::Document;
@@ -108,7 +109,7 @@ pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &Labeled
     reading.labeled.warnings = found.notes().into_iter().map(Message::from).collect();
     for raw in Inputs::new(found.or_error(files)?, options.clone()) {
         match raw.and_then(|raw| raw.document(&options)) {
-            Ok(document) => reading.add(document),
+            Ok(document) => reading.add(document)?,
             Err(error) => match error.kind() {
                 // What is about one record costs that record; what is about a file ends the reading.
                 ErrorKind::Malformed { position, .. }
@@ -134,6 +135,7 @@ struct Reading<'c> {
     missing: MissingCounts,
     rejections: Rejections,
     weights: WeightCounts,
+    sample_weights: SampleWeights,
     signs: SignCounts,
     /// Whether rows may be lines of a log.
     may_be_log: bool,
@@ -148,6 +150,12 @@ struct WeightCounts {
     absent: u64,
     decimal_commas: u64,
     first_comma: Option<String>,
+}
+
+/// The cells that tell the weight of a row.
+struct WeightCells<'a> {
+    own: Option<&'a str>,
+    sheet: SheetCells<'a>,
 }
 
 /// What a row's cells say, without its text.
@@ -176,6 +184,7 @@ impl<'c> Reading<'c> {
             ids: HashMap::new(),
             missing: MissingCounts::default(),
             weights: WeightCounts::default(),
+            sample_weights: SampleWeights::default(),
             signs: SignCounts::default(),
             may_be_log: false,
             logged: LoggedRows::default(),
@@ -190,13 +199,28 @@ impl<'c> Reading<'c> {
         carried.extend(columns.conditions.iter().map(|condition| need(&condition.column)));
         carried
             .extend(ORIGIN_COLUMNS.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }));
-        carried.extend(columns.weight.iter().chain(&columns.date).chain(&columns.group).cloned());
+        carried.extend(columns.weight.clone());
+        carried.extend(
+            self.sheet_columns().map(|name| Column { name: name.to_owned(), need: Requirement::Optional }),
+        );
+        carried.extend(columns.date.iter().chain(&columns.group).cloned());
         carried.extend(self.rejections.columns());
         carried.extend(LoggedRows::columns().filter(|_| self.may_be_log));
         InputOptions { columns: carried, ..options.clone() }
     }
 
-    fn add(&mut self, mut document: Document) {
+    /// The columns that tell where else the weights may be, if no column was named for them.
+    fn sheet_columns(&self) -> impl Iterator<Item = &'static str> {
+        let may_be_elsewhere =
+            self.columns.weight.as_ref().is_some_and(|column| column.need == Requirement::Optional);
+        SHEET_COLUMNS.into_iter().filter(move |_| may_be_elsewhere)
+    }
+
+    /// Takes a row, or says why it is left out.
+    ///
+    /// # Errors
+    /// A file with weights that cannot be read.
+    fn add(&mut self, mut document: Document) -> Result<()> {
         let place = document.place().to_string();
         // Each object of JSON may say the same.
         document.file_notes.retain(|note| self.labeled.warnings.last() != Some(note));
@@ -206,19 +230,20 @@ impl<'c> Reading<'c> {
             let of_log = carried.split_off(carried.len().saturating_sub(LoggedRows::columns().count()));
             if self.logged.add(&of_log) == Some(LogLine::NoLabel) {
                 self.labeled.left_out += 1;
-                return;
+                return Ok(());
             }
         }
         let cells = match self.cells(&document, &carried) {
             Ok(Some(cells)) => cells,
             Ok(None) => {
                 self.labeled.left_out += 1;
-                return;
+                return Ok(());
             }
-            Err(error) => {
+            Err(error) if error.position().is_some() => {
                 self.labeled.skipped.push(error);
-                return;
+                return Ok(());
             }
+            Err(error) => return Err(error),
         };
         self.labeled.warnings.extend(document.notes());
         self.signs.add(&document);
@@ -236,6 +261,7 @@ impl<'c> Reading<'c> {
         let Cells { label, group, weight, date } = cells;
         self.logged.note_row(self.labeled.rows.len());
         self.labeled.rows.push(Gold { document, label, group, weight, date });
+        Ok(())
     }
 
     /// What the cells of a row say; `None` where it is left out.
@@ -259,8 +285,11 @@ impl<'c> Reading<'c> {
             self.missing.add(&columns.label, label);
             return Ok(None);
         }
+        let own = columns.weight.as_ref().and_then(|_| carried.next()).flatten();
+        let mut sheet = SheetCells::default();
+        self.sheet_columns().zip(&mut sheet).for_each(|(_, slot)| *slot = carried.next().flatten());
         let weight = match &columns.weight {
-            Some(column) => self.weight(document, column, carried.next().flatten())?,
+            Some(column) => self.weight(document, column, WeightCells { own, sheet })?,
             None => 1.0,
         };
         let date =
@@ -296,8 +325,14 @@ impl<'c> Reading<'c> {
         Some(cell.to_owned())
     }
 
-    fn weight(&mut self, document: &Document, column: &Column, cell: Option<&str>) -> Result<f64> {
+    /// The weight in a row's own cell, or else in the file that the row names.
+    fn weight(&mut self, document: &Document, column: &Column, cells: WeightCells<'_>) -> Result<f64> {
+        let WeightCells { own: cell, sheet } = cells;
         if let (Requirement::Optional, None) = (column.need, cell) {
+            if let Some(weight) = self.sample_weights.find(document, sheet)? {
+                self.weights.written += 1;
+                return Ok(weight);
+            }
             // A file without the column, where it may lack it, has rows of weight 1.
             self.weights.absent += 1;
             return Ok(1.0);

@@ -2,7 +2,7 @@
 
 pub(crate) mod annotations;
 pub(crate) mod cells;
-#[cfg(feature = "train")]
+#[cfg(any(feature = "train", feature = "cli"))]
 pub(crate) mod column_names;
 pub(crate) mod condition;
 pub(crate) mod fields;
@@ -12,5 +12,6 @@ pub(crate) mod origin;
 pub(crate) mod partition;
 pub(crate) mod rejections;
 pub(crate) mod results;
+pub(crate) mod sample_weights;
 pub(crate) mod scored;
 pub(crate) mod text_column;

@@ -60,7 +60,7 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    fn decision(&self) -> Decision {
+    pub(crate) fn decision(&self) -> Decision {
         self.reason.map_or(Decision::Label(self.top), Decision::Abstain)
     }
 }
@@ -160,7 +160,7 @@ impl Overview {
         if let Some(reason) = answer.reason {
             *self.reasons.entry(reason.name()).or_default() += 1;
         }
-        if let Some(slant) = answer.slant {
+        if let Some(slant) = answer.slant.filter(|_| decision.is_judged()) {
             let bin = ((slant + 1.0) / 2.0 * HISTOGRAM_BINS as f64) as usize;
             if let Some(count) = self.slants.get_mut(bin.min(HISTOGRAM_BINS - 1)) {
                 *count += 1;
@@ -270,7 +270,7 @@ impl Overview {
         (shown.len() > 1).then(|| (period, shown, fewest(groups)))
     }
 
-    /// How many documents have a slant in each bin from -1 to 1; `None` if no document has one.
+    /// How many of the documents that the model judges have a slant in each bin from -1 to 1; `None` if none has one.
     pub fn slants(&self) -> Option<&[u64; HISTOGRAM_BINS]> {
         self.slants.iter().any(|count| *count > 0).then_some(&self.slants)
     }

@@ -74,7 +74,7 @@ impl Pick {
             top: answer.top,
             reason: answer.reason,
             confidence,
-            slant: answer.slant,
+            slant: answer.slant.filter(|_| answer.decision().is_judged()),
             explained: None,
             document: None,
         };

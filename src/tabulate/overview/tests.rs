@@ -113,7 +113,8 @@ fn slants_fall_into_bins_and_groups_have_both_means() {
         loaded: Some(loaded),
         ..answer("a", 0, 0.9)
     };
-    let overview = of(&[at("x", -1.0, 0.5), at("x", 1.0, 0.1), at("y", 0.04, 0.2)]);
+    let off_topic = Answer { reason: Some(Reason::OffTopic), ..at("z", 0.9, 0.2) };
+    let overview = of(&[at("x", -1.0, 0.5), at("x", 1.0, 0.1), at("y", 0.04, 0.2), off_topic]);
     let bins = overview.slants().unwrap();
     assert_eq!((bins[0], bins[10], bins[19], bins.iter().sum::<u64>()), (1, 1, 1, 3));
     let points = overview.group_points(20);

@@ -4,7 +4,7 @@ use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
 use crate::evaluate::{Comparison, ComparisonResult, LabeledPrediction};
 use crate::label::LabelSet;
-use crate::model::PassageRule;
+use crate::model::{LowConfidence, PassageRule};
 use crate::train::adapt::own_rows::OwnRows;
 use crate::train::fit::FoldPredictions;
 
@@ -58,6 +58,29 @@ impl<'o> Figures<'o> {
             comparison.add([&labeled(base), &labeled(found)]);
         }
         comparison.result(seed)
+    }
+
+    /// The share of texts that the model of the corpus answers.
+    pub(super) fn base_answered(&self, low: &LowConfidence) -> Option<f64> {
+        self.share_answered(&self.base, low)
+    }
+
+    /// The share of texts that are answered by these predictions.
+    pub(super) fn answered(&self, predictions: &[FoldPredictions], low: &LowConfidence) -> Option<f64> {
+        self.share_answered(&self.by_text(predictions), low)
+    }
+
+    fn share_answered(&self, verdicts: &[Option<Verdict>], low: &LowConfidence) -> Option<f64> {
+        let mut rows = vec![0; self.own.texts()];
+        self.own.text_of.iter().for_each(|&text| rows[text] += 1);
+        let known =
+            || verdicts.iter().zip(&rows).filter_map(|(verdict, rows)| Some((verdict.as_ref()?, *rows)));
+        let least = |rows: usize| if rows > 1 { low.document } else { low.unit };
+        let answered = known().filter(|(verdict, rows)| verdict.confidence() >= least(*rows)).count();
+        match known().count() {
+            0 => None,
+            all => Some(answered as f64 / all as f64),
+        }
     }
 
     /// The mean over the rows of each text; `None` for a text that was not predicted.

@@ -11,12 +11,13 @@ mod more_labels;
 mod options;
 mod overlap;
 mod own_rows;
+mod phases;
 mod report;
 mod retrain;
 mod run;
 
 pub use more_labels::MoreLabels;
 pub use options::{AdaptOptions, TrainedOn};
-pub use report::{AdaptCandidate, AdaptReport};
+pub use report::{AdaptCandidate, AdaptReport, AnsweredShares};
 pub use retrain::{Beside, Measures, Retrained, measure_beside, retrain};
 pub use run::adapt;

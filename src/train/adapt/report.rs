@@ -16,6 +16,16 @@ pub struct AdaptCandidate {
     pub compared: ComparisonResult,
 }
 
+/// How many of the caller's texts get a label, and are not of low confidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AnsweredShares {
+    /// By the model of the corpus.
+    pub base: f64,
+    /// By the new model, which saw none of them.
+    pub adapted: f64,
+}
+
 /// What an adaptation found.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -32,6 +42,8 @@ pub struct AdaptReport {
     pub chosen: usize,
     /// The choices that each fold made for itself, beside the model of the corpus alone: what to expect of the model.
     pub nested: ComparisonResult,
+    /// How many texts each model answers; `None` where one of them has no threshold of low confidence.
+    pub answered: Option<AnsweredShares>,
     /// What further labels would bring; `None` with too few to tell.
     pub more_labels: Option<MoreLabels>,
     /// The training of the model.

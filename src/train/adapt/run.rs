@@ -15,7 +15,8 @@ use crate::train::adapt::more_labels;
 use crate::train::adapt::options::{AdaptOptions, TrainedOn};
 use crate::train::adapt::overlap;
 use crate::train::adapt::own_rows::{MIN_TEXTS, OwnRows};
-use crate::train::adapt::report::{AdaptCandidate, AdaptReport};
+use crate::train::adapt::phases::OneStage;
+use crate::train::adapt::report::{AdaptCandidate, AdaptReport, AnsweredShares};
 use crate::train::corpus::TrainingCorpus;
 use crate::train::dataset::row::Rows;
 use crate::train::dataset::{Row, rows_sha256};
@@ -42,7 +43,11 @@ pub fn adapt(
     threads: &Threads,
 ) -> Result<(Model, AdaptReport)> {
     let params = params(corpus, options)?;
-    let train = |rows: &[Row]| base(rows, corpus.params(), options.progress, threads);
+    let progress = OneStage::new(options.progress, params.folds);
+    let train = |rows: &[Row]| {
+        progress.phase(progress.planned.base);
+        base(rows, corpus.params(), &progress, threads)
+    };
     let mut base = train(corpus.rows())?;
     let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
     let own = OwnRows::new(own, &base, options, MIN_TEXTS)?;
@@ -53,7 +58,7 @@ pub fn adapt(
         overlap::check_labels(&corpus_rows, base.labels())?;
         base = train(&corpus_rows)?;
     }
-    let adapting = Adapting { corpus, corpus_rows, own, base, params, progress: options.progress };
+    let adapting = Adapting { corpus, corpus_rows, own, base, params, progress: &progress };
     threads.run(|| adapting.run())
 }
 
@@ -85,7 +90,8 @@ fn base(
     threads: &Threads,
 ) -> Result<Classifier> {
     let options = TrainOptions { progress, ..TrainOptions::default() };
-    let params = TrainParams { lone_quotation_weight: 1.0, ..params.clone() };
+    // Its own figures are not asked for.
+    let params = TrainParams { lone_quotation_weight: 1.0, held_out: false, ..params.clone() };
     let (model, _) = train_with(rows, params, &options, threads)?;
     Classifier::new(model)
 }
@@ -98,7 +104,7 @@ struct Adapting<'a> {
     /// The model of the corpus alone.
     base: Classifier,
     params: TrainParams,
-    progress: &'a dyn Progress,
+    progress: &'a OneStage<'a>,
 }
 
 impl Adapting<'_> {
@@ -110,6 +116,8 @@ impl Adapting<'_> {
         self.progress.begin("more labels", None);
         let more_labels = more_labels::estimate(chosen, &self.own, &self.params, self.progress)?;
         let (mut model, training) = self.train(chosen.trained_on)?;
+        self.progress.phase(0);
+        let answered = self.answered(&figures, &choices.nested, &model);
         let nested = figures.compare(&choices.nested, self.params.seed);
         model.provenance.adaptation = Some(self.provenance(chosen.trained_on, &nested));
         model.check()?;
@@ -124,6 +132,7 @@ impl Adapting<'_> {
             candidates: tried.iter().zip(&choices.predictions).map(compare).collect(),
             chosen: choices.best,
             nested,
+            answered,
             more_labels,
             warnings: self.warnings(why_not_alone, &training),
             training,
@@ -165,7 +174,7 @@ impl Adapting<'_> {
     }
 
     fn candidate(&self, trained_on: TrainedOn) -> Result<Candidate> {
-        self.progress.begin("cross-validation", None);
+        self.progress.phase(self.progress.planned.candidate);
         Candidate::try_out(trained_on, self.rows(trained_on)?, &self.params, self.progress)
     }
 
@@ -181,6 +190,7 @@ impl Adapting<'_> {
     /// The model, by all rows. Its calibration and thresholds come from the caller's rows, which alone are held out; with few of
     /// them, the threshold of `low-confidence` is that of the corpus.
     fn train(&self, trained_on: TrainedOn) -> Result<(Model, TrainReport)> {
+        self.progress.phase(self.progress.planned.last);
         let options = TrainOptions { progress: self.progress, ..TrainOptions::default() };
         let mut params = self.params.clone();
         if self.is_small() {
@@ -192,6 +202,21 @@ impl Adapting<'_> {
             report.thresholds.low_confidence = model.thresholds.low_confidence;
         }
         Ok((model, report))
+    }
+
+    /// How many of the caller's texts each model would answer: by its own least probability.
+    fn answered(
+        &self,
+        figures: &Figures<'_>,
+        nested: &[FoldPredictions],
+        model: &Model,
+    ) -> Option<AnsweredShares> {
+        let (base, adapted) =
+            self.base.model().thresholds.low_confidence.zip(model.thresholds.low_confidence)?;
+        Some(AnsweredShares {
+            base: figures.base_answered(&base)?,
+            adapted: figures.answered(nested, &adapted)?,
+        })
     }
 
     /// Whether the texts are too few for a threshold of their own.

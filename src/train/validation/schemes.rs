@@ -104,8 +104,9 @@ impl HeldOutSchemes {
     }
 
     /// Number of schemes.
-    pub(crate) fn len(&self) -> usize {
-        self.schemes.len()
+    pub(crate) fn fits(&self, main: SplitKind) -> usize {
+        let others = self.schemes.iter().filter(|scheme| scheme.kind != main || self.tuned);
+        others.map(|scheme| scheme.splits.len()).sum()
     }
 
     /// Chooses hyperparameters on all rows, and for each training part on its rows alone.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::evaluate::{CoveragePoint, EvaluationResult, REPLICATES, Slice};
 use crate::label::ClassId;
 use crate::model::BlockKind;
-use crate::tabulate::Period;
+use crate::tabulate::{NO_VALUE, Period};
 use crate::write::evaluation_json::{CURVE_POINTS, LARGEST_GROUPS, WORST_GROUPS};
 use crate::write::report::chart::{self, Axis, Caption, RangeRow, TrendPoint};
 use crate::write::report::escape::{Escaped, Isolated};
@@ -133,8 +133,7 @@ fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         out,
         "<figcaption>How confident the answers were, and how many were right. On the dashed line, confidence equals accuracy. \
          Lines are 95&nbsp;% intervals, numbers count rows; bins of fewer than ten rows are gray. Calibration error {}, \
-         bias-corrected {}.</figcaption>\n</figure>\n<figure>",
-        tables::number(metrics.calibration_error()),
+         corrected for chance.</figcaption>\n</figure>\n<figure>",
         tables::number(metrics.debiased_calibration_error())
     )?;
     let points: Vec<CoveragePoint> = curve
@@ -198,8 +197,10 @@ fn groups(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     if all > LARGEST_GROUPS {
         let worst = shown(findings.worst_groups(WORST_GROUPS).into_iter(), weighted);
         tables::parts(out, &format!("Largest {LARGEST_GROUPS} of {all} groups"), "group", &largest)?;
-        let caption = "Worst groups, by the upper end of the interval of their accuracy";
-        tables::parts(out, caption, "group", &worst)?;
+        if !worst.is_empty() {
+            let caption = "Worst groups below the mean, by the upper end of the interval of their accuracy";
+            tables::parts(out, caption, "group", &worst)?;
+        }
     } else if all > 0 {
         let caption = if all == 1 { "One group".to_owned() } else { format!("{all} groups") };
         tables::parts(out, &caption, "group", &largest)?;
@@ -221,7 +222,7 @@ fn group_chart(out: &mut dyn Write, groups: &[Part<'_>]) -> io::Result<()> {
     let mut rows: Vec<RangeRow> = groups
         .iter()
         .map(|Part { slice, accuracy }| RangeRow {
-            name: slice.name.clone().unwrap_or_else(|| "none".to_owned()),
+            name: slice.name.clone().unwrap_or_else(|| NO_VALUE.to_owned()),
             estimate: *accuracy,
             series: 0,
             muted: slice.metrics.rows() < MIN_ROWS,

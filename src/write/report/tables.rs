@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::evaluate::{Bin, CoveragePoint, Dates, EvaluationResult, Slice};
 use crate::label::{ClassId, LabelSet};
 use crate::statistics::{Estimate, Interval};
+use crate::tabulate::NO_VALUE;
 use crate::write::Evaluated;
 use crate::write::report::escape::Isolated;
 use crate::write::report::html::table;
@@ -50,11 +51,7 @@ pub(super) fn whole(out: &mut dyn Write, findings: &EvaluationResult) -> io::Res
             row("Matthews correlation (MCC)", of.mcc),
             row("log loss", of.log_loss),
             row("Brier score", of.brier),
-            row("calibration error", of.calibration_error),
-            row(
-                "calibration error, bias-corrected",
-                findings.metrics.debiased_calibration_error().map(|value| Estimate { value, interval: None }),
-            ),
+            row("calibration error", of.debiased_calibration_error),
             row("mean confidence", of.confidence),
             row("coverage", of.coverage),
             row("accuracy among the answered", of.accuracy_answered),
@@ -188,7 +185,7 @@ pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[Par
         // The mean over labels of which one only occurs is not that of the others.
         let several = part.metrics.class_figures().iter().filter(|class| class.gold > 0).count() > 1;
         [
-            part.name.as_ref().map_or("none".to_owned(), |name| Isolated(name).to_string()),
+            part.name.as_ref().map_or(NO_VALUE.to_owned(), |name| Isolated(name).to_string()),
             part.metrics.rows().to_string(),
             cell(*accuracy),
             number(part.metrics.macro_f1().filter(|_| several)),

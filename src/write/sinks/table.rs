@@ -5,7 +5,7 @@ use std::io;
 use unicode_width::UnicodeWidthStr;
 
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
-use crate::classifier::verdict::{Reason, Verdict};
+use crate::classifier::verdict::Verdict;
 use crate::model::BlockKind;
 use crate::write::printable::shown;
 use crate::write::text_table::{Layout, TextColumn, fit_end, wrapped};
@@ -59,15 +59,28 @@ struct FigureCells {
     loaded: String,
 }
 
-impl<W: Output> TableSink<W> {
-    /// Decimals where nobody says how many.
-    pub(crate) const USUAL_DIGITS: usize = 2;
+/// Decimals where nobody says how many.
+pub(crate) const USUAL_DIGITS: usize = 2;
 
+/// Says which columns a table of documents leaves out at a width, if it leaves out any.
+#[cfg(feature = "cli")]
+pub fn left_out(context: &RunContext, width: usize, digits: Option<usize>) -> Option<String> {
+    let (_, kept) = title_and_kept(context);
+    let digits = digits.unwrap_or(USUAL_DIGITS);
+    Layout::new(columns(context, &kept, digits), width).note()
+}
+
+/// The place of the kept column that holds titles, and those of the others.
+fn title_and_kept(context: &RunContext) -> (Option<usize>, Vec<usize>) {
+    let is_title = |name: &String| TITLES.iter().any(|title| name.eq_ignore_ascii_case(title));
+    let title = context.keep.iter().position(is_title);
+    (title, (0..context.keep.len()).filter(|place| Some(*place) != title).collect())
+}
+
+impl<W: Output> TableSink<W> {
     /// Writes to `out`.
     pub fn new(out: W, context: RunContext, form: TableForm) -> Self {
-        let is_title = |name: &String| TITLES.iter().any(|title| name.eq_ignore_ascii_case(title));
-        let title = context.keep.iter().position(is_title);
-        let kept: Vec<usize> = (0..context.keep.len()).filter(|place| Some(*place) != title).collect();
+        let (title, kept) = title_and_kept(&context);
         let layout = Layout::new(columns(&context, &kept, form.digits), form.width);
         TableSink { out, context, form, layout, kept, title }
     }
@@ -210,7 +223,7 @@ fn columns(context: &RunContext, kept: &[usize], digits: usize) -> Vec<TextColum
 impl FigureCells {
     /// The figures of a document. One that the model cannot judge has no probability and no slant to show.
     fn of_document(verdict: &Verdict, digits: usize) -> Self {
-        let is_judged = verdict.reason().is_none_or(|reason| reason == Reason::LowConfidence);
+        let is_judged = verdict.decision().is_judged();
         let signed = |value: f64| {
             let written = format!("{value:+.digits$}");
             match written.strip_prefix('-').filter(|rest| !rest.contains(|c: char| matches!(c, '1'..='9'))) {

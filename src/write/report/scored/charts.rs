@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::statistics::Estimate;
-use crate::tabulate::{Group, Largest, Period};
+use crate::tabulate::{Group, Largest, NO_VALUE, Period};
 use crate::write::report::chart::{
     Axis, Caption, RangeRow, ScatterPoint, TrendPoint, histogram, ranges, scatter, trend,
 };
@@ -73,23 +73,32 @@ pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
     }
     let Some(largest) = overview.groups(MAX_GROUPS) else { return Ok(()) };
     let groups = sorted(largest, shown_classes(overview).first().copied());
-    let any_small = groups.iter().any(|(_, group)| is_small(group));
+    let drawn: Vec<&(String, Group<'_>)> = groups.iter().filter(|(_, group)| !is_small(group)).collect();
     let name = Isolated(&overview.group_name()).to_string();
     begin_section(out, "groups", &format!("By {name}"))?;
     let order = match overview.whole().slant {
         Some(_) => "Sorted by mean slant, the highest first.",
         None => "Sorted by the share of the most frequent label.",
     };
-    let small = format!(" Gray marks are figures of fewer than {MIN_TEXTS} texts: too few to compare.");
-    paragraph(
-        out,
-        "",
-        &format!("{order} Lines are 95&nbsp;% intervals.{}", if any_small { &small } else { "" }),
-    )?;
+    let small = match groups.len() - drawn.len() {
+        0 => String::new(),
+        1 => format!(" One group of fewer than {MIN_TEXTS} texts is among the numbers only."),
+        small => format!(" {small} groups of fewer than {MIN_TEXTS} texts are among the numbers only."),
+    };
+    if drawn.len() < 2 {
+        paragraph(
+            out,
+            "",
+            &format!("There are no two groups of at least {MIN_TEXTS} texts to compare in a chart."),
+        )?;
+        details(out, "Numbers by group", |out| group_table(out, page, &groups))?;
+        return end_section(out);
+    }
+    paragraph(out, "", &format!("{order} Lines are 95&nbsp;% intervals.{small}"))?;
     writeln!(out, "<div class=\"panels\">")?;
     for class in shown_classes(overview) {
         let Some(label) = overview.labels().get(class) else { continue };
-        let rows: Vec<RangeRow> = groups
+        let rows: Vec<RangeRow> = drawn
             .iter()
             .map(|(name, group)| row(name, group.labels.get(class).copied(), class, group))
             .collect();
@@ -106,7 +115,7 @@ pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
     }
     if overview.whole().slant.is_some() {
         let rows: Vec<RangeRow> =
-            groups.iter().map(|(name, group)| row(name, group.slant, 0, group)).collect();
+            drawn.iter().map(|(name, group)| row(name, group.slant, 0, group)).collect();
         let caption = Caption {
             id: "groups-slant",
             title: "Mean slant by group",
@@ -141,7 +150,7 @@ fn sorted<'a>(largest: Largest<'a>, class: Option<usize>) -> Vec<(String, Group<
     let mut groups = largest.groups;
     groups.sort_by(|a, b| place(b).total_cmp(&place(a)).then(a.values.cmp(b.values)));
     let name = |group: &Group<'_>| match group.values.join(", ") {
-        name if name.trim().is_empty() => "(none named)".to_owned(),
+        name if name.trim().is_empty() => NO_VALUE.to_owned(),
         name => name,
     };
     let named = groups.into_iter().map(|group| (name(&group), group));

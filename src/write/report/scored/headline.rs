@@ -20,7 +20,7 @@ fn said(overview: &Overview) -> String {
         return "No text was scored".to_owned();
     }
     let mut said: Vec<String> = Vec::new();
-    for class in shown_classes(overview).into_iter().take(2) {
+    for class in shown_classes(overview) {
         let (Some(share), Some(name)) = (whole.labels.get(class), overview.labels().get(class)) else {
             continue;
         };
@@ -35,9 +35,18 @@ fn said(overview: &Overview) -> String {
         false => format!(
             "Of {}, {}{}",
             counted(documents, "text"),
-            said.join(" and "),
+            enumerated(&said),
             if abstained > 0.0 { format!("; {} got no label", percent(abstained)) } else { String::new() }
         ),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn enumerated(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 
@@ -68,10 +77,8 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) 
 
 /// What a reader must know to quote the headline.
 fn caveat(page: &ScoredPage<'_>) -> String {
-    let measured = method::measured(page.model).map_or_else(
-        || "How accurate they are on texts like these is not known here.".to_owned(),
-        |(by, f1)| format!("On {by}, its macro-F1 was {f1:.2} of 1."),
-    );
+    let measured = method::measured(page)
+        .unwrap_or_else(|| "How accurate they are on texts like these is not known here.".to_owned());
     format!(
         "The labels are a model’s, not a reader’s. {measured} The numbers in parentheses are 95&nbsp;% intervals. They account \
          for chance in which texts were collected, and not for the model’s own errors, which move every share."

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::model::{Model, TrainingProfile, Unit};
+use crate::model::{Model, TrainingProfile, Unit, printed_text_accuracy};
 use crate::tabulate::Overview;
 use crate::write::report::escape::Isolated;
 use crate::write::report::html::{begin_section, end_section, paragraph, table};
@@ -12,21 +12,44 @@ use crate::write::report::scored::ScoredPage;
 /// Files that are named; the others are counted.
 const MAX_FILES: usize = 12;
 
-/// The model's figure that comes nearest to new texts: what it was measured on, and the macro-F1.
-pub(super) fn measured(model: Option<&Model>) -> Option<(String, f64)> {
-    let provenance = &model?.provenance;
+/// The model's figure that comes nearest to new texts, in a sentence: what it was measured on, and how good it was.
+pub(super) fn measured(page: &ScoredPage<'_>) -> Option<String> {
+    if let Some(found) = page.model.and(printed_text_accuracy(page.model_id)) {
+        return Some(format!(
+            "On printed texts of outlets that it never saw, its likeliest label was right for {} and {}; expect somewhat less on \
+             yours.",
+            share_of(found.paragraphs, "paragraph"),
+            share_of(found.articles, "article")
+        ));
+    }
+    let provenance = &page.model?.provenance;
+    if let Some(f1) = provenance.adaptation.as_ref().and_then(|adaptation| adaptation.macro_f1) {
+        return Some(format!(
+            "On held-out texts of those that it was adapted to, its macro-F1 was {f1:.2} of 1; expect less on texts unlike them."
+        ));
+    }
     let nearest = provenance.held_out.iter().min_by_key(|figure| match figure.by.as_str() {
         "unseen groups" => 0,
         "later dates" => 1,
         _ => 2,
     });
-    match nearest {
-        Some(figure) => Some((
-            format!("{} that it was not trained on ({})", counted(figure.rows, "row"), figure.by),
+    let (by, f1) = match nearest {
+        Some(figure) => (
+            format!(
+                "{} of its training data that were held out ({})",
+                counted(figure.rows, "row"),
+                figure.by
+            ),
             figure.macro_f1,
-        )),
-        None => provenance.macro_f1.map(|f1| ("held-out rows of its training data".to_owned(), f1)),
-    }
+        ),
+        None => ("held-out rows of its training data".to_owned(), provenance.macro_f1?),
+    };
+    Some(format!("On {by}, its macro-F1 was {f1:.2} of 1; expect less on texts unlike that data."))
+}
+
+/// `74 % of 684 paragraphs`.
+fn share_of((count, share): (u64, f64), noun: &str) -> String {
+    format!("{} of {}", percent(share), counted(count, noun))
 }
 
 /// Writes the section.
@@ -53,7 +76,8 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
         rows.push(["dates".to_owned(), format!("{first} to {last}")]);
     }
     if let Some(model) = page.model {
-        rows.extend(model_rows(model));
+        rows.extend(printed_text_rows(page.model_id));
+        rows.extend(model_rows(model, page.model_id));
     }
     table(out, "What was scored, and how", ["what", "value"], rows)?;
     if !page.drift.is_empty() {
@@ -89,12 +113,23 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
     end_section(out)
 }
 
-/// The model's measured figures, one row each.
-fn model_rows(model: &Model) -> Vec<[String; 2]> {
+/// What was measured on printed texts, if that is known.
+fn printed_text_rows(model_id: &str) -> Option<[String; 2]> {
+    let found = printed_text_accuracy(model_id)?;
+    let measured = [share_of(found.paragraphs, "paragraph"), share_of(found.articles, "article")];
+    Some(["likeliest label right on printed texts".to_owned(), measured.join(", ")])
+}
+
+/// The model's figures on its own training data, one row each.
+fn model_rows(model: &Model, model_id: &str) -> Vec<[String; 2]> {
     let provenance = &model.provenance;
+    let written = match printed_text_accuracy(model_id) {
+        Some(_) => "held-out training text, which was written for the purpose: ",
+        None => "",
+    };
     let mut rows = vec![["training rows".to_owned(), count(provenance.rows)]];
     for figure in &provenance.held_out {
-        let name = format!("macro-F1 on {}", Isolated(&figure.by));
+        let name = format!("macro-F1 on {written}{}", Isolated(&figure.by));
         rows.push([name, format!("{:.3} ({})", figure.macro_f1, counted(figure.rows, "row"))]);
     }
     if provenance.held_out.is_empty()

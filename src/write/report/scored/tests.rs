@@ -98,12 +98,76 @@ fn no_text_of_the_data_is_markup_or_turns_the_writing() {
 #[test]
 fn few_texts_are_gray_and_intervals_stay_on_the_axis() {
     let found = page(&overview(12));
-    assert!(found.contains("Gray marks are figures of fewer than 10 texts"), "{found}");
+    assert!(found.contains("Periods of fewer than 10 texts are gray"), "{found}");
     assert!(found.contains("class=\"mark muted\""));
     for part in found.split("<line class=\"whisker").skip(1) {
         let x = part.split("x2=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
         assert!(x.parse::<f64>().unwrap() <= 400.0, "{x}");
     }
+}
+
+#[test]
+fn small_groups_are_among_the_numbers_only() {
+    let few = page(&overview(12));
+    assert!(few.contains("There are no two groups of at least 10 texts to compare"), "{few}");
+    assert!(!few.contains("groups-0-title") && few.contains("Numbers by group"), "{few}");
+    let mut some = overview(60);
+    for number in 0..3 {
+        let id = format!("s{number}");
+        let answer = Answer {
+            id: &id,
+            record: None,
+            title: None,
+            group: Some("Small Gazette"),
+            group_column: Some("outlet"),
+            date: None,
+            top: ClassId::new(0),
+            reason: None,
+            confidence: Some(0.9),
+            slant: Some(0.1),
+            loaded: None,
+            words: 100,
+            known: Some(0.9),
+            duplicate_of: None,
+            document: None,
+        };
+        some.add(&answer).unwrap();
+    }
+    let found = page(&some);
+    assert!(found.contains(" One group of fewer than 10 texts is among the numbers only."), "{found}");
+    let (charts, numbers) = found.split_once("Numbers by group").unwrap();
+    assert!(!charts.contains("Small Gazette") && numbers.contains("Small Gazette"), "{found}");
+}
+
+#[test]
+fn the_headline_names_every_label_that_a_text_got() {
+    let labels = ["con", "neutral", "pro"].map(str::to_owned);
+    let mut overview = Overview::new(&labels, &OverviewOptions::default()).unwrap();
+    for number in 0..9 {
+        let id = format!("t{number}");
+        let answer = Answer {
+            id: &id,
+            record: None,
+            title: None,
+            group: None,
+            group_column: None,
+            date: None,
+            top: ClassId::new([1, 1, 1, 1, 1, 0, 0, 2, 2][number]),
+            reason: None,
+            confidence: Some(0.9),
+            slant: None,
+            loaded: None,
+            words: 100,
+            known: None,
+            duplicate_of: None,
+            document: None,
+        };
+        overview.add(&answer).unwrap();
+    }
+    let found = page(&overview).replace('\u{a0}', " ").replace('\u{2060}', "");
+    let headline = found.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
+    assert!(headline.starts_with("Of 9 texts, 56 % (") && headline.contains(") are labeled neutral, 22 % ("));
+    assert!(headline.contains(") con and 22 % (") && headline.ends_with(") pro"), "{headline}");
 }
 
 #[test]
