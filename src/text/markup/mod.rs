@@ -2,7 +2,11 @@
 
 #[cfg(feature = "html")]
 mod article;
+#[cfg(feature = "html")]
+mod headings;
 pub(crate) mod html;
+#[cfg(feature = "html")]
+mod interstitial;
 pub(crate) mod markdown;
 #[cfg(feature = "html")]
 mod nesting;
