@@ -148,7 +148,7 @@ pub(crate) const FORMATS: [FormatInfo; 12] = [
         description: "mail",
         names: &["eml", "mbox"],
         extensions: &["eml", "mbox"],
-        other_extensions: &["mbx"],
+        other_extensions: &["mbx", "emlx"],
         magic: Magic::Bytes(mail::begins),
         reader: Reader::Bytes(|source, options, _| mail::open(source, options)),
     },

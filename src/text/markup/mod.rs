@@ -14,6 +14,7 @@ mod nesting;
 mod outline;
 #[cfg(feature = "html")]
 mod place;
+pub(crate) mod quoted_mail;
 #[cfg(feature = "html")]
 mod structured_data;
 // Without HTML nobody asks for attributes.
