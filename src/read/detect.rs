@@ -81,6 +81,14 @@ impl Format {
             .then(*option)
     }
 
+    /// The message about a text under the name of this format, which is read as `text`.
+    pub(crate) fn is_not_text(self, text: Format) -> Message {
+        let (what, found) = (self.info().description, text.info());
+        Message::from(format!("it is not {what} but {}; give it another name or ", found.description))
+            .then(Message::naming("`format` "))
+            .then(*found.names.first().unwrap_or(&""))
+    }
+
     /// The message about a stream: `packing` is what it is compressed with, `is_stdin` whether it is
     /// standard input.
     pub(crate) fn not_a_file(self, packing: Option<&str>, is_stdin: bool) -> String {
@@ -135,6 +143,12 @@ mod tests {
         assert!(packed(b"\x1f\x8b\x08").unwrap().contains("it is gzip"));
         assert_eq!(packed(b"\x1f"), None);
         assert_eq!(no_text("{\"text\": \"naïve\"}".as_bytes()), None);
+    }
+
+    #[test]
+    fn a_text_under_the_name_of_a_table_is_called_what_it_is() {
+        let message = Format::Spreadsheet.is_not_text(Format::Csv).to_string();
+        assert_eq!(message, "it is not a spreadsheet but CSV; give it another name or `format` csv");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::read::bytes::source::Source;
 use crate::read::detect;
 use crate::read::formats::Reader;
 use crate::read::formats::Sniffed;
+use crate::read::formats::delimited;
 use crate::read::formats::format::sniff;
 use crate::read::formats::plain;
 use crate::read::formats::unsupported::Unsupported;
@@ -50,7 +51,10 @@ pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) 
     (plain.head, plain.reader) = peek(plain.reader, HEAD);
     let stored = opening.stored(&origin, &mut plain, told)?;
     if let Some(named) = named.filter(|named| named.is_told_by(&plain.head)) {
-        return Err(opening.refuse(named.message()));
+        return Err(match plain.head.is_empty() {
+            true => opening.refuse("it is empty"),
+            false => opening.refuse(named.message()),
+        });
     }
     let format = opening.format(&plain.head, stored.as_ref(), told)?;
     let is_decoded = format.is_none_or(|format| !matches!(format.info().reader, Reader::Bytes(_)));
@@ -173,6 +177,11 @@ impl Opening<'_> {
     /// The format as far as the name and the first bytes tell it.
     fn format(&self, head: &[u8], stored: Option<&Stored>, told: Option<Format>) -> Result<Option<Format>> {
         match (told, Sniffed::detect(head, stored)) {
+            (Some(format), Sniffed::Text) if format.is_read_from_its_end() && is_text(head) => {
+                let kind = if format == Format::Spreadsheet { "spreadsheet" } else { "parquet" };
+                let message = format.is_not_text(sniff(head, self.options));
+                Err(Error::malformed(self.position(), kind, message))
+            }
             (Some(format), _) if format.is_read_from_its_end() => Ok(told),
             (None, Sniffed::Format(format)) => Ok(Some(format)),
             (Some(_), Sniffed::Format(format)) if format.is_read_from_its_end() => {
@@ -202,10 +211,20 @@ impl Opening<'_> {
             // Rows and lines are read as they come. Nothing else is told by its first line alone.
             Format::Jsonl => Ok(Format::Jsonl),
             Format::Csv if !is_plain => Ok(Format::Csv),
-            Format::Csv if !plain::is_table(source.beginning()?) => Ok(Format::Text),
+            Format::Csv if !is_whole_table(source.beginning()?, self.options) => Ok(Format::Text),
             _ => Ok(sniff(source.beginning()?, self.options)),
         }
     }
+}
+
+/// Whether bytes are those of a text, as far as one can tell.
+fn is_text(head: &[u8]) -> bool {
+    !head.is_empty() && !head.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+}
+
+/// Whether a text with a header is a table, and no prose that only has the names of columns in it.
+fn is_whole_table(head: &[u8], options: &InputOptions) -> bool {
+    plain::is_table(head) || delimited::is_titled_table(head, options)
 }
 
 /// Reads all of a source as one record.

@@ -12,6 +12,9 @@ pub(crate) const EXTENSIONS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+/// What a zstd frame begins with that holds no data, after a first byte of 0x50 to 0x5f: RFC 8878, 3.1.2. Programs that compress in
+/// parts, such as pzstd, put one first.
+const SKIPPABLE: &[u8] = b"\x2a\x4d\x18";
 /// Largest window that the format's programs read.
 const MAX_WINDOW_LOG: u32 = 31;
 /// Logarithm of the widest window that is read where nothing else is asked for: the limit of the zstd program itself.
@@ -59,7 +62,7 @@ pub(crate) fn decompressed(
     let (reader, packing): (Box<dyn Read + Send>, _) = if head.starts_with(GZIP) {
         let decoder = MultiGzDecoder::new(BufReader::with_capacity(BLOCK, whole));
         (Box::new(Telling { reader: decoder, format: "gzip" }), "gzip")
-    } else if head.starts_with(ZSTD) {
+    } else if is_zstd(&head) {
         if let Some(bytes) = window_of_frame(&head).filter(|bytes| bytes >> window_log.min(63) > 1) {
             return Ok(Err(WideWindow { bytes }));
         }
@@ -100,7 +103,12 @@ fn begun(mut reader: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read 
 
 /// Whether bytes begin like what [`decompressed`] decompresses.
 pub(crate) fn is_compressed(bytes: &[u8]) -> bool {
-    bytes.starts_with(GZIP) || bytes.starts_with(ZSTD)
+    bytes.starts_with(GZIP) || is_zstd(bytes)
+}
+
+fn is_zstd(bytes: &[u8]) -> bool {
+    let is_skippable = |(first, rest): (&u8, &[u8])| first & 0xf0 == 0x50 && rest.starts_with(SKIPPABLE);
+    bytes.starts_with(ZSTD) || bytes.split_first().is_some_and(is_skippable)
 }
 
 /// What HTTP calls deflate: zlib by its name, and from some servers the same without zlib's head.
@@ -159,6 +167,18 @@ mod tests {
         assert_eq!(read([gzip(b"one "), gzip(b"two")].concat()).unwrap(), b"one two");
         let frame = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
         assert_eq!(read([frame(b"one "), frame(b"two")].concat()).unwrap(), b"one two");
+    }
+
+    #[test]
+    fn frames_without_data_may_stand_anywhere() {
+        let frame = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
+        for first in [0x50, 0x5f] {
+            let empty = [&[first, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
+            let bytes = [empty.clone(), frame(b"one "), empty, frame(b"two")].concat();
+            assert!(is_compressed(&bytes));
+            assert_eq!(read(bytes).unwrap(), b"one two");
+        }
+        assert_eq!(read(b"P*M is a text".to_vec()).unwrap(), b"P*M is a text");
     }
 
     #[test]

@@ -1,19 +1,19 @@
 //! Reads dates with the name of a month, as feeds and exports of newspapers write them.
 
-/// The first letters of the months in English, German, French, Spanish, Italian, Dutch and Portuguese.
+/// The first letters of the months in English, German, French, Spanish, Italian, Dutch, Portuguese, Russian and Ukrainian.
 const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "gen"],
-    &["feb", "fév", "fev"],
-    &["mar", "mär", "maa", "mrt"],
-    &["apr", "avr", "abr"],
-    &["may", "mai", "mei", "mag"],
-    &["jun", "juin", "giu"],
-    &["jul", "juil", "lug"],
-    &["aug", "aoû", "aou", "ago"],
-    &["sep", "set"],
-    &["oct", "okt", "ott", "out"],
-    &["nov"],
-    &["dec", "dez", "déc", "dic"],
+    &["jan", "ene", "gen", "янв", "січ"],
+    &["feb", "fév", "fev", "фев", "лют"],
+    &["mar", "mär", "maa", "mrt", "мар", "берез"],
+    &["apr", "avr", "abr", "апр", "квіт"],
+    &["may", "mai", "mei", "mag", "мая", "май", "трав"],
+    &["jun", "juin", "giu", "июн", "черв"],
+    &["jul", "juil", "lug", "июл", "лип"],
+    &["aug", "aoû", "aou", "ago", "авг", "серп"],
+    &["sep", "set", "сен", "верес"],
+    &["oct", "okt", "ott", "out", "окт", "жов"],
+    &["nov", "ноя", "листоп"],
+    &["dec", "dez", "déc", "dic", "дек", "груд"],
 ];
 
 /// A date in the form of ISO 8601, with the time where it has one with a zone: `Fri, 17 May 2024 10:00:00 +0200` is
@@ -83,6 +83,8 @@ mod tests {
             ("1. März 2021", "2021-03-01"),
             ("3rd August 2020", "2020-08-03"),
             ("17 May 2024 at 10:00", "2024-05-17"),
+            ("17 мая 2024 г.", "2024-05-17"),
+            ("3 липня 2024 року", "2024-07-03"),
         ] {
             assert_eq!(to_iso(written).as_deref(), Some(iso), "{written}");
         }

@@ -28,6 +28,8 @@ pub enum Format {
     Feed,
     /// Lines of fastText, each with `__label__` and its label before the text.
     FastText,
+    /// Subtitles (.srt, .vtt), one text a file.
+    Subtitles,
     /// A text with many articles, as Nexis, Nexis Uni, Factiva and ProQuest export them.
     Export,
     /// Parquet, one text per row.
@@ -134,7 +136,7 @@ mod tests {
     fn names_and_extensions_are_listed_in_words() {
         assert_eq!(
             Format::list_names(),
-            "text, markdown, html, csv, jsonl, json, warc, eml, mbox, rss, atom, fasttext, export, parquet, xlsx or ods"
+            "text, markdown, html, csv, jsonl, json, warc, eml, mbox, rss, atom, fasttext, subtitles, export, parquet, xlsx or ods"
         );
         assert_eq!(
             Format::list_extensions(),

@@ -17,6 +17,7 @@ pub(crate) mod parquet;
 pub(crate) mod plain;
 #[cfg(feature = "spreadsheet")]
 pub(crate) mod spreadsheet;
+pub(crate) mod subtitles;
 pub(crate) mod unsupported;
 pub(crate) mod warc;
 
@@ -85,7 +86,7 @@ pub(crate) enum Reader {
 
 /// The formats, in the order in which they are listed. Where text tells several, the last counts: what is written in Markdown may
 /// stand in a page, and a page in a table.
-pub(crate) const FORMATS: [FormatInfo; 12] = [
+pub(crate) const FORMATS: [FormatInfo; 13] = [
     FormatInfo {
         format: Format::Text,
         description: "plain text",
@@ -148,7 +149,7 @@ pub(crate) const FORMATS: [FormatInfo; 12] = [
         description: "mail",
         names: &["eml", "mbox"],
         extensions: &["eml", "mbox"],
-        other_extensions: &["mbx"],
+        other_extensions: &["mbx", "emlx"],
         magic: Magic::Bytes(mail::begins),
         reader: Reader::Bytes(|source, options, _| mail::open(source, options)),
     },
@@ -171,6 +172,15 @@ pub(crate) const FORMATS: [FormatInfo; 12] = [
         reader: Reader::Text(|source, options| {
             Ok(Box::new(fasttext::LabeledLines::new(source, options.max_record)))
         }),
+    },
+    FormatInfo {
+        format: Format::Subtitles,
+        description: "subtitles",
+        names: &["subtitles"],
+        extensions: &[],
+        other_extensions: &["srt", "vtt"],
+        magic: Magic::Text(|head, _| subtitles::begins(head)),
+        reader: Reader::Whole(subtitles::body),
     },
     FormatInfo {
         format: Format::Export,

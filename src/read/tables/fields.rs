@@ -69,12 +69,23 @@ impl Columns {
         header: &[String],
         options: &InputOptions,
         position: &Position,
+        line_below: impl FnOnce() -> Option<u64>,
     ) -> Result<Self> {
-        Columns::find(header, options, position).map_err(|error| match (error.kind(), error.hint()) {
-            (ErrorKind::MissingColumn { .. }, None) if options.header_row.is_none() => {
-                error.with_hint(Message::naming("if the column names are on a later line, give `header_row`"))
+        Columns::find(header, options, position).map_err(|error| {
+            if !matches!(error.kind(), ErrorKind::MissingColumn { .. }) || options.header_row.is_some() {
+                return error;
             }
-            _ => error,
+            if error.hint().is_some() {
+                return error;
+            }
+            error.with_hint(match line_below() {
+                Some(line) => {
+                    Message::from(format!("line {line} has it; if the column names are there, give "))
+                        .then(Message::naming("`header_row` "))
+                        .then(line.to_string())
+                }
+                None => Message::naming("if the column names are on a later line, give `header_row`"),
+            })
         })
     }
 

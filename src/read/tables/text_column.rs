@@ -16,10 +16,19 @@ const LIKELY: [&str; 9] = [
     "textcontent",
 ];
 
+/// A name in lower case and without anything between the words.
+fn key(name: &str) -> String {
+    name.trim().replace(['_', '-', ' '], "").to_lowercase()
+}
+
+/// Whether a column with texts may have a name.
+pub(crate) fn is_likely(name: &str) -> bool {
+    LIKELY.contains(&key(name).as_str())
+}
+
 /// The names that a column with texts may have.
 fn likely<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    let key = |name: &str| name.trim().replace(['_', '-', ' '], "").to_lowercase();
-    let mut likely: Vec<&str> = names.filter(|name| LIKELY.contains(&key(name).as_str())).collect();
+    let mut likely: Vec<&str> = names.filter(|name| is_likely(name)).collect();
     // Beside another, it is the name of an article.
     if likely.len() > 1 {
         likely.retain(|name| key(name) != "article");

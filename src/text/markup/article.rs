@@ -3,12 +3,13 @@
 //! An extractor of other people's making does it, which builds a tree. Pages that it cannot take
 //! without harm, or in which it finds no article, are not for it.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dom_smoothie::{Config, Readability, TextMode};
 
 use crate::text::markup::nesting::Nesting;
-use crate::text::markup::tags::tag;
+use crate::text::markup::tags::{Piece, Pieces, tag};
 
 /// Most bytes of a tag, and of the text between two tags; an embedded picture is part of a tag.
 const MAX_TAG_BYTES: usize = 1 << 20;
@@ -33,6 +34,7 @@ pub(super) fn extract(html: &str) -> Option<Article> {
     if !is_extractable(html) {
         return None;
     }
+    let html = &*without_disclosures(html);
     let read = || {
         let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
         if let Ok(article) = Readability::new(html, None, Some(config.clone())).ok()?.parse() {
@@ -55,6 +57,33 @@ pub(super) fn extract(html: &str) -> Option<Article> {
     };
     // A page on which the extractor panics has its visible text left.
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
+}
+
+/// A page with paragraphs in place of the elements that open at a click. The extractor does not know those, and takes one of several
+/// for the whole article.
+fn without_disclosures(html: &str) -> Cow<'_, str> {
+    const BEGINNING: &[u8] = b"<details";
+    let mut beginnings = html.as_bytes().windows(BEGINNING.len());
+    if !beginnings.any(|bytes| bytes.eq_ignore_ascii_case(BEGINNING)) {
+        return Cow::Borrowed(html);
+    }
+    let (mut out, mut from) = (String::with_capacity(html.len()), 0);
+    for piece in Pieces::new(html) {
+        let Piece::Tag(tag) = piece else { continue };
+        let replaced = match (tag.name.as_str(), tag.closes) {
+            ("details", false) => "",
+            ("summary", false) => "<p>",
+            // What is hidden may be bare text. Of a paragraph in a paragraph the outer one is empty.
+            ("summary", true) => "</p><p>",
+            ("details", true) => "</p>",
+            _ => continue,
+        };
+        out.push_str(html.get(from..tag.start).unwrap_or(""));
+        out.push_str(replaced);
+        from = tag.end;
+    }
+    out.push_str(html.get(from..).unwrap_or(""));
+    Cow::Owned(out)
 }
 
 /// Whether the extractor can take a page: not too deep, not too many tags, no tag too long or with too
@@ -158,6 +187,15 @@ mod tests {
         assert!(is_extractable(&picture));
         assert!(is_extractable(&"<p>one<p>two<br><img src=x><li>three".repeat(1000)));
         assert!(is_extractable(&"<table><tr><td>one<td>two<tr><td>three</table>".repeat(1000)));
+    }
+
+    #[test]
+    fn elements_that_open_at_a_click_become_paragraphs() {
+        let html =
+            "<article><Details open><summary class=x>Who?</SUMMARY>Ann.</details><p>Ben.</p></article>";
+        assert_eq!(without_disclosures(html), "<article><p>Who?</p><p>Ann.</p><p>Ben.</p></article>");
+        let plain = "<p>The details of a summary.</p>";
+        assert!(matches!(without_disclosures(plain), Cow::Borrowed(same) if same == plain));
     }
 
     #[test]

@@ -13,11 +13,13 @@ use crate::text::extraction::Extraction;
 #[cfg(feature = "html")]
 use crate::text::markup::article::{Article, extract};
 #[cfg(feature = "html")]
+use crate::text::markup::interstitial::is_interstitial;
+#[cfg(feature = "html")]
 use crate::text::markup::outline::{Container, Outline};
 #[cfg(feature = "html")]
 use crate::text::markup::place::Place;
 #[cfg(feature = "html")]
-use crate::text::markup::structured_data::StructuredData;
+use crate::text::markup::structured_data::{ArticleBody, StructuredData};
 #[cfg(feature = "html")]
 use crate::text::markup::visible_text::tidy;
 #[cfg(not(feature = "html"))]
@@ -59,6 +61,17 @@ const MIN_NAV_SENTENCES: usize = 3;
 /// show the beginning only.
 #[cfg(feature = "html")]
 const MIN_BODY: usize = 2;
+/// An article of JSON-LD is the page's if it has this share of the runs of words that the page shows.
+#[cfg(feature = "html")]
+const MIN_SHARE_IN_BODY: f64 = 0.5;
+/// It may be the page's if it has this share of the long words that the page shows, or of those in its title.
+#[cfg(feature = "html")]
+const MIN_WORDS_IN_BODY: f64 = 0.3;
+#[cfg(feature = "html")]
+const MIN_TITLE_IN_BODY: f64 = 0.5;
+/// Characters of a long word. Shorter ones stand in every text.
+#[cfg(feature = "html")]
+const LONG_WORD: usize = 5;
 /// The state of a script is taken if it has so many times as many words, and [`MIN_STATE_WORDS`].
 #[cfg(feature = "html")]
 const MIN_STATE: usize = 4;
@@ -104,7 +117,7 @@ fn read(html: &str) -> Page {
         None => (String::new(), Page::default()),
     };
     let data = StructuredData::read(html);
-    let found = choose(&extracted, &outline, &data);
+    let found = choose(&extracted, &outline, &data, page.title.as_deref().unwrap_or(""));
     page.extraction = Some(found.way);
     page.text = found.text.to_owned();
     page
@@ -147,17 +160,73 @@ impl<'t> Candidate<'t> {
 }
 
 #[cfg(feature = "html")]
-fn choose<'t>(extracted: &'t str, outline: &'t Outline, data: &'t StructuredData) -> Candidate<'t> {
+fn choose<'t>(
+    extracted: &'t str,
+    outline: &'t Outline,
+    data: &'t StructuredData,
+    title: &str,
+) -> Candidate<'t> {
     let mut best = visible_candidate(Candidate::new(Extraction::Article, extracted), outline);
-    let body = Candidate::new(Extraction::StructuredData, &data.body);
-    if body.words >= MIN_BODY * best.words {
-        best = if body.words > 0 { body } else { best };
+    if is_interstitial(title, best.text) {
+        best = Candidate { text: "", words: 0, ..best };
+    }
+    if let Some(body) = body_of_page(&best, &data.bodies, title)
+        && body.words > 0
+        && body.words >= MIN_BODY * best.words
+    {
+        best = body;
     }
     let state = Candidate::new(Extraction::StructuredData, &data.state);
     if state.words >= MIN_STATE_WORDS.max(MIN_STATE * best.words) {
         best = state;
     }
     if best.words == 0 { Candidate { way: Extraction::Nothing, text: "", words: 0 } } else { best }
+}
+
+/// How likely an article of JSON-LD is the page's.
+#[cfg(feature = "html")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kinship {
+    None,
+    Likely,
+    Sure,
+}
+
+/// The longest of the articles in JSON-LD that are most likely the page's. Pages also list the articles of other pages.
+#[cfg(feature = "html")]
+fn body_of_page<'t>(
+    visible: &Candidate<'_>,
+    bodies: &'t [ArticleBody],
+    title: &str,
+) -> Option<Candidate<'t>> {
+    let ranked = bodies
+        .iter()
+        .map(|body| (kinship(visible, body, title), Candidate::new(Extraction::StructuredData, &body.text)));
+    let related = ranked.filter(|(kinship, _)| *kinship > Kinship::None);
+    related.max_by_key(|(kinship, body)| (*kinship, body.words)).map(|(_, body)| body)
+}
+
+#[cfg(feature = "html")]
+fn kinship(visible: &Candidate<'_>, body: &ArticleBody, title: &str) -> Kinship {
+    let shows_text = visible.words > 0;
+    let headline = body.headline.trim().to_lowercase();
+    let is_named = !headline.is_empty() && title.to_lowercase().contains(&headline);
+    if is_named || shows_text && shared_words(visible.text, &body.text) >= MIN_SHARE_IN_BODY {
+        return Kinship::Sure;
+    }
+    let words = long_words(&body.text);
+    let share = |text: &str| {
+        let all = long_words(text);
+        if all.is_empty() { 0.0 } else { all.intersection(&words).count() as f64 / all.len() as f64 }
+    };
+    let is_alike = share(visible.text) >= MIN_WORDS_IN_BODY || share(title) >= MIN_TITLE_IN_BODY;
+    if is_alike || !shows_text { Kinship::Likely } else { Kinship::None }
+}
+
+#[cfg(feature = "html")]
+fn long_words(text: &str) -> HashSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.chars().nth(LONG_WORD - 1).is_some()).map(str::to_lowercase).collect()
 }
 
 /// The best of what the page shows.
@@ -245,6 +314,50 @@ mod tests {
         assert!(!text.contains("Home") && !text.contains("Copyright"));
         assert!(text.contains("down.\n\nA division"), "blocks are not glued together: {text}");
         assert!(text.contains("when;\nwho pays"), "nor are items: {text}");
+    }
+
+    #[test]
+    fn the_article_of_another_page_is_not_this_ones() {
+        const SHOWN: &str =
+            "The envoy read the guarantee aloud, and the deputies listened without a word to every clause.";
+        let other =
+            "Trains were late again in the valley, where rivers had left their beds for weeks. ".repeat(20);
+        let rest =
+            "The annex follows with tables, and with sums that each capital owes by the summer. ".repeat(4);
+        let page = |bodies: &str| {
+            page(&format!(
+                "<html><head><title>The annex is read - Gazette</title><script type=application/ld+json>[{bodies}]</script>\
+                 </head><body><article><p>{SHOWN}</p></article></body></html>"
+            ))
+            .text
+        };
+        let body = |headline: &str, text: &str| {
+            format!("{{\"headline\":\"{headline}\",\"articleBody\":\"{text}\"}}")
+        };
+        let whole = format!("{SHOWN} {rest}");
+        assert_eq!(page(&body("Late trains", &other)), SHOWN);
+        assert_eq!(page(&format!("{},{}", body("", SHOWN), body("Late trains", &other))), SHOWN);
+        assert_eq!(page(&format!("{},{}", body("", &other), body("", &whole))), whole.trim());
+        assert_eq!(page(&body("The annex is read", &rest)), rest.trim(), "by its headline");
+        assert_eq!(page(&body("", &rest.replace("follows", "read"))), rest.replace("follows", "read").trim());
+    }
+
+    #[test]
+    fn every_answer_of_a_page_that_opens_at_a_click_is_kept() {
+        let answers = [
+            "The envoy said on Monday that the guarantee would be part of the charter, and that each side would be held to it. \
+             Deputies, who sat late into the night, declined to name the sum that the brigade would cost.",
+            "A negotiator, who asked not to be named, said that three drafts had been torn up.",
+            "Scholars cautioned that a vow without funds would be read as an invitation.",
+        ];
+        for (open, close) in [("<p>", "</p>"), ("", "")] {
+            let all = answers
+                .map(|answer| format!("<details><summary>Who?</summary>{open}{answer}{close}</details>"));
+            let text = page(&format!("<html><body><article>{}</article></body></html>", all.concat())).text;
+            let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+            let expected: Vec<&str> = answers.iter().flat_map(|answer| ["Who?", answer]).collect();
+            assert_eq!(lines, expected);
+        }
     }
 
     #[test]

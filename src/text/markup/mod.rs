@@ -2,7 +2,11 @@
 
 #[cfg(feature = "html")]
 mod article;
+#[cfg(feature = "html")]
+mod headings;
 pub(crate) mod html;
+#[cfg(feature = "html")]
+mod interstitial;
 pub(crate) mod markdown;
 #[cfg(feature = "html")]
 mod nesting;
@@ -10,6 +14,7 @@ mod nesting;
 mod outline;
 #[cfg(feature = "html")]
 mod place;
+pub(crate) mod quoted_mail;
 #[cfg(feature = "html")]
 mod structured_data;
 // Without HTML nobody asks for attributes.

@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::text::markup::place::{HOLDER_COUNT, Place, holder, place};
+use crate::text::markup::headings::{is_over_comments, is_over_offer};
+use crate::text::markup::place::{HOLDER_COUNT, Place, holder, place, place_of_holder};
 use crate::text::markup::tags::{Piece, Pieces, Tag};
 use crate::text::markup::visible_text::{is_inline, is_unread, tidy, unescape};
 
@@ -17,32 +18,6 @@ const MIN_LINKED_SHARE: f64 = 0.3;
 const MAX_LINKED_SHARE: f64 = 0.8;
 /// Elements in which a blank line of the source is a blank.
 const PARAGRAPHS: [&str; 12] = ["p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"];
-/// Headings over what readers wrote, without the number of comments.
-const COMMENT_HEADINGS: [&str; 22] = [
-    "comments",
-    "reader comments",
-    "readers' comments",
-    "leave a comment",
-    "leave a reply",
-    "join the conversation",
-    "join the discussion",
-    "responses",
-    "kommentare",
-    "leserkommentare",
-    "commentaires",
-    "vos commentaires",
-    "comentarios",
-    "commenti",
-    "komentarze",
-    "коментарі",
-    "комментарии",
-    "comment on this article",
-    "comments on this article",
-    "comments and discussion",
-    "thoughts on",
-    "комментарии читателей",
-];
-
 /// The visible text of a page, by where it stands.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
@@ -301,6 +276,10 @@ impl Reader {
             self.begin_comments(start, written);
             return;
         }
+        if let Some(start) = self.heading.filter(|_| self.is_heading_of_offer(&block.text, written)) {
+            self.begin_offer(start);
+            return;
+        }
         if place.has(Place::CHROME.with(Place::HIDDEN)) {
             return;
         }
@@ -347,10 +326,24 @@ impl Reader {
         }
     }
 
+    /// All of the element around the heading is the offer.
+    fn begin_offer(&mut self, start: usize) {
+        if let Some(open) = self.open.last_mut() {
+            open.place = open.place.with(Place::NOTICE);
+            self.dropping = Some(Dropping { depth: self.open.len(), start, is_part: true });
+        }
+    }
+
+    /// Whether a heading begins the element of an offer, and not the article or the page. The first `written` of the open elements
+    /// hold text before it.
+    fn is_heading_of_offer(&self, heading: &str, written: usize) -> bool {
+        let is_inner = self.open.last().is_some_and(|open| !place_of_holder(open.holder).has(NAMED));
+        let begins = written < self.open.len() && !self.outline.visible.is_empty();
+        is_inner && begins && is_over_offer(heading)
+    }
+
     fn is_heading_of_comments(&self, heading: &str) -> bool {
-        let heading = heading.to_lowercase();
-        let is_count = |c: char| c.is_numeric() || c.is_whitespace() || "()[]:.,".contains(c);
-        !self.outline.visible.is_empty() && COMMENT_HEADINGS.contains(&heading.trim_matches(is_count))
+        !self.outline.visible.is_empty() && is_over_comments(heading)
     }
 
     fn end(mut self, length: usize) -> Outline {
@@ -434,6 +427,22 @@ mod tests {
         assert_eq!(read(html).without_dropped(html), "<p>One</p>");
         let open = "<div>One<section class=comments>Two</div>Three";
         assert_eq!(read(open).without_dropped(open), "<div>One</div>Three");
+    }
+
+    #[test]
+    fn an_offer_is_dropped_with_the_element_that_its_heading_begins() {
+        let html = "<main><p>One</p><section><h2>Choose your plan:</h2><ul><li>Two</ul><p>Three</section><p>Four</main>";
+        let outline = read(html);
+        assert_eq!(outline.visible, "One\n\nFour");
+        assert_eq!(outline.without_dropped(html), "<main><p>One</p><section></section><p>Four</main>");
+        for article in [
+            "<article><h2>Choose your plan</h2><p>One</p></article>",
+            "<article><p>One</p><h2>Choose your plan</h2><p>Two</p></article>",
+            "<main><p>One</p><section><p>Two</p><h2>Choose your plan</h2></section></main>",
+            "<main><p>One</p><section><p>Choose your plan</p></section></main>",
+        ] {
+            assert!(read(article).visible.contains("Choose your plan"), "{article}");
+        }
     }
 
     #[test]

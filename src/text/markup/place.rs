@@ -77,6 +77,11 @@ pub(super) fn holder(name: &str) -> Option<u8> {
     (0..).zip(HOLDERS).find(|(_, (holder, _))| *holder == name).map(|(number, _)| number)
 }
 
+/// What an element that is followed is by its name alone.
+pub(super) fn place_of_holder(holder: u8) -> Place {
+    HOLDERS.get(usize::from(holder)).map_or(Place::default(), |(_, place)| *place)
+}
+
 /// Classes and ids of elements around an article. Whole names only: `has-sidebar` stands on whole pages.
 const CHROME_NAMES: [&str; 19] = [
     "nav",
@@ -177,7 +182,7 @@ const STATES: [&str; 12] =
 
 /// What an element is by its name and attributes.
 pub(super) fn place(tag: &Tag<'_>, holder: u8) -> Place {
-    let mut place = HOLDERS.get(usize::from(holder)).map_or(Place::default(), |(_, place)| *place);
+    let mut place = place_of_holder(holder);
     // A name on the whole page says something of all of it.
     let is_whole = matches!(tag.name.as_str(), "body" | "main");
     for (name, value) in tag.attributes() {

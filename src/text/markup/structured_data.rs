@@ -3,8 +3,10 @@
 //! Values are looked at as they are read; no tree of them is built.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -16,6 +18,12 @@ use crate::text::markup::visible_text::{tidy, unescape};
 
 /// The key of an article's text in schema.org's vocabulary.
 const BODY: &str = "articleBody";
+/// The key of its headline.
+const HEADLINE: &str = "headline";
+/// Most articles of JSON-LD that are kept: each is compared with what the page shows.
+const MAX_BODIES: usize = 20;
+/// Keys that a whole article has in the state of a script, and a paragraph of one has not.
+const ARTICLE_KEYS: [&str; 6] = ["title", "headline", "url", "slug", "author", "byline"];
 /// A string in the state of a script is prose from so many words on.
 const MIN_PROSE_WORDS: usize = 8;
 /// The part of a script's state that holds this share of all its prose holds the article.
@@ -26,10 +34,19 @@ const MAX_ESCAPES: usize = 3;
 /// The texts that a page gives for machines; empty where it gives none.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct StructuredData {
-    /// The longest `articleBody` of its JSON-LD.
-    pub(super) body: String,
+    /// The articles of its JSON-LD. Some pages have those of other pages, too.
+    pub(super) bodies: Vec<ArticleBody>,
     /// The sentences that stand together in the state of a script.
     pub(super) state: String,
+}
+
+/// An article of JSON-LD.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ArticleBody {
+    /// Its headline; empty where it has none.
+    pub(super) headline: String,
+    /// Its `articleBody`.
+    pub(super) text: String,
 }
 
 impl StructuredData {
@@ -46,11 +63,14 @@ impl StructuredData {
             let script = html.get(tag.end..pieces.at()).unwrap_or("");
             let script = script.rfind("</").and_then(|end| script.get(..end)).unwrap_or(script);
             match tag.attribute("type").unwrap_or("").trim().to_ascii_lowercase() {
-                kind if kind.starts_with("application/ld+json") => longest(&mut found.body, body(script)),
+                kind if kind.starts_with("application/ld+json") => found.bodies.extend(bodies(script)),
                 kind if kind.starts_with("application/json") => longest(&mut found.state, state(script)),
                 _ => longest(&mut found.state, assigned(script).map(state).unwrap_or_default()),
             }
         }
+        // The page's own is one of the longest, or it is not worth having.
+        found.bodies.sort_by_key(|body| Reverse(body.text.len()));
+        found.bodies.truncate(MAX_BODIES);
         found
     }
 }
@@ -76,14 +96,15 @@ fn json_in(script: &str) -> Option<&str> {
     inside.find(['{', '[']).and_then(|at| inside.get(at..))
 }
 
-/// The longest article body of a block of JSON-LD.
-fn body(script: &str) -> String {
-    let Some(json) = json_in(script) else { return String::new() };
-    let mut found = String::new();
+/// The articles of a block of JSON-LD.
+fn bodies(script: &str) -> Vec<ArticleBody> {
+    let Some(json) = json_in(script) else { return Vec::new() };
+    let mut found = Vec::new();
     let mut read =
         |json: &str| Bodies(&mut found).deserialize(&mut serde_json::Deserializer::from_str(json)).is_ok();
     let _ = read(json) || read(&repaired(json));
-    plain(&found)
+    let plain = |body: ArticleBody| ArticleBody { headline: plain(&body.headline), text: plain(&body.text) };
+    found.into_iter().map(plain).collect()
 }
 
 /// The prose that stands together in the state of a script.
@@ -131,8 +152,8 @@ fn repaired(json: &str) -> String {
     out
 }
 
-/// Looks for article bodies in any depth, and keeps the longest.
-struct Bodies<'o>(&'o mut String);
+/// Looks for articles in any depth.
+struct Bodies<'o>(&'o mut Vec<ArticleBody>);
 
 impl<'de> DeserializeSeed<'de> for Bodies<'_> {
     type Value = ();
@@ -186,14 +207,16 @@ impl<'de> Visitor<'de> for Bodies<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut own = ArticleBody::default();
         while let Some(key) = map.next_key::<String>()? {
-            if key == BODY {
-                let mut found = String::new();
-                map.next_value_seed(Strings(&mut found))?;
-                longest(self.0, found);
-            } else {
-                map.next_value_seed(Bodies(self.0))?;
+            match key.as_str() {
+                BODY => map.next_value_seed(Strings(&mut own.text))?,
+                HEADLINE => map.next_value_seed(Strings(&mut own.headline))?,
+                _ => map.next_value_seed(Bodies(self.0))?,
             }
+        }
+        if !own.text.is_empty() {
+            self.0.push(own);
         }
         Ok(())
     }
@@ -244,32 +267,55 @@ struct FoundProse {
     words: usize,
     /// Which of the strings are the article's.
     chosen: Range<usize>,
+    /// What a value that may be one paragraph of several has in common with the others.
+    kind: Option<u64>,
 }
+
+/// The kind of a string.
+const STRING: u64 = 0;
 
 /// Chooses among the parts of a value.
 struct Choice {
     start: usize,
     words: usize,
     best: Option<FoundProse>,
+    /// How many parts with prose there are of each kind.
+    kinds: HashMap<u64, usize>,
 }
 
 impl Choice {
     fn new(texts: &[String]) -> Self {
-        Choice { start: texts.len(), words: 0, best: None }
+        Choice { start: texts.len(), words: 0, best: None, kinds: HashMap::new() }
     }
 
     fn add(&mut self, part: FoundProse) {
         self.words += part.words;
+        if let Some(kind) = part.kind.filter(|_| part.words > 0) {
+            *self.kinds.entry(kind).or_default() += 1;
+        }
         if self.best.as_ref().is_none_or(|best| part.words > best.words) {
             self.best = Some(part);
         }
     }
 
-    fn finish(self, texts: &[String]) -> FoundProse {
+    /// Goes down to the part with most of the prose, unless it is one paragraph beside others.
+    fn finish(self, texts: &[String], kind: Option<u64>) -> FoundProse {
         let most = MIN_SHARE_OF_STATE * self.words as f64;
-        let chosen = self.best.filter(|best| best.words as f64 >= most).map(|best| best.chosen);
-        FoundProse { words: self.words, chosen: chosen.unwrap_or(self.start..texts.len()) }
+        let is_alone = |best: &FoundProse| best.kind.is_none_or(|kind| self.kinds.get(&kind) == Some(&1));
+        let best = self.best.filter(|best| best.words as f64 >= most && is_alone(best));
+        let chosen = best.map(|best| best.chosen);
+        FoundProse { words: self.words, chosen: chosen.unwrap_or(self.start..texts.len()), kind }
     }
+}
+
+/// The kind of an object: which keys it has, in any order.
+fn kind_of_keys(keys: &[String]) -> u64 {
+    let hash = |key: &String| {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        hasher.finish()
+    };
+    keys.iter().map(hash).fold(keys.len() as u64, u64::wrapping_add)
 }
 
 impl<'de> DeserializeSeed<'de> for Prose<'_> {
@@ -283,7 +329,7 @@ impl<'de> DeserializeSeed<'de> for Prose<'_> {
 impl<'de> Visitor<'de> for Prose<'_> {
     type Value = FoundProse;
 
-    pass_over_numbers!(FoundProse { words: 0, chosen: 0..0 });
+    pass_over_numbers!(FoundProse { words: 0, chosen: 0..0, kind: None });
 
     fn visit_str<E>(self, text: &str) -> Result<FoundProse, E> {
         let start = self.0.len();
@@ -294,7 +340,7 @@ impl<'de> Visitor<'de> for Prose<'_> {
         if words > 0 {
             self.0.push(text);
         }
-        Ok(FoundProse { words, chosen: start..self.0.len() })
+        Ok(FoundProse { words, chosen: start..self.0.len(), kind: Some(STRING) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FoundProse, A::Error> {
@@ -302,15 +348,23 @@ impl<'de> Visitor<'de> for Prose<'_> {
         while let Some(part) = seq.next_element_seed(Prose(self.0))? {
             choice.add(part);
         }
-        Ok(choice.finish(self.0))
+        Ok(choice.finish(self.0, None))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FoundProse, A::Error> {
-        let mut choice = Choice::new(self.0);
-        while map.next_key::<IgnoredAny>()?.is_some() {
-            choice.add(map.next_value_seed(Prose(self.0))?);
+        let (mut choice, mut keys) = (Choice::new(self.0), Vec::new());
+        let mut is_paragraph = true;
+        while let Some(key) = map.next_key::<String>()? {
+            let part = map.next_value_seed(Prose(self.0))?;
+            is_paragraph &= !ARTICLE_KEYS.contains(&key.as_str());
+            is_paragraph &= part.words == 0 || part.kind == Some(STRING);
+            keys.push(key);
+            // Strings under different keys are different things.
+            choice.add(FoundProse { kind: part.kind.filter(|kind| *kind != STRING), ..part });
         }
-        Ok(choice.finish(self.0))
+        is_paragraph &= self.0.len() == choice.start + 1;
+        let kind = is_paragraph.then(|| kind_of_keys(&keys));
+        Ok(choice.finish(self.0, kind))
     }
 }
 
@@ -322,7 +376,9 @@ mod tests {
     const TWO: &str = "Nobody in the hall had seen the annex before.";
 
     fn ld(json: &str) -> String {
-        StructuredData::read(&format!("<head><script type='application/ld+json'>{json}</script></head>")).body
+        let page = format!("<head><script type='application/ld+json'>{json}</script></head>");
+        let texts = StructuredData::read(&page).bodies.into_iter().map(|body| body.text);
+        texts.max_by_key(String::len).unwrap_or_default()
     }
 
     #[test]
@@ -373,6 +429,39 @@ mod tests {
             ["<script>if (a = b) { c }</script>", "<script>x</script>", "<script>f(1 == {a: 2})</script>"]
         {
             assert_eq!(StructuredData::read(script), StructuredData::default(), "{script}");
+        }
+    }
+
+    #[test]
+    fn every_article_of_a_page_has_its_own_headline() {
+        let json = format!(
+            "[{{\"headline\":\"One\",\"articleBody\":\"{ONE}\"}},{{\"articleBody\":\"{TWO}\",\"about\":{{\"headline\":\"No\"}}}}]"
+        );
+        let page = format!("<script type='application/ld+json'>{json}</script>");
+        let found = StructuredData::read(&page).bodies;
+        let shown: Vec<_> = found.iter().map(|body| (body.headline.as_str(), body.text.as_str())).collect();
+        assert_eq!(shown, [("One", ONE), ("", TWO)]);
+    }
+
+    #[test]
+    fn paragraphs_that_stand_beside_each_other_stay_together() {
+        let long = [TWO; 4].join(" ");
+        let paragraph = |text: &str| format!("{{\"type\":\"P\",\"text\":\"{text}\"}}");
+        for state in [
+            format!("{{\"P:1\":{},\"P:2\":{}}}", paragraph(ONE), paragraph(&long)),
+            format!("[{},{}]", paragraph(ONE), paragraph(&long)),
+            format!("[\"{ONE}\",\"{long}\"]"),
+        ] {
+            let script = format!("<script type=application/json>{state}</script>");
+            assert_eq!(StructuredData::read(&script).state, format!("{ONE}\n\n{long}"), "{state}");
+        }
+        let article = |text: &str| format!("{{\"title\":\"A\",\"text\":\"{text}\"}}");
+        for state in [
+            format!("[{},{}]", article(ONE), article(&long)),
+            format!("{{\"summary\":\"{ONE}\",\"text\":\"{long}\"}}"),
+        ] {
+            let script = format!("<script type=application/json>{state}</script>");
+            assert_eq!(StructuredData::read(&script).state, long, "{state}");
         }
     }
 

@@ -1,11 +1,14 @@
 //! Finds the line with the column names: behind Excel's `sep=;`, and below title rows.
 
 use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
-use crate::read::formats::delimited::parser::parse_line;
+use crate::read::formats::delimited::parser::{Parsed, Parser, parse_line};
 use crate::read::options::InputOptions;
 
 /// Lines in which the column names are looked for.
 const MAX_LINES: u64 = 20;
+
+/// Columns that a table below titles has at least, to be told from a text. A line of an article may be one word.
+const MIN_TITLED_WIDTH: usize = 2;
 
 /// Where the column names stand.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,10 +48,31 @@ pub(super) fn find(sample: &[u8], options: &InputOptions) -> Option<HeaderPlace>
         .or_else(|| lines().next().map(|line| place(line, delimiter, options)))
 }
 
-/// Whether a text begins with a header in which all `columns` stand.
+/// Whether a text begins with a header in which all text columns stand, or is nothing but a table below titles.
 pub(crate) fn has_header(head: &[u8], options: &InputOptions) -> bool {
     // A text may hold a table further down.
-    find(head, options).is_some_and(|place| place.has_texts && !place.is_below_titles)
+    let place = find(head, options).filter(|place| place.has_texts);
+    place.is_some_and(|place| !place.is_below_titles || is_titled_table(head, options))
+}
+
+/// Whether a text is a table below titles: every row from its header on is as wide.
+pub(crate) fn is_titled_table(sample: &[u8], options: &InputOptions) -> bool {
+    let Some(place) = find(sample, options).filter(|place| place.has_texts && place.is_below_titles) else {
+        return false;
+    };
+    let mut parser = Parser::new(Dialect::new(place.delimiter, options));
+    let (mut rest, mut widths) = (sample.get(place.offset..).unwrap_or(&[]), Vec::new());
+    loop {
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        rest = rest.get(blank..).unwrap_or(&[]);
+        parser.restart();
+        // The last row may be cut short.
+        let Parsed::Record(length) = parser.feed(rest, false) else { break };
+        widths.push(parser.fields);
+        rest = rest.get(length.max(1)..).unwrap_or(&[]);
+    }
+    let width = widths.first().copied().unwrap_or(0);
+    width >= MIN_TITLED_WIDTH && widths.len() > 1 && widths.iter().all(|other| *other == width)
 }
 
 /// The first line in which all wanted columns stand, or else all text columns, with nothing but titles above it: lines
@@ -74,6 +98,16 @@ fn below_titles<'b>(
         most_above = most_above.max(named);
     }
     with_texts
+}
+
+/// How many lines stand before the first of the next ones in which all wanted columns stand.
+pub(super) fn wanted_below(sample: &[u8], options: &InputOptions) -> Option<u64> {
+    let has_all = |line: &Line<'_>| {
+        let place = place(*line, options.delimiter, options);
+        let names = parse_line(Dialect::new(place.delimiter, options), line.bytes);
+        place.has_texts && options.required_columns().all(|column| names.contains(column))
+    };
+    lines(sample).take_while(|line| line.before < MAX_LINES).find(has_all).map(|line| line.before)
 }
 
 fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> HeaderPlace {
@@ -172,6 +206,28 @@ mod tests {
         assert_eq!(found("content\nIt rained.\ntext\n", &InputOptions::default()), (',', 0, false));
         let late = "a title\n".repeat(20) + "id,text\n";
         assert_eq!(found(&late, &InputOptions::default()).1, 0);
+    }
+
+    #[test]
+    fn a_text_that_is_a_table_below_titles_is_told() {
+        let options = InputOptions::default();
+        let table = "Export of articles\n\nid,text\n1,\"It rained,\nthey said.\"\n2,It snowed.\n";
+        assert!(is_titled_table(table.as_bytes(), &options) && has_header(table.as_bytes(), &options));
+        for text in [
+            "id,text\n1,It rained.\n".to_owned(),
+            format!("{table}\nIt hailed, they said, for a week.\n"),
+            "A note\ntext\nIt rained.\nIt snowed.\n".to_owned(),
+            "A note\nid,text\n".to_owned(),
+        ] {
+            assert!(!is_titled_table(text.as_bytes(), &options), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_line_below_that_has_the_wanted_columns_is_told() {
+        assert_eq!(wanted_below(b"Coder,Anna\nid,text\n1,x\n", &InputOptions::default()), Some(1));
+        assert_eq!(wanted_below(b"Coder,Anna\nid,text\n1,x\n", &labeled()), None);
+        assert_eq!(wanted_below(b"Coder;Anna\ntext;label\n", &labeled()), Some(1));
     }
 
     #[test]

@@ -4,14 +4,16 @@ mod dialect;
 mod escaped;
 mod header;
 mod parser;
+mod qualtrics;
 mod quotes;
 mod recover;
 mod survey;
 
 use dialect::{BACKSLASH, Dialect, has_escaped_quote};
 use header::HeaderPlace;
-pub(crate) use header::has_header;
+pub(crate) use header::{has_header, is_titled_table};
 use parser::{Parsed, Parser};
+use qualtrics::rows_of_qualtrics;
 use quotes::{Judgment, is_clean, judge, split_line};
 use survey::{Sample, Survey, Trailing};
 
@@ -84,14 +86,33 @@ impl Delimited {
         let header: Vec<String> =
             rows.parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
         rows.width = header.len();
-        rows.columns = Columns::find_in_header(&header, options, &position)?;
+        let (below, lines) = (rows.source.sample().0, rows.line);
+        rows.columns = Columns::find_in_header(&header, options, &position, || {
+            header::wanted_below(below, options).map(|before| lines + before)
+        })?;
         rows.notes.extend(rows.columns.take_note());
         if place.is_below_titles {
             let found = format!("{position}: found the column names here, below other lines; ");
             rows.notes.push(Message::from(found).then(Message::naming("`header_row` sets another line")));
         }
+        rows.skip_rows_of_qualtrics(dialect);
         rows.survey(dialect, options, &header);
         Ok(rows)
+    }
+
+    /// Leaves out the rows below the column names that are no answers.
+    fn skip_rows_of_qualtrics(&mut self, dialect: Dialect) {
+        let (sample, _) = self.source.sample();
+        let length = rows_of_qualtrics(sample, dialect);
+        if length > 0 {
+            let lines = newlines(sample.get(..length).unwrap_or(&[]));
+            self.source.take(length);
+            let path = self.source.path();
+            self.notes.push(
+                format!("{path}: skipped the two rows that Qualtrics writes below the column names").into(),
+            );
+            self.line += lines;
+        }
     }
 
     /// Looks at the first rows to tell how the file is written.

@@ -76,17 +76,20 @@ pub(super) struct QuotedFields {
     broken: usize,
     /// Whether an enclosed field holds what needs quotes: a delimiter, a line end, a quote.
     pub(super) hides_something: bool,
+    /// Whether it is a quote.
+    hides_quotes: bool,
 }
 
 impl QuotedFields {
     pub(super) fn new(raw: &[u8], dialect: Dialect) -> Self {
-        let mut counts = QuotedFields { clean: 0, broken: 0, hides_something: false };
+        let mut counts = QuotedFields { clean: 0, broken: 0, hides_something: false, hides_quotes: false };
         for quoted in quoted_fields(raw, dialect) {
             counts.clean += usize::from(quoted.clean);
             counts.broken += usize::from(!quoted.clean);
             let inside = quoted.end.and_then(|end| raw.get(quoted.start + 1..end)).unwrap_or(&[]);
             let needs_quotes = |&byte: &u8| ends_field(byte, dialect) || Some(byte) == dialect.quote;
             counts.hides_something |= quoted.clean && inside.iter().any(needs_quotes);
+            counts.hides_quotes |= quoted.clean && inside.iter().any(|&byte| Some(byte) == dialect.quote);
         }
         counts
     }
@@ -125,7 +128,10 @@ pub(super) fn judge(raw: &[u8], dialect: Dialect, width: usize) -> Judgment {
         (true, _) => {
             let fields = |line: &[u8]| 1 + line.iter().filter(|&&byte| byte == dialect.delimiter).count();
             let is_line = |line: &[u8]| fields(line) == width;
-            let are_lines = width > 1 && is_line(first) && lines.all(is_line);
+            // In a single column a program that quotes doubles the quotes of a text, and a text has blank lines.
+            let may_be_lines =
+                width > 1 || !QuotedFields::new(raw, dialect).hides_quotes && !has_blank_line(raw);
+            let are_lines = width > 0 && may_be_lines && is_line(first) && lines.all(is_line);
             if are_lines && !has_rare_delimiter {
                 return Judgment::Doubtful;
             }
@@ -144,6 +150,11 @@ pub(super) fn judge(raw: &[u8], dialect: Dialect, width: usize) -> Judgment {
         return Judgment::Characters(first.len());
     }
     broken_quote(raw, dialect).filter(|_| !is_clean).map_or(Judgment::Sound, Judgment::Broken)
+}
+
+/// Whether a record has a blank line before its end.
+fn has_blank_line(raw: &[u8]) -> bool {
+    raw.trim_ascii().split(|&byte| byte == b'\n').any(|line| line.trim_ascii().is_empty())
 }
 
 /// The fields of one line; quotes that do not enclose a field are characters.
@@ -237,6 +248,20 @@ mod tests {
         assert_eq!(judge(b"2,\"open,a\n3,x,b\n", COMMA, 3), Judgment::Broken(2));
         assert_eq!(judge(b"2,\"yes\" he said,a\n", COMMA, 3), Judgment::Characters(18));
         assert_eq!(judge(b"2,\"yes, no\" he said,a\n", COMMA, 3), Judgment::Sound, "only so it has 3 fields");
+    }
+
+    #[test]
+    fn lines_of_a_single_column_may_be_rows() {
+        assert_eq!(judge(b"\"It rained\nand snowed\"\n", TAB, 1), Judgment::Doubtful);
+        assert_eq!(judge(b"\"It rained\nand snowed\"\n", COMMA, 1), Judgment::Doubtful);
+        for quoted in [
+            "\"It rained\n\nand snowed\"\n",
+            "\"It \"\"rained\"\"\nand snowed\"\n",
+            "\"It rained, and\nsnowed\"\n",
+        ] {
+            assert_eq!(judge(quoted.as_bytes(), COMMA, 1), Judgment::Sound, "{quoted}");
+        }
+        assert_eq!(judge(b"\"It rained\nand snowed\"\n", COMMA, 0), Judgment::Sound);
     }
 
     #[test]

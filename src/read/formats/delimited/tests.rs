@@ -220,3 +220,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_line_that_has_the_wanted_columns_is_named() {
+    let error =
+        read_with(b"Coder,Anna\r\nid,text\r\n1,It rained.\r\n", &options(1000)).unwrap_err().to_string();
+    assert!(error.contains("line 2 has it") && error.contains("`header_row` 2"), "{error}");
+    let error = read_with(b"Coder,Anna\nid,words\n1,It rained.\n", &options(1000)).unwrap_err().to_string();
+    assert!(error.contains("on a later line"), "{error}");
+}
+
+#[test]
+fn the_rows_of_qualtrics_are_no_texts() {
+    let extra =
+        "Start,What do you think?\n\"{\"\"ImportId\"\":\"\"a\"\"}\",\"{\"\"ImportId\"\":\"\"b\"\"}\"\n";
+    let read = read_with(format!("id,text\n{extra}1,It rained.\n").as_bytes(), &options(1000)).unwrap();
+    let rows: Vec<Document> = read.into_iter().map(Result::unwrap).collect();
+    assert_eq!((rows.len(), rows[0].text.as_str(), rows[0].line), (1, "It rained.", Some(4)));
+    assert!(rows[0].file_notes[0].to_string().contains("Qualtrics"));
+}
+
+#[test]
+fn rows_of_a_single_column_that_a_mark_may_have_merged_are_told() {
+    let notes = |bytes: &[u8]| -> String {
+        let rows = read_with(bytes, &options(1000)).unwrap().into_iter().map(Result::unwrap);
+        rows.flat_map(|row| row.file_notes).map(|note| note.to_string()).collect()
+    };
+    assert!(notes(b"text\nIt rained.\n\"It snowed\nfor days\nand nights\"\n").contains("`quote` none"));
+    assert_eq!(notes(b"text\nIt rained.\n\"It snowed\n\nfor days\"\n"), "");
+}

@@ -3,6 +3,9 @@
 use crate::read::formats::dates;
 use crate::read::formats::item::Item;
 
+/// No name of a line is longer.
+const MAX_NAME: usize = 40;
+
 /// Lines without a blank one between them.
 pub(super) type Block<'l, 't> = &'l [&'t str];
 
@@ -19,7 +22,12 @@ pub(super) fn joined(block: &[&str]) -> String {
 /// The name in small letters, and the rest, of a line such as `LENGTH: 212 words`, if the name is one of `keys`.
 pub(super) fn key<'t>(line: &'t str, keys: &[&'static str]) -> Option<(&'static str, &'t str)> {
     let (name, value) = line.trim_start().split_once(':')?;
-    let found = keys.iter().find(|key| key.eq_ignore_ascii_case(name.trim()))?;
+    let name = name.trim();
+    if name.len() > MAX_NAME {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let found = keys.iter().find(|key| **key == name)?;
     Some((found, value))
 }
 
@@ -56,7 +64,12 @@ pub(super) fn is_copyright(block: &[&str]) -> bool {
         "©",
         "All Rights Reserved",
         "Alle Rechte vorbehalten",
+        "Alle Rechten voorbehouden",
+        "Alle rechten voorbehouden",
         "Tous droits réservés",
+        "Todos los derechos reservados",
+        "Tutti i diritti riservati",
+        "Все права защищены",
     ]
     .iter()
     .any(|beginning| first.starts_with(beginning))

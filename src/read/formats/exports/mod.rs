@@ -1,11 +1,16 @@
-//! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni, Factiva and ProQuest. One article is
-//! one text.
+//! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni, Factiva, ProQuest, and others that
+//! number their articles. One article is one text.
 
 mod factiva;
 mod lines;
 mod nexis;
+mod nexis_fields;
 mod nexis_uni;
+mod numbers;
 mod proquest;
+mod several;
+
+pub(crate) use several::may_hold_several;
 
 use crate::error::{Message, Result};
 use crate::read::bytes::sections::{Cutter, Section, Sections};
@@ -32,7 +37,9 @@ const LAYOUTS: [Layout; 4] = [nexis::LAYOUT, nexis_uni::LAYOUT, factiva::LAYOUT,
 fn layout(head: &[u8]) -> Option<&'static Layout> {
     // Words that stand in each of them; nearly all texts have none.
     let has = |word: &[u8]| head.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
-    if ![&b"docu"[..], b"doku", b"proquest"].iter().any(|word| has(word)) {
+    let is_known = [&b"docu"[..], b"doku", b"proquest"].iter().any(|word| has(word));
+    let first = head.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or(&[]);
+    if !is_known && numbers::number(&String::from_utf8_lossy(first)).is_none() {
         return None;
     }
     let head = String::from_utf8_lossy(head);
@@ -43,22 +50,6 @@ fn layout(head: &[u8]) -> Option<&'static Layout> {
 /// Whether a text begins like an export.
 pub(crate) fn begins(head: &[u8]) -> bool {
     layout(head).is_some()
-}
-
-/// Whether a text looks like several articles of which nobody knows where one ends.
-pub(crate) fn may_hold_several(text: &str) -> bool {
-    // The ends of articles in layouts that are not known, or not here.
-    if !["ocument", "OCUMENT", "OAD-DATE", "oad-Date"].iter().any(|word| text.contains(word)) {
-        return false;
-    }
-    let is_end = |line: &str| {
-        let line = line.trim();
-        nexis::number(line).is_some()
-            || factiva::is_end(line)
-            || line.eq_ignore_ascii_case("end of document")
-            || line.get(..10).is_some_and(|key| key.eq_ignore_ascii_case("load-date:"))
-    };
-    text.lines().filter(|line| is_end(line)).nth(1).is_some()
 }
 
 /// The articles of an export.

@@ -8,11 +8,21 @@ use crate::read::formats::item::Item;
 pub(super) const LAYOUT: Layout = Layout { name: "Nexis Uni", is_sure, cutter, article };
 
 /// Lines that stand alone before the text, and those that stand behind it or end the article.
-const BODY: [&str; 5] = ["Body", "Textkörper", "Corps", "Cuerpo", "Hauptteil"];
-const END: [&str; 5] =
-    ["End of Document", "Ende des Dokuments", "Fin du document", "Fin del documento", "Einde van document"];
-const BEHIND: [&str; 5] = ["Classification", "Graphic", "Notes", "Klassifizierung", "Correction"];
-const KEYS: [&str; 16] = [
+const BODY: [&str; 7] = ["Body", "Textkörper", "Corps", "Cuerpo", "Hauptteil", "Tekst", "Corpo"];
+const END: [&str; 7] = [
+    "End of Document",
+    "Ende des Dokuments",
+    "Fin du document",
+    "Fin del documento",
+    "Einde van document",
+    "Einde van het document",
+    "Fine del documento",
+];
+/// Bytes of a line that is one of these.
+const MAX_LINE: usize = 40;
+const BEHIND: [&str; 7] =
+    ["Classification", "Graphic", "Notes", "Klassifizierung", "Correction", "Clasificación", "Classificatie"];
+const KEYS: [&str; 29] = [
     "section",
     "length",
     "byline",
@@ -29,10 +39,34 @@ const KEYS: [&str; 16] = [
     "journal code",
     "distribution",
     "correction-date",
+    "longueur",
+    "longitud",
+    "lengte",
+    "rubrique",
+    "sección",
+    "sectie",
+    "auteur",
+    "update",
+    "date-chargement",
+    "fecha-carga",
+    "laad-datum",
+    "langue",
+    "taal",
 ];
 
+/// Names of lines that tell how long an article is, and when it was loaded.
+const LENGTHS: [&str; 5] = ["length", "länge", "longueur", "longitud", "lengte"];
+const LOADED: [&str; 4] = ["load-date", "date-chargement", "fecha-carga", "laad-datum"];
+
 fn is(line: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| word.eq_ignore_ascii_case(line.trim()))
+    let line = line.trim();
+    // Nearly all lines are longer than any of these.
+    line.len() < MAX_LINE && words.iter().any(|word| word.to_lowercase() == line.to_lowercase())
+}
+
+/// Whether a line ends a document.
+pub(super) fn is_end(line: &str) -> bool {
+    is(line, &END)
 }
 
 /// A line `Body`, and behind it the end of the document or the date on which it was loaded.
@@ -42,13 +76,12 @@ fn is_sure(lines: &[&str]) -> bool {
     let has_end = behind.iter().any(|line| is(line, &END));
     let has_key = |lines: &[&str]| lines.iter().any(|line| key(line, &KEYS).is_some());
     // Of a long article the end is not here.
-    has_key(before)
-        && (has_end || has_key(behind) && before.iter().any(|line| key(line, &["length"]).is_some()))
+    has_key(before) && (has_end || has_key(behind) && before.iter().any(|line| key(line, &LENGTHS).is_some()))
 }
 
 fn cutter() -> Cutter {
     Box::new(|line| {
-        let is_end = line.len() < 40 && is(&String::from_utf8_lossy(line), &END);
+        let is_end = line.len() < MAX_LINE && is_end(&String::from_utf8_lossy(line));
         if is_end { Cut::After } else { Cut::None }
     })
 }
@@ -86,7 +119,7 @@ fn article(lines: &[&str]) -> Option<Item> {
     let mut is_behind = false;
     for block in blocks(behind.get(1..)?) {
         let first = block.first()?;
-        is_behind |= is(first, &BEHIND) || is(first, &END) || key(first, &["load-date"]).is_some();
+        is_behind |= is(first, &BEHIND) || is(first, &END) || key(first, &LOADED).is_some();
         if !is_behind {
             kept.push(block);
         }

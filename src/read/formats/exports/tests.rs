@@ -53,6 +53,56 @@ fn an_export_of_nexis_is_cut_at_its_separators_in_any_language() {
     }
 }
 
+/// The names of fields before and behind the text, in the languages of the database.
+#[test]
+fn fields_of_an_export_of_nexis_are_no_text_in_any_language() {
+    for (separator, before, behind) in [
+        ("{} von 2 DOKUMENTEN", "LÄNGE: 12 Wörter", "UPDATE: 4. Juni 2024\n\nSPRACHE: GERMAN; DEUTSCH"),
+        ("{} sur 2 DOCUMENTS", "LONGUEUR: 12 words", "DATE-CHARGEMENT: 4 juin 2024\n\nLANGUE: FRENCH"),
+        ("{} de 2 DOCUMENTOS", "LONGITUD: 12 words", "FECHA-CARGA: 4 de junio\n\nLENGUAJE: SPANISH"),
+        ("{} van 2 DOCUMENTEN", "LENGTE: 12 words", "LAAD-DATUM: 4 juni\n\nTAAL: DUTCH"),
+        ("{} of 2 DOCUMENTS", "WORD COUNT: 12", "NEW-FIELD: x\n\nOTHER FIELD: y"),
+        ("{} of 2 DOCUMENTS", "", "LOAD-DATE: June 4, 2024\n\nLANGUAGE: ENGLISH"),
+        ("{} of 2 DOCUMENTS", "", ""),
+        ("Документ {} из 2", "", ""),
+        ("Article {} of 2", "", ""),
+    ] {
+        let article = |number: &str| {
+            format!(
+                "      {}\n\n\n          The Dry Ink\n\n        June 3, 2024 Monday\n\nNobody signs\n\n{before}\n\nIt rained on the first \
+                 day.\n\nNOTE: nobody came.\n\n{behind}\n\n          Copyright 2024 Dry Ink\n          All Rights Reserved\n\n\n",
+                separator.replace("{}", number)
+            )
+        };
+        let found = read(&[article("1"), article("2")].concat());
+        assert_eq!(found.len(), 2, "{separator}");
+        for document in &found {
+            let (title, text, columns) = shown(document);
+            assert_eq!(
+                (title, text),
+                ("Nobody signs", "It rained on the first day.\n\nNOTE: nobody came."),
+                "{separator} {before}"
+            );
+            assert_eq!(columns[..2], ["2024-06-03", "The Dry Ink"]);
+            assert_eq!(columns[3].starts_with("12"), !before.is_empty(), "{columns:?}");
+        }
+    }
+}
+
+#[test]
+fn an_article_with_its_head_in_one_block_is_taken_apart() {
+    let article = |number: u8| {
+        format!(
+            "Документ {number} из 2\nЧернила\n3 июня 2024\nНикто не подписал\n\nШёл дождь, и никто не пришёл.\n\n"
+        )
+    };
+    let found = read(&[article(1), article(2)].concat());
+    assert_eq!(found.len(), 2);
+    let expected =
+        ("Никто не подписал", "Шёл дождь, и никто не пришёл.", vec!["2024-06-03", "Чернила", "", ""]);
+    assert_eq!(shown(&found[1]), expected);
+}
+
 #[test]
 fn words_of_a_layout_in_an_article_cut_nothing() {
     let quoted =

@@ -28,7 +28,15 @@ pub(crate) fn fill(
     }
     let found = match written.trim_start().as_bytes().first() {
         Some(b'[') => "it is an array".to_owned(),
-        Some(b'{') => format!("it is not valid JSON: {error}"),
+        Some(b'{') => match python_sign(written, &error) {
+            Some(sign) => {
+                let message = format!(
+                    "it is not valid JSON but what Python prints: it has `{sign}`; write it with Python's `json.dumps`"
+                );
+                return Err(Error::malformed(position, "json", message));
+            }
+            None => format!("it is not valid JSON: {error}"),
+        },
         _ => "it is not a JSON object".to_owned(),
     };
     let message = format!("{found}; expected one JSON object per line, or an array of objects");
@@ -50,7 +58,7 @@ impl<'a> Record<'a> {
                 None => self.guess(name, options, document)?,
             };
             if !value.get().starts_with('"') && value.get() != "null" {
-                let found = format!("it is not a string but {}", kind(value));
+                let found = format!("it is not a string but {}{}", kind(value), way_out(value));
                 return Err(self.malformed(name, &found));
             }
             texts.push(field(value).map_err(|fault| self.malformed(name, fault))?.unwrap_or_default());
@@ -75,10 +83,12 @@ impl<'a> Record<'a> {
             None => None,
         };
         let Some((name, value)) = found else {
-            let error = self.missing(usual);
-            return Err(match path::hint(&self.object, usual) {
-                Some(_) => error,
-                None => text_column::suggest(error),
+            let error = text_column::suggest(self.missing(usual));
+            return Err(match (error.hint(), path::like(&self.object, text_column::is_likely)) {
+                (None, Some(path)) => {
+                    error.with_hint(format!("the texts may be at `{path}`; give that path as the column"))
+                }
+                _ => error,
             });
         };
         document.file_notes.push(text_column::note(&self.position, usual, name));
@@ -116,6 +126,38 @@ impl<'a> Record<'a> {
             Some(hint) => error.with_hint(hint),
             None => error,
         }
+    }
+}
+
+/// What Python writes and JSON has not, where an object is no JSON: a value, or a single quotation mark.
+fn python_sign(written: &str, error: &serde_json::Error) -> Option<&'static str> {
+    const VALUES: [&str; 6] = ["None", "True", "False", "nan", "inf", "'"];
+    if !error.is_syntax() {
+        return None;
+    }
+    let line = written.lines().nth(error.line().checked_sub(1)?)?;
+    let end = error.column().min(line.len());
+    // The parser stops in the value or behind it.
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+    let before = line.as_bytes().get(..end)?.iter().rev().skip(1).take_while(|byte| is_letter(byte)).count();
+    let start = end.saturating_sub(before + 1);
+    let value = line.get(start..)?.trim_start_matches([' ', ':', ',', '-', '{', '[']);
+    VALUES.into_iter().find(|python| {
+        value
+            .strip_prefix(python)
+            .is_some_and(|rest| *python == "'" || !rest.starts_with(|c: char| c.is_alphanumeric()))
+    })
+}
+
+/// What to do about a text that is no string.
+fn way_out(value: &RawValue) -> &'static str {
+    match value.get().as_bytes().first() {
+        Some(b'[') => {
+            "; join its elements first (jq: `.text |= join(\"\\n\\n\")`), or write one object per text where it is a column of texts \
+             (pandas: `to_json(orient='records')`)"
+        }
+        Some(b'{') => "; give the path to the string in it as the column, such as `text.body`",
+        _ => "; give another column",
     }
 }
 

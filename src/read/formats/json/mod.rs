@@ -1,6 +1,7 @@
 //! Reads JSON: an object is a text. Objects stand one per line, one after the other over several lines, in an
-//! array, or in the one list of an object.
+//! array, or in the one list of an object; a script may assign them to a name.
 
+mod assigned;
 mod fill;
 mod layout;
 mod lines;
@@ -13,14 +14,16 @@ mod values;
 
 use crate::error::{Error, Result};
 use crate::read::bytes::source::Source;
+use crate::read::formats::json::assigned::{MAX_ASSIGNMENT, assignment};
 pub(crate) use crate::read::formats::json::fill::fill;
 use crate::read::formats::json::layout::{Layout, layout};
 use crate::read::formats::json::lines::JsonLines;
 use crate::read::formats::json::values::JsonValues;
 use crate::read::{InputOptions, Records};
 
-/// Whether a text begins like JSON: with an object, or with an array of objects.
+/// Whether a text begins like JSON: with an object, or with an array of objects, also behind an assignment.
 pub(crate) fn begins(head: &[u8]) -> bool {
+    let head = head.get(assignment(head)..).unwrap_or(&[]);
     let mut significant = head.iter().copied().filter(|&byte| !is_separator(byte));
     match significant.next() {
         Some(b'{') => true,
@@ -35,9 +38,15 @@ pub(crate) fn begins(head: &[u8]) -> bool {
 
 /// The records of a source.
 pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<Records> {
+    while source.window().len() < MAX_ASSIGNMENT && source.fill()? {}
+    let assigned = assignment(source.window());
+    source.take(assigned);
     Ok(match layout(&mut source, options)? {
-        Layout::Lines => Box::new(JsonLines::new(source, options.max_record)),
-        Layout::Values => Box::new(JsonValues::new(source, options.max_record)),
+        Layout::Lines if assigned == 0 => Box::new(JsonLines::new(source, options.max_record)),
+        Layout::Lines | Layout::Values if assigned > 0 => {
+            Box::new(JsonValues::of_script(source, options.max_record))
+        }
+        Layout::Lines | Layout::Values => Box::new(JsonValues::new(source, options.max_record)),
         Layout::List { list } => Box::new(JsonValues::in_list(source, options.max_record, list)),
         Layout::Refused(position, message) => {
             Box::new(std::iter::once(Err(Error::malformed(position, "json", message))))

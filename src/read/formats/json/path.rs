@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::error::list;
 use crate::read::formats::json::object::Object;
 use crate::read::formats::json::tokens::with_nan_as_null;
+use crate::read::tables::text_column;
 
 /// Why a path leads to no value: a sentence without its subject.
 pub(super) type Fault = String;
@@ -41,18 +42,79 @@ pub(super) fn hint(object: &Object<'_>, name: &str) -> Option<String> {
     if let Some(path) = elsewhere(object, name, MAX_SEARCHED) {
         return Some(format!("it is at `{path}`; give that path as the column"));
     }
-    let lists = object.values.iter().filter_map(|(key, value)| {
-        let elements: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
-        let first: Object<'_> = serde_json::from_str(elements.first()?.get()).ok()?;
-        Some((key, first))
-    });
+    match lists_with(object, name, MAX_SEARCHED).as_slice() {
+        [] => {}
+        [(list, inner)] if !list.contains('.') && inner != name => {
+            return Some(format!(
+                "the objects in its list `{list}` have it at `{inner}`; give that path as the column"
+            ));
+        }
+        [(list, _)] => {
+            return Some(format!(
+                "the objects in its list `{list}` have it; write them one per line, for example with `jq -c '.{list}[]'`"
+            ));
+        }
+        [(first, _), ..] => {
+            return Some(format!(
+                "several of its lists hold objects that have it; write those of one list one per line, for example with \
+                 `jq -c '.{first}[]'`"
+            ));
+        }
+    }
+    let lists = object.values.iter().filter_map(|(key, value)| Some((key, first_object(value)?)));
     let lists: Vec<(&String, Object<'_>)> = lists.collect();
     let [(key, first)] = lists.as_slice() else { return None };
+    if !first.values.keys().any(|key| text_column::is_likely(key)) {
+        return None;
+    }
     let keys: Vec<String> = first.values.keys().cloned().collect();
     Some(format!(
         "the objects in its list `{key}` have {}; if they are the records, give one of these as the column",
         list(&keys)
     ))
+}
+
+/// The path to a string under a key that is like what is looked for, in an object inside another.
+pub(super) fn like(object: &Object<'_>, is_like: fn(&str) -> bool) -> Option<String> {
+    like_within(object, is_like, MAX_SEARCHED)
+}
+
+fn like_within(object: &Object<'_>, is_like: fn(&str) -> bool, depth: usize) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    object.values.iter().find_map(|(key, value)| {
+        let inner: Object<'_> = serde_json::from_str(value.get()).ok()?;
+        let is_text = |(key, value): &(&String, &&RawValue)| is_like(key) && value.get().starts_with('"');
+        let found = match inner.values.iter().find(is_text) {
+            Some((name, _)) => Some(name.clone()),
+            None => like_within(&inner, is_like, depth),
+        };
+        found.map(|found| format!("{key}.{found}"))
+    })
+}
+
+/// The first object of a list.
+fn first_object<'a>(value: &'a RawValue) -> Option<Object<'a>> {
+    let elements: Vec<&'a RawValue> = serde_json::from_str(value.get()).ok()?;
+    serde_json::from_str(elements.first()?.get()).ok()
+}
+
+/// The paths to the lists whose objects have a value under a name, and where they have it.
+fn lists_with(object: &Object<'_>, name: &str, depth: usize) -> Vec<(String, String)> {
+    let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (key, value) in &object.values {
+        if let Some(first) = first_object(value) {
+            let inner = match first.values.contains_key(name) {
+                true => Some(name.to_owned()),
+                false => elsewhere(&first, name, depth),
+            };
+            found.extend(inner.map(|inner| (key.clone(), inner)));
+        } else if let Ok(inner) = serde_json::from_str::<Object<'_>>(value.get()) {
+            let below = lists_with(&inner, name, depth).into_iter();
+            found.extend(below.map(|(list, inner)| (format!("{key}.{list}"), inner)));
+        }
+    }
+    found
 }
 
 fn elsewhere(object: &Object<'_>, name: &str, depth: usize) -> Option<String> {
@@ -180,5 +242,16 @@ mod tests {
         assert!(hint(r#"{"id":1,"data":{"meta":{"text":"x"}}}"#).unwrap().contains("`data.meta.text`"));
         assert!(hint(r#"{"n":1,"articles":[{"title":"x","content":"y"}]}"#).unwrap().contains("`content`"));
         assert_eq!(hint(r#"{"n":1}"#), None);
+        for (object, expected) in [
+            (r#"{"meta":{"items":[{"text":"x"}]}}"#, "`jq -c '.meta.items[]'`"),
+            (r#"{"a":[{"text":"x"}],"b":[{"text":"y"}]}"#, "several of its lists"),
+            (r#"{"n":1,"items":[{"more":{"text":"x"}}]}"#, "`items` have it at `more.text`"),
+        ] {
+            assert!(hint(object).unwrap().contains(expected), "{object}");
+        }
+        assert_eq!(hint(r#"{"txt":"x","options":[{"id":1}]}"#), None);
+        let like = |object: &str| super::like(&serde_json::from_str(object).unwrap(), text_column::is_likely);
+        assert_eq!(like(r#"{"post":{"n":1,"full_text":"x"}}"#).as_deref(), Some("post.full_text"));
+        assert_eq!(like(r#"{"post":{"content":{"rendered":1}}}"#), None);
     }
 }

@@ -55,6 +55,49 @@ fn what_is_no_object_or_has_no_text_is_an_error() {
 }
 
 #[test]
+fn what_python_prints_is_called_that() {
+    for (line, sign) in [
+        (r#"{"text":"It rained.","n":nan}"#, "`nan`"),
+        (r#"{"text":"It rained.","n": -inf, "m": 1}"#, "`inf`"),
+        (r#"{"text":"It rained.","n":None}"#, "`None`"),
+        ("{\n\"n\": True,\n\"text\": \"It rained.\"}", "`True`"),
+        ("{'text': 'It rained.'}", "`'`"),
+    ] {
+        let error = document(line).unwrap_err().to_string();
+        assert!(error.contains(sign) && error.contains("json.dumps"), "{line}: {error}");
+    }
+    for line in [r#"{"text":"It rained.","n":nano}"#, r#"{"text":"None"#, r#"{"text":"x" "n":1}"#] {
+        assert!(!document(line).unwrap_err().to_string().contains("Python"), "{line}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_string_is_an_error_with_a_way_out() {
+    let error = |line: &str| document(line).unwrap_err().to_string();
+    assert!(error(r#"{"text":["a","b"]}"#).contains("a list; join its elements first"));
+    assert!(error(r#"{"text":{"body":"a"}}"#).contains("an object; give the path"));
+    assert!(error(r#"{"post":{"full_text":"a"}}"#).contains("may be at `post.full_text`"));
+}
+
+#[test]
+fn values_that_a_script_assigns_are_read() {
+    for (script, count) in [
+        ("window.A.posts.part0 = [ {\"text\": \"One.\"},\n{\"text\": \"Two.\"} ];\n", 2),
+        ("const posts =\n[{\"text\":\"One.\"}]", 1),
+        ("var post = {\"text\": \"One.\"};", 1),
+    ] {
+        let source = Source::new("x".into(), Box::new(std::io::Cursor::new(script.as_bytes().to_vec())));
+        let found: Vec<_> = open(source, &InputOptions::default()).unwrap().map(Result::unwrap).collect();
+        assert_eq!(found.len(), count, "{script}");
+        let last = found.into_iter().next_back().unwrap();
+        assert_eq!(last.line, Some(if script.starts_with("var") { 1 } else { 2 }), "{script}");
+        let text = last.document(&InputOptions::default()).unwrap().text;
+        assert_eq!(text, if count > 1 { "Two." } else { "One." }, "{script}");
+        assert!(begins(script.as_bytes()), "{script}");
+    }
+}
+
+#[test]
 fn values_that_are_no_text_are_errors_and_null_is_none() {
     for line in [
         r#"{"text":"a \ud800 b"}"#,

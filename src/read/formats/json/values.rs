@@ -28,6 +28,8 @@ pub(super) struct JsonValues {
     beginning: Option<Beginning>,
     /// Blanks on the line before the next record; `None` where something else stands there.
     indent: Option<Vec<u8>>,
+    /// Whether a script has assigned the values, and may end with `;`.
+    is_script: bool,
 }
 
 /// Longest beginning that is remembered.
@@ -45,7 +47,21 @@ impl JsonValues {
     pub(super) fn new(source: Source, max_record: usize) -> Self {
         let level = Level::Top;
         let indent = Some(Vec::new());
-        JsonValues { source, max_record, level, line: 1, record: 0, beginning: None, indent }
+        JsonValues {
+            source,
+            max_record,
+            level,
+            line: 1,
+            record: 0,
+            beginning: None,
+            indent,
+            is_script: false,
+        }
+    }
+
+    /// Reads the values that a script assigns, behind its sign.
+    pub(super) fn of_script(source: Source, max_record: usize) -> Self {
+        JsonValues { is_script: true, ..JsonValues::new(source, max_record) }
     }
 
     /// Reads the list of the object that the source begins with; it begins behind `list` bytes.
@@ -68,6 +84,7 @@ impl JsonValues {
             match (byte, self.level) {
                 (b'[', Level::Top) => self.level = Level::Array,
                 (b']', Level::Array) => self.level = Level::Top,
+                (b';', Level::Top) if self.is_script => {}
                 (b']', Level::List) => {
                     self.advance(1);
                     self.level = Level::Top;

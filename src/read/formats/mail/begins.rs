@@ -5,18 +5,32 @@ const FROM: &str = "from";
 const DATE: &str = "date";
 /// Headers that only mail programs write: a text that quotes a mail has none of them.
 const BY_PROGRAMS: [&str; 4] = ["mime-version", "received", "message-id", "return-path"];
+/// Bytes of a line that has the length of a message.
+const MAX_LENGTH_LINE: usize = 20;
 /// The months as a line that begins a message has them.
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Whether bytes begin like a mailbox or like a message.
 pub(crate) fn begins(head: &[u8]) -> bool {
+    if head.contains(&b'\r') && !head.contains(&b'\n') {
+        // The lines of old Macs.
+        let lines: Vec<u8> = head.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect();
+        return begins(&lines);
+    }
     match head.split(|&byte| byte == b'\n').next() {
         Some(line) if is_from_line(line) => {
             has_header(head.get(line.len() + 1..).unwrap_or(&[]).split(|&byte| byte == b'\n').next())
         }
-        _ => begins_message(head),
+        _ => begins_message(after_length(head).map_or(head, |(_, message)| message)),
     }
+}
+
+/// The length of a message and what follows, where a file begins with a line that has it, as those of Apple Mail (.emlx) do.
+pub(super) fn after_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let end = bytes.iter().take(MAX_LENGTH_LINE).position(|&byte| byte == b'\n')?;
+    let line = std::str::from_utf8(bytes.get(..end)?).ok()?;
+    Some((line.trim().parse().ok()?, bytes.get(end + 1..)?))
 }
 
 fn has_header(line: Option<&[u8]>) -> bool {
@@ -94,5 +108,8 @@ mod tests {
         assert!(!begins(b"From: a\nDate: b\nSubject: c\n\nA letter that somebody typed"));
         assert!(!begins(b"From: a\nDate: b\nMessage-ID: c\nand so on\n"));
         assert!(!begins(b""));
+        assert!(begins(b"512       \nFrom: a\nDate: b\nMIME-Version: 1.0\n\nText"));
+        assert!(begins(b"From: a\rDate: b\rMIME-Version: 1.0\r\rText"));
+        assert!(!begins(b"512 copies\nFrom: a\nDate: b\nMIME-Version: 1.0\n\nText"));
     }
 }

@@ -3,7 +3,9 @@
 use mail_parser::{Message as Mail, PartType};
 
 use crate::error::Message;
+use crate::read::formats::mail::carried::carried;
 use crate::text::markup::html;
+use crate::text::markup::quoted_mail::without_quoted_mail;
 use crate::text::preparation::NO_HTML;
 
 /// A plain text so much shorter than the page beside it only points to the page.
@@ -41,7 +43,7 @@ pub(super) fn text(mail: &Mail<'_>) -> Result<String, Message> {
 }
 
 fn page_text(page: &str) -> String {
-    html::page(page).text
+    without_quotes(&html::page(&without_quoted_mail(page)).text)
 }
 
 fn add(text: &mut String, more: &str) {
@@ -52,22 +54,33 @@ fn add(text: &mut String, more: &str) {
     text.push_str(more);
 }
 
-/// A plain text without lines that quote another mail, the line that introduces them, and the signature. A text that is nothing
-/// else stays as it is.
+/// A plain text without lines that quote another mail, the line that introduces them, a mail that stands below it with its headers,
+/// and the signature. A text that is nothing else stays, without such headers.
 fn without_quotes(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
+    let carried = carried(&lines);
+    let own = lines.get(..carried.as_ref().map_or(lines.len(), |carried| carried.start)).unwrap_or(&[]);
     let mut kept: Vec<&str> = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
+    for (at, line) in own.iter().enumerate() {
         if line.trim_end_matches('\r') == "-- " {
             break;
         }
-        if is_quoted(line) || introduces(&lines, at) {
+        if is_quoted(line) || introduces(own, at) {
             continue;
         }
         kept.push(line);
     }
     let kept = kept.join("\n");
-    if kept.trim().is_empty() { text.to_owned() } else { kept }
+    if !kept.trim().is_empty() {
+        return kept;
+    }
+    match carried {
+        // Nothing but a mail that was passed on.
+        Some(carried) if own.iter().all(|line| line.trim().is_empty()) => {
+            lines.get(carried.end..).unwrap_or(&[]).join("\n")
+        }
+        _ => text.to_owned(),
+    }
 }
 
 fn is_quoted(line: &str) -> bool {
@@ -103,6 +116,13 @@ mod tests {
         assert_eq!(without_quotes(text), "I disagree.\n\n\nIt is 1: enough.");
         let two = "Yes.\nOn Fri, 17 May 2024, Ann Long Name\n<ann@example.org> wrote:\n\n> Pay up.";
         assert_eq!(without_quotes(two), "Yes.\n");
+    }
+
+    #[test]
+    fn a_mail_that_stands_below_with_its_headers_is_left_out() {
+        let below = "-----Original Message-----\nFrom: Ann\nSent: Friday\nTo: Ben\nSubject: Ink\n\nPay up.\n";
+        assert_eq!(without_quotes(&format!("I disagree.\n\n{below}")), "I disagree.\n");
+        assert_eq!(without_quotes(below), "\nPay up.", "it is all that there is");
     }
 
     #[test]

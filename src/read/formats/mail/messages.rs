@@ -7,7 +7,7 @@ use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::sections::{Cut, Section, Sections};
 use crate::read::bytes::source::Source;
 use crate::read::formats::item::{Item, Place, RawItem};
-use crate::read::formats::mail::begins::is_from_line;
+use crate::read::formats::mail::begins::{after_length, is_from_line};
 use crate::read::formats::mail::body;
 use crate::read::{Body, InputOptions, RawRecord};
 
@@ -20,6 +20,7 @@ pub(super) struct Mails {
 
 impl Mails {
     pub(super) fn open(mut source: Source, max_record: usize) -> Result<Self> {
+        source.detect_line_ends();
         let is_mailbox = source.head()?.starts_with(b"From ");
         let cut = move |line: &[u8]| if is_mailbox && is_from_line(line) { Cut::Before } else { Cut::None };
         Ok(Mails { sections: Sections::new(source, max_record, Box::new(cut)), is_mailbox })
@@ -34,7 +35,7 @@ impl Iterator for Mails {
             Ok(section) => section,
             Err(error) => return Some(Err(error)),
         };
-        let message = if self.is_mailbox { unescape(&bytes) } else { bytes };
+        let message = if self.is_mailbox { unescape(&bytes) } else { without_length(bytes) };
         Some(Ok(RawRecord {
             path: self.sections.source().path().clone(),
             record: self.is_mailbox.then_some(record),
@@ -44,6 +45,14 @@ impl Iterator for Mails {
             decoded: Decoded::default(),
             body: Body::Item(Box::new(RawMail(message))),
         }))
+    }
+}
+
+/// A message without the line with its length and what Apple Mail writes behind it.
+fn without_length(bytes: Vec<u8>) -> Vec<u8> {
+    match after_length(&bytes) {
+        Some((length, message)) => message.get(..length).unwrap_or(message).to_vec(),
+        None => bytes,
     }
 }
 

@@ -1,8 +1,10 @@
-//! Reads mail: a message (.eml), or a mailbox of many (.mbox). One message is one text.
+//! Reads mail: a message (.eml, .emlx), or a mailbox of many (.mbox). One message is one text.
 
 mod begins;
 #[cfg(feature = "mail")]
 mod body;
+#[cfg(feature = "mail")]
+mod carried;
 #[cfg(feature = "mail")]
 mod messages;
 

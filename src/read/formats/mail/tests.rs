@@ -83,6 +83,55 @@ fn a_mailbox_has_a_record_for_each_message() {
     }
 }
 
+#[test]
+fn lines_of_old_macs_and_files_of_apple_mail_are_read() {
+    let mail = "From: A <a@example.org>\nDate: Mon, 3 Jun 2024 08:00:00 +0000\nSubject: One\nMIME-Version: 1.0\n\nIt rained.\n";
+    let emlx = format!("{}      \n{mail}<?xml version=\"1.0\"?><plist><dict/></plist>\n", mail.len());
+    let mailbox = format!("From a@example.org Mon Jun  3 08:01:00 2024\n{mail}");
+    for (name, bytes) in [
+        ("a.eml", mail.replace('\n', "\r")),
+        ("a.txt", mail.replace('\n', "\r")),
+        ("a.mbox", mailbox.replace('\n', "\r")),
+        ("a.emlx", emlx.clone()),
+        ("a", emlx),
+    ] {
+        let found = read(name, bytes.as_bytes());
+        assert_eq!(found.len(), 1, "{name}");
+        let document = found[0].as_ref().unwrap();
+        assert_eq!(
+            (document.text.as_str(), document.title.as_deref()),
+            ("It rained.", Some("One")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_mail_that_is_answered_or_passed_on_is_not_the_senders() {
+    let mail = |text: &str| {
+        let mail =
+            format!("From: a@example.org\nDate: Mon, 3 Jun 2024 08:00:00 +0000\nMIME-Version: 1.0\n\n{text}");
+        read("a.eml", mail.as_bytes())[0].as_ref().unwrap().text.clone()
+    };
+    let below = "-----Original Message-----\nFrom: Ann\nSent: Friday\nTo: Ben\nSubject: Ink\n\nPay up.\n";
+    assert_eq!(mail(&format!("I disagree.\n\n{below}")), "I disagree.");
+    assert_eq!(mail(below), "Pay up.");
+}
+
+#[test]
+#[cfg(feature = "html")]
+fn a_mail_that_the_page_of_another_quotes_is_not_the_senders() {
+    let head = "From: a@example.org\nDate: Mon, 3 Jun 2024 08:00:00 +0000\nMIME-Version: 1.0\nContent-Type: text/html\n\n";
+    for below in [
+        "<div class=gmail_quote><div>On 3 June Ann wrote:</div><blockquote>Pay up.</blockquote></div>",
+        "<div><b>From:</b> Ann<br><b>Sent:</b> Friday<br><b>To:</b> Ben<br><b>Subject:</b> Ink</div><p>Pay up.</p>",
+    ] {
+        let found =
+            read("a.eml", format!("{head}<html><body><p>I disagree.</p>{below}</body></html>").as_bytes());
+        assert_eq!(found[0].as_ref().unwrap().text, "I disagree.", "{below}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

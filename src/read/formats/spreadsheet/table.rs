@@ -90,6 +90,8 @@ pub(super) struct Table<'o> {
     header: Option<Header>,
     /// Rows that may be titles, while no header is found.
     waiting: Vec<WaitingRow>,
+    /// The row below the header that has the wanted columns, if the header lacks them.
+    wanted_below: Option<u64>,
     /// How the header and the texts were found.
     notes: Vec<Message>,
     rows: Vec<Row>,
@@ -140,6 +142,7 @@ impl<'o> Table<'o> {
             options,
             header: None,
             waiting: Vec::new(),
+            wanted_below: None,
             notes: Vec::new(),
             rows: Vec::new(),
             record: 0,
@@ -294,6 +297,11 @@ impl<'o> Table<'o> {
         let header = waiting.iter().position(|row| has_texts(&row)).unwrap_or(0);
         let mut rows = waiting.iter().skip(header);
         let Some(row) = rows.next() else { return Ok(()) };
+        let has_all = |row: &&WaitingRow| {
+            let names = names(&row.cells);
+            self.options.required_columns().all(|column| names.contains(column))
+        };
+        self.wanted_below = rows.clone().find(has_all).map(|row| row.line);
         self.begin(row.line, row.count - 1, &row.cells)?;
         // The header may do, if its text column can be guessed.
         rows.try_for_each(|row| self.filled_rows(row.line, row.count, &row.cells))
@@ -308,7 +316,8 @@ impl<'o> Table<'o> {
     }
 
     fn header(&self, line: u64, cells: &[Cell<'_>]) -> Result<Header> {
-        let columns = Columns::find_in_header(&names(cells), self.options, &self.at(line))?;
+        let columns =
+            Columns::find_in_header(&names(cells), self.options, &self.at(line), || self.wanted_below)?;
         Ok(Header { columns, places: named(cells).map(|(place, _)| place).collect() })
     }
 
