@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Message, Result, counted};
-use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, parse_weight, without_list};
+use crate::read::tables::cells::{
+    MISSING_VALUES, MissingCounts, check_is_no_object, is_missing, parse_weight, without_list,
+};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::label_log::{LogLine, LoggedRows};
 use crate::read::tables::origin::{ORIGIN_COLUMNS, Origin};
@@ -108,7 +110,7 @@ pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &Labeled
     reading.labeled.warnings = found.notes().into_iter().map(Message::from).collect();
     for raw in Inputs::new(found.or_error(files)?, options.clone()) {
         match raw.and_then(|raw| raw.document(&options)) {
-            Ok(document) => reading.add(document),
+            Ok(document) => reading.add(document)?,
             Err(error) => match error.kind() {
                 // What is about one record costs that record; what is about a file ends the reading.
                 ErrorKind::Malformed { position, .. }
@@ -196,7 +198,7 @@ impl<'c> Reading<'c> {
         InputOptions { columns: carried, ..options.clone() }
     }
 
-    fn add(&mut self, mut document: Document) {
+    fn add(&mut self, mut document: Document) -> Result<()> {
         let place = document.place().to_string();
         // Each object of JSON may say the same.
         document.file_notes.retain(|note| self.labeled.warnings.last() != Some(note));
@@ -206,18 +208,19 @@ impl<'c> Reading<'c> {
             let of_log = carried.split_off(carried.len().saturating_sub(LoggedRows::columns().count()));
             if self.logged.add(&of_log) == Some(LogLine::NoLabel) {
                 self.labeled.left_out += 1;
-                return;
+                return Ok(());
             }
         }
         let cells = match self.cells(&document, &carried) {
             Ok(Some(cells)) => cells,
             Ok(None) => {
                 self.labeled.left_out += 1;
-                return;
+                return Ok(());
             }
+            Err(error) if error.position().is_none() => return Err(error),
             Err(error) => {
                 self.labeled.skipped.push(error);
-                return;
+                return Ok(());
             }
         };
         self.labeled.warnings.extend(document.notes());
@@ -236,20 +239,26 @@ impl<'c> Reading<'c> {
         let Cells { label, group, weight, date } = cells;
         self.logged.note_row(self.labeled.rows.len());
         self.labeled.rows.push(Gold { document, label, group, weight, date });
+        Ok(())
     }
 
     /// What the cells of a row say; `None` where it is left out.
     fn cells(&mut self, document: &Document, carried: &[Option<String>]) -> Result<Option<Cells>> {
         let columns = self.columns;
         let mut carried = carried.iter().map(Option::as_deref);
-        let label =
-            carried.next().flatten().map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
+        let written = carried.next().flatten();
+        let is_empty = written.is_none_or(|cell| matches!(cell.trim(), "[]" | "{}"));
+        let label = written.map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
         for condition in &columns.conditions {
             if carried.next().flatten().unwrap_or_default() != condition.value {
                 return Ok(None);
             }
         }
         let [model, why] = ORIGIN_COLUMNS.map(|_| carried.next().flatten());
+        if is_empty {
+            self.missing.add_empty(&columns.label);
+            return Ok(None);
+        }
         let label =
             label.ok_or_else(|| Error::malformed(document.position(), "label", "the row has no label"))?;
         if columns.ignored_labels.iter().any(|ignored| ignored == label) {
@@ -259,6 +268,7 @@ impl<'c> Reading<'c> {
             self.missing.add(&columns.label, label);
             return Ok(None);
         }
+        check_is_no_object(document.place(), &columns.label, "`label_column`", label)?;
         let weight = match &columns.weight {
             Some(column) => self.weight(document, column, carried.next().flatten())?,
             None => 1.0,
@@ -297,8 +307,9 @@ impl<'c> Reading<'c> {
     }
 
     fn weight(&mut self, document: &Document, column: &Column, cell: Option<&str>) -> Result<f64> {
-        if let (Requirement::Optional, None) = (column.need, cell) {
-            // A file without the column, where it may lack it, has rows of weight 1.
+        let is_known = |cell: &&str| !cell.trim().is_empty() && !is_missing(cell, &self.columns.missing);
+        if let (Requirement::Optional, None) = (column.need, cell.filter(is_known)) {
+            // Where a file may lack the column, rows without a weight have the weight 1.
             self.weights.absent += 1;
             return Ok(1.0);
         }
