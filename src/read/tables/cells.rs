@@ -91,7 +91,7 @@ pub(crate) fn parse_weight(written: &str) -> Option<(f64, bool)> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MissingCounts {
     found: BTreeMap<(String, String), u64>,
-    /// By column, cells that are null, or an empty list.
+    /// By column, cells that hold an empty list or object.
     empty: BTreeMap<String, u64>,
     /// Labels that look like missing values, and are none.
     doubtful: BTreeMap<(String, String), u64>,
@@ -102,7 +102,7 @@ impl MissingCounts {
         *self.found.entry((column.to_owned(), cell.trim().to_owned())).or_default() += 1;
     }
 
-    /// Counts a cell that holds nothing: null, or an empty list.
+    /// Counts a cell that holds an empty list or object.
     pub(crate) fn add_empty(&mut self, column: &str) {
         *self.empty.entry(column.to_owned()).or_default() += 1;
     }
@@ -124,7 +124,7 @@ impl MissingCounts {
             .then(Message::naming("`missing` sets which values do"))
         });
         let empty = self.empty.iter().map(|(column, count)| {
-            format!("column `{column}` is null or an empty list in {}", counted(count, "row")).into()
+            format!("column `{column}` is an empty list or object in {}", counted(count, "row")).into()
         });
         let doubtful = self.doubtful.iter().map(|((column, label), count)| {
             Message::from(format!(

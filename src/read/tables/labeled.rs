@@ -247,7 +247,7 @@ impl<'c> Reading<'c> {
         let columns = self.columns;
         let mut carried = carried.iter().map(Option::as_deref);
         let written = carried.next().flatten();
-        let is_empty = written.is_none_or(|cell| matches!(cell.trim(), "[]" | "{}"));
+        let is_empty = written.is_some_and(|cell| matches!(cell.trim(), "[]" | "{}"));
         let label = written.map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
         for condition in &columns.conditions {
             if carried.next().flatten().unwrap_or_default() != condition.value {
