@@ -16,6 +16,8 @@ pub struct AgreementReport {
     pub coders: Vec<String>,
     /// Groups of labels that differ only in spelling. They count as different labels, unless they were merged.
     pub near_labels: Vec<Vec<String>>,
+    /// Cells that hold several labels. Each counts as a label of its own.
+    pub several_labels: Vec<String>,
     /// Every figure.
     #[serde(flatten)]
     pub agreement: Agreement,
@@ -57,17 +59,22 @@ pub fn measure_agreement(
     Ok(AgreementReport {
         coders: coders.to_vec(),
         near_labels: annotations.near_labels().into_iter().map(owned).collect(),
+        several_labels: spellings(&labels).cells_of_several().into_iter().cloned().collect(),
         agreement: Agreement::new(&annotations, seed),
         rows_read: labels.len() as u64,
         skipped,
     })
 }
 
-/// Gives labels that differ only in spelling one spelling.
-fn merge(rows: &mut [Vec<Option<String>>]) {
+fn spellings(rows: &[Vec<Option<String>>]) -> LabelSpellings {
     let mut spellings = LabelSpellings::default();
     rows.iter().flatten().flatten().for_each(|label| spellings.add(label, Position::default));
-    let merged = spellings.merged();
+    spellings
+}
+
+/// Gives labels that differ only in spelling one spelling.
+fn merge(rows: &mut [Vec<Option<String>>]) {
+    let merged = spellings(rows).merged();
     for label in rows.iter_mut().flatten().flatten() {
         if let Some(chosen) = merged.get(label) {
             label.clone_from(chosen);

@@ -67,6 +67,15 @@ pub struct Args {
     quiet: bool,
 }
 
+/// What to say about cells that hold several labels.
+fn several(cells: &[String]) -> Option<String> {
+    let named: Vec<String> = cells.iter().take(SHOWN).map(|cell| format!("{cell:?}")).collect();
+    let more = cells.len() - named.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let are = "hold several labels, and each combination counts as a label; write one label per cell";
+    (!cells.is_empty()).then(|| format!("cells such as {}{more} {are}", named.join(", ")))
+}
+
 /// The rows on which coders disagree, as they are read.
 struct Disagreements<'a> {
     args: &'a Args,
@@ -152,6 +161,7 @@ impl Args {
         };
         if self.label_variants.is_none() {
             terminal::warn(self.quiet, &report.near_labels.iter().map(near).collect::<Vec<_>>());
+            terminal::warn(self.quiet, &several(&report.several_labels).into_iter().collect::<Vec<_>>());
         }
 
         match self.format {

@@ -223,7 +223,8 @@ pub struct MissingArgs {
         value_name = "VALUE,...",
         value_delimiter = ',',
         help = "Values that mark a label, group, date or weight as missing, separated by commas; \"\" for none \
-                [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null]",
+                [default: NA, N/A, n/a, #N/A, #NA, <NA>, NaN, nan, -nan, NaT, None, NULL, null, \\N, and the errors \
+                of spreadsheets, such as #REF!]",
         hide_short_help = true
     )]
     missing: Option<Vec<String>>,

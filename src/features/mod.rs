@@ -51,11 +51,8 @@ impl Featurizer {
         if vocabulary.len() != idf.len() {
             return Err(Error::model(format!("{} terms but {} idf values", vocabulary.len(), idf.len())));
         }
-        if let Some(at) = idf.iter().position(|v| !(v.is_finite() && *v > 0.0)) {
-            return Err(Error::model(format!(
-                "idf of feature {at} is {:?}; expected a positive number",
-                idf.get(at)
-            )));
+        if let Some((at, value)) = idf.iter().enumerate().find(|(_, v)| !(v.is_finite() && **v > 0.0)) {
+            return Err(Error::model(format!("idf of feature {at} is {value}; expected a positive number")));
         }
         Ok(Featurizer { weighting, vocabulary, idf })
     }

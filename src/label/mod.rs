@@ -1,5 +1,6 @@
 //! Defines the classes of a model, and the order in which every score vector lists them.
 
+mod key;
 mod spelling;
 
 use std::sync::Arc;
@@ -7,8 +8,9 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result, counted, list, nearest, quoted};
+pub(crate) use crate::label::key::spelling_key;
 pub use crate::label::spelling::{LabelSpellings, LabelVariants};
-pub(crate) use crate::label::spelling::{held_labels, spelling_key};
+pub(crate) use crate::label::spelling::{held_labels, looks_missing};
 
 /// Index of a class in its [`LabelSet`]; serialized as that number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

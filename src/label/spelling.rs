@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::error::{Error, Message, Position, Result, counted};
+use crate::label::key::{is_invisible, spelling_key};
 use crate::named::named;
 
-/// How to treat labels that differ only in spelling: in case, blanks, invisible characters, the form of a number.
+/// How to treat labels that differ only in spelling: in case, blanks, marks, look-alike letters, the form of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelVariants {
     /// They become one label: the spelling that most rows have; ties go to the first by its bytes.
@@ -18,41 +17,49 @@ pub enum LabelVariants {
 
 named!(LabelVariants { Merge: "merge", Keep: "keep" });
 
-/// What all spellings of a label have in common.
-///
-/// Left out are case, the width and composition of characters, invisible characters, quotation marks and brackets around the whole,
-/// how words are joined (`pro-us`, `pro_us`, `pro  US`), and how a number or a truth value is written (`1`, `1.0`, `true`).
-pub(crate) fn spelling_key(label: &str) -> String {
-    let visible = |c: &char| !is_invisible(*c);
-    let folded: String = label.nfkc().filter(visible).map(plain).collect::<String>().to_lowercase();
-    let enclosing = |c: char| matches!(c, '"' | '\'' | '[' | ']' | '`') || c.is_whitespace();
-    let inner = match folded.trim_matches(enclosing) {
-        "" => folded.trim(),
-        inner => inner,
-    };
-    match inner {
-        "true" => "1".to_owned(),
-        "false" => "0".to_owned(),
-        _ => number(inner).unwrap_or_else(|| join_words(inner)),
-    }
-}
-
 /// The labels that a cell holds, if it holds several: `a#b`, `a|b`, `["a", "b"]`. All parts must be labels by themselves, unless
 /// the cell is a list.
 pub(crate) fn held_labels(cell: &str, is_label: impl Fn(&str) -> bool) -> Option<Vec<&str>> {
     const SEPARATORS: [char; 9] = ['#', '|', ';', ',', '/', '&', '+', '\n', '\t'];
-    let split = |separator: char, text| -> Vec<&str> {
-        let parts = str::split(text, separator).map(|part| part.trim().trim_matches(['"', '\'']));
-        parts.filter(|part| !part.is_empty()).collect()
-    };
+    const BRACKETS: [(char, char); 3] = [('[', ']'), ('{', '}'), ('(', ')')];
     let cell = cell.trim();
     let quoted = |inner: &&str| inner.starts_with(['"', '\'']) && inner.ends_with(['"', '\'']);
-    let list = cell.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(quoted);
-    if let Some(parts) = list.map(|inner| split(',', inner)).filter(|parts| parts.len() > 1) {
+    let inside = |(open, close): &(char, char)| cell.strip_prefix(*open)?.strip_suffix(*close);
+    let inner = BRACKETS.iter().find_map(inside);
+    let list = inner.map(str::trim).filter(quoted);
+    if let Some(parts) = list.map(|inner| parts(',', inner)).filter(|parts| parts.len() > 1) {
         return Some(parts);
     }
-    let parts = |separator: &char| split(*separator, cell);
+    let parts = |separator: &char| parts(*separator, inner.unwrap_or(cell));
     SEPARATORS.iter().map(parts).find(|parts| parts.len() > 1 && parts.iter().all(|part| is_label(part)))
+}
+
+/// What stands between separators, without blanks and quotation marks around it.
+fn parts(separator: char, cell: &str) -> Vec<&str> {
+    let parts = cell.split(separator).map(|part| part.trim().trim_matches(['"', '\'']));
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// The labels that stand in cells of several only: what is a part of two different cells. Where commas part them, one of the parts
+/// has to stand in two places, as no level of a scale does (`pro, strong` and `pro, weak`).
+fn labels_in_lists<'c>(cells: impl Iterator<Item = &'c String> + Clone) -> BTreeSet<String> {
+    const SEPARATORS: [char; 6] = [';', '|', '#', '\n', '\t', ','];
+    let mut labels = BTreeSet::new();
+    for separator in SEPARATORS {
+        let mut places: BTreeMap<String, (usize, BTreeSet<usize>)> = BTreeMap::new();
+        for cell in cells.clone().filter(|cell| cell.contains(separator)) {
+            let parts = parts(separator, cell);
+            for (place, part) in parts.iter().enumerate().filter(|_| parts.len() > 1) {
+                let (cells, places) = places.entry(spelling_key(part)).or_default();
+                *cells += 1;
+                places.insert(place);
+            }
+        }
+        let moves = places.values().any(|(_, places)| places.len() > 1);
+        let found = places.into_iter().filter(|(_, (cells, _))| *cells > 1);
+        labels.extend(found.filter(|_| moves || separator != ',').map(|(part, _)| part));
+    }
+    labels
 }
 
 /// The labels of some rows as they are written, with the places of the first rows that have them.
@@ -102,12 +109,7 @@ impl LabelSpellings {
             )));
         }
         self.check_slips()?;
-        let labels: BTreeSet<String> = self.found.keys().map(|label| spelling_key(label)).collect();
-        let several: Vec<&String> = self
-            .found
-            .keys()
-            .filter(|cell| held_labels(cell, |part| labels.contains(&spelling_key(part))).is_some())
-            .collect();
+        let several = self.cells_of_several();
         let Some(first) = several.first() else { return Ok(()) };
         let shown: Vec<String> = several
             .iter()
@@ -124,6 +126,36 @@ impl LabelSpellings {
             Message::naming("Leave such rows out with `ignore_label` ")
                 .then(format!("`{first}`, or write one label per row; "))
                 .then(Message::naming("`label_variants` keep treats each combination as a label")),
+        ))
+    }
+
+    /// The cells that hold several labels, in the order of their bytes.
+    pub fn cells_of_several(&self) -> Vec<&String> {
+        let mut labels: BTreeSet<String> = self.found.keys().map(|label| spelling_key(label)).collect();
+        labels.append(&mut labels_in_lists(self.found.keys()));
+        let holds_several =
+            |cell: &&String| held_labels(cell, |part| labels.contains(&spelling_key(part))).is_some();
+        self.found.keys().filter(holds_several).collect()
+    }
+
+    /// Checks that no label looks like one of the values that say that a label is missing.
+    ///
+    /// # Errors
+    /// Labels that do, with their places.
+    pub fn check_missing(&self, missing: &[String]) -> Result<()> {
+        let doubtful: Vec<&String> =
+            self.found.keys().filter(|label| looks_missing(label, missing)).collect();
+        let Some(first) = doubtful.first() else { return Ok(()) };
+        let found: Vec<String> = doubtful
+            .iter()
+            .take(Self::MAX_CELLS)
+            .map(|name| self.describe(std::slice::from_ref(name)))
+            .collect();
+        let message = format!("labels look like missing values: {}.", found.join("; "));
+        Err(Error::data(message).with_hint(
+            Message::naming("If they are missing, leave the rows out with `ignored_labels` ")
+                .then(format!("`{first}`, or name them in "))
+                .then(Message::naming("`missing`; if they are labels, give `label_variants` keep")),
         ))
     }
 
@@ -196,6 +228,30 @@ impl LabelSpellings {
     }
 }
 
+/// Whether a label differs from a value that says that it is missing only in case and marks (`Na` of `NA`), or says so itself:
+/// `?`, `.`, `(blank)`. `NONE` and `none` are labels in well-known data sets. An empty list leaves nothing to look like.
+pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
+    const BLANK: [&str; 4] = ["blank", "empty", "missing", "null"];
+    let label = label.trim();
+    if label.is_empty() || missing.is_empty() || missing.iter().any(|value| value == label) {
+        return false;
+    }
+    let small = label.to_lowercase();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let is_in_brackets = small.starts_with(['(', '[', '<', '{']) && small.ends_with([')', ']', '>', '}']);
+    let is_like = |value: &String| {
+        let value = value.to_lowercase();
+        // A word with a mark of Excel is a word without it.
+        match value.starts_with('#') || value.contains('\\') {
+            true => value == small,
+            false => letters(&value).len() > 1 && letters(&value) == letters(&small) && value != "none",
+        }
+    };
+    label.chars().all(|c| matches!(c, '?' | '.' | '…'))
+        || (is_in_brackets && BLANK.contains(&letters(&small).as_str()))
+        || missing.iter().any(is_like)
+}
+
 /// Whether a label is another with one letter wrong, missing, too many or swapped with its neighbor. Short labels may be alike by
 /// chance, and numbers are told apart by one digit.
 fn is_slip(label: &str, meant: &str) -> bool {
@@ -220,76 +276,9 @@ fn shown(label: &str) -> String {
     label.chars().map(|c| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
-/// Soft hyphens, joiners, marks of direction, variation selectors, byte order marks.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
-/// Dashes and apostrophes as a keyboard writes them.
-fn plain(c: char) -> char {
-    match c {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' => '\'',
-        '\u{201c}'..='\u{201f}' => '"',
-        _ => c,
-    }
-}
-
-/// A number in one form: `1` of `1.0`, `+1` and `01`.
-fn number(text: &str) -> Option<String> {
-    /// More digits than a float keeps apart are compared as text.
-    const MAX_DIGITS: usize = 15;
-    let is_plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'));
-    let number: f64 = text.parse().ok().filter(|_| is_plain && text.len() <= MAX_DIGITS)?;
-    // Minus zero is zero.
-    Some((number + 0.0).to_string())
-}
-
-/// One blank for whatever stands between words: blanks, and hyphens and underscores between letters or digits.
-fn join_words(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut out = String::with_capacity(words.len());
-    let mut rest = words.chars().peekable();
-    while let Some(c) = rest.next() {
-        let is_inside =
-            out.ends_with(char::is_alphanumeric) && rest.peek().is_some_and(|next| next.is_alphanumeric());
-        out.push(if matches!(c, '-' | '_') && is_inside { ' ' } else { c });
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spellings_of_one_label_have_one_key() {
-        for spellings in [
-            &["For", "for", " FOR ", "f\u{ad}or", "\u{feff}for", "ｆｏｒ", "\"for\"", "['for']", "[\"For\"]"]
-                [..],
-            &["pro us", "Pro-US", "pro_us", "pro\u{a0}US", "pro\u{2011}us", "pro  us"],
-            &["1", "1.0", "01", "+1", "true", "True", "TRUE", "\"1\"", "1.00"],
-            &["0", "0.0", "-0", "false"],
-            &["-1", "\u{2212}1", "-1.0"],
-            &["caf\u{e9}", "cafe\u{301}", "CAFÉ"],
-            &["don't", "don’t"],
-        ] {
-            let keys: BTreeSet<String> = spellings.iter().map(|label| spelling_key(label)).collect();
-            assert_eq!(keys.len(), 1, "{spellings:?}: {keys:?}");
-        }
-    }
-
-    #[test]
-    fn labels_that_mean_different_things_have_different_keys() {
-        let labels = [
-            "-1", "1", "0", "+", "-", "--", "++", "A-", "A", "A+", "1.5", "15", "no", "non", "", "2", "a/b",
-            "ab",
-        ];
-        let keys: BTreeSet<String> = labels.iter().map(|label| spelling_key(label)).collect();
-        assert_eq!(keys.len(), labels.len(), "{keys:?}");
-        assert_ne!(spelling_key("9007199254740993"), spelling_key("9007199254740992"));
-    }
 
     #[test]
     fn a_label_of_one_row_that_looks_mistyped_is_asked_about() {
@@ -330,6 +319,50 @@ mod tests {
         for cell in ["for", "for, maybe", "[for, x]", "[\"x\"]", "", "#", "for#"] {
             assert_eq!(held_labels(cell, is_label), None, "{cell}");
         }
+    }
+
+    fn spelled(labels: &[&str]) -> LabelSpellings {
+        let mut spellings = LabelSpellings::default();
+        labels.iter().for_each(|label| spellings.add(label, Position::default));
+        spellings
+    }
+
+    #[test]
+    fn labels_that_never_stand_alone_are_found_in_lists() {
+        for cells in [
+            &["tax;trade", "trade;farm", "tax;farm"][..],
+            &["tax | trade", "farm | trade", "tax | farm", "tax | farm | trade"],
+            &["tax, trade", "farm, tax", "farm, trade"],
+            &["{'tax', 'trade'}", "('farm', 'tax')"],
+        ] {
+            assert_eq!(spelled(cells).cells_of_several().len(), cells.len(), "{cells:?}");
+        }
+        for cells in [
+            &["pro, strong", "pro, weak", "anti, strong", "anti, weak"][..],
+            &["health, public", "health, private", "school"],
+            &["trade/tariffs", "law & order", "us-russia"],
+            &["tax;trade", "farm"],
+        ] {
+            assert_eq!(spelled(cells).cells_of_several(), Vec::<&String>::new(), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn labels_like_missing_values_are_asked_about() {
+        let missing = ["NA", "N/A", "NaN", "None", "null", "#REF!", "\\N"].map(str::to_owned);
+        for label in
+            ["na", "Na", "N.A.", "n a", "Null", "Nan", "?", ".", "...", "(blank)", "[Missing]", "#ref!"]
+        {
+            assert!(looks_missing(label, &missing), "{label}");
+            let said = spelled(&[label, "for"]).check_missing(&missing).unwrap_err().to_string();
+            assert!(said.contains(&format!("`{label}` (1 row)")), "{said}");
+        }
+        for label in
+            ["NONE", "none", "-", "+", "n", "N", "ref", "blank", "missing", "NA", "nato", "(pro)", ""]
+        {
+            assert!(!looks_missing(label, &missing), "{label}");
+        }
+        assert!(!looks_missing("na", &[]));
     }
 
     #[test]

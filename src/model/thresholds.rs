@@ -84,10 +84,8 @@ impl Thresholds {
         }
         match self.off_topic {
             Some(off) if ![off.least, off.document.unwrap_or(0.0)].iter().all(|least| least.is_finite()) => {
-                Err(Error::model(format!(
-                    "off-topic below {} and {:?}; expected numbers",
-                    off.least, off.document
-                )))
+                let document = off.document.map_or(String::new(), |document| format!(" and {document}"));
+                Err(Error::model(format!("off-topic below {}{document}; expected numbers", off.least)))
             }
             _ => Ok(()),
         }

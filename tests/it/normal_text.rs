@@ -68,9 +68,10 @@ fn classifiers() -> Vec<Classifier> {
 
 /// A text in another typography: at each character a number says how it is set.
 fn set_otherwise(text: &str, ways: &[usize]) -> String {
-    const UNSEEN: [char; 12] = [
+    const UNSEEN: [char; 20] = [
         '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{200e}', '\u{202b}',
-        '\u{2069}', '\u{fe0f}', '\u{34f}', '\u{180e}',
+        '\u{2069}', '\u{fe0f}', '\u{34f}', '\u{180e}', '\0', '\u{7}', '\u{1a}', '\u{1b}', '\u{1f}', '\u{7f}',
+        '\u{9f}', '\u{fff9}',
     ];
     let one_of = |characters: &[char], way: usize| characters.get(way % characters.len()).copied();
     let mut ways = ways.iter().copied().cycle();
@@ -84,7 +85,7 @@ fn set_otherwise(text: &str, ways: &[usize]) -> String {
         let wide = char::from_u32(c as u32 + 0xfee0).filter(|_| c.is_ascii_graphic());
         out.extend(match c {
             ' ' => one_of(&[' ', '\u{a0}', '\u{202f}', '\u{2009}', '\u{3000}', '\u{2003}'], way),
-            '\'' => one_of(&['\'', '’', '‘', 'ʼ', 'ʹ', '`', '´', '＇', '′', '‛'], way),
+            '\'' => one_of(&['\'', '’', '‘', 'ʼ', 'ʹ', '`', '´', '＇', '′', '‛', '\u{5f3}', '\u{a78c}'], way),
             '-' => one_of(&['-', '‐', '‑', '‒', '−', '－'], way),
             'a'..='z' if way % 5 == 0 => char::from_u32(0x1d5ee + c as u32 - 'a' as u32),
             c if way % 4 == 0 => Some(wide.unwrap_or(c)),

@@ -32,7 +32,8 @@ impl Trained<'_> {
         match &report.cross_validation {
             Some(metrics) => self.held_out_figures(out, metrics)?,
             None => {
-                let reason = "--folds 0, or fewer distinct texts than folds";
+                let reason = "--folds 0, or fewer distinct texts than folds, where near-duplicates (texts that differ in few \
+                              words or in numbers) count as one";
                 let calibration = if report.fixed_temperature { "" } else { ", no calibration" };
                 writeln!(out, "no cross-validation{calibration} ({reason})")?;
             }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
-use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, without_list};
+use crate::read::tables::cells::{
+    MISSING_VALUES, MissingCounts, check_is_no_object, is_missing, without_list,
+};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::rejections::Rejections;
 use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
@@ -48,7 +50,8 @@ pub fn read_annotations(
     options: &InputOptions,
     columns: CodedColumns,
 ) -> AnnotationRows {
-    let rejections = Rejections::new(&columns.conditions, &[]);
+    let used: Vec<&str> = columns.coders.iter().map(String::as_str).collect();
+    let rejections = Rejections::new(&columns.conditions, &used);
     let need = |name: &String| Column { name: name.clone(), need: Requirement::InHeader };
     let names = columns.coders.iter().chain(columns.conditions.iter().map(|condition| &condition.column));
     let carried = names.map(need).chain(rejections.columns()).collect();
@@ -83,7 +86,7 @@ impl AnnotationRows {
     }
 
     /// The labels of a row; `None` where a condition leaves it out.
-    fn coded(&mut self, mut document: Document) -> Option<Coded> {
+    fn coded(&mut self, mut document: Document) -> Result<Option<Coded>> {
         let CodedColumns { coders, conditions, missing } = &self.columns;
         let cells = std::mem::take(&mut document.columns);
         let mut cells = cells.iter().map(Option::as_deref);
@@ -96,15 +99,20 @@ impl AnnotationRows {
         let holds =
             |(condition, cell): (&Condition, Option<&str>)| cell.unwrap_or_default() == condition.value;
         if !conditions.iter().zip(cells.by_ref()).all(holds) {
-            return None;
+            return Ok(None);
         }
         self.rejections.add(cells);
         for (coder, label, known) in &labels {
-            if let (Some(label), None) = (label, known) {
-                self.missing.add(coder, label);
+            match (label, known) {
+                (Some(label), None) => self.missing.add(coder, label),
+                (_, Some(known)) => {
+                    check_is_no_object(document.place(), coder, "`coders`", known)?;
+                    self.missing.doubt(coder, known, missing);
+                }
+                (None, None) => {}
             }
         }
-        Some(Coded { labels: labels.into_iter().map(|(_, _, known)| known).collect(), document })
+        Ok(Some(Coded { labels: labels.into_iter().map(|(_, _, known)| known).collect(), document }))
     }
 }
 
@@ -116,8 +124,8 @@ impl Iterator for AnnotationRows {
             let Some(raw) = self.inputs.next() else { return self.unreadable.next().map(Err) };
             match raw.and_then(|raw| raw.document(&self.options)) {
                 Ok(document) => {
-                    if let Some(coded) = self.coded(document) {
-                        return Some(Ok(coded));
+                    if let Some(coded) = self.coded(document).transpose() {
+                        return Some(coded);
                     }
                 }
                 Err(error) => return Some(Err(error)),

@@ -1,18 +1,52 @@
 //! Tells what a cell means: missing values, labels in lists, numbers with decimal commas.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
-use crate::error::{Message, counted};
+use crate::error::{Error, Message, Result, counted, quoted};
+use crate::label::looks_missing;
 
-/// What R, pandas, spreadsheets and databases write where a value is missing. `NONE` and `none` are not among them: they are labels
+/// What R, pandas, spreadsheets (with their errors) and databases write where a value is missing. `NONE` and `none` are not among them: they are labels
 /// in several well-known data sets. Nor is a dash, which codes may be made of.
-pub const MISSING_VALUES: [&str; 13] =
-    ["NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "-nan", "NaT", "None", "NULL", "null"];
+pub const MISSING_VALUES: [&str; 24] = [
+    "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "-nan", "NaT", "None", "NULL", "null", "\\N",
+    "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#ERROR!",
+];
 
 /// Whether a cell says that its value is missing.
 pub(crate) fn is_missing(cell: &str, missing: &[String]) -> bool {
     let cell = cell.trim();
     missing.iter().any(|value| value == cell)
+}
+
+/// The path of the first member of a cell that holds an object, or a list of objects: `value` of `{"value": "pro"}`.
+pub(crate) fn member_of_object(cell: &str) -> Option<String> {
+    let cell = cell.trim();
+    let (place, object) = match cell.strip_prefix('[') {
+        Some(list) => ("0.", list.strip_suffix(']')?.trim()),
+        None => ("", cell),
+    };
+    let (name, _) = object.strip_prefix('{').filter(|_| object.ends_with('}'))?.split_once(':')?;
+    let name = name.trim().trim_matches(['"', '\'']);
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '@' | '-' | '.' | ' ');
+    (!name.is_empty() && name.chars().all(is_name)).then(|| format!("{place}{name}"))
+}
+
+/// Refuses a label that is an object: its text is no label, but one of its members is.
+///
+/// # Errors
+/// Such a cell, with the column that would hold the label.
+pub(crate) fn check_is_no_object(
+    place: impl Display,
+    column: &str,
+    named_by: &'static str,
+    cell: &str,
+) -> Result<()> {
+    let Some(member) = member_of_object(cell) else { return Ok(()) };
+    let message =
+        format!("{place}: the label in `{column}` is an object, `{}`; expected a text.", quoted(cell));
+    let hint = Message::from("In JSON and Parquet, take a member of it: ").then(Message::naming(named_by));
+    Err(Error::data(message).with_hint(hint.then(format!(" {column}.{member}"))))
 }
 
 /// The element of a list of one string, as tools write it that allow several labels: `a` of `["a"]` and `['a']`. An empty list
@@ -55,22 +89,51 @@ pub(crate) fn parse_weight(written: &str) -> Option<(f64, bool)> {
 
 /// Counts missing values by column and spelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct MissingCounts(BTreeMap<(String, String), u64>);
+pub(crate) struct MissingCounts {
+    found: BTreeMap<(String, String), u64>,
+    /// By column, cells that hold an empty list or object.
+    empty: BTreeMap<String, u64>,
+    /// Labels that look like missing values, and are none.
+    doubtful: BTreeMap<(String, String), u64>,
+}
 
 impl MissingCounts {
     pub(crate) fn add(&mut self, column: &str, cell: &str) {
-        *self.0.entry((column.to_owned(), cell.trim().to_owned())).or_default() += 1;
+        *self.found.entry((column.to_owned(), cell.trim().to_owned())).or_default() += 1;
+    }
+
+    /// Counts a cell that holds an empty list or object.
+    pub(crate) fn add_empty(&mut self, column: &str) {
+        *self.empty.entry(column.to_owned()).or_default() += 1;
+    }
+
+    /// Counts a label, if it looks like a missing value.
+    pub(crate) fn doubt(&mut self, column: &str, label: &str, missing: &[String]) {
+        if looks_missing(label, missing) {
+            *self.doubtful.entry((column.to_owned(), label.trim().to_owned())).or_default() += 1;
+        }
     }
 
     /// One line for each column and spelling.
     pub(crate) fn notes(&self) -> impl Iterator<Item = Message> {
-        self.0.iter().map(|((column, cell), count)| {
+        let found = self.found.iter().map(|((column, cell), count)| {
             Message::from(format!(
                 "`{cell}` in column `{column}` counts as missing, in {}; ",
                 counted(count, "row")
             ))
             .then(Message::naming("`missing` sets which values do"))
-        })
+        });
+        let empty = self.empty.iter().map(|(column, count)| {
+            format!("column `{column}` is an empty list or object in {}", counted(count, "row")).into()
+        });
+        let doubtful = self.doubtful.iter().map(|((column, label), count)| {
+            Message::from(format!(
+                "`{label}` in column `{column}` counts as a label, in {}; ",
+                counted(count, "row")
+            ))
+            .then(Message::naming("name it in `missing` if it says that a label is missing"))
+        });
+        found.chain(empty).chain(doubtful)
     }
 }
 
@@ -90,6 +153,24 @@ mod tests {
             ("[", "["),
         ] {
             assert_eq!(without_list(cell), label, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_label_that_is_an_object_names_its_member() {
+        for (cell, member) in [
+            ("{\"value\": \"pro\"}", "value"),
+            ("{value: pro}", "value"),
+            ("{'choice': 'pro', 'by': 2}", "choice"),
+            ("[{\"from_name\":\"x\"}]", "0.from_name"),
+        ] {
+            assert_eq!(member_of_object(cell).as_deref(), Some(member), "{cell}");
+            let error =
+                check_is_no_object("a.jsonl", "label", "`label_column`", cell).unwrap_err().to_string();
+            assert!(error.contains(&format!("`label_column` label.{member}")), "{error}");
+        }
+        for cell in ["pro", "{pro}", "{'pro'}", "a: b", "{: x}", "[1, 2]"] {
+            assert_eq!(member_of_object(cell), None, "{cell}");
         }
     }
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Message, Result, counted};
-use crate::read::tables::cells::{MISSING_VALUES, MissingCounts, is_missing, parse_weight, without_list};
+use crate::read::tables::cells::{
+    MISSING_VALUES, MissingCounts, check_is_no_object, is_missing, parse_weight, without_list,
+};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::label_log::{LogLine, LoggedRows};
 use crate::read::tables::origin::{ORIGIN_COLUMNS, Origin};
@@ -239,7 +241,8 @@ impl<'c> Reading<'c> {
                 self.labeled.left_out += 1;
                 return Ok(());
             }
-            Err(error) if error.position().is_some() => {
+            Err(error) if error.position().is_none() => return Err(error),
+            Err(error) => {
                 self.labeled.skipped.push(error);
                 return Ok(());
             }
@@ -268,14 +271,19 @@ impl<'c> Reading<'c> {
     fn cells(&mut self, document: &Document, carried: &[Option<String>]) -> Result<Option<Cells>> {
         let columns = self.columns;
         let mut carried = carried.iter().map(Option::as_deref);
-        let label =
-            carried.next().flatten().map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
+        let written = carried.next().flatten();
+        let is_empty = written.is_some_and(|cell| matches!(cell.trim(), "[]" | "{}"));
+        let label = written.map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
         for condition in &columns.conditions {
             if carried.next().flatten().unwrap_or_default() != condition.value {
                 return Ok(None);
             }
         }
         let [model, why] = ORIGIN_COLUMNS.map(|_| carried.next().flatten());
+        if is_empty {
+            self.missing.add_empty(&columns.label);
+            return Ok(None);
+        }
         let label =
             label.ok_or_else(|| Error::malformed(document.position(), "label", "the row has no label"))?;
         if columns.ignored_labels.iter().any(|ignored| ignored == label) {
@@ -285,6 +293,7 @@ impl<'c> Reading<'c> {
             self.missing.add(&columns.label, label);
             return Ok(None);
         }
+        check_is_no_object(document.place(), &columns.label, "`label_column`", label)?;
         let own = columns.weight.as_ref().and_then(|_| carried.next()).flatten();
         let mut sheet = SheetCells::default();
         self.sheet_columns().zip(&mut sheet).for_each(|(_, slot)| *slot = carried.next().flatten());
@@ -328,12 +337,13 @@ impl<'c> Reading<'c> {
     /// The weight in a row's own cell, or else in the file that the row names.
     fn weight(&mut self, document: &Document, column: &Column, cells: WeightCells<'_>) -> Result<f64> {
         let WeightCells { own: cell, sheet } = cells;
-        if let (Requirement::Optional, None) = (column.need, cell) {
+        let is_known = |cell: &&str| !cell.trim().is_empty() && !is_missing(cell, &self.columns.missing);
+        if let (Requirement::Optional, None) = (column.need, cell.filter(is_known)) {
             if let Some(weight) = self.sample_weights.find(document, sheet)? {
                 self.weights.written += 1;
                 return Ok(weight);
             }
-            // A file without the column, where it may lack it, has rows of weight 1.
+            // Where a file may lack the column, rows without a weight have the weight 1.
             self.weights.absent += 1;
             return Ok(1.0);
         }

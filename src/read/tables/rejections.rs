@@ -13,14 +13,26 @@ struct Mark {
     accepting: &'static str,
 }
 
-/// Prodigy's `answer`, Label Studio's cancelled annotations, Argilla's `status`.
-const MARKS: [Mark; 5] = [
+/// Marks of Prodigy (`answer`), Label Studio (cancelled annotations), Argilla and INCEpTION (`status`), Mechanical Turk
+/// (`AssignmentStatus`), Labelbox (`Skipped`), doccano (`is_confirmed`) and Figure Eight (`_tainted`).
+const MARKS: [Mark; 13] = [
     Mark { column: "answer", rejecting: &["reject", "ignore"], accepting: "accept" },
+    Mark { column: "Answer", rejecting: &["reject", "ignore"], accepting: "accept" },
     Mark { column: "was_cancelled", rejecting: &["true", "1"], accepting: "false" },
     Mark { column: "annotations.0.was_cancelled", rejecting: &["true"], accepting: "false" },
     Mark { column: "cancelled_annotations", rejecting: &["1", "2", "3"], accepting: "0" },
-    Mark { column: "status", rejecting: &["discarded", "rejected"], accepting: "submitted" },
+    Mark { column: "status", rejecting: STATUS, accepting: "submitted" },
+    Mark { column: "Status", rejecting: STATUS, accepting: "submitted" },
+    Mark { column: "label.status", rejecting: STATUS, accepting: "submitted" },
+    Mark { column: "AssignmentStatus", rejecting: STATUS, accepting: "Approved" },
+    Mark { column: "Skipped", rejecting: &["true", "1"], accepting: "False" },
+    Mark { column: "skipped", rejecting: &["true", "1"], accepting: "false" },
+    Mark { column: "is_confirmed", rejecting: &["false", "0"], accepting: "true" },
+    Mark { column: "_tainted", rejecting: &["true", "1"], accepting: "false" },
 ];
+
+/// What a status is called that rejects a row.
+const STATUS: &[&str] = &["discarded", "rejected", "skipped"];
 
 /// The rows that are marked as rejected, by column.
 #[derive(Clone, Debug, Default)]
@@ -104,7 +116,7 @@ mod tests {
         let mut rejections = Rejections::new(&[], &[]);
         assert_eq!(rejections.columns().count(), MARKS.len());
         for answer in ["accept", "reject", "ignore", "accept", "reject"] {
-            rejections.add([Some(answer), None, None, Some("0"), Some("published")].into_iter());
+            rejections.add([Some(answer), None, None, None, Some("0"), Some("published")].into_iter());
         }
         let notes: Vec<String> = rejections.notes().map(|note| note.to_string()).collect();
         let told = "`answer` is `ignore` or `reject` in 3 of 5 rows, which are used anyway; `conditions` answer=accept leaves them out";
@@ -112,11 +124,33 @@ mod tests {
     }
 
     #[test]
+    fn the_marks_of_every_tool_are_told() {
+        for (column, values, told) in [
+            ("AssignmentStatus", ["Approved", "Rejected"], "AssignmentStatus=Approved"),
+            ("Skipped", ["True", "False"], "Skipped=False"),
+            ("label.status", ["discarded", "submitted"], "label.status=submitted"),
+            ("Answer", ["REJECT", "Accept"], "Answer=Accept"),
+            ("is_confirmed", ["false", "true"], "is_confirmed=true"),
+            ("_tainted", ["true", "false"], "_tainted=false"),
+            ("status", ["rejected", "accepted"], "status=accepted"),
+        ] {
+            let mut rejections = Rejections::new(&[], &[]);
+            for value in values {
+                let cells = MARKS.map(|mark| (mark.column == column).then_some(value));
+                rejections.add(cells.into_iter());
+            }
+            let notes: Vec<String> = rejections.notes().map(|note| note.to_string()).collect();
+            let [note] = &notes[..] else { panic!("{column}: {notes:?}") };
+            assert!(note.contains("in 1 of 2 rows") && note.contains(told), "{note}");
+        }
+    }
+
+    #[test]
     fn a_column_that_a_condition_is_about_is_not_told() {
         let condition = Condition { column: "answer".into(), value: "accept".into() };
         let mut rejections = Rejections::new(&[condition], &["status"]);
         assert!(rejections.columns().all(|column| column.name != "answer" && column.name != "status"));
-        rejections.add([Some("True"), None, Some("1")].into_iter());
+        rejections.add([Some("accept"), Some("True"), None, Some("1")].into_iter());
         let notes: Vec<String> = rejections.notes().map(|note| note.to_string()).collect();
         assert!(notes.len() == 2 && notes[0].contains("was_cancelled=false"), "{notes:?}");
     }

@@ -28,16 +28,19 @@ impl Form {
     pub(crate) fn new(c: char) -> Form {
         match c {
             '`' => Form::Mark("'"),
-            ..='\u{9f}' if c != '\u{85}' => Form::Same,
+            // TAB, LF, FF and CR part words and lines; other control characters are seen by no reader.
+            '\t'..='\r' => Form::Same,
+            ..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' => Form::Nothing,
+            ..='\u{7e}' => Form::Same,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' => Form::Nothing,
             '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}' | '\u{2074}'..='\u{2079}' => Form::Nothing,
             '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Form::Mark(" "),
             '\u{85}' | '\u{2028}' => Form::Mark("\n"),
             '\u{2029}' => Form::Mark("\n\n"),
-            '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bd}' | '\u{2c8}' | '\u{2ca}' | '\u{2cb}' | '\u{55a}'
+            '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bd}' | '\u{2c8}' | '\u{2ca}' | '\u{2cb}' | '\u{55a}' | '\u{5f3}'
             | '\u{1fbd}' | '\u{1fbf}' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2035}' | '\u{a78b}'
             | '\u{a78c}' | '\u{ff07}' | '\u{ff40}' => Form::Mark("'"),
             '\u{2d7}' | '\u{58a}' | '\u{2010}'..='\u{2012}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => Form::Mark("-"),
@@ -84,7 +87,7 @@ pub(super) fn next_change(text: &str, from: usize) -> Option<(usize, char, Form)
     while at < bytes.len() {
         // Blocks of ASCII are passed over as a whole.
         let block = bytes.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>());
-        let is_other = |byte: &u8| (*byte >= 0x80) | (*byte == b'`');
+        let is_other = |byte: &u8| (*byte >= 0x7f) | (*byte == b'`') | is_control(*byte);
         let is_ascii = block.is_some_and(|block| !block.iter().fold(false, |any, byte| any | is_other(byte)));
         let end = (at + BLOCK).min(bytes.len());
         while !is_ascii && at < end {
@@ -109,9 +112,17 @@ fn stays(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at..).unwrap_or(&[]) {
         [0xe2, 0x80, third, ..] => matches!(third, 0x93 | 0x94 | 0x9c..=0x9e | 0xa2 | 0xa6),
         [0xc4, second, ..] => !matches!(second, 0xb2 | 0xb3 | 0xbf),
+        // Hebrew letters.
+        [0xd7, second, ..] => *second != 0xb3,
         [0xc5, second, ..] => !matches!(second, 0x80 | 0x89 | 0xbf),
         _ => false,
     }
+}
+
+/// Whether a byte is a control character that does not part words or lines.
+#[inline]
+fn is_control(byte: u8) -> bool {
+    (byte < b' ') & (byte.wrapping_sub(b'\t') > b'\r' - b'\t')
 }
 
 /// Whether a byte is the first of a character that may not stay. No byte inside a character is.
@@ -119,7 +130,7 @@ fn stays(bytes: &[u8], at: usize) -> bool {
 fn may_begin_change(byte: u8) -> bool {
     matches!(
         byte,
-        b'`' | 0xc2 | 0xc4 | 0xc5 | 0xc7 | 0xca | 0xcb | 0xcd | 0xcf | 0xd5 | 0xd6 | 0xd8 | 0xe1
+        0..=0x08 | 0x0e..=0x1f | b'`' | 0x7f | 0xc2 | 0xc4 | 0xc5 | 0xc7 | 0xca | 0xcb | 0xcd | 0xcf | 0xd5 | 0xd6 | 0xd7 | 0xd8 | 0xe1
             ..=0xe3 | 0xea | 0xef | 0xf0 | 0xf3
     )
 }
@@ -162,6 +173,15 @@ mod tests {
         ] {
             assert_eq!(normal(text), expected);
         }
+    }
+
+    #[test]
+    fn control_characters_are_nothing_but_those_that_part() {
+        assert_eq!(
+            normal("guar\u{1}an\u{7}t\u{1b}e\u{7f}e\u{9f} a\tb\u{c}c\r\nd"),
+            "guarantee a\tb\u{c}c\r\nd"
+        );
+        assert_eq!(normal("tre\u{fff9}a\u{fffb}ty \u{5d2}\u{5f3}"), "treaty \u{5d2}'");
     }
 
     #[test]

@@ -160,9 +160,13 @@ impl TrainingFiles {
             spellings.add(&gold.label, || gold.document.place());
         }
         match self.label_variants {
-            None => spellings.check(),
+            None => {
+                spellings.check_missing(&self.columns.missing)?;
+                spellings.check()
+            }
             Some(LabelVariants::Keep) => Ok(()),
             Some(LabelVariants::Merge) => {
+                spellings.check_missing(&self.columns.missing)?;
                 spellings.check_slips()?;
                 let merged = spellings.merged();
                 for gold in rows.iter_mut().flat_map(|rows| rows.iter_mut()) {

@@ -58,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("chardetng", &["read/"]),
     ("pulldown_cmark", &["text/markup/markdown.rs"]),
     ("dom_smoothie", &["text/markup/article.rs"]),
-    ("html_escape", &["text/markup/visible_text.rs"]),
+    ("html_escape", &["label/key.rs", "text/markup/visible_text.rs"]),
     ("calamine", &["read/"]),
     ("mail_parser", &["read/formats/mail/"]),
     ("quick_xml", &["read/"]),
