@@ -173,6 +173,19 @@ fn labels_that_differ_in_capitals_are_told_and_not_merged() {
 }
 
 #[test]
+fn spellings_lists_and_doubtful_blanks_are_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("coded.csv", "text,a,b\nx,\"2,0\",2\ny,tax;farm,na\nz,tax,farm\n");
+    agreement(&sandbox, &["coded.csv", "--columns", "a,b"])
+        .exits(0)
+        .says("\"2\" and \"2,0\" differ only in spelling")
+        .says("cells such as \"tax;farm\" hold several labels")
+        .says("`na` in column `b` counts as a label, in 1 row; name it in --missing");
+    sandbox.write("coded.jsonl", "{\"text\": \"x\", \"a\": {\"choice\": \"for\"}, \"b\": \"for\"}\n");
+    agreement(&sandbox, &["coded.jsonl", "--columns", "a,b"]).exits(1).says("--columns a.choice");
+}
+
+#[test]
 fn what_cannot_be_compared_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("coded.csv", "text,a,b,c\nx,for,,\ny,,for,\n");

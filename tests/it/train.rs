@@ -101,6 +101,33 @@ fn options_reach_the_model() {
 }
 
 #[test]
+fn labels_in_other_notations_are_asked_about_and_missing_ones_are_left_out() {
+    let sandbox = Sandbox::new();
+    let train = |name: &str, rows: String| {
+        sandbox.write(name, rows);
+        sandbox.run(&["train", name, "-o", "m.safetensors"])
+    };
+    for label in ["{'for'}", "b'for'", "__label__for", "fоr", "For.", "np.str_('for')"] {
+        let ran = train("rows.csv", labelled_csv(60) + &format!("x1,g9,{label},more words\n")).exits(1);
+        ran.says("labels differ only in spelling");
+    }
+    for label in ["na", "?", "(blank)"] {
+        let ran = train("rows.csv", labelled_csv(60) + &format!("x1,g9,{label},more words\n")).exits(1);
+        ran.says("labels look like missing values").says("--missing");
+    }
+    train("rows.csv", labelled_csv(60) + "x1,g9,#REF!,more words\nx2,g9,\\N,more words\n").exits(0);
+    let lines: String = crate::harness::rows(60)
+        .iter()
+        .map(|row| format!("{}\n", serde_json::json!({ "text": row.text, "label": row.label })))
+        .collect();
+    let empty = "{\"text\": \"a\", \"label\": []}\n{\"text\": \"b\", \"label\": \"NaN\"}\n";
+    let ran = train("rows.jsonl", lines.clone() + empty).exits(0);
+    assert!(ran.stdout.contains("60 used, 2 left out, 0 skipped"), "{ran}");
+    let object = "{\"text\": \"a\", \"label\": {\"value\": \"for\"}}\n";
+    train("rows.jsonl", lines + object).exits(1).says("--label-column label.value");
+}
+
+#[test]
 fn rows_that_cannot_be_used_are_listed_with_their_lines() {
     let sandbox = Sandbox::new();
     let rows = labelled_csv(60)
