@@ -169,7 +169,7 @@ function reading(alpha) {
 /** A model of the work folder by its number, another by its name: what follows is a hash of its file. */
 function nameOf(id) {
   const name = plain(id).split("@")[0];
-  return /^\d+$/.test(name) ? `Model ${Number(name)}` : `“${name}”`;
+  return /^\d+$/.test(name) ? `model ${Number(name)}` : `“${name}”`;
 }
 
 function ofCompare(compare) {
@@ -180,7 +180,7 @@ function ofCompare(compare) {
   const rows = [compare.changed === 0 ? ["answers that changed", "0"] : ["difference in macro-F1 (95 %)", signedWithEnds(compare.difference, compare.low, compare.high)], ["passages", count(compare.rows)]];
   return [
     h("p", { class: "lede" }, plain(compare.sentence)),
-    table(`${nameOf(compare.new)} against ${nameOf(compare.old)}`, ["measure", "value"], rows),
+    table(`The new one, ${nameOf(compare.new)}, against ${nameOf(compare.old)}`, ["measure", "value"], rows),
     h("p", {}, "Macro-F1 is 1 where all passages get their label, and counts each label alike. The Label screen lists all models, and lets an earlier one be used again."),
   ];
 }
