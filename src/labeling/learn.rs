@@ -299,7 +299,7 @@ mod tests {
             more_labels(50, gain(0.01, 0.05))
                 .starts_with("50 more labels would bring about +0.03 macro-F1 (+0.01 to +0.05)")
         );
-        let unsure = more_labels(50, gain(0.0, 0.105));
+        let unsure = more_labels(50, gain(0.0, 0.106));
         assert!(
             unsure.starts_with("No gain is visible yet") && unsure.ends_with("by 0.00 to +0.11."),
             "{unsure}"
