@@ -12,6 +12,8 @@ mod exit;
 mod explain;
 mod figure_format;
 mod flags;
+#[cfg(feature = "serve")]
+mod guideline;
 mod headings;
 mod inputs;
 mod inspect;

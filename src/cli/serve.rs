@@ -8,6 +8,7 @@ use anyhow::Context as _;
 
 use crate::cli::common::RunArgs;
 use crate::cli::exit::Exit;
+use crate::cli::guideline;
 use crate::cli::headings::{INPUT, MODEL, RUNNING, SERVER};
 use crate::cli::inputs::ReadArgs;
 use crate::cli::interrupt;
@@ -73,8 +74,8 @@ impl Args {
             port: self.port,
             token: self.token_file.as_deref().map(token).transpose()?,
             guideline: match &self.guideline {
-                Some(file) => Some(guideline(file)?),
-                None => CODEBOOK.filter(|_| self.model.is_none()).map(str::to_owned),
+                Some(file) => Some(guideline::read(file)?),
+                None => guideline::bundled().filter(|_| self.model.is_none()),
             },
         };
         let workspace = Opening {
@@ -106,7 +107,7 @@ impl Args {
     fn tell(&self, server: &Server, work: &Path) -> anyhow::Result<()> {
         let mut out = terminal::screen();
         match server.entry_address() {
-            Some(address) if self.no_browser => writeln!(out, "Open {address} (it lets in once)")?,
+            Some(address) if self.no_browser => writeln!(out, "Open {address} (works once)")?,
             _ => writeln!(out, "The page is at {}", server.address())?,
         }
         out.flush()?;
@@ -128,25 +129,6 @@ fn farewell(remains: &Remains, work: &Path) -> String {
         work.display()
     )
 }
-
-/// The guideline that a file holds.
-fn guideline(file: &Path) -> anyhow::Result<String> {
-    let failed = || format!("{}: cannot read the guideline", file.display());
-    let size = std::fs::metadata(file).with_context(failed)?.len();
-    if size > MAX_GUIDELINE {
-        anyhow::bail!("{}: the guideline has {size} bytes; expected at most {MAX_GUIDELINE}", file.display());
-    }
-    std::fs::read_to_string(file).with_context(failed)
-}
-
-/// The most bytes of a guideline.
-const MAX_GUIDELINE: u64 = 1 << 20;
-
-/// The guideline by which the texts of the bundled model were labeled.
-#[cfg(feature = "bundled-models")]
-const CODEBOOK: Option<&str> = Some(include_str!("../../data/CODEBOOK.md"));
-#[cfg(not(feature = "bundled-models"))]
-const CODEBOOK: Option<&str> = None;
 
 /// The folder beside an input that has its name.
 fn work_folder(input: Option<&Path>) -> PathBuf {

@@ -1,6 +1,6 @@
 //! Holds the texts of an archive in memory, cut into the passages that are labeled.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct Archive {
     by_id: Vec<(u64, u32)>,
     failed: u64,
     notes: Vec<String>,
+    /// The columns that gave sources.
+    source_columns: BTreeSet<&'static str>,
 }
 
 /// What an archive is read from.
@@ -114,6 +116,7 @@ impl Archive {
                 Ok::<(), Error>(())
             },
         )?;
+        archive.source_columns = reading.columns;
         archive.finish()
     }
 
@@ -195,6 +198,11 @@ impl Archive {
         &self.notes
     }
 
+    /// The columns that gave the texts their sources.
+    pub fn source_columns(&self) -> impl ExactSizeIterator<Item = &'static str> {
+        self.source_columns.iter().copied()
+    }
+
     /// The texts in order.
     pub fn texts(&self) -> &[ArchivedText] {
         &self.texts
@@ -271,6 +279,7 @@ fn with_columns(options: &InputOptions) -> InputOptions {
 #[derive(Default)]
 struct Reading {
     sources: HashSet<Arc<str>>,
+    columns: BTreeSet<&'static str>,
 }
 
 impl Reading {
@@ -280,7 +289,11 @@ impl Reading {
         };
         let mut columns = document.columns.into_iter();
         let (title, date) = (columns.next().flatten(), columns.next().flatten());
-        let source = columns.find_map(filled).map(|name| self.shared(&name));
+        let found = GROUP_COLUMNS.into_iter().zip(columns).find_map(|(of, value)| Some((of, filled(value)?)));
+        let source = found.map(|(of, name)| {
+            self.columns.insert(of);
+            self.shared(&name)
+        });
         ArchivedText {
             id: document.id.into_boxed_str(),
             title: filled(document.title).or_else(|| filled(title)),

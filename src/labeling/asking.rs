@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::labeling::archive::Archive;
 use crate::labeling::decided::Decided;
-use crate::labeling::queue::{Queue, QueueKind, Taken, next_of};
+use crate::labeling::queue::{Item, Queue, QueueKind, Taken, next_of};
+use crate::labeling::sample::Sample;
 use crate::labeling::workspace::{Workspace, no_unit};
 
 /// Most passages that are given at once.
@@ -15,6 +16,7 @@ const MAX_ITEMS: usize = 50;
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     archive: &'a Archive,
+    sample: Option<&'a Sample>,
     kind: QueueKind,
     after: Option<usize>,
     limit: usize,
@@ -30,38 +32,46 @@ impl Workspace {
     pub fn next(&self, kind: QueueKind, after: Option<&str>, limit: usize) -> Result<Queue> {
         let archive = self.archive()?;
         let after = after.map(|id| archive.find(id).ok_or_else(|| no_unit(id))).transpose()?;
-        let wanted = Wanted { archive, kind, after, limit: limit.min(MAX_ITEMS) };
+        // First the sample, then what is decided, as everywhere: who waits for one does not hold the other.
+        let sample = self.sample();
+        let limit = limit.min(MAX_ITEMS);
+        let wanted = Wanted { archive, sample: sample.as_ref(), kind, after, limit };
         let decided = self.decided();
         let (units, left) = match kind {
             QueueKind::Random => {
-                let of_sample = self
-                    .sample()
-                    .as_ref()
+                let of_sample = wanted
+                    .sample
                     .map_or(0, |sample| sample.numbers().iter().filter(|unit| !decided.has(**unit)).count());
                 let left = archive.units().len().saturating_sub(decided.len() + of_sample);
-                (self.open_units(self.random()?, wanted, &decided), Some(left as u64))
+                (Self::open_units(self.random()?, wanted, &decided), Some(left as u64))
             }
             QueueKind::Uncertain => {
                 let current = self.current();
                 let ranked = current.ranked();
                 // Before a model has ranked anything, chance is as good.
                 let order = if ranked.is_empty() { self.random()? } else { ranked.as_slice() };
-                (self.open_units(order, wanted, &decided), None)
+                (Self::open_units(order, wanted, &decided), None)
             }
             QueueKind::Suspicious | QueueKind::Disagreements | QueueKind::Sample | QueueKind::Second => {
                 let order = self.listed(wanted, &decided);
                 let left = order.len() as u64;
-                (self.open_units(&order, wanted, &decided), Some(left))
+                (Self::open_units(&order, wanted, &decided), Some(left))
             }
         };
         drop(decided);
-        Ok(Queue { kind, left, items: units.into_iter().filter_map(|unit| self.item(unit)).collect() })
+        drop(sample);
+        let mut items: Vec<Item> = units.into_iter().filter_map(|unit| self.item(unit)).collect();
+        if kind == QueueKind::Disagreements {
+            let second = self.second();
+            let of = |unit: &str| second.as_ref().and_then(|second| second.of(unit));
+            items.iter_mut().for_each(|item| item.other = of(&item.unit));
+        }
+        Ok(Queue { kind, left, items })
     }
 
     fn open_units(
-        &self,
         order: &[u32],
-        Wanted { archive, kind, after, limit }: Wanted<'_>,
+        Wanted { archive, sample, kind, after, limit }: Wanted<'_>,
         decided: &Decided,
     ) -> Vec<usize> {
         if !kind.skips_repeats() {
@@ -72,10 +82,9 @@ impl Workspace {
         if let Some((unit, (_, passage))) = after.and_then(|unit| Some((unit, archive.passage(unit)?))) {
             given.add(unit, passage);
         }
-        let sample = self.sample();
         // Models learn nothing of a sample: who labels for a model labels elsewhere.
         let is_open = |unit: usize| {
-            !decided.has(unit) && !sample.as_ref().is_some_and(|sample| sample.numbers().contains(&unit))
+            !decided.has(unit) && !sample.is_some_and(|sample| sample.numbers().contains(&unit))
         };
         next_of(order, after, limit, |unit| {
             let passage = archive.passage(unit).filter(|_| is_open(unit));
@@ -84,7 +93,7 @@ impl Workspace {
     }
 
     /// The passages of a queue that is a list: those that are to be decided about still.
-    fn listed(&self, Wanted { archive, kind, .. }: Wanted<'_>, decided: &Decided) -> Vec<u32> {
+    fn listed(&self, Wanted { archive, sample, kind, .. }: Wanted<'_>, decided: &Decided) -> Vec<u32> {
         let decisions = &decided.decisions;
         let ids: Vec<String> = match kind {
             QueueKind::Suspicious => {
@@ -106,7 +115,6 @@ impl Workspace {
                 units.into_iter().filter(|unit| decisions.of(unit).is_none()).collect()
             }
             _ => {
-                let sample = self.sample();
                 let units = sample.iter().flat_map(|sample| &sample.units);
                 // Who has seen the answer cannot unsee it: nothing is asked twice.
                 let is_open = |unit: &&String| decisions.of(unit).is_none();

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::labeling::decision::Decision;
 use crate::labeling::history::Compared;
-use crate::labeling::sample::{Answers, CorrectedShare, MIN_CODED};
+use crate::labeling::queue::QueueKind;
+use crate::labeling::sample::{Answers, Coding, CorrectedShare, MIN_CODED};
 use crate::labeling::second::SecondReport;
-use crate::labeling::workspace::Workspace;
+use crate::labeling::workspace::{CurrentModel, Workspace};
 
 /// What there is to check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,7 +22,7 @@ pub struct CheckReport {
 }
 
 /// How far the random sample is coded, and what it says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SampleReport {
     /// Passages that were drawn.
@@ -33,6 +33,16 @@ pub struct SampleReport {
     pub seed: u64,
     /// Those that are coded without a look at the model's answer, up to the first in the order of the draw that is not decided.
     pub coded: u64,
+    /// Those of the coded ones that the model in use has learned, as it was trained before the draw.
+    pub learned: u64,
+    /// Passages that are not decided.
+    pub open: u64,
+    /// Passages that count once those before them in the order of the draw are decided.
+    pub later: u64,
+    /// Passages that were skipped or that the coder could not tell.
+    pub skipped: u64,
+    /// Passages that were labeled with the model's answer in sight.
+    pub seen: u64,
     /// Coded passages that corrected shares need.
     pub least: u64,
     /// Shares of labels among all passages, corrected by the coded ones; `None` with fewer than `least`, or before all are scored.
@@ -49,16 +59,21 @@ impl Workspace {
         let current = self.current();
         let sample = self.sample().clone();
         // Keys do not wait for what is computed: it is computed on a copy.
-        let (coded, pairs) = {
+        let (coding, pairs) = {
             let decided = self.decided();
-            let coded = sample.iter().flat_map(|sample| sample.coded(&decided.decisions));
+            let coding = sample.as_ref().map(|sample| sample.coding(&decided.decisions));
             let second = self.second();
-            let pairs = second.as_ref().map(|second| second.labels(&decided.decisions));
-            (coded.cloned().collect::<Vec<Decision>>(), pairs)
+            let pairs = second.as_ref().map(|second| {
+                let unsettled = second.disagreements(&decided.decisions).len() as u64;
+                (second.labels(&decided.decisions), unsettled)
+            });
+            (coding.unwrap_or_default(), pairs)
         };
-        let least = MIN_CODED as u64;
+        let Coding { coded, open, later, skipped, seen } = coding;
+        let learned = coded.iter().filter(|decision| current.held_out.is_learned(&decision.unit)).count();
+        let nothing = SampleReport { least: MIN_CODED as u64, ..SampleReport::default() };
         let sample = match sample {
-            None => SampleReport { drawn: 0, of: 0, seed: 0, coded: 0, least, share_corrected: None },
+            None => nothing,
             Some(sample) => {
                 let view = current.scores.view();
                 let labels = current.classifier.labels();
@@ -69,16 +84,40 @@ impl Workspace {
                     of: sample.of,
                     seed: sample.seed,
                     coded: coded.len() as u64,
-                    least,
+                    learned: learned as u64,
+                    open,
+                    later,
+                    skipped,
+                    seen,
                     share_corrected: answers.corrected(&coded),
+                    ..nothing
                 }
             }
         };
         let second = match (self.second().as_ref(), pairs) {
-            (Some(second), Some(pairs)) => Some(second.report(&pairs)?),
+            (Some(second), Some((pairs, unsettled))) => {
+                Some(SecondReport { unsettled, ..second.report(&pairs)? })
+            }
             _ => None,
         };
-        let compare = self.history().record(current.number).and_then(|record| record.compared.clone());
+        // The lock on the second coder is not held here, as the queue takes it.
+        let open = second.as_ref().map(|_| self.next(QueueKind::Second, None, 0)).transpose()?;
+        let second = second
+            .map(|second| SecondReport { left: open.and_then(|queue| queue.left).unwrap_or(0), ..second });
+        let compare = self.compared(&current)?;
         Ok(CheckReport { sample, second, compare })
+    }
+
+    /// How the model in use differs from the one before it: on the sample as far as it is coded now, else as it was when the model was
+    /// trained.
+    fn compared(&self, current: &CurrentModel) -> Result<Option<Compared>> {
+        let (noted, before) = {
+            let history = self.history();
+            let noted = history.record(current.number).and_then(|record| record.compared.clone());
+            let before = noted.as_ref().and_then(|compared| history.number_of(&compared.old));
+            (noted, before.or(current.number.checked_sub(1)))
+        };
+        let Some(before) = before.filter(|_| self.sample().is_some()) else { return Ok(noted) };
+        Ok(self.compare_on_sample(&self.model(before)?, current).or(noted))
     }
 }

@@ -51,8 +51,8 @@ pub struct Saved {
     pub sequence: u64,
     /// Always: what cannot be saved is an error.
     pub saved: bool,
-    /// What the model says of the passage.
-    pub answer: Answer,
+    /// What the model says of the passage; `None` for one of the sample for checking until all of it are decided.
+    pub answer: Option<Answer>,
     /// What holds now.
     pub counts: Counts,
 }
@@ -65,6 +65,8 @@ pub struct Undone {
     pub sequence: u64,
     /// The id of the passage.
     pub unit: String,
+    /// Whether the model's answer was shown after it.
+    pub seen: bool,
     /// The passage, to decide anew; `None` if it is of another archive.
     pub item: Option<Item>,
 }
@@ -91,8 +93,8 @@ pub struct RecentDecision {
 }
 
 impl Workspace {
-    /// Saves a decision: when this returns, it is on disk. It counts as made with the answer in sight if anything was decided about the
-    /// passage before, as each decision is answered with what the model says. Writes to disk.
+    /// Saves a decision: when this returns, it is on disk. It counts as made with the answer in sight if that was shown after an
+    /// earlier decision about the passage. Writes to disk.
     ///
     /// # Errors
     /// Texts that are not read; a parameter `unit` that is no passage of the archive, a `label` that is none of the [labels](Workspace::labels) or where none is to be, a
@@ -120,13 +122,15 @@ impl Workspace {
             milliseconds: new.milliseconds,
             seen: new.seen || self.decided().decisions.was_shown(&new.unit),
             model: self.current().classifier.id().to_owned(),
+            hidden: false,
             replaces: None,
             unit: new.unit,
         };
         self.save(decision)
     }
 
-    /// Changes a decision by one that replaces it. Another label counts as given with the model's answer in sight. Writes to disk.
+    /// Changes a decision by one that replaces it. Another label counts as given with the model's answer in sight if that was shown.
+    /// Writes to disk.
     ///
     /// # Errors
     /// A `sequence` that is no decision that holds, and as [`Workspace::decide`].
@@ -136,6 +140,7 @@ impl Workspace {
             Error::invalid_parameter("sequence", sequence, "the number of a decision that was not undone")
         })?;
         let is_other = change.label.is_some() && change.label != earlier.label;
+        let was_shown = self.decided().decisions.was_shown(&earlier.unit);
         let note = change.note.or_else(|| earlier.note.clone());
         self.save(Decision {
             kind: if change.label.is_some() { DecisionKind::Label } else { earlier.kind },
@@ -143,7 +148,7 @@ impl Workspace {
             note: note.filter(|note| !note.trim().is_empty()),
             flag: change.flag.unwrap_or(earlier.flag),
             coder: self.session().coder,
-            seen: earlier.seen || is_other,
+            seen: earlier.seen || (is_other && was_shown),
             model: self.current().classifier.id().to_owned(),
             ..earlier
         })
@@ -156,15 +161,20 @@ impl Workspace {
         // Before the log: the answer of the model that the decision names.
         let answer = answer(&self.current().worker().score_unit(&decision.text));
         let mut folder = self.folder();
-        let (sequence, replaces) = {
+        let (sequence, replaces, hidden) = {
+            // First the sample, then what is decided, as everywhere: who waits for one does not hold the other.
+            let sample = self.sample();
             let decided = self.decided();
-            (decided.decisions.next_sequence(), decided.decisions.of(&unit).map(|earlier| earlier.sequence))
+            let decisions = &decided.decisions;
+            let hidden = sample.as_ref().is_some_and(|sample| sample.hides(&unit, decisions));
+            (decisions.next_sequence(), decisions.of(&unit).map(|earlier| earlier.sequence), hidden)
         };
-        let line = folder.save(Decision { sequence, replaces, time: now(), ..decision })?;
+        let line = folder.save(Decision { sequence, replaces, hidden, time: now(), ..decision })?;
         // Queues do not wait for the disk: what holds is changed after it.
         self.decided_mut().apply(line, &unit, archive);
         drop(folder);
         self.train_if_due();
+        let answer = (!hidden).then_some(answer);
         Ok(Saved { sequence, saved: true, answer, counts: self.counts() })
     }
 
@@ -206,7 +216,8 @@ impl Workspace {
         self.decided_mut().apply(line, &last.unit, archive);
         drop(folder);
         let item = archive.find(&last.unit).and_then(|unit| self.item(unit));
-        let undone = Some(Undone { sequence: last.sequence, unit: last.unit, item });
+        let seen = self.decided().decisions.was_shown(&last.unit);
+        let undone = Some(Undone { sequence: last.sequence, unit: last.unit, seen, item });
         Ok(UndoResult { undone, counts: self.counts() })
     }
 

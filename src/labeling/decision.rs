@@ -60,6 +60,9 @@ pub struct Decision {
     pub milliseconds: u64,
     /// Whether the coder had seen the model's answer before.
     pub seen: bool,
+    /// Whether the model's answer was kept back after it, as for a sample that is not coded to its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// The id of the model at work.
     pub model: String,
     /// The number of the decision about the same passage that this one replaces.
@@ -159,6 +162,7 @@ pub(super) mod samples {
             time: "2026-05-01T09:30:00Z".to_owned(),
             milliseconds: 900,
             seen: false,
+            hidden: false,
             model: "model".to_owned(),
             replaces: None,
         }

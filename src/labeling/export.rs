@@ -1,36 +1,38 @@
-//! Exports decisions: as training rows, as the input with what was decided beside it, as a page of figures.
+//! Exports decisions: as training rows, or as the input with what was decided beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use crate::error::{Error, Position, Result};
-use crate::evaluate::{EvaluateParams, evaluate};
-use crate::labeling::archive::ArchivedText;
+use crate::labeling::archive::{Archive, ArchivedText};
 use crate::labeling::decision::{Decision, DecisionKind};
-use crate::labeling::workspace::Workspace;
+use crate::labeling::sample::Sample;
+use crate::labeling::workspace::{CurrentModel, Workspace};
 use crate::named::{Named, named};
-use crate::read::{Column, Gold, InputOptions, Inputs, Labeled, Requirement, column_names};
+use crate::read::{Column, InputOptions, Inputs, Requirement, column_names};
 use crate::text::document::Document;
-use crate::write::{CsvStyle, Evaluated, Report, Sheet, TrainingNote, write_report};
+use crate::write::{CsvStyle, Sheet};
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExportKind {
     /// The input, a line a record, with what was decided beside it, as CSV.
     Table,
+    /// The same for spreadsheets: with the mark by which Excel knows UTF-8, and without formulas.
+    Excel,
     /// The labels with their texts, as CSV that `train` takes.
     Labels,
     /// The page of an evaluation of the model in use on the coded sample, as HTML.
     Evaluation,
 }
 
-named!(ExportKind { Table: "table", Labels: "labels", Evaluation: "evaluation" });
+named!(ExportKind { Table: "table", Excel: "excel", Labels: "labels", Evaluation: "evaluation" });
 
 impl ExportKind {
     /// A name for the file.
     pub fn file_name(self) -> &'static str {
         match self {
-            ExportKind::Table => "coded.csv",
+            ExportKind::Table | ExportKind::Excel => "coded.csv",
             ExportKind::Labels => "labels.csv",
             ExportKind::Evaluation => "evaluation.html",
         }
@@ -56,7 +58,8 @@ const LABELS: [&str; 14] = [
 ];
 
 /// The columns that a table gets, and those that it gets where texts are cut into passages.
-const ADDED: [&str; 7] = ["label", "decision", "coder", "time", "note", "flag", "seen"];
+const ADDED: [&str; 9] =
+    ["label", "decision", "coder", "time", "note", "flag", "seen", "model_label", "sample"];
 const OF_PASSAGES: [&str; 2] = ["paragraph", "passage"];
 
 impl Workspace {
@@ -68,7 +71,8 @@ impl Workspace {
     pub fn export(&self, kind: ExportKind, out: &mut dyn Write) -> Result<()> {
         match kind {
             ExportKind::Labels => self.export_labels(out).map_err(cannot_write),
-            ExportKind::Table => self.export_table(out),
+            ExportKind::Table => self.export_table(out, CsvStyle { excel: false }),
+            ExportKind::Excel => self.export_table(out, CsvStyle { excel: true }),
             ExportKind::Evaluation => self.export_evaluation(out),
         }
     }
@@ -100,7 +104,7 @@ impl Workspace {
         sheet.finish()?.flush()
     }
 
-    fn export_table(&self, out: &mut dyn Write) -> Result<()> {
+    fn export_table(&self, out: &mut dyn Write, style: CsvStyle) -> Result<()> {
         let archive = self.archive()?;
         let files = archive.files();
         let options = archive.read_options();
@@ -111,25 +115,36 @@ impl Workspace {
         let header: Vec<String> =
             own.iter().cloned().chain(added.iter().map(|name| free_name(name, &own))).collect();
         let by_article = self.by_article();
-        let mut sheet = Sheet::new(out, CsvStyle { excel: false }, &header).map_err(cannot_write)?;
+        let (current, sample) = (self.current(), self.sample().as_ref().map(Sample::ids).unwrap_or_default());
+        let answers = Answers { current: &current, archive, sample: &sample };
+        let mut sheet = Sheet::new(out, style, &header).map_err(cannot_write)?;
         let optional = |name: &String| Column { name: name.clone(), need: Requirement::Optional };
         let options = InputOptions { columns: names.iter().map(optional).collect(), ..options.clone() };
         let documents = Inputs::new(files.to_vec(), options.clone()).map(|raw| raw?.document(&options));
-        let mut texts = archive.texts().iter();
+        let mut texts = archive.texts().iter().enumerate();
         // What could not be read when the archive was opened is no line of it.
         for document in documents.filter_map(Result::ok) {
-            let text =
-                texts.next().filter(|text| is_same(text, &document)).ok_or_else(|| changed(&document))?;
+            let (number, text) = texts
+                .next()
+                .filter(|(_, text)| is_same(text, &document))
+                .ok_or_else(|| changed(&document))?;
             let cells: Vec<String> = match names.is_empty() {
                 true => vec![document.id, document.text],
                 false => document.columns.into_iter().map(Option::unwrap_or_default).collect(),
             };
             let decisions = by_article.get(&*text.id).map_or(&[][..], Vec::as_slice);
-            let units = archive.units_of(text).filter_map(|unit| archive.unit_id(unit));
-            let found: Vec<&Decision> =
-                units.filter_map(|id| decisions.iter().find(|decision| decision.unit == id)).collect();
-            for decision in found.iter().map(Some).chain(found.is_empty().then_some(None)) {
-                let added = added.iter().map(|name| decision.map_or(String::new(), |d| cell(d, name)));
+            let units = archive.units_of(text);
+            let found: Vec<(usize, &Decision)> = units
+                .filter_map(|unit| Some((unit, archive.unit_id(unit)?)))
+                .filter_map(|(unit, id)| Some((unit, decisions.iter().find(|decision| decision.unit == id)?)))
+                .collect();
+            for of in found.iter().copied().map(Some).chain(found.is_empty().then_some(None)) {
+                let added = added.iter().map(|name| match (*name, of) {
+                    ("model_label", _) => answers.label(number, of.map(|(unit, _)| unit)),
+                    ("sample", _) => answers.is_sampled(text, of.map(|(_, decision)| decision)).to_string(),
+                    (_, Some((_, decision))) => cell(decision, name),
+                    (_, None) => String::new(),
+                });
                 let row: Vec<String> = cells.iter().cloned().chain(added).collect();
                 sheet.row(&row).map_err(cannot_write)?;
             }
@@ -148,42 +163,31 @@ impl Workspace {
         }
         found
     }
+}
 
-    fn export_evaluation(&self, out: &mut dyn Write) -> Result<()> {
-        let current = self.current();
-        let classifier = &current.classifier;
-        let rows: Vec<Gold> = {
-            let decided = self.decided();
-            let sample = self.sample();
-            let coded = sample.iter().flat_map(|sample| sample.coded(&decided.decisions));
-            // What the model has learned says nothing about it.
-            let is_new = |decision: &&Decision| !current.held_out.is_learned(&decision.unit);
-            coded.filter(is_new).filter_map(gold).collect()
-        };
-        if rows.len() < 2 {
-            return Err(Error::data(format!(
-                "{} of the sample are labeled blind; expected at least 2. Draw a sample and label it",
-                crate::error::counted(rows.len(), "passage")
-            )));
-        }
-        let labeled = Labeled { rows, ..Labeled::default() };
-        let found = evaluate(classifier, &labeled, EvaluateParams::default(), &self.threads)?;
-        let evaluated = Evaluated {
-            model: classifier.id(),
-            labels: classifier.labels(),
-            findings: &found.result,
-            skipped: found.skipped,
-            group_columns: &found.group_columns,
-        };
-        let model = classifier.model();
-        let language = model.tokenizer_config.language.map(|language| language.code());
-        let files = ["random sample of the work folder".to_owned()];
-        let training =
-            TrainingNote { warnings: &[], note: "passages that the model has learned are left out" };
-        let report =
-            Report { evaluated, training, model, files: &files, filters: &[], language, mistakes: &[] };
-        let mut page = Vec::new();
-        write_report(&mut page, &report).and_then(|()| out.write_all(&page)).map_err(cannot_write)
+/// What the model in use says of the lines of a table.
+struct Answers<'a> {
+    current: &'a CurrentModel,
+    archive: &'a Archive,
+    sample: &'a HashSet<String>,
+}
+
+impl Answers<'_> {
+    /// Whether a passage is in the sample, or any of a text of which nothing is decided.
+    fn is_sampled(&self, text: &ArchivedText, passage: Option<&Decision>) -> bool {
+        let mut ids = self.archive.units_of(text).filter_map(|unit| self.archive.unit_id(unit));
+        passage.map_or_else(
+            || ids.any(|id| self.sample.contains(&id)),
+            |decision| self.sample.contains(&decision.unit),
+        )
+    }
+
+    /// The label of a passage, or of a text of which nothing is decided.
+    fn label(&self, text: usize, passage: Option<usize>) -> String {
+        let view = self.current.scores.view();
+        let verdict = passage.map_or_else(|| view.text(text), |unit| view.unit(unit));
+        let label = verdict.filter(|verdict| verdict.reason.is_none()).map(|verdict| verdict.top);
+        label.map_or(String::new(), |label| self.current.classifier.labels().name(label).to_owned())
     }
 }
 
@@ -224,17 +228,7 @@ fn changed(document: &Document) -> Error {
     Error::data(format!("{place}: the text is another than when the input was opened")).with_hint(REOPEN)
 }
 
-fn gold(decision: &Decision) -> Option<Gold> {
-    Some(Gold {
-        document: Document::new(decision.unit.as_str(), decision.text.as_str()),
-        label: decision.label.clone()?,
-        group: Some(decision.source.clone().unwrap_or_else(|| decision.article.clone())),
-        weight: 1.0,
-        date: decision.date.clone(),
-    })
-}
-
-fn cannot_write(error: io::Error) -> Error {
+pub(super) fn cannot_write(error: io::Error) -> Error {
     Error::io(Position::from_path("export"), "write", error)
 }
 

@@ -43,15 +43,32 @@ pub struct LabelsPoint {
     pub macro_f1: f64,
 }
 
-/// How a model differs from the one before, on passages that were labeled without a look at an answer and that neither has learned.
+/// The passages on which two models are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Those of the random sample that neither model has learned.
+    Sample,
+    /// All that were labeled, each judged by models that have not learned it.
+    #[default]
+    HeldOut,
+}
+
+/// How a model differs from the one before, on passages that were labeled without a look at an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Compared {
     /// The model before.
     pub old: String,
     /// The model.
     pub new: String,
+    /// Which passages they are.
+    #[serde(default)]
+    pub basis: Basis,
     /// Passages.
     pub rows: u64,
+    /// Passages whose likeliest label changed; `None` in older files.
+    #[serde(default)]
+    pub changed: Option<u64>,
     /// Macro-F1 of the model less that of the one before.
     pub difference: f64,
     /// The lower end of its interval.
@@ -196,6 +213,11 @@ impl History {
 
     pub(super) fn record(&self, number: u32) -> Option<&ModelRecord> {
         self.records.get(&number)
+    }
+
+    /// The number of the model with this id.
+    pub(super) fn number_of(&self, id: &str) -> Option<u32> {
+        self.records.values().find(|record| record.id == id).map(|record| record.number)
     }
 
     /// Where the file of a model is; `None` for the model that the folder was opened with.

@@ -9,6 +9,7 @@ use crate::evaluate::{Evaluation, LabeledPrediction};
 use crate::labeling::clock::now;
 use crate::labeling::history::{Figure, HeldOut, LabelsPoint, ModelRecord, SuspectUnit, TrainedFrom};
 use crate::labeling::own_labels::OwnLabels;
+use crate::labeling::wording::{ends, signed_with_ends};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::statistics::Estimate;
@@ -88,11 +89,15 @@ impl Lesson<'_> {
             let point = |point: &crate::train::CurvePoint| {
                 Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
             };
-            let more = curve.last_step.map(|step| {
-                format!(
-                    "the last labels brought {:+.3} macro-F1 ({:+.3} to {:+.3}), from 70 % of them to all",
-                    step.macro_f1, step.interval.low, step.interval.high
-                )
+            let more = curve.last_step.map(|step| match step.interval.low > 0.0 {
+                true => format!(
+                    "The last of your labels brought {} macro-F1, from 70 % of them to all.",
+                    signed_with_ends(step.macro_f1, Some(step.interval))
+                ),
+                false => format!(
+                    "No gain is visible yet: from 70 % of your labels to all, macro-F1 changed by {}.",
+                    signed_with_ends(step.macro_f1, Some(step.interval))
+                ),
             });
             let curve = curve.points.iter().filter_map(point).collect();
             return Ok(Measured { random: None, curve, more });
@@ -103,14 +108,7 @@ impl Lesson<'_> {
         let zero = baseline.map(|baseline| LabelsPoint { labels: 0, macro_f1: baseline.macro_f1 });
         let points = [(labels / 2, found.half), (labels, found.all)];
         let points = points.map(|(labels, macro_f1)| LabelsPoint { labels, macro_f1 });
-        let interval = found
-            .macro_f1
-            .interval
-            .map_or(String::new(), |interval| format!(" ({:+.3} to {:+.3})", interval.low, interval.high));
-        let more = format!(
-            "{} more labels would bring about {:+.3} macro-F1{interval}, if each doubling of them goes on to bring as much",
-            found.labels, found.macro_f1.value
-        );
+        let more = more_labels(found.labels as u64, found.macro_f1);
         Ok(Measured { random, curve: zero.into_iter().chain(points).collect(), more: Some(more) })
     }
 
@@ -264,6 +262,21 @@ impl Lesson<'_> {
     }
 }
 
+/// What further labels would bring, by what the last doubling brought. Where that may have been chance, no gain is promised.
+fn more_labels(labels: u64, gain: Estimate) -> String {
+    match gain.interval {
+        Some(interval) if interval.low > 0.0 => format!(
+            "{labels} more labels would bring about {} macro-F1, if each doubling of them goes on to bring as much.",
+            signed_with_ends(gain.value, Some(interval))
+        ),
+        Some(interval) => format!(
+            "No gain is visible yet: by what the last ones brought, {labels} more labels would change macro-F1 by {}.",
+            ends(interval)
+        ),
+        None => "There are too few sources to tell.".to_owned(),
+    }
+}
+
 impl Figure {
     fn new(estimate: Estimate) -> Self {
         Figure {
@@ -271,5 +284,29 @@ impl Figure {
             low: estimate.interval.map(|interval| interval.low),
             high: estimate.interval.map(|interval| interval.high),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::Interval;
+
+    #[test]
+    fn no_gain_is_promised_that_may_be_chance() {
+        let gain = |low, high| Estimate { value: 0.03, interval: Some(Interval { low, high }) };
+        assert!(
+            more_labels(50, gain(0.01, 0.05))
+                .starts_with("50 more labels would bring about +0.03 macro-F1 (+0.01 to +0.05)")
+        );
+        let unsure = more_labels(50, gain(0.0, 0.106));
+        assert!(
+            unsure.starts_with("No gain is visible yet") && unsure.ends_with("by 0.00 to +0.11."),
+            "{unsure}"
+        );
+        assert_eq!(
+            more_labels(50, Estimate { value: 0.03, interval: None }),
+            "There are too few sources to tell."
+        );
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::labeling::archive::Archive;
 use crate::labeling::decision::Decision;
+use crate::labeling::second::OtherDecision;
 use crate::named::named;
 use crate::near_duplicates::{Signature, THRESHOLD};
 use crate::text::boundaries::count_words;
@@ -74,6 +75,9 @@ pub struct Item {
     pub words: usize,
     /// The decision that holds, if there is one.
     pub decided: Option<Decision>,
+    /// What the second coder decided, where a disagreement is to be settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherDecision>,
 }
 
 /// The next passages of a queue.
@@ -105,6 +109,7 @@ impl Item {
             after: beginning_of(text.text.get(span.end()..).unwrap_or("")).to_owned(),
             words: count_words(passage, usize::MAX),
             decided: decided.cloned(),
+            other: None,
         })
     }
 }

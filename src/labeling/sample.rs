@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::label::{ClassId, LabelSet, argmax};
 use crate::labeling::archive::Archive;
-use crate::labeling::decision::Decision;
+use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::history::HeldOut;
 use crate::labeling::ranking::at_random;
 use crate::labeling::scores::ScoresView;
@@ -26,6 +26,24 @@ pub(super) struct Sample {
     /// Their numbers in the archive.
     #[serde(skip)]
     numbers: HashSet<usize>,
+    /// Those that this archive does not have.
+    #[serde(skip)]
+    absent: HashSet<String>,
+}
+
+/// How far a sample is coded.
+#[derive(Debug, Default)]
+pub(super) struct Coding {
+    /// The decisions that count.
+    pub(super) coded: Vec<Decision>,
+    /// Passages that are not decided yet.
+    pub(super) open: u64,
+    /// Passages that are decided, and count once those before them in the order of the draw are.
+    pub(super) later: u64,
+    /// Passages that were skipped or that the coder could not tell.
+    pub(super) skipped: u64,
+    /// Passages that were first labeled with the model's answer in sight.
+    pub(super) seen: u64,
 }
 
 /// Fewer coded passages than this correct no shares: an interval that rests on fewer says too little about rare labels.
@@ -38,8 +56,8 @@ const SALT: &[u8] = b"sample for checking";
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CorrectedShare {
-    /// The label.
-    pub label: String,
+    /// The label; `None` for passages that no label fits.
+    pub label: Option<String>,
     /// The share of the passages whose likeliest label it is.
     pub raw: f64,
     /// The share that coders would find.
@@ -61,14 +79,15 @@ impl Sample {
         }
         let drawn = at_random(archive, hash_name(seed, SALT)).into_iter().take(size);
         let units = drawn.filter_map(|unit| archive.unit_id(unit as usize)).collect();
-        let sample = Sample { seed, of: archive.units().len() as u64, units, numbers: HashSet::new() };
+        let sample = Sample { seed, of: archive.units().len() as u64, units, ..Sample::default() };
         Ok(sample.found_in(archive))
     }
 
     /// The sample with the numbers of its passages in the archive.
     pub(super) fn found_in(self, archive: &Archive) -> Self {
         let numbers = self.units.iter().filter_map(|unit| archive.find(unit)).collect();
-        Sample { numbers, ..self }
+        let absent = self.units.iter().filter(|unit| archive.find(unit).is_none()).cloned().collect();
+        Sample { numbers, absent, ..self }
     }
 
     /// The numbers of its passages in the archive.
@@ -81,11 +100,32 @@ impl Sample {
         self.units.iter().cloned().collect()
     }
 
-    /// The decisions about it that were made blind, up to the first passage in the order of the draw that is not decided: a beginning
-    /// of a random order is a random sample, whatever a coder picks of it is not.
-    pub(super) fn coded<'d>(&self, decisions: &'d Decisions) -> Vec<&'d Decision> {
-        let decided = self.units.iter().take_while(|unit| decisions.of(unit).is_some());
-        decided.filter_map(|unit| decisions.blind_of(unit)).collect()
+    /// How far it is coded. The decisions that were made blind count, up to the first passage in the order of the draw that is not
+    /// decided: a beginning of a random order is a random sample, whatever a coder picks of it is not.
+    pub(super) fn coding(&self, decisions: &Decisions) -> Coding {
+        let mut coding = Coding::default();
+        let mut is_beginning = true;
+        for unit in &self.units {
+            let decided = decisions.of(unit);
+            is_beginning &= decided.is_some();
+            match (decided, decisions.blind_of(unit)) {
+                (None, _) => coding.open += u64::from(!self.absent.contains(unit)),
+                (Some(_), _) if !is_beginning => coding.later += 1,
+                (Some(_), Some(blind)) => coding.coded.push(blind.clone()),
+                (Some(last), None) if matches!(last.kind, DecisionKind::Skip | DecisionKind::Unsure) => {
+                    coding.skipped += 1;
+                }
+                (Some(_), None) => coding.seen += 1,
+            }
+        }
+        coding
+    }
+
+    /// Whether the model's answer for a passage is kept back once it is decided: while any other passage of the sample is open.
+    pub(super) fn hides(&self, unit: &str, decisions: &Decisions) -> bool {
+        let is_open =
+            |other: &String| other != unit && decisions.of(other).is_none() && !self.absent.contains(other);
+        self.units.iter().any(|of| of == unit) && self.units.iter().any(is_open)
     }
 }
 
@@ -106,6 +146,7 @@ impl Answers<'_> {
         if self.view.units() < units || units == 0 {
             return None;
         }
+        let is_none = |decision: &Decision| decision.kind == DecisionKind::None;
         let mut raw = vec![0u64; self.labels.len()];
         for answer in (0..units).filter_map(|unit| self.view.unit(unit)) {
             if let Some(count) = raw.get_mut(answer.top.index()) {
@@ -117,22 +158,27 @@ impl Answers<'_> {
         if found.len() < MIN_CODED {
             return None;
         }
-        let share = |(class, name): (usize, &String)| {
+        let share = |(class, name): (usize, Option<&String>)| {
             let raw = raw.get(class).copied().unwrap_or(0) as f64 / units as f64;
+            let is_coded = |decision: &Decision| match name {
+                Some(name) => decision.label.as_ref() == Some(name),
+                None => is_none(decision),
+            };
             let errors: Vec<f64> =
-                found.iter().map(|(decision, top)| error(decision, name, top.index() == class)).collect();
+                found.iter().map(|(decision, top)| error(is_coded(decision), top.index() == class)).collect();
             let corrected = raw + mean(&errors);
             let interval = interval(corrected, &errors)?.within(0.0, 1.0);
-            let label = name.clone();
             Some(CorrectedShare {
-                label,
+                label: name.cloned(),
                 raw,
                 corrected: corrected.clamp(0.0, 1.0),
                 low: interval.low,
                 high: interval.high,
             })
         };
-        self.labels.names().iter().enumerate().map(share).collect()
+        // Passages that no label fits have a row of their own, if there are any.
+        let none = found.iter().any(|(decision, _)| is_none(decision)).then_some(None);
+        self.labels.names().iter().map(Some).chain(none).enumerate().map(share).collect()
     }
 
     /// The likeliest class of a passage by a model that did not learn it; `None` where there is no such model.
@@ -145,9 +191,8 @@ impl Answers<'_> {
 }
 
 /// 1 where the coder alone gave the label, -1 where the model alone did.
-fn error(decision: &Decision, label: &str, is_said: bool) -> f64 {
-    let is = |yes: bool| f64::from(u8::from(yes));
-    is(decision.label.as_deref() == Some(label)) - is(is_said)
+fn error(is_coded: bool, is_said: bool) -> f64 {
+    f64::from(u8::from(is_coded)) - f64::from(u8::from(is_said))
 }
 
 /// The 95 % interval of a share. Where no error was seen, errors may still be there, though with 95 % confidence no more of them than
@@ -198,9 +243,21 @@ mod tests {
         assert_eq!(sample.numbers().len(), 10);
         let line = |at: usize| Line::Decision(decision(at as u64 + 1, &sample.units[at], Some("a")));
         let mut decisions = Decisions::new([0, 1, 3].map(line));
-        assert_eq!(sample.coded(&decisions).len(), 2);
+        let counts = |decisions: &Decisions| {
+            let Coding { coded, open, later, skipped, seen } = sample.coding(decisions);
+            (coded.len(), open, later, skipped, seen)
+        };
+        assert_eq!(counts(&decisions), (2, 7, 1, 0, 0));
         decisions.apply(Line::Decision(Decision { seen: true, ..decision(9, &sample.units[2], Some("a")) }));
-        assert_eq!(sample.coded(&decisions).len(), 3, "the third was decided with the answer in sight");
+        assert_eq!(counts(&decisions), (3, 6, 0, 0, 1), "the third was decided with the answer in sight");
+        decisions.apply(Line::Decision(decision(10, &sample.units[4], None)));
+        assert_eq!(counts(&decisions), (3, 5, 0, 1, 1));
+        assert!(sample.hides(&sample.units[0], &decisions) && !sample.hides("another", &decisions));
+        (5..9).for_each(|at| {
+            decisions.apply(Line::Decision(decision(at + 6, &sample.units[at as usize], Some("a"))));
+        });
+        assert!(!sample.hides(&sample.units[9], &decisions), "the last one");
+        assert!(sample.hides(&sample.units[8], &decisions));
         let read: Sample = serde_json::from_str(&serde_json::to_string(&sample).unwrap()).unwrap();
         assert_eq!(read.found_in(&archive), sample);
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::agreement::{Agreement, Annotations};
 use crate::error::Result;
-use crate::labeling::decision::Decision;
+use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::state::Decisions;
 use crate::labeling::work_folder::WorkFolder;
 
@@ -44,6 +44,24 @@ pub struct SecondReport {
     pub kappa_high: Option<f64>,
     /// Those on which they disagreed before either saw an answer.
     pub disagreements: u64,
+    /// Those of them at which the coder here has not looked again.
+    pub unsettled: u64,
+    /// Passages that the other has labeled and that are not decided here.
+    pub left: u64,
+}
+
+/// What another coder decided about a passage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct OtherDecision {
+    /// Who.
+    pub coder: String,
+    /// What.
+    pub kind: DecisionKind,
+    /// The label; `None` where none fits.
+    pub label: Option<String>,
+    /// The note.
+    pub note: Option<String>,
 }
 
 impl SecondCoder {
@@ -82,6 +100,8 @@ impl SecondCoder {
             kappa_low: interval(kappa).map(|interval| interval.low),
             kappa_high: interval(kappa).map(|interval| interval.high),
             disagreements: pairs.iter().filter(|[first, second]| first != second).count() as u64,
+            unsettled: 0,
+            left: 0,
         })
     }
 
@@ -96,6 +116,12 @@ impl SecondCoder {
     /// The ids of the passages that the other coder labeled.
     pub(super) fn units(&self) -> Vec<String> {
         self.decisions.blind().map(|decision| decision.unit.clone()).collect()
+    }
+
+    /// What the other coder said blind of a passage.
+    pub(super) fn of(&self, unit: &str) -> Option<OtherDecision> {
+        let Decision { coder, kind, label, note, .. } = self.decisions.blind_of(unit)?.clone();
+        Some(OtherDecision { coder, kind, label, note })
     }
 
     fn pairs<'d>(&'d self, own: &'d Decisions) -> impl Iterator<Item = (&'d Decision, &'d Decision)> {
@@ -122,8 +148,8 @@ fn label(decision: &Decision) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::labeling::decision::Line;
     use crate::labeling::decision::samples::decision;
-    use crate::labeling::decision::{DecisionKind, Line};
 
     fn coder(name: &str, labels: &[Option<&str>]) -> Vec<Decision> {
         let made = |(number, label): (u64, &Option<&str>)| {
@@ -150,6 +176,9 @@ mod tests {
         assert!(report.kappa.is_some() && report.alpha.is_some());
         assert_eq!(second.disagreements(&own), ["u2"]);
         assert_eq!(second.units(), ["u1", "u2", "u4"]);
+        let other = second.of("u2").unwrap();
+        assert_eq!((other.coder.as_str(), other.label.as_deref()), ("ben", Some("b")));
+        assert_eq!(second.of("u3"), None, "unsure");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::read::LabelLog;
 pub struct Decisions {
     all: Vec<Decision>,
     log: LabelLog,
-    /// Passages about which anything was ever decided, undone or not.
-    asked: HashSet<String>,
+    /// Passages of which the model's answer was ever shown: it follows a decision, undone or not, unless it was kept back.
+    answered: HashSet<String>,
 }
 
 /// How many decisions of each kind hold.
@@ -57,7 +57,9 @@ impl Decisions {
             Line::Undo(undo) => self.log.undo(undo.sequence, &undo.coder, undo.undo),
             Line::Decision(decision) => {
                 self.log.decide(decision.sequence, &decision.coder, &decision.unit);
-                self.asked.insert(decision.unit.clone());
+                if !decision.hidden {
+                    self.answered.insert(decision.unit.clone());
+                }
                 self.all.push(decision);
             }
         }
@@ -73,17 +75,23 @@ impl Decisions {
         self.log.of(unit).and_then(|place| self.all.get(place))
     }
 
-    /// Whether the model's answer for a passage was shown: that follows each decision, and undoing it does not make it unseen.
+    /// Whether the model's answer for a passage was shown: that follows a decision, and undoing it does not make it unseen.
     pub fn was_shown(&self, unit: &str) -> bool {
-        self.asked.contains(unit)
+        self.answered.contains(unit)
     }
 
-    /// The label that a coder gave a passage without a look at an answer, or the finding that none fits: its first decision that was
-    /// not undone. Whatever was decided later was decided with an answer in sight.
+    /// The label that a coder gave a passage without a look at an answer, or the finding that none fits: of the decisions that were
+    /// not undone, the last one before an answer was in sight. Only where the answer was kept back is that another one than the first.
     pub fn blind_of(&self, unit: &str) -> Option<&Decision> {
-        let first = self.all.get(*self.log.all_of(unit).first()?)?;
-        let is_label = matches!(first.kind, DecisionKind::Label | DecisionKind::None);
-        (is_label && !first.seen).then_some(first)
+        let mut made = self.log.all_of(unit).iter().filter_map(|place| self.all.get(*place));
+        let mut blind = made.next().filter(|first| !first.seen)?;
+        for again in made {
+            if !blind.hidden || again.seen || again.coder != blind.coder {
+                break;
+            }
+            blind = again;
+        }
+        matches!(blind.kind, DecisionKind::Label | DecisionKind::None).then_some(blind)
     }
 
     /// [`Decisions::blind_of`] all passages, in the order in which what holds was decided.
@@ -232,6 +240,25 @@ mod tests {
         decisions.apply(undo(6, 1, "eva"));
         decisions.apply(seen(7, "b"));
         assert!(decisions.blind_of("u").is_none());
+    }
+
+    #[test]
+    fn what_is_decided_again_before_the_answer_is_shown_is_blind() {
+        let hidden =
+            |sequence, label| Line::Decision(Decision { hidden: true, ..decision(sequence, "u", label) });
+        let mut decisions = Decisions::new([hidden(1, None), hidden(2, Some("a")), hidden(3, Some("b"))]);
+        assert!(!decisions.was_shown("u"));
+        assert_eq!(decisions.blind_of("u").unwrap().label.as_deref(), Some("b"));
+        decisions.apply(Line::Decision(Decision { seen: true, ..decision(4, "u", Some("a")) }));
+        assert_eq!(
+            decisions.blind_of("u").unwrap().label.as_deref(),
+            Some("b"),
+            "settled with another in sight"
+        );
+        let shown = Decisions::new([made(1, "u", Some("a")), made(2, "u", Some("b"))]);
+        assert_eq!(shown.blind_of("u").unwrap().label.as_deref(), Some("a"));
+        let other = Line::Decision(Decision { coder: "ben".to_owned(), ..decision(2, "u", Some("b")) });
+        assert_eq!(Decisions::new([hidden(1, Some("a")), other]).blind_of("u").unwrap().coder, "eva");
     }
 
     proptest! {

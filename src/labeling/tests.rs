@@ -172,7 +172,7 @@ fn decisions_outlive_the_program_and_are_undone_across_restarts() {
         .decide(NewDecision { kind: DecisionKind::Skip, label: None, ..labeled(&done[0], "") })
         .unwrap();
     assert_eq!((saved.sequence, saved.counts.total, saved.counts.skipped), (11, 10, 1));
-    assert_eq!(saved.answer.probabilities.len(), 2);
+    assert_eq!(saved.answer.unwrap().probabilities.len(), 2);
     let counts = workspace.counts();
     close(workspace);
     let workspace = coder.open("eva", None);
@@ -356,7 +356,7 @@ fn a_random_sample_corrects_the_shares_and_is_not_learned() {
     let report = workspace.check_report().unwrap();
     assert_eq!((report.sample.drawn, report.sample.coded, report.sample.of), (60, 60, 200));
     let shares = report.sample.share_corrected.unwrap();
-    let warm = shares.iter().find(|share| share.label == "warm").unwrap();
+    let warm = shares.iter().find(|share| share.label.as_deref() == Some("warm")).unwrap();
     assert!(warm.low <= 67.0 / 200.0 && 67.0 / 200.0 <= warm.high, "{warm:?}");
     assert!((shares.iter().map(|share| share.corrected).sum::<f64>() - 1.0).abs() < 1e-9);
     assert_eq!(workspace.training().labels, 0, "nothing of it is learned");
@@ -422,7 +422,11 @@ fn what_is_exported_is_read_again_as_it_was_decided() {
     assert_eq!(of_log, sorted);
     let table = fs::read_to_string(export(ExportKind::Table)).unwrap();
     let original = fs::read_to_string(coder.path("texts.csv")).unwrap();
-    assert!(table.starts_with("id,outlet,date,text,label,decision,coder,time,note,flag,seen\n"), "{table}");
+    assert!(
+        table
+            .starts_with("id,outlet,date,text,label,decision,coder,time,note,flag,seen,model_label,sample\n"),
+        "{table}"
+    );
     for (line, before) in table.lines().zip(original.lines()) {
         assert!(line.starts_with(before), "{line}\n{before}");
     }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::labeling::compared::{Side, compare};
+use crate::labeling::compared::Pair;
 use crate::labeling::decision::Decision;
 use crate::labeling::history::{Compared, HistoryEntry, TrainedFrom};
 use crate::labeling::learn::{Learned, Lesson, MIN_LABELS};
 use crate::labeling::own_labels::OwnLabels;
+use crate::labeling::sample::Sample;
 use crate::labeling::training_run::RunState;
 use crate::labeling::workspace::{CurrentModel, Workspace};
 
@@ -32,6 +33,10 @@ pub struct TrainingReport {
     pub every: u64,
     /// Labels that can be learned from now.
     pub labels: u64,
+    /// Those of them that the model in use has not learned.
+    pub fresh: u64,
+    /// Labels of the sample for checking, from which no model learns.
+    pub held_back: u64,
     /// Labels that a training needs.
     pub least: u64,
     /// The models, the newest last.
@@ -65,9 +70,21 @@ impl Workspace {
     /// How far a training is, and the history of models.
     pub fn training(&self) -> TrainingReport {
         let (state, error) = self.training.state();
+        let current = self.current();
         let (stage, done, total) = match state {
             RunState::Running => self.training.stage.place(),
             RunState::Idle | RunState::Failed => ("", 0, 0),
+        };
+        let labels = self.label_count();
+        let (fresh, held_back) = {
+            let sample = self.sample().as_ref().map(Sample::ids).unwrap_or_default();
+            let decided = self.decided();
+            let decisions = &decided.decisions;
+            let learned = |unit: &String| current.held_out.is_learned(unit);
+            let known = decisions.current().map(|decision| &decision.unit).filter(|unit| learned(unit));
+            let all = OwnLabels::count(decisions, &HashSet::new());
+            let without = known.map(String::as_str).chain(sample.iter().map(String::as_str)).collect();
+            (OwnLabels::count(decisions, &without), all.saturating_sub(labels))
         };
         TrainingReport {
             state,
@@ -76,7 +93,9 @@ impl Workspace {
             total,
             error,
             every: self.session().every,
-            labels: self.label_count(),
+            labels,
+            fresh,
+            held_back,
             least: MIN_LABELS as u64,
             history: self.history().entries(),
         }
@@ -164,12 +183,17 @@ impl Workspace {
     }
 
     fn compare(&self, old: &CurrentModel, new: &CurrentModel) -> Option<Compared> {
-        let decisions: Vec<Decision> = {
-            let decided = self.decided();
-            decided.decisions.blind().cloned().collect()
-        };
-        let old = Side { classifier: &old.classifier, held_out: &old.held_out };
-        let new = Side { classifier: &new.classifier, held_out: &new.held_out };
-        compare(&old, &new, decisions.iter(), &self.threads)
+        let blind: Vec<Decision> = self.decided().decisions.blind().cloned().collect();
+        self.compare_on_sample(old, new).or_else(|| self.pair(old, new).on_labels(&blind))
+    }
+
+    /// Compares two models on what of the sample neither has learned.
+    pub(super) fn compare_on_sample(&self, old: &CurrentModel, new: &CurrentModel) -> Option<Compared> {
+        let coding = self.sample().as_ref().map(|sample| sample.coding(&self.decided().decisions))?;
+        self.pair(old, new).on_sample(&coding.coded)
+    }
+
+    fn pair<'p>(&'p self, old: &'p CurrentModel, new: &'p CurrentModel) -> Pair<'p> {
+        Pair { old: old.side(), new: new.side(), threads: &self.threads }
     }
 }

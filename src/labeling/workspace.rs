@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockRea
 use crate::classifier::{Classifier, Worker};
 use crate::error::{Error, Result};
 use crate::labeling::archive::{Archive, ArchiveInput};
+use crate::labeling::compared::Side;
 use crate::labeling::decided::Decided;
 use crate::labeling::files::{read_json, replace_json};
 use crate::labeling::history::{HeldOut, History};
@@ -94,6 +95,11 @@ impl CurrentModel {
             worker: Mutex::new(classifier.worker()),
             classifier,
         }
+    }
+
+    /// The model as one side of a comparison.
+    pub(super) fn side(&self) -> Side<'_> {
+        Side { classifier: &self.classifier, held_out: &self.held_out }
     }
 
     pub(super) fn worker(&self) -> MutexGuard<'_, Worker> {

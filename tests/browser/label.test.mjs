@@ -176,6 +176,8 @@ test("a session from the first label to the export", { timeout: 240_000 + 7_000 
     await page.getByRole("button", { name: "Draw" }).click();
     await page.getByRole("link", { name: /sample/ }).click();
     await passage(page);
+    assert.equal(await page.locator("#queue").inputValue(), "sample");
+    let isHidden = false;
     const gold = { b: "1", n: "2", p: "3" };
     for (let number = 0; number < 60; number += 1) {
       const isDone = await page.evaluate(() => !document.getElementById("empty").hidden);
@@ -184,13 +186,30 @@ test("a session from the first label to the export", { timeout: 240_000 + 7_000 
       const key = /must sign|will deter|cost lives|Concessions/.test(words) ? gold.p : /expanded toward|Guarantees from|More weapons|needs the threat/.test(words) ? gold.b : gold.n;
       await page.keyboard.press(key);
       await page.waitForFunction((old) => document.getElementById("words").textContent !== old || !document.getElementById("empty").hidden, words);
+      if (number === 0) {
+        await page.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
+        isHidden = /stays hidden/.test(await page.locator("#last-text").textContent());
+      }
     }
+    assert.ok(isHidden, "the model's view is not shown while the sample is coded");
+    assert.equal(await page.locator("#decisions").isVisible(), false, "no key does anything where nothing is left");
     await eventually(async () => {
       await visitor.open("/check");
       await page.waitForFunction(() => document.getElementById("sample").textContent !== "");
       // A passage of the sample that was skipped before stays so.
       assert.match(await page.locator("#sample").textContent(), /(4[5-9]|50) of 50.passages coded.*Corrected shares/);
     });
+  });
+
+  await t.test("retrains without the sample, of which the model had learned a part", async () => {
+    // Beside the built-in texts a build without optimization would train for minutes.
+    await page.route("**/api/train", (route) => route.continue({ postData: JSON.stringify({ from: "own" }) }));
+    await visitor.open("/check");
+    assert.match(await page.locator("#sample .warning").textContent(), /was trained on \d+ of the/);
+    await page.getByRole("button", { name: "Retrain without the sample" }).click();
+    await eventually(async () => assert.equal(await page.locator("#sample .warning").count(), 0), 40_000);
+    assert.match(await page.locator("#compare").textContent(), /macro-F1 changed by|no answer changed/);
+    await page.unroute("**/api/train");
   });
 
   await t.test("exports the table unchanged beside the labels, which the program reads again", async () => {

@@ -82,7 +82,7 @@ test("screens", { timeout: 240_000 }, async (t) => {
 
   await t.test("spells numbers and cuts marks as published pages do", async () => {
     const found = await page.evaluate(async () => {
-      const { count, percent, percentWithEnds, plain, short, signed } = await import("/assets/format.js");
+      const { chance, count, percent, percentWithEnds, plain, short, signed } = await import("/assets/format.js");
       const { marksOf } = await import("/assets/highlight.js");
       const marks = marksOf([
         { start: 4, end: 9, label: "a", contribution: 1 }, { start: 0, end: 6, label: "a", contribution: -2 },
@@ -90,21 +90,50 @@ test("screens", { timeout: 240_000 }, async (t) => {
       ], "a");
       return {
         numbers: [count(1234567), percent(0.413), percent(0.0004), percent(1), percentWithEnds(0.41, 0.38, 0.444), signed(-0.126), signed(-0.001)],
+        chances: [chance(0.9999), chance(1), chance(0.994), chance(0.0004), chance(0)],
         texts: [plain("a\u202eb\u0000c\u200d"), short("one  two\nthree", 8), short("😀😀😀", 2)],
         marks: marks.map(({ start, end, amount, strong }) => [start, end, amount, strong]),
       };
     });
     assert.deepEqual(found, {
       numbers: ["1,234,567", "41\u00a0%", "0.04\u00a0%", "100\u00a0%", "41\u00a0% (38–44)", "−0.13", "0.00"],
+      chances: [">99\u00a0%", "100\u00a0%", "99\u00a0%", "<1\u00a0%", "0\u00a0%"],
       texts: ["a\ufffdb\ufffdc\u200d", "one two…", "😀😀…"],
       marks: [[0, 6, -2, true], [6, 9, 1, true], [12, 14, -0.5, false]],
     });
   });
 
-  await t.test("draws groups by source and by month", async () => {
+  await t.test("shows the guideline with its quotations, also in lists, and without comments", async () => {
+    const found = await page.evaluate(async () => {
+      const { markdown } = await import("/assets/markdown.js");
+      const place = document.createElement("div");
+      place.append(...markdown("# A\n<!-- b\n-->\n> one and\n> two\n\n1. **x** y\n\n   > three\n   >\n   > four\n\n2. z\n\nend"));
+      return place.innerHTML.replaceAll(' dir="auto"', "");
+    });
+    assert.equal(found, "<h3>A</h3><blockquote><p>one and two</p></blockquote><ol><li><strong>x</strong> y<blockquote><p>three</p><p>four</p></blockquote></li><li>z</li></ol><p>end</p>");
+  });
+
+  await t.test("the legend says what the marks of the chosen layer mean", async () => {
+    const { choices, texts } = await page.evaluate(async () => {
+      const { verdictOf } = await import("/assets/verdict.js");
+      const place = verdictOf({ text: "One. Two.", title: "t", verdict: { label: "a", top: "a", confidence: 0.9, probabilities: [] },
+        words: [{ start: 0, end: 3, label: "a", contribution: 1 }], loaded_sentences: [{ start: 0, end: 4, probability: 0.9 }] }, [{ name: "a" }]);
+      document.body.append(place);
+      const inputs = [...place.querySelectorAll("input")];
+      const texts = inputs.map((input) => { input.click(); return place.querySelector(".legend").textContent; });
+      place.remove();
+      return { choices: inputs.map((input) => input.value), texts };
+    });
+    assert.deepEqual(choices, ["words", "loaded_sentences", "none"]);
+    assert.match(texts[0], /for.*against a/);
+    assert.match(texts[1], /^loaded sentence/);
+    assert.equal(texts[2], "");
+  });
+
+  await t.test("draws groups by source and by date", async () => {
     await eventually(async () => assert.ok((await page.locator("#groups-charts figure").count()) >= 3));
     assert.match(await page.locator("#groups-charts svg").first().textContent(), /Baltic Courier/);
-    await page.getByLabel("Month").check();
+    await page.getByLabel("Date", { exact: true }).check();
     await eventually(async () => assert.match(await page.locator("#groups-charts svg").first().textContent(), /2026-01/));
   });
 

@@ -246,7 +246,6 @@ impl<'c> Reading<'c> {
                 self.labeled.skipped.push(error);
                 return Ok(());
             }
-            Err(error) => return Err(error),
         };
         self.labeled.warnings.extend(document.notes());
         self.signs.add(&document);

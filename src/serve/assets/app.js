@@ -37,8 +37,8 @@ const app = {
 
 function header({ coder, archive, model }) {
   const parts = [];
-  if (model) parts.push(h("span", { dir: "auto" }, `model ${model.name ?? model.id ?? model.number}`));
-  if (coder) parts.push(h("span", { dir: "auto" }, `coder ${coder}`));
+  if (model) parts.push(h("span", { dir: "auto", title: `The model in use, with the id by which results name it: ${model.id ?? ""}` }, `model ${model.name ?? model.id ?? model.number}`));
+  if (coder && coder !== "coder") parts.push(h("span", { dir: "auto" }, `coder ${coder}`));
   if (archive?.state === "reading") parts.push(h("span", {}, inReading(archive)));
   else if (archive?.scoring) parts.push(h("span", {}, `scored ${count(archive.scored)} of ${count(archive.texts)}`));
   fill(byId("session"), parts);

@@ -1,7 +1,7 @@
 // Draws charts as the published pages have them: a mark at its figure with the interval, and a table for readers.
 
 import { h, s, table } from "./dom.js";
-import { count, figure, isNumber, percent, percentWithEnds, plain, signed, signedWithEnds } from "./format.js";
+import { chance, count, figure, isNumber, percent, percentWithEnds, plain, signed, signedWithEnds } from "./format.js";
 
 const WIDTH = 400;
 const ROW = 24;
@@ -48,13 +48,14 @@ const fitted = (name, letters = 20) => name.length > letters ? `${name.slice(0, 
 
 const AXES = {
   share: { low: 0, high: 1, spell: percent, inDrawing: percentWithEnds, inTable: percentWithEnds },
+  chance: { low: 0, high: 1, spell: percent, inDrawing: chance, inTable: chance },
   score: { low: 0, high: 1, spell: (value) => String(Number(value.toFixed(2))), inDrawing: figure, inTable: figure },
   slant: { low: -1, high: 1, spell: (value) => signed(value, 1).replace(".0", ""), inDrawing: (value) => signed(value), inTable: signedWithEnds },
 };
 
 /**
  * One row for each name with a mark at its figure: `{ name, value, low?, high?, series, muted? }`.
- * `kind` is share, score or slant.
+ * `kind` is share, chance, score or slant.
  */
 export function ranges({ title, kind = "share", rows, caption = null, withTable = true }) {
   const axis = AXES[kind];
@@ -71,7 +72,10 @@ export function ranges({ title, kind = "share", rows, caption = null, withTable 
     const y = 4 + ROW * (at + 0.5);
     const tone = row.muted ? "soft" : "name";
     shapes.push(text(tone, NAME - 10, y + 4, "end", fitted(plain(row.name))));
-    if (!isNumber(row.value)) return;
+    if (!isNumber(row.value)) {
+      shapes.push(text("soft", WIDTH - 2, y + 4, "end", "–"));
+      return;
+    }
     if (isNumber(row.low) && isNumber(row.high)) {
       shapes.push(line(`whisker ${row.muted || row.series < 0 ? "muted" : `s${row.series % 8}`}`, x(row.low), y, x(row.high), y));
     }
@@ -94,7 +98,13 @@ export function curve({ title, points, caption = null }) {
   for (const part of [0, 0.25, 0.5, 0.75, 1]) {
     shapes.push(line("grid", left, y(part), right, y(part)), text("tick", left - 6, y(part) + 4, "end", AXES.score.spell(part)));
   }
-  for (const part of [0, 0.5, 1]) shapes.push(text("tick", x(part * most), 167, "middle", count(Math.round(part * most))));
+  // The figures' own places are the marks of the axis, where there is room for their numbers.
+  let free = -Infinity;
+  for (const { labels } of points) {
+    if (x(labels) < free) continue;
+    shapes.push(text("tick", x(labels), 167, "middle", count(labels)));
+    free = x(labels) + 28;
+  }
   shapes.push(text("tick", (left + right) / 2, 186, "middle", "labels"));
   shapes.push(s("path", { class: "curve", d: `M${points.map((point) => `${x(point.labels)} ${y(point.macro_f1)}`).join("L")}` }));
   for (const point of points) shapes.push(mark(0, x(point.labels), y(point.macro_f1)));

@@ -1,10 +1,11 @@
 // The screen for checking: a blind sample, a second coder, the old model and the new, export.
 
-import { download, get, post } from "./api.js";
+import { download, get, poll, post } from "./api.js";
 import { ranges } from "./charts.js";
-import { byId, complain, fill, h, say, settle, table } from "./dom.js";
+import { byId, button, complain, fill, h, say, settle, table } from "./dom.js";
 import { count, counted, figure, isNumber, percent, percentWithEnds, plain, signedWithEnds } from "./format.js";
 
+const NONE = "fits none";
 const SIZES = [50, 100, 200, 400];
 let app = null;
 
@@ -29,23 +30,21 @@ async function exportFile(event) {
 
 async function load() {
   try {
-    const [found, queue] = await Promise.all([get("/api/check"), get("/api/queue", { kind: "sample", limit: 1 })]);
+    const found = await get("/api/check");
     settle("check");
-    draw(found, queue.left ?? null);
+    draw(found);
   } catch (error) {
     complain("check", error, load);
   }
 }
 
-function draw({ sample, second, compare }, left) {
-  fill(byId("sample"), ofSample({ drawn: 0, coded: 0, ...sample, left }));
-  fill(byId("second"), ofSecond(second));
+function draw({ sample, second, compare }) {
+  fill(byId("sample"), ofSample({ drawn: 0, coded: 0, ...sample }));
+  fill(byId("second"), ofSecond(second, sample));
   fill(byId("compare"), ofCompare(compare));
 }
 
-function ofSample({ drawn, of, coded, seed, left, share_corrected: shares }) {
-  const open = left ?? drawn - coded;
-  const passedOver = drawn - coded - open;
+function ofSample({ drawn, of, coded, seed, open, later, skipped, seen, learned, share_corrected: shares }) {
   if (!drawn) {
     return [
       h("p", {}, "Passages are drawn at random, each with a known chance, and you code them without the model’s view. Their labels correct the model’s shares; no other labels can, because the other queues choose what is uncertain."),
@@ -56,7 +55,13 @@ function ofSample({ drawn, of, coded, seed, left, share_corrected: shares }) {
     h("p", {}, `${count(coded)} of ${counted(drawn, "passage")} coded.${of > drawn ? ` Each stands for ${count(Math.round(of / drawn))} of the archive’s ${count(of)} passages.` : ""}`),
     h("progress", { max: drawn, value: coded, "aria-label": "Passages of the sample that are coded" }),
   ];
-  if (passedOver > 0) parts.push(h("p", { class: "soft" }, `${counted(passedOver, "passage")} of the sample not counted: skipped, unsure, or labeled with the model’s view in sight.`));
+  const others = [
+    later > 0 && `${counted(later, "passage")} that you have labeled already ${later === 1 ? "comes" : "come"} later in the order of the draw, and ${later === 1 ? "counts" : "count"} once those before are coded.`,
+    skipped > 0 && `${counted(skipped, "passage")} skipped or unsure.`,
+    seen > 0 && `${counted(seen, "passage")} not counted: labeled with the model’s view in sight.`,
+  ].filter(Boolean);
+  if (others.length) parts.push(h("p", { class: "soft" }, others.join(" ")));
+  if (learned > 0) parts.push(ofLearned(learned, coded));
   if (open > 0) parts.push(h("p", {}, h("a", { href: "/label?queue=sample" }, coded > 0 ? "Continue coding the sample" : "Code the sample")));
   if (shares?.length) parts.push(corrected(shares));
   else parts.push(h("p", { class: "soft" }, "Corrected shares come from 30 coded passages on, once the whole archive is scored."));
@@ -65,18 +70,46 @@ function ofSample({ drawn, of, coded, seed, left, share_corrected: shares }) {
   return parts;
 }
 
+/** What the model in use learned before the draw says nothing about it; a training without the sample mends that. */
+function ofLearned(learned, coded) {
+  const state = h("p", { role: "status" });
+  const retrain = button("Retrain without the sample", async () => {
+    retrain.disabled = true;
+    state.textContent = "Training …";
+    try {
+      await post("/api/train", {});
+      poll(() => get("/api/training"), (training) => {
+        if (training.state === "running") return false;
+        if (training.state === "failed") state.textContent = `The training failed: ${plain(training.error)}`;
+        else app.refresh().then(load);
+        retrain.disabled = false;
+        return true;
+      }, 700);
+    } catch (error) {
+      retrain.disabled = false;
+      state.textContent = "";
+      complain("sample", error);
+    }
+  });
+  return h("div", { class: "warning" },
+    h("p", {}, `The model in use was trained on ${count(learned)} of the ${count(coded)} coded passages before they were drawn. Shares are corrected by models that did not learn them; the evaluation page comes after a training without them. Models never learn from a sample after its draw.`),
+    h("p", { class: "actions" }, retrain), state);
+}
+
 function corrected(shares) {
   const labels = app.session.model?.labels ?? [];
   const series = (name) => labels.findIndex((label) => label.name === name);
   return h("div", { class: "panels" },
     ranges({
       title: "Corrected shares of labels",
-      rows: shares.map((of) => ({ name: of.label, value: of.corrected, low: of.low, high: of.high, series: series(of.label) })),
-      caption: "What share of all texts has each label, after the sample’s errors are taken into account. Lines are 95 % intervals.",
+      rows: shares.map((of) => ({ name: of.label ?? NONE, value: of.corrected, low: of.low, high: of.high, series: series(of.label) })),
+      caption: "What share of all passages has each label, after the model’s errors on the sample are taken into account. Lines are 95 % intervals.",
       withTable: false,
     }),
-    table("Shares before and after", ["label", "the model’s", "corrected (95 %)"],
-      shares.map((of) => [plain(of.label), percent(of.raw), percentWithEnds(of.corrected, of.low, of.high)])));
+    h("div", {},
+      table("Shares before and after", ["label", "the model’s", "corrected (95 %)"],
+        shares.map((of) => [plain(of.label ?? NONE), percent(of.raw), percentWithEnds(of.corrected, of.low, of.high)])),
+      h("p", { class: "soft" }, "“The model’s” counts the likeliest label of each passage, also where the model gives no label.")));
 }
 
 function drawForm(words, lastSeed) {
@@ -95,13 +128,20 @@ function drawForm(words, lastSeed) {
     }
   };
   return h("form", { class: "draw", on: { submit } },
-    h("label", {}, "Passages ", size), h("label", {}, "Seed ", seed), h("button", { type: "submit", class: "main" }, words));
+    h("label", {}, "Passages ", size), h("label", { title: "Any number. The same number draws the same passages of the same archive, for you and for a second coder" }, "Seed ", seed), h("button", { type: "submit", class: "main" }, words));
 }
 
-function ofSecond(second) {
+function ofSecond(second, sample) {
+  const archive = plain(app.session.archive?.name || "ARCHIVE");
+  const draw = sample?.drawn > 0 ? `${count(sample.drawn)} passages with seed ${sample.seed}` : "as many passages as you with the same seed, such as 50 with seed 1";
   if (!second) {
-    return h("p", {}, "A second coder labels the same archive in a work folder of their own. Copy that folder beside yours and start ",
-      h("code", {}, "standpoint serve … --second FOLDER"), "; then this shows how far you agree, and which passages you disagree on.");
+    return [
+      h("p", {}, "A second coder labels the same archive in a work folder of their own:"),
+      h("ol", {},
+        h("li", {}, "They start ", h("code", {}, `standpoint serve ${archive} --work ben-labels --coder Ben`), ", with the files that you have open."),
+        h("li", {}, `On this screen they draw ${draw}: then they get the same passages as you. Passages of other queues hardly overlap.`),
+        h("li", {}, "You copy their work folder beside yours and start ", h("code", {}, `standpoint serve ${archive} --second ben-labels`), " with your own work folder. Then this shows how far you agree, and which passages you disagree on.")),
+    ];
   }
   const rows = [
     ["Krippendorff’s alpha (95 %)", figure(second.alpha, second.alpha_low, second.alpha_high)],
@@ -112,8 +152,10 @@ function ofSecond(second) {
   return [
     table(`You and ${plain(second.name)}`, ["measure", "value"], rows),
     h("p", {}, reading(second.alpha)),
-    second.disagreements > 0 ? h("p", {}, h("a", { href: "/label?queue=disagreements" }, `Settle ${counted(second.disagreements, "disagreement")}`)) : null,
-    h("p", {}, h("a", { href: "/label?queue=second" }, "Label what the second coder labeled and you did not")),
+    h("p", { class: "soft" }, "Both measures are 1 where coders always agree and 0 where they agree no more than by chance. Kappa is read as alpha is."),
+    second.unsettled > 0 ? h("p", {}, h("a", { href: "/label?queue=disagreements" }, `Settle ${counted(second.unsettled, "disagreement")}`)) : null,
+    second.left > 0 ? h("p", {}, h("a", { href: "/label?queue=second" }, `Label ${counted(second.left, "passage")} that the second coder labeled and you did not`)) : null,
+    second.both === 0 && second.left === 0 ? h("p", {}, `No passage of the second coder is in this archive, or none is labeled yet. Let them draw ${draw}.`) : null,
   ];
 }
 
@@ -124,14 +166,21 @@ function reading(alpha) {
   return "An alpha below 0.67 is too low to rely on. Settle the disagreements and sharpen the guideline before you label more.";
 }
 
+/** A model of the work folder by its number, another by its name: what follows is a hash of its file. */
+function nameOf(id) {
+  const name = plain(id).split("@")[0];
+  return /^\d+$/.test(name) ? `model ${Number(name)}` : `“${name}”`;
+}
+
 function ofCompare(compare) {
   if (!compare) {
-    return h("p", {}, "After a training, both models answer the blind sample, which neither was trained on. That shows whether the new one is better on your archive.");
+    return h("p", {}, "After a training, this compares the new model with the one before it: on passages of the blind sample that neither has learned, if 20 of them are coded; else on your labels, each judged by models that have not learned it.");
   }
-  const rows = [["difference in macro-F1 (95 %)", signedWithEnds(compare.difference, compare.low, compare.high)], ["passages", count(compare.rows)]];
+  // Where no answer changed there is no difference to show.
+  const rows = [compare.changed === 0 ? ["answers that changed", "0"] : ["difference in macro-F1 (95 %)", signedWithEnds(compare.difference, compare.low, compare.high)], ["passages", count(compare.rows)]];
   return [
     h("p", { class: "lede" }, plain(compare.sentence)),
-    table(`${plain(compare.new)} against ${plain(compare.old)}`, ["measure", "value"], rows),
-    h("p", {}, "The Label screen lists all models, and lets an earlier one be used again."),
+    table(`The new one, ${nameOf(compare.new)}, against ${nameOf(compare.old)}`, ["measure", "value"], rows),
+    h("p", {}, "Macro-F1 is 1 where all passages get their label, and counts each label alike. The Label screen lists all models, and lets an earlier one be used again."),
   ];
 }

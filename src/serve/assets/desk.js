@@ -2,7 +2,7 @@
 
 import { sign } from "./charts.js";
 import { byId, fill, h, say } from "./dom.js";
-import { aboutOf, counted, inReading, percent, plain } from "./format.js";
+import { aboutOf, chance, counted, inReading, plain } from "./format.js";
 import { forgetLabels, labelAction, nameOf, on, showKeys } from "./keys.js";
 import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
@@ -15,6 +15,8 @@ const EMPTY = {
   disagreements: "There is no disagreement to settle. The Check screen says how to compare with a second coder.",
   second: "Everything that the second coder decided is decided here too, or no second coder’s work folder is open.",
 };
+const PROMPT = "Choose the label that fits. The model’s view comes after your decision.";
+const HIDDEN = "The model’s view stays hidden until the sample is coded to its end.";
 
 /** The queues. */
 export const isQueue = (kind) => Object.hasOwn(EMPTY, kind ?? "");
@@ -23,10 +25,10 @@ export const isQueue = (kind) => Object.hasOwn(EMPTY, kind ?? "");
 export function modelInWords(answer) {
   if (!answer) return "";
   const { label, confidence, reason, probabilities } = answer;
-  if (label) return `The model says ${plain(label)}, ${percent(confidence)}.`;
+  if (label) return `The model says ${plain(label)}, ${chance(confidence)}.`;
   const [top] = [...(probabilities ?? [])].sort((a, b) => b.probability - a.probability);
   const why = reason ? ` (${plain(reason)})` : "";
-  return `The model gives no label${why}${top ? `; it leans to ${plain(top.label)}, ${percent(top.probability)}` : ""}.`;
+  return `The model gives no label${why}${top ? `; it leans to ${plain(top.label)}, ${chance(top.probability)}` : ""}.`;
 }
 
 /**
@@ -36,24 +38,29 @@ export function modelInWords(answer) {
 export function drawPassage(item, { queue, changing }) {
   byId("passage").hidden = item === null;
   byId("empty").hidden = item !== null || !queue?.isExhausted;
-  byId("left").textContent = queue?.left === null || queue?.left === undefined ? "" : `${counted(queue.left, "passage")} left`;
+  const isEmpty = item === null && Boolean(queue?.isExhausted);
+  byId("decisions").hidden = isEmpty;
+  if (!byId("last").dataset.isFilled) byId("last-text").textContent = isEmpty ? "" : PROMPT;
+  byId("left").textContent = item === null || queue?.left === null || queue?.left === undefined ? "" : `${counted(queue.left, "passage")} left`;
   if (item === null) {
     fill(byId("empty"), h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? ""));
     return;
   }
   const isHidden = byId("hide-source").checked;
   const again = item.decided && changing === null ? "decided before; decide again" : "";
-  const other = item.other && changing === null ? `${plain(item.other.coder)} said ${plain(item.other.label)}` : "";
+  const both = item.other && item.decided && changing === null ? [item.decided, item.other] : [];
   byId("passage-title").textContent = isHidden || !item.title ? "Passage" : plain(item.title);
-  byId("passage-about").textContent = [isHidden ? "" : aboutOf(item), item.words ? counted(item.words, "word") : "", again, other].filter(Boolean).join(" · ");
+  byId("passage-about").textContent = [isHidden ? "" : aboutOf(item), item.words ? counted(item.words, "word") : "", again].filter(Boolean).join(" · ");
   drawContext("before", item.before);
   fill(byId("words"), paragraphs(item.passage));
   drawContext("after", item.after);
   byId("note-field").hidden = !item.note;
   byId("note").value = item.note ?? "";
   const view = byId("view");
-  view.hidden = changing === null;
-  view.textContent = changing === null ? "" : `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to cancel.`;
+  view.hidden = changing === null && both.length === 0;
+  fill(view, changing
+    ? `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to cancel.`
+    : both.map((of) => h("span", { class: "said", dir: "auto" }, h("strong", {}, plain(of.coder)), `: ${inWords(of)}${of.note ? ` (${plain(of.note)})` : ""}`)));
 }
 
 /** Tells how far the texts are read, in the place of a passage. */
@@ -91,15 +98,17 @@ export function drawButtons(labels, { decide, note, flag }) {
 }
 
 /** Buttons can be pressed while there is a passage and nothing failed to be saved. */
-export function enable({ isReady, isFlagged, canChange }) {
+export function enable({ isReady, isFlagged, canChange, canUndo }) {
   for (const each of byId("decisions").querySelectorAll("button")) each.disabled = !isReady;
   byId("decisions").querySelector("[data-action=flag]")?.setAttribute("aria-pressed", String(isFlagged));
   byId("change").disabled = !canChange;
+  byId("undo").disabled = !canUndo;
 }
 
 /** Draws the last decision with the model's view, and says it. */
 export function drawLast(lead, last, next) {
-  const model = modelInWords(last?.answer);
+  const model = last && !last.answer ? HIDDEN : modelInWords(last?.answer);
+  byId("last").dataset.isFilled = "true";
   const differs = Boolean(last?.answer?.label) && last.kind === "label" && last.answer.label !== last.label;
   fill(byId("last-text"), h("strong", {}, lead), " ", h("span", { class: differs ? "differs" : "" }, model));
   byId("last").classList.toggle("is-other", differs);
@@ -126,9 +135,16 @@ export function listenToNote(changed) {
   });
 }
 
-/** Draws the guideline, or how to have one. */
+/** Draws the guideline, or how to have one. Where it stands between the passage and the rest, it is folded at first. */
 export function drawGuideline(source) {
+  byId("guideline-details").open = !matchMedia("(max-width: 60rem)").matches;
   fill(byId("guideline"), source
     ? markdown(source)
     : h("p", { class: "soft" }, "Write down when each label applies, and start with ", h("code", {}, "--guideline FILE.md"), ": the file is shown here. Coders who share a guideline agree more often."));
+}
+
+/** Leads to the guideline, unfolded. */
+export function openGuideline() {
+  byId("guideline-details").open = true;
+  byId("guideline-title").focus();
 }

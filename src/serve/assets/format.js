@@ -21,6 +21,17 @@ function digits(share) {
   return value.toFixed(6);
 }
 
+/**
+ * A probability in whole percents: it is an estimate that more decimals would not make better. What is not certain never looks
+ * like it.
+ */
+export function chance(probability) {
+  if (!isNumber(probability)) return "–";
+  if (probability > 0 && probability < 0.005) return `<1${SPACE}%`;
+  if (probability < 1 && probability >= 0.995) return `>99${SPACE}%`;
+  return `${Math.round(100 * probability)}${SPACE}%`;
+}
+
 /** A share in percent. */
 export const percent = (share) => isNumber(share) ? `${digits(share)}${SPACE}%` : "–";
 
@@ -83,6 +94,9 @@ export function reasonInWords(reason) {
 
 /** Title, or what stands for it: the name of the file. */
 export const titleOf = (text) => plain(text.title || (text.id ?? "").split(/[\\/]/).at(-1) || "Untitled");
+
+/** What stands for a source that is not known. */
+export const NO_NAME = "(none)";
 
 /** Source and date, as far as known. */
 export const aboutOf = (text) => [text.source, text.date].filter(Boolean).map(plain).join(" · ");

@@ -1,9 +1,9 @@
-// Draws shares of labels by source or month, and the mean slant, as the archive is scored.
+// Draws shares of labels by source or date, and the mean slant, as the archive is scored.
 
 import { get } from "./api.js";
 import { ranges } from "./charts.js";
 import { byId, complain, fill, h, settle } from "./dom.js";
-import { count, counted, isNumber, plain } from "./format.js";
+import { NO_NAME, count, counted, isNumber, plain } from "./format.js";
 
 /** Groups of fewer texts are drawn gray. */
 const FEW = 10;
@@ -38,16 +38,17 @@ export function startGroups(app) {
   reload();
 }
 
-function draw({ labels, groups, others }, { archive, model }) {
+function draw({ by, column, period, labels, groups, others }, { archive, model }) {
   byId("groups").hidden = !(archive?.texts > 0);
   const names = (model?.labels ?? []).map((label) => label.name);
   const note = groups.length === 0
     ? "No text has a source or a date by which it could be grouped. Columns named source, outlet or date are taken from tables."
-    : `Lines are 95 % intervals for chance in which texts there are; they do not include the model’s own errors. Groups of fewer than ${FEW} texts are gray.`
+    : (by === "date" ? `By ${period}. ` : column && column !== "source" ? `Sources are the column “${column}”. ` : "")
+      + `Lines are 95 % intervals for chance in which texts there are; they do not include the model’s own errors. Groups of fewer than ${FEW} texts are gray.`
       + (others > 0 ? ` ${counted(others, "smaller group")} not shown.` : "")
       + (archive.scoring ? ` ${count(archive.scored)} of ${count(archive.texts)} texts are scored so far.` : "");
   byId("groups-note").textContent = note;
-  const named = (group) => group.name ? plain(group.name) : "none";
+  const named = (group) => group.name ? plain(group.name) : NO_NAME;
   const charts = labels.map((label) => ranges({
     title: `Labeled ${plain(label)}`,
     rows: groups.map((group) => {
@@ -59,6 +60,7 @@ function draw({ labels, groups, others }, { archive, model }) {
     charts.push(ranges({
       title: "Mean slant",
       kind: "slant",
+      caption: "Of the texts with a label; – where no text of the group has one.",
       rows: groups.map((group) => ({ ...group.slant, name: named(group), series: 0, muted: group.texts < FEW })),
     }));
   }

@@ -1,7 +1,7 @@
 // The screen for labeling: one passage after another, one key each, the model's view after the decision.
 
 import { get, numbered, save as send } from "./api.js";
-import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote } from "./desk.js";
+import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote, openGuideline } from "./desk.js";
 import { byId, complain, debounced, say, settle } from "./dom.js";
 import { on } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -18,6 +18,7 @@ let changing = null; // the decision that is being changed, and `resume`, the pa
 let training = null;
 let loadRecent = null;
 let isUndoing = false;
+let total = 0; // the decisions that hold
 let model = null; // the number of the model that ranked the queue
 const decided = new Map(); // the passages that were decided on this page, whole, by unit
 const lookForTraining = debounced(() => { if (training.every() > 0) training.look(); }, 400);
@@ -44,7 +45,7 @@ export function start(of) {
   draw();
   app.listeners.push(draw);
   drawGuideline(app.session.guideline);
-  on("guideline", () => byId("guideline-title").focus());
+  on("guideline", openGuideline);
   app.whenRead(begin);
 }
 
@@ -53,7 +54,7 @@ function begin() {
   training = startTraining(app, () => app.refresh().catch((error) => complain("session", error)));
   loadRecent = startRecent(change);
   startNames(app);
-  get("/api/labels").then(({ counts }) => drawCounts(counts, labels()), (error) => complain("labels", error));
+  get("/api/labels").then(({ counts }) => drawTotal(counts), (error) => complain("labels", error));
   listen();
   const kind = new URLSearchParams(location.search).get("queue");
   open(isQueue(kind) ? kind : "uncertain");
@@ -110,7 +111,14 @@ function refresh() {
     isReady: current !== null && !outbox.isBlocked && !isUndoing,
     isFlagged: Boolean(current?.flag),
     canChange: Boolean(last?.sequence) && changing === null && !isUndoing,
+    canUndo: (total > 0 || outbox.isBusy || changing !== null) && !isUndoing,
   });
+}
+
+function drawTotal(counts) {
+  ({ total } = counts);
+  drawCounts(counts, labels());
+  refresh();
 }
 
 function decide(kind, label, byKey) {
@@ -123,7 +131,7 @@ function save(kind, label, byKey) {
   const item = current;
   const note = byId("note").value.trim();
   const flagged = Boolean(item.flag);
-  const seen = Boolean(item.seen || item.decided);
+  const seen = Boolean(item.seen ?? item.decided);
   const decision = { item, unit: item.unit, kind, label, note, flag: flagged, seen, sequence: null, answer: null };
   const milliseconds = Math.round(performance.now() - shownAt);
   const body = numbered({ unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, milliseconds, seen });
@@ -140,7 +148,7 @@ function save(kind, label, byKey) {
       decision.sequence = saved.sequence;
       decision.answer = saved.answer;
       tabs.postMessage({ decided: item.unit });
-      drawCounts(saved.counts, labels());
+      drawTotal(saved.counts);
       if (last === decision) drawLast(`Saved: ${inWords(decision)}.`, decision, current);
       refresh();
       loadRecent();
@@ -170,7 +178,7 @@ function undo() {
     done({ undone, counts }) {
       isUndoing = false;
       last = null;
-      drawCounts(counts, labels());
+      drawTotal(counts);
       loadRecent();
       lookForTraining();
       if (!undone) drawLast("There is nothing to undo.", null, current);
@@ -184,14 +192,14 @@ function undo() {
   });
 }
 
-/** Puts what was undone back on the desk: its answer has been shown. */
-function takeBack({ unit, item }) {
+/** Puts what was undone back on the desk: its answer has been shown, unless it was kept back. */
+function takeBack({ unit, item, seen }) {
   if (!item) {
     queue.forget(unit);
     drawLast("Undone. Its text is not in this archive.", null, current);
     return;
   }
-  putOnDesk({ ...item, seen: true });
+  putOnDesk({ ...item, seen });
   drawLast("Undone. Decide again.", null, current);
 }
 
@@ -220,10 +228,10 @@ async function change(decision) {
   say(byId("view").textContent);
 }
 
-/** Decides anew about what was decided, in the knowledge of the model's view where the decision is another one. */
+/** Decides anew about what was decided: in the knowledge of the model's view, if that was shown and the decision is another one. */
 function saveChange(kind, label) {
   const differs = changing.kind !== kind || (changing.label ?? null) !== label;
-  const seen = Boolean(changing.seen) || differs;
+  const seen = Boolean(changing.seen) || (differs && changing.answer !== null);
   const changed = { ...changing, kind, label, seen, note: byId("note").value.trim(), flag: Boolean(current.flag) };
   const { note, flag: isFlagged } = changed;
   const milliseconds = Math.round(performance.now() - shownAt);
@@ -234,7 +242,7 @@ function saveChange(kind, label) {
     send: () => send("/api/decisions", body),
     done(saved) {
       last = { ...changed, sequence: saved.sequence, answer: saved.answer };
-      drawCounts(saved.counts, labels());
+      drawTotal(saved.counts);
       drawLast(`Changed: ${inWords(last)}.`, last, current);
       refresh();
       loadRecent();

@@ -2,7 +2,7 @@
 
 import { get, post, upload } from "./api.js";
 import { byId, button, complain, fill, h, say, settle } from "./dom.js";
-import { counted, percent, plain, titleOf } from "./format.js";
+import { chance, counted, plain, titleOf } from "./format.js";
 import { startGroups } from "./groups.js";
 import { startTexts } from "./texts.js";
 import { verdictOf } from "./verdict.js";
@@ -106,7 +106,7 @@ function draw(place, { documents, more, notes }) {
   byId("pane").scrollTop = 0;
   if (matchMedia("(max-width: 60rem)").matches) byId("pane").scrollIntoView();
   const { label, confidence, reason } = first.verdict ?? {};
-  say(`${titleOf(first)}: ${label ? `${label}, ${percent(confidence)}` : `no label${reason ? `, ${reason}` : ""}`}.`);
+  say(`${titleOf(first)}: ${label ? `${label}, ${chance(confidence)}` : `no label${reason ? `, ${reason}` : ""}`}.`);
 }
 
 function close() {

@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { sign } from "./charts.js";
 import { byId, complain, debounced, fill, h, settle } from "./dom.js";
-import { aboutOf, count, counted, inReading, percent, plain, short, signed, isNumber, titleOf } from "./format.js";
+import { aboutOf, chance, count, counted, inReading, isNumber, plain, reasonInWords, short, signed, titleOf } from "./format.js";
 
 const PAGE = 50;
 const REASONS = ["off-topic", "low-confidence", "too-short", "other-language", "nothing-known", "nothing-extracted"];
@@ -74,7 +74,7 @@ export function startTexts(app) {
 function labelChoice(select, labels) {
   const option = (value, name) => h("option", { value }, name);
   select.append(...labels.map(({ name }) => option(`label:${name}`, plain(name))),
-    h("optgroup", { label: "no label" }, REASONS.map((reason) => option(`reason:${reason}`, reason))));
+    h("optgroup", { label: "no label" }, REASONS.map((reason) => h("option", { value: `reason:${reason}`, title: reasonInWords(reason) }, reason))));
 }
 
 function progress(archive) {
@@ -87,11 +87,11 @@ function progress(archive) {
 function item(row, labels) {
   const series = labels.findIndex((label) => label.name === row.label);
   const verdict = row.label
-    ? [sign(series), ` ${plain(row.label)} ${percent(row.confidence)}`]
+    ? [sign(series), ` ${plain(row.label)} ${chance(row.confidence)}`]
     : row.top || row.reason ? [sign(-1), ` no label${row.reason ? `: ${plain(row.reason)}` : ""}`] : [h("span", { class: "soft" }, "not scored yet")];
   return h("li", {}, h("a", { href: `#text=${row.number}`, "data-number": row.number },
     h("span", { class: "title", dir: "auto" }, short(titleOf(row), 140)),
-    h("span", { class: "line" }, h("span", {}, verdict), isNumber(row.slant) && h("span", {}, `slant ${signed(row.slant)}`)),
+    h("span", { class: "line" }, h("span", { title: row.label ? null : reasonInWords(row.reason) || null }, verdict), isNumber(row.slant) && h("span", {}, `slant ${signed(row.slant)}`)),
     h("span", { class: "soft line", dir: "auto" }, aboutOf(row)),
     h("span", { class: "soft excerpt", dir: "auto" }, short(row.excerpt, 160))));
 }

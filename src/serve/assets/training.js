@@ -10,6 +10,10 @@ const KINDS = [
   ["random", "random passages"],
   ["baseline", "without your labels"],
 ];
+/** What the words of the figures mean. */
+const WORDS = "Macro-F1 says how many passages of each label are found, and how many of those so labeled are right; 1 is perfect, and each label counts alike. "
+  + "“Unseen sources”: each passage is judged by models that saw no text of its source. “Random passages”: by models that saw other passages of it. "
+  + "The queue “most useful” gives difficult passages, so on passages at random the figures would be higher.";
 
 const BUSY = "Training is already running.";
 
@@ -50,7 +54,7 @@ export function startTraining(app, changed) {
     const { least, labels } = training;
     shortage.hidden = !(isNumber(least) && labels < least);
     shortage.textContent = shortage.hidden ? "" : `Training needs at least ${counted(least, "label")}; you have ${count(labels)}.`;
-    const wanted = JSON.stringify(training.history ?? []);
+    const wanted = JSON.stringify([training.history ?? [], training.labels, training.fresh, training.held_back]);
     if (wanted !== drawnModels) fill(models, history(training));
     drawnModels = wanted;
   }
@@ -77,15 +81,23 @@ export function startTraining(app, changed) {
   function history({ history: all }) {
     const current = all?.find((model) => model.current) ?? null;
     if (current === null || (current.from === "start" && all.length === 1)) return h("p", { class: "soft" }, "The model has not seen your labels yet. After a training, this shows how well it does on texts of sources that it never saw, and whether more labels would help.");
-    return [current.from === "start" ? h("p", {}, "The model without your labels is in use.") : figures(current), all.length > 1 ? list(all) : null];
+    return [current.from === "start" ? h("p", {}, "The model without your labels is in use.") : figures(current), h("p", { class: "soft" }, waiting()), all.length > 1 ? list(all) : null];
+  }
+
+  /** Which labels the model in use has not learned. */
+  function waiting() {
+    const { fresh, held_back: heldBack } = last;
+    const parts = [`${counted(fresh ?? 0, "label")} new since its training.`];
+    if (heldBack > 0) parts.push(`${counted(heldBack, "label")} of the blind sample ${heldBack === 1 ? "is" : "are"} kept for checking: no model learns from ${heldBack === 1 ? "it" : "them"}.`);
+    return parts.join(" ");
   }
 
   function list(all) {
     const use = (model) => model.current ? "in use" : button("Use", () => act(`/api/models/${model.number}/use`), { class: "quiet", "aria-label": `Use model ${model.number}` });
     return h("details", {}, h("summary", {}, `${counted(all.length, "model")}`),
+      h("p", { class: "soft" }, "Their figures are of different passages, so they are not listed side by side: the Check screen compares the model in use with the one before it. Where the difference may be chance, either will do."),
       h("ol", { class: "models" }, [...all].reverse().map((model) =>
-        h("li", { value: model.number }, model.from === "start" ? "without your labels" : `${counted(model.labels ?? 0, "label")} of yours, ${moment(model.when)}`,
-          isNumber(model.unseen?.macro_f1) ? `, macro-F1 ${figure(model.unseen.macro_f1, model.unseen.low, model.unseen.high)}` : "", " ", use(model)))));
+        h("li", { value: model.number }, model.from === "start" ? "without your labels" : `${counted(model.labels ?? 0, "label")} of yours, ${moment(model.when)}`, " ", use(model)))));
   }
 
   async function setEvery() {
@@ -146,10 +158,11 @@ function figures(model) {
   return [
     trained,
     rows.length
-      ? ranges({ title: "Macro-F1 on your labels", kind: "score", rows, caption: "Each passage is judged by a model that has not seen it. 1 is perfect; lines are 95 % intervals." })
+      ? ranges({ title: "Macro-F1 on your labels", kind: "score", rows, caption: "Each passage is judged by models that have not seen it. 1 is perfect; lines are 95 % intervals." })
       : h("p", { class: "soft" }, "There are too few labels for figures yet. They come once each label has been given several times."),
+    rows.length ? h("details", {}, h("summary", {}, "What the figures mean"), h("p", { class: "soft" }, WORDS)) : null,
     points.length > 1 ? curve({ title: "Macro-F1 by number of labels", points }) : null,
-    model.compared ? h("p", {}, plain(model.compared.sentence)) : null,
+    model.compared ? h("p", {}, `Against the model before: ${plain(model.compared.sentence)}`) : null,
     (model.warnings ?? []).map((warning) => h("p", { class: "warning" }, plain(warning))),
     model.more ? h("p", { class: "caveat" }, h("strong", {}, "Would more labels help? "), plain(model.more)) : null,
   ];

@@ -2,7 +2,7 @@
 
 import { mark, ranges, sign } from "./charts.js";
 import { button, h, heard, s } from "./dom.js";
-import { aboutOf, counted, isNumber, percent, plain, reasonInWords, signed, titleOf } from "./format.js";
+import { aboutOf, chance, counted, isNumber, percent, plain, reasonInWords, signed, titleOf } from "./format.js";
 import { marked, marksOf } from "./highlight.js";
 
 /** A longer text is shown up to here, and the rest on request. */
@@ -23,7 +23,8 @@ export function verdictOf(document, labels) {
   const id = `document-${documents}`;
   const series = (name) => labels.findIndex((label) => label.name === name);
   const body = h("div", { class: "text", dir: "auto" });
-  const choice = layerChoice(document, id, () => drawText(body, document, series));
+  const signs = h("p", { class: "soft legend" });
+  const choice = layerChoice(document, id, signs, () => drawText(body, document, series));
   drawText(body, document, series);
   return h("article", { class: "verdict", "aria-labelledby": id },
     h("h2", { id, tabindex: "-1", dir: "auto" }, titleOf(document)),
@@ -37,15 +38,15 @@ function answer(verdict, series) {
   if (!verdict) return h("p", { class: "caveat" }, "This text has not been scored yet. It will be in a moment.");
   const { label, top, reason, confidence, slant, loaded } = verdict;
   const lead = label
-    ? h("p", { class: "answer" }, sign(series(label)), " ", h("strong", { dir: "auto" }, plain(label)), ` ${percent(confidence)}`)
+    ? h("p", { class: "answer" }, sign(series(label)), " ", h("strong", { dir: "auto" }, plain(label)), ` ${chance(confidence)}`)
     : h("p", { class: "answer" }, sign(-1), " ", h("strong", {}, "No label"), reason ? `: ${plain(reason)}` : "");
   const why = label ? null : h("p", {}, plain(verdict.reason_text || reasonInWords(reason)), top ? ` If it had to decide, it would say ${plain(top)}.` : "");
   const probabilities = (verdict.probabilities ?? []).map(({ label: name, probability }) => ({ name, value: probability, series: series(name), muted: !label }));
   const facts = h("dl", { class: "facts" },
     isNumber(slant) && h("div", {}, h("dt", {}, "Slant, from −1 to +1"), h("dd", {}, signed(slant), " ", slantLine(slant))),
     isNumber(loaded) && h("div", {}, h("dt", {}, "Sentences with loaded words"), h("dd", {}, percent(loaded))));
-  return h("div", { class: "answer-box" }, lead, why, facts,
-    probabilities.length ? ranges({ title: "Probabilities", rows: probabilities }) : null);
+  return h("div", { class: "answer-box" }, h("div", {}, lead, why, facts),
+    probabilities.length ? ranges({ title: "Probabilities", kind: "chance", rows: probabilities }) : null);
 }
 
 function slantLine(slant) {
@@ -54,24 +55,29 @@ function slantLine(slant) {
     s("line", { class: "grid", x1: 6, y1: 7, x2: 114, y2: 7 }), s("line", { class: "zero", x1: 60, y1: 1, x2: 60, y2: 13 }), mark(0, x, 7));
 }
 
-function layerChoice(document, id, redraw) {
+function layerChoice(document, id, signs, redraw) {
   const rows = LAYERS.filter(([layer]) => layer === "none" || document[layer]?.length);
   if (rows.length === 1) return null;
   if (!rows.some(([layer]) => layer === chosen)) [[chosen]] = rows;
+  const draw = () => { signs.replaceChildren(...legend(document)); redraw(); };
+  signs.replaceChildren(...legend(document));
   const pick = (layer) => h("input", {
     type: "radio", name: `layer-${id}`, value: layer, checked: layer === chosen,
-    on: { change: () => { chosen = layer; redraw(); } },
+    on: { change: () => { chosen = layer; draw(); } },
   });
   return h("fieldset", { class: "choices" }, h("legend", {}, "Mark in the text"),
-    rows.map(([layer, name]) => h("label", {}, pick(layer), ` ${name}`)), legend(document));
+    rows.map(([layer, name]) => h("label", {}, pick(layer), ` ${name}`)), signs);
 }
 
+/** What the marks of the chosen layer mean. */
 function legend({ verdict }) {
   const towards = verdict?.label ?? verdict?.top;
-  if (!towards) return null;
-  return h("p", { class: "soft legend" },
+  if (chosen === "none" || !towards) return [];
+  if (chosen === "loaded_sentences") return [h("mark", { class: "loaded" }, "loaded sentence"), ", by the model of loaded language; stronger color, likelier"];
+  return [
     h("mark", { class: "for" }, h("span", { class: "sign", "aria-hidden": "true" }, "+"), " for"), " ",
-    h("mark", { class: "not" }, h("span", { class: "sign", "aria-hidden": "true" }, "−"), " against"), ` ${plain(towards)}; stronger color, stronger part`);
+    h("mark", { class: "not" }, h("span", { class: "sign", "aria-hidden": "true" }, "−"), " against"), ` ${plain(towards)}; stronger color, stronger part`,
+  ];
 }
 
 /** The parts of a text in order: paragraphs, what was left out, and what lies between. */
@@ -116,7 +122,7 @@ function chip(part, series) {
   const name = part.label ? plain(part.label) : `no label${part.reason ? `: ${plain(part.reason)}` : ""}`;
   const loaded = isNumber(part.loaded) ? `, ${percent(part.loaded)} of its sentences loaded` : "";
   return h("p", { class: "chip" }, sign(part.label ? series(part.label) : -1), heard("Paragraph: "), ` ${name}`,
-    part.label && best > 0 ? ` ${percent(best)}` : "", h("span", { class: "soft" }, loaded));
+    part.label && best > 0 ? ` ${chance(best)}` : "", h("span", { class: "soft" }, loaded));
 }
 
 function leftOut({ rule, why }, words) {

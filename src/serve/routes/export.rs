@@ -26,7 +26,7 @@ struct Query {
 
 async fn export(State(app): State<Arc<App>>, Params(Query { what }): Params<Query>) -> Answer {
     let kind = ExportKind::from_name(&what)
-        .ok_or_else(|| Refusal::bad_request("expected what=table, labels or evaluation"))?;
+        .ok_or_else(|| Refusal::bad_request("expected what=table, excel, labels or evaluation"))?;
     let file = written(move |out| app.workspace.export(kind, out));
     // All of it is never shown as a page of this server: the browser saves it.
     let mut response = content(StatusCode::OK, "application/octet-stream", file.await?);

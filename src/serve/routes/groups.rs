@@ -1,4 +1,4 @@
-//! Counts the labels of the archive by source and by month, as far as it is scored.
+//! Counts the labels of the archive by source and by date, as far as it is scored.
 
 use std::sync::Arc;
 
@@ -11,12 +11,14 @@ use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Params;
 use crate::serve::state::App;
 use crate::statistics::Estimate;
-use crate::tabulate::{Group, GroupKey, Groups, Largest};
+use crate::tabulate::{Group, GroupKey, Groups, Largest, Period};
 
 /// The most sources that are shown, the largest ones.
 const MAX_SOURCES: usize = 20;
-/// The most months that are shown, the last ones.
-const MAX_MONTHS: usize = 60;
+/// The most months or years that are shown, the last ones.
+const MAX_PERIODS: usize = 60;
+/// Where months have fewer texts than this on average, years are shown.
+const MIN_MONTH: u64 = 10;
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new().route("/api/groups", routing::get(groups))
@@ -34,11 +36,17 @@ enum By {
     #[default]
     Source,
     Month,
+    /// By month or, where months have few texts, by year.
+    Date,
 }
 
 #[derive(Serialize)]
 struct Counted {
     by: By,
+    /// The column of the sources, where all are from one.
+    column: Option<&'static str>,
+    /// How long the periods are, where groups are periods.
+    period: Option<&'static str>,
     labels: Vec<String>,
     groups: Vec<GroupView>,
     /// Groups that are not shown.
@@ -77,27 +85,42 @@ impl App {
     fn groups(&self, by: By) -> Result<Counted, Refusal> {
         let current = self.workspace.current();
         let labels = current.classifier.labels().names().to_vec();
-        let key = match by {
-            By::Source => GroupKey::of_column("source"),
-            By::Month => GroupKey::parse("date:month")?,
-        };
-        let mut counts = Groups::new(vec![key], labels.len(), false)?;
+        let mut columns = self.workspace.archive()?.source_columns();
+        let column = columns.next().filter(|_| columns.len() == 0);
+        if let By::Source = by {
+            let counts = self.counts(by, GroupKey::of_column("source"))?;
+            let (groups, others) = sources(&counts, &labels);
+            return Ok(Counted { by, column, period: None, labels, groups, others });
+        }
+        let mut period = Period::Month;
+        let mut counts = self.counts(by, GroupKey::parse("date:month")?)?;
+        let months = counts.iter().filter(|group| !is_unnamed(group));
+        let (texts, all) = months.fold((0, 0), |(texts, all), group| (texts + group.documents, all + 1));
+        if matches!(by, By::Date) && texts < MIN_MONTH * all {
+            period = Period::Year;
+            counts = self.counts(by, GroupKey::parse("date:year")?)?;
+        }
+        let (groups, others) = periods(&counts, &labels);
+        Ok(Counted { by, column, period: Some(period.name()), labels, groups, others })
+    }
+
+    /// The labels of each group.
+    fn counts(&self, by: By, key: GroupKey) -> Result<Groups, Refusal> {
+        let current = self.workspace.current();
+        let mut counts = Groups::new(vec![key], current.classifier.labels().len(), false)?;
         let scores = current.scores.view();
         for (number, text) in self.workspace.archive()?.texts().iter().enumerate().take(scores.texts()) {
             let Some(verdict) = scores.text(number) else { break };
             let value = match by {
                 By::Source => text.source.as_deref(),
-                By::Month => text.date.as_deref(),
+                By::Month | By::Date => text.date.as_deref(),
             };
             let decision = verdict.reason.map_or(Decision::Label(verdict.top), Decision::Abstain);
-            counts.add(&[value], decision, verdict.slant.map(f64::from), true)?;
+            // Where the model gives no label, as off topic, its place on the axis means nothing.
+            let slant = verdict.slant.filter(|_| verdict.reason.is_none());
+            counts.add(&[value], decision, slant.map(f64::from), true)?;
         }
-        drop(scores);
-        let (groups, others) = match by {
-            By::Source => sources(&counts, &labels),
-            By::Month => months(&counts, &labels),
-        };
-        Ok(Counted { by, labels, groups, others })
+        Ok(counts)
     }
 }
 
@@ -110,10 +133,10 @@ fn sources(counts: &Groups, labels: &[String]) -> (Vec<GroupView>, usize) {
     (groups.iter().map(|group| view(group, labels)).collect(), others)
 }
 
-/// The last months; texts without a date stand in none of them.
-fn months(counts: &Groups, labels: &[String]) -> (Vec<GroupView>, usize) {
+/// The last periods; texts without a date stand in none of them.
+fn periods(counts: &Groups, labels: &[String]) -> (Vec<GroupView>, usize) {
     let mut named: Vec<Group<'_>> = counts.iter().filter(|group| !is_unnamed(group)).collect();
-    let others = named.len().saturating_sub(MAX_MONTHS);
+    let others = named.len().saturating_sub(MAX_PERIODS);
     named.drain(..others);
     (named.iter().map(|group| view(group, labels)).collect(), others)
 }

@@ -175,7 +175,8 @@ impl Table<'_> {
         }
     }
 
-    /// Sorts from the lowest to the highest; what has no value comes last, and equals keep their order.
+    /// Sorts from the lowest to the highest, and as `score` does from the most certain; what has no value comes last, and equals keep
+    /// their order.
     fn sort(&self, found: &mut [usize], sort: Sort) {
         let number = |value: Option<f32>| value.unwrap_or(f32::INFINITY);
         let verdict = |at: &usize| self.scores.text(*at);
@@ -186,7 +187,7 @@ impl Table<'_> {
                 slant(a).total_cmp(&slant(b))
             }),
             Sort::Confidence => found.sort_by(|a, b| {
-                let confidence = |at| number(verdict(at).map(|verdict| verdict.confidence()));
+                let confidence = |at| number(verdict(at).map(|verdict| -verdict.confidence()));
                 confidence(a).total_cmp(&confidence(b))
             }),
             Sort::Date => found.sort_by_cached_key(|at| {

@@ -9,18 +9,23 @@ use crate::harness::{self, Sandbox};
 
 const LABELS: [&str; 3] = ["against", "for", "neutral"];
 
-fn sandbox() -> Sandbox {
+pub(super) fn sandbox() -> Sandbox {
     let sandbox = Sandbox::with_model();
     sandbox.write("news.csv", harness::labelled_csv(90));
     sandbox
 }
 
-fn start(sandbox: &Sandbox) -> Served {
+pub(super) fn start(sandbox: &Sandbox) -> Served {
     Served::start(sandbox, &["news.csv", "--work", "work", "--coder", "Eva"])
 }
 
 /// Labels the next passages of a queue one by one, each with the label that `label` gives, and returns the answers.
-fn decide(served: &Served, kind: &str, count: usize, label: impl Fn(usize, &Value) -> String) -> Vec<Value> {
+pub(super) fn decide(
+    served: &Served,
+    kind: &str,
+    count: usize,
+    label: impl Fn(usize, &Value) -> String,
+) -> Vec<Value> {
     (0..count)
         .map(|number| {
             let queue = served.json(&format!("/api/queue?kind={kind}&limit=1"));
@@ -32,7 +37,7 @@ fn decide(served: &Served, kind: &str, count: usize, label: impl Fn(usize, &Valu
 }
 
 /// The label that the passage's own words ask for.
-fn own(item: &Value) -> String {
+pub(super) fn own(item: &Value) -> String {
     const WORDS: [[&str; 3]; 3] = [
         ["provocation", "escalation", "costly"],
         ["guarantee", "deterrence", "defend"],
@@ -44,7 +49,7 @@ fn own(item: &Value) -> String {
     LABELS[best].to_owned()
 }
 
-fn wait_for(served: &Served, path: &str, is_done: impl Fn(&Value) -> bool) -> Value {
+pub(super) fn wait_for(served: &Served, path: &str, is_done: impl Fn(&Value) -> bool) -> Value {
     let started = Instant::now();
     loop {
         let answer = served.json(path);

@@ -1,5 +1,6 @@
 //! The page that `serve` serves: who is let in, what is answered, what is saved.
 
+mod checking;
 mod client;
 mod entry;
 mod exports;
