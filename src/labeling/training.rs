@@ -13,6 +13,7 @@ use crate::labeling::learn::{Learned, Lesson, MIN_LABELS};
 use crate::labeling::own_labels::OwnLabels;
 use crate::labeling::training_run::RunState;
 use crate::labeling::workspace::{CurrentModel, Workspace};
+use crate::threads::Threads;
 
 /// How far a training is, and what came of those before.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,6 +48,7 @@ impl Workspace {
         }
         let workspace = Arc::clone(self);
         let thread = std::thread::Builder::new().name("training".to_owned()).spawn(move || {
+            Threads::give_way();
             let running = workspace.training.running();
             let result = workspace.run_training(from);
             running.end(result);

@@ -253,6 +253,7 @@ impl Workspace {
         });
     }
 
+            Threads::give_way();
     /// Stops scoring and training soon, as for an end of the program.
     pub fn stop(&self) {
         self.scoring.stop();

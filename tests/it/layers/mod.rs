@@ -81,6 +81,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve/connections.rs"]),
     ("percent_encoding", &["serve/"]),
     ("subtle", &["serve/secret.rs"]),
+    ("thread_priority", &["threads.rs"]),
     ("tokio", &["serve/"]),
     ("tower_http", &["serve/"]),
 ];
