@@ -1,5 +1,7 @@
 //! Labels archives as a coder does, by calls of the library.
 
+mod own_labels;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
