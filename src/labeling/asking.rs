@@ -4,11 +4,14 @@ use std::collections::HashSet;
 
 use crate::error::Result;
 use crate::labeling::decided::Decided;
-use crate::labeling::queue::{Queue, QueueKind, Taken, next_of};
+use crate::labeling::queue::{Item, Queue, QueueKind, Taken, next_of};
 use crate::labeling::workspace::{Workspace, no_unit};
 
 /// Most passages that are given at once.
 const MAX_ITEMS: usize = 50;
+
+/// With fewer labels of one's own set, passages are chosen at random where no queue is asked for.
+const FEW_LABELS: u64 = 100;
 
 /// Which passages are asked for.
 #[derive(Clone, Copy)]
@@ -29,6 +32,7 @@ impl Workspace {
         let after = after.map(|id| self.archive.find(id).ok_or_else(|| no_unit(id))).transpose()?;
         let wanted = Wanted { kind, after, limit: limit.min(MAX_ITEMS) };
         let decided = self.decided();
+        let mut at_random = Vec::new();
         let (units, left) = match kind {
             QueueKind::Random => {
                 let of_sample = self
@@ -40,10 +44,14 @@ impl Workspace {
             }
             QueueKind::Uncertain => {
                 let current = self.current();
-                let ranked = current.ranked();
+                let ranking = current.ranked();
                 // Before a model has ranked anything, chance is as good.
-                let order = if ranked.is_empty() { self.random() } else { ranked.as_slice() };
-                (self.open_units(order, wanted, &decided), None)
+                let order = ranking.as_ref().map_or(self.random(), |ranking| ranking.order.as_slice());
+                let units = self.open_units(order, wanted, &decided);
+                let is_random =
+                    |unit: &&usize| ranking.as_ref().is_none_or(|ranking| ranking.is_random(**unit));
+                at_random = units.iter().filter(is_random).copied().collect();
+                (units, None)
             }
             QueueKind::Suspicious | QueueKind::Disagreements | QueueKind::Sample | QueueKind::Second => {
                 let order = self.listed(kind, &decided);
@@ -52,7 +60,18 @@ impl Workspace {
             }
         };
         drop(decided);
-        Ok(Queue { kind, left, items: units.into_iter().filter_map(|unit| self.item(unit)).collect() })
+        let item = |unit| Some(Item { at_random: at_random.contains(&unit), ..self.item(unit)? });
+        Ok(Queue { kind, left, items: units.into_iter().filter_map(item).collect() })
+    }
+
+    /// The queue to begin with: at random while there are few labels of a set that the first model does not know.
+    pub fn usual_queue(&self) -> QueueKind {
+        let of_model = self.start.labels();
+        let are_own = self.session().labels.iter().any(|label| of_model.get(label).is_none());
+        match are_own && self.label_count() < FEW_LABELS {
+            true => QueueKind::Random,
+            false => QueueKind::Uncertain,
+        }
     }
 
     fn open_units(

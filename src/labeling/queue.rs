@@ -15,7 +15,7 @@ const MAX_CONTEXT: usize = 20_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueueKind {
-    /// Those whose labels would teach the model most.
+    /// Those whose labels would teach the model most, then all others at random.
     Uncertain,
     /// At random.
     Random,
@@ -74,6 +74,8 @@ pub struct Item {
     pub words: usize,
     /// The decision that holds, if there is one.
     pub decided: Option<Decision>,
+    /// Whether it comes at random in a queue that ranks: nothing that is ranked is left, or nothing is ranked yet.
+    pub at_random: bool,
 }
 
 /// The next passages of a queue.
@@ -105,6 +107,7 @@ impl Item {
             after: beginning_of(text.text.get(span.end()..).unwrap_or("")).to_owned(),
             words: count_words(passage, usize::MAX),
             decided: decided.cloned(),
+            at_random: false,
         })
     }
 }

@@ -102,7 +102,7 @@ impl Coder {
         assert_eq!(workspace.archive().len(), self.texts);
         workspace.set_session(Session { every: 0, ..workspace.session() }).unwrap();
         workspace.start_scoring();
-        wait("scores", || workspace.scored() == self.texts && !workspace.current().ranked().is_empty());
+        wait("scores", || workspace.current().is_ranked());
         workspace
     }
 }

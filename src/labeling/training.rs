@@ -124,7 +124,7 @@ impl Workspace {
         if is_of_corpus { TrainedFrom::Corpus } else { TrainedFrom::Own }
     }
 
-    fn label_count(&self) -> u64 {
+    pub(super) fn label_count(&self) -> u64 {
         let sample = self.sample();
         let of_sample = sample.as_ref().map(|sample| sample.units.iter().map(String::as_str).collect());
         OwnLabels::count(&self.decided().decisions, &of_sample.unwrap_or_default())

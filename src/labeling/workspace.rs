@@ -9,7 +9,7 @@ use crate::labeling::archive::{Archive, ArchiveInput};
 use crate::labeling::decided::Decided;
 use crate::labeling::files::{read_json, replace_json};
 use crate::labeling::history::{HeldOut, History};
-use crate::labeling::ranking::{at_random, by_use};
+use crate::labeling::ranking::{Ranking, at_random, by_use};
 use crate::labeling::sample::Sample;
 use crate::labeling::scores::Scores;
 use crate::labeling::second::SecondCoder;
@@ -80,7 +80,8 @@ pub struct CurrentModel {
     /// What it says of texts and passages, as far as they are scored.
     pub scores: Scores,
     pub(super) held_out: HeldOut,
-    ranked: RwLock<Vec<u32>>,
+    /// `None` until all is scored.
+    ranked: RwLock<Option<Ranking>>,
     worker: Mutex<Worker>,
 }
 
@@ -100,8 +101,14 @@ impl CurrentModel {
         lock(&self.worker)
     }
 
-    pub(super) fn ranked(&self) -> RwLockReadGuard<'_, Vec<u32>> {
+    /// The order in which it asks for passages; `None` while it has not scored them all.
+    pub(super) fn ranked(&self) -> RwLockReadGuard<'_, Option<Ranking>> {
         read(&self.ranked)
+    }
+
+    /// Whether it has scored and ranked the archive.
+    pub fn is_ranked(&self) -> bool {
+        self.ranked().is_some()
     }
 }
 
@@ -246,6 +253,7 @@ impl Workspace {
         let _ = thread.spawn(move || {
             // So that nobody who asks for a passage waits for it.
             workspace.random();
+            Threads::give_way();
             let current = workspace.current();
             let is_scored = workspace.score(&current, &workspace.scoring).is_ok();
             // The first training does not wait for it, nor the label that begins it.
@@ -253,7 +261,6 @@ impl Workspace {
         });
     }
 
-            Threads::give_way();
     /// Stops scoring and training soon, as for an end of the program.
     pub fn stop(&self) {
         self.scoring.stop();
@@ -271,7 +278,7 @@ impl Workspace {
         let view = current.scores.view();
         let rows = &current.classifier.model().provenance.rows_by_class;
         let ranked = by_use(&view, &self.archive, rows, read(&self.session).seed);
-        *write(&current.ranked) = ranked;
+        *write(&current.ranked) = Some(Ranking::new(ranked, self.random()));
         Ok(())
     }
 

@@ -57,3 +57,30 @@ fn posts_start_from_the_settings_for_posts() {
     let settings = &current.classifier.model().provenance.settings;
     assert!(settings.contains("social text normalized") && settings.contains("characters"), "{settings}");
 }
+
+#[test]
+fn behind_the_ranked_passages_the_queue_goes_on_at_random() {
+    let coder = Coder::new(30);
+    // The model gives short texts no label, and so does not rank them.
+    let path = coder.path("texts.csv");
+    let short = |number: usize| {
+        format!("{number},Outlet 1,2026-01-01,{} {}\n", PLAIN[number % 16], WARM[number % 12])
+    };
+    let short: String = (30..50).map(short).collect();
+    fs::write(&path, fs::read_to_string(&path).unwrap() + &short).unwrap();
+    let coder = Coder { texts: 50, ..coder };
+    let workspace = coder.open("eva", None);
+    let items = workspace.next(QueueKind::Uncertain, None, 50).unwrap().items;
+    let at_random: Vec<bool> = items.iter().map(|item| item.at_random).collect();
+    let ranked = at_random.iter().filter(|at_random| !**at_random).count();
+    assert!((10..=30).contains(&ranked) && at_random.is_sorted() && items.len() > ranked, "{at_random:?}");
+    for item in &items[..ranked] {
+        workspace.decide(labeled(&item.unit, "warm")).unwrap();
+    }
+    let left = workspace.next(QueueKind::Uncertain, None, 3).unwrap().items;
+    assert!(!left.is_empty() && left.iter().all(|item| item.at_random), "{left:?}");
+    let by_chance = workspace.next(QueueKind::Random, None, 3).unwrap().items;
+    let units = |items: &[Item]| items.iter().map(|item| item.unit.clone()).collect::<Vec<_>>();
+    assert_eq!(units(&left), units(&by_chance), "in the order of the queue that is random");
+    assert!(by_chance.iter().all(|item| !item.at_random), "which ranks nothing");
+}

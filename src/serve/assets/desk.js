@@ -2,7 +2,7 @@
 
 import { sign } from "./charts.js";
 import { byId, fill, h, say } from "./dom.js";
-import { aboutOf, counted, percent, plain } from "./format.js";
+import { aboutOf, counted, isNumber, percent, plain } from "./format.js";
 import { forgetLabels, labelAction, nameOf, on, showKeys } from "./keys.js";
 import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
@@ -36,7 +36,7 @@ export function modelInWords(answer) {
 export function drawPassage(item, { queue, changing }) {
   byId("passage").hidden = item === null;
   byId("empty").hidden = item !== null || !queue?.isExhausted;
-  byId("left").textContent = queue?.left === null || queue?.left === undefined ? "" : `${counted(queue.left, "passage")} left`;
+  byId("left").textContent = leftInWords(item, queue);
   if (item === null) {
     fill(byId("empty"), h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? ""));
     return;
@@ -54,6 +54,12 @@ export function drawPassage(item, { queue, changing }) {
   const view = byId("view");
   view.hidden = changing === null;
   view.textContent = changing === null ? "" : `You said ${inWords(changing)}. ${modelInWords(changing.answer)} Choose again, or press Escape to cancel.`;
+}
+
+// How many passages the queue has left, or why it cannot tell.
+function leftInWords(item, queue) {
+  if (item?.at_random) return "No ranked passage is left: this one comes at random.";
+  return isNumber(queue?.left) ? `${counted(queue.left, "passage")} left` : "";
 }
 
 const paragraphs = (text) => plain(text).split(/\n\s*\n/).map((part) => h("p", { dir: "auto" }, part));

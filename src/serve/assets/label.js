@@ -18,6 +18,7 @@ let changing = null; // the decision that is being changed, and `resume`, the pa
 let training = null;
 let loadRecent = null;
 let isUndoing = false;
+let usual = null; // the queue where none is chosen
 let model = null; // the number of the model that ranked the queue
 const decided = new Map(); // the passages that were decided on this page, whole, by unit
 const lookForTraining = debounced(() => { if (training.every() > 0) training.look(); }, 400);
@@ -38,6 +39,7 @@ export function start(of) {
     const { number } = app.session.model ?? {};
     if (model !== null && number !== model) queue?.restart();
     model = number ?? null;
+    followUsual();
     refresh();
   };
   draw();
@@ -49,7 +51,19 @@ export function start(of) {
   get("/api/labels").then(({ counts }) => drawCounts(counts, labels()), (error) => complain("labels", error));
   listen();
   const kind = new URLSearchParams(location.search).get("queue");
-  open(isQueue(kind) ? kind : "uncertain");
+  usual = usualQueue();
+  open(isQueue(kind) ? kind : usual);
+}
+
+const usualQueue = () => app.session.queue ?? "uncertain";
+
+/** Goes over to another queue where none was chosen, behind the passage on the desk. */
+function followUsual() {
+  if (usual === null || changing || usualQueue() === usual) return;
+  const before = usual;
+  usual = usualQueue();
+  if (queue.kind !== before) return;
+  open(usual, current);
 }
 
 function listen() {
@@ -69,13 +83,13 @@ function listen() {
   });
 }
 
-/** Opens a queue and shows its first passage. */
-function open(kind) {
+/** Opens a queue, and shows its first passage if none is on the desk. */
+function open(kind, onDesk = null) {
   queue?.close();
   changing = null;
-  current = null;
+  current = onDesk;
   byId("queue").value = kind;
-  history.replaceState(null, "", kind === "uncertain" ? location.pathname : `?queue=${kind}`);
+  history.replaceState(null, "", kind === usual ? location.pathname : `?queue=${kind}`);
   queue = new Queue(kind, {
     onFill() {
       settle("queue");
@@ -83,8 +97,9 @@ function open(kind) {
     },
     onError: (error, retry) => complain("queue", error, retry),
   });
+  if (onDesk) queue.passed.add(onDesk.unit);
   queue.refill();
-  show();
+  if (!onDesk) show();
 }
 
 function next() {

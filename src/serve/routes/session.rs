@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::{Router, routing};
 use serde::{Deserialize, Serialize};
 
-use crate::labeling::{LabelKey, Session, TrainingReport, without_folders};
+use crate::labeling::{LabelKey, QueueKind, Session, TrainingReport, without_folders};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Sent;
 use crate::serve::state::App;
@@ -38,6 +38,8 @@ struct SessionView {
     every: u64,
     guideline: Option<String>,
     training: TrainingReport,
+    /// The queue to begin with.
+    queue: QueueKind,
     /// Whether the model's answer is shown after the decision.
     blind: bool,
     notes: Vec<String>,
@@ -49,6 +51,7 @@ struct ArchiveView {
     texts: usize,
     units: usize,
     scored: usize,
+    /// Until all texts are scored and their passages are ranked.
     scoring: bool,
 }
 
@@ -141,7 +144,7 @@ impl App {
                 texts,
                 units: archive.units().len(),
                 scored,
-                scoring: scored < texts,
+                scoring: !current.is_ranked(),
             },
             model: ModelView {
                 number: current.number,
@@ -155,6 +158,7 @@ impl App {
             every: session.every,
             guideline: self.guideline.clone(),
             training: self.workspace.training(),
+            queue: self.workspace.usual_queue(),
             blind: true,
             notes: self.workspace.notes().iter().map(|note| without_folders(note)).collect(),
         }
