@@ -14,7 +14,7 @@ pub struct Threads(Option<rayon::ThreadPool>);
 
 /// The priority of background threads, of 0 to 99: a niceness of 10 on Linux, where usual threads have 0.
 #[cfg(feature = "train")]
-const BACKGROUND: u8 = 24;
+const BACKGROUND: u8 = 22;
 
 thread_local! {
     /// A pool whose only thread is the calling one. A thread can be in one such pool only, so it is kept.
