@@ -3,12 +3,18 @@
 use std::sync::Mutex;
 
 use rayon::prelude::*;
+#[cfg(feature = "train")]
+use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 use crate::error::{Error, Result};
 
 /// Threads for a number of jobs. One job starts none; with more, the calling thread waits while they work.
 #[derive(Debug)]
 pub struct Threads(Option<rayon::ThreadPool>);
+
+/// The priority of background threads, of 0 to 99: a niceness of 10 on Linux, where usual threads have 0.
+#[cfg(feature = "train")]
+const BACKGROUND: u8 = 22;
 
 thread_local! {
     /// A pool whose only thread is the calling one. A thread can be in one such pool only, so it is kept.
@@ -34,16 +40,36 @@ impl Threads {
             _ if jobs > Self::MAX_JOBS => {
                 Err(Error::invalid_parameter("jobs", jobs, format!("at most {}", Self::MAX_JOBS)))
             }
-            _ => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
-                Ok(pool) => Ok(Threads(Some(pool))),
-                Err(error) => Err(Error::invalid_parameter(
-                    "jobs",
-                    jobs,
-                    "a number of threads that the system can start",
-                )
-                .with_message(format!("cannot start {jobs} threads: {error}"))),
-            },
+            _ => Self::start(jobs, rayon::ThreadPoolBuilder::new()),
         }
+    }
+
+    /// Starts `jobs` threads that [give way](Threads::give_way) to all others, one for one job too.
+    ///
+    /// # Errors
+    /// As [`Threads::new`].
+    #[cfg(feature = "train")]
+    pub fn in_background(jobs: usize) -> Result<Self> {
+        if !(1..=Self::MAX_JOBS).contains(&jobs) {
+            return Self::new(jobs);
+        }
+        Self::start(jobs, rayon::ThreadPoolBuilder::new().start_handler(|_| Self::give_way()))
+    }
+
+    /// Lets other threads go before the calling one, from now on, where the system can.
+    #[cfg(feature = "train")]
+    pub fn give_way() {
+        if let Ok(priority) = ThreadPriorityValue::try_from(BACKGROUND) {
+            // The work is done all the same where this fails.
+            let _ = set_current_thread_priority(ThreadPriority::Crossplatform(priority));
+        }
+    }
+
+    fn start(jobs: usize, builder: rayon::ThreadPoolBuilder) -> Result<Self> {
+        builder.num_threads(jobs).build().map(|pool| Threads(Some(pool))).map_err(|error| {
+            Error::invalid_parameter("jobs", jobs, "a number of threads that the system can start")
+                .with_message(format!("cannot start {jobs} threads: {error}"))
+        })
     }
 
     /// How many threads work.
@@ -172,6 +198,28 @@ mod tests {
         let index =
             std::thread::spawn(|| Threads::join(rayon::current_thread_index, rayon::current_thread_index));
         assert_eq!(index.join().unwrap(), (None, None));
+    }
+
+    /// The niceness of the calling thread.
+    #[cfg(all(feature = "train", target_os = "linux"))]
+    fn niceness() -> i64 {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+        stat.rsplit_once(") ").unwrap().1.split(' ').nth(16).unwrap().parse().unwrap()
+    }
+
+    #[test]
+    #[cfg(all(feature = "train", target_os = "linux"))]
+    fn background_threads_give_way_to_all_others() {
+        let before = niceness();
+        for jobs in [1, 2] {
+            let (usual, background) = (Threads::new(jobs).unwrap(), Threads::in_background(jobs).unwrap());
+            assert_eq!((usual.run(niceness), background.run(niceness)), (before, before.max(10)));
+            assert_eq!((background.jobs(), background.run(rayon::current_num_threads)), (jobs, jobs));
+        }
+        assert_eq!(niceness(), before, "this thread goes on as before");
+        for wrong in [0, Threads::MAX_JOBS + 1] {
+            assert_eq!(Threads::in_background(wrong).unwrap_err().parameter(), Some("jobs"));
+        }
     }
 
     #[test]

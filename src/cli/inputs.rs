@@ -138,8 +138,18 @@ pub struct JobArgs {
 impl JobArgs {
     /// Makes the threads.
     pub fn pool(&self) -> crate::Result<Threads> {
+        Threads::new(self.count())
+    }
+
+    /// Makes the threads for work that answers to a user do not wait for.
+    #[cfg(feature = "serve")]
+    pub fn background_pool(&self) -> crate::Result<Threads> {
+        Threads::in_background(self.count())
+    }
+
+    fn count(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Threads::new(self.jobs.map_or_else(cores, NonZeroUsize::get))
+        self.jobs.map_or_else(cores, NonZeroUsize::get)
     }
 }
 

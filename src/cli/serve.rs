@@ -88,7 +88,7 @@ impl Args {
             corpus: None,
             coder: self.coder.clone(),
             second: self.second.clone(),
-            threads: self.run.jobs.pool()?,
+            threads: self.run.jobs.background_pool()?,
         };
         let server = Server::start(options, workspace)?;
         let (remains, folder) = (server.remains(), work.clone());

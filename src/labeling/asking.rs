@@ -12,6 +12,9 @@ use crate::labeling::workspace::{Workspace, no_unit};
 /// Most passages that are given at once.
 const MAX_ITEMS: usize = 50;
 
+/// With fewer labels of one's own set, passages are chosen at random where no queue is asked for.
+const FEW_LABELS: u64 = 100;
+
 /// Which passages are asked for.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
@@ -37,6 +40,7 @@ impl Workspace {
         let limit = limit.min(MAX_ITEMS);
         let wanted = Wanted { archive, sample: sample.as_ref(), kind, after, limit };
         let decided = self.decided();
+        let mut at_random = Vec::new();
         let (units, left) = match kind {
             QueueKind::Random => {
                 let of_sample = wanted
@@ -47,10 +51,17 @@ impl Workspace {
             }
             QueueKind::Uncertain => {
                 let current = self.current();
-                let ranked = current.ranked();
+                let ranking = current.ranked();
                 // Before a model has ranked anything, chance is as good.
-                let order = if ranked.is_empty() { self.random()? } else { ranked.as_slice() };
-                (Self::open_units(order, wanted, &decided), None)
+                let order = match ranking.as_ref() {
+                    Some(ranking) => ranking.order.as_slice(),
+                    None => self.random()?,
+                };
+                let units = Self::open_units(order, wanted, &decided);
+                let is_random =
+                    |unit: &&usize| ranking.as_ref().is_none_or(|ranking| ranking.is_random(**unit));
+                at_random = units.iter().filter(is_random).copied().collect();
+                (units, None)
             }
             QueueKind::Suspicious | QueueKind::Disagreements | QueueKind::Sample | QueueKind::Second => {
                 let order = self.listed(wanted, &decided);
@@ -60,13 +71,24 @@ impl Workspace {
         };
         drop(decided);
         drop(sample);
-        let mut items: Vec<Item> = units.into_iter().filter_map(|unit| self.item(unit)).collect();
+        let item = |unit| Some(Item { at_random: at_random.contains(&unit), ..self.item(unit)? });
+        let mut items: Vec<Item> = units.into_iter().filter_map(item).collect();
         if kind == QueueKind::Disagreements {
             let second = self.second();
             let of = |unit: &str| second.as_ref().and_then(|second| second.of(unit));
             items.iter_mut().for_each(|item| item.other = of(&item.unit));
         }
         Ok(Queue { kind, left, items })
+    }
+
+    /// The queue to begin with: at random while there are few labels of a set that the first model does not know.
+    pub fn usual_queue(&self) -> QueueKind {
+        let of_model = self.start.labels();
+        let are_own = self.session().labels.iter().any(|label| of_model.get(label).is_none());
+        match are_own && self.label_count() < FEW_LABELS {
+            true => QueueKind::Random,
+            false => QueueKind::Uncertain,
+        }
     }
 
     fn open_units(

@@ -6,6 +6,7 @@ use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
 use crate::error::{Error, Result, list};
 use crate::evaluate::{Evaluation, LabeledPrediction};
+use crate::labeling::alone::Alone;
 use crate::labeling::clock::now;
 use crate::labeling::history::{Figure, HeldOut, LabelsPoint, ModelRecord, SuspectUnit, TrainedFrom};
 use crate::labeling::own_labels::OwnLabels;
@@ -15,7 +16,7 @@ use crate::progress::Progress;
 use crate::statistics::Estimate;
 use crate::threads::Threads;
 use crate::train::{
-    AdaptOptions, Beside, Hyperparameters, Row, SplitKind, TrainOptions, TrainParams, TrainReport,
+    AdaptOptions, Beside, Hyperparameters, Preset, Row, SplitKind, TrainOptions, TrainParams, TrainReport,
     TrainingCorpus, measure_beside, retrain, train_with,
 };
 
@@ -23,8 +24,6 @@ use crate::train::{
 const WEIGHT: f64 = 2.0;
 /// Fewer labels than this are not trained on.
 pub(super) const MIN_LABELS: usize = 20;
-/// Folds of a training on one's own labels alone, unless a label is rarer.
-const FOLDS: u32 = 5;
 
 /// What a training needs.
 #[derive(Clone, Copy)]
@@ -62,19 +61,25 @@ impl Lesson<'_> {
     /// Too few labels, labels that the corpus does not have, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
     pub(super) fn learn(&self) -> Result<Learned> {
         self.check()?;
-        let (model, report, text_of) = match self.beside()? {
-            Some(beside) => {
-                let trained = retrain(beside, self.own.rows.clone(), &self.options(), self.threads)?;
-                (trained.model, trained.report, trained.text_of)
-            }
-            None => {
-                let (model, report) = self.train_alone(false)?;
-                (model, report, (0..self.own.rows.len()).collect())
-            }
-        };
-        let held_out = self.held_out(&report, &text_of);
-        let record = self.record(&model, &report, &held_out);
-        Ok(Learned { model, record, held_out })
+        let Some(beside) = self.beside()? else { return self.learn_alone() };
+        let trained = retrain(beside, self.own.rows.clone(), &self.options(), self.threads)?;
+        Ok(self.learned(trained.model, &trained.report, &trained.text_of))
+    }
+
+    fn learn_alone(&self) -> Result<Learned> {
+        let alone = Alone::new(self.own);
+        let lesson = Lesson { own: &alone.own, ..*self };
+        let (model, report) = lesson.train_alone(alone.folds, false)?;
+        let text_of: Vec<usize> = (0..alone.own.rows.len()).collect();
+        let mut learned = lesson.learned(model, &report, &text_of);
+        learned.record.warnings = [alone.notes, learned.record.warnings].concat();
+        Ok(learned)
+    }
+
+    fn learned(&self, model: Model, report: &TrainReport, text_of: &[usize]) -> Learned {
+        let held_out = self.held_out(report, text_of);
+        let record = self.record(&model, report, &held_out);
+        Learned { model, record, held_out }
     }
 
     /// Measures how much labels bring.
@@ -83,25 +88,7 @@ impl Lesson<'_> {
     /// As [`Lesson::learn`].
     pub(super) fn measure(&self, baseline: Option<Figure>) -> Result<Measured> {
         let labels = self.own.rows.len() as u64;
-        let Some(beside) = self.beside()? else {
-            let (_, report) = self.train_alone(true)?;
-            let Some(curve) = report.learning_curve else { return Ok(Measured::default()) };
-            let point = |point: &crate::train::CurvePoint| {
-                Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
-            };
-            let more = curve.last_step.map(|step| match step.interval.low > 0.0 {
-                true => format!(
-                    "The last of your labels brought {} macro-F1, from 70 % of them to all.",
-                    signed_with_ends(step.macro_f1, Some(step.interval))
-                ),
-                false => format!(
-                    "No gain is visible yet: from 70 % of your labels to all, macro-F1 changed by {}.",
-                    signed_with_ends(step.macro_f1, Some(step.interval))
-                ),
-            });
-            let curve = curve.points.iter().filter_map(point).collect();
-            return Ok(Measured { random: None, curve, more });
-        };
+        let Some(beside) = self.beside()? else { return self.measure_alone() };
         let found = measure_beside(beside, &self.own.rows, &self.options(), self.threads)?;
         let random = found.random.map(Figure::new).filter(|_| self.own.grouped_by.is_some());
         let Some(found) = found.more_labels else { return Ok(Measured { random, ..Measured::default() }) };
@@ -110,6 +97,30 @@ impl Lesson<'_> {
         let points = points.map(|(labels, macro_f1)| LabelsPoint { labels, macro_f1 });
         let more = more_labels(found.labels as u64, found.macro_f1);
         Ok(Measured { random, curve: zero.into_iter().chain(points).collect(), more: Some(more) })
+    }
+
+    fn measure_alone(&self) -> Result<Measured> {
+        let alone = Alone::new(self.own);
+        if alone.folds == 0 {
+            return Ok(Measured::default());
+        }
+        let (_, report) = Lesson { own: &alone.own, ..*self }.train_alone(alone.folds, true)?;
+        let Some(curve) = report.learning_curve else { return Ok(Measured::default()) };
+        let point = |point: &crate::train::CurvePoint| {
+            Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
+        };
+        let more = curve.last_step.map(|step| match step.interval.low > 0.0 {
+            true => format!(
+                "The last of your labels brought {} macro-F1, from 70 % of them to all.",
+                signed_with_ends(step.macro_f1, Some(step.interval))
+            ),
+            false => format!(
+                "No gain is visible yet: from 70 % of your labels to all, macro-F1 changed by {}.",
+                signed_with_ends(step.macro_f1, Some(step.interval))
+            ),
+        });
+        let curve = curve.points.iter().filter_map(point).collect();
+        Ok(Measured { random: None, curve, more })
     }
 
     fn check(&self) -> Result<()> {
@@ -153,29 +164,30 @@ impl Lesson<'_> {
         }
     }
 
-    fn train_alone(&self, with_curve: bool) -> Result<(Model, TrainReport)> {
+    /// The settings that `train` starts from with such rows, in the language of the model that the folder was opened with.
+    fn settings(&self) -> Hyperparameters {
+        let preset = self.threads.run(|| Preset::for_rows(&self.own.rows));
+        let settings = preset.settings();
+        let mut tokenizer_config = self.start.model().tokenizer_config.clone();
+        if preset == Preset::Posts {
+            tokenizer_config.social_text = settings.tokenizer_config.social_text;
+        }
+        Hyperparameters { tokenizer_config, ..settings }
+    }
+
+    fn train_alone(&self, folds: u32, with_curve: bool) -> Result<(Model, TrainReport)> {
         let start = self.start.model();
         let params = TrainParams {
-            settings: Hyperparameters {
-                tokenizer_config: start.tokenizer_config.clone(),
-                ..Hyperparameters::default()
-            },
+            settings: self.settings(),
             unit: start.unit,
             preparation: Some(start.preparation.clone()),
-            folds: self.folds(),
+            folds,
             held_out: !with_curve,
             learning_curve: with_curve,
             ..TrainParams::default()
         };
         let options = TrainOptions { progress: self.progress, ..TrainOptions::default() };
         train_with(self.own.rows.as_slice(), params, &options, self.threads)
-    }
-
-    /// As many folds as the rarest label and the groups allow.
-    fn folds(&self) -> u32 {
-        let mut of_label: BTreeMap<&str, u32> = BTreeMap::new();
-        self.own.rows.iter().for_each(|row| *of_label.entry(&row.label).or_default() += 1);
-        of_label.into_values().min().unwrap_or(0).clamp(2, FOLDS)
     }
 
     /// What was said of each passage by the model that did not learn it.

@@ -4,6 +4,7 @@
 //! memory, cut into passages. A [`Workspace`] joins the two with a model: it gives the next passages of a [queue](QueueKind), saves
 //! decisions, trains on a thread of its own, compares coders and models, and exports. All of it may be called from many threads.
 
+mod alone;
 mod archive;
 mod asking;
 mod checking;

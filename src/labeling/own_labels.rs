@@ -56,6 +56,14 @@ impl OwnLabels {
         let decisions = decisions.into_iter().filter(|decision| decision.label.is_some()).collect();
         OwnLabels { rows, decisions, grouped_by }
     }
+
+    /// All but the passages with some labels.
+    pub(super) fn without(&self, labels: &[String]) -> Self {
+        let pairs = self.rows.iter().zip(&self.decisions);
+        let kept = pairs.filter(|(row, _)| !labels.contains(&row.label));
+        let (rows, decisions) = kept.map(|(row, decision)| (row.clone(), decision.clone())).unzip();
+        OwnLabels { rows, decisions, grouped_by: self.grouped_by }
+    }
 }
 
 #[cfg(test)]

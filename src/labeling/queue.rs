@@ -16,7 +16,7 @@ const MAX_CONTEXT: usize = 20_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueueKind {
-    /// Those whose labels would teach the model most.
+    /// Those whose labels would teach the model most, then all others at random.
     Uncertain,
     /// At random.
     Random,
@@ -78,6 +78,8 @@ pub struct Item {
     /// What the second coder decided, where a disagreement is to be settled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<OtherDecision>,
+    /// Whether it comes at random in a queue that ranks: nothing that is ranked is left, or nothing is ranked yet.
+    pub at_random: bool,
 }
 
 /// The next passages of a queue.
@@ -110,6 +112,7 @@ impl Item {
             words: count_words(passage, usize::MAX),
             decided: decided.cloned(),
             other: None,
+            at_random: false,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Ranks the passages of an archive by how much their labels would teach a model, as `suggest` does.
 
+use std::collections::HashSet;
+
 use crate::active_learning::suggest::{SuggestParams, quotas, uncertainty};
 use crate::classifier::verdict::Reason;
 use crate::labeling::archive::Archive;
@@ -10,6 +12,30 @@ use crate::random::hash_name;
 const MAX_RANKED: usize = 20_000;
 /// Picks over which the shares of rare labels are dealt.
 const ROUND: usize = 100;
+
+/// The order in which a model asks for passages.
+#[derive(Debug)]
+pub(super) struct Ranking {
+    /// Those that it ranks, then all others at random.
+    pub(super) order: Vec<u32>,
+    /// How many it ranks.
+    pub(super) ranked: usize,
+}
+
+impl Ranking {
+    /// `random` has all passages.
+    pub(super) fn new(ranked: Vec<u32>, random: &[u32]) -> Self {
+        let first: HashSet<u32> = ranked.iter().copied().collect();
+        let (count, mut order) = (ranked.len(), ranked);
+        order.extend(random.iter().filter(|unit| !first.contains(unit)));
+        Ranking { order, ranked: count }
+    }
+
+    /// Whether a passage is one of those that come at random.
+    pub(super) fn is_random(&self, unit: usize) -> bool {
+        !self.order.iter().take(self.ranked).any(|&ranked| ranked as usize == unit)
+    }
+}
 
 /// Ranks passages: the most uncertain first, among them the likeliest ones of labels with few rows. Passages on which the model
 /// abstains for another reason than low confidence are left out.
@@ -110,6 +136,15 @@ fn interleave(uncertain: Vec<u32>, rare: &mut [(usize, std::vec::IntoIter<u32>)]
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_ranked_comes_at_random_behind_what_is() {
+        let ranking = Ranking::new(vec![3, 1], &[4, 3, 0, 1, 2]);
+        assert_eq!(ranking.order, [3, 1, 4, 0, 2]);
+        assert_eq!([3, 1, 4].map(|unit| ranking.is_random(unit)), [false, false, true]);
+        let nothing = Ranking::new(Vec::new(), &[1, 0]);
+        assert!(nothing.order == [1, 0] && nothing.is_random(1));
+    }
 
     #[test]
     fn rare_labels_have_their_share_of_places_and_no_passage_stands_twice() {

@@ -14,6 +14,7 @@ use crate::labeling::own_labels::OwnLabels;
 use crate::labeling::sample::Sample;
 use crate::labeling::training_run::RunState;
 use crate::labeling::workspace::{CurrentModel, Workspace};
+use crate::threads::Threads;
 
 /// How far a training is, and what came of those before.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,6 +53,7 @@ impl Workspace {
         }
         let workspace = Arc::clone(self);
         let thread = std::thread::Builder::new().name("training".to_owned()).spawn(move || {
+            Threads::give_way();
             let running = workspace.training.running();
             let result = workspace.run_training(from);
             running.end(result);
@@ -141,7 +143,7 @@ impl Workspace {
         if is_of_corpus { TrainedFrom::Corpus } else { TrainedFrom::Own }
     }
 
-    fn label_count(&self) -> u64 {
+    pub(super) fn label_count(&self) -> u64 {
         let sample = self.sample();
         let of_sample = sample.as_ref().map(|sample| sample.units.iter().map(String::as_str).collect());
         OwnLabels::count(&self.decided().decisions, &of_sample.unwrap_or_default())

@@ -10,7 +10,7 @@ use crate::labeling::compared::Side;
 use crate::labeling::decided::Decided;
 use crate::labeling::files::{read_json, replace_json};
 use crate::labeling::history::{HeldOut, History};
-use crate::labeling::ranking::by_use;
+use crate::labeling::ranking::{Ranking, by_use};
 use crate::labeling::reading::Reading;
 use crate::labeling::sample::Sample;
 use crate::labeling::scores::Scores;
@@ -81,7 +81,8 @@ pub struct CurrentModel {
     /// What it says of texts and passages, as far as they are scored.
     pub scores: Scores,
     pub(super) held_out: HeldOut,
-    ranked: RwLock<Vec<u32>>,
+    /// `None` until all is scored.
+    ranked: RwLock<Option<Ranking>>,
     worker: Mutex<Worker>,
 }
 
@@ -106,8 +107,14 @@ impl CurrentModel {
         lock(&self.worker)
     }
 
-    pub(super) fn ranked(&self) -> RwLockReadGuard<'_, Vec<u32>> {
+    /// The order in which it asks for passages; `None` while it has not scored them all.
+    pub(super) fn ranked(&self) -> RwLockReadGuard<'_, Option<Ranking>> {
         read(&self.ranked)
+    }
+
+    /// Whether it has scored and ranked the archive.
+    pub fn is_ranked(&self) -> bool {
+        self.ranked().is_some()
     }
 }
 
@@ -237,6 +244,7 @@ impl Workspace {
 
     /// Scores the archive with the model in use.
     pub(super) fn score_all(&self) {
+        Threads::give_way();
         let current = self.current();
         let is_scored = self.score(&current, &self.scoring).is_ok();
         // The first training does not wait for it, nor the label that begins it.
@@ -262,7 +270,7 @@ impl Workspace {
         let view = current.scores.view();
         let rows = &current.classifier.model().provenance.rows_by_class;
         let ranked = by_use(&view, archive, rows, read(&self.session).seed);
-        *write(&current.ranked) = ranked;
+        *write(&current.ranked) = Some(Ranking::new(ranked, self.random()?));
         Ok(())
     }
 

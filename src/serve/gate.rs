@@ -1,6 +1,7 @@
 //! Lets requests pass one check after the other: the name of the server before all else, then the method, then the cookie.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, UPGRADE};
@@ -17,6 +18,9 @@ use crate::serve::shells;
 /// The page's style and scripts, which hold nothing of anybody's.
 pub(super) const ASSETS: &str = "/assets/";
 
+/// How long to wait for the rest of a request that is refused.
+const BRIEFLY: Duration = Duration::from_millis(500);
+
 /// Who may ask, by which name, and how much.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -27,9 +31,19 @@ pub(super) struct Gate {
 
 /// Answers a request, or says why not: a page to whoever wants to see one, JSON to all others.
 pub(super) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
-    match gate.check(&request) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) if wants_page(request.headers()) => shells::locked(&refusal),
+    let is_page = wants_page(request.headers());
+    let checked = gate.check(&request);
+    let passed = match checked {
+        Ok(()) => gate.limits.read_small(request).await,
+        Err(refusal) => {
+            // It is refused, however much of it arrives.
+            let _ = Limits { patience: BRIEFLY, ..gate.limits }.read_small(request).await;
+            Err(refusal)
+        }
+    };
+    match passed {
+        Ok(request) => next.run(request).await,
+        Err(refusal) if is_page => shells::locked(&refusal),
         Err(refusal) => refusal.into_response(),
     }
 }

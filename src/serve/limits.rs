@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
+use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
 use tokio::time::timeout;
@@ -48,11 +49,25 @@ impl Limits {
     /// # Errors
     /// One that is too large.
     pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        match length.is_some_and(|length| length > self.body as u64) {
+        match length(headers).is_some_and(|length| length > self.body as u64) {
             true => Err(self.too_large()),
             false => Ok(()),
         }
+    }
+
+    /// Reads the body of a request to its end, if it says that it is small. A connection is closed with what is left unread of a
+    /// request, and its client may lose the answer.
+    ///
+    /// # Errors
+    /// One that comes too slowly or breaks off.
+    pub(super) async fn read_small(&self, request: Request) -> Result<Request, Refusal> {
+        let is_small = |length: u64| (1..=self.entry as u64).contains(&length);
+        if !length(request.headers()).is_some_and(is_small) {
+            return Ok(request);
+        }
+        let (parts, body) = request.into_parts();
+        let read = self.read(body).await?;
+        Ok(Request::from_parts(parts, Body::from(read)))
     }
 
     /// Reads the body of a request.
@@ -84,6 +99,11 @@ impl Limits {
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
             .with_hint("give larger files to the program when it starts: standpoint serve FILE")
     }
+}
+
+/// What a request says about its length.
+fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Whether reading ended at the limit: the error says so somewhere down its chain.

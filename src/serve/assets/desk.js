@@ -2,7 +2,7 @@
 
 import { sign } from "./charts.js";
 import { byId, fill, h, say } from "./dom.js";
-import { aboutOf, chance, counted, inReading, plain } from "./format.js";
+import { aboutOf, chance, counted, inReading, isNumber, plain } from "./format.js";
 import { forgetLabels, labelAction, nameOf, on, showKeys } from "./keys.js";
 import { markdown } from "./markdown.js";
 import { inWords } from "./progress.js";
@@ -41,7 +41,7 @@ export function drawPassage(item, { queue, changing }) {
   const isEmpty = item === null && Boolean(queue?.isExhausted);
   byId("decisions").hidden = isEmpty;
   if (!byId("last").dataset.isFilled) byId("last-text").textContent = isEmpty ? "" : PROMPT;
-  byId("left").textContent = item === null || queue?.left === null || queue?.left === undefined ? "" : `${counted(queue.left, "passage")} left`;
+  byId("left").textContent = item === null ? "" : leftInWords(item, queue);
   if (item === null) {
     fill(byId("empty"), h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? ""));
     return;
@@ -70,6 +70,12 @@ export function drawReading({ archive }) {
   fill(byId("empty"), archive.state === "failed"
     ? h("h2", {}, "The texts cannot be read")
     : [h("h2", {}, "The texts are being read"), h("p", {}, `${inReading(archive)}. The first passage comes when all are.`)]);
+}
+
+// How many passages the queue has left, or why it cannot tell.
+function leftInWords(item, queue) {
+  if (item?.at_random) return "No ranked passage is left: this one comes at random.";
+  return isNumber(queue?.left) ? `${counted(queue.left, "passage")} left` : "";
 }
 
 const paragraphs = (text) => plain(text).split(/\n\s*\n/).map((part) => h("p", { dir: "auto" }, part));

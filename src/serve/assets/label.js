@@ -19,6 +19,7 @@ let training = null;
 let loadRecent = null;
 let isUndoing = false;
 let total = 0; // the decisions that hold
+let usual = null; // the queue where none is chosen
 let model = null; // the number of the model that ranked the queue
 const decided = new Map(); // the passages that were decided on this page, whole, by unit
 const lookForTraining = debounced(() => { if (training.every() > 0) training.look(); }, 400);
@@ -40,6 +41,7 @@ export function start(of) {
     if (model !== null && number !== model) queue?.restart();
     model = number ?? null;
     if (queue === null) drawReading(app.session);
+    else followUsual();
     refresh();
   };
   draw();
@@ -57,7 +59,19 @@ function begin() {
   get("/api/labels").then(({ counts }) => drawTotal(counts), (error) => complain("labels", error));
   listen();
   const kind = new URLSearchParams(location.search).get("queue");
-  open(isQueue(kind) ? kind : "uncertain");
+  usual = usualQueue();
+  open(isQueue(kind) ? kind : usual);
+}
+
+const usualQueue = () => app.session.queue ?? "uncertain";
+
+/** Goes over to another queue where none was chosen, behind the passage on the desk. */
+function followUsual() {
+  if (usual === null || changing || usualQueue() === usual) return;
+  const before = usual;
+  usual = usualQueue();
+  if (queue.kind !== before) return;
+  open(usual, current);
 }
 
 function listen() {
@@ -76,13 +90,13 @@ function listen() {
   });
 }
 
-/** Opens a queue and shows its first passage. */
-function open(kind) {
+/** Opens a queue, and shows its first passage if none is on the desk. */
+function open(kind, onDesk = null) {
   queue?.close();
   changing = null;
-  current = null;
+  current = onDesk;
   byId("queue").value = kind;
-  history.replaceState(null, "", kind === "uncertain" ? location.pathname : `?queue=${kind}`);
+  history.replaceState(null, "", kind === usual ? location.pathname : `?queue=${kind}`);
   queue = new Queue(kind, {
     onFill() {
       settle("queue");
@@ -90,8 +104,9 @@ function open(kind) {
     },
     onError: (error, retry) => complain("queue", error, retry),
   });
+  if (onDesk) queue.passed.add(onDesk.unit);
   queue.refill();
-  show();
+  if (!onDesk) show();
 }
 
 function next() {

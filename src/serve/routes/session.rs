@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::{Router, routing};
 use serde::{Deserialize, Serialize};
 
-use crate::labeling::{NamedKey, ReadReport, ReadState, Session, TrainingReport, without_folders};
+use crate::labeling::{NamedKey, QueueKind, ReadReport, ReadState, Session, TrainingReport, without_folders};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Sent;
 use crate::serve::state::App;
@@ -41,6 +41,8 @@ struct SessionView {
     every: u64,
     guideline: Option<String>,
     training: TrainingReport,
+    /// The queue to begin with.
+    queue: QueueKind,
     /// Whether the model's answer is shown after the decision.
     blind: bool,
     notes: Vec<String>,
@@ -57,7 +59,7 @@ struct ArchiveView {
     texts: u64,
     units: usize,
     scored: u64,
-    /// Whether texts are still to be scored.
+    /// Until all texts are scored and their passages are ranked.
     scoring: bool,
 }
 
@@ -162,6 +164,7 @@ impl App {
             every: session.every,
             guideline: self.guideline.clone(),
             training: self.workspace.training(),
+            queue: self.workspace.usual_queue(),
             blind: true,
             notes: self.workspace.notes().iter().map(|note| without_folders(note)).collect(),
         }
@@ -179,7 +182,7 @@ impl App {
             scored,
             scoring: match state {
                 ReadState::Reading => true,
-                ReadState::Read => scored < texts,
+                ReadState::Read => !self.workspace.current().is_ranked(),
                 ReadState::Failed => false,
             },
         }

@@ -82,6 +82,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("percent_encoding", &["serve/"]),
     ("regex", &["serve/search.rs"]),
     ("subtle", &["serve/secret.rs"]),
+    ("thread_priority", &["threads.rs"]),
     ("tokio", &["serve/"]),
     ("tower_http", &["serve/"]),
 ];

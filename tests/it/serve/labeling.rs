@@ -328,6 +328,25 @@ fn a_training_runs_alone_and_its_model_is_used_and_left_again() {
 }
 
 #[test]
+fn own_labels_are_asked_at_random_until_there_are_a_hundred() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("news.csv", harness::labelled_csv(150));
+    let served = start(&sandbox);
+    let session = wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    assert_eq!(session["queue"], "uncertain");
+    let queue = served.json("/api/queue?kind=uncertain&limit=1");
+    assert_eq!(queue["items"][0]["at_random"], false, "what was scored is ranked: {queue}");
+    let own = json!({ "labels": ["for", "mixed"], "every": 0 });
+    assert_eq!(served.post("/api/session", &own).expect(200).json()["queue"], "random");
+    decide(&served, "random", 99, |number, _| ["for", "mixed"][number % 2].to_owned());
+    assert_eq!(served.json("/api/session")["queue"], "random");
+    decide(&served, "random", 1, |_, _| "mixed".to_owned());
+    assert_eq!(served.json("/api/session")["queue"], "uncertain");
+    let of_model = json!({ "labels": ["for", "against"] });
+    assert_eq!(served.post("/api/session", &of_model).expect(200).json()["queue"], "uncertain");
+}
+
+#[test]
 fn a_training_that_cannot_be_says_why() {
     let sandbox = sandbox();
     let served = start(&sandbox);

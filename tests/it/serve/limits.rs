@@ -55,6 +55,38 @@ fn whoever_is_not_let_in_may_send_little() {
 }
 
 #[test]
+fn a_small_body_is_read_wherever_it_is_sent_so_that_the_connection_goes_on() {
+    let sandbox = Sandbox::with_model();
+    let served = Served::start(&sandbox, &[]);
+    for (path, cookie, status) in [
+        ("/api/train/stop", served.cookie.as_str(), 200),
+        ("/api/models/0/use", served.cookie.as_str(), 200),
+        ("/api/nothing", served.cookie.as_str(), 404),
+        ("/api/train/stop", "standpoint=none", 401),
+    ] {
+        let mut stream = served.connect();
+        stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nX-Standpoint: 1\r\n\
+             Content-Type: application/json\r\nContent-Length: 2\r\n\r\n",
+            served.host
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        // Long enough for an answer that does not wait for the body.
+        std::thread::sleep(Duration::from_millis(150));
+        stream.write_all(b"{}").unwrap();
+        std::thread::sleep(Duration::from_millis(150));
+        let further =
+            format!("GET /assets/app.css HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", served.host);
+        let sent = stream.write_all(further.as_bytes());
+        let answers = Reply::read(&mut stream);
+        assert_eq!(answers.status, status, "{path}: {answers:?}");
+        let second = answers.text().contains("HTTP/1.1 200 ");
+        assert!(sent.is_ok() && second, "{path}: the connection was closed: {sent:?}");
+    }
+}
+
+#[test]
 fn no_more_than_64_connections_are_held() {
     let sandbox = Sandbox::with_model();
     let served = Served::start(&sandbox, &[]);
