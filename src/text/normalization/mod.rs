@@ -415,7 +415,8 @@ mod tests {
 
         #[test]
         fn characters_of_a_normal_text_are_normal(text in "\\PC{0,60}") {
-            let once = normal(&text);
+            // What stands for an address is no character of the text.
+            let once = normal(&text).replace(ADDRESS, "");
             prop_assert!(next_change(&once, 0).is_none(), "{:?}", once);
         }
     }
