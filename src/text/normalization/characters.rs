@@ -30,6 +30,10 @@ impl Form {
             '`' => Form::Mark("'"),
             // TAB, LF, FF and CR part words and lines; other control characters are seen by no reader.
             '\t'..='\r' => Form::Same,
+            // Windows-1252 that was read as ISO 8859-1: quotation marks and dashes.
+            '\u{91}' | '\u{92}' => Form::Mark("'"),
+            '\u{93}' | '\u{94}' => Form::Mark("\""),
+            '\u{96}' | '\u{97}' => Form::Mark(" "),
             ..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' => Form::Nothing,
             ..='\u{7e}' => Form::Same,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -181,6 +185,7 @@ mod tests {
             normal("guar\u{1}an\u{7}t\u{1b}e\u{7f}e\u{9f} a\tb\u{c}c\r\nd"),
             "guarantee a\tb\u{c}c\r\nd"
         );
+        assert_eq!(normal("don\u{92}t \u{93}yes\u{94}\u{97}no"), "don't \"yes\" no");
         assert_eq!(normal("tre\u{fff9}a\u{fffb}ty \u{5d2}\u{5f3}"), "treaty \u{5d2}'");
     }
 
