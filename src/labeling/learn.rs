@@ -10,7 +10,7 @@ use crate::labeling::alone::Alone;
 use crate::labeling::clock::now;
 use crate::labeling::history::{Figure, HeldOut, LabelsPoint, ModelRecord, SuspectUnit, TrainedFrom};
 use crate::labeling::own_labels::OwnLabels;
-use crate::labeling::wording::{ends, signed_with_ends};
+use crate::labeling::wording::{ends, signed, signed_with_ends};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::statistics::Estimate;
@@ -278,8 +278,9 @@ impl Lesson<'_> {
 fn more_labels(labels: u64, gain: Estimate) -> String {
     match gain.interval {
         Some(interval) if interval.low > 0.0 => format!(
-            "{labels} more labels would bring about {} macro-F1, if each doubling of them goes on to bring as much.",
-            signed_with_ends(gain.value, Some(interval))
+            "{labels} more labels would bring about {} macro-F1 ({}), if each doubling of them goes on to bring as much.",
+            signed(gain.value),
+            ends(interval)
         ),
         Some(interval) => format!(
             "No gain is visible yet: by what the last ones brought, {labels} more labels would change macro-F1 by {}.",
