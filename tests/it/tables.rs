@@ -252,9 +252,10 @@ fn decimal_commas_are_read_in_weights_and_thousands_refused() {
         "label;text;weight\nfor;must defend;1,000\nagainst;costly;1.000,5\nneutral;reported;NA\nfor;must;1\n",
     );
     let ran = sandbox.run(&["evaluate", "rows.csv", "--model", "model.safetensors"]).exits(3);
+    // What is missing is as good as a blank cell.
     ran.says("the weight is `1,000`")
         .says("the weight is `1.000,5`")
-        .says("the weight is `NA`, a missing value");
+        .says("1 row without a weight, counted as 1");
     sandbox.write("rows.csv", "label,text,weight\nfor,must defend,2\nagainst,costly,\n");
     let ran = sandbox.run(&["evaluate", "rows.csv", "--model", "model.safetensors"]).exits(0);
     ran.says("1 row without a weight, counted as 1");

@@ -253,7 +253,7 @@ fn a_model_knows_words_that_stand_in_no_row_and_scores_without_the_vectors() {
     train(&sandbox, "plain.safetensors", &[]).exits(0);
     train(&sandbox, "with.safetensors", &["--vectors", "news.vectors", "--vectors-scale", "0.5"]).exits(0);
     let inspected = sandbox.run(&["inspect", "with.safetensors"]).exits(0);
-    inspected.prints("vectors    of 24 words, scale 0.5, sha256 ");
+    inspected.prints("vectors    of 24 words, scale 0.5, sha256\n");
     std::fs::remove_file(sandbox.path("news.vectors")).unwrap();
     // Words that no row has.
     sandbox.write("new.csv", "id,text\n1,cloud and storm and frost\n2,price and wage and loan\n");
