@@ -47,7 +47,10 @@ fn what_the_model_learned_before_the_draw_is_told_and_a_training_mends_it() {
     assert_eq!(refused.status, 422);
     let said = refused.json();
     assert!(said["error"].as_str().unwrap().contains(&format!("has learned {before} of the 40")), "{said}");
-    assert!(said["error"].as_str().unwrap().to_lowercase().contains("retrain it without the sample"), "{said}");
+    assert!(
+        said["error"].as_str().unwrap().to_lowercase().contains("retrain it without the sample"),
+        "{said}"
+    );
 
     let training = train(&served);
     assert_eq!(
