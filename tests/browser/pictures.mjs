@@ -50,7 +50,7 @@ try {
     await saved(page, number);
   }
   await page.getByRole("button", { name: "Retrain now" }).click();
-  await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent) && !document.querySelector("#training .running"), null, { timeout: 60_000 });
+  await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent) && !document.querySelector("#training .running:not([hidden])"), null, { timeout: 60_000 });
   await page.keyboard.press("3");
   await saved(page, 61);
   await page.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
