@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::classifier::classifier::{Classifier, ModelFile};
 use crate::classifier::compiled_model::CompiledModel;
 use crate::error::{Error, Message, Result};
-use crate::model::{self, Model};
+use crate::model::{self, ID_DIGITS, Model};
 use crate::threads::Threads;
 
 impl Classifier {
@@ -59,7 +59,7 @@ impl Classifier {
     fn from_named_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
         let (read, sha256) =
             Threads::join(|| Model::from_bytes(bytes).and_then(CompiledModel::new), || model::digest(bytes));
-        let id = format!("{name}@{}", sha256.get(..12).unwrap_or(&sha256));
+        let id = format!("{name}@{}", sha256.get(..ID_DIGITS).unwrap_or(&sha256));
         Ok(Classifier::from_compiled(read?, id, Some(ModelFile { sha256, size: bytes.len() })))
     }
 }

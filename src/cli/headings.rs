@@ -5,14 +5,12 @@ pub const MODEL: &str = "Model";
 pub const OUTPUT: &str = "Output";
 pub const ABSTENTION: &str = "Abstention";
 pub const GROUPS: &str = "Groups";
-#[cfg(feature = "train")]
 pub const VALIDATION: &str = "Validation";
-#[cfg(feature = "serve")]
 pub const SERVER: &str = "Server";
 pub const RUNNING: &str = "Running";
 
 /// The order of the sections in every command.
-const ORDER: [&str; 8] = [INPUT, MODEL, OUTPUT, ABSTENTION, GROUPS, "Validation", "Server", RUNNING];
+const ORDER: [&str; 8] = [INPUT, MODEL, OUTPUT, ABSTENTION, GROUPS, VALIDATION, SERVER, RUNNING];
 
 /// Lists the options of all subcommands by section, those of a section in the order in which they are defined.
 pub fn in_order(mut command: clap::Command) -> clap::Command {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{IsTerminal, StdoutLock, Write, stderr, stdout};
 
 use crate::pipeline::Notes;
-use crate::write::{Destination, Screen, Style, USUAL_WIDTH, printable};
+use crate::write::{Destination, Screen, Style, USUAL_WIDTH, printable, wrap};
 
 /// A narrower terminal wraps lines.
 const MIN_WIDTH: usize = 40;
@@ -62,6 +62,11 @@ pub fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Prints a sentence in lines that fit.
+pub fn print_wrapped(out: &mut impl Write, sentence: &str) -> std::io::Result<()> {
+    wrap(sentence, width()).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// Prints a line on stderr. Control characters of names and texts cannot drive the terminal.

@@ -3,7 +3,7 @@
 use crate::model::digest;
 
 /// Hexadecimal digits of a model's hash in its id.
-const ID_DIGITS: usize = 12;
+pub(crate) const ID_DIGITS: usize = 12;
 
 /// The bytes of the bundled stance model; `None` in a build without the feature `bundled-models`.
 pub fn bundled_stance() -> Option<&'static [u8]> {

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use crate::cli::report::{share, thresholds};
-use crate::cli::terminal;
+use crate::cli::terminal::print_wrapped;
 use crate::evaluate::{ComparisonResult, Difference};
 use crate::statistics::Estimate;
 use crate::train::{AdaptReport, AnsweredShares, MoreLabels, TrainedOn};
-use crate::write::{Style, wrap};
+use crate::write::Style;
 
 /// The table and what follows from it. `base` is what to call the model of the corpus alone.
 pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: Style) -> io::Result<()> {
@@ -34,15 +34,15 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
         line(out, &format!("{} {mark}", name(candidate.trained_on)), &candidate.compared)?;
     }
     line(out, "chosen inside each fold", &report.nested)?;
-    say(
+    print_wrapped(
         out,
         "* is the model that was written: it has the lowest log loss, with all labels counted equally. It was chosen on these texts, \
          so its figures are slightly optimistic; those of the last line are not, because each fold chose without its own texts",
     )?;
     writeln!(out)?;
-    say(out, &verdict(&report.nested, base))?;
+    print_wrapped(out, &verdict(&report.nested, base))?;
     if let Some(answered) = &report.answered {
-        say(out, &coverage(answered, base))?;
+        print_wrapped(out, &coverage(answered, base))?;
     }
     if let Some(more) = report.more_labels {
         more_labels(out, more)?;
@@ -123,18 +123,13 @@ fn coverage(answered: &AnsweredShares, base: &str) -> String {
     )
 }
 
-/// Prints a sentence in lines that fit.
-fn say(out: &mut impl Write, sentence: &str) -> io::Result<()> {
-    wrap(sentence, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))
-}
-
 fn more_labels(out: &mut impl Write, more: MoreLabels) -> io::Result<()> {
     let sentence = format!(
         "{} more labels would add about {} to macro-F1, an estimate from training on half of your labels and on all of them",
         more.labels,
         estimate(more.macro_f1)
     );
-    say(out, &sentence)
+    print_wrapped(out, &sentence)
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use crate::ClassId;
 use crate::cli::report::{confusion, share};
-use crate::cli::terminal::{self, visible};
+use crate::cli::terminal::{self, print_wrapped, visible};
 use crate::evaluate::{BestTemperature, Dates, EvaluationResult, F1OfLabels, REPLICATES, Slice};
 use crate::statistics::{Estimate, Interval};
 use crate::tabulate::NO_VALUE;
 use crate::write::{
-    Evaluated, LARGEST_GROUPS as LARGEST, Style, TextColumn, TextTable, WORST_GROUPS as WORST, wrap,
+    Evaluated, LARGEST_GROUPS as LARGEST, Style, TextColumn, TextTable, WORST_GROUPS as WORST,
 };
 
 /// So many periods are shown, the last ones.
@@ -40,7 +40,7 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     let interval =
         sets.interval().map_or(String::new(), |found| format!(" ({:.3} to {:.3})", found.low, found.high));
     writeln!(out)?;
-    say(
+    print_wrapped(
         out,
         &format!(
             "prediction sets: {}{interval} contain the right label; mean size {}, {} empty",
@@ -53,7 +53,7 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     let each = names.map(|(class, name)| {
         format!("{} {}", visible(name), share(sets.class_correct_share(ClassId::new(class))))
     });
-    say(out, &format!("by label: {}", each.collect::<Vec<_>>().join(", ")))
+    print_wrapped(out, &format!("by label: {}", each.collect::<Vec<_>>().join(", ")))
 }
 
 fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
@@ -87,7 +87,7 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
     } else {
         String::new()
     };
-    say(
+    print_wrapped(
         out,
         &format!(
             "{}{weight}; intervals from {REPLICATES} resamples of {clusters} {by}, seed {seed}",
@@ -95,11 +95,6 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
         ),
     )?;
     temperature(out, evaluated.findings)
-}
-
-/// Prints a sentence in lines that fit.
-fn say(out: &mut impl Write, sentence: &str) -> io::Result<()> {
-    wrap(sentence, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// Which temperature suits these rows best.
@@ -115,7 +110,7 @@ fn temperature(out: &mut impl Write, findings: &EvaluationResult) -> io::Result<
         }
         None => [format!("{factor:.2} on top of the model's vector scaling"), " without".to_owned()],
     };
-    say(
+    print_wrapped(
         out,
         &format!(
             "a temperature of {temperature} would give the lowest log loss on these rows: {log_loss:.3} instead of {now:.3}{before}"
@@ -203,7 +198,7 @@ fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> 
     let example = unknown.example.as_ref().map_or(String::new(), |example| format!(" such as {example:?}"));
     match (unknown.missing, unknown.unreadable) {
         (0, 0) => Ok(()),
-        (missing, unreadable) => say(
+        (missing, unreadable) => print_wrapped(
             out,
             &format!(
                 "{missing} rows without a date, {unreadable} with an unreadable or ambiguous one{example}"

@@ -47,7 +47,7 @@ impl Printer<'_> {
             paragraphs.len()
         );
         writeln!(out)?;
-        wrap(&how, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        terminal::print_wrapped(out, &how)?;
         for ((name, probability), terms) in verdict.by_label().zip(labels) {
             writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
             self.terms(out, &document.text, terms)?;

@@ -4,7 +4,7 @@ use crate::read::formats::dates;
 use crate::read::formats::item::Item;
 
 /// No name of a line is longer.
-const MAX_NAME: usize = 40;
+pub(super) const MAX_NAME: usize = 40;
 
 /// Lines without a blank one between them.
 pub(super) type Block<'l, 't> = &'l [&'t str];
@@ -19,14 +19,16 @@ pub(super) fn joined(block: &[&str]) -> String {
     block.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
 }
 
+/// The name in small letters, and the rest, of a line that may have one.
+pub(super) fn named(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let name = name.trim();
+    (name.len() <= MAX_NAME).then(|| (name.to_lowercase(), value))
+}
+
 /// The name in small letters, and the rest, of a line such as `LENGTH: 212 words`, if the name is one of `keys`.
 pub(super) fn key<'t>(line: &'t str, keys: &[&'static str]) -> Option<(&'static str, &'t str)> {
-    let (name, value) = line.trim_start().split_once(':')?;
-    let name = name.trim();
-    if name.len() > MAX_NAME {
-        return None;
-    }
-    let name = name.to_lowercase();
+    let (name, value) = named(line.trim_start())?;
     let found = keys.iter().find(|key| **key == name)?;
     Some((found, value))
 }

@@ -1,5 +1,7 @@
 //! Names the lines of a Nexis export that hold a value, such as `LENGTH: 212 words`, in the languages in which it is made.
 
+use crate::read::formats::exports::lines::{MAX_NAME, named};
+
 /// A line with a name.
 pub(super) struct Field {
     /// The name as the export writes it, in small letters.
@@ -111,18 +113,11 @@ const FIELDS: &[Field] = &[
 const SURE: [&str; 5] = ["length", "load-date", "byline", "section", "publication-type"];
 /// Words of a value of a name that is not known; more are a sentence.
 const MAX_VALUE_WORDS: usize = 12;
-/// Longest name.
-const MAX_NAME: usize = 40;
 
 impl Field {
     /// The field of a line, and its value.
     pub(super) fn find(line: &str) -> Option<(&'static Field, &str)> {
-        let (name, value) = line.trim().split_once(':')?;
-        let name = name.trim();
-        if name.len() > MAX_NAME {
-            return None;
-        }
-        let written = name.to_lowercase();
+        let (written, value) = named(line.trim())?;
         let found = FIELDS.iter().find(|field| field.written == written)?;
         // An article may report such news.
         let is_news = written == "update" && !is_value(value);
