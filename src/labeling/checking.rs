@@ -70,7 +70,7 @@ impl Workspace {
             (coding.unwrap_or_default(), pairs)
         };
         let Coding { coded, open, later, skipped, seen } = coding;
-        let learned = coded.iter().filter(|decision| current.held_out.is_learned(&decision.unit)).count();
+        let learned = current.held_out.learned_of(&coded);
         let nothing = SampleReport { least: MIN_CODED as u64, ..SampleReport::default() };
         let sample = match sample {
             None => nothing,

@@ -5,9 +5,9 @@ use crate::classifier::{Classifier, Worker};
 use crate::evaluate::{Comparison, LabeledPrediction};
 use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::history::{Basis, Compared, HeldOut};
-use crate::labeling::wording::signed_with_ends;
-use crate::statistics::Interval;
+use crate::statistics::{Estimate, Interval};
 use crate::threads::Threads;
+use crate::write::signed_with_ends;
 
 /// Fewer passages than this tell no two models apart.
 const MIN_ROWS: u64 = 20;
@@ -109,7 +109,10 @@ fn sentence(compared: &Compared) -> String {
         Some(_) => "that may be chance",
         None => "too few sources to tell whether that is chance",
     };
-    format!("{passages}, macro-F1 changed by {}: {what}.", signed_with_ends(*difference, interval))
+    format!(
+        "{passages}, macro-F1 changed by {}: {what}.",
+        signed_with_ends(Estimate { value: *difference, interval })
+    )
 }
 
 #[cfg(test)]

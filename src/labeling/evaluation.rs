@@ -57,7 +57,7 @@ impl Workspace {
 /// Refuses a sample of which the model has learned passages. Without them the others would be no random sample any more: a queue
 /// chose which were learned.
 fn check_not_learned(current: &CurrentModel, coded: &[Decision]) -> Result<()> {
-    let learned = coded.iter().filter(|decision| current.held_out.is_learned(&decision.unit)).count();
+    let learned = current.held_out.learned_of(coded);
     if learned == 0 {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classifier::Classifier;
 use crate::error::{Error, Position, Result, list};
+use crate::labeling::decision::Decision;
 use crate::labeling::files::{read_json, replace, replace_json};
 use crate::model::Model;
 
@@ -146,6 +147,11 @@ impl HeldOut {
     /// Whether the model learned a passage: then it must not be asked about it.
     pub(super) fn is_learned(&self, unit: &str) -> bool {
         self.learned.contains(unit) || self.probabilities.contains_key(unit)
+    }
+
+    /// How many of the passages of some decisions the model learned.
+    pub(super) fn learned_of(&self, decisions: &[Decision]) -> usize {
+        decisions.iter().filter(|decision| self.is_learned(&decision.unit)).count()
     }
 
     /// What a model says that did not learn the passage, in the order of the labels.

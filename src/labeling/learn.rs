@@ -10,7 +10,6 @@ use crate::labeling::alone::Alone;
 use crate::labeling::clock::now;
 use crate::labeling::history::{Figure, HeldOut, LabelsPoint, ModelRecord, SuspectUnit, TrainedFrom};
 use crate::labeling::own_labels::OwnLabels;
-use crate::labeling::wording::{ends, signed, signed_with_ends};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::statistics::Estimate;
@@ -19,6 +18,7 @@ use crate::train::{
     AdaptOptions, Beside, Hyperparameters, Preset, Row, SplitKind, TrainOptions, TrainParams, TrainReport,
     TrainingCorpus, measure_beside, retrain, train_with,
 };
+use crate::write::{ends, signed, signed_with_ends};
 
 /// What one's own rows weigh beside the corpus: with 547 paragraphs the folds of `adapt` chose 1 and 2.
 const WEIGHT: f64 = 2.0;
@@ -109,15 +109,14 @@ impl Lesson<'_> {
         let point = |point: &crate::train::CurvePoint| {
             Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
         };
-        let more = curve.last_step.map(|step| match step.interval.low > 0.0 {
-            true => format!(
-                "The last of your labels brought {} macro-F1, from 70 % of them to all.",
-                signed_with_ends(step.macro_f1, Some(step.interval))
-            ),
-            false => format!(
-                "No gain is visible yet: from 70 % of your labels to all, macro-F1 changed by {}.",
-                signed_with_ends(step.macro_f1, Some(step.interval))
-            ),
+        let more = curve.last_step.map(|step| {
+            let gain = signed_with_ends(Estimate { value: step.macro_f1, interval: Some(step.interval) });
+            match step.interval.low > 0.0 {
+                true => format!("The last of your labels brought {gain} macro-F1, from 70 % of them to all."),
+                false => format!(
+                    "No gain is visible yet: from 70 % of your labels to all, macro-F1 changed by {gain}."
+                ),
+            }
         });
         let curve = curve.points.iter().filter_map(point).collect();
         Ok(Measured { random: None, curve, more })

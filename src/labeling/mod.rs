@@ -35,7 +35,6 @@ mod state;
 mod training;
 mod training_run;
 mod unit;
-mod wording;
 mod work_folder;
 mod workspace;
 

@@ -18,22 +18,22 @@ const ROUND: usize = 100;
 pub(super) struct Ranking {
     /// Those that it ranks, then all others at random.
     pub(super) order: Vec<u32>,
-    /// How many it ranks.
-    pub(super) ranked: usize,
+    /// Those that it ranks.
+    ranked: HashSet<u32>,
 }
 
 impl Ranking {
     /// `random` has all passages.
     pub(super) fn new(ranked: Vec<u32>, random: &[u32]) -> Self {
-        let first: HashSet<u32> = ranked.iter().copied().collect();
-        let (count, mut order) = (ranked.len(), ranked);
-        order.extend(random.iter().filter(|unit| !first.contains(unit)));
-        Ranking { order, ranked: count }
+        let mut order = ranked;
+        let ranked: HashSet<u32> = order.iter().copied().collect();
+        order.extend(random.iter().filter(|unit| !ranked.contains(unit)));
+        Ranking { order, ranked }
     }
 
     /// Whether a passage is one of those that come at random.
     pub(super) fn is_random(&self, unit: usize) -> bool {
-        !self.order.iter().take(self.ranked).any(|&ranked| ranked as usize == unit)
+        !u32::try_from(unit).is_ok_and(|unit| self.ranked.contains(&unit))
     }
 }
 

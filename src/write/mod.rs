@@ -55,6 +55,8 @@ pub use report::{
     ExplainedText, ExplanationPage, LabelTerms, Mistake, Report, ScoredPage, TrainingNote, drift_of_results,
     write_report, write_scored_page,
 };
+#[cfg(feature = "train")]
+pub(crate) use report::{ends, signed, signed_with_ends};
 pub use robustness::write_robustness;
 pub use rows::RowFormat;
 pub use sink::{Mark, RunContext, Sink};

@@ -16,6 +16,8 @@ mod tables;
 
 pub use explained::{ExplainedText, ExplanationPage, LabelTerms};
 pub use mistake::Mistake;
+#[cfg(feature = "train")]
+pub(crate) use numbers::{ends, signed, signed_with_ends};
 pub use page::write_report;
 pub use scored::{ScoredPage, drift_of_results, write_scored_page};
 

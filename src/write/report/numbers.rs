@@ -52,7 +52,7 @@ fn percent_digits(share: f64) -> String {
 }
 
 /// A number with its sign, a true minus, as wide as a plus; nothing before zero.
-pub(super) fn signed(number: f64) -> String {
+pub(crate) fn signed(number: f64) -> String {
     let spelled = format!("{:.2}", number.abs());
     let sign = match spelled.as_str() {
         "0.00" => "",
@@ -62,13 +62,16 @@ pub(super) fn signed(number: f64) -> String {
     format!("{sign}{spelled}")
 }
 
+/// The ends of an interval of signed numbers: `+0.15 to +0.27`.
+pub(crate) fn ends(interval: Interval) -> String {
+    format!("{} to {}", signed(interval.low), signed(interval.high))
+}
+
 /// A mean with its interval: `+0.21 (+0.15 to +0.27)`.
-pub(super) fn signed_with_ends(estimate: Estimate) -> String {
+pub(crate) fn signed_with_ends(estimate: Estimate) -> String {
     match estimate.interval {
         None => signed(estimate.value),
-        Some(Interval { low, high }) => {
-            format!("{} ({} to {})", signed(estimate.value), signed(low), signed(high))
-        }
+        Some(interval) => format!("{} ({})", signed(estimate.value), ends(interval)),
     }
 }
 
@@ -97,5 +100,9 @@ mod tests {
         assert_eq!([-0.5, -0.001, 0.0, 0.251].map(signed), ["−0.50", "0.00", "0.00", "+0.25"]);
         let interval = Some(Interval { low: -0.1, high: 0.3 });
         assert_eq!(signed_with_ends(Estimate { value: 0.1, interval }), "+0.10 (−0.10 to +0.30)");
+        assert_eq!([0.05, -0.0004, 0.0, -0.132].map(signed), ["+0.05", "0.00", "0.00", "−0.13"]);
+        let interval = Some(Interval { low: -0.077, high: 0.064 });
+        assert_eq!(signed_with_ends(Estimate { value: -0.003, interval }), "0.00 (−0.08 to +0.06)");
+        assert_eq!(signed_with_ends(Estimate { value: 0.031, interval: None }), "+0.03");
     }
 }
