@@ -56,6 +56,11 @@ impl std::fmt::Display for UsageError {
 
 impl std::error::Error for UsageError {}
 
+/// An error that ends with the usage exit code.
+pub fn usage(message: impl Into<String>) -> anyhow::Error {
+    UsageError(message.into()).into()
+}
+
 /// The exit code of an error.
 pub fn of_error(error: &anyhow::Error) -> Exit {
     if error.downcast_ref::<UsageError>().is_some() {

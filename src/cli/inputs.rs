@@ -1,26 +1,25 @@
 //! Defines the reading options that commands share.
 
-use std::fs::Metadata;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
 
 #[cfg(feature = "train")]
 use crate::Named;
-use crate::cli::exit::{Exit, UsageError};
+use crate::Threads;
+use crate::cli::exit::usage;
 use crate::cli::named::{named, named_with_help};
-use crate::cli::{flags, terminal};
+use crate::cli::terminal;
+use crate::cli::values::{condition, delimiter, encoding, escape, format, format_help, quote, size};
 use crate::label::LabelVariants;
 use crate::model::{Markup, Preparation};
 use crate::read::{
-    Column, Condition, Format, FoundFiles, GROUP_COLUMNS, Gold, InputOptions, Inputs, KeptColumns,
-    LabeledColumns, MISSING_VALUES, Quote, Requirement, TextEncoding, find_files,
+    Column, Condition, Format, GROUP_COLUMNS, Gold, InputOptions, KeptColumns, LabeledColumns,
+    MISSING_VALUES, Quote, Requirement, TextEncoding,
 };
 use crate::tabulate::DateOrder;
 #[cfg(feature = "train")]
 use crate::text::{Language, SocialText};
 #[cfg(feature = "train")]
 use crate::tokenizer::HouseStyle;
-use crate::{Document, Threads};
 
 /// Columns and limits.
 #[derive(clap::Args)]
@@ -335,184 +334,5 @@ impl GroupArgs {
     pub fn missing() -> String {
         let (last, others) = GROUP_COLUMNS.split_last().unwrap_or((&"", &[]));
         format!("no column {} or {last}, and no --group-column", others.join(", "))
-    }
-}
-
-/// The files under some paths, without the outputs; says on stderr what was passed over.
-pub fn files(paths: &[PathBuf], outputs: &[&Path], quiet: bool) -> anyhow::Result<FoundFiles> {
-    let found = find_files(paths, outputs);
-    terminal::warn(quiet, &found.notes());
-    if found.files.is_empty() && found.errors.is_empty() {
-        let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-        anyhow::bail!(
-            "found nothing to read in {}; expected {} files",
-            shown.join(", "),
-            Format::list_extensions()
-        );
-    }
-    // What is not there is no result, unless something else is there.
-    let missing: Vec<String> = paths.iter().filter_map(|path| missing(path)).collect();
-    if missing.len() == paths.len() {
-        anyhow::bail!(missing.join("; "));
-    }
-    Ok(found)
-}
-
-/// Says that there is no file or folder of this name.
-fn missing(path: &Path) -> Option<String> {
-    let error = path.metadata().err().filter(|error| error.kind() == std::io::ErrorKind::NotFound)?;
-    (path != Path::new("-")).then(|| format!("{}: cannot open: {error}", path.display()))
-}
-
-/// Bytes of all files, if all are files.
-pub fn total_bytes(files: &[PathBuf]) -> Option<u64> {
-    let length =
-        |file: &PathBuf| file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
-    files.iter().map(length).sum()
-}
-
-/// Hands every document under some paths to `each`, one after the other; says on stderr what could not be read.
-pub fn for_each_document(
-    paths: &[PathBuf],
-    options: &InputOptions,
-    each: impl FnMut(&Document) -> std::io::Result<()>,
-) -> anyhow::Result<Exit> {
-    for_each_found(files(paths, &[], false)?, options, each)
-}
-
-/// Hands every document of some files to `each`, one after the other; says on stderr what could not be read.
-pub fn for_each_found(
-    found: FoundFiles,
-    options: &InputOptions,
-    mut each: impl FnMut(&Document) -> std::io::Result<()>,
-) -> anyhow::Result<Exit> {
-    let (mut read, mut failed) = (0u64, 0u64);
-    let inputs = Inputs::new(found.files, options.clone());
-    let notes = inputs.notes();
-    for raw in inputs.chain(found.errors.into_iter().map(Err)) {
-        match raw.and_then(|raw| raw.document(options)) {
-            Ok(document) => {
-                each(&document)?;
-                read += 1;
-            }
-            Err(error) => {
-                terminal::say(&format!("warning: {}", flags::in_error(&error)));
-                failed += 1;
-            }
-        }
-    }
-    notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
-    Ok(Exit::of_counts(read, failed))
-}
-
-/// A number of bytes with an optional K, M or G.
-fn size(written: &str) -> Result<usize, String> {
-    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match written.get(digits.len()..).unwrap_or("").to_ascii_uppercase().as_str() {
-        "" | "B" => 1,
-        "K" | "KB" => 1 << 10,
-        "M" | "MB" => 1 << 20,
-        "G" | "GB" => 1 << 30,
-        other => return Err(format!("unknown unit {other}; expected K, M or G")),
-    };
-    let number: usize = digits.parse().map_err(|_| "expected a number such as 500K or 16M".to_owned())?;
-    number
-        .checked_mul(unit)
-        .filter(|&bytes| bytes > 0)
-        .ok_or_else(|| "expected a size of at least 1".to_owned())
-}
-
-fn encoding(written: &str) -> Result<TextEncoding, String> {
-    TextEncoding::from_label(written)
-        .ok_or_else(|| "expected a name such as utf-8, windows-1251 or utf-16le".to_owned())
-}
-
-fn format(written: &str) -> Result<Format, String> {
-    let names = || Format::names().collect::<Vec<_>>().join(", ");
-    Format::from_name(written).ok_or_else(|| format!("unknown format; expected one of {}", names()))
-}
-
-fn format_help() -> String {
-    format!("Format of the input: {} [default: by extension, then by content]", Format::list_names())
-}
-
-fn delimiter(written: &str) -> Result<u8, String> {
-    match written.as_bytes() {
-        _ if written == "tab" || written == "\\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
-        _ => Err("expected one ASCII character, or tab".to_owned()),
-    }
-}
-
-fn quote(written: &str) -> Result<Quote, String> {
-    match written.as_bytes() {
-        b"none" => Ok(Quote::None),
-        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !byte.is_ascii_whitespace() => {
-            Ok(Quote::Character(*byte))
-        }
-        _ => Err("expected one ASCII character other than a letter or digit, or none".to_owned()),
-    }
-}
-
-fn escape(written: &str) -> Result<u8, String> {
-    match written {
-        "backslash" | "\\" => Ok(b'\\'),
-        _ => Err("expected backslash".to_owned()),
-    }
-}
-
-/// Parses a condition on a column, written as `COLUMN=VALUE`.
-pub fn condition(written: &str) -> Result<Condition, String> {
-    let (column, value) = written.split_once('=').ok_or("expected COLUMN=VALUE")?;
-    Ok(Condition { column: column.to_owned(), value: value.to_owned() })
-}
-
-/// `LOW-HIGH` or one number.
-#[cfg(feature = "train")]
-pub fn range(written: &str) -> Result<(u8, u8), String> {
-    let (low, high) = written.split_once('-').unwrap_or((written, written));
-    match (low.trim().parse(), high.trim().parse()) {
-        (Ok(low), Ok(high)) => Ok((low, high)),
-        _ => Err("expected a range such as 1-2".to_owned()),
-    }
-}
-
-/// `LABEL=VALUE`; a label may hold `=` itself.
-#[cfg(feature = "train")]
-pub fn axis(written: &str) -> Result<(String, f64), String> {
-    let (label, value) = written.rsplit_once('=').ok_or("expected LABEL=VALUE")?;
-    let value = value.trim().parse().map_err(|_| format!("`{value}` is not a number"))?;
-    Ok((label.to_owned(), value))
-}
-
-/// An error that ends with the usage exit code.
-pub fn usage(message: impl Into<String>) -> anyhow::Error {
-    UsageError(message.into()).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_ranges_and_axes_are_read() {
-        assert_eq!(size("16M"), Ok(16 << 20));
-        assert_eq!(size("500k"), Ok(500 << 10));
-        assert_eq!(size("7"), Ok(7));
-        for wrong in ["", "M", "1X", "0", "-1", "99999999999999999999G"] {
-            assert!(size(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!((delimiter("^"), delimiter("tab"), delimiter("\\t")), (Ok(b'^'), Ok(b'\t'), Ok(b'\t')));
-        assert!(delimiter("\"").is_err() && delimiter("::").is_err() && delimiter("é").is_err());
-        assert_eq!(
-            (quote("none"), quote("'"), escape("backslash"), escape("\\")),
-            (Ok(Quote::None), Ok(Quote::Character(b'\'')), Ok(b'\\'), Ok(b'\\'))
-        );
-        assert!(quote("").is_err() && quote("x").is_err() && quote("''").is_err() && escape("^").is_err());
-        assert_eq!(range("1-2"), Ok((1, 2)));
-        assert_eq!(range("3"), Ok((3, 3)));
-        assert!(range("a-b").is_err());
-        assert_eq!(axis("a=b=-1"), Ok(("a=b".to_owned(), -1.0)));
-        assert!(axis("a").is_err());
     }
 }

@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod figure_format;
 mod flags;
+mod found;
 #[cfg(feature = "serve")]
 mod guideline;
 mod headings;
@@ -34,6 +35,7 @@ mod suggest;
 mod terminal;
 #[cfg(feature = "train")]
 mod train;
+mod values;
 #[cfg(feature = "train")]
 mod vectors;
 

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::cli::exit::Exit;
+use crate::cli::found::for_each_document;
 use crate::cli::headings::{INPUT, OUTPUT};
-use crate::cli::inputs::{ReadArgs, for_each_document};
+use crate::cli::inputs::ReadArgs;
 use crate::cli::terminal;
 use crate::cli::terminal::visible;
 use crate::model::{Preparation, Unit};

@@ -8,9 +8,9 @@ use clap::ValueEnum;
 
 use crate::ErrorKind;
 use crate::active_learning::sample::{Allocation, Sample, SampleParams, SampledDocument, draw_sample};
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, usage};
 use crate::cli::headings::{GROUPS, INPUT, OUTPUT, RUNNING};
-use crate::cli::inputs::{ReadArgs, usage};
+use crate::cli::inputs::ReadArgs;
 use crate::cli::{flags, terminal};
 use crate::error::counted;
 use crate::model::{Preparation, Unit};

@@ -7,9 +7,10 @@ use std::time::Instant;
 use anyhow::Context as _;
 
 use crate::cli::common::RunArgs;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, usage};
+use crate::cli::found::{files, total_bytes};
 use crate::cli::headings::{INPUT, MODEL, OUTPUT, RUNNING};
-use crate::cli::inputs::{ReadArgs, WordArgs, files, total_bytes, usage};
+use crate::cli::inputs::{ReadArgs, WordArgs};
 use crate::cli::progress::ShownProgress;
 use crate::cli::report::written;
 use crate::cli::{flags, terminal};

@@ -12,10 +12,9 @@ use seen::EvaluatedRows;
 
 use crate::classifier::ScoreOptions;
 use crate::cli::common::{RowArgs, RunArgs};
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, usage};
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::headings::{ABSTENTION, INPUT, MODEL, OUTPUT, RUNNING};
-use crate::cli::inputs::usage;
 use crate::cli::named::named;
 use crate::cli::report::{caveat_line, explain_unknown_label};
 use crate::cli::{model, report, terminal};

@@ -14,8 +14,9 @@ use style_words::StyleWords;
 use crate::classifier::explain::{Detail, DocumentExplanation, LabelExplanation};
 use crate::classifier::{SentenceContribution, Worker};
 use crate::cli::exit::Exit;
+use crate::cli::found::{files, for_each_found};
 use crate::cli::headings::{INPUT, MODEL, OUTPUT};
-use crate::cli::inputs::{ReadArgs, files, for_each_found};
+use crate::cli::inputs::ReadArgs;
 use crate::cli::{model, terminal};
 use crate::{Document, Verdict};
 

@@ -9,9 +9,11 @@ use anyhow::Context as _;
 use coded::read_coded;
 use texts::{add_texts, files_of_texts};
 
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, usage};
+use crate::cli::found::files;
 use crate::cli::headings::{GROUPS, INPUT, MODEL, OUTPUT, RUNNING};
-use crate::cli::inputs::{GroupArgs, ReadArgs, condition, files, usage};
+use crate::cli::inputs::{GroupArgs, ReadArgs};
+use crate::cli::values::condition;
 use crate::cli::{model, terminal};
 use crate::label::LabelSet;
 use crate::read::{

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::Classifier;
 use crate::cli::flags;
-use crate::cli::inputs::files;
+use crate::cli::found::files;
 use crate::read::{InputOptions, Inputs};
 use crate::tabulate::Overview;
 

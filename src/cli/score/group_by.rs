@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::cli::inputs::{DateArgs, usage};
+use crate::cli::exit::usage;
+use crate::cli::inputs::DateArgs;
 use crate::cli::{flags, terminal};
 use crate::error::list;
 use crate::read::{InputOptions, Inputs, column_names};

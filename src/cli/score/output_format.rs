@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::cli::inputs::{condition, usage};
+use crate::cli::exit::usage;
 use crate::cli::named::named;
 use crate::cli::terminal;
+use crate::cli::values::condition;
 use crate::pipeline::{OpenedOutput, RunOutput, SortBy};
 use crate::read::Condition;
 use crate::write::{

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::inputs::usage;
+use crate::cli::exit::usage;
 use crate::pipeline::{OnUnfinished, OpenedOutput, RunOptions};
 use crate::write::ClaimedPath;
 

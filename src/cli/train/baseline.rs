@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::cli::compare::print_figures;
-use crate::cli::inputs::usage;
+use crate::cli::exit::usage;
 use crate::evaluate::{ComparisonResult, check_same_labels};
 use crate::train::{Baseline, Row};
 use crate::write::Style;

@@ -1,7 +1,7 @@
 //! Reads the option `--block KIND[:key=value,...]`.
 
 use crate::Named;
-use crate::cli::inputs::range;
+use crate::cli::values::range;
 use crate::model::BlockKind;
 use crate::train::BlockSettings;
 

@@ -4,7 +4,7 @@ use crate::error::counted;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::cli::inputs::usage;
+use crate::cli::exit::usage;
 use crate::cli::{interrupt, terminal};
 use crate::train::Tuning;
 

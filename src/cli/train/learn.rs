@@ -4,9 +4,10 @@ use clap::ArgAction;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::Named;
-use crate::cli::inputs::{WordArgs, range};
+use crate::cli::inputs::WordArgs;
 use crate::cli::named::named;
 use crate::cli::train::block::block;
+use crate::cli::values::range;
 use crate::features::Weighting;
 use crate::model::BlockKind;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
