@@ -1,14 +1,15 @@
 // Starts the screen that the page is: its session, its keys, its parts.
 
-import { get, poll } from "./api.js";
+import { get } from "./api.js";
 import { byId, complain, fill, h, settle } from "./dom.js";
 import { count, inReading, plain } from "./format.js";
 import { openHelp } from "./help.js";
 import { bind, listen, on } from "./keys.js";
 
 const screens = { read: "./read.js", label: "./label.js", check: "./check.js" };
-/** So many milliseconds are between two questions. */
-const PAUSE = 700;
+/** So many milliseconds are between two questions: somebody waits for the first texts, while scores come one after the other. */
+const WHILE_READING = 150;
+const WHILE_SCORING = 700;
 const page = byId("main").dataset.page;
 
 /** What the program said about itself last; screens read it and are told of changes. */
@@ -45,12 +46,17 @@ function header({ coder, archive, model }) {
 }
 
 /** Asks again while texts are being read or scored. */
-function follow() {
-  const isDone = ({ archive }) => {
-    if (archive?.state === "failed") complain("archive", { message: "The texts cannot be read.", hint: `${plain(archive.error)} The program has ended.` });
-    return !archive?.scoring;
-  };
-  if (!isDone(app.session)) poll(() => app.refresh(), isDone, PAUSE);
+async function follow() {
+  for (;;) {
+    const { archive } = app.session;
+    if (archive?.state === "failed") {
+      complain("archive", { message: "The texts cannot be read.", hint: `${plain(archive.error)} The program has ended.` });
+    }
+    if (!archive?.scoring) return;
+    await new Promise((done) => { setTimeout(done, archive.state === "reading" ? WHILE_READING : WHILE_SCORING); });
+    // A question without an answer is asked again.
+    await app.refresh().catch(() => null);
+  }
 }
 
 async function start() {

@@ -116,9 +116,7 @@ impl App {
                 By::Month | By::Date => text.date.as_deref(),
             };
             let decision = verdict.reason.map_or(Decision::Label(verdict.top), Decision::Abstain);
-            // Where the model gives no label, as off topic, its place on the axis means nothing.
-            let slant = verdict.slant.filter(|_| verdict.reason.is_none());
-            counts.add(&[value], decision, slant.map(f64::from), true)?;
+            counts.add(&[value], decision, verdict.slant.map(f64::from), true)?;
         }
         Ok(counts)
     }
