@@ -157,14 +157,14 @@ impl JobArgs {
 #[cfg(feature = "train")]
 #[derive(clap::Args)]
 pub struct WordArgs {
-    /// Language of the texts: sets the stemmer, and texts in other languages get no label; en, de, fr, ru, ... or none
+    /// Language of the texts, which sets the stemmer: en, de, fr, ru, ... or none. A model gives texts in other languages no label
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: String,
     /// Do not reduce words to their stems
     #[arg(long, hide_short_help = true)]
     no_stem: bool,
-    /// Whether English house styles count as the same: kept as written, or unified (Kiev and Kyiv, defence and defense, US and
-    /// United States, speech between single quotation marks)
+    /// Whether English house styles are kept as written, or unified (Kiev and Kyiv, defence and defense, US and United States,
+    /// speech between single quotation marks)
     #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name(), hide_short_help = true)]
     house_style: HouseStyle,
     /// How names, tags and lengthened words of social media are read: plain leaves names out and keeps the rest as written;
