@@ -277,7 +277,7 @@ impl LabelArgs {
 #[derive(clap::Args)]
 pub struct GroupArgs {
     /// Column that says which rows belong together: an outlet, an author, an article [default: the first of source, outlet,
-    /// author and article that exists]
+    /// author and article that has a value in the row]
     #[arg(long, value_name = "COLUMN")]
     pub group_column: Option<String>,
     /// Column with the date [default: date, if there is one]
