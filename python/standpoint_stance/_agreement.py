@@ -1,4 +1,4 @@
-"""Measures how far human coders agree."""
+"""Measures how well human coders agree."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def agreement(table: Texts, coders: Sequence[str] | None = None, *, merge_spellings: bool = False, seed: int = 1) -> Agreement:
-    """Measures how far coders agree, as ``standpoint agreement`` does.
+    """Measures how well coders agree, as ``standpoint agreement`` does.
 
-    ``table`` has a column for each coder; ``coders`` names them, and may be left out for a dict of columns. A coder may leave rows out.
-    ``merge_spellings`` takes labels that differ in case and blanks only for one.
+    ``table`` has one column per coder. ``coders`` names these columns; it may be omitted if ``table`` is a dict of columns. Coders may
+    leave rows out. ``merge_spellings`` treats labels that differ only in spelling, such as case or blanks, as one label.
 
     >>> result = agreement({"anna": ["for", "for", "against"], "ben": ["for", "against", "against"]})
     >>> round(result["agreement"], 3)

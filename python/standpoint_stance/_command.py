@@ -1,4 +1,4 @@
-"""The command ``standpoint``, which is the program of the repository."""
+"""Runs the command ``standpoint``."""
 
 from __future__ import annotations
 

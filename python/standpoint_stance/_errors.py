@@ -1,7 +1,7 @@
 """The exceptions of the package.
 
 A value of the wrong type raises ``TypeError``, and a value that no call allows ``ValueError``, as everywhere in Python.
-All else is a ``StandpointError``.
+Every other error is a ``StandpointError``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class ParameterError(StandpointError, ValueError):
 
 
 class DataError(StandpointError, ValueError):
-    """Labeled rows cannot be trained on or evaluated."""
+    """Labeled rows cannot be used for training or evaluation."""
 
     __module__ = "standpoint_stance"
 
@@ -44,6 +44,6 @@ class RunError(StandpointError, OSError):
 
 
 class InternalError(StandpointError, RuntimeError):
-    """A mistake in standpoint itself. Please report it."""
+    """A bug in standpoint. Please report it."""
 
     __module__ = "standpoint_stance"

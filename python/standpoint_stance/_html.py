@@ -1,4 +1,4 @@
-"""Writes results as HTML for notebooks. All that comes from texts and models is escaped."""
+"""Writes results as HTML for notebooks. Everything that comes from texts and models is escaped."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def card(of: Mapping[str, Any]) -> str:
 
 
 def evaluation(of: Mapping[str, Any]) -> str:
-    """The figures of an evaluation, with intervals, and of each label."""
+    """The figures of an evaluation with their intervals, and the figures of each label."""
     names = ("accuracy", "macro_f1", "log_loss", "brier", "coverage", "accuracy_answered", "calibration_error_debiased")
     figures = _table(
         ("figure", "value (95 % interval)"),

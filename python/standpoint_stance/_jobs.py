@@ -1,4 +1,4 @@
-"""Counts the threads of a call."""
+"""Determines the number of threads of a call."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Model:
     """A model that is ready for scoring.
 
-    It never changes, so threads may share it. A pickled model names its file, or carries its bytes if it has none.
+    It never changes, so threads may share it. A pickled model contains the path and the hash of its file, or its bytes if it has no file.
 
     >>> model = Model.load()
     >>> model.labels
@@ -38,9 +38,9 @@ class Model:
 
     @classmethod
     def load(cls, path: Path | None = None, *, loaded_model: Path | None = None) -> Model:
-        """Opens a model file, or the bundled stance model where ``path`` is ``None``.
+        """Opens a model file, or the bundled stance model if ``path`` is ``None``.
 
-        ``loaded_model`` is the file of a loaded-language model, which fills the column ``loaded``; the bundled model brings its own.
+        ``loaded_model`` is the file of a loaded-language model, which fills the column ``loaded``. The bundled model has its own.
         """
         if path is None:
             if loaded_model is not None:
@@ -63,7 +63,7 @@ class Model:
         return self._native.to_bytes()
 
     def save(self, path: Path) -> None:
-        """Writes the model to a file, which is there whole or not at all."""
+        """Writes the model to a file, which is complete or absent."""
         data, path = self.to_bytes(), os.fspath(path)
         partial = f"{path}.{os.getpid()}.partial"
         try:
@@ -77,7 +77,7 @@ class Model:
 
     @property
     def id(self) -> str:
-        """The name of the model in results: that of its file, and the first digits of the file's hash."""
+        """The name of the model in results: the name of its file and the first digits of the file's hash."""
         return self._native.id
 
     @property
@@ -91,7 +91,7 @@ class Model:
         return self._native.text_columns
 
     def card(self) -> Card:
-        """What the model is and how it came about, as ``standpoint inspect`` tells it.
+        """What the model is and how it was trained, as ``standpoint inspect`` shows it.
 
         >>> Model.load().card()["unit"]
         'paragraph'
@@ -101,10 +101,10 @@ class Model:
     def predict(
         self, texts: Texts, *, title: ColumnOrName = None, text: str | Sequence[str] | None = None, n_jobs: int | None = 1
     ) -> list[str | None]:
-        """The label of each text; ``None`` where the model abstains, and where a text is missing.
+        """The label of each text; ``None`` if the model abstains or the text is missing.
 
-        ``texts`` is a list of ``str``, an array, a Series or an Arrow column; or a table or a dict of columns, of which the model's
-        :attr:`text_columns`, or those called ``text``, are read.
+        ``texts`` is a list of ``str``, an array, a Series or an Arrow column. It may also be a table or a dict of columns: the model then
+        reads its :attr:`text_columns`, or the columns that ``text`` names.
 
         >>> model = Model.load()
         >>> model.predict(["NATO must give Ukraine binding security guarantees now.", "Hello.", None])
@@ -115,7 +115,7 @@ class Model:
     def predict_proba(
         self, texts: Texts, *, title: ColumnOrName = None, text: str | Sequence[str] | None = None, n_jobs: int | None = 1
     ) -> numpy.ndarray[Any, Any]:
-        """The calibrated probabilities, a row a text and a column a label; NaN where a text is missing.
+        """The calibrated probabilities: one row per text, one column per label; NaN for a missing text.
 
         >>> Model.load().predict_proba(["NATO must give Ukraine binding security guarantees now."]).shape
         (1, 3)
@@ -138,26 +138,26 @@ class Model:
         paragraphs: bool = False,
         n_jobs: int | None = 1,
     ) -> Scores:
-        """All that the command line's Parquet says of each text, in the same columns.
+        """The results for each text, in the columns of the command line's Parquet output.
 
         Parameters
         ----------
         texts
             As in :meth:`predict`.
         title, id
-            A column, or the name of one where ``texts`` is a table.
+            A column, or the name of one if ``texts`` is a table.
         keep
-            Names of columns that come back as ``meta_NAME``.
+            Names of columns that are copied to the results, as ``meta_NAME``.
         text
-            The columns that hold the text, in place of the model's :attr:`text_columns`.
+            The columns that hold the text, instead of the model's :attr:`text_columns`.
         keep_boilerplate
-            Scores boilerplate too.
+            Scores boilerplate, too.
         label_always
-            Labels every text, however unsure.
+            Labels every text, however uncertain.
         paragraphs
-            Gives a row for each paragraph in place of one for each text.
+            Gives one row per paragraph instead of one per text.
         n_jobs
-            Threads; -1 for all processors.
+            Number of threads; -1 for all processors.
 
         >>> scores = Model.load().score(["NATO must give Ukraine binding security guarantees now."], id=["a"])
         >>> scores["id"], scores["label"]
@@ -168,9 +168,9 @@ class Model:
         return Scores(self._native.score(rows(texts, columns, title=title, id=id, keep=keep), asked))
 
     def explain(self, text: str | Sequence[str], *, title: str | None = None, terms: int = 10) -> Explanation:
-        """What made the score of one text: for each label the terms that count most, and where they stand.
+        """Explains the score of one text: for each label, the terms that count most, and where they are in the text.
 
-        A model of several text columns takes their texts in a list.
+        For a model with several text columns, ``text`` is a list with the text of each column.
 
         >>> explanation = Model.load().explain("NATO must give Ukraine binding security guarantees now.")
         >>> explanation.label
@@ -195,9 +195,9 @@ class Model:
         seed: int = 1,
         n_jobs: int | None = 1,
     ) -> Evaluation:
-        """Compares the model's answers with labels, as ``standpoint evaluate`` does.
+        """Measures the model on labeled texts, as ``standpoint evaluate`` does.
 
-        ``labels``, ``group`` and ``date`` are columns, or names of columns where the rows are a table; ``weight`` is a list of numbers.
+        ``labels``, ``group`` and ``date`` are columns, or names of columns if ``texts`` is a table. ``weight`` is a list of numbers.
 
         >>> model = Model.load()
         >>> model.evaluate(["NATO must give Ukraine binding security guarantees now."], ["pro-guarantee"])["accuracy"]
@@ -224,8 +224,7 @@ class Model:
     ) -> list[dict[str, Any]]:
         """The texts whose labels would teach the model most, as ``standpoint suggest`` picks them.
 
-        Each has its ``row``, its ``text`` and ``why`` it was picked. Texts that are in ``labeled``, or nearly repeat one of those, are
-        passed over.
+        Each pick has its ``row``, its ``text`` and ``why`` it was picked. Texts in ``labeled``, and near-duplicates of them, are skipped.
 
         >>> pool = ["NATO must give Ukraine binding guarantees.", "The minister spoke about NATO and Ukraine for an hour."]
         >>> len(Model.load().suggest(pool, 1))
@@ -251,11 +250,11 @@ class Model:
         progress: Callable[[int, int], object] | None = None,
         n_jobs: int | None = 1,
     ) -> dict[str, Any]:
-        """Scores files and folders into a file, as ``standpoint score`` does, and gives the counts of the run.
+        """Scores files and folders into a file, as ``standpoint score`` does, and returns the counts of the run.
 
-        The extension of ``output`` tells the format: ``.parquet``, ``.jsonl``, ``.csv``, also with ``.gz`` or ``.zst``. ``unfinished``
-        says what to do about what a run that was stopped has left: ``"refuse"``, ``"resume"`` or ``"restart"``. ``progress`` is called
-        with the records and the bytes that are done.
+        The extension of ``output`` determines the format: ``.parquet``, ``.jsonl`` or ``.csv``, the latter two also with ``.gz`` or
+        ``.zst``. ``unfinished`` says what to do if an earlier run was stopped: ``"refuse"``, ``"resume"`` or ``"restart"``. ``progress``
+        is called with the number of records and of bytes processed so far.
         """
         import json
 
@@ -280,9 +279,9 @@ class Model:
         label_always: bool = False,
         paragraphs: bool = False,
     ) -> Iterator[Scores]:
-        """Scores the documents of files, or of the bytes of a file called ``name``, batch by batch as they are read.
+        """Scores the documents in files, or in the bytes of a file called ``name``, batch by batch as they are read.
 
-        Records that cannot be read are rows too, which fill ``error_kind`` and ``error_message``.
+        A record that cannot be read is a row, too, with ``error_kind`` and ``error_message``.
 
         >>> page = b"<html><body><p>NATO must give Ukraine binding security guarantees now.</p></body></html>"
         >>> [scores["label"] for scores in Model.load().score_documents(page, name="page.html")]
@@ -294,12 +293,12 @@ class Model:
         return map(Scores, self._native.score_read(given, read, asked))
 
     def empty_scores(self, *, keep: Iterable[str] = (), paragraphs: bool = False) -> Scores:
-        """A table without rows, which has the columns that :meth:`score` gives."""
+        """A table without rows, with the columns of :meth:`score`."""
         return Scores(self._native.empty_table([keep] if isinstance(keep, str) else list(keep), paragraphs))
 
     def _rows(self, texts: Texts, text: str | Sequence[str] | None, title: ColumnOrName) -> _native.Rows:
         if type(texts) is list and text is None and title is None:
-            # What a loop over single texts gives: to look at nothing else saves a third of its time.
+            # The usual call in a loop over single texts: skipping the other checks saves a third of its time.
             return self._native.rows(texts)
         return rows(texts, text_columns(text, self.text_columns), title=title)
 

@@ -22,23 +22,23 @@ class Paragraph(NamedTuple):
     #: Where it begins and ends in ``Document.text``, in characters.
     start: int
     end: int
-    #: The rule that knows it as boilerplate; ``None`` for a paragraph of the article.
+    #: The rule that marks it as boilerplate; ``None`` for a paragraph of the article.
     rule: Optional[str]
 
 
 class Document(NamedTuple):
-    """One text with its name."""
+    """One text, with its id and where it was read."""
 
     id: str
     path: str
-    #: The number of the record in its file, from 1; ``None`` where the file is one document.
+    #: The number of the record in its file, from 1; ``None`` if the file is one document.
     record: Optional[int]
     #: The line on which it begins.
     line: Optional[int]
     title: Optional[str]
     text: str
     paragraphs: "list[Paragraph]"
-    #: What there is to say about how it was read.
+    #: Notes about how it was read.
     notes: "list[str]"
 
 
@@ -52,8 +52,8 @@ def read(
 ) -> list[Document]:
     """Reads files, folders, or the bytes of a file called ``name``, into documents.
 
-    Formats are told by extension and content: text, Markdown, HTML, CSV, JSON, Parquet, spreadsheets, web archives, mail, feeds. ``text``
-    names the columns of tables that hold the text.
+    Formats are detected by extension and content: text, Markdown, HTML, CSV, JSON, Parquet, spreadsheets, web archives, mail, feeds and
+    more. ``text`` names the columns of tables that hold the text.
 
     >>> page = b"<html><body><article><p>It rained all day in the north of the country.</p></article></body></html>"
     >>> [document.text for document in read(page, name="page.html")]

@@ -1,4 +1,4 @@
-"""What the calls of the package give back: tables and figures, which notebooks show as pages."""
+"""Defines what calls return: tables and figures, which notebooks display as HTML."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class _Figures(_Dict):
 
 
 class Card(_Figures):
-    """What a model is and how it came about."""
+    """What a model is and how it was trained."""
 
     def _repr_html_(self) -> str:
         from ._html import card
@@ -109,7 +109,7 @@ class Evaluation(_Figures):
 
 
 class Agreement(_Figures):
-    """How far coders agree: Krippendorff's alpha for all, Cohen's kappa for each pair."""
+    """How well coders agree: Krippendorff's alpha for all, Cohen's kappa for each pair."""
 
     def _repr_html_(self) -> str:
         from ._html import agreement
@@ -118,10 +118,10 @@ class Agreement(_Figures):
 
 
 class Explanation(_Figures):
-    """What made the score of one text.
+    """The terms that decided the score of one text.
 
-    ``explanation["labels"]`` has the terms of each label, the strongest first, with their places in ``text``: bytes of its UTF-8. Where the
-    text was scored as one unit, ``sum`` says how they add up: intercept + terms + rest = margin. Else the terms are a ranking.
+    ``explanation["labels"]`` has the terms of each label, the strongest first, with their positions in ``text``, in bytes of UTF-8. If the
+    text was scored as one unit, ``sum`` says how they add up: intercept + terms + rest = margin. Otherwise the terms are only ranked.
     """
 
     @property
@@ -131,7 +131,7 @@ class Explanation(_Figures):
 
     @property
     def label(self) -> str | None:
-        """The label; ``None`` where the model abstains."""
+        """The label; ``None`` if the model abstains."""
         label: str | None = self["verdict"]["label"]
         return label
 

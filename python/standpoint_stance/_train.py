@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ._rows import Column, ColumnOrName, Texts
 
-#: Where the compiled part has each parameter: names of objects within objects.
+#: The path to each parameter in the JSON that the compiled part takes.
 _PLACES: dict[str, tuple[str, ...]] = {
     "unit": ("unit",),
     "paragraph_weight": ("paragraph_weight",),
@@ -56,7 +56,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
 
 
 class Training:
-    """A trained model and what its training found: figures on held-out rows, warnings, rows whose labels look wrong."""
+    """A trained model and the report of its training: figures on held-out rows, warnings, rows whose labels look wrong."""
 
     __slots__ = ("model", "report")
 
@@ -68,7 +68,7 @@ class Training:
 
     @property
     def warnings(self) -> list[str]:
-        """What a user should know, one sentence each."""
+        """Warnings about rows and figures, one sentence each."""
         return [str(warning) for warning in self.report["warnings"]]
 
     def __repr__(self) -> str:
@@ -99,23 +99,24 @@ def train(
     Parameters
     ----------
     texts, labels
-        A list of texts and one of labels; or a table or a dict of columns, and the name of the column that holds the labels.
+        A list of texts and a list of labels; or a table or a dict of columns, and the name of the column that holds the labels.
     title, group, date, id
-        Further columns, or their names. Rows of one ``group`` are held out together: give the outlet or the author.
+        Further columns, or their names. Rows of one ``group`` are held out together: use the outlet or the author.
     weight
-        How much each row counts.
+        The weight of each row.
     text
-        The columns of the table that hold the text, ``"text"`` by default. The model remembers them.
+        The columns of the table that hold the text, ``"text"`` by default. The model saves them.
     markup, with_title, drop_boilerplate
-        How texts are prepared: ``"plain"``, ``"html"`` or ``"markdown"``. The model remembers that too.
+        How texts are prepared: their markup (``"plain"``, ``"html"`` or ``"markdown"``), whether titles count, and whether boilerplate is
+        left out. The model saves these settings.
     axis
-        The place of labels on the axis of ``slant``, from -1 to 1.
+        The values of labels on the axis of ``slant``, from -1 to 1.
     passage_label_weight
-        How much passages count in a document where this label is the likeliest: 1 for labels that are not named.
+        How much passages of a label count in their document, from 0 to 1; labels that are not named count 1.
     trials
-        Trials of a search for hyperparameters.
+        Number of trials of a search for hyperparameters; 0 for no search.
     params
-        Options of ``standpoint train``, spelled as there with underscores: ``folds=3``, ``c=5``, ``ngrams=(1, 2)``, ``unit="document"``,
+        Options of ``standpoint train``, with underscores instead of hyphens: ``folds=3``, ``c=5``, ``ngrams=(1, 2)``, ``unit="document"``,
         ``language="de"``.
 
     >>> rows = [(f"day {n} brought {'sun and a mild wind' if n % 2 else 'snow and hard frost'}", ("cold", "warm")[n % 2]) for n in range(20)]
@@ -166,7 +167,7 @@ def labeled(
     id: ColumnOrName = None,
     weight: Column | None = None,
 ) -> tuple[_native.Rows, dict[str, Any]]:
-    """Labeled rows as the compiled part takes them, and what it must know of their columns."""
+    """Labeled rows as the compiled part takes them, and which columns they have."""
     extra = {"label": labels, "group": group, "date": date}
     given = rows(texts, columns, title=title, id=id, extra=extra)
     weights = None if weight is None else [float(number) for number in weight]

@@ -1,4 +1,4 @@
-"""Scores columns of Polars, in memory or streamed from files larger than memory.
+"""Scores Polars frames, in memory or streamed from files larger than memory.
 
 >>> import polars
 >>> frame = polars.DataFrame({"id": [7], "text": ["NATO must give Ukraine binding security guarantees now."]})
@@ -31,9 +31,9 @@ def score(
     n_jobs: Optional[int] = 1,
     **options: Any,
 ) -> Frame:
-    """Scores a frame: a row of results for each row, with the columns that :meth:`standpoint_stance.Model.score` gives.
+    """Scores a frame: one row of results for each row, with the columns of :meth:`standpoint_stance.Model.score`.
 
-    A ``LazyFrame`` stays lazy and streams: ``score(polars.scan_parquet(...)).sink_parquet(...)`` holds a few batches.
+    A ``LazyFrame`` stays lazy and is streamed: ``score(polars.scan_parquet(...)).sink_parquet(...)`` holds only a few batches in memory.
     """
     model = Model.load() if model is None else model
     keep = [keep] if isinstance(keep, str) else list(keep)

@@ -19,10 +19,10 @@ __all__ = ["StanceClassifier"]
 
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Trains a stance model on texts, a text a row.
+    """Trains a stance model on texts, one text per row.
 
-    It always answers with the likeliest label: models abstain in :meth:`standpoint_stance.Model.predict` alone. A text is scored as one unit,
-    whatever its length.
+    It always answers with the likeliest label; only :meth:`standpoint_stance.Model.predict` abstains. A text is scored as one unit, however
+    long it is.
 
     Parameters
     ----------
@@ -31,21 +31,22 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ngrams
         The shortest and the longest word n-grams.
     chars
-        The same of character n-grams; ``None`` for none.
+        The shortest and the longest character n-grams; ``None`` for none.
     weighting
         ``"tf-idf"``, ``"idf"`` or ``"binary"``.
     min_df, max_df, max_features
         Which terms become features.
     language
-        The language of the texts, for their stems: ``"en"``, ``"de"``, ...; ``None`` for no stems.
+        The language of the texts, which selects the stemmer: ``"en"``, ``"de"``, ...; ``None`` for no stemming.
     class_weight
         ``"none"`` or ``"balanced"``.
     folds
-        Folds of the cross-validation that calibrates probabilities; 0 for none. Where a label has fewer rows, there is none.
+        Number of folds of the cross-validation that calibrates probabilities; 0 for none. If a label has fewer rows than folds,
+        there is no cross-validation.
     seed
-        Deals rows to folds.
+        Random seed that assigns rows to folds.
     n_jobs
-        Threads.
+        Number of threads.
 
     Attributes
     ----------
@@ -54,7 +55,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     model_
         The :class:`standpoint_stance.Model`.
     report_
-        What the training found.
+        The report of the training.
 
     >>> classifier = StanceClassifier(min_df=1, folds=0)
     >>> texts = ["sun and a mild wind", "a warm and sunny day", "snow and hard frost", "a cold night of frost"]
@@ -137,12 +138,12 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict_proba(self, X: Sequence[str]) -> numpy.ndarray[Any, Any]:
-        """The calibrated probabilities, a column a class of ``classes_``."""
+        """The calibrated probabilities, one column per class of ``classes_``."""
         check_is_fitted(self)
         return self.model_.predict_proba(_texts(X), n_jobs=self.n_jobs)
 
     def decision_function(self, X: Sequence[str]) -> numpy.ndarray[Any, Any]:
-        """The logarithms of the probabilities; for two classes how much that of the second is greater."""
+        """The logarithms of the probabilities; for two classes, that of the second minus that of the first."""
         with numpy.errstate(divide="ignore"):
             logarithms: numpy.ndarray[Any, Any] = numpy.log(self.predict_proba(X))
         return logarithms[:, 1] - logarithms[:, 0] if len(self.classes_) == 2 else logarithms
@@ -155,7 +156,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _texts(X: Any) -> list[str]:
-    """Texts as a list; a column of one feature is one, too."""
+    """Texts as a list, also from a table with a single column."""
     if isinstance(X, str):
         raise ValueError("X is one str; expected a list of them")
     if hasattr(X, "iloc") and getattr(X, "ndim", 1) == 2 and X.shape[1] == 1:

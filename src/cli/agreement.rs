@@ -29,7 +29,7 @@ const SHOWN: usize = 10;
 /// Of each text, characters shown.
 const BEGINNING: usize = 60;
 
-/// Measure how well two or more people agree who coded the same rows: share, Cohen's kappa, Krippendorff's alpha
+/// Measure how well two or more coders of the same rows agree: share of equal codings, Cohen's kappa, Krippendorff's alpha
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint agreement coded.csv --columns coder_a,coder_b

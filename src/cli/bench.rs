@@ -38,7 +38,7 @@ const MADE_UP: (usize, usize) = (2000, 500);
   standpoint bench news.csv --jobs 1,2
   standpoint bench news.csv --format json")]
 pub struct Args {
-    /// Files or folders [default: texts made up of the model's vocabulary]
+    /// Files or folders [default: texts made up from the model's vocabulary]
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model file [default: the bundled stance model]

@@ -156,14 +156,14 @@ impl JobArgs {
 #[cfg(feature = "train")]
 #[derive(clap::Args)]
 pub struct WordArgs {
-    /// Language of the texts: sets the stemmer, and texts in other languages get no label; en, de, fr, ru, ... or none
+    /// Language of the texts, which sets the stemmer: en, de, fr, ru, ... or none. A model gives texts in other languages no label
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: String,
     /// Do not reduce words to their stems
     #[arg(long, hide_short_help = true)]
     no_stem: bool,
-    /// Whether English house styles count as the same: kept as written, or unified (Kiev and Kyiv, defence and defense, US and
-    /// United States, speech between single quotation marks)
+    /// Whether English house styles are kept as written, or unified (Kiev and Kyiv, defence and defense, US and United States,
+    /// speech between single quotation marks)
     #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name(), hide_short_help = true)]
     house_style: HouseStyle,
     /// How names, tags and lengthened words of social media are read: plain leaves names out and keeps the rest as written;
@@ -276,7 +276,7 @@ impl LabelArgs {
 #[derive(clap::Args)]
 pub struct GroupArgs {
     /// Column that says which rows belong together: an outlet, an author, an article [default: the first of source, outlet,
-    /// author and article that exists]
+    /// author and article that has a value in the row]
     #[arg(long, value_name = "COLUMN")]
     pub group_column: Option<String>,
     /// Column with the date [default: date, if there is one]

@@ -27,7 +27,7 @@ pub struct Args {
     /// Files or folders; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
-    /// Print the decoded text instead, to which all offsets refer
+    /// Print the decoded text instead; all offsets refer to it
     #[arg(long, help_heading = OUTPUT)]
     text: bool,
     /// Output format [default: a table on a terminal, JSON lines elsewhere]

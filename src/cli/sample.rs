@@ -25,7 +25,7 @@ use crate::write::{ClaimedPath, CsvStyle, Destination, Output, OutputPaths, Shee
   standpoint sample scores.csv --n 200 --output blind.csv
   standpoint sample scores.jsonl --n 300 --stratify meta_source --allocate proportional --seed 2 --output blind.csv")]
 pub struct Args {
-    /// Results of `standpoint score`, one row per document: CSV, JSON lines or Parquet
+    /// Results of `standpoint score`, one row per document: JSON, CSV, TSV, Parquet or spreadsheets
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// How many texts to draw

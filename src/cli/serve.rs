@@ -25,34 +25,34 @@ use crate::serve::{Remains, ServeOptions, Server};
   standpoint serve news.csv --work news-labels --coder Eva
   standpoint serve news.csv --no-browser")]
 pub struct Args {
-    /// Files or folders to read and label; none to read texts that are pasted
+    /// Files or folders to read and label; without any, paste or drop texts on the page
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Folder for labels and models [default: the name of the first input with -labels, in this folder]
+    /// Folder for labels and models [default: the name of the first input with -labels, in the current folder]
     #[arg(long, value_name = "FOLDER", help_heading = SERVER)]
     work: Option<PathBuf>,
-    /// Who labels; stands beside each label [default: the one of last time, or coder]
+    /// Name of the coder, saved with each label [default: the last one used, or coder]
     #[arg(long, value_name = "NAME", help_heading = SERVER)]
     coder: Option<String>,
-    /// Guideline to show beside the texts, in Markdown [default: the codebook of the model inside the program, if that is used]
+    /// Guideline to show beside the texts, in Markdown [default: the codebook of the bundled model, if that model is used]
     #[arg(long, value_name = "FILE", help_heading = SERVER)]
     guideline: Option<PathBuf>,
     /// Work folder of a second coder, to measure agreement; it is only read
     #[arg(long, value_name = "FOLDER", help_heading = SERVER)]
     second: Option<PathBuf>,
-    /// Port to listen at; the next free one where it is taken, any free one for 0
+    /// Port to listen on: if it is taken, the next free one; 0 for any free one
     #[arg(long, value_name = "N", default_value_t = 8765, help_heading = SERVER)]
     port: u16,
     /// Print an address that works once, and open no browser
     #[arg(long, help_heading = SERVER)]
     no_browser: bool,
-    /// Listen at this address of the machine, for other machines; what they read and send is not encrypted
+    /// Listen on this address, so that other machines can connect; the connection is not encrypted
     #[arg(long, value_name = "ADDRESS", requires = "token_file", help_heading = SERVER, hide_short_help = true)]
     host: Option<String>,
-    /// File with the token that lets other machines in: 32 letters and digits or more, readable for its owner alone
+    /// File with the token that lets other machines in: at least 32 letters and digits, in a file that only its owner can read
     #[arg(long, value_name = "FILE", requires = "host", help_heading = SERVER, hide_short_help = true)]
     token_file: Option<PathBuf>,
-    /// Model file [default: the last one of the work folder, or the stance model inside the program]
+    /// Model file [default: the last one of the work folder, or the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     #[command(flatten, next_help_heading = MODEL)]

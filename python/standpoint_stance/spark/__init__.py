@@ -1,7 +1,7 @@
-"""Scores columns and web archives on a Spark cluster: the same model, the same columns, the same bits.
+"""Scores columns and web archives on a Spark cluster, with the models, columns and numbers of the command line.
 
-The package must be installed on every machine, and the model must be on a path that every machine has. Spark retries what dies, and shows no
-output of a job that fails.
+The package must be installed on every machine, and the model must be on a path that every machine has. Spark repeats
+failed tasks, and shows no output of a job that fails.
 
 >>> import standpoint_stance.spark as stance  # doctest: +SKIP
 >>> scored = stance.score(spark.read.parquet("articles.parquet"), text="text", id="id")  # doctest: +SKIP

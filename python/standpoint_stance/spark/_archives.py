@@ -1,4 +1,4 @@
-"""Scores web archives, and files of any other format, a task a file."""
+"""Scores web archives, and files of any other format, one task per file."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def score_warc(
     keep_boilerplate: bool = False,
     label_always: bool = False,
 ) -> DataFrame:
-    """Scores web archives as the command line does, a task a file.
+    """Scores web archives as the command line does, one task per file.
 
-    ``paths`` are files that every machine has. With ``binary`` they are what Spark's own ``binaryFile`` takes, as ``s3a://...``: Spark then
-    brings each file into the memory of its task, 2 GB at most.
+    ``paths`` are files that every machine has. With ``binary``, they may be any that Spark's ``binaryFile`` reads, such as ``s3a://...``:
+    Spark then holds each whole file, at most 2 GB, in the memory of its task.
     """
     source = Source(model)
     out = schema(source.opened, [])
@@ -42,6 +42,6 @@ def score_warc(
     if binary:
         files = spark.read.format("binaryFile").load(paths).select("path", "content")
     else:
-        # A partition for each file: a task that dies costs one file.
+        # One partition per file: a task that dies costs one file.
         files = spark.createDataFrame(spark.sparkContext.parallelize([(path,) for path in paths], max(1, len(paths))), "path string")
     return files.mapInArrow(scored, out)

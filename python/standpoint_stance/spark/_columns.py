@@ -24,24 +24,24 @@ def score(
     keep_boilerplate: bool = False,
     label_always: bool = False,
 ) -> DataFrame:
-    """Scores a DataFrame: the columns of the command line's Parquet, in their order, a row a row.
+    """Scores a DataFrame: one row of results per row, with the columns of the command line's Parquet output, in the same order.
 
     Parameters
     ----------
     text
-        The column that holds the text, or several; the model's own by default. A model of HTML takes pages.
+        The column that holds the text, or several columns; by default those of the model. A model that was trained on HTML takes HTML pages.
     title, id
-        Further columns. The id comes back as text.
+        Further columns. In the results, the id is text.
     model
         A path that every machine has, or a :class:`standpoint_stance.Model`; the bundled model by default.
     keep
-        Columns that come back as ``meta_NAME``, as text.
+        Columns that are copied to the results as text, named ``meta_NAME``.
     """
     from pyspark.sql import functions
 
     source, keep = Source(model), [keep] if isinstance(keep, str) else list(keep)
     columns = [text] if isinstance(text, str) else list(source.columns if text is None else text)
-    # Between backticks a dot is a dot.
+    # Between backticks, a dot is part of the name.
     quoted = {name: "`" + name.replace("`", "``") + "`" for name in (id, *keep, title, *columns) if name is not None}
     needed = {name: functions.col(written).cast("string") for name, written in quoted.items()}
     out = schema(source.opened, keep, paragraphs)
@@ -61,7 +61,7 @@ def score(
 
 
 def stance(column: Union[str, Column], model: Any = None) -> Column:
-    """The label of each text, as a column; null where the model abstains or the text is missing."""
+    """The label of each text, as a column; null if the model abstains or the text is missing."""
     from pyspark.sql import functions
     from pyspark.sql.types import StringType
 

@@ -1,4 +1,4 @@
-"""The schema of results, as Spark spells it."""
+"""Defines the schema of results in Spark's types."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ _TYPES = {pyarrow.string(): types.StringType, pyarrow.int64(): types.LongType, p
 
 
 def schema(model: Model, keep: list[str], paragraphs: bool = False) -> Any:
-    """The columns of the command line's Parquet, in their order."""
+    """The columns of the command line's Parquet output, in the same order."""
     fields = pyarrow.record_batch(model.empty_scores(keep=keep, paragraphs=paragraphs)).schema
     return types.StructType([types.StructField(field.name, _TYPES[field.type](), True) for field in fields])

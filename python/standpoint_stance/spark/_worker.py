@@ -1,4 +1,4 @@
-"""What runs on the workers: opens each model once a process."""
+"""Runs on the workers, and opens each model once per process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Source:
         return {name: value for name, value in self.__dict__.items() if name != "opened"}
 
     def open(self) -> Model:
-        """The model, on a worker. It is opened once a process."""
+        """The model, on a worker. It is opened once per process."""
         if self.pickled is not None:
             return self.pickled  # type: ignore[no-any-return]
         model = _open(self.path, self.id)
@@ -39,7 +39,7 @@ class Source:
 
 @functools.lru_cache(maxsize=8)
 def _open(path: Optional[str], id: str) -> Model:
-    """The model of a path, read once for each id: a file that was replaced since is read again."""
+    """The model at a path, read once for each id: a file that was replaced is read again."""
     return _read(path)
 
 
@@ -53,6 +53,6 @@ def _read(path: Optional[str]) -> Model:
 
 
 def batches(tables: Iterable[Any], names: list[str]) -> Iterator[pyarrow.RecordBatch]:
-    """Results as Spark takes them: record batches of pyarrow, with the columns in the order of the schema, which Spark goes by."""
+    """Results as Spark takes them: pyarrow record batches with the columns in the order of the schema, by which Spark matches them."""
     for table in tables:
         yield pyarrow.record_batch(table).select(names)

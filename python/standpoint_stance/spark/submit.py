@@ -1,4 +1,4 @@
-"""The command ``standpoint-spark``: scores files on a cluster, by itself or under ``spark-submit``."""
+"""Runs the command ``standpoint-spark``, which scores files on a cluster, alone or with ``spark-submit``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FORMATS = ("parquet", "json", "csv", "warc")
 
 
 class _ShowPath(argparse.Action):
-    """Prints the path in one piece, where a version would be broken into lines."""
+    """Prints the path on one line; argparse would wrap the text of a version."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         print(__file__)
@@ -20,16 +20,16 @@ class _ShowPath(argparse.Action):
 
 
 def _arguments(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="standpoint-spark", description="Scores texts on a Spark cluster, and writes Parquet.")
+    parser = argparse.ArgumentParser(prog="standpoint-spark", description="Score texts on a Spark cluster and write Parquet.")
     parser.add_argument("input", nargs="+", help="files or folders, as Spark reads them")
     parser.add_argument("--output", required=True, help="folder for the results, which must not exist")
     parser.add_argument("--format", choices=_FORMATS, default="parquet", help="format of the input [default: parquet]")
     parser.add_argument("--text", action="append", help="column that holds the text; may be given several times")
     parser.add_argument("--title", help="column that holds the title")
     parser.add_argument("--id", help="column that holds the id")
-    parser.add_argument("--keep", action="append", default=[], help="column that comes back as meta_NAME; may be given several times")
+    parser.add_argument("--keep", action="append", default=[], help="column to copy to the results as meta_NAME; may be given several times")
     parser.add_argument("--model", help="model file on a path that every machine has [default: the bundled model]")
-    parser.add_argument("--path", action=_ShowPath, nargs=0, help="print the path of this script, for spark-submit, and end")
+    parser.add_argument("--path", action=_ShowPath, nargs=0, help="print the path of this script, for spark-submit, and exit")
     return parser.parse_args(arguments)
 
 

@@ -31,7 +31,7 @@ pub struct Args {
     /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
-    /// The corpus to adapt, a file of `train --save-corpus` [default: what the bundled model was trained on]
+    /// The corpus to adapt, written by `train --save-corpus` [default: the training data of the bundled model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     corpus: Option<PathBuf>,
     /// Random seed that assigns groups to folds

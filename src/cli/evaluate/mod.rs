@@ -47,8 +47,8 @@ pub struct Args {
     /// Whether the confidence level holds over all texts (lac) or for the texts of each label (class-conditional)
     #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
-    /// What the model was trained on (labeled files, or a corpus of `train --save-corpus`): warns of rows and groups that it has seen
-    /// [default: what the bundled model was trained on, for that model]
+    /// The training rows of the model (labeled files, or a corpus of `train --save-corpus`), to warn of rows and groups that it has
+    /// seen [default: for the bundled model, its own]
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = INPUT)]
     training_rows: Vec<PathBuf>,
     /// Output format

@@ -30,7 +30,7 @@ const USUAL_SENTENCES: usize = 5;
   standpoint explain data/articles --html explained.html
   echo 'NATO must give Ukraine binding security guarantees now.' | standpoint explain - --top 5")]
 pub struct Args {
-    /// File or folder; - for standard input
+    /// Files or folders; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file [default: the bundled stance model]

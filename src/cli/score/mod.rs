@@ -31,7 +31,7 @@ use crate::read::{Column, FoundFiles, Inputs, Requirement};
 use crate::write::{ClaimedPath, OutputFile, OutputPaths, TableFormat, TableOptions};
 use crate::{Classifier, Threads};
 
-/// Score texts: a label or the reason for none, probabilities, and on request the terms that decided
+/// Score texts: give each a label or the reason for none, probabilities and, on request, the terms that decided
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint score data/articles

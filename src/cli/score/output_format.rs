@@ -38,8 +38,8 @@ pub struct FormatArgs {
     /// Keep only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
-    /// Sort results: the highest slant first, the most certain first, the earliest date first, or by title; for tables that people
-    /// read, in which all results are held until the end
+    /// Sort results by slant (highest first), confidence (most certain first), date (earliest first) or title. Only for tables that
+    /// people read; all results are held in memory until the end
     #[arg(long, value_name = "BY", value_parser = named::<SortBy>(), conflicts_with = "resume")]
     pub sort: Option<SortBy>,
     /// Decimals in tables that people read [default: 2 on a terminal, 3 in Markdown, HTML and LaTeX]; data files keep all digits

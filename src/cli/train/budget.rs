@@ -16,7 +16,7 @@ pub struct TuneArgs {
     #[arg(long)]
     tune: bool,
     /// End the search after N trials [default: 24]
-    #[arg(long, value_name = "K", requires = "tune")]
+    #[arg(long, value_name = "N", requires = "tune")]
     trials: Option<usize>,
     /// Start no new trial after this time: 90s, 5m, 1h. The model records the number of finished trials; --trials with that
     /// number gives the same model

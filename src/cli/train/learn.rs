@@ -17,13 +17,13 @@ use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, One
 #[derive(clap::Args)]
 pub struct LearnArgs {
     /// Settings to start from: general, or posts for social media, which adds a block of characters and sets --social-text
-    /// normalize --punctuation tokens --class-weight balanced --min-df 1 --c 1; options that you give win [default: posts for 150 or more rows that
-    /// have names or tags and mostly fewer than 40 words; otherwise general]
+    /// normalize --punctuation tokens --class-weight balanced --min-df 1 --c 1; options that you give override these [default:
+    /// posts for 150 or more rows that have names or tags and mostly fewer than 40 words; otherwise general]
     #[arg(long, value_parser = named::<Preset>())]
     preset: Option<Preset>,
     #[command(flatten)]
     words: WordArgs,
-    /// Word n-grams, or 0 for none
+    /// Word n-grams, sequences of LOW to HIGH words; 0 for none
     #[arg(long, value_name = "LOW-HIGH", default_value = "1-2", value_parser = range)]
     ngrams: (u8, u8),
     /// Character n-grams within words, e.g. 3-5 [default: none]
@@ -40,7 +40,7 @@ pub struct LearnArgs {
     /// tokens for posts]
     #[arg(long, value_parser = named::<Punctuation>(), hide_short_help = true)]
     punctuation: Option<Punctuation>,
-    /// Whether capitals are folded to lower case; words with capitals have no stems, so give --no-stem with keep
+    /// Whether capitals are folded to lower case or kept; stemming needs lower case, so give --no-stem with keep
     #[arg(long = "case", action = ArgAction::Set, value_name = "CASE", value_parser = case(), default_value = FOLD, hide_short_help = true)]
     fold_case: bool,
     /// Term weights: tf-idf or idf, both with unit length, or binary: 1 for each term that occurs (for short texts)

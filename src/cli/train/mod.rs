@@ -75,7 +75,7 @@ pub struct Args {
     learn: LearnArgs,
     #[command(flatten, next_help_heading = MODEL)]
     tune: TuneArgs,
-    /// Give texts of fewer words no label
+    /// Give no label to texts with fewer words
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = ABSTENTION)]
     min_words: u32,
     /// Abstain where labels would be wrong more often than in this share of cases: 0.1 for one in ten
@@ -89,13 +89,14 @@ pub struct Args {
     /// labels says which temperature suits them
     #[arg(long, value_name = "T", help_heading = MODEL, hide_short_help = true)]
     temperature: Option<f64>,
-    /// Texts about anything else, at least 50: a text more like them than like the rows is off-topic. May be given several times
+    /// At least 50 texts about other subjects: a text more like these than like the rows is off-topic. May be given several times
     #[arg(long, value_name = "FILE", help_heading = ABSTENTION)]
     outside: Vec<PathBuf>,
     /// Value of `topic` below which a text is off-topic [default: from held-out rows and outside texts]
     #[arg(long, value_name = "T", requires = "outside", allow_hyphen_values = true, help_heading = ABSTENTION, hide_short_help = true)]
     off_topic_threshold: Option<f64>,
-    /// Unlabeled texts of the kind to be scored: their words count in the idf. May be given several times
+    /// Unlabeled texts like those to score: their words count in the idf, which measures how rare a term is. May be given several
+    /// times
     #[arg(long, alias = "unlabelled", value_name = "FILE", help_heading = INPUT, hide_short_help = true)]
     unlabeled: Vec<PathBuf>,
     /// Word vectors from `standpoint vectors`: what a label teaches about one word carries over to similar words
@@ -119,7 +120,7 @@ pub struct Args {
     /// Report the mean F1 over these labels, too, e.g. FAVOR,AGAINST for SemEval's F_avg; --tune maximizes it instead of macro-F1
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', help_heading = VALIDATION)]
     f1_labels: Vec<String>,
-    /// Folds of the cross-validation, from which figures, calibration and thresholds come; 0 for none
+    /// Number of folds of the cross-validation, which gives figures, calibration and thresholds; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = VALIDATION)]
     folds: u32,
     /// Random seed that assigns groups to folds
