@@ -152,6 +152,22 @@ fn markup_that_is_not_read_is_told() {
 }
 
 #[test]
+fn rows_that_stand_in_quotes_as_a_whole_are_rows() {
+    let sandbox = Sandbox::with_model();
+    let rows = format!("\"1,\"\"{FOR}, they said.\"\",for\"\n\"2,{AGAINST},against\"\n3,{FOR},for\n");
+    let told = "the row is in quotation marks as a whole; such rows are read without them";
+    for (header, line) in [("\"id,text,label\"", 1), ("id,text,label", 2)] {
+        sandbox.write("rows.csv", format!("{header}\n{rows}"));
+        let ran = score(&sandbox, &["rows.csv", "--paragraphs"]).exits(0);
+        let ran = ran.says(&format!("rows.csv, line {line}: {told}"));
+        assert_eq!(all(&ran, "id"), ["1", "2", "3"], "{ran}");
+    }
+    sandbox.write("one.csv", format!("text\n\"{FOR}, and so on, it is said\"\n"));
+    assert!(!score(&sandbox, &["one.csv"]).exits(0).stderr.contains("as a whole"));
+    sandbox.run(&["train", "rows.csv", "--text-column", "", "-o", "m.safetensors"]).exits(2);
+}
+
+#[test]
 fn a_cell_that_excel_has_cut_is_counted() {
     let sandbox = Sandbox::with_model();
     let cut: String = FOR.chars().cycle().take(32_767).collect();
