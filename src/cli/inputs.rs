@@ -2,6 +2,8 @@
 
 use std::num::NonZeroUsize;
 
+use clap::builder::NonEmptyStringValueParser;
+
 #[cfg(feature = "train")]
 use crate::Named;
 use crate::Threads;
@@ -26,7 +28,7 @@ use crate::tokenizer::HouseStyle;
 pub struct ReadArgs {
     /// Column with the text, or its path in JSON (data.text); several are joined by a blank line (title,text) [default: what the
     /// model was trained on; text when training]
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     text_column: Vec<String>,
     /// Markup of the text columns [default: what the model was trained on; plain when training]
     #[arg(long, value_name = "MARKUP", value_parser = named::<Markup>(), hide_short_help = true)]
@@ -207,7 +209,7 @@ impl WordArgs {
 #[derive(clap::Args)]
 pub struct LabelArgs {
     /// Column with the label
-    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    #[arg(long, value_name = "COLUMN", default_value = "label", value_parser = NonEmptyStringValueParser::new())]
     label_column: String,
     /// Use only rows whose column has this value; may be given several times
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]

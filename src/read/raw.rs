@@ -8,8 +8,8 @@ use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
 use crate::read::formats::item::{Place, RawItem};
 use crate::read::formats::unsupported::Unsupported;
-use crate::read::formats::{exports, json, warc};
-use crate::read::signs::signs;
+use crate::read::formats::{exports, json, plain, warc};
+use crate::read::signs::{Reading, signs};
 use crate::read::tables::fields::Fields;
 use crate::read::tables::partition;
 use crate::read::{Format, InputOptions};
@@ -156,8 +156,11 @@ impl RawRecord {
         if !cfg!(feature = "html") && self.body.is_html(options) {
             return Err(Error::malformed(position, "html", NO_HTML));
         }
-        let is_plain_column = options.preparation.markup == Markup::Plain
-            && matches!(self.body, Body::Json(_) | Body::Fields(_));
+        let reading = match (&self.body, options.preparation.markup) {
+            (Body::Json(_) | Body::Fields(_), Markup::Plain) => Reading::PlainColumn,
+            (Body::Text(_) | Body::Markdown(_), _) => Reading::File,
+            _ => Reading::Markup,
+        };
         match self.body {
             Body::Text(bytes) => {
                 (document.text, document.replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
@@ -186,11 +189,15 @@ impl RawRecord {
                 read.fill(options, &mut document);
             }
         }
-        let mut found = signs(&document.text, is_plain_column);
+        let mut found = signs(&document.text, reading);
+        if found.contains(TextSign::Markdown) && !plain::is_markdown(document.text.as_bytes()) {
+            found.remove(TextSign::Markdown);
+        }
         if document.replaced.is_some() {
             // It was put in here, and is told of.
             found.remove(TextSign::Lost);
         }
+        found.set_decoded(self.decoded.is_other);
         document.signs.extend(found);
         partition::fill(options, &mut document);
         document.reading = told.or_else(|| {

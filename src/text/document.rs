@@ -35,6 +35,8 @@ pub struct Document {
     pub extraction: Option<Extraction>,
     /// The extra columns that were asked for, in the order asked; `None` where the record has none.
     pub columns: Vec<Option<String>>,
+    /// The places of the extra columns that are null, in a format that tells a null from a blank.
+    pub nulls: Vec<usize>,
     /// Set if bytes of the input could not be read in its encoding.
     pub replaced: Option<Replaced>,
     /// How the file was read where its name says something else, or what is strange about it; parameters stand in backticks.

@@ -29,7 +29,7 @@ macro_rules! languages {
 }
 
 languages! {
-    Arabic "ar", Danish "da", Dutch "nl", English "en", Finnish "fi", French "fr", German "de", Greek "el",
+    Arabic "ar", Catalan "ca", Danish "da", Dutch "nl", English "en", Finnish "fi", French "fr", German "de", Greek "el",
     Hungarian "hu", Italian "it", Norwegian "no", Portuguese "pt", Romanian "ro", Russian "ru", Spanish "es",
     Swedish "sv", Tamil "ta", Turkish "tr",
 }
@@ -51,6 +51,7 @@ fn beginning(text: &str) -> &str {
 fn lang(language: Language) -> Lang {
     match language {
         Language::Arabic => Lang::Ara,
+        Language::Catalan => Lang::Cat,
         Language::Danish => Lang::Dan,
         Language::Dutch => Lang::Nld,
         Language::English => Lang::Eng,

@@ -82,6 +82,15 @@ fn page_numbers(paragraph: &str) -> Vec<u32> {
     numbers
 }
 
+/// Whether a line may be the number of a page, or its head with a number at one end.
+pub(super) fn is_head_with_number(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (first, last) = (words.next(), words.next_back());
+    let is_short = line.split_whitespace().nth(MAX_HEAD_WORDS).is_none();
+    let has_end = [first, last].into_iter().flatten().any(|word| number(word).is_some());
+    is_short && (lone_number(line).is_some() || named_number(line).is_some() || has_end)
+}
+
 /// `12`, `- 12 -`, `[12]`.
 fn lone_number(line: &str) -> Option<u32> {
     number(line.trim_matches(|c: char| c.is_whitespace() || "-–—[]()|·•".contains(c)))

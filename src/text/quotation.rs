@@ -49,10 +49,19 @@ fn between_double_marks(text: &str) -> impl Iterator<Item = Span> + '_ {
     std::iter::from_fn(move || {
         while let Some((start, open)) = marks.next() {
             let &(at, close) = marks.peek()?;
+            let inside = text.get(start + open.len_utf8()..at).unwrap_or("");
+            if open == close
+                && let Some(paragraph) = goes_on_in_next_paragraph(inside, text.get(at + close.len_utf8()..))
+            {
+                let end = start + open.len_utf8() + paragraph.len();
+                if paragraph.len() <= MAX_BYTES && is_speech(paragraph) {
+                    return Some(Span::new(start, end));
+                }
+                continue;
+            }
             if !closes(open, close) {
                 continue;
             }
-            let inside = text.get(start + open.len_utf8()..at).unwrap_or("");
             // A straight mark is the same at both ends; it clings to what it encloses.
             let clings = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
             let straight =
@@ -67,6 +76,16 @@ fn between_double_marks(text: &str) -> impl Iterator<Item = Span> + '_ {
         }
         None
     })
+}
+
+/// The paragraph behind an opening mark, where the next mark opens the next paragraph: speech of several paragraphs has a mark
+/// at the beginning of each, and closes in the last.
+fn goes_on_in_next_paragraph<'t>(inside: &'t str, behind: Option<&str>) -> Option<&'t str> {
+    let opens = |rest: &str| rest.starts_with(|c: char| !c.is_whitespace());
+    let paragraph = inside.trim_end();
+    let gap = inside.get(paragraph.len()..)?;
+    let is_end = gap.contains('\n') && !paragraph.contains("\n\n");
+    (is_end && opens(inside) && behind.is_some_and(opens)).then_some(paragraph)
 }
 
 /// Whether what stands between two marks is long enough.
@@ -194,12 +213,30 @@ mod tests {
     #[test]
     fn a_mark_without_a_partner_takes_nothing_with_it() {
         assert!(found("He said \"nothing more about it at all").is_empty());
-        assert_eq!(
-            found("“First line of speech.\n\n“Second line of the speech.”"),
-            ["“Second line of the speech.”"]
-        );
         let far = format!("\"{}\" and \"so it went on and on\"", "word ".repeat(400));
         assert_eq!(found(&far).last(), Some(&"\"so it went on and on\""));
+    }
+
+    #[test]
+    fn speech_of_several_paragraphs_has_a_mark_before_each() {
+        for [open, close] in [["“", "”"], ["\"", "\""], ["„", "“"], ["«", "»"]] {
+            let text = format!(
+                "He said: {open}First line of speech.\n\n{open}Second line of the speech.\n\n{open}And this is the last.{close} He left."
+            );
+            let expected = [
+                format!("{open}First line of speech."),
+                format!("{open}Second line of the speech."),
+                format!("{open}And this is the last.{close}"),
+            ];
+            assert_eq!(found(&text), expected, "{text}");
+        }
+        for text in [
+            "He wrote \"ink\n\n\" and left.",
+            "“An open mark here.\n\nAnother paragraph.\n\n“Third is short”",
+        ] {
+            assert!(found(text).is_empty(), "{text} {:?}", found(text));
+        }
+        assert!(!stand_beside_words("“First line of speech.\n\n“Second line of the speech.”\n\nHe left.", 3));
     }
 
     proptest! {

@@ -20,6 +20,9 @@ struct SignCount {
     texts: u64,
     /// Where the first of them stands.
     first: String,
+    /// Whether the first was decoded from another encoding than UTF-8.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_decoded: bool,
 }
 
 impl SignCounts {
@@ -27,7 +30,11 @@ impl SignCounts {
     pub fn add(&mut self, document: &Document) {
         self.texts += 1;
         for sign in document.signs.iter() {
-            let first = || SignCount { texts: 0, first: document.place().to_string() };
+            let first = || SignCount {
+                texts: 0,
+                first: document.place().to_string(),
+                is_decoded: document.signs.is_decoded(),
+            };
             self.signs.entry(sign).or_insert_with(first).texts += 1;
         }
     }
@@ -36,8 +43,8 @@ impl SignCounts {
     pub fn merge(&mut self, after: SignCounts) {
         self.texts += after.texts;
         for (sign, count) in after.signs {
-            let here = self.signs.entry(sign).or_insert(SignCount { texts: 0, first: count.first });
-            here.texts += count.texts;
+            let texts = count.texts;
+            self.signs.entry(sign).or_insert(SignCount { texts: 0, ..count }).texts += texts;
         }
     }
 
@@ -47,7 +54,7 @@ impl SignCounts {
             let finding = sign.finding(count.texts == 1);
             let found =
                 format!("{} of {} texts {finding} (first {}); ", count.texts, self.texts, count.first);
-            Message::from(found).then(sign.advice())
+            Message::from(found).then(sign.advice(count.is_decoded))
         })
     }
 }

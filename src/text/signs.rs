@@ -4,92 +4,223 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Message;
 
-/// A sign that something happened to a text before it was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum TextSign {
+macro_rules! signs {
+    ($($(#[$doc:meta])+ $name:ident $(= $written:literal as $read:literal)?,)+) => {
+        /// A sign that something happened to a text before it was read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[non_exhaustive]
+        pub enum TextSign {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl TextSign {
+            /// Every sign.
+            const ALL: &[TextSign] = &[$(TextSign::$name),+];
+
+            /// The encoding of a text that was decoded wrongly, and the one that it was read in.
+            fn encodings(self) -> Option<[&'static str; 2]> {
+                match self {
+                    $($(TextSign::$name => Some([$written, $read]),)?)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+signs! {
     /// Tags or character references of HTML in a column that is read as plain text.
     Html,
-    /// UTF-8 that was read as windows-1252: `â€™` for an apostrophe.
-    Windows1252,
-    /// UTF-8 that was read as windows-1251: `РїСЂРё` for a Russian word.
-    Windows1251,
-    /// UTF-8 that was read as Mac Roman: `‚Äô` for an apostrophe.
-    MacRoman,
+    /// `â€™` for an apostrophe.
+    Windows1252 = "UTF-8" as "windows-1252",
+    /// `РїСЂРё` for a Russian word.
+    Windows1251 = "UTF-8" as "windows-1251",
+    /// `‚Äô` for an apostrophe.
+    MacRoman = "UTF-8" as "Mac Roman",
     /// U+FFFD, which an earlier program has put in the place of what it could not read.
     Lost,
     /// A cell of exactly as many characters as Excel holds at most.
     CutByExcel,
+    /// Links and other signs of Markdown in a column that is read as plain text.
+    Markdown,
+    /// Tags of forums: `[b]`.
+    BbCode,
+    /// Signs of wikis: `[[...]]`, `{{...}}`, `'''`.
+    Wiki,
+    /// `Ĺ‚` for a Polish letter.
+    Latin2 = "UTF-8" as "windows-1250",
+    /// `ΓÇÖ` for an apostrophe.
+    CodePage437 = "UTF-8" as "code page 437",
+    /// `ÔÇÖ` for an apostrophe.
+    CodePage850 = "UTF-8" as "code page 850",
+    /// `╨┐╤А╨╕` for a Russian word.
+    CodePage866 = "UTF-8" as "code page 866",
+    /// `п©я─п╦` for a Russian word.
+    Koi8 = "UTF-8" as "KOI8-R",
+    /// `鈥檚` for an apostrophe and a letter.
+    Gbk = "UTF-8" as "GBK",
+    /// `Ìèíèñòð` for a Russian word.
+    Windows1251As1252 = "windows-1251" as "windows-1252",
+    /// `íÉÎÉÓÔÒ` for a Russian word.
+    Koi8As1252 = "KOI8-R" as "windows-1252",
+    /// `¼ØÝØáâà` for a Russian word.
+    Iso5As1252 = "ISO-8859-5" as "windows-1252",
+    /// Letters of Greek that have become those of western Europe.
+    GreekAs1252 = "windows-1253" as "windows-1252",
+    /// Letters of Hebrew that have become those of western Europe.
+    HebrewAs1252 = "windows-1255" as "windows-1252",
+    /// Letters of Arabic that have become those of western Europe.
+    ArabicAs1252 = "windows-1256" as "windows-1252",
+    /// `“ú–{` for Japanese.
+    ShiftJisAs1252 = "Shift_JIS" as "windows-1252",
+    /// Letters of western Europe for Japanese.
+    EucJpAs1252 = "EUC-JP" as "windows-1252",
+    /// `ÖÐ¹ú` for Chinese.
+    GbkAs1252 = "GBK" as "windows-1252",
+    /// `¤¤°ê` for Chinese.
+    Big5As1252 = "Big5" as "windows-1252",
+    /// Letters of western Europe for Korean.
+    EucKrAs1252 = "EUC-KR" as "windows-1252",
+    /// `cafŽ`, `donÕt`.
+    MacRomanAs1252 = "Mac Roman" as "windows-1252",
+    /// `by³a` for a Polish word.
+    Latin2As1252 = "windows-1250" as "windows-1252",
+    /// `baþkaný` for a Turkish word.
+    TurkishAs1252 = "windows-1254" as "windows-1252",
+    /// `caf‚` for a French word.
+    CodePage850As1252 = "code page 850" as "windows-1252",
+    /// `cafÈ` for a French word.
+    Windows1252AsMacRoman = "windows-1252" as "Mac Roman",
+    /// `cafΘ` for a French word.
+    Windows1252As437 = "windows-1252" as "code page 437",
+    /// `f³r` for a German word.
+    Windows1252As850 = "windows-1252" as "code page 850",
+    /// `cafй` for a French word.
+    Windows1252As1251 = "windows-1252" as "windows-1251",
+    /// `нЙОЙУФТ` for a Russian word.
+    Koi8As1251 = "KOI8-R" as "windows-1251",
+    /// `лХМХЯРП` for a Russian word.
+    Windows1251AsKoi8 = "windows-1251" as "KOI8-R",
+    /// Signs inside of Russian words.
+    CodePage866As1251 = "code page 866" as "windows-1251",
+    /// Lines of tables inside of Russian words.
+    Windows1251As866 = "windows-1251" as "code page 866",
 }
 
 impl TextSign {
-    /// What is the matter with `count` texts.
-    pub(super) fn finding(self, is_one: bool) -> &'static str {
-        match (self, is_one) {
-            (TextSign::Html, true) => "looks like HTML",
-            (TextSign::Html, false) => "look like HTML",
-            (TextSign::Windows1252, true) => "looks like UTF-8 read as windows-1252",
-            (TextSign::Windows1252, false) => "look like UTF-8 read as windows-1252",
-            (TextSign::Windows1251, true) => "looks like UTF-8 read as windows-1251",
-            (TextSign::Windows1251, false) => "look like UTF-8 read as windows-1251",
-            (TextSign::MacRoman, true) => "looks like UTF-8 read as Mac Roman",
-            (TextSign::MacRoman, false) => "look like UTF-8 read as Mac Roman",
-            (TextSign::Lost, true) => "contains U+FFFD, the mark of characters lost earlier",
-            (TextSign::Lost, false) => "contain U+FFFD, the mark of characters lost earlier",
-            (TextSign::CutByExcel, true) => {
-                "has exactly 32,767 characters, the limit at which Excel truncates a cell"
+    /// What is the matter with one text, or with several.
+    pub(super) fn finding(self, is_one: bool) -> String {
+        let (looks, contains, has) =
+            if is_one { ("looks", "contains", "has") } else { ("look", "contain", "have") };
+        match self {
+            TextSign::Html => format!("{looks} like HTML"),
+            TextSign::Markdown => format!("{looks} like Markdown"),
+            TextSign::BbCode => format!("{looks} like BBCode (`[b]`)"),
+            TextSign::Wiki => format!("{looks} like wiki markup (`[[...]]`)"),
+            TextSign::Lost => format!("{contains} U+FFFD, the mark of characters lost earlier"),
+            TextSign::CutByExcel => {
+                format!("{has} exactly 32,767 characters, the limit at which Excel truncates a cell")
             }
-            (TextSign::CutByExcel, false) => {
-                "have exactly 32,767 characters, the limit at which Excel truncates a cell"
+            sign => {
+                let [written, read] = sign.encodings().unwrap_or_default();
+                format!("{looks} like {written} read as {read}")
             }
         }
     }
 
-    /// What to do about it.
-    pub(super) fn advice(self) -> Message {
+    /// What to do about it. `is_decoded` says that the file is not UTF-8, so that another encoding may be given.
+    pub(super) fn advice(self, is_decoded: bool) -> Message {
         match self {
             TextSign::Html => Message::naming("`markup` html reads them"),
-            TextSign::Windows1252 | TextSign::Windows1251 | TextSign::MacRoman => {
-                "they are scored as they are; export them again as UTF-8, or repair them, for example with ftfy"
-                    .into()
-            }
+            TextSign::Markdown => Message::naming("`markup` markdown reads them"),
+            TextSign::BbCode => "the tags are scored as words; remove them first".into(),
+            TextSign::Wiki => "the signs are scored as text; convert such texts first, for example with pandoc".into(),
             TextSign::Lost => "export them again as UTF-8".into(),
             TextSign::CutByExcel => "use the source from before Excel".into(),
+            sign => match sign.encodings().and_then(|[written, _]| label(written)) {
+                Some(label) if is_decoded => {
+                    Message::naming("`encoding` ").then(format!("{label} reads them as they were written"))
+                }
+                _ => "they are scored as they are; export them again as UTF-8, or repair them, for example with ftfy"
+                    .into(),
+            },
         }
+    }
+}
+
+/// What the parameter for the encoding calls an encoding, if it knows it.
+fn label(written: &'static str) -> Option<&'static str> {
+    match written {
+        "Mac Roman" => Some("macintosh"),
+        "code page 866" => Some("ibm866"),
+        name if name.starts_with("code page") => None,
+        name => Some(name),
     }
 }
 
 /// The signs of one text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TextSigns(u8);
+pub struct TextSigns {
+    /// A bit for each sign.
+    found: u64,
+    /// Whether the text was decoded from another encoding than UTF-8.
+    is_decoded: bool,
+}
 
 impl TextSigns {
     /// Adds a sign.
     pub fn insert(&mut self, sign: TextSign) {
-        self.0 |= 1 << sign as u8;
+        self.found |= 1 << sign as u64;
     }
 
     /// Adds the signs of another.
     pub fn extend(&mut self, more: TextSigns) {
-        self.0 |= more.0;
+        self.found |= more.found;
+        self.is_decoded |= more.is_decoded;
     }
 
     /// Takes a sign out.
     pub fn remove(&mut self, sign: TextSign) {
-        self.0 &= !(1 << sign as u8);
+        self.found &= !(1 << sign as u64);
     }
 
     /// Whether the text shows a sign.
     pub fn contains(self, sign: TextSign) -> bool {
-        self.0 & (1 << sign as u8) != 0
+        self.found & (1 << sign as u64) != 0
     }
 
     /// All signs that the text shows.
     pub fn iter(self) -> impl Iterator<Item = TextSign> {
-        use TextSign::{CutByExcel, Html, Lost, MacRoman, Windows1251, Windows1252};
-        [Html, Windows1252, Windows1251, MacRoman, Lost, CutByExcel]
-            .into_iter()
-            .filter(move |sign| self.contains(*sign))
+        TextSign::ALL.iter().copied().filter(move |sign| self.contains(*sign))
+    }
+
+    /// Notes whether the text was decoded from another encoding than UTF-8.
+    pub(crate) fn set_decoded(&mut self, is_decoded: bool) {
+        self.is_decoded = is_decoded;
+    }
+
+    /// Whether the text was decoded from another encoding than UTF-8.
+    pub(super) fn is_decoded(self) -> bool {
+        self.is_decoded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::TextEncoding;
+
+    #[test]
+    fn encodings_that_are_advised_are_known() {
+        for label in TextSign::ALL.iter().filter_map(|sign| sign.encodings().and_then(|[of, _]| label(of))) {
+            assert!(TextEncoding::from_label(label).is_some(), "{label}");
+        }
+        let advice = |sign: TextSign, is_decoded| sign.advice(is_decoded).to_string();
+        let mac = TextSign::MacRomanAs1252;
+        assert_eq!(advice(mac, true), "`encoding` macintosh reads them as they were written");
+        assert!(advice(mac, false).contains("repair them"));
+        assert!(advice(TextSign::CodePage850As1252, true).contains("repair them"));
+        assert!(TextSign::ALL.len() < 64);
     }
 }

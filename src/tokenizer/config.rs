@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::named::named;
 use crate::text::{Language, SocialText};
+use crate::tokenizer::stem::has_stemmer;
 
 /// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
 pub const TOKENIZER_VERSION: u32 = 1;
@@ -37,6 +38,9 @@ pub struct TokenizerConfig {
     /// How spellings and quotation marks that English house styles choose between are read.
     #[serde(default, skip_serializing_if = "HouseStyle::is_kept")]
     pub house_style: HouseStyle,
+    /// How far the spelling rules of the language go.
+    #[serde(default, skip_serializing_if = "LanguageRules::are_basic")]
+    pub language_rules: LanguageRules,
     /// How names, tags and lengthened words of social media are read.
     #[serde(default, skip_serializing_if = "SocialText::is_plain")]
     pub social_text: SocialText,
@@ -59,6 +63,33 @@ named!(HouseStyle { Keep: "keep", Unify: "unify" });
 impl HouseStyle {
     fn is_kept(&self) -> bool {
         *self == HouseStyle::Keep
+    }
+}
+
+/// How far the spelling rules of single languages go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LanguageRules {
+    /// As in models of earlier versions: elisions, letters that writers choose between, Turkish capitals.
+    #[default]
+    Basic,
+    /// Also what Turkish writes behind an apostrophe, Russian stress marks, ß and `oe` of German, and the point of Catalan.
+    Full,
+}
+
+impl LanguageRules {
+    /// The rules of new models. English has none, and models of it stay as they are.
+    pub(crate) fn current(language: Option<Language>) -> Self {
+        match language {
+            Some(Language::Turkish | Language::Russian | Language::German | Language::Catalan) => {
+                LanguageRules::Full
+            }
+            _ => LanguageRules::Basic,
+        }
+    }
+
+    fn are_basic(&self) -> bool {
+        *self == LanguageRules::Basic
     }
 }
 
@@ -131,6 +162,7 @@ impl Default for TokenizerConfig {
             quotations: Quotations::Score,
             punctuation: Punctuation::Drop,
             house_style: HouseStyle::Keep,
+            language_rules: LanguageRules::Basic,
             social_text: SocialText::Plain,
         }
     }
@@ -181,6 +213,16 @@ impl TokenizerConfig {
         Ok(())
     }
 
+    /// With the rules of new models, and with stems only where the language has a stemmer.
+    #[must_use]
+    pub(crate) fn with_current_language_rules(self) -> Self {
+        TokenizerConfig {
+            language_rules: LanguageRules::current(self.language),
+            stem: self.stem && self.language.is_none_or(has_stemmer),
+            ..self
+        }
+    }
+
     /// Whether every word has the same normal form as by another recipe.
     pub(crate) fn has_forms_of(&self, other: &TokenizerConfig) -> bool {
         let form = |tokenizer_config: &TokenizerConfig| {
@@ -190,6 +232,7 @@ impl TokenizerConfig {
                 tokenizer_config.fold_case,
                 tokenizer_config.fold_accents,
                 tokenizer_config.house_style,
+                tokenizer_config.language_rules,
             )
         };
         form(self) == form(other)

@@ -13,6 +13,11 @@ const ITALIAN: &[&str] = &[
     "gl", "agl", "dagl", "degl", "negl", "sugl", "quest", "quell",
 ];
 
+/// What Catalan drops before a vowel, without the apostrophe.
+const CATALAN: &[&str] = &["l", "d", "s", "n", "m", "t"];
+/// The shortest name of Turkish before an apostrophe, in letters: `AB'ye`.
+const MIN_TURKISH_NAME: usize = 2;
+
 /// Applies the rules of a language to the word `text[start..]`: without the elided word before it, and with one spelling where
 /// writers choose between two.
 pub(super) fn apply(language: Language, text: &mut String, start: usize) {
@@ -24,6 +29,96 @@ pub(super) fn apply(language: Language, text: &mut String, start: usize) {
         // The stemmer knows the letters with a cedilla.
         Language::Romanian => replace(text, start, &[('ș', 'ş'), ('ț', 'ţ'), ('Ș', 'Ş'), ('Ț', 'Ţ')]),
         _ => {}
+    }
+}
+
+/// Applies the further rules of a language to the word `text[start..]`, which models of earlier versions do not know.
+pub(super) fn apply_further(language: Language, text: &mut String, start: usize) {
+    match language {
+        Language::Turkish => cut_turkish_suffix(text, start),
+        Language::Russian => remove_stress(text, start),
+        Language::German => write_umlauts(text, start),
+        Language::Catalan => {
+            cut_elision(CATALAN, text, start);
+            write_points(text, start);
+        }
+        _ => {}
+    }
+}
+
+/// Takes off what Turkish writes behind the apostrophe of a name: `Diyarbakır'da`.
+fn cut_turkish_suffix(text: &mut String, start: usize) {
+    let word = text.get(start..).unwrap_or("");
+    let Some((name, suffix)) = word.split_once('\'') else { return };
+    if name.to_lowercase() == "kur" && suffix.to_lowercase().starts_with("an") {
+        // The Koran, whose name has an apostrophe.
+        let end = start + "kur'an".len();
+        text.truncate(end);
+        text.replace_range(start + "kur".len()..start + "kur'".len(), "");
+    } else if name.chars().nth(MIN_TURKISH_NAME - 1).is_some() {
+        let end = start + name.len();
+        text.truncate(end);
+    }
+}
+
+/// Takes the stress marks off Russian vowels.
+fn remove_stress(text: &mut String, start: usize) {
+    const STRESS: [char; 4] = ['\u{301}', '\u{300}', '\u{341}', '\u{340}'];
+    if text.get(start..).is_some_and(|word| word.contains(STRESS)) {
+        let plain: String = text.get(start..).unwrap_or("").chars().filter(|c| !STRESS.contains(c)).collect();
+        text.truncate(start);
+        text.push_str(&plain);
+    }
+    // Those of two letters have composed.
+    replace(text, start, &[('\u{450}', 'е'), ('\u{45d}', 'и'), ('\u{400}', 'Е'), ('\u{40d}', 'И')]);
+}
+
+/// Writes German words in one way: `groesse` as `grösse`, `groß` as `gross`. The e behind `qu`, or behind a u that follows a vowel, makes
+/// no umlaut: `Quelle`, `neue`.
+fn write_umlauts(text: &mut String, start: usize) {
+    let word = text.get(start..).unwrap_or("");
+    if !word.contains(['ß', 'ẞ', 'e', 'E']) {
+        return;
+    }
+    let mut written = String::with_capacity(word.len() + 1);
+    let mut before = ' ';
+    let mut letters = word.chars().peekable();
+    while let Some(c) = letters.next() {
+        let has_e = letters.peek().is_some_and(|next| matches!(next, 'e' | 'E'));
+        let umlaut = match c {
+            'a' => Some('ä'),
+            'o' => Some('ö'),
+            'A' => Some('Ä'),
+            'O' => Some('Ö'),
+            'u' | 'U' if "qaeiouyäöüQAEIOUYÄÖÜ".contains(before) => None,
+            'u' => Some('ü'),
+            'U' => Some('Ü'),
+            _ => None,
+        };
+        match (c, umlaut.filter(|_| has_e)) {
+            ('ß', _) => written.push_str("ss"),
+            ('ẞ', _) => written.push_str("SS"),
+            (_, Some(umlaut)) => {
+                written.push(umlaut);
+                letters.next();
+            }
+            (c, None) => written.push(c),
+        }
+        before = c;
+    }
+    if written != word {
+        text.truncate(start);
+        text.push_str(&written);
+    }
+}
+
+/// Writes `col.legi` as `col·legi`.
+fn write_points(text: &mut String, start: usize) {
+    for (point, written) in [("l.l", "l·l"), ("L.L", "L·L")] {
+        if text.get(start..).is_some_and(|word| word.contains(point)) {
+            let word = text.split_off(start);
+            text.push_str(&word.replace(point, written));
+        }
     }
 }
 
@@ -61,7 +156,7 @@ fn replace(text: &mut String, start: usize, letters: &[(char, char)]) {
 #[cfg(test)]
 mod tests {
     use crate::text::Language;
-    use crate::tokenizer::{TokenBuf, Tokenizer, TokenizerConfig};
+    use crate::tokenizer::{LanguageRules, TokenBuf, Tokenizer, TokenizerConfig};
 
     fn tokens(config: TokenizerConfig, text: &str) -> Vec<String> {
         let mut buf = TokenBuf::default();
@@ -113,6 +208,95 @@ mod tests {
             ("c'è d'accordo", "è accordo"),
         ];
         assert_same(Language::Italian, &pairs);
+    }
+
+    /// As [`assert_same`], under the rules of new models, and different under those of earlier ones.
+    fn assert_same_now(language: Language, pairs: &[(&str, &str)]) {
+        for (stem, fold_accents) in [(true, true), (false, true), (true, false), (false, false)] {
+            let of = |text, language_rules| {
+                let language = Some(language);
+                let own = TokenizerConfig {
+                    language,
+                    stem,
+                    fold_accents,
+                    language_rules,
+                    ..TokenizerConfig::default()
+                };
+                tokens(own, text)
+            };
+            for (one, other) in pairs {
+                assert_eq!(of(one, LanguageRules::Full), of(other, LanguageRules::Full), "{one}");
+                assert_ne!(of(one, LanguageRules::Basic), of(other, LanguageRules::Basic), "{one}");
+            }
+        }
+    }
+
+    #[test]
+    fn turkish_names_lose_what_stands_behind_the_apostrophe() {
+        let pairs = [
+            ("Diyarbakır'da NATO’nun AB'ye", "Diyarbakır NATO AB"),
+            ("TÜRKİYE'NİN", "Türkiye"),
+            ("İstanbul'dan", "istanbul"),
+            ("Kur'an'da", "Kuran"),
+        ];
+        assert_same_now(Language::Turkish, &pairs);
+        let own = TokenizerConfig {
+            language: Some(Language::Turkish),
+            stem: false,
+            language_rules: LanguageRules::Full,
+            ..TokenizerConfig::default()
+        };
+        assert_eq!(tokens(own, "O'nun yanı"), ["o'nun", "yanı"]);
+    }
+
+    #[test]
+    fn russian_words_lose_their_stress_marks() {
+        assert_same_now(
+            Language::Russian,
+            &[
+                ("за\u{301}мок и замо\u{301}к", "замок и замок"),
+                ("вѐрите", "верите"),
+                ("ВОЙНА\u{301}", "война"),
+            ],
+        );
+    }
+
+    #[test]
+    fn german_words_are_one_with_and_without_umlauts() {
+        assert_same_now(
+            Language::German,
+            &[
+                ("Groesse der Strasse", "Größe der Straße"),
+                ("ueber MUENCHEN", "über München"),
+                ("Aerzte", "Ärzte"),
+            ],
+        );
+        let own = TokenizerConfig {
+            language: Some(Language::German),
+            stem: false,
+            fold_accents: false,
+            language_rules: LanguageRules::Full,
+            ..TokenizerConfig::default()
+        };
+        assert_eq!(
+            tokens(own, "Quelle neue Steuer Bauer Straße"),
+            ["quelle", "neue", "steuer", "bauer", "strasse"]
+        );
+    }
+
+    #[test]
+    fn catalan_words_lose_elisions_and_have_one_point() {
+        let own = TokenizerConfig {
+            language: Some(Language::Catalan),
+            fold_accents: false,
+            language_rules: LanguageRules::Full,
+            ..TokenizerConfig::default()
+        };
+        let words = tokens(own.clone(), "l'Alt d’abril s'ha n'és col·legi");
+        assert_eq!(words, ["alt", "abril", "ha", "és", "col·legi"]);
+        for text in ["col.legi", "coŀlegi", "COL·LEGI"] {
+            assert_eq!(tokens(own.clone(), text), ["col·legi"], "{text}");
+        }
     }
 
     #[test]

@@ -11,10 +11,11 @@ mod token_ids;
 mod word_cache;
 
 pub use config::{
-    HouseStyle, LINE_END, PARAGRAPH_END, Punctuation, QUOTATION, Quotations, TOKENIZER_VERSION,
-    TokenizerConfig,
+    HouseStyle, LINE_END, LanguageRules, PARAGRAPH_END, Punctuation, QUOTATION, Quotations,
+    TOKENIZER_VERSION, TokenizerConfig,
 };
 pub use ngram::{Term, char_ngrams, is_char_ngram, is_word};
+pub(crate) use stem::has_stemmer;
 pub(crate) use token_ids::{have_same_word_boundaries, shared_word_ids};
 pub(crate) use word_cache::WordIdCache;
 
@@ -96,7 +97,8 @@ impl Tokenizer {
     /// What [`TokenizerConfig::check`] refuses.
     pub fn new(tokenizer_config: &TokenizerConfig) -> Result<Self> {
         tokenizer_config.check()?;
-        let stemmer = tokenizer_config.language.filter(|_| tokenizer_config.stem).map(stem::Stemmer::new);
+        let stemmer =
+            tokenizer_config.language.filter(|_| tokenizer_config.stem).and_then(stem::Stemmer::new);
         Ok(Tokenizer { tokenizer_config: tokenizer_config.clone(), stemmer, min_words: MIN_WORDS })
     }
 
@@ -212,6 +214,9 @@ impl Tokenizer {
         let english = self.tokenizer_config.language == Some(Language::English);
         if let Some(language) = self.tokenizer_config.language.filter(|_| !english) {
             language_rules::apply(language, out, start);
+            if self.tokenizer_config.language_rules == LanguageRules::Full {
+                language_rules::apply_further(language, out, start);
+            }
         }
         if self.tokenizer_config.fold_accents && english {
             fold::strip_accents_from(out, start);

@@ -10,9 +10,15 @@ use crate::text::Language;
 /// Words longer than this many bytes are not words of a language and are left as they are.
 const MAX_WORD_BYTES: usize = 64;
 
-fn algorithm(language: Language) -> Algorithm {
-    match language {
+/// Whether the words of a language can be cut to their stems.
+pub(crate) fn has_stemmer(language: Language) -> bool {
+    algorithm(language).is_some()
+}
+
+fn algorithm(language: Language) -> Option<Algorithm> {
+    Some(match language {
         Language::Arabic => Algorithm::Arabic,
+        Language::Catalan => return None,
         Language::Danish => Algorithm::Danish,
         Language::Dutch => Algorithm::Dutch,
         Language::English => Algorithm::English,
@@ -30,7 +36,7 @@ fn algorithm(language: Language) -> Algorithm {
         Language::Swedish => Algorithm::Swedish,
         Language::Tamil => Algorithm::Tamil,
         Language::Turkish => Algorithm::Turkish,
-    }
+    })
 }
 
 /// A Snowball stemmer for one language.
@@ -43,8 +49,9 @@ impl fmt::Debug for Stemmer {
 }
 
 impl Stemmer {
-    pub(super) fn new(language: Language) -> Self {
-        Stemmer(rust_stemmers::Stemmer::create(algorithm(language)))
+    /// `None` for a language without one.
+    pub(super) fn new(language: Language) -> Option<Self> {
+        algorithm(language).map(|algorithm| Stemmer(rust_stemmers::Stemmer::create(algorithm)))
     }
 
     /// Replaces the word `text[start..]` by its stem. Abbreviations and designators ("u.s", "f-16") have none.
@@ -76,7 +83,9 @@ mod tests {
 
     fn stem(language: Language, word: &str) -> String {
         let mut text = format!("x{word}");
-        Stemmer::new(language).stem_from(&mut text, 1);
+        if let Some(stemmer) = Stemmer::new(language) {
+            stemmer.stem_from(&mut text, 1);
+        }
         text.split_off(1)
     }
 

@@ -73,7 +73,7 @@ pub fn train_with<'r>(
     options: &TrainOptions<'_>,
     threads: &Threads,
 ) -> Result<(Model, TrainReport)> {
-    let plan = params.plan()?;
+    let plan = params.with_current_language_rules().plan()?;
     if plan.params.folds == 0 && options.tuning.is_some() {
         return Err(Error::invalid_parameter("folds", 0, "cross-validation")
             .with_message("tuning needs cross-validation")

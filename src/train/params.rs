@@ -122,6 +122,12 @@ impl TrainParams {
     /// Least number of out-of-domain texts: fewer give no threshold.
     pub const MIN_OUT_OF_DOMAIN: usize = 50;
 
+    /// With the language rules of new models.
+    pub(crate) fn with_current_language_rules(mut self) -> Self {
+        self.settings.tokenizer_config = self.settings.tokenizer_config.with_current_language_rules();
+        self
+    }
+
     /// Checks every value, and keeps them.
     pub(crate) fn plan(self) -> Result<Plan> {
         self.check()?;

@@ -10,7 +10,7 @@ use crate::model::{Calibration, Thresholds, Unit};
 use crate::text::boundaries::count_words;
 use crate::text::language;
 use crate::text::normalization::Normalized;
-use crate::tokenizer::TokenizerConfig;
+use crate::tokenizer::{TokenizerConfig, has_stemmer};
 use crate::train::Row;
 use crate::train::audit::leaks::{NearDuplicates, SourceTerm};
 use crate::train::audit::suspects::Suspect;
@@ -129,6 +129,18 @@ pub(crate) fn repeat_warning(rows: &Rows, folds: u32) -> Option<Message> {
         );
         Message::from(message).then(Message::naming("give rows of other texts, or lower `folds`"))
     })
+}
+
+/// What is said of a language without a stemmer.
+pub(crate) fn stem_warning(tokenizer_config: &TokenizerConfig) -> Option<Message> {
+    let language = tokenizer_config.language.filter(|language| !has_stemmer(*language))?;
+    Some(
+        format!(
+            "there is no stemmer for `{}`: each form of a word is a word of its own; only elisions and spellings are unified",
+            language.code()
+        )
+        .into(),
+    )
 }
 
 /// A warning if most rows are not in the language that they are said to be in.

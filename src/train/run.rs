@@ -17,7 +17,9 @@ use crate::train::fit::{FitParams, Fitted, FoldPredictions, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::options::TrainOptions;
 use crate::train::params::{Plan, TrainParams};
-use crate::train::report::{TrainReport, fit_warnings, language_warning, repeat_warning, row_warnings};
+use crate::train::report::{
+    TrainReport, fit_warnings, language_warning, repeat_warning, row_warnings, stem_warning,
+};
 use crate::train::solver::ClassWeight;
 use crate::train::validation::abstention_threshold;
 use crate::train::validation::calibrate::{Asked, CalibrationLogLoss};
@@ -54,6 +56,7 @@ pub(crate) fn run(
         row_warnings(rows, &training.splits, training.params.unit),
         repeat_warning(rows, training.params.folds).into_iter().collect(),
         language_warning.into_iter().collect(),
+        stem_warning(&chosen.settings.tokenizer_config).into_iter().collect(),
         fit_warnings(&learned.fitted, &thresholds),
     ];
     let provenance = training.provenance(&chosen, &validated, &learned);

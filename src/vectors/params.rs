@@ -78,6 +78,7 @@ impl VectorsParams {
             quotations: Quotations::Skip,
             ..TokenizerConfig::default()
         }
+        .with_current_language_rules()
     }
 }
 

@@ -115,6 +115,59 @@ fn signs_of_markup_and_of_wrong_decoding_are_counted_by_score_train_and_evaluate
 }
 
 #[test]
+fn texts_that_were_decoded_wrongly_are_told_with_the_encoding_that_helps() {
+    let sandbox = Sandbox::with_model();
+    // "Министры подписали договор" in windows-1251.
+    let bytes =
+        b"\xcc\xe8\xed\xe8\xf1\xf2\xf0\xfb \xef\xee\xe4\xef\xe8\xf1\xe0\xeb\xe8 \xe4\xee\xe3\xee\xe2\xee\xf0";
+    sandbox.write("rows.csv", [b"id,text\n1,", &bytes[..], b"\n"].concat());
+    let sign = "warning: 1 of 1 texts looks like windows-1251 read as windows-1252 (first rows.csv, line 2)";
+    let wrong = score(&sandbox, &["rows.csv", "--encoding", "windows-1252"]).exits(0);
+    wrong.says(sign).says("--encoding windows-1251 reads them as they were written");
+    let right = score(&sandbox, &["rows.csv", "--encoding", "windows-1251"]).exits(0);
+    assert!(!right.stderr.contains("looks like"), "{right}");
+    // The same, saved as UTF-8: no encoding helps any more.
+    let saved: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    sandbox.write("rows.csv", format!("id,text\n1,{saved}\n2,donÕt stop the cafŽ\n"));
+    let mended = score(&sandbox, &["rows.csv"]).exits(0);
+    let mended = mended
+        .says("1 of 2 texts looks like windows-1251 read as windows-1252")
+        .says("export them again as UTF-8");
+    let mended = mended.says("1 of 2 texts looks like Mac Roman read as windows-1252");
+    assert!(!mended.stderr.contains("--encoding"), "{mended}");
+}
+
+#[test]
+fn markup_that_is_not_read_is_told() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("post.txt", format!("[b]{FOR}[/b]\n\n[url=http://x.org/a]{AGAINST}[/url]\n"));
+    score(&sandbox, &["post.txt"]).exits(0).says("1 of 1 texts looks like BBCode (`[b]`) (first post.txt");
+    sandbox.write("page.txt", format!("'''{FOR}''' {{{{cite|x}}}} [[Rain|{AGAINST}]]\n"));
+    score(&sandbox, &["page.txt"]).exits(0).says("1 of 1 texts looks like wiki markup");
+    sandbox.write("rows.csv", format!("text\n\"**{FOR}** [more](http://x.org/a) and {AGAINST}\"\n"));
+    score(&sandbox, &["rows.csv"])
+        .exits(0)
+        .says("1 of 1 texts looks like Markdown")
+        .says("--text-format markdown reads them");
+}
+
+#[test]
+fn rows_that_stand_in_quotes_as_a_whole_are_rows() {
+    let sandbox = Sandbox::with_model();
+    let rows = format!("\"1,\"\"{FOR}, they said.\"\",for\"\n\"2,{AGAINST},against\"\n3,{FOR},for\n");
+    let told = "the row is in quotation marks as a whole; such rows are read without them";
+    for (header, line) in [("\"id,text,label\"", 1), ("id,text,label", 2)] {
+        sandbox.write("rows.csv", format!("{header}\n{rows}"));
+        let ran = score(&sandbox, &["rows.csv", "--paragraphs"]).exits(0);
+        let ran = ran.says(&format!("rows.csv, line {line}: {told}"));
+        assert_eq!(all(&ran, "id"), ["1", "2", "3"], "{ran}");
+    }
+    sandbox.write("one.csv", format!("text\n\"{FOR}, and so on, it is said\"\n"));
+    assert!(!score(&sandbox, &["one.csv"]).exits(0).stderr.contains("as a whole"));
+    sandbox.run(&["train", "rows.csv", "--text-column", "", "-o", "m.safetensors"]).exits(2);
+}
+
+#[test]
 fn a_cell_that_excel_has_cut_is_counted() {
     let sandbox = Sandbox::with_model();
     let cut: String = FOR.chars().cycle().take(32_767).collect();

@@ -128,6 +128,34 @@ fn labels_in_other_notations_are_asked_about_and_missing_ones_are_left_out() {
 }
 
 #[test]
+fn labels_that_are_null_are_missing_in_every_command() {
+    let sandbox = Sandbox::new();
+    let row = |row: &standpoint::train::Row| {
+        format!("{}\n", serde_json::json!({ "text": row.text, "label": row.label, "other": row.label }))
+    };
+    let lines: String = crate::harness::rows(60).iter().map(row).collect();
+    let missing: String = ["null", "NaN", "[]", "[null]", "{}", "[\"NA\"]"]
+        .iter()
+        .enumerate()
+        .map(|(at, label)| {
+            format!("{{\"text\": \"Rain on day {at}.\", \"label\": {label}, \"other\": \"for\"}}\n")
+        })
+        .collect();
+    sandbox.write("rows.jsonl", lines + &missing);
+    let told = |ran: &crate::harness::Finished| {
+        let all = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(all.contains("column `label` is null in 2 rows"), "{ran}");
+        assert!(all.contains("column `label` is an empty list or object in 3 rows"), "{ran}");
+        assert!(all.contains("`NA` in column `label` counts as missing, in 1 row"), "{ran}");
+    };
+    let ran = sandbox.run(&["train", "rows.jsonl", "-o", "m.safetensors"]).exits(0);
+    assert!(ran.stdout.contains("60 used, 6 left out, 0 skipped"), "{ran}");
+    told(&ran);
+    told(&sandbox.run(&["evaluate", "rows.jsonl", "--model", "m.safetensors"]).exits(0));
+    told(&sandbox.run(&["agreement", "rows.jsonl", "--columns", "label,other"]).exits(0));
+}
+
+#[test]
 fn rows_that_cannot_be_used_are_listed_with_their_lines() {
     let sandbox = Sandbox::new();
     let rows = labelled_csv(60)

@@ -1,6 +1,6 @@
 //! Looks for signs that a text is not what its reader takes it for: markup, a wrong decoding, a cut.
 
-mod html;
+mod markup;
 mod misdecoded;
 
 use crate::text::{TextSign, TextSigns};
@@ -8,14 +8,36 @@ use crate::text::{TextSign, TextSigns};
 /// As many UTF-16 code units as a cell of Excel holds at most.
 const EXCEL_LIMIT: usize = 32_767;
 
-/// The signs of a text. `is_plain_column` says that it comes out of a column which is read as plain text.
-pub(crate) fn signs(text: &str, is_plain_column: bool) -> TextSigns {
+/// How a text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// A column that is read as plain text.
+    PlainColumn,
+    /// A file that is plain text or Markdown, which are told apart already, as HTML is.
+    File,
+    /// Other markup.
+    Markup,
+}
+
+/// The signs of a text. A link is a sign of Markdown, which its reader has to be sure of.
+pub(crate) fn signs(text: &str, reading: Reading) -> TextSigns {
     let mut signs = TextSigns::default();
-    if is_plain_column && html::looks_like_html(text) {
-        signs.insert(TextSign::Html);
+    if reading != Reading::Markup {
+        let is_column = reading == Reading::PlainColumn;
+        let found = markup::find(text);
+        for (sign, is_found) in [
+            (TextSign::Html, found.html && is_column),
+            (TextSign::Markdown, found.link && is_column),
+            (TextSign::BbCode, found.bbcode),
+            (TextSign::Wiki, found.wiki),
+        ] {
+            if is_found {
+                signs.insert(sign);
+            }
+        }
     }
     if !text.is_ascii() {
-        misdecoded::find(text).for_each(|sign| signs.insert(sign));
+        signs.extend(misdecoded::find(text));
     }
     signs
 }
@@ -38,8 +60,10 @@ mod tests {
 
     #[test]
     fn markup_is_looked_for_in_plain_columns_only() {
-        assert!(signs("<p>One.</p>", true).contains(TextSign::Html));
-        assert_eq!(signs("<p>One.</p>", false), TextSigns::default());
-        assert!(signs("Itâ€™s", false).contains(TextSign::Windows1252));
+        assert!(signs("<p>One.</p>", Reading::PlainColumn).contains(TextSign::Html));
+        assert_eq!(signs("<p>One.</p>", Reading::Markup), TextSigns::default());
+        let tagged = "<p>[b]One.[/b]</p>";
+        assert_eq!(signs(tagged, Reading::File).iter().collect::<Vec<_>>(), [TextSign::BbCode]);
+        assert!(signs("Itâ€™s", Reading::Markup).contains(TextSign::Windows1252));
     }
 }

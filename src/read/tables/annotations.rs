@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
 use crate::read::tables::cells::{
-    MISSING_VALUES, MissingCounts, check_is_no_object, is_missing, without_list,
+    MISSING_VALUES, MissingCounts, check_is_no_object, is_empty_list, is_missing, without_list,
 };
 use crate::read::tables::condition::Condition;
 use crate::read::tables::rejections::Rejections;
@@ -91,8 +91,14 @@ impl AnnotationRows {
         let cells = std::mem::take(&mut document.columns);
         let mut cells = cells.iter().map(Option::as_deref);
         let mut labels = Vec::with_capacity(coders.len());
-        for (coder, cell) in coders.iter().zip(cells.by_ref()) {
-            let label = cell.map(without_list).filter(|label| !label.trim().is_empty());
+        let (mut empty, mut nulls) = (Vec::new(), Vec::new());
+        for (place, (coder, cell)) in coders.iter().zip(cells.by_ref()).enumerate() {
+            empty.extend(cell.filter(|cell| is_empty_list(cell)).map(|_| coder));
+            nulls.extend(document.nulls.contains(&place).then_some(coder));
+            let label = cell
+                .filter(|cell| !is_empty_list(cell))
+                .map(without_list)
+                .filter(|label| !label.trim().is_empty());
             let known = label.filter(|label| !is_missing(label, missing));
             labels.push((coder, label, known.map(str::to_owned)));
         }
@@ -102,6 +108,8 @@ impl AnnotationRows {
             return Ok(None);
         }
         self.rejections.add(cells);
+        empty.into_iter().for_each(|coder| self.missing.add_empty(coder));
+        nulls.into_iter().for_each(|coder| self.missing.add_null(coder));
         for (coder, label, known) in &labels {
             match (label, known) {
                 (Some(label), None) => self.missing.add(coder, label),

@@ -19,6 +19,14 @@ pub(crate) fn is_missing(cell: &str, missing: &[String]) -> bool {
     missing.iter().any(|value| value == cell)
 }
 
+/// Whether a cell is an empty list or object, or a list of nothing but a null.
+pub(crate) fn is_empty_list(cell: &str) -> bool {
+    let cell = cell.trim();
+    let inner = cell.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).map(str::trim);
+    cell == "{}"
+        || inner.is_some_and(|inner| matches!(inner, "" | "null" | "None" | "NaN" | "nan" | "\"\"" | "''"))
+}
+
 /// The path of the first member of a cell that holds an object, or a list of objects: `value` of `{"value": "pro"}`.
 pub(crate) fn member_of_object(cell: &str) -> Option<String> {
     let cell = cell.trim();
@@ -93,6 +101,8 @@ pub(crate) struct MissingCounts {
     found: BTreeMap<(String, String), u64>,
     /// By column, cells that hold an empty list or object.
     empty: BTreeMap<String, u64>,
+    /// By column, values that are null.
+    nulls: BTreeMap<String, u64>,
     /// Labels that look like missing values, and are none.
     doubtful: BTreeMap<(String, String), u64>,
 }
@@ -105,6 +115,11 @@ impl MissingCounts {
     /// Counts a cell that holds an empty list or object.
     pub(crate) fn add_empty(&mut self, column: &str) {
         *self.empty.entry(column.to_owned()).or_default() += 1;
+    }
+
+    /// Counts a value that is null.
+    pub(crate) fn add_null(&mut self, column: &str) {
+        *self.nulls.entry(column.to_owned()).or_default() += 1;
     }
 
     /// Counts a label, if it looks like a missing value.
@@ -126,6 +141,10 @@ impl MissingCounts {
         let empty = self.empty.iter().map(|(column, count)| {
             format!("column `{column}` is an empty list or object in {}", counted(count, "row")).into()
         });
+        let nulls = self
+            .nulls
+            .iter()
+            .map(|(column, count)| format!("column `{column}` is null in {}", counted(count, "row")).into());
         let doubtful = self.doubtful.iter().map(|((column, label), count)| {
             Message::from(format!(
                 "`{label}` in column `{column}` counts as a label, in {}; ",
@@ -133,7 +152,7 @@ impl MissingCounts {
             ))
             .then(Message::naming("name it in `missing` if it says that a label is missing"))
         });
-        found.chain(empty).chain(doubtful)
+        found.chain(empty).chain(nulls).chain(doubtful)
     }
 }
 

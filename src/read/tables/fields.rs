@@ -110,6 +110,7 @@ impl Columns {
             bytes: Vec::new(),
             ends: Vec::with_capacity(self.places.len()),
             texts: self.texts,
+            nulls: Vec::new(),
             replaced: None,
             file_notes: Vec::new(),
         }
@@ -123,6 +124,8 @@ pub(crate) struct Fields {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     texts: usize,
+    /// The places of the fields that are null, in a format that has nulls.
+    nulls: Vec<usize>,
     pub(crate) replaced: Option<Replaced>,
     /// What there is to say of the file, with one of its rows.
     pub(crate) file_notes: Vec<Message>,
@@ -154,6 +157,12 @@ impl Fields {
         self.ends.push(self.bytes.len());
     }
 
+    /// Says that the field which was pushed last is null.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn set_null(&mut self) {
+        self.nulls.extend(self.ends.len().checked_sub(1));
+    }
+
     pub(crate) fn size(&self) -> usize {
         self.bytes.len()
     }
@@ -176,6 +185,8 @@ impl Fields {
         for (slot, value) in document.columns.iter_mut().zip(fields) {
             *slot = (!value.is_empty()).then(|| value.into_owned());
         }
+        // The extra columns stand behind the texts and the id.
+        document.nulls = self.nulls.iter().filter_map(|place| place.checked_sub(self.texts + 1)).collect();
         document.replaced = self.replaced;
         document.file_notes = self.file_notes;
     }

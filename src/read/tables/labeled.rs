@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Message, Result, counted};
 use crate::read::tables::cells::{
-    MISSING_VALUES, MissingCounts, check_is_no_object, is_missing, parse_weight, without_list,
+    MISSING_VALUES, MissingCounts, check_is_no_object, is_empty_list, is_missing, parse_weight, without_list,
 };
 use crate::read::tables::condition::Condition;
 use crate::read::tables::label_log::{LogLine, LoggedRows};
@@ -53,6 +53,9 @@ impl Default for LabeledColumns {
         }
     }
 }
+
+/// The place of the label among the extra columns that are read.
+const LABEL: usize = 0;
 
 /// A labeled document.
 #[derive(Clone, Debug, PartialEq)]
@@ -271,7 +274,8 @@ impl<'c> Reading<'c> {
         let columns = self.columns;
         let mut carried = carried.iter().map(Option::as_deref);
         let written = carried.next().flatten();
-        let is_empty = written.is_some_and(|cell| matches!(cell.trim(), "[]" | "{}"));
+        let is_empty = written.is_some_and(is_empty_list);
+        let is_null = written.is_none() && document.nulls.contains(&LABEL);
         let label = written.map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
         for condition in &columns.conditions {
             if carried.next().flatten().unwrap_or_default() != condition.value {
@@ -281,6 +285,10 @@ impl<'c> Reading<'c> {
         let [model, why] = ORIGIN_COLUMNS.map(|_| carried.next().flatten());
         if is_empty {
             self.missing.add_empty(&columns.label);
+            return Ok(None);
+        }
+        if is_null {
+            self.missing.add_null(&columns.label);
             return Ok(None);
         }
         let label =

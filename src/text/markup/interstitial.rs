@@ -11,7 +11,7 @@ const PHRASES: &[&str] = &[
     "verify that you are not a robot", "verify you are not a robot", "verifying you are human", "confirm you are human",
     "prove you are human", "checking your browser before", "checking if the site connection is secure",
     "enable javascript and cookies to continue", "unusual traffic from your", "complete the security check",
-    "complete the captcha", "solve the captcha", "page not found", "404 not found", "error 404", "404 error", "page you … could not be found", "page you … was not found",
+    "enable javascript to run this", "enable javascript to view this", "javascript is required to", "complete the captcha", "solve the captcha", "page not found", "404 not found", "error 404", "404 error", "page you … could not be found", "page you … was not found",
     "page you … cannot be found", "page you … can't be found", "page you … doesn't exist", "page you … does not exist",
     "page that you … could not be found", "page that you … was not found", "page that you … does not exist",
     "we couldn't find the page", "we could not find the page", "we can't find the page", "can't find the page you",
@@ -27,6 +27,22 @@ const PHRASES: &[&str] = &[
     "страница не найдена", "что вы не робот",
 ];
 
+/// All that a page shows until its scripts have run.
+const WAITING: [&str; 12] = [
+    "loading",
+    "please wait",
+    "one moment please",
+    "just a moment",
+    "wird geladen",
+    "bitte warten",
+    "chargement",
+    "chargement en cours",
+    "cargando",
+    "caricamento",
+    "загрузка",
+    "завантаження",
+];
+
 /// Whether a page with this title and this text is one of them.
 pub(super) fn is_interstitial(title: &str, text: &str) -> bool {
     if text.is_empty() || text.split_whitespace().nth(MAX_WORDS).is_some() {
@@ -34,7 +50,8 @@ pub(super) fn is_interstitial(title: &str, text: &str) -> bool {
     }
     let says = |text: &str| PHRASES.iter().any(|phrase| holds(text, phrase));
     let plain = |text: &str| text.to_lowercase().replace('\u{2019}', "'");
-    says(&plain(text)) || says(&plain(title))
+    let is_mark = |c: char| !c.is_alphanumeric();
+    WAITING.contains(&plain(text).trim_matches(is_mark)) || says(&plain(text)) || says(&plain(title))
 }
 
 fn holds(text: &str, phrase: &str) -> bool {
@@ -57,6 +74,8 @@ mod tests {
             "We can\u{2019}t find the page. It may have moved.",
             "Die Seite wurde nicht gefunden.",
             "Ошибка 404: страница не найдена",
+            "Loading…",
+            "You need to enable JavaScript to run this app.",
         ] {
             assert!(is_interstitial("Gazette", text), "{text}");
         }

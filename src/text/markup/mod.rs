@@ -3,6 +3,8 @@
 #[cfg(feature = "html")]
 mod article;
 #[cfg(feature = "html")]
+mod flight;
+#[cfg(feature = "html")]
 mod headings;
 pub(crate) mod html;
 #[cfg(feature = "html")]

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::text::markup::flight;
 use crate::text::markup::outline::Outline;
 use crate::text::markup::place::Place;
 use crate::text::markup::tags::{Piece, Pieces};
@@ -54,6 +55,7 @@ impl StructuredData {
     pub(super) fn read(html: &str) -> Self {
         let mut found = StructuredData::default();
         let mut pieces = Pieces::new(html);
+        let mut flight = flight::Pieces::default();
         while let Some(piece) = pieces.next() {
             let Piece::Tag(tag) = piece else { continue };
             if tag.closes || tag.name != "script" {
@@ -62,12 +64,18 @@ impl StructuredData {
             pieces.skip_element("script");
             let script = html.get(tag.end..pieces.at()).unwrap_or("");
             let script = script.rfind("</").and_then(|end| script.get(..end)).unwrap_or(script);
+            flight.add(script);
             match tag.attribute("type").unwrap_or("").trim().to_ascii_lowercase() {
                 kind if kind.starts_with("application/ld+json") => found.bodies.extend(bodies(script)),
                 kind if kind.starts_with("application/json") => longest(&mut found.state, state(script)),
-                _ => longest(&mut found.state, assigned(script).map(state).unwrap_or_default()),
+                _ => longest(&mut found.state, assigned(script).map(|json| state(&json)).unwrap_or_default()),
             }
         }
+        let streamed = flight.page();
+        let shown = Outline::read(&streamed.html, Place::default()).visible;
+        let values = state(&streamed.values);
+        // The elements of a page say what is navigation, and what is one paragraph.
+        longest(&mut found.state, if 2 * shown.len() >= values.len() { shown } else { values });
         // The page's own is one of the longest, or it is not worth having.
         found.bodies.sort_by_key(|body| Reverse(body.text.len()));
         found.bodies.truncate(MAX_BODIES);
@@ -81,13 +89,69 @@ fn longest(longest: &mut String, other: String) {
     }
 }
 
-/// The object that a script begins by assigning, as in `window.__STATE__ = {...}`.
-fn assigned(script: &str) -> Option<&str> {
+/// The object that a script begins by assigning, as in `window.__STATE__ = {...}`, also as a string (`JSON.parse("{...}")`), or the
+/// strings of the call that makes it (`window.__NUXT__=(function(a,b){...}("...", "..."))`).
+fn assigned(script: &str) -> Option<Cow<'_, str>> {
     const MAX_NAME: usize = 100;
     let (name, value) = script.split_once('=')?;
     let is_name = |c: char| c.is_alphanumeric() || c.is_whitespace() || "._$[]\"'".contains(c);
-    (name.len() <= MAX_NAME && name.chars().all(is_name) && value.trim_ascii_start().starts_with('{'))
-        .then_some(value)
+    if name.len() > MAX_NAME || !name.chars().all(is_name) {
+        return None;
+    }
+    let value = value.trim_ascii_start();
+    if value.starts_with('{') {
+        return Some(Cow::Borrowed(value));
+    }
+    if let Some(literal) = value.strip_prefix("JSON.parse(") {
+        return string_literal(literal.trim_ascii_start()).map(Cow::Owned);
+    }
+    (name.contains("__NUXT__") && value.starts_with('(')).then(|| {
+        let literals: Vec<&str> = json_strings(value).collect();
+        Cow::Owned(format!("[{}]", literals.join(",")))
+    })
+}
+
+/// The string whose literal a script begins with, in either quotation mark.
+fn string_literal(script: &str) -> Option<String> {
+    let quote = script.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let mut json = String::from("\"");
+    let mut is_escaped = false;
+    for c in script.chars().skip(1) {
+        match c {
+            '\'' if is_escaped => {
+                json.pop();
+                json.push(c);
+            }
+            '"' if !is_escaped && quote == '\'' => json.push_str("\\\""),
+            c if c == quote && !is_escaped => {
+                json.push('"');
+                return serde_json::from_str(&json).ok();
+            }
+            c => json.push(c),
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    None
+}
+
+/// The strings in double quotation marks of a script, as they are written.
+fn json_strings(script: &str) -> impl Iterator<Item = &str> {
+    let mut rest = script;
+    std::iter::from_fn(move || {
+        let start = rest.find('"')?;
+        let behind = rest.get(start + 1..)?;
+        let mut is_escaped = false;
+        let is_end = |c: char| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        };
+        let length = behind.find(is_end)?;
+        let literal = rest.get(start..start + length + 2)?;
+        rest = behind.get(length + 1..)?;
+        Some(literal)
+    })
+    .filter(|literal| serde_json::from_str::<IgnoredAny>(literal).is_ok())
 }
 
 /// The JSON in a script. Some pages wrap it in a comment or a section of characters.
@@ -345,10 +409,16 @@ impl<'de> Visitor<'de> for Prose<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FoundProse, A::Error> {
         let mut choice = Choice::new(self.0);
+        let (mut parts, mut kind) = (0, None);
         while let Some(part) = seq.next_element_seed(Prose(self.0))? {
+            if part.words > 0 {
+                (parts, kind) = (parts + 1, part.kind);
+            }
             choice.add(part);
         }
-        Ok(choice.finish(self.0, None))
+        // A list of one paragraph may stand beside others.
+        let kind = kind.filter(|_| parts == 1).map(|kind| kind.wrapping_add(1));
+        Ok(choice.finish(self.0, kind))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FoundProse, A::Error> {
@@ -429,6 +499,51 @@ mod tests {
             ["<script>if (a = b) { c }</script>", "<script>x</script>", "<script>f(1 == {a: 2})</script>"]
         {
             assert_eq!(StructuredData::read(script), StructuredData::default(), "{script}");
+        }
+    }
+
+    #[test]
+    fn state_in_a_string_or_in_a_call_is_read() {
+        let quoted = ONE.replace("guarantee", "\"guarantee\" and the envoy's note");
+        let json = serde_json::json!({ "body": [quoted, TWO] }).to_string();
+        let single = json.replace('\\', "\\\\").replace('\'', "\\'");
+        for script in [
+            format!("window.__STATE__ = JSON.parse({});", serde_json::to_string(&json).unwrap()),
+            format!("window.__STATE__ = JSON.parse('{single}');"),
+            format!(
+                "window.__NUXT__=(function(a,b){{return {{data:[{{body:a,more:b}}]}}}}({}, \"{TWO}\"));",
+                serde_json::to_string(&quoted).unwrap()
+            ),
+        ] {
+            let page = format!("<script>{script}</script>");
+            assert_eq!(StructuredData::read(&page).state, format!("{quoted}\n\n{TWO}"), "{script}");
+        }
+        for script in [
+            "a = JSON.parse(\"{\")",
+            "a = JSON.parse('",
+            "a = JSON.parse(x)",
+            "__NUXT__ = (\"",
+            "b = (function(){})",
+        ] {
+            assert_eq!(StructuredData::read(&format!("<script>{script}</script>")).state, "", "{script}");
+        }
+    }
+
+    #[test]
+    fn pages_that_are_streamed_into_scripts_are_read() {
+        let element = |text: &str| format!("[\"$\",\"p\",null,{{\"children\":[\"{text}\"]}}]");
+        let nav = "[\"$\",\"nav\",null,{\"children\":\"All of the news of the day in one place\"}]";
+        let elements =
+            format!("0:[\"$\",\"div\",null,{{\"children\":[{nav},{},{}]}}]\n", element(ONE), element(TWO));
+        let data =
+            format!("4:{{\"article\":{{\"paragraphs\":[{{\"text\":\"{ONE}\"}},{{\"text\":\"{TWO}\"}}]}}}}\n");
+        for rows in [elements, data] {
+            let (first, second) = rows.split_at(30);
+            let push = |piece: &str| {
+                format!("<script>self.__next_f.push([1,{}])</script>", serde_json::to_string(piece).unwrap())
+            };
+            let page = format!("<div id=__next></div>{}{}", push(first), push(second));
+            assert_eq!(StructuredData::read(&page).state, format!("{ONE}\n\n{TWO}"), "{rows}");
         }
     }
 

@@ -4,23 +4,110 @@ use hashbrown::HashMap;
 
 use crate::scan::find_byte;
 use crate::text::normalization::Change;
+use crate::text::page_heads::is_head_with_number;
 use crate::text::span::Span;
 
 /// Longer lines, in characters, are whole paragraphs, and nobody cuts words at their ends.
 const MAX_LINE: usize = 100;
 /// A line of fewer words is an item of a list.
 const MIN_LINE_WORDS: usize = 2;
+/// Ends a page: a form feed.
+const PAGE_END: u8 = 0x0c;
 /// Most words that are joined in one text.
 const MAX_JOINS: usize = 1 << 16;
 
+/// Lines of a page's foot and the next one's head that may stand between the halves of a word, blank ones included.
+const MAX_PAGE_LINES: usize = 8;
+
 /// First halves of words that are written with a hyphen, in lower case.
 const PREFIXES: &[&str] = &[
-    "all", "anti", "best", "big", "co", "cross", "double", "east", "ex", "far", "five", "four", "full",
-    "half", "hard", "high", "ill", "last", "left", "long", "low", "mid", "multi", "near", "neo", "new",
-    "non", "north", "off", "old", "on", "one", "post", "pre", "pro", "quasi", "right", "second", "self",
-    "semi", "short", "so", "soft", "south", "state", "third", "three", "top", "two", "ultra", "vice", "war",
-    "well", "west", "world",
+    "all",
+    "anti",
+    "best",
+    "big",
+    "co",
+    "cross",
+    "double",
+    "east",
+    "ex",
+    "far",
+    "five",
+    "four",
+    "full",
+    "half",
+    "hard",
+    "high",
+    "ill",
+    "last",
+    "left",
+    "long",
+    "low",
+    "mid",
+    "multi",
+    "near",
+    "neo",
+    "new",
+    "non",
+    "north",
+    "off",
+    "old",
+    "on",
+    "one",
+    "post",
+    "pre",
+    "pro",
+    "quasi",
+    "right",
+    "second",
+    "self",
+    "semi",
+    "short",
+    "so",
+    "soft",
+    "south",
+    "state",
+    "third",
+    "three",
+    "top",
+    "two",
+    "ultra",
+    "vice",
+    "war",
+    "well",
+    "west",
+    "world",
+    "кое",
+    "кой",
+    "будь",
+    "казна",
 ];
+
+/// Second halves of words that are written with a hyphen.
+const SUFFIXES: &[&str] = &["либо", "нибудь", "небудь", "таки"];
+
+/// What words begin with that are written with a hyphen before "то".
+const BEFORE_TO: &[&str] = &[
+    "кто",
+    "ког",
+    "ком",
+    "кем",
+    "что",
+    "чег",
+    "чем",
+    "чей",
+    "чь",
+    "как",
+    "где",
+    "куд",
+    "отку",
+    "когд",
+    "поч",
+    "зач",
+    "скол",
+    "котор",
+];
+/// The longest of these words, in characters.
+const MAX_BEFORE_TO: usize = 8;
 
 /// Words before which a hyphen stands for the end of a compound: "pre- and post-war".
 const CONJUNCTIONS: &[&str] = &[
@@ -34,6 +121,8 @@ struct Cut<'t> {
     gap: Span,
     first: &'t str,
     second: &'t str,
+    /// Whether a hyphen and another part follow: "up-", "to-date".
+    is_part_of_compound: bool,
     /// The blank behind the second half, which becomes the line end.
     blank: Option<Span>,
 }
@@ -59,7 +148,9 @@ pub(super) fn joins(text: &str) -> Vec<Change> {
         let is_compound = is_seen(&format!("{first}-{second}"))
             || is_seen(first) && is_seen(second)
             || is_listed(PREFIXES, first)
-            || is_listed(CONJUNCTIONS, second);
+            || is_listed(CONJUNCTIONS, second)
+            || cut.is_part_of_compound
+            || is_written_with_hyphen(&first.to_lowercase(), second);
         !is_compound
     };
     cuts.iter()
@@ -79,15 +170,15 @@ fn cuts(text: &str) -> impl Iterator<Item = Cut<'_>> {
         loop {
             let hyphen = find_byte(bytes, from, |byte| byte == b'-')?;
             from = hyphen + 1;
-            let line_end = match bytes.get(from..)? {
-                [b'\n', ..] => from,
-                [b'\r', b'\n', ..] => from + 1,
-                _ => continue,
-            };
+            let blanks = bytes.get(from..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+            let line_end = from + blanks.count();
+            if !matches!(bytes.get(line_end).copied(), Some(b'\n' | PAGE_END)) {
+                continue;
+            }
             // A longer line is not looked at.
             let first = hyphen.saturating_sub(4 * MAX_LINE);
-            let start =
-                (first..hyphen).rev().find(|&at| bytes.get(at) == Some(&b'\n')).map_or(first, |at| at + 1);
+            let is_end = |at: &usize| matches!(bytes.get(*at).copied(), Some(b'\n' | PAGE_END));
+            let start = (first..hyphen).rev().find(is_end).map_or(first, |at| at + 1);
             let found = cut(text, start, line_end).filter(|cut| cut.gap.start() - cut.first.len() >= taken);
             if let Some(cut) = found {
                 taken = cut.blank.map_or(cut.gap.end() + cut.second.len(), Span::end);
@@ -100,10 +191,10 @@ fn cuts(text: &str) -> impl Iterator<Item = Cut<'_>> {
 fn cut(text: &str, start: usize, line_end: usize) -> Option<Cut<'_>> {
     let is_short = |line: &str| line.chars().nth(MAX_LINE).is_none();
     let line = text.get(start..line_end)?;
-    let before = line.trim_end_matches('\r').strip_suffix('-')?;
-    let rest = text.get(line_end + 1..)?;
-    let next = rest.trim_start_matches([' ', '\t']);
-    let second_start = line_end + 1 + (rest.len() - next.len());
+    let before = line.trim_end_matches(['\r', ' ', '\t']).strip_suffix('-')?;
+    let rest = text.get(line_end..)?;
+    let next = next_line(rest);
+    let second_start = line_end + (rest.len() - next.len());
     let first = letters_at_end(before);
     let second = next.get(..next.find(|c: char| !c.is_alphabetic()).unwrap_or(next.len()))?;
     let next_line = next.get(..next.find('\n').unwrap_or(next.len()))?;
@@ -120,7 +211,60 @@ fn cut(text: &str, start: usize, line_end: usize) -> Option<Cut<'_>> {
     let second_end = second_start + second.len();
     let blank =
         (text.as_bytes().get(second_end) == Some(&b' ')).then(|| Span::new(second_end, second_end + 1));
-    Some(Cut { gap: Span::new(hyphen, second_start), first, second, blank })
+    let behind = next.get(second.len()..)?;
+    let is_part_of_compound =
+        behind.strip_prefix('-').is_some_and(|part| part.starts_with(char::is_lowercase));
+    Some(Cut { gap: Span::new(hyphen, second_start), first, second, is_part_of_compound, blank })
+}
+
+/// The next line of text behind a line end, without the blanks before it. It stands on the next page, if there is the end of one, or
+/// nothing but its number and head.
+fn next_line(line_end: &str) -> &str {
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
+    let mut has_page_end = line_end.starts_with(char::from(PAGE_END));
+    let next = line_end.get(1..).unwrap_or("").trim_start_matches([' ', '\t']);
+    if next.starts_with(char::is_alphabetic) {
+        return next;
+    }
+    let mut rest = next;
+    for _ in 0..MAX_PAGE_LINES {
+        let start = rest.trim_start_matches(|c| is_blank(c) || c == char::from(PAGE_END));
+        has_page_end |= start.len() < rest.trim_start_matches(is_blank).len();
+        let (line, behind) = start.split_once('\n').unwrap_or((start, ""));
+        let is_head = is_head_with_number(line);
+        if !line.trim().is_empty() && !is_head {
+            return if has_page_end { start } else { next };
+        }
+        has_page_end |= is_head;
+        rest = behind;
+    }
+    next
+}
+
+/// Whether two halves are a word with a hyphen, by the rules of Russian and Ukrainian: "кто-то", "какой-либо", "из-за",
+/// "по-русски", "во-первых".
+fn is_written_with_hyphen(first: &str, second: &str) -> bool {
+    let is_adverb = |endings: &[&str]| endings.iter().any(|ending| second.ends_with(ending));
+    SUFFIXES.contains(&second)
+        || second == "то"
+            && first.chars().count() <= MAX_BEFORE_TO
+            && BEFORE_TO.iter().any(|word| first.starts_with(word))
+        || first == "из" && matches!(second, "за" | "под")
+        || first == "по"
+            && (is_adverb(&["ски", "цки", "ьи"])
+                || matches!(
+                    second,
+                    "моему"
+                        | "твоему"
+                        | "своему"
+                        | "нашему"
+                        | "вашему"
+                        | "новому"
+                        | "прежнему"
+                        | "другому"
+                        | "видимому"
+                ))
+        || matches!(first, "во" | "в") && is_adverb(&["первых", "вторых", "третьих"])
 }
 
 fn letters_at_end(text: &str) -> &str {
@@ -196,6 +340,64 @@ mod tests {
             assert_eq!(joined(text), text);
         }
         assert_eq!(joined("The antiwar vote. An anti-\nwar vote."), "The antiwar vote. An antiwar\nvote.");
+    }
+
+    #[test]
+    fn blanks_before_the_line_end_do_not_matter() {
+        assert_eq!(
+            joined("All of the agree- \nment and the oppo-\t \r\n  sition."),
+            "All of the agreement\nand the opposition."
+        );
+    }
+
+    #[test]
+    fn words_cut_at_the_end_of_a_page_are_put_together() {
+        for text in [
+            "All of the agree-\u{c}ment holds.",
+            "All of the agree-\n\u{c}ment holds.",
+            "All of the agree-\n\n\u{c}\n  ment holds.",
+            "All of the agree-\n\n17\n\nment holds.",
+            "All of the agree-\r\n- 17 -\r\n\u{c}\r\nment holds.",
+            "All of the agree-\n\u{c}17\n\nThe Dry Ink 18\n\nment holds.",
+            "All of the agree-\n\nPage 17 of 40\n\nment holds.",
+        ] {
+            assert_eq!(joined(text), "All of the agreement\nholds.", "{text:?}");
+        }
+        for text in [
+            "All of the agree-\n\nment holds.",
+            "All of the agree-\n\nThe Dry Ink\n\nment holds.",
+            "All of the agree-\n\u{c}Ment holds.",
+            "He knew well-\n\n2014\n\nmen and ships.",
+            "All of the agree-\n\n17",
+        ] {
+            assert_eq!(joined(text), text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn russian_words_with_a_hyphen_keep_it() {
+        for text in [
+            "Он видел кто-\nто и ушел.",
+            "Был какой-\nто, чей-\n то, где-\nто шум.",
+            "Дай мне какую-\nлибо или чью-\nнибудь книгу.",
+            "Пришел кое-\nкто из-\nза моря, во-\nпервых, по-\nрусски, все-\nтаки.",
+            "Бачив хто-\nнебудь, будь-\nхто.",
+        ] {
+            assert_eq!(joined(text), text);
+        }
+        assert_eq!(
+            joined("Вот золо-\nто, гаран-\nтия по-\nсле, во-\nпрос."),
+            "Вот золото, гарантия\nпосле, вопрос."
+        );
+    }
+
+    #[test]
+    fn parts_of_longer_compounds_keep_their_hyphen() {
+        for text in
+            ["It is an up-\nto-date list.", "They are state-of-\nthe-art ships.", "It is c'est-\nà-dire so."]
+        {
+            assert_eq!(joined(text), text);
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "serde_json",
         &[
+            "text/markup/flight.rs",
             "text/markup/structured_data.rs",
             "read/",
             "pipeline/",

@@ -1,6 +1,7 @@
 //! Finds the line with the column names: behind Excel's `sep=;`, and below title rows.
 
 use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
+use crate::read::formats::delimited::enclosed::is_quoted;
 use crate::read::formats::delimited::parser::{Parsed, Parser, parse_line};
 use crate::read::options::InputOptions;
 
@@ -86,7 +87,7 @@ fn below_titles<'b>(
     let mut with_texts = None;
     for line in lines {
         let place = place(line, delimiter, options);
-        let names = parse_line(Dialect::new(place.delimiter, options), line.bytes);
+        let names = names(Dialect::new(place.delimiter, options), line.bytes);
         let named = names.iter().filter(|name| !name.is_empty()).count();
         if place.has_texts && named > most_above {
             let place = HeaderPlace { is_below_titles: most_above > 0, ..place };
@@ -104,7 +105,7 @@ fn below_titles<'b>(
 pub(super) fn wanted_below(sample: &[u8], options: &InputOptions) -> Option<u64> {
     let has_all = |line: &Line<'_>| {
         let place = place(*line, options.delimiter, options);
-        let names = parse_line(Dialect::new(place.delimiter, options), line.bytes);
+        let names = names(Dialect::new(place.delimiter, options), line.bytes);
         place.has_texts && options.required_columns().all(|column| names.contains(column))
     };
     lines(sample).take_while(|line| line.before < MAX_LINES).find(has_all).map(|line| line.before)
@@ -113,7 +114,7 @@ pub(super) fn wanted_below(sample: &[u8], options: &InputOptions) -> Option<u64>
 fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> HeaderPlace {
     let texts = &options.preparation.text_columns;
     let has_texts = |delimiter: &u8| {
-        let names = parse_line(Dialect::new(*delimiter, options), line.bytes);
+        let names = names(Dialect::new(*delimiter, options), line.bytes);
         !texts.is_empty() && texts.iter().all(|column| names.contains(column))
     };
     let candidates = delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref);
@@ -124,6 +125,18 @@ fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> Heade
         lines: line.before,
         is_below_titles: false,
         has_texts: found.is_some(),
+    }
+}
+
+/// The names in a line, which may stand in quotation marks as a whole.
+fn names(dialect: Dialect, line: &[u8]) -> Vec<String> {
+    let names = parse_line(dialect, line);
+    match names.as_slice() {
+        [row] if is_quoted(dialect, line) => {
+            let inner = parse_line(dialect, row.as_bytes());
+            if inner.len() > 1 { inner } else { names }
+        }
+        _ => names,
     }
 }
 
@@ -197,6 +210,15 @@ mod tests {
         assert_eq!(found(titled, &labeled()), (',', 3, true));
         assert_eq!(found("Texts; coded by hand\nid;text;label\n", &labeled()), (';', 1, true));
         assert_eq!(found("a note\nid,text,lable\n", &labeled()), (',', 1, true), "for the message");
+    }
+
+    #[test]
+    fn names_may_stand_in_quotes_as_a_whole() {
+        for (header, delimiter) in [("\"id,text,label\"\r", ','), ("\"id;\"\"text\"\";label\"", ';')] {
+            let place = find(format!("{header}\nx\n").as_bytes(), &labeled()).unwrap();
+            assert_eq!((char::from(place.delimiter), place.has_texts), (delimiter, true), "{header}");
+        }
+        assert!(!find(b"\"a text, it is\"\nx\n", &labeled()).unwrap().has_texts);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Reads delimited values with a header: one row is one text.
 
 mod dialect;
+mod enclosed;
 mod escaped;
 mod header;
 mod parser;
@@ -54,6 +55,8 @@ pub(crate) struct Delimited {
     told_of_characters: bool,
     /// Whether it was said that a row may be several.
     told_of_lines: bool,
+    /// Whether it was said that rows stand in quotes as a whole.
+    told_of_enclosed: bool,
 }
 
 impl Delimited {
@@ -77,10 +80,15 @@ impl Delimited {
             notes: Vec::new(),
             told_of_characters: false,
             told_of_lines: false,
+            told_of_enclosed: false,
         };
         let position = Position { record: None, ..rows.at(rows.line) };
         if rows.advance()?.is_none() {
             return Err(Error::malformed(position, "csv", "it has no header line with column names"));
+        }
+        if let Some(names) = enclosed::fields(&rows.parser).filter(|_| place.has_texts) {
+            rows.parser.load(&names);
+            rows.tell_of_enclosed(&position);
         }
         check_width(rows.parser.fields, &position)?;
         let header: Vec<String> =
@@ -314,6 +322,7 @@ impl Delimited {
         }
         let Some(Row { line, offset, replaced }) = self.advance()? else { return Ok(None) };
         self.record += 1;
+        self.open_enclosed(line);
         if !self.has_all_fields(&self.parser) {
             return Err(Error::malformed(self.at(line), "csv", self.wrong_width()));
         }
@@ -327,6 +336,30 @@ impl Delimited {
             decoded: self.source.decoded(),
             body: Body::Fields(fields),
         }))
+    }
+
+    /// Takes the row apart that was parsed last, if it stands in quotes as a whole.
+    fn open_enclosed(&mut self, line: u64) {
+        if self.parser.fields != 1 || self.width == 1 || self.parser.dialect.quote.is_none() {
+            return;
+        }
+        if let Some(fields) = enclosed::fields(&self.parser).filter(|fields| fields.len() == self.width) {
+            self.parser.load(&fields);
+            let position = Position { record: None, ..self.at(line) };
+            self.tell_of_enclosed(&position);
+        }
+    }
+
+    /// Says once that rows stand in quotes as a whole.
+    fn tell_of_enclosed(&mut self, position: &Position) {
+        if !std::mem::replace(&mut self.told_of_enclosed, true) {
+            self.notes.push(
+                format!(
+                    "{position}: the row is in quotation marks as a whole; such rows are read without them"
+                )
+                .into(),
+            );
+        }
     }
 
     /// What is said of a row that has another number of fields than the header.

@@ -1,5 +1,5 @@
-//! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni, Factiva, ProQuest, and others that
-//! number their articles. One article is one text.
+//! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni, Factiva, ProQuest, Europresse, wiso,
+//! NewsBank, and others that number their articles. One article is one text.
 
 mod factiva;
 mod lines;
@@ -9,6 +9,7 @@ mod nexis_uni;
 mod numbers;
 mod proquest;
 mod several;
+mod tailed;
 
 pub(crate) use several::may_hold_several;
 
@@ -31,13 +32,16 @@ struct Layout {
     article: fn(&[&str]) -> Option<Item>,
 }
 
-const LAYOUTS: [Layout; 4] = [nexis::LAYOUT, nexis_uni::LAYOUT, factiva::LAYOUT, proquest::LAYOUT];
+static LAYOUTS: [Layout; 7] = {
+    let [europresse, wiso, newsbank] = tailed::LAYOUTS;
+    [nexis::LAYOUT, nexis_uni::LAYOUT, factiva::LAYOUT, proquest::LAYOUT, europresse, wiso, newsbank]
+};
 
 /// The layout that the beginning of a file has.
 fn layout(head: &[u8]) -> Option<&'static Layout> {
     // Words that stand in each of them; nearly all texts have none.
     let has = |word: &[u8]| head.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
-    let is_known = [&b"docu"[..], b"doku", b"proquest"].iter().any(|word| has(word));
+    let is_known = ["docu", "doku", "proquest"].iter().chain(&tailed::WORDS).any(|word| has(word.as_bytes()));
     let first = head.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or(&[]);
     if !is_known && numbers::number(&String::from_utf8_lossy(first)).is_none() {
         return None;

@@ -80,7 +80,7 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// Whether a short line has a year of a newspaper.
-fn has_year(line: &str) -> bool {
+pub(super) fn has_year(line: &str) -> bool {
     let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
     let mut numbers = line.split(|c: char| !c.is_ascii_digit());
     line.len() < 100 && !line.ends_with('.') && numbers.any(is_year)

@@ -53,6 +53,64 @@ fn an_export_of_nexis_is_cut_at_its_separators_in_any_language() {
     }
 }
 
+/// An article of each database that ends its articles with lines of its own.
+fn tailed(database: &str, number: usize) -> String {
+    let text = format!(
+        "It rained on day {number}.\n\nQuelle: nobody knew, she said.\n\nRecord: none.\n\nThey left."
+    );
+    match database {
+        "europresse" => format!(
+            "The Dry Ink\nMonde, mercredi {number} mai 2024, p. 4\n\nNobody signs {number}\n\n{text}\n\n© 2024 The Dry Ink. Tous droits réservés.\n\
+             Certificat émis le 3 juin 2024 à Ann pour visualisation. news-2024-DI-{number}\n\n"
+        ),
+        "wiso" => format!(
+            "The Dry Ink vom 0{number}.05.2024, Nr. 7, Seite 4\n\nNobody signs {number}\n\n{text}\n\nQuelle: The Dry Ink\nRessort: Politik\n\
+             Dokumentnummer: DI_{number}\nDauerhafte Adresse des Dokuments: https://example.org/DI_{number}\n\
+             Alle Rechte vorbehalten: (c) Dry Ink\n\n"
+        ),
+        _ => format!(
+            "Nobody signs {number}\nThe Dry Ink - May {number}, 2024\nAuthor/Byline: Ann Roe\nSection: News\n{text}\n\
+             Record: 77{number}\nCopyright (c) 2024 Dry Ink\n\n"
+        ),
+    }
+}
+
+#[test]
+fn exports_whose_articles_end_with_lines_of_the_database_are_cut() {
+    for (database, dates, author) in [
+        ("europresse", ["2024-05-01", "2024-05-02"], ""),
+        ("wiso", ["01.05.2024", "02.05.2024"], ""),
+        ("newsbank", ["2024-05-01", "2024-05-02"], "Ann Roe"),
+    ] {
+        for file in [(1..=2).map(|number| tailed(database, number)).collect::<String>(), tailed(database, 1)]
+        {
+            let found = read(&file);
+            assert_eq!(found.len(), file.matches("They left.").count(), "{database}");
+            for ((document, number), date) in found.iter().zip(1..).zip(dates) {
+                let (title, text, columns) = shown(document);
+                assert_eq!(title, format!("Nobody signs {number}"), "{database}");
+                assert_eq!(columns[..3], [date, "The Dry Ink", author], "{database}");
+                let expected = format!(
+                    "It rained on day {number}.\n\nQuelle: nobody knew, she said.\n\nRecord: none.\n\nThey left."
+                );
+                assert_eq!(text, expected, "{database}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_that_ends_like_an_export_is_one_text() {
+    for text in [
+        "In 2024 it rained.\n\nThey kept the record: none.\n\nCopyright 2024 Dry Ink\n",
+        "It rained.\n\nCertificat émis le 3 juin 2024 à Ann.\n",
+        "It rained.\n\nQuelle: Ann\n\nIt snowed.\n\nAlle Rechte vorbehalten\n",
+    ] {
+        let found = read(text);
+        assert_eq!((found.len(), found[0].text.as_str()), (1, text));
+    }
+}
+
 /// The names of fields before and behind the text, in the languages of the database.
 #[test]
 fn fields_of_an_export_of_nexis_are_no_text_in_any_language() {

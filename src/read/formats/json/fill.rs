@@ -68,8 +68,11 @@ impl<'a> Record<'a> {
         if let Some(id) = self.get(&options.id)? {
             document.id = id;
         }
-        for (column, value) in options.columns.iter().zip(&mut document.columns) {
+        for (place, (column, value)) in options.columns.iter().zip(&mut document.columns).enumerate() {
             *value = self.get(column)?;
+            if value.is_none() {
+                document.nulls.push(place);
+            }
         }
         Ok(())
     }

@@ -26,7 +26,8 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     let head = head.get(assignment(head)..).unwrap_or(&[]);
     let mut significant = head.iter().copied().filter(|&byte| !is_separator(byte));
     match significant.next() {
-        Some(b'{') => true,
+        // A template of a wiki begins with two.
+        Some(b'{') => significant.next() != Some(b'{'),
         Some(b'[') => match significant.next() {
             None | Some(b']') => true,
             Some(b'{') => matches!(significant.next(), Some(b'"' | b'}')),

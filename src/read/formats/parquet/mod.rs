@@ -234,7 +234,9 @@ impl ParquetRows {
         for place in self.layout.columns.places() {
             self.cell.clear();
             let limit = self.max_record.saturating_sub(fields.size());
-            let written = match place.and_then(|place| self.layout.needed(place)) {
+            let needed = place.and_then(|place| self.layout.needed(place));
+            let is_null = needed.is_some_and(|needed| needed.is_null(&self.leaves));
+            let written = match needed {
                 Some(needed) => needed.write(&mut self.leaves, &mut self.cell, limit),
                 None => Ok(()),
             };
@@ -252,6 +254,9 @@ impl ParquetRows {
             }
             invalid += invalid_sequences(&self.cell);
             fields.push(&self.cell);
+            if is_null {
+                fields.set_null();
+            }
         }
         fields.replaced = (invalid > 0).then_some(Replaced { count: invalid, line: 0, byte: 0 });
         Ok(RawRecord {

@@ -17,6 +17,11 @@ const ROW_ROOM: usize = 16 << 20;
 /// Bytes that are taken of the budget at a time, for many rows.
 const SHARE: u64 = 64 << 10;
 
+/// The last column of a sheet of Excel, XFD, from 0.
+const LAST_COLUMN: u64 = 16_383;
+/// Cells to the right of all column names. Nothing is read of them, but going over them takes as long as over others.
+const MAX_UNNAMED_CELLS: u64 = 1_000_000;
+
 /// Rows in which the column names are looked for.
 const MAX_TITLE_ROWS: u64 = 20;
 /// Most bytes of a row that is kept until the header is known.
@@ -101,6 +106,8 @@ pub(super) struct Table<'o> {
     held: Vec<Share>,
     /// Bytes of the last share that are not used yet.
     room: u64,
+    /// Cells so far to the right of all column names.
+    unnamed: u64,
 }
 
 /// A row above which no header was found yet.
@@ -149,6 +156,7 @@ impl<'o> Table<'o> {
             budget,
             held: Vec::new(),
             room: 0,
+            unnamed: 0,
         }
     }
 
@@ -174,6 +182,25 @@ impl<'o> Table<'o> {
         }
         self.room -= bytes;
         Ok(())
+    }
+
+    /// Counts a cell that no column has a name for.
+    ///
+    /// # Errors
+    /// There are cells without end of that kind.
+    pub(super) fn count_unnamed(&mut self, column: u64) -> std::result::Result<(), Stop> {
+        let last = self.header.as_ref().and_then(|header| header.places.last()).copied();
+        if column <= last.unwrap_or(LAST_COLUMN) {
+            return Ok(());
+        }
+        self.unnamed += 1;
+        if self.unnamed <= MAX_UNNAMED_CELLS {
+            return Ok(());
+        }
+        Err(Stop::Unreadable(format!(
+            "it has more than {MAX_UNNAMED_CELLS} cells to the right of its column names; delete these columns, or export the sheet \
+             as CSV"
+        )))
     }
 
     /// Whether a sheet is the one to read: the one that was asked for, else the first that can be seen.

@@ -299,6 +299,18 @@ fn rows_before_a_damaged_place_stand() {
 }
 
 #[test]
+fn cells_without_end_are_refused_before_they_are_read() {
+    let header = "<row r=\"1\"><c t=\"inlineStr\"><is><t>text</t></is></c></row>\
+        <row r=\"2\"><c t=\"s\"><v>3</v></c></row>";
+    let row = |line: usize| format!("<row r=\"{line}\">{}</row>", "<c><v>1</v></c>".repeat(16_000));
+    let many = format!("{header}{}", (3..70).map(row).collect::<String>());
+    let rows = read(&xlsx(&many), &options());
+    let error = rows.last().unwrap().as_ref().unwrap_err().to_string();
+    assert!(error.contains("cells to the right of its column names"), "{error}");
+    assert_eq!(shown(&rows[0]).1, "Paper.");
+}
+
+#[test]
 fn what_is_no_spreadsheet_is_said() {
     let word = zipped(&[("word/document.xml", "<w/>")]);
     assert!(refusal(&word, &options()).contains("it is a Word document"));

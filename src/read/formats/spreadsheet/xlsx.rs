@@ -23,6 +23,7 @@ pub(super) fn read(file: Seekable, table: &mut Table<'_>) -> Result<(), Stop> {
     // Read cell by cell: a sheet of two cells in opposite corners would not fit into memory as a whole.
     while let Some(cell) = cells.next_cell().map_err(damaged)? {
         let (at, column) = cell.get_position();
+        table.count_unnamed(column.into())?;
         if u64::from(at) + 1 != line {
             table.rows(line, 1, &row)?;
             row.clear();

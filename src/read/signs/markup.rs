@@ -1,6 +1,6 @@
-//! Tells text with tags or character references of HTML from text with a `<` in it.
+//! Tells text with markup (tags of HTML, of forums, of wikis, links of Markdown) from text with a `<` or a `[` in it.
 
-use crate::scan::find_byte;
+use crate::scan::places;
 
 /// Elements that stand in the texts of content management systems, mail and feeds.
 const ELEMENTS: [&str; 50] = [
@@ -60,26 +60,71 @@ const REFERENCES: [&str; 18] = [
     "amp", "lt", "gt", "quot", "apos", "nbsp", "rsquo", "lsquo", "rdquo", "ldquo", "ndash", "mdash",
     "hellip", "eacute", "egrave", "uuml", "shy", "euro",
 ];
+/// Tags of forums.
+const BBCODE: [&str; 17] = [
+    "b", "i", "u", "s", "url", "img", "quote", "code", "color", "size", "font", "list", "spoiler", "center",
+    "left", "right", "email",
+];
+/// Longest name of a link, in bytes.
+const MAX_LINK: usize = 300;
 /// Longest name of an element or a reference.
 const MAX_NAME: usize = 10;
 
-/// Whether a text holds a tag or a character reference of HTML.
-pub(super) fn looks_like_html(text: &str) -> bool {
+/// The markup that a text shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Markup {
+    /// A tag or a character reference of HTML.
+    pub(super) html: bool,
+    /// A link of Markdown, and no other markup.
+    pub(super) link: bool,
+    /// A tag that forums write in brackets: `[b]`.
+    pub(super) bbcode: bool,
+    /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, and `'''`.
+    pub(super) wiki: bool,
+}
+
+/// Looks for markup in one pass.
+pub(super) fn find(text: &str) -> Markup {
     let bytes = text.as_bytes();
-    let next = |from: usize| find_byte(bytes, from, |byte| byte == b'<' || byte == b'&');
-    let mut from = 0;
-    while let Some(at) = next(from) {
+    let is_first = |byte: u8| (byte == b'<') | (byte == b'&') | (byte == b'[') | (byte == b'{');
+    let mut found = Markup::default();
+    let (mut has_link, mut has_template, mut has_wiki_link) = (false, false, false);
+    for at in places(bytes, is_first) {
         let rest = bytes.get(at + 1..).unwrap_or(&[]);
-        let is_markup = match bytes.get(at) {
-            Some(b'<') => is_tag(rest),
-            _ => is_reference(rest),
-        };
-        if is_markup {
-            return true;
+        match bytes.get(at) {
+            Some(b'<') => found.html = found.html || is_tag(rest),
+            Some(b'&') => found.html = found.html || is_reference(rest),
+            Some(b'[') => {
+                found.bbcode = found.bbcode || is_closing_bbcode(rest);
+                has_link = has_link || is_link(rest);
+                has_wiki_link = has_wiki_link || is_wiki(rest, b'[', b"]]");
+            }
+            _ => has_template = has_template || is_wiki(rest, b'{', b"}}"),
         }
-        from = at + 1;
     }
-    false
+    let is_wiki = has_wiki_link || has_template;
+    found.wiki = has_wiki_link && has_template || is_wiki && text.contains("'''");
+    found.link = has_link && !found.html && !found.bbcode;
+    found
+}
+
+/// Whether `[` and these bytes are the end of a tag of a forum.
+fn is_closing_bbcode(rest: &[u8]) -> bool {
+    let Some((name, rest)) = rest.strip_prefix(b"/").and_then(name) else { return false };
+    rest.first() == Some(&b']') && BBCODE.iter().any(|tag| name.eq_ignore_ascii_case(tag.as_bytes()))
+}
+
+/// Whether `[` and these bytes are a link of Markdown.
+fn is_link(rest: &[u8]) -> bool {
+    let end = rest.iter().take(MAX_LINK).position(|byte| matches!(byte, b']' | b'\n'));
+    end.is_some_and(|end| rest.get(end..end + 2) == Some(b"]("))
+}
+
+/// Whether a sign and these bytes are two signs, and on the same line what closes them.
+fn is_wiki(rest: &[u8], sign: u8, close: &[u8]) -> bool {
+    let line = || rest.iter().take(MAX_LINK).take_while(|byte| **byte != b'\n').count();
+    rest.first() == Some(&sign)
+        && rest.get(..line()).is_some_and(|line| line.windows(close.len()).any(|bytes| bytes == close))
 }
 
 /// Whether `<` and these bytes are a tag of a known element.
@@ -121,6 +166,33 @@ fn name(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn looks_like_html(text: &str) -> bool {
+        find(text).html
+    }
+
+    #[test]
+    fn tags_of_forums_and_signs_of_wikis_are_told() {
+        let of = |text: &str| {
+            let Markup { link, bbcode, wiki, .. } = find(text);
+            (link, bbcode, wiki)
+        };
+        for text in ["[b]Rain[/b] fell.", "see [url=http://x.org/a]this[/URL]", "[quote=Ann]No.[/quote]"] {
+            assert_eq!(of(text), (false, true, false), "{text}");
+        }
+        for text in ["'''Rain''' is [[Water|wet]].", "[[Rain]] fell.{{cite|x}}", "{{Infobox}} '''Rain'''"] {
+            assert_eq!(of(text), (false, false, true), "{text}");
+        }
+        assert_eq!(of("**Rain** is [wet](http://x.org/a)."), (true, false, false));
+        for text in [
+            "He said [sic] no [1]. [...] {x} {{ and [[",
+            "[b] [/x] a[i] = b[/2]",
+            "[[Rain]] fell, {{x",
+            "It''s '''quoted'''",
+        ] {
+            assert_eq!(of(text), (false, false, false), "{text}");
+        }
+    }
 
     #[test]
     fn tags_and_references_look_like_html() {

@@ -1,0 +1,57 @@
+//! Takes rows apart that stand in quotation marks as a whole: `"1,""It rained, they said."",for"`. Tables are written so that were opened in
+//! one column and saved again.
+
+use crate::read::formats::delimited::dialect::Dialect;
+use crate::read::formats::delimited::parser::{Parsed, Parser};
+
+/// Whether a line or a row begins with a quotation mark.
+pub(super) fn is_quoted(dialect: Dialect, row: &[u8]) -> bool {
+    let first = row.iter().find(|byte| !byte.is_ascii_whitespace());
+    dialect.quote.is_some() && first.copied() == dialect.quote
+}
+
+/// The fields of a row that is all in one field, if they are several.
+pub(super) fn fields(row: &Parser) -> Option<Vec<Vec<u8>>> {
+    let (bytes, ends) = row.parts();
+    if ends.len() != 1 {
+        return None;
+    }
+    let mut inner = Parser::new(row.dialect);
+    match inner.feed(bytes, true) {
+        Parsed::Record(_) if inner.fields > 1 => Some(inner.fields().map(<[u8]>::to_vec).collect()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::formats::delimited::dialect::QUOTE;
+
+    fn parsed(row: &str) -> Parser {
+        let mut parser = Parser::new(Dialect { delimiter: b',', quote: Some(QUOTE), escape: None });
+        parser.feed(row.as_bytes(), true);
+        parser
+    }
+
+    #[test]
+    fn the_fields_of_a_quoted_row_are_found() {
+        let of = |row: &str| {
+            let found = fields(&parsed(row))?;
+            Some(
+                found
+                    .iter()
+                    .map(|field| String::from_utf8_lossy(field).into_owned())
+                    .collect::<Vec<_>>()
+                    .join("|"),
+            )
+        };
+        assert_eq!(
+            of("\"1,\"\"It rained, they said.\"\",for\"").as_deref(),
+            Some("1|It rained, they said.|for")
+        );
+        assert_eq!(of("\"1,x\"").as_deref(), Some("1|x"));
+        assert_eq!(of("\"1\""), None);
+        assert_eq!(of("1,x"), None);
+    }
+}

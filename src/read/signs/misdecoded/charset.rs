@@ -1,0 +1,73 @@
+//! Gives the bytes of characters in the encodings that texts are read in by mistake, the code pages of DOS included.
+
+use encoding_rs::Encoding;
+
+/// Characters of the bytes from 0x80 on.
+const CODE_PAGE_437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
+const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+/// The first byte that is not ASCII.
+const HIGH: usize = 0x80;
+
+/// An encoding of one byte a character.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Charset {
+    Standard(&'static Encoding),
+    /// By its characters from 0x80 on.
+    CodePage(&'static str),
+}
+
+pub(super) const CP437: Charset = Charset::CodePage(CODE_PAGE_437);
+pub(super) const CP850: Charset = Charset::CodePage(CODE_PAGE_850);
+
+impl Charset {
+    /// The byte of a character beyond ASCII. What an encoding leaves free is read as a control character.
+    pub(super) fn byte(self, c: char) -> Option<u8> {
+        if c.is_ascii() {
+            return None;
+        }
+        match self {
+            Charset::CodePage(characters) => {
+                characters.chars().position(|other| other == c).and_then(|at| u8::try_from(at + HIGH).ok())
+            }
+            Charset::Standard(_) if matches!(c, '\u{80}'..='\u{9f}') => u8::try_from(u32::from(c)).ok(),
+            Charset::Standard(encoding) => {
+                let mut buffer = [0u8; 4];
+                let (bytes, _, unmappable) = encoding.encode(c.encode_utf8(&mut buffer));
+                match bytes.as_ref() {
+                    [byte] if !unmappable => Some(*byte),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// The character of a byte.
+    pub(super) fn char(self, byte: u8) -> Option<char> {
+        if byte.is_ascii() {
+            return Some(char::from(byte));
+        }
+        match self {
+            Charset::CodePage(characters) => characters.chars().nth(usize::from(byte) - HIGH),
+            Charset::Standard(encoding) => encoding.decode_without_bom_handling(&[byte]).0.chars().next(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{IBM866, MACINTOSH, WINDOWS_1252};
+
+    use super::*;
+
+    #[test]
+    fn bytes_and_characters_go_there_and_back() {
+        for charset in [CP437, CP850, Charset::Standard(MACINTOSH), Charset::Standard(IBM866)] {
+            for byte in 0x80..=0xff {
+                assert_eq!(charset.char(byte).and_then(|c| charset.byte(c)), Some(byte), "{charset:?}");
+            }
+        }
+        assert_eq!((CP437.byte('é'), CP850.byte('®')), (Some(0x82), Some(0xa9)));
+        assert_eq!(Charset::Standard(WINDOWS_1252).byte('ж'), None);
+        assert_eq!(Charset::Standard(WINDOWS_1252).byte('\u{9d}'), Some(0x9d));
+    }
+}
