@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
 
-use crate::scan::find_byte;
+use crate::scan::{find_byte, find_pair};
 use crate::text::TextSign;
 
 /// An encoding that UTF-8 is read in by mistake.
@@ -51,9 +51,18 @@ const MAX_BYTES: usize = 4;
 
 /// The signs that a text shows, each once.
 pub(super) fn find(text: &str) -> impl Iterator<Item = TextSign> + '_ {
-    let lost = text.contains(char::REPLACEMENT_CHARACTER).then_some(TextSign::Lost);
-    let mistaken = MISTAKES.iter().filter(|mistake| mistake.is_in(text)).map(|mistake| mistake.sign);
+    let may_show = find_pair(text.as_bytes(), 0, may_be_sign).is_some();
+    let lost = (may_show && text.contains(char::REPLACEMENT_CHARACTER)).then_some(TextSign::Lost);
+    let mistakes = if may_show { MISTAKES.as_slice() } else { &[] };
+    let mistaken = mistakes.iter().filter(|mistake| mistake.is_in(text)).map(|mistake| mistake.sign);
     mistaken.chain(lost)
+}
+
+/// Whether two bytes are the last and the first of two characters beyond ASCII side by side, as each mistake has them, or may begin what
+/// stands for a lost one. Most texts have no such place.
+#[inline]
+fn may_be_sign(byte: u8, next: u8) -> bool {
+    (byte & 0xc0 == 0x80) & (next >= 0xc0) | (byte == 0xef)
 }
 
 impl Mistake {
