@@ -1,26 +1,66 @@
 //! Bytes that are looked for, many at a time.
+//!
+//! What is asked of a byte is handed over by value, and nothing is zipped: a reference to a closure and the beginning of a `zip` are calls
+//! where the parts of a crate are not optimized together.
 
-/// Bytes that are looked at together.
-pub const BLOCK: usize = 32;
+/// Bytes that are looked at together: one bit of a word is one byte.
+pub const WORD: usize = u64::BITS as usize;
+
+/// Bytes for which it takes longer to look at all together.
+const FEW: usize = 16;
 
 /// The place of the first byte from `from` on for which `is` is true. `is` should have no branches: the compiler makes of it
 /// instructions for many bytes at once.
 #[inline]
-pub fn find_byte(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let (blocks, _) = rest.as_chunks::<BLOCK>();
-    let has_none = |block: &&[u8; BLOCK]| !block.iter().fold(false, |any, byte| any | is(*byte));
-    let skipped = BLOCK * blocks.iter().take_while(has_none).count();
-    let at = rest.iter().skip(skipped).position(|byte| is(*byte))?;
-    Some(from + skipped + at)
+pub fn find_byte(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool + Copy) -> Option<usize> {
+    let mut at = from;
+    while at < bytes.len() {
+        let bits = mask_at(bytes, at, is);
+        if bits != 0 {
+            return Some(at + bits.trailing_zeros() as usize);
+        }
+        at += WORD;
+    }
+    None
 }
 
-/// Bytes that [`places`] and [`mask`] look at together: one bit of a word is one byte.
-pub const WORD: usize = u64::BITS as usize;
+/// The place of the first byte from `from` on for which, with the byte behind it, `is` is true: a zero stands behind the last one. As in
+/// [`find_byte`], `is` should have no branches.
+#[inline]
+pub fn find_pair(bytes: &[u8], from: usize, is: impl Fn(u8, u8) -> bool + Copy) -> Option<usize> {
+    let mut at = from;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let after = rest.get(1..).unwrap_or(&[]);
+        let may_be_here = match (rest.first_chunk(), after.first_chunk()) {
+            (Some(block), Some(after)) => has_pair(block, after, is),
+            // So few are looked at one by one.
+            _ if rest.len() <= FEW => true,
+            _ => has_pair(&padded(rest), &padded(after), is),
+        };
+        if may_be_here {
+            let next = |at: usize| after.get(at).copied().unwrap_or(0);
+            let found = rest.iter().take(WORD).enumerate().find(|(at, byte)| is(**byte, next(*at)));
+            if let Some((found, _)) = found {
+                return Some(at + found);
+            }
+        }
+        at += WORD;
+    }
+    None
+}
+
+/// Whether `is` is true for any of these bytes and the one in the same place of `after`.
+#[inline]
+fn has_pair(block: &[u8; WORD], after: &[u8; WORD], is: impl Fn(u8, u8) -> bool + Copy) -> bool {
+    block
+        .iter()
+        .enumerate()
+        .fold(false, |any, (at, byte)| any | is(*byte, after.get(at).copied().unwrap_or(0)))
+}
 
 /// The places of the bytes for which `is` is true, in order. `is` should have no branches, as in [`find_byte`].
 #[inline]
-pub fn places<F: Fn(u8) -> bool>(bytes: &[u8], is: F) -> Places<'_, F> {
+pub fn places<F: Fn(u8) -> bool + Copy>(bytes: &[u8], is: F) -> Places<'_, F> {
     Places { bytes, is, next: 0, bits: 0 }
 }
 
@@ -34,17 +74,16 @@ pub struct Places<'b, F> {
     bits: u64,
 }
 
-impl<F: Fn(u8) -> bool> Iterator for Places<'_, F> {
+impl<F: Fn(u8) -> bool + Copy> Iterator for Places<'_, F> {
     type Item = usize;
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
         while self.bits == 0 {
-            let rest = self.bytes.get(self.next..).filter(|rest| !rest.is_empty())?;
-            self.bits = match rest.first_chunk() {
-                Some(block) => mask(block, &self.is),
-                None => rest.iter().rev().fold(0, |bits, byte| bits << 1 | u64::from((self.is)(*byte))),
-            };
+            if self.next >= self.bytes.len() {
+                return None;
+            }
+            self.bits = mask_at(self.bytes, self.next, self.is);
             self.next += WORD;
         }
         let at = self.next - WORD + self.bits.trailing_zeros() as usize;
@@ -53,13 +92,37 @@ impl<F: Fn(u8) -> bool> Iterator for Places<'_, F> {
     }
 }
 
-/// A bit for each byte, the first byte's the lowest: whether `is` is true for it. `is` should have no branches, as in [`find_byte`].
+/// A bit for each of the 64 bytes from a place on, the first byte's the lowest: whether `is` is true for it. It is not true behind the
+/// end. `is` should have no branches, as in [`find_byte`].
 #[inline]
-pub fn mask(block: &[u8; WORD], is: impl Fn(u8) -> bool) -> u64 {
-    let mut flags = [0u8; WORD];
-    for (flag, &byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(is(byte));
+pub fn mask_at(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool + Copy) -> u64 {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    let last;
+    let (block, behind) = match rest.first_chunk() {
+        Some(block) => (block, 0),
+        None => {
+            last = padded(rest);
+            (&last, u64::MAX << rest.len())
+        }
+    };
+    mask(block, is) & !behind
+}
+
+/// At most 64 bytes, and zeros behind them.
+#[inline(never)]
+fn padded(bytes: &[u8]) -> [u8; WORD] {
+    let mut block = [0; WORD];
+    if let Some(beginning) = block.get_mut(..bytes.len()) {
+        beginning.copy_from_slice(bytes);
     }
+    block
+}
+
+/// As [`mask_at`], of one block.
+#[inline]
+fn mask(block: &[u8; WORD], is: impl Fn(u8) -> bool + Copy) -> u64 {
+    let mut flags = *block;
+    flags.iter_mut().for_each(|byte| *byte = u8::from(is(*byte)));
     let (eights, _) = flags.as_chunks::<8>();
     // Most blocks that are searched for rare bytes have none.
     if eights.iter().fold(0, |any, eight| any | u64::from_le_bytes(*eight)) == 0 {
@@ -80,9 +143,41 @@ mod tests {
         for place in [0, 7, 8, 31, 63] {
             let mut block = [b' '; WORD];
             block[place] = b'x';
-            assert_eq!(mask(&block, |byte| byte == b'x'), 1 << place, "{place}");
-            assert_eq!(mask(&block, |byte| byte == b' '), !(1 << place), "{place}");
+            assert_eq!(mask_at(&block, 0, |byte| byte == b'x'), 1 << place, "{place}");
+            assert_eq!(mask_at(&block, 0, |byte| byte == b' '), !(1 << place), "{place}");
         }
+    }
+
+    #[test]
+    fn nothing_is_true_behind_the_end() {
+        for length in [0, 1, 63] {
+            assert_eq!(
+                mask_at(&vec![b' '; 3 + length], 3, |byte| byte < b'x'),
+                !(u64::MAX << length),
+                "{length}"
+            );
+        }
+        assert_eq!(mask_at(b" ", 2, |_| true), 0);
+    }
+
+    #[test]
+    fn the_first_pair_is_found_wherever_it_stands() {
+        for length in [1, 2, 63, 64, 65, 66, 127, 128, 129, 130] {
+            for at in 0..length {
+                let mut bytes = vec![b'x'; length];
+                bytes[at] = b'.';
+                let is = |byte, next| (byte == b'.') & (next != b'.');
+                for from in 0..=length {
+                    let expected = (from <= at).then_some(at);
+                    assert_eq!(find_pair(&bytes, from, is), expected, "{length} {at} {from}");
+                }
+                let before = at.checked_sub(1);
+                assert_eq!(find_pair(&bytes, 0, |byte, next| (byte == b'x') & (next == b'.')), before);
+                assert_eq!(find_pair(&bytes, 0, |_, next| next == 0), Some(length - 1));
+            }
+        }
+        assert_eq!(find_pair(b"", 0, |_, _| true), None);
+        assert_eq!(find_pair(b"a", 2, |_, _| true), None);
     }
 
     #[test]

@@ -36,6 +36,12 @@ pub(crate) struct NgramTable {
     others: HashMap<u64, u32>,
     /// Parents and words in the table are less, and so less than `bits` set bits, which stand for any number that is not.
     bound: u32,
+    mixer: Mixer,
+}
+
+/// Tells where keys are at home.
+#[derive(Clone, Copy, Debug)]
+struct Mixer {
     /// Bits of a number in a key, and of a remainder.
     bits: u32,
     remainder: u32,
@@ -65,9 +71,11 @@ impl NgramTable {
             slots: vec![FREE; (1 << homes) + MAX_PROBE],
             others: HashMap::new(),
             bound: bound as u32,
-            bits,
-            remainder: 2 * bits - homes,
-            seed: DefaultHashBuilder::default().hash_one(0u64) | 1,
+            mixer: Mixer {
+                bits,
+                remainder: 2 * bits - homes,
+                seed: DefaultHashBuilder::default().hash_one(0u64) | 1,
+            },
         }
     }
 
@@ -141,7 +149,8 @@ impl NgramTable {
 
     #[inline(never)]
     fn find_farther(&self, home: Slot, (parent, word): (u32, u32)) -> u32 {
-        for (distance, &slot) in (1..self.max_probe()).zip(self.slots.iter().skip(home.slot + 1)) {
+        for distance in 1..self.max_probe() {
+            let slot = self.slots.get(home.slot + distance as usize).copied().unwrap_or(FREE);
             if slot == FREE {
                 return Self::UNKNOWN;
             }
@@ -155,8 +164,13 @@ impl NgramTable {
     /// Replaces each parent in `numbers` by its child by the word beside it.
     #[inline]
     fn children(&self, numbers: &mut [u32], words: &[u32], homes: &mut Vec<Slot>) {
+        let mixer = self.mixer;
         homes.clear();
-        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| self.prefetch_slot(parent, word)));
+        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| {
+            let home = mixer.home(parent, word);
+            prefetch(&self.slots, home.slot);
+            home
+        }));
         for ((number, &word), &home) in numbers.iter_mut().zip(words).zip(&*homes) {
             *number = self.find_at(home, (*number, word));
         }
@@ -165,17 +179,7 @@ impl NgramTable {
     /// Where the n-gram of a parent and a word is at home.
     #[inline]
     fn home(&self, parent: u32, word: u32) -> Slot {
-        let none = (1 << self.bits) - 1;
-        let (parent, word) = (u64::from(parent).min(none), u64::from(word).min(none));
-        // Each step can be undone on so many bits: folds of the upper half onto the lower, products with odd numbers.
-        let key = parent << self.bits | word;
-        let mask = (1 << (2 * self.bits)) - 1;
-        let mixed = (key ^ parent).wrapping_mul(self.seed) & mask;
-        let mixed = (mixed ^ mixed >> self.bits).wrapping_mul(0x94d0_49bb_1331_11eb) & mask;
-        Slot {
-            slot: (mixed >> self.remainder) as usize,
-            tag: (mixed & ((1 << self.remainder) - 1)) << NUMBER,
-        }
+        self.mixer.home(parent, word)
     }
 
     /// The home of an n-gram that will be looked at soon.
@@ -189,12 +193,30 @@ impl NgramTable {
     /// What a slot so far from a home holds beside the child.
     #[inline]
     fn tag(&self, home: Slot, distance: u64) -> u64 {
-        distance << (self.remainder + NUMBER) | home.tag
+        distance << (self.mixer.remainder + NUMBER) | home.tag
     }
 
     /// The number of slots that a key is looked for in.
     fn max_probe(&self) -> u64 {
-        (MAX_PROBE as u64).min(1 << (u64::BITS - 1 - NUMBER - self.remainder))
+        (MAX_PROBE as u64).min(1 << (u64::BITS - 1 - NUMBER - self.mixer.remainder))
+    }
+}
+
+impl Mixer {
+    /// Where the n-gram of a parent and a word is at home.
+    #[inline]
+    fn home(self, parent: u32, word: u32) -> Slot {
+        let none = (1 << self.bits) - 1;
+        let (parent, word) = (u64::from(parent).min(none), u64::from(word).min(none));
+        // Each step can be undone on so many bits: folds of the upper half onto the lower, products with odd numbers.
+        let key = parent << self.bits | word;
+        let mask = (1 << (2 * self.bits)) - 1;
+        let mixed = (key ^ parent).wrapping_mul(self.seed) & mask;
+        let mixed = (mixed ^ mixed >> self.bits).wrapping_mul(0x94d0_49bb_1331_11eb) & mask;
+        Slot {
+            slot: (mixed >> self.remainder) as usize,
+            tag: (mixed & ((1 << self.remainder) - 1)) << NUMBER,
+        }
     }
 }
 
@@ -231,13 +253,15 @@ impl NgramLookup {
         let NgramLookup { words, levels, homes } = self;
         levels.resize(high.saturating_sub(1), Vec::new());
         for (block, all) in tokens.chunks(BLOCK).enumerate() {
+            let rest = tokens.get(block * BLOCK..).unwrap_or(&[]);
+            let with_next = rest.get(..BLOCK + high).unwrap_or(rest);
             words.clear();
-            words.extend(tokens.iter().skip(block * BLOCK).take(BLOCK + high).map(|token| word(*token)));
+            words.extend(with_next.iter().map(|token| word(*token)));
             let mut shorter: &[u32] = words.get(..all.len()).unwrap_or(&[]);
             for (n, level) in (1..).zip(levels.iter_mut()) {
                 let last = words.get(n..).unwrap_or(&[]);
                 level.clear();
-                level.extend(shorter.iter().take(last.len()));
+                level.extend_from_slice(shorter.get(..last.len()).unwrap_or(shorter));
                 ngrams.children(level, last, homes);
                 level.resize(all.len(), NgramTable::UNKNOWN);
                 shorter = level;

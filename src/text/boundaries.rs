@@ -3,7 +3,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::scan::{BLOCK, find_byte};
+use crate::scan::{WORD, find_byte, mask_at};
 
 /// The pieces of a text that end where sentences end, with the place where each begins; together they are the text.
 pub fn sentence_pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -23,59 +23,47 @@ pub fn sentence_pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The number of words between white space, `most` at most: `text.split_whitespace().take(most).count()`.
 pub fn count_words(text: &str, most: usize) -> usize {
-    let bytes = text.as_bytes();
-    let (mut count, mut in_word, mut at) = (0, false, 0);
-    // Where a block may begin next: it needs a byte before it.
-    let mut block = 1;
-    while let Some(&byte) = bytes.get(at).filter(|_| count < most) {
-        if at >= block {
-            match words_begun(bytes.get(at - 1..).unwrap_or(&[])) {
-                Ok(begun) => {
-                    at += BLOCK;
-                    count += begun;
-                    in_word = bytes.get(at - 1).is_some_and(|last| !is_space(*last));
-                    continue;
-                }
-                Err(other) => block = at.saturating_add(other).saturating_add(1),
-            }
-        }
-        let space = match byte {
-            0..=0x7f => is_space(byte),
-            // The first bytes of all other white space.
-            0xc2 | 0xe1..=0xe3 => starts_with_space(text, at),
-            // The other bytes of a character are of its kind.
-            0x80..=0xbf => !in_word,
-            _ => false,
-        };
-        count += usize::from(!space && !in_word);
-        in_word = !space;
-        at += 1;
+    let (mut count, mut at, mut behind_space) = (0, 0, 1);
+    while at < text.len() && count < most {
+        let (spaces, length) = spaces(text, at);
+        let inside = u64::MAX >> (WORD - length);
+        let begun = !spaces & (spaces << 1 | behind_space) & inside;
+        count += begun.count_ones() as usize;
+        behind_space = spaces >> (length - 1) & 1;
+        at += length;
     }
     count.min(most)
 }
 
-/// How many words begin behind the first byte, up to the block's end, where all bytes are ASCII; else the place of the last one
-/// that is not, or the greatest number where the block is not full.
+/// Which of the bytes from a character on are white space, a bit for each of them, and how many bytes were looked at: 64, or less where
+/// these would end inside of a character or the text ends.
 #[inline]
-fn words_begun(bytes: &[u8]) -> Result<usize, usize> {
-    let after = bytes.get(1..).and_then(|after| after.first_chunk::<BLOCK>());
-    let (Some(before), Some(after)) = (bytes.first_chunk::<BLOCK>(), after) else { return Err(usize::MAX) };
-    if !(before.is_ascii() && after.is_ascii()) {
-        return Err(bytes.iter().take(BLOCK + 1).rposition(|byte| !byte.is_ascii()).unwrap_or(BLOCK));
+fn spaces(text: &str, at: usize) -> (u64, usize) {
+    let bytes = text.as_bytes();
+    let spaces = mask_at(bytes, at, is_space);
+    let length = (bytes.len() - at).min(WORD);
+    if mask_at(bytes, at, |byte| !byte.is_ascii()) == 0 {
+        return (spaces, length);
     }
-    let begun = before.iter().zip(after).map(|(before, byte)| u8::from(is_space(*before) & !is_space(*byte)));
-    Ok(usize::from(begun.sum::<u8>()))
+    let length = (1..=length).rev().find(|length| text.is_char_boundary(at + length)).unwrap_or(1);
+    // The first bytes of all other white space.
+    let mut may_begin = mask_at(bytes, at, |byte| (byte == 0xc2) | (byte.wrapping_sub(0xe1) < 3));
+    let mut wide = 0;
+    while may_begin != 0 {
+        let begin = may_begin.trailing_zeros();
+        may_begin &= may_begin - 1;
+        let found = text.get(at + begin as usize..).and_then(|rest| rest.chars().next());
+        if let Some(space) = found.filter(|c| c.is_whitespace()) {
+            wide |= !(u64::MAX << space.len_utf8()) << begin;
+        }
+    }
+    (spaces | wide, length)
 }
 
 /// Whether an ASCII byte is white space.
 #[inline]
 fn is_space(byte: u8) -> bool {
     (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)
-}
-
-#[inline(never)]
-fn starts_with_space(text: &str, at: usize) -> bool {
-    text.get(at..).is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 /// The `Sentence_Break` of the characters of most texts.

@@ -40,19 +40,20 @@ impl Paragraph {
 /// than 262,144 paragraphs, the last holds all that follows.
 pub fn paragraphs(text: &str) -> Vec<Paragraph> {
     let mut cutter = Cutter { text, out: Vec::new(), open: None, in_list: false };
-    // A block, and whether all its lines are short enough to be hard-wrapped.
-    let mut block: Option<(Span, bool)> = None;
+    let mut block: Option<Block> = None;
     for line in lines(text) {
         if line.is_empty() {
             cutter.block(block.take());
             continue;
         }
         // A form feed ends a page.
-        if block.is_some_and(|(span, _)| Span::new(span.end(), line.start()).of(text).contains('\u{c}')) {
+        if block.is_some_and(|block| Span::new(block.span.end(), line.start()).of(text).contains('\u{c}')) {
             cutter.block(block.take());
         }
-        let short = line.of(text).chars().count() <= MAX_WRAPPED_LINE;
-        block = Some(block.map_or((line, short), |(span, wrapped)| (span.join(line), wrapped && short)));
+        block = Some(match block {
+            None => Block { span: line, lines: Lines::One },
+            Some(before) => before.with(text, line),
+        });
     }
     cutter.block(block);
     cutter.end();
@@ -90,6 +91,42 @@ pub fn passages(paragraphs: &[Paragraph], least_words: u32) -> Vec<Span> {
     out
 }
 
+/// Lines that no blank line parts.
+#[derive(Clone, Copy)]
+struct Block {
+    span: Span,
+    lines: Lines,
+}
+
+/// The lines of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    One,
+    /// All are short enough to be hard-wrapped.
+    Wrapped,
+    /// Each is a paragraph.
+    Long,
+}
+
+impl Block {
+    /// The block with its next line.
+    fn with(self, text: &str, line: Span) -> Self {
+        let is_wrapped = match self.lines {
+            Lines::One => is_short(self.span.of(text)) && is_short(line.of(text)),
+            Lines::Wrapped => is_short(line.of(text)),
+            Lines::Long => false,
+        };
+        Block { span: self.span.join(line), lines: if is_wrapped { Lines::Wrapped } else { Lines::Long } }
+    }
+}
+
+/// Whether a line may be hard-wrapped.
+fn is_short(line: &str) -> bool {
+    // A character has one to four bytes.
+    line.len() <= MAX_WRAPPED_LINE
+        || line.len() <= 4 * MAX_WRAPPED_LINE && line.chars().count() <= MAX_WRAPPED_LINE
+}
+
 /// Takes blocks as they come and keeps none of them: a text of nothing but line ends has millions.
 struct Cutter<'t> {
     text: &'t str,
@@ -101,10 +138,10 @@ struct Cutter<'t> {
 
 impl Cutter<'_> {
     /// A block of lines: one hard-wrapped paragraph, or one paragraph a line.
-    fn block(&mut self, block: Option<(Span, bool)>) {
+    fn block(&mut self, block: Option<Block>) {
         match block {
-            Some((span, true)) => self.paragraph(span),
-            Some((span, false)) => {
+            Some(Block { span, lines: Lines::One | Lines::Wrapped }) => self.paragraph(span),
+            Some(Block { span, lines: Lines::Long }) => {
                 for line in lines(span.of(self.text)) {
                     self.paragraph(line.shifted(span.start()));
                 }
@@ -154,17 +191,20 @@ fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
     std::iter::from_fn(move || {
         let start = next?;
         let end = ends.find(|end| *end >= start).unwrap_or(bytes.len());
-        next = if end < lone_until {
-            Some(end + 1)
-        } else {
-            let returns = bytes.iter().skip(end).take_while(|&&byte| byte == b'\r').count();
-            match bytes.get(end + returns) {
-                Some(b'\n') => Some(end + returns + 1),
-                Some(_) => {
-                    lone_until = end + returns;
-                    Some(end + 1)
+        next = match bytes.get(end) {
+            None => None,
+            Some(b'\n') => Some(end + 1),
+            Some(_) if end < lone_until => Some(end + 1),
+            Some(_) => {
+                let returns = bytes.iter().skip(end).take_while(|&&byte| byte == b'\r').count();
+                match bytes.get(end + returns) {
+                    Some(b'\n') => Some(end + returns + 1),
+                    Some(_) => {
+                        lone_until = end + returns;
+                        Some(end + 1)
+                    }
+                    None => None,
                 }
-                None => None,
             }
         };
         let line = text.get(start..end).unwrap_or("");

@@ -13,6 +13,9 @@ const MIN_WORDS: usize = 4;
 /// paragraphs.
 const MAX_BYTES: usize = 1200;
 
+/// A text of so many bytes is looked through for marks before its words are counted.
+const SHORT: usize = 256;
+
 /// The marks that quotations are looked for between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QuotationMarks {
@@ -107,10 +110,13 @@ pub(crate) enum Beside {
 /// Whether at least so many words of a text stand outside its quotations.
 pub(crate) fn beside(text: &str, marks: QuotationMarks, words: usize) -> Beside {
     let is_word = |piece: &&str| piece.contains(char::is_alphanumeric);
-    // Most texts begin with so many words that no quotation holds: these need not be looked through.
+    // Most texts have no mark, or begin with so many words that no quotation holds: these need not be looked through.
+    if text.len() <= SHORT && !may_hold_mark(text) {
+        return Beside::Enough;
+    }
     let last = words.checked_sub(1).and_then(|last| text.split_whitespace().filter(is_word).nth(last));
     let head = last.and_then(|last| text.get(..text.len() - rest_behind(text, last)));
-    if head.is_some_and(|head| !head.contains(|c| is_mark(c) || c == '\'')) {
+    if head.is_some_and(|head| !may_hold_mark(head)) {
         return Beside::Enough;
     }
     let (mut from, mut count) = (0, 0);
@@ -141,9 +147,7 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            // The first bytes of all marks.
-            let is_first = |byte| (byte == b'"') | (byte == 0xc2) | (byte == 0xe2);
-            let at = find_byte(text.as_bytes(), from, is_first)?;
+            let at = find_byte(text.as_bytes(), from, begins_double_mark)?;
             from = at + 1;
             let found = text.get(at..).and_then(|rest| rest.chars().next());
             if let Some(mark) = found.filter(|c| is_mark(*c)) {
@@ -151,6 +155,17 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
             }
         }
     })
+}
+
+/// Whether a byte is the first one of a double mark; other characters begin with some of them.
+#[inline]
+fn begins_double_mark(byte: u8) -> bool {
+    (byte == b'"') | (byte == 0xc2) | (byte == 0xe2)
+}
+
+/// Whether a mark of either kind may be in a text.
+fn may_hold_mark(text: &str) -> bool {
+    find_byte(text.as_bytes(), 0, |byte| begins_double_mark(byte) | (byte == b'\'')).is_some()
 }
 
 fn is_mark(c: char) -> bool {
@@ -240,6 +255,29 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_beside_quotations_are_those_that_are_left(
+            text in "([a-z]{1,6} ){0,12}([a-z]{1,6}|[ ,.—é]|'|'s|[\"“”]){0,60}", words in 0usize..12,
+        ) {
+            for marks in [QuotationMarks::Double, QuotationMarks::DoubleAndSingle] {
+                let (mut left, mut from) = (0, 0);
+                let is_word = |piece: &&str| piece.contains(char::is_alphanumeric);
+                let count = |part: &str| part.split_whitespace().filter(is_word).count();
+                for quotation in quotations(&text, marks) {
+                    left += count(&text[from..quotation.start()]);
+                    from = quotation.end();
+                }
+                let has_none = from == 0;
+                left += count(&text[from..]);
+                let expected = match left {
+                    _ if has_none || left >= words => Beside::Enough,
+                    0 => Beside::Nothing,
+                    _ => Beside::Few,
+                };
+                prop_assert_eq!(beside(&text, marks, words), expected);
+            }
+        }
+
         #[test]
         fn marks_are_found_among_all_other_characters(text in "([a-z ]{0,40}|[\"“”„«»’éЖ中]|\\PC)*") {
             let plainly: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| is_mark(*c)).collect();

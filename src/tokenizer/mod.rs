@@ -129,10 +129,10 @@ impl Tokenizer {
     /// As [`Tokenizer::tokenize`], of normal text.
     pub(crate) fn tokenize_normal(&self, text: &str, buf: &mut TokenBuf) {
         buf.clear();
-        self.each(text, &mut |token, source| {
+        self.each(text, &mut |kind, source| {
             let start = buf.normal.len();
-            self.normal(token, &mut buf.normal);
-            buf.push(start, source, !matches!(token, TokenKind::Mark(_)));
+            self.normal(kind, source.of(text), &mut buf.normal);
+            buf.push(start, source, !matches!(kind, TokenKind::Mark(_)));
         });
     }
 
@@ -159,9 +159,9 @@ impl Tokenizer {
         }
     }
 
-    /// Calls `found` with each token as it stands in the normal text, and its place.
+    /// Calls `found` with what each token of the normal text is, and its place.
     #[inline]
-    fn each<'t>(&self, text: &'t str, found: &mut impl FnMut(TokenKind<'t>, Span)) {
+    fn each(&self, text: &str, found: &mut impl FnMut(TokenKind, Span)) {
         let mut from = 0;
         for quotation in self.quotations(text) {
             self.each_of_part(text.get(from..quotation.start()).unwrap_or(""), from, found);
@@ -173,19 +173,19 @@ impl Tokenizer {
 
     /// The words and marks of a part of the text that begins at byte `from`.
     #[inline]
-    fn each_of_part<'t>(&self, part: &'t str, from: usize, found: &mut impl FnMut(TokenKind<'t>, Span)) {
+    fn each_of_part(&self, part: &str, from: usize, found: &mut impl FnMut(TokenKind, Span)) {
         let marks = self.tokenizer_config.punctuation;
+        if marks == Punctuation::Drop {
+            let word = &mut |source: Span| found(TokenKind::Word, source.shifted(from));
+            return split::words(part, self.joins_phrases(), word);
+        }
         let mut end = 0;
         split::words(part, self.joins_phrases(), &mut |source| {
-            if marks != Punctuation::Drop {
-                each_mark(marks, (part, from), Span::new(end, source.start()), found);
-            }
+            each_mark(marks, (part, from), Span::new(end, source.start()), found);
             end = source.end();
-            found(TokenKind::Word(source.of(part)), source.shifted(from));
+            found(TokenKind::Word, source.shifted(from));
         });
-        if marks != Punctuation::Drop {
-            each_mark(marks, (part, from), Span::new(end, part.len()), found);
-        }
+        each_mark(marks, (part, from), Span::new(end, part.len()), found);
     }
 
     /// Whether phrases that stand for one word are one token.
@@ -193,13 +193,13 @@ impl Tokenizer {
         self.tokenizer_config.unifies_house_style()
     }
 
-    /// Appends a token's normal form to `out`.
-    fn normal(&self, token: TokenKind<'_>, out: &mut String) {
-        let word = match token {
-            TokenKind::Word(word) => word,
+    /// Appends a token's normal form to `out`; `word` is its part of the normal text.
+    fn normal(&self, kind: TokenKind, word: &str, out: &mut String) {
+        match kind {
+            TokenKind::Word => {}
             TokenKind::Quotation => return out.push_str(QUOTATION),
             TokenKind::Mark(mark) => return out.push(mark),
-        };
+        }
         let start = out.len();
         let unifies = self.tokenizer_config.unifies_house_style();
         if let Some(form) = unifies.then(|| house_style::form(word)).flatten() {
@@ -239,21 +239,21 @@ impl Tokenizer {
     }
 }
 
-/// A token as it stands in a text.
+/// What a token is.
 #[derive(Clone, Copy, Debug)]
-enum TokenKind<'t> {
-    Word(&'t str),
+enum TokenKind {
+    Word,
     Quotation,
     Mark(char),
 }
 
 /// Calls `found` with the marks between two words of a part of the text that begins at byte `from`. Blanks and control
 /// characters are none, and the signs that stand for something else may not be made by a text.
-fn each_mark<'t>(
+fn each_mark(
     marks: Punctuation,
     (part, from): (&str, usize),
     gap: Span,
-    found: &mut impl FnMut(TokenKind<'t>, Span),
+    found: &mut impl FnMut(TokenKind, Span),
 ) {
     let at_gap = from + gap.start();
     let mut push = |mark: char, (start, end): (usize, usize)| {

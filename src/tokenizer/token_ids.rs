@@ -19,43 +19,60 @@ impl Tokenizer {
     ) -> usize {
         let bytes = text.as_bytes();
         let mut words = 0;
-        let mut compute = |token: TokenKind<'_>| id(&self.form(token), !matches!(token, TokenKind::Mark(_)));
-        // A word holds a letter or digit; what stands between words holds none.
-        let token = |(from, to): (usize, usize)| {
-            debug_assert!(text.get(from..to).is_some(), "the token lies in the text");
-            let text = text.get(from..to).unwrap_or("");
-            match text.chars().next() {
-                Some(mark) if !text.contains(char::is_alphanumeric) => TokenKind::Mark(mark),
-                _ => TokenKind::Word(text),
-            }
+        let mut id_of = |sign: Option<Sign>, place: Span| {
+            let token = place.of(text);
+            let kind = sign.map_or_else(|| kind(token), Sign::kind);
+            id(&self.form(kind, token), !matches!(kind, TokenKind::Mark(_)))
         };
         let mut resolved = |id: u32, _| found(id);
-        self.each(text, &mut |raw, source| {
-            words += usize::from(!matches!(raw, TokenKind::Mark(_)));
-            // These do not stand in the text as they are.
-            let sign = match raw {
-                TokenKind::Quotation => Some(Sign::Quotation),
-                TokenKind::Mark(LINE_END) => Some(Sign::LineEnd),
-                TokenKind::Mark(PARAGRAPH_END) => Some(Sign::ParagraphEnd),
-                TokenKind::Word(_) | TokenKind::Mark(_) => None,
-            };
-            let place = (source.start(), source.end());
-            if let Some(sign) = sign {
-                word_ids.resolve(bytes, &mut |place| compute(token(place)), &mut resolved);
-                resolved(word_ids.sign(sign, || compute(raw)), place);
-            } else if word_ids.request(bytes, place) {
-                word_ids.resolve(bytes, &mut |place| compute(token(place)), &mut resolved);
+        self.each(text, &mut |kind, place| {
+            words += usize::from(!matches!(kind, TokenKind::Mark(_)));
+            if let Some(sign) = Sign::of(kind) {
+                word_ids.resolve(bytes, &mut id_of, &mut resolved);
+                resolved(word_ids.sign(sign, place, &mut id_of), place);
+            } else if word_ids.request(place) {
+                word_ids.resolve(bytes, &mut id_of, &mut resolved);
             }
         });
-        word_ids.resolve(bytes, &mut |place| compute(token(place)), &mut resolved);
+        word_ids.resolve(bytes, &mut id_of, &mut resolved);
         words
     }
 
     /// A token's normal form.
-    fn form(&self, token: TokenKind<'_>) -> String {
+    fn form(&self, kind: TokenKind, token: &str) -> String {
         let mut form = String::new();
-        self.normal(token, &mut form);
+        self.normal(kind, token, &mut form);
         form
+    }
+}
+
+/// What a token is that stands in the text as it is. A word holds a letter or digit; what stands between words holds none.
+fn kind(token: &str) -> TokenKind {
+    debug_assert!(!token.is_empty(), "the token lies in the text");
+    match token.chars().next() {
+        Some(mark) if !token.contains(char::is_alphanumeric) => TokenKind::Mark(mark),
+        _ => TokenKind::Word,
+    }
+}
+
+impl Sign {
+    /// The sign that stands for a token; none for what stands in the text as it is.
+    #[inline]
+    fn of(kind: TokenKind) -> Option<Sign> {
+        match kind {
+            TokenKind::Quotation => Some(Sign::Quotation),
+            TokenKind::Mark(LINE_END) => Some(Sign::LineEnd),
+            TokenKind::Mark(PARAGRAPH_END) => Some(Sign::ParagraphEnd),
+            TokenKind::Word | TokenKind::Mark(_) => None,
+        }
+    }
+
+    fn kind(self) -> TokenKind {
+        match self {
+            Sign::Quotation => TokenKind::Quotation,
+            Sign::LineEnd => TokenKind::Mark(LINE_END),
+            Sign::ParagraphEnd => TokenKind::Mark(PARAGRAPH_END),
+        }
     }
 }
 
@@ -80,18 +97,18 @@ pub(crate) fn shared_word_ids(
     found: &mut impl FnMut([u32; 2], Span),
 ) {
     let bytes = text.as_bytes();
-    let mut compute = |(from, to): (usize, usize)| {
-        debug_assert!(text.get(from..to).is_some(), "the word lies in the text");
-        let word = TokenKind::Word(text.get(from..to).unwrap_or(""));
-        let first = one.form(word);
-        let second = (!one.tokenizer_config.has_forms_of(&two.tokenizer_config)).then(|| two.form(word));
+    let mut ids_of = |_, place: Span| {
+        let word = place.of(text);
+        debug_assert!(!word.is_empty(), "the word lies in the text");
+        let first = one.form(TokenKind::Word, word);
+        let second = (!one.tokenizer_config.has_forms_of(&two.tokenizer_config))
+            .then(|| two.form(TokenKind::Word, word));
         id([&first, second.as_deref().unwrap_or(&first)])
     };
-    let mut resolved = |ids, (from, to)| found(ids, Span::new(from, to));
-    split::words(text, one.joins_phrases(), &mut |source| {
-        if word_ids.request(bytes, (source.start(), source.end())) {
-            word_ids.resolve(bytes, &mut compute, &mut resolved);
+    split::words(text, one.joins_phrases(), &mut |place| {
+        if word_ids.request(place) {
+            word_ids.resolve(bytes, &mut ids_of, found);
         }
     });
-    word_ids.resolve(bytes, &mut compute, &mut resolved);
+    word_ids.resolve(bytes, &mut ids_of, found);
 }

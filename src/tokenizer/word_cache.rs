@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::prefetch::prefetch;
+use crate::text::span::Span;
 
 /// Words of up to so many bytes stand in the table itself.
 const MAX_KEY_BYTES: usize = 16;
@@ -37,7 +38,9 @@ pub(crate) struct WordIdCache<N = u32> {
     slots: Vec<Slot<N>>,
     taken: usize,
     long: HashMap<Box<[u8]>, N>,
-    /// Words that are looked up together, in order.
+    /// The places of words that are looked up together, in order.
+    places: Vec<Span>,
+    /// Where they are looked up.
     requests: Vec<Request>,
     /// The ids of tokens that do not stand in the text as they are.
     signs: Signs<N>,
@@ -59,10 +62,9 @@ struct Signs<N> {
     paragraph_end: Option<N>,
 }
 
-/// A requested word: its place in the text, its key, zero if it is long, and the key's first slot.
+/// A requested word: its key, zero if it is long, and the key's first slot.
 #[derive(Clone, Copy, Debug)]
 struct Request {
-    place: (usize, usize),
     key: Key,
     first: usize,
 }
@@ -73,6 +75,7 @@ impl<N: Copy + Default> Default for WordIdCache<N> {
             slots: vec![Slot::default(); MIN_SLOTS],
             taken: 0,
             long: HashMap::new(),
+            places: Vec::new(),
             requests: Vec::new(),
             signs: Signs { quotation: None, line_end: None, paragraph_end: None },
         }
@@ -83,48 +86,65 @@ impl<N: Copy + Default> WordIdCache<N> {
     /// Words that are looked up together at most.
     const TOGETHER: usize = 128;
 
-    /// Requests the id of the word `bytes[from..to]`, which [`WordIdCache::resolve`] gives. It must be called where this gives true.
-    #[inline(always)]
-    pub(super) fn request(&mut self, bytes: &[u8], (from, to): (usize, usize)) -> bool {
-        let key = key(bytes, from, to).unwrap_or_default();
-        let first = self.first(key);
-        prefetch(&self.slots, first);
-        self.requests.push(Request { place: (from, to), key, first });
-        self.requests.len() >= Self::TOGETHER
+    /// Requests the id of a word, which [`WordIdCache::resolve`] gives. It must be called where this gives true.
+    #[inline]
+    pub(super) fn request(&mut self, place: Span) -> bool {
+        self.places.push(place);
+        self.places.len() >= Self::TOGETHER
     }
 
-    /// Calls `found` with the id and the place of each requested word, in order; `id` gives the id of a word that is not remembered,
-    /// by its place.
-    #[inline]
+    /// Calls `found` with the id and the place of each requested word, in order; `id` gives the id of a word of the text `bytes` that is
+    /// not remembered, by its place.
+    #[inline(never)]
     pub(super) fn resolve(
         &mut self,
         bytes: &[u8],
-        id: &mut impl FnMut((usize, usize)) -> N,
-        found: &mut impl FnMut(N, (usize, usize)),
+        id: &mut impl FnMut(Option<Sign>, Span) -> N,
+        found: &mut impl FnMut(N, Span),
     ) {
+        let mut places = std::mem::take(&mut self.places);
         let mut requests = std::mem::take(&mut self.requests);
-        for Request { place, key, first } in requests.drain(..) {
+        let slots = Homes::new(self.slots.len());
+        requests.clear();
+        // First all that must be fetched from memory: the processor can wait for many at once.
+        requests.extend(places.iter().map(|&place| {
+            let key = key(bytes, place).unwrap_or_default();
+            let first = slots.first(key);
+            prefetch(&self.slots, first);
+            Request { key, first }
+        }));
+        for (&place, &Request { key, first }) in places.iter().zip(&requests) {
             let id = match self.slots.get(first) {
                 _ if key == Key::default() => {
-                    debug_assert!(bytes.get(place.0..place.1).is_some(), "the word lies in the text");
-                    self.find_long(bytes.get(place.0..place.1).unwrap_or(&[]), || id(place))
+                    debug_assert!(
+                        bytes.get(place.start()..place.end()).is_some(),
+                        "the word lies in the text"
+                    );
+                    let word = bytes.get(place.start()..place.end()).unwrap_or(&[]);
+                    self.find_long(word, || id(None, place))
                 }
                 Some(slot) if slot.key == key => slot.id,
-                _ => self.find(key, || id(place)),
+                _ => self.find(key, || id(None, place)),
             };
             found(id, place);
         }
-        self.requests = requests;
+        places.clear();
+        (self.places, self.requests) = (places, requests);
     }
 
     /// The id of a sign; `id` gives it the first time.
-    pub(super) fn sign(&mut self, sign: Sign, id: impl FnOnce() -> N) -> N {
+    pub(super) fn sign(
+        &mut self,
+        sign: Sign,
+        place: Span,
+        id: &mut impl FnMut(Option<Sign>, Span) -> N,
+    ) -> N {
         let known = match sign {
             Sign::Quotation => &mut self.signs.quotation,
             Sign::LineEnd => &mut self.signs.line_end,
             Sign::ParagraphEnd => &mut self.signs.paragraph_end,
         };
-        *known.get_or_insert_with(id)
+        *known.get_or_insert_with(|| id(Some(sign), place))
     }
 
     #[inline]
@@ -149,12 +169,7 @@ impl<N: Copy + Default> WordIdCache<N> {
     /// The first slot of a key; those behind it always exist.
     #[inline]
     fn first(&self, key: Key) -> usize {
-        // Multiply and fold, with odd constants of no meaning (the digits of pi).
-        let product =
-            u128::from(key.low ^ 0x243f_6a88_85a3_08d3) * u128::from(key.high ^ 0x1319_8a2e_0370_7345);
-        let hash = (product as u64 ^ (product >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let bits = self.slots.len().trailing_zeros();
-        ((hash >> (64 - bits)) as usize).min(self.slots.len() - PROBES)
+        Homes::new(self.slots.len()).first(key)
     }
 
     #[cold]
@@ -207,24 +222,57 @@ impl<N: Copy + Default> WordIdCache<N> {
     }
 }
 
+/// Where the keys of a table of some size are at home.
+#[derive(Clone, Copy)]
+struct Homes {
+    /// Bits of a hash that tell no slot.
+    shift: u32,
+    last: usize,
+}
+
+impl Homes {
+    /// Of a table with so many slots, a power of two.
+    fn new(slots: usize) -> Self {
+        Homes { shift: u64::BITS - slots.trailing_zeros(), last: slots - PROBES }
+    }
+
+    #[inline]
+    fn first(self, key: Key) -> usize {
+        // Multiply and fold, with odd constants of no meaning (the digits of pi).
+        let product =
+            u128::from(key.low ^ 0x243f_6a88_85a3_08d3) * u128::from(key.high ^ 0x1319_8a2e_0370_7345);
+        let hash = (product as u64 ^ (product >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((hash >> self.shift) as usize).min(self.last)
+    }
+}
+
+/// The bits of a key that are those of a word, by its length in bytes.
+#[rustfmt::skip]
+const OF_WORD: [u128; MAX_KEY_BYTES + 1] = [
+    first(0), first(1), first(2), first(3), first(4), first(5), first(6), first(7), first(8), first(9), first(10), first(11),
+    first(12), first(13), first(14), first(15), u128::MAX,
+];
+
+/// The bits of so many bytes.
+const fn first(bytes: u32) -> u128 {
+    !(u128::MAX << (8 * bytes))
+}
+
 /// `None` for a word too long for a slot.
 #[inline]
-fn key(bytes: &[u8], from: usize, to: usize) -> Option<Key> {
-    debug_assert!(from < to && to <= bytes.len(), "the word lies in the text");
-    let length = to - from;
-    if length > MAX_KEY_BYTES {
-        return None;
-    }
-    let sixteen = match bytes.get(from..).and_then(|rest| rest.first_chunk::<MAX_KEY_BYTES>()) {
+fn key(bytes: &[u8], place: Span) -> Option<Key> {
+    debug_assert!(!place.is_empty() && place.end() <= bytes.len(), "the word lies in the text");
+    let of_word = OF_WORD.get(place.len())?;
+    let sixteen = match bytes.get(place.start()..).and_then(|rest| rest.first_chunk::<MAX_KEY_BYTES>()) {
         Some(sixteen) => *sixteen,
         None => {
             let mut sixteen = [0; MAX_KEY_BYTES];
-            sixteen.iter_mut().zip(bytes.get(from..to)?).for_each(|(to, from)| *to = *from);
+            let word = bytes.get(place.start()..place.end())?;
+            sixteen.iter_mut().zip(word).for_each(|(to, from)| *to = *from);
             sixteen
         }
     };
-    let mask = u128::MAX.checked_shr(8 * (MAX_KEY_BYTES - length) as u32).unwrap_or(0);
-    let both = u128::from_le_bytes(sixteen) & mask;
+    let both = u128::from_le_bytes(sixteen) & of_word;
     Some(Key { low: both as u64, high: (both >> 64) as u64 })
 }
 
@@ -238,12 +286,12 @@ mod tests {
     fn number(seen: &mut WordIdCache, word: &str, asked: &mut usize, numbers: &mut Map<String, u32>) -> u32 {
         let text = format!("<{word}> and more of the text");
         let next = numbers.len() as u32;
-        let mut number = |_| {
+        let mut number = |_, _| {
             *asked += 1;
             *numbers.entry(word.to_owned()).or_insert(next)
         };
         let mut found = None;
-        seen.request(text.as_bytes(), (1, 1 + word.len()));
+        seen.request(Span::new(1, 1 + word.len()));
         seen.resolve(text.as_bytes(), &mut number, &mut |number, _| found = Some(number));
         found.unwrap()
     }
@@ -277,10 +325,8 @@ mod tests {
     fn a_word_at_the_end_of_a_text_is_the_same_word() {
         let (mut seen, mut asked, mut found) = (WordIdCache::default(), 0, Vec::new());
         let text = b"end of the end";
-        seen.request(text, (0, 3));
-        seen.request(text, (11, 14));
-        seen.request(text, (4, 6));
-        let mut number = |_| {
+        [(0, 3), (11, 14), (4, 6)].into_iter().for_each(|(from, to)| _ = seen.request(Span::new(from, to)));
+        let mut number = |_, _| {
             asked += 1;
             asked
         };

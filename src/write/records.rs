@@ -17,14 +17,15 @@ use crate::write::{SCHEMA_VERSION, Scored};
 
 /// Writes a value as JSON.
 pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    // serde_json's own error hides the kind of an input or output error; turned back, a closed pipe is known as one.
-    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)
+    out.write_all(&serde_json::to_vec(value)?)
 }
 
 /// Writes a value as one line of JSON.
 pub(crate) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    write_json(out, value)?;
-    out.write_all(b"\n")
+    // serde_json hands its output over in the smallest pieces, each of which would go through all layers of `out`.
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    out.write_all(&line)
 }
 
 /// The record of a document or a failure, made from the row of its whole outcome.

@@ -21,22 +21,14 @@ pub(super) const MAX_WHOLE_WORDS: usize = 3;
 
 /// A word of every phrase that is looked for anywhere: no other paragraph needs to be asked for them.
 pub(super) const HELD: &str = "cookie";
+
 /// Whether some phrase of the table may be in a paragraph of so many words: a few letters of it are looked at, which most
 /// paragraphs of an article fail. Only those that pass are worth a normal form.
 pub(super) fn may_be_known(paragraph: &str, words: usize, normal: &mut Normal) -> bool {
     words <= MAX_WHOLE_WORDS
-        || may_hold(paragraph)
-        || may_begin(&PHRASES.beginning, paragraph, normal)
+        || PHRASES.beginning.may_begin(paragraph, normal)
         || may_end(paragraph)
-        || may_open(paragraph, normal)
-}
-
-/// Whether [`HELD`] can be in a paragraph's normal form: its first "ook" stands there, whatever the case. The sign for Kelvin, whose
-/// first byte is 0xe2, is the only other character with a small letter of ASCII alone.
-fn may_hold(paragraph: &str) -> bool {
-    let bytes = paragraph.as_bytes();
-    let is_before = |k: usize| bytes.get(k.saturating_sub(2)..k).unwrap_or(&[]).eq_ignore_ascii_case(b"oo");
-    places(bytes, |byte| (byte | 0x20 == b'k') | (byte == 0xe2)).any(is_before)
+        || may_open_or_hold(paragraph, normal)
 }
 
 /// A phrase of the table.
@@ -54,14 +46,26 @@ struct Phrase {
 /// The phrases of the table by the few letters of a paragraph that tell which of them may be there.
 #[derive(Default)]
 struct Phrases {
-    beginning: HashMap<[u8; BEGINNING], Vec<Phrase>>,
-    opening: HashMap<[u8; BEGINNING], Vec<Phrase>>,
+    beginning: Beginnings,
+    opening: Beginnings,
     ending: HashMap<[char; ENDING], Vec<Phrase>>,
+    /// The last two letters of those in `ending`.
+    ending_pairs: Pairs,
     whole: Vec<Phrase>,
     held: Vec<Phrase>,
-    /// A bit for each two bytes that some phrase of `opening` begins with.
-    opening_pairs: Vec<u64>,
 }
+
+/// Phrases by how they begin.
+#[derive(Default)]
+struct Beginnings {
+    phrases: HashMap<[u8; BEGINNING], Vec<Phrase>>,
+    /// The first two bytes of the phrases.
+    pairs: Pairs,
+}
+
+/// Pairs of bytes, a bit for each.
+#[derive(Default)]
+struct Pairs(Vec<u64>);
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     let mut phrases = Phrases::default();
@@ -79,100 +83,146 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
 });
 
 impl Phrases {
-    /// Whether some phrase that may open a sentence may begin like this one. Nothing is known of letters beyond ASCII and of white
-    /// space, which have other normal forms; a space before the sentence is none of it.
-    fn may_open_with(&self, sentence: &[u8]) -> bool {
-        let sentence = match sentence {
-            [b' ', sentence @ ..] => sentence,
-            sentence => sentence,
-        };
-        let &[first, second, ..] = sentence else { return !sentence.is_empty() };
-        let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_whitespace();
-        if !is_plain(first) || !is_plain(second) {
-            return true;
-        }
-        let (word, bit) = Self::bit([first.to_ascii_lowercase(), second.to_ascii_lowercase()]);
-        self.opening_pairs.get(word).is_some_and(|pairs| pairs & bit != 0)
-    }
-
-    /// The place of two bytes in `opening_pairs`.
-    fn bit(pair: [u8; 2]) -> (usize, u64) {
-        let number = u16::from_be_bytes(pair);
-        (usize::from(number / 64), 1 << (number % 64))
-    }
-
     fn add(&mut self, phrase: Phrase) {
-        let four = phrase.first.as_bytes().first_chunk().copied();
-        let of_four = match phrase.place {
-            Begins | Labels => four.map(|four| self.beginning.entry(four)),
-            Opens => {
-                if let Some((word, bit)) = phrase.first.as_bytes().first_chunk().copied().map(Self::bit) {
-                    self.opening_pairs.resize(1 << 10, 0);
-                    self.opening_pairs.get_mut(word).into_iter().for_each(|pairs| *pairs |= bit);
-                }
-                four.map(|four| self.opening.entry(four))
-            }
+        match phrase.place {
+            Begins | Labels => self.beginning.add(phrase),
+            Opens => self.opening.add(phrase),
             Ends => {
                 if let Some(ending) = ending(phrase.first) {
+                    phrase
+                        .first
+                        .as_bytes()
+                        .last_chunk()
+                        .into_iter()
+                        .for_each(|pair| self.ending_pairs.add(*pair));
                     self.ending.entry(ending).or_default().push(phrase);
                 }
-                return;
             }
-            Is => return self.whole.push(phrase),
-            Holds => return self.held.push(phrase),
-        };
-        if let Some(entry) = of_four {
-            entry.or_default().push(phrase);
+            Is => self.whole.push(phrase),
+            Holds => self.held.push(phrase),
         }
     }
 }
 
-/// Whether some of these phrases may be at a text's beginning, of which a few letters are looked at, and then a few more.
-fn may_begin(phrases: &HashMap<[u8; BEGINNING], Vec<Phrase>>, text: &str, normal: &mut Normal) -> bool {
-    let four = plain_beginning(text.as_bytes());
-    let four = four.or_else(|| normal.beginning(text, BEGINNING).as_bytes().first_chunk().copied());
-    let Some(phrases) = four.and_then(|four| phrases.get(&four)) else { return false };
-    let beginning = normal.beginning(text, LONGER_BEGINNING).as_bytes();
-    phrases.iter().any(|phrase| {
-        let first = phrase.first.as_bytes();
-        beginning.starts_with(first.get(..LONGER_BEGINNING).unwrap_or(first))
-    })
+impl Beginnings {
+    fn add(&mut self, phrase: Phrase) {
+        let bytes = phrase.first.as_bytes();
+        if let (Some(pair), Some(four)) = (bytes.first_chunk(), bytes.first_chunk()) {
+            self.pairs.add(*pair);
+            self.phrases.entry(*four).or_default().push(phrase);
+        }
+    }
+
+    /// The phrases that begin with the first bytes of a normal form.
+    fn like(&self, normal: &[u8]) -> &[Phrase] {
+        normal.first_chunk().and_then(|four| self.phrases.get(four)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some of the phrases may be at a text's beginning: two letters are looked at, which most texts fail, then two more,
+    /// and then a few more. A blank before the text is none of it.
+    fn may_begin(&self, text: &str, normal: &mut Normal) -> bool {
+        let is_plain = |byte: u8| byte.is_ascii_graphic();
+        match text.as_bytes() {
+            [] | [b' '] => return false,
+            [b' ', first, second, ..]
+                if is_plain(*first) && is_plain(*second) && !self.pairs.has(*first, *second) =>
+            {
+                return false;
+            }
+            [first, second, ..]
+                if is_plain(*first) && is_plain(*second) && !self.pairs.has(*first, *second) =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+        let text = text.trim_start();
+        let phrases = match plain_beginning(text.as_bytes()) {
+            Some(four) => self.like(&four),
+            None => self.like(normal.beginning(text, BEGINNING).as_bytes()),
+        };
+        if phrases.is_empty() {
+            return false;
+        }
+        let beginning = normal.beginning(text, LONGER_BEGINNING).as_bytes();
+        phrases.iter().any(|phrase| {
+            let first = phrase.first.as_bytes();
+            beginning.starts_with(first.get(..LONGER_BEGINNING).unwrap_or(first))
+        })
+    }
+}
+
+impl Pairs {
+    fn add(&mut self, pair: [u8; 2]) {
+        let number = usize::from(u16::from_be_bytes(pair));
+        self.0.resize(1 << 10, 0);
+        self.0.get_mut(number / 64).into_iter().for_each(|pairs| *pairs |= 1 << (number % 64));
+    }
+
+    /// Whether two bytes of ASCII, as small letters, are one of the pairs.
+    #[inline]
+    fn has(&self, first: u8, second: u8) -> bool {
+        let number = u16::from_be_bytes([first.to_ascii_lowercase(), second.to_ascii_lowercase()]);
+        self.0.get(usize::from(number / 64)).is_some_and(|pairs| pairs >> (number % 64) & 1 == 1)
+    }
 }
 
 /// The first bytes of a text's normal form, where they are those of the text in lower case.
 fn plain_beginning(text: &[u8]) -> Option<[u8; BEGINNING]> {
-    let mut four = *text.first_chunk()?;
-    let is_plain = four.iter().all(u8::is_ascii_graphic);
+    // One more shows whether a blank at the end is followed by another, or by nothing.
+    let five: &[u8; BEGINNING + 1] = text.first_chunk()?;
+    let is_plain = five.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+        && !five.windows(2).any(|pair| pair == b"  ")
+        && five.last() != Some(&b' ');
+    let mut four: [u8; BEGINNING] = *five.first_chunk()?;
     four.make_ascii_lowercase();
     is_plain.then_some(four)
 }
 
-/// Whether some phrase that is looked for at the end ends like a paragraph, of which a few letters are looked at.
+/// Whether some phrase that is looked for at the end ends like a paragraph, of which two letters are looked at, and then two more.
 fn may_end(paragraph: &str) -> bool {
-    ending(paragraph).is_some_and(|ending| PHRASES.ending.contains_key(&ending))
+    let bytes = paragraph.as_bytes();
+    let is_mark = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let marks = bytes.iter().rev().take_while(is_mark).count();
+    match bytes.get(..bytes.len() - marks).and_then(<[u8]>::last_chunk) {
+        Some(&[first, second])
+            if first.is_ascii() && second.is_ascii() && !PHRASES.ending_pairs.has(first, second) =>
+        {
+            false
+        }
+        _ => ending(paragraph).is_some_and(|ending| PHRASES.ending.contains_key(&ending)),
+    }
 }
 
-/// Whether a sentence of a paragraph begins like some phrase that may open any sentence. Most begin with two letters that no such
-/// phrase begins with.
-fn may_open(paragraph: &str, normal: &mut Normal) -> bool {
-    let phrases = &*PHRASES;
-    let bytes = paragraph.as_bytes();
-    let mut may_open_at = |at: usize| {
-        phrases.may_open_with(bytes.get(at..).unwrap_or(&[])) && {
-            let sentence = paragraph.get(at..).map_or("", str::trim_start);
-            may_begin(&phrases.opening, sentence, normal)
-        }
+/// Whether a sentence of a paragraph begins like some phrase that may open any sentence, or the paragraph may hold [`HELD`]. All places
+/// to look at are found in one pass.
+fn may_open_or_hold(paragraph: &str, normal: &mut Normal) -> bool {
+    let (bytes, opening) = (paragraph.as_bytes(), &PHRASES.opening);
+    let is_k = |byte: u8| byte | 0x20 == b'k';
+    let mut may_be_at = |at: usize| match bytes.get(at) {
+        Some(&byte) if is_k(byte) || byte == KELVIN => may_hold_at(bytes, at),
+        // Behind a mark.
+        _ => paragraph.get(at + 1..).is_some_and(|sentence| opening.may_begin(sentence, normal)),
     };
-    may_open_at(0) || places(bytes, may_end_mark).any(|mark| may_open_at(mark + 1))
+    let is_there = match paragraph.is_ascii() {
+        true => places(bytes, |byte| may_end_ascii_mark(byte) | is_k(byte)).any(&mut may_be_at),
+        false => places(bytes, |byte| may_end_mark(byte) | is_k(byte) | (byte == KELVIN)).any(&mut may_be_at),
+    };
+    is_there || opening.may_begin(paragraph, normal)
+}
+
+/// The first byte of the sign for Kelvin, the only character but ASCII with a small letter of ASCII alone.
+const KELVIN: u8 = 0xe2;
+
+/// Whether [`HELD`] may be in a paragraph's normal form, with its k at a place: "oo" stands before it, whatever the case.
+fn may_hold_at(bytes: &[u8], k: usize) -> bool {
+    bytes.get(k.saturating_sub(2)..k).unwrap_or(&[]).eq_ignore_ascii_case(b"oo")
 }
 
 /// Whether a byte is the last one of a mark that may end a sentence; other characters may end in some of them.
+#[inline]
 fn may_end_mark(byte: u8) -> bool {
-    (byte == b'.')
-        | (byte == b'!')
-        | (byte == b'?')
-        | (byte == b':')
-        | (byte == b'|')
+    may_end_ascii_mark(byte)
         | (byte == 0x93)
         | (byte == 0x94)
         | (byte == 0xa2)
@@ -180,13 +230,20 @@ fn may_end_mark(byte: u8) -> bool {
         | (byte == 0xb7)
 }
 
+/// As [`may_end_mark`], in text of nothing but ASCII.
+#[inline]
+fn may_end_ascii_mark(byte: u8) -> bool {
+    (byte == b'.') | (byte == b'!') | (byte == b'?') | (byte == b':') | (byte == b'|')
+}
+
 /// Marks that may end a sentence.
 pub(super) const MARKS: [char; 10] = ['.', '!', '?', ':', '…', '•', '·', '|', '–', '—'];
 
 /// A text from the beginning of each of its sentences on: from its own, and from behind each mark that may end a sentence.
 fn openings(text: &str) -> impl Iterator<Item = &str> {
-    let behind_marks = text.char_indices().filter(|(_, c)| MARKS.contains(c));
-    let behind_marks = behind_marks.filter_map(|(at, mark)| text.get(at + mark.len_utf8()..));
+    let is_mark = |at: &usize| text.get(..=*at).is_some_and(|head| head.ends_with(MARKS));
+    let behind_marks = places(text.as_bytes(), may_end_mark).filter(is_mark);
+    let behind_marks = behind_marks.filter_map(|at| text.get(at + 1..));
     std::iter::once(text).chain(behind_marks).map(str::trim_start)
 }
 
@@ -216,16 +273,18 @@ impl Phrase {
 
 /// The rule that knows a paragraph by its normal form.
 pub(super) fn known(paragraph: &str, words: usize) -> Option<Rule> {
-    let four = |text: &str| text.as_bytes().first_chunk().copied();
     let listed = |phrases: Option<&'static Vec<Phrase>>| phrases.into_iter().flatten();
     let without_marks = paragraph.trim_end_matches(|c: char| !c.is_alphanumeric());
 
-    let begun = listed(four(paragraph).and_then(|four| PHRASES.beginning.get(&four)))
+    let begun = PHRASES
+        .beginning
+        .like(paragraph.as_bytes())
+        .iter()
         .filter(|phrase| phrase.begins(paragraph))
         .filter(|phrase| !(matches!(phrase.place, Labels) && is_sentence(paragraph)));
     let opened = openings(paragraph).flat_map(|sentence| {
-        listed(four(sentence).and_then(|four| PHRASES.opening.get(&four)))
-            .filter(move |phrase| sentence.starts_with(phrase.first))
+        let phrases = PHRASES.opening.like(sentence.as_bytes());
+        phrases.iter().filter(move |phrase| sentence.starts_with(phrase.first))
     });
     let ended = listed(ending(paragraph).and_then(|ending| PHRASES.ending.get(&ending)))
         .filter(|phrase| without_marks.ends_with(phrase.first));
@@ -260,6 +319,7 @@ mod tests {
             let mut bytes = [0; 4];
             let last = mark.encode_utf8(&mut bytes).bytes().last();
             assert!(last.is_some_and(may_end_mark), "{mark}");
+            assert_eq!(mark.is_ascii(), last.is_some_and(may_end_ascii_mark), "{mark}");
         }
     }
 
@@ -299,9 +359,9 @@ mod tests {
         let small = |c: &char| !c.is_ascii() && c.to_lowercase().collect::<String>().is_ascii();
         assert_eq!(('\0'..=char::MAX).filter(small).collect::<String>(), "\u{212a}");
         for text in ["We use cookies.", "WE USE COOKIES", "we use coo\u{212a}ies", "Mooo! We use cookies"] {
-            assert!(may_hold(text), "{text}");
+            assert!(may_open_or_hold(text, &mut Normal::default()), "{text}");
             assert_eq!(found(text), Some(Rule::Cookies), "{text}");
         }
-        assert!(!may_hold("A choo-choo, k and co… okay"));
+        assert!(!may_open_or_hold("A choo-choo, k and co… okay", &mut Normal::default()));
     }
 }

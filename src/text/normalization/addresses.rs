@@ -1,6 +1,6 @@
 //! Finds web addresses, mail addresses and @names: where to look or whom to ask, and nothing that a text says.
 
-use crate::scan::BLOCK;
+use crate::scan::find_pair;
 use crate::text::span::Span;
 
 /// Endings of domains of more than two letters, all of which are countries'. An address without `://` and `www.` needs one of
@@ -85,7 +85,7 @@ pub(super) fn addresses(text: &str) -> impl Iterator<Item = Span> + '_ {
     let (mut from, mut taken) = (0, 0);
     std::iter::from_fn(move || {
         loop {
-            let at = next_sign(bytes, from)?;
+            let at = find_pair(bytes, from, begins_address)?;
             from = at + 1;
             let found = match bytes.get(at) {
                 Some(b'@') => at_sign(text, taken, at),
@@ -98,22 +98,6 @@ pub(super) fn addresses(text: &str) -> impl Iterator<Item = Span> + '_ {
             }
         }
     })
-}
-
-/// The place of the first `@`, `/` or `ww` from `from` on.
-fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let after = rest.get(1..).unwrap_or(&[]);
-    let is = begins_address;
-    let (blocks, _) = rest.as_chunks::<BLOCK>();
-    let (shifted, _) = after.as_chunks::<BLOCK>();
-    let has_none = |(block, next): &(&[u8; BLOCK], &[u8; BLOCK])| {
-        !block.iter().zip(*next).fold(false, |any, (byte, next)| any | is(*byte, *next))
-    };
-    let skipped = BLOCK * blocks.iter().zip(shifted).take_while(has_none).count();
-    let next = |at: usize| rest.get(at + 1).copied().unwrap_or(0);
-    let at = (skipped..rest.len()).find(|&at| rest.get(at).is_some_and(|byte| is(*byte, next(at))))?;
-    Some(from + at)
 }
 
 /// Whether two bytes may stand in an address, and seldom elsewhere.

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::decompose_compatible;
 
-use crate::scan::BLOCK;
+use crate::scan::places;
 
 /// What becomes of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,27 +87,16 @@ pub(crate) fn normal_characters(c: char, found: &mut impl FnMut(char)) {
 /// The first character from `from` on that does not stay, with its place and its form.
 pub(super) fn next_change(text: &str, from: usize) -> Option<(usize, char, Form)> {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while at < bytes.len() {
-        // Blocks of ASCII are passed over as a whole.
-        let block = bytes.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>());
-        let is_other = |byte: &u8| (*byte >= 0x7f) | (*byte == b'`') | is_control(*byte);
-        let is_ascii = block.is_some_and(|block| !block.iter().fold(false, |any, byte| any | is_other(byte)));
-        let end = (at + BLOCK).min(bytes.len());
-        while !is_ascii && at < end {
-            let byte = bytes.get(at).copied().unwrap_or(0);
-            if may_begin_change(byte) && !stays(bytes, at) {
-                let c = text.get(at..).and_then(|rest| rest.chars().next())?;
-                match Form::new(c) {
-                    Form::Same => {}
-                    form => return Some((at, c, form)),
-                }
-            }
-            at += 1;
+    // Of ASCII, nearly all is passed over.
+    let may_change = places(bytes.get(from..)?, |byte| (byte >= 0x7f) | (byte == b'`') | is_control(byte));
+    may_change.map(|at| from + at).find_map(|at| {
+        let byte = bytes.get(at).copied()?;
+        if !may_begin_change(byte) || stays(bytes, at) {
+            return None;
         }
-        at = end;
-    }
-    None
+        let c = text.get(at..)?.chars().next()?;
+        Some(Form::new(c)).filter(|form| *form != Form::Same).map(|form| (at, c, form))
+    })
 }
 
 /// Whether a character is one of the most frequent that stay: quotation marks, dashes and letters of Latin Extended-A.

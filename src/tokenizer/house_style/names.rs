@@ -1,7 +1,8 @@
 //! Names that are transliterated in several ways.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::tokenizer::house_style::Transliteration;
 

@@ -1,8 +1,9 @@
 //! British and American spelling of English words in lower case: one table of words and beginnings, and the rules of endings with
 //! their exceptions.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 /// Whole words, British and American.
 #[rustfmt::skip]
@@ -166,16 +167,31 @@ fn replaced(
     beginnings: impl Iterator<Item = (&'static str, &'static str)> + Clone,
 ) -> Option<String> {
     PREFIXES.iter().find_map(|prefix| {
-        let base = word.strip_prefix(prefix)?;
+        let base = behind(word, prefix)?;
         beginnings.clone().find_map(|(from, to)| {
-            let rest = base.strip_prefix(from)?;
+            let rest = behind(base, from)?;
             Some([prefix, to, rest].concat())
         })
     })
 }
 
+/// What stands behind the beginning of a word, if it is that. Nearly all words differ in their first letter.
+#[inline]
+fn behind<'w>(word: &'w str, beginning: &str) -> Option<&'w str> {
+    let may_begin = beginning.is_empty() || word.as_bytes().first() == beginning.as_bytes().first();
+    if may_begin { word.strip_prefix(beginning) } else { None }
+}
+
+/// Whether two letters stand side by side in a word.
+fn holds(word: &str, [one, two]: [u8; 2]) -> bool {
+    word.as_bytes().windows(2).any(|pair| matches!(pair, [first, second] if *first == one && *second == two))
+}
+
 /// "travelled" is "traveled".
 fn single(word: &str) -> Option<String> {
+    if !holds(word, *b"ll") {
+        return None;
+    }
     AFTER_DOUBLED.iter().find_map(|ending| {
         let base = word.strip_suffix(ending)?.strip_suffix('l')?;
         is_doubled(base).then(|| [base, ending].concat())
@@ -198,6 +214,9 @@ fn is_doubled(base: &str) -> bool {
 /// written with one of them everywhere.
 fn with(word: &str, letter: char) -> Option<String> {
     let other = if letter == 'z' { 's' } else { 'z' };
+    if !holds(word, [b'i', other as u8]) {
+        return None;
+    }
     ENDINGS.iter().find_map(|ending| {
         let rest = ending.strip_prefix("is")?;
         let base = word.strip_suffix(rest)?.strip_suffix(other)?.strip_suffix('i')?;
@@ -207,4 +226,14 @@ fn with(word: &str, letter: char) -> Option<String> {
             && !ALWAYS_Z.contains(&base);
         is_verb.then(|| format!("{base}i{letter}{rest}"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letter_that_is_doubled_is_an_l() {
+        assert!(DOUBLED.iter().all(|verb| verb.ends_with('l')));
+    }
 }

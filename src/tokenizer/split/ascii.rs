@@ -1,6 +1,6 @@
 //! ASCII text to words, 64 bytes at a time.
 
-use crate::scan::{WORD, mask};
+use crate::scan::{WORD, mask_at};
 use crate::tokenizer::split::Class;
 
 /// Where the first byte from `start` on stands that is not ASCII; the length without one.
@@ -15,80 +15,33 @@ pub(super) fn prefix(bytes: &[u8], start: usize) -> usize {
 #[inline]
 pub(super) fn words(bytes: &[u8], found: &mut impl FnMut(usize, usize)) {
     let at = |index: usize| bytes.get(index).copied().unwrap_or(b' ');
-    let mut map = Map::new(bytes);
-    let mut end = 0;
-    loop {
-        let start = map.next(end, false);
-        if start >= bytes.len() {
-            return;
-        }
-        end = map.next(start + 1, true);
-        loop {
-            let mark = at(end);
-            if mark == b' ' {
-                break;
+    let class = |index| Class::of_ascii(at(index));
+    let is_word = |start: usize, end: usize| {
+        at(start) != b'_'
+            || bytes.get(start..end).is_some_and(|word| word.iter().any(u8::is_ascii_alphanumeric))
+    };
+    // Whether the last byte that was looked at is in a word, and whether a mark joins the word before it to what follows.
+    let (mut is_inside, mut goes_on) = (false, false);
+    let (mut start, mut block) = (0, 0);
+    // Behind the last block that is full, an empty one ends its last word.
+    while block <= bytes.len() {
+        let bits = mask_at(bytes, block, is_in_word);
+        // Where words, and what parts them, begin by turns.
+        let mut turns = bits ^ (bits << 1 | u64::from(is_inside));
+        while turns != 0 {
+            let turn = block + turns.trailing_zeros() as usize;
+            turns &= turns - 1;
+            is_inside = !is_inside;
+            if is_inside {
+                start = if goes_on { start } else { turn };
+                continue;
             }
-            let class = |index| Class::of_ascii(at(index));
-            if !class(end).joins(class(end - 1), class(end + 1)) {
-                break;
+            goes_on = at(turn) != b' ' && class(turn).joins(class(turn - 1), class(turn + 1));
+            if !goes_on && is_word(start, turn) {
+                found(start, turn);
             }
-            end = map.next(end + 1, true);
         }
-        let is_word = at(start) != b'_'
-            || bytes.get(start..end).is_some_and(|word| word.iter().any(u8::is_ascii_alphanumeric));
-        if is_word {
-            found(start, end);
-        }
-    }
-}
-
-/// Which bytes of a text stand in words: letters, digits and `_`; 64 at a time.
-struct Map<'b> {
-    bytes: &'b [u8],
-    /// Number of the block that `bits` is of.
-    block: usize,
-    bits: u64,
-}
-
-impl<'b> Map<'b> {
-    #[inline]
-    fn new(bytes: &'b [u8]) -> Self {
-        Map { bytes, block: 0, bits: bits(bytes, 0) }
-    }
-
-    /// The first place from `from` on that stands in a word, or with `outside` the first that does not; the length or more
-    /// without one.
-    #[inline]
-    fn next(&mut self, mut from: usize, outside: bool) -> usize {
-        let flip = if outside { u64::MAX } else { 0 };
-        loop {
-            if from / WORD != self.block {
-                if from >= self.bytes.len() {
-                    return from;
-                }
-                self.block = from / WORD;
-                self.bits = bits(self.bytes, self.block);
-            }
-            let rest = (self.bits ^ flip) >> (from % WORD);
-            if rest != 0 {
-                return from + rest.trailing_zeros() as usize;
-            }
-            from = (self.block + 1) * WORD;
-        }
-    }
-}
-
-/// The bits of a block; no bytes stand behind the end.
-#[inline]
-fn bits(bytes: &[u8], block: usize) -> u64 {
-    let rest = bytes.get(WORD * block..).unwrap_or(&[]);
-    match rest.first_chunk() {
-        Some(block) => mask(block, is_in_word),
-        None => {
-            let mut block = [0; WORD];
-            block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            mask(&block, is_in_word)
-        }
+        block += WORD;
     }
 }
 

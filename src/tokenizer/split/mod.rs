@@ -16,7 +16,7 @@ use crate::tokenizer::house_style;
 #[inline]
 pub(super) fn words(text: &str, joins_phrases: bool, found: &mut impl FnMut(Span)) {
     let bytes = text.as_bytes();
-    let mut joiner = Joiner { text, joins_phrases, held: None, found };
+    let mut joiner = Joiner { text, joins_phrases, held: Span::new(0, 0), found };
     let mut start = 0;
     while start < bytes.len() {
         // No rule of UAX 29 that makes words looks past a space, so that what lies between two can be split by itself; only
@@ -31,7 +31,7 @@ pub(super) fn words(text: &str, joins_phrases: bool, found: &mut impl FnMut(Span
         }
         let next = cut_after(bytes, other);
         let piece = text.get(end..next).unwrap_or("");
-        let mut segment = |from: usize, to: usize| joiner.push(Span::new(end + from, end + to));
+        let mut segment = |from: usize, to: usize| joiner.push_rare(Span::new(end + from, end + to));
         if !common::words(piece.as_bytes(), &mut segment) {
             for (at, word) in piece.unicode_word_indices() {
                 segment(at, at + word.len());
@@ -104,52 +104,65 @@ impl Class {
 struct Joiner<'t, 'f, F: FnMut(Span)> {
     text: &'t str,
     joins_phrases: bool,
-    held: Option<Span>,
+    /// Empty if none is held.
+    held: Span,
     found: &'f mut F,
 }
 
 impl<F: FnMut(Span)> Joiner<'_, '_, F> {
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, word: Span) {
-        if let Some(held) = self.held {
-            let is_hyphen =
-                word.start() - held.end() == 1 && self.text.as_bytes().get(held.end()) == Some(&b'-');
-            if is_hyphen && self.is_designator(held, word) || self.joins_phrases && self.is_phrase(held, word)
-            {
-                self.held = None;
-                (self.found)(held.join(word));
-                return;
-            }
-            (self.found)(held);
+        let held = std::mem::replace(&mut self.held, word);
+        if held.is_empty() {
+            return;
         }
-        self.held = Some(word);
+        let is_hyphen = word.start() - held.end() == 1 && self.text.as_bytes().get(held.end()) == Some(&b'-');
+        let is_one = is_hyphen && is_designator(self.text, held, word)
+            || self.joins_phrases && may_be_phrase(self.text, held, word) && is_phrase(self.text, held, word);
+        if is_one {
+            self.held = Span::new(0, 0);
+        }
+        (self.found)(if is_one { held.join(word) } else { held });
     }
 
-    #[cold]
-    fn is_designator(&self, prefix: Span, number: Span) -> bool {
-        is_prefix(prefix.of(self.text)) && is_number(number.of(self.text))
-    }
-
-    /// Whether two words are one by [`house_style`], which few pairs can be.
-    #[inline]
-    fn is_phrase(&self, first: Span, second: Span) -> bool {
-        let begin = |word: Span| self.text.as_bytes().get(word.start()).map(|byte| byte | 0x20);
-        let may_be = matches!(
-            (begin(first), first.len(), begin(second)),
-            (Some(b'u'), 6, Some(b's' | b'k' | b'n'))
-                | (Some(b'e'), 8, Some(b'u'))
-                | (Some(b'p'), 3, Some(b'c'))
-                | (Some(b'c'), 2, Some(b'o'))
-                | (Some(b'e'), 1, Some(b'm'))
-        );
-        may_be && house_style::is_phrase(first.join(second).of(self.text))
+    /// As [`Joiner::push`], of words that are not in ASCII text.
+    #[inline(never)]
+    fn push_rare(&mut self, word: Span) {
+        self.push(word);
     }
 
     fn flush(&mut self) {
-        if let Some(held) = self.held.take() {
+        let held = std::mem::replace(&mut self.held, Span::new(0, 0));
+        if !held.is_empty() {
             (self.found)(held);
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn is_designator(text: &str, prefix: Span, number: Span) -> bool {
+    is_prefix(prefix.of(text)) && is_number(number.of(text))
+}
+
+/// Whether two words begin and are as long as those of a phrase, which few pairs do.
+#[inline]
+fn may_be_phrase(text: &str, first: Span, second: Span) -> bool {
+    let begin = |word: Span| text.as_bytes().get(word.start()).map(|byte| byte | 0x20);
+    matches!(
+        (begin(first), first.len(), begin(second)),
+        (Some(b'u'), 6, Some(b's' | b'k' | b'n'))
+            | (Some(b'e'), 8, Some(b'u'))
+            | (Some(b'p'), 3, Some(b'c'))
+            | (Some(b'c'), 2, Some(b'o'))
+            | (Some(b'e'), 1, Some(b'm'))
+    )
+}
+
+/// Whether two words are one by [`house_style`].
+#[inline(never)]
+fn is_phrase(text: &str, first: Span, second: Span) -> bool {
+    house_style::is_phrase(first.join(second).of(text))
 }
 
 /// One to five letters: "F", "Su", "COVID"; longer ones are words of their own.
@@ -181,7 +194,7 @@ mod tests {
     fn by_the_library(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
         let mut found = |span: Span| out.push(span.of(text));
-        let mut joiner = Joiner { text, joins_phrases: false, held: None, found: &mut found };
+        let mut joiner = Joiner { text, joins_phrases: false, held: Span::new(0, 0), found: &mut found };
         text.unicode_word_indices().for_each(|(at, word)| joiner.push(Span::new(at, at + word.len())));
         joiner.flush();
         out

@@ -179,14 +179,14 @@ impl Delimited {
             let length = match self.parser.feed(window.get(fed..).unwrap_or(&[]), ended) {
                 Parsed::Record(taken) => {
                     let raw = window.get(..fed + taken).unwrap_or(&[]);
-                    judgment = judge(raw, self.parser.dialect, width);
+                    judgment = judge(raw, self.is_clean(raw), self.parser.dialect, width);
                     Some(raw.len())
                 }
                 Parsed::End => return Ok(None),
                 Parsed::More => {
                     fed = window.len();
                     if fed > self.max_record {
-                        judgment = judge(window, self.parser.dialect, width);
+                        judgment = judge(window, self.is_clean(window), self.parser.dialect, width);
                     }
                     (fed > self.max_record).then_some(fed)
                 }
@@ -227,6 +227,11 @@ impl Delimited {
         }
     }
 
+    /// Whether all quotes of the record that was parsed last enclose fields.
+    fn is_clean(&self, raw: &[u8]) -> bool {
+        self.parser.is_known_clean() || is_clean(raw, self.parser.dialect)
+    }
+
     /// Whether the next record, whose quotes do not close as they should, has as many fields as the header if a backslash
     /// escapes a quote.
     fn may_be_escaped(&self, length: usize) -> bool {
@@ -236,8 +241,7 @@ impl Delimited {
         }
         let window = self.source.window();
         let raw = window.get(..length).unwrap_or(&[]);
-        let is_odd = !is_clean(raw, dialect);
-        if !is_odd || !has_escaped_quote(raw) {
+        if self.is_clean(raw) || !has_escaped_quote(raw) {
             return false;
         }
         let escaped = Dialect { escape: Some(BACKSLASH), ..dialect };

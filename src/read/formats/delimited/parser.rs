@@ -1,10 +1,12 @@
-//! Parses bytes into fields, piece by piece, with the csv crate's parser.
+//! Parses bytes into fields, piece by piece, with the csv crate's parser. Rows that are whole and whose quotes enclose fields and nothing
+//! else, as nearly all are, are split many bytes at a time.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::read::formats::delimited::dialect::Dialect;
 use crate::read::formats::delimited::escaped::{Escaped, Step};
 use crate::read::tables::fields::split;
+use crate::scan::find_byte;
 
 /// What MySQL writes for a missing value.
 const NULL: &[u8] = b"\\N";
@@ -19,6 +21,20 @@ pub(super) struct Parser {
     used: usize,
     ends: Vec<usize>,
     pub(super) fields: usize,
+    state: State,
+}
+
+/// Where the core is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// At the beginning of the input, where it looks for a byte order mark.
+    New,
+    /// Behind a record.
+    Between,
+    /// It was given a part of a record, or all of it.
+    Inside,
+    /// Behind a record that it has not seen.
+    Split,
 }
 
 pub(super) enum Parsed {
@@ -44,6 +60,7 @@ impl Parser {
             used: 0,
             ends: vec![0; 64],
             fields: 0,
+            state: State::New,
         }
     }
 
@@ -53,18 +70,35 @@ impl Parser {
         self.escaped.iter_mut().for_each(Escaped::restart);
         self.used = 0;
         self.fields = 0;
+        self.state = State::New;
     }
 
     /// Begins a new record if the last one is complete.
     pub(super) fn begin(&mut self) {
         self.used = 0;
         self.fields = 0;
+        if self.state != State::New {
+            self.state = State::Between;
+        }
+    }
+
+    /// Whether all quotes of the last record are known to enclose fields.
+    pub(super) fn is_known_clean(&self) -> bool {
+        self.state == State::Split
     }
 
     pub(super) fn feed(&mut self, input: &[u8], last: bool) -> Parsed {
         if self.escaped.is_some() {
             return self.feed_escaped(input, last);
         }
+        if self.state == State::Between {
+            if let Some(length) = self.split(input) {
+                self.state = State::Split;
+                return Parsed::Record(length);
+            }
+            (self.used, self.fields) = (0, 0);
+        }
+        self.state = State::Inside;
         let mut taken = 0;
         loop {
             let rest = input.get(taken..).unwrap_or(&[]);
@@ -85,6 +119,57 @@ impl Parser {
                 ReadRecordResult::End => return Parsed::End,
             }
         }
+    }
+
+    /// Splits the record at the beginning of `input` and gives its length, if it is whole and each quote opens a field, closes it or is
+    /// doubled. What it has taken otherwise is of no use.
+    fn split(&mut self, input: &[u8]) -> Option<usize> {
+        let Dialect { delimiter, quote, .. } = self.dialect;
+        let is_line_end = |byte: u8| (byte == b'\n') | (byte == b'\r');
+        if is_line_end(*input.first()?) {
+            return None;
+        }
+        let mut start = 0;
+        loop {
+            let end = match quote.filter(|quote| input.get(start) == Some(quote)) {
+                Some(quote) => self.take_quoted(input, start + 1, quote)?,
+                None => {
+                    let end = find_byte(input, start, |byte| (byte == delimiter) | is_line_end(byte))?;
+                    self.append(input.get(start..end)?);
+                    end
+                }
+            };
+            self.end_field();
+            match *input.get(end)? {
+                byte if byte == delimiter => start = end + 1,
+                byte if is_line_end(byte) => return Some(end + 1),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Takes a field from behind the quote that opens it; gives the place behind the quote that closes it.
+    fn take_quoted(&mut self, input: &[u8], mut from: usize, quote: u8) -> Option<usize> {
+        loop {
+            let at = find_byte(input, from, |byte| byte == quote)?;
+            if input.get(at + 1) != Some(&quote) {
+                self.append(input.get(from..at)?);
+                return Some(at + 1);
+            }
+            self.append(input.get(from..=at)?);
+            from = at + 2;
+        }
+    }
+
+    fn append(&mut self, part: &[u8]) {
+        let end = self.used + part.len();
+        if end > self.bytes.len() {
+            self.bytes.resize(end.next_power_of_two(), 0);
+        }
+        if let Some(room) = self.bytes.get_mut(self.used..end) {
+            room.copy_from_slice(part);
+        }
+        self.used = end;
     }
 
     fn feed_escaped(&mut self, input: &[u8], last: bool) -> Parsed {
@@ -159,5 +244,64 @@ pub(super) fn parse_line(dialect: Dialect, line: &[u8]) -> Vec<String> {
             parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The records of an input that is fed in two parts, each with its fields.
+    fn records(input: &[u8], cut: usize, dialect: Dialect, splits: bool) -> Vec<(usize, Vec<Vec<u8>>)> {
+        let mut parser = Parser::new(dialect);
+        let (mut found, mut at) = (Vec::new(), 0);
+        loop {
+            parser.begin();
+            if splits && parser.state == State::New {
+                parser.state = State::Between;
+            }
+            let mut fed = at;
+            let end = loop {
+                let until = if fed < cut { cut } else { input.len() };
+                match parser.feed(&input[fed..until], until == input.len()) {
+                    Parsed::Record(taken) => break fed + taken,
+                    Parsed::More => fed = until,
+                    Parsed::End => return found,
+                }
+            };
+            if !splits {
+                parser.state = State::New;
+            }
+            at = end;
+            found.push((at, parser.fields().map(<[u8]>::to_vec).collect()));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5000))]
+
+        #[test]
+        fn records_that_are_split_are_those_of_the_csv_crate(
+            text in "([ab;]|,|,\"|\",|\"\"|\"|\n|\r|\r\n|[a-c]{60,70}|é){0,40}",
+            cut in any::<prop::sample::Index>(), quote in prop::sample::select(vec![Some(b'"'), None, Some(b'\'')]),
+        ) {
+            let dialect = Dialect { delimiter: b',', quote, escape: None };
+            let (bytes, cut) = (text.as_bytes(), cut.index(text.len() + 1));
+            prop_assert_eq!(records(bytes, cut, dialect, true), records(bytes, cut, dialect, false));
+        }
+
+        #[test]
+        fn what_is_known_to_be_clean_is(text in "([ab]|,|,\"|\",|\"\"|\"|\n){0,20}") {
+            let dialect = Dialect { delimiter: b',', quote: Some(b'"'), escape: None };
+            let mut parser = Parser::new(dialect);
+            parser.state = State::Between;
+            if let Parsed::Record(length) = parser.feed(text.as_bytes(), true)
+                && parser.is_known_clean()
+            {
+                prop_assert!(crate::read::formats::delimited::quotes::is_clean(&text.as_bytes()[..length], dialect));
+            }
+        }
     }
 }

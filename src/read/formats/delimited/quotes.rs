@@ -114,10 +114,9 @@ pub(super) enum Judgment {
 
 /// Judges a record of a file whose header has `width` columns. Where the delimiter hardly ever stands in texts, lines of as
 /// many fields as the header are rows, whatever quotes stand in them; with a comma nobody can tell. A
-/// width of 0 lets quotes be nothing but quotes.
-pub(super) fn judge(raw: &[u8], dialect: Dialect, width: usize) -> Judgment {
+/// width of 0 lets quotes be nothing but quotes. `is_clean` says what [`is_clean`] does.
+pub(super) fn judge(raw: &[u8], is_clean: bool, dialect: Dialect, width: usize) -> Judgment {
     let spans_lines = raw.trim_ascii().contains(&b'\n');
-    let is_clean = is_clean(raw, dialect);
     if is_clean && !spans_lines {
         return Judgment::Sound;
     }
@@ -149,7 +148,10 @@ pub(super) fn judge(raw: &[u8], dialect: Dialect, width: usize) -> Judgment {
     if is_row {
         return Judgment::Characters(first.len());
     }
-    broken_quote(raw, dialect).filter(|_| !is_clean).map_or(Judgment::Sound, Judgment::Broken)
+    if is_clean {
+        return Judgment::Sound;
+    }
+    broken_quote(raw, dialect).map_or(Judgment::Sound, Judgment::Broken)
 }
 
 /// Whether a record has a blank line before its end.
@@ -201,6 +203,10 @@ mod tests {
 
     const COMMA: Dialect = Dialect { delimiter: b',', quote: Some(b'"'), escape: None };
     const TAB: Dialect = Dialect { delimiter: b'\t', ..COMMA };
+
+    fn judge(raw: &[u8], dialect: Dialect, width: usize) -> Judgment {
+        super::judge(raw, is_clean(raw, dialect), dialect, width)
+    }
 
     #[test]
     fn an_open_quote_is_found_behind_doubled_ones() {

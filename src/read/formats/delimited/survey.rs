@@ -2,7 +2,7 @@
 
 use crate::read::formats::delimited::dialect::{BACKSLASH, Dialect, has_escaped_quote};
 use crate::read::formats::delimited::parser::{Parsed, Parser};
-use crate::read::formats::delimited::quotes::{Judgment, QuotedFields, judge};
+use crate::read::formats::delimited::quotes::{Judgment, QuotedFields, is_clean, judge};
 
 /// Empty fields that rows or the header have too many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Counts {
                 Parsed::End => return counts,
             };
             let raw = rest.get(..length).unwrap_or(&[]);
-            let judgment = judge(raw, dialect, width);
+            let judgment = judge(raw, is_clean(raw, dialect), dialect, width);
             if raw.is_empty() || !is_complete && !matches!(judgment, Judgment::Characters(_)) {
                 return counts;
             }

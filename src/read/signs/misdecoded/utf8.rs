@@ -6,7 +6,7 @@
 use encoding_rs::{GBK, IBM866, KOI8_U, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
 use crate::read::signs::misdecoded::charset::{CP437, CP850, Charset};
-use crate::scan::places;
+use crate::scan::{find_pair, places};
 use crate::text::{TextSign, TextSigns};
 
 /// An encoding that UTF-8 is read in by mistake.
@@ -115,8 +115,18 @@ pub(super) struct Found {
     pub(super) is_doubtful: bool,
 }
 
+/// Whether two bytes are the last and the first of two characters beyond ASCII side by side, as each mistake has them, or may begin what
+/// stands for a lost one. Most texts have no such place.
+#[inline]
+fn may_be_sign(byte: u8, next: u8) -> bool {
+    (byte & 0xc0 == 0x80) & (next >= 0xc0) | (byte == 0xef)
+}
+
 /// The signs of a text.
 pub(super) fn find(text: &str) -> Found {
+    if find_pair(text.as_bytes(), 0, may_be_sign).is_none() {
+        return Found::default();
+    }
     let mut signs = TextSigns::default();
     let mut counts = [0usize; MISTAKES.len()];
     let mut leads = [0usize; MISTAKES.len()];
