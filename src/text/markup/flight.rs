@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// What stands before each piece of the rows.
@@ -89,12 +90,39 @@ fn rows(pieces: &str) -> Vec<Row<'_>> {
             None => {
                 let (line, behind) = row.split_once('\n').unwrap_or((row, ""));
                 rest = behind;
-                serde_json::from_str(line).ok()
+                serde_json::from_str(line).ok().or_else(|| strings_of_deep_row(line))
             }
         };
         rows.extend(value.map(|value| Row { id, value }));
     }
     rows
+}
+
+/// The strings of a row that is nested too deep to be held as a tree.
+fn strings_of_deep_row(line: &str) -> Option<Value> {
+    let is_value = line.starts_with(['[', '{']) && line.ends_with([']', '}']);
+    let string = |literal: &str| serde_json::from_str::<String>(literal).ok().map(Value::String);
+    is_value.then(|| Value::Array(json_strings(line).filter_map(string).collect()))
+}
+
+/// The strings in double quotation marks of a script, as they are written.
+pub(super) fn json_strings(script: &str) -> impl Iterator<Item = &str> {
+    let mut rest = script;
+    std::iter::from_fn(move || {
+        let start = rest.find('"')?;
+        let behind = rest.get(start + 1..)?;
+        let mut is_escaped = false;
+        let is_end = |c: char| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        };
+        let length = behind.find(is_end)?;
+        let literal = rest.get(start..start + length + 2)?;
+        rest = behind.get(length + 1..)?;
+        Some(literal)
+    })
+    .filter(|literal| serde_json::from_str::<IgnoredAny>(literal).is_ok())
 }
 
 /// Writes elements as HTML, each row once.
@@ -245,6 +273,13 @@ mod tests {
     fn rows_of_one_name_are_all_kept() {
         let row = |text: &str| format!("5:[\"$\",\"p\",null,{{\"children\":\"{text}\"}}]\n");
         assert_eq!(page(&(row("Ink.") + &row("Rain."))).html, "<p>Ink.</p><p>Rain.</p>");
+    }
+
+    #[test]
+    fn strings_of_rows_that_are_nested_deep_are_kept() {
+        let deep = format!("0:{}\"It snows.\"{}\n", "[1,".repeat(300), "]".repeat(300));
+        assert_eq!(page(&deep).values, "[[\"It snows.\"]]");
+        assert_eq!(page("0:[\"It snows.\n").values, "[]");
     }
 
     #[test]
