@@ -91,6 +91,13 @@ pub(super) fn is_head_with_number(line: &str) -> bool {
     is_short && (lone_number(line).is_some() || named_number(line).is_some() || has_end)
 }
 
+/// Whether a line may be the head of a page: a few words that begin with a capital, and no sentence.
+pub(super) fn is_head(line: &str) -> bool {
+    let line = line.trim();
+    let is_short = line.split_whitespace().nth(MAX_HEAD_WORDS).is_none();
+    is_short && line.starts_with(char::is_uppercase) && !line.ends_with(['.', '!', '?', ',', ';', ':', '-'])
+}
+
 /// `12`, `- 12 -`, `[12]`.
 fn lone_number(line: &str) -> Option<u32> {
     number(line.trim_matches(|c: char| c.is_whitespace() || "-–—[]()|·•".contains(c)))

@@ -177,7 +177,12 @@ impl TrainParams {
         match (&self.vectors, block) {
             (None, Some(_)) => Err(Error::invalid_parameter("vectors", "none", "word vectors")
                 .with_message(Message::naming("a block of vectors needs `vectors`"))),
-            (Some(vectors), Some(_)) => check_forms(vectors, &self.settings.tokenizer_config),
+            // Training brings the rules of the language up to date.
+            (Some(vectors), Some(_)) => {
+                let config = &self.settings.tokenizer_config;
+                check_forms(vectors, config)
+                    .or_else(|_| check_forms(vectors, &config.clone().with_current_language_rules()))
+            }
             (Some(_), None) => Err(Error::invalid_parameter("vectors", "no block of vectors", "one")
                 .with_message(Message::naming("`vectors` needs a block of vectors"))),
             (None, None) => Ok(()),

@@ -162,6 +162,16 @@ fn rows_that_stand_in_quotes_as_a_whole_are_rows() {
         let ran = ran.says(&format!("rows.csv, line {line}: {told}"));
         assert_eq!(all(&ran, "id"), ["1", "2", "3"], "{ran}");
     }
+    sandbox.write(
+        "rows.csv",
+        format!("\"id,text,label\";\n\"1,{FOR},for\";\n\"2,\"\"{FOR}, they said\"\",for\";\n"),
+    );
+    let ran = score(&sandbox, &["rows.csv", "--keep", "label"]).exits(0);
+    assert_eq!(
+        (all(&ran, "id"), ran.stdout.matches("for\\\"").count()),
+        (vec!["1".into(), "2".into()], 0),
+        "{ran}"
+    );
     sandbox.write("one.csv", format!("text\n\"{FOR}, and so on, it is said\"\n"));
     assert!(!score(&sandbox, &["one.csv"]).exits(0).stderr.contains("as a whole"));
     sandbox.run(&["train", "rows.csv", "--text-column", "", "-o", "m.safetensors"]).exits(2);

@@ -247,6 +247,16 @@ fn train(sandbox: &Sandbox, model: &str, args: &[&str]) -> Finished {
 }
 
 #[test]
+fn vectors_in_languages_with_rules_of_their_own_fit_their_models() {
+    let sandbox = Sandbox::new();
+    labelled(&sandbox);
+    for language in ["de", "ca", "en"] {
+        vectors(&sandbox, &["--language", language, "--dimensions", "8"]).exits(0);
+        train(&sandbox, "m.safetensors", &["--vectors", "news.vectors", "--language", language]).exits(0);
+    }
+}
+
+#[test]
 fn a_model_knows_words_that_stand_in_no_row_and_scores_without_the_vectors() {
     let sandbox = Sandbox::new();
     labelled(&sandbox);

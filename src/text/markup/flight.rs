@@ -2,9 +2,10 @@
 //!
 //! A row is an element of React, an object, or a text that others refer to. Elements are written as HTML, which is read as any other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// What stands before each piece of the rows.
@@ -48,16 +49,29 @@ impl Pieces {
     /// What the rows hold.
     pub(super) fn page(&self) -> Page {
         let rows = rows(&self.0);
-        let values: Vec<String> = rows.values().map(Value::to_string).collect();
-        let mut writer = Writer { open: rows.keys().copied().collect(), rows: &rows, html: String::new() };
-        rows.keys().for_each(|id| writer.row(id, 0));
+        let values: Vec<String> = rows.iter().map(|row| row.value.to_string()).collect();
+        let mut places = HashMap::new();
+        rows.iter().enumerate().for_each(|(place, row)| {
+            places.entry(row.id).or_insert(place);
+        });
+        let mut writer = Writer { is_open: vec![true; rows.len()], rows: &rows, places, html: String::new() };
+        writer.named(ROOT, 0);
+        (0..rows.len()).for_each(|place| writer.row(place, 0));
         Page { html: writer.html, values: format!("[{}]", values.join(",")) }
     }
 }
 
-/// The rows by their names, in the order of the names: the first is the page.
-fn rows(pieces: &str) -> BTreeMap<&str, Value> {
-    let mut rows = BTreeMap::new();
+/// The row of the page itself.
+const ROOT: &str = "0";
+
+struct Row<'p> {
+    id: &'p str,
+    value: Value,
+}
+
+/// The rows that hold values, in order.
+fn rows(pieces: &str) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
     let mut rest = pieces;
     while let Some((id, row)) = rest.trim_start_matches('\n').split_once(':') {
         let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -76,31 +90,75 @@ fn rows(pieces: &str) -> BTreeMap<&str, Value> {
             None => {
                 let (line, behind) = row.split_once('\n').unwrap_or((row, ""));
                 rest = behind;
-                serde_json::from_str(line).ok()
+                serde_json::from_str(line).ok().or_else(|| strings_of_deep_row(line))
             }
         };
-        if let Some(value) = value {
-            rows.insert(id, value);
-        }
+        rows.extend(value.map(|value| Row { id, value }));
     }
     rows
 }
 
+/// The strings of a row that is nested too deep to be held as a tree.
+fn strings_of_deep_row(line: &str) -> Option<Value> {
+    let is_value = line.starts_with(['[', '{']) && line.ends_with([']', '}']);
+    let string = |literal: &str| serde_json::from_str::<String>(literal).ok().map(Value::String);
+    is_value.then(|| Value::Array(json_strings(line).filter_map(string).collect()))
+}
+
+/// The strings in double quotation marks of a script, as they are written.
+pub(super) fn json_strings(script: &str) -> impl Iterator<Item = &str> {
+    let mut rest = script;
+    std::iter::from_fn(move || {
+        let start = rest.find('"')?;
+        let behind = rest.get(start + 1..)?;
+        let mut is_escaped = false;
+        let is_end = |c: char| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        };
+        let length = behind.find(is_end)?;
+        let literal = rest.get(start..start + length + 2)?;
+        rest = behind.get(length + 1..)?;
+        Some(literal)
+    })
+    .filter(|literal| serde_json::from_str::<IgnoredAny>(literal).is_ok())
+}
+
 /// Writes elements as HTML, each row once.
 struct Writer<'r> {
-    rows: &'r BTreeMap<&'r str, Value>,
-    /// The rows that were not written yet.
-    open: BTreeSet<&'r str>,
+    rows: &'r [Row<'r>],
+    /// The first row of each name.
+    places: HashMap<&'r str, usize>,
+    /// Which rows were not written yet.
+    is_open: Vec<bool>,
     html: String,
 }
 
 impl<'r> Writer<'r> {
-    fn row(&mut self, id: &str, depth: usize) {
-        if self.open.remove(id)
-            && let Some(value) = self.rows.get(id)
-        {
-            self.value(value, false, depth);
+    /// Writes the row of a name.
+    fn named(&mut self, id: &str, depth: usize) {
+        if let Some(place) = self.places.get(id) {
+            self.row(*place, depth);
         }
+    }
+
+    fn row(&mut self, place: usize, depth: usize) {
+        if let Some(row) = self.take(place) {
+            self.value(&row.value, false, depth);
+        }
+    }
+
+    /// A row that was not written yet, which it is from now on.
+    fn take(&mut self, place: usize) -> Option<&'r Row<'r>> {
+        let is_open = self.is_open.get_mut(place)?;
+        std::mem::take(is_open).then(|| self.rows.get(place)).flatten()
+    }
+
+    /// The row that a string refers to, written or not.
+    fn referred(&self, text: &str) -> Option<(usize, &'r Value)> {
+        let place = *self.places.get(text.strip_prefix('$')?.trim_start_matches(['L', '@']))?;
+        Some((place, &self.rows.get(place)?.value))
     }
 
     /// Writes a value. Strings are text inside of elements only.
@@ -136,14 +194,16 @@ impl<'r> Writer<'r> {
         if is_tag {
             self.html.push_str(&format!("<{name}>"));
         }
-        let html = properties
-            .get("dangerouslySetInnerHTML")
-            .and_then(|html| html.get("__html"))
-            .and_then(Value::as_str);
-        match html.map(|html| self.referred(html)) {
-            Some(Some(Value::String(html))) => self.html.push_str(html),
-            Some(None) => self.html.push_str(html.unwrap_or("")),
-            _ => {}
+        let html = properties.get("dangerouslySetInnerHTML").and_then(|html| html.get("__html"));
+        if let Some(html) = html.and_then(Value::as_str) {
+            match self.referred(html) {
+                Some((place, Value::String(text))) => {
+                    self.take(place);
+                    self.html.push_str(text);
+                }
+                Some(_) => {}
+                None => self.html.push_str(html),
+            }
         }
         for (key, value) in properties {
             let is_element = || matches!(value.get(0), Some(Value::String(mark)) if mark == "$");
@@ -157,30 +217,21 @@ impl<'r> Writer<'r> {
     }
 
     fn string(&mut self, text: &str, is_inside: bool, depth: usize) {
-        let Some(reference) = text.strip_prefix('$').filter(|_| !text.starts_with("$$")) else {
-            if is_inside {
-                let text = text.strip_prefix('$').filter(|_| text.starts_with("$$")).unwrap_or(text);
-                self.html.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+        match self.referred(text) {
+            Some((place, Value::String(text))) => {
+                if is_inside && self.take(place).is_some() {
+                    self.html.push_str(&escaped(text));
+                }
             }
-            return;
-        };
-        let id = reference.trim_start_matches(['L', '@']);
-        if let Some(Value::String(text)) = self.rows.get(id) {
-            // A text is longer than what names it, and may be written more than once.
-            if is_inside && self.open.remove(id) {
-                self.html.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+            Some((place, _)) => self.row(place, depth + 1),
+            None if is_inside => {
+                let is_reference = text.starts_with('$') && !text.starts_with("$$");
+                let plain = text.strip_prefix('$').unwrap_or(text);
+                self.html.push_str(&if is_reference { String::new() } else { escaped(plain) });
             }
-            return;
+            None => {}
         }
-        self.row(id, depth + 1);
-    }
-
-    /// The row that a string refers to, if it does.
-    fn referred(&mut self, text: &str) -> Option<&'r Value> {
-        let id = text.strip_prefix('$')?.trim_start_matches(['L', '@']);
-        let value = self.rows.get(id)?;
-        self.open.remove(id);
-        Some(value)
     }
 }
 
@@ -216,6 +267,19 @@ mod tests {
     fn values_are_kept_for_those_who_look_for_prose() {
         let found = page("0:{\"article\":{\"text\":\"It snows.\"}}\n6:Tb,Ink is dry.7:null\nx\n");
         assert_eq!(found.values, "[{\"article\":{\"text\":\"It snows.\"}},\"Ink is dry.\",null]");
+    }
+
+    #[test]
+    fn rows_of_one_name_are_all_kept() {
+        let row = |text: &str| format!("5:[\"$\",\"p\",null,{{\"children\":\"{text}\"}}]\n");
+        assert_eq!(page(&(row("Ink.") + &row("Rain."))).html, "<p>Ink.</p><p>Rain.</p>");
+    }
+
+    #[test]
+    fn strings_of_rows_that_are_nested_deep_are_kept() {
+        let deep = format!("0:{}\"It snows.\"{}\n", "[1,".repeat(300), "]".repeat(300));
+        assert_eq!(page(&deep).values, "[[\"It snows.\"]]");
+        assert_eq!(page("0:[\"It snows.\n").values, "[]");
     }
 
     #[test]

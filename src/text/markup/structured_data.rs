@@ -106,7 +106,7 @@ fn assigned(script: &str) -> Option<Cow<'_, str>> {
         return string_literal(literal.trim_ascii_start()).map(Cow::Owned);
     }
     (name.contains("__NUXT__") && value.starts_with('(')).then(|| {
-        let literals: Vec<&str> = json_strings(value).collect();
+        let literals: Vec<&str> = flight::json_strings(value).collect();
         Cow::Owned(format!("[{}]", literals.join(",")))
     })
 }
@@ -132,26 +132,6 @@ fn string_literal(script: &str) -> Option<String> {
         is_escaped = c == '\\' && !is_escaped;
     }
     None
-}
-
-/// The strings in double quotation marks of a script, as they are written.
-fn json_strings(script: &str) -> impl Iterator<Item = &str> {
-    let mut rest = script;
-    std::iter::from_fn(move || {
-        let start = rest.find('"')?;
-        let behind = rest.get(start + 1..)?;
-        let mut is_escaped = false;
-        let is_end = |c: char| {
-            let is_end = c == '"' && !is_escaped;
-            is_escaped = c == '\\' && !is_escaped;
-            is_end
-        };
-        let length = behind.find(is_end)?;
-        let literal = rest.get(start..start + length + 2)?;
-        rest = behind.get(length + 1..)?;
-        Some(literal)
-    })
-    .filter(|literal| serde_json::from_str::<IgnoredAny>(literal).is_ok())
 }
 
 /// The JSON in a script. Some pages wrap it in a comment or a section of characters.

@@ -4,13 +4,17 @@ use hashbrown::HashMap;
 
 use crate::scan::find_byte;
 use crate::text::normalization::Change;
-use crate::text::page_heads::is_head_with_number;
+use crate::text::page_heads::{is_head, is_head_with_number};
 use crate::text::span::Span;
 
 /// Longer lines, in characters, are whole paragraphs, and nobody cuts words at their ends.
 const MAX_LINE: usize = 100;
 /// A line of fewer words is an item of a list.
 const MIN_LINE_WORDS: usize = 2;
+/// What cuts words at line ends. Some programs write a soft hyphen as the sign for "not".
+const HYPHENS: [char; 2] = ['-', '¬'];
+/// The last byte of that sign.
+const LAST_OF_NOT_SIGN: u8 = 0xac;
 /// Ends a page: a form feed.
 const PAGE_END: u8 = 0x0c;
 /// Most words that are joined in one text.
@@ -168,7 +172,7 @@ fn cuts(text: &str) -> impl Iterator<Item = Cut<'_>> {
     let (mut from, mut taken) = (0, 0);
     std::iter::from_fn(move || {
         loop {
-            let hyphen = find_byte(bytes, from, |byte| byte == b'-')?;
+            let hyphen = find_byte(bytes, from, |byte| (byte == b'-') | (byte == LAST_OF_NOT_SIGN))?;
             from = hyphen + 1;
             let blanks = bytes.get(from..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
             let line_end = from + blanks.count();
@@ -191,7 +195,7 @@ fn cuts(text: &str) -> impl Iterator<Item = Cut<'_>> {
 fn cut(text: &str, start: usize, line_end: usize) -> Option<Cut<'_>> {
     let is_short = |line: &str| line.chars().nth(MAX_LINE).is_none();
     let line = text.get(start..line_end)?;
-    let before = line.trim_end_matches(['\r', ' ', '\t']).strip_suffix('-')?;
+    let before = line.trim_end_matches(['\r', ' ', '\t']).strip_suffix(HYPHENS)?;
     let rest = text.get(line_end..)?;
     let next = next_line(rest);
     let second_start = line_end + (rest.len() - next.len());
@@ -218,24 +222,27 @@ fn cut(text: &str, start: usize, line_end: usize) -> Option<Cut<'_>> {
 }
 
 /// The next line of text behind a line end, without the blanks before it. It stands on the next page, if there is the end of one, or
-/// nothing but its number and head.
+/// nothing but its number and heads.
 fn next_line(line_end: &str) -> &str {
     let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
     let mut has_page_end = line_end.starts_with(char::from(PAGE_END));
     let next = line_end.get(1..).unwrap_or("").trim_start_matches([' ', '\t']);
-    if next.starts_with(char::is_alphabetic) {
+    if next.starts_with(char::is_lowercase) {
         return next;
     }
-    let mut rest = next;
+    let (mut rest, mut has_head) = (next, false);
     for _ in 0..MAX_PAGE_LINES {
         let start = rest.trim_start_matches(|c| is_blank(c) || c == char::from(PAGE_END));
         has_page_end |= start.len() < rest.trim_start_matches(is_blank).len();
         let (line, behind) = start.split_once('\n').unwrap_or((start, ""));
-        let is_head = is_head_with_number(line);
-        if !line.trim().is_empty() && !is_head {
+        let is_number = is_head_with_number(line);
+        // A head without a number stands beside the end of a page, once.
+        let is_head = !is_number && has_page_end && !has_head && is_head(line);
+        if !(line.trim().is_empty() || is_number || is_head) {
             return if has_page_end { start } else { next };
         }
-        has_page_end |= is_head;
+        has_page_end |= is_number;
+        has_head |= is_head;
         rest = behind;
     }
     next
@@ -303,9 +310,9 @@ fn seen_elsewhere(text: &str, cuts: &[Cut<'_>]) -> HashMap<String, bool> {
 
 /// The length of a line end with the blanks of the next line, where a word goes on behind it; else 0.
 pub(super) fn line_end_in_word(text: &str) -> usize {
-    let rest = text.strip_prefix('\r').unwrap_or(text);
-    let Some(rest) = rest.strip_prefix('\n') else { return 0 };
-    let rest = rest.trim_start_matches([' ', '\t']);
+    let rest = text.trim_start_matches([' ', '\t', '\r']);
+    let Some(rest) = rest.strip_prefix(['\n', char::from(PAGE_END)]) else { return 0 };
+    let rest = rest.trim_start_matches([' ', '\t', char::from(PAGE_END)]);
     if rest.starts_with(char::is_alphabetic) { text.len() - rest.len() } else { 0 }
 }
 
@@ -360,6 +367,10 @@ mod tests {
             "All of the agree-\r\n- 17 -\r\n\u{c}\r\nment holds.",
             "All of the agree-\n\u{c}17\n\nThe Dry Ink 18\n\nment holds.",
             "All of the agree-\n\nPage 17 of 40\n\nment holds.",
+            "All of the agree-\nSeite 17\n\u{c}\nment holds.",
+            "All of the agree-\n17\n\u{c}The Dry Ink\n\nment holds.",
+            "All of the agree¬\nment holds.",
+            "All of the agree\u{ad} \n\u{c}ment\nholds.",
         ] {
             assert_eq!(joined(text), "All of the agreement\nholds.", "{text:?}");
         }

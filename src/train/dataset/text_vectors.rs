@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::error::{Error, Message, Result};
 use crate::features::{Featurizer, NgramTable, SparseRow, TermCounts, Vocabulary, Weighting};
 use crate::model::{Block, BlockKind, Linear};
-use crate::tokenizer::{HouseStyle, Tokenizer, TokenizerConfig, WordIdCache};
+use crate::tokenizer::{HouseStyle, LanguageRules, Tokenizer, TokenizerConfig, WordIdCache};
 use crate::train::Row;
 use crate::train::dataset::counted::Corpus;
 use crate::train::solver::csc::Column;
@@ -147,7 +147,8 @@ pub(crate) fn check_forms(vectors: &Vectors, tokenizer_config: &TokenizerConfig)
         let stem = if config.stem { "stems" } else { "no stems" };
         let case = if config.fold_case { "" } else { ", case kept" };
         let style = if config.house_style == HouseStyle::Unify { ", one house style" } else { "" };
-        format!("language {language}, {stem}{case}{style}")
+        let rules = if config.language_rules == LanguageRules::Full { " (full rules)" } else { "" };
+        format!("language {language}{rules}, {stem}{case}{style}")
     };
     let (found, expected) = (forms(vectors.tokenizer_config()), forms(tokenizer_config));
     let message = Message::parameter("vectors").then(format!(

@@ -4,10 +4,19 @@
 use crate::read::formats::delimited::dialect::Dialect;
 use crate::read::formats::delimited::parser::{Parsed, Parser};
 
+const SEMICOLON: u8 = b';';
+
 /// Whether a line or a row begins with a quotation mark.
 pub(super) fn is_quoted(dialect: Dialect, row: &[u8]) -> bool {
     let first = row.iter().find(|byte| !byte.is_ascii_whitespace());
     dialect.quote.is_some() && first.copied() == dialect.quote
+}
+
+/// A row without the semicolons that a program puts behind it which separates columns by them: `"1,x";;`.
+pub(super) fn without_separators(dialect: Dialect, row: &[u8]) -> &[u8] {
+    let others =
+        row.iter().rev().take_while(|byte| **byte == SEMICOLON && dialect.delimiter != SEMICOLON).count();
+    row.get(..row.len() - others).unwrap_or(row)
 }
 
 /// The fields of a row that is all in one field, if they are several.
@@ -16,6 +25,7 @@ pub(super) fn fields(row: &Parser) -> Option<Vec<Vec<u8>>> {
     if ends.len() != 1 {
         return None;
     }
+    let bytes = without_separators(row.dialect, bytes);
     let mut inner = Parser::new(row.dialect);
     match inner.feed(bytes, true) {
         Parsed::Record(_) if inner.fields > 1 => Some(inner.fields().map(<[u8]>::to_vec).collect()),
@@ -51,6 +61,7 @@ mod tests {
             Some("1|It rained, they said.|for")
         );
         assert_eq!(of("\"1,x\"").as_deref(), Some("1|x"));
+        assert_eq!(of("\"1,x\";;").as_deref(), Some("1|x"));
         assert_eq!(of("\"1\""), None);
         assert_eq!(of("1,x"), None);
     }

@@ -1,7 +1,7 @@
 //! Finds the line with the column names: behind Excel's `sep=;`, and below title rows.
 
 use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
-use crate::read::formats::delimited::enclosed::is_quoted;
+use crate::read::formats::delimited::enclosed::{is_quoted, without_separators};
 use crate::read::formats::delimited::parser::{Parsed, Parser, parse_line};
 use crate::read::options::InputOptions;
 
@@ -133,7 +133,7 @@ fn names(dialect: Dialect, line: &[u8]) -> Vec<String> {
     let names = parse_line(dialect, line);
     match names.as_slice() {
         [row] if is_quoted(dialect, line) => {
-            let inner = parse_line(dialect, row.as_bytes());
+            let inner = parse_line(dialect, without_separators(dialect, row.as_bytes()));
             if inner.len() > 1 { inner } else { names }
         }
         _ => names,

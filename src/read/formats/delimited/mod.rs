@@ -128,7 +128,8 @@ impl Delimited {
         let (bytes, is_whole) = self.source.sample();
         let survey = Survey::new(Sample { bytes, is_whole }, dialect, header);
         self.trailing = survey.trailing;
-        self.detects_quotes = options.quote == Quote::Detect;
+        // Quotes of rows that stand in quotes as a whole are nothing else.
+        self.detects_quotes = options.quote == Quote::Detect && !self.told_of_enclosed;
         if self.detects_quotes && options.escape.is_none() && survey.is_escaped {
             self.read_escapes(None);
         } else if self.detects_quotes && options.escape.is_none() && survey.is_unquoted {

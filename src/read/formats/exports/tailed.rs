@@ -36,7 +36,18 @@ static WISO: Marks = Marks {
     is_title_first: false,
 };
 static NEWSBANK: Marks = Marks {
-    tail: &["record:", "record number:", "openurl link", "index terms:", "copyright", "©", "(c)"],
+    tail: &[
+        "memo:",
+        "caption:",
+        "correction:",
+        "record:",
+        "record number:",
+        "openurl link",
+        "index terms:",
+        "copyright",
+        "©",
+        "(c)",
+    ],
     last: &["copyright", "©", "(c)"],
     is_title_first: true,
 };
@@ -71,7 +82,12 @@ pub(super) const LAYOUTS: [Layout; 3] = [
 pub(super) const WORDS: [&str; 3] = ["certifica", "dauerhafte adresse", "record"];
 
 /// Names of lines before and behind the text.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 22] = [
+    "readability",
+    "memo",
+    "caption",
+    "correction",
+    "series",
     "author/byline",
     "author",
     "byline",
@@ -94,6 +110,8 @@ const KEYS: [&str; 17] = [
 const HEAD: usize = 4;
 /// Lines behind an article, at most.
 const MAX_TAIL: usize = 12;
+/// Words of an article without a date and an end.
+const MIN_WORDS: usize = 8;
 /// Bytes of a line that is looked at.
 const MAX_LINE: usize = 400;
 
@@ -149,9 +167,13 @@ fn date_line(lines: &[&str]) -> Option<usize> {
 }
 
 fn article(marks: &'static Marks, lines: &[&str]) -> Option<Item> {
-    lines.iter().find(|line| !line.trim().is_empty())?;
-    let mut item = Item::default();
     let tail = tail(marks, lines);
+    let words = || lines.iter().flat_map(|line| line.split_whitespace());
+    // A line of the database behind its last article.
+    if date_line(lines).is_none() && tail == lines.len() && words().nth(MIN_WORDS - 1).is_none() {
+        return None;
+    }
+    let mut item = Item::default();
     let (lines, tail) = lines.split_at(tail);
     let mut rest = lines;
     if let Some(at) = date_line(lines) {
@@ -161,7 +183,8 @@ fn article(marks: &'static Marks, lines: &[&str]) -> Option<Item> {
         let (source, date) = source_and_date(dated);
         rest = behind.get(1..).unwrap_or(&[]);
         let first = before.next();
-        item.push("source", if marks.is_title_first { source } else { first.unwrap_or(source) });
+        let above = before.next_back().or(first);
+        item.push("source", if marks.is_title_first { source } else { above.unwrap_or(source) });
         push_date(&mut item, up_to_year(date));
         if marks.is_title_first {
             item.title = first.map(str::to_owned);
