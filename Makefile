@@ -3,8 +3,8 @@
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
-	--outside data/offtopic/offtopic.csv --off-topic-threshold 0.8 --max-error 0.1 --passage-words 300 \
-	--quotations skip --lone-quotation-weight 0.25 --house-style unify \
+	--outside data/offtopic/offtopic.csv --off-topic-threshold 0.8 --off-topic-window 80 --off-topic-window-threshold 2 \
+	--max-error 0.1 --passage-words 300 --quotations skip --lone-quotation-weight 0.25 --house-style unify \
 	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 \
 	--passage-label-weight neutral-analysis=0.25 --naive-bayes 0.4 --ngram-weight 0.7 --label-smoothing 0.05 \
 	--temperature 0.9 --c 20 --seed 1

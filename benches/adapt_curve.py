@@ -2,6 +2,7 @@
 """Measures what own labels bring: adapts to ever more of them and scores texts of outlets that were held out.
 
     benches/adapt_curve.py LABELED.jsonl [--program target/release/standpoint] [--sizes 0,50,100,200,400,max] [--folds 5]
+    benches/adapt_curve.py LABELED.jsonl --adapt "OPTIONS OF ADAPT"
     benches/adapt_curve.py LABELED.jsonl --weight 1 [--seed 2] [--train "OPTIONS OF TRAIN"]
 
 LABELED.jsonl has text, label, and the outlet in --group-column. Whole outlets are held out, fold by fold; of the others the first
@@ -90,7 +91,7 @@ def adapted(options, folder, own):
     """The model, and what the run said that it chose."""
     write(folder / "own.jsonl", own)
     model = folder / "model.safetensors"
-    out = run([options.program, "adapt", folder / "own.jsonl", "--output", model])
+    out = run([options.program, "adapt", folder / "own.jsonl", "--output", model] + shlex.split(options.adapt))
     chosen = [line.split(" *")[0] for line in out.splitlines() if " *" in line[:40] and not line.startswith("*")]
     return model, chosen[0] if chosen else "?"
 
@@ -159,6 +160,7 @@ def main():
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--weight", type=float, help="train with this weight of one's own labels instead of adapting")
+    parser.add_argument("--adapt", default="", metavar="OPTIONS", help="further options of `adapt`, as \"--vectors ...\"")
     parser.add_argument("--train", default="", metavar="OPTIONS", help="further options of `train`, with --weight")
     options = parser.parse_args()
 

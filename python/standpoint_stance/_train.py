@@ -26,6 +26,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "temperature": ("temperature",),
     "out_of_domain": ("out_of_domain",),
     "off_topic_threshold": ("off_topic_threshold",),
+    "off_topic_window": ("off_topic_window",),
+    "off_topic_window_threshold": ("off_topic_window_threshold",),
     "unlabeled": ("unlabeled",),
     "held_out": ("held_out",),
     "learning_curve": ("learning_curve",),

@@ -22,17 +22,29 @@ impl CompiledModel {
             Some(Reason::OtherLanguage)
         } else if !totals.any_feature {
             Some(Reason::NothingKnown)
-        } else if totals
-            .likeness()
-            .zip(thresholds.off_topic)
-            .is_some_and(|(found, off)| found < off.least_for(totals.units))
-        {
+        } else if self.is_off_topic(totals) {
             Some(Reason::OffTopic)
         } else if thresholds.low_confidence.is_some_and(|low| confidence < min_confidence(low)) {
             Some(Reason::LowConfidence)
         } else {
             None
         }
+    }
+
+    /// How like the words of a text are to those of the training texts: of a long text, where the model asks for that, the words of its
+    /// best window.
+    pub(super) fn likeness(&self, totals: &DocumentTotals) -> Option<f64> {
+        match self.model.thresholds.off_topic.and_then(|off| off.window_for(totals.words)) {
+            Some(_) => totals.best_window,
+            None => totals.likeness(),
+        }
+    }
+
+    fn is_off_topic(&self, totals: &DocumentTotals) -> bool {
+        let off = self.model.thresholds.off_topic;
+        self.likeness(totals)
+            .zip(off)
+            .is_some_and(|(found, off)| found < off.least_for(totals.units, totals.words))
     }
 
     /// Whether a text has fewer words than the model's minimum.

@@ -60,6 +60,16 @@ impl Buffers {
         Buffers { normal: NormalBuffers::default(), main: ModelBuffers::default(), loaded_language }
     }
 
+    /// Begins a document: the units that are scored from now on are its units.
+    pub(super) fn begin_document(&mut self, models: &ModelPair) {
+        self.main.scorer.begin_document(&models.main);
+    }
+
+    /// The topic score of the document's best window; `None` if the model has no windows, or the document fewer words than one.
+    pub(super) fn best_window(&self) -> Option<f64> {
+        self.main.scorer.best_window()
+    }
+
     /// Scores one unit of normal text. A unit without features scores as the intercepts alone. What both models need of the text is read
     /// once where that gives the same scores.
     pub(super) fn score_unit(

@@ -5,6 +5,7 @@ use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::reading::{Place, Reading};
 use crate::classifier::tables::{FEATURE, KNOWN, Records, Tables, UNKNOWN};
 use crate::features::{NgramLookup, TermCounts, Weighting};
+use crate::model::{BestWindow, OffTopicWindow};
 use crate::tokenizer::{Tokenizer, WordIdCache, char_ngrams};
 
 /// Words seen, and their character n-grams, that are remembered at most before all are forgotten.
@@ -16,6 +17,8 @@ pub(super) struct TextScorer {
     reading: ReadingBuffers,
     more_readings: Vec<ReadingBuffers>,
     sums: BlockSums,
+    /// Of the document whose units are scored.
+    best_window: BestWindow,
 }
 
 /// One thread's buffers for the blocks of a model that are made of the same tokens.
@@ -41,6 +44,17 @@ pub(super) struct UnitStats {
 }
 
 impl TextScorer {
+    /// Begins a document: the units that are scored from now on are its units.
+    pub(super) fn begin_document(&mut self, model: &CompiledModel) {
+        let window = model.model.thresholds.off_topic.and_then(|off| off.window);
+        self.best_window.begin(window.map_or(0, |OffTopicWindow { words, .. }| words as usize));
+    }
+
+    /// The topic score of the document's best window; `None` if the model has no windows, or the document fewer words than one.
+    pub(super) fn best_window(&self) -> Option<f64> {
+        self.best_window.likeness()
+    }
+
     /// Computes the margins of a normal text into `margins`.
     pub(super) fn score_text(
         &mut self,
@@ -59,8 +73,8 @@ impl TextScorer {
         text: &str,
         margins: &mut Vec<f64>,
     ) {
-        let words = self.reading.read(&model.reading, model.reading.beside_quotations(), text);
-        self.score(model, (text, words), Reading::beside_quotations, margins);
+        self.reading.read(&model.reading, model.reading.beside_quotations(), text);
+        self.score(model, text, Reading::beside_quotations, margins);
     }
 
     /// The tokens that [`TextScorer::score_tokens`] scores, to be replaced.
@@ -76,19 +90,22 @@ impl TextScorer {
         (text, words): (&str, usize),
         margins: &mut Vec<f64>,
     ) -> UnitStats {
-        self.score(compiled, (text, words), |reading| &reading.tokenizer, margins)
+        let mut stats = UnitStats { words, ..UnitStats::default() };
+        let window = compiled.model.topic.is_some().then_some(&mut self.best_window);
+        self.reading.look_at_words(&compiled.reading, window, &mut stats);
+        stats.any_feature = self.score(compiled, text, |reading| &reading.tokenizer, margins);
+        stats
     }
 
+    /// Computes the margins, and says whether any feature occurs. The tokens of the model's first reading are there.
     fn score(
         &mut self,
         compiled: &CompiledModel,
-        (text, words): (&str, usize),
+        text: &str,
         tokenizer: fn(&Reading) -> &Tokenizer,
         margins: &mut Vec<f64>,
-    ) -> UnitStats {
+    ) -> bool {
         let CompiledModel { model, reading, more_readings, places, .. } = compiled;
-        let mut stats = UnitStats { words, ..UnitStats::default() };
-        self.reading.look_at_words(reading, model.topic.is_some(), &mut stats);
         self.reading.count(reading);
         self.more_readings.resize_with(more_readings.len(), ReadingBuffers::default);
         for (buffers, reading) in self.more_readings.iter_mut().zip(more_readings) {
@@ -113,8 +130,7 @@ impl TextScorer {
         }
         model.linear.split(margins);
         let readings = std::iter::once(&self.reading).chain(&self.more_readings);
-        stats.any_feature = readings.map(|buffers| buffers.counts.all()).any(|counts| !counts.is_empty());
-        stats
+        readings.map(|buffers| buffers.counts.all()).any(|counts| !counts.is_empty())
     }
 
     /// Gives back the room of more than so many tokens.
@@ -126,16 +142,27 @@ impl TextScorer {
 }
 
 impl ReadingBuffers {
-    /// Counts the known words of the tokens and, where that is asked for, sums their topic weights.
-    fn look_at_words(&self, Reading { tables, chars, .. }: &Reading, topic: bool, stats: &mut UnitStats) {
+    /// Counts the known words of the tokens and, with a window, sums their topic weights. All words go through the window, where the
+    /// model asks for one.
+    fn look_at_words(
+        &self,
+        Reading { tables, chars, .. }: &Reading,
+        window: Option<&mut BestWindow>,
+        stats: &mut UnitStats,
+    ) {
         let forms = chars.map(|_| &self.forms);
         let token = |token: &u32| forms.map_or(*token, |forms| forms.token(*token));
         let tokens = self.tokens.iter().map(token);
         stats.known = tokens.clone().filter(|token| *token >= KNOWN).count();
-        if topic {
-            // Without a branch: a sum that began at 0 is the same with 0 more.
-            let weight = |token| if token >= KNOWN { tables.topic(token & UNKNOWN) } else { 0.0 };
-            tokens.for_each(|token| stats.topic += weight(token));
+        // Without a branch: a sum that began at 0 is the same with 0 more.
+        let weight = |token| if token >= KNOWN { tables.topic(token & UNKNOWN) } else { 0.0 };
+        match window {
+            None => {}
+            Some(window) if window.is_asked() => tokens.map(weight).for_each(|weight| {
+                stats.topic += weight;
+                window.push(weight);
+            }),
+            Some(_) => tokens.map(weight).for_each(|weight| stats.topic += weight),
         }
     }
 

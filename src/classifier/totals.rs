@@ -26,6 +26,8 @@ pub(super) struct DocumentTotals {
     pub known_words: Option<usize>,
     pub any_feature: bool,
     pub topic: Option<f64>,
+    /// The topic score of the best window.
+    pub best_window: Option<f64>,
     pub foreign_words: usize,
     pub sentences: SentenceCounts,
 }
@@ -47,7 +49,7 @@ impl DocumentTotals {
         Some(known as f64 / self.words as f64)
     }
 
-    /// How like the words are to those of the training texts.
+    /// How like all words are to those of the training texts.
     pub(super) fn likeness(&self) -> Option<f64> {
         self.topic.and_then(|sum| Topic::likeness(sum, self.words))
     }

@@ -157,14 +157,14 @@ impl Worker {
 
     /// Scores normal text.
     fn as_one_unit(&mut self, text: &str) -> Verdict {
-        let mut totals = DocumentTotals::default();
+        let mut totals = self.begin_document();
         let ScoredUnit { score, sentences } = self.unit(text);
         totals.add(&score, sentences);
-        Verdict { set: score.set, ..self.verdict(score.probabilities, &totals, Vec::new()) }
+        Verdict { set: score.set, ..self.verdict(score.probabilities, totals, Vec::new()) }
     }
 
     fn by_paragraphs(&mut self, normal: &mut Normalized<'_>, title: Option<&str>) -> Verdict {
-        let mut totals = DocumentTotals::default();
+        let mut totals = self.begin_document();
         let parts = self.scored_parts(normal, title);
         let mut paragraphs: Vec<ParagraphScore> = parts
             .units
@@ -182,7 +182,13 @@ impl Worker {
         }
         self.classifier.models().main.set_weights(&mut paragraphs);
         let probabilities = weighted_mean(&paragraphs, self.classifier.labels().len());
-        self.verdict(probabilities, &totals, paragraphs)
+        self.verdict(probabilities, totals, paragraphs)
+    }
+
+    /// The sums of a document of which nothing is scored yet.
+    fn begin_document(&mut self) -> DocumentTotals {
+        self.buffers.begin_document(self.classifier.models());
+        DocumentTotals::default()
     }
 
     fn unit(&mut self, text: &str) -> ScoredUnit {
@@ -193,19 +199,20 @@ impl Worker {
     fn verdict(
         &self,
         probabilities: Vec<f64>,
-        totals: &DocumentTotals,
+        totals: DocumentTotals,
         paragraphs: Vec<ParagraphScore>,
     ) -> Verdict {
-        let labels = self.classifier.labels();
+        let (labels, main) = (self.classifier.labels(), &self.classifier.models().main);
+        let totals = DocumentTotals { best_window: self.buffers.best_window(), ..totals };
         let verdict = Verdict::from_probabilities(labels.clone(), probabilities);
         let abstains = !self.options.label_always;
-        let reason = || self.classifier.models().main.reason(totals, verdict.confidence());
+        let reason = || main.reason(&totals, verdict.confidence());
         Verdict {
             reason: abstains.then(reason).flatten(),
             slant: labels.slant(&verdict.probabilities),
             words: totals.words,
             known: totals.known_share(),
-            topic: totals.likeness(),
+            topic: main.likeness(&totals),
             loaded: totals.sentences.loaded_share(),
             paragraphs,
             ..verdict

@@ -11,7 +11,7 @@ use crate::cli::inputs::GroupArgs;
 use crate::cli::terminal;
 use crate::cli::terminal::visible;
 use crate::evaluate::{IntervalCaveat, Metrics, gold_classes};
-use crate::model::Thresholds;
+use crate::model::{OffTopicWindow, Thresholds};
 use crate::read::{Gold, Labeled};
 #[cfg(feature = "train")]
 use crate::train::{TrainingFiles, TrainingRows};
@@ -132,9 +132,24 @@ pub fn threshold_lines(thresholds: Thresholds) -> String {
             100.0 * off.false_alarms
         )
     }));
+    lines.extend(thresholds.off_topic.and_then(|off| off.window).map(window_line));
     let language = if thresholds.other_language { "checked" } else { "not checked" };
     lines.push(format!("other-language  {language}"));
     lines.join("\n")
+}
+
+/// How long texts are judged.
+fn window_line(window: OffTopicWindow) -> String {
+    let shares = window.recall.zip(window.false_alarms).map_or(String::new(), |(recall, false_alarms)| {
+        let (recall, false_alarms) = (100.0 * recall, 100.0 * false_alarms);
+        format!(": {recall:.1} % of documents made of the outside texts, {false_alarms:.1} % of those made of rows")
+    });
+    format!(
+        "off-topic long  topic of the best {} words below {:.3}, for texts of {} words or more{shares}",
+        window.words,
+        window.least,
+        window.min_text_words()
+    )
 }
 
 /// Figures of each class, of all, and the confusion matrix.

@@ -36,7 +36,8 @@ pub(crate) use passage_rule::PassageRule;
 pub use profile::{BatchProfile, TrainingProfile};
 pub use provenance::{Adaptation, HeldOutFigure, Outside, Provenance, VectorsNote};
 use serde::{Deserialize, Serialize};
-pub use thresholds::{LowConfidence, OffTopic, Thresholds};
+pub use thresholds::{LowConfidence, OffTopic, OffTopicWindow, Thresholds};
+pub(crate) use topic::BestWindow;
 #[cfg(feature = "train")]
 pub(crate) use topic::DocumentFrequency;
 pub use topic::Topic;

@@ -59,9 +59,83 @@ impl Topic {
     }
 }
 
+/// The best window of a document: the words in a row, as many as a window has, whose topic weights have the greatest sum.
+///
+/// Words are given one after the other, across paragraphs and passages alike, so the best window does not depend on how a document is
+/// cut.
+#[derive(Debug, Default)]
+pub(crate) struct BestWindow {
+    /// The weights of the last words: each takes the place of the one that leaves the window.
+    weights: Vec<f64>,
+    next: usize,
+    is_full: bool,
+    sum: f64,
+    best: f64,
+}
+
+impl BestWindow {
+    /// Begins a document. Windows of 0 words are none.
+    pub(crate) fn begin(&mut self, words: usize) {
+        self.weights.clear();
+        self.weights.resize(words, 0.0);
+        (self.next, self.is_full, self.sum, self.best) = (0, false, 0.0, f64::NEG_INFINITY);
+    }
+
+    /// Whether windows are asked for.
+    #[inline]
+    pub(crate) fn is_asked(&self) -> bool {
+        !self.weights.is_empty()
+    }
+
+    /// Takes the topic weight of the next word.
+    #[inline]
+    pub(crate) fn push(&mut self, weight: f64) {
+        let Some(oldest) = self.weights.get_mut(self.next) else { return };
+        self.sum += weight - *oldest;
+        *oldest = weight;
+        self.next += 1;
+        if self.next == self.weights.len() {
+            (self.next, self.is_full) = (0, true);
+        }
+        if self.is_full && self.sum > self.best {
+            self.best = self.sum;
+        }
+    }
+
+    /// The topic score of the best window so far; `None` if the document has fewer words than a window.
+    pub(crate) fn likeness(&self) -> Option<f64> {
+        Topic::likeness(self.best, self.weights.len()).filter(|_| self.is_full)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn best(words: usize, weights: &[f64]) -> Option<f64> {
+        let mut window = BestWindow::default();
+        // What was there before is forgotten.
+        window.begin(2);
+        [7.0, 8.0].iter().for_each(|weight| window.push(*weight));
+        window.begin(words);
+        weights.iter().for_each(|weight| window.push(*weight));
+        window.likeness()
+    }
+
+    #[test]
+    fn the_best_window_is_the_one_with_the_greatest_sum() {
+        let weights = [1.0, -2.0, 4.0, 3.0, -8.0, 5.0, 1.0];
+        assert_eq!(best(4, &weights), Some(3.0), "1, -2, 4 and 3");
+        assert_eq!(best(1, &weights), Some(5.0));
+        assert_eq!(best(7, &weights), Topic::likeness(4.0, 7));
+        assert_eq!((best(8, &weights), best(0, &weights)), (None, None));
+        assert_eq!(best(4, &[-1.0; 9]), Some(-2.0), "a sum below 0 is one, too");
+        // Every window, summed anew.
+        let many: Vec<f64> = (0..200u32).map(|n| f64::from(n * n % 37) - 18.0).collect();
+        let plain =
+            many.windows(80).map(|window| window.iter().sum::<f64>()).fold(f64::NEG_INFINITY, f64::max);
+        assert_eq!(best(80, &many), Topic::likeness(plain, 80));
+    }
 
     #[test]
     fn a_word_as_frequent_inside_as_outside_says_nothing() {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Message, Result};
 use crate::label::LabelSet;
-use crate::model::{BlockKind, Calibration, Model, ParagraphWeight, Preparation, Unit};
+use crate::model::{BlockKind, Calibration, Model, OffTopicWindow, ParagraphWeight, Preparation, Unit};
 use crate::named::named;
 use crate::train::dataset::text_vectors::check_forms;
 use crate::train::hyperparameters::Hyperparameters;
@@ -47,6 +47,14 @@ pub struct TrainParams {
     pub out_of_domain: Vec<String>,
     /// The topic score below which a text is `off-topic`; `None` for the one that held-out texts give. Needs `out_of_domain`.
     pub off_topic_threshold: Option<f64>,
+    /// Words of a window: a text of at least twice as many is judged by its best window, the one most like the rows. 0 to judge all texts
+    /// by all of their words. Needs `out_of_domain`.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub off_topic_window: u32,
+    /// The topic score of the best window below which a long text is `off-topic`; `None` for the one that held-out texts give. Needs
+    /// `off_topic_window`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub off_topic_window_threshold: Option<f64>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabeled: Vec<String>,
     /// Word vectors, which let what a label teaches about one word pass to words like it; they need a block of the kind
@@ -84,6 +92,8 @@ impl Default for TrainParams {
             temperature: None,
             out_of_domain: Vec::new(),
             off_topic_threshold: None,
+            off_topic_window: 0,
+            off_topic_window_threshold: None,
             unlabeled: Vec::new(),
             vectors: None,
             held_out: true,
@@ -94,6 +104,10 @@ impl Default for TrainParams {
             date: None,
         }
     }
+}
+
+fn is_zero(words: &u32) -> bool {
+    *words == 0
 }
 
 /// Which calibration to fit.
@@ -189,6 +203,32 @@ impl TrainParams {
         }
     }
 
+    /// What is wrong with the windows of `off-topic`.
+    fn window_fault(&self) -> Option<Error> {
+        let (words, least) = (self.off_topic_window, self.off_topic_window_threshold);
+        if words > OffTopicWindow::MAX_WORDS {
+            let expected = format!("at most {}", OffTopicWindow::MAX_WORDS);
+            return Some(Error::invalid_parameter("off_topic_window", words, expected));
+        }
+        if words > 0 && self.out_of_domain.is_empty() {
+            let found = "no outside texts";
+            return Some(
+                Error::invalid_parameter("off_topic_window", found, "outside texts")
+                    .with_message(Message::naming("`off_topic_window` needs texts about anything else"))
+                    .with_hint(Message::naming("give `out_of_domain`")),
+            );
+        }
+        let least = least?;
+        if !least.is_finite() {
+            return Some(Error::invalid_parameter("off_topic_window_threshold", least, "a number"));
+        }
+        (words == 0).then(|| {
+            Error::invalid_parameter("off_topic_window_threshold", "no windows", "windows")
+                .with_message(Message::naming("`off_topic_window_threshold` needs windows"))
+                .with_hint(Message::naming("give `off_topic_window`"))
+        })
+    }
+
     /// The first value that is outside its range or contradicts another.
     fn fault(&self) -> Option<Error> {
         let Hyperparameters { tokenizer_config, blocks, pruning, c, .. } = &self.settings;
@@ -245,6 +285,8 @@ impl TrainParams {
             Error::invalid_parameter("off_topic_threshold", "no outside texts", "outside texts")
                 .with_message(Message::naming("`off_topic_threshold` needs texts about anything else"))
                 .with_hint(Message::naming("give `out_of_domain`"))
+        } else if let Some(fault) = self.window_fault() {
+            fault
         } else if !(0.0..=1.0).contains(&self.lone_quotation_weight) {
             Error::invalid_parameter(
                 "lone_quotation_weight",
@@ -286,6 +328,16 @@ mod tests {
             ("off_topic_threshold", |p| p.off_topic_threshold = Some(0.9)),
             ("off_topic_threshold", |p| {
                 p.off_topic_threshold = Some(f64::INFINITY);
+                p.out_of_domain = vec!["one text".to_owned(); 60];
+            }),
+            ("off_topic_window", |p| p.off_topic_window = 80),
+            ("off_topic_window", |p| {
+                p.off_topic_window = 20_000;
+                p.out_of_domain = vec!["one text".to_owned(); 60];
+            }),
+            ("off_topic_window_threshold", |p| p.off_topic_window_threshold = Some(2.0)),
+            ("off_topic_window_threshold", |p| {
+                (p.off_topic_window, p.off_topic_window_threshold) = (80, Some(f64::NAN));
                 p.out_of_domain = vec!["one text".to_owned(); 60];
             }),
             ("temperature", |p| p.temperature = Some(0.0)),

@@ -28,7 +28,7 @@ use crate::train::validation::curve::{self, LearningCurve};
 use crate::train::validation::folds::{self, Dealing};
 use crate::train::validation::schemes::{HeldOutFigures, HeldOutSchemes, MainScheme, Tuned};
 use crate::train::validation::splits::{main_kind, splits};
-use crate::train::validation::topic::{self, TopicWords};
+use crate::train::validation::topic::{self, GivenThresholds, TopicWords};
 use crate::train::validation::tune::{Trial, Tuning};
 use crate::vectors::Vectors;
 
@@ -58,6 +58,7 @@ pub(crate) fn run(
         language_warning.into_iter().collect(),
         stem_warning(&chosen.settings.tokenizer_config).into_iter().collect(),
         fit_warnings(&learned.fitted, &thresholds),
+        topic::window_warning(training.params.off_topic_window, &thresholds).into_iter().collect(),
     ];
     let provenance = training.provenance(&chosen, &validated, &learned);
     let report = TrainReport {
@@ -204,7 +205,10 @@ impl<'t> Training<'t> {
     fn topic_words(&self, settings: &Hyperparameters) -> Result<Option<TopicWords>> {
         let texts = &self.params.out_of_domain;
         (!texts.is_empty())
-            .then(|| TopicWords::new(self.corpus, texts, &settings.tokenizer_config))
+            .then(|| {
+                let window_words = self.params.off_topic_window;
+                TopicWords::new(self.corpus, texts, &settings.tokenizer_config, window_words)
+            })
             .transpose()
     }
 
@@ -235,7 +239,7 @@ impl<'t> Training<'t> {
             })
             .transpose()?;
         Ok(Validated {
-            off_topic: topic::threshold(&rows.groups, validation.off_topic(), params.off_topic_threshold),
+            off_topic: topic::threshold(&rows.groups, validation.off_topic(), GivenThresholds::new(params)),
             profile: validation.profile(&chosen.settings, &predictions),
             calibration: calibrated.calibration,
             log_loss: calibrated.log_loss,
@@ -302,7 +306,7 @@ impl<'t> Training<'t> {
 
     /// The topic weights by all rows and all out-of-domain texts.
     fn topic(&self, data: &Data<'_>, words: &TopicWords, featurizer: &Featurizer) -> Result<Topic> {
-        let out_of_domain: Vec<usize> = (0..words.out_of_domain.len()).collect();
+        let out_of_domain: Vec<usize> = (0..words.out_of_domain()).collect();
         Topic::new(words.topic(featurizer, &data.typical(&self.all), &out_of_domain))
     }
 

@@ -110,6 +110,110 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
     assert!(topic > 1.0 && topic < 1.732 && !off_topic, "{topic}");
 }
 
+/// An article that speaks of its subject in two sentences only.
+#[test]
+fn a_long_text_is_judged_by_its_best_window_however_it_is_cut() {
+    let sandbox = sandbox();
+    let some = |words, at: usize| format!("{} and that is right.", &sentences(words, 130)[at]);
+    let beyond: Vec<String> = (0..12).map(|at| some(GARDEN, at)).collect();
+    let inside = [some(WAR, 125), some(WAR, 126)];
+    let article = [&beyond[..5], &inside[..], &beyond[5..]].concat();
+    let outside = ["--outside", "outside.csv", "--off-topic-threshold", "1.5"];
+    let window = ["--off-topic-window", "20", "--off-topic-window-threshold", "2"];
+
+    // As a whole, the article is off-topic. Its best 20 words are not, wherever they stand.
+    train(&sandbox, &outside).exits(0);
+    let whole = score(&sandbox, &article.join("\n\n"), &[]);
+    assert_eq!(whole["reason"], "off-topic", "{whole}");
+    assert_eq!(whole["words"], 224);
+    let mut topics = Vec::new();
+    for unit in [&[][..], &["--unit", "document"], &["--passage-words", "50"], &["--passage-words", "1000"]] {
+        train(&sandbox, &[&outside[..], &window, unit].concat()).exits(0);
+        for blanks in ["\n\n", " "] {
+            let found = score(&sandbox, &article.join(blanks), &[]);
+            assert_eq!((&found["reason"], &found["words"]), (&Value::Null, &224.into()), "{unit:?} {found}");
+            assert_eq!(found["probabilities"].as_object().unwrap().len(), 2);
+            topics.push(found["topic"].clone());
+        }
+    }
+    assert!(topics.windows(2).all(|pair| pair[0] == pair[1]), "{topics:?}");
+    let topic = topics[0].as_f64().unwrap();
+    assert!(topic > 2.0 && topic > 1.5 * whole["topic"].as_f64().unwrap(), "{topic}");
+    let classifier = standpoint::Classifier::open(sandbox.path("m.safetensors")).unwrap();
+    for text in [article.join("\n\n"), article.join(" ")] {
+        assert_eq!(classifier.score(&text).topic(), Some(topic));
+        // One text leaves nothing to the next.
+        assert_eq!(classifier.worker().score_unit(&text).topic(), Some(topic));
+    }
+    sandbox.write("two.csv", format!("text\n\"{}\"\n\"{}\"\n", article.join(" "), beyond.join(" ")));
+    for jobs in ["1", "2"] {
+        let args = ["score", "two.csv", "--model", "m.safetensors", "--format", "jsonl", "--jobs", jobs];
+        let records = sandbox.run(&args).exits(0).json();
+        assert_eq!((&records[0]["topic"], &records[0]["reason"]), (&topics[0], &Value::Null));
+        assert_eq!(records[1]["reason"], "off-topic");
+    }
+
+    // What it lacks is said. A short text is judged as a whole.
+    sandbox.write("beyond.txt", beyond.join("\n\n"));
+    let explain = ["explain", "beyond.txt", "--model", "m.safetensors"];
+    sandbox
+        .run(&explain)
+        .exits(0)
+        .prints("off-topic: the 20 words in a row that are most like")
+        .prints("2.000 on it would be on topic");
+    sandbox.write("short.txt", &beyond[0]);
+    let explain = ["explain", "short.txt", "--model", "m.safetensors"];
+    sandbox
+        .run(&explain)
+        .exits(0)
+        .prints("off-topic: the text has a topic of")
+        .prints("1.500 on it would be on topic");
+    let short = score(&sandbox, &inside.join(" "), &[]);
+    train(&sandbox, &outside).exits(0);
+    assert_eq!(short["topic"], score(&sandbox, &inside.join(" "), &[])["topic"]);
+}
+
+#[test]
+fn the_threshold_of_windows_comes_from_held_out_documents() {
+    let sandbox = sandbox();
+    let rows = String::from_utf8(sandbox.read("rows.csv")).unwrap();
+    let groups = rows.lines().enumerate().map(|(n, row)| match row.split_once(',') {
+        Some((_, rest)) if n > 0 => format!("g{},{rest}\n", n / 4),
+        _ => format!("{row}\n"),
+    });
+    sandbox.write("rows.csv", groups.collect::<String>());
+    // Documents of 25 words are two rows or two outside texts.
+    let rule = ["--outside", "outside.csv", "--off-topic-window"];
+    let mut files = Vec::new();
+    for jobs in ["1", "2"] {
+        train(&sandbox, &[&rule[..], &["5", "--jobs", jobs]].concat())
+            .exits(0)
+            .prints("off-topic long  topic of the best 5 words below")
+            .prints("documents made of the outside texts, 0.0 % of those made of rows");
+        files.push(sandbox.read("m.safetensors"));
+    }
+    assert!(files[0] == files[1]);
+    sandbox
+        .run(&["inspect", "m.safetensors"])
+        .exits(0)
+        .prints("words below")
+        .prints("texts of 10 words or more");
+    let few = train(&sandbox, &[&rule[..], &["40"]].concat()).exits(0);
+    let few = few.says("fewer than 30 documents of 80 words or more").says("--off-topic-window-threshold");
+    assert!(!few.stdout.contains("off-topic long"), "{few}");
+    let fixed = [&rule[..], &["40", "--off-topic-window-threshold", "-1"]].concat();
+    train(&sandbox, &fixed)
+        .exits(0)
+        .prints("topic of the best 40 words below -1.000, for texts of 80 words or more");
+
+    train(&sandbox, &["--off-topic-window", "5"]).exits(2).says("--outside");
+    let no_window = ["--outside", "outside.csv", "--off-topic-window-threshold", "1"];
+    train(&sandbox, &no_window).exits(2).says("--off-topic-window");
+    train(&sandbox, &[&rule[..], &["20000"]].concat())
+        .exits(2)
+        .says("--off-topic-window 20000: expected at most 10000");
+}
+
 #[test]
 fn outside_texts_that_cannot_be_used_are_told() {
     let sandbox = sandbox();

@@ -254,6 +254,66 @@ fn too_few_rows_or_groups_are_refused_by_name() {
     assert!(!format!("{ran}").contains("low-confidence"), "{ran}");
 }
 
+/// Word vectors of the words that only one's own rows have, each beside others of its label.
+fn make_vectors(sandbox: &Sandbox, more: &[&str]) {
+    let texts: Vec<String> = (0..240).map(|number| text(number % 3, number)).collect();
+    sandbox.write("archive.txt", texts.join("\n\n"));
+    let args = ["vectors", "archive.txt", "--output", "own.vectors", "--min-count", "2"];
+    sandbox.run(&[&args[..], more].concat()).exits(0);
+}
+
+#[test]
+fn candidates_are_trained_with_vectors_where_they_are_given() {
+    let sandbox = sandbox();
+    make_vectors(&sandbox, &["--dimensions", "6"]);
+    sandbox.write("mine.csv", own_csv(120));
+    let base = |ran: &Finished| {
+        let line = ran.stdout.lines().find(|line| line.starts_with("model of the corpus"));
+        line.unwrap().to_owned()
+    };
+    let without = adapt(&sandbox, "mine.csv", &[]).exits(0);
+    assert!(model(&sandbox).more_blocks.is_empty());
+    let mut made = Vec::new();
+    for jobs in ["1", "2"] {
+        let ran = adapt(&sandbox, "mine.csv", &["--vectors", "own.vectors", "--jobs", jobs]).exits(0);
+        assert_eq!(base(&ran), base(&without), "what is compared with has no vectors");
+        assert!(ran.stdout.contains("vectors:scale=0.3"), "{ran}");
+        made.push(sandbox.read("mine.safetensors"));
+    }
+    assert!(made[0] == made[1]);
+    let note = model(&sandbox).provenance.vectors.unwrap();
+    assert_eq!(note.scale, 0.3);
+    assert_eq!(model(&sandbox).more_blocks.len(), 1);
+    sandbox.run(&["inspect", "mine.safetensors"]).exits(0).prints("block        vectors").prints("adapted");
+    // Scoring does not need them.
+    std::fs::remove_file(sandbox.path("own.vectors")).unwrap();
+    let classifier = Classifier::new(model(&sandbox)).unwrap();
+    assert_eq!(classifier.score("A steadfast bulwark, with solidarity and resolve.").top(), "for");
+
+    make_vectors(&sandbox, &["--dimensions", "5"]);
+    let scale = ["--vectors", "own.vectors", "--vectors-scale", "1"];
+    adapt(&sandbox, "mine.csv", &scale).exits(0).prints("vectors:scale=1");
+    assert!(sandbox.read("mine.safetensors") != made[0]);
+}
+
+#[test]
+fn vectors_that_do_not_suit_the_corpus_are_refused() {
+    let sandbox = sandbox();
+    sandbox.write("mine.csv", own_csv(60));
+    make_vectors(&sandbox, &["--dimensions", "6", "--no-stem"]);
+    let refused = |more: &[&str], code| adapt(&sandbox, "mine.csv", more).exits(code);
+    refused(&["--vectors", "own.vectors"], 2).says("--vectors were made with language en, no stems");
+    refused(&["--vectors", "mine.csv"], 4).says("mine.csv");
+    refused(&["--vectors-scale", "1"], 2).says("--vectors");
+    make_vectors(&sandbox, &["--dimensions", "6"]);
+    refused(&["--vectors", "own.vectors", "--vectors-scale", "0"], 2).says("--vectors-scale 0");
+    // No output replaces an input.
+    let args =
+        ["adapt", "mine.csv", "--corpus", CORPUS, "--vectors", "own.vectors", "--output", "own.vectors"];
+    sandbox.run(&args).exits(2).says("own.vectors");
+    assert!(!sandbox.path("mine.safetensors").exists());
+}
+
 #[test]
 fn what_is_no_corpus_is_refused() {
     let sandbox = sandbox();

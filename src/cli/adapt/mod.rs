@@ -4,6 +4,7 @@ mod print;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -15,6 +16,7 @@ use crate::cli::progress::ShownProgress;
 use crate::cli::{flags, interrupt, report, terminal};
 use crate::model::Preparation;
 use crate::train::{AdaptOptions, TrainingCorpus, TrainingFiles, adapt};
+use crate::vectors::Vectors;
 use crate::write::{Output, OutputFile, OutputPaths};
 
 /// Train on your own labels (fifty or more) together with the bundled model's training data
@@ -22,6 +24,7 @@ use crate::write::{Output, OutputFile, OutputPaths};
 #[command(after_help = "Examples:
   standpoint adapt mine.csv --output mine.safetensors
   standpoint adapt articles.jsonl --group-column outlet --ignore-label off-topic --output mine.safetensors
+  standpoint adapt mine.csv --vectors news.vectors --output mine.safetensors
   standpoint train all.csv --output base.safetensors --save-corpus all.corpus
   standpoint adapt mine.csv --corpus all.corpus --output mine.safetensors")]
 pub struct Args {
@@ -34,6 +37,12 @@ pub struct Args {
     /// The corpus to adapt, written by `train --save-corpus` [default: the training data of the bundled model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     corpus: Option<PathBuf>,
+    /// Word vectors from `standpoint vectors`: what a label teaches about one word carries over to similar words
+    #[arg(long, value_name = "FILE", help_heading = MODEL)]
+    vectors: Option<PathBuf>,
+    /// Scale of the vectors: the larger it is, the more they count relative to the terms [default: 0.3]
+    #[arg(long, value_name = "S", requires = "vectors", help_heading = MODEL)]
+    vectors_scale: Option<f64>,
     /// Random seed that assigns groups to folds
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = VALIDATION)]
     seed: u64,
@@ -50,12 +59,13 @@ impl Args {
     /// Adapts and writes the model.
     pub fn run(self) -> anyhow::Result<Exit> {
         let started = Instant::now();
-        let mut paths = OutputPaths::new(self.inputs.iter().chain(&self.corpus));
+        let mut paths = OutputPaths::new(self.inputs.iter().chain(&self.corpus).chain(&self.vectors));
         let output = paths.claim("output", &self.output).context("cannot write the model")?;
         let corpus = match &self.corpus {
             Some(path) => TrainingCorpus::open(path)?,
             None => TrainingCorpus::bundled()?,
         };
+        let vectors = self.vectors.as_ref().map(Vectors::open).transpose()?.map(Arc::new);
         let threads = self.run.jobs.pool()?;
         let mut output = OutputFile::create(&output).context("cannot write the model")?;
 
@@ -66,6 +76,8 @@ impl Args {
         let options = AdaptOptions {
             preparation: Some(preparation),
             label_variants: self.rows.labels.label_variants,
+            vectors,
+            vectors_scale: self.vectors_scale,
             seed: self.seed,
             date: self.date.clone(),
             progress: &progress,

@@ -12,12 +12,14 @@ use printer::Printer;
 use style_words::StyleWords;
 
 use crate::classifier::explain::{Detail, DocumentExplanation, LabelExplanation};
+use crate::classifier::verdict::Reason;
 use crate::classifier::{SentenceContribution, Worker};
 use crate::cli::exit::Exit;
 use crate::cli::found::{files, for_each_found};
 use crate::cli::headings::{INPUT, MODEL, OUTPUT};
 use crate::cli::inputs::ReadArgs;
 use crate::cli::{model, terminal};
+use crate::model::OffTopic;
 use crate::{Document, Verdict};
 
 /// Sentences that are listed where nobody says how many.
@@ -59,9 +61,25 @@ pub struct Explained<'e> {
     /// What each sentence adds to the likeliest label.
     pub sentences: Vec<SentenceContribution>,
     pub terms: DocumentExplanation,
+    /// When the model calls a text off-topic.
+    pub off_topic: Option<OffTopic>,
 }
 
 impl Explained<'_> {
+    /// Why the text is off-topic, if it is.
+    fn why_off_topic(&self) -> Option<String> {
+        let off = self.off_topic.filter(|_| self.verdict.reason() == Some(Reason::OffTopic))?;
+        let (words, topic) = (self.verdict.words(), self.verdict.topic()?);
+        let least = off.least_for(self.verdict.paragraphs().len(), words);
+        let judged = match off.window_for(words) {
+            Some(window) => {
+                format!("the {} words in a row that are most like the training texts have", window.words)
+            }
+            None => "the text has".to_owned(),
+        };
+        Some(format!("off-topic: {judged} a topic of {topic:.3}; from {least:.3} on it would be on topic"))
+    }
+
     /// The exact sums of a text that was scored as one unit, or that has one passage only.
     pub fn sums(&self) -> Option<&[LabelExplanation]> {
         match &self.terms {
@@ -118,6 +136,7 @@ impl Args {
             false => Vec::new(),
         };
         let terms = classifier.explain_verdict_in(&document.text, verdict, detail);
-        Explained { document, verdict, sentences, terms }
+        let off_topic = classifier.model().thresholds.off_topic;
+        Explained { document, verdict, sentences, terms, off_topic }
     }
 }

@@ -36,6 +36,9 @@ impl Printer<'_> {
             Some(reason) => format!("no label ({reason}); likeliest: {}", verdict.top()),
         };
         writeln!(out, "{}", style.bold(&format!("{}: {answer}", visible(&document.id))))?;
+        if let Some(why) = explained.why_off_topic() {
+            terminal::print_wrapped(out, &why)?;
+        }
         self.ranking(out, explained)?;
         if let Some(sums) = explained.sums() {
             return self.sums(out, verdict, sums);

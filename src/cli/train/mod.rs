@@ -95,6 +95,12 @@ pub struct Args {
     /// Value of `topic` below which a text is off-topic [default: from held-out rows and outside texts]
     #[arg(long, value_name = "T", requires = "outside", allow_hyphen_values = true, help_heading = ABSTENTION, hide_short_help = true)]
     off_topic_threshold: Option<f64>,
+    /// Judge texts of at least 2 x N words by their best N words in a row, those that are most like the rows; 0 to judge them as a whole
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "outside", help_heading = ABSTENTION, hide_short_help = true)]
+    off_topic_window: u32,
+    /// Value of `topic` below which a text judged by its best N words is off-topic [default: from held-out rows and outside texts]
+    #[arg(long, value_name = "T", requires = "off_topic_window", allow_hyphen_values = true, help_heading = ABSTENTION, hide_short_help = true)]
+    off_topic_window_threshold: Option<f64>,
     /// Unlabeled texts like those to score: their words count in the idf, which measures how rare a term is. May be given several
     /// times
     #[arg(long, alias = "unlabelled", value_name = "FILE", help_heading = INPUT, hide_short_help = true)]
@@ -157,6 +163,8 @@ impl Args {
             temperature: self.temperature,
             out_of_domain,
             off_topic_threshold: self.off_topic_threshold,
+            off_topic_window: self.off_topic_window,
+            off_topic_window_threshold: self.off_topic_window_threshold,
             unlabeled,
             vectors: self.vectors.as_ref().map(Vectors::open).transpose()?.map(Arc::new),
             held_out: !self.no_splits,

@@ -1,8 +1,12 @@
 //! Says how a model is adapted, and what it may be trained on.
 
+use std::sync::Arc;
+
 use crate::label::LabelVariants;
-use crate::model::Preparation;
+use crate::model::{BlockKind, Preparation};
 use crate::progress::{Progress, Silent};
+use crate::train::block_settings::BlockSettings;
+use crate::vectors::Vectors;
 
 /// How a model is adapted. Everything else is as in the training of the corpus.
 #[derive(Clone)]
@@ -11,6 +15,10 @@ pub struct AdaptOptions<'o> {
     pub preparation: Option<Preparation>,
     /// How to treat labels that the corpus spells differently.
     pub label_variants: Option<LabelVariants>,
+    /// Word vectors, which every candidate is trained with; `None` for models without.
+    pub vectors: Option<Arc<Vectors>>,
+    /// What the vectors are multiplied by; `None` for the usual scale. Needs `vectors`.
+    pub vectors_scale: Option<f64>,
     /// Random seed that assigns groups to folds.
     pub seed: u64,
     /// A date to note in the model.
@@ -21,7 +29,24 @@ pub struct AdaptOptions<'o> {
 
 impl Default for AdaptOptions<'_> {
     fn default() -> Self {
-        AdaptOptions { preparation: None, label_variants: None, seed: 1, date: None, progress: &Silent }
+        AdaptOptions {
+            preparation: None,
+            label_variants: None,
+            vectors: None,
+            vectors_scale: None,
+            seed: 1,
+            date: None,
+            progress: &Silent,
+        }
+    }
+}
+
+impl AdaptOptions<'_> {
+    /// The block of vectors that is asked for.
+    pub(super) fn vectors_block(&self) -> Option<BlockSettings> {
+        let usual = BlockSettings::new(BlockKind::Vectors);
+        self.vectors.as_ref()?;
+        Some(BlockSettings { weight: self.vectors_scale.unwrap_or(usual.weight), ..usual })
     }
 }
 

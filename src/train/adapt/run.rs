@@ -65,9 +65,13 @@ pub fn adapt(
 /// The parameters of a training beside a corpus: its own but for what the options say.
 ///
 /// # Errors
-/// A corpus that was saved without cross-validation.
+/// A corpus that was saved without cross-validation, and vectors that do not suit it.
 pub(super) fn params(corpus: &TrainingCorpus, options: &AdaptOptions<'_>) -> Result<TrainParams> {
-    let params = TrainParams {
+    if options.vectors.is_none() && options.vectors_scale.is_some() {
+        return Err(Error::invalid_parameter("vectors_scale", "no vectors", "word vectors")
+            .with_message(Message::naming("`vectors_scale` needs `vectors`")));
+    }
+    let mut params = TrainParams {
         preparation: options.preparation.clone().or_else(|| corpus.params().preparation.clone()),
         seed: options.seed,
         date: options.date.clone(),
@@ -75,6 +79,11 @@ pub(super) fn params(corpus: &TrainingCorpus, options: &AdaptOptions<'_>) -> Res
         temperature: None,
         ..corpus.params().clone()
     };
+    if let Some(block) = options.vectors_block() {
+        params.vectors.clone_from(&options.vectors);
+        params.settings.blocks.push(block);
+        params.check()?;
+    }
     if params.folds == 0 {
         return Err(Error::data("the corpus was saved by a training without cross-validation")
             .with_hint(Message::naming("save it with `folds`")));

@@ -134,6 +134,27 @@ impl TermIds {
         frequency
     }
 
+    /// The numbers of the tokens of each text, in their order. The texts are those that were counted.
+    ///
+    /// # Errors
+    /// A stop.
+    pub(crate) fn in_order(
+        &self,
+        texts: &[&str],
+        terms: &Terms,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<u32>>> {
+        let tokens = |seen: &mut WordIdCache, text: &&str| {
+            progress.check()?;
+            let mut tokens = Vec::new();
+            let mut number = |normal: &str, _| terms.singles().find(normal).unwrap_or(NgramTable::UNKNOWN);
+            let normal = self.tokenizer.normalize(text);
+            self.tokenizer.token_ids(normal.text(), seen, &mut number, &mut |token| tokens.push(token));
+            Ok(tokens)
+        };
+        texts.par_iter().map_init(WordIdCache::default, tokens).collect()
+    }
+
     /// Counts the terms of a text: at each token its word n-grams from the shortest, then its character n-grams. Tokens behind
     /// [`NgramTable::UNKNOWN`] are those of `unseen`.
     fn count<'b>(&self, tokens: &[u32], unseen: &[Vec<u32>], buffers: &'b mut Buffers) -> &'b [(u32, u32)] {

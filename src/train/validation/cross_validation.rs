@@ -48,6 +48,7 @@ impl CrossValidation {
                         folds: splits.len() as u32,
                         test: &split.test,
                         train: &data.typical(&split.train),
+                        groups: &data.rows.groups,
                     },
                 ),
             };

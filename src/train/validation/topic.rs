@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::Result;
+use crate::error::{Message, Result};
 use crate::features::Featurizer;
-use crate::model::{DocumentFrequency, OffTopic, Topic};
+use crate::model::{BestWindow, DocumentFrequency, OffTopic, OffTopicWindow, Thresholds, Topic};
 use crate::tokenizer::TokenizerConfig;
 use crate::train::dataset::DocumentTermMatrix;
 use crate::train::dataset::count::{CountedTerms, count};
 use crate::train::dataset::counted::Corpus;
+use crate::train::params::TrainParams;
 
 /// Share of the held-out out-of-domain texts that lie under the threshold ...
 const RECALL: f64 = 0.95;
@@ -19,11 +20,45 @@ const MAX_FALSE_ALARMS: f64 = 0.25;
 const MIN_DOCUMENTS: usize = 30;
 /// Most rows of a document.
 const DOCUMENT_ROWS: usize = 3;
+/// Documents that are judged by their best window are made of texts until they have as many words as so many windows: a news article of
+/// 400 words for windows of 80.
+const DOCUMENT_WINDOWS: usize = 5;
+
+/// What of the thresholds is given. The rest comes from held-out texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct GivenThresholds {
+    /// The topic score below which a text is off-topic.
+    pub least: Option<f64>,
+    /// Words of the windows that long texts are judged by; 0 for none.
+    pub window_words: u32,
+    /// The topic score of the best window below which a long text is off-topic.
+    pub window_least: Option<f64>,
+}
+
+impl GivenThresholds {
+    /// Those that a training is given.
+    pub(crate) fn new(params: &TrainParams) -> Self {
+        GivenThresholds {
+            least: params.off_topic_threshold,
+            window_words: params.off_topic_window,
+            window_least: params.off_topic_window_threshold,
+        }
+    }
+}
 
 /// The single words of rows and of out-of-domain texts.
 pub(crate) struct TopicWords {
-    pub rows: DocumentTermMatrix,
-    pub out_of_domain: DocumentTermMatrix,
+    rows: WordsOfTexts,
+    out_of_domain: WordsOfTexts,
+    /// Words of the windows that long texts are judged by; 0 for none.
+    window_words: usize,
+}
+
+/// The single words of texts.
+struct WordsOfTexts {
+    counted: DocumentTermMatrix,
+    /// The words of each text in their order; empty where nobody asks for windows.
+    in_order: Vec<Vec<u32>>,
 }
 
 /// How like each held-out text is to the rows that it was not counted with.
@@ -33,6 +68,10 @@ pub(crate) struct OffTopicScores {
     pub rows: Vec<(usize, TopicScore)>,
     /// The likeness of each held-out text.
     pub out_of_domain: Vec<f64>,
+    /// The likeness of the best window of each document that is made of held-out rows, ...
+    pub row_windows: Vec<f64>,
+    /// ... and of each that is made of held-out texts.
+    pub out_of_domain_windows: Vec<f64>,
 }
 
 /// What the likeness of a text comes from.
@@ -60,30 +99,44 @@ pub(crate) struct TopicFold<'f> {
     pub test: &'f [usize],
     /// Rows to count.
     pub train: &'f [usize],
+    /// The group of every row.
+    pub groups: &'f [usize],
 }
 
 impl TopicWords {
-    /// Counts the single words of all of them.
+    /// Counts the single words of all of them, and keeps their order where there are windows.
     pub(crate) fn new(
         corpus: Corpus<'_>,
         out_of_domain: &[String],
         tokenizer_config: &TokenizerConfig,
+        window_words: u32,
     ) -> Result<Self> {
-        let words = |texts: Vec<&str>| -> Result<DocumentTermMatrix> {
+        let words = |texts: Vec<&str>| -> Result<WordsOfTexts> {
             let kept = CountedTerms { min_df: 1, only_words: true, min_words: corpus.min_words };
-            Ok(count(&texts, tokenizer_config, kept, corpus.progress)?.0)
+            let (counted, ids) = count(&texts, tokenizer_config, kept, corpus.progress)?;
+            let in_order = match window_words {
+                0 => Vec::new(),
+                _ => ids.in_order(&texts, counted.terms(), corpus.progress)?,
+            };
+            Ok(WordsOfTexts { counted, in_order })
         };
         Ok(TopicWords {
             rows: words(corpus.rows.rows.iter().map(|row| row.text.as_str()).collect())?,
             out_of_domain: words(out_of_domain.iter().map(String::as_str).collect())?,
+            window_words: window_words as usize,
         })
+    }
+
+    /// Number of out-of-domain texts.
+    pub(crate) fn out_of_domain(&self) -> usize {
+        self.out_of_domain.counted.len()
     }
 
     /// Topic weights of a featurizer's words by how many of the chosen rows and out-of-domain texts hold them.
     pub(crate) fn topic(&self, featurizer: &Featurizer, rows: &[usize], out_of_domain: &[usize]) -> Vec<f32> {
         let features = featurizer.vocabulary().len();
-        let inside = frequencies(&self.rows, rows, featurizer);
-        let beyond = frequencies(&self.out_of_domain, out_of_domain, featurizer);
+        let inside = frequencies(&self.rows.counted, rows, featurizer);
+        let beyond = frequencies(&self.out_of_domain.counted, out_of_domain, featurizer);
         (0..features)
             .map(|feature| match (inside[feature], beyond[feature]) {
                 (0, 0) => 0.0,
@@ -98,24 +151,70 @@ impl TopicWords {
     /// Scores one fold's texts by the weights of all others.
     pub(crate) fn hold_out(&self, featurizer: &Featurizer, fold: TopicFold<'_>) -> OffTopicScores {
         let in_fold = |text: &usize| *text % fold.folds as usize == fold.fold as usize;
-        let (held_out, others): (Vec<usize>, Vec<usize>) = (0..self.out_of_domain.len()).partition(in_fold);
+        let (held_out, others): (Vec<usize>, Vec<usize>) = (0..self.out_of_domain()).partition(in_fold);
         let weights = self.topic(featurizer, fold.train, &others);
-        let of = |counted: &DocumentTermMatrix, texts: &[usize]| {
-            let of_term: Vec<f64> = counted
-                .terms()
-                .singles()
-                .iter()
-                .map(|term| featurizer.vocabulary().find(term))
-                .map(|feature| feature.map_or(0.0, |feature| f64::from(weights[feature as usize])))
-                .collect();
-            let score = |&text: &usize| (text, topic_score(counted, text, &of_term));
-            texts.iter().map(score).collect::<Vec<_>>()
-        };
-        let out_of_domain = of(&self.out_of_domain, &held_out);
+        let rows = Weighed::new(&self.rows, featurizer, &weights);
+        let out_of_domain = Weighed::new(&self.out_of_domain, featurizer, &weights);
+        let mut by_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        fold.test.iter().for_each(|&row| by_group.entry(fold.groups[row]).or_default().push(row));
         OffTopicScores {
-            rows: of(&self.rows, fold.test),
-            out_of_domain: out_of_domain.into_iter().filter_map(|(_, score)| score.likeness()).collect(),
+            rows: fold.test.iter().map(|&row| (row, rows.score(row))).collect(),
+            out_of_domain: held_out.iter().filter_map(|&text| out_of_domain.score(text).likeness()).collect(),
+            row_windows: by_group
+                .values()
+                .flat_map(|group| rows.best_windows(group, self.window_words))
+                .collect(),
+            out_of_domain_windows: out_of_domain.best_windows(&held_out, self.window_words),
         }
+    }
+}
+
+/// The single words of texts, and what each of them weighs.
+struct Weighed<'w> {
+    words: &'w WordsOfTexts,
+    of_term: Vec<f64>,
+}
+
+impl<'w> Weighed<'w> {
+    fn new(words: &'w WordsOfTexts, featurizer: &Featurizer, weights: &[f32]) -> Self {
+        let weight = |term| {
+            featurizer.vocabulary().find(term).map_or(0.0, |feature| f64::from(weights[feature as usize]))
+        };
+        Weighed { words, of_term: words.counted.terms().singles().iter().map(weight).collect() }
+    }
+
+    fn score(&self, text: usize) -> TopicScore {
+        let mut score = TopicScore::default();
+        for (term, count) in self.words.counted.row(text) {
+            score.sum += self.of_term[term as usize] * f64::from(count);
+            score.words += count as usize;
+        }
+        score
+    }
+
+    /// The likeness of the best window of each document that the texts make, one after the other: a document ends where it has the words
+    /// of [`DOCUMENT_WINDOWS`] windows. Of what is left at the end, too little to be judged by a window makes no document.
+    fn best_windows(&self, texts: &[usize], window_words: usize) -> Vec<f64> {
+        let mut found = Vec::new();
+        if window_words == 0 {
+            return found;
+        }
+        let (mut window, mut words) = (BestWindow::default(), 0);
+        for (place, &text) in (1..).zip(texts) {
+            if words == 0 {
+                window.begin(window_words);
+            }
+            let in_order = &self.words.in_order[text];
+            let weight = |term: u32| self.of_term.get(term as usize).copied().unwrap_or(0.0);
+            in_order.iter().for_each(|&term| window.push(weight(term)));
+            words += in_order.len();
+            let least = if place == texts.len() { 2 } else { DOCUMENT_WINDOWS };
+            if words >= least * window_words {
+                found.extend(window.likeness());
+                words = 0;
+            }
+        }
+        found
     }
 }
 
@@ -134,37 +233,66 @@ fn frequencies(counted: &DocumentTermMatrix, chosen: &[usize], featurizer: &Feat
     of_feature
 }
 
-/// Scores a counted text by the topic weight of each term.
-fn topic_score(counted: &DocumentTermMatrix, text: usize, of_term: &[f64]) -> TopicScore {
-    let mut score = TopicScore::default();
-    for (term, count) in counted.row(text) {
-        score.sum += of_term[term as usize] * f64::from(count);
-        score.words += count as usize;
-    }
-    score
-}
-
-/// The thresholds for the scores of all folds, with the shares that lie under the one for units: `fixed`, or what the recall asks for.
-/// `None` without texts on both sides. Documents have a threshold of their own where there are enough of them.
+/// The thresholds for the scores of all folds, with the shares that lie under the one for units: what is given, or what the recall
+/// asks for. `None` without texts on both sides. Documents have a threshold of their own where there are enough of them, and so have
+/// long texts.
 pub(crate) fn threshold<'l>(
     groups: &[usize],
     folds: impl Iterator<Item = &'l OffTopicScores>,
-    fixed: Option<f64>,
+    given: GivenThresholds,
 ) -> Option<OffTopic> {
-    let (mut held_out, mut out_of_domain) = (Vec::new(), Vec::new());
+    let mut all = OffTopicScores::default();
     for fold in folds {
-        held_out.extend(&fold.rows);
-        out_of_domain.extend(&fold.out_of_domain);
+        all.rows.extend(&fold.rows);
+        all.out_of_domain.extend(&fold.out_of_domain);
+        all.row_windows.extend(&fold.row_windows);
+        all.out_of_domain_windows.extend(&fold.out_of_domain_windows);
     }
-    let mut rows: Vec<f64> = held_out.iter().filter_map(|(_, score)| score.likeness()).collect();
-    rows.sort_by(f64::total_cmp);
-    out_of_domain.sort_by(f64::total_cmp);
-    let recalled = at_share(&out_of_domain, RECALL)?.min(at_share(&rows, MAX_FALSE_ALARMS)?);
-    let least = fixed.unwrap_or(recalled);
-    let under = |sorted: &[f64]| sorted.partition_point(|&value| value < least) as f64 / sorted.len() as f64;
-    let (recall, false_alarms) = (under(&out_of_domain), under(&rows));
-    let document = document_threshold(&documents(groups, held_out), least, false_alarms);
-    Some(OffTopic { least, document, recall, false_alarms })
+    let rows = sorted(all.rows.iter().filter_map(|(_, score)| score.likeness()).collect());
+    let out_of_domain = sorted(all.out_of_domain);
+    let least = given
+        .least
+        .or(recalling(&out_of_domain, &rows))
+        .filter(|_| !rows.is_empty() && !out_of_domain.is_empty())?;
+    let (recall, false_alarms) = (share_under(&out_of_domain, least), share_under(&rows, least));
+    let document = document_threshold(&documents(groups, all.rows), least, false_alarms);
+    let window = window_rule(given, &sorted(all.row_windows), &sorted(all.out_of_domain_windows));
+    Some(OffTopic { least, document, window, recall, false_alarms })
+}
+
+fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// The threshold that most out-of-domain texts lie under, unless too many rows would.
+fn recalling(out_of_domain: &[f64], rows: &[f64]) -> Option<f64> {
+    Some(at_share(out_of_domain, RECALL)?.min(at_share(rows, MAX_FALSE_ALARMS)?))
+}
+
+/// The rule for long texts, if it is asked for; `None` if there are too few documents to choose its threshold, which is not given.
+fn window_rule(given: GivenThresholds, rows: &[f64], out_of_domain: &[f64]) -> Option<OffTopicWindow> {
+    let are_enough = rows.len().min(out_of_domain.len()) >= MIN_DOCUMENTS;
+    let recalled = if are_enough { recalling(out_of_domain, rows) } else { None };
+    let least = given.window_least.or(recalled).filter(|_| given.window_words > 0)?;
+    let share = |of| are_enough.then(|| share_under(of, least));
+    Some(OffTopicWindow {
+        words: given.window_words,
+        least,
+        recall: share(out_of_domain),
+        false_alarms: share(rows),
+    })
+}
+
+/// What to say if windows were asked for, and there are too few documents to choose their threshold.
+pub(crate) fn window_warning(window_words: u32, thresholds: &Thresholds) -> Option<Message> {
+    thresholds.off_topic.filter(|off| window_words > 0 && off.window.is_none())?;
+    let message = format!(
+        "fewer than {MIN_DOCUMENTS} documents of {} words or more can be made of the rows of one group, or of the outside texts: \
+         long texts are judged as a whole; ",
+        2 * window_words
+    );
+    Some(Message::from(message).then(Message::naming("give `off_topic_window_threshold`, or longer texts")))
 }
 
 /// Held-out documents: the rows of a group one after the other, [`DOCUMENT_ROWS`] at a time, and their likeness in order. A group may be an
@@ -181,9 +309,7 @@ fn documents(groups: &[usize], held_out: Vec<(usize, TopicScore)>) -> Vec<f64> {
         };
         rows.iter().fold(TopicScore::default(), sum).likeness()
     };
-    let mut likeness: Vec<f64> = documents.filter_map(whole).collect();
-    likeness.sort_by(f64::total_cmp);
-    likeness
+    sorted(documents.filter_map(whole).collect())
 }
 
 /// The likeness under which as many documents lie as units do under theirs. The likeness of a text grows with the root of its length,
@@ -192,6 +318,11 @@ fn document_threshold(documents: &[f64], least: f64, false_alarms: f64) -> Optio
     let longest = least.max(least * (DOCUMENT_ROWS as f64).sqrt());
     let alike = at_share(documents, false_alarms).filter(|_| documents.len() >= MIN_DOCUMENTS)?;
     Some(alike.clamp(least, longest))
+}
+
+/// The share of values under one.
+fn share_under(sorted: &[f64], least: f64) -> f64 {
+    sorted.partition_point(|&value| value < least) as f64 / sorted.len() as f64
 }
 
 /// The value with at most this share of all values under it; `None` of no values.
@@ -206,12 +337,13 @@ mod tests {
     /// Rows of one word each, whose likeness is their sum.
     fn scores(rows: impl Iterator<Item = f64>, out_of_domain: impl Iterator<Item = f64>) -> OffTopicScores {
         let rows = rows.enumerate().map(|(row, sum)| (row, TopicScore { sum, words: 1 })).collect();
-        OffTopicScores { rows, out_of_domain: out_of_domain.collect() }
+        OffTopicScores { rows, out_of_domain: out_of_domain.collect(), ..OffTopicScores::default() }
     }
 
-    fn found(scores: &OffTopicScores, group_rows: usize, fixed: Option<f64>) -> OffTopic {
+    fn found(scores: &OffTopicScores, group_rows: usize, least: Option<f64>) -> OffTopic {
         let groups: Vec<usize> = (0..scores.rows.len()).map(|row| row / group_rows).collect();
-        threshold(&groups, [scores].into_iter(), fixed).unwrap()
+        let given = GivenThresholds { least, ..GivenThresholds::default() };
+        threshold(&groups, [scores].into_iter(), given).unwrap()
     }
 
     #[test]
@@ -222,7 +354,10 @@ mod tests {
         let mixed = scores(numbers(), numbers());
         let of_mixed = found(&mixed, 1, None);
         assert_eq!((of_mixed.least, of_mixed.recall, of_mixed.false_alarms), (25.0, 0.25, 0.25));
-        assert!(threshold(&[], [&OffTopicScores::default()].into_iter(), None).is_none());
+        for least in [None, Some(1.0)] {
+            let given = GivenThresholds { least, ..GivenThresholds::default() };
+            assert!(threshold(&[], [&OffTopicScores::default()].into_iter(), given).is_none());
+        }
         let fixed = found(&mixed, 1, Some(50.0));
         assert_eq!((fixed.least, fixed.recall, fixed.false_alarms), (50.0, 0.5, 0.5));
     }
@@ -244,5 +379,41 @@ mod tests {
         assert_eq!(far.document, Some(2.0 * 3f64.sqrt()), "no higher than a document of units at theirs");
         let negative = found(&scores((0..90).map(|_| 50.0), (0..90).map(f64::from)), 3, Some(-2.0));
         assert_eq!(negative.document, Some(-2.0));
+    }
+
+    #[test]
+    fn long_texts_have_a_threshold_of_their_own_where_windows_are_asked_for() {
+        let numbers = |count: i32| (0..count).map(f64::from);
+        let scores = |documents| OffTopicScores {
+            row_windows: numbers(documents).map(|n| 20.0 + n).collect(),
+            out_of_domain_windows: numbers(100).map(|n| -n).collect(),
+            ..scores(numbers(100), numbers(100))
+        };
+        let window = |documents, window_words, window_least| {
+            let given = GivenThresholds { least: None, window_words, window_least };
+            threshold(&[0; 100], [&scores(documents)].into_iter(), given).unwrap().window
+        };
+        let rule =
+            |least, recall, false_alarms| Some(OffTopicWindow { words: 80, least, recall, false_alarms });
+        assert_eq!(window(100, 80, None), rule(-4.0, Some(0.95), Some(0.0)));
+        assert_eq!(window(100, 80, Some(22.0)), rule(22.0, Some(1.0), Some(0.02)));
+        assert_eq!(window(29, 80, None), None, "too few documents");
+        assert_eq!(window(29, 80, Some(22.0)), rule(22.0, None, None));
+        assert_eq!(window(100, 0, None), None);
+    }
+
+    #[test]
+    fn documents_of_windows_are_texts_one_after_the_other() {
+        // Texts of three words each: the first weighs 1, the others -1.
+        let in_order = vec![vec![0, 1, 1]; 12];
+        let words = WordsOfTexts { counted: DocumentTermMatrix::default(), in_order };
+        let weighed = Weighed { words: &words, of_term: vec![1.0, -1.0] };
+        // A document of five windows of three words is five texts; of the last two texts there are two windows.
+        let best = -1.0 / 3f64.sqrt();
+        let all: Vec<usize> = (0..12).collect();
+        assert_eq!(weighed.best_windows(&all, 3), [best; 3]);
+        assert_eq!(weighed.best_windows(&all[..11], 3), [best; 2], "one window is judged as a whole");
+        assert_eq!(weighed.best_windows(&all, 0), Vec::<f64>::new());
+        assert_eq!(weighed.best_windows(&[], 3), Vec::<f64>::new());
     }
 }
