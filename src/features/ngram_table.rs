@@ -164,11 +164,11 @@ impl NgramTable {
     /// Replaces each parent in `numbers` by its child by the word beside it.
     #[inline]
     fn children(&self, numbers: &mut [u32], words: &[u32], homes: &mut Vec<Slot>) {
-        let mixer = self.mixer;
+        let (mixer, slots) = (self.mixer, self.slots.as_slice());
         homes.clear();
-        homes.extend(numbers.iter().zip(words).map(|(&parent, &word)| {
+        homes.extend(numbers.iter().zip(words).map(move |(&parent, &word)| {
             let home = mixer.home(parent, word);
-            prefetch(&self.slots, home.slot);
+            prefetch(slots, home.slot);
             home
         }));
         for ((number, &word), &home) in numbers.iter_mut().zip(words).zip(&*homes) {

@@ -104,13 +104,13 @@ impl<N: Copy + Default> WordIdCache<N> {
     ) {
         let mut places = std::mem::take(&mut self.places);
         let mut requests = std::mem::take(&mut self.requests);
-        let slots = Homes::new(self.slots.len());
+        let (slots, homes) = (self.slots.as_slice(), Homes::new(self.slots.len()));
         requests.clear();
         // First all that must be fetched from memory: the processor can wait for many at once.
-        requests.extend(places.iter().map(|&place| {
+        requests.extend(places.iter().map(move |&place| {
             let key = key(bytes, place).unwrap_or_default();
-            let first = slots.first(key);
-            prefetch(&self.slots, first);
+            let first = homes.first(key);
+            prefetch(slots, first);
             Request { key, first }
         }));
         for (&place, &Request { key, first }) in places.iter().zip(&requests) {

@@ -89,12 +89,10 @@ impl Phrases {
             Opens => self.opening.add(phrase),
             Ends => {
                 if let Some(ending) = ending(phrase.first) {
-                    phrase
-                        .first
-                        .as_bytes()
-                        .last_chunk()
-                        .into_iter()
-                        .for_each(|pair| self.ending_pairs.add(*pair));
+                    let [last, before, ..] = ending.map(u8::try_from);
+                    if let (Ok(before), Ok(last)) = (before, last) {
+                        self.ending_pairs.add([before, last]);
+                    }
                     self.ending.entry(ending).or_default().push(phrase);
                 }
             }
@@ -304,7 +302,35 @@ pub(super) fn known(paragraph: &str, words: usize) -> Option<Rule> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn what_is_known_may_be_known(
+            pieces in prop::collection::vec(
+                prop_oneof![
+                    3 => "[A-Za-z]{1,6} |[.!?:|] |  |\t|—|“|”|’|…|é|Ж|İ|\u{212a}|ς|[.,\")]",
+                    1 => (any::<prop::sample::Index>(), any::<bool>()).prop_map(|(at, is_high)| {
+                        let phrases: Vec<&str> = TABLE.iter().flat_map(|line| line.3).copied().collect();
+                        let phrase = at.get(&phrases);
+                        if is_high { phrase.to_uppercase() } else { (*phrase).to_owned() }
+                    }),
+                ],
+                0..8,
+            )
+        ) {
+            let (paragraph, mut normal) = (pieces.concat(), Normal::default());
+            let paragraph = paragraph.trim();
+            let words = paragraph.split_whitespace().count();
+            if known(normal.whole(paragraph), words).is_some() {
+                prop_assert!(may_be_known(paragraph, words, &mut normal), "{:?}", paragraph);
+            }
+        }
+    }
 
     /// The rule that knows a paragraph, asked as scoring asks.
     fn found(paragraph: &str) -> Option<Rule> {
