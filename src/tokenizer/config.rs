@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::named::named;
 use crate::text::{Language, SocialText};
+#[cfg(feature = "train")]
 use crate::tokenizer::stem::has_stemmer;
 
 /// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
@@ -79,6 +80,7 @@ pub enum LanguageRules {
 
 impl LanguageRules {
     /// The rules of new models. English has none, and models of it stay as they are.
+    #[cfg(feature = "train")]
     pub(crate) fn current(language: Option<Language>) -> Self {
         match language {
             Some(Language::Turkish | Language::Russian | Language::German | Language::Catalan) => {
@@ -214,6 +216,7 @@ impl TokenizerConfig {
     }
 
     /// With the rules of new models, and with stems only where the language has a stemmer.
+    #[cfg(feature = "train")]
     #[must_use]
     pub(crate) fn with_current_language_rules(self) -> Self {
         TokenizerConfig {

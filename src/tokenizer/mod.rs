@@ -15,6 +15,7 @@ pub use config::{
     TOKENIZER_VERSION, TokenizerConfig,
 };
 pub use ngram::{Term, char_ngrams, is_char_ngram, is_word};
+#[cfg(feature = "train")]
 pub(crate) use stem::has_stemmer;
 pub(crate) use token_ids::{have_same_word_boundaries, shared_word_ids};
 pub(crate) use word_cache::WordIdCache;

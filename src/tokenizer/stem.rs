@@ -11,6 +11,7 @@ use crate::text::Language;
 const MAX_WORD_BYTES: usize = 64;
 
 /// Whether the words of a language can be cut to their stems.
+#[cfg(feature = "train")]
 pub(crate) fn has_stemmer(language: Language) -> bool {
     algorithm(language).is_some()
 }

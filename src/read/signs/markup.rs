@@ -79,7 +79,7 @@ pub(super) struct Markup {
     pub(super) link: bool,
     /// A tag that forums write in brackets: `[b]`.
     pub(super) bbcode: bool,
-    /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, and `'''`.
+    /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, headings, tables, and `'''`.
     pub(super) wiki: bool,
 }
 
@@ -103,7 +103,8 @@ pub(super) fn find(text: &str) -> Markup {
         }
     }
     let is_wiki = has_wiki_link || has_template;
-    found.wiki = has_wiki_link && has_template || is_wiki && text.contains("'''");
+    let has_heading = || text.contains("\n== ") || text.starts_with("== ") || text.contains("{|");
+    found.wiki = has_wiki_link && (has_template || has_heading()) || is_wiki && text.contains("'''");
     found.link = has_link && !found.html && !found.bbcode;
     found
 }
@@ -180,7 +181,12 @@ mod tests {
         for text in ["[b]Rain[/b] fell.", "see [url=http://x.org/a]this[/URL]", "[quote=Ann]No.[/quote]"] {
             assert_eq!(of(text), (false, true, false), "{text}");
         }
-        for text in ["'''Rain''' is [[Water|wet]].", "[[Rain]] fell.{{cite|x}}", "{{Infobox}} '''Rain'''"] {
+        for text in [
+            "'''Rain''' is [[Water|wet]].",
+            "[[Rain]] fell.{{cite|x}}",
+            "== Rain ==\n[[Rain]] fell.",
+            "{{Infobox}} '''Rain'''",
+        ] {
             assert_eq!(of(text), (false, false, true), "{text}");
         }
         assert_eq!(of("**Rain** is [wet](http://x.org/a)."), (true, false, false));

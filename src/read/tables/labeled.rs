@@ -359,7 +359,7 @@ impl<'c> Reading<'c> {
         let Some((weight, has_comma)) = parse_weight(written) else {
             let expected = "expected a number of at least 0, without thousands separators";
             let is_missing = is_missing(written, &self.columns.missing);
-            let kind = if is_missing { ", a missing value" } else { "" };
+            let kind = if is_missing || written.trim().is_empty() { ", a missing value" } else { "" };
             let message = format!("the weight is `{written}`{kind}; {expected}");
             return Err(Error::malformed(document.position(), "weight", message));
         };

@@ -220,9 +220,8 @@ impl<'r> Writer<'r> {
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
         match self.referred(text) {
             Some((place, Value::String(text))) => {
-                if is_inside && self.take(place).is_some() {
-                    self.html.push_str(&escaped(text));
-                }
+                let is_new = is_inside && self.take(place).is_some();
+                self.html.push_str(&if is_new { escaped(text) } else { String::new() });
             }
             Some((place, _)) => self.row(place, depth + 1),
             None if is_inside => {
