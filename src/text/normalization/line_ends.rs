@@ -196,19 +196,20 @@ fn cut(text: &str, start: usize, line_end: usize) -> Option<Cut<'_>> {
     let is_short = |line: &str| line.chars().nth(MAX_LINE).is_none();
     let line = text.get(start..line_end)?;
     let before = line.trim_end_matches(['\r', ' ', '\t']).strip_suffix(HYPHENS)?;
+    let first = letters_at_end(before);
+    let may_be_cut = !first.is_empty()
+        && !before.get(..before.len() - first.len())?.ends_with('-')
+        && line.split_whitespace().nth(MIN_LINE_WORDS - 1).is_some()
+        && is_short(line);
+    if !may_be_cut {
+        return None;
+    }
     let rest = text.get(line_end..)?;
     let next = next_line(rest);
     let second_start = line_end + (rest.len() - next.len());
-    let first = letters_at_end(before);
     let second = next.get(..next.find(|c: char| !c.is_alphabetic()).unwrap_or(next.len()))?;
     let next_line = next.get(..next.find('\n').unwrap_or(next.len()))?;
-    let is_cut = !first.is_empty()
-        && !before.get(..before.len() - first.len())?.ends_with('-')
-        && second.starts_with(char::is_lowercase)
-        && line.split_whitespace().nth(MIN_LINE_WORDS - 1).is_some()
-        && is_short(line)
-        && is_short(next_line);
-    if !is_cut {
+    if !(second.starts_with(char::is_lowercase) && is_short(next_line)) {
         return None;
     }
     let hyphen = start + before.len();
