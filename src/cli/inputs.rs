@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 #[cfg(feature = "train")]
 use crate::Named;
 use crate::Threads;
+#[cfg(feature = "train")]
 use crate::cli::exit::usage;
 use crate::cli::named::{named, named_with_help};
 use crate::cli::terminal;
