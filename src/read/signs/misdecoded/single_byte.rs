@@ -113,7 +113,12 @@ pub(super) fn find(text: &str, places: &[Place]) -> Option<TextSign> {
         return Some(TextSign::Windows1252AsMacRoman);
     }
     let odd: Vec<&Place> = places.iter().filter(|place| is_odd(place)).collect();
+    // Letters that have become others are all of these; most texts have none.
+    let has_letter = places.iter().any(|[_, c, _]| matches!(c, '\u{a1}'..='\u{ff}'));
     let by_letters = || {
+        if !has_letter {
+            return None;
+        }
         let is_eastern = EASTERN_LETTERS.iter().any(|letters| letters.are_in(places));
         is_eastern.then_some(TextSign::Latin2As1252).or(is_turkish(places).then_some(TextSign::TurkishAs1252))
     };
