@@ -3,10 +3,10 @@
 //     make browser                                   installs what this needs
 //     STANDPOINT_BIN=target/release/standpoint node benches/page.mjs ARCHIVE.csv [RUNS]
 //
-// ARCHIVE.csv has a column `text`; the figures of the documentation are of 100,000 texts in 70 MB. A run prints four lines: until the
-// first page has its rows, keys while the archive is scored, keys after that, and a training from the corpus with the ranking of all
-// texts. Times of keys are from the key to the frame that shows the next text; times of labels are from the request to the answer, which
-// comes after the label is on disk. Fails where a page asks another machine for something.
+// ARCHIVE.csv has a column `text`. A run prints four lines: until the first page has its rows, keys while the archive is scored, keys
+// after that, and a training from the corpus with the ranking of all texts. Times of keys are from the key to the frame that shows the
+// next text; times of labels are from the request to the answer, which comes after the label is on disk. Fails where a page asks another
+// machine for something.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";

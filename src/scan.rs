@@ -24,7 +24,7 @@ pub fn find_byte(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool + Copy) -> O
     None
 }
 
-/// The place of the first byte from `from` on for which, with the byte behind it, `is` is true: a zero stands behind the last one. As in
+/// The place of the first byte from `from` on for which `is` is true with the next byte, which is zero after the last one. As in
 /// [`find_byte`], `is` should have no branches.
 #[inline]
 pub fn find_pair(bytes: &[u8], from: usize, is: impl Fn(u8, u8) -> bool + Copy) -> Option<usize> {

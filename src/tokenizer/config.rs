@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::named::named;
 use crate::text::{Language, SocialText};
 #[cfg(feature = "train")]
-use crate::tokenizer::stem::has_stemmer;
+use crate::tokenizer::{language_rules::has_further_rules, stem::has_stemmer};
 
 /// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
 pub const TOKENIZER_VERSION: u32 = 1;
@@ -79,15 +79,10 @@ pub enum LanguageRules {
 }
 
 impl LanguageRules {
-    /// The rules of new models. English has none, and models of it stay as they are.
+    /// The rules of new models. Models of languages without further rules stay as they are.
     #[cfg(feature = "train")]
     pub(crate) fn current(language: Option<Language>) -> Self {
-        match language {
-            Some(Language::Turkish | Language::Russian | Language::German | Language::Catalan) => {
-                LanguageRules::Full
-            }
-            _ => LanguageRules::Basic,
-        }
+        if language.is_some_and(has_further_rules) { LanguageRules::Full } else { LanguageRules::Basic }
     }
 
     fn are_basic(&self) -> bool {

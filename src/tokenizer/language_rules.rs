@@ -32,6 +32,12 @@ pub(super) fn apply(language: Language, text: &mut String, start: usize) {
     }
 }
 
+/// Whether a language has rules that models of earlier versions do not know: those of [`apply_further`].
+#[cfg(feature = "train")]
+pub(super) fn has_further_rules(language: Language) -> bool {
+    matches!(language, Language::Turkish | Language::Russian | Language::German | Language::Catalan)
+}
+
 /// Applies the further rules of a language to the word `text[start..]`, which models of earlier versions do not know.
 pub(super) fn apply_further(language: Language, text: &mut String, start: usize) {
     match language {
@@ -66,8 +72,7 @@ fn remove_stress(text: &mut String, start: usize) {
     const STRESS: [char; 4] = ['\u{301}', '\u{300}', '\u{341}', '\u{340}'];
     if text.get(start..).is_some_and(|word| word.contains(STRESS)) {
         let plain: String = text.get(start..).unwrap_or("").chars().filter(|c| !STRESS.contains(c)).collect();
-        text.truncate(start);
-        text.push_str(&plain);
+        text.replace_range(start.., &plain);
     }
     // Those of two letters have composed.
     replace(text, start, &[('\u{450}', 'е'), ('\u{45d}', 'и'), ('\u{400}', 'Е'), ('\u{40d}', 'И')]);
@@ -107,8 +112,7 @@ fn write_umlauts(text: &mut String, start: usize) {
         before = c;
     }
     if written != word {
-        text.truncate(start);
-        text.push_str(&written);
+        text.replace_range(start.., &written);
     }
 }
 

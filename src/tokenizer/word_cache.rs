@@ -116,12 +116,9 @@ impl<N: Copy + Default> WordIdCache<N> {
         for (&place, &Request { key, first }) in places.iter().zip(&requests) {
             let id = match self.slots.get(first) {
                 _ if key == Key::default() => {
-                    debug_assert!(
-                        bytes.get(place.start()..place.end()).is_some(),
-                        "the word lies in the text"
-                    );
-                    let word = bytes.get(place.start()..place.end()).unwrap_or(&[]);
-                    self.find_long(word, || id(None, place))
+                    let word = bytes.get(place.start()..place.end());
+                    debug_assert!(word.is_some(), "the word lies in the text");
+                    self.find_long(word.unwrap_or(&[]), || id(None, place))
                 }
                 Some(slot) if slot.key == key => slot.id,
                 _ => self.find(key, || id(None, place)),

@@ -139,7 +139,6 @@ impl LearnArgs {
             social_text: self.words.social_text().unwrap_or(start.social_text),
             fold_case: self.fold_case,
             ..start.clone()
-        }
-        .with_current_language_rules())
+        })
     }
 }

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
-use crate::read::tables::cells::{
-    MISSING_VALUES, MissingCounts, check_is_no_object, is_empty_list, is_missing, without_list,
-};
+use crate::read::tables::cells::{LabelCell, MISSING_VALUES, MissingCounts, check_is_no_object, is_missing};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::rejections::Rejections;
 use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
@@ -90,37 +88,29 @@ impl AnnotationRows {
         let CodedColumns { coders, conditions, missing } = &self.columns;
         let cells = std::mem::take(&mut document.columns);
         let mut cells = cells.iter().map(Option::as_deref);
-        let mut labels = Vec::with_capacity(coders.len());
-        let (mut empty, mut nulls) = (Vec::new(), Vec::new());
-        for (place, (coder, cell)) in coders.iter().zip(cells.by_ref()).enumerate() {
-            empty.extend(cell.filter(|cell| is_empty_list(cell)).map(|_| coder));
-            nulls.extend(document.nulls.contains(&place).then_some(coder));
-            let label = cell
-                .filter(|cell| !is_empty_list(cell))
-                .map(without_list)
-                .filter(|label| !label.trim().is_empty());
-            let known = label.filter(|label| !is_missing(label, missing));
-            labels.push((coder, label, known.map(str::to_owned)));
-        }
+        let label = |(place, (coder, cell))| (coder, LabelCell::new(cell, document.nulls.contains(&place)));
+        let written: Vec<_> = coders.iter().zip(cells.by_ref()).enumerate().map(label).collect();
         let holds =
             |(condition, cell): (&Condition, Option<&str>)| cell.unwrap_or_default() == condition.value;
         if !conditions.iter().zip(cells.by_ref()).all(holds) {
             return Ok(None);
         }
         self.rejections.add(cells);
-        empty.into_iter().for_each(|coder| self.missing.add_empty(coder));
-        nulls.into_iter().for_each(|coder| self.missing.add_null(coder));
-        for (coder, label, known) in &labels {
-            match (label, known) {
-                (Some(label), None) => self.missing.add(coder, label),
-                (_, Some(known)) => {
-                    check_is_no_object(document.place(), coder, "`coders`", known)?;
-                    self.missing.doubt(coder, known, missing);
+        let mut labels = Vec::with_capacity(written.len());
+        for (coder, cell) in written {
+            labels.push(match cell {
+                LabelCell::Label(label) if !is_missing(label, missing) => {
+                    check_is_no_object(document.place(), coder, "`coders`", label)?;
+                    self.missing.doubt(coder, label, missing);
+                    Some(label.to_owned())
                 }
-                (None, None) => {}
-            }
+                cell => {
+                    self.missing.add_label(coder, cell);
+                    None
+                }
+            });
         }
-        Ok(Some(Coded { labels: labels.into_iter().map(|(_, _, known)| known).collect(), document }))
+        Ok(Some(Coded { labels, document }))
     }
 }
 

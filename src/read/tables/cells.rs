@@ -19,8 +19,33 @@ pub(crate) fn is_missing(cell: &str, missing: &[String]) -> bool {
     missing.iter().any(|value| value == cell)
 }
 
+/// What a cell for a label holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LabelCell<'c> {
+    /// A label, or what stands for a missing one.
+    Label(&'c str),
+    Blank,
+    /// An empty list or object.
+    EmptyList,
+    Null,
+}
+
+impl<'c> LabelCell<'c> {
+    /// `is_null` says that the cell is null, in a format that tells a null from a blank.
+    pub(crate) fn new(cell: Option<&'c str>, is_null: bool) -> Self {
+        match cell {
+            None if is_null => LabelCell::Null,
+            Some(cell) if is_empty_list(cell) => LabelCell::EmptyList,
+            cell => {
+                let label = cell.map(without_list).filter(|label| !label.trim().is_empty());
+                label.map_or(LabelCell::Blank, LabelCell::Label)
+            }
+        }
+    }
+}
+
 /// Whether a cell is an empty list or object, or a list of nothing but a null.
-pub(crate) fn is_empty_list(cell: &str) -> bool {
+fn is_empty_list(cell: &str) -> bool {
     let cell = cell.trim();
     let inner = cell.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).map(str::trim);
     cell == "{}"
@@ -112,14 +137,15 @@ impl MissingCounts {
         *self.found.entry((column.to_owned(), cell.trim().to_owned())).or_default() += 1;
     }
 
-    /// Counts a cell that holds an empty list or object.
-    pub(crate) fn add_empty(&mut self, column: &str) {
-        *self.empty.entry(column.to_owned()).or_default() += 1;
-    }
-
-    /// Counts a value that is null.
-    pub(crate) fn add_null(&mut self, column: &str) {
-        *self.nulls.entry(column.to_owned()).or_default() += 1;
+    /// Counts a cell for a label that holds none; a blank one is not counted.
+    pub(crate) fn add_label(&mut self, column: &str, cell: LabelCell<'_>) {
+        let counts = match cell {
+            LabelCell::Label(cell) => return self.add(column, cell),
+            LabelCell::Blank => return,
+            LabelCell::EmptyList => &mut self.empty,
+            LabelCell::Null => &mut self.nulls,
+        };
+        *counts.entry(column.to_owned()).or_default() += 1;
     }
 
     /// Counts a label, if it looks like a missing value.

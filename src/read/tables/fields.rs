@@ -185,7 +185,7 @@ impl Fields {
         for (slot, value) in document.columns.iter_mut().zip(fields) {
             *slot = (!value.is_empty()).then(|| value.into_owned());
         }
-        // The extra columns stand behind the texts and the id.
+        // The extra columns follow the texts and the id.
         document.nulls = self.nulls.iter().filter_map(|place| place.checked_sub(self.texts + 1)).collect();
         document.replaced = self.replaced;
         document.file_notes = self.file_notes;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Message, Result, counted};
 use crate::read::tables::cells::{
-    MISSING_VALUES, MissingCounts, check_is_no_object, is_empty_list, is_missing, parse_weight, without_list,
+    LabelCell, MISSING_VALUES, MissingCounts, check_is_no_object, is_missing, parse_weight,
 };
 use crate::read::tables::condition::Condition;
 use crate::read::tables::label_log::{LogLine, LoggedRows};
@@ -273,31 +273,28 @@ impl<'c> Reading<'c> {
     fn cells(&mut self, document: &Document, carried: &[Option<String>]) -> Result<Option<Cells>> {
         let columns = self.columns;
         let mut carried = carried.iter().map(Option::as_deref);
-        let written = carried.next().flatten();
-        let is_empty = written.is_some_and(is_empty_list);
-        let is_null = written.is_none() && document.nulls.contains(&LABEL);
-        let label = written.map(|cell| without_list(cell).trim()).filter(|label| !label.is_empty());
+        let cell = LabelCell::new(carried.next().flatten(), document.nulls.contains(&LABEL));
         for condition in &columns.conditions {
             if carried.next().flatten().unwrap_or_default() != condition.value {
                 return Ok(None);
             }
         }
         let [model, why] = ORIGIN_COLUMNS.map(|_| carried.next().flatten());
-        if is_empty {
-            self.missing.add_empty(&columns.label);
-            return Ok(None);
-        }
-        if is_null {
-            self.missing.add_null(&columns.label);
-            return Ok(None);
-        }
-        let label =
-            label.ok_or_else(|| Error::malformed(document.position(), "label", "the row has no label"))?;
+        let label = match cell {
+            LabelCell::Label(label) => label.trim(),
+            LabelCell::Blank => {
+                return Err(Error::malformed(document.position(), "label", "the row has no label"));
+            }
+            LabelCell::EmptyList | LabelCell::Null => {
+                self.missing.add_label(&columns.label, cell);
+                return Ok(None);
+            }
+        };
         if columns.ignored_labels.iter().any(|ignored| ignored == label) {
             return Ok(None);
         }
         if is_missing(label, &columns.missing) {
-            self.missing.add(&columns.label, label);
+            self.missing.add_label(&columns.label, cell);
             return Ok(None);
         }
         check_is_no_object(document.place(), &columns.label, "`label_column`", label)?;

@@ -119,20 +119,16 @@ impl Beginnings {
     /// Whether some of the phrases may be at a text's beginning: two letters are looked at, which most texts fail, then two more,
     /// and then a few more. A blank before the text is none of it.
     fn may_begin(&self, text: &str, normal: &mut Normal) -> bool {
-        let is_plain = |byte: u8| byte.is_ascii_graphic();
-        match text.as_bytes() {
-            [] | [b' '] => return false,
-            [b' ', first, second, ..]
-                if is_plain(*first) && is_plain(*second) && !self.pairs.has(*first, *second) =>
-            {
-                return false;
+        let bytes = text.as_bytes();
+        let is_other = match bytes.strip_prefix(b" ").unwrap_or(bytes) {
+            [] => true,
+            &[first, second, ..] => {
+                first.is_ascii_graphic() && second.is_ascii_graphic() && !self.pairs.has(first, second)
             }
-            [first, second, ..]
-                if is_plain(*first) && is_plain(*second) && !self.pairs.has(*first, *second) =>
-            {
-                return false;
-            }
-            _ => {}
+            [_] => false,
+        };
+        if is_other {
+            return false;
         }
         let text = text.trim_start();
         let phrases = match plain_beginning(text.as_bytes()) {

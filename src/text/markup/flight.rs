@@ -46,8 +46,11 @@ impl Pieces {
         }
     }
 
-    /// What the rows hold.
-    pub(super) fn page(&self) -> Page {
+    /// What the rows hold; `None` without any.
+    pub(super) fn page(&self) -> Option<Page> {
+        if self.0.is_empty() {
+            return None;
+        }
         let rows = rows(&self.0);
         let values: Vec<String> = rows.iter().map(|row| row.value.to_string()).collect();
         let mut places = HashMap::new();
@@ -57,7 +60,7 @@ impl Pieces {
         let mut writer = Writer { is_open: vec![true; rows.len()], rows: &rows, places, html: String::new() };
         writer.named(ROOT, 0);
         (0..rows.len()).for_each(|place| writer.row(place, 0));
-        Page { html: writer.html, values: format!("[{}]", values.join(",")) }
+        Some(Page { html: writer.html, values: format!("[{}]", values.join(",")) })
     }
 }
 
@@ -245,7 +248,7 @@ mod tests {
             pieces.add(&format!("self.__next_f.push([1,{}])", serde_json::to_string(piece).unwrap()));
         }
         pieces.add("(self.__next_f=self.__next_f||[]).push([0]);self.__next_f.push([3,\"AAAA\"])");
-        pieces.page()
+        pieces.page().unwrap_or_default()
     }
 
     #[test]

@@ -28,19 +28,10 @@ const PHRASES: &[&str] = &[
 ];
 
 /// All that a page shows until its scripts have run.
+#[rustfmt::skip]
 const WAITING: [&str; 12] = [
-    "loading",
-    "please wait",
-    "one moment please",
-    "just a moment",
-    "wird geladen",
-    "bitte warten",
-    "chargement",
-    "chargement en cours",
-    "cargando",
-    "caricamento",
-    "загрузка",
-    "завантаження",
+    "loading", "please wait", "one moment please", "just a moment", "wird geladen", "bitte warten", "chargement",
+    "chargement en cours", "cargando", "caricamento", "загрузка", "завантаження",
 ];
 
 /// Whether a page with this title and this text is one of them.

@@ -9,6 +9,8 @@ mod headings;
 pub(crate) mod html;
 #[cfg(feature = "html")]
 mod interstitial;
+#[cfg(feature = "html")]
+mod json;
 pub(crate) mod markdown;
 #[cfg(feature = "html")]
 mod nesting;
@@ -17,6 +19,8 @@ mod outline;
 #[cfg(feature = "html")]
 mod place;
 pub(crate) mod quoted_mail;
+#[cfg(feature = "html")]
+mod script_state;
 #[cfg(feature = "html")]
 mod structured_data;
 // Without HTML nobody asks for attributes.

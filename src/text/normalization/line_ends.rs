@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::scan::find_byte;
-use crate::text::normalization::Change;
+use crate::text::normalization::{Change, hyphens};
 use crate::text::page_heads::{is_head, is_head_with_number};
 use crate::text::span::Span;
 
@@ -22,102 +22,6 @@ const MAX_JOINS: usize = 1 << 16;
 
 /// Lines of a page's foot and the next one's head that may stand between the halves of a word, blank ones included.
 const MAX_PAGE_LINES: usize = 8;
-
-/// First halves of words that are written with a hyphen, in lower case.
-const PREFIXES: &[&str] = &[
-    "all",
-    "anti",
-    "best",
-    "big",
-    "co",
-    "cross",
-    "double",
-    "east",
-    "ex",
-    "far",
-    "five",
-    "four",
-    "full",
-    "half",
-    "hard",
-    "high",
-    "ill",
-    "last",
-    "left",
-    "long",
-    "low",
-    "mid",
-    "multi",
-    "near",
-    "neo",
-    "new",
-    "non",
-    "north",
-    "off",
-    "old",
-    "on",
-    "one",
-    "post",
-    "pre",
-    "pro",
-    "quasi",
-    "right",
-    "second",
-    "self",
-    "semi",
-    "short",
-    "so",
-    "soft",
-    "south",
-    "state",
-    "third",
-    "three",
-    "top",
-    "two",
-    "ultra",
-    "vice",
-    "war",
-    "well",
-    "west",
-    "world",
-    "кое",
-    "кой",
-    "будь",
-    "казна",
-];
-
-/// Second halves of words that are written with a hyphen.
-const SUFFIXES: &[&str] = &["либо", "нибудь", "небудь", "таки"];
-
-/// What words begin with that are written with a hyphen before "то".
-const BEFORE_TO: &[&str] = &[
-    "кто",
-    "ког",
-    "ком",
-    "кем",
-    "что",
-    "чег",
-    "чем",
-    "чей",
-    "чь",
-    "как",
-    "где",
-    "куд",
-    "отку",
-    "когд",
-    "поч",
-    "зач",
-    "скол",
-    "котор",
-];
-/// The longest of these words, in characters.
-const MAX_BEFORE_TO: usize = 8;
-
-/// Words before which a hyphen stands for the end of a compound: "pre- and post-war".
-const CONJUNCTIONS: &[&str] = &[
-    "and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "og", "och", "en", "of", "i", "и",
-    "или", "та", "або",
-];
 
 /// A word that a hyphen and a line end cut.
 struct Cut<'t> {
@@ -145,16 +49,13 @@ pub(super) fn joins(text: &str) -> Vec<Change> {
     let is_seen = |word: &str| seen.get(&word.to_lowercase()).copied().unwrap_or(false);
     let is_one_word = |cut: &&Cut<'_>| {
         let Cut { first, second, .. } = cut;
-        let is_listed = |list: &[&str], word: &str| list.contains(&word.to_lowercase().as_str());
         if is_seen(&format!("{first}{second}")) {
             return true;
         }
         let is_compound = is_seen(&format!("{first}-{second}"))
             || is_seen(first) && is_seen(second)
-            || is_listed(PREFIXES, first)
-            || is_listed(CONJUNCTIONS, second)
             || cut.is_part_of_compound
-            || is_written_with_hyphen(&first.to_lowercase(), second);
+            || hyphens::keeps_hyphen(first, second);
         !is_compound
     };
     cuts.iter()
@@ -247,32 +148,6 @@ fn next_line(line_end: &str) -> &str {
         rest = behind;
     }
     next
-}
-
-/// Whether two halves are a word with a hyphen, by the rules of Russian and Ukrainian: "кто-то", "какой-либо", "из-за",
-/// "по-русски", "во-первых".
-fn is_written_with_hyphen(first: &str, second: &str) -> bool {
-    let is_adverb = |endings: &[&str]| endings.iter().any(|ending| second.ends_with(ending));
-    SUFFIXES.contains(&second)
-        || second == "то"
-            && first.chars().count() <= MAX_BEFORE_TO
-            && BEFORE_TO.iter().any(|word| first.starts_with(word))
-        || first == "из" && matches!(second, "за" | "под")
-        || first == "по"
-            && (is_adverb(&["ски", "цки", "ьи"])
-                || matches!(
-                    second,
-                    "моему"
-                        | "твоему"
-                        | "своему"
-                        | "нашему"
-                        | "вашему"
-                        | "новому"
-                        | "прежнему"
-                        | "другому"
-                        | "видимому"
-                ))
-        || matches!(first, "во" | "в") && is_adverb(&["первых", "вторых", "третьих"])
 }
 
 fn letters_at_end(text: &str) -> &str {

@@ -7,6 +7,7 @@
 
 mod addresses;
 pub(crate) mod characters;
+mod hyphens;
 mod line_ends;
 mod social;
 

@@ -175,7 +175,7 @@ fn replaced(
     })
 }
 
-/// What stands behind the beginning of a word, if it is that. Nearly all words differ in their first letter.
+/// The rest of a word that has this beginning. Nearly all words differ in their first letter.
 #[inline]
 fn behind<'w>(word: &'w str, beginning: &str) -> Option<&'w str> {
     let may_begin = beginning.is_empty() || word.as_bytes().first() == beginning.as_bytes().first();

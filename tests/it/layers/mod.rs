@@ -30,6 +30,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "serde_json",
         &[
             "text/markup/flight.rs",
+            "text/markup/script_state.rs",
             "text/markup/structured_data.rs",
             "read/",
             "pipeline/",

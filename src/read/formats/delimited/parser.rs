@@ -252,6 +252,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::read::formats::delimited::quotes::is_clean;
 
     /// The records of an input that is fed in two parts, each with its fields.
     fn records(input: &[u8], cut: usize, dialect: Dialect, splits: bool) -> Vec<(usize, Vec<Vec<u8>>)> {
@@ -300,7 +301,7 @@ mod tests {
             if let Parsed::Record(length) = parser.feed(text.as_bytes(), true)
                 && parser.is_known_clean()
             {
-                prop_assert!(crate::read::formats::delimited::quotes::is_clean(&text.as_bytes()[..length], dialect));
+                prop_assert!(is_clean(&text.as_bytes()[..length], dialect));
             }
         }
     }

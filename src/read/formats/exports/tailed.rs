@@ -1,5 +1,5 @@
-//! Reads the exports of Europresse, wiso and NewsBank: articles that begin with a line that has their date, and end with lines that the
-//! database writes behind each.
+//! Reads the exports of Europresse, wiso and NewsBank: articles that begin with a dated line and end with lines that
+//! the database adds.
 
 use crate::read::bytes::sections::{Cut, Cutter};
 use crate::read::formats::exports::Layout;
@@ -133,7 +133,7 @@ fn is_sure(marks: &'static Marks, lines: &[&str]) -> bool {
 /// Looks for the ends of articles, line by line.
 struct End {
     marks: &'static Marks,
-    /// Whether the last line that is not blank stands behind an article.
+    /// Whether the last line that is not blank follows an article.
     is_behind: bool,
 }
 
@@ -216,7 +216,7 @@ fn tail(marks: &'static Marks, lines: &[&str]) -> usize {
     lines.len() - lines.iter().rev().take(MAX_TAIL).take_while(is_behind).count()
 }
 
-/// A line without what stands behind its year: pages, words.
+/// A line up to its year, without the pages and words that follow.
 fn up_to_year(line: &str) -> &str {
     let is_year = |word: &str| word.len() == 4 && has_year(word);
     let mut ends = line.char_indices().map(|(at, c)| at + c.len_utf8());

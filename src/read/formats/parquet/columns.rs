@@ -87,7 +87,7 @@ impl Layout {
 }
 
 impl Needed {
-    /// Whether the value of the row that `leaves`, all of the layout, stand at is null.
+    /// Whether the value is null in the row at which `leaves`, all of the layout, stand.
     pub(super) fn is_null(&self, leaves: &[Leaf]) -> bool {
         let definition = leaves.get(self.leaves.start).and_then(Leaf::definition);
         definition.is_some_and(|definition| self.node.is_null_at(definition))

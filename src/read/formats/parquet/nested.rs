@@ -62,12 +62,12 @@ impl Node {
         matches!(self.shape, Shape::Leaf(kind) if kind.is_text())
     }
 
-    /// Writes the value of the row that `leaves` stand at, of at most `limit` bytes.
     /// Whether a value of the column is null, by the level of its first leaf.
     pub(super) fn is_null_at(&self, definition: i16) -> bool {
         definition < self.definition
     }
 
+    /// Writes the value of the row that `leaves` stand at, of at most `limit` bytes.
     pub(super) fn write(&self, leaves: &mut [Leaf], out: &mut Vec<u8>, limit: usize) -> Result<(), Fault> {
         leaves.iter_mut().for_each(Leaf::rewind);
         Writing { leaves, limit }.node(self, out)?;

@@ -5,14 +5,13 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GBK, ISO_8859_5, ISO_8859_7, KOI8_U, SHIFT_JIS, WINDOWS_1251,
-    WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
+    WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
 };
 
-use crate::read::signs::misdecoded::charset::Charset;
+use crate::read::signs::misdecoded::charset::CP1252;
 use crate::read::signs::misdecoded::letters::{Place, cyrillic_surprise};
 use crate::text::TextSign;
 
-const READ: Charset = Charset::Standard(WINDOWS_1252);
 /// Characters in succession of a word in other letters.
 const MIN_RUN: usize = 4;
 /// In a text of other letters one of so many bytes or more is not ASCII.
@@ -56,7 +55,7 @@ pub(super) fn find(text: &str, places: &[Place]) -> Option<TextSign> {
 /// The bytes of a text in which most characters are not ASCII, else those of its words without ASCII letters; and whether it
 /// is such a text.
 fn bytes(text: &str) -> (Vec<u8>, bool) {
-    let byte = |c: char| if c.is_ascii() { u8::try_from(u32::from(c)).ok() } else { READ.byte(c) };
+    let byte = |c: char| if c.is_ascii() { u8::try_from(u32::from(c)).ok() } else { CP1252.byte(c) };
     let others = text.chars().filter(|c| !c.is_ascii()).count();
     let letters = text.chars().filter(|c| !c.is_whitespace()).count();
     if 5 * others >= 2 * letters {
@@ -88,7 +87,7 @@ fn russian(bytes: &[u8]) -> Option<(u32, TextSign)> {
     found.filter(|(surprise, _)| *surprise <= MAX_SURPRISE).min_by_key(|(surprise, _)| *surprise)
 }
 
-/// Whether capitals stand at the beginnings of words only, or words have no small letters.
+/// Whether only first letters of words are capitals, or no word has a small letter.
 fn has_usual_case(text: &str) -> bool {
     let pairs = text.chars().zip(text.chars().skip(1));
     pairs.filter(|(c, next)| c.is_lowercase() && next.is_uppercase()).count() * RARE

@@ -1,6 +1,8 @@
 //! Gives the bytes of characters in the encodings that texts are read in by mistake, the code pages of DOS included.
 
-use encoding_rs::Encoding;
+use encoding_rs::{
+    Encoding, IBM866, ISO_8859_2, KOI8_U, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254,
+};
 
 /// Characters of the bytes from 0x80 on.
 const CODE_PAGE_437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
@@ -18,6 +20,14 @@ pub(super) enum Charset {
 
 pub(super) const CP437: Charset = Charset::CodePage(CODE_PAGE_437);
 pub(super) const CP850: Charset = Charset::CodePage(CODE_PAGE_850);
+pub(super) const CP866: Charset = Charset::Standard(IBM866);
+pub(super) const CP1250: Charset = Charset::Standard(WINDOWS_1250);
+pub(super) const CP1251: Charset = Charset::Standard(WINDOWS_1251);
+pub(super) const CP1252: Charset = Charset::Standard(WINDOWS_1252);
+pub(super) const CP1254: Charset = Charset::Standard(WINDOWS_1254);
+pub(super) const KOI8: Charset = Charset::Standard(KOI8_U);
+pub(super) const LATIN_2: Charset = Charset::Standard(ISO_8859_2);
+pub(super) const MAC: Charset = Charset::Standard(MACINTOSH);
 
 impl Charset {
     /// The byte of a character beyond ASCII. What an encoding leaves free is read as a control character.
@@ -55,19 +65,17 @@ impl Charset {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{IBM866, MACINTOSH, WINDOWS_1252};
-
     use super::*;
 
     #[test]
     fn bytes_and_characters_go_there_and_back() {
-        for charset in [CP437, CP850, Charset::Standard(MACINTOSH), Charset::Standard(IBM866)] {
+        for charset in [CP437, CP850, MAC, CP866] {
             for byte in 0x80..=0xff {
                 assert_eq!(charset.char(byte).and_then(|c| charset.byte(c)), Some(byte), "{charset:?}");
             }
         }
         assert_eq!((CP437.byte('é'), CP850.byte('®')), (Some(0x82), Some(0xa9)));
-        assert_eq!(Charset::Standard(WINDOWS_1252).byte('ж'), None);
-        assert_eq!(Charset::Standard(WINDOWS_1252).byte('\u{9d}'), Some(0x9d));
+        assert_eq!(CP1252.byte('ж'), None);
+        assert_eq!(CP1252.byte('\u{9d}'), Some(0x9d));
     }
 }

@@ -3,9 +3,9 @@
 //! Letters that become others make words as they hardly ever stand: with a capital behind a small letter, or a sign inside. Where they
 //! are common letters in words as usual once they are read in the other encoding, that is what happened.
 
-use encoding_rs::{IBM866, ISO_8859_2, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254};
-
-use crate::read::signs::misdecoded::charset::{CP437, CP850, Charset};
+use crate::read::signs::misdecoded::charset::{
+    CP437, CP850, CP866, CP1250, CP1251, CP1252, CP1254, Charset, LATIN_2, MAC,
+};
 use crate::read::signs::misdecoded::letters::{EASTERN, Place, Standing, WESTERN, standing};
 use crate::text::TextSign;
 
@@ -31,12 +31,6 @@ const CONTRACTIONS: [&str; 16] = [
 const MIN_TURKISH: usize = 3;
 /// Of so many characters one may be rare.
 const RARE: usize = 20;
-
-const CP1250: Charset = Charset::Standard(WINDOWS_1250);
-const CP1251: Charset = Charset::Standard(WINDOWS_1251);
-const CP1252: Charset = Charset::Standard(WINDOWS_1252);
-const MAC: Charset = Charset::Standard(MACINTOSH);
-const CP866: Charset = Charset::Standard(IBM866);
 
 const MISTAKES: [Mistake; 9] = [
     Mistake {
@@ -165,24 +159,7 @@ fn is_eastern(c: char) -> bool {
 }
 
 fn is_cyrillic(c: char) -> bool {
-    matches!(
-        c,
-        'А'..='я'
-            | 'ё'
-            | 'Ё'
-            | 'і'
-            | 'ї'
-            | 'є'
-            | 'І'
-            | 'Ї'
-            | 'Є'
-            | '«'
-            | '»'
-            | '\u{a0}'
-            | '№'
-            | '–'
-            | '—'
-    )
+    matches!(c, 'А'..='я') || "ёЁіїєІЇЄ«»\u{a0}№–—".contains(c)
 }
 
 fn never(_: char, _: char, _: char) -> bool {
@@ -208,9 +185,7 @@ struct EasternLetters {
 
 const EASTERN_LETTERS: [EasternLetters; 3] = [
     EasternLetters { written: CP1250, letters: POLISH, first: "³¹", others: "¿æêœŸñ" },
-    EasternLetters {
-        written: Charset::Standard(ISO_8859_2), letters: POLISH, first: "³±", others: "¿æê¶¼ñ"
-    },
+    EasternLetters { written: LATIN_2, letters: POLISH, first: "³±", others: "¿æê¶¼ñ" },
     EasternLetters { written: CP1250, letters: CZECH, first: "øì", others: "žš" },
 ];
 const POLISH: &str = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ’‘“”„–—…«»\u{a0}";
@@ -238,8 +213,7 @@ impl EasternLetters {
 
 /// Turkish that was read as windows-1252: ı, ş, ğ have become ý, þ, ð, in words that are not Icelandic.
 fn is_turkish(places: &[Place]) -> bool {
-    let read_as_turkish =
-        |c: char| CP1252.byte(c).and_then(|byte| Charset::Standard(WINDOWS_1254).char(byte)).unwrap_or(c);
+    let read_as_turkish = |c: char| CP1252.byte(c).and_then(|byte| CP1254.char(byte)).unwrap_or(c);
     let count = |letters: &str| places.iter().filter(|[_, c, _]| letters.contains(*c)).count();
     let is_inside = |[before, c, _]: &Place| *c == 'þ' && before.is_alphabetic();
     count("þðý") >= MIN_TURKISH

@@ -1,14 +1,10 @@
 //! Finds Cyrillic text of KOI8-R that was read as windows-1251, and the other way round: `нЙОЙУФТ`. Small letters have become
 //! other capitals.
 
-use encoding_rs::{KOI8_U, WINDOWS_1251};
-
-use crate::read::signs::misdecoded::charset::Charset;
+use crate::read::signs::misdecoded::charset::{CP1251, Charset, KOI8};
 use crate::read::signs::misdecoded::letters::{Place, cyrillic_surprise};
 use crate::text::TextSign;
 
-const KOI8: Charset = Charset::Standard(KOI8_U);
-const CP1251: Charset = Charset::Standard(WINDOWS_1251);
 /// An encoding, what it was read as, and the sign of that.
 const MISTAKES: [(Charset, Charset, TextSign); 2] =
     [(KOI8, CP1251, TextSign::Koi8As1251), (CP1251, KOI8, TextSign::Windows1251AsKoi8)];

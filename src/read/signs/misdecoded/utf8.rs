@@ -3,9 +3,11 @@
 //! Such characters, written in the encoding that they were read in, are UTF-8 once more. Of real text that is hardly ever
 //! true: what is asked besides is that the characters which come out are those of common writing.
 
-use encoding_rs::{GBK, IBM866, KOI8_U, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::GBK;
 
-use crate::read::signs::misdecoded::charset::{CP437, CP850, Charset};
+use crate::read::signs::misdecoded::charset::{
+    CP437, CP850, CP866, CP1250, CP1251, CP1252, Charset, KOI8, MAC,
+};
 use crate::scan::{find_pair, places};
 use crate::text::{TextSign, TextSigns};
 
@@ -39,14 +41,14 @@ struct Around {
 const MISTAKES: [Mistake; 8] = [
     Mistake {
         sign: TextSign::Windows1252,
-        charset: Charset::Standard(WINDOWS_1252),
+        charset: CP1252,
         is_lead: |c| matches!(c, 'À'..='ÿ'),
         may_be_meant: |around| matches!(around.second, 'À'..='ÿ') || is_capital_and_mark(around),
         least: 1,
     },
     Mistake {
         sign: TextSign::Latin2,
-        charset: Charset::Standard(WINDOWS_1250),
+        charset: CP1250,
         is_lead: |c| matches!(c, 'Ă' | 'Ĺ' | 'Ä' | 'Đ' | 'Ń' | 'â'),
         may_be_meant: is_capital_of_latin_2,
         least: 1,
@@ -54,14 +56,14 @@ const MISTAKES: [Mistake; 8] = [
     // Russian words may be UTF-8 by chance: `Её`.
     Mistake {
         sign: TextSign::Windows1251,
-        charset: Charset::Standard(WINDOWS_1251),
+        charset: CP1251,
         is_lead: |c| matches!(c, 'А'..='я'),
         may_be_meant: |around| matches!(around.second, 'А'..='я'),
         least: 2,
     },
     Mistake {
         sign: TextSign::MacRoman,
-        charset: Charset::Standard(MACINTOSH),
+        charset: MAC,
         is_lead: |c| matches!(c, '‚' | '√' | '–' | '—'),
         may_be_meant: |around| matches!(around.second, '‘'..='”') || is_dash_and_letter(around),
         least: 1,
@@ -82,7 +84,7 @@ const MISTAKES: [Mistake; 8] = [
     },
     Mistake {
         sign: TextSign::CodePage866,
-        charset: Charset::Standard(IBM866),
+        charset: CP866,
         is_lead: |c| matches!(c, '╨' | '╤' | '├' | '┬' | 'т'),
         may_be_meant: |around| {
             if around.first == 'т' { !is_mark_in_866(around) } else { is_drawing(around) }
@@ -91,7 +93,7 @@ const MISTAKES: [Mistake; 8] = [
     },
     Mistake {
         sign: TextSign::Koi8,
-        charset: Charset::Standard(KOI8_U),
+        charset: KOI8,
         is_lead: |c| matches!(c, 'п' | 'я' | 'Б'),
         may_be_meant: |around| around.second.is_alphabetic() || around.second.is_whitespace(),
         least: 2,
@@ -204,12 +206,14 @@ fn is_common(c: char) -> bool {
         | '\u{200b}' | '\u{2010}'..='\u{203a}' | '\u{20ac}' | '\u{2122}')
 }
 
+/// Marks of sentences, and the blank that breaks no line.
+fn is_mark(c: char) -> bool {
+    matches!(c, '»' | '«' | '”' | '“' | '’' | '‘' | '„' | '…' | '–' | '—' | '\u{a0}')
+}
+
 /// A capital and a mark behind it that are UTF-8 by chance: `IRMÃ»`.
 fn is_capital_and_mark(around: Around) -> bool {
-    let is_mark = matches!(
-        around.second,
-        '»' | '«' | '”' | '“' | '’' | '‘' | '„' | '…' | '–' | '—' | '™' | '®' | '\u{a0}'
-    );
+    let is_mark = is_mark(around.second) || matches!(around.second, '™' | '®');
     around.is_alone && around.is_pair && is_mark && !around.before.is_lowercase()
 }
 
@@ -221,10 +225,8 @@ fn is_dash_and_letter(around: Around) -> bool {
 /// A capital that a word may begin with: `Ăştia`. Behind a small letter, or before a sign and a letter, it is none.
 fn is_capital_of_latin_2(around: Around) -> bool {
     let is_sign_in_word = !around.second.is_alphanumeric()
-        && !matches!(
-            around.second,
-            '»' | '«' | '”' | '“' | '’' | '‘' | '„' | '…' | '–' | '—' | '\u{a0}' | '\u{ad}'
-        )
+        && !is_mark(around.second)
+        && around.second != '\u{ad}'
         && around.behind.is_alphabetic();
     around.is_pair && !around.before.is_lowercase() && !is_sign_in_word
 }
@@ -244,7 +246,7 @@ fn is_drawing(around: Around) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::Encoding;
+    use encoding_rs::{Encoding, IBM866, KOI8_U, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
     use proptest::prelude::*;
 
     use super::*;
