@@ -11,7 +11,7 @@ use standpoint::write::{Evaluated, write_agreement, write_figures};
 use standpoint::{Document, Error};
 
 use crate::error::exception;
-use crate::guard::{detached, interruptible};
+use crate::guard::interruptible;
 use crate::labeled::Columns;
 use crate::model::NativeModel;
 use crate::texts::Rows;
@@ -62,10 +62,16 @@ impl NativeModel {
     }
 }
 
-/// How far coders agree, as the JSON that `standpoint agreement` prints. The columns of the rows are the coders'.
+/// How far coders agree, as the JSON that `standpoint agreement` prints. The columns of the rows are the coders'; `asked` says whether
+/// spellings are merged, the seed and the number of threads.
 #[pyfunction]
-pub fn agreement(py: Python<'_>, rows: &Rows, coders: Vec<String>, asked: (bool, u64)) -> PyResult<String> {
-    let (merge, seed) = asked;
+pub fn agreement(
+    py: Python<'_>,
+    rows: &Rows,
+    coders: Vec<String>,
+    asked: (bool, u64, usize),
+) -> PyResult<String> {
+    let (merge, seed, jobs) = asked;
     let mut coded = Vec::with_capacity(rows.len());
     while coded.len() < rows.len() {
         for row in rows.batch(py, coded.len())? {
@@ -77,16 +83,16 @@ pub fn agreement(py: Python<'_>, rows: &Rows, coders: Vec<String>, asked: (bool,
         }
     }
     let mut out = Vec::new();
-    detached(py, || {
-        let report = measure_agreement(
-            coded.into_iter().map(Ok),
-            &coders,
-            merge.then_some(LabelVariants::Merge),
-            seed,
-        )?;
+    let counters = Counters::default();
+    let work = || {
+        let variants = merge.then_some(LabelVariants::Merge);
+        let coded = coded.into_iter().map(Ok);
+        let report =
+            Threads::new(jobs)?.run(|| measure_agreement(coded, &coders, variants, seed, &counters))?;
         write_agreement(&mut out, &report)
             .map_err(|error| Error::run("cannot write the figures", Some(error)))
-    })?;
+    };
+    interruptible(py, &counters, work, |_| Ok(()))?;
     text(py, out)
 }
 

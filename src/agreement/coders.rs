@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::agreement::annotations::Annotations;
 use crate::agreement::pair::PairAgreement;
 use crate::agreement::patterns::{Patterns, estimate, intervals};
+use crate::evaluate::bootstrap::Drawing;
 use crate::statistics::Estimate;
 
 /// How well all coders agree.
@@ -43,11 +44,16 @@ pub struct LabelAgreement {
 impl Agreement {
     /// Computes the figures of some annotations. Intervals come from a bootstrap over rows; `seed` decides which are drawn.
     pub fn new(annotations: &Annotations, seed: u64) -> Self {
+        Self::drawn(annotations, seed.into())
+    }
+
+    /// As [`Agreement::new`], by draws that may be stopped.
+    pub(super) fn drawn(annotations: &Annotations, drawing: Drawing<'_>) -> Self {
         let coded = annotations.rows().filter(|row| row.iter().flatten().count() > 1);
         let Patterns { patterns, of_row, times } = Patterns::new(coded);
         let classes = annotations.labels().len();
         let sums = Coincidences::new(&patterns, &times, classes);
-        let [share, alpha] = intervals(&of_row, seed, |times| {
+        let [share, alpha] = intervals(&of_row, drawing, |times| {
             let sums = Coincidences::new(&patterns, times, classes);
             [sums.share(), sums.alpha()]
         });
@@ -70,7 +76,7 @@ impl Agreement {
             labels: annotations.labels().iter().zip(&sums.codings).zip(&sums.equal).map(label).collect(),
             pairs: (0..coders)
                 .flat_map(|first| (first + 1..coders).map(move |second| [first, second]))
-                .map(|pair| PairAgreement::new(annotations, pair, seed))
+                .map(|pair| PairAgreement::new(annotations, pair, drawing))
                 .collect(),
         }
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::agreement::annotations::Annotations;
 use crate::agreement::patterns::{Patterns, estimate, intervals};
+use crate::evaluate::bootstrap::Drawing;
 use crate::statistics::Estimate;
 
 /// How well two coders agree.
@@ -25,7 +26,7 @@ pub struct PairAgreement {
 
 impl PairAgreement {
     /// Compares two coders of some annotations.
-    pub(super) fn new(annotations: &Annotations, coders: [usize; 2], seed: u64) -> Self {
+    pub(super) fn new(annotations: &Annotations, coders: [usize; 2], drawing: Drawing<'_>) -> Self {
         let pair = annotations.pair(coders);
         let coded = pair.rows().filter_map(|row| match row {
             [Some(first), Some(second)] => Some((*first as usize, *second as usize)),
@@ -34,7 +35,7 @@ impl PairAgreement {
         let Patterns { patterns, of_row, times } = Patterns::new(coded);
         let classes = annotations.labels().len();
         let sums = PairCounts::new(&patterns, &times, classes);
-        let [share, kappa] = intervals(&of_row, seed, |times| {
+        let [share, kappa] = intervals(&of_row, drawing, |times| {
             let sums = PairCounts::new(&patterns, times, classes);
             [sums.share(), sums.kappa()]
         });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evaluate::bootstrap::{by_times, column, percentiles};
+use crate::evaluate::bootstrap::{Drawing, by_times, column, percentiles};
 use crate::statistics::{Estimate, Interval};
 
 /// Rows grouped by their labels. A bootstrap sample is then a count for each pattern, and no list of rows.
@@ -43,7 +43,7 @@ pub(super) fn estimate(value: Option<f64>, interval: Option<Interval>) -> Option
 /// each row, and `figures` gets how often each pattern was drawn.
 pub(super) fn intervals<const N: usize>(
     patterns: &[usize],
-    seed: u64,
+    drawing: Drawing<'_>,
     figures: impl Fn(&[u64]) -> [Option<f64>; N] + Sync,
 ) -> [Option<Interval>; N] {
     let count = patterns.iter().max().map_or(0, |most| most + 1);
@@ -56,6 +56,6 @@ pub(super) fn intervals<const N: usize>(
         }
         figures(&sums).to_vec()
     };
-    let drawn = if patterns.len() < 2 { Vec::new() } else { by_times(patterns.len(), seed, &of_patterns) };
+    let drawn = if patterns.len() < 2 { Vec::new() } else { by_times(patterns.len(), drawing, &of_patterns) };
     std::array::from_fn(|at| percentiles(column(&drawn, at)))
 }

@@ -5,7 +5,9 @@ use serde::Serialize;
 use crate::agreement::annotations::Annotations;
 use crate::agreement::coders::Agreement;
 use crate::error::{Error, Position, Result, counted};
+use crate::evaluate::bootstrap::Drawing;
 use crate::label::{LabelSpellings, LabelVariants};
+use crate::progress::Progress;
 use crate::read::Coded;
 
 /// The result of [`measure_agreement`].
@@ -33,16 +35,19 @@ pub struct AgreementReport {
 /// Labels that differ only in spelling are counted as they are, and listed; with [`LabelVariants::Merge`] they are one.
 ///
 /// # Errors
-/// A file that cannot be read, no row, a coder without any label, or no row that two coders coded.
+/// A file that cannot be read, no row, a coder without any label, no row that two coders coded, and
+/// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
 pub fn measure_agreement(
     rows: impl Iterator<Item = Result<Coded>>,
     coders: &[String],
     variants: Option<LabelVariants>,
     seed: u64,
+    progress: &dyn Progress,
 ) -> Result<AgreementReport> {
     let mut labels = Vec::new();
     let mut skipped = 0;
     for row in rows {
+        progress.check()?;
         match row {
             Ok(coded) => labels.push(coded.labels),
             // An error about one record costs that record; one about a file ends the reading.
@@ -55,12 +60,14 @@ pub fn measure_agreement(
         merge(&mut labels);
     }
     let annotations = Annotations::new(coders.len(), &labels)?;
+    let agreement = Agreement::drawn(&annotations, Drawing { seed, progress });
+    progress.check()?;
     let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
     Ok(AgreementReport {
         coders: coders.to_vec(),
         near_labels: annotations.near_labels().into_iter().map(owned).collect(),
         several_labels: spellings(&labels).cells_of_several().into_iter().cloned().collect(),
-        agreement: Agreement::new(&annotations, seed),
+        agreement,
         rows_read: labels.len() as u64,
         skipped,
     })

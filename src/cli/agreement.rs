@@ -20,6 +20,7 @@ use crate::cli::{flags, terminal};
 use crate::label::{LabelVariants, spelling_key};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
+use crate::progress::Silent;
 use crate::read::{Coded, CodedColumns, Condition, check_coders, read_annotations};
 use crate::statistics::Estimate;
 use crate::write::{ClaimedPath, CsvStyle, Output, OutputFile, OutputPaths, Sheet, write_agreement};
@@ -144,7 +145,7 @@ impl Args {
         };
         let mut rows = read_annotations(self.inputs.clone(), &options, columns);
         let looked_at = rows.by_ref().inspect(|row| disagreements.look_at(row));
-        let measured = measure_agreement(looked_at, &self.columns, self.label_variants, self.seed);
+        let measured = measure_agreement(looked_at, &self.columns, self.label_variants, self.seed, &Silent);
         let notes: Vec<String> = rows.notes().iter().map(flags::in_message).collect();
         if let Some(error) = disagreements.write_error.take() {
             return Err(error).context("cannot write the disagreements");

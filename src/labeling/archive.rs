@@ -18,6 +18,8 @@ use crate::threads::Threads;
 
 /// Failures that are told one by one.
 const MAX_NOTES: usize = 20;
+/// So many texts are shown before the others are read.
+const FIRST_TEXTS: usize = 50;
 
 /// The texts of an archive, in the order in which they were read.
 #[derive(Debug, Default)]
@@ -82,6 +84,16 @@ impl Archive {
     /// # Errors
     /// No text at all in what is named, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records that cannot be read are counted and told.
     pub fn open(input: ArchiveInput, progress: &dyn Progress, threads: &Threads) -> Result<Self> {
+        Self::open_showing(input, progress, threads, |_| ())
+    }
+
+    /// As [`Archive::open`]; `show` gets the first fifty texts as soon as they are read, if there are so many.
+    pub(super) fn open_showing(
+        input: ArchiveInput,
+        progress: &dyn Progress,
+        threads: &Threads,
+        mut show: impl FnMut(&[ArchivedText]) + Send,
+    ) -> Result<Self> {
         progress.begin("reading", None);
         let ArchiveInput { paths, options, is_whole, passed_over } = input;
         let options = &with_columns(&options);
@@ -110,7 +122,12 @@ impl Archive {
                 progress.check()?;
                 progress.advance(1);
                 match read {
-                    Ok((document, units)) => archive.add(document, units, &mut reading)?,
+                    Ok((document, units)) => {
+                        archive.add(document, units, &mut reading)?;
+                        if archive.len() == FIRST_TEXTS {
+                            show(archive.texts());
+                        }
+                    }
                     Err(error) => archive.fail(&error),
                 }
                 Ok::<(), Error>(())

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::labeling::archive::{Archive, ArchiveInput};
+use crate::labeling::archive::{Archive, ArchiveInput, ArchivedText};
 use crate::labeling::places::{message_without_folders, name_of};
 use crate::labeling::stage::Stage;
 
@@ -38,6 +38,8 @@ pub struct ReadReport {
 pub(super) struct Reading {
     input: Mutex<Option<ArchiveInput>>,
     stage: Stage,
+    /// The first texts, from when they are read.
+    first: OnceLock<Vec<ArchivedText>>,
     texts: OnceLock<Texts>,
     failure: OnceLock<String>,
 }
@@ -54,6 +56,7 @@ impl Reading {
         Reading {
             input: Mutex::new(Some(input)),
             stage: Stage::default(),
+            first: OnceLock::new(),
             texts: OnceLock::new(),
             failure: OnceLock::new(),
         }
@@ -82,6 +85,19 @@ impl Reading {
         })?;
         self.texts.get_or_init(|| texts);
         Ok(())
+    }
+
+    /// Shows the first texts before the others are read.
+    pub(super) fn show(&self, first: &[ArchivedText]) {
+        self.first.get_or_init(|| first.to_vec());
+    }
+
+    /// The texts that can be shown: all once they are read, the first ones before that, and none before those.
+    pub(super) fn shown(&self) -> &[ArchivedText] {
+        match self.texts.get() {
+            Some(texts) => texts.archive.texts(),
+            None => self.first.get().map_or(&[], Vec::as_slice),
+        }
     }
 
     /// The texts.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::labeling::archive::Archive;
+use crate::labeling::archive::{Archive, ArchivedText};
 use crate::labeling::ranking::at_random;
 use crate::labeling::reading::{ReadReport, Texts};
 use crate::labeling::workspace::Workspace;
@@ -34,7 +34,8 @@ impl Workspace {
     /// As [`Archive::open`].
     pub fn read(&self, progress: &dyn Progress) -> Result<()> {
         self.reading.once(|input| {
-            let archive = Archive::open(input, progress, &self.threads)?;
+            let show = |first: &[ArchivedText]| self.reading.show(first);
+            let archive = Archive::open_showing(input, progress, &self.threads, show)?;
             self.find_decided(&archive);
             let random = at_random(&archive, self.session().seed);
             Ok(Texts { archive, random })
@@ -44,6 +45,12 @@ impl Workspace {
     /// How far the texts are read.
     pub fn reading(&self) -> ReadReport {
         self.reading.report()
+    }
+
+    /// The texts that can be shown: all of [`Workspace::archive`] once they are read, the first fifty as soon as these are, and none
+    /// before that.
+    pub fn shown(&self) -> &[ArchivedText] {
+        self.reading.shown()
     }
 
     /// The texts.

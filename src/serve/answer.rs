@@ -1,7 +1,7 @@
 //! Answers requests with JSON; what cannot be done is answered with a status, a sentence and a hint.
 
 use axum::body::Body;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -65,7 +65,11 @@ impl IntoResponse for Refusal {
             let (name, value) = *more;
             fields.insert(name.to_owned(), value);
         }
-        json_response(self.status, body.to_string().into_bytes())
+        let mut response = json_response(self.status, body.to_string().into_bytes());
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 

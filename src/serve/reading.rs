@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -25,15 +24,12 @@ pub(super) fn wait(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>>
 async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     match refusal(&app.workspace.reading()) {
         None => next.run(request).await,
-        Some(refusal) => {
-            let mut response = refusal.into_response();
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
-            response
-        }
+        Some(refusal) => refusal.into_response(),
     }
 }
 
-fn refusal(report: &ReadReport) -> Option<Refusal> {
+/// Why what needs the texts is not done; `None` once they are read.
+pub(super) fn refusal(report: &ReadReport) -> Option<Refusal> {
     let refusal = |why: &str| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why);
     match report.state {
         ReadState::Read => None,

@@ -63,7 +63,7 @@ struct Signs<N> {
 }
 
 /// A requested word: its key, zero if it is long, and the key's first slot.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Request {
     key: Key,
     first: usize,
@@ -105,14 +105,14 @@ impl<N: Copy + Default> WordIdCache<N> {
         let mut places = std::mem::take(&mut self.places);
         let mut requests = std::mem::take(&mut self.requests);
         let (slots, homes) = (self.slots.as_slice(), Homes::new(self.slots.len()));
-        requests.clear();
+        requests.resize(places.len(), Request::default());
         // First all that must be fetched from memory: the processor can wait for many at once.
-        requests.extend(places.iter().map(move |&place| {
+        for (request, &place) in requests.iter_mut().zip(&places) {
             let key = key(bytes, place).unwrap_or_default();
             let first = homes.first(key);
             prefetch(slots, first);
-            Request { key, first }
-        }));
+            *request = Request { key, first };
+        }
         for (&place, &Request { key, first }) in places.iter().zip(&requests) {
             let id = match self.slots.get(first) {
                 _ if key == Key::default() => {

@@ -22,6 +22,11 @@ test("reads a pasted text and shows the guideline while the texts are read", { t
   const { page } = visitor;
   const state = () => page.locator("#archive-state").textContent();
   await eventually(async () => assert.match(await state(), /^[1-9][\d,]*.texts read so far/), 30_000);
+  // The first texts can be opened at once.
+  await eventually(async () => assert.equal(await page.locator("#rows li").count(), 50), 30_000);
+  await page.locator("#rows a").nth(3).click();
+  await page.locator(".verdict h2").waitFor();
+  await page.getByRole("button", { name: "Read another text" }).click();
   await page.getByLabel("Text", { exact: true }).fill("Ukraine must be given the weapons that it needs, the minister said. Aid must not stop now.");
   await page.getByRole("button", { name: "Read", exact: true }).click();
   await page.locator(".verdict h2").waitFor();

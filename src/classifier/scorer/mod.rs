@@ -154,19 +154,25 @@ impl ReadingBuffers {
         stats: &mut UnitStats,
     ) {
         let forms = chars.map(|_| &self.forms);
-        let token = |token: &u32| forms.map_or(*token, |forms| forms.token(*token));
-        let tokens = self.tokens.iter().map(token);
-        stats.known = tokens.clone().filter(|token| *token >= KNOWN).count();
+        let token = |token: u32| forms.map_or(token, |forms| forms.token(token));
         // Without a branch: a sum that began at 0 is the same with 0 more.
         let weight = |token| if token >= KNOWN { tables.topic(token & UNKNOWN) } else { 0.0 };
+        let (mut known, mut topic) = (0, 0.0);
         match window {
-            None => {}
-            Some(window) if window.is_asked() => tokens.map(weight).for_each(|weight| {
-                stats.topic += weight;
-                window.push(weight);
-            }),
-            Some(_) => tokens.map(weight).for_each(|weight| stats.topic += weight),
+            None => self.tokens.iter().for_each(|of| known += usize::from(token(*of) >= KNOWN)),
+            Some(window) => {
+                let is_asked = window.is_asked();
+                for &of in &self.tokens {
+                    let token = token(of);
+                    known += usize::from(token >= KNOWN);
+                    topic += weight(token);
+                    if is_asked {
+                        window.push(weight(token));
+                    }
+                }
+            }
         }
+        (stats.known, stats.topic) = (known, topic);
     }
 
     /// Fills `tokens` from a text, and gives how many of them are words.

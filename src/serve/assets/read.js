@@ -11,6 +11,8 @@ import { verdictOf } from "./verdict.js";
 const MAX_FILE = 64 * 1024 * 1024;
 let app = null;
 let turn = 0;
+/** The number of the text that is open, of those of the archive. */
+let opened;
 
 /** Begins the screen. */
 export function start(of) {
@@ -25,18 +27,24 @@ export function start(of) {
     event.preventDefault();
     readFirst([...event.dataTransfer.files]);
   });
-  app.whenRead(() => {
-    window.addEventListener("hashchange", openFromAddress);
-    openFromAddress();
-  });
+  window.addEventListener("hashchange", openFromAddress);
+  app.whenRead(() => { if (opened !== numberInAddress()) openFromAddress(); });
 }
 
 const hasFile = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
 
+const numberInAddress = () => /^#text=(\d+)$/.exec(location.hash)?.[1];
+
 function openFromAddress() {
-  const number = /^#text=(\d+)$/.exec(location.hash)?.[1];
+  const number = numberInAddress();
   if (number === undefined) close();
-  else show(() => get(`/api/texts/${number}`).then((document) => ({ documents: [document], more: 0, notes: [] })), true);
+  else {
+    show(async () => {
+      const document = await get(`/api/texts/${number}`);
+      opened = number;
+      return { documents: [document], more: 0, notes: [] };
+    }, true);
+  }
 }
 
 function readPasted(form) {
@@ -78,6 +86,7 @@ async function show(ask, isFromList = false) {
     const found = await ask();
     if (own !== turn) return;
     settle("read");
+    if (!isFromList) opened = undefined;
     if (!isFromList && location.hash) history.pushState(null, "", location.pathname);
     draw(place, found);
   } catch (error) {
@@ -111,6 +120,7 @@ function draw(place, { documents, more, notes }) {
 
 function close() {
   turn += 1;
+  opened = undefined;
   fill(byId("documents"));
   byId("paste").hidden = false;
 }

@@ -12,7 +12,7 @@ const REASONS = ["off-topic", "low-confidence", "too-short", "other-language", "
 export function startTexts(app) {
   const form = byId("filters");
   const rows = byId("rows");
-  const state = { offset: 0, asked: null, shown: null };
+  const state = { offset: 0, asked: null, shown: null, isBegun: false };
 
   const reload = async () => {
     state.asked?.abort();
@@ -27,6 +27,14 @@ export function startTexts(app) {
     } catch (error) {
       if (error.name !== "AbortError") complain("texts", error, reload);
     }
+  };
+  /** Shows the first texts before the others are read. */
+  const begin = async () => {
+    const found = await get("/api/texts/first").catch(() => []);
+    if (found.length === 0 || app.session.archive.state !== "reading") return;
+    state.isBegun = true;
+    fill(rows, found.map((row) => item(row, app.session.model?.labels ?? [])));
+    markOpen();
   };
   const anew = debounced(() => { state.offset = 0; if (app.session.archive.state === "read") reload(); }, 150);
   const turn = (by) => { state.offset = Math.max(0, state.offset + by); reload().then(() => byId("archive-state").scrollIntoView({ block: "nearest" })); };
@@ -54,6 +62,7 @@ export function startTexts(app) {
 
   const changed = (session) => {
     progress(session.archive);
+    if (session.archive?.state === "reading" && session.archive.texts >= PAGE && !state.isBegun) begin();
     const scored = session.archive?.scored;
     if (session.archive?.state !== "read" || state.shown === scored) return;
     // While texts are being scored, the list is not changed under a reader who is in it.

@@ -29,10 +29,13 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .merge(export::router())
         .merge(groups::router())
         .merge(queue::router())
-        .merge(texts::router())
+        .merge(texts::list_router())
         .merge(training::router());
-    let own =
-        reading::wait(of_texts, app).merge(pages::router()).merge(read::router()).merge(session::router());
+    let own = reading::wait(of_texts, app)
+        .merge(pages::router())
+        .merge(read::router())
+        .merge(session::router())
+        .merge(texts::router());
     let own = own.fallback(async || Refusal::not_found("there is nothing at this address"));
     let all =
         csrf::protect(own.with_state(Arc::clone(app))).merge(pages::entry().with_state(Arc::clone(app)));

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::classifier::verdict::Reason;
 use crate::label::LabelSet;
-use crate::labeling::{Archive, ArchivedText, ScoresView, StoredVerdict};
+use crate::labeling::{ArchivedText, ScoresView, StoredVerdict};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::document::{About, Explainer};
+use crate::serve::reading::refusal;
 use crate::serve::request::Params;
 use crate::serve::search::Search;
 use crate::serve::state::App;
@@ -24,8 +25,16 @@ const USUAL_ROWS: usize = 50;
 /// Characters of a text that its row shows.
 const EXCERPT: usize = 240;
 
+/// The list, which needs all texts.
+pub(super) fn list_router() -> Router<Arc<App>> {
+    Router::new().route("/api/texts", routing::get(list))
+}
+
+/// What can be shown as soon as the first texts are read.
 pub(super) fn router() -> Router<Arc<App>> {
-    Router::new().route("/api/texts", routing::get(list)).route("/api/texts/{number}", routing::get(show))
+    Router::new()
+        .route("/api/texts/first", routing::get(first))
+        .route("/api/texts/{number}", routing::get(show))
 }
 
 /// Which texts, in which order.
@@ -78,16 +87,26 @@ async fn list(State(app): State<Arc<App>>, Params(query): Params<Query>) -> Answ
         let (archive, current) = (app.workspace.archive()?, app.workspace.current());
         let scores = &current.scores.view();
         let search = Search::new(&query.query)?;
-        let table = Table { archive, labels: current.classifier.labels(), scores };
+        let table = Table { texts: archive.texts(), labels: current.classifier.labels(), scores };
         Ok(table.rows(&query, &search))
     });
     json(&rows.await?)
 }
 
+/// The first rows of the list before there is one, without order or filter.
+async fn first(State(app): State<Arc<App>>) -> Answer {
+    let current = app.workspace.current();
+    let scores = &current.scores.view();
+    let table = Table { texts: app.workspace.shown(), labels: current.classifier.labels(), scores };
+    let rows: Vec<Row> = (0..USUAL_ROWS).filter_map(|number| table.row(number)).collect();
+    json(&rows)
+}
+
 async fn show(State(app): State<Arc<App>>, Path(number): Path<String>) -> Answer {
-    let number = number.parse().map_err(|_| no_text())?;
+    let number = number.parse::<usize>().map_err(|_| no_text())?;
     let document = in_background(move || {
-        let text = app.workspace.archive()?.text(number).ok_or_else(no_text)?;
+        let shown = app.workspace.shown().get(number);
+        let text = shown.ok_or_else(|| refusal(&app.workspace.reading()).unwrap_or_else(no_text))?;
         let title = text.title.as_deref().map(str::to_owned);
         let document = Document { title, ..Document::new(&*text.id, &*text.text) };
         let current = app.workspace.current();
@@ -117,9 +136,9 @@ fn day(text: &ArchivedText) -> Option<String> {
     GroupKey::of_column("date").day(text.date.as_deref()?)
 }
 
-/// The archive with its answers.
+/// The texts of an archive with their answers.
 struct Table<'a> {
-    archive: &'a Archive,
+    texts: &'a [ArchivedText],
     labels: &'a LabelSet,
     scores: &'a ScoresView<'a>,
 }
@@ -135,7 +154,7 @@ impl Table<'_> {
         let limit = query.limit.unwrap_or(USUAL_ROWS).min(MAX_ROWS);
         let shown = found.iter().skip(query.offset).take(limit);
         Rows {
-            total: self.archive.len(),
+            total: self.texts.len(),
             matched: found.len(),
             rows: shown.filter_map(|number| self.row(*number)).collect(),
         }
@@ -156,7 +175,7 @@ impl Table<'_> {
                 && is_answered()
                 && search.finds([title, &*text.id, source, &*text.text])
         };
-        self.archive.texts().iter().enumerate().filter(is_wanted).map(|(number, _)| number).collect()
+        self.texts.iter().enumerate().filter(is_wanted).map(|(number, _)| number).collect()
     }
 
     fn label(&self, verdict: StoredVerdict<'_>) -> Option<&str> {
@@ -165,7 +184,7 @@ impl Table<'_> {
 
     /// Whether a text has what is sorted by. Texts that have none come last, whatever the direction.
     fn has_value(&self, at: usize, sort: Sort) -> bool {
-        let text = self.archive.text(at);
+        let text = self.texts.get(at);
         match sort {
             Sort::Position => true,
             Sort::Slant => self.scores.text(at).is_some_and(|verdict| verdict.slant.is_some()),
@@ -191,11 +210,11 @@ impl Table<'_> {
                 confidence(a).total_cmp(&confidence(b))
             }),
             Sort::Date => found.sort_by_cached_key(|at| {
-                let day = self.archive.text(*at).and_then(day);
+                let day = self.texts.get(*at).and_then(day);
                 (day.is_none(), day)
             }),
             Sort::Title => found.sort_by_cached_key(|at| {
-                let text = self.archive.text(*at);
+                let text = self.texts.get(*at);
                 let title = text.and_then(|text| text.title.as_deref()).map(str::to_lowercase);
                 (title.is_none(), title, text.map(|text| &text.id))
             }),
@@ -203,7 +222,7 @@ impl Table<'_> {
     }
 
     fn row(&self, number: usize) -> Option<Row> {
-        let text = self.archive.text(number)?;
+        let text = self.texts.get(number)?;
         let verdict = self.scores.text(number);
         Some(Row {
             about: about(number, text),

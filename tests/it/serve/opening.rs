@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::Served;
 use crate::harness::Sandbox;
@@ -39,10 +39,15 @@ fn the_page_answers_and_reads_what_is_pasted_while_the_texts_are_read() {
     }
     let read = served.post("/api/read", &json!({ "text": "Leaders must defend the guarantee: deterrence" }));
     assert!(read.expect(200).json()["documents"][0]["verdict"]["probabilities"].is_array());
-    // What needs the texts says how many there are, and changes nothing.
+    // The first texts are shown before the others are read.
+    let first = served.json("/api/texts/first");
+    let rows = first.as_array().unwrap();
+    assert_eq!((rows.len(), &rows[49]["id"], &rows[49]["top"]), (50, &"49".into(), &Value::Null));
+    assert_eq!(served.json("/api/texts/49")["id"], "49");
+    // What needs all texts says how many there are, and changes nothing.
     for path in [
         "/api/texts",
-        "/api/texts/0",
+        "/api/texts/2000",
         "/api/groups",
         "/api/queue?kind=random",
         "/api/labels",
