@@ -14,7 +14,7 @@ use crate::cli::headings::{INPUT, OUTPUT, RUNNING};
 use crate::cli::inputs::{MissingArgs, ReadArgs, variant_help};
 use crate::cli::named::named_with_help;
 use crate::cli::report::{Matrix, share};
-use crate::cli::terminal::visible;
+use crate::cli::terminal::{print_title, print_wrapped, visible};
 use crate::cli::values::condition;
 use crate::cli::{flags, terminal};
 use crate::label::{LabelVariants, spelling_key};
@@ -23,12 +23,18 @@ use crate::pipeline::Notes;
 use crate::progress::Silent;
 use crate::read::{Coded, CodedColumns, Condition, check_coders, read_annotations};
 use crate::statistics::Estimate;
-use crate::write::{ClaimedPath, CsvStyle, Output, OutputFile, OutputPaths, Sheet, write_agreement};
+use crate::write::{
+    ClaimedPath, CsvStyle, Output, OutputFile, OutputPaths, Sheet, TextColumn, TextTable, write_agreement,
+};
 
 /// Disagreements shown under the figures.
 const SHOWN: usize = 10;
-/// Of each text, characters shown.
-const BEGINNING: usize = 60;
+/// Of each text, characters shown where there is room.
+const BEGINNING: usize = 160;
+/// The columns that the name of a coder, an id and a text are cut to at the least.
+const MIN_NAME: usize = 8;
+const MIN_ID: usize = 8;
+const MIN_TEXT: usize = 16;
 
 /// Measure how well two or more coders of the same rows agree: share of equal codings, Cohen's kappa, Krippendorff's alpha
 #[derive(clap::Args)]
@@ -82,8 +88,8 @@ fn several(cells: &[String]) -> Option<String> {
 struct Disagreements<'a> {
     args: &'a Args,
     sheet: Option<Sheet<OutputFile>>,
-    /// The first ones, each as one line.
-    shown: Vec<String>,
+    /// The cells of the first ones.
+    shown: Vec<Vec<String>>,
     count: usize,
     notes: Notes,
     write_error: Option<std::io::Error>,
@@ -113,7 +119,7 @@ impl Disagreements<'_> {
         }
         self.count += 1;
         if self.shown.len() < SHOWN {
-            self.shown.push(self.args.line(coded));
+            self.shown.push(cells(coded));
         }
         if let Some(sheet) = self.sheet.as_mut().filter(|_| self.write_error.is_none()) {
             let labels = coded.labels.iter().map(|label| label.as_deref().unwrap_or(""));
@@ -191,19 +197,6 @@ impl Args {
         Sheet::new(out, CsvStyle { excel: self.excel }, &header).context("cannot write the disagreements")
     }
 
-    /// A row of a table as one line: id, each coder's label, the beginning of the text.
-    fn line(&self, coded: &Coded) -> String {
-        let label = |(name, label): (&String, &Option<String>)| {
-            label.as_ref().map(|label| format!("{}={}", visible(name), visible(label)))
-        };
-        let labels: Vec<String> = self.columns.iter().zip(&coded.labels).filter_map(label).collect();
-        let text = &coded.document.text;
-        let plain = |c: char| if c.is_control() { ' ' } else { c };
-        let beginning: String = text.chars().take(BEGINNING).map(plain).collect();
-        let more = if text.chars().nth(BEGINNING).is_some() { "…" } else { "" };
-        format!("{}  {}  {beginning}{more}", visible(&coded.document.id), labels.join(" "))
-    }
-
     fn disagreements(&self, out: &mut impl Write, disagreements: &Disagreements<'_>) -> std::io::Result<()> {
         if disagreements.shown.is_empty() {
             return Ok(());
@@ -214,8 +207,16 @@ impl Args {
             }
             all => counted(all, "disagreement"),
         };
-        writeln!(out, "\n{}", terminal::style().bold(&of))?;
-        disagreements.shown.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        // Where there is no room, the text gives way first, then the last coders.
+        let coder = |name: &String| TextColumn::text(visible(name)).shrinking(MIN_NAME).ranked(1);
+        let id = TextColumn::text("id").shrinking(MIN_ID).keeping_end();
+        let text = TextColumn::text("text").shrinking(MIN_TEXT).ranked(2);
+        let mut table =
+            TextTable::new([id].into_iter().chain(self.columns.iter().map(coder)).chain([text]).collect());
+        disagreements.shown.iter().for_each(|cells| table.push(cells.iter().cloned()));
+        writeln!(out)?;
+        print_title(out, &of, terminal::style())?;
+        table.write(out, terminal::width(), terminal::style())?;
         if self.output.is_none() && disagreements.count > disagreements.shown.len() {
             writeln!(out, "--output FILE.csv writes all")?;
         }
@@ -223,29 +224,44 @@ impl Args {
     }
 }
 
+/// The cells of a row of the table of disagreements: id, each coder's label, the beginning of the text.
+fn cells(coded: &Coded) -> Vec<String> {
+    let text = &coded.document.text;
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let beginning: String = text.chars().take(BEGINNING).map(plain).collect();
+    let more = if text.chars().nth(BEGINNING).is_some() { "…" } else { "" };
+    let labels = coded.labels.iter().map(|label| label.as_deref().map_or_else(String::new, visible));
+    let id = visible(&coded.document.id);
+    std::iter::once(id).chain(labels).chain([beginning + more]).collect()
+}
+
 fn table(out: &mut impl Write, report: &AgreementReport) -> std::io::Result<()> {
     let AgreementReport { coders, agreement, .. } = report;
     let style = terminal::style();
-    writeln!(
+    let (count, rows, unanimous) = (coders.len(), agreement.rows, agreement.unanimous);
+    print_wrapped(
         out,
-        "{} coders; {} rows coded by two or more, {} of them unanimous",
-        coders.len(),
-        agreement.rows,
-        agreement.unanimous
+        &format!("{count} coders; {rows} rows coded by two or more, {unanimous} of them unanimous"),
     )?;
     writeln!(out, "agreement             {}", with_interval(agreement.share))?;
     writeln!(out, "Krippendorff's alpha  {}", with_interval(agreement.alpha))?;
 
     let names: Vec<String> = agreement.labels.iter().map(|of| visible(&of.label)).collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("label".len());
-    writeln!(out, "\n{}", style.bold(&format!("{:width$}  {:>7}  agreement", "label", "codings")))?;
+    let mut labels = TextTable::new(vec![
+        TextColumn::text("label").shrinking(MIN_NAME),
+        TextColumn::number("codings"),
+        TextColumn::number("agreement"),
+    ]);
     for (name, of) in names.iter().zip(&agreement.labels) {
-        writeln!(out, "{name:width$}  {:>7}  {:>9}", of.codings, share(of.share))?;
+        labels.push([name.clone(), of.codings.to_string(), share(of.share)]);
     }
+    writeln!(out)?;
+    labels.write(out, terminal::width(), style)?;
     for pair in &agreement.pairs {
         let name = |coder: usize| visible(coders.get(coder).map_or("", String::as_str));
         let [first, second] = pair.coders.map(name);
-        writeln!(out, "\n{}", style.bold(&format!("{first} and {second}: {} rows", pair.rows)))?;
+        writeln!(out)?;
+        print_title(out, &format!("{first} and {second}: {} rows", pair.rows), style)?;
         writeln!(out, "agreement      {}", with_interval(pair.share))?;
         writeln!(out, "Cohen's kappa  {}", with_interval(pair.kappa))?;
         let corner = format!("{first} \\ {second}");

@@ -9,10 +9,10 @@ use std::time::Instant;
 use crate::classifier::{ScoreOptions, Workers};
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::flags;
 use crate::cli::found::files;
 use crate::cli::headings::{INPUT, MODEL, OUTPUT, RUNNING};
 use crate::cli::inputs::ReadArgs;
+use crate::cli::terminal::print_wrapped;
 use crate::cli::{model, terminal};
 use crate::error::counted;
 use crate::random::Random;
@@ -20,7 +20,8 @@ use crate::read::Inputs;
 use crate::text::normalization::Normalized;
 use crate::tokenizer::{Tokenizer, WordIdCache};
 use crate::write::{
-    CsvSink, CsvStyle, Figures, Mark, Output, RunContext, Scored, Sink, Stages, Throughput, write_throughput,
+    CsvSink, CsvStyle, Figures, Mark, Output, RunContext, Scored, Sink, Stages, TextColumn, TextTable,
+    Throughput, write_throughput,
 };
 use crate::{Classifier, Document, Threads, Verdict};
 
@@ -115,7 +116,10 @@ impl Args {
             },
             peak_memory_bytes: peak_memory(),
         };
-        write_throughput(&figures, self.format == FigureFormat::Json, flags::flag, &mut terminal::screen())?;
+        match self.format {
+            FigureFormat::Json => write_throughput(&mut terminal::screen(), &figures)?,
+            FigureFormat::Table => print(&mut terminal::screen(), &figures)?,
+        }
         Ok(Exit::Done)
     }
 
@@ -128,6 +132,49 @@ impl Args {
         }
         Ok(documents)
     }
+}
+
+fn print(out: &mut impl Write, figures: &Figures) -> io::Result<()> {
+    let Figures { documents, words, bytes, jobs, ns_per_word, .. } = figures;
+    let megabytes = *bytes as f64 / 1e6;
+    let line = format!(
+        "{documents} documents, {words} words, {megabytes:.1} MB; every value of --jobs gives the same answers"
+    );
+    print_wrapped(out, &line)?;
+    let mut table = TextTable::new(vec![
+        TextColumn::number("jobs"),
+        TextColumn::number("docs/s").widened(9),
+        TextColumn::number("MB/s").widened(8).ranked(1),
+        TextColumn::number("words/s").widened(11),
+        TextColumn::number("seconds").widened(8),
+    ]);
+    for one in jobs {
+        table.push([
+            one.jobs.to_string(),
+            format!("{:.0}", one.documents_per_second),
+            format!("{:.1}", one.megabytes_per_second),
+            format!("{:.0}", one.words_per_second),
+            format!("{:.3}", one.seconds),
+        ]);
+    }
+    table.write(out, terminal::width(), terminal::style())?;
+    let stages = [
+        ("read", ns_per_word.read),
+        ("tokenize", Some(ns_per_word.tokenize)),
+        ("features and score", Some(ns_per_word.features_and_score)),
+        ("write", Some(ns_per_word.write)),
+    ];
+    print_wrapped(out, "ns per word on one thread, each stage by itself:")?;
+    for (name, ns) in stages {
+        let ns = ns.map_or_else(|| "-".to_owned(), |ns| format!("{ns:.1}"));
+        writeln!(out, "  {name:<18}  {ns:>6}")?;
+    }
+    if let Some(peak) = figures.peak_memory_bytes {
+        let megabytes = peak as f64 / 1e6;
+        print_wrapped(out, &format!("peak memory {megabytes:.0} MB, with all texts in memory"))?;
+    }
+    let line = format!("scoring is in memory, without reading and writing; medians of {} runs", figures.runs);
+    print_wrapped(out, &line)
 }
 
 fn score_all(

@@ -11,15 +11,17 @@ use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::headings::{MODEL, OUTPUT, RUNNING};
 use crate::cli::report::{Reading, caveat_line, explain_unknown_label, share};
-use crate::cli::terminal;
-use crate::cli::terminal::visible;
+use crate::cli::terminal::{self, print_hanging, print_title, print_wrapped, visible};
 use crate::evaluate::{
     CompareParams, ComparisonResult, Difference, REPLICATES, check_same_labels, compare, keep_common_rows,
     respell,
 };
 use crate::label::LabelVariants;
 use crate::read::{Labeled, read_labeled};
-use crate::write::{Comparing, Output, OutputFile, OutputPaths, Style, write_comparison, write_differences};
+use crate::write::{
+    Comparing, Output, OutputFile, OutputPaths, Style, TextColumn, TextTable, write_comparison,
+    write_differences,
+};
 
 /// Compare two models on the same labeled rows: which is better, and where they differ
 #[derive(clap::Args)]
@@ -56,6 +58,9 @@ pub struct Args {
 
 /// So many differing documents are shown on a terminal.
 const SHOWN: usize = 20;
+/// The columns that a label and an id are cut to at the least.
+const MIN_LABEL: usize = 8;
+const MIN_ID: usize = 12;
 
 impl Args {
     /// Compares the models.
@@ -134,40 +139,51 @@ pub fn print_figures(
     compared: &ComparisonResult,
     style: Style,
 ) -> io::Result<()> {
-    writeln!(out, "A  {}\nB  {}\n", visible(a), visible(b))?;
-    let header =
-        format!("{:<10} {:>7} {:>7} {:>8}  {:<19} {:>6}", "", "A", "B", "B - A", "95 % interval", "p");
-    writeln!(out, "{}", style.bold(&header))?;
-    figure(out, "accuracy", compared.accuracy)?;
-    figure(out, "macro-F1", compared.macro_f1)?;
-    figure(out, "log loss", compared.log_loss)?;
+    print_hanging(out, &format!("A  {}\nB  {}", visible(a), visible(b)))?;
+    writeln!(out)?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text(""),
+        TextColumn::number("A").widened(8).shrinking(1),
+        TextColumn::number("B").widened(6).shrinking(1),
+        TextColumn::number("B - A").widened(7).shrinking(5),
+        TextColumn::text("95 % interval"),
+        TextColumn::number("p").widened(8).shrinking(1),
+    ]);
+    table.push(figure("accuracy", compared.accuracy));
+    table.push(figure("macro-F1", compared.macro_f1));
+    table.push(figure("log loss", compared.log_loss));
+    table.write(out, terminal::width(), style)?;
     let by = if compared.grouped { "groups" } else { "rows" };
     let test = compared.mcnemar;
-    writeln!(
+    print_wrapped(
         out,
-        "{} rows; intervals and p from {REPLICATES} resamples of {} {by}, seed {}\n\
-         correct in A only: {}, in B only: {}; McNemar mid-p {}, exact p {}",
-        compared.rows,
-        compared.clusters,
-        compared.seed,
-        test.only_first,
-        test.only_second,
-        chance(Some(test.mid_p)),
-        chance(Some(test.exact))
+        &format!(
+            "{} rows; intervals and p from {REPLICATES} resamples of {} {by}, seed {}",
+            compared.rows, compared.clusters, compared.seed
+        ),
+    )?;
+    print_wrapped(
+        out,
+        &format!(
+            "correct in A only: {}, in B only: {}; McNemar mid-p {}, exact p {}",
+            test.only_first,
+            test.only_second,
+            chance(Some(test.mid_p)),
+            chance(Some(test.exact))
+        ),
     )
 }
 
-fn figure(out: &mut impl Write, name: &str, of: Difference) -> io::Result<()> {
+fn figure(name: &str, of: Difference) -> [String; 6] {
     let interval = of.difference.and_then(|difference| difference.interval);
-    writeln!(
-        out,
-        "{name:<10} {:>7} {:>7} {:>8}  {:<19} {:>6}",
+    [
+        name.to_owned(),
         share(of.first),
         share(of.second),
         of.difference.map_or("-".to_owned(), |difference| format!("{:+.3}", difference.value)),
         interval.map_or("-".to_owned(), |ends| format!("{:+.3} to {:+.3}", ends.low, ends.high)),
-        chance(of.p)
-    )
+        chance(of.p),
+    ]
 }
 
 /// A chance in three decimals, or that it is less than they can tell.
@@ -176,11 +192,10 @@ fn chance(p: Option<f64>) -> String {
 }
 
 fn differing(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> io::Result<()> {
-    let Comparing { differing, labels, .. } = comparing;
+    let differing = comparing.differing;
     if differing.is_empty() {
         return writeln!(out, "\nThe models give every row the same label.");
     }
-    let width = labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0).max("gold".len());
     let shown = differing.len().min(SHOWN);
     let title = match differing.len() - shown {
         0 => format!("{shown} rows on which they differ"),
@@ -188,11 +203,14 @@ fn differing(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> i
             format!("{shown} of {} rows on which they differ; --differences FILE writes all", differing.len())
         }
     };
-    writeln!(out, "\n{}", style.bold(&title))?;
-    writeln!(out, "{}", style.bold(&format!("{:width$}  {:width$}  {:width$}  id", "gold", "A", "B")))?;
+    writeln!(out)?;
+    print_title(out, &title, style)?;
+    let label = |heading: &str| TextColumn::text(heading).shrinking(MIN_LABEL);
+    let id = TextColumn::text("id").shrinking(MIN_ID).keeping_end();
+    let mut table = TextTable::new(vec![label("gold"), label("A"), label("B"), id]);
     for row in differing.iter().take(SHOWN) {
-        let ([a, b], gold) = (&row.predicted, &row.gold);
-        writeln!(out, "{gold:width$}  {a:width$}  {b:width$}  {}", visible(&row.id))?;
+        let [a, b] = &row.predicted;
+        table.push([&row.gold, a, b, &row.id].map(|cell| visible(cell)));
     }
-    Ok(())
+    table.write(out, terminal::width(), style)
 }

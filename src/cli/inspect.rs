@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::classifier::ModelFile;
 use crate::cli::exit::Exit;
 use crate::cli::headings::OUTPUT;
-use crate::cli::terminal::visible;
+use crate::cli::terminal::{print_hanging, print_title, visible};
 use crate::cli::{model, report, terminal};
 use crate::model::{
     Adaptation, BlockKind, Card, Markup, ParagraphWeight, PrintedTextAccuracy, Unit, printed_text_accuracy,
@@ -47,7 +47,7 @@ impl Args {
             measured(&mut lines, found)?;
         }
         training(&mut lines, &card)?;
-        report::fitted(&mut out, &String::from_utf8_lossy(&lines))?;
+        print_hanging(&mut out, &String::from_utf8_lossy(&lines))?;
         strongest(&mut out, shown, self.top)?;
         out.flush()?;
         Ok(Exit::Done)
@@ -252,9 +252,10 @@ fn adaptation(out: &mut impl Write, adapted: &Adaptation) -> io::Result<()> {
 fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> {
     let style = terminal::style();
     for (class, name) in model.labels.names().iter().enumerate() {
-        writeln!(out, "{}", style.bold(&format!("strongest for {}", visible(name))))?;
+        print_title(out, &format!("strongest for {}", visible(name)), style)?;
         for of in model.strongest_terms(ClassId::new(class), top) {
-            writeln!(out, "  {:>+8.3}  {}{}", of.weight, visible(&of.term), BlockKind::mark(of.block))?;
+            let term = visible(&of.term) + &BlockKind::mark(of.block);
+            print_hanging(out, &format!("  {:>+8.3}  {term}", of.weight))?;
         }
     }
     Ok(())

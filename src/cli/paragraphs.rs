@@ -5,18 +5,17 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::Document;
 use crate::cli::exit::Exit;
 use crate::cli::found::for_each_document;
 use crate::cli::headings::{INPUT, OUTPUT};
 use crate::cli::inputs::ReadArgs;
 use crate::cli::terminal;
-use crate::cli::terminal::visible;
+use crate::cli::terminal::{print_title, visible};
 use crate::model::{Preparation, Unit};
 use crate::text::CutParagraph;
 use crate::text::boilerplate::Rule;
-use crate::write::text_table::fit_start;
-use crate::write::write_paragraph;
-use crate::{Document, Span};
+use crate::write::{Layout, TextColumn, write_paragraph};
 
 /// Show how texts are split into paragraphs, and which rule drops each one that is left out
 #[derive(clap::Args)]
@@ -66,24 +65,37 @@ impl Args {
 
 fn list(out: &mut impl Write, document: &Document, format: Format) -> io::Result<()> {
     if format == Format::Table {
-        writeln!(out, "{}", terminal::style().bold(&visible(&document.id)))?;
+        print_title(out, &visible(&document.id), terminal::style())?;
     }
+    let layout = layout();
     for CutParagraph { span, rule } in document.paragraphs() {
-        let rule = rule.map(Rule::name);
         match format {
-            Format::Jsonl => write_paragraph(out, document, span, rule)?,
-            Format::Table => line(out, document, span, rule)?,
+            Format::Jsonl => write_paragraph(out, document, span, rule.map(Rule::name))?,
+            Format::Table => line(out, &layout, CutParagraph { span, rule }, span.of(&document.text))?,
         }
     }
     Ok(())
 }
 
-fn line(out: &mut impl Write, document: &Document, span: Span, rule: Option<&str>) -> io::Result<()> {
-    let place = format!("{:>8} {:>8}  {:<15}  ", span.start(), span.end(), rule.unwrap_or("kept"));
-    let room = terminal::width().saturating_sub(place.chars().count());
+fn line(out: &mut impl Write, layout: &Layout, paragraph: CutParagraph, text: &str) -> io::Result<()> {
     // A character may take no column, or two.
-    let beginning: String = span.of(&document.text).chars().take(2 * room + 1).collect();
-    let beginning = beginning.replace(char::is_control, " ");
-    let shown = place + &fit_start(&beginning, room);
+    let most = 2 * terminal::width();
+    let beginning: String = text.chars().take(most).collect();
+    let CutParagraph { span, rule } = paragraph;
+    let [start, end] = [span.start(), span.end()].map(|offset| offset.to_string());
+    let cells =
+        [start.as_str(), &end, rule.map_or("kept", Rule::name), &beginning.replace(char::is_control, " ")];
+    let shown = layout.line(&cells, |_, cell| cell);
     writeln!(out, "{}", if rule.is_some() { terminal::style().dim(&shown) } else { shown })
+}
+
+/// Where a paragraph begins and ends, whether it is kept, and as much of its text as there is room for.
+fn layout() -> Layout {
+    let columns = vec![
+        TextColumn::number("").widened(8),
+        TextColumn::number("").widened(8),
+        TextColumn::text("").widened(15),
+        TextColumn::text("").filling(1),
+    ];
+    Layout::new(columns, terminal::width())
 }

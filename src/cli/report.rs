@@ -9,13 +9,13 @@ use std::time::Duration;
 use crate::cli::flags;
 use crate::cli::inputs::GroupArgs;
 use crate::cli::terminal;
-use crate::cli::terminal::visible;
+use crate::cli::terminal::{print_hanging, print_wrapped, visible};
 use crate::evaluate::{IntervalCaveat, Metrics, gold_classes};
 use crate::model::{OffTopicWindow, Thresholds};
 use crate::read::{Gold, Labeled};
 #[cfg(feature = "train")]
 use crate::train::{TrainingFiles, TrainingRows};
-use crate::write::{Style, TextColumn, TextTable, hanging};
+use crate::write::{Style, TextColumn, TextTable};
 use crate::{ClassId, LabelSet};
 
 /// The notes of a reading of labeled files.
@@ -58,7 +58,7 @@ impl Reading {
             self.left_out,
             self.skipped.len()
         )?;
-        self.skipped.iter().try_for_each(|line| writeln!(out, "  skipped: {}", visible(line)))
+        self.skipped.iter().try_for_each(|line| print_hanging(out, &format!("  skipped: {}", visible(line))))
     }
 }
 
@@ -101,12 +101,7 @@ pub fn caveat_line(caveat: IntervalCaveat) -> String {
 /// Prints when the model abstains, in lines that fit.
 #[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub fn thresholds(out: &mut impl Write, thresholds: Thresholds) -> io::Result<()> {
-    fitted(out, &threshold_lines(thresholds))
-}
-
-/// Prints lines of a name and a value, in as many lines as the terminal needs.
-pub fn fitted(out: &mut impl Write, lines: &str) -> io::Result<()> {
-    hanging(lines, terminal::width()).iter().try_for_each(|line| writeln!(out, "{line}"))
+    print_hanging(out, &threshold_lines(thresholds))
 }
 
 /// When the model abstains, one line for each reason.
@@ -152,33 +147,41 @@ fn window_line(window: OffTopicWindow) -> String {
     )
 }
 
+/// The columns that the name of a label is cut to at the least.
+const MIN_LABEL: usize = 8;
+
 /// Figures of each class, of all, and the confusion matrix.
 #[cfg_attr(not(feature = "train"), allow(dead_code))]
 pub fn figures(out: &mut impl Write, metrics: &Metrics, labels: &LabelSet, style: Style) -> io::Result<()> {
-    let width =
-        labels.names().iter().map(|name| name.chars().count()).max().unwrap_or(0).max("accuracy".len());
-    let header =
-        format!("{:width$}  {:>9}  {:>6}  {:>5}  {:>6}", "label", "precision", "recall", "F1", "rows");
-    writeln!(out, "{}", style.bold(&header))?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text("label").widened(MIN_LABEL).shrinking(MIN_LABEL),
+        TextColumn::number("precision").ranked(2),
+        TextColumn::number("recall").ranked(1),
+        TextColumn::number("F1").widened(5),
+        TextColumn::number("rows").widened(6),
+    ]);
     for (class, name) in labels.names().iter().enumerate() {
         let of = metrics.class(ClassId::new(class));
-        let (precision, recall, f1) = (share(of.precision), share(of.recall), share(of.f1));
-        writeln!(out, "{name:width$}  {precision:>9}  {recall:>6}  {f1:>5}  {:>6}", of.gold)?;
+        let [precision, recall, f1] = [of.precision, of.recall, of.f1].map(share);
+        table.push([name.clone(), precision, recall, f1, of.gold.to_string()]);
     }
-    writeln!(
+    table.write(out, terminal::width(), style)?;
+    print_wrapped(
         out,
-        "macro-F1 {}, accuracy {}, log loss {}, Brier {}, rows {}",
-        share(metrics.macro_f1()),
-        share(metrics.accuracy()),
-        share(metrics.log_loss()),
-        share(metrics.brier()),
-        metrics.rows()
+        &format!(
+            "macro-F1 {}, accuracy {}, log loss {}, Brier {}, rows {}",
+            share(metrics.macro_f1()),
+            share(metrics.accuracy()),
+            share(metrics.log_loss()),
+            share(metrics.brier()),
+            metrics.rows()
+        ),
     )?;
     confusion(out, metrics, labels, style)
 }
 
-/// The columns that a name above a matrix is cut to at the least.
-const MIN_HEADING: usize = 5;
+/// The columns that a name beside a matrix is cut to at the least where those above it are numbers.
+const MIN_NUMBERED: usize = 5;
 
 /// Counts by two labels: the rows by one, the columns by the other.
 pub struct Matrix<'m> {
@@ -195,12 +198,11 @@ impl Matrix<'_> {
     /// numbers have none.
     pub fn print(&self, out: &mut impl Write, style: Style) -> io::Result<()> {
         let width = terminal::width();
-        let named = self.table(
-            self.names.iter().map(|name| TextColumn::number(name.as_str()).shrinking(MIN_HEADING)),
-            false,
-        );
-        let numbered =
-            || self.table((1..=self.names.len()).map(|number| TextColumn::number(number.to_string())), true);
+        let corner = || TextColumn::text(self.corner.as_str());
+        let names = self.names.iter().map(|name| TextColumn::number(name.as_str()));
+        let named = self.table(corner().cutting_heading(), names, false);
+        let numbers = (1..=self.names.len()).map(|number| TextColumn::number(number.to_string()));
+        let numbered = || self.table(corner().shrinking(MIN_NUMBERED), numbers, true);
         match named.fits(width) {
             true => named.write(out, width, style),
             false => match numbered() {
@@ -210,8 +212,12 @@ impl Matrix<'_> {
         }
     }
 
-    fn table(&self, columns: impl Iterator<Item = TextColumn>, numbered: bool) -> TextTable {
-        let corner = TextColumn::text(self.corner.as_str()).shrinking(MIN_HEADING);
+    fn table(
+        &self,
+        corner: TextColumn,
+        columns: impl Iterator<Item = TextColumn>,
+        numbered: bool,
+    ) -> TextTable {
         let mut table = TextTable::new(std::iter::once(corner).chain(columns).collect());
         for (number, (name, counts)) in (1..).zip(self.names.iter().zip(&self.counts)) {
             let name = if numbered { format!("{number} {name}") } else { name.clone() };

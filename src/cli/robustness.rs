@@ -12,13 +12,13 @@ use crate::cli::found::files;
 use crate::cli::headings::{INPUT, MODEL, OUTPUT};
 use crate::cli::inputs::ReadArgs;
 use crate::cli::named::named;
-use crate::cli::terminal::visible;
+use crate::cli::terminal::{print_title, print_wrapped, visible};
 use crate::cli::{flags, model, terminal};
 use crate::error::counted;
 use crate::pipeline::Notes;
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::robustness::{Change, Moves, RobustnessInput, RobustnessReport, robustness};
-use crate::write::{Style, write_robustness};
+use crate::write::{Style, TextColumn, TextTable, write_robustness};
 
 /// Measure how far answers move when a text's spelling, quotation marks, layout, headline or paragraph order changes but its
 /// meaning does not
@@ -48,6 +48,9 @@ pub struct Args {
 
 /// So many texts whose label turns are shown in a table.
 const SHOWN: usize = 20;
+/// The columns that a label and an id are cut to at the least.
+const MIN_LABEL: usize = 8;
+const MIN_ID: usize = 12;
 
 impl Args {
     /// Scores every text under every change, and prints how far the answers moved.
@@ -92,31 +95,38 @@ impl Args {
 
 fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
     let measure = report.measure.describe();
-    writeln!(out, "{} texts; changes of {measure}; model {}\n", report.texts, visible(&report.model))?;
-    let header = format!(
-        "{:<24} {:>7} {:>7} {:>8} {:>7} {:>9}  text that moved most",
-        "change", "texts", "flips", "share", "mean", "maximum"
-    );
-    writeln!(out, "{}", style.bold(&header))?;
+    let model = visible(&report.model);
+    print_wrapped(out, &format!("{} texts; changes of {measure}; model {model}", report.texts))?;
+    writeln!(out)?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text("change"),
+        TextColumn::number("texts").ranked(1),
+        TextColumn::number("flips"),
+        TextColumn::number("share"),
+        TextColumn::number("mean"),
+        TextColumn::number("maximum"),
+        TextColumn::text("most moved text").shrinking(MIN_ID).keeping_end().ranked(2),
+    ]);
     for change in &report.changes {
-        line(out, change.change, &change.moves)?;
+        table.push(cells(change.change, &change.moves));
     }
-    line(out, "all", &report.all)?;
+    table.push(cells("all", &report.all));
+    table.write(out, terminal::width(), style)?;
     flips(out, report, style)
 }
 
-fn line(out: &mut impl Write, name: &str, moves: &Moves) -> io::Result<()> {
-    let share = moves.flip_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
-    let mean = moves.mean_move.map_or("-".to_owned(), |mean| format!("{mean:.3}"));
-    let most = visible(moves.moved_most.as_deref().unwrap_or("-"));
-    writeln!(
-        out,
-        "{name:<24} {:>7} {:>7} {share:>8} {mean:>7} {:>9.3}  {most}",
-        moves.texts, moves.flips, moves.greatest_move
-    )
+fn cells(name: &str, moves: &Moves) -> [String; 7] {
+    [
+        name.to_owned(),
+        moves.texts.to_string(),
+        moves.flips.to_string(),
+        moves.flip_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share)),
+        moves.mean_move.map_or("-".to_owned(), |mean| format!("{mean:.3}")),
+        format!("{:.3}", moves.greatest_move),
+        visible(moves.moved_most.as_deref().unwrap_or("-")),
+    ]
 }
 
-/// The texts whose label turns.
 fn flips(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
     if report.all.flips == 0 {
         return writeln!(out, "\nNo label flips.");
@@ -129,10 +139,19 @@ fn flips(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
         }
         flips => counted(flips, "flipped label"),
     };
-    writeln!(out, "\n{}", style.bold(&title))?;
+    writeln!(out)?;
+    print_title(out, &title, style)?;
+    let label = |heading: &str| TextColumn::text(heading).shrinking(MIN_LABEL);
+    let mut table = TextTable::new(vec![
+        TextColumn::text("change"),
+        label("from"),
+        label("to"),
+        TextColumn::number("move"),
+        TextColumn::text("text").shrinking(MIN_ID).keeping_end().ranked(1),
+    ]);
     for (change, flip) in listed.take(SHOWN) {
-        let [from, to] = [&flip.from, &flip.to].map(|label| visible(label));
-        writeln!(out, "{change:<24} {from} -> {to}  {:.3}  {}", flip.moved, visible(&flip.id))?;
+        let [from, to, id] = [&flip.from, &flip.to, &flip.id].map(|cell| visible(cell));
+        table.push([change.to_owned(), from, to, format!("{:.3}", flip.moved), id]);
     }
-    Ok(())
+    table.write(out, terminal::width(), style)
 }

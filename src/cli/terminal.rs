@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{IsTerminal, StdoutLock, Write, stderr, stdout};
 
 use crate::pipeline::Notes;
-use crate::write::{Destination, Screen, Style, USUAL_WIDTH, printable, wrap};
+use crate::write::{Destination, Screen, Style, USUAL_WIDTH, hanging, printable, wrap};
 
 /// A narrower terminal wraps lines.
 const MIN_WIDTH: usize = 40;
@@ -67,6 +67,16 @@ pub fn visible(text: &str) -> String {
 /// Prints a sentence in lines that fit.
 pub fn print_wrapped(out: &mut impl Write, sentence: &str) -> std::io::Result<()> {
     wrap(sentence, width()).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Prints lines of a name and a value, in as many lines as the terminal needs.
+pub fn print_hanging(out: &mut impl Write, lines: &str) -> std::io::Result<()> {
+    hanging(lines, width()).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Prints what stands above a table or a list, in bold lines that fit.
+pub fn print_title(out: &mut impl Write, title: &str, style: Style) -> std::io::Result<()> {
+    hanging(title, width()).iter().try_for_each(|line| writeln!(out, "{}", style.bold(line)))
 }
 
 /// Prints a line on stderr. Control characters of names and texts cannot drive the terminal.

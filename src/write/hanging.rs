@@ -1,4 +1,4 @@
-//! Breaks lines of a name and a value, and indents what follows to where the value begins.
+//! Breaks sentences between words, and lines of a name and a value so that what follows is indented to where the value begins.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -6,6 +6,11 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// its name and the first blanks after it. A word that has no room in a line is broken.
 pub fn hanging(text: &str, width: usize) -> Vec<String> {
     text.lines().flat_map(|line| hang(line, value_of(line).min(width / 2), width)).collect()
+}
+
+/// A sentence in lines of a width, broken between words; a word that has no room in a line is broken.
+pub fn wrap(sentence: &str, width: usize) -> Vec<String> {
+    hang(sentence, 0, width)
 }
 
 /// Where the value of a line begins: behind its first word and two blanks or more, or two columns from where the line begins.
@@ -16,18 +21,34 @@ fn value_of(line: &str) -> usize {
     value.map_or(indent + 2, |value| line.width() - value.width())
 }
 
+/// A list joined by commas in lines of a width, broken between its members; those after the first are indented.
+pub(crate) fn hanging_list(list: &str, width: usize) -> Vec<String> {
+    fill(list.split_inclusive(", ").map(str::trim_end), 2.min(width / 2), width)
+}
+
 fn hang(line: &str, indent: usize, width: usize) -> Vec<String> {
+    fill(line.split(' '), indent, width)
+}
+
+/// Words in lines of a width, all but the first indented.
+fn fill<'w>(words: impl Iterator<Item = &'w str>, indent: usize, width: usize) -> Vec<String> {
     let room = width.saturating_sub(indent).max(1);
+    let indented = |word: &str| pieces(word, room).into_iter().map(move |piece| " ".repeat(indent) + &piece);
     let mut lines: Vec<String> = Vec::new();
-    for word in line.split(' ') {
+    for word in words {
         match lines.last_mut() {
             Some(line) if line.width() + 1 + word.width() <= width => {
                 line.push(' ');
                 line.push_str(word);
             }
-            None => lines.push(word.to_owned()),
+            None => {
+                let mut first = pieces(word, width.max(1)).into_iter();
+                lines.extend(first.next());
+                let rest: String = first.collect();
+                lines.extend(indented(&rest).filter(|_| !rest.is_empty()));
+            }
             Some(_) if word.is_empty() => {}
-            Some(_) => lines.extend(pieces(word, room).into_iter().map(|piece| " ".repeat(indent) + &piece)),
+            Some(_) => lines.extend(indented(word)),
         }
     }
     lines.into_iter().map(|line| line.trim_end_matches(' ').to_owned()).collect()
@@ -70,5 +91,21 @@ mod tests {
             assert!(hanging(text, width.max(16)).iter().all(|line| line.width() <= width.max(16)), "{width}");
         }
         assert!(hanging("", 10).is_empty());
+    }
+
+    #[test]
+    fn sentences_are_wrapped_between_words() {
+        assert_eq!(wrap("a long sentence", 6), ["a long", "senten", "ce"]);
+        assert_eq!(wrap("a long sentence", 8), ["a long", "sentence"]);
+        assert_eq!(wrap("short", 80), ["short"]);
+        assert_eq!(hanging("news/of/a/folder", 10), ["news/of/a/", "  folder"]);
+        assert!(wrap("", 10).iter().all(String::is_empty));
+    }
+
+    #[test]
+    fn lists_are_broken_between_their_members() {
+        assert_eq!(hanging_list("words 1-2, C 10, chars", 12), ["words 1-2,", "  C 10,", "  chars"]);
+        assert_eq!(hanging_list("words 1-2, C 10, chars", 80), ["words 1-2, C 10, chars"]);
+        assert_eq!(hanging_list("a,b=1,c=2", 6), ["a,b=1,", "  c=2"]);
     }
 }

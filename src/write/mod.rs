@@ -13,6 +13,7 @@ mod comparison;
 mod csv_sheet;
 mod earlier;
 mod evaluation_json;
+mod fit;
 mod formats;
 mod groups;
 mod hanging;
@@ -28,7 +29,7 @@ mod sink;
 mod sinks;
 mod style;
 mod table_file;
-pub(crate) mod text_table;
+mod text_table;
 #[cfg(feature = "cli")]
 mod throughput;
 #[cfg(feature = "spreadsheet")]
@@ -45,7 +46,7 @@ pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
 pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions, USUAL_WIDTH};
 pub use groups::{group_columns, write_groups};
-pub use hanging::hanging;
+pub use hanging::{hanging, wrap};
 pub use outcome::{Failure, Outcome, Scored};
 #[cfg(feature = "cli")]
 pub(crate) use paragraphs::write_paragraph;
@@ -80,7 +81,7 @@ pub(crate) use sinks::table::left_out;
 pub(crate) use sinks::xlsx::XlsxSink;
 pub use style::Style;
 pub use table_file::{TableFormat, TableOptions};
-pub use text_table::{Layout, TextColumn, TextTable, bar, wrap};
+pub use text_table::{Layout, TextColumn, TextTable, bar};
 #[cfg(feature = "cli")]
 pub(crate) use throughput::{Figures, Stages, Throughput, write_throughput};
 

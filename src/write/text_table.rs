@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
-use crate::write::hanging::hanging;
+use crate::write::fit::{fit_end, fit_start};
+use crate::write::hanging::{hanging, hanging_list};
 use crate::write::printable::printable;
 use crate::write::style::Style;
 
@@ -20,10 +21,14 @@ pub struct TextColumn {
     width: usize,
     /// The width that it is never cut below.
     least: usize,
-    /// Whether it may be cut below the width of its cells.
-    shrinks: bool,
+    /// The width that wider cells may be cut to.
+    cut_to: Option<usize>,
     /// Whether it takes the room that no other column needs.
     fills: bool,
+    /// Whether a cut cell keeps its end instead of its beginning.
+    keeps_end: bool,
+    /// Whether a cell that has no room goes on in the lines below instead of being cut.
+    wraps: bool,
     /// 0 for a column that is always shown; the higher, the sooner it is left out.
     rank: u8,
 }
@@ -33,7 +38,17 @@ impl TextColumn {
     pub fn text(heading: impl Into<String>) -> Self {
         let heading = printable(&heading.into());
         let width = heading.width();
-        TextColumn { heading, is_number: false, width, least: width, shrinks: false, fills: false, rank: 0 }
+        TextColumn {
+            heading,
+            is_number: false,
+            width,
+            least: width,
+            cut_to: None,
+            fills: false,
+            keeps_end: false,
+            wraps: false,
+            rank: 0,
+        }
     }
 
     /// Figures, aligned right.
@@ -51,13 +66,32 @@ impl TextColumn {
     /// Cut to this width where there is no more room.
     #[must_use]
     pub fn shrinking(self, least: usize) -> Self {
-        TextColumn { least: least.min(self.width), shrinks: true, ..self }
+        TextColumn { least: least.min(self.width), cut_to: Some(least), ..self }
+    }
+
+    /// Cuts the heading where there is no more room, and never a cell.
+    #[must_use]
+    pub fn cutting_heading(self) -> Self {
+        TextColumn { least: 0, ..self }
     }
 
     /// Takes all room that is left, and no less than `least`.
     #[must_use]
     pub fn filling(self, least: usize) -> Self {
         TextColumn { width: least, least, fills: true, ..self }
+    }
+
+    /// Keeps the end of a cell that is cut, as the end of a path tells more than its beginning. The heading is never cut.
+    #[must_use]
+    pub fn keeping_end(self) -> Self {
+        TextColumn { keeps_end: true, least: self.least.max(self.heading.width()), ..self }
+    }
+
+    /// Breaks cells that have no room, lists joined by commas, into several lines, and is never narrower than this. A table has one such
+    /// column at most.
+    #[must_use]
+    pub fn wrapping(self, least: usize) -> Self {
+        TextColumn { wraps: true, ..self.shrinking(least) }
     }
 
     /// Left out where there is no room, before all columns of a lower rank. Rank 0 is never left out.
@@ -137,7 +171,8 @@ impl Layout {
         let mut blanks = 0;
         for (number, (column, width)) in self.columns.iter().zip(&self.widths).enumerate() {
             let Some(width) = *width else { continue };
-            let cell = fit_start(cells.get(number).copied().unwrap_or(""), width);
+            let fit = if column.keeps_end { fit_end } else { fit_start };
+            let cell = fit(cells.get(number).copied().unwrap_or(""), width);
             let filling = width.saturating_sub(cell.width());
             let (before, after) = if column.is_number { (filling, 0) } else { (0, filling) };
             // Blanks are written before the next cell only, so that no line ends with them.
@@ -150,6 +185,25 @@ impl Layout {
             blanks = after + GAP;
         }
         line
+    }
+
+    /// The lines of a row: one, or as many as the cell of a column that wraps needs.
+    fn lines(&self, cells: &[&str]) -> Vec<String> {
+        let Some(place) = self.columns.iter().position(|column| column.wraps) else {
+            return vec![self.line(cells, |_, cell| cell)];
+        };
+        let pieces = hanging_list(cells.get(place).unwrap_or(&""), self.width(place));
+        let line = |number: usize| {
+            let piece = pieces.get(number).map_or("", String::as_str);
+            let cell = |(at, cell)| match (at == place, number) {
+                (true, _) => piece,
+                (false, 0) => cell,
+                (false, _) => "",
+            };
+            let cells: Vec<&str> = cells.iter().copied().enumerate().map(cell).collect();
+            self.line(&cells, |_, cell| cell)
+        };
+        (0..pieces.len().max(1)).map(line).collect()
     }
 }
 
@@ -171,9 +225,12 @@ impl TextTable {
         let cells: Vec<String> = cells.into_iter().map(|cell| printable(&cell)).collect();
         for (column, cell) in self.columns.iter_mut().zip(&cells) {
             // What cannot be cut must have room for its widest cell: a figure never is, or it would be another.
-            if column.is_number || !column.shrinks && !column.fills {
-                column.least = column.least.max(cell.width());
-            }
+            let needed = match column.cut_to {
+                Some(width) if !column.is_number => cell.width().min(width),
+                None if column.fills && !column.is_number => 0,
+                _ => cell.width(),
+            };
+            column.least = column.least.max(needed);
             column.width = column.width.max(cell.width());
         }
         self.rows.push(cells);
@@ -189,7 +246,7 @@ impl TextTable {
         writeln!(out, "{}", style.bold(&layout.headings()))?;
         for row in &self.rows {
             let cells: Vec<&str> = row.iter().map(String::as_str).collect();
-            writeln!(out, "{}", layout.line(&cells, |_, cell| cell))?;
+            layout.lines(&cells).iter().try_for_each(|line| writeln!(out, "{line}"))?;
         }
         let note = layout.note().unwrap_or_default();
         hanging(&note, width).iter().try_for_each(|line| writeln!(out, "{}", style.dim(line)))
@@ -197,78 +254,17 @@ impl TextTable {
 
     /// Whether no column would be left out at a width.
     pub fn fits(&self, width: usize) -> bool {
-        let needed: usize = self.columns.iter().map(|column| column.least).sum();
-        needed + GAP * self.columns.len().saturating_sub(1) <= width
+        self.room_for(|column| column.least) <= width
     }
-}
 
-/// The columns that a text takes on a terminal.
-pub(crate) fn columns_of(text: &str) -> usize {
-    text.width()
-}
-
-/// A text cut to a width, its beginning kept.
-pub(crate) fn fit_start(text: &str, width: usize) -> String {
-    let text = printable(text);
-    if text.width() <= width {
-        return text;
+    /// Whether no column would be left out at a width, nor a cell cut.
+    pub fn is_whole(&self, width: usize) -> bool {
+        self.room_for(|column| column.width) <= width
     }
-    let mut kept = take(text.chars(), width);
-    kept.extend((width > 0).then_some('…'));
-    kept
-}
 
-/// A text cut to a width, its end kept: the end of a path tells more than its beginning.
-pub(crate) fn fit_end(text: &str, width: usize) -> String {
-    let text = printable(text);
-    if text.width() <= width {
-        return text;
+    fn room_for(&self, of: impl Fn(&TextColumn) -> usize) -> usize {
+        self.columns.iter().map(of).sum::<usize>() + GAP * self.columns.len().saturating_sub(1)
     }
-    let kept = take(text.chars().rev(), width);
-    (width > 0).then_some('…').into_iter().chain(kept.chars().rev()).collect()
-}
-
-/// The first characters that leave one column of a width free.
-fn take(characters: impl Iterator<Item = char>, width: usize) -> String {
-    let mut used = 1;
-    let fits = |c: &char| {
-        used += c.width().unwrap_or(0);
-        used <= width
-    };
-    characters.take_while(fits).collect()
-}
-
-/// Texts joined by commas, in lines of a width, each behind an indent.
-pub(crate) fn wrapped(texts: &[String], indent: usize, width: usize) -> Vec<String> {
-    let blank = " ".repeat(indent);
-    let mut lines: Vec<String> = Vec::new();
-    for (number, text) in texts.iter().enumerate() {
-        let comma = if number + 1 < texts.len() { "," } else { "" };
-        let piece = format!("{text}{comma}");
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + piece.width() <= width => {
-                line.push(' ');
-                line.push_str(&piece);
-            }
-            _ => lines.push(format!("{blank}{}", fit_start(&piece, width.saturating_sub(indent)))),
-        }
-    }
-    lines
-}
-
-/// A sentence in lines of a width, broken between words.
-pub fn wrap(sentence: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in sentence.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// A bar for a share of 1, in eighths of a column.
@@ -284,17 +280,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn names_are_cut_to_columns_not_bytes() {
-        assert_eq!(fit_start("abcdef", 4), "abc…");
-        assert_eq!(fit_end("abcdef", 4), "…def");
-        assert_eq!(fit_end("日本語", 4), "…語");
-        assert_eq!(
-            (fit_start("ab", 4), fit_start("ab", 1), fit_end("ab", 0)),
-            ("ab".into(), "…".into(), "".into())
-        );
-    }
 
     fn columns() -> Vec<TextColumn> {
         vec![
@@ -342,19 +327,34 @@ mod tests {
         let mut figures = TextTable::new(vec![TextColumn::number("a long name").shrinking(2)]);
         figures.push(["123456".to_owned()]);
         assert!(figures.fits(6) && !figures.fits(5), "a figure is never cut");
+        let mut headed = TextTable::new(vec![TextColumn::text("a long name").cutting_heading()]);
+        headed.push(["short".to_owned()]);
+        assert!(headed.fits(5) && !headed.fits(4) && !headed.is_whole(10) && headed.is_whole(11));
     }
 
     #[test]
-    fn lists_are_wrapped_between_texts() {
-        let texts = ["one", "two", "three"].map(str::to_owned);
-        assert_eq!(wrapped(&texts, 2, 12), ["  one, two,", "  three"]);
-        assert_eq!(wrapped(&texts, 0, 4), ["one,", "two,", "thr…"]);
-    }
-
-    #[test]
-    fn sentences_are_wrapped_between_words() {
-        assert_eq!(wrap("a long sentence", 6), ["a long", "sentence"]);
-        assert_eq!(wrap("short", 80), ["short"]);
+    fn cells_of_a_wrapping_column_go_on_below_and_ends_are_kept_on_request() {
+        let mut table = TextTable::new(vec![
+            TextColumn::text("id").shrinking(4).keeping_end(),
+            TextColumn::number("F1"),
+            TextColumn::text("settings").wrapping(12),
+        ]);
+        table.push(["folder/a".to_owned(), "0.5".to_owned(), "words 1-2, tf-idf, C 10".to_owned()]);
+        table.push(["b".to_owned(), "0.25".to_owned(), String::new()]);
+        let written = |width| {
+            let mut out = Vec::new();
+            table.write(&mut out, width, Style::Plain).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            written(60),
+            "id          F1  settings\nfolder/a   0.5  words 1-2, tf-idf, C 10\nb         0.25\n"
+        );
+        assert_eq!(
+            written(24),
+            "id      F1  settings\n…r/a   0.5  words 1-2,\n              tf-idf,\n              C 10\nb     0.25\n"
+        );
+        assert!(table.is_whole(39) && !table.is_whole(38));
     }
 
     #[test]

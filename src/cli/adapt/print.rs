@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use crate::cli::report::{share, thresholds};
-use crate::cli::terminal::print_wrapped;
+use crate::cli::terminal::{self, print_hanging, print_wrapped};
 use crate::evaluate::{ComparisonResult, Difference};
 use crate::statistics::Estimate;
-use crate::train::{AdaptReport, AnsweredShares, MoreLabels, TrainedOn};
-use crate::write::Style;
+use crate::train::{AdaptReport, AnsweredShares, MoreLabels, TrainReport, TrainedOn};
+use crate::write::{Style, TextColumn, TextTable};
 
 /// The table and what follows from it. `base` is what to call the model of the corpus alone.
 pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: Style) -> io::Result<()> {
@@ -15,25 +15,14 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
         0 => String::new(),
         _ => format!(", cut into {} paragraphs and passages", report.rows),
     };
-    writeln!(out, "\n{} texts in {} groups{cut}; whole groups were held out", report.texts, report.groups)?;
-    let header = format!(
-        "{:<28} {:>8}  {:<25} {:>8}  {}",
-        "", "macro-F1", "gain (95 % interval)", "log loss", "gain (95 % interval)"
-    );
-    writeln!(out, "\n{}", style.bold(&header))?;
-    writeln!(
+    let AdaptReport { texts, groups, .. } = report;
+    writeln!(out)?;
+    print_wrapped(
         out,
-        "{:<28} {:>8}  {:<25} {:>8}",
-        base,
-        share(report.nested.macro_f1.first),
-        "",
-        share(report.nested.log_loss.first)
+        &format!("{texts} texts in {groups} groups{cut}; whole groups were held out; intervals: 95 %"),
     )?;
-    for (number, candidate) in report.candidates.iter().enumerate() {
-        let mark = if number == report.chosen { '*' } else { ' ' };
-        line(out, &format!("{} {mark}", name(candidate.trained_on)), &candidate.compared)?;
-    }
-    line(out, "chosen inside each fold", &report.nested)?;
+    writeln!(out)?;
+    table(report, base).write(out, terminal::width(), style)?;
     print_wrapped(
         out,
         "* is the model that was written: it has the lowest log loss, with all labels counted equally. It was chosen on these texts, \
@@ -47,7 +36,9 @@ pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: St
     if let Some(more) = report.more_labels {
         more_labels(out, more)?;
     }
-    writeln!(out, "\n{}; {}", report.training.calibration.describe(), report.training.settings)?;
+    let TrainReport { calibration, settings, .. } = &report.training;
+    writeln!(out)?;
+    print_hanging(out, &format!("{}; {settings}", calibration.describe()))?;
     thresholds(out, report.training.thresholds)
 }
 
@@ -58,19 +49,41 @@ fn name(trained_on: TrainedOn) -> String {
     }
 }
 
-fn line(out: &mut impl Write, name: &str, compared: &ComparisonResult) -> io::Result<()> {
-    let line = format!(
-        "{name:<28} {:>8}  {:<25} {:>8}  {}",
-        share(compared.macro_f1.second),
-        difference(compared.macro_f1),
-        share(compared.log_loss.second),
-        difference(compared.log_loss)
-    );
-    writeln!(out, "{}", line.trim_end())
+/// The model of the corpus, the candidates, and the choice inside each fold. Intervals give way first, those of the log loss before those
+/// of macro-F1.
+fn table(report: &AdaptReport, base: &str) -> TextTable {
+    let mut table = TextTable::new(vec![
+        TextColumn::text(""),
+        TextColumn::number("macro-F1"),
+        TextColumn::number("gain"),
+        TextColumn::number("interval of gain").ranked(1),
+        TextColumn::number("log loss"),
+        TextColumn::number("change"),
+        TextColumn::number("interval of change").ranked(2),
+    ]);
+    let nested = &report.nested;
+    let [f1, loss] = [nested.macro_f1.first, nested.log_loss.first].map(share);
+    let blank = String::new;
+    table.push([base.to_owned(), f1, blank(), blank(), loss, blank(), blank()]);
+    for (number, candidate) in report.candidates.iter().enumerate() {
+        let mark = if number == report.chosen { " *" } else { "" };
+        table.push(cells(name(candidate.trained_on) + mark, &candidate.compared));
+    }
+    table.push(cells("chosen inside each fold".to_owned(), nested));
+    table
 }
 
-fn difference(of: Difference) -> String {
-    of.difference.map_or_else(String::new, estimate)
+/// The cells of a model that is compared with the one of the corpus.
+fn cells(name: String, compared: &ComparisonResult) -> [String; 7] {
+    let [[f1, gain, of_gain], [loss, change, of_change]] = [compared.macro_f1, compared.log_loss].map(|of| {
+        let interval = of.difference.and_then(|difference| difference.interval);
+        [
+            share(of.second),
+            of.difference.map_or_else(String::new, |difference| format!("{:+.3}", difference.value)),
+            interval.map_or_else(String::new, |ends| format!("{:+.3} to {:+.3}", ends.low, ends.high)),
+        ]
+    });
+    [name, f1, gain, of_gain, loss, change, of_change]
 }
 
 fn estimate(Estimate { value, interval }: Estimate) -> String {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::ClassId;
 use crate::cli::report::{confusion, share};
-use crate::cli::terminal::{self, print_wrapped, visible};
+use crate::cli::terminal::{self, print_title, print_wrapped, visible};
 use crate::evaluate::{BestTemperature, Dates, EvaluationResult, F1OfLabels, REPLICATES, Slice};
 use crate::statistics::{Estimate, Interval};
 use crate::tabulate::NO_VALUE;
@@ -58,7 +58,11 @@ fn sets(out: &mut impl Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
 
 fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::Result<()> {
     let EvaluationResult { metrics, estimates, .. } = evaluated.findings;
-    writeln!(out, "{}", style.bold(&format!("{:<20} {:>6}  95 % interval", "", "value")))?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text("").widened(NAME - 1).shrinking(LABEL),
+        TextColumn::number("value").widened(6),
+        TextColumn::text("95 % interval"),
+    ]);
     for (name, estimate) in [
         ("accuracy", estimates.accuracy),
         ("macro-F1", estimates.macro_f1),
@@ -70,12 +74,13 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
         ("coverage", estimates.coverage),
         ("accuracy, answered", estimates.accuracy_answered),
     ] {
-        writeln!(out, "{name:<20} {:>6}  {}", share(estimate.map(|of| of.value)), ends(estimate))?;
+        table.push([name.to_owned(), share(estimate.map(|of| of.value)), ends(estimate)]);
     }
     if let Some(F1OfLabels { labels, f1, .. }) = &evaluated.findings.f1_of_labels {
         let name = format!("F1 of {}", visible(&labels.join(", ")));
-        writeln!(out, "{name:<20} {:>6}  {}", share(f1.map(|of| of.value)), ends(*f1))?;
+        table.push([name, share(f1.map(|of| of.value)), ends(*f1)]);
     }
+    table.write(out, terminal::width(), style)?;
     let EvaluationResult { clusters, seed, .. } = evaluated.findings;
     let by = if evaluated.findings.groups.is_empty() {
         "rows".to_owned()
@@ -102,7 +107,7 @@ fn temperature(out: &mut impl Write, findings: &EvaluationResult) -> io::Result<
     let Some((best, now)) = findings.best_temperature.zip(findings.metrics.log_loss()) else { return Ok(()) };
     let BestTemperature { factor, log_loss, .. } = best;
     if factor == 1.0 {
-        return writeln!(out, "no other temperature would give a lower log loss on these rows");
+        return print_wrapped(out, "no other temperature would give a lower log loss on these rows");
     }
     let [temperature, before] = match best.temperature {
         Some(temperature) => {
@@ -144,7 +149,7 @@ fn shares(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
     let mut table = TextTable::new(vec![
         TextColumn::text("label").widened(LABEL).shrinking(LABEL),
         TextColumn::text("as predicted"),
-        TextColumn::text("corrected for the model's errors"),
+        TextColumn::text("corrected for the model's errors").cutting_heading(),
     ]);
     for (name, of) in evaluated.labels.names().iter().zip(&evaluated.findings.estimates.classes) {
         table.push([name.clone(), cell(of.predicted_share), cell(of.gold_share)]);
@@ -155,15 +160,17 @@ fn shares(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
 
 fn coverage(out: &mut impl Write, findings: &EvaluationResult, style: Style) -> io::Result<()> {
     let Some(area) = findings.curve.area() else { return Ok(()) };
-    writeln!(
-        out,
-        "\n{}",
-        style.bold(&format!("{:<20} {:>6}  {:>9}", "answered, surest", "error", "threshold"))
-    )?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text("answered, surest").widened(NAME - 1),
+        TextColumn::number("error").widened(6),
+        TextColumn::number("threshold"),
+    ]);
     for point in findings.curve.thinned(5) {
         let answered = format!("{:.0} %", 100.0 * point.coverage);
-        writeln!(out, "{answered:<20} {:>6.3}  {:>9.3}", point.error, point.threshold)?;
+        table.push([answered, format!("{:.3}", point.error), format!("{:.3}", point.threshold)]);
     }
+    writeln!(out)?;
+    table.write(out, terminal::width(), style)?;
     writeln!(out, "area under the curve {area:.3}")
 }
 
@@ -225,7 +232,8 @@ fn parts(out: &mut impl Write, title: &str, parts: &[&Slice], style: Style) -> i
             share(metrics.log_loss()),
         ]);
     }
-    writeln!(out, "\n{}", style.bold(title))?;
+    writeln!(out)?;
+    print_title(out, title, style)?;
     table.write(out, terminal::width(), style)
 }
 

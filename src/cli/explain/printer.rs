@@ -7,14 +7,10 @@ use crate::classifier::SentenceContribution;
 use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
 use crate::cli::explain::Explained;
 use crate::cli::explain::style_words::{FoldedTerms, StyleWords};
-use crate::cli::terminal::{self, visible};
+use crate::cli::terminal::{self, print_hanging, print_title, visible};
 use crate::error::counted;
 use crate::model::BlockKind;
 use crate::tokenizer::QUOTATION;
-use crate::write::wrap;
-
-/// Columns before the text of a sentence.
-const INDENT: usize = 13;
 
 /// Prints explanations.
 pub struct Printer<'p> {
@@ -35,7 +31,7 @@ impl Printer<'_> {
             None => verdict.top().to_owned(),
             Some(reason) => format!("no label ({reason}); likeliest: {}", verdict.top()),
         };
-        writeln!(out, "{}", style.bold(&format!("{}: {answer}", visible(&document.id))))?;
+        print_title(out, &format!("{}: {answer}", visible(&document.id)), style)?;
         if let Some(why) = explained.why_off_topic() {
             terminal::print_wrapped(out, &why)?;
         }
@@ -52,7 +48,8 @@ impl Printer<'_> {
         writeln!(out)?;
         terminal::print_wrapped(out, &how)?;
         for ((name, probability), terms) in verdict.by_label().zip(labels) {
-            writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
+            writeln!(out)?;
+            print_title(out, &format!("  {name}  p {probability:.3}"), style)?;
             self.terms(out, &document.text, terms)?;
         }
         writeln!(out)
@@ -67,16 +64,14 @@ impl Printer<'_> {
         ranked.sort_by(|a, b| {
             b.contribution.abs().total_cmp(&a.contribution.abs()).then(a.start.cmp(&b.start))
         });
-        let heading = format!("sentences that decided on {}", explained.verdict.top());
-        writeln!(out, "\n  {}", terminal::style().bold(&heading))?;
+        let heading = format!("  sentences that decided on {}", explained.verdict.top());
+        writeln!(out)?;
+        print_title(out, &heading, terminal::style())?;
         let (listed, others) = ranked.split_at(self.sentences.min(ranked.len()));
-        let room = terminal::width().saturating_sub(INDENT);
         for sentence in listed {
             let text = sentence.span().of(&explained.document.text);
             let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-            let mut lines = wrap(&text, room).into_iter();
-            writeln!(out, "  {:>+9.4}  {}", sentence.contribution, lines.next().unwrap_or_default())?;
-            lines.try_for_each(|line| writeln!(out, "{:INDENT$}{line}", ""))?;
+            print_hanging(out, &format!("  {:>+9.4}  {text}", sentence.contribution))?;
         }
         if others.is_empty() {
             return Ok(());
@@ -89,7 +84,8 @@ impl Printer<'_> {
     fn sums(&self, out: &mut impl Write, verdict: &Verdict, labels: &[LabelExplanation]) -> io::Result<()> {
         let style = terminal::style();
         for (explained, (name, probability)) in labels.iter().zip(verdict.by_label()) {
-            writeln!(out, "\n  {}", style.bold(&format!("{name}  p {probability:.3}")))?;
+            writeln!(out)?;
+            print_title(out, &format!("  {name}  p {probability:.3}"), style)?;
             writeln!(out, "  {:>9.4}  intercept", explained.intercept)?;
             let (others, rest) = match self.style {
                 None => {
@@ -117,7 +113,7 @@ impl Printer<'_> {
         terms: impl Iterator<Item = &'t TermContribution>,
     ) -> io::Result<()> {
         for term in terms {
-            writeln!(out, "  {:>+9.4}  {}{}", term.contribution, name(term), marks(term))?;
+            print_hanging(out, &format!("  {:>+9.4}  {}{}", term.contribution, name(term), marks(term)))?;
         }
         Ok(())
     }
@@ -132,14 +128,8 @@ impl Printer<'_> {
         };
         for term in terms.into_iter().take(self.top).filter(|term| term.contribution > 0.0) {
             let first = term.spans.first().map_or("", |span| span.of(text));
-            writeln!(
-                out,
-                "  {:>+9.4}  {}  \"{}\"{}",
-                term.contribution,
-                name(term),
-                visible(first),
-                marks(term)
-            )?;
+            let what = format!("{}  \"{}\"{}", name(term), visible(first), marks(term));
+            print_hanging(out, &format!("  {:>+9.4}  {what}", term.contribution))?;
         }
         folded.map_or(Ok(()), |folded| fold(out, &folded))
     }
@@ -148,7 +138,7 @@ impl Printer<'_> {
 /// The line of the terms that are shown as one sum.
 fn fold(out: &mut impl Write, folded: &FoldedTerms<'_>) -> io::Result<()> {
     match folded.contribution() {
-        Some(sum) => writeln!(out, "  {sum:>+9.4}  {}", visible(&folded.name())),
+        Some(sum) => print_hanging(out, &format!("  {sum:>+9.4}  {}", visible(&folded.name()))),
         None => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 
 use crate::cli::exit::usage;
 use crate::cli::inputs::DateArgs;
+use crate::cli::terminal::print_wrapped;
 use crate::cli::{flags, terminal};
 use crate::error::list;
 use crate::read::{InputOptions, Inputs, column_names};
@@ -21,8 +22,9 @@ use crate::{LabelSet, Result};
 const SHOWN: usize = 30;
 /// Columns for a share in percent and the blank behind it.
 const SHARE: usize = 5;
-/// Columns for a bar where there is room, and those that the value of a key is cut to at the least.
+/// Columns for a bar where there is room, and where there is less; and those that the value of a key is cut to at the least.
 const BAR: usize = 8;
+const MIN_BAR: usize = 2;
 const MIN_KEY: usize = 10;
 
 /// What to count by.
@@ -141,6 +143,24 @@ pub fn print(labels: &LabelSet, groups: &Groups, stdout_is_free: bool) -> io::Re
 }
 
 fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style) -> io::Result<()> {
+    let width = terminal::width();
+    let room = width.saturating_sub((MIN_KEY + 2) * groups.keys().len());
+    let most = (room / labels.len().max(1)).saturating_sub(SHARE + 2).min(BAR);
+    let least = most.min(MIN_BAR);
+    // A bar is shortened before a name is cut or a column is left out.
+    let mut tables = (least..=most).rev().map(|bar| with_bars(labels, groups, bar));
+    let whole = tables.find(|table| table.is_whole(width));
+    whole.unwrap_or_else(|| with_bars(labels, groups, least)).write(out, width, style)?;
+    match groups.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => {
+            print_wrapped(out, &format!("and {more} smaller (--by-output FILE writes all, with intervals)"))
+        }
+    }
+}
+
+/// The table with bars of so many columns.
+fn with_bars(labels: &LabelSet, groups: &Groups, bar: usize) -> TextTable {
     let mut columns: Vec<TextColumn> = groups
         .keys()
         .iter()
@@ -152,8 +172,6 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
         groups.iter().any(|group| group.stories.is_some_and(|stories| stories < group.documents));
     columns.push(TextColumn::number("documents").ranked(1));
     columns.extend(has_stories.then(|| TextColumn::number("stories").ranked(3)));
-    let room = terminal::width().saturating_sub((MIN_KEY + 2) * groups.keys().len());
-    let bar = (room / labels.len().max(1)).saturating_sub(SHARE + 2).min(BAR);
     let share_column =
         |name: &String| TextColumn::text(name.as_str()).widened(SHARE + bar).shrinking(SHARE + bar);
     columns.extend(labels.names().iter().map(share_column));
@@ -190,11 +208,7 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
         }
         table.push(cells);
     }
-    table.write(out, terminal::width(), style)?;
-    match groups.len().saturating_sub(SHOWN) {
-        0 => Ok(()),
-        more => writeln!(out, "and {more} smaller (--by-output FILE writes all, with intervals)"),
-    }
+    table
 }
 
 /// A share in percent with its bar of so many columns.

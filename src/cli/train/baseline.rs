@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::cli::compare::print_figures;
 use crate::cli::exit::usage;
+use crate::cli::terminal::print_title;
 use crate::evaluate::{ComparisonResult, check_same_labels};
 use crate::train::{Baseline, Row};
 use crate::write::Style;
@@ -46,6 +47,7 @@ pub fn print(
     compared: &ComparisonResult,
     style: Style,
 ) -> io::Result<()> {
-    writeln!(out, "\n{}", style.bold("On the rows of the last file, which neither model was trained on"))?;
+    writeln!(out)?;
+    print_title(out, "On the rows of the last file, which neither model was trained on", style)?;
     print_figures(out, [opened.id(), "this training"], compared, style)
 }

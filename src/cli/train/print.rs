@@ -3,18 +3,22 @@
 use std::io::{self, Write};
 
 use crate::cli::report::{figures, share, thresholds};
-use crate::cli::terminal::visible;
+use crate::cli::terminal::{self, print_hanging, print_title, print_wrapped, visible};
 use crate::error::counted;
 use crate::evaluate::{Metrics, classes_named};
 use crate::statistics::Interval;
 use crate::train::{
-    CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, Score, SplitKind, TrainReport, TrainingRows,
-    Trial,
+    CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, Score, SourceTerm, SplitKind, TrainReport,
+    TrainingRows, Trial,
 };
-use crate::write::Style;
+use crate::write::{Style, TextColumn, TextTable};
 
 /// On fewer rows than this, figures are too uncertain to tell anybody what to expect.
 const MIN_EXPECTED_ROWS: u64 = 100;
+
+/// The columns that the settings of a trial are wrapped to, and those that a group is cut to, at the least.
+const MIN_SETTINGS: usize = 20;
+const MIN_GROUP: usize = 10;
 
 /// What is printed of a training.
 pub struct Trained<'t> {
@@ -35,17 +39,15 @@ impl Trained<'_> {
                 let reason = "--folds 0, or fewer distinct texts than folds, where near-duplicates (texts that differ in few \
                               words or in numbers) count as one";
                 let calibration = if report.fixed_temperature { "" } else { ", no calibration" };
-                writeln!(out, "no cross-validation{calibration} ({reason})")?;
+                print_wrapped(out, &format!("no cross-validation{calibration} ({reason})"))?;
             }
         }
         leaks(out, report, self.read, style)?;
         if let Some(metrics) = &report.cross_validation {
-            writeln!(
-                out,
-                "\nlabels that look wrong: {} of {} (--audit FILE.csv lists them)",
-                report.suspects.len(),
-                counted(metrics.rows(), "row")
-            )?;
+            writeln!(out)?;
+            let (suspects, rows) = (report.suspects.len(), counted(metrics.rows(), "row"));
+            let line = format!("labels that look wrong: {suspects} of {rows} (--audit FILE.csv lists them)");
+            print_wrapped(out, &line)?;
         }
         match report.trials.as_slice() {
             [] => Ok(()),
@@ -56,30 +58,36 @@ impl Trained<'_> {
     /// How the model was fitted, in the last lines.
     pub fn print_fit(&self, out: &mut impl Write) -> io::Result<()> {
         let report = self.report;
-        writeln!(
-            out,
-            "\n{} features from {}; {}, {}; objective {:.6}; {}",
+        let (groups, iterations) = (counted(report.groups, "group"), counted(report.iterations, "iteration"));
+        let line = format!(
+            "{} features from {groups}; {iterations}, {}; objective {:.6}",
             report.features,
-            counted(report.groups, "group"),
-            counted(report.iterations, "iteration"),
             if report.converged { "converged" } else { "NOT converged" },
             report.objective,
-            report.calibration.describe_as(report.fixed_temperature),
-        )?;
-        writeln!(out, "settings: {}", report.settings)
+        );
+        writeln!(out)?;
+        print_wrapped(out, &line)?;
+        print_wrapped(out, &report.calibration.describe_as(report.fixed_temperature))?;
+        print_hanging(out, &format!("settings: {}", report.settings))
     }
 
     fn trials(&self, out: &mut impl Write, trials: &[Trial]) -> io::Result<()> {
-        let measure = if self.f1_labels.is_empty() { "macro-F1" } else { " mean F1" };
-        writeln!(out, "\n{}", self.style.bold(&format!("Tried   {measure}  settings")))?;
+        let measure = if self.f1_labels.is_empty() { "macro-F1" } else { "mean F1" };
+        let mut table = TextTable::new(vec![
+            TextColumn::text("Tried").widened(6),
+            TextColumn::number(measure).widened(8),
+            TextColumn::text("settings").wrapping(MIN_SETTINGS),
+        ]);
         for (number, trial) in trials.iter().enumerate() {
             let mark = if trial.settings == self.report.settings { '*' } else { ' ' };
-            writeln!(out, "{:>4} {mark}  {:>8.4}  {}", number + 1, trial.macro_f1, trial.settings)?;
+            let number = format!("{:>4} {mark}", number + 1);
+            table.push([number, format!("{:.4}", trial.macro_f1), trial.settings.to_string()]);
             let of_c = |score: &Score| format!("C {}: {}", score.c, share(score.macro_f1));
             let scores: Vec<String> = trial.scores.iter().map(of_c).collect();
-            writeln!(out, "                  {}", scores.join(", "))?;
+            table.push([String::new(), String::new(), scores.join(", ")]);
         }
-        Ok(())
+        writeln!(out)?;
+        table.write(out, terminal::width(), self.style)
     }
 
     fn held_out_figures(&self, out: &mut impl Write, metrics: &Metrics) -> io::Result<()> {
@@ -88,30 +96,26 @@ impl Trained<'_> {
         missing(out, &report.held_out, &read.rows)?;
         let how = if has_groups(&read.rows) { "groups held out together" } else { "rows held out" };
         let flattery = if report.trials.is_empty() { "" } else { " (settings were chosen on these rows)" };
-        writeln!(out, "\n{}", style.bold(&format!("Cross-validation, {how}{flattery}")))?;
+        writeln!(out)?;
+        print_title(out, &format!("Cross-validation, {how}{flattery}"), style)?;
         figures(out, metrics, &report.labels, style)?;
         if !self.f1_labels.is_empty() {
             let classes = classes_named(self.f1_labels, &report.labels).map_err(io::Error::other)?;
             let names = visible(&self.f1_labels.join(", "));
-            writeln!(out, "F1 of {names} {}", share(metrics.mean_f1(&classes)))?;
+            print_wrapped(out, &format!("F1 of {names} {}", share(metrics.mean_f1(&classes))))?;
         }
         let most = report.rows_by_class.iter().max().copied().unwrap_or(0);
         let all: u64 = report.rows_by_class.iter().sum();
-        writeln!(
-            out,
-            "baseline (the most frequent label for every row): accuracy {:.3}",
-            most as f64 / all.max(1) as f64
-        )?;
+        let accuracy = most as f64 / all.max(1) as f64;
+        let line = format!("baseline (the most frequent label for every row): accuracy {accuracy:.3}");
+        print_wrapped(out, &line)?;
         if let Some(found) = report.calibration_log_loss {
-            writeln!(
-                out,
-                "log loss on held-out folds: {} {:.4}, by vector scaling {:.4}",
-                found.fixed.map_or("by temperature".to_owned(), |fixed| {
-                    format!("by the fixed temperature {fixed:.4}, by a fitted one")
-                }),
-                found.temperature,
-                found.vector
-            )?;
+            let by = found.fixed.map_or("by temperature".to_owned(), |fixed| {
+                format!("by the fixed temperature {fixed:.4}, by a fitted one")
+            });
+            let (fitted, vector) = (found.temperature, found.vector);
+            let line = format!("log loss on held-out folds: {by} {fitted:.4}, by vector scaling {vector:.4}");
+            print_wrapped(out, &line)?;
         }
         writeln!(out)?;
         thresholds(out, report.thresholds)?;
@@ -151,22 +155,23 @@ fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> i
     if schemes.is_empty() {
         return Ok(());
     }
-    let header = format!(
-        "{:16}{:>8}  {:14}  {:>8}  {:>8}",
-        "Held out", "macro-F1", "95 % interval", "accuracy", "rows"
-    );
-    writeln!(out, "{}", style.bold(&header))?;
+    let mut table = TextTable::new(vec![
+        TextColumn::text("Held out").widened(14).shrinking(8),
+        TextColumn::number("macro-F1"),
+        TextColumn::text("95 % interval"),
+        TextColumn::number("accuracy").ranked(1),
+        TextColumn::number("rows").widened(8).shrinking(4),
+    ]);
     for scheme in schemes {
-        writeln!(
-            out,
-            "{:16}{:>8}  {:14}  {:>8}  {:>8}",
+        table.push([
             scheme.kind.to_string(),
             share(scheme.metrics.macro_f1()),
             interval(scheme.interval),
             share(scheme.metrics.accuracy()),
-            scheme.metrics.rows()
-        )?;
+            scheme.metrics.rows().to_string(),
+        ]);
     }
+    table.write(out, terminal::width(), style)?;
     let of =
         |kind| schemes.iter().find(|scheme| scheme.kind == kind).and_then(|scheme| scheme.metrics.macro_f1());
     let has_enough_rows = |kind: SplitKind| {
@@ -179,7 +184,8 @@ fn held_out(out: &mut impl Write, schemes: &[HeldOutFigures], style: Style) -> i
             && random - other > 0.05
             && [SplitKind::Random, kind].into_iter().all(has_enough_rows)
         {
-            writeln!(out, "expect {other:.3} on {what}, not the {random:.3} of random rows")?;
+            let line = format!("expect {other:.3} on {what}, not the {random:.3} of random rows");
+            print_wrapped(out, &line)?;
         }
     }
     Ok(())
@@ -190,17 +196,24 @@ fn interval(interval: Option<Interval>) -> String {
 }
 
 fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> io::Result<()> {
-    writeln!(out, "\n{}", style.bold("Learned from  macro-F1  95 % interval"))?;
+    let mut table = TextTable::new(vec![
+        TextColumn::number("Learned from"),
+        TextColumn::number("macro-F1"),
+        TextColumn::text("95 % interval"),
+    ]);
     for point in &curve.points {
-        writeln!(out, "{:>12}  {:>8}  {}", point.rows, share(point.macro_f1), interval(point.interval))?;
+        table.push([point.rows.to_string(), share(point.macro_f1), interval(point.interval)]);
     }
+    writeln!(out)?;
+    table.write(out, terminal::width(), style)?;
     if let Some(CurveStep { macro_f1: step, interval: range, .. }) = curve.last_step {
         let verdict = match (range.low > 0.0, range.high < 0.0) {
             (true, _) => "more labels would help",
             (_, true) => "the last rows lowered the score: check their labels (--audit)",
             _ => "not distinguishable from chance; no sign that more labels of the same kind would help",
         };
-        writeln!(out, "the last step added {step:+.3} ({:+.3} to {:+.3}): {verdict}", range.low, range.high)?;
+        let Interval { low, high } = range;
+        print_wrapped(out, &format!("the last step added {step:+.3} ({low:+.3} to {high:+.3}): {verdict}"))?;
     }
     Ok(())
 }
@@ -212,46 +225,52 @@ fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style:
             true => format!("{} of them in another group, ", duplicates.across_groups),
             false => String::new(),
         };
-        writeln!(
+        let repeat = match duplicates.rows {
+            1 => "1 row repeats".to_owned(),
+            rows => format!("{rows} rows repeat"),
+        };
+        let other = duplicates.other_label;
+        writeln!(out)?;
+        print_wrapped(
             out,
-            "\n{} an earlier one, {groups}{} with another label; they are held out together",
-            match duplicates.rows {
-                1 => "1 row repeats".to_owned(),
-                rows => format!("{rows} rows repeat"),
-            },
-            duplicates.other_label
+            &format!(
+                "{repeat} an earlier one, {groups}{other} with another label; they are held out together"
+            ),
         )?;
         for &RowPair { row, earlier, .. } in &duplicates.pairs {
-            writeln!(
-                out,
-                "  {} repeats {}: {}",
-                place(read, row),
-                place(read, earlier),
-                beginning(&read.rows, row)
-            )?;
+            let [place, before] = [row, earlier].map(|row| place(read, row));
+            print_hanging(out, &format!("  {place} repeats {before}: {}", beginning(&read.rows, row)))?;
         }
     }
-    if !report.source_terms.is_empty() {
-        let header =
-            format!("{:24}  {:>6}  {:>5}  {:>6}  group", "Group-specific terms", "weight", "rows", "share");
-        writeln!(out, "\n{}", style.bold(&header))?;
-        for term in &report.source_terms {
-            writeln!(
-                out,
-                "{:24}  {:>6.2}  {:>5}  {:>5.0}%  {}",
-                visible(&term.term),
-                term.weight,
-                term.rows,
-                100.0 * term.share,
-                visible(&term.group)
-            )?;
-        }
-        writeln!(
-            out,
-            "such terms show who wrote a text, not what it argues; --strip-source-terms removes them"
-        )?;
+    if report.source_terms.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    writeln!(out)?;
+    source_terms(&report.source_terms).write(out, terminal::width(), style)?;
+    print_wrapped(
+        out,
+        "such terms show who wrote a text, not what it argues; --strip-source-terms removes them",
+    )
+}
+
+fn source_terms(terms: &[SourceTerm]) -> TextTable {
+    let mut table = TextTable::new(vec![
+        TextColumn::text("Group-specific terms").widened(24).shrinking(12),
+        TextColumn::number("weight"),
+        TextColumn::number("rows").widened(5).ranked(1),
+        TextColumn::number("share").widened(6),
+        TextColumn::text("group").shrinking(MIN_GROUP),
+    ]);
+    for term in terms {
+        table.push([
+            visible(&term.term),
+            format!("{:.2}", term.weight),
+            term.rows.to_string(),
+            format!("{:.0}%", 100.0 * term.share),
+            visible(&term.group),
+        ]);
+    }
+    table
 }
 
 /// Where a row stands in its file.

@@ -2,11 +2,12 @@
 
 use std::io;
 
+use crate::write::fit::columns_of;
 use crate::write::printable::shown;
 use crate::write::rows;
 use crate::write::sinks::table::TableForm;
-use crate::write::text_table::{Layout, TextColumn, columns_of, wrap};
-use crate::write::{CellType, Column, Mark, Outcome, Output, Schema, Sink};
+use crate::write::text_table::{Layout, TextColumn};
+use crate::write::{CellType, Column, Mark, Outcome, Output, Schema, Sink, wrap};
 
 /// Columns for a text where there is room, and those that it is cut to.
 const TEXT_WIDTH: usize = 24;

@@ -7,8 +7,9 @@ use unicode_width::UnicodeWidthStr;
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
 use crate::classifier::verdict::Verdict;
 use crate::model::BlockKind;
+use crate::write::fit::{fit_end, wrapped};
 use crate::write::printable::shown;
-use crate::write::text_table::{Layout, TextColumn, fit_end, wrapped};
+use crate::write::text_table::{Layout, TextColumn};
 use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, Style, printable};
 
 /// Least columns for a document's name.
