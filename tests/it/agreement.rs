@@ -126,7 +126,7 @@ fn the_table_shows_figures_and_the_file_has_every_disagreement() {
         "a and b: 30 rows",
         "Cohen's kappa  0.000",
         "the first 10 of 15 disagreements",
-        "r0  a=for b=against  =text 0",
+        "id   a    b        text\nr0   for  against  =text 0\nr2 ",
         "--output FILE.csv writes all",
     ] {
         assert!(ran.stdout.contains(expected), "{expected}\n{ran}");

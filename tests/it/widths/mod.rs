@@ -1,5 +1,7 @@
 //! Tables fit the terminal: snapshots at four widths, which `UPDATE_SNAPSHOTS=1` writes anew, and nothing that is wider.
 
+mod screens;
+
 use std::path::Path;
 
 use crate::harness::{Finished, Sandbox, rows};
@@ -19,15 +21,31 @@ fn fits(ran: &Finished, width: usize) {
     }
 }
 
-/// Compares with the snapshot of this name.
+/// Compares with the snapshot of this name, in which hashes are blotted out: they change with every version of the model file.
 #[track_caller]
 fn is_snapshot(ran: &Finished, name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots").join(name);
+    let found = without_hashes(&ran.stdout);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        std::fs::write(&path, &ran.stdout).unwrap();
+        std::fs::write(&path, &found).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(ran.stdout, expected, "{name} has changed");
+    assert_eq!(found, expected, "{name} has changed");
+}
+
+/// A text with `#` for the digits of each hash, or of each piece of one on a line of its own.
+fn without_hashes(text: &str) -> String {
+    let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+    let mut shown = String::new();
+    for word in text.split_inclusive(|c| !is_digit(c)) {
+        let digits = word.trim_end_matches(|c| !is_digit(c));
+        match digits.len() {
+            12.. => shown.extend(std::iter::repeat_n('#', digits.len())),
+            _ => shown.push_str(digits),
+        }
+        shown.push_str(&word[digits.len()..]);
+    }
+    shown
 }
 
 /// Texts with titles, outlets and dates; one is too short for an answer.
@@ -116,7 +134,12 @@ fn evaluations_and_counts_by_group_fit_at_every_width() {
         let ran = at(&sandbox, width, &by).exits(0);
         fits(&ran, width);
         is_snapshot(&ran, &format!("by-{width}.txt"));
-        assert!(ran.stdout.contains(" 100% █") && !ran.stdout.contains("10…"), "no share is cut: {ran}");
+        let behind_the_count = |line| str::rsplit_once(line, " 4  ").map_or(line, |(_, shares)| shares);
+        assert!(ran.stdout.contains(" 100% █"), "{ran}");
+        assert!(
+            !ran.stdout.lines().map(behind_the_count).any(|rest| rest.contains('…')),
+            "no share is cut: {ran}"
+        );
     }
 }
 
