@@ -14,7 +14,7 @@ use crate::cli::headings::{INPUT, OUTPUT, RUNNING};
 use crate::cli::inputs::{MissingArgs, ReadArgs, variant_help};
 use crate::cli::named::named_with_help;
 use crate::cli::report::{Matrix, share};
-use crate::cli::terminal::{print_title, print_wrapped, visible};
+use crate::cli::terminal::{print_hanging, print_title, print_wrapped, visible};
 use crate::cli::values::condition;
 use crate::cli::{flags, terminal};
 use crate::label::{LabelVariants, spelling_key};
@@ -243,8 +243,8 @@ fn table(out: &mut impl Write, report: &AgreementReport) -> std::io::Result<()> 
         out,
         &format!("{count} coders; {rows} rows coded by two or more, {unanimous} of them unanimous"),
     )?;
-    writeln!(out, "agreement             {}", with_interval(agreement.share))?;
-    writeln!(out, "Krippendorff's alpha  {}", with_interval(agreement.alpha))?;
+    print_hanging(out, &format!("agreement             {}", with_interval(agreement.share)))?;
+    print_hanging(out, &format!("Krippendorff's alpha  {}", with_interval(agreement.alpha)))?;
 
     let names: Vec<String> = agreement.labels.iter().map(|of| visible(&of.label)).collect();
     let mut labels = TextTable::new(vec![
@@ -262,8 +262,8 @@ fn table(out: &mut impl Write, report: &AgreementReport) -> std::io::Result<()> 
         let [first, second] = pair.coders.map(name);
         writeln!(out)?;
         print_title(out, &format!("{first} and {second}: {} rows", pair.rows), style)?;
-        writeln!(out, "agreement      {}", with_interval(pair.share))?;
-        writeln!(out, "Cohen's kappa  {}", with_interval(pair.kappa))?;
+        print_hanging(out, &format!("agreement      {}", with_interval(pair.share)))?;
+        print_hanging(out, &format!("Cohen's kappa  {}", with_interval(pair.kappa)))?;
         let corner = format!("{first} \\ {second}");
         Matrix { corner, names: &names, counts: pair.confusion.clone() }.print(out, style)?;
     }

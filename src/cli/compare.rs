@@ -146,7 +146,7 @@ pub fn print_figures(
         TextColumn::number("A").widened(8).shrinking(1),
         TextColumn::number("B").widened(6).shrinking(1),
         TextColumn::number("B - A").widened(7).shrinking(5),
-        TextColumn::text("95 % interval"),
+        TextColumn::text("95 % interval").ranked(1),
         TextColumn::number("p").widened(8).shrinking(1),
     ]);
     table.push(figure("accuracy", compared.accuracy));
@@ -194,7 +194,8 @@ fn chance(p: Option<f64>) -> String {
 fn differing(out: &mut impl Write, comparing: &Comparing<'_>, style: Style) -> io::Result<()> {
     let differing = comparing.differing;
     if differing.is_empty() {
-        return writeln!(out, "\nThe models give every row the same label.");
+        writeln!(out)?;
+        return print_wrapped(out, "The models give every row the same label.");
     }
     let shown = differing.len().min(SHOWN);
     let title = match differing.len() - shown {

@@ -48,7 +48,8 @@ pub struct Args {
 
 /// So many texts whose label turns are shown in a table.
 const SHOWN: usize = 20;
-/// The columns that a label and an id are cut to at the least.
+/// The columns that the name of a change, a label and an id are cut to at the least.
+const MIN_CHANGE: usize = 12;
 const MIN_LABEL: usize = 8;
 const MIN_ID: usize = 12;
 
@@ -100,12 +101,12 @@ fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
     writeln!(out)?;
     let mut table = TextTable::new(vec![
         TextColumn::text("change"),
-        TextColumn::number("texts").ranked(1),
+        TextColumn::number("texts").ranked(3),
         TextColumn::number("flips"),
-        TextColumn::number("share"),
-        TextColumn::number("mean"),
+        TextColumn::number("share").ranked(2),
+        TextColumn::number("mean").ranked(1),
         TextColumn::number("maximum"),
-        TextColumn::text("most moved text").shrinking(MIN_ID).keeping_end().ranked(2),
+        TextColumn::text("most moved text").shrinking(MIN_ID).keeping_end().ranked(4),
     ]);
     for change in &report.changes {
         table.push(cells(change.change, &change.moves));
@@ -143,7 +144,7 @@ fn flips(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
     print_title(out, &title, style)?;
     let label = |heading: &str| TextColumn::text(heading).shrinking(MIN_LABEL);
     let mut table = TextTable::new(vec![
-        TextColumn::text("change"),
+        TextColumn::text("change").shrinking(MIN_CHANGE),
         label("from"),
         label("to"),
         TextColumn::number("move"),

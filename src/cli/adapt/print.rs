@@ -9,6 +9,9 @@ use crate::statistics::Estimate;
 use crate::train::{AdaptReport, AnsweredShares, MoreLabels, TrainReport, TrainedOn};
 use crate::write::{Style, TextColumn, TextTable};
 
+/// The columns that the name of a model is cut to at the least.
+const MIN_NAME: usize = 16;
+
 /// The table and what follows from it. `base` is what to call the model of the corpus alone.
 pub fn adapted(out: &mut impl Write, report: &AdaptReport, base: &str, style: Style) -> io::Result<()> {
     let cut = match report.rows - report.texts {
@@ -53,13 +56,13 @@ fn name(trained_on: TrainedOn) -> String {
 /// of macro-F1.
 fn table(report: &AdaptReport, base: &str) -> TextTable {
     let mut table = TextTable::new(vec![
-        TextColumn::text(""),
+        TextColumn::text("").shrinking(MIN_NAME),
         TextColumn::number("macro-F1"),
-        TextColumn::number("gain"),
-        TextColumn::number("interval of gain").ranked(1),
+        TextColumn::number("gain").ranked(1),
+        TextColumn::number("interval of gain").ranked(3),
         TextColumn::number("log loss"),
-        TextColumn::number("change"),
-        TextColumn::number("interval of change").ranked(2),
+        TextColumn::number("change").ranked(2),
+        TextColumn::number("interval of change").ranked(4),
     ]);
     let nested = &report.nested;
     let [f1, loss] = [nested.macro_f1.first, nested.log_loss.first].map(share);

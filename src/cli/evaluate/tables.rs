@@ -17,6 +17,7 @@ use crate::write::{
 const PERIODS: usize = 24;
 /// Columns for a name of a group where there is room, and those that it and a label are cut to at the least.
 const NAME: usize = 20;
+const GROUP: usize = 18;
 const LABEL: usize = 12;
 
 /// Prints all tables.
@@ -129,7 +130,7 @@ fn classes(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io:
         TextColumn::text("precision").ranked(2),
         TextColumn::text("recall").ranked(1),
         TextColumn::text("F1"),
-        TextColumn::number("rows").widened(6),
+        TextColumn::number("rows").widened(6).shrinking(4),
     ]);
     let EvaluationResult { metrics, estimates, .. } = evaluated.findings;
     let named = evaluated.labels.names().iter().zip(metrics.class_figures()).zip(&estimates.classes);
@@ -148,7 +149,7 @@ fn shares(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
     }
     let mut table = TextTable::new(vec![
         TextColumn::text("label").widened(LABEL).shrinking(LABEL),
-        TextColumn::text("as predicted"),
+        TextColumn::text("as predicted").ranked(1),
         TextColumn::text("corrected for the model's errors").cutting_heading(),
     ]);
     for (name, of) in evaluated.labels.names().iter().zip(&evaluated.findings.estimates.classes) {
@@ -216,11 +217,11 @@ fn periods(out: &mut impl Write, dates: &Dates, style: Style) -> io::Result<()> 
 
 fn parts(out: &mut impl Write, title: &str, parts: &[&Slice], style: Style) -> io::Result<()> {
     let mut table = TextTable::new(vec![
-        TextColumn::text("").widened(NAME).shrinking(LABEL),
-        TextColumn::number("rows").widened(6),
+        TextColumn::text("").widened(NAME).shrinking(GROUP),
+        TextColumn::number("rows").widened(6).shrinking(4).ranked(1),
         TextColumn::text("accuracy"),
-        TextColumn::number("macro-F1").ranked(1),
-        TextColumn::number("log loss").ranked(2),
+        TextColumn::number("macro-F1").ranked(2),
+        TextColumn::number("log loss").ranked(3),
     ]);
     for part in parts {
         let Slice { metrics, accuracy, .. } = part;

@@ -4,6 +4,9 @@
 use super::{WIDTHS, at, fits, is_snapshot};
 use crate::harness::{Finished, Sandbox, labelled_csv, rows};
 
+/// The width below which lines wrap.
+const NARROWEST: usize = 40;
+
 /// Runs the program at each width; nothing is wider, and all is as in the snapshots of this name.
 #[track_caller]
 fn is_drawn(sandbox: &Sandbox, name: &str, args: &[&str]) {
@@ -12,6 +15,15 @@ fn is_drawn(sandbox: &Sandbox, name: &str, args: &[&str]) {
         fits(&ran, width);
         is_snapshot(&ran, &format!("{name}-{width}.txt"));
     }
+    fits(&at(sandbox, NARROWEST, args).exits(0), NARROWEST);
+}
+
+/// Names have room at 120 columns.
+#[track_caller]
+fn cuts_nothing_at_120(sandbox: &Sandbox, args: &[&str]) {
+    let ran = at(sandbox, 120, args).exits(0);
+    fits(&ran, 120);
+    assert!(!ran.stdout.contains('…'), "a name is cut: {ran}");
 }
 
 #[track_caller]
@@ -42,7 +54,9 @@ fn a_training_and_a_search_for_settings() {
     let train = ["train", "news/of-a-folder-with-a-long-name/rows.csv", "-o", "m.safetensors"];
     let labels = "clearly-and-firmly-for,clearly-and-firmly-against";
     let more = ["--group-column", "outlet", "--learning-curve", "--max-error", "0.2", "--f1-labels", labels];
-    is_drawn(&sandbox, "train", &[&train[..], &more].concat());
+    let with_more = [&train[..], &more].concat();
+    is_drawn(&sandbox, "train", &with_more);
+    cuts_nothing_at_120(&sandbox, &with_more);
     let tune = ["--no-splits", "--f1-labels", labels, "--tune", "--trials", "3", "--folds", "3"];
     is_drawn(&sandbox, "tune", &[&train[..], &tune].concat());
 }
@@ -75,7 +89,9 @@ fn a_comparison_of_models() {
     }
     sandbox.write("rows.csv", csv);
     let models = ["model.safetensors", "a-model-of-few-rows.safetensors"];
-    is_drawn(&sandbox, "compare", &[&["compare"], &models[..], &["rows.csv"]].concat());
+    let args = [&["compare"], &models[..], &["rows.csv"]].concat();
+    is_drawn(&sandbox, "compare", &args);
+    cuts_nothing_at_120(&sandbox, &args);
 }
 
 #[test]
@@ -104,7 +120,9 @@ fn a_measurement_of_robustness() {
         csv.push_str(&format!("{id},\"{}\"\n", paragraphs.join("\n\n")));
     }
     sandbox.write("news.csv", csv);
-    is_drawn(&sandbox, "robustness", &["robustness", "news.csv", "--model", "model.safetensors"]);
+    let args = ["robustness", "news.csv", "--model", "model.safetensors"];
+    is_drawn(&sandbox, "robustness", &args);
+    cuts_nothing_at_120(&sandbox, &args);
 }
 
 #[test]
