@@ -4,7 +4,7 @@ use standpoint::model::BlockKind;
 use standpoint::train::{BlockSettings, TrainParams, train};
 use standpoint::{Classifier, Model, Threads};
 
-use crate::harness::{self, Sandbox, labelled_csv};
+use crate::harness::{self, Finished, Sandbox, labelled_csv};
 
 fn params() -> TrainParams {
     let mut params = harness::params();
@@ -80,19 +80,21 @@ fn explanations_say_which_block_a_terms_weight_comes_from() {
     sandbox.write("rows.csv", labelled_csv(120));
     sandbox.write("a.txt", "Leaders must defend the guarantee with courage today.");
     let block = "characters:ngrams=2-4,min-df=3,weight=0.5";
-    sandbox
-        .run(&[
-            "train",
-            "rows.csv",
-            "-o",
-            "m.safetensors",
-            "--unit",
-            "document",
-            "--block",
-            block,
-            "--block",
-            "words",
-        ])
+    let args = [
+        "train",
+        "rows.csv",
+        "-o",
+        "m.safetensors",
+        "--unit",
+        "document",
+        "--block",
+        block,
+        "--block",
+        "words",
+    ];
+    // Wide enough for the settings in one line.
+    let trained = sandbox.command(&args).env("COLUMNS", "160").output().unwrap();
+    Finished::of(trained, &args)
         .exits(0)
         .prints("block characters:ngrams=2-4,min-df=3,weight=0.5, block words:ngrams=1-2,min-df=2,weight=1");
     sandbox
