@@ -1,4 +1,4 @@
-//! Memory that will be read soon.
+//! Asks for memory that will be read soon.
 //!
 //! Tables as large as a model's are not in a near cache, and a processor waits for memory longer than it takes to count a word. Where the
 //! places are known before they are needed, it can fetch them while it does something else. That takes an instruction for which

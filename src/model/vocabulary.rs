@@ -1,4 +1,4 @@
-//! The vocabulary as two tensors of bytes, and as older files have it.
+//! Writes the vocabulary as two tensors of bytes, and reads it, also as older files have it.
 //!
 //! `words` holds the sorted words, each with a line feed behind it. `terms` holds for each term, in order: how many words it begins
 //! with that the term before begins with too, how many other words follow, and their numbers; of the first of them only by how

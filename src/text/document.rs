@@ -1,4 +1,4 @@
-//! A document: decoded text with its name.
+//! Holds a document: decoded text with its name.
 
 use crate::error::{Message, Position, counted};
 use crate::text::extraction::Extraction;

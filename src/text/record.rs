@@ -1,4 +1,4 @@
-//! A text to score as it stands in memory: its columns and its title.
+//! Holds a text to score that is in memory: its columns and its title.
 
 /// One record to score: the values of the text columns, and a title.
 ///

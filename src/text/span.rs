@@ -1,4 +1,4 @@
-//! A byte range of a document's text.
+//! Marks a part of a document's text by its bytes.
 
 /// A range of UTF-8 byte positions in [`Document::text`](crate::Document); start is never past end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -136,7 +136,7 @@ pub(crate) fn stem_warning(tokenizer_config: &TokenizerConfig) -> Option<Message
     let language = tokenizer_config.language.filter(|language| !has_stemmer(*language))?;
     Some(
         format!(
-            "there is no stemmer for `{}`: each form of a word is a word of its own; only elisions and spellings are unified",
+            "there is no stemmer for `{}`: inflected forms count as separate words; only elisions and spellings are unified",
             language.code()
         )
         .into(),

@@ -13,7 +13,8 @@ fn every_command_of_the_readme_runs() {
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     let mut ran = 0;
     for block in readme.split("```sh\n").skip(1) {
-        for line in block.split("```").next().unwrap().lines() {
+        let commands = block.split("```").next().unwrap().replace("\\\n", " ");
+        for line in commands.lines() {
             let mut command = std::process::Command::new("sh");
             command.args(["-c", line]).current_dir(sandbox.root()).env("PATH", &path);
             harness::Finished::of(command.output().unwrap(), &[line]).exits(0);
@@ -37,6 +38,27 @@ fn what_the_readme_shows_is_what_the_commands_print() {
         let ran = harness::Finished::of(run, &args).exits(0);
         for line in ran.stdout.lines() {
             assert!(readme.contains(line), "the README lacks the line\n{line}\n{ran}");
+        }
+    }
+}
+
+/// Tables may be wider: a row cannot be broken.
+#[test]
+fn no_line_of_the_documentation_is_wider_than_a_hundred_columns() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["", "docs", "docs/internals", "docs/reference", "models", "data", "python"];
+    let is_markdown = |path: &std::path::PathBuf| path.extension().is_some_and(|end| end == "md");
+    let files: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(is_markdown)
+        .collect();
+    assert!(files.len() > 25, "only {} files were found", files.len());
+    for path in files {
+        for (number, line) in (1..).zip(std::fs::read_to_string(&path).unwrap().lines()) {
+            let is_wide = line.chars().count() > 100 && !line.starts_with('|');
+            assert!(!is_wide, "{}:{number} is wider than 100 columns: {line}", path.display());
         }
     }
 }

@@ -51,8 +51,7 @@ impl RawItem for Subtitles {
         let (text, replaced) = place.decode(&self.0);
         if !text.trim().is_empty() && !text.lines().any(are_times) {
             return Err(
-                "it is no file of subtitles: no line has times such as `00:00:01,000 --> 00:00:04,000`"
-                    .into(),
+                "not a subtitle file: no line has times such as `00:00:01,000 --> 00:00:04,000`".into()
             );
         }
         Ok(Item { text: speech(&text), replaced, ..Item::default() })

@@ -1,4 +1,4 @@
-//! Abbreviations, and the phrases and hyphenated words that are one word in another house.
+//! Joins abbreviations, phrases and hyphenated words that another house style writes as one word.
 
 /// Two words that stand for a shorter form.
 struct Phrase {

@@ -1,5 +1,5 @@
-//! British and American spelling of English words in lower case: one table of words and beginnings, and the rules of endings with
-//! their exceptions.
+//! Turns the British spelling of English words in lower case into the American one: by a table of words and beginnings, and by rules
+//! of endings with their exceptions.
 
 use std::sync::LazyLock;
 

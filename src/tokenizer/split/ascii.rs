@@ -1,4 +1,4 @@
-//! ASCII text to words, 64 bytes at a time.
+//! Splits ASCII text into words, 64 bytes at a time.
 
 use crate::scan::{WORD, mask_at};
 use crate::tokenizer::split::Class;

@@ -1,4 +1,4 @@
-//! The words of text that holds only characters whose UAX 29 properties stand here: those of common prose.
+//! Splits text of common prose into words: the UAX 29 properties of all its characters are known here.
 
 use crate::tokenizer::split::Class;
 

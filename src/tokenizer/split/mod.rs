@@ -1,4 +1,4 @@
-//! Text to words: Unicode word boundaries (UAX 29), with fast paths for ASCII and for the marks and letters of common prose.
+//! Splits text into words at Unicode word boundaries (UAX 29), with fast paths for ASCII and for common prose.
 //!
 //! A word is a UAX 29 segment that holds a letter or digit. One rule is added: a short run of letters,
 //! a hyphen and a short number are one word ("F-16s", "Su-35", "COVID-19"), because neither half says what is meant.

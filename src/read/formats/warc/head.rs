@@ -1,4 +1,4 @@
-//! The lines before a record's block, or before an HTTP body, to named fields.
+//! Reads the lines before a record's block, or before an HTTP body, as named fields.
 
 use crate::read::formats::warc::BEGINNING;
 
