@@ -91,7 +91,10 @@ struct Disagreements<'a> {
     /// The cells of the first ones.
     shown: Vec<Vec<String>>,
     count: usize,
-    notes: Notes,
+    /// Rows that cannot be read.
+    failures: Notes,
+    /// How the others were read.
+    about: Notes,
     write_error: Option<std::io::Error>,
 }
 
@@ -112,8 +115,9 @@ impl Disagreements<'_> {
     fn look_at(&mut self, row: &crate::Result<Coded>) {
         let coded = match row {
             Ok(coded) => coded,
-            Err(error) => return self.notes.add(flags::in_error(error)),
+            Err(error) => return self.failures.add(flags::in_error(error)),
         };
+        coded.document.notes().for_each(|note| self.about.add(flags::in_message(&note)));
         if !self.disagree(coded) {
             return;
         }
@@ -140,7 +144,8 @@ impl Args {
             sheet: output.as_ref().map(|path| self.sheet(path)).transpose()?,
             shown: Vec::new(),
             count: 0,
-            notes: Notes::default(),
+            failures: Notes::default(),
+            about: Notes::default(),
             write_error: None,
         };
         let options = self.read.options(&self.read.preparation(&Preparation::for_unit(Unit::Document)));
@@ -158,8 +163,9 @@ impl Args {
         }
         let is_data = |error: &crate::Error| matches!(error.kind(), ErrorKind::Data(_));
         if measured.as_ref().map_or_else(is_data, |_| true) {
-            disagreements.notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
+            disagreements.failures.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
         }
+        terminal::warn(self.quiet, &disagreements.about.lines().collect::<Vec<_>>());
         terminal::warn(self.quiet, &notes);
         let report = measured?;
         let near = |labels: &Vec<String>| {

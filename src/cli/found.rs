@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::Document;
 use crate::cli::exit::Exit;
 use crate::cli::{flags, terminal};
+use crate::pipeline::Notes;
 use crate::read::{Format, FoundFiles, InputOptions, Inputs, find_files};
 
 /// The files under some paths, without the outputs; says on stderr what was passed over.
@@ -56,12 +57,13 @@ pub fn for_each_found(
     options: &InputOptions,
     mut each: impl FnMut(&Document) -> std::io::Result<()>,
 ) -> anyhow::Result<Exit> {
-    let (mut read, mut failed) = (0u64, 0u64);
+    let (mut read, mut failed, mut about) = (0u64, 0u64, Notes::default());
     let inputs = Inputs::new(found.files, options.clone());
     let notes = inputs.notes();
     for raw in inputs.chain(found.errors.into_iter().map(Err)) {
         match raw.and_then(|raw| raw.document(options)) {
             Ok(document) => {
+                document.notes().for_each(|note| about.add(flags::in_message(&note)));
                 each(&document)?;
                 read += 1;
             }
@@ -71,6 +73,7 @@ pub fn for_each_found(
             }
         }
     }
-    notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
+    let notes = notes.lines().into_iter().chain(about.lines());
+    notes.for_each(|note| terminal::say(&format!("warning: {note}")));
     Ok(Exit::of_counts(read, failed))
 }

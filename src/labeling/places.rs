@@ -15,27 +15,55 @@ pub(crate) fn message_without_folders(error: &Error, message: &str) -> String {
 /// ends as the name of a file does.
 pub(crate) fn without_folders(message: &str) -> String {
     let is_border = |c: char| c.is_whitespace() || "\"'`()[],;".contains(c);
-    message
-        .split_inclusive(is_border)
-        .map(|part| {
-            let end = part.strip_suffix(is_border).map_or(part.len(), str::len);
-            let (word, border) = part.split_at_checked(end).unwrap_or((part, ""));
-            format!("{}{border}", if is_path(word) { name_of(word) } else { word })
-        })
-        .collect()
+    let parts = message.split_inclusive(is_border).map(|part| {
+        let end = part.strip_suffix(is_border).map_or(part.len(), str::len);
+        part.split_at_checked(end).unwrap_or((part, ""))
+    });
+    let parts: Vec<(&str, &str)> = parts.collect();
+    let (mut rest, mut out) = (parts.as_slice(), String::new());
+    while let Some(&(word, border)) = rest.first() {
+        let (shown, border, taken) = match is_path(word) {
+            true => end_of_path(rest),
+            false => (word, border, 1),
+        };
+        out.extend([shown, border]);
+        rest = rest.get(taken..).unwrap_or(&[]);
+    }
+    out
+}
+
+/// The name at the end of the path that some parts begin with, what stands behind it, and how many parts it takes: names of folders may
+/// have blanks, so a later part with a slash is of the same path.
+fn end_of_path<'m>(parts: &[(&'m str, &'m str)]) -> (&'m str, &'m str, usize) {
+    let (mut end, mut taken) = (("", ""), 0);
+    for (number, &(word, border)) in (1..).zip(parts) {
+        let goes_on = word.contains(['/', '\\']) && !word.contains("://") && !begins_as_path(word);
+        if number == 1 || goes_on {
+            (end, taken) = ((name_of(word), border), number);
+        } else if begins_as_path(word) {
+            break;
+        }
+        if border != " " || word.ends_with([':', '.']) {
+            break;
+        }
+    }
+    (end.0, end.1, taken)
 }
 
 fn is_path(word: &str) -> bool {
     if word.contains("://") {
         return false;
     }
-    let is_drive = word.get(1..3).is_some_and(|rest| rest == ":\\" || rest == ":/");
-    let starts = ["/", "\\", "./", "../", "..\\", "~/"].iter().any(|start| word.starts_with(start));
     let has_extension = || {
         let name = name_of(word).trim_end_matches([':', '.']);
         name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && !extension.is_empty())
     };
-    is_drive || starts || (word.contains(['/', '\\']) && has_extension())
+    begins_as_path(word) || (word.contains(['/', '\\']) && has_extension())
+}
+
+fn begins_as_path(word: &str) -> bool {
+    let is_drive = word.get(1..3).is_some_and(|rest| rest == ":\\" || rest == ":/");
+    is_drive || ["/", "\\", "./", "../", "..\\", "~/"].iter().any(|start| word.starts_with(start))
 }
 
 /// The last part of a path.
@@ -56,6 +84,9 @@ mod tests {
             ("C:\\Users\\Eva\\a.csv, line 3: it is no table", "a.csv, line 3: it is no table"),
             ("work/models/001.json: EOF", "001.json: EOF"),
             ("`~/a/b` is missing", "`b` is missing"),
+            ("/tmp/Eva Secret Files/x/labels.jsonl: 19 bytes", "labels.jsonl: 19 bytes"),
+            ("no text in C:\\Eva S\\my texts\\a b.csv, /home/eva/c", "no text in a b.csv, c"),
+            ("/home/eva/a b is no folder: x/y", "a b is no folder: x/y"),
             (
                 "expected one of `pro/con`, `</script>` and 1/2",
                 "expected one of `pro/con`, `</script>` and 1/2",

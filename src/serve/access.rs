@@ -51,6 +51,18 @@ impl Access {
         }
     }
 
+    /// Whether the token may stand in an address. One that works again and again would stay in the history of the browser.
+    pub(super) fn takes_address(&self) -> bool {
+        matches!(self.entry, Entry::OneTime(_))
+    }
+
+    /// Why a token in an address is not taken.
+    pub(super) fn refuse_address(&self) -> Refusal {
+        self.locked(
+            "A token that works more than once is not taken from an address, which browsers remember.",
+        )
+    }
+
     /// Checks a token without taking it: a token that works once still works.
     ///
     /// # Errors
@@ -110,7 +122,7 @@ impl Access {
             Entry::OneTime(_) => {
                 "open the file open.html in the work folder, or the address that the program prints"
             }
-            Entry::Fixed(_) => "add open?token= and the token to the address",
+            Entry::Fixed(_) => "enter the token, or send it to /open as the field `token` of a form",
         })
     }
 }

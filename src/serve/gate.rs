@@ -43,7 +43,7 @@ pub(super) async fn pass(State(gate): State<Arc<Gate>>, request: Request, next: 
     };
     match passed {
         Ok(request) => next.run(request).await,
-        Err(refusal) if is_page => shells::locked(&refusal),
+        Err(refusal) if is_page => shells::locked(&refusal, &gate.access),
         Err(refusal) => refusal.into_response(),
     }
 }

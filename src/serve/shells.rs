@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::serve::access::Access;
 use crate::serve::answer::{Answer, Refusal, content};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -32,6 +33,8 @@ struct Check {
 struct Locked<'r> {
     version: &'static str,
     message: &'r str,
+    /// Whether a token can be entered.
+    has_form: bool,
 }
 
 /// The screen on which texts are read.
@@ -50,12 +53,14 @@ pub(super) fn check() -> Answer {
 }
 
 /// What somebody sees who is not let in.
-pub(super) fn locked(refusal: &Refusal) -> Response {
+pub(super) fn locked(refusal: &Refusal, access: &Access) -> Response {
+    let has_form = !access.takes_address();
     let message = match &refusal.hint {
+        Some(_) if has_form => format!("{} To get in, enter the token.", refusal.error),
         Some(hint) => format!("{} To get in, {hint}.", refusal.error),
         None => refusal.error.clone(),
     };
-    let locked = Locked { version: VERSION, message: &message };
+    let locked = Locked { version: VERSION, message: &message, has_form };
     page(refusal.status, &locked).unwrap_or_else(IntoResponse::into_response)
 }
 

@@ -209,6 +209,25 @@ fn files_with_carriage_returns_alone_have_lines() {
 }
 
 #[test]
+fn every_command_that_shows_texts_tells_how_they_were_read() {
+    let sandbox = Sandbox::with_model();
+    let rows =
+        "a note\nid,text,anna,ben\n1,Caf\u{e9} guarantee deterrence,for,for\n2,Caf\u{e9} fear,against,for\n";
+    sandbox.write("rows.csv", rows.chars().map(|c| c as u32 as u8).collect::<Vec<u8>>());
+    for args in [
+        &["agreement", "rows.csv", "--columns", "anna,ben"][..],
+        &["paragraphs", "rows.csv"],
+        &["explain", "rows.csv", "--model", "model.safetensors"],
+    ] {
+        let ran = sandbox.run(args).exits(0).says("rows.csv: not UTF-8; guessed to be windows-1252");
+        assert_eq!(ran.stderr.matches("guessed").count(), 1, "{ran}");
+        ran.says("rows.csv, line 2: found the column names here");
+    }
+    let quiet = ["agreement", "rows.csv", "--columns", "anna,ben", "--quiet"];
+    assert_eq!(sandbox.run(&quiet).exits(0).stderr, "");
+}
+
+#[test]
 fn encodings_of_old_programs_are_guessed_and_told() {
     let sandbox = Sandbox::with_model();
     let text =

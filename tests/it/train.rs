@@ -257,6 +257,21 @@ fn ids_that_stand_twice_are_warned_about_with_both_lines() {
     ran.says("rows.csv, line 9: duplicate id `r3`, first seen at rows.csv, line 5");
 }
 
+/// So that they hide no other warning.
+#[test]
+fn many_ids_that_stand_twice_are_counted() {
+    let sandbox = Sandbox::new();
+    let rows = labelled_csv(60).replace("article", "pair");
+    let body = rows.split_once('\n').unwrap().1;
+    sandbox.write("rows.csv", format!("{rows}{body}"));
+    sandbox
+        .run(&["train", "rows.csv", "-o", "m.safetensors"])
+        .exits(0)
+        .says("line 66: duplicate id `r4`")
+        .says("55 more rows with duplicate ids")
+        .says("no column source, outlet, author or article");
+}
+
 #[test]
 fn invalid_bytes_are_replaced_and_reported() {
     let sandbox = Sandbox::new();

@@ -78,9 +78,11 @@ pub struct AnnotationRows {
 }
 
 impl AnnotationRows {
-    /// What there is to say about the rows so far, one line each: missing values, rows that a coding tool rejects.
+    /// What there is to say about the rows so far, one line each: how the files were read, missing values, rows that a coding tool
+    /// rejects.
     pub fn notes(&self) -> Vec<Message> {
-        self.missing.notes().chain(self.rejections.notes()).collect()
+        let of_files = self.inputs.notes().lines().into_iter().map(Message::from);
+        of_files.chain(self.missing.notes()).chain(self.rejections.notes()).collect()
     }
 
     /// The labels of a row; `None` where a condition leaves it out.

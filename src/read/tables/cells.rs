@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use serde_json::Value;
+
 use crate::error::{Error, Message, Result, counted, quoted};
 use crate::label::looks_missing;
 
@@ -52,8 +54,49 @@ fn is_empty_list(cell: &str) -> bool {
         || inner.is_some_and(|inner| matches!(inner, "" | "null" | "None" | "NaN" | "nan" | "\"\"" | "''"))
 }
 
-/// The path of the first member of a cell that holds an object, or a list of objects: `value` of `{"value": "pro"}`.
+/// Members that hold a label in what coding tools export, the likeliest first.
+const LABEL_MEMBERS: [&str; 8] =
+    ["choices", "choice", "label", "labels", "value", "class", "category", "answer"];
+
+/// The path of the member that may be the label, of a cell that holds an object or a list of objects: `value` of `{"value": "pro"}`. It
+/// is the first one that has the name of a label and holds text, or else the first that holds text, or else the first.
 pub(crate) fn member_of_object(cell: &str) -> Option<String> {
+    let first = first_member(cell)?;
+    let found = serde_json::from_str::<Value>(cell).ok().and_then(|value| {
+        let mut texts = Vec::new();
+        text_members(&value, &mut Vec::new(), &mut texts);
+        let rank = |path: &Vec<&str>| LABEL_MEMBERS.iter().position(|name| path.last() == Some(name));
+        let best = texts.iter().filter_map(|path| Some((rank(path)?, path))).min_by_key(|(rank, _)| *rank);
+        best.map(|(_, path)| path).or(texts.first()).map(|path| path.join("."))
+    });
+    Some(found.unwrap_or(first))
+}
+
+/// The paths of the members that hold text, or a list of nothing but text. Lists of objects take no part of a path.
+fn text_members<'v>(value: &'v Value, path: &mut Vec<&'v str>, found: &mut Vec<Vec<&'v str>>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members.iter().filter(|(name, _)| is_member_name(name)) {
+                path.push(name);
+                text_members(member, path, found);
+                path.pop();
+            }
+        }
+        Value::Array(elements) if elements.iter().all(Value::is_string) && !elements.is_empty() => {
+            found.push(path.clone());
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| text_members(element, path, found)),
+        Value::String(_) => found.push(path.clone()),
+        _ => {}
+    }
+}
+
+fn is_member_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '@' | '-' | ' '))
+}
+
+/// The path of the first member, as it is written: also of what is no JSON, such as what Python prints.
+fn first_member(cell: &str) -> Option<String> {
     let cell = cell.trim();
     let (place, object) = match cell.strip_prefix('[') {
         Some(list) => ("0.", list.strip_suffix(']')?.trim()),
@@ -207,7 +250,13 @@ mod tests {
             ("{\"value\": \"pro\"}", "value"),
             ("{value: pro}", "value"),
             ("{'choice': 'pro', 'by': 2}", "choice"),
-            ("[{\"from_name\":\"x\"}]", "0.from_name"),
+            ("[{\"from_name\":\"x\"}]", "from_name"),
+            ("{\"id\": 1, \"note\": \"a\", \"value\": \"pro\"}", "value"),
+            (
+                "[{\"id\": 0, \"result\": [{\"value\": {\"choices\": [\"pro\"]}, \"from_name\": \"stance\"}]}]",
+                "result.value.choices",
+            ),
+            ("{\"id\": 1, \"by\": {\"n\": 2}}", "id"),
         ] {
             assert_eq!(member_of_object(cell).as_deref(), Some(member), "{cell}");
             let error =

@@ -56,6 +56,8 @@ impl Default for LabeledColumns {
 
 /// The place of the label among the extra columns that are read.
 const LABEL: usize = 0;
+/// Rows with an id that stood before, of which so many are told one by one: a file of two coders has it in each second row.
+const MAX_REPEATED_IDS: usize = 5;
 
 /// A labeled document.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,6 +139,8 @@ struct Reading<'c> {
     labeled: Labeled,
     /// Where each id stood first.
     ids: HashMap<String, String>,
+    /// Rows with an id that stood before.
+    repeated_ids: usize,
     missing: MissingCounts,
     rejections: Rejections,
     weights: WeightCounts,
@@ -187,6 +191,7 @@ impl<'c> Reading<'c> {
             columns,
             labeled: Labeled::default(),
             ids: HashMap::new(),
+            repeated_ids: 0,
             missing: MissingCounts::default(),
             weights: WeightCounts::default(),
             sample_weights: SampleWeights::default(),
@@ -254,10 +259,12 @@ impl<'c> Reading<'c> {
         self.signs.add(&document);
         match self.ids.get(&document.id) {
             Some(first) => {
-                let id = &document.id;
-                self.labeled
-                    .warnings
-                    .push(format!("{place}: duplicate id `{id}`, first seen at {first}").into());
+                self.repeated_ids += 1;
+                if self.repeated_ids <= MAX_REPEATED_IDS {
+                    let id = &document.id;
+                    let note = format!("{place}: duplicate id `{id}`, first seen at {first}");
+                    self.labeled.warnings.push(note.into());
+                }
             }
             None => {
                 self.ids.insert(document.id.clone(), place);
@@ -371,7 +378,11 @@ impl<'c> Reading<'c> {
 
     /// The rows, with what there is to say about all of them before what is about one.
     fn finish(self) -> Labeled {
-        let Reading { mut labeled, missing, rejections, weights, signs, logged, .. } = self;
+        let Reading { mut labeled, missing, rejections, weights, signs, logged, repeated_ids, .. } = self;
+        let more = repeated_ids.saturating_sub(MAX_REPEATED_IDS);
+        if more > 0 {
+            labeled.warnings.push(format!("{} with duplicate ids", counted(more, "more row")).into());
+        }
         let outdated = logged.outdated();
         if !outdated.is_empty() {
             labeled.left_out += outdated.len() as u64;

@@ -48,12 +48,19 @@ async fn enter_by_address(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
+    if !app.gate.access.takes_address() {
+        return refused(&app, &headers, &app.gate.access.refuse_address());
+    }
     enter(app, &headers, query.unwrap_or_default()).await
 }
 
 /// Who asks for the header alone, as programs do that check addresses, takes no token.
 async fn look_at_address(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    match app.gate.access.look_at(&token(&query.unwrap_or_default())) {
+    let access = &app.gate.access;
+    if !access.takes_address() {
+        return access.refuse_address().into_response();
+    }
+    match access.look_at(&token(&query.unwrap_or_default())) {
         Ok(()) => shells::entered(),
         Err(refusal) => refusal.into_response(),
     }
@@ -69,10 +76,17 @@ async fn enter_by_form(
 
 async fn enter(app: Arc<App>, headers: &HeaderMap, form: String) -> Response {
     let token = token(&form);
-    match in_background(move || app.enter(&token)).await {
+    let entering = Arc::clone(&app);
+    match in_background(move || entering.enter(&token)).await {
         Ok(cookie) => with_cookie(shells::entered(), cookie),
-        Err(refusal) if wants_page(headers) => shells::locked(&refusal),
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => refused(&app, headers, &refusal),
+    }
+}
+
+fn refused(app: &App, headers: &HeaderMap, refusal: &Refusal) -> Response {
+    match wants_page(headers) {
+        true => shells::locked(refusal, &app.gate.access),
+        false => refusal.clone().into_response(),
     }
 }
 

@@ -178,8 +178,15 @@ fn other_machines_need_a_token_that_is_kept_to_oneself() {
     let served = Served::start_locked(&sandbox, &args);
     assert!(!served.line.contains(token), "{}", served.line);
     assert_eq!(served.plain("GET", "/read", &[], b"").status, 401);
+    // Browsers remember addresses: there the token is not taken, but in a form.
+    let address = format!("/open?token={token}");
+    let locked = served.plain("GET", &address, &[("Accept", "text/html")], b"").expect(401);
+    assert!(locked.text().contains("<input type=\"password\" name=\"token\""), "{}", locked.text());
+    assert!(locked.headers.iter().all(|(name, _)| name != "set-cookie"), "{locked:?}");
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    served.plain("POST", "/open", &[form], b"token=wrong").expect(401);
     for _ in 0..2 {
-        let reply = served.plain("GET", &format!("/open?token={token}"), &[], b"").expect(200);
+        let reply = served.plain("POST", "/open", &[form], format!("token={token}").as_bytes()).expect(200);
         let cookie = reply.header("set-cookie").split(';').next().unwrap();
         assert_eq!(served.plain("GET", "/read", &[("Cookie", cookie)], b"").status, 200);
     }

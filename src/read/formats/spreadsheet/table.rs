@@ -239,7 +239,13 @@ impl<'o> Table<'o> {
             return self.filled_rows(line, count, &row.cells);
         }
         if self.header.is_none() {
-            return Err(Stop::Unreadable("the row of column names is too large".to_owned()));
+            let found = match self.waiting.is_empty() {
+                true => "the row of column names is too large".to_owned(),
+                false => format!(
+                    "row {line} is too large, and no row above it has the names of the columns that are wanted"
+                ),
+            };
+            return Err(Stop::Unreadable(found));
         }
         self.push(line, count, None)
     }
