@@ -57,5 +57,5 @@ pub(super) fn intervals<const N: usize>(
         figures(&sums).to_vec()
     };
     let drawn = if patterns.len() < 2 { Vec::new() } else { by_times(patterns.len(), drawing, &of_patterns) };
-    std::array::from_fn(|at| percentiles(column(&drawn, at)))
+    std::array::from_fn(|at| percentiles(&column(&drawn, at)))
 }

@@ -5,6 +5,8 @@ use rayon::prelude::*;
 use crate::evaluate::metrics::Metrics;
 use crate::progress::{Progress, Silent};
 use crate::random::{Random, hash_name};
+#[cfg(feature = "train")]
+use crate::statistics::Estimate;
 use crate::statistics::Interval;
 
 /// How many times the clusters are drawn.
@@ -12,6 +14,9 @@ pub(crate) const REPLICATES: usize = 1000;
 
 /// An interval is given if the figure is defined in at least this share of the replicates.
 const MIN_DEFINED: f64 = 0.95;
+
+/// Draws whose figures differ by no more than this are equal but for rounding.
+const ROUNDING: f64 = 1e-9;
 
 /// Which clusters are drawn, and who may stop the drawing. A seed alone is never stopped.
 #[derive(Clone, Copy)]
@@ -41,8 +46,8 @@ pub(crate) fn bootstrap<'p>(
 /// Each element of `groups` counts the rows of one cluster, which are not independent of each other: the rows of a group, or one
 /// row without a group. A thousand times, as many clusters as there are are drawn with replacement, and all figures are
 /// computed from the draw; the interval reaches from the 2.5 % to the 97.5 % quantile. It is `None` with fewer than two
-/// clusters, and for a figure that is undefined over all rows or in more than one draw of twenty. The same seed gives
-/// the same intervals on any number of threads.
+/// clusters, for a figure that is undefined over all rows or in more than one draw of twenty, and where [`percentiles`] has
+/// none. The same seed gives the same intervals on any number of threads.
 ///
 /// Efron 1979, "Bootstrap methods: another look at the jackknife", Ann. Stat. 7; for groups Davison & Hinkley 1997,
 /// "Bootstrap Methods and their Application", 3.8.
@@ -53,7 +58,7 @@ pub(crate) fn bootstrap_all<'p>(
 ) -> Vec<Option<Interval>> {
     let whole = figures(&sum(groups));
     let drawn = replicates([groups], drawing, &|[metrics]| figures(metrics));
-    whole.iter().enumerate().map(|(at, value)| value.and(percentiles(column(&drawn, at)))).collect()
+    whole.iter().enumerate().map(|(at, value)| value.and(percentiles(&column(&drawn, at)))).collect()
 }
 
 /// The figures of each draw; the same groups are drawn from both samples. Nothing with fewer than two groups.
@@ -88,20 +93,21 @@ pub(crate) fn by_times<'p>(
     replicates.map(|replicate| figures(&draw(groups, random(seed, replicate)))).collect()
 }
 
-/// The interval of the difference of a figure between two samples of the same groups, from the same draws; the difference itself
-/// comes first.
+/// The difference of a figure between two samples of the same groups, and its interval from the same draws of both. `None` with
+/// fewer than two groups, or if the difference is undefined over all groups or in more than one draw of twenty.
 #[cfg(feature = "train")]
 pub(crate) fn bootstrap_difference(
     before: &[Metrics],
     after: &[Metrics],
     seed: u64,
     figure: &(dyn Fn(&Metrics) -> Option<f64> + Sync),
-) -> Option<(f64, Interval)> {
+) -> Option<Estimate> {
     let drawn = replicates([before, after], seed, &|[before, after]| {
         vec![figure(after).zip(figure(before)).map(|(after, before)| after - before)]
     });
-    let whole = figure(&sum(after))? - figure(&sum(before))?;
-    Some((whole, percentiles(column(&drawn, 0))?))
+    let value = figure(&sum(after))? - figure(&sum(before))?;
+    let values = column(&drawn, 0);
+    values.is_defined().then(|| Estimate { value, interval: percentiles(&values) })
 }
 
 /// All groups together.
@@ -126,11 +132,22 @@ pub(crate) struct Column {
     drawn: usize,
 }
 
-/// The interval between the 2.5 % and the 97.5 % point.
-pub(crate) fn percentiles(column: Column) -> Option<Interval> {
-    let defined = column.values.len() as f64 >= MIN_DEFINED * column.drawn as f64;
-    let values = Some(column.values).filter(|values| defined && !values.is_empty())?;
-    Some(Interval { low: quantile(&values, 0.025)?, high: quantile(&values, 0.975)? })
+impl Column {
+    /// Whether the figure is defined in as many draws as an interval needs.
+    pub(crate) fn is_defined(&self) -> bool {
+        !self.values.is_empty() && self.values.len() as f64 >= MIN_DEFINED * self.drawn as f64
+    }
+}
+
+/// The interval between the 2.5 % and the 97.5 % point; `None` if the figure is undefined in too many draws, or if both points
+/// are equal.
+///
+/// Draws from rows that all agree are all alike: two correct rows of two give an accuracy of 1 in every draw, as a thousand
+/// of a thousand do. An interval of no width would claim certainty where the draws can show no spread.
+pub(crate) fn percentiles(column: &Column) -> Option<Interval> {
+    let values = Some(&column.values).filter(|_| column.is_defined())?;
+    let interval = Interval { low: quantile(values, 0.025)?, high: quantile(values, 0.975)? };
+    Some(interval).filter(|Interval { low, high }| high - low > ROUNDING)
 }
 
 /// A quantile of sorted values with a straight line between neighbors: definition 7 of Hyndman & Fan 1996, as in numpy.
@@ -220,12 +237,45 @@ mod tests {
     fn too_few_groups_and_undefined_figures_have_no_interval() {
         assert_eq!(bootstrap(&[], 1, &Metrics::accuracy), None);
         assert_eq!(bootstrap(&rows(1, 0), 1, &Metrics::accuracy), None);
-        assert!(bootstrap(&rows(2, 0), 1, &Metrics::accuracy).is_some());
+        assert!(bootstrap(&rows(2, 1), 1, &Metrics::accuracy).is_some());
         assert_eq!(bootstrap(&rows(9, 0), 1, &|_| None), None);
         // One wrong row in two: every fourth draw has no prediction of the second class.
         let precision = |metrics: &Metrics| metrics.class(ClassId::new(1)).precision;
         assert_eq!(bootstrap(&rows(1, 1), 1, &precision), None);
-        assert!(bootstrap(&rows(10, 10), 1, &precision).is_some());
+        let mut several = rows(10, 10);
+        several.extend((0..10).map(|_| {
+            let mut metrics = Metrics::new(2);
+            metrics.add(ClassId::new(1), ClassId::new(1), &[0.5, 0.5], true);
+            metrics
+        }));
+        assert!(bootstrap(&several, 1, &precision).is_some());
+    }
+
+    #[test]
+    fn draws_that_are_all_alike_have_no_interval() {
+        for (correct, wrong) in [(2, 0), (1000, 0), (0, 30)] {
+            assert_eq!(bootstrap(&rows(correct, wrong), 1, &Metrics::accuracy), None, "{correct} {wrong}");
+        }
+        // Sums of 0.1 differ in their last digits from draw to draw.
+        let unsure = |_| {
+            let mut metrics = Metrics::new(2);
+            metrics.add_weighted(ClassId::new(0), ClassId::new(0), &[0.7, 0.3], true, 0.1);
+            metrics
+        };
+        let alike: Vec<Metrics> = (0..30).map(unsure).collect();
+        assert_eq!(bootstrap(&alike, 1, &Metrics::log_loss), None);
+        let mut differing = rows(0, 1);
+        differing.extend(alike);
+        assert!(bootstrap(&differing, 1, &Metrics::log_loss).is_some());
+    }
+
+    #[cfg(feature = "train")]
+    #[test]
+    fn a_difference_of_equal_samples_has_no_interval() {
+        let rows = rows(8, 4);
+        let found = bootstrap_difference(&rows, &rows, 1, &Metrics::accuracy).unwrap();
+        assert_eq!((found.value, found.interval), (0.0, None));
+        assert_eq!(bootstrap_difference(&rows[..1], &rows[..1], 1, &Metrics::accuracy), None);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct Difference {
     pub difference: Option<Estimate>,
     /// Two-sided p-value: twice the smaller share of draws, of those with a difference of at most 0 and those with at least
     /// 0, with one draw added on each side (Davison & Hinkley 1997, "Bootstrap Methods and their Application", 4.4).
-    /// `None` without an interval.
+    /// `None` if the difference is undefined in too many draws, or with fewer than two clusters.
     pub p: Option<f64>,
 }
 
@@ -97,12 +97,12 @@ impl Comparison {
         let (first, second) = (sum(first), sum(second));
         let of = |at: usize, figure: fn(&Metrics) -> Option<f64>| {
             let values = column(&drawn, at);
-            let p = p_value(&values.values);
-            let interval = percentiles(values);
+            let p = p_value(&values.values).filter(|_| values.is_defined());
+            let interval = percentiles(&values);
             let (first, second) = (figure(&first), figure(&second));
             let value = first.zip(second).map(|(first, second)| second - first);
             let difference = value.map(|value| Estimate { value, interval });
-            Difference { first, second, difference, p: p.filter(|_| interval.is_some() && value.is_some()) }
+            Difference { first, second, difference, p: p.filter(|_| value.is_some()) }
         };
         let [only_first, only_second] = self.only_correct;
         ComparisonResult {
@@ -178,10 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn equal_answers_differ_by_nothing_for_certain() {
+    fn equal_answers_differ_by_nothing_and_show_no_spread() {
         let found = compared(&[(true, true, None, 9), (false, false, None, 4)]);
         let difference = found.accuracy.difference.unwrap();
-        assert_eq!((difference.value, difference.interval.unwrap().high), (0.0, 0.0));
+        assert_eq!((difference.value, difference.interval), (0.0, None));
         assert_eq!((found.accuracy.p, found.mcnemar.exact), (Some(1.0), 1.0));
     }
 

@@ -28,10 +28,16 @@ pub struct CoveragePoint {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CoverageCurve {
     points: Vec<CoveragePoint>,
+    /// How many of the first steps answer fewer rows than [`CoverageCurve::MIN_ANSWERED`].
+    #[serde(skip)]
+    small: usize,
     area: Option<f64>,
 }
 
 impl CoverageCurve {
+    /// A step is shown from so many answered rows on: before, one row moves the error by more than a tenth.
+    pub const MIN_ANSWERED: usize = 10;
+
     /// Sorts answers by their confidence. Answers of equal confidence are answered together or not at all.
     ///
     /// El-Yaniv & Wiener 2010, "On the foundations of noise-free selective classification", J. Mach. Learn. Res. 11.
@@ -42,18 +48,21 @@ impl CoverageCurve {
             return CoverageCurve::default();
         }
         let (mut points, mut area) = (Vec::new(), 0.0);
+        let (mut answered, mut small) = (0, 0);
         let (mut weight, mut wrong) = (0.0, 0.0);
         for equal in answers.chunk_by(|a, b| a.confidence == b.confidence) {
             let more: f64 = equal.iter().map(|answer| answer.weight).sum();
             weight += more;
+            answered += equal.len();
             wrong += equal.iter().filter(|answer| !answer.correct).map(|answer| answer.weight).sum::<f64>();
             if let Some(first) = equal.first().filter(|_| weight > 0.0) {
                 let error = wrong / weight;
                 area += more * error;
+                small += usize::from(answered < Self::MIN_ANSWERED);
                 points.push(CoveragePoint { coverage: weight / whole, error, threshold: first.confidence });
             }
         }
-        CoverageCurve { points, area: Some(area / whole) }
+        CoverageCurve { points, small, area: Some(area / whole) }
     }
 
     /// The area under the curve: the mean, over rows, of the error among rows of the same or a higher confidence. The
@@ -69,16 +78,18 @@ impl CoverageCurve {
         &self.points
     }
 
-    /// Returns at most `count` steps, spread evenly over the coverage; the last one answers every row.
+    /// Returns at most `count` of the steps that answer at least [`CoverageCurve::MIN_ANSWERED`] rows, spread evenly over the
+    /// coverage. The last one answers every row; with fewer rows than that there is none.
     pub fn thinned(&self, count: usize) -> Vec<CoveragePoint> {
-        if self.points.len() <= count {
-            return self.points.clone();
+        let shown = self.points.get(self.small..).unwrap_or_default();
+        if shown.len() <= count {
+            return shown.to_vec();
         }
         let mut kept: Vec<CoveragePoint> = Vec::with_capacity(count);
         for step in 1..=count {
             let wanted = step as f64 / count as f64;
-            let at = self.points.partition_point(|point| point.coverage < wanted - 1e-12);
-            let point = self.points.get(at).or(self.points.last()).copied();
+            let at = shown.partition_point(|point| point.coverage < wanted - 1e-12);
+            let point = shown.get(at).or(shown.last()).copied();
             kept.extend(point.filter(|point| kept.last() != Some(point)));
         }
         kept
@@ -132,6 +143,21 @@ mod tests {
         assert_eq!(thinned.len(), 50);
         assert!((thinned[0].coverage - 0.02).abs() < 1e-12);
         assert_eq!(thinned[49], *answers(&rows).points().last().unwrap());
-        assert_eq!(answers(&rows[..10]).thinned(50).len(), 10);
+    }
+
+    #[test]
+    fn steps_of_fewer_than_ten_answers_are_left_out() {
+        let rows: Vec<(f64, bool, f64)> =
+            (0..30).map(|row| (1.0 - f64::from(row) / 100.0, row != 3, 1.0)).collect();
+        assert!(answers(&rows[..9]).thinned(50).is_empty());
+        assert_eq!(answers(&rows[..10]).thinned(50).len(), 1);
+        let all = answers(&rows);
+        assert_eq!((all.points().len(), all.thinned(50).len()), (30, 21));
+        assert_eq!(all.thinned(50)[0], all.points()[9]);
+        let shares: Vec<f64> = all.thinned(5).iter().map(|point| (30.0 * point.coverage).round()).collect();
+        assert_eq!(shares, [10.0, 12.0, 18.0, 24.0, 30.0]);
+        // Rows are counted, whatever they weigh.
+        let heavy: Vec<_> = rows.iter().map(|&(confidence, correct, _)| (confidence, correct, 2.0)).collect();
+        assert!(answers(&heavy[..9]).thinned(50).is_empty());
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::evaluate::bootstrap::{Drawing, bootstrap_all};
 use crate::evaluate::metrics::Metrics;
+use crate::label::ClassId;
 use crate::statistics::{Estimate, Interval};
 
 /// The figures of an evaluation; `None` for what is undefined.
@@ -12,7 +13,7 @@ use crate::statistics::{Estimate, Interval};
 pub struct Estimates {
     /// [`Metrics::accuracy`].
     pub accuracy: Option<Estimate>,
-    /// [`Metrics::macro_f1`].
+    /// [`Metrics::macro_f1`]; `None` where all rows have one gold label, since the mean then covers few of the labels.
     pub macro_f1: Option<Estimate>,
     /// [`Metrics::mcc`].
     pub mcc: Option<Estimate>,
@@ -36,9 +37,10 @@ pub struct Estimates {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ClassEstimates {
-    /// Share of correct rows among the predicted.
+    /// Share of correct rows among the predicted. Has Wilson's interval, which treats rows as independent; a bootstrap interval
+    /// where rows differ in weight.
     pub precision: Option<Estimate>,
-    /// Share of correct rows among the gold.
+    /// Share of correct rows among the gold, with an interval as that of precision.
     pub recall: Option<Estimate>,
     /// Their harmonic mean.
     pub f1: Option<Estimate>,
@@ -49,14 +51,15 @@ pub struct ClassEstimates {
 }
 
 impl Estimates {
-    /// Takes the figures of all rows from `whole`, and their intervals from [`bootstrap_all`] over clusters.
-    pub(crate) fn new(clusters: &[Metrics], whole: &Metrics, drawing: Drawing<'_>) -> Self {
+    /// Takes the figures of all rows from `whole`, and their intervals from [`bootstrap_all`] over clusters. Shares of the rows of a
+    /// label, which may be few, have Wilson's intervals unless rows are `weighted`.
+    pub(crate) fn new(clusters: &[Metrics], whole: &Metrics, weighted: bool, drawing: Drawing<'_>) -> Self {
         let intervals = bootstrap_all(clusters, drawing, &flat);
         let mut estimates = Paired { values: flat(whole).into_iter(), intervals: intervals.into_iter() };
         let mut next = || estimates.next();
         Estimates {
             accuracy: next(),
-            macro_f1: next(),
+            macro_f1: next().filter(|_| whole.macro_f1_of_several().is_some()),
             mcc: next(),
             log_loss: next(),
             brier: next(),
@@ -67,17 +70,32 @@ impl Estimates {
             confidence: next(),
             coverage: next(),
             accuracy_answered: next(),
-            classes: (0..whole.class_count())
-                .map(|_| ClassEstimates {
-                    precision: next(),
-                    recall: next(),
-                    f1: next(),
-                    predicted_share: next(),
-                    gold_share: next(),
+            classes: whole
+                .class_figures()
+                .into_iter()
+                .enumerate()
+                .map(|(class, of)| {
+                    let correct = whole.pair(ClassId::new(class), ClassId::new(class));
+                    let share = |estimate, rows| match weighted {
+                        true => estimate,
+                        false => with_wilson(estimate, correct, rows),
+                    };
+                    ClassEstimates {
+                        precision: share(next(), of.predicted),
+                        recall: share(next(), of.gold),
+                        f1: next(),
+                        predicted_share: next(),
+                        gold_share: next(),
+                    }
                 })
                 .collect(),
         }
     }
+}
+
+/// A share of rows of equal weight with Wilson's interval.
+fn with_wilson(share: Option<Estimate>, part: u64, rows: u64) -> Option<Estimate> {
+    share.map(|Estimate { value, .. }| Estimate { value, interval: Interval::wilson(part, rows, rows) })
 }
 
 /// Every figure in the order in which [`Estimates::new`] takes them.
@@ -113,7 +131,6 @@ impl<V: Iterator<Item = Option<f64>>, I: Iterator<Item = Option<Interval>>> Pair
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::label::ClassId;
 
     #[test]
     fn every_figure_stands_under_its_own_name() {
@@ -132,7 +149,7 @@ mod tests {
                 .collect();
         let mut whole = Metrics::new(2);
         groups.iter().for_each(|group| whole.merge(group));
-        let found = Estimates::new(&groups, &whole, 1.into());
+        let found = Estimates::new(&groups, &whole, true, 1.into());
         let of_class = whole.class(ClassId::new(1));
         let class = found.classes[1];
         for (estimate, value) in [
@@ -157,5 +174,27 @@ mod tests {
         }
         let error = found.debiased_calibration_error.unwrap();
         assert_eq!((Some(error.value), error.interval), (whole.debiased_calibration_error(), None));
+        let rows = Estimates::new(&groups, &whole, false, 1.into()).classes[1];
+        assert_eq!(rows.precision.unwrap().interval, Interval::wilson(8, 16, 16));
+        assert_eq!(rows.recall.unwrap().interval, Interval::wilson(8, 16, 16));
+        assert_eq!((rows.f1, rows.gold_share), (class.f1, class.gold_share));
+    }
+
+    #[test]
+    fn figures_without_spread_or_meaning_have_no_interval_or_are_left_out() {
+        let row = |_| {
+            let mut metrics = Metrics::new(2);
+            metrics.add(ClassId::new(0), ClassId::new(0), &[0.9, 0.1], true);
+            metrics
+        };
+        let rows: Vec<Metrics> = (0..2).map(row).collect();
+        let mut whole = Metrics::new(2);
+        rows.iter().for_each(|row| whole.merge(row));
+        let found = Estimates::new(&rows, &whole, false, 1.into());
+        let bare = |value| Some(Estimate { value, interval: None });
+        assert_eq!((found.accuracy, found.coverage, found.macro_f1), (bare(1.0), bare(1.0), None));
+        let [precision, recall] = [found.classes[0].precision, found.classes[0].recall];
+        let share = Some(Estimate { value: 1.0, interval: Interval::wilson(2, 2, 2) });
+        assert_eq!((precision, recall, found.classes[0].f1), (share, share, bare(1.0)));
     }
 }

@@ -134,7 +134,7 @@ impl Evaluation {
         };
         let has_dates = !self.dates.is_empty() || self.unknown_dates.unreadable > 0;
         EvaluationResult {
-            estimates: Estimates::new(&self.cluster_metrics, &metrics, drawing),
+            estimates: Estimates::new(&self.cluster_metrics, &metrics, weighted, drawing),
             metrics,
             seed: drawing.seed,
             clusters: self.cluster_metrics.len(),
@@ -142,7 +142,7 @@ impl Evaluation {
             has_weights: weighted,
             f1_of_labels: None,
             groups,
-            dates: has_dates.then(|| by_period(self.dates, self.unknown_dates, drawing)),
+            dates: has_dates.then(|| by_period(self.dates, self.unknown_dates, weighted, drawing)),
             curve: CoverageCurve::new(self.answers),
             best_temperature: self.temperatures.best(),
             sets: Some(self.sets).filter(|sets| sets.rows > 0),

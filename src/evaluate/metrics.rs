@@ -254,6 +254,13 @@ impl Metrics {
         self.mean_f1(&(0..self.class_count()).map(ClassId::new).collect::<Vec<_>>())
     }
 
+    /// [`Metrics::macro_f1`] of rows that have several gold labels. `None` where all have one: the mean then covers that label
+    /// and those that were wrongly predicted, 1 or at most 1/2, and cannot be compared with that of other rows.
+    pub(crate) fn macro_f1_of_several(&self) -> Option<f64> {
+        let labels = self.sums().iter().filter(|of| of.gold_rows > 0).count();
+        self.macro_f1().filter(|_| labels > 1)
+    }
+
     /// Mean F1 over some classes: SemEval's F_avg of `FAVOR` and `AGAINST`. A class without gold rows and predictions is left out;
     /// `None` if all are.
     pub fn mean_f1(&self, classes: &[ClassId]) -> Option<f64> {
@@ -389,6 +396,8 @@ mod tests {
         assert_eq!(metrics.macro_f1(), Some(0.0));
         assert!(metrics.accuracy().is_some_and(|accuracy| accuracy == 0.0 && accuracy.is_sign_positive()));
         assert!(metrics.log_loss().unwrap().is_finite());
+        assert_eq!(metrics.macro_f1_of_several(), None, "one gold label");
+        assert_eq!(filled().macro_f1_of_several(), filled().macro_f1());
         assert_eq!(metrics.mcc(), None, "one gold label and one prediction correlate with nothing");
     }
 

@@ -18,9 +18,29 @@ pub struct Slice {
     pub name: Option<String>,
     /// Counts of its rows.
     pub metrics: Metrics,
-    /// Accuracy. A group has Wilson's interval, which treats its rows as independent, or none where rows differ in weight.
-    /// A period has a bootstrap interval over its clusters.
+    /// Accuracy with Wilson's interval, which treats rows as independent. Where rows differ in weight, a period has a bootstrap
+    /// interval over its clusters, and a group has none.
     pub accuracy: Option<Estimate>,
+}
+
+impl Slice {
+    /// A slice with this interval of its accuracy if rows are `weighted`, and else with Wilson's.
+    fn new(
+        name: Option<String>,
+        metrics: Metrics,
+        weighted: bool,
+        drawn: impl FnOnce() -> Option<Interval>,
+    ) -> Self {
+        let (correct, rows) = (metrics.correct_rows(), metrics.rows());
+        let interval = if weighted { drawn() } else { Interval::wilson(correct, rows, rows) };
+        let accuracy = metrics.accuracy().map(|value| Estimate { value, interval });
+        Slice { name, metrics, accuracy }
+    }
+
+    /// [`Metrics::macro_f1`]; `None` where all rows have one gold label, since the mean then covers few of the labels.
+    pub fn macro_f1(&self) -> Option<f64> {
+        self.metrics.macro_f1_of_several()
+    }
 }
 
 /// Rows by date.
@@ -52,19 +72,19 @@ pub(super) fn by_group(clusters: &Clusters, cluster_metrics: &[Metrics], weighte
     let named = all().filter(|(name, _)| name.is_some());
     let mut slices: Vec<Slice> = named
         .chain(others.as_ref().map(|metrics| (&None, metrics)))
-        .map(|(name, metrics)| {
-            let (correct, rows) = (metrics.correct_rows(), metrics.rows());
-            let interval = Interval::wilson(correct, rows, rows).filter(|_| !weighted);
-            let accuracy = metrics.accuracy().map(|value| Estimate { value, interval });
-            Slice { name: name.clone(), metrics: metrics.clone(), accuracy }
-        })
+        .map(|(name, metrics)| Slice::new(name.clone(), metrics.clone(), weighted, || None))
         .collect();
     slices.sort_by(|a, b| b.metrics.rows().cmp(&a.metrics.rows()).then_with(|| a.name.cmp(&b.name)));
     slices
 }
 
 /// Makes one slice for each month or year.
-pub(super) fn by_period(months_and_years: ByPeriod, unknown: Unknown, drawing: Drawing<'_>) -> Dates {
+pub(super) fn by_period(
+    months_and_years: ByPeriod,
+    unknown: Unknown,
+    weighted: bool,
+    drawing: Drawing<'_>,
+) -> Dates {
     let is_month = |name: &String| name.contains('-');
     let few_months = months_and_years.keys().all(is_month) && months_and_years.len() <= Dates::MAX_MONTHS;
     let (period, metrics) = if few_months {
@@ -74,10 +94,8 @@ pub(super) fn by_period(months_and_years: ByPeriod, unknown: Unknown, drawing: D
     };
     let slice = |(name, clusters): (String, BTreeMap<usize, Metrics>)| {
         let clusters: Vec<Metrics> = clusters.into_values().collect();
-        let metrics = sum(&clusters);
-        let interval = bootstrap(&clusters, drawing, &Metrics::accuracy);
-        let accuracy = metrics.accuracy().map(|value| Estimate { value, interval });
-        Slice { name: Some(name), metrics, accuracy }
+        let drawn = || bootstrap(&clusters, drawing, &Metrics::accuracy);
+        Slice::new(Some(name), sum(&clusters), weighted, drawn)
     };
     Dates { period, slices: metrics.into_iter().map(slice).collect(), unknown }
 }

@@ -107,6 +107,7 @@ fn sentence(compared: &Compared) -> String {
         Some(interval) if interval.low > 0.0 => "the new model is better",
         Some(interval) if interval.high < 0.0 => "the new model is worse",
         Some(_) => "that may be chance",
+        None if *difference == 0.0 => "no difference is visible",
         None => "too few sources to tell whether that is chance",
     };
     format!(
@@ -144,6 +145,8 @@ mod tests {
         );
         assert!(said(Some(-0.01), Some(0.09)).ends_with("(−0.01 to +0.09): that may be chance."));
         assert!(said(None, None).contains("too few sources"));
+        let equal = Compared { difference: 0.0, ..compared(None, None) };
+        assert!(sentence(&equal).ends_with("macro-F1 changed by 0.00: no difference is visible."));
     }
 
     #[test]

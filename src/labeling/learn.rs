@@ -110,8 +110,8 @@ impl Lesson<'_> {
             Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
         };
         let more = curve.last_step.map(|step| {
-            let gain = signed_with_ends(Estimate { value: step.macro_f1, interval: Some(step.interval) });
-            match step.interval.low > 0.0 {
+            let gain = signed_with_ends(Estimate { value: step.macro_f1, interval: step.interval });
+            match step.interval.is_some_and(|interval| interval.low > 0.0) {
                 true => format!("The last of your labels brought {gain} macro-F1, from 70 % of them to all."),
                 false => format!(
                     "No gain is visible yet: from 70 % of your labels to all, macro-F1 changed by {gain}."
@@ -285,6 +285,7 @@ fn more_labels(labels: u64, gain: Estimate) -> String {
             "No gain is visible yet: by what the last ones brought, {labels} more labels would change macro-F1 by {}.",
             ends(interval)
         ),
+        None if gain.value == 0.0 => "No gain is visible yet: the last ones changed nothing.".to_owned(),
         None => "There are too few sources to tell.".to_owned(),
     }
 }

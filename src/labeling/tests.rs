@@ -235,7 +235,9 @@ fn models_are_trained_beside_the_corpus_and_alone_and_one_can_step_back() {
     assert!(first.current && first.record.number == 1 && first.record.id.starts_with("001@"), "{first:?}");
     assert_eq!((first.record.labels, first.record.grouped_by.as_deref()), (60, Some("source")));
     let unseen = first.record.unseen.unwrap();
-    assert!(unseen.macro_f1 > 0.9 && unseen.low.is_some() && first.record.baseline.is_some(), "{first:?}");
+    // Every answer is right, so resampling shows no spread.
+    assert_eq!((unseen.macro_f1, unseen.low, unseen.high), (1.0, None, None), "{first:?}");
+    assert!(first.record.baseline.is_some(), "{first:?}");
     assert!(first.record.more.is_some() && first.record.curve.len() == 3, "{first:?}");
     label_some(&workspace, QueueKind::Random, 20);
     let second = trained(&workspace, TrainedFrom::Own);

@@ -236,7 +236,7 @@ impl<'a> Figures<'a> {
             rows: metrics.rows(),
             skipped,
             accuracy: metrics.accuracy(),
-            macro_f1: metrics.macro_f1(),
+            macro_f1: estimates.macro_f1.map(|of| of.value),
             f1_of_labels: findings.f1_of_labels.as_ref(),
             log_loss: metrics.log_loss(),
             brier: metrics.brier(),
@@ -349,7 +349,7 @@ impl SliceJson {
             rows: part.metrics.rows(),
             accuracy: part.metrics.accuracy(),
             interval: ends(part.accuracy),
-            macro_f1: part.metrics.macro_f1(),
+            macro_f1: part.macro_f1(),
             log_loss: part.metrics.log_loss(),
         }
     }

@@ -320,9 +320,13 @@ fn figures_are_those_known_by_hand() {
     let line = shown.lines().find(|line| line.starts_with("calibration error")).unwrap();
     assert!(line.ends_with("  -"), "{line}");
     assert!(found.reliability.iter().all(|bin| bin.low < bin.confidence && bin.confidence <= bin.high));
-    let last = found.error_by_coverage.points.last().unwrap();
+    let rows = String::from_utf8(sandbox.read("rows.csv")).unwrap();
+    sandbox.write("twice.csv", format!("{rows}{}", rows.split_once('\n').unwrap().1));
+    let twice = figures(&sandbox, &["twice.csv"]);
+    let last = twice.error_by_coverage.points.last().unwrap();
     assert_eq!((last.coverage, last.error), (1.0, 2.0 / 6.0));
-    assert!(last.threshold > 1.0 / 3.0 && found.error_by_coverage.area.unwrap() > 0.0);
+    assert!(last.threshold > 1.0 / 3.0 && twice.error_by_coverage.area == found.error_by_coverage.area);
+    assert!(found.error_by_coverage.area.unwrap() > 0.0);
 }
 
 #[test]
@@ -411,7 +415,7 @@ fn groups_are_drawn_together_and_have_a_table() {
         found.groups.iter().map(|group| (group.group.as_deref(), group.rows, group.accuracy)).collect();
     assert_eq!(groups, [(Some("a"), 3, Some(2.0 / 3.0)), (Some("b"), 2, Some(1.0)), (None, 1, Some(0.0))]);
     assert!(found.groups[0].interval.is_some() && found.groups[0].log_loss.is_some());
-    assert_eq!(found.groups[1].macro_f1, Some(1.0));
+    assert_eq!(found.groups[1].macro_f1, None, "one gold label");
     let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("resamples of 3 groups by outlet, seed 1"), "{table}");
     assert!(table.stdout.contains("(none)"), "{table}");
@@ -480,8 +484,9 @@ fn dates_make_a_table_and_those_that_cannot_be_read_are_counted() {
     let parts: Vec<(&str, u64, Option<f64>)> =
         found.parts.iter().map(|part| (part.date.as_str(), part.rows, part.accuracy)).collect();
     assert_eq!(parts, [("2024-05", 2, Some(1.0)), ("2024-06", 1, Some(0.0))]);
-    assert!(found.parts[0].interval == Some((1.0, 1.0)) && found.parts[1].interval.is_none());
-    assert!(found.parts[0].macro_f1 == Some(1.0) && found.parts[0].log_loss.is_some());
+    is_near(found.parts[0].interval, WILSON_2_OF_2);
+    is_near(found.parts[1].interval, (0.0, 0.793_451));
+    assert!(found.parts[0].macro_f1.is_none() && found.parts[0].log_loss.is_some());
     let table = evaluate(&sandbox, &["rows.csv"]).exits(0);
     assert!(table.stdout.contains("By month") && table.stdout.contains("2024-06"), "{table}");
     assert!(table.stdout.contains("1 rows without a date, 2 with an unreadable or ambiguous one"), "{table}");
@@ -500,8 +505,142 @@ fn one_label_in_all_rows_leaves_the_correlation_undefined() {
     let sandbox = Sandbox::with_model();
     sandbox.write("rows.csv", format!("label,text\nfor,{FOR}\nfor,{FOR} today\n"));
     let found = figures(&sandbox, &["rows.csv"]);
-    assert_eq!((found.accuracy, found.mcc, found.macro_f1), (Some(1.0), None, Some(1.0)));
+    assert_eq!((found.accuracy, found.mcc, found.macro_f1), (Some(1.0), None, None));
     evaluate(&sandbox, &["rows.csv"]).exits(0);
+}
+
+/// Wilson's intervals of shares of few rows.
+const WILSON_2_OF_2: (f64, f64) = (0.342_380, 1.0);
+const WILSON_2_OF_3: (f64, f64) = (0.207_660, 0.938_508);
+
+#[track_caller]
+fn is_near(interval: Ends, expected: (f64, f64)) {
+    let (low, high) = interval.expect("an interval");
+    assert!(
+        (low - expected.0).abs() < 1e-6 && (high - expected.1).abs() < 1e-6,
+        "{interval:?} is not {expected:?}"
+    );
+}
+
+#[test]
+fn rows_that_all_agree_claim_no_certainty() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write(
+        "rows.csv",
+        format!("label,outlet,date,text\nfor,a,2024-05-01,{FOR}\nagainst,b,2024-05-02,{AGAINST}\n"),
+    );
+    let found = figures(&sandbox, &["rows.csv"]);
+    assert_eq!((found.accuracy, found.macro_f1), (Some(1.0), Some(1.0)));
+    assert!((found.mcc.unwrap() - 1.0).abs() < 1e-12);
+    let Intervals { accuracy, macro_f1, mcc, coverage, .. } = found.intervals;
+    assert_eq!([accuracy, macro_f1, mcc, coverage], [None; 4]);
+    is_near(found.dates.unwrap().parts[0].interval, WILSON_2_OF_2);
+    let shown = evaluate(&sandbox, &["rows.csv", "--report", "page.html"]).exits(0).stdout;
+    let accuracy = shown.lines().find(|line| line.starts_with("accuracy")).unwrap();
+    assert_eq!(accuracy.split_whitespace().collect::<Vec<_>>(), ["accuracy", "1.000", "-"]);
+    let page = page(&sandbox);
+    for certain in ["1.000 to 1.000", "[1.000, 1.000]", "100–100"] {
+        assert!(!shown.contains(certain) && !page.contains(certain), "{certain} of two rows: {shown}");
+    }
+    assert!(page.contains("<h1>2 of 2\u{a0}rows got their gold label; macro-F1 is 1.00</h1>"), "{page}");
+    sandbox.write("ten.csv", labelled_csv(10));
+    evaluate(&sandbox, &["ten.csv", "--report", "page.html"]).exits(0);
+    let page = self::page(&sandbox);
+    let headline = page.split_once("<h1>").unwrap().1.split_once("</h1>").unwrap().0;
+    assert!(headline.contains('%') && headline.contains(" of 10\u{a0}rows got their"), "{headline}");
+}
+
+#[test]
+fn the_terminal_the_page_and_json_have_the_same_intervals() {
+    let sandbox = Sandbox::with_model();
+    let csv = six("outlet", |at| ["a", "b"][at / 3].to_owned());
+    let dated = csv.lines().skip(1).enumerate().map(|(at, line)| format!("{line},2024-0{}\n", 1 + at % 2));
+    sandbox.write("rows.csv", format!("label,text,outlet,date\n{}", dated.collect::<String>()));
+    let found = figures(&sandbox, &["rows.csv"]);
+    let shown = evaluate(&sandbox, &["rows.csv", "--report", "page.html"]).exits(0).stdout;
+    let page = page(&sandbox);
+    let shares = [
+        (found.labels[0].precision, found.labels[0].intervals.precision),
+        (found.labels[1].recall, found.labels[1].intervals.recall),
+        (found.groups[0].accuracy, found.groups[0].interval),
+        (found.dates.as_ref().unwrap().parts[0].accuracy, found.dates.as_ref().unwrap().parts[0].interval),
+    ];
+    for (value, interval) in shares {
+        assert_eq!(value, Some(2.0 / 3.0));
+        is_near(interval, WILSON_2_OF_3);
+    }
+    // Precision and recall of two labels, two groups, two months.
+    assert_eq!(shown.matches("0.667 [0.208, 0.939]").count(), 8, "{shown}");
+    let figures = page.split_once("id=\"confidence\"").unwrap().0;
+    let parts = page.split_once("id=\"parts\"").unwrap().1;
+    for section in [figures, parts] {
+        let cell = "0.667 <span class=\"ends\">0.208 to 0.939</span>";
+        assert_eq!(section.matches(cell).count(), 4, "{section}");
+    }
+    assert_eq!(shown.matches('[').count(), 8, "one method in each table: {shown}");
+    let unwrapped = shown.replace('\n', " ");
+    assert!(unwrapped.contains("those by label, group and date are Wilson's"), "{shown}");
+    assert!(page.contains("Intervals by label, group and date are Wilson’s"), "{page}");
+}
+
+#[test]
+fn macro_f1_of_one_gold_label_is_not_shown() {
+    let sandbox = Sandbox::with_model();
+    let rows =
+        [("for", FOR, "both,2024-01"), ("against", AGAINST, "both,2024-01"), ("for", FOR, "one,2024-02")];
+    let csv = |rows: &[(&str, &str, &str)]| {
+        let lines = rows.iter().map(|(label, text, more)| format!("{label},{text},{more}\n"));
+        format!("label,text,outlet,date\n{}", lines.collect::<String>())
+    };
+    sandbox.write("rows.csv", csv(&rows));
+    sandbox.write("one.csv", csv(&rows[2..]));
+    let found = figures(&sandbox, &["rows.csv"]);
+    let dates = found.dates.unwrap();
+    assert_eq!([found.groups[0].macro_f1, dates.parts[0].macro_f1], [Some(1.0); 2]);
+    assert_eq!([found.groups[1].macro_f1, dates.parts[1].macro_f1], [None; 2]);
+    let shown = evaluate(&sandbox, &["rows.csv", "--report", "page.html"]).exits(0).stdout;
+    for (name, macro_f1) in [("both", "1.000"), ("one", "-"), ("2024-01", "1.000"), ("2024-02", "-")] {
+        let line = shown.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
+        assert_eq!(line.split_whitespace().rev().nth(1), Some(macro_f1), "{shown}");
+    }
+    assert!(page(&sandbox).contains("gold label; macro-F1 is 1.00</h1>"));
+
+    let one = figures(&sandbox, &["one.csv"]);
+    assert_eq!((one.accuracy, one.macro_f1, one.intervals.macro_f1), (Some(1.0), None, None));
+    let shown = evaluate(&sandbox, &["one.csv", "--report", "page.html"]).exits(0).stdout;
+    let line = shown.lines().find(|line| line.starts_with("macro-F1")).unwrap();
+    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["macro-F1", "-", "-"]);
+    let page = page(&sandbox);
+    assert!(page.contains("got their gold label</h1>") && !page.contains("macro-F1 is"), "{page}");
+}
+
+#[test]
+fn error_against_coverage_begins_at_ten_rows_everywhere() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("nine.csv", labelled_csv(9));
+    let found = figures(&sandbox, &["nine.csv"]);
+    assert!(found.error_by_coverage.points.is_empty() && found.error_by_coverage.area.is_some());
+    let shown = evaluate(&sandbox, &["nine.csv", "--report", "page.html"]).exits(0).stdout;
+    assert!(!shown.contains("answered, surest") && !shown.contains("area under the curve"), "{shown}");
+    let page = || String::from_utf8(sandbox.read("page.html")).unwrap();
+    crate::report::well_formed(&page());
+    assert!(!page().contains("coverage-chart") && !page().contains("Error against coverage"));
+
+    sandbox.write("rows.csv", labelled_csv(40));
+    let found = figures(&sandbox, &["rows.csv"]);
+    let least = found.error_by_coverage.points.iter().map(|point| point.coverage).fold(1.0, f64::min);
+    assert!((0.25..0.35).contains(&least), "{:?}", found.error_by_coverage);
+    let shown = evaluate(&sandbox, &["rows.csv", "--report", "page.html"]).exits(0).stdout;
+    let percent = |line: &str| line.trim_start().split(' ').next().unwrap().parse::<u32>().unwrap();
+    let table = shown.split_once("answered, surest").unwrap().1.split_once("area under").unwrap().0;
+    let on_screen: Vec<u32> = table.lines().skip(1).filter(|line| !line.is_empty()).map(percent).collect();
+    assert!(on_screen.len() > 1 && on_screen.iter().all(|percent| *percent >= 25), "{shown}");
+    let page = page();
+    assert!(page.contains("id=\"coverage-chart-title\""));
+    let table =
+        page.split_once("<caption>Error against coverage").unwrap().1.split_once("</table>").unwrap().0;
+    let on_page: Vec<u32> = table.split("<th scope=\"row\">").skip(1).map(percent).collect();
+    assert!(on_page.len() > 1 && on_page.iter().all(|percent| *percent >= 25), "{table}");
 }
 
 #[test]

@@ -192,7 +192,10 @@ fn a_coded_sample_corrects_the_shares() {
     well_formed(&page);
     let section = page.split_once("id=\"coded\"").unwrap().1.split_once("</section>").unwrap().0;
     assert!(section.contains("People have coded 24\u{a0}texts of these"), "{section}");
-    assert!(section.contains("<td>100\u{a0}% ("), "whoever codes all as one label has one share: {section}");
+    assert!(
+        section.contains("<td>100\u{a0}%</td>"),
+        "whoever codes all as one label has one share: {section}"
+    );
     report(&sandbox, &args[..1].iter().chain(&args[3..]).copied().collect::<Vec<_>>())
         .exits(2)
         .says("--coded");

@@ -93,10 +93,12 @@ fn whole(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::R
     } else {
         String::new()
     };
+    let shares =
+        if evaluated.findings.weighted { "" } else { "; those by label, group and date are Wilson's" };
     print_wrapped(
         out,
         &format!(
-            "{}{weight}; intervals from {REPLICATES} resamples of {clusters} {by}, seed {seed}",
+            "{}{weight}; intervals from {REPLICATES} resamples of {clusters} {by}, seed {seed}{shares}",
             counted(metrics.rows(), "row")
         ),
     )?;
@@ -129,14 +131,14 @@ fn classes(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io:
         TextColumn::text("label").widened(LABEL).shrinking(LABEL),
         TextColumn::text("precision").ranked(2),
         TextColumn::text("recall").ranked(1),
-        TextColumn::text("F1"),
+        TextColumn::number("F1").widened(5),
         TextColumn::number("rows").widened(6).shrinking(4),
     ]);
     let EvaluationResult { metrics, estimates, .. } = evaluated.findings;
     let named = evaluated.labels.names().iter().zip(metrics.class_figures()).zip(&estimates.classes);
     for ((name, of), estimates) in named {
-        let [precision, recall, f1] = [estimates.precision, estimates.recall, estimates.f1].map(cell);
-        table.push([name.clone(), precision, recall, f1, of.gold.to_string()]);
+        let [precision, recall] = [estimates.precision, estimates.recall].map(cell);
+        table.push([name.clone(), precision, recall, share(of.f1), of.gold.to_string()]);
     }
     writeln!(out)?;
     table.write(out, terminal::width(), style)
@@ -160,13 +162,14 @@ fn shares(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
 }
 
 fn coverage(out: &mut impl Write, findings: &EvaluationResult, style: Style) -> io::Result<()> {
-    let Some(area) = findings.curve.area() else { return Ok(()) };
+    let points = findings.curve.thinned(5);
+    let Some(area) = findings.curve.area().filter(|_| !points.is_empty()) else { return Ok(()) };
     let mut table = TextTable::new(vec![
         TextColumn::text("answered, surest").widened(NAME - 1),
         TextColumn::number("error").widened(6),
         TextColumn::number("threshold"),
     ]);
-    for point in findings.curve.thinned(5) {
+    for point in points {
         let answered = format!("{:.0} %", 100.0 * point.coverage);
         table.push([answered, format!("{:.3}", point.error), format!("{:.3}", point.threshold)]);
     }
@@ -224,13 +227,12 @@ fn parts(out: &mut impl Write, title: &str, parts: &[&Slice], style: Style) -> i
         TextColumn::number("log loss").ranked(3),
     ]);
     for part in parts {
-        let Slice { metrics, accuracy, .. } = part;
         table.push([
             name(part),
-            metrics.rows().to_string(),
-            cell(*accuracy),
-            share(metrics.macro_f1()),
-            share(metrics.log_loss()),
+            part.metrics.rows().to_string(),
+            cell(part.accuracy),
+            share(part.macro_f1()),
+            share(part.metrics.log_loss()),
         ]);
     }
     writeln!(out)?;

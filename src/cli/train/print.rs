@@ -207,13 +207,16 @@ fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> 
     writeln!(out)?;
     table.write(out, terminal::width(), style)?;
     if let Some(CurveStep { macro_f1: step, interval: range, .. }) = curve.last_step {
-        let verdict = match (range.low > 0.0, range.high < 0.0) {
-            (true, _) => "more labels would help",
-            (_, true) => "the last rows lowered the score: check their labels (--audit)",
+        let verdict = match range {
+            Some(Interval { low, .. }) if low > 0.0 => "more labels would help",
+            Some(Interval { high, .. }) if high < 0.0 => {
+                "the last rows lowered the score: check their labels (--audit)"
+            }
             _ => "not distinguishable from chance; no sign that more labels of the same kind would help",
         };
-        let Interval { low, high } = range;
-        print_wrapped(out, &format!("the last step added {step:+.3} ({low:+.3} to {high:+.3}): {verdict}"))?;
+        let ends =
+            range.map_or_else(String::new, |Interval { low, high }| format!(" ({low:+.3} to {high:+.3})"));
+        print_wrapped(out, &format!("the last step added {step:+.3}{ends}: {verdict}"))?;
     }
     Ok(())
 }

@@ -55,9 +55,10 @@ pub(super) fn estimate(
     let all = count(rows, candidate.outer.iter().chain(&candidate.outer));
     let doubling = bootstrap_difference(&half, &all, params.seed, &Metrics::macro_f1);
     let [half, all] = [half, all].map(|groups| sum(&groups).macro_f1().unwrap_or(0.0));
-    Ok(doubling.map(|(value, Interval { low, high, .. })| {
+    Ok(doubling.map(|Estimate { value, interval }| {
         let share = libm::log2((own.texts() + LABELS) as f64 / own.texts() as f64);
-        let interval = Some(Interval { low: share * low, high: share * high });
+        let interval =
+            interval.map(|Interval { low, high }| Interval { low: share * low, high: share * high });
         MoreLabels { labels: LABELS, macro_f1: Estimate { value: share * value, interval }, half, all }
     }))
 }

@@ -8,7 +8,7 @@ use crate::evaluate::{Metrics, bootstrap, bootstrap_difference};
 use crate::label::{ClassId, argmax};
 use crate::model::softmax;
 use crate::random::nth;
-use crate::statistics::Interval;
+use crate::statistics::{Estimate, Interval};
 use crate::train::dataset::data::Data;
 use crate::train::fit::{FitParams, OutOfFold, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
@@ -47,8 +47,8 @@ pub struct LearningCurve {
 pub struct CurveStep {
     /// Difference in macro-F1.
     pub macro_f1: f64,
-    /// Its paired bootstrap interval, over groups.
-    pub interval: Interval,
+    /// Its paired bootstrap interval, over groups; `None` if every draw has the same difference.
+    pub interval: Option<Interval>,
 }
 
 /// Held-out counts of each group.
@@ -103,7 +103,7 @@ pub(crate) fn learning_curve(
         // Where a small part held no term, it has held out nothing, and the groups are not the same.
         [.., (_, before), (_, last)] if before.len() == last.len() => {
             bootstrap_difference(before, last, seed, &Metrics::macro_f1)
-                .map(|(macro_f1, interval)| CurveStep { macro_f1, interval })
+                .map(|Estimate { value, interval }| CurveStep { macro_f1: value, interval })
         }
         _ => None,
     };

@@ -9,14 +9,11 @@ use crate::tabulate::{NO_VALUE, Period};
 use crate::write::evaluation_json::{CURVE_POINTS, LARGEST_GROUPS, WORST_GROUPS};
 use crate::write::report::chart::{self, Axis, Caption, RangeRow, TrendPoint};
 use crate::write::report::escape::{Escaped, Isolated};
-use crate::write::report::numbers::{counted, percent_with_ends, signed};
-use crate::write::report::tables::Part;
+use crate::write::report::numbers::{count, counted, percent_with_ends, signed};
 use crate::write::report::{Report, TrainingNote, html, mistakes, tables};
 
 /// Terms for each label.
 const TERMS: usize = 15;
-/// The curve begins where so many rows are answered: before, one row moves it by more than a tenth.
-const MIN_CURVE_ROWS: f64 = 10.0;
 /// Steps of the curve in its table.
 const CURVE_ROWS: usize = 10;
 
@@ -47,7 +44,11 @@ fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         format!("groups by {}", Isolated(&evaluated.group_columns.join(", ")))
     };
     let weight = if *weighted { format!(" of weight {:.1}", metrics.weight()) } else { String::new() };
-    let shares = if *weighted { "" } else { " Shares of rows in tables have Wilson’s intervals." };
+    let shares = if *weighted {
+        ""
+    } else {
+        " Intervals by label, group and date are Wilson’s, which treat rows as independent."
+    };
     html::paragraph(
         out,
         "caveat",
@@ -82,10 +83,14 @@ fn training(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 
 /// How good the answers are, in one sentence.
 fn sentence(findings: &EvaluationResult) -> String {
-    let Some(accuracy) = findings.estimates.accuracy else { return "No row was evaluated".to_owned() };
-    let macro_f1 = findings.metrics.macro_f1().map_or(String::new(), |f1| format!("; macro-F1 is {f1:.2}"));
-    let rows = counted(findings.metrics.rows(), "row");
-    format!("{} of {rows} got their gold label{macro_f1}", percent_with_ends(accuracy))
+    let EvaluationResult { metrics, estimates, .. } = findings;
+    let Some(accuracy) = estimates.accuracy else { return "No row was evaluated".to_owned() };
+    let correct = match metrics.rows() < MIN_ROWS {
+        true => count(metrics.correct_rows()),
+        false => percent_with_ends(accuracy),
+    };
+    let macro_f1 = estimates.macro_f1.map_or(String::new(), |f1| format!("; macro-F1 is {:.2}", f1.value));
+    format!("{correct} of {} got their gold label{macro_f1}", counted(metrics.rows(), "row"))
 }
 
 /// What was evaluated.
@@ -133,25 +138,30 @@ fn confidence(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         out,
         "<figcaption>How confident the answers were, and how many were right. On the dashed line, confidence equals accuracy. \
          Lines are 95&nbsp;% intervals, numbers count rows; bins of fewer than ten rows are gray. Calibration error {}, \
-         corrected for chance.</figcaption>\n</figure>\n<figure>",
+         corrected for chance.</figcaption>\n</figure>",
         tables::number(metrics.debiased_calibration_error())
     )?;
-    let points: Vec<CoveragePoint> = curve
-        .thinned(CURVE_POINTS)
-        .into_iter()
-        .filter(|point| point.coverage * metrics.rows() as f64 >= MIN_CURVE_ROWS)
-        .collect();
-    chart::coverage(out, &points)?;
+    let (drawn, listed) = (curve.thinned(CURVE_POINTS), curve.thinned(CURVE_ROWS));
+    if !drawn.is_empty() {
+        coverage_chart(out, &drawn, curve.area())?;
+    }
+    writeln!(out, "</div>\n<div class=\"pair\">")?;
+    tables::bins(out, &bins)?;
+    if !listed.is_empty() {
+        tables::curve(out, &listed)?;
+    }
+    writeln!(out, "</div>\n</section>")
+}
+
+fn coverage_chart(out: &mut dyn Write, points: &[CoveragePoint], area: Option<f64>) -> io::Result<()> {
+    writeln!(out, "<figure>")?;
+    chart::coverage(out, points)?;
     writeln!(
         out,
         "<figcaption>How many labels are wrong if only the most confident rows are answered, from ten rows on. Area under the \
-         curve {}.\
-         </figcaption>\n</figure>\n</div>\n<div class=\"pair\">",
-        tables::number(curve.area())
-    )?;
-    tables::bins(out, &bins)?;
-    tables::curve(out, &curve.thinned(CURVE_ROWS))?;
-    writeln!(out, "</div>\n</section>")
+         curve {}.</figcaption>\n</figure>",
+        tables::number(area)
+    )
 }
 
 fn terms(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -182,48 +192,43 @@ fn groups(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     if findings.groups.is_empty() && findings.dates.is_none() {
         return Ok(());
     }
-    let weighted = findings.weighted;
     html::begin_section(out, "parts", "Groups and dates")?;
     let all = findings.groups.len();
-    let largest = shown(findings.groups.iter().take(LARGEST_GROUPS), weighted);
+    let largest = findings.groups.get(..LARGEST_GROUPS).unwrap_or(&findings.groups);
     writeln!(out, "<div class=\"pair\">")?;
     if largest.len() > 1 {
-        group_chart(out, &largest)?;
+        group_chart(out, largest)?;
     }
     if let Some(dates) = findings.dates.as_ref().filter(|dates| dates.slices.len() > 1) {
-        date_chart(out, &shown(dates.slices.iter(), weighted), dates.period)?;
+        date_chart(out, &dates.slices, dates.period)?;
     }
     writeln!(out, "</div>")?;
     if all > LARGEST_GROUPS {
-        let worst = shown(findings.worst_groups(WORST_GROUPS).into_iter(), weighted);
-        tables::parts(out, &format!("Largest {LARGEST_GROUPS} of {all} groups"), "group", &largest)?;
+        let worst = findings.worst_groups(WORST_GROUPS);
+        tables::parts(out, &format!("Largest {LARGEST_GROUPS} of {all} groups"), "group", largest)?;
         if !worst.is_empty() {
             let caption = "Worst groups below the mean, by the upper end of the interval of their accuracy";
-            tables::parts(out, caption, "group", &worst)?;
+            tables::parts(out, caption, "group", worst)?;
         }
     } else if all > 0 {
         let caption = if all == 1 { "One group".to_owned() } else { format!("{all} groups") };
-        tables::parts(out, &caption, "group", &largest)?;
+        tables::parts(out, &caption, "group", largest)?;
     }
     if let Some(dates) = &findings.dates {
-        tables::dates(out, dates, weighted)?;
+        tables::dates(out, dates)?;
     }
     html::end_section(out)
 }
 
-fn shown<'a>(slices: impl Iterator<Item = &'a Slice>, weighted: bool) -> Vec<Part<'a>> {
-    slices.map(|slice| Part::new(slice, weighted)).collect()
-}
-
-/// Parts of fewer rows are drawn gray.
+/// Parts of fewer rows are drawn gray, and of fewer rows in all the headline gives counts: one row is over a tenth of them.
 const MIN_ROWS: u64 = 10;
 
-fn group_chart(out: &mut dyn Write, groups: &[Part<'_>]) -> io::Result<()> {
+fn group_chart(out: &mut dyn Write, groups: &[Slice]) -> io::Result<()> {
     let mut rows: Vec<RangeRow> = groups
         .iter()
-        .map(|Part { slice, accuracy }| RangeRow {
+        .map(|slice| RangeRow {
             name: slice.name.clone().unwrap_or_else(|| NO_VALUE.to_owned()),
-            estimate: *accuracy,
+            estimate: slice.accuracy,
             series: 0,
             muted: slice.metrics.rows() < MIN_ROWS,
         })
@@ -243,12 +248,12 @@ fn group_chart(out: &mut dyn Write, groups: &[Part<'_>]) -> io::Result<()> {
     )
 }
 
-fn date_chart(out: &mut dyn Write, periods: &[Part<'_>], period: Period) -> io::Result<()> {
+fn date_chart(out: &mut dyn Write, periods: &[Slice], period: Period) -> io::Result<()> {
     let points: Vec<TrendPoint> = periods
         .iter()
-        .map(|Part { slice, accuracy }| TrendPoint {
+        .map(|slice| TrendPoint {
             name: slice.name.clone().unwrap_or_default(),
-            estimate: *accuracy,
+            estimate: slice.accuracy,
             documents: slice.metrics.rows(),
             muted: slice.metrics.rows() < MIN_ROWS,
         })

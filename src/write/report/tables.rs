@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::evaluate::{Bin, CoveragePoint, Dates, EvaluationResult, Slice};
 use crate::label::{ClassId, LabelSet};
-use crate::statistics::{Estimate, Interval};
+use crate::statistics::Estimate;
 use crate::tabulate::NO_VALUE;
 use crate::write::Evaluated;
 use crate::write::report::escape::Isolated;
@@ -59,24 +59,15 @@ pub(super) fn whole(out: &mut dyn Write, findings: &EvaluationResult) -> io::Res
     )
 }
 
-/// A share of so many rows with Wilson's interval; with the one that it has, where rows differ in weight.
-pub(super) fn wilson(estimate: Option<Estimate>, rows: u64, weighted: bool) -> Option<Estimate> {
-    let part = |value: f64| ((value * rows as f64).round() as u64).min(rows);
-    estimate.map(|of| match weighted {
-        true => of,
-        false => Estimate { interval: Interval::wilson(part(of.value), rows, rows), ..of },
-    })
-}
-
-/// The figures of each label. Intervals from draws would be of no width for two rows that are right; Wilson's are not.
+/// The figures of each label.
 pub(super) fn classes(out: &mut dyn Write, evaluated: &Evaluated<'_>) -> io::Result<()> {
     let EvaluationResult { metrics, estimates, weighted, .. } = evaluated.findings;
     let named = || evaluated.labels.names().iter().zip(metrics.class_figures()).zip(&estimates.classes);
     let rows = named().map(|((name, of), estimates)| {
         [
             Isolated(name).to_string(),
-            cell(wilson(estimates.precision, of.predicted, *weighted)),
-            cell(wilson(estimates.recall, of.gold, *weighted)),
+            cell(estimates.precision),
+            cell(estimates.recall),
             number(of.f1),
             of.gold.to_string(),
             of.predicted.to_string(),
@@ -166,29 +157,19 @@ pub(super) fn curve(out: &mut dyn Write, points: &[CoveragePoint]) -> io::Result
     table(out, "Error against coverage", ["answered", "share wrong", "least confidence"], rows)
 }
 
-/// A group or a period, with its accuracy as it is shown: by Wilson's interval, unless rows differ in weight.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Part<'a> {
-    pub(super) slice: &'a Slice,
-    pub(super) accuracy: Option<Estimate>,
-}
-
-impl<'a> Part<'a> {
-    pub(super) fn new(slice: &'a Slice, weighted: bool) -> Self {
-        Part { slice, accuracy: wilson(slice.accuracy, slice.metrics.rows(), weighted) }
-    }
-}
-
 /// Figures of groups or periods.
-pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[Part<'_>]) -> io::Result<()> {
-    let rows = parts.iter().map(|Part { slice: part, accuracy }| {
-        // The mean over labels of which one only occurs is not that of the others.
-        let several = part.metrics.class_figures().iter().filter(|class| class.gold > 0).count() > 1;
+pub(super) fn parts<'a>(
+    out: &mut dyn Write,
+    caption: &str,
+    head: &str,
+    parts: impl IntoIterator<Item = &'a Slice>,
+) -> io::Result<()> {
+    let rows = parts.into_iter().map(|part| {
         [
             part.name.as_ref().map_or(NO_VALUE.to_owned(), |name| Isolated(name).to_string()),
             part.metrics.rows().to_string(),
-            cell(*accuracy),
-            number(part.metrics.macro_f1().filter(|_| several)),
+            cell(part.accuracy),
+            number(part.macro_f1()),
             number(part.metrics.log_loss()),
         ]
     });
@@ -196,9 +177,8 @@ pub(super) fn parts(out: &mut dyn Write, caption: &str, head: &str, parts: &[Par
 }
 
 /// Figures by date, and how many rows have none.
-pub(super) fn dates(out: &mut dyn Write, dates: &Dates, weighted: bool) -> io::Result<()> {
-    let shown: Vec<Part<'_>> = dates.slices.iter().map(|slice| Part::new(slice, weighted)).collect();
-    parts(out, &format!("By {}", dates.period.name()), dates.period.name(), &shown)?;
+pub(super) fn dates(out: &mut dyn Write, dates: &Dates) -> io::Result<()> {
+    parts(out, &format!("By {}", dates.period.name()), dates.period.name(), &dates.slices)?;
     let unknown = &dates.unknown;
     writeln!(
         out,
