@@ -1,4 +1,4 @@
-//! Counts the evaluated rows that a model was trained on, and those whose group it was trained on: figures on them flatter.
+//! Counts the evaluated rows that a model was trained on, and those whose group it was trained on: figures on them are too good.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -76,15 +76,16 @@ impl SeenRows {
         let mut warnings = Vec::new();
         if self.texts > 0 {
             warnings.push(format!(
-                "the model was trained on the text of {}: its answers on them say nothing about new texts, and the figures flatter",
+                "the model was trained on the text of {}. These figures are too good: they say nothing about new texts",
                 self.of_all(self.texts)
             ));
         }
         let of_groups: u64 = self.groups.values().sum();
         if of_groups > 0 {
             warnings.push(format!(
-                "the model was trained on the groups of {} ({}): expect lower figures on groups that it has not seen",
+                "{} {} from groups in the model's training data ({}): expect lower figures on groups that it has not seen",
                 self.of_all(of_groups),
+                if of_groups == 1 { "comes" } else { "come" },
                 self.named_groups()
             ));
         }
@@ -141,10 +142,12 @@ mod tests {
         assert_eq!((seen.rows, seen.texts, seen.training_rows), (3, 1, 2));
         assert_eq!(seen.groups, BTreeMap::from([("Herald".to_owned(), 2)]));
         let warnings = seen.warnings();
-        assert!(warnings[0].contains("the text of 1 of 3 rows: "), "{warnings:?}");
-        assert!(warnings[1].starts_with("the model was trained on the groups of 2 of 3 rows (Herald): "));
+        assert!(warnings[0].contains("the text of 1 of 3 rows. "), "{warnings:?}");
+        assert!(
+            warnings[1].starts_with("2 of 3 rows come from groups in the model's training data (Herald): ")
+        );
         let all = training().compare(&rows[..1], false).warnings();
-        assert!(all[0].contains("the text of all 1 row: "), "{all:?}");
+        assert!(all[0].contains("the text of all 1 row. "), "{all:?}");
         assert!(training().compare(&rows[2..], false).warnings().is_empty());
     }
 

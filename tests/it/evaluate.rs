@@ -710,25 +710,34 @@ fn rows_and_groups_of_the_training_are_warned_of() {
     sandbox.write("other.csv", other.replace(",g1,", ",new,"));
     let unknown = evaluate(&sandbox, &["some.csv", "--report", "page.html"]).exits(0);
     assert!(!unknown.stderr.contains("trained on"), "{unknown}");
-    assert!(page(&sandbox).contains("Rows of the training: Not known: "), "{}", page(&sandbox));
+    assert!(
+        page(&sandbox).contains(
+            "Rows of the training: The model records only a hash of its training data. It cannot tell whether"
+        ),
+        "{}",
+        page(&sandbox)
+    );
     for training in ["rows.csv", "rows.corpus"] {
         let args = ["some.csv", "--training-rows", training, "--report", "page.html", "--format", "json"];
         let seen = evaluate(&sandbox, &args).exits(0);
         let seen = seen.says("the model was trained on the text of all 40 rows");
-        let seen = seen
-            .says("the model was trained on the groups of all 40 rows (g0, g1, g10, g11, g12 and 15 more)");
+        let seen = seen.says(
+            "all 40 rows come from groups in the model's training data (g0, g1, g10, g11, g12 and 15 more)",
+        );
         assert_eq!(
             (&seen.json()[0]["seen"]["texts"], &seen.json()[0]["seen"]["rows"]),
             (&40.into(), &40.into())
         );
-        assert!(page(&sandbox).contains("trained on the text of all 40 rows"));
+        assert!(page(&sandbox).contains("trained on the text of all 40 rows. These figures are too good: "));
+        assert!(page(&sandbox).contains("nothing about new texts. All 40 rows come from groups in"));
         let others = evaluate(&sandbox, &["other.csv", "--training-rows", training]).exits(0);
         assert!(!others.stderr.contains("trained on the text"), "{others}");
-        others.says("the model was trained on the groups of 38 of 40 rows");
+        others.says("38 of 40 rows come from groups in the model's training data");
     }
     sandbox.write("new.csv", other.replace(",g", ",new"));
     let args = ["new.csv", "--training-rows", "rows.csv", "--report", "page.html"];
-    assert!(!evaluate(&sandbox, &args).exits(0).stderr.contains("trained on"));
+    let unseen = evaluate(&sandbox, &args).exits(0);
+    assert!(!unseen.stderr.contains("trained on") && !unseen.stderr.contains("training data"), "{unseen}");
     assert!(page(&sandbox).contains("No text or group of these rows is among 120 rows"));
 }
 

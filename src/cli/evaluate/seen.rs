@@ -19,9 +19,9 @@ pub enum Seen {
     Unknown,
 }
 
-/// What a model file cannot tell.
-const ONLY_A_HASH: &str = "of the rows that the model was trained on only their common hash is known, which is not that of these \
-                           rows, so whether some of these are among them cannot be told. `--training-rows` names the file";
+/// Why a model file does not answer the question, and what does.
+const ONLY_A_HASH: &str =
+    "It cannot tell whether these rows were in it; name the training file with --training-rows.";
 
 impl Seen {
     /// What is to be warned of.
@@ -29,7 +29,7 @@ impl Seen {
         match self {
             Seen::Compared { seen, .. } => seen.warnings(),
             Seen::AllRows => {
-                let warning = "these are the rows that the model was trained on: its answers on them say nothing about new texts";
+                let warning = "these are the rows that the model was trained on. These figures are too good: they say nothing about new texts";
                 vec![warning.to_owned()]
             }
             Seen::Unknown => Vec::new(),
@@ -40,7 +40,8 @@ impl Seen {
     pub fn note(&self) -> String {
         match self {
             Seen::Compared { is_adapted: true, seen } => format!(
-                "No text or group of these rows is among {} rows of the corpus that the model was adapted from; {ONLY_A_HASH}.",
+                "No text or group of these rows is among {} rows of the corpus that the model was adapted from. The model records only a \
+                 hash of its other training data. {ONLY_A_HASH}",
                 seen.training_rows
             ),
             Seen::Compared { seen, .. } => format!(
@@ -48,7 +49,7 @@ impl Seen {
                 seen.training_rows
             ),
             Seen::AllRows => String::new(),
-            Seen::Unknown => format!("Not known: {ONLY_A_HASH}."),
+            Seen::Unknown => format!("The model records only a hash of its training data. {ONLY_A_HASH}"),
         }
     }
 

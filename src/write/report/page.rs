@@ -71,13 +71,26 @@ fn training(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     match warnings {
         [] => html::paragraph(out, "soft", &format!("Rows of the training: {}", Escaped(note))),
         warnings => {
-            let said: Vec<String> = warnings.iter().map(|warning| Escaped(warning).to_string()).collect();
+            let said: Vec<String> = warnings
+                .iter()
+                .enumerate()
+                .map(|(at, said)| Escaped(&sentence_at(at, said)).to_string())
+                .collect();
             html::paragraph(
                 out,
                 "warning",
-                &format!("<strong>Rows of the training:</strong> {}.", said.join("; ")),
+                &format!("<strong>Rows of the training:</strong> {}.", said.join(". ")),
             )
         }
+    }
+}
+
+/// A warning as the sentence at this place: those behind others begin with a capital.
+fn sentence_at(place: usize, warning: &str) -> String {
+    let mut rest = warning.chars();
+    match rest.next().filter(|_| place > 0) {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => warning.to_owned(),
     }
 }
 
