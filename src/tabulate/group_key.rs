@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::tabulate::date::Date;
 use crate::tabulate::{DateOrder, Period};
 
 /// A column whose values, or the periods of whose dates, make groups.
@@ -64,7 +65,13 @@ impl GroupKey {
         GroupKey { column: column.to_owned(), period: None, order: None }
     }
 
+    /// A date as exact as it is written, read in the order of this key: `2024-05-17`, `2024-05` or `2024`.
+    pub(crate) fn date(&self, date: &str) -> Option<String> {
+        Date::parse_in(date, self.order).map(|date| date.to_string())
+    }
+
     /// The day of a date, read in the order of this key.
+    #[cfg(feature = "serve")]
     pub(crate) fn day(&self, date: &str) -> Option<String> {
         Period::Day.cut_in(date, self.order)
     }

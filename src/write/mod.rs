@@ -53,8 +53,8 @@ pub(crate) use paragraphs::write_paragraph;
 pub use printable::Screen;
 pub(crate) use printable::printable;
 pub use report::{
-    ExplainedText, ExplanationPage, LabelTerms, Mistake, Report, ScoredPage, TrainingNote, drift_of_results,
-    write_report, write_scored_page,
+    ExplainedText, ExplanationPage, LabelTerms, Mistake, NearDuplicates, Report, ScoredPage, TrainingNote,
+    drift_of_results, write_report, write_scored_page,
 };
 #[cfg(feature = "train")]
 pub(crate) use report::{ends, signed, signed_with_ends};
@@ -68,6 +68,8 @@ pub(crate) use sinks::csv::CsvSink;
 pub use sinks::csv::CsvStyle;
 pub(crate) use sinks::file::open_own;
 pub use sinks::file::{Destination, Output, OutputFile};
+#[cfg(feature = "cli")]
+pub(crate) use sinks::filtered::ResultFilter;
 pub(crate) use sinks::filtered::{FilteredSink, check_conditions};
 pub(crate) use sinks::json::JsonSink;
 pub(crate) use sinks::jsonl::JsonlSink;

@@ -91,10 +91,6 @@ fn one_go_with_scoring_makes_the_same_figures() {
     well_formed(&at_once);
     let texts = ["scores.jsonl", "--model", "model.safetensors", "--texts", "news.csv"];
     report(&sandbox, &texts).exits(0);
-    let figures = |page: &str| {
-        let page = page.split_once("<main>").unwrap().1;
-        page.split_once("id=\"method\"").unwrap().0.to_owned()
-    };
     assert_eq!(figures(&at_once), figures(&page(&sandbox)));
     // Without --keep the page has its groups and dates, and the results are as they would be without a page.
     score(&sandbox, &["--output", "plain.jsonl"]).exits(0);
@@ -128,6 +124,107 @@ fn what_is_no_result_or_of_another_model_is_refused() {
     sandbox.write("wrong.jsonl", wrong);
     report(&sandbox, &["wrong.jsonl"]).exits(1).says("expected -1 to 1");
     assert!(!sandbox.names().contains(&"page.html".to_owned()), "what failed leaves no page");
+}
+
+/// What the table about the method says of `name`.
+fn said_of(page: &str, name: &str) -> Option<String> {
+    let row = page.split(&format!("<th scope=\"row\">{name}</th><td>")).nth(1)?;
+    row.split("</td>").next().map(str::to_owned)
+}
+
+/// The page up to the part about the method, which names files and models.
+fn figures(page: &str) -> String {
+    let page = page.split_once("<main>").unwrap().1;
+    page.split_once("id=\"method\"").unwrap().0.to_owned()
+}
+
+#[test]
+fn a_run_that_writes_some_results_makes_a_page_about_these() {
+    let sandbox = sandbox(90);
+    score(&sandbox, &[&KEEP[..], &["--output", "all.jsonl"]].concat()).exits(0);
+    let conditions = ["--where", "label=against", "--where", "meta_source=Morning <Post>"];
+    let some = ["--output", "some.jsonl", "--report", "page.html"];
+    score(&sandbox, &[&KEEP[..], &conditions, &some].concat()).exits(0);
+    let at_once = page(&sandbox);
+    well_formed(&at_once);
+    let written = String::from_utf8(sandbox.read("some.jsonl")).unwrap().lines().count();
+    assert!((5..80).contains(&written), "{written}");
+    assert!(at_once.contains(&format!("Of {written}\u{a0}texts, 100\u{a0}% (")), "{at_once}");
+    assert_eq!(said_of(&at_once, "texts on this page"), Some(written.to_string()));
+    let named = "<bdi>label = against</bdi>, <bdi>meta_source = Morning &lt;Post&gt;</bdi>";
+    assert_eq!(said_of(&at_once, "only results with").as_deref(), Some(named));
+    let later = ["all.jsonl", "--model", "model.safetensors", "--texts", "news.csv"];
+    report(&sandbox, &[&later[..], &conditions].concat()).exits(0);
+    assert_eq!(figures(&at_once), figures(&page(&sandbox)));
+}
+
+#[test]
+fn near_duplicates_are_counted_on_the_page_or_left_out_of_it() {
+    let sandbox = sandbox(60);
+    let text = "Leaders must defend the guarantee of deterrence today, they said, and courage is what the summit needs. ";
+    let reprint = |number| format!("r{number},A,,,\"{}\"\n", text.repeat(4));
+    let reprints: String = (0..8).map(reprint).collect();
+    let rows = String::from_utf8(sandbox.read("news.csv")).unwrap();
+    sandbox.write("news.csv", rows + &reprints);
+    let mut marked = Vec::new();
+    for format in ["jsonl", "csv"] {
+        let output = format!("marked.{format}");
+        score(&sandbox, &["--mark-duplicates", "--output", &output, "--report", "page.html"]).exits(0);
+        marked.push(said_of(&page(&sandbox), "near-duplicates").unwrap());
+        report(&sandbox, &[&output]).exits(0);
+        marked.push(said_of(&page(&sandbox), "near-duplicates").unwrap());
+    }
+    let repeats: u64 = marked[0].split(' ').next().unwrap().parse().unwrap();
+    assert!(repeats >= 7 && marked[0].ends_with(" of 68\u{a0}texts"), "{marked:?}");
+    assert!(marked.windows(2).all(|pair| pair[0] == pair[1]), "{marked:?}");
+
+    for format in ["jsonl", "csv"] {
+        let output = format!("stories.{format}");
+        score(&sandbox, &["--drop-duplicates", "--output", &output, "--report", "page.html"]).exits(0);
+        let page = self::page(&sandbox);
+        well_formed(&page);
+        let left_out = format!("{repeats} left out (<bdi>--drop-duplicates</bdi>)");
+        assert_eq!(said_of(&page, "near-duplicates"), Some(left_out));
+        assert!(page.contains(&format!("Of {}\u{a0}texts, ", 68 - repeats)), "{page}");
+        report(&sandbox, &[&output]).exits(0);
+        let of_results = said_of(&self::page(&sandbox), "near-duplicates");
+        assert_eq!(of_results.as_deref(), Some("none among these texts"), "{format}");
+
+        score(&sandbox, &["--output", &output, "--report", "page.html"]).exits(0);
+        assert_eq!(said_of(&self::page(&sandbox), "near-duplicates").as_deref(), Some("not looked for"));
+        report(&sandbox, &[&output]).exits(0);
+        assert_eq!(said_of(&self::page(&sandbox), "near-duplicates").as_deref(), Some("not looked for"));
+    }
+}
+
+#[test]
+#[cfg(feature = "bundled-models")]
+fn figures_of_the_bundled_model_name_the_text_that_they_were_measured_on() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.txt", "NATO must give Ukraine binding security guarantees now.");
+    sandbox.run(&["score", "a.txt", "--output", "s.csv", "--report", "page.html", "--quiet"]).exits(0);
+    let invented = "macro-F1 in cross-validation on invented training text (<bdi>random rows</bdi>)";
+    assert!(said_of(&page(&sandbox), invented).is_some(), "{}", page(&sandbox));
+}
+
+#[test]
+fn conditions_that_no_result_meets_are_refused_or_warned_of() {
+    let sandbox = sandbox(30);
+    for column in ["label", "top"] {
+        let wrong = format!("{column}=fro");
+        score(&sandbox, &["--where", &wrong, "--output", "s.csv"])
+            .exits(2)
+            .says(&format!("--where `{wrong}`: expected one of the labels `against`, `for`"))
+            .says("did you mean `for`?");
+    }
+    assert!(!sandbox.names().contains(&"s.csv".to_owned()));
+    // A text without a label has none in this column.
+    score(&sandbox, &["--where", "label=", "--output", "s.csv"]).exits(0);
+    let nobody = ["--where", "id=nobody", "--output", "s.csv", "--report", "page.html"];
+    score(&sandbox, &nobody).exits(0).says("warning: --where: no result has id = nobody");
+    assert!(page(&sandbox).contains("<h1>No text meets the conditions</h1>"));
+    let found = score(&sandbox, &["--where", "id=n3", "--output", "s.csv"]).exits(0);
+    assert!(!found.stderr.contains("--where"), "{found}");
 }
 
 fn score_paragraphs(sandbox: &Sandbox) {

@@ -22,7 +22,9 @@ use crate::read::{
 };
 use crate::tabulate::{Answer, Overview, OverviewOptions};
 use crate::text::Preparation;
-use crate::write::{Output, OutputFile, OutputPaths, ScoredPage, drift_of_results, write_scored_page};
+use crate::write::{
+    NearDuplicates, Output, OutputFile, OutputPaths, ScoredPage, drift_of_results, write_scored_page,
+};
 use crate::{ClassId, Classifier, Error, Named, Reason};
 
 /// Make a page from the results of `score`: label shares by outlet, slant over time, and the texts to read
@@ -112,7 +114,8 @@ impl Args {
             overview: &overview,
             title: self.title.as_deref(),
             files: &files,
-            filters: &self.filters(),
+            filters: &spelled(&self.conditions),
+            near_duplicates: near_duplicates(&survey, &overview),
             model_id: &survey.model,
             loaded_language_id: survey.loaded_language_model.as_deref(),
             model,
@@ -129,11 +132,6 @@ impl Args {
         Ok(Exit::Done)
     }
 
-    /// The conditions as the page names them.
-    fn filters(&self) -> Vec<String> {
-        self.conditions.iter().map(|Condition { column, value }| format!("{column} = {value}")).collect()
-    }
-
     /// Refuses conditions that no result meets.
     fn check_found(&self, overview: &Overview) -> anyhow::Result<()> {
         if self.conditions.is_empty() || overview.documents() + overview.failed() > 0 {
@@ -141,7 +139,7 @@ impl Args {
         }
         Err(usage(format!(
             "--where: no result has {}; expected a column of the results, such as label, top or reason, or one that `score --keep` kept",
-            self.filters().join(" and ")
+            spelled(&self.conditions).join(" and ")
         )))
     }
 
@@ -172,6 +170,19 @@ impl Args {
                 Ok(bundled)
             }
         }
+    }
+}
+
+/// The conditions as the page names them.
+pub fn spelled(conditions: &[Condition]) -> Vec<String> {
+    conditions.iter().map(|Condition { column, value }| format!("{column} = {value}")).collect()
+}
+
+/// Whether repeats are marked; those that `score --drop-duplicates` left out are not among the results.
+fn near_duplicates(survey: &ResultSurvey, overview: &Overview) -> NearDuplicates<'static> {
+    match survey.has_duplicates_marked || overview.repeats() > 0 {
+        true => NearDuplicates::Marked,
+        false => NearDuplicates::NotSought,
     }
 }
 

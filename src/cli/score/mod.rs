@@ -5,6 +5,7 @@ mod output_format;
 mod report;
 mod resume;
 mod summary;
+mod written;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use group_by::ByArgs;
 use output_format::{ChosenFormat, FormatArgs};
 use report::RunPage;
 use resume::ResumeArgs;
+use written::WrittenResults;
 
 use crate::Named;
 use crate::classifier::ScoreOptions;
@@ -131,7 +133,8 @@ impl Args {
             .as_ref()
             .map(|_| RunPage::new(&mut run, &self.inputs, self.by.date_order()))
             .transpose()?;
-        let watch = page.as_ref().map(RunPage::watch);
+        let results = WrittenResults::new(&run.context);
+        let watch = results.watch(&run.context, page.as_ref().map(RunPage::watch))?;
         let report = claimed.report.as_ref().map(OutputFile::create).transpose()?;
         let count_files = CountFiles {
             summary: claimed.summary.as_ref().map(OutputFile::create).transpose()?,
@@ -154,16 +157,14 @@ impl Args {
         }
         let is_shown = format.is_shown(output);
         let left_out = format.left_out(&run.context).filter(|_| is_shown && !self.run.quiet);
-        let mut output = format.sink(opened, &run.context)?;
-        if let Some(watch) = watch {
-            output = output.watched(watch);
-        }
+        let output = format.sink(opened, &run.context)?.watched(watch);
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
         progress.finish();
         let scored = scored?;
-        let written = self.write_counts(count_files, &run, &scored.report)?;
+        let written = self.write_counts(count_files, &run, &scored.report, &results)?;
         let report = scored.commit_with(written)?;
-        notes.lines().iter().for_each(|note| terminal::say(&format!("warning: {note}")));
+        let empty = results.warning().filter(|_| report.tally.documents > 0 && !self.resume.is_asked_for());
+        notes.lines().iter().chain(&empty).for_each(|note| terminal::say(&format!("warning: {note}")));
         if let (Some(groups), None) = (&report.groups, self.by.output()) {
             group_by::print(&run.context.labels, groups, is_shown || self.form.output.is_some())?;
         }
@@ -248,6 +249,7 @@ impl Args {
         files: CountFiles,
         run: &Run<'_>,
         report: &RunReport,
+        results: &WrittenResults,
     ) -> anyhow::Result<Vec<OutputFile>> {
         let mut written = Vec::new();
         if let Some(groups) = &report.groups {
@@ -263,7 +265,7 @@ impl Args {
             written.push(out);
         }
         if let Some((mut out, page)) = files.report {
-            terminal::warn(self.run.quiet, page.write(&mut out, run, report)?.as_slice());
+            terminal::warn(self.run.quiet, page.write(&mut out, run, report, results)?.as_slice());
             written.push(out);
         }
         if let Some(mut out) = files.summary {

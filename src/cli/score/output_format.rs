@@ -35,7 +35,7 @@ pub struct FormatArgs {
     /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format [default: all; on a terminal, the most informative]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
-    /// Keep only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts
+    /// Keep only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts; the page of --report is about those that are kept
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
     /// Sort results by slant (highest first), confidence (most certain first), date (earliest first) or title. Only for tables that

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 
-use crate::cli::report_page::too_many_groups;
+use crate::cli::report_page::{spelled, too_many_groups};
+use crate::cli::score::written::WrittenResults;
 use crate::pipeline::{Run, RunReport};
 use crate::read::{Column, KeptColumns, Requirement};
 use crate::tabulate::{Answer, DateOrder, GroupKey, Overview, OverviewOptions};
-use crate::write::{Outcome, OutputFile, ScoredPage, write_scored_page};
+use crate::write::{NearDuplicates, Outcome, OutputFile, ScoredPage, write_scored_page};
 
 /// The page of a run.
 pub struct RunPage {
@@ -45,7 +46,7 @@ impl RunPage {
         })
     }
 
-    /// What counts the outcomes.
+    /// What counts the outcomes, of which it is shown those that are written.
     pub fn watch(&self) -> impl FnMut(&Outcome) -> crate::Result<()> + Send + 'static + use<> {
         let (overview, columns, kept) = (Arc::clone(&self.overview), self.columns.clone(), self.kept.clone());
         move |outcome| {
@@ -87,18 +88,30 @@ impl RunPage {
         out: &mut OutputFile,
         run: &Run<'_>,
         report: &RunReport,
+        results: &WrittenResults,
     ) -> anyhow::Result<Option<String>> {
         let mut overview = self.overview.lock().unwrap_or_else(PoisonError::into_inner);
         let mut worker = run.classifier.worker_with(run.score.clone());
         for pick in overview.picks_mut().iter_mut() {
             pick.explain_kept(&mut worker);
         }
-        let drift = report.tally.unlike_training(&run.context);
+        let filters = spelled(&run.context.output_conditions);
+        // Texts that were chosen by their answers are unlike any training.
+        let drift = match filters.is_empty() {
+            true => report.tally.unlike_training(&run.context),
+            false => Vec::new(),
+        };
+        let near_duplicates = match (run.context.drop_duplicates, run.context.duplicates) {
+            (true, _) => NearDuplicates::LeftOut { texts: results.dropped(), option: "--drop-duplicates" },
+            (false, true) => NearDuplicates::Marked,
+            (false, false) => NearDuplicates::NotSought,
+        };
         let page = ScoredPage {
             overview: &overview,
             title: None,
             files: &self.files,
-            filters: &[],
+            filters: &filters,
+            near_duplicates,
             model_id: run.classifier.id(),
             loaded_language_id: run.classifier.loaded_language_id(),
             model: Some(run.classifier.model()),

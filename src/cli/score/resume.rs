@@ -18,6 +18,11 @@ pub struct ResumeArgs {
 }
 
 impl ResumeArgs {
+    /// Whether an unfinished run is continued, if there is one.
+    pub fn is_asked_for(&self) -> bool {
+        self.resume
+    }
+
     /// Refuses what makes no sense without a file.
     pub fn check(&self, output: Option<&Path>, is_resumable: bool) -> anyhow::Result<()> {
         let regular = output.is_some_and(|output| output.metadata().map_or(true, |stands| stands.is_file()));

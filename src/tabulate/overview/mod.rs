@@ -93,15 +93,15 @@ pub struct Overview {
     /// The columns that groups were found in.
     group_columns: BTreeSet<String>,
     /// How dates are read.
-    day: GroupKey,
+    date: GroupKey,
     all: Tally,
     reasons: BTreeMap<&'static str, u64>,
     failed: u64,
     groups: BoundedGroups,
     /// By week, month and year; the page shows one of them.
     periods: [BoundedGroups; 3],
-    /// The first and the last day.
-    days: Option<(String, String)>,
+    /// The first and the last date.
+    dates: Option<(String, String)>,
     slants: [u64; HISTOGRAM_BINS],
     loaded: ExactSums,
     loaded_by_group: BTreeMap<String, ExactSums>,
@@ -117,7 +117,7 @@ impl Overview {
     /// # Errors
     /// A key that cannot be counted by, which none of an overview's is.
     pub fn new(labels: &[String], options: &OverviewOptions) -> Result<Self> {
-        let day = GroupKey::of_column("date").with_date_format(options.date_order);
+        let date = GroupKey::of_column("date").with_date_format(options.date_order);
         let by = |period: Period| {
             let key = GroupKey::parse(&format!("date:{}", period.name()))?;
             BoundedGroups::new(key.with_date_format(options.date_order), labels.len())
@@ -125,13 +125,13 @@ impl Overview {
         Ok(Overview {
             labels: labels.to_vec(),
             group_columns: BTreeSet::new(),
-            day,
+            date,
             all: Tally::new(labels.len()),
             reasons: BTreeMap::new(),
             failed: 0,
             groups: BoundedGroups::new(GroupKey::of_column("group"), labels.len())?,
             periods: [by(Period::Week)?, by(Period::Month)?, by(Period::Year)?],
-            days: None,
+            dates: None,
             slants: [0; HISTOGRAM_BINS],
             loaded: ExactSums::default(),
             loaded_by_group: BTreeMap::new(),
@@ -178,7 +178,7 @@ impl Overview {
         self.words = self.words.saturating_add(answer.words);
         let known = answer.known.map(|known| (known * answer.words as f64).round() as usize);
         self.batch.add(answer.top.index(), answer.confidence.unwrap_or(0.0), answer.words as usize, known);
-        self.add_day(answer.date);
+        self.add_date(answer.date);
         if answer.duplicate_of.is_none() {
             self.picks.offer(answer);
         }
@@ -190,11 +190,11 @@ impl Overview {
         self.failed += 1;
     }
 
-    fn add_day(&mut self, date: Option<&str>) {
-        let Some(day) = date.and_then(|date| self.day.day(date)) else { return };
-        self.days = Some(match self.days.take() {
-            None => (day.clone(), day),
-            Some((first, last)) => (first.min(day.clone()), last.max(day)),
+    fn add_date(&mut self, date: Option<&str>) {
+        let Some(date) = date.and_then(|date| self.date.date(date)) else { return };
+        self.dates = Some(match self.dates.take() {
+            None => (date.clone(), date),
+            Some((first, last)) => (first.min(date.clone()), later_end(last, date)),
         });
     }
 
@@ -236,9 +236,10 @@ impl Overview {
         self.reasons.iter().map(|(name, count)| (*name, *count))
     }
 
-    /// The first and the last day of the documents' dates.
-    pub fn days(&self) -> Option<(&str, &str)> {
-        self.days.as_ref().map(|(first, last)| (first.as_str(), last.as_str()))
+    /// The first and the last of the documents' dates, each as exact as it is written: `2024-05-17`, `2024-05` or `2024`. All dates lie
+    /// between the beginning of the first and the end of the last.
+    pub fn dates(&self) -> Option<(&str, &str)> {
+        self.dates.as_ref().map(|(first, last)| (first.as_str(), last.as_str()))
     }
 
     /// The groups with the most documents, and all others as one; `None` unless there are two groups, or where there were too many.
@@ -306,6 +307,11 @@ impl Overview {
         &self.batch
     }
 
+    /// Documents that repeat an earlier one, as far as repeats are marked.
+    pub fn repeats(&self) -> u64 {
+        self.documents().saturating_sub(self.whole().stories.unwrap_or(self.documents()))
+    }
+
     /// How often a repeated text got the answer of its first print; `None` without repeats.
     pub fn agreement(&self) -> Option<Agreement> {
         self.stories.agreement()
@@ -333,6 +339,13 @@ impl Overview {
 /// Whether a group of documents without a known value is among the groups.
 fn has_unknown(groups: &Groups) -> bool {
     groups.unknown().iter().any(|unknown| unknown.count() != Some(0))
+}
+
+/// The date that ends later: 2024 ends after 2024-05-17.
+fn later_end(one: String, other: String) -> String {
+    // A byte that follows `-` and all digits stands for the end of what a date leaves open.
+    let end = |date: &str| format!("{date}~");
+    if end(&other) > end(&one) { other } else { one }
 }
 
 /// The mean of shares, with an interval that does not leave 0 to 1.

@@ -102,7 +102,22 @@ fn the_shortest_periods_that_fit_and_lose_no_date_are_shown() {
     let many: Vec<Answer<'_>> = many.iter().map(|date| dated(date)).chain([dated("2025-01-01")]).collect();
     assert_eq!(of(&many).periods(12).unwrap().0, Period::Year);
     assert_eq!(of(&many[..1]).periods(12), None);
-    assert_eq!(of(&many).days(), Some(("2024-01-01", "2025-01-01")));
+    assert_eq!(of(&many).dates(), Some(("2024-01-01", "2025-01-01")));
+}
+
+#[test]
+fn first_and_last_date_are_as_exact_as_they_are_written() {
+    let dates = |written: &[&str]| {
+        let answers: Vec<Answer<'_>> =
+            written.iter().map(|date| Answer { date: Some(*date), ..answer("a", 1, 0.9) }).collect();
+        of(&answers).dates().map(|(first, last)| (first.to_owned(), last.to_owned()))
+    };
+    let found = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+    assert_eq!(dates(&["2021", "2019", "2023", "2020"]), found("2019", "2023"));
+    assert_eq!(dates(&["2024-06", "2024-05-17"]), found("2024-05-17", "2024-06"));
+    // Some of the texts of 2024 may be older or newer than the others.
+    assert_eq!(dates(&["2024-05-17", "2024", "2024-12-30"]), found("2024", "2024"));
+    assert_eq!(dates(&["soon"]), None);
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub use mistake::Mistake;
 #[cfg(feature = "train")]
 pub(crate) use numbers::{ends, signed, signed_with_ends};
 pub use page::write_report;
-pub use scored::{ScoredPage, drift_of_results, write_scored_page};
+pub use scored::{NearDuplicates, ScoredPage, drift_of_results, write_scored_page};
 
 use crate::model::Model;
 use crate::write::Evaluated;

@@ -2,13 +2,19 @@
 
 use std::io;
 
-use crate::error::Result;
+use crate::error::{Error, Result, list, nearest};
+use crate::label::LabelSet;
 use crate::read::Condition;
 use crate::write::{Cell, Mark, Outcome, RunContext, Schema, Sink};
 
 /// Passes on the results that were asked for.
 pub(crate) struct FilteredSink {
     inner: Box<dyn Sink>,
+    filter: ResultFilter,
+}
+
+/// Tells which results were asked for.
+pub(crate) struct ResultFilter {
     drop_duplicates: bool,
     /// The columns that conditions may be about, one row per document.
     schema: Schema,
@@ -25,15 +31,28 @@ impl FilteredSink {
         if context.output_conditions.is_empty() && !context.drop_duplicates {
             return Ok(inner);
         }
+        Ok(Box::new(FilteredSink { inner, filter: ResultFilter::new(context)? }))
+    }
+}
+
+impl ResultFilter {
+    /// The filter of a run.
+    ///
+    /// # Errors
+    /// As [`check_conditions`].
+    pub(crate) fn new(context: &RunContext) -> Result<Self> {
         let schema = documents(context);
         let conditions = places(&schema, &context.output_conditions)?;
-        Ok(Box::new(FilteredSink { inner, drop_duplicates: context.drop_duplicates, schema, conditions }))
+        Ok(ResultFilter { drop_duplicates: context.drop_duplicates, schema, conditions })
     }
 
-    fn passes(&self, outcome: &Outcome) -> bool {
-        if self.drop_duplicates && outcome.as_ref().is_ok_and(|scored| scored.duplicate_of.is_some()) {
-            return false;
-        }
+    /// Whether a result is left out because it repeats an earlier document.
+    pub(crate) fn is_dropped(&self, outcome: &Outcome) -> bool {
+        self.drop_duplicates && outcome.as_ref().is_ok_and(|scored| scored.duplicate_of.is_some())
+    }
+
+    /// Whether a result has the values that the conditions ask for.
+    pub(crate) fn meets_conditions(&self, outcome: &Outcome) -> bool {
         if self.conditions.is_empty() {
             return true;
         }
@@ -61,17 +80,36 @@ fn places(schema: &Schema, conditions: &[Condition]) -> Result<Vec<(usize, Strin
     conditions.iter().map(place).collect()
 }
 
-/// Checks that the conditions of a run are about columns of its results.
+/// Checks that the conditions of a run are about columns of its results, and that labels are those of the model.
 ///
 /// # Errors
-/// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column.
+/// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column or label.
 pub(crate) fn check_conditions(context: &RunContext) -> Result<()> {
-    places(&documents(context), &context.output_conditions).map(drop)
+    places(&documents(context), &context.output_conditions)?;
+    context.output_conditions.iter().try_for_each(|condition| check_label(condition, &context.labels))
+}
+
+/// Columns that hold a label of the model, or nothing.
+const LABEL_COLUMNS: [&str; 2] = ["label", "top"];
+
+fn check_label(condition: &Condition, labels: &LabelSet) -> Result<()> {
+    let Condition { column, value } = condition;
+    let names = labels.names();
+    if !LABEL_COLUMNS.contains(&column.as_str()) || value.is_empty() || names.contains(value) {
+        return Ok(());
+    }
+    let found = format!("`{column}={value}`");
+    let error =
+        Error::invalid_parameter("output_conditions", found, format!("one of the labels {}", list(names)));
+    Err(match nearest(value, names) {
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error,
+    })
 }
 
 impl std::fmt::Debug for FilteredSink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FilteredSink").field("conditions", &self.conditions).finish_non_exhaustive()
+        f.debug_struct("FilteredSink").field("conditions", &self.filter.conditions).finish_non_exhaustive()
     }
 }
 
@@ -81,7 +119,8 @@ impl Sink for FilteredSink {
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        if self.passes(outcome) { self.inner.outcome(outcome) } else { Ok(()) }
+        let is_written = !self.filter.is_dropped(outcome) && self.filter.meets_conditions(outcome);
+        if is_written { self.inner.outcome(outcome) } else { Ok(()) }
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {

@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 
 use crate::statistics::Estimate;
-use crate::tabulate::{Group, Largest, NO_VALUE, Period};
+use crate::tabulate::{Group, Largest, NO_VALUE, Overview, Period};
 use crate::write::report::chart::{
     Axis, Caption, RangeRow, ScatterPoint, TrendPoint, histogram, ranges, scatter, trend,
 };
 use crate::write::report::escape::Isolated;
 use crate::write::report::html::{begin_section, details, end_section, figure, paragraph, table, wide_table};
-use crate::write::report::numbers::{count, counted, percent, percent_with_ends, signed_with_ends};
+use crate::write::report::numbers::{count, counted, percent, percent_with_ends, signed, signed_with_ends};
 use crate::write::report::scored::{
     MAX_GROUPS, MAX_PERIODS, MIN_TEXTS, ScoredPage, axis_ends, is_small, shown_classes,
 };
@@ -275,16 +275,14 @@ fn period_table(
 pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
     let overview = page.overview;
     let Some(bins) = overview.slants() else { return Ok(()) };
-    let mean = overview.whole().slant;
     begin_section(out, "slants", "Slant and loaded language")?;
     writeln!(out, "<div class=\"pair\">")?;
     let caption = Caption {
         id: "slants-chart",
         title: "Distribution of slant",
-        description: "One bar for each tenth of the axis, with the number of texts there.",
+        description: "One bar for each step of 0.1, with the number of texts there. The table has the numbers.",
     };
-    let mean = mean.map_or(String::new(), |mean| format!(" The mean is {}.", signed_with_ends(mean)));
-    let note = format!("All texts, including those without a label.{mean} {}", ends_note(page));
+    let note = format!("{} {}", counted_slants(overview, bins), ends_note(page));
     figure(out, "Distribution of slant", &note, |out| histogram(out, caption, bins, "slant"))?;
     let points: Vec<ScatterPoint> = overview
         .group_points(MAX_GROUPS)
@@ -311,6 +309,7 @@ pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         figure(out, "Loaded language against slant", &note, |out| scatter(out, caption, names, &points))?;
     }
     writeln!(out, "</div>")?;
+    details(out, "Numbers by slant", |out| slant_table(out, bins))?;
     if points.len() > 1 {
         let rows = points.iter().map(|point| {
             [Isolated(&point.name).to_string(), signed_with_ends(point.across), percent_with_ends(point.up)]
@@ -321,6 +320,28 @@ pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         })?;
     }
     end_section(out)
+}
+
+/// Says which texts the bins count, and gives their mean.
+fn counted_slants(overview: &Overview, bins: &[u64]) -> String {
+    let (texts, documents) = (bins.iter().sum::<u64>(), overview.documents());
+    let which = match texts == documents {
+        true => format!("All {}.", counted(texts, "text")),
+        false => format!(
+            "{} of {}: those with a label, and those without one because of low confidence.",
+            count(texts),
+            counted(documents, "text")
+        ),
+    };
+    let mean = overview.whole().slant;
+    let mean = mean.map_or(String::new(), |mean| format!(" Their mean is {}.", signed_with_ends(mean)));
+    which + &mean
+}
+
+fn slant_table(out: &mut dyn Write, bins: &[u64]) -> io::Result<()> {
+    let end = |at: usize| signed(2.0 * at as f64 / bins.len().max(1) as f64 - 1.0);
+    let row = |(at, texts): (usize, &u64)| [format!("{} to {}", end(at), end(at + 1)), count(*texts)];
+    table(out, "Texts by slant", ["slant", "texts"], bins.iter().enumerate().map(row))
 }
 
 /// Writes how often a reprint got the answer of its first print.
@@ -342,7 +363,8 @@ pub(super) fn repeats(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<
         id: "repeats-chart",
         title: "Answers on reprints",
         description: "How many reprints got the same answer as their first print, how many pairs have a label on one side only, \
-                      and how many have two different labels; each as a share with its 95 % interval.",
+                      and how many have two different labels; each as a share with its 95 % interval. The table has the \
+                      numbers.",
     };
     let unknown = match agreement.unknown {
         0 => String::new(),
@@ -358,5 +380,12 @@ pub(super) fn repeats(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<
         },
     );
     figure(out, "Do reprints get the same answer?", &note, |out| ranges(out, caption, Axis::SHARE, &rows))?;
+    let parts = [agreement.same, agreement.one_abstained, agreement.other_label];
+    let numbers = rows.iter().zip(parts).map(|(row, part)| {
+        [row.name.clone(), count(part), row.estimate.map_or_else(|| "–".to_owned(), percent_with_ends)]
+    });
+    details(out, "Numbers of reprints", |out| {
+        table(out, "Reprints by answer", ["answer", "reprints", "share (95 %)"], numbers)
+    })?;
     end_section(out)
 }

@@ -2,22 +2,24 @@
 
 use std::io::{self, Write};
 
-use crate::tabulate::Overview;
 use crate::write::report::escape::{Escaped, Isolated};
 use crate::write::report::html::paragraph;
 use crate::write::report::numbers::{count, counted, percent, percent_with_ends};
-use crate::write::report::scored::{ScoredPage, method, shown_classes};
+use crate::write::report::scored::{NearDuplicates, ScoredPage, method, shown_classes};
 
 /// What the texts argue, in one sentence that does not break inside of an interval.
-pub(super) fn sentence(overview: &Overview) -> String {
-    said(overview).replace('–', "\u{2060}–\u{2060}")
+pub(super) fn sentence(page: &ScoredPage<'_>) -> String {
+    said(page).replace('–', "\u{2060}–\u{2060}")
 }
 
-fn said(overview: &Overview) -> String {
+fn said(page: &ScoredPage<'_>) -> String {
+    let overview = page.overview;
     let whole = overview.whole();
     let documents = overview.documents();
     if documents == 0 {
-        return "No text was scored".to_owned();
+        let none =
+            if page.filters.is_empty() { "No text was scored" } else { "No text meets the conditions" };
+        return none.to_owned();
     }
     let mut said: Vec<String> = Vec::new();
     for class in shown_classes(overview) {
@@ -52,7 +54,7 @@ fn enumerated(parts: &[String]) -> String {
 
 /// Writes the head of the page.
 pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) -> io::Result<()> {
-    let kicker = match page.overview.days() {
+    let kicker = match page.overview.dates() {
         Some((first, last)) if first == last => format!("Stance report · {first}"),
         Some((first, last)) => format!("Stance report · {first} to {last}"),
         None => "Stance report".to_owned(),
@@ -69,6 +71,12 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) 
     if !page.filters.is_empty() {
         let filters: Vec<String> = page.filters.iter().map(|filter| Isolated(filter).to_string()).collect();
         paragraph(out, "soft", &format!("Only results with {}.", filters.join(", ")))?;
+    }
+    if let NearDuplicates::LeftOut { texts, .. } = page.near_duplicates
+        && texts > 0
+    {
+        let left_out = counted(texts, "near-duplicate");
+        paragraph(out, "soft", &format!("Left out: {left_out} of an earlier text."))?;
     }
     paragraph(out, "caveat", &caveat(page))?;
     facts(out, page)?;

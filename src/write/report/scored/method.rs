@@ -7,7 +7,7 @@ use crate::tabulate::Overview;
 use crate::write::report::escape::Isolated;
 use crate::write::report::html::{begin_section, end_section, paragraph, table};
 use crate::write::report::numbers::{count, counted, percent};
-use crate::write::report::scored::ScoredPage;
+use crate::write::report::scored::{NearDuplicates, ScoredPage};
 
 /// Files that are named; the others are counted.
 const MAX_FILES: usize = 12;
@@ -65,16 +65,20 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
     rows.extend(
         page.loaded_language_id.map(|id| ["loaded-language model".to_owned(), Isolated(id).to_string()]),
     );
-    rows.push(["texts scored".to_owned(), count(page.overview.documents())]);
+    let is_part = !page.filters.is_empty() || matches!(page.near_duplicates, NearDuplicates::LeftOut { .. });
+    let texts = if is_part { "texts on this page" } else { "texts scored" };
+    rows.push([texts.to_owned(), count(page.overview.documents())]);
+    rows.push(["near-duplicates".to_owned(), near_duplicates(page)]);
     if page.overview.failed() > 0 {
         rows.push(["records that could not be scored".to_owned(), count(page.overview.failed())]);
     }
     let (words, known) = page.overview.words();
     rows.push(["words scored".to_owned(), count(words)]);
     rows.extend(known.map(|known| ["words that the model knows".to_owned(), percent(known)]));
-    if let Some((first, last)) = page.overview.days() {
-        rows.push(["dates".to_owned(), format!("{first} to {last}")]);
-    }
+    rows.extend(page.overview.dates().map(|(first, last)| {
+        let dates = if first == last { first.to_owned() } else { format!("{first} to {last}") };
+        ["dates".to_owned(), dates]
+    }));
     if let Some(model) = page.model {
         rows.extend(printed_text_rows(page.model_id));
         rows.extend(model_rows(model, page.model_id));
@@ -101,16 +105,37 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
     paragraph(
         out,
         "",
-        "<strong>Shares carry the model’s errors.</strong> If it takes one label for another more often than the other way round, \
-         every share here is off by that much, whatever the interval. A sample of texts that people have coded shows by how much.",
+        "<strong>Shares carry the model’s errors.</strong> The model may take one label for another more often than the other way \
+         round. This biases every share, and the intervals do not include the bias. A sample of texts that people have coded shows \
+         how large it is.",
     )?;
+    let reprints = match page.near_duplicates {
+        NearDuplicates::NotSought => "near-duplicates were not looked for, so reprints count each time",
+        NearDuplicates::Marked | NearDuplicates::LeftOut { .. } => "reprints count once per story",
+    };
     paragraph(
         out,
         "",
-        "Intervals of shares are Wilson’s, those of means are Student’s, cut at the ends of the axis. They count each text as one \
-         independent observation, and the reprints of one story as one.",
+        &format!(
+            "Intervals of shares are Wilson’s, those of means are Student’s, cut at the ends of the axis. Each text counts as one \
+             independent observation; {reprints}."
+        ),
     )?;
     end_section(out)
+}
+
+/// How many texts repeat an earlier one, if that is known, and what became of them.
+fn near_duplicates(page: &ScoredPage<'_>) -> String {
+    match page.near_duplicates {
+        NearDuplicates::NotSought => "not looked for".to_owned(),
+        NearDuplicates::Marked => match page.overview.repeats() {
+            0 => "none among these texts".to_owned(),
+            repeats => format!("{} of {}", count(repeats), counted(page.overview.documents(), "text")),
+        },
+        NearDuplicates::LeftOut { texts, option } => {
+            format!("{} left out ({})", count(texts), Isolated(option))
+        }
+    }
 }
 
 /// What was measured on printed texts, if that is known.
@@ -123,13 +148,14 @@ fn printed_text_rows(model_id: &str) -> Option<[String; 2]> {
 /// The model's figures on its own training data, one row each.
 fn model_rows(model: &Model, model_id: &str) -> Vec<[String; 2]> {
     let provenance = &model.provenance;
-    let written = match printed_text_accuracy(model_id) {
-        Some(_) => "held-out training text, which was written for the purpose: ",
-        None => "",
-    };
+    let is_invented = printed_text_accuracy(model_id).is_some();
     let mut rows = vec![["training rows".to_owned(), count(provenance.rows)]];
     for figure in &provenance.held_out {
-        let name = format!("macro-F1 on {written}{}", Isolated(&figure.by));
+        let by = Isolated(&figure.by);
+        let name = match is_invented {
+            true => format!("macro-F1 in cross-validation on invented training text ({by})"),
+            false => format!("macro-F1 on {by}"),
+        };
         rows.push([name, format!("{:.3} ({})", figure.macro_f1, counted(figure.rows, "row"))]);
     }
     if provenance.held_out.is_empty()

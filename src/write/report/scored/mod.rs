@@ -26,6 +26,8 @@ pub struct ScoredPage<'a> {
     pub files: &'a [String],
     /// The conditions that results had to meet.
     pub filters: &'a [String],
+    /// What was done about texts that repeat an earlier one.
+    pub near_duplicates: NearDuplicates<'a>,
     /// The id of the model.
     pub model_id: &'a str,
     /// The id of the loaded-language model, if there was one.
@@ -38,6 +40,22 @@ pub struct ScoredPage<'a> {
     pub coded: Option<&'a EvaluationResult>,
     /// Whether the texts themselves were looked for.
     pub has_texts: bool,
+}
+
+/// What was done about texts that repeat an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NearDuplicates<'a> {
+    /// Nobody looked for them.
+    NotSought,
+    /// They are on the page, and marked.
+    Marked,
+    /// They are not on the page.
+    LeftOut {
+        /// How many they are.
+        texts: u64,
+        /// The option that left them out, as it was given.
+        option: &'a str,
+    },
 }
 
 /// Groups that are shown by themselves.
@@ -54,7 +72,7 @@ const MIN_TEXTS: u64 = 10;
 /// # Errors
 /// The system's error if writing fails.
 pub fn write_scored_page(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
-    let headline = headline::sentence(page.overview);
+    let headline = headline::sentence(page);
     html::begin_page(out, page.title.unwrap_or(&headline))?;
     headline::write(out, page, &headline)?;
     charts::shares(out, page)?;

@@ -40,12 +40,17 @@ fn count_more(overview: &mut Overview, count: usize) {
 }
 
 fn page(overview: &Overview) -> String {
+    page_with(overview, &[], NearDuplicates::Marked)
+}
+
+fn page_with(overview: &Overview, filters: &[String], near_duplicates: NearDuplicates<'_>) -> String {
     let files = ["scores.jsonl".to_owned()];
     let page = ScoredPage {
         overview,
         title: None,
         files: &files,
-        filters: &[],
+        filters,
+        near_duplicates,
         model_id: "mine@0123456789ab",
         loaded_language_id: None,
         model: None,
@@ -80,6 +85,12 @@ fn every_chart_has_its_numbers_and_the_same_counts_give_the_same_bytes() {
         "repeats-chart",
     ] {
         assert!(found.contains(&format!("id=\"{id}-title\"")), "{id}");
+    }
+    for numbers in ["Texts by label", "Shares of the labels by group", "Figures by", "Texts by slant"] {
+        assert!(found.contains(&format!("<caption>{numbers}")), "{numbers}");
+    }
+    for numbers in ["Slant and loaded language by group", "Reprints by answer"] {
+        assert!(found.contains(&format!("<caption>{numbers}")), "{numbers}");
     }
     assert_eq!(found.matches("<svg").count(), found.matches("</svg>").count());
     assert_eq!(found.matches("<section").count(), found.matches("</section>").count());
@@ -168,6 +179,93 @@ fn the_headline_names_every_label_that_a_text_got() {
     let headline = found.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
     assert!(headline.starts_with("Of 9 texts, 56 % (") && headline.contains(") are labeled neutral, 22 % ("));
     assert!(headline.contains(") con and 22 % (") && headline.ends_with(") pro"), "{headline}");
+}
+
+#[test]
+fn the_histogram_says_which_texts_it_counts() {
+    // Six of sixty are off-topic.
+    let found = page(&overview(60));
+    assert!(found.contains("54 of 60\u{a0}texts: those with a label, and those without one because of"));
+    assert!(found.contains(" low confidence. Their mean is −0.") && !found.contains("All texts"), "{found}");
+    // Of these, texts 3 to 57 in steps of 3 have +0.6, less 30; the others have −0.4.
+    let section = found.split("<caption>Texts by slant").nth(1).unwrap().split("</table>").next().unwrap();
+    assert!(section.contains(">+0.60 to +0.70</th><td>18</td>"), "{section}");
+    assert!(section.contains(">−0.40 to −0.30</th><td>36</td>"), "{section}");
+    assert_eq!(section.matches("<td>").count(), 20);
+    let all = page(&labeled(12));
+    assert!(all.contains("<figcaption>All 12\u{a0}texts. Their mean is "), "{all}");
+}
+
+/// Texts that all got a label, none of which repeats another.
+fn labeled(count: usize) -> Overview {
+    let mut overview = overview(0);
+    for number in 0..count {
+        let id = format!("t{number}");
+        let answer = Answer {
+            id: &id,
+            record: None,
+            title: None,
+            group: None,
+            group_column: None,
+            date: Some(["2019", "2023"][number % 2]),
+            top: ClassId::new(number % 2),
+            reason: None,
+            confidence: Some(0.9),
+            slant: Some(0.25),
+            loaded: None,
+            words: 100,
+            known: None,
+            duplicate_of: None,
+            document: None,
+        };
+        overview.add(&answer).unwrap();
+    }
+    overview
+}
+
+/// What the table about the method says of `name`.
+fn said_of<'p>(page: &'p str, name: &str) -> Option<&'p str> {
+    let row = page.split(&format!("<th scope=\"row\">{name}</th><td>")).nth(1)?;
+    row.split("</td>").next()
+}
+
+#[test]
+fn dates_of_years_have_their_range() {
+    let found = page(&labeled(12));
+    assert_eq!(said_of(&found, "dates"), Some("2019 to 2023"));
+    assert!(found.contains("Stance report · 2019 to 2023"), "{found}");
+}
+
+#[test]
+fn near_duplicates_are_counted_where_they_were_looked_for() {
+    let with = |overview: &Overview, near_duplicates| page_with(overview, &[], near_duplicates);
+    let marked = with(&overview(30), NearDuplicates::Marked);
+    assert_eq!(said_of(&marked, "near-duplicates"), Some("4 of 30\u{a0}texts"));
+    assert!(marked.contains("reprints count once per story."), "{marked}");
+    let none = with(&labeled(12), NearDuplicates::Marked);
+    assert_eq!(said_of(&none, "near-duplicates"), Some("none among these texts"));
+    let unsought = with(&labeled(12), NearDuplicates::NotSought);
+    assert_eq!(said_of(&unsought, "near-duplicates"), Some("not looked for"));
+    assert!(unsought.contains("near-duplicates were not looked for, so reprints count each time."));
+    assert_eq!(said_of(&unsought, "texts scored"), Some("12"));
+    let dropped = with(&labeled(12), NearDuplicates::LeftOut { texts: 29, option: "drop_duplicates" });
+    assert_eq!(said_of(&dropped, "near-duplicates"), Some("29 left out (<bdi>drop_duplicates</bdi>)"));
+    assert_eq!(said_of(&dropped, "texts on this page"), Some("12"));
+    assert!(dropped.contains("Left out: 29\u{a0}near-duplicates of an earlier text."), "{dropped}");
+}
+
+#[test]
+fn a_page_about_no_text_that_meets_the_conditions_says_so() {
+    let filters = ["label = for".to_owned()];
+    let found = page_with(&overview(0), &filters, NearDuplicates::NotSought);
+    assert!(found.contains("<h1>No text meets the conditions</h1>"), "{found}");
+    assert!(found.contains("Only results with <bdi>label = for</bdi>."), "{found}");
+}
+
+#[test]
+fn the_errors_of_the_model_are_called_a_bias() {
+    let found = page(&overview(12));
+    assert!(found.contains("This biases every share, and the intervals do not include the bias."), "{found}");
 }
 
 #[test]
