@@ -59,3 +59,13 @@ test("says why the texts cannot be read, and ends", { timeout: 60_000 }, async (
   assert.equal(code, 1);
   visitor.assertQuiet();
 });
+
+test("says on the Label screen that no archive is open", { timeout: 60_000 }, async (t) => {
+  const place = await folder(t);
+  const served = await Served.start(t, [], join(place, "work"));
+  const visitor = await Visitor.enter(t, browser, served);
+  await visitor.page.goto(`${served.origin}/label`);
+  await visitor.page.getByRole("heading", { name: "No archive is open" }).waitFor();
+  assert.equal(await visitor.page.locator("#decisions").isVisible(), false);
+  visitor.assertQuiet();
+});

@@ -35,15 +35,17 @@ export function modelInWords(answer) {
  * Draws a passage, or what to do where there is none. `changing` is the decision that is being changed, if one is.
  * Nothing of the model's view is drawn without it.
  */
-export function drawPassage(item, { queue, changing }) {
+export function drawPassage(item, { queue, changing, archive }) {
   byId("passage").hidden = item === null;
   byId("empty").hidden = item !== null || !queue?.isExhausted;
   const isEmpty = item === null && Boolean(queue?.isExhausted);
   byId("decisions").hidden = isEmpty;
   if (!byId("last").dataset.isFilled) byId("last-text").textContent = isEmpty ? "" : PROMPT;
-  byId("left").textContent = item === null ? "" : leftInWords(item, queue);
+  byId("left").textContent = item === null || changing !== null ? "" : leftInWords(item, queue);
   if (item === null) {
-    fill(byId("empty"), h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? ""));
+    fill(byId("empty"), archive.units === 0 && !archive.name
+      ? [h("h2", {}, "No archive is open"), h("p", {}, "To label, start the program with the files or folders of your texts: ", h("code", {}, "standpoint serve articles/"), ".")]
+      : [h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? "")]);
     return;
   }
   const isHidden = byId("hide-source").checked;
@@ -72,10 +74,10 @@ export function drawReading({ archive }) {
     : [h("h2", {}, "The texts are being read"), h("p", {}, `${inReading(archive)}. The first passage comes when all are.`)]);
 }
 
-// How many passages the queue has left, or why it cannot tell.
+// How many passages the queue has left, with the one on the desk, or why it cannot tell.
 function leftInWords(item, queue) {
   if (item?.at_random) return "No ranked passage is left: this one comes at random.";
-  return isNumber(queue?.left) ? `${counted(queue.left, "passage")} left` : "";
+  return isNumber(queue?.left) && queue.left > 0 ? `${counted(queue.left, "passage")} left, including this one` : "";
 }
 
 const paragraphs = (text) => plain(text).split(/\n\s*\n/).map((part) => h("p", { dir: "auto" }, part));

@@ -14,6 +14,7 @@ let queue = null;
 let current = null; // the passage on the desk
 let shownAt = 0;
 let last = null; // the decision before: its item, kind, label, sequence once it is saved, and the model's answer
+let passedBy = null; // the passage that was skipped and kept its decision, until something else is done
 let changing = null; // the decision that is being changed, and `resume`, the passage to come back to
 let training = null;
 let loadRecent = null;
@@ -94,6 +95,7 @@ function listen() {
 function open(kind, onDesk = null) {
   queue?.close();
   changing = null;
+  passedBy = null;
   current = onDesk;
   byId("queue").value = kind;
   history.replaceState(null, "", kind === usual ? location.pathname : `?queue=${kind}`);
@@ -103,6 +105,7 @@ function open(kind, onDesk = null) {
       if (current === null) next();
     },
     onError: (error, retry) => complain("queue", error, retry),
+    whenSaved: () => outbox.whenIdle(),
   });
   if (onDesk) queue.passed.add(onDesk.unit);
   queue.refill();
@@ -116,7 +119,7 @@ function next() {
 
 /** Draws what is on the desk, and starts its clock. */
 function show() {
-  drawPassage(current, { queue, changing });
+  drawPassage(current, { queue, changing, archive: app.session.archive });
   shownAt = performance.now();
   refresh();
 }
@@ -139,7 +142,32 @@ function drawTotal(counts) {
 function decide(kind, label, byKey) {
   if (current === null || outbox.isBlocked || isUndoing) return;
   if (changing) saveChange(kind, label);
+  else if (kind === "skip" && current.decided) passBy(byKey);
   else save(kind, label, byKey);
+}
+
+/** Skips a passage that is decided already: nothing is saved, so that its decision holds. */
+function passBy(byKey) {
+  const item = current;
+  queue.passBy(item);
+  passedBy = item;
+  last = null;
+  next();
+  if (byKey) focusDesk(current);
+  window.scrollTo(0, 0);
+  drawLast(`Skipped: the passage keeps “${inWords(item.decided)}” and comes again at the end of this queue.`, null, current);
+}
+
+/** Puts the passage that was skipped last back on the desk. */
+function takeBackSkipped() {
+  const item = passedBy;
+  passedBy = null;
+  if (current && current.unit !== item.unit) queue.putBack(current);
+  queue.takeBack(item);
+  current = item;
+  show();
+  focusDesk(current);
+  drawLast("Undone. Decide again.", null, current);
 }
 
 function save(kind, label, byKey) {
@@ -151,12 +179,10 @@ function save(kind, label, byKey) {
   const milliseconds = Math.round(performance.now() - shownAt);
   const body = numbered({ unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, milliseconds, seen });
   last = decision;
+  passedBy = null;
   decided.set(item.unit, item);
   queue.decided();
-  next();
-  if (byKey) focusDesk(current);
-  window.scrollTo(0, 0);
-  byId("last-text").textContent = "Saving …";
+  // It is sent before the queue asks for more, which waits until it is saved.
   outbox.add({
     send: () => send("/api/decisions", body),
     done(saved) {
@@ -175,11 +201,19 @@ function save(kind, label, byKey) {
       drawLast("Not saved. Decide again.", null, current);
     },
   });
+  next();
+  if (byKey) focusDesk(current);
+  window.scrollTo(0, 0);
+  byId("last-text").textContent = "Saving …";
 }
 
 function undo() {
   if (changing) {
     leaveChange();
+    return;
+  }
+  if (passedBy) {
+    takeBackSkipped();
     return;
   }
   if (isUndoing || outbox.isBlocked) return;
@@ -224,6 +258,7 @@ function putOnDesk(item) {
   if (current) queue.putBack(current);
   queue.passed.add(item.unit);
   if (queue.left !== null) queue.left += 1;
+  passedBy = null;
   current = item;
   show();
   focusDesk(current);
@@ -252,6 +287,7 @@ function saveChange(kind, label) {
   const milliseconds = Math.round(performance.now() - shownAt);
   const body = numbered({ unit: changed.unit, kind, label, note: note || undefined, flag: isFlagged, milliseconds, seen });
   leaveChange();
+  passedBy = null;
   byId("last-text").textContent = "Saving …";
   outbox.add({
     send: () => send("/api/decisions", body),
@@ -288,8 +324,10 @@ function flag() {
 }
 
 function fromOtherTab({ decided }) {
-  queue.drop(decided);
-  if (current?.unit !== decided || changing) return;
+  const isOnDesk = current?.unit === decided;
+  if (passedBy?.unit === decided) passedBy = null;
+  queue.drop(decided, isOnDesk);
+  if (!isOnDesk || changing) return;
   say("This passage was decided in another tab.");
   next();
 }

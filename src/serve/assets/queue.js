@@ -8,16 +8,22 @@ const MAX_ROUNDS = 20;
 
 /** The texts ahead in one queue. */
 export class Queue {
-  /** `onError` gets what went wrong and how to try again; `onFill` is called when texts arrive. */
-  constructor(kind, { onFill, onError }) {
+  /**
+   * `onError` gets what went wrong and how to try again; `onFill` is called when texts arrive; `whenSaved` resolves once no decision
+   * waits to be saved.
+   */
+  constructor(kind, { onFill, onError, whenSaved }) {
     this.kind = kind;
     this.ahead = [];
-    this.left = null;
+    this.later = []; // what was passed by: it comes again behind all others
+    this.left = null; // texts that are undecided, the one on the desk among them
+    this.changes = 0; // of `left`, other than by an answer
     this.isExhausted = false;
     this.isClosed = false;
     this.passed = new Set();
     this.onFill = onFill;
     this.onError = onError;
+    this.whenSaved = whenSaved;
     this.asking = null;
     this.last = null;
     this.rounds = 0;
@@ -25,7 +31,7 @@ export class Queue {
 
   /** The next text, or null where none is here yet. More are fetched behind it. */
   take() {
-    const item = this.ahead.shift() ?? null;
+    const item = this.ahead.shift() ?? (this.isExhausted ? this.later.shift() : null) ?? null;
     if (item) this.passed.add(item.unit);
     this.refill();
     return item;
@@ -33,7 +39,21 @@ export class Queue {
 
   /** Counts one decision. */
   decided() {
+    this.changes += 1;
     if (this.left > 0) this.left -= 1;
+  }
+
+  /** Passes a text by without a decision. */
+  passBy(item) {
+    this.later.push(item);
+  }
+
+  /** Gives back a text that was passed by. */
+  takeBack(item) {
+    const isOther = ({ unit }) => unit !== item.unit;
+    this.passed.add(item.unit);
+    this.ahead = this.ahead.filter(isOther);
+    this.later = this.later.filter(isOther);
   }
 
   /** Puts a text back, to be the next one. */
@@ -43,14 +63,18 @@ export class Queue {
   }
 
   /** Leaves out a text that was decided elsewhere. */
-  drop(unit) {
+  drop(unit, isOnDesk) {
+    const isIt = (item) => item.unit === unit;
+    if (isOnDesk || this.ahead.some(isIt) || this.later.some(isIt)) this.decided();
     this.passed.add(unit);
-    this.ahead = this.ahead.filter((item) => item.unit !== unit);
+    this.ahead = this.ahead.filter((item) => !isIt(item));
+    this.later = this.later.filter((item) => !isIt(item));
     this.refill();
   }
 
-  /** Lets a text come again. */
+  /** Lets a text come again whose decision does not hold. */
   forget(unit) {
+    this.changes += 1;
     this.passed.delete(unit);
     this.isExhausted = false;
     this.rounds = 0;
@@ -59,16 +83,16 @@ export class Queue {
   /** Fetches texts where fewer than three are ready. */
   async refill() {
     if (this.asking || this.isExhausted || this.isClosed || this.ahead.length >= AHEAD) return;
-    const asking = get("/api/queue", { kind: this.kind, after: this.last, limit: AHEAD });
+    const asking = this.ask();
     this.asking = asking;
     try {
-      const { items, left } = await asking;
+      const { items, left, isUpToDate } = await asking;
       if (this.isClosed || this.asking !== asking) return;
       this.asking = null;
-      // What was passed may not have been decided for the program yet.
+      // What was passed by is not decided, nor is what was decided since the program was asked.
       const here = new Set(this.ahead.map((item) => item.unit));
       const fresh = items.filter((item) => !here.has(item.unit) && !this.passed.has(item.unit));
-      this.left = left ?? null;
+      if (isUpToDate || this.left === null) this.left = left ?? null;
       if (items.length > 0) this.last = items.at(-1).unit;
       this.rounds = fresh.length === 0 ? this.rounds + 1 : 0;
       this.isExhausted = items.length === 0 || this.rounds >= MAX_ROUNDS;
@@ -82,8 +106,17 @@ export class Queue {
     }
   }
 
+  /** Asks for texts once all decisions are saved: before that, the program counts some of them as left. */
+  async ask() {
+    await this.whenSaved();
+    const { changes } = this;
+    const answer = await get("/api/queue", { kind: this.kind, after: this.last, limit: AHEAD });
+    return { ...answer, isUpToDate: changes === this.changes };
+  }
+
   /** Begins at the front again, as another model ranks texts in another order. */
   restart() {
+    for (const { unit } of this.later.splice(0)) this.passed.delete(unit);
     this.asking = null;
     this.last = null;
     this.ahead = [];
