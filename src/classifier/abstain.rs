@@ -52,7 +52,7 @@ impl CompiledModel {
         words < self.model.thresholds.min_words as usize
     }
 
-    /// Whether a unit is in another language than the model's.
+    /// Whether a unit is in a language other than the model's.
     pub(super) fn is_foreign(&self, text: &str, stats: &UnitStats) -> bool {
         let model = &self.model;
         let Some(expected) = model.tokenizer_config.language.filter(|_| model.thresholds.other_language)

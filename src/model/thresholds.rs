@@ -16,7 +16,7 @@ pub struct Thresholds {
     /// When a text is `off-topic`; `None` if never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub off_topic: Option<OffTopic>,
-    /// Whether a text in another language than the tokenizer's is `other-language`.
+    /// Whether a text in a language other than the tokenizer's is `other-language`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other_language: bool,
 }

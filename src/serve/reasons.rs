@@ -8,8 +8,8 @@ pub(super) fn why_no_label(reason: Reason) -> &'static str {
     match reason {
         Reason::TooShort => "The text has too few words.",
         Reason::NothingKnown => "No word of the text is among those that the model knows.",
-        Reason::OtherLanguage => "Most of the text is in another language than the model's.",
-        Reason::OffTopic => "The text is about something else than the texts that the model was trained on.",
+        Reason::OtherLanguage => "Most of the text is in a language other than the model's.",
+        Reason::OffTopic => "The text is about something other than the texts that the model was trained on.",
         Reason::LowConfidence => "The likeliest label is not likely enough.",
         Reason::NothingExtracted => "The page shows no text, or nothing but what surrounds articles.",
     }

@@ -78,7 +78,7 @@ impl OutputPaths {
     /// # Errors
     /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a file that is read, or that another output takes;
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) for a folder, a link that leads nowhere, or a temporary name that is taken by
-    /// something else than what a run has left.
+    /// something other than what a run has left.
     pub fn claim(&mut self, parameter: &'static str, path: &Path) -> Result<ClaimedPath> {
         let place = Place::find(path).map_err(|error| cannot_write(path, error))?;
         let claimed = ClaimedPath { parameter, given: path.to_owned(), place };

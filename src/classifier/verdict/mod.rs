@@ -19,7 +19,7 @@ pub enum Reason {
     TooShort,
     /// No word or n-gram of the text is in the model's vocabulary.
     NothingKnown,
-    /// Most of the text is in another language than the model's.
+    /// Most of the text is in a language other than the model's.
     OtherLanguage,
     /// The text is unlike the texts that the model was trained on.
     OffTopic,

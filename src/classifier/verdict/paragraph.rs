@@ -17,7 +17,7 @@ pub(crate) struct UnitScore {
     pub any_feature: bool,
     /// Sum of the topic weights of its words; `None` for a model that does not know its topic.
     pub topic: Option<f64>,
-    /// Whether it is in another language than the model's.
+    /// Whether it is in a language other than the model's.
     pub other_language: bool,
     /// The classes of its prediction set, if sets were asked for; it may be empty.
     pub set: Option<Vec<ClassId>>,

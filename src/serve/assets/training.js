@@ -16,6 +16,7 @@ const WORDS = "Macro-F1 says how many passages of each label are found, and how 
   + "The queue “most useful” gives difficult passages, so on passages at random the figures would be higher.";
 
 const BUSY = "Training is already running.";
+const ofYours = (labels) => `${count(labels ?? 0)} of your labels`;
 
 /** Begins the panel. `changed` is called when another model is in use. */
 export function startTraining(app, changed) {
@@ -97,7 +98,7 @@ export function startTraining(app, changed) {
     return h("details", {}, h("summary", {}, `${counted(all.length, "model")}`),
       h("p", { class: "soft" }, "Their figures are of different passages, so they are not listed side by side: the Check screen compares the model in use with the one before it. Where the difference may be chance, either will do."),
       h("ol", { class: "models" }, [...all].reverse().map((model) =>
-        h("li", { value: model.number }, model.from === "start" ? "without your labels" : `${counted(model.labels ?? 0, "label")} of yours, ${moment(model.when)}`, " ", use(model)))));
+        h("li", { value: model.number }, model.from === "start" ? "without your labels" : `${ofYours(model.labels)}, ${moment(model.when)}`, " ", use(model)))));
   }
 
   async function setEvery() {
@@ -153,7 +154,7 @@ function figures(model) {
   const rows = KINDS.filter(([kind]) => isNumber(model[kind]?.macro_f1)).map(([kind, name]) => ({
     name, value: model[kind].macro_f1, low: model[kind].low, high: model[kind].high, series: 0, muted: kind === "baseline",
   }));
-  const trained = h("p", {}, `Model ${count(model.number)}: trained on ${counted(model.labels ?? 0, "label")} of yours${isNumber(model.rows) ? `, ${counted(model.rows, "row")} in all` : ""}.`);
+  const trained = h("p", {}, `Model ${count(model.number)}: trained on ${ofYours(model.labels)}${isNumber(model.rows) ? `, ${counted(model.rows, "row")} in all` : ""}.`);
   const points = (model.curve ?? []).filter((point) => isNumber(point.macro_f1));
   return [
     trained,
