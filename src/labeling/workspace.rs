@@ -19,7 +19,7 @@ use crate::labeling::session::{NamedKey, Session};
 use crate::labeling::stage::Stage;
 use crate::labeling::training_run::TrainingRun;
 use crate::labeling::work_folder::WorkFolder;
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::read::InputOptions;
 use crate::threads::Threads;
 use crate::train::TrainingCorpus;
@@ -122,23 +122,25 @@ impl Workspace {
     /// Opens the folder. No text is read yet: [`Workspace::start`] or [`Workspace::read`].
     ///
     /// # Errors
-    /// As [`WorkFolder::open`], a model of the folder that cannot be read, and a second coder's folder that cannot be.
+    /// Inputs none of which exists: then no work folder is made. As [`WorkFolder::open`], a model of the folder that cannot be read, and
+    /// a second coder's folder that cannot be.
     pub fn open(opening: Opening) -> Result<Arc<Self>> {
         let Opening { work, inputs, options, start, is_start_chosen, .. } = opening;
         let Opening { loaded_language, corpus, coder, second, threads, .. } = opening;
         if coder.as_ref().is_some_and(|coder| coder.trim().is_empty()) {
             return Err(Error::invalid_parameter("coder", "an empty name", "the name of whoever labels"));
         }
+        let shown = inputs.iter().map(|path| path.display().to_string()).collect();
+        let are_absent = !inputs.is_empty() && inputs.iter().all(|path| is_absent(path));
+        let is_whole = Archive::is_whole(start.model());
+        let input = ArchiveInput { paths: inputs, options, is_whole, passed_over: None };
+        if are_absent {
+            Archive::open(input.clone(), &Silent, &threads)?;
+        }
         let (mut folder, decisions) = WorkFolder::open(work)?;
         let second = second.as_deref().map(SecondCoder::open).transpose()?;
         let remembered = folder.session().clone();
-        let shown = inputs.iter().map(|path| path.display().to_string()).collect();
-        let input = ArchiveInput {
-            paths: inputs,
-            options,
-            is_whole: Archive::is_whole(start.model()),
-            passed_over: Some(folder.path().to_owned()),
-        };
+        let input = ArchiveInput { passed_over: Some(folder.path().to_owned()), ..input };
         let session =
             Session { coder: coder.unwrap_or(remembered.coder.clone()), inputs: shown, ..remembered };
         folder.set_session(session.clone())?;
@@ -349,6 +351,11 @@ impl Workspace {
         *write(&self.sample) = Some(sample);
         Ok(drawn)
     }
+}
+
+/// Whether there is no such file or folder. `-` is standard input.
+fn is_absent(path: &Path) -> bool {
+    path != Path::new("-") && path.try_exists().is_ok_and(|exists| !exists)
 }
 
 /// The error for an id that no passage of the archive has.

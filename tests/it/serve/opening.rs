@@ -88,6 +88,7 @@ fn texts_that_cannot_be_read_are_told_on_the_page_and_by_the_exit_code() {
     let ran = sandbox.run(&args);
     assert!(!ran.stdout.contains("The page is at"), "{ran}");
     ran.exits(1).says("none.csv");
+    assert!(!sandbox.path("other").exists(), "a wrong name leaves no work folder behind");
 }
 
 #[test]
