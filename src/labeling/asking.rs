@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::labeling::archive::Archive;
 use crate::labeling::decided::Decided;
+use crate::labeling::decision::Decision;
 use crate::labeling::queue::{Item, Queue, QueueKind, Taken, next_of};
 use crate::labeling::sample::Sample;
 use crate::labeling::workspace::{Workspace, no_unit};
@@ -120,12 +121,14 @@ impl Workspace {
         let ids: Vec<String> = match kind {
             QueueKind::Suspicious => {
                 let current = self.current();
-                let of_label = |unit: &str| decisions.of(unit).and_then(|decision| decision.label.clone());
-                // Who has changed a label to what the model expects need not look again.
-                let suspects =
-                    current.held_out.suspects.iter().filter(|suspect| {
-                        of_label(&suspect.unit).is_some_and(|label| label != suspect.expected)
-                    });
+                // Who has decided again since the model was trained, or changed a label to what it expects, need not look again.
+                let is_open = |decision: &Decision, expected: &str| {
+                    let is_other = decision.label.as_deref().is_some_and(|label| label != expected);
+                    is_other && decision.model != current.classifier.id()
+                };
+                let suspects = current.held_out.suspects.iter().filter(|suspect| {
+                    decisions.of(&suspect.unit).is_some_and(|decision| is_open(decision, &suspect.expected))
+                });
                 suspects.map(|suspect| suspect.unit.clone()).collect()
             }
             QueueKind::Disagreements => {

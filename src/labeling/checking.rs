@@ -65,7 +65,7 @@ impl Workspace {
             let second = self.second();
             let pairs = second.as_ref().map(|second| {
                 let unsettled = second.disagreements(&decided.decisions).len() as u64;
-                (second.labels(&decided.decisions), unsettled)
+                (second.labels(&decided.decisions, |unit| archive.find(unit)), unsettled)
             });
             (coding.unwrap_or_default(), pairs)
         };

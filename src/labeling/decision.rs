@@ -70,6 +70,16 @@ pub struct Decision {
     pub replaces: Option<u64>,
 }
 
+/// What stands for a passage that no label fits where coders are compared: a category of its own.
+const NONE: &str = "(none)";
+
+impl Decision {
+    /// The category of a decision that was made blind, where coders are compared.
+    pub(super) fn blind_label(&self) -> String {
+        self.label.clone().unwrap_or_else(|| NONE.to_owned())
+    }
+}
+
 /// A decision to be made, as a page sends it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

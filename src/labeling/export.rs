@@ -1,6 +1,6 @@
 //! Exports decisions: as training rows, or as the input with what was decided beside it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
 
 use crate::error::{Error, Position, Result};
@@ -58,8 +58,8 @@ const LABELS: [&str; 14] = [
 ];
 
 /// The columns that a table gets, and those that it gets where texts are cut into passages.
-const ADDED: [&str; 9] =
-    ["label", "decision", "coder", "time", "note", "flag", "seen", "model_label", "sample"];
+const ADDED: [&str; 10] =
+    ["label", "decision", "coder", "time", "note", "flag", "blind_label", "seen", "model_label", "sample"];
 const OF_PASSAGES: [&str; 2] = ["paragraph", "passage"];
 
 impl Workspace {
@@ -114,7 +114,7 @@ impl Workspace {
         let added: Vec<&str> = ADDED.iter().chain(OF_PASSAGES.iter().filter(|_| is_cut)).copied().collect();
         let header: Vec<String> =
             own.iter().cloned().chain(added.iter().map(|name| free_name(name, &own))).collect();
-        let by_article = self.by_article();
+        let (by_article, blind) = (self.by_article(), self.blind_labels());
         let (current, sample) = (self.current(), self.sample().as_ref().map(Sample::ids).unwrap_or_default());
         let answers = Answers { current: &current, archive, sample: &sample };
         let mut sheet = Sheet::new(out, style, &header).map_err(cannot_write)?;
@@ -142,6 +142,9 @@ impl Workspace {
                 let added = added.iter().map(|name| match (*name, of) {
                     ("model_label", _) => answers.label(number, of.map(|(unit, _)| unit)),
                     ("sample", _) => answers.is_sampled(text, of.map(|(_, decision)| decision)).to_string(),
+                    ("blind_label", Some((_, decision))) => {
+                        blind.get(&decision.unit).cloned().unwrap_or_default()
+                    }
                     (_, Some((_, decision))) => cell(decision, name),
                     (_, None) => String::new(),
                 });
@@ -162,6 +165,12 @@ impl Workspace {
             found.entry(decision.article.clone()).or_default().push(decision.clone());
         }
         found
+    }
+
+    /// What passages were labeled before an answer was in sight, by their ids: what coders are compared by.
+    fn blind_labels(&self) -> HashMap<String, String> {
+        let decided = self.decided();
+        decided.decisions.blind().map(|decision| (decision.unit.clone(), decision.blind_label())).collect()
     }
 }
 

@@ -10,9 +10,6 @@ use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::state::Decisions;
 use crate::labeling::work_folder::WorkFolder;
 
-/// What stands for a passage that no label fits: a category of its own.
-const NONE: &str = "(none)";
-
 /// The decisions of another coder.
 #[derive(Debug)]
 pub(super) struct SecondCoder {
@@ -75,9 +72,15 @@ impl SecondCoder {
         &self.path
     }
 
-    /// What both said blind of the same passages, for [`SecondCoder::report`].
-    pub(super) fn labels(&self, own: &Decisions) -> Vec<[String; 2]> {
-        self.pairs(own).map(|(first, second)| [label(first), label(second)]).collect()
+    /// What both said blind of the same passages, for [`SecondCoder::report`]. `place` says where a passage stands in the archive:
+    /// intervals are drawn by the order of the pairs, so this is the archive's, which settling a disagreement does not change.
+    pub(super) fn labels(&self, own: &Decisions, place: impl Fn(&str) -> Option<usize>) -> Vec<[String; 2]> {
+        let mut pairs: Vec<(&Decision, &Decision)> = self.pairs(own).collect();
+        pairs.sort_by_cached_key(|(first, _)| {
+            let place = place(&first.unit);
+            (place.is_none(), place, first.unit.clone())
+        });
+        pairs.into_iter().map(|(first, second)| [first, second].map(Decision::blind_label)).collect()
     }
 
     /// Compares [what both said](SecondCoder::labels).
@@ -108,8 +111,9 @@ impl SecondCoder {
     /// The ids of the passages on which both disagree and at which the coder has not looked again, in the order of one's own decisions.
     pub(super) fn disagreements(&self, own: &Decisions) -> Vec<String> {
         let is_open = |unit: &str| own.of(unit).is_some_and(|decision| !decision.seen);
-        let differ =
-            |(first, second): &(&Decision, &Decision)| label(first) != label(second) && is_open(&first.unit);
+        let differ = |(first, second): &(&Decision, &Decision)| {
+            first.blind_label() != second.blind_label() && is_open(&first.unit)
+        };
         self.pairs(own).filter(differ).map(|(first, _)| first.unit.clone()).collect()
     }
 
@@ -141,10 +145,6 @@ impl SecondCoder {
     }
 }
 
-fn label(decision: &Decision) -> String {
-    decision.label.clone().unwrap_or_else(|| NONE.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,7 +170,7 @@ mod tests {
         others[2].kind = DecisionKind::Unsure;
         others[2].label = None;
         let second = SecondCoder { path: "other".into(), decisions: decisions(others) };
-        let report = second.report(&second.labels(&own)).unwrap();
+        let report = second.report(&second.labels(&own, |_| None)).unwrap();
         assert_eq!((report.name.as_str(), report.both, report.disagreements), ("ben", 3, 1));
         assert_eq!(report.share, Some(2.0 / 3.0));
         assert!(report.kappa.is_some() && report.alpha.is_some());
@@ -191,7 +191,7 @@ mod tests {
         };
         let report = |own: Vec<Decision>| {
             let own = decisions(own);
-            (second.report(&second.labels(&own)).unwrap(), second.disagreements(&own))
+            (second.report(&second.labels(&own, |_| None)).unwrap(), second.disagreements(&own))
         };
         let (before, open) = report(own.clone());
         assert_eq!((before.disagreements, open.as_slice()), (1, ["u2".to_owned()].as_slice()));
@@ -203,10 +203,34 @@ mod tests {
     }
 
     #[test]
+    fn settling_disagreements_leaves_the_intervals_as_they_are() {
+        let labels: Vec<Option<&str>> = (0..40).map(|number| Some(["a", "b", "c"][number % 3])).collect();
+        let others: Vec<Option<&str>> = labels
+            .iter()
+            .enumerate()
+            .map(|(at, label)| if at % 6 == 0 { Some("b") } else { *label })
+            .collect();
+        let mut own = coder("eva", &labels);
+        let second = SecondCoder { path: "other".into(), decisions: decisions(coder("ben", &others)) };
+        let place = |unit: &str| unit.trim_start_matches('u').parse().ok();
+        let report = |own: &[Decision]| {
+            let own = decisions(own.to_vec());
+            second.report(&second.labels(&own, place)).unwrap()
+        };
+        let before = report(&own);
+        assert!(before.alpha_low.is_some() && before.disagreements > 5, "{before:?}");
+        for at in [0, 6, 12, 18] {
+            let settled = decision(100 + at, &format!("u{}", at + 1), Some("b"));
+            own.push(Decision { seen: true, ..settled });
+            assert_eq!(report(&own), before);
+        }
+    }
+
+    #[test]
     fn without_common_passages_nothing_is_measured() {
         let own = decisions(coder("eva", &[Some("a")]));
         let second = SecondCoder { path: "there/other".into(), decisions: Decisions::default() };
-        let report = second.report(&second.labels(&own)).unwrap();
+        let report = second.report(&second.labels(&own, |_| None)).unwrap();
         assert_eq!((report.name.as_str(), report.both, report.alpha), ("other", 0, None));
     }
 }
