@@ -45,6 +45,7 @@ static ASSETS: &[Asset] = assets![
     "read.js" SCRIPT
     "texts.js" SCRIPT
     "training.js" SCRIPT
+    "undoing.js" SCRIPT
     "verdict.js" SCRIPT
 ];
 

@@ -8,17 +8,16 @@ import { Outbox } from "./outbox.js";
 import { beginningOf, drawCounts, inWords, startNames, startRecent } from "./progress.js";
 import { Queue } from "./queue.js";
 import { startTraining } from "./training.js";
+import { Undoing } from "./undoing.js";
 
 let app = null;
 let queue = null;
 let current = null; // the passage on the desk
 let shownAt = 0;
 let last = null; // the decision before: its item, kind, label, sequence once it is saved, and the model's answer
-let passedBy = null; // the passage that was skipped and kept its decision, until something else is done
 let changing = null; // the decision that is being changed, and `resume`, the passage to come back to
 let training = null;
 let loadRecent = null;
-let isUndoing = false;
 let total = 0; // the decisions that hold
 let usual = null; // the queue where none is chosen
 let model = null; // the number of the model that ranked the queue
@@ -28,6 +27,23 @@ const lookForTraining = debounced(() => { if (training.every() > 0) training.loo
 const labels = () => app.session.model?.labels ?? [];
 const tabs = new BroadcastChannel("standpoint-decisions");
 const outbox = new Outbox(refresh);
+const undoing = new Undoing(outbox, {
+  get queue() { return queue; },
+  get current() { return current; },
+  next,
+  refresh,
+  put(item) {
+    current = item;
+    show();
+    focusDesk(current);
+  },
+  forgetLast() { last = null; },
+  done(counts) {
+    drawTotal(counts);
+    loadRecent();
+    lookForTraining();
+  },
+});
 
 /** Begins the screen. */
 export function start(of) {
@@ -95,7 +111,7 @@ function listen() {
 function open(kind, onDesk = null) {
   queue?.close();
   changing = null;
-  passedBy = null;
+  undoing.skipped = null;
   current = onDesk;
   byId("queue").value = kind;
   history.replaceState(null, "", kind === usual ? location.pathname : `?queue=${kind}`);
@@ -126,10 +142,10 @@ function show() {
 
 function refresh() {
   enable({
-    isReady: current !== null && !outbox.isBlocked && !isUndoing,
+    isReady: current !== null && !outbox.isBlocked && !undoing.isRunning,
     isFlagged: Boolean(current?.flag),
-    canChange: Boolean(last?.sequence) && changing === null && !isUndoing,
-    canUndo: (total > 0 || outbox.isBusy || changing !== null) && !isUndoing,
+    canChange: Boolean(last?.sequence) && changing === null && !undoing.isRunning,
+    canUndo: (total > 0 || outbox.isBusy || changing !== null) && !undoing.isRunning,
   });
 }
 
@@ -140,34 +156,10 @@ function drawTotal(counts) {
 }
 
 function decide(kind, label, byKey) {
-  if (current === null || outbox.isBlocked || isUndoing) return;
+  if (current === null || outbox.isBlocked || undoing.isRunning) return;
   if (changing) saveChange(kind, label);
-  else if (kind === "skip" && current.decided) passBy(byKey);
+  else if (kind === "skip" && current.decided) undoing.skip(byKey);
   else save(kind, label, byKey);
-}
-
-/** Skips a passage that is decided already: nothing is saved, so that its decision holds. */
-function passBy(byKey) {
-  const item = current;
-  queue.passBy(item);
-  passedBy = item;
-  last = null;
-  next();
-  if (byKey) focusDesk(current);
-  window.scrollTo(0, 0);
-  drawLast(`Skipped: the passage keeps “${inWords(item.decided)}” and comes again at the end of this queue.`, null, current);
-}
-
-/** Puts the passage that was skipped last back on the desk. */
-function takeBackSkipped() {
-  const item = passedBy;
-  passedBy = null;
-  if (current && current.unit !== item.unit) queue.putBack(current);
-  queue.takeBack(item);
-  current = item;
-  show();
-  focusDesk(current);
-  drawLast("Undone. Decide again.", null, current);
 }
 
 function save(kind, label, byKey) {
@@ -179,7 +171,7 @@ function save(kind, label, byKey) {
   const milliseconds = Math.round(performance.now() - shownAt);
   const body = numbered({ unit: item.unit, kind, label, note: note || undefined, flag: flagged || undefined, milliseconds, seen });
   last = decision;
-  passedBy = null;
+  undoing.skipped = null;
   decided.set(item.unit, item);
   queue.decided();
   // It is sent before the queue asks for more, which waits until it is saved.
@@ -197,7 +189,7 @@ function save(kind, label, byKey) {
     },
     leaveOut() {
       if (last === decision) last = null;
-      putOnDesk(item);
+      undoing.putOnDesk(item);
       drawLast("Not saved. Decide again.", null, current);
     },
   });
@@ -208,67 +200,15 @@ function save(kind, label, byKey) {
 }
 
 function undo() {
-  if (changing) {
-    leaveChange();
-    return;
-  }
-  if (passedBy) {
-    takeBackSkipped();
-    return;
-  }
-  if (isUndoing || outbox.isBlocked) return;
-  isUndoing = true;
-  byId("last-text").textContent = "Undoing …";
-  refresh();
-  const body = numbered({});
-  outbox.add({
-    isUndo: true,
-    send: () => send("/api/undo", body),
-    done({ undone, counts }) {
-      isUndoing = false;
-      last = null;
-      drawTotal(counts);
-      loadRecent();
-      lookForTraining();
-      if (!undone) drawLast("There is nothing to undo.", null, current);
-      else takeBack(undone);
-      refresh();
-    },
-    leaveOut() {
-      isUndoing = false;
-      drawLast("Nothing was undone.", null, current);
-    },
-  });
-}
-
-/** Puts what was undone back on the desk: its answer has been shown, unless it was kept back. */
-function takeBack({ unit, item, seen }) {
-  if (!item) {
-    queue.forget(unit);
-    drawLast("Undone. Its text is not in this archive.", null, current);
-    return;
-  }
-  putOnDesk({ ...item, seen });
-  drawLast("Undone. Decide again.", null, current);
-}
-
-/** Puts a passage back on the desk; what lay there is next. */
-function putOnDesk(item) {
-  queue.forget(item.unit);
-  if (current) queue.putBack(current);
-  queue.passed.add(item.unit);
-  if (queue.left !== null) queue.left += 1;
-  passedBy = null;
-  current = item;
-  show();
-  focusDesk(current);
+  if (changing) leaveChange();
+  else undoing.run();
 }
 
 /** Puts a decision back on the desk, with the model's view. */
 async function change(decision) {
-  if (!decision || changing || isUndoing) return;
+  if (!decision || changing || undoing.isRunning) return;
   await outbox.whenIdle();
-  if (!decision.sequence || changing || isUndoing) return;
+  if (!decision.sequence || changing || undoing.isRunning) return;
   const { note, flag: isFlagged } = decision;
   const item = decision.item ?? decided.get(decision.unit) ?? beginningOf(decision);
   changing = { ...decision, resume: current };
@@ -287,7 +227,7 @@ function saveChange(kind, label) {
   const milliseconds = Math.round(performance.now() - shownAt);
   const body = numbered({ unit: changed.unit, kind, label, note: note || undefined, flag: isFlagged, milliseconds, seen });
   leaveChange();
-  passedBy = null;
+  undoing.skipped = null;
   byId("last-text").textContent = "Saving …";
   outbox.add({
     send: () => send("/api/decisions", body),
@@ -311,13 +251,13 @@ function leaveChange() {
 }
 
 function openNote() {
-  if (current === null || isUndoing) return;
+  if (current === null || undoing.isRunning) return;
   byId("note-field").hidden = false;
   byId("note").focus();
 }
 
 function flag() {
-  if (current === null || isUndoing) return;
+  if (current === null || undoing.isRunning) return;
   current.flag = !current.flag;
   refresh();
   say(current.flag ? "Flagged." : "Not flagged.");
@@ -325,7 +265,7 @@ function flag() {
 
 function fromOtherTab({ decided }) {
   const isOnDesk = current?.unit === decided;
-  if (passedBy?.unit === decided) passedBy = null;
+  if (undoing.skipped?.unit === decided) undoing.skipped = null;
   queue.drop(decided, isOnDesk);
   if (!isOnDesk || changing) return;
   say("This passage was decided in another tab.");
