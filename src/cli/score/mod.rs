@@ -157,7 +157,10 @@ impl Args {
         }
         let is_shown = format.is_shown(output);
         let left_out = format.left_out(&run.context).filter(|_| is_shown && !self.run.quiet);
-        let output = format.sink(opened, &run.context)?.watched(watch);
+        let mut output = format.sink(opened, &run.context)?;
+        if let Some(watch) = watch {
+            output = output.watched(watch);
+        }
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
         progress.finish();
         let scored = scored?;

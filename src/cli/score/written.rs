@@ -26,7 +26,8 @@ impl WrittenResults {
         }
     }
 
-    /// Counts the results of the run, and hands those that are written to `page`.
+    /// Counts the results of the run, and hands those that are written to `page`; `None` if there is neither a page nor a condition,
+    /// so that nobody asks.
     ///
     /// # Errors
     /// A condition on a column that the results do not have.
@@ -34,10 +35,13 @@ impl WrittenResults {
         &self,
         context: &RunContext,
         mut page: Option<P>,
-    ) -> crate::Result<impl FnMut(&Outcome) -> crate::Result<()> + Send + 'static + use<P>> {
+    ) -> crate::Result<Option<impl FnMut(&Outcome) -> crate::Result<()> + Send + 'static + use<P>>> {
+        if page.is_none() && self.conditions.is_empty() {
+            return Ok(None);
+        }
         let filter = ResultFilter::new(context)?;
         let (matching, dropped) = (Arc::clone(&self.matching), Arc::clone(&self.dropped));
-        Ok(move |outcome: &Outcome| {
+        Ok(Some(move |outcome: &Outcome| {
             if !filter.meets_conditions(outcome) {
                 return Ok(());
             }
@@ -47,7 +51,7 @@ impl WrittenResults {
                 return Ok(());
             }
             page.as_mut().map_or(Ok(()), |page| page(outcome))
-        })
+        }))
     }
 
     /// Results that are left out as near-duplicates.
