@@ -5,31 +5,39 @@ use std::path::PathBuf;
 use crate::error::{ErrorKind, Result};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 
-/// A name that no column has: who asks for it is told those that are there.
+/// A name that no column has: the error about it lists the columns there are.
 const NO_COLUMN: &str = "\u{0}";
 
-/// The names of the columns that tables and objects of JSON have, in the order in which they are found; none for other files. A
-/// table is read no further than to its header, JSON to its end.
+/// The names of all columns of tables and objects of JSON, in the order in which they are found; none for other files. A table is
+/// read no further than to its header, JSON to its end.
 ///
 /// # Errors
 /// A file that cannot be read.
 pub fn column_names(files: &[PathBuf], options: &InputOptions) -> Result<Vec<String>> {
-    let wanted = Column { name: NO_COLUMN.to_owned(), need: Requirement::Always };
-    let options = InputOptions { columns: vec![wanted], ..options.clone() };
     let mut names: Vec<String> = Vec::new();
-    for raw in Inputs::new(files.to_vec(), options.clone()) {
-        let Err(error) = raw.and_then(|raw| raw.document(&options)) else { continue };
-        match error.kind() {
-            ErrorKind::MissingColumn { found, .. } => {
-                let new: Vec<String> = found.iter().filter(|name| !names.contains(name)).cloned().collect();
-                names.extend(new);
-            }
-            // Records that cannot be read are no rows of a table.
-            _ if error.position().is_some_and(|position| position.record.is_some()) => {}
-            _ => return Err(error),
-        }
+    for columns in columns_of_records(files, options) {
+        let new: Vec<String> = columns?.into_iter().filter(|name| !names.contains(name)).collect();
+        names.extend(new);
     }
     Ok(names)
+}
+
+/// The columns of each table, and of each object of JSON; none for other files. An item is an error where a file cannot be read.
+pub(super) fn columns_of_records(
+    files: &[PathBuf],
+    options: &InputOptions,
+) -> impl Iterator<Item = Result<Vec<String>>> + use<> {
+    let wanted = Column { name: NO_COLUMN.to_owned(), need: Requirement::Always };
+    let options = InputOptions { columns: vec![wanted], ..options.clone() };
+    Inputs::new(files.to_vec(), options.clone()).filter_map(move |raw| {
+        let error = raw.and_then(|raw| raw.document(&options)).err()?;
+        match error.kind() {
+            ErrorKind::MissingColumn { found, .. } => Some(Ok(found.clone())),
+            // Records that cannot be read are no rows of a table.
+            _ if error.position().is_some_and(|position| position.record.is_some()) => None,
+            _ => Some(Err(error)),
+        }
+    })
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Default for LabeledColumns {
 
 /// The place of the label among the extra columns that are read.
 const LABEL: usize = 0;
-/// Rows with an id that stood before, of which so many are told one by one: a file of two coders has it in each second row.
+/// So many rows with a repeated id get a warning each; further ones are counted, as a file of two coders repeats every id.
 const MAX_REPEATED_IDS: usize = 5;
 
 /// A labeled document.

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind, Message, Position, Result};
+use crate::error::{Error, Message, Position, Result};
+use crate::read::tables::column_names::columns_of_records;
 use crate::read::tables::condition::Condition;
 use crate::read::tables::scored::without_apostrophe;
-use crate::read::{Column, GROUP_COLUMNS, InputOptions, Inputs, RawRecord, Requirement, ScoredName};
+use crate::read::{Column, GROUP_COLUMNS, InputOptions, Inputs, Requirement, ScoredName};
 use crate::text::Preparation;
 use crate::text::document::Document;
 
@@ -211,25 +212,14 @@ fn is_met(condition: &Condition, document: &Document, names: &[String]) -> bool 
     of_record().or_else(of_meta).unwrap_or_default() == *value
 }
 
-/// A name that no column has: who asks for it is told those that are there.
-const NO_COLUMN: &str = "\u{0}";
-
 /// Whether the first result has a place for the document that it repeats. `score` gives results one if it looks for near-duplicates, and
 /// leaves it empty in those that repeat nothing.
 fn has_duplicates_marked(files: &[PathBuf], max_record: usize) -> bool {
-    let input = InputOptions {
-        columns: vec![Column { name: NO_COLUMN.to_owned(), need: Requirement::Always }],
-        max_record,
-        ..InputOptions::default()
-    };
-    let columns = |raw: Result<RawRecord>| match raw.and_then(|raw| raw.document(&input)).err()?.kind() {
-        ErrorKind::MissingColumn { found, .. } => Some(found.clone()),
-        _ => None,
-    };
+    let options = InputOptions { max_record, ..InputOptions::default() };
     let has = |columns: &[String], name: &str| columns.iter().any(|column| column == name);
     // Records of failures have no place for it in JSON.
     let mut of_results =
-        Inputs::new(files.to_vec(), input.clone()).filter_map(columns).filter(|columns| has(columns, "top"));
+        columns_of_records(files, &options).filter_map(Result::ok).filter(|columns| has(columns, "top"));
     of_results.next().is_some_and(|columns| has(&columns, "duplicate_of"))
 }
 

@@ -48,6 +48,20 @@ fn without_hashes(text: &str) -> String {
     shown
 }
 
+/// The width below which lines wrap.
+const NARROWEST: usize = 40;
+
+/// Runs the program at each width; nothing is wider, and all is as in the snapshots of this name.
+#[track_caller]
+fn is_drawn(sandbox: &Sandbox, name: &str, args: &[&str]) {
+    for width in WIDTHS {
+        let ran = at(sandbox, width, args).exits(0);
+        fits(&ran, width);
+        is_snapshot(&ran, &format!("{name}-{width}.txt"));
+    }
+    fits(&at(sandbox, NARROWEST, args).exits(0), NARROWEST);
+}
+
 /// Texts with titles, outlets and dates; one is too short for an answer.
 fn news(sandbox: &Sandbox) {
     let mut csv = String::from("id,title,outlet,date,text\n");
@@ -66,20 +80,10 @@ fn news(sandbox: &Sandbox) {
 fn the_table_of_texts_fits_at_every_width() {
     let sandbox = Sandbox::with_model();
     news(&sandbox);
+    let args =
+        ["score", "news", "--model", "model.safetensors", "--format", "table", "--keep", "title,outlet,date"];
+    is_drawn(&sandbox, "score", &args);
     for width in WIDTHS {
-        let args = [
-            "score",
-            "news",
-            "--model",
-            "model.safetensors",
-            "--format",
-            "table",
-            "--keep",
-            "title,outlet,date",
-        ];
-        let ran = at(&sandbox, width, &args).exits(0);
-        fits(&ran, width);
-        is_snapshot(&ran, &format!("score-{width}.txt"));
         let more = [&args[..6], &["--paragraphs", "--explain", "9"]].concat();
         fits(&at(&sandbox, width, &more).exits(0), width);
     }

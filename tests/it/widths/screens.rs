@@ -1,22 +1,8 @@
 //! Every command whose screen has a table or aligned columns, at four widths. Throughput is left out of the snapshots, as no two
 //! measurements are alike.
 
-use super::{WIDTHS, at, fits, is_snapshot};
+use super::{WIDTHS, at, fits, is_drawn};
 use crate::harness::{Finished, Sandbox, labelled_csv, rows};
-
-/// The width below which lines wrap.
-const NARROWEST: usize = 40;
-
-/// Runs the program at each width; nothing is wider, and all is as in the snapshots of this name.
-#[track_caller]
-fn is_drawn(sandbox: &Sandbox, name: &str, args: &[&str]) {
-    for width in WIDTHS {
-        let ran = at(sandbox, width, args).exits(0);
-        fits(&ran, width);
-        is_snapshot(&ran, &format!("{name}-{width}.txt"));
-    }
-    fits(&at(sandbox, NARROWEST, args).exits(0), NARROWEST);
-}
 
 /// Names have room at 120 columns.
 #[track_caller]

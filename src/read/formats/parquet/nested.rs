@@ -67,7 +67,7 @@ impl Node {
         definition < self.definition
     }
 
-    /// Writes the value of the row that `leaves` stand at, of at most `limit` bytes.
+    /// Writes the value that `leaves` have in the current row, in at most `limit` bytes.
     pub(super) fn write(&self, leaves: &mut [Leaf], out: &mut Vec<u8>, limit: usize) -> Result<(), Fault> {
         leaves.iter_mut().for_each(Leaf::rewind);
         Writing { leaves, limit }.node(self, out)?;

@@ -5,6 +5,27 @@ use crate::tabulate::{Answer, OverviewOptions};
 
 const HOSTILE: &str = "</svg><script>alert(1)</script>\u{202e}\0";
 
+/// The answer for a text of which nothing else is known: the first label.
+fn answer(id: &str) -> Answer<'_> {
+    Answer {
+        id,
+        record: None,
+        title: None,
+        group: None,
+        group_column: None,
+        date: None,
+        top: ClassId::new(0),
+        reason: None,
+        confidence: Some(0.9),
+        slant: None,
+        loaded: None,
+        words: 100,
+        known: None,
+        duplicate_of: None,
+        document: None,
+    }
+}
+
 fn overview(count: usize) -> Overview {
     let labels = ["against", "for <b>"].map(str::to_owned);
     let mut overview = Overview::new(&labels, &OverviewOptions::default()).unwrap();
@@ -19,8 +40,6 @@ fn count_more(overview: &mut Overview, count: usize) {
         let date = format!("2024-0{}-01", 1 + number % 4);
         let groups = ["Daily", "Weekly", HOSTILE];
         let answer = Answer {
-            id: &id,
-            record: None,
             title: Some(HOSTILE),
             group: groups.get(number % 3).copied(),
             group_column: Some("outlet"),
@@ -30,10 +49,9 @@ fn count_more(overview: &mut Overview, count: usize) {
             confidence: Some(0.5 + 0.4 * number as f64 / count as f64),
             slant: Some(if class == 1 { 0.6 } else { -0.4 }),
             loaded: Some(0.1 * (number % 5) as f64),
-            words: 100,
             known: Some(0.9),
             duplicate_of: (number % 7 == 6).then_some("t0"),
-            document: None,
+            ..answer(&id)
         };
         overview.add(&answer).unwrap();
     }
@@ -126,21 +144,11 @@ fn small_groups_are_among_the_numbers_only() {
     for number in 0..3 {
         let id = format!("s{number}");
         let answer = Answer {
-            id: &id,
-            record: None,
-            title: None,
             group: Some("Small Gazette"),
             group_column: Some("outlet"),
-            date: None,
-            top: ClassId::new(0),
-            reason: None,
-            confidence: Some(0.9),
             slant: Some(0.1),
-            loaded: None,
-            words: 100,
             known: Some(0.9),
-            duplicate_of: None,
-            document: None,
+            ..answer(&id)
         };
         some.add(&answer).unwrap();
     }
@@ -156,23 +164,7 @@ fn the_headline_names_every_label_that_a_text_got() {
     let mut overview = Overview::new(&labels, &OverviewOptions::default()).unwrap();
     for number in 0..9 {
         let id = format!("t{number}");
-        let answer = Answer {
-            id: &id,
-            record: None,
-            title: None,
-            group: None,
-            group_column: None,
-            date: None,
-            top: ClassId::new([1, 1, 1, 1, 1, 0, 0, 2, 2][number]),
-            reason: None,
-            confidence: Some(0.9),
-            slant: None,
-            loaded: None,
-            words: 100,
-            known: None,
-            duplicate_of: None,
-            document: None,
-        };
+        let answer = Answer { top: ClassId::new([1, 1, 1, 1, 1, 0, 0, 2, 2][number]), ..answer(&id) };
         overview.add(&answer).unwrap();
     }
     let found = page(&overview).replace('\u{a0}', " ").replace('\u{2060}', "");
@@ -202,21 +194,10 @@ fn labeled(count: usize) -> Overview {
     for number in 0..count {
         let id = format!("t{number}");
         let answer = Answer {
-            id: &id,
-            record: None,
-            title: None,
-            group: None,
-            group_column: None,
             date: Some(["2019", "2023"][number % 2]),
             top: ClassId::new(number % 2),
-            reason: None,
-            confidence: Some(0.9),
             slant: Some(0.25),
-            loaded: None,
-            words: 100,
-            known: None,
-            duplicate_of: None,
-            document: None,
+            ..answer(&id)
         };
         overview.add(&answer).unwrap();
     }
