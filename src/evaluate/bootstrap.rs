@@ -15,7 +15,7 @@ pub(crate) const REPLICATES: usize = 1000;
 /// An interval is given if the figure is defined in at least this share of the replicates.
 const MIN_DEFINED: f64 = 0.95;
 
-/// Draws whose figures differ by no more than this are equal but for rounding.
+/// Figures of two draws that differ by no more than this differ by rounding only.
 const ROUNDING: f64 = 1e-9;
 
 /// Which clusters are drawn, and who may stop the drawing. A seed alone is never stopped.

@@ -79,7 +79,7 @@ impl CoverageCurve {
     }
 
     /// Returns at most `count` of the steps that answer at least [`CoverageCurve::MIN_ANSWERED`] rows, spread evenly over the
-    /// coverage. The last one answers every row; with fewer rows than that there is none.
+    /// coverage. The last step answers every row. With fewer rows, there are no steps.
     pub fn thinned(&self, count: usize) -> Vec<CoveragePoint> {
         let shown = self.points.get(self.small..).unwrap_or_default();
         if shown.len() <= count {

@@ -32,8 +32,8 @@ pub(crate) fn without_folders(message: &str) -> String {
     out
 }
 
-/// The name at the end of the path that some parts begin with, what stands behind it, and how many parts it takes: names of folders may
-/// have blanks, so a later part with a slash is of the same path.
+/// For parts that begin with a path: the name at its end, the border behind the name, and the number of parts in the path. Folders may
+/// have blanks in their names, so a later part with a slash belongs to the same path.
 fn end_of_path<'m>(parts: &[(&'m str, &'m str)]) -> (&'m str, &'m str, usize) {
     let (mut end, mut taken) = (("", ""), 0);
     for (number, &(word, border)) in (1..).zip(parts) {

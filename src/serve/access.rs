@@ -56,11 +56,13 @@ impl Access {
         matches!(self.entry, Entry::OneTime(_))
     }
 
-    /// Why a token in an address is not taken.
-    pub(super) fn refuse_address(&self) -> Refusal {
-        self.locked(
-            "A token that works more than once is not taken from an address, which browsers remember.",
-        )
+    /// Checks that a token may stand in an address.
+    ///
+    /// # Errors
+    /// The token works more than once.
+    pub(super) fn check_address(&self) -> std::result::Result<(), Refusal> {
+        let why = "A token that works more than once is not taken from an address, which browsers remember.";
+        if self.takes_address() { Ok(()) } else { Err(self.locked(why)) }
     }
 
     /// Checks a token without taking it: a token that works once still works.

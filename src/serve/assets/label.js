@@ -30,7 +30,7 @@ const outbox = new Outbox(refresh);
 const undoing = new Undoing(outbox, {
   get queue() { return queue; },
   get current() { return current; },
-  next,
+  goOn,
   refresh,
   put(item) {
     current = item;
@@ -133,6 +133,13 @@ function next() {
   show();
 }
 
+/** Leaves the passage on the desk behind. Who works by keys goes on at the next one. */
+function goOn(byKey) {
+  next();
+  if (byKey) focusDesk(current);
+  window.scrollTo(0, 0);
+}
+
 /** Draws what is on the desk, and starts its clock. */
 function show() {
   drawPassage(current, { queue, changing, archive: app.session.archive });
@@ -193,9 +200,7 @@ function save(kind, label, byKey) {
       drawLast("Not saved. Decide again.", null, current);
     },
   });
-  next();
-  if (byKey) focusDesk(current);
-  window.scrollTo(0, 0);
+  goOn(byKey);
   byId("last-text").textContent = "Saving …";
 }
 

@@ -86,8 +86,10 @@ async function show(ask, isFromList = false) {
     const found = await ask();
     if (own !== turn) return;
     settle("read");
-    if (!isFromList) opened = undefined;
-    if (!isFromList && location.hash) history.pushState(null, "", location.pathname);
+    if (!isFromList) {
+      opened = undefined;
+      if (location.hash) history.pushState(null, "", location.pathname);
+    }
     draw(place, found);
   } catch (error) {
     if (own === turn) complain("read", error);

@@ -1,7 +1,7 @@
 // Takes back what was done last: a decision, or the skipping of a passage that is decided already.
 
 import { numbered, save as send } from "./api.js";
-import { drawLast, focusDesk } from "./desk.js";
+import { drawLast } from "./desk.js";
 import { byId } from "./dom.js";
 import { inWords } from "./progress.js";
 
@@ -23,9 +23,7 @@ export class Undoing {
     screen.queue.passBy(item);
     this.skipped = item;
     screen.forgetLast();
-    screen.next();
-    if (byKey) focusDesk(screen.current);
-    window.scrollTo(0, 0);
+    screen.goOn(byKey);
     drawLast(`Skipped: the passage keeps “${inWords(item.decided)}” and comes again at the end of this queue.`, null, screen.current);
   }
 

@@ -48,19 +48,17 @@ async fn enter_by_address(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    if !app.gate.access.takes_address() {
-        return refused(&app, &headers, &app.gate.access.refuse_address());
+    match app.gate.access.check_address() {
+        Ok(()) => enter(app, &headers, query.unwrap_or_default()).await,
+        Err(refusal) => refused(&app, &headers, &refusal),
     }
-    enter(app, &headers, query.unwrap_or_default()).await
 }
 
 /// Who asks for the header alone, as programs do that check addresses, takes no token.
 async fn look_at_address(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     let access = &app.gate.access;
-    if !access.takes_address() {
-        return access.refuse_address().into_response();
-    }
-    match access.look_at(&token(&query.unwrap_or_default())) {
+    let looked = access.check_address().and_then(|()| access.look_at(&token(&query.unwrap_or_default())));
+    match looked {
         Ok(()) => shells::entered(),
         Err(refusal) => refusal.into_response(),
     }

@@ -168,7 +168,7 @@ impl<'de> Visitor<'de> for Prose<'_> {
             }
             choice.add(part);
         }
-        // A list of one paragraph may stand beside others.
+        // Lists of one paragraph each may follow one another.
         let kind = kind.filter(|_| parts == 1).map(|kind| kind.wrapping_add(1));
         Ok(choice.finish(self.0, kind))
     }
