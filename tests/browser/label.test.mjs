@@ -32,7 +32,8 @@ const measure = (page) => page.evaluate(() => {
 test("a session from the first label to the export", { timeout: 240_000 + 7_000 * kills }, async (t) => {
   const place = await folder(t);
   // Each round up to a kill labels at most two dozen passages.
-  const rows = articles(36 + 8 * kills);
+  // So many that enough labels are left to learn from beside a sample of fifty.
+  const rows = articles(120 + 8 * kills);
   const table = await writeTable(place, rows);
   const work = join(place, "work");
   const served = await Served.start(t, [table], work, ["--coder", "Mara"]);
