@@ -32,7 +32,6 @@ pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
 pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders, read_annotations};
 pub use tables::cells::MISSING_VALUES;
-#[cfg(any(feature = "train", feature = "cli"))]
 pub use tables::column_names::column_names;
 pub use tables::condition::Condition;
 #[cfg(feature = "train")]

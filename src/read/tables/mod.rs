@@ -2,7 +2,6 @@
 
 pub(crate) mod annotations;
 pub(crate) mod cells;
-#[cfg(any(feature = "train", feature = "cli"))]
 pub(crate) mod column_names;
 pub(crate) mod condition;
 pub(crate) mod fields;
