@@ -1,4 +1,5 @@
-//! Times each stage with Criterion: tokenize, featurize, score, load, train. Run it with `make bench`.
+//! Times each stage with Criterion: tokenize, featurize, score, load, train. Run it with
+//! `make bench`.
 
 #![allow(missing_docs)]
 
@@ -11,7 +12,8 @@ use standpoint::tokenizer::{TokenBuf, Tokenizer, TokenizerConfig};
 use standpoint::train::{Row, TrainParams, train};
 use standpoint::{Classifier, Model, Threads};
 
-/// The sample articles, one after the other: real prose in length and words, and the same every time.
+/// The sample articles, one after the other: real prose in length and words, and the same every
+/// time.
 fn articles() -> Vec<String> {
     let mut paths: Vec<_> =
         fs::read_dir("data/articles").unwrap().map(|entry| entry.unwrap().path()).collect();

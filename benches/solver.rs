@@ -1,7 +1,8 @@
-//! Times the solver alone on a matrix in LIBSVM's format with the labels 1 and -1: `cargo bench --bench solver -- MATRIX.svm C [THREADS]`.
+//! Times the solver alone on a matrix in LIBSVM's format with the labels 1 and -1:
+//! `cargo bench --bench solver -- MATRIX.svm C [THREADS]`.
 //!
-//! Prints one JSON line a tolerance, with the seconds of the fit alone (on one thread, if none are given) and the objective, as
-//! `benches/peers/solver.py --ours` reads them.
+//! Prints one JSON line a tolerance, with the seconds of the fit alone (on one thread, if none are
+//! given) and the objective, as `benches/peers/solver.py --ours` reads them.
 
 use std::process::ExitCode;
 use std::time::Instant;

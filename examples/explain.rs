@@ -1,4 +1,5 @@
-//! Breaks the score of each part of a text down word by word: intercept + contributions = margin, for every label.
+//! Breaks the score of each part of a text down word by word: intercept + contributions = margin,
+//! for every label.
 //!
 //! `cargo run --example explain`
 
@@ -12,7 +13,8 @@ Critics answered that promises of war guarantees would drag NATO into a conflict
 fn main() -> standpoint::Result<()> {
     let classifier = Classifier::bundled()?;
     let verdict = classifier.score(TEXT);
-    // A paragraph model gives exact sums for each paragraph, or passage of several short ones; a document model for the whole text.
+    // A paragraph model gives exact sums for each paragraph, or passage of several short ones; a
+    // document model for the whole text.
     let units = match classifier.explain_verdict(TEXT, &verdict) {
         DocumentExplanation::Ranking { paragraphs, .. } => paragraphs,
         DocumentExplanation::Sum(labels) => vec![labels],

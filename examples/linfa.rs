@@ -1,7 +1,8 @@
-//! Fits the sparse logistic regression on linfa's terms: sparse records in a linfa dataset, linfa's traits, linfa's metrics.
+//! Fits the sparse logistic regression on linfa's terms: sparse records in a linfa dataset, linfa's
+//! traits, linfa's metrics.
 //!
-//! linfa's own estimators take dense records only. [`Csc`](standpoint::train::Csc) is a sparse matrix that linfa's datasets can hold,
-//! and [`Logistic`] fits it: `cargo run --example linfa`.
+//! linfa's own estimators take dense records only. [`Csc`](standpoint::train::Csc) is a sparse
+//! matrix that linfa's datasets can hold, and [`Logistic`] fits it: `cargo run --example linfa`.
 
 use linfa::dataset::{DatasetBase, Records};
 use linfa::prelude::{Fit, Predict, ToConfusionMatrix};
@@ -12,7 +13,8 @@ use standpoint::train::{ClassWeight, Csc, CscBuilder, Logistic};
 const WORDS: u32 = 30_000;
 const CLASSES: usize = 3;
 
-/// Made-up texts of seven words: four that any text may hold, and three of every ten words that one class prefers.
+/// Made-up texts of seven words: four that any text may hold, and three of every ten words that one
+/// class prefers.
 fn dataset(texts: std::ops::Range<u32>) -> DatasetBase<Csc, Array1<usize>> {
     let (mut records, mut targets) = (CscBuilder::new(WORDS as usize), Vec::new());
     for text in texts {

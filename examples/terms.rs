@@ -1,6 +1,7 @@
 //! Prints the terms of each line of standard input as a JSON array: what a model would count.
 //!
-//! `cargo run --example terms -- 1-2 3-5 < texts.txt`: word n-grams, then character n-grams; `-` for none.
+//! `cargo run --example terms -- 1-2 3-5 < texts.txt`: word n-grams, then character n-grams; `-`
+//! for none.
 
 use std::io::{self, BufRead};
 

@@ -1,4 +1,5 @@
-//! Scores a text from memory that has a title: a paragraph that repeats the title is left out as boilerplate.
+//! Scores a text from memory that has a title: a paragraph that repeats the title is left out as
+//! boilerplate.
 //!
 //! `cargo run --example text_with_title`
 
@@ -16,7 +17,8 @@ fn main() -> standpoint::Result<()> {
     let verdict = classifier.score_record(&record);
     println!("{} p={:.2}", verdict.label().unwrap_or("(abstained)"), verdict.confidence());
 
-    // Whether the title is scored, and how columns are joined, is a part of the model: this gives what was scored.
+    // Whether the title is scored, and how columns are joined, is a part of the model: this gives
+    // what was scored.
     let prepared = classifier.model().preparation.prepare_record(&record);
     for paragraph in verdict.paragraphs() {
         println!(

@@ -1,7 +1,8 @@
-//! Trains a model on a labeled CSV, prints how well it does on rows that it did not see, and saves it.
+//! Trains a model on a labeled CSV, prints how well it does on rows that it did not see, and saves
+//! it.
 //!
-//! `cargo run --example train_and_evaluate -- rows.csv model.safetensors`; without arguments it trains on a small sample and writes
-//! to a temporary folder.
+//! `cargo run --example train_and_evaluate -- rows.csv model.safetensors`; without arguments it
+//! trains on a small sample and writes to a temporary folder.
 
 use std::path::PathBuf;
 
@@ -13,7 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = args.next().unwrap_or_else(|| "tests/parity/rows.csv".into());
     let output = args.next().unwrap_or_else(|| std::env::temp_dir().join("standpoint-example.safetensors"));
 
-    // The columns `text` and `label`, and, where the file has them, `source`, `outlet`, `author` or `article`, and `date`.
+    // The columns `text` and `label`, and, where the file has them, `source`, `outlet`, `author` or
+    // `article`, and `date`.
     let files = TrainingFiles { label_variants: Some(LabelVariants::Merge), ..TrainingFiles::new([rows]) };
     let read = files.read()?;
     read.skipped.iter().for_each(|error| eprintln!("skipped: {error}"));

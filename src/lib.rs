@@ -1,4 +1,5 @@
-//! Classifies the stance of news texts, and gives each a label, a calibrated probability and the words that decided it.
+//! Classifies the stance of news texts, and gives each a label, a calibrated probability and the
+//! words that decided it.
 //!
 //! ```
 //! # #[cfg(feature = "bundled-models")] {
@@ -19,14 +20,18 @@
 //! - A [`Classifier`] is a model made ready for scoring. It is a cheap handle that threads share.
 //! - A [`Verdict`] is the answer for one text: label, probabilities, [`Reason`] for no label.
 //! - A [`text::Record`] is a text from memory with a title or several columns.
-//! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on several.
-//! - [`robustness`] measures how far answers move under changes that leave the meaning of texts as it is.
+//! - A [`Worker`] scores many texts on one thread; [`classifier::Workers`] score them in order on
+//!   several.
+//! - [`robustness`] measures how far answers move under changes that leave the meaning of texts as
+//!   it is.
 //! - `labeling` holds what people decide about texts, trains models on it and measures both.
 //! - [`classifier::explain`] breaks a score down word by word.
-//! - [`Classifier::score_files`] reads and scores files and folders; [`pipeline`] runs long jobs that can be resumed.
+//! - [`Classifier::score_files`] reads and scores files and folders; [`pipeline`] runs long jobs
+//!   that can be resumed.
 //!
-//! A tokenizer and a TF-IDF featurizer feed a multinomial logistic regression, which the feature `train` trains through linfa on
-//! labeled paragraphs. The labels live in the training data and in the model, never in the code:
+//! A tokenizer and a TF-IDF featurizer feed a multinomial logistic regression, which the feature
+//! `train` trains through linfa on labeled paragraphs. The labels live in the training data and in
+//! the model, never in the code:
 //!
 //! ```
 //! # #[cfg(feature = "train")] {
@@ -50,15 +55,18 @@
 //!
 //! # Cargo features
 //!
-//! All are on by default; without any of them the library reads text, Markdown, CSV, JSON lines and web archives, and scores.
+//! All are on by default; without any of them the library reads text, Markdown, CSV, JSON lines and
+//! web archives, and scores.
 //!
-//! - `bundled-corpus`: what the default stance model was trained on, for `train::adapt`; brings `train`
+//! - `bundled-corpus`: what the default stance model was trained on, for `train::adapt`; brings
+//!   `train`
 //! - `bundled-models`: the default models, for [`Classifier::bundled`]
 //! - `cli`: the command line program
 //! - `feeds`, `mail`: read RSS, RDF and Atom feeds, and `.eml` and `.mbox` mail
 //! - `html`: extracts articles from HTML pages
 //! - `parquet`, `spreadsheet`: read these formats, and write Parquet and `.xlsx`
-//! - `serve`: serves a page for reading, labeling, retraining and checking to this machine's browser; brings `train`
+//! - `serve`: serves a page for reading, labeling, retraining and checking to this machine's
+//!   browser; brings `train`
 //! - `train`: trains models, and learns word vectors
 
 #![deny(missing_docs)]

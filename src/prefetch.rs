@@ -1,20 +1,23 @@
 //! Asks for memory that will be read soon.
 //!
-//! Tables as large as a model's are not in a near cache, and a processor waits for memory longer than it takes to count a word. Where the
-//! places are known before they are needed, it can fetch them while it does something else. That takes an instruction for which
-//! the language has no safe form.
+//! Tables as large as a model's are not in a near cache, and a processor waits for memory longer
+//! than it takes to count a word. Where the places are known before they are needed, it can fetch
+//! them while it does something else. That takes an instruction for which the language has no safe
+//! form.
 
-/// Asks the processor to bring an item of a slice into the nearest cache. It does not wait, and no answer depends on it: where there is
-/// no such instruction, or no such item, nothing is done, but it may take long to find that out.
+/// Asks the processor to bring an item of a slice into the nearest cache. It does not wait, and no
+/// answer depends on it: where there is no such instruction, or no such item, nothing is done, but
+/// it may take long to find that out.
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[inline]
 #[allow(unsafe_code)]
 pub(crate) fn prefetch<T>(slice: &[T], index: usize) {
     use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-    // Without a branch, nor a look at the slice's end: that the address may be any is all that is asked of it.
+    // Without a branch, nor a look at the slice's end: that the address may be any is all that is
+    // asked of it.
     let item = slice.as_ptr().wrapping_add(index);
-    // SAFETY: the instruction brings nothing into the program and cannot fault, whatever the address is. It is part of SSE, which every
-    // x86-64 processor has.
+    // SAFETY: the instruction brings nothing into the program and cannot fault, whatever the
+    // address is. It is part of SSE, which every x86-64 processor has.
     unsafe { _mm_prefetch::<_MM_HINT_T0>(item.cast()) }
 }
 

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a run reports to whoever waits for it. All methods may be called from any thread; the defaults report nothing and never
-/// stop.
+/// What a run reports to whoever waits for it. All methods may be called from any thread; the
+/// defaults report nothing and never stop.
 pub trait Progress: Sync {
     /// A stage begins: its name, and how many units it has if that is known.
     fn begin(&self, _stage: &'static str, _total: Option<u64>) {}
@@ -124,7 +124,8 @@ pub(crate) mod testing {
         }
     }
 
-    /// Stops a run at a dozen of its questions, from the first to the last, and checks that it ends soon, as a stopped one does.
+    /// Stops a run at a dozen of its questions, from the first to the last, and checks that it ends
+    /// soon, as a stopped one does.
     pub(crate) fn check_stops<T: std::fmt::Debug>(run: impl Fn(&dyn Progress) -> Result<T>) {
         let never = StopsAt::new(u64::MAX);
         run(&never).unwrap();

@@ -1,6 +1,7 @@
 //! Generates pseudorandom numbers that are the same in every run and on every machine.
 
-/// The generator SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// The generator SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators", 2014).
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
@@ -21,8 +22,9 @@ impl Random {
 
     /// Returns the next number below `end`; 0 if `end` is 0.
     ///
-    /// Takes the upper half of a product (Lemire, "Fast random integer generation in an interval", 2019) without his rejection
-    /// step: the probabilities of two numbers differ by less than `end` / 2^64.
+    /// Takes the upper half of a product (Lemire 2019, "Fast random integer generation in an
+    /// interval") without his rejection step: the probabilities of two numbers differ by less than
+    /// `end` / 2^64.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.next_u64()) * end as u128) >> 64) as usize
     }

@@ -1,7 +1,7 @@
 //! Bytes that are looked for, many at a time.
 //!
-//! What is asked of a byte is handed over by value, and nothing is zipped: a reference to a closure and the beginning of a `zip` are calls
-//! where the parts of a crate are not optimized together.
+//! What is asked of a byte is handed over by value, and nothing is zipped: a reference to a closure
+//! and the beginning of a `zip` are calls where the parts of a crate are not optimized together.
 
 /// Bytes that are looked at together: one bit of a word is one byte.
 pub const WORD: usize = u64::BITS as usize;
@@ -9,8 +9,8 @@ pub const WORD: usize = u64::BITS as usize;
 /// Bytes for which it takes longer to look at all together.
 const FEW: usize = 16;
 
-/// The place of the first byte from `from` on for which `is` is true. `is` should have no branches: the compiler makes of it
-/// instructions for many bytes at once.
+/// The place of the first byte from `from` on for which `is` is true. `is` should have no branches:
+/// the compiler makes of it instructions for many bytes at once.
 #[inline]
 pub fn find_byte(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool + Copy) -> Option<usize> {
     let mut at = from;
@@ -24,8 +24,8 @@ pub fn find_byte(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool + Copy) -> O
     None
 }
 
-/// The place of the first byte from `from` on for which `is` is true with the next byte, which is zero after the last one. As in
-/// [`find_byte`], `is` should have no branches.
+/// The place of the first byte from `from` on for which `is` is true with the next byte, which is
+/// zero after the last one. As in [`find_byte`], `is` should have no branches.
 #[inline]
 pub fn find_pair(bytes: &[u8], from: usize, is: impl Fn(u8, u8) -> bool + Copy) -> Option<usize> {
     let mut at = from;
@@ -58,7 +58,8 @@ fn has_pair(block: &[u8; WORD], after: &[u8; WORD], is: impl Fn(u8, u8) -> bool 
         .fold(false, |any, (at, byte)| any | is(*byte, after.get(at).copied().unwrap_or(0)))
 }
 
-/// The places of the bytes for which `is` is true, in order. `is` should have no branches, as in [`find_byte`].
+/// The places of the bytes for which `is` is true, in order. `is` should have no branches, as in
+/// [`find_byte`].
 #[inline]
 pub fn places<F: Fn(u8) -> bool + Copy>(bytes: &[u8], is: F) -> Places<'_, F> {
     Places { bytes, is, next: 0, bits: 0 }
@@ -92,8 +93,8 @@ impl<F: Fn(u8) -> bool + Copy> Iterator for Places<'_, F> {
     }
 }
 
-/// A bit for each of the 64 bytes from a place on, the first byte's the lowest: whether `is` is true for it. It is not true behind the
-/// end. `is` should have no branches, as in [`find_byte`].
+/// A bit for each of the 64 bytes from a place on, the first byte's the lowest: whether `is` is
+/// true for it. It is not true behind the end. `is` should have no branches, as in [`find_byte`].
 #[inline]
 pub fn mask_at(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool + Copy) -> u64 {
     let rest = bytes.get(at..).unwrap_or(&[]);

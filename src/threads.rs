@@ -8,16 +8,19 @@ use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_pr
 
 use crate::error::{Error, Result};
 
-/// Threads for a number of jobs. One job starts none; with more, the calling thread waits while they work.
+/// Threads for a number of jobs. One job starts none; with more, the calling thread waits while
+/// they work.
 #[derive(Debug)]
 pub struct Threads(Option<rayon::ThreadPool>);
 
-/// The priority of background threads, of 0 to 99: a niceness of 10 on Linux, where usual threads have 0.
+/// The priority of background threads, of 0 to 99: a niceness of 10 on Linux, where usual threads
+/// have 0.
 #[cfg(feature = "train")]
 const BACKGROUND: u8 = 22;
 
 thread_local! {
-    /// A pool whose only thread is the calling one. A thread can be in one such pool only, so it is kept.
+    /// A pool whose only thread is the calling one. A thread can be in one such pool only, so it is
+    /// kept.
     static ALONE: Option<rayon::ThreadPool> =
         rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
 }
@@ -101,9 +104,9 @@ impl Threads {
         }
     }
 
-    /// Runs `work` over `items`, and hands the results to `done` in the order of the items. Each item comes with its
-    /// size in bytes. While one batch is worked on, the results of the batch before are handed over and the next batch is read: three
-    /// batches are in memory at most.
+    /// Runs `work` over `items`, and hands the results to `done` in the order of the items. Each
+    /// item comes with its size in bytes. While one batch is worked on, the results of the batch
+    /// before are handed over and the next batch is read: three batches are in memory at most.
     ///
     /// # Errors
     /// The first error of `done`, after which nothing more is read.
@@ -156,7 +159,8 @@ impl<T> PerThread<T> {
     }
 }
 
-/// How much is read before it is scored, at most: enough to keep every thread busy, little enough to keep memory flat.
+/// How much is read before it is scored, at most: enough to keep every thread busy, little enough
+/// to keep memory flat.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchSize {
     /// Items.

@@ -1,4 +1,5 @@
-//! Scoring a text takes no memory from the system but for its answer, once such texts have been seen.
+//! Scoring a text takes no memory from the system but for its answer, once such texts have been
+//! seen.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -45,7 +46,8 @@ fn two_passes(classifier: &Classifier) -> ([usize; 2], usize) {
         .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
         .collect();
     let mut worker = classifier.worker();
-    // A text of which less is known is asked for its language, and the detector takes memory of its own.
+    // A text of which less is known is asked for its language, and the detector takes memory of its
+    // own.
     texts.retain(|text| {
         let verdict = worker.score_unit(text);
         3.0 * verdict.known().unwrap() >= 2.0

@@ -56,8 +56,8 @@ fn with_description(header: &[u8], edits: &[u8]) -> Vec<u8> {
     header.to_string().into_bytes()
 }
 
-/// Makes edits one after the other: two bytes tell the place, one how many bytes are taken out there, one how many of the
-/// following are put in.
+/// Makes edits one after the other: two bytes tell the place, one how many bytes are taken out
+/// there, one how many of the following are put in.
 fn edited(original: &[u8], mut edits: &[u8]) -> Vec<u8> {
     let mut bytes = original.to_vec();
     while let Some(([low, high, out, in_], rest)) = edits.split_first_chunk::<4>() {
@@ -70,7 +70,8 @@ fn edited(original: &[u8], mut edits: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What is accepted as a model scores like one, and is the same when it is written and read once more.
+/// What is accepted as a model scores like one, and is the same when it is written and read once
+/// more.
 fn check(bytes: &[u8]) {
     let Ok(classifier) = Classifier::from_bytes(bytes) else { return };
     let written = classifier.model().to_bytes().expect("what was read can be written");

@@ -24,12 +24,14 @@ thread_local! {
     static BUFFERS: RefCell<(TokenBuf, String)> = RefCell::default();
 }
 
-/// Reads bytes as a file of a format, twice, and checks each document. Nothing happens if the format is not known.
+/// Reads bytes as a file of a format, twice, and checks each document. Nothing happens if the
+/// format is not known.
 pub fn read(format: &str, bytes: &[u8]) {
     read_as(format, bytes, |_| {});
 }
 
-/// Reads bytes as CSV whose first byte chooses the delimiter, the quotation mark, the escape and the header's line.
+/// Reads bytes as CSV whose first byte chooses the delimiter, the quotation mark, the escape and
+/// the header's line.
 pub fn read_csv(bytes: &[u8]) {
     let Some((dialect, bytes)) = bytes.split_first() else { return };
     read_as("csv", bytes, |options| {

@@ -8,8 +8,9 @@ thread_local! {
     static LAST: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Runs `work`; a panic that leaves it is told, and is a crash. The hook of libfuzzer-sys would make a crash of every panic,
-/// and the library catches those of extractors: they cost a page its article, which is what is promised.
+/// Runs `work`; a panic that leaves it is told, and is a crash. The hook of libfuzzer-sys would
+/// make a crash of every panic, and the library catches those of extractors: they cost a page its
+/// article, which is what is promised.
 pub fn guarded(work: impl FnOnce()) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

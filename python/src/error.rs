@@ -6,7 +6,8 @@ use standpoint::{Error, ErrorKind};
 /// The module that defines the exceptions.
 const MODULE: &str = "standpoint_stance._errors";
 
-/// An exception of that name, defined in Python, where it can be pickled and has a place in the documentation.
+/// An exception of that name, defined in Python, where it can be pickled and has a place in the
+/// documentation.
 pub fn exception(py: Python<'_>, name: &str, message: impl Into<String>) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let class = py.import(MODULE)?.getattr(name)?;

@@ -62,8 +62,8 @@ impl NativeModel {
     }
 }
 
-/// How far coders agree, as the JSON that `standpoint agreement` prints. The columns of the rows are the coders'; `asked` says whether
-/// spellings are merged, the seed and the number of threads.
+/// How far coders agree, as the JSON that `standpoint agreement` prints. The columns of the rows
+/// are the coders'; `asked` says whether spellings are merged, the seed and the number of threads.
 #[pyfunction]
 pub fn agreement(
     py: Python<'_>,

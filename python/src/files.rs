@@ -35,7 +35,8 @@ pub struct OutputAsked {
 
 #[pymethods]
 impl NativeModel {
-    /// Scores the documents in files and folders and writes the results. Gives the counts of the run as JSON.
+    /// Scores the documents in files and folders and writes the results. Gives the counts of the
+    /// run as JSON.
     fn score_files(
         &self,
         py: Python<'_>,

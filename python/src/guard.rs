@@ -21,8 +21,8 @@ pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T> + Send
     }
 }
 
-/// Runs `work` on a thread of its own, while the calling one looks for Ctrl-C and calls `tick`. What either raises stops the work by
-/// `counters`.
+/// Runs `work` on a thread of its own, while the calling one looks for Ctrl-C and calls `tick`.
+/// What either raises stops the work by `counters`.
 pub fn interruptible<T: Send>(
     py: Python<'_>,
     counters: &Counters,

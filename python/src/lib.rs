@@ -1,5 +1,5 @@
-//! The compiled part of the Python package `standpoint-stance`: the library's models, readers and trainings under Python's
-//! protocols. What users call is in `python/standpoint_stance/`.
+//! The compiled part of the Python package `standpoint-stance`: the library's models, readers and
+//! trainings under Python's protocols. What users call is in `python/standpoint_stance/`.
 
 #![deny(unsafe_code)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -74,7 +74,8 @@ fn text_column(number: usize) -> String {
 }
 
 impl NativeModel {
-    /// Rows as JSON lines, with columns of text by number and the row's number, from 0, as id. Rows whose text is missing are left out.
+    /// Rows as JSON lines, with columns of text by number and the row's number, from 0, as id. Rows
+    /// whose text is missing are left out.
     fn as_lines(&self, py: Python<'_>, rows: &Rows) -> PyResult<Vec<u8>> {
         let (mut lines, mut start) = (Vec::new(), 0);
         while start < rows.len() {

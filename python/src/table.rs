@@ -1,4 +1,5 @@
-//! Collects rows of results as an Arrow table with the columns, types and order of the command line's Parquet.
+//! Collects rows of results as an Arrow table with the columns, types and order of the command
+//! line's Parquet.
 
 use std::sync::Arc;
 

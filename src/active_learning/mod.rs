@@ -1,4 +1,5 @@
-//! Chooses texts to label: a random sample with known weights, or those that would teach a model most.
+//! Chooses texts to label: a random sample with known weights, or those that would teach a model
+//! most.
 
 pub mod sample;
 pub mod suggest;

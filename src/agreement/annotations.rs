@@ -16,7 +16,8 @@ pub struct Annotations {
 }
 
 impl Annotations {
-    /// Takes rows with at most one label from each coder. Shorter rows are filled with none, longer ones are cut.
+    /// Takes rows with at most one label from each coder. Shorter rows are filled with none, longer
+    /// ones are cut.
     ///
     /// # Errors
     /// More labels than a model may have, as in a column that holds something else.
@@ -61,7 +62,8 @@ impl Annotations {
         Annotations { coders: 2, labels: self.labels.clone(), indices }
     }
 
-    /// Groups of labels that differ only in spelling, as in case, blanks and invisible characters: as a rule, slips.
+    /// Groups of labels that differ only in spelling, as in case, blanks and invisible characters:
+    /// as a rule, slips.
     pub fn near_labels(&self) -> Vec<Vec<&str>> {
         let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for label in &self.labels {

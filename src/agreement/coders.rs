@@ -16,15 +16,17 @@ pub struct Agreement {
     pub rows: u64,
     /// Rows on which all coders who coded them agree.
     pub unanimous: u64,
-    /// Share of the pairs of codings of one row that are equal, each row's pairs weighted as in alpha. With two coders,
-    /// the share of rows on which they agree.
+    /// Share of the pairs of codings of one row that are equal, each row's pairs weighted as in
+    /// alpha. With two coders, the share of rows on which they agree.
     pub share: Option<Estimate>,
-    /// Krippendorff's alpha for nominal labels ("Computing Krippendorff's Alpha-Reliability", 2011); `None` if all codings
-    /// are of one label: then nothing shows whether the coders can tell labels apart.
+    /// Krippendorff's alpha for nominal labels ("Computing Krippendorff's Alpha-Reliability",
+    /// 2011); `None` if all codings are of one label: then nothing shows whether the coders can
+    /// tell labels apart.
     pub alpha: Option<Estimate>,
     /// Figures of each label, in the order of [`Annotations::labels`].
     pub labels: Vec<LabelAgreement>,
-    /// Figures of each pair of coders: the first with the second, the first with the third, and so on.
+    /// Figures of each pair of coders: the first with the second, the first with the third, and so
+    /// on.
     pub pairs: Vec<PairAgreement>,
 }
 
@@ -36,13 +38,15 @@ pub struct LabelAgreement {
     pub label: String,
     /// Codings with this label, of rows that two coders or more coded.
     pub codings: u64,
-    /// Probability that another coder of the same row gave this label too; `None` without codings. With two coders, it is
-    /// twice the number of rows on which both gave it, divided by the number of codings with it.
+    /// Probability that another coder of the same row gave this label too; `None` without codings.
+    /// With two coders, it is twice the number of rows on which both gave it, divided by the number
+    /// of codings with it.
     pub share: Option<f64>,
 }
 
 impl Agreement {
-    /// Computes the figures of some annotations. Intervals come from a bootstrap over rows; `seed` decides which are drawn.
+    /// Computes the figures of some annotations. Intervals come from a bootstrap over rows; `seed`
+    /// decides which are drawn.
     pub fn new(annotations: &Annotations, seed: u64) -> Self {
         Self::drawn(annotations, seed.into())
     }
@@ -124,8 +128,8 @@ impl Coincidences {
         (codings > 0.0).then(|| self.equal.iter().sum::<f64>() / codings)
     }
 
-    /// Krippendorff's alpha: 1 - observed / expected disagreement, with (n - 1) because codings are drawn without replacement
-    /// (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability").
+    /// Krippendorff's alpha: 1 - observed / expected disagreement, with (n - 1) because codings are
+    /// drawn without replacement (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability").
     fn alpha(&self) -> Option<f64> {
         let n: f64 = self.codings.iter().sum();
         let observed = n - self.equal.iter().sum::<f64>();
@@ -156,7 +160,8 @@ mod tests {
 
     #[test]
     fn alpha_is_that_of_krippendorffs_examples() {
-        // "Computing Krippendorff's Alpha-Reliability" (2011): A, binary; B, nominal; C, four observers with missing codings.
+        // "Computing Krippendorff's Alpha-Reliability" (2011): A, binary; B, nominal; C, four
+        // observers with missing codings.
         let meg_owen = ["0100000010", "1110010000"];
         assert!((alpha(&meg_owen).unwrap() - 0.095).abs() < 5e-4, "{:?}", alpha(&meg_owen));
         let ben_gerry = ["aabbdcccedda", "babbbccceddd"];

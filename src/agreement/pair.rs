@@ -17,8 +17,8 @@ pub struct PairAgreement {
     pub rows: u64,
     /// Share of these on which they agree.
     pub share: Option<Estimate>,
-    /// Cohen's kappa ("A coefficient of agreement for nominal scales", 1960); `None` if both gave one and
-    /// the same label only.
+    /// Cohen's kappa ("A coefficient of agreement for nominal scales", 1960); `None` if both gave
+    /// one and the same label only.
     pub kappa: Option<Estimate>,
     /// Rows by the first coder's label, then by the second's.
     pub confusion: Vec<Vec<u64>>,
@@ -59,7 +59,8 @@ fn confusion(patterns: &[(usize, usize)], times: &[u64], classes: usize) -> Vec<
     confusion
 }
 
-/// The counts behind kappa: rows, those on which both coders agree, and how often each coder gave each label.
+/// The counts behind kappa: rows, those on which both coders agree, and how often each coder gave
+/// each label.
 struct PairCounts {
     all: u64,
     equal: u64,
@@ -83,8 +84,9 @@ impl PairCounts {
         (self.all > 0).then(|| self.equal as f64 / self.all as f64)
     }
 
-    /// Cohen's kappa: (observed - expected) / (1 - expected) agreement, where the expected agreement is that of two
-    /// independent coders with these shares of labels (Cohen 1960, Educ. Psychol. Meas. 20).
+    /// Cohen's kappa: (observed - expected) / (1 - expected) agreement, where the expected
+    /// agreement is that of two independent coders with these shares of labels (Cohen 1960, Educ.
+    /// Psychol. Meas. 20).
     fn kappa(&self) -> Option<f64> {
         let all = self.all as f64;
         let products =
@@ -101,7 +103,8 @@ mod tests {
 
     #[test]
     fn kappa_is_that_of_a_table_computed_by_hand() {
-        // 200 rows: 140 on the diagonal; expected 120 x 100, 60 x 60 and 20 x 40 over 200, that is 82: 58 / 118.
+        // 200 rows: 140 on the diagonal; expected 120 x 100, 60 x 60 and 20 x 40 over 200, that is
+        // 82: 58 / 118.
         let kappa = |table: &[[u64; 3]; 3]| {
             let patterns: Vec<_> = (0..9).map(|at| (at / 3, at % 3)).collect();
             PairCounts::new(&patterns, table.as_flattened(), 3).kappa()

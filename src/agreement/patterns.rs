@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::evaluate::bootstrap::{Drawing, by_times, column, percentiles};
 use crate::statistics::{Estimate, Interval};
 
-/// Rows grouped by their labels. A bootstrap sample is then a count for each pattern, and no list of rows.
+/// Rows grouped by their labels. A bootstrap sample is then a count for each pattern, and no list
+/// of rows.
 pub(super) struct Patterns<T> {
     pub(super) patterns: Vec<T>,
     /// The pattern of each row.
@@ -39,8 +40,8 @@ pub(super) fn estimate(value: Option<f64>, interval: Option<Interval>) -> Option
     value.map(|value| Estimate { value, interval })
 }
 
-/// Computes the intervals of figures by a bootstrap over rows; none with fewer than two rows. `patterns` holds the pattern of
-/// each row, and `figures` gets how often each pattern was drawn.
+/// Computes the intervals of figures by a bootstrap over rows; none with fewer than two rows.
+/// `patterns` holds the pattern of each row, and `figures` gets how often each pattern was drawn.
 pub(super) fn intervals<const N: usize>(
     patterns: &[usize],
     drawing: Drawing<'_>,

@@ -16,7 +16,8 @@ use crate::read::Coded;
 pub struct AgreementReport {
     /// The names of the coders.
     pub coders: Vec<String>,
-    /// Groups of labels that differ only in spelling. They count as different labels, unless they were merged.
+    /// Groups of labels that differ only in spelling. They count as different labels, unless they
+    /// were merged.
     pub near_labels: Vec<Vec<String>>,
     /// Cells that hold several labels. Each counts as a label of its own.
     pub several_labels: Vec<String>,
@@ -29,10 +30,11 @@ pub struct AgreementReport {
     pub skipped: u64,
 }
 
-/// Measures how well coders agree on rows, such as those of [`read_annotations`](crate::read::read_annotations). Rows that
-/// cannot be read are counted.
+/// Measures how well coders agree on rows, such as those of
+/// [`read_annotations`](crate::read::read_annotations). Rows that cannot be read are counted.
 ///
-/// Labels that differ only in spelling are counted as they are, and listed; with [`LabelVariants::Merge`] they are one.
+/// Labels that differ only in spelling are counted as they are, and listed; with
+/// [`LabelVariants::Merge`] they are one.
 ///
 /// # Errors
 /// A file that cannot be read, no row, a coder without any label, no row that two coders coded, and

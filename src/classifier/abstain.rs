@@ -7,8 +7,9 @@ use crate::classifier::verdict::Reason;
 use crate::model::LowConfidence;
 use crate::text::language;
 
-/// A text with a greater share of known words is not checked for its language: two thirds of the words of another language are
-/// never in a vocabulary by chance, and language detection takes time.
+/// A text with a greater share of known words is not checked for its language: two thirds of the
+/// words of another language are never in a vocabulary by chance, and language detection takes
+/// time.
 const KNOWN_LANGUAGE: f64 = 2.0 / 3.0;
 
 impl CompiledModel {
@@ -31,8 +32,8 @@ impl CompiledModel {
         }
     }
 
-    /// How like the words of a text are to those of the training texts: of a long text, where the model asks for that, the words of its
-    /// best window.
+    /// How like the words of a text are to those of the training texts: of a long text, where the
+    /// model asks for that, the words of its best window.
     pub(super) fn likeness(&self, totals: &DocumentTotals) -> Option<f64> {
         match self.model.thresholds.off_topic.and_then(|off| off.window_for(totals.words)) {
             Some(_) => totals.best_window,

@@ -18,8 +18,8 @@ impl<'t> Workers<'t> {
         Workers { classifier: classifier.clone(), options, threads, each: PerThread::new(threads) }
     }
 
-    /// Runs `score` over `items` on the threads, and hands the results to `done` in the order of the items, as
-    /// `Threads::map_in_order` does. Each item comes with its size in bytes.
+    /// Runs `score` over `items` on the threads, and hands the results to `done` in the order of
+    /// the items, as `Threads::map_in_order` does. Each item comes with its size in bytes.
     ///
     /// # Errors
     /// The first error of `done`, after which nothing more is read.

@@ -20,7 +20,8 @@ pub(super) struct ModelPair {
     pub loaded_language: Option<LoadedLanguage>,
 }
 
-/// One thread's buffers for a pair of models. They hold words that were seen, so they serve that pair only.
+/// One thread's buffers for a pair of models. They hold words that were seen, so they serve that
+/// pair only.
 #[derive(Debug)]
 pub(super) struct Buffers {
     /// For the normal form of a text.
@@ -65,13 +66,14 @@ impl Buffers {
         self.main.scorer.begin_document(&models.main);
     }
 
-    /// The topic score of the document's best window; `None` if the model has no windows, or the document fewer words than one.
+    /// The topic score of the document's best window; `None` if the model has no windows, or the
+    /// document fewer words than one.
     pub(super) fn best_window(&self) -> Option<f64> {
         self.main.scorer.best_window()
     }
 
-    /// Scores one unit of normal text. A unit without features scores as the intercepts alone. What both models need of the text is read
-    /// once where that gives the same scores.
+    /// Scores one unit of normal text. A unit without features scores as the intercepts alone. What
+    /// both models need of the text is read once where that gives the same scores.
     pub(super) fn score_unit(
         &mut self,
         models: &ModelPair,
@@ -116,7 +118,8 @@ impl ModelBuffers {
         self.unit_score(model, text, stats, sets)
     }
 
-    /// Fills the margins with those of a part of a text, from its shared tokens if they can be told.
+    /// Fills the margins with those of a part of a text, from its shared tokens if they can be
+    /// told.
     fn part_margins(
         &mut self,
         model: &CompiledModel,
@@ -134,7 +137,8 @@ impl ModelBuffers {
         stats
     }
 
-    /// Averages the margins of a text with those of its words outside quotations, by the weight of lone quotations.
+    /// Averages the margins of a text with those of its words outside quotations, by the weight of
+    /// lone quotations.
     #[cold]
     fn weigh_quotations(&mut self, model: &CompiledModel, text: &str) {
         let mut margins = Vec::new();
@@ -145,7 +149,8 @@ impl ModelBuffers {
         }
     }
 
-    /// Turns the margins into probabilities, and these with the stats of the same unit into its score.
+    /// Turns the margins into probabilities, and these with the stats of the same unit into its
+    /// score.
     fn unit_score(
         &mut self,
         model: &CompiledModel,

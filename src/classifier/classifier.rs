@@ -11,10 +11,11 @@ use crate::label::LabelSet;
 use crate::model::{Model, PredictionSets, SetRule};
 use crate::named::Named;
 
-/// A model made ready for scoring. It is a cheap handle: clones share one model, which never changes, on any number of threads.
+/// A model made ready for scoring. It is a cheap handle: clones share one model, which never
+/// changes, on any number of threads.
 ///
-/// [`Classifier::score`] scores one text. For many texts, make one [`Worker`] a thread with [`Classifier::worker`], or let
-/// [`Workers`] score them in order.
+/// [`Classifier::score`] scores one text. For many texts, make one [`Worker`] a thread with
+/// [`Classifier::worker`], or let [`Workers`] score them in order.
 ///
 /// [`Worker`]: crate::Worker
 /// [`Workers`]: crate::classifier::Workers
@@ -57,12 +58,14 @@ impl Classifier {
         Classifier(Arc::new(Shared { models, id, file, idle: Mutex::default() }))
     }
 
-    /// The same classifier with a loaded-language model: a model of sentences, which says how many of a text's sentences are loaded.
-    /// A sentence is loaded if its likeliest label has an axis value over 0.
+    /// The same classifier with a loaded-language model: a model of sentences, which says how many
+    /// of a text's sentences are loaded. A sentence is loaded if its likeliest label has an axis
+    /// value over 0.
     ///
     /// # Errors
-    /// A loaded-language model without an axis, or with one on which no label is over 0; or one that reads posts on social media
-    /// otherwise than the model: sentences of one text are given to both.
+    /// A loaded-language model without an axis, or with one on which no label is over 0; or one
+    /// that reads posts on social media otherwise than the model: sentences of one text are given
+    /// to both.
     pub fn with_loaded_language_model(&self, sentences: &Classifier) -> Result<Self> {
         let Shared { models, id, file, .. } = &*self.0;
         let model = Arc::clone(&sentences.0.models.main);
@@ -81,7 +84,8 @@ impl Classifier {
         Ok(Classifier::from_parts(models, id.clone(), file.clone()))
     }
 
-    /// The same classifier without its loaded-language model: the same labels and probabilities, in less time.
+    /// The same classifier without its loaded-language model: the same labels and probabilities, in
+    /// less time.
     #[must_use]
     pub fn without_loaded_language_model(&self) -> Self {
         let Shared { models, id, file, .. } = &*self.0;
@@ -102,8 +106,8 @@ impl Classifier {
         &self.model().labels
     }
 
-    /// The name of the model in results: the name of its file and the first 12 hexadecimal digits of the file's SHA-256, as in
-    /// `stance@0123456789ab`; `model` alone if it was never in a file.
+    /// The name of the model in results: the name of its file and the first 12 hexadecimal digits
+    /// of the file's SHA-256, as in `stance@0123456789ab`; `model` alone if it was never in a file.
     pub fn id(&self) -> &str {
         &self.0.id
     }
@@ -118,8 +122,8 @@ impl Classifier {
         self.0.models.loaded_language.as_ref().map(LoadedLanguage::id)
     }
 
-    /// Makes the thresholds of prediction sets for [`ScoreOptions`]: a set holds the right label with the probability
-    /// `confidence_level`.
+    /// Makes the thresholds of prediction sets for [`ScoreOptions`]: a set holds the right label
+    /// with the probability `confidence_level`.
     ///
     /// # Errors
     /// A confidence level that is not between 0 and 1, or a model trained without cross-validation.

@@ -1,4 +1,5 @@
-//! Makes a model ready for scoring: its tokenizers and its flat tables beside the model that they were made from.
+//! Makes a model ready for scoring: its tokenizers and its flat tables beside the model that they
+//! were made from.
 
 use crate::classifier::reading::{Place, Reading};
 use crate::error::{Error, Result};
@@ -10,7 +11,8 @@ use crate::tokenizer::Tokenizer;
 #[derive(Debug)]
 pub(super) struct CompiledModel {
     pub model: Model,
-    /// How a text is read for the model's own terms, and for all blocks that are made of the same tokens.
+    /// How a text is read for the model's own terms, and for all blocks that are made of the same
+    /// tokens.
     pub reading: Reading,
     /// How it is read for other blocks.
     pub more_readings: Vec<Reading>,
@@ -49,7 +51,8 @@ impl CompiledModel {
         Ok(CompiledModel { model, reading, more_readings, places, tokenizers: all, beside_quotations })
     }
 
-    /// Whether the quotations of a normal text have a weight of their own, because few words are outside them.
+    /// Whether the quotations of a normal text have a weight of their own, because few words are
+    /// outside them.
     #[inline]
     pub(super) fn weighs_quotations(&self, text: &str) -> bool {
         !self.beside_quotations.is_empty() && self.reading.tokenizer.finds_few_words_beside_quotations(text)

@@ -20,10 +20,12 @@ use crate::tokenizer::{Term, TokenBuf, Tokenizer};
 pub struct TermContribution {
     /// The term as it stands in the vocabulary.
     pub text: String,
-    /// The further block of features that the term belongs to; `None` for one of the model's own terms.
+    /// The further block of features that the term belongs to; `None` for one of the model's own
+    /// terms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<BlockKind>,
-    /// Value x weight; in a document of several paragraphs, the sum of paragraph weight x contribution.
+    /// Value x weight; in a document of several paragraphs, the sum of paragraph weight x
+    /// contribution.
     pub contribution: f64,
     /// Its occurrences in the order of the text, the first hundred of each paragraph.
     #[serde(serialize_with = "as_pairs")]
@@ -33,7 +35,8 @@ pub struct TermContribution {
     pub(crate) feature: u32,
 }
 
-/// The margin of one label for one unit: `intercept` + the contributions of `terms` = `margin`, exactly up to rounding.
+/// The margin of one label for one unit: `intercept` + the contributions of `terms` = `margin`,
+/// exactly up to rounding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LabelExplanation {
@@ -57,7 +60,8 @@ struct Unlisted {
 }
 
 impl LabelExplanation {
-    /// The `count` largest contributions and the sum of all others, so that intercept + listed + rest = margin.
+    /// The `count` largest contributions and the sum of all others, so that intercept + listed +
+    /// rest = margin.
     pub fn top(&self, count: usize) -> (&[TermContribution], f64) {
         let (listed, others) = self.terms.split_at(count.min(self.terms.len()));
         let sum = || others.iter().map(|term| term.contribution).sum();
@@ -84,16 +88,19 @@ pub enum DocumentExplanation {
     Sum(Vec<LabelExplanation>),
     /// The text was scored by paragraphs, whose probabilities, not margins, are averaged.
     Ranking {
-        /// For each label, terms by the sum over paragraphs of paragraph weight x contribution: a ranking, not a sum.
+        /// For each label, terms by the sum over paragraphs of paragraph weight x contribution: a
+        /// ranking, not a sum.
         labels: Vec<Vec<TermContribution>>,
-        /// For each paragraph, one exact sum for each label. Spans count from the document's beginning.
+        /// For each paragraph, one exact sum for each label. Spans count from the document's
+        /// beginning.
         paragraphs: Vec<Vec<LabelExplanation>>,
     },
 }
 
 impl Classifier {
-    /// Scores a text, as [`Classifier::score`] does, and gives the `count` terms that contribute most to its likeliest label, the
-    /// strongest first. Terms that speak against the label are left out.
+    /// Scores a text, as [`Classifier::score`] does, and gives the `count` terms that contribute
+    /// most to its likeliest label, the strongest first. Terms that speak against the label are
+    /// left out.
     pub fn explain(&self, text: &str, count: usize) -> Vec<TermContribution> {
         let Prepared { text, title, extraction } = self.model().preparation.prepare(&[text], None);
         let verdict =
@@ -108,14 +115,15 @@ impl Classifier {
         terms
     }
 
-    /// Explains the verdict on a text: every term for every label. The text must be the prepared one that was scored: a document's
-    /// text, or what the preparation of the model makes of a text or record.
+    /// Explains the verdict on a text: every term for every label. The text must be the prepared
+    /// one that was scored: a document's text, or what the preparation of the model makes of a text
+    /// or record.
     pub fn explain_verdict(&self, text: &str, verdict: &Verdict) -> DocumentExplanation {
         self.explain_verdict_in(text, verdict, Detail::ALL)
     }
 
-    /// Explains the verdict on a text with no more terms and sums than `detail` asks for: a text may have a hundred thousand terms, for
-    /// each of a thousand labels.
+    /// Explains the verdict on a text with no more terms and sums than `detail` asks for: a text
+    /// may have a hundred thousand terms, for each of a thousand labels.
     pub(crate) fn explain_verdict_in(
         &self,
         text: &str,
@@ -148,7 +156,8 @@ impl Classifier {
         DocumentExplanation::Ranking { labels: (0..self.labels().len()).map(ranking).collect(), paragraphs }
     }
 
-    /// Explains a text that is scored as one unit: one exact sum for each label, in the order of the labels.
+    /// Explains a text that is scored as one unit: one exact sum for each label, in the order of
+    /// the labels.
     pub fn explain_unit(&self, text: &str) -> Vec<LabelExplanation> {
         self.sums(&self.explained_text(text), Detail::ALL)
     }
@@ -159,7 +168,8 @@ impl Classifier {
         self.explained_unit(&normal, Span::new(0, normal.text().len()))
     }
 
-    /// The features of a part of a normal text that is scored as one unit, and their places in the source.
+    /// The features of a part of a normal text that is scored as one unit, and their places in the
+    /// source.
     fn explained_unit(&self, normal: &Normalized<'_>, part: Span) -> ExplainedUnit {
         let mut places = Places::new();
         let row = row_with_places(&self.models().main, part.of(normal.text()), &mut |feature, span| {
@@ -254,11 +264,13 @@ struct Weighed {
     contribution: f64,
 }
 
-/// The most places of one term that are listed for one unit: the contribution counts all, but a page of places helps nobody.
+/// The most places of one term that are listed for one unit: the contribution counts all, but a
+/// page of places helps nobody.
 const MAX_SPANS: usize = 100;
 
 impl Classifier {
-    /// The normal form of a text that was scored by paragraphs, without what was left out inside of them.
+    /// The normal form of a text that was scored by paragraphs, without what was left out inside of
+    /// them.
     pub(super) fn scored_text<'t>(&self, text: &'t str, verdict: &Verdict) -> Normalized<'t> {
         let mut normal = self.models().main.normalize(text);
         let gaps = verdict.paragraphs().flat_map(|paragraph| paragraph.left_out());
@@ -267,9 +279,10 @@ impl Classifier {
     }
 }
 
-/// The row of a normal text with the features of all blocks, and every occurrence of a feature in it: what scoring does with compiled
-/// tables, block by block and term by term. If few words are outside quotations, the row is the same average of the text's row and
-/// of the row of those words as the margins are.
+/// The row of a normal text with the features of all blocks, and every occurrence of a feature in
+/// it: what scoring does with compiled tables, block by block and term by term. If few words are
+/// outside quotations, the row is the same average of the text's row and of the row of those words
+/// as the margins are.
 pub(super) fn row_with_places(
     compiled: &CompiledModel,
     text: &str,

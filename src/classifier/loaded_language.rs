@@ -9,7 +9,8 @@ use crate::classifier::verdict::Reason;
 use crate::error::{Error, Message, Result};
 use crate::label::argmax;
 
-/// A loaded-language model: a model of sentences. Those of its labels mean "loaded" that have an axis value over 0.
+/// A loaded-language model: a model of sentences. Those of its labels mean "loaded" that have an
+/// axis value over 0.
 #[derive(Clone, Debug)]
 pub(super) struct LoadedLanguage {
     model: Arc<CompiledModel>,
@@ -33,8 +34,8 @@ impl LoadedLanguage {
         &self.id
     }
 
-    /// Whether a sentence is loaded, by its margins, which become probabilities; `None` if nothing can be said of it. Only its words
-    /// matter: its language and its topic are its text's.
+    /// Whether a sentence is loaded, by its margins, which become probabilities; `None` if nothing
+    /// can be said of it. Only its words matter: its language and its topic are its text's.
     pub(super) fn is_loaded(&self, stats: &UnitStats, margins: &mut [f64]) -> Option<bool> {
         let totals = DocumentTotals {
             units: 1,

@@ -1,7 +1,9 @@
-//! Scores texts with a model: makes a model ready, scores documents with it, and explains the scores.
+//! Scores texts with a model: makes a model ready, scores documents with it, and explains the
+//! scores.
 //!
-//! A [`Classifier`] is a cheap handle that threads share. A [`Worker`] holds the buffers of one thread, and [`Workers`] score
-//! many items in order on several threads. Each score is a [`verdict::Verdict`], which holds data only.
+//! A [`Classifier`] is a cheap handle that threads share. A [`Worker`] holds the buffers of one
+//! thread, and [`Workers`] score many items in order on several threads. Each score is a
+//! [`verdict::Verdict`], which holds data only.
 
 mod abstain;
 mod batch;

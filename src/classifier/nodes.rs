@@ -1,4 +1,5 @@
-//! Numbers the words and n-grams of vocabularies: each has one node, whichever of the vocabularies hold it.
+//! Numbers the words and n-grams of vocabularies: each has one node, whichever of the vocabularies
+//! hold it.
 
 use hashbrown::HashMap;
 
@@ -12,7 +13,8 @@ const NONE: u32 = u32::MAX;
 /// Models with fewer nodes are in a near cache as a whole, and ready sooner without sorting.
 const LARGE: usize = 1 << 17;
 
-/// A word, or an n-gram by its last word: the node of those before it, [`NONE`] for a word, and the node of that word.
+/// A word, or an n-gram by its last word: the node of those before it, [`NONE`] for a word, and the
+/// node of that word.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     parent: u32,
@@ -47,7 +49,8 @@ impl Nodes {
         nodes
     }
 
-    /// Numbers those words and n-grams of another block that have no node yet; words are added to `words`.
+    /// Numbers those words and n-grams of another block that have no node yet; words are added to
+    /// `words`.
     pub(super) fn add(&mut self, block: BlockView<'_>, words: &mut Interner) {
         let own: Vec<u32> = block
             .featurizer
@@ -76,14 +79,15 @@ impl Nodes {
         self.of_features.push(of_features);
     }
 
-    /// Makes the nodes that the n-grams of a block need, and gives the node of each feature: [`NONE`] for a term that the block's
-    /// recipe does not make.
+    /// Makes the nodes that the n-grams of a block need, and gives the node of each feature:
+    /// [`NONE`] for a term that the block's recipe does not make.
     fn place(&mut self, block: BlockView<'_>, of_word: impl Fn(u32) -> u32, mut known: Known) -> Vec<u32> {
         let vocabulary = block.featurizer.vocabulary();
         let config = block.tokenizer_config;
         let (low, high) = config.words.map_or((1, 0), |(low, high)| (usize::from(low), usize::from(high)));
         let is_char_ngram = |word: u32| vocabulary.words().get(word).is_some_and(is_char_ngram);
-        // The words of the term before, and the node of the n-gram up to each: terms that begin alike stand together.
+        // The words of the term before, and the node of the n-gram up to each: terms that begin
+        // alike stand together.
         let mut path: Vec<(u32, u32)> = Vec::new();
         let mut found = Vec::with_capacity(vocabulary.len());
         for feature in 0..vocabulary.len() as u32 {
@@ -116,8 +120,8 @@ impl Nodes {
         number
     }
 
-    /// The same nodes under new numbers: in a large model by the idf in the first block, so that what is often looked up stands
-    /// together.
+    /// The same nodes under new numbers: in a large model by the idf in the first block, so that
+    /// what is often looked up stands together.
     pub(super) fn renumbered(mut self) -> Renumbered {
         self.order.extend(self.order.len() as u32..self.all.len() as u32);
         let mut new = vec![NONE; self.all.len()];
@@ -184,8 +188,8 @@ impl Renumbered {
         of_nodes
     }
 
-    /// Parent, word and child of each n-gram, in the order of the numbers: in a large model, what occurs often stands where it is
-    /// looked for first.
+    /// Parent, word and child of each n-gram, in the order of the numbers: in a large model, what
+    /// occurs often stands where it is looked for first.
     pub(super) fn ngrams(&self) -> impl Iterator<Item = [u32; 3]> {
         let longer = self.nodes.order.iter().filter_map(|&old| {
             self.nodes.all.get(old as usize).filter(|node| node.parent != NONE).map(|node| (old, node))

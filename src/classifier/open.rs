@@ -33,7 +33,8 @@ impl Classifier {
     /// Reads a model file and makes the model ready.
     ///
     /// # Errors
-    /// A path that cannot be read or is not a regular file, and bytes that are not a model of a known format.
+    /// A path that cannot be read or is not a regular file, and bytes that are not a model of a
+    /// known format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let shown = path.display();

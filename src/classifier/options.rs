@@ -5,7 +5,8 @@ use crate::model::PredictionSets;
 /// How texts are scored. The default is what the model asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScoreOptions {
-    /// Gives every unit a set of labels, by the thresholds that [`Classifier::prediction_sets`] made for the same classifier.
+    /// Gives every unit a set of labels, by the thresholds that [`Classifier::prediction_sets`]
+    /// made for the same classifier.
     ///
     /// [`Classifier::prediction_sets`]: crate::Classifier::prediction_sets
     pub prediction_sets: Option<PredictionSets>,

@@ -33,8 +33,9 @@ impl ScoredParts {
 }
 
 impl CompiledModel {
-    /// Finds the paragraphs that are scored, joined into passages where the model asks for them. What is left out does not part
-    /// two passages: it is taken out of the normal text, so that the score is that of the text without it.
+    /// Finds the paragraphs that are scored, joined into passages where the model asks for them.
+    /// What is left out does not part two passages: it is taken out of the normal text, so that the
+    /// score is that of the text without it.
     pub(super) fn scored_parts(
         &self,
         normal: &mut Normalized<'_>,
@@ -57,9 +58,10 @@ impl CompiledModel {
         ScoredParts { units, gaps }
     }
 
-    /// Sets the weight of each paragraph; all weights sum to 1. A paragraph that would abstain by itself, because it is too short,
-    /// holds nothing known or is in another language, weighs nothing, unless all paragraphs are like that. Of labels that the
-    /// model gives less weight, as of those that say that nothing is argued, paragraphs weigh less.
+    /// Sets the weight of each paragraph; all weights sum to 1. A paragraph that would abstain by
+    /// itself, because it is too short, holds nothing known or is in another language, weighs
+    /// nothing, unless all paragraphs are like that. Of labels that the model gives less weight, as
+    /// of those that say that nothing is argued, paragraphs weigh less.
     pub(super) fn set_weights(&self, paragraphs: &mut [ParagraphScore]) {
         let speaks =
             |score: &UnitScore| score.any_feature && !score.other_language && !self.is_too_short(score.words);
@@ -77,8 +79,8 @@ impl CompiledModel {
     }
 }
 
-/// Removes the paragraphs that a rule knows from `all` and, where passages are made, from the normal text. Gives the places in
-/// the source of what was taken out of the text.
+/// Removes the paragraphs that a rule knows from `all` and, where passages are made, from the
+/// normal text. Gives the places in the source of what was taken out of the text.
 fn take_out(
     normal: &mut Normalized<'_>,
     all: &mut Vec<Paragraph>,

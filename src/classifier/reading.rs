@@ -1,4 +1,5 @@
-//! Joins the blocks of a model that are made of the same tokens, so that a text is read once for all of them.
+//! Joins the blocks of a model that are made of the same tokens, so that a text is read once for
+//! all of them.
 
 use crate::classifier::tables::Tables;
 use crate::error::Result;
@@ -9,7 +10,8 @@ use crate::tokenizer::Tokenizer;
 #[derive(Debug)]
 pub(super) struct Reading {
     pub tokenizer: Tokenizer,
-    /// Skips quotations even if few words are outside them. `None` unless [`Model::weighs_lone_quotations`].
+    /// Skips quotations even if few words are outside them. `None` unless
+    /// [`Model::weighs_lone_quotations`].
     beside_quotations: Option<Tokenizer>,
     pub tables: Tables,
     /// Words of the longest n-gram; 0 for none.
@@ -69,7 +71,8 @@ impl Reading {
     }
 }
 
-/// Whether a block is made of the same tokens as the blocks of a group. Character n-grams of one range only are looked up.
+/// Whether a block is made of the same tokens as the blocks of a group. Character n-grams of one
+/// range only are looked up.
 fn can_join(group: &[BlockView<'_>], block: BlockView<'_>) -> bool {
     group.iter().all(|other| {
         let (one, two) = (other.tokenizer_config, block.tokenizer_config);

@@ -14,8 +14,8 @@ use crate::text::paragraph::paragraphs;
 use crate::text::sentence::sentences;
 use crate::text::span::Span;
 
-/// What one sentence adds to the margin of a label: the sum over the terms that begin in it. A term that occurs more than once is
-/// shared equally by its occurrences.
+/// What one sentence adds to the margin of a label: the sum over the terms that begin in it. A term
+/// that occurs more than once is shared equally by its occurrences.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SentenceContribution {
@@ -23,7 +23,8 @@ pub struct SentenceContribution {
     pub start: usize,
     /// The byte behind its end.
     pub end: usize,
-    /// Sum of value x weight; in a document of several paragraphs, times the weight of its paragraph.
+    /// Sum of value x weight; in a document of several paragraphs, times the weight of its
+    /// paragraph.
     pub contribution: f64,
 }
 
@@ -35,11 +36,13 @@ impl SentenceContribution {
 }
 
 impl Classifier {
-    /// Says how much each scored sentence speaks for a label, the strongest first and those that speak against it last. The text must
-    /// be the prepared one that was scored, as for [`Classifier::explain_verdict`].
+    /// Says how much each scored sentence speaks for a label, the strongest first and those that
+    /// speak against it last. The text must be the prepared one that was scored, as for
+    /// [`Classifier::explain_verdict`].
     ///
-    /// Where the text was scored as one unit, the label's intercept and all contributions sum to its margin. Where it was scored by
-    /// paragraphs, they sum to what all terms of the label add in [`DocumentExplanation::Ranking`].
+    /// Where the text was scored as one unit, the label's intercept and all contributions sum to
+    /// its margin. Where it was scored by paragraphs, they sum to what all terms of the label add
+    /// in [`DocumentExplanation::Ranking`].
     ///
     /// [`DocumentExplanation::Ranking`]: crate::classifier::explain::DocumentExplanation::Ranking
     pub fn explain_sentences(
@@ -61,8 +64,8 @@ impl Classifier {
         ranked(of_paragraphs.collect())
     }
 
-    /// Says how much each sentence of a text that is scored as one unit speaks for a label, the strongest first. The label's
-    /// intercept and all contributions sum to its margin.
+    /// Says how much each sentence of a text that is scored as one unit speaks for a label, the
+    /// strongest first. The label's intercept and all contributions sum to its margin.
     pub fn explain_unit_sentences(&self, text: &str, label: ClassId) -> Vec<SentenceContribution> {
         let normal = self.models().main.normalize(text);
         ranked(self.unit_sentences(&normal, Span::new(0, normal.text().len()), label))
@@ -100,7 +103,8 @@ impl Classifier {
     }
 }
 
-/// The sentences of a unit: all of it is one where no sentence is found, so that every term has a place.
+/// The sentences of a unit: all of it is one where no sentence is found, so that every term has a
+/// place.
 fn sentence_spans(text: &str) -> Vec<Span> {
     let of_paragraph = |paragraph: Span| {
         sentences(paragraph.of(text)).map(move |sentence| sentence.shifted(paragraph.start()))

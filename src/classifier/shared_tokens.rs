@@ -4,7 +4,8 @@ use crate::classifier::compiled_model::CompiledModel;
 use crate::text::span::Span;
 use crate::tokenizer::{QUOTATION, WordIdCache, have_same_word_boundaries, shared_word_ids};
 
-/// Longer texts, in bytes, are read by each model for itself: the places of their words would take too much room.
+/// Longer texts, in bytes, are read by each model for itself: the places of their words would take
+/// too much room.
 const MAX_BYTES: usize = 4 << 20;
 
 /// One thread's buffers.
@@ -29,7 +30,8 @@ pub(super) enum ModelSlot {
 }
 
 impl SharedTokens {
-    /// Whether two models can share a reading: what stands between words is dropped, and no token is more than a node.
+    /// Whether two models can share a reading: what stands between words is dropped, and no token
+    /// is more than a node.
     pub(super) fn can_read(models: [&CompiledModel; 2]) -> bool {
         have_same_word_boundaries(models.map(|model| &model.reading.tokenizer))
             && models.iter().all(|model| model.reading.chars.is_none())
@@ -53,7 +55,8 @@ impl SharedTokens {
         Some(self)
     }
 
-    /// The tokens of parts of the text that was read, for one of the models. Parts must be asked for in order.
+    /// The tokens of parts of the text that was read, for one of the models. Parts must be asked
+    /// for in order.
     pub(super) fn parts<'b>(
         &'b self,
         text: &'b str,
@@ -82,12 +85,13 @@ pub(super) struct PartTokens<'b> {
 }
 
 impl PartTokens<'_> {
-    /// Replaces `tokens` by those of the next part, as the model's tokenizer gives them for that part by itself, and gives how many
-    /// there are. `None` where a word of the text lies across an end of the part, or of a quotation in it: then it cannot be told
-    /// from here.
+    /// Replaces `tokens` by those of the next part, as the model's tokenizer gives them for that
+    /// part by itself, and gives how many there are. `None` where a word of the text lies across an
+    /// end of the part, or of a quotation in it: then it cannot be told from here.
     ///
-    /// Nothing else can differ. Rules of word boundaries look no further than the letters on both sides, so that what they
-    /// say inside the part depends on what is outside of it only where a word goes over its end.
+    /// Nothing else can differ. Rules of word boundaries look no further than the letters on both
+    /// sides, so that what they say inside the part depends on what is outside of it only where a
+    /// word goes over its end.
     pub(super) fn next(&mut self, part: Span, tokens: &mut Vec<u32>) -> Option<usize> {
         tokens.clear();
         self.words_until(part.start(), &mut |_| {})?;

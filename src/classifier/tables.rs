@@ -1,7 +1,8 @@
-//! Lays vocabularies and weights out in flat tables of integers, in which no string is compared once a word is known.
+//! Lays vocabularies and weights out in flat tables of integers, in which no string is compared
+//! once a word is known.
 //!
-//! Every word that stands in a term has a node, and so has every n-gram that is a term or begins one. Blocks of features that are
-//! made of the same tokens have one set of nodes.
+//! Every word that stands in a term has a node, and so has every n-gram that is a term or begins
+//! one. Blocks of features that are made of the same tokens have one set of nodes.
 
 use crate::classifier::nodes::{Nodes, Renumbered};
 use crate::error::{Error, Result};
@@ -29,7 +30,8 @@ pub(super) struct Tables {
     /// For each of them its node, with [`FEATURE`] and [`KNOWN`].
     tokens: Vec<u32>,
     pub ngrams: NgramTable,
-    /// Idf and weights of the first block, by node. Those that occur often stand together at the beginning.
+    /// Idf and weights of the first block, by node. Those that occur often stand together at the
+    /// beginning.
     pub first: Records,
     /// The other blocks.
     pub others: Vec<OtherBlock>,
@@ -37,7 +39,8 @@ pub(super) struct Tables {
     topic: Vec<f32>,
 }
 
-/// One row for each node or feature: its idf, 0 for a node that is no feature, and its weight in each column.
+/// One row for each node or feature: its idf, 0 for a node that is no feature, and its weight in
+/// each column.
 #[derive(Debug)]
 pub(super) struct Records {
     values: Vec<f32>,
@@ -53,7 +56,8 @@ pub(super) struct OtherBlock {
 }
 
 impl Tables {
-    /// Builds the tables of blocks that are made of the same tokens; topic weights are those of the first block's features.
+    /// Builds the tables of blocks that are made of the same tokens; topic weights are those of the
+    /// first block's features.
     ///
     /// # Errors
     /// Vocabularies with more n-grams than can be numbered.
@@ -147,7 +151,8 @@ impl OtherBlock {
         self.features.get(node as usize).is_some_and(|feature| *feature != NONE)
     }
 
-    /// Replaces `own` by those of the counted nodes that are features of the block, with their counts.
+    /// Replaces `own` by those of the counted nodes that are features of the block, with their
+    /// counts.
     #[inline]
     pub(super) fn select(&self, counted: &[(u32, u32)], own: &mut Vec<(u32, u32)>) {
         own.clear();
@@ -155,7 +160,8 @@ impl OtherBlock {
         let mut len = 0;
         for &(node, count) in counted {
             let feature = self.features.get(node as usize).copied().unwrap_or(NONE);
-            // No branch on whether it is one, because it would be unpredictable: what is none is written over.
+            // No branch on whether it is one, because it would be unpredictable: what is none is
+            // written over.
             if let Some(slot) = own.get_mut(len) {
                 *slot = (feature, count);
             }

@@ -5,8 +5,8 @@ use std::ops::AddAssign;
 use crate::classifier::verdict::{ParagraphScore, UnitScore};
 use crate::model::Topic;
 
-/// The probabilities of a document: the mean of its paragraphs' by their weights. Weights are rounded, and where all paragraphs
-/// are certain the sum of many can be a little over 1.
+/// The probabilities of a document: the mean of its paragraphs' by their weights. Weights are
+/// rounded, and where all paragraphs are certain the sum of many can be a little over 1.
 pub(super) fn weighted_mean(paragraphs: &[ParagraphScore], classes: usize) -> Vec<f64> {
     let mut probabilities = vec![0.0; classes];
     for paragraph in paragraphs {

@@ -14,8 +14,8 @@ use crate::text::preparation::Prepared;
 use crate::text::record::Record;
 use crate::text::span::Span;
 
-/// Scores texts one after the other. It owns its buffers and a handle of its classifier, so that it can move to any thread, and
-/// it remembers words from text to text.
+/// Scores texts one after the other. It owns its buffers and a handle of its classifier, so that it
+/// can move to any thread, and it remembers words from text to text.
 #[derive(Debug)]
 pub struct Worker {
     classifier: Classifier,
@@ -44,7 +44,8 @@ impl Classifier {
         self.with_idle_buffers(|worker| worker.score_record(record))
     }
 
-    /// Scores with buffers that are kept between calls, so a loop over single texts costs no more than a worker.
+    /// Scores with buffers that are kept between calls, so a loop over single texts costs no more
+    /// than a worker.
     pub(super) fn with_idle_buffers<T>(&self, score: impl FnOnce(&mut Worker) -> T) -> T {
         let (classifier, buffers) = (self.clone(), self.take_buffers());
         let mut worker = Worker { classifier, options: ScoreOptions::default(), buffers };
@@ -60,15 +61,16 @@ impl Worker {
         &self.classifier
     }
 
-    /// Scores a document that a reader gave, by the unit of the model: paragraph by paragraph, or as a whole. Its text is prepared
-    /// already. Paragraphs of boilerplate are left out if the model was trained so; one that repeats the document's title is
-    /// boilerplate.
+    /// Scores a document that a reader gave, by the unit of the model: paragraph by paragraph, or
+    /// as a whole. Its text is prepared already. Paragraphs of boilerplate are left out if the
+    /// model was trained so; one that repeats the document's title is boilerplate.
     pub fn score_document(&mut self, document: &Document) -> Verdict {
         self.score_prepared(&document.text, document.title.as_deref(), document.extraction)
     }
 
-    /// Prepares a text as the model asks, which reads its markup, and scores it as [`Worker::score_document`] does. Spans count the
-    /// bytes of the prepared text, which is the text itself for a model of plain text.
+    /// Prepares a text as the model asks, which reads its markup, and scores it as
+    /// [`Worker::score_document`] does. Spans count the bytes of the prepared text, which is the
+    /// text itself for a model of plain text.
     pub fn score_text(&mut self, text: &str) -> Verdict {
         let preparation = &self.classifier.model().preparation;
         if preparation.keeps(text) {
@@ -78,8 +80,9 @@ impl Worker {
         self.score_prepared(&text, title.as_deref(), extraction)
     }
 
-    /// Prepares a record as the model asks, which reads its markup, joins its columns and may put its title first, and scores it as
-    /// [`Worker::score_document`] does. Spans count the bytes of the prepared text; [`Preparation::prepare_record`] gives it.
+    /// Prepares a record as the model asks, which reads its markup, joins its columns and may put
+    /// its title first, and scores it as [`Worker::score_document`] does. Spans count the bytes of
+    /// the prepared text; [`Preparation::prepare_record`] gives it.
     ///
     /// [`Preparation::prepare_record`]: crate::text::Preparation::prepare_record
     pub fn score_record(&mut self, record: &Record) -> Verdict {
@@ -87,8 +90,9 @@ impl Worker {
         self.score_prepared(&text, title.as_deref(), extraction)
     }
 
-    /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of training data, a sentence, a
-    /// paragraph. The text is taken as it is: nothing is prepared, nothing is left out.
+    /// Scores a text as one unit, whatever its length and whatever the unit of the model: a row of
+    /// training data, a sentence, a paragraph. The text is taken as it is: nothing is prepared,
+    /// nothing is left out.
     pub fn score_unit(&mut self, text: &str) -> Verdict {
         let normal =
             self.buffers.normal.normalize(text, self.classifier.model().tokenizer_config.social_text);
@@ -98,8 +102,8 @@ impl Worker {
         verdict
     }
 
-    /// The places of a document's text that are scored: its paragraphs without boilerplate, or all of it. Paragraphs of one passage
-    /// that nothing is left out between are one place.
+    /// The places of a document's text that are scored: its paragraphs without boilerplate, or all
+    /// of it. Paragraphs of one passage that nothing is left out between are one place.
     pub fn scored_spans(&self, document: &Document) -> Vec<Span> {
         self.scored_pieces(document).concat()
     }
@@ -131,8 +135,8 @@ impl Worker {
         self.classifier.models().main.scored_parts(normal, title, self.options.keep_boilerplate)
     }
 
-    /// Scores a text that is prepared already by the unit of the model. Where nothing was extracted, no text is short or
-    /// unknown: there is none.
+    /// Scores a text that is prepared already by the unit of the model. Where nothing was
+    /// extracted, no text is short or unknown: there is none.
     pub(crate) fn score_prepared(
         &mut self,
         text: &str,

@@ -36,7 +36,8 @@ const MIN_NAME: usize = 8;
 const MIN_ID: usize = 8;
 const MIN_TEXT: usize = 16;
 
-/// Measure how well two or more coders of the same rows agree: share of equal codings, Cohen's kappa, Krippendorff's alpha
+/// Measure how well two or more coders of the same rows agree: share of equal codings, Cohen's
+/// kappa, Krippendorff's alpha
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint agreement coded.csv --columns coder_a,coder_b
@@ -230,7 +231,8 @@ impl Args {
     }
 }
 
-/// The cells of a row of the table of disagreements: id, each coder's label, the beginning of the text.
+/// The cells of a row of the table of disagreements: id, each coder's label, the beginning of the
+/// text.
 fn cells(coded: &Coded) -> Vec<String> {
     let text = &coded.document.text;
     let plain = |c: char| if c.is_control() { ' ' } else { c };

@@ -273,7 +273,8 @@ fn peak_memory() -> Option<u64> {
     line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| 1024 * kilobytes)
 }
 
-/// The same texts every time: words of the vocabulary in a fixed scatter, in paragraphs of 100 words.
+/// The same texts every time: words of the vocabulary in a fixed scatter, in paragraphs of 100
+/// words.
 fn made_up(classifier: &Classifier) -> Vec<Document> {
     let words: Vec<&str> = classifier
         .model()

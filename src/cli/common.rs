@@ -9,7 +9,8 @@ use crate::read::{Column, LabeledColumns, Requirement};
 pub struct RowArgs {
     #[command(flatten, next_help_heading = INPUT)]
     pub labels: LabelArgs,
-    /// Column with each row's weight [default: when evaluating, weight if it exists; when training, none]
+    /// Column with each row's weight [default: when evaluating, weight if it exists; when training,
+    /// none]
     #[arg(long, value_name = "COLUMN", help_heading = INPUT)]
     weight_column: Option<String>,
     #[command(flatten, next_help_heading = INPUT)]
@@ -39,7 +40,8 @@ impl RowArgs {
         self.groups.columns(LabeledColumns { weight, ..self.labels.columns() })
     }
 
-    /// The columns to evaluate on; weights from the usual column where none is named and it is there.
+    /// The columns to evaluate on; weights from the usual column where none is named and it is
+    /// there.
     pub fn evaluation_columns(&self) -> LabeledColumns {
         with_weight(self.training_columns())
     }

@@ -59,7 +59,8 @@ mod tests {
         assert_eq!(in_error(&error), "no column `folds`; give --folds");
     }
 
-    /// The names in every `naming("...")`, `parameter("...")` and `invalid_parameter("...")` of the library.
+    /// The names in every `naming("...")`, `parameter("...")` and `invalid_parameter("...")` of the
+    /// library.
     fn named_parameters(folder: &Path, names: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

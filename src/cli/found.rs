@@ -42,7 +42,8 @@ pub fn total_bytes(files: &[PathBuf]) -> Option<u64> {
     files.iter().map(length).sum()
 }
 
-/// Hands every document under some paths to `each`, one after the other; says on stderr what could not be read.
+/// Hands every document under some paths to `each`, one after the other; says on stderr what could
+/// not be read.
 pub fn for_each_document(
     paths: &[PathBuf],
     options: &InputOptions,
@@ -51,7 +52,8 @@ pub fn for_each_document(
     for_each_found(files(paths, &[], false)?, options, each)
 }
 
-/// Hands every document of some files to `each`, one after the other; says on stderr what could not be read.
+/// Hands every document of some files to `each`, one after the other; says on stderr what could not
+/// be read.
 pub fn for_each_found(
     found: FoundFiles,
     options: &InputOptions,

@@ -1,4 +1,5 @@
-//! Finds the guideline that the page shows beside the texts: a file, or the codebook of the bundled model.
+//! Finds the guideline that the page shows beside the texts: a file, or the codebook of the bundled
+//! model.
 
 use std::path::Path;
 

@@ -27,8 +27,8 @@ use crate::tokenizer::HouseStyle;
 /// Columns and limits.
 #[derive(clap::Args)]
 pub struct ReadArgs {
-    /// Column with the text, or its path in JSON (data.text); several are joined by a blank line (title,text) [default: what the
-    /// model was trained on; text when training]
+    /// Column with the text, or its path in JSON (data.text); several are joined by a blank line
+    /// (title,text) [default: what the model was trained on; text when training]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     text_column: Vec<String>,
     /// Markup of the text columns [default: what the model was trained on; plain when training]
@@ -89,7 +89,8 @@ impl ReadArgs {
         if used.markup != model.markup {
             notes.push("texts are read in another markup than the model's training texts".to_owned());
         }
-        // What a column is called differs from file to file; how many are joined is what the model was made for.
+        // What a column is called differs from file to file; how many are joined is what the model
+        // was made for.
         if used.text_columns.len() != model.text_columns.len() {
             notes.push(format!(
                 "texts are read from {}; the model was trained on {}",
@@ -159,19 +160,20 @@ impl JobArgs {
 #[cfg(feature = "train")]
 #[derive(clap::Args)]
 pub struct WordArgs {
-    /// Language of the texts, which sets the stemmer: en, de, fr, ru, ... or none. A model gives texts in other languages no label
+    /// Language of the texts, which sets the stemmer: en, de, fr, ru, ... or none. A model gives
+    /// texts in other languages no label
     #[arg(long, value_name = "CODE", default_value = "en")]
     language: String,
     /// Do not reduce words to their stems
     #[arg(long, hide_short_help = true)]
     no_stem: bool,
-    /// Whether English house styles are kept as written, or unified (Kiev and Kyiv, defence and defense, US and United States,
-    /// speech between single quotation marks)
+    /// Whether English house styles are kept as written, or unified (Kiev and Kyiv, defence and
+    /// defense, US and United States, speech between single quotation marks)
     #[arg(long, value_parser = named::<HouseStyle>(), default_value = HouseStyle::Keep.name(), hide_short_help = true)]
     house_style: HouseStyle,
-    /// How names, tags and lengthened words of social media are read: plain leaves names out and keeps the rest as written;
-    /// normalize reads all as words (@GreenHarbor as Green Harbor, #StopTheTunnel as Stop The Tunnel, sooooo as soo) [default:
-    /// plain]
+    /// How names, tags and lengthened words of social media are read: plain leaves names out and
+    /// keeps the rest as written; normalize reads all as words (@GreenHarbor as Green Harbor,
+    /// #StopTheTunnel as Stop The Tunnel, sooooo as soo) [default: plain]
     #[arg(long, value_parser = named::<SocialText>())]
     social_text: Option<SocialText>,
 }
@@ -220,8 +222,8 @@ pub struct LabelArgs {
     ignore_label: Vec<String>,
     #[command(flatten)]
     missing: MissingArgs,
-    /// How to treat labels that differ only in spelling: case, blanks, invisible characters, the form of a number [default: an
-    /// error]
+    /// How to treat labels that differ only in spelling: case, blanks, invisible characters, the
+    /// form of a number [default: an error]
     #[arg(long, value_name = "merge|keep", value_parser = named_with_help(variant_help), hide_short_help = true)]
     pub label_variants: Option<LabelVariants>,
 }
@@ -229,7 +231,8 @@ pub struct LabelArgs {
 /// What cells say where a value is missing.
 #[derive(clap::Args)]
 pub struct MissingArgs {
-    /// Cells that say that a label, a group, a date or a weight is missing; one blank value for none.
+    /// Cells that say that a label, a group, a date or a weight is missing; one blank value for
+    /// none.
     #[arg(
         long,
         value_name = "VALUE,...",
@@ -278,8 +281,8 @@ impl LabelArgs {
 /// Columns that say which rows belong together, and when they are from.
 #[derive(clap::Args)]
 pub struct GroupArgs {
-    /// Column that says which rows belong together: an outlet, an author, an article [default: the first of source, outlet,
-    /// author and article that has a value in the row]
+    /// Column that says which rows belong together: an outlet, an author, an article [default: the
+    /// first of source, outlet, author and article that has a value in the row]
     #[arg(long, value_name = "COLUMN")]
     pub group_column: Option<String>,
     /// Column with the date [default: date, if there is one]
@@ -292,7 +295,8 @@ pub struct GroupArgs {
 /// How dates are written.
 #[derive(clap::Args)]
 pub struct DateArgs {
-    /// Order of day and month in dates such as 05/06/2024, which are ambiguous without it: mdy or dmy
+    /// Order of day and month in dates such as 05/06/2024, which are ambiguous without it: mdy or
+    /// dmy
     #[arg(long, value_name = "ORDER", value_parser = named::<DateOrder>(), hide_short_help = true)]
     date_format: Option<DateOrder>,
 }

@@ -16,7 +16,8 @@ use crate::text::SocialText;
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 use crate::{ClassId, Model, Named};
 
-/// Show what a model file contains: labels, sizes, training settings and figures, the strongest terms of each label
+/// Show what a model file contains: labels, sizes, training settings and figures, the strongest
+/// terms of each label
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint inspect

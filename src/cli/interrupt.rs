@@ -3,7 +3,8 @@
 use crate::cli::exit::INTERRUPTED;
 use crate::cli::terminal;
 
-/// Ends the program at Ctrl-C with this line. What is written is whole or can be continued at any moment, so nothing is waited for.
+/// Ends the program at Ctrl-C with this line. What is written is whole or can be continued at any
+/// moment, so nothing is waited for.
 ///
 /// # Errors
 /// The system's error if signals cannot be watched.

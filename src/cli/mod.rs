@@ -54,7 +54,8 @@ Examples:
   standpoint score articles/ --output scores.csv
   standpoint train labeled.csv --output mine.safetensors";
 
-/// Classifies the stance of news texts: a label, a calibrated probability and the words that decided it
+/// Classifies the stance of news texts: a label, a calibrated probability and the words that
+/// decided it
 #[derive(Parser)]
 #[command(version, about, after_help = EXAMPLES, propagate_version = true)]
 struct Cli {

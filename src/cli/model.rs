@@ -18,7 +18,8 @@ pub fn open(path: Option<&PathBuf>) -> Result<Classifier> {
 /// Which loaded-language model goes with the model.
 #[derive(clap::Args)]
 pub struct LoadedModelArgs {
-    /// Loaded-language model, which classifies sentences [default: the bundled one, if --model is not given]
+    /// Loaded-language model, which classifies sentences [default: the bundled one, if --model is
+    /// not given]
     #[arg(long, value_name = "FILE", alias = "bias-model")]
     loaded_model: Option<PathBuf>,
     /// Do not score loaded language
@@ -32,8 +33,8 @@ impl LoadedModelArgs {
         self.loaded_model.as_ref()
     }
 
-    /// Opens the model at `path`, or the bundled stance model, with its loaded-language model. The bundled loaded-language model goes
-    /// with the bundled stance model only.
+    /// Opens the model at `path`, or the bundled stance model, with its loaded-language model. The
+    /// bundled loaded-language model goes with the bundled stance model only.
     pub fn open(&self, path: Option<&PathBuf>) -> Result<Classifier> {
         match self.open_both(path)? {
             (classifier, Some(loaded_language)) => classifier.with_loaded_language_model(&loaded_language),

@@ -89,7 +89,8 @@ fn line(out: &mut impl Write, layout: &Layout, paragraph: CutParagraph, text: &s
     writeln!(out, "{}", if rule.is_some() { terminal::style().dim(&shown) } else { shown })
 }
 
-/// Where a paragraph begins and ends, whether it is kept, and as much of its text as there is room for.
+/// Where a paragraph begins and ends, whether it is kept, and as much of its text as there is room
+/// for.
 fn layout() -> Layout {
     let columns = vec![
         TextColumn::number("").widened(8),

@@ -19,8 +19,8 @@ const READING: [&str; 4] = ["", "score", "counting words", "counting pairs"];
 const BAR: &str = "{bar:24} {percent:>3}%  {msg}";
 const SPINNER: &str = "{spinner} {msg}";
 
-/// Counts documents and the bytes of their texts, and shows them with the share of the files' bytes that are read. Of a stage of
-/// which the number of steps is known it counts these.
+/// Counts documents and the bytes of their texts, and shows them with the share of the files' bytes
+/// that are read. Of a stage of which the number of steps is known it counts these.
 pub struct ShownProgress {
     show: Show,
     stage: Mutex<Stage>,
@@ -51,7 +51,8 @@ enum Show {
 }
 
 impl ShownProgress {
-    /// Nothing is shown to those who asked for quiet, or whose results come to the terminal. `total` counts the bytes of all files once.
+    /// Nothing is shown to those who asked for quiet, or whose results come to the terminal.
+    /// `total` counts the bytes of all files once.
     pub fn new(hidden: bool, read: Vec<BytesRead>, total: Option<u64>) -> Self {
         let begun = Instant::now();
         let total = total.map(|total| total * read.len() as u64);

@@ -1,4 +1,5 @@
-//! Prints what `train`, `evaluate` and `compare` have in common: notes about the rows, thresholds, tables of figures.
+//! Prints what `train`, `evaluate` and `compare` have in common: notes about the rows, thresholds,
+//! tables of figures.
 
 use std::io::{self, Write};
 #[cfg(feature = "train")]
@@ -62,7 +63,8 @@ impl Reading {
     }
 }
 
-/// Reads rows to train on, with what there is to say about them and, where they are held out, about their groups.
+/// Reads rows to train on, with what there is to say about them and, where they are held out, about
+/// their groups.
 #[cfg(feature = "train")]
 pub fn read_rows(files: &TrainingFiles, held_out: bool) -> anyhow::Result<(TrainingRows, Reading)> {
     let read = files.read()?;
@@ -90,7 +92,8 @@ pub fn explain_unknown_label(rows: &[Gold], labels: &LabelSet) -> anyhow::Result
     }
 }
 
-/// Says why intervals may be wrong; where no row has a group, it names the columns that were looked for.
+/// Says why intervals may be wrong; where no row has a group, it names the columns that were looked
+/// for.
 pub fn caveat_line(caveat: IntervalCaveat) -> String {
     match caveat {
         IntervalCaveat::Ungrouped => format!("{}: {caveat}", GroupArgs::missing()),
@@ -194,8 +197,8 @@ pub struct Matrix<'m> {
 }
 
 impl Matrix<'_> {
-    /// Prints the matrix with names on rows and columns; with numbers on columns where names have no room, and not at all where
-    /// numbers have none.
+    /// Prints the matrix with names on rows and columns; with numbers on columns where names have
+    /// no room, and not at all where numbers have none.
     pub fn print(&self, out: &mut impl Write, style: Style) -> io::Result<()> {
         let width = terminal::width();
         let corner = || TextColumn::text(self.corner.as_str());

@@ -1,4 +1,5 @@
-//! Runs `robustness`: measures how far answers move under changes that leave the meaning of texts as it is.
+//! Runs `robustness`: measures how far answers move under changes that leave the meaning of texts
+//! as it is.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -20,8 +21,8 @@ use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::robustness::{Change, Moves, RobustnessInput, RobustnessReport, robustness};
 use crate::write::{Style, TextColumn, TextTable, write_robustness};
 
-/// Measure how far answers move when a text's spelling, quotation marks, layout, headline or paragraph order changes but its
-/// meaning does not
+/// Measure how far answers move when a text's spelling, quotation marks, layout, headline or
+/// paragraph order changes but its meaning does not
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint robustness articles/
@@ -34,7 +35,8 @@ pub struct Args {
     /// Model file [default: the bundled stance model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
-    /// Make only these changes [default: all; for a model of another language, all but those of English spelling]
+    /// Make only these changes [default: all; for a model of another language, all but those of
+    /// English spelling]
     #[arg(long, value_name = "CHANGE", value_delimiter = ',', value_parser = named::<Change>(), help_heading = OUTPUT)]
     changes: Vec<Change>,
     /// Output format

@@ -31,7 +31,8 @@ pub struct Args {
     /// How many texts to draw
     #[arg(long, short, value_name = "N", help_heading = OUTPUT)]
     n: NonZeroUsize,
-    /// Stratify by this column: top, label, none, or meta_NAME for a column kept by `score --keep NAME`
+    /// Stratify by this column: top, label, none, or meta_NAME for a column kept by
+    /// `score --keep NAME`
     #[arg(long, value_name = "COLUMN", default_value = "top", help_heading = GROUPS)]
     stratify: String,
     /// How many from each stratum: the same number, or in proportion to its size
@@ -40,8 +41,8 @@ pub struct Args {
     /// Random seed of the draw
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
-    /// Write the sample to this file, as CSV, and its weights to FILE.weights.csv, for `evaluate` to find [default: standard output,
-    /// with the weights]
+    /// Write the sample to this file, as CSV, and its weights to FILE.weights.csv, for `evaluate`
+    /// to find [default: standard output, with the weights]
     #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     output: Option<PathBuf>,
     /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula

@@ -28,13 +28,15 @@ pub struct Args {
     /// Files or folders to read and label; without any, paste or drop texts on the page
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Folder for labels and models [default: the name of the first input with -labels, in the current folder]
+    /// Folder for labels and models [default: the name of the first input with -labels, in the
+    /// current folder]
     #[arg(long, value_name = "FOLDER", help_heading = SERVER)]
     work: Option<PathBuf>,
     /// Name of the coder, saved with each label [default: the last one used, or coder]
     #[arg(long, value_name = "NAME", help_heading = SERVER)]
     coder: Option<String>,
-    /// Guideline to show beside the texts, in Markdown [default: the codebook of the bundled model, if that model is used]
+    /// Guideline to show beside the texts, in Markdown [default: the codebook of the bundled model,
+    /// if that model is used]
     #[arg(long, value_name = "FILE", help_heading = SERVER)]
     guideline: Option<PathBuf>,
     /// Work folder of a second coder, to measure agreement; it is only read
@@ -49,7 +51,8 @@ pub struct Args {
     /// Listen on this address, so that other machines can connect; the connection is not encrypted
     #[arg(long, value_name = "ADDRESS", requires = "token_file", help_heading = SERVER, hide_short_help = true)]
     host: Option<String>,
-    /// File with the token that lets other machines in: at least 32 letters and digits, in a file that only its owner can read
+    /// File with the token that lets other machines in: at least 32 letters and digits, in a file
+    /// that only its owner can read
     #[arg(long, value_name = "FILE", requires = "host", help_heading = SERVER, hide_short_help = true)]
     token_file: Option<PathBuf>,
     /// Model file [default: the last one of the work folder, or the bundled stance model]

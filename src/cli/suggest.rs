@@ -17,7 +17,8 @@ use crate::progress::Silent;
 use crate::read::{FoundFiles, Inputs, RARE, UNCERTAIN};
 use crate::write::{CsvStyle, Destination, Output, OutputPaths, Sheet};
 
-/// Pick the texts to label next from a pool of unlabeled ones: the least certain, and those likely to have a rare label
+/// Pick the texts to label next from a pool of unlabeled ones: the least certain, and those likely
+/// to have a rare label
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint suggest pool.csv --model mine.safetensors -n 50 --output next.csv
@@ -32,7 +33,8 @@ pub struct Args {
     /// How many texts to pick
     #[arg(long, short, value_name = "N", default_value = "50", help_heading = OUTPUT)]
     n: NonZeroUsize,
-    /// Texts that are already labeled: neither they nor their near-duplicates are picked. May be given several times
+    /// Texts that are already labeled: neither they nor their near-duplicates are picked. May be
+    /// given several times
     #[arg(long, alias = "labelled", value_name = "FILE", help_heading = INPUT)]
     labeled: Vec<PathBuf>,
     /// Share of the picks that goes to labels with few training rows

@@ -9,7 +9,8 @@ use crate::write::{Destination, Screen, Style, USUAL_WIDTH, hanging, printable, 
 /// A narrower terminal wraps lines.
 const MIN_WIDTH: usize = 40;
 
-/// Color on a terminal, or anywhere if `CLICOLOR_FORCE` asks for it, unless `NO_COLOR` is set to anything (no-color.org).
+/// Color on a terminal, or anywhere if `CLICOLOR_FORCE` asks for it, unless `NO_COLOR` is set to
+/// anything (no-color.org).
 pub fn style() -> Style {
     let [refused, forced] = ["NO_COLOR", "CLICOLOR_FORCE"].map(std::env::var_os);
     style_for(stdout().is_terminal(), refused.as_deref(), forced.as_deref())
@@ -33,7 +34,8 @@ fn width_for(given: Option<&str>, terminal: impl Fn() -> Option<u16>) -> usize {
     given.or_else(terminal).map_or(USUAL_WIDTH, usize::from).max(MIN_WIDTH)
 }
 
-/// Standard output for tables and everything else that people read. Nothing of the input drives a terminal, not even later, by way of a file.
+/// Standard output for tables and everything else that people read. Nothing of the input drives a
+/// terminal, not even later, by way of a file.
 pub fn screen() -> Screen<StdoutLock<'static>> {
     Screen::new(stdout().lock(), style())
 }
@@ -48,7 +50,8 @@ pub fn stdout_is_terminal() -> bool {
     stdout().is_terminal()
 }
 
-/// A text on one line, in which what no reader sees is written out (`\u{202e}`); quotation marks and backslashes stay as they are.
+/// A text on one line, in which what no reader sees is written out (`\u{202e}`); quotation marks
+/// and backslashes stay as they are.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut escaped = text.escape_debug().peekable();
@@ -85,7 +88,8 @@ pub fn say(line: &str) {
     let _ = writeln!(stderr(), "{}", printable(line));
 }
 
-/// Prints help, or what is wrong with the arguments. What the arguments quote cannot drive the terminal.
+/// Prints help, or what is wrong with the arguments. What the arguments quote cannot drive the
+/// terminal.
 pub fn print_usage(error: &clap::Error) {
     let plain = error.render().to_string();
     let is_harmless = plain.lines().all(|line| printable(line) == line);

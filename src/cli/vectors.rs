@@ -44,7 +44,8 @@ pub struct Args {
     /// Number of dimensions
     #[arg(long, value_name = "N", default_value_t = VectorsParams::default().dimensions, help_heading = MODEL)]
     dimensions: usize,
-    /// Maximum number of word pairs held at a time, of 32 bytes each; when there are more, the rarest half is dropped
+    /// Maximum number of word pairs held at a time, of 32 bytes each; when there are more, the
+    /// rarest half is dropped
     #[arg(long, value_name = "N", default_value_t = VectorsParams::default().max_pairs, help_heading = RUNNING)]
     max_pairs: usize,
     #[command(flatten, next_help_heading = INPUT)]

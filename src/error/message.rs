@@ -5,9 +5,9 @@ use std::fmt;
 
 /// A sentence that names parameters of the library.
 ///
-/// It is displayed with each name in backticks: "lower `min_df` or give more rows". [`Message::with_names`] spells the
-/// names as a front end does: `min_df=` in Python, say. Nothing else that the sentence quotes
-/// is taken for a name, even if it is spelled like one.
+/// It is displayed with each name in backticks: "lower `min_df` or give more rows".
+/// [`Message::with_names`] spells the names as a front end does: `min_df=` in Python, say. Nothing
+/// else that the sentence quotes is taken for a name, even if it is spelled like one.
 ///
 /// ```
 /// use standpoint::error::Message;
@@ -61,7 +61,8 @@ impl Message {
         self.then(if ends_sentence { " " } else { "; " }).then(hint.clone())
     }
 
-    /// The names of the parameters, in the order in which they stand; a name that occurs twice is given twice.
+    /// The names of the parameters, in the order in which they stand; a name that occurs twice is
+    /// given twice.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Text(_) => None,
@@ -69,7 +70,8 @@ impl Message {
         })
     }
 
-    /// The text, with what `spell` makes of each parameter's name in the place of the name and its backticks.
+    /// The text, with what `spell` makes of each parameter's name in the place of the name and its
+    /// backticks.
     pub fn with_names(&self, spell: impl Fn(&str) -> String) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),

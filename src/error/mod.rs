@@ -1,4 +1,5 @@
-//! Tells what went wrong in words that a user can act on: where, what was found, what was expected, what to do.
+//! Tells what went wrong in words that a user can act on: where, what was found, what was expected,
+//! what to do.
 
 mod message;
 
@@ -110,8 +111,8 @@ pub enum ErrorKind {
 
 /// The error of every fallible function of this library.
 ///
-/// It names parameters as the library does, in backticks: `max_error`. [`Error::display_with`] spells them as a front end
-/// does.
+/// It names parameters as the library does, in backticks: `max_error`. [`Error::display_with`]
+/// spells them as a front end does.
 #[derive(Debug)]
 pub struct Error(Box<Details>);
 
@@ -175,7 +176,8 @@ impl Error {
         Error::new(ErrorKind::Run { message: message.into(), source })
     }
 
-    /// The same error in other words. Kinds that have no words of their own, as [`ErrorKind::TooLarge`], stay as they are.
+    /// The same error in other words. Kinds that have no words of their own, as
+    /// [`ErrorKind::TooLarge`], stay as they are.
     #[must_use]
     pub fn with_message(mut self, words: impl Into<Message>) -> Self {
         if let ErrorKind::Malformed { message, .. }
@@ -321,13 +323,15 @@ fn beginning(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
-/// The longest name that is compared with others, in characters: the time grows with the product of both lengths.
+/// The longest name that is compared with others, in characters: the time grows with the product of
+/// both lengths.
 const MAX_COMPARED: usize = 200;
 /// The most names that one is compared with.
 const MAX_NAMES: usize = 1000;
 
-/// The name closest to `wanted`, if one is close enough to be a slip: every third letter may be wrong, missing, too
-/// many or swapped with its neighbor. Long names, and names behind the first thousand, are not compared.
+/// The name closest to `wanted`, if one is close enough to be a slip: every third letter may be
+/// wrong, missing, too many or swapped with its neighbor. Long names, and names behind the first
+/// thousand, are not compared.
 pub fn nearest<'a, S: AsRef<str>>(wanted: &str, names: &'a [S]) -> Option<&'a str> {
     let is_short = |name: &str| beginning(name, MAX_COMPARED).len() == name.len();
     if !is_short(wanted) {

@@ -22,7 +22,8 @@ const ROUNDING: f64 = 1e-9;
 #[derive(Clone, Copy)]
 pub(crate) struct Drawing<'p> {
     pub(crate) seed: u64,
-    /// Where it is stopped, the remaining draws are left out, so the caller must ask again and use none of the figures.
+    /// Where it is stopped, the remaining draws are left out, so the caller must ask again and use
+    /// none of the figures.
     pub(crate) progress: &'p dyn Progress,
 }
 
@@ -43,14 +44,15 @@ pub(crate) fn bootstrap<'p>(
 
 /// The 95 % intervals of several figures, by the percentiles of a bootstrap over groups.
 ///
-/// Each element of `groups` counts the rows of one cluster, which are not independent of each other: the rows of a group, or one
-/// row without a group. A thousand times, as many clusters as there are are drawn with replacement, and all figures are
-/// computed from the draw; the interval reaches from the 2.5 % to the 97.5 % quantile. It is `None` with fewer than two
-/// clusters, for a figure that is undefined over all rows or in more than one draw of twenty, and where [`percentiles`] has
-/// none. The same seed gives the same intervals on any number of threads.
+/// Each element of `groups` counts the rows of one cluster, which are not independent of each
+/// other: the rows of a group, or one row without a group. A thousand times, as many clusters as
+/// there are are drawn with replacement, and all figures are computed from the draw; the interval
+/// reaches from the 2.5 % to the 97.5 % quantile. It is `None` with fewer than two clusters, for a
+/// figure that is undefined over all rows or in more than one draw of twenty, and where
+/// [`percentiles`] has none. The same seed gives the same intervals on any number of threads.
 ///
-/// Efron 1979, "Bootstrap methods: another look at the jackknife", Ann. Stat. 7; for groups Davison & Hinkley 1997,
-/// "Bootstrap Methods and their Application", 3.8.
+/// Efron 1979, "Bootstrap methods: another look at the jackknife", Ann. Stat. 7; for groups Davison
+/// & Hinkley 1997, "Bootstrap Methods and their Application", 3.8.
 pub(crate) fn bootstrap_all<'p>(
     groups: &[Metrics],
     drawing: impl Into<Drawing<'p>>,
@@ -61,7 +63,8 @@ pub(crate) fn bootstrap_all<'p>(
     whole.iter().enumerate().map(|(at, value)| value.and(percentiles(&column(&drawn, at)))).collect()
 }
 
-/// The figures of each draw; the same groups are drawn from both samples. Nothing with fewer than two groups.
+/// The figures of each draw; the same groups are drawn from both samples. Nothing with fewer than
+/// two groups.
 pub(crate) fn replicates<'p, const N: usize>(
     samples: [&[Metrics]; N],
     drawing: impl Into<Drawing<'p>>,
@@ -93,8 +96,9 @@ pub(crate) fn by_times<'p>(
     replicates.map(|replicate| figures(&draw(groups, random(seed, replicate)))).collect()
 }
 
-/// The difference of a figure between two samples of the same groups, and its interval from the same draws of both. `None` with
-/// fewer than two groups, or if the difference is undefined over all groups or in more than one draw of twenty.
+/// The difference of a figure between two samples of the same groups, and its interval from the
+/// same draws of both. `None` with fewer than two groups, or if the difference is undefined over
+/// all groups or in more than one draw of twenty.
 #[cfg(feature = "train")]
 pub(crate) fn bootstrap_difference(
     before: &[Metrics],
@@ -139,18 +143,20 @@ impl Column {
     }
 }
 
-/// The interval between the 2.5 % and the 97.5 % point; `None` if the figure is undefined in too many draws, or if both points
-/// are equal.
+/// The interval between the 2.5 % and the 97.5 % point; `None` if the figure is undefined in too
+/// many draws, or if both points are equal.
 ///
-/// Draws from rows that all agree are all alike: two correct rows of two give an accuracy of 1 in every draw, as a thousand
-/// of a thousand do. An interval of no width would claim certainty where the draws can show no spread.
+/// Draws from rows that all agree are all alike: two correct rows of two give an accuracy of 1 in
+/// every draw, as a thousand of a thousand do. An interval of no width would claim certainty where
+/// the draws can show no spread.
 pub(crate) fn percentiles(column: &Column) -> Option<Interval> {
     let values = Some(&column.values).filter(|_| column.is_defined())?;
     let interval = Interval { low: quantile(values, 0.025)?, high: quantile(values, 0.975)? };
     Some(interval).filter(|Interval { low, high }| high - low > ROUNDING)
 }
 
-/// A quantile of sorted values with a straight line between neighbors: definition 7 of Hyndman & Fan 1996, as in numpy.
+/// A quantile of sorted values with a straight line between neighbors: definition 7 of Hyndman &
+/// Fan 1996, as in numpy.
 fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let place = share * (sorted.len().checked_sub(1)?) as f64;
     let (below, rest) = (place.floor(), place - place.floor());
@@ -204,7 +210,8 @@ mod tests {
 
     #[test]
     fn the_interval_of_a_share_is_that_of_the_binomial() {
-        // 80 of 100 drawn anew are binomial: standard deviation 0.04, the 2.5 % and 97.5 % points 0.72 and 0.87.
+        // 80 of 100 drawn anew are binomial: standard deviation 0.04, the 2.5 % and 97.5 % points
+        // 0.72 and 0.87.
         let found = bootstrap(&rows(80, 20), 1, &Metrics::accuracy).unwrap();
         assert!((found.low - 0.72).abs() <= 0.011 && (found.high - 0.87).abs() <= 0.011, "{found:?}");
     }

@@ -18,8 +18,9 @@ pub enum IntervalCaveat {
 }
 
 impl IntervalCaveat {
-    /// Below so many clusters a bootstrap's intervals are noticeably too narrow (Cameron, Gelbach & Miller 2008,
-    /// "Bootstrap-based improvements for inference with clustered errors", Rev. Econ. Stat. 90).
+    /// Below so many clusters a bootstrap's intervals are noticeably too narrow (Cameron, Gelbach &
+    /// Miller 2008, "Bootstrap-based improvements for inference with clustered errors", Rev. Econ.
+    /// Stat. 90).
     pub const MIN_GROUPS: usize = 20;
 
     /// The caveat of intervals over so many clusters, which are groups or single rows.

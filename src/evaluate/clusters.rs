@@ -1,4 +1,5 @@
-//! Numbers the clusters of rows: the rows of a group are one cluster, a row without a group is its own.
+//! Numbers the clusters of rows: the rows of a group are one cluster, a row without a group is its
+//! own.
 
 use std::collections::HashMap;
 

@@ -84,11 +84,13 @@ impl Differing {
 
 /// Scores the same rows with two classifiers, and compares their answers.
 ///
-/// `rows` holds the rows as each classifier reads them: the same value twice where both prepare texts alike, else two readings
-/// that [`keep_common_rows`] made equal. Labels, groups and weights are those of the first.
+/// `rows` holds the rows as each classifier reads them: the same value twice where both prepare
+/// texts alike, else two readings that [`keep_common_rows`] made equal. Labels, groups and weights
+/// are those of the first.
 ///
 /// # Errors
-/// No row, classifiers with different labels, a label that they do not have, or two readings of different length.
+/// No row, classifiers with different labels, a label that they do not have, or two readings of
+/// different length.
 pub fn compare(
     classifiers: [&Classifier; 2],
     rows: [&Labeled; 2],
@@ -132,8 +134,8 @@ pub fn compare(
     })
 }
 
-/// Leaves in two readings of the same files only the rows that both have, and lists in the first what either skipped: a
-/// model may join other columns than another, or read them as other markup.
+/// Leaves in two readings of the same files only the rows that both have, and lists in the first
+/// what either skipped: a model may join other columns than another, or read them as other markup.
 pub fn keep_common_rows(first: &mut Labeled, second: &mut Labeled) {
     let place = |row: &Gold| row.document.position().to_string();
     let places = |labeled: &Labeled| labeled.rows.iter().map(place).collect::<HashSet<String>>();
@@ -146,7 +148,8 @@ pub fn keep_common_rows(first: &mut Labeled, second: &mut Labeled) {
     first.skipped.extend(new.into_iter().filter(|error| !known.contains(&error.to_string())));
 }
 
-/// Checks that two models have the same labels: figures of models with different labels say nothing about each other.
+/// Checks that two models have the same labels: figures of models with different labels say nothing
+/// about each other.
 ///
 /// # Errors
 /// Different labels; the message lists those that only one model has.

@@ -27,11 +27,13 @@ pub struct Difference {
     pub first: Option<f64>,
     /// The second model's value.
     pub second: Option<f64>,
-    /// The second value minus the first, with the interval of a bootstrap that draws the same clusters for both.
+    /// The second value minus the first, with the interval of a bootstrap that draws the same
+    /// clusters for both.
     pub difference: Option<Estimate>,
-    /// Two-sided p-value: twice the smaller share of draws, of those with a difference of at most 0 and those with at least
-    /// 0, with one draw added on each side (Davison & Hinkley 1997, "Bootstrap Methods and their Application", 4.4).
-    /// `None` if the difference is undefined in too many draws, or with fewer than two clusters.
+    /// Two-sided p-value: twice the smaller share of draws, of those with a difference of at most 0
+    /// and those with at least 0, with one draw added on each side (Davison & Hinkley 1997,
+    /// "Bootstrap Methods and their Application", 4.4). `None` if the difference is undefined in
+    /// too many draws, or with fewer than two clusters.
     pub p: Option<f64>,
 }
 

@@ -1,4 +1,5 @@
-//! Computes the risk-coverage curve: the error rate when only the most confident predictions are answered.
+//! Computes the risk-coverage curve: the error rate when only the most confident predictions are
+//! answered.
 
 use serde::Serialize;
 
@@ -35,12 +36,15 @@ pub struct CoverageCurve {
 }
 
 impl CoverageCurve {
-    /// A step is shown from so many answered rows on: before, one row moves the error by more than a tenth.
+    /// A step is shown from so many answered rows on: before, one row moves the error by more than
+    /// a tenth.
     pub const MIN_ANSWERED: usize = 10;
 
-    /// Sorts answers by their confidence. Answers of equal confidence are answered together or not at all.
+    /// Sorts answers by their confidence. Answers of equal confidence are answered together or not
+    /// at all.
     ///
-    /// El-Yaniv & Wiener 2010, "On the foundations of noise-free selective classification", J. Mach. Learn. Res. 11.
+    /// El-Yaniv & Wiener 2010, "On the foundations of noise-free selective classification", J.
+    /// Mach. Learn. Res. 11.
     pub(crate) fn new(mut answers: Vec<Answer>) -> Self {
         answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         let whole: f64 = answers.iter().map(|answer| answer.weight).sum();
@@ -65,8 +69,9 @@ impl CoverageCurve {
         CoverageCurve { points, small, area: Some(area / whole) }
     }
 
-    /// The area under the curve: the mean, over rows, of the error among rows of the same or a higher confidence. The
-    /// smaller it is, the better confidence separates correct answers from wrong ones. `None` without rows.
+    /// The area under the curve: the mean, over rows, of the error among rows of the same or a
+    /// higher confidence. The smaller it is, the better confidence separates correct answers from
+    /// wrong ones. `None` without rows.
     ///
     /// Geifman & El-Yaniv 2017, "Selective classification for deep neural networks".
     pub fn area(&self) -> Option<f64> {
@@ -78,8 +83,9 @@ impl CoverageCurve {
         &self.points
     }
 
-    /// Returns at most `count` of the steps that answer at least [`CoverageCurve::MIN_ANSWERED`] rows, spread evenly over the
-    /// coverage. The last step answers every row. With fewer rows, there are no steps.
+    /// Returns at most `count` of the steps that answer at least [`CoverageCurve::MIN_ANSWERED`]
+    /// rows, spread evenly over the coverage. The last step answers every row. With fewer rows,
+    /// there are no steps.
     pub fn thinned(&self, count: usize) -> Vec<CoveragePoint> {
         let shown = self.points.get(self.small..).unwrap_or_default();
         if shown.len() <= count {

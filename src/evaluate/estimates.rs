@@ -13,7 +13,8 @@ use crate::statistics::{Estimate, Interval};
 pub struct Estimates {
     /// [`Metrics::accuracy`].
     pub accuracy: Option<Estimate>,
-    /// [`Metrics::macro_f1`]; `None` where all rows have one gold label, since the mean then covers few of the labels.
+    /// [`Metrics::macro_f1`]; `None` where all rows have one gold label, since the mean then covers
+    /// few of the labels.
     pub macro_f1: Option<Estimate>,
     /// [`Metrics::mcc`].
     pub mcc: Option<Estimate>,
@@ -37,8 +38,8 @@ pub struct Estimates {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ClassEstimates {
-    /// Share of correct rows among the predicted. Has Wilson's interval, which treats rows as independent; a bootstrap interval
-    /// where rows differ in weight.
+    /// Share of correct rows among the predicted. Has Wilson's interval, which treats rows as
+    /// independent; a bootstrap interval where rows differ in weight.
     pub precision: Option<Estimate>,
     /// Share of correct rows among the gold, with an interval as that of precision.
     pub recall: Option<Estimate>,
@@ -51,8 +52,9 @@ pub struct ClassEstimates {
 }
 
 impl Estimates {
-    /// Takes the figures of all rows from `whole`, and their intervals from [`bootstrap_all`] over clusters. Shares of the rows of a
-    /// label, which may be few, have Wilson's intervals unless rows are `weighted`.
+    /// Takes the figures of all rows from `whole`, and their intervals from [`bootstrap_all`] over
+    /// clusters. Shares of the rows of a label, which may be few, have Wilson's intervals unless
+    /// rows are `weighted`.
     pub(crate) fn new(clusters: &[Metrics], whole: &Metrics, weighted: bool, drawing: Drawing<'_>) -> Self {
         let intervals = bootstrap_all(clusters, drawing, &flat);
         let mut estimates = Paired { values: flat(whole).into_iter(), intervals: intervals.into_iter() };
@@ -63,7 +65,8 @@ impl Estimates {
             mcc: next(),
             log_loss: next(),
             brier: next(),
-            // A draw with replacement adds its own chance to that of the rows, so percentiles would lie above the figure.
+            // A draw with replacement adds its own chance to that of the rows, so percentiles would
+            // lie above the figure.
             debiased_calibration_error: whole
                 .debiased_calibration_error()
                 .map(|value| Estimate { value, interval: None }),

@@ -1,4 +1,5 @@
-//! Counts labeled rows with a model's answers, and computes every figure of an evaluation from the counts.
+//! Counts labeled rows with a model's answers, and computes every figure of an evaluation from the
+//! counts.
 
 use crate::classifier::verdict::Verdict;
 use crate::evaluate::bootstrap::{Drawing, bootstrap};
@@ -117,8 +118,8 @@ impl Evaluation {
         metrics.mean_f1(classes).map(|value| Estimate { value, interval })
     }
 
-    /// Computes the figures. Bootstrap intervals are drawn on the threads of the pool that this runs in; `seed` decides
-    /// which clusters are drawn.
+    /// Computes the figures. Bootstrap intervals are drawn on the threads of the pool that this
+    /// runs in; `seed` decides which clusters are drawn.
     pub fn result(self, seed: u64) -> EvaluationResult {
         self.drawn_result(seed.into())
     }

@@ -1,11 +1,13 @@
-//! Counts correct and wrong answers. Stores counts and computes ratios on demand; an undefined ratio is `None`.
+//! Counts correct and wrong answers. Stores counts and computes ratios on demand; an undefined
+//! ratio is `None`.
 
 use serde::Serialize;
 
 use crate::evaluate::reliability::{Bin, Reliability};
 use crate::label::ClassId;
 
-/// Precision, recall and F1 of one class. Counts are of rows, whatever they weigh; ratios are of weights.
+/// Precision, recall and F1 of one class. Counts are of rows, whatever they weigh; ratios are of
+/// weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ClassFigures {
@@ -17,19 +19,23 @@ pub struct ClassFigures {
     pub precision: Option<f64>,
     /// Share of correct rows among the gold; `None` without gold rows.
     pub recall: Option<f64>,
-    /// `2 tp / (gold + predicted)`, the harmonic mean of precision and recall; `None` if neither is there.
+    /// `2 tp / (gold + predicted)`, the harmonic mean of precision and recall; `None` if neither is
+    /// there.
     pub f1: Option<f64>,
-    /// Share of the whole weight that has this gold label: the Hájek estimate of the class's share where a row weighs
-    /// 1 / the probability with which it was drawn (Hájek 1971, comment on Basu, in "Foundations of Statistical Inference";
-    /// the ratio of two estimates of Horvitz & Thompson 1952, J. Am. Stat. Assoc. 47).
+    /// Share of the whole weight that has this gold label: the Hájek estimate of the class's share
+    /// where a row weighs 1 / the probability with which it was drawn (Hájek 1971, comment on Basu,
+    /// in "Foundations of Statistical Inference"; the ratio of two estimates of Horvitz & Thompson
+    /// 1952, J. Am. Stat. Assoc. 47).
     pub gold_share: Option<f64>,
     /// Share of the whole weight that was predicted as this class.
     pub predicted_share: Option<f64>,
 }
 
-/// Counts of (gold, predicted) pairs and the sums that proper scores need, each row with its weight.
+/// Counts of (gold, predicted) pairs and the sums that proper scores need, each row with its
+/// weight.
 ///
-/// Holds only the pairs that occur: the metrics of one row are small, however many classes there are.
+/// Holds only the pairs that occur: the metrics of one row are small, however many classes there
+/// are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metrics {
     classes: usize,
@@ -64,8 +70,8 @@ struct Sums {
 }
 
 impl Metrics {
-    /// A probability is taken to be at least this in the log loss, so that one certain error does not make it infinite.
-    /// The machine epsilon of f64, as in scikit-learn's `log_loss`.
+    /// A probability is taken to be at least this in the log loss, so that one certain error does
+    /// not make it infinite. The machine epsilon of f64, as in scikit-learn's `log_loss`.
     pub const MIN_PROBABILITY: f64 = f64::EPSILON;
 
     /// Starts with nothing counted, for so many classes.
@@ -83,13 +89,14 @@ impl Metrics {
         }
     }
 
-    /// Counts one row: its gold label, the likeliest class, the probabilities, and whether a label was given.
+    /// Counts one row: its gold label, the likeliest class, the probabilities, and whether a label
+    /// was given.
     pub fn add(&mut self, gold: ClassId, predicted: ClassId, probabilities: &[f64], answered: bool) {
         self.add_weighted(gold, predicted, probabilities, answered, 1.0);
     }
 
-    /// Counts one row with a weight: a row of weight 2 is in every ratio what the row twice would be, and in every count
-    /// one row.
+    /// Counts one row with a weight: a row of weight 2 is in every ratio what the row twice would
+    /// be, and in every count one row.
     pub fn add_weighted(
         &mut self,
         gold: ClassId,
@@ -154,7 +161,8 @@ impl Metrics {
         self.reliability.merge_times(&other.reliability, times);
     }
 
-    /// Returns the same pairs and bins with nothing counted, so that counting into them allocates nothing.
+    /// Returns the same pairs and bins with nothing counted, so that counting into them allocates
+    /// nothing.
     pub(super) fn emptied(&self) -> Self {
         let pairs = self.pairs.iter().map(|pair| Pair { at: pair.at, rows: 0, weight: 0.0 }).collect();
         Metrics { pairs, reliability: self.reliability.emptied(), ..Metrics::new(self.classes) }
@@ -249,30 +257,33 @@ impl Metrics {
         self.class_figures().get(class.index()).copied().unwrap_or_default()
     }
 
-    /// Mean F1 over the classes that have gold rows or predictions, as scikit-learn's `f1_score(average="macro")`.
+    /// Mean F1 over the classes that have gold rows or predictions, as scikit-learn's
+    /// `f1_score(average="macro")`.
     pub fn macro_f1(&self) -> Option<f64> {
         self.mean_f1(&(0..self.class_count()).map(ClassId::new).collect::<Vec<_>>())
     }
 
-    /// [`Metrics::macro_f1`] of rows that have several gold labels. `None` where all have one: the mean then covers that label
-    /// and those that were wrongly predicted, 1 or at most 1/2, and cannot be compared with that of other rows.
+    /// [`Metrics::macro_f1`] of rows that have several gold labels. `None` where all have one: the
+    /// mean then covers that label and those that were wrongly predicted, 1 or at most 1/2, and
+    /// cannot be compared with that of other rows.
     pub(crate) fn macro_f1_of_several(&self) -> Option<f64> {
         let labels = self.sums().iter().filter(|of| of.gold_rows > 0).count();
         self.macro_f1().filter(|_| labels > 1)
     }
 
-    /// Mean F1 over some classes: SemEval's F_avg of `FAVOR` and `AGAINST`. A class without gold rows and predictions is left out;
-    /// `None` if all are.
+    /// Mean F1 over some classes: SemEval's F_avg of `FAVOR` and `AGAINST`. A class without gold
+    /// rows and predictions is left out; `None` if all are.
     pub fn mean_f1(&self, classes: &[ClassId]) -> Option<f64> {
         let scores = classes.iter().filter_map(|class| self.class(*class).f1);
         let (sum, count) = scores.fold((0.0, 0u32), |(sum, count), f1| (sum + f1, count + 1));
         ratio(sum, f64::from(count))
     }
 
-    /// Matthews' correlation of gold labels and likeliest classes, in [-1, 1]: 0 is what guessing gives. `None` where all
-    /// rows have one gold label or one prediction.
+    /// Matthews' correlation of gold labels and likeliest classes, in [-1, 1]: 0 is what guessing
+    /// gives. `None` where all rows have one gold label or one prediction.
     ///
-    /// Gorodkin 2004, "Comparing two K-category assignments by a K-category correlation coefficient", Comput. Biol. Chem.
+    /// Gorodkin 2004, "Comparing two K-category assignments by a K-category correlation
+    /// coefficient", Comput. Biol. Chem.
     /// 28. For two classes it is that of Matthews 1975.
     pub fn mcc(&self) -> Option<f64> {
         let sums = self.sums();
@@ -292,7 +303,8 @@ impl Metrics {
         ratio(self.log_loss, self.weight)
     }
 
-    /// Mean squared distance of the probabilities from the gold label's unit vector (Brier 1950), in [0, 2].
+    /// Mean squared distance of the probabilities from the gold label's unit vector (Brier 1950),
+    /// in [0, 2].
     pub fn brier(&self) -> Option<f64> {
         ratio(self.brier, self.weight)
     }
@@ -302,17 +314,19 @@ impl Metrics {
         ratio(self.confidence, self.weight)
     }
 
-    /// Expected calibration error: the mean distance, over the bins of [`Metrics::bins`], of the share of correct answers from
-    /// the mean probability of the likeliest class, each bin with its weight.
+    /// Expected calibration error: the mean distance, over the bins of [`Metrics::bins`], of the
+    /// share of correct answers from the mean probability of the likeliest class, each bin with its
+    /// weight.
     ///
-    /// Guo, Pleiss, Sun & Weinberger 2017, "On calibration of modern neural networks", with their 15 bins. It is never 0 by
-    /// chance: few rows give a larger error than many.
+    /// Guo, Pleiss, Sun & Weinberger 2017, "On calibration of modern neural networks", with their
+    /// 15 bins. It is never 0 by chance: few rows give a larger error than many.
     pub fn calibration_error(&self) -> Option<f64> {
         ratio(self.reliability.distance(), self.weight)
     }
 
-    /// Root mean square calibration error without what chance adds to it, which [`Metrics::calibration_error`] holds: 0 for a
-    /// calibrated model, however few the rows. `None` without rows.
+    /// Root mean square calibration error without what chance adds to it, which
+    /// [`Metrics::calibration_error`] holds: 0 for a calibrated model, however few the rows. `None`
+    /// without rows.
     ///
     /// Kumar, Liang & Ma 2019, "Verified uncertainty calibration", their debiased estimator.
     pub fn debiased_calibration_error(&self) -> Option<f64> {
@@ -455,8 +469,9 @@ mod tests {
 
     #[test]
     fn the_correlation_of_three_classes_is_gorodkins() {
-        // scikit-learn 1.x: matthews_corrcoef([0,0,0,1,1,2,2,2,2], [0,0,1,1,2,2,2,0,2]) by
-        // (c s - sum p t) / sqrt((s^2 - sum p^2)(s^2 - sum t^2)), c 6, s 9, p (3,2,4), t (3,2,4): (54 - 29) / (81 - 29).
+        // scikit-learn 1.x: matthews_corrcoef([0,0,0,1,1,2,2,2,2], [0,0,1,1,2,2,2,0,2]) by (c s -
+        // sum p t) / sqrt((s^2 - sum p^2)(s^2 - sum t^2)), c 6, s 9, p (3,2,4), t (3,2,4):
+        // (54 - 29) / (81 - 29).
         let metrics = pairs(3, &[(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 2, 1), (2, 2, 3), (2, 0, 1)]);
         assert!((metrics.mcc().unwrap() - 25.0 / 52.0).abs() < 1e-15);
     }

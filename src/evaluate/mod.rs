@@ -1,8 +1,8 @@
 //! Measures a classifier on labeled rows, and compares two.
 //!
-//! [`evaluate()`] and [`compare()`] score rows and report every figure with its 95 % interval. [`Evaluation`] and [`Comparison`]
-//! do the same for verdicts that are at hand already. [`Metrics`] are counts that add up; their ratios are computed on
-//! demand, and an undefined ratio is `None`.
+//! [`evaluate()`] and [`compare()`] score rows and report every figure with its 95 % interval.
+//! [`Evaluation`] and [`Comparison`] do the same for verdicts that are at hand already. [`Metrics`]
+//! are counts that add up; their ratios are computed on demand, and an undefined ratio is `None`.
 
 pub(crate) mod bootstrap;
 mod caveat;

@@ -62,7 +62,8 @@ impl PredictionSetMetrics {
         (self.rows > 0).then(|| self.labels as f64 / self.rows as f64)
     }
 
-    /// Share of the sets that hold the gold label, among the rows of one class; `None` without rows.
+    /// Share of the sets that hold the gold label, among the rows of one class; `None` without
+    /// rows.
     pub fn class_correct_share(&self, class: ClassId) -> Option<f64> {
         let ClassSets { rows, correct } = *self.classes.get(class.index())?;
         (rows > 0).then(|| correct as f64 / rows as f64)

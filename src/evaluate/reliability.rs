@@ -96,13 +96,15 @@ impl Reliability {
         Reliability { sums: self.sums.iter().map(|sum| Sum { at: sum.at, ..Sum::default() }).collect() }
     }
 
-    /// Sum over the bins of weight x distance of the share of right answers from the mean confidence.
+    /// Sum over the bins of weight x distance of the share of right answers from the mean
+    /// confidence.
     pub(super) fn distance(&self) -> f64 {
         self.sums.iter().map(|sum| (sum.correct - sum.confidence).abs()).sum()
     }
 
-    /// Sum over the bins of weight x squared distance, less what chance alone adds to it: p (1 - p) / (n - 1) in a bin of n rows with
-    /// a share p of right answers. Bins of one row say nothing about chance and are left out.
+    /// Sum over the bins of weight x squared distance, less what chance alone adds to it: p (1 - p)
+    /// / (n - 1) in a bin of n rows with a share p of right answers. Bins of one row say nothing
+    /// about chance and are left out.
     pub(super) fn debiased_squares(&self) -> f64 {
         let bins = self.sums.iter().filter(|sum| sum.weight > 0.0 && sum.rows > 1.0);
         bins.map(|sum| {
@@ -148,7 +150,8 @@ mod tests {
     #[test]
     fn the_distance_at_a_point_known_by_hand() {
         let mut found = Reliability::default();
-        // 0.9 and 0.92 share a bin: one of two right, |1 - 1.82|. 0.5 is wrong: |0 - 0.5|, with weight 2.
+        // 0.9 and 0.92 share a bin: one of two right, |1 - 1.82|. 0.5 is wrong: |0 - 0.5|, with
+        // weight 2.
         found.add(0.9, true, 1.0);
         found.add(0.92, false, 1.0);
         found.add(0.5, false, 2.0);

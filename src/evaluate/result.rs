@@ -31,7 +31,8 @@ pub struct EvaluationResult {
     pub estimates: Estimates,
     /// The seed of the bootstrap.
     pub seed: u64,
-    /// How many clusters the bootstrap draws: one for each group, and one for each row without a group.
+    /// How many clusters the bootstrap draws: one for each group, and one for each row without a
+    /// group.
     pub clusters: usize,
     /// Whether rows differ in weight.
     pub weighted: bool,
@@ -39,7 +40,8 @@ pub struct EvaluationResult {
     pub f1_of_labels: Option<F1OfLabels>,
     /// Whether rows have weights of their own, be they all alike.
     pub has_weights: bool,
-    /// The groups, largest first; all rows without a group are one slice without a name. Empty if no row has a group.
+    /// The groups, largest first; all rows without a group are one slice without a name. Empty if
+    /// no row has a group.
     pub groups: Vec<Slice>,
     /// The periods of the rows' dates; `None` if no row has a date.
     pub dates: Option<Dates>,
@@ -49,7 +51,8 @@ pub struct EvaluationResult {
     pub best_temperature: Option<BestTemperature>,
     /// Counts of prediction sets, if the classifier gave any.
     pub sets: Option<PredictionSetMetrics>,
-    /// Rows that the model was trained on, where its rows were at hand; [`TrainingTexts::compare`] counts them.
+    /// Rows that the model was trained on, where its rows were at hand; [`TrainingTexts::compare`]
+    /// counts them.
     ///
     /// [`TrainingTexts::compare`]: crate::evaluate::TrainingTexts::compare
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,8 +60,9 @@ pub struct EvaluationResult {
 }
 
 impl EvaluationResult {
-    /// Returns at most `count` of the groups whose accuracy is below that of all rows, the worst first. Groups are ordered by the
-    /// upper end of Wilson's interval of their accuracy, so that a group with a single wrong row does not come first.
+    /// Returns at most `count` of the groups whose accuracy is below that of all rows, the worst
+    /// first. Groups are ordered by the upper end of Wilson's interval of their accuracy, so that a
+    /// group with a single wrong row does not come first.
     pub fn worst_groups(&self, count: usize) -> Vec<&Slice> {
         let upper = |slice: &&Slice| {
             let (correct, rows) = (slice.metrics.correct_rows(), slice.metrics.rows());

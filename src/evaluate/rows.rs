@@ -11,7 +11,8 @@ use crate::threads::Threads;
 /// The classes of labels over which F1 is averaged.
 ///
 /// # Errors
-/// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a label that the model does not have, or one that is named twice.
+/// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a label that the model does not have,
+/// or one that is named twice.
 pub fn classes_named(names: &[String], labels: &LabelSet) -> Result<Vec<ClassId>> {
     let mut classes = Vec::new();
     for name in names {
@@ -37,7 +38,8 @@ pub fn classes_named(names: &[String], labels: &LabelSet) -> Result<Vec<ClassId>
 /// Looks up the class of each row's label.
 ///
 /// # Errors
-/// A label that the model does not have; the message names the first one, its places and the number of such rows.
+/// A label that the model does not have; the message names the first one, its places and the number
+/// of such rows.
 pub fn gold_classes(rows: &[Gold], labels: &LabelSet) -> Result<Vec<ClassId>> {
     const MAX_PLACES: usize = 5;
     let unknown: Vec<&Gold> = rows.iter().filter(|gold| labels.get(&gold.label).is_none()).collect();
@@ -104,8 +106,8 @@ pub(super) struct RowScorer<'a> {
 }
 
 impl<'a> RowScorer<'a> {
-    /// Prepares a worker for each thread. `as_documents` says whether each row is cut into paragraphs, as a document is, and not
-    /// scored as one unit.
+    /// Prepares a worker for each thread. `as_documents` says whether each row is cut into
+    /// paragraphs, as a document is, and not scored as one unit.
     pub(super) fn new(
         classifier: &Classifier,
         options: ScoreOptions,
@@ -115,7 +117,8 @@ impl<'a> RowScorer<'a> {
         RowScorer { workers: Workers::new(classifier, options, threads), as_documents }
     }
 
-    /// Scores the rows on all threads, and hands each verdict on in the rows' order, until it is stopped.
+    /// Scores the rows on all threads, and hands each verdict on in the rows' order, until it is
+    /// stopped.
     pub(super) fn for_each<'r>(
         &self,
         rows: &'r [Gold],

@@ -1,4 +1,5 @@
-//! Counts the evaluated rows that a model was trained on, and those whose group it was trained on: figures on them are too good.
+//! Counts the evaluated rows that a model was trained on, and those whose group it was trained on:
+//! figures on them are too good.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -33,7 +34,8 @@ impl TrainingTexts {
         }
     }
 
-    /// Compares the rows of an evaluation. `as_documents` also looks for rows that have a paragraph of the training.
+    /// Compares the rows of an evaluation. `as_documents` also looks for rows that have a paragraph
+    /// of the training.
     pub fn compare(&self, rows: &[Gold], as_documents: bool) -> SeenRows {
         let is_known = |text: &str| content_hash(text).is_some_and(|hash| self.texts.contains(&hash));
         let has_known_paragraph = |text: &str| {

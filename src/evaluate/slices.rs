@@ -18,8 +18,8 @@ pub struct Slice {
     pub name: Option<String>,
     /// Counts of its rows.
     pub metrics: Metrics,
-    /// Accuracy with Wilson's interval, which treats rows as independent. Where rows differ in weight, a period has a bootstrap
-    /// interval over its clusters, and a group has none.
+    /// Accuracy with Wilson's interval, which treats rows as independent. Where rows differ in
+    /// weight, a period has a bootstrap interval over its clusters, and a group has none.
     pub accuracy: Option<Estimate>,
 }
 
@@ -37,7 +37,8 @@ impl Slice {
         Slice { name, metrics, accuracy }
     }
 
-    /// [`Metrics::macro_f1`]; `None` where all rows have one gold label, since the mean then covers few of the labels.
+    /// [`Metrics::macro_f1`]; `None` where all rows have one gold label, since the mean then covers
+    /// few of the labels.
     pub fn macro_f1(&self) -> Option<f64> {
         self.metrics.macro_f1_of_several()
     }
@@ -63,7 +64,8 @@ impl Dates {
 /// Metrics by period, then by cluster.
 pub(super) type ByPeriod = BTreeMap<String, BTreeMap<usize, Metrics>>;
 
-/// Makes one slice for each named group, and one for all rows without a group. Largest first, then by name.
+/// Makes one slice for each named group, and one for all rows without a group. Largest first, then
+/// by name.
 pub(super) fn by_group(clusters: &Clusters, cluster_metrics: &[Metrics], weighted: bool) -> Vec<Slice> {
     let all = || clusters.names().iter().zip(cluster_metrics);
     let nameless: Vec<Metrics> =

@@ -1,5 +1,5 @@
-//! Finds the temperature that would have given labeled rows the least log loss: a diagnosis of models that are too sure of
-//! texts unlike those that they were trained on.
+//! Finds the temperature that would have given labeled rows the least log loss: a diagnosis of
+//! models that are too sure of texts unlike those that they were trained on.
 
 use serde::Serialize;
 
@@ -12,7 +12,8 @@ use crate::model::Calibration;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BestTemperature {
-    /// What the model's temperature would have to be multiplied by: over 1 for a model that is too sure of these rows.
+    /// What the model's temperature would have to be multiplied by: over 1 for a model that is too
+    /// sure of these rows.
     pub factor: f64,
     /// The temperature itself; `None` where the model has none, or is not known.
     pub temperature: Option<f64>,
@@ -55,7 +56,8 @@ impl TemperatureScan {
         TemperatureScan { log_loss: [0.0; FACTORS], weight: 0.0, logs: Vec::new() }
     }
 
-    /// Counts a row: its units keep their weights, and each has its own temperature changed, as the model would.
+    /// Counts a row: its units keep their weights, and each has its own temperature changed, as the
+    /// model would.
     pub(super) fn add(&mut self, gold: ClassId, verdict: &Verdict, weight: f64) {
         let mut right = [0.0; FACTORS];
         let mut paragraphs = verdict.paragraphs().peekable();

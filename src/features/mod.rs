@@ -1,4 +1,5 @@
-//! Turns counted terms into a weighted sparse row: sublinear term frequency x frozen inverse document frequency, unit length.
+//! Turns counted terms into a weighted sparse row: sublinear term frequency x frozen inverse
+//! document frequency, unit length.
 
 mod ngram_table;
 mod sparse_row;
@@ -22,10 +23,12 @@ use crate::named::named;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Weighting {
-    /// `(1 + ln count) x idf`, the row divided by its Euclidean length: texts of every length weigh alike.
+    /// `(1 + ln count) x idf`, the row divided by its Euclidean length: texts of every length weigh
+    /// alike.
     #[default]
     TfIdf,
-    /// The idf for each term that occurs, whatever the count, the row divided by its length: no term counts twice.
+    /// The idf for each term that occurs, whatever the count, the row divided by its length: no
+    /// term counts twice.
     Idf,
     /// 1 for each term that occurs, whatever the count and the length: for short texts.
     Binary,
@@ -42,8 +45,8 @@ pub struct Featurizer {
 }
 
 impl Featurizer {
-    /// A featurizer of a vocabulary with one inverse document frequency a term, in the vocabulary's order; binary weights
-    /// take no notice of it.
+    /// A featurizer of a vocabulary with one inverse document frequency a term, in the vocabulary's
+    /// order; binary weights take no notice of it.
     ///
     /// # Errors
     /// Lengths that differ, or an idf that is not a positive finite number.
@@ -72,8 +75,8 @@ impl Featurizer {
         self.weighting
     }
 
-    /// Replaces `row` by the weights of counted features, which are given in the order of their first occurrence; see
-    /// [`Weighting`]. No features give no weights.
+    /// Replaces `row` by the weights of counted features, which are given in the order of their
+    /// first occurrence; see [`Weighting`]. No features give no weights.
     pub fn vectorize(&self, counts: &[(u32, u32)], row: &mut SparseRow) {
         row.clear();
         for &(feature, count) in counts {
@@ -122,7 +125,8 @@ impl Weighting {
         }
     }
 
-    /// Divides the weights of a row by their Euclidean length, the root of `squared_norm`. Binary weights stay as they are.
+    /// Divides the weights of a row by their Euclidean length, the root of `squared_norm`. Binary
+    /// weights stay as they are.
     pub(crate) fn normalize(self, squared_norm: f64, values: &mut [f64]) {
         let length = self.length(squared_norm);
         if length != 1.0 {
@@ -130,7 +134,8 @@ impl Weighting {
         }
     }
 
-    /// What the weights of a row are divided by: their Euclidean length, but 1 for binary ones and for none.
+    /// What the weights of a row are divided by: their Euclidean length, but 1 for binary ones and
+    /// for none.
     pub(crate) fn length(self, squared_norm: f64) -> f64 {
         if squared_norm > 0.0 && self != Weighting::Binary { squared_norm.sqrt() } else { 1.0 }
     }
@@ -141,7 +146,8 @@ pub(crate) fn squared_norm(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, |sum, value| sum + value * value)
 }
 
-/// The inverse document frequency of a term, `ln((1 + n) / (1 + df)) + 1`, as scikit-learn's `TfidfTransformer(smooth_idf=True)`.
+/// The inverse document frequency of a term, `ln((1 + n) / (1 + df)) + 1`, as scikit-learn's
+/// `TfidfTransformer(smooth_idf=True)`.
 #[cfg(feature = "train")]
 pub(crate) fn smoothed_idf(documents: usize, document_frequency: u32) -> f64 {
     libm::log((1.0 + documents as f64) / (1.0 + f64::from(document_frequency))) + 1.0

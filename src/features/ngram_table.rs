@@ -1,4 +1,5 @@
-//! Numbers word n-grams: an n-gram is keyed by the id of its prefix and the id of its last word, compared exactly.
+//! Numbers word n-grams: an n-gram is keyed by the id of its prefix and the id of its last word,
+//! compared exactly.
 
 use std::hash::BuildHasher;
 
@@ -21,20 +22,24 @@ const FREE: u64 = !OVERFLOW;
 /// A key stands less than so many slots behind its home.
 const MAX_PROBE: usize = 64;
 
-/// A table of n-grams: from a parent's and a word's number to their child's. No n-gram is ever taken for another.
+/// A table of n-grams: from a parent's and a word's number to their child's. No n-gram is ever
+/// taken for another.
 ///
-/// A slot has eight bytes, because most of the time goes into waiting for the memory that they are in. Both numbers as one key
-/// are mixed by a function that can be undone; the first bits of what comes out say which slot is the key's home, and only the others,
-/// the remainder, are kept (J. G. Cleary, Compact Hash Tables Using Bidirectional Linear Probing, 1984). A slot holds, from
-/// the highest bit on: whether keys of this home stand elsewhere, how far from its own home the key is, its remainder, its child. Home
-/// and remainder are the whole key.
+/// A slot has eight bytes, because most of the time goes into waiting for the memory that they are
+/// in. Both numbers as one key are mixed by a function that can be undone; the first bits of what
+/// comes out say which slot is the key's home, and only the others, the remainder, are kept (J. G.
+/// Cleary, Compact Hash Tables Using Bidirectional Linear Probing, 1984). A slot holds, from the
+/// highest bit on: whether keys of this home stand elsewhere, how far from its own home the key is,
+/// its remainder, its child. Home and remainder are the whole key.
 #[derive(Debug)]
 pub(crate) struct NgramTable {
-    /// Open addressing with linear probing; at least [`MAX_PROBE`] slots stand behind the last home.
+    /// Open addressing with linear probing; at least [`MAX_PROBE`] slots stand behind the last
+    /// home.
     slots: Vec<u64>,
     /// The few n-grams for which there was no slot near enough.
     others: HashMap<u64, u32>,
-    /// Parents and words in the table are less, and so less than `bits` set bits, which stand for any number that is not.
+    /// Parents and words in the table are less, and so less than `bits` set bits, which stand for
+    /// any number that is not.
     bound: u32,
     mixer: Mixer,
 }
@@ -45,7 +50,8 @@ struct Mixer {
     /// Bits of a number in a key, and of a remainder.
     bits: u32,
     remainder: u32,
-    /// Odd. Differs from run to run, so that no input can be made that fills one place of the table; no answer depends on it.
+    /// Odd. Differs from run to run, so that no input can be made that fills one place of the
+    /// table; no answer depends on it.
     seed: u64,
 }
 
@@ -95,8 +101,8 @@ impl NgramTable {
         }
     }
 
-    /// Puts a child in, if its parent has none by this word; gives the one that it has. Numbers that are not less than the bound
-    /// are not taken.
+    /// Puts a child in, if its parent has none by this word; gives the one that it has. Numbers
+    /// that are not less than the bound are not taken.
     #[cfg(test)]
     fn insert(&mut self, parent: u32, word: u32, child: u32) -> u32 {
         self.insert_at(self.home(parent, word), (parent, word), child)
@@ -140,7 +146,8 @@ impl NgramTable {
     fn find_at(&self, home: Slot, (parent, word): (u32, u32)) -> u32 {
         let slot = self.slots.get(home.slot).copied().unwrap_or(FREE);
         let found = child_of(slot, home.tag);
-        // No branch on whether the key is here, because it would be unpredictable; most keys that are not here overflow nowhere.
+        // No branch on whether the key is here, because it would be unpredictable; most keys that
+        // are not here overflow nowhere.
         if found.is_none() & (slot & OVERFLOW != 0) {
             return self.find_farther(home, (parent, word));
         }
@@ -208,7 +215,8 @@ impl Mixer {
     fn home(self, parent: u32, word: u32) -> Slot {
         let none = (1 << self.bits) - 1;
         let (parent, word) = (u64::from(parent).min(none), u64::from(word).min(none));
-        // Each step can be undone on so many bits: folds of the upper half onto the lower, products with odd numbers.
+        // Each step can be undone on so many bits: folds of the upper half onto the lower, products
+        // with odd numbers.
         let key = parent << self.bits | word;
         let mask = (1 << (2 * self.bits)) - 1;
         let mixed = (key ^ parent).wrapping_mul(self.seed) & mask;
@@ -240,8 +248,8 @@ pub(crate) struct NgramLookup {
 }
 
 impl NgramLookup {
-    /// Calls `found` with the tokens of a text, block by block, and the numbers of the n-grams of 2 to `high` words that begin at them.
-    /// `word` gives a token's number.
+    /// Calls `found` with the tokens of a text, block by block, and the numbers of the n-grams of 2
+    /// to `high` words that begin at them. `word` gives a token's number.
     #[inline]
     pub fn each<T: Copy>(
         &mut self,
@@ -279,7 +287,8 @@ pub(crate) struct BlockNgrams<'w> {
 }
 
 impl BlockNgrams<'_> {
-    /// The number of each token's n-gram of two words, [`NgramTable::UNKNOWN`] for what is not in the table.
+    /// The number of each token's n-gram of two words, [`NgramTable::UNKNOWN`] for what is not in
+    /// the table.
     #[inline]
     pub fn pairs(&self) -> &[u32] {
         self.levels.first().map_or(&[], Vec::as_slice)

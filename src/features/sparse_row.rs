@@ -34,7 +34,8 @@ impl SparseRow {
         self.features.contains(&feature)
     }
 
-    /// `weight` times this row and the rest of 1 times another, which should be short: the features of this row come first.
+    /// `weight` times this row and the rest of 1 times another, which should be short: the features
+    /// of this row come first.
     pub(crate) fn mixed(&self, weight: f64, other: &SparseRow) -> SparseRow {
         let mut mixed = SparseRow::default();
         for (feature, value) in self.iter() {

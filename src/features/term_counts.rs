@@ -6,14 +6,16 @@ use crate::features::NgramTable;
 const MIN_SLOTS: usize = 1 << 6;
 const MAX_INITIAL_SLOTS: usize = 1 << 18;
 
-/// Features of a text with their counts, in the order of first occurrence. The table that finds them again is as large as the
-/// text needs, not as the vocabulary: it stays in the processor's nearest cache.
+/// Features of a text with their counts, in the order of first occurrence. The table that finds
+/// them again is as large as the text needs, not as the vocabulary: it stays in the processor's
+/// nearest cache.
 #[derive(Debug)]
 pub struct TermCounts {
     /// What is no feature, then `len - 1` features, then what is left of other texts.
     all: Vec<(u32, u32)>,
     len: usize,
-    /// One past a feature's place in `all`, by its hash; 0 where free. At least half stay free, and `all` is half as long or longer.
+    /// One past a feature's place in `all`, by its hash; 0 where free. At least half stay free, and
+    /// `all` is half as long or longer.
     places: Vec<u32>,
 }
 
@@ -26,7 +28,8 @@ impl Default for TermCounts {
 }
 
 impl TermCounts {
-    /// Forgets all, and makes room for a text of so many tokens. A huge one gets room as it needs it: it may say the same again and again.
+    /// Forgets all, and makes room for a text of so many tokens. A huge one gets room as it needs
+    /// it: it may say the same again and again.
     pub fn clear(&mut self, tokens: usize) {
         self.len = 0;
         self.free_places((4 * tokens + 2).next_power_of_two().clamp(MIN_SLOTS, MAX_INITIAL_SLOTS));
@@ -91,7 +94,8 @@ impl TermCounts {
     }
 }
 
-/// Counts with room for some occurrences: what changes is in registers of the processor while they are counted.
+/// Counts with room for some occurrences: what changes is in registers of the processor while they
+/// are counted.
 #[derive(Debug)]
 pub struct Counting<'c> {
     all: &'c mut [(u32, u32)],
@@ -126,7 +130,8 @@ fn first(node: u32, places: usize) -> usize {
     (node.wrapping_mul(0x9e37_79b9) >> (32 - places.trailing_zeros())) as usize
 }
 
-/// Counts one occurrence of a feature whose first place another one has; gives how many features there are then.
+/// Counts one occurrence of a feature whose first place another one has; gives how many features
+/// there are then.
 #[inline(never)]
 fn add_behind(
     (all, len): (&mut [(u32, u32)], usize),

@@ -8,8 +8,9 @@ use crate::tokenizer::{TokenizerConfig, is_char_ngram};
 
 /// The terms of a model, sorted by their bytes; a term's place is its feature's number.
 ///
-/// A term is a list of words that a blank joins. A character n-gram is one word, whatever it holds. Since a blank comes before
-/// every byte of other words, the order of the terms' bytes is that of their words' numbers.
+/// A term is a list of words that a blank joins. A character n-gram is one word, whatever it holds.
+/// Since a blank comes before every byte of other words, the order of the terms' bytes is that of
+/// their words' numbers.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     /// The words of all terms, sorted by their bytes.
@@ -24,12 +25,13 @@ impl Vocabulary {
     /// The longest term in bytes.
     pub const MAX_TERM_BYTES: usize = 1024;
 
-    /// Takes sorted words, the numbers of the words of all terms, term by term, and where each term ends.
+    /// Takes sorted words, the numbers of the words of all terms, term by term, and where each term
+    /// ends.
     ///
     /// # Errors
-    /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask for, words with blanks or control
-    /// characters, more words than all terms have, numbers that are no word's, ends outside of the numbers, and character n-grams
-    /// among words.
+    /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask
+    /// for, words with blanks or control characters, more words than all terms have, numbers that
+    /// are no word's, ends outside of the numbers, and character n-grams among words.
     pub(crate) fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         if words.len() > numbers.len() {
             return Err(Error::model(format!(
@@ -69,7 +71,8 @@ impl Vocabulary {
         Ok(Vocabulary { words, numbers, ends })
     }
 
-    /// Takes terms in the order of their bytes, each as a list of numbers, where words have any numbers.
+    /// Takes terms in the order of their bytes, each as a list of numbers, where words have any
+    /// numbers.
     ///
     /// # Errors
     /// Terms out of order, blank or too long, and terms that occur twice.

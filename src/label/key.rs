@@ -1,16 +1,18 @@
 //! Reduces a label to what all its spellings have in common.
 //!
-//! What is left out is how a label was written, never what it says: signs of numbers, marks such as `A+`, and further words stay.
+//! What is left out is how a label was written, never what it says: signs of numbers, marks such as
+//! `A+`, and further words stay.
 
 use html_escape::decode_html_entities;
 use unicode_normalization::UnicodeNormalization;
 
 /// What all spellings of a label have in common.
 ///
-/// Left out are case, the width and composition of characters, invisible characters, look-alike letters of other scripts, what a
-/// program wrote around the label (quotation marks, brackets, `np.str_('a')`, `b'a'`, `__label__a`, HTML entities), marks of
-/// punctuation at its ends, how words are joined (`pro-us`, `pro / us`), and how a number or a truth value is written
-/// (`1`, `1,0`, `1e0`, `true`, `T`).
+/// Left out are case, the width and composition of characters, invisible characters, look-alike
+/// letters of other scripts, what a program wrote around the label (quotation marks, brackets,
+/// `np.str_('a')`, `b'a'`, `__label__a`, HTML entities), marks of punctuation at its ends, how
+/// words are joined (`pro-us`, `pro / us`), and how a number or a truth value is written (`1`,
+/// `1,0`, `1e0`, `true`, `T`).
 pub(crate) fn spelling_key(label: &str) -> String {
     let decoded = decode_html_entities(label);
     let folded: String = decoded.nfkc().filter(|c| !is_invisible(*c)).map(plain).collect();
@@ -26,7 +28,8 @@ pub(crate) fn spelling_key(label: &str) -> String {
     }
 }
 
-/// Soft hyphens, joiners, marks of direction, variation selectors, byte order marks, control characters that are no blanks.
+/// Soft hyphens, joiners, marks of direction, variation selectors, byte order marks, control
+/// characters that are no blanks.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
@@ -44,8 +47,9 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Writes a small letter as the Latin one that it cannot be told from, and ligatures and umlauts as two letters. Within a script, no
-/// two letters become one, but `ё` and `е`, which writers do not tell apart.
+/// Writes a small letter as the Latin one that it cannot be told from, and ligatures and umlauts as
+/// two letters. Within a script, no two letters become one, but `ё` and `е`, which writers do not
+/// tell apart.
 fn push_plain_letter(out: &mut String, c: char) {
     let one = match c {
         'а' | 'α' | 'ɑ' => 'a',
@@ -182,8 +186,8 @@ fn without_grouping(text: &str) -> String {
     }
 }
 
-/// One blank for whatever joins words: blanks, hyphens, underscores, strokes, commas, colons. Other marks stay, without blanks around
-/// them, and so does the sign of a number.
+/// One blank for whatever joins words: blanks, hyphens, underscores, strokes, commas, colons. Other
+/// marks stay, without blanks around them, and so does the sign of a number.
 fn join_words(text: &str) -> String {
     let is_joint = |c: char| matches!(c, '-' | '_' | '/' | '\\' | ',' | ';' | ':' | '.' | '|');
     let mut out = String::with_capacity(text.len());

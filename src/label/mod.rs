@@ -17,7 +17,8 @@ pub(crate) use crate::label::spelling::{held_labels, looks_missing};
 pub struct ClassId(u16);
 
 impl ClassId {
-    /// The class at `index` of a label set; indices past 65,535 saturate, and no label set is that long.
+    /// The class at `index` of a label set; indices past 65,535 saturate, and no label set is that
+    /// long.
     pub fn new(index: usize) -> Self {
         ClassId(u16::try_from(index).unwrap_or(u16::MAX))
     }
@@ -28,9 +29,11 @@ impl ClassId {
     }
 }
 
-/// The labels of a model, ordered by their bytes, each with an optional value on an axis in [-1, 1].
+/// The labels of a model, ordered by their bytes, each with an optional value on an axis in [-1,
+/// 1].
 ///
-/// Clones share one list, so that each verdict can carry its labels. A set is serialized as the list of its names.
+/// Clones share one list, so that each verdict can carry its labels. A set is serialized as the
+/// list of its names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabelSet(Arc<Labels>);
 
@@ -55,7 +58,8 @@ impl LabelSet {
     /// A set of the distinct names given, in the order of their bytes, without axis values.
     ///
     /// # Errors
-    /// Fewer than two names, more than [`LabelSet::MAX_LABELS`], or a name that is blank, too long or holds a control character.
+    /// Fewer than two names, more than [`LabelSet::MAX_LABELS`], or a name that is blank, too long
+    /// or holds a control character.
     pub fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Result<Self> {
         let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
         names.sort_unstable();

@@ -6,7 +6,8 @@ use crate::error::{Error, Message, Position, Result, counted};
 use crate::label::key::{is_invisible, spelling_key};
 use crate::named::named;
 
-/// How to treat labels that differ only in spelling: in case, blanks, marks, look-alike letters, the form of a number.
+/// How to treat labels that differ only in spelling: in case, blanks, marks, look-alike letters,
+/// the form of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelVariants {
     /// They become one label: the spelling that most rows have; ties go to the first by its bytes.
@@ -17,8 +18,8 @@ pub enum LabelVariants {
 
 named!(LabelVariants { Merge: "merge", Keep: "keep" });
 
-/// The labels that a cell holds, if it holds several: `a#b`, `a|b`, `["a", "b"]`. All parts must be labels by themselves, unless
-/// the cell is a list.
+/// The labels that a cell holds, if it holds several: `a#b`, `a|b`, `["a", "b"]`. All parts must be
+/// labels by themselves, unless the cell is a list.
 pub(crate) fn held_labels(cell: &str, is_label: impl Fn(&str) -> bool) -> Option<Vec<&str>> {
     const SEPARATORS: [char; 9] = ['#', '|', ';', ',', '/', '&', '+', '\n', '\t'];
     const BRACKETS: [(char, char); 3] = [('[', ']'), ('{', '}'), ('(', ')')];
@@ -40,8 +41,9 @@ fn parts(separator: char, cell: &str) -> Vec<&str> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// The labels that stand in cells of several only: what is a part of two different cells. Where commas part them, one of the parts
-/// has to stand in two places, as no level of a scale does (`pro, strong` and `pro, weak`).
+/// The labels that stand in cells of several only: what is a part of two different cells. Where
+/// commas part them, one of the parts has to stand in two places, as no level of a scale does
+/// (`pro, strong` and `pro, weak`).
 fn labels_in_lists<'c>(cells: impl Iterator<Item = &'c String> + Clone) -> BTreeSet<String> {
     const SEPARATORS: [char; 6] = [';', '|', '#', '\n', '\t', ','];
     let mut labels = BTreeSet::new();
@@ -95,11 +97,12 @@ impl LabelSpellings {
         }
     }
 
-    /// Checks that no two labels are one in two spellings, that none looks like a slip of the pen, and that no cell holds several
-    /// labels.
+    /// Checks that no two labels are one in two spellings, that none looks like a slip of the pen,
+    /// and that no cell holds several labels.
     ///
     /// # Errors
-    /// Labels that are: each spelling with the number of its rows and where the first of them stand.
+    /// Labels that are: each spelling with the number of its rows and where the first of them
+    /// stand.
     pub fn check(&self) -> Result<()> {
         let variants: Vec<String> = self.variants().values().map(|names| self.describe(names)).collect();
         if !variants.is_empty() {
@@ -228,8 +231,9 @@ impl LabelSpellings {
     }
 }
 
-/// Whether a label differs from a value that says that it is missing only in case and marks (`Na` of `NA`), or says so itself:
-/// `?`, `.`, `(blank)`. `NONE` and `none` are labels in well-known data sets. An empty list leaves nothing to look like.
+/// Whether a label differs from a value that says that it is missing only in case and marks (`Na`
+/// of `NA`), or says so itself: `?`, `.`, `(blank)`. `NONE` and `none` are labels in well-known
+/// data sets. An empty list leaves nothing to look like.
 pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
     const BLANK: [&str; 4] = ["blank", "empty", "missing", "null"];
     let label = label.trim();
@@ -252,8 +256,8 @@ pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
         || missing.iter().any(is_like)
 }
 
-/// Whether a label is another with one letter wrong, missing, too many or swapped with its neighbor. Short labels may be alike by
-/// chance, and numbers are told apart by one digit.
+/// Whether a label is another with one letter wrong, missing, too many or swapped with its
+/// neighbor. Short labels may be alike by chance, and numbers are told apart by one digit.
 fn is_slip(label: &str, meant: &str) -> bool {
     const MIN_LETTERS: usize = 5;
     const MAX_LETTERS: usize = 100;
@@ -296,7 +300,8 @@ mod tests {
                 "{found}"
             );
         }
-        // Two rows are no slip, few rows no label to mistake, and short labels and numbers differ by one letter.
+        // Two rows are no slip, few rows no label to mistake, and short labels and numbers differ
+        // by one letter.
         check(&[("AGAINST", 5), ("AGAINTS", 2)]).unwrap();
         check(&[("AGAINST", 4), ("AGAINTS", 1)]).unwrap();
         check(&[("left", 9), ("lift", 1), ("topic 1", 9), ("topic 2", 1)]).unwrap();

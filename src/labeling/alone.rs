@@ -1,4 +1,5 @@
-//! Prepares one's own labels for a training without a corpus: which of them can be learned, and how many folds they fill.
+//! Prepares one's own labels for a training without a corpus: which of them can be learned, and how
+//! many folds they fill.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -70,7 +70,8 @@ pub struct ArchivedText {
 }
 
 impl Archive {
-    /// The usual options of reading for an archive that a model scores: its preparation, with titles, dates and sources.
+    /// The usual options of reading for an archive that a model scores: its preparation, with
+    /// titles, dates and sources.
     pub fn options(model: &Model) -> InputOptions {
         InputOptions {
             preparation: model.preparation.clone(),
@@ -82,12 +83,14 @@ impl Archive {
     /// Reads files and folders; without any, the archive is empty.
     ///
     /// # Errors
-    /// No text at all in what is named, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records that cannot be read are counted and told.
+    /// No text at all in what is named, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    /// Records that cannot be read are counted and told.
     pub fn open(input: ArchiveInput, progress: &dyn Progress, threads: &Threads) -> Result<Self> {
         Self::open_showing(input, progress, threads, |_| ())
     }
 
-    /// As [`Archive::open`]; `show` gets the first fifty texts as soon as they are read, if there are so many.
+    /// As [`Archive::open`]; `show` gets the first fifty texts as soon as they are read, if there
+    /// are so many.
     pub(super) fn open_showing(
         input: ArchiveInput,
         progress: &dyn Progress,
@@ -285,7 +288,8 @@ fn too_large() -> Error {
     Error::data("the archive has more than 4,294,967,295 texts or passages; open a part of it")
 }
 
-/// The options with the columns that an archive keeps of each text: title, date, and candidates for the source.
+/// The options with the columns that an archive keeps of each text: title, date, and candidates for
+/// the source.
 fn with_columns(options: &InputOptions) -> InputOptions {
     let optional = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
     let columns = ["title", "date"].into_iter().chain(GROUP_COLUMNS).map(optional).collect();

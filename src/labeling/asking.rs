@@ -27,16 +27,18 @@ struct Wanted<'a> {
 }
 
 impl Workspace {
-    /// The next passages of a queue, at most `limit`: those that stand behind `after`, the id of a passage, then from the beginning.
-    /// None that is decided comes, but in queues that ask again, and none that nearly repeats a decided one, but in queues whose
-    /// passages are counted. Nothing is read from disk.
+    /// The next passages of a queue, at most `limit`: those that stand behind `after`, the id of a
+    /// passage, then from the beginning. None that is decided comes, but in queues that ask again,
+    /// and none that nearly repeats a decided one, but in queues whose passages are counted.
+    /// Nothing is read from disk.
     ///
     /// # Errors
     /// Texts that are not read, and a parameter `unit` that is no passage of the archive.
     pub fn next(&self, kind: QueueKind, after: Option<&str>, limit: usize) -> Result<Queue> {
         let archive = self.archive()?;
         let after = after.map(|id| archive.find(id).ok_or_else(|| no_unit(id))).transpose()?;
-        // First the sample, then what is decided, as everywhere: who waits for one does not hold the other.
+        // First the sample, then what is decided, as everywhere: who waits for one does not hold
+        // the other.
         let sample = self.sample();
         let limit = limit.min(MAX_ITEMS);
         let wanted = Wanted { archive, sample: sample.as_ref(), kind, after, limit };
@@ -82,7 +84,8 @@ impl Workspace {
         Ok(Queue { kind, left, items })
     }
 
-    /// The queue to begin with: at random while there are few labels of a set that the first model does not know.
+    /// The queue to begin with: at random while there are few labels of a set that the first model
+    /// does not know.
     pub fn usual_queue(&self) -> QueueKind {
         let of_model = self.start.labels();
         let are_own = self.session().labels.iter().any(|label| of_model.get(label).is_none());
@@ -121,7 +124,8 @@ impl Workspace {
         let ids: Vec<String> = match kind {
             QueueKind::Suspicious => {
                 let current = self.current();
-                // Who has decided again since the model was trained, or changed a label to what it expects, need not look again.
+                // Who has decided again since the model was trained, or changed a label to what it
+                // expects, need not look again.
                 let is_open = |decision: &Decision, expected: &str| {
                     let is_other = decision.label.as_deref().is_some_and(|label| label != expected);
                     is_other && decision.model != current.classifier.id()

@@ -31,9 +31,11 @@ pub struct SampleReport {
     pub of: u64,
     /// The seed of the draw.
     pub seed: u64,
-    /// Those that are coded without a look at the model's answer, up to the first in the order of the draw that is not decided.
+    /// Those that are coded without a look at the model's answer, up to the first in the order of
+    /// the draw that is not decided.
     pub coded: u64,
-    /// Those of the coded ones that the model in use has learned, as it was trained before the draw.
+    /// Those of the coded ones that the model in use has learned, as it was trained before the
+    /// draw.
     pub learned: u64,
     /// Passages that are not decided.
     pub open: u64,
@@ -45,12 +47,14 @@ pub struct SampleReport {
     pub seen: u64,
     /// Coded passages that corrected shares need.
     pub least: u64,
-    /// Shares of labels among all passages, corrected by the coded ones; `None` with fewer than `least`, or before all are scored.
+    /// Shares of labels among all passages, corrected by the coded ones; `None` with fewer than
+    /// `least`, or before all are scored.
     pub share_corrected: Option<Vec<CorrectedShare>>,
 }
 
 impl Workspace {
-    /// Checks. The second coder's decisions are those that were read last: [`Workspace::set_second`] reads them again.
+    /// Checks. The second coder's decisions are those that were read last:
+    /// [`Workspace::set_second`] reads them again.
     ///
     /// # Errors
     /// Texts that are not read, and more labels in both folders than a model may have.
@@ -108,8 +112,8 @@ impl Workspace {
         Ok(CheckReport { sample, second, compare })
     }
 
-    /// How the model in use differs from the one before it: on the sample as far as it is coded now, else as it was when the model was
-    /// trained.
+    /// How the model in use differs from the one before it: on the sample as far as it is coded
+    /// now, else as it was when the model was trained.
     fn compared(&self, current: &CurrentModel) -> Result<Option<Compared>> {
         let (noted, before) = {
             let history = self.history();

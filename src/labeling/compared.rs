@@ -20,7 +20,8 @@ pub(super) struct Side<'s> {
 }
 
 impl Side<'_> {
-    /// The answer for a passage: by the model, or, where it learned the passage, by one that did not; `None` where there is none.
+    /// The answer for a passage: by the model, or, where it learned the passage, by one that did
+    /// not; `None` where there is none.
     pub(super) fn verdict(&self, worker: &mut Worker, decision: &Decision) -> Option<Verdict> {
         if !self.held_out.is_learned(&decision.unit) {
             return Some(worker.score_unit(&decision.text));
@@ -40,14 +41,15 @@ pub(super) struct Pair<'s> {
 }
 
 impl Pair<'_> {
-    /// Compares on those passages of the coded sample that neither model has learned; `None` where the models have other labels, or
-    /// where there are too few such passages.
+    /// Compares on those passages of the coded sample that neither model has learned; `None` where
+    /// the models have other labels, or where there are too few such passages.
     pub(super) fn on_sample(&self, coded: &[Decision]) -> Option<Compared> {
         let is_learned = |unit: &str| [self.old, self.new].iter().any(|side| side.held_out.is_learned(unit));
         self.on(coded.iter().filter(|decision| !is_learned(&decision.unit)), Basis::Sample)
     }
 
-    /// Compares on all passages that were labeled blind, each answered by models that have not learned it.
+    /// Compares on all passages that were labeled blind, each answered by models that have not
+    /// learned it.
     pub(super) fn on_labels(&self, blind: &[Decision]) -> Option<Compared> {
         self.on(blind.iter(), Basis::HeldOut)
     }

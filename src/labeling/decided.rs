@@ -1,4 +1,5 @@
-//! Holds the decisions of a work folder together with the passages of the archive that they are about.
+//! Holds the decisions of a work folder together with the passages of the archive that they are
+//! about.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -57,7 +58,8 @@ impl Decided {
         self.units.contains(&unit)
     }
 
-    /// Whether a passage nearly repeats a decided one, or one that is given with it: then it is passed over. Otherwise it is given now.
+    /// Whether a passage nearly repeats a decided one, or one that is given with it: then it is
+    /// passed over. Otherwise it is given now.
     pub(super) fn repeats(&self, unit: usize, passage: &str, given: &mut Taken) -> bool {
         let mut repeating = self.repeating.lock().unwrap_or_else(PoisonError::into_inner);
         if repeating.contains(&unit) {

@@ -51,7 +51,8 @@ pub struct Saved {
     pub sequence: u64,
     /// Always: what cannot be saved is an error.
     pub saved: bool,
-    /// What the model says of the passage; `None` for one of the sample for checking until all of it are decided.
+    /// What the model says of the passage; `None` for one of the sample for checking until all of
+    /// it are decided.
     pub answer: Option<Answer>,
     /// What holds now.
     pub counts: Counts,
@@ -93,12 +94,13 @@ pub struct RecentDecision {
 }
 
 impl Workspace {
-    /// Saves a decision: when this returns, it is on disk. It counts as made with the answer in sight if that was shown after an
-    /// earlier decision about the passage. Writes to disk.
+    /// Saves a decision: when this returns, it is on disk. It counts as made with the answer in
+    /// sight if that was shown after an earlier decision about the passage. Writes to disk.
     ///
     /// # Errors
-    /// Texts that are not read; a parameter `unit` that is no passage of the archive, a `label` that is none of the [labels](Workspace::labels) or where none is to be, a
-    /// `note` that is too long; and a log that cannot be written.
+    /// Texts that are not read; a parameter `unit` that is no passage of the archive, a `label`
+    /// that is none of the [labels](Workspace::labels) or where none is to be, a `note` that is too
+    /// long; and a log that cannot be written.
     pub fn decide(self: &Arc<Self>, new: NewDecision) -> Result<Saved> {
         let archive = self.archive()?;
         let unit = archive.find(&new.unit).ok_or_else(|| no_unit(&new.unit))?;
@@ -129,8 +131,8 @@ impl Workspace {
         self.save(decision)
     }
 
-    /// Changes a decision by one that replaces it. Another label counts as given with the model's answer in sight if that was shown.
-    /// Writes to disk.
+    /// Changes a decision by one that replaces it. Another label counts as given with the model's
+    /// answer in sight if that was shown. Writes to disk.
     ///
     /// # Errors
     /// A `sequence` that is no decision that holds, and as [`Workspace::decide`].
@@ -162,7 +164,8 @@ impl Workspace {
         let answer = answer(&self.current().worker().score_unit(&decision.text));
         let mut folder = self.folder();
         let (sequence, replaces, hidden) = {
-            // First the sample, then what is decided, as everywhere: who waits for one does not hold the other.
+            // First the sample, then what is decided, as everywhere: who waits for one does not
+            // hold the other.
             let sample = self.sample();
             let decided = self.decided();
             let decisions = &decided.decisions;
@@ -200,7 +203,8 @@ impl Workspace {
         }
     }
 
-    /// Takes the last decision back, and the one before it when called again, as far as the log goes. Writes to disk.
+    /// Takes the last decision back, and the one before it when called again, as far as the log
+    /// goes. Writes to disk.
     ///
     /// # Errors
     /// Texts that are not read, and a log that cannot be written.

@@ -23,7 +23,8 @@ named!(DecisionKind { Label: "label", Skip: "skip", Unsure: "unsure", None: "non
 /// One decision, as it stands in the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Its number in the log, from 1. Numbers only grow; that of a decision which was undone is not given again.
+    /// Its number in the log, from 1. Numbers only grow; that of a decision which was undone is not
+    /// given again.
     pub sequence: u64,
     /// What was decided.
     pub kind: DecisionKind,
@@ -60,7 +61,8 @@ pub struct Decision {
     pub milliseconds: u64,
     /// Whether the coder had seen the model's answer before.
     pub seen: bool,
-    /// Whether the model's answer was kept back after it, as for a sample that is not coded to its end.
+    /// Whether the model's answer was kept back after it, as for a sample that is not coded to its
+    /// end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
     /// The id of the model at work.

@@ -54,8 +54,8 @@ impl Workspace {
     }
 }
 
-/// Refuses a sample of which the model has learned passages. Without them the others would be no random sample any more: a queue
-/// chose which were learned.
+/// Refuses a sample of which the model has learned passages. Without them the others would be no
+/// random sample any more: a queue chose which were learned.
 fn check_not_learned(current: &CurrentModel, coded: &[Decision]) -> Result<()> {
     let learned = current.held_out.learned_of(coded);
     if learned == 0 {
@@ -70,7 +70,8 @@ fn check_not_learned(current: &CurrentModel, coded: &[Decision]) -> Result<()> {
     .with_hint(hint))
 }
 
-/// The coded passages that have a label, grouped by their sources or, where none has one, by their texts.
+/// The coded passages that have a label, grouped by their sources or, where none has one, by their
+/// texts.
 fn labeled(coded: &[Decision]) -> Labeled {
     let have_sources = coded.iter().any(|decision| decision.source.is_some());
     let gold = |decision: &Decision| {

@@ -66,8 +66,8 @@ impl Workspace {
     /// Writes an export. Reads from disk for a table.
     ///
     /// # Errors
-    /// A system that does not write; an input that is no longer what it was when the workspace was opened; an evaluation with fewer
-    /// than two coded passages.
+    /// A system that does not write; an input that is no longer what it was when the workspace was
+    /// opened; an evaluation with fewer than two coded passages.
     pub fn export(&self, kind: ExportKind, out: &mut dyn Write) -> Result<()> {
         match kind {
             ExportKind::Labels => self.export_labels(out).map_err(cannot_write),
@@ -167,7 +167,8 @@ impl Workspace {
         found
     }
 
-    /// What passages were labeled before an answer was in sight, by their ids: what coders are compared by.
+    /// What passages were labeled before an answer was in sight, by their ids: what coders are
+    /// compared by.
     fn blind_labels(&self) -> HashMap<String, String> {
         let decided = self.decided();
         decided.decisions.blind().map(|decision| (decision.unit.clone(), decision.blind_label())).collect()

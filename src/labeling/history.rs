@@ -1,4 +1,5 @@
-//! Keeps the models of a work folder by number, with what was measured of each, and says which one is in use.
+//! Keeps the models of a work folder by number, with what was measured of each, and says which one
+//! is in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -55,7 +56,8 @@ pub enum Basis {
     HeldOut,
 }
 
-/// How a model differs from the one before, on passages that were labeled without a look at an answer.
+/// How a model differs from the one before, on passages that were labeled without a look at an
+/// answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Compared {
     /// The model before.
@@ -267,7 +269,8 @@ impl History {
         Ok(())
     }
 
-    /// What was said of passages by models that did not learn them, when the model of this number was trained.
+    /// What was said of passages by models that did not learn them, when the model of this number
+    /// was trained.
     pub(super) fn held_out(&self, number: u32) -> Result<HeldOut> {
         Ok(read_json(&self.path(number, "held-out.json"))?.unwrap_or_default())
     }

@@ -20,7 +20,8 @@ use crate::train::{
 };
 use crate::write::{ends, signed, signed_with_ends};
 
-/// What one's own rows weigh beside the corpus: with 547 paragraphs the folds of `adapt` chose 1 and 2.
+/// What one's own rows weigh beside the corpus: with 547 paragraphs the folds of `adapt` chose 1
+/// and 2.
 const WEIGHT: f64 = 2.0;
 /// Fewer labels than this are not trained on.
 pub(super) const MIN_LABELS: usize = 20;
@@ -58,7 +59,8 @@ impl Lesson<'_> {
     /// Trains.
     ///
     /// # Errors
-    /// Too few labels, labels that the corpus does not have, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    /// Too few labels, labels that the corpus does not have, and
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
     pub(super) fn learn(&self) -> Result<Learned> {
         self.check()?;
         let Some(beside) = self.beside()? else { return self.learn_alone() };
@@ -163,7 +165,8 @@ impl Lesson<'_> {
         }
     }
 
-    /// The settings that `train` starts from with such rows, in the language of the model that the folder was opened with.
+    /// The settings that `train` starts from with such rows, in the language of the model that the
+    /// folder was opened with.
     fn settings(&self) -> Hyperparameters {
         let preset = self.threads.run(|| Preset::for_rows(&self.own.rows));
         let settings = preset.settings();
@@ -273,7 +276,8 @@ impl Lesson<'_> {
     }
 }
 
-/// What further labels would bring, by what the last doubling brought. Where that may have been chance, no gain is promised.
+/// What further labels would bring, by what the last doubling brought. Where that may have been
+/// chance, no gain is promised.
 fn more_labels(labels: u64, gain: Estimate) -> String {
     match gain.interval {
         Some(interval) if interval.low > 0.0 => format!(

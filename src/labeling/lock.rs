@@ -15,7 +15,8 @@ impl FolderLock {
     /// Takes the lock.
     ///
     /// # Errors
-    /// Another program has it: the message says at which address it has opened the folder, if it said so.
+    /// Another program has it: the message says at which address it has opened the folder, if it
+    /// said so.
     pub(super) fn take(path: &Path) -> Result<Self> {
         let failed = |error| Error::io(Position::from_path(path.display().to_string()), "lock", error);
         let (mut file, _) = open_own(path).map_err(failed)?;

@@ -29,7 +29,8 @@ pub(super) struct Opened {
 }
 
 impl Log {
-    /// Opens or creates a log. What a writer that was killed left of its last line is cut off: nobody was told that it was saved.
+    /// Opens or creates a log. What a writer that was killed left of its last line is cut off:
+    /// nobody was told that it was saved.
     ///
     /// # Errors
     /// A file that cannot be read or written or is a link, and a line that is no decision.
@@ -63,7 +64,8 @@ impl Log {
     /// Writes a line. It is on disk when this returns.
     ///
     /// # Errors
-    /// The line cannot be written. Then nothing of it stays, or, if that cannot be done either, nothing more is written.
+    /// The line cannot be written. Then nothing of it stays, or, if that cannot be done either,
+    /// nothing more is written.
     pub(super) fn append(&mut self, line: &Line) -> Result<()> {
         if self.is_spoiled {
             return Err(Error::run(
@@ -137,7 +139,8 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Parsed> {
     Ok(parsed)
 }
 
-/// Whether a last line is the beginning of one. A system that lost its power may leave zeros in the place of what was not written.
+/// Whether a last line is the beginning of one. A system that lost its power may leave zeros in the
+/// place of what was not written.
 fn is_torn(error: &serde_json::Error, line: &[u8]) -> bool {
     let end = line.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
     let (written, zeros) = line.split_at_checked(end).unwrap_or((line, &[]));
@@ -249,7 +252,8 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]
-        /// Whatever byte a writer was killed at: lines that were whole stay, the rest is cut off and said, and writing goes on.
+        /// Whatever byte a writer was killed at: lines that were whole stay, the rest is cut off
+        /// and said, and writing goes on.
         #[test]
         fn a_log_that_ends_at_any_byte_holds_the_lines_before(lines in 1..5u64, at in 0.0..1.0f64) {
             let (_folder, path) = folder();

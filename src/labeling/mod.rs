@@ -1,8 +1,11 @@
-//! Holds what people decide about the passages of an archive, trains models on it and measures both.
+//! Holds what people decide about the passages of an archive, trains models on it and measures
+//! both.
 //!
-//! A [`WorkFolder`] keeps decisions in a log of plain lines, models by number, and what the coder chose. An [`Archive`] holds texts in
-//! memory, cut into passages. A [`Workspace`] joins the two with a model: it gives the next passages of a [queue](QueueKind), saves
-//! decisions, trains on a thread of its own, compares coders and models, and exports. All of it may be called from many threads.
+//! A [`WorkFolder`] keeps decisions in a log of plain lines, models by number, and what the coder
+//! chose. An [`Archive`] holds texts in memory, cut into passages. A [`Workspace`] joins the two
+//! with a model: it gives the next passages of a [queue](QueueKind), saves decisions, trains on a
+//! thread of its own, compares coders and models, and exports. All of it may be called from many
+//! threads.
 
 mod alone;
 mod archive;

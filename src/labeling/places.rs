@@ -1,4 +1,5 @@
-//! Strips folders from messages that a browser shows: whoever looks at the page need not know where files are.
+//! Strips folders from messages that a browser shows: whoever looks at the page need not know where
+//! files are.
 
 use crate::error::Error;
 
@@ -11,8 +12,8 @@ pub(crate) fn message_without_folders(error: &Error, message: &str) -> String {
     }
 }
 
-/// A message with the names of files, but not their folders. What stands between spaces and quotes is a path if it begins as one, or
-/// ends as the name of a file does.
+/// A message with the names of files, but not their folders. What stands between spaces and quotes
+/// is a path if it begins as one, or ends as the name of a file does.
 pub(crate) fn without_folders(message: &str) -> String {
     let is_border = |c: char| c.is_whitespace() || "\"'`()[],;".contains(c);
     let parts = message.split_inclusive(is_border).map(|part| {
@@ -32,8 +33,9 @@ pub(crate) fn without_folders(message: &str) -> String {
     out
 }
 
-/// For parts that begin with a path: the name at its end, the border behind the name, and the number of parts in the path. Folders may
-/// have blanks in their names, so a later part with a slash belongs to the same path.
+/// For parts that begin with a path: the name at its end, the border behind the name, and the
+/// number of parts in the path. Folders may have blanks in their names, so a later part with a
+/// slash belongs to the same path.
 fn end_of_path<'m>(parts: &[(&'m str, &'m str)]) -> (&'m str, &'m str, usize) {
     let (mut end, mut taken) = (("", ""), 0);
     for (number, &(word, border)) in (1..).zip(parts) {

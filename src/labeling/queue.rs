@@ -45,7 +45,8 @@ impl QueueKind {
         matches!(self, QueueKind::Suspicious | QueueKind::Disagreements)
     }
 
-    /// Whether it passes over what nearly repeats a passage that is decided: never where each passage counts.
+    /// Whether it passes over what nearly repeats a passage that is decided: never where each
+    /// passage counts.
     pub(super) fn skips_repeats(self) -> bool {
         matches!(self, QueueKind::Uncertain | QueueKind::Random)
     }
@@ -78,7 +79,8 @@ pub struct Item {
     /// What the second coder decided, where a disagreement is to be settled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<OtherDecision>,
-    /// Whether it comes at random in a queue that ranks: nothing that is ranked is left, or nothing is ranked yet.
+    /// Whether it comes at random in a queue that ranks: nothing that is ranked is left, or nothing
+    /// is ranked yet.
     pub at_random: bool,
 }
 
@@ -117,7 +119,8 @@ impl Item {
     }
 }
 
-/// The next units of an order after one of them, from its beginning again where it ends. `is_open` tells which may be given.
+/// The next units of an order after one of them, from its beginning again where it ends. `is_open`
+/// tells which may be given.
 pub(super) fn next_of(
     order: &[u32],
     after: Option<usize>,

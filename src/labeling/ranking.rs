@@ -1,4 +1,5 @@
-//! Ranks the passages of an archive by how much their labels would teach a model, as `suggest` does.
+//! Ranks the passages of an archive by how much their labels would teach a model, as `suggest`
+//! does.
 
 use std::collections::HashSet;
 
@@ -37,8 +38,8 @@ impl Ranking {
     }
 }
 
-/// Ranks passages: the most uncertain first, among them the likeliest ones of labels with few rows. Passages on which the model
-/// abstains for another reason than low confidence are left out.
+/// Ranks passages: the most uncertain first, among them the likeliest ones of labels with few rows.
+/// Passages on which the model abstains for another reason than low confidence are left out.
 pub(super) fn by_use(view: &ScoresView<'_>, archive: &Archive, rows_by_class: &[u64], seed: u64) -> Vec<u32> {
     let fit: Vec<u32> = (0..view.units())
         .filter(|&unit| view.unit(unit).is_some_and(|answer| is_fit(&answer)))
@@ -103,7 +104,8 @@ fn number(archive: &Archive, unit: usize, seed: u64) -> u64 {
     hash_name(hash_name(seed, text.id.as_bytes()), passage.as_bytes())
 }
 
-/// Deals the likeliest passages of rare labels among the uncertain ones, so many of each hundred, each passage once.
+/// Deals the likeliest passages of rare labels among the uncertain ones, so many of each hundred,
+/// each passage once.
 fn interleave(uncertain: Vec<u32>, rare: &mut [(usize, std::vec::IntoIter<u32>)], units: usize) -> Vec<u32> {
     let of_round: usize = rare.iter().map(|(quota, _)| *quota).sum();
     let mut taken = vec![false; units];

@@ -92,7 +92,8 @@ impl Reading {
         self.first.get_or_init(|| first.to_vec());
     }
 
-    /// The texts that can be shown: all once they are read, the first ones before that, and none before those.
+    /// The texts that can be shown: all once they are read, the first ones before that, and none
+    /// before those.
     pub(super) fn shown(&self) -> &[ArchivedText] {
         match self.texts.get() {
             Some(texts) => texts.archive.texts(),

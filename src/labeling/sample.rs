@@ -1,4 +1,5 @@
-//! Draws passages at random for checking, and corrects the shares of labels by what coders said of them.
+//! Draws passages at random for checking, and corrects the shares of labels by what coders said of
+//! them.
 
 use std::collections::HashSet;
 
@@ -46,7 +47,8 @@ pub(super) struct Coding {
     pub(super) seen: u64,
 }
 
-/// Fewer coded passages than this correct no shares: an interval that rests on fewer says too little about rare labels.
+/// Fewer coded passages than this correct no shares: an interval that rests on fewer says too
+/// little about rare labels.
 pub(super) const MIN_CODED: usize = 30;
 
 /// Sets the draw apart from the queue of random passages, which has a seed of its own.
@@ -100,8 +102,9 @@ impl Sample {
         self.units.iter().cloned().collect()
     }
 
-    /// How far it is coded. The decisions that were made blind count, up to the first passage in the order of the draw that is not
-    /// decided: a beginning of a random order is a random sample, whatever a coder picks of it is not.
+    /// How far it is coded. The decisions that were made blind count, up to the first passage in
+    /// the order of the draw that is not decided: a beginning of a random order is a random sample,
+    /// whatever a coder picks of it is not.
     pub(super) fn coding(&self, decisions: &Decisions) -> Coding {
         let mut coding = Coding::default();
         let mut is_beginning = true;
@@ -121,7 +124,8 @@ impl Sample {
         coding
     }
 
-    /// Whether the model's answer for a passage is kept back once it is decided: while any other passage of the sample is open.
+    /// Whether the model's answer for a passage is kept back once it is decided: while any other
+    /// passage of the sample is open.
     pub(super) fn hides(&self, unit: &str, decisions: &Decisions) -> bool {
         let is_open =
             |other: &String| other != unit && decisions.of(other).is_none() && !self.absent.contains(other);
@@ -139,8 +143,9 @@ pub(super) struct Answers<'a> {
 }
 
 impl Answers<'_> {
-    /// Corrects the share of each label by the mean error on coded passages (Angelopoulos et al. 2023, "Prediction-powered
-    /// inference", Science 382, for a mean). `None` with fewer than [`MIN_CODED`] coded passages, or as long as not all passages are scored.
+    /// Corrects the share of each label by the mean error on coded passages (Angelopoulos et al.
+    /// 2023, "Prediction-powered inference", Science 382, for a mean). `None` with fewer than
+    /// [`MIN_CODED`] coded passages, or as long as not all passages are scored.
     pub(super) fn corrected(&self, coded: &[Decision]) -> Option<Vec<CorrectedShare>> {
         let units = self.archive.units().len();
         if self.view.units() < units || units == 0 {
@@ -181,7 +186,8 @@ impl Answers<'_> {
         self.labels.names().iter().map(Some).chain(none).enumerate().map(share).collect()
     }
 
-    /// The likeliest class of a passage by a model that did not learn it; `None` where there is no such model.
+    /// The likeliest class of a passage by a model that did not learn it; `None` where there is no
+    /// such model.
     fn top(&self, decision: &Decision) -> Option<ClassId> {
         if self.held_out.is_learned(&decision.unit) {
             return self.held_out.of(&decision.unit).map(|probabilities| argmax(&probabilities));
@@ -195,9 +201,10 @@ fn error(is_coded: bool, is_said: bool) -> f64 {
     f64::from(u8::from(is_coded)) - f64::from(u8::from(is_said))
 }
 
-/// The 95 % interval of a share. Where no error was seen, errors may still be there, though with 95 % confidence no more of them than
-/// would be missed by so many passages in one of twenty samples (Hanley & Lippman-Hand 1983, "If nothing goes wrong, is everything
-/// all right?", JAMA 249: about three by the number of passages).
+/// The 95 % interval of a share. Where no error was seen, errors may still be there, though with 95
+/// % confidence no more of them than would be missed by so many passages in one of twenty samples
+/// (Hanley & Lippman-Hand 1983, "If nothing goes wrong, is everything all right?", JAMA 249: about
+/// three by the number of passages).
 fn interval(share: f64, errors: &[f64]) -> Option<Interval> {
     let variance = variance(errors);
     if variance > 0.0 {

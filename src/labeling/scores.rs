@@ -1,4 +1,5 @@
-//! Holds what a model says of all texts and passages of an archive, in little room, and computes it batch by batch.
+//! Holds what a model says of all texts and passages of an archive, in little room, and computes it
+//! batch by batch.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 

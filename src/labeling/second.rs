@@ -72,8 +72,9 @@ impl SecondCoder {
         &self.path
     }
 
-    /// What both said blind of the same passages, for [`SecondCoder::report`]. `place` says where a passage stands in the archive:
-    /// intervals are drawn by the order of the pairs, so this is the archive's, which settling a disagreement does not change.
+    /// What both said blind of the same passages, for [`SecondCoder::report`]. `place` says where a
+    /// passage stands in the archive: intervals are drawn by the order of the pairs, so this is the
+    /// archive's, which settling a disagreement does not change.
     pub(super) fn labels(&self, own: &Decisions, place: impl Fn(&str) -> Option<usize>) -> Vec<[String; 2]> {
         let mut pairs: Vec<(&Decision, &Decision)> = self.pairs(own).collect();
         pairs.sort_by_cached_key(|(first, _)| {
@@ -108,7 +109,8 @@ impl SecondCoder {
         })
     }
 
-    /// The ids of the passages on which both disagree and at which the coder has not looked again, in the order of one's own decisions.
+    /// The ids of the passages on which both disagree and at which the coder has not looked again,
+    /// in the order of one's own decisions.
     pub(super) fn disagreements(&self, own: &Decisions) -> Vec<String> {
         let is_open = |unit: &str| own.of(unit).is_some_and(|decision| !decision.seen);
         let differ = |(first, second): &(&Decision, &Decision)| {

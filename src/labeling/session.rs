@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What a work folder remembers beside decisions and models; the file `session.json`. Whoever writes it by hand may leave anything
-/// out.
+/// What a work folder remembers beside decisions and models; the file `session.json`. Whoever
+/// writes it by hand may leave anything out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -50,7 +50,8 @@ pub struct NamedKey {
     pub key: String,
 }
 
-/// The actions that are not labels, with the keys that they have as long as nothing else was given one of them.
+/// The actions that are not labels, with the keys that they have as long as nothing else was given
+/// one of them.
 const ACTION_KEYS: [(&str, char); 9] = [
     ("skip", 's'),
     ("unsure", 'q'),
@@ -67,8 +68,9 @@ const ACTION_KEYS: [(&str, char); 9] = [
 const LABEL_KEYS: &str = "123456789abdehijklmoprtvwxyz";
 
 impl Session {
-    /// The labels to choose from, each with its key: those of the session, or else of the model. A label has the key that was chosen
-    /// for it, else that of its number in their order, else the next one that is free.
+    /// The labels to choose from, each with its key: those of the session, or else of the model. A
+    /// label has the key that was chosen for it, else that of its number in their order, else the
+    /// next one that is free.
     pub fn label_keys(&self, of_model: &[String]) -> Vec<NamedKey> {
         let names = if self.labels.is_empty() { of_model } else { &self.labels };
         let mut spare = LABEL_KEYS.chars().skip(names.len()).filter(|key| !self.is_chosen(*key));

@@ -10,8 +10,8 @@ use crate::labeling::workspace::Workspace;
 use crate::progress::Progress;
 
 impl Workspace {
-    /// Begins to read the texts, and then to score them with the model in use, on a thread of its own, which ends when all is scored.
-    /// `told` is called when all are read, or cannot be.
+    /// Begins to read the texts, and then to score them with the model in use, on a thread of its
+    /// own, which ends when all is scored. `told` is called when all are read, or cannot be.
     ///
     /// # Errors
     /// A system that gives no thread.
@@ -47,8 +47,8 @@ impl Workspace {
         self.reading.report()
     }
 
-    /// The texts that can be shown: all of [`Workspace::archive`] once they are read, the first fifty as soon as these are, and none
-    /// before that.
+    /// The texts that can be shown: all of [`Workspace::archive`] once they are read, the first
+    /// fifty as soon as these are, and none before that.
     pub fn shown(&self) -> &[ArchivedText] {
         self.reading.shown()
     }

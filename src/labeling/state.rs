@@ -12,7 +12,8 @@ use crate::read::LabelLog;
 pub struct Decisions {
     all: Vec<Decision>,
     log: LabelLog,
-    /// Passages of which the model's answer was ever shown: it follows a decision, undone or not, unless it was kept back.
+    /// Passages of which the model's answer was ever shown: it follows a decision, undone or not,
+    /// unless it was kept back.
     answered: HashSet<String>,
 }
 
@@ -75,13 +76,15 @@ impl Decisions {
         self.log.of(unit).and_then(|place| self.all.get(place))
     }
 
-    /// Whether the model's answer for a passage was shown: that follows a decision, and undoing it does not make it unseen.
+    /// Whether the model's answer for a passage was shown: that follows a decision, and undoing it
+    /// does not make it unseen.
     pub fn was_shown(&self, unit: &str) -> bool {
         self.answered.contains(unit)
     }
 
-    /// The label that a coder gave a passage without a look at an answer, or the finding that none fits: of the decisions that were
-    /// not undone, the last one before an answer was in sight. Only where the answer was kept back is that another one than the first.
+    /// The label that a coder gave a passage without a look at an answer, or the finding that none
+    /// fits: of the decisions that were not undone, the last one before an answer was in sight.
+    /// Only where the answer was kept back is that another one than the first.
     pub fn blind_of(&self, unit: &str) -> Option<&Decision> {
         let mut made = self.log.all_of(unit).iter().filter_map(|place| self.all.get(*place));
         let mut blind = made.next().filter(|first| !first.seen)?;
@@ -124,7 +127,8 @@ impl Decisions {
         self.len() == 0
     }
 
-    /// Counts what holds. `labels` come first, in their order; labels that only the log has come after them, by their bytes.
+    /// Counts what holds. `labels` come first, in their order; labels that only the log has come
+    /// after them, by their bytes.
     pub fn counts(&self, labels: &[String]) -> Counts {
         let named = |name: &String| LabelCount { name: name.clone(), count: 0 };
         let mut counts = Counts { labels: labels.iter().map(named).collect(), ..Counts::default() };
@@ -262,7 +266,8 @@ mod tests {
     }
 
     proptest! {
-        /// The fold does not depend on where it was interrupted, and undoing is the inverse of deciding.
+        /// The fold does not depend on where it was interrupted, and undoing is the inverse of
+        /// deciding.
         #[test]
         fn any_sequence_folds_to_what_a_list_of_decisions_says(
             steps in proptest::collection::vec((0..4u8, 0..3u8), 0..40), cut in 0..40usize

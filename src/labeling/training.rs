@@ -45,8 +45,9 @@ pub struct TrainingReport {
 }
 
 impl Workspace {
-    /// Begins to train on the decisions that hold now, on a thread of its own; `false` if a training runs already. The new model is in
-    /// use when it has scored the archive. [`TrainedFrom::Start`] stands for the [usual source](Workspace::usual_source).
+    /// Begins to train on the decisions that hold now, on a thread of its own; `false` if a
+    /// training runs already. The new model is in use when it has scored the archive.
+    /// [`TrainedFrom::Start`] stands for the [usual source](Workspace::usual_source).
     pub fn train(self: &Arc<Self>, from: TrainedFrom) -> bool {
         if !self.training.begin() {
             return false;
@@ -103,7 +104,8 @@ impl Workspace {
         }
     }
 
-    /// Takes another model of the history into use, and scores the archive with it. Reads from disk, and waits for the scores.
+    /// Takes another model of the history into use, and scores the archive with it. Reads from
+    /// disk, and waits for the scores.
     ///
     /// # Errors
     /// A parameter `number` that no model has, and a model that cannot be read.
@@ -128,7 +130,8 @@ impl Workspace {
         }
     }
 
-    /// What is trained on where nobody says it: the corpus beside the labels, if it has the same labels as they.
+    /// What is trained on where nobody says it: the corpus beside the labels, if it has the same
+    /// labels as they.
     pub fn usual_source(&self) -> TrainedFrom {
         self.source_of(&self.own_labels())
     }

@@ -33,8 +33,9 @@ impl Unit {
     }
 }
 
-/// Cuts a document: into its paragraphs of twenty words or more without boilerplate, or not at all where it is short, where it is to
-/// be labeled as a whole, or where it has no such paragraph. Blank texts have no passage.
+/// Cuts a document: into its paragraphs of twenty words or more without boilerplate, or not at all
+/// where it is short, where it is to be labeled as a whole, or where it has no such paragraph.
+/// Blank texts have no passage.
 pub(super) fn cut(document: &Document, is_whole: bool) -> Vec<Unit> {
     let text = document.text.as_str();
     let unit = |paragraph, span: Span| {
@@ -57,8 +58,8 @@ pub(super) fn cut(document: &Document, is_whole: bool) -> Vec<Unit> {
     units
 }
 
-/// What identifies a passage in all archives that hold its text: `ID:PARAGRAPH:HASH`. The hash is that of the passage, so that an id
-/// is never taken for that of another text.
+/// What identifies a passage in all archives that hold its text: `ID:PARAGRAPH:HASH`. The hash is
+/// that of the passage, so that an id is never taken for that of another text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct UnitId<'i> {
     pub(super) article: &'i str,

@@ -1,4 +1,5 @@
-//! Opens the folder that holds all that labeling leaves behind: decisions, models, what the coder chose.
+//! Opens the folder that holds all that labeling leaves behind: decisions, models, what the coder
+//! chose.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,8 +33,8 @@ impl WorkFolder {
     /// Opens a work folder, or makes it, with the decisions that its log holds.
     ///
     /// # Errors
-    /// A folder that another program has open, which the message says where; files that cannot be read or written; a log or a session
-    /// that holds something else.
+    /// A folder that another program has open, which the message says where; files that cannot be
+    /// read or written; a log or a session that holds something else.
     pub fn open(path: impl Into<PathBuf>) -> Result<(Self, Decisions)> {
         let path = path.into();
         let failed = |error| Error::io(Position::from_path(path.display().to_string()), "make", error);
@@ -53,7 +54,8 @@ impl WorkFolder {
         Ok(Decisions::new(read(&path.join(LOG))?))
     }
 
-    /// Says in the lock file at which address the folder is open, for whoever opens it a second time.
+    /// Says in the lock file at which address the folder is open, for whoever opens it a second
+    /// time.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -160,7 +162,8 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
-        /// Whatever was decided and undone, and wherever in the log the program was killed: what was said to be saved holds.
+        /// Whatever was decided and undone, and wherever in the log the program was killed: what
+        /// was said to be saved holds.
         #[test]
         fn a_folder_that_was_killed_at_any_byte_holds_what_was_saved(
             steps in proptest::collection::vec((0..3u8, 0..4u8), 1..12), at in 0.0..=1.0f64

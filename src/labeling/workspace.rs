@@ -51,8 +51,8 @@ pub struct Opening {
     pub threads: Threads,
 }
 
-/// A work folder with an archive and a model. All methods may be called from any thread; none but those that say so waits for
-/// the disk or for a training.
+/// A work folder with an archive and a model. All methods may be called from any thread; none but
+/// those that say so waits for the disk or for a training.
 #[derive(Debug)]
 pub struct Workspace {
     pub(super) reading: Reading,
@@ -122,8 +122,8 @@ impl Workspace {
     /// Opens the folder. No text is read yet: [`Workspace::start`] or [`Workspace::read`].
     ///
     /// # Errors
-    /// Inputs none of which exists: then no work folder is made. As [`WorkFolder::open`], a model of the folder that cannot be read, and
-    /// a second coder's folder that cannot be.
+    /// Inputs none of which exists: then no work folder is made. As [`WorkFolder::open`], a model
+    /// of the folder that cannot be read, and a second coder's folder that cannot be.
     pub fn open(opening: Opening) -> Result<Arc<Self>> {
         let Opening { work, inputs, options, start, is_start_chosen, .. } = opening;
         let Opening { loaded_language, corpus, coder, second, threads, .. } = opening;
@@ -175,7 +175,8 @@ impl Workspace {
         Ok(Arc::new(workspace))
     }
 
-    /// The model in use. It stays as it is while the caller holds it, whatever is trained meanwhile.
+    /// The model in use. It stays as it is while the caller holds it, whatever is trained
+    /// meanwhile.
     pub fn current(&self) -> Arc<CurrentModel> {
         Arc::clone(&read(&self.current))
     }
@@ -214,8 +215,8 @@ impl Workspace {
         self.folder().notes().iter().chain(of_archive).cloned().collect()
     }
 
-    /// The labels to choose from, with their keys. Those of the model that the folder was opened with come first: a model that learned
-    /// fewer labels changes the meaning of no key.
+    /// The labels to choose from, with their keys. Those of the model that the folder was opened
+    /// with come first: a model that learned fewer labels changes the meaning of no key.
     pub fn labels(&self) -> Vec<NamedKey> {
         let mut names = self.start.labels().names().to_vec();
         let current = self.current();
@@ -339,8 +340,8 @@ impl Workspace {
         read(&self.second)
     }
 
-    /// Draws a random sample of passages for checking, in the place of one that was drawn before. Models do not learn from it.
-    /// Writes to disk.
+    /// Draws a random sample of passages for checking, in the place of one that was drawn before.
+    /// Models do not learn from it. Writes to disk.
     ///
     /// # Errors
     /// Texts that are not read, a size of 0, and a file that cannot be written.

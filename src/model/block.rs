@@ -26,7 +26,8 @@ pub enum BlockKind {
 named!(BlockKind { Stems: "stems", Words: "words", Characters: "characters", Vectors: "vectors" });
 
 impl BlockKind {
-    /// What stands behind a term of this block where terms are listed; nothing behind one of the model's own terms.
+    /// What stands behind a term of this block where terms are listed; nothing behind one of the
+    /// model's own terms.
     pub(crate) fn mark(block: Option<BlockKind>) -> String {
         block.map_or_else(String::new, |kind| format!(" [{}]", kind.name()))
     }
@@ -52,8 +53,8 @@ impl BlockKind {
     }
 }
 
-/// Features with a vocabulary, an idf and a unit length of their own. They add to the margins of a [`Model`] as its own terms do, but
-/// no intercept.
+/// Features with a vocabulary, an idf and a unit length of their own. They add to the margins of a
+/// [`Model`] as its own terms do, but no intercept.
 #[derive(Debug)]
 pub struct Block {
     /// What the features are.
@@ -62,7 +63,8 @@ pub struct Block {
     pub tokenizer_config: TokenizerConfig,
     /// How terms become weights.
     pub featurizer: Featurizer,
-    /// What the features add to the margins, the block's weight multiplied in; the intercepts are 0.
+    /// What the features add to the margins, the block's weight multiplied in; the intercepts are
+    /// 0.
     pub linear: Linear,
 }
 
@@ -143,7 +145,8 @@ impl Model {
         self.block_of(feature).map_or(0.0, |(block, number)| block.linear.weight(number, class))
     }
 
-    /// Computes one margin per class into `margins` from a row with the features of all blocks, block after block.
+    /// Computes one margin per class into `margins` from a row with the features of all blocks,
+    /// block after block.
     pub(crate) fn margins(&self, row: &SparseRow, margins: &mut Vec<f64>) {
         self.linear.begin(margins);
         for (feature, value) in row.iter() {

@@ -17,7 +17,8 @@ pub fn bundled_stance() -> Option<&'static [u8]> {
     }
 }
 
-/// The bytes of the bundled loaded-language model; `None` in a build without the feature `bundled-models`.
+/// The bytes of the bundled loaded-language model; `None` in a build without the feature
+/// `bundled-models`.
 pub fn bundled_loaded_language() -> Option<&'static [u8]> {
     #[cfg(feature = "bundled-models")]
     {
@@ -29,8 +30,8 @@ pub fn bundled_loaded_language() -> Option<&'static [u8]> {
     }
 }
 
-/// How often the bundled stance model was right on printed texts of outlets that it never saw. Its own held-out figures are about training
-/// text, which was written for the purpose and is easier.
+/// How often the bundled stance model was right on printed texts of outlets that it never saw. Its
+/// own held-out figures are about training text, which was written for the purpose and is easier.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PrintedTextAccuracy {

@@ -8,9 +8,11 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Calibration {
-    /// Softmax of margin / temperature (Guo et al. 2017, "On calibration of modern neural networks", section 4.2).
+    /// Softmax of margin / temperature (Guo et al. 2017, "On calibration of modern neural
+    /// networks", section 4.2).
     Temperature(f64),
-    /// Softmax of scale x margin + shift, with one scale and one shift a class (vector scaling, the same, section 4.2).
+    /// Softmax of scale x margin + shift, with one scale and one shift a class (vector scaling, the
+    /// same, section 4.2).
     Vector {
         /// One a class.
         scales: Vec<f64>,
@@ -35,7 +37,8 @@ impl Calibration {
     /// Checks the ranges.
     ///
     /// # Errors
-    /// A temperature outside [`Calibration::RANGE`]; scales and shifts of another number of classes, or that are too large.
+    /// A temperature outside [`Calibration::RANGE`]; scales and shifts of another number of
+    /// classes, or that are too large.
     pub(crate) fn check(&self, classes: usize) -> Result<()> {
         let (low, high) = Self::RANGE;
         match self {
@@ -76,7 +79,8 @@ impl Calibration {
         softmax(margins);
     }
 
-    /// Describes the calibration in a few words; `fixed` is whether its temperature was given and not fitted.
+    /// Describes the calibration in a few words; `fixed` is whether its temperature was given and
+    /// not fitted.
     #[cfg(feature = "cli")]
     pub(crate) fn describe_as(&self, fixed: bool) -> String {
         format!("{}{}", self.describe(), if fixed { ", fixed" } else { "" })
@@ -97,11 +101,12 @@ impl Calibration {
 
     /// Fits the temperature that gives the least weighted log loss on held-out margins.
     ///
-    /// `margins` holds one row of class margins after the other; `targets` and `weights` one value per row. Targets are
-    /// smoothed by Laplace's rule, (n + 1) / (n + classes) for the right class and the rest shared, where n is all weight:
-    /// without that, rows that are all right would make the model certain of everything (Platt 1999, "Probabilistic outputs
-    /// for support vector machines", section 2.2). The log loss is convex in the inverse temperature, so its derivative is
-    /// bisected. Without any weight the temperature is 1.
+    /// `margins` holds one row of class margins after the other; `targets` and `weights` one value
+    /// per row. Targets are smoothed by Laplace's rule, (n + 1) / (n + classes) for the right class
+    /// and the rest shared, where n is all weight: without that, rows that are all right would make
+    /// the model certain of everything (Platt 1999, "Probabilistic outputs for support vector
+    /// machines", section 2.2). The log loss is convex in the inverse temperature, so its
+    /// derivative is bisected. Without any weight the temperature is 1.
     #[cfg(any(feature = "train", test))]
     pub(crate) fn fit_temperature(margins: &[f64], targets: &[usize], weights: &[f64]) -> Calibration {
         let Some(classes) = margins.len().checked_div(targets.len()).filter(|&classes| classes > 0) else {
@@ -168,8 +173,8 @@ mod tests {
 
     #[test]
     fn the_temperature_makes_confidence_equal_accuracy() {
-        // Always the same margins 0 and 2, right three times in four. Smoothed, a right row counts 5/6 and a wrong one 1/6:
-        // softmax(2/T) must be (3 x 5/6 + 1/6) / 4 = 2/3.
+        // Always the same margins 0 and 2, right three times in four. Smoothed, a right row counts
+        // 5/6 and a wrong one 1/6: softmax(2/T) must be (3 x 5/6 + 1/6) / 4 = 2/3.
         let margins = [0.0, 2.0].repeat(4);
         let fitted = Calibration::fit_temperature(&margins, &[1, 1, 1, 0], &[1.0; 4]);
         let Calibration::Temperature(t) = fitted else { panic!("{fitted:?}") };

@@ -19,9 +19,11 @@ pub struct Card {
     pub unit: Unit,
     /// How paragraphs make a document; without meaning for a document model.
     pub paragraph_weight: ParagraphWeight,
-    /// Paragraphs are joined to passages of so many words before they are scored; 0 if they are not joined.
+    /// Paragraphs are joined to passages of so many words before they are scored; 0 if they are not
+    /// joined.
     pub passage_words: u32,
-    /// How much the quotations count in a text with few words beside them; without meaning where quotations are not skipped.
+    /// How much the quotations count in a text with few words beside them; without meaning where
+    /// quotations are not skipped.
     pub lone_quotation_weight: f64,
     /// How text becomes terms.
     pub tokenizer: TokenizerConfig,
@@ -38,7 +40,8 @@ pub struct Card {
     pub thresholds: Thresholds,
     /// The data, the parameters and the held-out figures of the training.
     pub provenance: Provenance,
-    /// What held-out training rows looked like; `None` for a model trained without cross-validation.
+    /// What held-out training rows looked like; `None` for a model trained without
+    /// cross-validation.
     pub training_profile: Option<TrainingProfile>,
 }
 
@@ -74,7 +77,8 @@ pub struct BlockCard {
 pub struct TermWeight {
     /// The term as it stands in the vocabulary.
     pub term: String,
-    /// The further block of features that the term belongs to; `None` for one of the model's own terms.
+    /// The further block of features that the term belongs to; `None` for one of the model's own
+    /// terms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<BlockKind>,
     /// What one unit of the term's value adds to the margin.
@@ -120,7 +124,8 @@ impl Model {
         }
     }
 
-    /// Returns the terms of all blocks with the greatest weights for a class, at most `count`, the greatest first.
+    /// Returns the terms of all blocks with the greatest weights for a class, at most `count`, the
+    /// greatest first.
     pub fn strongest_terms(&self, class: ClassId, count: usize) -> Vec<TermWeight> {
         let by_weight = |a: &(u32, f64), b: &(u32, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         let blocks = self.blocks().flat_map(|block| {

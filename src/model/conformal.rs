@@ -1,8 +1,9 @@
 //! Gives prediction sets: sets of labels that hold the right one as often as was asked for.
 //!
-//! A label's score is 1 - its probability (the least ambiguous set-valued classifier: Sadinle, Lei & Wasserman 2019). With the
-//! scores of n held-out right labels, a set takes every label whose score is not over the k-th smallest, k = ceil((n + 1) x
-//! confidence level): it then holds the right label of a new text of the same kind with at least that probability (Angelopoulos & Bates
+//! A label's score is 1 - its probability (the least ambiguous set-valued classifier: Sadinle, Lei
+//! & Wasserman 2019). With the scores of n held-out right labels, a set takes every label whose
+//! score is not over the k-th smallest, k = ceil((n + 1) x confidence level): it then holds the
+//! right label of a new text of the same kind with at least that probability (Angelopoulos & Bates
 //! 2023, "Conformal prediction: a gentle introduction", section 1 and 4.2 for the rule by class).
 
 use serde::{Deserialize, Serialize};
@@ -140,7 +141,8 @@ impl Conformal {
         self.lists.iter().flat_map(|list| list.points.iter().copied()).collect()
     }
 
-    /// Makes the thresholds of prediction sets: a set holds the right label with the probability `confidence_level`.
+    /// Makes the thresholds of prediction sets: a set holds the right label with the probability
+    /// `confidence_level`.
     ///
     /// # Errors
     /// A confidence level that is not between 0 and 1.
@@ -163,7 +165,8 @@ impl Conformal {
 pub struct PredictionSets(Vec<f64>);
 
 impl PredictionSets {
-    /// The labels whose score is not over their threshold, in class order. It may be empty: no label is likely enough.
+    /// The labels whose score is not over their threshold, in class order. It may be empty: no
+    /// label is likely enough.
     pub fn classes(&self, probabilities: &[f64]) -> Vec<ClassId> {
         let holds = |(p, threshold): (&f64, &f64)| 1.0 - p <= *threshold;
         let classes = probabilities.iter().zip(&self.0).enumerate();

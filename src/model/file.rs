@@ -1,7 +1,9 @@
-//! Writes a model as bytes and reads it again: safetensors with a JSON header. There are five tensors, one more for a model that
-//! knows its topic, one more for a model that can give prediction sets, and four for each further block of features.
+//! Writes a model as bytes and reads it again: safetensors with a JSON header. There are five
+//! tensors, one more for a model that knows its topic, one more for a model that can give
+//! prediction sets, and four for each further block of features.
 //!
-//! A model file is never trusted: every length is checked before allocation, every value is validated.
+//! A model file is never trusted: every length is checked before allocation, every value is
+//! validated.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -82,7 +82,8 @@ fn is_one(weight: &f64) -> bool {
 #[derive(Deserialize)]
 struct Version {
     format: u32,
-    /// The version of the program that wrote the file. Formats 1 to 3 do not have it; every later one must.
+    /// The version of the program that wrote the file. Formats 1 to 3 do not have it; every later
+    /// one must.
     written_by: Option<String>,
 }
 

@@ -5,11 +5,12 @@ use crate::features::SparseRow;
 
 /// Weights and intercepts, stored as f32, summed in f64.
 ///
-/// Two classes share one weight vector, as in scikit-learn: the vector's value z is split evenly into the
-/// margins -z/2 and +z/2, whose softmax is the logistic function of z.
+/// Two classes share one weight vector, as in scikit-learn: the vector's value z is split evenly
+/// into the margins -z/2 and +z/2, whose softmax is the logistic function of z.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linear {
-    /// Row-major `[features, columns]`: the weights of all classes for one feature stand side by side.
+    /// Row-major `[features, columns]`: the weights of all classes for one feature stand side by
+    /// side.
     weights: Vec<f32>,
     /// One a column.
     intercepts: Vec<f32>,
@@ -18,7 +19,8 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// Number of weight columns for a number of classes: one for two classes, else one for each class.
+    /// Number of weight columns for a number of classes: one for two classes, else one for each
+    /// class.
     pub(crate) fn columns(classes: usize) -> usize {
         if classes == 2 { 1 } else { classes }
     }
@@ -42,8 +44,8 @@ impl Linear {
         Ok(Linear { features: weights.len() / columns, weights, intercepts, classes })
     }
 
-    /// Takes learned weights of shape `[features, columns]`, row-major, and one intercept a column. Each feature's weights are
-    /// multiplied by its scale, and then rounded to f32.
+    /// Takes learned weights of shape `[features, columns]`, row-major, and one intercept a column.
+    /// Each feature's weights are multiplied by its scale, and then rounded to f32.
     ///
     /// # Errors
     /// As [`Linear::new`]; a weight too large for f32 is not finite.
@@ -103,7 +105,8 @@ impl Linear {
         }
     }
 
-    /// Computes one margin per class into `margins`: the intercept plus weight x value, summed in the row's order.
+    /// Computes one margin per class into `margins`: the intercept plus weight x value, summed in
+    /// the row's order.
     pub fn margins(&self, row: &SparseRow, margins: &mut Vec<f64>) {
         self.begin(margins);
         row.iter().for_each(|entry| self.add(entry, margins));

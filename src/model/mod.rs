@@ -1,4 +1,5 @@
-//! Holds everything that scoring needs as one value that can be saved: tokenizer, featurizer, weights, calibration, labels.
+//! Holds everything that scoring needs as one value that can be saved: tokenizer, featurizer,
+//! weights, calibration, labels.
 
 mod block;
 mod bundled;
@@ -63,8 +64,8 @@ pub enum Unit {
 named!(Unit { Paragraph: "paragraph", Document: "document" });
 
 impl Preparation {
-    /// The usual preparation of a model of `unit`: boilerplate is left out where paragraphs are scored
-    /// one by one; a whole text is scored as it is.
+    /// The usual preparation of a model of `unit`: boilerplate is left out where paragraphs are
+    /// scored one by one; a whole text is scored as it is.
     pub fn for_unit(unit: Unit) -> Self {
         Preparation { drop_boilerplate: unit == Unit::Paragraph, ..Preparation::default() }
     }
@@ -89,7 +90,8 @@ pub struct Model {
     pub conformal: Option<Conformal>,
     /// What held-out rows looked like; `None` for a model trained without cross-validation.
     pub reference: Option<TrainingProfile>,
-    /// How like a text is to those it was trained on; `None` for a model trained without outside texts.
+    /// How like a text is to those it was trained on; `None` for a model trained without outside
+    /// texts.
     pub topic: Option<Topic>,
     /// What one row was.
     pub unit: Unit,
@@ -97,13 +99,15 @@ pub struct Model {
     pub preparation: Preparation,
     /// How paragraphs make a document; without meaning for document models.
     pub paragraph_weight: ParagraphWeight,
-    /// Words of the passages that paragraphs are joined into before they are scored; 0 for paragraphs by themselves.
+    /// Words of the passages that paragraphs are joined into before they are scored; 0 for
+    /// paragraphs by themselves.
     pub passage_words: u32,
-    /// How much the quotations count in a text that has too few words beside them for quotations to be skipped, from 0 to 1. The
-    /// margins are so much of those of the whole text, and the rest of those of the words beside the quotations.
+    /// How much the quotations count in a text that has too few words beside them for quotations to
+    /// be skipped, from 0 to 1. The margins are so much of those of the whole text, and the rest of
+    /// those of the words beside the quotations.
     pub lone_quotation_weight: f64,
-    /// How much a passage of each class counts in its document, from 0 to 1; nothing for 1 each. A passage counts as much as its
-    /// probabilities say: the sum of these by its probabilities.
+    /// How much a passage of each class counts in its document, from 0 to 1; nothing for 1 each. A
+    /// passage counts as much as its probabilities say: the sum of these by its probabilities.
     pub passage_label_weights: Vec<f64>,
     /// The classes.
     pub labels: LabelSet,

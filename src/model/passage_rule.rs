@@ -20,7 +20,8 @@ pub enum ParagraphWeight {
 named!(ParagraphWeight { Equal: "equal", SquareRoot: "square-root", Words: "words" });
 
 impl ParagraphWeight {
-    /// Returns the weight of a paragraph with so many words. A document's weights are divided by their sum afterwards.
+    /// Returns the weight of a paragraph with so many words. A document's weights are divided by
+    /// their sum afterwards.
     pub fn weight(self, words: usize) -> f64 {
         match self {
             ParagraphWeight::Equal => 1.0,
@@ -40,8 +41,9 @@ pub(crate) struct PassageRule<'m> {
 }
 
 impl PassageRule<'_> {
-    /// The weight of a passage with so many words and these probabilities, of which each brings as much of its class's weight as it is
-    /// great. A document's weights are divided by their sum afterwards.
+    /// The weight of a passage with so many words and these probabilities, of which each brings as
+    /// much of its class's weight as it is great. A document's weights are divided by their sum
+    /// afterwards.
     pub(crate) fn weight(&self, words: usize, probabilities: &[f64]) -> f64 {
         let by_words = self.paragraph_weight.weight(words);
         if self.label_weights.is_empty() {

@@ -35,9 +35,10 @@ pub struct BatchProfile {
 
 /// Batches of fewer units are not judged.
 const MIN_UNITS: u64 = 100;
-/// The smallest drift that is reported: in the share of known words, in the mean confidence, and in the shares of labels by
-/// half the sum of their absolute differences (total variation distance). These are judgments of size and no tests of
-/// significance: a thousand texts of any other kind differ significantly.
+/// The smallest drift that is reported: in the share of known words, in the mean confidence, and in
+/// the shares of labels by half the sum of their absolute differences (total variation distance).
+/// These are judgments of size and no tests of significance: a thousand texts of any other kind
+/// differ significantly.
 const KNOWN_DRIFT: f64 = 0.10;
 const CONFIDENCE_DRIFT: f64 = 0.10;
 const SHARES_DRIFT: f64 = 0.25;
@@ -55,7 +56,8 @@ impl TrainingProfile {
         Ok(())
     }
 
-    /// Describes how a batch differs from the training, in one phrase for each difference; nothing for a small batch.
+    /// Describes how a batch differs from the training, in one phrase for each difference; nothing
+    /// for a small batch.
     pub fn drift(&self, batch: &BatchProfile, labels: &LabelSet) -> Vec<String> {
         let mut found = Vec::new();
         if batch.units < MIN_UNITS {
@@ -88,7 +90,8 @@ impl TrainingProfile {
 }
 
 impl BatchProfile {
-    /// Counts a unit: its likeliest class, that class's probability, its words, and how many of them are known.
+    /// Counts a unit: its likeliest class, that class's probability, its words, and how many of
+    /// them are known.
     pub fn add(&mut self, top: usize, confidence: f64, words: usize, known: Option<usize>) {
         self.units += 1;
         self.confidence += confidence;

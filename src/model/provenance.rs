@@ -1,11 +1,12 @@
-//! Records what a model was trained on and how: enough to repeat the training and to tell two models apart.
+//! Records what a model was trained on and how: enough to repeat the training and to tell two
+//! models apart.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The data, the parameters and the figures of a training. It is saved with the model, shown by `standpoint inspect`, and holds no
-/// time of day, no path and no name of a machine.
+/// The data, the parameters and the figures of a training. It is saved with the model, shown by
+/// `standpoint inspect`, and holds no time of day, no path and no name of a machine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
@@ -85,7 +86,8 @@ pub struct Adaptation {
     pub own_rows: u64,
     /// Factor on the weight of each of them; 1 where they stand alone.
     pub own_weight: f64,
-    /// Macro-F1 on the caller's texts by nested cross-validation, in which every fold chose for itself.
+    /// Macro-F1 on the caller's texts by nested cross-validation, in which every fold chose for
+    /// itself.
     pub macro_f1: Option<f64>,
 }
 
@@ -140,7 +142,8 @@ pub struct Outside {
 }
 
 impl Provenance {
-    /// Returns the versions of the Unicode tables of this program: word boundaries, then normalization.
+    /// Returns the versions of the Unicode tables of this program: word boundaries, then
+    /// normalization.
     #[cfg(any(feature = "train", test))]
     pub(crate) fn unicode_tables() -> (String, String) {
         let (a, b, c) = unicode_segmentation::UNICODE_VERSION;

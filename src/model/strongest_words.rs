@@ -1,4 +1,5 @@
-//! Lists what says most for a class in words: character n-grams are folded into the words that they are made of.
+//! Lists what says most for a class in words: character n-grams are folded into the words that they
+//! are made of.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +14,10 @@ impl Model {
         self.blocks().any(|block| block.tokenizer_config.chars.is_some())
     }
 
-    /// Returns the words and word n-grams that say most for a class, at most `count`, the greatest first. A word's weight is what a
-    /// text of this word alone gets from it and from its character n-grams; those of no word that the model knows are left out. Of a
-    /// model that knows no words, these are its [strongest terms](Model::strongest_terms).
+    /// Returns the words and word n-grams that say most for a class, at most `count`, the greatest
+    /// first. A word's weight is what a text of this word alone gets from it and from its character
+    /// n-grams; those of no word that the model knows are left out. Of a model that knows no words,
+    /// these are its [strongest terms](Model::strongest_terms).
     pub fn strongest_words(&self, class: ClassId, count: usize) -> Vec<TermWeight> {
         let of_characters: Vec<BlockView<'_>> =
             self.blocks().filter(|block| block.tokenizer_config.chars.is_some()).collect();
@@ -41,8 +43,8 @@ impl Model {
         strongest
     }
 
-    /// The block whose words are those that character n-grams are made of: one of the same words, or else the first that has words.
-    /// `None` where there are no n-grams to fold, or no words.
+    /// The block whose words are those that character n-grams are made of: one of the same words,
+    /// or else the first that has words. `None` where there are no n-grams to fold, or no words.
     fn words_of(&self, of_characters: &[BlockView<'_>]) -> Option<BlockView<'_>> {
         let first = of_characters.first()?;
         let has_words = |block: &BlockView<'_>| block.tokenizer_config.words.is_some_and(|(low, _)| low == 1);
@@ -62,13 +64,15 @@ struct Folding<'m> {
 }
 
 impl Folding<'_> {
-    /// What a text of one word adds to the margin of the class by the word and by its character n-grams.
+    /// What a text of one word adds to the margin of the class by the word and by its character
+    /// n-grams.
     fn weight(&self, word: &str, feature: u32) -> f64 {
         let beside = self.beside.iter().map(|block| self.alone(block, word, None));
         self.alone(&self.of_words, word, Some(feature)) + beside.sum::<f64>()
     }
 
-    /// What the terms of one word in a block add: the word itself, if it is one of them, and its character n-grams.
+    /// What the terms of one word in a block add: the word itself, if it is one of them, and its
+    /// character n-grams.
     fn alone(&self, block: &BlockView<'_>, word: &str, itself: Option<u32>) -> f64 {
         let mut found: BTreeMap<u32, u32> = BTreeMap::new();
         found.extend(itself.map(|feature| (feature, 1)));

@@ -1,4 +1,5 @@
-//! Holds the thresholds under which the model abstains. They are chosen in training and saved with the model.
+//! Holds the thresholds under which the model abstains. They are chosen in training and saved with
+//! the model.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +38,8 @@ pub struct LowConfidence {
     pub document_coverage: f64,
 }
 
-/// The lowest topic score that is on topic (see [`crate::model::Topic`]), and its effect on held-out texts.
+/// The lowest topic score that is on topic (see [`crate::model::Topic`]), and its effect on
+/// held-out texts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OffTopic {
@@ -55,7 +57,8 @@ pub struct OffTopic {
     pub false_alarms: f64,
 }
 
-/// The rule for long texts: they are judged by their best window alone, the words in a row that are most like the training texts.
+/// The rule for long texts: they are judged by their best window alone, the words in a row that are
+/// most like the training texts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OffTopicWindow {
@@ -80,7 +83,8 @@ impl OffTopic {
         }
     }
 
-    /// The rule by which a text of so many words is judged; `None` if it is judged by all of its words.
+    /// The rule by which a text of so many words is judged; `None` if it is judged by all of its
+    /// words.
     pub fn window_for(&self, words: usize) -> Option<OffTopicWindow> {
         self.window.filter(|window| words >= window.min_text_words())
     }
@@ -120,7 +124,8 @@ impl Thresholds {
     /// Checks every range.
     ///
     /// # Errors
-    /// A share outside 0 to 1, a threshold that is not finite, a minimum of words that no text reaches, windows without words.
+    /// A share outside 0 to 1, a threshold that is not finite, a minimum of words that no text
+    /// reaches, windows without words.
     pub(crate) fn check(&self) -> Result<()> {
         if self.min_words > Self::MAX_MIN_WORDS {
             return Err(Error::model(format!(

@@ -2,12 +2,13 @@
 
 use crate::error::{Error, Result};
 
-/// One weight for each feature that is a single word: the log odds of finding the word in a training row rather than in
-/// an outside text; 0 for all other features.
+/// One weight for each feature that is a single word: the log odds of finding the word in a
+/// training row rather than in an outside text; 0 for all other features.
 ///
-/// A text's topic score is the sum over its known words, each as often as it occurs, divided by the square root of the number
-/// of all its words: the sum of n independent terms spreads like that root. It is a naive Bayes score (Manning, Raghavan &
-/// Schuetze 2008, "Introduction to Information Retrieval", section 13.2) without the prior, which the threshold stands for.
+/// A text's topic score is the sum over its known words, each as often as it occurs, divided by the
+/// square root of the number of all its words: the sum of n independent terms spreads like that
+/// root. It is a naive Bayes score (Manning, Raghavan & Schuetze 2008, "Introduction to Information
+/// Retrieval", section 13.2) without the prior, which the threshold stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Topic {
     weights: Vec<f32>,
@@ -48,9 +49,10 @@ impl Topic {
         (words > 0).then(|| sum / (words as f64).sqrt())
     }
 
-    /// Computes the weight of a word from its document frequencies among the training rows and among out-of-domain texts:
-    /// `ln((inside + 1) / (rows + 2)) - ln((outside + 1) / (texts + 2))`. Each frequency is smoothed by one text with the
-    /// word and one without.
+    /// Computes the weight of a word from its document frequencies among the training rows and
+    /// among out-of-domain texts:
+    /// `ln((inside + 1) / (rows + 2)) - ln((outside + 1) / (texts + 2))`. Each frequency is
+    /// smoothed by one text with the word and one without.
     #[cfg(any(feature = "train", test))]
     pub(crate) fn log_odds(inside: DocumentFrequency, outside: DocumentFrequency) -> f32 {
         let log =
@@ -59,10 +61,11 @@ impl Topic {
     }
 }
 
-/// The best window of a document: the words in a row, as many as a window has, whose topic weights have the greatest sum.
+/// The best window of a document: the words in a row, as many as a window has, whose topic weights
+/// have the greatest sum.
 ///
-/// Words are given one after the other, across paragraphs and passages alike, so the best window does not depend on how a document is
-/// cut.
+/// Words are given one after the other, across paragraphs and passages alike, so the best window
+/// does not depend on how a document is cut.
 #[derive(Debug, Default)]
 pub(crate) struct BestWindow {
     /// The weights of the last words: each takes the place of the one that leaves the window.
@@ -102,7 +105,8 @@ impl BestWindow {
         }
     }
 
-    /// The topic score of the best window so far; `None` if the document has fewer words than a window.
+    /// The topic score of the best window so far; `None` if the document has fewer words than a
+    /// window.
     pub(crate) fn likeness(&self) -> Option<f64> {
         Topic::likeness(self.best, self.weights.len()).filter(|_| self.is_full)
     }

@@ -1,8 +1,9 @@
 //! Writes the vocabulary as two tensors of bytes, and reads it, also as older files have it.
 //!
-//! `words` holds the sorted words, each with a line feed behind it. `terms` holds for each term, in order: how many words it begins
-//! with that the term before begins with too, how many other words follow, and their numbers; of the first of them only by how
-//! many it is more than one past the word in its place in the term before, if there is one. All numbers are LEB128, as in DWARF.
+//! `words` holds the sorted words, each with a line feed behind it. `terms` holds for each term, in
+//! order: how many words it begins with that the term before begins with too, how many other words
+//! follow, and their numbers; of the first of them only by how many it is more than one past the
+//! word in its place in the term before, if there is one. All numbers are LEB128, as in DWARF.
 
 use crate::error::{Error, Result};
 use crate::features::{StringArena, Vocabulary};
@@ -74,7 +75,8 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
     Vocabulary::new(all, numbers, ends)
 }
 
-/// Reads the vocabulary of a file of format 1: the terms as text without anything between, and where each ends.
+/// Reads the vocabulary of a file of format 1: the terms as text without anything between, and
+/// where each ends.
 ///
 /// # Errors
 /// Bytes that are not the terms of a vocabulary.

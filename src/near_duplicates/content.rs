@@ -2,8 +2,8 @@
 
 use crate::near_duplicates::words::words;
 
-/// A hash of the words of a text in their order, as [`Signature`](crate::near_duplicates::Signature) tells words apart; `None`
-/// without words.
+/// A hash of the words of a text in their order, as
+/// [`Signature`](crate::near_duplicates::Signature) tells words apart; `None` without words.
 pub fn content_hash(text: &str) -> Option<u64> {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let (mut hash, mut count) = (0u64, 0u64);

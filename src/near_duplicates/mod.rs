@@ -1,9 +1,10 @@
 //! Finds near-duplicates: reprints and lightly edited copies, by the words that they share.
 //!
-//! A text is the set of its shingles, runs of four words (Broder, "On the resemblance and containment of documents",
-//! 1997). How alike two texts are is the Jaccard similarity of their sets: shingles in both, divided by shingles in
-//! either. A [`Signature`] of 64 bytes estimates it by MinHash, and [`Stories`] looks up the signatures that can reach
-//! [`THRESHOLD`] without a look at all others.
+//! A text is the set of its shingles, runs of four words (Broder, "On the resemblance and
+//! containment of documents", 1997). How alike two texts are is the Jaccard similarity of their
+//! sets: shingles in both, divided by shingles in either. A [`Signature`] of 64 bytes estimates it
+//! by MinHash, and [`Stories`] looks up the signatures that can reach [`THRESHOLD`] without a look
+//! at all others.
 //!
 //! ```
 //! use standpoint::near_duplicates::{Signature, Stories};
@@ -25,14 +26,15 @@ pub use stories::Stories;
 
 /// The estimated similarity, from 0 to 1, from which two texts are the same story.
 ///
-/// Of two texts of one length that reach it, 62 % of the shingles stand in both (2J / (1 + J)). A reprint under another
-/// headline, with a by-line and without its last third, has a similarity near 0.6; two reports of one event by other
-/// writers share names and quotations, and have under 0.2. The estimate errs by 0.06, so the line is drawn between the
-/// two, nearer to the reprints: of those at 0.6 and above more than 99 % are found, at 0.5 to 0.6 nine of ten, and of
-/// pairs under 0.3 hardly any (measured in the tests below).
+/// Of two texts of one length that reach it, 62 % of the shingles stand in both (2J / (1 + J)). A
+/// reprint under another headline, with a by-line and without its last third, has a similarity near
+/// 0.6; two reports of one event by other writers share names and quotations, and have under 0.2.
+/// The estimate errs by 0.06, so the line is drawn between the two, nearer to the reprints: of
+/// those at 0.6 and above more than 99 % are found, at 0.5 to 0.6 nine of ten, and of pairs under
+/// 0.3 hardly any (measured in the tests below).
 ///
-/// A copy that was cut to less than half is not found. Pages that share more surroundings, such as rows of captions,
-/// than they have text of their own are found; take the surroundings off first.
+/// A copy that was cut to less than half is not found. Pages that share more surroundings, such as
+/// rows of captions, than they have text of their own are found; take the surroundings off first.
 pub const THRESHOLD: f64 = 0.45;
 
 #[cfg(test)]

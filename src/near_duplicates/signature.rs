@@ -2,8 +2,8 @@
 
 use crate::near_duplicates::words::words;
 
-/// Words in a shingle: 4 is the usual number for near-duplicate pages (Manning, Raghavan and Schütze,
-/// "Introduction to Information Retrieval", 2008, section 19.6).
+/// Words in a shingle: 4 is the usual number for near-duplicate pages (Manning, Raghavan and
+/// Schütze, "Introduction to Information Retrieval", 2008, section 19.6).
 const WORDS: usize = 4;
 /// Values in a signature. The estimate's standard deviation is at most 1 / (2 sqrt(64)) = 0.063
 /// for a fair sample, and 0.08 where a dozen shingles have to fill all.
@@ -13,18 +13,18 @@ const EMPTY: u64 = u64::MAX;
 
 /// One byte for each of 64 samples of a text's shingles.
 ///
-/// One-permutation hashing (Li, Owen and Zhang 2012): the shingles' hashes fall into 64 bins, and the least of each
-/// bin is a sample. An empty bin borrows from another by optimal densification (Shrivastava, "Optimal Densification for
-/// Fast and Accurate Minwise Hashing", 2017). Of each sample one byte is kept (Li and König, "b-Bit Minwise Hashing",
-/// 2010).
+/// One-permutation hashing (Li, Owen and Zhang 2012): the shingles' hashes fall into 64 bins, and
+/// the least of each bin is a sample. An empty bin borrows from another by optimal densification
+/// (Shrivastava, "Optimal Densification for Fast and Accurate Minwise Hashing", 2017). Of each
+/// sample one byte is kept (Li and König, "b-Bit Minwise Hashing", 2010).
 ///
 /// It depends on the text's words alone and is the same on every machine and in every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature(pub(super) [u8; VALUES]);
 
 impl Signature {
-    /// Computes the signature of a text; `None` if it has no words. A text with too few words for a shingle is one shingle.
-    /// Time grows with the text's length; memory does not.
+    /// Computes the signature of a text; `None` if it has no words. A text with too few words for a
+    /// shingle is one shingle. Time grows with the text's length; memory does not.
     pub fn from_text(text: &str) -> Option<Self> {
         let mut least = [EMPTY; VALUES];
         shingles(text, |shingle| {
@@ -34,18 +34,19 @@ impl Signature {
         });
         let mut values = [0; VALUES];
         for (bin, value) in values.iter_mut().enumerate() {
-            // A borrowed sample must not give the same byte in every bin: two texts of one shingle each would else
-            // be told apart by one byte alone.
+            // A borrowed sample must not give the same byte in every bin: two texts of one shingle
+            // each would else be told apart by one byte alone.
             *value = mix(sample(&least, bin)?.wrapping_add(bin as u64)) as u8;
         }
         Some(Signature(values))
     }
 
-    /// Estimates the Jaccard similarity of the two texts' shingles, from 0 to 1, by the share of equal values.
+    /// Estimates the Jaccard similarity of the two texts' shingles, from 0 to 1, by the share of
+    /// equal values.
     ///
-    /// Values of different shingles are equal by chance once in 256 times; the share s is corrected for that:
-    /// (s - 1/256) / (1 - 1/256), and 0 where that is negative (Li and König 2010, for sets that are
-    /// small beside all possible shingles).
+    /// Values of different shingles are equal by chance once in 256 times; the share s is corrected
+    /// for that: (s - 1/256) / (1 - 1/256), and 0 where that is negative (Li and König 2010, for
+    /// sets that are small beside all possible shingles).
     pub fn similarity(&self, other: &Signature) -> f64 {
         const CHANCE: f64 = 1.0 / 256.0;
         let equal: usize = self.0.iter().zip(&other.0).map(|(a, b)| usize::from(a == b)).sum();
@@ -63,7 +64,8 @@ impl Signature {
 fn shingles(text: &str, mut found: impl FnMut(u64)) {
     let mut window = [0; WORDS];
     let mut count = 0;
-    // A polynomial in an odd number of random look (2^64 divided by the golden ratio; Knuth, TAOCP 3, section 6.4).
+    // A polynomial in an odd number of random look (2^64 divided by the golden ratio; Knuth, TAOCP
+    // 3, section 6.4).
     let hash = |window: &[u64; WORDS]| {
         mix(window
             .iter()

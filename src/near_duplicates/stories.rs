@@ -2,15 +2,15 @@
 
 use crate::near_duplicates::{Signature, THRESHOLD};
 
-/// Groups of values by which stories are looked up. Two texts of similarity J have a group in common with probability
-/// 1 - (1 - J^3)^16: 0.35 at 0.3, 0.78 at 0.45, 0.98 at 0.6 (Leskovec, Rajaraman and Ullman, "Mining of Massive
-/// Datasets", section 3.4.2).
+/// Groups of values by which stories are looked up. Two texts of similarity J have a group in
+/// common with probability 1 - (1 - J^3)^16: 0.35 at 0.3, 0.78 at 0.45, 0.98 at 0.6 (Leskovec,
+/// Rajaraman and Ullman, "Mining of Massive Datasets", section 3.4.2).
 const BANDS: usize = 16;
 /// Values in a group: 24 bits, so that unlike stories have few groups in common.
 const ROWS: usize = 3;
-/// Most stories that are looked at in one band, the newest first. Only what thousands of stories have in common, such
-/// as the surroundings of a site's pages, makes so many; a copy is then found by its other bands. It bounds the
-/// work for one document, whatever was added before.
+/// Most stories that are looked at in one band, the newest first. Only what thousands of stories
+/// have in common, such as the surroundings of a site's pages, makes so many; a copy is then found
+/// by its other bands. It bounds the work for one document, whatever was added before.
 const LOOKED_AT: usize = 64;
 /// The table grows when its slots have so many stories on average.
 const MAX_PER_SLOT: usize = 4;
@@ -19,10 +19,11 @@ const BLOCK: usize = 512;
 /// Where a chain ends.
 const NONE: u32 = u32::MAX;
 
-/// Documents in the order of their arrival, those among them that told a story first, and a table to find these.
+/// Documents in the order of their arrival, those among them that told a story first, and a table
+/// to find these.
 ///
-/// A document that is the same story as an earlier one takes no memory; any other takes at most 160 bytes, besides
-/// 72 KB that are taken once.
+/// A document that is the same story as an earlier one takes no memory; any other takes at most 160
+/// bytes, besides 72 KB that are taken once.
 #[derive(Clone, Debug, Default)]
 pub struct Stories {
     documents: usize,
@@ -58,7 +59,8 @@ impl Stories {
         self.documents == 0
     }
 
-    /// Number of documents that are stories of their own; those without a signature are not among them.
+    /// Number of documents that are stories of their own; those without a signature are not among
+    /// them.
     pub fn stories(&self) -> usize {
         self.count
     }
@@ -70,12 +72,12 @@ impl Stories {
         blocks + self.blocks.capacity() * size_of::<Vec<Story>>() + self.newest.capacity() * size_of::<u32>()
     }
 
-    /// Adds the next document and gives the first earlier one that is the same story, by its number from 0 in the
-    /// order of calls, or None if this is a story of its own. A document without a signature is counted and is nobody's
-    /// copy.
+    /// Adds the next document and gives the first earlier one that is the same story, by its number
+    /// from 0 in the order of calls, or None if this is a story of its own. A document without a
+    /// signature is counted and is nobody's copy.
     ///
-    /// Documents that are themselves copies are not compared with. Stories after the first 4,294,967,295 documents are
-    /// not kept.
+    /// Documents that are themselves copies are not compared with. Stories after the first
+    /// 4,294,967,295 documents are not kept.
     pub fn add(&mut self, signature: Option<Signature>) -> Option<usize> {
         let document = self.documents;
         self.documents += 1;
@@ -125,7 +127,8 @@ impl Stories {
         }
     }
 
-    /// Makes a larger table. The old one goes first: all that it says can be said again from the stories.
+    /// Makes a larger table. The old one goes first: all that it says can be said again from the
+    /// stories.
     fn grow(&mut self) {
         self.newest = Vec::new();
         // 3/8 slots a story in each band: 24 bytes a story.
@@ -152,7 +155,8 @@ fn key(band: usize, signature: &Signature) -> u32 {
     signature.key(band * ROWS..(band + 1) * ROWS)
 }
 
-/// The place of a key in a table of so many entries. Keys are evenly spread, as they are made of hashes.
+/// The place of a key in a table of so many entries. Keys are evenly spread, as they are made of
+/// hashes.
 fn slot(entries: usize, band: usize, key: u32) -> Option<usize> {
     let slots = entries / BANDS;
     (slots > 0).then(|| band * slots + ((slots as u64 * u64::from(key)) >> (8 * ROWS)) as usize)

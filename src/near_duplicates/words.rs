@@ -6,8 +6,9 @@ use crate::text::normalization::characters::normal_characters;
 
 /// Calls `found` with the hash of each word of `text`, in order.
 ///
-/// A word is a run of letters and digits of the normal text. Case and accents are ignored. In a script without spaces each character counts as a word, which is hashed with the two characters before it,
-/// regardless of line ends.
+/// A word is a run of letters and digits of the normal text. Case and accents are ignored. In a
+/// script without spaces each character counts as a word, which is hashed with the two characters
+/// before it, regardless of line ends.
 pub(super) fn words(text: &str, found: impl FnMut(u64)) {
     let mut folds = Folds([('\0', Fold::End); 256]);
     let mut words = Words { word: None, run: 0, found };
@@ -68,7 +69,8 @@ const LAST_THREE: u64 = (1 << 63) - 1;
 enum Fold {
     /// Ends the word.
     End,
-    /// Adds nothing: accents and characters that readers do not see are inside words but not part of them.
+    /// Adds nothing: accents and characters that readers do not see are inside words but not part
+    /// of them.
     Nothing,
     /// Adds one letter.
     Letter(char),
@@ -97,7 +99,8 @@ impl Fold {
     }
 }
 
-/// Calls `found` with the lower-case letters of a character, without marks. Letters with one upper-case form are the same.
+/// Calls `found` with the lower-case letters of a character, without marks. Letters with one
+/// upper-case form are the same.
 fn letters(c: char, mut found: impl FnMut(char)) {
     let mut decomposed = |c: char| {
         decompose_compatible(c, |part| {
@@ -113,7 +116,8 @@ fn letters(c: char, mut found: impl FnMut(char)) {
     normal_characters(c, &mut decomposed);
 }
 
-/// Caches the folds of recent characters: a text has few different ones, and Unicode's tables are slow.
+/// Caches the folds of recent characters: a text has few different ones, and Unicode's tables are
+/// slow.
 struct Folds([(char, Fold); 256]);
 
 impl Folds {
@@ -126,7 +130,8 @@ impl Folds {
     }
 }
 
-/// Letters of scripts that set no spaces between words: Thai and Lao, Burmese, Khmer, kana, and Han.
+/// Letters of scripts that set no spaces between words: Thai and Lao, Burmese, Khmer, kana, and
+/// Han.
 fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{eff}'

@@ -1,8 +1,9 @@
 //! Keeps the journal beside an unfinished file: the options of the run, and how far it has come.
 //!
-//! The first line holds the options, each further line one checkpoint, and the last of a run whose results are written one more, until
-//! they have their name. All are JSON, and carry the hash of all lines up to there, so that a journal that has changed is recognized.
-//! A line that a kill has left incomplete is ignored.
+//! The first line holds the options, each further line one checkpoint, and the last of a run whose
+//! results are written one more, until they have their name. All are JSON, and carry the hash of
+//! all lines up to there, so that a journal that has changed is recognized. A line that a kill has
+//! left incomplete is ignored.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -17,7 +18,8 @@ use crate::read::Fingerprint;
 use crate::tabulate::Groups;
 use crate::write::{Mark, open_own};
 
-/// The options of a run under their names, with their values: two runs with the same options write the same bytes.
+/// The options of a run under their names, with their values: two runs with the same options write
+/// the same bytes.
 pub type RunOptions = BTreeMap<String, Vec<String>>;
 
 /// A place in the input up to which the results are written.
@@ -117,7 +119,8 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Reads the journal at `path`, if there is one that has a first line. Nothing is changed: another run may be writing it.
+    /// Reads the journal at `path`, if there is one that has a first line. Nothing is changed:
+    /// another run may be writing it.
     ///
     /// # Errors
     /// The system's error, or a journal that is not as it was written.

@@ -1,8 +1,11 @@
-//! Runs the scoring of many records: results in order, counts, checkpoints, and a journal to resume from.
+//! Runs the scoring of many records: results in order, counts, checkpoints, and a journal to resume
+//! from.
 //!
-//! A [`Run`] takes records and a [`RunOutput`], reports to a [`Progress`](crate::progress::Progress) and gives a
-//! [`ScoredRun`], which is complete when it is committed. [`Classifier::score_files`](crate::Classifier::score_files) and
-//! [`Classifier::score_to_file`](crate::Classifier::score_to_file) are the short ways to the same results.
+//! A [`Run`] takes records and a [`RunOutput`], reports to a
+//! [`Progress`](crate::progress::Progress) and gives a [`ScoredRun`], which is complete when it is
+//! committed. [`Classifier::score_files`](crate::Classifier::score_files) and
+//! [`Classifier::score_to_file`](crate::Classifier::score_to_file) are the short ways to the same
+//! results.
 
 mod duplicates;
 mod group_counts;

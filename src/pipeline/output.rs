@@ -57,7 +57,8 @@ impl RunOutput {
 }
 
 impl RunOutput {
-    /// Hands each outcome to `watch` as well, in the order of the input. Of a run that is resumed, it sees only what is scored then.
+    /// Hands each outcome to `watch` as well, in the order of the input. Of a run that is resumed,
+    /// it sees only what is scored then.
     #[must_use]
     pub fn watched(self, watch: impl FnMut(&Outcome) -> Result<()> + Send + 'static) -> Self {
         RunOutput { watch: Some(Box::new(watch)), ..self }
@@ -86,12 +87,13 @@ impl OpenedOutput {
         OpenedOutput { destination: Some(destination), journal: None, checkpoints: Vec::new() }
     }
 
-    /// Opens a file by what stands beside it. The file has another name until the run is committed; a device or pipe is written
-    /// directly, and has no journal. `options` are those of the run: only a run with the same options is resumed.
+    /// Opens a file by what stands beside it. The file has another name until the run is committed;
+    /// a device or pipe is written directly, and has no journal. `options` are those of the run:
+    /// only a run with the same options is resumed.
     ///
     /// # Errors
-    /// [`ErrorKind::Run`](crate::ErrorKind::Run) about an unfinished run, [`ErrorKind::Io`](crate::ErrorKind::Io) if a file cannot be
-    /// opened.
+    /// [`ErrorKind::Run`](crate::ErrorKind::Run) about an unfinished run,
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if a file cannot be opened.
     pub fn open(path: &ClaimedPath, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Self> {
         let cannot = |error| path.cannot_write(error);
         let (Some(partial), Some(journal_path)) = (path.partial(), path.journal()) else {
@@ -153,7 +155,8 @@ impl OpenedOutput {
     /// Makes the sink that writes results in this format, after those that are there.
     ///
     /// # Errors
-    /// [`ErrorKind::Run`](crate::ErrorKind::Run) if the unfinished output cannot be continued in this format.
+    /// [`ErrorKind::Run`](crate::ErrorKind::Run) if the unfinished output cannot be continued in
+    /// this format.
     pub fn write_as(self, format: &OutputFormat, options: SinkOptions) -> Result<RunOutput> {
         let marks = self.checkpoints.iter().map(|checkpoint| checkpoint.mark.clone()).collect();
         let (is_stream, is_written) = (self.is_stdout(), self.destination.is_none());
@@ -191,7 +194,8 @@ impl Sink for Written {
     fn discard(self: Box<Self>) {}
 }
 
-/// Finds a run that was killed after its results got their name, and before its journal was removed.
+/// Finds a run that was killed after its results got their name, and before its journal was
+/// removed.
 fn find_written(path: &ClaimedPath, journal: &Path, options: &RunOptions) -> Result<Option<OpenedOutput>> {
     let is_renamed = path.partial().is_some_and(|partial| std::fs::symlink_metadata(partial).is_err());
     let Some(run) = is_renamed.then(|| read_journal(journal)).transpose()?.flatten() else { return Ok(None) };

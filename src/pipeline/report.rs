@@ -31,8 +31,8 @@ pub struct ScoredRun {
 }
 
 impl ScoredRun {
-    /// Completes the output and removes the journal. Where no text could be scored, a file that stood in the output's place before
-    /// stays there.
+    /// Completes the output and removes the journal. Where no text could be scored, a file that
+    /// stood in the output's place before stays there.
     ///
     /// # Errors
     /// [`ErrorKind::Run`](crate::ErrorKind::Run) with the system's error.
@@ -40,8 +40,9 @@ impl ScoredRun {
         self.commit_with(Vec::new())
     }
 
-    /// Completes the output and, with it, files about the run that are written but for their names: a run that fails replaces none of
-    /// them, and one that is killed in between can be resumed and gives them again.
+    /// Completes the output and, with it, files about the run that are written but for their names:
+    /// a run that fails replaces none of them, and one that is killed in between can be resumed and
+    /// gives them again.
     ///
     /// # Errors
     /// As [`ScoredRun::commit`].

@@ -17,15 +17,16 @@ use crate::write::{RunContext, Schema, check_conditions};
 
 /// A run over many records, with what it shall do.
 ///
-/// The same run is the same bytes, on any number of threads, and whether or not it was broken off and resumed.
+/// The same run is the same bytes, on any number of threads, and whether or not it was broken off
+/// and resumed.
 #[non_exhaustive]
 pub struct Run<'a> {
     /// The classifier.
     pub classifier: &'a Classifier,
     /// The threads that score.
     pub threads: &'a Threads,
-    /// How records are read. Its columns are [`carried_columns`](crate::pipeline::carried_columns) of those to keep and those to
-    /// count by.
+    /// How records are read. Its columns are [`carried_columns`](crate::pipeline::carried_columns)
+    /// of those to keep and those to count by.
     pub input: InputOptions,
     /// How texts are scored.
     pub score: ScoreOptions,
@@ -33,8 +34,8 @@ pub struct Run<'a> {
     pub context: RunContext,
     /// What labels are counted by; by nothing if empty.
     pub group_keys: Vec<GroupKey>,
-    /// How results are sorted, in a format in which they are held until the end; `None` for the order of the input. The column that
-    /// they are sorted by is one of `input`'s.
+    /// How results are sorted, in a format in which they are held until the end; `None` for the
+    /// order of the input. The column that they are sorted by is one of `input`'s.
     pub sorting: Option<Sorting>,
     /// Who is told how far the run has come, and may stop it.
     pub progress: &'a dyn Progress,
@@ -69,13 +70,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Scores all records, or those that are left of a run that is resumed, and writes the results. They are complete when
-    /// [`ScoredRun::commit`] has succeeded.
+    /// Scores all records, or those that are left of a run that is resumed, and writes the results.
+    /// They are complete when [`ScoredRun::commit`] has succeeded.
     ///
     /// # Errors
-    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the progress stopped it, which takes as long as scoring one record;
-    /// [`ErrorKind::Run`](crate::ErrorKind::Run) if results cannot be written, or the input is not the one of the run that is
-    /// resumed. What is written can be resumed if the output is a file. Records that cannot be scored are results too.
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the progress stopped it, which takes as
+    /// long as scoring one record; [`ErrorKind::Run`](crate::ErrorKind::Run) if results cannot be
+    /// written, or the input is not the one of the run that is resumed. What is written can be
+    /// resumed if the output is a file. Records that cannot be scored are results too.
     pub fn score(
         &self,
         records: impl Iterator<Item = Result<RawRecord>> + Send,
@@ -121,8 +123,8 @@ impl<'a> Run<'a> {
     /// Checks what can be known before the first record is read; a run begins with it.
     ///
     /// # Errors
-    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a column that is kept twice, and for text columns that name none or
-    /// one twice.
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a column that is kept twice, and
+    /// for text columns that name none or one twice.
     pub fn check(&self) -> Result<()> {
         self.input.preparation.check_columns()?;
         Schema::check_columns(&self.context)?;

@@ -1,4 +1,5 @@
-//! Scores the documents in files and folders: one after the other, in batches on threads, or into a file.
+//! Scores the documents in files and folders: one after the other, in batches on threads, or into a
+//! file.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -14,8 +15,8 @@ use crate::write::{Compression, OutputFormat, OutputPaths, Scored, SinkOptions};
 
 type Records = Box<dyn Iterator<Item = Result<RawRecord>> + Send>;
 
-/// The scored documents of some files, as [`Classifier::score_files`] gives them: in the order of the input. An error is one
-/// file or one record that cannot be scored; what follows can.
+/// The scored documents of some files, as [`Classifier::score_files`] gives them: in the order of
+/// the input. An error is one file or one record that cannot be scored; what follows can.
 pub struct ScoredFiles<'t> {
     classifier: Classifier,
     records: Records,
@@ -31,8 +32,9 @@ enum Scoring<'t> {
 }
 
 impl Classifier {
-    /// Scores the documents in files and folders, one after the other. They are read as the model asks: folders are walked,
-    /// formats are detected, columns and markup are those of the training data.
+    /// Scores the documents in files and folders, one after the other. They are read as the model
+    /// asks: folders are walked, formats are detected, columns and markup are those of the training
+    /// data.
     ///
     /// ```
     /// # use standpoint::Classifier;
@@ -49,8 +51,8 @@ impl Classifier {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Data`](crate::ErrorKind::Data) if there is nothing to read. Files and records that cannot be read are
-    /// errors of the iterator.
+    /// [`ErrorKind::Data`](crate::ErrorKind::Data) if there is nothing to read. Files and records
+    /// that cannot be read are errors of the iterator.
     pub fn score_files<P: AsRef<Path>>(
         &self,
         paths: impl IntoIterator<Item = P>,
@@ -61,12 +63,14 @@ impl Classifier {
         Ok(ScoredFiles { classifier: self.clone(), records, input, scoring })
     }
 
-    /// Scores the documents in files and folders and writes the results to `output`, in the format that its extension tells:
-    /// `.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet`, `.xlsx`, `.md`, `.html`, `.tex` or `.txt`, most of them also with `.gz` or `.zst`. The file is there whole or not at all.
+    /// Scores the documents in files and folders and writes the results to `output`, in the format
+    /// that its extension tells: `.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet`, `.xlsx`, `.md`,
+    /// `.html`, `.tex` or `.txt`, most of them also with `.gz` or `.zst`. The file is there whole
+    /// or not at all.
     ///
     /// # Errors
-    /// Nothing to read, an output that cannot be written, or an unfinished run beside it. Records that cannot be scored are
-    /// results too, and are counted in the report.
+    /// Nothing to read, an output that cannot be written, or an unfinished run beside it. Records
+    /// that cannot be scored are results too, and are counted in the report.
     pub fn score_to_file<P: AsRef<Path>>(
         &self,
         paths: impl IntoIterator<Item = P>,
@@ -89,7 +93,8 @@ impl Classifier {
     }
 }
 
-/// The records of files and folders, without those of the output, and the names that an output may have.
+/// The records of files and folders, without those of the output, and the names that an output may
+/// have.
 fn open_records<P: AsRef<Path>>(
     paths: impl IntoIterator<Item = P>,
     output: Option<&Path>,

@@ -120,7 +120,8 @@ impl HeldResults {
         }
     }
 
-    /// The results in their order. Ties, and what cannot be sorted, stay in the order of the input, the latter at the end.
+    /// The results in their order. Ties, and what cannot be sorted, stay in the order of the input,
+    /// the latter at the end.
     pub(super) fn in_order(mut self) -> impl Iterator<Item = Outcome> {
         self.results.sort_by(|(a, _), (b, _)| compare(a.as_ref(), b.as_ref()));
         self.results.into_iter().map(|(_, outcome)| outcome)

@@ -101,7 +101,8 @@ impl<'a> RunState<'a> {
         self.add_counts(checkpoints)
     }
 
-    /// Adds what a run has counted that has written all its results; its records are not read again.
+    /// Adds what a run has counted that has written all its results; its records are not read
+    /// again.
     pub(super) fn restore_written(&mut self, checkpoints: Vec<Checkpoint>) -> Result<()> {
         self.records = checkpoints.last().map_or(0, |last| last.records);
         self.add_counts(checkpoints)

@@ -100,13 +100,15 @@ impl Tally {
         self.signs.merge(signs);
     }
 
-    /// How the texts of the run differ much from those that the model was trained on, one phrase each.
+    /// How the texts of the run differ much from those that the model was trained on, one phrase
+    /// each.
     pub fn unlike_training(&self, context: &RunContext) -> Vec<String> {
         let profile = context.training_profile.as_ref();
         profile.map_or_else(Vec::new, |profile| profile.drift(&self.batch, &context.labels))
     }
 
-    /// What there is to say about how the texts were read, one line each; of the notes, the first few.
+    /// What there is to say about how the texts were read, one line each; of the notes, the first
+    /// few.
     pub fn reading_notes(&self, context: &RunContext) -> Vec<String> {
         let signs = self.signs.notes().map(|note| note.with_names(context.spelling));
         self.notes.first().iter().cloned().chain(signs).collect()

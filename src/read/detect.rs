@@ -8,8 +8,8 @@ use crate::read::formats::unsupported;
 use crate::read::formats::{FORMATS, Magic, Sniffed};
 
 impl Sniffed {
-    /// Detects by the first bytes. Of a container such as a zip archive the first bytes do not tell what
-    /// it holds: `stored` is where to look, if there is such a place.
+    /// Detects by the first bytes. Of a container such as a zip archive the first bytes do not tell
+    /// what it holds: `stored` is where to look, if there is such a place.
     pub(crate) fn detect(head: &[u8], stored: Option<&Stored>) -> Sniffed {
         for info in &FORMATS {
             match info.magic {
@@ -41,7 +41,8 @@ pub(crate) fn packed(head: &[u8]) -> Option<String> {
     KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| not_text(kind))
 }
 
-/// The message about UTF-32, which has a byte order mark, or zeros in every fourth byte and nearly all third ones.
+/// The message about UTF-32, which has a byte order mark, or zeros in every fourth byte and nearly
+/// all third ones.
 pub(crate) fn utf32(head: &[u8]) -> Option<String> {
     let (units, _) = head.as_chunks::<4>();
     let is_little = |unit: &[u8; 4]| matches!(unit, [low, high, 0..=16, 0] if *low != 0 || *high != 0);
@@ -89,8 +90,8 @@ impl Format {
             .then(*found.names.first().unwrap_or(&""))
     }
 
-    /// The message about a stream: `packing` is what it is compressed with, `is_stdin` whether it is
-    /// standard input.
+    /// The message about a stream: `packing` is what it is compressed with, `is_stdin` whether it
+    /// is standard input.
     pub(crate) fn not_a_file(self, packing: Option<&str>, is_stdin: bool) -> String {
         let what = self.info().description;
         if let Some(packing) = packing {

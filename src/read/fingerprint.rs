@@ -1,12 +1,15 @@
-//! Hashes records as they are read and results as they are written, so that both are recognized when a run is resumed.
+//! Hashes records as they are read and results as they are written, so that both are recognized
+//! when a run is resumed.
 
 use twox_hash::XxHash3_128;
 
 use crate::error::Result;
 use crate::read::{Body, RawRecord};
 
-/// The hash of all records so far, with their places and in their order, or of all bytes of a file so far: XXH3 with 128 bits, which tells an input that has changed. It
-/// does not withstand somebody who wants two inputs to look alike: such hashes were measured to take a twentieth of scoring's time.
+/// The hash of all records so far, with their places and in their order, or of all bytes of a file
+/// so far: XXH3 with 128 bits, which tells an input that has changed. It does not withstand
+/// somebody who wants two inputs to look alike: such hashes were measured to take a twentieth of
+/// scoring's time.
 #[derive(Clone, Default)]
 pub struct Fingerprint(XxHash3_128);
 

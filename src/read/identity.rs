@@ -9,7 +9,8 @@ use std::path::Path;
 pub struct FileIdentity(system::Key);
 
 impl FileIdentity {
-    /// The file that `path` leads to, links followed; `-` is what standard input is read from. `None` where nothing stands.
+    /// The file that `path` leads to, links followed; `-` is what standard input is read from.
+    /// `None` where nothing stands.
     pub fn from_path(path: &Path) -> Option<Self> {
         let path = if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path };
         FileIdentity::new(path, &fs::metadata(path).ok()?)

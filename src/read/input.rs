@@ -22,9 +22,9 @@ use std::sync::Arc;
 /// # Ok::<(), standpoint::Error>(())
 /// ```
 ///
-/// Parquet and spreadsheets are read from their end. Files and bytes have one. A reader has none, nor
-/// have compressed bytes: these are read into memory, up to 512 MB. A compressed file, a pipe and
-/// standard input are refused instead, and the message says to unpack or to write a file first.
+/// Parquet and spreadsheets are read from their end. Files and bytes have one. A reader has none,
+/// nor have compressed bytes: these are read into memory, up to 512 MB. A compressed file, a pipe
+/// and standard input are refused instead, and the message says to unpack or to write a file first.
 pub struct Input {
     pub(super) name: Arc<str>,
     pub(super) content: Content,
@@ -49,7 +49,8 @@ impl Input {
         Input { name: name.into(), content: Content::Bytes(bytes.into()) }
     }
 
-    /// A reader under a name such as `news.warc.gz`. It is read once, from where it stands to its end.
+    /// A reader under a name such as `news.warc.gz`. It is read once, from where it stands to its
+    /// end.
     pub fn from_reader(name: impl Into<Arc<str>>, reader: impl Read + Send + 'static) -> Self {
         Input { name: name.into(), content: Content::Reader(Box::new(reader)) }
     }

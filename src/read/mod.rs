@@ -1,8 +1,8 @@
 //! Reads files, folders, bytes and streams into documents.
 //!
 //! Reading takes two steps. [`Inputs`] cuts the bytes into records, one after the other.
-//! [`RawRecord::document`] turns one record into a [`Document`](crate::Document) and depends on nothing
-//! else, so that the threads that score can do it.
+//! [`RawRecord::document`] turns one record into a [`Document`](crate::Document) and depends on
+//! nothing else, so that the threads that score can do it.
 
 pub(crate) mod bytes;
 pub(crate) mod detect;

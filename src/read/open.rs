@@ -35,8 +35,8 @@ pub(super) struct Watched<'w> {
     pub(super) notes: &'w ReadNotes,
 }
 
-/// Opens one input. Its format is the one that the options name, else the one of the name's extension,
-/// else the one that the content tells.
+/// Opens one input. Its format is the one that the options name, else the one of the name's
+/// extension, else the one that the content tells.
 pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) -> Result<Records> {
     let Input { name, content } = input;
     let options = &*partition::options_for(&name, options);
@@ -147,8 +147,8 @@ impl Opening<'_> {
         Ok((Box::new(counted(Box::new(file), length)), origin))
     }
 
-    /// Where the input can be read from any place, if there is such a place. For a format that is read
-    /// from its end, a reader and compressed bytes are read into memory.
+    /// Where the input can be read from any place, if there is such a place. For a format that is
+    /// read from its end, a reader and compressed bytes are read into memory.
     fn stored(&self, origin: &Origin, plain: &mut Plain, told: Option<Format>) -> Result<Option<Stored>> {
         match origin {
             Origin::File(path) if plain.packing.is_none() => return Ok(Some(Stored::File(path.clone()))),
@@ -196,7 +196,8 @@ impl Opening<'_> {
         }
     }
 
-    /// The format that the beginning of decoded text tells. `named` is what its name says that it is.
+    /// The format that the beginning of decoded text tells. `named` is what its name says that it
+    /// is.
     fn format_of_text(&self, source: &mut Source, named: Option<&Unsupported>) -> Result<Format> {
         if let Some(named) = named {
             return named.read_as(source.beginning()?, self.options).map_err(|message| self.refuse(message));

@@ -41,11 +41,11 @@ pub enum Quote {
 /// The options of reading.
 #[derive(Clone, Debug)]
 pub struct InputOptions {
-    /// Which columns hold the text, and how they become the text that is scored. For scoring, take that
-    /// of the model.
+    /// Which columns hold the text, and how they become the text that is scored. For scoring, take
+    /// that of the model.
     pub preparation: Preparation,
-    /// Whether the text may be taken from the one column that is likely to hold it (`content`, `body`), where the usual column `text`
-    /// is missing; a note says so.
+    /// Whether the text may be taken from the one column that is likely to hold it (`content`,
+    /// `body`), where the usual column `text` is missing; a note says so.
     pub guess_text_column: bool,
     /// Column that holds the id, and whether a file without it is an error.
     pub id: Column,
@@ -57,7 +57,8 @@ pub struct InputOptions {
     pub delimiter: Option<u8>,
     /// The quotation mark of CSV.
     pub quote: Quote,
-    /// The character that takes the meaning of a quotation mark in CSV away; `None` detects a backslash.
+    /// The character that takes the meaning of a quotation mark in CSV away; `None` detects a
+    /// backslash.
     pub escape: Option<u8>,
     /// The line of CSV, or row of a sheet, that holds the column names, from 1; `None` detects it.
     pub header_row: Option<u64>,

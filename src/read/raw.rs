@@ -57,8 +57,8 @@ impl Body {
         }
     }
 
-    /// Refuses zero bytes: data that holds them is binary, or in an encoding that was not detected. JSON
-    /// allows none, and in a page they do no harm.
+    /// Refuses zero bytes: data that holds them is binary, or in an encoding that was not detected.
+    /// JSON allows none, and in a page they do no harm.
     fn refuse_zeros(&self, position: &Position) -> Result<()> {
         let (format, found) = match self {
             Body::Text(bytes) => ("text", bytes.contains(&0)),
@@ -80,7 +80,8 @@ const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, but 
                                 or a table with one row per article";
 
 impl Body {
-    /// What is to be told of a file, with its first record, where its content and not its name has told how it is read.
+    /// What is to be told of a file, with its first record, where its content and not its name has
+    /// told how it is read.
     fn note(&self, path: &str, record: Option<u64>, options: &InputOptions) -> Option<&'static str> {
         if record.is_some_and(|record| record > 1) || options.format.is_some() {
             return None;
@@ -208,8 +209,8 @@ impl RawRecord {
     }
 }
 
-/// Fills a document from a page. Carried columns called `title`, `date` and `author` get those of the
-/// page.
+/// Fills a document from a page. Carried columns called `title`, `date` and `author` get those of
+/// the page.
 pub(crate) fn fill_from_page(page: Page, options: &InputOptions, document: &mut Document) {
     for (column, slot) in options.columns.iter().zip(&mut document.columns) {
         let value = match column.name.as_str() {
@@ -225,8 +226,8 @@ pub(crate) fn fill_from_page(page: Page, options: &InputOptions, document: &mut 
     document.extraction = page.extraction;
 }
 
-/// Fills a document from Markdown. The front matter gives the id, the title and the carried columns of
-/// the same names.
+/// Fills a document from Markdown. The front matter gives the id, the title and the carried columns
+/// of the same names.
 fn fill_from_markdown(markdown: &str, options: &InputOptions, document: &mut Document) {
     let parsed = markdown::parse(markdown);
     document.title = parsed.title().map(str::to_owned);

@@ -56,8 +56,8 @@ impl FoundFiles {
     }
 }
 
-/// Finds files: those that are given, and those in folders that are given. In folders, hidden files, files
-/// of an unknown type and `outputs`, the files that will be written, are passed over.
+/// Finds files: those that are given, and those in folders that are given. In folders, hidden
+/// files, files of an unknown type and `outputs`, the files that will be written, are passed over.
 pub fn find_files(paths: &[PathBuf], outputs: &[&Path]) -> FoundFiles {
     let mut found = FoundFiles::default();
     for path in paths {
@@ -129,8 +129,8 @@ fn walk(folder: &Path, outputs: &[&Path], found: &mut FoundFiles) {
     }
 }
 
-/// Whether a name is one that Spark, Hive or Delta Lake leave beside the files of a table: `_SUCCESS`, `_metadata`, and in folders
-/// such as `source=A` all that begins with `_`.
+/// Whether a name is one that Spark, Hive or Delta Lake leave beside the files of a table:
+/// `_SUCCESS`, `_metadata`, and in folders such as `source=A` all that begins with `_`.
 fn is_left_by_spark(path: &Path, name: &[u8]) -> bool {
     const NAMES: [&[u8]; 6] =
         [b"_SUCCESS", b"_metadata", b"_common_metadata", b"_temporary", b"_delta_log", b"_spark_metadata"];

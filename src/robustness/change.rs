@@ -93,8 +93,9 @@ named!(Change {
 });
 
 impl Change {
-    /// The changes that leave the meaning of texts in a language as it is: all but those of English spelling, for other languages.
-    /// `None` stands for a language that is not known, which may be English.
+    /// The changes that leave the meaning of texts in a language as it is: all but those of English
+    /// spelling, for other languages. `None` stands for a language that is not known, which may be
+    /// English.
     pub fn for_language(language: Option<Language>) -> Vec<Change> {
         let is_english = language.is_none_or(|language| language == Language::English);
         Change::ALL.into_iter().filter(|change| is_english || !change.is_of_english()).collect()

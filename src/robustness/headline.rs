@@ -11,7 +11,8 @@ const SMALL_WORDS: &[&str] = &[
     "is",
 ];
 
-/// The place of the headline: a short first paragraph that does not end as a sentence does, with more behind it.
+/// The place of the headline: a short first paragraph that does not end as a sentence does, with
+/// more behind it.
 pub(super) fn of(text: &str) -> Option<Span> {
     let all = paragraphs(text);
     let first = all.first().filter(|first| all.len() > 1 && first.words <= MAX_WORDS)?;

@@ -4,7 +4,8 @@ use crate::text::Span;
 use crate::text::normalization::Normalized;
 use crate::text::quotation::{QuotationMarks, quotations};
 
-/// The text with these marks around its quotations, and around all else that stands between double marks.
+/// The text with these marks around its quotations, and around all else that stands between double
+/// marks.
 pub(super) fn quoted(text: &str, [open, close]: [&str; 2]) -> String {
     let mut out = String::with_capacity(text.len());
     let single = single_marks(text);

@@ -1,5 +1,5 @@
-//! Measures how far a model's answers move under changes of a text that leave its meaning as it is: spelling, marks, layout,
-//! headlines, the order of paragraphs.
+//! Measures how far a model's answers move under changes of a text that leave its meaning as it is:
+//! spelling, marks, layout, headlines, the order of paragraphs.
 
 mod change;
 mod headline;

@@ -89,7 +89,8 @@ pub struct ChangeReport {
     /// How far the answers moved.
     #[serde(flatten)]
     pub moves: Moves,
-    /// The texts whose label turns, in the order of the input; the first [`ChangeReport::MAX_FLIPS`] of them.
+    /// The texts whose label turns, in the order of the input; the first
+    /// [`ChangeReport::MAX_FLIPS`] of them.
     pub flipped: Vec<Flip>,
 }
 

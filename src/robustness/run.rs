@@ -13,8 +13,8 @@ use crate::threads::Threads;
 pub struct RobustnessInput<'a> {
     /// The records.
     pub records: Box<dyn Iterator<Item = Result<RawRecord>> + Send + 'a>,
-    /// How records become documents. Where a column `title` is among those to carry along, it gives the titles of texts that have
-    /// none of their own.
+    /// How records become documents. Where a column `title` is among those to carry along, it gives
+    /// the titles of texts that have none of their own.
     pub options: &'a InputOptions,
     /// The changes, each once.
     pub changes: &'a [Change],
@@ -22,8 +22,8 @@ pub struct RobustnessInput<'a> {
     pub on_failure: &'a mut (dyn FnMut(Error) + Send),
 }
 
-/// Reads texts once, and measures how far the model's answers move under each change. Labels are the likeliest ones: whether the
-/// model would have abstained does not matter.
+/// Reads texts once, and measures how far the model's answers move under each change. Labels are
+/// the likeliest ones: whether the model would have abstained does not matter.
 ///
 /// # Errors
 /// A change that is named twice, or none. Records that cannot be read are counted.

@@ -14,7 +14,8 @@ pub(super) fn transliterated(text: &str, from: Transliteration) -> String {
     each_word(text, |word| house_style::transliterated(word, from).map(str::to_owned))
 }
 
-/// Replaces each word, which `other` gets in lower case, by what `other` gives, in the case of the word.
+/// Replaces each word, which `other` gets in lower case, by what `other` gives, in the case of the
+/// word.
 fn each_word(text: &str, other: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
     for (piece, is_word) in pieces(text) {

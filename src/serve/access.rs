@@ -1,4 +1,5 @@
-//! Lets browsers in: a token from the address that was opened becomes a cookie, without which nothing is answered.
+//! Lets browsers in: a token from the address that was opened becomes a cookie, without which
+//! nothing is answered.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -51,7 +52,8 @@ impl Access {
         }
     }
 
-    /// Whether the token may stand in an address. One that works again and again would stay in the history of the browser.
+    /// Whether the token may stand in an address. One that works again and again would stay in the
+    /// history of the browser.
     pub(super) fn takes_address(&self) -> bool {
         matches!(self.entry, Entry::OneTime(_))
     }
@@ -77,7 +79,8 @@ impl Access {
         if is_right { Ok(()) } else { Err(self.wrong_token()) }
     }
 
-    /// Takes a token and gives the value of the header that sets the cookie. A token that works once has been replaced then.
+    /// Takes a token and gives the value of the header that sets the cookie. A token that works
+    /// once has been replaced then.
     ///
     /// # Errors
     /// A token that is wrong or was used.

@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 /// Ports that are tried one after the other.
 const TRIES: u16 = 50;
 
-/// Listens at `port` of this machine alone, or of the address that `host` names; at the next free port if that one is taken.
+/// Listens at `port` of this machine alone, or of the address that `host` names; at the next free
+/// port if that one is taken.
 ///
 /// # Errors
 /// A name that is not known, an address that is not this machine's, or no free port.

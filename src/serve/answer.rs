@@ -1,4 +1,5 @@
-//! Answers requests with JSON; what cannot be done is answered with a status, a sentence and a hint.
+//! Answers requests with JSON; what cannot be done is answered with a status, a sentence and a
+//! hint.
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -10,8 +11,8 @@ use serde_json::{Value, json};
 use crate::error::{Error, ErrorKind};
 use crate::labeling::message_without_folders;
 
-/// Why a request is not done. It never says more than what a user of the page may read: no path outside of what was opened, no
-/// trace of the program.
+/// Why a request is not done. It never says more than what a user of the page may read: no path
+/// outside of what was opened, no trace of the program.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,

@@ -1,4 +1,5 @@
-//! Remembers the answers of the last requests that were named, so that one that is sent again is answered and not done again.
+//! Remembers the answers of the last requests that were named, so that one that is sent again is
+//! answered and not done again.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -16,8 +17,8 @@ const MAX_ANSWERS: usize = 64;
 pub(super) struct Answered(Mutex<VecDeque<(String, Value)>>);
 
 impl Answered {
-    /// Does what a request asks for, unless it was done: then its answer is given again. A request without a name is always done, and
-    /// so is one that was refused.
+    /// Does what a request asks for, unless it was done: then its answer is given again. A request
+    /// without a name is always done, and so is one that was refused.
     pub(super) fn once<T: Serialize>(
         &self,
         request: Option<String>,

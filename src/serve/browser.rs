@@ -1,5 +1,5 @@
-//! Opens the page in the browser through a file that only its owner can read, so that the token stands in no list of processes and in no
-//! history.
+//! Opens the page in the browser through a file that only its owner can read, so that the token
+//! stands in no list of processes and in no history.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -11,7 +11,8 @@ use crate::serve::secret::Secret;
 /// The name of the file in the work folder.
 pub(super) const FILE: &str = "open.html";
 
-/// Writes the file that sends the token of the server at `address`. It takes the place of an earlier one as a whole.
+/// Writes the file that sends the token of the server at `address`. It takes the place of an
+/// earlier one as a whole.
 ///
 /// # Errors
 /// The system's error if it cannot be written.

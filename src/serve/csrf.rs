@@ -1,4 +1,5 @@
-//! Refuses what another page makes a browser send: a request that changes something must come from this server's own page.
+//! Refuses what another page makes a browser send: a request that changes something must come from
+//! this server's own page.
 
 use axum::Router;
 use axum::extract::Request;
@@ -10,11 +11,12 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::serve::answer::Refusal;
 
-/// The header that only a script of the same origin can add without being asked for permission first, which is never given.
+/// The header that only a script of the same origin can add without being asked for permission
+/// first, which is never given.
 const MARK: &str = "x-standpoint";
 
-/// Protects all routes of a router. What a browser tells of a request's origin is judged first, then the header and the type that no
-/// form of another page can send.
+/// Protects all routes of a router. What a browser tells of a request's origin is judged first,
+/// then the header and the type that no form of another page can send.
 pub(super) fn protect(router: Router) -> Router {
     let refuse = |_: ProtectionError| foreign().into_response();
     router.layer(from_fn(marked)).layer(CsrfLayer::new().with_rejection_response(refuse))

@@ -1,4 +1,5 @@
-//! Describes a text with its verdict as the page shows it. Places count UTF-16 units, as JavaScript does.
+//! Describes a text with its verdict as the page shows it. Places count UTF-16 units, as JavaScript
+//! does.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +17,8 @@ use crate::text::{Document, Offsets, Span};
 const MAX_TERMS: usize = 24;
 /// The most places that are marked.
 const MAX_MARKS: usize = 2000;
-/// Texts of more bytes, counted once for each label, are not taken apart into all of their terms: those that speak against the label
-/// are left out.
+/// Texts of more bytes, counted once for each label, are not taken apart into all of their terms:
+/// those that speak against the label are left out.
 const MAX_EXPLAINED: usize = 8 << 20;
 
 /// A text as the page shows it.
@@ -221,8 +222,8 @@ impl<'c> Explainer<'c> {
         found
     }
 
-    /// The places of the terms that count most for the likeliest label or against it, without one over the other, in the order of the
-    /// text. Each place has its share of what its term adds.
+    /// The places of the terms that count most for the likeliest label or against it, without one
+    /// over the other, in the order of the text. Each place has its share of what its term adds.
     fn strongest(&self, text: &str, verdict: &Verdict) -> Vec<(Span, f64)> {
         let is_short = text.len().saturating_mul(self.classifier.labels().len()) <= MAX_EXPLAINED;
         let detail = Detail { terms: if is_short { usize::MAX } else { MAX_TERMS }, paragraphs: false };

@@ -1,4 +1,5 @@
-//! Lets requests pass one check after the other: the name of the server before all else, then the method, then the cookie.
+//! Lets requests pass one check after the other: the name of the server before all else, then the
+//! method, then the cookie.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Adds the headers that tell a browser what a page of this server may do: load nothing from elsewhere, run nothing but its own
-//! scripts, stay in no cache and in no other page's frame.
+//! Adds the headers that tell a browser what a page of this server may do: load nothing from
+//! elsewhere, run nothing but its own scripts, stay in no cache and in no other page's frame.
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};

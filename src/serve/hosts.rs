@@ -1,4 +1,5 @@
-//! Says which names of this server a request may use, so that no other page can point its own name here (DNS rebinding).
+//! Says which names of this server a request may use, so that no other page can point its own name
+//! here (DNS rebinding).
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -22,7 +22,8 @@ pub(super) struct Limits {
     pub(super) header: usize,
     /// Connections at the same time. Further ones wait for their turn.
     pub(super) connections: usize,
-    /// How long a client may take to send its header, to send its body, or to take some of an answer.
+    /// How long a client may take to send its header, to send its body, or to take some of an
+    /// answer.
     pub(super) patience: Duration,
 }
 
@@ -55,8 +56,8 @@ impl Limits {
         }
     }
 
-    /// Reads the body of a request to its end, if it says that it is small. A connection is closed with what is left unread of a
-    /// request, and its client may lose the answer.
+    /// Reads the body of a request to its end, if it says that it is small. A connection is closed
+    /// with what is left unread of a request, and its client may lose the answer.
     ///
     /// # Errors
     /// One that comes too slowly or breaks off.

@@ -1,7 +1,7 @@
 //! Serves a page to the browser of this machine: reading, labeling, retraining and checking.
 //!
-//! [`Server::start`] opens what is needed, and [`Server::run`] answers until the program ends. The page and its scripts are inside of
-//! the program; nothing is fetched from elsewhere.
+//! [`Server::start`] opens what is needed, and [`Server::run`] answers until the program ends. The
+//! page and its scripts are inside of the program; nothing is fetched from elsewhere.
 
 mod access;
 mod address;
@@ -56,7 +56,8 @@ pub struct ServeOptions {
     pub host: Option<String>,
     /// The port, or the first one to try.
     pub port: u16,
-    /// The token that lets browsers in, at least 32 letters and digits; `None` for one that is made up and works once.
+    /// The token that lets browsers in, at least 32 letters and digits; `None` for one that is made
+    /// up and works once.
     pub token: Option<String>,
     /// The guideline to show beside the texts, in Markdown.
     pub guideline: Option<String>,
@@ -77,11 +78,12 @@ pub struct Server {
 pub struct Remains(Arc<App>);
 
 impl Server {
-    /// Opens a port, then the work folder. A thread of its own begins to read the texts, and then to score them.
+    /// Opens a port, then the work folder. A thread of its own begins to read the texts, and then
+    /// to score them.
     ///
     /// # Errors
-    /// No free port, a token that is too short, and as [`Workspace::open`], of which `workspace` says what is opened; and texts of
-    /// which it shows at once that they cannot be read.
+    /// No free port, a token that is too short, and as [`Workspace::open`], of which `workspace`
+    /// says what is opened; and texts of which it shows at once that they cannot be read.
     pub fn start(options: ServeOptions, workspace: Opening) -> Result<Self> {
         Server::start_within(Limits::default(), options, workspace)
     }
@@ -151,8 +153,9 @@ impl Server {
         Remains(Arc::clone(&self.app))
     }
 
-    /// Opens the page in the browser, on a thread of its own: some systems wait until the browser is closed, and the browser waits for
-    /// the page. `failed` gets the file to open where no browser was found.
+    /// Opens the page in the browser, on a thread of its own: some systems wait until the browser
+    /// is closed, and the browser waits for the page. `failed` gets the file to open where no
+    /// browser was found.
     pub fn open_browser(&self, failed: impl FnOnce(&Path) + Send + 'static) {
         let Some(file) = self.entry_file().map(Path::to_owned) else { return };
         self.app.failure.expect_page();
@@ -163,11 +166,12 @@ impl Server {
         });
     }
 
-    /// Answers requests until the program ends. `told` gets what there is to tell of the opening once the texts are read, one sentence
-    /// each.
+    /// Answers requests until the program ends. `told` gets what there is to tell of the opening
+    /// once the texts are read, one sentence each.
     ///
     /// # Errors
-    /// Texts that cannot be read, after a page has shown why; and a system that gives no events of its network.
+    /// Texts that cannot be read, after a page has shown why; and a system that gives no events of
+    /// its network.
     pub fn run(self, told: impl FnOnce(&[String])) -> Result<()> {
         let Server { runtime, listener, app, read } = self;
         let ended = runtime.block_on(async {

@@ -1,4 +1,5 @@
-//! Answers while the texts are still being read: refuses what needs them, and ends the program if they cannot be read.
+//! Answers while the texts are still being read: refuses what needs them, and ends the program if
+//! they cannot be read.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -45,8 +46,8 @@ pub(super) fn refusal(report: &ReadReport) -> Option<Refusal> {
     }
 }
 
-/// Gives the error of texts that cannot be read, when a page has shown it; never returns otherwise. `told` gets what there is to tell
-/// of texts that are read.
+/// Gives the error of texts that cannot be read, when a page has shown it; never returns otherwise.
+/// `told` gets what there is to tell of texts that are read.
 pub(super) async fn failure(
     read: Option<oneshot::Receiver<Result<()>>>,
     app: &App,

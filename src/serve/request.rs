@@ -38,7 +38,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
     }
 }
 
-/// A body of JSON with a name that the page made up for it in the field `request`, so that what is sent twice is done once.
+/// A body of JSON with a name that the page made up for it in the field `request`, so that what is
+/// sent twice is done once.
 pub(super) struct Once<T> {
     pub(super) request: Option<String>,
     pub(super) sent: T,

@@ -64,8 +64,8 @@ pub(super) fn locked(refusal: &Refusal, access: &Access) -> Response {
     page(refusal.status, &locked).unwrap_or_else(IntoResponse::into_response)
 }
 
-/// Leads on to the first screen. A redirection would still count as coming from where the browser came from, and the browser would keep
-/// the new cookie to itself.
+/// Leads on to the first screen. A redirection would still count as coming from where the browser
+/// came from, and the browser would keep the new cookie to itself.
 pub(super) fn entered() -> Response {
     const PAGE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>standpoint</title>\
         <meta http-equiv=\"refresh\" content=\"0; url=/read\"></head>\

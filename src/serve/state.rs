@@ -46,7 +46,8 @@ impl App {
         })
     }
 
-    /// Takes a token, gives the cookie, and writes the token for the next time into the file that lets browsers in.
+    /// Takes a token, gives the cookie, and writes the token for the next time into the file that
+    /// lets browsers in.
     pub(super) fn enter(&self, token: &str) -> Result<HeaderValue, Refusal> {
         let cookie = self.gate.access.enter(token)?;
         self.failure.expect_page();

@@ -1,4 +1,5 @@
-//! Sends what is written on a thread of its own piece by piece, so that no file is ever whole in memory.
+//! Sends what is written on a thread of its own piece by piece, so that no file is ever whole in
+//! memory.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -26,7 +27,8 @@ enum Message {
     Failed(Error),
 }
 
-/// Gives what `write` writes. Whoever takes it must take it to its end: where writing fails later, the connection is broken off.
+/// Gives what `write` writes. Whoever takes it must take it to its end: where writing fails later,
+/// the connection is broken off.
 ///
 /// # Errors
 /// Writing that fails within the first two pieces, of which nothing was sent then.
@@ -34,7 +36,8 @@ pub(super) async fn written(
     write: impl FnOnce(&mut dyn Write) -> Result<()> + Send + 'static,
 ) -> std::result::Result<Body, Refusal> {
     let (sender, mut receiver) = channel(AHEAD);
-    // Not among the requests that are worked on: those must not wait for a browser that takes its time.
+    // Not among the requests that are worked on: those must not wait for a browser that takes its
+    // time.
     let thread = std::thread::Builder::new().name("export".to_owned());
     thread
         .spawn(move || Pieces { piece: Vec::new(), sender }.send(write))

@@ -9,6 +9,7 @@ use crate::statistics::interval::Interval;
 pub struct Estimate {
     /// The figure.
     pub value: f64,
-    /// Its 95 % confidence interval; `None` with too few independent observations: none for a share, one for a mean.
+    /// Its 95 % confidence interval; `None` with too few independent observations: none for a
+    /// share, one for a mean.
     pub interval: Option<Interval>,
 }

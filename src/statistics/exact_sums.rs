@@ -1,4 +1,5 @@
-//! Sums numbers in [-1, 1] exactly, so that the result does not depend on their order or on how they are divided into parts.
+//! Sums numbers in [-1, 1] exactly, so that the result does not depend on their order or on how
+//! they are divided into parts.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,8 +7,8 @@ use crate::error::{Error, Result};
 
 /// Count, sum and sum of squares as integers: sums of f64 depend on their order.
 ///
-/// For the mean each number is rounded to a multiple of 2^-60, which is exact above 2^-8; for the variance to a multiple of
-/// 2^-40, whose square fits, too. There is room for 2^46 numbers.
+/// For the mean each number is rounded to a multiple of 2^-60, which is exact above 2^-8; for the
+/// variance to a multiple of 2^-40, whose square fits, too. There is room for 2^46 numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Saved", try_from = "Saved")]
 pub(crate) struct ExactSums {
@@ -59,8 +60,8 @@ impl ExactSums {
         if self.count < 2 {
             return None;
         }
-        // About the mean's whole part q, exactly: with sum = n q + r, the squares about q are squares - q (sum + r),
-        // and those about the mean less by r^2 / n.
+        // About the mean's whole part q, exactly: with sum = n q + r, the squares about q are
+        // squares - q (sum + r), and those about the mean less by r^2 / n.
         let n = i128::from(self.count);
         let (q, r) = (self.coarse.div_euclid(n), self.coarse.rem_euclid(n));
         let about = self.squares.wrapping_sub(q.wrapping_mul(self.coarse.wrapping_add(r))) as f64;

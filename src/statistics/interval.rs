@@ -5,8 +5,9 @@ use serde::Serialize;
 /// The 0.975 quantile of the normal distribution.
 const NORMAL: f64 = 1.959_963_984_540_054;
 
-/// The 0.975 quantiles of Student's t with 1 to 30 degrees of freedom: Abramowitz & Stegun 1964, table 26.10, here to
-/// the last digit of f64 from the inverse of the incomplete beta function (26.7.1).
+/// The 0.975 quantiles of Student's t with 1 to 30 degrees of freedom: Abramowitz & Stegun 1964,
+/// table 26.10, here to the last digit of f64 from the inverse of the incomplete beta function
+/// (26.7.1).
 const STUDENT: [f64; 30] = [
     12.706204736174705,
     4.302652729749464,
@@ -50,10 +51,12 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Computes Wilson's score interval of the share `part / whole`, measured on so many independent observations. It lies in
-    /// [0, 1] and holds the share. `None` without observations, or if `part` is greater than `whole`.
+    /// Computes Wilson's score interval of the share `part / whole`, measured on so many
+    /// independent observations. It lies in [0, 1] and holds the share. `None` without
+    /// observations, or if `part` is greater than `whole`.
     ///
-    /// Wilson 1927, "Probable inference, the law of succession, and statistical inference", J. Am. Stat. Assoc. 22.
+    /// Wilson 1927, "Probable inference, the law of succession, and statistical inference", J. Am.
+    /// Stat. Assoc. 22.
     pub fn wilson(part: u64, whole: u64, observations: u64) -> Option<Self> {
         if whole == 0 || observations == 0 || part > whole {
             return None;
@@ -69,8 +72,8 @@ impl Interval {
         Some(Interval { low, high })
     }
 
-    /// Computes Student's interval of a mean: mean -+ t sqrt(variance / n) with n - 1 degrees of freedom, for n independent
-    /// observations. `None` for fewer than two.
+    /// Computes Student's interval of a mean: mean -+ t sqrt(variance / n) with n - 1 degrees of
+    /// freedom, for n independent observations. `None` for fewer than two.
     ///
     /// Student 1908, "The probable error of a mean", Biometrika 6.
     pub fn student(mean: f64, variance: f64, observations: u64) -> Option<Self> {
@@ -79,15 +82,16 @@ impl Interval {
         Some(Interval { low: mean - half, high: mean + half })
     }
 
-    /// The part of the interval in which the figure can lie: a mean of values from -1 to 1 is never below -1.
+    /// The part of the interval in which the figure can lie: a mean of values from -1 to 1 is never
+    /// below -1.
     #[must_use]
     pub fn within(self, low: f64, high: f64) -> Self {
         Interval { low: self.low.max(low), high: self.high.min(high) }
     }
 }
 
-/// The 0.975 quantile of Student's t: from the table, and beyond it by the expansion in 1/freedom of Abramowitz & Stegun
-/// 1964, 26.7.5, whose error is below 3e-8 there.
+/// The 0.975 quantile of Student's t: from the table, and beyond it by the expansion in 1/freedom
+/// of Abramowitz & Stegun 1964, 26.7.5, whose error is below 3e-8 there.
 fn student(freedom: u64) -> Option<f64> {
     let row = usize::try_from(freedom.checked_sub(1)?).unwrap_or(usize::MAX);
     if let Some(&quantile) = STUDENT.get(row) {

@@ -1,9 +1,10 @@
-//! Tests whether two models are equally good, by the rows that only one of them answers correctly: McNemar's test.
+//! Tests whether two models are equally good, by the rows that only one of them answers correctly:
+//! McNemar's test.
 
 use serde::Serialize;
 
-/// McNemar's test: rows that one model alone answers correctly, and the probability of so uneven a split if both models are
-/// equally good.
+/// McNemar's test: rows that one model alone answers correctly, and the probability of so uneven a
+/// split if both models are equally good.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct McNemar {
@@ -13,17 +14,19 @@ pub struct McNemar {
     pub only_second: u64,
     /// Exact two-sided p-value: the probability of a split as uneven or more.
     pub exact: f64,
-    /// Two-sided mid-p value, which counts the split itself by half and is closer to its nominal level.
+    /// Two-sided mid-p value, which counts the split itself by half and is closer to its nominal
+    /// level.
     pub mid_p: f64,
 }
 
 impl McNemar {
-    /// Runs the test on the numbers of rows that one model alone answers correctly. Rows are treated as independent and of equal
-    /// weight.
+    /// Runs the test on the numbers of rows that one model alone answers correctly. Rows are
+    /// treated as independent and of equal weight.
     ///
-    /// McNemar 1947, "Note on the sampling error of the difference between correlated proportions or percentages",
-    /// Psychometrika 12. Mid-p: Fagerland, Lydersen & Laake 2013, "The McNemar test for binary matched-pairs data: mid-p and
-    /// asymptotic are better than exact conditional", BMC Med. Res. Methodol. 13.
+    /// McNemar 1947, "Note on the sampling error of the difference between correlated proportions
+    /// or percentages", Psychometrika 12. Mid-p: Fagerland, Lydersen & Laake 2013, "The McNemar
+    /// test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional",
+    /// BMC Med. Res. Methodol. 13.
     pub fn new(only_first: u64, only_second: u64) -> Self {
         let (least, all) = (only_first.min(only_second), only_first.saturating_add(only_second));
         let probability = |k: u64| binomial(k, all);

@@ -1,4 +1,5 @@
-//! Computes confidence intervals, McNemar's test, and exact sums that do not depend on the order of their terms.
+//! Computes confidence intervals, McNemar's test, and exact sums that do not depend on the order of
+//! their terms.
 
 mod estimate;
 mod exact_sums;

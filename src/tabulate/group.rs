@@ -14,18 +14,20 @@ pub struct Group<'a> {
     pub values: &'a [String],
     /// Documents scored, with a label or without.
     pub documents: u64,
-    /// Documents that were counted as stories; `None` if duplicates were not marked. A group of nothing but reprints of other
-    /// groups' stories has none, and its figures have no intervals.
+    /// Documents that were counted as stories; `None` if duplicates were not marked. A group of
+    /// nothing but reprints of other groups' stories has none, and its figures have no intervals.
     pub stories: Option<u64>,
-    /// The share of `documents` that got each label, in class order. With `abstained` the shares sum to 1.
+    /// The share of `documents` that got each label, in class order. With `abstained` the shares
+    /// sum to 1.
     pub labels: Vec<Estimate>,
     /// The share of `documents` on which the model abstained.
     pub abstained: Estimate,
-    /// The mean slant of the documents that the model judges, with a label or of low confidence; `None` if there is none.
-    /// Documents that are off-topic, too short, unknown or in another language have no part in it.
+    /// The mean slant of the documents that the model judges, with a label or of low confidence;
+    /// `None` if there is none. Documents that are off-topic, too short, unknown or in another
+    /// language have no part in it.
     pub slant: Option<Estimate>,
-    /// The same shares of `stories`, each counted with the answer of its first print; `None` if duplicates were not marked, or
-    /// without a story.
+    /// The same shares of `stories`, each counted with the answer of its first print; `None` if
+    /// duplicates were not marked, or without a story.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of_stories: Option<StoryShares>,
 }
@@ -125,10 +127,11 @@ impl Tally {
         Some(StoryShares { labels: counts.into_iter().map(share).collect(), abstained: share(abstained) })
     }
 
-    /// Where duplicates are marked, an interval's number of observations is that of stories: forty reprints of one story
-    /// are not forty observations. The figure itself is that of all documents, for that is what was published. If a few
-    /// stories have most of the reprints, the effective number is smaller still, (sum m)^2 / sum m^2 for m documents a
-    /// story (Kish 1965, "Survey Sampling"); that would need an entry a story.
+    /// Where duplicates are marked, an interval's number of observations is that of stories: forty
+    /// reprints of one story are not forty observations. The figure itself is that of all
+    /// documents, for that is what was published. If a few stories have most of the reprints, the
+    /// effective number is smaller still, (sum m)^2 / sum m^2 for m documents a story (Kish 1965,
+    /// "Survey Sampling"); that would need an entry a story.
     pub(crate) fn figures<'a>(&self, values: &'a [String], duplicates_marked: bool) -> Group<'a> {
         let observations = |stories, documents| if duplicates_marked { stories } else { documents };
         let n = observations(self.stories, self.documents);
@@ -185,7 +188,8 @@ pub(crate) fn mean_on_axis(sums: &ExactSums, observations: u64) -> Option<Estima
     })
 }
 
-/// Documents, stories, abstained, labels, slants, stories with a slant, and labels of documents that are no stories.
+/// Documents, stories, abstained, labels, slants, stories with a slant, and labels of documents
+/// that are no stories.
 #[derive(Serialize, Deserialize)]
 struct SavedTally(
     u64,

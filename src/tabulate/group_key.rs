@@ -30,8 +30,9 @@ pub(crate) enum Cut<'a> {
 impl GroupKey {
     /// Parses `source` (the values of a column) or `date:month` (the periods of a column's dates).
     ///
-    /// The period follows the last colon, so `dc:date:month` is the column `dc:date` by month. A column with a colon in its
-    /// name that is not cut to periods is written with a colon at its end: `dc:source:`.
+    /// The period follows the last colon, so `dc:date:month` is the column `dc:date` by month. A
+    /// column with a colon in its name that is not cut to periods is written with a colon at its
+    /// end: `dc:source:`.
     ///
     /// # Errors
     /// No column, or another word after the last colon than a period.
@@ -65,7 +66,8 @@ impl GroupKey {
         GroupKey { column: column.to_owned(), period: None, order: None }
     }
 
-    /// A date as exact as it is written, read in the order of this key: `2024-05-17`, `2024-05` or `2024`.
+    /// A date as exact as it is written, read in the order of this key: `2024-05-17`, `2024-05` or
+    /// `2024`.
     pub(crate) fn date(&self, date: &str) -> Option<String> {
         Date::parse_in(date, self.order).map(|date| date.to_string())
     }
@@ -76,7 +78,8 @@ impl GroupKey {
         Period::Day.cut_in(date, self.order)
     }
 
-    /// Parses keys that are separated by commas: `source,date:month`. Spaces around a key are ignored.
+    /// Parses keys that are separated by commas: `source,date:month`. Spaces around a key are
+    /// ignored.
     ///
     /// # Errors
     /// A key that cannot be parsed, or one that is given twice.

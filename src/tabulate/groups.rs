@@ -11,8 +11,9 @@ use crate::tabulate::{Cut, Group, GroupKey, Unknown};
 
 /// The counts of each group. A group is a combination of the keys' values that occurs.
 ///
-/// The parts of a run add up to the run, bit for bit, however it was cut: counts are integers, and slants are summed as
-/// integers too. Memory is one entry per group, about 400 bytes with three labels and short values.
+/// The parts of a run add up to the run, bit for bit, however it was cut: counts are integers, and
+/// slants are summed as integers too. Memory is one entry per group, about 400 bytes with three
+/// labels and short values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Saved")]
 pub struct Groups {
@@ -36,13 +37,15 @@ struct Limits {
 }
 
 impl Groups {
-    /// The most groups that a table may have: they take about 80 MB, measured with three labels and addresses as values.
+    /// The most groups that a table may have: they take about 80 MB, measured with three labels and
+    /// addresses as values.
     pub(crate) const MAX_GROUPS: usize = 250_000;
-    /// The most bytes that the groups' values and counts may take together: a text named as a key, or a thousand labels.
+    /// The most bytes that the groups' values and counts may take together: a text named as a key,
+    /// or a thousand labels.
     pub(crate) const MAX_BYTES: usize = 64 << 20;
 
-    /// Starts an empty table for a model with so many classes. `duplicates_marked` says whether [`Groups::add`] is told which
-    /// documents are stories.
+    /// Starts an empty table for a model with so many classes. `duplicates_marked` says whether
+    /// [`Groups::add`] is told which documents are stories.
     ///
     /// # Errors
     /// No key, or a key that is given twice.
@@ -53,9 +56,9 @@ impl Groups {
         Ok(Groups { keys, classes, duplicates_marked, unknown, groups: BTreeMap::new(), held: 0, limits })
     }
 
-    /// Counts one document: the values of the keys' columns in the order of the keys (one that is not there is
-    /// missing), the answer, and whether it is the first of its story in its group:
-    /// a reprint counts as a story where no other print of it was counted.
+    /// Counts one document: the values of the keys' columns in the order of the keys (one that is
+    /// not there is missing), the answer, and whether it is the first of its story in its group: a
+    /// reprint counts as a story where no other print of it was counted.
     ///
     /// # Errors
     /// A group too many, or a label of another model. The table is left as it was.
@@ -169,7 +172,8 @@ impl Groups {
         self.groups.iter().map(|(values, tally)| tally.figures(values, self.duplicates_marked))
     }
 
-    /// The `count` groups with the most documents, largest first and then by their values, and all others as one.
+    /// The `count` groups with the most documents, largest first and then by their values, and all
+    /// others as one.
     pub fn largest(&self, count: usize) -> Largest<'_> {
         let mut all: Vec<(&[String], &Tally)> =
             self.groups.iter().map(|(values, tally)| (values.as_slice(), tally)).collect();

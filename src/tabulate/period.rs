@@ -12,7 +12,8 @@ pub enum Period {
     Year,
     /// `2024-05`
     Month,
-    /// `2024-W20`: the week of ISO 8601, which begins on Monday and belongs to the year of its Thursday.
+    /// `2024-W20`: the week of ISO 8601, which begins on Monday and belongs to the year of its
+    /// Thursday.
     Week,
     /// `2024-05-17`
     Day,
@@ -37,13 +38,14 @@ impl Period {
         Period::ALL.into_iter().find(|period| period.name() == name)
     }
 
-    /// Returns the period of the date at the front of `text`; `None` if there is no date, if the date is ambiguous
-    /// (`05/06/2024`), or if it is less precise than the period (`2024-05` for a week).
+    /// Returns the period of the date at the front of `text`; `None` if there is no date, if the
+    /// date is ambiguous (`05/06/2024`), or if it is less precise than the period (`2024-05` for a
+    /// week).
     ///
-    /// Dates may be written as `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, `17.05.2024`, `May 17, 2024` and
-    /// `Fri, 17 May 2024`, each with or without a time after it, and as `2024-05`, `2024/05` and `2024`; as seconds or milliseconds
-    /// since 1970 (`1715940000`) and as days of a spreadsheet (`45429`). Time zones are ignored: the day is the
-    /// one that is written.
+    /// Dates may be written as `2024-05-17`, `2024/05/17`, `2024.05.17`, `20240517`, `17.05.2024`,
+    /// `May 17, 2024` and `Fri, 17 May 2024`, each with or without a time after it, and as
+    /// `2024-05`, `2024/05` and `2024`; as seconds or milliseconds since 1970 (`1715940000`) and as
+    /// days of a spreadsheet (`45429`). Time zones are ignored: the day is the one that is written.
     ///
     /// ```
     /// use standpoint::tabulate::Period;

@@ -1,16 +1,18 @@
-//! Splits text into sentences by UAX 29 and counts its words. The answers are those of the Unicode library; characters of most
-//! texts take a faster path.
+//! Splits text into sentences by UAX 29 and counts its words. The answers are those of the Unicode
+//! library; characters of most texts take a faster path.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::scan::{WORD, find_byte, mask_at};
 
-/// The pieces of a text that end where sentences end, with the place where each begins; together they are the text.
+/// The pieces of a text that end where sentences end, with the place where each begins; together
+/// they are the text.
 pub fn sentence_pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-        // What comes before a bound changes none behind it, so that each sentence can go its own way.
+        // What comes before a bound changes none behind it, so that each sentence can go its own
+        // way.
         let piece = match bound(rest) {
             Some(end) => rest.get(..end)?,
             None => rest.split_sentence_bounds().next()?,
@@ -21,7 +23,8 @@ pub fn sentence_pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The number of words between white space, `most` at most: `text.split_whitespace().take(most).count()`.
+/// The number of words between white space, `most` at most:
+/// `text.split_whitespace().take(most).count()`.
 pub fn count_words(text: &str, most: usize) -> usize {
     let (mut count, mut at, mut behind_space) = (0, 0, 1);
     while at < text.len() && count < most {
@@ -35,8 +38,8 @@ pub fn count_words(text: &str, most: usize) -> usize {
     count.min(most)
 }
 
-/// Which of the bytes from a character on are white space, a bit for each of them, and how many bytes were looked at: 64, or less where
-/// these would end inside of a character or the text ends.
+/// Which of the bytes from a character on are white space, a bit for each of them, and how many
+/// bytes were looked at: 64, or less where these would end inside of a character or the text ends.
 #[inline]
 fn spaces(text: &str, at: usize) -> (u64, usize) {
     let bytes = text.as_bytes();
@@ -86,7 +89,8 @@ enum Class {
     Other,
 }
 
-/// The class of the character at a place and its length; `None` for a character that is not among them, `Some(None)` at the end.
+/// The class of the character at a place and its length; `None` for a character that is not among
+/// them, `Some(None)` at the end.
 #[inline]
 fn class(bytes: &[u8], at: usize) -> Option<Option<(Class, usize)>> {
     let Some(&byte) = bytes.get(at) else { return Some(None) };
@@ -129,7 +133,8 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii() & (byte != b'.') & (byte != b'!') & (byte != b'?') & (byte != b'\n') & (byte != b'\r')
 }
 
-/// Where the first sentence ends; `None` where the library must say it. The rules SB3 to SB11 of UAX 29, version 17.
+/// Where the first sentence ends; `None` where the library must say it. The rules SB3 to SB11 of
+/// UAX 29, version 17.
 fn bound(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut before) = (0, Class::Other);

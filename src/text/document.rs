@@ -9,10 +9,11 @@ use crate::text::signs::TextSigns;
 pub struct Replaced {
     /// How many replacement characters were put in.
     pub count: usize,
-    /// Line of the first invalid byte within the file, from 1; within the record where the file has no lines; 0 where the
-    /// record has none either.
+    /// Line of the first invalid byte within the file, from 1; within the record where the file has
+    /// no lines; 0 where the record has none either.
     pub line: u64,
-    /// Offset of the first invalid byte within the file, from 0; within the record where the file has no lines.
+    /// Offset of the first invalid byte within the file, from 0; within the record where the file
+    /// has no lines.
     pub byte: u64,
 }
 
@@ -25,7 +26,8 @@ pub struct Document {
     pub path: String,
     /// Record number within the file, from 1; `None` where the file is one document.
     pub record: Option<u64>,
-    /// Line in the file where the record begins, from 1; `None` where the file has no lines, as a web archive.
+    /// Line in the file where the record begins, from 1; `None` where the file has no lines, as a
+    /// web archive.
     pub line: Option<u64>,
     /// The decoded text without markup. All offsets count its bytes.
     pub text: String,
@@ -39,13 +41,16 @@ pub struct Document {
     pub nulls: Vec<usize>,
     /// Set if bytes of the input could not be read in its encoding.
     pub replaced: Option<Replaced>,
-    /// How the file was read where its name says something else, or what is strange about it; parameters stand in backticks.
+    /// How the file was read where its name says something else, or what is strange about it;
+    /// parameters stand in backticks.
     pub reading: Option<&'static str>,
-    /// The name of the file's encoding, or of the record's where the file has no lines, if it was guessed.
+    /// The name of the file's encoding, or of the record's where the file has no lines, if it was
+    /// guessed.
     pub guessed_encoding: Option<&'static str>,
     /// Signs that the text is not what its reader takes it for.
     pub signs: TextSigns,
-    /// What there is to say about how its file is read: one sentence each, said with one document of the file.
+    /// What there is to say about how its file is read: one sentence each, said with one document
+    /// of the file.
     pub file_notes: Vec<Message>,
 }
 
@@ -55,7 +60,8 @@ impl Document {
         Position { path: Some(self.path.clone()), record: self.record, line: self.line }
     }
 
-    /// Where it stands, for messages: path and line, or path and record where the file has no lines.
+    /// Where it stands, for messages: path and line, or path and record where the file has no
+    /// lines.
     pub fn place(&self) -> Position {
         Position { record: self.record.filter(|_| self.line.is_none()), ..self.position() }
     }

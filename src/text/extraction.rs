@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-/// How the text of a page was found. The later ways are weaker: they know less of what is the article.
+/// How the text of a page was found. The later ways are weaker: they know less of what is the
+/// article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -31,7 +32,8 @@ impl Extraction {
         }
     }
 
-    /// The way of a text that is joined from two parts: the weaker of both, but nothing only where both have nothing.
+    /// The way of a text that is joined from two parts: the weaker of both, but nothing only where
+    /// both have nothing.
     #[must_use]
     pub(crate) fn join(self, other: Extraction) -> Extraction {
         match (self, other) {

@@ -1,4 +1,5 @@
-//! Names languages, and tells whether a text is in another one than expected. The only file that knows whatlang.
+//! Names languages, and tells whether a text is in another one than expected. The only file that
+//! knows whatlang.
 
 use whatlang::Lang;
 
@@ -37,7 +38,8 @@ languages! {
 /// So many bytes of a text are looked at: languages do not change in the middle of a paragraph.
 const LOOKED_AT: usize = 2000;
 
-/// Whether a text is reliably in another language. A text that is too short or too mixed to tell is not.
+/// Whether a text is reliably in another language. A text that is too short or too mixed to tell is
+/// not.
 pub fn is_other(text: &str, expected: Language) -> bool {
     let looked_at = if text.len() > LOOKED_AT { beginning(text) } else { text };
     whatlang::detect(looked_at).is_some_and(|found| found.is_reliable() && found.lang() != lang(expected))

@@ -1,5 +1,5 @@
-//! Prepares decoded text and divides it into the units that are scored: paragraphs, sentences, quotations,
-//! boilerplate.
+//! Prepares decoded text and divides it into the units that are scored: paragraphs, sentences,
+//! quotations, boilerplate.
 
 pub mod boilerplate;
 pub(crate) mod boundaries;

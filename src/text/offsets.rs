@@ -1,7 +1,7 @@
 //! Converts byte positions of a text to the positions that other languages count in.
 //!
-//! This library counts the bytes of UTF-8. Python counts Unicode code points; JavaScript, Java and C#
-//! count UTF-16 code units.
+//! This library counts the bytes of UTF-8. Python counts Unicode code points; JavaScript, Java and
+//! C# count UTF-16 code units.
 
 /// Every so many bytes the counts are kept.
 const STRIDE: usize = 64;

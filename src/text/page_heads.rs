@@ -33,8 +33,9 @@ const PAGE: &[&str] = &[
     "sivu",
 ];
 
-/// Whether each paragraph of a text is the head or the number of a page. A number is one where the page before or after it has
-/// one too, and a head where it stands beside such numbers more than once.
+/// Whether each paragraph of a text is the head or the number of a page. A number is one where the
+/// page before or after it has one too, and a head where it stands beside such numbers more than
+/// once.
 pub(super) fn page_heads(text: &str, paragraphs: &[Paragraph]) -> Vec<bool> {
     let numbers_of = |paragraph: &Paragraph| {
         let may_be = paragraph.words <= MAX_HEAD_WORDS;
@@ -68,7 +69,8 @@ fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// The numbers of pages, if a paragraph is the head or foot of one, or the foot of one above the head of the next.
+/// The numbers of pages, if a paragraph is the head or foot of one, or the foot of one above the
+/// head of the next.
 fn page_numbers(paragraph: &str) -> Vec<u32> {
     let mut numbers = Vec::new();
     for line in paragraph.lines() {
@@ -91,7 +93,8 @@ pub(super) fn is_head_with_number(line: &str) -> bool {
     is_short && (lone_number(line).is_some() || named_number(line).is_some() || has_end)
 }
 
-/// Whether a line may be the head of a page: a few words that begin with a capital, and no sentence.
+/// Whether a line may be the head of a page: a few words that begin with a capital, and no
+/// sentence.
 pub(super) fn is_head(line: &str) -> bool {
     let line = line.trim();
     let is_short = line.split_whitespace().nth(MAX_HEAD_WORDS).is_none();

@@ -4,8 +4,9 @@ use crate::scan::places;
 use crate::text::boundaries::{count_words, sentence_pieces};
 use crate::text::span::Span;
 
-/// Lines longer than this many characters are taken for whole paragraphs, shorter ones for hard-wrapped text.
-/// Mail and plain-text files wrap at 72 to 80 columns; 100 leaves room for those that do not quite.
+/// Lines longer than this many characters are taken for whole paragraphs, shorter ones for
+/// hard-wrapped text. Mail and plain-text files wrap at 72 to 80 columns; 100 leaves room for those
+/// that do not quite.
 const MAX_WRAPPED_LINE: usize = 100;
 /// A paragraph of more words is cut at sentence ends: speech transcripts come without any breaks.
 const MAX_WORDS: usize = 240;
@@ -15,8 +16,8 @@ const PIECE: usize = 120;
 const SHORTEST_PIECE: usize = 40;
 /// Most words of a list that is taken for one paragraph.
 const MAX_LIST_WORDS: usize = 200;
-/// Most paragraphs of one text. No text that is read by people has so many; it bounds what a text of nothing but line
-/// ends costs.
+/// Most paragraphs of one text. No text that is read by people has so many; it bounds what a text
+/// of nothing but line ends costs.
 const MAX_PARAGRAPHS: usize = 1 << 18;
 
 /// A paragraph of a text.
@@ -34,10 +35,11 @@ impl Paragraph {
     }
 }
 
-/// Cuts a text into paragraphs: at blank lines and form feeds; inside such a block at every line end, if any of its lines is too long
-/// to be hard-wrapped; the items of a list go together, with the line that leads in to them; what is longer than any
-/// paragraph is cut at sentence ends. Spans begin and end at visible characters and never overlap. Of a text with more
-/// than 262,144 paragraphs, the last holds all that follows.
+/// Cuts a text into paragraphs: at blank lines and form feeds; inside such a block at every line
+/// end, if any of its lines is too long to be hard-wrapped; the items of a list go together, with
+/// the line that leads in to them; what is longer than any paragraph is cut at sentence ends. Spans
+/// begin and end at visible characters and never overlap. Of a text with more than 262,144
+/// paragraphs, the last holds all that follows.
 pub fn paragraphs(text: &str) -> Vec<Paragraph> {
     let mut cutter = Cutter { text, out: Vec::new(), open: None, in_list: false };
     let mut block: Option<Block> = None;
@@ -65,9 +67,10 @@ pub fn paragraphs(text: &str) -> Vec<Paragraph> {
     out
 }
 
-/// Joins paragraphs that follow each other into passages of at least so many words, for a model that was trained on longer
-/// units than the one or two sentences that web pages print as a paragraph. What is left at the end joins the passage
-/// before it if it has less than half of the words. `paragraphs` must follow each other in the text.
+/// Joins paragraphs that follow each other into passages of at least so many words, for a model
+/// that was trained on longer units than the one or two sentences that web pages print as a
+/// paragraph. What is left at the end joins the passage before it if it has less than half of the
+/// words. `paragraphs` must follow each other in the text.
 pub fn passages(paragraphs: &[Paragraph], least_words: u32) -> Vec<Span> {
     let least = least_words as usize;
     let mut out: Vec<Span> = Vec::new();
@@ -180,8 +183,9 @@ impl Cutter<'_> {
     }
 }
 
-/// The lines of a text without surrounding white space; blank lines are empty spans. A carriage return ends a line, too,
-/// unless nothing but others and a line feed, or the end of the text, follow.
+/// The lines of a text without surrounding white space; blank lines are empty spans. A carriage
+/// return ends a line, too, unless nothing but others and a line feed, or the end of the text,
+/// follow.
 fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
     let bytes = text.as_bytes();
     let mut ends = places(bytes, |byte| (byte == b'\n') | (byte == b'\r'));
@@ -214,7 +218,8 @@ fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
     })
 }
 
-/// Whether a paragraph begins like a list item: a dash, bullet or star, or a short number with a point or bracket.
+/// Whether a paragraph begins like a list item: a dash, bullet or star, or a short number with a
+/// point or bracket.
 fn is_item(paragraph: &str) -> bool {
     let rest = match paragraph.strip_prefix(['-', '*', '•', '–', '·', '‣']) {
         Some(rest) => rest,

@@ -114,7 +114,8 @@ impl Preparation {
         Preparation { text_columns: columns.into_iter().map(Into::into).collect(), ..Preparation::default() }
     }
 
-    /// What is wrong with the names of the text columns, if something is: a text is made of one column or more, each once.
+    /// What is wrong with the names of the text columns, if something is: a text is made of one
+    /// column or more, each once.
     pub(crate) fn column_fault(&self) -> Option<String> {
         let columns = &self.text_columns;
         let is_twice =

@@ -1,4 +1,5 @@
-//! Finds quotations: what stands between quotation marks and is long enough to be somebody's speech.
+//! Finds quotations: what stands between quotation marks and is long enough to be somebody's
+//! speech.
 
 mod single;
 
@@ -7,10 +8,11 @@ use single::between_single_marks;
 use crate::scan::find_byte;
 use crate::text::span::Span;
 
-/// A quotation of fewer words is a name, a title or a word held at arm's length, and the author's own choice.
+/// A quotation of fewer words is a name, a title or a word held at arm's length, and the author's
+/// own choice.
 const MIN_WORDS: usize = 4;
-/// Marks further apart than so many bytes do not belong together: one of them is a slip, or the quotation goes on over
-/// paragraphs.
+/// Marks further apart than so many bytes do not belong together: one of them is a slip, or the
+/// quotation goes on over paragraphs.
 const MAX_BYTES: usize = 1200;
 
 /// A text of so many bytes is looked through for marks before its words are counted.
@@ -46,7 +48,8 @@ pub(crate) fn quotations(text: &str, marks: QuotationMarks) -> impl Iterator<Ite
     })
 }
 
-/// What stands between double quotation marks. A mark pairs with the next one, if that one can close it.
+/// What stands between double quotation marks. A mark pairs with the next one, if that one can
+/// close it.
 fn between_double_marks(text: &str) -> impl Iterator<Item = Span> + '_ {
     let mut marks = marks(text).peekable();
     std::iter::from_fn(move || {
@@ -81,8 +84,8 @@ fn between_double_marks(text: &str) -> impl Iterator<Item = Span> + '_ {
     })
 }
 
-/// The paragraph behind an opening mark, where the next mark opens the next paragraph: speech of several paragraphs has a mark
-/// at the beginning of each, and closes in the last.
+/// The paragraph behind an opening mark, where the next mark opens the next paragraph: speech of
+/// several paragraphs has a mark at the beginning of each, and closes in the last.
 fn goes_on_in_next_paragraph<'t>(inside: &'t str, behind: Option<&str>) -> Option<&'t str> {
     let opens = |rest: &str| rest.starts_with(|c: char| !c.is_whitespace());
     let paragraph = inside.trim_end();
@@ -110,7 +113,8 @@ pub(crate) enum Beside {
 /// Whether at least so many words of a text stand outside its quotations.
 pub(crate) fn beside(text: &str, marks: QuotationMarks, words: usize) -> Beside {
     let is_word = |piece: &&str| piece.contains(char::is_alphanumeric);
-    // Most texts have no mark, or begin with so many words that no quotation holds: these need not be looked through.
+    // Most texts have no mark, or begin with so many words that no quotation holds: these need not
+    // be looked through.
     if text.len() <= SHORT && !may_hold_mark(text) {
         return Beside::Enough;
     }

@@ -3,16 +3,16 @@
 use crate::text::boundaries::sentence_pieces;
 use crate::text::span::Span;
 
-/// Abbreviations that stand before a name or a number, in lower case and without their last point. A sentence does not end
-/// with one of them.
+/// Abbreviations that stand before a name or a number, in lower case and without their last point.
+/// A sentence does not end with one of them.
 const BEFORE_NAMES: &[&str] = &[
     "adm", "amb", "brig", "capt", "cf", "cmdr", "col", "cpl", "dr", "e.g", "fr", "gen", "gov", "hon", "i.e",
     "lt", "maj", "messrs", "mr", "mrs", "ms", "mt", "no", "nos", "pp", "prof", "rep", "reps", "rev", "sec",
     "sen", "sens", "sgt", "st", "vs",
 ];
 
-/// The sentences of a paragraph by UAX 29, put together again where it takes the point of an abbreviation or of an initial
-/// for an end.
+/// The sentences of a paragraph by UAX 29, put together again where it takes the point of an
+/// abbreviation or of an initial for an end.
 pub fn sentences(paragraph: &str) -> impl Iterator<Item = Span> {
     let mut pieces = sentence_pieces(paragraph).filter_map(|(start, piece)| {
         let trimmed = piece.trim();

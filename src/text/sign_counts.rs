@@ -1,4 +1,5 @@
-//! Counts the texts that show each sign: a run says once how many they are, and where the first stands.
+//! Counts the texts that show each sign: a run says once how many they are, and where the first
+//! stands.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use crate::error::Message;
 use crate::text::document::Document;
 use crate::text::signs::TextSign;
 
-/// How many of some texts show which sign. The counts of two parts of a run add up to those of both.
+/// How many of some texts show which sign. The counts of two parts of a run add up to those of
+/// both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignCounts {
     texts: u64,

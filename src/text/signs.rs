@@ -129,7 +129,8 @@ impl TextSign {
         }
     }
 
-    /// What to do about it. `is_decoded` says that the file is not UTF-8, so that another encoding may be given.
+    /// What to do about it. `is_decoded` says that the file is not UTF-8, so that another encoding
+    /// may be given.
     pub(super) fn advice(self, is_decoded: bool) -> Message {
         match self {
             TextSign::Html => Message::naming("`markup` html reads them"),

@@ -8,7 +8,8 @@ use crate::text::{Language, SocialText};
 #[cfg(feature = "train")]
 use crate::tokenizer::{language_rules::has_further_rules, stem::has_stemmer};
 
-/// Version of the rules in this folder. A model made under other rules is refused, not scored differently.
+/// Version of the rules in this folder. A model made under other rules is refused, not scored
+/// differently.
 pub const TOKENIZER_VERSION: u32 = 1;
 
 /// The saved list of steps that turns text into terms.
@@ -54,8 +55,8 @@ pub enum HouseStyle {
     /// They stay as they are written.
     #[default]
     Keep,
-    /// They are brought to one form: "Kiev" and "Kyiv", "defence" and "defense", "US" and "United States"; and speech between single
-    /// quotation marks is a quotation. English only.
+    /// They are brought to one form: "Kiev" and "Kyiv", "defence" and "defense", "US" and "United
+    /// States"; and speech between single quotation marks is a quotation. English only.
     Unify,
 }
 
@@ -71,10 +72,12 @@ impl HouseStyle {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LanguageRules {
-    /// As in models of earlier versions: elisions, letters that writers choose between, Turkish capitals.
+    /// As in models of earlier versions: elisions, letters that writers choose between, Turkish
+    /// capitals.
     #[default]
     Basic,
-    /// Also what Turkish writes behind an apostrophe, Russian stress marks, ß and `oe` of German, and the point of Catalan.
+    /// Also what Turkish writes behind an apostrophe, Russian stress marks, ß and `oe` of German,
+    /// and the point of Catalan.
     Full,
 }
 
@@ -97,7 +100,8 @@ pub enum Punctuation {
     /// They only part words.
     #[default]
     Drop,
-    /// Each mark is a token of its own and stands in n-grams as words do, but is not counted as a word.
+    /// Each mark is a token of its own and stands in n-grams as words do, but is not counted as a
+    /// word.
     Tokens,
     /// The ends of lines and paragraphs are such tokens too: [`LINE_END`] and [`PARAGRAPH_END`].
     Breaks,
@@ -118,7 +122,8 @@ pub enum Quotations {
     /// Its words are words like others.
     #[default]
     Score,
-    /// One token, [`QUOTATION`], stands for all of it: what is asked for is what the author says, not who is quoted.
+    /// One token, [`QUOTATION`], stands for all of it: what is asked for is what the author says,
+    /// not who is quoted.
     Skip,
 }
 
@@ -172,8 +177,8 @@ impl TokenizerConfig {
     /// Checks versions and ranges.
     ///
     /// # Errors
-    /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, no n-grams at all, or a house style that is
-    /// unified in another language than English.
+    /// Rules of another version, an n-gram range outside `1..=8` or the wrong way round, no n-grams
+    /// at all, or a house style that is unified in another language than English.
     pub fn check(&self) -> Result<()> {
         if self.rules != TOKENIZER_VERSION {
             let message = format!(

@@ -1,9 +1,11 @@
-//! Brings words of normal text to one form: NFC, lower case if asked for, no accents on Latin letters.
+//! Brings words of normal text to one form: NFC, lower case if asked for, no accents on Latin
+//! letters.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Appends `word` to `out` in NFC and, with `case`, in lower case, and without the plural of a designator ("F-16s" is "f-16").
+/// Appends `word` to `out` in NFC and, with `case`, in lower case, and without the plural of a
+/// designator ("F-16s" is "f-16").
 pub(super) fn fold(word: &str, case: bool, out: &mut String) {
     let start = out.len();
     match (word.is_ascii(), case) {
@@ -22,7 +24,8 @@ pub(super) fn fold(word: &str, case: bool, out: &mut String) {
     }
 }
 
-/// Takes the accents off Latin letters in `text[start..]`. Other scripts keep their marks: й, ї and ё are letters.
+/// Takes the accents off Latin letters in `text[start..]`. Other scripts keep their marks: й, ї and
+/// ё are letters.
 pub(super) fn strip_accents_from(text: &mut String, start: usize) {
     let Some(tail) = text.get(start..).filter(|tail| !tail.is_ascii()) else { return };
     let mut latin = false;

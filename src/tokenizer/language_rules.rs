@@ -1,4 +1,5 @@
-//! Applies the spelling rules of single languages to folded words, before they are stemmed, as Snowball 3 does.
+//! Applies the spelling rules of single languages to folded words, before they are stemmed, as
+//! Snowball 3 does.
 
 use std::borrow::Cow;
 
@@ -18,8 +19,8 @@ const CATALAN: &[&str] = &["l", "d", "s", "n", "m", "t"];
 /// The shortest name of Turkish before an apostrophe, in letters: `AB'ye`.
 const MIN_TURKISH_NAME: usize = 2;
 
-/// Applies the rules of a language to the word `text[start..]`: without the elided word before it, and with one spelling where
-/// writers choose between two.
+/// Applies the rules of a language to the word `text[start..]`: without the elided word before it,
+/// and with one spelling where writers choose between two.
 pub(super) fn apply(language: Language, text: &mut String, start: usize) {
     match language {
         Language::French => cut_elision(FRENCH, text, start),
@@ -32,13 +33,15 @@ pub(super) fn apply(language: Language, text: &mut String, start: usize) {
     }
 }
 
-/// Whether a language has rules that models of earlier versions do not know: those of [`apply_further`].
+/// Whether a language has rules that models of earlier versions do not know: those of
+/// [`apply_further`].
 #[cfg(feature = "train")]
 pub(super) fn has_further_rules(language: Language) -> bool {
     matches!(language, Language::Turkish | Language::Russian | Language::German | Language::Catalan)
 }
 
-/// Applies the further rules of a language to the word `text[start..]`, which models of earlier versions do not know.
+/// Applies the further rules of a language to the word `text[start..]`, which models of earlier
+/// versions do not know.
 pub(super) fn apply_further(language: Language, text: &mut String, start: usize) {
     match language {
         Language::Turkish => cut_turkish_suffix(text, start),
@@ -78,8 +81,8 @@ fn remove_stress(text: &mut String, start: usize) {
     replace(text, start, &[('\u{450}', 'е'), ('\u{45d}', 'и'), ('\u{400}', 'Е'), ('\u{40d}', 'И')]);
 }
 
-/// Writes German words in one way: `groesse` as `grösse`, `groß` as `gross`. The e behind `qu`, or behind a u that follows a vowel, makes
-/// no umlaut: `Quelle`, `neue`.
+/// Writes German words in one way: `groesse` as `grösse`, `groß` as `gross`. The e behind `qu`, or
+/// behind a u that follows a vowel, makes no umlaut: `Quelle`, `neue`.
 fn write_umlauts(text: &mut String, start: usize) {
     let word = text.get(start..).unwrap_or("");
     if !word.contains(['ß', 'ẞ', 'e', 'E']) {
@@ -214,7 +217,8 @@ mod tests {
         assert_same(Language::Italian, &pairs);
     }
 
-    /// As [`assert_same`], under the rules of new models, and different under those of earlier ones.
+    /// As [`assert_same`], under the rules of new models, and different under those of earlier
+    /// ones.
     fn assert_same_now(language: Language, pairs: &[(&str, &str)]) {
         for (stem, fold_accents) in [(true, true), (false, true), (true, false), (false, false)] {
             let of = |text, language_rules| {

@@ -88,7 +88,8 @@ pub struct Tokenizer {
     min_words: usize,
 }
 
-/// Quotations are skipped where at least so many words stand beside them, unless another number is asked for.
+/// Quotations are skipped where at least so many words stand beside them, unless another number is
+/// asked for.
 const MIN_WORDS: usize = 5;
 
 impl Tokenizer {
@@ -103,8 +104,8 @@ impl Tokenizer {
         Ok(Tokenizer { tokenizer_config: tokenizer_config.clone(), stemmer, min_words: MIN_WORDS })
     }
 
-    /// The same tokenizer for a model that gives no label to texts of fewer words: a text that has fewer beside its quotations is
-    /// read with them.
+    /// The same tokenizer for a model that gives no label to texts of fewer words: a text that has
+    /// fewer beside its quotations is read with them.
     #[must_use]
     pub fn with_min_words(self, min_words: u32) -> Self {
         Tokenizer { min_words: (min_words as usize).max(1), ..self }
@@ -137,16 +138,16 @@ impl Tokenizer {
         });
     }
 
-    /// The quotations of normal text that the recipe takes for one token each, in order: none where hardly anything stands beside
-    /// them.
+    /// The quotations of normal text that the recipe takes for one token each, in order: none where
+    /// hardly anything stands beside them.
     pub(crate) fn quotations(&self, text: &str) -> impl Iterator<Item = Span> {
         let skipped = self.tokenizer_config.quotations == Quotations::Skip
             && quotation::beside(text, self.quotation_marks(), self.min_words) == Beside::Enough;
         skipped.then(|| quotation::quotations(text, self.quotation_marks())).into_iter().flatten()
     }
 
-    /// Whether normal text has a few words beside its quotations, too few for these to be skipped. A text of nothing but quotations
-    /// has none: what it quotes is all that it says.
+    /// Whether normal text has a few words beside its quotations, too few for these to be skipped.
+    /// A text of nothing but quotations has none: what it quotes is all that it says.
     pub(crate) fn finds_few_words_beside_quotations(&self, text: &str) -> bool {
         self.tokenizer_config.quotations == Quotations::Skip
             && quotation::beside(text, self.quotation_marks(), self.min_words) == Beside::Few
@@ -210,8 +211,8 @@ impl Tokenizer {
             (true, Some(Language::Turkish)) => fold::fold(&language_rules::turkish_small_i(word), true, out),
             (case, _) => fold::fold(word, case, out),
         }
-        // English words are the same with and without their accents, and so must be their stems; the stemmers of
-        // other languages go by the accents.
+        // English words are the same with and without their accents, and so must be their stems;
+        // the stemmers of other languages go by the accents.
         let english = self.tokenizer_config.language == Some(Language::English);
         if let Some(language) = self.tokenizer_config.language.filter(|_| !english) {
             language_rules::apply(language, out, start);
@@ -248,8 +249,9 @@ enum TokenKind {
     Mark(char),
 }
 
-/// Calls `found` with the marks between two words of a part of the text that begins at byte `from`. Blanks and control
-/// characters are none, and the signs that stand for something else may not be made by a text.
+/// Calls `found` with the marks between two words of a part of the text that begins at byte `from`.
+/// Blanks and control characters are none, and the signs that stand for something else may not be
+/// made by a text.
 fn each_mark(
     marks: Punctuation,
     (part, from): (&str, usize),

@@ -3,16 +3,18 @@
 use crate::text::span::Span;
 use crate::tokenizer::{QUOTATION, TokenBuf, TokenizerConfig};
 
-/// Stands before every character n-gram, so that it can never equal a word n-gram: no token begins with it.
+/// Stands before every character n-gram, so that it can never equal a word n-gram: no token begins
+/// with it.
 pub(super) const CHAR_MARK: char = '~';
 
 /// A term as it may stand in a vocabulary, and the place in the text that it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term<'a> {
-    /// Words joined by a space, or `~` and the characters of a character n-gram, in which a space stands
-    /// for the word's bound.
+    /// Words joined by a space, or `~` and the characters of a character n-gram, in which a space
+    /// stands for the word's bound.
     pub text: &'a str,
-    /// From the first word's first byte to the last word's end; the whole word for a character n-gram.
+    /// From the first word's first byte to the last word's end; the whole word for a character
+    /// n-gram.
     pub span: Span,
     /// Whether the term is one single word.
     pub is_word: bool,
@@ -23,7 +25,8 @@ pub fn is_char_ngram(term: &str) -> bool {
     term.starts_with(CHAR_MARK)
 }
 
-/// Whether a vocabulary term is a single word: no word holds a blank, and no mark holds a letter or digit.
+/// Whether a vocabulary term is a single word: no word holds a blank, and no mark holds a letter or
+/// digit.
 pub fn is_word(term: &str) -> bool {
     term == QUOTATION || !term.contains(' ') && !is_char_ngram(term) && term.contains(char::is_alphanumeric)
 }
@@ -73,8 +76,9 @@ fn chars(range: (u8, u8), word: &str, span: Span, scratch: &mut String, found: &
     char_ngrams(range, word, scratch, &mut |text| found(Term { text, span, is_word: false }));
 }
 
-/// Calls `found` with the character n-grams of a token, as they stand in a vocabulary. As scikit-learn's `char_wb`: of the
-/// word between two spaces; a word shorter than the n-gram gives itself once.
+/// Calls `found` with the character n-grams of a token, as they stand in a vocabulary. As
+/// scikit-learn's `char_wb`: of the word between two spaces; a word shorter than the n-gram gives
+/// itself once.
 pub fn char_ngrams((low, high): (u8, u8), word: &str, scratch: &mut String, found: &mut dyn FnMut(&str)) {
     let padded = format!(" {word} ");
     let length = word.chars().count() + 2;
@@ -138,7 +142,8 @@ mod tests {
             terms(tokenizer_config(), "Nato"),
             ["~ na|Nato", "~nat|Nato", "~ato|Nato", "~to |Nato", "~ nat|Nato", "~nato|Nato", "~ato |Nato"]
         );
-        // scikit-learn: " a " is shorter than 4, so it is given once, as its whole, and no longer n is tried.
+        // scikit-learn: " a " is shorter than 4, so it is given once, as its whole, and no longer n
+        // is tried.
         assert_eq!(terms(tokenizer_config(), "a"), ["~ a |a"]);
     }
 }

@@ -55,7 +55,8 @@ impl Stemmer {
         algorithm(language).map(|algorithm| Stemmer(rust_stemmers::Stemmer::create(algorithm)))
     }
 
-    /// Replaces the word `text[start..]` by its stem. Abbreviations and designators ("u.s", "f-16") have none.
+    /// Replaces the word `text[start..]` by its stem. Abbreviations and designators ("u.s", "f-16")
+    /// have none.
     pub(super) fn stem_from(&self, text: &mut String, start: usize) {
         let is_word = |word: &&str| {
             word.len() <= MAX_WORD_BYTES && !word.contains(|c: char| c == '.' || c.is_ascii_digit())

@@ -6,9 +6,10 @@ use crate::tokenizer::word_cache::Sign;
 use crate::tokenizer::{LINE_END, PARAGRAPH_END, TokenKind, Tokenizer, WordIdCache, split};
 
 impl Tokenizer {
-    /// Calls `found` with the id of each token of the normal `text`, in order, and gives how many of them are words. `id` gives
-    /// a token's id by its normal form and by whether it is a word; `word_ids` remembers them from text to text, so it must
-    /// be used with one tokenizer and one `id` only.
+    /// Calls `found` with the id of each token of the normal `text`, in order, and gives how many
+    /// of them are words. `id` gives a token's id by its normal form and by whether it is a word;
+    /// `word_ids` remembers them from text to text, so it must be used with one tokenizer and one
+    /// `id` only.
     #[inline]
     pub(crate) fn token_ids(
         &self,
@@ -46,7 +47,8 @@ impl Tokenizer {
     }
 }
 
-/// What a token is that stands in the text as it is. A word holds a letter or digit; what stands between words holds none.
+/// What a token is that stands in the text as it is. A word holds a letter or digit; what stands
+/// between words holds none.
 fn kind(token: &str) -> TokenKind {
     debug_assert!(!token.is_empty(), "the token lies in the text");
     match token.chars().next() {
@@ -76,8 +78,8 @@ impl Sign {
     }
 }
 
-/// Whether two tokenizers cut texts into the same words, apart from quotations that one of them takes for one token, and drop all
-/// that stands between.
+/// Whether two tokenizers cut texts into the same words, apart from quotations that one of them
+/// takes for one token, and drop all that stands between.
 pub(crate) fn have_same_word_boundaries(tokenizers: [&Tokenizer; 2]) -> bool {
     let [one, two] = tokenizers;
     one.joins_phrases() == two.joins_phrases()
@@ -85,9 +87,10 @@ pub(crate) fn have_same_word_boundaries(tokenizers: [&Tokenizer; 2]) -> bool {
         && tokenizers.iter().all(|tokenizer| tokenizer.tokenizer_config.punctuation == Punctuation::Drop)
 }
 
-/// Calls `found` with each word of a normal text, inside quotations and out: its id for each of two tokenizers that
-/// [have the same word boundaries](have_same_word_boundaries), and its place. `id` gives the ids of a word by its normal forms;
-/// `word_ids` remembers them, as in [`Tokenizer::token_ids`].
+/// Calls `found` with each word of a normal text, inside quotations and out: its id for each of two
+/// tokenizers that [have the same word boundaries](have_same_word_boundaries), and its place. `id`
+/// gives the ids of a word by its normal forms; `word_ids` remembers them, as in
+/// [`Tokenizer::token_ids`].
 #[inline]
 pub(crate) fn shared_word_ids(
     [one, two]: [&Tokenizer; 2],

@@ -7,7 +7,8 @@ use crate::text::span::Span;
 
 /// Words of up to so many bytes stand in the table itself.
 const MAX_KEY_BYTES: usize = 16;
-/// Slots at the beginning, and at most: 6 MB. What a word of a text costs is bounded by that, however many are unlike.
+/// Slots at the beginning, and at most: 6 MB. What a word of a text costs is bounded by that,
+/// however many are unlike.
 const MIN_SLOTS: usize = 1 << 9;
 const MAX_SLOTS: usize = 1 << 18;
 /// A word may stand in any of so many slots from its first one on.
@@ -17,22 +18,24 @@ const MAX_LONG_WORDS: usize = 1 << 14;
 /// Longer ones are no words of a language, and not remembered.
 const MAX_WORD_BYTES: usize = 128;
 
-/// The bytes of a short word, zeros behind them. No word holds a zero byte, so that none is taken for another.
+/// The bytes of a short word, zeros behind them. No word holds a zero byte, so that none is taken
+/// for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Key {
     low: u64,
     high: u64,
 }
 
-/// A remembered word; free where its key is zero. An id of four bytes takes as much room as two of them.
+/// A remembered word; free where its key is zero. An id of four bytes takes as much room as two of
+/// them.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot<N> {
     key: Key,
     id: N,
 }
 
-/// Words seen before with their ids, or with one id for each of several models: a cache, which may forget any of them. A hit is
-/// by all bytes of the word.
+/// Words seen before with their ids, or with one id for each of several models: a cache, which may
+/// forget any of them. A hit is by all bytes of the word.
 #[derive(Clone, Debug)]
 pub(crate) struct WordIdCache<N = u32> {
     slots: Vec<Slot<N>>,
@@ -86,15 +89,16 @@ impl<N: Copy + Default> WordIdCache<N> {
     /// Words that are looked up together at most.
     const TOGETHER: usize = 128;
 
-    /// Requests the id of a word, which [`WordIdCache::resolve`] gives. It must be called where this gives true.
+    /// Requests the id of a word, which [`WordIdCache::resolve`] gives. It must be called where
+    /// this gives true.
     #[inline]
     pub(super) fn request(&mut self, place: Span) -> bool {
         self.places.push(place);
         self.places.len() >= Self::TOGETHER
     }
 
-    /// Calls `found` with the id and the place of each requested word, in order; `id` gives the id of a word of the text `bytes` that is
-    /// not remembered, by its place.
+    /// Calls `found` with the id and the place of each requested word, in order; `id` gives the id
+    /// of a word of the text `bytes` that is not remembered, by its place.
     #[inline(never)]
     pub(super) fn resolve(
         &mut self,
@@ -187,7 +191,8 @@ impl<N: Copy + Default> WordIdCache<N> {
         self.put(Slot { key, id });
     }
 
-    /// Puts a word into the first free slot of its own; if none is free, into the place of another word.
+    /// Puts a word into the first free slot of its own; if none is free, into the place of another
+    /// word.
     fn put(&mut self, word: Slot<N>) {
         let first = self.first(word.key);
         let Some(slots) = self.slots.get_mut(first..first + PROBES) else { return };

@@ -29,8 +29,8 @@ impl<'c> Baseline<'c> {
         Ok(Baseline { classifier, new })
     }
 
-    /// Whether the model was trained on exactly the rows that are not new. If not, it may have seen new ones, and its figures are
-    /// too good.
+    /// Whether the model was trained on exactly the rows that are not new. If not, it may have seen
+    /// new ones, and its figures are too good.
     pub fn was_trained_on_the_others(&self, rows: &[Row]) -> bool {
         let mut is_new = vec![false; rows.len()];
         for &row in &self.new {
@@ -42,7 +42,8 @@ impl<'c> Baseline<'c> {
         rows_sha256(old.map(|(row, _)| row)) == self.classifier.model().provenance.data_sha256
     }
 
-    /// Compares the answers of the model before with the predictions of the new training on its held-out rows.
+    /// Compares the answers of the model before with the predictions of the new training on its
+    /// held-out rows.
     pub fn compare(
         &self,
         rows: &[Row],

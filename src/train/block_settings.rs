@@ -9,7 +9,8 @@ use crate::model::BlockKind;
 use crate::named::Named;
 use crate::tokenizer::TokenizerConfig;
 
-/// A further block of features: its terms have an idf and a unit length of their own, beside those of the model's own terms.
+/// A further block of features: its terms have an idf and a unit length of their own, beside those
+/// of the model's own terms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlockSettings {
@@ -19,7 +20,8 @@ pub struct BlockSettings {
     pub ngrams: (u8, u8),
     /// Least number of rows that hold a term.
     pub min_df: u32,
-    /// Length of the block's part of a row; that of the model's own terms is 1. Of vectors it is what they are multiplied by.
+    /// Length of the block's part of a row; that of the model's own terms is 1. Of vectors it is
+    /// what they are multiplied by.
     pub weight: f64,
 }
 
@@ -38,8 +40,8 @@ impl BlockSettings {
         BlockSettings { kind, ngrams, min_df: 2, weight }
     }
 
-    /// How text becomes the block's terms, where a model's own terms are made by `own`: language, capitals, accents, quotations and
-    /// marks are taken from there.
+    /// How text becomes the block's terms, where a model's own terms are made by `own`: language,
+    /// capitals, accents, quotations and marks are taken from there.
     pub(crate) fn tokenizer_config(&self, own: &TokenizerConfig) -> TokenizerConfig {
         let (words, chars) = match self.kind {
             BlockKind::Characters => (None, Some(self.ngrams)),

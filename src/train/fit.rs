@@ -22,7 +22,8 @@ pub(crate) type Dataset = DatasetBase<Csc, Array1<usize>>;
 
 /// Fits a linear model to sparse rows with their classes and weights.
 pub(crate) trait Learner {
-    /// Fits, from another fit on the same rows if there is one, as long as `progress` does not stop it.
+    /// Fits, from another fit on the same rows if there is one, as long as `progress` does not stop
+    /// it.
     fn learn(
         &self,
         rows: &Dataset,
@@ -107,8 +108,9 @@ pub(crate) fn dataset(
     DatasetBase::new(weigh(data, features, chosen), Array1::from(targets)).with_weights(weights)
 }
 
-/// The rows' own weights by those of their groups, with the same sum: rows that may be held out among themselves, and so those of a
-/// corpus beside them. Other rows for training only belong to no group.
+/// The rows' own weights by those of their groups, with the same sum: rows that may be held out
+/// among themselves, and so those of a corpus beside them. Other rows for training only belong to
+/// no group.
 fn weights(rows: &Rows<'_>, rule: GroupWeight, chosen: &[usize]) -> Vec<f64> {
     let mut weights: Vec<f64> = chosen.iter().map(|&row| rows.fit_weight(row)).collect();
     for of_corpus in [false, true] {
@@ -131,8 +133,9 @@ fn weights(rows: &Rows<'_>, rule: GroupWeight, chosen: &[usize]) -> Vec<f64> {
     weights
 }
 
-/// The weights of the features in the rows that they were chosen on. A row's factor is that of the model's own terms, so that most of
-/// their levels are 1; the levels of a block's columns make up for it.
+/// The weights of the features in the rows that they were chosen on. A row's factor is that of the
+/// model's own terms, so that most of their levels are 1; the levels of a block's columns make up
+/// for it.
 fn weigh(data: &Data<'_>, Features { own, blocks }: &Features, chosen: &[usize]) -> Csc {
     let counted = |row: usize| data.counted.row(row);
     let weighting = own.weighting();
@@ -172,7 +175,8 @@ pub(crate) struct Split {
     pub test: Vec<usize>,
 }
 
-/// The margins of rows that were held out, by a model that was fitted, features and all, without them.
+/// The margins of rows that were held out, by a model that was fitted, features and all, without
+/// them.
 pub(crate) struct OutOfFold {
     pub rows: Vec<usize>,
     /// `[rows, classes]`.

@@ -26,11 +26,12 @@ pub struct Hyperparameters {
     pub weighting: Weighting,
     /// Which terms become features.
     pub pruning: Pruning,
-    /// The power of the log-count ratio between classes by which features are scaled before they are learned from, from 0 for none to
-    /// 2.
+    /// The power of the log-count ratio between classes by which features are scaled before they
+    /// are learned from, from 0 for none to 2.
     #[serde(skip_serializing_if = "is_zero")]
     pub naive_bayes: f64,
-    /// What n-grams of several words are multiplied by before they are learned from, above 0, at most 10.
+    /// What n-grams of several words are multiplied by before they are learned from, above 0, at
+    /// most 10.
     #[serde(skip_serializing_if = "is_one")]
     pub ngram_weight: f64,
     /// Inverse strength of the L2 penalty.
@@ -81,7 +82,8 @@ impl GroupWeight {
 }
 
 impl Default for Hyperparameters {
-    /// What did well on both paragraphs and articles; docs/RETRAINING.md#settings-to-start-with says how that was found.
+    /// What did well on both paragraphs and articles; docs/RETRAINING.md#settings-to-start-with
+    /// says how that was found.
     fn default() -> Self {
         Hyperparameters {
             tokenizer_config: TokenizerConfig::default(),
@@ -120,7 +122,8 @@ impl Hyperparameters {
         }
     }
 
-    /// Whether others make the same terms of texts, apart from the least number of rows that hold a term of the model's own.
+    /// Whether others make the same terms of texts, apart from the least number of rows that hold a
+    /// term of the model's own.
     pub(super) fn has_terms_of(&self, other: &Hyperparameters) -> bool {
         self.tokenizer_config == other.tokenizer_config
             && self.blocks.len() == other.blocks.len()

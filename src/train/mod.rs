@@ -1,7 +1,7 @@
 //! Trains models on labeled rows: counts features, tunes, cross-validates, calibrates, audits.
 //!
-//! [`TrainingFiles`] reads rows from CSV, JSON lines, Parquet or spreadsheets; [`train`] makes a [`Model`] of them.
-//! [`adapt()`] trains on the caller's rows together with a [`TrainingCorpus`].
+//! [`TrainingFiles`] reads rows from CSV, JSON lines, Parquet or spreadsheets; [`train`] makes a
+//! [`Model`] of them. [`adapt()`] trains on the caller's rows together with a [`TrainingCorpus`].
 //! [`Logistic`] is the sparse logistic regression behind linfa's traits.
 
 mod adapt;
@@ -48,12 +48,12 @@ pub use crate::label::LabelVariants;
 use crate::model::Model;
 use crate::threads::Threads;
 
-/// Trains a model on labeled rows, which are not copied if they are lent. The same rows and parameters give the same model, bit
-/// for bit, on any number of threads.
+/// Trains a model on labeled rows, which are not copied if they are lent. The same rows and
+/// parameters give the same model, bit for bit, on any number of threads.
 ///
 /// # Errors
-/// Parameters outside their ranges, and rows that cannot be trained on: fewer than two labels, a label with fewer rows
-/// than folds, no term that is frequent enough.
+/// Parameters outside their ranges, and rows that cannot be trained on: fewer than two labels, a
+/// label with fewer rows than folds, no term that is frequent enough.
 pub fn train<'r>(
     rows: impl Into<Cow<'r, [Row]>>,
     params: TrainParams,
@@ -62,11 +62,13 @@ pub fn train<'r>(
     train_with(rows, params, &TrainOptions::default(), threads)
 }
 
-/// As [`train`], with a search for hyperparameters, a progress report, or both. Where [`Tuning::stop`] ends the search, a search with
-/// as many [trials](Tuning::trials) as the model's provenance says gives the same model.
+/// As [`train`], with a search for hyperparameters, a progress report, or both. Where
+/// [`Tuning::stop`] ends the search, a search with as many [trials](Tuning::trials) as the model's
+/// provenance says gives the same model.
 ///
 /// # Errors
-/// As [`train`]; a tuning without folds; and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the progress says so.
+/// As [`train`]; a tuning without folds; and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if
+/// the progress says so.
 pub fn train_with<'r>(
     rows: impl Into<Cow<'r, [Row]>>,
     params: TrainParams,

@@ -17,7 +17,8 @@ use crate::train::validation::Tuning;
 /// ```
 #[derive(Clone, Copy)]
 pub struct TrainOptions<'o> {
-    /// Searches for the hyperparameters that do best in cross-validation, from those of the parameters; `None` takes these as they are.
+    /// Searches for the hyperparameters that do best in cross-validation, from those of the
+    /// parameters; `None` takes these as they are.
     pub tuning: Option<&'o Tuning<'o>>,
     /// Is told of every stage, and may stop the training: within half a second it ends with
     /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).

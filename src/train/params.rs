@@ -13,7 +13,8 @@ use crate::train::hyperparameters::Hyperparameters;
 use crate::train::{BlockSettings, OneGroup, Pruning};
 use crate::vectors::Vectors;
 
-/// Everything that a training can be asked for. The defaults are meant for a few hundred to a few thousand paragraphs.
+/// Everything that a training can be asked for. The defaults are meant for a few hundred to a few
+/// thousand paragraphs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainParams {
@@ -21,16 +22,19 @@ pub struct TrainParams {
     pub settings: Hyperparameters,
     /// What one row is.
     pub unit: Unit,
-    /// What was done to the rows' texts before, and is to be done to others; `None` for what suits the unit.
+    /// What was done to the rows' texts before, and is to be done to others; `None` for what suits
+    /// the unit.
     pub preparation: Option<Preparation>,
     /// How paragraphs make a document.
     pub paragraph_weight: ParagraphWeight,
-    /// Words of the passages that a document's paragraphs are joined into before they are scored; 0 for none.
+    /// Words of the passages that a document's paragraphs are joined into before they are scored; 0
+    /// for none.
     pub passage_words: u32,
-    /// How much the quotations count in a text that has fewer than `min_words` words beside them, from 0 to 1; without meaning where
-    /// quotations are not skipped.
+    /// How much the quotations count in a text that has fewer than `min_words` words beside them,
+    /// from 0 to 1; without meaning where quotations are not skipped.
     pub lone_quotation_weight: f64,
-    /// How much a passage of a label counts in its document, from 0 to 1; 1 for those that are not named.
+    /// How much a passage of a label counts in its document, from 0 to 1; 1 for those that are not
+    /// named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passage_label_weights: Vec<(String, f64)>,
     /// Axis value of labels; empty for a model without an axis.
@@ -41,27 +45,31 @@ pub struct TrainParams {
     pub max_error: Option<f64>,
     /// How margins become probabilities.
     pub calibration: CalibrationChoice,
-    /// A temperature to take as it is; `None` to fit one, or what `calibration` says, to held-out rows.
+    /// A temperature to take as it is; `None` to fit one, or what `calibration` says, to held-out
+    /// rows.
     pub temperature: Option<f64>,
-    /// Texts about anything else (out-of-domain texts), for the threshold of `off-topic`; empty for a model without.
+    /// Texts about anything else (out-of-domain texts), for the threshold of `off-topic`; empty for
+    /// a model without.
     pub out_of_domain: Vec<String>,
-    /// The topic score below which a text is `off-topic`; `None` for the one that held-out texts give. Needs `out_of_domain`.
+    /// The topic score below which a text is `off-topic`; `None` for the one that held-out texts
+    /// give. Needs `out_of_domain`.
     pub off_topic_threshold: Option<f64>,
-    /// Words of a window: a text of at least twice as many is judged by its best window, the one most like the rows. 0 to judge all texts
-    /// by all of their words. Needs `out_of_domain`.
+    /// Words of a window: a text of at least twice as many is judged by its best window, the one
+    /// most like the rows. 0 to judge all texts by all of their words. Needs `out_of_domain`.
     #[serde(skip_serializing_if = "is_zero")]
     pub off_topic_window: u32,
-    /// The topic score of the best window below which a long text is `off-topic`; `None` for the one that held-out texts give. Needs
-    /// `off_topic_window`.
+    /// The topic score of the best window below which a long text is `off-topic`; `None` for the
+    /// one that held-out texts give. Needs `off_topic_window`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub off_topic_window_threshold: Option<f64>,
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabeled: Vec<String>,
-    /// Word vectors, which let what a label teaches about one word pass to words like it; they need a block of the kind
-    /// [`BlockKind::Vectors`].
+    /// Word vectors, which let what a label teaches about one word pass to words like it; they need
+    /// a block of the kind [`BlockKind::Vectors`].
     #[serde(skip)]
     pub vectors: Option<Arc<Vectors>>,
-    /// Whether to hold out at random, by groups and by time beside the cross-validation, where the rows allow it.
+    /// Whether to hold out at random, by groups and by time beside the cross-validation, where the
+    /// rows allow it.
     pub held_out: bool,
     /// Whether to measure how many labels are enough.
     pub learning_curve: bool,
@@ -114,8 +122,8 @@ fn is_zero(words: &u32) -> bool {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CalibrationChoice {
-    /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1 there, and no scale is negative; else
-    /// the temperature.
+    /// Vector scaling if it has the lower log loss on held-out folds without a lower macro-F1
+    /// there, and no scale is negative; else the temperature.
     #[default]
     Auto,
     /// One temperature: what is scored may have other shares of labels than the rows.
@@ -310,7 +318,8 @@ impl TrainParams {
     }
 }
 
-/// Reports a parameter that means nothing without cross-validation; `reason` goes on after its name.
+/// Reports a parameter that means nothing without cross-validation; `reason` goes on after its
+/// name.
 fn needs_folds(name: &'static str, reason: &'static str) -> Error {
     Error::invalid_parameter(name, "0 folds", "cross-validation")
         .with_message(Message::parameter(name).then(" ").then(reason))

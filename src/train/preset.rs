@@ -1,4 +1,5 @@
-//! Chooses the settings that a training starts from by what its rows are: posts on social media, or other texts.
+//! Chooses the settings that a training starts from by what its rows are: posts on social media, or
+//! other texts.
 
 use rayon::prelude::*;
 
@@ -57,7 +58,8 @@ impl Preset {
     }
 }
 
-/// The share of texts that [`SocialText`] makes a difference to: those with names, tags or lengthened words.
+/// The share of texts that [`SocialText`] makes a difference to: those with names, tags or
+/// lengthened words.
 pub(crate) fn social_share(rows: &[&Row]) -> f64 {
     let step = rows.len().div_ceil(MAX_ASKED).max(1);
     let asked: Vec<&&Row> = rows.iter().step_by(step).collect();

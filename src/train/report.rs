@@ -55,10 +55,11 @@ pub struct TrainReport {
     pub thresholds: Thresholds,
     /// Log loss on held-out folds by each method, where both were tried.
     pub calibration_log_loss: Option<CalibrationLogLoss>,
-    /// Counts over all held-out rows, with the calibration; `None` without folds. Where hyperparameters were tuned on
-    /// the same rows, it is a little too good; `held_out` is not.
+    /// Counts over all held-out rows, with the calibration; `None` without folds. Where
+    /// hyperparameters were tuned on the same rows, it is a little too good; `held_out` is not.
     pub cross_validation: Option<Metrics>,
-    /// How the same training, with its tuning, did on rows held out in each way that the rows allow.
+    /// How the same training, with its tuning, did on rows held out in each way that the rows
+    /// allow.
     pub held_out: Vec<HeldOutFigures>,
     /// The hyperparameters of the model.
     pub settings: Hyperparameters,

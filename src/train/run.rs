@@ -1,4 +1,5 @@
-//! Runs one training step by step: choose hyperparameters, cross-validate, fit on all rows, then make the model and the report.
+//! Runs one training step by step: choose hyperparameters, cross-validate, fit on all rows, then
+//! make the model and the report.
 
 use crate::error::{Error, Message, Result};
 use crate::evaluate::Metrics;
@@ -288,7 +289,8 @@ impl<'t> Training<'t> {
     /// Fits on all rows.
     fn learn(&self, data: &Data<'_>, settings: &Hyperparameters) -> Result<Learned> {
         self.corpus.progress.begin("fitting", None);
-        // Features are chosen on one thread: another has the time for the terms' order, which is asked for late, and the rows' hash.
+        // Features are chosen on one thread: another has the time for the terms' order, which is
+        // asked for late, and the rows' hash.
         let (fitted, data_sha256) = rayon::join(
             || fit(data, self.fit_params(settings), &self.all),
             || {

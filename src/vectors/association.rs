@@ -11,11 +11,12 @@ use crate::vectors::pairs::CountedPairs;
 /// The power of a context's share: without it rare contexts would weigh too much.
 const SMOOTHING: f64 = 0.75;
 
-/// How much more often each word stands near each context word than chance would have it: `max(0, ln(p(word, context) / (p(word) x
-/// p'(context))))`, where p' is in proportion to the context's count to the power of 0.75.
+/// How much more often each word stands near each context word than chance would have it:
+/// `max(0, ln(p(word, context) / (p(word) x p'(context))))`, where p' is in proportion to the
+/// context's count to the power of 0.75.
 ///
-/// Only the logarithms of the counts are kept, which are the same both ways; what depends on word and context is added when the
-/// matrix is multiplied.
+/// Only the logarithms of the counts are kept, which are the same both ways; what depends on word
+/// and context is added when the matrix is multiplied.
 #[derive(Debug)]
 pub(super) struct Association {
     /// Where each word's row begins.

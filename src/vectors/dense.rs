@@ -1,4 +1,5 @@
-//! Multiplies tall dense matrices. Sums are taken over blocks of fixed size, in order, on any number of threads.
+//! Multiplies tall dense matrices. Sums are taken over blocks of fixed size, in order, on any
+//! number of threads.
 
 // Rows and columns are numbered here, not read.
 #![allow(clippy::indexing_slicing)]

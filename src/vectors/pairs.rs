@@ -85,7 +85,8 @@ fn merge(old: &[Pair], new: impl Iterator<Item = Pair>, out: &mut Vec<Pair>) {
     out.extend(old);
 }
 
-/// Counts of pairs. Where there are more pairs than it may hold, it forgets the rarest until half of its room is free.
+/// Counts of pairs. Where there are more pairs than it may hold, it forgets the rarest until half
+/// of its room is free.
 #[derive(Debug)]
 pub(super) struct PairCounts {
     shards: Vec<Shard>,
@@ -147,7 +148,8 @@ impl PairCounts {
 #[derive(Debug)]
 pub(super) struct CountedPairs {
     shards: Vec<Vec<Pair>>,
-    /// The greatest count that a forgotten pair had, words side by side counting 1; 0 if none was forgotten.
+    /// The greatest count that a forgotten pair had, words side by side counting 1; 0 if none was
+    /// forgotten.
     pub forgotten: f64,
 }
 

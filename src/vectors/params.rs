@@ -21,7 +21,8 @@ pub struct VectorsParams {
     pub max_words: usize,
     /// Length of a vector.
     pub dimensions: usize,
-    /// Most pairs of words whose counts are held at a time. When there are more, the rarest half is forgotten.
+    /// Most pairs of words whose counts are held at a time. When there are more, the rarest half is
+    /// forgotten.
     pub max_pairs: usize,
 }
 

@@ -1,6 +1,7 @@
 //! Chooses which counts to drop when a table is full.
 
-/// The count up to which things are forgotten, so that at most half of the room is taken. `counts` are more than there is room for.
+/// The count up to which things are forgotten, so that at most half of the room is taken. `counts`
+/// are more than there is room for.
 pub(super) fn greatest_forgotten(mut counts: Vec<u64>, room: usize) -> u64 {
     let at = counts.len().saturating_sub(room / 2 + 1);
     if counts.is_empty() {

@@ -1,4 +1,5 @@
-//! Makes word vectors from an archive, which is read twice: once to count words, once to count pairs of them.
+//! Makes word vectors from an archive, which is read twice: once to count words, once to count
+//! pairs of them.
 
 use sha2::{Digest, Sha256};
 
@@ -23,7 +24,8 @@ use crate::vectors::words::{CountedWord, DocumentCounter, WordCounts};
 pub struct Archive<'a> {
     /// The records of all files, once for each time that they are read.
     pub passes: [Box<dyn Iterator<Item = Result<RawRecord>> + Send + 'a>; 2],
-    /// How records become documents. Boilerplate is dropped if [`InputOptions::preparation`] says so.
+    /// How records become documents. Boilerplate is dropped if [`InputOptions::preparation`] says
+    /// so.
     pub options: &'a InputOptions,
     /// Is told of each record that cannot be read.
     pub on_failure: &'a mut (dyn FnMut(Error) + Send),
@@ -39,9 +41,11 @@ pub struct VectorsReport {
     pub failed: u64,
     /// Pairs of words that stand near each other.
     pub pairs: usize,
-    /// The greatest count of a word that was forgotten, because there were too many distinct ones; 0 if none was.
+    /// The greatest count of a word that was forgotten, because there were too many distinct ones;
+    /// 0 if none was.
     pub forgotten_words: u64,
-    /// The greatest count of a pair that was forgotten, because there were more than [`VectorsParams::max_pairs`]; 0 if none was.
+    /// The greatest count of a pair that was forgotten, because there were more than
+    /// [`VectorsParams::max_pairs`]; 0 if none was.
     pub forgotten_pairs: f64,
 }
 
@@ -68,8 +72,9 @@ pub struct VectorsReport {
 /// ```
 ///
 /// # Errors
-/// Parameters outside their ranges; an archive without texts, with fewer words than dimensions, or that changes while it is read;
-/// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if `progress` says so.
+/// Parameters outside their ranges; an archive without texts, with fewer words than dimensions, or
+/// that changes while it is read; [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if `progress`
+/// says so.
 pub fn make_vectors(
     archive: Archive<'_>,
     params: &VectorsParams,
@@ -205,7 +210,8 @@ impl Pass<'_> {
         Ok((self.threads.run(|| counts.finish()), read))
     }
 
-    /// Reads all documents. Each thread works with what `make` makes; `done` gets the results in the order of the input.
+    /// Reads all documents. Each thread works with what `make` makes; `done` gets the results in
+    /// the order of the input.
     fn read<W: Send, R: Send>(
         &mut self,
         records: Records<'_>,

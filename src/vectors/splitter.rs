@@ -1,4 +1,5 @@
-//! Splits documents into paragraphs of word ids, as scoring splits them: normal text, without boilerplate and quotations.
+//! Splits documents into paragraphs of word ids, as scoring splits them: normal text, without
+//! boilerplate and quotations.
 
 use crate::features::Vocabulary;
 use crate::text::boilerplate;
@@ -10,7 +11,8 @@ use crate::tokenizer::{QUOTATION, Tokenizer, WordIdCache};
 /// Stands in a paragraph where no known word does: it keeps its neighbors apart.
 pub(super) const NO_WORD: u32 = u32::MAX;
 
-/// The buffers of one thread. It remembers the ids of words, so it must be used with one way of giving them.
+/// The buffers of one thread. It remembers the ids of words, so it must be used with one way of
+/// giving them.
 #[derive(Debug)]
 pub(super) struct Splitter<'t> {
     tokenizer: &'t Tokenizer,

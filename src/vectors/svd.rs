@@ -18,8 +18,9 @@ const SEED: u64 = 1;
 /// Squared singular values that are smaller, as a share of the greatest, are rounding errors.
 const NOTHING: f64 = 1e-12;
 
-/// A word's row of left singular vectors times the roots of their singular values, up to `dimensions` columns; fewer if the matrix
-/// has a lower rank (Halko, Martinsson and Tropp, "Finding structure with randomness", 2011, algorithms 4.4 and 5.1).
+/// A word's row of left singular vectors times the roots of their singular values, up to
+/// `dimensions` columns; fewer if the matrix has a lower rank (Halko, Martinsson and Tropp,
+/// "Finding structure with randomness", 2011, algorithms 4.4 and 5.1).
 pub(super) fn left_vectors(
     association: &Association,
     dimensions: usize,
@@ -56,7 +57,8 @@ fn rank(values: &[f64]) -> usize {
     values.iter().take_while(|value| **value > NOTHING * greatest).count()
 }
 
-/// Columns of unit length, at right angles to each other, that span what the columns of the matrix span.
+/// Columns of unit length, at right angles to each other, that span what the columns of the matrix
+/// span.
 fn orthonormal(matrix: &Dense) -> Dense {
     let Eigen { values, vectors } = Eigen::new(matrix.gram());
     let columns = rank(&values).max(1);

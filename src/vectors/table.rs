@@ -9,7 +9,8 @@ use crate::features::{Interner, StringArena};
 use crate::model;
 use crate::tokenizer::TokenizerConfig;
 
-/// The vectors of words, learned from an archive by [`make_vectors`](crate::vectors::make_vectors) or read from a file.
+/// The vectors of words, learned from an archive by [`make_vectors`](crate::vectors::make_vectors)
+/// or read from a file.
 ///
 /// Each vector is saved as whole numbers from -127 to 127 times a scale of its own.
 #[derive(Debug)]
@@ -136,8 +137,8 @@ impl Vectors {
         self.idf.get(word as usize).copied()
     }
 
-    /// The word's vector, of unit length but for rounding; zeros for a word that stands near no other one more often than chance
-    /// would have it. There are no numbers without such a word.
+    /// The word's vector, of unit length but for rounding; zeros for a word that stands near no
+    /// other one more often than chance would have it. There are no numbers without such a word.
     pub fn vector(&self, word: u32) -> impl Iterator<Item = f64> {
         let scale = self.scales.get(word as usize).copied().map_or(0.0, f64::from);
         let start = word as usize * self.dimensions;

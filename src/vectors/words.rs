@@ -71,8 +71,9 @@ pub(super) struct Occurrences {
 /// A word that gets a vector.
 pub(super) type CountedWord = (String, Occurrences);
 
-/// Counts the words of all documents. Where there are more distinct ones than it may hold, it forgets the rarest until half of its
-/// room is free; a forgotten word that comes again starts from 0.
+/// Counts the words of all documents. Where there are more distinct ones than it may hold, it
+/// forgets the rarest until half of its room is free; a forgotten word that comes again starts
+/// from 0.
 #[derive(Debug)]
 pub(super) struct WordCounts {
     words: HashMap<String, Occurrences>,
@@ -112,8 +113,8 @@ impl WordCounts {
         self.forgotten
     }
 
-    /// The words that occur at least `min_count` times, `max_words` of them at most: those that occur most often, ties by their
-    /// bytes. They are ordered by their bytes.
+    /// The words that occur at least `min_count` times, `max_words` of them at most: those that
+    /// occur most often, ties by their bytes. They are ordered by their bytes.
     pub(super) fn most_frequent(self, min_count: u64, max_words: usize) -> Vec<CountedWord> {
         let mut words: Vec<CountedWord> =
             self.words.into_iter().filter(|(_, word)| word.count >= min_count).collect();

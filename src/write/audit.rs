@@ -6,8 +6,9 @@ use crate::label::LabelSet;
 use crate::train::{SourceRow, Suspect};
 use crate::write::sinks::csv::no_formula;
 
-/// Writes one line per row, in the order given: what the model, fitted without it, expects, and the terms that speak for that; last the
-/// place of the row in its file. `row` gives the source and the text of a row by its number. Texts are kept from being formulas, as in
+/// Writes one line per row, in the order given: what the model, fitted without it, expects, and the
+/// terms that speak for that; last the place of the row in its file. `row` gives the source and the
+/// text of a row by its number. Texts are kept from being formulas, as in
 /// [`CsvStyle`](crate::write::CsvStyle).
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! Claims the names of the files that a command writes: none is read, no two are one file, none leads elsewhere.
+//! Claims the names of the files that a command writes: none is read, no two are one file, none
+//! leads elsewhere.
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
@@ -9,8 +10,8 @@ use crate::error::{Error, Message, Position, Result};
 use crate::read::{FileIdentity, find_files};
 use crate::write::earlier::is_earlier_result;
 
-/// The files that one command reads, and those that it writes. Every output of a command is claimed here, all of them before the
-/// first is created.
+/// The files that one command reads, and those that it writes. Every output of a command is claimed
+/// here, all of them before the first is created.
 ///
 /// ```
 /// use standpoint::write::{Output, OutputFile, OutputPaths};
@@ -60,13 +61,14 @@ struct FileNames {
 }
 
 impl OutputPaths {
-    /// Claims names for a command that reads these files, and all files of these folders; `-` is standard input.
+    /// Claims names for a command that reads these files, and all files of these folders; `-` is
+    /// standard input.
     pub fn new(read: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         OutputPaths { read: read.into_iter().map(Into::into).collect(), ..OutputPaths::default() }
     }
 
-    /// Says which files of the input's folders were passed over because an output has their name. An output may replace one of them if
-    /// it holds results of this program, and no text.
+    /// Says which files of the input's folders were passed over because an output has their name.
+    /// An output may replace one of them if it holds results of this program, and no text.
     #[must_use]
     pub fn passing(mut self, files: &[PathBuf]) -> Self {
         self.passed.extend_from_slice(files);
@@ -76,9 +78,10 @@ impl OutputPaths {
     /// Claims the file that `parameter` names. Nothing is created or changed.
     ///
     /// # Errors
-    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a file that is read, or that another output takes;
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) for a folder, a link that leads nowhere, or a temporary name that is taken by
-    /// something other than what a run has left.
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a file that is read, or that
+    /// another output takes; [`ErrorKind::Io`](crate::ErrorKind::Io) for a folder, a link that
+    /// leads nowhere, or a temporary name that is taken by something other than what a run has
+    /// left.
     pub fn claim(&mut self, parameter: &'static str, path: &Path) -> Result<ClaimedPath> {
         let place = Place::find(path).map_err(|error| cannot_write(path, error))?;
         let claimed = ClaimedPath { parameter, given: path.to_owned(), place };
@@ -178,7 +181,8 @@ impl ClaimedPath {
         }
     }
 
-    /// All names under which something is written. Those of devices are not: `/dev/null` may be written and read by all.
+    /// All names under which something is written. Those of devices are not: `/dev/null` may be
+    /// written and read by all.
     fn names(&self) -> impl Iterator<Item = &Path> {
         let pipe = match self.place {
             Place::Direct if is_pipe(&self.given) => Some(self.given.as_path()),
@@ -237,7 +241,8 @@ impl Place {
     }
 }
 
-/// Whether two names are one file, or would be one on a system that does not tell capitals from small letters.
+/// Whether two names are one file, or would be one on a system that does not tell capitals from
+/// small letters.
 fn are_one(a: &Path, b: &Path) -> bool {
     let lower = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());
     let is_one = |a: Option<&Path>, b: Option<&Path>| match (a, b) {
@@ -249,8 +254,8 @@ fn are_one(a: &Path, b: &Path) -> bool {
     a == b || is_one(Some(a), Some(b)) || (lower(a) == lower(b) && is_one(a.parent(), b.parent()))
 }
 
-/// Whether nothing stands under a temporary name, or only a file that a run may have left: no link, no pipe, no second name of a file
-/// that stands elsewhere.
+/// Whether nothing stands under a temporary name, or only a file that a run may have left: no link,
+/// no pipe, no second name of a file that stands elsewhere.
 pub(super) fn is_free(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -1,8 +1,9 @@
 //! Holds the one table of result columns, from which header, rows and JSON records are made.
 //!
-//! A [`Field`] has a name, a type and a function that finds its value in a [`Row`]. Four lists put the fields in order: one
-//! row per document, one row per paragraph, the JSON record and the JSON paragraph. A new column is one field and its place in
-//! those lists. Columns are added, never renamed.
+//! A [`Field`] has a name, a type and a function that finds its value in a [`Row`]. Four lists put
+//! the fields in order: one row per document, one row per paragraph, the JSON record and the JSON
+//! paragraph. A new column is one field and its place in those lists. Columns are added, never
+//! renamed.
 
 use std::borrow::Cow;
 
@@ -127,7 +128,8 @@ impl Schema {
     /// Checks that the columns that a run asks for are there.
     ///
     /// # Errors
-    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column, or one that is asked for twice.
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column, or one that is
+    /// asked for twice.
     pub fn check_columns(context: &RunContext) -> Result<(), Error> {
         let all = Schema::new(RunContext { columns: None, ..context.clone() });
         let names = context.columns.as_deref().unwrap_or_default();
@@ -177,12 +179,14 @@ impl Schema {
         Row { outcome, paragraph: None, schema: self }
     }
 
-    /// The rows of an outcome (for a document that was scored: `Ok(&scored)`): one per document or, if the run writes
-    /// paragraphs, one per paragraph. A failure has one row, which fills the first and the last columns only.
+    /// The rows of an outcome (for a document that was scored: `Ok(&scored)`): one per document or,
+    /// if the run writes paragraphs, one per paragraph. A failure has one row, which fills the
+    /// first and the last columns only.
     pub fn rows<'a>(&'a self, outcome: Result<&'a Scored, &'a Failure>) -> impl Iterator<Item = Row<'a>> {
         let scored = outcome.ok().filter(|_| self.context.paragraphs);
         let paragraphs = scored.into_iter().flat_map(|scored| scored.verdict.paragraphs());
-        // A document without paragraphs, or of a model that does not cut them, has one row of its own.
+        // A document without paragraphs, or of a model that does not cut them, has one row of its
+        // own.
         let has_paragraphs = scored.is_some_and(|scored| scored.verdict.paragraphs().len() > 0);
         let whole = (!has_paragraphs).then_some(None);
         let places = whole.into_iter().chain(paragraphs.enumerate().map(Some));

@@ -1,4 +1,5 @@
-//! Recognizes files that an earlier run of this program has written, so that the next may replace them.
+//! Recognizes files that an earlier run of this program has written, so that the next may replace
+//! them.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,7 +9,8 @@ use crate::read::bytes::compression::{DEFAULT_WINDOW_LOG, decompressed};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::Preparation;
 
-/// The beginnings of results in each format: JSON lines, an array, a summary, CSV, TSV, a table, Markdown, HTML, picks.
+/// The beginnings of results in each format: JSON lines, an array, a summary, CSV, TSV, a table,
+/// Markdown, HTML, picks.
 const BEGINNINGS: [&str; 9] = [
     "{\"schema\":",
     "[\n{\"schema\":",

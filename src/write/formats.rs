@@ -1,4 +1,5 @@
-//! Lists the output formats of a run's results: names, extensions, what each supports, and how its sink is made.
+//! Lists the output formats of a run's results: names, extensions, what each supports, and how its
+//! sink is made.
 //!
 //! A new format is one file in `sinks/` and one row here.
 
@@ -29,7 +30,8 @@ pub struct OutputFormat {
     pub has_columns: bool,
     /// Whether its numbers are rounded for people.
     pub has_digits: bool,
-    /// Whether its results may be held until the last one is there, to be sorted: it is for people, who read no millions.
+    /// Whether its results may be held until the last one is there, to be sorted: it is for people,
+    /// who read no millions.
     pub is_sortable: bool,
     /// Whether an unfinished output can be continued.
     pub is_resumable: bool,
@@ -239,7 +241,8 @@ impl OutputFormat {
         OUTPUT_FORMATS.into_iter().find(|format| format.name == name)
     }
 
-    /// The format that a path's extension tells, below that of a compression; JSON lines without an extension.
+    /// The format that a path's extension tells, below that of a compression; JSON lines without an
+    /// extension.
     ///
     /// # Errors
     /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for an extension that tells none.

@@ -10,12 +10,13 @@ use crate::tabulate::{GroupKey, Groups, NO_VALUE};
 use crate::write::table_file::{TableOptions, write_table};
 use crate::write::{Cell, CellType};
 
-/// The names of the table's columns: the keys, `documents`, `stories`, the share of each label, `abstained` and `slant`,
-/// each figure with its `_low` and `_high`. Where duplicates are marked, the shares of stories follow: `stories_share_` of each label
-/// and `stories_abstained`.
+/// The names of the table's columns: the keys, `documents`, `stories`, the share of each label,
+/// `abstained` and `slant`, each figure with its `_low` and `_high`. Where duplicates are marked,
+/// the shares of stories follow: `stories_share_` of each label and `stories_abstained`.
 ///
 /// # Errors
-/// A name that occurs twice, because a key's column or a label is named like a column of the table. Call this before a run.
+/// A name that occurs twice, because a key's column or a label is named like a column of the table.
+/// Call this before a run.
 pub fn group_columns(keys: &[GroupKey], labels: &LabelSet) -> Result<Vec<String>> {
     let mut columns: Vec<String> = keys.iter().map(GroupKey::to_string).collect();
     columns.extend(["documents", "stories"].map(str::to_owned));
@@ -42,11 +43,11 @@ fn story_columns(labels: &LabelSet) -> Vec<String> {
     names.flat_map(|name| [name.clone(), format!("{name}_low"), format!("{name}_high")]).collect()
 }
 
-/// Writes the groups in the order of their values' bytes; what is undefined is empty. In a table for people, the group without a value
-/// is named [`NO_VALUE`].
+/// Writes the groups in the order of their values' bytes; what is undefined is empty. In a table
+/// for people, the group without a value is named [`NO_VALUE`].
 ///
-/// For CSV with `excel` a byte order mark comes first, and texts from the input are kept from being formulas, as in
-/// [`CsvStyle`](crate::write::CsvStyle).
+/// For CSV with `excel` a byte order mark comes first, and texts from the input are kept from being
+/// formulas, as in [`CsvStyle`](crate::write::CsvStyle).
 ///
 /// # Errors
 /// The system's error if writing fails, or that of [`group_columns`].

@@ -1,19 +1,23 @@
-//! Breaks sentences between words, and lines of a name and a value so that what follows is indented to where the value begins.
+//! Breaks sentences between words, and lines of a name and a value so that what follows is indented
+//! to where the value begins.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Lines of a width, each in as many lines as it needs: those after the first are indented to where the value of the line begins, behind
-/// its name and the first blanks after it. A word that has no room in a line is broken.
+/// Lines of a width, each in as many lines as it needs: those after the first are indented to where
+/// the value of the line begins, behind its name and the first blanks after it. A word that has no
+/// room in a line is broken.
 pub fn hanging(text: &str, width: usize) -> Vec<String> {
     text.lines().flat_map(|line| hang(line, value_of(line).min(width / 2), width)).collect()
 }
 
-/// A sentence in lines of a width, broken between words; a word that has no room in a line is broken.
+/// A sentence in lines of a width, broken between words; a word that has no room in a line is
+/// broken.
 pub fn wrap(sentence: &str, width: usize) -> Vec<String> {
     hang(sentence, 0, width)
 }
 
-/// Where the value of a line begins: behind its first word and two blanks or more, or two columns from where the line begins.
+/// Where the value of a line begins: behind its first word and two blanks or more, or two columns
+/// from where the line begins.
 fn value_of(line: &str) -> usize {
     let trimmed = line.trim_start_matches(' ');
     let indent = line.width() - trimmed.width();
@@ -21,7 +25,8 @@ fn value_of(line: &str) -> usize {
     value.map_or(indent + 2, |value| line.width() - value.width())
 }
 
-/// A list joined by commas in lines of a width, broken between its members; those after the first are indented.
+/// A list joined by commas in lines of a width, broken between its members; those after the first
+/// are indented.
 pub(crate) fn hanging_list(list: &str, width: usize) -> Vec<String> {
     fill(list.split_inclusive(", ").map(str::trim_end), 2.min(width / 2), width)
 }

@@ -1,7 +1,7 @@
 //! Writes verdicts and figures in the formats that users and their programs read.
 //!
-//! A [`Schema`] gives the columns of a run's results and the rows of each outcome; a [`Sink`] writes outcomes to a file in
-//! one of [`OUTPUT_FORMATS`].
+//! A [`Schema`] gives the columns of a run's results and the rows of each outcome; a [`Sink`]
+//! writes outcomes to a file in one of [`OUTPUT_FORMATS`].
 
 mod agreement;
 #[cfg(feature = "train")]

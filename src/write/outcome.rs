@@ -17,7 +17,8 @@ pub struct Scored {
     pub verdict: Verdict,
     /// The terms that made the answer, if they were asked for.
     pub explanation: Option<DocumentExplanation>,
-    /// The id of the first document with the same text, if duplicates were looked for and this is one.
+    /// The id of the first document with the same text, if duplicates were looked for and this is
+    /// one.
     pub duplicate_of: Option<String>,
 }
 

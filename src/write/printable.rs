@@ -1,8 +1,8 @@
-//! Replaces characters of the input that could drive a terminal or hide in it: control characters, marks that turn the direction of
-//! writing, characters without width.
+//! Replaces characters of the input that could drive a terminal or hide in it: control characters,
+//! marks that turn the direction of writing, characters without width.
 //!
-//! Whatever people read goes through one place a stream: messages through [`printable`], tables and everything else on standard output
-//! through a [`Screen`]. Files keep the input's characters.
+//! Whatever people read goes through one place a stream: messages through [`printable`], tables and
+//! everything else on standard output through a [`Screen`]. Files keep the input's characters.
 
 use std::io::{self, Write};
 use std::str;
@@ -19,8 +19,8 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(printable_char).collect()
 }
 
-/// Whether a character drives the terminal, turns the direction of writing, ends a line or has no width. Selectors of variants and accents
-/// that join the character before them are seen.
+/// Whether a character drives the terminal, turns the direction of writing, ends a line or has no
+/// width. Selectors of variants and accents that join the character before them are seen.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -35,8 +35,8 @@ pub(super) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A stream that people look at. Of what is written, line ends and tabs and all that a reader sees pass; the marks of [`Style`] become
-/// escape sequences where the style has them.
+/// A stream that people look at. Of what is written, line ends and tabs and all that a reader sees
+/// pass; the marks of [`Style`] become escape sequences where the style has them.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
     out: W,

@@ -1,4 +1,5 @@
-//! Serializes outcomes as the JSON records that users see, from the fields of [`columns`](super::columns).
+//! Serializes outcomes as the JSON records that users see, from the fields of
+//! [`columns`](super::columns).
 //!
 //! Fields are added, never renamed; tests/ declares them once more.
 
@@ -22,7 +23,8 @@ pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Re
 
 /// Writes a value as one line of JSON.
 pub(crate) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    // serde_json hands its output over in the smallest pieces, each of which would go through all layers of `out`.
+    // serde_json hands its output over in the smallest pieces, each of which would go through all
+    // layers of `out`.
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     out.write_all(&line)
@@ -142,7 +144,8 @@ impl Serialize for Cell<'_> {
 
 #[derive(Serialize)]
 struct Explanation<'a> {
-    /// `sum`: intercept + terms + rest = margin. `ranking`: only the order of the terms means something.
+    /// `sum`: intercept + terms + rest = margin. `ranking`: only the order of the terms means
+    /// something.
     kind: &'static str,
     classes: Classes<'a>,
 }

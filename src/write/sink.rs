@@ -79,7 +79,8 @@ pub struct Mark {
     pub footers: Vec<String>,
 }
 
-/// Takes the outcomes of a run in order and writes them. A new output format is one file with one of these.
+/// Takes the outcomes of a run in order and writes them. A new output format is one file with one
+/// of these.
 pub trait Sink: Send {
     /// Writes what stands before the first result.
     ///

@@ -1,10 +1,12 @@
 //! Marks what stands out or back in a table; a screen turns the marks into escape sequences.
 
-/// The marks by which a [`Style`] asks for escape sequences. They are no characters (Unicode keeps them for a program's own use): a text that
-/// holds them can make a terminal write bold, dim or in color, and nothing else.
+/// The marks by which a [`Style`] asks for escape sequences. They are no characters (Unicode keeps
+/// them for a program's own use): a text that holds them can make a terminal write bold, dim or in
+/// color, and nothing else.
 const FIRST_MARK: u32 = 0xfdd0;
 
-/// The escape sequence of each mark, in order: bold, dim, the end of both, and the colors of labels.
+/// The escape sequence of each mark, in order: bold, dim, the end of both, and the colors of
+/// labels.
 const SEQUENCES: [&str; 9] =
     ["\x1b[1m", "\x1b[2m", "\x1b[0m", "\x1b[34m", "\x1b[33m", "\x1b[36m", "\x1b[35m", "\x1b[32m", "\x1b[31m"];
 const BOLD: usize = 0;
@@ -30,7 +32,8 @@ impl Style {
         }
     }
 
-    /// Text that stands out, between marks that [`Screen`](crate::write::Screen) turns into escape sequences.
+    /// Text that stands out, between marks that [`Screen`](crate::write::Screen) turns into escape
+    /// sequences.
     pub fn bold(self, text: &str) -> String {
         self.paint(BOLD, text)
     }

@@ -58,8 +58,8 @@ impl TableFormat {
     /// The format that a path's extension tells; CSV without one.
     ///
     /// # Errors
-    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) about `parameter` for an extension that tells none, or a format that this
-    /// build cannot write.
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) about `parameter` for an extension
+    /// that tells none, or a format that this build cannot write.
     pub fn for_path(path: &Path, parameter: &'static str) -> Result<Self> {
         let Some(extension) = path.extension().map(|extension| extension.to_string_lossy().to_lowercase())
         else {

@@ -1,4 +1,5 @@
-//! Lays out tables for reading: fits columns to a width, and leaves out the least important ones where there is no room.
+//! Lays out tables for reading: fits columns to a width, and leaves out the least important ones
+//! where there is no room.
 
 use std::io::{self, Write};
 
@@ -81,20 +82,22 @@ impl TextColumn {
         TextColumn { width: least, least, fills: true, ..self }
     }
 
-    /// Keeps the end of a cell that is cut, as the end of a path tells more than its beginning. The heading is never cut.
+    /// Keeps the end of a cell that is cut, as the end of a path tells more than its beginning. The
+    /// heading is never cut.
     #[must_use]
     pub fn keeping_end(self) -> Self {
         TextColumn { keeps_end: true, least: self.least.max(self.heading.width()), ..self }
     }
 
-    /// Breaks cells that have no room, lists joined by commas, into several lines, and is never narrower than this. A table has one such
-    /// column at most.
+    /// Breaks cells that have no room, lists joined by commas, into several lines, and is never
+    /// narrower than this. A table has one such column at most.
     #[must_use]
     pub fn wrapping(self, least: usize) -> Self {
         TextColumn { wraps: true, ..self.shrinking(least) }
     }
 
-    /// Left out where there is no room, before all columns of a lower rank. Rank 0 is never left out.
+    /// Left out where there is no room, before all columns of a lower rank. Rank 0 is never left
+    /// out.
     #[must_use]
     pub fn ranked(self, rank: u8) -> Self {
         TextColumn { rank, ..self }
@@ -110,8 +113,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Fits columns into a width: leaves out those of the highest rank (of equals the last) until the others fit, and shares the
-    /// room that is left.
+    /// Fits columns into a width: leaves out those of the highest rank (of equals the last) until
+    /// the others fit, and shares the room that is left.
     pub fn new(columns: Vec<TextColumn>, width: usize) -> Self {
         let mut widths: Vec<Option<usize>> = columns.iter().map(|column| Some(column.least)).collect();
         let room = |widths: &[Option<usize>]| {
@@ -165,7 +168,8 @@ impl Layout {
         self.line(&headings, |_, cell| cell)
     }
 
-    /// A line of one cell for each column, those that are left out too. `paint` may mark a cell that has its width.
+    /// A line of one cell for each column, those that are left out too. `paint` may mark a cell
+    /// that has its width.
     pub fn line(&self, cells: &[&str], paint: impl Fn(usize, String) -> String) -> String {
         let mut line = String::new();
         let mut blanks = 0;
@@ -224,7 +228,8 @@ impl TextTable {
     pub fn push(&mut self, cells: impl IntoIterator<Item = String>) {
         let cells: Vec<String> = cells.into_iter().map(|cell| printable(&cell)).collect();
         for (column, cell) in self.columns.iter_mut().zip(&cells) {
-            // What cannot be cut must have room for its widest cell: a figure never is, or it would be another.
+            // What cannot be cut must have room for its widest cell: a figure never is, or it would
+            // be another.
             let needed = match column.cut_to {
                 Some(width) if !column.is_number => cell.width().min(width),
                 None if column.fills && !column.is_number => 0,

@@ -97,7 +97,8 @@ fn the_threshold_of_off_topic_can_be_fixed_and_documents_have_their_own() {
     let some = |words, at: usize| format!("{} and that is right", &sentences(words, 130)[at]);
     let (topic, off_topic) = scored(&[some(WAR, 125), some(WAR, 126)].join("\n\n"));
     assert!(topic > 1.732 && !off_topic, "{topic}");
-    // A document between the two thresholds is off-topic; the same words in one paragraph are one unit, and are not.
+    // A document between the two thresholds is off-topic; the same words in one paragraph are one
+    // unit, and are not.
     let mixed = |beyonds: usize| -> Vec<String> {
         std::iter::once(some(WAR, 125)).chain((0..beyonds).map(|at| some(GARDEN, 120 + at))).collect()
     };

@@ -20,7 +20,8 @@ fn save_corpus(sandbox: &Sandbox, more: &[&str]) {
     sandbox.run(&[&args[..], &["--no-splits", "--save-corpus", CORPUS], more].concat()).exits(0);
 }
 
-/// A text whose label stands in words that the corpus has, one in four times, and in words that it lacks.
+/// A text whose label stands in words that the corpus has, one in four times, and in words that it
+/// lacks.
 fn text(label: usize, number: usize) -> String {
     const OWN: [[&str; 4]; 3] = [
         ["quagmire", "entangled", "burden", "overreach"],

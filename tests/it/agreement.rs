@@ -39,7 +39,8 @@ struct OfPair {
     confusion: Vec<Vec<u64>>,
 }
 
-/// Krippendorff's example of four observers with missing codings ("Computing Krippendorff's Alpha-Reliability", 2011, C).
+/// Krippendorff's example of four observers with missing codings ("Computing Krippendorff's
+/// Alpha-Reliability", 2011, C).
 const FOUR: [&str; 4] = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."];
 
 fn four_coders() -> String {

@@ -1,4 +1,5 @@
-//! Input that is damaged, hostile or not what it is called: it is named, and the rest of the batch goes on.
+//! Input that is damaged, hostile or not what it is called: it is named, and the rest of the batch
+//! goes on.
 
 use std::fs;
 use std::io::Read;
@@ -45,8 +46,8 @@ fn errors(ran: &Finished) -> Vec<(String, Option<u64>, String)> {
     ran.json().iter().filter_map(error).collect()
 }
 
-/// Checks that a run over `name` and a good file gives one error of this kind on this line, which begins with the file's
-/// name and says `what`, and that the good file is scored.
+/// Checks that a run over `name` and a good file gives one error of this kind on this line, which
+/// begins with the file's name and says `what`, and that the good file is scored.
 #[track_caller]
 fn is_one_error(sandbox: &Sandbox, name: &str, kind: &str, line: Option<u64>, what: &str) -> Finished {
     one_error(score(sandbox, &[name, "good.txt"]), name, kind, line, what)
@@ -353,7 +354,8 @@ fn a_pipe_is_read_like_a_file_when_it_is_named_and_passed_over_in_a_folder() {
     assert_eq!(ids(&ran), ["f/a.txt"]);
 }
 
-/// Results wait in their pipe until somebody reads them, and as long the program does not read far ahead.
+/// Results wait in their pipe until somebody reads them, and as long the program does not read far
+/// ahead.
 #[test]
 fn a_file_that_is_cut_while_it_is_read_is_told_even_where_a_line_ends() {
     let sandbox = sandbox();

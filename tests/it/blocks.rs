@@ -31,7 +31,8 @@ fn the_same_rows_give_the_same_blocks_on_any_number_of_threads() {
     assert!(read.to_bytes().unwrap() == bytes);
 }
 
-/// The objective as the solver has it, computed from what the saved model scores: the blocks' weights are in the file.
+/// The objective as the solver has it, computed from what the saved model scores: the blocks'
+/// weights are in the file.
 #[test]
 fn a_saved_model_scores_its_rows_as_they_were_learned() {
     let (model, report) = train(
@@ -155,7 +156,8 @@ fn character_ngrams_are_folded_into_the_words_that_they_are_made_of() {
     let words = model.strongest_words(for_class, 30);
     assert!(words.iter().all(|of| !of.term.starts_with('~') && of.block != Some(BlockKind::Characters)));
     assert!(words.windows(2).all(|pair| pair[0].weight >= pair[1].weight));
-    // A word of the block of words has its own weight and what a text of the word alone gets from the block of characters.
+    // A word of the block of words has its own weight and what a text of the word alone gets from
+    // the block of characters.
     let classifier = Classifier::new(Model::from_bytes(&model.to_bytes().unwrap()).unwrap()).unwrap();
     let found = words.iter().find(|of| of.term == "guarantee" && of.block == Some(BlockKind::Words)).unwrap();
     let explained = &classifier.explain_unit("guarantee")[for_class.index()];

@@ -125,8 +125,8 @@ fn differences_are_those_known_by_hand() {
     assert_eq!((found.mcnemar.only_a, found.mcnemar.only_b), (4, 2));
     assert!((found.mcnemar.exact_p - 44.0 / 64.0).abs() < 1e-12);
     assert!((found.mcnemar.mid_p - 29.0 / 64.0).abs() < 1e-12);
-    // Only the first of four groups differs, by two rows: drawn 0 to 3 times, but for a chance of 1 in 256, and left out
-    // with a chance of 81 in 256.
+    // Only the first of four groups differs, by two rows: drawn 0 to 3 times, but for a chance of 1
+    // in 256, and left out with a chance of 81 in 256.
     assert_eq!(found.accuracy.interval, Some((-0.75, 0.0)));
     assert!((found.accuracy.p.unwrap() - 2.0 * 81.0 / 256.0).abs() < 0.1, "{found:?}");
     let drawn = (found.resampling.unit.as_str(), found.resampling.units, found.resampling.replicates);

@@ -157,7 +157,8 @@ fn shingles(text: &str) -> BTreeSet<String> {
     words.windows(5).map(|window| window.join(" ")).collect()
 }
 
-/// So texts that contradict each other by their labels cannot stand in two articles, nor in two folds.
+/// So texts that contradict each other by their labels cannot stand in two articles, nor in two
+/// folds.
 #[test]
 fn no_two_paragraphs_are_nearly_the_same_and_no_sample_article_is_trained_on() {
     let rows = stance();

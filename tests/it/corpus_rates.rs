@@ -1,8 +1,9 @@
-//! Holds how often words, names and lengths of sentences occur in the training text near how often they do in print, so that
-//! common words and habits of writing do not become cues of a label.
+//! Holds how often words, names and lengths of sentences occur in the training text near how often
+//! they do in print, so that common words and habits of writing do not become cues of a label.
 //!
-//! The rates in print were counted on some 700 paragraphs of news outlets, policy institutes and transcripts; `IN_PRINT` and the
-//! comments have them. The bounds are where this text stands today: it comes nearer to print, and may not fall back.
+//! The rates in print were counted on some 700 paragraphs of news outlets, policy institutes and
+//! transcripts; `IN_PRINT` and the comments have them. The bounds are where this text stands today:
+//! it comes nearer to print, and may not fall back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +27,8 @@ fn words(text: &str) -> Vec<String> {
     text.to_lowercase().split(letters).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Numbers of words of the sentences of a text: an end mark, perhaps a closing quotation mark, a blank, a capital.
+/// Numbers of words of the sentences of a text: an end mark, perhaps a closing quotation mark, a
+/// blank, a capital.
 fn sentence_lengths(text: &str) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut length = 0;

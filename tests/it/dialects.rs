@@ -1,4 +1,5 @@
-//! Tables as other programs write them: without quoting, with escapes, with titles, in other encodings.
+//! Tables as other programs write them: without quoting, with escapes, with titles, in other
+//! encodings.
 
 use serde_json::Value;
 

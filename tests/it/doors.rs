@@ -179,7 +179,8 @@ fn the_same_answer_comes_through_every_door() {
     }
 }
 
-/// Pages of which an article is not simply there: a list, data for machines, a boilerplate line, nothing.
+/// Pages of which an article is not simply there: a list, data for machines, a boilerplate line,
+/// nothing.
 #[test]
 #[cfg(feature = "html")]
 fn pages_give_the_same_text_way_and_reason_through_every_door() {

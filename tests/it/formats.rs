@@ -1,4 +1,5 @@
-//! Files whose name does not tell what they hold, folders that are columns, and formats of many texts.
+//! Files whose name does not tell what they hold, folders that are columns, and formats of many
+//! texts.
 
 use serde_json::Value;
 

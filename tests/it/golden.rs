@@ -1,12 +1,16 @@
-//! A small model of its own whose scores never change by a bit, whatever becomes of the code or of the default model.
+//! A small model of its own whose scores never change by a bit, whatever becomes of the code or of
+//! the default model.
 //!
-//! `scores.jsonl` is what `standpoint score texts.jsonl --model model.safetensors --paragraphs --explain 3` printed when
-//! the arithmetic was settled. It may change once more only in a commit of its own that says by how much.
+//! `scores.jsonl` is what
+//! `standpoint score texts.jsonl --model model.safetensors --paragraphs --explain 3` printed when
+//! the arithmetic was settled. It may change once more only in a commit of its own that says by how
+//! much.
 
 use crate::harness;
 use serde_json::Value;
 
-/// Every field that the golden record has, the record has too, with the same value; new fields may stand beside.
+/// Every field that the golden record has, the record has too, with the same value; new fields may
+/// stand beside.
 fn assert_holds(golden: &Value, found: &Value, at: &str) {
     match (golden, found) {
         (Value::Object(golden), Value::Object(found)) => {

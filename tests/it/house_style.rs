@@ -1,5 +1,5 @@
-//! House style moves no score of a model that unifies it, a line that is left out moves none at all, and lone quotations have a
-//! weight of their own.
+//! House style moves no score of a model that unifies it, a line that is left out moves none at
+//! all, and lone quotations have a weight of their own.
 
 use proptest::prelude::*;
 use standpoint::classifier::explain::DocumentExplanation;
@@ -188,7 +188,8 @@ fn a_few_words_beside_a_quotation_decide_with_the_weight_that_the_model_gives_it
         assert!((p - margin.exp() / sum).abs() < 1e-9);
     }
     assert_eq!(half.score(quoted).words(), full.score(quoted).words());
-    // A text of nothing but a quotation says what it quotes, and where enough words stand beside it there is nothing to weigh.
+    // A text of nothing but a quotation says what it quotes, and where enough words stand beside it
+    // there is nothing to weigh.
     for text in [
         "“They guarantee the treaty and a defence of the neighbours”",
         &format!("{quoted} Nobody of them answered."),

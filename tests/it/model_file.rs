@@ -1,4 +1,5 @@
-//! Attacks on the model file: whatever the bytes say, the answer is an error that names the fault, never a panic.
+//! Attacks on the model file: whatever the bytes say, the answer is an error that names the fault,
+//! never a panic.
 
 use crate::harness;
 use std::fs;

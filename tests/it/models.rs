@@ -10,7 +10,8 @@ fn make_variable(name: &str) -> Vec<String> {
     line.split_whitespace().map(str::to_owned).collect()
 }
 
-/// The arguments as a shell would give them: `*.csv` stands for the files in the order of their names.
+/// The arguments as a shell would give them: `*.csv` stands for the files in the order of their
+/// names.
 fn expanded(words: Vec<String>) -> Vec<String> {
     let expand = |word: String| match word.strip_suffix("*.csv") {
         None => vec![word],
@@ -61,8 +62,9 @@ fn the_embedded_models_are_the_committed_ones() {
     assert!(standpoint::model::bundled_loaded_language() == Some(committed("loaded").as_slice()));
 }
 
-/// The nine sample articles with the labels that their authors gave them. `notes-from-the-logistics-yard.md` and
-/// `the-weekly-ledger.txt` speak of lorries and bills more than of their argument: their best words are on topic.
+/// The nine sample articles with the labels that their authors gave them.
+/// `notes-from-the-logistics-yard.md` and `the-weekly-ledger.txt` speak of lorries and bills more
+/// than of their argument: their best words are on topic.
 #[test]
 #[cfg(feature = "bundled-models")]
 fn the_sample_articles_are_scored_as_they_were_meant() {

@@ -1,4 +1,5 @@
-//! The library names parameters, and each front end spells them: no flag stands outside the command line.
+//! The library names parameters, and each front end spells them: no flag stands outside the command
+//! line.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +12,8 @@ const OTHERS: [&str; 4] = [
     "`zstd --long=31 -d`",
 ];
 
-/// The first flag of a line: two hyphens before a small letter, with no hyphen, letter or `<!` before them.
+/// The first flag of a line: two hyphens before a small letter, with no hyphen, letter or `<!`
+/// before them.
 fn flag(line: &str) -> Option<&str> {
     line.match_indices("--").find_map(|(at, _)| {
         let (before, after) = (line.get(..at)?, line.get(at + 2..)?);

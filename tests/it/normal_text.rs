@@ -1,4 +1,5 @@
-//! What readers do not see, or do not tell apart, changes no score; addresses are no words; a text that is one quotation is scored.
+//! What readers do not see, or do not tell apart, changes no score; addresses are no words; a text
+//! that is one quotation is scored.
 
 use proptest::prelude::*;
 use standpoint::classifier::explain::DocumentExplanation;

@@ -1,4 +1,5 @@
-//! Forms of the results: columns that travel along, compressed files, tables for publication, counts.
+//! Forms of the results: columns that travel along, compressed files, tables for publication,
+//! counts.
 
 use std::io::Read;
 

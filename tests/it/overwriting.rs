@@ -1,4 +1,5 @@
-//! No command replaces what it reads, writes two outputs to one file, or writes where a temporary name leads.
+//! No command replaces what it reads, writes two outputs to one file, or writes where a temporary
+//! name leads.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -341,7 +342,8 @@ fn a_run_that_fails_replaces_no_file_about_an_earlier_one() {
         score("bad.csv", output).exits(1);
         assert!(read() == before, "{output:?}");
     }
-    // Excel has no room for the text of a kept column: the run ends with an error when all is scored.
+    // Excel has no room for the text of a kept column: the run ends with an error when all is
+    // scored.
     #[cfg(feature = "spreadsheet")]
     {
         let long = "word ".repeat(10_000);

@@ -92,8 +92,9 @@ fn score_leaves_boilerplate_out_unless_it_is_told_to_keep_it() {
     );
 }
 
-/// Invented documents of the shapes in which texts come: notes on a recording, a column out of a chat assistant, a long
-/// read of one line a paragraph. Beside each stands what a careful reader would keep and what they would leave out.
+/// Invented documents of the shapes in which texts come: notes on a recording, a column out of a
+/// chat assistant, a long read of one line a paragraph. Beside each stands what a careful reader
+/// would keep and what they would leave out.
 #[test]
 fn documents_are_cut_as_a_careful_reader_would_cut_them() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/documents");

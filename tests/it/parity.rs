@@ -1,4 +1,5 @@
-//! The same answers as independent implementations: scikit-learn on text, linfa-logistic on small dense data.
+//! The same answers as independent implementations: scikit-learn on text, linfa-logistic on small
+//! dense data.
 
 use linfa::ParamGuard;
 use linfa::dataset::{Dataset, DatasetBase};

@@ -1,5 +1,5 @@
-//! Posts on social media: their names and tags are words, they have settings of their own to start from, and a search finds what is
-//! written unlike other texts.
+//! Posts on social media: their names and tags are words, they have settings of their own to start
+//! from, and a search finds what is written unlike other texts.
 
 use proptest::prelude::*;
 use standpoint::model::{BlockKind, Unit};
@@ -168,7 +168,8 @@ fn a_search_finds_that_names_decide() {
 
 #[test]
 fn a_search_finds_case_and_marks_in_ten_trials() {
-    // Half of the heated texts shout in capitals, the other half by their marks; no word tells them from the others.
+    // Half of the heated texts shout in capitals, the other half by their marks; no word tells them
+    // from the others.
     let text = |n: usize| {
         let word = ["harbor", "tunnel", "ferry", "mayor", "council"][n / 4 % 5];
         let (verb, noun) = (["sold", "closed", "moved"][n / 4 % 3], ["town", "port"][n / 4 % 2]);

@@ -42,6 +42,32 @@ fn what_the_readme_shows_is_what_the_commands_print() {
     }
 }
 
+/// Examples may be wider: they are code.
+#[test]
+fn no_comment_is_wider_than_a_hundred_columns() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files: Vec<_> =
+        ["src", "tests", "benches", "examples", "fuzz/fuzz_targets", "fuzz/src", "python/src"]
+            .iter()
+            .flat_map(|folder| walkdir::WalkDir::new(root.join(folder)))
+            .map(|entry| entry.unwrap().into_path())
+            .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+            .collect();
+    assert!(files.len() > 500, "only {} files were found", files.len());
+    for path in files {
+        let mut in_example = false;
+        for (number, line) in (1..).zip(std::fs::read_to_string(&path).unwrap().lines()) {
+            let Some(comment) = line.trim_start().strip_prefix("//") else {
+                in_example = false;
+                continue;
+            };
+            in_example ^= comment.trim_start_matches(['/', '!', ' ']).starts_with("```");
+            let is_wide = line.chars().count() > 100 && !in_example;
+            assert!(!is_wide, "{}:{number} is wider than 100 columns: {line}", path.display());
+        }
+    }
+}
+
 /// Tables may be wider: a row cannot be broken.
 #[test]
 fn no_line_of_the_documentation_is_wider_than_a_hundred_columns() {

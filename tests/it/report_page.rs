@@ -1,4 +1,5 @@
-//! `standpoint report` and `standpoint score --report`: a page about scored texts that needs nothing else.
+//! `standpoint report` and `standpoint score --report`: a page about scored texts that needs
+//! nothing else.
 
 use crate::harness::{Finished, Sandbox, labelled_csv};
 use crate::report::well_formed;
@@ -92,7 +93,8 @@ fn one_go_with_scoring_makes_the_same_figures() {
     let texts = ["scores.jsonl", "--model", "model.safetensors", "--texts", "news.csv"];
     report(&sandbox, &texts).exits(0);
     assert_eq!(figures(&at_once), figures(&page(&sandbox)));
-    // Without --keep the page has its groups and dates, and the results are as they would be without a page.
+    // Without --keep the page has its groups and dates, and the results are as they would be
+    // without a page.
     score(&sandbox, &["--output", "plain.jsonl"]).exits(0);
     score(&sandbox, &["--output", "paged.jsonl", "--report", "page.html"]).exits(0);
     assert_eq!(sandbox.read("plain.jsonl"), sandbox.read("paged.jsonl"));

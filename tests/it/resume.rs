@@ -1,4 +1,5 @@
-//! A run that is killed is gone on with, and the file that it ends in is the one that an undisturbed run writes.
+//! A run that is killed is gone on with, and the file that it ends in is the one that an
+//! undisturbed run writes.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

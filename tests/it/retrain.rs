@@ -58,7 +58,8 @@ fn tuning_finds_the_same_with_the_same_trials_and_any_jobs() {
     assert!(sandbox.read("a.safetensors") == sandbox.read("b.safetensors"));
     let one_label = train("e.safetensors", &["--trials", "1", "--f1-labels", "for"]);
     one_label.says("1 trial finished, mean F1 ").prints("Tried    mean F1  settings");
-    // A budget that is over at once finishes one trial, and says so; the same trials give the same bytes.
+    // A budget that is over at once finishes one trial, and says so; the same trials give the same
+    // bytes.
     sandbox.write("rows.csv", labelled_csv(4000));
     train("c.safetensors", &["--time", "1s"]).says(" finished; the time is up");
     let trials = Model::from_bytes(&sandbox.read("c.safetensors")).unwrap().provenance.trials.unwrap();
@@ -140,7 +141,8 @@ fn sets_hold_the_right_label_as_often_as_was_asked_for() {
         ];
         let found = &sandbox.run(&[&args[..], &["--format", "json"]].concat()).exits(0).json()[0]["sets"];
         let coverage = found["coverage"].as_f64().unwrap();
-        // 600 rows: a standard error of 0.012, and models of all rows are a little surer than those of the folds.
+        // 600 rows: a standard error of 0.012, and models of all rows are a little surer than those
+        // of the folds.
         assert!((0.86..=0.95).contains(&coverage), "{rule}: {found}");
         assert!(found["mean_size"].as_f64().unwrap() < 2.0, "{found}");
     }
@@ -327,7 +329,8 @@ fn odd_rows_are_trained_on_or_refused_with_a_reason() {
     // All texts the same.
     let same = format!("label,text\n{}", "a,the same text\nb,the same text\n".repeat(20));
     train(&same, &[]).exits(0).prints("repeat an earlier one");
-    // As many groups as rows; a group that holds a whole label; dates of five kinds, and wrong ones.
+    // As many groups as rows; a group that holds a whole label; dates of five kinds, and wrong
+    // ones.
     let dates = [
         "2024-05-17",
         "17.05.2024",

@@ -1,4 +1,5 @@
-//! The same text has the same score, bit for bit: alone, in any batch, on any number of threads, in any order.
+//! The same text has the same score, bit for bit: alone, in any batch, on any number of threads, in
+//! any order.
 
 use crate::harness;
 use standpoint::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};

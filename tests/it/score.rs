@@ -468,7 +468,8 @@ fn an_interrupted_run_leaves_the_old_output_alone() {
     sandbox.write("o.jsonl", "old");
     let args = ["score", "--model", "model.safetensors", "-", "--output", "o.jsonl"];
     let mut child = sandbox.command(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Enough for some batches to be written; then it waits for more, and nothing is finished when the signal comes.
+    // Enough for some batches to be written; then it waits for more, and nothing is finished when
+    // the signal comes.
     let line = format!("{{\"text\":\"{FOR}\"}}\n");
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(line.repeat(20_000).as_bytes()).unwrap();

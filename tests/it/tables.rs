@@ -1,4 +1,5 @@
-//! Reads what coding tools, statistics programs and crawlers export, in every command that reads tables.
+//! Reads what coding tools, statistics programs and crawlers export, in every command that reads
+//! tables.
 
 use crate::harness::{Finished, Sandbox, labelled_csv, rows};
 use serde_json::{Value, json};
@@ -309,7 +310,8 @@ fn what_repeats_a_text_is_held_out_with_it_and_random_labels_give_chance() {
                 .split_whitespace()
                 .find_map(|word| word.trim_end_matches(',').parse::<f64>().ok())
                 .unwrap();
-            // Of 60 texts, chance is 1/3 with a standard deviation of 0.06; with leaks it is over 0.8.
+            // Of 60 texts, chance is 1/3 with a standard deviation of 0.06; with leaks it is over
+            // 0.8.
             assert!((0.1..0.52).contains(&figure), "{name}: {line}\n{ran}");
         }
     }

@@ -92,7 +92,8 @@ fn the_number_of_threads_and_a_second_run_change_no_byte() {
     assert_ne!(sandbox.read("news.vectors"), made[0]);
 }
 
-/// The leading left singular vectors of a matrix times the roots of their singular values, by power iteration.
+/// The leading left singular vectors of a matrix times the roots of their singular values, by power
+/// iteration.
 fn singular_vectors(matrix: &[Vec<f64>], count: usize) -> Vec<Vec<f64>> {
     let size = matrix.len();
     let times = |x: &[f64]| -> Vec<f64> {

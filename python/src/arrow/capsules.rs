@@ -1,4 +1,5 @@
-//! Moves the C structures of Arrow into capsules and out of them. All unsafe code of the package is here.
+//! Moves the C structures of Arrow into capsules and out of them. All unsafe code of the package is
+//! here.
 
 #![allow(unsafe_code)]
 
@@ -15,8 +16,8 @@ const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 const STREAM: &CStr = c"arrow_array_stream";
 
-/// `struct ArrowArrayStream` of the C stream interface. That of the arrow crate reads tables only, and a column streams plain
-/// arrays.
+/// `struct ArrowArrayStream` of the C stream interface. That of the arrow crate reads tables only,
+/// and a column streams plain arrays.
 #[repr(C)]
 pub struct CStream {
     get_schema: Option<unsafe extern "C" fn(*mut CStream, *mut FFI_ArrowSchema) -> c_int>,
@@ -46,8 +47,8 @@ impl CStream {
             release: None,
             private_data: std::ptr::null_mut(),
         };
-        // SAFETY: the capsule has the name that the Arrow PyCapsule interface gives a pointer to such a structure; moving it out
-        // is how that interface hands it on.
+        // SAFETY: the capsule has the name that the Arrow PyCapsule interface gives a pointer to
+        // such a structure; moving it out is how that interface hands it on.
         let stream = unsafe { std::ptr::replace(pointer.as_ptr(), released) };
         if stream.release.is_none() {
             return Err(PyValueError::new_err("the Arrow stream has been read already; make another"));
@@ -100,8 +101,8 @@ pub fn array_from_capsules(
 ) -> PyResult<(FFI_ArrowSchema, ArrayData)> {
     let schema = schema.pointer_checked(Some(SCHEMA))?.cast::<FFI_ArrowSchema>();
     let array = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
-    // SAFETY: the capsules have the names that the Arrow PyCapsule interface gives pointers to such structures, and `from_raw` moves
-    // them out and leaves released ones.
+    // SAFETY: the capsules have the names that the Arrow PyCapsule interface gives pointers to such
+    // structures, and `from_raw` moves them out and leaves released ones.
     let (schema, array) =
         unsafe { (FFI_ArrowSchema::from_raw(schema.as_ptr()), FFI_ArrowArray::from_raw(array.as_ptr())) };
     if array.is_released() {

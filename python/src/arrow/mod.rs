@@ -1,4 +1,5 @@
-//! Takes columns of text from other libraries and gives tables to them, by the Arrow C interface and its capsules.
+//! Takes columns of text from other libraries and gives tables to them, by the Arrow C interface
+//! and its capsules.
 
 mod capsules;
 mod export;

@@ -103,7 +103,8 @@ impl NativeModel {
         self.classifier.model().preparation.text_columns.clone()
     }
 
-    /// A list of texts and nothing else, as a loop over single texts gives it: the rows of `Rows(texts, self.text_columns, ...)`.
+    /// A list of texts and nothing else, as a loop over single texts gives it: the rows of
+    /// `Rows(texts, self.text_columns, ...)`.
     fn rows(&self, texts: &Bound<'_, PyList>) -> PyResult<Rows> {
         Rows::of_list(texts, &self.classifier.model().preparation.text_columns)
     }
@@ -117,7 +118,8 @@ impl NativeModel {
         self.origin.reduce(py, &self.classifier)
     }
 
-    /// Opens a pickled model by its path, and checks that the file is still the one that was pickled.
+    /// Opens a pickled model by its path, and checks that the file is still the one that was
+    /// pickled.
     #[staticmethod]
     #[pyo3(name = "_reopen")]
     fn reopen(

@@ -19,7 +19,8 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// What `pickle` calls, and with what. A file goes by its path: a model in a hundred tasks is read once a process.
+    /// What `pickle` calls, and with what. A file goes by its path: a model in a hundred tasks is
+    /// read once a process.
     pub fn reduce<'py>(
         &self,
         py: Python<'py>,
@@ -42,7 +43,8 @@ impl Origin {
     }
 }
 
-/// Refuses another model than the one that was pickled. An id ends in the beginning of the file's hash.
+/// Refuses another model than the one that was pickled. An id ends in the beginning of the file's
+/// hash.
 pub fn check_ids(classifier: &Classifier, ids: &(String, Option<String>)) -> Result<()> {
     let found = (classifier.id(), classifier.loaded_language_id());
     if found == (ids.0.as_str(), ids.1.as_deref()) {

@@ -26,7 +26,8 @@ impl NativeModel {
         Ok(labels)
     }
 
-    /// The probabilities of each row as 64-bit floats, one row after the other; NaN where the text is missing.
+    /// The probabilities of each row as 64-bit floats, one row after the other; NaN where the text
+    /// is missing.
     fn predict_proba<'py>(
         &self,
         py: Python<'py>,
@@ -51,7 +52,8 @@ impl NativeModel {
 }
 
 impl NativeModel {
-    /// Scores rows batch by batch and hands each verdict on, in order; `None` for a row whose text is missing.
+    /// Scores rows batch by batch and hands each verdict on, in order; `None` for a row whose text
+    /// is missing.
     fn for_each_verdict(
         &self,
         py: Python<'_>,

@@ -15,8 +15,8 @@ pub enum Wanted {
     Name,
 }
 
-/// Reads one object; `None` for `None`. The text is copied: to borrow it would make CPython keep a second copy for as long as the
-/// string lives.
+/// Reads one object; `None` for `None`. The text is copied: to borrow it would make CPython keep a
+/// second copy for as long as the string lives.
 pub fn text(object: &Bound<'_, PyAny>, place: (&str, usize), wanted: Wanted) -> PyResult<Option<String>> {
     let (name, index) = place;
     if object.is_none() {

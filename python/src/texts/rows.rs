@@ -11,7 +11,8 @@ use crate::texts::column::Column;
 use crate::texts::objects::Wanted;
 use crate::texts::source::Source;
 
-/// So many rows, or so many bytes of text, are taken at a time: little enough that Ctrl-C is seen soon.
+/// So many rows, or so many bytes of text, are taken at a time: little enough that Ctrl-C is seen
+/// soon.
 const MAX_ROWS: usize = 1024;
 const MAX_BYTES: usize = 4 << 20;
 

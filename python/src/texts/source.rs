@@ -15,7 +15,8 @@ pub enum Source<'py> {
     Objects(Bound<'py, PyList>),
     Chunks(Vec<ArrayRef>),
     Table(Vec<(String, Source<'py>)>),
-    /// A table of pandas, whose columns are taken when they are asked for: one that is not may hold anything.
+    /// A table of pandas, whose columns are taken when they are asked for: one that is not may hold
+    /// anything.
     Frame(Bound<'py, PyAny>),
 }
 
@@ -76,7 +77,8 @@ impl<'py> Source<'py> {
 
     /// The column of this name.
     ///
-    /// A source without names is the column itself. A table has the column, or the error names those that it has.
+    /// A source without names is the column itself. A table has the column, or the error names
+    /// those that it has.
     pub fn column(&self, py: Python<'_>, name: &str, wanted: Wanted) -> PyResult<Column> {
         match self {
             Source::Objects(list) => Ok(Column::of_objects(name, wanted, list.clone())),
@@ -110,7 +112,8 @@ impl<'py> Source<'py> {
         self.column(py, name, wanted)
     }
 
-    /// A column that goes with the texts: one of this table, where `given` is its name, or one of its own.
+    /// A column that goes with the texts: one of this table, where `given` is its name, or one of
+    /// its own.
     pub fn beside(&self, name: &str, given: &Bound<'py, PyAny>, wanted: Wanted) -> PyResult<Column> {
         match given.extract::<String>() {
             Ok(column) if self.is_table() => self.column(given.py(), &column, wanted),
@@ -135,7 +138,8 @@ fn missing(name: &str, found: &[String]) -> String {
     format!("no column `{name}`; found {}{hint}", standpoint::error::list(found))
 }
 
-/// The objects of a pandas Series that holds objects, and of one that cannot hand over an Arrow column. Missing values become `None`.
+/// The objects of a pandas Series that holds objects, and of one that cannot hand over an Arrow
+/// column. Missing values become `None`.
 fn objects_of_pandas<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyList>>> {
     if !(object.hasattr("isna")? && object.hasattr("tolist")?) {
         return Ok(None);

@@ -6,16 +6,19 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Allocation {
-    /// Draws equally many from each stratum, as far as it has them, so that rare strata are measured as well as frequent ones.
+    /// Draws equally many from each stratum, as far as it has them, so that rare strata are
+    /// measured as well as frequent ones.
     #[default]
     Equal,
-    /// Draws from each stratum in proportion to its size, and at least one, so that the weights are nearly equal.
+    /// Draws from each stratum in proportion to its size, and at least one, so that the weights are
+    /// nearly equal.
     Proportional,
 }
 
 impl Allocation {
-    /// Returns how many things are drawn from each stratum: at least one, at most all, and `sample` together if there are as
-    /// many. A sample smaller than the number of strata draws one from each. Nothing is drawn from an empty stratum.
+    /// Returns how many things are drawn from each stratum: at least one, at most all, and `sample`
+    /// together if there are as many. A sample smaller than the number of strata draws one from
+    /// each. Nothing is drawn from an empty stratum.
     pub fn shares(self, sizes: &[u64], sample: u64) -> Vec<u64> {
         let filled = sizes.iter().filter(|&&size| size > 0).count() as u64;
         let sample = sample.max(filled).min(sizes.iter().sum());
@@ -33,8 +36,8 @@ fn largest_first(sizes: &[u64]) -> Vec<usize> {
     order
 }
 
-/// Goes from the smallest stratum up and gives each an equal share of what is left. What a small stratum lacks goes to the
-/// larger ones, and so does the remainder of the division.
+/// Goes from the smallest stratum up and gives each an equal share of what is left. What a small
+/// stratum lacks goes to the larger ones, and so does the remainder of the division.
 fn equal(sizes: &[u64], sample: u64) -> Vec<u64> {
     let mut shares = vec![0; sizes.len()];
     let mut left = sample;

@@ -8,9 +8,9 @@ use crate::random::hash_name;
 
 /// Draws without replacement from a stream of any length.
 ///
-/// Each thing gets a pseudorandom number that follows from the seed and its name, and those with the lowest numbers are drawn.
-/// So the draw does not depend on the order of the stream, and a smaller sample is part of a larger one of the same seed,
-/// as far as the strata allow.
+/// Each thing gets a pseudorandom number that follows from the seed and its name, and those with
+/// the lowest numbers are drawn. So the draw does not depend on the order of the stream, and a
+/// smaller sample is part of a larger one of the same seed, as far as the strata allow.
 #[derive(Debug)]
 pub struct Draw<T> {
     seed: u64,
@@ -30,8 +30,8 @@ pub struct Stratum<T> {
 }
 
 impl<T> Stratum<T> {
-    /// Returns the weight of each drawn thing: size of the stratum / number drawn, the inverse of its probability of being drawn
-    /// (Horvitz & Thompson 1952, J. Am. Stat. Assoc. 47).
+    /// Returns the weight of each drawn thing: size of the stratum / number drawn, the inverse of
+    /// its probability of being drawn (Horvitz & Thompson 1952, J. Am. Stat. Assoc. 47).
     pub fn weight(&self) -> f64 {
         self.size as f64 / self.drawn.len().max(1) as f64
     }

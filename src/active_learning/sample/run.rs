@@ -79,11 +79,12 @@ impl Sample {
         self.strata.iter().map(|stratum| stratum.size).sum()
     }
 
-    /// Reads the documents' texts from the files that they were scored from, and shuffles the documents.
+    /// Reads the documents' texts from the files that they were scored from, and shuffles the
+    /// documents.
     ///
     /// # Errors
-    /// An empty sample; a result of standard input, or that occurs twice; a file that cannot be read; a document that is not
-    /// there any more or has another id.
+    /// An empty sample; a result of standard input, or that occurs twice; a file that cannot be
+    /// read; a document that is not there any more or has another id.
     pub fn read_texts(self, options: &InputOptions) -> Result<Vec<SampledDocument>> {
         if self.strata.is_empty() {
             return Err(Error::data(format!(
@@ -190,8 +191,8 @@ impl Sources<'_> {
     }
 }
 
-/// The file of this name in the results, which have U+FFFD for each byte of a name that is not UTF-8. Where no file or more than one
-/// fits, the name is left as it is.
+/// The file of this name in the results, which have U+FFFD for each byte of a name that is not
+/// UTF-8. Where no file or more than one fits, the name is left as it is.
 fn path_of(written: &str) -> PathBuf {
     let path = PathBuf::from(written);
     if !written.contains(char::REPLACEMENT_CHARACTER) || path.exists() {
@@ -223,7 +224,8 @@ fn read_file(path: &str, mut wanted: Wanted<'_>, options: &InputOptions) -> Resu
         let Some(raw) = inputs.next() else { break };
         let raw = match raw {
             Ok(raw) => raw,
-            // This record could not be read when it was scored, either. One that is wanted is missed below.
+            // This record could not be read when it was scored, either. One that is wanted is
+            // missed below.
             Err(error) if error.position().is_some_and(|position| position.record.is_some()) => continue,
             Err(error) => return Err(unreadable(error)),
         };

@@ -3,8 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashSet};
 
-/// The things with the highest scores, at most `count` of them. Ties go to the lower number. A thing with the number of one
-/// that is kept already is not kept.
+/// The things with the highest scores, at most `count` of them. Ties go to the lower number. A
+/// thing with the number of one that is kept already is not kept.
 #[derive(Debug)]
 pub(super) struct Best<T> {
     count: usize,

@@ -1,7 +1,8 @@
 //! Picks the texts whose labels would teach a model most.
 //!
-//! [`suggest`] reads a pool of unlabeled texts and picks those that the model is least sure of, and the likeliest ones of labels
-//! with few rows. It passes over texts that nearly repeat one that is labeled or picked already.
+//! [`suggest`] reads a pool of unlabeled texts and picks those that the model is least sure of, and
+//! the likeliest ones of labels with few rows. It passes over texts that nearly repeat one that is
+//! labeled or picked already.
 
 mod best;
 mod offer;

@@ -43,8 +43,8 @@ impl Offer {
     }
 }
 
-/// Returns how unsure a model with these probabilities is, from 0 to 1: their entropy, divided by that of equal ones (Settles, "Active
-/// Learning Literature Survey", 2009, section 3.1).
+/// Returns how unsure a model with these probabilities is, from 0 to 1: their entropy, divided by
+/// that of equal ones (Settles, "Active Learning Literature Survey", 2009, section 3.1).
 pub(crate) fn uncertainty(probabilities: &[f64]) -> f64 {
     let entropy: f64 = probabilities.iter().filter(|&&p| p > 0.0).map(|&p| -p * libm::log(p)).sum();
     match probabilities.len() {

@@ -20,7 +20,8 @@ impl Default for SuggestParams {
 }
 
 impl SuggestParams {
-    /// The default share of texts for rare labels; benches/peers/active_learning.py measures its effect.
+    /// The default share of texts for rare labels; benches/peers/active_learning.py measures its
+    /// effect.
     pub const RARE_SHARE: f64 = 0.2;
 
     /// Checks the numbers.

@@ -1,4 +1,5 @@
-//! Picks the best texts of a shortlist that do not nearly repeat a text that is labeled or picked already.
+//! Picks the best texts of a shortlist that do not nearly repeat a text that is labeled or picked
+//! already.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -6,7 +6,8 @@ use crate::active_learning::suggest::best::Best;
 use crate::active_learning::suggest::offer::Offer;
 use crate::label::ClassId;
 
-/// A label is rare if it has less than this share of the rows that it would have if all labels had equally many.
+/// A label is rare if it has less than this share of the rows that it would have if all labels had
+/// equally many.
 const RARE_SHARE_OF_MEAN: f64 = 0.8;
 
 /// A label with few rows, and the texts that are likeliest to have it.
@@ -25,8 +26,9 @@ pub(crate) struct Quota {
     pub(crate) texts: usize,
 }
 
-/// Distributes `texts` over the rare labels inversely to their rows, by the largest remainder (Hamilton's method). `rows`
-/// holds the training rows of each class; classes that get no text are left out.
+/// Distributes `texts` over the rare labels inversely to their rows, by the largest remainder
+/// (Hamilton's method). `rows` holds the training rows of each class; classes that get no text are
+/// left out.
 pub(crate) fn quotas(rows: &[u64], texts: usize) -> Vec<Quota> {
     let all: u64 = rows.iter().sum();
     let mean = all as f64 / rows.len().max(1) as f64;

@@ -56,8 +56,9 @@ pub struct AbstainedCount {
 /// Reads a pool of texts once, and picks those whose labels would teach a model most.
 ///
 /// # Errors
-/// As [`SuggestParams::check`]; a labeled record that cannot be read; and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records of
-/// the pool that cannot be read are counted.
+/// As [`SuggestParams::check`]; a labeled record that cannot be read; and
+/// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Records of the pool that cannot be read are
+/// counted.
 pub fn suggest(
     classifier: &Classifier,
     input: SuggestInput<'_>,

@@ -16,7 +16,8 @@ use crate::near_duplicates::{Signature, Stories};
 use crate::progress::Progress;
 use crate::random::hash_name;
 
-/// Texts that are kept for each text to be picked: enough that near-duplicates among them do no harm.
+/// Texts that are kept for each text to be picked: enough that near-duplicates among them do no
+/// harm.
 const KEPT_PER_PICK: usize = 20;
 
 /// How many texts were passed over, and why.
@@ -28,8 +29,8 @@ pub(super) struct Passed {
     pub(super) unfit: BTreeMap<Reason, u64>,
 }
 
-/// The most uncertain texts of a pool so far, and the likeliest ones of each rare label. Its memory does not grow with the
-/// pool.
+/// The most uncertain texts of a pool so far, and the likeliest ones of each rare label. Its memory
+/// does not grow with the pool.
 #[derive(Debug)]
 pub(super) struct Shortlist {
     params: SuggestParams,

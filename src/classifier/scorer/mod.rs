@@ -1,5 +1,5 @@
-//! Computes the margins of a text with compiled tables: the same numbers, bit for bit, as tokens, terms, a row and the model's
-//! weights give one after the other.
+//! Computes the margins of a text with compiled tables: the same numbers, bit for bit, as tokens,
+//! terms, a row and the model's weights give one after the other.
 
 #[cfg(all(test, feature = "train"))]
 mod tests;
@@ -30,7 +30,8 @@ struct ReadingBuffers {
     word_ids: WordIdCache,
     /// Words seen of a reading with character n-grams.
     forms: CharNgramCache,
-    /// The tokens of a text: nodes with flags or, for a reading with character n-grams, numbers of forms.
+    /// The tokens of a text: nodes with flags or, for a reading with character n-grams, numbers of
+    /// forms.
     tokens: Vec<u32>,
     walk: NgramLookup,
     counts: TermCounts,
@@ -53,7 +54,8 @@ impl TextScorer {
         self.best_window.begin(window.map_or(0, |OffTopicWindow { words, .. }| words as usize));
     }
 
-    /// The topic score of the document's best window; `None` if the model has no windows, or the document fewer words than one.
+    /// The topic score of the document's best window; `None` if the model has no windows, or the
+    /// document fewer words than one.
     pub(super) fn best_window(&self) -> Option<f64> {
         self.best_window.likeness()
     }
@@ -85,8 +87,8 @@ impl TextScorer {
         &mut self.reading.tokens
     }
 
-    /// Computes the margins of a normal text into `margins`. Its tokens by the model's first reading are there, and `words` of them are
-    /// words.
+    /// Computes the margins of a normal text into `margins`. Its tokens by the model's first
+    /// reading are there, and `words` of them are words.
     pub(super) fn score_tokens(
         &mut self,
         compiled: &CompiledModel,
@@ -100,7 +102,8 @@ impl TextScorer {
         stats
     }
 
-    /// Computes the margins, and says whether any feature occurs. The tokens of the model's first reading are there.
+    /// Computes the margins, and says whether any feature occurs. The tokens of the model's first
+    /// reading are there.
     fn score(
         &mut self,
         compiled: &CompiledModel,
@@ -145,8 +148,8 @@ impl TextScorer {
 }
 
 impl ReadingBuffers {
-    /// Counts the known words of the tokens and, with a window, sums their topic weights. All words go through the window, where the
-    /// model asks for one.
+    /// Counts the known words of the tokens and, with a window, sums their topic weights. All words
+    /// go through the window, where the model asks for one.
     fn look_at_words(
         &self,
         Reading { tables, chars, .. }: &Reading,
@@ -194,7 +197,8 @@ impl ReadingBuffers {
         }
     }
 
-    /// Counts the features of all tokens: at each its word n-grams from the shortest, then its character n-grams.
+    /// Counts the features of all tokens: at each its word n-grams from the shortest, then its
+    /// character n-grams.
     fn count(&mut self, Reading { tables, longest, chars, .. }: &Reading) {
         let ReadingBuffers { forms, tokens, walk, counts, .. } = self;
         counts.clear(tokens.len());
@@ -241,7 +245,8 @@ struct BlockSums {
 }
 
 impl BlockSums {
-    /// Adds what the features of one block weigh to the sum of each column, of counted nodes in the order of first occurrence.
+    /// Adds what the features of one block weigh to the sum of each column, of counted nodes in the
+    /// order of first occurrence.
     fn add(
         &mut self,
         (counted, tables): (&[(u32, u32)], &Tables),
@@ -274,7 +279,8 @@ impl BlockSums {
 #[inline]
 fn weigh(counted: &[(u32, u32)], records: &Records, weighting: Weighting, values: &mut Vec<f64>) {
     values.clear();
-    // First all that must be fetched from memory, then the arithmetic: the processor can wait for many at once.
+    // First all that must be fetched from memory, then the arithmetic: the processor can wait for
+    // many at once.
     values.extend(counted.iter().map(|(row, _)| records.idf(*row)));
     let mut squared_norm = 0.0;
     for (value, (_, count)) in values.iter_mut().zip(counted) {

@@ -68,7 +68,8 @@ fn classifiers_with_blocks() -> Vec<Classifier> {
         with_blocks((own(), TfIdf), vec![(Vectors, one(), TfIdf)], 3),
         with_blocks((one(), TfIdf), vec![(Stems, long(), Idf), (Vectors, own(), Binary)], 2),
         with_blocks((own(), Binary), vec![(Words, plain(), TfIdf), (Vectors, one(), TfIdf)], 3),
-        // Characters of the model's own tokens, of tokens that another block has, and of two ranges.
+        // Characters of the model's own tokens, of tokens that another block has, and of two
+        // ranges.
         with_blocks((plain(), TfIdf), vec![(Characters, chars(), TfIdf)], 3),
         with_blocks(
             (own(), TfIdf),

@@ -69,8 +69,9 @@ impl Decision {
         }
     }
 
-    /// Whether the model judges the text: it gives a label, or hesitates between two. A text that is off-topic, too short, unknown or in
-    /// another language is not judged: its probabilities and its slant mean nothing.
+    /// Whether the model judges the text: it gives a label, or hesitates between two. A text that
+    /// is off-topic, too short, unknown or in another language is not judged: its probabilities and
+    /// its slant mean nothing.
     pub fn is_judged(self) -> bool {
         self.reason().is_none_or(|reason| reason == Reason::LowConfidence)
     }
@@ -86,7 +87,8 @@ impl Decision {
 
 /// The answer for one text.
 ///
-/// Serialized, it has the fields of the JSON records that `standpoint score` writes, with labels by name.
+/// Serialized, it has the fields of the JSON records that `standpoint score` writes, with labels by
+/// name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     pub(super) labels: LabelSet,
@@ -103,7 +105,8 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// A verdict that says nothing but the probabilities, in the order of `labels`: the likeliest label is its label.
+    /// A verdict that says nothing but the probabilities, in the order of `labels`: the likeliest
+    /// label is its label.
     pub fn from_probabilities(labels: LabelSet, probabilities: Vec<f64>) -> Self {
         Verdict {
             labels,
@@ -170,22 +173,26 @@ impl Verdict {
         self.words
     }
 
-    /// Share of the words that are in the vocabulary; `None` without words, or for a model without single words.
+    /// Share of the words that are in the vocabulary; `None` without words, or for a model without
+    /// single words.
     pub fn known(&self) -> Option<f64> {
         self.known
     }
 
-    /// The topic score: how much the text is like the training texts; `None` without words, or for a model that does not know its topic.
+    /// The topic score: how much the text is like the training texts; `None` without words, or for
+    /// a model that does not know its topic.
     pub fn topic(&self) -> Option<f64> {
         self.topic
     }
 
-    /// Share of the sentences that are loaded; `None` without a loaded-language model or without sentences.
+    /// Share of the sentences that are loaded; `None` without a loaded-language model or without
+    /// sentences.
     pub fn loaded(&self) -> Option<f64> {
         self.loaded
     }
 
-    /// The labels of the prediction set, which may be empty; `None` if no sets were asked for, or the text was scored by paragraphs.
+    /// The labels of the prediction set, which may be empty; `None` if no sets were asked for, or
+    /// the text was scored by paragraphs.
     pub fn prediction_set(&self) -> Option<Vec<&str>> {
         names(&self.labels, self.set.as_deref())
     }

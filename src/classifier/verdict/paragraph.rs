@@ -42,7 +42,8 @@ pub struct ScoredParagraph<'v> {
 }
 
 impl<'v> ScoredParagraph<'v> {
-    /// Where the paragraph stands in the text. What [`ScoredParagraph::left_out`] gives lies inside.
+    /// Where the paragraph stands in the text. What [`ScoredParagraph::left_out`] gives lies
+    /// inside.
     pub fn span(&self) -> Span {
         self.score.span
     }
@@ -73,7 +74,8 @@ impl<'v> ScoredParagraph<'v> {
         self.labels.get(label).and_then(|class| self.probabilities().get(class.index()).copied())
     }
 
-    /// The calibrated probabilities in the order of [`Verdict::labels`](super::Verdict::labels); they sum to 1.
+    /// The calibrated probabilities in the order of [`Verdict::labels`](super::Verdict::labels);
+    /// they sum to 1.
     pub fn probabilities(&self) -> &'v [f64] {
         &self.score.score.probabilities
     }
@@ -88,7 +90,8 @@ impl<'v> ScoredParagraph<'v> {
         self.score.score.words
     }
 
-    /// Share of its sentences that are loaded; `None` without a loaded-language model or without sentences.
+    /// Share of its sentences that are loaded; `None` without a loaded-language model or without
+    /// sentences.
     pub fn loaded(&self) -> Option<f64> {
         self.score.loaded
     }

@@ -1,4 +1,5 @@
-//! Runs `adapt`: trains a model on your own labels together with the corpus of the bundled one, and writes it.
+//! Runs `adapt`: trains a model on your own labels together with the corpus of the bundled one, and
+//! writes it.
 
 mod print;
 
@@ -28,19 +29,23 @@ use crate::write::{Output, OutputFile, OutputPaths};
   standpoint train all.csv --output base.safetensors --save-corpus all.corpus
   standpoint adapt mine.csv --corpus all.corpus --output mine.safetensors")]
 pub struct Args {
-    /// Labeled files, with a column for the text (paragraphs or whole articles) and one for the label
+    /// Labeled files, with a column for the text (paragraphs or whole articles) and one for the
+    /// label
     #[arg(value_name = "MINE", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the model to this file
     #[arg(long, short, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
-    /// The corpus to adapt, written by `train --save-corpus` [default: the training data of the bundled model]
+    /// The corpus to adapt, written by `train --save-corpus` [default: the training data of the
+    /// bundled model]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     corpus: Option<PathBuf>,
-    /// Word vectors from `standpoint vectors`: what a label teaches about one word carries over to similar words
+    /// Word vectors from `standpoint vectors`: what a label teaches about one word carries over to
+    /// similar words
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     vectors: Option<PathBuf>,
-    /// Scale of the vectors: the larger it is, the more they count relative to the terms [default: 0.3]
+    /// Scale of the vectors: the larger it is, the more they count relative to the terms [default:
+    /// 0.3]
     #[arg(long, value_name = "S", requires = "vectors", help_heading = MODEL)]
     vectors_scale: Option<f64>,
     /// Random seed that assigns groups to folds
@@ -107,7 +112,8 @@ impl Args {
         Ok(if reading.skipped.is_empty() { Exit::Done } else { Exit::SomeRecordsFailed })
     }
 
-    /// What is done to texts: what was asked for, and for the rest what was done to those of the corpus.
+    /// What is done to texts: what was asked for, and for the rest what was done to those of the
+    /// corpus.
     fn preparation(&self, corpus: &TrainingCorpus) -> Preparation {
         let params = corpus.params();
         let of_corpus = params.preparation.clone().unwrap_or_else(|| Preparation::for_unit(params.unit));

@@ -52,8 +52,8 @@ fn name(trained_on: TrainedOn) -> String {
     }
 }
 
-/// The model of the corpus, the candidates, and the choice inside each fold. Intervals give way first, those of the log loss before those
-/// of macro-F1.
+/// The model of the corpus, the candidates, and the choice inside each fold. Intervals give way
+/// first, those of the log loss before those of macro-F1.
 fn table(report: &AdaptReport, base: &str) -> TextTable {
     let mut table = TextTable::new(vec![
         TextColumn::text("").shrinking(MIN_NAME),

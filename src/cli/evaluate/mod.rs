@@ -41,14 +41,16 @@ pub struct Args {
     /// Split each row into paragraphs, as `score` does, instead of scoring it as one unit
     #[arg(long, help_heading = MODEL)]
     documents: bool,
-    /// Give each row a set of labels that should contain the right one in this share of cases, and count how often it does
+    /// Give each row a set of labels that should contain the right one in this share of cases, and
+    /// count how often it does
     #[arg(long, value_name = "SHARE", alias = "coverage", conflicts_with = "documents", help_heading = ABSTENTION)]
     confidence_level: Option<f64>,
-    /// Whether the confidence level holds over all texts (lac) or for the texts of each label (class-conditional)
+    /// Whether the confidence level holds over all texts (lac) or for the texts of each label
+    /// (class-conditional)
     #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
-    /// The training rows of the model (labeled files, or a corpus of `train --save-corpus`), to warn of rows and groups that it has
-    /// seen [default: for the bundled model, its own]
+    /// The training rows of the model (labeled files, or a corpus of `train --save-corpus`), to
+    /// warn of rows and groups that it has seen [default: for the bundled model, its own]
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = INPUT)]
     training_rows: Vec<PathBuf>,
     /// Output format
@@ -145,8 +147,8 @@ impl Args {
         })
     }
 
-    /// Refuses to evaluate the default model on rows that were sampled from another model's results, and warns where the other model
-    /// was chosen.
+    /// Refuses to evaluate the default model on rows that were sampled from another model's
+    /// results, and warns where the other model was chosen.
     fn check_origin(&self, origin: &Origin, classifier: &Classifier) -> anyhow::Result<()> {
         let others: Vec<&str> = origin.other_models(classifier.id()).collect();
         if others.is_empty() {

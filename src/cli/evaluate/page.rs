@@ -37,7 +37,8 @@ pub struct Page {
 }
 
 impl Page {
-    /// Opens the file, if one is asked for: a page about `inputs`, by a command that reads these files.
+    /// Opens the file, if one is asked for: a page about `inputs`, by a command that reads these
+    /// files.
     pub fn open(path: Option<&Path>, read: &[&PathBuf], inputs: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else { return Ok(None) };
         let claimed = OutputPaths::new(read.iter().copied()).claim("report", path);

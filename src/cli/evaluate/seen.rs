@@ -1,4 +1,5 @@
-//! Finds the rows that the model was trained on, as far as they are at hand, and compares those that are evaluated.
+//! Finds the rows that the model was trained on, as far as they are at hand, and compares those
+//! that are evaluated.
 
 use std::path::PathBuf;
 
@@ -11,7 +12,8 @@ use crate::train::{Row, TrainingCorpus, rows_sha256};
 /// How far evaluated rows were compared with those of the training.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// The rows of the training are at hand, or of those of an adapted model the rows of its corpus.
+    /// The rows of the training are at hand, or of those of an adapted model the rows of its
+    /// corpus.
     Compared { seen: SeenRows, is_adapted: bool },
     /// The evaluated rows have the hash of the training's.
     AllRows,
@@ -72,8 +74,8 @@ pub struct EvaluatedRows<'a> {
 }
 
 impl EvaluatedRows<'_> {
-    /// Compares the rows with files that the model was trained on; by the common hash of its rows; or with the corpus inside the program
-    /// where that is what the model was trained on.
+    /// Compares the rows with files that the model was trained on; by the common hash of its rows;
+    /// or with the corpus inside the program where that is what the model was trained on.
     pub fn compare(
         &self,
         classifier: &Classifier,
@@ -114,7 +116,8 @@ impl EvaluatedRows<'_> {
         Ok(training)
     }
 
-    /// Whether these rows, as they are or without groups or weights, have the hash of those that the model was trained on.
+    /// Whether these rows, as they are or without groups or weights, have the hash of those that
+    /// the model was trained on.
     #[cfg(feature = "train")]
     fn are_training_rows(&self, classifier: &Classifier) -> bool {
         let row = |gold: &Gold, has_group: bool, has_weight: bool| Row {

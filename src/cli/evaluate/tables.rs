@@ -15,7 +15,8 @@ use crate::write::{
 
 /// So many periods are shown, the last ones.
 const PERIODS: usize = 24;
-/// Columns for a name of a group where there is room, and those that it and a label are cut to at the least.
+/// Columns for a name of a group where there is room, and those that it and a label are cut to at
+/// the least.
 const NAME: usize = 20;
 const GROUP: usize = 18;
 const LABEL: usize = 12;

@@ -41,7 +41,8 @@ pub struct Args {
     /// Terms for each label
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = OUTPUT)]
     top: usize,
-    /// Sentences that count most for or against the likeliest label; 0 for none [default: 5, or as many as --top if that is fewer]
+    /// Sentences that count most for or against the likeliest label; 0 for none [default: 5, or as
+    /// many as --top if that is fewer]
     #[arg(long, value_name = "N", help_heading = OUTPUT)]
     sentences: Option<usize>,
     /// List function words (it, we, said) one by one instead of in one line of style words

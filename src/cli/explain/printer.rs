@@ -55,7 +55,8 @@ impl Printer<'_> {
         writeln!(out)
     }
 
-    /// The sentences that count most, and what all others add together. One sentence alone is the text.
+    /// The sentences that count most, and what all others add together. One sentence alone is the
+    /// text.
     fn ranking(&self, out: &mut impl Write, explained: &Explained<'_>) -> io::Result<()> {
         let mut ranked: Vec<&SentenceContribution> = explained.sentences.iter().collect();
         if ranked.len() < 2 || self.sentences == 0 {

@@ -34,7 +34,8 @@ impl StyleWords {
         Ok(StyleWords { words })
     }
 
-    /// Splits terms into those of other words and those of nothing but function words, in their order.
+    /// Splits terms into those of other words and those of nothing but function words, in their
+    /// order.
     pub fn split<'t>(
         &self,
         terms: impl Iterator<Item = &'t TermContribution>,

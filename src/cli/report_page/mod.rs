@@ -27,7 +27,8 @@ use crate::write::{
 };
 use crate::{ClassId, Classifier, Error, Named, Reason};
 
-/// Make a page from the results of `score`: label shares by outlet, slant over time, and the texts to read
+/// Make a page from the results of `score`: label shares by outlet, slant over time, and the texts
+/// to read
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint report scores.jsonl --output page.html
@@ -35,7 +36,8 @@ use crate::{ClassId, Classifier, Error, Named, Reason};
   standpoint report scores.jsonl --where label=pro-guarantee --output argued.html
   standpoint report scores.csv --group-column outlet --title 'Guarantees in the press' --output page.html")]
 pub struct Args {
-    /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders. Groups, dates and titles are those that `score --keep` kept
+    /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders. Groups, dates
+    /// and titles are those that `score --keep` kept
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the page to this file
@@ -47,13 +49,16 @@ pub struct Args {
     /// The files or folders that were scored: shows the texts, with the sentences that decided
     #[arg(long, value_name = "PATH", num_args = 1.., help_heading = INPUT)]
     texts: Vec<PathBuf>,
-    /// A sample of these texts, drawn by `sample` and coded by people: adds shares corrected for the model's errors
+    /// A sample of these texts, drawn by `sample` and coded by people: adds shares corrected for
+    /// the model's errors
     #[arg(long, value_name = "FILE", conflicts_with = "conditions", help_heading = INPUT)]
     coded: Option<PathBuf>,
-    /// Report only on results whose column has this value, e.g. label=for; may be given several times
+    /// Report only on results whose column has this value, e.g. label=for; may be given several
+    /// times
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition, help_heading = INPUT)]
     conditions: Vec<Condition>,
-    /// The model that made the results, for its figures [default: the bundled stance model, if it made them]
+    /// The model that made the results, for its figures [default: the bundled stance model, if it
+    /// made them]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
     #[command(flatten, next_help_heading = GROUPS)]
@@ -178,7 +183,8 @@ pub fn spelled(conditions: &[Condition]) -> Vec<String> {
     conditions.iter().map(|Condition { column, value }| format!("{column} = {value}")).collect()
 }
 
-/// Whether repeats are marked; those that `score --drop-duplicates` left out are not among the results.
+/// Whether repeats are marked; those that `score --drop-duplicates` left out are not among the
+/// results.
 fn near_duplicates(survey: &ResultSurvey, overview: &Overview) -> NearDuplicates<'static> {
     match survey.has_duplicates_marked || overview.repeats() > 0 {
         true => NearDuplicates::Marked,

@@ -20,8 +20,8 @@ pub fn files_of_texts(paths: &[PathBuf], output: &Path, quiet: bool) -> anyhow::
     }
 }
 
-/// Looks for the texts worth reading in some files, and says which of their sentences decided. Gives what is to be told: texts that
-/// were not found, and records that cannot be read.
+/// Looks for the texts worth reading in some files, and says which of their sentences decided.
+/// Gives what is to be told: texts that were not found, and records that cannot be read.
 pub fn add_texts(
     overview: &mut Overview,
     classifier: &Classifier,

@@ -22,7 +22,8 @@ use crate::{LabelSet, Result};
 const SHOWN: usize = 30;
 /// Columns for a share in percent and the blank behind it.
 const SHARE: usize = 5;
-/// Columns for a bar where there is room, and where there is less; and those that the value of a key is cut to at the least.
+/// Columns for a bar where there is room, and where there is less; and those that the value of a
+/// key is cut to at the least.
 const BAR: usize = 8;
 const MIN_BAR: usize = 2;
 const MIN_KEY: usize = 10;
@@ -30,11 +31,12 @@ const MIN_KEY: usize = 10;
 /// What to count by.
 #[derive(clap::Args)]
 pub struct ByArgs {
-    /// Print label shares for each value of these columns, e.g. source,date:month; dates can be cut to year, month, week or day
+    /// Print label shares for each value of these columns, e.g. source,date:month; dates can be cut
+    /// to year, month, week or day
     #[arg(long, value_name = "COLUMN[:PERIOD]")]
     by: Option<String>,
-    /// Write all groups to this file instead, with 95 % intervals, in the format of its extension: .csv, .tsv, .json, .xlsx, .md,
-    /// .html or .tex
+    /// Write all groups to this file instead, with 95 % intervals, in the format of its extension:
+    /// .csv, .tsv, .json, .xlsx, .md, .html or .tex
     #[arg(long, value_name = "FILE", requires = "by")]
     by_output: Option<PathBuf>,
     #[command(flatten)]
@@ -71,8 +73,8 @@ impl ByArgs {
 /// Records that are read before a run to find the columns that it counts by.
 const READ_BEFORE: usize = 2000;
 
-/// Refuses to count by a column that no text has a value in, as far as the first records tell. Input that can be read only once, and files
-/// that cannot be read, are left to the run.
+/// Refuses to count by a column that no text has a value in, as far as the first records tell.
+/// Input that can be read only once, and files that cannot be read, are left to the run.
 ///
 /// # Errors
 /// Such a column; the message lists those that are there.
@@ -129,7 +131,8 @@ pub fn write_file(
     write_groups(out, labels, groups, options).context("cannot write the table of groups")
 }
 
-/// Prints the largest groups with a bar for each share: on standard output, or on stderr where data goes there.
+/// Prints the largest groups with a bar for each share: on standard output, or on stderr where data
+/// goes there.
 pub fn print(labels: &LabelSet, groups: &Groups, stdout_is_free: bool) -> io::Result<()> {
     if stdout_is_free {
         let mut out = terminal::screen();

@@ -33,7 +33,8 @@ use crate::read::{Column, FoundFiles, Inputs, Requirement};
 use crate::write::{ClaimedPath, OutputFile, OutputPaths, TableFormat, TableOptions};
 use crate::{Classifier, Threads};
 
-/// Score texts: give each a label or the reason for none, probabilities and, on request, the terms that decided
+/// Score texts: give each a label or the reason for none, probabilities and, on request, the terms
+/// that decided
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint score data/articles
@@ -42,7 +43,8 @@ use crate::{Classifier, Threads};
   standpoint score news.csv --sort slant --columns id,label,slant --output table.md
   cat news.jsonl | standpoint score - --paragraphs --explain 5")]
 pub struct Args {
-    /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .eml, .mbox, .rss, .atom, .parquet, .xlsx and .ods; - for standard input
+    /// Files or folders of .txt, .md, .html, .csv, .tsv, .jsonl, .json, .warc, .eml, .mbox, .rss,
+    /// .atom, .parquet, .xlsx and .ods; - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
     /// Model file [default: the bundled stance model]
@@ -65,14 +67,16 @@ pub struct Args {
     drop_duplicates: bool,
     #[command(flatten, next_help_heading = GROUPS)]
     by: ByArgs,
-    /// Add a set of labels that contains the right one in this share of cases: 0.9 for nine in ten. A paragraph model has sets
-    /// for paragraphs only: add --paragraphs
+    /// Add a set of labels that contains the right one in this share of cases: 0.9 for nine in ten.
+    /// A paragraph model has sets for paragraphs only: add --paragraphs
     #[arg(long, value_name = "SHARE", alias = "coverage", help_heading = ABSTENTION)]
     confidence_level: Option<f64>,
-    /// Whether the confidence level holds over all texts (lac) or for the texts of each label (class-conditional)
+    /// Whether the confidence level holds over all texts (lac) or for the texts of each label
+    /// (class-conditional)
     #[arg(long, value_parser = named::<SetRule>(), default_value = SetRule::Lac.name(), requires = "confidence_level", help_heading = ABSTENTION)]
     set_rule: SetRule,
-    /// Score boilerplate, too: comment forms, bylines, share lines (`standpoint paragraphs` shows them)
+    /// Score boilerplate, too: comment forms, bylines, share lines (`standpoint paragraphs` shows
+    /// them)
     #[arg(long, help_heading = INPUT)]
     keep_boilerplate: bool,
     /// Label every text, however uncertain
@@ -83,7 +87,8 @@ pub struct Args {
     /// Write the counts of the run to this file, as JSON
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     summary: Option<PathBuf>,
-    /// Write a page about the texts to this file: charts, and the texts to read with the sentences that decided
+    /// Write a page about the texts to this file: charts, and the texts to read with the sentences
+    /// that decided
     #[arg(long, value_name = "FILE.html", conflicts_with = "resume", help_heading = OUTPUT)]
     report: Option<PathBuf>,
     #[command(flatten)]

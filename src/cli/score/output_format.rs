@@ -16,11 +16,13 @@ use crate::write::{
 
 #[derive(clap::Args)]
 pub struct FormatArgs {
-    /// Output format [default: from the extension of --output; otherwise a table on a terminal, JSON lines elsewhere]
+    /// Output format [default: from the extension of --output; otherwise a table on a terminal,
+    /// JSON lines elsewhere]
     #[arg(long, value_parser = format_names())]
     format: Option<&'static OutputFormat>,
-    /// Write the results to this file, in the format of its extension: .jsonl, .json, .csv, .tsv, .parquet, .xlsx, .md, .html,
-    /// .tex or .txt; a second extension .gz or .zst compresses them. The file appears when it is complete
+    /// Write the results to this file, in the format of its extension: .jsonl, .json, .csv, .tsv,
+    /// .parquet, .xlsx, .md, .html, .tex or .txt; a second extension .gz or .zst compresses them.
+    /// The file appears when it is complete
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Add the score of every paragraph; CSV and Parquet then have one row per paragraph
@@ -32,17 +34,21 @@ pub struct FormatArgs {
     /// Add the N strongest terms of each label
     #[arg(long, value_name = "N")]
     pub explain: Option<usize>,
-    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format [default: all; on a terminal, the most informative]
+    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format
+    /// [default: all; on a terminal, the most informative]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
-    /// Keep only results whose column has this value, e.g. label=for; may be given several times. Counts are of all texts; the page of --report is about those that are kept
+    /// Keep only results whose column has this value, e.g. label=for; may be given several times.
+    /// Counts are of all texts; the page of --report is about those that are kept
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
-    /// Sort results by slant (highest first), confidence (most certain first), date (earliest first) or title. Only for tables that
-    /// people read; all results are held in memory until the end
+    /// Sort results by slant (highest first), confidence (most certain first), date (earliest
+    /// first) or title. Only for tables that people read; all results are held in memory until the
+    /// end
     #[arg(long, value_name = "BY", value_parser = named::<SortBy>(), conflicts_with = "resume")]
     pub sort: Option<SortBy>,
-    /// Decimals in tables that people read [default: 2 on a terminal, 3 in Markdown, HTML and LaTeX]; data files keep all digits
+    /// Decimals in tables that people read [default: 2 on a terminal, 3 in Markdown, HTML and
+    /// LaTeX]; data files keep all digits
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=17))]
     pub digits: Option<u8>,
     /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
@@ -92,7 +98,8 @@ impl FormatArgs {
         Ok(ChosenFormat { format, compression, csv, digits: self.digits.map(usize::from), is_resumable })
     }
 
-    /// Refuses options for contents that the format has no place for; `tables` says whether tables of counts are written, too.
+    /// Refuses options for contents that the format has no place for; `tables` says whether tables
+    /// of counts are written, too.
     fn check_contents(&self, format: &OutputFormat, tables: bool) -> anyhow::Result<()> {
         let name = format.name;
         if self.explain.is_some() && !format.has_explanations {

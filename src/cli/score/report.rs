@@ -22,7 +22,8 @@ pub struct RunPage {
 }
 
 impl RunPage {
-    /// Makes the run carry the columns that the page needs. Its groups and dates are those that the run counts by, or the usual ones.
+    /// Makes the run carry the columns that the page needs. Its groups and dates are those that the
+    /// run counts by, or the usual ones.
     pub fn new(run: &mut Run<'_>, inputs: &[PathBuf], date_order: Option<DateOrder>) -> anyhow::Result<Self> {
         let mut kept = KeptColumns::default();
         let column = |key: &GroupKey| key.column().to_owned();

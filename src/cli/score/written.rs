@@ -26,8 +26,8 @@ impl WrittenResults {
         }
     }
 
-    /// Counts the results of the run, and hands those that are written to `page`; `None` if there is neither a page nor a condition,
-    /// so that nobody asks.
+    /// Counts the results of the run, and hands those that are written to `page`; `None` if there
+    /// is neither a page nor a condition, so that nobody asks.
     ///
     /// # Errors
     /// A condition on a column that the results do not have.

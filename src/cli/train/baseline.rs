@@ -10,7 +10,8 @@ use crate::train::{Baseline, Row};
 use crate::write::Style;
 use crate::{Classifier, LabelSet};
 
-/// The comparison, and a warning where the model was not trained on exactly the rows that are not new.
+/// The comparison, and a warning where the model was not trained on exactly the rows that are not
+/// new.
 ///
 /// # Errors
 /// No folds, no rows before or in the last file, or other labels than the model's.

@@ -8,7 +8,8 @@ use crate::train::BlockSettings;
 /// The kinds that can be asked for.
 const KINDS: [BlockKind; 3] = [BlockKind::Stems, BlockKind::Words, BlockKind::Characters];
 
-/// `characters` or `words:ngrams=1-2,min-df=2,weight=0.5`: what is not said is as [`BlockSettings::new`] has it.
+/// `characters` or `words:ngrams=1-2,min-df=2,weight=0.5`: what is not said is as
+/// [`BlockSettings::new`] has it.
 pub fn block(written: &str) -> Result<BlockSettings, String> {
     let (kind, rest) = written.split_once(':').unwrap_or((written, ""));
     let kind = KINDS

@@ -11,15 +11,15 @@ use crate::train::Tuning;
 /// Options of the search.
 #[derive(clap::Args)]
 pub struct TuneArgs {
-    /// Search for the settings that do best in cross-validation, starting from those given. Ctrl-C ends the search and trains
-    /// with the best so far
+    /// Search for the settings that do best in cross-validation, starting from those given. Ctrl-C
+    /// ends the search and trains with the best so far
     #[arg(long)]
     tune: bool,
     /// End the search after N trials [default: 24]
     #[arg(long, value_name = "N", requires = "tune")]
     trials: Option<usize>,
-    /// Start no new trial after this time: 90s, 5m, 1h. The model records the number of finished trials; --trials with that
-    /// number gives the same model
+    /// Start no new trial after this time: 90s, 5m, 1h. The model records the number of finished
+    /// trials; --trials with that number gives the same model
     #[arg(long, value_name = "TIME", requires = "tune", value_parser = duration, conflicts_with = "trials")]
     time: Option<Duration>,
 }
@@ -47,8 +47,8 @@ impl TuneArgs {
         self.time
     }
 
-    /// Calls `search` with the budget, during which Ctrl-C ends the search and not the program. Later it ends the program with `safe`,
-    /// which says what is safe.
+    /// Calls `search` with the budget, during which Ctrl-C ends the search and not the program.
+    /// Later it ends the program with `safe`, which says what is safe.
     pub fn within<T>(
         &self,
         quiet: bool,

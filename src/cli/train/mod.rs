@@ -52,20 +52,23 @@ pub struct Args {
     /// Weight of each row of --train-only
     #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = INPUT, hide_short_help = true)]
     train_only_weight: f64,
-    /// What one row is: a paragraph model averages over the paragraphs of a text, a document model scores whole texts
+    /// What one row is: a paragraph model averages over the paragraphs of a text, a document model
+    /// scores whole texts
     #[arg(long, value_parser = named::<Unit>(), default_value = Unit::Paragraph.name(), help_heading = MODEL)]
     unit: Unit,
     /// How much each paragraph counts in its document
     #[arg(long, value_parser = named::<ParagraphWeight>(), default_value = ParagraphWeight::Equal.name(), help_heading = MODEL, hide_short_help = true)]
     paragraph_weight: ParagraphWeight,
-    /// Join a document's paragraphs into passages of at least N words before scoring; 0 to score each paragraph by itself
+    /// Join a document's paragraphs into passages of at least N words before scoring; 0 to score
+    /// each paragraph by itself
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = MODEL, hide_short_help = true)]
     passage_words: u32,
-    /// With --quotations skip: how much quotations count in a text with fewer than --min-words words outside them, from 0 to 1
+    /// With --quotations skip: how much quotations count in a text with fewer than --min-words
+    /// words outside them, from 0 to 1
     #[arg(long, value_name = "W", default_value_t = 1.0, help_heading = MODEL, hide_short_help = true)]
     lone_quotation_weight: f64,
-    /// How much passages of this label count in their document, from 0 to 1 (other labels: 1); useful for a label that means that
-    /// nothing is argued. May be given several times
+    /// How much passages of this label count in their document, from 0 to 1 (other labels: 1);
+    /// useful for a label that means that nothing is argued. May be given several times
     #[arg(long, value_name = "LABEL=WEIGHT", value_parser = axis, help_heading = MODEL, hide_short_help = true)]
     passage_label_weight: Vec<(String, f64)>,
     /// Value of a label on the `slant` axis, from -1 to 1; may be given several times
@@ -78,55 +81,67 @@ pub struct Args {
     /// Give no label to texts with fewer words
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = ABSTENTION)]
     min_words: u32,
-    /// Abstain where labels would be wrong more often than in this share of cases: 0.1 for one in ten
+    /// Abstain where labels would be wrong more often than in this share of cases: 0.1 for one in
+    /// ten
     #[arg(long, value_name = "SHARE", help_heading = ABSTENTION)]
     max_error: Option<f64>,
-    /// Calibration method: temperature scaling, vector scaling (a scale and a shift for each label, which also fits the label
-    /// shares of the rows), or whichever does better on held-out folds (auto)
+    /// Calibration method: temperature scaling, vector scaling (a scale and a shift for each label,
+    /// which also fits the label shares of the rows), or whichever does better on held-out folds
+    /// (auto)
     #[arg(long, value_parser = named::<CalibrationChoice>(), default_value = CalibrationChoice::Auto.name(), help_heading = MODEL, hide_short_help = true)]
     calibration: CalibrationChoice,
-    /// Use this temperature, from 0.01 to 100, instead of fitting one: for texts unlike the labeled rows; `evaluate` on a few
-    /// labels says which temperature suits them
+    /// Use this temperature, from 0.01 to 100, instead of fitting one: for texts unlike the labeled
+    /// rows; `evaluate` on a few labels says which temperature suits them
     #[arg(long, value_name = "T", help_heading = MODEL, hide_short_help = true)]
     temperature: Option<f64>,
-    /// At least 50 texts about other subjects: a text more like these than like the rows is off-topic. May be given several times
+    /// At least 50 texts about other subjects: a text more like these than like the rows is
+    /// off-topic. May be given several times
     #[arg(long, value_name = "FILE", help_heading = ABSTENTION)]
     outside: Vec<PathBuf>,
-    /// Value of `topic` below which a text is off-topic [default: from held-out rows and outside texts]
+    /// Value of `topic` below which a text is off-topic [default: from held-out rows and outside
+    /// texts]
     #[arg(long, value_name = "T", requires = "outside", allow_hyphen_values = true, help_heading = ABSTENTION, hide_short_help = true)]
     off_topic_threshold: Option<f64>,
-    /// Judge texts of at least 2 x N words by their best N words in a row, those that are most like the rows; 0 to judge them as a whole
+    /// Judge texts of at least 2 x N words by their best N words in a row, those that are most like
+    /// the rows; 0 to judge them as a whole
     #[arg(long, value_name = "N", default_value_t = 0, requires = "outside", help_heading = ABSTENTION, hide_short_help = true)]
     off_topic_window: u32,
-    /// Value of `topic` below which a text judged by its best N words is off-topic [default: from held-out rows and outside texts]
+    /// Value of `topic` below which a text judged by its best N words is off-topic [default: from
+    /// held-out rows and outside texts]
     #[arg(long, value_name = "T", requires = "off_topic_window", allow_hyphen_values = true, help_heading = ABSTENTION, hide_short_help = true)]
     off_topic_window_threshold: Option<f64>,
-    /// Unlabeled texts like those to score: their words count in the idf, which measures how rare a term is. May be given several
-    /// times
+    /// Unlabeled texts like those to score: their words count in the idf, which measures how rare a
+    /// term is. May be given several times
     #[arg(long, alias = "unlabelled", value_name = "FILE", help_heading = INPUT, hide_short_help = true)]
     unlabeled: Vec<PathBuf>,
-    /// Word vectors from `standpoint vectors`: what a label teaches about one word carries over to similar words
+    /// Word vectors from `standpoint vectors`: what a label teaches about one word carries over to
+    /// similar words
     #[arg(long, value_name = "FILE", help_heading = INPUT)]
     vectors: Option<PathBuf>,
     /// Write the rows whose labels look wrong to this file, as CSV, most suspicious first
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     audit: Option<PathBuf>,
-    /// Write all rows and settings to this file, packed, for `adapt --corpus`; not possible with --vectors
+    /// Write all rows and settings to this file, packed, for
+    /// `adapt --corpus`; not possible with --vectors
     #[arg(long, value_name = "FILE", conflicts_with = "vectors", help_heading = OUTPUT)]
     save_corpus: Option<PathBuf>,
-    /// Skip the table of random rows, unseen groups and later dates, which takes as long as the cross-validation
+    /// Skip the table of random rows, unseen groups and later dates, which takes as long as the
+    /// cross-validation
     #[arg(long, help_heading = VALIDATION)]
     no_splits: bool,
     /// Measure macro-F1 on fewer rows, to see whether more labels would help
     #[arg(long, help_heading = VALIDATION)]
     learning_curve: bool,
-    /// Compare with this model, which was trained on all files but the last, on the held-out rows of the last file
+    /// Compare with this model, which was trained on all files but the last, on the held-out rows
+    /// of the last file
     #[arg(long, value_name = "MODEL", help_heading = VALIDATION)]
     compare_with: Option<PathBuf>,
-    /// Report the mean F1 over these labels, too, e.g. FAVOR,AGAINST for SemEval's F_avg; --tune maximizes it instead of macro-F1
+    /// Report the mean F1 over these labels, too, e.g. FAVOR,AGAINST for SemEval's F_avg; --tune
+    /// maximizes it instead of macro-F1
     #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', help_heading = VALIDATION)]
     f1_labels: Vec<String>,
-    /// Number of folds of the cross-validation, which gives figures, calibration and thresholds; 0 for none
+    /// Number of folds of the cross-validation, which gives figures, calibration and thresholds; 0
+    /// for none
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = VALIDATION)]
     folds: u32,
     /// Random seed that assigns groups to folds
@@ -180,7 +195,8 @@ impl Args {
         self.learn.settings(preset, self.vectors.is_some())
     }
 
-    /// The parameters with the settings that suit the rows, which is said, where no preset was asked for.
+    /// The parameters with the settings that suit the rows, which is said, where no preset was
+    /// asked for.
     fn suited_to(&self, rows: &[Row], params: TrainParams) -> anyhow::Result<TrainParams> {
         let preset = Preset::for_rows(rows);
         if self.learn.preset().is_some() || preset == Preset::General {

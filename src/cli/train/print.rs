@@ -16,7 +16,8 @@ use crate::write::{Style, TextColumn, TextTable};
 /// On fewer rows than this, figures are too uncertain to tell anybody what to expect.
 const MIN_EXPECTED_ROWS: u64 = 100;
 
-/// The columns that the settings of a trial are wrapped to, and those that a group is cut to, at the least.
+/// The columns that the settings of a trial are wrapped to, and those that a group is cut to, at
+/// the least.
 const MIN_SETTINGS: usize = 20;
 const MIN_GROUP: usize = 10;
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::*;
 use crate::agreement::{Agreement, Annotations};
 
-/// The column of a table by the ids of its rows, in their order. No cell of these tables has a comma.
+/// The column of a table by the ids of its rows, in their order. No cell of these tables has a
+/// comma.
 fn column(table: &str, name: &str) -> Vec<(String, Option<String>)> {
     let mut rows = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
     let at = rows.next().unwrap().iter().position(|column| *column == name).unwrap();

@@ -12,12 +12,13 @@ pub(crate) const EXTENSIONS: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
-/// What a zstd frame begins with that holds no data, after a first byte of 0x50 to 0x5f: RFC 8878, 3.1.2. Programs that compress in
-/// parts, such as pzstd, put one first.
+/// What a zstd frame begins with that holds no data, after a first byte of 0x50 to 0x5f: RFC 8878,
+/// 3.1.2. Programs that compress in parts, such as pzstd, put one first.
 const SKIPPABLE: &[u8] = b"\x2a\x4d\x18";
 /// Largest window that the format's programs read.
 const MAX_WINDOW_LOG: u32 = 31;
-/// Logarithm of the widest window that is read where nothing else is asked for: the limit of the zstd program itself.
+/// Logarithm of the widest window that is read where nothing else is asked for: the limit of the
+/// zstd program itself.
 pub(crate) const DEFAULT_WINDOW_LOG: u32 = 27;
 const BLOCK: usize = 256 << 10;
 /// First bytes that are looked at: as many as the head of a zstd frame may have.
@@ -52,8 +53,8 @@ impl WideWindow {
     }
 }
 
-/// What `reader` holds, decompressed if it begins like gzip or zstd. Windows of zstd have 2 to the power of `window_log`
-/// bytes at most.
+/// What `reader` holds, decompressed if it begins like gzip or zstd. Windows of zstd have 2 to the
+/// power of `window_log` bytes at most.
 pub(crate) fn decompressed(
     reader: Box<dyn Read + Send>,
     window_log: u32,

@@ -65,7 +65,8 @@ pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
 
 /// Number of line ends.
 pub(crate) fn newlines(bytes: &[u8]) -> u64 {
-    // So few bytes at a time that their number fits a byte, which the processor adds up many at once.
+    // So few bytes at a time that their number fits a byte, which the processor adds up many at
+    // once.
     let count = |chunk: &[u8]| chunk.iter().fold(0u8, |sum, byte| sum + u8::from(*byte == b'\n'));
     bytes.chunks(255).map(|chunk| u64::from(count(chunk))).sum()
 }

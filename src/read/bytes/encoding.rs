@@ -1,9 +1,9 @@
-//! Decodes bytes of any encoding to UTF-8. The encoding is decided once for a file, and once for each page
-//! of a web archive.
+//! Decodes bytes of any encoding to UTF-8. The encoding is decided once for a file, and once for
+//! each page of a web archive.
 //!
-//! In order: what the user says; a byte order mark; what a page's server said; UTF-16 by its pattern of zero bytes; what a page
-//! declares; UTF-8 if the first window with a non-ASCII byte is valid UTF-8, or is so for the most part; else what is guessed
-//! from that window.
+//! In order: what the user says; a byte order mark; what a page's server said; UTF-16 by its
+//! pattern of zero bytes; what a page declares; UTF-8 if the first window with a non-ASCII byte is
+//! valid UTF-8, or is so for the most part; else what is guessed from that window.
 
 use std::io::{self, Read};
 
@@ -25,8 +25,9 @@ impl TextEncoding {
     }
 }
 
-/// Reads UTF-8 from a reader of any encoding. Bytes that are invalid in another encoding than UTF-8 become U+FFFD here;
-/// invalid UTF-8 is passed on, to be replaced and placed where records are known.
+/// Reads UTF-8 from a reader of any encoding. Bytes that are invalid in another encoding than UTF-8
+/// become U+FFFD here; invalid UTF-8 is passed on, to be replaced and placed where records are
+/// known.
 pub(crate) struct Utf8Reader {
     reader: Box<dyn Read + Send>,
     state: State,
@@ -186,7 +187,8 @@ impl Read for Utf8Reader {
     }
 }
 
-/// The UTF-8 of one page, without a byte order mark, and how it came about. `told` is what the page's server said.
+/// The UTF-8 of one page, without a byte order mark, and how it came about. `told` is what the
+/// page's server said.
 pub(crate) fn page_to_utf8(
     bytes: Vec<u8>,
     encoding: Option<TextEncoding>,

@@ -1,5 +1,6 @@
-//! Guesses the encoding of bytes: UTF-16 by its zero bytes, a page's by what it declares, another by chardetng, and Mac Roman,
-//! which chardetng does not know, by what its marks and letters become in the encoding that chardetng names.
+//! Guesses the encoding of bytes: UTF-16 by its zero bytes, a page's by what it declares, another
+//! by chardetng, and Mac Roman, which chardetng does not know, by what its marks and letters become
+//! in the encoding that chardetng names.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, MACINTOSH, UTF_16BE, UTF_16LE};
@@ -9,8 +10,8 @@ pub(super) const WINDOW: usize = 64 << 10;
 /// Looked at for zero bytes.
 pub(super) const ZEROS: usize = 1 << 10;
 
-/// UTF-16 without a byte order mark: in text of Latin letters every other byte is zero, and in any other every other one of
-/// blanks, line ends and digits.
+/// UTF-16 without a byte order mark: in text of Latin letters every other byte is zero, and in any
+/// other every other one of blanks, line ends and digits.
 pub(super) fn utf16_by_zeros(raw: &[u8]) -> Option<&'static Encoding> {
     let head = raw.get(..ZEROS).unwrap_or(raw);
     let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
@@ -39,7 +40,8 @@ fn is_text_in(head: &[u8], encoding: &'static Encoding) -> bool {
     text.chars().count() > 4 && text.chars().all(is_text)
 }
 
-/// What a page says of itself in its first kilobyte: `<meta charset=...>`, or `<?xml ... encoding=...?>`.
+/// What a page says of itself in its first kilobyte: `<meta charset=...>`, or
+/// `<?xml ... encoding=...?>`.
 pub(super) fn declared(raw: &[u8]) -> Option<&'static Encoding> {
     let head = raw.get(..ZEROS).unwrap_or(raw);
     if !head.trim_ascii_start().starts_with(b"<") {
@@ -57,7 +59,8 @@ pub(super) fn declared(raw: &[u8]) -> Option<&'static Encoding> {
     Some(if encoding == UTF_16LE || encoding == UTF_16BE { encoding_rs::UTF_8 } else { encoding })
 }
 
-/// Decides by the first window with a non-ASCII byte, which begins with it; `before` is the character before that.
+/// Decides by the first window with a non-ASCII byte, which begins with it; `before` is the
+/// character before that.
 pub(super) fn guess(before: char, window: &[u8], last: bool) -> &'static Encoding {
     match std::str::from_utf8(window) {
         Ok(_) => return encoding_rs::UTF_8,
@@ -72,7 +75,8 @@ pub(super) fn guess(before: char, window: &[u8], last: bool) -> &'static Encodin
         valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         invalid += usize::from(!chunk.invalid().is_empty());
     }
-    // Real multi-byte characters do not come about by chance: a few bad bytes among them are bad UTF-8.
+    // Real multi-byte characters do not come about by chance: a few bad bytes among them are bad
+    // UTF-8.
     if valid > invalid {
         return encoding_rs::UTF_8;
     }
@@ -82,8 +86,8 @@ pub(super) fn guess(before: char, window: &[u8], last: bool) -> &'static Encodin
     if is_mac_roman(before, window, guess) { MACINTOSH } else { guess }
 }
 
-/// Whether a window makes sense in Mac Roman, and hardly any in the encoding that was guessed. Old Macs also end lines by
-/// carriage returns: then it is enough that it makes less.
+/// Whether a window makes sense in Mac Roman, and hardly any in the encoding that was guessed. Old
+/// Macs also end lines by carriage returns: then it is enough that it makes less.
 fn is_mac_roman(before: char, window: &[u8], guess: &'static Encoding) -> bool {
     let read_as =
         |encoding: &'static Encoding| Sense::new(before, &encoding.decode_without_bom_handling(window).0);

@@ -1,5 +1,5 @@
-//! Turns the bytes of a file into UTF-8: decompression, decoding, a window that grows with a record. Opens what is
-//! read from any place, and bounds what is held.
+//! Turns the bytes of a file into UTF-8: decompression, decoding, a window that grows with a
+//! record. Opens what is read from any place, and bounds what is held.
 
 #[cfg(any(feature = "parquet", feature = "spreadsheet"))]
 pub(crate) mod budget;

@@ -2,8 +2,8 @@
 
 use std::io::{self, Cursor, ErrorKind, Read};
 
-/// The first bytes of a stream, as many as `most`, and the stream from its beginning. What ends the reading of them early is told
-/// when the stream has been read so far.
+/// The first bytes of a stream, as many as `most`, and the stream from its beginning. What ends the
+/// reading of them early is told when the stream has been read so far.
 pub(crate) fn peek(mut reader: Box<dyn Read + Send>, most: usize) -> (Vec<u8>, Box<dyn Read + Send>) {
     let mut head = vec![0; most];
     let mut length = 0;

@@ -104,7 +104,8 @@ impl Sections {
         Ok(if length == 0 { Extent::End } else { Extent::Bytes(length) })
     }
 
-    /// The line that begins at `start` of the window, or a part of one that is too long; `None` at the end.
+    /// The line that begins at `start` of the window, or a part of one that is too long; `None` at
+    /// the end.
     fn piece(&mut self, start: usize) -> Result<Option<Piece>> {
         let mut searched = start;
         loop {

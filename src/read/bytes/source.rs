@@ -81,7 +81,8 @@ impl Source {
         }
         let read = self.failed.take().map_or_else(|| self.read_block(), Err);
         if read.is_err() {
-            // A stream that failed once is not asked again, and what was read of its last record is not a record.
+            // A stream that failed once is not asked again, and what was read of its last record is
+            // not a record.
             self.ended = true;
             self.end = self.start;
         }
@@ -132,8 +133,8 @@ impl Source {
         Ok(self.window())
     }
 
-    /// The first 64 KB of what was not taken yet, or all that is left, and whether it is all. What cannot be read is told when
-    /// it is asked for.
+    /// The first 64 KB of what was not taken yet, or all that is left, and whether it is all. What
+    /// cannot be read is told when it is asked for.
     pub(crate) fn sample(&mut self) -> (&[u8], bool) {
         while self.window().len() < HEAD && !self.ended && self.failed.is_none() {
             match self.read_block() {
@@ -151,7 +152,8 @@ impl Source {
         Ok(self.window())
     }
 
-    /// Lets a carriage return end a line if nothing else does in the beginning of the stream, as in files of old Macs.
+    /// Lets a carriage return end a line if nothing else does in the beginning of the stream, as in
+    /// files of old Macs.
     pub(crate) fn detect_line_ends(&mut self) {
         let (sample, is_whole) = self.sample();
         // The last may be half of a CRLF.
@@ -160,7 +162,8 @@ impl Source {
         self.end_lines_at_returns(self.start);
     }
 
-    /// Makes line feeds of the carriage returns from `start` on, until the stream turns out to have line feeds.
+    /// Makes line feeds of the carriage returns from `start` on, until the stream turns out to have
+    /// line feeds.
     fn end_lines_at_returns(&mut self, start: usize) {
         if !self.carriage_returns {
             return;

@@ -1,6 +1,7 @@
 //! Reads dates with the name of a month, as feeds and exports of newspapers write them.
 
-/// The first letters of the months in English, German, French, Spanish, Italian, Dutch, Portuguese, Russian and Ukrainian.
+/// The first letters of the months in English, German, French, Spanish, Italian, Dutch, Portuguese,
+/// Russian and Ukrainian.
 const MONTHS: [&[&str]; 12] = [
     &["jan", "ene", "gen", "янв", "січ"],
     &["feb", "fév", "fev", "фев", "лют"],
@@ -16,8 +17,9 @@ const MONTHS: [&[&str]; 12] = [
     &["dec", "dez", "déc", "dic", "дек", "груд"],
 ];
 
-/// A date in the form of ISO 8601, with the time where it has one with a zone: `Fri, 17 May 2024 10:00:00 +0200` is
-/// `2024-05-17T10:00:00+02:00`. `None` where it is not sure which date it is.
+/// A date in the form of ISO 8601, with the time where it has one with a zone:
+/// `Fri, 17 May 2024 10:00:00 +0200` is `2024-05-17T10:00:00+02:00`. `None` where it is not sure
+/// which date it is.
 pub(crate) fn to_iso(written: &str) -> Option<String> {
     let words: Vec<&str> =
         written.split([' ', ',', '\u{a0}', '\n', '\t']).filter(|word| !word.is_empty()).collect();

@@ -82,7 +82,8 @@ impl Format {
         found.unwrap_or(FIRST)
     }
 
-    /// Whether a file of it is read from its end, so that it must be a file or in memory and no stream.
+    /// Whether a file of it is read from its end, so that it must be a file or in memory and no
+    /// stream.
     pub(crate) fn is_read_from_its_end(self) -> bool {
         matches!(self.info().reader, Reader::Seekable(_))
     }

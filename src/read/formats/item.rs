@@ -1,4 +1,5 @@
-//! Turns items into documents: what feeds, mailboxes and exports of articles have in common is a text with named values.
+//! Turns items into documents: what feeds, mailboxes and exports of articles have in common is a
+//! text with named values.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! Lists the formats that are read. A new format is a module here, a row of [`FORMATS`] and a variant of
-//! [`Format`].
+//! Lists the formats that are read. A new format is a module here, a row of [`FORMATS`] and a
+//! variant of [`Format`].
 
 pub(crate) mod dates;
 pub(crate) mod delimited;
@@ -84,8 +84,8 @@ pub(crate) enum Reader {
     Seekable(fn(Arc<str>, Seekable, &InputOptions) -> Result<Records>),
 }
 
-/// The formats, in the order in which they are listed. Where text tells several, the last counts: what is written in Markdown may
-/// stand in a page, and a page in a table.
+/// The formats, in the order in which they are listed. Where text tells several, the last counts:
+/// what is written in Markdown may stand in a page, and a page in a table.
 pub(crate) const FORMATS: [FormatInfo; 13] = [
     FormatInfo {
         format: Format::Text,

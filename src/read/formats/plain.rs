@@ -1,5 +1,5 @@
-//! Tells what a text without a telling name is written in. A name such as `notes.txt` tells nothing: many programs write Markdown and
-//! pages under it.
+//! Tells what a text without a telling name is written in. A name such as `notes.txt` tells
+//! nothing: many programs write Markdown and pages under it.
 
 /// Elements that a page, or a fragment of one, begins with.
 const ELEMENTS: [&str; 34] = [
@@ -39,7 +39,8 @@ const ELEMENTS: [&str; 34] = [
     "img",
 ];
 
-/// Whether a text begins like HTML: with a tag of a page, a declaration or a comment. `<Ann> It rained.` does not.
+/// Whether a text begins like HTML: with a tag of a page, a declaration or a comment.
+/// `<Ann> It rained.` does not.
 pub(crate) fn is_html(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     if head.starts_with(b"<!") || head.starts_with(b"<?xml") {
@@ -52,7 +53,8 @@ pub(crate) fn is_html(head: &[u8]) -> bool {
         && ELEMENTS.iter().any(|element| element.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// Whether the first two lines of a text have as many fields. A first line that only has the name of a column in it may be prose.
+/// Whether the first two lines of a text have as many fields. A first line that only has the name
+/// of a column in it may be prose.
 pub(crate) fn is_table(head: &[u8]) -> bool {
     let mut lines = head.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
@@ -60,8 +62,8 @@ pub(crate) fn is_table(head: &[u8]) -> bool {
     b",;\t|".iter().any(|&sign| count(first, sign) > 0 && count(second, sign) >= count(first, sign))
 }
 
-/// Whether a text is sure to be Markdown: it begins with front matter, or holds two kinds of its markup, or two links. A text with
-/// one asterisk or one `#` is plain.
+/// Whether a text is sure to be Markdown: it begins with front matter, or holds two kinds of its
+/// markup, or two links. A text with one asterisk or one `#` is plain.
 pub(crate) fn is_markdown(head: &[u8]) -> bool {
     // Nearly every plain text ends here.
     if !head.iter().any(|byte| matches!(byte, b'[' | b'*' | b'#' | b'`' | b'|')) && !has_fence(head) {

@@ -1,4 +1,5 @@
-//! Reads subtitles (.srt, .vtt): what is said, without the numbers and the times. A file is one text.
+//! Reads subtitles (.srt, .vtt): what is said, without the numbers and the times. A file is one
+//! text.
 
 use crate::error::Message;
 use crate::read::formats::item::{Item, Place, RawItem};

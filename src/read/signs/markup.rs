@@ -1,4 +1,5 @@
-//! Tells text with markup (tags of HTML, of forums, of wikis, links of Markdown) from text with a `<` or a `[` in it.
+//! Tells text with markup (tags of HTML, of forums, of wikis, links of Markdown) from text with a
+//! `<` or a `[` in it.
 
 use crate::scan::places;
 
@@ -34,7 +35,8 @@ pub(super) struct Markup {
     pub(super) link: bool,
     /// A tag that forums write in brackets: `[b]`.
     pub(super) bbcode: bool,
-    /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, headings, tables, and `'''`.
+    /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, headings,
+    /// tables, and `'''`.
     pub(super) wiki: bool,
 }
 

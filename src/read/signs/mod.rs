@@ -1,4 +1,5 @@
-//! Looks for signs that a text is not what its reader takes it for: markup, a wrong decoding, a cut.
+//! Looks for signs that a text is not what its reader takes it for: markup, a wrong decoding, a
+//! cut.
 
 mod markup;
 mod misdecoded;

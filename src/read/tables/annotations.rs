@@ -78,8 +78,8 @@ pub struct AnnotationRows {
 }
 
 impl AnnotationRows {
-    /// What there is to say about the rows so far, one line each: how the files were read, missing values, rows that a coding tool
-    /// rejects.
+    /// What there is to say about the rows so far, one line each: how the files were read, missing
+    /// values, rows that a coding tool rejects.
     pub fn notes(&self) -> Vec<Message> {
         let of_files = self.inputs.notes().lines().into_iter().map(Message::from);
         of_files.chain(self.missing.notes()).chain(self.rejections.notes()).collect()

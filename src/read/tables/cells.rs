@@ -8,8 +8,9 @@ use serde_json::Value;
 use crate::error::{Error, Message, Result, counted, quoted};
 use crate::label::looks_missing;
 
-/// What R, pandas, spreadsheets (with their errors) and databases write where a value is missing. `NONE` and `none` are not among them: they are labels
-/// in several well-known data sets. Nor is a dash, which codes may be made of.
+/// What R, pandas, spreadsheets (with their errors) and databases write where a value is missing.
+/// `NONE` and `none` are not among them: they are labels in several well-known data sets. Nor is a
+/// dash, which codes may be made of.
 pub const MISSING_VALUES: [&str; 24] = [
     "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "-nan", "NaT", "None", "NULL", "null", "\\N",
     "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#ERROR!",
@@ -58,8 +59,9 @@ fn is_empty_list(cell: &str) -> bool {
 const LABEL_MEMBERS: [&str; 8] =
     ["choices", "choice", "label", "labels", "value", "class", "category", "answer"];
 
-/// The path of the member that may be the label, of a cell that holds an object or a list of objects: `value` of `{"value": "pro"}`. It
-/// is the first one that has the name of a label and holds text, or else the first that holds text, or else the first.
+/// The path of the member that may be the label, of a cell that holds an object or a list of
+/// objects: `value` of `{"value": "pro"}`. It is the first one that has the name of a label and
+/// holds text, or else the first that holds text, or else the first.
 pub(crate) fn member_of_object(cell: &str) -> Option<String> {
     let first = first_member(cell)?;
     let found = serde_json::from_str::<Value>(cell).ok().and_then(|value| {
@@ -72,7 +74,8 @@ pub(crate) fn member_of_object(cell: &str) -> Option<String> {
     Some(found.unwrap_or(first))
 }
 
-/// The paths of the members that hold text, or a list of nothing but text. Lists of objects take no part of a path.
+/// The paths of the members that hold text, or a list of nothing but text. Lists of objects take no
+/// part of a path.
 fn text_members<'v>(value: &'v Value, path: &mut Vec<&'v str>, found: &mut Vec<Vec<&'v str>>) {
     match value {
         Value::Object(members) => {
@@ -95,7 +98,8 @@ fn is_member_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '@' | '-' | ' '))
 }
 
-/// The path of the first member, as it is written: also of what is no JSON, such as what Python prints.
+/// The path of the first member, as it is written: also of what is no JSON, such as what Python
+/// prints.
 fn first_member(cell: &str) -> Option<String> {
     let cell = cell.trim();
     let (place, object) = match cell.strip_prefix('[') {
@@ -125,8 +129,8 @@ pub(crate) fn check_is_no_object(
     Err(Error::data(message).with_hint(hint.then(format!(" {column}.{member}"))))
 }
 
-/// The element of a list of one string, as tools write it that allow several labels: `a` of `["a"]` and `['a']`. An empty list
-/// is a blank cell.
+/// The element of a list of one string, as tools write it that allow several labels: `a` of `["a"]`
+/// and `['a']`. An empty list is a blank cell.
 pub(crate) fn without_list(cell: &str) -> &str {
     let Some(inner) = cell.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
         return cell;

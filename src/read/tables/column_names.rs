@@ -8,8 +8,8 @@ use crate::read::{Column, InputOptions, Inputs, Requirement};
 /// A name that no column has: the error about it lists the columns there are.
 const NO_COLUMN: &str = "\u{0}";
 
-/// The names of all columns of tables and objects of JSON, in the order in which they are found; none for other files. A table is
-/// read no further than to its header, JSON to its end.
+/// The names of all columns of tables and objects of JSON, in the order in which they are found;
+/// none for other files. A table is read no further than to its header, JSON to its end.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -22,7 +22,8 @@ pub fn column_names(files: &[PathBuf], options: &InputOptions) -> Result<Vec<Str
     Ok(names)
 }
 
-/// The columns of each table, and of each object of JSON; none for other files. An item is an error where a file cannot be read.
+/// The columns of each table, and of each object of JSON; none for other files. An item is an error
+/// where a file cannot be read.
 pub(super) fn columns_of_records(
     files: &[PathBuf],
     options: &InputOptions,

@@ -22,8 +22,8 @@ pub(crate) fn check_width(columns: usize, position: &Position) -> Result<()> {
     Err(Error::malformed(position.clone(), "csv", message))
 }
 
-/// The places in the header of the columns that were asked for: the text columns, then the id, then the
-/// carried ones. `None` where the header lacks one.
+/// The places in the header of the columns that were asked for: the text columns, then the id, then
+/// the carried ones. `None` where the header lacks one.
 #[derive(Debug)]
 pub(crate) struct Columns {
     places: Vec<Option<usize>>,
@@ -117,8 +117,8 @@ impl Columns {
     }
 }
 
-/// The unquoted fields of one row that were asked for, one after the other. A column that the file lacks
-/// is empty.
+/// The unquoted fields of one row that were asked for, one after the other. A column that the file
+/// lacks is empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Fields {
     bytes: Vec<u8>,

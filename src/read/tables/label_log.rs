@@ -33,8 +33,8 @@ impl LabelLog {
         place
     }
 
-    /// Takes the line `sequence`, by which a coder undoes the decision `undone`: the last of this number, and that of this coder
-    /// where logs of several were joined.
+    /// Takes the line `sequence`, by which a coder undoes the decision `undone`: the last of this
+    /// number, and that of this coder where logs of several were joined.
     pub(crate) fn undo(&mut self, sequence: u64, coder: &str, undone: u64) {
         self.greatest = self.greatest.max(sequence);
         let is_meant = |made: &Made| made.sequence == undone && !made.is_undone;
@@ -124,7 +124,8 @@ impl LoggedRows {
         COLUMNS.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }).into_iter()
     }
 
-    /// Looks at a record by the values of these columns; `None` for a record that is no line of a log.
+    /// Looks at a record by the values of these columns; `None` for a record that is no line of a
+    /// log.
     pub(crate) fn add(&mut self, cells: &[Option<String>]) -> Option<LogLine> {
         self.open = None;
         let cell = |at: usize| cells.get(at).and_then(Option::as_deref);

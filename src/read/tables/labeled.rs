@@ -31,7 +31,8 @@ pub struct LabeledColumns {
     pub conditions: Vec<Condition>,
     /// Rows with one of these labels are left out.
     pub ignored_labels: Vec<String>,
-    /// Cells that say that a label, a group, a date or a weight is missing: [`MISSING_VALUES`], unless others are given.
+    /// Cells that say that a label, a group, a date or a weight is missing: [`MISSING_VALUES`],
+    /// unless others are given.
     pub missing: Vec<String>,
 }
 
@@ -39,7 +40,8 @@ pub struct LabeledColumns {
 pub const GROUP_COLUMNS: [&str; 4] = ["source", "outlet", "author", "article"];
 
 impl Default for LabeledColumns {
-    /// The label is in the column `label`; the group in the first of [`GROUP_COLUMNS`] and the date in `date`, where a file has them.
+    /// The label is in the column `label`; the group in the first of [`GROUP_COLUMNS`] and the date
+    /// in `date`, where a file has them.
     fn default() -> Self {
         let optional = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
         LabeledColumns {
@@ -56,7 +58,8 @@ impl Default for LabeledColumns {
 
 /// The place of the label among the extra columns that are read.
 const LABEL: usize = 0;
-/// So many rows with a repeated id get a warning each; further ones are counted, as a file of two coders repeats every id.
+/// So many rows with a repeated id get a warning each; further ones are counted, as a file of two
+/// coders repeats every id.
 const MAX_REPEATED_IDS: usize = 5;
 
 /// A labeled document.
@@ -92,8 +95,8 @@ pub struct Labeled {
     pub left_out: u64,
     /// Rows that could not be used.
     pub skipped: Vec<Error>,
-    /// One line each: signs that texts show, repeated ids, replaced bytes, missing values, rows that a
-    /// coding tool rejects.
+    /// One line each: signs that texts show, repeated ids, replaced bytes, missing values, rows
+    /// that a coding tool rejects.
     pub warnings: Vec<Message>,
     /// The columns that gave groups.
     pub group_columns: BTreeSet<String>,
@@ -103,8 +106,9 @@ pub struct Labeled {
     pub origin: Origin,
 }
 
-/// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of them. Of a log of labels, the
-/// `labels.jsonl` of a work folder, the rows are those that hold at its end.
+/// Reads labelled rows of CSV, JSON, Parquet, spreadsheets or lines of fastText, and of folders of
+/// them. Of a log of labels, the `labels.jsonl` of a work folder, the rows are those that hold at
+/// its end.
 ///
 /// # Errors
 /// A file that cannot be opened or lacks a column. Rows that cannot be read are skipped and listed.
@@ -118,7 +122,8 @@ pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &Labeled
         match raw.and_then(|raw| raw.document(&options)) {
             Ok(document) => reading.add(document)?,
             Err(error) => match error.kind() {
-                // What is about one record costs that record; what is about a file ends the reading.
+                // What is about one record costs that record; what is about a file ends the
+                // reading.
                 ErrorKind::Malformed { position, .. }
                 | ErrorKind::TooLarge { position, .. }
                 | ErrorKind::MissingColumn { position, .. }

@@ -1,4 +1,5 @@
-//! Tells by their own columns which rows `sample` drew from scored texts and which `suggest` picked.
+//! Tells by their own columns which rows `sample` drew from scored texts and which `suggest`
+//! picked.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +36,8 @@ impl Origin {
         }
     }
 
-    /// The models that sampled results are from, without the one of this id. Names may differ, hashes may not.
+    /// The models that sampled results are from, without the one of this id. Names may differ,
+    /// hashes may not.
     pub fn other_models<'o>(&'o self, id: &str) -> impl Iterator<Item = &'o str> {
         let own = hash(id).map(str::to_owned);
         self.models.iter().map(String::as_str).filter(move |model| hash(model) != own.as_deref())

@@ -1,6 +1,8 @@
-//! Reads the columns that stand in the folders of a path, as in `source=A/date=2024-01-01/part-0.parquet`.
+//! Reads the columns that stand in the folders of a path, as in
+//! `source=A/date=2024-01-01/part-0.parquet`.
 //!
-//! Spark, Hive and Arrow write a table so: one folder for each value of a column, which the files below it lack.
+//! Spark, Hive and Arrow write a table so: one folder for each value of a column, which the files
+//! below it lack.
 
 use std::borrow::Cow;
 use std::path::{Component, Path};
@@ -11,7 +13,8 @@ use crate::text::document::Document;
 /// What stands for no value.
 const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// The columns that the folders of a path give, from the outermost in; `None` where a column has no value.
+/// The columns that the folders of a path give, from the outermost in; `None` where a column has no
+/// value.
 pub(crate) fn columns(path: &str) -> Vec<(String, Option<String>)> {
     // Nearly all paths have none.
     if !path.contains('=') {

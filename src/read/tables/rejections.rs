@@ -13,8 +13,9 @@ struct Mark {
     accepting: &'static str,
 }
 
-/// Marks of Prodigy (`answer`), Label Studio (cancelled annotations), Argilla and INCEpTION (`status`), Mechanical Turk
-/// (`AssignmentStatus`), Labelbox (`Skipped`), doccano (`is_confirmed`) and Figure Eight (`_tainted`).
+/// Marks of Prodigy (`answer`), Label Studio (cancelled annotations), Argilla and INCEpTION
+/// (`status`), Mechanical Turk (`AssignmentStatus`), Labelbox (`Skipped`), doccano (`is_confirmed`)
+/// and Figure Eight (`_tainted`).
 const MARKS: [Mark; 13] = [
     Mark { column: "answer", rejecting: &["reject", "ignore"], accepting: "accept" },
     Mark { column: "Answer", rejecting: &["reject", "ignore"], accepting: "accept" },

@@ -117,7 +117,8 @@ pub enum ResultRecord {
 pub struct ResultOptions {
     /// What was kept of the input.
     pub kept: KeptColumns,
-    /// The labels whose probabilities are read from columns of their own, as CSV and Parquet have them.
+    /// The labels whose probabilities are read from columns of their own, as CSV and Parquet have
+    /// them.
     pub labels: Vec<String>,
     /// Only results that meet these conditions on their columns are given.
     pub conditions: Vec<Condition>,
@@ -154,8 +155,8 @@ const FAILURES: [&str; 2] = ["error_kind", "error"];
 const META: &str = "meta_";
 const PROBABILITY: &str = "p_";
 
-/// Reads the results in some files, one after the other. An item is an error where a row or a file cannot be read, or is no result
-/// of `score`.
+/// Reads the results in some files, one after the other. An item is an error where a row or a file
+/// cannot be read, or is no result of `score`.
 pub fn read_results(
     files: Vec<PathBuf>,
     options: &ResultOptions,
@@ -193,7 +194,8 @@ pub fn read_results(
     })
 }
 
-/// Whether a record has this value in a column; one of the columns that were kept may also be named as the input names it.
+/// Whether a record has this value in a column; one of the columns that were kept may also be named
+/// as the input names it.
 fn is_met(condition: &Condition, document: &Document, names: &[String]) -> bool {
     let cell = |name: &str| {
         let at = names.iter().position(|other| other == name)?;
@@ -212,8 +214,8 @@ fn is_met(condition: &Condition, document: &Document, names: &[String]) -> bool 
     of_record().or_else(of_meta).unwrap_or_default() == *value
 }
 
-/// Whether the first result has a place for the document that it repeats. `score` gives results one if it looks for near-duplicates, and
-/// leaves it empty in those that repeat nothing.
+/// Whether the first result has a place for the document that it repeats. `score` gives results one
+/// if it looks for near-duplicates, and leaves it empty in those that repeat nothing.
 fn has_duplicates_marked(files: &[PathBuf], max_record: usize) -> bool {
     let options = InputOptions { max_record, ..InputOptions::default() };
     let has = |columns: &[String], name: &str| columns.iter().any(|column| column == name);
@@ -227,7 +229,8 @@ fn has_duplicates_marked(files: &[PathBuf], max_record: usize) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResultSurvey {
-    /// The labels in the order of their bytes: of CSV and Parquet only those that are the likeliest of some document.
+    /// The labels in the order of their bytes: of CSV and Parquet only those that are the likeliest
+    /// of some document.
     pub labels: Vec<String>,
     /// The id of the model.
     pub model: String,
@@ -240,7 +243,8 @@ pub struct ResultSurvey {
 /// Reads results once, to learn their labels and their model.
 ///
 /// # Errors
-/// A file that cannot be read or is no result of `score`, no result at all, or results of two models.
+/// A file that cannot be read or is no result of `score`, no result at all, or results of two
+/// models.
 pub fn survey_results(files: &[PathBuf], max_record: usize) -> Result<ResultSurvey> {
     let options = ResultOptions::new(max_record);
     let mut labels: BTreeSet<String> = BTreeSet::new();

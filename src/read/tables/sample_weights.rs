@@ -8,10 +8,12 @@ use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::Preparation;
 use crate::text::document::Document;
 
-/// The column of a sheet that names the file with its weights. The file is in the folder of the sheet.
+/// The column of a sheet that names the file with its weights. The file is in the folder of the
+/// sheet.
 pub const WEIGHTS_FILE_COLUMN: &str = "weights_file";
 
-/// The columns by which a row of a sheet finds its weight: the file, then the text's path and record.
+/// The columns by which a row of a sheet finds its weight: the file, then the text's path and
+/// record.
 pub(super) const SHEET_COLUMNS: [&str; 3] = [WEIGHTS_FILE_COLUMN, "path", "record"];
 
 /// The cells of [`SHEET_COLUMNS`] in one row.
@@ -30,7 +32,8 @@ impl SampleWeights {
     /// The weight of a row; `None` for a row that names no file.
     ///
     /// # Errors
-    /// A file that cannot be read: an error about no record. A row that the file does not have: an error about that record.
+    /// A file that cannot be read: an error about no record. A row that the file does not have: an
+    /// error about that record.
     pub(super) fn find(&mut self, row: &Document, cells: SheetCells<'_>) -> Result<Option<f64>> {
         let [name, path, record] = cells.map(|cell| cell.unwrap_or_default().trim());
         // Only a name: a sheet does not choose a folder.

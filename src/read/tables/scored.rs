@@ -17,7 +17,8 @@ pub enum Stratify {
     Top,
     /// The label; rows without one are a stratum.
     Label,
-    /// A column that was kept from the input, by its name there; rows without a value are a stratum.
+    /// A column that was kept from the input, by its name there; rows without a value are a
+    /// stratum.
     Kept(String),
 }
 
@@ -54,15 +55,18 @@ pub struct ScoredName {
     pub model: String,
 }
 
-/// What a cell begins with that a spreadsheet takes for a formula; results for Excel have an apostrophe before it.
+/// What a cell begins with that a spreadsheet takes for a formula; results for Excel have an
+/// apostrophe before it.
 pub(crate) const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A cell without the apostrophe that results for Excel have before what looks like a formula; `None` where there is none.
+/// A cell without the apostrophe that results for Excel have before what looks like a formula;
+/// `None` where there is none.
 pub(crate) fn without_apostrophe(cell: &str) -> Option<&str> {
     cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA_STARTS))
 }
 
-/// The columns that are asked of results, in this order; then the stratum's. The id stands among them as it is written, blank or not.
+/// The columns that are asked of results, in this order; then the stratum's. The id stands among
+/// them as it is written, blank or not.
 const COLUMNS: [(&str, Requirement); 7] = [
     ("id", Requirement::InHeader),
     ("record", Requirement::InHeader),
@@ -73,7 +77,8 @@ const COLUMNS: [(&str, Requirement); 7] = [
     ("model", Requirement::Optional),
 ];
 
-/// The documents of result files with their strata, one after the other; `None` for a record that could not be scored.
+/// The documents of result files with their strata, one after the other; `None` for a record that
+/// could not be scored.
 ///
 /// An item is an error where a row or a file cannot be read, or is no result of `score`.
 pub fn read_scored(
@@ -149,7 +154,8 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
     Ok(Some((ScoredName { id, path: plain(document.text), record, model: plain(model) }, plain(stratum))))
 }
 
-/// The value of a kept column in the `meta` of a JSON line; blank for null, `None` where it was not kept.
+/// The value of a kept column in the `meta` of a JSON line; blank for null, `None` where it was not
+/// kept.
 fn kept(meta: &str, name: &str) -> Option<String> {
     let mut meta: BTreeMap<String, Option<String>> = serde_json::from_str(meta).ok()?;
     meta.remove(name).map(Option::unwrap_or_default)

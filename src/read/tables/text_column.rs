@@ -36,14 +36,15 @@ fn likely<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     likely
 }
 
-/// The one column that is likely to hold the texts, where the usual column is missing and nobody has named another; `None` where
-/// there are several.
+/// The one column that is likely to hold the texts, where the usual column is missing and nobody
+/// has named another; `None` where there are several.
 pub(crate) fn guess<'n>(
     names: impl Iterator<Item = &'n str> + Clone,
     options: &InputOptions,
 ) -> Option<&'n str> {
     let [usual] = options.preparation.text_columns.as_slice() else { return None };
-    // A name that is nearly the usual one is rather a slip, or written otherwise, than another column's.
+    // A name that is nearly the usual one is rather a slip, or written otherwise, than another
+    // column's.
     if !options.guess_text_column || names.clone().any(|name| name.eq_ignore_ascii_case(usual)) {
         return None;
     }
@@ -60,7 +61,8 @@ pub(crate) fn note(position: &Position, usual: &str, guessed: &str) -> Message {
         .then(Message::naming("`text_column` sets another)"))
 }
 
-/// The error of a missing text column, with the columns that are likely to hold the texts where no name is nearly the wanted one.
+/// The error of a missing text column, with the columns that are likely to hold the texts where no
+/// name is nearly the wanted one.
 pub(crate) fn suggest(error: Error) -> Error {
     let (ErrorKind::MissingColumn { found, .. }, None) = (error.kind(), error.hint()) else { return error };
     let hint = match likely(found.iter().map(String::as_str)).as_slice() {

@@ -1,4 +1,5 @@
-//! Saves decisions, changes them and takes them back. An answer comes when the disk has what was decided.
+//! Saves decisions, changes them and takes them back. An answer comes when the disk has what was
+//! decided.
 
 use std::sync::Arc;
 

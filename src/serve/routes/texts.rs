@@ -182,7 +182,8 @@ impl Table<'_> {
         verdict.reason.is_none().then(|| self.labels.name(verdict.top))
     }
 
-    /// Whether a text has what is sorted by. Texts that have none come last, whatever the direction.
+    /// Whether a text has what is sorted by. Texts that have none come last, whatever the
+    /// direction.
     fn has_value(&self, at: usize, sort: Sort) -> bool {
         let text = self.texts.get(at);
         match sort {
@@ -194,8 +195,8 @@ impl Table<'_> {
         }
     }
 
-    /// Sorts from the lowest to the highest, and as `score` does from the most certain; what has no value comes last, and equals keep
-    /// their order.
+    /// Sorts from the lowest to the highest, and as `score` does from the most certain; what has no
+    /// value comes last, and equals keep their order.
     fn sort(&self, found: &mut [usize], sort: Sort) {
         let number = |value: Option<f32>| value.unwrap_or(f32::INFINITY);
         let verdict = |at: &usize| self.scores.text(*at);

@@ -2,7 +2,8 @@
 
 use crate::tabulate::date::Date;
 
-/// Days from 1 January 1970, in the years from 2001 to 2030, by seconds; ten digits that begin with 19 or 20 may be a year.
+/// Days from 1 January 1970, in the years from 2001 to 2030, by seconds; ten digits that begin with
+/// 19 or 20 may be a year.
 const SECONDS: std::ops::RangeInclusive<i64> = 1_000_000_000..=1_899_999_999;
 /// Days of a spreadsheet's calendar from 1990 to 2060. They begin on 30 December 1899.
 const SERIALS: std::ops::RangeInclusive<i64> = 32_874..=58_806;
@@ -10,8 +11,8 @@ const SERIALS: std::ops::RangeInclusive<i64> = 32_874..=58_806;
 const SERIAL_OF_1970: i64 = 25_569;
 const SECONDS_OF_DAY: i64 = 86_400;
 
-/// Reads `1715940000` (seconds), `1715940000000` (milliseconds), with microseconds too, and `45429` (a spreadsheet's day), each with
-/// or without a fraction. The day is that of UTC.
+/// Reads `1715940000` (seconds), `1715940000000` (milliseconds), with microseconds too, and `45429`
+/// (a spreadsheet's day), each with or without a fraction. The day is that of UTC.
 pub(super) fn parse(text: &str) -> Option<Date> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -34,8 +35,8 @@ pub(super) fn parse(text: &str) -> Option<Date> {
 }
 
 impl Date {
-    /// The day that is so many days after 1 January 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-    /// civil_from_days).
+    /// The day that is so many days after 1 January 1970 (Howard Hinnant, "chrono-Compatible
+    /// Low-Level Date Algorithms", civil_from_days).
     pub(crate) fn from_days(days: i64) -> Option<Self> {
         let days = days + 719_468;
         let era = days.div_euclid(146_097);

@@ -20,7 +20,8 @@ pub enum DateOrder {
 named!(DateOrder { Mdy: "mdy", Dmy: "dmy" });
 
 impl DateOrder {
-    /// Writes a date as `2024-05-17`, or as `2024-05` or `2024` where it is less exact; `None` where it cannot be read.
+    /// Writes a date as `2024-05-17`, or as `2024-05` or `2024` where it is less exact; `None`
+    /// where it cannot be read.
     ///
     /// ```
     /// use standpoint::tabulate::DateOrder;
@@ -68,10 +69,12 @@ impl Date {
         Self::parse_in(text, None)
     }
 
-    /// Parses `2024-05-17`, `2024/05/17`, `2024.05.17` and `20240517`, each with or without a time after it; `2024-05`,
-    /// `2024/05`, `2024`, `17.05.2024`; RFC 2822's `Fri, 17 May 2024 10:00:00 GMT`, and other dates with the name of a month;
-    /// seconds since 1970 and days of a spreadsheet. Times and zones are ignored: the day is the one that is written.
-    /// `05/17/2024` is refused because `05/06/2024` would be ambiguous. `order` settles that.
+    /// Parses `2024-05-17`, `2024/05/17`, `2024.05.17` and `20240517`, each with or without a time
+    /// after it; `2024-05`, `2024/05`, `2024`, `17.05.2024`; RFC 2822's
+    /// `Fri, 17 May 2024 10:00:00 GMT`, and other dates with the name of a month; seconds since
+    /// 1970 and days of a spreadsheet. Times and zones are ignored: the day is the one that is
+    /// written. `05/17/2024` is refused because `05/06/2024` would be ambiguous. `order` settles
+    /// that.
     pub(crate) fn parse_in(text: &str, order: Option<DateOrder>) -> Option<Self> {
         let text = text.trim();
         let ordered = order.and_then(|order| ordered(text, order));
@@ -96,7 +99,8 @@ impl Date {
         Some(Date { year, month, day })
     }
 
-    /// Returns the year and number of the ISO 8601 week: weeks begin on Monday and belong to the year of their Thursday.
+    /// Returns the year and number of the ISO 8601 week: weeks begin on Monday and belong to the
+    /// year of their Thursday.
     pub(crate) fn iso_week(self) -> Option<(i32, i32)> {
         let before: i32 = (1..self.month?).filter_map(|month| days_of_month(self.year, month)).sum();
         let ordinal = before + self.day?;
@@ -162,7 +166,8 @@ fn day_first(text: &str) -> Option<Date> {
     (year.len() == 4 && ends(rest)).then(|| Date::new(year, Some(month.parse().ok()?), Some(day)))?
 }
 
-/// Two numbers in a known order, and a year of four digits or of two: 69 to 99 are of the last century, as in POSIX.
+/// Two numbers in a known order, and a year of four digits or of two: 69 to 99 are of the last
+/// century, as in POSIX.
 fn ordered(text: &str, order: DateOrder) -> Option<Date> {
     let (first, rest) = short(text)?;
     let separator = rest.chars().next().filter(|c| ['/', '-', '.'].contains(c))?;
@@ -181,7 +186,8 @@ fn ordered(text: &str, order: DateOrder) -> Option<Date> {
     ends(rest).then(|| Date::new(&year, Some(month.parse().ok()?), Some(day)))?
 }
 
-/// RFC 2822, 3.3: an optional day of the week, day, English month of three letters, year of four digits.
+/// RFC 2822, 3.3: an optional day of the week, day, English month of three letters, year of four
+/// digits.
 fn rfc_2822(text: &str) -> Option<Date> {
     let named = |(name, _): &(&str, &str)| WEEKDAYS.iter().any(|day| name.trim().eq_ignore_ascii_case(day));
     let text = text.split_once(',').filter(named).map_or(text, |(_, rest)| rest);

@@ -1,9 +1,10 @@
-//! Reads dates whose month has a name: `May 17, 2024`, `17-May-2024`, `Fri May 17 10:00:00 +0000 2024`, `17. Mai 2024`.
+//! Reads dates whose month has a name: `May 17, 2024`, `17-May-2024`,
+//! `Fri May 17 10:00:00 +0000 2024`, `17. Mai 2024`.
 
 use crate::tabulate::date::{Date, MAX_LENGTH};
 
-/// The names of the months in English, German, French, Spanish, Italian, Portuguese, Polish, Russian and Ukrainian, in the form
-/// that stands in dates, with their usual abbreviations.
+/// The names of the months in English, German, French, Spanish, Italian, Portuguese, Polish,
+/// Russian and Ukrainian, in the form that stands in dates, with their usual abbreviations.
 const MONTHS: [&str; 12] = [
     "january jan januar jänner jän janvier janv enero ene gennaio gen janeiro stycznia января январь янв січня січень січ",
     "february feb februar février févr fév fevrier fevr febrero febbraio fevereiro fev lutego февраля февраль фев лютого лютий лют",

@@ -24,7 +24,8 @@ impl Agreement {
         self.same + self.one_abstained + self.other_label
     }
 
-    /// The share of some of the reprints that can be compared, with Wilson's interval on as many observations as stories.
+    /// The share of some of the reprints that can be compared, with Wilson's interval on as many
+    /// observations as stories.
     pub fn share(&self, part: u64) -> Option<Estimate> {
         let whole = self.compared();
         (whole > 0).then(|| Estimate {

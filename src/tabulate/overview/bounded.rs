@@ -4,7 +4,8 @@ use crate::classifier::verdict::Decision;
 use crate::error::{ErrorKind, Result};
 use crate::tabulate::{GroupKey, Groups};
 
-/// The counts, which are given up where there are too many groups: all else that a page shows is still counted.
+/// The counts, which are given up where there are too many groups: all else that a page shows is
+/// still counted.
 #[derive(Clone, Debug)]
 pub(super) struct BoundedGroups(Option<Groups>);
 

@@ -1,4 +1,5 @@
-//! Counts all that a page about scored texts shows: labels by group and period, slants, repeated stories, texts worth reading.
+//! Counts all that a page about scored texts shows: labels by group and period, slants, repeated
+//! stories, texts worth reading.
 
 mod agreement;
 mod bounded;
@@ -86,7 +87,8 @@ pub struct GroupPoint<'a> {
     pub loaded: Estimate,
 }
 
-/// The counts of many answers. Memory grows with the number of groups and, by some 50 bytes each, with that of documents.
+/// The counts of many answers. Memory grows with the number of groups and, by some 50 bytes each,
+/// with that of documents.
 #[derive(Clone, Debug)]
 pub struct Overview {
     labels: Vec<String>,
@@ -236,14 +238,15 @@ impl Overview {
         self.reasons.iter().map(|(name, count)| (*name, *count))
     }
 
-    /// The first and the last of the documents' dates, each as exact as it is written: `2024-05-17`, `2024-05` or `2024`. All dates lie
-    /// between the beginning of the first and the end of the last.
+    /// The first and the last of the documents' dates, each as exact as it is written:
+    /// `2024-05-17`, `2024-05` or `2024`. All dates lie between the beginning of the first and the
+    /// end of the last.
     pub fn dates(&self) -> Option<(&str, &str)> {
         self.dates.as_ref().map(|(first, last)| (first.as_str(), last.as_str()))
     }
 
-    /// The groups with the most documents, and all others as one; `None` unless there are two groups, or where there were too many.
-    /// Documents without a group are a group without a name.
+    /// The groups with the most documents, and all others as one; `None` unless there are two
+    /// groups, or where there were too many. Documents without a group are a group without a name.
     pub fn groups(&self, count: usize) -> Option<Largest<'_>> {
         self.groups.get().filter(|groups| groups.len() > 1).map(|groups| groups.largest(count))
     }
@@ -254,8 +257,9 @@ impl Overview {
         self.groups.get().map_or(0, |groups| groups.iter().filter(named).count())
     }
 
-    /// The shortest periods of which there are at most `most`, in order, each under its name; `None` unless there are two. Documents
-    /// without a date that can be read are left out and counted.
+    /// The shortest periods of which there are at most `most`, in order, each under its name;
+    /// `None` unless there are two. Documents without a date that can be read are left out and
+    /// counted.
     pub fn periods(&self, most: usize) -> Option<(Period, Vec<Group<'_>>, u64)> {
         let dated = |groups: &Groups| groups.len() - usize::from(has_unknown(groups));
         // A longer period where a shorter one does not hold all dates: 2024-05 is in no week.
@@ -271,7 +275,8 @@ impl Overview {
         (shown.len() > 1).then(|| (period, shown, fewest(groups)))
     }
 
-    /// How many of the documents that the model judges have a slant in each bin from -1 to 1; `None` if none has one.
+    /// How many of the documents that the model judges have a slant in each bin from -1 to 1;
+    /// `None` if none has one.
     pub fn slants(&self) -> Option<&[u64; HISTOGRAM_BINS]> {
         self.slants.iter().any(|count| *count > 0).then_some(&self.slants)
     }

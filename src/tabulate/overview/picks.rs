@@ -83,8 +83,8 @@ impl Pick {
         pick
     }
 
-    /// Says which sentences of a document decided, if it is this text: its likeliest label and confidence must be those of the
-    /// result. Gives whether they are.
+    /// Says which sentences of a document decided, if it is this text: its likeliest label and
+    /// confidence must be those of the result. Gives whether they are.
     pub fn explain(&mut self, worker: &mut Worker, document: &Document) -> bool {
         let verdict = worker.score_document(document);
         let is_same = verdict.top_class() == self.top
@@ -128,8 +128,9 @@ impl Picks {
         Picks { clearest: vec![Vec::new(); classes], least_certain: vec![Vec::new(); classes] }
     }
 
-    /// Keeps a text if it is clearer, or less certain, than one that is kept. Ties go to the earlier text. A text that got no label
-    /// for another reason than its confidence says nothing about the labels.
+    /// Keeps a text if it is clearer, or less certain, than one that is kept. Ties go to the
+    /// earlier text. A text that got no label for another reason than its confidence says nothing
+    /// about the labels.
     pub(super) fn offer(&mut self, answer: &Answer<'_>) {
         let Some(confidence) = answer.confidence else { return };
         let class = answer.top.index();
@@ -145,8 +146,8 @@ impl Picks {
         }
     }
 
-    /// The texts of a label, the clearest or the least certain first. A text that is among the clearest is not repeated among the
-    /// least certain.
+    /// The texts of a label, the clearest or the least certain first. A text that is among the
+    /// clearest is not repeated among the least certain.
     pub fn of(&self, class: ClassId, clearness: Clearness) -> Vec<&Pick> {
         let clearest = self.clearest.get(class.index()).map_or(&[][..], Vec::as_slice);
         match clearness {

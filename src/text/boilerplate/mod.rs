@@ -50,7 +50,8 @@ pub fn rules(text: &str, paragraphs: &[Paragraph], title: Option<&str>) -> Vec<O
                     return Some(Rule::Repeated);
                 }
             }
-            // Headings come first; a refrain further down is the author's. Nothing repeats the last paragraph.
+            // Headings come first; a refrain further down is the author's. Nothing repeats the last
+            // paragraph.
             if seen.len() < 3 && number < paragraphs.len() {
                 seen.push(normal.whole(paragraph).to_owned());
             }

@@ -2,8 +2,8 @@
 
 use crate::scan::find_pair;
 
-/// Makes the normal form of paragraphs: lower case, one space between words, plain apostrophes. Of most only the beginning is asked
-/// for.
+/// Makes the normal form of paragraphs: lower case, one space between words, plain apostrophes. Of
+/// most only the beginning is asked for.
 #[derive(Default)]
 pub(super) struct Normal(String);
 
@@ -57,7 +57,8 @@ fn push(out: &mut String, c: char) {
     }
 }
 
-/// Whether a byte, by itself or with the next one, has another normal form than its letter in lower case.
+/// Whether a byte, by itself or with the next one, has another normal form than its letter in lower
+/// case.
 #[inline]
 fn is_changed(byte: u8, next: u8) -> bool {
     !byte.is_ascii() | (byte.wrapping_sub(b'\t') < 5) | ((byte == b' ') & (next == b' '))

@@ -19,11 +19,13 @@ const ENDING: usize = 4;
 /// Most words of a paragraph that must be a phrase as a whole.
 pub(super) const MAX_WHOLE_WORDS: usize = 3;
 
-/// A word of every phrase that is looked for anywhere: no other paragraph needs to be asked for them.
+/// A word of every phrase that is looked for anywhere: no other paragraph needs to be asked for
+/// them.
 pub(super) const HELD: &str = "cookie";
 
-/// Whether some phrase of the table may be in a paragraph of so many words: a few letters of it are looked at, which most
-/// paragraphs of an article fail. Only those that pass are worth a normal form.
+/// Whether some phrase of the table may be in a paragraph of so many words: a few letters of it are
+/// looked at, which most paragraphs of an article fail. Only those that pass are worth a normal
+/// form.
 pub(super) fn may_be_known(paragraph: &str, words: usize, normal: &mut Normal) -> bool {
     words <= MAX_WHOLE_WORDS
         || PHRASES.beginning.may_begin(paragraph, normal)
@@ -116,8 +118,8 @@ impl Beginnings {
         normal.first_chunk().and_then(|four| self.phrases.get(four)).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether some of the phrases may be at a text's beginning: two letters are looked at, which most texts fail, then two more,
-    /// and then a few more. A blank before the text is none of it.
+    /// Whether some of the phrases may be at a text's beginning: two letters are looked at, which
+    /// most texts fail, then two more, and then a few more. A blank before the text is none of it.
     fn may_begin(&self, text: &str, normal: &mut Normal) -> bool {
         let bytes = text.as_bytes();
         let is_other = match bytes.strip_prefix(b" ").unwrap_or(bytes) {
@@ -173,7 +175,8 @@ fn plain_beginning(text: &[u8]) -> Option<[u8; BEGINNING]> {
     is_plain.then_some(four)
 }
 
-/// Whether some phrase that is looked for at the end ends like a paragraph, of which two letters are looked at, and then two more.
+/// Whether some phrase that is looked for at the end ends like a paragraph, of which two letters
+/// are looked at, and then two more.
 fn may_end(paragraph: &str) -> bool {
     let bytes = paragraph.as_bytes();
     let is_mark = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
@@ -188,8 +191,8 @@ fn may_end(paragraph: &str) -> bool {
     }
 }
 
-/// Whether a sentence of a paragraph begins like some phrase that may open any sentence, or the paragraph may hold [`HELD`]. All places
-/// to look at are found in one pass.
+/// Whether a sentence of a paragraph begins like some phrase that may open any sentence, or the
+/// paragraph may hold [`HELD`]. All places to look at are found in one pass.
 fn may_open_or_hold(paragraph: &str, normal: &mut Normal) -> bool {
     let (bytes, opening) = (paragraph.as_bytes(), &PHRASES.opening);
     let is_k = |byte: u8| byte | 0x20 == b'k';
@@ -205,15 +208,18 @@ fn may_open_or_hold(paragraph: &str, normal: &mut Normal) -> bool {
     is_there || opening.may_begin(paragraph, normal)
 }
 
-/// The first byte of the sign for Kelvin, the only character but ASCII with a small letter of ASCII alone.
+/// The first byte of the sign for Kelvin, the only character but ASCII with a small letter of ASCII
+/// alone.
 const KELVIN: u8 = 0xe2;
 
-/// Whether [`HELD`] may be in a paragraph's normal form, with its k at a place: "oo" stands before it, whatever the case.
+/// Whether [`HELD`] may be in a paragraph's normal form, with its k at a place: "oo" stands before
+/// it, whatever the case.
 fn may_hold_at(bytes: &[u8], k: usize) -> bool {
     bytes.get(k.saturating_sub(2)..k).unwrap_or(&[]).eq_ignore_ascii_case(b"oo")
 }
 
-/// Whether a byte is the last one of a mark that may end a sentence; other characters may end in some of them.
+/// Whether a byte is the last one of a mark that may end a sentence; other characters may end in
+/// some of them.
 #[inline]
 fn may_end_mark(byte: u8) -> bool {
     may_end_ascii_mark(byte)
@@ -233,7 +239,8 @@ fn may_end_ascii_mark(byte: u8) -> bool {
 /// Marks that may end a sentence.
 pub(super) const MARKS: [char; 10] = ['.', '!', '?', ':', '…', '•', '·', '|', '–', '—'];
 
-/// A text from the beginning of each of its sentences on: from its own, and from behind each mark that may end a sentence.
+/// A text from the beginning of each of its sentences on: from its own, and from behind each mark
+/// that may end a sentence.
 fn openings(text: &str) -> impl Iterator<Item = &str> {
     let is_mark = |at: &usize| text.get(..=*at).is_some_and(|head| head.ends_with(MARKS));
     let behind_marks = places(text.as_bytes(), may_end_mark).filter(is_mark);

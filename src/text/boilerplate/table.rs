@@ -7,7 +7,8 @@ use crate::text::boilerplate::rule::Rule;
 pub(super) enum Where {
     /// At its beginning. What stands behind `…` comes anywhere later.
     Begins,
-    /// At its beginning, in a paragraph that does not end as a sentence does: a label, a caption, a button.
+    /// At its beginning, in a paragraph that does not end as a sentence does: a label, a caption, a
+    /// button.
     Labels,
     /// At its end, but for marks.
     Ends,
@@ -20,13 +21,14 @@ pub(super) enum Where {
 }
 use Where::{Begins, Ends, Holds, Is, Labels, Opens};
 
-/// A line of the table: the rule, the most words that such a paragraph has, where, and the phrases. A paragraph of an
-/// article that happens to begin alike is longer.
+/// A line of the table: the rule, the most words that such a paragraph has, where, and the phrases.
+/// A paragraph of an article that happens to begin alike is longer.
 pub(super) type Line = (Rule, usize, Where, &'static [&'static str]);
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Line] = &[
-    // English, Russian, Ukrainian, German, French, Spanish, Polish; of offers, captions and rights also Italian.
+    // English, Russian, Ukrainian, German, French, Spanish, Polish; of offers, captions and rights
+    // also Italian.
     (Rule::CommentForm, 30, Begins, &[
         "leave a reply", "leave a comment", "post a comment", "add a comment",
         "your email address will not be published", "required fields are marked", "save my name, email",

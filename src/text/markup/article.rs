@@ -29,7 +29,8 @@ pub(super) struct Article {
     pub(super) author: Option<String>,
 }
 
-/// Extracts the article; its text is empty where there is none. `None` where the page would choke the extractor.
+/// Extracts the article; its text is empty where there is none. `None` where the page would choke
+/// the extractor.
 pub(super) fn extract(html: &str) -> Option<Article> {
     if !is_extractable(html) {
         return None;
@@ -59,8 +60,8 @@ pub(super) fn extract(html: &str) -> Option<Article> {
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
 }
 
-/// A page with paragraphs in place of the elements that open at a click. The extractor does not know those, and takes one of several
-/// for the whole article.
+/// A page with paragraphs in place of the elements that open at a click. The extractor does not
+/// know those, and takes one of several for the whole article.
 fn without_disclosures(html: &str) -> Cow<'_, str> {
     const BEGINNING: &[u8] = b"<details";
     let mut beginnings = html.as_bytes().windows(BEGINNING.len());
@@ -73,7 +74,8 @@ fn without_disclosures(html: &str) -> Cow<'_, str> {
         let replaced = match (tag.name.as_str(), tag.closes) {
             ("details", false) => "",
             ("summary", false) => "<p>",
-            // What is hidden may be bare text. Of a paragraph in a paragraph the outer one is empty.
+            // What is hidden may be bare text. Of a paragraph in a paragraph the outer one is
+            // empty.
             ("summary", true) => "</p><p>",
             ("details", true) => "</p>",
             _ => continue,
@@ -86,8 +88,8 @@ fn without_disclosures(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether the extractor can take a page: not too deep, not too many tags, no tag too long or with too
-/// many attributes. Pages that people read are like that.
+/// Whether the extractor can take a page: not too deep, not too many tags, no tag too long or with
+/// too many attributes. Pages that people read are like that.
 fn is_extractable(html: &str) -> bool {
     let (mut nesting, mut last, mut looked_at, mut read) = (Nesting::default(), 0usize, 0u64, 0usize);
     let ends = html.match_indices('<').map(|(at, _)| at).chain([html.len()]);
@@ -117,7 +119,8 @@ fn is_extractable(html: &str) -> bool {
 }
 
 /// Counts the attributes and the bytes of the tag at the start of `at`, by the states of the HTML
-/// standard's tokenizer (13.2.5.8 and 13.2.5.32 to 13.2.5.40). It reads no further than either limit.
+/// standard's tokenizer (13.2.5.8 and 13.2.5.32 to 13.2.5.40). It reads no further than either
+/// limit.
 fn attributes(at: &str) -> (usize, usize) {
     enum State {
         BeforeName,

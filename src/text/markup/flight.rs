@@ -1,6 +1,8 @@
-//! Reads the pages that Next.js streams into scripts, in rows of its own: `self.__next_f.push([1,"0:[\"$\",\"p\",null,{...}]"])`.
+//! Reads the pages that Next.js streams into scripts, in rows of its own:
+//! `self.__next_f.push([1,"0:[\"$\",\"p\",null,{...}]"])`.
 //!
-//! A row is an element of React, an object, or a text that others refer to. Elements are written as HTML, which is read as any other.
+//! A row is an element of React, an object, or a text that others refer to. Elements are written as
+//! HTML, which is read as any other.
 
 use std::collections::HashMap;
 

@@ -26,7 +26,8 @@ const COMMENT_HEADINGS: [&str; 22] = [
     "комментарии читателей",
 ];
 
-/// Headings over an offer, from whose element on nothing is the article's if the element begins with the heading.
+/// Headings over an offer, from whose element on nothing is the article's if the element begins
+/// with the heading.
 #[rustfmt::skip]
 const OFFER_HEADINGS: [&str; 34] = [
     "choose your plan", "choose a plan", "choose a subscription", "choose your subscription", "subscription options", "our plans",

@@ -1,8 +1,9 @@
-//! Parses HTML pages: the article where one is found, else what the page names as its text, else all visible text.
+//! Parses HTML pages: the article where one is found, else what the page names as its text, else
+//! all visible text.
 //!
-//! An extractor finds most articles. It goes by the length and the links of paragraphs, and so it takes a long notice for
-//! an article, and a list for navigation. Its text is measured against what the page itself names as its article, and
-//! against all that is visible.
+//! An extractor finds most articles. It goes by the length and the links of paragraphs, and so it
+//! takes a long notice for an article, and a list for navigation. Its text is measured against what
+//! the page itself names as its article, and against all that is visible.
 
 #[cfg(feature = "html")]
 use std::collections::HashSet;
@@ -27,19 +28,21 @@ use crate::text::markup::visible_text::visible_text;
 #[cfg(feature = "html")]
 use crate::text::{boilerplate, paragraph::paragraphs};
 
-/// The extractor keeps at least this share of the prose in the page's article or main part, or all of that is taken.
+/// The extractor keeps at least this share of the prose in the page's article or main part, or all
+/// of that is taken.
 #[cfg(feature = "html")]
 const MIN_SHARE_OF_CONTAINER: f64 = 0.5;
-/// The extractor keeps at least this share of all prose, or all of it is taken. Pages without a main part have much beside
-/// their article.
+/// The extractor keeps at least this share of all prose, or all of it is taken. Pages without a
+/// main part have much beside their article.
 #[cfg(feature = "html")]
 const MIN_SHARE_OF_VISIBLE: f64 = 0.25;
-/// A narrower element with at least this share of the widest one's prose is the article, and a narrower one with less is part
-/// of it, or of a list of articles.
+/// A narrower element with at least this share of the widest one's prose is the article, and a
+/// narrower one with less is part of it, or of a list of articles.
 #[cfg(feature = "html")]
 const MIN_SHARE_OF_WIDEST: f64 = 0.5;
-/// No notice is so many times as long as the text beside it: an element that the page names as its article is believed against
-/// an extractor that finds its text elsewhere, and an element that is named as a notice is believed to be one.
+/// No notice is so many times as long as the text beside it: an element that the page names as its
+/// article is believed against an extractor that finds its text elsewhere, and an element that is
+/// named as a notice is believed to be one.
 #[cfg(feature = "html")]
 const MAX_NOTICE: usize = 20;
 /// An extractor's text stands in an element if it shares so many of its runs of words.
@@ -51,20 +54,23 @@ const RUN: usize = 4;
 /// The extractor's text counts where all else is navigation and notices only from so many words on.
 #[cfg(feature = "html")]
 const MIN_UNSEEN_WORDS: usize = 30;
-/// Text in elements with the names of notices is the article's only from so many bytes on: notices are seldom longer.
+/// Text in elements with the names of notices is the article's only from so many bytes on: notices
+/// are seldom longer.
 #[cfg(feature = "html")]
 const MIN_MISNAMED_BYTES: usize = 3_000;
 /// Sentences in navigation from which on its end is missing.
 #[cfg(feature = "html")]
 const MIN_NAV_SENTENCES: usize = 3;
-/// The article body of JSON-LD is taken if it has so many times as many words as what is visible of the article. Some pages
-/// show the beginning only.
+/// The article body of JSON-LD is taken if it has so many times as many words as what is visible of
+/// the article. Some pages show the beginning only.
 #[cfg(feature = "html")]
 const MIN_BODY: usize = 2;
-/// An article of JSON-LD is the page's if it has this share of the runs of words that the page shows.
+/// An article of JSON-LD is the page's if it has this share of the runs of words that the page
+/// shows.
 #[cfg(feature = "html")]
 const MIN_SHARE_IN_BODY: f64 = 0.5;
-/// It may be the page's if it has this share of the long words that the page shows, or of those in its title.
+/// It may be the page's if it has this share of the long words that the page shows, or of those in
+/// its title.
 #[cfg(feature = "html")]
 const MIN_WORDS_IN_BODY: f64 = 0.3;
 #[cfg(feature = "html")]
@@ -123,8 +129,8 @@ fn read(html: &str) -> Page {
     page
 }
 
-/// Reads where text stands on a page; once more where the name of a notice stands on an element that holds the article, or the
-/// end of the navigation is missing.
+/// Reads where text stands on a page; once more where the name of a notice stands on an element
+/// that holds the article, or the end of the navigation is missing.
 #[cfg(feature = "html")]
 fn outline(html: &str) -> Outline {
     let outline = Outline::read(html, Place::default());
@@ -192,7 +198,8 @@ enum Kinship {
     Sure,
 }
 
-/// The longest of the articles in JSON-LD that are most likely the page's. Pages also list the articles of other pages.
+/// The longest of the articles in JSON-LD that are most likely the page's. Pages also list the
+/// articles of other pages.
 #[cfg(feature = "html")]
 fn body_of_page<'t>(
     visible: &Candidate<'_>,

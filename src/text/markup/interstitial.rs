@@ -1,4 +1,5 @@
-//! Tells pages that a server shows instead of the one that was asked for: it was not found, or the visitor has to prove to be human.
+//! Tells pages that a server shows instead of the one that was asked for: it was not found, or the
+//! visitor has to prove to be human.
 
 /// Such a page has so many words at most.
 const MAX_WORDS: usize = 120;

@@ -4,8 +4,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::text::markup::visible_text::visible_text;
 
-/// Most signs that may be markup in what is parsed at once: the parser takes some 90 bytes of memory for each. A paragraph
-/// with more is left as it is.
+/// Most signs that may be markup in what is parsed at once: the parser takes some 90 bytes of
+/// memory for each. A paragraph with more is left as it is.
 const MAX_SIGNS: usize = 1 << 20;
 
 /// The parts of a text in Markdown.
@@ -67,8 +67,8 @@ fn pieces(body: &str) -> Vec<&str> {
     pieces
 }
 
-/// Cuts off a block that begins on the first line with `---` (YAML) or `+++` (TOML) and ends at the next such line. Rules
-/// of the same look further down belong to the text.
+/// Cuts off a block that begins on the first line with `---` (YAML) or `+++` (TOML) and ends at the
+/// next such line. Rules of the same look further down belong to the text.
 fn split_front_matter(markdown: &str) -> (&str, &str) {
     let mut lines = markdown.split_inclusive('\n');
     let fence = lines.next().map_or("", str::trim_end);
@@ -87,7 +87,8 @@ fn split_front_matter(markdown: &str) -> (&str, &str) {
     ("", markdown)
 }
 
-/// The top-level `key: value` (YAML) and `key = value` (TOML) lines whose value is a plain or quoted scalar.
+/// The top-level `key: value` (YAML) and `key = value` (TOML) lines whose value is a plain or
+/// quoted scalar.
 fn front_matter(block: &str) -> impl Iterator<Item = (&str, String)> {
     block.lines().filter_map(|line| {
         let at = line.find([':', '='])?;
@@ -147,7 +148,8 @@ impl Converter {
         }
     }
 
-    /// A link whose whole text is a time, as `[00:12:15]`, leads to a place in a recording and is not text.
+    /// A link whose whole text is a time, as `[00:12:15]`, leads to a place in a recording and is
+    /// not text.
     fn close_anchor(&mut self) {
         let Some(start) = self.anchor.take() else { return };
         let is_time = |text: &str| {

@@ -2,8 +2,8 @@
 //!
 //! Where tags are not properly nested, that parser keeps elements open that look closed, and opens
 //! elements of style again in every block that follows: a few hundred of those can make a tree of
-//! millions of elements. (HTML Standard, "An introduction to error handling and strange cases in the
-//! parser")
+//! millions of elements. (HTML Standard, "An introduction to error handling and strange cases in
+//! the parser")
 
 /// Most elements inside each other; deeper trees take extractors minutes.
 const MAX_DEPTH: usize = 512;

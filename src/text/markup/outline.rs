@@ -1,6 +1,8 @@
-//! Sorts the visible text of a page by where it stands: in its article, in its main part, around them.
+//! Sorts the visible text of a page by where it stands: in its article, in its main part, around
+//! them.
 //!
-//! Pages are read tag by tag, without a tree, in one go: the work and the memory grow with the page only.
+//! Pages are read tag by tag, without a tree, in one go: the work and the memory grow with the page
+//! only.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,9 +14,11 @@ use crate::text::markup::visible_text::{is_inline, is_unread, tidy, unescape};
 
 /// A block is a sentence and no headline if it has so many words, and ends as sentences do.
 const MIN_SENTENCE_WORDS: usize = 8;
-/// Share of a sentence's characters from which on its links are taken for the author's, and not for navigation.
+/// Share of a sentence's characters from which on its links are taken for the author's, and not for
+/// navigation.
 const MIN_LINKED_SHARE: f64 = 0.3;
-/// Share of a block's characters in links above which a whole page's block that is no sentence is navigation.
+/// Share of a block's characters in links above which a whole page's block that is no sentence is
+/// navigation.
 const MAX_LINKED_SHARE: f64 = 0.8;
 /// Elements in which a blank line of the source is a blank.
 const PARAGRAPHS: [&str; 12] = ["p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"];
@@ -39,7 +43,8 @@ pub(super) struct Outline {
     pub(super) nav_sentences: usize,
     /// Whether it is a whole page, and no fragment of one.
     is_page: bool,
-    /// What an extractor should not see: comments, notices, navigation, footers, and the links around whole sentences.
+    /// What an extractor should not see: comments, notices, navigation, footers, and the links
+    /// around whole sentences.
     dropped: Vec<Range<usize>>,
 }
 
@@ -312,8 +317,9 @@ impl Reader {
         add(&mut self.outline.forms, in_form && !place.has(NAMED));
     }
 
-    /// All that follows in the element around the heading is what readers wrote, and in those around it that begin with the
-    /// heading. The first `written` of the open elements hold text before it.
+    /// All that follows in the element around the heading is what readers wrote, and in those
+    /// around it that begin with the heading. The first `written` of the open elements hold text
+    /// before it.
     fn begin_comments(&mut self, start: usize, written: usize) {
         let innermost = self.open.len().saturating_sub(1);
         let first = written.min(innermost);
@@ -334,8 +340,8 @@ impl Reader {
         }
     }
 
-    /// Whether a heading begins the element of an offer, and not the article or the page. The first `written` of the open elements
-    /// hold text before it.
+    /// Whether a heading begins the element of an offer, and not the article or the page. The first
+    /// `written` of the open elements hold text before it.
     fn is_heading_of_offer(&self, heading: &str, written: usize) -> bool {
         let is_inner = self.open.last().is_some_and(|open| !place_of_holder(open.holder).has(NAMED));
         let begins = written < self.open.len() && !self.outline.visible.is_empty();
@@ -361,7 +367,8 @@ const NAMED: Place = Place::ARTICLE.with(Place::MAIN).with(Place::BODY);
 /// What neither an extractor nor anybody else should take for an article.
 const DROPPED: Place = Place::COMMENTS.with(Place::NOTICE).with(Place::FOOTER).with(Place::NAV);
 
-/// Whether a block is a sentence. Headlines seldom end with a point, but often with a question mark.
+/// Whether a block is a sentence. Headlines seldom end with a point, but often with a question
+/// mark.
 fn is_sentence(block: &str) -> bool {
     let block = block.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’»“)]".contains(c));
     block.ends_with(['.', '…', '。']) && block.split_whitespace().nth(MIN_SENTENCE_WORDS - 1).is_some()

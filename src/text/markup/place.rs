@@ -82,7 +82,8 @@ pub(super) fn place_of_holder(holder: u8) -> Place {
     HOLDERS.get(usize::from(holder)).map_or(Place::default(), |(_, place)| *place)
 }
 
-/// Classes and ids of elements around an article. Whole names only: `has-sidebar` stands on whole pages.
+/// Classes and ids of elements around an article. Whole names only: `has-sidebar` stands on whole
+/// pages.
 const CHROME_NAMES: [&str; 19] = [
     "nav",
     "navbar",
@@ -137,7 +138,8 @@ const NOTICES: [&str; 13] = [
     "cmp",
     "usercentrics",
 ];
-/// Parts of names that stand on offers, and on articles too: an offer has one alone, or one of [`BOXES`] beside it.
+/// Parts of names that stand on offers, and on articles too: an offer has one alone, or one of
+/// [`BOXES`] beside it.
 const OFFERS: [&str; 14] = [
     "newsletter",
     "newsletters",
@@ -237,7 +239,8 @@ fn hides(style: &str) -> bool {
     style.contains("display:none") || style.contains("visibility:hidden")
 }
 
-/// What an element is by one of its classes, or by its id. An article is told by its whole names only.
+/// What an element is by one of its classes, or by its id. An article is told by its whole names
+/// only.
 fn of_token(token: &str, is_article: bool) -> Place {
     let token = token.to_lowercase();
     let parts = || token.split(['-', '_']).filter(|part| !part.is_empty());

@@ -1,4 +1,5 @@
-//! Takes out of the page of a mail what its program marks as another mail, which is answered or passed on.
+//! Takes out of the page of a mail what its program marks as another mail, which is answered or
+//! passed on.
 
 use std::borrow::Cow;
 

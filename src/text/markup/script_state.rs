@@ -19,8 +19,9 @@ const MIN_PROSE_WORDS: usize = 8;
 /// The part of a script's state that holds this share of all its prose holds the article.
 const MIN_SHARE_OF_STATE: f64 = 0.7;
 
-/// The object that a script begins by assigning, as in `window.__STATE__ = {...}`, also as a string (`JSON.parse("{...}")`), or the
-/// strings of the call that makes it (`window.__NUXT__=(function(a,b){...}("...", "..."))`).
+/// The object that a script begins by assigning, as in `window.__STATE__ = {...}`, also as a string
+/// (`JSON.parse("{...}")`), or the strings of the call that makes it
+/// (`window.__NUXT__=(function(a,b){...}("...", "..."))`).
 pub(super) fn assigned(script: &str) -> Option<Cow<'_, str>> {
     const MAX_NAME: usize = 100;
     let (name, value) = script.split_once('=')?;
@@ -75,7 +76,8 @@ pub(super) fn state(script: &str) -> String {
     lines.collect::<Vec<_>>().join("\n\n")
 }
 
-/// Collects the strings that are prose, and goes down to the part of the value that holds most of them.
+/// Collects the strings that are prose, and goes down to the part of the value that holds most of
+/// them.
 struct Prose<'o>(&'o mut Vec<String>);
 
 /// What a value holds.

@@ -1,4 +1,5 @@
-//! Finds the text of an article in what a page says for machines: JSON-LD, and the state of its scripts.
+//! Finds the text of an article in what a page says for machines: JSON-LD, and the state of its
+//! scripts.
 //!
 //! Values are looked at as they are read; no tree of them is built.
 
@@ -90,7 +91,8 @@ fn bodies(script: &str) -> Vec<ArticleBody> {
     found.into_iter().map(plain).collect()
 }
 
-/// Escapes the line ends that stand in strings as they are, and the quotation marks of JSON that was escaped as HTML.
+/// Escapes the line ends that stand in strings as they are, and the quotation marks of JSON that
+/// was escaped as HTML.
 fn repaired(json: &str) -> String {
     let json = match json.contains("&quot;") && !json.contains('"') {
         true => Cow::Owned(unescape(json)),

@@ -24,7 +24,8 @@ pub(super) struct Tag<'h> {
 }
 
 impl<'h> Tag<'h> {
-    /// Its attributes: names as they are written, values without their quotes and with their character references.
+    /// Its attributes: names as they are written, values without their quotes and with their
+    /// character references.
     pub(super) fn attributes(&self) -> Attributes<'h> {
         Attributes(self.inside.get(self.name.len()..).unwrap_or(""))
     }
@@ -68,7 +69,8 @@ impl<'h> Iterator for Attributes<'h> {
 pub(super) struct Pieces<'h> {
     html: &'h str,
     at: usize,
-    /// Whether a `>` in quotes belongs to its tag. Where a quote never closes, no quote is trusted any more.
+    /// Whether a `>` in quotes belongs to its tag. Where a quote never closes, no quote is trusted
+    /// any more.
     trusts_quotes: bool,
 }
 
@@ -141,8 +143,8 @@ impl<'h> Iterator for Pieces<'h> {
     }
 }
 
-/// Reads the name of the tag at the start of `at`, in lower case, and whether the tag ends an element.
-/// `None` where `<` begins no tag.
+/// Reads the name of the tag at the start of `at`, in lower case, and whether the tag ends an
+/// element. `None` where `<` begins no tag.
 pub(super) fn tag(at: &str) -> Option<(String, bool)> {
     let inside = at.strip_prefix('<')?;
     let (closes, named) = match inside.strip_prefix('/') {

@@ -11,8 +11,8 @@ const INLINE: [&str; 24] = [
 // Not `head`: its end tag may be left out, and all that stands in it is listed here or has no text.
 const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "title"];
 
-/// Gives the text outside of tags, comments and unread elements. Every element that is not inline ends
-/// a paragraph.
+/// Gives the text outside of tags, comments and unread elements. Every element that is not inline
+/// ends a paragraph.
 pub(crate) fn visible_text(html: &str) -> String {
     let mut out = String::new();
     let mut pieces = Pieces::new(html);

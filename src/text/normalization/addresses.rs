@@ -1,10 +1,11 @@
-//! Finds web addresses, mail addresses and @names: where to look or whom to ask, and nothing that a text says.
+//! Finds web addresses, mail addresses and @names: where to look or whom to ask, and nothing that a
+//! text says.
 
 use crate::scan::find_pair;
 use crate::text::span::Span;
 
-/// Endings of domains of more than two letters, all of which are countries'. An address without `://` and `www.` needs one of
-/// them, and a path behind it.
+/// Endings of domains of more than two letters, all of which are countries'. An address without
+/// `://` and `www.` needs one of them, and a path behind it.
 const DOMAINS: &[&str] = &[
     "agency",
     "app",
@@ -166,7 +167,8 @@ fn at_sign(text: &str, taken: usize, at: usize) -> Option<Span> {
     Some(Span::new(at, at + 1 + name + server.map_or(0, |(_, length)| 1 + length)))
 }
 
-/// Length of the name at the beginning: letters, digits, `_`, and marks that `joins` between two of them.
+/// Length of the name at the beginning: letters, digits, `_`, and marks that `joins` between two of
+/// them.
 fn name_length(text: &str, joins: impl Fn(char) -> bool) -> usize {
     let is_part = |c: char| c.is_alphanumeric() && !is_east_asian(c) || c == '_';
     let mut end = 0;
@@ -199,8 +201,8 @@ fn run_before(text: &str, is: impl Fn(char) -> bool) -> &str {
     text.get(start..).unwrap_or("")
 }
 
-/// How far an address goes on: to a blank, a quotation mark or a bracket that was not opened in it, without the punctuation of
-/// the sentence around it.
+/// How far an address goes on: to a blank, a quotation mark or a bracket that was not opened in it,
+/// without the punctuation of the sentence around it.
 fn path(text: &str) -> usize {
     let mut open = 0usize;
     let mut end = 0;

@@ -1,4 +1,5 @@
-//! Says what becomes of each character: the one table of characters that readers do not see or do not tell apart.
+//! Says what becomes of each character: the one table of characters that readers do not see or do
+//! not tell apart.
 
 use unicode_normalization::char::decompose_compatible;
 
@@ -20,15 +21,17 @@ pub(crate) enum Form {
 impl Form {
     /// The form of a character.
     ///
-    /// Default ignorable code points go, also between Persian or Indic letters and in emoji: they join or part the shapes of
-    /// letters, and texts leave them out at will. So do superscript digits, which are footnote marks or powers and no part of the
-    /// word before. Hyphens, apostrophes and blanks become those on the keyboard; dashes and double quotation marks stay, because
-    /// they differ for readers.
+    /// Default ignorable code points go, also between Persian or Indic letters and in emoji: they
+    /// join or part the shapes of letters, and texts leave them out at will. So do superscript
+    /// digits, which are footnote marks or powers and no part of the word before. Hyphens,
+    /// apostrophes and blanks become those on the keyboard; dashes and double quotation marks stay,
+    /// because they differ for readers.
     #[rustfmt::skip]
     pub(crate) fn new(c: char) -> Form {
         match c {
             '`' => Form::Mark("'"),
-            // TAB, LF, FF and CR part words and lines; other control characters are seen by no reader.
+            // TAB, LF, FF and CR part words and lines; other control characters are seen by no
+            // reader.
             '\t'..='\r' => Form::Same,
             // Windows-1252 that was read as ISO 8859-1: quotation marks and dashes.
             '\u{91}' | '\u{92}' => Form::Mark("'"),
@@ -99,7 +102,8 @@ pub(super) fn next_change(text: &str, from: usize) -> Option<(usize, char, Form)
     })
 }
 
-/// Whether a character is one of the most frequent that stay: quotation marks, dashes and letters of Latin Extended-A.
+/// Whether a character is one of the most frequent that stay: quotation marks, dashes and letters
+/// of Latin Extended-A.
 #[inline]
 fn stays(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at..).unwrap_or(&[]) {

@@ -41,8 +41,8 @@ pub(super) fn keeps_hyphen(first: &str, second: &str) -> bool {
         || is_russian_compound(&first, second)
 }
 
-/// Whether two halves are a word with a hyphen by the rules of Russian and Ukrainian: "кто-то", "какой-либо", "из-за", "по-русски",
-/// "во-первых".
+/// Whether two halves are a word with a hyphen by the rules of Russian and Ukrainian: "кто-то",
+/// "какой-либо", "из-за", "по-русски", "во-первых".
 fn is_russian_compound(first: &str, second: &str) -> bool {
     let is_adverb = |endings: &[&str]| endings.iter().any(|ending| second.ends_with(ending));
     let is_of_to =

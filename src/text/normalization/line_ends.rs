@@ -20,7 +20,8 @@ const PAGE_END: u8 = 0x0c;
 /// Most words that are joined in one text.
 const MAX_JOINS: usize = 1 << 16;
 
-/// Lines of a page's foot and the next one's head that may stand between the halves of a word, blank ones included.
+/// Lines of a page's foot and the next one's head that may stand between the halves of a word,
+/// blank ones included.
 const MAX_PAGE_LINES: usize = 8;
 
 /// A word that a hyphen and a line end cut.
@@ -35,11 +36,13 @@ struct Cut<'t> {
     blank: Option<Span>,
 }
 
-/// The changes that join the cut words of a text: each loses its hyphen, and its line ends behind it.
+/// The changes that join the cut words of a text: each loses its hyphen, and its line ends behind
+/// it.
 ///
-/// Only lines of at most a hundred characters and at least two words count. A word keeps its hyphen where the text has it with
-/// a hyphen elsewhere, and not without; where both halves stand elsewhere by themselves; where the first half is one that
-/// compounds begin with; and before "and", "or" and the like.
+/// Only lines of at most a hundred characters and at least two words count. A word keeps its hyphen
+/// where the text has it with a hyphen elsewhere, and not without; where both halves stand
+/// elsewhere by themselves; where the first half is one that compounds begin with; and before
+/// "and", "or" and the like.
 pub(super) fn joins(text: &str) -> Vec<Change> {
     let cuts: Vec<Cut<'_>> = cuts(text).take(MAX_JOINS).collect();
     if cuts.is_empty() {
@@ -123,8 +126,8 @@ fn cut(text: &str, start: usize, line_end: usize) -> Option<Cut<'_>> {
     Some(Cut { gap: Span::new(hyphen, second_start), first, second, is_part_of_compound, blank })
 }
 
-/// The next line of text behind a line end, without the blanks before it. It stands on the next page, if there is the end of one, or
-/// nothing but its number and heads.
+/// The next line of text behind a line end, without the blanks before it. It stands on the next
+/// page, if there is the end of one, or nothing but its number and heads.
 fn next_line(line_end: &str) -> &str {
     let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r');
     let mut has_page_end = line_end.starts_with(char::from(PAGE_END));
@@ -184,7 +187,8 @@ fn seen_elsewhere(text: &str, cuts: &[Cut<'_>]) -> HashMap<String, bool> {
     seen
 }
 
-/// The length of a line end with the blanks of the next line, where a word goes on behind it; else 0.
+/// The length of a line end with the blanks of the next line, where a word goes on behind it;
+/// else 0.
 pub(super) fn line_end_in_word(text: &str) -> usize {
     let rest = text.trim_start_matches([' ', '\t', '\r']);
     let Some(rest) = rest.strip_prefix(['\n', char::from(PAGE_END)]) else { return 0 };

@@ -1,9 +1,10 @@
-//! Brings texts to the form in which they are scored: without what readers do not see, with one form of what they do not tell
-//! apart, without addresses, and with words put together that were cut at the end of a line. Where a model asks for it, posts on social
-//! media are brought to plain words.
+//! Brings texts to the form in which they are scored: without what readers do not see, with one
+//! form of what they do not tell apart, without addresses, and with words put together that were
+//! cut at the end of a line. Where a model asks for it, posts on social media are brought to plain
+//! words.
 //!
-//! Everything that finds words, sentences, paragraphs, quotations or phrases sees normal text. Places in it are mapped back to the
-//! text that the user has.
+//! Everything that finds words, sentences, paragraphs, quotations or phrases sees normal text.
+//! Places in it are mapped back to the text that the user has.
 
 mod addresses;
 pub(crate) mod characters;
@@ -18,10 +19,12 @@ use crate::text::span::Span;
 
 pub use social::SocialText;
 
-/// Stands for an address in normal text: a control character, which is no word, no mark and no blank.
+/// Stands for an address in normal text: a control character, which is no word, no mark and no
+/// blank.
 pub(crate) const ADDRESS: &str = "\u{1a}";
 
-/// A text in its normal form, which knows where each part of it stands in the text that it was made from.
+/// A text in its normal form, which knows where each part of it stands in the text that it was made
+/// from.
 #[derive(Clone, Debug)]
 pub(crate) struct Normalized<'t> {
     text: Cow<'t, str>,
@@ -63,8 +66,8 @@ const MAX_TEXTS: usize = 4;
 const MAX_BYTES: usize = u32::MAX as usize / 4;
 
 impl<'t> Normalized<'t> {
-    /// The normal form of a text that is read as any other. It costs little where the text is normal already, as ASCII nearly always
-    /// is.
+    /// The normal form of a text that is read as any other. It costs little where the text is
+    /// normal already, as ASCII nearly always is.
     pub(crate) fn new(text: &'t str) -> Self {
         Normalized::read_as(text, SocialText::Plain)
     }
@@ -91,8 +94,8 @@ impl<'t> Normalized<'t> {
         Span::new(self.moved_start(source.start(), at), self.moved_end(source.end(), at))
     }
 
-    /// Moves a place where something begins: behind what was taken out there. `spans` gives where an edit stands now, and where in
-    /// the other text.
+    /// Moves a place where something begins: behind what was taken out there. `spans` gives where
+    /// an edit stands now, and where in the other text.
     fn moved_start(&self, place: usize, spans: impl Fn(&Edit) -> (Span, Span)) -> usize {
         let before = self.edits.partition_point(|edit| spans(edit).0.start() <= place);
         match before.checked_sub(1).and_then(|last| self.edits.get(last)).map(spans) {
@@ -112,8 +115,9 @@ impl<'t> Normalized<'t> {
         }
     }
 
-    /// Takes out what parts of the source stand for, which must be in order and apart: a character that a part begins or ends in goes
-    /// as a whole. What is left maps to its places as before. Gives whether the text is short enough for that.
+    /// Takes out what parts of the source stand for, which must be in order and apart: a character
+    /// that a part begins or ends in goes as a whole. What is left maps to its places as before.
+    /// Gives whether the text is short enough for that.
     pub(crate) fn take_out(&mut self, sources: &[Span]) -> bool {
         if self.text.len() > MAX_BYTES {
             return false;

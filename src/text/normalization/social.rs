@@ -1,5 +1,5 @@
-//! Turns the spellings of social media into plain words: splits @names and #tags into the words that they are made of, and
-//! shortens lengthened words.
+//! Turns the spellings of social media into plain words: splits @names and #tags into the words
+//! that they are made of, and shortens lengthened words.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,8 @@ pub enum SocialText {
     /// Names behind an `@` are left out, as web addresses are; all else is read as it is written.
     #[default]
     Plain,
-    /// `@GreenHarborNews` and `#StopTheTunnel` are read as the words that they are made of, and "sooooo" as "soo". Web addresses are
-    /// left out.
+    /// `@GreenHarborNews` and `#StopTheTunnel` are read as the words that they are made of, and
+    /// "sooooo" as "soo". Web addresses are left out.
     Normalize,
 }
 
@@ -47,7 +47,8 @@ enum Part {
     Underscores,
 }
 
-/// What becomes of an address: all that is left out but a name, of which only the server goes that may stand behind it.
+/// What becomes of an address: all that is left out but a name, of which only the server goes that
+/// may stand behind it.
 pub(super) fn left_out(text: &str, address: Span) -> Option<Change> {
     let written = address.of(text);
     let start = match written.strip_prefix('@') {
@@ -132,7 +133,8 @@ fn is_letter(c: char) -> bool {
     c != '_' && !c.is_numeric()
 }
 
-/// Length of the first word of a name that begins with a letter: as [`capitalized`], but "McCain" and "iPhone" are one word.
+/// Length of the first word of a name that begins with a letter: as [`capitalized`], but "McCain"
+/// and "iPhone" are one word.
 fn word(name: &str) -> usize {
     let first = capitalized(name);
     let head = name.get(..first).unwrap_or(name);
@@ -144,19 +146,21 @@ fn word(name: &str) -> usize {
     }
 }
 
-/// Length of the first letters that a capital begins: "Make" of "MakeAmerica", "USA" of "USAFirst", "MPs" of "MPsOut".
+/// Length of the first letters that a capital begins: "Make" of "MakeAmerica", "USA" of "USAFirst",
+/// "MPs" of "MPsOut".
 fn capitalized(name: &str) -> usize {
     let capitals = run(name, |c| is_letter(c) && c.is_uppercase());
     let behind = name.get(capitals..).unwrap_or("");
     let small = run(behind, |c| is_letter(c) && !c.is_uppercase());
     let last = name.get(..capitals).and_then(|word| word.chars().next_back()).map_or(0, char::len_utf8);
     let is_plural = behind.get(..small) == Some("s");
-    // Of several capitals before small letters the last one begins a word, unless they are a plural.
+    // Of several capitals before small letters the last one begins a word, unless they are a
+    // plural.
     if capitals > last && small > 0 && !is_plural { capitals - last } else { capitals + small }
 }
 
-/// Takes the letters out of lengthened words that stand more than twice: "soo" stays of "sooooo". Roman numerals and
-/// abbreviations of three equal letters are no such words.
+/// Takes the letters out of lengthened words that stand more than twice: "soo" stays of "sooooo".
+/// Roman numerals and abbreviations of three equal letters are no such words.
 pub(super) fn shorten_words(text: &str) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut from = 0;
@@ -189,7 +193,8 @@ fn next_run(text: &str, from: usize) -> Option<Span> {
     run.filter(|(_, _, letters)| *letters >= MIN_RUN).map(|(_, span, _)| span)
 }
 
-/// Whether a run of one letter is a Roman numeral, or a part of one, or three letters by themselves: "VIII", "www".
+/// Whether a run of one letter is a Roman numeral, or a part of one, or three letters by
+/// themselves: "VIII", "www".
 fn is_abbreviation(text: &str, run: Span) -> bool {
     let is_alphabetic = |c: &char| c.is_alphabetic();
     let before = text.get(..run.start()).unwrap_or("").chars().rev().take_while(is_alphabetic);

@@ -1,8 +1,10 @@
-//! Finds quotations between single marks, as British houses print them, and tells the marks from apostrophes.
+//! Finds quotations between single marks, as British houses print them, and tells the marks from
+//! apostrophes.
 //!
-//! In normal text a single quotation mark and an apostrophe are one character. An opening mark stands behind a blank and before a
-//! word; a closing one behind a word or a mark and before a blank or a mark. What is left are words that begin with an apostrophe
-//! ("'em", "'90s") and words that end with one ("the soldiers' homes", "goin'"): the first are listed, and the second close a
+//! In normal text a single quotation mark and an apostrophe are one character. An opening mark
+//! stands behind a blank and before a word; a closing one behind a word or a mark and before a
+//! blank or a mark. What is left are words that begin with an apostrophe ("'em", "'90s") and words
+//! that end with one ("the soldiers' homes", "goin'"): the first are listed, and the second close a
 //! quotation only where nothing better does.
 
 use crate::scan::find_byte;
@@ -73,8 +75,8 @@ fn is_elided(rest: &str) -> bool {
     is_decade || ELIDED_BEGINNINGS.iter().any(|elided| word.eq_ignore_ascii_case(elided))
 }
 
-/// The place of the mark that closes the quotation that begins at `start`: the first that surely does before the next one opens,
-/// else the first in the paragraph that perhaps does.
+/// The place of the mark that closes the quotation that begins at `start`: the first that surely
+/// does before the next one opens, else the first in the paragraph that perhaps does.
 fn close_of(text: &str, start: usize, length: usize) -> Option<usize> {
     let mut from = start + length;
     let mut perhaps = None;

@@ -1,8 +1,8 @@
-//! Brings the spellings that English house styles choose between to one form: transliterated names, British and American
-//! spelling, dotted and plain abbreviations.
+//! Brings the spellings that English house styles choose between to one form: transliterated names,
+//! British and American spelling, dotted and plain abbreviations.
 //!
-//! A rule stands here only where it is right in any text. "Vladimir" and "Volodymyr" stay two words, because the first
-//! names other people, too.
+//! A rule stands here only where it is right in any text. "Vladimir" and "Volodymyr" stay two
+//! words, because the first names other people, too.
 
 mod names;
 mod phrases;
@@ -30,7 +30,8 @@ pub(crate) enum Transliteration {
     Russian,
 }
 
-/// Replaces the word `text[start..]`, whose accents are folded, by the one form of all its spellings.
+/// Replaces the word `text[start..]`, whose accents are folded, by the one form of all its
+/// spellings.
 pub(super) fn unify(text: &mut String, start: usize) {
     let Some(word) = text.get(start..) else { return };
     let lower = lower_case(word);
@@ -77,7 +78,8 @@ fn lower_case(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// `unified`, which is in lower case, with a capital where `word` begins with one, and in capitals where `word` is.
+/// `unified`, which is in lower case, with a capital where `word` begins with one, and in capitals
+/// where `word` is.
 pub(crate) fn with_case_of<'u>(word: &str, unified: &'u str) -> Cow<'u, str> {
     let mut letters = word.chars().filter(|c| c.is_alphabetic());
     match (letters.next().is_some_and(char::is_uppercase), letters.next().is_some_and(char::is_uppercase)) {

@@ -17,8 +17,8 @@ const PHRASES: [Phrase; 5] = [
     Phrase { first: "per", second: "cent", is_name: false, form: "percent" },
 ];
 
-/// Abbreviations as they are written, the point at the end apart. Case matters: "us" is a pronoun, "un" and "eu" are parts of
-/// other languages. Each has one form, whether case is kept or not.
+/// Abbreviations as they are written, the point at the end apart. Case matters: "us" is a pronoun,
+/// "un" and "eu" are parts of other languages. Each has one form, whether case is kept or not.
 const ABBREVIATIONS: [(&str, &str); 22] = [
     ("US", "u.s"),
     ("U.S", "u.s"),

@@ -1,5 +1,5 @@
-//! Turns the British spelling of English words in lower case into the American one: by a table of words and beginnings, and by rules
-//! of endings with their exceptions.
+//! Turns the British spelling of English words in lower case into the American one: by a table of
+//! words and beginnings, and by rules of endings with their exceptions.
 
 use std::sync::LazyLock;
 
@@ -160,8 +160,8 @@ fn british_once(word: &str) -> Option<String> {
     changed.or_else(|| doubled(word)).or_else(|| with(word, 's'))
 }
 
-/// The word with another beginning behind its prefix, if it has one of these. `beginnings` are pairs: what is there, and what
-/// shall be.
+/// The word with another beginning behind its prefix, if it has one of these. `beginnings` are
+/// pairs: what is there, and what shall be.
 fn replaced(
     word: &str,
     beginnings: impl Iterator<Item = (&'static str, &'static str)> + Clone,
@@ -210,8 +210,8 @@ fn is_doubled(base: &str) -> bool {
     DOUBLED.contains(&base) || base.strip_prefix("un").is_some_and(|base| DOUBLED.contains(&base))
 }
 
-/// A verb in -ise or -ize, or what is made of it, with the other letter; `None` where it has that letter, and for words that are
-/// written with one of them everywhere.
+/// A verb in -ise or -ize, or what is made of it, with the other letter; `None` where it has that
+/// letter, and for words that are written with one of them everywhere.
 fn with(word: &str, letter: char) -> Option<String> {
     let other = if letter == 'z' { 's' } else { 'z' };
     if !holds(word, [b'i', other as u8]) {

@@ -20,7 +20,8 @@ pub(super) fn words(bytes: &[u8], found: &mut impl FnMut(usize, usize)) {
         at(start) != b'_'
             || bytes.get(start..end).is_some_and(|word| word.iter().any(u8::is_ascii_alphanumeric))
     };
-    // Whether the last byte that was looked at is in a word, and whether a mark joins the word before it to what follows.
+    // Whether the last byte that was looked at is in a word, and whether a mark joins the word
+    // before it to what follows.
     let (mut is_inside, mut goes_on) = (false, false);
     let (mut start, mut block) = (0, 0);
     // Behind the last block that is full, an empty one ends its last word.

@@ -1,8 +1,10 @@
-//! Splits text of common prose into words: the UAX 29 properties of all its characters are known here.
+//! Splits text of common prose into words: the UAX 29 properties of all its characters are known
+//! here.
 
 use crate::tokenizer::split::Class;
 
-/// Calls `found` with begin and end of each word, if every character is known; else gives false and finds nothing.
+/// Calls `found` with begin and end of each word, if every character is known; else gives false and
+/// finds nothing.
 pub(super) fn words(bytes: &[u8], found: &mut impl FnMut(usize, usize)) -> bool {
     let mut at = 0;
     while at < bytes.len() {
@@ -36,7 +38,8 @@ pub(super) fn words(bytes: &[u8], found: &mut impl FnMut(usize, usize)) -> bool 
     true
 }
 
-/// Class and length of the character at a place; `None` for one that is not known here. Nothing at the end joins anything.
+/// Class and length of the character at a place; `None` for one that is not known here. Nothing at
+/// the end joins anything.
 #[inline]
 fn character(bytes: &[u8], at: usize) -> Option<(Class, usize)> {
     let rest = bytes.get(at..).unwrap_or(&[]);
@@ -47,7 +50,8 @@ fn character(bytes: &[u8], at: usize) -> Option<(Class, usize)> {
         [0xe2, 0x80, 0x98 | 0x99, ..] => (Class::InBoth, 3),
         // Hyphens, dashes, double quotation marks, bullet, dots.
         [0xe2, 0x80, 0x90 | 0x91 | 0x93 | 0x94 | 0x9c..=0x9e | 0xa2 | 0xa6, ..] => (Class::Other, 3),
-        // The space that does not break, pound, section, copyright, guillemets, degree, middle dot is none of them.
+        // The space that does not break, pound, section, copyright, guillemets, degree, middle dot
+        // is none of them.
         [0xc2, 0xa0 | 0xa3 | 0xa7 | 0xa9 | 0xab | 0xb0 | 0xbb, ..] => (Class::Other, 2),
         [0xc3, 0x97 | 0xb7, ..] => (Class::Other, 2),
         // Letters of Latin-1, Latin Extended-A and Cyrillic (U+0400 to U+0481, U+048A to U+04BF).

@@ -1,7 +1,9 @@
-//! Splits text into words at Unicode word boundaries (UAX 29), with fast paths for ASCII and for common prose.
+//! Splits text into words at Unicode word boundaries (UAX 29), with fast paths for ASCII and for
+//! common prose.
 //!
-//! A word is a UAX 29 segment that holds a letter or digit. One rule is added: a short run of letters,
-//! a hyphen and a short number are one word ("F-16s", "Su-35", "COVID-19"), because neither half says what is meant.
+//! A word is a UAX 29 segment that holds a letter or digit. One rule is added: a short run of
+//! letters, a hyphen and a short number are one word ("F-16s", "Su-35", "COVID-19"), because
+//! neither half says what is meant.
 
 mod ascii;
 mod common;
@@ -11,16 +13,17 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::text::span::Span;
 use crate::tokenizer::house_style;
 
-/// Calls `found` with the place of each word of `text`; `joins_phrases` makes one word of "United States" and of others that house
-/// styles write as one.
+/// Calls `found` with the place of each word of `text`; `joins_phrases` makes one word of "United
+/// States" and of others that house styles write as one.
 #[inline]
 pub(super) fn words(text: &str, joins_phrases: bool, found: &mut impl FnMut(Span)) {
     let bytes = text.as_bytes();
     let mut joiner = Joiner { text, joins_phrases, held: Span::new(0, 0), found };
     let mut start = 0;
     while start < bytes.len() {
-        // No rule of UAX 29 that makes words looks past a space, so that what lies between two can be split by itself; only
-        // a mark (never ASCII) clings to the spaces before it, and is left with them.
+        // No rule of UAX 29 that makes words looks past a space, so that what lies between two can
+        // be split by itself; only a mark (never ASCII) clings to the spaces before it, and is left
+        // with them.
         let other = ascii::prefix(bytes, start);
         let end = if other == bytes.len() { other } else { cut_before(bytes, start, other).unwrap_or(start) };
         ascii::words(bytes.get(start..end).unwrap_or(&[]), &mut |from, to| {
@@ -73,8 +76,8 @@ enum Class {
 }
 
 impl Class {
-    /// The properties of ASCII characters: ALetter A-Z a-z, Numeric 0-9, ExtendNumLet `_`, MidLetter `:`, MidNum `,` `;`,
-    /// MidNumLet `.`, Single_Quote `'`.
+    /// The properties of ASCII characters: ALetter A-Z a-z, Numeric 0-9, ExtendNumLet `_`,
+    /// MidLetter `:`, MidNum `,` `;`, MidNumLet `.`, Single_Quote `'`.
     fn of_ascii(byte: u8) -> Class {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,

@@ -1,4 +1,5 @@
-//! Tries one choice of rows to train on: holds out the caller's rows, fold by fold, and again inside of each training part.
+//! Tries one choice of rows to train on: holds out the caller's rows, fold by fold, and again
+//! inside of each training part.
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -44,7 +45,8 @@ impl Candidate {
         Ok(Candidate { trained_on, ..Candidate::fitted(rows, params, INNER_FOLDS, progress)? })
     }
 
-    /// As [`Candidate::try_out`], where nothing is to be chosen: without folds inside of the training parts.
+    /// As [`Candidate::try_out`], where nothing is to be chosen: without folds inside of the
+    /// training parts.
     pub(super) fn without_choice(
         trained_on: TrainedOn,
         rows: Rows<'static>,
@@ -96,7 +98,8 @@ impl Candidate {
         Ok(Candidate { trained_on, rows, splits: outer, outer: outer_oof, inner: inner_oof })
     }
 
-    /// Whether both hold out the same rows in the same folds, in the training parts too: only then can their losses be compared.
+    /// Whether both hold out the same rows in the same folds, in the training parts too: only then
+    /// can their losses be compared.
     pub(super) fn holds_out_as(&self, other: &Candidate) -> bool {
         self.held_out().eq(other.held_out())
     }

@@ -1,7 +1,9 @@
-//! Chooses what to train on by log loss: once by all held-out rows, and for each fold by its training part alone.
+//! Chooses what to train on by log loss: once by all held-out rows, and for each fold by its
+//! training part alone.
 //!
-//! Each label counts alike in that log loss. Otherwise the choice would go to the weight that fits the shares of labels best, at the
-//! cost of the rarer labels: own rows of whom six in ten were neutral took the greatest weight, and macro-F1 fell.
+//! Each label counts alike in that log loss. Otherwise the choice would go to the weight that fits
+//! the shares of labels best, at the cost of the rarer labels: own rows of whom six in ten were
+//! neutral took the greatest weight, and macro-F1 fell.
 
 use crate::error::Result;
 use crate::model::Calibration;
@@ -13,7 +15,8 @@ use crate::train::params::CalibrationChoice;
 use crate::train::validation::calibrate::Asked;
 use crate::train::validation::cross_validation::{calibrated, margins};
 
-/// The choices, with probabilities of the caller's rows by models, calibrations and choices that did not see them.
+/// The choices, with probabilities of the caller's rows by models, calibrations and choices that
+/// did not see them.
 pub(super) struct Choices {
     /// The number of the candidate with the lowest log loss over all folds.
     pub best: usize,

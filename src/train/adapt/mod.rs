@@ -1,8 +1,10 @@
-//! Adapts a model to the caller's rows: trains on them together with a corpus, or alone, whichever does better on rows held out.
+//! Adapts a model to the caller's rows: trains on them together with a corpus, or alone, whichever
+//! does better on rows held out.
 //!
-//! The weight of the caller's rows, and whether the corpus is used at all, are chosen by cross-validation on these rows only, with
-//! whole groups held out. Each fold also chooses for itself, by a cross-validation inside its training part: the figure of
-//! these choices is the honest one.
+//! The weight of the caller's rows, and whether the corpus is used at all, are chosen by
+//! cross-validation on these rows only, with whole groups held out. Each fold also chooses for
+//! itself, by a cross-validation inside its training part: the figure of these choices is the
+//! honest one.
 
 mod candidate;
 mod choice;

@@ -1,4 +1,5 @@
-//! Estimates what further labels would bring, from how much all training rows bring over half of them.
+//! Estimates what further labels would bring, from how much all training rows bring over half of
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -36,8 +37,8 @@ pub struct MoreLabels {
 /// Held-out counts of each group.
 type ByGroup = BTreeMap<usize, Metrics>;
 
-/// Fits on either half of each training part's own rows, group by group, and compares with the fits on all of it. `None` where a half
-/// cannot be fitted.
+/// Fits on either half of each training part's own rows, group by group, and compares with the fits
+/// on all of it. `None` where a half cannot be fitted.
 pub(super) fn estimate(
     candidate: &Candidate,
     own: &OwnRows,
@@ -63,7 +64,8 @@ pub(super) fn estimate(
     }))
 }
 
-/// The two halves of a training part: every other family in an order of the seed, each with all rows that are never held out.
+/// The two halves of a training part: every other family in an order of the seed, each with all
+/// rows that are never held out.
 fn halves(rows: &Rows, split: &Split, seed: u64) -> [Split; 2] {
     let mut families: Vec<usize> = split
         .train

@@ -1,4 +1,5 @@
-//! Leaves rows out of a corpus whose texts are among the caller's: a model that learned them would know the answers of held-out rows.
+//! Leaves rows out of a corpus whose texts are among the caller's: a model that learned them would
+//! know the answers of held-out rows.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

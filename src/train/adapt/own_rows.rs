@@ -36,7 +36,8 @@ impl OwnRows {
     /// Checks labels and numbers, and cuts.
     ///
     /// # Errors
-    /// Labels that the corpus does not have, fewer than two of its labels, fewer texts than `least`.
+    /// Labels that the corpus does not have, fewer than two of its labels, fewer texts than
+    /// `least`.
     pub(super) fn new(
         mut own: Vec<Row>,
         base: &Classifier,
@@ -85,8 +86,8 @@ impl OwnRows {
         .with_hint(Message::naming("Label texts of more groups, or choose another `group_column`")))
     }
 
-    /// What the weight of each row is multiplied by in fits so that all labels count alike: from the rows is learned what tells labels
-    /// apart, and not how frequent they are.
+    /// What the weight of each row is multiplied by in fits so that all labels count alike: from
+    /// the rows is learned what tells labels apart, and not how frequent they are.
     pub(super) fn factors(&self) -> Vec<f64> {
         let mut of_label: BTreeMap<&str, f64> = BTreeMap::new();
         for row in &self.rows {
@@ -109,7 +110,8 @@ impl OwnRows {
         Ok(rows)
     }
 
-    /// Why there can be no model of these rows alone; `None` if they have enough of each label to hold some out in every fold.
+    /// Why there can be no model of these rows alone; `None` if they have enough of each label to
+    /// hold some out in every fold.
     pub(super) fn why_not_alone(&self, folds: u32) -> Option<Message> {
         if !self.missing.is_empty() {
             let missing = list(&self.missing);
@@ -185,8 +187,8 @@ fn check_labels(own: &[Row], labels: &LabelSet) -> Result<()> {
     }
 }
 
-/// Cuts rows longer than a paragraph into passages, as a model does that scores by passages. Gives the number of the text of each
-/// row.
+/// Cuts rows longer than a paragraph into passages, as a model does that scores by passages. Gives
+/// the number of the text of each row.
 fn cut(own: &[Row], base: &Classifier) -> Result<(Vec<Row>, Vec<usize>)> {
     let mut model = Model::from_bytes(&base.model().to_bytes()?)?;
     let is_cut = model.unit == Unit::Paragraph;

@@ -54,7 +54,8 @@ impl<'p> OneStage<'p> {
         OneStage { told, planned, place: Mutex::default() }
     }
 
-    /// Ends the phase before, whether or not it needed all of its steps, and begins one of so many steps.
+    /// Ends the phase before, whether or not it needed all of its steps, and begins one of so many
+    /// steps.
     pub(super) fn phase(&self, steps: u64) {
         self.step(|place| {
             let left = place.end - place.done;

@@ -40,9 +40,11 @@ pub struct AdaptReport {
     pub candidates: Vec<AdaptCandidate>,
     /// The number of the one that the model is trained by: the lowest log loss.
     pub chosen: usize,
-    /// The choices that each fold made for itself, beside the model of the corpus alone: what to expect of the model.
+    /// The choices that each fold made for itself, beside the model of the corpus alone: what to
+    /// expect of the model.
     pub nested: ComparisonResult,
-    /// How many texts each model answers; `None` where one of them has no threshold of low confidence.
+    /// How many texts each model answers; `None` where one of them has no threshold of low
+    /// confidence.
     pub answered: Option<AnsweredShares>,
     /// What further labels would bring; `None` with too few to tell.
     pub more_labels: Option<MoreLabels>,

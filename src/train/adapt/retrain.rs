@@ -1,4 +1,5 @@
-//! Trains beside a corpus by a choice that was made before: nothing is tried out, so that a model is there while its coder goes on.
+//! Trains beside a corpus by a choice that was made before: nothing is tried out, so that a model
+//! is there while its coder goes on.
 
 use crate::classifier::Classifier;
 use crate::error::Result;
@@ -28,9 +29,11 @@ const MIN_TEXTS: usize = 20;
 pub struct Beside<'c> {
     /// The corpus.
     pub corpus: &'c TrainingCorpus,
-    /// The model of the corpus alone: gives the labels, and with few texts the temperature and the threshold of `low-confidence`.
+    /// The model of the corpus alone: gives the labels, and with few texts the temperature and the
+    /// threshold of `low-confidence`.
     pub base: &'c Classifier,
-    /// What the weights of one's own rows are multiplied by. [`adapt`](crate::train::adapt()) finds the best one of a few.
+    /// What the weights of one's own rows are multiplied by. [`adapt`](crate::train::adapt()) finds
+    /// the best one of a few.
     pub weight: f64,
 }
 
@@ -46,12 +49,13 @@ pub struct Retrained {
     pub text_of: Vec<usize>,
 }
 
-/// Trains on a corpus and on rows of one's own with a given weight. Unlike [`adapt`](crate::train::adapt()) it chooses nothing, so
-/// that the figures of its report are honest as they stand; and a few labels are enough.
+/// Trains on a corpus and on rows of one's own with a given weight. Unlike
+/// [`adapt`](crate::train::adapt()) it chooses nothing, so that the figures of its report are
+/// honest as they stand; and a few labels are enough.
 ///
 /// # Errors
-/// Labels that the corpus does not have, fewer than twenty texts, too few groups to hold out, and what
-/// [`train`](crate::train::train) refuses.
+/// Labels that the corpus does not have, fewer than twenty texts, too few groups to hold out, and
+/// what [`train`](crate::train::train) refuses.
 pub fn retrain(
     beside: Beside<'_>,
     own: Vec<Row>,
@@ -71,7 +75,8 @@ pub struct Measures {
     pub more_labels: Option<MoreLabels>,
 }
 
-/// Measures how well [`retrain`] does on rows that are held out at random, and what further labels would bring.
+/// Measures how well [`retrain`] does on rows that are held out at random, and what further labels
+/// would bring.
 ///
 /// # Errors
 /// As [`retrain`].

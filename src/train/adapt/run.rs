@@ -1,4 +1,5 @@
-//! Runs an adaptation step by step: the model of the corpus, the choices, the model by all rows, the report.
+//! Runs an adaptation step by step: the model of the corpus, the choices, the model by all rows,
+//! the report.
 
 use std::borrow::Cow;
 
@@ -29,13 +30,15 @@ use crate::train::{run, train_with};
 /// With fewer texts than this, the threshold of `low-confidence` stays that of the corpus.
 pub(super) const MIN_FOR_THRESHOLD: usize = 100;
 
-/// Trains a model on a corpus and on the caller's rows. The same corpus, rows and options give the same model, bit for bit, on any
-/// number of threads.
+/// Trains a model on a corpus and on the caller's rows. The same corpus, rows and options give the
+/// same model, bit for bit, on any number of threads.
 ///
-/// A row longer than a paragraph is cut into passages, which have its label, count as rows and are held out together.
+/// A row longer than a paragraph is cut into passages, which have its label, count as rows and are
+/// held out together.
 ///
 /// # Errors
-/// Labels that the corpus does not have, too few rows or groups, and what [`train`](crate::train::train) refuses.
+/// Labels that the corpus does not have, too few rows or groups, and what
+/// [`train`](crate::train::train) refuses.
 pub fn adapt(
     corpus: &TrainingCorpus,
     own: Vec<Row>,
@@ -91,7 +94,8 @@ pub(super) fn params(corpus: &TrainingCorpus, options: &AdaptOptions<'_>) -> Res
     Ok(params)
 }
 
-/// The model of these rows of the corpus alone. It reads quotations in full, as held-out rows are read.
+/// The model of these rows of the corpus alone. It reads quotations in full, as held-out rows are
+/// read.
 fn base(
     rows: &[Row],
     params: &TrainParams,
@@ -159,7 +163,8 @@ impl Adapting<'_> {
         })
     }
 
-    /// The caller's rows alone, unless no model can be made of them or they cannot be held out as beside the corpus.
+    /// The caller's rows alone, unless no model can be made of them or they cannot be held out as
+    /// beside the corpus.
     fn alone(&self, together: &[Candidate]) -> Result<std::result::Result<Candidate, Message>> {
         if let Some(why) = self.own.why_not_alone(self.params.folds) {
             return Ok(Err(why));
@@ -196,8 +201,9 @@ impl Adapting<'_> {
         self.own.beside(corpus, weight)
     }
 
-    /// The model, by all rows. Its calibration and thresholds come from the caller's rows, which alone are held out; with few of
-    /// them, the threshold of `low-confidence` is that of the corpus.
+    /// The model, by all rows. Its calibration and thresholds come from the caller's rows, which
+    /// alone are held out; with few of them, the threshold of `low-confidence` is that of the
+    /// corpus.
     fn train(&self, trained_on: TrainedOn) -> Result<(Model, TrainReport)> {
         self.progress.phase(self.progress.planned.last);
         let options = TrainOptions { progress: self.progress, ..TrainOptions::default() };

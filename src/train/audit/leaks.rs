@@ -1,4 +1,5 @@
-//! Finds what makes held-out figures too good: near-duplicates in two groups, and terms that stand for one outlet.
+//! Finds what makes held-out figures too good: near-duplicates in two groups, and terms that stand
+//! for one outlet.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,7 +40,8 @@ pub struct NearDuplicates {
 /// Number of pairs that are shown.
 const MAX_SHOWN: usize = 5;
 
-/// Looks for near-duplicates among the rows that may be held out. Gives what is shown of them, and all pairs.
+/// Looks for near-duplicates among the rows that may be held out. Gives what is shown of them, and
+/// all pairs.
 pub(crate) fn near_duplicates(
     rows: &Rows,
     progress: &dyn Progress,

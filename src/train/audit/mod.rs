@@ -1,4 +1,5 @@
-//! Finds what is wrong with labeled rows: labels that look wrong, near-duplicates, terms that give a source away.
+//! Finds what is wrong with labeled rows: labels that look wrong, near-duplicates, terms that give
+//! a source away.
 
 pub(crate) mod leaks;
 pub(crate) mod suspects;

@@ -1,5 +1,5 @@
-//! Finds rows whose labels look wrong, from held-out probabilities: confident learning (Northcutt, Jiang & Chuang 2021, "Confident
-//! learning: estimating uncertainty in dataset labels", section 3).
+//! Finds rows whose labels look wrong, from held-out probabilities: confident learning (Northcutt,
+//! Jiang & Chuang 2021, "Confident learning: estimating uncertainty in dataset labels", section 3).
 
 use crate::label::ClassId;
 use crate::train::dataset::data::Data;
@@ -29,15 +29,17 @@ pub struct Suspect {
 /// Number of terms that are given.
 const TERMS: usize = 6;
 
-/// Greatest calibrated probability of its own label that a suspicious row has. Where labels are right and probabilities calibrated, one
-/// label in ten that is given such a probability is the row's own: many rows with a probability of 0.3 for theirs are right.
+/// Greatest calibrated probability of its own label that a suspicious row has. Where labels are
+/// right and probabilities calibrated, one label in ten that is given such a probability is the
+/// row's own: many rows with a probability of 0.3 for theirs are right.
 const MAX_OF_LABEL: f64 = 0.1;
-/// Greatest share of the held-out rows that is called suspicious: who learns from more wrong labels than that finds them badly.
+/// Greatest share of the held-out rows that is called suspicious: who learns from more wrong labels
+/// than that finds them badly.
 const MAX_SHARE: f64 = 0.1;
 
-/// Rows that are confidently of another label than theirs: by probability at or above the mean that rows of that label have for
-/// it, and with at most [`MAX_OF_LABEL`] for their own. Ranked by how much likelier the expected label is than their own; no more than
-/// [`MAX_SHARE`] of the rows.
+/// Rows that are confidently of another label than theirs: by probability at or above the mean that
+/// rows of that label have for it, and with at most [`MAX_OF_LABEL`] for their own. Ranked by how
+/// much likelier the expected label is than their own; no more than [`MAX_SHARE`] of the rows.
 pub(crate) fn suspects(rows: &Rows, oof: &[FoldPredictions]) -> Vec<Suspect> {
     let classes = rows.labels.len();
     let (mut sums, mut counts) = (vec![0.0; classes], vec![0u64; classes]);
@@ -76,7 +78,8 @@ pub(crate) fn suspects(rows: &Rows, oof: &[FoldPredictions]) -> Vec<Suspect> {
     found
 }
 
-/// Gives a suspect the terms that speak for its expected label, by the model that was fitted without it.
+/// Gives a suspect the terms that speak for its expected label, by the model that was fitted
+/// without it.
 pub(crate) fn explain(suspect: &mut Suspect, data: &Data<'_>, fitted: &Fitted) {
     let (own, expected) = (suspect.label.index(), suspect.expected.index());
     let mut terms: Vec<(f64, u32)> = fitted

@@ -1,4 +1,5 @@
-//! Keeps what a model was trained on, rows and parameters alike, in one packed file that `adapt` trains from again.
+//! Keeps what a model was trained on, rows and parameters alike, in one packed file that `adapt`
+//! trains from again.
 
 mod bundled;
 mod packed;
@@ -34,7 +35,8 @@ pub struct TrainingCorpus {
 }
 
 impl TrainingCorpus {
-    /// Keeps rows and parameters. Ids say which rows are of one text and nothing else, so they are replaced by numbers: no path stays.
+    /// Keeps rows and parameters. Ids say which rows are of one text and nothing else, so they are
+    /// replaced by numbers: no path stays.
     pub fn new(params: TrainParams, rows: impl Into<Vec<Row>>) -> Self {
         let mut rows = rows.into();
         let mut counts: HashMap<String, usize> = HashMap::new();

@@ -1,7 +1,7 @@
 //! Packs a corpus: parameters and rows as JSON lines, compressed by PPMd (variant H).
 //!
-//! A file has a magic line, the length of the text, the SHA-256 of what follows, and the compressed text. The hash is compared before
-//! anything is decompressed, and no more than the length is read.
+//! A file has a magic line, the length of the text, the SHA-256 of what follows, and the compressed
+//! text. The hash is compared before anything is decompressed, and no more than the length is read.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -27,7 +27,8 @@ pub(super) fn begins_as_corpus(path: &Path) -> std::io::Result<bool> {
     Ok(first == MAGIC)
 }
 
-/// Characters that PPMd predicts the next one from: more pack the bundled corpus by 0.3 % better, in half as long again.
+/// Characters that PPMd predicts the next one from: more pack the bundled corpus by 0.3 % better,
+/// in half as long again.
 const ORDER: u32 = 6;
 /// Memory of PPMd's model, which starts over when it is full.
 const MEMORY: u32 = 32 << 20;

@@ -1,4 +1,5 @@
-//! Makes the columns of further blocks, of terms or of vectors, and turns what was learned for them into the blocks of a model.
+//! Makes the columns of further blocks, of terms or of vectors, and turns what was learned for them
+//! into the blocks of a model.
 
 use std::sync::Arc;
 
@@ -20,8 +21,8 @@ pub(crate) enum CountedBlock {
     Vectors(Arc<TextVectors>),
 }
 
-/// A block as it is learned from some of the rows: each row's part of it is a list of columns and values. What is learned for the
-/// columns becomes one weight for each term.
+/// A block as it is learned from some of the rows: each row's part of it is a list of columns and
+/// values. What is learned for the columns becomes one weight for each term.
 pub(crate) enum BlockColumns {
     /// A column a term; a row's part has unit length times the block's weight.
     Terms(TermColumns),
@@ -84,8 +85,8 @@ impl BlockColumns {
         }
     }
 
-    /// Columns in the order of their numbers, for entries of which none counts as a level of 1. Keys are less than
-    /// [`BlockColumns::keys`].
+    /// Columns in the order of their numbers, for entries of which none counts as a level of 1.
+    /// Keys are less than [`BlockColumns::keys`].
     pub(crate) fn columns(&self) -> Vec<Column> {
         match self {
             BlockColumns::Terms(terms) => terms.columns().collect(),
@@ -125,8 +126,8 @@ impl BlockColumns {
         }
     }
 
-    /// The block of a model, with the weight multiplied in. `weights` are what was learned, column by column, for each class the same
-    /// number of values.
+    /// The block of a model, with the weight multiplied in. `weights` are what was learned, column
+    /// by column, for each class the same number of values.
     pub(crate) fn finish(&self, weights: &[f64], classes: usize) -> Result<Block> {
         match self {
             BlockColumns::Terms(terms) => terms.finish(weights, classes),

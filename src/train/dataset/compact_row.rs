@@ -3,7 +3,8 @@
 /// Added to a term that occurs several times; its count stands behind it.
 const SEVERAL: u32 = 1 << 31;
 
-/// The terms of one row with their counts, in the order of first occurrence. Terms are numbered below 2^31.
+/// The terms of one row with their counts, in the order of first occurrence. Terms are numbered
+/// below 2^31.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CompactRow {
     numbers: Box<[u32]>,

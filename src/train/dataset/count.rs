@@ -1,8 +1,9 @@
-//! Counts the terms of texts on all threads. Every distinct token gets an id when it is first seen; an n-gram is keyed by the id of its
-//! prefix and the id of its last word.
+//! Counts the terms of texts on all threads. Every distinct token gets an id when it is first seen;
+//! an n-gram is keyed by the id of its prefix and the id of its last word.
 //!
-//! Ids depend on the texts alone, not on the number of threads: the more texts hold a token, the lower its id, and likewise among n-grams of one
-//! length. N-grams that are in too few texts to become features are never written as text.
+//! Ids depend on the texts alone, not on the number of threads: the more texts hold a token, the
+//! lower its id, and likewise among n-grams of one length. N-grams that are in too few texts to
+//! become features are never written as text.
 
 use rayon::prelude::*;
 
@@ -91,7 +92,8 @@ pub(crate) fn count(
 }
 
 impl TermIds {
-    /// How many of the texts hold each of the terms that were counted. Texts after a stop are not looked at.
+    /// How many of the texts hold each of the terms that were counted. Texts after a stop are not
+    /// looked at.
     pub(crate) fn frequencies(&self, texts: &[String], terms: &Terms, progress: &dyn Progress) -> Vec<u32> {
         let shards: Vec<Vec<u32>> = texts
             .par_chunks(texts.len().div_ceil(rayon::current_num_threads()).max(1))
@@ -99,7 +101,8 @@ impl TermIds {
                 let (mut seen, mut buffers, mut tokens) =
                     (WordIdCache::default(), Buffers::default(), Vec::new());
                 let (mut frequency, mut scratch) = (vec![0u32; terms.len()], String::new());
-                // Words that no row holds, which may have character n-grams of others; their numbers begin behind all others.
+                // Words that no row holds, which may have character n-grams of others; their
+                // numbers begin behind all others.
                 let mut unseen: Vec<Vec<u32>> = Vec::new();
                 for text in texts.iter().take_while(|_| !progress.is_stopped()) {
                     tokens.clear();
@@ -134,7 +137,8 @@ impl TermIds {
         frequency
     }
 
-    /// The numbers of the tokens of each text, in their order. The texts are those that were counted.
+    /// The numbers of the tokens of each text, in their order. The texts are those that were
+    /// counted.
     ///
     /// # Errors
     /// A stop.
@@ -155,8 +159,8 @@ impl TermIds {
         texts.par_iter().map_init(WordIdCache::default, tokens).collect()
     }
 
-    /// Counts the terms of a text: at each token its word n-grams from the shortest, then its character n-grams. Tokens behind
-    /// [`NgramTable::UNKNOWN`] are those of `unseen`.
+    /// Counts the terms of a text: at each token its word n-grams from the shortest, then its
+    /// character n-grams. Tokens behind [`NgramTable::UNKNOWN`] are those of `unseen`.
     fn count<'b>(&self, tokens: &[u32], unseen: &[Vec<u32>], buffers: &'b mut Buffers) -> &'b [(u32, u32)] {
         let Buffers { walk, counts } = buffers;
         let low = usize::from(self.low());
@@ -204,7 +208,8 @@ impl TermIds {
         }
     }
 
-    /// Gives ids to the n-grams of two words and more that are in enough rows. The limits are those of n-grams of two words.
+    /// Gives ids to the n-grams of two words and more that are in enough rows. The limits are those
+    /// of n-grams of two words.
     fn number_ngrams(
         &mut self,
         rows: &[&[u32]],
@@ -212,7 +217,8 @@ impl TermIds {
         terms: &mut Terms,
         progress: &dyn Progress,
     ) -> Result<()> {
-        // The numbers of the n-grams of a length that begin at each token; for single words, the tokens themselves.
+        // The numbers of the n-grams of a length that begin at each token; for single words, the
+        // tokens themselves.
         let mut shorter: Option<Vec<Vec<u32>>> = None;
         let mut found: Vec<Vec<Pair>> = Vec::new();
         for n in 2..=self.high {

@@ -1,4 +1,5 @@
-//! Counts the terms of all rows under one tokenizer configuration, and how many of the unlabeled texts hold them.
+//! Counts the terms of all rows under one tokenizer configuration, and how many of the unlabeled
+//! texts hold them.
 
 use std::sync::Arc;
 

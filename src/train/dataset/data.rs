@@ -13,7 +13,8 @@ use crate::train::dataset::{
 };
 use crate::train::hyperparameters::Hyperparameters;
 
-/// Rows with more entries than this are fitted one fold after the other: each fit holds them once more.
+/// Rows with more entries than this are fitted one fold after the other: each fit holds them once
+/// more.
 const MAX_IN_PARALLEL: usize = 20_000_000;
 
 /// What all folds and fits share that make their terms alike.
@@ -30,7 +31,8 @@ pub(crate) struct Data<'a> {
     is_word: Vec<bool>,
 }
 
-/// Features that were chosen on some of the rows. The columns of blocks are numbered behind the model's own terms, block after block.
+/// Features that were chosen on some of the rows. The columns of blocks are numbered behind the
+/// model's own terms, block after block.
 pub(crate) struct Features {
     /// The model's own terms.
     pub own: FeatureSelection,
@@ -83,7 +85,8 @@ pub(crate) struct WordCounts {
 }
 
 impl<'a> Data<'a> {
-    /// Counts the rows' terms as some hyperparameters make them. Others with a lower `min_df` than these cannot be fitted.
+    /// Counts the rows' terms as some hyperparameters make them. Others with a lower `min_df` than
+    /// these cannot be fitted.
     pub(crate) fn new(corpus: Corpus<'a>, settings: &Hyperparameters) -> Result<Self> {
         let Hyperparameters { tokenizer_config, pruning, blocks, .. } = settings;
         let Counted { matrix, background } = Counted::new(corpus, tokenizer_config, pruning.min_df)?;
@@ -143,8 +146,8 @@ impl<'a> Data<'a> {
         counts
     }
 
-    /// Calls `each` for every item, on all threads where the rows are few enough to be held once for each. A stop ends the calls,
-    /// even where `each` makes nothing of it.
+    /// Calls `each` for every item, on all threads where the rows are few enough to be held once
+    /// for each. A stop ends the calls, even where `each` makes nothing of it.
     pub(crate) fn each<T: Sync, R: Send>(
         &self,
         items: &[T],

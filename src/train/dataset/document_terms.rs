@@ -84,7 +84,8 @@ impl Spread {
 }
 
 impl DocumentTermMatrix {
-    /// Rows of distinct term numbers with their counts, in the order of first occurrence. Not every term has to occur.
+    /// Rows of distinct term numbers with their counts, in the order of first occurrence. Not every
+    /// term has to occur.
     pub fn new(terms: Terms, rows: Vec<CompactRow>) -> Self {
         DocumentTermMatrix { terms, rows, sorted: OnceLock::new() }
     }
@@ -109,8 +110,8 @@ impl DocumentTermMatrix {
         self.rows.get(row).map(CompactRow::iter).unwrap_or_default()
     }
 
-    /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every row. Terms that are not
-    /// `wanted` are left out: nothing is found of them.
+    /// For each term, the groups that it occurs in among `rows`; `groups` has the group of every
+    /// row. Terms that are not `wanted` are left out: nothing is found of them.
     pub fn spread(&self, rows: &[usize], groups: &[usize], wanted: impl Fn(u32) -> bool) -> Vec<Spread> {
         let group_of = |row: &usize| groups.get(*row).copied().unwrap_or(usize::MAX);
         let mut by_group = rows.to_vec();

@@ -29,11 +29,13 @@ pub struct TrainingFiles {
     pub columns: LabeledColumns,
     /// The order of day and month in dates of numbers alone; with `None` such dates cannot be read.
     pub date_format: Option<DateOrder>,
-    /// Files of further labeled rows, which are learned from and never held out. Conditions and groups do not apply to them.
+    /// Files of further labeled rows, which are learned from and never held out. Conditions and
+    /// groups do not apply to them.
     pub train_only: Vec<PathBuf>,
     /// Weight of each of those rows.
     pub train_only_weight: f64,
-    /// How to treat labels that differ only in spelling, and cells of several labels; with `None` they are an error.
+    /// How to treat labels that differ only in spelling, and cells of several labels; with `None`
+    /// they are an error.
     pub label_variants: Option<LabelVariants>,
 }
 
@@ -90,7 +92,8 @@ impl TrainingFiles {
     /// Checks what can be known before a file is read.
     ///
     /// # Errors
-    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a weight that is no number from 0 up.
+    /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for a weight that is no number from 0
+    /// up.
     pub fn check(&self) -> Result<()> {
         match self.train_only_weight {
             weight if weight.is_finite() && weight >= 0.0 => Ok(()),
@@ -98,10 +101,12 @@ impl TrainingFiles {
         }
     }
 
-    /// Reads all rows. A row that cannot be used is skipped and listed; one for training only is an error.
+    /// Reads all rows. A row that cannot be used is skipped and listed; one for training only is an
+    /// error.
     ///
     /// # Errors
-    /// A file that cannot be opened or lacks a column, and labels that [`LabelVariants`] should settle.
+    /// A file that cannot be opened or lacks a column, and labels that [`LabelVariants`] should
+    /// settle.
     pub fn read(&self) -> Result<TrainingRows> {
         self.check()?;
         let mut labeled = read_labeled(&self.labeled, &self.options, &self.columns)?;

@@ -1,4 +1,5 @@
-//! Counts pairs of ids that stand beside each other in many rows: the n-grams that may become features.
+//! Counts pairs of ids that stand beside each other in many rows: the n-grams that may become
+//! features.
 
 use std::hash::BuildHasher;
 
@@ -10,7 +11,8 @@ use crate::error::Result;
 use crate::features::NgramTable;
 use crate::progress::Progress;
 
-/// Pairs are counted in parts of about so many occurrences, which a thread keeps while it counts them, ...
+/// Pairs are counted in parts of about so many occurrences, which a thread keeps while it counts
+/// them, ...
 const A_PART: usize = 1 << 22;
 const MAX_PARTS: usize = 64;
 /// ... each in so many heaps, a power of two, so that the table of one fits a near cache.
@@ -68,7 +70,8 @@ pub(crate) fn frequent(
                 }
             }
         }
-        // The table goes by the lowest and by the highest bits; these are the same in all of a heap.
+        // The table goes by the lowest and by the highest bits; these are the same in all of a
+        // heap.
         let (mut counting, hash) = (HashTable::new(), |key| hash(key).rotate_left(32));
         heaps.into_iter().flat_map(|heap| in_heap(&heap, min_df, &mut counting, hash)).collect()
     };
@@ -84,7 +87,8 @@ struct CountedPair {
     last: u32,
 }
 
-/// The pairs of a heap, which holds them with their rows in order. The table is empty before and after.
+/// The pairs of a heap, which holds them with their rows in order. The table is empty before and
+/// after.
 fn in_heap(
     heap: &[[u32; 3]],
     min_df: u32,

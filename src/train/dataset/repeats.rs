@@ -7,8 +7,9 @@ use rayon::prelude::*;
 use crate::near_duplicates::content_hash;
 use crate::train::dataset::row::{Row, Rows};
 
-/// Joins rows that repeat a text or share an id, whatever their groups, and near-duplicates where rows are held out by groups. The
-/// groups stay apart: two that were joined by every text that both printed would soon be one.
+/// Joins rows that repeat a text or share an id, whatever their groups, and near-duplicates where
+/// rows are held out by groups. The groups stay apart: two that were joined by every text that both
+/// printed would soon be one.
 pub(crate) fn hold_together(rows: &mut Rows<'_>, near_duplicates: impl Iterator<Item = [usize; 2]>) {
     let mut sets = repeats(&rows.rows);
     rows.repeats = sets.all();

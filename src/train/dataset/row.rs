@@ -52,14 +52,17 @@ pub(crate) struct Rows<'r> {
     pub targets: Vec<usize>,
     /// Group of each row, numbered in the order of first occurrence.
     pub groups: Vec<usize>,
-    /// The first row with the text or the id of each row: itself until [`hold_together`](crate::train::dataset::hold_together).
+    /// The first row with the text or the id of each row: itself until
+    /// [`hold_together`](crate::train::dataset::hold_together).
     pub repeats: Vec<usize>,
-    /// What is held out together: of a row that repeats an earlier one, nearly or wholly, the group of that one; of any other its
-    /// own.
+    /// What is held out together: of a row that repeats an earlier one, nearly or wholly, the group
+    /// of that one; of any other its own.
     pub families: Vec<usize>,
-    /// Whether each row is like what will be scored: all but those for training only, and what [`Rows::beside`] adds.
+    /// Whether each row is like what will be scored: all but those for training only, and what
+    /// [`Rows::beside`] adds.
     pub typical: Vec<bool>,
-    /// What each row's weight is multiplied by in fits, and in nothing else: not in calibrations, thresholds and figures.
+    /// What each row's weight is multiplied by in fits, and in nothing else: not in calibrations,
+    /// thresholds and figures.
     pub factors: Vec<f64>,
 }
 
@@ -163,8 +166,8 @@ impl<'r> Rows<'r> {
     }
 }
 
-/// SHA-256 over label, group, weight, use and text of every row, each with its length before it: what a model says it was trained
-/// on.
+/// SHA-256 over label, group, weight, use and text of every row, each with its length before it:
+/// what a model says it was trained on.
 pub fn rows_sha256<'r>(rows: impl IntoIterator<Item = &'r Row>) -> String {
     let mut hash = Sha256::new();
     for row in rows {

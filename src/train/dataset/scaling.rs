@@ -1,13 +1,16 @@
-//! Scales features before they are learned from: by how unevenly the classes hold them, and n-grams against single words.
+//! Scales features before they are learned from: by how unevenly the classes hold them, and n-grams
+//! against single words.
 //!
-//! A scaled feature is penalized less or more than others: weights of scaled features under one penalty are weights of the features
-//! themselves under a penalty of 1 / scale^2 each. What was learned is multiplied by the scale again, so that a model has no scales.
+//! A scaled feature is penalized less or more than others: weights of scaled features under one
+//! penalty are weights of the features themselves under a penalty of 1 / scale^2 each. What was
+//! learned is multiplied by the scale again, so that a model has no scales.
 
 use crate::train::dataset::row::Rows;
 use crate::train::dataset::{DocumentTermMatrix, Entries, SelectedTerm};
 use crate::train::hyperparameters::Hyperparameters;
 
-/// Rows that each class holds of every term beside the counted ones, and lacks beside them. Little moved between 0.3 and 10.
+/// Rows that each class holds of every term beside the counted ones, and lacks beside them. Little
+/// moved between 0.3 and 10.
 const PSEUDO_ROWS: f64 = 3.0;
 /// What a term that all classes hold alike is left with.
 const LEAST_RATIO: f64 = 0.05;
@@ -29,7 +32,8 @@ impl<'r> Scaling<'r> {
         Scaling { naive_bayes: settings.naive_bayes, ngram_weight: settings.ngram_weight, rows }
     }
 
-    /// The scale of each feature, chosen on some of the rows; nothing where all are 1. `feature` finds that of a term.
+    /// The scale of each feature, chosen on some of the rows; nothing where all are 1. `feature`
+    /// finds that of a term.
     pub(super) fn scales(
         &self,
         counted: &DocumentTermMatrix,
@@ -54,9 +58,10 @@ impl<'r> Scaling<'r> {
         scales.into_iter().map(|scale| scale as f32).collect()
     }
 
-    /// For each feature the greatest of the classes' |r|, where r is the logarithm of the share of the class's rows that hold it over
-    /// the share of all others', by the rows' weights (Wang and Manning 2012, "Baselines and bigrams: simple, good sentiment and
-    /// topic classification", section 2.1, with presence for counts).
+    /// For each feature the greatest of the classes' |r|, where r is the logarithm of the share of
+    /// the class's rows that hold it over the share of all others', by the rows' weights (Wang and
+    /// Manning 2012, "Baselines and bigrams: simple, good sentiment and topic classification",
+    /// section 2.1, with presence for counts).
     fn log_count_ratios<'e>(
         &self,
         rows: impl Iterator<Item = (usize, Entries<'e>)>,
@@ -87,7 +92,8 @@ impl<'r> Scaling<'r> {
     }
 }
 
-/// Divides scales by the root of their mean square over all entries, so that C means about what it means without scales.
+/// Divides scales by the root of their mean square over all entries, so that C means about what it
+/// means without scales.
 fn divide_by_mean_square(scales: &mut [f64], kept: &[SelectedTerm]) {
     let rows = |kept: &SelectedTerm| f64::from(kept.documents);
     let squares: f64 = scales.iter().zip(kept).map(|(scale, kept)| scale * scale * rows(kept)).sum();

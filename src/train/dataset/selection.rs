@@ -4,7 +4,8 @@ use crate::error::{Error, Message, Result};
 use crate::features::{Featurizer, Weighting, smoothed_idf, squared_norm};
 use crate::train::dataset::{DocumentTermMatrix, Entries, Pruning, Scaling, SelectedTerm};
 
-/// The terms of counted rows that became features, by their numbers: what folds need, without a vocabulary of their own.
+/// The terms of counted rows that became features, by their numbers: what folds need, without a
+/// vocabulary of their own.
 #[derive(Debug)]
 pub struct FeatureSelection {
     weighting: Weighting,
@@ -12,7 +13,8 @@ pub struct FeatureSelection {
     kept: Vec<SelectedTerm>,
     /// For each term its feature, or `NONE`, and the idf of that.
     of_term: Vec<(u32, f32)>,
-    /// What each feature's weights are multiplied by before they are learned from; nothing where all are 1.
+    /// What each feature's weights are multiplied by before they are learned from; nothing where
+    /// all are 1.
     scales: Vec<f32>,
 }
 
@@ -46,7 +48,8 @@ impl FeatureSelection {
     /// Learns features and idf from some of the counted rows.
     ///
     /// Features are the terms that survive the pruning. The idf is smoothed as in scikit-learn:
-    /// `ln((1 + rows) / (1 + document frequency)) + 1`, rounded to f32, where the background's texts count as rows do.
+    /// `ln((1 + rows) / (1 + document frequency)) + 1`, rounded to f32, where the background's
+    /// texts count as rows do.
     ///
     /// # Errors
     /// Nothing survives the pruning.
@@ -82,7 +85,8 @@ impl FeatureSelection {
         Ok(selection)
     }
 
-    /// What a feature's weights in rows are multiplied by, and what was learned for it has to be multiplied by.
+    /// What a feature's weights in rows are multiplied by, and what was learned for it has to be
+    /// multiplied by.
     #[inline]
     pub fn scale(&self, feature: u32) -> f64 {
         self.scales.get(feature as usize).map_or(1.0, |&scale| f64::from(scale))
@@ -109,7 +113,8 @@ impl FeatureSelection {
         self.of_term.get(term as usize).copied().filter(|(feature, _)| *feature != NONE)
     }
 
-    /// For each feature its term, with what the rows that it was learned from said of it, and its idf.
+    /// For each feature its term, with what the rows that it was learned from said of it, and its
+    /// idf.
     pub fn features(&self) -> impl Iterator<Item = (&SelectedTerm, f32)> + '_ {
         self.kept.iter().map(|kept| (kept, self.find(kept.term).map_or(0.0, |(_, idf)| idf)))
     }

@@ -3,8 +3,9 @@
 use crate::error::Result;
 use crate::features::{Interner, Vocabulary};
 
-/// Terms by number: first those that are text by themselves, tokens and character n-grams; then word n-grams, each the number of a
-/// shorter one and that of its last word. No n-gram's text is written before somebody asks.
+/// Terms by number: first those that are text by themselves, tokens and character n-grams; then
+/// word n-grams, each the number of a shorter one and that of its last word. No n-gram's text is
+/// written before somebody asks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Terms {
     singles: Interner,
@@ -12,7 +13,8 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// Terms without word n-grams. Tokens must not hold blanks or control characters, nor begin as character n-grams do.
+    /// Terms without word n-grams. Tokens must not hold blanks or control characters, nor begin as
+    /// character n-grams do.
     pub fn new(singles: Interner) -> Self {
         Terms { singles, longer: Vec::new() }
     }
@@ -27,8 +29,8 @@ impl Terms {
         self.singles.len() + self.longer.len()
     }
 
-    /// Adds the n-gram of a term and one word more, which must not be there, and gives its number; `None` for one that is too long
-    /// for a vocabulary.
+    /// Adds the n-gram of a term and one word more, which must not be there, and gives its number;
+    /// `None` for one that is too long for a vocabulary.
     pub fn push(&mut self, parent: u32, word: u32) -> Option<u32> {
         let number = self.len() as u32;
         self.longer.push((parent, word));
@@ -85,8 +87,8 @@ impl Terms {
 
     /// All numbers in the order of the terms' bytes.
     ///
-    /// A blank is less than every byte of a token, so that the order of n-grams is that of their words, one after the other, and a
-    /// shorter one comes before all that begin with it.
+    /// A blank is less than every byte of a token, so that the order of n-grams is that of their
+    /// words, one after the other, and a shorter one comes before all that begin with it.
     pub fn sorted(&self) -> Vec<u32> {
         let singles = self.singles.len();
         let mut roots: Vec<u32> = (0..singles as u32).collect();

@@ -13,8 +13,8 @@ use crate::train::dataset::counted::Corpus;
 use crate::train::solver::csc::Column;
 use crate::vectors::Vectors;
 
-/// The texts' vectors: for each text its tf-idf row over the words that have vectors, of unit length and with the idf of the
-/// vectors' archive, times the words' vectors.
+/// The texts' vectors: for each text its tf-idf row over the words that have vectors, of unit
+/// length and with the idf of the vectors' archive, times the words' vectors.
 #[derive(Debug)]
 pub(crate) struct TextVectors {
     vectors: Arc<Vectors>,
@@ -86,7 +86,8 @@ impl VectorColumns {
         (0u32..).zip(self.texts.row(row).iter().map(|value| self.scale * value))
     }
 
-    /// The block of features that adds to a model's margins what was learned for the columns: each word with its weights.
+    /// The block of features that adds to a model's margins what was learned for the columns: each
+    /// word with its weights.
     ///
     /// # Errors
     /// A weight too large for f32.
@@ -159,8 +160,8 @@ pub(crate) fn check_forms(vectors: &Vectors, tokenizer_config: &TokenizerConfig)
         .with_hint("make the vectors again with the model's settings, or train with theirs"))
 }
 
-/// Multiplies learned weights out: for each word that has a vector, what one unit of its tf-idf weight adds to each column.
-/// `learned` holds a row of columns for each dimension.
+/// Multiplies learned weights out: for each word that has a vector, what one unit of its tf-idf
+/// weight adds to each column. `learned` holds a row of columns for each dimension.
 fn multiply_out(vectors: &Vectors, scale: f64, learned: &[f64]) -> Vec<f64> {
     let columns = learned.len() / vectors.dimensions().max(1);
     let mut out = Vec::with_capacity(vectors.len() * columns);

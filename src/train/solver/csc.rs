@@ -5,13 +5,15 @@ use rayon::prelude::*;
 
 use crate::prefetch::prefetch;
 
-/// Training rows by feature (compressed sparse columns): for each feature the rows that hold it. The solver needs no other order; see
-/// `objective`.
+/// Training rows by feature (compressed sparse columns): for each feature the rows that hold it.
+/// The solver needs no other order; see `objective`.
 ///
-/// A value is the product of three factors: its row's, its feature's and its own, the level. Of tf-idf these are 1 / length, the idf,
-/// and the sublinear term frequency, which is 1 in most places: there nothing is held but the row.
+/// A value is the product of three factors: its row's, its feature's and its own, the level. Of
+/// tf-idf these are 1 / length, the idf, and the sublinear term frequency, which is 1 in most
+/// places: there nothing is held but the row.
 ///
-/// Features that as many rows hold stand together: then a processor foresees where the loop over a feature's rows ends.
+/// Features that as many rows hold stand together: then a processor foresees where the loop over a
+/// feature's rows ends.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Csc {
     /// Of each row.
@@ -20,8 +22,8 @@ pub struct Csc {
     features: Vec<Feature>,
     /// The rows of level 1, feature after feature, ...
     unit_entries: Vec<u32>,
-    /// ... and those of other levels with these, side by side: rows are write in one after the other, and each goes to places all over
-    /// the memory.
+    /// ... and those of other levels with these, side by side: rows are write in one after the
+    /// other, and each goes to places all over the memory.
     valued_entries: Vec<(u32, f32)>,
 }
 
@@ -165,7 +167,8 @@ pub(crate) struct Column {
 /// Features whose entries are being write in, row after row.
 #[derive(Debug)]
 pub(crate) struct ColumnWriter<'c> {
-    /// Where the next entries of each key's feature go, `NOT_MINE` for features of valued_entries and for keys of none.
+    /// Where the next entries of each key's feature go, `NOT_MINE` for features of valued_entries
+    /// and for keys of none.
     next: Vec<[u32; 2]>,
     unit_entries: &'c mut [u32],
     valued_entries: &'c mut [(u32, f32)],
@@ -177,8 +180,8 @@ const NOT_MINE: u32 = u32::MAX;
 const AHEAD: usize = 32;
 
 impl ColumnWriter<'_> {
-    /// Adds those entries of a row, keys and levels, whose keys' features are among these; levels are rounded to f32. Rows must come in
-    /// their order.
+    /// Adds those entries of a row, keys and levels, whose keys' features are among these; levels
+    /// are rounded to f32. Rows must come in their order.
     pub(crate) fn push(&mut self, row: usize, mut entries: impl Iterator<Item = (u32, f64)>) {
         let mut ahead = [(0, 0.0); AHEAD];
         loop {
@@ -206,7 +209,8 @@ impl ColumnWriter<'_> {
         }
     }
 
-    /// Adds entries of a row as [`ColumnWriter::push`] does, all of them as valued ones, whatever their levels.
+    /// Adds entries of a row as [`ColumnWriter::push`] does, all of them as valued ones, whatever
+    /// their levels.
     pub(crate) fn push_valued(&mut self, row: usize, entries: impl Iterator<Item = (u32, f64)>) {
         for (key, level) in entries {
             let [one, other] = &mut self.next[key as usize];
@@ -234,8 +238,8 @@ impl ColumnWriter<'_> {
 }
 
 impl Csc {
-    /// Rows of these factors and features, whose keys are less than `keys`. `write` is called on all threads, each time for other
-    /// features, and must push just their entries.
+    /// Rows of these factors and features, whose keys are less than `keys`. `write` is called on
+    /// all threads, each time for other features, and must push just their entries.
     pub(crate) fn from_columns(
         factors: Vec<f64>,
         columns: impl Iterator<Item = Column>,
@@ -288,7 +292,8 @@ impl CscBuilder {
         CscBuilder { features, rows: Vec::new() }
     }
 
-    /// Adds a row of (feature, value) pairs; values are rounded to f32, and features outside the range are left out.
+    /// Adds a row of (feature, value) pairs; values are rounded to f32, and features outside the
+    /// range are left out.
     pub fn push(&mut self, row: impl IntoIterator<Item = (u32, f64)>) {
         let row = row.into_iter();
         self.rows.push(row.filter(|(feature, _)| (*feature as usize) < self.features).collect());

@@ -1,7 +1,9 @@
-//! Multiplies the training rows X: X' A, and X X' A with the Gram matrix. Nothing else in training takes as long.
+//! Multiplies the training rows X: X' A, and X X' A with the Gram matrix. Nothing else in training
+//! takes as long.
 //!
-//! A product with the Gram matrix goes through the entries once, feature by feature: nothing as long as the vocabulary is ever written.
-//! Every sum has an order of its own that does not depend on the number of threads.
+//! A product with the Gram matrix goes through the entries once, feature by feature: nothing as
+//! long as the vocabulary is ever written. Every sum has an order of its own that does not depend
+//! on the number of threads.
 
 use linfa::dataset::Records;
 use rayon::prelude::*;
@@ -65,7 +67,8 @@ impl<'d> Gram<'d> {
         numbers
     }
 
-    /// Adds to `sum` the columns from `first` on, as many as there are lanes; without the rows' factors.
+    /// Adds to `sum` the columns from `first` on, as many as there are lanes; without the rows'
+    /// factors.
     fn multiply_lanes<T: Real, L: Lanes<T>>(&self, dual: &[f64], first: usize, sum: &mut [f64]) {
         let columns = self.columns;
         let dual: Vec<L> = dual.chunks_exact(columns).map(|row| L::of(&row[first..])).collect();

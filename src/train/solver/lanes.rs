@@ -21,7 +21,8 @@ impl Real for f32 {
     }
 }
 
-/// Columns that are added up together, in registers of the processor: written out, since arrays in loops stay in memory.
+/// Columns that are added up together, in registers of the processor: written out, since arrays in
+/// loops stay in memory.
 pub(crate) trait Lanes<T: Real>: Copy + Default + Send + Sync {
     /// The first columns of a row, as many as there are lanes; 0 for those that it does not have.
     fn of(row: &[f64]) -> Self;

@@ -23,14 +23,15 @@ pub enum ClassWeight {
     /// Every row counts by its own weight.
     #[default]
     None,
-    /// Rows are weighted so that every class sums to the same, as scikit-learn's `class_weight="balanced"`:
-    /// all weight / (classes x weight of the class).
+    /// Rows are weighted so that every class sums to the same, as scikit-learn's
+    /// `class_weight="balanced"`: all weight / (classes x weight of the class).
     Balanced,
 }
 
 named!(ClassWeight { None: "none", Balanced: "balanced" });
 
-/// Unchecked parameters of the estimator. [`Fit::fit`] checks them and fits; [`ParamGuard::check`] makes them [`ValidLogistic`].
+/// Unchecked parameters of the estimator. [`Fit::fit`] checks them and fits; [`ParamGuard::check`]
+/// makes them [`ValidLogistic`].
 ///
 /// ```
 /// use linfa::DatasetBase;
@@ -61,7 +62,8 @@ pub struct ValidLogistic {
 }
 
 impl Logistic {
-    /// Logistic regression for targets `0..classes`, with C = 1, unweighted classes, no label smoothing and a tolerance of 1e-6.
+    /// Logistic regression for targets `0..classes`, with C = 1, unweighted classes, no label
+    /// smoothing and a tolerance of 1e-6.
     pub fn new(classes: usize) -> Self {
         Logistic(ValidLogistic {
             classes,
@@ -167,7 +169,8 @@ impl ValidLogistic {
 impl Fit<Csc, Array1<usize>, FitError> for ValidLogistic {
     type Object = FittedLogistic;
 
-    /// Runs on the threads of the rayon pool that it is called in; the result does not depend on their number.
+    /// Runs on the threads of the rayon pool that it is called in; the result does not depend on
+    /// their number.
     fn fit(
         &self,
         dataset: &DatasetBase<Csc, Array1<usize>>,
@@ -177,8 +180,8 @@ impl Fit<Csc, Array1<usize>, FitError> for ValidLogistic {
 }
 
 impl ValidLogistic {
-    /// As [`Fit::fit`], from the weights of another fit on the same rows if there is one (where only C differs, that takes few steps),
-    /// and as long as `progress` does not stop it.
+    /// As [`Fit::fit`], from the weights of another fit on the same rows if there is one (where
+    /// only C differs, that takes few steps), and as long as `progress` does not stop it.
     ///
     /// # Errors
     /// As [`Fit::fit`], weights of other rows, and [`FitError::Stopped`].
@@ -289,7 +292,8 @@ mod tests {
         }
     }
 
-    /// Products in f32 must not add up in what is told: words that most rows hold make a problem that takes many steps.
+    /// Products in f32 must not add up in what is told: words that most rows hold make a problem
+    /// that takes many steps.
     #[test]
     fn the_objective_is_that_of_the_weights() {
         let holds = |row: usize, feature: usize| f64::from(u8::from((row * row + 7 * feature) % 11 > 1));

@@ -1,4 +1,5 @@
-//! Fits the multinomial logistic regression: sparse records and a trust-region Newton solver behind linfa's traits.
+//! Fits the multinomial logistic regression: sparse records and a trust-region Newton solver behind
+//! linfa's traits.
 
 pub(crate) mod csc;
 mod fit_error;

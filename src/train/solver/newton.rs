@@ -1,5 +1,6 @@
-//! Minimizes the objective by a trust-region Newton method: Lin, Weng & Keerthi 2008, "Trust region Newton method for large-scale
-//! logistic regression", with the conjugate gradients of Steihaug 1983.
+//! Minimizes the objective by a trust-region Newton method: Lin, Weng & Keerthi 2008, "Trust region
+//! Newton method for large-scale logistic regression", with the conjugate gradients of Steihaug
+//! 1983.
 
 use crate::error::Result;
 use crate::progress::Progress;
@@ -29,9 +30,10 @@ const MAX_INNER_STEPS: usize = 500;
 /// The solver: an objective, and when to stop.
 pub(crate) struct Newton<'n> {
     pub objective: &'n Objective<'n>,
-    /// It stops when |gradient|^2 / 2 <= tolerance x value. The penalty makes the objective strongly convex with modulus 1 in the
-    /// weights, so that bounds the distance to the least value from above (Boyd & Vandenberghe 2004, 9.1.2); the unpenalized
-    /// intercepts are outside that bound, but their curvature is the data's own.
+    /// It stops when |gradient|^2 / 2 <= tolerance x value. The penalty makes the objective
+    /// strongly convex with modulus 1 in the weights, so that bounds the distance to the least
+    /// value from above (Boyd & Vandenberghe 2004, 9.1.2); the unpenalized intercepts are outside
+    /// that bound, but their curvature is the data's own.
     pub tolerance: f64,
     pub max_iterations: u32,
     /// Asked before every product with the Hessian.
@@ -105,9 +107,11 @@ impl Newton<'_> {
         residual.add(-1.0, gradient);
         let mut search = residual.clone();
         let mut square = residual.square();
-        // Lin et al. solve to a tenth of the gradient; the better the point, the better the step is worth solving.
+        // Lin et al. solve to a tenth of the gradient; the better the point, the better the step is
+        // worth solving.
         let relative = (square / at.value.max(f64::MIN_POSITIVE)).sqrt();
-        // What is left over is the next gradient, as far as the step is exact: half of the square that ends the search is enough.
+        // What is left over is the next gradient, as far as the step is exact: half of the square
+        // that ends the search is enough.
         let enough = (0.1f64.min(relative) * square.sqrt()).max((tolerance * at.value).sqrt());
         for _ in 0..MAX_INNER_STEPS {
             if square.sqrt() <= enough {

@@ -1,4 +1,5 @@
-//! Evaluates the convex function that training minimizes, its gradient, and products with its Hessian.
+//! Evaluates the convex function that training minimizes, its gradient, and products with its
+//! Hessian.
 //!
 //! For rows x_i with class y_i and weight w_i, weights W, intercepts b and margins m_i = W x_i + b:
 //!
@@ -7,16 +8,19 @@
 //! loss    = log(sum_k exp m_ik) - m_iy                         (two classes: log(1 + exp(-+m_i)))
 //! ```
 //!
-//! as scikit-learn's `LogisticRegression(penalty="l2")`. With label smoothing e the class y_i has the share 1 - e + e/K of its row and
-//! each of the K - 1 others e/K (Szegedy et al. 2016, "Rethinking the Inception architecture", section 7): in the loss stands
-//! (1 - e) m_iy + e mean(m_i) in place of m_iy.
+//! as scikit-learn's `LogisticRegression(penalty="l2")`. With label smoothing e the class y_i has
+//! the share 1 - e + e/K of its row and each of the K - 1 others e/K (Szegedy et al. 2016,
+//! "Rethinking the Inception architecture", section 7): in the loss stands (1 - e) m_iy + e
+//! mean(m_i) in place of m_iy.
 //!
-//! Weights that start at 0 are at every step a sum of rows, W = X' A (the representer theorem: Kimeldorf and Wahba 1971). So a
-//! [`Vector`] holds A, `[rows, columns]`, and beside it X W = X X' A, of which all scalar products can be had: it is as long as there
-//! are rows, not features. The one thing that costs time is [`Gram::multiply`], A to X X' A.
+//! Weights that start at 0 are at every step a sum of rows, W = X' A (the representer theorem:
+//! Kimeldorf and Wahba 1971). So a [`Vector`] holds A, `[rows, columns]`, and beside it X W = X X'
+//! A, of which all scalar products can be had: it is as long as there are rows, not features. The
+//! one thing that costs time is [`Gram::multiply`], A to X X' A.
 //!
-//! Of several columns the last is the others' sum with the other sign, in every vector that there is: a row's probabilities add up to
-//! 1, so that its residuals, and what becomes of them in a product with the Hessian, add up to 0. So it is not multiplied.
+//! Of several columns the last is the others' sum with the other sign, in every vector that there
+//! is: a row's probabilities add up to 1, so that its residuals, and what becomes of them in a
+//! product with the Hessian, add up to 0. So it is not multiplied.
 //!
 //! Every sum has an order of its own that does not depend on the number of threads.
 
@@ -66,7 +70,8 @@ pub(crate) struct Vector {
 }
 
 impl Vector {
-    /// The inner product, of the weights and the intercepts; as exact as the other one's products are.
+    /// The inner product, of the weights and the intercepts; as exact as the other one's products
+    /// are.
     pub(crate) fn inner(&self, other: &Vector) -> f64 {
         dot(&self.dual, &other.products) + dot(&self.intercepts, &other.intercepts)
     }
@@ -103,8 +108,8 @@ pub(crate) struct Evaluated {
 }
 
 impl<'d> Objective<'d> {
-    /// For a tolerance of the solver: where A is longer than the features are many, most of it adds up to nothing, and
-    /// what f32 leaves of it stands in the way of tolerances under [`FINE`].
+    /// For a tolerance of the solver: where A is longer than the features are many, most of it adds
+    /// up to nothing, and what f32 leaves of it stands in the way of tolerances under [`FINE`].
     pub(crate) fn new(rows: &'d Csc, targets: WeightedTargets<'d>, tolerance: f64) -> Self {
         let WeightedTargets { targets, weights, columns, smoothing } = targets;
         Objective {
@@ -117,8 +122,9 @@ impl<'d> Objective<'d> {
         }
     }
 
-    /// Where a search begins: at 0; of one column, at the intercept that is best without weights, the logarithm of the classes' odds
-    /// (each with half a row more, since one may have none). Several columns were measured to take more steps from there.
+    /// Where a search begins: at 0; of one column, at the intercept that is best without weights,
+    /// the logarithm of the classes' odds (each with half a row more, since one may have none).
+    /// Several columns were measured to take more steps from there.
     pub(crate) fn initial_point(&self) -> Vector {
         let mut initial_point = self.zero();
         if let [intercept] = initial_point.intercepts.as_mut_slice() {
@@ -142,8 +148,8 @@ impl<'d> Objective<'d> {
         self.complete::<f64>(dual.to_vec(), intercepts.to_vec())
     }
 
-    /// The sum of a point and a rough direction, exactly: where a problem is badly conditioned, what is wrong with the products of many
-    /// directions adds up to more than tolerances allow.
+    /// The sum of a point and a rough direction, exactly: where a problem is badly conditioned,
+    /// what is wrong with the products of many directions adds up to more than tolerances allow.
     pub(crate) fn step(&self, point: &Vector, direction: &Vector) -> Vector {
         let add = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a + b).collect();
         self.complete::<f64>(add(&point.dual, &direction.dual), add(&point.intercepts, &direction.intercepts))
@@ -159,7 +165,8 @@ impl<'d> Objective<'d> {
         self.gram.primal(dual)
     }
 
-    /// The margins at a vector go through `each` with their row's number, and into what is returned; the sum of what it gives.
+    /// The margins at a vector go through `each` with their row's number, and into what is
+    /// returned; the sum of what it gives.
     fn by_row(&self, at: &Vector, each: impl Fn(usize, &mut [f64]) -> f64 + Sync) -> (f64, Vec<f64>) {
         let columns = self.columns;
         let mut out = at.products.clone();
@@ -211,8 +218,8 @@ impl<'d> Objective<'d> {
         self.penalized::<f64>(residuals, point)
     }
 
-    /// The Hessian at the point that `at` was evaluated at, times `direction`. In f32 that is good enough for a step, which
-    /// is tried by the exact value, and the next gradient is exact again.
+    /// The Hessian at the point that `at` was evaluated at, times `direction`. In f32 that is good
+    /// enough for a step, which is tried by the exact value, and the next gradient is exact again.
     pub(crate) fn hessian_product(&self, direction: &Vector, at: &Evaluated) -> Vector {
         let columns = self.columns;
         let (_, products) = self.by_row(direction, |row, margins| {
@@ -256,7 +263,8 @@ fn loss(margins: &mut [f64], target: usize, smoothing: f64) -> f64 {
     libm::log(sum) + most - of_target
 }
 
-/// Loss of one row of two classes, of which the second has this share; leaves the second class's probability in `margins`.
+/// Loss of one row of two classes, of which the second has this share; leaves the second class's
+/// probability in `margins`.
 fn binary_loss(margins: &mut [f64], share: f64) -> f64 {
     let z = margins[0];
     let small = libm::exp(-z.abs());

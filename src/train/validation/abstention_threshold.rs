@@ -17,8 +17,8 @@ struct Answer {
     weight: f64,
 }
 
-/// Chooses the thresholds for units, and for documents: the held-out rows of one group, whose label is that of most of their
-/// weight. With few such documents, they share the threshold of units.
+/// Chooses the thresholds for units, and for documents: the held-out rows of one group, whose label
+/// is that of most of their weight. With few such documents, they share the threshold of units.
 pub(crate) fn fit(
     rows: &Rows,
     oof: &[FoldPredictions],
@@ -73,8 +73,9 @@ fn document(rows: &Rows, group: &[&FoldPredictions], rule: PassageRule<'_>) -> O
     })
 }
 
-/// The least confidence with at most the given share of errors at or above it, and the share of answers there. Where even the
-/// surest answers are wrong too often: 1 and the share of those that are as sure as that.
+/// The least confidence with at most the given share of errors at or above it, and the share of
+/// answers there. Where even the surest answers are wrong too often: 1 and the share of those that
+/// are as sure as that.
 fn least_confidence(mut answers: Vec<Answer>, max_error: f64) -> (f64, f64) {
     answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     let all: f64 = answers.iter().map(|answer| answer.weight).sum();

@@ -1,4 +1,5 @@
-//! Calibrates on held-out margins: temperature or vector scaling, whichever has the lower log loss on rows that neither was fitted on.
+//! Calibrates on held-out margins: temperature or vector scaling, whichever has the lower log loss
+//! on rows that neither was fitted on.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,8 @@ use crate::model::{Calibration, softmax};
 use crate::progress::Progress;
 use crate::train::params::CalibrationChoice;
 
-/// With more classes than this, one scale and one shift for each are too many to tell from held-out rows.
+/// With more classes than this, one scale and one shift for each are too many to tell from held-out
+/// rows.
 const MAX_CLASSES: usize = 50;
 /// Weight of the pull of scales towards the temperature's and of shifts towards none, in rows.
 const PULL: f64 = 1.0;
@@ -89,7 +91,8 @@ impl Margins {
         }
     }
 
-    /// Chooses by log loss on folds that were left out of the fit, then fits on all. A temperature that was given is only measured.
+    /// Chooses by log loss on folds that were left out of the fit, then fits on all. A temperature
+    /// that was given is only measured.
     ///
     /// # Errors
     /// A stop.
@@ -137,7 +140,8 @@ impl Margins {
         Ok(Calibrated { calibration, log_loss })
     }
 
-    /// Vector scaling by Newton's method on the weighted log loss, from a temperature and drawn towards it.
+    /// Vector scaling by Newton's method on the weighted log loss, from a temperature and drawn
+    /// towards it.
     fn vector(&self, start: &Calibration, progress: &dyn Progress) -> Result<Calibration> {
         let classes = self.classes();
         let Calibration::Temperature(temperature) = start else { return Ok(start.clone()) };
@@ -174,7 +178,8 @@ impl Margins {
         Ok(Calibration::Vector { scales: point, shifts })
     }
 
-    /// Calls `each` with every row: its margins, its probabilities at a point, its target and its weight.
+    /// Calls `each` with every row: its margins, its probabilities at a point, its target and its
+    /// weight.
     fn rows(&self, point: &[f64], mut each: impl FnMut(&[f64], &[f64], usize, f64)) {
         let classes = self.classes();
         let (scales, shifts) = point.split_at(classes);
@@ -190,7 +195,8 @@ impl Margins {
         }
     }
 
-    /// Targets smoothed by Laplace's rule, for the right class and for any other; see [`Calibration::fit_temperature`].
+    /// Targets smoothed by Laplace's rule, for the right class and for any other; see
+    /// [`Calibration::fit_temperature`].
     fn smoothed(&self) -> (f64, f64) {
         let (all, classes) = (self.weights.iter().sum::<f64>(), self.classes() as f64);
         ((all + 1.0) / (all + classes), 1.0 / (all + classes))
@@ -234,7 +240,8 @@ impl Margins {
     }
 }
 
-/// Whether no margin speaks against its own class: where held-out groups are unlike the others, the least log loss can do that.
+/// Whether no margin speaks against its own class: where held-out groups are unlike the others, the
+/// least log loss can do that.
 fn keeps_directions(calibration: &Calibration) -> bool {
     match calibration {
         Calibration::Temperature(_) => true,

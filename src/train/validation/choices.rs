@@ -149,8 +149,8 @@ fn with_tokenizer_config(best: &Hyperparameters, change: impl Fn(&mut TokenizerC
     other
 }
 
-/// With blocks of these kinds in place of those of words and characters; one that is there stays as it is. Characters are not among a model's own terms and in a block at
-/// once.
+/// With blocks of these kinds in place of those of words and characters; one that is there stays as
+/// it is. Characters are not among a model's own terms and in a block at once.
 fn with_blocks(best: &Hyperparameters, kinds: &[BlockKind]) -> Hyperparameters {
     let mut other = best.clone();
     other.blocks.retain(|block| !matches!(block.kind, BlockKind::Words | BlockKind::Characters));

@@ -54,7 +54,8 @@ pub struct CurveStep {
 /// Held-out counts of each group.
 type ByGroup = BTreeMap<usize, Metrics>;
 
-/// Learns from shares of each split's training rows, group by group in an order of the seed, and tests on its held-out rows.
+/// Learns from shares of each split's training rows, group by group in an order of the seed, and
+/// tests on its held-out rows.
 pub(crate) fn learning_curve(
     data: &Data<'_>,
     settings: &Hyperparameters,
@@ -100,7 +101,8 @@ pub(crate) fn learning_curve(
     };
     let points = metrics.iter().map(point).collect::<Result<Vec<CurvePoint>>>()?;
     let last_step = match metrics.as_slice() {
-        // Where a small part held no term, it has held out nothing, and the groups are not the same.
+        // Where a small part held no term, it has held out nothing, and the groups are not the
+        // same.
         [.., (_, before), (_, last)] if before.len() == last.len() => {
             bootstrap_difference(before, last, seed, &Metrics::macro_f1)
                 .map(|Estimate { value, interval }| CurveStep { macro_f1: value, interval })
@@ -117,7 +119,8 @@ fn sum(metrics: &[Metrics], classes: usize) -> Metrics {
     })
 }
 
-/// The first groups of training rows, in an order of the seed, up to a share of them; rows for training only stay.
+/// The first groups of training rows, in an order of the seed, up to a share of them; rows for
+/// training only stay.
 fn share_of(data: &Data<'_>, train: &[usize], share: f64, seed: u64) -> Vec<usize> {
     if share >= 1.0 {
         return train.to_vec();

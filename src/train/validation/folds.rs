@@ -14,9 +14,9 @@ pub(crate) struct Dealing {
     pub seed: u64,
 }
 
-/// Deals the groups of some rows to folds, the largest first, each to the fold that is left most even
-/// (as scikit-learn's `StratifiedGroupKFold`). `groups` has the group of every
-/// row. Rows for training only are in no fold.
+/// Deals the groups of some rows to folds, the largest first, each to the fold that is left most
+/// even (as scikit-learn's `StratifiedGroupKFold`). `groups` has the group of every row. Rows for
+/// training only are in no fold.
 pub(crate) fn deal(rows: &Rows, among: &[usize], groups: &[usize], dealing: Dealing) -> Folds {
     let Dealing { folds, seed } = dealing;
     let classes = rows.labels.len();

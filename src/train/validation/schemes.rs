@@ -1,5 +1,5 @@
-//! Estimates how the same training, with its tuning, does on rows held out at random, by groups and by time. These estimates choose
-//! nothing.
+//! Estimates how the same training, with its tuning, does on rows held out at random, by groups and
+//! by time. These estimates choose nothing.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,12 +26,14 @@ use crate::train::validation::tune::{Search, Trial, Tuning};
 /// Folds inside a training part.
 pub(crate) const INNER_FOLDS: u32 = 3;
 
-/// Fewer rows are dealt to folds several times, until so many were held out: one deal of few rows is mostly chance.
+/// Fewer rows are dealt to folds several times, until so many were held out: one deal of few rows
+/// is mostly chance.
 const MIN_HELD_OUT: usize = 2000;
 /// The greatest number of deals.
 const MAX_DEALS: usize = 3;
 
-/// Least share of rows with names, tags or lengthened words for which it is tried how these are read.
+/// Least share of rows with names, tags or lengthened words for which it is tried how these are
+/// read.
 const MIN_SOCIAL: f64 = 0.05;
 
 /// What was found on rows that were held out in one way.
@@ -55,7 +57,8 @@ fn inner_splits(rows: &Rows, among: &[usize], seed: u64) -> Vec<Split> {
     (0..deals).flat_map(|number| splits(rows, main_kind(rows), among, deal(number))).collect()
 }
 
-/// The outer splits of each way that the rows allow, each with the hyperparameters for its training part.
+/// The outer splits of each way that the rows allow, each with the hyperparameters for its training
+/// part.
 pub(crate) struct HeldOutSchemes {
     schemes: Vec<Scheme>,
     tuned: bool,
@@ -140,7 +143,8 @@ impl HeldOutSchemes {
         Ok(Tuned { settings, trials, finished })
     }
 
-    /// Holds out in every way. The cross-validation stands for its own way where its hyperparameters were given.
+    /// Holds out in every way. The cross-validation stands for its own way where its
+    /// hyperparameters were given.
     pub(crate) fn figures(
         &self,
         data: &Data<'_>,

@@ -1,4 +1,5 @@
-//! Splits rows into those that are learned from and those that are held out: at random, by groups, by time.
+//! Splits rows into those that are learned from and those that are held out: at random, by groups,
+//! by time.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -40,12 +41,14 @@ pub(crate) fn main_kind(rows: &Rows) -> SplitKind {
 /// Share of the dated rows that are held out as the latest.
 const LATEST: f64 = 0.2;
 
-/// Splits some of the rows in one way, a split a fold; one split by dates. Rows for training only are in every training part.
-/// Splits that leave nothing to test, or one label alone to learn from, are left out.
+/// Splits some of the rows in one way, a split a fold; one split by dates. Rows for training only
+/// are in every training part. Splits that leave nothing to test, or one label alone to learn from,
+/// are left out.
 pub(crate) fn splits(rows: &Rows, kind: SplitKind, among: &[usize], dealing: Dealing) -> Vec<Split> {
     let all = match kind {
         SplitKind::Dates => by_date(rows, among).into_iter().collect(),
-        // Beside unseen groups, the estimate is for more of the same stories: only repeats stay together.
+        // Beside unseen groups, the estimate is for more of the same stories: only repeats stay
+        // together.
         SplitKind::Random if rows.has_groups() => by_fold(rows, &rows.repeats, among, dealing),
         SplitKind::Random | SplitKind::Groups => by_fold(rows, &rows.families, among, dealing),
     };
@@ -62,8 +65,8 @@ fn by_fold(rows: &Rows, groups: &[usize], among: &[usize], dealing: Dealing) -> 
         .collect()
 }
 
-/// The latest rows, from a day on, held out of those before. Rows without a date that can be read are in neither part, nor are
-/// earlier rows that a later one repeats.
+/// The latest rows, from a day on, held out of those before. Rows without a date that can be read
+/// are in neither part, nor are earlier rows that a later one repeats.
 fn by_date(rows: &Rows, among: &[usize]) -> Option<Split> {
     let mut dated: Vec<(String, usize)> = among
         .iter()

@@ -1,4 +1,5 @@
-//! Learns topic weights from rows and out-of-domain texts, and the score under which a text is off-topic.
+//! Learns topic weights from rows and out-of-domain texts, and the score under which a text is
+//! off-topic.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +21,8 @@ const MAX_FALSE_ALARMS: f64 = 0.25;
 const MIN_DOCUMENTS: usize = 30;
 /// Most rows of a document.
 const DOCUMENT_ROWS: usize = 3;
-/// Documents that are judged by their best window are made of texts until they have as many words as so many windows: a news article of
-/// 400 words for windows of 80.
+/// Documents that are judged by their best window are made of texts until they have as many words
+/// as so many windows: a news article of 400 words for windows of 80.
 const DOCUMENT_WINDOWS: usize = 5;
 
 /// What of the thresholds is given. The rest comes from held-out texts.
@@ -132,7 +133,8 @@ impl TopicWords {
         self.out_of_domain.counted.len()
     }
 
-    /// Topic weights of a featurizer's words by how many of the chosen rows and out-of-domain texts hold them.
+    /// Topic weights of a featurizer's words by how many of the chosen rows and out-of-domain texts
+    /// hold them.
     pub(crate) fn topic(&self, featurizer: &Featurizer, rows: &[usize], out_of_domain: &[usize]) -> Vec<f32> {
         let features = featurizer.vocabulary().len();
         let inside = frequencies(&self.rows.counted, rows, featurizer);
@@ -192,8 +194,9 @@ impl<'w> Weighed<'w> {
         score
     }
 
-    /// The likeness of the best window of each document that the texts make, one after the other: a document ends where it has the words
-    /// of [`DOCUMENT_WINDOWS`] windows. Of what is left at the end, too little to be judged by a window makes no document.
+    /// The likeness of the best window of each document that the texts make, one after the other: a
+    /// document ends where it has the words of [`DOCUMENT_WINDOWS`] windows. Of what is left at the
+    /// end, too little to be judged by a window makes no document.
     fn best_windows(&self, texts: &[usize], window_words: usize) -> Vec<f64> {
         let mut found = Vec::new();
         if window_words == 0 {
@@ -233,9 +236,9 @@ fn frequencies(counted: &DocumentTermMatrix, chosen: &[usize], featurizer: &Feat
     of_feature
 }
 
-/// The thresholds for the scores of all folds, with the shares that lie under the one for units: what is given, or what the recall
-/// asks for. `None` without texts on both sides. Documents have a threshold of their own where there are enough of them, and so have
-/// long texts.
+/// The thresholds for the scores of all folds, with the shares that lie under the one for units:
+/// what is given, or what the recall asks for. `None` without texts on both sides. Documents have a
+/// threshold of their own where there are enough of them, and so have long texts.
 pub(crate) fn threshold<'l>(
     groups: &[usize],
     folds: impl Iterator<Item = &'l OffTopicScores>,
@@ -270,7 +273,8 @@ fn recalling(out_of_domain: &[f64], rows: &[f64]) -> Option<f64> {
     Some(at_share(out_of_domain, RECALL)?.min(at_share(rows, MAX_FALSE_ALARMS)?))
 }
 
-/// The rule for long texts, if it is asked for; `None` if there are too few documents to choose its threshold, which is not given.
+/// The rule for long texts, if it is asked for; `None` if there are too few documents to choose its
+/// threshold, which is not given.
 fn window_rule(given: GivenThresholds, rows: &[f64], out_of_domain: &[f64]) -> Option<OffTopicWindow> {
     let are_enough = rows.len().min(out_of_domain.len()) >= MIN_DOCUMENTS;
     let recalled = if are_enough { recalling(out_of_domain, rows) } else { None };
@@ -284,7 +288,8 @@ fn window_rule(given: GivenThresholds, rows: &[f64], out_of_domain: &[f64]) -> O
     })
 }
 
-/// What to say if windows were asked for, and there are too few documents to choose their threshold.
+/// What to say if windows were asked for, and there are too few documents to choose their
+/// threshold.
 pub(crate) fn window_warning(window_words: u32, thresholds: &Thresholds) -> Option<Message> {
     thresholds.off_topic.filter(|off| window_words > 0 && off.window.is_none())?;
     let message = format!(
@@ -295,8 +300,8 @@ pub(crate) fn window_warning(window_words: u32, thresholds: &Thresholds) -> Opti
     Some(Message::from(message).then(Message::naming("give `off_topic_window_threshold`, or longer texts")))
 }
 
-/// Held-out documents: the rows of a group one after the other, [`DOCUMENT_ROWS`] at a time, and their likeness in order. A group may be an
-/// outlet with hundreds of rows, which no document has.
+/// Held-out documents: the rows of a group one after the other, [`DOCUMENT_ROWS`] at a time, and
+/// their likeness in order. A group may be an outlet with hundreds of rows, which no document has.
 fn documents(groups: &[usize], held_out: Vec<(usize, TopicScore)>) -> Vec<f64> {
     let mut of_group: BTreeMap<usize, Vec<TopicScore>> = BTreeMap::new();
     held_out.into_iter().for_each(|(row, score)| of_group.entry(groups[row]).or_default().push(score));
@@ -312,8 +317,9 @@ fn documents(groups: &[usize], held_out: Vec<(usize, TopicScore)>) -> Vec<f64> {
     sorted(documents.filter_map(whole).collect())
 }
 
-/// The likeness under which as many documents lie as units do under theirs. The likeness of a text grows with the root of its length,
-/// whichever its subject: so it is no lower than that of units, and no higher than that of a document of such units. `None` for few documents.
+/// The likeness under which as many documents lie as units do under theirs. The likeness of a text
+/// grows with the root of its length, whichever its subject: so it is no lower than that of units,
+/// and no higher than that of a document of such units. `None` for few documents.
 fn document_threshold(documents: &[f64], least: f64, false_alarms: f64) -> Option<f64> {
     let longest = least.max(least * (DOCUMENT_ROWS as f64).sqrt());
     let alike = at_share(documents, false_alarms).filter(|_| documents.len() >= MIN_DOCUMENTS)?;
@@ -368,11 +374,13 @@ mod tests {
             |count: i32| scores((0..count).map(|n| f64::from(n % 10)), (0..100).map(|n| f64::from(-n)));
         assert_eq!(found(&rows(200), 1, Some(1.0)).document, None, "no group has two rows");
         assert_eq!(found(&rows(58), 2, Some(1.0)).document, None, "29 documents");
-        // One row in ten is under 1, and of the documents of 0 and 1, 2 and 3, ... one in five is at 1 / sqrt(2).
+        // One row in ten is under 1, and of the documents of 0 and 1, 2 and 3, ... one in five is
+        // at 1 / sqrt(2).
         assert_eq!(found(&rows(200), 2, Some(1.0)).document, Some(1.0), "no lower than that of units");
         // Three rows in ten are under 3; documents are at 1, 5, 9, 13, 17 over sqrt(2).
         assert_eq!(found(&rows(200), 2, Some(3.0)).document, Some(5.0 / 2f64.sqrt()));
-        // A group of a hundred rows is no document: rows of it are, three at a time, and the last alone is none.
+        // A group of a hundred rows is no document: rows of it are, three at a time, and the last
+        // alone is none.
         let most = found(&rows(300), 100, Some(5.0)).document.unwrap();
         assert!((5.0..=5.0 * 3f64.sqrt()).contains(&most), "{most}");
         let far = found(&scores((0..90).map(|_| 50.0), (0..90).map(f64::from)), 3, Some(2.0));
@@ -408,7 +416,8 @@ mod tests {
         let in_order = vec![vec![0, 1, 1]; 12];
         let words = WordsOfTexts { counted: DocumentTermMatrix::default(), in_order };
         let weighed = Weighed { words: &words, of_term: vec![1.0, -1.0] };
-        // A document of five windows of three words is five texts; of the last two texts there are two windows.
+        // A document of five windows of three words is five texts; of the last two texts there are
+        // two windows.
         let best = -1.0 / 3f64.sqrt();
         let all: Vec<usize> = (0..12).collect();
         assert_eq!(weighed.best_windows(&all, 3), [best; 3]);

@@ -1,9 +1,11 @@
 //! Searches for the hyperparameters that do best on held-out rows, within a budget of trials.
 //!
-//! Trials go along one choice after the other (n-grams, characters, punctuation, ...), each from the best so far: a
-//! coordinate search, which finds what a grid finds for far fewer fits where choices hardly depend on each other. Within a trial
-//! C goes upwards, each fit from the one before. A change is kept if it gains more than chance easily does. The main search and those inside the training parts of the outer splits go
-//! through their trials together, so that a budget cut short cuts all alike and the finished trials can be repeated.
+//! Trials go along one choice after the other (n-grams, characters, punctuation, ...), each from
+//! the best so far: a coordinate search, which finds what a grid finds for far fewer fits where
+//! choices hardly depend on each other. Within a trial C goes upwards, each fit from the one
+//! before. A change is kept if it gains more than chance easily does. The main search and those
+//! inside the training parts of the outer splits go through their trials together, so that a budget
+//! cut short cuts all alike and the finished trials can be repeated.
 
 use std::collections::BTreeSet;
 
@@ -27,16 +29,17 @@ use crate::train::validation::choices::{CHOICES, Space};
 pub struct Tuning<'t> {
     /// Greatest number of trials.
     pub trials: usize,
-    /// Called before each trial but the first with the number of finished trials. With `true` the search ends, and the training goes
-    /// on with the best hyperparameters so far; to end the training itself, use [`TrainOptions`](crate::train::TrainOptions)'s
-    /// progress.
+    /// Called before each trial but the first with the number of finished trials. With `true` the
+    /// search ends, and the training goes on with the best hyperparameters so far; to end the
+    /// training itself, use [`TrainOptions`](crate::train::TrainOptions)'s progress.
     pub stop: &'t (dyn Fn(usize) -> bool + Sync),
     /// The labels whose mean F1 is maximized; all labels if it is empty.
     pub f1_labels: &'t [String],
 }
 
 impl Default for Tuning<'_> {
-    /// As many trials as a round through all choices has, which nothing stops, for the macro-F1 over all labels.
+    /// As many trials as a round through all choices has, which nothing stops, for the macro-F1
+    /// over all labels.
     fn default() -> Self {
         Tuning { trials: 24, stop: &|_| false, f1_labels: &[] }
     }
@@ -66,7 +69,8 @@ pub struct Trial {
 pub struct Score {
     /// Inverse strength of the L2 penalty.
     pub c: f64,
-    /// Macro-F1 over the held-out rows, or the mean F1 of [`Tuning::f1_labels`]; `None` where no term was left to fit.
+    /// Macro-F1 over the held-out rows, or the mean F1 of [`Tuning::f1_labels`]; `None` where no
+    /// term was left to fit.
     pub macro_f1: Option<f64>,
 }
 
@@ -76,9 +80,10 @@ const TF_IDF_C: [f64; 7] = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
 const BINARY_C: [f64; 7] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
 /// Settings are compared by rougher fits than the model itself is.
 const TOLERANCE: f64 = 1e-4;
-/// A change is kept if macro-F1 rises by more than this, divided by the root of the number of held-out rows: about one standard
-/// error of a difference between settings that disagree on an eighth of the rows. Of twenty useless changes, the best looks two
-/// standard errors better than it is.
+/// A change is kept if macro-F1 rises by more than this, divided by the root of the number of
+/// held-out rows: about one standard error of a difference between settings that disagree on an
+/// eighth of the rows. Of twenty useless changes, the best looks two standard errors better than it
+/// is.
 const LEAST_GAIN: f64 = 0.35;
 
 /// A search over some of the rows.
@@ -171,7 +176,8 @@ fn differ_by_c(a: &Hyperparameters, b: &Hyperparameters) -> bool {
     Hyperparameters { c: b.c, ..a.clone() } == *b
 }
 
-/// Runs trials until the budget or every search is at its end; returns the number of trials finished.
+/// Runs trials until the budget or every search is at its end; returns the number of trials
+/// finished.
 pub(crate) fn run(
     searches: &mut [Search],
     corpus: Corpus<'_>,
@@ -257,7 +263,8 @@ fn path(data: &Data<'_>, settings: &Hyperparameters, split: &Split) -> Vec<Metri
     along().unwrap_or_default()
 }
 
-/// The best C of a trial: the highest mean F1 of some classes over all splits, the smallest C of equals.
+/// The best C of a trial: the highest mean F1 of some classes over all splits, the smallest C of
+/// equals.
 fn judge<'m>(
     (settings, judged): (&Hyperparameters, &[ClassId]),
     splits: impl Iterator<Item = &'m Vec<Metrics>>,

@@ -4,8 +4,9 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use crate::write::printable::turns_direction;
 
-/// A text between tags or in a quoted attribute. What HTML has no character for becomes U+FFFD, and so do marks that turn the direction of
-/// what follows them. Joiners and other marks that scripts are written with stay.
+/// A text between tags or in a quoted attribute. What HTML has no character for becomes U+FFFD, and
+/// so do marks that turn the direction of what follows them. Joiners and other marks that scripts
+/// are written with stay.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl Display for Escaped<'_> {

@@ -20,8 +20,8 @@ const AROUND: usize = 120;
 /// A part begins and ends at a word if one is as near as this.
 const WORD: usize = 24;
 
-/// The parts of a text that are shown, in order and apart from each other: all of it, or what stands around its strongest
-/// places; the beginning where nothing is marked.
+/// The parts of a text that are shown, in order and apart from each other: all of it, or what
+/// stands around its strongest places; the beginning where nothing is marked.
 pub(super) fn excerpt(text: &str, marks: &[Mark]) -> Vec<Span> {
     if text.len() <= MAX_WHOLE {
         return vec![Span::new(0, text.len())];
@@ -59,8 +59,8 @@ fn join(parts: &[Span], more: Span) -> Vec<Span> {
     joined
 }
 
-/// About `start..end`, on characters, and on words where one begins nearby. A marked place longer than what is shown is
-/// cut too.
+/// About `start..end`, on characters, and on words where one begins nearby. A marked place longer
+/// than what is shown is cut too.
 fn cut(text: &str, start: usize, end: usize) -> Span {
     let end = end.min(text.len()).min(start + SHOWN);
     let on_character = |mut at: usize| {

@@ -1,4 +1,5 @@
-//! Writes the page of explanations: each text with the sentences that decided, ranked, and the terms of each label.
+//! Writes the page of explanations: each text with the sentences that decided, ranked, and the
+//! terms of each label.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,5 @@
-//! Writes what pages have in common: the head with the style, sections, figures with their numbers, tables.
+//! Writes what pages have in common: the head with the style, sections, figures with their numbers,
+//! tables.
 
 use std::io::{self, Write};
 
@@ -71,7 +72,8 @@ pub(super) fn details(
     writeln!(out, "</details>")
 }
 
-/// Writes a table: a caption, the heads, and rows whose first cell names them. All cells are markup already.
+/// Writes a table: a caption, the heads, and rows whose first cell names them. All cells are markup
+/// already.
 pub(super) fn table<const N: usize>(
     out: &mut dyn Write,
     caption: &str,

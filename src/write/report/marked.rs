@@ -1,4 +1,5 @@
-//! Writes the parts of a text that are shown, with marks that sign, underline and words tell apart as well as color.
+//! Writes the parts of a text that are shown, with marks that sign, underline and words tell apart
+//! as well as color.
 
 use std::io::{self, Write};
 
@@ -16,7 +17,8 @@ pub(super) struct Words {
 /// Where a text is cut.
 const GAP: &str = "<span class=\"gap-text\"> […] </span>";
 
-/// Writes what stands around the strongest marks of a text. The marks are in order and apart from each other.
+/// Writes what stands around the strongest marks of a text. The marks are in order and apart from
+/// each other.
 pub(super) fn excerpt_with_marks(
     out: &mut dyn Write,
     text: &str,

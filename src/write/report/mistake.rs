@@ -1,5 +1,5 @@
-//! Explains a wrong answer: finds the places of the text that speak for the likeliest label, and those that speak for the
-//! gold label.
+//! Explains a wrong answer: finds the places of the text that speak for the likeliest label, and
+//! those that speak for the gold label.
 
 use std::collections::BTreeMap;
 
@@ -102,7 +102,8 @@ fn differences(classes: Vec<Vec<TermContribution>>, gold: ClassId, top: ClassId)
     terms
 }
 
-/// Terms overlap: where several hold a place, it counts what they do together. A term's amount is shared by its places.
+/// Terms overlap: where several hold a place, it counts what they do together. A term's amount is
+/// shared by its places.
 fn marks(text: &str, terms: &[TermContribution]) -> Vec<Mark> {
     let mut steps: BTreeMap<usize, Vec<(bool, usize)>> = BTreeMap::new();
     for (number, term) in terms.iter().enumerate() {

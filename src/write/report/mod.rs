@@ -1,4 +1,5 @@
-//! Writes an evaluation, scored texts or explanations as one page of HTML that needs nothing else: no scripts, no network.
+//! Writes an evaluation, scored texts or explanations as one page of HTML that needs nothing else:
+//! no scripts, no network.
 
 mod chart;
 mod escape;

@@ -23,7 +23,8 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
     format!("{}{SPACE}{noun}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// A share in percent: whole, or with as many decimals as keep what is neither nothing nor all from looking like it.
+/// A share in percent: whole, or with as many decimals as keep what is neither nothing nor all from
+/// looking like it.
 pub(super) fn percent(share: f64) -> String {
     format!("{}{SPACE}%", percent_digits(share))
 }

@@ -233,7 +233,8 @@ fn groups(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     html::end_section(out)
 }
 
-/// Parts of fewer rows are drawn gray, and of fewer rows in all the headline gives counts: one row is over a tenth of them.
+/// Parts of fewer rows are drawn gray, and of fewer rows in all the headline gives counts: one row
+/// is over a tenth of them.
 const MIN_ROWS: u64 = 10;
 
 fn group_chart(out: &mut dyn Write, groups: &[Slice]) -> io::Result<()> {

@@ -1,4 +1,5 @@
-//! Chooses the sentences of a text that are marked: those that count most, for a label or against it.
+//! Chooses the sentences of a text that are marked: those that count most, for a label or against
+//! it.
 
 use crate::classifier::SentenceContribution;
 use crate::write::report::excerpt::Mark;

@@ -1,4 +1,5 @@
-//! Writes chosen columns of the results as a table for reading on a terminal, as wide as the terminal, written as it comes.
+//! Writes chosen columns of the results as a table for reading on a terminal, as wide as the
+//! terminal, written as it comes.
 
 use std::io;
 
@@ -40,7 +41,8 @@ impl<W: Output> ColumnTableSink<W> {
     }
 }
 
-/// The columns of the table. Of those that were asked for, the last are left out where there is no room.
+/// The columns of the table. Of those that were asked for, the last are left out where there is no
+/// room.
 fn columns(schema: &Schema, digits: usize) -> Vec<TextColumn> {
     let labels = schema.context().labels.names().iter();
     let longest_label = labels.map(|name| columns_of(name)).max().unwrap_or(0);

@@ -1,4 +1,5 @@
-//! Compresses output as gzip members or zstd frames, one a segment, which can be read one by one or as one stream.
+//! Compresses output as gzip members or zstd frames, one a segment, which can be read one by one or
+//! as one stream.
 
 use std::io::{self, Write};
 use std::path::Path;

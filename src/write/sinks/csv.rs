@@ -9,8 +9,8 @@ use crate::write::{Cell, Mark, Outcome, Output, RunContext, Schema, Sink};
 /// How cells are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CsvStyle {
-    /// With a byte order mark, which Excel needs to read UTF-8, and an apostrophe before each text that Excel would take
-    /// for a formula: OWASP's rule against CSV injection.
+    /// With a byte order mark, which Excel needs to read UTF-8, and an apostrophe before each text
+    /// that Excel would take for a formula: OWASP's rule against CSV injection.
     pub excel: bool,
 }
 
@@ -38,7 +38,8 @@ impl<W: Output> CsvSink<W> {
     }
 }
 
-/// A text as it may stand in a cell: with an apostrophe where a spreadsheet would take it for a formula.
+/// A text as it may stand in a cell: with an apostrophe where a spreadsheet would take it for a
+/// formula.
 pub(crate) fn no_formula(text: &str) -> Cow<'_, str> {
     match text.starts_with(FORMULA_STARTS) {
         true => Cow::Owned(format!("'{text}")),

@@ -118,7 +118,8 @@ impl Output for Destination {
     }
 }
 
-/// Written under another name beside its own, and renamed when it is complete. A device or a pipe is written directly.
+/// Written under another name beside its own, and renamed when it is complete. A device or a pipe
+/// is written directly.
 #[derive(Debug)]
 pub struct OutputFile {
     out: BufWriter<File>,
@@ -135,7 +136,8 @@ pub struct OutputFile {
 }
 
 impl OutputFile {
-    /// Opens the file for writing, so that a place that cannot be written is known before the work starts.
+    /// Opens the file for writing, so that a place that cannot be written is known before the work
+    /// starts.
     ///
     /// # Errors
     /// The system's error, or a file that another run is writing.
@@ -170,8 +172,8 @@ impl OutputFile {
         Ok(self)
     }
 
-    /// Opens a file that may be continued, and changes nothing in what an unfinished run has left of it. An unfinished file stays if
-    /// this run does not come to its end.
+    /// Opens a file that may be continued, and changes nothing in what an unfinished run has left
+    /// of it. An unfinished file stays if this run does not come to its end.
     ///
     /// # Errors
     /// The system's error, or a file that another run is writing.
@@ -197,7 +199,8 @@ impl OutputFile {
         self.found
     }
 
-    /// Keeps the bytes up to a mark, which is behind those kept before; `false` if they are not those that were written.
+    /// Keeps the bytes up to a mark, which is behind those kept before; `false` if they are not
+    /// those that were written.
     ///
     /// # Errors
     /// The system's error.
@@ -241,11 +244,13 @@ impl OutputFile {
     }
 }
 
-/// Opens a file for a run alone: a new one, or one that an earlier run has left, with its length. Nothing in it is changed.
+/// Opens a file for a run alone: a new one, or one that an earlier run has left, with its length.
+/// Nothing in it is changed.
 fn open_locked(path: &Path) -> io::Result<(File, Option<u64>)> {
     let (file, found) = open_own(path)?;
     lock(&file)?;
-    // Until the lock was ours, another run could end: its file has another name now, and must not be written.
+    // Until the lock was ours, another run could end: its file has another name now, and must not
+    // be written.
     let open = FileIdentity::of_open(&file, path)?;
     if open.is_none() || open != FileIdentity::of_entry(path) {
         return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run has just written this file"));
@@ -253,7 +258,8 @@ fn open_locked(path: &Path) -> io::Result<(File, Option<u64>)> {
     Ok((file, found))
 }
 
-/// Opens a temporary file: a new one, or one that an earlier run has left, with its length. A link is not followed.
+/// Opens a temporary file: a new one, or one that an earlier run has left, with its length. A link
+/// is not followed.
 pub(crate) fn open_own(path: &Path) -> io::Result<(File, Option<u64>)> {
     let mut options = File::options();
     options.read(true).write(true);
@@ -282,7 +288,8 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-/// Gives a temporary file the mode of the file that it replaces; while it is written, its owner may write it in any case.
+/// Gives a temporary file the mode of the file that it replaces; while it is written, its owner may
+/// write it in any case.
 #[cfg(unix)]
 fn take_mode(file: &File, path: &ClaimedPath, is_being_written: bool) {
     use std::os::unix::fs::PermissionsExt;

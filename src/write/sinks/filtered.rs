@@ -1,4 +1,5 @@
-//! Leaves results out that nobody asked for: repeats of an earlier document, and rows that do not meet a condition.
+//! Leaves results out that nobody asked for: repeats of an earlier document, and rows that do not
+//! meet a condition.
 
 use std::io;
 
@@ -80,7 +81,8 @@ fn places(schema: &Schema, conditions: &[Condition]) -> Result<Vec<(usize, Strin
     conditions.iter().map(place).collect()
 }
 
-/// Checks that the conditions of a run are about columns of its results, and that labels are those of the model.
+/// Checks that the conditions of a run are about columns of its results, and that labels are those
+/// of the model.
 ///
 /// # Errors
 /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column or label.

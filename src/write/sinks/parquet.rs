@@ -1,7 +1,8 @@
 //! Writes results as Parquet: the columns of the CSV, typed, compressed by zstd.
 //!
-//! Each segment is made as a Parquet file of one row group in memory; its row group goes to the output, and what the file's
-//! end must say of it is kept until then. So an unfinished output can be continued, though Parquet's end is written last.
+//! Each segment is made as a Parquet file of one row group in memory; its row group goes to the
+//! output, and what the file's end must say of it is kept until then. So an unfinished output can
+//! be continued, though Parquet's end is written last.
 
 use std::io;
 use std::sync::Arc;
@@ -22,7 +23,8 @@ use crate::write::{Cell, CellType, Column, Mark, Outcome, Output, RunContext, Sc
 const MAGIC: &[u8; 4] = b"PAR1";
 /// After the description of a file: its length in four bytes, and the magic bytes.
 const TAIL: usize = 8;
-/// A row group is closed when it holds so many bytes, whether or not a segment ends: memory is bounded by bytes.
+/// A row group is closed when it holds so many bytes, whether or not a segment ends: memory is
+/// bounded by bytes.
 const MAX_GROUP: usize = 16 << 20;
 
 /// One row per document, or one per paragraph.
@@ -194,7 +196,8 @@ impl<W: Output> ParquetSink<W> {
             let pages =
                 bytes.get(start..end).ok_or_else(|| io::Error::other("a row group lies outside its file"))?;
             let moved = moved(group, self.position as i64 - start as i64, self.groups.len())?;
-            // The footer goes through its bytes in every run, so that one which was continued writes the same.
+            // The footer goes through its bytes in every run, so that one which was continued
+            // writes the same.
             let footer = encode(metadata.file_metadata(), moved)?;
             self.groups.extend(decode(&footer)?.row_groups().iter().cloned());
             self.footers.push(footer);
@@ -257,7 +260,8 @@ fn extent(group: &RowGroupMetaData) -> (usize, usize) {
     (start as usize, end as usize)
 }
 
-/// A row group as its description reads `by` bytes further down a file, as the one of that `number`.
+/// A row group as its description reads `by` bytes further down a file, as the one of that
+/// `number`.
 fn moved(group: &RowGroupMetaData, by: i64, number: usize) -> io::Result<RowGroupMetaData> {
     let columns = group
         .columns()

@@ -1,4 +1,5 @@
-//! Writes results as a table for reading on a terminal: one line per document, as wide as the terminal, written as it comes.
+//! Writes results as a table for reading on a terminal: one line per document, as wide as the
+//! terminal, written as it comes.
 
 use std::io;
 
@@ -222,7 +223,8 @@ fn columns(context: &RunContext, kept: &[usize], digits: usize) -> Vec<TextColum
 }
 
 impl FigureCells {
-    /// The figures of a document. One that the model cannot judge has no probability and no slant to show.
+    /// The figures of a document. One that the model cannot judge has no probability and no slant
+    /// to show.
     fn of_document(verdict: &Verdict, digits: usize) -> Self {
         let is_judged = verdict.decision().is_judged();
         let signed = |value: f64| {

@@ -1,5 +1,5 @@
-//! Shares between the tests: the program to run in a folder of its own, labeled rows and a model trained on them, and
-//! files of the binary formats.
+//! Shares between the tests: the program to run in a folder of its own, labeled rows and a model
+//! trained on them, and files of the binary formats.
 
 #[cfg(any(feature = "parquet", feature = "spreadsheet"))]
 mod containers;

@@ -68,8 +68,9 @@ impl Sandbox {
         command
     }
 
-    /// The program for somebody who may read only what all may read: root reads everything, so it becomes nobody, and
-    /// runs a copy of the program, as it may stand in a place that nobody may enter.
+    /// The program for somebody who may read only what all may read: root reads everything, so it
+    /// becomes nobody, and runs a copy of the program, as it may stand in a place that nobody may
+    /// enter.
     #[cfg(unix)]
     pub fn command_without_rights(&self, args: &[&str]) -> Command {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -78,7 +79,8 @@ impl Sandbox {
             return self.command(args);
         }
         let program = self.path("program");
-        // Not by ourselves: a program that is open for writing, in a child of another test even, cannot be run.
+        // Not by ourselves: a program that is open for writing, in a child of another test even,
+        // cannot be run.
         let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_standpoint")).arg(&program).status().unwrap();
         assert!(copied.success());
         for path in [program.as_path(), self.root()] {

@@ -1,7 +1,8 @@
-//! Checks that imports point one way: a room uses only the rooms below it, and only some rooms name some crates.
+//! Checks that imports point one way: a room uses only the rooms below it, and only some rooms name
+//! some crates.
 //!
-//! ARCHITECTURE.md has the order of the rooms. The rules see every path of every file, in imports and in code, and leave
-//! out the items that are compiled for tests only.
+//! ARCHITECTURE.md has the order of the rooms. The rules see every path of every file, in imports
+//! and in code, and leave out the items that are compiled for tests only.
 
 mod paths;
 mod planted;

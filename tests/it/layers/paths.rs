@@ -1,4 +1,5 @@
-//! Finds the paths that a source file names, in imports and in code, and resolves those that begin in the crate.
+//! Finds the paths that a source file names, in imports and in code, and resolves those that begin
+//! in the crate.
 
 use super::source::{Source, is_word};
 

@@ -49,7 +49,8 @@ pub fn crates_outside_their_owners(sources: &[Source], owners: &[(&str, &[&str])
     wrong
 }
 
-/// Places of these words in the code of files that `is_bound` takes; a word that begins with a letter begins there.
+/// Places of these words in the code of files that `is_bound` takes; a word that begins with a
+/// letter begins there.
 pub fn words(sources: &[Source], words: &[&str], is_bound: impl Fn(&Source) -> bool) -> Vec<String> {
     let mut wrong = Vec::new();
     for source in sources.iter().filter(|source| is_bound(source)) {

@@ -1,4 +1,5 @@
-//! Reads a source file as code alone: blanks comments, literals and test items, and keeps every line where it stands.
+//! Reads a source file as code alone: blanks comments, literals and test items, and keeps every
+//! line where it stands.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,8 @@ impl Source {
         Source { path: path.to_owned(), code, test_modules }
     }
 
-    /// The modules that lead to the file: `["read", "formats"]` for src/read/formats/mod.rs, none for lib.rs.
+    /// The modules that lead to the file: `["read", "formats"]` for src/read/formats/mod.rs, none
+    /// for lib.rs.
     pub fn module(&self) -> Vec<String> {
         let path = self.path.trim_end_matches(".rs");
         let path = path.strip_suffix("/mod").unwrap_or(path);
@@ -187,7 +189,8 @@ fn test_items(code: &str) -> Vec<(usize, usize)> {
     items
 }
 
-/// Where the item ends whose attributes begin here: at its `;`, behind its braces, or before a brace that is not its own.
+/// Where the item ends whose attributes begin here: at its `;`, behind its braces, or before a
+/// brace that is not its own.
 fn item_end(code: &str, start: usize) -> usize {
     let mut at = start;
     while code[at..].trim_start().starts_with('#') {

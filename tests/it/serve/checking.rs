@@ -32,7 +32,8 @@ fn what_the_model_learned_before_the_draw_is_told_and_a_training_mends_it() {
     let sample = served.post("/api/check/sample", &json!({ "size": 40, "seed": 1 })).expect(200).json();
     let sample = &sample["sample"];
     let number = |of: &Value, name: &str| of[name].as_u64().unwrap();
-    // Whatever was labeled before counts, in the order of the draw, and nothing is said to be skipped.
+    // Whatever was labeled before counts, in the order of the draw, and nothing is said to be
+    // skipped.
     let before = number(sample, "coded") + number(sample, "later");
     assert!(before > 0 && number(sample, "skipped") + number(sample, "seen") == 0, "{sample}");
     assert_eq!(before + number(sample, "open"), 40, "{sample}");

@@ -19,7 +19,8 @@ pub(super) fn start(sandbox: &Sandbox) -> Served {
     Served::start(sandbox, &["news.csv", "--work", "work", "--coder", "Eva"])
 }
 
-/// Labels the next passages of a queue one by one, each with the label that `label` gives, and returns the answers.
+/// Labels the next passages of a queue one by one, each with the label that `label` gives, and
+/// returns the answers.
 pub(super) fn decide(
     served: &Served,
     kind: &str,

@@ -1,4 +1,5 @@
-//! Tables fit the terminal: snapshots at four widths, which `UPDATE_SNAPSHOTS=1` writes anew, and nothing that is wider.
+//! Tables fit the terminal: snapshots at four widths, which `UPDATE_SNAPSHOTS=1` writes anew, and
+//! nothing that is wider.
 
 mod screens;
 
@@ -21,7 +22,8 @@ fn fits(ran: &Finished, width: usize) {
     }
 }
 
-/// Compares with the snapshot of this name, in which hashes are blotted out: they change with every version of the model file.
+/// Compares with the snapshot of this name, in which hashes are blotted out: they change with every
+/// version of the model file.
 #[track_caller]
 fn is_snapshot(ran: &Finished, name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots").join(name);

@@ -1,5 +1,5 @@
-//! Every command whose screen has a table or aligned columns, at four widths. Throughput is left out of the snapshots, as no two
-//! measurements are alike.
+//! Every command whose screen has a table or aligned columns, at four widths. Throughput is left
+//! out of the snapshots, as no two measurements are alike.
 
 use super::{WIDTHS, at, fits, is_drawn};
 use crate::harness::{Finished, Sandbox, labelled_csv, rows};
@@ -17,7 +17,8 @@ fn at_80(sandbox: &Sandbox, args: &[&str]) -> Finished {
     at(sandbox, 80, args).exits(0)
 }
 
-/// Rows with long names of labels, dates, and outlets of which some have a word of their own; the last repeats the first.
+/// Rows with long names of labels, dates, and outlets of which some have a word of their own; the
+/// last repeats the first.
 fn long_names(count: usize) -> String {
     let mut csv = String::from("outlet,date,label,text\n");
     let mut line = |number: usize, row: &standpoint::train::Row| {

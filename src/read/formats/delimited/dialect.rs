@@ -30,7 +30,8 @@ impl Dialect {
         Dialect { delimiter, quote, escape: options.escape }
     }
 
-    /// Whether texts hardly ever hold the delimiter, so that a line of as many fields as the header is a row.
+    /// Whether texts hardly ever hold the delimiter, so that a line of as many fields as the header
+    /// is a row.
     pub(super) fn has_rare_delimiter(self, width: usize) -> bool {
         match self.delimiter {
             b'\t' => width >= 2,

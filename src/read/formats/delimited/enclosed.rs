@@ -1,5 +1,5 @@
-//! Takes rows apart that stand in quotation marks as a whole: `"1,""It rained, they said."",for"`. Tables are written so that were opened in
-//! one column and saved again.
+//! Takes rows apart that stand in quotation marks as a whole: `"1,""It rained, they said."",for"`.
+//! Tables are written so that were opened in one column and saved again.
 
 use crate::read::formats::delimited::dialect::Dialect;
 use crate::read::formats::delimited::parser::{Parsed, Parser};
@@ -12,7 +12,8 @@ pub(super) fn is_quoted(dialect: Dialect, row: &[u8]) -> bool {
     dialect.quote.is_some() && first.copied() == dialect.quote
 }
 
-/// A row without the semicolons that a program puts behind it which separates columns by them: `"1,x";;`.
+/// A row without the semicolons that a program puts behind it which separates columns by them:
+/// `"1,x";;`.
 pub(super) fn without_separators(dialect: Dialect, row: &[u8]) -> &[u8] {
     let others =
         row.iter().rev().take_while(|byte| **byte == SEMICOLON && dialect.delimiter != SEMICOLON).count();

@@ -1,4 +1,5 @@
-//! Parses fields whose quotes have a backslash before them, piece by piece, as Spark and MySQL write them.
+//! Parses fields whose quotes have a backslash before them, piece by piece, as Spark and MySQL
+//! write them.
 
 use crate::read::formats::delimited::dialect::Dialect;
 
@@ -27,8 +28,8 @@ pub(super) enum Step {
     EndRecord,
 }
 
-/// A parser that keeps its state between pieces. An escape counts before a quote, a delimiter, a line end or an escape;
-/// before anything else it is a character.
+/// A parser that keeps its state between pieces. An escape counts before a quote, a delimiter, a
+/// line end or an escape; before anything else it is a character.
 pub(super) struct Escaped {
     dialect: Dialect,
     escape: u8,

@@ -8,7 +8,8 @@ use crate::read::options::InputOptions;
 /// Lines in which the column names are looked for.
 const MAX_LINES: u64 = 20;
 
-/// Columns that a table below titles has at least, to be told from a text. A line of an article may be one word.
+/// Columns that a table below titles has at least, to be told from a text. A line of an article may
+/// be one word.
 const MIN_TITLED_WIDTH: usize = 2;
 
 /// Where the column names stand.
@@ -34,7 +35,8 @@ struct Line<'b> {
     before: u64,
 }
 
-/// The place of the header in the beginning of a file; `None` if it has no line of the number that the options give.
+/// The place of the header in the beginning of a file; `None` if it has no line of the number that
+/// the options give.
 pub(super) fn find(sample: &[u8], options: &InputOptions) -> Option<HeaderPlace> {
     let told = lines(sample).next().and_then(|first| separator(first.bytes));
     let skipped = usize::from(told.is_some());
@@ -49,7 +51,8 @@ pub(super) fn find(sample: &[u8], options: &InputOptions) -> Option<HeaderPlace>
         .or_else(|| lines().next().map(|line| place(line, delimiter, options)))
 }
 
-/// Whether a text begins with a header in which all text columns stand, or is nothing but a table below titles.
+/// Whether a text begins with a header in which all text columns stand, or is nothing but a table
+/// below titles.
 pub(crate) fn has_header(head: &[u8], options: &InputOptions) -> bool {
     // A text may hold a table further down.
     let place = find(head, options).filter(|place| place.has_texts);
@@ -76,8 +79,8 @@ pub(crate) fn is_titled_table(sample: &[u8], options: &InputOptions) -> bool {
     width >= MIN_TITLED_WIDTH && widths.len() > 1 && widths.iter().all(|other| *other == width)
 }
 
-/// The first line in which all wanted columns stand, or else all text columns, with nothing but titles above it: lines
-/// with fewer names.
+/// The first line in which all wanted columns stand, or else all text columns, with nothing but
+/// titles above it: lines with fewer names.
 fn below_titles<'b>(
     lines: impl Iterator<Item = Line<'b>>,
     delimiter: Option<u8>,

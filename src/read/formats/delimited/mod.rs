@@ -233,8 +233,8 @@ impl Delimited {
         self.parser.is_known_clean() || is_clean(raw, self.parser.dialect)
     }
 
-    /// Whether the next record, whose quotes do not close as they should, has as many fields as the header if a backslash
-    /// escapes a quote.
+    /// Whether the next record, whose quotes do not close as they should, has as many fields as the
+    /// header if a backslash escapes a quote.
     fn may_be_escaped(&self, length: usize) -> bool {
         let Parser { dialect, .. } = self.parser;
         if !self.detects_quotes || dialect.quote.is_none() || dialect.escape.is_some() {
@@ -310,7 +310,8 @@ impl Delimited {
         fields
     }
 
-    /// Whether a row has the fields of the header, but for an empty one behind the last delimiter of either.
+    /// Whether a row has the fields of the header, but for an empty one behind the last delimiter
+    /// of either.
     fn has_all_fields(&self, row: &Parser) -> bool {
         let ends_empty = || row.fields().last().is_some_and(|last| last.trim_ascii().is_empty());
         row.fields == self.width

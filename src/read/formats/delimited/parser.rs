@@ -1,5 +1,5 @@
-//! Parses bytes into fields, piece by piece, with the csv crate's parser. Rows that are whole and whose quotes enclose fields and nothing
-//! else, as nearly all are, are split many bytes at a time.
+//! Parses bytes into fields, piece by piece, with the csv crate's parser. Rows that are whole and
+//! whose quotes enclose fields and nothing else, as nearly all are, are split many bytes at a time.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
@@ -121,8 +121,8 @@ impl Parser {
         }
     }
 
-    /// Splits the record at the beginning of `input` and gives its length, if it is whole and each quote opens a field, closes it or is
-    /// doubled. What it has taken otherwise is of no use.
+    /// Splits the record at the beginning of `input` and gives its length, if it is whole and each
+    /// quote opens a field, closes it or is doubled. What it has taken otherwise is of no use.
     fn split(&mut self, input: &[u8]) -> Option<usize> {
         let Dialect { delimiter, quote, .. } = self.dialect;
         let is_line_end = |byte: u8| (byte == b'\n') | (byte == b'\r');
@@ -148,7 +148,8 @@ impl Parser {
         }
     }
 
-    /// Takes a field from behind the quote that opens it; gives the place behind the quote that closes it.
+    /// Takes a field from behind the quote that opens it; gives the place behind the quote that
+    /// closes it.
     fn take_quoted(&mut self, input: &[u8], mut from: usize, quote: u8) -> Option<usize> {
         loop {
             let at = find_byte(input, from, |byte| byte == quote)?;

@@ -1,4 +1,5 @@
-//! Finds the two rows that Qualtrics writes below the column names: the questions, and how it imports the answers.
+//! Finds the two rows that Qualtrics writes below the column names: the questions, and how it
+//! imports the answers.
 
 use crate::read::formats::delimited::dialect::Dialect;
 use crate::read::formats::delimited::parser::{Parsed, Parser};

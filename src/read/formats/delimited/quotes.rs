@@ -1,4 +1,5 @@
-//! Judges the quotes of a row: which enclose a field, which were forgotten, and which are characters of a text.
+//! Judges the quotes of a row: which enclose a field, which were forgotten, and which are
+//! characters of a text.
 
 use crate::read::formats::delimited::dialect::Dialect;
 use crate::scan::find_byte;
@@ -12,8 +13,8 @@ struct Quoted {
     clean: bool,
 }
 
-/// The quoted fields of some records. A quote opens only at the beginning of a field, and a doubled quote inside does not
-/// close it: the csv crate's rules.
+/// The quoted fields of some records. A quote opens only at the beginning of a field, and a doubled
+/// quote inside does not close it: the csv crate's rules.
 fn quoted_fields(raw: &[u8], dialect: Dialect) -> impl Iterator<Item = Quoted> + '_ {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -57,8 +58,8 @@ pub(super) fn is_clean(raw: &[u8], dialect: Dialect) -> bool {
     quoted_fields(raw, dialect).all(|quoted| quoted.clean)
 }
 
-/// The first quote that does not close where it should: it is still open at the end, or it closes on a later line with
-/// text behind it, because it was forgotten and pairs with the next row's.
+/// The first quote that does not close where it should: it is still open at the end, or it closes
+/// on a later line with text behind it, because it was forgotten and pairs with the next row's.
 pub(super) fn broken_quote(raw: &[u8], dialect: Dialect) -> Option<usize> {
     let spans_lines = |quoted: &Quoted| {
         let end = quoted.end.unwrap_or(raw.len());
@@ -112,9 +113,10 @@ pub(super) enum Judgment {
     Broken(usize),
 }
 
-/// Judges a record of a file whose header has `width` columns. Where the delimiter hardly ever stands in texts, lines of as
-/// many fields as the header are rows, whatever quotes stand in them; with a comma nobody can tell. A
-/// width of 0 lets quotes be nothing but quotes. `is_clean` says what [`is_clean`] does.
+/// Judges a record of a file whose header has `width` columns. Where the delimiter hardly ever
+/// stands in texts, lines of as many fields as the header are rows, whatever quotes stand in them;
+/// with a comma nobody can tell. A width of 0 lets quotes be nothing but quotes. `is_clean` says
+/// what [`is_clean`] does.
 pub(super) fn judge(raw: &[u8], is_clean: bool, dialect: Dialect, width: usize) -> Judgment {
     let spans_lines = raw.trim_ascii().contains(&b'\n');
     if is_clean && !spans_lines {
@@ -127,7 +129,8 @@ pub(super) fn judge(raw: &[u8], is_clean: bool, dialect: Dialect, width: usize) 
         (true, _) => {
             let fields = |line: &[u8]| 1 + line.iter().filter(|&&byte| byte == dialect.delimiter).count();
             let is_line = |line: &[u8]| fields(line) == width;
-            // In a single column a program that quotes doubles the quotes of a text, and a text has blank lines.
+            // In a single column a program that quotes doubles the quotes of a text, and a text has
+            // blank lines.
             let may_be_lines =
                 width > 1 || !QuotedFields::new(raw, dialect).hides_quotes && !has_blank_line(raw);
             let are_lines = width > 0 && may_be_lines && is_line(first) && lines.all(is_line);

@@ -1,4 +1,5 @@
-//! Goes on after a row that cannot be read: behind a forgotten quote, or behind a row that is too long.
+//! Goes on after a row that cannot be read: behind a forgotten quote, or behind a row that is too
+//! long.
 
 use crate::error::{Error, ErrorKind};
 use crate::read::bytes::decode::newlines;
@@ -15,8 +16,8 @@ const MIN_TRIAL_COST: usize = 16;
 const MAX_TRIED_BYTES: usize = 64 << 20;
 
 impl Delimited {
-    /// Goes on after a quote that does not close where it should, at the next line whose record has as many fields as the
-    /// header.
+    /// Goes on after a quote that does not close where it should, at the next line whose record has
+    /// as many fields as the header.
     pub(super) fn skip_broken_quote(&mut self, quote: usize) -> Error {
         self.record += 1;
         let opened = self.line + newlines(self.source.window().get(..quote).unwrap_or(&[]));
@@ -39,7 +40,8 @@ impl Delimited {
         Error::malformed(self.at(opened), "csv", message)
     }
 
-    /// The place in the window of the next line after `from` whose record is sound; the window moves on until there is one.
+    /// The place in the window of the next line after `from` whose record is sound; the window
+    /// moves on until there is one.
     fn find_sound_line(&mut self, from: usize) -> Option<usize> {
         let mut trial = Parser::new(self.parser.dialect);
         let (mut at, mut tried) = (from, 0);

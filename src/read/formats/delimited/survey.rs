@@ -1,4 +1,5 @@
-//! Tells from the first rows of a file how it was written: without quoting, with escapes, or with a delimiter behind each row.
+//! Tells from the first rows of a file how it was written: without quoting, with escapes, or with a
+//! delimiter behind each row.
 
 use crate::read::formats::delimited::dialect::{BACKSLASH, Dialect, has_escaped_quote};
 use crate::read::formats::delimited::parser::{Parsed, Parser};

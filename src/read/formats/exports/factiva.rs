@@ -1,4 +1,5 @@
-//! Reads the export of Factiva: articles that end with a line `Document` and a code, with or without codes before their fields.
+//! Reads the export of Factiva: articles that end with a line `Document` and a code, with or
+//! without codes before their fields.
 
 use crate::read::bytes::sections::{Cut, Cutter};
 use crate::read::formats::exports::Layout;
@@ -127,7 +128,8 @@ fn store(item: &mut Item, code: &str, value: &str) {
     }
 }
 
-/// The headline and the author stand before the length; behind it the date, the source and more, one per line, up to the copyright.
+/// The headline and the author stand before the length; behind it the date, the source and more,
+/// one per line, up to the copyright.
 fn without_codes(lines: &[&str]) -> Item {
     let mut item = Item::default();
     let Some(length) = lines.iter().position(|line| is_length(line)) else {

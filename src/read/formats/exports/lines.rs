@@ -1,4 +1,5 @@
-//! Takes the lines of an article apart: blocks between blank lines, and lines that name what they hold.
+//! Takes the lines of an article apart: blocks between blank lines, and lines that name what they
+//! hold.
 
 use crate::read::formats::dates;
 use crate::read::formats::item::Item;
@@ -26,7 +27,8 @@ pub(super) fn named(line: &str) -> Option<(String, &str)> {
     (name.len() <= MAX_NAME).then(|| (name.to_lowercase(), value))
 }
 
-/// The name in small letters, and the rest, of a line such as `LENGTH: 212 words`, if the name is one of `keys`.
+/// The name in small letters, and the rest, of a line such as `LENGTH: 212 words`, if the name is
+/// one of `keys`.
 pub(super) fn key<'t>(line: &'t str, keys: &[&'static str]) -> Option<(&'static str, &'t str)> {
     let (name, value) = named(line.trim_start())?;
     let found = keys.iter().find(|key| **key == name)?;

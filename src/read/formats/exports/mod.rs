@@ -1,5 +1,6 @@
-//! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni, Factiva, ProQuest, Europresse, wiso,
-//! NewsBank, and others that number their articles. One article is one text.
+//! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni,
+//! Factiva, ProQuest, Europresse, wiso, NewsBank, and others that number their articles. One
+//! article is one text.
 
 mod factiva;
 mod lines;
@@ -23,8 +24,8 @@ use crate::read::{Body, InputOptions, RawRecord};
 struct Layout {
     /// What it is called.
     name: &'static str,
-    /// Whether a file has this layout, by its first lines. Words that an article may quote are no reason: they have to stand where
-    /// the layout has them.
+    /// Whether a file has this layout, by its first lines. Words that an article may quote are no
+    /// reason: they have to stand where the layout has them.
     is_sure: fn(&[&str]) -> bool,
     /// Where articles are cut. A cutter sees each line once.
     cutter: fn() -> Cutter,

@@ -1,5 +1,5 @@
-//! Reads exports that number their articles, such as the classic one of LexisNexis: articles behind `1 of 2 DOCUMENTS`, with lines
-//! such as `LENGTH: 212 words`.
+//! Reads exports that number their articles, such as the classic one of LexisNexis: articles behind
+//! `1 of 2 DOCUMENTS`, with lines such as `LENGTH: 212 words`.
 
 use crate::read::bytes::sections::{Cut, Cutter};
 use crate::read::formats::dates;
@@ -19,8 +19,8 @@ const MAX_HEAD_WORDS: usize = 30;
 /// Blanks before a line that stands in the middle.
 const MIDDLE: usize = 10;
 
-/// The first line that is not blank numbers a document. A later one numbers the next, or names what a document has, or a date stands
-/// below the number.
+/// The first line that is not blank numbers a document. A later one numbers the next, or names what
+/// a document has, or a date stands below the number.
 fn is_sure(lines: &[&str]) -> bool {
     let Some(begin) = lines.iter().position(|line| !is_blank(line)) else { return false };
     let Some(first) = lines.get(begin).and_then(|line| number(line)) else { return false };
@@ -136,7 +136,8 @@ impl<'l, 't> Parts<'l, 't> {
         self.head.iter().take(DATE_BLOCKS).position(is_date)
     }
 
-    /// Takes the text out of the head, where no field stands between them: it begins behind the headline.
+    /// Takes the text out of the head, where no field stands between them: it begins behind the
+    /// headline.
     fn split_head(&mut self) {
         let mut at = self.date().map_or(1, |date| date + 1);
         let left = |at: usize, least: usize| self.head.len() > at + least;

@@ -1,4 +1,5 @@
-//! Names the lines of a Nexis export that hold a value, such as `LENGTH: 212 words`, in the languages in which it is made.
+//! Names the lines of a Nexis export that hold a value, such as `LENGTH: 212 words`, in the
+//! languages in which it is made.
 
 use crate::read::formats::exports::lines::{MAX_NAME, named};
 
@@ -135,7 +136,8 @@ impl Field {
     }
 }
 
-/// The name, in small letters, and the value of a line that has the form of a field: capitals, and a short value.
+/// The name, in small letters, and the value of a line that has the form of a field: capitals, and
+/// a short value.
 pub(super) fn unknown(line: &str) -> Option<(String, &str)> {
     let (name, value) = line.trim().split_once(':')?;
     let name = name.trim();

@@ -1,4 +1,5 @@
-//! Reads the export of Nexis Uni and Lexis+: articles that end with `End of Document` and have their text behind a line `Body`.
+//! Reads the export of Nexis Uni and Lexis+: articles that end with `End of Document` and have
+//! their text behind a line `Body`.
 
 use crate::read::bytes::sections::{Cut, Cutter};
 use crate::read::formats::exports::Layout;
@@ -133,7 +134,8 @@ fn article(lines: &[&str]) -> Option<Item> {
     Some(item)
 }
 
-/// The headline, the newspaper and the date, which stand in blocks of their own or on lines of one block.
+/// The headline, the newspaper and the date, which stand in blocks of their own or on lines of one
+/// block.
 fn plain_lines(head: &[Block<'_, '_>]) -> Vec<String> {
     match head {
         [only] => only.iter().map(|line| line.trim().to_owned()).collect(),

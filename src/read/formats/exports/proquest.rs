@@ -1,4 +1,5 @@
-//! Reads the export of ProQuest: articles between ruled lines, with fields such as `Full text:` and `Publication title:`.
+//! Reads the export of ProQuest: articles between ruled lines, with fields such as `Full text:` and
+//! `Publication title:`.
 
 use crate::read::bytes::sections::{Cut, Cutter};
 use crate::read::formats::exports::Layout;

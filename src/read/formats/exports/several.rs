@@ -66,7 +66,8 @@ pub(crate) fn may_hold_several(text: &str) -> bool {
     found.is_several()
 }
 
-/// The ends of articles, and the beginnings of numbered ones, in layouts that are not known, or not here.
+/// The ends of articles, and the beginnings of numbered ones, in layouts that are not known, or not
+/// here.
 fn is_end(line: &str) -> bool {
     numbers::number(line).is_some()
         || factiva::is_end(line)

@@ -1,5 +1,5 @@
-//! Reads the exports of Europresse, wiso and NewsBank: articles that begin with a dated line and end with lines that
-//! the database adds.
+//! Reads the exports of Europresse, wiso and NewsBank: articles that begin with a dated line and
+//! end with lines that the database adds.
 
 use crate::read::bytes::sections::{Cut, Cutter};
 use crate::read::formats::exports::Layout;

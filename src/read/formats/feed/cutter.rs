@@ -121,8 +121,8 @@ struct Scan {
 }
 
 impl Scan {
-    /// The next place where a tag stands that is `wanted`, outside comments and sections of characters. `None` where more bytes are
-    /// needed to tell.
+    /// The next place where a tag stands that is `wanted`, outside comments and sections of
+    /// characters. `None` where more bytes are needed to tell.
     fn next(&mut self, window: &[u8], wanted: impl Fn(&[u8]) -> Option<bool>) -> Option<usize> {
         loop {
             let rest = window.get(self.at..).unwrap_or(&[]);

@@ -1,4 +1,5 @@
-//! Finds the assignment before JSON in a script, as the archives of Twitter have it: `window.YTD.tweets.part0 = [...]`.
+//! Finds the assignment before JSON in a script, as the archives of Twitter have it:
+//! `window.YTD.tweets.part0 = [...]`.
 
 /// Longest assignment, with the bracket behind it.
 pub(super) const MAX_ASSIGNMENT: usize = 200;

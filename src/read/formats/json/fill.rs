@@ -132,7 +132,8 @@ impl<'a> Record<'a> {
     }
 }
 
-/// What Python writes and JSON has not, where an object is no JSON: a value, or a single quotation mark.
+/// What Python writes and JSON has not, where an object is no JSON: a value, or a single quotation
+/// mark.
 fn python_sign(written: &str, error: &serde_json::Error) -> Option<&'static str> {
     const VALUES: [&str; 6] = ["None", "True", "False", "nan", "inf", "'"];
     if !error.is_syntax() {
@@ -187,7 +188,8 @@ fn field(value: &RawValue) -> std::result::Result<Option<String>, &'static str> 
     }
 }
 
-/// What stands in an object by which MongoDB writes a value that JSON has no type for: `{"$oid": "65f0"}`.
+/// What stands in an object by which MongoDB writes a value that JSON has no type for:
+/// `{"$oid": "65f0"}`.
 fn extended(written: &str) -> Option<String> {
     let (key, value) = only_member(written)?;
     match key.as_str() {

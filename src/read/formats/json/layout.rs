@@ -86,7 +86,8 @@ fn of_shape(source: &Source, start: usize, shape: Shape) -> Option<Layout> {
     }
 }
 
-/// Follows the object that begins at a byte, as far as a record may reach; gives the byte behind what was followed.
+/// Follows the object that begins at a byte, as far as a record may reach; gives the byte behind
+/// what was followed.
 fn follow(source: &mut Source, start: usize, limit: usize) -> Result<(Followed, usize)> {
     let mut nesting = Nesting::default();
     let mut searched = start;
@@ -119,8 +120,8 @@ fn significant(source: &mut Source, from: usize, limit: usize) -> Result<Option<
     }
 }
 
-/// Whether the second line goes on with the object of the first, as far as one can tell: a first line that is cut short is one
-/// damaged record of JSON lines.
+/// Whether the second line goes on with the object of the first, as far as one can tell: a first
+/// line that is cut short is one damaged record of JSON lines.
 fn goes_on_in_second_line(bytes: &[u8]) -> bool {
     let Some(end) = bytes.iter().position(|&byte| byte == b'\n') else { return false };
     let (first, rest) = bytes.split_at(end);

@@ -19,7 +19,8 @@ impl JsonLines {
         JsonLines { source, max_record, line: 0, record: 0 }
     }
 
-    /// Length of the next line with its line end, and whether it is over the limit; such a line is taken.
+    /// Length of the next line with its line end, and whether it is over the limit; such a line is
+    /// taken.
     fn next_line(&mut self) -> Result<Option<(usize, bool)>> {
         let mut searched = 0;
         let mut too_large = false;

@@ -1,5 +1,5 @@
-//! Reads JSON: an object is a text. Objects stand one per line, one after the other over several lines, in an
-//! array, or in the one list of an object; a script may assign them to a name.
+//! Reads JSON: an object is a text. Objects stand one per line, one after the other over several
+//! lines, in an array, or in the one list of an object; a script may assign them to a name.
 
 mod assigned;
 mod fill;
@@ -21,7 +21,8 @@ use crate::read::formats::json::lines::JsonLines;
 use crate::read::formats::json::values::JsonValues;
 use crate::read::{InputOptions, Records};
 
-/// Whether a text begins like JSON: with an object, or with an array of objects, also behind an assignment.
+/// Whether a text begins like JSON: with an object, or with an array of objects, also behind an
+/// assignment.
 pub(crate) fn begins(head: &[u8]) -> bool {
     let head = head.get(assignment(head)..).unwrap_or(&[]);
     let mut significant = head.iter().copied().filter(|&byte| !is_separator(byte));

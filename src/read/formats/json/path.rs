@@ -1,7 +1,7 @@
 //! Finds the value of a column in an object: under its name, or at the path that the name is.
 //!
-//! A path is keys with points between them: `data.text`. A number names an element of a list, counted from 0; without one,
-//! the only element that has the rest of the path is meant.
+//! A path is keys with points between them: `data.text`. A number names an element of a list,
+//! counted from 0; without one, the only element that has the rest of the path is meant.
 
 use serde_json::value::RawValue;
 
@@ -37,7 +37,8 @@ pub(super) fn begins(object: &Object<'_>, path: &str) -> bool {
     splits(path).any(|(key, _)| object.values.contains_key(key))
 }
 
-/// What to say of an object that has no value under a name: the path where it stands, or the list whose objects are the records.
+/// What to say of an object that has no value under a name: the path where it stands, or the list
+/// whose objects are the records.
 pub(super) fn hint(object: &Object<'_>, name: &str) -> Option<String> {
     if let Some(path) = elsewhere(object, name, MAX_SEARCHED) {
         return Some(format!("it is at `{path}`; give that path as the column"));

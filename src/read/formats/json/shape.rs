@@ -36,7 +36,8 @@ pub(super) fn of_array(element: &[u8]) -> Shape {
     )
 }
 
-/// The shape of an object that is all of a file, or of its beginning where it is larger than a record may be.
+/// The shape of an object that is all of a file, or of its beginning where it is larger than a
+/// record may be.
 pub(super) fn of_object(bytes: &[u8], options: &InputOptions) -> Shape {
     let members = members(bytes);
     let member = |key: &str| members.iter().find(|member| member.key == key);

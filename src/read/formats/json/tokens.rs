@@ -2,7 +2,8 @@
 
 const TOKENS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
 
-/// The same JSON with `null` for each `NaN`, `Infinity` and `-Infinity` outside strings; `None` where there is none.
+/// The same JSON with `null` for each `NaN`, `Infinity` and `-Infinity` outside strings; `None`
+/// where there is none.
 pub(super) fn with_nan_as_null(written: &str) -> Option<String> {
     if !TOKENS.iter().any(|token| written.contains(token)) {
         return None;

@@ -1,4 +1,5 @@
-//! Cuts objects that stand one after the other, in an array or in a list of an object, whatever the lines.
+//! Cuts objects that stand one after the other, in an array or in a list of an object, whatever the
+//! lines.
 
 use crate::error::{Error, ErrorKind, Message, Position, Result};
 use crate::read::bytes::source::Source;
@@ -140,7 +141,8 @@ impl JsonValues {
             }
             if searched > self.max_record {
                 if !too_large && self.begins_anew(1, indent.as_deref()).is_some() {
-                    // What is longer than a record may be, and holds the beginning of another, has lost a bracket.
+                    // What is longer than a record may be, and holds the beginning of another, has
+                    // lost a bracket.
                     return Err(self.resume_behind(searched, line, indent)?);
                 }
                 too_large = true;
@@ -235,7 +237,8 @@ impl JsonValues {
         }
     }
 
-    /// Takes what follows the list in its object. A second list of objects would be lost: it is an error.
+    /// Takes what follows the list in its object. A second list of objects would be lost: it is an
+    /// error.
     fn skip_rest_of_object(&mut self) -> Result<()> {
         let mut nesting = Nesting::inside(b'{');
         let mut second = false;

@@ -26,7 +26,8 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     }
 }
 
-/// The length of a message and what follows, where a file begins with a line that has it, as those of Apple Mail (.emlx) do.
+/// The length of a message and what follows, where a file begins with a line that has it, as those
+/// of Apple Mail (.emlx) do.
 pub(super) fn after_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let end = bytes.iter().take(MAX_LENGTH_LINE).position(|&byte| byte == b'\n')?;
     let line = std::str::from_utf8(bytes.get(..end)?).ok()?;

@@ -1,4 +1,5 @@
-//! Takes the text out of a message: what its sender wrote, without what is quoted and without a signature.
+//! Takes the text out of a message: what its sender wrote, without what is quoted and without a
+//! signature.
 
 use mail_parser::{Message as Mail, PartType};
 
@@ -54,8 +55,9 @@ fn add(text: &mut String, more: &str) {
     text.push_str(more);
 }
 
-/// A plain text without lines that quote another mail, the line that introduces them, a mail that stands below it with its headers,
-/// and the signature. A text that is nothing else stays, without such headers.
+/// A plain text without lines that quote another mail, the line that introduces them, a mail that
+/// stands below it with its headers, and the signature. A text that is nothing else stays, without
+/// such headers.
 fn without_quotes(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let carried = carried(&lines);
@@ -87,7 +89,8 @@ fn is_quoted(line: &str) -> bool {
     line.starts_with('>')
 }
 
-/// Whether a line, or the next with it, is like `On 17 May Ann <ann@example.org> wrote:` before a quotation.
+/// Whether a line, or the next with it, is like `On 17 May Ann <ann@example.org> wrote:` before a
+/// quotation.
 fn introduces(lines: &[&str], at: usize) -> bool {
     let written = |line: &str| line.contains('@') || line.contains(|c: char| c.is_ascii_digit());
     let Some(line) = lines.get(at).filter(|line| !line.trim().is_empty()) else { return false };

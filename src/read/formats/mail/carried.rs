@@ -1,9 +1,11 @@
-//! Finds a mail that another carries below its own text, with its headers: one that is answered or passed on.
+//! Finds a mail that another carries below its own text, with its headers: one that is answered or
+//! passed on.
 
 use std::ops::Range;
 
-/// The headers that mail programs write above such a mail, in English, German, French, Spanish, Italian, Dutch, Portuguese, Polish,
-/// Russian and Ukrainian: who sent it; what it is about and when it was sent; and others, which an invitation may have, too.
+/// The headers that mail programs write above such a mail, in English, German, French, Spanish,
+/// Italian, Dutch, Portuguese, Polish, Russian and Ukrainian: who sent it; what it is about and
+/// when it was sent; and others, which an invitation may have, too.
 const SENDERS: [&str; 10] = ["from", "von", "de", "da", "van", "od", "nadawca", "от", "от кого", "від"];
 #[rustfmt::skip]
 const SUBJECTS: [&str; 22] = [
@@ -31,7 +33,8 @@ const MAX_HEADERS: usize = 12;
 /// Bytes of the name of a header.
 const MAX_NAME: usize = 24;
 
-/// The lines of the headers of a mail that these lines carry, with what introduces them; its text stands behind.
+/// The lines of the headers of a mail that these lines carry, with what introduces them; its text
+/// stands behind.
 pub(super) fn carried(lines: &[&str]) -> Option<Range<usize>> {
     let (first, end) = (0..lines.len()).find_map(|at| Some((at, end_of_headers(lines.get(at..)?)? + at)))?;
     Some(beginning(lines, first)..end)
@@ -51,7 +54,8 @@ fn is_header(name: &str) -> bool {
     [&SENDERS[..], &SUBJECTS, &OTHERS].iter().any(|list| list.contains(&name))
 }
 
-/// The first line of what introduces the headers: a rule, `-----Original Message-----`, `Begin forwarded message:`.
+/// The first line of what introduces the headers: a rule, `-----Original Message-----`,
+/// `Begin forwarded message:`.
 fn beginning(lines: &[&str], first: usize) -> usize {
     let before = lines.get(..first).unwrap_or(&[]);
     let Some(at) = before.iter().rposition(|line| !line.trim().is_empty()) else { return first };

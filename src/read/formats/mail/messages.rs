@@ -56,7 +56,8 @@ fn without_length(bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// A message without the line that begins it in a mailbox. Lines of its text that look like such a line stand there behind `>`.
+/// A message without the line that begins it in a mailbox. Lines of its text that look like such a
+/// line stand there behind `>`.
 fn unescape(section: &[u8]) -> Vec<u8> {
     let mut message = Vec::with_capacity(section.len());
     for (number, line) in section.split_inclusive(|&byte| byte == b'\n').enumerate() {

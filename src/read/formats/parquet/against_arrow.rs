@@ -26,7 +26,8 @@ use crate::read::formats::parquet::ParquetRows;
 use crate::read::{Column, InputOptions, Requirement};
 use crate::text::Preparation;
 
-/// What Arrow shows of each row but the first column, which is the text. What is nothing is no value.
+/// What Arrow shows of each row but the first column, which is the text. What is nothing is no
+/// value.
 fn expected(bytes: &[u8]) -> Vec<Vec<Option<String>>> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let reader =
@@ -308,7 +309,8 @@ fn types_that_arrow_does_not_write_are_written_as_it_reads_them() {
 #[test]
 fn lists_of_every_age_are_written_as_arrow_reads_them() {
     for (schema, definitions, repetitions) in [
-        // An optional list of optional elements; one of required ones; a list of the first age; repeated without a list.
+        // An optional list of optional elements; one of required ones; a list of the first age;
+        // repeated without a list.
         (
             "optional group v (LIST) { repeated group list { optional int32 element; } }",
             [3, 2, 3, 0, 1, 3],

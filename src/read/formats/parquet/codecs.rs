@@ -4,7 +4,8 @@ use std::io::Read;
 
 use parquet::basic::Compression;
 
-/// Bytes before each block of the LZ4 that Hadoop writes: the sizes without compression and with it.
+/// Bytes before each block of the LZ4 that Hadoop writes: the sizes without compression and with
+/// it.
 const HADOOP_HEAD: usize = 8;
 const BROTLI_BUFFER: usize = 4096;
 

@@ -37,8 +37,8 @@ pub(super) struct Needed {
 impl Layout {
     pub(super) fn read(footer: &[u8], options: &InputOptions, position: &Position) -> Result<Self> {
         let malformed = |message: String| Error::malformed(position.clone(), "parquet", message);
-        // The schema in Arrow's own words, which a file may hold besides, is left alone: Parquet's says enough, and says it alike
-        // for all writers.
+        // The schema in Arrow's own words, which a file may hold besides, is left alone: Parquet's
+        // says enough, and says it alike for all writers.
         let unreadable = |cause| malformed(format!("its columns cannot be read: {cause}"));
         let schema = guarded(|| ParquetMetaDataReader::decode_schema(footer)).map_err(unreadable)?;
         let fields = schema.root_schema().get_fields();

@@ -1,5 +1,5 @@
-//! Reads the footer of a file, and checks what the parquet crate would believe without a look: it recurses
-//! into the schema, and allocates as many columns and row groups as are claimed.
+//! Reads the footer of a file, and checks what the parquet crate would believe without a look: it
+//! recurses into the schema, and allocates as many columns and row groups as are claimed.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -18,10 +18,12 @@ const MAX_DEPTH: usize = 64;
 const MAX_FIXED_BYTES: i32 = 64 << 10;
 /// A row group takes more bytes of the footer than this: a list of columns and two numbers.
 const MIN_ROW_GROUP_BYTES: u64 = 8;
-/// Types of the fields 1 to 10 of a schema's element, the least and the most that any writer writes.
+/// Types of the fields 1 to 10 of a schema's element, the least and the most that any writer
+/// writes.
 const ELEMENT: [u8; 10] = [I32, I32, I32, BINARY, I32, I32, I32, I32, I32, STRUCT];
 
-/// Bytes that the parquet crate takes for a part of the schema, for each level above it, and for a column of a row group.
+/// Bytes that the parquet crate takes for a part of the schema, for each level above it, and for a
+/// column of a row group.
 const ELEMENT_COST: u64 = 512;
 const LEVEL_COST: u64 = 48;
 const CHUNK_COST: u64 = 768;
@@ -109,7 +111,8 @@ fn row_group(thrift: &mut Thrift<&[u8]>) -> Option<u64> {
     Some((columns + 1).saturating_mul(CHUNK_COST))
 }
 
-/// A tree of as many elements as are claimed, in the order of their depth, that is not deep. Gives what it takes in memory.
+/// A tree of as many elements as are claimed, in the order of their depth, that is not deep. Gives
+/// what it takes in memory.
 fn schema(thrift: &mut Thrift<&[u8]>) -> Option<u64> {
     let (kind, count) = thrift.list()?;
     if kind != STRUCT {
@@ -199,7 +202,8 @@ mod tests {
             let footer = [&[0x29][..], list, &[0]].concat();
             read_bytes(&with_footer(&footer)).unwrap_err().contains("makes no sense")
         };
-        // More children than elements; a negative number of them; a value of 2^24 bytes; a name that is a number.
+        // More children than elements; a negative number of them; a value of 2^24 bytes; a name
+        // that is a number.
         assert!(refused(&[&[0x2c][..], &element(2), &element(0)].concat()));
         assert!(refused(&[0x1c, 0x48, 1, b'a', 0x15, 1, 0]));
         assert!(refused(&[0x1c, 0x25, 0x80, 0x80, 0x80, 0x10, 0]));

@@ -59,7 +59,8 @@ pub(super) struct Leaf {
     next_row: Place,
     /// Where the row is being read.
     at: Place,
-    /// Bytes of the values in the pages of lists that were begun within this row, which may span pages.
+    /// Bytes of the values in the pages of lists that were begun within this row, which may span
+    /// pages.
     row_bytes: Arc<AtomicU64>,
 }
 
@@ -145,7 +146,8 @@ impl Leaf {
         }
     }
 
-    /// The repetition level at this place: 0 where a row begins, `None` behind all that was decoded.
+    /// The repetition level at this place: 0 where a row begins, `None` behind all that was
+    /// decoded.
     pub(super) fn repetition(&self) -> Option<i16> {
         if self.at.level >= self.levels {
             None

@@ -1,7 +1,8 @@
 //! Reads Parquet: one row is one text.
 //!
-//! A file is read row group by row group, and of each only the columns that are needed. What the file claims of itself is
-//! checked first (`footer`, `pages`); what is still wrong costs the rest of its row group.
+//! A file is read row group by row group, and of each only the columns that are needed. What the
+//! file claims of itself is checked first (`footer`, `pages`); what is still wrong costs the rest
+//! of its row group.
 
 #[cfg(test)]
 mod against_arrow;
@@ -65,7 +66,8 @@ pub(crate) struct ParquetRows {
     /// Rows that this group claims, and rows of it that have been given.
     rows: u64,
     given: u64,
-    /// The primitive columns of this group, by [`Layout::leaves`]; none before it is begun and behind its end.
+    /// The primitive columns of this group, by [`Layout::leaves`]; none before it is begun and
+    /// behind its end.
     leaves: Vec<Leaf>,
     /// A value that is being written.
     cell: Vec<u8>,
@@ -145,7 +147,8 @@ impl ParquetRows {
         chunks.map(open).collect()
     }
 
-    /// Whether the needed columns of a row group lie where pages can. Gives their bytes without compression.
+    /// Whether the needed columns of a row group lie where pages can. Gives their bytes without
+    /// compression.
     fn check(&self, group: &RowGroupMetaData) -> std::result::Result<u64, String> {
         let mut bytes = 0u64;
         for leaf in &self.layout.leaves {
@@ -183,7 +186,8 @@ impl ParquetRows {
         error
     }
 
-    /// What is said where values that share their bytes make more text than any file of its length may have.
+    /// What is said where values that share their bytes make more text than any file of its length
+    /// may have.
     fn lose_rest(&mut self) -> Error {
         self.given = self.given.saturating_sub(1);
         let first = self.record();
@@ -278,7 +282,8 @@ impl Iterator for ParquetRows {
     }
 }
 
-/// Refuses a file that claims rows without end: a null takes next to nothing, and so does a text that is repeated.
+/// Refuses a file that claims rows without end: a null takes next to nothing, and so does a text
+/// that is repeated.
 fn check_rows(layout: &Layout, length: u64) -> std::result::Result<(), String> {
     let rows = layout.metadata.row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
     let rows = rows.fold(0, u64::saturating_add);

@@ -1,5 +1,5 @@
-//! Reads the pages of a column, and checks each before it is decompressed and before the parquet crate decodes it, which
-//! allocates what the page claims to hold.
+//! Reads the pages of a column, and checks each before it is decompressed and before the parquet
+//! crate decodes it, which allocates what the page claims to hold.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +16,8 @@ use crate::read::bytes::seekable::Seekable;
 use crate::read::formats::parquet::codecs::decompress;
 use crate::read::formats::parquet::thrift::{I32, STRUCT, Thrift};
 
-/// Most bytes of a page without compression. Writers make pages of some 1 MB; a text does not span pages.
+/// Most bytes of a page without compression. Writers make pages of some 1 MB; a text does not span
+/// pages.
 const MAX_PAGE_BYTES: i32 = 512 << 20;
 /// Most values of a dictionary, and of a page whose lengths are all decoded at once.
 const MAX_VALUES: u64 = 4 << 20;
@@ -45,9 +46,11 @@ pub(super) struct Pages {
     at: u64,
     /// Bytes of the column from there on.
     left: u64,
-    /// The greatest repetition level and the greatest definition level; 0 for levels that are not written.
+    /// The greatest repetition level and the greatest definition level; 0 for levels that are not
+    /// written.
     levels: [i16; 2],
-    /// Whether the column's description names an encoding in which a value may be longer than its bytes.
+    /// Whether the column's description names an encoding in which a value may be longer than its
+    /// bytes.
     shares_prefixes: bool,
     row_bytes: Arc<AtomicU64>,
 }
@@ -93,12 +96,14 @@ impl Pages {
         }
     }
 
-    /// Counts the bytes of the values of lists in the pages that are begun; their reader sets it back at each row.
+    /// Counts the bytes of the values of lists in the pages that are begun; their reader sets it
+    /// back at each row.
     pub(super) fn row_bytes(&self) -> Arc<AtomicU64> {
         self.row_bytes.clone()
     }
 
-    /// The header of the next page that holds values or a dictionary; `at` is behind the header then.
+    /// The header of the next page that holds values or a dictionary; `at` is behind the header
+    /// then.
     fn next_header(&mut self) -> Result<Option<Header>> {
         while self.left > 0 {
             let header = header(self.file.get_read(self.at)?, self.left);
@@ -249,7 +254,8 @@ impl PageReader for Pages {
     }
 }
 
-/// Whether values may be stored as what they do not share with the value before, so that a page gives more bytes than it has.
+/// Whether values may be stored as what they do not share with the value before, so that a page
+/// gives more bytes than it has.
 pub(super) fn shares_prefixes(chunk: &ColumnChunkMetaData) -> bool {
     chunk.encodings().any(|encoding| encoding == Encoding::DELTA_BYTE_ARRAY)
 }
@@ -348,7 +354,8 @@ fn header(from: impl std::io::Read, left: u64) -> Option<Header> {
             (1, I32) => header.kind = thrift.i32()?,
             (2, I32) => header.plain = thrift.i32()?,
             (3, I32) => header.packed = thrift.i32()?,
-            // The headers of pages of values, of dictionaries, and of pages of values in the second version.
+            // The headers of pages of values, of dictionaries, and of pages of values in the second
+            // version.
             (5 | 7 | 8, STRUCT) => own_header(&mut thrift, &mut header)?,
             (4, I32) | (6, STRUCT) => thrift.skip(kind)?,
             (1..=8, _) => return None,
@@ -375,7 +382,8 @@ fn own_header<R: std::io::Read>(thrift: &mut Thrift<R>, header: &mut Header) -> 
     Some(())
 }
 
-/// What follows a list of numbers that are packed as differences, in blocks; `None` if there are more of them than `most`.
+/// What follows a list of numbers that are packed as differences, in blocks; `None` if there are
+/// more of them than `most`.
 fn after_deltas(bytes: &[u8], most: u64) -> Option<&[u8]> {
     let mut thrift = Thrift::new(bytes, bytes.len() as u64);
     let (block, parts, count) = (thrift.unsigned()?, thrift.unsigned()?, thrift.unsigned()?);

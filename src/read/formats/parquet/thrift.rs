@@ -1,5 +1,5 @@
-//! Bytes of Thrift's compact protocol to numbers, so that a file's claims can be checked before the parquet crate, which
-//! makes room for what is claimed, reads them.
+//! Bytes of Thrift's compact protocol to numbers, so that a file's claims can be checked before the
+//! parquet crate, which makes room for what is claimed, reads them.
 
 use std::io::Read;
 
@@ -13,7 +13,8 @@ pub(super) const STRUCT: u8 = 12;
 /// Structures in structures are followed no deeper; Parquet's own are five deep.
 const MAX_DEPTH: u32 = 64;
 
-/// Reads so many bytes at most. `None` is the answer to all that is damaged, cut short or unreadable.
+/// Reads so many bytes at most. `None` is the answer to all that is damaged, cut short or
+/// unreadable.
 pub(super) struct Thrift<R> {
     from: R,
     left: u64,
@@ -61,7 +62,8 @@ impl<R: Read> Thrift<R> {
         Some(((zigzag >> 1) as i64 ^ -((zigzag & 1) as i64)) as i32)
     }
 
-    /// Number and type of a structure's next field; `None` inside at its end. `last` is the number of the one before.
+    /// Number and type of a structure's next field; `None` inside at its end. `last` is the number
+    /// of the one before.
     pub(super) fn field(&mut self, last: &mut i64) -> Option<Option<(i64, u8)>> {
         let head = self.byte()?;
         let (step, kind) = (head >> 4, head & 0x0f);

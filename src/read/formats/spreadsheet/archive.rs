@@ -97,8 +97,8 @@ pub(super) fn content(archive: &mut Archive) -> ZipContent {
     }
 }
 
-/// Unpacks every part to nowhere: what is larger than it looks must be known before it is held in memory. `limit` is the most
-/// bytes of all parts. Gives what calamine will hold of them at once.
+/// Unpacks every part to nowhere: what is larger than it looks must be known before it is held in
+/// memory. `limit` is the most bytes of all parts. Gives what calamine will hold of them at once.
 pub(super) fn check(archive: &mut Archive, limit: u64) -> Result<u64, String> {
     let (mut left, mut held) = (limit, 0u64);
     for number in 0..archive.len() {
@@ -123,8 +123,8 @@ fn too_large(what: &str) -> String {
     format!("{what} more than {} MB; export the sheet as CSV", MAX_BYTES >> 20)
 }
 
-/// What a part makes calamine hold beyond the part's own size: room for as many strings as it claims, and for each cell format
-/// a copy of the texts that it refers to.
+/// What a part makes calamine hold beyond the part's own size: room for as many strings as it
+/// claims, and for each cell format a copy of the texts that it refers to.
 struct Claims {
     strings: bool,
     formats: bool,

@@ -1,7 +1,7 @@
 //! Reads spreadsheets (.xlsx, .ods): one row is one text.
 //!
-//! A sheet's text is held in memory. Before that, the archive that a spreadsheet is packed in is unpacked to nowhere, so that
-//! its true size is known.
+//! A sheet's text is held in memory. Before that, the archive that a spreadsheet is packed in is
+//! unpacked to nowhere, so that its true size is known.
 
 mod archive;
 mod ods;

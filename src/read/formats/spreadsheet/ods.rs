@@ -1,6 +1,7 @@
 //! Reads the cells of a sheet of an .ods file.
 //!
-//! This is not calamine's: its reader for .ods makes every repeated cell anew, and never ends where a sheet has no end.
+//! This is not calamine's: its reader for .ods makes every repeated cell anew, and never ends where
+//! a sheet has no end.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -136,7 +137,8 @@ impl<R: BufRead> Sheets<R> {
         }
     }
 
-    /// The text that a cell shows, of about `longest` bytes at most: its paragraphs, one per line, without notes and drawings.
+    /// The text that a cell shows, of about `longest` bytes at most: its paragraphs, one per line,
+    /// without notes and drawings.
     fn shown(&mut self, cell: &str, longest: usize) -> Result<String, Stop> {
         let (mut text, mut paragraphs, mut open) = (String::new(), 0u32, 0u32);
         loop {

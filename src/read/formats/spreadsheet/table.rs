@@ -1,4 +1,5 @@
-//! Turns rows of cells into records. The first row that is not empty is the header, unless titles stand above it.
+//! Turns rows of cells into records. The first row that is not empty is the header, unless titles
+//! stand above it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,7 +20,8 @@ const SHARE: u64 = 64 << 10;
 
 /// The last column of a sheet of Excel, XFD, from 0.
 const LAST_COLUMN: u64 = 16_383;
-/// Cells to the right of all column names. Nothing is read of them, but going over them takes as long as over others.
+/// Cells to the right of all column names. Nothing is read of them, but going over them takes as
+/// long as over others.
 const MAX_UNNAMED_CELLS: u64 = 1_000_000;
 
 /// Rows in which the column names are looked for.
@@ -203,7 +205,8 @@ impl<'o> Table<'o> {
         )))
     }
 
-    /// Whether a sheet is the one to read: the one that was asked for, else the first that can be seen.
+    /// Whether a sheet is the one to read: the one that was asked for, else the first that can be
+    /// seen.
     pub(super) fn wants(&self, name: &str, is_visible: bool) -> bool {
         self.options.sheet.as_ref().map_or(is_visible, |wanted| wanted == name)
     }
@@ -366,7 +369,8 @@ impl<'o> Table<'o> {
         Ok(self.header.is_some())
     }
 
-    /// The rows, the first of which says how the header was found, and the shares of the budget that they take.
+    /// The rows, the first of which says how the header was found, and the shares of the budget
+    /// that they take.
     pub(super) fn into_rows(mut self) -> (Vec<Row>, Vec<Share>) {
         let first = self.rows.iter_mut().find_map(|row| row.fields.as_mut());
         first.into_iter().for_each(|fields| fields.file_notes.append(&mut self.notes));
@@ -383,7 +387,8 @@ fn names(cells: &[Cell<'_>]) -> Vec<String> {
     named(cells).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// The columns of a row that have names. Of a name in several cells side by side two are enough: nobody can tell which is meant.
+/// The columns of a row that have names. Of a name in several cells side by side two are enough:
+/// nobody can tell which is meant.
 fn named<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = (u64, &'c str)> {
     let filled = cells.iter().filter(|cell| !cell.text.trim().is_empty());
     filled.flat_map(|cell| (0..cell.count.min(2)).map(|by| (cell.first + by, cell.text.trim())))

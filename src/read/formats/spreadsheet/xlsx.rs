@@ -20,7 +20,8 @@ pub(super) fn read(file: Seekable, table: &mut Table<'_>) -> Result<(), Stop> {
     let sheet = sheet.ok_or_else(|| table.not_found(&names))?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(damaged)?;
     let (mut row, mut line) = (table.row(), 0);
-    // Read cell by cell: a sheet of two cells in opposite corners would not fit into memory as a whole.
+    // Read cell by cell: a sheet of two cells in opposite corners would not fit into memory as a
+    // whole.
     while let Some(cell) = cells.next_cell().map_err(damaged)? {
         let (at, column) = cell.get_position();
         table.count_unnamed(column.into())?;

@@ -25,7 +25,8 @@ impl PageKind {
 
 /// Bytes that are looked at to tell a page without a type.
 const LOOKED_AT: usize = 1 << 10;
-/// How a page begins, in small letters, as browsers tell one (WHATWG, "MIME Sniffing", 7.1); a space or `>` follows.
+/// How a page begins, in small letters, as browsers tell one (WHATWG, "MIME Sniffing", 7.1); a
+/// space or `>` follows.
 const PAGE_BEGINNINGS: [&str; 17] = [
     "<!doctype html",
     "<html",

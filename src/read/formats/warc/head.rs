@@ -18,8 +18,8 @@ pub(super) enum Extent {
     Open,
 }
 
-/// How far the head goes that `bytes` begin with. `line` is where the line begins that was not complete when this was asked
-/// last, so that no line is looked at twice.
+/// How far the head goes that `bytes` begin with. `line` is where the line begins that was not
+/// complete when this was asked last, so that no line is looked at twice.
 pub(super) fn extent(bytes: &[u8], line: &mut usize) -> Extent {
     while *line <= MAX_HEAD_BYTES {
         let rest = bytes.get(*line..).unwrap_or(&[]);
@@ -45,8 +45,8 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Lines may end with LF or CRLF. A line that begins with a space goes on with the field before it; one without a colon says
-    /// nothing.
+    /// Lines may end with LF or CRLF. A line that begins with a space goes on with the field before
+    /// it; one without a colon says nothing.
     pub(super) fn read(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
         let mut lines = text.lines();

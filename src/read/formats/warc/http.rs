@@ -50,8 +50,8 @@ impl Response {
         self.head.get("Content-Type")
     }
 
-    /// Undoes what was done to a page for its way, as far as it is still there: many archives store pages as they were before, with
-    /// the head as it came.
+    /// Undoes what was done to a page for its way, as far as it is still there: many archives store
+    /// pages as they were before, with the head as it came.
     pub(super) fn page(&self, body: &[u8], limit: usize) -> Result<Vec<u8>, Fault> {
         let field = |name| self.head.get(name).unwrap_or("").to_ascii_lowercase();
         let chunked = field("Transfer-Encoding").contains("chunked");
@@ -86,14 +86,15 @@ fn read_all(plain: impl Read, limit: usize) -> Result<Vec<u8>, Fault> {
     if page.len() > limit { Err(Fault::TooLarge) } else { Ok(page) }
 }
 
-/// Whether bytes are no compressed data: a page begins with `<`, and text has no control characters.
+/// Whether bytes are no compressed data: a page begins with `<`, and text has no control
+/// characters.
 fn is_text(bytes: &[u8]) -> bool {
     let control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
     bytes.trim_ascii_start().starts_with(b"<") || !bytes.iter().take(LOOKED_AT).any(control)
 }
 
-/// The data of chunks, each behind its length in hexadecimal digits; `None` if these are no chunks. What is cut short gives what
-/// is there of it.
+/// The data of chunks, each behind its length in hexadecimal digits; `None` if these are no chunks.
+/// What is cut short gives what is there of it.
 fn join_chunks(body: &[u8]) -> Option<Vec<u8>> {
     let mut data = Vec::with_capacity(body.len());
     let mut rest = body;

@@ -1,7 +1,8 @@
 //! Reads web archives: one page is one text. WARC 1.0 and 1.1 (ISO 28500), as crawlers write it.
 //!
-//! Only records that hold a page or a plain text are documents: responses with a status from 200 to 299, resources, and conversions
-//! such as Common Crawl's extracted texts. What has no type is looked at. All others are passed over.
+//! Only records that hold a page or a plain text are documents: responses with a status from 200 to
+//! 299, resources, and conversions such as Common Crawl's extracted texts. What has no type is
+//! looked at. All others are passed over.
 
 mod content;
 mod head;
@@ -64,7 +65,8 @@ pub(crate) struct Archive {
 #[derive(Default)]
 struct PassedOver {
     all: u64,
-    /// Those without a type that hold neither a page nor a text, and where the first of them begins.
+    /// Those without a type that hold neither a page nor a text, and where the first of them
+    /// begins.
     untyped: u64,
     first_untyped: u64,
 }

@@ -34,8 +34,8 @@ impl ArchivedPage {
             .chain([self.bytes.as_slice()])
     }
 
-    /// Fills a document. Its id is the record's. The page fills the carried columns, then the record's
-    /// fields do, of which `url` and `date` have names of their own.
+    /// Fills a document. Its id is the record's. The page fills the carried columns, then the
+    /// record's fields do, of which `url` and `date` have names of their own.
     pub(crate) fn fill(self, options: &InputOptions, document: &mut Document) {
         let (bytes, decoded) = page_to_utf8(self.bytes, options.encoding, self.encoding);
         let (text, replaced) = decode::utf8(&bytes, 1, 0, decoded);

@@ -1,4 +1,5 @@
-//! Finds text in other letters than Latin ones that was read as windows-1252: `Ìèíèñòð ñêàçàë` for Russian words.
+//! Finds text in other letters than Latin ones that was read as windows-1252: `Ìèíèñòð ñêàçàë` for
+//! Russian words.
 //!
 //! Such words have no ASCII letter, while words of western Europe have few others.
 
@@ -52,8 +53,8 @@ pub(super) fn find(text: &str, places: &[Place]) -> Option<TextSign> {
     sure.or_else(other).or(russian.map(|(_, sign)| sign))
 }
 
-/// The bytes of a text in which most characters are not ASCII, else those of its words without ASCII letters; and whether it
-/// is such a text.
+/// The bytes of a text in which most characters are not ASCII, else those of its words without
+/// ASCII letters; and whether it is such a text.
 fn bytes(text: &str) -> (Vec<u8>, bool) {
     let byte = |c: char| if c.is_ascii() { u8::try_from(u32::from(c)).ok() } else { CP1252.byte(c) };
     let others = text.chars().filter(|c| !c.is_ascii()).count();
@@ -74,7 +75,8 @@ fn bytes(text: &str) -> (Vec<u8>, bool) {
     (bytes, false)
 }
 
-/// The encoding in which bytes are Russian words, if they are in one, and how unlikely their letters are.
+/// The encoding in which bytes are Russian words, if they are in one, and how unlikely their
+/// letters are.
 fn russian(bytes: &[u8]) -> Option<(u32, TextSign)> {
     let read = |encoding: &'static Encoding| {
         let text = encoding.decode_without_bom_handling(bytes).0;

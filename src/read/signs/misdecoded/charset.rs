@@ -1,4 +1,5 @@
-//! Gives the bytes of characters in the encodings that texts are read in by mistake, the code pages of DOS included.
+//! Gives the bytes of characters in the encodings that texts are read in by mistake, the code pages
+//! of DOS included.
 
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_2, KOI8_U, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254,
@@ -30,7 +31,8 @@ pub(super) const LATIN_2: Charset = Charset::Standard(ISO_8859_2);
 pub(super) const MAC: Charset = Charset::Standard(MACINTOSH);
 
 impl Charset {
-    /// The byte of a character beyond ASCII. What an encoding leaves free is read as a control character.
+    /// The byte of a character beyond ASCII. What an encoding leaves free is read as a control
+    /// character.
     pub(super) fn byte(self, c: char) -> Option<u8> {
         if c.is_ascii() {
             return None;

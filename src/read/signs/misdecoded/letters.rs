@@ -37,8 +37,8 @@ const OTHER: [(char, u8); 14] = [
 /// The same of what no Russian word has.
 const STRANGE: u8 = 90;
 
-/// How unlikely the Cyrillic letters of a text are on the average, in tenths of natural logarithms: about 30 in Russian, far more
-/// in letters at random. `None` without letters.
+/// How unlikely the Cyrillic letters of a text are on the average, in tenths of natural logarithms:
+/// about 30 in Russian, far more in letters at random. `None` without letters.
 pub(super) fn cyrillic_surprise(text: impl Iterator<Item = char>) -> Option<u32> {
     let (mut sum, mut count) = (0, 0);
     for letter in text.filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase) {
@@ -73,11 +73,13 @@ pub(super) fn places(text: &str) -> Vec<Place> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     Usual,
-    /// As hardly ever in writing: a capital behind a small letter, a sign inside of a word, a foreign letter in a Latin word.
+    /// As hardly ever in writing: a capital behind a small letter, a sign inside of a word, a
+    /// foreign letter in a Latin word.
     Odd,
 }
 
-/// How a character stands between two others. Of letters that are odd, words of programs and tags are the exception.
+/// How a character stands between two others. Of letters that are odd, words of programs and tags
+/// are the exception.
 pub(super) fn standing(before: char, c: char, behind: char) -> Standing {
     let is_odd = match c {
         '\u{80}'..='\u{84}' | '\u{86}'..='\u{90}' | '\u{98}'..='\u{9f}' => true,
@@ -97,7 +99,8 @@ pub(super) fn standing(before: char, c: char, behind: char) -> Standing {
     if is_odd { Standing::Odd } else { Standing::Usual }
 }
 
-/// Signs that join the parts of words, or part words where a blank is forgotten, and marks that nobody sees.
+/// Signs that join the parts of words, or part words where a blank is forgotten, and marks that
+/// nobody sees.
 fn is_joint(c: char) -> bool {
     matches!(c, '’' | '‘' | 'ʼ' | '´' | '·' | '•' | '–' | '—' | '…' | '‐' | '‑' | '−' | '\u{ad}' | '\u{a0}' | '“' | '”'
         | '„' | '«' | '»' | '‹' | '›' | '/' | '°' | '™' | '®' | '№' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'

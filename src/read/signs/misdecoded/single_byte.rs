@@ -1,7 +1,8 @@
 //! Finds text of one Latin or Cyrillic encoding that was read in another: `cafŽ`, `donÕt`, `by³a`.
 //!
-//! Letters that become others make words as they hardly ever stand: with a capital behind a small letter, or a sign inside. Where they
-//! are common letters in words as usual once they are read in the other encoding, that is what happened.
+//! Letters that become others make words as they hardly ever stand: with a capital behind a small
+//! letter, or a sign inside. Where they are common letters in words as usual once they are read in
+//! the other encoding, that is what happened.
 
 use crate::read::signs::misdecoded::charset::{
     CP437, CP850, CP866, CP1250, CP1251, CP1252, CP1254, Charset, LATIN_2, MAC,
@@ -132,7 +133,8 @@ fn is_odd(&[before, c, behind]: &Place) -> bool {
 }
 
 impl Mistake {
-    /// Whether the characters are common ones, in words as usual, once they are read as they were written.
+    /// Whether the characters are common ones, in words as usual, once they are read as they were
+    /// written.
     fn explains(&self, places: &[Place]) -> bool {
         let written = |c: char| if c.is_ascii() { Some(c) } else { self.written.char(self.read.byte(c)?) };
         let mut strange = 0;
@@ -166,14 +168,15 @@ fn never(_: char, _: char, _: char) -> bool {
     false
 }
 
-/// Whether a text has an English word whose apostrophe is what Mac Roman makes of that of windows-1252.
+/// Whether a text has an English word whose apostrophe is what Mac Roman makes of that of
+/// windows-1252.
 fn has_contraction(text: &str) -> bool {
     let is_one = |word: &str| CONTRACTIONS.contains(&word.to_lowercase().as_str());
     text.split(|c: char| !c.is_alphabetic()).any(is_one)
 }
 
-/// Letters of a language of middle Europe that was read as windows-1252, which make words as usual and are no letters of another
-/// language.
+/// Letters of a language of middle Europe that was read as windows-1252, which make words as usual
+/// and are no letters of another language.
 struct EasternLetters {
     written: Charset,
     /// What they were.
@@ -211,7 +214,8 @@ impl EasternLetters {
     }
 }
 
-/// Turkish that was read as windows-1252: ı, ş, ğ have become ý, þ, ð, in words that are not Icelandic.
+/// Turkish that was read as windows-1252: ı, ş, ğ have become ý, þ, ð, in words that are not
+/// Icelandic.
 fn is_turkish(places: &[Place]) -> bool {
     let read_as_turkish = |c: char| CP1252.byte(c).and_then(|byte| CP1254.char(byte)).unwrap_or(c);
     let count = |letters: &str| places.iter().filter(|[_, c, _]| letters.contains(*c)).count();

@@ -1,5 +1,5 @@
-//! Finds Cyrillic text of KOI8-R that was read as windows-1251, and the other way round: `нЙОЙУФТ`. Small letters have become
-//! other capitals.
+//! Finds Cyrillic text of KOI8-R that was read as windows-1251, and the other way round: `нЙОЙУФТ`.
+//! Small letters have become other capitals.
 
 use crate::read::signs::misdecoded::charset::{CP1251, Charset, KOI8};
 use crate::read::signs::misdecoded::letters::{Place, cyrillic_surprise};
@@ -12,7 +12,8 @@ const MISTAKES: [(Charset, Charset, TextSign); 2] =
 const LOOKED_AT: usize = 400;
 /// Fewer letters tell nothing.
 const MIN_LETTERS: usize = 10;
-/// How much likelier the letters must become on the average, and all together, in tenths of natural logarithms.
+/// How much likelier the letters must become on the average, and all together, in tenths of natural
+/// logarithms.
 const MIN_GAIN: u32 = 4;
 const MIN_GAINS: u32 = 160;
 

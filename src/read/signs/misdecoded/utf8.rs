@@ -1,7 +1,9 @@
-//! Finds text that was UTF-8 and was read in another encoding before it came here: `â€™` for an apostrophe.
+//! Finds text that was UTF-8 and was read in another encoding before it came here: `â€™` for an
+//! apostrophe.
 //!
-//! Such characters, written in the encoding that they were read in, are UTF-8 once more. Of real text that is hardly ever
-//! true: what is asked besides is that the characters which come out are those of common writing.
+//! Such characters, written in the encoding that they were read in, are UTF-8 once more. Of real
+//! text that is hardly ever true: what is asked besides is that the characters which come out are
+//! those of common writing.
 
 use encoding_rs::GBK;
 
@@ -113,12 +115,13 @@ const GBK_LEAD: char = '鈥';
 pub(super) struct Found {
     /// What was lost, and the mistake that tells most.
     pub(super) signs: TextSigns,
-    /// Whether few of the characters that may begin a misread one do: they may come of another mistake.
+    /// Whether few of the characters that may begin a misread one do: they may come of another
+    /// mistake.
     pub(super) is_doubtful: bool,
 }
 
-/// Whether two bytes are the last and the first of two characters beyond ASCII side by side, as each mistake has them, or may begin what
-/// stands for a lost one. Most texts have no such place.
+/// Whether two bytes are the last and the first of two characters beyond ASCII side by side, as
+/// each mistake has them, or may begin what stands for a lost one. Most texts have no such place.
 #[inline]
 fn may_be_sign(byte: u8, next: u8) -> bool {
     (byte & 0xc0 == 0x80) & (next >= 0xc0) | (byte == 0xef)
@@ -156,7 +159,8 @@ pub(super) fn find(text: &str) -> Found {
     Found { signs, is_doubtful: mistake.is_some_and(|((_, leads), most)| 2 * most < *leads) }
 }
 
-/// Whether a text begins with a mark that was UTF-8 and was read as GBK, together with the letter behind it.
+/// Whether a text begins with a mark that was UTF-8 and was read as GBK, together with the letter
+/// behind it.
 fn is_gbk(text: &str) -> bool {
     let pair: String = text.chars().take(2).collect();
     let (bytes, _, unmappable) = GBK.encode(&pair);
@@ -200,7 +204,8 @@ impl Mistake {
     }
 }
 
-/// Characters that texts are commonly written with: Latin, Greek and Cyrillic letters, punctuation, the euro.
+/// Characters that texts are commonly written with: Latin, Greek and Cyrillic letters, punctuation,
+/// the euro.
 fn is_common(c: char) -> bool {
     matches!(c, '\u{a0}'..='\u{17f}' | '\u{218}'..='\u{21b}' | '\u{386}'..='\u{3ce}' | '\u{400}'..='\u{45f}' | '\u{490}' | '\u{491}'
         | '\u{200b}' | '\u{2010}'..='\u{203a}' | '\u{20ac}' | '\u{2122}')
@@ -222,7 +227,8 @@ fn is_dash_and_letter(around: Around) -> bool {
     around.is_alone && matches!(around.first, '–' | '—')
 }
 
-/// A capital that a word may begin with: `Ăştia`. Behind a small letter, or before a sign and a letter, it is none.
+/// A capital that a word may begin with: `Ăştia`. Behind a small letter, or before a sign and a
+/// letter, it is none.
 fn is_capital_of_latin_2(around: Around) -> bool {
     let is_sign_in_word = !around.second.is_alphanumeric()
         && !is_mark(around.second)

@@ -1,4 +1,5 @@
-//! Draws the charts of pages in one style: axes, labels, intervals, marks that color alone does not tell apart.
+//! Draws the charts of pages in one style: axes, labels, intervals, marks that color alone does not
+//! tell apart.
 
 mod axis;
 mod histogram;

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use crate::write::report::escape::Escaped;
 
-/// The width of all drawings, in their own units: that of a phone, so that texts keep their size there.
+/// The width of all drawings, in their own units: that of a phone, so that texts keep their size
+/// there.
 pub(in crate::write::report) const WIDTH: f64 = 400.0;
 
 /// A place in a drawing.
@@ -149,8 +150,8 @@ impl Svg {
     }
 }
 
-/// A text that takes at most so many units of width in the small type of drawings, whichever font the reader has: widths are those of a
-/// wide one. An ellipsis stands where it was cut.
+/// A text that takes at most so many units of width in the small type of drawings, whichever font
+/// the reader has: widths are those of a wide one. An ellipsis stands where it was cut.
 pub(super) fn fitted(text: &str, width: f64) -> String {
     let width_of = |c: char| match c {
         'i' | 'j' | 'l' | 'f' | 't' | 'r' | 'I' | '.' | ',' | ' ' | '-' | '\'' | '(' | ')' => 4.8,

@@ -1,4 +1,5 @@
-//! Writes the charts of the page, each under a sentence that says what it shows, and the numbers behind them.
+//! Writes the charts of the page, each under a sentence that says what it shows, and the numbers
+//! behind them.
 
 use std::io::{self, Write};
 
@@ -142,7 +143,8 @@ fn row(name: &str, estimate: Option<Estimate>, series: usize, group: &Group<'_>)
     RangeRow { name: name.to_owned(), estimate, series, muted: is_small(group) }
 }
 
-/// The groups under their names, by slant or by the share of a class; the others together come last.
+/// The groups under their names, by slant or by the share of a class; the others together come
+/// last.
 fn sorted<'a>(largest: Largest<'a>, class: Option<usize>) -> Vec<(String, Group<'a>)> {
     let share =
         |group: &Group<'_>| class.and_then(|class| group.labels.get(class)).map_or(0.0, |of| of.value);

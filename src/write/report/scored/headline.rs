@@ -1,4 +1,5 @@
-//! Writes the headline: one sentence that says what the texts argue, and the caveat that belongs to it.
+//! Writes the headline: one sentence that says what the texts argue, and the caveat that belongs to
+//! it.
 
 use std::io::{self, Write};
 

@@ -12,7 +12,8 @@ use crate::write::report::scored::{NearDuplicates, ScoredPage};
 /// Files that are named; the others are counted.
 const MAX_FILES: usize = 12;
 
-/// The model's figure that comes nearest to new texts, in a sentence: what it was measured on, and how good it was.
+/// The model's figure that comes nearest to new texts, in a sentence: what it was measured on, and
+/// how good it was.
 pub(super) fn measured(page: &ScoredPage<'_>) -> Option<String> {
     if let Some(found) = page.model.and(printed_text_accuracy(page.model_id)) {
         return Some(format!(
@@ -181,7 +182,8 @@ fn files(files: &[String]) -> String {
     }
 }
 
-/// How texts differ from those of the training, as far as results of whole documents tell it, in one phrase for each difference.
+/// How texts differ from those of the training, as far as results of whole documents tell it, in
+/// one phrase for each difference.
 pub fn drift_of_results(overview: &Overview, model: &Model) -> Vec<String> {
     let Some(profile) = &model.reference else { return Vec::new() };
     // A document of a paragraph model is a mean of several answers, which is less sure than one.

@@ -1,4 +1,5 @@
-//! Writes the page about scored texts: what they argue, by group and over time, and which ones to read.
+//! Writes the page about scored texts: what they argue, by group and over time, and which ones to
+//! read.
 
 mod charts;
 mod coded;
