@@ -1,4 +1,4 @@
-//! Bytes that are looked for, many at a time.
+//! Bytes that are looked for, many at a time, and slices that are walked together.
 //!
 //! What is asked of a byte is handed over by value, and nothing is zipped: a reference to a closure
 //! and the beginning of a `zip` are calls where the parts of a crate are not optimized together.
@@ -8,6 +8,28 @@ pub const WORD: usize = u64::BITS as usize;
 
 /// Bytes for which it takes longer to look at all together.
 const FEW: usize = 16;
+
+/// The elements of two slices or iterators side by side, until one of them ends: as `zip` gives
+/// them, for loops that begin often.
+#[inline]
+pub fn both<A: IntoIterator, B: IntoIterator>(a: A, b: B) -> Both<A::IntoIter, B::IntoIter> {
+    Both { a: a.into_iter(), b: b.into_iter() }
+}
+
+/// See [`both`].
+pub struct Both<A, B> {
+    a: A,
+    b: B,
+}
+
+impl<A: Iterator, B: Iterator> Iterator for Both<A, B> {
+    type Item = (A::Item, B::Item);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        Some((self.a.next()?, self.b.next()?))
+    }
+}
 
 /// The place of the first byte from `from` on for which `is` is true. `is` should have no branches:
 /// the compiler makes of it instructions for many bytes at once.

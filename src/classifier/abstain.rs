@@ -14,6 +14,7 @@ const KNOWN_LANGUAGE: f64 = 2.0 / 3.0;
 
 impl CompiledModel {
     /// Why a text gets no label, if it gets none. `confidence` is the probability of its top class.
+    #[inline]
     pub(super) fn reason(&self, totals: &DocumentTotals, confidence: f64) -> Option<Reason> {
         let thresholds = &self.model.thresholds;
         let min_confidence = |low: LowConfidence| if totals.units > 1 { low.document } else { low.unit };

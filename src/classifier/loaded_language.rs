@@ -36,6 +36,7 @@ impl LoadedLanguage {
 
     /// Whether a sentence is loaded, by its margins, which become probabilities; `None` if nothing
     /// can be said of it. Only its words matter: its language and its topic are its text's.
+    #[inline]
     pub(super) fn is_loaded(&self, stats: &UnitStats, margins: &mut [f64]) -> Option<bool> {
         let totals = DocumentTotals {
             units: 1,

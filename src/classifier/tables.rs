@@ -114,6 +114,7 @@ impl Tables {
     }
 
     /// Node and flags of a token in its normal form.
+    #[inline]
     pub(super) fn token(&self, normal: &str) -> u32 {
         let token = self.words.find(normal).and_then(|number| self.tokens.get(number as usize));
         token.copied().unwrap_or(UNKNOWN)
@@ -207,10 +208,11 @@ impl Records {
         if STRIDE == self.stride { self.values.as_chunks().0 } else { &[] }
     }
 
-    /// The idf in a row; 0 for a row that is no feature's.
+    /// Gives the idf in a row; 0 for a row that is no feature's.
     #[inline]
-    pub(super) fn idf(&self, row: u32) -> f64 {
-        self.values.get(row as usize * self.stride).map_or(0.0, |idf| f64::from(*idf))
+    pub(super) fn idf(&self) -> impl Fn(u32) -> f64 + Copy + use<'_> {
+        let (values, stride) = (self.values.as_slice(), self.stride);
+        move |row| values.get(row as usize * stride).map_or(0.0, |idf| f64::from(*idf))
     }
 
     /// Idf and weights in a row; `None` for a row that is no feature's.

@@ -18,6 +18,7 @@ pub use vocabulary::Vocabulary;
 
 use crate::error::{Error, Result};
 use crate::named::named;
+use crate::scan::both;
 
 /// How counts become weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +93,23 @@ impl Featurizer {
 static SUBLINEAR: LazyLock<[f64; 64]> =
     LazyLock::new(|| std::array::from_fn(|count| sublinear(count as f64)));
 
+/// The sublinear term frequency of a count, from the table where it is there.
+#[inline]
+fn tf(known: &[f64], count: u32) -> f64 {
+    known.get(count as usize).copied().unwrap_or_else(|| sublinear(f64::from(count)))
+}
+
+/// Replaces idfs by weights, and gives the sum of their squares.
+#[inline]
+fn weigh(counted: &[(u32, u32)], values: &mut [f64], weight: impl Fn(u32, f64) -> f64) -> f64 {
+    let mut squared_norm = 0.0;
+    for (value, &(_, count)) in both(values, counted) {
+        *value = weight(count, *value);
+        squared_norm += *value * *value;
+    }
+    squared_norm
+}
+
 /// Sublinear term frequency, `1 + ln count`.
 fn sublinear(count: f64) -> f64 {
     1.0 + libm::log(count)
@@ -104,14 +122,25 @@ impl Weighting {
         self.tf(count) * self.idf(idf)
     }
 
+    /// Replaces the idf of each counted term by its weight, before the row is divided by its
+    /// length, and gives the sum of the weights' squares, in their order.
+    #[inline]
+    pub(crate) fn weigh(self, counted: &[(u32, u32)], values: &mut [f64]) -> f64 {
+        match self {
+            Weighting::TfIdf => {
+                let known = &*SUBLINEAR;
+                weigh(counted, values, move |count, idf| tf(known, count) * idf)
+            }
+            Weighting::Idf => weigh(counted, values, |_, idf| idf),
+            Weighting::Binary => weigh(counted, values, |_, _| 1.0),
+        }
+    }
+
     /// The count's part in a weight: 1 for a count of 1.
     #[inline]
     pub(crate) fn tf(self, count: u32) -> f64 {
         match self {
-            Weighting::TfIdf => {
-                let known = SUBLINEAR.get(count as usize).copied();
-                known.unwrap_or_else(|| sublinear(f64::from(count)))
-            }
+            Weighting::TfIdf => tf(SUBLINEAR.as_slice(), count),
             Weighting::Idf | Weighting::Binary => 1.0,
         }
     }
@@ -127,6 +156,7 @@ impl Weighting {
 
     /// Divides the weights of a row by their Euclidean length, the root of `squared_norm`. Binary
     /// weights stay as they are.
+    #[inline]
     pub(crate) fn normalize(self, squared_norm: f64, values: &mut [f64]) {
         let length = self.length(squared_norm);
         if length != 1.0 {

@@ -177,6 +177,7 @@ impl LabelSet {
 }
 
 /// The class with the largest value; ties go to the first.
+#[inline]
 pub fn argmax(values: &[f64]) -> ClassId {
     let mut best = 0;
     let mut most = f64::NEG_INFINITY;

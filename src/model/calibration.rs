@@ -65,6 +65,7 @@ impl Calibration {
     }
 
     /// Turns margins into probabilities in place.
+    #[inline]
     pub fn apply(&self, margins: &mut [f64]) {
         match self {
             Calibration::Temperature(temperature) => {
@@ -144,6 +145,7 @@ impl Calibration {
 }
 
 /// Replaces scores by `exp(score) / sum of exp`, with the greatest score taken off first.
+#[inline]
 pub(crate) fn softmax(scores: &mut [f64]) {
     let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut sum = 0.0;

@@ -114,9 +114,10 @@ impl Linear {
     }
 
     /// Replaces `sums` by one per column: its intercept.
+    #[inline]
     pub(crate) fn begin(&self, sums: &mut Vec<f64>) {
         sums.clear();
-        sums.extend(self.intercepts.iter().copied().map(f64::from));
+        self.intercepts.iter().for_each(|&intercept| sums.push(f64::from(intercept)));
     }
 
     /// Adds weight x value of a feature to the sum of each column.
@@ -127,11 +128,13 @@ impl Linear {
     }
 
     /// Replaces one sum a column by one margin a class.
+    #[inline]
     pub(crate) fn split(&self, sums: &mut Vec<f64>) {
         if self.classes == 2 {
             let half = 0.5 * sums.first().copied().unwrap_or(0.0);
             sums.clear();
-            sums.extend([-half, half]);
+            sums.push(-half);
+            sums.push(half);
         }
     }
 }

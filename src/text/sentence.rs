@@ -15,9 +15,9 @@ const BEFORE_NAMES: &[&str] = &[
 /// abbreviation or of an initial for an end.
 pub fn sentences(paragraph: &str) -> impl Iterator<Item = Span> {
     let mut pieces = sentence_pieces(paragraph).filter_map(|(start, piece)| {
-        let trimmed = piece.trim();
-        let from = start + (piece.len() - piece.trim_start().len());
-        let goes_on = !piece.ends_with('\n') && ends_in_abbreviation(trimmed);
+        let begun = piece.trim_start();
+        let (trimmed, from) = (begun.trim_end(), start + (piece.len() - begun.len()));
+        let goes_on = piece.as_bytes().last() != Some(&b'\n') && ends_in_abbreviation(trimmed);
         (!trimmed.is_empty()).then(|| (Span::new(from, from + trimmed.len()), goes_on))
     });
     std::iter::from_fn(move || {
@@ -30,6 +30,7 @@ pub fn sentences(paragraph: &str) -> impl Iterator<Item = Span> {
     })
 }
 
+#[inline]
 fn ends_in_abbreviation(sentence: &str) -> bool {
     let Some(word) = sentence.strip_suffix('.').and_then(|rest| rest.split_whitespace().next_back()) else {
         return false;

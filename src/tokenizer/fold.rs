@@ -9,7 +9,10 @@ use unicode_normalization::char::is_combining_mark;
 pub(super) fn fold(word: &str, case: bool, out: &mut String) {
     let start = out.len();
     match (word.is_ascii(), case) {
-        (true, true) => out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase()))),
+        (true, true) => {
+            out.push_str(word);
+            out.get_mut(start..).into_iter().for_each(str::make_ascii_lowercase);
+        }
         (true, false) => out.push_str(word),
         // Lower case can leave letters that compose again; NFC once more gives the one form.
         (false, true) => out.extend(word.nfc().flat_map(char::to_lowercase).nfc()),

@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::prefetch::prefetch;
+use crate::scan::both;
 use crate::text::span::Span;
 
 /// Words of up to so many bytes stand in the table itself.
@@ -111,13 +112,13 @@ impl<N: Copy + Default> WordIdCache<N> {
         let (slots, homes) = (self.slots.as_slice(), Homes::new(self.slots.len()));
         requests.resize(places.len(), Request::default());
         // First all that must be fetched from memory: the processor can wait for many at once.
-        for (request, &place) in requests.iter_mut().zip(&places) {
+        for (request, &place) in both(&mut requests, &places) {
             let key = key(bytes, place).unwrap_or_default();
             let first = homes.first(key);
             prefetch(slots, first);
             *request = Request { key, first };
         }
-        for (&place, &Request { key, first }) in places.iter().zip(&requests) {
+        for (&place, &Request { key, first }) in both(&places, &requests) {
             let id = match self.slots.get(first) {
                 _ if key == Key::default() => {
                     let word = bytes.get(place.start()..place.end());

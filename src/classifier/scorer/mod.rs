@@ -9,6 +9,7 @@ use crate::classifier::reading::{Place, Reading};
 use crate::classifier::tables::{FEATURE, KNOWN, Records, Tables, UNKNOWN};
 use crate::features::{NgramLookup, TermCounts, Weighting};
 use crate::model::{BestWindow, OffTopicWindow};
+use crate::scan::both;
 use crate::tokenizer::{Tokenizer, WordIdCache, char_ngrams};
 
 /// Words seen, and their character n-grams, that are remembered at most before all are forgotten.
@@ -114,12 +115,12 @@ impl TextScorer {
         let CompiledModel { model, reading, more_readings, places, .. } = compiled;
         self.reading.count(reading);
         self.more_readings.resize_with(more_readings.len(), ReadingBuffers::default);
-        for (buffers, reading) in self.more_readings.iter_mut().zip(more_readings) {
+        for (buffers, reading) in both(&mut self.more_readings, more_readings) {
             buffers.read(reading, tokenizer(reading), text);
             buffers.count(reading);
         }
         model.linear.begin(margins);
-        for (block, place) in model.blocks().zip(places) {
+        for (block, place) in both(model.blocks(), places) {
             let (buffers, reading) = match place.reading.checked_sub(1) {
                 None => (&self.reading, reading),
                 Some(more) => match self.more_readings.get(more).zip(more_readings.get(more)) {
@@ -135,8 +136,8 @@ impl TextScorer {
             );
         }
         model.linear.split(margins);
-        let readings = std::iter::once(&self.reading).chain(&self.more_readings);
-        readings.map(|buffers| buffers.counts.all()).any(|counts| !counts.is_empty())
+        let any = |buffers: &ReadingBuffers| !buffers.counts.all().is_empty();
+        any(&self.reading) || self.more_readings.iter().any(any)
     }
 
     /// Gives back the room of more than so many tokens.
@@ -208,7 +209,7 @@ impl ReadingBuffers {
         if chars.is_none() && *longest == 2 {
             walk.each(&tables.ngrams, (tokens, *longest), node, &mut |block, longer| {
                 counts.add_all(2 * block.len(), |counts| {
-                    for (&token, &pair) in block.iter().zip(longer.pairs()) {
+                    for (&token, &pair) in both(block, longer.pairs()) {
                         for node in [word(token), pair] {
                             tables.prefetch(node);
                             counts.add(node);
@@ -276,24 +277,28 @@ impl BlockSums {
 }
 
 /// The weight of each counted feature, as the model weighs them.
+///
+/// `values` is as long as the longest text needed: what is behind the values of this one is left
+/// from others.
 #[inline]
 fn weigh(counted: &[(u32, u32)], records: &Records, weighting: Weighting, values: &mut Vec<f64>) {
-    values.clear();
+    if values.len() < counted.len() {
+        values.resize(counted.len(), 0.0);
+    }
+    let values = values.get_mut(..counted.len()).unwrap_or_default();
     // First all that must be fetched from memory, then the arithmetic: the processor can wait for
     // many at once.
-    values.extend(counted.iter().map(|(row, _)| records.idf(*row)));
-    let mut squared_norm = 0.0;
-    for (value, (_, count)) in values.iter_mut().zip(counted) {
-        *value = weighting.weight(*count, *value);
-        squared_norm += *value * *value;
-    }
+    let idf = records.idf();
+    both(values.iter_mut(), counted).for_each(|(value, (row, _))| *value = idf(*row));
+    let squared_norm = weighting.weigh(counted, values);
     weighting.normalize(squared_norm, values);
 }
 
 /// Adds weight x value to each column, in the order of first occurrence, as `Linear::margins` does.
 #[inline]
 fn sum((counted, values): (&[(u32, u32)], &[f64]), records: &Records, sums: &mut [f64]) {
-    let features = counted.iter().map(|(row, _)| *row).zip(values);
+    let both = 0..counted.len().min(values.len());
+    let features = both.filter_map(|at| Some((counted.get(at)?.0, *values.get(at)?)));
     match sums {
         // The usual numbers of columns, held in registers.
         [sum] => {

@@ -4,6 +4,7 @@
 const MAX_BYLINE_WORDS: usize = 9;
 
 /// Whether a paragraph of so many words is "By Ann Lee", or a date alone.
+#[inline]
 pub(super) fn is_byline(paragraph: &str, words: usize) -> bool {
     const MONTHS: [&str; 12] = [
         "january",

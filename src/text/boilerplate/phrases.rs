@@ -26,6 +26,7 @@ pub(super) const HELD: &str = "cookie";
 /// Whether some phrase of the table may be in a paragraph of so many words: a few letters of it are
 /// looked at, which most paragraphs of an article fail. Only those that pass are worth a normal
 /// form.
+#[inline]
 pub(super) fn may_be_known(paragraph: &str, words: usize, normal: &mut Normal) -> bool {
     words <= MAX_WHOLE_WORDS
         || PHRASES.beginning.may_begin(paragraph, normal)
@@ -122,7 +123,8 @@ impl Beginnings {
     /// most texts fail, then two more, and then a few more. A blank before the text is none of it.
     fn may_begin(&self, text: &str, normal: &mut Normal) -> bool {
         let bytes = text.as_bytes();
-        let is_other = match bytes.strip_prefix(b" ").unwrap_or(bytes) {
+        let behind_blank = if let [b' ', rest @ ..] = bytes { rest } else { bytes };
+        let is_other = match behind_blank {
             [] => true,
             &[first, second, ..] => {
                 first.is_ascii_graphic() && second.is_ascii_graphic() && !self.pairs.has(first, second)
