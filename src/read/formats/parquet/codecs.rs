@@ -18,7 +18,7 @@ pub(super) fn decompress(codec: Compression, packed: &[u8], size: usize) -> Resu
         Compression::UNCOMPRESSED => Some(packed.to_vec()),
         Compression::SNAPPY => snappy(packed, size),
         Compression::GZIP(_) => read(flate2::read::MultiGzDecoder::new(packed), size),
-        Compression::BROTLI(_) => read(brotli::Decompressor::new(packed, BROTLI_BUFFER), size),
+        Compression::BROTLI(_) => read(brotli_decompressor::Decompressor::new(packed, BROTLI_BUFFER), size),
         Compression::ZSTD(_) => zstd::bulk::decompress(packed, size).ok(),
         Compression::LZ4_RAW => lz4(packed, size),
         // The name stands for three forms, by the writer's age.
