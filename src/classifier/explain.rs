@@ -7,8 +7,10 @@ use serde::{Serialize, Serializer};
 use crate::classifier::Classifier;
 use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::verdict::Verdict;
+use crate::error::Result;
 use crate::features::{SparseRow, TermCounts};
 use crate::model::{BlockKind, Unit};
+use crate::progress::{Progress, Silent};
 use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::span::Span;
@@ -130,16 +132,37 @@ impl Classifier {
         verdict: &Verdict,
         detail: Detail,
     ) -> DocumentExplanation {
+        // What is never stopped gives an explanation.
+        self.explain_verdict_with(text, verdict, detail, &Silent)
+            .unwrap_or_else(|_| DocumentExplanation::Sum(Vec::new()))
+    }
+
+    /// Explains the verdict on a text, as [`Classifier::explain_verdict`] does, with no more terms
+    /// and sums than `detail` asks for. A megabyte of text takes half a second, so `progress`
+    /// can stop it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if `progress` stopped it.
+    ///
+    /// [`ErrorKind::Stopped`]: crate::error::ErrorKind::Stopped
+    pub fn explain_verdict_with(
+        &self,
+        text: &str,
+        verdict: &Verdict,
+        detail: Detail,
+        progress: &dyn Progress,
+    ) -> Result<DocumentExplanation> {
         if self.model().unit == Unit::Document {
-            return DocumentExplanation::Sum(self.sums(&self.explained_text(text), detail));
+            let unit = self.explained_text(text, progress)?;
+            return self.sums(&unit, detail, progress).map(DocumentExplanation::Sum);
         }
         let mut paragraphs = Vec::new();
         let (mut rows, mut places) = (Vec::new(), Places::new());
         let normal = self.scored_text(text, verdict);
         for paragraph in verdict.paragraphs() {
-            let unit = self.explained_unit(&normal, normal.normal(paragraph.span()));
+            let unit = self.explained_unit(&normal, normal.normal(paragraph.span()), progress)?;
             if detail.paragraphs {
-                paragraphs.push(self.sums(&unit, detail));
+                paragraphs.push(self.sums(&unit, detail, progress)?);
             }
             if paragraph.weight() > 0.0 {
                 rows.push((paragraph.weight(), unit.row));
@@ -149,44 +172,61 @@ impl Classifier {
             }
         }
         let ranking = |class| {
-            let mut terms = self.ranked(&rows, class);
+            let mut terms = self.ranked(&rows, class, progress)?;
             terms.truncate(detail.terms);
-            terms.into_iter().map(|term| self.listed(term, &places)).collect()
+            Ok(terms.into_iter().map(|term| self.listed(term, &places)).collect())
         };
-        DocumentExplanation::Ranking { labels: (0..self.labels().len()).map(ranking).collect(), paragraphs }
+        let labels = (0..self.labels().len()).map(ranking).collect::<Result<_>>()?;
+        Ok(DocumentExplanation::Ranking { labels, paragraphs })
     }
 
     /// Explains a text that is scored as one unit: one exact sum for each label, in the order of
     /// the labels.
     pub fn explain_unit(&self, text: &str) -> Vec<LabelExplanation> {
-        self.sums(&self.explained_text(text), Detail::ALL)
+        // What is never stopped gives sums.
+        let unit = self.explained_text(text, &Silent);
+        unit.and_then(|unit| self.sums(&unit, Detail::ALL, &Silent)).unwrap_or_default()
     }
 
     /// The features of a text that is scored as one unit, and their places.
-    fn explained_text(&self, text: &str) -> ExplainedUnit {
+    fn explained_text(&self, text: &str, progress: &dyn Progress) -> Result<ExplainedUnit> {
         let normal = self.models().main.normalize(text);
-        self.explained_unit(&normal, Span::new(0, normal.text().len()))
+        self.explained_unit(&normal, Span::new(0, normal.text().len()), progress)
     }
 
     /// The features of a part of a normal text that is scored as one unit, and their places in the
     /// source.
-    fn explained_unit(&self, normal: &Normalized<'_>, part: Span) -> ExplainedUnit {
+    fn explained_unit(
+        &self,
+        normal: &Normalized<'_>,
+        part: Span,
+        progress: &dyn Progress,
+    ) -> Result<ExplainedUnit> {
+        progress.check()?;
         let mut places = Places::new();
-        let row = row_with_places(&self.models().main, part.of(normal.text()), &mut |feature, span| {
+        let mut found = |feature, span: Span| {
             let spans = places.entry(feature).or_default();
             if spans.len() < MAX_SPANS {
                 spans.push(normal.source(span.shifted(part.start())));
             }
-        });
-        ExplainedUnit { row, places }
+        };
+        let row = row_with_places(&self.models().main, part.of(normal.text()), &mut found, progress);
+        // A row that was stopped lacks terms.
+        progress.check().map(|()| ExplainedUnit { row, places })
     }
 
     /// One exact sum for each label, in the order of the labels.
-    fn sums(&self, ExplainedUnit { row, places }: &ExplainedUnit, detail: Detail) -> Vec<LabelExplanation> {
+    fn sums(
+        &self,
+        ExplainedUnit { row, places }: &ExplainedUnit,
+        detail: Detail,
+        progress: &dyn Progress,
+    ) -> Result<Vec<LabelExplanation>> {
         let model = self.model();
         let mut margins = Vec::new();
         model.margins(row, &mut margins);
         let explained = |(class, (margin, label)): (usize, (f64, &String))| {
+            progress.check()?;
             let term =
                 |(feature, value)| Weighed { feature, contribution: value * model.weight(feature, class) };
             let mut terms: Vec<Weighed> = row.iter().map(term).collect();
@@ -196,21 +236,27 @@ impl Classifier {
                 terms: others.len(),
                 sum: others.iter().map(|term| term.contribution).sum(),
             });
-            LabelExplanation {
+            Ok(LabelExplanation {
                 label: label.clone(),
                 intercept: model.linear.intercept(class),
                 terms: terms.into_iter().map(|term| self.listed(term, places)).collect(),
                 margin,
                 unlisted,
-            }
+            })
         };
         margins.into_iter().zip(self.labels().names()).enumerate().map(explained).collect()
     }
 
     /// The terms of a label by the sum over paragraphs of weight x contribution.
-    fn ranked(&self, rows: &[(f64, SparseRow)], class: usize) -> Vec<Weighed> {
+    fn ranked(
+        &self,
+        rows: &[(f64, SparseRow)],
+        class: usize,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Weighed>> {
         let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
         for (weight, row) in rows {
+            progress.check()?;
             for (feature, value) in row.iter() {
                 let contribution = weight * (value * self.model().weight(feature, class));
                 sums.entry(feature).and_modify(|sum| *sum += contribution).or_insert(contribution);
@@ -219,7 +265,7 @@ impl Classifier {
         let weighed = |(feature, contribution)| Weighed { feature, contribution };
         let mut terms: Vec<Weighed> = sums.into_iter().map(weighed).collect();
         sort(&mut terms);
-        terms
+        Ok(terms)
     }
 
     fn listed(&self, Weighed { feature, contribution }: Weighed, places: &Places) -> TermContribution {
@@ -236,16 +282,16 @@ impl Classifier {
 
 /// How much of an explanation is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Detail {
+pub struct Detail {
     /// The most terms of each label.
-    pub(crate) terms: usize,
+    pub terms: usize,
     /// Whether each paragraph has sums of its own.
-    pub(crate) paragraphs: bool,
+    pub paragraphs: bool,
 }
 
 impl Detail {
-    /// Every term.
-    const ALL: Detail = Detail { terms: usize::MAX, paragraphs: true };
+    /// Every term, and sums of each paragraph.
+    pub const ALL: Detail = Detail { terms: usize::MAX, paragraphs: true };
 }
 
 /// Where the features of a text stand.
@@ -282,31 +328,35 @@ impl Classifier {
 /// The row of a normal text with the features of all blocks, and every occurrence of a feature in
 /// it: what scoring does with compiled tables, block by block and term by term. If few words are
 /// outside quotations, the row is the same average of the text's row and of the row of those words
-/// as the margins are.
+/// as the margins are. Terms after `progress` stopped are left out.
 pub(super) fn row_with_places(
     compiled: &CompiledModel,
     text: &str,
     found: &mut dyn FnMut(u32, Span),
+    progress: &dyn Progress,
 ) -> SparseRow {
-    let row = row_by(compiled, &compiled.tokenizers, text, found);
+    let row = row_by(compiled, &compiled.tokenizers, text, found, progress);
     if !compiled.weighs_quotations(text) {
         return row;
     }
     // Its words have their places; the tokens that stand for quotations do not.
-    let beside = row_by(compiled, &compiled.beside_quotations, text, &mut |feature, span| {
+    let mut found_beside = |feature, span| {
         if !row.contains(feature) {
             found(feature, span);
         }
-    });
+    };
+    let beside = row_by(compiled, &compiled.beside_quotations, text, &mut found_beside, progress);
     row.mixed(compiled.model.lone_quotation_weight, &beside)
 }
 
-/// The row of a text as some tokenizers of the model read it.
+/// The row of a text as some tokenizers of the model read it, without the terms after `progress`
+/// stopped.
 pub(super) fn row_by(
     CompiledModel { model, .. }: &CompiledModel,
     tokenizers: &[Tokenizer],
     text: &str,
     found: &mut dyn FnMut(u32, Span),
+    progress: &dyn Progress,
 ) -> SparseRow {
     let (mut tokens, mut own, mut row) = (TokenBuf::default(), SparseRow::default(), SparseRow::default());
     let mut counts = TermCounts::default();
@@ -315,6 +365,9 @@ pub(super) fn row_by(
         tokenizer.tokenize_normal(text, &mut tokens);
         counts.clear(tokens.len());
         tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
+            if progress.is_stopped() {
+                return;
+            }
             if let Some(feature) = block.featurizer.vocabulary().find(term.text) {
                 counts.add(feature);
                 found(first + feature, term.span);
@@ -328,11 +381,30 @@ pub(super) fn row_by(
 }
 
 /// Spans as pairs of their start and end.
-fn as_pairs<S: Serializer>(spans: &[Span], serializer: S) -> Result<S::Ok, S::Error> {
+fn as_pairs<S: Serializer>(spans: &[Span], serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.collect_seq(spans.iter().map(|span| (span.start(), span.end())))
 }
 
 /// Largest contribution first; ties go to the earlier feature.
 fn sort(terms: &mut [Weighed]) {
     terms.sort_by(|a, b| b.contribution.total_cmp(&a.contribution).then(a.feature.cmp(&b.feature)));
+}
+
+#[cfg(all(test, feature = "bundled-models"))]
+mod tests {
+    use super::*;
+    use crate::progress::testing::check_stops;
+
+    #[test]
+    fn an_explanation_ends_soon_when_it_is_stopped() {
+        let classifier = Classifier::bundled_stance().unwrap();
+        let paragraph = |n| {
+            format!(
+                "NATO must give Ukraine {n} binding guarantees. “We will,” said {n} ministers of {n} states."
+            )
+        };
+        let text = (0..200).map(paragraph).collect::<Vec<_>>().join("\n\n");
+        let verdict = classifier.score(&text);
+        check_stops(|progress| classifier.explain_verdict_with(&text, &verdict, Detail::ALL, progress));
+    }
 }

@@ -9,6 +9,7 @@ use crate::classifier::explain::row_with_places;
 use crate::classifier::verdict::Verdict;
 use crate::label::ClassId;
 use crate::model::Unit;
+use crate::progress::Silent;
 use crate::text::normalization::Normalized;
 use crate::text::paragraph::paragraphs;
 use crate::text::sentence::sentences;
@@ -81,10 +82,11 @@ impl Classifier {
         let text = part.of(normal.text());
         let places = sentence_spans(text);
         let mut occurrences: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        let row = row_with_places(&self.models().main, text, &mut |feature, span| {
+        let mut found = |feature, span: Span| {
             let sentence = places.partition_point(|place| place.start() <= span.start()).saturating_sub(1);
             occurrences.entry(feature).or_default().push(sentence);
-        });
+        };
+        let row = row_with_places(&self.models().main, text, &mut found, &Silent);
         let mut sums = vec![0.0; places.len()];
         for (feature, value) in row.iter() {
             let found = occurrences.get(&feature).map_or(&[][..], Vec::as_slice);

@@ -10,6 +10,7 @@ use crate::classifier::explain::row_by;
 use crate::features::Weighting;
 use crate::label::LabelSet;
 use crate::model::{Block, BlockKind, Linear, Model};
+use crate::progress::Silent;
 use crate::threads::Threads;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
 use crate::train::{Row, TrainParams, train};
@@ -178,7 +179,7 @@ fn classifiers() -> Vec<Classifier> {
 /// The margins of a text, term by term, before lone quotations are weighed.
 fn plainly(classifier: &Classifier, text: &str) -> (Vec<f64>, bool) {
     let model = &classifier.models().main;
-    let row = row_by(model, &model.tokenizers, text, &mut |_, _| {});
+    let row = row_by(model, &model.tokenizers, text, &mut |_, _| {}, &Silent);
     let mut margins = Vec::new();
     classifier.model().margins(&row, &mut margins);
     (margins, !row.is_empty())
