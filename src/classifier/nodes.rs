@@ -29,8 +29,8 @@ pub(super) struct Nodes {
     of_words: Vec<u32>,
     /// For each block the node of each feature.
     of_features: Vec<Vec<u32>>,
-    /// Those of the first block in the order of their new numbers.
-    order: Vec<u32>,
+    /// Those of the first block in the order of their new numbers; `None` where they keep theirs.
+    order: Option<Vec<u32>>,
 }
 
 /// The n-grams that have a node, by parent and word; `None` where each that is asked for is new.
@@ -41,8 +41,7 @@ impl Nodes {
     pub(super) fn new(block: BlockView<'_>) -> Self {
         let words = block.featurizer.vocabulary().words().len() as u32;
         let all = (0..words).map(|word| Node { parent: NONE, word }).collect();
-        let mut nodes =
-            Nodes { all, of_words: (0..words).collect(), of_features: Vec::new(), order: Vec::new() };
+        let mut nodes = Nodes { all, of_words: (0..words).collect(), of_features: Vec::new(), order: None };
         let of_features = nodes.place(block, |word| word, None);
         nodes.order = order(block, nodes.all.len(), &of_features);
         nodes.of_features.push(of_features);
@@ -123,21 +122,24 @@ impl Nodes {
     /// The same nodes under new numbers: in a large model by the idf in the first block, so that
     /// what is often looked up stands together.
     pub(super) fn renumbered(mut self) -> Renumbered {
-        self.order.extend(self.order.len() as u32..self.all.len() as u32);
-        let mut new = vec![NONE; self.all.len()];
-        for (number, &old) in (0u32..).zip(&self.order) {
-            if let Some(slot) = new.get_mut(old as usize) {
-                *slot = number;
+        let new = self.order.as_mut().map(|order| {
+            order.extend(order.len() as u32..self.all.len() as u32);
+            let mut new = vec![NONE; self.all.len()];
+            for (number, &old) in (0u32..).zip(&*order) {
+                if let Some(slot) = new.get_mut(old as usize) {
+                    *slot = number;
+                }
             }
-        }
+            new
+        });
         Renumbered { nodes: self, new }
     }
 }
 
-/// Numbers of the nodes of the first block, in a large model sorted by the idf.
-fn order(block: BlockView<'_>, nodes: usize, of_features: &[u32]) -> Vec<u32> {
+/// Numbers of the nodes of the first block, sorted by the idf; `None` in a model that is not large.
+fn order(block: BlockView<'_>, nodes: usize, of_features: &[u32]) -> Option<Vec<u32>> {
     if nodes < LARGE {
-        return (0..nodes as u32).collect();
+        return None;
     }
     let mut order: Vec<u64> = (0..nodes as u64).map(|number| u64::from(NONE) << 32 | number).collect();
     for (&node, idf) in of_features.iter().zip(block.featurizer.idf()) {
@@ -146,25 +148,26 @@ fn order(block: BlockView<'_>, nodes: usize, of_features: &[u32]) -> Vec<u32> {
         }
     }
     order.sort_unstable();
-    order.into_iter().map(|both| both as u32).collect()
+    Some(order.into_iter().map(|both| both as u32).collect())
 }
 
 /// Nodes under their last numbers.
 #[derive(Debug)]
 pub(super) struct Renumbered {
     nodes: Nodes,
-    /// The last number of each node; see [`Nodes::renumbered`].
-    new: Vec<u32>,
+    /// The last number of each node, if it is another; see [`Nodes::renumbered`].
+    new: Option<Vec<u32>>,
 }
 
 impl Renumbered {
     /// Number of nodes.
     pub(super) fn len(&self) -> usize {
-        self.new.len()
+        self.nodes.all.len()
     }
 
     fn last(&self, node: u32) -> u32 {
-        self.new.get(node as usize).copied().unwrap_or(NONE)
+        let new = |new: &Vec<u32>| new.get(node as usize).copied().unwrap_or(NONE);
+        self.new.as_ref().map_or(node, new)
     }
 
     /// The node of each word.
@@ -191,7 +194,9 @@ impl Renumbered {
     /// Parent, word and child of each n-gram, in the order of the numbers: in a large model, what
     /// occurs often stands where it is looked for first.
     pub(super) fn ngrams(&self) -> impl Iterator<Item = [u32; 3]> {
-        let longer = self.nodes.order.iter().filter_map(|&old| {
+        let order = self.nodes.order.as_deref();
+        let longer = (0..self.len() as u32).filter_map(move |number| {
+            let old = order.map_or(Some(number), |order| order.get(number as usize).copied())?;
             self.nodes.all.get(old as usize).filter(|node| node.parent != NONE).map(|node| (old, node))
         });
         longer.map(|(old, node)| [node.parent, node.word, old].map(|node| self.last(node)))

@@ -21,13 +21,25 @@ impl Classifier {
     }
 
     /// Makes the bundled stance model ready, without a loaded-language model.
-    pub(crate) fn bundled_stance() -> Result<Self> {
-        Classifier::from_named_bytes("stance", model::bundled_stance().ok_or_else(not_bundled)?)
+    ///
+    /// # Errors
+    /// A build without the feature `bundled-models`.
+    pub fn bundled_stance() -> Result<Self> {
+        Classifier::from_static_bytes("stance", model::bundled_stance())
     }
 
-    /// Makes the bundled loaded-language model ready.
-    pub(crate) fn bundled_loaded_language() -> Result<Self> {
-        Classifier::from_named_bytes("loaded", model::bundled_loaded_language().ok_or_else(not_bundled)?)
+    /// Makes the bundled loaded-language model ready, for
+    /// [`Classifier::with_loaded_language_model`].
+    ///
+    /// # Errors
+    /// A build without the feature `bundled-models`.
+    pub fn bundled_loaded_language() -> Result<Self> {
+        Classifier::from_static_bytes("loaded", model::bundled_loaded_language())
+    }
+
+    fn from_static_bytes(name: &str, bytes: Option<&'static [u8]>) -> Result<Self> {
+        let bytes = bytes.ok_or_else(|| Error::model("this build has no bundled model"))?;
+        Classifier::from_named_bytes(name, bytes, Model::from_static_bytes)
     }
 
     /// Reads a model file and makes the model ready.
@@ -44,7 +56,7 @@ impl Classifier {
         }
         let bytes = fs::read(path).map_err(unreadable)?;
         let name = path.file_stem().map_or("model".into(), |stem| stem.to_string_lossy());
-        Classifier::from_named_bytes(&name, &bytes).map_err(|e| {
+        Classifier::from_named_bytes(&name, &bytes, Model::from_bytes).map_err(|e| {
             Error::model(Message::from(format!("{shown} cannot be used as a model: ")).then(e.message()))
         })
     }
@@ -54,17 +66,17 @@ impl Classifier {
     /// # Errors
     /// As [`Model::from_bytes`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        Classifier::from_named_bytes("model", bytes)
+        Classifier::from_named_bytes("model", bytes, Model::from_bytes)
     }
 
-    fn from_named_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
+    fn from_named_bytes<'b>(
+        name: &str,
+        bytes: &'b [u8],
+        read: fn(&'b [u8]) -> Result<Model>,
+    ) -> Result<Self> {
         let (read, sha256) =
-            Threads::join(|| Model::from_bytes(bytes).and_then(CompiledModel::new), || model::digest(bytes));
+            Threads::join(|| read(bytes).and_then(CompiledModel::new), || model::digest(bytes));
         let id = format!("{name}@{}", sha256.get(..ID_DIGITS).unwrap_or(&sha256));
         Ok(Classifier::from_compiled(read?, id, Some(ModelFile { sha256, size: bytes.len() })))
     }
-}
-
-fn not_bundled() -> Error {
-    Error::model("this build has no bundled model")
 }

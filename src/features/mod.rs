@@ -7,6 +7,7 @@ mod string_arena;
 mod term_counts;
 mod vocabulary;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 pub(crate) use ngram_table::{NgramLookup, NgramTable};
@@ -42,7 +43,7 @@ named!(Weighting { TfIdf: "tf-idf", Idf: "idf", Binary: "binary" });
 pub struct Featurizer {
     weighting: Weighting,
     vocabulary: Vocabulary,
-    idf: Vec<f32>,
+    idf: Cow<'static, [f32]>,
 }
 
 impl Featurizer {
@@ -51,7 +52,12 @@ impl Featurizer {
     ///
     /// # Errors
     /// Lengths that differ, or an idf that is not a positive finite number.
-    pub fn new(weighting: Weighting, vocabulary: Vocabulary, idf: Vec<f32>) -> Result<Self> {
+    pub fn new(
+        weighting: Weighting,
+        vocabulary: Vocabulary,
+        idf: impl Into<Cow<'static, [f32]>>,
+    ) -> Result<Self> {
+        let idf = idf.into();
         if vocabulary.len() != idf.len() {
             return Err(Error::model(format!("{} terms but {} idf values", vocabulary.len(), idf.len())));
         }

@@ -5,11 +5,23 @@ use crate::model::digest;
 /// Hexadecimal digits of a model's hash in its id.
 pub(crate) const ID_DIGITS: usize = 12;
 
+/// Bytes that begin where a number of eight bytes may, so that the floats in them are aligned and
+/// need no copy.
+#[cfg(feature = "bundled-models")]
+#[repr(C, align(8))]
+struct Aligned<B: ?Sized>(B);
+
+#[cfg(feature = "bundled-models")]
+static STANCE: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/stance.safetensors"));
+
+#[cfg(feature = "bundled-models")]
+static LOADED_LANGUAGE: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/loaded.safetensors"));
+
 /// The bytes of the bundled stance model; `None` in a build without the feature `bundled-models`.
 pub fn bundled_stance() -> Option<&'static [u8]> {
     #[cfg(feature = "bundled-models")]
     {
-        Some(include_bytes!("../../models/stance.safetensors"))
+        Some(&STANCE.0)
     }
     #[cfg(not(feature = "bundled-models"))]
     {
@@ -22,7 +34,7 @@ pub fn bundled_stance() -> Option<&'static [u8]> {
 pub fn bundled_loaded_language() -> Option<&'static [u8]> {
     #[cfg(feature = "bundled-models")]
     {
-        Some(include_bytes!("../../models/loaded.safetensors"))
+        Some(&LOADED_LANGUAGE.0)
     }
     #[cfg(not(feature = "bundled-models"))]
     {

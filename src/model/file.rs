@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use sha2::{Digest, Sha256};
+use zerocopy::FromBytes as _;
 
 use crate::error::{Error, Result};
 use crate::features::{Featurizer, Weighting};
@@ -60,6 +61,19 @@ impl Model {
     /// # Errors
     /// Bytes that are not a model of this format, with what was found and what was expected.
     pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
+        Model::read(bytes, copied)
+    }
+
+    /// Reads a model, as [`Model::from_bytes`] does, out of bytes that never go away. Its weights
+    /// stay where they are.
+    ///
+    /// # Errors
+    /// As [`Model::from_bytes`].
+    pub(crate) fn from_static_bytes(bytes: &'static [u8]) -> Result<Model> {
+        Model::read(bytes, in_place)
+    }
+
+    fn read<'b>(bytes: &'b [u8], take: TakeFloats<'b>) -> Result<Model> {
         check_length(bytes)?;
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|e| Error::model(format!("it is not a complete safetensors file: {e}")))?;
@@ -74,7 +88,7 @@ impl Model {
         let labels = header.label_set()?;
 
         let columns = Linear::columns(labels.len());
-        let own = BlockReader { tensors: &tensors, kind: None, format: header.format };
+        let own = BlockReader { tensors: &tensors, kind: None, format: header.format, take };
         let featurizer = own.featurizer(header.weighting)?;
         let features = featurizer.vocabulary().len();
         let intercepts = floats(&tensors, INTERCEPTS, &[Some(columns)])?;
@@ -92,7 +106,7 @@ impl Model {
         };
         let more_blocks: Vec<Block> = header.blocks.iter().map(block).collect::<Result<_>>()?;
         let topic = match header.thresholds.off_topic {
-            Some(_) => Some(Topic::new(floats(&tensors, TOPIC, &[Some(features)])?)?),
+            Some(_) => Some(Topic::new(own.floats(TOPIC, &[Some(features)])?)?),
             None => None,
         };
         let conformal = match &header.conformal {
@@ -146,6 +160,22 @@ fn write_block(block: BlockView<'_>, tensors: &mut Vec<(String, Tensor)>) {
     tensors.extend(own.map(|(name, tensor)| (name_in(block.kind, name), tensor)));
 }
 
+/// Makes floats of the bytes of a tensor.
+type TakeFloats<'b> = fn(&'b [u8]) -> Cow<'static, [f32]>;
+
+fn copied(bytes: &[u8]) -> Cow<'static, [f32]> {
+    let (chunks, _) = bytes.as_chunks::<4>();
+    chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect()
+}
+
+/// Leaves floats where they are, on a machine that has them in the order of the file.
+fn in_place(bytes: &'static [u8]) -> Cow<'static, [f32]> {
+    match <[f32]>::ref_from_bytes(bytes) {
+        Ok(floats) if cfg!(target_endian = "little") => Cow::Borrowed(floats),
+        _ => copied(bytes),
+    }
+}
+
 /// Reads the tensors of one block.
 #[derive(Clone, Copy)]
 struct BlockReader<'t, 'b> {
@@ -153,12 +183,13 @@ struct BlockReader<'t, 'b> {
     /// `None` for the model's own terms.
     kind: Option<BlockKind>,
     format: u32,
+    take: TakeFloats<'b>,
 }
 
 impl BlockReader<'_, '_> {
     fn featurizer(&self, weighting: Weighting) -> Result<Featurizer> {
         let name = |name| name_in(self.kind, name);
-        let idf = floats(self.tensors, &name(IDF), &[None])?;
+        let idf = self.floats(IDF, &[None])?;
         let bytes = |of| view(self.tensors, &name(of), Dtype::U8, &[None]).map(|view| view.data());
         let vocabulary = if self.format == 1 {
             let ends = view(self.tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(idf.len())])?;
@@ -169,8 +200,12 @@ impl BlockReader<'_, '_> {
         Featurizer::new(weighting, vocabulary, idf)
     }
 
-    fn weights(&self, shape: &[usize; 2]) -> Result<Vec<f32>> {
-        floats(self.tensors, &name_in(self.kind, WEIGHTS), &shape.map(Some))
+    fn weights(&self, shape: &[usize; 2]) -> Result<Cow<'static, [f32]>> {
+        self.floats(WEIGHTS, &shape.map(Some))
+    }
+
+    fn floats(&self, name: &str, shape: &[Option<usize>]) -> Result<Cow<'static, [f32]>> {
+        view(self.tensors, &name_in(self.kind, name), Dtype::F32, shape).map(|view| (self.take)(view.data()))
     }
 }
 
@@ -220,9 +255,7 @@ pub(crate) fn view<'b>(
 }
 
 pub(crate) fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[Option<usize>]) -> Result<Vec<f32>> {
-    let view = view(tensors, name, Dtype::F32, shape)?;
-    let (chunks, _) = view.data().as_chunks::<4>();
-    Ok(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
+    view(tensors, name, Dtype::F32, shape).map(|view| copied(view.data()).into_owned())
 }
 
 /// A tensor to write.
@@ -264,5 +297,33 @@ impl View for Tensor {
 
     fn data_len(&self) -> usize {
         self.bytes.len()
+    }
+}
+
+#[cfg(all(test, feature = "bundled-models"))]
+mod tests {
+    use super::*;
+    use crate::model::bundled_stance;
+
+    #[test]
+    fn weights_of_static_bytes_stay_where_they_are() {
+        let bytes = bundled_stance().unwrap();
+        let is_inside = |floats: &[f32]| bytes.as_ptr_range().contains(&floats.as_ptr().cast());
+        let (in_place, copied) =
+            (Model::from_static_bytes(bytes).unwrap(), Model::from_bytes(bytes).unwrap());
+        assert_eq!((&in_place.linear, &in_place.topic), (&copied.linear, &copied.topic));
+        assert_eq!(in_place.featurizer.idf(), copied.featurizer.idf());
+        assert_eq!(is_inside(in_place.linear.weights()), cfg!(target_endian = "little"));
+        assert!(!is_inside(copied.linear.weights()));
+    }
+
+    #[test]
+    fn bytes_out_of_line_are_copied() {
+        let bytes: &'static [u8] = &[0, 0, 0, 128, 63, 0, 0, 0, 64, 9, 9, 9];
+        for start in 0..4 {
+            let floats = in_place(&bytes[start..start + 8]);
+            assert_eq!(floats.len(), 2, "from byte {start}");
+        }
+        assert_eq!(*in_place(&bytes[1..9]), [1.0, 2.0]);
     }
 }

@@ -1,5 +1,7 @@
 //! Computes one margin for each class from a row: a linear classifier.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Result};
 use crate::features::SparseRow;
 
@@ -11,7 +13,7 @@ use crate::features::SparseRow;
 pub struct Linear {
     /// Row-major `[features, columns]`: the weights of all classes for one feature stand side by
     /// side.
-    weights: Vec<f32>,
+    weights: Cow<'static, [f32]>,
     /// One a column.
     intercepts: Vec<f32>,
     features: usize,
@@ -29,7 +31,12 @@ impl Linear {
     ///
     /// # Errors
     /// Lengths that do not fit, fewer than two classes, or a value that is not finite.
-    pub fn new(weights: Vec<f32>, intercepts: Vec<f32>, classes: usize) -> Result<Self> {
+    pub fn new(
+        weights: impl Into<Cow<'static, [f32]>>,
+        intercepts: Vec<f32>,
+        classes: usize,
+    ) -> Result<Self> {
+        let weights = weights.into();
         let columns = Self::columns(classes);
         if classes < 2 || intercepts.len() != columns || !weights.len().is_multiple_of(columns) {
             return Err(Error::model(format!(
@@ -60,7 +67,8 @@ impl Linear {
             let scale = scale(feature);
             weights.iter().map(move |&weight| (weight * scale) as f32).collect::<Vec<f32>>()
         };
-        let weights = weights.chunks_exact(Self::columns(classes)).zip(0..).flat_map(of_feature).collect();
+        let weights: Vec<f32> =
+            weights.chunks_exact(Self::columns(classes)).zip(0..).flat_map(of_feature).collect();
         Linear::new(weights, intercepts.iter().map(|&value| value as f32).collect(), classes)
     }
 
@@ -182,6 +190,6 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         assert!(Linear::new(vec![1.0; 4], vec![0.0; 3], 3).is_err());
         assert!(Linear::new(vec![f32::NAN; 3], vec![0.0; 3], 3).is_err());
-        assert!(Linear::new(vec![], vec![0.0], 1).is_err());
+        assert!(Linear::new(Vec::new(), vec![0.0], 1).is_err());
     }
 }

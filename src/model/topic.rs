@@ -1,5 +1,7 @@
 //! Measures how much more a text resembles the training texts than out-of-domain texts.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Result};
 
 /// One weight for each feature that is a single word: the log odds of finding the word in a
@@ -11,7 +13,7 @@ use crate::error::{Error, Result};
 /// Retrieval", section 13.2) without the prior, which the threshold stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Topic {
-    weights: Vec<f32>,
+    weights: Cow<'static, [f32]>,
 }
 
 /// How many of some texts hold a word.
@@ -27,7 +29,8 @@ impl Topic {
     ///
     /// # Errors
     /// A weight that is not a finite number.
-    pub fn new(weights: Vec<f32>) -> Result<Self> {
+    pub fn new(weights: impl Into<Cow<'static, [f32]>>) -> Result<Self> {
+        let weights = weights.into();
         match weights.iter().position(|weight| !weight.is_finite()) {
             Some(at) => Err(Error::model(format!("the topic weight of feature {at} is not a number"))),
             None => Ok(Topic { weights }),

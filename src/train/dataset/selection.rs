@@ -145,7 +145,7 @@ impl FeatureSelection {
     /// Rows that were counted from other terms than these.
     pub fn featurizer(&self, counted: &DocumentTermMatrix) -> Result<Featurizer> {
         let vocabulary = counted.terms().vocabulary(self.kept.iter().map(|kept| kept.term))?;
-        Featurizer::new(self.weighting, vocabulary, self.features().map(|(_, idf)| idf).collect())
+        Featurizer::new(self.weighting, vocabulary, self.features().map(|(_, idf)| idf).collect::<Vec<f32>>())
     }
 }
 

@@ -93,7 +93,7 @@ impl VectorColumns {
     /// A weight too large for f32.
     pub(crate) fn finish(&self, learned: &[f64], classes: usize) -> Result<Block> {
         let TextVectors { vectors, tokenizer_config, .. } = &*self.texts;
-        let weights =
+        let weights: Vec<f32> =
             multiply_out(vectors, self.scale, learned).iter().map(|&weight| weight as f32).collect();
         Ok(Block {
             kind: BlockKind::Vectors,
@@ -134,7 +134,7 @@ impl Buffers {
 }
 
 fn featurizer(vectors: &Vectors) -> Result<Featurizer> {
-    let idf = (0..vectors.len() as u32).filter_map(|word| vectors.idf(word)).collect();
+    let idf: Vec<f32> = (0..vectors.len() as u32).filter_map(|word| vectors.idf(word)).collect();
     Featurizer::new(Weighting::TfIdf, Vocabulary::from_terms(vectors.words())?, idf)
 }
 

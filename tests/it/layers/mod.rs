@@ -47,6 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("ppmd_rust", &["train/corpus/packed.rs"]),
     ("safetensors", &["model/file.rs", "vectors/file.rs"]),
+    ("zerocopy", &["model/file.rs"]),
     ("flate2", &["read/", "write/sinks/compressed.rs"]),
     ("zstd", &["read/", "write/sinks/compressed.rs"]),
     ("parquet", &["read/", "write/sinks/parquet.rs"]),
