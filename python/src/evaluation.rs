@@ -35,7 +35,7 @@ impl NativeModel {
         columns: Columns,
         asked: EvaluateAsked,
     ) -> PyResult<String> {
-        let labeled = columns.gold_rows(py, rows, &self.classifier.model().preparation)?;
+        let labeled = columns.gold_rows(py, rows, &self.labeler.model().preparation)?;
         let params = EvaluateParams {
             as_documents: asked.as_documents,
             seed: asked.seed,
@@ -44,10 +44,10 @@ impl NativeModel {
         let counters = Counters::default();
         let work = || {
             let run = EvaluateRun { threads: &Threads::new(asked.n_jobs)?, progress: &counters };
-            let report = evaluate_with(&self.classifier, &labeled, params, run)?;
+            let report = evaluate_with(&self.labeler, &labeled, params, run)?;
             let evaluated = Evaluated {
-                model: self.classifier.id(),
-                labels: self.classifier.labels(),
+                model: self.labeler.id(),
+                labels: self.labeler.labels(),
                 findings: &report.result,
                 skipped: report.skipped,
                 group_columns: &report.group_columns,

@@ -9,11 +9,11 @@ use standpoint::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, write_su
 use standpoint::progress::Counters;
 use standpoint::read::{InputOptions, Inputs, RawRecord, find_files};
 use standpoint::write::{Compression, Failure, OutputFormat, OutputPaths, Schema, Scored, SinkOptions};
-use standpoint::{Error, Result, Threads, Worker};
+use standpoint::{Classifier, Error, Result, Threads, Worker};
 
 use crate::error::{exception, keyword};
 use crate::guard::{detached, interruptible};
-use crate::model::{Asked, NativeModel};
+use crate::model::{Asked, NativeModel, schema};
 use crate::reading::{Given, ReadAsked};
 use crate::scores::Table;
 use crate::table::TableBuilder;
@@ -50,7 +50,8 @@ impl NativeModel {
             "restart" => OnUnfinished::Restart,
             _ => OnUnfinished::Refuse,
         };
-        let work = || self.run(&paths, &asked, (&to.output, unfinished), &counters);
+        let classifier = self.classifier(py)?;
+        let work = || score_paths(classifier, &paths, &asked, (&to.output, unfinished), &counters);
         let summary = interruptible(py, &counters, work, |counters| match &to.progress {
             Some(progress) => progress.call1(py, (counters.done(), counters.bytes())).map(|_| ()),
             None => Ok(()),
@@ -66,56 +67,56 @@ impl NativeModel {
         read: ReadAsked,
         asked: Asked,
     ) -> PyResult<BatchScorer> {
+        let classifier = self.classifier(py)?;
         detached(py, || {
             let mut options = InputOptions {
-                preparation: self.classifier.model().preparation.clone(),
+                preparation: classifier.model().preparation.clone(),
                 ..InputOptions::default()
             };
             read.apply(&mut options)?;
             let (inputs, errors) = given.inputs(&read.name, &options);
             Ok(BatchScorer {
                 records: Mutex::new(Box::new(inputs.chain(errors.into_iter().map(Err)))),
-                worker: Mutex::new(self.classifier.worker_with(asked.options())),
-                schema: self.schema(&[], asked.paragraphs()),
+                worker: Mutex::new(classifier.worker_with(asked.options())),
+                schema: schema(classifier, &[], asked.paragraphs()),
                 options,
             })
         })
     }
 }
 
-impl NativeModel {
-    fn run(
-        &self,
-        paths: &[PathBuf],
-        asked: &Asked,
-        (output, unfinished): (&PathBuf, OnUnfinished),
-        counters: &Counters,
-    ) -> Result<Vec<u8>> {
-        let threads = Threads::new(asked.n_jobs())?;
-        let found = find_files(paths, &[output.as_path()]);
-        if found.files.is_empty() && found.errors.is_empty() {
-            return Err(Error::data("found nothing to read in the paths"));
-        }
-        let mut run = Run::new(&self.classifier, &threads);
-        run.score = asked.options();
-        run.context.paragraphs = asked.paragraphs();
-        run.context.spelling = keyword;
-        run.progress = counters;
-        let options = RunOptions::from([
-            ("model".to_owned(), vec![self.classifier.id().to_owned()]),
-            ("asked".to_owned(), vec![format!("{:?}, paragraphs {}", run.score, run.context.paragraphs)]),
-        ]);
-        let claimed = OutputPaths::new(&found.files).passing(&found.outputs).claim("output", output)?;
-        let mut sink = SinkOptions::new(run.context.clone());
-        sink.compression = Compression::for_path(output);
-        let opened = OpenedOutput::open(&claimed, unfinished, &options)?;
-        let records = Inputs::new(found.files, run.input.clone()).chain(found.errors.into_iter().map(Err));
-        let report = run.score(records, opened.write_as(OutputFormat::for_path(output)?, sink)?)?.commit()?;
-        let mut summary = Vec::new();
-        write_summary(&mut summary, &run.context, &report)
-            .map_err(|error| Error::run("cannot write the counts", Some(error)))?;
-        Ok(summary)
+/// Scores paths into an output, and gives the counts of the run as JSON.
+fn score_paths(
+    classifier: &Classifier,
+    paths: &[PathBuf],
+    asked: &Asked,
+    (output, unfinished): (&PathBuf, OnUnfinished),
+    counters: &Counters,
+) -> Result<Vec<u8>> {
+    let threads = Threads::new(asked.n_jobs())?;
+    let found = find_files(paths, &[output.as_path()]);
+    if found.files.is_empty() && found.errors.is_empty() {
+        return Err(Error::data("found nothing to read in the paths"));
     }
+    let mut run = Run::new(classifier, &threads);
+    run.score = asked.options();
+    run.context.paragraphs = asked.paragraphs();
+    run.context.spelling = keyword;
+    run.progress = counters;
+    let options = RunOptions::from([
+        ("model".to_owned(), vec![classifier.id().to_owned()]),
+        ("asked".to_owned(), vec![format!("{:?}, paragraphs {}", run.score, run.context.paragraphs)]),
+    ]);
+    let claimed = OutputPaths::new(&found.files).passing(&found.outputs).claim("output", output)?;
+    let mut sink = SinkOptions::new(run.context.clone());
+    sink.compression = Compression::for_path(output);
+    let opened = OpenedOutput::open(&claimed, unfinished, &options)?;
+    let records = Inputs::new(found.files, run.input.clone()).chain(found.errors.into_iter().map(Err));
+    let report = run.score(records, opened.write_as(OutputFormat::for_path(output)?, sink)?)?.commit()?;
+    let mut summary = Vec::new();
+    write_summary(&mut summary, &run.context, &report)
+        .map_err(|error| Error::run("cannot write the counts", Some(error)))?;
+    Ok(summary)
 }
 
 /// Scores documents as they are read: an iterator of tables.

@@ -1,7 +1,8 @@
 //! Keeps a panic from crossing into Python, and a long run from outliving Ctrl-C.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pyo3::prelude::*;
@@ -38,15 +39,8 @@ pub fn interruptible<T: Send>(
             worked
         })?;
         let mut raised = None;
-        let receiver = std::sync::Mutex::new(is_done);
-        loop {
-            let wait = || match receiver.lock() {
-                Ok(receiver) => receiver.recv_timeout(POLL),
-                Err(_) => Err(RecvTimeoutError::Disconnected),
-            };
-            if py.detach(wait) != Err(RecvTimeoutError::Timeout) {
-                break;
-            }
+        let is_done = Mutex::new(is_done);
+        while wait(py, &is_done) == Err(RecvTimeoutError::Timeout) {
             if raised.is_none()
                 && let Err(error) = py.check_signals().and_then(|()| tick(counters))
             {
@@ -60,6 +54,44 @@ pub fn interruptible<T: Send>(
             (None, Ok(Ok(done))) => done.map_err(|error| raise(py, &error)),
             (None, Ok(Err(panic)) | Err(panic)) => Err(internal(py, panic.as_ref())),
         }
+    })
+}
+
+/// Runs `work` on a thread of its own, as [`interruptible`] does, and returns at Ctrl-C without
+/// waiting for it: for work whose steps may each take long. The thread then ends at its next look
+/// at the counters.
+pub fn abandonable<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce(&Counters) -> Result<T> + Send + 'static,
+) -> PyResult<T> {
+    let counters = Arc::new(Counters::default());
+    let (done, is_done) = channel();
+    let of_thread = Arc::clone(&counters);
+    std::thread::Builder::new().spawn(move || {
+        let worked = catch_unwind(AssertUnwindSafe(|| work(&of_thread)));
+        // Nobody waits any more for work that was abandoned.
+        let _ = done.send(worked);
+    })?;
+    let is_done = Mutex::new(is_done);
+    loop {
+        match wait(py, &is_done) {
+            Ok(Ok(worked)) => return worked.map_err(|error| raise(py, &error)),
+            Ok(Err(panic)) => return Err(internal(py, panic.as_ref())),
+            Err(RecvTimeoutError::Disconnected) => return Err(internal(py, &"a thread ended")),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if let Err(error) = py.check_signals() {
+            counters.stop();
+            return Err(error);
+        }
+    }
+}
+
+/// Waits for a message without the interpreter's lock, until the next look at signals.
+fn wait<T: Send>(py: Python<'_>, receiver: &Mutex<Receiver<T>>) -> std::result::Result<T, RecvTimeoutError> {
+    py.detach(|| match receiver.lock() {
+        Ok(receiver) => receiver.recv_timeout(POLL),
+        Err(_) => Err(RecvTimeoutError::Disconnected),
     })
 }
 

@@ -36,7 +36,7 @@ impl NativeModel {
         let text_columns = (0..pool.text_columns()).map(text_column).collect();
         let pool = self.as_lines(py, pool)?;
         let labeled = labeled.map(|rows| self.as_lines(py, rows)).transpose()?.unwrap_or_default();
-        let preparation = Preparation { text_columns, ..self.classifier.model().preparation.clone() };
+        let preparation = Preparation { text_columns, ..self.labeler.model().preparation.clone() };
         let options = InputOptions {
             preparation,
             format: Some(Format::Jsonl),
@@ -57,7 +57,7 @@ impl NativeModel {
                 on_failure: &mut |error| first = first.take().or(Some(error)),
                 progress: &counters,
             };
-            let suggestions = suggest(&self.classifier, input, params, &Threads::new(asked.n_jobs)?)?;
+            let suggestions = suggest(&self.labeler, input, params, &Threads::new(asked.n_jobs)?)?;
             match first {
                 Some(error) => Err(error),
                 None => Ok(suggestions),

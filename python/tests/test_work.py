@@ -136,6 +136,9 @@ WORK = {
     "intervals": "model.evaluate(['NATO'] * 400_000, ['pro-guarantee'] * 400_000, n_jobs={jobs})",
     "agreement": "ss.agreement({{'a': ['for', 'against'] * 500_000, 'b': ['for', 'for'] * 500_000}}, n_jobs={jobs})",
     "suggest": "model.suggest([f'NATO must give Ukraine {{n}} guarantees now.' for n in range(1_000_000)], n_jobs={jobs})",
+    # One paragraph, so that nothing is done before the whole text is.
+    "explain": "model.explain('NATO must give Ukraine binding security guarantees now. ' * 800_000)",
+    "explain paragraphs": "model.explain('\\n\\n'.join(f'NATO must give Ukraine {{n}} guarantees now.' for n in range(600_000)))",
     "read": "ss.read(b'text\\n' + b'NATO must give Ukraine binding security guarantees now.\\n' * 3_000_000, name='a.csv')",
     "train": "ss.train([f'{{n % 9973}} word{{n % 7919}} and {{n % 101}} things' for n in range(60000)], ['ab'[n % 2] for n in range(60000)], n_jobs={jobs})",
 }

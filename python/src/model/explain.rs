@@ -3,11 +3,15 @@
 use pyo3::prelude::*;
 use serde::Serialize;
 use standpoint::Verdict;
-use standpoint::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
+use standpoint::classifier::explain::{Detail, DocumentExplanation, LabelExplanation, TermContribution};
+use standpoint::progress::Counters;
 use standpoint::text::{Prepared, Record};
 
-use crate::guard::detached;
+use crate::guard::{abandonable, detached};
 use crate::model::NativeModel;
+
+/// Texts of fewer bytes are explained before anybody could press Ctrl-C.
+const MIN_WATCHED: usize = 1 << 16;
 
 /// What was scored, the answer, and what made it.
 #[derive(Serialize)]
@@ -46,17 +50,24 @@ impl NativeModel {
         title: Option<String>,
         terms: usize,
     ) -> PyResult<String> {
-        let (prepared, verdict, explanation) = detached(py, || {
+        let size = text.iter().chain(&title).map(String::len).sum::<usize>();
+        let classifier = self.classifier(py)?.clone();
+        let work = move |counters: &Counters| {
             let record = Record::from_columns(text);
             let record = title.iter().fold(record, |record, title| record.with_title(title));
-            let Prepared { text, title, extraction } =
-                self.classifier.model().preparation.prepare_record(&record);
+            let Prepared { text, title, extraction } = classifier.model().preparation.prepare_record(&record);
             let document =
                 standpoint::Document { text, title, extraction, ..standpoint::Document::default() };
-            let verdict = self.classifier.worker().score_document(&document);
-            let explanation = self.classifier.explain_verdict(&document.text, &verdict);
+            let verdict = classifier.worker().score_document(&document);
+            // The sums of a paragraph are shown where it is the only one.
+            let detail = Detail { terms, paragraphs: verdict.paragraphs().len() == 1 };
+            let explanation = classifier.explain_verdict_with(&document.text, &verdict, detail, counters)?;
             Ok((document.text, verdict, explanation))
-        })?;
+        };
+        let (prepared, verdict, explanation) = match size {
+            0..MIN_WATCHED => detached(py, || work(&Counters::default()))?,
+            _ => abandonable(py, work)?,
+        };
         let sums = one_unit(&explanation);
         let labels = verdict.by_label().enumerate().map(|(class, (label, probability))| {
             let sum = sums.and_then(|labels| labels.get(class));
@@ -77,7 +88,7 @@ impl NativeModel {
             ExplainedLabel { label, probability, sum, terms: listed }
         });
         let labels = labels.collect();
-        let explained = Explained { text: &prepared, model: self.classifier.id(), verdict: &verdict, labels };
+        let explained = Explained { text: &prepared, model: self.id(), verdict: &verdict, labels };
         crate::json::written(py, &explained)
     }
 }

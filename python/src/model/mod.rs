@@ -6,11 +6,12 @@ mod predict;
 mod score;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString};
-pub use score::Asked;
+pub use score::{Asked, schema};
 use standpoint::Classifier;
 
 use crate::error::raise;
@@ -21,9 +22,10 @@ use crate::texts::Rows;
 /// An opened model.
 #[pyclass(frozen, module = "standpoint_stance._native")]
 pub struct NativeModel {
-    pub(crate) classifier: Classifier,
-    /// The same without the loaded-language model, for calls that give nothing that it says.
-    labeler: Classifier,
+    /// Without a loaded-language model: for calls that give nothing that it says.
+    pub(crate) labeler: Classifier,
+    /// With it, if there is one. That of the package is not read before a call needs it.
+    full: OnceLock<Classifier>,
     /// The labels as Python has them.
     label_names: PyOnceLock<Vec<Py<PyString>>>,
     origin: Origin,
@@ -32,7 +34,18 @@ pub struct NativeModel {
 impl NativeModel {
     fn new(classifier: Classifier, origin: Origin) -> Self {
         let labeler = classifier.without_loaded_language_model();
-        NativeModel { classifier, labeler, label_names: PyOnceLock::new(), origin }
+        NativeModel { labeler, full: classifier.into(), label_names: PyOnceLock::new(), origin }
+    }
+
+    /// The model with its loaded-language model.
+    pub(crate) fn classifier(&self, py: Python<'_>) -> PyResult<&Classifier> {
+        if let Some(classifier) = self.full.get() {
+            return Ok(classifier);
+        }
+        let classifier = detached(py, || {
+            self.labeler.with_loaded_language_model(&Classifier::bundled_loaded_language()?)
+        })?;
+        Ok(self.full.get_or_init(|| classifier))
     }
 
     /// A model that was made in this process.
@@ -47,8 +60,9 @@ impl NativeModel {
     /// The bundled stance model, with the bundled loaded-language model.
     #[staticmethod]
     fn bundled(py: Python<'_>) -> PyResult<Self> {
-        let classifier = detached(py, Classifier::bundled)?;
-        Ok(NativeModel::new(classifier, Origin::Bundled))
+        let labeler = detached(py, Classifier::bundled_stance)?;
+        let (full, label_names) = (OnceLock::new(), PyOnceLock::new());
+        Ok(NativeModel { labeler, full, label_names, origin: Origin::Bundled })
     }
 
     /// Reads a model file, and that of a loaded-language model.
@@ -75,47 +89,47 @@ impl NativeModel {
 
     /// The bytes of a model file.
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes = detached(py, || self.classifier.model().to_bytes())?;
+        let bytes = detached(py, || self.labeler.model().to_bytes())?;
         Ok(PyBytes::new(py, &bytes))
     }
 
     /// The name of the model in results.
     #[getter]
     fn id(&self) -> &str {
-        self.classifier.id()
+        self.labeler.id()
     }
 
     /// The id of the loaded-language model.
     #[getter]
-    fn loaded_id(&self) -> Option<&str> {
-        self.classifier.loaded_language_id()
+    fn loaded_id(&self, py: Python<'_>) -> PyResult<Option<&str>> {
+        Ok(self.classifier(py)?.loaded_language_id())
     }
 
     /// The labels, in the order of probabilities.
     #[getter]
     fn labels(&self) -> Vec<String> {
-        self.classifier.labels().names().to_vec()
+        self.labeler.labels().names().to_vec()
     }
 
     /// The columns that hold the text.
     #[getter]
     fn text_columns(&self) -> Vec<String> {
-        self.classifier.model().preparation.text_columns.clone()
+        self.labeler.model().preparation.text_columns.clone()
     }
 
     /// A list of texts and nothing else, as a loop over single texts gives it: the rows of
     /// `Rows(texts, self.text_columns, ...)`.
     fn rows(&self, texts: &Bound<'_, PyList>) -> PyResult<Rows> {
-        Rows::of_list(texts, &self.classifier.model().preparation.text_columns)
+        Rows::of_list(texts, &self.labeler.model().preparation.text_columns)
     }
 
     /// What the model is and how it came about, as JSON.
     fn card(&self, py: Python<'_>) -> PyResult<String> {
-        crate::json::written(py, &self.classifier.model().card())
+        crate::json::written(py, &self.labeler.model().card())
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-        self.origin.reduce(py, &self.classifier)
+        self.origin.reduce(py, self.classifier(py)?)
     }
 
     /// Opens a pickled model by its path, and checks that the file is still the one that was
@@ -128,7 +142,7 @@ impl NativeModel {
         ids: (String, Option<String>),
     ) -> PyResult<Self> {
         let model = NativeModel::open(py, paths.0, paths.1)?;
-        origin::check_ids(&model.classifier, &ids).map_err(|error| raise(py, &error))?;
+        origin::check_ids(model.classifier(py)?, &ids).map_err(|error| raise(py, &error))?;
         Ok(model)
     }
 
@@ -137,7 +151,7 @@ impl NativeModel {
     #[pyo3(name = "_rebundle")]
     fn rebundle(py: Python<'_>, ids: (String, Option<String>)) -> PyResult<Self> {
         let model = NativeModel::bundled(py)?;
-        origin::check_ids(&model.classifier, &ids).map_err(|error| raise(py, &error))?;
+        origin::check_ids(model.classifier(py)?, &ids).map_err(|error| raise(py, &error))?;
         Ok(model)
     }
 }

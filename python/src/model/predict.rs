@@ -15,12 +15,12 @@ impl NativeModel {
     /// The label of each row; `None` where the model abstains or the text is missing.
     fn predict<'py>(&self, py: Python<'py>, rows: &Rows, jobs: usize) -> PyResult<Bound<'py, PyList>> {
         let names = self.label_names.get_or_init(py, || {
-            self.classifier.labels().names().iter().map(|name| PyString::new(py, name).unbind()).collect()
+            self.labeler.labels().names().iter().map(|name| PyString::new(py, name).unbind()).collect()
         });
         let labels = PyList::empty(py);
         self.for_each_verdict(py, (rows, jobs), |verdict| {
             let label = verdict
-                .and_then(|verdict| verdict.label().and_then(|label| self.classifier.labels().get(label)));
+                .and_then(|verdict| verdict.label().and_then(|label| self.labeler.labels().get(label)));
             labels.append(label.and_then(|class| names.get(class.index())))
         })?;
         Ok(labels)
@@ -34,7 +34,7 @@ impl NativeModel {
         rows: &Rows,
         jobs: usize,
     ) -> PyResult<Bound<'py, PyByteArray>> {
-        let classes = self.classifier.labels().len();
+        let classes = self.labeler.labels().len();
         let mut bytes = Vec::with_capacity(rows.len().saturating_mul(classes * 8));
         self.for_each_verdict(py, (rows, jobs), |verdict| {
             match verdict {

@@ -6,7 +6,7 @@ use standpoint::classifier::{ScoreOptions, Worker, Workers};
 use standpoint::error::Position;
 use standpoint::text::Prepared;
 use standpoint::write::{Failure, Outcome, RunContext, Schema, Scored};
-use standpoint::{Document, Error, Threads};
+use standpoint::{Classifier, Document, Error, Threads};
 
 use crate::error::{keyword, raise};
 use crate::guard::detached;
@@ -48,8 +48,9 @@ impl NativeModel {
     /// The results of the rows.
     fn score(&self, py: Python<'_>, rows: &Rows, asked: Asked) -> PyResult<Table> {
         let threads = Threads::new(asked.n_jobs).map_err(|error| raise(py, &error))?;
-        let workers = Workers::new(&self.classifier, asked.options(), &threads);
-        let schema = self.schema(&rows.keep, asked.paragraphs);
+        let classifier = self.classifier(py)?;
+        let workers = Workers::new(classifier, asked.options(), &threads);
+        let schema = schema(classifier, &rows.keep, asked.paragraphs);
         let mut table = TableBuilder::with_room(&schema, rows.len());
         let mut start = 0;
         while start < rows.len() {
@@ -76,21 +77,20 @@ impl NativeModel {
     }
 
     /// A table without rows, which has the columns of the results.
-    fn empty_table(&self, keep: Vec<String>, paragraphs: bool) -> Table {
-        let schema = self.schema(&keep, paragraphs);
-        Table(arrow_array::RecordBatch::new_empty(std::sync::Arc::new(arrow_schema(&schema))))
+    fn empty_table(&self, py: Python<'_>, keep: Vec<String>, paragraphs: bool) -> PyResult<Table> {
+        let schema = schema(self.classifier(py)?, &keep, paragraphs);
+        Ok(Table(arrow_array::RecordBatch::new_empty(std::sync::Arc::new(arrow_schema(&schema)))))
     }
 }
 
-impl NativeModel {
-    pub(crate) fn schema(&self, keep: &[String], paragraphs: bool) -> Schema {
-        let mut context = RunContext::new(self.classifier.labels().clone(), self.classifier.id());
-        context.loaded_language_model = self.classifier.loaded_language_id().map(str::to_owned);
-        context.paragraphs = paragraphs;
-        context.keep = keep.to_vec();
-        context.spelling = keyword;
-        Schema::new(context)
-    }
+/// The columns of results.
+pub fn schema(classifier: &Classifier, keep: &[String], paragraphs: bool) -> Schema {
+    let mut context = RunContext::new(classifier.labels().clone(), classifier.id());
+    context.loaded_language_model = classifier.loaded_language_id().map(str::to_owned);
+    context.paragraphs = paragraphs;
+    context.keep = keep.to_vec();
+    context.spelling = keyword;
+    Schema::new(context)
 }
 
 /// Scores one row; `None` where its text is missing.
