@@ -48,6 +48,15 @@ def bench(rows: list[str]) -> float:
         return json.loads(subprocess.check_output(command))["jobs"][0]["megabytes_per_second"]
 
 
+def memory(work: str) -> tuple[float, float]:
+    """The most memory of a process that does this, and what it holds in the end that no other process shares, in MB."""
+    # The peak that the system counts begins with what the parent held.
+    told = "status = dict(line.split(':') for line in open('/proc/self/status'))"
+    shown = "print(*(status[key].split()[0] for key in ('VmHWM', 'RssAnon')))"
+    peak, own = subprocess.check_output([sys.executable, "-c", "\n".join((work, told, shown))]).split()
+    return int(peak) / 1e3, int(own) / 1e3
+
+
 def show(name, value, unit):
     print(f"{name:50} {value:10.2f} {unit}")
 
@@ -73,11 +82,12 @@ def main() -> None:
     code = "import time; a = time.perf_counter(); import standpoint_stance; print(time.perf_counter() - a)"
     imports = [float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(5)]
     show("import", min(imports) * 1e3, "ms")
-    # The peak that the system counts begins with what the parent held.
-    memory = "{}print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
-    opened = "import standpoint_stance as ss; ss.Model.load().predict(['NATO']); "
-    used = [int(subprocess.check_output([sys.executable, "-c", memory.format(work)])) for work in ("", opened)]
-    show("memory with the model, above Python's", (used[1] - used[0]) / 1e3, "MB")
+    bare = memory("")
+    for call in ("predict", "score"):
+        used = memory(f"import standpoint_stance as ss; model = ss.Model.load(); model.{call}(['NATO'])")
+        peak, own = (after - before for before, after in zip(bare, used))
+        show(f"memory for {call}, above Python's", peak, "MB")
+        show("of it not shared between processes", own, "MB")
 
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
