@@ -55,8 +55,8 @@ python-stream: .venv-python
 # this machine has. Fails where the wheel uses more than the stable interface of Python, or a later glibc.
 wheel: .venv-wheel
 	rm -rf target/published
-	PATH="$(CURDIR)/.venv-wheel/bin:$$PATH" .venv-wheel/bin/maturin build --profile dist --locked --quiet --zig --compatibility manylinux2014 \
-		--manifest-path python/Cargo.toml --out target/published
+	PATH="$(CURDIR)/.venv-wheel/bin:$$PATH" .venv-wheel/bin/maturin build --profile wheel --locked --quiet --zig --compatibility manylinux2014 \
+		--compression-level 9 --manifest-path python/Cargo.toml --out target/published
 	.venv-wheel/bin/abi3audit --strict target/published/*.whl
 	.venv-wheel/bin/auditwheel show target/published/*.whl
 
