@@ -1,5 +1,6 @@
-# What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .venv-wheel/, .cargo-tools/, tests/page/node_modules/).
-.PHONY: test test-rust python python-types python-stream wheel browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
+# What each target needs it installs into ignored folders (target/, .venv/, .venv-python/, .venv-wheel/, .cargo-tools/, .browser/,
+# tests/page/node_modules/, tests/browser/node_modules/).
+.PHONY: test test-rust test-browser test-tools python python-types python-stream wheel browser check check-lints check-features models vectors report pictures page-check bench big big-runs fuzz cross-cpu realworld parity retraining clean
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words.
 STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
@@ -12,19 +13,27 @@ LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-er
 	--vectors data/vectors/news.vectors --vectors-scale 1 \
 	--axis loaded=1 --axis plain=0 --calibration temperature --c 5 --seed 1
 
-# What the Python tests need is fetched while the Rust ones compile: a third job, so that cargo keeps two.
+# What the other tests need is fetched while the Rust ones compile: a third job, so that cargo keeps two.
 test:
-	$(MAKE) --jobs 3 test-rust .venv-python
+	$(MAKE) --jobs 3 test-rust test-tools
 	$(MAKE) python
+	$(MAKE) test-browser
 
-# Drives the page of `standpoint serve` in Chromium: keys, kills, foreign pages, axe-core. Not part of `make test`: on a machine under
-# load its waits run out. CHROMIUM and STANDPOINT_BIN name other programs; KILLS=50 kills the program more often than 3 times.
+test-tools: .venv-python
+	@tests/browser/tools.sh >/dev/null 2>&1 || true
+
+# Drives the page of `standpoint serve` in Chromium: keys, kills, foreign pages, axe-core. CHROMIUM and STANDPOINT_BIN name other
+# programs; KILLS=50 kills the program more often than 3 times. Its waits are long, and end as soon as what they wait for is there.
 # The program is the one that `cargo test` builds: `cargo build` would choose other features of its crates and compile all anew.
-export CHROMIUM ?= /usr/bin/chromium
-
-browser: tests/browser/node_modules
+browser:
 	cargo test --locked --quiet --no-run --test it
-	node --test --test-concurrency=2 tests/browser/*.test.mjs
+	chromium=$$(tests/browser/tools.sh) && CHROMIUM=$$chromium node --test --test-reporter=spec --test-concurrency=2 \
+		tests/browser/*.test.mjs
+
+# Where there is no Node.js, or Chromium is neither installed nor to be had from Debian, the other tests are worth running alone.
+test-browser:
+	@if missing=$$(tests/browser/tools.sh 2>&1 >/dev/null); then $(MAKE) browser; \
+	else echo "The browser tests were not run: $$missing."; fi
 
 test-rust:
 	cargo test --locked --no-fail-fast
@@ -110,16 +119,16 @@ report:
 PAGES := docs/report.html docs/scored.html
 
 page-check: tests/page/node_modules
-	node tests/page/check.mjs $(PAGES)
+	chromium=$$(tests/browser/tools.sh) && CHROMIUM=$$chromium node tests/page/check.mjs $(PAGES)
 
-pictures: tests/page/node_modules tests/browser/node_modules
+pictures: tests/page/node_modules
 	mkdir -p target/pictures
-	node tests/page/check.mjs --pictures target/pictures $(PAGES)
+	chromium=$$(tests/browser/tools.sh) && CHROMIUM=$$chromium node tests/page/check.mjs --pictures target/pictures $(PAGES)
 	cp target/pictures/report.png target/pictures/scored.png docs/
-	cargo build --locked --quiet
-	node tests/browser/pictures.mjs docs
+	cargo test --locked --quiet --no-run --test it
+	chromium=$$(tests/browser/tools.sh) && CHROMIUM=$$chromium node tests/browser/pictures.mjs docs
 
-tests/%/node_modules: tests/%/package.json
+tests/page/node_modules: tests/page/package.json
 	npm install --prefix $(@D) --no-audit --no-fund
 	touch $@
 
@@ -183,4 +192,4 @@ parity: .venv
 	.venv/bin/pip install --quiet scikit-learn
 
 clean:
-	rm -rf target .venv .venv-python .venv-wheel .cargo-tools fuzz/target tests/page/node_modules tests/browser/node_modules
+	rm -rf target .venv .venv-python .venv-wheel .cargo-tools .browser fuzz/target tests/page/node_modules tests/browser/node_modules

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
-import { Served, Visitor, eventually, folder, launch, passage } from "./program.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, patience } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-test("keys", { timeout: 240_000 }, async (t) => {
+test("keys", patience, async (t) => {
   const place = await folder(t);
   const table = await writeTable(place, articles(40, 7));
   const served = await Served.start(t, [table], join(place, "work"));
@@ -138,6 +138,8 @@ test("keys", { timeout: 240_000 }, async (t) => {
 
   await t.test("all that the mouse does, Tab and Enter do", async () => {
     await visitor.open("/label");
+    // Undo can be pressed once decisions are counted, and the training has its fields once it is asked for.
+    await page.waitForFunction(() => !document.getElementById("undo").disabled && document.getElementById("every"));
     const reached = new Set();
     for (let press = 0; press < 60; press += 1) {
       await page.keyboard.press("Tab");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { articles, parseTable, writeTable } from "./archive.mjs";
-import { Served, Visitor, eventually, folder, launch, passage, program, saved } from "./program.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, patience, program, saved } from "./program.mjs";
 
 const run = promisify(execFile);
 /** Without spaces and line ends, which the page draws in its own way. */
@@ -29,7 +29,7 @@ const measure = (page) => page.evaluate(() => {
   }).observe(document.getElementById("words"), { childList: true });
 });
 
-test("a session from the first label to the export", { timeout: 240_000 + 7_000 * kills }, async (t) => {
+test("a session from the first label to the export", { timeout: patience.timeout + 20_000 * kills }, async (t) => {
   const place = await folder(t);
   // Each round up to a kill labels at most two dozen passages.
   // So many that enough labels are left to learn from beside a sample of fifty.
@@ -163,7 +163,7 @@ test("a session from the first label to the export", { timeout: 240_000 + 7_000 
     await page.locator("#from").selectOption("own");
     await page.getByRole("button", { name: "Retrain now" }).focus();
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent), null, { timeout: 40_000 });
+    await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent));
     const words = await passage(page);
     await page.locator("#passage").focus();
     await page.keyboard.press("3");
@@ -208,7 +208,7 @@ test("a session from the first label to the export", { timeout: 240_000 + 7_000 
     await visitor.open("/check");
     assert.match(await page.locator("#sample .warning").textContent(), /was trained on \d+ of the/);
     await page.getByRole("button", { name: "Retrain without the sample" }).click();
-    await eventually(async () => assert.equal(await page.locator("#sample .warning").count(), 0), 40_000);
+    await eventually(async () => assert.equal(await page.locator("#sample .warning").count(), 0));
     assert.match(await page.locator("#compare").textContent(), /macro-F1 changed by|no answer changed/);
     await page.unroute("**/api/train");
   });

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Served, Visitor, eventually, folder, launch, passage } from "./program.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, patience } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -12,7 +12,7 @@ after(() => browser.close());
 
 const row = (_, number) => `${number},Gazette,The ministry said on day ${number} that the harbour must be defended and supplied.\n`;
 
-test("reads a pasted text and shows the guideline while the texts are read", { timeout: 80_000 }, async (t) => {
+test("reads a pasted text and shows the guideline while the texts are read", patience, async (t) => {
   const place = await folder(t);
   const guideline = join(place, "guideline.md");
   await writeFile(guideline, "# When a label applies\n");
@@ -21,9 +21,9 @@ test("reads a pasted text and shows the guideline while the texts are read", { t
   const visitor = await Visitor.enter(t, browser, served);
   const { page } = visitor;
   const state = () => page.locator("#archive-state").textContent();
-  await eventually(async () => assert.match(await state(), /^[1-9][\d,]*.texts read so far/), 30_000);
+  await eventually(async () => assert.match(await state(), /^[1-9][\d,]*.texts read so far/));
   // The first texts can be opened at once.
-  await eventually(async () => assert.equal(await page.locator("#rows li").count(), 50), 30_000);
+  await eventually(async () => assert.equal(await page.locator("#rows li").count(), 50));
   await page.locator("#rows a").nth(3).click();
   await page.locator(".verdict h2").waitFor();
   await page.getByRole("button", { name: "Read another text" }).click();
@@ -40,15 +40,17 @@ test("reads a pasted text and shows the guideline while the texts are read", { t
   served.child.stdin.end();
   assert.match(await passage(page), /harbour must be defended/);
   await page.goto(`${served.origin}/read`);
-  await eventually(async () => assert.match(await state(), /^3,000.texts\./), 30_000);
+  await eventually(async () => assert.match(await state(), /^3,000.texts\./));
   visitor.assertQuiet();
 });
 
-test("says why the texts cannot be read, and ends", { timeout: 60_000 }, async (t) => {
+test("says why the texts cannot be read, and ends", patience, async (t) => {
   const place = await folder(t);
   const served = await Served.start(t, ["-"], join(place, "work"), ["--input-format", "csv"]);
   const visitor = await Visitor.enter(t, browser, served);
   const { page } = visitor;
+  // The program waits ten seconds for a page to tell it: one that asks how far it is.
+  await page.waitForFunction(() => document.getElementById("archive-state").textContent !== "Loading …");
   const ended = once(served.child, "exit");
   served.child.stdin.end("id,text\n");
   const alert = page.locator("#alerts .alert");
@@ -60,7 +62,7 @@ test("says why the texts cannot be read, and ends", { timeout: 60_000 }, async (
   visitor.assertQuiet();
 });
 
-test("says on the Label screen that no archive is open", { timeout: 60_000 }, async (t) => {
+test("says on the Label screen that no archive is open", patience, async (t) => {
   const place = await folder(t);
   const served = await Served.start(t, [], join(place, "work"));
   const visitor = await Visitor.enter(t, browser, served);

@@ -12,9 +12,14 @@ import { chromium } from "playwright-core";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The program: STANDPOINT_BIN, or what cargo built for tests. */
-export const program = resolve(process.env.STANDPOINT_BIN ?? join(root, "target/debug/standpoint"));
+export const program = resolve(process.env.STANDPOINT_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/standpoint"));
 
-/** A browser: CHROMIUM, or Debian's. */
+/** What a test may take. On a machine under load it needs minutes; only one that fails waits for the end of this. */
+export const patience = { timeout: 900_000 };
+/** What one wait may take, in milliseconds. */
+export const LONG = 120_000;
+
+/** A browser: CHROMIUM, which `tools.sh` finds or fetches, or Debian's. */
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 
 /** axe-core as a script. */
@@ -27,15 +32,16 @@ export async function folder(t) {
   return path;
 }
 
-/** A port that is free now. */
+/** A port that is free now, and that no connection to elsewhere gets: systems take theirs from 32768 on. */
 export function freePort() {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
+  return new Promise((done) => {
+    const attempt = () => {
+      const server = createServer();
+      const port = 16_384 + Math.floor(16_000 * Math.random());
+      server.once("error", attempt);
+      server.listen(port, "127.0.0.1", () => server.close(() => done(port)));
+    };
+    attempt();
   });
 }
 
@@ -110,7 +116,7 @@ export class Visitor {
       if (message.type() === "error" && !/status of (4|5)\d\d|ERR_/.test(message.text())) visitor.complaints.push(message.text());
     });
     visitor.context.on("weberror", (error) => visitor.complaints.push(String(error.error())));
-    visitor.context.setDefaultTimeout(40_000);
+    visitor.context.setDefaultTimeout(LONG);
     t.after(() => visitor.context.close());
     visitor.page = await visitor.letIn();
     return visitor;
@@ -150,10 +156,10 @@ export const unspaced = (text) => text.replace(/\s+/g, "");
 
 /** Waits until so many decisions are counted as saved. */
 export const saved = (page, total) =>
-  page.waitForFunction((wanted) => document.getElementById("total")?.textContent === String(wanted), total, { timeout: 30_000 });
+  page.waitForFunction((wanted) => document.getElementById("total")?.textContent === String(wanted), total);
 
 /** Waits until a check, which is asked again and again, holds. */
-export async function eventually(check, milliseconds = 5000) {
+export async function eventually(check, milliseconds = LONG) {
   const end = Date.now() + milliseconds;
   for (;;) {
     try {

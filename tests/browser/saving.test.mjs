@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
-import { Served, Visitor, eventually, folder, launch, passage, saved, unspaced } from "./program.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, patience, saved, unspaced } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-test("saving", { timeout: 240_000 }, async (t) => {
+test("saving", patience, async (t) => {
   const place = await folder(t);
   const table = await writeTable(place, articles(40, 5));
   const served = await Served.start(t, [table], join(place, "work"));

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
-import { Served, Visitor, axe, eventually, folder, launch, passage } from "./program.mjs";
+import { Served, Visitor, axe, eventually, folder, launch, passage, patience } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-test("screens", { timeout: 240_000 }, async (t) => {
+test("screens", patience, async (t) => {
   const place = await folder(t);
   const rows = articles(60, 11);
   const table = await writeTable(place, rows);
@@ -20,7 +20,7 @@ test("screens", { timeout: 240_000 }, async (t) => {
 
   await t.test("lists, searches, filters and sorts the archive", async () => {
     await visitor.open("/read");
-    await eventually(async () => assert.match(await page.locator("#archive-state").textContent(), /^60.texts\.$/), 20_000);
+    await eventually(async () => assert.match(await page.locator("#archive-state").textContent(), /^60.texts\.$/));
     assert.equal(await page.locator("#rows li").count(), 50);
     await page.getByRole("button", { name: "Next" }).click();
     await eventually(async () => assert.equal(await page.locator("#rows li").count(), 10));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
-import { Served, Visitor, folder, launch, passage, saved } from "./program.mjs";
+import { Served, Visitor, folder, launch, passage, patience, saved } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -16,7 +16,7 @@ async function press(page, key) {
   await page.waitForFunction((old) => document.getElementById("passage").hidden || document.getElementById("words").textContent !== old, words);
 }
 
-test("settling disagreements", { timeout: 120_000 }, async (t) => {
+test("settling disagreements", patience, async (t) => {
   const place = await folder(t);
   const table = await writeTable(place, articles(12, 3));
   const others = join(place, "others");

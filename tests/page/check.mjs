@@ -3,7 +3,7 @@
 //   node check.mjs PAGE.html...                     fails on any finding, and on a page that is wider than its window
 //   node check.mjs --pictures FOLDER PAGE.html...   also writes NAME-WIDTH-SCHEME.png and NAME.pdf there
 //
-// CHROMIUM names the program; /usr/bin/chromium otherwise.
+// CHROMIUM names the program, which tests/browser/tools.sh finds; /usr/bin/chromium otherwise.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, resolve } from "node:path";
