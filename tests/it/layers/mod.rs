@@ -109,6 +109,14 @@ const SYSTEM_MATHEMATICS: &[&str] = &[
     ".dot(",
 ];
 
+/// Comparisons that end at the first difference: their time tells how much of a guess was right.
+const COMPARISONS: &[&str] =
+    &["==", "!=", "PartialEq", "PartialOrd", "Hash", ".eq(", ".ne(", ".cmp(", ".starts_with(", ".ends_with("];
+
+fn holds_secrets(source: &Source) -> bool {
+    ["serve/access.rs", "serve/secret.rs"].contains(&&*source.path)
+}
+
 fn order() -> Vec<String> {
     rooms::rooms(include_str!("../../../ARCHITECTURE.md"))
 }
@@ -178,4 +186,17 @@ fn from_tokenizer_to_model_nothing_knows_a_path() {
 #[test]
 fn nothing_that_reaches_a_score_calls_the_systems_mathematics() {
     nothing(&rules::words(&source::sources(), SYSTEM_MATHEMATICS, is_library));
+}
+
+#[test]
+fn secrets_are_compared_in_constant_time() {
+    let sources = source::sources();
+    nothing(&rules::words(&sources, COMPARISONS, holds_secrets));
+    let secret = sources.iter().find(|source| source.path == "serve/secret.rs").unwrap();
+    assert_eq!(secret.code.matches(".ct_eq(").count(), 1);
+    // Outside of its type a secret is written and nothing else: into the cookie, the file and the
+    // address that let a browser in.
+    let revealed = rules::words(&sources, &["reveal()"], |source| source.path != secret.path);
+    let files: Vec<&str> = revealed.iter().filter_map(|place| place.split(':').next()).collect();
+    assert_eq!(files, ["serve/access.rs", "serve/browser.rs", "serve/mod.rs"], "{revealed:?}");
 }

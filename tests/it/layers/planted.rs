@@ -1,7 +1,9 @@
 //! Plants faults and checks that the rules find each, and nothing in clean sources.
 
 use super::source::{Source, without_test_files};
-use super::{OWNERS, SYSTEM_MATHEMATICS, TERMINAL, is_library, paths, rooms, rules};
+use super::{
+    COMPARISONS, OWNERS, SYSTEM_MATHEMATICS, TERMINAL, holds_secrets, is_library, paths, rooms, rules,
+};
 
 const ARCHITECTURE: &str = "# A\n\n## Rooms\n\nFrom below.\n\n| # | room | question |\n|---|---|---|\n\
     | 1 | `error` | What? |\n| 2 | `text` | What? |\n| 3 | `read` | What? |\n| 4 | `cli` | What? |\n\n## Else\n\n| 5 | `no` | |\n";
@@ -111,6 +113,10 @@ fn forbidden_words_are_found() {
     assert_eq!(printing("cli/a.rs", "fn f() { println!() }"), Vec::<String>::new());
     let power = Source::new("text/a.rs", "fn f(x: f64) -> f64 {\n    x.powi(2)\n}");
     assert_eq!(rules::words(&[power], SYSTEM_MATHEMATICS, is_library), ["text/a.rs:2 has .powi("]);
+    for comparison in ["self.0 == given", "self.0.eq(given)", "given.starts_with(&self.0)"] {
+        let file = Source::new("serve/secret.rs", &format!("fn is() -> bool {{ {comparison} }}"));
+        assert_eq!(rules::words(&[file], COMPARISONS, holds_secrets).len(), 1, "{comparison}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,15 @@ impl Served {
         served
     }
 
+    /// Starts `serve` with some variables in its environment, and lets a browser in.
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    pub fn start_with(sandbox: &Sandbox, args: &[&str], variables: &[(&str, &Path)]) -> Self {
+        let mut served = Served::spawn_with(sandbox, args, Stdio::inherit, variables);
+        served.enter();
+        served.wait_until(|session| session["archive"]["state"] == "read");
+        served
+    }
+
     /// Starts `serve` on a table that the caller writes, and lets a browser in.
     pub fn start_reading(sandbox: &Sandbox, args: &[&str]) -> (Self, ChildStdin) {
         let args = [["-", "--input-format", "csv"].as_slice(), args].concat();
@@ -77,9 +87,19 @@ impl Served {
     }
 
     fn spawn(sandbox: &Sandbox, args: &[&str], stream: fn() -> Stdio) -> Self {
+        Served::spawn_with(sandbox, args, stream, &[])
+    }
+
+    fn spawn_with(
+        sandbox: &Sandbox,
+        args: &[&str],
+        stream: fn() -> Stdio,
+        variables: &[(&str, &Path)],
+    ) -> Self {
         let fixed = ["serve", "--no-browser", "--port", "0", "--model", "model.safetensors", "--jobs", "1"];
         let args: Vec<&str> = fixed.iter().chain(args).copied().collect();
         let mut command = sandbox.command(&args);
+        command.envs(variables.iter().copied());
         let mut child = command.stdin(stream()).stdout(Stdio::piped()).stderr(stream()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();

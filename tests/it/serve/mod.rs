@@ -4,8 +4,11 @@ mod checking;
 mod client;
 mod entry;
 mod exports;
+mod failing;
 mod foreign;
 mod labeling;
 mod limits;
 mod opening;
 mod reading;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod syncing;
