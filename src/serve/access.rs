@@ -13,6 +13,9 @@ use crate::serve::secret::Secret;
 /// Where a browser is let in.
 pub(super) const ENTRY: &str = "/open";
 
+/// Why an address does not let in: it did so once before.
+pub(super) const USED: &str = "This link was used already, or is from an earlier start of the program.";
+
 /// Who is let in.
 #[derive(Debug)]
 pub(super) struct Access {
@@ -119,13 +122,16 @@ impl Access {
     }
 
     fn wrong_token(&self) -> Refusal {
-        self.locked("The token is wrong, or was used already.")
+        self.locked(match self.entry {
+            Entry::OneTime(_) => USED,
+            Entry::Fixed(_) => "The token is wrong.",
+        })
     }
 
     fn locked(&self, why: &str) -> Refusal {
         Refusal::new(StatusCode::UNAUTHORIZED, why).with_hint(match self.entry {
             Entry::OneTime(_) => {
-                "open the file open.html in the work folder, or the address that the program prints"
+                "open the file open.html in the work folder, which holds a new link after each use"
             }
             Entry::Fixed(_) => "enter the token, or send it to /open as the field `token` of a form",
         })

@@ -19,8 +19,13 @@ export const patience = { timeout: 900_000 };
 /** What one wait may take, in milliseconds. */
 export const LONG = 120_000;
 
+const OPTIONS = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] };
+
 /** A browser: CHROMIUM, which `tools.sh` finds or fetches, or Debian's. */
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+export const launch = () => chromium.launch(OPTIONS);
+
+/** A browser that keeps its history and all else in a folder. */
+export const launchWithProfile = (path) => chromium.launchPersistentContext(path, OPTIONS);
 
 /** axe-core as a script. */
 export const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -55,6 +55,7 @@ test("safety", patience, async (t) => {
     assert.ok([401, 403].includes(answer.status()));
     assert.equal(await locked.locator("h1").textContent(), "This page is locked");
     await locked.goto(entry);
+    assert.equal(await locked.locator("h1").textContent(), "This link no longer works");
     await locked.goto(`${origin}/read`);
     assert.equal(await locked.locator("h1").textContent(), "This page is locked", "the address lets in once");
     await stranger.close();
