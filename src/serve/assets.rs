@@ -43,6 +43,7 @@ static ASSETS: &[Asset] = assets![
     "progress.js" SCRIPT
     "queue.js" SCRIPT
     "read.js" SCRIPT
+    "tabs.js" SCRIPT
     "texts.js" SCRIPT
     "training.js" SCRIPT
     "undoing.js" SCRIPT

@@ -55,6 +55,12 @@ export function articles(count, seed = 1) {
   });
 }
 
+/** The side that most sentences of a text take: 0 for guarantees, 1 against them, 2 for neither. */
+export function sideOf(text) {
+  const found = ENDS.map((ends) => ends.filter((end) => text.includes(end)).length);
+  return found.indexOf(Math.max(...found));
+}
+
 /** Writes rows as a table into a folder and gives its path. */
 export async function writeTable(folder, rows, name = "articles.csv") {
   const columns = Object.keys(rows[0]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
-import { Served, Visitor, eventually, folder, launch, passage, patience } from "./program.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, patience, saved } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -181,7 +181,69 @@ test("keys", patience, async (t) => {
     const total = (await served.decisions()).size;
     await other.keyboard.press("2");
     await eventually(async () => assert.equal((await served.decisions()).size, total + 1));
+    await other.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
     await other.close();
+  });
+
+  await t.test("of two tabs, each undoes its own decisions and says so before it undoes one of the other", async () => {
+    const other = await visitor.context.newPage();
+    await visitor.open("/label?queue=random");
+    await visitor.open("/label?queue=random", other);
+    const lastText = (on) => on.locator("#last-text").textContent();
+    const decide = async (on) => {
+      const before = (await served.log()).length;
+      await passage(on);
+      await on.keyboard.press("1");
+      await on.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
+      assert.equal((await served.log()).length, before + 1);
+    };
+    const undoes = async (on) => {
+      const { length } = await served.log();
+      await on.keyboard.press("u");
+      await on.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Undone"));
+      const log = await served.log();
+      assert.equal(log.length, length + 1);
+      return log.at(-1).undo;
+    };
+    await decide(page);
+    const { sequence: first } = (await served.log()).at(-1);
+    await decide(other);
+    const { sequence: second } = (await served.log()).at(-1);
+    const total = (await served.decisions()).size;
+    await saved(page, total);
+    await saved(other, total);
+
+    await page.keyboard.press("u");
+    await page.waitForFunction(() => document.getElementById("last-text").textContent.includes("made in another tab"));
+    assert.equal((await served.decisions()).size, total, "nothing is undone yet");
+    assert.equal(await undoes(other), second);
+    await saved(page, total - 1);
+    assert.equal(await undoes(page), first, "its own is the last one now");
+
+    await decide(page);
+    const { sequence: third } = (await served.log()).at(-1);
+    await saved(other, total - 1);
+    await other.keyboard.press("u");
+    await other.waitForFunction(() => document.getElementById("last-text").textContent.includes("made in another tab"));
+    assert.equal(await undoes(other), third, "once more");
+    await page.waitForFunction(() => document.getElementById("last-text").textContent.includes("undone in another tab"));
+    assert.equal(await page.locator("#change").isDisabled(), true);
+    assert.doesNotMatch(await lastText(other), /another tab/);
+    await other.close();
+  });
+
+  await t.test("a queue that was chosen stays when the screen is opened again, until it is empty", async () => {
+    await visitor.open("/label");
+    await page.locator("#queue").selectOption("random");
+    await passage(page);
+    for (const name of ["Read", "Label"]) await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name }).click();
+    await passage(page);
+    assert.equal(await page.locator("#queue").inputValue(), "random");
+    await page.locator("#queue").selectOption("second");
+    await page.getByText("Nothing left here").waitFor();
+    for (const name of ["Read", "Label"]) await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name }).click();
+    await passage(page);
+    assert.equal(await page.locator("#queue").inputValue(), "uncertain");
   });
 
   visitor.assertQuiet();

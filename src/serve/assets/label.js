@@ -7,6 +7,7 @@ import { on } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { beginningOf, drawCounts, inWords, startNames, startRecent } from "./progress.js";
 import { Queue } from "./queue.js";
+import { Tabs } from "./tabs.js";
 import { startTraining } from "./training.js";
 import { Undoing } from "./undoing.js";
 
@@ -24,10 +25,13 @@ let model = null; // the number of the model that ranked the queue
 const decided = new Map(); // the passages that were decided on this page, whole, by unit
 const lookForTraining = debounced(() => { if (training.every() > 0) training.look(); }, 400);
 
+/** Under this name the tab keeps the queue that was chosen, for when the screen is opened again. */
+const CHOICE = "standpoint-queue";
+
 const labels = () => app.session.model?.labels ?? [];
-const tabs = new BroadcastChannel("standpoint-decisions");
+const tabs = new Tabs();
 const outbox = new Outbox(refresh);
-const undoing = new Undoing(outbox, {
+const undoing = new Undoing(outbox, tabs, {
   get queue() { return queue; },
   get current() { return current; },
   goOn,
@@ -75,7 +79,7 @@ function begin() {
   startNames(app);
   get("/api/labels").then(({ counts }) => drawTotal(counts), (error) => complain("labels", error));
   listen();
-  const kind = new URLSearchParams(location.search).get("queue");
+  const kind = new URLSearchParams(location.search).get("queue") ?? sessionStorage.getItem(CHOICE);
   usual = usualQueue();
   open(isQueue(kind) ? kind : usual);
 }
@@ -100,7 +104,7 @@ function listen() {
   byId("queue-form").addEventListener("submit", (event) => event.preventDefault());
   byId("hide-source").addEventListener("change", show);
   byId("queue").addEventListener("change", (event) => open(event.target.value));
-  tabs.addEventListener("message", ({ data }) => fromOtherTab(data));
+  tabs.listen({ decided: decidedElsewhere, undone: undoneElsewhere });
   window.addEventListener("beforeunload", (event) => { if (outbox.isBusy) event.preventDefault(); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing && changing && !document.querySelector("dialog[open]")) leaveChange();
@@ -115,6 +119,8 @@ function open(kind, onDesk = null) {
   current = onDesk;
   byId("queue").value = kind;
   history.replaceState(null, "", kind === usual ? location.pathname : `?queue=${kind}`);
+  if (kind === usual) sessionStorage.removeItem(CHOICE);
+  else sessionStorage.setItem(CHOICE, kind);
   queue = new Queue(kind, {
     onFill() {
       settle("queue");
@@ -143,6 +149,7 @@ function goOn(byKey) {
 /** Draws what is on the desk, and starts its clock. */
 function show() {
   drawPassage(current, { queue, changing, archive: app.session.archive });
+  if (current === null && queue?.isExhausted) sessionStorage.removeItem(CHOICE);
   shownAt = performance.now();
   refresh();
 }
@@ -187,7 +194,7 @@ function save(kind, label, byKey) {
     done(saved) {
       decision.sequence = saved.sequence;
       decision.answer = saved.answer;
-      tabs.postMessage({ decided: item.unit });
+      tabs.decided(item.unit, saved);
       drawTotal(saved.counts);
       if (last === decision) drawLast(`Saved: ${inWords(decision)}.`, decision, current);
       refresh();
@@ -238,6 +245,7 @@ function saveChange(kind, label) {
     send: () => send("/api/decisions", body),
     done(saved) {
       last = { ...changed, sequence: saved.sequence, answer: saved.answer };
+      tabs.decided(changed.unit, saved);
       drawTotal(saved.counts);
       drawLast(`Changed: ${inWords(last)}.`, last, current);
       refresh();
@@ -268,11 +276,20 @@ function flag() {
   say(current.flag ? "Flagged." : "Not flagged.");
 }
 
-function fromOtherTab({ decided }) {
-  const isOnDesk = current?.unit === decided;
-  if (undoing.skipped?.unit === decided) undoing.skipped = null;
-  queue.drop(decided, isOnDesk);
+function decidedElsewhere(unit, counts) {
+  const isOnDesk = current?.unit === unit;
+  if (undoing.skipped?.unit === unit) undoing.skipped = null;
+  queue.drop(unit, isOnDesk);
+  drawTotal(counts);
   if (!isOnDesk || changing) return;
   say("This passage was decided in another tab.");
   next();
+}
+
+function undoneElsewhere(sequence, counts) {
+  drawTotal(counts);
+  if (last?.sequence !== sequence) return;
+  last = null;
+  drawLast("The decision before was undone in another tab.", null, current);
+  refresh();
 }

@@ -12,7 +12,7 @@ const REASONS = ["off-topic", "low-confidence", "too-short", "other-language", "
 export function startTexts(app) {
   const form = byId("filters");
   const rows = byId("rows");
-  const state = { offset: 0, asked: null, shown: null, isBegun: false };
+  const state = { offset: 0, asked: null, shown: null, isBegun: false, model: null };
 
   const reload = async () => {
     state.asked?.abort();
@@ -54,6 +54,17 @@ export function startTexts(app) {
     markOpen();
   }
 
+  /** A model whose labels have no place on an axis gives no slant to sort by. */
+  const offerSlant = async () => {
+    const slant = form.elements.sort.querySelector("[value=slant]");
+    const { rows: [lowest] } = await get("/api/texts", { sort: "slant", limit: 1 });
+    slant.disabled = lowest !== undefined && !isNumber(lowest.slant);
+    slant.textContent = slant.disabled ? "slant: this model has none" : "slant, lowest first";
+    if (!slant.disabled || !slant.selected) return;
+    form.elements.sort.value = "position";
+    anew();
+  };
+
   form.addEventListener("input", anew);
   form.addEventListener("submit", (event) => { event.preventDefault(); anew(); });
   byId("previous").addEventListener("click", () => turn(-PAGE));
@@ -62,6 +73,10 @@ export function startTexts(app) {
 
   const changed = (session) => {
     progress(session.archive);
+    if (session.archive?.state === "read" && !session.archive.scoring && state.model !== session.model?.number) {
+      state.model = session.model?.number;
+      offerSlant().catch((error) => complain("texts", error));
+    }
     if (session.archive?.state === "reading" && session.archive.texts >= PAGE && !state.isBegun) begin();
     const scored = session.archive?.scored;
     if (session.archive?.state !== "read" || state.shown === scored) return;

@@ -8,12 +8,15 @@ import { inWords } from "./progress.js";
 /** Takes back decisions and skipped passages, and puts them on the desk again. */
 export class Undoing {
   /** `screen` has the queue and the passage on the desk, puts another one on it, and draws what follows. */
-  constructor(outbox, screen) {
+  constructor(outbox, tabs, screen) {
     this.outbox = outbox;
+    this.tabs = tabs;
     this.screen = screen;
     this.isRunning = false;
     /** The passage that was skipped and kept its decision, until something else is done. */
     this.skipped = null;
+    /** The decision of another tab that somebody was warned of. */
+    this.warnedOf = null;
   }
 
   /** Skips a passage that is decided already: nothing is saved, so that its decision holds. */
@@ -34,6 +37,12 @@ export class Undoing {
       return;
     }
     if (this.isRunning || outbox.isBlocked) return;
+    const elsewhere = outbox.isBusy ? null : this.tabs.lastOfOthers;
+    if (elsewhere !== null && elsewhere !== this.warnedOf) {
+      this.warnedOf = elsewhere;
+      drawLast("The last decision was made in another tab. To take it back from here, undo once more.", null, screen.current);
+      return;
+    }
     this.isRunning = true;
     byId("last-text").textContent = "Undoing …";
     screen.refresh();
@@ -45,6 +54,7 @@ export class Undoing {
         this.isRunning = false;
         screen.forgetLast();
         screen.done(counts);
+        if (undone) this.tabs.undone(undone.sequence, counts);
         if (!undone) drawLast("There is nothing to undo.", null, screen.current);
         else this.takeBack(undone);
         screen.refresh();
