@@ -1,10 +1,11 @@
-// Takes the pictures of the page that the documentation shows: `node pictures.mjs FOLDER`.
+// Takes the pictures of the page that the documentation shows, each screen in light, in dark and on a phone: `node pictures.mjs FOLDER`.
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Served, Visitor, eventually, freePort, launch, passage, saved } from "./program.mjs";
+import { parseTable } from "./archive.mjs";
+import { Served, Visitor, eventually, freePort, launch, passage, saved, unspaced } from "./program.mjs";
 
 const MAX_BYTES = 300_000;
 const [, , to] = process.argv;
@@ -16,12 +17,37 @@ const t = { after: (end) => ends.unshift(end) };
 const browser = await launch();
 t.after(() => browser.close());
 
-const picture = async (page, name) => {
-  const path = join(to, `${name}.png`);
-  await page.screenshot({ path });
-  const { size } = await stat(path);
-  assert.ok(size <= MAX_BYTES, `${path} has ${size} bytes`);
-  console.log(`${path}: ${Math.round(size / 1000)} KB`);
+const WINDOW = { width: 1280, height: 900 };
+const VIEWS = [["", "light", WINDOW], ["-dark", "dark", WINDOW], ["-phone", "light", { width: 420, height: 900 }]];
+
+/** Takes the pictures of a screen; on a phone, where its parts stand below each other, from `top` on. */
+const picture = async (page, name, top) => {
+  for (const [suffix, colorScheme, size] of VIEWS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(size);
+    await page.evaluate((id) => (id ? document.getElementById(id).scrollIntoView() : scrollTo(0, 0)), size === WINDOW ? null : top);
+    const path = join(to, `${name}${suffix}.png`);
+    await page.screenshot({ path, animations: "disabled" });
+    const { size: bytes } = await stat(path);
+    assert.ok(bytes <= MAX_BYTES, `${path} has ${bytes} bytes`);
+    console.log(`${path}: ${Math.round(bytes / 1000)} KB`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(WINDOW);
+};
+
+/** The labels of the texts, by how they begin. */
+const labels = new Map();
+const beginning = (text) => unspaced(text).slice(0, 80);
+for (const input of inputs) {
+  for (const { text, label } of parseTable(await readFile(input, "utf8"))) labels.set(beginning(text), label);
+}
+
+/** The key of a passage's label; the articles, which have none, fit none. */
+const keyOf = async (page, words) => {
+  const names = await page.locator("#decisions .label span[dir]").allTextContents();
+  const at = names.indexOf(labels.get(beginning(words)));
+  return at < 0 ? "0" : String(1 + at);
 };
 
 try {
@@ -32,11 +58,11 @@ try {
   const { page } = visitor;
 
   await visitor.open("/read");
-  await eventually(async () => assert.match(await page.locator("#archive-state").textContent(), /^[\d,]+.texts\.$/), 120_000);
+  await eventually(async () => assert.match(await page.locator("#archive-state").textContent(), /^[\d,]+.texts\.$/));
   await page.locator("#rows a", { hasText: "signature" }).first().click();
   await page.locator(".verdict h2").waitFor();
   await page.evaluate(() => document.activeElement.blur());
-  await picture(page, "read");
+  await picture(page, "read", "pane");
 
   await visitor.open("/label");
   // Beside the built-in texts a build without optimization would train for minutes.
@@ -46,12 +72,12 @@ try {
   await page.locator("#passage").focus();
   for (let number = 1; number <= 60; number += 1) {
     const words = await passage(page);
-    await page.keyboard.press(/must|should|cannot/.test(words) ? "3" : /said|report/.test(words) ? "2" : "1");
+    await page.keyboard.press(await keyOf(page, words));
     await saved(page, number);
   }
   await page.getByRole("button", { name: "Retrain now" }).click();
-  await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent) && !document.querySelector("#training .running:not([hidden])"), null, { timeout: 60_000 });
-  await page.keyboard.press("3");
+  await page.waitForFunction(() => /Model \d+: trained on/.test(document.getElementById("training").textContent) && !document.querySelector("#training .running:not([hidden])"));
+  await page.keyboard.press(await keyOf(page, await passage(page)));
   await saved(page, 61);
   await page.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
   await picture(page, "label");
@@ -63,12 +89,16 @@ try {
   for (let number = 0; number < 50; number += 1) {
     if (await page.evaluate(() => !document.getElementById("empty").hidden)) break;
     const words = await passage(page);
-    await page.keyboard.press(/must|should|cannot/.test(words) ? "3" : /said|report/.test(words) ? "2" : "1");
+    await page.keyboard.press(await keyOf(page, words));
     await page.waitForFunction((old) => document.getElementById("words").textContent !== old || !document.getElementById("empty").hidden, words);
   }
   await page.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
   await visitor.open("/check");
+  await page.route("**/api/train", (route) => route.continue({ postData: JSON.stringify({ from: "own" }) }));
   await page.waitForFunction(() => document.getElementById("sample").textContent !== "");
+  const retrain = page.getByRole("button", { name: "Retrain without the sample" });
+  if (await retrain.count()) await retrain.click();
+  await eventually(async () => assert.match(await page.locator("#sample").textContent(), /^((?!was trained on).)*Corrected shares/));
   await picture(page, "check");
 } finally {
   for (const end of ends) await end();
