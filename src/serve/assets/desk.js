@@ -120,8 +120,17 @@ export function drawLast(lead, last, next) {
   const differs = Boolean(last?.answer?.label) && last.kind === "label" && last.answer.label !== last.label;
   fill(byId("last-text"), h("strong", {}, lead), " ", h("span", { class: differs ? "differs" : "" }, model));
   byId("last").classList.toggle("is-other", differs);
-  const coming = next ? `Next: ${byId("passage-title").textContent}.` : "Nothing left in this queue.";
+  // Where the next passage has not arrived, it is said when it does.
+  const coming = next ? nextInWords() : byId("empty").hidden ? "" : "Nothing left in this queue.";
   say(`${lead} ${model} ${coming}`);
+}
+
+const nextInWords = () => `Next: ${byId("passage-title").textContent}.`;
+
+/** Says that a passage has arrived, and goes there if the focus was nowhere. */
+export function sayArrived(item) {
+  if (document.activeElement === document.body) focusDesk(item);
+  say(nextInWords());
 }
 
 /** Moves the focus to the passage, away from it first: only then do screen readers read one that took its place. */

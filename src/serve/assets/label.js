@@ -1,7 +1,7 @@
 // The screen for labeling: one passage after another, one key each, the model's view after the decision.
 
 import { get, numbered, save as send } from "./api.js";
-import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote, openGuideline } from "./desk.js";
+import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote, openGuideline, sayArrived } from "./desk.js";
 import { byId, complain, debounced, say, settle } from "./dom.js";
 import { on } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -124,7 +124,9 @@ function open(kind, onDesk = null) {
   queue = new Queue(kind, {
     onFill() {
       settle("queue");
-      if (current === null) next();
+      if (current !== null) return;
+      next();
+      if (current && last) sayArrived(current);
     },
     onError: (error, retry) => complain("queue", error, retry),
     whenSaved: () => outbox.whenIdle(),
