@@ -13,6 +13,7 @@ use crate::random::hash_name;
 use crate::read::{
     Column, FoundFiles, GROUP_COLUMNS, InputOptions, Inputs, RawRecord, Requirement, find_files,
 };
+use crate::text::Extraction;
 use crate::text::document::Document;
 use crate::threads::Threads;
 
@@ -65,8 +66,20 @@ pub struct ArchivedText {
     pub source: Option<Arc<str>>,
     /// The text.
     pub text: Box<str>,
+    /// How the text was found, if it was written in HTML.
+    pub extraction: Option<Extraction>,
+    /// Whether the title is that of a page or of front matter, and not a cell of a table.
+    has_own_title: bool,
     first_unit: u32,
     units: u32,
+}
+
+impl ArchivedText {
+    /// The title that scoring knows: a paragraph that repeats it is boilerplate. The column `title`
+    /// of a table is shown but not scored, as in `score`.
+    pub fn scored_title(&self) -> Option<&str> {
+        self.has_own_title.then(|| self.title.as_deref().unwrap_or(""))
+    }
 }
 
 impl Archive {
@@ -316,6 +329,8 @@ impl Reading {
             self.shared(&name)
         });
         ArchivedText {
+            has_own_title: document.title.is_some(),
+            extraction: document.extraction,
             id: document.id.into_boxed_str(),
             title: filled(document.title).or_else(|| filled(title)),
             date: filled(date),

@@ -120,7 +120,7 @@ impl Scores {
         Workers::new(classifier, ScoreOptions::default(), threads).score_in_order(
             items,
             |worker, text| {
-                let verdict = worker.score_prepared(&text.text, text.title.as_deref(), None);
+                let verdict = worker.score_prepared(&text.text, text.scored_title(), text.extraction);
                 let units: Vec<Verdict> = archive
                     .units_of(text)
                     .filter_map(|unit| archive.passage(unit))

@@ -107,8 +107,9 @@ async fn show(State(app): State<Arc<App>>, Path(number): Path<String>) -> Answer
     let document = in_background(move || {
         let shown = app.workspace.shown().get(number);
         let text = shown.ok_or_else(|| refusal(&app.workspace.reading()).unwrap_or_else(no_text))?;
-        let title = text.title.as_deref().map(str::to_owned);
-        let document = Document { title, ..Document::new(&*text.id, &*text.text) };
+        let title = text.scored_title().map(str::to_owned);
+        let extraction = text.extraction;
+        let document = Document { title, extraction, ..Document::new(&*text.id, &*text.text) };
         let current = app.workspace.current();
         let mut explainer = Explainer::new(&current.classifier, app.loaded.as_ref());
         Ok(explainer.explain(&document, about(number, text)))
@@ -161,6 +162,7 @@ impl Table<'_> {
     }
 
     fn matching(&self, query: &Query, search: &Search) -> Vec<usize> {
+        let wanted = query.source.trim().to_lowercase();
         let is_wanted = |(number, text): &(usize, &ArchivedText)| {
             let is_answered = || {
                 let verdict = self.scores.text(*number);
@@ -171,7 +173,7 @@ impl Table<'_> {
             };
             let source = text.source.as_deref().unwrap_or("");
             let title = text.title.as_deref().unwrap_or("");
-            (query.source.is_empty() || source == query.source)
+            (wanted.is_empty() || source.to_lowercase().contains(&wanted))
                 && is_answered()
                 && search.finds([title, &*text.id, source, &*text.text])
         };

@@ -92,6 +92,7 @@ fn the_archive_is_listed_searched_and_grouped() {
         ("c".into(), "acb".into())
     );
     assert_eq!((ids("sort=slant"), ids("offset=1&limit=1")), ("bca".into(), "b".into()));
+    assert_eq!((ids("source=gaz"), ids("source=%20HERALD%20")), ("ac".into(), "b".into()));
     assert_eq!(served.json("/api/texts?query=costly")["matched"], 1);
     served.get("/api/texts?sort=nothing").expect(400);
     served.get("/api/texts/3").expect(404);
