@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Serialize;
 
 use crate::error::counted;
+use crate::model::LearnedTexts;
 use crate::near_duplicates::content_hash;
+use crate::random::hash_name;
 use crate::read::Gold;
 use crate::text::boundaries::count_words;
 use crate::text::paragraph::paragraphs;
@@ -20,7 +22,8 @@ const MAX_NAMED: usize = 5;
 #[derive(Clone, Debug, Default)]
 pub struct TrainingTexts {
     texts: HashSet<u64>,
-    groups: HashSet<String>,
+    /// Hashes of their names.
+    groups: HashSet<u64>,
     rows: u64,
 }
 
@@ -29,9 +32,23 @@ impl TrainingTexts {
     pub fn add(&mut self, text: &str, group: Option<&str>) {
         self.rows += 1;
         self.texts.extend(content_hash(text));
-        if let Some(group) = group.filter(|group| !self.groups.contains(*group)) {
-            self.groups.insert(group.to_owned());
-        }
+        self.groups.extend(group.map(hash_group));
+    }
+
+    /// Adds the labels that a model names by hashes.
+    pub fn add_learned(&mut self, learned: &LearnedTexts) {
+        self.rows += learned.texts.len() as u64;
+        self.texts.extend(&learned.texts);
+        self.groups.extend(&learned.groups);
+    }
+
+    /// The texts and groups as a model names them; `None` for more than a model may name.
+    pub fn learned(&self) -> Option<LearnedTexts> {
+        let is_short = [&self.texts, &self.groups].iter().all(|of| of.len() <= LearnedTexts::MAX_TEXTS);
+        is_short.then(|| LearnedTexts {
+            texts: self.texts.iter().copied().collect(),
+            groups: self.groups.iter().copied().collect(),
+        })
     }
 
     /// Compares the rows of an evaluation. `as_documents` also looks for rows that have a paragraph
@@ -49,13 +66,17 @@ impl TrainingTexts {
         };
         let mut groups: BTreeMap<String, u64> = BTreeMap::new();
         for group in rows.iter().filter_map(|row| row.group.as_ref()) {
-            if self.groups.contains(group) {
+            if self.groups.contains(&hash_group(group)) {
                 *groups.entry(group.clone()).or_default() += 1;
             }
         }
         let texts = rows.iter().filter(is_seen).count() as u64;
         SeenRows { rows: rows.len() as u64, texts, groups, training_rows: self.rows }
     }
+}
+
+fn hash_group(name: &str) -> u64 {
+    hash_name(0, name.as_bytes())
 }
 
 /// How many evaluated rows a model had seen.
@@ -151,6 +172,19 @@ mod tests {
         let all = training().compare(&rows[..1], false).warnings();
         assert!(all[0].contains("the text of all 1 row. "), "{all:?}");
         assert!(training().compare(&rows[2..], false).warnings().is_empty());
+    }
+
+    #[test]
+    fn what_a_model_names_by_hashes_is_seen_as_the_rows_are() {
+        let learned = training().learned().unwrap();
+        assert_eq!((learned.texts.len(), learned.groups.len()), (2, 2));
+        let mut named = TrainingTexts::default();
+        named.add_learned(&learned);
+        let rows =
+            [row("leaders met", Some("Herald")), row(&format!("No.\n\n{LONG}"), None), row("No.", None)];
+        for as_documents in [false, true] {
+            assert_eq!(named.compare(&rows, as_documents), training().compare(&rows, as_documents));
+        }
     }
 
     #[test]

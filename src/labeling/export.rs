@@ -32,7 +32,8 @@ impl ExportKind {
     /// A name for the file.
     pub fn file_name(self) -> &'static str {
         match self {
-            ExportKind::Table | ExportKind::Excel => "coded.csv",
+            ExportKind::Table => "coded.csv",
+            ExportKind::Excel => "coded-excel.csv",
             ExportKind::Labels => "labels.csv",
             ExportKind::Evaluation => "evaluation.html",
         }
@@ -40,7 +41,7 @@ impl ExportKind {
 }
 
 /// The columns of labels.
-const LABELS: [&str; 14] = [
+const LABELS: [&str; 15] = [
     "unit",
     "text",
     "label",
@@ -55,12 +56,15 @@ const LABELS: [&str; 14] = [
     "flag",
     "seen",
     "model",
+    "sample",
 ];
 
 /// The columns that a table gets, and those that it gets where texts are cut into passages.
 const ADDED: [&str; 10] =
     ["label", "decision", "coder", "time", "note", "flag", "blind_label", "seen", "model_label", "sample"];
 const OF_PASSAGES: [&str; 2] = ["paragraph", "passage"];
+/// The id of the text, where the input has no column with it.
+const ARTICLE: &str = "article";
 
 impl Workspace {
     /// Writes an export. Reads from disk for a table.
@@ -80,9 +84,17 @@ impl Workspace {
     fn export_labels(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut sheet = Sheet::new(out, CsvStyle { excel: false }, &LABELS)?;
         // A copy: who saves a decision does not wait for whoever takes the file.
-        let decisions: Vec<Decision> = self.decided().decisions.current().cloned().collect();
-        let labels = decisions.iter().filter(|decision| decision.kind == DecisionKind::Label);
-        for decision in labels {
+        let mut decisions: Vec<Decision> = self.decided().decisions.current().cloned().collect();
+        decisions.retain(|decision| decision.kind == DecisionKind::Label);
+        if let Ok(archive) = self.archive() {
+            // In the order of the table, so that both train the same model.
+            decisions.sort_by_cached_key(|decision| {
+                let place = archive.find(&decision.unit);
+                (place.is_none(), place)
+            });
+        }
+        let sample = self.sample().as_ref().map(Sample::ids).unwrap_or_default();
+        for decision in &decisions {
             let optional = |value: &Option<String>| value.clone().unwrap_or_default();
             sheet.row(&[
                 decision.unit.clone(),
@@ -99,6 +111,7 @@ impl Workspace {
                 decision.flag.to_string(),
                 decision.seen.to_string(),
                 decision.model.clone(),
+                sample.contains(&decision.unit).to_string(),
             ])?;
         }
         sheet.finish()?.flush()
@@ -111,7 +124,10 @@ impl Workspace {
         let names = column_names(files, options)?;
         let own = if names.is_empty() { ["id", "text"].map(str::to_owned).to_vec() } else { names.clone() };
         let is_cut = archive.units().iter().any(|unit| unit.paragraph > 0);
-        let added: Vec<&str> = ADDED.iter().chain(OF_PASSAGES.iter().filter(|_| is_cut)).copied().collect();
+        let has_article = is_cut || !own.contains(&options.id.name);
+        let of_passages = OF_PASSAGES.into_iter().filter(|_| is_cut);
+        let added: Vec<&str> =
+            ADDED.into_iter().chain(of_passages).chain(has_article.then_some(ARTICLE)).collect();
         let header: Vec<String> =
             own.iter().cloned().chain(added.iter().map(|name| free_name(name, &own))).collect();
         let (by_article, blind) = (self.by_article(), self.blind_labels());
@@ -145,6 +161,7 @@ impl Workspace {
                     ("blind_label", Some((_, decision))) => {
                         blind.get(&decision.unit).cloned().unwrap_or_default()
                     }
+                    (ARTICLE, _) => text.id.to_string(),
                     (_, Some((_, decision))) => cell(decision, name),
                     (_, None) => String::new(),
                 });

@@ -1,28 +1,30 @@
 //! Trains a model on decisions and measures it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
-use crate::error::{Error, Result, list};
-use crate::evaluate::{Evaluation, LabeledPrediction};
+use crate::error::{Error, ErrorKind, Result, list};
+use crate::evaluate::{Evaluation, LabeledPrediction, TrainingTexts};
 use crate::labeling::alone::Alone;
 use crate::labeling::clock::now;
 use crate::labeling::history::{Figure, HeldOut, LabelsPoint, ModelRecord, SuspectUnit, TrainedFrom};
 use crate::labeling::own_labels::OwnLabels;
 use crate::model::Model;
 use crate::progress::Progress;
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, Interval};
 use crate::threads::Threads;
 use crate::train::{
-    AdaptOptions, Beside, Hyperparameters, Preset, Row, SplitKind, TrainOptions, TrainParams, TrainReport,
-    TrainingCorpus, measure_beside, retrain, train_with,
+    AdaptOptions, Beside, Hyperparameters, LearningCurve, Preset, Row, SplitKind, TrainOptions, TrainParams,
+    TrainReport, TrainingCorpus, measure_beside, retrain, train_with,
 };
-use crate::write::{ends, signed, signed_with_ends};
+use crate::write::{ends, signed};
 
 /// What one's own rows weigh beside the corpus: with 547 paragraphs the folds of `adapt` chose 1
 /// and 2.
 const WEIGHT: f64 = 2.0;
+/// How many further labels are thought of.
+const FORESEEN: usize = 50;
 /// Fewer labels than this are not trained on.
 pub(super) const MIN_LABELS: usize = 20;
 
@@ -64,7 +66,8 @@ impl Lesson<'_> {
     pub(super) fn learn(&self) -> Result<Learned> {
         self.check()?;
         let Some(beside) = self.beside()? else { return self.learn_alone() };
-        let trained = retrain(beside, self.own.rows.clone(), &self.options(), self.threads)?;
+        let trained = retrain(beside, self.own.rows.clone(), &self.options(), self.threads);
+        let trained = trained.map_err(with_remedy)?;
         Ok(self.learned(trained.model, &trained.report, &trained.text_of))
     }
 
@@ -78,7 +81,10 @@ impl Lesson<'_> {
         Ok(learned)
     }
 
-    fn learned(&self, model: Model, report: &TrainReport, text_of: &[usize]) -> Learned {
+    fn learned(&self, mut model: Model, report: &TrainReport, text_of: &[usize]) -> Learned {
+        let mut texts = TrainingTexts::default();
+        self.own.rows.iter().for_each(|row| texts.add(&row.text, row.group.as_deref()));
+        model.provenance.learned_texts = texts.learned();
         let held_out = self.held_out(report, text_of);
         let record = self.record(&model, report, &held_out);
         Learned { model, record, held_out }
@@ -111,15 +117,7 @@ impl Lesson<'_> {
         let point = |point: &crate::train::CurvePoint| {
             Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
         };
-        let more = curve.last_step.map(|step| {
-            let gain = signed_with_ends(Estimate { value: step.macro_f1, interval: step.interval });
-            match step.interval.is_some_and(|interval| interval.low > 0.0) {
-                true => format!("The last of your labels brought {gain} macro-F1, from 70 % of them to all."),
-                false => format!(
-                    "No gain is visible yet: from 70 % of your labels to all, macro-F1 changed by {gain}."
-                ),
-            }
-        });
+        let more = gain_of_more(&curve, alone.own.rows.len()).map(|gain| more_labels(FORESEEN as u64, gain));
         let curve = curve.points.iter().filter_map(point).collect();
         Ok(Measured { random: None, curve, more })
     }
@@ -152,6 +150,20 @@ impl Lesson<'_> {
             return Err(Error::data(format!(
                 "the corpus has other labels than the model, which has {}. Train on your own labels alone",
                 list(labels.names())
+            )));
+        }
+        let others: BTreeSet<&String> = self
+            .own
+            .rows
+            .iter()
+            .map(|row| &row.label)
+            .filter(|label| !labels.names().contains(label))
+            .collect();
+        if !others.is_empty() {
+            let others: Vec<&String> = others.into_iter().collect();
+            return Err(Error::data(format!(
+                "the corpus does not have the labels {}. Train on your own labels alone",
+                list(&others)
             )));
         }
         Ok(Some(Beside { corpus, base: self.start, weight: WEIGHT }))
@@ -276,6 +288,30 @@ impl Lesson<'_> {
     }
 }
 
+/// The error of a training beside the corpus, with what a coder can do: there are no columns to
+/// choose, and no rows to leave out.
+fn with_remedy(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Data(_) => {
+            error.with_hint("Label texts of more sources, or train on your own labels alone")
+        }
+        _ => error,
+    }
+}
+
+/// What [`FORESEEN`] further labels would bring beside so many, if each doubling of them brings as
+/// much as the last step of a learning curve did for its part of a doubling.
+fn gain_of_more(curve: &LearningCurve, labels: usize) -> Option<Estimate> {
+    let [.., before, last] = curve.points.as_slice() else { return None };
+    let step = curve.last_step?;
+    let doublings = libm::log2(last.rows as f64 / before.rows as f64);
+    let factor = libm::log2((labels + FORESEEN) as f64 / labels as f64) / doublings;
+    let scaled = |interval: Interval| Interval { low: factor * interval.low, high: factor * interval.high };
+    factor
+        .is_finite()
+        .then(|| Estimate { value: factor * step.macro_f1, interval: step.interval.map(scaled) })
+}
+
 /// What further labels would bring, by what the last doubling brought. Where that may have been
 /// chance, no gain is promised.
 fn more_labels(labels: u64, gain: Estimate) -> String {
@@ -307,7 +343,6 @@ impl Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::Interval;
 
     #[test]
     fn no_gain_is_promised_that_may_be_chance() {

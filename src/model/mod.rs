@@ -8,6 +8,7 @@ mod card;
 mod conformal;
 mod file;
 mod header;
+mod learned_texts;
 mod linear;
 mod passage_rule;
 mod profile;
@@ -31,6 +32,7 @@ pub use file::digest;
 pub(crate) use file::hexadecimal;
 #[cfg(feature = "train")]
 pub(crate) use file::{Tensor, check_length, floats, view};
+pub use learned_texts::LearnedTexts;
 pub use linear::Linear;
 pub use passage_rule::ParagraphWeight;
 pub(crate) use passage_rule::PassageRule;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::model::LearnedTexts;
 
 /// The data, the parameters and the figures of a training. It is saved with the model, shown by
 /// `standpoint inspect`, and holds no time of day, no path and no name of a machine.
@@ -70,6 +71,9 @@ pub struct Provenance {
     /// How a corpus and the caller's rows were joined; `None` for a model of rows alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adaptation: Option<Adaptation>,
+    /// The texts of the labels that it learned, for a model that was trained in a work folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned_texts: Option<LearnedTexts>,
 }
 
 /// What a model was adapted from, and to.
@@ -176,6 +180,10 @@ impl Provenance {
             ("settings", is_text(&self.settings)),
             ("held_out", self.held_out.len() <= 10 && self.held_out.iter().all(is_figure)),
             ("date", self.date.as_ref().is_none_or(is_date)),
+            (
+                "learned_texts",
+                self.learned_texts.as_ref().is_none_or(|learned| learned.texts.len() as u64 <= self.rows),
+            ),
             ("unicode", is_version(&self.unicode.0) && is_version(&self.unicode.1)),
             ("rows_by_class", rows == Some(self.rows)),
             ("train_only_rows", self.train_only_rows <= self.rows),

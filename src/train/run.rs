@@ -343,6 +343,7 @@ impl<'t> Training<'t> {
             vectors: params.vectors.as_ref().and_then(|vectors| vectors_note(vectors, &chosen.settings)),
             fixed_temperature: params.temperature.is_some(),
             adaptation: None,
+            learned_texts: None,
         }
     }
 }

@@ -12,13 +12,23 @@ use crate::train::{Row, TrainingCorpus, rows_sha256};
 /// How far evaluated rows were compared with those of the training.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// The rows of the training are at hand, or of those of an adapted model the rows of its
-    /// corpus.
-    Compared { seen: SeenRows, is_adapted: bool },
+    /// The rows of the training are at hand, or a part of them.
+    Compared { seen: SeenRows, known: Known },
     /// The evaluated rows have the hash of the training's.
     AllRows,
     /// Only their common hash is known, which the evaluated rows do not have.
     Unknown,
+}
+
+/// Which rows of a training are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// All of them.
+    All,
+    /// Of an adapted model, those of its corpus.
+    Corpus,
+    /// Of an adapted model, all but those of its corpus.
+    Labels,
 }
 
 /// Why a model file does not answer the question, and what does.
@@ -41,7 +51,12 @@ impl Seen {
     /// What the page says where nothing is to be warned of.
     pub fn note(&self) -> String {
         match self {
-            Seen::Compared { is_adapted: true, seen } => format!(
+            Seen::Compared { known: Known::Labels, seen } => format!(
+                "No text or group of these rows is among {} labels that the model learned. The model records only a hash of the corpus \
+                 beside them. {ONLY_A_HASH}",
+                seen.training_rows
+            ),
+            Seen::Compared { known: Known::Corpus, seen } => format!(
                 "No text or group of these rows is among {} rows of the corpus that the model was adapted from. The model records only a \
                  hash of its other training data. {ONLY_A_HASH}",
                 seen.training_rows
@@ -82,20 +97,31 @@ impl EvaluatedRows<'_> {
         files: &[PathBuf],
         is_bundled: bool,
     ) -> anyhow::Result<Seen> {
-        let compared = |training: TrainingTexts, is_adapted| Seen::Compared {
+        let compared = |training: TrainingTexts, known| Seen::Compared {
             seen: training.compare(self.rows, self.as_documents),
-            is_adapted,
+            known,
         };
         if !files.is_empty() {
-            return Ok(compared(self.training_texts(files)?, false));
+            return Ok(compared(self.training_texts(files)?, Known::All));
         }
         if self.are_training_rows(classifier) {
             return Ok(Seen::AllRows);
         }
-        let is_adapted = classifier.model().provenance.adaptation.is_some();
+        let provenance = &classifier.model().provenance;
+        let is_adapted = provenance.adaptation.is_some();
         // To unpack the corpus takes longer than to evaluate a few rows.
         let corpus = if is_bundled || is_adapted { bundled_corpus(classifier) } else { None };
-        Ok(corpus.map_or(Seen::Unknown, |training| compared(training, is_adapted)))
+        Ok(match (corpus, &provenance.learned_texts) {
+            (None, None) => Seen::Unknown,
+            (Some(corpus), None) if is_adapted => compared(corpus, Known::Corpus),
+            (Some(corpus), None) => compared(corpus, Known::All),
+            (corpus, Some(learned)) => {
+                let known = if is_adapted && corpus.is_none() { Known::Labels } else { Known::All };
+                let mut training = corpus.unwrap_or_default();
+                training.add_learned(learned);
+                compared(training, known)
+            }
+        })
     }
 
     /// The rows of packed corpora and of labeled files, whatever their labels.

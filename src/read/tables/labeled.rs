@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Message, Result, counted};
 use crate::read::tables::cells::{
     LabelCell, MISSING_VALUES, MissingCounts, check_is_no_object, is_missing, parse_weight,
 };
+use crate::read::tables::coded_table::{CodedTables, ExportedRow};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::label_log::{LogLine, LoggedRows};
 use crate::read::tables::origin::{ORIGIN_COLUMNS, Origin};
@@ -37,7 +38,8 @@ pub struct LabeledColumns {
 }
 
 /// Columns that a group is taken from where none is named, the first that a row has.
-pub const GROUP_COLUMNS: [&str; 4] = ["source", "outlet", "author", "article"];
+pub const GROUP_COLUMNS: [&str; 4] = ["source", "outlet", "author", ARTICLE];
+const ARTICLE: &str = "article";
 
 impl Default for LabeledColumns {
     /// The label is in the column `label`; the group in the first of [`GROUP_COLUMNS`] and the date
@@ -154,6 +156,7 @@ struct Reading<'c> {
     /// Whether rows may be lines of a log.
     may_be_log: bool,
     logged: LoggedRows,
+    coded: CodedTables,
 }
 
 /// How weights were written.
@@ -203,6 +206,7 @@ impl<'c> Reading<'c> {
             signs: SignCounts::default(),
             may_be_log: false,
             logged: LoggedRows::default(),
+            coded: CodedTables::default(),
         }
     }
 
@@ -220,6 +224,7 @@ impl<'c> Reading<'c> {
         );
         carried.extend(columns.date.iter().chain(&columns.group).cloned());
         carried.extend(self.rejections.columns());
+        carried.extend(CodedTables::columns());
         carried.extend(LoggedRows::columns().filter(|_| self.may_be_log));
         InputOptions { columns: carried, ..options.clone() }
     }
@@ -241,14 +246,21 @@ impl<'c> Reading<'c> {
         document.file_notes.retain(|note| self.labeled.warnings.last() != Some(note));
         self.labeled.warnings.append(&mut document.file_notes);
         let mut carried = std::mem::take(&mut document.columns);
+        let mut of_log = None;
         if self.may_be_log {
-            let of_log = carried.split_off(carried.len().saturating_sub(LoggedRows::columns().count()));
-            if self.logged.add(&of_log) == Some(LogLine::NoLabel) {
+            let cells = carried.split_off(carried.len().saturating_sub(LoggedRows::columns().count()));
+            of_log = self.logged.add(&cells);
+            if of_log == Some(LogLine::NoLabel) {
                 self.labeled.left_out += 1;
                 return Ok(());
             }
         }
-        let cells = match self.cells(&document, &carried) {
+        let of_export = carried.split_off(carried.len().saturating_sub(CodedTables::columns().len()));
+        let exported = match of_log {
+            Some(_) => ExportedRow::Label,
+            None => self.coded.add(&mut document, &of_export),
+        };
+        let cells = match self.cells(&document, &carried, exported) {
             Ok(Some(cells)) => cells,
             Ok(None) => {
                 self.labeled.left_out += 1;
@@ -282,7 +294,12 @@ impl<'c> Reading<'c> {
     }
 
     /// What the cells of a row say; `None` where it is left out.
-    fn cells(&mut self, document: &Document, carried: &[Option<String>]) -> Result<Option<Cells>> {
+    fn cells(
+        &mut self,
+        document: &Document,
+        carried: &[Option<String>],
+        exported: ExportedRow,
+    ) -> Result<Option<Cells>> {
         let columns = self.columns;
         let mut carried = carried.iter().map(Option::as_deref);
         let cell = LabelCell::new(carried.next().flatten(), document.nulls.contains(&LABEL));
@@ -294,7 +311,14 @@ impl<'c> Reading<'c> {
         let [model, why] = ORIGIN_COLUMNS.map(|_| carried.next().flatten());
         let label = match cell {
             LabelCell::Label(label) => label.trim(),
+            LabelCell::Blank if exported == ExportedRow::Decided => {
+                self.coded.note_without_label(&document.path);
+                return Ok(None);
+            }
             LabelCell::Blank => {
+                if exported == ExportedRow::PerhapsOpen {
+                    self.coded.note_open(&document.path, self.labeled.skipped.len());
+                }
                 return Err(Error::malformed(document.position(), "label", "the row has no label"));
             }
             LabelCell::EmptyList | LabelCell::Null => {
@@ -327,9 +351,15 @@ impl<'c> Reading<'c> {
                 group = Some((&column.name, known));
             }
         }
+        if group.is_none() && exported == ExportedRow::Decided {
+            // As the exported labels have it, where no column gives a source.
+            let article = columns.group.iter().find(|column| column.name == ARTICLE);
+            group = article.map(|column| (&column.name, document.id.clone()));
+        }
         if document.text.trim().is_empty() {
             return Err(Error::malformed(document.position(), "text", "the row has no text"));
         }
+        let model = model.filter(|_| !exported.names_model_in_use());
         self.labeled.origin.add(&document.path, model, why);
         self.rejections.add(carried);
         if let Some((name, _)) =
@@ -383,7 +413,12 @@ impl<'c> Reading<'c> {
 
     /// The rows, with what there is to say about all of them before what is about one.
     fn finish(self) -> Labeled {
-        let Reading { mut labeled, missing, rejections, weights, signs, logged, repeated_ids, .. } = self;
+        let Reading { mut labeled, missing, rejections, weights, signs, logged, coded, repeated_ids, .. } =
+            self;
+        let (open, of_tables) = coded.finish();
+        labeled.left_out += open.len() as u64;
+        let mut places = 0..;
+        labeled.skipped.retain(|_| places.next().is_none_or(|place| open.binary_search(&place).is_err()));
         let more = repeated_ids.saturating_sub(MAX_REPEATED_IDS);
         if more > 0 {
             labeled.warnings.push(format!("{} with duplicate ids", counted(more, "more row")).into());
@@ -398,6 +433,7 @@ impl<'c> Reading<'c> {
         let mut notes: Vec<Message> =
             signs.notes().chain(missing.notes()).chain(rejections.notes()).collect();
         notes.extend(weights.notes());
+        notes.extend(of_tables);
         notes.append(&mut labeled.warnings);
         labeled.warnings = notes;
         labeled

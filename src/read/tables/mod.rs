@@ -2,6 +2,7 @@
 
 pub(crate) mod annotations;
 pub(crate) mod cells;
+mod coded_table;
 pub(crate) mod column_names;
 pub(crate) mod condition;
 pub(crate) mod fields;

@@ -156,7 +156,7 @@ fn a_table_has_the_models_label_and_the_sample_and_opens_in_excel() {
     let labeled = |line: &&str| labels.iter().any(|label| line.ends_with(&format!(",{label},false")));
     assert!(text.lines().filter(labeled).count() > 10, "texts that nobody labeled have the model's: {text}");
     let excel = served.get("/api/export?what=excel").expect(200);
-    assert_eq!(excel.header("content-disposition"), "attachment; filename=\"coded.csv\"");
+    assert_eq!(excel.header("content-disposition"), "attachment; filename=\"coded-excel.csv\"");
     assert!(excel.body.starts_with(b"\xef\xbb\xbf") && !table.body.starts_with(b"\xef\xbb\xbf"));
 }
 
