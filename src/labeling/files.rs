@@ -38,21 +38,47 @@ pub(super) fn replace_json(path: &Path, value: &impl Serialize) -> Result<()> {
     replace(path, &bytes)
 }
 
+/// Writes a value as TOML.
+///
+/// # Errors
+/// As [`replace`].
+pub(super) fn replace_toml(path: &Path, value: &impl Serialize) -> Result<()> {
+    let written = basic_toml::to_string(value)
+        .map_err(|error| Error::data(format!("{}: it cannot be written: {error}", path.display())))?;
+    replace(path, written.as_bytes())
+}
+
 /// Reads a value that [`replace_json`] wrote; `None` where there is no file.
 ///
 /// # Errors
 /// A file that cannot be read, or holds something else.
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
-    let position = || Position::from_path(path.display().to_string());
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io(position(), "read", error)),
-    };
+    let Some(bytes) = read(path)? else { return Ok(None) };
     let value = serde_json::from_slice(&bytes);
-    value.map(Some).map_err(|error| {
-        Error::malformed(position(), "json", error.to_string()).with_hint("mend the file, or move it away")
-    })
+    value.map(Some).map_err(|error| malformed(path, "json", &error))
+}
+
+/// Reads a value that [`replace_toml`] wrote, or somebody by hand; `None` where there is no file.
+///
+/// # Errors
+/// A file that cannot be read, or holds something else.
+pub(super) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    let Some(bytes) = read(path)? else { return Ok(None) };
+    let value = basic_toml::from_slice(&bytes);
+    value.map(Some).map_err(|error| malformed(path, "toml", &error))
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(Position::from_path(path.display().to_string()), "read", error)),
+    }
+}
+
+fn malformed(path: &Path, format: &'static str, error: &dyn std::error::Error) -> Error {
+    Error::malformed(Position::from_path(path.display().to_string()), format, error.to_string())
+        .with_hint("mend the file, or move it away")
 }
 
 /// The name under which a file is written until it is whole.

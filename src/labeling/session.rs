@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What a work folder remembers beside decisions and models; the file `session.json`. Whoever
+/// What a work folder remembers beside decisions and models; the file `session.toml`. Whoever
 /// writes it by hand may leave anything out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -12,8 +12,6 @@ use serde::{Deserialize, Serialize};
 pub struct Session {
     /// Who decides.
     pub coder: String,
-    /// The keys that the coder chose, by label, or by action behind a colon: `:skip`.
-    pub keys: BTreeMap<String, String>,
     /// Whether keys do anything.
     pub keys_on: bool,
     /// Labels to choose from, where they are not those of the model.
@@ -24,18 +22,21 @@ pub struct Session {
     pub seed: u64,
     /// The paths that were opened last, as they were given.
     pub inputs: Vec<String>,
+    /// The keys that the coder chose, by label, or by action behind a colon: `:skip`. In TOML a
+    /// table comes last.
+    pub keys: BTreeMap<String, String>,
 }
 
 impl Default for Session {
     fn default() -> Self {
         Session {
             coder: "coder".to_owned(),
-            keys: BTreeMap::new(),
             keys_on: true,
             labels: Vec::new(),
             every: 25,
             seed: 1,
             inputs: Vec::new(),
+            keys: BTreeMap::new(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Position, Result};
 use crate::labeling::clock::now;
 use crate::labeling::decision::{Decision, Line, Undo};
-use crate::labeling::files::{read_json, replace_json};
+use crate::labeling::files::{read_json, read_toml, replace_toml};
 use crate::labeling::lock::FolderLock;
 use crate::labeling::log::{Log, Opened, read};
 use crate::labeling::session::Session;
@@ -16,7 +16,9 @@ use crate::labeling::state::Decisions;
 /// The name of the log in a work folder.
 const LOG: &str = "labels.jsonl";
 const LOCK: &str = "lock";
-const SESSION: &str = "session.json";
+const SESSION: &str = "session.toml";
+/// What the session was called in older work folders: it is read once, and replaced.
+const OLDER_SESSION: &str = "session.json";
 const MODELS: &str = "models";
 
 /// A work folder that is open for writing. Nothing is ever written outside of it.
@@ -40,7 +42,7 @@ impl WorkFolder {
         let failed = |error| Error::io(Position::from_path(path.display().to_string()), "make", error);
         fs::create_dir_all(path.join(MODELS)).map_err(failed)?;
         let lock = FolderLock::take(&path.join(LOCK))?;
-        let session = read_json(&path.join(SESSION))?.unwrap_or_default();
+        let session = replace_older_session(&path)?.unwrap_or_default();
         let Opened { log, lines, note } = Log::open(&path.join(LOG))?;
         let folder = WorkFolder { path, lock, log, session, notes: note.into_iter().collect() };
         Ok((folder, Decisions::new(lines)))
@@ -52,6 +54,18 @@ impl WorkFolder {
     /// A folder without a log, and a log that holds something else.
     pub fn read_decisions(path: &Path) -> Result<Decisions> {
         Ok(Decisions::new(read(&path.join(LOG))?))
+    }
+
+    /// Reads what the coder of a work folder chose, which somebody else may have open; `None` where
+    /// nothing was saved. Nothing is written.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or holds something else.
+    pub fn read_session(path: &Path) -> Result<Option<Session>> {
+        match read_toml(&path.join(SESSION))? {
+            Some(session) => Ok(Some(session)),
+            None => read_json(&path.join(OLDER_SESSION)),
+        }
     }
 
     /// Says in the lock file at which address the folder is open, for whoever opens it a second
@@ -85,7 +99,7 @@ impl WorkFolder {
     /// The file cannot be written.
     pub fn set_session(&mut self, session: Session) -> Result<()> {
         if self.session != session {
-            replace_json(&self.path.join(SESSION), &session)?;
+            replace_toml(&self.path.join(SESSION), &session)?;
             self.session = session;
         }
         Ok(())
@@ -125,6 +139,18 @@ impl WorkFolder {
     }
 }
 
+/// Reads the session of a folder. One of an older program is written anew, and its file goes.
+fn replace_older_session(path: &Path) -> Result<Option<Session>> {
+    let session = WorkFolder::read_session(path)?;
+    let (own, older) = (path.join(SESSION), path.join(OLDER_SESSION));
+    if let Some(session) = session.as_ref().filter(|_| older.is_file() && !own.exists()) {
+        replace_toml(&own, session)?;
+        let failed = |error| Error::io(Position::from_path(older.display().to_string()), "remove", error);
+        fs::remove_file(&older).map_err(failed)?;
+    }
+    Ok(session)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -152,6 +178,35 @@ mod tests {
         let (work, decisions) = WorkFolder::open(&path).unwrap();
         assert_eq!((decisions.len(), decisions.next_sequence()), (1, 4));
         assert_eq!((work.session().coder.as_str(), work.notes().len()), ("eva", 0));
+    }
+
+    #[test]
+    fn an_older_session_is_read_once_and_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("work");
+        fs::create_dir(&path).unwrap();
+        let keys = [(":undo".to_owned(), "z".to_owned()), ("</script>\n\"".to_owned(), "1".to_owned())];
+        let session = Session {
+            coder: "Eva \u{201c}E\u{201d}".to_owned(),
+            labels: vec!["for".to_owned(), "a \"b\"".to_owned()],
+            inputs: vec!["C:\\news\\a.csv".to_owned()],
+            keys: keys.into(),
+            ..Session::default()
+        };
+        fs::write(path.join(OLDER_SESSION), serde_json::to_vec(&session).unwrap()).unwrap();
+        assert_eq!(WorkFolder::read_session(&path).unwrap().as_ref(), Some(&session));
+        let (work, _) = WorkFolder::open(&path).unwrap();
+        assert_eq!(work.session(), &session);
+        drop(work);
+        assert!(path.join(SESSION).is_file() && !path.join(OLDER_SESSION).exists());
+        assert_eq!(WorkFolder::read_session(&path).unwrap().as_ref(), Some(&session));
+        fs::write(path.join(SESSION), "every = 5\n").unwrap();
+        let (work, _) = WorkFolder::open(&path).unwrap();
+        assert_eq!(work.session(), &Session { every: 5, ..Session::default() }, "all else is left out");
+        drop(work);
+        fs::write(path.join(SESSION), "every = 5\nevery").unwrap();
+        let said = WorkFolder::open(&path).unwrap_err().to_string();
+        assert!(said.contains("session.toml") && said.contains("mend the file"), "{said}");
     }
 
     type Held = Vec<(String, Option<String>)>;

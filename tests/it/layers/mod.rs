@@ -80,6 +80,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli/"]),
     ("askama", &["serve/shells.rs"]),
     ("axum", &["serve/"]),
+    ("basic_toml", &["labeling/files.rs"]),
     ("getrandom", &["serve/secret.rs"]),
     ("hyper", &["serve/connections.rs", "serve/stream.rs"]),
     ("hyper_util", &["serve/connections.rs"]),
