@@ -12,8 +12,8 @@ pub const RUNNING: &str = "Running";
 /// The order of the sections in every command.
 const ORDER: [&str; 8] = [INPUT, MODEL, OUTPUT, ABSTENTION, GROUPS, VALIDATION, SERVER, RUNNING];
 
-/// Lists the options of all subcommands by section, those of a section in the order in which they
-/// are defined.
+/// Lists the options of all subcommands, and of those below them, by section, those of a section in
+/// the order in which they are defined.
 pub fn in_order(mut command: clap::Command) -> clap::Command {
     for below in command.get_subcommands_mut() {
         let mut options: Vec<clap::Arg> = below.get_arguments().cloned().collect();
@@ -22,7 +22,7 @@ pub fn in_order(mut command: clap::Command) -> clap::Command {
         };
         options.sort_by_key(place);
         let mut options = options.into_iter();
-        *below = std::mem::take(below).mut_args(|option| options.next().unwrap_or(option));
+        *below = in_order(std::mem::take(below).mut_args(|option| options.next().unwrap_or(option)));
     }
     command
 }

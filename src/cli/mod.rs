@@ -19,6 +19,8 @@ mod headings;
 mod inputs;
 mod inspect;
 mod interrupt;
+#[cfg(feature = "train")]
+mod label;
 mod man;
 mod model;
 mod named;
@@ -74,6 +76,8 @@ enum Command {
     Vectors(vectors::Args),
     #[cfg(feature = "serve")]
     Serve(Box<serve::Args>),
+    #[cfg(feature = "train")]
+    Label(Box<label::Args>),
     Report(report_page::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
@@ -106,6 +110,8 @@ impl Command {
             Command::Vectors(args) => args.run(),
             #[cfg(feature = "serve")]
             Command::Serve(args) => (*args).run(),
+            #[cfg(feature = "train")]
+            Command::Label(args) => (*args).run(),
             Command::Report(args) => args.run(),
             Command::Evaluate(args) => args.run(),
             Command::Compare(args) => args.run(),

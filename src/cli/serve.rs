@@ -91,6 +91,7 @@ impl Args {
             corpus: None,
             coder: self.coder.clone(),
             second: self.second.clone(),
+            trains_by_itself: true,
             threads: self.run.jobs.background_pool()?,
         };
         let server = Server::start(options, workspace)?;

@@ -9,8 +9,17 @@ use crate::error::{Error, Result, list};
 use crate::labeling::clock::now;
 use crate::labeling::decision::{Change, Decision, DecisionKind, NewDecision};
 use crate::labeling::queue::Item;
+use crate::labeling::sample::Sample;
 use crate::labeling::state::Counts;
 use crate::labeling::workspace::{Workspace, no_unit};
+
+/// Whether the model's answer is shown after a decision.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// Unless the passage is one of a sample that is not decided to its end.
+    Yes,
+    No,
+}
 
 /// Most characters of a note.
 const MAX_NOTE: usize = 10_000;
@@ -102,6 +111,19 @@ impl Workspace {
     /// that is none of the [labels](Workspace::labels) or where none is to be, a `note` that is too
     /// long; and a log that cannot be written.
     pub fn decide(self: &Arc<Self>, new: NewDecision) -> Result<Saved> {
+        self.decide_and(new, Shown::Yes)
+    }
+
+    /// As [`Workspace::decide`] for a caller that does not show the model's answer: a further
+    /// decision about the passage is blind still.
+    ///
+    /// # Errors
+    /// As [`Workspace::decide`].
+    pub fn decide_hidden(self: &Arc<Self>, new: NewDecision) -> Result<Saved> {
+        self.decide_and(new, Shown::No)
+    }
+
+    fn decide_and(self: &Arc<Self>, new: NewDecision, shown: Shown) -> Result<Saved> {
         let archive = self.archive()?;
         let unit = archive.find(&new.unit).ok_or_else(|| no_unit(&new.unit))?;
         let place = archive.units().get(unit).ok_or_else(|| no_unit(&new.unit))?;
@@ -128,7 +150,7 @@ impl Workspace {
             replaces: None,
             unit: new.unit,
         };
-        self.save(decision)
+        self.save(decision, shown)
     }
 
     /// Changes a decision by one that replaces it. Another label counts as given with the model's
@@ -144,7 +166,7 @@ impl Workspace {
         let is_other = change.label.is_some() && change.label != earlier.label;
         let was_shown = self.decided().decisions.was_shown(&earlier.unit);
         let note = change.note.or_else(|| earlier.note.clone());
-        self.save(Decision {
+        let changed = Decision {
             kind: if change.label.is_some() { DecisionKind::Label } else { earlier.kind },
             label: change.label.or_else(|| earlier.label.clone()),
             note: note.filter(|note| !note.trim().is_empty()),
@@ -153,10 +175,11 @@ impl Workspace {
             seen: earlier.seen || (is_other && was_shown),
             model: self.current().classifier.id().to_owned(),
             ..earlier
-        })
+        };
+        self.save(changed, Shown::Yes)
     }
 
-    fn save(self: &Arc<Self>, decision: Decision) -> Result<Saved> {
+    fn save(self: &Arc<Self>, decision: Decision, shown: Shown) -> Result<Saved> {
         let archive = self.archive()?;
         self.check(&decision)?;
         let unit = decision.unit.clone();
@@ -169,7 +192,8 @@ impl Workspace {
             let sample = self.sample();
             let decided = self.decided();
             let decisions = &decided.decisions;
-            let hidden = sample.as_ref().is_some_and(|sample| sample.hides(&unit, decisions));
+            let is_hidden = |sample: &Sample| sample.hides(&unit, decisions);
+            let hidden = shown == Shown::No || sample.as_ref().is_some_and(is_hidden);
             (decisions.next_sequence(), decisions.of(&unit).map(|earlier| earlier.sequence), hidden)
         };
         let line = folder.save(Decision { sequence, replaces, hidden, time: now(), ..decision })?;

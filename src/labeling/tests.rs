@@ -97,6 +97,7 @@ impl Coder {
             corpus: Some(corpus),
             coder: Some(work.to_owned()),
             second: second.map(|second| self.path(second)),
+            trains_by_itself: true,
             threads,
         };
         let workspace = Workspace::open(opening).unwrap();

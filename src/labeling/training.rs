@@ -65,6 +65,25 @@ impl Workspace {
         true
     }
 
+    /// Trains as [`Workspace::train`] does, and waits until the new model is in use.
+    ///
+    /// # Errors
+    /// Texts that are not read, labels that nothing can be learned from, and files that cannot be
+    /// written.
+    pub fn train_now(self: &Arc<Self>, from: TrainedFrom) -> Result<()> {
+        self.run_training(from)
+    }
+
+    /// Compares two models of the history as [`CheckReport`](crate::labeling::CheckReport) compares
+    /// the last two: on blind labels alone. `None` where they have other labels, or where there are
+    /// too few such labels. Reads from disk.
+    ///
+    /// # Errors
+    /// A parameter `number` that no model has, and a model that cannot be read.
+    pub fn compare_models(&self, old: u32, new: u32) -> Result<Option<Compared>> {
+        Ok(self.compare(&self.model(old)?, &self.model(new)?))
+    }
+
     /// Ends a training soon. The model in use stays.
     pub fn stop_training(&self) {
         self.training.stop();
@@ -118,7 +137,7 @@ impl Workspace {
     /// Trains if so many new labels are there as the session asks for.
     pub(super) fn train_if_due(self: &Arc<Self>) {
         let every = self.session().every;
-        if every == 0 || self.training.state().0 == RunState::Running {
+        if !self.trains_by_itself || every == 0 || self.training.state().0 == RunState::Running {
             return;
         }
         let labels = self.label_count();

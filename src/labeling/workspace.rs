@@ -47,6 +47,8 @@ pub struct Opening {
     pub coder: Option<String>,
     /// The work folder of a second coder.
     pub second: Option<PathBuf>,
+    /// Whether a training begins by itself when so many labels are new as the session says.
+    pub trains_by_itself: bool,
     /// The threads that score and train.
     pub threads: Threads,
 }
@@ -66,6 +68,7 @@ pub struct Workspace {
     history: Mutex<History>,
     current: RwLock<Arc<CurrentModel>>,
     pub(super) training: TrainingRun,
+    pub(super) trains_by_itself: bool,
     scoring: Stage,
     sample: RwLock<Option<Sample>>,
     second: RwLock<Option<SecondCoder>>,
@@ -126,7 +129,7 @@ impl Workspace {
     /// of the folder that cannot be read, and a second coder's folder that cannot be.
     pub fn open(opening: Opening) -> Result<Arc<Self>> {
         let Opening { work, inputs, options, start, is_start_chosen, .. } = opening;
-        let Opening { loaded_language, corpus, coder, second, threads, .. } = opening;
+        let Opening { loaded_language, corpus, coder, second, threads, trains_by_itself, .. } = opening;
         if coder.as_ref().is_some_and(|coder| coder.trim().is_empty()) {
             return Err(Error::invalid_parameter("coder", "an empty name", "the name of whoever labels"));
         }
@@ -162,6 +165,7 @@ impl Workspace {
             session: RwLock::new(session),
             history: Mutex::new(history),
             training: TrainingRun::default(),
+            trains_by_itself,
             scoring: Stage::default(),
             sample: RwLock::new(sample),
             second: RwLock::new(second),
@@ -216,18 +220,22 @@ impl Workspace {
     }
 
     /// The labels to choose from, with their keys. Those of the model that the folder was opened
-    /// with come first: a model that learned fewer labels changes the meaning of no key.
+    /// with come first: a model that learned fewer labels changes the meaning of no key. A model
+    /// that has none of them has labels of its own.
     pub fn labels(&self) -> Vec<NamedKey> {
-        let mut names = self.start.labels().names().to_vec();
         let current = self.current();
-        let further = current
-            .classifier
-            .labels()
-            .names()
-            .iter()
-            .filter(|name| !self.start.labels().names().contains(name));
-        names.extend(further.cloned());
+        let (first, own) = (self.start.labels().names(), current.classifier.labels().names());
+        let is_other = !own.iter().any(|name| first.contains(name));
+        let first: &[String] = if is_other { &[] } else { first };
+        let further = own.iter().filter(|name| !first.contains(name));
+        let names: Vec<String> = first.iter().chain(further).cloned().collect();
         read(&self.session).label_keys(&names)
+    }
+
+    /// Whether any of the labels to choose from is one of the model that the folder was opened
+    /// with.
+    pub fn has_first_labels(&self) -> bool {
+        self.labels().iter().any(|label| self.start.labels().get(&label.name).is_some())
     }
 
     /// The work folder of the second coder.
@@ -264,6 +272,14 @@ impl Workspace {
     /// Texts that the model in use has scored.
     pub fn scored(&self) -> usize {
         self.current().scores.view().texts()
+    }
+
+    /// Scores the archive with the model in use, as far as it is not scored, and waits for it.
+    ///
+    /// # Errors
+    /// Texts that are not read, and [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    pub fn score_now(&self, progress: &dyn Progress) -> Result<()> {
+        self.score(&self.current(), progress)
     }
 
     /// Scores what is not scored and ranks the passages.

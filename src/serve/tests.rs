@@ -36,6 +36,7 @@ fn served() -> (tempfile::TempDir, String, String) {
         corpus: None,
         coder: None,
         second: None,
+        trains_by_itself: true,
         threads: Threads::new(1).unwrap(),
     };
     let limits = Limits { patience: PATIENCE, ..Limits::default() };

@@ -29,6 +29,7 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
         "adapt",
         #[cfg(feature = "serve")]
         "serve",
+        "label",
         "report",
         "evaluate",
         "compare",

@@ -1,11 +1,16 @@
-//! Scores the same text through every way in: a file, a row of each kind of table, and memory.
+//! Scores the same text through every way in: a file, a row of each kind of table, memory, and the
+//! archive of the page.
+
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use serde_json::json;
+use standpoint::labeling::{Archive, Opening, Workspace};
 use standpoint::model::{Markup, Preparation};
+use standpoint::progress::Silent;
 use standpoint::read::{Input, InputOptions, Inputs};
 use standpoint::text::Record;
-use standpoint::{Classifier, Document, Model};
+use standpoint::{Classifier, Document, Model, Threads};
 
 use crate::harness::{self, Sandbox};
 
@@ -103,6 +108,38 @@ fn read(input: Input, preparation: &Preparation) -> Document {
     record.document(&options).unwrap()
 }
 
+/// Checks what the page says of an archive of one text: the answer of `score`, in the precision in
+/// which the page keeps it.
+fn check_archive(classifier: &Classifier, path: PathBuf, document: &Document) -> Result<(), TestCaseError> {
+    let verdict = classifier.worker().score_document(document);
+    let work = tempfile::tempdir().unwrap();
+    let opening = Opening {
+        work: work.path().join("work"),
+        inputs: vec![path.clone()],
+        options: Archive::options(classifier.model()),
+        start: classifier.clone(),
+        is_start_chosen: false,
+        loaded_language: None,
+        corpus: None,
+        coder: None,
+        second: None,
+        trains_by_itself: false,
+        threads: Threads::new(1).unwrap(),
+    };
+    let workspace = Workspace::open(opening).unwrap();
+    workspace.read(&Silent).unwrap();
+    workspace.score_now(&Silent).unwrap();
+    let current = workspace.current();
+    let view = current.scores.view();
+    let found = view.text(0).unwrap();
+    let probabilities: Vec<f32> = verdict.probabilities().iter().map(|&p| p as f32).collect();
+    let top = classifier.labels().get(verdict.top()).unwrap();
+    let expected = (top, verdict.reason(), verdict.slant().map(|slant| slant as f32));
+    prop_assert_eq!((found.top, found.reason, found.slant), expected, "the page about {}", path.display());
+    prop_assert_eq!(found.probabilities, probabilities, "the page about {}", path.display());
+    Ok(())
+}
+
 fn check(classifier: &Classifier, (columns, title): Content) -> Result<(), TestCaseError> {
     let markup = classifier.model().preparation.markup;
     let columns = columns.iter().map(|paragraphs| written(markup, paragraphs)).collect();
@@ -141,8 +178,18 @@ fn check_columns(
         inputs.extend(file.map(|(name, content)| (name, content.into_bytes())));
     }
     let sandbox = Sandbox::new();
+    if let Some(title) = &title {
+        // A column called `title` is no part of a record: no door may take it for its title.
+        let names = [&preparation.text_columns[..], &["title".to_owned()]].concat();
+        for (name, bytes) in tables(&names, &[&columns[..], &[title.clone()]].concat()) {
+            let path = sandbox.write(&format!("titled-{name}"), &bytes);
+            let document = read(Input::from_path(path.clone()), preparation);
+            check_archive(classifier, path, &document)?;
+        }
+    }
     for (name, bytes) in inputs {
         let path = sandbox.write(name, &bytes);
+        check_archive(classifier, path.clone(), &read(Input::from_path(path.clone()), preparation))?;
         for (door, input) in [
             ("path", Input::from_path(path)),
             ("reader", Input::from_reader(name, std::io::Cursor::new(bytes.clone()))),

@@ -21,6 +21,7 @@ mod front_door;
 mod golden;
 mod house_style;
 mod html;
+mod label;
 mod layers;
 mod model_file;
 mod models;

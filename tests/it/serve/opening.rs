@@ -107,3 +107,36 @@ fn ctrl_c_does_not_wait_for_the_texts() {
     assert!(!sandbox.path("work/open.html").exists());
     drop(table);
 }
+
+#[test]
+fn a_title_column_changes_no_answer_of_the_page() {
+    let sandbox = Sandbox::with_model();
+    let title = "Leaders must defend the guarantee of deterrence";
+    let text = format!("{title}\n\nA costly pointless provocation, a danger.");
+    sandbox.write("news.csv", format!("id,title,text\na,{title},\"{text}\"\n"));
+    let args = ["score", "news.csv", "--model", "model.safetensors", "--format", "jsonl"];
+    let scored = sandbox.run(&args).exits(0).json().remove(0);
+    let served = Served::start(&sandbox, &["news.csv"]);
+    served.wait_until(|session| session["archive"]["scoring"] == false);
+    let row = served.json("/api/texts")["rows"][0].clone();
+    let shown = served.json("/api/texts/0");
+    assert_eq!((&row["title"], &shown["title"]), (&title.into(), &title.into()));
+    assert_eq!((&row["label"], &row["reason"]), (&scored["label"], &scored["reason"]), "{row}");
+    let probabilities = shown["verdict"]["probabilities"].as_array().unwrap();
+    assert!(!probabilities.is_empty());
+    for of in probabilities {
+        assert_eq!(scored["probabilities"][of["label"].as_str().unwrap()], of["probability"], "{shown}");
+    }
+    assert_eq!(shown["left_out"], serde_json::json!([]), "the title is a part of the text: {shown}");
+}
+
+#[test]
+fn a_folder_that_a_page_has_open_is_not_written_by_a_command() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("news.csv", "id,text\na,Leaders must defend the guarantee.\n");
+    let _served = Served::start(&sandbox, &["news.csv", "--work", "work"]);
+    let args = ["label", "undo", "work", "--model", "model.safetensors"];
+    let ran = sandbox.run(&args).exits(1);
+    #[cfg(unix)]
+    ran.says("it is open at http://127.0.0.1:");
+}

@@ -1,0 +1,149 @@
+//! Saves decisions about passages.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use crate::cli::exit::{Exit, usage};
+use crate::cli::headings::INPUT;
+use crate::cli::label::work::WorkArgs;
+use crate::cli::named::named;
+use crate::cli::terminal;
+use crate::error::counted;
+use crate::labeling::{DecisionKind, NewDecision, Workspace};
+
+/// Save what was decided about passages: each decision is on disk before the next one is read
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  standpoint label decide news-labels '7:0:92cfceb39d57d914' pro-guarantee --note 'see line 3'
+  standpoint label decide news-labels '7:0:92cfceb39d57d914' --kind unsure
+  standpoint label decide news-labels --from next.jsonl")]
+pub struct Args {
+    #[command(flatten)]
+    work: WorkArgs,
+    /// Id of the passage, as `label next` lists it
+    #[arg(value_name = "UNIT", required_unless_present = "from")]
+    unit: Option<String>,
+    /// The label
+    #[arg(value_name = "LABEL", conflicts_with = "from")]
+    label: Option<String>,
+    /// What is decided, where that is no label
+    #[arg(long, value_name = "KIND", value_parser = named::<DecisionKind>(), conflicts_with_all = ["label", "from"])]
+    kind: Option<DecisionKind>,
+    /// A note
+    #[arg(long, value_name = "TEXT", conflicts_with = "from")]
+    note: Option<String>,
+    /// Flag the passage
+    #[arg(long, conflicts_with = "from")]
+    flag: bool,
+    /// The coder has seen the model's answer, or the other coder's: the decision is not blind
+    #[arg(long, conflicts_with = "from")]
+    seen: bool,
+    /// JSON lines with `unit` and `label`, and perhaps `kind`, `note`, `flag` and `seen`; lines
+    /// without a label or a kind are passed over
+    #[arg(long, value_name = "FILE", conflicts_with = "unit", help_heading = INPUT)]
+    from: Option<PathBuf>,
+}
+
+/// A decision as a line gives it.
+#[derive(Deserialize)]
+struct Line {
+    unit: String,
+    label: Option<String>,
+    kind: Option<DecisionKind>,
+    note: Option<String>,
+    #[serde(default)]
+    flag: bool,
+    #[serde(default)]
+    seen: bool,
+    #[serde(default)]
+    milliseconds: u64,
+}
+
+impl Line {
+    /// `None` for a line that nobody has filled in.
+    fn decision(self) -> Option<NewDecision> {
+        let label = self.label.filter(|label| !label.trim().is_empty());
+        let kind = self.kind.or(label.is_some().then_some(DecisionKind::Label))?;
+        let Line { unit, note, flag, seen, milliseconds, .. } = self;
+        Some(NewDecision { unit, kind, label, note, flag, milliseconds, seen })
+    }
+}
+
+impl Args {
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let (saved, failed) = match (&self.from, &self.unit) {
+            (Some(file), _) => {
+                let lines = std::fs::read_to_string(file)
+                    .with_context(|| format!("{}: cannot read the decisions", file.display()))?;
+                self.save_lines(&self.work.open()?, &file.display().to_string(), &lines)
+            }
+            (None, Some(unit)) => {
+                let decision = self.decision(unit)?;
+                self.work.open()?.decide_hidden(decision).map_err(WorkArgs::plain)?;
+                (1, 0)
+            }
+            (None, None) => return Err(usage("expected a passage, or --from FILE")),
+        };
+        let log = self.work.folder().join("labels.jsonl");
+        self.work.tell(&format!("{} saved in {}", counted(saved, "decision"), log.display()));
+        Ok(Exit::of_counts(saved as u64, failed))
+    }
+
+    fn decision(&self, unit: &str) -> anyhow::Result<NewDecision> {
+        let kind = match (self.kind, &self.label) {
+            (None, None) => return Err(usage("expected a label, or --kind skip, unsure or none")),
+            (kind, _) => kind.unwrap_or(DecisionKind::Label),
+        };
+        Ok(NewDecision {
+            unit: unit.to_owned(),
+            kind,
+            label: self.label.clone(),
+            note: self.note.clone(),
+            flag: self.flag,
+            milliseconds: 0,
+            seen: self.seen,
+        })
+    }
+
+    /// Saves the decisions of lines, and gives how many there were and how many could not be saved.
+    fn save_lines(&self, workspace: &Arc<Workspace>, file: &str, lines: &str) -> (usize, u64) {
+        let (mut saved, mut failed) = (0, 0);
+        for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+            let read = serde_json::from_str::<Line>(line).map_err(|error| error.to_string());
+            let outcome = read.map(Line::decision).and_then(|decision| {
+                let Some(decision) = decision else { return Ok(false) };
+                workspace.decide_hidden(decision).map(|_| true).map_err(|error| error.to_string())
+            });
+            match outcome {
+                Ok(is_saved) => saved += usize::from(is_saved),
+                Err(why) => {
+                    failed += 1;
+                    terminal::say(&format!("warning: {file}:{number}: {why}"));
+                }
+            }
+        }
+        (saved, failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_nobody_filled_in_is_no_decision() {
+        let decision = |line: &str| serde_json::from_str::<Line>(line).unwrap().decision();
+        assert_eq!(decision(r#"{"unit": "a:0:1", "passage": "One.", "label": null}"#), None);
+        assert_eq!(decision(r#"{"unit": "a:0:1", "label": " "}"#), None);
+        let labeled = decision(r#"{"unit": "a:0:1", "label": "for", "flag": true}"#).unwrap();
+        assert_eq!(
+            (labeled.kind, labeled.label.as_deref(), labeled.flag),
+            (DecisionKind::Label, Some("for"), true)
+        );
+        let unsure = decision(r#"{"unit": "a:0:1", "kind": "unsure"}"#).unwrap();
+        assert_eq!((unsure.kind, unsure.label), (DecisionKind::Unsure, None));
+    }
+}

@@ -1,0 +1,30 @@
+//! Draws the random sample for checking.
+
+use crate::cli::exit::Exit;
+use crate::cli::headings::RUNNING;
+use crate::cli::label::work::WorkArgs;
+use crate::error::counted;
+
+/// Draw a random sample of passages for checking; models do not learn from it
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  standpoint label sample news-labels -n 100 --seed 1")]
+pub struct Args {
+    #[command(flatten)]
+    work: WorkArgs,
+    /// Number of passages
+    #[arg(short = 'n', long = "n", value_name = "N", default_value_t = 100)]
+    count: usize,
+    /// Random seed: the same one draws the same passages for a second coder
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
+    seed: u64,
+}
+
+impl Args {
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let drawn = self.work.open()?.draw_sample(self.count, self.seed).map_err(WorkArgs::plain)?;
+        let drawn = counted(usize::try_from(drawn).unwrap_or(usize::MAX), "passage");
+        self.work.tell(&format!("{drawn} drawn; `label next --queue sample` lists them"));
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,25 @@
+//! Takes another model of a work folder into use.
+
+use crate::cli::exit::Exit;
+use crate::cli::label::work::WorkArgs;
+
+/// Take another model of the work folder into use, such as the one before
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  standpoint label use news-labels 1")]
+pub struct Args {
+    #[command(flatten)]
+    work: WorkArgs,
+    /// Number of the model; 0 is the one that labeling began with
+    #[arg(value_name = "NUMBER")]
+    number: u32,
+}
+
+impl Args {
+    pub fn run(self) -> anyhow::Result<Exit> {
+        let workspace = self.work.open()?;
+        workspace.use_model(self.number).map_err(WorkArgs::plain)?;
+        self.work.tell(&format!("model {} is in use", self.number));
+        Ok(Exit::Done)
+    }
+}

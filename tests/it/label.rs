@@ -1,0 +1,204 @@
+//! `label`: what the page of `serve` does, by commands in a work folder.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Finished, Sandbox, labelled_csv};
+
+/// The label that a passage's own words ask for.
+fn own(passage: &str) -> &'static str {
+    const WORDS: [(&str, [&str; 3]); 3] = [
+        ("against", ["provocation", "escalation", "costly"]),
+        ("for", ["guarantee", "deterrence", "defend"]),
+        ("neutral", ["reported", "percent", "meeting"]),
+    ];
+    let count = |words: &[&str; 3]| words.iter().map(|word| passage.matches(word).count()).sum::<usize>();
+    WORDS.iter().max_by_key(|(_, words)| count(words)).unwrap().0
+}
+
+/// Texts without labels, `together` of the rows of the small corpus in each, as paragraphs that are
+/// `times` as long.
+fn texts(rows: usize, together: usize, times: usize) -> Vec<u8> {
+    let csv = labelled_csv(rows);
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let found: Vec<String> = rows.records().map(|row| row.unwrap()[3].to_owned()).collect();
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(["id", "outlet", "text"]).unwrap();
+    for (number, part) in found.chunks(together).enumerate() {
+        let paragraphs: Vec<String> = part.iter().map(|text| vec![text.as_str(); times].join(" ")).collect();
+        let outlet = format!("Outlet {}", number % 7);
+        out.write_record([&format!("t{number}"), &outlet, &paragraphs.join("\n\n")]).unwrap();
+    }
+    out.into_inner().unwrap()
+}
+
+/// A folder of texts and a work folder.
+struct Desk(Sandbox);
+
+impl Desk {
+    fn new(texts: Vec<u8>) -> Self {
+        let sandbox = Sandbox::with_model();
+        sandbox.write("news.csv", texts);
+        Desk(sandbox)
+    }
+
+    /// Runs `label ACTION WORK`, with the model that labeling begins with.
+    fn label(&self, work: &str, action: &str, more: &[&str]) -> Finished {
+        let fixed = ["--model", "model.safetensors", "--jobs", "1"];
+        self.0.run(&[&["label", action, work], more, &fixed].concat())
+    }
+
+    fn run(&self, command: &str) -> Finished {
+        self.0.run(&command.split(' ').collect::<Vec<_>>())
+    }
+
+    /// The next passages of a queue, which are decided by `label`.
+    fn decide(&self, work: &str, queue: &str, count: usize, label: impl Fn(usize, &Value) -> Value) {
+        let count = count.to_string();
+        let found =
+            self.label(work, "next", &["--queue", queue, "-n", &count, "--inputs", "news.csv"]).exits(0);
+        let lines: Vec<Value> = found.json();
+        assert_eq!(lines.len().to_string(), count, "{found}");
+        let filled = lines.iter().enumerate().map(|(number, line)| {
+            let mut line = line.clone();
+            line["label"] = label(number, &line);
+            line.to_string() + "\n"
+        });
+        self.0.write("filled.jsonl", filled.collect::<String>());
+        self.label(work, "decide", &["--from", "filled.jsonl"]).exits(0);
+    }
+
+    fn export(&self, what: &str, file: &str) -> String {
+        self.label("work", "export", &[what, "--output", file]).exits(0);
+        String::from_utf8(self.0.read(file)).unwrap()
+    }
+
+    /// Trains on an export, and gives the model and what was said.
+    fn train(&self, file: &str) -> (Vec<u8>, Finished) {
+        let ran =
+            self.run(&format!("train {file} --folds 2 --no-splits --output trained.safetensors")).exits(0);
+        (self.0.read("trained.safetensors"), ran)
+    }
+}
+
+fn truth(_: usize, line: &Value) -> Value {
+    json!(own(line["passage"].as_str().unwrap()))
+}
+
+#[test]
+fn what_the_model_of_a_work_folder_learned_is_known_in_its_exports() {
+    let desk = Desk::new(texts(90, 1, 1));
+    desk.decide("work", "random", 45, truth);
+    desk.label("work", "train", &["--on", "own"]).exits(0).prints("trained on 45 labels");
+    desk.decide("work", "random", 10, truth);
+    let table = desk.export("table", "coded.csv");
+    assert!(table.starts_with("id,outlet,text,label,decision,"), "{table}");
+    desk.export("labels", "labels.csv");
+    for file in ["coded.csv", "labels.csv"] {
+        let ran = desk.run(&format!("evaluate {file} --model work/models/001.safetensors")).exits(0);
+        ran.says("the model was trained on the text of 45 of 55 rows");
+    }
+    let ran = desk.run("evaluate labels.csv --model model.safetensors").exits(0);
+    assert!(!ran.stderr.contains("sampled from results"), "{ran}");
+}
+
+#[test]
+fn the_table_and_the_labels_train_the_same_model() {
+    for (texts, decided) in [(texts(90, 1, 1), 45), (texts(90, 3, 12), 60)] {
+        let desk = Desk::new(texts);
+        desk.label("work", "sample", &["-n", "90", "--inputs", "news.csv"]).exits(0);
+        desk.decide("work", "sample", decided, truth);
+        let open = desk.label("work", "next", &["--queue", "sample", "-n", "1"]).exits(0).json().remove(0);
+        let unit = open["unit"].as_str().unwrap();
+        desk.label("work", "decide", &[unit, "--kind", "unsure"]).exits(0);
+        desk.export("table", "coded.csv");
+        desk.export("labels", "labels.csv");
+        let (of_table, ran) = desk.train("coded.csv");
+        ran.prints(&format!("rows: {decided} used")).says("without a label");
+        let (of_labels, _) = desk.train("labels.csv");
+        assert!(of_table == of_labels, "{decided}");
+    }
+}
+
+#[test]
+fn a_table_without_a_label_anywhere_has_no_row() {
+    let desk = Desk::new(texts(30, 1, 1));
+    desk.label("work", "sample", &["-n", "5", "--inputs", "news.csv"]).exits(0);
+    desk.export("table", "coded.csv");
+    desk.run("train coded.csv --output trained.safetensors").exits(1).says("found no labeled row");
+}
+
+#[test]
+fn decisions_are_saved_changed_and_undone() {
+    let desk = Desk::new(texts(30, 1, 1));
+    desk.label("work", "next", &[]).exits(1).says("--inputs");
+    assert!(!desk.0.path("work").exists(), "no folder is made for a name that was misspelled");
+    let next = || {
+        desk.label("work", "next", &["--queue", "random", "-n", "2", "--inputs", "news.csv"]).exits(0).json()
+    };
+    let found = next();
+    let unit = found[0]["unit"].as_str().unwrap();
+    desk.label("work", "decide", &[unit, "for", "--note", "see line 1", "--flag"])
+        .exits(0)
+        .says("1 decision saved");
+    desk.label("work", "decide", &[unit, "against"]).exits(0);
+    let log = String::from_utf8(desk.0.read("work/labels.jsonl")).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["label"], &lines[0]["note"]), (&"for".into(), &"see line 1".into()));
+    let blind = |line: &Value| line["seen"] == false && line["hidden"] == true;
+    assert!(lines.iter().all(blind), "no answer was shown, so that a second thought is blind: {log}");
+    assert_eq!(next()[0]["unit"], found[1]["unit"]);
+    desk.label("work", "undo", &[]).exits(0).says("decision 2");
+    desk.label("work", "undo", &[]).exits(0).says("decision 1");
+    desk.label("work", "undo", &[]).exits(0).says("no decision is left");
+    assert_eq!(next()[0]["unit"], found[0]["unit"]);
+    for refused in
+        [&["nothing:0:0000000000000000", "for"][..], &[unit, "warm"], &[unit], &[unit, "--kind", "maybe"]]
+    {
+        desk.label("work", "decide", refused).exits(2);
+    }
+    desk.0.write(
+        "half.jsonl",
+        format!("{}\nno json\n{{\"unit\": 1}}\n", json!({ "unit": unit, "label": "for" })),
+    );
+    let ran = desk.label("work", "decide", &["--from", "half.jsonl"]).exits(3);
+    ran.says("half.jsonl:2: ").says("half.jsonl:3: ").says("1 decision saved");
+}
+
+#[test]
+fn a_sample_a_second_coder_and_two_models_are_checked() {
+    let desk = Desk::new(texts(90, 1, 1));
+    desk.label("work", "check", &["--inputs", "news.csv"]).exits(0).prints("No sample is drawn");
+    for work in ["work", "ben"] {
+        desk.label(work, "sample", &["-n", "40", "--seed", "3", "--inputs", "news.csv"])
+            .exits(0)
+            .says("40 passages");
+    }
+    desk.decide("work", "sample", 40, truth);
+    let other = |number: usize, line: &Value| {
+        if number.is_multiple_of(8) { json!("neutral") } else { truth(0, line) }
+    };
+    desk.decide("ben", "sample", 40, other);
+    let check = desk.label("work", "check", &["--second", "ben"]).exits(0);
+    for said in ["40 of 40 passages coded blind", "corrected", "Krippendorff's alpha  0.", "Cohen's kappa"] {
+        assert!(check.stdout.contains(said), "{said}: {check}");
+    }
+    let json =
+        desk.label("work", "check", &["--second", "ben", "--format", "json"]).exits(0).json().remove(0);
+    assert_eq!((&json["sample"]["coded"], &json["second"]["both"]), (&40.into(), &40.into()));
+    let disagreements = ["--queue", "disagreements", "--second", "ben", "-n", "1"];
+    let found = desk.label("work", "next", &disagreements).exits(0).json().remove(0);
+    assert_eq!((&found["other"]["label"], found["label"].is_null()), (&"neutral".into(), true), "{found}");
+    desk.decide("work", "random", 30, truth);
+    desk.label("work", "train", &["--on", "own"]).exits(0).prints("trained on 30 labels");
+    let compared = desk.label("work", "compare", &["0", "1"]).exits(0);
+    assert!(compared.stdout.starts_with("On 40 passages of the blind sample that neither"), "{compared}");
+    desk.label("work", "compare", &["0", "7"]).exits(2);
+    desk.label("work", "use", &["0"]).exits(0).says("model 0 is in use");
+    assert_eq!(desk.0.read("work/models/current"), b"0\n");
+    let page = desk.export("evaluation", "page.html");
+    assert!(page.to_lowercase().contains("<!doctype html>"));
+    desk.label("work", "export", &["labels", "--output", "work/labels.jsonl"])
+        .exits(2)
+        .says("in the work folder");
+    desk.label("work", "export", &["table", "--output", "news.csv"]).exits(2);
+}
