@@ -80,6 +80,7 @@ impl Args {
                 Some(file) => Some(guideline::read(file)?),
                 None => guideline::bundled().filter(|_| self.model.is_none()),
             },
+            is_guideline_of_model: self.guideline.is_none(),
         };
         let workspace = Opening {
             work: work.clone(),

@@ -31,6 +31,7 @@ static ASSETS: &[Asset] = assets![
     "check.js" SCRIPT
     "desk.js" SCRIPT
     "dom.js" SCRIPT
+    "drafts.js" SCRIPT
     "format.js" SCRIPT
     "groups.js" SCRIPT
     "help.js" SCRIPT

@@ -61,6 +61,9 @@ pub struct ServeOptions {
     pub token: Option<String>,
     /// The guideline to show beside the texts, in Markdown.
     pub guideline: Option<String>,
+    /// Whether the guideline is about the labels of the model that the page begins with: with other
+    /// labels it is not shown.
+    pub is_guideline_of_model: bool,
 }
 
 /// A page that is ready to be served.
@@ -111,6 +114,7 @@ impl Server {
             loaded,
             input_options,
             guideline: options.guideline,
+            is_guideline_of_model: options.is_guideline_of_model,
             address: format!("http://{host}:{}/", listening.port()),
             entry_file: workspace.work().join(browser::FILE),
             failure: Failure::default(),

@@ -29,6 +29,8 @@ pub(super) struct App {
     pub(super) input_options: InputOptions,
     /// The guideline to show beside the texts.
     pub(super) guideline: Option<String>,
+    /// Whether it is about the labels of the model that the page began with.
+    pub(super) is_guideline_of_model: bool,
     /// The address of the page, with a slash at its end.
     pub(super) address: String,
     /// The file that lets a browser in.
@@ -38,6 +40,12 @@ pub(super) struct App {
 }
 
 impl App {
+    /// The guideline, if it is about the labels that there are to choose from.
+    pub(super) fn shown_guideline(&self) -> Option<String> {
+        let are_of_model = !self.is_guideline_of_model || self.workspace.has_first_labels();
+        self.guideline.clone().filter(|_| are_of_model)
+    }
+
     /// Writes the file that lets a browser in, where the token is one that works once.
     pub(super) fn write_entry_file(&self) -> Result<(), Error> {
         let Some(token) = self.gate.access.one_time_token() else { return Ok(()) };

@@ -25,7 +25,8 @@ fn served() -> (tempfile::TempDir, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("a.txt");
     std::fs::write(&input, "The morning brought warm sun.").unwrap();
-    let options = ServeOptions { host: None, port: 0, token: None, guideline: None };
+    let options =
+        ServeOptions { host: None, port: 0, token: None, guideline: None, is_guideline_of_model: false };
     let workspace = Opening {
         work: folder.path().join("work"),
         inputs: vec![input],

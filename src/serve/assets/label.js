@@ -3,6 +3,7 @@
 import { get, numbered, save as send } from "./api.js";
 import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote, openGuideline, sayArrived } from "./desk.js";
 import { byId, complain, debounced, say, settle } from "./dom.js";
+import { dropDraft, keepDraft, withDraft } from "./drafts.js";
 import { on } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { beginningOf, drawCounts, inWords, startNames, startRecent } from "./progress.js";
@@ -53,11 +54,13 @@ const undoing = new Undoing(outbox, tabs, {
 export function start(of) {
   app = of;
   let drawn = null;
+  let guideline;
   const draw = () => {
     // Buttons stay as they are while labels do, so that the focus does.
     const names = JSON.stringify(labels().map((label) => label.name));
     if (names !== drawn) drawButtons(labels(), { decide, note: openNote, flag });
     drawn = names;
+    if (app.session.guideline !== guideline) drawGuideline(guideline = app.session.guideline);
     const { number } = app.session.model ?? {};
     if (model !== null && number !== model) queue?.restart();
     model = number ?? null;
@@ -67,7 +70,6 @@ export function start(of) {
   };
   draw();
   app.listeners.push(draw);
-  drawGuideline(app.session.guideline);
   on("guideline", openGuideline);
   app.whenRead(begin);
 }
@@ -100,7 +102,11 @@ function listen() {
   on("change", () => change(last));
   byId("undo").addEventListener("click", undo);
   byId("change").addEventListener("click", () => change(last));
-  listenToNote((note) => { if (current) current.note = note; });
+  listenToNote((note) => {
+    if (current === null) return;
+    current.note = note;
+    if (!changing) keepDraft(current);
+  });
   byId("queue-form").addEventListener("submit", (event) => event.preventDefault());
   byId("hide-source").addEventListener("change", show);
   byId("queue").addEventListener("change", (event) => open(event.target.value));
@@ -137,7 +143,7 @@ function open(kind, onDesk = null) {
 }
 
 function next() {
-  current = queue.take();
+  current = withDraft(queue.take());
   show();
 }
 
@@ -190,6 +196,7 @@ function save(kind, label, byKey) {
   undoing.skipped = null;
   decided.set(item.unit, item);
   queue.decided();
+  dropDraft(item.unit);
   // It is sent before the queue asks for more, which waits until it is saved.
   outbox.add({
     send: () => send("/api/decisions", body),
@@ -274,6 +281,7 @@ function openNote() {
 function flag() {
   if (current === null || undoing.isRunning) return;
   current.flag = !current.flag;
+  if (!changing) keepDraft(current);
   refresh();
   say(current.flag ? "Flagged." : "Not flagged.");
 }

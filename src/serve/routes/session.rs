@@ -162,7 +162,7 @@ impl App {
             keys: session.keys,
             keys_on: session.keys_on,
             every: session.every,
-            guideline: self.guideline.clone(),
+            guideline: self.shown_guideline(),
             training: self.workspace.training(),
             queue: self.workspace.usual_queue(),
             blind: true,
