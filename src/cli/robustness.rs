@@ -79,7 +79,8 @@ impl Args {
             on_failure: &mut |error| notes.add(flags::in_error(&error)),
         };
         let report = robustness(&classifier, input, &self.run.jobs.pool()?)?;
-        terminal::warn(self.run.quiet, &about_files.lines());
+        let read = report.notes.messages().iter().map(flags::in_message);
+        terminal::warn(self.run.quiet, &about_files.lines().into_iter().chain(read).collect::<Vec<_>>());
         notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
         if report.texts == 0 {
             bail!("no text was read; {} records failed", report.failed);

@@ -14,7 +14,7 @@ use crate::cli::inputs::ReadArgs;
 use crate::cli::{flags, model, terminal};
 use crate::pipeline::Notes;
 use crate::progress::Silent;
-use crate::read::{FoundFiles, Inputs, RARE, UNCERTAIN};
+use crate::read::{FoundFiles, Inputs, RARE, ReadNotes, UNCERTAIN};
 use crate::write::{CsvStyle, Destination, Output, OutputPaths, Sheet};
 
 /// Pick the texts to label next from a pool of unlabeled ones: the least certain, and those likely
@@ -74,17 +74,19 @@ impl Args {
         let pool = self.run.jobs.pool()?;
         let out = Destination::open(output.as_ref())?;
         let mut notes = Notes::default();
-        let records = Inputs::new(found.files, options.clone()).chain(found.errors.into_iter().map(Err));
+        let [texts, known] = [found.files, labeled.files].map(|files| Inputs::new(files, options.clone()));
+        let about_files = [texts.notes(), known.notes()];
         let input = SuggestInput {
-            pool: Box::new(records),
-            labeled: Box::new(
-                Inputs::new(labeled.files, options.clone()).chain(labeled.errors.into_iter().map(Err)),
-            ),
+            pool: Box::new(texts.chain(found.errors.into_iter().map(Err))),
+            labeled: Box::new(known.chain(labeled.errors.into_iter().map(Err))),
             options: &options,
             on_failure: &mut |error| notes.add(flags::in_error(&error)),
             progress: &Silent,
         };
         let suggestions = suggest(classifier, input, params, &pool)?;
+        let read = suggestions.notes.messages().iter().map(flags::in_message);
+        let read = about_files.iter().flat_map(ReadNotes::lines).chain(read);
+        terminal::warn(self.run.quiet, &read.collect::<Vec<_>>());
         notes.lines().for_each(|line| terminal::say(&format!("warning: {line}")));
         let picks = &suggestions.picks;
         if picks.is_empty() {

@@ -25,7 +25,7 @@ pub use fingerprint::Fingerprint;
 pub use formats::format::Format;
 pub use identity::FileIdentity;
 pub use input::Input;
-pub use notes::ReadNotes;
+pub use notes::{DocumentNotes, ReadNotes};
 use open::{Watched, open};
 pub use options::{Column, InputOptions, Quote, Requirement};
 pub use raw::RawRecord;

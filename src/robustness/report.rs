@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::label::LabelSet;
+use crate::read::DocumentNotes;
 use crate::robustness::Change;
 
 /// What is measured beside the label.
@@ -115,6 +116,9 @@ pub struct RobustnessReport {
     pub all: Moves,
     /// Each change, in the order asked for.
     pub changes: Vec<ChangeReport>,
+    /// How the texts were read.
+    #[serde(skip)]
+    pub notes: DocumentNotes,
 }
 
 /// How one answer moved under one change.
@@ -140,6 +144,7 @@ impl RobustnessReport {
             failed: 0,
             all: Moves::default(),
             changes: changes.iter().map(report).collect(),
+            notes: DocumentNotes::default(),
         }
     }
 

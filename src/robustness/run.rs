@@ -2,7 +2,7 @@
 
 use crate::classifier::verdict::Verdict;
 use crate::classifier::{Classifier, ScoreOptions, Worker, Workers};
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::read::{InputOptions, RawRecord};
 use crate::robustness::Change;
 use crate::robustness::report::{Measure, Moved, RobustnessReport};
@@ -20,6 +20,14 @@ pub struct RobustnessInput<'a> {
     pub changes: &'a [Change],
     /// Is told of each record that cannot be read.
     pub on_failure: &'a mut (dyn FnMut(Error) + Send),
+}
+
+/// What the changes did to one text.
+struct ChangedText {
+    id: String,
+    moves: Vec<Option<Moved>>,
+    /// How it was read.
+    notes: Vec<Message>,
 }
 
 /// Reads texts once, and measures how far the model's answers move under each change. Labels are
@@ -40,17 +48,20 @@ pub fn robustness(
         let size = raw.as_ref().map_or(0, RawRecord::size);
         (raw, size)
     });
-    let score = |worker: &mut Worker, raw: Result<RawRecord>| -> Result<(String, Vec<Option<Moved>>)> {
+    let score = |worker: &mut Worker, raw: Result<RawRecord>| -> Result<ChangedText> {
         let document = raw?.document(options)?;
         let title = options.columns.iter().position(|column| column.name == "title");
         let title = title.and_then(|at| document.columns.get(at)).cloned().flatten();
         let moves = moves(worker, &document, title, changes);
-        Ok((document.id, moves))
+        Ok(ChangedText { notes: document.notes().collect(), id: document.id, moves })
     };
     let score_options = ScoreOptions { label_always: true, ..ScoreOptions::default() };
     Workers::new(classifier, score_options, threads).score_in_order(items, score, |scored| {
         match scored {
-            Ok((id, moves)) => report.add(&id, moves),
+            Ok(ChangedText { id, moves, notes }) => {
+                report.add(&id, moves);
+                report.notes.add(notes);
+            }
             Err(error) => {
                 report.failed += 1;
                 on_failure(error);

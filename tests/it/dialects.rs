@@ -212,20 +212,30 @@ fn files_with_carriage_returns_alone_have_lines() {
 #[test]
 fn every_command_that_shows_texts_tells_how_they_were_read() {
     let sandbox = Sandbox::with_model();
-    let rows =
-        "a note\nid,text,anna,ben\n1,Caf\u{e9} guarantee deterrence,for,for\n2,Caf\u{e9} fear,against,for\n";
+    let rows = "a note\nid,text,anna,ben\n1,Caf\u{e9} leaders must defend the guarantee of deterrence,for,for\n\
+         2,Caf\u{e9} fear of a costly and pointless escalation,against,for\n";
     sandbox.write("rows.csv", rows.chars().map(|c| c as u32 as u8).collect::<Vec<u8>>());
     for args in [
         &["agreement", "rows.csv", "--columns", "anna,ben"][..],
         &["paragraphs", "rows.csv"],
         &["explain", "rows.csv", "--model", "model.safetensors"],
+        &["robustness", "rows.csv", "--model", "model.safetensors"],
+        &["suggest", "rows.csv", "--model", "model.safetensors"],
     ] {
         let ran = sandbox.run(args).exits(0).says("rows.csv: not UTF-8; guessed to be windows-1252");
         assert_eq!(ran.stderr.matches("guessed").count(), 1, "{ran}");
         ran.says("rows.csv, line 2: found the column names here");
     }
-    let quiet = ["agreement", "rows.csv", "--columns", "anna,ben", "--quiet"];
-    assert_eq!(sandbox.run(&quiet).exits(0).stderr, "");
+    sandbox.write("pool.csv", "id,text\n1,Leaders must defend the guarantee of deterrence today.\n");
+    let labeled = ["suggest", "pool.csv", "--labeled", "rows.csv", "--model", "model.safetensors"];
+    sandbox.run(&labeled).exits(0).says("rows.csv: not UTF-8; guessed to be windows-1252");
+    for quiet in [
+        &["agreement", "rows.csv", "--columns", "anna,ben", "--quiet"][..],
+        &["robustness", "rows.csv", "--model", "model.safetensors", "--quiet"],
+        &["suggest", "rows.csv", "--model", "model.safetensors", "--quiet"],
+    ] {
+        assert_eq!(sandbox.run(quiet).exits(0).stderr, "");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::active_learning::suggest::shortlist::{Passed, Shortlist};
 use crate::classifier::{Classifier, ScoreOptions, Workers};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::read::{InputOptions, RawRecord};
+use crate::read::{DocumentNotes, InputOptions, RawRecord};
 use crate::threads::Threads;
 
 /// The texts to choose from, and those that are labeled already.
@@ -41,6 +41,9 @@ pub struct Suggestions {
     pub already_labeled: u64,
     /// Texts on which the model abstains for another reason than low confidence.
     pub abstained: Vec<AbstainedCount>,
+    /// How the texts were read.
+    #[serde(skip)]
+    pub notes: DocumentNotes,
 }
 
 /// Texts on which the model abstains for one reason.
@@ -68,11 +71,13 @@ pub fn suggest(
     let SuggestInput { pool, labeled, options, on_failure, progress } = input;
     let mut shortlist = Shortlist::new(classifier, params)?;
     progress.begin("suggest", None);
+    let mut notes = DocumentNotes::default();
     for raw in labeled {
         progress.check()?;
         let document = raw.and_then(|raw| raw.document(options));
         let document =
             document.map_err(|error| Error::data(format!("cannot read the labeled texts: {error}")))?;
+        notes.add(document.notes());
         shortlist.exclude(&document.text);
     }
     let (mut read, mut failed) = (0, 0);
@@ -95,6 +100,7 @@ pub fn suggest(
             match offer {
                 Ok(offer) => {
                     read += 1;
+                    notes.add(offer.document.notes());
                     shortlist.add(offer);
                 }
                 Err(error) => {
@@ -115,6 +121,7 @@ pub fn suggest(
             .into_iter()
             .map(|(reason, texts)| AbstainedCount { reason: reason.name(), texts })
             .collect(),
+        notes,
     })
 }
 
