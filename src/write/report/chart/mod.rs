@@ -4,6 +4,7 @@
 mod axis;
 mod histogram;
 mod measured;
+mod name_places;
 mod ranges;
 mod scatter;
 mod svg;
@@ -13,6 +14,6 @@ pub(super) use axis::Axis;
 pub(super) use histogram::histogram;
 pub(super) use measured::{coverage, reliability};
 pub(super) use ranges::{RangeRow, ranges};
-pub(super) use scatter::{ScatterPoint, scatter};
+pub(super) use scatter::{Scatter, ScatterPoint};
 pub(super) use svg::Caption;
 pub(super) use trend::{TrendPoint, trend};

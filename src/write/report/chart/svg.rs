@@ -150,17 +150,26 @@ impl Svg {
     }
 }
 
-/// A text that takes at most so many units of width in the small type of drawings, whichever font
-/// the reader has: widths are those of a wide one. An ellipsis stands where it was cut.
-pub(super) fn fitted(text: &str, width: f64) -> String {
-    let width_of = |c: char| match c {
+/// The width of a character in the small type of drawings, whichever font the reader has: that of a
+/// wide one.
+fn width_of(c: char) -> f64 {
+    match c {
         'i' | 'j' | 'l' | 'f' | 't' | 'r' | 'I' | '.' | ',' | ' ' | '-' | '\'' | '(' | ')' => 4.8,
         'm' | 'w' | 'M' | 'W' | '@' | '%' => 11.5,
         'A'..='Z' => 8.4,
         '\0'..='\u{24f}' => 7.4,
         '\u{1100}'.. => 12.0,
         _ => 8.4,
-    };
+    }
+}
+
+/// The width of a text.
+pub(super) fn width(text: &str) -> f64 {
+    text.chars().map(width_of).sum()
+}
+
+/// A text that takes at most so many units of width. An ellipsis stands where it was cut.
+pub(super) fn fitted(text: &str, width: f64) -> String {
     let mut used = 0.0;
     let mut cut = None;
     for (at, c) in text.char_indices() {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::statistics::Estimate;
 use crate::tabulate::{Group, Largest, NO_VALUE, Overview, Period};
 use crate::write::report::chart::{
-    Axis, Caption, RangeRow, ScatterPoint, TrendPoint, histogram, ranges, scatter, trend,
+    Axis, Caption, RangeRow, Scatter, ScatterPoint, TrendPoint, histogram, ranges, trend,
 };
 use crate::write::report::escape::Isolated;
 use crate::write::report::html::{begin_section, details, end_section, figure, paragraph, table, wide_table};
@@ -304,11 +304,20 @@ pub(super) fn slants(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
                           loaded. Lines: the 95 % intervals of both. The table has the numbers.",
         };
         let names = ["mean slant", "share of loaded sentences"];
+        let scatter = Scatter::new(&points);
         let note = format!(
-            "Each mark is one {} with the 95&nbsp;% intervals of both means.",
-            Isolated(&overview.group_name())
+            "Each mark is one {} with the 95&nbsp;% intervals of both means.{}",
+            Isolated(&overview.group_name()),
+            match scatter.unnamed() {
+                0 => String::new(),
+                1 => " One mark has no room for its name; the table has it.".to_owned(),
+                marks => format!(
+                    " {} marks have no room for their names; the table has them.",
+                    count(marks as u64)
+                ),
+            }
         );
-        figure(out, "Loaded language against slant", &note, |out| scatter(out, caption, names, &points))?;
+        figure(out, "Loaded language against slant", &note, |out| scatter.write(out, caption, names))?;
     }
     writeln!(out, "</div>")?;
     details(out, "Numbers by slant", |out| slant_table(out, bins))?;
