@@ -296,3 +296,22 @@ fn made_up(classifier: &Classifier) -> Vec<Document> {
         })
         .collect()
 }
+
+#[cfg(all(test, feature = "bundled-models"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_input_the_same_texts_are_made_up_every_time_enough_of_them_to_measure() {
+        let classifier = Classifier::bundled_stance().unwrap();
+        let texts = made_up(&classifier);
+        let (count, words) = MADE_UP;
+        assert_eq!(texts.len(), count);
+        assert!(texts.iter().all(|text| text.text.split_whitespace().count() == words));
+        let again = made_up(&classifier);
+        assert!(texts.iter().zip(&again).all(|(one, other)| one.text == other.text && one.id == other.id));
+        let alone = score_all(&classifier, &Threads::new(1).unwrap(), &texts[..20]).unwrap();
+        let shared = score_all(&classifier, &Threads::new(2).unwrap(), &texts[..20]).unwrap();
+        assert!(alone == shared && alone.iter().all(|verdict| verdict.words() > words / 2));
+    }
+}

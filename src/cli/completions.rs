@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 
 /// Print completions for a shell
 #[derive(clap::Args)]
-#[command(after_help = "Example:
+#[command(after_long_help = "Example:
   standpoint completions bash > /etc/bash_completion.d/standpoint")]
 pub struct Args {
     /// Which shell

@@ -19,7 +19,7 @@ use crate::{ClassId, Model, Named};
 /// Show what a model file contains: labels, sizes, training settings and figures, the strongest
 /// terms of each label
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   standpoint inspect
   standpoint inspect mine.safetensors --top 30")]
 pub struct Args {

@@ -9,7 +9,7 @@ use crate::write::{Output, OutputFile, OutputPaths};
 
 /// Write a manual page for each command
 #[derive(clap::Args)]
-#[command(after_help = "Example:
+#[command(after_long_help = "Example:
   standpoint man target/man && man target/man/standpoint-score.1")]
 pub struct Args {
     /// Folder for the pages; created if it does not exist

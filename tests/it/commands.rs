@@ -22,31 +22,91 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["--version"]).exits(0);
     assert!(ran.stdout.starts_with("standpoint "), "{ran}");
-    for command in [
-        "score",
-        "train",
-        "vectors",
-        "adapt",
-        #[cfg(feature = "serve")]
-        "serve",
-        "label",
-        "report",
-        "evaluate",
-        "compare",
-        "agreement",
-        "sample",
-        "suggest",
-        "robustness",
-        "explain",
-        "inspect",
-        "bench",
-        "completions",
-        "man",
-    ] {
+    for command in COMMANDS {
         let ran = sandbox.run(&[command, "--help"]).exits(0);
         assert!(ran.stdout.contains("Usage:") && ran.stdout.contains("Example"), "{ran}");
     }
     assert_eq!(sandbox.run(&["scroe"]).exits(2).says("score").stdout, "");
+}
+
+const COMMANDS: &[&str] = &[
+    "score",
+    "train",
+    "vectors",
+    "adapt",
+    #[cfg(feature = "serve")]
+    "serve",
+    "label",
+    "report",
+    "evaluate",
+    "compare",
+    "agreement",
+    "sample",
+    "suggest",
+    "robustness",
+    "explain",
+    "paragraphs",
+    "inspect",
+    "bench",
+    "completions",
+    "man",
+];
+
+/// The sections of a command's help, each with its options.
+fn sections(help: &str) -> Vec<(&str, usize)> {
+    let mut sections: Vec<(&str, usize)> = Vec::new();
+    for line in help.lines() {
+        match line.strip_suffix(':').filter(|name| !name.starts_with(' ')) {
+            Some(name) => sections.push((name, 0)),
+            None if line.trim_start().starts_with('-') => {
+                if let Some((_, options)) = sections.last_mut() {
+                    *options += 1;
+                }
+            }
+            None => {}
+        }
+    }
+    sections
+}
+
+#[test]
+fn the_help_of_commands_with_many_options_is_in_sections() {
+    let known = ["Input", "Model", "Output", "Abstention", "Groups", "Validation", "Server", "Running"];
+    let sandbox = Sandbox::new();
+    let mut long = 0;
+    for command in COMMANDS {
+        let ran = sandbox.run(&[command, "--help"]).exits(0);
+        let sections = sections(&ran.stdout);
+        let options = || sections.iter().filter(|(name, _)| *name != "Examples" && *name != "Example");
+        let all: usize = options().map(|(_, options)| options).sum();
+        if all <= 10 {
+            continue;
+        }
+        long += 1;
+        let headed: Vec<&str> =
+            options().map(|(name, _)| *name).filter(|name| known.contains(name)).collect();
+        let in_order: Vec<&str> = known.into_iter().filter(|name| headed.contains(name)).collect();
+        assert_eq!(headed, in_order, "{command}");
+        assert!(headed.len() >= 2, "{ran}");
+        // --help and --version stand by themselves.
+        let loose = options().find(|(name, _)| *name == "Options").map_or(0, |(_, options)| *options);
+        assert!(loose <= 2, "{command} has {loose} options in no section\n{ran}");
+    }
+    assert!(long >= 12, "{long}");
+    let score = sandbox.run(&["score", "--help"]).exits(0);
+    for name in ["Input", "Model", "Output", "Abstention", "Groups", "Running"] {
+        assert!(score.stdout.contains(&format!("\n{name}:\n")), "{name}\n{score}");
+    }
+}
+
+#[test]
+fn the_short_help_of_every_command_is_shorter() {
+    let sandbox = Sandbox::new();
+    for command in COMMANDS {
+        let [short, long] = ["-h", "--help"].map(|help| sandbox.run(&[command, help]).exits(0));
+        assert!(short.stdout.contains("Usage:"), "{short}");
+        assert!(short.stdout.len() < long.stdout.len(), "{command}\n{short}");
+    }
 }
 
 #[test]

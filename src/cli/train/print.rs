@@ -208,18 +208,24 @@ fn learning_curve(out: &mut impl Write, curve: &LearningCurve, style: Style) -> 
     writeln!(out)?;
     table.write(out, terminal::width(), style)?;
     if let Some(CurveStep { macro_f1: step, interval: range, .. }) = curve.last_step {
-        let verdict = match range {
-            Some(Interval { low, .. }) if low > 0.0 => "more labels would help",
-            Some(Interval { high, .. }) if high < 0.0 => {
-                "the last rows lowered the score: check their labels (--audit)"
-            }
-            _ => "not distinguishable from chance; no sign that more labels of the same kind would help",
-        };
+        let verdict = what_more_labels_promise(range);
         let ends =
             range.map_or_else(String::new, |Interval { low, high }| format!(" ({low:+.3} to {high:+.3})"));
         print_wrapped(out, &format!("the last step added {step:+.3}{ends}: {verdict}"))?;
     }
     Ok(())
+}
+
+/// What the interval of a learning curve's last step says about more labels. One that holds 0
+/// promises nothing.
+fn what_more_labels_promise(range: Option<Interval>) -> &'static str {
+    match range {
+        Some(Interval { low, .. }) if low > 0.0 => "more labels would help",
+        Some(Interval { high, .. }) if high < 0.0 => {
+            "the last rows lowered the score: check their labels (--audit)"
+        }
+        _ => "not distinguishable from chance; no sign that more labels of the same kind would help",
+    }
 }
 
 fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style: Style) -> io::Result<()> {
@@ -318,5 +324,16 @@ mod tests {
         };
         assert!(printed(100).contains("expect 0.500 on later texts, not the 0.800 of random rows"));
         assert!(!printed(98).contains("expect"));
+    }
+
+    #[test]
+    fn a_last_step_that_may_be_nothing_promises_no_help() {
+        let said = |low, high| what_more_labels_promise(Some(Interval { low, high }));
+        let nothing = "not distinguishable from chance; no sign that more labels of the same kind would help";
+        assert_eq!(said(-0.007, 0.036), nothing);
+        assert_eq!([said(0.0, 0.03), said(-0.02, 0.0)], [nothing; 2], "0 is the end of the interval");
+        assert_eq!(what_more_labels_promise(None), nothing);
+        assert_eq!(said(0.001, 0.036), "more labels would help");
+        assert!(said(-0.03, -0.001).contains("lowered the score"));
     }
 }
