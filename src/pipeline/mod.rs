@@ -26,7 +26,7 @@ pub use journal::{Checkpoint, RunOptions};
 pub(crate) use journal::{Journal, UnfinishedRun};
 pub use notes::Notes;
 pub use output::{OnUnfinished, OpenedOutput, RunOutput};
-pub use report::{RunReport, ScoredRun};
+pub use report::{ResultCounts, RunReport, ScoredRun};
 pub use run::Run;
 pub use score_files::ScoredFiles;
 pub use sorted::{SortBy, Sorting};

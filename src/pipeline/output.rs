@@ -32,7 +32,7 @@ pub struct OpenedOutput {
 /// Where the results of a run go, and the journal by which an unfinished run is resumed.
 pub struct RunOutput {
     pub(super) sink: Box<dyn Sink>,
-    /// Who is shown each outcome.
+    /// Who is shown each outcome that is written.
     pub(super) watch: Option<Box<Watch>>,
     pub(super) journal: Option<Journal>,
     pub(super) checkpoints: Vec<Checkpoint>,
@@ -57,8 +57,8 @@ impl RunOutput {
 }
 
 impl RunOutput {
-    /// Hands each outcome to `watch` as well, in the order of the input. Of a run that is resumed,
-    /// it sees only what is scored then.
+    /// Hands each outcome that is written to `watch` as well, in the order of the input. Of a run
+    /// that is resumed, it sees only what is scored then.
     #[must_use]
     pub fn watched(self, watch: impl FnMut(&Outcome) -> Result<()> + Send + 'static) -> Self {
         RunOutput { watch: Some(Box::new(watch)), ..self }

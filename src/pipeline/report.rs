@@ -16,8 +16,21 @@ pub struct RunReport {
     pub tally: Tally,
     /// The counts by group, if they were asked for.
     pub groups: Option<Groups>,
+    /// How many results were asked for, of those scored since it was last resumed.
+    #[serde(skip)]
+    pub results: ResultCounts,
     /// How fast it was, of what was scored since it was last resumed.
     pub speed: Speed,
+}
+
+/// How many results a run was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ResultCounts {
+    /// Those that meet the conditions.
+    pub matching: u64,
+    /// Those of them that are left out as near-duplicates.
+    pub dropped: u64,
 }
 
 /// A run whose results are written, but not committed.

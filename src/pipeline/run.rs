@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
         let mut records = numbered(records, output.journal.is_some(), self.progress);
         let groups = self.group_counts()?;
         let is_written = output.is_written;
-        let mut state = RunState::new(output, &self.context, self.progress, groups);
+        let mut state = RunState::new(output, &self.context, self.progress, groups)?;
         state.hold(self.held_results());
         if is_written {
             state.restore_written(checkpoints)?;

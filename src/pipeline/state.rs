@@ -9,12 +9,12 @@ use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
 use crate::pipeline::output::restart;
 use crate::pipeline::record::{KnownRecord, ScoredRecord};
-use crate::pipeline::report::{RunReport, ScoredRun};
+use crate::pipeline::report::{ResultCounts, RunReport, ScoredRun};
 use crate::pipeline::sorted::HeldResults;
 use crate::pipeline::{Checkpoint, MAX_UNSAVED, Speed, Tally};
 use crate::progress::Progress;
 use crate::tabulate::Groups;
-use crate::write::{Outcome, RunContext, Scored};
+use crate::write::{Choice, Outcome, ResultFilter, RunContext, Scored};
 
 /// What changes while results come.
 pub(super) struct RunState<'a> {
@@ -23,6 +23,9 @@ pub(super) struct RunState<'a> {
     progress: &'a dyn Progress,
     groups: Option<GroupCounts>,
     duplicates: Option<Duplicates>,
+    /// Which results are written.
+    filter: ResultFilter,
+    results: ResultCounts,
     /// Results that are written in another order, when all are there.
     held: Option<HeldResults>,
     /// Of all parts of the run that have ended.
@@ -42,20 +45,22 @@ impl<'a> RunState<'a> {
         context: &'a RunContext,
         progress: &'a dyn Progress,
         groups: Option<GroupCounts>,
-    ) -> Self {
-        RunState {
+    ) -> Result<Self> {
+        Ok(RunState {
             output,
             context,
             progress,
             groups,
             duplicates: context.duplicates.then(Duplicates::default),
+            filter: ResultFilter::new(context)?,
+            results: ResultCounts::default(),
             held: None,
             tally: Tally::default(),
             recent: Tally::default(),
             records: 0,
             started: Instant::now(),
             scored: (0, 0),
-        }
+        })
     }
 
     /// Holds results back until the last one is there.
@@ -133,15 +138,25 @@ impl<'a> RunState<'a> {
             *duplicate_of = place.and_then(|place| place.duplicate_of);
         }
         self.count(&outcome);
-        if let Some(watch) = &mut self.output.watch {
-            watch(&outcome)?;
-        }
-        match &mut self.held {
-            Some(held) => held.add(outcome)?,
-            None => self.write(&outcome)?,
+        if self.is_written(&outcome) {
+            if let Some(watch) = &mut self.output.watch {
+                watch(&outcome)?;
+            }
+            match &mut self.held {
+                Some(held) => held.add(outcome)?,
+                None => self.write(&outcome)?,
+            }
         }
         self.records += 1;
         if self.records.is_multiple_of(MAX_UNSAVED) { self.save(hash) } else { Ok(()) }
+    }
+
+    /// Whether a result is one of those that were asked for; counts it.
+    fn is_written(&mut self, outcome: &Outcome) -> bool {
+        let choice = self.filter.choose(outcome);
+        self.results.matching += u64::from(choice != Choice::NotAskedFor);
+        self.results.dropped += u64::from(choice == Choice::Dropped);
+        choice == Choice::Written
     }
 
     fn write(&mut self, outcome: &Outcome) -> Result<()> {
@@ -189,6 +204,7 @@ impl<'a> RunState<'a> {
         let report = RunReport {
             tally: self.tally,
             groups: self.groups.map(GroupCounts::into_groups),
+            results: self.results,
             speed: Speed::new(self.started.elapsed(), records, text_bytes),
         };
         Ok(ScoredRun { report, output: self.output, last })

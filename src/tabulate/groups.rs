@@ -152,6 +152,11 @@ impl Groups {
         &self.keys
     }
 
+    /// Whether some group has a reprint: without one, shares of stories are those of documents.
+    pub fn has_repeats(&self) -> bool {
+        self.iter().any(|group| group.stories.is_some_and(|stories| stories < group.documents))
+    }
+
     /// Whether documents were told apart from stories.
     pub fn has_stories(&self) -> bool {
         self.duplicates_marked

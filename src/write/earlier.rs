@@ -22,13 +22,18 @@ const BEGINNINGS: [&str; 9] = [
     "<table>\n<thead>\n<tr><th scope=\"col\">id</th><th scope=\"col\">path</th>",
     "id,text,label,path,record,why",
 ];
-/// What stands in the first lines of a table of groups: in CSV, TSV, Markdown, JSON and HTML.
-const OF_GROUPS: [&[&str]; 5] = [
+/// What stands in the first lines of a table of groups: in CSV, TSV, Markdown (of today and of
+/// earlier versions), JSON and its lines, HTML and text.
+const OF_GROUPS: [&[&str]; 9] = [
     &[",documents,stories,share_"],
     &["\tdocuments\tstories\tshare_"],
+    &[" | documents | ", " | abstained |", "% ("],
     &["| documents | stories | share\\_"],
     &["[\n{", "\"documents\":", "\"stories\":", "\"abstained_low\":"],
+    &["{\"abstained\":", "\"documents\":", "\"stories\":", "\"abstained_low\":"],
+    &["<table>\n<thead>\n", ">documents</th>", ">abstained</th>"],
     &["<table>\n<thead>\n", ">documents</th>", ">stories</th>"],
+    &["  documents  ", "  abstained", "% ("],
 ];
 /// Lines of such a table in which that stands.
 const FIRST_LINES: usize = 3;
@@ -118,8 +123,12 @@ mod tests {
             "[\n{\"abstained\":0,\"abstained_low\":0,\"documents\":2,\"stories\":null}\n]\n",
             "| id | path | record | label |\n| --- |\n",
             "| source | documents | stories | share\\_for |\n",
+            "| source | documents | for | abstained |\n| --- | ---: | ---: | ---: |\n| a | 2 | 0.0% (0.0 to 65.8) | 0.0% (0.0 to 65.8) |\n",
+            "{\"abstained\":0,\"abstained_low\":0,\"documents\":2,\"stories\":null}\n",
+            "source  documents              for        abstained\na               2  0% (0 to 66)  0% (0 to 66)\n",
             "<table>\n<thead>\n<tr><th scope=\"col\">id</th><th scope=\"col\">path</th></tr>\n",
             "<table>\n<thead>\n<tr><th scope=\"col\">a</th><th>documents</th><th>stories</th></tr>\n",
+            "<table>\n<thead>\n<tr><th scope=\"col\">a</th><th>documents</th><th>abstained</th></tr>\n",
             "id,text,label,path,record,why\n",
         ] {
             assert!(is_text_of_results(results.as_bytes()), "{results}");

@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::write::rows::USUAL_DIGITS;
 use crate::write::sinks::table::{self, TableForm};
 use crate::write::{
-    ColumnTableSink, Compressed, Compression, CsvSink, CsvStyle, Destination, FilteredSink, JsonSink,
-    JsonlSink, Mark, PublishedSink, RowFormat, RunContext, Schema, Sink, Style, TableSink,
+    ColumnTableSink, Compressed, Compression, CsvSink, CsvStyle, Destination, JsonSink, JsonlSink, Mark,
+    PublishedSink, RowFormat, RunContext, Schema, Sink, Style, TableSink,
 };
 
 /// A format in which the results of a run can be written.
@@ -56,6 +56,9 @@ pub struct SinkOptions {
     pub style: Style,
     /// The columns that a line of a table may have.
     pub width: usize,
+    /// Whether the first rows of a table decide the widths of its columns: not those of an output
+    /// that may be continued.
+    pub looks_ahead: bool,
     /// Decimals of the numbers in tables for people; `None` for as many as the format usually has.
     pub digits: Option<usize>,
     /// How cells of CSV are written.
@@ -76,6 +79,7 @@ impl SinkOptions {
             context,
             style: Style::Plain,
             width: USUAL_WIDTH,
+            looks_ahead: false,
             digits: None,
             csv: CsvStyle::default(),
             compression: Compression::None,
@@ -87,7 +91,7 @@ impl SinkOptions {
     fn table(self, out: Destination) -> Box<dyn Sink> {
         let out = self.compressed(out);
         let digits = self.digits.unwrap_or(table::USUAL_DIGITS);
-        let form = TableForm { style: self.style, width: self.width, digits };
+        let form = TableForm { style: self.style, width: self.width, digits, looks_ahead: self.looks_ahead };
         match self.context.columns {
             Some(_) => Box::new(ColumnTableSink::new(out, Schema::new(self.context), form)),
             None => Box::new(TableSink::new(out, self.context, form)),
@@ -268,14 +272,14 @@ impl OutputFormat {
         self.open.is_some()
     }
 
-    /// Makes a sink that writes to `out`, after the segments that stand there.
+    /// Makes a sink that writes to `out`, after the segments that stand there. It writes all that
+    /// it is given: a run chooses the results before.
     ///
     /// # Errors
     /// A format that this build leaves out, or marks that are damaged.
     pub fn sink(&self, out: Destination, options: SinkOptions) -> io::Result<Box<dyn Sink>> {
-        let context = options.context.clone();
         match self.open {
-            Some(open) => FilteredSink::before(open(out, options)?, &context).map_err(io::Error::other),
+            Some(open) => open(out, options),
             None => Err(io::Error::new(
                 io::ErrorKind::Unsupported,
                 format!("this build cannot write {}", self.name),

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::label::LabelSet;
 use crate::statistics::Estimate;
 use crate::tabulate::{GroupKey, Groups, NO_VALUE};
+use crate::write::published_groups::PublishedGroups;
 use crate::write::table_file::{TableOptions, write_table};
 use crate::write::{Cell, CellType};
 
@@ -44,7 +45,8 @@ fn story_columns(labels: &LabelSet) -> Vec<String> {
 }
 
 /// Writes the groups in the order of their values' bytes; what is undefined is empty. In a table
-/// for people, the group without a value is named [`NO_VALUE`].
+/// for people, the group without a value is named [`NO_VALUE`]. A table to publish has fewer
+/// columns, each figure with its interval in one cell.
 ///
 /// For CSV with `excel` a byte order mark comes first, and texts from the input are kept from being
 /// formulas, as in [`CsvStyle`](crate::write::CsvStyle).
@@ -58,6 +60,10 @@ pub fn write_groups(
     options: TableOptions,
 ) -> io::Result<()> {
     let mut names = group_columns(groups.keys(), labels).map_err(io::Error::other)?;
+    if options.format.is_text_for_people() {
+        let table = PublishedGroups::new(labels, groups, options.shown_digits());
+        return write_table(out, &table.columns(), table.rows(), options);
+    }
     let has_stories = groups.has_stories();
     if has_stories {
         names.extend(story_columns(labels));

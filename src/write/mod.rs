@@ -21,8 +21,10 @@ mod outcome;
 #[cfg(feature = "cli")]
 mod paragraphs;
 mod printable;
+mod published_groups;
 mod records;
 mod report;
+mod result_filter;
 mod robustness;
 mod rows;
 mod sink;
@@ -58,6 +60,7 @@ pub use report::{
 };
 #[cfg(feature = "train")]
 pub(crate) use report::{ends, signed, signed_with_ends};
+pub(crate) use result_filter::{Choice, ResultFilter, check_conditions};
 pub use robustness::write_robustness;
 pub use rows::RowFormat;
 pub use sink::{Mark, RunContext, Sink};
@@ -68,9 +71,6 @@ pub(crate) use sinks::csv::CsvSink;
 pub use sinks::csv::CsvStyle;
 pub(crate) use sinks::file::open_own;
 pub use sinks::file::{Destination, Output, OutputFile};
-#[cfg(feature = "cli")]
-pub(crate) use sinks::filtered::ResultFilter;
-pub(crate) use sinks::filtered::{FilteredSink, check_conditions};
 pub(crate) use sinks::json::JsonSink;
 pub(crate) use sinks::jsonl::JsonlSink;
 #[cfg(feature = "parquet")]

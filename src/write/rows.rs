@@ -49,10 +49,17 @@ impl RowFormat {
 
     /// One row.
     pub(crate) fn row<'c>(self, cells: impl Iterator<Item = Cell<'c>>, digits: usize) -> String {
-        let shown = |cell: Cell<'c>| {
-            let is_number = matches!(cell, Cell::Whole(_) | Cell::Real(_));
-            (self.escaped(&shown(&cell, digits)), is_number)
-        };
+        let is_number = |cell: &Cell<'c>| matches!(cell, Cell::Whole(_) | Cell::Real(_));
+        self.aligned_row(cells.map(|cell| (is_number(&cell), cell)), digits)
+    }
+
+    /// One row of cells, of which some stand right as numbers do, whatever they hold.
+    pub(crate) fn aligned_row<'c>(
+        self,
+        cells: impl Iterator<Item = (bool, Cell<'c>)>,
+        digits: usize,
+    ) -> String {
+        let shown = |(is_number, cell): (bool, Cell<'c>)| (self.escaped(&shown(&cell, digits)), is_number);
         match self {
             RowFormat::Markdown => piped(cells.map(|cell| shown(cell).0)),
             RowFormat::Html => {

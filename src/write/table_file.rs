@@ -3,10 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use serde_json::{Value, to_value};
+
 use crate::error::{Error, Result};
-use crate::write::rows::{RowFormat, USUAL_DIGITS};
+use crate::write::rows::{RowFormat, USUAL_DIGITS, shown};
+use crate::write::sinks;
 use crate::write::sinks::csv::no_formula;
-use crate::write::{Cell, CellType};
+use crate::write::{Cell, CellType, Style, TextColumn, TextTable};
 
 /// The names and types of a table's columns.
 pub(crate) type TableColumns = [(String, CellType)];
@@ -21,20 +24,26 @@ pub enum TableFormat {
     Tsv,
     /// An array of objects.
     Json,
+    /// One object per line.
+    JsonLines,
     /// A table to publish.
     Published(RowFormat),
+    /// A table in columns of blanks, as on a terminal.
+    Text,
     /// An Excel workbook.
     Xlsx,
 }
 
 /// Extensions, and the formats that they tell.
-const EXTENSIONS: [(&str, TableFormat); 7] = [
+const EXTENSIONS: [(&str, TableFormat); 9] = [
     ("csv", TableFormat::Csv),
     ("tsv", TableFormat::Tsv),
     ("json", TableFormat::Json),
+    ("jsonl", TableFormat::JsonLines),
     ("md", TableFormat::Published(RowFormat::Markdown)),
     ("html", TableFormat::Published(RowFormat::Html)),
     ("tex", TableFormat::Published(RowFormat::Latex)),
+    ("txt", TableFormat::Text),
     ("xlsx", TableFormat::Xlsx),
 ];
 
@@ -45,14 +54,29 @@ pub struct TableOptions {
     pub format: TableFormat,
     /// CSV for Excel, as in [`CsvStyle`](crate::write::CsvStyle).
     pub excel: bool,
-    /// Decimals of the numbers in tables to publish; data files have all.
+    /// Decimals of the numbers in tables for people; data files have all.
     pub digits: Option<usize>,
+}
+
+impl TableOptions {
+    /// Decimals of numbers in tables for people.
+    pub(crate) fn shown_digits(&self) -> usize {
+        self.digits.unwrap_or(match self.format {
+            TableFormat::Text => sinks::table::USUAL_DIGITS,
+            _ => USUAL_DIGITS,
+        })
+    }
 }
 
 impl TableFormat {
     /// Whether people read it, and not programs.
     pub(crate) fn is_for_people(self) -> bool {
-        matches!(self, TableFormat::Published(_) | TableFormat::Xlsx)
+        self.is_text_for_people() || self == TableFormat::Xlsx
+    }
+
+    /// Whether it is printed or published as it stands, so that nobody can compute with it.
+    pub(crate) fn is_text_for_people(self) -> bool {
+        matches!(self, TableFormat::Published(_) | TableFormat::Text)
     }
 
     /// The format that a path's extension tells; CSV without one.
@@ -93,12 +117,15 @@ pub(crate) fn write_table<'r>(
         TableFormat::Csv => separated(out, columns, rows, (b',', options.excel)),
         TableFormat::Tsv => separated(out, columns, rows, (b'\t', options.excel)),
         TableFormat::Json => json(out, columns, rows),
+        TableFormat::JsonLines => json_lines(out, columns, rows),
+        TableFormat::Text => text(out, columns, rows, options.shown_digits()),
         TableFormat::Published(format) => {
-            let digits = options.digits.unwrap_or(USUAL_DIGITS);
+            let digits = options.shown_digits();
             let heads = columns.iter().map(|(name, of)| (name.as_str(), *of));
             out.write_all(format.begin(heads).as_bytes())?;
             for row in rows {
-                out.write_all(format.row(row.into_iter(), digits).as_bytes())?;
+                let are_numbers = columns.iter().map(|(_, of)| *of != CellType::Text);
+                out.write_all(format.aligned_row(are_numbers.zip(row), digits).as_bytes())?;
             }
             out.write_all(format.end().as_bytes())
         }
@@ -140,6 +167,12 @@ fn separated<'r>(
     out.flush()
 }
 
+/// The names of the columns with the cells of a row.
+fn object(columns: &TableColumns, row: &[Cell<'_>]) -> io::Result<serde_json::Map<String, Value>> {
+    let fields = columns.iter().zip(row).map(|((name, _), cell)| Ok((name.clone(), to_value(cell)?)));
+    fields.collect()
+}
+
 fn json<'r>(
     out: &mut impl Write,
     columns: &TableColumns,
@@ -148,13 +181,36 @@ fn json<'r>(
     out.write_all(b"[")?;
     for (number, row) in rows.enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        let mut object = serde_json::Map::new();
-        for ((name, _), cell) in columns.iter().zip(&row) {
-            object.insert(name.clone(), serde_json::to_value(cell)?);
-        }
-        serde_json::to_writer(&mut *out, &object).map_err(io::Error::from)?;
+        serde_json::to_writer(&mut *out, &object(columns, &row)?)?;
     }
     out.write_all(b"\n]\n")
+}
+
+fn json_lines<'r>(
+    out: &mut impl Write,
+    columns: &TableColumns,
+    mut rows: impl Iterator<Item = Vec<Cell<'r>>>,
+) -> io::Result<()> {
+    rows.try_for_each(|row| {
+        serde_json::to_writer(&mut *out, &object(columns, &row)?)?;
+        out.write_all(b"\n")
+    })
+}
+
+/// Columns as wide as their cells: a file has room for all of them.
+fn text<'r>(
+    out: &mut impl Write,
+    columns: &TableColumns,
+    rows: impl Iterator<Item = Vec<Cell<'r>>>,
+    digits: usize,
+) -> io::Result<()> {
+    let columns = columns.iter().map(|(name, of)| match of {
+        CellType::Text => TextColumn::text(name),
+        CellType::Whole | CellType::Real => TextColumn::number(name),
+    });
+    let mut table = TextTable::new(columns.collect());
+    rows.for_each(|row| table.push(row.iter().map(|cell| shown(cell, digits))));
+    table.write(out, usize::MAX, Style::Plain)
 }
 
 #[cfg(test)]
@@ -182,6 +238,11 @@ mod tests {
         assert!(written("a.md", false).contains("| =a b | 0.3 |"));
         assert!(written("a.html", false).contains(">0.3</td>"));
         assert!(written("a.tex", false).contains("=a b & 0.3 \\\\"));
+        assert!(written("a.txt", false).ends_with("  0.3\n\n"), "{}", written("a.txt", false));
+        assert_eq!(
+            written("a.jsonl", false),
+            "{\"source\":\"=a\\tb\",\"share\":0.3333333333333333}\n{\"source\":null,\"share\":null}\n"
+        );
         assert_eq!(TableFormat::for_path(Path::new("-"), "by_output").unwrap(), TableFormat::Csv);
     }
 

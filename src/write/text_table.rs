@@ -20,6 +20,8 @@ pub struct TextColumn {
     is_number: bool,
     /// Its width where there is room; [`TextTable`] widens it to its cells.
     width: usize,
+    /// The width of its widest cell, where some cells are known before the widths are fixed.
+    seen: Option<usize>,
     /// The width that it is never cut below.
     least: usize,
     /// The width that wider cells may be cut to.
@@ -43,6 +45,7 @@ impl TextColumn {
             heading,
             is_number: false,
             width,
+            seen: None,
             least: width,
             cut_to: None,
             fills: false,
@@ -96,6 +99,25 @@ impl TextColumn {
         TextColumn { wraps: true, ..self.shrinking(least) }
     }
 
+    /// Notes the width of one of its cells. A column of figures has its width already, and so has
+    /// one that is never cut.
+    pub(crate) fn see(&mut self, width: usize) {
+        if !self.is_number && (self.fills || self.cut_to.is_some()) {
+            let heading = self.heading.width();
+            self.seen = Some(self.seen.unwrap_or(heading).max(width));
+        }
+    }
+
+    /// The width that its cells need, up to its usual one.
+    fn needed(&self) -> usize {
+        self.seen.map_or(self.width, |seen| seen.min(self.width))
+    }
+
+    /// The width at which no cell is cut.
+    fn whole(&self) -> usize {
+        self.seen.unwrap_or(self.width)
+    }
+
     /// Left out where there is no room, before all columns of a lower rank. Rank 0 is never left
     /// out.
     #[must_use]
@@ -130,11 +152,22 @@ impl Layout {
             }
         }
         let mut room = room(&widths).unwrap_or(0);
+        // Names that are known to be short give their room to others.
         for (column, width) in columns.iter().zip(&mut widths) {
-            let Some(width) = width else { continue };
-            let more = column.width.saturating_sub(*width).min(room);
-            *width += more;
-            room -= more;
+            if let (Some(width), Some(seen), true) = (width, column.seen, column.fills) {
+                let spare = width.saturating_sub(seen.max(column.least / 2));
+                *width -= spare;
+                room += spare;
+            }
+        }
+        let usual = |column: &TextColumn| column.width;
+        for wanted in [TextColumn::needed, TextColumn::whole, usual] {
+            for (column, width) in columns.iter().zip(&mut widths) {
+                let Some(width) = width else { continue };
+                let more = wanted(column).saturating_sub(*width).min(room);
+                *width += more;
+                room -= more;
+            }
         }
         let filling = columns.iter().zip(&mut widths).find(|(column, width)| column.fills && width.is_some());
         if let Some((_, Some(width))) = filling {
@@ -360,6 +393,31 @@ mod tests {
             "id      F1  settings\n…r/a   0.5  words 1-2,\n              tf-idf,\n              C 10\nb     0.25\n"
         );
         assert!(table.is_whole(39) && !table.is_whole(38));
+    }
+
+    #[test]
+    fn cells_that_are_known_take_the_room_that_others_do_not_need() {
+        let texts = || {
+            vec![
+                TextColumn::text("name").filling(8),
+                TextColumn::number("p").widened(4),
+                TextColumn::text("outlet").widened(12).shrinking(6),
+                TextColumn::text("date").widened(12).shrinking(6),
+            ]
+        };
+        let widths = |seen: [usize; 3], width: usize| {
+            let mut columns = texts();
+            for (column, seen) in [0, 2, 3].into_iter().zip(seen) {
+                columns[column].see(seen);
+            }
+            let layout = Layout::new(columns, width);
+            [0, 2, 3].map(|column| layout.width(column))
+        };
+        assert_eq!(widths([20, 20, 10], 60), [20, 20, 10], "each cell is whole");
+        assert_eq!(widths([10, 20, 10], 60), [18, 20, 12], "later cells find the rest");
+        assert_eq!(widths([20, 20, 10], 50), [18, 12, 10], "a date gives what it does not need");
+        assert_eq!(widths([20, 20, 10], 30), [8, 6, 6], "where there is no room, all are cut");
+        assert_eq!(widths([2, 20, 10], 41), [4, 17, 10], "short names give half of what they have");
     }
 
     #[test]

@@ -224,11 +224,47 @@ fn counts_by_group_are_printed_with_bars_where_no_file_is_named() {
     let ran = score(&sandbox, &["--by", "article"]).exits(0);
     assert_eq!(ran.json().len(), 31);
     assert!(ran.stderr.contains("█"), "{ran}");
-    for name in ["c.tsv", "c.json", "c.md", "c.html", "c.tex", "c.csv"] {
+    for name in ["c.tsv", "c.json", "c.jsonl", "c.md", "c.html", "c.tex", "c.txt", "c.csv"] {
         score(&sandbox, &["--output", "s.csv", "--by", "article", "--by-output", name]).exits(0);
         assert!(text(&sandbox, name).contains("g14"), "{name}");
     }
     assert!(text(&sandbox, "c.md").contains("| g0 | 3 |"));
     let exact = table(&text(&sandbox, "c.csv"), b',')[0]["share_for_low"].clone();
     assert!(exact.parse::<f64>().is_ok() && exact.len() > 5 || exact == "0", "{exact}");
+}
+
+#[test]
+fn tables_of_groups_for_people_have_few_columns_and_data_files_have_all() {
+    let sandbox = sandbox();
+    let written = |name: &str, more: &[&str]| {
+        let by = ["--output", "s.csv", "--by", "article", "--by-output", name];
+        score(&sandbox, &[&by[..], more].concat()).exits(0);
+        text(&sandbox, name)
+    };
+    let markdown = written("c.md", &["--mark-duplicates"]);
+    let heads: Vec<&str> =
+        markdown.lines().next().unwrap().trim_matches('|').split('|').map(str::trim).collect();
+    assert_eq!(heads[..3], ["article", "documents", "stories"]);
+    assert_eq!(heads[3..8], ["against", "for", "neutral", "abstained", "slant"]);
+    assert!(heads.len() <= 11, "{markdown}");
+    let row = markdown.lines().find(|line| line.starts_with("| g14 |")).unwrap();
+    assert!(row.contains("% (") && row.contains(" to ") && !row.contains("0.000"), "{row}");
+    let latex = written("c.tex", &["--digits", "2"]);
+    assert!(
+        latex.contains("\\begin{tabular}{lrrrrrr}") && latex.contains(" & 67\\% (21 to 94) & "),
+        "{latex}"
+    );
+    let html = written("c.html", &[]);
+    assert_eq!(html.matches("<th scope=\"col\"").count(), 7, "{html}");
+    let plain = written("c.txt", &[]);
+    assert!(plain.starts_with("article  documents ") && plain.contains("% ("), "{plain}");
+    assert!(!plain.contains('…') && !plain.contains("no room"), "{plain}");
+    for name in ["c.csv", "c.tsv", "c.json", "c.jsonl"] {
+        let data = written(name, &["--mark-duplicates"]);
+        for column in
+            ["share_for_low", "share_for_high", "abstained_low", "slant_high", "stories_share_for_low"]
+        {
+            assert!(data.contains(column), "{name} lacks {column}");
+        }
+    }
 }

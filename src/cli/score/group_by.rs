@@ -36,7 +36,8 @@ pub struct ByArgs {
     #[arg(long, value_name = "COLUMN[:PERIOD]")]
     by: Option<String>,
     /// Write all groups to this file instead, with 95 % intervals, in the format of its extension:
-    /// .csv, .tsv, .json, .xlsx, .md, .html or .tex
+    /// .md, .html, .tex or .txt for a table to publish; .csv, .tsv, .json, .jsonl or .xlsx for all
+    /// figures
     #[arg(long, value_name = "FILE", requires = "by")]
     by_output: Option<PathBuf>,
     #[command(flatten)]
@@ -170,9 +171,7 @@ fn with_bars(labels: &LabelSet, groups: &Groups, bar: usize) -> TextTable {
         .map(|key| TextColumn::text(key.to_string()).widened(MIN_KEY).shrinking(MIN_KEY))
         .collect();
     let has_stories = groups.has_stories();
-    // Where no group has a reprint, the shares of stories are those of documents.
-    let has_repeats =
-        groups.iter().any(|group| group.stories.is_some_and(|stories| stories < group.documents));
+    let has_repeats = groups.has_repeats();
     columns.push(TextColumn::number("documents").ranked(1));
     columns.extend(has_stories.then(|| TextColumn::number("stories").ranked(3)));
     let share_column =

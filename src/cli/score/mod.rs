@@ -5,7 +5,6 @@ mod output_format;
 mod report;
 mod resume;
 mod summary;
-mod written;
 
 use std::path::PathBuf;
 
@@ -14,7 +13,6 @@ use group_by::ByArgs;
 use output_format::{ChosenFormat, FormatArgs};
 use report::RunPage;
 use resume::ResumeArgs;
-use written::WrittenResults;
 
 use crate::Named;
 use crate::classifier::ScoreOptions;
@@ -138,8 +136,7 @@ impl Args {
             .as_ref()
             .map(|_| RunPage::new(&mut run, &self.inputs, self.by.date_order()))
             .transpose()?;
-        let results = WrittenResults::new(&run.context);
-        let watch = results.watch(&run.context, page.as_ref().map(RunPage::watch))?;
+        let watch = page.as_ref().map(RunPage::watch);
         let report = claimed.report.as_ref().map(OutputFile::create).transpose()?;
         let count_files = CountFiles {
             summary: claimed.summary.as_ref().map(OutputFile::create).transpose()?,
@@ -169,9 +166,10 @@ impl Args {
         let scored = run.score(inputs.chain(errors.into_iter().map(Err)), output);
         progress.finish();
         let scored = scored?;
-        let written = self.write_counts(count_files, &run, &scored.report, &results)?;
+        let written = self.write_counts(count_files, &run, &scored.report)?;
         let report = scored.commit_with(written)?;
-        let empty = results.warning().filter(|_| report.tally.documents > 0 && !self.resume.is_asked_for());
+        let empty =
+            summary::no_result(&self.form.conditions, &report).filter(|_| !self.resume.is_asked_for());
         notes.lines().iter().chain(&empty).for_each(|note| terminal::say(&format!("warning: {note}")));
         if let (Some(groups), None) = (&report.groups, self.by.output()) {
             group_by::print(&run.context.labels, groups, is_shown || self.form.output.is_some())?;
@@ -257,7 +255,6 @@ impl Args {
         files: CountFiles,
         run: &Run<'_>,
         report: &RunReport,
-        results: &WrittenResults,
     ) -> anyhow::Result<Vec<OutputFile>> {
         let mut written = Vec::new();
         if let Some(groups) = &report.groups {
@@ -273,7 +270,7 @@ impl Args {
             written.push(out);
         }
         if let Some((mut out, page)) = files.report {
-            terminal::warn(self.run.quiet, page.write(&mut out, run, report, results)?.as_slice());
+            terminal::warn(self.run.quiet, page.write(&mut out, run, report)?.as_slice());
             written.push(out);
         }
         if let Some(mut out) = files.summary {

@@ -154,6 +154,7 @@ impl ChosenFormat {
         options.style = if opened.is_stdout() { terminal::style() } else { Style::Plain };
         if opened.is_stdout() {
             options.width = terminal::width();
+            options.looks_ahead = true;
         }
         options.digits = self.digits;
         options.csv = self.csv;

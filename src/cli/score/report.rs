@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 
 use crate::cli::report_page::{spelled, too_many_groups};
-use crate::cli::score::written::WrittenResults;
 use crate::pipeline::{Run, RunReport};
 use crate::read::{Column, KeptColumns, Requirement};
 use crate::tabulate::{Answer, DateOrder, GroupKey, Overview, OverviewOptions};
@@ -47,7 +46,7 @@ impl RunPage {
         })
     }
 
-    /// What counts the outcomes, of which it is shown those that are written.
+    /// What counts the outcomes that are written.
     pub fn watch(&self) -> impl FnMut(&Outcome) -> crate::Result<()> + Send + 'static + use<> {
         let (overview, columns, kept) = (Arc::clone(&self.overview), self.columns.clone(), self.kept.clone());
         move |outcome| {
@@ -89,7 +88,6 @@ impl RunPage {
         out: &mut OutputFile,
         run: &Run<'_>,
         report: &RunReport,
-        results: &WrittenResults,
     ) -> anyhow::Result<Option<String>> {
         let mut overview = self.overview.lock().unwrap_or_else(PoisonError::into_inner);
         let mut worker = run.classifier.worker_with(run.score.clone());
@@ -103,7 +101,7 @@ impl RunPage {
             false => Vec::new(),
         };
         let near_duplicates = match (run.context.drop_duplicates, run.context.duplicates) {
-            (true, _) => NearDuplicates::LeftOut { texts: results.dropped(), option: "--drop-duplicates" },
+            (true, _) => NearDuplicates::LeftOut { texts: report.results.dropped, option: "--drop-duplicates" },
             (false, true) => NearDuplicates::Marked,
             (false, false) => NearDuplicates::NotSought,
         };

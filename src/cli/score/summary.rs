@@ -1,7 +1,9 @@
 //! Prints the counts of a run in a few lines.
 
+use crate::cli::report_page::spelled;
 use crate::cli::{flags, terminal};
 use crate::pipeline::{RunReport, Speed, Tally};
+use crate::read::Condition;
 use crate::write::RunContext;
 
 /// Prints the counts on stderr; failures and warnings even to those who asked for quiet.
@@ -28,6 +30,13 @@ pub fn print(context: &RunContext, report: &RunReport, quiet: bool) {
     if !quiet {
         lines(context, tally, *speed).iter().for_each(|line| terminal::say(line));
     }
+}
+
+/// Says that no result meets the conditions, if none does.
+pub fn no_result(conditions: &[Condition], report: &RunReport) -> Option<String> {
+    let is_empty = report.results.matching == 0 && report.tally.documents > 0;
+    (is_empty && !conditions.is_empty())
+        .then(|| format!("--where: no result has {}", spelled(conditions).join(" and ")))
 }
 
 fn lines(context: &RunContext, tally: &Tally, speed: Speed) -> Vec<String> {

@@ -4,10 +4,10 @@
 use std::io;
 
 use crate::write::fit::columns_of;
-use crate::write::printable::shown;
 use crate::write::rows;
+use crate::write::sinks::streamed_table::{StreamedTable, TableRow};
 use crate::write::sinks::table::TableForm;
-use crate::write::text_table::{Layout, TextColumn};
+use crate::write::text_table::TextColumn;
 use crate::write::{CellType, Column, Mark, Outcome, Output, Schema, Sink, wrap};
 
 /// Columns for a text where there is room, and those that it is cut to.
@@ -22,22 +22,16 @@ const NAMES: [&str; 4] = ["id", "path", "meta_title", "text"];
 /// A table of chosen columns.
 #[derive(Debug)]
 pub struct ColumnTableSink<W: Output> {
-    out: W,
+    table: StreamedTable<W>,
     schema: Schema,
     form: TableForm,
-    layout: Layout,
 }
 
 impl<W: Output> ColumnTableSink<W> {
     /// Writes to `out`.
     pub fn new(out: W, schema: Schema, form: TableForm) -> Self {
-        let layout = Layout::new(columns(&schema, form.digits), form.width);
-        ColumnTableSink { out, schema, form, layout }
-    }
-
-    /// Writes one line: nothing of the input leaves it or drives the terminal.
-    fn write_line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", shown(line, self.form.style))
+        let table = StreamedTable::new(out, columns(&schema, form.digits), form);
+        ColumnTableSink { table, schema, form }
     }
 }
 
@@ -67,43 +61,39 @@ fn columns(schema: &Schema, digits: usize) -> Vec<TextColumn> {
 
 impl<W: Output> Sink for ColumnTableSink<W> {
     fn begin(&mut self) -> io::Result<()> {
-        let headings = self.form.style.bold(&self.layout.headings());
-        self.write_line(&headings)
+        self.table.begin()
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let rows = self.schema.rows(outcome.as_ref());
-        let lines = rows.map(|row| {
-            let cells: Vec<String> = row.cells().map(|cell| rows::shown(&cell, self.form.digits)).collect();
-            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-            self.layout.line(&cells, |_, cell| cell)
-        });
-        let lines: Vec<String> = lines.collect();
-        lines.iter().try_for_each(|line| self.write_line(line))
+        let bytes = outcome.as_ref().map_or(0, |scored| scored.document.text.len());
+        for row in self.schema.rows(outcome.as_ref()) {
+            let cells = row.cells().map(|cell| rows::shown(&cell, self.form.digits)).collect();
+            self.table.row(TableRow { cells, bytes, ..TableRow::default() })?;
+        }
+        Ok(())
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment()
+        self.table.checkpoint()
     }
 
     fn finish(&mut self) -> io::Result<Mark> {
         let columns = self.schema.columns().iter().enumerate();
+        let layout = self.table.layout();
         let left_out: Vec<&str> = columns
-            .filter(|(number, _)| self.layout.width(*number) == 0)
+            .filter(|(number, _)| layout.width(*number) == 0)
             .map(|(_, column)| column.name())
             .collect();
-        if !left_out.is_empty() {
-            let line = format!("no room for {} (every other format has all)", left_out.join(", "));
-            wrap(&line, self.form.width).iter().try_for_each(|line| self.write_line(line))?;
-        }
-        self.out.finish()
+        let line = format!("no room for {} (every other format has all)", left_out.join(", "));
+        let note = if left_out.is_empty() { Vec::new() } else { wrap(&line, self.form.width) };
+        self.table.finish(&note)
     }
 
     fn commit(self: Box<Self>) -> io::Result<()> {
-        self.out.commit()
+        self.table.commit()
     }
 
     fn discard(self: Box<Self>) {
-        self.out.discard();
+        self.table.discard();
     }
 }

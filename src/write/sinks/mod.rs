@@ -4,12 +4,12 @@ pub(crate) mod column_table;
 pub(crate) mod compressed;
 pub(crate) mod csv;
 pub(crate) mod file;
-pub(crate) mod filtered;
 pub(crate) mod json;
 pub(crate) mod jsonl;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod published;
+pub(crate) mod streamed_table;
 pub(crate) mod table;
 #[cfg(feature = "spreadsheet")]
 pub(crate) mod xlsx;

@@ -8,9 +8,12 @@ use unicode_width::UnicodeWidthStr;
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
 use crate::classifier::verdict::Verdict;
 use crate::model::BlockKind;
-use crate::write::fit::{fit_end, wrapped};
-use crate::write::printable::shown;
-use crate::write::text_table::{Layout, TextColumn};
+use crate::write::fit::wrapped;
+use crate::write::published_groups::signed;
+use crate::write::sinks::streamed_table::{StreamedTable, TableRow};
+#[cfg(feature = "cli")]
+use crate::write::text_table::Layout;
+use crate::write::text_table::TextColumn;
 use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, Style, printable};
 
 /// Least columns for a document's name.
@@ -23,10 +26,6 @@ const MIN_KEPT_WIDTH: usize = 10;
 /// Columns that hold a document's title where it has one.
 const TITLES: [&str; 2] = ["title", "headline"];
 
-/// The places of the first columns of the table.
-const NAME: usize = 0;
-const LABEL: usize = 1;
-
 /// How a table for a terminal is written.
 #[derive(Clone, Copy, Debug)]
 pub struct TableForm {
@@ -36,15 +35,17 @@ pub struct TableForm {
     pub width: usize,
     /// Decimals of numbers.
     pub digits: usize,
+    /// Whether the first rows decide the widths of columns. Those of a file must not, which may be
+    /// continued without them.
+    pub looks_ahead: bool,
 }
 
 /// A table of documents.
 #[derive(Debug)]
 pub struct TableSink<W: Output> {
-    out: W,
+    table: StreamedTable<W>,
     context: RunContext,
     form: TableForm,
-    layout: Layout,
     /// The places of the kept columns that have a column in the table.
     kept: Vec<usize>,
     /// The place of the kept column that holds titles.
@@ -83,47 +84,30 @@ impl<W: Output> TableSink<W> {
     /// Writes to `out`.
     pub fn new(out: W, context: RunContext, form: TableForm) -> Self {
         let (title, kept) = title_and_kept(&context);
-        let layout = Layout::new(columns(&context, &kept, form.digits), form.width);
-        TableSink { out, context, form, layout, kept, title }
+        let table = StreamedTable::new(out, columns(&context, &kept, form.digits), form);
+        TableSink { table, context, form, kept, title }
     }
 
-    /// Writes one line: nothing of the input leaves it or drives the terminal.
-    fn write_line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", shown(line, self.form.style))
-    }
-
-    /// A line, with the label in the color of its class if it is one.
-    fn line(
-        &self,
-        [name, label]: [&str; 2],
-        figures: &FigureCells,
-        kept: &[&str],
-        class: Option<usize>,
-    ) -> String {
+    /// The cells of a line.
+    fn cells(&self, [name, label]: [&str; 2], figures: FigureCells, kept: &[&str]) -> Vec<String> {
         let FigureCells { probability, slant, words, known, loaded } = figures;
-        let mut cells: Vec<&str> = vec![name, label, probability];
+        let mut cells = vec![name.to_owned(), label.to_owned(), probability];
         if self.context.labels.axis().is_some() {
             cells.push(slant);
         }
-        cells.extend([words.as_str(), known]);
+        cells.extend([words, known]);
         if self.context.loaded_language_model.is_some() {
             cells.push(loaded);
         }
-        cells.extend(kept);
-        self.layout.line(&cells, |column, cell| match class {
-            Some(class) if column == LABEL => self.form.style.class(class, &cell),
-            _ => cell,
-        })
+        cells.extend(kept.iter().map(|cell| (*cell).to_owned()));
+        cells
     }
 
-    /// The title of a document where it has one, else the end of its id.
-    fn name(&self, scored: &Scored) -> String {
+    /// The title of a document, if it has one.
+    fn title<'s>(&self, scored: &'s Scored) -> Option<&'s str> {
         let column = self.title.and_then(|place| scored.document.columns.get(place)?.as_deref());
         let title = column.or(scored.document.title.as_deref()).map(str::trim);
-        match title.filter(|title| !title.is_empty()) {
-            Some(title) => title.to_owned(),
-            None => fit_end(&scored.document.id, self.layout.width(NAME)),
-        }
+        title.filter(|title| !title.is_empty())
     }
 
     fn document(&mut self, scored: &Scored) -> io::Result<()> {
@@ -133,14 +117,18 @@ impl<W: Output> TableSink<W> {
             Some(reason) => format!("({reason})"),
         };
         let figures = FigureCells::of_document(verdict, self.form.digits);
-        let name = self.name(scored);
+        let title = self.title(scored);
         let cell =
             |place: &usize| scored.document.columns.get(*place).and_then(Option::as_deref).unwrap_or("");
         let kept: Vec<&str> = self.kept.iter().map(cell).collect();
-        let class = verdict.reason().is_none().then(|| self.class_of(verdict.top())).flatten();
-        let line = self.line([&name, &label], &figures, &kept, class);
-        let line = if verdict.reason().is_some() { self.form.style.dim(&line) } else { line };
-        self.write_line(&line)?;
+        self.table.row(TableRow {
+            cells: self.cells([title.unwrap_or(&scored.document.id), &label], figures, &kept),
+            // The end of an id tells more than its beginning.
+            keeps_end: title.is_none(),
+            class: verdict.reason().is_none().then(|| self.class_of(verdict.top())).flatten(),
+            is_dim: verdict.reason().is_some(),
+            bytes: scored.document.text.len(),
+        })?;
         if self.context.paragraphs {
             self.paragraphs(scored)?;
         }
@@ -169,8 +157,8 @@ impl<W: Output> TableSink<W> {
                 loaded: percent(paragraph.loaded(), self.form.digits),
             };
             let class = self.class_of(paragraph.top());
-            let line = self.line([&name, paragraph.top()], &figures, &[], class);
-            self.write_line(&line)?;
+            let cells = self.cells([&name, paragraph.top()], figures, &[]);
+            self.table.row(TableRow { cells, class, ..TableRow::default() })?;
         }
         Ok(())
     }
@@ -189,7 +177,7 @@ impl<W: Output> TableSink<W> {
                 None => listed.push(format!("{name}:")),
             }
             for line in wrapped(&listed, 4, self.form.width) {
-                self.write_line(&line)?;
+                self.table.text(line)?;
             }
         }
         Ok(())
@@ -227,13 +215,6 @@ impl FigureCells {
     /// to show.
     fn of_document(verdict: &Verdict, digits: usize) -> Self {
         let is_judged = verdict.decision().is_judged();
-        let signed = |value: f64| {
-            let written = format!("{value:+.digits$}");
-            match written.strip_prefix('-').filter(|rest| !rest.contains(|c: char| matches!(c, '1'..='9'))) {
-                Some(zero) => format!("+{zero}"),
-                None => written,
-            }
-        };
         let slant = verdict.slant().filter(|_| is_judged);
         FigureCells {
             probability: if is_judged {
@@ -241,7 +222,7 @@ impl FigureCells {
             } else {
                 "-".to_owned()
             },
-            slant: slant.map_or("-".to_owned(), signed),
+            slant: slant.map_or("-".to_owned(), |slant| signed(slant, digits)),
             words: verdict.words().to_string(),
             known: percent(verdict.known(), digits),
             loaded: percent(verdict.loaded(), digits),
@@ -251,36 +232,35 @@ impl FigureCells {
 
 impl<W: Output> Sink for TableSink<W> {
     fn begin(&mut self) -> io::Result<()> {
-        let headings = self.form.style.bold(&self.layout.headings());
-        self.write_line(&headings)
+        self.table.begin()
     }
 
     fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
         match outcome {
             Ok(scored) => self.document(scored),
             Err(failure) => {
-                let name = fit_end(&failure.id, self.layout.width(NAME));
                 let label = format!("(failed: {})", failure.error.name());
-                let line = self.line([&name, &label], &FigureCells::default(), &[], None);
-                self.write_line(&self.form.style.dim(&line))
+                let cells = self.cells([&failure.id, &label], FigureCells::default(), &[]);
+                let row = TableRow { cells, keeps_end: true, is_dim: true, ..TableRow::default() };
+                self.table.row(row)
             }
         }
     }
 
     fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.out.end_segment()
+        self.table.checkpoint()
     }
 
     fn finish(&mut self) -> io::Result<Mark> {
-        self.out.finish()
+        self.table.finish(&[])
     }
 
     fn commit(self: Box<Self>) -> io::Result<()> {
-        self.out.commit()
+        self.table.commit()
     }
 
     fn discard(self: Box<Self>) {
-        self.out.discard();
+        self.table.discard();
     }
 }
 

@@ -107,6 +107,31 @@ fn names_are_whole_where_there_is_room_and_columns_give_way_where_there_is_none(
     assert!(shown(60).contains("…"), "{}", shown(60));
 }
 
+/// Texts whose outlets are longer than a column usually is, and shorter than there is room for.
+#[test]
+fn kept_columns_are_whole_at_120_columns_where_room_is_free() {
+    let sandbox = Sandbox::with_model();
+    let outlet = "The Morning Gazette of the Upper Valley";
+    let row = |number: usize, text: &str| format!("Day {number},{outlet},2024-05-11,{text}\n");
+    let texts: String = rows(9).iter().enumerate().map(|(number, of)| row(number, &of.text)).collect();
+    sandbox.write("news.csv", format!("title,outlet,date,text\n{texts}"));
+    let score = ["score", "news.csv", "--model", "model.safetensors", "--format", "table"];
+    let ran = at(&sandbox, 120, &[&score[..], &["--keep", "title,outlet,date"]].concat()).exits(0);
+    fits(&ran, 120);
+    assert_eq!(ran.stdout.matches(outlet).count(), 9, "{ran}");
+    assert!(ran.stdout.contains("2024-05-11") && !ran.stdout.contains('…'), "{ran}");
+    let chosen = ["--keep", "title,outlet", "--columns", "meta_title,meta_outlet,label,slant"];
+    let ran = at(&sandbox, 120, &[&score[..], &chosen].concat()).exits(0);
+    fits(&ran, 120);
+    assert_eq!(ran.stdout.matches(outlet).count(), 9, "{ran}");
+    // The rows that follow the first ones find the same columns.
+    let many: String = (0..400).map(|number| row(number, "Leaders must defend the guarantee.")).collect();
+    sandbox.write("news.csv", format!("title,outlet,date,text\n{many}"));
+    let ran = at(&sandbox, 120, &[&score[..], &["--keep", "title,outlet,date"]].concat()).exits(0);
+    fits(&ran, 120);
+    assert_eq!((ran.stdout.lines().count(), ran.stdout.matches(outlet).count()), (401, 400), "{ran}");
+}
+
 #[test]
 fn evaluations_and_counts_by_group_fit_at_every_width() {
     let sandbox = Sandbox::with_model();

@@ -1,18 +1,10 @@
-//! Leaves results out that nobody asked for: repeats of an earlier document, and rows that do not
-//! meet a condition.
-
-use std::io;
+//! Tells which results nobody asked for: repeats of an earlier document, and rows that do not meet
+//! a condition.
 
 use crate::error::{Error, Result, list, nearest};
 use crate::label::LabelSet;
 use crate::read::Condition;
-use crate::write::{Cell, Mark, Outcome, RunContext, Schema, Sink};
-
-/// Passes on the results that were asked for.
-pub(crate) struct FilteredSink {
-    inner: Box<dyn Sink>,
-    filter: ResultFilter,
-}
+use crate::write::{Cell, Outcome, RunContext, Schema};
 
 /// Tells which results were asked for.
 pub(crate) struct ResultFilter {
@@ -23,17 +15,14 @@ pub(crate) struct ResultFilter {
     conditions: Vec<(usize, String)>,
 }
 
-impl FilteredSink {
-    /// Filters before `inner`, or gives `inner` itself where nothing is left out.
-    ///
-    /// # Errors
-    /// As [`check_conditions`].
-    pub(crate) fn before(inner: Box<dyn Sink>, context: &RunContext) -> Result<Box<dyn Sink>> {
-        if context.output_conditions.is_empty() && !context.drop_duplicates {
-            return Ok(inner);
-        }
-        Ok(Box::new(FilteredSink { inner, filter: ResultFilter::new(context)? }))
-    }
+/// What becomes of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Written,
+    /// It meets the conditions, and repeats an earlier document.
+    Dropped,
+    /// It does not meet the conditions.
+    NotAskedFor,
 }
 
 impl ResultFilter {
@@ -47,13 +36,18 @@ impl ResultFilter {
         Ok(ResultFilter { drop_duplicates: context.drop_duplicates, schema, conditions })
     }
 
-    /// Whether a result is left out because it repeats an earlier document.
-    pub(crate) fn is_dropped(&self, outcome: &Outcome) -> bool {
-        self.drop_duplicates && outcome.as_ref().is_ok_and(|scored| scored.duplicate_of.is_some())
+    /// What becomes of a result.
+    pub(crate) fn choose(&self, outcome: &Outcome) -> Choice {
+        let is_repeat = || outcome.as_ref().is_ok_and(|scored| scored.duplicate_of.is_some());
+        match self.meets_conditions(outcome) {
+            false => Choice::NotAskedFor,
+            true if self.drop_duplicates && is_repeat() => Choice::Dropped,
+            true => Choice::Written,
+        }
     }
 
     /// Whether a result has the values that the conditions ask for.
-    pub(crate) fn meets_conditions(&self, outcome: &Outcome) -> bool {
+    fn meets_conditions(&self, outcome: &Outcome) -> bool {
         if self.conditions.is_empty() {
             return true;
         }
@@ -107,37 +101,4 @@ fn check_label(condition: &Condition, labels: &LabelSet) -> Result<()> {
         Some(near) => error.with_hint(format!("did you mean `{near}`?")),
         None => error,
     })
-}
-
-impl std::fmt::Debug for FilteredSink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FilteredSink").field("conditions", &self.filter.conditions).finish_non_exhaustive()
-    }
-}
-
-impl Sink for FilteredSink {
-    fn begin(&mut self) -> io::Result<()> {
-        self.inner.begin()
-    }
-
-    fn outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let is_written = !self.filter.is_dropped(outcome) && self.filter.meets_conditions(outcome);
-        if is_written { self.inner.outcome(outcome) } else { Ok(()) }
-    }
-
-    fn checkpoint(&mut self) -> io::Result<Mark> {
-        self.inner.checkpoint()
-    }
-
-    fn finish(&mut self) -> io::Result<Mark> {
-        self.inner.finish()
-    }
-
-    fn commit(self: Box<Self>) -> io::Result<()> {
-        self.inner.commit()
-    }
-
-    fn discard(self: Box<Self>) {
-        self.inner.discard();
-    }
 }
