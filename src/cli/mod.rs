@@ -37,6 +37,7 @@ mod suggest;
 mod terminal;
 #[cfg(feature = "train")]
 mod train;
+mod training_rows;
 mod values;
 #[cfg(feature = "train")]
 mod vectors;

@@ -1,5 +1,5 @@
-//! Counts the evaluated rows that a model was trained on, and those whose group it was trained on:
-//! figures on them are too good.
+//! Counts the evaluated or scored rows that a model was trained on, and those whose group it was
+//! trained on: its answers to them are too good.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -54,24 +54,36 @@ impl TrainingTexts {
     /// Compares the rows of an evaluation. `as_documents` also looks for rows that have a paragraph
     /// of the training.
     pub fn compare(&self, rows: &[Gold], as_documents: bool) -> SeenRows {
+        let mut seen = SeenRows { training_rows: self.rows, ..SeenRows::default() };
+        for row in rows {
+            seen.rows += 1;
+            seen.texts += u64::from(self.has_text(&row.document.text, as_documents));
+            self.count_group(&mut seen, row.group.as_deref());
+        }
+        seen
+    }
+
+    /// Whether a text is one of the training's, or `as_document`, one of its long paragraphs is.
+    pub fn has_text(&self, text: &str, as_document: bool) -> bool {
         let is_known = |text: &str| content_hash(text).is_some_and(|hash| self.texts.contains(&hash));
-        let has_known_paragraph = |text: &str| {
+        let has_known_paragraph = || {
             let parts = paragraphs(text);
             let mut parts = parts.iter().map(|part| part.span.of(text));
             parts.any(|part| count_words(part, MIN_WORDS) >= MIN_WORDS && is_known(part))
         };
-        let is_seen = |row: &&Gold| {
-            let text = &row.document.text;
-            is_known(text) || as_documents && has_known_paragraph(text)
-        };
-        let mut groups: BTreeMap<String, u64> = BTreeMap::new();
-        for group in rows.iter().filter_map(|row| row.group.as_ref()) {
-            if self.groups.contains(&hash_group(group)) {
-                *groups.entry(group.clone()).or_default() += 1;
-            }
+        is_known(text) || as_document && has_known_paragraph()
+    }
+
+    /// Counts a row of this group, if the training has the group.
+    pub fn count_group(&self, seen: &mut SeenRows, group: Option<&str>) {
+        if let Some(group) = group.filter(|group| self.groups.contains(&hash_group(group))) {
+            *seen.groups.entry(group.to_owned()).or_default() += 1;
         }
-        let texts = rows.iter().filter(is_seen).count() as u64;
-        SeenRows { rows: rows.len() as u64, texts, groups, training_rows: self.rows }
+    }
+
+    /// How many rows the training has.
+    pub fn rows(&self) -> u64 {
+        self.rows
     }
 }
 
@@ -79,11 +91,11 @@ fn hash_group(name: &str) -> u64 {
     hash_name(0, name.as_bytes())
 }
 
-/// How many evaluated rows a model had seen.
+/// How many evaluated rows, or scored documents, a model had seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SeenRows {
-    /// Rows of the evaluation.
+    /// Rows that were compared.
     pub rows: u64,
     /// Those of them whose text the model was trained on.
     pub texts: u64,
@@ -93,30 +105,59 @@ pub struct SeenRows {
     pub training_rows: u64,
 }
 
+/// How the warnings are worded.
+struct Wording {
+    noun: &'static str,
+    on_texts: &'static str,
+    on_groups: &'static str,
+}
+
+/// Of rows that are evaluated, figures are told.
+const EVALUATED: Wording = Wording {
+    noun: "row",
+    on_texts: "These figures are too good: they say nothing about new texts",
+    on_groups: "expect lower figures on groups that it has not seen",
+};
+
+/// Of documents that are scored, answers are told, and nobody knows which of them are right.
+const SCORED: Wording = Wording {
+    noun: "document",
+    on_texts: "Expect more errors on new texts",
+    on_groups: "expect more errors on groups that it has not seen",
+};
+
 impl SeenRows {
     /// One sentence about texts and one about groups; none about what was not seen.
     pub fn warnings(&self) -> Vec<String> {
+        self.warnings_as(&EVALUATED)
+    }
+
+    /// The same of documents that were scored.
+    pub fn warnings_of_scored(&self) -> Vec<String> {
+        self.warnings_as(&SCORED)
+    }
+
+    fn warnings_as(&self, wording: &Wording) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.texts > 0 {
-            warnings.push(format!(
-                "the model was trained on the text of {}. These figures are too good: they say nothing about new texts",
-                self.of_all(self.texts)
-            ));
+            let of_all = self.of_all(self.texts, wording.noun);
+            warnings.push(format!("the model was trained on the text of {of_all}. {}", wording.on_texts));
         }
         let of_groups: u64 = self.groups.values().sum();
         if of_groups > 0 {
             warnings.push(format!(
-                "{} {} from groups in the model's training data ({}): expect lower figures on groups that it has not seen",
-                self.of_all(of_groups),
+                "{} {} from groups in the model's training data ({}): {}",
+                self.of_all(of_groups, wording.noun),
                 if of_groups == 1 { "comes" } else { "come" },
-                self.named_groups()
+                self.named_groups(),
+                wording.on_groups
             ));
         }
         warnings
     }
 
-    fn of_all(&self, part: u64) -> String {
-        let rows = counted(self.rows, "row");
+    fn of_all(&self, part: u64, noun: &str) -> String {
+        let rows = counted(self.rows, noun);
         if part == self.rows { format!("all {rows}") } else { format!("{part} of {rows}") }
     }
 
@@ -172,6 +213,15 @@ mod tests {
         let all = training().compare(&rows[..1], false).warnings();
         assert!(all[0].contains("the text of all 1 row. "), "{all:?}");
         assert!(training().compare(&rows[2..], false).warnings().is_empty());
+        let scored = seen.warnings_of_scored();
+        assert_eq!(
+            scored,
+            [
+                "the model was trained on the text of 1 of 3 documents. Expect more errors on new texts",
+                "2 of 3 documents come from groups in the model's training data (Herald): expect more errors on groups \
+                 that it has not seen",
+            ]
+        );
     }
 
     #[test]

@@ -57,11 +57,15 @@ pub struct PrintedTextAccuracy {
 const MEASURED: PrintedTextAccuracy =
     PrintedTextAccuracy { paragraphs: (684, 0.744), articles: (167, 0.844) };
 
+/// Whether the model of this id is the bundled stance model, whatever its file is called.
+pub fn is_bundled_stance(model_id: &str) -> bool {
+    let Some((_, hash)) = model_id.rsplit_once('@') else { return false };
+    hash.len() >= ID_DIGITS && bundled_stance().is_some_and(|bytes| digest(bytes).starts_with(hash))
+}
+
 /// The accuracy of the model of this id on printed texts, if it is the bundled stance model.
 pub fn printed_text_accuracy(model_id: &str) -> Option<PrintedTextAccuracy> {
-    let (_, hash) = model_id.rsplit_once('@')?;
-    let bundled = digest(bundled_stance()?);
-    (hash.len() >= ID_DIGITS && bundled.starts_with(hash)).then_some(MEASURED)
+    is_bundled_stance(model_id).then_some(MEASURED)
 }
 
 #[cfg(test)]

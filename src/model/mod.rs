@@ -21,7 +21,9 @@ mod vocabulary;
 pub(crate) use block::BlockView;
 pub use block::{Block, BlockKind};
 pub(crate) use bundled::ID_DIGITS;
-pub use bundled::{PrintedTextAccuracy, bundled_loaded_language, bundled_stance, printed_text_accuracy};
+pub use bundled::{
+    PrintedTextAccuracy, bundled_loaded_language, bundled_stance, is_bundled_stance, printed_text_accuracy,
+};
 pub use calibration::Calibration;
 #[cfg(feature = "train")]
 pub(crate) use calibration::softmax;

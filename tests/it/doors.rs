@@ -181,7 +181,7 @@ fn check_columns(
     if let Some(title) = &title {
         // A column called `title` is no part of a record: no door may take it for its title.
         let names = [&preparation.text_columns[..], &["title".to_owned()]].concat();
-        for (name, bytes) in tables(&names, &[&columns[..], &[title.clone()]].concat()) {
+        for (name, bytes) in tables(&names, &[&columns[..], std::slice::from_ref(title)].concat()) {
             let path = sandbox.write(&format!("titled-{name}"), &bytes);
             let document = read(Input::from_path(path.clone()), preparation);
             check_archive(classifier, path, &document)?;

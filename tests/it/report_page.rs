@@ -348,3 +348,75 @@ fn a_page_may_be_about_some_results() {
     let coded = ["scores.csv", "--where", "label=for", "--coded", "x.csv"];
     report(&sandbox, &coded).exits(2).says("--coded");
 }
+
+#[test]
+fn texts_and_groups_of_the_training_are_warned_of() {
+    let sandbox = sandbox(30);
+    let loud = ["score", "news.csv", "--model", "model.safetensors"];
+    let keep = [&KEEP[..], &["--output", "scores.jsonl", "--report", "page.html"]].concat();
+    let unknown = sandbox.run(&[&loud[..], &keep].concat()).exits(0);
+    assert!(!unknown.stderr.contains("trained on"), "{unknown}");
+    let only_a_hash = "Rows of the training: The model records only a hash of its training data";
+    assert!(page(&sandbox).contains(only_a_hash), "{}", page(&sandbox));
+
+    // The texts of twelve rows, and a group of the results.
+    sandbox.write("rows.csv", labelled_csv(12));
+    sandbox.write("others.csv", "source,label,text\nEvening Sun,for,Nobody has scored this text.\n");
+    let results = ["scores.jsonl", "--model", "model.safetensors", "--training-rows"];
+    let with = |more: &[&str]| report(&sandbox, &[&results[..], more].concat()).exits(0);
+    let texts = "the model was trained on the text of 12 of 30 documents. Expect more errors on new texts";
+    let groups = "10 of 30 documents come from groups in the model's training data (Evening Sun): expect more errors on groups";
+    let both = with(&["rows.csv", "others.csv", "--texts", "news.csv"]);
+    let both = both.says(&format!("warning: {texts}")).says(&format!("warning: {groups}"));
+    assert_eq!(both.stderr.matches("warning").count(), 2, "{both}");
+    let found = page(&sandbox);
+    well_formed(&found);
+    assert!(found.contains(&format!("<strong>Rows of the training:</strong> {texts}. 10 of 30 documents")));
+
+    // Without the texts, only groups are compared.
+    let known = with(&["rows.csv", "others.csv"]).says(groups);
+    assert!(!known.stderr.contains("trained on"), "{known}");
+    with(&["rows.csv"]);
+    let compared =
+        "No group of these documents is among 12 rows that the model was trained on. Not all of their texts";
+    assert!(page(&sandbox).contains(compared), "{}", page(&sandbox));
+    let unseen = with(&["others.csv", "--texts", "news.csv", "--group-column", "date"]);
+    assert_eq!(unseen.stderr, "page written to page.html\n");
+    assert!(page(&sandbox).contains("No text or group of these documents is among 1 rows"));
+    let some = with(&[
+        "rows.csv",
+        "--texts",
+        "news.csv",
+        "--where",
+        "id=n3",
+        "--where",
+        "meta_source=Morning <Post>",
+    ]);
+    some.says("the model was trained on the text of all 1 document.");
+    report(&sandbox, &[&results[..1], &results[3..], &["rows.csv"]].concat())
+        .exits(2)
+        .says("--training-rows");
+}
+
+#[test]
+#[cfg(all(feature = "bundled-models", feature = "bundled-corpus"))]
+fn texts_that_the_bundled_model_was_trained_on_are_known_by_score_and_report() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sandbox = Sandbox::new();
+    sandbox.write("blog.csv", std::fs::read(root.join("data/stance/blog.csv")).unwrap());
+    sandbox.write("a.txt", "NATO must give Ukraine binding security guarantees now.");
+    let args = ["score", "blog.csv", "--keep", "article", "--output", "s.jsonl", "--report", "page.html"];
+    let ran = sandbox.run(&args).exits(0);
+    let documents = String::from_utf8(sandbox.read("s.jsonl")).unwrap().lines().count();
+    let texts = format!("the model was trained on the text of all {documents} documents. Expect more errors");
+    let groups = format!("all {documents} documents come from groups in the model's training data (");
+    let ran = ran.says(&texts).says(&groups);
+    assert!(page(&sandbox).contains(&texts), "{ran}");
+    report(&sandbox, &["s.jsonl", "--texts", "blog.csv"]).exits(0).says(&texts).says(&groups);
+    let only_groups = report(&sandbox, &["s.jsonl"]).exits(0).says(&groups);
+    assert!(!only_groups.stderr.contains("trained on the text"), "{only_groups}");
+
+    let unseen = sandbox.run(&["score", "a.txt", "--output", "s.csv", "--report", "page.html"]).exits(0);
+    assert!(!unseen.stderr.contains("training"), "{unseen}");
+    assert!(page(&sandbox).contains("No text or group of these documents is among "));
+}

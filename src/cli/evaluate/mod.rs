@@ -115,7 +115,7 @@ impl Args {
             columns: &columns,
             as_documents: self.documents,
         };
-        let seen = rows.compare(classifier, &self.training_rows, self.model.is_none())?;
+        let seen = rows.compare(classifier, &self.training_rows)?;
         let (warnings, note) = (seen.warnings(), seen.note());
         terminal::warn(self.run.quiet, &warnings);
         let training = TrainingNote { warnings: &warnings, note: &note };

@@ -4,6 +4,9 @@
 use std::path::PathBuf;
 
 use crate::Classifier;
+#[cfg(feature = "train")]
+use crate::cli::training_rows::add;
+use crate::cli::training_rows::{Known, KnownTraining};
 use crate::evaluate::{SeenRows, TrainingTexts};
 use crate::read::{Gold, InputOptions, LabeledColumns, read_labeled};
 #[cfg(feature = "train")]
@@ -18,17 +21,6 @@ pub enum Seen {
     AllRows,
     /// Only their common hash is known, which the evaluated rows do not have.
     Unknown,
-}
-
-/// Which rows of a training are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// All of them.
-    All,
-    /// Of an adapted model, those of its corpus.
-    Corpus,
-    /// Of an adapted model, all but those of its corpus.
-    Labels,
 }
 
 /// Why a model file does not answer the question, and what does.
@@ -91,37 +83,18 @@ pub struct EvaluatedRows<'a> {
 impl EvaluatedRows<'_> {
     /// Compares the rows with files that the model was trained on; by the common hash of its rows;
     /// or with the corpus inside the program where that is what the model was trained on.
-    pub fn compare(
-        &self,
-        classifier: &Classifier,
-        files: &[PathBuf],
-        is_bundled: bool,
-    ) -> anyhow::Result<Seen> {
-        let compared = |training: TrainingTexts, known| Seen::Compared {
-            seen: training.compare(self.rows, self.as_documents),
-            known,
+    pub fn compare(&self, classifier: &Classifier, files: &[PathBuf]) -> anyhow::Result<Seen> {
+        let compared = |training: KnownTraining| Seen::Compared {
+            seen: training.texts.compare(self.rows, self.as_documents),
+            known: training.known,
         };
         if !files.is_empty() {
-            return Ok(compared(self.training_texts(files)?, Known::All));
+            return Ok(compared(KnownTraining::named(self.training_texts(files)?)));
         }
         if self.are_training_rows(classifier) {
             return Ok(Seen::AllRows);
         }
-        let provenance = &classifier.model().provenance;
-        let is_adapted = provenance.adaptation.is_some();
-        // To unpack the corpus takes longer than to evaluate a few rows.
-        let corpus = if is_bundled || is_adapted { bundled_corpus(classifier) } else { None };
-        Ok(match (corpus, &provenance.learned_texts) {
-            (None, None) => Seen::Unknown,
-            (Some(corpus), None) if is_adapted => compared(corpus, Known::Corpus),
-            (Some(corpus), None) => compared(corpus, Known::All),
-            (corpus, Some(learned)) => {
-                let known = if is_adapted && corpus.is_none() { Known::Labels } else { Known::All };
-                let mut training = corpus.unwrap_or_default();
-                training.add_learned(learned);
-                compared(training, known)
-            }
-        })
+        Ok(KnownTraining::at_hand(classifier).map_or(Seen::Unknown, compared))
     }
 
     /// The rows of packed corpora and of labeled files, whatever their labels.
@@ -163,25 +136,4 @@ impl EvaluatedRows<'_> {
     fn are_training_rows(&self, _: &Classifier) -> bool {
         false
     }
-}
-
-/// The rows of the corpus inside the program, if the model was trained on it or adapted from it.
-#[cfg(feature = "train")]
-fn bundled_corpus(classifier: &Classifier) -> Option<TrainingTexts> {
-    let provenance = &classifier.model().provenance;
-    let hash = provenance.adaptation.as_ref().map_or(&provenance.data_sha256, |of| &of.corpus_sha256);
-    let corpus = TrainingCorpus::bundled().ok().filter(|corpus| corpus.sha256() == *hash)?;
-    let mut training = TrainingTexts::default();
-    add(&mut training, corpus.rows());
-    Some(training)
-}
-
-#[cfg(not(feature = "train"))]
-fn bundled_corpus(_: &Classifier) -> Option<TrainingTexts> {
-    None
-}
-
-#[cfg(feature = "train")]
-fn add(training: &mut TrainingTexts, rows: &[Row]) {
-    rows.iter().for_each(|row| training.add(&row.text, row.group.as_deref()));
 }

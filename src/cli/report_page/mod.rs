@@ -1,13 +1,15 @@
 //! Runs `report`: makes a page from results of `score`.
 
 mod coded;
+mod seen;
 mod texts;
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use coded::read_coded;
-use texts::{add_texts, files_of_texts};
+pub use seen::{SeenDocuments, known_training};
+use texts::{Wanted, add_texts, files_of_texts};
 
 use crate::cli::exit::{Exit, usage};
 use crate::cli::found::files;
@@ -23,7 +25,8 @@ use crate::read::{
 use crate::tabulate::{Answer, Overview, OverviewOptions};
 use crate::text::Preparation;
 use crate::write::{
-    NearDuplicates, Output, OutputFile, OutputPaths, ScoredPage, drift_of_results, write_scored_page,
+    NearDuplicates, Output, OutputFile, OutputPaths, ScoredPage, TrainingNote, drift_of_results,
+    write_scored_page,
 };
 use crate::{ClassId, Classifier, Error, Named, Reason};
 
@@ -61,6 +64,10 @@ pub struct Args {
     /// made them]
     #[arg(long, value_name = "FILE", help_heading = MODEL)]
     model: Option<PathBuf>,
+    /// The training rows of the model (labeled files, or a corpus of `train --save-corpus`), to
+    /// warn of texts and groups that it has seen [default: for the bundled model, its own]
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = INPUT)]
+    training_rows: Vec<PathBuf>,
     #[command(flatten, next_help_heading = GROUPS)]
     groups: GroupArgs,
     #[command(flatten, next_help_heading = INPUT)]
@@ -79,6 +86,7 @@ impl Args {
         }
         let texts = files_of_texts(&self.texts, &self.output, self.quiet)?;
         let read = found.files.iter().chain(&texts).chain(&self.model).chain(&self.coded);
+        let read = read.chain(&self.training_rows);
         let claimed = OutputPaths::new(read).passing(&found.outputs).claim("output", &self.output)?;
         let mut out = OutputFile::create(&claimed)?;
         let max_record = self.read.options(&Preparation::default()).max_record;
@@ -93,15 +101,24 @@ impl Args {
         };
         let mut overview =
             Overview::new(&labels, &OverviewOptions { date_order: self.groups.date_format.order() })?;
+        let mut seen = self.seen_documents(classifier.as_ref(), &options.kept)?;
         for record in read_results(found.files.clone(), &options) {
-            count(&mut overview, record?, &labels, &options.kept)?;
+            if let Some(answer) = answer(&record?, &labels, &options.kept)? {
+                overview.add(&answer)?;
+                seen.add(answer.id, answer.record, answer.group);
+            } else {
+                overview.add_failure();
+            }
         }
         self.check_found(&overview)?;
         if let Some(classifier) = classifier.as_ref().filter(|_| !texts.is_empty()) {
             let input = self.read.options_for(&classifier.model().preparation, self.quiet);
-            let missing = add_texts(&mut overview, classifier, texts, &input);
+            let wanted = Wanted { overview: &mut overview, seen: &mut seen };
+            let missing = add_texts(wanted, classifier, texts, &input);
             terminal::warn(self.quiet, &missing);
         }
+        let (warnings, note) = (seen.warnings(), seen.note());
+        terminal::warn(self.quiet, &warnings);
         terminal::warn(self.quiet, too_many_groups(&overview, "--group-column").as_slice());
         let coded = match (&self.coded, &classifier) {
             (Some(file), Some(classifier)) => {
@@ -124,6 +141,7 @@ impl Args {
             model_id: &survey.model,
             loaded_language_id: survey.loaded_language_model.as_deref(),
             model,
+            training: TrainingNote { warnings: &warnings, note: if model.is_some() { &note } else { "" } },
             drift: &drift,
             coded: coded.as_ref().map(|evaluation| &evaluation.result),
             has_texts: !self.texts.is_empty(),
@@ -135,6 +153,17 @@ impl Args {
             terminal::say(&format!("page written to {}", self.output.display()));
         }
         Ok(Exit::Done)
+    }
+
+    /// What compares the documents with the rows that their model was trained on.
+    fn seen_documents(
+        &self,
+        classifier: Option<&Classifier>,
+        kept: &KeptColumns,
+    ) -> anyhow::Result<SeenDocuments> {
+        let Some(classifier) = classifier else { return Ok(SeenDocuments::new(None)) };
+        let input = self.read.options(&self.read.preparation(&classifier.model().preparation));
+        known_training(classifier, &self.training_rows, &input, &kept.group).map(SeenDocuments::new)
     }
 
     /// Refuses conditions that no result meets.
@@ -166,9 +195,11 @@ impl Args {
             }
             None => {
                 let bundled = model::open(None).ok().filter(is_theirs);
-                if bundled.is_none() && (self.coded.is_some() || !self.texts.is_empty()) {
+                if bundled.is_none()
+                    && (self.coded.is_some() || !self.texts.is_empty() || !self.training_rows.is_empty())
+                {
                     return Err(usage(format!(
-                        "--texts and --coded need the model that made the results, {}; give its file with --model",
+                        "--texts, --coded and --training-rows need the model that made the results, {}; give its file with --model",
                         survey.model
                     )));
                 }
@@ -220,18 +251,14 @@ fn labels(survey: &ResultSurvey, classifier: Option<&Classifier>) -> crate::Resu
     }
 }
 
-/// Counts one record.
-fn count(
-    overview: &mut Overview,
-    record: ResultRecord,
+/// The answer of one record; `None` for one that could not be scored.
+fn answer<'r>(
+    record: &'r ResultRecord,
     labels: &[String],
-    kept: &KeptColumns,
-) -> crate::Result<()> {
-    let ResultRecord::Scored(result) = record else {
-        overview.add_failure();
-        return Ok(());
-    };
-    let ScoredResult { name, top, reason, .. } = &*result;
+    kept: &'r KeptColumns,
+) -> crate::Result<Option<Answer<'r>>> {
+    let ResultRecord::Scored(result) = record else { return Ok(None) };
+    let ScoredResult { name, top, reason, .. } = &**result;
     let reason = match reason {
         None => None,
         Some(reason) => Some(<Reason as Named>::from_name(reason).ok_or_else(|| {
@@ -243,7 +270,7 @@ fn count(
         .map(ClassId::new)
         .ok_or_else(|| Error::data(format!("{}: an unknown label `{top}`", name.id)))?;
     let found = kept.find(|name| result.kept.get(name).map(String::as_str));
-    overview.add(&Answer {
+    Ok(Some(Answer {
         id: &name.id,
         record: name.record,
         title: found.title,
@@ -259,5 +286,5 @@ fn count(
         known: result.known,
         duplicate_of: result.duplicate_of.as_deref(),
         document: None,
-    })
+    }))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::Classifier;
 use crate::cli::flags;
 use crate::cli::found::files;
+use crate::cli::report_page::seen::SeenDocuments;
 use crate::read::{InputOptions, Inputs};
 use crate::tabulate::Overview;
 
@@ -20,10 +21,19 @@ pub fn files_of_texts(paths: &[PathBuf], output: &Path, quiet: bool) -> anyhow::
     }
 }
 
-/// Looks for the texts worth reading in some files, and says which of their sentences decided.
-/// Gives what is to be told: texts that were not found, and records that cannot be read.
+/// What texts are read for.
+pub struct Wanted<'a> {
+    /// The texts worth reading.
+    pub overview: &'a mut Overview,
+    /// All documents of the page.
+    pub seen: &'a mut SeenDocuments,
+}
+
+/// Looks for the texts worth reading in some files, and says which of their sentences decided;
+/// compares all texts with those of the training. Gives what is to be told: texts that were not
+/// found, and records that cannot be read.
 pub fn add_texts(
-    overview: &mut Overview,
+    Wanted { overview, seen }: Wanted<'_>,
     classifier: &Classifier,
     files: Vec<PathBuf>,
     options: &InputOptions,
@@ -32,7 +42,7 @@ pub fn add_texts(
     let mut notes = Vec::new();
     let mut wanted = overview.picks().iter().count();
     for raw in Inputs::new(files, options.clone()) {
-        if wanted == 0 {
+        if wanted == 0 && !seen.wants_texts() {
             break;
         }
         let document = match raw.and_then(|raw| raw.document(options)) {
@@ -42,6 +52,7 @@ pub fn add_texts(
                 continue;
             }
         };
+        seen.add_text(&document.id, document.record, &document.text);
         let open = overview.picks_mut().iter_mut().filter(|pick| {
             pick.explained.is_none() && pick.id == document.id && pick.record == document.record
         });

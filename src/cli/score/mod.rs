@@ -270,7 +270,7 @@ impl Args {
             written.push(out);
         }
         if let Some((mut out, page)) = files.report {
-            terminal::warn(self.run.quiet, page.write(&mut out, run, report)?.as_slice());
+            terminal::warn(self.run.quiet, &page.write(&mut out, run, report)?);
             written.push(out);
         }
         if let Some(mut out) = files.summary {

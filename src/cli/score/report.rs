@@ -5,19 +5,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 
-use crate::cli::report_page::{spelled, too_many_groups};
+use crate::cli::report_page::{SeenDocuments, known_training, spelled, too_many_groups};
 use crate::pipeline::{Run, RunReport};
 use crate::read::{Column, KeptColumns, Requirement};
 use crate::tabulate::{Answer, DateOrder, GroupKey, Overview, OverviewOptions};
-use crate::write::{NearDuplicates, Outcome, OutputFile, ScoredPage, write_scored_page};
+use crate::write::{NearDuplicates, Outcome, OutputFile, ScoredPage, TrainingNote, write_scored_page};
 
 /// The page of a run.
 pub struct RunPage {
-    overview: Arc<Mutex<Overview>>,
+    counts: Arc<Mutex<Counts>>,
     kept: KeptColumns,
     /// The names of all carried columns, in their order.
     columns: Vec<String>,
     files: Vec<String>,
+}
+
+/// What is counted while outcomes pass.
+struct Counts {
+    overview: Overview,
+    seen: SeenDocuments,
 }
 
 impl RunPage {
@@ -38,8 +44,10 @@ impl RunPage {
             }
         }
         let overview = Overview::new(run.classifier.labels().names(), &OverviewOptions { date_order })?;
+        let training = known_training(run.classifier, &[], &run.input, &kept.group)?;
+        let seen = SeenDocuments::new(training);
         Ok(RunPage {
-            overview: Arc::new(Mutex::new(overview)),
+            counts: Arc::new(Mutex::new(Counts { overview, seen })),
             columns: run.input.columns.iter().map(|column| column.name.clone()).collect(),
             kept,
             files: inputs.iter().map(|input| input.display().to_string()).collect(),
@@ -48,9 +56,10 @@ impl RunPage {
 
     /// What counts the outcomes that are written.
     pub fn watch(&self) -> impl FnMut(&Outcome) -> crate::Result<()> + Send + 'static + use<> {
-        let (overview, columns, kept) = (Arc::clone(&self.overview), self.columns.clone(), self.kept.clone());
+        let (counts, columns, kept) = (Arc::clone(&self.counts), self.columns.clone(), self.kept.clone());
         move |outcome| {
-            let mut overview = overview.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let Counts { overview, seen } = &mut *counts;
             let Ok(scored) = outcome else {
                 overview.add_failure();
                 return Ok(());
@@ -62,9 +71,12 @@ impl RunPage {
             };
             let found = kept.find(value);
             let verdict = &scored.verdict;
+            let record = scored.document.record;
+            seen.add(&scored.id, record, found.group);
+            seen.add_text(&scored.id, record, &scored.document.text);
             overview.add(&Answer {
                 id: &scored.id,
-                record: scored.document.record,
+                record,
                 title: found.title,
                 group: found.group,
                 group_column: found.group_column,
@@ -88,8 +100,10 @@ impl RunPage {
         out: &mut OutputFile,
         run: &Run<'_>,
         report: &RunReport,
-    ) -> anyhow::Result<Option<String>> {
-        let mut overview = self.overview.lock().unwrap_or_else(PoisonError::into_inner);
+    ) -> anyhow::Result<Vec<String>> {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let Counts { overview, seen } = &mut *counts;
+        let (mut warnings, note) = (seen.warnings(), seen.note());
         let mut worker = run.classifier.worker_with(run.score.clone());
         for pick in overview.picks_mut().iter_mut() {
             pick.explain_kept(&mut worker);
@@ -101,12 +115,14 @@ impl RunPage {
             false => Vec::new(),
         };
         let near_duplicates = match (run.context.drop_duplicates, run.context.duplicates) {
-            (true, _) => NearDuplicates::LeftOut { texts: report.results.dropped, option: "--drop-duplicates" },
+            (true, _) => {
+                NearDuplicates::LeftOut { texts: report.results.dropped, option: "--drop-duplicates" }
+            }
             (false, true) => NearDuplicates::Marked,
             (false, false) => NearDuplicates::NotSought,
         };
         let page = ScoredPage {
-            overview: &overview,
+            overview,
             title: None,
             files: &self.files,
             filters: &filters,
@@ -114,11 +130,13 @@ impl RunPage {
             model_id: run.classifier.id(),
             loaded_language_id: run.classifier.loaded_language_id(),
             model: Some(run.classifier.model()),
+            training: TrainingNote { warnings: &warnings, note: &note },
             drift: &drift,
             coded: None,
             has_texts: true,
         };
         write_scored_page(out, &page).context("cannot write the report")?;
-        Ok(too_many_groups(&overview, "--by"))
+        warnings.extend(too_many_groups(overview, "--by"));
+        Ok(warnings)
     }
 }

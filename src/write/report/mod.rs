@@ -14,6 +14,7 @@ mod page;
 mod scored;
 mod sentence_marks;
 mod tables;
+mod training;
 
 pub use explained::{ExplainedText, ExplanationPage, LabelTerms};
 pub use mistake::Mistake;
@@ -25,10 +26,10 @@ pub use scored::{NearDuplicates, ScoredPage, drift_of_results, write_scored_page
 use crate::model::Model;
 use crate::write::Evaluated;
 
-/// What is known of the rows that a model was trained on and those that it is evaluated on.
+/// What is known of the rows that a model was trained on and of those that it answers.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainingNote<'a> {
-    /// What makes the figures flatter.
+    /// What makes its answers better than those to new texts.
     pub warnings: &'a [String],
     /// What is known where there is nothing to warn of.
     pub note: &'a str,

@@ -10,7 +10,7 @@ use crate::write::evaluation_json::{CURVE_POINTS, LARGEST_GROUPS, WORST_GROUPS};
 use crate::write::report::chart::{self, Axis, Caption, RangeRow, TrendPoint};
 use crate::write::report::escape::{Escaped, Isolated};
 use crate::write::report::numbers::{count, counted, percent_with_ends, signed};
-use crate::write::report::{Report, TrainingNote, html, mistakes, tables};
+use crate::write::report::{Report, html, mistakes, tables, training};
 
 /// Terms for each label.
 const TERMS: usize = 15;
@@ -60,38 +60,10 @@ fn head(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             evaluated.skipped
         ),
     )?;
-    training(out, report)?;
+    training::warnings(out, report.training)?;
+    training::note(out, report.training)?;
     facts(out, report)?;
     writeln!(out, "</header>")
-}
-
-/// Whether the model was trained on these rows, or on others of their groups.
-fn training(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let TrainingNote { warnings, note } = report.training;
-    match warnings {
-        [] => html::paragraph(out, "soft", &format!("Rows of the training: {}", Escaped(note))),
-        warnings => {
-            let said: Vec<String> = warnings
-                .iter()
-                .enumerate()
-                .map(|(at, said)| Escaped(&sentence_at(at, said)).to_string())
-                .collect();
-            html::paragraph(
-                out,
-                "warning",
-                &format!("<strong>Rows of the training:</strong> {}.", said.join(". ")),
-            )
-        }
-    }
-}
-
-/// A warning as the sentence at this place: those behind others begin with a capital.
-fn sentence_at(place: usize, warning: &str) -> String {
-    let mut rest = warning.chars();
-    match rest.next().filter(|_| place > 0) {
-        Some(first) => first.to_uppercase().chain(rest).collect(),
-        None => warning.to_owned(),
-    }
 }
 
 /// How good the answers are, in one sentence.

@@ -7,6 +7,7 @@ use crate::write::report::escape::{Escaped, Isolated};
 use crate::write::report::html::paragraph;
 use crate::write::report::numbers::{count, counted, percent, percent_with_ends};
 use crate::write::report::scored::{NearDuplicates, ScoredPage, method, shown_classes};
+use crate::write::report::training;
 
 /// What the texts argue, in one sentence that does not break inside of an interval.
 pub(super) fn sentence(page: &ScoredPage<'_>) -> String {
@@ -80,6 +81,7 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) 
         paragraph(out, "soft", &format!("Left out: {left_out} of an earlier text."))?;
     }
     paragraph(out, "caveat", &caveat(page))?;
+    training::warnings(out, page.training)?;
     facts(out, page)?;
     writeln!(out, "</header>")
 }

@@ -8,6 +8,7 @@ use crate::write::report::escape::Isolated;
 use crate::write::report::html::{begin_section, end_section, paragraph, table};
 use crate::write::report::numbers::{count, counted, percent};
 use crate::write::report::scored::{NearDuplicates, ScoredPage};
+use crate::write::report::training;
 
 /// Files that are named; the others are counted.
 const MAX_FILES: usize = 12;
@@ -85,6 +86,7 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()
         rows.extend(model_rows(model, page.model_id));
     }
     table(out, "What was scored, and how", ["what", "value"], rows)?;
+    training::note(out, page.training)?;
     if !page.drift.is_empty() {
         let drift = page.drift.join("; ");
         paragraph(

@@ -14,7 +14,7 @@ pub use method::drift_of_results;
 use crate::evaluate::EvaluationResult;
 use crate::model::Model;
 use crate::tabulate::{Group, Overview};
-use crate::write::report::html;
+use crate::write::report::{TrainingNote, html};
 
 /// The contents of the page.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,8 @@ pub struct ScoredPage<'a> {
     pub loaded_language_id: Option<&'a str>,
     /// The model, if it is at hand: for its figures, its axis and its language.
     pub model: Option<&'a Model>,
+    /// Whether the model was trained on the texts.
+    pub training: TrainingNote<'a>,
     /// How the texts differ from those of the training, in one phrase for each difference.
     pub drift: &'a [String],
     /// What a sample of the texts that people have coded says, if there is one.

@@ -72,6 +72,7 @@ fn page_with(overview: &Overview, filters: &[String], near_duplicates: NearDupli
         model_id: "mine@0123456789ab",
         loaded_language_id: None,
         model: None,
+        training: TrainingNote { warnings: &[], note: "" },
         drift: &[],
         coded: None,
         has_texts: false,
