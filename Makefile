@@ -105,6 +105,7 @@ vectors:
 	cargo run --release --locked --quiet -- vectors $(ARCHIVE) --house-style unify --output data/vectors/news.vectors
 
 # The sample pages: an evaluation, and a page about scored texts. The default model's settings, trained on some genres and shown on others.
+# tests/it/sample_pages.rs runs the same commands.
 report:
 	cargo run --locked --quiet -- train $(subst data/stance/*.csv,data/stance/[a-r]*.csv,$(STANCE_ARGS)) --quiet --output target/a-to-r.safetensors
 	cargo run --locked --quiet -- evaluate data/stance/[s-w]*.csv --model target/a-to-r.safetensors \
@@ -113,6 +114,7 @@ report:
 	cargo run --locked --quiet -- score data/stance/[a-l]*.csv --model target/m-to-z.safetensors --loaded-model models/loaded.safetensors \
 		--keep genre,period --mark-duplicates --quiet --output target/a-to-l.jsonl
 	cargo run --locked --quiet -- report target/a-to-l.jsonl --texts data/stance/[a-l]*.csv --model target/m-to-z.safetensors \
+		--training-rows data/stance/[m-z]*.csv data/phrases/phrases.csv \
 		--group-column genre --date-column period --output docs/scored.html
 
 # Checks the sample pages with axe-core in Chromium; `make pictures` takes the README's pictures as well, also of `standpoint serve`.

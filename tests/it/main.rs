@@ -43,6 +43,8 @@ mod retrain;
 mod robustness;
 mod same_score;
 mod sample;
+#[cfg(unix)]
+mod sample_pages;
 mod score;
 #[cfg(feature = "serve")]
 mod serve;

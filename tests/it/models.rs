@@ -3,7 +3,7 @@
 use crate::harness::{self, Sandbox};
 
 /// The value of a variable in the Makefile, its continued lines joined.
-fn make_variable(name: &str) -> Vec<String> {
+pub fn make_variable(name: &str) -> Vec<String> {
     let makefile = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Makefile")).unwrap();
     let joined = makefile.replace("\\\n", " ");
     let line = joined.lines().find_map(|line| line.strip_prefix(&format!("{name} := "))).unwrap();

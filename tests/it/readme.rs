@@ -11,17 +11,34 @@ fn every_command_of_the_readme_runs() {
     std::os::unix::fs::symlink(root.join("data"), sandbox.path("data")).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_standpoint")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
-    let mut ran = 0;
+    let (mut ran, mut trained) = (0, 0);
     for block in readme.split("```sh\n").skip(1) {
         let commands = block.split("```").next().unwrap().replace("\\\n", " ");
         for line in commands.lines() {
             let mut command = std::process::Command::new("sh");
             command.args(["-c", line]).current_dir(sandbox.root()).env("PATH", &path);
-            harness::Finished::of(command.output().unwrap(), &[line]).exits(0);
+            let finished = harness::Finished::of(command.output().unwrap(), &[line]).exits(0);
             ran += 1;
+            if line.starts_with("standpoint train data/stance/*.csv") {
+                trained += 1;
+                is_what_the_training_prints(&readme, &finished);
+            }
         }
     }
     assert!(ran >= 10, "only {ran} commands were found");
+    assert_eq!(trained, 1, "the training whose figures are shown");
+}
+
+/// The table of figures on rows that were held out.
+#[track_caller]
+fn is_what_the_training_prints(readme: &str, ran: &harness::Finished) {
+    let table = readme.lines().skip_while(|line| !line.starts_with("    Held out "));
+    let table: Vec<&str> = table.take_while(|line| !line.is_empty()).collect();
+    assert_eq!(table.len(), 4, "a heading and three ways to hold rows out");
+    for line in table {
+        let line = line.strip_prefix("    ").unwrap();
+        assert!(ran.stdout.lines().any(|printed| printed == line), "not printed: {line}\n{ran}");
+    }
 }
 
 /// The table on the first screen, and the explained article.
