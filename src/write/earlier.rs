@@ -30,7 +30,7 @@ const OF_GROUPS: [&[&str]; 9] = [
     &[" | documents | ", " | abstained |", "% ("],
     &["| documents | stories | share\\_"],
     &["[\n{", "\"documents\":", "\"stories\":", "\"abstained_low\":"],
-    &["{\"abstained\":", "\"documents\":", "\"stories\":", "\"abstained_low\":"],
+    &["{\"", "\"documents\":", "\"stories\":", "\"abstained_low\":"],
     &["<table>\n<thead>\n", ">documents</th>", ">abstained</th>"],
     &["<table>\n<thead>\n", ">documents</th>", ">stories</th>"],
     &["  documents  ", "  abstained", "% ("],
