@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::write::rows::USUAL_DIGITS;
-use crate::write::sinks::table::{self, TableForm};
+use crate::write::sinks::streamed_table::TableForm;
+use crate::write::sinks::table;
 use crate::write::{
     ColumnTableSink, Compressed, Compression, CsvSink, CsvStyle, Destination, JsonSink, JsonlSink, Mark,
     PublishedSink, RowFormat, RunContext, Schema, Sink, Style, TableSink,

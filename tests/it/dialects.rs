@@ -226,7 +226,10 @@ fn every_command_that_shows_texts_tells_how_they_were_read() {
         assert_eq!(ran.stderr.matches("guessed").count(), 1, "{ran}");
         ran.says("rows.csv, line 2: found the column names here");
     }
-    sandbox.write("pool.csv", "id,text\n1,A statement reported five percent according to the meeting on Thursday.\n");
+    sandbox.write(
+        "pool.csv",
+        "id,text\n1,A statement reported five percent according to the meeting on Thursday.\n",
+    );
     let labeled = ["suggest", "pool.csv", "--labeled", "rows.csv", "--model", "model.safetensors"];
     sandbox.run(&labeled).exits(0).says("rows.csv: not UTF-8; guessed to be windows-1252");
     for quiet in [

@@ -5,8 +5,7 @@ use std::io;
 
 use crate::write::fit::columns_of;
 use crate::write::rows;
-use crate::write::sinks::streamed_table::{StreamedTable, TableRow};
-use crate::write::sinks::table::TableForm;
+use crate::write::sinks::streamed_table::{StreamedTable, TableForm, TableRow};
 use crate::write::text_table::TextColumn;
 use crate::write::{CellType, Column, Mark, Outcome, Output, Schema, Sink, wrap};
 

@@ -4,18 +4,31 @@ use std::io;
 
 use crate::write::fit::{columns_of, fit_end};
 use crate::write::printable::{printable, shown};
-use crate::write::sinks::table::TableForm;
 use crate::write::text_table::{Layout, TextColumn};
-use crate::write::{Mark, Output};
+use crate::write::{Mark, Output, Style};
 
 /// The place of a document's name in a line.
 const NAME: usize = 0;
 /// The place of its label.
-pub(crate) const LABEL: usize = 1;
+const LABEL: usize = 1;
 /// The rows that decide the widths, and the bytes of text after which fewer of them do: as many as
 /// come with the first batch.
 const MAX_FIRST_ROWS: usize = 200;
 const MAX_FIRST_BYTES: usize = 1 << 20;
+
+/// How a table for a terminal is written.
+#[derive(Clone, Copy, Debug)]
+pub struct TableForm {
+    /// Whether it is colored.
+    pub style: Style,
+    /// The columns that a line may have.
+    pub width: usize,
+    /// Decimals of numbers.
+    pub digits: usize,
+    /// Whether the first rows decide the widths of columns. Those of a file must not, which may be
+    /// continued without them.
+    pub looks_ahead: bool,
+}
 
 /// A table that is written before its last row is known.
 #[derive(Debug)]

@@ -10,11 +10,11 @@ use crate::classifier::verdict::Verdict;
 use crate::model::BlockKind;
 use crate::write::fit::wrapped;
 use crate::write::published_groups::signed;
-use crate::write::sinks::streamed_table::{StreamedTable, TableRow};
+use crate::write::sinks::streamed_table::{StreamedTable, TableForm, TableRow};
 #[cfg(feature = "cli")]
 use crate::write::text_table::Layout;
 use crate::write::text_table::TextColumn;
-use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, Style, printable};
+use crate::write::{Mark, Outcome, Output, RunContext, Scored, Sink, printable};
 
 /// Least columns for a document's name.
 const MIN_NAME_WIDTH: usize = 24;
@@ -25,20 +25,6 @@ const KEPT_WIDTH: usize = 24;
 const MIN_KEPT_WIDTH: usize = 10;
 /// Columns that hold a document's title where it has one.
 const TITLES: [&str; 2] = ["title", "headline"];
-
-/// How a table for a terminal is written.
-#[derive(Clone, Copy, Debug)]
-pub struct TableForm {
-    /// Whether it is colored.
-    pub style: Style,
-    /// The columns that a line may have.
-    pub width: usize,
-    /// Decimals of numbers.
-    pub digits: usize,
-    /// Whether the first rows decide the widths of columns. Those of a file must not, which may be
-    /// continued without them.
-    pub looks_ahead: bool,
-}
 
 /// A table of documents.
 #[derive(Debug)]
