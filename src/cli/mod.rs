@@ -235,7 +235,8 @@ mod tests {
     #[test]
     fn every_command_has_an_example() {
         for command in command().get_subcommands() {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let help = command.get_after_long_help().or(command.get_after_help());
+            let help = help.map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("standpoint "), "{}", command.get_name());
         }
     }

@@ -249,6 +249,9 @@ mod tests {
     #[test]
     fn an_extension_that_nobody_knows_is_refused_with_those_that_are_known() {
         let error = TableFormat::for_path(Path::new("a.xls"), "by_output").unwrap_err().to_string();
-        assert!(error.contains("`by_output` a.xls") && error.contains(".csv, .tsv, .json, .md"), "{error}");
+        assert!(
+            error.contains("`by_output` a.xls") && error.contains(".csv, .tsv, .json, .jsonl, .md"),
+            "{error}"
+        );
     }
 }
