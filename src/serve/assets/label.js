@@ -7,7 +7,7 @@ import { dropDraft, keepDraft, withDraft } from "./drafts.js";
 import { on } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { beginningOf, drawCounts, inWords, startNames, startRecent } from "./progress.js";
-import { Queue } from "./queue.js";
+import { Queue, chosenQueue, forgetQueue, keepQueue } from "./queue.js";
 import { Tabs } from "./tabs.js";
 import { startTraining } from "./training.js";
 import { Undoing } from "./undoing.js";
@@ -25,9 +25,6 @@ let usual = null; // the queue where none is chosen
 let model = null; // the number of the model that ranked the queue
 const decided = new Map(); // the passages that were decided on this page, whole, by unit
 const lookForTraining = debounced(() => { if (training.every() > 0) training.look(); }, 400);
-
-/** Under this name the tab keeps the queue that was chosen, for when the screen is opened again. */
-const CHOICE = "standpoint-queue";
 
 const labels = () => app.session.model?.labels ?? [];
 const tabs = new Tabs();
@@ -81,7 +78,7 @@ function begin() {
   startNames(app);
   get("/api/labels").then(({ counts }) => drawTotal(counts), (error) => complain("labels", error));
   listen();
-  const kind = new URLSearchParams(location.search).get("queue") ?? sessionStorage.getItem(CHOICE);
+  const kind = chosenQueue();
   usual = usualQueue();
   open(isQueue(kind) ? kind : usual);
 }
@@ -124,9 +121,7 @@ function open(kind, onDesk = null) {
   undoing.skipped = null;
   current = onDesk;
   byId("queue").value = kind;
-  history.replaceState(null, "", kind === usual ? location.pathname : `?queue=${kind}`);
-  if (kind === usual) sessionStorage.removeItem(CHOICE);
-  else sessionStorage.setItem(CHOICE, kind);
+  keepQueue(kind, usual);
   queue = new Queue(kind, {
     onFill() {
       settle("queue");
@@ -157,7 +152,7 @@ function goOn(byKey) {
 /** Draws what is on the desk, and starts its clock. */
 function show() {
   drawPassage(current, { queue, changing, archive: app.session.archive });
-  if (current === null && queue?.isExhausted) sessionStorage.removeItem(CHOICE);
+  if (current === null && queue?.isExhausted) forgetQueue();
   shownAt = performance.now();
   refresh();
 }
@@ -206,7 +201,6 @@ function save(kind, label, byKey) {
       tabs.decided(item.unit, saved);
       drawTotal(saved.counts);
       if (last === decision) drawLast(`Saved: ${inWords(decision)}.`, decision, current);
-      refresh();
       loadRecent();
       lookForTraining();
     },
@@ -257,7 +251,6 @@ function saveChange(kind, label) {
       tabs.decided(changed.unit, saved);
       drawTotal(saved.counts);
       drawLast(`Changed: ${inWords(last)}.`, last, current);
-      refresh();
       loadRecent();
       lookForTraining();
     },

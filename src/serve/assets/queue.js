@@ -5,6 +5,21 @@ import { get } from "./api.js";
 const AHEAD = 3;
 /** So many answers without a new text end a queue. */
 const MAX_ROUNDS = 20;
+/** Under this name the tab keeps the queue that was chosen, for when the screen is opened again. */
+const CHOICE = "standpoint-queue";
+
+/** The queue that the address names, or that was chosen before. */
+export const chosenQueue = () => new URLSearchParams(location.search).get("queue") ?? sessionStorage.getItem(CHOICE);
+
+/** Keeps the queue that was chosen, if it is not the usual one. */
+export function keepQueue(kind, usual) {
+  history.replaceState(null, "", kind === usual ? location.pathname : `?queue=${kind}`);
+  if (kind === usual) forgetQueue();
+  else sessionStorage.setItem(CHOICE, kind);
+}
+
+/** Forgets the queue that was chosen. */
+export const forgetQueue = () => sessionStorage.removeItem(CHOICE);
 
 /** The texts ahead in one queue. */
 export class Queue {
