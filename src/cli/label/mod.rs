@@ -15,7 +15,7 @@ use crate::cli::exit::Exit;
 
 /// Label passages, retrain and check in a work folder, as the page of `serve` does
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   standpoint label next news-labels --inputs news.csv --queue random -n 20 > next.jsonl
   standpoint label decide news-labels --from next.jsonl
   standpoint label train news-labels
