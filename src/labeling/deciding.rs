@@ -111,19 +111,20 @@ impl Workspace {
     /// that is none of the [labels](Workspace::labels) or where none is to be, a `note` that is too
     /// long; and a log that cannot be written.
     pub fn decide(self: &Arc<Self>, new: NewDecision) -> Result<Saved> {
-        self.decide_and(new, Shown::Yes)
+        self.save_new(new, Shown::Yes)
     }
 
-    /// As [`Workspace::decide`] for a caller that does not show the model's answer: a further
-    /// decision about the passage is blind still.
+    /// As [`Workspace::decide`] for a caller that does not show the model's answer. A further
+    /// decision about a passage counts as made with an answer in sight, because it may follow a
+    /// look at the other coder's label; not so while a sample keeps all answers back.
     ///
     /// # Errors
     /// As [`Workspace::decide`].
     pub fn decide_hidden(self: &Arc<Self>, new: NewDecision) -> Result<Saved> {
-        self.decide_and(new, Shown::No)
+        self.save_new(new, Shown::No)
     }
 
-    fn decide_and(self: &Arc<Self>, new: NewDecision, shown: Shown) -> Result<Saved> {
+    fn save_new(self: &Arc<Self>, new: NewDecision, shown: Shown) -> Result<Saved> {
         let archive = self.archive()?;
         let unit = archive.find(&new.unit).ok_or_else(|| no_unit(&new.unit))?;
         let place = archive.units().get(unit).ok_or_else(|| no_unit(&new.unit))?;
@@ -144,13 +145,24 @@ impl Workspace {
             coder: self.session().coder,
             time: String::new(),
             milliseconds: new.milliseconds,
-            seen: new.seen || self.decided().decisions.was_shown(&new.unit),
+            seen: new.seen || self.may_know_answer(&new.unit, shown),
             model: self.current().classifier.id().to_owned(),
             hidden: false,
             replaces: None,
             unit: new.unit,
         };
         self.save(decision, shown)
+    }
+
+    /// Whether a coder may know an answer: the model's was shown, or this is a further decision that
+    /// no sample asks for.
+    fn may_know_answer(&self, unit: &str, shown: Shown) -> bool {
+        let sample = self.sample();
+        let decided = self.decided();
+        let decisions = &decided.decisions;
+        let is_hidden = sample.as_ref().is_some_and(|sample| sample.hides(unit, decisions));
+        let is_again = shown == Shown::No && decisions.of(unit).is_some();
+        decisions.was_shown(unit) || (is_again && !is_hidden)
     }
 
     /// Changes a decision by one that replaces it. Another label counts as given with the model's

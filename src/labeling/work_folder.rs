@@ -145,6 +145,8 @@ fn replace_older_session(path: &Path) -> Result<Option<Session>> {
     let (own, older) = (path.join(SESSION), path.join(OLDER_SESSION));
     if let Some(session) = session.as_ref().filter(|_| older.is_file() && !own.exists()) {
         replace_toml(&own, session)?;
+        // What cannot be read again is not yet replaced.
+        read_toml::<Session>(&own)?;
         let failed = |error| Error::io(Position::from_path(older.display().to_string()), "remove", error);
         fs::remove_file(&older).map_err(failed)?;
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::tabulate::date::{Date, DateOrder};
+use crate::tabulate::date::{Date, DateOrder, days_of_month};
 
 /// How long a period is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +71,31 @@ impl Period {
             Period::Day => format!("{year:04}-{:02}-{:02}", date.month?, date.day?),
         })
     }
+
+    /// Whether `later` is the name of the period right after `earlier`.
+    pub(crate) fn follows(self, earlier: &str, later: &str) -> bool {
+        let numbers = |name: &str| -> Vec<i32> {
+            name.split(['-', 'W']).filter_map(|number| number.parse().ok()).collect()
+        };
+        let turns = |[a, last]: [i32; 2], [b, first]: [i32; 2], whole: i32| {
+            (a == b && first == last + 1) || (b == a + 1 && last == whole && first == 1)
+        };
+        match (self, &numbers(earlier)[..], &numbers(later)[..]) {
+            (Period::Year, &[a], &[b]) => b == a + 1,
+            (Period::Month, &[a, m], &[b, n]) => turns([a, m], [b, n], 12),
+            (Period::Week, &[a, v], &[b, w]) => {
+                // The 28th of December is in the last week of its year.
+                let last = self.cut(&format!("{a:04}-12-28")).map(|name| numbers(&name));
+                let last = last.and_then(|numbers| numbers.last().copied()).unwrap_or(52);
+                turns([a, v], [b, w], last)
+            }
+            (Period::Day, &[a, m, d], &[b, n, e]) => {
+                let whole = days_of_month(a, m).unwrap_or(31);
+                turns([a * 12 + m, d], [b * 12 + n, e], whole)
+            }
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -88,6 +113,25 @@ mod tests {
         assert_eq!(cut("2024-05"), [Some("2024".into()), Some("2024-05".into()), None, None]);
         assert_eq!(cut("2024"), [Some("2024".into()), None, None, None]);
         assert_eq!(cut("05/17/2024"), [None, None, None, None]);
+    }
+
+    #[test]
+    fn a_period_follows_the_one_before_it_alone() {
+        let cases = [
+            (Period::Year, ["2013", "2014", "2016"]),
+            (Period::Month, ["2023-12", "2024-01", "2025-02"]),
+            (Period::Week, ["2020-W52", "2020-W53", "2022-W01"]),
+            (Period::Week, ["2020-W53", "2021-W01", "2021-W03"]),
+            (Period::Week, ["2021-W52", "2022-W01", "2021-W53"]),
+            (Period::Day, ["2024-02-28", "2024-02-29", "2024-03-02"]),
+            (Period::Day, ["2023-12-31", "2024-01-01", "2024-01-03"]),
+        ];
+        for (period, [before, next, later]) in cases {
+            assert!(period.follows(before, next), "{before} {next}");
+            assert!(!period.follows(next, later) && !period.follows(next, before), "{next} {later}");
+            assert!(!period.follows(before, before) && !period.follows("", next));
+        }
+        assert!(!Period::Week.follows("2020-W52", "2021-W01"), "2020 has 53 weeks");
     }
 
     #[test]

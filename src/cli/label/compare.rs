@@ -28,7 +28,7 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
-        let compared = self.work.open()?.compare_models(self.old, self.new).map_err(WorkArgs::plain)?;
+        let compared = self.work.open()?.compare_models(self.old, self.new).map_err(WorkArgs::usage_error)?;
         match self.format {
             FigureFormat::Json => {
                 let mut out = terminal::data();

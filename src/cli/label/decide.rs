@@ -1,20 +1,22 @@
 //! Saves decisions about passages.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::cli::exit::{Exit, usage};
 use crate::cli::headings::INPUT;
 use crate::cli::label::work::WorkArgs;
 use crate::cli::named::named;
 use crate::cli::terminal;
-use crate::error::counted;
+use crate::error::{counted, list};
 use crate::labeling::{DecisionKind, NewDecision, Workspace};
 
-/// Save what was decided about passages: each decision is on disk before the next one is read
+/// Save what was decided about passages: each decision is on disk before the next one is saved
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint label decide news-labels '7:0:92cfceb39d57d914' pro-guarantee --note 'see line 3'
@@ -41,8 +43,8 @@ pub struct Args {
     /// The coder has seen the model's answer, or the other coder's: the decision is not blind
     #[arg(long, conflicts_with = "from")]
     seen: bool,
-    /// JSON lines with `unit` and `label`, and perhaps `kind`, `note`, `flag` and `seen`; lines
-    /// without a label or a kind are passed over
+    /// JSON lines in UTF-8 with `unit` and `label`, and perhaps `kind`, `note`, `flag` and `seen`
+    /// (- reads stdin); lines without a label or a kind are skipped
     #[arg(long, value_name = "FILE", conflicts_with = "unit", help_heading = INPUT)]
     from: Option<PathBuf>,
 }
@@ -60,9 +62,28 @@ struct Line {
     seen: bool,
     #[serde(default)]
     milliseconds: u64,
+    #[serde(flatten)]
+    rest: BTreeMap<String, IgnoredAny>,
 }
 
+/// What `label next` says of a passage beside its id.
+const LISTED: [&str; 6] = ["title", "source", "date", "passage", "decided", "other"];
+
 impl Line {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// What is no such object, or has a field that nobody reads: it may be a label by another name.
+    fn read(line: &str) -> Result<Self, String> {
+        let read: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        match read.rest.keys().find(|name| !LISTED.contains(&name.as_str())) {
+            None => Ok(read),
+            Some(name) => {
+                Err(format!("unknown field {}, expected label, kind, note, flag or seen", list(&[name])))
+            }
+        }
+    }
+
     /// `None` for a line that nobody has filled in.
     fn decision(self) -> Option<NewDecision> {
         let label = self.label.filter(|label| !label.trim().is_empty());
@@ -76,13 +97,12 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let (saved, failed) = match (&self.from, &self.unit) {
             (Some(file), _) => {
-                let lines = std::fs::read_to_string(file)
-                    .with_context(|| format!("{}: cannot read the decisions", file.display()))?;
-                self.save_lines(&self.work.open()?, &file.display().to_string(), &lines)
+                let (name, lines) = read_lines(file)?;
+                self.save_lines(&self.work.open()?, &name, &lines)
             }
             (None, Some(unit)) => {
                 let decision = self.decision(unit)?;
-                self.work.open()?.decide_hidden(decision).map_err(WorkArgs::plain)?;
+                self.work.open()?.decide_hidden(decision).map_err(WorkArgs::usage_error)?;
                 (1, 0)
             }
             (None, None) => return Err(usage("expected a passage, or --from FILE")),
@@ -112,8 +132,7 @@ impl Args {
     fn save_lines(&self, workspace: &Arc<Workspace>, file: &str, lines: &str) -> (usize, u64) {
         let (mut saved, mut failed) = (0, 0);
         for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-            let read = serde_json::from_str::<Line>(line).map_err(|error| error.to_string());
-            let outcome = read.map(Line::decision).and_then(|decision| {
+            let outcome = Line::read(line).map(Line::decision).and_then(|decision| {
                 let Some(decision) = decision else { return Ok(false) };
                 workspace.decide_hidden(decision).map(|_| true).map_err(|error| error.to_string())
             });
@@ -129,13 +148,23 @@ impl Args {
     }
 }
 
+/// The name and the text of a file, or of standard input for `-`.
+fn read_lines(file: &Path) -> anyhow::Result<(String, String)> {
+    let (name, read) = match file == Path::new("-") {
+        true => ("stdin".to_owned(), std::io::read_to_string(std::io::stdin())),
+        false => (file.display().to_string(), std::fs::read_to_string(file)),
+    };
+    let lines = read.with_context(|| format!("{name}: cannot read the decisions"))?;
+    Ok((name, lines.trim_start_matches('\u{feff}').to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_line_that_nobody_filled_in_is_no_decision() {
-        let decision = |line: &str| serde_json::from_str::<Line>(line).unwrap().decision();
+        let decision = |line: &str| Line::read(line).unwrap().decision();
         assert_eq!(decision(r#"{"unit": "a:0:1", "passage": "One.", "label": null}"#), None);
         assert_eq!(decision(r#"{"unit": "a:0:1", "label": " "}"#), None);
         let labeled = decision(r#"{"unit": "a:0:1", "label": "for", "flag": true}"#).unwrap();

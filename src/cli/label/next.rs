@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::Named;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, usage};
 use crate::cli::headings::OUTPUT;
 use crate::cli::label::work::WorkArgs;
 use crate::cli::named::named;
@@ -43,12 +43,15 @@ struct Line<'i> {
     decided: Option<&'i str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     other: Option<&'i OtherDecision>,
+    /// Whether an answer is in sight: the other coder's, or that the model disagrees.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    seen: bool,
     /// For whoever labels.
     label: Option<&'i str>,
 }
 
 impl<'i> Line<'i> {
-    fn new(item: &'i Item) -> Self {
+    fn new(item: &'i Item, queue: QueueKind) -> Self {
         Line {
             unit: &item.unit,
             title: item.title.as_deref(),
@@ -57,6 +60,7 @@ impl<'i> Line<'i> {
             passage: &item.passage,
             decided: item.decided.as_ref().and_then(|decision| decision.label.as_deref()),
             other: item.other.as_ref(),
+            seen: queue.is_second_look() || item.other.is_some(),
             label: None,
         }
     }
@@ -64,6 +68,13 @@ impl<'i> Line<'i> {
 
 impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
+        if self.second.is_none() && matches!(self.queue, QueueKind::Second | QueueKind::Disagreements) {
+            let message = format!(
+                "--queue {} needs the work folder of a second coder: --second FOLDER",
+                self.queue.name()
+            );
+            return Err(usage(message));
+        }
         let workspace = self.work.open_with(self.second.clone())?;
         if self.queue == QueueKind::Uncertain {
             workspace.score_now(&crate::progress::Silent)?;
@@ -78,7 +89,7 @@ impl Args {
             let Some(item) = new.last() else { break };
             last = Some(item.unit.clone());
             for item in &new {
-                serde_json::to_writer(&mut out, &Line::new(item))?;
+                serde_json::to_writer(&mut out, &Line::new(item, self.queue))?;
                 out.write_all(b"\n")?;
             }
             listed.extend(new.into_iter().map(|item| item.unit.clone()));

@@ -1,6 +1,6 @@
 //! Draws the random sample for checking.
 
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, usage};
 use crate::cli::headings::RUNNING;
 use crate::cli::label::work::WorkArgs;
 use crate::error::counted;
@@ -18,11 +18,25 @@ pub struct Args {
     /// Random seed: the same one draws the same passages for a second coder
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
+    /// Draw anew, though passages of the sample before are coded and others are open
+    #[arg(long)]
+    restart: bool,
 }
 
 impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
-        let drawn = self.work.open()?.draw_sample(self.count, self.seed).map_err(WorkArgs::plain)?;
+        if self.count == 0 {
+            return Err(usage("-n 0: expected at least one passage"));
+        }
+        let workspace = self.work.open()?;
+        let sample = workspace.check_report()?.sample;
+        if (1..sample.drawn).contains(&sample.coded) && !self.restart {
+            return Err(usage(format!(
+                "{} of {} passages of the sample are coded: code the others (`label next --queue sample`), or draw anew with --restart",
+                sample.coded, sample.drawn
+            )));
+        }
+        let drawn = workspace.draw_sample(self.count, self.seed).map_err(WorkArgs::usage_error)?;
         let drawn = counted(usize::try_from(drawn).unwrap_or(usize::MAX), "passage");
         self.work.tell(&format!("{drawn} drawn; `label next --queue sample` lists them"));
         Ok(Exit::Done)

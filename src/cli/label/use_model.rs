@@ -18,7 +18,7 @@ pub struct Args {
 impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let workspace = self.work.open()?;
-        workspace.use_model(self.number).map_err(WorkArgs::plain)?;
+        workspace.use_model(self.number).map_err(WorkArgs::usage_error)?;
         self.work.tell(&format!("model {} is in use", self.number));
         Ok(Exit::Done)
     }

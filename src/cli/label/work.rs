@@ -69,7 +69,7 @@ impl WorkArgs {
     }
 
     /// What an error says: what it names are fields and arguments here, and no options.
-    pub fn plain(error: crate::Error) -> anyhow::Error {
+    pub fn usage_error(error: crate::Error) -> anyhow::Error {
         match error.parameter() {
             Some(_) => usage(error.to_string()),
             None => error.into(),

@@ -127,7 +127,7 @@ fn days_of_year(year: i32) -> i32 {
     365 + i32::from(is_leap(year))
 }
 
-fn days_of_month(year: i32, month: i32) -> Option<i32> {
+pub(super) fn days_of_month(year: i32, month: i32) -> Option<i32> {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
         4 | 6 | 9 | 11 => Some(30),

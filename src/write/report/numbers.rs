@@ -43,7 +43,8 @@ pub(super) fn percent_with_ends(estimate: Estimate) -> String {
 const MAX_DECIMALS: usize = 6;
 
 fn percent_digits(share: f64) -> String {
-    let percent = 100.0 * share;
+    // A mean of many ones is not always 1 to the last digit.
+    let percent = (1e11 * share).round() / 1e9;
     let is_told = |spelled: &String| match spelled.parse::<f64>() {
         Ok(told) => (told == 0.0) == (percent == 0.0) && (told == 100.0) == (percent == 100.0),
         Err(_) => true,
@@ -89,8 +90,8 @@ mod tests {
     #[test]
     fn shares_are_whole_percent_and_never_rounded_to_nothing_or_all() {
         assert_eq!(
-            [0.0, 0.002, 0.414, 0.99991, 1.0].map(percent),
-            ["0\u{a0}%", "0.2\u{a0}%", "41\u{a0}%", "99.99\u{a0}%", "100\u{a0}%"]
+            [0.0, 0.002, 0.414, 0.99991, 1.0 - f64::EPSILON, 1.0].map(percent),
+            ["0\u{a0}%", "0.2\u{a0}%", "41\u{a0}%", "99.99\u{a0}%", "100\u{a0}%", "100\u{a0}%"]
         );
         let interval = Some(Interval { low: 0.38, high: 0.442 });
         assert_eq!(percent_with_ends(Estimate { value: 0.41, interval }), "41\u{a0}% (38–44)");

@@ -251,6 +251,6 @@ fn date_chart(out: &mut dyn Write, periods: &[Slice], period: Period) -> io::Res
                       rows. The table has the numbers.",
     };
     writeln!(out, "<figure>")?;
-    chart::trend(out, caption, Axis::SHARE, &points)?;
+    chart::trend(out, caption, Axis::SHARE, period, &points)?;
     writeln!(out, "<figcaption>Accuracy by {}; bars count rows.</figcaption>\n</figure>", period.name())
 }

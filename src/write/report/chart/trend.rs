@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, Interval};
+use crate::tabulate::Period;
 use crate::write::report::chart::axis::{Area, Axis};
 use crate::write::report::chart::svg::{Anchor, Caption, Point, Svg, WIDTH};
 use crate::write::report::numbers::count;
@@ -22,21 +23,26 @@ const COUNTS: Area = Area { left: 46.0, right: WIDTH - 12.0, top: 200.0, bottom:
 /// Names of periods that have room below.
 const NAMES: usize = 6;
 
-/// Draws the periods from left to right. A line is drawn between neighbors that have a figure.
+/// Draws the periods from left to right, with an empty place where others lie between them. A line
+/// is drawn between neighbors that have a figure, and a band between those that have an interval.
 pub(in crate::write::report) fn trend(
     out: &mut dyn Write,
     caption: Caption<'_>,
     axis: Axis,
+    period: Period,
     points: &[TrendPoint],
 ) -> io::Result<()> {
+    let points = &with_gaps(period, points);
     let mut svg = Svg::new(280.0);
     LINE.draw_up(&mut svg, axis);
     let step = 1.0 / points.len().max(1) as f64;
     let x = |at: usize| LINE.x(step * (at as f64 + 0.5));
     let y = |value: f64| LINE.y(axis.place(value));
     let places = || points.iter().enumerate().map(|(at, point)| (x(at), point.estimate));
-    for run in runs(places()) {
+    for run in runs(places().map(|(x, of)| Some((x, of?.interval?)))) {
         band(&mut svg, &run, y);
+    }
+    for run in runs(places().map(|(x, of)| Some((x, of?)))) {
         let line: Vec<Point> = run.iter().map(|(x, of)| Point { x: *x, y: y(of.value) }).collect();
         svg.path("curve", &line, false);
     }
@@ -53,12 +59,24 @@ pub(in crate::write::report) fn trend(
     svg.write(out, caption)
 }
 
-/// Neighbors that all have a figure.
-fn runs(places: impl Iterator<Item = (f64, Option<Estimate>)>) -> Vec<Vec<(f64, Estimate)>> {
-    let mut runs: Vec<Vec<(f64, Estimate)>> = vec![Vec::new()];
-    for (x, estimate) in places {
-        match (estimate, runs.last_mut()) {
-            (Some(estimate), Some(run)) => run.push((x, estimate)),
+/// The periods, with an empty one wherever some are left out.
+fn with_gaps(period: Period, points: &[TrendPoint]) -> Vec<TrendPoint> {
+    let mut all: Vec<TrendPoint> = Vec::new();
+    for point in points {
+        if all.last().is_some_and(|before| !period.follows(&before.name, &point.name)) {
+            all.push(TrendPoint { name: "…".to_owned(), estimate: None, documents: 0, muted: true });
+        }
+        all.push(point.clone());
+    }
+    all
+}
+
+/// Neighbors that all are there.
+fn runs<P>(places: impl Iterator<Item = Option<P>>) -> Vec<Vec<P>> {
+    let mut runs: Vec<Vec<P>> = vec![Vec::new()];
+    for place in places {
+        match (place, runs.last_mut()) {
+            (Some(place), Some(run)) => run.push(place),
             _ => runs.push(Vec::new()),
         }
     }
@@ -66,15 +84,10 @@ fn runs(places: impl Iterator<Item = (f64, Option<Estimate>)>) -> Vec<Vec<(f64, 
     runs
 }
 
-/// The intervals as one area; a period without an interval has that of its own figure.
-fn band(svg: &mut Svg, run: &[(f64, Estimate)], y: impl Fn(f64) -> f64) {
-    let end = |of: &Estimate, high: bool| match of.interval {
-        None => of.value,
-        Some(interval) if high => interval.high,
-        Some(interval) => interval.low,
-    };
-    let upper = run.iter().map(|(x, of)| Point { x: *x, y: y(end(of, true)) });
-    let lower = run.iter().rev().map(|(x, of)| Point { x: *x, y: y(end(of, false)) });
+/// Intervals as one area.
+fn band(svg: &mut Svg, run: &[(f64, Interval)], y: impl Fn(f64) -> f64) {
+    let upper = run.iter().map(|(x, of)| Point { x: *x, y: y(of.high) });
+    let lower = run.iter().rev().map(|(x, of)| Point { x: *x, y: y(of.low) });
     svg.path("band", &upper.chain(lower).collect::<Vec<_>>(), true);
 }
 
@@ -96,21 +109,42 @@ fn counts(svg: &mut Svg, points: &[TrendPoint], x: impl Fn(usize) -> f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::Interval;
+
+    fn point(name: &str, value: Option<f64>, has_interval: bool) -> TrendPoint {
+        let interval = |value: f64| has_interval.then_some(Interval { low: value - 3.0, high: value });
+        let estimate = value.map(|value| Estimate { value, interval: interval(value) });
+        TrendPoint { name: name.to_owned(), estimate, documents: 2, muted: false }
+    }
+
+    #[test]
+    fn a_gap_stands_for_periods_that_are_left_out_and_no_band_for_a_figure_without_an_interval() {
+        let drawn = |names: [&str; 3], has_interval: bool| {
+            let mut out = Vec::new();
+            let points = names.map(|name| point(name, Some(0.0), has_interval || name != "2021"));
+            let caption = Caption { id: "x", title: "t", description: "d" };
+            trend(&mut out, caption, Axis::SLANT, Period::Year, &points).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let count = |drawn: &str, class: &str| drawn.matches(&format!("class=\"{class}\"")).count();
+        let whole = drawn(["2020", "2021", "2022"], true);
+        assert_eq!((count(&whole, "curve"), count(&whole, "band"), whole.contains('…')), (1, 1, false));
+        let gap = drawn(["2020", "2021", "2024"], true);
+        assert_eq!((count(&gap, "curve"), count(&gap, "band"), gap.contains('…')), (2, 2, true));
+        let unsure = drawn(["2020", "2021", "2022"], false);
+        assert_eq!((count(&unsure, "curve"), count(&unsure, "band")), (1, 2));
+    }
 
     #[test]
     fn the_line_breaks_where_a_period_has_no_figure() {
-        let point = |value: Option<f64>| TrendPoint {
-            name: "2024-05".into(),
-            estimate: value
-                .map(|value| Estimate { value, interval: Some(Interval { low: value - 3.0, high: value }) }),
-            documents: 2,
-            muted: false,
-        };
         let mut out = Vec::new();
-        let points = [point(Some(0.0)), point(Some(1.0)), point(None), point(Some(-1.0))];
+        let points = [
+            point("2024-05", Some(0.0), true),
+            point("2024-06", Some(1.0), true),
+            point("2024-07", None, true),
+            point("2024-08", Some(-1.0), true),
+        ];
         let caption = Caption { id: "x", title: "t", description: "d" };
-        trend(&mut out, caption, Axis::SLANT, &points).unwrap();
+        trend(&mut out, caption, Axis::SLANT, Period::Month, &points).unwrap();
         let found = String::from_utf8(out).unwrap();
         assert_eq!(found.matches("class=\"curve\"").count(), 2, "{found}");
         assert_eq!(found.matches("class=\"mark s0\"").count(), 3);

@@ -196,6 +196,13 @@ pub(super) fn time(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()>
     if periods.iter().any(is_small) {
         note += &format!(" Periods of fewer than {MIN_TEXTS} texts are gray.");
     }
+    let has_gap = |pair: &[Group<'_>]| match pair {
+        [before, next] => !period.follows(&before.values.join(" "), &next.values.join(" ")),
+        _ => false,
+    };
+    if periods.windows(2).any(has_gap) {
+        note += " Gaps (…) stand for periods without texts.";
+    }
     if undated > 0 {
         note += &format!(" {} without a readable date are left out.", counted(undated, "text"));
     }
@@ -204,13 +211,13 @@ pub(super) fn time(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()>
     if page.overview.whole().slant.is_some() {
         let drawn =
             Moving { id: "time-chart", title: "Mean slant", axis: Axis::SLANT, note: &ends_note(page) };
-        drawn.write(out, &periods, |group| group.slant)?;
+        drawn.write(out, (period, &periods), |group| group.slant)?;
     }
     if let Some(class) = shown_classes(page.overview).first().copied() {
         let label = page.overview.labels().get(class).map_or("", String::as_str);
         let title = format!("Share labeled {label}");
         let drawn = Moving { id: "time-share", title: &title, axis: Axis::SHARE, note: "" };
-        drawn.write(out, &periods, |group| group.labels.get(class).copied())?;
+        drawn.write(out, (period, &periods), |group| group.labels.get(class).copied())?;
     }
     writeln!(out, "</div>")?;
     details(out, "Numbers by period", |out| period_table(out, page, period, &periods))?;
@@ -229,7 +236,7 @@ impl Moving<'_> {
     fn write(
         &self,
         out: &mut dyn Write,
-        periods: &[Group<'_>],
+        (period, periods): (Period, &[Group<'_>]),
         measure: impl Fn(&Group<'_>) -> Option<Estimate>,
     ) -> io::Result<()> {
         let point = |group: &Group<'_>| TrendPoint {
@@ -246,7 +253,7 @@ impl Moving<'_> {
                           of texts. The table has the numbers.",
         };
         let headline = Isolated(self.title).to_string();
-        figure(out, &headline, self.note, |out| trend(out, caption, self.axis, &points))
+        figure(out, &headline, self.note, |out| trend(out, caption, self.axis, period, &points))
     }
 }
 
