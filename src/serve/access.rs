@@ -13,9 +13,6 @@ use crate::serve::secret::Secret;
 /// Where a browser is let in.
 pub(super) const ENTRY: &str = "/open";
 
-/// Why an address does not let in: it did so once before.
-pub(super) const USED: &str = "This link was used already, or is from an earlier start of the program.";
-
 /// Who is let in.
 #[derive(Debug)]
 pub(super) struct Access {
@@ -122,10 +119,14 @@ impl Access {
     }
 
     fn wrong_token(&self) -> Refusal {
-        self.locked(match self.entry {
-            Entry::OneTime(_) => USED,
-            Entry::Fixed(_) => "The token is wrong.",
-        })
+        let is_used_link = self.takes_address();
+        let why = match is_used_link {
+            true => "This link was used already, or is from an earlier start of the program.",
+            false => "The token is wrong.",
+        };
+        let mut refusal = self.locked(why);
+        refusal.is_used_link = is_used_link;
+        refusal
     }
 
     fn locked(&self, why: &str) -> Refusal {
@@ -160,7 +161,8 @@ mod tests {
         assert!(access.enter("").is_err() && access.enter(&"0".repeat(64)).is_err());
         assert!(access.look_at(token.reveal()).is_ok() && access.look_at(&"0".repeat(64)).is_err());
         let cookie = given(&access, token.reveal());
-        assert_eq!(access.enter(token.reveal()).unwrap_err().status, StatusCode::UNAUTHORIZED);
+        let refusal = access.enter(token.reveal()).unwrap_err();
+        assert_eq!((refusal.status, refusal.is_used_link), (StatusCode::UNAUTHORIZED, true));
         let next = access.one_time_token().unwrap();
         assert_eq!(given(&access, next.reveal()), cookie);
         assert!(access.check(&with_cookie(&cookie)).is_ok());
@@ -183,7 +185,7 @@ mod tests {
         ] {
             assert!(access.check(&with_cookie(&wrong)).is_err(), "{wrong}");
         }
-        assert!(access.check(&HeaderMap::new()).is_err());
+        assert!(!access.check(&HeaderMap::new()).unwrap_err().is_used_link);
     }
 
     #[test]
@@ -192,6 +194,6 @@ mod tests {
         let access = Access::new(80, Secret::from_text(chosen)).unwrap();
         assert!(access.one_time_token().is_none());
         assert_eq!(given(&access, chosen), given(&access, chosen));
-        assert!(access.enter("0").is_err());
+        assert!(!access.enter("0").unwrap_err().is_used_link);
     }
 }

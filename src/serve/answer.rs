@@ -18,6 +18,8 @@ pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) error: String,
     pub(super) hint: Option<String>,
+    /// Whether it refuses a link that no longer works.
+    pub(super) is_used_link: bool,
     /// A further field of the answer: its name and value.
     more: Option<Box<(&'static str, Value)>>,
 }
@@ -27,7 +29,7 @@ pub(super) type Answer = Result<Response, Refusal>;
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, error: impl Into<String>) -> Self {
-        Refusal { status, error: error.into(), hint: None, more: None }
+        Refusal { status, error: error.into(), hint: None, is_used_link: false, more: None }
     }
 
     /// What was sent cannot be understood.

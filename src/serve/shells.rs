@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::serve::access::{Access, USED};
+use crate::serve::access::Access;
 use crate::serve::answer::{Answer, Refusal, content};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -61,7 +61,7 @@ pub(super) fn locked(refusal: &Refusal, access: &Access) -> Response {
         Some(hint) => format!("{} To get in, {hint}.", refusal.error),
         None => refusal.error.clone(),
     };
-    let title = if refusal.error == USED { "This link no longer works" } else { "This page is locked" };
+    let title = if refusal.is_used_link { "This link no longer works" } else { "This page is locked" };
     let locked = Locked { version: VERSION, title, message: &message, has_form };
     page(refusal.status, &locked).unwrap_or_else(IntoResponse::into_response)
 }
