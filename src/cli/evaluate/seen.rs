@@ -4,13 +4,11 @@
 use std::path::PathBuf;
 
 use crate::Classifier;
+use crate::cli::training_rows::{Known, KnownTraining, read_training_rows};
+use crate::evaluate::SeenRows;
+use crate::read::{Gold, InputOptions, LabeledColumns};
 #[cfg(feature = "train")]
-use crate::cli::training_rows::add;
-use crate::cli::training_rows::{Known, KnownTraining};
-use crate::evaluate::{SeenRows, TrainingTexts};
-use crate::read::{Gold, InputOptions, LabeledColumns, read_labeled};
-#[cfg(feature = "train")]
-use crate::train::{Row, TrainingCorpus, rows_sha256};
+use crate::train::{Row, rows_sha256};
 
 /// How far evaluated rows were compared with those of the training.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,30 +87,13 @@ impl EvaluatedRows<'_> {
             known: training.known,
         };
         if !files.is_empty() {
-            return Ok(compared(KnownTraining::named(self.training_texts(files)?)));
+            let texts = read_training_rows(files, self.options, self.columns)?;
+            return Ok(compared(KnownTraining::of_texts(texts)));
         }
         if self.are_training_rows(classifier) {
             return Ok(Seen::AllRows);
         }
-        Ok(KnownTraining::at_hand(classifier).map_or(Seen::Unknown, compared))
-    }
-
-    /// The rows of packed corpora and of labeled files, whatever their labels.
-    fn training_texts(&self, files: &[PathBuf]) -> anyhow::Result<TrainingTexts> {
-        let mut training = TrainingTexts::default();
-        let columns =
-            LabeledColumns { conditions: Vec::new(), ignored_labels: Vec::new(), ..self.columns.clone() };
-        for file in files {
-            #[cfg(feature = "train")]
-            if TrainingCorpus::is_corpus(file) {
-                add(&mut training, TrainingCorpus::open(file)?.rows());
-                continue;
-            }
-            for row in &read_labeled(std::slice::from_ref(file), self.options, &columns)?.rows {
-                training.add(&row.document.text, row.group.as_deref());
-            }
-        }
-        Ok(training)
+        Ok(KnownTraining::of_model(classifier).map_or(Seen::Unknown, compared))
     }
 
     /// Whether these rows, as they are or without groups or weights, have the hash of those that

@@ -161,9 +161,10 @@ impl Args {
         classifier: Option<&Classifier>,
         kept: &KeptColumns,
     ) -> anyhow::Result<SeenDocuments> {
-        let Some(classifier) = classifier else { return Ok(SeenDocuments::new(None)) };
+        let Some(classifier) = classifier else { return Ok(SeenDocuments::new(None, false)) };
         let input = self.read.options(&self.read.preparation(&classifier.model().preparation));
-        known_training(classifier, &self.training_rows, &input, &kept.group).map(SeenDocuments::new)
+        let training = known_training(classifier, &self.training_rows, &input, &kept.group)?;
+        Ok(SeenDocuments::new(training, !self.texts.is_empty()))
     }
 
     /// Refuses conditions that no result meets.

@@ -5,37 +5,38 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 
 use crate::Classifier;
-#[cfg(feature = "train")]
-use crate::cli::training_rows::add;
-use crate::cli::training_rows::{Known, KnownTraining};
-use crate::evaluate::{SeenRows, TrainingTexts};
-use crate::read::{Column, GROUP_COLUMNS, InputOptions, Inputs, Requirement};
-#[cfg(feature = "train")]
-use crate::train::TrainingCorpus;
+use crate::cli::training_rows::{Known, KnownTraining, read_training_rows};
+use crate::evaluate::SeenRows;
+use crate::read::{Column, GROUP_COLUMNS, InputOptions, LabeledColumns, Requirement};
 
 /// The documents of a page, compared with the rows of the model's training.
 pub struct SeenDocuments {
     /// `None` where the rows are not at hand: then nothing is counted.
     training: Option<KnownTraining>,
     seen: SeenRows,
-    /// The hashes of the documents whose texts have not been compared yet.
+    /// Whether the texts of the documents follow.
+    texts_follow: bool,
+    /// The hashes of the documents whose texts have not been compared yet; none is kept where no
+    /// texts follow.
     open: HashSet<u64>,
 }
 
 impl SeenDocuments {
-    /// Nothing is compared yet.
-    pub fn new(training: Option<KnownTraining>) -> Self {
+    /// Nothing is compared yet. `texts_follow` says whether texts can be compared, not only groups.
+    pub fn new(training: Option<KnownTraining>, texts_follow: bool) -> Self {
         let training_rows = training.as_ref().map_or(0, |training| training.texts.rows());
         let seen = SeenRows { training_rows, ..SeenRows::default() };
-        SeenDocuments { training, seen, open: HashSet::new() }
+        SeenDocuments { training, seen, texts_follow, open: HashSet::new() }
     }
 
-    /// Counts a document and compares its group. Its text may follow.
+    /// Counts a document and compares its group.
     pub fn add(&mut self, id: &str, record: Option<u64>, group: Option<&str>) {
         let Some(training) = &self.training else { return };
         self.seen.rows += 1;
         training.texts.count_group(&mut self.seen, group);
-        self.open.insert(hash(id, record));
+        if self.texts_follow {
+            self.open.insert(hash(id, record));
+        }
     }
 
     /// Compares the text of a document that was counted, if nobody has done so.
@@ -53,6 +54,11 @@ impl SeenDocuments {
         !self.open.is_empty()
     }
 
+    /// Whether all texts were compared.
+    fn has_all_texts(&self) -> bool {
+        self.open.is_empty() && (self.texts_follow || self.seen.rows == 0)
+    }
+
     /// What is to be warned of.
     pub fn warnings(&self) -> Vec<String> {
         self.seen.warnings_of_scored()
@@ -66,9 +72,9 @@ impl SeenDocuments {
                     known here."
                 .to_owned();
         };
-        let (compared, rest) = match self.wants_texts() {
-            false => ("text or group", ""),
-            true => ("group", " Not all of their texts were compared."),
+        let (compared, rest) = match self.has_all_texts() {
+            true => ("text or group", ""),
+            false => ("group", " Not all of their texts were compared."),
         };
         let (among, unknown) = match training.known {
             Known::All => ("rows that the model was trained on", ""),
@@ -101,29 +107,53 @@ pub fn known_training(
     groups: &[String],
 ) -> anyhow::Result<Option<KnownTraining>> {
     if files.is_empty() {
-        return Ok(KnownTraining::at_hand(classifier));
+        return Ok(KnownTraining::of_model(classifier));
     }
-    let mut training = TrainingTexts::default();
     // The column of the results may have another name in the training.
-    let names = groups.iter().map(String::as_str).chain(GROUP_COLUMNS);
-    let column = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
-    let mut options = options.clone();
-    for name in names {
-        if !options.columns.iter().any(|column| column.name == name) {
-            options.columns.push(column(name));
-        }
+    let others = GROUP_COLUMNS.into_iter().filter(|name| groups.iter().all(|group| group != name));
+    let names = groups.iter().map(String::as_str).chain(others);
+    let group = names.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }).collect();
+    let columns = LabeledColumns { group, date: None, ..LabeledColumns::default() };
+    Ok(Some(KnownTraining::of_texts(read_training_rows(files, options, &columns)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::TrainingTexts;
+
+    fn documents(texts_follow: bool) -> SeenDocuments {
+        let mut texts = TrainingTexts::default();
+        texts.add("Leaders met in the town hall.", Some("Herald"));
+        let mut seen = SeenDocuments::new(Some(KnownTraining::of_texts(texts)), texts_follow);
+        seen.add("a", None, Some("Sun"));
+        seen.add("b", None, None);
+        seen
     }
-    for file in files {
-        #[cfg(feature = "train")]
-        if TrainingCorpus::is_corpus(file) {
-            add(&mut training, TrainingCorpus::open(file)?.rows());
-            continue;
-        }
-        for raw in Inputs::new(vec![file.clone()], options.clone()) {
-            let document = raw?.document(&options)?;
-            let mut groups = document.columns.iter().flatten().map(String::as_str);
-            training.add(&document.text, groups.find(|group| !group.trim().is_empty()));
-        }
+
+    #[test]
+    fn nothing_is_kept_of_documents_whose_texts_do_not_follow() {
+        let seen = documents(false);
+        assert!(seen.open.is_empty() && !seen.wants_texts());
+        assert_eq!(
+            seen.note(),
+            "No group of these documents is among 1 rows that the model was trained on. Not all of their texts were compared."
+        );
     }
-    Ok(Some(KnownTraining::named(training)))
+
+    #[test]
+    fn each_text_that_follows_is_compared_once() {
+        let mut seen = documents(true);
+        assert!(seen.wants_texts());
+        seen.add_text("a", None, "They left.");
+        assert!(seen.note().ends_with("Not all of their texts were compared."));
+        seen.add_text("b", None, "Nobody came.");
+        assert!(!seen.wants_texts());
+        assert_eq!(
+            seen.note(),
+            "No text or group of these documents is among 1 rows that the model was trained on."
+        );
+        seen.add_text("b", None, "Leaders met in the town hall.");
+        assert!(seen.warnings().is_empty());
+    }
 }

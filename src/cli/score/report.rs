@@ -45,7 +45,7 @@ impl RunPage {
         }
         let overview = Overview::new(run.classifier.labels().names(), &OverviewOptions { date_order })?;
         let training = known_training(run.classifier, &[], &run.input, &kept.group)?;
-        let seen = SeenDocuments::new(training);
+        let seen = SeenDocuments::new(training, true);
         Ok(RunPage {
             counts: Arc::new(Mutex::new(Counts { overview, seen })),
             columns: run.input.columns.iter().map(|column| column.name.clone()).collect(),
