@@ -114,6 +114,7 @@ impl ReadArgs {
         };
         InputOptions {
             preparation: preparation.clone(),
+            unprefix_exports: false,
             guess_text_column: self.text_column.is_empty(),
             id,
             columns: Vec::new(),

@@ -35,6 +35,12 @@ impl TrainingTexts {
         self.groups.extend(group.map(hash_group));
     }
 
+    /// Adds a group of the training, by another column than that which its rows are held out by.
+    #[cfg(feature = "train")]
+    pub(crate) fn add_group(&mut self, group: &str) {
+        self.groups.insert(hash_group(group));
+    }
+
     /// Adds the labels that a model names by hashes.
     pub fn add_learned(&mut self, learned: &LearnedTexts) {
         self.rows += learned.texts.len() as u64;

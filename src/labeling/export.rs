@@ -9,7 +9,9 @@ use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::sample::Sample;
 use crate::labeling::workspace::{CurrentModel, Workspace};
 use crate::named::{Named, named};
-use crate::read::{Column, InputOptions, Inputs, Requirement, column_names};
+use crate::read::{
+    ADDED, ARTICLE, Column, InputOptions, Inputs, OF_PASSAGES, Requirement, column_names, free_prefix,
+};
 use crate::text::document::Document;
 use crate::write::{CsvStyle, Sheet};
 
@@ -58,13 +60,6 @@ const LABELS: [&str; 15] = [
     "model",
     "sample",
 ];
-
-/// The columns that a table gets, and those that it gets where texts are cut into passages.
-const ADDED: [&str; 10] =
-    ["label", "decision", "coder", "time", "note", "flag", "blind_label", "seen", "model_label", "sample"];
-const OF_PASSAGES: [&str; 2] = ["paragraph", "passage"];
-/// The id of the text, where the input has no column with it.
-const ARTICLE: &str = "article";
 
 impl Workspace {
     /// Writes an export. Reads from disk for a table.
@@ -128,8 +123,9 @@ impl Workspace {
         let of_passages = OF_PASSAGES.into_iter().filter(|_| is_cut);
         let added: Vec<&str> =
             ADDED.into_iter().chain(of_passages).chain(has_article.then_some(ARTICLE)).collect();
+        let prefix = free_prefix(&added, &own);
         let header: Vec<String> =
-            own.iter().cloned().chain(added.iter().map(|name| free_name(name, &own))).collect();
+            own.iter().cloned().chain(added.iter().map(|name| format!("{prefix}{name}"))).collect();
         let (by_article, blind) = (self.by_article(), self.blind_labels());
         let (current, sample) = (self.current(), self.sample().as_ref().map(Sample::ids).unwrap_or_default());
         let answers = Answers { current: &current, archive, sample: &sample };
@@ -220,15 +216,6 @@ impl Answers<'_> {
 
 const REOPEN: &str = "open it again, then export";
 
-/// A name for an added column that no column of the input has.
-fn free_name(name: &str, taken: &[String]) -> String {
-    let mut free = name.to_owned();
-    while taken.contains(&free) {
-        free = format!("coded_{free}");
-    }
-    free
-}
-
 /// What a column says of a decision.
 fn cell(decision: &Decision, column: &str) -> String {
     let optional = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -257,16 +244,4 @@ fn changed(document: &Document) -> Error {
 
 pub(super) fn cannot_write(error: io::Error) -> Error {
     Error::io(Position::from_path("export"), "write", error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn added_columns_never_take_the_name_of_another() {
-        let taken = ["label".to_owned(), "coded_label".to_owned()];
-        assert_eq!(free_name("label", &taken), "coded_coded_label");
-        assert_eq!(free_name("coder", &taken), "coder");
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
 use crate::error::{Error, ErrorKind, Result, list};
-use crate::evaluate::{Evaluation, LabeledPrediction, TrainingTexts};
+use crate::evaluate::{Evaluation, LabeledPrediction};
 use crate::labeling::alone::Alone;
 use crate::labeling::clock::now;
 use crate::labeling::history::{Figure, HeldOut, LabelsPoint, ModelRecord, SuspectUnit, TrainedFrom};
@@ -82,9 +82,7 @@ impl Lesson<'_> {
     }
 
     fn learned(&self, mut model: Model, report: &TrainReport, text_of: &[usize]) -> Learned {
-        let mut texts = TrainingTexts::default();
-        self.own.rows.iter().for_each(|row| texts.add(&row.text, row.group.as_deref()));
-        model.provenance.learned_texts = texts.learned();
+        model.provenance.learned_texts = self.own.texts().learned();
         let held_out = self.held_out(report, text_of);
         let record = self.record(&model, report, &held_out);
         Learned { model, record, held_out }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::evaluate::TrainingTexts;
 use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::state::Decisions;
 use crate::train::Row;
@@ -57,6 +58,16 @@ impl OwnLabels {
         OwnLabels { rows, decisions, grouped_by }
     }
 
+    /// The texts and their groups, with all sources: where these are too few to hold out, a file
+    /// that is evaluated is still grouped by them.
+    pub(super) fn texts(&self) -> TrainingTexts {
+        let mut texts = TrainingTexts::default();
+        self.rows.iter().for_each(|row| texts.add(&row.text, row.group.as_deref()));
+        let sources = self.decisions.iter().filter_map(|decision| decision.source.as_deref());
+        sources.for_each(|source| texts.add_group(source));
+        texts
+    }
+
     /// All but the passages with some labels.
     pub(super) fn without(&self, labels: &[String]) -> Self {
         let pairs = self.rows.iter().zip(&self.decisions);
@@ -69,6 +80,7 @@ impl OwnLabels {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluate::SeenRows;
     use crate::labeling::decision::Line;
     use crate::labeling::decision::samples::decision;
 
@@ -94,5 +106,16 @@ mod tests {
         assert_eq!(labels(2, 10).rows[1].group.as_deref(), Some("article 1"));
         assert_eq!((labels(2, 10).grouped_by, labels(2, 3).grouped_by), (Some("article"), None));
         assert_eq!(labels(2, 20).grouped_by, None, "each article is one row");
+    }
+
+    #[test]
+    fn sources_are_known_as_groups_however_few_they_are() {
+        for (sources, articles, groups) in [(6, 10, 6), (2, 10, 2 + 10), (2, 20, 2)] {
+            let own = labels(sources, articles);
+            assert_eq!(own.texts().learned().unwrap().groups.len(), groups, "{sources} {articles}");
+            let mut seen = SeenRows::default();
+            own.texts().count_group(&mut seen, Some("source 1"));
+            assert_eq!(seen.groups.len(), 1, "{sources} {articles}");
+        }
     }
 }

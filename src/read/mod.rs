@@ -30,6 +30,8 @@ use open::{Watched, open};
 pub use options::{Column, InputOptions, Quote, Requirement};
 pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
+#[cfg(feature = "train")]
+pub(crate) use tables::added_columns::{ADDED, ARTICLE, OF_PASSAGES, free_prefix};
 pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders, read_annotations};
 pub use tables::cells::MISSING_VALUES;
 pub use tables::column_names::column_names;

@@ -51,6 +51,9 @@ pub struct InputOptions {
     pub id: Column,
     /// Further columns to carry along.
     pub columns: Vec<Column>,
+    /// Whether columns of a table that a work folder of labels exported with prefixed names are
+    /// taken for those of the names without the prefix: `coded_label` for `label`.
+    pub unprefix_exports: bool,
     /// Encoding of the files; `None` detects it.
     pub encoding: Option<TextEncoding>,
     /// Delimiter of CSV; `None` detects it.
@@ -87,6 +90,7 @@ impl Default for InputOptions {
             guess_text_column: false,
             id: Column { name: "id".to_owned(), need: Requirement::Optional },
             columns: Vec::new(),
+            unprefix_exports: false,
             encoding: None,
             delimiter: None,
             quote: Quote::Detect,

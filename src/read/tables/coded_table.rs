@@ -56,7 +56,8 @@ impl CodedTables {
         let is_flag = |at: usize| {
             cell(at).is_some_and(|cell| matches!(cell.to_ascii_lowercase().as_str(), "true" | "false"))
         };
-        if cell(5).is_some() && cell(1).is_some() && is_flag(3) {
+        // The input of a table may have a column `unit` of its own.
+        if cell(0).is_none() && cell(5).is_some() && cell(1).is_some() && is_flag(3) {
             return ExportedRow::Label;
         }
         match cell(0) {
@@ -136,6 +137,8 @@ mod tests {
             (found, document.id.as_str(), document.text.as_str()),
             (ExportedRow::Decided, "7", "All of it.")
         );
+        let with_unit = ["label", "eva", "2026-05-01", "true", "true", "own", "2", "A part."];
+        assert_eq!(add(&mut tables, with_unit).1.text, "A part.", "the input has a column `unit`");
         let label = add(&mut tables, ["", "eva", "2026-05-01", "true", "false", "7:0:ab", "0", ""]);
         assert_eq!((label.0, label.1.text.as_str()), (ExportedRow::Label, " All of it. "));
     }

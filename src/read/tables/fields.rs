@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Message, Position, Result};
 use crate::read::bytes::decode::lossy;
 use crate::read::signs::is_cut_by_excel;
+use crate::read::tables::added_columns::Prefixed;
 use crate::read::tables::text_column;
 use crate::read::{InputOptions, Requirement};
 use crate::text::document::{Document, Replaced};
@@ -52,11 +53,15 @@ impl Columns {
         let guessed = text_column::guess(header.iter().map(String::as_str), options);
         let texts =
             named.iter().map(|name| find(guessed.unwrap_or(name), true).map_err(text_column::suggest));
-        let others = std::iter::once(&options.id)
-            .chain(&options.columns)
-            .map(|c| find(&c.name, c.need != Requirement::Optional));
+        let prefixed = options.unprefix_exports.then(|| Prefixed::find(header)).flatten();
+        let name = |name: &'_ str| prefixed.as_ref().and_then(|prefixed| prefixed.name(name));
+        let id = std::iter::once(find(&options.id.name, options.id.need != Requirement::Optional));
+        let others = options
+            .columns
+            .iter()
+            .map(|c| find(name(&c.name).unwrap_or(&c.name), c.need != Requirement::Optional));
         Ok(Columns {
-            places: texts.chain(others).collect::<Result<_>>()?,
+            places: texts.chain(id).chain(others).collect::<Result<_>>()?,
             texts: named.len(),
             note: guessed
                 .zip(named.first())

@@ -226,7 +226,7 @@ impl<'c> Reading<'c> {
         carried.extend(self.rejections.columns());
         carried.extend(CodedTables::columns());
         carried.extend(LoggedRows::columns().filter(|_| self.may_be_log));
-        InputOptions { columns: carried, ..options.clone() }
+        InputOptions { columns: carried, unprefix_exports: true, ..options.clone() }
     }
 
     /// The columns that tell where else the weights may be, if no column was named for them.

@@ -1,5 +1,6 @@
 //! Takes the columns that were asked for from rows: texts, labels, codings, scored results.
 
+pub(crate) mod added_columns;
 pub(crate) mod annotations;
 pub(crate) mod cells;
 mod coded_table;
