@@ -154,8 +154,8 @@ impl Workspace {
         self.save(decision, shown)
     }
 
-    /// Whether a coder may know an answer: the model's was shown, or this is a further decision that
-    /// no sample asks for.
+    /// Whether a coder may know an answer: the model's was shown, or this is a further decision
+    /// that no sample asks for.
     fn may_know_answer(&self, unit: &str, shown: Shown) -> bool {
         let sample = self.sample();
         let decided = self.decided();

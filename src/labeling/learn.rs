@@ -62,7 +62,7 @@ impl Lesson<'_> {
     ///
     /// # Errors
     /// Too few labels, labels that the corpus does not have, and
-    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped).
+    /// [`ErrorKind::Stopped`].
     pub(super) fn learn(&self) -> Result<Learned> {
         self.check()?;
         let Some(beside) = self.beside()? else { return self.learn_alone() };

@@ -207,7 +207,10 @@ fn a_sample_a_second_coder_and_two_models_are_checked() {
     desk.label("work", "decide", &["--from", "settled.jsonl"]).exits(0);
     let after =
         desk.label("work", "check", &["--second", "ben", "--format", "json"]).exits(0).json().remove(0);
-    assert_eq!(after["second"], json["second"], "what was settled is not agreement");
+    for figure in ["both", "share", "alpha", "kappa", "disagreements"] {
+        assert_eq!(after["second"][figure], json["second"][figure], "what was settled is not agreement");
+    }
+    assert_eq!(after["second"]["unsettled"], 0);
     desk.label("work", "sample", &["-n", "0"]).exits(2).says("-n 0");
     desk.decide("work", "random", 30, truth);
     desk.label("work", "train", &["--on", "own"]).exits(0).prints("trained on 30 labels");

@@ -150,7 +150,7 @@ fn a_table_has_the_models_label_and_the_sample_and_opens_in_excel() {
     decide(&served, "sample", 2, |_, item| own(item));
     let table = served.get("/api/export?what=table").expect(200);
     let text = table.text();
-    assert!(text.lines().next().unwrap().ends_with(",seen,model_label,sample"), "{text}");
+    assert!(text.lines().next().unwrap().ends_with(",coded_seen,coded_model_label,coded_sample"), "{text}");
     assert_eq!(text.lines().filter(|line| line.ends_with(",true")).count(), 2, "{text}");
     let labels = ["for", "against", "neutral"];
     let labeled = |line: &&str| labels.iter().any(|label| line.ends_with(&format!(",{label},false")));
