@@ -13,7 +13,7 @@ use crate::cli::figure_format::FigureFormat;
 use crate::cli::headings::{INPUT, OUTPUT, RUNNING};
 use crate::cli::inputs::{MissingArgs, ReadArgs, variant_help};
 use crate::cli::named::named_with_help;
-use crate::cli::report::{Matrix, share};
+use crate::cli::report::{Matrix, share, with_interval};
 use crate::cli::terminal::{print_hanging, print_title, print_wrapped, visible};
 use crate::cli::values::condition;
 use crate::cli::{flags, terminal};
@@ -22,7 +22,6 @@ use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
 use crate::progress::Silent;
 use crate::read::{Coded, CodedColumns, Condition, check_coders, read_annotations};
-use crate::statistics::Estimate;
 use crate::write::{
     ClaimedPath, CsvStyle, Output, OutputFile, OutputPaths, Sheet, TextColumn, TextTable, write_agreement,
 };
@@ -276,13 +275,4 @@ fn table(out: &mut impl Write, report: &AgreementReport) -> std::io::Result<()> 
         Matrix { corner, names: &names, counts: pair.confusion.clone() }.print(out, style)?;
     }
     Ok(())
-}
-
-/// A figure with its 95 % interval.
-fn with_interval(estimate: Option<Estimate>) -> String {
-    let value = share(estimate.map(|estimate| estimate.value));
-    match estimate.and_then(|estimate| estimate.interval) {
-        Some(interval) => format!("{value}  (95 %: {:.3} to {:.3})", interval.low, interval.high),
-        None => value,
-    }
 }

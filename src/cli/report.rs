@@ -14,6 +14,7 @@ use crate::cli::terminal::{print_hanging, print_wrapped, visible};
 use crate::evaluate::{IntervalCaveat, Metrics, gold_classes};
 use crate::model::{OffTopicWindow, Thresholds};
 use crate::read::{Gold, Labeled};
+use crate::statistics::Estimate;
 #[cfg(feature = "train")]
 use crate::train::{TrainingFiles, TrainingRows};
 use crate::write::{Style, TextColumn, TextTable};
@@ -250,4 +251,13 @@ pub fn written(what: &str, path: &Path, bytes: usize, time: Duration) -> String 
 /// Three decimals; a dash for what is undefined.
 pub fn share(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
+}
+
+/// A figure with its 95 % interval, if it has one.
+pub fn with_interval(estimate: Option<Estimate>) -> String {
+    let value = share(estimate.map(|estimate| estimate.value));
+    match estimate.and_then(|estimate| estimate.interval) {
+        Some(interval) => format!("{value}  (95 %: {:.3} to {:.3})", interval.low, interval.high),
+        None => value,
+    }
 }

@@ -15,7 +15,7 @@ use crate::cli::interrupt;
 use crate::cli::model::LoadedModelArgs;
 use crate::cli::terminal;
 use crate::error::counted;
-use crate::labeling::Opening;
+use crate::labeling::{Opening, WorkFolder};
 use crate::serve::{Remains, ServeOptions, Server};
 
 /// Open a page in the browser: read texts, label them, retrain the model and check it
@@ -130,7 +130,7 @@ fn farewell(remains: &Remains, work: &Path) -> String {
     let training = if remains.is_training() { "; the training that ran is lost" } else { "" };
     format!(
         "{saved} in {}{training}; go on with --work {}",
-        work.join("labels.jsonl").display(),
+        WorkFolder::log_path(work).display(),
         work.display()
     )
 }

@@ -118,14 +118,14 @@ struct Wording {
     on_groups: &'static str,
 }
 
-/// Of rows that are evaluated, figures are told.
+/// An evaluation reports figures.
 const EVALUATED: Wording = Wording {
     noun: "row",
     on_texts: "These figures are too good: they say nothing about new texts",
     on_groups: "expect lower figures on groups that it has not seen",
 };
 
-/// Of documents that are scored, answers are told, and nobody knows which of them are right.
+/// Scoring reports answers, and nobody knows which of them are right.
 const SCORED: Wording = Wording {
     noun: "document",
     on_texts: "Expect more errors on new texts",

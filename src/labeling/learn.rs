@@ -23,8 +23,8 @@ use crate::write::{ends, signed};
 /// What one's own rows weigh beside the corpus: with 547 paragraphs the folds of `adapt` chose 1
 /// and 2.
 const WEIGHT: f64 = 2.0;
-/// How many further labels are thought of.
-const FORESEEN: usize = 50;
+/// The further labels whose gain is predicted.
+const MORE_LABELS: usize = 50;
 /// Fewer labels than this are not trained on.
 pub(super) const MIN_LABELS: usize = 20;
 
@@ -115,7 +115,8 @@ impl Lesson<'_> {
         let point = |point: &crate::train::CurvePoint| {
             Some(LabelsPoint { labels: point.rows as u64, macro_f1: point.macro_f1? })
         };
-        let more = gain_of_more(&curve, alone.own.rows.len()).map(|gain| more_labels(FORESEEN as u64, gain));
+        let more =
+            gain_of_more(&curve, alone.own.rows.len()).map(|gain| more_labels(MORE_LABELS as u64, gain));
         let curve = curve.points.iter().filter_map(point).collect();
         Ok(Measured { random: None, curve, more })
     }
@@ -297,13 +298,13 @@ fn with_remedy(error: Error) -> Error {
     }
 }
 
-/// What [`FORESEEN`] further labels would bring beside so many, if each doubling of them brings as
-/// much as the last step of a learning curve did for its part of a doubling.
+/// What [`MORE_LABELS`] further labels would bring beside so many, if each doubling of them brings
+/// as much as the last step of a learning curve did for its part of a doubling.
 fn gain_of_more(curve: &LearningCurve, labels: usize) -> Option<Estimate> {
     let [.., before, last] = curve.points.as_slice() else { return None };
     let step = curve.last_step?;
     let doublings = libm::log2(last.rows as f64 / before.rows as f64);
-    let factor = libm::log2((labels + FORESEEN) as f64 / labels as f64) / doublings;
+    let factor = libm::log2((labels + MORE_LABELS) as f64 / labels as f64) / doublings;
     let scaled = |interval: Interval| Interval { low: factor * interval.low, high: factor * interval.high };
     factor
         .is_finite()

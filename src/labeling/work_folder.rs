@@ -53,7 +53,12 @@ impl WorkFolder {
     /// # Errors
     /// A folder without a log, and a log that holds something else.
     pub fn read_decisions(path: &Path) -> Result<Decisions> {
-        Ok(Decisions::new(read(&path.join(LOG))?))
+        Ok(Decisions::new(read(&Self::log_path(path))?))
+    }
+
+    /// Where a work folder keeps its decisions.
+    pub fn log_path(path: &Path) -> PathBuf {
+        path.join(LOG)
     }
 
     /// Reads what the coder of a work folder chose, which somebody else may have open; `None` where

@@ -54,6 +54,8 @@ pub use outcome::{Failure, Outcome, Scored};
 pub(crate) use paragraphs::write_paragraph;
 pub use printable::Screen;
 pub(crate) use printable::printable;
+#[cfg(all(feature = "cli", feature = "train"))]
+pub(crate) use records::write_line;
 pub use report::{
     ExplainedText, ExplanationPage, LabelTerms, Mistake, NearDuplicates, Report, ScoredPage, TrainingNote,
     drift_of_results, write_report, write_scored_page,

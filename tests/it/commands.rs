@@ -1,6 +1,6 @@
 //! The smaller commands, and what all commands share.
 
-use crate::harness::{self, Sandbox};
+use crate::harness::{self, COMMANDS, Sandbox};
 
 #[test]
 fn alone_it_shows_three_examples_and_the_first_works() {
@@ -28,29 +28,6 @@ fn help_and_version_go_to_stdout_and_mistakes_to_stderr() {
     }
     assert_eq!(sandbox.run(&["scroe"]).exits(2).says("score").stdout, "");
 }
-
-const COMMANDS: &[&str] = &[
-    "score",
-    "train",
-    "vectors",
-    "adapt",
-    #[cfg(feature = "serve")]
-    "serve",
-    "label",
-    "report",
-    "evaluate",
-    "compare",
-    "agreement",
-    "sample",
-    "suggest",
-    "robustness",
-    "explain",
-    "paragraphs",
-    "inspect",
-    "bench",
-    "completions",
-    "man",
-];
 
 /// The sections of a command's help, each with its options.
 fn sections(help: &str) -> Vec<(&str, usize)> {

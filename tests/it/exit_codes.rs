@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::harness::{Finished, Sandbox, labelled_csv};
+use crate::harness::{self, Finished, Sandbox, labelled_csv};
 
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::with_model();
@@ -60,23 +60,7 @@ fn whoever_stops_reading_makes_no_failure() {
 #[test]
 fn arguments_that_make_no_sense_are_2() {
     let sandbox = sandbox();
-    for name in [
-        "score",
-        "train",
-        "vectors",
-        "report",
-        "evaluate",
-        "compare",
-        "agreement",
-        "sample",
-        "suggest",
-        "explain",
-        "paragraphs",
-        "inspect",
-        "bench",
-        "completions",
-        "man",
-    ] {
+    for name in harness::COMMANDS {
         sandbox.run(&[name, "--no-such-option"]).exits(2);
     }
     let score = "score news.csv --model model.safetensors";

@@ -297,8 +297,8 @@ fn weigh(counted: &[(u32, u32)], records: &Records, weighting: Weighting, values
 /// Adds weight x value to each column, in the order of first occurrence, as `Linear::margins` does.
 #[inline]
 fn sum((counted, values): (&[(u32, u32)], &[f64]), records: &Records, sums: &mut [f64]) {
-    let both = 0..counted.len().min(values.len());
-    let features = both.filter_map(|at| Some((counted.get(at)?.0, *values.get(at)?)));
+    let places = 0..counted.len().min(values.len());
+    let features = places.filter_map(|at| Some((counted.get(at)?.0, *values.get(at)?)));
     match sums {
         // The usual numbers of columns, held in registers.
         [sum] => {

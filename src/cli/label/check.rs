@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use crate::cli::exit::Exit;
 use crate::cli::figure_format::FigureFormat;
 use crate::cli::headings::{INPUT, OUTPUT};
+use crate::cli::label::estimate;
 use crate::cli::label::work::WorkArgs;
+use crate::cli::report::{self, with_interval};
 use crate::cli::terminal::{self, print_hanging, print_title, print_wrapped, visible};
 use crate::labeling::{CheckReport, CorrectedShare, SampleReport, SecondReport};
 use crate::progress::Silent;
-use crate::write::{TextColumn, TextTable};
+use crate::write::{TextColumn, TextTable, write_line};
 
 /// The columns that a label is cut to at the least.
 const MIN_LABEL: usize = 8;
@@ -39,8 +41,7 @@ impl Args {
         match self.format {
             FigureFormat::Json => {
                 let mut out = terminal::data();
-                serde_json::to_writer(&mut out, &report)?;
-                out.write_all(b"\n")?;
+                write_line(&mut out, &report)?;
                 out.flush()?;
             }
             FigureFormat::Table => print(&mut terminal::screen(), &report)?,
@@ -107,15 +108,10 @@ fn print_second(out: &mut impl Write, second: &SecondReport) -> io::Result<()> {
         &format!("with {}: {both} passages that both labeled blind", visible(name)),
         terminal::style(),
     )?;
-    let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
-    let with_ends = |value, ends: (Option<f64>, Option<f64>)| match ends {
-        (Some(low), Some(high)) => format!("{}  (95 %: {low:.3} to {high:.3})", figure(value)),
-        _ => figure(value),
-    };
-    print_hanging(out, &format!("agreement             {}", figure(second.share)))?;
-    let alpha = with_ends(second.alpha, (second.alpha_low, second.alpha_high));
+    print_hanging(out, &format!("agreement             {}", report::share(second.share)))?;
+    let alpha = with_interval(estimate(second.alpha, second.alpha_low, second.alpha_high));
     print_hanging(out, &format!("Krippendorff's alpha  {alpha}"))?;
-    let kappa = with_ends(second.kappa, (second.kappa_low, second.kappa_high));
+    let kappa = with_interval(estimate(second.kappa, second.kappa_low, second.kappa_high));
     print_hanging(out, &format!("Cohen's kappa         {kappa}"))?;
     print_hanging(out, &format!("disagreements         {disagreements}, {unsettled} of them to settle"))?;
     print_hanging(out, &format!("not labeled here      {left}"))

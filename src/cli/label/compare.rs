@@ -7,6 +7,7 @@ use crate::cli::figure_format::FigureFormat;
 use crate::cli::headings::OUTPUT;
 use crate::cli::label::work::WorkArgs;
 use crate::cli::terminal::{self, print_wrapped};
+use crate::write::write_line;
 
 /// Compare two models of the work folder on labels that were given blind
 #[derive(clap::Args)]
@@ -32,8 +33,7 @@ impl Args {
         match self.format {
             FigureFormat::Json => {
                 let mut out = terminal::data();
-                serde_json::to_writer(&mut out, &compared)?;
-                out.write_all(b"\n")?;
+                write_line(&mut out, &compared)?;
                 out.flush()?;
             }
             FigureFormat::Table => {

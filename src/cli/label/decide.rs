@@ -14,7 +14,7 @@ use crate::cli::label::work::WorkArgs;
 use crate::cli::named::named;
 use crate::cli::terminal;
 use crate::error::{counted, list};
-use crate::labeling::{DecisionKind, NewDecision, Workspace};
+use crate::labeling::{DecisionKind, NewDecision, WorkFolder, Workspace};
 
 /// Save what was decided about passages: each decision is on disk before the next one is saved
 #[derive(clap::Args)]
@@ -107,7 +107,7 @@ impl Args {
             }
             (None, None) => return Err(usage("expected a passage, or --from FILE")),
         };
-        let log = self.work.folder().join("labels.jsonl");
+        let log = WorkFolder::log_path(self.work.folder());
         self.work.tell(&format!("{} saved in {}", counted(saved, "decision"), log.display()));
         Ok(Exit::of_counts(saved as u64, failed))
     }

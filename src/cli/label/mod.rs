@@ -12,6 +12,7 @@ mod use_model;
 mod work;
 
 use crate::cli::exit::Exit;
+use crate::statistics::{Estimate, Interval};
 
 /// Label passages, retrain and check in a work folder, as the page of `serve` does
 #[derive(clap::Args)]
@@ -53,4 +54,10 @@ impl Args {
             Action::Export(args) => args.run(),
         }
     }
+}
+
+/// A figure with the ends of its interval, as the page has them.
+fn estimate(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<Estimate> {
+    let interval = low.zip(high).map(|(low, high)| Interval { low, high });
+    value.map(|value| Estimate { value, interval })
 }

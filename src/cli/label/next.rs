@@ -11,6 +11,7 @@ use crate::cli::label::work::WorkArgs;
 use crate::cli::named::named;
 use crate::cli::terminal;
 use crate::labeling::{Item, OtherDecision, QueueKind};
+use crate::write::write_line;
 
 /// List the next passages of a queue as JSON lines: fill in `label` and give them to `label decide`
 #[derive(clap::Args)]
@@ -89,8 +90,7 @@ impl Args {
             let Some(item) = new.last() else { break };
             last = Some(item.unit.clone());
             for item in &new {
-                serde_json::to_writer(&mut out, &Line::new(item, self.queue))?;
-                out.write_all(b"\n")?;
+                write_line(&mut out, &Line::new(item, self.queue))?;
             }
             listed.extend(new.into_iter().map(|item| item.unit.clone()));
         }

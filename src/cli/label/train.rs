@@ -4,9 +4,11 @@ use std::io::Write;
 
 use crate::cli::exit::Exit;
 use crate::cli::headings::MODEL;
+use crate::cli::label::estimate;
 use crate::cli::label::work::WorkArgs;
+use crate::cli::report::with_interval;
 use crate::cli::terminal::{self, print_hanging, print_wrapped};
-use crate::labeling::{Figure, ModelRecord, TrainedFrom};
+use crate::labeling::{ModelRecord, TrainedFrom};
 
 /// Train a model on the labels that hold, and take it into use
 #[derive(clap::Args)]
@@ -54,16 +56,15 @@ fn print(out: &mut impl Write, record: &ModelRecord) -> std::io::Result<()> {
         ("the first model".to_owned(), record.baseline),
     ] {
         if let Some(figure) = figure {
-            print_hanging(out, &format!("macro-F1, {name}  {}", with_ends(figure)))?;
+            print_hanging(
+                out,
+                &format!(
+                    "macro-F1, {name}  {}",
+                    with_interval(estimate(Some(figure.macro_f1), figure.low, figure.high))
+                ),
+            )?;
         }
     }
     let compared = record.compared.as_ref().map(|compared| &compared.sentence);
     record.warnings.iter().chain(&record.more).chain(compared).try_for_each(|line| print_wrapped(out, line))
-}
-
-fn with_ends(figure: Figure) -> String {
-    match (figure.low, figure.high) {
-        (Some(low), Some(high)) => format!("{:.3}  (95 %: {low:.3} to {high:.3})", figure.macro_f1),
-        _ => format!("{:.3}", figure.macro_f1),
-    }
 }

@@ -66,6 +66,30 @@ impl Answer<'_> {
     }
 }
 
+#[cfg(test)]
+impl<'a> Answer<'a> {
+    /// The answer for a text of which nothing else is known.
+    pub(crate) fn only(id: &'a str, top: ClassId) -> Self {
+        Answer {
+            id,
+            record: None,
+            title: None,
+            group: None,
+            group_column: None,
+            date: None,
+            top,
+            reason: None,
+            confidence: Some(0.9),
+            slant: None,
+            loaded: None,
+            words: 100,
+            known: None,
+            duplicate_of: None,
+            document: None,
+        }
+    }
+}
+
 /// How an overview reads what it counts.
 #[derive(Clone, Debug, Default)]
 pub struct OverviewOptions {

@@ -5,23 +5,7 @@ fn labels() -> Vec<String> {
 }
 
 fn answer<'a>(id: &'a str, class: usize, confidence: f64) -> Answer<'a> {
-    Answer {
-        id,
-        record: None,
-        title: None,
-        group: None,
-        group_column: None,
-        date: None,
-        top: ClassId::new(class),
-        reason: None,
-        confidence: Some(confidence),
-        slant: None,
-        loaded: None,
-        words: 10,
-        known: None,
-        duplicate_of: None,
-        document: None,
-    }
+    Answer { confidence: Some(confidence), words: 10, ..Answer::only(id, ClassId::new(class)) }
 }
 
 fn of(answers: &[Answer<'_>]) -> Overview {

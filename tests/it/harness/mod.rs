@@ -12,3 +12,27 @@ pub use containers::parquet;
 pub use containers::{xlsx, zipped};
 pub use corpus::{labelled_csv, params, rows, small_classifier, small_model, texts};
 pub use sandbox::{Finished, Sandbox};
+
+/// All commands of the program.
+pub const COMMANDS: &[&str] = &[
+    "score",
+    "train",
+    "vectors",
+    "adapt",
+    #[cfg(feature = "serve")]
+    "serve",
+    "label",
+    "report",
+    "evaluate",
+    "compare",
+    "agreement",
+    "sample",
+    "suggest",
+    "robustness",
+    "explain",
+    "paragraphs",
+    "inspect",
+    "bench",
+    "completions",
+    "man",
+];

@@ -7,23 +7,7 @@ const HOSTILE: &str = "</svg><script>alert(1)</script>\u{202e}\0";
 
 /// The answer for a text of which nothing else is known: the first label.
 fn answer(id: &str) -> Answer<'_> {
-    Answer {
-        id,
-        record: None,
-        title: None,
-        group: None,
-        group_column: None,
-        date: None,
-        top: ClassId::new(0),
-        reason: None,
-        confidence: Some(0.9),
-        slant: None,
-        loaded: None,
-        words: 100,
-        known: None,
-        duplicate_of: None,
-        document: None,
-    }
+    Answer::only(id, ClassId::new(0))
 }
 
 fn overview(count: usize) -> Overview {
