@@ -94,6 +94,7 @@ check-features:
 		echo "cargo check --no-default-features --features $$features"; \
 		RUSTFLAGS="--deny warnings" cargo check --locked --quiet --target-dir target/features --no-default-features --features $$features; \
 	done
+	cargo run --locked --quiet --target-dir target/features --no-default-features --features bundled-models --example score
 
 # Built without the embedded models, so that a missing or damaged one can be made anew.
 models:

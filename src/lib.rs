@@ -12,6 +12,10 @@
 //! for term in classifier.explain(text, 3) {
 //!     println!("{:+.3} {}", term.contribution, term.text);
 //! }
+//! for scored in classifier.score_files(["data/articles"])? {
+//!     let scored = scored?;
+//!     println!("{}\t{}", scored.id, scored.verdict.top());
+//! }
 //! # assert_eq!(verdict.top(), "pro-guarantee");
 //! # }
 //! # Ok::<(), standpoint::Error>(())
@@ -26,8 +30,8 @@
 //!   it is.
 //! - `labeling` holds what people decide about texts, trains models on it and measures both.
 //! - [`classifier::explain`] breaks a score down word by word.
-//! - [`Classifier::score_files`] reads and scores files and folders; [`pipeline`] runs long jobs
-//!   that can be resumed.
+//! - [`Classifier::score_files`] reads and scores files and folders, [`Classifier::score_inputs`]
+//!   bytes and readers too; [`pipeline`] runs long jobs that can be resumed.
 //!
 //! A tokenizer and a TF-IDF featurizer feed a multinomial logistic regression, which the feature
 //! `train` trains through linfa on labeled paragraphs. The labels live in the training data and in
@@ -55,8 +59,8 @@
 //!
 //! # Cargo features
 //!
-//! All are on by default; without any of them the library reads text, Markdown, CSV, JSON lines and
-//! web archives, and scores.
+//! All are on by default; without any of them the library reads text, Markdown, CSV, JSON, web
+//! archives, subtitles, lines of fastText and the exports of press databases, and scores.
 //!
 //! - `bundled-corpus`: what the default stance model was trained on, for `train::adapt`; brings
 //!   `train`
@@ -114,7 +118,7 @@ pub mod agreement;
 #[cfg(feature = "train")]
 pub mod vectors;
 
-// Its indices are its own: rows and classes are numbered here, not read.
+// Indices do not come from input here: rows and classes are numbered by the training itself.
 #[cfg(feature = "train")]
 #[allow(clippy::indexing_slicing)]
 pub mod train;
@@ -139,7 +143,7 @@ pub mod cli;
 pub use classifier::verdict::{Reason, Verdict};
 pub use classifier::{Classifier, Worker};
 pub use error::{Error, ErrorKind, Result};
-pub use label::{ClassId, LabelSet};
+pub use label::LabelSet;
 pub use model::Model;
 pub use named::Named;
 pub use text::{Document, Span};

@@ -19,15 +19,15 @@ pub trait Progress: Sync {
     /// Something worth telling has happened in the stage, such as a finished trial.
     fn note(&self, _note: &str) {}
 
-    /// Whether the run shall end. It is asked often, so the answer must be cheap.
+    /// Whether to stop the run. It is asked often, so the answer must be cheap.
     fn is_stopped(&self) -> bool {
         false
     }
 
-    /// Ends the run if it shall end.
+    /// Checks that the run may go on.
     ///
     /// # Errors
-    /// [`ErrorKind::Stopped`] if it shall.
+    /// [`ErrorKind::Stopped`] if [`Progress::is_stopped`].
     fn check(&self) -> Result<()> {
         if self.is_stopped() { Err(Error::new(ErrorKind::Stopped)) } else { Ok(()) }
     }

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::features::{SparseRow, TermCounts};
 use crate::model::{BlockKind, Unit};
 use crate::progress::{Progress, Silent};
+use crate::text::Record;
 use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::span::Span;
@@ -117,9 +118,20 @@ impl Classifier {
         terms
     }
 
+    /// Scores a record, as [`Classifier::score_record`] does, and explains the verdict: every term
+    /// for every label. Spans count in the text that the model's
+    /// [preparation](crate::model::Preparation::prepare_record) makes of the record.
+    pub fn explain_record(&self, record: &Record) -> (Verdict, DocumentExplanation) {
+        let Prepared { text, title, extraction } = self.model().preparation.prepare_record(record);
+        let verdict =
+            self.with_idle_buffers(|worker| worker.score_prepared(&text, title.as_deref(), extraction));
+        let explanation = self.explain_verdict(&text, &verdict);
+        (verdict, explanation)
+    }
+
     /// Explains the verdict on a text: every term for every label. The text must be the prepared
     /// one that was scored: a document's text, or what the preparation of the model makes of a text
-    /// or record.
+    /// or record. [`Classifier::explain_record`] takes texts as they are.
     pub fn explain_verdict(&self, text: &str, verdict: &Verdict) -> DocumentExplanation {
         self.explain_verdict_in(text, verdict, Detail::ALL)
     }

@@ -205,6 +205,7 @@ impl Records {
 
     /// All rows, if a row has so many numbers.
     pub(super) fn rows<const STRIDE: usize>(&self) -> &[[f32; STRIDE]] {
+        debug_assert_eq!(STRIDE, self.stride, "a row has the idf and a weight for each label");
         if STRIDE == self.stride { self.values.as_chunks().0 } else { &[] }
     }
 

@@ -9,12 +9,13 @@ use crate::cli::exit::Exit;
 use crate::cli::headings::OUTPUT;
 use crate::cli::terminal::{print_hanging, print_title, visible};
 use crate::cli::{model, report, terminal};
+use crate::label::ClassId;
 use crate::model::{
     Adaptation, BlockKind, Card, Markup, ParagraphWeight, PrintedTextAccuracy, Unit, printed_text_accuracy,
 };
 use crate::text::SocialText;
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
-use crate::{ClassId, Model, Named};
+use crate::{Model, Named};
 
 /// Show what a model file contains: labels, sizes, training settings and figures, the strongest
 /// terms of each label
@@ -204,7 +205,7 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
     if let Some(adapted) = &p.adaptation {
         adaptation(out, adapted)?;
     }
-    if let Some(texts) = &p.unlabelled {
+    if let Some(texts) = &p.unlabeled {
         writeln!(
             out,
             "  idf        counted over {} unlabeled texts, too, sha256 {}",

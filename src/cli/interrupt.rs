@@ -24,7 +24,7 @@ pub fn explain_by(line: impl Fn() -> String + Send + 'static) -> anyhow::Result<
 /// Ends the program with a line about what is safe.
 pub fn stop(line: &str) {
     terminal::say(&format!("standpoint: stopped; {line}"));
-    // Whoever waits for the program shall see that a signal has ended it.
+    // Whoever waits for the program sees that a signal has ended it.
     #[cfg(unix)]
     let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
     std::process::exit(INTERRUPTED);

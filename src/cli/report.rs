@@ -12,13 +12,13 @@ use crate::cli::inputs::GroupArgs;
 use crate::cli::terminal;
 use crate::cli::terminal::{print_hanging, print_wrapped, visible};
 use crate::evaluate::{IntervalCaveat, Metrics, gold_classes};
+use crate::label::{ClassId, LabelSet};
 use crate::model::{OffTopicWindow, Thresholds};
 use crate::read::{Gold, Labeled};
 use crate::statistics::Estimate;
 #[cfg(feature = "train")]
 use crate::train::{TrainingFiles, TrainingRows};
 use crate::write::{Style, TextColumn, TextTable};
-use crate::{ClassId, LabelSet};
 
 /// The notes of a reading of labeled files.
 #[cfg_attr(not(feature = "train"), allow(dead_code))]

@@ -4,13 +4,12 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::ValueEnum;
 
-use crate::ErrorKind;
 use crate::active_learning::sample::{Allocation, Sample, SampleParams, SampledDocument, draw_sample};
 use crate::cli::exit::{Exit, usage};
 use crate::cli::headings::{GROUPS, INPUT, OUTPUT, RUNNING};
 use crate::cli::inputs::ReadArgs;
+use crate::cli::named::named;
 use crate::cli::{flags, terminal};
 use crate::error::counted;
 use crate::model::{Preparation, Unit};
@@ -18,6 +17,7 @@ use crate::pipeline::Notes;
 use crate::read::{Stratify, WEIGHTS_FILE_COLUMN};
 use crate::tabulate::NO_VALUE;
 use crate::write::{ClaimedPath, CsvStyle, Destination, Output, OutputPaths, Sheet};
+use crate::{ErrorKind, Named};
 
 /// Draw a random sample of scored texts for blind coding by hand, with weights for `evaluate`
 #[derive(clap::Args)]
@@ -36,8 +36,8 @@ pub struct Args {
     #[arg(long, value_name = "COLUMN", default_value = "top", help_heading = GROUPS)]
     stratify: String,
     /// How many from each stratum: the same number, or in proportion to its size
-    #[arg(long, value_enum, default_value_t = AllocateArg::Equal, help_heading = GROUPS)]
-    allocate: AllocateArg,
+    #[arg(long, value_parser = named::<Allocation>(), default_value = Allocation::default().name(), help_heading = GROUPS)]
+    allocate: Allocation,
     /// Random seed of the draw
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
@@ -53,21 +53,6 @@ pub struct Args {
     /// Print only the sample and errors
     #[arg(long, short, help_heading = RUNNING)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum AllocateArg {
-    Equal,
-    Proportional,
-}
-
-impl AllocateArg {
-    fn allocation(self) -> Allocation {
-        match self {
-            AllocateArg::Equal => Allocation::Equal,
-            AllocateArg::Proportional => Allocation::Proportional,
-        }
-    }
 }
 
 impl Args {
@@ -92,7 +77,7 @@ impl Args {
         let params = SampleParams {
             documents: self.n.get(),
             stratify,
-            allocation: self.allocate.allocation(),
+            allocation: self.allocate,
             seed: self.seed,
             replaced: output.iter().chain(&weights).filter_map(ClaimedPath::identity).collect(),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::classifier::verdict::Verdict;
 use crate::classifier::{Classifier, ScoreOptions};
@@ -17,7 +17,8 @@ use crate::read::{Gold, Labeled};
 use crate::threads::Threads;
 
 /// How rows are scored and compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CompareParams {
     /// Whether each row is scored as a document, cut into paragraphs, and not as one unit.
     pub as_documents: bool,

@@ -120,7 +120,7 @@ impl Model {
             calibration: self.calibration.clone(),
             thresholds: self.thresholds,
             provenance: self.provenance.clone(),
-            training_profile: self.reference.clone(),
+            training_profile: self.training_profile.clone(),
         }
     }
 

@@ -127,7 +127,7 @@ impl Model {
             calibration: header.calibration,
             thresholds: header.thresholds,
             conformal,
-            reference: header.reference,
+            training_profile: header.reference,
             topic,
             unit: header.unit,
             preparation: header.preparation,

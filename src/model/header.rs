@@ -150,7 +150,7 @@ impl Header {
             calibration: model.calibration.clone(),
             thresholds: model.thresholds,
             conformal: model.conformal.as_ref().map(Conformal::counts),
-            reference: model.reference.clone(),
+            reference: model.training_profile.clone(),
             provenance: model.provenance.clone(),
         }
     }

@@ -39,7 +39,7 @@ pub use linear::Linear;
 pub use passage_rule::ParagraphWeight;
 pub(crate) use passage_rule::PassageRule;
 pub use profile::{BatchProfile, TrainingProfile};
-pub use provenance::{Adaptation, HeldOutFigure, Outside, Provenance, VectorsNote};
+pub use provenance::{Adaptation, HeldOutFigure, Provenance, TextsNote, VectorsNote};
 use serde::{Deserialize, Serialize};
 pub use thresholds::{LowConfidence, OffTopic, OffTopicWindow, Thresholds};
 pub(crate) use topic::BestWindow;
@@ -93,7 +93,7 @@ pub struct Model {
     /// Held-out scores for sets of labels; `None` for a model trained without cross-validation.
     pub conformal: Option<Conformal>,
     /// What held-out rows looked like; `None` for a model trained without cross-validation.
-    pub reference: Option<TrainingProfile>,
+    pub training_profile: Option<TrainingProfile>,
     /// How like a text is to those it was trained on; `None` for a model trained without outside
     /// texts.
     pub topic: Option<Topic>,
@@ -163,7 +163,7 @@ impl Model {
             )));
         }
         self.calibration.check(self.labels.len())?;
-        self.reference.as_ref().map_or(Ok(()), |reference| reference.check(self.labels.len()))?;
+        self.training_profile.as_ref().map_or(Ok(()), |profile| profile.check(self.labels.len()))?;
         self.provenance.check()?;
         if self.provenance.fixed_temperature && !matches!(self.calibration, Calibration::Temperature(_)) {
             return Err(Error::model("its temperature is marked as fixed, but it has none"));

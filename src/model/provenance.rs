@@ -57,11 +57,11 @@ pub struct Provenance {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_out: Vec<HeldOutFigure>,
     /// Unlabeled texts that count in the idf.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unlabelled: Option<Outside>,
+    #[serde(rename = "unlabelled", default, skip_serializing_if = "Option::is_none")]
+    pub unlabeled: Option<TextsNote>,
     /// Out-of-domain texts, which the threshold of `off-topic` comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outside: Option<Outside>,
+    #[serde(rename = "outside", default, skip_serializing_if = "Option::is_none")]
+    pub out_of_domain: Option<TextsNote>,
     /// Whether the temperature of the calibration was given, and not fitted to held-out rows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fixed_temperature: bool,
@@ -138,7 +138,7 @@ pub struct HeldOutFigure {
 /// Texts used in a training besides its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Outside {
+pub struct TextsNote {
     /// How many.
     pub texts: u64,
     /// SHA-256 over all of them, in order.
@@ -173,8 +173,8 @@ impl Provenance {
         let rows = self.rows_by_class.iter().try_fold(0u64, |sum, &count| sum.checked_add(count));
         let checks = [
             ("data_sha256", is_hash(&self.data_sha256)),
-            ("outside", self.outside.as_ref().is_none_or(|outside| is_hash(&outside.sha256))),
-            ("unlabelled", self.unlabelled.as_ref().is_none_or(|texts| is_hash(&texts.sha256))),
+            ("outside", self.out_of_domain.as_ref().is_none_or(|texts| is_hash(&texts.sha256))),
+            ("unlabelled", self.unlabeled.as_ref().is_none_or(|texts| is_hash(&texts.sha256))),
             ("adaptation", self.adaptation.as_ref().is_none_or(|found| found.is_sound(is_hash))),
             ("vectors", self.vectors.as_ref().is_none_or(|vectors| vectors.is_sound(is_hash))),
             ("settings", is_text(&self.settings)),

@@ -264,7 +264,7 @@ struct Leftover<'p> {
 }
 
 impl Leftover<'_> {
-    /// The run that is resumed, if it shall be.
+    /// The run that is resumed, if one is.
     fn resume(&self, on_unfinished: OnUnfinished, options: &RunOptions) -> Result<Option<UnfinishedRun>> {
         match on_unfinished {
             OnUnfinished::Restart => Ok(None),

@@ -2,7 +2,6 @@
 
 use crate::classifier::{Classifier, ScoreOptions, Workers};
 use crate::error::{Error, Result};
-use crate::model::Preparation;
 use crate::pipeline::group_counts::GroupCounts;
 use crate::pipeline::output::RunOutput;
 use crate::pipeline::record::{Record, Task, numbered};
@@ -15,10 +14,10 @@ use crate::tabulate::GroupKey;
 use crate::threads::Threads;
 use crate::write::{RunContext, Schema, check_conditions};
 
-/// A run over many records, with what it shall do.
+/// A run over many records, and its settings.
 ///
-/// The same run is the same bytes, on any number of threads, and whether or not it was broken off
-/// and resumed.
+/// A run with the same records and settings writes the same bytes, on any number of threads,
+/// whether or not it was interrupted and resumed.
 #[non_exhaustive]
 pub struct Run<'a> {
     /// The classifier.
@@ -57,11 +56,11 @@ impl<'a> Run<'a> {
     pub fn new(classifier: &'a Classifier, threads: &'a Threads) -> Self {
         let mut context = RunContext::new(classifier.labels().clone(), classifier.id());
         context.loaded_language_model = classifier.loaded_language_id().map(str::to_owned);
-        context.training_profile = classifier.model().reference.clone();
+        context.training_profile = classifier.model().training_profile.clone();
         Run {
             classifier,
             threads,
-            input: input_options(&classifier.model().preparation),
+            input: classifier.input_options(),
             score: ScoreOptions::default(),
             context,
             group_keys: Vec::new(),
@@ -155,9 +154,4 @@ impl<'a> Run<'a> {
             keys => GroupCounts::new(keys.to_vec(), &self.input.columns, &self.context).map(Some),
         }
     }
-}
-
-/// Reads texts as a model asks.
-pub(super) fn input_options(preparation: &Preparation) -> InputOptions {
-    InputOptions { preparation: preparation.clone(), ..InputOptions::default() }
 }

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::classifier::{BatchSize, Classifier, ScoreOptions, Worker, Workers};
 use crate::error::{Error, Result};
-use crate::pipeline::run::input_options;
 use crate::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, RunReport};
-use crate::read::{InputOptions, Inputs, RawRecord, find_files};
+use crate::read::{Input, InputOptions, Inputs, RawRecord, find_files};
 use crate::threads::Threads;
 use crate::write::{Compression, OutputFormat, OutputPaths, Scored, SinkOptions};
 
@@ -57,10 +56,42 @@ impl Classifier {
         &self,
         paths: impl IntoIterator<Item = P>,
     ) -> Result<ScoredFiles<'static>> {
-        let input = input_options(&self.model().preparation);
+        let input = self.input_options();
         let (records, _) = open_records(paths, None, &input)?;
+        Ok(self.scored(records, input))
+    }
+
+    /// Scores the documents in files, bytes in memory or readers, one after the other, as
+    /// [`Classifier::score_files`] does.
+    ///
+    /// ```
+    /// # use standpoint::Classifier;
+    /// # if cfg!(not(feature = "bundled-models")) { return Ok::<(), standpoint::Error>(()) }
+    /// use standpoint::read::Input;
+    ///
+    /// let upload = "id,text\n7,NATO must give Ukraine binding security guarantees now.\n";
+    /// let classifier = Classifier::bundled()?;
+    /// for scored in classifier.score_inputs([Input::from_bytes("upload.csv", upload.as_bytes())]) {
+    ///     assert_eq!(scored?.id, "7");
+    /// }
+    /// # Ok::<(), standpoint::Error>(())
+    /// ```
+    pub fn score_inputs<I>(&self, inputs: I) -> ScoredFiles<'static>
+    where
+        I: IntoIterator<Item: Into<Input> + 'static, IntoIter: Send + 'static>,
+    {
+        let input = self.input_options();
+        self.scored(Box::new(Inputs::new(inputs, input.clone())), input)
+    }
+
+    /// Reads texts as the model asks: the columns, the markup and the title of its training data.
+    pub fn input_options(&self) -> InputOptions {
+        InputOptions { preparation: self.model().preparation.clone(), ..InputOptions::default() }
+    }
+
+    fn scored(&self, records: Records, input: InputOptions) -> ScoredFiles<'static> {
         let scoring = Scoring::OneByOne(Box::new(self.worker()));
-        Ok(ScoredFiles { classifier: self.clone(), records, input, scoring })
+        ScoredFiles { classifier: self.clone(), records, input, scoring }
     }
 
     /// Scores the documents in files and folders and writes the results to `output`, in the format

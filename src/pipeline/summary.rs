@@ -120,7 +120,7 @@ impl<'a> Summary<'a> {
             failures: tally.failures.iter().map(|(kind, failures)| KindJson { kind, failures }).collect(),
             text_bytes: tally.text_bytes,
             notes: tally.reading_notes(context),
-            unlike_training: tally.unlike_training(context),
+            unlike_training: tally.drift(context),
             units: Units::new(&tally.batch),
             speed: *speed,
         }

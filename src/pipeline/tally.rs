@@ -102,7 +102,7 @@ impl Tally {
 
     /// How the texts of the run differ much from those that the model was trained on, one phrase
     /// each.
-    pub fn unlike_training(&self, context: &RunContext) -> Vec<String> {
+    pub fn drift(&self, context: &RunContext) -> Vec<String> {
         let profile = context.training_profile.as_ref();
         profile.map_or_else(Vec::new, |profile| profile.drift(&self.batch, &context.labels))
     }

@@ -13,7 +13,7 @@ const MAX_WORDS: usize = 240;
 /// Into pieces of about so many words, the length of a paragraph in print.
 const PIECE: usize = 120;
 /// A last piece of fewer words stays with the one before it.
-const SHORTEST_PIECE: usize = 40;
+const MIN_PIECE: usize = 40;
 /// Most words of a list that is taken for one paragraph.
 const MAX_LIST_WORDS: usize = 200;
 /// Most paragraphs of one text. No text that is read by people has so many; it bounds what a text
@@ -270,7 +270,7 @@ fn cut_long(text: &str, span: Span, out: &mut Vec<Paragraph>) {
         }
     }
     match (current, pieces.last_mut()) {
-        (Some((last, count)), Some((before, _))) if count < SHORTEST_PIECE => *before = before.join(last),
+        (Some((last, count)), Some((before, _))) if count < MIN_PIECE => *before = before.join(last),
         (Some(last), _) => pieces.push(last),
         (None, _) => {}
     }

@@ -133,6 +133,27 @@ mod tests {
     }
 
     #[test]
+    fn a_trial_that_is_given_up_leaves_no_trace() {
+        let threads = Threads::new(2).unwrap();
+        let (repeated, _) = {
+            let tuning = Tuning { trials: 1, ..Tuning::default() };
+            let options = TrainOptions { tuning: Some(&tuning), ..TrainOptions::default() };
+            train_with(rows(), params(), &options, &threads).unwrap()
+        };
+        for questions in [0, 1, 40, 400] {
+            let asked = std::sync::atomic::AtomicU64::new(0);
+            let abandon = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= questions;
+            // Asked at the end of the second trial at the latest.
+            let stop = |finished: usize| finished == 2;
+            let tuning = Tuning { trials: 9, stop: &stop, abandon: &abandon, ..Tuning::default() };
+            let options = TrainOptions { tuning: Some(&tuning), ..TrainOptions::default() };
+            let (ended, report) = train_with(rows(), params(), &options, &threads).unwrap();
+            assert_eq!(report.trials.len(), 1, "{questions} questions");
+            assert_eq!(ended.to_bytes().unwrap(), repeated.to_bytes().unwrap(), "{questions} questions");
+        }
+    }
+
+    #[test]
     fn stages_and_their_units_are_reported() {
         #[derive(Default)]
         struct Stages(std::sync::Mutex<Vec<(&'static str, u64)>>);

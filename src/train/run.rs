@@ -6,8 +6,8 @@ use crate::evaluate::Metrics;
 use crate::features::Featurizer;
 use crate::label::{ClassId, LabelSet};
 use crate::model::{
-    BlockKind, Calibration, Conformal, HeldOutFigure, Model, OffTopic, Outside, PassageRule, Preparation,
-    Provenance, Thresholds, Topic, TrainingProfile, Unit, VectorsNote,
+    BlockKind, Calibration, Conformal, HeldOutFigure, Model, OffTopic, PassageRule, Preparation, Provenance,
+    TextsNote, Thresholds, Topic, TrainingProfile, Unit, VectorsNote,
 };
 use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
 use crate::train::dataset::counted::Corpus;
@@ -93,7 +93,7 @@ pub(crate) fn run(
         calibration: validated.calibration,
         thresholds,
         conformal: conformal(rows, &report.predictions),
-        reference: validated.profile,
+        training_profile: validated.profile,
         topic,
         unit: params.unit,
         preparation: params.preparation.clone().unwrap_or_else(|| Preparation::for_unit(params.unit)),
@@ -338,8 +338,8 @@ impl<'t> Training<'t> {
             settings: chosen.settings.to_string(),
             trials: chosen.finished,
             held_out: validated.held_out.iter().filter_map(held_out_figure).collect(),
-            unlabelled: texts(&params.unlabeled).filter(|_| chosen.settings.use_unlabeled),
-            outside: texts(&params.out_of_domain),
+            unlabeled: texts(&params.unlabeled).filter(|_| chosen.settings.use_unlabeled),
+            out_of_domain: texts(&params.out_of_domain),
             vectors: params.vectors.as_ref().and_then(|vectors| vectors_note(vectors, &chosen.settings)),
             fixed_temperature: params.temperature.is_some(),
             adaptation: None,
@@ -358,8 +358,8 @@ fn conformal(rows: &Rows, predictions: &[FoldPredictions]) -> Option<Conformal> 
 }
 
 /// How many texts there are, and their hash; `None` without any.
-fn texts(texts: &[String]) -> Option<Outside> {
-    (!texts.is_empty()).then(|| Outside { texts: texts.len() as u64, sha256: texts_sha256(texts) })
+fn texts(texts: &[String]) -> Option<TextsNote> {
+    (!texts.is_empty()).then(|| TextsNote { texts: texts.len() as u64, sha256: texts_sha256(texts) })
 }
 
 /// What there is to note of word vectors; `None` if the model was learned without them.

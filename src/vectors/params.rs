@@ -1,11 +1,14 @@
 //! Holds the parameters of word vectors, and checks them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 use crate::text::{Language, SocialText};
 use crate::tokenizer::{HouseStyle, Quotations, TokenizerConfig};
 
 /// How word vectors are made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct VectorsParams {
     /// Language of the texts; `None` leaves words unstemmed.
     pub language: Option<Language>,

@@ -1,6 +1,7 @@
 //! Makes word vectors from an archive, which is read twice: once to count words, once to count
 //! pairs of them.
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Message, Result};
@@ -32,7 +33,7 @@ pub struct Archive<'a> {
 }
 
 /// What there is to say about a run of [`make_vectors`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VectorsReport {
     /// Texts that were read.

@@ -48,7 +48,7 @@ pub struct ArchiveNote {
 }
 
 /// The greatest number that a vector is saved as.
-const GREATEST: f64 = 127.0;
+const MAX_VALUE: f64 = 127.0;
 
 impl Vectors {
     /// Saves rows of numbers for words that are sorted by their bytes.
@@ -62,9 +62,9 @@ impl Vectors {
         for row in rows {
             dimensions = row.len();
             let greatest = row.iter().fold(0.0f64, |greatest, value| greatest.max(value.abs()));
-            let scale = (greatest / GREATEST) as f32;
+            let scale = (greatest / MAX_VALUE) as f32;
             let step = if scale > 0.0 { f64::from(scale) } else { 1.0 };
-            values.extend(row.iter().map(|value| (value / step).round().clamp(-GREATEST, GREATEST) as i8));
+            values.extend(row.iter().map(|value| (value / step).round().clamp(-MAX_VALUE, MAX_VALUE) as i8));
             scales.push(scale);
         }
         Vectors {

@@ -163,6 +163,9 @@ fn check_columns(
 
     let found = format!("{:?}", classifier.score_record(&record));
     prop_assert_eq!(&found, &expected, "Classifier::score_record");
+    let (verdict, explanation) = classifier.explain_record(&record);
+    prop_assert_eq!(format!("{verdict:?}"), expected.clone(), "Classifier::explain_record");
+    prop_assert_eq!(explanation, classifier.explain_verdict(&text, &verdict), "Classifier::explain_record");
     if let ([column], None) = (columns.as_slice(), &title) {
         let found = format!("{:?}", classifier.score(column));
         prop_assert_eq!(&found, &expected, "Classifier::score");
@@ -189,6 +192,13 @@ fn check_columns(
     }
     for (name, bytes) in inputs {
         let path = sandbox.write(name, &bytes);
+        let upload = Input::from_bytes(name, bytes.clone());
+        let [of_file, of_bytes] =
+            [classifier.score_files([&path]).unwrap(), classifier.score_inputs([upload])];
+        for (door, mut scored) in [("score_files", of_file), ("score_inputs", of_bytes)] {
+            let found = format!("{:?}", scored.next().unwrap().unwrap().verdict);
+            prop_assert_eq!(&found, &expected, "{} by {}", name, door);
+        }
         check_archive(classifier, path.clone(), &read(Input::from_path(path.clone()), preparation))?;
         for (door, input) in [
             ("path", Input::from_path(path)),

@@ -42,6 +42,23 @@ fn is_what_the_training_prints(readme: &str, ran: &harness::Finished) {
 }
 
 /// The table on the first screen, and the explained article.
+/// `examples/score.rs` is compiled and run by the tests.
+#[test]
+fn the_library_code_of_the_readme_is_that_of_an_example() {
+    let (readme, example) = (include_str!("../../README.md"), include_str!("../../examples/score.rs"));
+    let (_, code) = readme.split_once("```rust\n").unwrap();
+    let (code, rest) = code.split_once("```").unwrap();
+    let code: Vec<&str> = code.lines().map(str::trim).collect();
+    let example: Vec<&str> = example.lines().map(str::trim).collect();
+    assert!(code.len() > 8);
+    for line in code {
+        let line =
+            if line.starts_with("let text = ") { line.trim_start_matches("let text = ") } else { line };
+        assert!(example.iter().any(|run| run.contains(line.trim_end_matches(';'))), "{line}");
+    }
+    assert!(!rest.contains("```rust"), "each block of code needs an example");
+}
+
 #[test]
 fn what_the_readme_shows_is_what_the_commands_print() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

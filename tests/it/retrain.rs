@@ -253,8 +253,8 @@ fn unlabelled_texts_count_in_the_idf_and_are_noted() {
         model.featurizer.idf()[model.featurizer.vocabulary().find(term).unwrap() as usize]
     };
     assert!(idf(&b, "guarante") < idf(&a, "guarante") && idf(&b, "provoc") > idf(&a, "provoc"));
-    assert_eq!(b.provenance.unlabelled.as_ref().map(|texts| texts.texts), Some(200));
-    assert_eq!(a.provenance.unlabelled, None);
+    assert_eq!(b.provenance.unlabeled.as_ref().map(|texts| texts.texts), Some(200));
+    assert_eq!(a.provenance.unlabeled, None);
 }
 
 #[test]

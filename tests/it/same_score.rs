@@ -4,9 +4,10 @@
 use crate::harness;
 use standpoint::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
 use standpoint::classifier::{ScoreOptions, Workers};
+use standpoint::label::ClassId;
 use standpoint::model::Unit;
 use standpoint::train::{TrainParams, train};
-use standpoint::{ClassId, Classifier, Span, Threads, Verdict};
+use standpoint::{Classifier, Span, Threads, Verdict};
 
 /// The bundled loaded-language model.
 const LOADED: &[u8] = include_bytes!("../../models/loaded.safetensors");

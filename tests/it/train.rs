@@ -340,6 +340,25 @@ fn an_interrupted_training_leaves_the_old_model_alone() {
 }
 
 #[test]
+#[cfg(unix)]
+fn an_interrupted_search_makes_a_model_of_the_best_so_far() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(400));
+    let args = ["train", "rows.csv", "-o", "m.safetensors", "--tune", "--time", "10m", "--jobs", "1"];
+    let mut child = sandbox.command(&args).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("1 trial finished")), "the search began");
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert!(lines.any(|line| line.contains("training with the best settings so far")), "it is said");
+    let rest: Vec<String> = lines.collect();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{rest:?}");
+    assert!(sandbox.path("m.safetensors").exists(), "{rest:?}");
+}
+
+#[test]
 fn two_labels_in_any_script_are_enough() {
     let sandbox = Sandbox::new();
     let rows = labelled_csv(90).replace(",for,", ",за,").replace(",against,", ",проти,");

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::named::named;
+
 /// How a sample is spread over strata.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -14,6 +16,8 @@ pub enum Allocation {
     /// nearly equal.
     Proportional,
 }
+
+named!(Allocation { Equal: "equal", Proportional: "proportional" });
 
 impl Allocation {
     /// Returns how many things are drawn from each stratum: at least one, at most all, and `sample`

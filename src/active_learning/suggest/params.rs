@@ -1,9 +1,12 @@
 //! Checks what is asked of a suggestion.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 
 /// How many texts are suggested, and which.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SuggestParams {
     /// How many texts.
     pub texts: usize,

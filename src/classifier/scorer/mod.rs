@@ -125,7 +125,10 @@ impl TextScorer {
                 None => (&self.reading, reading),
                 Some(more) => match self.more_readings.get(more).zip(more_readings.get(more)) {
                     Some(both) => both,
-                    None => continue,
+                    None => {
+                        debug_assert!(false, "a block's reading is one of the model's");
+                        continue;
+                    }
                 },
             };
             self.sums.add(
@@ -261,7 +264,9 @@ impl BlockSums {
             weigh(counted, &tables.first, weighting, values);
             return sum((counted, values), &tables.first, sums);
         };
-        if let Some(block) = tables.others.get(other) {
+        let block = tables.others.get(other);
+        debug_assert!(block.is_some(), "a block's place has a table");
+        if let Some(block) = block {
             block.select(counted, own);
             weigh(own, &block.records, weighting, values);
             sum((own, values), &block.records, sums);

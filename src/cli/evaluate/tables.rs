@@ -3,14 +3,14 @@
 use crate::error::counted;
 use std::io::{self, Write};
 
-use crate::ClassId;
 use crate::cli::report::{confusion, share};
 use crate::cli::terminal::{self, print_title, print_wrapped, visible};
 use crate::evaluate::{BestTemperature, Dates, EvaluationResult, F1OfLabels, REPLICATES, Slice};
+use crate::label::ClassId;
 use crate::statistics::{Estimate, Interval};
 use crate::tabulate::NO_VALUE;
 use crate::write::{
-    Evaluated, LARGEST_GROUPS as LARGEST, Style, TextColumn, TextTable, WORST_GROUPS as WORST,
+    Evaluated, LARGEST_GROUPS as MAX_GROUPS, Style, TextColumn, TextTable, WORST_GROUPS as WORST,
 };
 
 /// So many periods are shown, the last ones.
@@ -185,12 +185,15 @@ fn groups(out: &mut impl Write, evaluated: &Evaluated<'_>, style: Style) -> io::
         return Ok(());
     }
     let all = findings.groups.len();
-    let largest: Vec<&Slice> = findings.groups.iter().take(LARGEST).collect();
-    let title =
-        if all > LARGEST { format!("Largest {LARGEST} of {all} groups") } else { counted(all, "group") };
+    let largest: Vec<&Slice> = findings.groups.iter().take(MAX_GROUPS).collect();
+    let title = if all > MAX_GROUPS {
+        format!("Largest {MAX_GROUPS} of {all} groups")
+    } else {
+        counted(all, "group")
+    };
     parts(out, &title, &largest, style)?;
-    if all > LARGEST {
-        writeln!(out, "and {} more (--format json has all)", all - LARGEST)?;
+    if all > MAX_GROUPS {
+        writeln!(out, "and {} more (--format json has all)", all - MAX_GROUPS)?;
         let worst = findings.worst_groups(WORST);
         if !worst.is_empty() {
             parts(out, "Worst groups below the mean, by the upper end of their interval", &worst, style)?;

@@ -17,6 +17,7 @@ use crate::cli::headings::{GROUPS, INPUT, MODEL, OUTPUT, RUNNING};
 use crate::cli::inputs::{GroupArgs, ReadArgs};
 use crate::cli::values::condition;
 use crate::cli::{model, terminal};
+use crate::label::ClassId;
 use crate::label::LabelSet;
 use crate::read::{
     Condition, KeptColumns, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
@@ -28,7 +29,7 @@ use crate::write::{
     NearDuplicates, Output, OutputFile, OutputPaths, ScoredPage, TrainingNote, drift_of_results,
     write_scored_page,
 };
-use crate::{ClassId, Classifier, Error, Named, Reason};
+use crate::{Classifier, Error, Named, Reason};
 
 /// Make a page from the results of `score`: label shares by outlet, slant over time, and the texts
 /// to read

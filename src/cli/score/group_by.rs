@@ -221,8 +221,8 @@ fn share(share: &Estimate, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ClassId;
     use crate::classifier::verdict::Decision;
+    use crate::label::ClassId;
 
     #[test]
     fn the_largest_groups_are_printed_with_bars() {

@@ -111,7 +111,7 @@ impl RunPage {
         let filters = spelled(&run.context.output_conditions);
         // Texts that were chosen by their answers are unlike any training.
         let drift = match filters.is_empty() {
-            true => report.tally.unlike_training(&run.context),
+            true => report.tally.drift(&run.context),
             false => Vec::new(),
         };
         let near_duplicates = match (run.context.drop_duplicates, run.context.duplicates) {

@@ -13,7 +13,7 @@ pub fn print(context: &RunContext, report: &RunReport, quiet: bool) {
     warnings.extend(tally.signs.notes().map(|note| flags::in_message(&note)));
     let missing = context.keep.iter().filter(|name| tally.documents > 0 && !tally.kept.contains_key(*name));
     warnings.extend(missing.map(|name| format!("no record has a value in the kept column `{name}`")));
-    let unlike = tally.unlike_training(context);
+    let unlike = tally.drift(context);
     if !unlike.is_empty() {
         warnings.push(format!("these texts differ from the model's training data: {}", unlike.join(", ")));
     }

@@ -61,6 +61,10 @@ impl TuneArgs {
             if INTERRUPTED.swap(true, Ordering::SeqCst) || !SEARCHING.load(Ordering::SeqCst) {
                 interrupt::stop(&safe);
             }
+            // Said despite `--quiet`: who stops it must learn that a model is still made.
+            terminal::say(
+                "tuning: interrupted: training with the best settings so far; press Ctrl-C again to end the program",
+            );
         })?;
         let started = Instant::now();
         let stop = |finished: usize| {
@@ -68,13 +72,8 @@ impl TuneArgs {
             let interrupted = INTERRUPTED.load(Ordering::SeqCst);
             if late || interrupted {
                 SEARCHING.store(false, Ordering::SeqCst);
-                let end = match interrupted {
-                    true => {
-                        "interrupted: training with the best settings so far; press Ctrl-C again to end the program"
-                    }
-                    false => "the time is up",
-                };
                 if !quiet {
+                    let end = if interrupted { "interrupted" } else { "the time is up" };
                     terminal::say(&format!("tuning: {} finished; {end}", counted(finished, "trial")));
                 }
             }
@@ -82,7 +81,8 @@ impl TuneArgs {
         };
         let trials =
             self.trials.unwrap_or(if self.time.is_some() { NO_LIMIT } else { Tuning::default().trials });
-        let found = search(&Tuning { trials, stop: &stop, ..Tuning::default() });
+        let abandon = || INTERRUPTED.load(Ordering::SeqCst);
+        let found = search(&Tuning { trials, stop: &stop, abandon: &abandon, ..Tuning::default() });
         SEARCHING.store(false, Ordering::SeqCst);
         Ok(found)
     }

@@ -302,7 +302,7 @@ fn beginning(rows: &[Row], row: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ClassId;
+    use crate::label::ClassId;
 
     #[test]
     fn nothing_is_expected_of_few_rows() {

@@ -1,7 +1,7 @@
 //! Reads documents with labels, for training and evaluation.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Message, Result, counted};
 use crate::read::tables::cells::{
@@ -13,7 +13,7 @@ use crate::read::tables::label_log::{LogLine, LoggedRows};
 use crate::read::tables::origin::{ORIGIN_COLUMNS, Origin};
 use crate::read::tables::rejections::Rejections;
 use crate::read::tables::sample_weights::{SHEET_COLUMNS, SampleWeights, SheetCells};
-use crate::read::{Column, Format, InputOptions, Inputs, Requirement, find_files};
+use crate::read::{Column, Format, Input, InputOptions, Inputs, Requirement, find_files};
 use crate::text::SignCounts;
 use crate::text::document::Document;
 
@@ -117,27 +117,29 @@ pub struct Labeled {
 pub fn read_labeled(files: &[PathBuf], options: &InputOptions, columns: &LabeledColumns) -> Result<Labeled> {
     let found = find_files(files, &[]);
     let mut reading = Reading::new(columns);
-    reading.may_be_log = found.files.iter().any(|file| Format::from_path(file) == Some(Format::Jsonl));
-    let options = reading.options(options);
     reading.labeled.warnings = found.notes().into_iter().map(Message::from).collect();
-    for raw in Inputs::new(found.or_error(files)?, options.clone()) {
-        match raw.and_then(|raw| raw.document(&options)) {
-            Ok(document) => reading.add(document)?,
-            Err(error) => match error.kind() {
-                // What is about one record costs that record; what is about a file ends the
-                // reading.
-                ErrorKind::Malformed { position, .. }
-                | ErrorKind::TooLarge { position, .. }
-                | ErrorKind::MissingColumn { position, .. }
-                    if position.record.is_some() =>
-                {
-                    reading.labeled.skipped.push(error);
-                }
-                _ => return Err(error),
-            },
-        }
-    }
-    Ok(reading.finish())
+    reading.read(found.or_error(files)?.into_iter().map(Input::from).collect(), options)
+}
+
+/// Reads labeled rows as [`read_labeled`] does, from files, bytes in memory or readers.
+///
+/// ```
+/// use standpoint::read::{Input, InputOptions, LabeledColumns, read_labeled_inputs};
+///
+/// let upload = Input::from_bytes("upload.csv", "text,label\nIt rained all day.,wet\n".as_bytes());
+/// let labeled = read_labeled_inputs([upload], &InputOptions::default(), &LabeledColumns::default())?;
+/// assert_eq!(labeled.rows[0].label, "wet");
+/// # Ok::<(), standpoint::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`read_labeled`]; a folder is an error.
+pub fn read_labeled_inputs<I: Into<Input>>(
+    inputs: impl IntoIterator<Item = I>,
+    options: &InputOptions,
+    columns: &LabeledColumns,
+) -> Result<Labeled> {
+    Reading::new(columns).read(inputs.into_iter().map(Into::into).collect(), options)
 }
 
 /// Takes rows one after the other, and counts what there is to say about all of them.
@@ -208,6 +210,31 @@ impl<'c> Reading<'c> {
             logged: LoggedRows::default(),
             coded: CodedTables::default(),
         }
+    }
+
+    /// Reads all rows.
+    fn read(mut self, inputs: Vec<Input>, options: &InputOptions) -> Result<Labeled> {
+        let is_jsonl = |input: &Input| Format::from_path(Path::new(input.name())) == Some(Format::Jsonl);
+        self.may_be_log = inputs.iter().any(is_jsonl);
+        let options = self.options(options);
+        for raw in Inputs::new(inputs, options.clone()) {
+            match raw.and_then(|raw| raw.document(&options)) {
+                Ok(document) => self.add(document)?,
+                Err(error) => match error.kind() {
+                    // What is about one record costs that record; what is about a file ends the
+                    // reading.
+                    ErrorKind::Malformed { position, .. }
+                    | ErrorKind::TooLarge { position, .. }
+                    | ErrorKind::MissingColumn { position, .. }
+                        if position.record.is_some() =>
+                    {
+                        self.labeled.skipped.push(error);
+                    }
+                    _ => return Err(error),
+                },
+            }
+        }
+        Ok(self.finish())
     }
 
     /// The options with all columns that rows are taken from.

@@ -157,7 +157,7 @@ export function drawGuideline(source) {
   byId("guideline-details").open = !matchMedia("(max-width: 60rem)").matches;
   fill(byId("guideline"), source
     ? markdown(source)
-    : h("p", { class: "soft" }, "Write down when each label applies, and start with ", h("code", {}, "--guideline FILE.md"), ": the file is shown here. Coders who share a guideline agree more often."));
+    : h("p", { class: "soft" }, "Write down when each label applies, and start ", h("code", {}, "standpoint serve"), " with that file as its guideline: it is shown here. Coders who share a guideline agree more often."));
 }
 
 /** Leads to the guideline, unfolded. */

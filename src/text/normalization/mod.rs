@@ -41,7 +41,7 @@ struct Edit {
     source_len: u32,
 }
 
-/// A stretch of a text, and what shall stand in its place.
+/// A stretch of a text, and its replacement.
 #[derive(Clone, Copy, Debug)]
 struct Change {
     place: Span,

@@ -161,7 +161,7 @@ fn british_once(word: &str) -> Option<String> {
 }
 
 /// The word with another beginning behind its prefix, if it has one of these. `beginnings` are
-/// pairs: what is there, and what shall be.
+/// pairs: a spelling and its replacement.
 fn replaced(
     word: &str,
     beginnings: impl Iterator<Item = (&'static str, &'static str)> + Clone,

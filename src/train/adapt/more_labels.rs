@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::error::Result;
 use crate::evaluate::bootstrap::sum;
 use crate::evaluate::{Metrics, bootstrap_difference};
@@ -21,7 +23,7 @@ use crate::train::params::TrainParams;
 const LABELS: usize = 50;
 
 /// What further labels would bring, if each doubling of them goes on to bring as much as the last.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MoreLabels {
     /// How many.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::label::LabelVariants;
 use crate::model::{BlockKind, Preparation};
 use crate::progress::{Progress, Silent};
@@ -57,7 +59,8 @@ impl std::fmt::Debug for AdaptOptions<'_> {
 }
 
 /// Which rows a model was trained on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TrainedOn {
     /// The caller's rows alone.
     OwnRows,

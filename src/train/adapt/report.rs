@@ -1,5 +1,7 @@
 //! Reports what an adaptation tried, chose and expects.
 
+use serde::Serialize;
+
 use crate::error::Message;
 use crate::evaluate::ComparisonResult;
 use crate::train::adapt::more_labels::MoreLabels;
@@ -7,7 +9,7 @@ use crate::train::adapt::options::TrainedOn;
 use crate::train::report::TrainReport;
 
 /// How one choice did on the caller's texts, beside the model of the corpus alone.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AdaptCandidate {
     /// What it was trained on.
@@ -17,7 +19,7 @@ pub struct AdaptCandidate {
 }
 
 /// How many of the caller's texts get a label, and are not of low confidence.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AnsweredShares {
     /// By the model of the corpus.
@@ -27,7 +29,7 @@ pub struct AnsweredShares {
 }
 
 /// What an adaptation found.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct AdaptReport {
     /// The caller's texts that were compared.

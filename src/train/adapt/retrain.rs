@@ -1,6 +1,8 @@
 //! Trains beside a corpus by a choice that was made before: nothing is tried out, so that a model
 //! is there while its coder goes on.
 
+use serde::Serialize;
+
 use crate::classifier::Classifier;
 use crate::error::Result;
 use crate::evaluate::Metrics;
@@ -66,7 +68,7 @@ pub fn retrain(
 }
 
 /// What takes longer to measure than a model to train.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Measures {
     /// Macro-F1 on one's own rows that were held out at random; `None` with too few.

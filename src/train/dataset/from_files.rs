@@ -121,7 +121,7 @@ impl TrainingFiles {
         };
         self.settle_labels(&mut [&mut labeled.rows, &mut train_only.rows])?;
         let sources = labeled.rows.iter().map(source).collect();
-        let mut rows: Vec<Row> = labeled.rows.into_iter().map(row).collect();
+        let mut rows: Vec<Row> = labeled.rows.into_iter().map(Row::from).collect();
         rows.extend(train_only.rows.into_iter().map(|gold| Row {
             weight: self.train_only_weight,
             train_only: true,
@@ -205,16 +205,19 @@ fn source(gold: &Gold) -> SourceRow {
     }
 }
 
-fn row(gold: Gold) -> Row {
-    Row {
-        // Several files may each count their rows from 1.
-        id: Some(format!("{}#{}", gold.document.path, gold.document.id)),
-        text: gold.document.text,
-        label: gold.label,
-        group: gold.group,
-        date: gold.date,
-        weight: gold.weight,
-        train_only: false,
+/// A labeled document as a row to train on and to hold out.
+impl From<Gold> for Row {
+    fn from(gold: Gold) -> Self {
+        Row {
+            // Several files may each count their rows from 1.
+            id: Some(format!("{}#{}", gold.document.path, gold.document.id)),
+            text: gold.document.text,
+            label: gold.label,
+            group: gold.group,
+            date: gold.date,
+            weight: gold.weight,
+            train_only: false,
+        }
     }
 }
 

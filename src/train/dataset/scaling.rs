@@ -13,7 +13,7 @@ use crate::train::hyperparameters::Hyperparameters;
 /// moved between 0.3 and 10.
 const PSEUDO_ROWS: f64 = 3.0;
 /// What a term that all classes hold alike is left with.
-const LEAST_RATIO: f64 = 0.05;
+const MIN_RATIO: f64 = 0.05;
 
 /// How features are scaled.
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ impl<'r> Scaling<'r> {
         if self.naive_bayes > 0.0 {
             let rows = chosen.iter().map(|&row| (row, counted.row(row)));
             scales = self.log_count_ratios(rows, kept.len(), feature);
-            scales.iter_mut().for_each(|ratio| *ratio = libm::pow(*ratio + LEAST_RATIO, self.naive_bayes));
+            scales.iter_mut().for_each(|ratio| *ratio = libm::pow(*ratio + MIN_RATIO, self.naive_bayes));
             divide_by_mean_square(&mut scales, kept);
         }
         let singles = counted.terms().singles().len();
@@ -136,7 +136,7 @@ mod tests {
         let found = scales(&rows, (0.5, 1.0));
         let of = |term: &str| found.iter().find(|(text, _)| text == term).unwrap().1;
         // Both classes have two rows: shares of (2 + 3) / 8 and 3 / 8 for b and c.
-        let [common, own] = [LEAST_RATIO.sqrt(), ((5f64 / 3.0).ln() + LEAST_RATIO).sqrt()];
+        let [common, own] = [MIN_RATIO.sqrt(), ((5f64 / 3.0).ln() + MIN_RATIO).sqrt()];
         let root = ((4.0 * common * common + 4.0 * own * own) / 8.0).sqrt();
         for (term, expected) in [("a", common), ("b", own), ("c", own)] {
             assert!((of(term) - expected / root).abs() < 1e-6, "{found:?}");

@@ -33,6 +33,9 @@ pub struct Tuning<'t> {
     /// search ends, and the training goes on with the best hyperparameters so far; to end the
     /// training itself, use [`TrainOptions`](crate::train::TrainOptions)'s progress.
     pub stop: &'t (dyn Fn(usize) -> bool + Sync),
+    /// Whether to give up the trial that runs and to end the search. It is asked often, so the
+    /// answer must be cheap. The first trial is never given up.
+    pub abandon: &'t (dyn Fn() -> bool + Sync),
     /// The labels whose mean F1 is maximized; all labels if it is empty.
     pub f1_labels: &'t [String],
 }
@@ -41,7 +44,7 @@ impl Default for Tuning<'_> {
     /// As many trials as a round through all choices has, which nothing stops, for the macro-F1
     /// over all labels.
     fn default() -> Self {
-        Tuning { trials: 24, stop: &|_| false, f1_labels: &[] }
+        Tuning { trials: 24, stop: &|_| false, abandon: &|| false, f1_labels: &[] }
     }
 }
 
@@ -84,7 +87,7 @@ const TOLERANCE: f64 = 1e-4;
 /// held-out rows: about one standard error of a difference between settings that disagree on an
 /// eighth of the rows. Of twenty useless changes, the best looks two standard errors better than it
 /// is.
-const LEAST_GAIN: f64 = 0.35;
+const MIN_GAIN: f64 = 0.35;
 
 /// A search over some of the rows.
 pub(crate) struct Search {
@@ -105,7 +108,7 @@ impl Search {
     /// Begins with these settings, whose C is one of those that are tried.
     pub(crate) fn new(splits: Vec<Split>, start: &Hyperparameters) -> Self {
         let held_out: BTreeSet<usize> = splits.iter().flat_map(|split| split.test.iter().copied()).collect();
-        let least_gain = if held_out.is_empty() { 0.0 } else { LEAST_GAIN / (held_out.len() as f64).sqrt() };
+        let least_gain = if held_out.is_empty() { 0.0 } else { MIN_GAIN / (held_out.len() as f64).sqrt() };
         Search {
             splits,
             least_gain,
@@ -190,7 +193,7 @@ pub(crate) fn run(
     }
     let mut finished = 0;
     while finished < tuning.trials && !(finished > 0 && (tuning.stop)(finished)) {
-        let mut waiting: Vec<(usize, Hyperparameters)> = searches
+        let waiting: Vec<(usize, Hyperparameters)> = searches
             .iter_mut()
             .enumerate()
             .filter_map(|(number, search)| Some((number, search.next(space)?)))
@@ -198,27 +201,13 @@ pub(crate) fn run(
         if waiting.is_empty() {
             break;
         }
-        // Texts are tokenized once for all searches that want the same terms.
-        while let Some((_, first)) = waiting.first().cloned() {
-            let (now, later): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|(_, settings)| settings.has_terms_of(&first));
-            waiting = later;
-            let mut counted = first;
-            counted.pruning.min_df =
-                now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
-            let data = Data::new(corpus, &counted)?;
-            let tasks: Vec<(usize, usize)> = (0..now.len())
-                .flat_map(|at| (0..searches[now[at].0].splits.len()).map(move |split| (at, split)))
-                .collect();
-            let metrics = data.each(&tasks, |&(at, split)| {
-                let (search, settings) = &now[at];
-                Ok((at, path(&data, settings, &searches[*search].splits[split])))
-            })?;
-            for (at, (search, settings)) in now.iter().enumerate() {
-                let own = metrics.iter().filter(|(other, _)| *other == at).map(|(_, metrics)| metrics);
-                searches[*search].take(judge((settings, &classes), own, corpus.rows.labels.len()));
-            }
-        }
+        let abandon: &(dyn Fn() -> bool + Sync) = if finished > 0 { tuning.abandon } else { &|| false };
+        let progress = Abandonable { told: corpus.progress, abandon };
+        let trials = match trials(searches, waiting, Corpus { progress: &progress, ..corpus }, &classes) {
+            Err(_) if abandon() => return corpus.progress.check().map(|()| finished),
+            trials => trials?,
+        };
+        trials.into_iter().for_each(|(search, trial)| searches[search].take(trial));
         finished += 1;
         corpus.progress.advance(1);
         if let Some(main) = searches.first() {
@@ -226,6 +215,65 @@ pub(crate) fn run(
         }
     }
     Ok(finished)
+}
+
+/// Tries settings, each for the search of this number.
+fn trials(
+    searches: &[Search],
+    mut waiting: Vec<(usize, Hyperparameters)>,
+    corpus: Corpus<'_>,
+    classes: &[ClassId],
+) -> Result<Vec<(usize, Trial)>> {
+    let mut trials = Vec::new();
+    // Texts are tokenized once for all searches that want the same terms.
+    while let Some((_, first)) = waiting.first().cloned() {
+        let (now, later): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|(_, settings)| settings.has_terms_of(&first));
+        waiting = later;
+        let mut counted = first;
+        counted.pruning.min_df = now.iter().map(|(_, settings)| settings.pruning.min_df).min().unwrap_or(1);
+        let data = Data::new(corpus, &counted)?;
+        let tasks: Vec<(usize, usize)> = (0..now.len())
+            .flat_map(|at| (0..searches[now[at].0].splits.len()).map(move |split| (at, split)))
+            .collect();
+        let metrics = data.each(&tasks, |&(at, split)| {
+            let (search, settings) = &now[at];
+            Ok((at, path(&data, settings, &searches[*search].splits[split])))
+        })?;
+        for (at, (search, settings)) in now.iter().enumerate() {
+            let own = metrics.iter().filter(|(other, _)| *other == at).map(|(_, metrics)| metrics);
+            trials.push((*search, judge((settings, classes), own, corpus.rows.labels.len())));
+        }
+    }
+    Ok(trials)
+}
+
+/// The progress of a trial, which can be given up while the training goes on.
+struct Abandonable<'p> {
+    told: &'p dyn Progress,
+    abandon: &'p (dyn Fn() -> bool + Sync),
+}
+
+impl Progress for Abandonable<'_> {
+    fn begin(&self, stage: &'static str, total: Option<u64>) {
+        self.told.begin(stage, total);
+    }
+
+    fn advance(&self, units: u64) {
+        self.told.advance(units);
+    }
+
+    fn advance_bytes(&self, bytes: u64) {
+        self.told.advance_bytes(bytes);
+    }
+
+    fn note(&self, note: &str) {
+        self.told.note(note);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.told.is_stopped() || (self.abandon)()
+    }
 }
 
 fn values(settings: &Hyperparameters) -> [f64; 7] {

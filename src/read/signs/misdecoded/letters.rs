@@ -3,7 +3,7 @@
 use crate::scan;
 
 /// The least first byte of a character that is not ASCII.
-const LEAST_FIRST: u8 = 0xc2;
+const MIN_FIRST: u8 = 0xc2;
 
 /// Letters and marks of western Europe.
 pub(super) const WESTERN: &str =
@@ -66,7 +66,7 @@ pub(super) fn places(text: &str) -> Vec<Place> {
         let mut rest = rest.chars();
         Some([before.chars().next_back().unwrap_or(' '), rest.next()?, rest.next().unwrap_or(' ')])
     };
-    scan::places(text.as_bytes(), |byte| byte >= LEAST_FIRST).filter_map(place).collect()
+    scan::places(text.as_bytes(), |byte| byte >= MIN_FIRST).filter_map(place).collect()
 }
 
 /// How a character that is not ASCII stands between two others.

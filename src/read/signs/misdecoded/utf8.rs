@@ -104,7 +104,7 @@ const MISTAKES: [Mistake; 8] = [
 /// Longest character in UTF-8.
 const MAX_BYTES: usize = 4;
 /// The least first byte of a character of two bytes or more that a misread character begins with.
-const LEAST_LEAD: u8 = 0xc3;
+const MIN_LEAD: u8 = 0xc3;
 /// What becomes of U+FFFD in UTF-8 that is read as windows-1252, and of two of them as GBK.
 const LOST: [&str; 2] = ["ï¿½", "锟斤拷"];
 /// What GBK makes of the first bytes of ’, “, – and the like.
@@ -135,7 +135,7 @@ pub(super) fn find(text: &str) -> Found {
     let mut signs = TextSigns::default();
     let mut counts = [0usize; MISTAKES.len()];
     let mut leads = [0usize; MISTAKES.len()];
-    for at in places(text.as_bytes(), |byte| byte >= LEAST_LEAD) {
+    for at in places(text.as_bytes(), |byte| byte >= MIN_LEAD) {
         let rest = text.get(at..).unwrap_or("");
         let Some(first) = rest.chars().next() else { continue };
         if first == char::REPLACEMENT_CHARACTER || LOST.iter().any(|lost| rest.starts_with(lost)) {

@@ -187,7 +187,7 @@ fn files(files: &[String]) -> String {
 /// How texts differ from those of the training, as far as results of whole documents tell it, in
 /// one phrase for each difference.
 pub fn drift_of_results(overview: &Overview, model: &Model) -> Vec<String> {
-    let Some(profile) = &model.reference else { return Vec::new() };
+    let Some(profile) = &model.training_profile else { return Vec::new() };
     // A document of a paragraph model is a mean of several answers, which is less sure than one.
     let known_only = TrainingProfile { confidence: 0.0, shares: Vec::new(), ..profile.clone() };
     let profile = match model.unit {
