@@ -59,7 +59,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("zstd", &["read/", "write/sinks/compressed.rs"]),
     ("parquet", &["read/", "write/sinks/parquet.rs"]),
     ("brotli_decompressor", &["read/formats/parquet/"]),
-    ("bytes", &["read/formats/parquet/"]),
+    ("bytes", &["read/formats/parquet/", "write/sinks/parquet.rs"]),
     ("chrono", &["read/formats/parquet/"]),
     ("half", &["read/formats/parquet/"]),
     ("lz4_flex", &["read/formats/parquet/"]),
