@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::error::{Error, Position, Result};
 use crate::labeling::archive::{Archive, ArchivedText};
@@ -10,7 +11,8 @@ use crate::labeling::sample::Sample;
 use crate::labeling::workspace::{CurrentModel, Workspace};
 use crate::named::{Named, named};
 use crate::read::{
-    ADDED, ARTICLE, Column, InputOptions, Inputs, OF_PASSAGES, Requirement, column_names, free_prefix,
+    ADDED, ARTICLE, Column, InputOptions, Inputs, OF_PASSAGES, Requirement, TableForm, column_names,
+    form_of_file, free_prefix,
 };
 use crate::text::document::Document;
 use crate::write::{CsvStyle, Sheet};
@@ -70,8 +72,8 @@ impl Workspace {
     pub fn export(&self, kind: ExportKind, out: &mut dyn Write) -> Result<()> {
         match kind {
             ExportKind::Labels => self.export_labels(out).map_err(cannot_write),
-            ExportKind::Table => self.export_table(out, CsvStyle { excel: false }),
-            ExportKind::Excel => self.export_table(out, CsvStyle { excel: true }),
+            ExportKind::Table => self.export_table(out, false),
+            ExportKind::Excel => self.export_table(out, true),
             ExportKind::Evaluation => self.export_evaluation(out),
         }
     }
@@ -112,7 +114,7 @@ impl Workspace {
         sheet.finish()?.flush()
     }
 
-    fn export_table(&self, out: &mut dyn Write, style: CsvStyle) -> Result<()> {
+    fn export_table(&self, out: &mut dyn Write, excel: bool) -> Result<()> {
         let archive = self.archive()?;
         let files = archive.files();
         let options = archive.read_options();
@@ -129,7 +131,11 @@ impl Workspace {
         let (by_article, blind) = (self.by_article(), self.blind_labels());
         let (current, sample) = (self.current(), self.sample().as_ref().map(Sample::ids).unwrap_or_default());
         let answers = Answers { current: &current, archive, sample: &sample };
-        let mut sheet = Sheet::new(out, style, &header).map_err(cannot_write)?;
+        let mut sheet = match excel {
+            true => Sheet::new(out, CsvStyle { excel }, &header),
+            false => Sheet::in_form(out, form(files, options), &header),
+        }
+        .map_err(cannot_write)?;
         let optional = |name: &String| Column { name: name.clone(), need: Requirement::Optional };
         let options = InputOptions { columns: names.iter().map(optional).collect(), ..options.clone() };
         let documents = Inputs::new(files.to_vec(), options.clone()).map(|raw| raw?.document(&options));
@@ -212,6 +218,14 @@ impl Answers<'_> {
         let label = verdict.filter(|verdict| verdict.reason.is_none()).map(|verdict| verdict.top);
         label.map_or(String::new(), |label| self.current.classifier.labels().name(label).to_owned())
     }
+}
+
+/// The form of the first file, if all that can be read are tables of delimited values; otherwise the
+/// usual one of CSV.
+fn form(files: &[PathBuf], options: &InputOptions) -> TableForm {
+    let forms = files.iter().filter_map(|file| form_of_file(file, options).ok());
+    let forms: Option<Vec<TableForm>> = forms.collect();
+    forms.and_then(|forms| forms.first().copied()).unwrap_or_default()
 }
 
 const REOPEN: &str = "open it again, then export";

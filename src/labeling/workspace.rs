@@ -223,13 +223,18 @@ impl Workspace {
     /// with come first: a model that learned fewer labels changes the meaning of no key. A model
     /// that has none of them has labels of its own.
     pub fn labels(&self) -> Vec<NamedKey> {
+        self.labels_of(&read(&self.session))
+    }
+
+    /// The [labels](Self::labels) that there would be with another session.
+    pub fn labels_of(&self, session: &Session) -> Vec<NamedKey> {
         let current = self.current();
         let (first, own) = (self.start.labels().names(), current.classifier.labels().names());
         let is_other = !own.iter().any(|name| first.contains(name));
         let first: &[String] = if is_other { &[] } else { first };
         let further = own.iter().filter(|name| !first.contains(name));
         let names: Vec<String> = first.iter().chain(further).cloned().collect();
-        read(&self.session).label_keys(&names)
+        session.label_keys(&names)
     }
 
     /// Whether any of the labels to choose from is one of the model that the folder was opened

@@ -22,10 +22,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use fingerprint::Fingerprint;
+#[cfg(feature = "train")]
+pub(crate) use formats::delimited::{Quoting, TableForm};
 pub use formats::format::Format;
 pub use identity::FileIdentity;
 pub use input::Input;
 pub use notes::{DocumentNotes, ReadNotes};
+#[cfg(feature = "train")]
+pub(crate) use open::form_of_file;
 use open::{Watched, open};
 pub use options::{Column, InputOptions, Quote, Requirement};
 pub use raw::RawRecord;

@@ -41,55 +41,48 @@ pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) 
     let Input { name, content } = input;
     let options = &*partition::options_for(&name, options);
     let opening = Opening { name, options };
-    let path = Path::new(opening.name.as_ref());
-    let told = options.format.or_else(|| Format::from_path(path));
-    let named = Unsupported::from_path(path).filter(|_| told.is_none());
-    let (stream, origin) = opening.begin(content, watched.read)?;
-    let window_log = options.zstd_window_log;
-    let plain = compression::decompressed(stream, window_log).map_err(|e| opening.failed("read", e))?;
-    let mut plain = plain.map_err(|wide| opening.refuse(wide.message(window_log)))?;
-    (plain.head, plain.reader) = peek(plain.reader, HEAD);
-    let stored = opening.stored(&origin, &mut plain, told)?;
-    if let Some(named) = named.filter(|named| named.is_told_by(&plain.head)) {
-        return Err(match plain.head.is_empty() {
-            true => opening.refuse("it is empty"),
-            false => opening.refuse(named.message()),
-        });
-    }
-    let format = opening.format(&plain.head, stored.as_ref(), told)?;
-    let is_decoded = format.is_none_or(|format| !matches!(format.info().reader, Reader::Bytes(_)));
-    let refused = detect::packed(&plain.head).or_else(|| detect::utf32(&plain.head));
-    if let Some(message) = refused.filter(|_| is_decoded) {
-        // Whatever it is called: noise would be scored like any text.
-        return Err(opening.refuse(message));
-    }
-    let mut text = Utf8Reader::new(plain.reader, options.encoding);
-    if !is_decoded {
-        text.pass_on();
-    }
-    let mut source = Source::decoding(opening.name.clone(), text);
-    source.skip_byte_order_mark()?;
-    if is_decoded {
-        source.detect_line_ends();
-    }
-    let format = match format {
-        // A name that ends in .txt tells no more than that it is text of some kind.
-        Some(format) if format != Format::Text || options.format.is_some() => format,
-        _ => opening.format_of_text(&mut source, named)?,
-    };
+    let Opened { source, format, stored, packing, is_stdin, .. } = opening.open(content, watched.read)?;
     match format.info().reader {
         Reader::Whole(body) => Ok(Box::new(std::iter::once(whole(source, options, body)))),
         Reader::Text(records) => records(source, options),
         Reader::Bytes(records) => records(source, options, watched.notes.clone()),
         Reader::Seekable(records) => {
             let Some(stored) = stored else {
-                let is_stdin = matches!(origin, Origin::Stdin);
-                return Err(opening.refuse(format.not_a_file(plain.packing, is_stdin)));
+                return Err(opening.refuse(format.not_a_file(packing, is_stdin)));
             };
             let file = stored.open().map_err(|e| opening.failed("open", e))?;
             records(opening.name.clone(), file, options)
         }
     }
+}
+
+/// How the rows of a file are written; `None` for what is no table of delimited values.
+///
+/// # Errors
+/// The file cannot be read, and a table without column names.
+#[cfg(feature = "train")]
+pub(crate) fn form_of_file(path: &Path, options: &InputOptions) -> Result<Option<delimited::TableForm>> {
+    let Input { name, content } = Input::from(path);
+    let opening = Opening { name, options };
+    let Opened { mut source, format, has_mark, .. } = opening.open(content, &BytesRead::default())?;
+    match format {
+        Format::Csv => delimited::table_form(&mut source, options, has_mark).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// An input whose format is known.
+struct Opened {
+    source: Source,
+    format: Format,
+    /// Where it can be read from any place.
+    stored: Option<Stored>,
+    /// How it was compressed.
+    packing: Option<&'static str>,
+    is_stdin: bool,
+    /// Whether it began with a byte order mark.
+    #[cfg_attr(not(feature = "train"), allow(dead_code))]
+    has_mark: bool,
 }
 
 /// Where the bytes of an input come from.
@@ -119,6 +112,48 @@ impl Opening<'_> {
 
     fn failed(&self, action: &'static str, error: std::io::Error) -> Error {
         Error::io(self.position(), action, error)
+    }
+
+    /// Opens the input and finds its format.
+    fn open(&self, content: Content, read: &BytesRead) -> Result<Opened> {
+        let path = Path::new(self.name.as_ref());
+        let told = self.options.format.or_else(|| Format::from_path(path));
+        let named = Unsupported::from_path(path).filter(|_| told.is_none());
+        let (stream, origin) = self.begin(content, read)?;
+        let window_log = self.options.zstd_window_log;
+        let plain = compression::decompressed(stream, window_log).map_err(|e| self.failed("read", e))?;
+        let mut plain = plain.map_err(|wide| self.refuse(wide.message(window_log)))?;
+        (plain.head, plain.reader) = peek(plain.reader, HEAD);
+        let stored = self.stored(&origin, &mut plain, told)?;
+        if let Some(named) = named.filter(|named| named.is_told_by(&plain.head)) {
+            return Err(match plain.head.is_empty() {
+                true => self.refuse("it is empty"),
+                false => self.refuse(named.message()),
+            });
+        }
+        let format = self.format(&plain.head, stored.as_ref(), told)?;
+        let is_decoded = format.is_none_or(|format| !matches!(format.info().reader, Reader::Bytes(_)));
+        let refused = detect::packed(&plain.head).or_else(|| detect::utf32(&plain.head));
+        if let Some(message) = refused.filter(|_| is_decoded) {
+            // Whatever it is called: noise would be scored like any text.
+            return Err(self.refuse(message));
+        }
+        let mut text = Utf8Reader::new(plain.reader, self.options.encoding);
+        if !is_decoded {
+            text.pass_on();
+        }
+        let mut source = Source::decoding(self.name.clone(), text);
+        let has_mark = source.skip_byte_order_mark()?;
+        if is_decoded {
+            source.detect_line_ends();
+        }
+        let format = match format {
+            // A name that ends in .txt tells no more than that it is text of some kind.
+            Some(format) if format != Format::Text || self.options.format.is_some() => format,
+            _ => self.format_of_text(&mut source, named)?,
+        };
+        let is_stdin = matches!(origin, Origin::Stdin);
+        Ok(Opened { source, format, stored, packing: plain.packing, is_stdin, has_mark })
     }
 
     /// Begins to read. What passes through is counted.

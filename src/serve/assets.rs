@@ -41,6 +41,7 @@ static ASSETS: &[Asset] = assets![
     "label.js" SCRIPT
     "markdown.js" SCRIPT
     "outbox.js" SCRIPT
+    "parts.js" SCRIPT
     "progress.js" SCRIPT
     "queue.js" SCRIPT
     "read.js" SCRIPT

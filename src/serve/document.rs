@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::classifier::explain::{Detail, DocumentExplanation, TermContribution};
-use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
+use crate::classifier::verdict::{Reason, Verdict};
 use crate::classifier::{Classifier, Worker};
 use crate::model::Unit;
+use crate::serve::parts::{Parts, parts};
 use crate::serve::reasons::{why_left_out, why_no_label};
 use crate::text::boilerplate::Rule;
-use crate::text::{Document, Offsets, Span};
+use crate::text::{CutParagraph, Document, Offsets, Span};
 
 /// The most terms whose places are marked.
 const MAX_TERMS: usize = 24;
@@ -28,7 +29,8 @@ pub(super) struct DocumentView {
     about: About,
     text: String,
     verdict: VerdictView,
-    paragraphs: Vec<ParagraphView>,
+    #[serde(flatten)]
+    parts: Parts,
     left_out: Vec<LeftOut>,
     sentences: Vec<Marked>,
     words: Vec<Marked>,
@@ -65,16 +67,6 @@ pub(super) struct VerdictView {
 pub(super) struct Probability {
     label: String,
     probability: f64,
-}
-
-#[derive(Debug, Serialize)]
-struct ParagraphView {
-    start: usize,
-    end: usize,
-    label: Option<String>,
-    reason: Option<&'static str>,
-    probabilities: Vec<Probability>,
-    loaded: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -137,16 +129,14 @@ impl<'c> Explainer<'c> {
     pub(super) fn explain(&mut self, document: &Document, about: About) -> DocumentView {
         let text = document.text.as_str();
         let verdict = self.worker.score_document(document);
-        let places = Places { offsets: Offsets::new(text), label: verdict.top() };
+        let places = Places { text, offsets: Offsets::new(text), label: verdict.top() };
+        let cut = self.paragraphs(document);
         let mut sentences = self.classifier.explain_sentences(text, &verdict, verdict.top_class());
         sentences.sort_by_key(|sentence| sentence.start);
         DocumentView {
             verdict: VerdictView::new(&verdict),
-            paragraphs: verdict
-                .paragraphs()
-                .filter_map(|paragraph| self.paragraph(text, paragraph, &places))
-                .collect(),
-            left_out: self.left_out(document, &places),
+            parts: parts(&mut self.worker, &verdict, &cut, &places),
+            left_out: self.left_out(&cut, &places),
             loaded_sentences: self.loaded_sentences(text, sentences.iter().map(|one| one.span()), &places),
             sentences: sentences
                 .iter()
@@ -163,37 +153,25 @@ impl<'c> Explainer<'c> {
         }
     }
 
-    /// A paragraph with the verdict that it would get by itself.
-    fn paragraph(
-        &mut self,
-        text: &str,
-        paragraph: ScoredParagraph<'_>,
-        places: &Places<'_>,
-    ) -> Option<ParagraphView> {
-        let (start, end) = places.ends(paragraph.span())?;
-        let alone = self.worker.score_unit(&without(text, paragraph.span(), paragraph.left_out()));
-        Some(ParagraphView {
-            start,
-            end,
-            label: alone.label().map(str::to_owned),
-            reason: alone.reason().map(Reason::name),
-            probabilities: probabilities(paragraph.by_label()),
-            loaded: paragraph.loaded(),
-        })
+    /// The paragraphs of a document; none for a model that scores whole texts.
+    fn paragraphs(&self, document: &Document) -> Vec<CutParagraph> {
+        match self.classifier.model().unit {
+            Unit::Document => Vec::new(),
+            Unit::Paragraph => document.paragraphs(),
+        }
     }
 
     /// The paragraphs that the model does not read, by the rules that know them.
-    fn left_out(&self, document: &Document, places: &Places<'_>) -> Vec<LeftOut> {
-        let model = self.classifier.model();
-        if model.unit == Unit::Document || !model.preparation.drop_boilerplate {
+    fn left_out(&self, cut: &[CutParagraph], places: &Places<'_>) -> Vec<LeftOut> {
+        if !self.classifier.model().preparation.drop_boilerplate {
             return Vec::new();
         }
-        let left_out = |(span, rule)| {
-            let (start, end) = places.ends(span)?;
+        let left_out = |paragraph: &CutParagraph| {
+            let rule = paragraph.rule?;
+            let (start, end) = places.ends(paragraph.span)?;
             Some(LeftOut { start, end, rule: Rule::name(rule), why: why_left_out(rule) })
         };
-        let cut = document.paragraphs().into_iter();
-        cut.filter_map(|paragraph| Some((paragraph.span, paragraph.rule?))).filter_map(left_out).collect()
+        cut.iter().filter_map(left_out).collect()
     }
 
     /// The sentences that the loaded-language model calls loaded.
@@ -251,13 +229,14 @@ impl<'c> Explainer<'c> {
 }
 
 /// Where things stand in a text, as JavaScript counts, and the label that they speak for.
-struct Places<'t> {
+pub(super) struct Places<'t> {
+    pub(super) text: &'t str,
     offsets: Offsets<'t>,
     label: &'t str,
 }
 
 impl Places<'_> {
-    fn ends(&self, span: Span) -> Option<(usize, usize)> {
+    pub(super) fn ends(&self, span: Span) -> Option<(usize, usize)> {
         self.offsets.utf16(span.start()).zip(self.offsets.utf16(span.end()))
     }
 
@@ -265,13 +244,6 @@ impl Places<'_> {
         let (start, end) = self.ends(span)?;
         Some(Marked { start, end, label: self.label.to_owned(), contribution })
     }
-}
-
-/// A part of a text without the gaps inside of it.
-fn without(text: &str, part: Span, gaps: &[Span]) -> String {
-    let starts = std::iter::once(part.start()).chain(gaps.iter().map(|gap| gap.end()));
-    let ends = gaps.iter().map(|gap| gap.start()).chain([part.end()]);
-    starts.zip(ends).map(|(start, end)| Span::new(start, end).of(text)).collect()
 }
 
 #[cfg(test)]
@@ -282,20 +254,23 @@ mod tests {
     use crate::Threads;
     use crate::train::{Row, TrainParams, train};
 
-    fn classifier() -> Classifier {
+    fn classifier(passage_words: u32) -> Classifier {
         let rows = (0..60).map(|number| match number % 2 {
             0 => Row::new("warm", format!("day {number} brought warm sun and a mild wind from the coast")),
             _ => Row::new("cold", format!("day {number} brought cold snow and a hard frost from the hills")),
         });
-        let params =
-            TrainParams { axis: vec![("warm".into(), 1.0), ("cold".into(), -1.0)], ..TrainParams::default() };
+        let axis = vec![("warm".into(), 1.0), ("cold".into(), -1.0)];
+        let params = TrainParams { axis, passage_words, ..TrainParams::default() };
         Classifier::new(train(rows.collect::<Vec<_>>(), params, &Threads::new(1).unwrap()).unwrap().0)
             .unwrap()
     }
 
     fn view(text: &str) -> (String, Value) {
-        let classifier = classifier();
-        let mut explainer = Explainer::new(&classifier, Some(&classifier));
+        view_by(&classifier(0), text)
+    }
+
+    fn view_by(classifier: &Classifier, text: &str) -> (String, Value) {
+        let mut explainer = Explainer::new(classifier, Some(classifier));
         let view = explainer.explain(&Document::new("a", text), About { id: "a".into(), ..About::default() });
         (text.to_owned(), serde_json::to_value(view).unwrap())
     }
@@ -328,6 +303,48 @@ mod tests {
             "Day after day the mild wind brought warm sun from the coast."
         );
         assert_eq!(view["paragraphs"][1]["label"], "warm");
+    }
+
+    #[test]
+    fn paragraphs_have_verdicts_of_their_own_beside_those_of_their_passages() {
+        let one = "Day after day the mild wind brought warm sun from the coast.";
+        let two = "In the hills a hard frost and cold snow came with the night.";
+        let text = format!("{one}\n\nShare this article\n\n{two}\n\nFrost.\n\n{one}\n\n{one}");
+        let classifier = classifier(20);
+        let (text, view) = view_by(&classifier, &text);
+        let paragraphs = view["paragraphs"].as_array().unwrap();
+        let found: Vec<(String, Value)> =
+            paragraphs.iter().map(|part| (at(&text, part), part["label"].clone())).collect();
+        assert_eq!(found[0], (one.to_owned(), "warm".into()));
+        assert_eq!(found[1], (two.to_owned(), "cold".into()));
+        assert_eq!((found[2].0.as_str(), &paragraphs[2]["reason"]), ("Frost.", &"too-short".into()));
+        let numbers: Vec<u64> = paragraphs.iter().map(|part| part["passage"].as_u64().unwrap()).collect();
+        assert_eq!(numbers, [0, 0, 1, 1, 1]);
+        let passages = view["passages"].as_array().unwrap();
+        assert_eq!(at(&text, &passages[0]), format!("{one}\n\nShare this article\n\n{two}"));
+        assert_eq!((passages.len(), &passages[1]["label"]), (2, &"warm".into()));
+        // The verdict of the text is that of its passages.
+        let verdict = classifier.score(&text);
+        let weights: Vec<f64> = verdict.paragraphs().map(|passage| passage.weight()).collect();
+        let shown: Vec<f64> = passages.iter().map(|part| part["weight"].as_f64().unwrap()).collect();
+        assert_eq!(shown, weights);
+        for (passage, part) in verdict.paragraphs().zip(passages) {
+            for (label, probability) in
+                part["probabilities"].as_array().unwrap().iter().zip(passage.probabilities())
+            {
+                assert!((label["probability"].as_f64().unwrap() - probability).abs() < 1e-12, "{view}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_each_passage_is_one_paragraph_none_is_shown() {
+        let (_, view) = view(TEXT);
+        assert_eq!(
+            (&view["passages"], view["paragraphs"].as_array().unwrap().len()),
+            (&Value::Array(Vec::new()), 2)
+        );
+        assert_eq!(view["paragraphs"][1]["passage"], 1);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod gate;
 mod headers;
 mod hosts;
 mod limits;
+mod parts;
 mod reading;
 mod reasons;
 mod request;

@@ -2,8 +2,13 @@
 
 use std::io::{self, Write};
 
+#[cfg(feature = "train")]
+use crate::read::{Quoting, TableForm};
 use crate::write::CsvStyle;
 use crate::write::sinks::csv::no_formula;
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A header and rows below it.
 pub struct Sheet<W: Write> {
@@ -18,9 +23,32 @@ impl<W: Write> Sheet<W> {
     /// The system's error if writing fails.
     pub fn new<S: AsRef<str>>(mut out: W, style: CsvStyle, header: &[S]) -> io::Result<Self> {
         if style.excel {
-            out.write_all("\u{feff}".as_bytes())?;
+            out.write_all(MARK)?;
         }
         let mut sheet = Sheet { out: ::csv::Writer::from_writer(out), style };
+        sheet.row(header)?;
+        Ok(sheet)
+    }
+
+    /// Writes the header to `out`, and rows as those of another table are written.
+    ///
+    /// # Errors
+    /// The system's error if writing fails.
+    #[cfg(feature = "train")]
+    pub(crate) fn in_form<S: AsRef<str>>(mut out: W, form: TableForm, header: &[S]) -> io::Result<Self> {
+        if form.has_mark {
+            out.write_all(MARK)?;
+        }
+        let mut builder = ::csv::WriterBuilder::new();
+        builder.delimiter(form.delimiter).quote_style(match form.quoting {
+            Quoting::Necessary => ::csv::QuoteStyle::Necessary,
+            Quoting::NonNumeric => ::csv::QuoteStyle::NonNumeric,
+            Quoting::Always => ::csv::QuoteStyle::Always,
+        });
+        if form.has_returns {
+            builder.terminator(::csv::Terminator::CRLF);
+        }
+        let mut sheet = Sheet { out: builder.from_writer(out), style: CsvStyle { excel: false } };
         sheet.row(header)?;
         Ok(sheet)
     }
@@ -68,6 +96,17 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_they_must_be() {
         assert_eq!(written(false), "id,text\n=1,\"a \"\"b\"\",\nc\"\n,\n");
+    }
+
+    #[cfg(feature = "train")]
+    #[test]
+    fn rows_are_written_as_those_of_another_table() {
+        let form =
+            TableForm { delimiter: b';', quoting: Quoting::NonNumeric, has_returns: true, has_mark: true };
+        let mut sheet = Sheet::in_form(Vec::new(), form, &["id", "text"]).unwrap();
+        sheet.row(&["1", "=a \"b\""]).unwrap();
+        let written = String::from_utf8(sheet.finish().unwrap()).unwrap();
+        assert_eq!(written, "\u{feff}\"id\";\"text\"\r\n1;\"=a \"\"b\"\"\"\r\n");
     }
 
     #[test]

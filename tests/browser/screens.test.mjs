@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
+import { assertStatesAccessible, unfold } from "./accessible.mjs";
 import { Served, Visitor, axe, eventually, folder, launch, passage, patience } from "./program.mjs";
 
 let browser;
@@ -151,13 +152,13 @@ test("screens", patience, async (t) => {
     "read": ["/read", (on) => eventually(async () => assert.ok((await on.locator("#groups-charts figure").count()) >= 3))],
     "read, with a text": ["/read#text=0", async (on) => {
       await on.locator(".verdict h2").waitFor();
-      await on.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
+      await unfold(on);
     }],
     "label": ["/label", async (on) => {
       await passage(on);
       await on.keyboard.press("1");
       await on.waitForFunction(() => document.getElementById("last-text").textContent.startsWith("Saved"));
-      await on.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
+      await unfold(on);
     }],
     "label, changing with a note": ["/label", async (on) => {
       await passage(on);
@@ -169,27 +170,7 @@ test("screens", patience, async (t) => {
     "keys": ["/label", async (on) => { await passage(on); await on.keyboard.press("?"); await on.locator("dialog[open]").waitFor(); }],
     "check": ["/check", (on) => eventually(async () => assert.notEqual(await on.locator("#compare").textContent(), ""))],
   };
-  for (const width of [1280, 420]) {
-    for (const colorScheme of ["light", "dark"]) {
-      await t.test(`axe-core finds nothing at ${width} px, ${colorScheme}`, async () => {
-        await page.setViewportSize({ width, height: 900 });
-        await page.emulateMedia({ colorScheme });
-        for (const [name, [path, prepare]] of Object.entries(states)) {
-          await page.goto("about:blank");
-          await page.goto(`${served.origin}${path}`);
-          await prepare(page);
-          await page.evaluate(axe);
-          // Rows of the list are alike: a few of them are looked at.
-          const { violations } = await page.evaluate(() =>
-            globalThis.axe.run({ exclude: [["#rows li:nth-child(n+5)"]] }, { resultTypes: ["violations"] }));
-          const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}: ${nodes[0].failureSummary}`);
-          assert.deepEqual(found, [], name);
-          const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          assert.ok(wider <= 0, `${name}: the page is ${wider} px wider than its window`);
-        }
-      });
-    }
-  }
+  await assertStatesAccessible(t, page, served.origin, states);
 
   await t.test("axe-core finds nothing on the page for strangers", async () => {
     const stranger = await browser.newContext();

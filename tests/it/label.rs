@@ -226,3 +226,112 @@ fn a_sample_a_second_coder_and_two_models_are_checked() {
         .says("in the work folder");
     desk.label("work", "export", &["table", "--output", "news.csv"]).exits(2);
 }
+
+#[test]
+fn labels_keys_and_when_to_retrain_are_set_by_a_command() {
+    let desk = Desk::new(texts(6, 1, 1));
+    let settings = |more: &[&str]| desk.label("work", "settings", more);
+    settings(&[]).exits(1).says("name them with --inputs");
+    settings(&["--inputs", "news.csv"]).exits(0).prints("labels of the model").prints("  1  against");
+    let unit = desk.label("work", "next", &["-n", "1", "--queue", "random"]).exits(0).json().remove(0);
+    let unit = unit["unit"].as_str().unwrap();
+    let refused = desk.label("work", "decide", &[unit, "own"]).exits(2);
+    refused.says("expected one of `against`").says("label settings work --labels").says("session.toml");
+    desk.0.write("own.jsonl", json!({ "unit": unit, "label": "own" }).to_string());
+    desk.label("work", "decide", &["--from", "own.jsonl"]).exits(1).says("label settings work --labels");
+
+    let changed = settings(&["--labels", "own,other", "--every", "50", "--key", "own=J", "--key", ":skip=x"]);
+    changed
+        .exits(0)
+        .prints("  j  own")
+        .prints("  2  other")
+        .prints("  x  skip")
+        .prints("after 50 new labels");
+    desk.label("work", "decide", &[unit, "own"]).exits(0);
+    let session = String::from_utf8(desk.0.read("work/session.toml")).unwrap();
+    assert!(session.contains("labels = [\"own\", \"other\"]") && session.contains("every = 50"), "{session}");
+    let json = settings(&["--format", "json"]).exits(0).json().remove(0);
+    assert_eq!(json["labels"], json!([{ "name": "own", "key": "j" }, { "name": "other", "key": "2" }]));
+    assert_eq!((&json["labels_from"], &json["every"]), (&json!("own"), &json!(50)));
+    for (wrong, says) in [
+        (["--labels", "own"], "--labels only one label"),
+        (["--labels", "own,own"], "--labels `own` twice"),
+        (["--every", "10001"], "--every 10001"),
+        (["--key", "gone=x"], "expected one of `own`"),
+        (["--key", "own=xy"], "expected NAME=KEY"),
+        (["--key", "other=j"], "`j` would do two things"),
+    ] {
+        settings(&wrong).exits(2).says(says);
+        assert_eq!(String::from_utf8(desk.0.read("work/session.toml")).unwrap(), session, "{wrong:?}");
+    }
+    settings(&["--key", "own="]).exits(0).prints("  -  own");
+    let usual = settings(&["--model-labels", "--keys", "usual", "--every", "0"]).exits(0);
+    usual.prints("labels of the model").prints("  s  skip").prints("only on request").prints("page: on");
+    settings(&["--keys", "off"]).exits(0).prints("page: off");
+}
+
+/// Each row of an exported table without the columns that are added.
+fn own_columns(table: &str, delimiter: &str) -> Vec<String> {
+    table.lines().map(|line| line.split(delimiter).take(3).collect::<Vec<_>>().join(delimiter)).collect()
+}
+
+#[test]
+fn an_exported_table_is_written_as_the_input_is() {
+    let rows = [
+        ("1", "007", "Leaders \u{201e}defend\u{201c} it"),
+        ("2", "", "=1+1 costly"),
+        ("3", " x ", "percent"),
+    ];
+    let table = |delimiter: &str, end: &str, field: fn(&str) -> String| {
+        let rows = [("id", "code", "text")].into_iter().chain(rows);
+        let row = |(id, code, text)| [id, code, text].map(field).join(delimiter) + end;
+        rows.map(row).collect::<String>()
+    };
+    let bare = |field: &str| field.to_owned();
+    let quoted = |field: &str| format!("\"{field}\"");
+    let non_numeric = |field: &str| match field {
+        "1" | "2" | "3" | "007" => field.to_owned(),
+        _ => format!("\"{field}\""),
+    };
+    for (name, delimiter, input) in [
+        ("a.csv", ",", table(",", "\n", bare)),
+        ("b.csv", ";", table(";", "\r\n", bare)),
+        ("c.tsv", "\t", table("\t", "\n", bare)),
+        ("d.csv", ",", table(",", "\n", quoted)),
+        ("e.csv", "|", table("|", "\r\n", non_numeric)),
+        ("f.csv", ";", format!("\u{feff}{}", table(";", "\r\n", quoted))),
+    ] {
+        let desk = Desk(Sandbox::with_model());
+        desk.0.write(name, &input);
+        let unit = desk
+            .label("work", "next", &["-n", "1", "--queue", "random", "--inputs", name])
+            .exits(0)
+            .json()
+            .remove(0);
+        desk.label("work", "decide", &[unit["unit"].as_str().unwrap(), "for"]).exits(0);
+        let table = desk.export("table", "coded.csv");
+        let ends = |text: &str| (text.matches("\r\n").count(), text.matches('\n').count());
+        assert_eq!(ends(&table), ends(&input), "{name}");
+        assert_eq!(own_columns(&table, delimiter), own_columns(&input, delimiter), "{name}");
+        // It is read again as what it is.
+        let again = desk.run("score coded.csv --model model.safetensors --format jsonl").exits(0).json();
+        let ids: Vec<&str> = again.iter().map(|row| row["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["1", "2", "3"], "{name}");
+    }
+}
+
+#[test]
+fn tables_of_other_formats_are_exported_as_csv() {
+    let desk = Desk(Sandbox::with_model());
+    let lines = "{\"id\": \"a\", \"rank\": 1.50, \"text\": \"Leaders must defend the guarantee.\", \"tags\": [\"x\", 2]}\n\
+                 {\"id\": \"b\", \"text\": \"A costly provocation, they say.\", \"more\": null}\n";
+    desk.0.write("news.jsonl", lines);
+    let unit = desk
+        .label("work", "next", &["-n", "1", "--queue", "random", "--inputs", "news.jsonl"])
+        .exits(0)
+        .json()
+        .remove(0);
+    desk.label("work", "decide", &[unit["unit"].as_str().unwrap(), "for"]).exits(0);
+    let table = desk.export("table", "coded.csv");
+    println!("{table}");
+}

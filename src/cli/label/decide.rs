@@ -102,7 +102,12 @@ impl Args {
             }
             (None, Some(unit)) => {
                 let decision = self.decision(unit)?;
-                self.work.open()?.decide_hidden(decision).map_err(WorkArgs::usage_error)?;
+                let workspace = self.work.open()?;
+                let hint = self.hint(&workspace, decision.label.as_deref());
+                workspace.decide_hidden(decision).map_err(|error| match hint {
+                    Some(hint) => usage(format!("{error}; {hint}")),
+                    None => WorkArgs::usage_error(error),
+                })?;
                 (1, 0)
             }
             (None, None) => return Err(usage("expected a passage, or --from FILE")),
@@ -128,13 +133,25 @@ impl Args {
         })
     }
 
+    /// What to do about a label that is none of the work folder's.
+    fn hint(&self, workspace: &Workspace, label: Option<&str>) -> Option<String> {
+        let label = label?;
+        let is_known = workspace.labels().iter().any(|known| known.name == label);
+        let folder = self.work.folder().display();
+        (!is_known).then(|| {
+            format!("for other labels: `standpoint label settings {folder} --labels LABEL,LABEL`, which session.toml keeps")
+        })
+    }
+
     /// Saves the decisions of lines, and gives how many there were and how many could not be saved.
     fn save_lines(&self, workspace: &Arc<Workspace>, file: &str, lines: &str) -> (usize, u64) {
         let (mut saved, mut failed) = (0, 0);
         for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             let outcome = Line::read(line).map(Line::decision).and_then(|decision| {
                 let Some(decision) = decision else { return Ok(false) };
-                workspace.decide_hidden(decision).map(|_| true).map_err(|error| error.to_string())
+                let hint = self.hint(workspace, decision.label.as_deref());
+                let why = |error| hint.map_or(format!("{error}"), |hint| format!("{error}; {hint}"));
+                workspace.decide_hidden(decision).map(|_| true).map_err(why)
             });
             match outcome {
                 Ok(is_saved) => saved += usize::from(is_saved),

@@ -6,6 +6,7 @@ mod decide;
 mod export;
 mod next;
 mod sample;
+mod settings;
 mod train;
 mod undo;
 mod use_model;
@@ -37,6 +38,7 @@ enum Action {
     Check(check::Args),
     Compare(compare::Args),
     Export(export::Args),
+    Settings(settings::Args),
 }
 
 impl Args {
@@ -52,6 +54,7 @@ impl Args {
             Action::Check(args) => args.run(),
             Action::Compare(args) => args.run(),
             Action::Export(args) => args.run(),
+            Action::Settings(args) => args.run(),
         }
     }
 }

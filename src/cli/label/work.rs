@@ -48,6 +48,14 @@ impl WorkArgs {
 
     /// As [`WorkArgs::open`], with the folder of a second coder.
     pub fn open_with(&self, second: Option<PathBuf>) -> anyhow::Result<Arc<Workspace>> {
+        let workspace = self.open_unread(second)?;
+        workspace.read(&Silent)?;
+        terminal::warn(self.run.quiet, &workspace.notes());
+        Ok(workspace)
+    }
+
+    /// Opens the folder, and reads no texts.
+    pub fn open_unread(&self, second: Option<PathBuf>) -> anyhow::Result<Arc<Workspace>> {
         let start = model::open(self.model.as_ref())?;
         let opening = Opening {
             work: self.work.clone(),
@@ -62,10 +70,7 @@ impl WorkArgs {
             trains_by_itself: false,
             threads: self.run.jobs.pool()?,
         };
-        let workspace = Workspace::open(opening)?;
-        workspace.read(&Silent)?;
-        terminal::warn(self.run.quiet, &workspace.notes());
-        Ok(workspace)
+        Ok(Workspace::open(opening)?)
     }
 
     /// What an error says: what it names are fields and arguments here, and no options.

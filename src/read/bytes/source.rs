@@ -176,12 +176,14 @@ impl Source {
         returns.for_each(|byte| *byte = b'\n');
     }
 
-    pub(crate) fn skip_byte_order_mark(&mut self) -> Result<()> {
+    /// Says whether there was one.
+    pub(crate) fn skip_byte_order_mark(&mut self) -> Result<bool> {
         while self.window().len() < 3 && self.fill()? {}
-        if self.window().starts_with(b"\xef\xbb\xbf") {
+        let has_mark = self.window().starts_with(b"\xef\xbb\xbf");
+        if has_mark {
             self.take(3);
         }
-        Ok(())
+        Ok(has_mark)
     }
 
     /// All that is left, if it is not larger than `limit`.

@@ -1,12 +1,9 @@
-// Shows one text with its verdict: probabilities, slant, paragraphs, what decided it and what was left out.
+// Shows one text with its verdict: probabilities, slant, and the text with marks of what decided.
 
 import { mark, ranges, sign } from "./charts.js";
-import { button, h, heard, s } from "./dom.js";
-import { aboutOf, chance, counted, isNumber, percent, plain, reasonInWords, signed, titleOf } from "./format.js";
-import { marked, marksOf } from "./highlight.js";
-
-/** A longer text is shown up to here, and the rest on request. */
-const MAX_SHOWN = 200_000;
+import { h, s } from "./dom.js";
+import { aboutOf, chance, isNumber, percent, plain, reasonInWords, signed, titleOf } from "./format.js";
+import { drawText } from "./parts.js";
 
 const LAYERS = [
   ["words", "Words"],
@@ -24,8 +21,9 @@ export function verdictOf(document, labels) {
   const series = (name) => labels.findIndex((label) => label.name === name);
   const body = h("div", { class: "text", dir: "auto" });
   const signs = h("p", { class: "soft legend" });
-  const choice = layerChoice(document, id, signs, () => drawText(body, document, series));
-  drawText(body, document, series);
+  const draw = () => drawText(body, document, series, chosen);
+  const choice = layerChoice(document, id, signs, draw);
+  draw();
   return h("article", { class: "verdict", "aria-labelledby": id },
     h("h2", { id, tabindex: "-1", dir: "auto" }, titleOf(document)),
     h("p", { class: "soft", dir: "auto" }, aboutOf(document)),
@@ -78,54 +76,4 @@ function legend({ verdict }) {
     h("mark", { class: "for" }, h("span", { class: "sign", "aria-hidden": "true" }, "+"), " for"), " ",
     h("mark", { class: "not" }, h("span", { class: "sign", "aria-hidden": "true" }, "−"), " against"), ` ${plain(towards)}; stronger color, stronger part`,
   ];
-}
-
-/** The parts of a text in order: paragraphs, what was left out, and what lies between. */
-export function partsOf({ text, paragraphs, left_out: leftOut }) {
-  const known = [
-    ...(paragraphs ?? []).map((of) => ({ ...of, kind: "paragraph" })),
-    ...(leftOut ?? []).map((of) => ({ ...of, kind: "left-out" })),
-  ].sort((a, b) => a.start - b.start || b.end - a.end);
-  const parts = [];
-  let at = 0;
-  for (const part of known) {
-    const start = Math.max(part.start, at);
-    if (start >= part.end) continue;
-    if (text.slice(at, start).trim() !== "") parts.push({ kind: "between", start: at, end: start });
-    parts.push({ ...part, start });
-    at = part.end;
-  }
-  if (text.slice(at).trim() !== "") parts.push({ kind: "between", start: at, end: text.length });
-  return parts;
-}
-
-function drawText(body, document, series, all = false) {
-  const { text, verdict } = document;
-  const towards = verdict?.label ?? verdict?.top ?? null;
-  const marks = chosen === "none" ? [] : marksOf(document[chosen], towards);
-  const kind = chosen === "loaded_sentences" ? "loaded" : "label";
-  const end = all ? text.length : Math.min(text.length, MAX_SHOWN);
-  const parts = partsOf(document).filter((part) => part.start < end);
-  const several = parts.filter((part) => part.kind === "paragraph").length > 1;
-  body.replaceChildren(...parts.map((part) => {
-    const words = marked(text, part.start, Math.min(part.end, end), marks, kind);
-    if (part.kind === "left-out") return leftOut(part, words);
-    return h("div", { class: "paragraph" }, several && part.kind === "paragraph" ? chip(part, series) : null, h("p", { dir: "auto" }, words));
-  }));
-  if (end < text.length) {
-    body.append(button(`Show the rest: ${counted(text.length - end, "character")}`, () => drawText(body, document, series, true)));
-  }
-}
-
-function chip(part, series) {
-  const best = Math.max(...(part.probabilities ?? []).map((of) => of.probability ?? of), 0);
-  const name = part.label ? plain(part.label) : `no label${part.reason ? `: ${plain(part.reason)}` : ""}`;
-  const loaded = isNumber(part.loaded) ? `, ${percent(part.loaded)} of its sentences loaded` : "";
-  return h("p", { class: "chip" }, sign(part.label ? series(part.label) : -1), heard("Paragraph: "), ` ${name}`,
-    part.label && best > 0 ? ` ${chance(best)}` : "", h("span", { class: "soft" }, loaded));
-}
-
-function leftOut({ rule, why }, words) {
-  const reason = [rule, why].filter(Boolean).map(plain).join(": ");
-  return h("div", { class: "paragraph left-out" }, h("p", { class: "chip" }, `Left out: ${reason}`), h("p", { dir: "auto" }, words));
 }

@@ -1,26 +1,20 @@
 //! Tells the page what is open, and saves what the coder chooses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::{Router, routing};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::labeling::{NamedKey, QueueKind, ReadReport, ReadState, Session, TrainingReport, without_folders};
+use crate::labeling::{
+    NamedKey, QueueKind, ReadReport, ReadState, SettingsChange, TrainingReport, without_folders,
+};
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Sent;
 use crate::serve::state::App;
-
-/// The most keys, and the most labels.
-const MAX_ENTRIES: usize = 200;
-/// The most characters of a name.
-const MAX_NAME: usize = 200;
-/// The most characters of a key, which may have a name of its own.
-const MAX_KEY: usize = 20;
-/// The most labels between two trainings.
-const MAX_EVERY: u64 = 10_000;
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new().route("/api/session", routing::get(show).post(change))
@@ -71,16 +65,6 @@ struct ModelView {
     labels: Vec<NamedKey>,
 }
 
-/// What the coder changes; what is left out stays.
-#[derive(Deserialize)]
-struct Change {
-    coder: Option<String>,
-    keys: Option<BTreeMap<String, String>>,
-    keys_on: Option<bool>,
-    every: Option<u64>,
-    labels: Option<Vec<String>>,
-}
-
 async fn show(State(app): State<Arc<App>>) -> Answer {
     let shown = Arc::clone(&app);
     let session = in_background(move || Ok(app.session())).await?;
@@ -90,57 +74,17 @@ async fn show(State(app): State<Arc<App>>) -> Answer {
     json(&session)
 }
 
-async fn change(State(app): State<Arc<App>>, Sent(change): Sent<Change>) -> Answer {
-    change.check()?;
+async fn change(State(app): State<Arc<App>>, Sent(change): Sent<SettingsChange>) -> Answer {
+    change.check().map_err(|error| {
+        let mut refusal = Refusal::from(error);
+        refusal.status = StatusCode::BAD_REQUEST;
+        refusal
+    })?;
     let session = in_background(move || {
-        app.workspace.set_session(change.of(app.workspace.session()))?;
+        app.workspace.change_settings(change)?;
         Ok(app.session())
     });
     json(&session.await?)
-}
-
-impl Change {
-    fn check(&self) -> Result<(), Refusal> {
-        let is_name =
-            |name: &str, most: usize| name.chars().count() <= most && !name.contains(char::is_control);
-        let is_entry = |name: &String| is_name(name, MAX_NAME);
-        let coder =
-            self.coder.as_ref().is_none_or(|coder| !coder.trim().is_empty() && is_name(coder, MAX_NAME));
-        let keys = self.keys.as_ref().is_none_or(|keys| {
-            keys.len() <= MAX_ENTRIES
-                && keys.keys().all(is_entry)
-                && keys.values().all(|key| is_name(key, MAX_KEY))
-        });
-        let labels = self.labels.as_ref().is_none_or(|labels| {
-            let filled = labels.iter().all(|label| !label.trim().is_empty());
-            let distinct: BTreeSet<&str> = labels.iter().map(|label| label.trim()).collect();
-            let is_list = labels.len() <= MAX_ENTRIES && labels.len() != 1 && distinct.len() == labels.len();
-            filled && is_list && labels.iter().all(is_entry)
-        });
-        let every = self.every.is_none_or(|every| every <= MAX_EVERY);
-        match (coder, keys, labels, every) {
-            (true, true, true, true) => Ok(()),
-            (false, ..) => Err(Refusal::bad_request("the name of the coder is empty or too long")),
-            (_, false, ..) => {
-                Err(Refusal::bad_request("a key or its name is too long, or there are too many"))
-            }
-            (_, _, false, _) => Err(Refusal::bad_request(
-                "a label is empty, too long or given twice, or there are too few or too many",
-            )),
-            (.., false) => Err(Refusal::bad_request(format!(
-                "expected at most {MAX_EVERY} labels between two trainings"
-            ))),
-        }
-    }
-
-    fn of(self, mut session: Session) -> Session {
-        session.coder = self.coder.map_or(session.coder, |coder| coder.trim().to_owned());
-        session.keys = self.keys.unwrap_or(session.keys);
-        session.keys_on = self.keys_on.unwrap_or(session.keys_on);
-        session.every = self.every.unwrap_or(session.every);
-        session.labels = self.labels.unwrap_or(session.labels);
-        session
-    }
 }
 
 impl App {

@@ -3,6 +3,8 @@
 mod dialect;
 mod enclosed;
 mod escaped;
+#[cfg(feature = "train")]
+mod form;
 mod header;
 mod parser;
 mod qualtrics;
@@ -11,6 +13,8 @@ mod recover;
 mod survey;
 
 use dialect::{BACKSLASH, Dialect, has_escaped_quote};
+#[cfg(feature = "train")]
+pub(crate) use form::{Quoting, TableForm, table_form};
 use header::HeaderPlace;
 pub(crate) use header::{has_header, is_titled_table};
 use parser::{Parsed, Parser};
