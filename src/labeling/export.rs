@@ -146,10 +146,7 @@ impl Workspace {
                 .next()
                 .filter(|(_, text)| is_same(text, &document))
                 .ok_or_else(|| changed(&document))?;
-            let cells: Vec<String> = match names.is_empty() {
-                true => vec![document.id, document.text],
-                false => document.columns.into_iter().map(Option::unwrap_or_default).collect(),
-            };
+            let cells = own_cells(&names, document, &options);
             let decisions = by_article.get(&*text.id).map_or(&[][..], Vec::as_slice);
             let units = archive.units_of(text);
             let found: Vec<(usize, &Decision)> = units
@@ -218,6 +215,24 @@ impl Answers<'_> {
         let label = verdict.filter(|verdict| verdict.reason.is_none()).map(|verdict| verdict.top);
         label.map_or(String::new(), |label| self.current.classifier.labels().name(label).to_owned())
     }
+}
+
+/// The cells of a record, in the columns of all tables. A text that is from no table, as beside tables
+/// in a folder, stands in those of ids and texts.
+fn own_cells(names: &[String], document: Document, options: &InputOptions) -> Vec<String> {
+    if names.is_empty() {
+        return vec![document.id, document.text];
+    }
+    if document.columns.iter().any(Option::is_some) {
+        return document.columns.into_iter().map(Option::unwrap_or_default).collect();
+    }
+    let text = options.preparation.text_columns.first();
+    let cell = |name: &String| match name {
+        name if *name == options.id.name => document.id.clone(),
+        name if Some(name) == text => document.text.clone(),
+        _ => String::new(),
+    };
+    names.iter().map(cell).collect()
 }
 
 /// The form of the first file, if all that can be read are tables of delimited values; otherwise the

@@ -1,4 +1,4 @@
-// Takes the pictures of the page that the documentation shows, each screen in light, in dark and on a phone: `node pictures.mjs FOLDER`.
+// Takes the pictures of the page that the documentation shows, each screen in light and in dark, in a window and on a phone: `node pictures.mjs FOLDER`.
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,8 @@ const browser = await launch();
 t.after(() => browser.close());
 
 const WINDOW = { width: 1280, height: 900 };
-const VIEWS = [["", "light", WINDOW], ["-dark", "dark", WINDOW], ["-phone", "light", { width: 420, height: 900 }]];
+const PHONE = { width: 420, height: 900 };
+const VIEWS = [["", "light", WINDOW], ["-dark", "dark", WINDOW], ["-phone", "light", PHONE], ["-phone-dark", "dark", PHONE]];
 
 /** Takes the pictures of a screen; on a phone, where its parts stand below each other, from `top` on. */
 const picture = async (page, name, top) => {

@@ -131,6 +131,22 @@ test("screens", patience, async (t) => {
     assert.equal(texts[2], "");
   });
 
+  await t.test("shows each paragraph’s own verdict, and that of the passage that it is judged in", async () => {
+    const another = page.getByRole("button", { name: "Read another text" });
+    if (await another.isVisible()) await another.click();
+    await page.getByLabel("Text", { exact: true }).fill(`${rows[2].text}\n\nShare this article\n\nSo much for that.`);
+    await page.getByRole("button", { name: "Read", exact: true }).click();
+    await page.locator(".passage-head").waitFor();
+    assert.match(await page.locator(".passage-head").textContent(), /^ All paragraphs together: (no label, )?\S+/);
+    assert.match(await page.locator(".about-passages").textContent(), /as one passage.*by itself does not count/);
+    const chips = await page.locator(".verdict .chip").allTextContents();
+    assert.deepEqual(chips.map((chip) => /^\s?(Paragraph \d by itself|Left out)/.exec(chip)?.[1]), [
+      "Paragraph 1 by itself", "Paragraph 2 by itself", "Paragraph 3 by itself", "Left out", "Paragraph 4 by itself",
+    ]);
+    assert.match(chips[4], /too short to judge by itself/);
+    await another.click();
+  });
+
   await t.test("draws groups by source and by date", async () => {
     await eventually(async () => assert.ok((await page.locator("#groups-charts figure").count()) >= 3));
     assert.match(await page.locator("#groups-charts svg").first().textContent(), /Baltic Courier/);

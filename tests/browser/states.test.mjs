@@ -30,13 +30,13 @@ const own = (text) => LABELS[Math.max(0, sideOf(text))];
 
 test("screens late in a project", patience, async (t) => {
   const place = await folder(t);
-  const table = await writeTable(place, articles(60, 23));
+  const table = await writeTable(place, articles(150, 23));
   const [work, others] = [join(place, "work"), join(place, "ben-labels")];
   await decide(place, work, table, { queue: "random", count: 60, label: own });
   await run(program, ["label", "train", work, "--on", "own"]);
   for (const [folder, label] of [[work, own], [others, (text, number) => (number % 4 ? own(text) : LABELS[number % 3])]]) {
     await run(program, ["label", "sample", folder, "-n", "50", "--inputs", table]);
-    await decide(place, folder, table, { queue: "sample", count: 40, label });
+    await decide(place, folder, table, { queue: "sample", count: 25, label });
   }
   await run(program, ["label", "train", work, "--on", "own"]);
 

@@ -320,18 +320,60 @@ fn an_exported_table_is_written_as_the_input_is() {
     }
 }
 
+#[cfg(all(feature = "parquet", feature = "spreadsheet"))]
 #[test]
 fn tables_of_other_formats_are_exported_as_csv() {
+    use crate::harness::{parquet, xlsx};
+
+    let texts = ["Leaders must defend the guarantee.", "A costly provocation, they say."];
+    let lines = [
+        json!({ "id": "a", "rank": 1, "text": texts[0], "tags": ["x", 2] }),
+        json!({ "id": "b", "text": texts[1], "more": null }),
+    ];
+    let csv = |rows: [&str; 3]| rows.join("\n") + "\n";
+    let columns: [(&str, &[&str]); 3] = [("id", &["a", "b"]), ("text", &texts), ("rank", &["1", ""])];
+    let rows: [&[&str]; 3] = [&["id", "text", "rank"], &["a", texts[0], "1"], &["b", texts[1], ""]];
+    let table = csv([
+        "id,text,rank",
+        "a,Leaders must defend the guarantee.,1",
+        "b,\"A costly provocation, they say.\",",
+    ]);
+    for (name, bytes, expected) in [
+        ("a.jsonl", lines.map(|line| line.to_string()).join("\n").into_bytes(), {
+            csv([
+                "id,rank,tags,text,more",
+                "a,1,\"[\"\"x\"\",2]\",Leaders must defend the guarantee.,",
+                "b,,,\"A costly provocation, they say.\",",
+            ])
+        }),
+        ("b.parquet", parquet(&columns), table.clone()),
+        ("c.xlsx", xlsx([&rows, &[]]), table.clone()),
+        // Of two columns without a name none can be asked for.
+        ("d.csv", table.replace('\n', ",,\n").into_bytes(), table),
+    ] {
+        let desk = Desk(Sandbox::with_model());
+        desk.0.write(name, bytes);
+        let next = ["-n", "1", "--queue", "random", "--inputs", name];
+        let unit = desk.label("work", "next", &next).exits(0).json().remove(0);
+        desk.label("work", "decide", &[unit["unit"].as_str().unwrap(), "for"]).exits(0);
+        let found = desk.export("table", "coded.csv");
+        let columns = expected.lines().next().unwrap();
+        let mut own = csv::Reader::from_reader(found.as_bytes());
+        let mut wanted = csv::Reader::from_reader(expected.as_bytes());
+        assert!(found.starts_with(&format!("{columns},label,decision,")), "{name}: {found}");
+        for (row, wanted) in own.records().zip(wanted.records()) {
+            let (row, wanted) = (row.unwrap(), wanted.unwrap());
+            assert_eq!(row.iter().take(wanted.len()).collect::<Vec<_>>(), wanted.iter().collect::<Vec<_>>(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_text_beside_a_table_stands_in_its_columns() {
     let desk = Desk(Sandbox::with_model());
-    let lines = "{\"id\": \"a\", \"rank\": 1.50, \"text\": \"Leaders must defend the guarantee.\", \"tags\": [\"x\", 2]}\n\
-                 {\"id\": \"b\", \"text\": \"A costly provocation, they say.\", \"more\": null}\n";
-    desk.0.write("news.jsonl", lines);
-    let unit = desk
-        .label("work", "next", &["-n", "1", "--queue", "random", "--inputs", "news.jsonl"])
-        .exits(0)
-        .json()
-        .remove(0);
-    desk.label("work", "decide", &[unit["unit"].as_str().unwrap(), "for"]).exits(0);
+    desk.0.write("news/a.csv", "outlet,id,text\nEcho,1,A costly provocation.\n");
+    desk.0.write("news/b.txt", "Leaders must defend it.");
+    desk.label("work", "next", &["-n", "1", "--queue", "random", "--inputs", "news"]).exits(0);
     let table = desk.export("table", "coded.csv");
-    println!("{table}");
+    assert!(table.contains("\nEcho,1,A costly provocation.,") && table.contains("\n,news/b.txt,Leaders must defend it.,"), "{table}");
 }

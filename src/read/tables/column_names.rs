@@ -1,5 +1,6 @@
 //! Finds the names of all columns of tables, for whoever writes them again.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::error::{ErrorKind, Result};
@@ -9,16 +10,25 @@ use crate::read::{Column, InputOptions, Inputs, Requirement};
 const NO_COLUMN: &str = "\u{0}";
 
 /// The names of all columns of tables and objects of JSON, in the order in which they are found;
-/// none for other files. A table is read no further than to its header, JSON to its end.
+/// none for other files. A table is read no further than to its header, JSON to its end. A name
+/// that stands twice in one header is left out: nobody can tell which column is meant.
 ///
 /// # Errors
 /// A file that cannot be read.
 pub fn column_names(files: &[PathBuf], options: &InputOptions) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
+    let mut ambiguous: BTreeSet<String> = BTreeSet::new();
     for columns in columns_of_records(files, options) {
-        let new: Vec<String> = columns?.into_iter().filter(|name| !names.contains(name)).collect();
-        names.extend(new);
+        let mut of_record = BTreeSet::new();
+        for name in columns? {
+            if !of_record.insert(name.clone()) {
+                ambiguous.insert(name);
+            } else if !names.contains(&name) {
+                names.push(name);
+            }
+        }
     }
+    names.retain(|name| !ambiguous.contains(name));
     Ok(names)
 }
 
@@ -62,6 +72,9 @@ mod tests {
             write("c.txt", "Four."),
         ];
         assert_eq!(column_names(&files, &InputOptions::default()).unwrap(), ["outlet", "text", "Id", "rank"]);
+        // Nobody can tell which of two columns is meant that have one name, or none.
+        let files = [write("d.csv", "text,,rank,,rank,outlet\nFive.,a,1,b,2,Echo\n")];
+        assert_eq!(column_names(&files, &InputOptions::default()).unwrap(), ["text", "outlet"]);
         assert!(column_names(&[folder.path().join("none.csv")], &InputOptions::default()).is_err());
     }
 }

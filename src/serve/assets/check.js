@@ -47,7 +47,7 @@ function draw({ sample, second, compare }) {
 function ofSample({ drawn, of, coded, seed, open, later, skipped, seen, learned, share_corrected: shares }) {
   if (!drawn) {
     return [
-      h("p", {}, "Passages are drawn at random, each with a known chance, and you code them without the model’s view. Their labels correct the model’s shares; no other labels can, because the other queues choose what is uncertain."),
+      h("p", {}, "Passages are drawn at random, each with the same chance and so the same weight, and you code them without the model’s view. Their labels correct the model’s shares; no other labels can, because the other queues choose what is uncertain."),
       drawForm("Draw", 1),
     ];
   }
