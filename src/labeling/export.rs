@@ -217,8 +217,8 @@ impl Answers<'_> {
     }
 }
 
-/// The cells of a record, in the columns of all tables. A text that is from no table, as beside tables
-/// in a folder, stands in those of ids and texts.
+/// The cells of a record, in the columns of all tables. A text that is from no table, as beside
+/// tables in a folder, stands in those of ids and texts.
 fn own_cells(names: &[String], document: Document, options: &InputOptions) -> Vec<String> {
     if names.is_empty() {
         return vec![document.id, document.text];

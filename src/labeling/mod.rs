@@ -21,6 +21,7 @@ mod export;
 mod files;
 mod history;
 mod learn;
+mod learned_before;
 mod lock;
 mod log;
 mod own_labels;

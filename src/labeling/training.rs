@@ -10,6 +10,7 @@ use crate::labeling::compared::Pair;
 use crate::labeling::decision::Decision;
 use crate::labeling::history::{Compared, HistoryEntry, TrainedFrom};
 use crate::labeling::learn::{Learned, Lesson, MIN_LABELS};
+use crate::labeling::learned_before;
 use crate::labeling::own_labels::OwnLabels;
 use crate::labeling::sample::Sample;
 use crate::labeling::training_run::RunState;
@@ -184,8 +185,11 @@ impl Workspace {
         let corpus = (from == TrainedFrom::Corpus).then(|| self.corpus()).flatten();
         let lesson =
             Lesson { from, own: &own, start: &self.start, corpus, progress: stage, threads: &self.threads };
-        let Learned { model, record, held_out } = lesson.learn()?;
+        let Learned { model, mut record, held_out } = lesson.learn()?;
         let baseline = record.baseline;
+        if baseline.is_some() {
+            record.warnings.extend(learned_before::warning(&self.start, self.corpus(), &own));
+        }
         let number = self.history().add(&model, record, &held_out)?;
         drop(model);
         let new = self.model(number)?;

@@ -10,9 +10,10 @@ use crate::classifier::verdict::{Reason, Verdict};
 use crate::classifier::{Classifier, Worker};
 use crate::model::Unit;
 use crate::serve::parts::{Parts, parts};
+use crate::serve::places::{Marked, Places, Probability, probabilities};
 use crate::serve::reasons::{why_left_out, why_no_label};
 use crate::text::boilerplate::Rule;
-use crate::text::{CutParagraph, Document, Offsets, Span};
+use crate::text::{CutParagraph, Document, Span};
 
 /// The most terms whose places are marked.
 const MAX_TERMS: usize = 24;
@@ -62,28 +63,12 @@ pub(super) struct VerdictView {
     loaded: Option<f64>,
 }
 
-/// A label with its probability.
-#[derive(Debug, Serialize)]
-pub(super) struct Probability {
-    label: String,
-    probability: f64,
-}
-
 #[derive(Debug, Serialize)]
 struct LeftOut {
     start: usize,
     end: usize,
     rule: &'static str,
     why: &'static str,
-}
-
-/// A place that speaks for a label, or against it where the contribution is below 0.
-#[derive(Debug, Serialize)]
-struct Marked {
-    start: usize,
-    end: usize,
-    label: String,
-    contribution: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,10 +93,6 @@ impl VerdictView {
     }
 }
 
-pub(super) fn probabilities<'l>(by_label: impl Iterator<Item = (&'l str, f64)>) -> Vec<Probability> {
-    by_label.map(|(label, probability)| Probability { label: label.to_owned(), probability }).collect()
-}
-
 /// Scores texts, and says where the answers come from.
 pub(super) struct Explainer<'c> {
     classifier: &'c Classifier,
@@ -129,7 +110,7 @@ impl<'c> Explainer<'c> {
     pub(super) fn explain(&mut self, document: &Document, about: About) -> DocumentView {
         let text = document.text.as_str();
         let verdict = self.worker.score_document(document);
-        let places = Places { text, offsets: Offsets::new(text), label: verdict.top() };
+        let places = Places::new(text, verdict.top());
         let cut = self.paragraphs(document);
         let mut sentences = self.classifier.explain_sentences(text, &verdict, verdict.top_class());
         sentences.sort_by_key(|sentence| sentence.start);
@@ -228,24 +209,6 @@ impl<'c> Explainer<'c> {
     }
 }
 
-/// Where things stand in a text, as JavaScript counts, and the label that they speak for.
-pub(super) struct Places<'t> {
-    pub(super) text: &'t str,
-    offsets: Offsets<'t>,
-    label: &'t str,
-}
-
-impl Places<'_> {
-    pub(super) fn ends(&self, span: Span) -> Option<(usize, usize)> {
-        self.offsets.utf16(span.start()).zip(self.offsets.utf16(span.end()))
-    }
-
-    fn mark(&self, span: Span, contribution: f64) -> Option<Marked> {
-        let (start, end) = self.ends(span)?;
-        Some(Marked { start, end, label: self.label.to_owned(), contribution })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
@@ -309,7 +272,9 @@ mod tests {
     fn paragraphs_have_verdicts_of_their_own_beside_those_of_their_passages() {
         let one = "Day after day the mild wind brought warm sun from the coast.";
         let two = "In the hills a hard frost and cold snow came with the night.";
-        let text = format!("{one}\n\nShare this article\n\n{two}\n\nFrost.\n\n{one}\n\n{one}");
+        let three = "The sun was warm and the wind stayed mild for all of that week.";
+        let four = "From the coast came warm sun, and a mild wind blew once more.";
+        let text = format!("{one}\n\nShare this article\n\n{two}\n\nFrost came.\n\n{three}\n\n{four}");
         let classifier = classifier(20);
         let (text, view) = view_by(&classifier, &text);
         let paragraphs = view["paragraphs"].as_array().unwrap();
@@ -317,7 +282,7 @@ mod tests {
             paragraphs.iter().map(|part| (at(&text, part), part["label"].clone())).collect();
         assert_eq!(found[0], (one.to_owned(), "warm".into()));
         assert_eq!(found[1], (two.to_owned(), "cold".into()));
-        assert_eq!((found[2].0.as_str(), &paragraphs[2]["reason"]), ("Frost.", &"too-short".into()));
+        assert_eq!((found[2].0.as_str(), &paragraphs[2]["reason"]), ("Frost came.", &"too-short".into()));
         let numbers: Vec<u64> = paragraphs.iter().map(|part| part["passage"].as_u64().unwrap()).collect();
         assert_eq!(numbers, [0, 0, 1, 1, 1]);
         let passages = view["passages"].as_array().unwrap();

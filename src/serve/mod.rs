@@ -18,6 +18,7 @@ mod headers;
 mod hosts;
 mod limits;
 mod parts;
+mod places;
 mod reading;
 mod reasons;
 mod request;

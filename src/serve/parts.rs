@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::classifier::Worker;
 use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
-use crate::serve::document::{Places, Probability, probabilities};
+use crate::serve::places::{Places, Probability, probabilities};
 use crate::text::{CutParagraph, Span};
 
 /// The parts of a text, in order.

@@ -363,7 +363,11 @@ fn tables_of_other_formats_are_exported_as_csv() {
         assert!(found.starts_with(&format!("{columns},label,decision,")), "{name}: {found}");
         for (row, wanted) in own.records().zip(wanted.records()) {
             let (row, wanted) = (row.unwrap(), wanted.unwrap());
-            assert_eq!(row.iter().take(wanted.len()).collect::<Vec<_>>(), wanted.iter().collect::<Vec<_>>(), "{name}");
+            assert_eq!(
+                row.iter().take(wanted.len()).collect::<Vec<_>>(),
+                wanted.iter().collect::<Vec<_>>(),
+                "{name}"
+            );
         }
     }
 }
@@ -375,5 +379,40 @@ fn a_text_beside_a_table_stands_in_its_columns() {
     desk.0.write("news/b.txt", "Leaders must defend it.");
     desk.label("work", "next", &["-n", "1", "--queue", "random", "--inputs", "news"]).exits(0);
     let table = desk.export("table", "coded.csv");
-    assert!(table.contains("\nEcho,1,A costly provocation.,") && table.contains("\n,news/b.txt,Leaders must defend it.,"), "{table}");
+    assert!(
+        table.contains("\nEcho,1,A costly provocation.,")
+            && table.contains("\n,news/b.txt,Leaders must defend it.,"),
+        "{table}"
+    );
+}
+
+/// Texts that the bundled model was trained on are easily taken for an archive.
+#[cfg(all(feature = "bundled-models", feature = "bundled-corpus"))]
+#[test]
+fn a_first_model_that_has_learned_the_texts_is_told() {
+    let desk = Desk(Sandbox::new());
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/data/stance/letter.csv");
+    let rows: Vec<[String; 2]> = csv::Reader::from_path(data)
+        .unwrap()
+        .deserialize::<std::collections::HashMap<String, String>>()
+        .map(|row| row.map(|row| [row["text"].clone(), row["label"].clone()]).unwrap())
+        .take(40)
+        .collect();
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["text"]).unwrap();
+    rows.iter().for_each(|[text, _]| table.write_record([text]).unwrap());
+    desk.0.write("news.csv", table.into_inner().unwrap());
+    let next = desk.run("label next work --inputs news.csv --queue random -n 40").exits(0).json();
+    let of = |passage: &Value| rows.iter().find(|[text, _]| passage == text.trim()).map(|[_, label]| label);
+    let filled = next
+        .iter()
+        .map(|line| json!({ "unit": line["unit"], "label": of(&line["passage"]) }).to_string() + "\n");
+    desk.0.write("filled.jsonl", filled.collect::<String>());
+    desk.run("label decide work --from filled.jsonl").exits(0);
+    let ran = desk.run("label train work --on own").exits(0);
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("The first model was trained on the texts of") && said.contains("too good"),
+        "{ran}"
+    );
 }

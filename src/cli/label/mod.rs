@@ -21,6 +21,8 @@ use crate::statistics::{Estimate, Interval};
   standpoint label next news-labels --inputs news.csv --queue random -n 20 > next.jsonl
   standpoint label decide news-labels --from next.jsonl
   standpoint label train news-labels
+  standpoint label sample news-labels -n 50
+  standpoint label check news-labels
   standpoint label export news-labels table --output coded.csv")]
 pub struct Args {
     #[command(subcommand)]

@@ -37,8 +37,10 @@ impl Args {
             )));
         }
         let drawn = workspace.draw_sample(self.count, self.seed).map_err(WorkArgs::usage_error)?;
+        let coded = workspace.check_report()?.sample.coded;
         let drawn = counted(usize::try_from(drawn).unwrap_or(usize::MAX), "passage");
-        self.work.tell(&format!("{drawn} drawn; `label next --queue sample` lists them"));
+        let others = if coded > 0 { format!(", {coded} of them coded already") } else { String::new() };
+        self.work.tell(&format!("{drawn} drawn{others}; `label next --queue sample` lists those to code"));
         Ok(Exit::Done)
     }
 }

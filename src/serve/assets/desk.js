@@ -15,6 +15,8 @@ const EMPTY = {
   disagreements: "There is no disagreement to settle. The Check screen says how to compare with a second coder.",
   second: "Everything that the second coder decided is decided here too, or no second coder’s work folder is open.",
 };
+/** The queues that begin and end on the Check screen. */
+const TO_CHECK = ["sample", "disagreements", "second"];
 const PROMPT = "Choose the label that fits. The model’s view comes after your decision.";
 const HIDDEN = "The model’s view stays hidden until the sample is coded to its end.";
 
@@ -45,7 +47,7 @@ export function drawPassage(item, { queue, changing, archive }) {
   if (item === null) {
     fill(byId("empty"), archive.units === 0 && !archive.name
       ? [h("h2", {}, "No archive is open"), h("p", {}, "To label, start the program with the files or folders of your texts: ", h("code", {}, "standpoint serve articles/"), ".")]
-      : [h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? "")]);
+      : [h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? ""), TO_CHECK.includes(queue?.kind) ? h("p", {}, h("a", { href: "/check" }, "Go to the Check screen")) : null]);
     return;
   }
   const isHidden = byId("hide-source").checked;
