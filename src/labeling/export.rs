@@ -235,8 +235,8 @@ fn own_cells(names: &[String], document: Document, options: &InputOptions) -> Ve
     names.iter().map(cell).collect()
 }
 
-/// The form of the first file, if all that can be read are tables of delimited values; otherwise the
-/// usual one of CSV.
+/// The form of the first file, if all that can be read are tables of delimited values; otherwise
+/// the usual one of CSV.
 fn form(files: &[PathBuf], options: &InputOptions) -> TableForm {
     let forms = files.iter().filter_map(|file| form_of_file(file, options).ok());
     let forms: Option<Vec<TableForm>> = forms.collect();

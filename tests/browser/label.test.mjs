@@ -160,7 +160,12 @@ test("a session from the first label to the export", { timeout: patience.timeout
   });
 
   await t.test("retrains on the labels in the background", async () => {
-    // Beside the built-in texts a build without optimization would train for minutes.
+    // Beside the built-in texts a build without optimization would train for minutes, and begin again while others are waited for.
+    await page.locator("#every").fill("0");
+    await page.locator("#every").press("Tab");
+    const stop = page.getByRole("button", { name: "Stop", exact: true });
+    if (await stop.isVisible()) await stop.click();
+    await stop.waitFor({ state: "hidden" });
     await page.locator("#from").selectOption("own");
     await page.getByRole("button", { name: "Retrain now" }).focus();
     await page.keyboard.press("Enter");
