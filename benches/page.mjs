@@ -91,12 +91,21 @@ async function begin(page, from) {
   };
 }
 
-/** Trains to the end, which is asked for every 20 ms. */
+/** Ends what follows a training: measuring how much further labels would bring. */
+async function stop(page) {
+  await ask(page, "/api/train/stop", {});
+  while ((await ask(page, "/api/training")).state === "running") await pause(20);
+}
+
+/** Trains until the new model has ranked all, which is asked for every 20 ms. */
 async function train(page, from) {
   const ended = await begin(page, from);
   for (;;) {
     const found = await ended();
-    if (found) return found;
+    if (found) {
+      await stop(page);
+      return found;
+    }
     await pause(20);
   }
 }
@@ -105,7 +114,7 @@ async function train(page, from) {
 async function keysWhileTraining(page, from, most) {
   const ended = await begin(page, from);
   const described = await keys(page, async (number) => number < most && (await ended()) === null);
-  await ask(page, "/api/train/stop", {});
+  await stop(page);
   return described;
 }
 
@@ -154,7 +163,7 @@ async function run(browser, ends) {
 /** Labels texts by commands, with the labels that they have. */
 async function labelByCommands(place, work) {
   const rows = parseTable(await readFile(labeled, "utf8")).slice(0, RANKED).map(({ text, label }) => ({ text, label }));
-  const table = await writeTable(place, rows.map(({ text }, id) => ({ id, text })), "ranked.csv");
+  const table = await writeTable(place, rows.map(({ text }, id) => ({ id: String(id), text })), "ranked.csv");
   const labels = new Map(rows.map(({ text, label }) => [text.trim(), label]));
   const run = (action, ...more) => promisify(execFile)(program, ["label", action, work, ...more], { maxBuffer: 1 << 28 });
   await run("settings", "--inputs", table, "--labels", [...new Set(labels.values())].join(","), "--every", "0");
