@@ -85,7 +85,7 @@ impl Settings {
 impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let workspace = self.work.open_unread(None)?;
-        let labels = if self.model_labels { Some(Vec::new()) } else { self.labels.clone() };
+        let labels = self.labels();
         let keys = self.keys(&workspace, labels.as_deref())?;
         let keys_on = self.keys.map(|keys| keys != Keys::Off);
         workspace.change_settings(SettingsChange {
@@ -105,6 +105,15 @@ impl Args {
             }
         }
         Ok(Exit::Done)
+    }
+
+    /// The labels from now on, none for those of the model; `None` where they stay.
+    fn labels(&self) -> Option<Vec<String>> {
+        if self.model_labels {
+            return Some(Vec::new());
+        }
+        let labels = self.labels.as_deref()?;
+        Some(labels.iter().map(|label| label.trim().to_owned()).collect())
     }
 
     /// The keys that are chosen from now on, with these labels; `None` where they stay.
