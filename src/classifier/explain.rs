@@ -77,6 +77,25 @@ impl LabelExplanation {
         (listed, rest)
     }
 
+    /// The sum by other terms that add the same.
+    pub(super) fn with_terms(
+        self,
+        terms: impl FnOnce(Vec<TermContribution>) -> Vec<TermContribution>,
+    ) -> Self {
+        LabelExplanation { terms: terms(self.terms), ..self }
+    }
+
+    /// The sum with no more than so many terms listed.
+    pub(super) fn listing(mut self, count: usize) -> Self {
+        let others = self.terms.split_off(count.min(self.terms.len()));
+        if !others.is_empty() {
+            let before = self.unlisted.unwrap_or(Unlisted { terms: 0, sum: 0.0 });
+            let sum = before.sum + others.iter().map(|term| term.contribution).sum::<f64>();
+            self.unlisted = Some(Unlisted { terms: before.terms + others.len(), sum });
+        }
+        self
+    }
+
     /// How many terms the unit has, those that are not listed too.
     #[cfg(feature = "cli")]
     pub(crate) fn count(&self) -> usize {

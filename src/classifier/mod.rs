@@ -12,6 +12,7 @@ mod buffers;
 mod classifier;
 mod compiled_model;
 pub mod explain;
+mod folded_terms;
 mod loaded_language;
 mod nodes;
 mod open;

@@ -32,6 +32,9 @@ pub struct Args {
     top: usize,
 }
 
+/// Columns that the names of labels are aligned to.
+const MAX_NAME: usize = 24;
+
 impl Args {
     /// Prints the model.
     pub fn run(self) -> anyhow::Result<Exit> {
@@ -121,13 +124,17 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
         writeln!(out, "  {line}")?;
     }
     writeln!(out, "labels")?;
+    let width = card.labels.iter().map(|label| visible(&label.name).chars().count()).max().unwrap_or(0);
     for label in &card.labels {
         let axis = label.axis.map_or(String::new(), |value| format!("axis {value:+}"));
         let weight = match label.passage_weight {
             1.0 => String::new(),
             weight => format!("  weight of its passages {weight}"),
         };
-        writeln!(out, "  {}  {} rows  {axis}{weight}", visible(&label.name), label.rows)?;
+        let name = visible(&label.name);
+        // A long name moves no other one away from its figures.
+        let name = format!("{name:width$}", width = width.min(MAX_NAME));
+        writeln!(out, "  {name}  {} rows  {axis}{weight}", label.rows)?;
     }
     Ok(())
 }
@@ -205,6 +212,14 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
     if let Some(adapted) = &p.adaptation {
         adaptation(out, adapted)?;
     }
+    if let Some(learned) = &p.learned_texts {
+        writeln!(
+            out,
+            "  hashes     of {} and {}, by which `evaluate` and `score` know them",
+            counted(learned.texts.len(), "text"),
+            counted(learned.groups.len(), "group")
+        )?;
+    }
     if let Some(texts) = &p.unlabeled {
         writeln!(
             out,
@@ -255,7 +270,7 @@ fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> 
     let style = terminal::style();
     for (class, name) in model.labels.names().iter().enumerate() {
         print_title(out, &format!("strongest for {}", visible(name)), style)?;
-        for of in model.strongest_terms(ClassId::new(class), top) {
+        for of in model.strongest_words(ClassId::new(class), top) {
             let term = visible(&of.term) + &BlockKind::mark(of.block);
             print_hanging(out, &format!("  {:>+8.3}  {term}", of.weight))?;
         }

@@ -53,7 +53,7 @@ use crate::pipeline::RunOptions;
 /// Shown by `standpoint` alone. The first works as it stands.
 const EXAMPLES: &str = "\
 Examples:
-  echo 'NATO must give Ukraine binding security guarantees now.' | standpoint score -
+  echo 'NATO must give Ukraine binding guarantees now.' | standpoint score -
   standpoint score articles/ --output scores.csv
   standpoint train labeled.csv --output mine.safetensors";
 
@@ -160,7 +160,8 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     if arguments.len() <= 1 {
         let about = command().get_about().map_or(String::new(), ToString::to_string);
-        let _ = writeln!(std::io::stderr(), "{about}\n\n{EXAMPLES}\n\nMore: standpoint --help");
+        terminal::say(&about);
+        let _ = writeln!(std::io::stderr(), "\n{EXAMPLES}\n\nMore: standpoint --help");
         return Exit::Usage;
     }
     let parsed = command().try_get_matches_from(arguments);

@@ -113,13 +113,13 @@ pub fn threshold_lines(thresholds: Thresholds) -> String {
     let mut lines = vec![format!("too-short       fewer than {} words", thresholds.min_words)];
     lines.extend(thresholds.low_confidence.map(|low| {
         format!(
-            "low-confidence  p below {:.3} (documents of several units: {:.3}); at most {} of the labels wrong, {:.0} % answered \
-             (documents: {:.0} %)",
-            low.unit,
-            low.document,
+            "low-confidence  p below {}; at most {} of the labels wrong, {} answered",
+            with_documents(format!("{:.3}", low.unit), format!("{:.3}", low.document)),
             low.max_error,
-            100.0 * low.unit_coverage,
-            100.0 * low.document_coverage
+            with_documents(
+                format!("{:.0} %", 100.0 * low.unit_coverage),
+                format!("{:.0} %", 100.0 * low.document_coverage)
+            ),
         )
     }));
     lines.extend(thresholds.off_topic.map(|off| {
@@ -135,6 +135,11 @@ pub fn threshold_lines(thresholds: Thresholds) -> String {
     let language = if thresholds.other_language { "checked" } else { "not checked" };
     lines.push(format!("other-language  {language}"));
     lines.join("\n")
+}
+
+/// A figure of units, with that of documents of several units where it is another.
+fn with_documents(unit: String, document: String) -> String {
+    if unit == document { unit } else { format!("{unit} (documents of several units: {document})") }
 }
 
 /// How long texts are judged.

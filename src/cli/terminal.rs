@@ -34,6 +34,19 @@ fn width_for(given: Option<&str>, terminal: impl Fn() -> Option<u16>) -> usize {
     given.or_else(terminal).map_or(USUAL_WIDTH, usize::from).max(MIN_WIDTH)
 }
 
+/// The columns that a message on stderr may have, if somebody reads it on a terminal.
+pub fn message_columns() -> Option<usize> {
+    stderr().is_terminal().then(|| {
+        let terminal = || terminal_size::terminal_size_of(stderr()).map(|(columns, _)| columns.0);
+        width_for(std::env::var("COLUMNS").ok().as_deref(), terminal)
+    })
+}
+
+/// The columns that a table on stderr may have.
+pub fn message_width() -> usize {
+    message_columns().unwrap_or_else(width)
+}
+
 /// Standard output for tables and everything else that people read. Nothing of the input drives a
 /// terminal, not even later, by way of a file.
 pub fn screen() -> Screen<StdoutLock<'static>> {
@@ -82,10 +95,21 @@ pub fn print_title(out: &mut impl Write, title: &str, style: Style) -> std::io::
     hanging(title, width()).iter().try_for_each(|line| writeln!(out, "{}", style.bold(line)))
 }
 
-/// Prints a line on stderr. Control characters of names and texts cannot drive the terminal.
+/// Prints a line on stderr, on a terminal in as many lines as it needs. Control characters of names
+/// and texts cannot drive the terminal.
 pub fn say(line: &str) {
-    // A closed or full stderr is no reason to stop.
-    let _ = writeln!(stderr(), "{}", printable(line));
+    for line in lines_of_message(&printable(line), message_columns()) {
+        // A closed or full stderr is no reason to stop.
+        let _ = writeln!(stderr(), "{line}");
+    }
+}
+
+/// A message in lines of so many columns, if there is a limit; those after the first are indented.
+fn lines_of_message(line: &str, columns: Option<usize>) -> Vec<String> {
+    match columns.map(|columns| hanging(line, columns)) {
+        Some(lines) if !lines.is_empty() => lines,
+        _ => vec![line.to_owned()],
+    }
 }
 
 /// Prints help, or what is wrong with the arguments. What the arguments quote cannot drive the
@@ -119,6 +143,18 @@ mod tests {
         assert_eq!(visible(r#""…" don't \o/"#), r#""…" don't \o/"#);
         assert_eq!(visible("a\nb\u{202e}\u{7}"), r"a\nb\u{202e}\u{7}");
         assert_eq!(visible(r"\n"), r"\n");
+    }
+
+    #[test]
+    fn messages_are_broken_between_words_on_a_terminal_only() {
+        let message = "warning: rows.csv, line 7: no column `label`; did you mean `labels`?";
+        assert_eq!(lines_of_message(message, None), [message]);
+        assert_eq!(
+            lines_of_message(message, Some(40)),
+            ["warning: rows.csv, line 7: no column", "  `label`; did you mean `labels`?"]
+        );
+        assert_eq!(lines_of_message("", Some(40)), [""]);
+        assert_eq!(lines_of_message("  a  table row", Some(40)), ["  a  table row"]);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-/// The labels of one's own that a model learned, as hashes: of the words of each text, and of the
-/// names of their groups.
+/// The rows that a model learned, as hashes: of the words of each text, and of the names of their
+/// groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct LearnedTexts {

@@ -71,7 +71,8 @@ pub struct Provenance {
     /// How a corpus and the caller's rows were joined; `None` for a model of rows alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adaptation: Option<Adaptation>,
-    /// The texts of the labels that it learned, for a model that was trained in a work folder.
+    /// The texts and groups that it learned, by their hashes; of an adapted model the caller's own.
+    /// `None` where they were too many, or were not to be named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learned_texts: Option<LearnedTexts>,
 }

@@ -1,7 +1,7 @@
 //! Scores one record; this runs on every thread.
 
 use crate::classifier::Worker;
-use crate::classifier::explain::Detail;
+use crate::classifier::explain::{Detail, DocumentExplanation};
 use crate::error::Result;
 use crate::near_duplicates::Signature;
 use crate::pipeline::MAX_UNSAVED;
@@ -74,11 +74,7 @@ impl Task<'_> {
         let verdict = worker.score_document(&document);
         let mut scored = Scored::new(document, verdict);
         if let Some(terms) = self.context.explain {
-            // Results wait to be written: they hold no more than that.
-            let detail = Detail { terms, paragraphs: self.context.paragraphs };
-            let explained =
-                worker.classifier().explain_verdict_in(&scored.document.text, &scored.verdict, detail);
-            scored.explanation = Some(explained);
+            scored.explanation = Some(self.explained(worker, &scored, terms));
         }
         if !self.context.paragraphs {
             // They may take more room than the text itself, and results wait to be written.
@@ -86,6 +82,21 @@ impl Task<'_> {
         }
         let signature = self.context.duplicates.then(|| signature(worker, &scored.document)).flatten();
         Ok(ScoredRecord { outcome: Ok(scored), signature, hash })
+    }
+
+    /// Explains an answer by so many terms. Results wait to be written: they hold no more.
+    fn explained(&self, worker: &Worker, scored: &Scored, terms: usize) -> DocumentExplanation {
+        let classifier = worker.classifier();
+        let (text, verdict) = (&scored.document.text, &scored.verdict);
+        let explained = |terms| {
+            let detail = Detail { terms, paragraphs: self.context.paragraphs };
+            classifier.explain_verdict_in(text, verdict, detail)
+        };
+        match self.context.explain_in_words && classifier.model().has_characters() {
+            // A word's share is known when all its n-grams are.
+            true => explained(usize::MAX).in_words(text).listing(terms),
+            false => explained(terms),
+        }
     }
 
     /// Reads a record again that was scored before; it is not scored again.

@@ -143,9 +143,10 @@ impl<'a> Run<'a> {
 
     /// Where results are held that are sorted.
     fn held_results(&self) -> Option<HeldResults> {
-        let sorting = self.sorting?;
+        let sorting = self.sorting.clone()?;
         let place = |name: &str| self.input.columns.iter().position(|column| column.name == name);
-        Some(HeldResults::new(sorting, sorting.by.column().and_then(place), self.context.paragraphs))
+        let column = sorting.by.column().and_then(place);
+        Some(HeldResults::new(sorting, column, self.context.paragraphs))
     }
 
     fn group_counts(&self) -> Result<Option<GroupCounts>> {

@@ -4,12 +4,11 @@ use std::cmp::Ordering;
 
 use crate::classifier::verdict::Reason;
 use crate::error::{Error, Result};
-use crate::named::named;
 use crate::tabulate::{DateOrder, Period};
 use crate::write::{Outcome, Scored};
 
 /// What results are sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SortBy {
     /// The highest slant first.
     Slant,
@@ -19,23 +18,39 @@ pub enum SortBy {
     Date,
     /// The titles in the order of their letters.
     Title,
+    /// The values of a column of the input: the lowest number first, then the texts in the order of
+    /// their letters.
+    Column(String),
 }
 
-named!(SortBy { Slant: "slant", Confidence: "confidence", Date: "date", Title: "title" });
-
 impl SortBy {
+    /// The orders that have a name; any other name is that of a column.
+    pub const NAMES: [&str; 4] = ["slant", "confidence", "date", "title"];
+
+    /// The order of this name.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "slant" => SortBy::Slant,
+            "confidence" => SortBy::Confidence,
+            "date" => SortBy::Date,
+            "title" => SortBy::Title,
+            column => SortBy::Column(column.to_owned()),
+        }
+    }
+
     /// The column of the input that holds what is sorted by, if that is not part of the answer.
-    pub fn column(self) -> Option<&'static str> {
+    pub fn column(&self) -> Option<&str> {
         match self {
             SortBy::Slant | SortBy::Confidence => None,
             SortBy::Date => Some("date"),
             SortBy::Title => Some("title"),
+            SortBy::Column(name) => Some(name),
         }
     }
 }
 
 /// How results are sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sorting {
     /// By what.
     pub by: SortBy,
@@ -62,6 +77,8 @@ pub(super) struct HeldResults {
 enum Key {
     /// The highest first.
     Number(f64),
+    /// The lowest first.
+    Ascending(f64),
     /// The first letters, or the earliest date, first.
     Text(String),
 }
@@ -100,7 +117,7 @@ impl HeldResults {
             let value = scored.document.columns.get(self.place?)?.as_deref()?.trim();
             (!value.is_empty()).then_some(value)
         };
-        match self.sorting.by {
+        match &self.sorting.by {
             // What the model cannot judge is not certain, however probable its likeliest label.
             SortBy::Slant | SortBy::Confidence
                 if verdict.reason().is_some_and(|reason| reason != Reason::LowConfidence) =>
@@ -117,6 +134,10 @@ impl HeldResults {
                 let title = column().or(scored.document.title.as_deref());
                 title.map(|title| Key::Text(title.to_lowercase()))
             }
+            SortBy::Column(_) => column().map(|value| match value.parse::<f64>() {
+                Ok(number) if number.is_finite() => Key::Ascending(number),
+                _ => Key::Text(value.to_lowercase()),
+            }),
         }
     }
 
@@ -131,7 +152,10 @@ impl HeldResults {
 fn compare(a: Option<&Key>, b: Option<&Key>) -> Ordering {
     match (a, b) {
         (Some(Key::Number(a)), Some(Key::Number(b))) => b.total_cmp(a),
+        (Some(Key::Ascending(a)), Some(Key::Ascending(b))) => a.total_cmp(b),
         (Some(Key::Text(a)), Some(Key::Text(b))) => a.cmp(b),
+        (Some(Key::Ascending(_)), Some(Key::Text(_))) => Ordering::Less,
+        (Some(Key::Text(_)), Some(Key::Ascending(_))) => Ordering::Greater,
         (a, b) => a.is_none().cmp(&b.is_none()),
     }
 }
@@ -178,12 +202,14 @@ mod tests {
         assert_eq!(order(SortBy::Date, dates), ["c", "d", "a", "f", "b"]);
         let titles = all([Some("b"), Some("A"), Some(" "), Some("aa")]);
         assert_eq!(order(SortBy::Title, titles), ["b", "d", "a", "f", "c"]);
+        let pages = all([Some("Appendix"), Some("10"), Some("9"), None]);
+        assert_eq!(order(SortBy::from_name("page"), pages), ["c", "b", "a", "f", "d"]);
     }
 
     #[test]
     fn what_is_held_is_bounded_and_has_texts_only_where_they_are_written() {
         let sorting = Sorting { by: SortBy::Slant, date_order: None };
-        let mut held = HeldResults { most: 1, ..HeldResults::new(sorting, None, true) };
+        let mut held = HeldResults { most: 1, ..HeldResults::new(sorting.clone(), None, true) };
         held.add(scored("a", 0.5, None)).unwrap();
         let error = held.add(scored("b", 0.5, None)).unwrap_err().to_string();
         assert!(error.contains("more than 1; leave them unsorted"), "{error}");

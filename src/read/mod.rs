@@ -46,6 +46,7 @@ pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_lab
 pub use tables::origin::Origin;
 #[cfg(feature = "cli")]
 pub(crate) use tables::origin::{RARE, UNCERTAIN};
+pub use tables::result_files::ResultFiles;
 pub use tables::results::{
     KeptColumns, KeptValues, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
     survey_results,

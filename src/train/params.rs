@@ -81,6 +81,11 @@ pub struct TrainParams {
     pub tolerance: f64,
     /// A date to note in the model.
     pub date: Option<String>,
+    /// Whether the model names the texts and groups of its rows by hashes, so that figures on them
+    /// are known to be too good. More texts than
+    /// [`LearnedTexts::MAX_TEXTS`](crate::model::LearnedTexts::MAX_TEXTS) are not named.
+    #[serde(skip)]
+    pub name_texts: bool,
 }
 
 impl Default for TrainParams {
@@ -110,6 +115,7 @@ impl Default for TrainParams {
             seed: 1,
             tolerance: 1e-6,
             date: None,
+            name_texts: true,
         }
     }
 }

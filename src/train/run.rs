@@ -2,18 +2,18 @@
 //! make the model and the report.
 
 use crate::error::{Error, Message, Result};
-use crate::evaluate::Metrics;
+use crate::evaluate::{Metrics, TrainingTexts};
 use crate::features::Featurizer;
 use crate::label::{ClassId, LabelSet};
 use crate::model::{
-    BlockKind, Calibration, Conformal, HeldOutFigure, Model, OffTopic, PassageRule, Preparation, Provenance,
-    TextsNote, Thresholds, Topic, TrainingProfile, Unit, VectorsNote,
+    BlockKind, Calibration, Conformal, HeldOutFigure, LearnedTexts, Model, OffTopic, PassageRule,
+    Preparation, Provenance, TextsNote, Thresholds, Topic, TrainingProfile, Unit, VectorsNote,
 };
 use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
 use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
-use crate::train::dataset::hold_together;
 use crate::train::dataset::row::{Rows, texts_sha256};
+use crate::train::dataset::{Row, hold_together};
 use crate::train::fit::{FitParams, Fitted, FoldPredictions, Split, fit};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::options::TrainOptions;
@@ -343,7 +343,7 @@ impl<'t> Training<'t> {
             vectors: params.vectors.as_ref().and_then(|vectors| vectors_note(vectors, &chosen.settings)),
             fixed_temperature: params.temperature.is_some(),
             adaptation: None,
-            learned_texts: None,
+            learned_texts: params.name_texts.then(|| learned_texts(&rows.rows)).flatten(),
         }
     }
 }
@@ -355,6 +355,13 @@ fn conformal(rows: &Rows, predictions: &[FoldPredictions]) -> Option<Conformal> 
         (ClassId::new(target), one.probabilities[target])
     };
     (!predictions.is_empty()).then(|| Conformal::fit(predictions.iter().map(of_target), rows.labels.len()))
+}
+
+/// The texts and groups of rows by their hashes; `None` for more than a model may name.
+pub(super) fn learned_texts(rows: &[Row]) -> Option<LearnedTexts> {
+    let mut texts = TrainingTexts::default();
+    rows.iter().for_each(|row| texts.add(&row.text, row.group.as_deref()));
+    texts.learned()
 }
 
 /// How many texts there are, and their hash; `None` without any.

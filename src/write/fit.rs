@@ -20,6 +20,25 @@ pub(crate) fn fit_start(text: &str, width: usize) -> String {
     kept
 }
 
+/// The beginning of a text on one line, cut behind a word where the text goes on. A first word that
+/// has no room is cut itself.
+pub(crate) fn first_words(text: &str, width: usize) -> String {
+    let mut kept = String::new();
+    for word in text.split_whitespace() {
+        let gap = if kept.is_empty() { "" } else { " " };
+        // A column stays free for the mark.
+        if kept.width() + gap.len() + word.width() >= width {
+            return match kept.is_empty() {
+                true => fit_start(word, width),
+                false => kept + "…",
+            };
+        }
+        kept += gap;
+        kept += word;
+    }
+    kept
+}
+
 /// A text cut to a width, its end kept: the end of a path tells more than its beginning.
 pub(crate) fn fit_end(text: &str, width: usize) -> String {
     let text = printable(text);
@@ -71,6 +90,14 @@ mod tests {
             (fit_start("ab", 4), fit_start("ab", 1), fit_end("ab", 0)),
             ("ab".into(), "…".into(), "".into())
         );
+    }
+
+    #[test]
+    fn a_text_is_cut_behind_a_word() {
+        assert_eq!(first_words("one\n two three", 80), "one two three");
+        assert_eq!(first_words("one two three", 9), "one two…");
+        assert_eq!(first_words("one two three", 7), "one…");
+        assert_eq!((first_words("seventeen", 5), first_words("", 5)), ("seve…".into(), "".into()));
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl SinkOptions {
     fn published(self, out: Destination, format: RowFormat) -> Box<dyn Sink> {
         let out = self.compressed(out);
         let digits = self.digits.unwrap_or(USUAL_DIGITS);
-        Box::new(PublishedSink::new(out, Schema::new(self.context), format, digits))
+        Box::new(PublishedSink::new(out, Schema::published(self.context), format, digits))
     }
 
     fn compressed(&self, out: Destination) -> Compressed {

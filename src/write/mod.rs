@@ -11,6 +11,7 @@ mod columns;
 mod comparison;
 #[cfg(any(feature = "cli", feature = "train"))]
 mod csv_sheet;
+mod document_name;
 mod earlier;
 mod evaluation_json;
 mod fit;
@@ -46,6 +47,8 @@ pub use comparison::{Comparing, write_comparison, write_differences};
 #[cfg(any(feature = "cli", feature = "train"))]
 pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
+#[cfg(feature = "cli")]
+pub(crate) use fit::first_words;
 pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions, USUAL_WIDTH};
 pub use groups::{group_columns, write_groups};
 pub use hanging::{hanging, wrap};

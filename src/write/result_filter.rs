@@ -64,7 +64,7 @@ impl ResultFilter {
 
 /// The columns of a run with one row per document and none left out.
 fn documents(context: &RunContext) -> Schema {
-    Schema::new(RunContext { paragraphs: false, columns: None, ..context.clone() })
+    Schema::choosable(RunContext { paragraphs: false, ..context.clone() })
 }
 
 fn places(schema: &Schema, conditions: &[Condition]) -> Result<Vec<(usize, String)>> {

@@ -26,6 +26,8 @@ pub struct RunContext {
     pub paragraph_text: bool,
     /// How many terms of each class are written, if explanations are.
     pub explain: Option<usize>,
+    /// Whether character n-grams are folded into words in explanations, as people read them.
+    pub explain_in_words: bool,
     /// The input's columns that are written: the first of each document's columns.
     pub keep: Vec<String>,
     /// The columns of tables that are written, in order; all if it is `None`.
@@ -54,6 +56,7 @@ impl RunContext {
             paragraphs: false,
             paragraph_text: true,
             explain: None,
+            explain_in_words: false,
             keep: Vec::new(),
             columns: None,
             output_conditions: Vec::new(),

@@ -193,7 +193,7 @@ fn inspect_tells_labels_sizes_provenance_and_the_strongest_terms() {
         digest.as_str(),
         model.provenance.data_sha256.as_str(),
         &format!("features     {}", model.linear.features()),
-        "for  40 rows  axis +1",
+        "for      40 rows  axis +1",
         "strongest for against",
         "word n-grams 1-2",
         "120 (0 for training only) in 60 groups",

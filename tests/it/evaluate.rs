@@ -696,7 +696,8 @@ fn rows_and_groups_of_the_training_are_warned_of() {
     let sandbox = Sandbox::new();
     sandbox.write("rows.csv", labelled_csv(120));
     let train = ["train", "rows.csv", "--output", "model.safetensors", "--no-splits", "--quiet"];
-    sandbox.run(&[&train[..], &["--save-corpus", "rows.corpus"]].concat()).exits(0);
+    let more = ["--save-corpus", "rows.corpus", "--no-text-hashes"];
+    sandbox.run(&[&train[..], &more].concat()).exits(0);
     let all = evaluate(&sandbox, &["rows.csv", "--report", "page.html"]).exits(0);
     let same = "these are the rows that the model was trained on";
     assert!(all.stderr.contains(same) && page(&sandbox).contains(same), "{all}");
@@ -739,6 +740,34 @@ fn rows_and_groups_of_the_training_are_warned_of() {
     let unseen = evaluate(&sandbox, &args).exits(0);
     assert!(!unseen.stderr.contains("trained on") && !unseen.stderr.contains("training data"), "{unseen}");
     assert!(page(&sandbox).contains("No text or group of these rows is among 120 rows"));
+}
+
+#[test]
+fn a_model_knows_the_rows_that_it_was_trained_on() {
+    let sandbox = Sandbox::new();
+    sandbox.write("rows.csv", labelled_csv(120));
+    let train = ["train", "rows.csv", "--output", "model.safetensors", "--no-splits", "--quiet"];
+    sandbox.run(&train).exits(0);
+    let csv = labelled_csv(120);
+    let some: Vec<&str> = csv.lines().take(41).collect();
+    sandbox.write("some.csv", some.join("\n"));
+    let seen = evaluate(&sandbox, &["some.csv", "--report", "page.html"]).exits(0);
+    let seen = seen.says("the model was trained on the text of all 40 rows");
+    seen.says("all 40 rows come from groups in the model's training data (g0, g1, ");
+    assert!(page(&sandbox).contains("trained on the text of all 40 rows. These figures are too good: "));
+    sandbox.write("new.csv", some.join(" yesterday\n").replace(",g", ",new"));
+    let unseen = evaluate(&sandbox, &["new.csv", "--report", "page.html"]).exits(0);
+    assert!(!unseen.stderr.contains("trained on") && !unseen.stderr.contains("training data"), "{unseen}");
+    assert!(page(&sandbox).contains("No text or group of these rows is among "), "{}", page(&sandbox));
+    let card = sandbox.run(&["inspect", "model.safetensors"]).exits(0);
+    assert!(card.stdout.contains("texts and 60 groups, by which"), "{card}");
+    // The same rows make the same file, with hashes or without.
+    let first = sandbox.read("model.safetensors");
+    sandbox.run(&train).exits(0);
+    assert!(sandbox.read("model.safetensors") == first);
+    sandbox.run(&[&train[..], &["--no-text-hashes"]].concat()).exits(0);
+    assert!(sandbox.read("model.safetensors").len() < first.len());
+    assert!(!sandbox.run(&["inspect", "model.safetensors"]).exits(0).stdout.contains("hashes  "));
 }
 
 fn page(sandbox: &Sandbox) -> String {

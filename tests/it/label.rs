@@ -240,7 +240,8 @@ fn labels_keys_and_when_to_retrain_are_set_by_a_command() {
     desk.0.write("own.jsonl", json!({ "unit": unit, "label": "own" }).to_string());
     desk.label("work", "decide", &["--from", "own.jsonl"]).exits(1).says("label settings work --labels");
 
-    let changed = settings(&["--labels", "own, other", "--every", "50", "--key", "own=J", "--key", ":skip=x"]);
+    let changed =
+        settings(&["--labels", "own, other", "--every", "50", "--key", "own=J", "--key", ":skip=x"]);
     changed
         .exits(0)
         .prints("  j  own")

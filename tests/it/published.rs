@@ -268,3 +268,115 @@ fn tables_of_groups_for_people_have_few_columns_and_data_files_have_all() {
         }
     }
 }
+
+/// Texts with a title, an outlet and a page, of which one is too short.
+fn titled() -> Sandbox {
+    let sandbox = Sandbox::with_model();
+    let mut csv = String::from("title,outlet,page,label,text\n");
+    for (number, line) in labelled_csv(6).lines().skip(1).enumerate() {
+        let text = line.splitn(4, ',').nth(3).unwrap();
+        let outlet = ["Gazette", "Echo"][number % 2];
+        csv.push_str(&format!("Day {number},{outlet},{},coded {number},{text}\n", 10 - number));
+    }
+    csv.push_str("Short,Echo,11,none,Hm.\n");
+    sandbox.write("news/news.csv", csv);
+    sandbox.write("news/a.md", labelled_csv(1).lines().nth(1).unwrap().splitn(4, ',').nth(3).unwrap());
+    sandbox
+}
+
+fn score_titled(sandbox: &Sandbox, more: &[&str]) -> Finished {
+    sandbox.run(&[&["score", "news/news.csv", "news/a.md"], &MODEL[..], more].concat())
+}
+
+/// The cells of a Markdown table, line by line, without the rule.
+fn cells(markdown: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| {
+        line.trim_matches('|').trim().split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>()
+    };
+    markdown.lines().filter(|line| !line.starts_with("| ---")).map(cells).collect()
+}
+
+#[test]
+fn tables_to_publish_have_the_columns_that_readers_want() {
+    let sandbox = titled();
+    let keep = ["--keep", "title,outlet", "--mark-duplicates"];
+    let written = |name: &str, more: &[&str]| {
+        score_titled(&sandbox, &[&keep[..], &["--output", name], more].concat()).exits(0);
+        text(&sandbox, name)
+    };
+    let table = cells(&written("s.md", &[]));
+    assert_eq!(
+        table[0],
+        ["document", "label", "probability", "slant", "reason", "outlet", "duplicate\\_of"],
+        "{table:?}"
+    );
+    assert_eq!((table[1][0].as_str(), table[1][5].as_str()), ("Day 0", "Gazette"));
+    assert!(table[1][2].parse::<f64>().is_ok_and(|p| p > 0.3), "{:?}", table[1]);
+    assert_eq!(table[7][..5], ["Short", "", "", "", "too-short"]);
+    assert_eq!(table[8][0], "a.md", "a text without a title has the name of its file");
+    assert!(written("s.tex", &[]).contains("\\begin{tabular}{llrrlll}"), "{}", text(&sandbox, "s.tex"));
+    assert_eq!(written("s.html", &[]).matches("<th scope").count(), 7);
+    let chosen = cells(&written("c.md", &["--columns", "path,document,probability,outlet"]));
+    assert_eq!(chosen[0], ["path", "document", "probability", "outlet"]);
+    assert_eq!(chosen[1][0], "news/news.csv");
+    let paragraphs = cells(&written("p.md", &["--paragraphs", "--no-text"]));
+    assert_eq!(
+        paragraphs[0],
+        ["document", "label", "reason", "paragraph", "top", "probability", "weight", "outlet"],
+        "{paragraphs:?}"
+    );
+    // Data files have all columns, and these two on request.
+    let data = written("s.csv", &[]);
+    let head = data.lines().next().unwrap();
+    assert!(
+        head.starts_with("id,path,record,label,top,") && head.contains(",meta_title,meta_outlet,"),
+        "{head}"
+    );
+    assert!(!head.contains("document") && !head.contains("probability"), "{head}");
+    let asked = written("t.csv", &["--columns", "document,probability"]);
+    assert!(asked.starts_with("document,probability\nDay 0,0."), "{asked}");
+}
+
+#[test]
+fn a_failure_has_its_kind_in_a_table_to_publish() {
+    let sandbox = titled();
+    sandbox.write("news/bad.jsonl", "[1]\n");
+    let args = ["score", "news/bad.jsonl", "news/a.md", "--output", "s.md"];
+    sandbox.run(&[&args[..], &MODEL[..]].concat()).exits(3);
+    let table = cells(&text(&sandbox, "s.md"));
+    assert_eq!((table[1][0].as_str(), table[1][4].as_str()), ("bad.jsonl#1", "failed: json"), "{table:?}");
+}
+
+#[test]
+fn kept_columns_are_known_by_their_own_names() {
+    let sandbox = titled();
+    let keep = ["--keep", "title,outlet,page,label"];
+    let rows = |name: &str, more: &[&str]| {
+        let ran = score_titled(&sandbox, &[&keep[..], &["--output", name], more].concat()).exits(0);
+        (text(&sandbox, name), ran)
+    };
+    let (csv, _) = rows("s.csv", &["--columns", "title,outlet", "--where", "outlet=Echo"]);
+    // Data files have the names by which other commands find the columns.
+    assert_eq!(csv, "meta_title,meta_outlet\nDay 1,Echo\nDay 3,Echo\nDay 5,Echo\nShort,Echo\n");
+    assert_eq!(csv, rows("s.csv", &["--columns", "meta_title,outlet", "--where", "meta_outlet=Echo"]).0);
+    for by in ["page", "meta_page"] {
+        let (table, _) = rows("s.md", &["--columns", "title,page", "--sort", by]);
+        let pages: Vec<String> = cells(&table)[1..].iter().map(|row| row[1].clone()).collect();
+        assert_eq!(pages, ["5", "6", "7", "8", "9", "10", "11", ""], "{table}");
+    }
+    score_titled(&sandbox, &["--keep", "page", "--format", "table", "--sort", "outlet"])
+        .exits(2)
+        .says("--sort outlet: expected one of `slant`, `confidence`, `date`, `title`, or a column that --keep names");
+    score_titled(&sandbox, &["--keep", "page", "--format", "csv", "--columns", "id,meta_page,page"])
+        .exits(2)
+        .says("`page` twice");
+
+    // `label` is one of the results, too.
+    let loud = ["score", "news/news.csv", "--model", "model.safetensors", "--output", "l.csv"];
+    let asked = ["--columns", "id,label", "--where", "label="];
+    let ran = sandbox.run(&[&loud[..], &keep, &asked].concat()).exits(0);
+    let clash = "`label` is a column of the results; the kept column of this name is `meta_label`";
+    let ran = ran.says(&format!("--columns: {clash}")).says(&format!("--where: {clash}"));
+    assert_eq!(text(&sandbox, "l.csv").lines().count(), 2, "{ran}");
+    assert!(text(&sandbox, "l.csv").starts_with("id,label\n"));
+}

@@ -151,7 +151,7 @@ fn a_run_that_writes_some_results_makes_a_page_about_these() {
     well_formed(&at_once);
     let written = String::from_utf8(sandbox.read("some.jsonl")).unwrap().lines().count();
     assert!((5..80).contains(&written), "{written}");
-    assert!(at_once.contains(&format!("Of {written}\u{a0}texts, 100\u{a0}% (")), "{at_once}");
+    assert!(at_once.contains(&format!("<h1>The {written}\u{a0}texts labeled against</h1>")), "{at_once}");
     assert_eq!(said_of(&at_once, "texts on this page"), Some(written.to_string()));
     let named = "<bdi>label = against</bdi>, <bdi>meta_source = Morning &lt;Post&gt;</bdi>";
     assert_eq!(said_of(&at_once, "only results with").as_deref(), Some(named));
@@ -347,6 +347,26 @@ fn a_page_may_be_about_some_results() {
         .says("--where: no result has label = fro");
     let coded = ["scores.csv", "--where", "label=for", "--coded", "x.csv"];
     report(&sandbox, &coded).exits(2).says("--coded");
+}
+
+#[test]
+fn results_on_standard_input_make_the_page_of_their_file() {
+    let sandbox = sandbox(60);
+    for format in ["jsonl", "csv", "csv.gz"] {
+        let output = format!("scores.{format}");
+        score(&sandbox, &[&KEEP[..], &["--output", &output]].concat()).exits(0);
+        let model = ["--model", "model.safetensors"];
+        report(&sandbox, &[&[output.as_str()], &model[..]].concat()).exits(0);
+        let of_file = page(&sandbox).replace(&output, "standard input");
+        let args = [&["report", "-", "--output", "piped.html"], &model[..]].concat();
+        sandbox.run_with(&args, &sandbox.read(&output)).exits(0);
+        let piped = String::from_utf8(sandbox.read("piped.html")).unwrap();
+        assert!(piped == of_file, "{format}");
+    }
+    let results = sandbox.read("scores.jsonl");
+    let with_texts = ["report", "-", "--texts", "-", "--output", "piped.html"];
+    sandbox.run_with(&with_texts, &results).exits(2).says("--texts -: standard input holds the results");
+    sandbox.run_with(&["report", "-", "--output", "piped.html"], b"").exits(1).says("-: ");
 }
 
 #[test]

@@ -293,3 +293,54 @@ fn a_measurement_of_next_to_nothing_is_called_so() {
         .exits(0)
         .says("which is too short to measure; give more texts, or no input for 2000 made-up texts");
 }
+
+#[test]
+fn a_repeated_row_is_shown_by_whole_words() {
+    let sandbox = Sandbox::new();
+    let text = "The ministers of the northern provinces agreed on Monday to guarantee the harbour against blockades.";
+    let more = format!("a1,x,for,\"{text}\"\na2,y,for,\"{text}\"\n");
+    sandbox.write("rows.csv", labelled_csv(90) + &more);
+    let ran = sandbox.run(&["train", "rows.csv", "--output", "m.safetensors", "--no-splits"]).exits(0);
+    let shown = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains(": The ministers of the northern provinces agreed on Monday to…"), "{ran}");
+}
+
+#[test]
+fn an_explanation_has_no_line_of_no_terms() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("a.txt", "Leaders must defend deterrence.");
+    let explain = ["explain", "a.txt", "--model", "model.safetensors", "--top"];
+    let all = sandbox.run(&[&explain[..], &["100"]].concat()).exits(0);
+    assert!(all.stdout.contains("= margin") && !all.stdout.contains("other term"), "{all}");
+    sandbox.run(&[&explain[..], &["1"]].concat()).exits(0).prints("other term");
+}
+
+/// Character n-grams are for programs: people see the words that they are of.
+#[test]
+fn screens_show_words_instead_of_character_ngrams() {
+    let sandbox = Sandbox::new();
+    let mut csv = String::from("outlet,label,text\n");
+    for (number, row) in rows(90).iter().enumerate() {
+        let wire = if number % 3 == 0 { "sternzeitung" } else { "today" };
+        csv.push_str(&format!("o{},{},{} {wire}\n", number % 3, row.label, row.text));
+    }
+    sandbox.write("rows.csv", csv);
+    let train = ["train", "rows.csv", "--output", "m.safetensors", "--no-splits", "--group-column", "outlet"];
+    let more = ["--chars", "3-4", "--folds", "3"];
+    let trained = sandbox.run(&[&train[..], &more].concat()).exits(0);
+    assert!(trained.stdout.contains("sternzeitung") && !trained.stdout.contains('~'), "{trained}");
+    let card = sandbox.run(&["inspect", "m.safetensors"]).exits(0);
+    assert!(card.stdout.contains("deterr") && !card.stdout.contains('~'), "{card}");
+    sandbox.write("a.txt", "Leaders must defend deterrence, said the deterrents.");
+    let model = ["--model", "m.safetensors"];
+    let explained = sandbox.run(&[&["explain", "a.txt"], &model[..]].concat()).exits(0);
+    assert!(explained.stdout.contains("deterr") && !explained.stdout.contains('~'), "{explained}");
+    let page = sandbox.run(&[&["explain", "a.txt", "--html", "e.html"], &model[..]].concat());
+    page.exits(0);
+    assert!(!String::from_utf8(sandbox.read("e.html")).unwrap().contains('~'));
+    let score = [&["score", "a.txt", "--explain", "4"], &model[..]].concat();
+    let table = sandbox.run(&[&score[..], &["--format", "table"]].concat()).exits(0);
+    assert!(table.stdout.contains("deterr") && !table.stdout.contains('~'), "{table}");
+    let data = sandbox.run(&[&score[..], &["--format", "jsonl"]].concat()).exits(0);
+    assert!(data.stdout.contains("\"~"), "{data}");
+}

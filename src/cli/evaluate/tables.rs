@@ -113,6 +113,12 @@ fn temperature(out: &mut impl Write, findings: &EvaluationResult) -> io::Result<
     if factor == 1.0 {
         return print_wrapped(out, "no other temperature would give a lower log loss on these rows");
     }
+    if share(Some(log_loss)) == share(Some(now)) {
+        return print_wrapped(
+            out,
+            "no other temperature would give a noticeably lower log loss on these rows",
+        );
+    }
     let [temperature, before] = match best.temperature {
         Some(temperature) => {
             [format!("{temperature:.2}"), format!(" at the model's {:.2}", temperature / factor)]

@@ -30,7 +30,7 @@ const USUAL_SENTENCES: usize = 5;
 #[command(after_help = "Examples:
   standpoint explain data/articles/a-guarantee-on-paper.txt
   standpoint explain data/articles --html explained.html
-  echo 'NATO must give Ukraine binding security guarantees now.' | standpoint explain - --top 5")]
+  echo 'NATO must give Ukraine binding guarantees now.' | standpoint explain - --top 5")]
 pub struct Args {
     /// Files or folders; - for standard input
     #[arg(value_name = "INPUT", required = true)]
@@ -127,8 +127,9 @@ impl Args {
     }
 
     fn explained<'e>(&self, worker: &Worker, document: &'e Document, verdict: &'e Verdict) -> Explained<'e> {
+        let has_characters = worker.classifier().model().has_characters();
         // What is folded is a sum of all terms, and what is not among the largest is, too.
-        let terms = if self.style_words { self.top } else { usize::MAX };
+        let terms = if self.style_words && !has_characters { self.top } else { usize::MAX };
         let detail = Detail { terms, paragraphs: true };
         let classifier = worker.classifier();
         let wants_sentences = self.sentences() > 0 || self.html.is_some();
@@ -137,6 +138,7 @@ impl Args {
             false => Vec::new(),
         };
         let terms = classifier.explain_verdict_in(&document.text, verdict, detail);
+        let terms = if has_characters { terms.in_words(&document.text) } else { terms };
         let off_topic = classifier.model().thresholds.off_topic;
         Explained { document, verdict, sentences, terms, off_topic }
     }

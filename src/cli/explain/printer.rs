@@ -102,7 +102,9 @@ impl Printer<'_> {
                     (others.len(), others.iter().map(|term| term.contribution).sum())
                 }
             };
-            writeln!(out, "  {rest:>+9.4}  {}", counted(others, "other term"))?;
+            if others > 0 {
+                writeln!(out, "  {rest:>+9.4}  {}", counted(others, "other term"))?;
+            }
             writeln!(out, "  {:>9.4}  = margin", explained.margin)?;
         }
         writeln!(out)

@@ -4,7 +4,7 @@ mod coded;
 mod seen;
 mod texts;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use coded::read_coded;
@@ -20,8 +20,8 @@ use crate::cli::{model, terminal};
 use crate::label::ClassId;
 use crate::label::LabelSet;
 use crate::read::{
-    Condition, KeptColumns, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
-    survey_results,
+    Condition, KeptColumns, ResultFiles, ResultOptions, ResultRecord, ResultSurvey, ScoredResult,
+    read_results, survey_results,
 };
 use crate::tabulate::{Answer, Overview, OverviewOptions};
 use crate::text::Preparation;
@@ -38,10 +38,11 @@ use crate::{Classifier, Error, Named, Reason};
   standpoint report scores.jsonl --output page.html
   standpoint report scores.jsonl --texts articles/ --output page.html
   standpoint report scores.jsonl --where label=pro-guarantee --output argued.html
+  standpoint score articles/ | standpoint report - --output page.html
   standpoint report scores.csv --group-column outlet --title 'Guarantees in the press' --output page.html")]
 pub struct Args {
-    /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders. Groups, dates
-    /// and titles are those that `score --keep` kept
+    /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders; - for standard
+    /// input. Groups, dates and titles are those that `score --keep` kept
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the page to this file
@@ -81,6 +82,11 @@ pub struct Args {
 impl Args {
     /// Reads the results twice, for their labels and for their answers, and writes the page.
     pub fn run(self) -> anyhow::Result<Exit> {
+        if [&self.inputs, &self.texts].iter().all(|paths| paths.iter().any(|path| is_stdin(path))) {
+            return Err(usage(
+                "--texts -: standard input holds the results; give the texts as files or folders",
+            ));
+        }
         let found = files(&self.inputs, &[&self.output], self.quiet)?;
         if let Some(error) = found.errors.into_iter().next() {
             return Err(error.into());
@@ -90,8 +96,9 @@ impl Args {
         let read = read.chain(&self.training_rows);
         let claimed = OutputPaths::new(read).passing(&found.outputs).claim("output", &self.output)?;
         let mut out = OutputFile::create(&claimed)?;
+        let results = ResultFiles::open(found.files.clone())?;
         let max_record = self.read.options(&Preparation::default()).max_record;
-        let survey = survey_results(&found.files, max_record)?;
+        let survey = survey_results(&results, max_record)?;
         let classifier = self.model_of(&survey)?;
         let labels = labels(&survey, classifier.as_ref())?;
         let options = ResultOptions {
@@ -103,7 +110,7 @@ impl Args {
         let mut overview =
             Overview::new(&labels, &OverviewOptions { date_order: self.groups.date_format.order() })?;
         let mut seen = self.seen_documents(classifier.as_ref(), &options.kept)?;
-        for record in read_results(found.files.clone(), &options) {
+        for record in read_results(&results, &options) {
             if let Some(answer) = answer(&record?, &labels, &options.kept)? {
                 overview.add(&answer)?;
                 seen.add(answer.id, answer.record, answer.group);
@@ -132,7 +139,7 @@ impl Args {
         // Texts that were chosen by their answers are unlike any training.
         let model_of_all = model.filter(|_| self.conditions.is_empty());
         let drift = model_of_all.map_or_else(Vec::new, |model| drift_of_results(&overview, model));
-        let files: Vec<String> = self.inputs.iter().map(|path| path.display().to_string()).collect();
+        let files: Vec<String> = self.inputs.iter().map(|path| name_of(path)).collect();
         let page = ScoredPage {
             overview: &overview,
             title: self.title.as_deref(),
@@ -209,6 +216,15 @@ impl Args {
             }
         }
     }
+}
+
+/// What a reader of the page calls a file that was read.
+fn name_of(path: &Path) -> String {
+    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// The conditions as the page names them.

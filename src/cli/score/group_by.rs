@@ -9,7 +9,7 @@ use crate::cli::exit::usage;
 use crate::cli::inputs::DateArgs;
 use crate::cli::terminal::print_wrapped;
 use crate::cli::{flags, terminal};
-use crate::error::list;
+use crate::error::{counted, list};
 use crate::read::{InputOptions, Inputs, column_names};
 use crate::statistics::Estimate;
 use crate::tabulate::{DateOrder, Group, GroupKey, Groups, NO_VALUE};
@@ -138,16 +138,20 @@ pub fn print(labels: &LabelSet, groups: &Groups, stdout_is_free: bool) -> io::Re
     if stdout_is_free {
         let mut out = terminal::screen();
         writeln!(out)?;
-        return table(&mut out, labels, groups, terminal::style());
+        return table(&mut out, labels, groups, (terminal::width(), terminal::style()));
     }
     let mut lines = Vec::new();
-    table(&mut lines, labels, groups, Style::Plain)?;
+    table(&mut lines, labels, groups, (terminal::message_width(), Style::Plain))?;
     String::from_utf8_lossy(&lines).lines().for_each(terminal::say);
     Ok(())
 }
 
-fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style) -> io::Result<()> {
-    let width = terminal::width();
+fn table(
+    out: &mut impl Write,
+    labels: &LabelSet,
+    groups: &Groups,
+    (width, style): (usize, Style),
+) -> io::Result<()> {
     let room = width.saturating_sub((MIN_KEY + 2) * groups.keys().len());
     let most = (room / labels.len().max(1)).saturating_sub(SHARE + 2).min(BAR);
     let least = most.min(MIN_BAR);
@@ -155,12 +159,14 @@ fn table(out: &mut impl Write, labels: &LabelSet, groups: &Groups, style: Style)
     let mut tables = (least..=most).rev().map(|bar| with_bars(labels, groups, bar));
     let whole = tables.find(|table| table.is_whole(width));
     whole.unwrap_or_else(|| with_bars(labels, groups, least)).write(out, width, style)?;
-    match groups.len().saturating_sub(SHOWN) {
-        0 => Ok(()),
-        more => {
-            print_wrapped(out, &format!("and {more} smaller (--by-output FILE writes all, with intervals)"))
-        }
+    let more = groups.len().saturating_sub(SHOWN);
+    if more > 0 {
+        print_wrapped(out, &format!("and {more} smaller (--by-output FILE writes all, with intervals)"))?;
     }
+    if groups.has_stories() && !groups.has_repeats() {
+        print_wrapped(out, "no near-duplicates, so the shares of stories are those of documents")?;
+    }
+    Ok(())
 }
 
 /// The table with bars of so many columns.
@@ -170,20 +176,17 @@ fn with_bars(labels: &LabelSet, groups: &Groups, bar: usize) -> TextTable {
         .iter()
         .map(|key| TextColumn::text(key.to_string()).widened(MIN_KEY).shrinking(MIN_KEY))
         .collect();
-    let has_stories = groups.has_stories();
     let has_repeats = groups.has_repeats();
-    columns.push(TextColumn::number("documents").ranked(1));
-    columns.extend(has_stories.then(|| TextColumn::number("stories").ranked(3)));
+    columns.push(match has_repeats {
+        true => TextColumn::number("shares of"),
+        false => TextColumn::number("documents").ranked(1),
+    });
     let share_column =
         |name: &String| TextColumn::text(name.as_str()).widened(SHARE + bar).shrinking(SHARE + bar);
     columns.extend(labels.names().iter().map(share_column));
     columns.push(TextColumn::text("abstained").ranked(2));
     if labels.axis().is_some() {
         columns.push(TextColumn::number("slant").widened(5).ranked(1));
-    }
-    if has_repeats {
-        let of_stories = |name: &String| TextColumn::number(format!("{name}, stories")).ranked(4);
-        columns.extend(labels.names().iter().map(of_stories));
     }
     let mut table = TextTable::new(columns);
     let mut largest: Vec<Group<'_>> = groups.iter().collect();
@@ -195,22 +198,38 @@ fn with_bars(labels: &LabelSet, groups: &Groups, bar: usize) -> TextTable {
     for group in largest {
         let name = |value: &String| if value.is_empty() { NO_VALUE.to_owned() } else { value.clone() };
         let mut cells: Vec<String> = group.values.iter().map(name).collect();
-        cells.push(group.documents.to_string());
-        cells.extend(has_stories.then(|| group.stories.map_or(String::new(), |stories| stories.to_string())));
+        cells.push(match has_repeats {
+            true => counted(group.documents, "document"),
+            false => group.documents.to_string(),
+        });
         cells.extend(group.labels.iter().chain([&group.abstained]).map(|of| share(of, bar)));
         if labels.axis().is_some() {
             // Adding zero makes -0 a plain 0.
             let rounded = |slant: Estimate| (slant.value * 100.0).round() / 100.0 + 0.0;
             cells.push(group.slant.map_or("-".to_owned(), |slant| format!("{:+.2}", rounded(slant))));
         }
-        if has_repeats {
-            let shares = (0..labels.len()).map(|class| group.of_stories.as_ref()?.labels.get(class));
-            cells
-                .extend(shares.map(|of| of.map_or("-".to_owned(), |of| format!("{:.0}%", 100.0 * of.value))));
-        }
         table.push(cells);
+        if has_repeats {
+            table.push(of_stories(&group, labels, bar));
+        }
     }
     table
+}
+
+/// The row below that of a group's documents: the same shares of its stories.
+fn of_stories(group: &Group<'_>, labels: &LabelSet, bar: usize) -> Vec<String> {
+    let mut cells = vec![String::new(); group.values.len()];
+    cells.push(match group.stories.unwrap_or(0) {
+        1 => "1 story".to_owned(),
+        stories => format!("{stories} stories"),
+    });
+    match &group.of_stories {
+        Some(of) => cells.extend(of.labels.iter().chain([&of.abstained]).map(|of| share(of, bar))),
+        // Reprints of the stories of other groups.
+        None => cells.extend(vec!["  -".to_owned(); labels.len() + 1]),
+    }
+    cells.extend(labels.axis().map(|_| String::new()));
+    cells
 }
 
 /// A share in percent with its bar of so many columns.
@@ -236,7 +255,7 @@ mod tests {
             }
         }
         let mut out = Vec::new();
-        table(&mut out, &labels, &groups, Style::Plain).unwrap();
+        table(&mut out, &labels, &groups, (100, Style::Plain)).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.starts_with("outlet      documents  con"), "{text}");
         assert!(text.contains("outlet 39          40   75% ██████     25% ██"), "{text}");
@@ -253,23 +272,28 @@ mod tests {
         };
         add(1, true);
         add(0, true);
-        let written = |groups: &Groups| {
+        let written_at = |width, groups: &Groups| {
             let mut out = Vec::new();
-            table(&mut out, &labels, groups, Style::Plain).unwrap();
+            table(&mut out, &labels, groups, (width, Style::Plain)).unwrap();
             String::from_utf8(out).unwrap()
         };
         add(0, false);
         add(0, false);
-        let text = written(&groups);
-        assert!(text.contains("con, stories  pro, stories\n"), "{text}");
-        assert!(
-            text.contains("Herald")
-                && text.contains("75%")
-                && text.ends_with("          50%           50%\n"),
-            "{text}"
-        );
+        for width in [40, 80, 120] {
+            let text = written_at(width, &groups);
+            let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+            assert_eq!(lines[0][..5], ["outlet", "shares", "of", "con", "pro"], "{text}");
+            assert_eq!(lines[1][..4], ["Herald", "4", "documents", "75%"], "{text}");
+            assert_eq!(lines[2][..3], ["2", "stories", "50%"], "{text}");
+            assert_eq!(lines[2].iter().filter(|cell| **cell == "50%").count(), 2, "{text}");
+        }
         let mut unique = Groups::new(GroupKey::parse_list("outlet").unwrap(), 2, true).unwrap();
         unique.add(&[Some("Herald")], Decision::Label(ClassId::new(1)), None, true).unwrap();
-        assert!(!written(&unique).contains(", stories"));
+        let text = written_at(80, &unique);
+        assert!(text.contains("documents  con") && !text.contains("shares of"), "{text}");
+        assert!(
+            text.ends_with("\nno near-duplicates, so the shares of stories are those of documents\n"),
+            "{text}"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Scores texts: turns the options into a run of the library, and prints what it came to.
 
+mod column_names;
 mod group_by;
 mod output_format;
 mod report;
@@ -131,6 +132,7 @@ impl Args {
         let loaded_language = classifier.loaded_language_id().map(str::to_owned);
         options.insert("bias_model".to_owned(), loaded_language.into_iter().collect());
         let mut run = self.prepare(&classifier, &threads)?;
+        run.context.explain_in_words = format.is_table();
         let page = claimed
             .report
             .as_ref()
@@ -206,22 +208,24 @@ impl Args {
         run.context.spelling = flags::flag;
         self.sort(&mut run)?;
         run.check()?;
+        terminal::warn(self.run.quiet, &column_names::clashes(&run.context, self.form.sort.as_ref()));
         Ok(run)
     }
 
     /// Makes the run sort its results, and carry the column that they are sorted by.
     fn sort(&self, run: &mut Run<'_>) -> anyhow::Result<()> {
-        let Some(by) = self.form.sort else { return Ok(()) };
+        let Some(by) = self.form.sort.clone() else { return Ok(()) };
         if by == SortBy::Slant && run.context.labels.axis().is_none() {
             return Err(usage(
                 "--sort slant: the model has no axis, so no text has a slant; sort by confidence",
             ));
         }
-        run.sorting = Some(Sorting { by, date_order: self.by.date_order() });
+        let by = column_names::sorted_by(by, &self.keep)?;
         let is_carried = |name: &str| run.input.columns.iter().any(|column| column.name == name);
         if let Some(name) = by.column().filter(|name| !is_carried(name)) {
             run.input.columns.push(Column { name: name.to_owned(), need: Requirement::Optional });
         }
+        run.sorting = Some(Sorting { by, date_order: self.by.date_order() });
         Ok(())
     }
 

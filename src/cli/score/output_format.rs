@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::cli::exit::usage;
-use crate::cli::named::named;
 use crate::cli::terminal;
 use crate::cli::values::condition;
 use crate::pipeline::{OpenedOutput, RunOutput, SortBy};
@@ -34,18 +33,20 @@ pub struct FormatArgs {
     /// Add the N strongest terms of each label
     #[arg(long, value_name = "N")]
     pub explain: Option<usize>,
-    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format
-    /// [default: all; on a terminal, the most informative]
+    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format. Columns
+    /// of --keep have their own names [default: all; in tables that people read, the most
+    /// informative]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
     /// Keep only results whose column has this value, e.g. label=for; may be given several times.
-    /// Counts are of all texts; the page of --report is about those that are kept
+    /// The column is one of the results or of --keep. Counts are of all texts; the page of --report
+    /// is about those that are kept
     #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = condition)]
     pub conditions: Vec<Condition>,
     /// Sort results by slant (highest first), confidence (most certain first), date (earliest
-    /// first) or title. Only for tables that people read; all results are held in memory until the
-    /// end
-    #[arg(long, value_name = "BY", value_parser = named::<SortBy>(), conflicts_with = "resume")]
+    /// first), title or a column of --keep (lowest first). Only for tables that people read; all
+    /// results are held in memory until the end
+    #[arg(long, value_name = "BY", value_parser = sort_by, conflicts_with = "resume")]
     pub sort: Option<SortBy>,
     /// Decimals in tables that people read [default: 2 on a terminal, 3 in Markdown, HTML and
     /// LaTeX]; data files keep all digits
@@ -54,6 +55,10 @@ pub struct FormatArgs {
     /// Write CSV for Excel: with a byte order mark, and no cell that Excel takes for a formula
     #[arg(long)]
     pub excel: bool,
+}
+
+fn sort_by(name: &str) -> Result<SortBy, String> {
+    Ok(SortBy::from_name(name))
 }
 
 fn format_names() -> impl TypedValueParser<Value = &'static OutputFormat> {
@@ -137,9 +142,14 @@ impl ChosenFormat {
         self.is_resumable
     }
 
+    /// Whether results are a table for reading.
+    pub fn is_table(&self) -> bool {
+        self.format == OutputFormat::table()
+    }
+
     /// Whether results are a table that is read on a terminal.
     pub fn is_shown(&self, output: Option<&Path>) -> bool {
-        self.format == OutputFormat::table() && output.is_none()
+        self.is_table() && output.is_none()
     }
 
     /// Says which columns the table that is read on a terminal has no room for.

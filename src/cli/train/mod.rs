@@ -5,6 +5,7 @@ mod block;
 mod budget;
 mod learn;
 mod print;
+mod source_words;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -153,6 +154,10 @@ pub struct Args {
     /// Date to record in the model
     #[arg(long, value_name = "DATE", help_heading = OUTPUT, hide_short_help = true)]
     date: Option<String>,
+    /// Write no hashes of the texts and groups into the model. `evaluate` and `score --report` then
+    /// cannot tell whether texts were in its training, unless --training-rows names the file
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
+    no_text_hashes: bool,
     #[command(flatten)]
     rows: RowArgs,
     #[command(flatten)]
@@ -188,6 +193,7 @@ impl Args {
             seed: self.seed,
             tolerance: self.tolerance,
             date: self.date.clone(),
+            name_texts: !self.no_text_hashes,
         })
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::cli::report::{figures, share, thresholds};
 use crate::cli::terminal::{self, print_hanging, print_title, print_wrapped, visible};
+use crate::cli::train::source_words::source_words;
 use crate::error::counted;
 use crate::evaluate::{Metrics, classes_named};
 use crate::statistics::Interval;
@@ -11,7 +12,7 @@ use crate::train::{
     CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, Score, SourceTerm, SplitKind, TrainReport,
     TrainingRows, Trial,
 };
-use crate::write::{Style, TextColumn, TextTable};
+use crate::write::{Style, TextColumn, TextTable, first_words};
 
 /// On fewer rows than this, figures are too uncertain to tell anybody what to expect.
 const MIN_EXPECTED_ROWS: u64 = 100;
@@ -256,7 +257,7 @@ fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style:
         return Ok(());
     }
     writeln!(out)?;
-    source_terms(&report.source_terms).write(out, terminal::width(), style)?;
+    source_terms(&source_words(&report.source_terms, &read.rows)).write(out, terminal::width(), style)?;
     print_wrapped(
         out,
         "such terms show who wrote a text, not what it argues; --strip-source-terms removes them",
@@ -294,9 +295,11 @@ fn place(read: &TrainingRows, row: usize) -> String {
     }
 }
 
+/// The columns of the beginning of a text.
+const BEGINNING: usize = 60;
+
 fn beginning(rows: &[Row], row: usize) -> String {
-    let text: String = rows.get(row).map_or(String::new(), |row| row.text.chars().take(60).collect());
-    visible(&text)
+    visible(&rows.get(row).map_or(String::new(), |row| first_words(&row.text, BEGINNING)))
 }
 
 #[cfg(test)]

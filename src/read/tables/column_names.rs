@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::error::{ErrorKind, Result};
-use crate::read::{Column, InputOptions, Inputs, Requirement};
+use crate::read::{Column, Input, InputOptions, Inputs, Requirement};
 
 /// A name that no column has: the error about it lists the columns there are.
 const NO_COLUMN: &str = "\u{0}";
@@ -18,7 +18,7 @@ const NO_COLUMN: &str = "\u{0}";
 pub fn column_names(files: &[PathBuf], options: &InputOptions) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     let mut ambiguous: BTreeSet<String> = BTreeSet::new();
-    for columns in columns_of_records(files, options) {
+    for columns in columns_of_records(files.iter().map(Input::from_path).collect(), options) {
         let mut of_record = BTreeSet::new();
         for name in columns? {
             if !of_record.insert(name.clone()) {
@@ -35,12 +35,12 @@ pub fn column_names(files: &[PathBuf], options: &InputOptions) -> Result<Vec<Str
 /// The columns of each table, and of each object of JSON; none for other files. An item is an error
 /// where a file cannot be read.
 pub(super) fn columns_of_records(
-    files: &[PathBuf],
+    inputs: Vec<Input>,
     options: &InputOptions,
 ) -> impl Iterator<Item = Result<Vec<String>>> + use<> {
     let wanted = Column { name: NO_COLUMN.to_owned(), need: Requirement::Always };
     let options = InputOptions { columns: vec![wanted], ..options.clone() };
-    Inputs::new(files.to_vec(), options.clone()).filter_map(move |raw| {
+    Inputs::new(inputs, options.clone()).filter_map(move |raw| {
         let error = raw.and_then(|raw| raw.document(&options)).err()?;
         match error.kind() {
             ErrorKind::MissingColumn { found, .. } => Some(Ok(found.clone())),

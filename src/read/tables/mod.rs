@@ -12,6 +12,7 @@ pub(crate) mod labeled;
 pub(crate) mod origin;
 pub(crate) mod partition;
 pub(crate) mod rejections;
+pub(crate) mod result_files;
 pub(crate) mod results;
 pub(crate) mod sample_weights;
 pub(crate) mod scored;

@@ -1,11 +1,11 @@
 //! Reads results of `score` in full: the answer of each document with what was kept of its record.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Message, Position, Result};
 use crate::read::tables::column_names::columns_of_records;
 use crate::read::tables::condition::Condition;
+use crate::read::tables::result_files::ResultFiles;
 use crate::read::tables::scored::without_apostrophe;
 use crate::read::{Column, GROUP_COLUMNS, InputOptions, Inputs, Requirement, ScoredName};
 use crate::text::Preparation;
@@ -158,9 +158,9 @@ const PROBABILITY: &str = "p_";
 /// Reads the results in some files, one after the other. An item is an error where a row or a file
 /// cannot be read, or is no result of `score`.
 pub fn read_results(
-    files: Vec<PathBuf>,
+    files: &ResultFiles,
     options: &ResultOptions,
-) -> impl Iterator<Item = Result<ResultRecord>> {
+) -> impl Iterator<Item = Result<ResultRecord>> + use<> {
     let required = |name: &str| ["id", "top"].contains(&name);
     let column = |name: String| {
         let need = if required(&name) { Requirement::InHeader } else { Requirement::Optional };
@@ -184,7 +184,7 @@ pub fn read_results(
     };
     let kept: Vec<String> = options.kept.names().into_iter().map(str::to_owned).collect();
     let conditions = options.conditions.clone();
-    Inputs::new(files, input.clone()).filter_map(move |raw| {
+    Inputs::new(files.inputs(), input.clone()).filter_map(move |raw| {
         let document = match raw.and_then(|raw| raw.document(&input)) {
             Ok(document) => document,
             Err(error) => return Some(Err(error)),
@@ -216,12 +216,13 @@ fn is_met(condition: &Condition, document: &Document, names: &[String]) -> bool 
 
 /// Whether the first result has a place for the document that it repeats. `score` gives results one
 /// if it looks for near-duplicates, and leaves it empty in those that repeat nothing.
-fn has_duplicates_marked(files: &[PathBuf], max_record: usize) -> bool {
+fn has_duplicates_marked(files: &ResultFiles, max_record: usize) -> bool {
     let options = InputOptions { max_record, ..InputOptions::default() };
     let has = |columns: &[String], name: &str| columns.iter().any(|column| column == name);
     // Records of failures have no place for it in JSON.
-    let mut of_results =
-        columns_of_records(files, &options).filter_map(Result::ok).filter(|columns| has(columns, "top"));
+    let mut of_results = columns_of_records(files.inputs(), &options)
+        .filter_map(Result::ok)
+        .filter(|columns| has(columns, "top"));
     of_results.next().is_some_and(|columns| has(&columns, "duplicate_of"))
 }
 
@@ -245,11 +246,11 @@ pub struct ResultSurvey {
 /// # Errors
 /// A file that cannot be read or is no result of `score`, no result at all, or results of two
 /// models.
-pub fn survey_results(files: &[PathBuf], max_record: usize) -> Result<ResultSurvey> {
+pub fn survey_results(files: &ResultFiles, max_record: usize) -> Result<ResultSurvey> {
     let options = ResultOptions::new(max_record);
     let mut labels: BTreeSet<String> = BTreeSet::new();
     let mut found: Option<ResultSurvey> = None;
-    for record in read_results(files.to_vec(), &options) {
+    for record in read_results(files, &options) {
         let ResultRecord::Scored(result) = record? else { continue };
         for label in result.labels {
             if !labels.contains(&label) {
@@ -279,14 +280,11 @@ pub fn survey_results(files: &[PathBuf], max_record: usize) -> Result<ResultSurv
     }
     match found {
         Some(survey) => Ok(ResultSurvey { labels: labels.into_iter().collect(), ..survey }),
-        None => {
-            let path = files.first().map_or(Path::new(""), PathBuf::as_path);
-            Err(Error::malformed(
-                Position::from_path(path.display().to_string()),
-                "results",
-                "no scored document; expected results of `standpoint score`",
-            ))
-        }
+        None => Err(Error::malformed(
+            Position::from_path(files.first().display().to_string()),
+            "results",
+            "no scored document; expected results of `standpoint score`",
+        )),
     }
 }
 

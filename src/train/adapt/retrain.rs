@@ -7,7 +7,7 @@ use crate::classifier::Classifier;
 use crate::error::Result;
 use crate::evaluate::Metrics;
 use crate::evaluate::bootstrap::{bootstrap, sum};
-use crate::model::{Adaptation, Calibration, Model};
+use crate::model::{Adaptation, Calibration, LearnedTexts, Model};
 use crate::statistics::Estimate;
 use crate::threads::Threads;
 use crate::train::adapt::candidate::Candidate;
@@ -22,6 +22,7 @@ use crate::train::options::TrainOptions;
 use crate::train::params::{CalibrationChoice, TrainParams};
 use crate::train::report::TrainReport;
 use crate::train::run;
+use crate::train::run::learned_texts;
 
 /// Fewer texts than this say nothing about a model that learned them.
 const MIN_TEXTS: usize = 20;
@@ -101,6 +102,8 @@ struct Retraining<'r> {
     beside: Beside<'r>,
     options: &'r AdaptOptions<'r>,
     own: OwnRows,
+    /// One's own texts, as the model names them.
+    learned_texts: Option<LearnedTexts>,
     /// Rows of the corpus whose texts are not among one's own.
     corpus_rows: Vec<Row>,
     params: TrainParams,
@@ -112,6 +115,7 @@ impl<'r> Retraining<'r> {
         // The cross-validation is one estimate, and a second one would take as long again.
         params.held_out = false;
         let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
+        let learned_texts = learned_texts(&own);
         let own = OwnRows::new(own, beside.base, options, MIN_TEXTS)?;
         own.check_groups(params.folds)?;
         let texts = texts.iter().chain(own.rows.iter().map(|row| &row.text));
@@ -126,7 +130,7 @@ impl<'r> Retraining<'r> {
                 params.calibration = CalibrationChoice::Temperature;
             }
         }
-        Ok(Retraining { beside, options, own, corpus_rows, params })
+        Ok(Retraining { beside, options, own, learned_texts, corpus_rows, params })
     }
 
     fn run(self) -> Result<Retrained> {
@@ -145,6 +149,7 @@ impl<'r> Retraining<'r> {
             own_weight: self.beside.weight,
             macro_f1: model.provenance.macro_f1,
         });
+        model.provenance.learned_texts = self.learned_texts;
         model.check()?;
         Ok(Retrained { model, report, text_of: self.own.text_of })
     }

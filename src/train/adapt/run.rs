@@ -25,6 +25,7 @@ use crate::train::fit::FoldPredictions;
 use crate::train::options::TrainOptions;
 use crate::train::params::TrainParams;
 use crate::train::report::TrainReport;
+use crate::train::run::learned_texts;
 use crate::train::{run, train_with};
 
 /// With fewer texts than this, the threshold of `low-confidence` stays that of the corpus.
@@ -53,6 +54,7 @@ pub fn adapt(
     };
     let mut base = train(corpus.rows())?;
     let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
+    let learned_texts = learned_texts(&own);
     let own = OwnRows::new(own, &base, options, MIN_TEXTS)?;
     own.check_groups(params.folds)?;
     let texts = texts.iter().chain(own.rows.iter().map(|row| &row.text));
@@ -62,7 +64,10 @@ pub fn adapt(
         base = train(&corpus_rows)?;
     }
     let adapting = Adapting { corpus, corpus_rows, own, base, params, progress: &progress };
-    threads.run(|| adapting.run())
+    let (mut model, report) = threads.run(|| adapting.run())?;
+    model.provenance.learned_texts = learned_texts;
+    model.check()?;
+    Ok((model, report))
 }
 
 /// The parameters of a training beside a corpus: its own but for what the options say.
@@ -80,6 +85,8 @@ pub(super) fn params(corpus: &TrainingCorpus, options: &AdaptOptions<'_>) -> Res
         date: options.date.clone(),
         // The caller's rows tell it better than whoever fixed it for others.
         temperature: None,
+        // Of the corpus its hash is noted, and the caller's rows are named at the end.
+        name_texts: false,
         ..corpus.params().clone()
     };
     if let Some(block) = options.vectors_block() {
@@ -104,7 +111,8 @@ fn base(
 ) -> Result<Classifier> {
     let options = TrainOptions { progress, ..TrainOptions::default() };
     // Its own figures are not asked for.
-    let params = TrainParams { lone_quotation_weight: 1.0, held_out: false, ..params.clone() };
+    let params =
+        TrainParams { lone_quotation_weight: 1.0, held_out: false, name_texts: false, ..params.clone() };
     let (model, _) = train_with(rows, params, &options, threads)?;
     Classifier::new(model)
 }
@@ -133,7 +141,6 @@ impl Adapting<'_> {
         let answered = self.answered(&figures, &choices.nested, &model);
         let nested = figures.compare(&choices.nested, self.params.seed);
         model.provenance.adaptation = Some(self.provenance(chosen.trained_on, &nested));
-        model.check()?;
         let compare = |(candidate, predictions): (&Candidate, &Vec<FoldPredictions>)| AdaptCandidate {
             trained_on: candidate.trained_on,
             compared: figures.compare(predictions, self.params.seed),

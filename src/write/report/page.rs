@@ -214,6 +214,7 @@ fn group_chart(out: &mut dyn Write, groups: &[Slice]) -> io::Result<()> {
         .iter()
         .map(|slice| RangeRow {
             name: slice.name.clone().unwrap_or_else(|| NO_VALUE.to_owned()),
+            size: Some(slice.metrics.rows()).filter(|rows| *rows < MIN_ROWS),
             estimate: slice.accuracy,
             series: 0,
             muted: slice.metrics.rows() < MIN_ROWS,
@@ -230,7 +231,7 @@ fn group_chart(out: &mut dyn Write, groups: &[Slice]) -> io::Result<()> {
     chart::ranges(out, caption, Axis::SHARE, &rows)?;
     writeln!(
         out,
-        "<figcaption>Accuracy of the largest groups, the best first. Groups of fewer than ten rows are gray.</figcaption>\n</figure>"
+        "<figcaption>Accuracy of the largest groups, the best first. Groups of fewer than ten rows are gray, with their number of rows (n).</figcaption>\n</figure>"
     )
 }
 

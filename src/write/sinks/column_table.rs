@@ -16,7 +16,7 @@ const MIN_TEXT_WIDTH: usize = 10;
 const WHOLE_WIDTH: usize = 6;
 const SIGN_AND_POINT: usize = 3;
 /// The columns that name a document, of which the first takes the room that is left.
-const NAMES: [&str; 4] = ["id", "path", "meta_title", "text"];
+const NAMES: [&str; 5] = ["document", "id", "path", "meta_title", "text"];
 
 /// A table of chosen columns.
 #[derive(Debug)]
@@ -43,15 +43,15 @@ fn columns(schema: &Schema, digits: usize) -> Vec<TextColumn> {
     let filling = all.iter().find(|column| NAMES.contains(&column.name())).map(|column| column.name());
     let ranks = (0u8..=u8::MAX).chain(std::iter::repeat(u8::MAX));
     let column = |(column, rank): (&Column, u8)| {
-        let name = column.name();
+        let (name, heading) = (column.name(), column.heading());
         let laid_out = match column.cell_type() {
-            CellType::Whole => TextColumn::number(name).widened(WHOLE_WIDTH),
-            CellType::Real => TextColumn::number(name).widened(digits + SIGN_AND_POINT),
-            CellType::Text if Some(name) == filling => TextColumn::text(name).filling(TEXT_WIDTH),
+            CellType::Whole => TextColumn::number(heading).widened(WHOLE_WIDTH),
+            CellType::Real => TextColumn::number(heading).widened(digits + SIGN_AND_POINT),
+            CellType::Text if Some(name) == filling => TextColumn::text(heading).filling(TEXT_WIDTH),
             CellType::Text if ["label", "top"].contains(&name) => {
-                TextColumn::text(name).widened(longest_label).shrinking(MIN_TEXT_WIDTH)
+                TextColumn::text(heading).widened(longest_label).shrinking(MIN_TEXT_WIDTH)
             }
-            CellType::Text => TextColumn::text(name).widened(TEXT_WIDTH).shrinking(MIN_TEXT_WIDTH),
+            CellType::Text => TextColumn::text(heading).widened(TEXT_WIDTH).shrinking(MIN_TEXT_WIDTH),
         };
         laid_out.ranked(rank)
     };
@@ -81,7 +81,7 @@ impl<W: Output> Sink for ColumnTableSink<W> {
         let layout = self.table.layout();
         let left_out: Vec<&str> = columns
             .filter(|(number, _)| layout.width(*number) == 0)
-            .map(|(_, column)| column.name())
+            .map(|(_, column)| column.heading())
             .collect();
         let line = format!("no room for {} (every other format has all)", left_out.join(", "));
         let note = if left_out.is_empty() { Vec::new() } else { wrap(&line, self.form.width) };

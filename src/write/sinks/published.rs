@@ -23,7 +23,7 @@ impl<W: Output> PublishedSink<W> {
 
 impl<W: Output> Sink for PublishedSink<W> {
     fn begin(&mut self) -> io::Result<()> {
-        let columns = self.schema.columns().iter().map(|column| (column.name(), column.cell_type()));
+        let columns = self.schema.columns().iter().map(|column| (column.heading(), column.cell_type()));
         self.out.write_all(self.format.begin(columns).as_bytes())
     }
 

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::classifier::explain::{DocumentExplanation, TermContribution};
 use crate::classifier::verdict::Verdict;
 use crate::model::BlockKind;
+use crate::write::document_name::{title, title_place};
 use crate::write::fit::wrapped;
 use crate::write::published_groups::signed;
 use crate::write::sinks::streamed_table::{StreamedTable, TableForm, TableRow};
@@ -23,8 +24,6 @@ const MAX_LABEL_WIDTH: usize = 24;
 /// Columns for a kept column of the input, and those that it is cut to.
 const KEPT_WIDTH: usize = 24;
 const MIN_KEPT_WIDTH: usize = 10;
-/// Columns that hold a document's title where it has one.
-const TITLES: [&str; 2] = ["title", "headline"];
 
 /// A table of documents.
 #[derive(Debug)]
@@ -61,8 +60,7 @@ pub fn left_out(context: &RunContext, width: usize, digits: Option<usize>) -> Op
 
 /// The place of the kept column that holds titles, and those of the others.
 fn title_and_kept(context: &RunContext) -> (Option<usize>, Vec<usize>) {
-    let is_title = |name: &String| TITLES.iter().any(|title| name.eq_ignore_ascii_case(title));
-    let title = context.keep.iter().position(is_title);
+    let title = title_place(&context.keep);
     (title, (0..context.keep.len()).filter(|place| Some(*place) != title).collect())
 }
 
@@ -89,13 +87,6 @@ impl<W: Output> TableSink<W> {
         cells
     }
 
-    /// The title of a document, if it has one.
-    fn title<'s>(&self, scored: &'s Scored) -> Option<&'s str> {
-        let column = self.title.and_then(|place| scored.document.columns.get(place)?.as_deref());
-        let title = column.or(scored.document.title.as_deref()).map(str::trim);
-        title.filter(|title| !title.is_empty())
-    }
-
     fn document(&mut self, scored: &Scored) -> io::Result<()> {
         let verdict = &scored.verdict;
         let label = match verdict.reason() {
@@ -103,7 +94,7 @@ impl<W: Output> TableSink<W> {
             Some(reason) => format!("({reason})"),
         };
         let figures = FigureCells::of_document(verdict, self.form.digits);
-        let title = self.title(scored);
+        let title = title(scored, self.title);
         let cell =
             |place: &usize| scored.document.columns.get(*place).and_then(Option::as_deref).unwrap_or("");
         let kept: Vec<&str> = self.kept.iter().map(cell).collect();

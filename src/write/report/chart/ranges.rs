@@ -11,6 +11,8 @@ use crate::write::report::numbers::{percent_with_ends, signed};
 #[derive(Clone, Debug)]
 pub(in crate::write::report) struct RangeRow {
     pub(in crate::write::report) name: String,
+    /// How many texts it stands for, where a reader has to know.
+    pub(in crate::write::report) size: Option<u64>,
     pub(in crate::write::report) estimate: Option<Estimate>,
     /// Which color and shape it has.
     pub(in crate::write::report) series: usize,
@@ -40,7 +42,7 @@ pub(in crate::write::report) fn ranges(
         let y = TOP + ROW * (at as f64 + 0.5);
         let tone = if row.muted { "soft" } else { "name" };
         let name = Point { x: NAME - 10.0, y: y + 4.0 };
-        svg.text(tone, name, Anchor::End, &fitted(&row.name, NAME - 14.0));
+        svg.text(tone, name, Anchor::End, &named(row));
         let Some(estimate) = row.estimate else { continue };
         let place = |value: f64| Point { x: area.x(axis.place(value)), y };
         if let Some(interval) = estimate.interval {
@@ -58,6 +60,17 @@ pub(in crate::write::report) fn ranges(
     svg.write(out, caption)
 }
 
+/// Columns of the chart that the size of a row needs beside its name.
+const SIZE: f64 = 38.0;
+
+/// The name of a row, with its size whole behind it.
+fn named(row: &RangeRow) -> String {
+    match row.size {
+        Some(size) => format!("{} (n={size})", fitted(&row.name, NAME - 14.0 - SIZE)),
+        None => fitted(&row.name, NAME - 14.0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,7 +79,13 @@ mod tests {
     #[test]
     fn a_figure_stands_at_its_part_of_the_axis_between_the_ends_of_its_interval() {
         let estimate = Estimate { value: 0.5, interval: Some(Interval { low: 0.0, high: 1.0 }) };
-        let row = |estimate, muted| RangeRow { name: "<a>".into(), estimate, series: 0, muted };
+        let row = |estimate, muted: bool| RangeRow {
+            name: "<a>".into(),
+            size: muted.then_some(3),
+            estimate,
+            series: 0,
+            muted,
+        };
         let mut out = Vec::new();
         let caption = Caption { id: "x", title: "t", description: "d" };
         ranges(&mut out, caption, Axis::SHARE, &[row(Some(estimate), false), row(None, true)]).unwrap();
@@ -78,5 +97,6 @@ mod tests {
         assert!(found.contains("<circle class=\"mark s0\" cx=\"216.0\" cy=\"16.0\""), "{found}");
         assert!(found.contains("50\u{a0}% (0–100)</text>") && found.contains("&lt;a&gt;"), "{found}");
         assert_eq!(found.matches("<circle").count(), 1, "what has no figure has no mark");
+        assert!(found.contains(">&lt;a&gt;</text>") && found.contains(">&lt;a&gt; (n=3)</text>"), "{found}");
     }
 }

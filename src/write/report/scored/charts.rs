@@ -11,8 +11,9 @@ use crate::write::report::chart::{
 use crate::write::report::escape::Isolated;
 use crate::write::report::html::{begin_section, details, end_section, figure, paragraph, table, wide_table};
 use crate::write::report::numbers::{count, counted, percent, percent_with_ends, signed, signed_with_ends};
+use crate::write::report::scored::chosen::has_findings;
 use crate::write::report::scored::{
-    MAX_GROUPS, MAX_PERIODS, MIN_TEXTS, ScoredPage, axis_ends, is_small, shown_classes,
+    MAX_GROUPS, MAX_PERIODS, MIN_TEXTS, ScoredPage, axis_ends, is_small, observations, shown_classes,
 };
 
 /// Writes the shares of the labels, and why texts got none.
@@ -24,6 +25,7 @@ pub(super) fn shares(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         .filter_map(|class| {
             Some(RangeRow {
                 name: overview.labels().get(class)?.clone(),
+                size: None,
                 estimate: whole.labels.get(class).copied(),
                 series: class,
                 muted: is_small(&whole),
@@ -31,6 +33,7 @@ pub(super) fn shares(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         })
         .chain([RangeRow {
             name: "no label".to_owned(),
+            size: None,
             estimate: Some(whole.abstained),
             series: 0,
             muted: true,
@@ -74,19 +77,9 @@ pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
     }
     let Some(largest) = overview.groups(MAX_GROUPS) else { return Ok(()) };
     let groups = sorted(largest, shown_classes(overview).first().copied());
-    let drawn: Vec<&(String, Group<'_>)> = groups.iter().filter(|(_, group)| !is_small(group)).collect();
     let name = Isolated(&overview.group_name()).to_string();
     begin_section(out, "groups", &format!("By {name}"))?;
-    let order = match overview.whole().slant {
-        Some(_) => "Sorted by mean slant, the highest first.",
-        None => "Sorted by the share of the most frequent label.",
-    };
-    let small = match groups.len() - drawn.len() {
-        0 => String::new(),
-        1 => format!(" One group of fewer than {MIN_TEXTS} texts is among the numbers only."),
-        small => format!(" {small} groups of fewer than {MIN_TEXTS} texts are among the numbers only."),
-    };
-    if drawn.len() < 2 {
+    if groups.iter().filter(|(_, group)| !is_small(group)).count() < 2 {
         paragraph(
             out,
             "",
@@ -95,14 +88,49 @@ pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         details(out, "Numbers by group", |out| group_table(out, page, &groups))?;
         return end_section(out);
     }
-    paragraph(out, "", &format!("{order} Lines are 95&nbsp;% intervals.{small}"))?;
-    writeln!(out, "<div class=\"panels\">")?;
-    for class in shown_classes(overview) {
-        let Some(label) = overview.labels().get(class) else { continue };
-        let rows: Vec<RangeRow> = drawn
-            .iter()
-            .map(|(name, group)| row(name, group.labels.get(class).copied(), class, group))
-            .collect();
+    let panels = Panels { page, groups: &groups };
+    if has_findings(page) || overview.whole().slant.is_some() {
+        paragraph(out, "", &panels.note())?;
+        writeln!(out, "<div class=\"panels\">")?;
+        if has_findings(page) {
+            shown_classes(overview).into_iter().try_for_each(|class| panels.share(out, class))?;
+        }
+        panels.slant(out)?;
+        writeln!(out, "</div>")?;
+    }
+    details(out, "Numbers by group", |out| group_table(out, page, &groups))?;
+    end_section(out)
+}
+
+/// Charts with one row for each group.
+struct Panels<'p> {
+    page: &'p ScoredPage<'p>,
+    groups: &'p [(String, Group<'p>)],
+}
+
+impl Panels<'_> {
+    /// How the charts are to be read.
+    fn note(&self) -> String {
+        let order = match self.page.overview.whole().slant {
+            Some(_) => "Sorted by mean slant, the highest first.",
+            None => "Sorted by the share of the most frequent label.",
+        };
+        let small = match self.groups.iter().any(|(_, group)| is_small(group)) {
+            true => {
+                format!(" Groups of fewer than {MIN_TEXTS} texts are gray, with their number of texts (n).")
+            }
+            false => String::new(),
+        };
+        format!("{order} Lines are 95&nbsp;% intervals.{small}")
+    }
+
+    fn rows(&self, series: usize, measure: impl Fn(&Group<'_>) -> Option<Estimate>) -> Vec<RangeRow> {
+        self.groups.iter().map(|(name, group)| row(name, measure(group), series, group)).collect()
+    }
+
+    fn share(&self, out: &mut dyn Write, class: usize) -> io::Result<()> {
+        let overview = self.page.overview;
+        let Some(label) = overview.labels().get(class) else { return Ok(()) };
         let (id, title) =
             (format!("groups-{class}"), format!("Share labeled {label} by {}", overview.group_name()));
         let caption = Caption {
@@ -110,23 +138,24 @@ pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
             title: &title,
             description: "One row for each group: its share with the 95 % interval. The table has the numbers.",
         };
+        let rows = self.rows(class, |group| group.labels.get(class).copied());
         figure(out, &format!("Labeled {}", Isolated(label)), "", |out| {
             ranges(out, caption, Axis::SHARE, &rows)
-        })?;
+        })
     }
-    if overview.whole().slant.is_some() {
-        let rows: Vec<RangeRow> =
-            drawn.iter().map(|(name, group)| row(name, group.slant, 0, group)).collect();
+
+    fn slant(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.page.overview.whole().slant.is_none() {
+            return Ok(());
+        }
         let caption = Caption {
             id: "groups-slant",
             title: "Mean slant by group",
             description: "One row for each group: its mean slant with the 95 % interval. The table has the numbers.",
         };
-        figure(out, "Mean slant", &ends_note(page), |out| ranges(out, caption, Axis::SLANT, &rows))?;
+        let rows = self.rows(0, |group| group.slant);
+        figure(out, "Mean slant", &ends_note(self.page), |out| ranges(out, caption, Axis::SLANT, &rows))
     }
-    writeln!(out, "</div>")?;
-    details(out, "Numbers by group", |out| group_table(out, page, &groups))?;
-    end_section(out)
 }
 
 /// Says why there is no comparison of groups.
@@ -140,7 +169,8 @@ fn too_many_groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()>
 }
 
 fn row(name: &str, estimate: Option<Estimate>, series: usize, group: &Group<'_>) -> RangeRow {
-    RangeRow { name: name.to_owned(), estimate, series, muted: is_small(group) }
+    let size = is_small(group).then(|| observations(group));
+    RangeRow { name: name.to_owned(), size, estimate, series, muted: is_small(group) }
 }
 
 /// The groups under their names, by slant or by the share of a class; the others together come
@@ -213,7 +243,7 @@ pub(super) fn time(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()>
             Moving { id: "time-chart", title: "Mean slant", axis: Axis::SLANT, note: &ends_note(page) };
         drawn.write(out, (period, &periods), |group| group.slant)?;
     }
-    if let Some(class) = shown_classes(page.overview).first().copied() {
+    if let Some(class) = shown_classes(page.overview).first().copied().filter(|_| has_findings(page)) {
         let label = page.overview.labels().get(class).map_or("", String::as_str);
         let title = format!("Share labeled {label}");
         let drawn = Moving { id: "time-share", title: &title, axis: Axis::SHARE, note: "" };
@@ -367,6 +397,7 @@ pub(super) fn repeats(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<
     let Some(agreement) = page.overview.agreement() else { return Ok(()) };
     let row = |name: &str, part: u64, series: usize| RangeRow {
         name: name.to_owned(),
+        size: None,
         estimate: agreement.share(part),
         series,
         muted: agreement.stories < MIN_TEXTS,

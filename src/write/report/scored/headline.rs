@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::write::report::escape::{Escaped, Isolated};
 use crate::write::report::html::paragraph;
 use crate::write::report::numbers::{count, counted, percent, percent_with_ends};
+use crate::write::report::scored::chosen::{chosen_by_answer, has_findings};
 use crate::write::report::scored::{NearDuplicates, ScoredPage, method, shown_classes};
 use crate::write::report::training;
 
@@ -22,6 +23,9 @@ fn said(page: &ScoredPage<'_>) -> String {
         let none =
             if page.filters.is_empty() { "No text was scored" } else { "No text meets the conditions" };
         return none.to_owned();
+    }
+    if let Some(chosen) = chosen_by_answer(page) {
+        return format!("The {} {chosen}", counted(documents, "text"));
     }
     let mut said: Vec<String> = Vec::new();
     for class in shown_classes(overview) {
@@ -72,7 +76,13 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) 
     }
     if !page.filters.is_empty() {
         let filters: Vec<String> = page.filters.iter().map(|filter| Isolated(filter).to_string()).collect();
-        paragraph(out, "soft", &format!("Only results with {}.", filters.join(", ")))?;
+        let note = match has_findings(page) {
+            true => "",
+            false => {
+                " Texts were chosen by their answers, so how many have which answer is no finding of this page."
+            }
+        };
+        paragraph(out, "soft", &format!("Only results with {}.{note}", filters.join(", ")))?;
     }
     if let NearDuplicates::LeftOut { texts, .. } = page.near_duplicates
         && texts > 0
@@ -107,7 +117,9 @@ fn facts(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()> {
     if overview.group_count() > 1 {
         facts.push(("Groups", format!("{} ({})", overview.group_count(), Isolated(&overview.group_name()))));
     }
-    facts.push(("Without a label", percent(overview.whole().abstained.value)));
+    if has_findings(page) {
+        facts.push(("Without a label", percent(overview.whole().abstained.value)));
+    }
     if let Some(loaded) = overview.loaded() {
         facts.push(("Loaded sentences", percent_with_ends(loaded)));
     }

@@ -2,6 +2,7 @@
 //! read.
 
 mod charts;
+mod chosen;
 mod coded;
 mod headline;
 mod method;
@@ -25,7 +26,7 @@ pub struct ScoredPage<'a> {
     pub title: Option<&'a str>,
     /// The names of the files that were scored or read.
     pub files: &'a [String],
-    /// The conditions that results had to meet.
+    /// The conditions that results had to meet, as in `label = for`.
     pub filters: &'a [String],
     /// What was done about texts that repeat an earlier one.
     pub near_duplicates: NearDuplicates<'a>,
@@ -67,7 +68,7 @@ const MAX_GROUPS: usize = 20;
 const MAX_PERIODS: usize = 36;
 /// Labels that have charts of their own.
 const MAX_LABELS: usize = 8;
-/// Figures of fewer texts are drawn gray.
+/// Figures of fewer texts are drawn gray, and say how many they are.
 const MIN_TEXTS: u64 = 10;
 
 /// Writes the page. The same contents give the same bytes.
@@ -78,7 +79,9 @@ pub fn write_scored_page(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Resu
     let headline = headline::sentence(page);
     html::begin_page(out, page.title.unwrap_or(&headline))?;
     headline::write(out, page, &headline)?;
-    charts::shares(out, page)?;
+    if chosen::has_findings(page) || chosen::has_reasons(page) {
+        charts::shares(out, page)?;
+    }
     coded::write(out, page)?;
     charts::groups(out, page)?;
     charts::time(out, page)?;

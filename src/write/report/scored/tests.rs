@@ -121,7 +121,7 @@ fn few_texts_are_gray_and_intervals_stay_on_the_axis() {
 }
 
 #[test]
-fn small_groups_are_among_the_numbers_only() {
+fn small_groups_are_gray_and_say_how_small_they_are() {
     let few = page(&overview(12));
     assert!(few.contains("There are no two groups of at least 10 texts to compare"), "{few}");
     assert!(!few.contains("groups-0-title") && few.contains("Numbers by group"), "{few}");
@@ -138,9 +138,16 @@ fn small_groups_are_among_the_numbers_only() {
         some.add(&answer).unwrap();
     }
     let found = page(&some);
-    assert!(found.contains(" One group of fewer than 10 texts is among the numbers only."), "{found}");
+    assert!(
+        found.contains(" Groups of fewer than 10 texts are gray, with their number of texts (n)."),
+        "{found}"
+    );
     let (charts, numbers) = found.split_once("Numbers by group").unwrap();
-    assert!(!charts.contains("Small Gazette") && numbers.contains("Small Gazette"), "{found}");
+    let rows: Vec<&str> = charts.split("<text").filter(|text| text.contains("Small Gazette")).collect();
+    assert_eq!(rows.len(), 3, "two labels and the slant: {charts}");
+    assert!(rows.iter().all(|row| row.contains("soft") && row.contains("Small Gazette (n=3)<")), "{rows:?}");
+    assert!(numbers.contains("Small Gazette"), "{found}");
+    assert!(!page(&overview(60)).contains("Groups of fewer than"));
 }
 
 #[test]
@@ -226,6 +233,25 @@ fn a_page_about_no_text_that_meets_the_conditions_says_so() {
     let found = page_with(&overview(0), &filters, NearDuplicates::NotSought);
     assert!(found.contains("<h1>No text meets the conditions</h1>"), "{found}");
     assert!(found.contains("Only results with <bdi>label = for</bdi>."), "{found}");
+}
+
+#[test]
+fn a_page_about_texts_that_were_chosen_by_their_answers_finds_no_shares() {
+    let with = |filter: &str| page_with(&overview(60), &[filter.to_owned()], NearDuplicates::NotSought);
+    let found = with("label = for <b>");
+    assert!(found.contains("<h1>The 60\u{a0}texts labeled for &lt;b&gt;</h1>"), "{found}");
+    assert!(found.contains("no finding of this page"), "{found}");
+    for id in ["shares-chart", "groups-0", "time-share"] {
+        assert!(!found.contains(&format!("id=\"{id}-title\"")), "{id}");
+    }
+    assert!(!found.contains("<dt>Without a label</dt>") && found.contains("id=\"groups-slant-title\""));
+    assert!(with("reason = off-topic").contains("<h1>The 60\u{a0}texts without a label (off-topic)</h1>"));
+    let without = with("label = ");
+    assert!(without.contains("<h1>The 60\u{a0}texts without a label</h1>"), "{without}");
+    assert!(without.contains("shares-chart"), "reasons are a finding: {without}");
+    for filter in ["reason = ", "meta_label = for", "source = label = for"] {
+        assert!(with(filter).contains("<h1>Of 60\u{a0}texts, "), "{filter}");
+    }
 }
 
 #[test]

@@ -1,16 +1,22 @@
 //! Holds the one table of result columns, from which header, rows and JSON records are made.
 //!
-//! A [`Field`] has a name, a type and a function that finds its value in a [`Row`]. Four lists put
-//! the fields in order: one row per document, one row per paragraph, the JSON record and the JSON
-//! paragraph. A new column is one field and its place in those lists. Columns are added, never
-//! renamed.
+//! A [`Field`] has a name, a type and a function that finds its value in a [`Row`]. Lists put the
+//! fields in order: one row per document, one row per paragraph, the rows of tables to publish, the
+//! JSON record and the JSON paragraph. A new column is one field and its place in those lists.
+//! Columns are added, never renamed.
+
+mod fields;
 
 use std::borrow::Cow;
 
-use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
+use fields::{ASKED_FOR, DOCUMENT_ROW, PARAGRAPH_ROW, PUBLISHED_PARAGRAPH_ROW, PUBLISHED_ROW};
+pub(super) use fields::{DOCUMENT_RECORD, FAILURE, FAILURE_RECORD, PARAGRAPH_RECORD, PARAGRAPH_TEXT};
+
+use crate::classifier::verdict::{ScoredParagraph, Verdict};
 use crate::error::{Error, list, nearest};
 use crate::label::LabelSet;
-use crate::text::{Extraction, Span};
+use crate::text::Span;
+use crate::write::document_name::title_place;
 use crate::write::{Failure, RunContext, Scored};
 
 /// What a column holds. Every cell may be empty.
@@ -85,6 +91,19 @@ impl Column {
         &self.name
     }
 
+    /// The name in tables for people, who know a kept column by its name in the input.
+    pub(super) fn heading(&self) -> &str {
+        match self.field.spread {
+            Spread::Kept(prefix) => self.name.strip_prefix(prefix).unwrap_or(&self.name),
+            _ => &self.name,
+        }
+    }
+
+    /// The place among the kept columns, if it is one.
+    fn kept_place(&self) -> Option<usize> {
+        matches!(self.field.spread, Spread::Kept(_)).then_some(self.number)
+    }
+
     /// What its cells hold.
     pub fn cell_type(&self) -> CellType {
         self.cell_type
@@ -110,18 +129,43 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The columns of a run: those of paragraphs if it writes paragraphs, else those of documents.
+    /// The columns of a run that were asked for; all but those for people if none were. They are
+    /// those of paragraphs if it writes paragraphs, else those of documents.
     pub fn new(context: RunContext) -> Self {
         let fields = if context.paragraphs { PARAGRAPH_ROW } else { DOCUMENT_ROW };
-        let all: Vec<Column> = fields.iter().flat_map(|field| field.columns(&context)).collect();
-        let columns = match &context.columns {
-            None => all,
-            Some(names) => names
-                .iter()
-                .filter_map(|name| all.iter().find(|column| column.name == *name))
-                .cloned()
-                .collect(),
-        };
+        Schema::chosen(&context).unwrap_or_else(|| Schema::of_fields(context, &[fields]))
+    }
+
+    /// The columns of a table to publish: those that were asked for, or the few that its readers
+    /// want.
+    pub fn published(context: RunContext) -> Self {
+        let fields = if context.paragraphs { PUBLISHED_PARAGRAPH_ROW } else { PUBLISHED_ROW };
+        Schema::chosen(&context).unwrap_or_else(|| {
+            // The title is the document's name.
+            let title = title_place(&context.keep);
+            let mut schema = Schema::of_fields(context, &[fields]);
+            schema.columns.retain(|column| title.is_none() || column.kept_place() != title);
+            schema
+        })
+    }
+
+    /// All columns that may be asked for.
+    pub(super) fn choosable(context: RunContext) -> Self {
+        let fields = if context.paragraphs { PARAGRAPH_ROW } else { DOCUMENT_ROW };
+        Schema::of_fields(context, &[fields, ASKED_FOR])
+    }
+
+    fn chosen(context: &RunContext) -> Option<Self> {
+        let names = context.columns.as_ref()?;
+        let Schema { context, columns } = Schema::choosable(context.clone());
+        let columns =
+            names.iter().filter_map(|name| find(&columns, name)).map(|(_, column)| column.clone()).collect();
+        Some(Schema { context, columns })
+    }
+
+    fn of_fields(context: RunContext, lists: &[&[&'static Field]]) -> Self {
+        let fields = lists.iter().copied().flatten();
+        let columns = fields.flat_map(|field| field.columns(&context)).collect();
         Schema { context, columns }
     }
 
@@ -131,13 +175,13 @@ impl Schema {
     /// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) for another column, or one that is
     /// asked for twice.
     pub fn check_columns(context: &RunContext) -> Result<(), Error> {
-        let all = Schema::new(RunContext { columns: None, ..context.clone() });
+        let all = Schema::choosable(context.clone());
         let names = context.columns.as_deref().unwrap_or_default();
         for (number, name) in names.iter().enumerate() {
-            if all.place(name).is_none() {
+            let Some(place) = all.place(name) else {
                 return Err(all.unknown_column("columns", name));
-            }
-            if names.iter().take(number).any(|before| before == name) {
+            };
+            if names.iter().take(number).any(|before| all.place(before) == Some(place)) {
                 return Err(Error::invalid_parameter(
                     "columns",
                     format!("`{name}` twice"),
@@ -148,9 +192,21 @@ impl Schema {
         Ok(())
     }
 
-    /// The place of a column.
+    /// The place of a column. A kept column may also be named as the input names it.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
+        find(&self.columns, name).map(|(place, _)| place)
+    }
+
+    /// Says of a name that a kept column and a column of the results share which of them is meant.
+    pub(crate) fn clash(context: &RunContext, name: &str) -> Option<String> {
+        if !context.keep.iter().any(|kept| kept == name) {
+            return None;
+        }
+        let schema = Schema::choosable(context.clone());
+        let (_, column) = find(&schema.columns, name)?;
+        column.kept_place().is_none().then(|| {
+            format!("`{name}` is a column of the results; the kept column of this name is `{KEPT}{name}`")
+        })
     }
 
     /// The error of a parameter that names another column.
@@ -192,6 +248,17 @@ impl Schema {
         let places = whole.into_iter().chain(paragraphs.enumerate().map(Some));
         places.map(move |paragraph| Row { outcome, paragraph, schema: self })
     }
+}
+
+/// What the names of kept columns begin with, lest they be those of the results.
+const KEPT: &str = "meta_";
+
+/// The column of this name with its place: one of the results, or a kept one by its name in the
+/// input.
+fn find<'c>(columns: &'c [Column], name: &str) -> Option<(usize, &'c Column)> {
+    let named = |is: &dyn Fn(&Column) -> bool| columns.iter().enumerate().find(|(_, column)| is(column));
+    named(&|column| column.name == name)
+        .or_else(|| named(&|column| column.kept_place().is_some() && column.heading() == name))
 }
 
 /// One row of the results.
@@ -259,6 +326,11 @@ impl<'a> Row<'a> {
 
     fn verdict(&self) -> Option<&'a Verdict> {
         self.scored().map(|scored| &scored.verdict)
+    }
+
+    /// The verdict on a document that the model can judge.
+    fn judged(&self) -> Option<&'a Verdict> {
+        self.verdict().filter(|verdict| verdict.decision().is_judged())
     }
 }
 
@@ -334,162 +406,3 @@ impl Field {
         }
     }
 }
-
-static ID: Field = Field::text("id", |row, _| match row.outcome {
-    Ok(scored) => scored.id.as_str().into(),
-    Err(failure) => failure.id.as_str().into(),
-});
-static PATH: Field = Field::text("path", |row, _| match row.outcome {
-    Ok(scored) => scored.document.path.as_str().into(),
-    Err(failure) => failure.error.position().and_then(|position| position.path.as_deref()).into(),
-});
-static RECORD: Field = Field::whole("record", |row, _| match row.outcome {
-    Ok(scored) => scored.document.record.into(),
-    Err(failure) => failure.error.position().and_then(|position| position.record).into(),
-});
-static LABEL: Field = Field::text("label", |row, _| row.verdict().and_then(Verdict::label).into());
-static TOP: Field = Field::text("top", |row, _| row.unit(ScoredParagraph::top, Verdict::top).into());
-static REASON: Field =
-    Field::text("reason", |row, _| row.verdict().and_then(Verdict::reason).map(Reason::name).into());
-static PROBABILITIES: Field = Field::real("probabilities", |row, class| {
-    let probabilities = row.unit(ScoredParagraph::probabilities, Verdict::probabilities);
-    probabilities.and_then(|probabilities| probabilities.get(class).copied()).into()
-})
-.spread(Spread::Labels("p_"));
-static SLANT: Field = Field::real("slant", |row, _| row.verdict().and_then(Verdict::slant).into());
-static WORDS: Field = Field::whole("words", |row, _| row.unit(ScoredParagraph::words, Verdict::words).into());
-static KNOWN: Field = Field::real("known", |row, _| row.verdict().and_then(Verdict::known).into());
-static TOPIC: Field = Field::real("topic", |row, _| row.verdict().and_then(Verdict::topic).into());
-static LOADED: Field =
-    Field::real("loaded", |row, _| row.unit(ScoredParagraph::loaded, Verdict::loaded).flatten().into());
-static PARAGRAPH: Field =
-    Field::whole("paragraph", |row, _| row.paragraph.map(|(number, _)| number + 1).into());
-static START: Field = Field::whole("start", |row, _| row.paragraph.map(|(_, of)| of.span().start()).into());
-static END: Field = Field::whole("end", |row, _| row.paragraph.map(|(_, of)| of.span().end()).into());
-static WEIGHT: Field = Field::real("weight", |row, _| row.paragraph.map(|(_, of)| of.weight()).into());
-static TEXT: Field = Field::text("text", |row, _| match (row.outcome, row.paragraph) {
-    (Ok(scored), Some((_, of))) if row.context().paragraph_text => of.span().of(&scored.document.text).into(),
-    _ => Cell::Empty,
-});
-static MODEL: Field =
-    Field::text("model", |row, _| row.scored().map(|_| row.context().model.as_str()).into());
-static BIAS_MODEL: Field = Field::text("bias_model", |row, _| {
-    row.scored().and(row.context().loaded_language_model.as_deref()).into()
-});
-static SET: Field = Field::text("set", |row, _| match row.set() {
-    // An empty set is no label at all, and is told from no set by its brackets.
-    Some(names) => Cell::Text(Cow::Owned(format!("{{{}}}", names.join("|")))),
-    None => Cell::Empty,
-})
-.spread(Spread::Set)
-.given_if(|context| context.sets);
-static DUPLICATE_OF: Field = Field::text("duplicate_of", |row, _| {
-    row.scored().and_then(|scored| scored.duplicate_of.as_deref()).into()
-})
-.given_if(|context| context.duplicates);
-static META: Field = Field::text("meta", |row, number| {
-    row.scored().and_then(|scored| scored.document.columns.get(number)?.as_deref()).into()
-})
-.spread(Spread::Kept("meta_"))
-.given_if(|context| !context.keep.is_empty());
-static ERROR_KIND: Field =
-    Field::text("error_kind", |row, _| row.failure().map(|failure| failure.error.name()).into());
-static ERROR_MESSAGE: Field = Field::text("error_message", |row, _| match row.failure() {
-    Some(failure) => Cell::Text(Cow::Owned(failure.error.display_with(row.context().spelling))),
-    None => Cell::Empty,
-});
-static ERROR_LINE: Field = Field::whole("error_line", |row, _| {
-    row.failure().and_then(|failure| failure.error.position()?.line).into()
-});
-
-static EXTRACTION: Field = Field::text("extraction", |row, _| {
-    row.scored().and_then(|scored| scored.document.extraction).map(Extraction::name).into()
-});
-
-/// One row per document.
-static DOCUMENT_ROW: &[&Field] = &[
-    &ID,
-    &PATH,
-    &RECORD,
-    &LABEL,
-    &TOP,
-    &REASON,
-    &PROBABILITIES,
-    &SLANT,
-    &WORDS,
-    &KNOWN,
-    &TOPIC,
-    &LOADED,
-    &MODEL,
-    &BIAS_MODEL,
-    &SET,
-    &DUPLICATE_OF,
-    &META,
-    &ERROR_KIND,
-    &ERROR_MESSAGE,
-    &ERROR_LINE,
-    &EXTRACTION,
-];
-
-/// One row per paragraph.
-static PARAGRAPH_ROW: &[&Field] = &[
-    &ID,
-    &PATH,
-    &RECORD,
-    &LABEL,
-    &REASON,
-    &PARAGRAPH,
-    &START,
-    &END,
-    &WEIGHT,
-    &TOP,
-    &PROBABILITIES,
-    &WORDS,
-    &LOADED,
-    &TEXT,
-    &MODEL,
-    &BIAS_MODEL,
-    &SET,
-    &DUPLICATE_OF,
-    &META,
-    &ERROR_KIND,
-    &ERROR_MESSAGE,
-    &ERROR_LINE,
-    &EXTRACTION,
-];
-
-/// The JSON record of a document; `paragraphs` and `explanation` follow.
-pub(super) static DOCUMENT_RECORD: &[&Field] = &[
-    &ID,
-    &PATH,
-    &RECORD,
-    &LABEL,
-    &TOP,
-    &REASON,
-    &PROBABILITIES,
-    &SLANT,
-    &WORDS,
-    &KNOWN,
-    &TOPIC,
-    &LOADED,
-    &SET,
-    &MODEL,
-    &BIAS_MODEL,
-    &DUPLICATE_OF,
-    &META,
-    &EXTRACTION,
-];
-
-/// A paragraph in the JSON record; `text` and `explanation` follow.
-pub(super) static PARAGRAPH_RECORD: &[&Field] =
-    &[&START, &END, &WEIGHT, &WORDS, &TOP, &PROBABILITIES, &LOADED, &SET];
-
-/// The text of a paragraph, where it is given.
-pub(super) static PARAGRAPH_TEXT: &Field = &TEXT;
-
-/// The JSON record of a failure; `error` follows, with these fields' names without `error_`.
-pub(super) static FAILURE_RECORD: &[&Field] = &[&ID, &PATH, &RECORD];
-
-/// What went wrong, in the JSON record of a failure.
-pub(super) static FAILURE: &[(&str, &Field)] =
-    &[("kind", &ERROR_KIND), ("message", &ERROR_MESSAGE), ("line", &ERROR_LINE)];
