@@ -104,7 +104,7 @@ mod tests {
     fn ngrams_go_to_the_words_of_their_places_and_nothing_is_lost() {
         let text = "Peace needs peaceful Leaders";
         let terms = vec![
-            term("peace need", 0.5, &[(0, 11)], 1),
+            term("peace need", 0.6, &[(0, 11)], 1),
             term("~eace", 0.4, &[(0, 5), (12, 20)], 2),
             term("peac", 0.3, &[(0, 5)], 3),
             term("~lead", -0.6, &[(21, 28)], 4),
@@ -115,10 +115,10 @@ mod tests {
             .iter()
             .map(|term| (term.text.as_str(), (term.contribution * 10.0).round() as i64))
             .collect();
-        assert_eq!(shown, [("peac", 5), ("peace need", 5), ("peaceful", 2), ("leaders", -6)]);
+        assert_eq!(shown, [("peace need", 6), ("peac", 5), ("peaceful", 2), ("leaders", -6)]);
         let folded: f64 = found.iter().map(|term| term.contribution).sum();
         assert!((all - folded).abs() < 1e-12);
-        assert_eq!(found[0].spans, [Span::new(0, 5)]);
+        assert_eq!(found[1].spans, [Span::new(0, 5)]);
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub struct RunContext {
     pub explain_in_words: bool,
     /// The input's columns that are written: the first of each document's columns.
     pub keep: Vec<String>,
-    /// The columns of tables that are written, in order; all if it is `None`.
+    /// The columns of tables that are written, in order; if it is `None`, all, and in tables for
+    /// people the few that they want.
     pub columns: Option<Vec<String>>,
     /// Only results that meet these conditions on their columns are written.
     pub output_conditions: Vec<Condition>,

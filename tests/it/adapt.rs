@@ -248,7 +248,7 @@ fn too_few_rows_or_groups_are_refused_by_name() {
     let base = Model::from_bytes(&sandbox.read("base.safetensors")).unwrap();
     let low = base.thresholds.low_confidence;
     assert_eq!(model(&sandbox).thresholds.low_confidence, low);
-    ran.prints(&format!("low-confidence  p below {:.3} ", low.unwrap().unit));
+    ran.prints(&format!("low-confidence  p below {:.3}", low.unwrap().unit));
     // Nothing is said of a threshold that neither has.
     save_corpus(&sandbox, &[]);
     let ran = adapt(&sandbox, "fifty.csv", &[]).exits(0);

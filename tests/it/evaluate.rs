@@ -32,6 +32,17 @@ struct Figures {
     group_columns: Vec<String>,
     groups: Vec<OfGroup>,
     dates: Option<Dates>,
+    /// Only where the rows of the training are known.
+    seen: Option<Seen>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    rows: u64,
+    texts: u64,
+    groups: std::collections::BTreeMap<String, u64>,
+    training_rows: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -339,6 +350,8 @@ fn the_temperature_that_suits_the_rows_is_named_and_can_be_fixed() {
     };
     trained(&["--calibration", "temperature"]);
     let fitted = figures(&sandbox, &["six.csv"]);
+    let seen = fitted.seen.as_ref().unwrap();
+    assert_eq!((seen.rows, seen.texts, seen.groups.len(), seen.training_rows), (6, 0, 0, 120), "{seen:?}");
     let best = fitted.best_temperature.unwrap();
     // Two of six are wrong, and the model is nearly certain of all.
     assert!(best.factor > 1.5 && best.log_loss < fitted.log_loss.unwrap() - 0.1, "{best:?}");

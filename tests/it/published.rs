@@ -290,9 +290,8 @@ fn score_titled(sandbox: &Sandbox, more: &[&str]) -> Finished {
 
 /// The cells of a Markdown table, line by line, without the rule.
 fn cells(markdown: &str) -> Vec<Vec<String>> {
-    let cells = |line: &str| {
-        line.trim_matches('|').trim().split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>()
-    };
+    let cells =
+        |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     markdown.lines().filter(|line| !line.starts_with("| ---")).map(cells).collect()
 }
 

@@ -336,7 +336,7 @@ fn a_page_may_be_about_some_results() {
     let wanted = |line: &&str| line.contains("\"label\":\"against\"") && line.contains("Morning <Post>");
     let count = results.lines().filter(wanted).count();
     assert!(count > 5, "{count}");
-    assert!(pages[0].contains(&format!("Of {count}\u{a0}texts, 100\u{a0}% (")), "{}", pages[0]);
+    assert!(pages[0].contains(&format!("<h1>The {count}\u{a0}texts labeled against</h1>")), "{}", pages[0]);
     assert!(
         pages[0].contains(
             "Only results with <bdi>label = against</bdi>, <bdi>source = Morning &lt;Post&gt;</bdi>."
@@ -366,7 +366,10 @@ fn results_on_standard_input_make_the_page_of_their_file() {
     let results = sandbox.read("scores.jsonl");
     let with_texts = ["report", "-", "--texts", "-", "--output", "piped.html"];
     sandbox.run_with(&with_texts, &results).exits(2).says("--texts -: standard input holds the results");
-    sandbox.run_with(&["report", "-", "--output", "piped.html"], b"").exits(1).says("-: ");
+    sandbox
+        .run_with(&["report", "-", "--output", "piped.html"], b"")
+        .exits(1)
+        .says("-: standard input is empty");
 }
 
 #[test]

@@ -80,7 +80,8 @@ fn on_terminal(sandbox: &Sandbox, args: &[&str]) -> Option<String> {
     let quoted: Vec<String> = args.iter().map(|arg| format!("'{arg}'")).collect();
     let command = format!("{} {}", env!("CARGO_BIN_EXE_standpoint"), quoted.join(" "));
     let mut script = std::process::Command::new("script");
-    script.args(["-qec", &command, "/dev/null"]).current_dir(sandbox.root()).env_remove("NO_COLOR");
+    script.args(["-qec", &command, "/dev/null"]).current_dir(sandbox.root());
+    script.env_remove("NO_COLOR").env("COLUMNS", "60");
     let output = script.stdin(std::process::Stdio::null()).output().ok()?;
     Some(String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"))
 }
@@ -99,4 +100,19 @@ fn on_a_terminal_data_is_shown_and_drives_nothing() {
         assert!(shown.contains("0x"), "{shown}");
         assert_eq!(shown.chars().find(|c| is_hidden(*c)), None, "{format}");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn messages_on_a_terminal_are_broken_between_words() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("news.csv", "id,outlet,published,headline,text\n1,Herald,2024-05-17,A day,It rained.\n");
+    let args = ["score", "news.csv", "--model", "model.safetensors", "--format", "table", "--sort", "outlet"];
+    let whole = sandbox.run(&args).exits(2).stderr;
+    assert_eq!(whole.lines().count(), 1, "one line where nobody reads it on a terminal: {whole}");
+    let Some(shown) = on_terminal(&sandbox, &args) else { return };
+    let lines: Vec<&str> = shown.trim_end().lines().collect();
+    assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= 60), "{shown}");
+    let joined: Vec<&str> = shown.split_whitespace().collect();
+    assert_eq!(joined, whole.split_whitespace().collect::<Vec<_>>(), "no word is broken: {shown}");
 }

@@ -321,8 +321,8 @@ fn screens_show_words_instead_of_character_ngrams() {
     let sandbox = Sandbox::new();
     let mut csv = String::from("outlet,label,text\n");
     for (number, row) in rows(90).iter().enumerate() {
-        let wire = if number % 3 == 0 { "sternzeitung" } else { "today" };
-        csv.push_str(&format!("o{},{},{} {wire}\n", number % 3, row.label, row.text));
+        let wire = if number % 5 == 0 { "sternzeitung" } else { "today" };
+        csv.push_str(&format!("o{},{},{} {wire}\n", number % 5, row.label, row.text));
     }
     sandbox.write("rows.csv", csv);
     let train = ["train", "rows.csv", "--output", "m.safetensors", "--no-splits", "--group-column", "outlet"];

@@ -41,8 +41,8 @@ use crate::{Classifier, Error, Named, Reason};
   standpoint score articles/ | standpoint report - --output page.html
   standpoint report scores.csv --group-column outlet --title 'Guarantees in the press' --output page.html")]
 pub struct Args {
-    /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders; - for standard
-    /// input. Groups, dates and titles are those that `score --keep` kept
+    /// Results of `score`: JSON, CSV, TSV, Parquet or spreadsheets, files or folders; - for
+    /// standard input. Groups, dates and titles are those that `score --keep` kept
     #[arg(value_name = "SCORED", required = true)]
     inputs: Vec<PathBuf>,
     /// Write the page to this file

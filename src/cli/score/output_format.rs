@@ -33,8 +33,8 @@ pub struct FormatArgs {
     /// Add the N strongest terms of each label
     #[arg(long, value_name = "N")]
     pub explain: Option<usize>,
-    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format. Columns
-    /// of --keep have their own names [default: all; in tables that people read, the most
+    /// Columns of the results, in this order, e.g. id,label,slant; for tables of any format.
+    /// Columns of --keep have their own names [default: all; in tables that people read, the most
     /// informative]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,

@@ -8,6 +8,7 @@ use crate::cli::train::source_words::source_words;
 use crate::error::counted;
 use crate::evaluate::{Metrics, classes_named};
 use crate::statistics::Interval;
+use crate::tokenizer::Tokenizer;
 use crate::train::{
     CurveStep, HeldOutFigures, LearningCurve, Row, RowPair, Score, SourceTerm, SplitKind, TrainReport,
     TrainingRows, Trial,
@@ -257,7 +258,12 @@ fn leaks(out: &mut impl Write, report: &TrainReport, read: &TrainingRows, style:
         return Ok(());
     }
     writeln!(out)?;
-    source_terms(&source_words(&report.source_terms, &read.rows)).write(out, terminal::width(), style)?;
+    let tokenizer = Tokenizer::new(&report.settings.tokenizer_config).map_err(io::Error::other)?;
+    source_terms(&source_words(&report.source_terms, &read.rows, &tokenizer)).write(
+        out,
+        terminal::width(),
+        style,
+    )?;
     print_wrapped(
         out,
         "such terms show who wrote a text, not what it argues; --strip-source-terms removes them",

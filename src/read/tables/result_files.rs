@@ -63,6 +63,11 @@ fn held(stream: impl Read, most: u64) -> Result<Arc<[u8]>> {
                 most >> 20
             ),
         )),
+        0 => Err(Error::malformed(
+            position(),
+            "results",
+            "standard input is empty; expected results of `standpoint score`",
+        )),
         _ => Ok(bytes.into()),
     }
 }
@@ -74,6 +79,7 @@ mod tests {
     #[test]
     fn a_stream_is_held_up_to_a_limit() {
         assert_eq!(&*held(&b"abc"[..], 3).unwrap(), b"abc");
+        assert!(held(&b""[..], 3).unwrap_err().to_string().starts_with("-: standard input is empty"));
         let error = held(&b"abcd"[..], 3).unwrap_err().to_string();
         assert!(error.starts_with("-: ") && error.contains("write them to a file"), "{error}");
     }

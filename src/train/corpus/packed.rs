@@ -10,6 +10,7 @@ use std::path::Path;
 
 use ppmd_rust::{Ppmd7Decoder, Ppmd7Encoder};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Message, Result};
@@ -146,7 +147,7 @@ impl TrainingCorpus {
     }
 
     fn to_text(&self) -> serde_json::Result<String> {
-        let mut text = serde_json::to_string(&self.params)?;
+        let mut text = packed_params(&self.params)?;
         for row in &self.rows {
             text.push('\n');
             text.push_str(&serde_json::to_string(&PackedRow::from(row))?);
@@ -156,10 +157,29 @@ impl TrainingCorpus {
 
     fn from_text(text: &str) -> serde_json::Result<Self> {
         let mut lines = text.split('\n');
-        let params: TrainParams = serde_json::from_str(lines.next().unwrap_or_default())?;
+        let params = unpacked_params(lines.next().unwrap_or_default())?;
         let row = |line| serde_json::from_str::<PackedRow<'_>>(line).map(Row::from);
         Ok(TrainingCorpus { params, rows: lines.map(row).collect::<serde_json::Result<_>>()? })
     }
+}
+
+/// Whether texts are named; a corpus says it only if they are.
+const NAME_TEXTS: &str = "name_texts";
+
+fn packed_params(params: &TrainParams) -> serde_json::Result<String> {
+    if !params.name_texts {
+        return serde_json::to_string(params);
+    }
+    let mut fields: Map<String, Value> = serde_json::from_value(serde_json::to_value(params)?)?;
+    fields.insert(NAME_TEXTS.to_owned(), true.into());
+    serde_json::to_string(&fields)
+}
+
+fn unpacked_params(line: &str) -> serde_json::Result<TrainParams> {
+    let mut fields: Map<String, Value> = serde_json::from_str(line)?;
+    let name_texts = fields.remove(NAME_TEXTS).is_some_and(|value| value == true);
+    let params: TrainParams = serde_json::from_value(fields.into())?;
+    Ok(TrainParams { name_texts, ..params })
 }
 
 fn compress(text: &str) -> std::io::Result<Vec<u8>> {

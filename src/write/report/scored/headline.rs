@@ -78,9 +78,7 @@ pub(super) fn write(out: &mut dyn Write, page: &ScoredPage<'_>, sentence: &str) 
         let filters: Vec<String> = page.filters.iter().map(|filter| Isolated(filter).to_string()).collect();
         let note = match has_findings(page) {
             true => "",
-            false => {
-                " Texts were chosen by their answers, so how many have which answer is no finding of this page."
-            }
+            false => " They were chosen by their answers, so this page gives no shares of labels.",
         };
         paragraph(out, "soft", &format!("Only results with {}.{note}", filters.join(", ")))?;
     }

@@ -240,7 +240,7 @@ fn a_page_about_texts_that_were_chosen_by_their_answers_finds_no_shares() {
     let with = |filter: &str| page_with(&overview(60), &[filter.to_owned()], NearDuplicates::NotSought);
     let found = with("label = for <b>");
     assert!(found.contains("<h1>The 60\u{a0}texts labeled for &lt;b&gt;</h1>"), "{found}");
-    assert!(found.contains("no finding of this page"), "{found}");
+    assert!(found.contains("so this page gives no shares of labels."), "{found}");
     for id in ["shares-chart", "groups-0", "time-share"] {
         assert!(!found.contains(&format!("id=\"{id}-title\"")), "{id}");
     }
