@@ -229,7 +229,8 @@ fn group_chart(out: &mut dyn Write, groups: &[Slice]) -> io::Result<()> {
     };
     writeln!(out, "<figure>")?;
     chart::ranges(out, caption, Axis::SHARE, &rows)?;
-    let sizes = if rows.iter().any(|row| row.size.is_some()) { ", with their number of rows (n)" } else { "" };
+    let sizes =
+        if rows.iter().any(|row| row.size.is_some()) { ", with their number of rows (n)" } else { "" };
     writeln!(
         out,
         "<figcaption>Accuracy of the largest groups, the best first. Groups of fewer than ten rows are gray{sizes}.</figcaption>\n</figure>"
