@@ -145,13 +145,12 @@ impl Args {
 
     /// Saves the decisions of lines, and gives how many there were and how many could not be saved.
     fn save_lines(&self, workspace: &Arc<Workspace>, file: &str, lines: &str) -> (usize, u64) {
-        let (mut saved, mut failed) = (0, 0);
+        let (mut saved, mut failed, mut hint): (_, _, Option<String>) = (0, 0, None);
         for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             let outcome = Line::read(line).map(Line::decision).and_then(|decision| {
                 let Some(decision) = decision else { return Ok(false) };
-                let hint = self.hint(workspace, decision.label.as_deref());
-                let why = |error| hint.map_or(format!("{error}"), |hint| format!("{error}; {hint}"));
-                workspace.decide_hidden(decision).map(|_| true).map_err(why)
+                hint = hint.take().or_else(|| self.hint(workspace, decision.label.as_deref()));
+                workspace.decide_hidden(decision).map(|_| true).map_err(|error| error.to_string())
             });
             match outcome {
                 Ok(is_saved) => saved += usize::from(is_saved),
@@ -160,6 +159,10 @@ impl Args {
                     terminal::say(&format!("warning: {file}:{number}: {why}"));
                 }
             }
+        }
+        // Once, and not for each of perhaps thousands of lines.
+        if let Some(hint) = hint {
+            terminal::say(&hint);
         }
         (saved, failed)
     }
