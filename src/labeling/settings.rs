@@ -131,10 +131,10 @@ mod tests {
     #[test]
     fn a_change_leaves_the_rest_as_it_was_and_says_what_is_unusable() {
         let session = Session { every: 7, ..Session::default() };
-        let labels = Some(vec!["for".to_owned(), "against".to_owned()]);
-        let change = SettingsChange { labels: labels.clone(), ..SettingsChange::default() };
+        let labels = vec!["for".to_owned(), "against".to_owned()];
+        let change = SettingsChange { labels: Some(labels.clone()), ..SettingsChange::default() };
         assert!(change.check().is_ok());
-        assert_eq!(change.of(session.clone()), Session { labels: labels.unwrap(), ..session });
+        assert_eq!(change.of(session.clone()), Session { labels, ..session });
         let labels = |labels: &[&str]| SettingsChange {
             labels: Some(labels.iter().map(|label| (*label).to_owned()).collect()),
             ..SettingsChange::default()
