@@ -10,14 +10,20 @@ use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::Preparation;
 
 /// The beginnings of results in each format: JSON lines, an array, a summary, CSV, TSV, a table,
-/// Markdown, HTML, picks.
-const BEGINNINGS: [&str; 9] = [
+/// Markdown and HTML (of documents, of paragraphs, and of earlier versions), picks.
+const BEGINNINGS: [&str; 13] = [
     "{\"schema\":",
     "[\n{\"schema\":",
     "{\n  \"schema\":",
     "id,path,record,",
     "id\tpath\trecord\t",
     "document   ",
+    "| document | label | probability | ",
+    "| document | label | reason | paragraph | ",
+    "<table>\n<thead>\n<tr><th scope=\"col\">document</th><th scope=\"col\">label</th>\
+     <th scope=\"col\" style=\"text-align:right\">probability</th>",
+    "<table>\n<thead>\n<tr><th scope=\"col\">document</th><th scope=\"col\">label</th>\
+     <th scope=\"col\">reason</th><th scope=\"col\" style=\"text-align:right\">paragraph</th>",
     "| id | path | record | ",
     "<table>\n<thead>\n<tr><th scope=\"col\">id</th><th scope=\"col\">path</th>",
     "id,text,label,path,record,why",
