@@ -123,6 +123,8 @@ pub mod vectors;
 #[allow(clippy::indexing_slicing)]
 pub mod train;
 
+pub mod training_rows;
+
 pub mod active_learning;
 
 pub mod robustness;

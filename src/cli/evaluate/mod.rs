@@ -116,7 +116,7 @@ impl Args {
             as_documents: self.documents,
         };
         let seen = rows.compare(classifier, &self.training_rows)?;
-        let (warnings, note) = (seen.warnings(), seen.note());
+        let (warnings, note) = (seen.warnings(), seen::note(&seen));
         terminal::warn(self.run.quiet, &warnings);
         let training = TrainingNote { warnings: &warnings, note: &note };
         evaluation.result.seen = seen.into_rows();

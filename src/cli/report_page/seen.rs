@@ -5,9 +5,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 
 use crate::Classifier;
-use crate::cli::training_rows::{Known, KnownTraining, read_training_rows};
+use crate::cli::training_rows::read_training_rows;
 use crate::evaluate::SeenRows;
 use crate::read::{Column, GROUP_COLUMNS, InputOptions, LabeledColumns, Requirement};
+use crate::training_rows::{Known, KnownTraining};
 
 /// The documents of a page, compared with the rows of the model's training.
 pub struct SeenDocuments {
