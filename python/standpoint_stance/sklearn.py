@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional, Sequence
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
 
 import numpy
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -39,7 +40,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     language
         The language of the texts, which selects the stemmer: ``"en"``, ``"de"``, ...; ``None`` for no stemming.
     class_weight
-        ``"none"`` or ``"balanced"``.
+        ``None``, ``"balanced"``, or a dict of classes and their weights, in which a missing class weighs 1.
     folds
         Number of folds of the cross-validation that calibrates probabilities; 0 for none. If a label has fewer rows than folds,
         there is no cross-validation.
@@ -74,7 +75,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         max_df: float = 1.0,
         max_features: Optional[int] = None,
         language: Optional[str] = "en",
-        class_weight: str = "none",
+        class_weight: Union[str, Mapping[Any, float], None] = None,
         folds: int = 5,
         seed: int = 1,
         n_jobs: Optional[int] = 1,
@@ -111,6 +112,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) < 2:
             raise ValueError("StanceClassifier needs labels of 2 classes or more; y has one class")
         weight = None if sample_weight is None else _check_sample_weight(sample_weight, texts).tolist()
+        class_weight, weight = self._weights(y, weight)
         # Labels of any type go by their places, with as many digits as keep them in order.
         names = [f"{place:06d}" for place in places]
         least = int(numpy.bincount(places).min())
@@ -127,7 +129,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             max_df=float(self.max_df),
             max_features=self.max_features,
             language=self.language,
-            class_weight=self.class_weight,
+            class_weight=class_weight,
             folds=self.folds if least >= self.folds else 0,
             seed=self.seed,
             held_out=False,
@@ -136,6 +138,16 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.model_: Model = trained.model
         self.report_: dict[str, Any] = trained.report
         return self
+
+    def _weights(self, y: Any, weight: Optional[list[float]]) -> tuple[str, Optional[list[float]]]:
+        """The weighting of classes by its name, and the weights of the rows with those of a dict of classes."""
+        if not isinstance(self.class_weight, Mapping):
+            return "none" if self.class_weight is None else self.class_weight, weight
+        unknown = [name for name in self.class_weight if name not in self.classes_.tolist()]
+        if unknown:
+            raise ValueError(f"class_weight names {unknown!r}; the classes are {self.classes_.tolist()!r}")
+        given = [1.0] * len(y) if weight is None else weight
+        return "none", [one * float(self.class_weight.get(name, 1.0)) for one, name in zip(given, y.tolist())]
 
     def predict_proba(self, X: Sequence[str]) -> numpy.ndarray[Any, Any]:
         """The calibrated probabilities, one column per class of ``classes_``."""
