@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Iterable, Optional, Sequence, TypeVar, Union
 
 import polars
@@ -16,6 +17,26 @@ from ._model import Model
 from ._rows import text_columns
 
 __all__ = ["score"]
+
+#: Types that the compiled part writes as text, in the same way wherever a column comes from.
+_WRITTEN = (
+    polars.String,
+    polars.Categorical,
+    polars.Enum,
+    polars.Boolean,
+    polars.Int8,
+    polars.Int16,
+    polars.Int32,
+    polars.Int64,
+    polars.UInt8,
+    polars.UInt16,
+    polars.UInt32,
+    polars.UInt64,
+    polars.Float32,
+    polars.Float64,
+    polars.Date,
+    polars.Datetime,
+)
 
 Frame = TypeVar("Frame", polars.DataFrame, polars.LazyFrame)
 
@@ -27,28 +48,31 @@ def score(
     title: Optional[str] = None,
     id: Optional[str] = None,
     keep: Iterable[str] = (),
-    model: Optional[Model] = None,
+    model: Union[Model, str, os.PathLike[str], None] = None,
     n_jobs: Optional[int] = 1,
     **options: Any,
 ) -> Frame:
     """Scores a frame: one row of results for each row, with the columns of :meth:`standpoint_stance.Model.score`.
 
+    ``model`` is a model or the path of its file; the bundled model by default.
+
     A ``LazyFrame`` stays lazy and is streamed: ``score(polars.scan_parquet(...)).sink_parquet(...)`` holds only a few batches in memory.
     """
-    model = Model.load() if model is None else model
+    opened = model if isinstance(model, Model) else Model.load(model)
     keep = [keep] if isinstance(keep, str) else list(keep)
-    columns: list[str] = text_columns(text, model.text_columns)
+    columns: list[str] = text_columns(text, opened.text_columns)
     # Whatever is kept comes back as text, as in the command line's results.
     names: list[str] = [name for name in (id, *keep) if name is not None]
     needed = list(dict.fromkeys([*columns, *([title] if title else []), *names]))
 
     def scored(batch: polars.DataFrame) -> polars.DataFrame:
-        found = model.score(batch, text=columns, title=title, id=id, keep=keep, n_jobs=n_jobs, **options)
+        found = opened.score(batch, text=columns, title=title, id=id, keep=keep, n_jobs=n_jobs, **options)
         return polars.DataFrame(found)
 
-    casts = [polars.col(name).cast(polars.String) for name in names]
+    types = frame.collect_schema()
+    casts = [polars.col(name).cast(polars.String) for name in names if name in types and not isinstance(types[name], _WRITTEN)]
     if isinstance(frame, polars.DataFrame):
         return scored(frame.select(needed).with_columns(casts))
-    schema = polars.DataFrame(model.empty_scores(keep=keep, paragraphs=bool(options.get("paragraphs")))).schema
+    schema = polars.DataFrame(opened.empty_scores(keep=keep, paragraphs=bool(options.get("paragraphs")))).schema
     lazy = frame.select(needed).with_columns(casts)
     return lazy.map_batches(scored, streamable=True, schema=schema)

@@ -1,16 +1,18 @@
-"""A job of tests/test_spark_cluster.py: cluster_job.py MASTER IN OUT FLAG.
+"""A job of tests/test_spark_cluster.py: cluster_job.py MASTER IN OUT FLAG [MODEL].
 
-The first task waits when it has written the number of its process into FLAG, so that its executor can be killed.
+The first task waits when it has written the number of its process into FLAG, so that its executor can be killed. Without FLAG (``-``) no
+task waits, and MODEL is deleted when the driver has opened it.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 import standpoint_stance.spark as stance
 
 
-def main(master: str, given: str, out: str, flag: str) -> None:
+def main(master: str, given: str, out: str, flag: str, model: str | None = None) -> None:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false").config("spark.executor.memory", "512m")
@@ -31,7 +33,12 @@ def main(master: str, given: str, out: str, flag: str) -> None:
                 time.sleep(300)
 
     frame = spark.read.parquet(given)
-    stance.score(frame.mapInArrow(wait_once, frame.schema), text="text", id="id").write.parquet(out)
+    if flag != "-":
+        frame = frame.mapInArrow(wait_once, frame.schema)
+    scored = stance.score(frame, text="text", id="id", model=model, keep=["year"])
+    if model is not None:
+        os.unlink(model)
+    scored.write.parquet(out)
     spark.stop()
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import polars
 
 from standpoint_stance.polars import score
+
+KEPT = {"float": [1e16, 0.5], "truth": [True, None], "day": [datetime.date(2024, 5, 17), None], "hour": [datetime.time(12, 30), None]}
 
 
 def test_a_frame_scores_as_its_columns_do(model, texts, tmp_path):
@@ -16,3 +20,15 @@ def test_a_frame_scores_as_its_columns_do(model, texts, tmp_path):
     frame.drop("other").write_parquet(tmp_path / "in.parquet")
     score(polars.scan_parquet(tmp_path / "in.parquet"), id="id").sink_parquet(tmp_path / "out.parquet")
     assert polars.read_parquet(tmp_path / "out.parquet").to_dict(as_series=False) == expected
+
+
+def test_columns_are_kept_as_in_memory_and_a_model_may_be_a_path(model, tmp_path):
+    model.save(tmp_path / "mine.safetensors")
+    frame = polars.DataFrame({"text": ["NATO must give Ukraine guarantees."] * 2, **KEPT})
+    names = [name for name in KEPT if name != "hour"]
+    expected = model.score(frame, id="float", keep=names).to_dict()
+    for given in (frame, frame.lazy()):
+        found = score(given, id="float", keep=[*KEPT], model=tmp_path / "mine.safetensors").lazy().collect()
+        assert found["model"][0].startswith("mine@") and found["meta_hour"].to_list() == ["12:30:00.000000000", None]
+        assert [found[f"meta_{name}"].to_list() for name in names] == [expected[f"meta_{name}"] for name in names]
+        assert found["id"].to_list() == expected["id"] == ["1e16", "0.5"]

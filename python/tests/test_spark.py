@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import gzip
 import os
+import pathlib
+import pickle
+import socket
 import subprocess
 import sys
 
@@ -13,8 +19,12 @@ import pyspark
 import pytest
 from conftest import SENTENCES
 from java import java_home
+from test_docs import PAGES
 
+import standpoint_stance as ss
 import standpoint_stance.spark as stance
+from standpoint_stance.spark import submit
+from standpoint_stance.spark._worker import Source
 
 ROWS = 20_000
 LARGE = 200_000
@@ -126,16 +136,61 @@ def test_a_task_that_always_dies_leaves_nothing_to_see(spark, tmp_path):
     assert seen == [] and not (tmp_path / "out" / "_SUCCESS").exists()
 
 
-def test_a_model_that_a_worker_does_not_have_is_one_clear_error(spark, model, tmp_path):
+@pytest.mark.parametrize("given", ["path", "model"])
+def test_a_model_that_a_worker_does_not_have_is_one_clear_error(spark, model, given, tmp_path):
     path = tmp_path / "mine.safetensors"
     model.save(path)
-    scored = stance.score(spark.createDataFrame([("NATO must act.",)], "text string"), model=path)
+    named = path if given == "path" else ss.Model.load(path)
+    scored = stance.score(spark.createDataFrame([("NATO must act.",)], "text string"), model=named)
     path.unlink()
-    with pytest.raises(Exception, match="give model= a path that every machine has"):
+    with pytest.raises(Exception, match=f"on {socket.gethostname()}; give model= a path that every machine has"):
         scored.collect()
 
 
-def test_archives_score_as_on_the_command_line(spark, command_line, tmp_path):
+@pytest.mark.parametrize("origin", ["bundled", "file", "bytes"])
+def test_a_model_is_opened_once_per_process(model, origin, tmp_path):
+    path = tmp_path / "mine.safetensors"
+    model.save(path)
+    given = {"bundled": model, "file": ss.Model.load(path, loaded_model=path), "bytes": ss.Model.from_bytes(model.to_bytes())}[origin]
+    pickled = pickle.dumps(Source(given))
+    assert (len(pickled) < 2000) == (origin != "bytes"), "a model with a file goes by its path"
+    first, second = pickle.loads(pickled).open(), pickle.loads(pickled).open()
+    assert first is second and first.id == given.id and first._native.loaded_id == given._native.loaded_id
+
+
+@pytest.mark.parametrize("kind", ["html", "titled"])
+def test_models_of_pages_and_titles_score_as_on_the_command_line(spark, kind, weather, command_line, tmp_path):
+    texts, path = weather["text"], tmp_path / "mine.safetensors"
+    if kind == "html":
+        rows = {"text": [f"<html><body><h1>News</h1><p>{text} &amp; <b>more</b>.</p></body></html>" for text in texts]}
+        training = ss.train(rows["text"], weather["label"], markup="html", folds=2)
+    else:
+        rows = {"title": [text.split(" and ")[0] for text in texts], "text": texts}
+        training = ss.train(rows, weather["label"], text=["title", "text"], folds=2)
+    training.model.save(path)
+    rows["id"] = [f"n{number:02}" for number in range(60)]
+    pyarrow.parquet.write_table(pyarrow.table(rows), tmp_path / "in.parquet")
+    expected = command_line(tmp_path / "in.parquet", tmp_path / "cli.parquet", "--model", path)
+    frame = spark.read.parquet(str(tmp_path / "in.parquet"))
+    found = stance.score(frame, id="id", model=path).toArrow().sort_by("id")
+    assert rows_of(found, "path", "record") == rows_of(expected.sort_by("id"), "path", "record")
+    assert set(found["top"].to_pylist()) == {"warm", "cold"}
+
+
+def test_columns_that_are_kept_are_text_as_in_memory(spark, model):
+    written = "CAST(0.5 AS DOUBLE) number, true truth, DATE'2024-05-17' day, 1e16D large, CAST(12.5 AS DECIMAL(6, 2)) price, array(1, 2) list"
+    frame = spark.sql(f"SELECT 'NATO must give Ukraine guarantees.' text, 7 id, {written}")
+    names = ["number", "truth", "day", "large", "price", "list"]
+    row = stance.score(frame, id="id", keep=names).collect()[0].asDict()
+    assert row["id"] == "7"
+    assert [row[f"meta_{name}"] for name in names] == ["0.5", "true", "2024-05-17", "1e16", "12.50", "[1, 2]"]
+    kept = {"number": [0.5], "truth": [True], "day": [datetime.date(2024, 5, 17)], "large": [1e16], "price": [decimal.Decimal("12.50")]}
+    memory = model.score({"text": ["NATO must give Ukraine guarantees."], **kept}, keep=list(kept))
+    assert [memory[f"meta_{name}"] for name in kept] == [[row[f"meta_{name}"]] for name in kept]
+
+
+def archived(number: int) -> str:
+    """A record of a web archive."""
     page = "<html><body><article><p>NATO must give Ukraine binding security guarantees now.</p></article></body></html>"
     http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(page)}\r\n\r\n{page}"
     record = (
@@ -143,20 +198,63 @@ def test_archives_score_as_on_the_command_line(spark, command_line, tmp_path):
         "WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-00000000000{0}>\r\nContent-Type: application/http; msgtype=response\r\n"
         "Content-Length: {1}\r\n\r\n{2}\r\n\r\n"
     )
+    return record.format(number, len(http), http)
+
+
+def test_archives_score_as_on_the_command_line(spark, command_line, tmp_path):
     paths = []
     for number in range(3):
         path = tmp_path / f"{number}.warc"
-        path.write_text(record.format(number, len(http), http), newline="")
+        path.write_text(archived(number), newline="")
         paths.append(str(path))
     expected = rows_of(command_line(tmp_path, tmp_path / "cli.parquet"), "path")
     assert [row["label"] for row in expected] == ["pro-guarantee"] * 3
-    for binary in (False, True):
-        found = stance.score_warc(spark, paths, binary=binary).toArrow()
+    pattern = f"file://{tmp_path}/*.warc"
+    given = [(paths, False), ([pathlib.Path(path) for path in paths], False), (paths, True), (pattern, True)]
+    for paths_or_pattern, binary in given:
+        found = stance.score_warc(spark, paths_or_pattern, binary=binary).toArrow()
         assert sorted(rows_of(found, "path"), key=lambda row: row["id"]) == expected
+    assert rows_of(stance.score_warc(spark, pathlib.Path(paths[0])).toArrow(), "path") == expected[:1]
+    submit.main([pattern, "--format", "warc", "--binary", "--output", str(tmp_path / "submitted")])
+    found = pyarrow.parquet.read_table(tmp_path / "submitted")
+    assert sorted(rows_of(found, "path"), key=lambda row: row["id"]) == expected
+
+
+def test_archives_that_cannot_be_read_fail_the_job(spark, tmp_path):
+    for number, missing in enumerate((tmp_path / "nowhere.warc", tmp_path / "*.warc")):
+        out = tmp_path / f"out{number}"
+        with pytest.raises(Exception, match=r"cannot open.*\(on .*a pattern or a URI needs binary=True"):
+            stance.score_warc(spark, missing).write.parquet(str(out))
+        assert list(out.glob("*.parquet")) == []
+    with pytest.raises(Exception, match="PATH_NOT_FOUND|does not exist"):
+        stance.score_warc(spark, str(tmp_path / "nowhere.warc"), binary=True).collect()
+
+
+@pytest.mark.parametrize("uri", ["file:///shared/a.warc", "s3a://bucket/a.warc", "hdfs:/a.warc"])
+def test_a_uri_without_binary_is_refused(spark, uri):
+    with pytest.raises(ValueError, match="is a URI, which only Spark can read: pass binary=True"):
+        stance.score_warc(spark, [uri])
+
+
+def test_options_that_contradict_each_other_are_refused(capsys):
+    with pytest.raises(SystemExit):
+        submit.main(["in.csv", "--format", "csv", "--binary", "--output", "out"])
+    assert "--binary goes with --format warc" in capsys.readouterr().err
 
 
 def test_a_function_labels_a_column(spark):
-    frame = spark.createDataFrame([("NATO must give Ukraine binding security guarantees now.",), (None,)], "text string")
+    text = "NATO must give Ukraine binding security guarantees now."
+    frame = spark.createDataFrame([(text,), (None,), ("NATO\0",), (text,)], "text string")
+    expected = ["pro-guarantee", None, None, "pro-guarantee"]
+    assert [row[0] for row in frame.select(stance.stance("text")).collect()] == expected
+    assert [row[0] for row in frame.select(stance.stance(frame.text)).collect()] == expected
+
+
+def test_a_function_labels_a_column_before_spark_4_1(spark, monkeypatch):
+    from pyspark.sql import functions
+
+    monkeypatch.delattr(functions, "arrow_udf")
+    frame = spark.createDataFrame([("NATO must give Ukraine binding security guarantees now.",), ("NATO\0",)], "text string")
     assert [row[0] for row in frame.select(stance.stance("text")).collect()] == ["pro-guarantee", None]
 
 
@@ -169,6 +267,24 @@ def test_a_job_is_submitted_without_a_script(spark, model, tmp_path):
     found = pyarrow.parquet.read_table(tmp_path / "out").to_pydict()
     expected = model.score(['NATO must give Ukraine "binding" guarantees.\n\nNow.', None], id=["7", "8"])
     assert found == expected.to_dict()
+
+
+@pytest.mark.parametrize("path", ["README.md", "python/README.md"])
+def test_what_the_readme_shows_of_spark_runs(spark, model, path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model.save(tmp_path / "mine.safetensors")
+    for number in (1, 2):
+        (tmp_path / f"{number}.warc.gz").write_bytes(gzip.compress(archived(number).encode()))
+    table = pyarrow.table({"id": [1], "text": ["NATO must give Ukraine guarantees."]})
+    for folder in ("articles", "articles.parquet"):
+        (tmp_path / folder).mkdir()
+        pyarrow.parquet.write_table(table, tmp_path / folder / "0.parquet")
+    # Names without a scheme are in the file system of the machine, in the folder in which the session began.
+    [code] = [code for name, code in PAGES.items() if name[0] == path and "pyspark" in code[:40]]
+    code = code.replace("/shared/", f"{tmp_path}/").replace('parquet("', f'parquet("{tmp_path}/')
+    found: dict[str, object] = {}
+    exec(compile(code, path, "exec"), found)
+    assert found["scored"].count() == 1 and found["pages"].count() >= 1
 
 
 def test_the_example_goes_from_a_csv_to_a_job(spark, tmp_path):

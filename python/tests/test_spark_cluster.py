@@ -12,12 +12,13 @@ import sys
 import time
 
 import pyarrow
+import pyarrow.compute
 import pyarrow.parquet
 import pyspark
 import pytest
 from java import java_home
 
-ROWS = 4000
+ROWS = 20_000
 
 
 def free_port() -> int:
@@ -87,19 +88,31 @@ def cluster(tmp_path):
             process.wait(30)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="finds the executor by /proc")
-def test_an_executor_that_is_killed_costs_nothing(cluster, model, texts, tmp_path):
-    master, environment = cluster
-    table = pyarrow.table({"id": [f"n{number}" for number in range(ROWS)], "text": [texts[number % len(texts)] for number in range(ROWS)]})
+@pytest.fixture
+def archive(texts, tmp_path):
+    """Rows with missing, blank and long texts, in four files."""
+    column = [f"{texts[number % len(texts)]} {number % 7919}" for number in range(ROWS)]
+    column[5::1000], column[6::1000] = [None] * (ROWS // 1000), [""] * (ROWS // 1000)
+    column[77] = "\n\n".join(texts * 4)
+    table = pyarrow.table({"id": [f"n{number}" for number in range(ROWS)], "text": column, "year": [1999] * ROWS})
     (tmp_path / "in").mkdir()
     for part in range(4):
         pyarrow.parquet.write_table(table.slice(part * ROWS // 4, ROWS // 4), tmp_path / "in" / f"{part}.parquet")
-    flag, out = tmp_path / "flag", tmp_path / "out"
+    return tmp_path / "in", table
+
+
+def submitted(environment, log, *arguments) -> subprocess.Popen[bytes]:
     job = os.path.join(os.path.dirname(__file__), "cluster_job.py")
-    log = (tmp_path / "job.log").open("w")
-    running = subprocess.Popen(
-        [sys.executable, job, master, str(tmp_path / "in"), str(out), str(flag)], env=environment, stdout=log, stderr=log
-    )
+    with log.open("w") as out:
+        return subprocess.Popen([sys.executable, job, *map(str, arguments)], env=environment, stdout=out, stderr=out)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the executor by /proc")
+def test_an_executor_that_is_killed_costs_nothing(cluster, archive, command_line, tmp_path):
+    master, environment = cluster
+    folder, table = archive
+    flag, out = tmp_path / "flag", tmp_path / "out"
+    running = submitted(environment, tmp_path / "job.log", master, folder, out, flag)
     try:
         wait_for(lambda: flag.exists() and flag.read_text().endswith("\n"), 150, "the first task")
         # The worker of Python, the daemon that it was forked from, and the executor.
@@ -109,8 +122,31 @@ def test_an_executor_that_is_killed_costs_nothing(cluster, model, texts, tmp_pat
         os.kill(executor, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             os.kill(python, signal.SIGKILL)
+        expected = command_line(folder, tmp_path / "cli.parquet", "--keep", "year").sort_by("id")
         assert running.wait(150) == 0, (tmp_path / "job.log").read_text()[-4000:]
     finally:
         running.kill()
-    found = pyarrow.parquet.read_table(out).sort_by("id").to_pydict()
-    assert found == model.score(table, id="id").to_arrow().sort_by("id").to_pydict()
+    found, table = pyarrow.parquet.read_table(out).sort_by("id"), table.sort_by("id")
+    assert found.schema.names == expected.schema.names and found["id"].equals(table["id"])
+    missing = pyarrow.compute.is_null(table["text"])
+    assert pyarrow.compute.sum(missing).as_py() == ROWS // 1000
+    for name in expected.schema.names:
+        # A row has no place in a file. A text that is missing has no results; the command line scores it as a blank one.
+        none = pyarrow.scalar(None, expected[name].type)
+        empty = True if name in ("path", "record") else name != "id" and missing
+        assert found[name].equals(pyarrow.compute.if_else(empty, none, expected[name])), name
+
+
+def test_a_model_that_no_worker_has_is_one_clear_error(cluster, archive, model, tmp_path):
+    master, environment = cluster
+    folder, _ = archive
+    path, out = tmp_path / "mine.safetensors", tmp_path / "out"
+    model.save(path)
+    running = submitted(environment, tmp_path / "job.log", master, folder, out, "-", path)
+    try:
+        assert running.wait(150) != 0
+    finally:
+        running.kill()
+    log = (tmp_path / "job.log").read_text()
+    assert "cannot read the model" in log and "give model= a path that every machine has" in log
+    assert list(out.glob("*.parquet")) == [] and not (out / "_SUCCESS").exists()

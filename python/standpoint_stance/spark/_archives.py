@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+import socket
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Union
 
+from .._errors import RunError
 from ._schema import schema
 from ._worker import Source, batches
 
@@ -11,10 +15,17 @@ if TYPE_CHECKING:
     import pyarrow
     from pyspark.sql import DataFrame, SparkSession
 
+    from .._results import Scores
+
+    Path = Union[str, os.PathLike[str]]
+
+#: `s3a://bucket/name`, but not the drive of a path of Windows.
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
 
 def score_warc(
     spark: SparkSession,
-    paths: Union[str, Iterable[str]],
+    paths: Union[Path, Iterable[Path]],
     model: Any = None,
     *,
     binary: bool = False,
@@ -23,25 +34,45 @@ def score_warc(
 ) -> DataFrame:
     """Scores web archives as the command line does, one task per file.
 
-    ``paths`` are files that every machine has. With ``binary``, they may be any that Spark's ``binaryFile`` reads, such as ``s3a://...``:
-    Spark then holds each whole file, at most 2 GB, in the memory of its task.
+    ``paths`` are files that every machine has. With ``binary``, they may be any that Spark's ``binaryFile`` reads, such as ``s3a://...``
+    and patterns with ``*``: Spark then holds each whole file, at most 2 GB, in the memory of its task.
+
+    A record that cannot be read is a row with ``error_kind`` and ``error_message``. A file that cannot be read fails its task, which Spark
+    repeats, and then the job.
+
+    >>> score_warc(spark, ["/shared/crawl-1.warc.gz", "/shared/crawl-2.warc.gz"])  # doctest: +SKIP
+    >>> score_warc(spark, "s3a://archive/2024/*.warc.gz", binary=True)  # doctest: +SKIP
     """
+    files = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+    if not files:
+        raise ValueError("no path was given; expected files")
+    uris = [path for path in files if _URI.match(path)]
+    if uris and not binary:
+        raise ValueError(f"{uris[0]} is a URI, which only Spark can read: pass binary=True, or give a path that every machine has")
     source = Source(model)
     out = schema(source.opened, [])
     names = out.names
     options: dict[str, Any] = {"keep_boilerplate": keep_boilerplate, "label_always": label_always}
-    paths = [paths] if isinstance(paths, str) else list(paths)
 
     def scored(parts: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         opened = source.open()
         for part in parts:
             for row in part.to_pylist():
                 given = bytes(row["content"]) if binary else row["path"]
-                yield from batches(opened.score_documents(given, name=row["path"], **options), names)
+                tables = opened.score_documents(given, name=row["path"], **options)
+                yield from batches(map(_readable, tables), names)
 
     if binary:
-        files = spark.read.format("binaryFile").load(paths).select("path", "content")
+        frame = spark.read.format("binaryFile").load(files).select("path", "content")
     else:
         # One partition per file: a task that dies costs one file.
-        files = spark.createDataFrame(spark.sparkContext.parallelize([(path,) for path in paths], max(1, len(paths))), "path string")
-    return files.mapInArrow(scored, out)
+        frame = spark.createDataFrame(spark.sparkContext.parallelize([(path,) for path in files], len(files)), "path string")
+    return frame.mapInArrow(scored, out)
+
+
+def _readable(scores: Scores) -> Scores:
+    """The same results, unless a file could not be read: then the task must fail, so that it is repeated."""
+    for kind, message in zip(scores["error_kind"], scores["error_message"]):
+        if kind == "io":
+            raise RunError(f"{message} (on {socket.gethostname()}; a pattern or a URI needs binary=True, a path must be on every machine)")
+    return scores

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     import pyarrow
     from pyspark.sql import Column, DataFrame
 
+#: Types that the compiled part writes as text, in the same way wherever a column comes from.
+_WRITTEN = frozenset(
+    "string boolean tinyint smallint int bigint float double decimal date timestamp timestamp_ntz".split()
+)
+
 
 def score(
     df: DataFrame,
@@ -36,14 +41,23 @@ def score(
         A path that every machine has, or a :class:`standpoint_stance.Model`; the bundled model by default.
     keep
         Columns that are copied to the results as text, named ``meta_NAME``.
+
+    >>> scored = score(spark.read.parquet("articles.parquet"), text="text", id="id", keep=["date"])  # doctest: +SKIP
+    >>> scored.groupBy("label").count().show()  # doctest: +SKIP
     """
     from pyspark.sql import functions
 
     source, keep = Source(model), [keep] if isinstance(keep, str) else list(keep)
     columns = [text] if isinstance(text, str) else list(source.columns if text is None else text)
     # Between backticks, a dot is part of the name.
-    quoted = {name: "`" + name.replace("`", "``") + "`" for name in (id, *keep, title, *columns) if name is not None}
-    needed = {name: functions.col(written).cast("string") for name, written in quoted.items()}
+    needed = {
+        name: functions.col("`" + name.replace("`", "``") + "`") for name in (id, *keep, title, *columns) if name is not None
+    }
+    types = dict(df.dtypes)
+    for name, column in needed.items():
+        # What is kept is written as text by the compiled part, as everywhere; texts are texts.
+        if name in (title, *columns) or types.get(name, "").partition("(")[0] not in _WRITTEN:
+            needed[name] = column.cast("string")
     out = schema(source.opened, keep, paragraphs)
     names = out.names
     options: dict[str, Any] = {
@@ -61,19 +75,34 @@ def score(
 
 
 def stance(column: Union[str, Column], model: Any = None) -> Column:
-    """The label of each text, as a column; null if the model abstains or the text is missing."""
+    """The label of each text, as a column; null if the model abstains, if the text is missing, or if it contains a zero byte.
+
+    >>> articles.select("id", stance("text").alias("stance")).show()  # doctest: +SKIP
+    """
     from pyspark.sql import functions
     from pyspark.sql.types import StringType
 
     source = Source(model)
 
-    def label(texts: Any) -> Any:
-        import pandas
+    def labels(texts: Any) -> list[Optional[str]]:
+        model = source.open()
+        return model._native.predict(model._rows(texts, None, None), 1, True)
 
-        return pandas.Series(source.open().predict(texts), dtype=object)
+    given = (functions.col(column) if isinstance(column, str) else column).cast("string")
+    make = getattr(functions, "arrow_udf", None)
+    if make is not None:
+        import pyarrow
 
-    # By pandas, which Spark has from 3.0 on; its Arrow functions came with 4.1.
+        def by_arrow(texts: Any) -> Any:
+            return pyarrow.array(labels(texts), pyarrow.string())
+
+        by_arrow.__annotations__ = {"texts": pyarrow.Array, "return": pyarrow.Array}
+        return make(by_arrow, StringType())(given)  # type: ignore[no-any-return]
+    # Before Spark 4.1.
     import pandas
 
-    label.__annotations__ = {"texts": pandas.Series, "return": pandas.Series}
-    return functions.pandas_udf(label, StringType())(column)  # type: ignore[attr-defined, no-any-return]
+    def by_pandas(texts: Any) -> Any:
+        return pandas.Series(labels(texts), dtype=object)
+
+    by_pandas.__annotations__ = {"texts": pandas.Series, "return": pandas.Series}
+    return functions.pandas_udf(by_pandas, StringType())(given)  # type: ignore[attr-defined, no-any-return]
